@@ -1,0 +1,172 @@
+package cupi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// How much of an answer is read, in bytes.
+const (
+	maxObjectBytes = 1 << 20
+	maxPageBytes   = 64 << 20
+)
+
+var errTooLarge = errors.New("the answer is larger than any that CUPI sends")
+
+// limit is how many bytes an answer to this request may have.
+func (r Request) limit(status int) int64 {
+	if r.Wrapper != "" && status/100 == 2 {
+		return maxPageBytes
+	}
+	return maxObjectBytes
+}
+
+// readBody reads at most limit bytes; it returns what it got also on an error.
+func readBody(body io.Reader, limit int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if int64(len(text)) > limit {
+		return text[:limit], fmt.Errorf("%w: more than %d MiB", errTooLarge, limit>>20)
+	}
+	return text, err
+}
+
+// received is an answer as it came: body may be cut off, then err says why.
+type received struct {
+	response *http.Response
+	body     []byte
+	kind     Kind
+	err      error
+}
+
+// interpret turns what came back into an Answer or an Error. It is the only
+// place where HTTP statuses get a meaning.
+func (c *Client) interpret(r Request, got received, p pass) (Answer, *Error) {
+	header, status := got.response.Header, got.response.StatusCode
+	failure := &Error{Method: r.Method, Path: r.Path, Sent: Answered, Status: status}
+	answer := Answer{Status: status}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		answer.Date = date
+	}
+	switch status / 100 {
+	case 2:
+		if err := answer.read(r, got); err != nil {
+			failure.Kind, failure.Err = KindAnswer, err
+			switch {
+			case got.err != nil:
+				failure.Kind, failure.Err = got.kind, got.err
+			case isWebPage(got.body):
+				failure.Kind = KindWebPage
+			}
+			return Answer{}, failure
+		}
+		return answer, nil
+	case 3:
+		failure.Kind, failure.Message = KindRedirect, "the server sends us to "+redirectTarget(header)
+		return Answer{}, failure
+	}
+	failure.Kind = KindStatus
+	if status == http.StatusUnauthorized && p.password {
+		failure.Kind = KindSignIn
+	}
+	failure.Code, failure.Message = decodeError(got.body)
+	failure.Code, failure.Message = c.redact(r, failure.Code), c.redact(r, failure.Message)
+	failure.RetryAfter = retryAfter(header, answer.Date)
+	return Answer{}, failure
+}
+
+// read takes from a success what its method promises.
+func (a *Answer) read(r Request, got received) error {
+	contentType := got.response.Header.Get("Content-Type")
+	switch {
+	case r.Method == http.MethodPost:
+		a.ObjectID = madeID(got)
+		if a.ObjectID == "" {
+			return errors.New("the answer does not tell the id of what was made")
+		}
+		return nil
+	case r.Method != http.MethodGet:
+		// Documents name 200 and 204, real servers send 204; a login page is also a 200.
+		if isWebPage(got.body) {
+			_, _, err := detect(contentType, got.body)
+			return err
+		}
+		return nil
+	case got.err != nil:
+		return got.err
+	}
+	var err error
+	if r.Wrapper != "" {
+		a.Page, err = decodePage(contentType, got.body, r.Wrapper, r.Root)
+	} else {
+		a.Object, err = decodeObject(contentType, got.body, r.Root)
+	}
+	return err
+}
+
+// madeID finds the id of a new resource: in the text "/vmrest/users/<id>" of the
+// body, else in the Location header. Both come with odd prefixes (the header's
+// path is doubled), so the last part counts.
+func madeID(got received) string {
+	texts := []string{string(got.body), got.response.Header.Get("Location")}
+	if got.err != nil {
+		texts = texts[1:] // an id that is cut off looks like an id
+	}
+	for _, text := range texts {
+		text = strings.Trim(text, " \t\r\n\"'\uFEFF")
+		text, _, _ = strings.Cut(text, "?")
+		at := strings.LastIndex(text, "/")
+		if id := strings.TrimSpace(text[at+1:]); strings.Contains(text, "/vmrest/") && isID(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// redirectTarget is where the server points to, without anything that could be secret.
+func redirectTarget(header http.Header) string {
+	target, err := url.Parse(header.Get("Location"))
+	if err != nil || target.String() == "" {
+		return "an address that can't be read"
+	}
+	return printable((&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String(), 300)
+}
+
+// retryAfter reads the header in both its forms. A date is compared with the
+// server's own clock if that is known.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	text := strings.TrimSpace(header.Get("Retry-After"))
+	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	until, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	if now.IsZero() {
+		now = time.Now()
+	}
+	return max(0, until.Sub(now))
+}
+
+// secretFields are written and never read; a server's message may repeat them.
+var secretFields = []string{"Credentials", "UserPassword"}
+
+// redact takes secrets out of a server's message.
+func (c *Client) redact(r Request, text string) string {
+	secrets := []string{c.password}
+	for _, name := range secretFields {
+		secrets = append(secrets, r.Fields[name])
+	}
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "…")
+		}
+	}
+	return text
+}

@@ -1,0 +1,259 @@
+package cupi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Config says which server to use and how. Server, User and Password are needed.
+type Config struct {
+	Server   string        // host, host:port or URL
+	User     string        // an account with the roles for user administration
+	Password string        // of that account
+	Wire     Wire          // zero: JSON
+	Workers  int           // connections at most; zero: 4. The server works on 5 requests at a time, for all clients
+	Timeout  time.Duration // of one HTTP request, from dialling to the last byte; zero: 60 s
+	CA       []byte        // PEM; certificates that are trusted instead of the system's; empty: the system's
+	Pin      string        // "sha256//BASE64" of the server's public key; replaces CA and host name
+
+	// DialContext makes the connections; nil: a net.Dialer.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// String tells the server and the account, and never the password.
+func (c Config) String() string {
+	return fmt.Sprintf("%s as %s", printable(c.Server, 300), printable(c.User, 100))
+}
+
+// Client talks to one server as one account. It is safe for concurrent use.
+type Client struct {
+	server         *url.URL
+	user, password string
+	wire           Wire
+	timeout        time.Duration
+	transport      *http.Transport
+	session        *session
+
+	mu      sync.Mutex
+	counts  map[string]int
+	signIns int
+}
+
+// New checks a configuration and returns a client. It sends nothing. Its errors
+// say which setting is wrong and never repeat the password.
+func New(config Config) (*Client, error) {
+	server, err := parseServer(config.Server)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case config.User == "" || config.Password == "":
+		return nil, errors.New("no user name or no password: give both")
+	case strings.Contains(config.User, ":"):
+		return nil, errors.New("the user name holds a colon, which HTTP sign-in can't carry")
+	case config.Wire == "":
+		config.Wire = JSON
+	case config.Wire != JSON && config.Wire != XML:
+		return nil, fmt.Errorf("the wire %q is neither json nor xml", printable(string(config.Wire), 20))
+	}
+	if config.Workers < 0 || config.Timeout < 0 {
+		return nil, errors.New("workers and timeout can't be negative")
+	}
+	if config.Workers == 0 {
+		config.Workers = 4
+	}
+	if config.Timeout == 0 {
+		config.Timeout = time.Minute
+	}
+	trust, err := tlsConfig(config.CA, config.Pin)
+	if err != nil {
+		return nil, err
+	}
+	if config.DialContext == nil {
+		config.DialContext = (&net.Dialer{Timeout: config.Timeout}).DialContext
+	}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &Client{
+		server: server, user: config.User, password: config.Password,
+		wire: config.Wire, timeout: config.Timeout,
+		session: newSession(server),
+		counts:  map[string]int{},
+		// Called directly, not through http.Client: no redirect is followed, no
+		// proxy is used, and no header follows to another host.
+		transport: &http.Transport{
+			DialContext:         config.DialContext,
+			TLSClientConfig:     trust,
+			TLSHandshakeTimeout: config.Timeout,
+			Protocols:           protocols,
+			MaxIdleConnsPerHost: config.Workers, // the default of 2 would cost a handshake a request
+			MaxConnsPerHost:     config.Workers,
+			IdleConnTimeout:     15 * time.Second, // shorter than the server's, or a POST may meet a closed connection
+			DisableCompression:  true,
+		},
+	}, nil
+}
+
+// Server is the server's address in one spelling: "https://host" or "https://host:port".
+func (c *Client) Server() string { return c.server.String() }
+
+// Counts returns how many HTTP requests were really sent, by method: repeats
+// after an expired session and by the transport count too.
+func (c *Client) Counts() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.counts)
+}
+
+// SignIns returns how many of them carried the password.
+func (c *Client) SignIns() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.signIns
+}
+
+// Close drops the idle connections. Requests in flight go on.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// maxSessions is how many sessions a request may see. Cookies that another
+// worker's sign-in brought can expire too before this request used them; each
+// 401 to a cookie means that nothing was done, so sending again is safe.
+const maxSessions = 3
+
+// Do sends a request and reads its answer. It makes one attempt, within
+// Config.Timeout; waiting for another's sign-in is bounded by ctx only. An error
+// is always an [*Error].
+func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
+	err := r.check()
+	var body []byte
+	if err == nil && r.Fields != nil {
+		body, err = c.wire.encode(r.Root, r.Fields)
+	}
+	if err != nil {
+		return Answer{}, &Error{Method: r.Method, Path: printable(r.Path, 200), Kind: KindRequest, Sent: NotSent, Message: err.Error()}
+	}
+	for sessions := 1; ; sessions++ {
+		p, err := c.session.enter(ctx)
+		if err != nil {
+			return Answer{}, notEntered(r, err)
+		}
+		answer, failure := c.attempt(ctx, r, body, p)
+		expired := failure != nil && failure.Kind == KindStatus && failure.Status == http.StatusUnauthorized
+		switch {
+		case failure == nil:
+			return answer, nil
+		case !expired || sessions == maxSessions:
+			return Answer{}, failure
+		}
+	}
+}
+
+// notEntered is the error of a request for which the session gave no pass.
+func notEntered(r Request, err error) *Error {
+	failure := &Error{Method: r.Method, Path: r.Path, Kind: KindNetwork, Sent: NotSent, Err: err}
+	var refused *Error
+	if errors.As(err, &refused) {
+		*failure = *refused
+		failure.Method, failure.Path, failure.Sent = r.Method, r.Path, NotSent
+	}
+	return failure
+}
+
+// attempt sends the request once and hands the pass back.
+func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (answer Answer, failure *Error) {
+	var response *http.Response
+	defer func() { c.session.leave(p, response, failure) }()
+
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	trace := &sendTrace{}
+	request, err := c.newRequest(trace.attach(limited, c, r.Method, p.password), r, body, p)
+	if err != nil {
+		return Answer{}, &Error{Method: r.Method, Path: r.Path, Kind: KindRequest, Sent: NotSent, Err: err}
+	}
+	response, err = c.transport.RoundTrip(request)
+	if err != nil {
+		failure = &Error{Method: r.Method, Path: r.Path, Kind: kindOf(ctx, err), Sent: trace.sent(), Err: cause(ctx, err)}
+		if failure.Kind == KindTimeout {
+			failure.Message = "no answer within " + c.timeout.String()
+		}
+		return Answer{}, failure
+	}
+	defer response.Body.Close()
+	text, err := readBody(response.Body, r.limit(response.StatusCode))
+	read := received{response: response, body: text}
+	if err != nil {
+		read.kind, read.err = kindOf(ctx, err), cause(ctx, err)
+		if read.kind == KindNetwork && ctx.Err() == nil {
+			read.kind = KindAnswer // a status came, then the body broke off
+		}
+	}
+	answer, failure = c.interpret(r, read, p)
+	return answer, failure
+}
+
+// newRequest builds the HTTP request. It carries no Idempotency-Key: net/http
+// would take it as leave to send a POST twice.
+func (c *Client) newRequest(ctx context.Context, r Request, body []byte, p pass) (*http.Request, error) {
+	address := c.server.String() + r.Path
+	if r.Query != "" {
+		address += "?" + r.Query
+	}
+	var reader io.Reader
+	if body != nil {
+		reader = bytes.NewReader(body)
+	}
+	request, err := http.NewRequestWithContext(ctx, r.Method, address, reader)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", c.wire.mediaType())
+	request.Header.Set("Cache-Control", "no-cache")
+	request.Header.Set("User-Agent", "cucbulk")
+	if r.Method == http.MethodPost || r.Method == http.MethodPut {
+		request.Header.Set("Content-Type", c.wire.mediaType())
+	}
+	if p.password {
+		request.SetBasicAuth(c.user, c.password)
+	}
+	for _, cookie := range p.cookies {
+		request.AddCookie(cookie)
+	}
+	return request, nil
+}
+
+// kindOf sorts the errors of connecting, sending and reading. The caller's own
+// end of patience is no time-out of the server.
+func kindOf(ctx context.Context, err error) Kind {
+	var timeout net.Error
+	switch {
+	case isCertificateError(err):
+		return KindCertificate
+	case ctx.Err() != nil:
+		return KindNetwork
+	case errors.Is(err, errTooLarge):
+		return KindAnswer
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return KindTimeout
+	}
+	return KindNetwork
+}
+
+// cause is the error to report: the caller's context explains whatever followed
+// from its end.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
+}

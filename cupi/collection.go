@@ -1,0 +1,65 @@
+package cupi
+
+import "slices"
+
+// Collection is a list that CUPI serves, and how to read it.
+type Collection struct {
+	Name      string // the last part of the path, by which other packages name it
+	Path      string // "/vmrest/coses"
+	Wrapper   string // XML root of the list: "Coses"
+	Element   string // one entry: "Cos"
+	NameField string // the field that people call an entry by
+	IDField   string // the field that other resources refer to
+}
+
+// The collections, by theme. Users and call handlers are provisioned; in the
+// others names are looked up.
+var (
+	Users        = Collection{"users", "/vmrest/users", "Users", "User", "Alias", "ObjectId"}
+	CallHandlers = Collection{"callhandlers", "/vmrest/handlers/callhandlers", "Callhandlers", "Callhandler", "DisplayName", "ObjectId"}
+
+	UserTemplates        = Collection{"usertemplates", "/vmrest/usertemplates", "UserTemplates", "UserTemplate", "Alias", "ObjectId"}
+	CallHandlerTemplates = Collection{"callhandlertemplates", "/vmrest/callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "DisplayName", "ObjectId"}
+	Coses                = Collection{"coses", "/vmrest/coses", "Coses", "Cos", "DisplayName", "ObjectId"}
+	Roles                = Collection{"roles", "/vmrest/roles", "Roles", "Role", "RoleName", "ObjectId"}
+	AuthenticationRules  = Collection{"authenticationrules", "/vmrest/authenticationrules", "AuthenticationRules", "AuthenticationRule", "DisplayName", "ObjectId"}
+	CredentialPolicies   = Collection{"credentialpolicies", "/vmrest/credentialpolicies", "CredentialPolicies", "CredentialPolicy", "DisplayName", "ObjectId"}
+
+	Partitions    = Collection{"partitions", "/vmrest/partitions", "Partitions", "Partition", "Name", "ObjectId"}
+	SearchSpaces  = Collection{"searchspaces", "/vmrest/searchspaces", "SearchSpaces", "SearchSpace", "Name", "ObjectId"}
+	PhoneSystems  = Collection{"phonesystems", "/vmrest/phonesystems", "PhoneSystems", "PhoneSystem", "DisplayName", "ObjectId"}
+	ScheduleSets  = Collection{"schedulesets", "/vmrest/schedulesets", "ScheduleSets", "ScheduleSet", "DisplayName", "ObjectId"}
+	Schedules     = Collection{"schedules", "/vmrest/schedules", "Schedules", "Schedule", "DisplayName", "ObjectId"}
+	MailboxStores = Collection{"mailboxstores", "/vmrest/mailboxstores", "MailboxStores", "MailboxStore", "DisplayName", "ObjectId"}
+
+	TimeZones          = Collection{"timezones", "/vmrest/timezones", "TimeZones", "TimeZone", "DisplayName", "TimeZoneId"}
+	InstalledLanguages = Collection{"installedlanguages", "/vmrest/installedlanguages", "InstalledLanguages", "InstalledLanguage", "LanguageCode", "LanguageCode"}
+	LanguageMap        = Collection{"languagemap", "/vmrest/languagemap", "LanguageMappings", "LanguageMapping", "LanguageTag", "LanguageCode"}
+
+	MessageAgingPolicies = Collection{"messageagingpolicies", "/vmrest/messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "DisplayName", "ObjectId"}
+	ExternalServices     = Collection{"externalservices", "/vmrest/externalservices", "ExternalServices", "ExternalService", "DisplayName", "ObjectId"}
+	ConnectionLocations  = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName", "ObjectId"}
+	DistributionLists    = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
+	Tenants              = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
+)
+
+// Collections returns all of them, in a fixed order.
+func Collections() []Collection {
+	return []Collection{
+		Users, CallHandlers,
+		UserTemplates, CallHandlerTemplates, Coses, Roles, AuthenticationRules, CredentialPolicies,
+		Partitions, SearchSpaces, PhoneSystems, ScheduleSets, Schedules, MailboxStores,
+		TimeZones, InstalledLanguages, LanguageMap,
+		MessageAgingPolicies, ExternalServices, ConnectionLocations, DistributionLists, Tenants,
+	}
+}
+
+// CollectionByName finds a collection by its Name.
+func CollectionByName(name string) (Collection, bool) {
+	all := Collections()
+	i := slices.IndexFunc(all, func(c Collection) bool { return c.Name == name })
+	if i < 0 {
+		return Collection{}, false
+	}
+	return all[i], true
+}

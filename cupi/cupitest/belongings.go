@@ -1,0 +1,104 @@
+package cupitest
+
+import (
+	"slices"
+	"strings"
+)
+
+// belongings is one kind of resource that has an id of its own and goes with the one whom it belongs to: in most
+// cases a user, and for members of lists also a template or another list.
+type belongings struct {
+	schema  *schema
+	key     func(*document) string // what queries for duplicates look for, in lower case
+	all     []*document            // oldest first
+	byID    map[string]*document
+	byKey   map[string][]*document
+	byOwner map[string][]*document // by the owner's ObjectId, oldest first
+}
+
+// The kinds of belongings, by the last part of their paths.
+const (
+	alternateExtensions = "alternateextensions"
+	smtpProxyAddresses  = "smtpproxyaddresses"
+	listMembers         = "distributionlistmembers"
+)
+
+func newBelongings() map[string]*belongings {
+	kinds := map[string]*belongings{
+		alternateExtensions: {schema: alternateExtensionSchema, key: func(d *document) string { return strings.ToLower(d.own["DtmfAccessId"]) }},
+		smtpProxyAddresses:  {schema: smtpProxyAddressSchema, key: func(d *document) string { return strings.ToLower(d.own["SmtpAddress"]) }},
+		listMembers:         {schema: listMemberSchema, key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
+	}
+	for _, b := range kinds {
+		b.byID, b.byKey, b.byOwner = map[string]*document{}, map[string][]*document{}, map[string][]*document{}
+	}
+	return kinds
+}
+
+// add enters one that passed the rules.
+func (b *belongings) add(owner *document, own map[string]string) *document {
+	d := &document{schema: b.schema, own: own, owner: owner}
+	b.all = append(b.all, d)
+	b.byID[own["ObjectId"]] = d
+	b.byKey[b.key(d)] = append(b.byKey[b.key(d)], d)
+	id := owner.own["ObjectId"]
+	b.byOwner[id] = append(b.byOwner[id], d)
+	return d
+}
+
+// write changes one.
+func (b *belongings) write(d *document, fields map[string]string) {
+	without(b.byKey, b.key(d), d)
+	d.write(fields)
+	b.byKey[b.key(d)] = append(b.byKey[b.key(d)], d)
+}
+
+// remove takes one out.
+func (b *belongings) remove(d *document) {
+	delete(b.byID, d.own["ObjectId"])
+	without(b.byKey, b.key(d), d)
+	without(b.byOwner, d.owner.own["ObjectId"], d)
+	b.all = slices.DeleteFunc(b.all, func(other *document) bool { return other == d })
+}
+
+func without(index map[string][]*document, key string, d *document) {
+	left := slices.DeleteFunc(index[key], func(other *document) bool { return other == d })
+	if len(left) == 0 {
+		delete(index, key)
+		return
+	}
+	index[key] = left
+}
+
+// dropBelongings takes out what belongs to a user who is deleted.
+func (d *data) dropBelongings(user *document) {
+	for _, b := range d.belongings {
+		for _, one := range slices.Clone(b.byOwner[user.own["ObjectId"]]) {
+			b.remove(one)
+		}
+	}
+}
+
+// owner finds whom a belonging may belong to: a user, a template or a distribution list; nil is none.
+func (d *data) owner(id string) *document {
+	for _, found := range []*document{d.users[id], d.lists["usertemplates"].find(id), d.lists["distributionlists"].find(id)} {
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// extensionTaken is true if another than the given document has the extension in the partition, as its first one or
+// as an alternate one.
+func (d *data) extensionTaken(extension, partition string, except *document) bool {
+	extension = strings.ToLower(extension)
+	for _, holders := range [][]*document{d.extensions[extension], d.belongings[alternateExtensions].byKey[extension]} {
+		for _, holder := range holders {
+			if in, _ := holder.value("PartitionObjectId"); holder != except && in == partition {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package cupitest
+
+import (
+	"cmp"
+	"slices"
+)
+
+// callHandlerRoutes reads and writes call handlers. A user's comes and goes with the user.
+var callHandlerRoutes = []route{
+	{"GET /vmrest/handlers/callhandlers", nil, listCallHandlers},
+	{"GET /vmrest/handlers/callhandlers/{id}", nil, getCallHandler},
+	{"PUT /vmrest/handlers/callhandlers/{id}", []string{"Callhandler", "CallHandler"}, updateCallHandler},
+}
+
+// callHandlerSchema is the fields of a call handler; what a user's takes from the user is a pattern.
+var callHandlerSchema = newSchema(
+	field{"URI", derived, 0, "/vmrest/handlers/callhandlers/{ObjectId}", listed},
+	field{"CreationTime", text, 0, "{owner.CreationTime}", listed | fixed},
+	field{"Language", integer, 0, "1033", listed},
+	field{"LocationObjectId", text, 36, locationID, listed | fixed},
+	field{"LocationURI", derived, 0, "/vmrest/locations/connectionlocations/{LocationObjectId}", listed},
+	field{"TenantObjectId", text, 36, "{owner.TenantObjectId}", listed | fixed},
+	field{"EditMsg", boolean, 0, "true", listed},
+	field{"IsPrimary", boolean, 0, "true", listed | fixed},
+	field{"OneKeyDelay", integer, 0, "1500", listed},
+	field{"ScheduleSetObjectId", reference, 36, "schedulesets", listed},
+	field{"ScheduleSetURI", derived, 0, "/vmrest/schedulesets/{ScheduleSetObjectId}", listed},
+	field{"SendUrgentMsg", integer, 0, "1", listed},
+	field{"MaxMsgLen", integer, 0, "300", listed},
+	field{"DisplayName", text, 64, "{owner.DisplayName}", listed | required},
+	field{"VoiceName", text, 40, "", 0},
+	field{"IsTemplate", boolean, 0, "false", listed | fixed},
+	field{"MediaSwitchObjectId", reference, 36, "phonesystems", listed},
+	field{"PhoneSystemURI", derived, 0, "/vmrest/phonesystems/{MediaSwitchObjectId}", listed},
+	field{"Undeletable", boolean, 0, "false", listed | fixed},
+	field{"DtmfAccessId", text, 40, "{owner.DtmfAccessId}", listed},
+	field{"RecipientSubscriberObjectId", text, 36, "{owner.ObjectId}", listed},
+	field{"RecipientUserURI", derived, 0, "/vmrest/users/{RecipientSubscriberObjectId}", listed},
+	field{"DispatchDelivery", boolean, 0, "false", listed},
+	field{"AfterMessageAction", integer, 0, "1", listed},
+	field{"AfterMessageTargetConversation", text, 64, "", listed},
+	field{"AfterMessageTargetHandlerObjectId", text, 36, goodbyeID, listed},
+	field{"TimeZone", integer, 4, "190", listed},
+	field{"UseDefaultLanguage", boolean, 0, "true", listed},
+	field{"UseDefaultTimeZone", boolean, 0, "true", listed},
+	field{"UseCallLanguage", boolean, 0, "false", listed},
+	field{"SendSecureMsg", boolean, 0, "false", listed},
+	field{"SendPrivateMsg", boolean, 0, "false", listed},
+	field{"EnablePrependDigits", boolean, 0, "false", listed},
+	field{"PrependDigits", text, 40, "", listed},
+	field{"PlayPostGreetingRecording", integer, 0, "0", listed},
+	field{"PostGreetingRecordingObjectId", text, 36, "", listed},
+	field{"PlayAfterMessage", integer, 0, "1", listed},
+	field{"CallSearchSpaceObjectId", reference, 36, "searchspaces", listed},
+	field{"CallSearchSpaceURI", derived, 0, "/vmrest/searchspaces/{CallSearchSpaceObjectId}", listed},
+	field{"PartitionObjectId", reference, 36, "partitions", listed},
+	field{"PartitionURI", derived, 0, "/vmrest/partitions/{PartitionObjectId}", listed},
+	field{"InheritSearchSpaceFromCall", boolean, 0, "true", listed},
+	field{"ObjectId", text, 36, "", listed | fixed},
+	field{"GreetingsURI", derived, 0, "{URI}/greetings", listed},
+	field{"TransferOptionsURI", derived, 0, "{URI}/transferoptions", listed},
+	field{"MenuEntriesURI", derived, 0, "{URI}/menuentries", listed},
+	field{"CallHandlerOwnerURI", derived, 0, "{URI}/callhandlerowners", listed},
+)
+
+func listCallHandlers(c *call) answer {
+	documents := make([]*document, 0, len(c.data.handlers))
+	for _, handler := range c.data.handlers {
+		documents = append(documents, handler)
+	}
+	slices.SortFunc(documents, func(a, b *document) int { return cmp.Compare(a.own["ObjectId"], b.own["ObjectId"]) })
+	return c.listing("Callhandlers", "Callhandler", callHandlerSchema, documents)
+}
+
+func getCallHandler(c *call) answer {
+	handler := c.data.handlers[c.ids[0]]
+	if handler == nil {
+		return c.fail(notFound("callhandler", "ObjectId", c.ids[0]))
+	}
+	return c.object("Callhandler", handler.pairs(false))
+}
+
+func updateCallHandler(c *call) answer {
+	handler := c.data.handlers[c.ids[0]]
+	if handler == nil {
+		return c.fail(invalid("Callhandler not found "))
+	}
+	fields, problems := callHandlerSchema.check(c.data, c.fields)
+	if id := fields["TimeZone"]; id != "" && c.data.lists["timezones"].find(id) == nil {
+		problems = append(problems, "TimeZone is not the id of a time zone")
+	}
+	if code := fields["Language"]; code != "" && c.data.lists["installedlanguages"].find(code) == nil {
+		problems = append(problems, "Language is not installed")
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	alias := ""
+	if handler.owner != nil {
+		alias = handler.owner.own["Alias"]
+	}
+	if refusal := c.change(alias); refusal != nil {
+		return *refusal
+	}
+	handler.write(fields)
+	return c.done()
+}

@@ -1,0 +1,174 @@
+package cupitest
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// pair is one field of a resource as it is written.
+type pair struct{ name, value string }
+
+// appendJSON writes the object; every value is a string, as servers write them.
+func appendJSON(dst []byte, pairs []pair) []byte {
+	dst = append(dst, '{')
+	for i, p := range pairs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendJSONString(dst, p.name)
+		dst = append(dst, ':')
+		dst = appendJSONString(dst, p.value)
+	}
+	return append(dst, '}')
+}
+
+func appendJSONString(dst []byte, s string) []byte {
+	plain := func(r rune) bool { return r >= ' ' && r != '"' && r != '\\' && r != utf8.RuneError }
+	if strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		dst = append(dst, '"')
+		dst = append(dst, s...)
+		return append(dst, '"')
+	}
+	quoted, _ := json.Marshal(s) // a string always marshals
+	return append(dst, quoted...)
+}
+
+// appendXML writes the element. With doubled, booleans get the second bracket of the vendor's page.
+func appendXML(dst []byte, element string, pairs []pair, doubled bool) []byte {
+	dst = append(append(append(dst, '<'), element...), '>')
+	for _, p := range pairs {
+		dst = append(append(dst, '<'), p.name...)
+		if p.value == "" {
+			dst = append(dst, "/>"...)
+			continue
+		}
+		dst = append(dst, '>')
+		if doubled && (p.value == "true" || p.value == "false") {
+			dst = append(dst, '>')
+		}
+		dst = appendXMLText(dst, p.value)
+		dst = append(append(append(dst, "</"...), p.name...), '>')
+	}
+	return append(append(append(dst, "</"...), element...), '>')
+}
+
+func appendXMLText(dst []byte, s string) []byte {
+	if !strings.ContainsAny(s, "<>&\"'\t\n\r") {
+		return append(dst, s...)
+	}
+	var text bytes.Buffer
+	xml.EscapeText(&text, []byte(s)) // a buffer takes everything
+	return append(dst, text.Bytes()...)
+}
+
+const xmlHeader = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+
+// decodeJSON reads a flat object: texts, numbers and booleans. A null is a field that was left out. Names are taken
+// as they are, values are trimmed. The same name twice is an error.
+func decodeJSON(body []byte) (map[string]string, error) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, errors.New("the body is not a JSON object")
+	}
+	fields := map[string]string{}
+	seen := map[string]bool{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, errors.New("the body is not valid JSON")
+		}
+		name := token.(string) // More within an object: the next token is a name
+		if seen[name] {
+			return nil, fmt.Errorf("%s occurs twice", name)
+		}
+		seen[name] = true
+		token, err = decoder.Token()
+		if err != nil {
+			return nil, errors.New("the body is not valid JSON")
+		}
+		switch value := token.(type) {
+		case nil:
+		case json.Delim:
+			return nil, fmt.Errorf("%s is not a single value", name)
+		default:
+			fields[name] = strings.TrimSpace(fmt.Sprint(value))
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, errors.New("the body is not valid JSON")
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("the body goes on after its end")
+	}
+	return fields, checkText(fields)
+}
+
+// decodeXML reads a root element that holds text elements. Values are trimmed. The same name twice is an error.
+func decodeXML(body []byte, roots []string) (map[string]string, error) {
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	fields := map[string]string{}
+	var path []string
+	var text strings.Builder
+	done := false
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF && done {
+			return fields, checkText(fields)
+		}
+		if err != nil {
+			return nil, errors.New("the body is not valid XML")
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			name := token.Name.Local
+			switch len(path) {
+			case 0:
+				if done || !slices.Contains(roots, name) {
+					return nil, fmt.Errorf("the root element is %s and not %s", name, strings.Join(roots, " or "))
+				}
+			case 1:
+				if _, twice := fields[name]; twice {
+					return nil, fmt.Errorf("%s occurs twice", name)
+				}
+			default:
+				return nil, fmt.Errorf("%s is not a single value", path[1])
+			}
+			path = append(path, name)
+			text.Reset()
+		case xml.EndElement:
+			if len(path) == 2 {
+				fields[path[1]] = strings.TrimSpace(text.String())
+			}
+			path = path[:len(path)-1]
+			done = len(path) == 0
+			text.Reset()
+		case xml.CharData:
+			if len(path) < 2 && strings.TrimSpace(string(token)) != "" {
+				return nil, errors.New("text stands outside of any field")
+			}
+			text.Write(token)
+		case xml.Directive:
+			return nil, errors.New("the body holds a document type")
+		}
+	}
+}
+
+// checkText refuses what XML could not carry back: control characters and text that is not UTF-8.
+func checkText(fields map[string]string) error {
+	for _, name := range sortedKeys(fields) {
+		for _, r := range fields[name] {
+			if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || r == utf8.RuneError || r == 0xfffe || r == 0xffff {
+				return fmt.Errorf("%s holds a character that is not allowed", name)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package cupitest
+
+import "time"
+
+// credentialRoutes is a user's PIN and web password. What is set can't be read.
+var credentialRoutes = []route{
+	{"GET /vmrest/users/{id}/credential/pin", nil, credential{"pin", "4"}.get},
+	{"PUT /vmrest/users/{id}/credential/pin", []string{"Credential"}, credential{"pin", "4"}.update},
+	{"GET /vmrest/users/{id}/credential/password", nil, credential{"password", "3"}.get},
+	{"PUT /vmrest/users/{id}/credential/password", []string{"Credential"}, credential{"password", "3"}.update},
+}
+
+var credentialSchema = newSchema(
+	field{"URI", derived, 0, "/vmrest/users/{owner.ObjectId}/credential/{Part}", 0},
+	field{"Part", text, 0, "", fixed | hidden},
+	field{"UserObjectId", derived, 0, "{owner.ObjectId}", 0},
+	field{"CredentialType", integer, 0, "", fixed},
+	field{"Credentials", text, 256, "", required | hidden},
+	field{"IsPrimary", boolean, 0, "false", fixed},
+	field{"CantChange", boolean, 0, "false", 0},
+	field{"DoesntExpire", boolean, 0, "false", 0},
+	field{"TimeChanged", text, 0, "{owner.CreationTime}", fixed},
+	field{"HackCount", integer, 0, "0", 0},
+	field{"TimeHacked", text, 0, "", 0},
+	field{"Locked", boolean, 0, "false", 0},
+	field{"TimeLastHack", text, 0, "", 0},
+	field{"TimeLockout", text, 0, "", 0},
+	field{"Alias", text, 0, "{owner.Alias}", fixed},
+	field{"CredMustChange", boolean, 0, "true", 0},
+	field{"CredentialPolicyObjectId", reference, 36, "credentialpolicies", 0},
+	field{"Hacked", boolean, 0, "false", 0},
+	field{"ObjectId", text, 36, "", fixed},
+	field{"EncryptionType", integer, 0, "3", fixed},
+)
+
+// credential is one of the two: the last part of its path, and its CredentialType.
+type credential struct{ part, number string }
+
+// of is the user's credential; before anything is written it has the defaults. nil when there is no such user.
+func (k credential) of(c *call) *document {
+	user := c.data.users[c.ids[0]]
+	if user == nil {
+		return nil
+	}
+	if part := user.parts[k.part]; part != nil {
+		return part
+	}
+	return &document{schema: credentialSchema, owner: user, own: map[string]string{
+		"Part": k.part, "CredentialType": k.number, "ObjectId": objectID(hash(user.own["ObjectId"], k.part)),
+	}}
+}
+
+func (k credential) get(c *call) answer {
+	found := k.of(c)
+	if found == nil {
+		return c.fail(notFound("credential", "UserObjectId", c.ids[0]))
+	}
+	return c.object("Credential", found.pairs(false))
+}
+
+func (k credential) update(c *call) answer {
+	found := k.of(c)
+	if found == nil {
+		return c.fail(notFound("credential", "UserObjectId", c.ids[0]))
+	}
+	fields, problems := credentialSchema.check(c.data, c.fields)
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(found.owner.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	if _, given := fields["Credentials"]; given {
+		found.own["TimeChanged"] = time.Now().UTC().Format("2006-01-02 15:04:05.000")
+	}
+	found.write(fields)
+	found.owner.parts[k.part] = found
+	return c.done()
+}
+
+// Credentials is the text that was last written as the user's PIN or password (part is "pin" or "password"), for
+// tests to compare; "" when nothing was written or the user is unknown.
+func (s *Server) Credentials(id, part string) string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if user := s.data.users[id]; user != nil && user.parts[part] != nil {
+		return user.parts[part].own["Credentials"]
+	}
+	return ""
+}

@@ -1,0 +1,202 @@
+package cupitest
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault is one way in which a request goes wrong.
+type Fault string
+
+// The faults. "Before" means that nothing was done, "after" that the work was done.
+const (
+	NoFault          Fault = ""
+	Busy             Fault = "busy"               // before: 503, with RetryAfter if the server sets one
+	Unauthorized     Fault = "unauthorized"       // before: 401 to a request that brings cookies and no credentials
+	Reset            Fault = "reset"              // before: the connection is reset
+	Error            Fault = "error"              // before: 500
+	HTML             Fault = "html"               // before: 200 with a sign-in page
+	Redirect         Fault = "redirect"           // before: 302 to another page
+	Forbidden        Fault = "forbidden"          // before: 403
+	TooMany          Fault = "too-many-requests"  // before: 429, with RetryAfter if the server sets one
+	CutAfterCommit   Fault = "cut-after-commit"   // after: the connection ends without an answer
+	ErrorAfterCommit Fault = "error-after-commit" // after: 500
+	Gateway          Fault = "gateway"            // after: 504
+	Truncated        Fault = "truncated"          // after: the body ends half-way
+	Slow             Fault = "slow"               // the work takes SlowBy longer
+	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
+	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
+)
+
+// Faults is how often each [Fault] strikes: 0 never, 1 always. Of several that would strike the same request, the first does.
+type Faults struct {
+	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, TooMany float64
+	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                 float64
+	Slow, LateCommit, IgnoreTitle                                        float64
+}
+
+// faults is every fault: where its rate is, what it answers in place of the work, and what it makes of the work's answer.
+var faults = []struct {
+	name   Fault
+	rate   func(*Faults) *float64
+	before func(*Server, *http.Request) answer
+	after  func(answer) answer
+}{
+	{name: Busy, rate: func(f *Faults) *float64 { return &f.Busy },
+		before: func(s *Server, _ *http.Request) answer { return busy(s.RetryAfter) }},
+	{name: Unauthorized, rate: func(f *Faults) *float64 { return &f.Unauthorized },
+		before: func(_ *Server, r *http.Request) answer { return *refuse(r) }},
+	{name: Reset, rate: func(f *Faults) *float64 { return &f.Reset },
+		before: func(*Server, *http.Request) answer { return answer{delivery: reset} }},
+	{name: Error, rate: func(f *Faults) *float64 { return &f.Error },
+		before: func(*Server, *http.Request) answer { return internalError() }},
+	{name: HTML, rate: func(f *Faults) *float64 { return &f.HTML },
+		before: func(*Server, *http.Request) answer {
+			return webPage(http.StatusOK, "Sign in to Cisco Unity Connection Administration")
+		}},
+	{name: Redirect, rate: func(f *Faults) *float64 { return &f.Redirect },
+		before: func(*Server, *http.Request) answer {
+			return webPage(http.StatusFound, "Moved").with("Location", "/cuadmin/home.do")
+		}},
+	{name: Forbidden, rate: func(f *Faults) *float64 { return &f.Forbidden },
+		before: func(*Server, *http.Request) answer {
+			return webPage(http.StatusForbidden, "Access to the specified resource is forbidden.")
+		}},
+	{name: TooMany, rate: func(f *Faults) *float64 { return &f.TooMany },
+		before: func(s *Server, _ *http.Request) answer {
+			return webPage(http.StatusTooManyRequests, "Too many requests.").retryAfter(s.RetryAfter)
+		}},
+	{name: CutAfterCommit, rate: func(f *Faults) *float64 { return &f.CutAfterCommit },
+		after: func(answer) answer { return answer{delivery: cut} }},
+	{name: ErrorAfterCommit, rate: func(f *Faults) *float64 { return &f.ErrorAfterCommit },
+		after: func(answer) answer { return internalError() }},
+	{name: Gateway, rate: func(f *Faults) *float64 { return &f.Gateway },
+		after: func(answer) answer {
+			return webPage(http.StatusGatewayTimeout, "The server behind did not answer in time.")
+		}},
+	{name: Truncated, rate: func(f *Faults) *float64 { return &f.Truncated },
+		after: func(a answer) answer { a.delivery = truncated; return a }},
+	{name: Slow, rate: func(f *Faults) *float64 { return &f.Slow }},
+	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
+	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
+}
+
+// FaultNames lists the faults that [Server.SetFault] knows.
+func FaultNames() []string {
+	var names []string
+	for _, f := range faults {
+		names = append(names, string(f.name))
+	}
+	return names
+}
+
+// SetFault sets how often the fault strikes, from 0 (never) to 1 (always). It may be called while the server serves.
+func (s *Server) SetFault(name string, rate float64) error {
+	if math.IsNaN(rate) || rate < 0 || rate > 1 {
+		return fmt.Errorf("the rate of fault %q is %v: give a number from 0 to 1", name, rate)
+	}
+	for _, f := range faults {
+		if string(f.name) == name {
+			s.dice.mu.Lock()
+			defer s.dice.mu.Unlock()
+			*f.rate(&s.Faults) = rate
+			return nil
+		}
+	}
+	return fmt.Errorf("no fault is named %q: the faults are %s", name, strings.Join(FaultNames(), ", "))
+}
+
+// dice draws the faults. What a request draws depends on the seed, on the request itself, and on how often the same
+// request came before; it does not depend on the other requests, so goroutines can't change it.
+type dice struct {
+	mu   sync.Mutex // guards Server.Faults too
+	seen map[uint64]uint64
+}
+
+// chooseFault decides what happens to the request.
+func (s *Server) chooseFault(r *http.Request, body []byte) Fault {
+	if s.Fault != nil {
+		if fault := s.Fault(withBody(r, body)); fault != NoFault {
+			return fault
+		}
+	}
+	s.dice.mu.Lock()
+	defer s.dice.mu.Unlock()
+	if s.Faults == (Faults{}) {
+		return NoFault
+	}
+	key := hash(r.Method, r.URL.RequestURI(), string(body))
+	if s.dice.seen == nil {
+		s.dice.seen = map[uint64]uint64{}
+	}
+	s.dice.seen[key]++
+	turn := s.dice.seen[key]
+	for _, f := range faults {
+		draw := mix(hash(string(f.name)) ^ mix(key^mix(s.Seed+turn)))
+		if float64(draw>>11)/(1<<53) < *f.rate(&s.Faults) && applies(f.name, r) {
+			return f.name
+		}
+	}
+	return NoFault
+}
+
+// applies is false where the fault could not happen: only cookies go stale, credentials do not.
+func applies(fault Fault, r *http.Request) bool {
+	return fault != Unauthorized || r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
+}
+
+// faultBefore is the answer of a fault that strikes at the door.
+func (s *Server) faultBefore(fault Fault, r *http.Request) (answer, bool) {
+	for _, f := range faults {
+		if f.name == fault && f.before != nil && applies(fault, r) {
+			return f.before(s, r), true
+		}
+	}
+	return answer{}, false
+}
+
+// faultAfter is what the fault makes of the answer to work that was done.
+func faultAfter(fault Fault, a answer) answer {
+	for _, f := range faults {
+		if f.name == fault && f.after != nil {
+			return f.after(a)
+		}
+	}
+	return a
+}
+
+// hash is FNV-1a over the parts.
+func hash(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, part := range parts {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// mix spreads the bits of x (the finaliser of SplitMix64). No two numbers mix to the same one.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// retryAfter adds the header, in whole seconds, unless wait is zero.
+func (a answer) retryAfter(wait time.Duration) answer {
+	if wait <= 0 {
+		return a
+	}
+	return a.with("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+}
+
+// values parses a raw query strictly.
+func values(r *http.Request) (url.Values, error) { return url.ParseQuery(r.URL.RawQuery) }

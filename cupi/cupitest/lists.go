@@ -1,0 +1,90 @@
+package cupitest
+
+import (
+	"slices"
+	"strings"
+)
+
+// seededList is one collection of a fresh server. columns and rows are its elements: a column is a field name, and "*" after it marks the
+// key, that is the id in the path ("ObjectId" where no column is marked).
+type seededList struct {
+	path, wrapper, element string
+	columns                string
+	rows                   [][]string // a "" is NULL
+}
+
+// list is one collection.
+type list struct {
+	seededList
+	key       string
+	schema    *schema
+	documents []*document
+	byKey     map[string]*document
+}
+
+// fresh makes the collection as a fresh server has it.
+func (seeded seededList) fresh() *list {
+	l := &list{seededList: seeded, key: "ObjectId", byKey: map[string]*document{}}
+	names := strings.Fields(seeded.columns)
+	for i, name := range names {
+		if key, marked := strings.CutSuffix(name, "*"); marked {
+			l.key, names[i] = key, key
+		}
+	}
+	fields := []field{{"URI", derived, 0, "/vmrest/" + seeded.path + "/{" + l.key + "}", listed}}
+	for i, name := range names {
+		kind := text
+		if slices.ContainsFunc(seeded.rows, func(row []string) bool { return row[i] == "true" || row[i] == "false" }) {
+			kind = boolean
+		}
+		fields = append(fields, field{name, kind, 0, "", listed | fixed})
+	}
+	l.schema = newSchema(fields...)
+	for _, row := range seeded.rows {
+		own := map[string]string{}
+		for i, name := range names {
+			if row[i] != "" {
+				own[name] = row[i]
+			}
+		}
+		d := &document{schema: l.schema, own: own}
+		l.documents = append(l.documents, d)
+		l.byKey[own[l.key]] = d
+	}
+	return l
+}
+
+// find is the element with the id; nil is none.
+func (l *list) find(id string) *document { return l.byKey[id] }
+
+// listRoutes is the reading of every seeded list, and of each element by its id.
+func listRoutes() []route {
+	var routes []route
+	for _, seeded := range seededLists {
+		path, element := seeded.path, seeded.element
+		routes = append(routes,
+			route{"GET /vmrest/" + path, nil, func(c *call) answer {
+				l := c.data.lists[path]
+				return c.listing(l.wrapper, l.element, l.schema, l.documents)
+			}},
+			route{"GET /vmrest/" + path + "/{id}", nil, func(c *call) answer {
+				l := c.data.lists[path]
+				found := l.find(c.ids[0])
+				if found == nil {
+					return c.fail(notFound(strings.ToLower(element), l.key, c.ids[0]))
+				}
+				return c.object(element, found.pairs(false))
+			}})
+	}
+	return routes
+}
+
+// discoveryRoutes tells what server this is.
+var discoveryRoutes = []route{
+	{"GET /vmrest/version", nil, version},
+	{"GET /vmrest/version/product", nil, version},
+}
+
+func version(c *call) answer {
+	return c.object("VersionInformation", []pair{{"name", "vmrest"}, {"version", "14.0.1.11900.122"}})
+}

@@ -1,0 +1,123 @@
+package cupitest
+
+import "slices"
+
+// memberRoutes is who belongs to a distribution list: users, templates (whose new users will), and other lists.
+var memberRoutes = []route{
+	{"GET /vmrest/distributionlists/{id}/distributionlistmembers", nil, listMembersOf},
+	{"POST /vmrest/distributionlists/{id}/distributionlistmembers", []string{"DistributionListMember"}, createMember},
+	{"GET /vmrest/distributionlists/{id}/distributionlistmembers/{id}", nil, getMember},
+	{"DELETE /vmrest/distributionlists/{id}/distributionlistmembers/{id}", nil, deleteMember},
+}
+
+var listMemberSchema = newSchema(
+	field{"URI", derived, 0, "/vmrest/distributionlists/{DistributionListObjectId}/distributionlistmembers/{ObjectId}", listed},
+	field{"DistributionListObjectId", text, 36, "", listed | fixed},
+	field{"DistributionListURI", derived, 0, "/vmrest/distributionlists/{DistributionListObjectId}", listed},
+	field{"MemberUserObjectId", text, 36, "", listed},
+	field{"MemberUserURI", derived, 0, "/vmrest/users/{MemberUserObjectId}", listed},
+	field{"MemberDistributionListObjectId", text, 36, "", listed},
+	field{"MemberDistributionListURI", derived, 0, "/vmrest/distributionlists/{MemberDistributionListObjectId}", listed},
+	field{"LocationObjectId", text, 36, locationID, listed | fixed},
+	field{"ObjectId", text, 36, "", listed | fixed},
+	field{"Alias", text, 64, "{owner.Alias}", listed | fixed},
+	field{"DisplayName", text, 64, "{owner.DisplayName}", listed | fixed},
+	field{"IsUserTemplate", boolean, 0, "false", listed | fixed},
+)
+
+// listMembersOf answers for a list that does not exist as for one without members: servers do so for sub-lists.
+func listMembersOf(c *call) answer {
+	var documents []*document
+	for _, member := range c.data.belongings[listMembers].all {
+		if member.own["DistributionListObjectId"] == c.ids[0] {
+			documents = append(documents, member)
+		}
+	}
+	return c.listing("DistributionListMembers", "DistributionListMember", listMemberSchema, documents)
+}
+
+// member is the one that the path names; nil when there is none.
+func (c *call) member() *document {
+	found := c.data.belongings[listMembers].byID[c.ids[1]]
+	if found == nil || found.own["DistributionListObjectId"] != c.ids[0] {
+		return nil
+	}
+	return found
+}
+
+func getMember(c *call) answer {
+	found := c.member()
+	if found == nil {
+		return c.fail(notFound("distributionlistmember", "ObjectId", c.ids[1]))
+	}
+	return c.object("DistributionListMember", found.pairs(false))
+}
+
+func createMember(c *call) answer {
+	if c.data.lists["distributionlists"].find(c.ids[0]) == nil {
+		return c.fail(notFound("distributionlist", "ObjectId", c.ids[0]))
+	}
+	fields, problems := listMemberSchema.check(c.data, c.fields)
+	owner, problem := c.data.newMember(c.ids[0], fields)
+	if problem != "" {
+		problems = append(problems, problem)
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(owner.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	id := c.data.addMember(c.ids[0], owner, fields)
+	return c.created("/vmrest/distributionlists/" + c.ids[0] + "/distributionlistmembers/" + id)
+}
+
+// newMember finds who is to be a member of the list, or says why that can't be.
+func (d *data) newMember(list string, fields map[string]string) (owner *document, problem string) {
+	user, other := fields["MemberUserObjectId"], fields["MemberDistributionListObjectId"]
+	switch {
+	case (user == "") == (other == ""):
+		return nil, "exactly one of MemberUserObjectId and MemberDistributionListObjectId is mandatory"
+	case user != "" && d.users[user] != nil:
+		owner = d.users[user]
+	case user != "":
+		owner = d.lists["usertemplates"].find(user)
+	case other != list:
+		owner = d.lists["distributionlists"].find(other)
+	}
+	if owner == nil {
+		return nil, "the member is not there"
+	}
+	if len(d.belongings[listMembers].byKey[list+" "+owner.own["ObjectId"]]) > 0 {
+		return nil, "the member is in the list already"
+	}
+	return owner, ""
+}
+
+func (d *data) addMember(list string, owner *document, fields map[string]string) string {
+	fields["DistributionListObjectId"], fields["ObjectId"] = list, d.newID()
+	if owner.own["IsTemplate"] == "true" {
+		fields["IsUserTemplate"] = "true"
+	}
+	d.belongings[listMembers].add(owner, fields)
+	return fields["ObjectId"]
+}
+
+// joinLists makes a new user a member of the lists that its template is in.
+func (d *data) joinLists(user *document) {
+	for _, of := range slices.Clone(d.belongings[listMembers].byOwner[user.base.own["ObjectId"]]) {
+		d.addMember(of.own["DistributionListObjectId"], user, map[string]string{"MemberUserObjectId": user.own["ObjectId"]})
+	}
+}
+
+func deleteMember(c *call) answer {
+	found := c.member()
+	if found == nil {
+		return c.fail(notFound("distributionlistmember", "ObjectId", c.ids[1]))
+	}
+	if refusal := c.change(found.owner.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	c.data.belongings[listMembers].remove(found)
+	return c.done()
+}

@@ -1,0 +1,122 @@
+package cupitest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// AddUsers adds n plausible users, user00001 and so on, with extensions from 10000. Numbers that are taken are passed over.
+func (s *Server) AddUsers(n int) {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.data
+	template := d.template("voicemailusertemplate")
+	store := d.lists["mailboxstores"].documents[0].own["DisplayName"]
+	created := time.Now().UTC().Format("2006-01-02T15:04:05Z")
+	for number := 1; n > 0; number++ {
+		alias := fmt.Sprintf("user%05d", number)
+		extension := strconv.Itoa(9999 + number)
+		if d.aliases[alias] != nil || len(d.extensions[extension]) > 0 {
+			continue
+		}
+		n--
+		first, last := firstNames[number%len(firstNames)], lastNames[number/len(firstNames)%len(lastNames)]
+		user := &document{schema: userSchema, base: template, own: map[string]string{
+			"ObjectId": d.newID(), "CreationTime": created,
+			"Alias": alias, "FirstName": first, "LastName": last, "DisplayName": first + " " + last,
+			"DtmfAccessId": extension, "EmailAddress": alias + "@example.com", "SmtpAddress": alias + "@" + smtpDomain,
+			"Department": departments[number%len(departments)], "EmployeeId": strconv.Itoa(500000 + number), "MailboxStoreName": store,
+		}}
+		d.giveCallHandler(user, d.newID())
+		d.index(user)
+	}
+	d.sort()
+}
+
+// AddUser adds one user by the rules of a POST and returns its ObjectId. Besides what a POST may set, fields may hold
+// TemplateAlias (without it, voicemailusertemplate), ObjectId, CreationTime, TenantObjectId, Undeletable, PhoneNumber,
+// and an Inactive that is true. [Server.OnChange] does not hear of it.
+func (s *Server) AddUser(fields map[string]string) (id string, err error) {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, given := maps.Clone(fields), map[string]string{}
+	template := cmp.Or(body["TemplateAlias"], "voicemailusertemplate")
+	delete(body, "TemplateAlias")
+	for _, name := range []string{"ObjectId", "CreationTime", "TenantObjectId", "Undeletable", "PhoneNumber", "Inactive"} {
+		if v, ok := body[name]; ok {
+			given[name] = v
+			delete(body, name)
+		}
+	}
+	made, problems := s.data.newUser(template, "", body, s.ExtensionOptional)
+	if id, ok := given["ObjectId"]; ok {
+		given["ObjectId"] = strings.ToLower(id) // as queries look for it
+	}
+	if s.data.users[given["ObjectId"]] != nil {
+		problems = append(problems, "ObjectId is in use")
+	}
+	if len(problems) > 0 {
+		return "", fmt.Errorf("can't add the user %q: %s", fields["Alias"], strings.Join(problems, "; "))
+	}
+	maps.Copy(made.fields, given)
+	return made.enter(s.data), nil
+}
+
+// PutMessages sets how many messages are in the mailbox of a user, and their size in bytes, as if callers had left
+// them. It returns an error for a user who is not there or has no mailbox.
+func (s *Server) PutMessages(id string, messages, bytes int) error {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.data.users[id]
+	if user == nil || !hasMailbox(user) {
+		return fmt.Errorf("there is no mailbox of a user %q", id)
+	}
+	if user.parts["mailboxattributes"] == nil {
+		user.parts["mailboxattributes"] = &document{schema: mailboxSchema, owner: user}
+	}
+	user.parts["mailboxattributes"].write(map[string]string{"NumMessages": strconv.Itoa(messages), "ByteSize": strconv.Itoa(bytes)})
+	return nil
+}
+
+// User is everything that a GET of the user shows; nil when there is none.
+func (s *Server) User(id string) map[string]string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if user := s.data.users[id]; user != nil {
+		return user.fields()
+	}
+	return nil
+}
+
+// UserByAlias is [Server.User] by alias, in any case.
+func (s *Server) UserByAlias(alias string) map[string]string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if user := s.data.aliases[strings.ToLower(alias)]; user != nil {
+		return user.fields()
+	}
+	return nil
+}
+
+// Aliases lists the aliases of all users, those without a mailbox too, in order.
+func (s *Server) Aliases() []string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var aliases []string
+	for _, user := range s.data.users {
+		aliases = append(aliases, user.own["Alias"])
+	}
+	slices.Sort(aliases)
+	return aliases
+}

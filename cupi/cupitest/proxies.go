@@ -1,0 +1,99 @@
+package cupitest
+
+// proxyRoutes is the SMTP proxy addresses of all users.
+var proxyRoutes = []route{
+	{"GET /vmrest/smtpproxyaddresses", nil, listProxies},
+	{"POST /vmrest/smtpproxyaddresses", []string{"SmtpProxyAddress"}, createProxy},
+	{"GET /vmrest/smtpproxyaddresses/{id}", nil, getProxy},
+	{"PUT /vmrest/smtpproxyaddresses/{id}", []string{"SmtpProxyAddress"}, updateProxy},
+	{"DELETE /vmrest/smtpproxyaddresses/{id}", nil, deleteProxy},
+}
+
+var smtpProxyAddressSchema = newSchema(
+	field{"URI", derived, 0, "/vmrest/smtpproxyaddresses/{ObjectId}", listed},
+	field{"ObjectId", text, 36, "", listed | fixed},
+	field{"SmtpAddress", text, 320, "", listed | required},
+	field{"ObjectGlobalUserObjectId", text, 36, "", listed | required},
+	field{"UserURI", derived, 0, "/vmrest/users/{ObjectGlobalUserObjectId}", listed},
+	field{"LocationObjectId", text, 36, locationID, listed | fixed},
+)
+
+func listProxies(c *call) answer {
+	return c.listing("SmtpProxyAddresses", "SmtpProxyAddress", smtpProxyAddressSchema, c.data.belongings[smtpProxyAddresses].all)
+}
+
+func getProxy(c *call) answer {
+	found := c.data.belongings[smtpProxyAddresses].byID[c.ids[0]]
+	if found == nil {
+		return c.fail(notFound("smtpproxyaddress", "ObjectId", c.ids[0]))
+	}
+	return c.object("SmtpProxyAddress", found.pairs(false))
+}
+
+func createProxy(c *call) answer {
+	fields, problems := smtpProxyAddressSchema.check(c.data, c.fields)
+	user := c.data.users[fields["ObjectGlobalUserObjectId"]]
+	if user == nil {
+		problems = append(problems, "ObjectGlobalUserObjectId is not the id of a user")
+	}
+	if fields["SmtpAddress"] == "" {
+		problems = append(problems, "SmtpAddress is mandatory")
+	}
+	if len(problems) == 0 {
+		problems = c.data.checkProxy(user, nil, fields)
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(user.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	fields["ObjectId"] = c.data.newID()
+	c.data.belongings[smtpProxyAddresses].add(user, fields)
+	return c.created("/vmrest/smtpproxyaddresses/" + fields["ObjectId"])
+}
+
+// checkProxy applies the rule between addresses: no two are the same.
+func (d *data) checkProxy(user, current *document, proposed map[string]string) []string {
+	b := d.belongings[smtpProxyAddresses]
+	for _, other := range b.byKey[b.key(&document{own: proposed, owner: user})] {
+		if other != current {
+			return []string{"SmtpAddress is in use"}
+		}
+	}
+	return nil
+}
+
+func updateProxy(c *call) answer {
+	found := c.data.belongings[smtpProxyAddresses].byID[c.ids[0]]
+	if found == nil {
+		return c.fail(invalid("SmtpProxyAddress not found "))
+	}
+	fields, problems := smtpProxyAddressSchema.check(c.data, c.fields)
+	if owner, given := fields["ObjectGlobalUserObjectId"]; given && owner != found.own["ObjectGlobalUserObjectId"] {
+		problems = append(problems, "ObjectGlobalUserObjectId can't be changed")
+	}
+	if len(problems) == 0 {
+		problems = c.data.checkProxy(found.owner, found, merged(found.own, fields))
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(found.owner.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	c.data.belongings[smtpProxyAddresses].write(found, fields)
+	return c.done()
+}
+
+func deleteProxy(c *call) answer {
+	found := c.data.belongings[smtpProxyAddresses].byID[c.ids[0]]
+	if found == nil {
+		return c.fail(notFound("smtpproxyaddress", "ObjectId", c.ids[0]))
+	}
+	if refusal := c.change(found.owner.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	c.data.belongings[smtpProxyAddresses].remove(found)
+	return c.done()
+}

@@ -1,0 +1,116 @@
+package cupitest
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// route is one method on one path pattern. handle works under the server's lock: shared for GET, else alone.
+type route struct {
+	pattern string // "GET /vmrest/users/{id}"
+	roots   []string
+	handle  func(*call) answer
+}
+
+// routes is every request that the simulator knows. A new resource is one more table here.
+var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
+	alternateRoutes, proxyRoutes, memberRoutes, templateRoutes, listRoutes(), discoveryRoutes)
+
+// unknownRoute is the place of requests that met none; it has no handle.
+var unknownRoute = &route{}
+
+// findRoute finds the request's route and the ids that its path holds, in order.
+func findRoute(r *http.Request) (*route, []string) {
+	path := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
+	for i := range routes {
+		method, pattern, _ := strings.Cut(routes[i].pattern, " ")
+		if method == r.Method {
+			if ids, ok := match(strings.Split(strings.Trim(pattern, "/"), "/"), path); ok {
+				return &routes[i], ids
+			}
+		}
+	}
+	return unknownRoute, nil
+}
+
+// match compares segment by segment; a segment in braces takes anything.
+func match(pattern, path []string) (ids []string, ok bool) {
+	if len(pattern) != len(path) {
+		return nil, false
+	}
+	for i, segment := range pattern {
+		if strings.HasPrefix(segment, "{") {
+			id, err := url.PathUnescape(path[i])
+			if err != nil || id == "" {
+				return nil, false
+			}
+			ids = append(ids, id)
+		} else if segment != path[i] {
+			return nil, false
+		}
+	}
+	return ids, true
+}
+
+// call is one request on its way through its handler.
+type call struct {
+	s      *Server
+	data   *data
+	r      *http.Request
+	ids    []string          // what the braces of the route's pattern took
+	params url.Values        // the query part of the address
+	fields map[string]string // the body
+	json   bool              // the wire of the answer
+}
+
+// dispatch does the work of an admitted request.
+func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []byte, fault Fault) answer {
+	if route.handle == nil {
+		return webPage(http.StatusNotFound, "The requested resource is not available.")
+	}
+	c := &call{s: s, r: r, ids: ids}
+	var ok bool
+	if c.json, ok = s.answerInJSON(r); !ok {
+		return webPage(http.StatusNotAcceptable, "No acceptable format: ask for application/json or application/xml.")
+	}
+	var err error
+	if c.params, err = values(r); err != nil {
+		return c.fail(invalid("The address's query part is malformed."))
+	}
+	if r.Method == http.MethodPost || r.Method == http.MethodPut {
+		if c.fields, err = decodeBody(r, body, route.roots); err == errMediaType {
+			return webPage(http.StatusUnsupportedMediaType, "Unsupported Media Type")
+		} else if err != nil {
+			return c.fail(invalid("The request is malformed: " + err.Error() + "."))
+		}
+		if fault == IgnoreTitle {
+			delete(c.fields, "Title")
+		}
+	}
+	if r.Method == http.MethodGet {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+	} else {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	c.data = s.data
+	return route.handle(c)
+}
+
+// change tells of a change that is about to happen; the answer, if there is one, is in its place.
+func (c *call) change(alias string) *answer {
+	if c.s.OnChange == nil {
+		return nil
+	}
+	err := c.s.OnChange(Change{Method: c.r.Method, Path: c.r.URL.Path, Alias: alias, Fields: maps.Clone(c.fields)})
+	if err == nil {
+		return nil
+	}
+	c.s.changeErrors = append(c.s.changeErrors, err)
+	a := internalError()
+	return &a
+}

@@ -1,0 +1,246 @@
+package cupitest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// kind is what a field holds.
+type kind int
+
+const (
+	text      kind = iota
+	integer        // a whole number
+	boolean        // true or false
+	country        // two letters
+	reference      // the id of an element of the list that the field's value names
+	derived        // made of other fields when it is read: the field's value with each {Name} filled in
+	keypad         // the fields that its value names, spelled on a telephone's keypad
+)
+
+// flags say what may be done with a field.
+type flags int
+
+const (
+	listed   flags = 1 << iota // shown in lists too
+	fixed                      // read only
+	required                   // may not be empty
+	hidden                     // never shown
+	indexed                    // lists do not show it, but queries may name it
+)
+
+// field is one field of a resource.
+type field struct {
+	name  string
+	kind  kind
+	limit int    // the most characters; 0 is any number
+	value string // the default ("" is none), or what the kind says
+	flags flags
+}
+
+func (f field) is(flag flags) bool { return f.flags&flag != 0 }
+
+// schema is the fields of one kind of resource, in the order in which they are written.
+type schema struct {
+	fields []field
+	index  map[string]int // by name
+	folded map[string]int // by name in lower case, for queries
+}
+
+func newSchema(fields ...field) *schema {
+	s := &schema{fields: fields, index: map[string]int{}, folded: map[string]int{}}
+	for i, f := range fields {
+		s.index[f.name] = i
+		s.folded[strings.ToLower(f.name)] = i
+	}
+	return s
+}
+
+// document is one resource on the server. A field that is absent is NULL.
+type document struct {
+	schema *schema
+	own    map[string]string    // what was written to it; "" is cleared
+	base   *document            // whose fields it inherits: a user's template; nil is none
+	owner  *document            // whose fields {owner.Name} means: a call handler's user; nil is none
+	parts  map[string]*document // what belongs to it and goes with it, such as a user's call handler
+}
+
+// value is the named field's text; false means NULL. Only a text can be empty without being NULL.
+func (d *document) value(name string) (string, bool) {
+	i, known := d.schema.index[name]
+	if !known {
+		return "", false
+	}
+	return d.read(d.schema.fields[i])
+}
+
+// read is value for a field of the document's schema.
+func (d *document) read(f field) (string, bool) {
+	v, has := d.own[f.name]
+	if !has && d.base != nil && !f.is(fixed) {
+		v, has = d.base.own[f.name]
+	}
+	if !has {
+		v, has = d.standard(f)
+	}
+	return v, has && (v != "" || f.kind == text)
+}
+
+// standard is the field's value where nothing was written.
+func (d *document) standard(f field) (string, bool) {
+	switch {
+	case f.kind == reference:
+		return "", false
+	case f.kind == keypad:
+		return d.spell(strings.Fields(f.value))
+	case strings.Contains(f.value, "{"):
+		return d.fill(f.value)
+	}
+	return f.value, f.value != ""
+}
+
+// fill replaces each {Name} of the pattern; false when one of them is NULL.
+func (d *document) fill(pattern string) (string, bool) {
+	var filled strings.Builder
+	for {
+		before, rest, found := strings.Cut(pattern, "{")
+		filled.WriteString(before)
+		if !found {
+			return filled.String(), true
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		source := d
+		if owned, ok := strings.CutPrefix(name, "owner."); ok {
+			source, name = d.owner, owned
+		}
+		if source == nil {
+			return "", false
+		}
+		v, ok := source.value(name)
+		if !ok || v == "" {
+			return "", false
+		}
+		filled.WriteString(v)
+		pattern = after
+	}
+}
+
+// keys is the keypad: the digit of each letter from a to z.
+const keys = "22233344455566677778889999"
+
+func (d *document) spell(names []string) (string, bool) {
+	var digits strings.Builder
+	for _, name := range names {
+		v, _ := d.value(name)
+		for _, r := range strings.ToLower(v) {
+			switch {
+			case r >= 'a' && r <= 'z':
+				digits.WriteByte(keys[r-'a'])
+			case r >= '0' && r <= '9':
+				digits.WriteRune(r)
+			}
+		}
+	}
+	return digits.String(), digits.Len() > 0
+}
+
+// pairs is the document as it is written: all of it, or only what lists show.
+func (d *document) pairs(inList bool) []pair {
+	pairs := make([]pair, 0, len(d.schema.fields))
+	for _, f := range d.schema.fields {
+		if inList && !f.is(listed) || f.is(hidden) {
+			continue
+		}
+		if v, ok := d.read(f); ok {
+			pairs = append(pairs, pair{f.name, v})
+		}
+	}
+	return pairs
+}
+
+// fields is the document as a map, everything that a GET by id shows.
+func (d *document) fields() map[string]string {
+	fields := map[string]string{}
+	for _, p := range d.pairs(false) {
+		fields[p.name] = p.value
+	}
+	return fields
+}
+
+// write sets the fields.
+func (d *document) write(fields map[string]string) {
+	if d.own == nil {
+		d.own = map[string]string{}
+	}
+	maps.Copy(d.own, fields)
+}
+
+// merged is what the fields would be after writing changes.
+func merged(fields, changes map[string]string) map[string]string {
+	all := maps.Clone(fields)
+	maps.Copy(all, changes)
+	return all
+}
+
+// check applies the rules of single fields and returns the fields as they are stored, or what is wrong, in the order of the names.
+func (s *schema) check(d *data, fields map[string]string) (map[string]string, []string) {
+	clean := map[string]string{}
+	var problems []string
+	for _, name := range sortedKeys(fields) {
+		i, known := s.index[name]
+		if !known {
+			problems = append(problems, fmt.Sprintf("%s is not a field of this resource", name))
+			continue
+		}
+		v, problem := s.fields[i].check(d, fields[name])
+		if problem != "" {
+			problems = append(problems, name+" "+problem)
+		}
+		clean[name] = v
+	}
+	return clean, problems
+}
+
+// check returns the value as it is stored, or what is wrong with it. The value itself is not told: it may be secret.
+func (f field) check(d *data, value string) (string, string) {
+	switch {
+	case f.is(fixed) || f.kind == derived || f.kind == keypad:
+		return "", "is read only"
+	case value == "" && (f.is(required) || f.kind == boolean):
+		return "", "may not be empty"
+	case value == "":
+		return "", ""
+	case f.limit > 0 && utf8.RuneCountInString(value) > f.limit:
+		return "", fmt.Sprintf("is longer than %d characters", f.limit)
+	}
+	switch f.kind {
+	case integer:
+		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
+			return "", "is not a number"
+		}
+	case boolean:
+		switch strings.ToLower(value) {
+		case "true", "1":
+			return "true", ""
+		case "false", "0":
+			return "false", ""
+		}
+		return "", "is neither true nor false"
+	case country:
+		letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+		if len(value) != 2 || !letter(value[0]) || !letter(value[1]) {
+			return "", "is not a country of two letters"
+		}
+	case reference:
+		if !d.exists(f.value, value) {
+			return "", "names nothing in " + f.value
+		}
+	}
+	return value, ""
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,155 @@
+package cupitest
+
+// The ids of what other resources refer to; those that the vendor's user page shows are as there.
+const (
+	smtpDomain = "cuc1.example.com"
+
+	locationID     = "42a9ab40-490d-4819-9bfb-8ddce4f430ff"
+	tenantID       = "fe6541fb-b42c-44f2-8404-ded14cbf7438"
+	systemCosID    = "610c9c71-32be-4465-b61a-523f24a9d828"
+	voiceMailCosID = "8ab2b94d-1531-4589-865f-27bd3eea8adc"
+	executiveCosID = "0a987b74-acf0-4310-ab81-4ebe0190cca4"
+	partitionID    = "da2114bf-cde7-43d8-9709-cd3895a9d41b"
+	branchID       = "30c21994-bd80-4992-97ce-601ca93bf3da"
+	searchSpaceID  = "877942bf-6600-4b7a-809d-159199cfc2ec"
+	branchSpaceID  = "5d004dee-14ef-4fc4-83b8-850274628286"
+	phoneSystemID  = "ec1e2636-fc14-44fc-8cda-d6c1a3d61150"
+	weekdaysID     = "58dce2eb-9d6d-4621-b81d-a56c80b83897"
+	allHoursID     = "214cc45c-db48-44c6-a239-aa4c5e65e32a"
+	goodbyeID      = "55af319d-7a26-40ad-9b20-153ee1f39e99"
+	allHoursSetID  = "30d9c0df-1c4f-4b0e-9b3b-7a6a3e0f8a11"
+	weekdaysSetID  = "9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22"
+	undeliverable  = "4d5df6e3-a036-4f16-8f1e-d48e7e9b73c1"
+	operatorID     = "671fd8d1-7240-4e60-9194-0ec9c4a626ce"
+	mailDatabaseID = "6b1f4f0a-3a5d-4cf1-8f6e-0c9d1b2a3e01"
+	policyVoiceID  = "1a0e5d2c-6f3b-4d8a-b7c9-2e4f6a8b0c13"
+	policyWebID    = "2b1f6e3d-704c-4e9b-a8da-3f507b9c1d24"
+)
+
+// builtInUsers can't be deleted.
+var builtInUsers = [][]string{
+	{"ObjectId", undeliverable, "TenantObjectId", tenantID, "Alias", "undeliverablemessagesmailbox", "DisplayName", "Undeliverable Messages",
+		"TimeZone", "0", "CreationTime", "2013-03-05T10:54:38Z", "CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false",
+		"CallHandlerObjectId", "13a3c5fc-f706-4bd0-aeeb-32dad2c4a29b", "DtmfAccessId", "99999", "Undeletable", "true",
+		"SmtpAddress", "undeliverablemessagesmailbox@" + smtpDomain, "MailboxStoreName", "Unity Messaging Database -1"},
+	{"ObjectId", operatorID, "Alias", "operator", "DisplayName", "Operator",
+		"TimeZone", "0", "CreationTime", "2013-03-05 10:54:39.02", "CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false",
+		"CallHandlerObjectId", "4546d6df-5120-4fb3-9719-8d521b8a5796", "DtmfAccessId", "99990", "Undeletable", "true",
+		"SmtpAddress", "operator@" + smtpDomain, "MailboxStoreName", "Unity Messaging Database -1"},
+}
+
+// systemCallHandlers belong to no user.
+var systemCallHandlers = [][]string{
+	{"ObjectId", "b1c2d3e4-0f1a-4b2c-8d3e-4f5a6b7c8d91", "DisplayName", "Opening Greeting", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
+		"Undeletable", "true", "RecipientSubscriberObjectId", undeliverable, "ScheduleSetObjectId", allHoursSetID},
+	{"ObjectId", "c2d3e4f5-1a2b-4c3d-9e4f-5a6b7c8d9ea2", "DisplayName", "Operator", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
+		"Undeletable", "true", "RecipientSubscriberObjectId", operatorID, "ScheduleSetObjectId", allHoursSetID, "DtmfAccessId", "0", "PartitionObjectId", partitionID},
+	{"ObjectId", goodbyeID, "DisplayName", "Goodbye", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
+		"Undeletable", "true", "RecipientSubscriberObjectId", undeliverable, "ScheduleSetObjectId", allHoursSetID},
+}
+
+// seededLists is every collection that names are looked up in.
+var seededLists = []seededList{
+	{"usertemplates", "UserTemplates", "UserTemplate",
+		"ObjectId Alias DisplayName IsTemplate IsAdministrator Undeletable LocationObjectId CosObjectId PartitionObjectId MediaSwitchObjectId " +
+			"SearchByExtensionSearchSpaceObjectId SearchByNameSearchSpaceObjectId ListInDirectory IsVmEnrolled SkipPasswordForKnownDevice UseShortPollForCache RouteNDRToSender",
+		[][]string{
+			{"3c2a7f4e-815d-4fac-b9eb-40618cad2e35", "voicemailusertemplate", "Voice Mail User Template", "true", "false", "true", locationID, voiceMailCosID, partitionID, phoneSystemID,
+				searchSpaceID, searchSpaceID, "true", "true", "false", "false", "true"},
+			{"4d3b805f-926e-40bd-8afc-51729dbe3f46", "executivetemplate", "Executive Template", "true", "false", "false", locationID, executiveCosID, partitionID, phoneSystemID,
+				searchSpaceID, searchSpaceID, "false", "false", "true", "true", "true"},
+			{"5e4c9160-a37f-41ce-9b0d-6283aecf4057", "administratortemplate", "Administrator Template", "true", "true", "true", locationID, systemCosID, partitionID, phoneSystemID,
+				searchSpaceID, searchSpaceID, "false", "false", "false", "false", "true"},
+		}},
+	{"mailboxstores", "MailboxStores", "MailboxStore", "ObjectId DisplayName Mounted Undeletable MaxSizeMB MailDatabase LocationObjectId", [][]string{
+		{mailDatabaseID, "Unity Messaging Database -1", "true", "true", "10000", "UnityMbxDb1", locationID},
+		{"7c2a5b1d-4e6f-4a7b-9c8d-1e0f2a3b4c52", "Unity Messaging Database -2", "true", "false", "10000", "UnityMbxDb2", locationID},
+	}},
+	{"coses", "Coses", "Cos", "ObjectId DisplayName Undeletable LocationObjectId AccessVmi AccessIMAP MaxPrivateDlists MaxGreetingLength MaxMsgLength MovetoDeleteFolder", [][]string{
+		{voiceMailCosID, "Voice Mail User COS", "true", locationID, "true", "true", "25", "90", "300", "true"},
+		{systemCosID, "System", "true", locationID, "false", "false", "25", "90", "300", "true"},
+		{executiveCosID, "Executive COS", "false", locationID, "true", "true", "99", "180", "600", "true"},
+	}},
+	{"partitions", "Partitions", "Partition", "ObjectId Name Description LocationObjectId", [][]string{
+		{partitionID, "cuc1 Partition", "The partition that users are in by default", locationID},
+		{branchID, "Branch Partition", "The branch office", locationID},
+	}},
+	{"searchspaces", "SearchSpaces", "SearchSpace", "ObjectId Name Description LocationObjectId TimeOfCreation", [][]string{
+		{searchSpaceID, "cuc1 Search Space", "The search space that users have by default", locationID, "2013-03-05T10:54:36Z"},
+		{branchSpaceID, "Branch Search Space", "The branch office", locationID, "2013-03-05T10:54:36Z"},
+	}},
+	{"phonesystems", "PhoneSystems", "PhoneSystem", "ObjectId DisplayName CcmCtiPhonePassword MwiAlwaysUpdate RestrictDialUnconditional PortCount", [][]string{
+		{phoneSystemID, "PhoneSystem", "", "false", "false", "48"},
+	}},
+	{"faxservers", "FaxServers", "FaxServer", "ObjectId FaxServerName IpAddress SmtpAddress", [][]string{
+		{"1564dbbc-002f-47b9-a0f3-38f2cd6e2d87", "Fax Server", "192.0.2.9", "fax@example.com"},
+	}},
+	{"schedulesets", "ScheduleSets", "ScheduleSet", "ObjectId DisplayName OwnerLocationObjectId Undeletable", [][]string{
+		{allHoursSetID, "All Hours", locationID, "true"},
+		{weekdaysSetID, "Weekdays", locationID, "false"},
+	}},
+	{"schedules", "Schedules", "Schedule", "ObjectId DisplayName OwnerLocationObjectId IsHoliday Undeletable", [][]string{
+		{allHoursID, "All Hours", locationID, "false", "true"},
+		{weekdaysID, "Weekdays", locationID, "false", "false"},
+		{"325dd56d-ec59-4f07-b34a-bb5d6f76f43b", "Holidays", locationID, "true", "false"},
+	}},
+	{"timezones", "TimeZones", "TimeZone", "TimeZoneId* DisplayName Bias DaylightBias", timeZones()},
+	{"installedlanguages", "InstalledLanguages", "InstalledLanguage", "LanguageCode* ObjectId LanguageType Loaded IsLicensed", [][]string{
+		{"1033", "6f5da271-b480-42df-8c1e-7394bfd05168", "TUI", "true", "true"},
+		{"1031", "706eb382-c591-43e0-9d2f-84a5c0e16279", "TUI", "true", "true"},
+		{"1034", "817fc493-d6a2-44f1-ae30-95b6d1f2738a", "TUI", "true", "true"},
+		{"1036", "9280d5a4-e7b3-4502-bf41-a6c7e203849b", "TUI", "true", "true"},
+		{"2057", "a391e6b5-f8c4-4613-8052-b7d8f31495ac", "TUI", "true", "true"},
+	}},
+	{"languagemap", "LanguageMappings", "LanguageMapping", "LanguageCode* LanguageAbbreviation LanguageTag", languages()},
+	{"roles", "Roles", "Role", "ObjectId RoleName RoleDescription IsEnabled ReadOnly", [][]string{
+		{"b4a2f7c6-09d5-4724-9163-c8e9042516bd", "System Administrator", "Full access to all administration", "true", "true"},
+		{"c5b308d7-1ae6-4835-a274-d9fa153627ce", "User Administrator", "Access to user administration", "true", "true"},
+		{"d6c419e8-2bf7-4946-b385-ea0b264738df", "Help Desk Administrator", "Access to unlock users and reset their PINs", "true", "true"},
+		{"e7d52af9-3c08-4a57-8496-fb1c375849e0", "Greeting Administrator", "Access to greetings by telephone", "true", "true"},
+	}},
+	{"authenticationrules", "AuthenticationRules", "AuthenticationRule",
+		"ObjectId DisplayName TrivialCredChecking MinLength MaxHacks MaxDays LockoutDuration HackResetTime MinDuration MinCharsToChange LocationObjectId", [][]string{
+			{policyVoiceID, "Recommended Voice Mail Authentication Rule", "true", "6", "3", "180", "30", "30", "1440", "1", locationID},
+			{policyWebID, "Recommended Web Application Authentication Rule", "true", "8", "3", "180", "30", "30", "1440", "1", locationID},
+		}},
+	{"credentialpolicies", "CredentialPolicies", "CredentialPolicy",
+		"ObjectId DisplayName TrivialCredChecking MinLength MaxHacks MaxDays LockoutDuration HackResetTime", [][]string{
+			{policyVoiceID, "Recommended Voice Mail Authentication Rule", "true", "6", "3", "180", "30", "30"},
+			{policyWebID, "Recommended Web Application Authentication Rule", "true", "8", "3", "180", "30", "30"},
+		}},
+	{"messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "ObjectId DisplayName Enabled", [][]string{
+		{"f8e63b0a-4d19-4b68-95a7-0c2d48695af1", "Default System Policy", "true"},
+		{"09f74c1b-5e2a-4c79-a6b8-1d3e597a6b02", "Never Delete Messages", "false"},
+	}},
+	{"externalservices", "ExternalServices", "ExternalService", "ObjectId DisplayName ServerType AuthenticationMode IsEnabled EnableMailboxSynchCapability", [][]string{
+		{"1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "Office 365", "5", "3", "true", "true"},
+		{"2b196e3d-704c-4e9b-a8da-3f507b9c8d24", "Exchange", "4", "1", "true", "true"},
+	}},
+	{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "ObjectId DisplayName HostAddress SmtpDomain IsPrimary DefaultPartitionObjectId", [][]string{
+		{locationID, "cuc1", "cuc1.example.com", smtpDomain, "true", partitionID},
+	}},
+	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName IsTemplate Undeletable", [][]string{
+		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", "true"},
+		{"4d3b805f-926e-40bd-8afc-5172019e3f57", "Branch Call Handler Template", "true", "false"},
+	}},
+	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
+		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", partitionID, "true", "false", "true"},
+		{"6f5da271-b480-42df-8c1e-739423b05179", "undeliverablemessages", "Undeliverable Messages", partitionID, "true", "false", "true"},
+		{"706eb382-c591-43e0-9d2f-84a534c1628a", "allvoicemailenabledcontacts", "All Voicemail-Enabled Contacts", partitionID, "true", "false", "true"},
+	}},
+	{"tenants", "Tenants", "Tenant", "ObjectId Alias Name Description SmtpDomain CreationDate Language TimeZone MailboxStoreObjectId MediaSwitchObjectId PartitionObjectId PilotNumber", [][]string{
+		{tenantID, "branch", "branch", "The branch office", "branch.example.com", "2013-03-05T10:54:36Z", "1033", "190", mailDatabaseID, phoneSystemID, branchID, "7000"},
+		{"07184cc2-60d3-4a2b-8f44-7c19e5b3d6a8", "labs", "labs", "The laboratory", "labs.example.com", "2013-03-05T10:54:36Z", "1033", "190", mailDatabaseID, phoneSystemID, partitionID, "7100"},
+	}},
+	{"cluster", "Cluster", "ClusterMember", "ObjectId HostName ServerRole ServerState ServerDisplayState", [][]string{
+		{"18295dd3-71e4-4b3c-9055-8d2af6c4e7b9", "cuc1.example.com", "0", "1", "3"},
+	}},
+}
+
+// What the plausible users are made of.
+var (
+	firstNames  = []string{"Ada", "Bruno", "Chloë", "Dmitri", "Elif", "Farid", "Grace", "Hanna", "Ivo", "Júlia", "Kenji", "Lotte", "Mbali"}
+	lastNames   = []string{"Almeida", "Brandt", "Castro", "Dvořák", "Evans", "Fischer", "Gupta", "Hughes", "Ito", "Jansen", "Kowalski", "Lindqvist", "Müller", "Nguyen", "O'Brien", "Petit", "Rossi"}
+	departments = []string{"Sales", "Engineering", "Finance", "Support", "Human Resources"}
+)

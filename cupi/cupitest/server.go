@@ -1,0 +1,149 @@
+package cupitest
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// maxBody is the largest request body that is read, in bytes.
+const maxBody = 1 << 20
+
+// Server simulates one Unity Connection server. Its zero value is ready for use. Set the fields before the first
+// request; only what a method changes may change later.
+type Server struct {
+	// Username and Password are the one account. When both are empty any credentials will do, but credentials, or the
+	// cookies that they brought, are needed all the same.
+	Username, Password string
+
+	// Slots is how many requests are worked on at once, for all clients together; 0 means 5.
+	Slots int
+	// Queue is how many requests may wait for a slot; 0 means 255. The next one gets a 503 at once.
+	Queue int
+	// QueueTimeout is how long a request waits for a slot before it gets a 503; 0 means 20 s.
+	QueueTimeout time.Duration
+	// Latency is how long each request takes, in its slot.
+	Latency time.Duration
+
+	// CookieLife is how long cookies replace the credentials; 0 means for ever.
+	CookieLife time.Duration
+	// TokenLife is how long a request token is current; 0 means for ever. The answer to a request with an older token
+	// brings the next one; a token that is older than two lives is refused.
+	TokenLife time.Duration
+	// BasicPerSecond is how many requests a second may carry credentials; 0 means any number. The next one gets a 503.
+	BasicPerSecond int
+	// LockAfter locks the account after so many bad sign-ins in a row; 0 means never. The vendor's default is 3.
+	LockAfter int
+
+	// JSONByDefault answers in JSON when the Accept header leaves the choice; else the answer is XML.
+	JSONByDefault bool
+	// WrappedJSON writes lists as the vendor's page prints them: {"Users":{"-total":"1","User":{}}}.
+	WrappedJSON bool
+	// DoubledBrackets writes booleans in XML as the vendor's page prints them: <Inactive>>false</Inactive>.
+	DoubledBrackets bool
+	// OneClauseQueries refuses queries of more than one clause, as releases before 10.0 do.
+	OneClauseQueries bool
+	// ExtensionOptional creates users without DtmfAccessId, as the vendor's JSON example does.
+	ExtensionOptional bool
+	// AllErrors reports every problem of a request; else only the first.
+	AllErrors bool
+
+	// Faults is how often each fault strikes. Change it later with [Server.SetFault].
+	Faults Faults
+	// Fault, if set, is asked first, request by request; [NoFault] leaves the choice to Faults.
+	Fault func(*http.Request) Fault
+	// Seed makes the ids of new resources and the draws of faults.
+	Seed uint64
+	// RetryAfter is the header of the 503 and 429 that faults bring, rounded up to seconds; 0 sends none.
+	RetryAfter time.Duration
+	// SlowBy is what the fault "slow" adds to Latency; 0 means 5 s.
+	SlowBy time.Duration
+	// LateBy is how long after the cut the fault "late-commit" makes its change; 0 means 2 s.
+	LateBy time.Duration
+
+	// OnChange, if set, is told of every POST, PUT and DELETE that passed the rules, before it takes effect and under
+	// the server's lock: it must not call the server. An error makes the answer a 500 without the change, and is
+	// kept for [Server.ChangeErrors].
+	OnChange func(Change) error
+
+	once  sync.Once
+	slots chan struct{}
+	tally tally
+	door  door
+	dice  dice
+
+	mu   sync.RWMutex // guards data and changeErrors
+	data *data
+
+	changeErrors []error
+}
+
+// start readies what the zero value lacks.
+func (s *Server) start() {
+	s.once.Do(func() {
+		s.slots = make(chan struct{}, cmp.Or(s.Slots, 5))
+		s.tally.settled = sync.NewCond(&s.tally.mu)
+		s.data = newData(s.Seed)
+	})
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.start()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		webPage(http.StatusRequestEntityTooLarge, "The request body can't be read.").deliver(w)
+		return
+	}
+	route, ids := findRoute(r)
+	s.tally.arrive(route, r)
+	a := s.work(r, route, ids, body)
+	// Before the answer leaves: a client that has its answer may send the next request at once.
+	s.tally.depart(a.status)
+	a.deliver(w)
+}
+
+// work takes one request from the door to its answer.
+func (s *Server) work(r *http.Request, route *route, ids []string, body []byte) answer {
+	fault := s.chooseFault(r, body)
+	if a, struck := s.faultBefore(fault, r); struck {
+		return a
+	}
+	if !s.enter() {
+		return busy(0)
+	}
+	defer s.leave()
+	if fault == Slow {
+		time.Sleep(cmp.Or(s.SlowBy, 5*time.Second))
+	}
+	time.Sleep(s.Latency)
+	cookies, refusal := s.admit(r)
+	if refusal != nil {
+		return *refusal
+	}
+	do := func() answer { return s.dispatch(r, route, ids, body, fault) }
+	if fault == LateCommit {
+		s.tally.postpone(+1)
+		go func() {
+			time.Sleep(cmp.Or(s.LateBy, 2*time.Second))
+			do()
+			s.tally.postpone(-1)
+		}()
+		return answer{delivery: cut}
+	}
+	a := faultAfter(fault, do())
+	a.cookies = cookies
+	return a
+}
+
+// Wait returns when every late commit that was begun is done.
+func (s *Server) Wait() {
+	s.start()
+	s.tally.mu.Lock()
+	defer s.tally.mu.Unlock()
+	for s.tally.late > 0 {
+		s.tally.settled.Wait()
+	}
+}

@@ -1,0 +1,182 @@
+package cupitest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+)
+
+// state is what Save writes and Load reads.
+type state struct {
+	Seed     uint64                       `json:"seed"`
+	Made     uint64                       `json:"made"`
+	Users    []savedUser                  `json:"users"`
+	Handlers map[string]map[string]string `json:"systemCallHandlers"`
+
+	Belongings map[string][]savedBelonging `json:"belongings,omitempty"` // by kind
+}
+
+// savedBelonging is what was written to one that belongs to a user, a template or a list.
+type savedBelonging struct {
+	Owner  string            `json:"owner"`
+	Fields map[string]string `json:"fields"`
+}
+
+// savedUser is one user: what was written to it and to what belongs to it, and the template that gave the rest.
+type savedUser struct {
+	Template string                       `json:"template"`
+	Fields   map[string]string            `json:"fields"`
+	Parts    map[string]map[string]string `json:"parts"`
+}
+
+// partSchemas is the schema of each part that a user may have.
+var partSchemas = map[string]*schema{
+	"callhandler": callHandlerSchema, "pin": credentialSchema, "password": credentialSchema, "mailboxattributes": mailboxSchema,
+}
+
+// Save writes the users, what belongs to them and the call handlers as JSON, PINs and passwords too. The server's settings and its sessions are not saved.
+func (s *Server) Save(w io.Writer) error {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	saved := state{Seed: s.data.seed, Made: s.data.made, Handlers: map[string]map[string]string{}}
+	for _, id := range sortedKeys(s.data.users) {
+		user := s.data.users[id]
+		parts := map[string]map[string]string{}
+		for name, part := range user.parts {
+			parts[name] = part.own
+		}
+		saved.Users = append(saved.Users, savedUser{user.base.own["Alias"], user.own, parts})
+	}
+	for id, handler := range s.data.handlers {
+		if handler.owner == nil {
+			saved.Handlers[id] = handler.own
+		}
+	}
+	saved.Belongings = map[string][]savedBelonging{}
+	for kind, b := range s.data.belongings {
+		for _, one := range b.all {
+			saved.Belongings[kind] = append(saved.Belongings[kind], savedBelonging{one.owner.own["ObjectId"], one.own})
+		}
+	}
+	if err := json.NewEncoder(w).Encode(saved); err != nil {
+		return fmt.Errorf("can't save the simulator's state: %w", err)
+	}
+	return nil
+}
+
+// Load puts what [Server.Save] wrote in the place of all users and call handlers. After an error nothing has changed.
+func (s *Server) Load(r io.Reader) error {
+	s.start()
+	var saved state
+	if err := json.NewDecoder(r).Decode(&saved); err != nil {
+		return fmt.Errorf("can't read the simulator's state, was it written by another version? %w", err)
+	}
+	d := newData(saved.Seed)
+	d.made = saved.Made
+	clear(d.users)
+	clear(d.aliases)
+	clear(d.extensions)
+	clear(d.handlers)
+	for id, own := range saved.Handlers {
+		d.handlers[id] = &document{schema: callHandlerSchema, own: own}
+	}
+	for _, user := range saved.Users {
+		if err := d.restore(user); err != nil {
+			return fmt.Errorf("can't use the simulator's state: %w", err)
+		}
+	}
+	for kind, belongings := range saved.Belongings {
+		for _, one := range belongings {
+			owner := d.owner(one.Owner)
+			if d.belongings[kind] == nil || owner == nil {
+				return fmt.Errorf("can't use the simulator's state: %s of %q, who is not there", kind, one.Owner)
+			}
+			d.belongings[kind].add(owner, one.Fields)
+		}
+	}
+	d.sort()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data = d
+	return nil
+}
+
+// restore enters one saved user.
+func (d *data) restore(saved savedUser) error {
+	user := &document{schema: userSchema, own: saved.Fields, base: d.template(saved.Template), parts: map[string]*document{}}
+	switch {
+	case user.base == nil:
+		return fmt.Errorf("user %q has the unknown template %q", saved.Fields["Alias"], saved.Template)
+	case saved.Fields["ObjectId"] == "" || saved.Fields["Alias"] == "":
+		return fmt.Errorf("a user has no ObjectId or no Alias")
+	case d.users[saved.Fields["ObjectId"]] != nil || d.aliases[folded(user)] != nil:
+		return fmt.Errorf("user %q is there twice", saved.Fields["Alias"])
+	case saved.Parts["callhandler"]["ObjectId"] == "":
+		return fmt.Errorf("user %q has no call handler", saved.Fields["Alias"])
+	}
+	for name, own := range saved.Parts {
+		schema := partSchemas[name]
+		if schema == nil {
+			return fmt.Errorf("user %q has the unknown part %q", saved.Fields["Alias"], name)
+		}
+		user.parts[name] = &document{schema: schema, own: own, owner: user}
+	}
+	handler := user.parts["callhandler"]
+	d.handlers[handler.own["ObjectId"]] = handler
+	d.index(user)
+	return nil
+}
+
+// Snapshot is all users, all call handlers, all mailboxes that are not as new, alternate extensions, SMTP proxy addresses and
+// members of distribution lists, to compare before and after: the key is the path below
+// /vmrest/, the value has every field that differs from the vendor's default, and ObjectId. CreationTime and credentials are
+// not in it; an empty text is as good as none.
+func (s *Server) Snapshot() map[string]map[string]string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	snapshot := map[string]map[string]string{}
+	for id, user := range s.data.users {
+		snapshot["users/"+id] = user.distinct()
+		if part := user.parts["mailboxattributes"]; part != nil {
+			if fields := part.distinct(); len(fields) > 0 {
+				snapshot["users/"+id+"/mailboxattributes"] = fields
+			}
+		}
+	}
+	for id, handler := range s.data.handlers {
+		snapshot["handlers/callhandlers/"+id] = handler.distinct()
+	}
+	for _, b := range s.data.belongings {
+		for _, one := range b.all {
+			uri, _ := one.value("URI")
+			snapshot[strings.TrimPrefix(uri, "/vmrest/")] = one.distinct()
+		}
+	}
+	return snapshot
+}
+
+// distinct is the fields that differ from the schema's defaults; one that was cleared is "".
+func (d *document) distinct() map[string]string {
+	fields := map[string]string{}
+	candidates := maps.Clone(d.own)
+	if d.base != nil {
+		candidates = map[string]string{}
+		maps.Copy(candidates, d.base.own)
+		maps.Copy(candidates, d.own)
+	}
+	for name := range candidates {
+		i, known := d.schema.index[name]
+		if !known || name == "CreationTime" {
+			continue
+		}
+		now, _ := d.value(name)
+		if standard, _ := d.standard(d.schema.fields[i]); now != standard {
+			fields[name] = now
+		}
+	}
+	return fields
+}

@@ -1,0 +1,153 @@
+package cupitest
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// errMediaType is a body without a Content-Type, or with one that is neither JSON nor XML.
+var errMediaType = errors.New("unsupported media type")
+
+// answerInJSON chooses the answer's wire by the Accept header: the first type there that fits. ok is false when none does.
+func (s *Server) answerInJSON(r *http.Request) (inJSON, ok bool) {
+	accept := strings.Join(r.Header.Values("Accept"), ",")
+	if strings.TrimSpace(accept) == "" {
+		return s.JSONByDefault, true
+	}
+	for part := range strings.SplitSeq(accept, ",") {
+		kind, _, _ := strings.Cut(part, ";")
+		switch strings.ToLower(strings.TrimSpace(kind)) {
+		case "application/json":
+			return true, true
+		case "application/xml", "text/xml":
+			return false, true
+		case "*/*", "application/*":
+			return s.JSONByDefault, true
+		}
+	}
+	return false, false
+}
+
+// decodeBody reads the body by its Content-Type. A request without a body sets nothing.
+func decodeBody(r *http.Request, body []byte, roots []string) (map[string]string, error) {
+	if len(body) == 0 {
+		return map[string]string{}, nil
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, errMediaType
+	}
+	switch kind {
+	case "application/json":
+		return decodeJSON(body)
+	case "application/xml", "text/xml":
+		return decodeXML(body, roots)
+	}
+	return nil, errMediaType
+}
+
+// body is an answer of the call's wire.
+func (c *call) body(status int, text []byte) answer {
+	kind := "application/xml"
+	if c.json {
+		kind = "application/json"
+	}
+	return answer{status: status, body: text}.with("Content-Type", kind)
+}
+
+// object is one resource: in JSON without any wrapper.
+func (c *call) object(element string, pairs []pair) answer {
+	if c.json {
+		return c.body(http.StatusOK, appendJSON(nil, pairs))
+	}
+	return c.body(http.StatusOK, appendXML([]byte(xmlHeader), element, pairs, c.s.DoubledBrackets))
+}
+
+// list is one page of a list; total counts what matched, whatever the page shows. In JSON one element is an object,
+// and none is no key at all.
+func (c *call) list(wrapper, element string, total int, elements [][]pair) answer {
+	if !c.json {
+		text := append([]byte(xmlHeader), "<"+wrapper+` total="`+strconv.Itoa(total)+`"`...)
+		if len(elements) == 0 {
+			return c.body(http.StatusOK, append(text, "/>"...))
+		}
+		text = append(text, '>')
+		for _, pairs := range elements {
+			text = appendXML(text, element, pairs, c.s.DoubledBrackets)
+		}
+		return c.body(http.StatusOK, append(text, "</"+wrapper+">"...))
+	}
+	count := `{"@total":"`
+	if c.s.WrappedJSON {
+		count = `{"` + wrapper + `":{"-total":"`
+	}
+	text := append([]byte(count), strconv.Itoa(total)+`"`...)
+	if len(elements) > 0 {
+		text = append(text, `,"`+element+`":`...)
+	}
+	if len(elements) > 1 {
+		text = append(text, '[')
+	}
+	for i, pairs := range elements {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = appendJSON(text, pairs)
+	}
+	if len(elements) > 1 {
+		text = append(text, ']')
+	}
+	if c.s.WrappedJSON {
+		text = append(text, '}')
+	}
+	return c.body(http.StatusOK, append(text, '}'))
+}
+
+// created is the 201: the new path as plain text, whatever the Content-Type says, and a Location with the path doubled.
+func (c *call) created(path string) answer {
+	scheme := "http://"
+	if c.r.TLS != nil {
+		scheme = "https://"
+	}
+	return c.body(http.StatusCreated, []byte(path)).
+		with("Location", scheme+c.r.Host+strings.TrimSuffix(c.r.URL.Path, "/")+path)
+}
+
+// done is the 204 of PUT and DELETE.
+func (c *call) done() answer { return answer{status: http.StatusNoContent} }
+
+// fail is an error with its code and message; several are an array in JSON.
+func (c *call) fail(f *failure) answer {
+	messages := f.messages
+	if !c.s.AllErrors {
+		messages = messages[:1]
+	}
+	var elements [][]pair
+	for _, message := range messages {
+		elements = append(elements, []pair{{"code", f.code}, {"message", message}})
+	}
+	if !c.json {
+		text := append([]byte(xmlHeader), "<ErrorDetails>"...)
+		for _, pairs := range elements {
+			text = appendXML(text, "errors", pairs, false)
+		}
+		return c.body(f.status, append(text, "</ErrorDetails>"...))
+	}
+	text := []byte(`{"errors":`)
+	if len(elements) > 1 {
+		text = append(text, '[')
+	}
+	for i, pairs := range elements {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = appendJSON(text, pairs)
+	}
+	if len(elements) > 1 {
+		text = append(text, ']')
+	}
+	return c.body(f.status, append(text, '}'))
+}

@@ -1,0 +1,159 @@
+package cupi
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Request is one call of CUPI. The functions of this package build those that
+// the user page describes; a sub-resource is built by hand:
+//
+//	cupi.Request{Method: "PUT", Path: "/vmrest/users/" + id + "/credential/pin", Root: "Credential", Fields: fields}
+//
+// [Client.Do] checks every part before anything is sent.
+type Request struct {
+	Method  string // GET, POST, PUT or DELETE
+	Path    string // escaped, below /vmrest
+	Query   string // what follows the "?", escaped; "": nothing
+	Wrapper string // of a GET: the list's root, "Users"; "": the answer is one object
+	Root    string // the XML root of the body, and the element in the answer; "" accepts any answer
+	Fields  Object // the body; nil: none
+
+	problem error // what a constructor refused; Do tells it
+}
+
+// List asks for one page of a collection. Pages count from 1. Page 0 or rows 0
+// are not sent: the server then gives its first page, or as many rows as it
+// likes. The vendor advises at most 100 rows.
+//
+// CUPI User API, Listing the Users.
+func List(c Collection, q Query, page, rows int) Request {
+	r := Request{Method: http.MethodGet, Path: c.Path, Wrapper: c.Wrapper, Root: c.Element}
+	var parts []string
+	if q != (Query{}) {
+		r.problem = q.check()
+		parts = append(parts, q.encode())
+	}
+	if rows != 0 {
+		parts = append(parts, "rowsPerPage="+strconv.Itoa(rows))
+	}
+	if page != 0 {
+		parts = append(parts, "pageNumber="+strconv.Itoa(page))
+	}
+	if page < 0 || rows < 0 {
+		r.problem = errors.New("pages and rows can't be negative")
+	}
+	r.Query = strings.Join(parts, "&")
+	return r
+}
+
+// GetUser asks for all fields of a user; a list shows about a quarter of them.
+//
+// CUPI User API, Viewing the Details of a Specific User.
+func GetUser(id string) Request { return object(http.MethodGet, Users, id, nil) }
+
+// CreateUser makes a user from a template, in the given mailbox store or, when
+// that is empty, in the default one. The server wants Alias and DtmfAccessId.
+//
+// CUPI User API, Creating a User.
+func CreateUser(templateAlias, mailboxStoreObjectID string, fields Object) Request {
+	r := Request{Method: http.MethodPost, Path: Users.Path, Root: Users.Element, Fields: fields,
+		Query: "templateAlias=" + escape(templateAlias)}
+	if strings.TrimSpace(templateAlias) == "" {
+		r.problem = errors.New("a user is made from a template: give the template's alias")
+	}
+	if mailboxStoreObjectID != "" {
+		r.Query += "&MailboxStoreObjectId=" + escape(mailboxStoreObjectID)
+		r.problem = errors.Join(r.problem, checkID(mailboxStoreObjectID))
+	}
+	return r
+}
+
+// UpdateUser changes the given fields of a user and leaves the others.
+//
+// CUPI User API, Updating a User.
+func UpdateUser(id string, fields Object) Request {
+	return object(http.MethodPut, Users, id, fields)
+}
+
+// DeleteUser removes a user and the mailbox with its messages.
+//
+// CUPI User API, Delete a User.
+func DeleteUser(id string) Request { return object(http.MethodDelete, Users, id, nil) }
+
+// GetCallHandler asks for a user's call handler, by the user's CallHandlerObjectId.
+func GetCallHandler(id string) Request { return object(http.MethodGet, CallHandlers, id, nil) }
+
+// UpdateCallHandler changes fields of a user's call handler. The
+// ScheduleSetObjectId of a user is written here.
+//
+// CUPI User API, Explanation of Data Fields.
+func UpdateCallHandler(id string, fields Object) Request {
+	return object(http.MethodPut, CallHandlers, id, fields)
+}
+
+// GetVersion asks for the server's release, in the field "version".
+func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmrest/version"} }
+
+// object builds the request for one member of a collection.
+func object(method string, c Collection, id string, fields Object) Request {
+	return Request{Method: method, Path: c.Path + "/" + id, Root: c.Element, Fields: fields, problem: checkID(id)}
+}
+
+// Answer is what a request that succeeded brought.
+type Answer struct {
+	Status   int       // of HTTP, 200 to 299
+	Date     time.Time // the server's clock; zero if it did not tell
+	ObjectID string    // of a POST: the id of what was made
+	Object   Object    // of a GET for one object
+	Page     Page      // of a GET for a list
+}
+
+var (
+	idPattern   = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
+	pathPattern = regexp.MustCompile(`^/vmrest(?:/(?:[A-Za-z0-9._-]|%20)+)+$`)
+)
+
+func checkID(id string) error {
+	if !isID(id) {
+		return fmt.Errorf("%q is no object id: letters, digits, \"-\" and \".\" only, at most 64", printable(id, 80))
+	}
+	return nil
+}
+
+// isID tells whether the text may stand in a path as one part of it.
+func isID(text string) bool { return idPattern.MatchString(text) && strings.Trim(text, ".") != "" }
+
+// check refuses a request that must not leave.
+func (r Request) check() error {
+	if r.problem != nil {
+		return r.problem
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodDelete:
+		if r.Fields != nil {
+			return fmt.Errorf("a %s has no body", r.Method)
+		}
+	case http.MethodPost, http.MethodPut:
+	default:
+		return fmt.Errorf("%q is no method of CUPI", printable(r.Method, 20))
+	}
+	if !pathPattern.MatchString(r.Path) {
+		return fmt.Errorf("%q is no path of CUPI", printable(r.Path, 200))
+	}
+	for part := range strings.SplitSeq(r.Path[1:], "/") {
+		if strings.Trim(part, ".") == "" {
+			return fmt.Errorf("%q is no path of CUPI", printable(r.Path, 200))
+		}
+	}
+	if _, err := url.ParseQuery(r.Query); err != nil || strings.ContainsFunc(r.Query, func(c rune) bool { return c <= ' ' || c == '#' || c >= 0x7F }) {
+		return errors.New("the query is not escaped")
+	}
+	return nil
+}

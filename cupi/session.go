@@ -1,0 +1,121 @@
+package cupi
+
+import (
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"sync"
+)
+
+// session decides what proves each request's right: the password, or the
+// cookies that came back for it.
+//
+// The password goes alone: while one request carries it, all others wait. So a
+// wrong password costs one failed sign-in and not one for each worker, and
+// expired cookies cost one new sign-in however many workers learn of it.
+// Generations make the latter work: a 401 ends the session only if its cookies
+// were those of the present generation.
+type session struct {
+	server *url.URL // with https, so that the jar gives Secure cookies back on loopback http too
+
+	mu         sync.Mutex
+	jar        *cookiejar.Jar
+	generation int           // counts the sign-ins that succeeded
+	signedIn   bool          // the cookies of this generation hold, as far as we know
+	cookieless bool          // this server sets none: each request carries the password
+	signing    chan struct{} // closed when the sign-in in flight ends; nil: none is
+	refused    *Error        // the 401 to a password; final
+}
+
+// pass is what one request may show.
+type pass struct {
+	password   bool // carry the password
+	alone      bool // it is a sign-in, and the others wait for it
+	generation int
+	cookies    []*http.Cookie
+}
+
+func newSession(server *url.URL) *session {
+	return &session{server: &url.URL{Scheme: "https", Host: server.Host, Path: "/vmrest/"}}
+}
+
+// enter waits for a pass. It fails when the password has been refused, or when
+// the context ends.
+func (s *session) enter(ctx context.Context) (pass, error) {
+	for {
+		s.mu.Lock()
+		if s.refused != nil {
+			defer s.mu.Unlock()
+			return pass{}, s.refused
+		}
+		if s.signedIn {
+			p := pass{password: s.cookieless, generation: s.generation}
+			if !s.cookieless {
+				p.cookies = s.jar.Cookies(s.server)
+			}
+			if s.cookieless || len(p.cookies) > 0 {
+				s.mu.Unlock()
+				return p, ctx.Err()
+			}
+			// The cookies have run out: sign in as if there had been none.
+		}
+		if s.signing == nil {
+			if err := ctx.Err(); err != nil {
+				s.mu.Unlock()
+				return pass{}, err
+			}
+			s.signing = make(chan struct{})
+			s.mu.Unlock()
+			return pass{password: true, alone: true}, nil
+		}
+		signing := s.signing
+		s.mu.Unlock()
+		select {
+		case <-signing:
+		case <-ctx.Done():
+			return pass{}, ctx.Err()
+		}
+	}
+}
+
+// leave hands a pass back with what its request met: the answer, nil if none
+// came, and the error that Do will return. Every pass must be handed back.
+func (s *session) leave(p pass, answer *http.Response, failure *Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p.alone {
+		close(s.signing)
+		s.signing = nil
+	}
+	switch {
+	case answer == nil:
+	case failure != nil && failure.Kind == KindSignIn:
+		s.refused = failure
+	case answer.StatusCode == http.StatusUnauthorized:
+		if p.generation == s.generation {
+			s.signedIn = false
+		}
+	case p.alone:
+		s.begin(answer)
+	case p.generation == s.generation && len(answer.Cookies()) > 0:
+		s.jar.SetCookies(s.server, answer.Cookies())
+		s.cookieless = s.cookieless && len(s.jar.Cookies(s.server)) == 0
+	}
+}
+
+// begin starts a generation if the answer to a password shows that it was
+// accepted: a success, or a refusal of the request itself that brought cookies.
+func (s *session) begin(answer *http.Response) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return
+	}
+	jar.SetCookies(s.server, answer.Cookies())
+	cookieless := len(jar.Cookies(s.server)) == 0
+	success := answer.StatusCode/100 == 2
+	if success || answer.StatusCode/100 == 4 && !cookieless {
+		s.jar, s.cookieless, s.signedIn = jar, cookieless, true
+		s.generation++
+	}
+}
