@@ -1,0 +1,124 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Type says what a cell's text must look like.
+type Type string
+
+// The types of the columns. Text stays text: a type only restricts it.
+const (
+	String  Type = "string"  // any text
+	Integer Type = "integer" // a whole number in 32 bits, sent as it is written
+	Boolean Type = "boolean" // true/false, 1/0, yes/no in any case, sent as true or false
+	ID      Type = "id"      // an ObjectId: 36 characters, hexadecimal with four hyphens
+	Country Type = "country" // the two letters of ISO 3166-1
+	Time    Type = "time"    // a moment as the server writes it
+	URI     Type = "uri"     // a path under /vmrest/
+)
+
+// Access says what a run may do with a column.
+type Access string
+
+// The kinds of access.
+const (
+	ReadWrite  Access = "read/write"  // sent on create and on update
+	CreateOnly Access = "create"      // sent on create, a warning elsewhere
+	ReadOnly   Access = "read"        // shown by the server, never sent
+	Control    Access = "control"     // steers the row, is no field of the user
+	PassedOver Access = "passed over" // allowed in a file, and not looked at
+	NotYet     Access = "not yet"     // BAT knows it, this release can't write it
+)
+
+// BATRule is a limit that Cisco's Bulk Administration Tool sets and the vendor's
+// API page does not. A cell that breaks it costs a warning.
+type BATRule struct {
+	Code       string // stable, begins with "bat-"
+	MinLength  int    // characters; 0: no minimum
+	MaxLength  int    // characters; 0: no maximum
+	Characters string // what BAT takes, in words; "" when all is well
+	Allowed    func(rune) bool
+}
+
+// Column is one thing that a heading can name.
+type Column struct {
+	Name       string    // canonical heading, in CUPI's own spelling
+	BATNames   []string  // other headings that mean the same
+	Type       Type      // what the text must look like
+	MaxLength  int       // characters, not bytes; 0: no limit known
+	Values     []string  // the only values allowed; nil: any
+	Default    string    // what the server takes when nothing is sent, where the vendor says so
+	Access     Access    // what a run may do with it
+	Secret     bool      // its values appear in no message
+	Step       string    // kind of step whose resource holds Field: "user", "callhandler"; "" for none
+	Field      string    // CUPI field that it sets; for a name column, the id field that the name becomes
+	Collection string    // name column: the cupi collection in which the text is looked up; else ""
+	Nullable   bool      // %null% may clear it
+	OneLine    bool      // no line break or tab; in other texts of the user they cost a warning
+	Listed     bool      // an entry of the user listing shows it
+	BAT        []BATRule // where BAT is stricter
+	Note       string    // one sentence for people; "" when the name says it all
+}
+
+// The kinds of step that a column can belong to.
+const (
+	StepUser        = "user"        // the User resource
+	StepCallHandler = "callhandler" // the user's own call handler
+)
+
+// Columns returns every column, in the order in which `fields` lists them.
+func Columns() []Column { return slices.Clone(table) }
+
+// table is every column that a heading can name. Nothing changes it.
+var table = slices.Concat(
+	controlColumns,
+	userColumns,
+	nameColumns,
+	extensionColumns,
+	answerColumns,
+	laterColumns(),
+)
+
+// byHeading finds a column by any of its headings, folded.
+var byHeading = func() map[string]*Column {
+	found := make(map[string]*Column, 2*len(table))
+	for i := range table {
+		column := &table[i]
+		found[fold(column.Name)] = column
+		for _, name := range column.BATNames {
+			found[fold(name)] = column
+		}
+	}
+	return found
+}()
+
+// ColumnByHeading finds the column that a heading names: its own name or a BAT
+// name, in any case, with blanks around it.
+func ColumnByHeading(heading string) (Column, bool) {
+	column, ok := byHeading[fold(strings.TrimSpace(heading))]
+	if !ok {
+		return Column{}, false
+	}
+	return *column, true
+}
+
+// fold maps texts that differ only in case to one text, as strings.EqualFold sees
+// case. CUPI compares aliases and names the same way.
+func fold(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < unicode.MaxASCII {
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			return r
+		}
+		smallest := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			smallest = min(smallest, next)
+		}
+		return unicode.ToLower(smallest)
+	}, text)
+}

@@ -1,0 +1,154 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Header is the heading line of a file.
+type Header struct {
+	Headings []string  // as the file has them
+	Columns  []*Column // what each heading names; nil: the column is passed over
+}
+
+// ParseHeader finds the column of each heading and reports what is wrong with the
+// heading line and with the options that go with it: everything that would
+// otherwise come back on every row. A row may be sent only when neither the
+// header nor the row has a problem that is more than a warning.
+func ParseHeader(file string, line int, headings []string, o Options) (*Header, []Problem) {
+	h := &Header{Headings: headings, Columns: make([]*Column, len(headings))}
+	p := headerProblems{file: file, line: line, strict: o.Strict}
+	first := make(map[string]int) // column name -> index of its first heading
+	for i, heading := range headings {
+		column, passedOver := p.column(heading)
+		if column == nil || passedOver {
+			continue
+		}
+		if before, repeated := first[column.Name]; repeated {
+			p.add(column.Name, "repeated-column", fmt.Sprintf("columns %d (%s) and %d (%s) mean the same: keep one of them",
+				before+1, quoted(headings[before]), i+1, quoted(heading)))
+			continue
+		}
+		first[column.Name] = i
+		h.Columns[i] = column
+		if column.Access == ReadOnly && column.Name != "ObjectId" {
+			p.add(column.Name, "read-only", readOnlyMessage(column))
+		}
+	}
+	p.options(o)
+	p.columnsTogether(newSlots(h, o), o)
+	return h, p.list
+}
+
+// headerProblems collects the problems of a heading line.
+type headerProblems struct {
+	file   string
+	line   int
+	strict bool
+	list   []Problem
+}
+
+// warnings are the codes of header problems that stop no row.
+var warnings = []string{"name-and-id", "default-turned-off", "required-to-create"}
+
+func (p *headerProblems) add(column, code, message string) {
+	warning := slices.Contains(warnings, code) || code == "read-only" && !p.strict
+	p.list = append(p.list, Problem{File: p.file, Line: p.line, Column: column, Code: code, Message: message, Warning: warning})
+}
+
+// column finds the column of one heading. It reports an unknown heading, and one
+// that this release can't send.
+func (p *headerProblems) column(heading string) (column *Column, passedOver bool) {
+	name := strings.TrimSpace(heading)
+	if name == "" {
+		return nil, true
+	}
+	column, known := byHeading[fold(name)]
+	switch {
+	case !known:
+		message := "no such column; `cucbulk fields` lists them, and Junk is a heading for what is not to be read"
+		if nearest := NearestHeading(name); nearest != "" {
+			message = "no such column: did you mean " + nearest + "?"
+		}
+		p.add(name, "unknown-column", message)
+		return nil, false
+	case column.Access == NotYet:
+		p.add(column.Name, "not-supported", "not supported yet: take the column out, or call it Junk")
+		return nil, false
+	}
+	return column, column.Access == PassedOver
+}
+
+func readOnlyMessage(column *Column) string {
+	message := "the server doesn't let anybody write it: not sent"
+	if column.Note != "" {
+		message += " (" + column.Note + ")"
+	}
+	return message
+}
+
+// options reports what is wrong with the options alone.
+func (p *headerProblems) options(o Options) {
+	if o.Operation != "" && !slices.Contains(operations, o.Operation) {
+		p.add("Operation", "unknown-operation", unknownOperation(string(o.Operation)))
+	}
+	if o.Match != "" && matchColumn(o) == "" {
+		p.add("", "unknown-match", fmt.Sprintf("rows can't be matched by %s: --match takes %s", quoted(o.Match), strings.Join(matchColumns, ", ")))
+	}
+	given := make(map[string]bool)
+	for _, setting := range o.Set {
+		column, passedOver := p.column(setting.Column)
+		switch {
+		case column == nil:
+			continue
+		case passedOver || column.Access == ReadOnly:
+			p.add(column.Name, "not-settable", "--set can't give it a value: it is never sent")
+			continue
+		case given[column.Name]:
+			p.add(column.Name, "repeated-column", "--set gives it twice: keep one")
+			continue
+		}
+		given[column.Name] = true
+		for _, f := range checkValue(column, setting.Value) {
+			if !f.warning {
+				p.add(column.Name, f.code, "--set: "+f.message)
+			}
+		}
+	}
+}
+
+// columnsTogether reports what follows from which columns there are: a name and
+// an id of one thing, a default turned off, and what every row would lack.
+func (p *headerProblems) columnsTogether(s slots, o Options) {
+	for i := range s {
+		name := s[i].column
+		if name.Collection != "" && s.has(name.Field) {
+			p.add(name.Name, "name-and-id", name.Field+" is given too: the pre-flight refuses rows where the two disagree")
+		}
+	}
+	operation, same := s.operation(o)
+	if same && operation == "" && !p.reported("Operation") {
+		p.add("", "no-operation", noOperation)
+	}
+	if same {
+		for _, n := range needs(operation, o) {
+			if !s.has(n.column) && !p.reported(n.column) {
+				code, message := n.missing(operation)
+				p.add(n.column, code, message)
+			}
+		}
+	}
+	if operation == Delete && same {
+		return
+	}
+	for _, d := range defaults {
+		if source := s.firstOf(d.sources); source != "" && !s.has(d.useDefault) {
+			p.add(source, "default-turned-off", "there is no column "+d.useDefault+": rows that give a value here turn it off")
+		}
+	}
+}
+
+func (p *headerProblems) reported(column string) bool {
+	return slices.ContainsFunc(p.list, func(q Problem) bool { return q.Column == column && !q.Warning })
+}

@@ -1,0 +1,64 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+)
+
+// Operation is what a row asks for.
+type Operation string
+
+// The operations, as --operation and the column Operation spell them.
+const (
+	Create     Operation = "create"
+	Update     Operation = "update"
+	Delete     Operation = "delete"
+	Upsert     Operation = "upsert"
+	ImportLDAP Operation = "import-ldap"
+)
+
+// Operations returns all operations.
+func Operations() []Operation { return slices.Clone(operations) }
+
+var operations = []Operation{Create, Update, Delete, Upsert, ImportLDAP}
+
+// ParseOperation reads an operation in any case, with blanks around it.
+func ParseOperation(text string) (Operation, bool) {
+	operation := Operation(strings.ToLower(strings.TrimSpace(text)))
+	return operation, slices.Contains(operations, operation)
+}
+
+// MatchColumns returns the columns by which a row may find its user. The first is
+// the one used when nothing else is said.
+func MatchColumns() []string { return slices.Clone(matchColumns) }
+
+var matchColumns = []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"}
+
+// required lists what a row of each operation needs besides its match column.
+// import-ldap needs what the vendor's import asks for: the alias, by which the
+// directory user's pkid is found, and the extension.
+var required = map[Operation][]string{
+	Create:     {"Alias", "DtmfAccessId", "TemplateAlias"},
+	ImportLDAP: {"Alias", "DtmfAccessId", "TemplateAlias"},
+}
+
+// wanted lists what an upsert needs if it turns out that the user must be created.
+var wanted = map[Operation][]string{
+	Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"},
+}
+
+// makesUsers says whether rows of this operation name a new user by alias.
+func (o Operation) makesUsers() bool { return o == Create || o == ImportLDAP }
+
+// Setting is one --set: the value of a column for each row that leaves it empty.
+type Setting struct{ Column, Value string }
+
+// Options are what the command line says about the whole file.
+type Options struct {
+	File      string    // name that problems carry
+	Operation Operation // of rows without their own; "" for none
+	Template  string    // template alias of rows without their own; "" for none
+	Set       []Setting // values for empty cells
+	Match     string    // column by which a row finds its user; "" is Alias
+	Strict    bool      // columns that can't be sent are errors, not warnings
+}

@@ -1,0 +1,54 @@
+package validate
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Problem is one thing that is wrong with a file: with its heading line, a row, or
+// a cell. It is a value, not an error: checking goes on after it.
+type Problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`             // of the file, from 1
+	Row     int    `json:"row"`              // 1 is the first data row; 0 is the heading line
+	Column  string `json:"column,omitempty"` // canonical name, or the heading when it is unknown
+	Message string `json:"message"`          // what is wrong and what to do; never a secret
+	Code    string `json:"code"`             // stable, for scripts
+	Warning bool   `json:"warning"`          // the row may be sent all the same
+}
+
+// String returns "FILE:LINE: Column: message (code)", with "warning: " before the
+// message of a warning. Control characters come out escaped.
+func (p Problem) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d: ", printable(p.File), p.Line)
+	if p.Column != "" {
+		b.WriteString(printable(p.Column) + ": ")
+	}
+	if p.Warning {
+		b.WriteString("warning: ")
+	}
+	fmt.Fprintf(&b, "%s (%s)", printable(p.Message), p.Code)
+	return b.String()
+}
+
+// printable returns the text as it is when a terminal can show it, else escaped.
+func printable(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return text
+	}
+	escaped := strconv.Quote(text)
+	return strings.ReplaceAll(escaped[1:len(escaped)-1], `\"`, `"`)
+}
+
+// quoted returns a value for a message: in quotes, escaped, and not too long.
+func quoted(value string) string {
+	const most = 40
+	if utf8.RuneCountInString(value) > most {
+		value = string([]rune(value)[:most]) + "…"
+	}
+	return strconv.Quote(value)
+}

@@ -1,0 +1,122 @@
+package validate
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cucbulk/cupi"
+)
+
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		options  Options
+		headings string
+		row      string
+		want     Record
+	}{
+		{"create", Options{Operation: Create, Template: "t"}, "Alias,Extension,DisplayName,City,ListInDirectory,PostalCode", "jdoe,0042,Jo Doe,,YES,%null%", Record{
+			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "0042", TemplateAlias: "t",
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "0042", "DisplayName": "Jo Doe", "ListInDirectory": "true", "PostalCode": ""}},
+		}},
+		{"create is known by its alias, whatever --match says", Options{Operation: Create, Template: "t", Match: "EmployeeId"}, "Alias,Extension,EmployeeId", "jdoe,100,7", Record{
+			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t",
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100", "EmployeeId": "7"}},
+		}},
+		{"template and operation of the row", Options{Operation: Update, Template: "t"}, "Operation,Alias,Extension,TemplateAlias,ObjectId", "CREATE,jdoe,100,u," + someID, Record{
+			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "u", ObjectId: someID,
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100"}},
+		}},
+		{"names", Options{Operation: Create, Template: "t"}, "Alias,Extension,COSDisplayName,PartitionName,ScheduleSetName,MailboxStore,TimeZoneName", "jdoe,100,Voice Mail User COS, P ,Weekdays,Store 2,Europe/Berlin", Record{
+			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t",
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100", "UseDefaultTimeZone": "false"}},
+			Names: []NameReference{
+				{"CosDisplayName", "coses", "Voice Mail User COS", "CosObjectId", "user"},
+				{"PartitionName", "partitions", "P", "PartitionObjectId", "user"},
+				{"ScheduleSetName", "schedulesets", "Weekdays", "ScheduleSetObjectId", "callhandler"},
+				{"MailboxStore", "mailboxstores", "Store 2", "MailboxStoreObjectId", ""},
+				{"TimeZoneName", "timezones", "Europe/Berlin", "TimeZone", "user"},
+			},
+		}},
+		{"ids", Options{Operation: Create, Template: "t"}, "Alias,Extension,ScheduleSetObjectId,MailboxStoreObjectId", "jdoe,100," + someID + "," + otherID(1), Record{
+			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t", MailboxStoreObjectId: otherID(1),
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100"}, "callhandler": {"ScheduleSetObjectId": someID}},
+		}},
+		{"update", Options{Operation: Update}, "Alias,City,Junk,TimeZone,UseDefaultTimeZone,MailboxStore", "jdoe,Paris,x,190,,Store 2", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+			Steps: map[string]cupi.Object{"user": {"City": "Paris", "TimeZone": "190", "UseDefaultTimeZone": "false"}},
+		}},
+		{"update that changes nothing", Options{Operation: Update}, "Alias,City", "jdoe", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", Steps: map[string]cupi.Object{},
+		}},
+		{"rename", Options{Operation: Update}, "Alias,NewAlias", "jdoe,jroe", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", NewAlias: "jroe",
+			Steps: map[string]cupi.Object{"user": {"Alias": "jroe"}},
+		}},
+		{"update by extension", Options{Operation: Update, Match: "dtmfaccessid"}, "Extension,Alias,City", "100,jdoe,Paris", Record{
+			Operation: Update, Key: "DtmfAccessId", KeyValue: "100", Alias: "jdoe", DtmfAccessId: "100",
+			Steps: map[string]cupi.Object{"user": {"City": "Paris"}},
+		}},
+		{"upsert", Options{Operation: Upsert, Template: "t", Match: "EmployeeId"}, "EmployeeId,Alias,Extension,MailboxStoreObjectId", "7,jdoe,100," + someID, Record{
+			Operation: Upsert, Key: "EmployeeId", KeyValue: "7", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t", MailboxStoreObjectId: someID,
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100", "EmployeeId": "7"}},
+		}},
+		{"delete", Options{Operation: Delete, Match: "ObjectId"}, "ObjectId,Alias,City,CosDisplayName", someID + ",jdoe,Paris,x", Record{
+			Operation: Delete, Key: "ObjectId", KeyValue: someID, Alias: "jdoe", ObjectId: someID, Steps: map[string]cupi.Object{},
+		}},
+		{"set", Options{Operation: Update, Set: []Setting{{"Country", "US"}, {"City", "Paris"}, {"CosDisplayName", "C"}}}, "Alias,City", "jdoe, ", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+			Steps: map[string]cupi.Object{"user": {"City": "Paris", "Country": "US"}},
+			Names: []NameReference{{"CosDisplayName", "coses", "C", "CosObjectId", "user"}},
+		}},
+		{"a name column cleared", Options{Operation: Update}, "Alias,LanguageTag,UseDefaultLanguage", "jdoe,%null%,true", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+			Steps: map[string]cupi.Object{"user": {"Language": "", "UseDefaultLanguage": "true"}},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			header, problems := ParseHeader("users.csv", 1, strings.Split(test.headings, ","), test.options)
+			checker := NewChecker(header, test.options)
+			row := Row{Number: 1, Line: 2, Cells: strings.Split(test.row, ",")}
+			for _, p := range append(problems, checker.Check(row)...) {
+				if !p.Warning {
+					t.Errorf("got an error: %s", p)
+				}
+			}
+			test.want.Row, test.want.Line = 1, 2
+			if diff := cmp.Diff(test.want, checker.Record(row)); diff != "" {
+				t.Errorf("the record differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever a heading can name, its value reaches the step and field that the table
+// says, and no other.
+func TestEachColumnSetsItsField(t *testing.T) {
+	t.Parallel()
+	values := map[Type]string{String: "100", Integer: "1", Boolean: "no", ID: someID, Country: "US"}
+	for _, column := range sendable() {
+		o := Options{Operation: Update}
+		header, _ := ParseHeader("f", 1, []string{"Alias", strings.ToUpper(column.Name)}, o)
+		record := NewChecker(header, o).Record(Row{Number: 1, Line: 2, Cells: []string{"jdoe", values[column.Type]}})
+		if column.Collection != "" {
+			want := NameReference{column.Name, column.Collection, values[column.Type], column.Field, column.Step}
+			if len(record.Names) != 1 || record.Names[0] != want {
+				t.Errorf("%s: got %v, want %v", column.Name, record.Names, want)
+			}
+			continue
+		}
+		want := values[column.Type]
+		if column.Type == Boolean {
+			want = "false"
+		}
+		if got := record.Steps[column.Step][column.Field]; got != want || len(record.Steps) != 1 {
+			t.Errorf("%s: got %v, want %s in %s", column.Name, record.Steps, want, column.Step)
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package validate
+
+import "cucbulk/cupi"
+
+// Row is one data row of a file, as text.
+type Row struct {
+	Number int      // 1 is the first data row
+	Line   int      // line of the file on which the row begins, from 1
+	Cells  []string // in the order of the headings; missing ones are empty
+}
+
+// NameReference is a name in a row that becomes an id before the row is sent.
+type NameReference struct {
+	Column     string // "CosDisplayName"
+	Collection string // where the name is looked up: "coses"
+	Name       string // as the row has it
+	Field      string // field that takes the id: "CosObjectId"
+	Step       string // step of that field; "" for MailboxStoreObjectId, a parameter of creation
+}
+
+// Record is a row decoded: what it asks for, in CUPI's terms.
+type Record struct {
+	Row, Line int
+	Operation Operation
+
+	Key      string // column by which the row finds its user; Alias where users are made
+	KeyValue string // its value
+
+	Alias, DtmfAccessId, ObjectId, NewAlias, TemplateAlias string
+
+	// MailboxStoreObjectId is a parameter of creation, not a field of the user.
+	MailboxStoreObjectId string
+
+	// Steps holds the fields to write, by kind of step; "" clears a field. The
+	// alias is among them on create, import-ldap and upsert (where it matters only
+	// if the user must be created), and on an update that renames, with the new
+	// alias. An update never holds its own match column.
+	Steps map[string]cupi.Object
+
+	Names []NameReference // in the order of the columns
+}

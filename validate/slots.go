@@ -1,0 +1,84 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+)
+
+// slot is where the text of one column comes from: a cell, a --set, or both.
+type slot struct {
+	column *Column
+	cell   int    // index of the cell; -1: there is no such heading
+	preset string // for rows that leave the cell empty
+}
+
+// slots are the columns of a file in the order of its headings, then those that
+// only --set gives. Columns that are never sent are not among them, but for
+// ObjectId, which may find a user.
+type slots []slot
+
+func newSlots(h *Header, o Options) slots {
+	var s slots
+	for i, column := range h.Columns {
+		if column != nil && (column.Access != ReadOnly || column.Name == "ObjectId") {
+			s = append(s, slot{column: column, cell: i})
+		}
+	}
+	for _, setting := range o.Set {
+		column, known := byHeading[fold(strings.TrimSpace(setting.Column))]
+		if !known || column.Access == PassedOver || column.Access == ReadOnly || column.Access == NotYet {
+			continue
+		}
+		if i := s.index(column.Name); i >= 0 {
+			if s[i].preset == "" {
+				s[i].preset = setting.Value
+			}
+			continue
+		}
+		s = append(s, slot{column: column, cell: -1, preset: setting.Value})
+	}
+	return s
+}
+
+// index finds a column by its name; -1 when the file has none.
+func (s slots) index(column string) int {
+	return slices.IndexFunc(s, func(one slot) bool { return one.column.Name == column })
+}
+
+func (s slots) has(column string) bool { return s.index(column) >= 0 }
+
+// firstOf returns the first of these columns that the file has, or "".
+func (s slots) firstOf(columns []string) string {
+	for _, column := range columns {
+		if s.has(column) {
+			return column
+		}
+	}
+	return ""
+}
+
+// operation returns the operation that all rows share; same is false when the
+// rows have a column of their own for it.
+func (s slots) operation(o Options) (operation Operation, same bool) {
+	if i := s.index("Operation"); i >= 0 && s[i].cell >= 0 {
+		return "", false
+	} else if i >= 0 {
+		operation, _ := ParseOperation(s[i].preset)
+		return operation, true
+	}
+	return o.Operation, true
+}
+
+// values returns the text of each slot for one row, without blanks around it.
+func (s slots) values(r Row) []string {
+	values := make([]string, len(s))
+	for i := range s {
+		if cell := s[i].cell; cell >= 0 && cell < len(r.Cells) {
+			values[i] = strings.TrimSpace(r.Cells[cell])
+		}
+		if values[i] == "" {
+			values[i] = strings.TrimSpace(s[i].preset)
+		}
+	}
+	return values
+}

@@ -1,0 +1,186 @@
+package validate
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Null is the text of a cell that clears a field.
+const Null = "%null%"
+
+func isNull(text string) bool { return strings.EqualFold(text, Null) }
+
+// finding is one thing that is wrong with a value.
+type finding struct {
+	code, message string
+	warning       bool
+}
+
+// checkValue checks one value of one column: the blanks around it are gone, and it
+// is not empty.
+func checkValue(column *Column, text string) []finding {
+	if text == "" {
+		return nil
+	}
+	if !utf8.ValidString(text) {
+		return []finding{{code: "invalid-utf8", message: "holds bytes that are no text: save the file as CSV UTF-8"}}
+	}
+	breaks, refused := controlCharacters(column, text)
+	if refused != "" {
+		return []finding{{code: "control-character", message: refused + ": take it out"}}
+	}
+	if isNull(text) {
+		if !column.Nullable {
+			return []finding{{code: "not-nullable", message: "may not be cleared: leave the cell empty to keep what is there"}}
+		}
+		return nil
+	}
+	if rule, ok := typeRules[column.Type]; ok && !rule.ok(text) {
+		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message}}
+	}
+	if n := utf8.RuneCountInString(text); column.MaxLength > 0 && n > column.MaxLength {
+		return []finding{{code: "too-long", message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it", n, column.MaxLength)}}
+	}
+	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
+		return []finding{{code: "not-a-value", message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
+	}
+	found := checkBAT(column, text)
+	if breaks != "" {
+		found = append(found, finding{code: "line-break", message: breaks + ": it is sent as it is", warning: true})
+	}
+	return found
+}
+
+// controlCharacters finds the first control character that can't be sent, or else
+// the first line break or tab of a text that may have them.
+func controlCharacters(column *Column, text string) (breaks, refused string) {
+	position := 0
+	for _, r := range text {
+		position++
+		isBreak := r == '\n' || r == '\r' || r == '\t'
+		switch {
+		case !unicode.IsControl(r) && r != 0xFFFE && r != 0xFFFF: // the last two are no characters, and XML can't carry them
+		case !isBreak || column.OneLine:
+			return "", fmt.Sprintf("character %d is %s", position, controlName(r))
+		case breaks == "":
+			breaks = fmt.Sprintf("character %d is %s", position, controlName(r))
+		}
+	}
+	return breaks, ""
+}
+
+// shown returns a value for a message; of a secret column, no character of it.
+func (c *Column) shown(text string) string {
+	if c.Secret {
+		return "the value"
+	}
+	return quoted(text)
+}
+
+// typeRule says which texts a type takes. The message follows the text.
+type typeRule struct {
+	code, message string
+	ok            func(string) bool
+}
+
+var typeRules = map[Type]typeRule{
+	Integer: {"not-an-integer", "is not a whole number between -2147483648 and 2147483647", isInteger},
+	Boolean: {"not-a-boolean", "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }},
+	ID:      {"not-an-id", "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID},
+	Country: {"bad-country", "is not a country code of two letters, such as US", isCountry},
+}
+
+// isInteger takes digits with an optional minus sign; leading zeros are kept as
+// they are, and nothing but ten is taken for a base.
+func isInteger(text string) bool {
+	if strings.HasPrefix(text, "+") {
+		return false
+	}
+	_, err := strconv.ParseInt(text, 10, 32)
+	return err == nil
+}
+
+// boolean returns "true" or "false", or "" for a text that is neither.
+func boolean(text string) string {
+	return booleanWords[strings.ToLower(text)]
+}
+
+var booleanWords = map[string]string{
+	"true": "true", "1": "true", "yes": "true",
+	"false": "false", "0": "false", "no": "false",
+}
+
+func isID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i, b := range []byte(text) {
+		hyphen := i == 8 || i == 13 || i == 18 || i == 23
+		hexadecimal := '0' <= b && b <= '9' || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
+		if hyphen && b != '-' || !hyphen && !hexadecimal {
+			return false
+		}
+	}
+	return true
+}
+
+func isCountry(text string) bool {
+	letter := func(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
+	return len(text) == 2 && letter(text[0]) && letter(text[1])
+}
+
+func containsFold(values []string, text string) bool {
+	for _, value := range values {
+		if strings.EqualFold(value, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkBAT warns where a value would not pass Cisco's Bulk Administration Tool.
+func checkBAT(column *Column, text string) []finding {
+	var found []finding
+	warn := func(code, format string, values ...any) {
+		found = append(found, finding{code: code, message: fmt.Sprintf(format, values...), warning: true})
+	}
+	length := utf8.RuneCountInString(text)
+	for _, rule := range column.BAT {
+		switch {
+		case length < rule.MinLength:
+			warn(rule.Code, "has %d characters; BAT takes %d or more", length, rule.MinLength)
+		case rule.MaxLength > 0 && length > rule.MaxLength:
+			warn(rule.Code, "has %d characters; BAT takes at most %d", length, rule.MaxLength)
+		case rule.Allowed != nil:
+			if i := strings.IndexFunc(text, func(r rune) bool { return !rule.Allowed(r) }); i >= 0 {
+				r, _ := utf8.DecodeRuneInString(text[i:])
+				warn(rule.Code, "holds %s; BAT takes only %s", column.shown(string(r)), rule.Characters)
+			}
+		}
+	}
+	if column.isEmail() && !looksLikeEmail(text) {
+		warn("email-shape", "%s doesn't look like name@domain", quoted(text))
+	}
+	return found
+}
+
+func (c *Column) isEmail() bool { return c.Name == "EmailAddress" || c.Name == "SmtpAddress" }
+
+func looksLikeEmail(text string) bool {
+	name, domain, ok := strings.Cut(text, "@")
+	return ok && name != "" && domain != "" && !strings.ContainsAny(domain, "@") && !strings.ContainsFunc(text, unicode.IsSpace)
+}
+
+// controlName names a control character for people.
+func controlName(r rune) string {
+	switch r {
+	case '\n', '\r':
+		return "a line break"
+	case '\t':
+		return "a tab"
+	}
+	return fmt.Sprintf("the character U+%04X, which can't be sent", r)
+}
