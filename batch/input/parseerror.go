@@ -1,0 +1,60 @@
+package input
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cucbulk/validate"
+)
+
+// ParseError is a row that can't be told into cells.
+type ParseError struct {
+	Row     Row    // its number, line and text; it has no cells
+	Line    int    // where the damage is, from 1
+	Column  int    // byte in that line, from 1; 0 when it has no one place
+	Message string // what is wrong and what to do
+	Final   bool   // what comes after can't be told into rows either
+}
+
+func (e *ParseError) Error() string {
+	if e.Column == 0 {
+		return fmt.Sprintf("line %d: %s", e.Line, e.Message)
+	}
+	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message)
+}
+
+// Problem returns the error as a problem of its row.
+func (e *ParseError) Problem(file string) validate.Problem {
+	return validate.Problem{File: file, Line: e.Line, Row: e.Row.Number, Code: "bad-quotes", Message: e.Message}
+}
+
+// explain turns an error of the CSV reader into one that says what to do.
+func (r *Reader) explain(err error, at source) error {
+	row := Row{Row: validate.Row{Number: r.read, Line: at.line}, Raw: at.raw, LineEnd: at.lineEnd}
+	if errors.Is(err, errTooLong) {
+		r.final = true
+		return &ParseError{Row: Row{Row: row.Row}, Line: at.line, Final: true,
+			Message: fmt.Sprintf("this row has more than %d MiB: most likely a quote (\") in it is never closed", MaxRow>>20)}
+	}
+	var broken *csv.ParseError
+	if !errors.As(err, &broken) {
+		r.final = true
+		return fmt.Errorf("reading the input at line %d: %w", at.line, err)
+	}
+	e := &ParseError{Row: row, Line: at.line + broken.Line - broken.StartLine, Column: broken.Column}
+	switch {
+	case errors.Is(err, csv.ErrBareQuote):
+		e.Message = `a quote (") stands inside a text that has no quotes around it: put quotes around the text and write "" for each quote in it`
+	case at.lineEnd == "" || broken.Line == at.line+strings.Count(at.raw, "\n") && strings.Count(at.raw, `"`)%2 == 1:
+		e.Message = `a quote (") is opened and never closed: close it, or write "" for a quote inside a text`
+	default:
+		e.Message = `a quote (") inside a quoted text is not doubled: write "" for it`
+	}
+	// A record that begins and ends on one line leaves the lines after it alone.
+	// One that spans lines may have swallowed whole rows.
+	e.Final = strings.Contains(at.raw, "\n")
+	r.final = e.Final
+	return e
+}

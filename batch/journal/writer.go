@@ -1,0 +1,272 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrClosed is returned for a record handed over after [Writer.Close].
+var ErrClosed = errors.New("the journal is closed")
+
+// Options says how a [Writer] works. The zero value is right for a run.
+type Options struct {
+	// Synced, if not nil, is told after each sync how many bytes of the file at
+	// path are durable. Tests give this to the simulator, which then refuses a
+	// change whose intent lies beyond.
+	Synced func(path string, bytes int64)
+	// Expect, if not nil, is where the journal ended when it was read; [Continue]
+	// refuses one that ends elsewhere now.
+	Expect *Tail
+	// Sync replaces [os.File.Sync], for tests of a disk that fails.
+	Sync func(*os.File) error
+}
+
+// Writer appends records. Its methods may be called from many goroutines.
+type Writer struct {
+	path    string
+	options Options
+	waiting chan entry
+	done    chan struct{} // closed when the writing goroutine has ended
+
+	mutex  sync.RWMutex // guards closed, and keeps senders out while it changes
+	closed bool
+
+	failure atomic.Pointer[error] // why writing stopped; set once, by the writing goroutine
+}
+
+type entry struct {
+	kind    string
+	data    json.RawMessage
+	time    time.Time
+	durable chan<- error // nil: nobody waits
+}
+
+// maxGroup bounds how many records share one write, so that the first one that
+// waits is not kept waiting by those that keep coming.
+const maxGroup = 256
+
+// Create makes a new journal at path, mode 0600, and syncs the folder it stands
+// in. It fails when the file exists.
+func Create(path string, options Options) (*Writer, error) {
+	lock, err := take(path)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot make the journal: %w", err), lock.Unlock())
+	}
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot make the journal %s durable: %w", path, err), file.Close(), lock.Unlock())
+	}
+	return start(file, lock, path, options, Tail{}), nil
+}
+
+// Continue opens the journal at path to append to it. A torn tail is cut off,
+// after its bytes were saved beside the journal in a file ending in ".torn".
+func Continue(path string, options Options) (*Writer, error) {
+	lock, err := take(path)
+	if err != nil {
+		return nil, err
+	}
+	tail, err := mend(path, options.Expect)
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot open the journal: %w", err), lock.Unlock())
+	}
+	return start(file, lock, path, options, tail), nil
+}
+
+// mend finds the valid part of a journal and cuts off what is behind it.
+func mend(path string, expect *Tail) (Tail, error) {
+	tail, err := Read(path, func(Record) error { return nil })
+	if err != nil {
+		return Tail{}, err
+	}
+	if expect != nil && tail.Sequence != expect.Sequence {
+		return Tail{}, fmt.Errorf("cannot go on with the journal %s: %w", path, ErrMoved)
+	}
+	if tail.Torn > 0 {
+		err = cutTail(path, tail)
+	}
+	return tail, err
+}
+
+func cutTail(path string, tail Tail) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot open the journal: %w", err)
+	}
+	defer file.Close()
+	saved, err := os.OpenFile(fmt.Sprintf("%s.%d.torn", path, tail.Valid), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot save the journal's torn tail: %w", err)
+	}
+	_, err = io.Copy(saved, io.NewSectionReader(file, tail.Valid, tail.Torn))
+	if err := errors.Join(err, saved.Sync(), saved.Close(), syncFolder(filepath.Dir(path))); err != nil {
+		return fmt.Errorf("cannot save the journal's torn tail: %w", err)
+	}
+	if err := errors.Join(file.Truncate(tail.Valid), file.Sync()); err != nil {
+		return fmt.Errorf("cannot cut off the journal's torn tail: %w", err)
+	}
+	return nil
+}
+
+func start(file *os.File, lock *flock.Flock, path string, options Options, tail Tail) *Writer {
+	if options.Sync == nil {
+		options.Sync = (*os.File).Sync
+	}
+	w := &Writer{path: path, options: options, waiting: make(chan entry, maxGroup), done: make(chan struct{})}
+	go w.write(file, lock, tail)
+	return w
+}
+
+// Append hands over a record and returns when it is durable. After an error
+// nothing more may be sent to the server.
+func (w *Writer) Append(kind string, data any) error {
+	durable := make(chan error, 1)
+	if err := w.hand(kind, data, durable); err != nil {
+		return err
+	}
+	return <-durable
+}
+
+// Post hands over a record and returns at once. It is durable no later than the
+// next record that is appended, or Close. It returns the error that stopped the
+// writing when that is known already.
+func (w *Writer) Post(kind string, data any) error {
+	return w.hand(kind, data, nil)
+}
+
+func (w *Writer) hand(kind string, data any, durable chan<- error) error {
+	text, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("journal record %s: %w", kind, err)
+	}
+	w.mutex.RLock()
+	defer w.mutex.RUnlock()
+	if w.closed {
+		return ErrClosed
+	}
+	if err := w.failed(); err != nil {
+		return err
+	}
+	w.waiting <- entry{kind: kind, data: text, time: time.Now().UTC(), durable: durable}
+	return nil
+}
+
+// Close writes and syncs what still waits, and closes the file. It returns the
+// error that stopped the writing, if one did.
+func (w *Writer) Close() error {
+	w.mutex.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.waiting)
+	}
+	w.mutex.Unlock()
+	<-w.done
+	return w.failed()
+}
+
+// failed is the error that stopped the writing, nil if none did.
+func (w *Writer) failed() error {
+	if failure := w.failure.Load(); failure != nil {
+		return *failure
+	}
+	return nil
+}
+
+// fail stops the writing for good, unless err is nil. The first error stays.
+func (w *Writer) fail(err error) {
+	if err != nil {
+		w.failure.CompareAndSwap(nil, &err)
+	}
+}
+
+// write is the one goroutine that touches the file. After a failure it goes on
+// receiving, so that nobody who hands over a record is left waiting.
+func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
+	defer close(w.done)
+	synced := tail.Valid
+	for first := range w.waiting {
+		group := w.gather(first)
+		if w.failed() == nil {
+			w.fail(w.commit(file, group, &tail, &synced))
+		}
+		for _, e := range group {
+			if e.durable != nil {
+				e.durable <- w.failed()
+			}
+		}
+	}
+	if w.failed() == nil && synced < tail.Valid {
+		w.fail(w.sync(file, tail.Valid))
+	}
+	if err := errors.Join(file.Close(), lock.Unlock()); err != nil {
+		w.fail(fmt.Errorf("cannot close the journal: %w", err))
+	}
+}
+
+// gather takes what waits already, without waiting for more.
+func (w *Writer) gather(first entry) []entry {
+	group := []entry{first}
+	for len(group) < maxGroup {
+		select {
+		case e, open := <-w.waiting:
+			if !open {
+				return group
+			}
+			group = append(group, e)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (w *Writer) commit(file *os.File, group []entry, tail *Tail, synced *int64) error {
+	var lines []byte
+	mustSync := false
+	sequence := tail.Sequence
+	for _, e := range group {
+		sequence++
+		line, err := Record{Sequence: sequence, Time: e.time, Type: e.kind, Data: e.data}.encode()
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line...)
+		mustSync = mustSync || e.durable != nil
+	}
+	if _, err := file.Write(lines); err != nil {
+		return fmt.Errorf("cannot write the journal %s: %w; nothing more is sent. Make room or mend the disk, then resume the run", w.path, err)
+	}
+	tail.Sequence = sequence
+	tail.Valid += int64(len(lines))
+	if !mustSync {
+		return nil
+	}
+	*synced = tail.Valid
+	return w.sync(file, tail.Valid)
+}
+
+func (w *Writer) sync(file *os.File, bytes int64) error {
+	if err := w.options.Sync(file); err != nil {
+		return fmt.Errorf("cannot sync the journal %s to the disk: %w; nothing more is sent. Make room or mend the disk, then resume the run", w.path, err)
+	}
+	if w.options.Synced != nil {
+		w.options.Synced(w.path, bytes)
+	}
+	return nil
+}
