@@ -1,0 +1,136 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"cucbulk/cupi"
+)
+
+// How much of a user a run records before it deletes the user.
+const (
+	PreImageFull = "full" // the user, alternate extensions, SMTP proxy addresses and list memberships; "" is that too
+	PreImageUser = "user" // the user only: one request
+)
+
+// What an intent to delete a user holds besides the user, see [Intent].
+const (
+	alsoExtensions = "alternateextensions"
+	alsoAddresses  = "smtpproxyaddresses"
+	alsoLists      = "distributionlists"
+)
+
+// withBelongings reads what goes when a user is deleted, as far as the server
+// tells. A kind that it does not tell is not in the map; of a kind that the user
+// has none of, the list is empty.
+func (e *errand) withBelongings(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
+	also := map[string][]cupi.Object{}
+	extensions, told, err := e.all(ctx, cupi.AlternateExtensionsOf(userID), cupi.Query{})
+	if err != nil {
+		return nil, err
+	}
+	if told {
+		also[alsoExtensions] = []cupi.Object{}
+		for _, item := range extensions {
+			if strings.Trim(item["IdIndex"], "0") != "" { // 0 is the user's own
+				also[alsoExtensions] = append(also[alsoExtensions], only(item, "IdIndex", "DtmfAccessId", "PartitionObjectId"))
+			}
+		}
+	}
+	addresses, told, err := e.all(ctx, cupi.SmtpProxyAddresses, cupi.Query{Column: "ObjectGlobalUserObjectId", Op: cupi.Is, Value: userID})
+	if err != nil {
+		return nil, err
+	}
+	if told {
+		also[alsoAddresses] = []cupi.Object{}
+		for _, item := range addresses {
+			if strings.EqualFold(item["ObjectGlobalUserObjectId"], userID) { // a server may pass over the query
+				also[alsoAddresses] = append(also[alsoAddresses], only(item, "SmtpAddress"))
+			}
+		}
+	}
+	return also, nil
+}
+
+// only gives some fields of an object, those that are there.
+func only(object cupi.Object, names ...string) cupi.Object {
+	some := cupi.Object{}
+	for _, name := range names {
+		if value, is := object[name]; is {
+			some[name] = value
+		}
+	}
+	return some
+}
+
+// all reads a collection, page by page. told is false when the server does not
+// have it, or does not give it to this account; the error tells of anything else.
+func (e *errand) all(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, told bool, err error) {
+	for page := 1; ; page++ {
+		answer, told, err := e.tell(ctx, cupi.List(collection, query, page, listingRows))
+		if err != nil || !told {
+			return nil, false, err
+		}
+		items = append(items, answer.Page.Items...)
+		if len(answer.Page.Items) == 0 || len(items) >= answer.Page.Total {
+			return items, true, nil
+		}
+	}
+}
+
+// tell reads what not every server tells. told is false when it says that it has
+// no such thing, or refuses to give it; no answer at all is an error.
+func (e *errand) tell(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
+	answer, told, err = e.read(ctx, request)
+	var refusal *failure
+	if errors.As(err, &refusal) && (refusal.code == "refused" || refusal.code == "forbidden") {
+		return answer, false, nil
+	}
+	return answer, told && err == nil, err
+}
+
+// memberships tells which distribution lists hold a user. They are read once a
+// run, when its first user is deleted. Workers share them.
+type memberships struct {
+	mutex sync.Mutex
+	read  bool
+	told  bool                     // the server shows the members of every list
+	lists map[string][]cupi.Object // ObjectId of a user -> ObjectId, Alias and DisplayName of lists
+}
+
+// of gives the lists that hold a user; told is false when the server did not show
+// them all.
+func (m *memberships) of(ctx context.Context, engine *engine, userID string) (lists []cupi.Object, told bool, err error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if !m.read {
+		if err := m.learn(ctx, &errand{engine: engine}); err != nil {
+			return nil, false, err
+		}
+		m.read = true
+	}
+	return append([]cupi.Object{}, m.lists[userID]...), m.told, nil
+}
+
+func (m *memberships) learn(ctx context.Context, e *errand) error {
+	m.lists = map[string][]cupi.Object{}
+	lists, told, err := e.all(ctx, cupi.DistributionLists, cupi.Query{})
+	if err != nil || !told {
+		return err
+	}
+	for _, list := range lists {
+		members, told, err := e.all(ctx, cupi.MembersOf(list["ObjectId"]), cupi.Query{})
+		if err != nil || !told {
+			return err
+		}
+		for _, member := range members {
+			if id := member["MemberUserObjectId"]; id != "" {
+				m.lists[id] = append(m.lists[id], only(list, "ObjectId", "Alias", "DisplayName"))
+			}
+		}
+	}
+	m.told = true
+	return nil
+}

@@ -1,0 +1,142 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// breaker pauses a run while the server is out, so that an outage costs the rows
+// neither their attempts nor the server a storm. It opens after several failures
+// in a row, or when half of the last ones failed; then one worker asks the server
+// from time to time whether it is back, and all others wait.
+type breaker struct {
+	probe  func(ctx context.Context) error // one cheap request
+	notice func(string)                    // tells people; may be nil
+	pause  time.Duration                   // between probes
+	outage time.Duration                   // after so long the run ends, to be resumed
+
+	mutex    sync.Mutex
+	inARow   int
+	recent   []bool        // the last answers, oldest first; true is a failure
+	closed   chan struct{} // not nil while the breaker is open; closed when that ends
+	since    time.Time     // when it opened
+	probing  bool
+	gaveUp   *Stop
+	lastSeen error // the failure that opened it
+}
+
+// When the breaker opens.
+const (
+	breakerInARow = 5
+	breakerRecent = 20
+)
+
+// note tells the breaker how a request ended: failure is nil when the server did
+// its work, whatever it answered.
+func (b *breaker) note(failure error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.closed != nil {
+		return // sent before it opened
+	}
+	b.recent = append(b.recent, failure != nil)
+	if len(b.recent) > breakerRecent {
+		b.recent = b.recent[1:]
+	}
+	if failure == nil {
+		b.inARow = 0
+		return
+	}
+	b.inARow++
+	failures := 0
+	for _, failed := range b.recent {
+		if failed {
+			failures++
+		}
+	}
+	if b.inARow >= breakerInARow || (len(b.recent) == breakerRecent && 2*failures >= breakerRecent) {
+		b.closed, b.since, b.lastSeen = make(chan struct{}), time.Now(), failure
+		b.tell(fmt.Sprintf("paused: the server is out or too busy (%v); it is asked every %s whether it is back", failure, b.pause))
+	}
+}
+
+// pass returns at once while the server does its work. Else it waits until that is
+// so again, ctx ends, or the outage lasts too long.
+func (b *breaker) pass(ctx context.Context) error {
+	for {
+		b.mutex.Lock()
+		closed, gaveUp := b.closed, b.gaveUp
+		mine := closed != nil && !b.probing && gaveUp == nil
+		if mine {
+			b.probing = true
+		}
+		b.mutex.Unlock()
+		switch {
+		case gaveUp != nil:
+			return gaveUp
+		case closed == nil:
+			return nil
+		case mine:
+			if err := b.wait(ctx); err != nil {
+				return err
+			}
+		default:
+			select {
+			case <-closed:
+			case <-ctx.Done():
+				return asStop(ctx.Err())
+			}
+		}
+	}
+}
+
+// wait probes until the server is back.
+func (b *breaker) wait(ctx context.Context) error {
+	for {
+		err := sleep(ctx, b.untilProbe())
+		if err == nil {
+			err = b.probe(ctx)
+		}
+		b.mutex.Lock()
+		outage := time.Since(b.since)
+		switch {
+		case err == nil:
+			b.tell(fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second)))
+			b.end()
+		case ctx.Err() != nil:
+			b.probing = false
+		case outage >= b.outage:
+			b.gaveUp = &Stop{Exit: ExitInterrupted, Code: "outage", Err: b.lastSeen,
+				Reason: fmt.Sprintf("the server has been out for %s; what was not reached is pending, and resume goes on with it", outage.Round(time.Second))}
+			err = b.gaveUp
+			b.end()
+		default:
+			b.mutex.Unlock()
+			continue
+		}
+		b.mutex.Unlock()
+		return err
+	}
+}
+
+// untilProbe is how long to wait before the next probe: the pause, or what is left
+// of the outage if that is less.
+func (b *breaker) untilProbe() time.Duration {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return max(0, min(b.pause, b.outage-time.Since(b.since)))
+}
+
+// end lets those who wait look again. The mutex is held.
+func (b *breaker) end() {
+	close(b.closed)
+	b.closed, b.recent, b.inARow, b.probing = nil, nil, 0, false
+}
+
+func (b *breaker) tell(text string) {
+	if b.notice != nil {
+		b.notice(text)
+	}
+}

@@ -1,0 +1,130 @@
+package batch
+
+import (
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// together lists fields of which the server checks one against the other: when
+// one of a group changes, all that the row gives of the group are sent.
+func together() [][]string {
+	return [][]string{
+		{"UseDefaultTimeZone", "TimeZone"},
+		{"UseCallLanguage", "UseDefaultLanguage", "Language"},
+	}
+}
+
+// differences gives the fields of wanted whose value the server does not have
+// already.
+func differences(present, wanted cupi.Object) cupi.Object {
+	changed := cupi.Object{}
+	for name, value := range wanted {
+		if !shows(present, name) || !same(name, present[name], value) {
+			changed[name] = value
+		}
+	}
+	for _, group := range together() {
+		if !touches(changed, group) {
+			continue
+		}
+		for _, name := range group {
+			if value, given := wanted[name]; given {
+				changed[name] = value
+			}
+		}
+	}
+	return changed
+}
+
+func touches(changed cupi.Object, group []string) bool {
+	for _, name := range group {
+		if _, is := changed[name]; is {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares two values of a field as the server means them: absent and empty
+// are one, blanks around a value do not count, true is 1, and aliases have no
+// case.
+func same(name, one, other string) bool {
+	one, other = strings.TrimSpace(one), strings.TrimSpace(other)
+	if one == other {
+		return true
+	}
+	column, known := validate.ColumnByHeading(name)
+	switch {
+	case !known:
+		return false
+	case column.Name == "Alias":
+		return strings.EqualFold(one, other)
+	case column.Type == validate.Boolean:
+		return boolean(one) == boolean(other)
+	case column.Type == validate.ID:
+		return strings.EqualFold(one, other)
+	case column.Type == validate.Integer:
+		return strings.TrimLeft(one, "0") == strings.TrimLeft(other, "0") && one != "" && other != ""
+	}
+	return false
+}
+
+// shows reports whether an object tells the value of a field. A field that is not
+// there is empty; but a flag is never empty, so one that is not there is not told.
+func shows(object cupi.Object, name string) bool {
+	if _, is := object[name]; is {
+		return true
+	}
+	column, known := validate.ColumnByHeading(name)
+	return !known || column.Type != validate.Boolean
+}
+
+// boolean gives the server's spelling.
+func boolean(text string) string {
+	switch strings.ToLower(text) {
+	case "1", "true", "yes":
+		return "true"
+	}
+	return "false"
+}
+
+// preImage takes from present the values of the fields that a change overwrites,
+// and of those that the server checks them against. A field that is not there is
+// kept as what makes it so again: empty; a flag that is not told, as the vendor's
+// default, if there is one.
+func preImage(present, changed cupi.Object) cupi.Object {
+	before := cupi.Object{}
+	keep := func(name string) {
+		if shows(present, name) {
+			before[name] = present[name]
+		} else if column, _ := validate.ColumnByHeading(name); column.Default != "" {
+			before[name] = column.Default
+		}
+	}
+	for name := range changed {
+		keep(name)
+	}
+	for _, group := range together() {
+		if !touches(changed, group) {
+			continue
+		}
+		for _, name := range group {
+			if _, shown := present[name]; shown {
+				keep(name)
+			}
+		}
+	}
+	return before
+}
+
+// agrees reports whether present shows every value of sent, as far as it tells.
+func agrees(present, sent cupi.Object) bool {
+	for name, value := range sent {
+		if shows(present, name) && !same(name, present[name], value) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,280 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// listingRows is how many users a page of the listing holds: more than 100 a
+// page fails at busy hours.
+const listingRows = 100
+
+// directory is what a run knows of the server before it changes anything: the
+// users that its rows name, and the names that they use.
+type directory struct {
+	identity Identity
+	taken    time.Time // by the server's clock, before the first user was read; zero if not told
+	requests int       // what it cost
+
+	mutex    sync.Mutex
+	users    map[string][]cupi.Object     // by matchKey; entries as the listing shows them
+	seen     map[string]bool              // ObjectIds of the users that were read
+	shows    map[string]bool              // fields that some entry of the listing has
+	listed   bool                         // every user was seen, so an extension not seen is free
+	names    map[string]map[string]string // collection -> folded name -> id
+	shown    map[string][]string          // collection -> its names as the server spells them
+	ids      map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
+	template map[string]cupi.Object       // by folded alias
+	others   map[string]other             // extension key -> what else has it; nil while nobody asked
+
+	total       int               // users of the server
+	ldapTypes   map[string]string // ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
+	undeletable map[string]bool   // ObjectIds; nil while nobody asked
+
+	entries     entries
+	memberships memberships
+	notChecked  []string // what the server did not tell, for people
+}
+
+// identify signs in with the request that is worth most: the first page of the
+// users. It goes alone, so that a wrong password costs one failed sign-in.
+func identify(ctx context.Context, e *errand, server string) (*directory, cupi.Page, error) {
+	began := time.Now()
+	answer, found, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{}, 1, listingRows))
+	if err != nil {
+		return nil, cupi.Page{}, err
+	}
+	if !found {
+		return nil, cupi.Page{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
+	}
+	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[string]bool{}}, template: map[string]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
+	if len(answer.Page.Items) > 0 {
+		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
+	}
+	if version, problem := e.do(ctx, cupi.GetVersion()); problem == nil { // else it does not tell, and need not
+		d.identity.Version = version.Object["version"]
+	}
+	d.requests = e.requests
+	return d, answer.Page, nil
+}
+
+// snapshot fills the directory with the users that the input names: from the
+// listing, or with one query for each, whichever costs fewer requests.
+func (d *directory) snapshot(ctx context.Context, engine *engine, workers int, checked *Checked, first cupi.Page) error {
+	pages := pagesOf(first)
+	d.keep(first.Items, checked)
+	if pages-1 > len(checked.keys) && !checked.Options.Deep {
+		err := d.readQueries(ctx, engine, workers, checked)
+		if !errors.Is(err, errNotQueried) {
+			return err
+		}
+	}
+	return d.readListing(ctx, engine, workers, checked, pages)
+}
+
+// pagesOf is how many pages the users fill, told by the first: a server may give
+// fewer rows a page than it was asked for.
+func pagesOf(first cupi.Page) int {
+	if len(first.Items) == 0 || len(first.Items) >= first.Total {
+		return 1
+	}
+	return (first.Total + len(first.Items) - 1) / len(first.Items)
+}
+
+// keep takes from a page the users that the input names.
+func (d *directory) keep(users []cupi.Object, checked *Checked) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	for _, user := range users {
+		d.seen[user["ObjectId"]] = true
+		for name := range user {
+			d.shows[name] = true
+		}
+		if extension := user["DtmfAccessId"]; checked.extensions[fold(extension)] {
+			key := matchKey("DtmfAccessId", extension)
+			if !holds(d.users[key], user["ObjectId"]) {
+				d.users[key] = append(d.users[key], user)
+			}
+		}
+		for _, key := range matchKeys(user, checked.matches) {
+			if checked.keys[key] && !holds(d.users[key], user["ObjectId"]) {
+				d.users[key] = append(d.users[key], user)
+			}
+		}
+	}
+}
+
+// holds reports whether a user is among users already: a user that moves to
+// another page while the pages are read shows twice.
+func holds(users []cupi.Object, objectID string) bool {
+	for _, user := range users {
+		if user["ObjectId"] == objectID {
+			return true
+		}
+	}
+	return false
+}
+
+// readListing reads the pages after the first, several at once. Where they do not
+// hold as many users as the server says it has (some came or went meanwhile, or
+// pages are not what they seem) it asks for each key that was not found, so that
+// nobody is taken for absent who is not.
+func (d *directory) readListing(ctx context.Context, engine *engine, workers int, checked *Checked, pages int) error {
+	err := atOnce(workers, func(yield func(func() error) bool) {
+		for page := 2; page <= pages; page++ {
+			request := cupi.List(cupi.Users, cupi.Query{}, page, listingRows)
+			if !yield(func() error { _, err := d.fetch(ctx, engine, checked, request); return err }) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if d.listed = len(d.seen) >= d.total; d.listed {
+		return nil
+	}
+	err = d.readQueries(ctx, engine, workers, checked)
+	if errors.Is(err, errNotQueried) {
+		return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
+			Reason: fmt.Sprintf("the server says that it has %d users, and lists %d; nothing was changed. Type the command again", d.total, len(d.seen))}
+	}
+	return err
+}
+
+// errNotQueried is returned when the server refuses a query by a column, or passes
+// over it and gives other users.
+var errNotQueried = errors.New("the server does not answer such queries")
+
+// readQueries asks for every key that was not found yet.
+func (d *directory) readQueries(ctx context.Context, engine *engine, workers int, checked *Checked) error {
+	return atOnce(workers, func(yield func(func() error) bool) {
+		for key := range checked.keys {
+			column, value, _ := strings.Cut(key, "\x00")
+			if len(d.find(column, value)) > 0 {
+				continue
+			}
+			if !yield(func() error { return d.query(ctx, engine, checked, column, value) }) {
+				return
+			}
+		}
+	})
+}
+
+func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, column, value string) error {
+	users, err := d.fetch(ctx, engine, checked, cupi.List(cupi.Users, cupi.Query{Column: column, Op: cupi.Is, Value: value}, 0, 0))
+	var refusal *failure
+	if errors.As(err, &refusal) {
+		return errNotQueried
+	}
+	for _, user := range users {
+		if shown, is := user[column]; is && fold(shown) != value {
+			return errNotQueried
+		}
+	}
+	return err
+}
+
+func (d *directory) fetch(ctx context.Context, engine *engine, checked *Checked, request cupi.Request) ([]cupi.Object, error) {
+	e := &errand{engine: engine}
+	answer, _, err := e.read(ctx, request)
+	if err != nil {
+		return nil, fmt.Errorf("the users can't be read: %w", err)
+	}
+	d.keep(answer.Page.Items, checked)
+	d.mutex.Lock()
+	d.requests += e.requests
+	d.mutex.Unlock()
+	return answer.Page.Items, nil
+}
+
+// find gives the users that a key of the input finds.
+func (d *directory) find(column, value string) []cupi.Object {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.users[matchKey(column, value)]
+}
+
+// learnNames reads the lists in which the input's names are looked up, each once.
+// A list that the server does not have stays unknown.
+func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
+	wanted := map[string]bool{}
+	for name := range checked.names {
+		wanted[name] = true
+	}
+	if len(checked.templates) > 0 {
+		wanted[cupi.UserTemplates.Name] = true
+	}
+	for name := range wanted {
+		if err := d.readNames(ctx, engine, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readNames reads one list of names and ids.
+func (d *directory) readNames(ctx context.Context, engine *engine, name string) error {
+	collection, known := cupi.CollectionByName(name)
+	if !known {
+		return fmt.Errorf("no list called %q is known", name)
+	}
+	names, ids := map[string]string{}, map[string]bool{}
+	err := d.pages(ctx, engine, collection, cupi.Query{}, func(item cupi.Object) {
+		name := item[collection.NameField]
+		names[fold(name)] = item[collection.IDField]
+		ids[fold(item[collection.IDField])] = true
+		d.shown[collection.Name] = append(d.shown[collection.Name], name)
+		if collection.Name == cupi.UserTemplates.Name {
+			d.template[fold(name)] = item
+		}
+	})
+	var refusal *failure
+	if errors.As(err, &refusal) {
+		d.doubt(fmt.Sprintf("names and ids of %s: the server does not list them", collection.Name))
+		d.ids[collection.Name] = nil
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
+	}
+	sort.Strings(d.shown[collection.Name])
+	d.names[collection.Name], d.ids[collection.Name] = names, ids
+	return nil
+}
+
+// pages reads a whole collection, page by page.
+func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query, visit func(cupi.Object)) error {
+	e := &errand{engine: engine, optional: true}
+	defer func() { d.requests += e.requests }()
+	for page, seen := 1, 0; ; page++ {
+		answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return &failure{Failed, "no-such-list", "the server has no " + collection.Path}
+		}
+		for _, item := range answer.Page.Items {
+			visit(item)
+		}
+		seen += len(answer.Page.Items)
+		if len(answer.Page.Items) == 0 || seen >= answer.Page.Total {
+			return nil
+		}
+	}
+}
+
+// id resolves a name. known is false when the server has no such list at all.
+func (d *directory) id(collection, name string) (id string, found, known bool) {
+	ids, known := d.names[collection]
+	id, found = ids[fold(name)]
+	return id, found, known
+}

@@ -1,0 +1,214 @@
+package batch_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/batch/journal"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// once gives the fault to the first request that fits, and no other.
+func once(fault cupitest.Fault, method, path string) func(*http.Request) cupitest.Fault {
+	var mutex sync.Mutex
+	struck := false
+	return func(r *http.Request) cupitest.Fault {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if struck || r.Method != method || !strings.HasPrefix(r.URL.Path, path) {
+			return cupitest.NoFault
+		}
+		struck = true
+		return fault
+	}
+}
+
+// Each fault strikes one request of a run once. Whatever it is, the row ends as the
+// retry table says and the server has just what the results say.
+func TestOneFault(t *testing.T) {
+	t.Parallel()
+	const file = "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\nupdate,user00001,,Changed\ndelete,user00002,,\n"
+	for _, test := range []struct {
+		fault  cupitest.Fault
+		method string
+		want   string // statuses of the three rows
+		stops  string // code of the Stop, "" if the run goes on
+	}{
+		{cupitest.Busy, "POST", "created, updated, deleted", ""},
+		{cupitest.Busy, "PUT", "created, updated, deleted", ""},
+		{cupitest.Busy, "DELETE", "created, updated, deleted", ""},
+		{cupitest.TooMany, "POST", "created, updated, deleted", ""},
+		{cupitest.Unauthorized, "POST", "created, updated, deleted", ""},
+		{cupitest.Unauthorized, "DELETE", "created, updated, deleted", ""},
+		{cupitest.Reset, "POST", "created, updated, deleted", ""},
+		{cupitest.Reset, "PUT", "created, updated, deleted", ""},
+		{cupitest.Reset, "DELETE", "created, updated, deleted", ""},
+		{cupitest.Error, "POST", "created, updated, deleted", ""},
+		{cupitest.Error, "PUT", "created, updated, deleted", ""},
+		{cupitest.Error, "DELETE", "created, updated, deleted", ""},
+		{cupitest.CutAfterCommit, "POST", "created, updated, deleted", ""},
+		{cupitest.CutAfterCommit, "PUT", "created, updated, deleted", ""},
+		{cupitest.CutAfterCommit, "DELETE", "created, updated, deleted", ""},
+		{cupitest.ErrorAfterCommit, "POST", "created, updated, deleted", ""},
+		{cupitest.ErrorAfterCommit, "PUT", "created, updated, deleted", ""},
+		{cupitest.ErrorAfterCommit, "DELETE", "created, updated, deleted", ""},
+		{cupitest.Gateway, "POST", "created, updated, deleted", ""},
+		{cupitest.Truncated, "POST", "created, updated, deleted", ""},
+		{cupitest.Truncated, "PUT", "created, updated, deleted", ""},
+		{cupitest.LateCommit, "POST", "created, updated, deleted", ""},
+		{cupitest.HTML, "POST", "created, updated, deleted", ""},
+		{cupitest.Redirect, "POST", "pending, updated, deleted", "redirect"},
+		{cupitest.Forbidden, "POST", "failed forbidden, updated, deleted", ""},
+	} {
+		t.Run(string(test.fault)+" "+test.method, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{LateBy: 20 * time.Millisecond}
+			simulator.AddUsers(2)
+			s := newSite(t, simulator)
+			simulator.Fault = once(test.fault, test.method, "/vmrest/users")
+			options := options("")
+			options.DoubtWindow = 200 * time.Millisecond
+			summary, history := s.run(t.Context(), "run", file, options, 1)
+			if test.stops != "" {
+				if summary.Stop == nil || summary.Stop.Code != test.stops {
+					t.Fatalf("stop %v, want %s", summary.Stop, test.stops)
+				}
+				return
+			}
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("got  %s\nwant %s\n%+v", got, test.want, results(t, history))
+			}
+			if fresh := simulator.UserByAlias("fresh"); (fresh != nil) != strings.HasPrefix(test.want, "created") {
+				t.Errorf("the user fresh is there: %v", fresh != nil)
+			}
+		})
+	}
+}
+
+func TestWrongPasswordCostsOneSignIn(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Username: "admin", Password: "another"}
+	s := newSite(t, simulator)
+	recorder := s.recorder("run")
+	checked := s.prepare(recorder, creates(50), options(validate.Create))
+	_, err := batch.Preflight(t.Context(), s.server(5), checked, func(validate.Problem) {})
+	if err == nil || !strings.Contains(err.Error(), "password") {
+		t.Errorf("error %v, want one that names the password", err)
+	}
+	if failed := simulator.FailedSignIns(); failed != 1 {
+		t.Errorf("%d failed sign-ins, want 1", failed)
+	}
+}
+
+func TestInterruptedRunsAreResumed(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Latency: time.Millisecond}
+	s := newSite(t, simulator)
+	ctx, cancel := context.WithCancel(t.Context())
+	recorder := s.recorder("run")
+	done := 0
+	recorder.Result = func(batch.Result) {
+		if done++; done == 40 {
+			cancel()
+		}
+	}
+	text := creates(200)
+	checked := s.prepare(recorder, text, options(validate.Create))
+	p, err := batch.Preflight(ctx, s.server(4), checked, func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary, err := p.Run(ctx, recorder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] == 0 || summary.Counts.Total() != 200 {
+		t.Fatalf("exit %d, counts %v", summary.Exit, summary.Counts)
+	}
+	history := s.history(recorder.Folder)
+	in, err := history.SourceInput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorder.Result = nil
+	summary, err = batch.Resume(t.Context(), s.server(4), history, in, options(validate.Create), recorder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 200 {
+		t.Errorf("resumed: exit %d, counts %v", summary.Exit, summary.Counts)
+	}
+	if posts := simulator.Requests()["POST /vmrest/users"]; posts != 200 {
+		t.Errorf("%d POSTs, want 200", posts)
+	}
+	if got := s.history(recorder.Folder).Counts()[batch.Created]; got != 200 {
+		t.Errorf("the journal has %d created, want 200", got)
+	}
+}
+
+func TestManyFaultsAtOnce(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Seed: 7, LateBy: 20 * time.Millisecond}
+	s := newSite(t, simulator)
+	simulator.Faults = cupitest.Faults{Busy: 0.03, Unauthorized: 0.02, Reset: 0.03, CutAfterCommit: 0.03, ErrorAfterCommit: 0.03, Truncated: 0.02}
+	options := options(validate.Create)
+	options.DoubtWindow = 100 * time.Millisecond
+	summary, history := s.run(t.Context(), "run", creates(150), options, 5)
+	if summary.Counts[batch.Created] != 150 {
+		t.Errorf("counts %v: %s", summary.Counts, statuses(t, history))
+	}
+	users := 0
+	for alias := range byAlias(simulator.Snapshot()) {
+		if strings.HasPrefix(alias, "person") {
+			users++
+		}
+	}
+	if users != 150 {
+		t.Errorf("the server has %d of the users, want 150", users)
+	}
+}
+
+// Two resumes of one run that were started at once: the second finds that the
+// journal went on since it read it, and sends nothing.
+func TestResumeFromAStaleHistory(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	ctx, cancel := context.WithCancel(t.Context())
+	recorder := s.recorder("run")
+	recorder.Result = func(r batch.Result) {
+		if r.Row == 10 {
+			cancel()
+		}
+	}
+	checked := s.prepare(recorder, creates(40), options(validate.Create))
+	p, err := batch.Preflight(ctx, s.server(1), checked, func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Run(ctx, recorder); err != nil {
+		t.Fatal(err)
+	}
+	history := s.history(recorder.Folder)
+	in, err := history.SourceInput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorder.Result = nil
+	if _, err := batch.Resume(t.Context(), s.server(4), history, in, options(validate.Create), recorder); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := batch.Resume(t.Context(), s.server(4), history, in, options(validate.Create), recorder); !errors.Is(err, journal.ErrMoved) {
+		t.Errorf("error %v, want that the journal moved", err)
+	}
+	if counts := s.history(recorder.Folder).Counts(); counts[batch.Created] != 40 {
+		t.Errorf("counts %v, want 40 created", counts)
+	}
+}

@@ -1,0 +1,124 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+)
+
+// gate is what every request of a run passes before it is sent: the hours in which
+// the run may work, the pause file, the rate, and the breaker. It ends waiting,
+// never a request in flight.
+type gate struct {
+	breaker  breaker
+	schedule Schedule
+	notice   func(string)
+	interval time.Duration // between requests; 0: as they come
+
+	mutex  sync.Mutex
+	next   time.Time // when the next request may leave
+	opened bool      // the window was open once
+	told   string    // what people were told last
+}
+
+// Schedule says when a run may send.
+type Schedule struct {
+	Window    Window    `json:"window,omitzero"`
+	NotAfter  time.Time `json:"notAfter,omitzero"`
+	PauseFile string    `json:"pauseFile,omitempty"` // it waits while this file is there
+	Rate      float64   `json:"rate,omitempty"`      // requests a second; 0: as many as the workers make
+}
+
+// pauseLook is how often the pause file and the window are looked at while a run
+// waits for them.
+const pauseLook = time.Second
+
+// pass waits until a request may be sent. The error is a *Stop.
+func (g *gate) pass(ctx context.Context) error {
+	for {
+		if ctx.Err() != nil {
+			return asStop(ctx.Err())
+		}
+		wait, why, err := g.held(time.Now())
+		if err != nil {
+			return err
+		}
+		if why == "" {
+			break
+		}
+		g.tell("waiting: " + why)
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+	g.tell("")
+	if err := g.breaker.pass(ctx); err != nil {
+		return err
+	}
+	return g.pace(ctx)
+}
+
+// held says whether the run must wait, how long until it looks again, and for what.
+func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
+	if after := g.schedule.NotAfter; !after.IsZero() && !now.Before(after) {
+		return 0, "", &Stop{Exit: ExitInterrupted, Code: "not-after",
+			Reason: fmt.Sprintf("stopped by --not-after: it is past %s; resume goes on, with a later --not-after", after.Format("2006-01-02 15:04"))}
+	}
+	if window := g.schedule.Window; window != (Window{}) {
+		g.mutex.Lock()
+		defer g.mutex.Unlock()
+		open := window.Open(now)
+		if !open && g.opened {
+			return 0, "", &Stop{Exit: ExitInterrupted, Code: "window",
+				Reason: fmt.Sprintf("stopped by --window: %s is over; resume goes on when it is open again", window)}
+		}
+		if !open {
+			return min(pauseLook, window.Until(now)), fmt.Sprintf("the window %s is not open yet", window), nil
+		}
+		g.opened = true
+	}
+	if path := g.schedule.PauseFile; path != "" {
+		_, err := os.Stat(path)
+		if err == nil {
+			return pauseLook, fmt.Sprintf("%s is there; remove it to go on", path), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return 0, "", &Stop{Exit: ExitFailed, Code: "pause-file", Reason: "the pause file can't be looked for", Err: err}
+		}
+	}
+	return 0, "", nil
+}
+
+// pace keeps the rate.
+func (g *gate) pace(ctx context.Context) error {
+	if g.interval == 0 {
+		return nil
+	}
+	g.mutex.Lock()
+	now := time.Now()
+	if g.next.Before(now) {
+		g.next = now
+	}
+	wait := g.next.Sub(now)
+	g.next = g.next.Add(g.interval)
+	g.mutex.Unlock()
+	if wait == 0 {
+		return nil
+	}
+	return sleep(ctx, wait)
+}
+
+// tell says something new once.
+func (g *gate) tell(text string) {
+	g.mutex.Lock()
+	news := text != g.told
+	g.told = text
+	g.mutex.Unlock()
+	if news && text != "" && g.notice != nil {
+		g.notice(text)
+	}
+}

@@ -1,0 +1,177 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestBreakerWaitsOutAnOutage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		back := time.Now().Add(10 * time.Minute)
+		var probes int
+		var said []string
+		b := &breaker{pause: 30 * time.Second, outage: 15 * time.Minute, notice: func(text string) { said = append(said, text) },
+			probe: func(context.Context) error {
+				probes++
+				if time.Now().Before(back) {
+					return errors.New("down")
+				}
+				return nil
+			}}
+		for range breakerInARow {
+			if err := b.pass(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			b.note(errors.New("down"))
+		}
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				if err := b.pass(t.Context()); err != nil {
+					t.Errorf("error %v, want to go on when the server is back", err)
+				}
+			})
+		}
+		began := time.Now()
+		group.Wait()
+		if took := time.Since(began); took != 10*time.Minute {
+			t.Errorf("waited %s, want 10 minutes", took)
+		}
+		if probes != 20 {
+			t.Errorf("%d probes, want one every 30 s, whatever the workers", probes)
+		}
+		if len(said) != 2 {
+			t.Errorf("said %q, want that it paused and that it goes on", said)
+		}
+	})
+}
+
+func TestBreakerGivesUpAfterTheOutage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &breaker{pause: 30 * time.Second, outage: 15 * time.Minute, probe: func(context.Context) error { return errors.New("down") }}
+		for range breakerInARow {
+			b.note(errors.New("down"))
+		}
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				var stop *Stop
+				if err := b.pass(t.Context()); !errors.As(err, &stop) || stop.Exit != ExitInterrupted || stop.Code != "outage" {
+					t.Errorf("error %v, want a Stop that resume goes on from", err)
+				}
+			})
+		}
+		began := time.Now()
+		group.Wait()
+		if took := time.Since(began); took != 15*time.Minute {
+			t.Errorf("gave up after %s, want 15 minutes", took)
+		}
+	})
+}
+
+func TestBreakerOpensWhenHalfFail(t *testing.T) {
+	t.Parallel()
+	b := &breaker{}
+	for i := range breakerRecent {
+		if b.closed != nil {
+			t.Fatalf("open after %d answers", i)
+		}
+		var failure error
+		if i%2 == 1 {
+			failure = errors.New("503")
+		}
+		b.note(failure)
+	}
+	if b.closed == nil {
+		t.Error("not open, and half of the last 20 failed")
+	}
+}
+
+func TestGateKeepsTheWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		window, err := ParseWindow("22:00-05:30")
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := time.Date(2026, 11, 23, 20, 0, 0, 0, time.Local)
+		for hours, want := range map[int]bool{0: false, 2: true, 3: true, 5: true, 9: true, 10: false, 25: false} {
+			if got := window.Open(day.Add(time.Duration(hours) * time.Hour)); got != want {
+				t.Errorf("open %d hours after 20:00: %t, want %t", hours, got, want)
+			}
+		}
+		now := time.Now()
+		opens := now.Add(2 * time.Hour).Truncate(time.Minute).Add(time.Minute)
+		closes := opens.Add(time.Hour)
+		g := &gate{schedule: Schedule{Window: Window{opens.Hour()*60 + opens.Minute(), closes.Hour()*60 + closes.Minute()}}}
+		if err := g.pass(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if late := time.Since(opens); late < 0 || late > pauseLook {
+			t.Errorf("went on %s after the window opened", late)
+		}
+		time.Sleep(time.Until(closes))
+		var stop *Stop
+		if err := g.pass(t.Context()); !errors.As(err, &stop) || stop.Code != "window" || stop.Exit != ExitInterrupted {
+			t.Errorf("error %v after the window, want to be interrupted", err)
+		}
+	})
+}
+
+func TestGateHoldsForThePauseFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "pause")
+	synctest.Test(t, func(t *testing.T) {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(10*time.Minute, func() { os.Remove(path) })
+		began := time.Now()
+		g := &gate{schedule: Schedule{PauseFile: path}}
+		if err := g.pass(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took < 10*time.Minute || took > 10*time.Minute+pauseLook {
+			t.Errorf("waited %s, want 10 minutes", took)
+		}
+	})
+}
+
+func TestGateStopsAfterTheLastMoment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{schedule: Schedule{NotAfter: time.Now().Add(time.Hour)}}
+		if err := g.pass(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		var stop *Stop
+		if err := g.pass(t.Context()); !errors.As(err, &stop) || stop.Code != "not-after" {
+			t.Errorf("error %v, want to be stopped", err)
+		}
+	})
+}
+
+func TestGateKeepsTheRate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{interval: 100 * time.Millisecond}
+		began := time.Now()
+		var group sync.WaitGroup
+		for range 51 {
+			group.Go(func() { _ = g.pass(t.Context()) })
+		}
+		group.Wait()
+		if took := time.Since(began); took != 5*time.Second {
+			t.Errorf("51 requests at 10 a second took %s, want 5 s", took)
+		}
+	})
+}

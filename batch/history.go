@@ -1,0 +1,281 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+
+	"cucbulk/batch/journal"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// JournalFile is the journal's name in a run folder.
+const JournalFile = "journal.jsonl"
+
+// History is what a journal tells, without holding what its records hold: rows
+// point to their records, which are read when they are needed.
+type History struct {
+	Folder  string
+	Header  Header
+	Begins  []Begin
+	Footers []Footer // one for each time that the run ended by itself
+	Ended   bool     // the last record is a footer: nothing ran since
+	Rows    map[int]*RowHistory
+	Tail    journal.Tail
+}
+
+// RowHistory is what the journal tells of one row.
+type RowHistory struct {
+	Status  Status // "" while there is no result
+	result  int64  // offset of the last result
+	Changes []DoneChange
+}
+
+// DoneChange is a request that a run sent, or was about to send.
+type DoneChange struct {
+	Step     string
+	Attempt  int
+	Method   string
+	Sequence int64 // of the intent, for the order in which things happened
+	Made     bool  // the change is on the server
+	Open     bool  // whether it was made is not known
+	ObjectID string
+
+	offset int64 // of the intent
+}
+
+// ReadHistory reads the journal of a run folder.
+func ReadHistory(folder string) (*History, error) {
+	path := filepath.Join(folder, JournalFile)
+	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
+	tail, err := journal.Read(path, h.add)
+	if errors.Is(err, os.ErrNotExist) {
+		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
+			return nil, fmt.Errorf("%s holds a run that ended before it began: nothing was sent. Delete the folder, and type the run's command again", folder)
+		}
+		return nil, fmt.Errorf("%s is no run folder: it has no %s", folder, JournalFile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if tail.Sequence == 0 {
+		return nil, fmt.Errorf("%s holds no whole record: the run ended before it sent anything, so there is nothing to go on with", path)
+	}
+	h.Tail = tail
+	return h, nil
+}
+
+func (h *History) add(record journal.Record) error {
+	h.Ended = record.Type == recordFooter
+	switch record.Type {
+	case recordHeader:
+		if err := record.Decode(&h.Header); err != nil {
+			return err
+		}
+		if h.Header.Version > FormatVersion {
+			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
+		}
+		return nil
+	case recordBegin:
+		return appendDecoded(record, &h.Begins)
+	case recordFooter:
+		return appendDecoded(record, &h.Footers)
+	case recordIntent:
+		var intent Intent
+		if err := record.Decode(&intent); err != nil {
+			return err
+		}
+		row := h.row(intent.Row)
+		row.Changes = append(row.Changes, DoneChange{Step: intent.Step, Attempt: intent.Attempt, Method: intent.Method, Sequence: record.Sequence, Open: true, offset: record.Offset})
+	case recordAnswer:
+		var answer Answer
+		if err := record.Decode(&answer); err != nil {
+			return err
+		}
+		h.row(answer.Row).answered(answer)
+	case recordResult:
+		var result Result
+		if err := record.Decode(&result); err != nil {
+			return err
+		}
+		row := h.row(result.Row)
+		row.Status, row.result = result.Status, record.Offset
+	}
+	return nil
+}
+
+func appendDecoded[T any](record journal.Record, list *[]T) error {
+	var value T
+	if err := record.Decode(&value); err != nil {
+		return err
+	}
+	*list = append(*list, value)
+	return nil
+}
+
+func (h *History) row(number int) *RowHistory {
+	if h.Rows[number] == nil {
+		h.Rows[number] = &RowHistory{}
+	}
+	return h.Rows[number]
+}
+
+// answered settles the last intent that the answer is for.
+func (r *RowHistory) answered(answer Answer) {
+	for i := len(r.Changes) - 1; i >= 0; i-- {
+		c := &r.Changes[i]
+		if c.Step == answer.Step && c.Attempt == answer.Attempt {
+			c.Made, c.Open = answer.Made, answer.Open
+			c.ObjectID = orElse(answer.ObjectID, c.ObjectID)
+			return
+		}
+	}
+}
+
+// Result reads the result of a row.
+func (h *History) Result(number int) (Result, bool, error) {
+	row := h.Rows[number]
+	if row == nil || row.Status == "" {
+		return Result{}, false, nil
+	}
+	var result Result
+	err := h.readAt(row.result, &result)
+	return result, err == nil, err
+}
+
+// Intent reads the intent of a change.
+func (h *History) Intent(c DoneChange) (Intent, error) {
+	var intent Intent
+	err := h.readAt(c.offset, &intent)
+	return intent, err
+}
+
+func (h *History) readAt(offset int64, v any) error {
+	file, err := os.Open(filepath.Join(h.Folder, JournalFile))
+	if err != nil {
+		return fmt.Errorf("cannot open the journal: %w", err)
+	}
+	defer file.Close()
+	record, err := journal.ReadAt(file, offset)
+	if err != nil {
+		return err
+	}
+	return record.Decode(v)
+}
+
+// Counts adds up the rows by status. A row without a result is pending.
+func (h *History) Counts() Counts {
+	counts := Counts{}
+	for _, row := range h.Rows {
+		if row.Status != "" {
+			counts[row.Status]++
+		}
+	}
+	if pending := h.Header.Rows - counts.Total(); pending > 0 {
+		counts[Pending] = pending
+	}
+	return counts
+}
+
+// Exit is the exit code that the run ended with, or 6 when it did not end by
+// itself.
+func (h *History) Exit() int {
+	if !h.Ended {
+		return ExitInterrupted
+	}
+	return h.Footers[len(h.Footers)-1].Exit
+}
+
+// doneChange is a change with its intent.
+type doneChange struct {
+	DoneChange
+	intent  Intent
+	earlier bool // by the run that this one continues
+}
+
+// past is what earlier starts of a run did for one row.
+type past struct {
+	made []doneChange // oldest first
+	open *doneChange  // in flight when the last start ended
+}
+
+// ended reports whether a row has its result.
+func (h *History) ended(number int) bool {
+	row := h.Rows[number]
+	return row != nil && row.Status != ""
+}
+
+// past reads what the journal holds of a row's changes.
+func (h *History) past(number int) (past, error) {
+	var p past
+	row := h.Rows[number]
+	if row == nil {
+		return p, nil
+	}
+	for i, c := range row.Changes {
+		last := i == len(row.Changes)-1
+		if !c.Made && !(c.Open && last) {
+			continue
+		}
+		intent, err := h.Intent(c)
+		if err != nil {
+			return p, err
+		}
+		if c.Made {
+			p.made = append(p.made, doneChange{DoneChange: c, intent: intent})
+		} else {
+			p.open = &doneChange{DoneChange: c, intent: intent}
+		}
+	}
+	return p, nil
+}
+
+// created is the ObjectId of the user that was made, "" if none was.
+func (p past) created() string {
+	for _, c := range p.made {
+		if c.Method == "POST" && c.Step == validate.StepUser {
+			return c.ObjectID
+		}
+	}
+	return ""
+}
+
+// fresh reports whether this run made the user itself.
+func (p past) fresh() bool {
+	for _, c := range p.made {
+		if c.Method == "POST" && c.Step == validate.StepUser {
+			return !c.earlier
+		}
+	}
+	return false
+}
+
+// deleted reports whether the user was deleted.
+func (p past) deleted() bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" })
+}
+
+// first is the change that came first, nil when there was none.
+func (p past) first() *doneChange {
+	if len(p.made) > 0 {
+		return &p.made[0]
+	}
+	return p.open
+}
+
+// changedSince names the fields that no longer show what was sent: somebody else
+// changed them.
+func changedSince(present, sent cupi.Object) []string {
+	var names []string
+	for name, value := range sent {
+		if shows(present, name) && !same(name, present[name], value) {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,145 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// keepInUse fails with the status kept when a user that the run created is in use:
+// its owner enrolled, its mailbox holds messages, or somebody changed it since.
+// What the server does not tell is said in the notes.
+func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done doneChange) error {
+	query, _ := url.ParseQuery(done.intent.Query)
+	given, err := w.all.lookups.template(ctx, &w.errand, query.Get("templateAlias"))
+	if err != nil {
+		return err
+	}
+	if given == nil {
+		w.notChecked("whether somebody enrolled or changed what the run had not set: the server does not show the template")
+	}
+	const force = "; --force deletes it all the same"
+	enrolled, known := done.intent.Fields["IsVmEnrolled"]
+	if !known {
+		enrolled, known = given["IsVmEnrolled"]
+	}
+	if known && shows(user, "IsVmEnrolled") && !same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
+		return &failure{Kept, "enrolled", fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
+	}
+	if changed := changesOfOthers(user, done.intent.Fields, given, also); len(changed) > 0 {
+		return &failure{Kept, "changed-since", fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
+	}
+	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
+	if err != nil {
+		return err
+	}
+	if messages > 0 || bytes > 0 {
+		return &failure{Kept, "has-messages", fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
+	}
+	return nil
+}
+
+// mailbox tells how much a mailbox holds. Where the server does not tell it, the
+// notes say so.
+func (w *undoWork) mailbox(ctx context.Context, userID string) (messages, bytes int64, err error) {
+	answer, told, err := w.tell(ctx, cupi.GetMailbox(userID))
+	if err != nil {
+		return 0, 0, err
+	}
+	messages, noCount := strconv.ParseInt(answer.Object["NumMessages"], 10, 64)
+	bytes, noSize := strconv.ParseInt(answer.Object["ByteSize"], 10, 64)
+	if !told || (noCount != nil && noSize != nil) {
+		w.notChecked("whether the mailbox holds messages: the server does not show it")
+	}
+	return messages, bytes, nil
+}
+
+func (w *undoWork) notChecked(what string) { w.notes = append(w.notes, "not checked: "+what) }
+
+// changesOfOthers names what somebody else changed on a user that the run created.
+// A field proves it only by a value that neither the run nor the template gave:
+//
+//   - a field that was sent proves nothing while it is as sent, empty, or as the
+//     template has it, because some servers do not keep every field that they take;
+//   - a field that was not sent proves nothing while it is empty or as the template
+//     has it; one that the template does not show proves it if it is a text, which
+//     nobody but a person fills in. The DisplayName proves it by a word that is in
+//     none of the names.
+//
+// An alternate extension proves it too, and an SMTP proxy address unless it is the
+// user's own address, for which servers make one by themselves. Being in a list
+// proves nothing: templates put users there.
+func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Object) []string {
+	var names []string
+	for name, value := range sent {
+		now := user[name]
+		template, shown := given[name]
+		if now != "" && !same(name, now, value) && !(shown && same(name, now, template)) {
+			names = append(names, name)
+		}
+	}
+	if _, wasSent := sent["DisplayName"]; !wasSent && !madeOfNames(user) {
+		names = append(names, "DisplayName")
+	}
+	if given != nil {
+		for _, column := range validate.Columns() {
+			if _, wasSent := sent[column.Name]; !wasSent && tellsOfOthers(column, user) && filledByOthers(column, user[column.Name], given) {
+				names = append(names, column.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	if len(also[alsoExtensions]) > 0 {
+		names = append(names, "the alternate extensions")
+	}
+	if slices.ContainsFunc(also[alsoAddresses], func(address cupi.Object) bool {
+		return !strings.EqualFold(address["SmtpAddress"], user["EmailAddress"]) && !strings.EqualFold(address["SmtpAddress"], user["SmtpAddress"])
+	}) {
+		names = append(names, "the SMTP proxy addresses")
+	}
+	return names
+}
+
+// madeOfNames reports whether a user's DisplayName has no word but those of its
+// names and alias, as the server makes one, in whatever order.
+func madeOfNames(user cupi.Object) bool {
+	words := func(text string) []string {
+		return strings.FieldsFunc(fold(text), func(r rune) bool { return r == ' ' || r == ',' })
+	}
+	names := words(user["FirstName"] + " " + user["LastName"] + " " + user["Alias"])
+	return !slices.ContainsFunc(words(user["DisplayName"]), func(word string) bool { return !slices.Contains(names, word) })
+}
+
+// tellsOfOthers reports whether a field that was not sent can tell anything: the
+// server makes some by itself, and does not heed others.
+func tellsOfOthers(column validate.Column, user cupi.Object) bool {
+	if column.Access != validate.ReadWrite || column.Step != validate.StepUser || column.Field != column.Name || goneWithTheUser(column.Name) {
+		return false
+	}
+	switch column.Name {
+	case "Alias", "DisplayName", "SmtpAddress", "DtmfAccessId", "IsVmEnrolled":
+		return false
+	case "TimeZone":
+		return !same("UseDefaultTimeZone", user["UseDefaultTimeZone"], "true")
+	case "Language":
+		return !same("UseDefaultLanguage", user["UseDefaultLanguage"], "true") && !same("UseCallLanguage", user["UseCallLanguage"], "true")
+	}
+	return true
+}
+
+func filledByOthers(column validate.Column, now string, given cupi.Object) bool {
+	template, shown := given[column.Name]
+	switch {
+	case now == "":
+		return false
+	case shown:
+		return !same(column.Name, now, template)
+	}
+	return column.Type == validate.String && column.Default == ""
+}

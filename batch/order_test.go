@@ -1,0 +1,152 @@
+package batch_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+func TestSwappedExtensions(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(120)
+	s := newSite(t, simulator)
+	before := byAlias(simulator.Snapshot())
+	var text strings.Builder
+	text.WriteString("Alias,DtmfAccessId\n")
+	want := map[string]string{}
+	move := func(from, to int) {
+		alias := fmt.Sprintf("user%05d", from)
+		want[alias] = before[fmt.Sprintf("user%05d", to)]["DtmfAccessId"]
+		fmt.Fprintf(&text, "%s,%s\n", alias, want[alias])
+	}
+	for pair := 1; pair <= 100; pair += 2 { // 50 pairs swap
+		move(pair, pair+1)
+		move(pair+1, pair)
+	}
+	for i := range 10 { // ten hand theirs round
+		move(101+i, 101+(i+1)%10)
+	}
+	summary, history := s.run(t.Context(), "run", text.String(), options(validate.Update), 4)
+	if summary.Counts[batch.Updated] != 110 {
+		t.Fatalf("counts %v: %s", summary.Counts, statuses(t, history))
+	}
+	after := byAlias(simulator.Snapshot())
+	for alias, extension := range want {
+		if got := after[alias]["DtmfAccessId"]; got != extension {
+			t.Errorf("%s has extension %s, want %s", alias, got, extension)
+		}
+	}
+	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if undone.Counts[batch.Restored] != 110 || undone.Exit != batch.ExitDone {
+		t.Errorf("rollback: exit %d, %v: %s", undone.Exit, undone.Counts, statuses(t, of))
+	}
+	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+}
+
+func TestWhatIsFreedIsTakenAfterwards(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(4)
+	s := newSite(t, simulator)
+	before := byAlias(simulator.Snapshot())
+	extension := func(n int) string { return before[fmt.Sprintf("user%05d", n)]["DtmfAccessId"] }
+	text := fmt.Sprintf(`Operation,Alias,DtmfAccessId,NewAlias
+create,first,%s,
+update,user00001,%s,
+update,user00002,%s,
+delete,user00003,,
+create,user00004,4711,
+update,user00004,,moved
+create,taken,%s,
+`, extension(1), extension(2), extension(3), extension(4))
+	_, history := s.run(t.Context(), "run", text, options(""), 4)
+	want := "created, updated, updated, deleted, created, updated, invalid extension-taken"
+	if got := statuses(t, history); got != want {
+		t.Errorf("statuses\n got %s\nwant %s\n%+v", got, want, results(t, history))
+	}
+	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if undone.Exit != batch.ExitDone {
+		t.Errorf("rollback: %s: %+v", statuses(t, of), results(t, of))
+	}
+	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+}
+
+func TestConflictsFoundBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	text := `Operation,Alias,DtmfAccessId,CosDisplayName,TemplateAlias,NewAlias,Inactive,PartitionObjectId,TimeZone
+create,user00001,4711,,voicemailusertemplate,,,,
+create,fresh,10001,,voicemailusertemplate,,,,
+create,fresh2,4712,Voice Mail User CO,voicemailusertemplate,,,,
+create,fresh3,4713,,voicemailusertemplat,,,,
+create,fresh4,4714,,administratortemplate,,,,
+update,nobody,4715,,,,,,
+update,user00001,,,,user00002,,,
+create,fresh5,0,,voicemailusertemplate,,,,
+update,user00003,,,,,true,,
+create,fresh6,4716,,voicemailusertemplate,,,00000000-1111-2222-3333-444444444444,
+create,fresh7,4717,,voicemailusertemplate,,,,1234
+`
+	recorder := s.recorder("run")
+	checked := s.prepare(recorder, text, options(""))
+	var got []string
+	_, err := batch.Preflight(t.Context(), s.server(4), checked, func(p validate.Problem) { got = append(got, fmt.Sprint(p.Row, " ", p.Code)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "1 alias-taken,3 unknown-name,4 unknown-template,5 administrator-template,6 no-such-user,2 extension-taken,7 alias-taken,8 extension-taken,9 inactive-only-true-to-false,10 unknown-id,11 unknown-id"
+	for _, w := range strings.Split(want, ",") {
+		found := false
+		for _, g := range got {
+			found = found || g == w
+		}
+		if !found {
+			t.Errorf("no conflict %s in %q", w, got)
+		}
+	}
+	for what, n := range simulator.Requests() {
+		if !strings.HasPrefix(what, "GET ") {
+			t.Errorf("the pre-flight sent %d %s", n, what)
+		}
+	}
+}
+
+// Alternate extensions of other users are looked at only where it is asked for,
+// because that costs a request a user.
+func TestDeepPreflightFindsAlternateExtensions(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	server := s.server(2)
+	holder := simulator.UserByAlias("user00002")
+	simulator.OnChange = nil
+	if _, err := server.Client.Do(t.Context(), cupi.Create(cupi.AlternateExtensionsOf(holder["ObjectId"]), cupi.Object{"IdIndex": "1", "DtmfAccessId": "4711", "PartitionObjectId": holder["PartitionObjectId"]})); err != nil {
+		t.Fatal(err)
+	}
+	for _, deep := range []bool{false, true} {
+		options := options(validate.Create)
+		options.Deep = deep
+		recorder := s.recorder(fmt.Sprint("run deep ", deep))
+		checked := s.prepare(recorder, "Alias,DtmfAccessId\nfresh,4711\n", options)
+		var codes []string
+		p, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { codes = append(codes, p.Code) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := fmt.Sprint(codes) == "[extension-taken]"; found != deep {
+			t.Errorf("deep %t: problems %v", deep, codes)
+		}
+		if said := strings.Contains(fmt.Sprint(p.Forecast().NotChecked), "alternate extensions"); said == deep {
+			t.Errorf("deep %t: not checked: %v", deep, p.Forecast().NotChecked)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"cucbulk/cupi"
+)
+
+// other is something besides a user that has an extension.
+type other struct{ objectID, description string }
+
+// learnOthers asks which call handlers and distribution lists have extensions. A
+// server that does not tell is believed to have none in the way.
+func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int, deep bool) error {
+	if d.others != nil {
+		return nil
+	}
+	d.others = map[string]other{}
+	for _, ask := range []struct {
+		what       string
+		collection cupi.Collection
+		query      cupi.Query
+	}{
+		{"call handler", cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
+		{"distribution list", cupi.DistributionLists, cupi.Query{}},
+	} {
+		err := d.pages(ctx, engine, ask.collection, ask.query, func(item cupi.Object) {
+			if key := extensionKey(item["DtmfAccessId"], item["PartitionObjectId"]); key != "" {
+				d.others[key] = other{item["ObjectId"], fmt.Sprintf("the %s %q", ask.what, item["DisplayName"])}
+			}
+		})
+		var refusal *failure
+		if errors.As(err, &refusal) {
+			d.doubt(fmt.Sprintf("the extensions of %ss: the server does not list them", ask.what))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if deep {
+		return d.learnAlternates(ctx, engine, workers)
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package batch_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// memoryNet joins a client and a server in one process, so that their time can be
+// faked: real sockets do not work in a synctest bubble.
+type memoryNet struct {
+	accepted chan net.Conn
+	closed   chan struct{}
+
+	mutex sync.Mutex
+	down  bool
+	open  []net.Conn
+}
+
+func newMemoryNet() *memoryNet {
+	return &memoryNet{accepted: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (m *memoryNet) Accept() (net.Conn, error) {
+	select {
+	case conn := <-m.accepted:
+		return conn, nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (m *memoryNet) Close() error   { close(m.closed); return nil }
+func (m *memoryNet) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (m *memoryNet) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.down {
+		return nil, errors.New("connection refused")
+	}
+	near, far := net.Pipe()
+	m.open = append(m.open, near, far)
+	select {
+	case m.accepted <- far:
+		return near, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// cut ends every connection and refuses new ones, or lets them be made again.
+func (m *memoryNet) cut(down bool) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.down = down
+	if down {
+		for _, conn := range m.open {
+			conn.Close()
+		}
+		m.open = nil
+	}
+}
+
+// A server that is out for a day, in the middle of a run: the run waits, and then
+// every row is done; beyond --max-outage it ends with the rows pending instead.
+func TestADayOfOutage(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name      string
+		maxOutage time.Duration
+		exit      int
+	}{
+		{"waited for", 25 * time.Hour, batch.ExitDone},
+		{"too long", 15 * time.Minute, batch.ExitInterrupted},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			input := filepath.Join(folder, batch.InputFile)
+			if err := os.WriteFile(input, []byte(creates(200)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			synctest.Test(t, func(t *testing.T) {
+				simulator := &cupitest.Server{Latency: 2 * time.Second}
+				memory := newMemoryNet()
+				server := &http.Server{Handler: simulator}
+				go server.Serve(memory)
+				client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: 4, Timeout: time.Minute, DialContext: memory.dial})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { client.Close(); server.Close(); synctest.Wait() }()
+				options := options(validate.Create)
+				options.MaxOutage, options.DoubtWindow = test.maxOutage, 80*time.Second
+				in, err := batch.OpenInput("users.csv", input)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checked, err := batch.Check(in, options, func(validate.Problem) {})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := batch.Preflight(t.Context(), batch.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: 4}, checked, func(validate.Problem) {})
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.AfterFunc(20*time.Second, func() { memory.cut(true) })
+				time.AfterFunc(20*time.Second+24*time.Hour, func() { memory.cut(false) })
+				start := time.Now()
+				summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if summary.Exit != test.exit || summary.Counts.Total() != 200 {
+					t.Fatalf("exit %d, counts %v, stop %v; want exit %d", summary.Exit, summary.Counts, summary.Stop, test.exit)
+				}
+				if test.exit == batch.ExitDone && (summary.Counts[batch.Created] != 200 || time.Since(start) < 24*time.Hour) {
+					t.Errorf("counts %v after %s", summary.Counts, time.Since(start))
+				}
+				if test.exit != batch.ExitDone && (summary.Counts[batch.Pending] == 0 || summary.Counts[batch.Failed] != 0 || time.Since(start) > time.Hour) {
+					t.Errorf("counts %v after %s: rows that were not reached are pending, not failed", summary.Counts, time.Since(start))
+				}
+			})
+			t.Logf("took %s of real time", time.Since(began).Round(time.Millisecond))
+		})
+	}
+}

@@ -1,0 +1,60 @@
+package batch_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// Fields that the LDAP directory owns are left out with a warning, or make the row
+// invalid; a server that does not tell whose they are is said not to have told.
+func TestFieldsThatTheDirectoryOwns(t *testing.T) {
+	t.Parallel()
+	const file = "Operation,Alias,FirstName,DisplayName,City\nupdate,fromldap,New,New Name,Oslo\nupdate,user00001,New,New Name,Oslo\nupdate,unchanged,Same,,\n"
+	for _, test := range []struct {
+		rule, statuses, problems string
+	}{
+		{batch.OwnedSkip, "updated, updated, unchanged", "2 FirstName ldap-owned, 2 DisplayName ldap-owned"},
+		{batch.OwnedError, "invalid ldap-owned, updated, unchanged", "2  ldap-owned"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			for i, alias := range []string{"fromldap", "unchanged"} {
+				if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": fmt.Sprint(4711 + i), "FirstName": "Same", "LdapType": "3"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := newSite(t, simulator)
+			options := options("")
+			options.LdapOwned = test.rule
+			recorder := s.recorder("run")
+			checked := s.prepare(recorder, file, options)
+			var problems []string
+			p, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) {
+				problems = append(problems, fmt.Sprint(p.Line, " ", p.Column, " ", p.Code))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(problems, ", "); got != test.problems {
+				t.Errorf("problems %q, want %q", got, test.problems)
+			}
+			if _, err := p.Run(t.Context(), recorder); err != nil {
+				t.Fatal(err)
+			}
+			if got := statuses(t, s.history(recorder.Folder)); got != test.statuses {
+				t.Errorf("statuses %s, want %s", got, test.statuses)
+			}
+			user := simulator.UserByAlias("fromldap")
+			if user["FirstName"] != "Same" || (user["City"] == "Oslo") != (test.rule == batch.OwnedSkip) {
+				t.Errorf("the directory's user has FirstName %q and City %q", user["FirstName"], user["City"])
+			}
+		})
+	}
+}

@@ -1,0 +1,50 @@
+package batch
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"math/big"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// stepPark is the step that moves a user to a temporary extension, when rows of a
+// file swap their extensions or hand them round in a circle.
+const stepPark = "park"
+
+// park does that step for a row. Its outcome is pending: the row's own job ends it.
+func (e *engine) park(ctx context.Context, plan Plan) outcome {
+	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, objectID: plan.Target["ObjectId"], began: time.Now()}
+	temporary, err := temporaryExtension()
+	if err != nil {
+		return outcome{result: r.result(Pending, "", ""), stop: asStop(err)}
+	}
+	fields := cupi.Object{"DtmfAccessId": temporary}
+	_, err = r.errand.change(ctx, change{
+		step: stepPark, request: cupi.UpdateUser(r.objectID, fields), before: cupi.Object{"DtmfAccessId": plan.Target["DtmfAccessId"]},
+		look: func(ctx context.Context) (settlement, error) {
+			return r.lookForFields(ctx, cupi.GetUser(r.objectID), fields)
+		},
+	})
+	if err == nil {
+		r.stepsDone = []string{stepPark}
+	}
+	var failed *failure
+	if err != nil && !errors.As(err, &failed) {
+		return outcome{result: r.result(Pending, "", ""), stop: asStop(err)}
+	}
+	return outcome{result: r.result(Pending, "", "")} // a user that could not move shows when its own turn comes
+}
+
+// temporaryExtension makes up an extension that nobody has: 20 digits, of which
+// 15 are drawn at random.
+func temporaryExtension() (string, error) {
+	number, err := rand.Int(rand.Reader, big.NewInt(1_000_000_000_000_000))
+	if err != nil {
+		return "", err
+	}
+	digits := number.String()
+	return "99999" + "000000000000000"[len(digits):] + digits, nil
+}

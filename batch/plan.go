@@ -1,0 +1,245 @@
+package batch
+
+import (
+	"fmt"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Plan is what one row will do: its operation, the user it is about, and its
+// steps in order. The pre-flight prints it and the run carries it out.
+type Plan struct {
+	Row, Line    int
+	Operation    validate.Operation // create, update or delete; an upsert is settled
+	Alias        string
+	DtmfAccessID string
+	Template     string
+	MailboxStore string      // ObjectId of the store of a new mailbox; "": the default one
+	Target       cupi.Object // the user as the directory shows it; nil for a create
+	Late         bool        // another row of the file names the same alias, so the user is looked up when the row's turn comes
+	Record       validate.Record
+	Steps        []Step
+
+	referring map[string]string // field -> collection of its ids; see referring
+
+	left   []string // fields left out, because the directory owns them
+	before past     // what was done for it before this start
+	begun  bool     // an earlier start of the run sent something for it
+	end    verdict  // not empty: the row is settled without sending anything
+}
+
+// Step is one part of a plan.
+type Step struct {
+	Kind   string      // an entry of the table of step kinds
+	Wanted cupi.Object // the fields it shall set
+}
+
+// plan decides what a checked row does, from what the directory knows and from
+// what an earlier start of the run did. It sends nothing.
+func (w *world) plan(record validate.Record, before past) (Plan, error) {
+	d, checked := w.directory, w.checked
+	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring}
+	users := w.find(record)
+	if len(users) > 0 {
+		p.Target = users[0]
+	}
+	if before.first() != nil {
+		p.begun = true
+		if err := p.continueFrom(before); err != nil {
+			return p, err
+		}
+	} else {
+		p.Late = checked.movedByOthers(record)
+		p.settleOperation(record)
+		if len(users) > 1 {
+			p.end = conflict("several-users", "%s %q finds %d users (%s); name one by its Alias or ObjectId", record.Key, record.KeyValue, len(users), describeAll(users))
+		}
+	}
+	if p.Target != nil {
+		p.Alias, p.DtmfAccessID = orElse(p.Target["Alias"], record.Alias), orElse(record.DtmfAccessId, p.Target["DtmfAccessId"])
+	}
+	if p.end.status != "" {
+		return p, nil
+	}
+	wanted, end := d.resolve(record)
+	p.MailboxStore = orElse(record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
+	if end.status == "" && p.Operation == validate.Create {
+		end = d.checkTemplate(record.TemplateAlias)
+	}
+	p.end = end
+	p.Steps = stepsOf(p.Operation, wanted)
+	if p.end.status == "" {
+		p.end = d.checkIDs(p)
+	}
+	if p.end.status == "" && p.Operation == validate.Update {
+		p.end = checkInactive(p)
+		d.leaveOwned(&p, checked.Options.LdapOwned)
+	}
+	if p.Operation != validate.Create && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
+		p.end = conflict("own-account", "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
+	}
+	if p.Operation == validate.Delete && d.undeletable[p.Target["ObjectId"]] {
+		p.end = conflict("undeletable", "this is one of the server's own users, which can't be deleted; take the row out")
+	}
+	if p.end.status == "" {
+		w.expect(p)
+	}
+	return p, nil
+}
+
+func conflict(code, format string, values ...any) verdict {
+	return verdict{Invalid, code, fmt.Sprintf(format, values...)}
+}
+
+// settleOperation makes one of create, update and delete of what the row asks.
+func (p *Plan) settleOperation(record validate.Record) {
+	switch record.Operation {
+	case validate.Upsert:
+		p.Operation = validate.Update
+		if p.Target == nil {
+			p.Operation = validate.Create
+			p.end = incomplete(record)
+		}
+	case validate.Create:
+		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
+			p.end = conflict("alias-taken", "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target))
+		}
+		p.Target = nil
+	case validate.Update:
+		if p.Target == nil {
+			p.end = conflict("no-such-user", "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue)
+		}
+	case validate.Delete:
+		if p.Target == nil {
+			p.end = verdict{Unchanged, "already-absent", fmt.Sprintf("no user has %s %q: nothing to delete", record.Key, record.KeyValue)}
+		}
+	default:
+		p.end = conflict("operation-not-done", "the operation %s is not carried out by this version", record.Operation)
+	}
+}
+
+// incomplete tells what an upsert lacks that has to make its user.
+func incomplete(record validate.Record) verdict {
+	missing := func(column string) verdict {
+		return conflict("required", "no user has %s %q, and to make one the row needs %s", record.Key, record.KeyValue, column)
+	}
+	switch {
+	case record.Alias == "":
+		return missing("Alias")
+	case record.DtmfAccessId == "":
+		return missing("DtmfAccessId")
+	case record.TemplateAlias == "":
+		return missing("TemplateAlias (or --template)")
+	}
+	return verdict{}
+}
+
+// resolve turns names into ids. The result has the wanted fields by step.
+func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
+	wanted := map[string]cupi.Object{}
+	for step, fields := range record.Steps {
+		wanted[step] = cupi.Object{}
+		for name, value := range fields {
+			wanted[step][name] = value
+		}
+	}
+	for _, name := range record.Names {
+		id, found, known := d.id(name.Collection, name.Name)
+		if !known {
+			return nil, conflict("names-not-shown", "%s: this server has no list of %s; give the id in a column %s", name.Column, name.Collection, name.Field)
+		}
+		if !found {
+			return nil, conflict("unknown-name", "%s: the server has no %q%s", name.Column, name.Name, d.suggest(name.Collection, name.Name))
+		}
+		if wanted[name.Step] == nil {
+			wanted[name.Step] = cupi.Object{}
+		}
+		if given, is := wanted[name.Step][name.Field]; is && !strings.EqualFold(given, id) {
+			return nil, conflict("name-and-id-differ", "%s %q is %s, but the column %s says %s", name.Column, name.Name, id, name.Field, given)
+		}
+		wanted[name.Step][name.Field] = id
+	}
+	return wanted, verdict{}
+}
+
+// checkTemplate makes sure that the template is there. A server that shows no
+// templates is believed.
+func (d *directory) checkTemplate(alias string) verdict {
+	_, found, known := d.id(cupi.UserTemplates.Name, alias)
+	switch {
+	case known && !found:
+		return conflict("unknown-template", "the server has no user template %q%s", alias, d.suggest(cupi.UserTemplates.Name, alias))
+	case same("IsAdministrator", d.template[fold(alias)]["IsAdministrator"], "true"):
+		return conflict("administrator-template", "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias)
+	}
+	return verdict{}
+}
+
+// checkInactive refuses what no server does: making an active user inactive.
+func checkInactive(p Plan) verdict {
+	shown, is := p.Target["Inactive"]
+	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(validate.StepUser)["Inactive"], "true") {
+		return conflict("inactive-only-true-to-false", "the user is active, and Inactive may only change from true to false; leave the cell empty")
+	}
+	return verdict{}
+}
+
+// suggest names what the server has instead.
+func (d *directory) suggest(collection, name string) string {
+	shown := d.shown[collection]
+	if len(shown) == 0 {
+		return ""
+	}
+	if near := validate.Nearest(name, shown); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	if len(shown) > 5 {
+		return fmt.Sprintf("; it has %s and %d more", strings.Join(shown[:5], ", "), len(shown)-5)
+	}
+	return "; it has " + strings.Join(shown, ", ")
+}
+
+// describe tells people which user is meant.
+func describe(user cupi.Object) string {
+	text := user["Alias"]
+	if name := user["DisplayName"]; name != "" {
+		text += " (" + name + ")"
+	}
+	if extension := user["DtmfAccessId"]; extension != "" {
+		text += ", extension " + extension
+	}
+	return text
+}
+
+func describeAll(users []cupi.Object) string {
+	texts := make([]string, len(users))
+	for i, user := range users {
+		texts[i] = user["Alias"]
+	}
+	return strings.Join(texts, ", ")
+}
+
+func orElse(text, other string) string {
+	if text != "" {
+		return text
+	}
+	return other
+}
+
+// reversibility says how much of the plan rollback could undo.
+func (p Plan) reversibility() Reversible {
+	if p.end.status != "" {
+		return FullyReversible
+	}
+	if p.Operation == validate.Delete {
+		return PartlyReversible
+	}
+	for _, step := range p.Steps {
+		if p.Operation == validate.Update && step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {
+			return PartlyReversible
+		}
+	}
+	return FullyReversible
+}

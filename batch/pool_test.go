@@ -1,0 +1,163 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// jobsOf makes jobs that take their time and write down when they ran.
+func jobsOf(keys [][]string, times []time.Duration, log func(int, string)) iter.Seq2[job, error] {
+	return func(yield func(job, error) bool) {
+		for i := range keys {
+			j := job{
+				keys: keys[i],
+				work: func(context.Context) outcome {
+					log(i, "begin")
+					time.Sleep(times[i])
+					log(i, "end")
+					return outcome{result: Result{Row: i}}
+				},
+			}
+			if !yield(j, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Whatever the keys and the times: every job has one outcome, no more than the
+// workers run at once, and jobs that share a key run one after the other in order.
+func TestInOrderKeepsOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		count := rapid.IntRange(0, 40).Draw(rt, "jobs")
+		workers := rapid.IntRange(1, 6).Draw(rt, "workers")
+		keys := make([][]string, count)
+		times := make([]time.Duration, count)
+		for i := range keys {
+			chosen := rapid.SliceOfNDistinct(rapid.IntRange(0, 5), 0, 3, rapid.ID[int]).Draw(rt, "keys")
+			for _, k := range chosen {
+				keys[i] = append(keys[i], fmt.Sprint(k))
+			}
+			times[i] = time.Duration(rapid.IntRange(0, 9).Draw(rt, "time")) * time.Second
+		}
+		synctest.Test(t, func(*testing.T) {
+			var mutex sync.Mutex
+			var running, finished []int
+			held := map[string]int{} // key -> the last job that held it
+			outcomes := map[int]int{}
+			log := func(i int, what string) {
+				mutex.Lock()
+				defer mutex.Unlock()
+				if what == "end" {
+					running = slices.DeleteFunc(running, func(j int) bool { return j == i })
+					finished = append(finished, i)
+					return
+				}
+				for _, j := range running {
+					for _, key := range keys[i] {
+						if slices.Contains(keys[j], key) {
+							rt.Errorf("jobs %d and %d run at once and share key %s", j, i, key)
+						}
+					}
+				}
+				for _, key := range keys[i] {
+					if last, is := held[key]; is && last > i {
+						rt.Errorf("job %d runs after job %d, which came later and shares key %s", i, last, key)
+					}
+					held[key] = i
+				}
+				if running = append(running, i); len(running) > workers {
+					rt.Errorf("%d jobs at once, and %d workers", len(running), workers)
+				}
+			}
+			stop := inOrder(context.Background(), workers, jobsOf(keys, times, log), func(o outcome) *Stop {
+				outcomes[o.result.Row]++
+				return nil
+			})
+			if stop != nil {
+				rt.Errorf("stopped: %v", stop)
+			}
+			for i := range count {
+				if outcomes[i] != 1 {
+					rt.Errorf("job %d has %d outcomes", i, outcomes[i])
+				}
+			}
+		})
+	})
+}
+
+func TestInOrderStops(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := make([][]string, 100)
+		times := slices.Repeat([]time.Duration{time.Second}, 100)
+		outcomes := 0
+		stop := inOrder(t.Context(), 4, jobsOf(keys, times, func(int, string) {}), func(outcome) *Stop {
+			if outcomes++; outcomes == 10 {
+				return &Stop{Exit: ExitRail, Code: "test", Reason: "enough"}
+			}
+			return nil
+		})
+		if stop == nil || stop.Code != "test" {
+			t.Errorf("stop %v, want the one that was asked for", stop)
+		}
+		if outcomes > 13 {
+			t.Errorf("%d jobs ran: more than those in flight were finished after the stop", outcomes)
+		}
+	})
+}
+
+func TestInOrderInterrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		keys := make([][]string, 100)
+		times := slices.Repeat([]time.Duration{time.Second}, 100)
+		began, ended := 0, 0
+		var mutex sync.Mutex
+		stop := inOrder(ctx, 2, jobsOf(keys, times, func(_ int, what string) {
+			mutex.Lock()
+			defer mutex.Unlock()
+			if what == "begin" {
+				began++
+			} else {
+				ended++
+			}
+		}), func(outcome) *Stop { return nil })
+		if stop == nil || stop.Exit != ExitInterrupted {
+			t.Errorf("stop %v, want an interruption", stop)
+		}
+		if began != 6 || ended != 6 {
+			t.Errorf("%d began and %d ended, want 6: two at a time for 2.5 s, and those in flight finish", began, ended)
+		}
+	})
+}
+
+func TestInOrderAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		first := true
+		jobs := func(yield func(job, error) bool) {
+			for range 9 {
+				j := job{turn: func() turn { return turn{alone: first} }, work: func(context.Context) outcome { time.Sleep(time.Second); return outcome{} }}
+				if !yield(j, nil) {
+					return
+				}
+			}
+		}
+		inOrder(t.Context(), 4, jobs, func(outcome) *Stop { first = false; return nil })
+		if took := time.Since(began); took != 3*time.Second {
+			t.Errorf("took %s, want 3 s: one alone, then four at a time", took)
+		}
+	})
+}

@@ -1,0 +1,305 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Server is where a run goes, and as whom.
+type Server struct {
+	Client  *cupi.Client
+	URL     string // as messages name it
+	Account string
+	Workers int // requests in flight at most
+
+	Schedule Schedule     // when it may send
+	Notice   func(string) // told when a run waits, and when it goes on; from any goroutine; may be nil
+}
+
+// Preparation is a checked input whose every row was planned against a server.
+type Preparation struct {
+	*Checked
+	Server   Server
+	Identity Identity
+	Planned  map[validate.Operation]int // rows that will be sent, by what they do
+	Requests int                        // what the pre-flight sent
+
+	engine    *engine
+	directory *directory
+	order     ordering
+	earlier   map[string]past // by folded alias, what the run that this one continues did for its partial rows
+
+	changesOwned bool            // some row changes a field that a directory may own
+	refersTo     map[string]bool // collections of which rows newly name a member by its id
+}
+
+// Preflight signs in, learns what the run must know of the server, and plans
+// every row. Conflicts go to report, and make their rows invalid. It changes
+// nothing on the server.
+func Preflight(ctx context.Context, server Server, checked *Checked, report func(validate.Problem)) (*Preparation, error) {
+	p, err := prepare(ctx, server, checked)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.arrange(ctx, nil, report)
+}
+
+// arrange plans every row that history has no result of, and puts them in order.
+// A row that turns out to be in conflict changes what the others find, so it goes
+// on until no new conflict shows.
+func (p *Preparation) arrange(ctx context.Context, history *History, report func(validate.Problem)) error {
+	var found []clash
+	for {
+		clashes, claims, err := p.planAll(history)
+		if err != nil {
+			return err
+		}
+		if len(clashes) == 0 {
+			learned, err := p.learnMore(ctx, claims)
+			if err != nil {
+				return couldNotStart(err)
+			}
+			if learned {
+				continue
+			}
+		}
+		var doubts []clash
+		if len(clashes) == 0 {
+			p.order, clashes = p.directory.order(claims, p.named)
+			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c clash) bool { return !c.warning })
+			clashes = slices.DeleteFunc(clashes, func(c clash) bool { return c.warning })
+		}
+		if len(clashes) == 0 {
+			found = append(found, doubts...)
+			p.Warnings += len(doubts)
+			p.Requests = p.directory.requests
+			slices.SortStableFunc(found, func(a, b clash) int { return a.line - b.line })
+			for _, c := range found {
+				report(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Message: c.message, Code: c.code, Warning: c.warning})
+			}
+			return p.warnOfOwned(history, report)
+		}
+		for _, c := range clashes {
+			p.reject(c.row, c.code, c.message)
+		}
+		found = append(found, clashes...)
+	}
+}
+
+// warnOfOwned tells which cells are left out because the directory owns them.
+func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem)) error {
+	if len(p.directory.ldapTypes) == 0 {
+		return nil
+	}
+	for plan, err := range p.plans(history) {
+		if err != nil {
+			return err
+		}
+		for _, name := range plan.left {
+			report(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: "ldap-owned", Warning: true,
+				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"})
+			p.Warnings++
+		}
+	}
+	return nil
+}
+
+// learnMore asks for what only some plans make needful. It reports whether it
+// learned anything, so that the plans must be made again.
+func (p *Preparation) learnMore(ctx context.Context, claims []claim) (bool, error) {
+	d := p.directory
+	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
+		return true, d.learnUndeletable(ctx, p.engine)
+	}
+	if p.changesOwned && d.ldapTypes == nil {
+		return true, d.learnDirectoryUsers(ctx, p.engine)
+	}
+	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.shows["DtmfAccessId"] && len(d.seen) > 0 {
+		d.doubt("which extensions are taken: the listing does not show them")
+	}
+	if slices.ContainsFunc(claims, takesExtension) && d.others == nil {
+		return true, d.learnOthers(ctx, p.engine, p.Server.Workers, p.Options.Deep)
+	}
+	learned := false
+	for name := range p.refersTo {
+		if _, known := d.ids[name]; known {
+			continue
+		}
+		learned = true
+		if err := d.readNames(ctx, p.engine, name); err != nil {
+			return true, err
+		}
+	}
+	return learned, nil
+}
+
+// planAll plans every row once and gives the conflicts, and what the others claim.
+func (p *Preparation) planAll(history *History) ([]clash, []claim, error) {
+	var clashes []clash
+	var claims []claim
+	clear(p.Planned)
+	p.changesOwned, p.refersTo = false, map[string]bool{}
+	for plan, err := range p.plans(history) {
+		if err != nil {
+			return nil, nil, err
+		}
+		_, known := p.verdicts[plan.Row]
+		switch end := plan.end; {
+		case end.status == "":
+			p.Planned[plan.Operation]++
+			p.changesOwned = p.changesOwned || plan.mayChangeOwned()
+			for _, reference := range plan.references() {
+				p.refersTo[reference.collection] = true
+			}
+			if c := p.directory.claimOf(plan, p.named); (!plan.begun || plan.Operation == validate.Update) && len(c.names)+len(c.frees)+len(c.takes) > 0 {
+				claims = append(claims, c)
+			}
+		case end.status == Invalid && !known:
+			clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: end.code, message: end.message})
+		}
+	}
+	return clashes, claims, nil
+}
+
+// mayChangeOwned reports whether an update changes a field that a directory owns
+// where a user belongs to one.
+func (p Plan) mayChangeOwned() bool {
+	if p.Operation != validate.Update {
+		return false
+	}
+	wanted := p.wanted(validate.StepUser)
+	for _, fields := range directoryOwned() {
+		for _, name := range fields {
+			if value, given := wanted[name]; given && !same(name, p.Target[name], value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func takesExtension(c claim) bool {
+	return slices.ContainsFunc(c.takes, func(key string) bool { return strings.HasPrefix(key, "extension ") })
+}
+
+// prepare signs in and fills the directory.
+func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation, error) {
+	engine := newEngine(server, checked.Options)
+	directory, first, err := identify(ctx, &errand{engine: engine}, server.URL)
+	if err != nil {
+		return nil, couldNotStart(err)
+	}
+	engine.location = directory.identity.Location
+	if err := directory.snapshot(ctx, engine, server.Workers, checked, first); err != nil {
+		return nil, couldNotStart(err)
+	}
+	if err := directory.learnNames(ctx, engine, checked); err != nil {
+		return nil, couldNotStart(err)
+	}
+	earlier, err := earlierRun(checked.Options.Continues, directory.identity)
+	if err != nil {
+		return nil, err
+	}
+	return &Preparation{
+		earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
+		Requests: directory.requests, engine: engine, directory: directory,
+	}, nil
+}
+
+// couldNotStart makes the error of a command that got no further than the
+// server's door.
+func couldNotStart(err error) error {
+	var refusal *failure
+	if errors.As(err, &refusal) {
+		return &Stop{Exit: ExitFailed, Code: refusal.code, Reason: "nothing was changed", Err: err}
+	}
+	return err
+}
+
+// plans gives the plan of every row that no rule and no filter settled, in order.
+// Rows that have a result in history are left out.
+func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool) {
+	return func(yield func(Plan, error) bool) {
+		world := newWorld(p.directory, p.Checked, p.Server.Account)
+		checker := validate.NewChecker(p.header, p.Options.rules(p.Input.Name))
+		for row, err := range p.Input.Rows() {
+			if err != nil {
+				yield(Plan{}, err)
+				return
+			}
+			if history != nil && history.ended(row.Number) {
+				continue
+			}
+			record := checker.Record(row.Row.Row)
+			plan := Plan{Row: row.Number, Line: row.Line}
+			before, err := p.before(history, record)
+			if err == nil {
+				plan, err = p.plan(world, record, before)
+				plan.before = before
+			}
+			if !yield(plan, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// before gives what was done for a row before this start: by earlier starts of the
+// run, and by the run that it continues.
+func (p *Preparation) before(history *History, record validate.Record) (past, error) {
+	earlier := p.earlier[fold(record.Alias)]
+	if history == nil {
+		return earlier, nil
+	}
+	own, err := history.past(record.Row)
+	own.made = slices.Concat(earlier.made, own.made)
+	return own, err
+}
+
+// earlierRun reads what a run did for its partial rows, so that a run of its
+// rejects does only what is missing. Without a folder there is none.
+func earlierRun(folder string, server Identity) (map[string]past, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	history, err := ReadHistory(folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := history.sameServer(server); err != nil {
+		return nil, err
+	}
+	earlier := map[string]past{}
+	for number, row := range history.Rows {
+		if row.Status != Partial {
+			continue
+		}
+		before, err := history.past(number)
+		if err != nil {
+			return nil, err
+		}
+		result, _, err := history.Result(number)
+		if err != nil {
+			return nil, err
+		}
+		for i := range before.made {
+			before.made[i].earlier = true
+		}
+		earlier[fold(result.Alias)] = past{made: slices.Concat(earlier[fold(result.Alias)].made, before.made)}
+	}
+	return earlier, nil
+}
+
+// plan gives the plan of one row, or the verdict that it has already.
+func (p *Preparation) plan(world *world, record validate.Record, before past) (Plan, error) {
+	settled, is := p.verdicts[record.Row]
+	if !is || before.first() != nil {
+		return world.plan(record, before)
+	}
+	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, end: settled}, nil
+}

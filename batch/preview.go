@@ -1,0 +1,223 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sort"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Preview is what the pre-flight says of one row: how it will end, and what it
+// will change.
+type Preview struct {
+	Row        int                `json:"row"`
+	Line       int                `json:"line"`
+	Operation  validate.Operation `json:"operation"`
+	Alias      string             `json:"alias"`
+	Status     Status             `json:"status"` // created, updated, deleted, unchanged, invalid or skipped
+	Code       string             `json:"code,omitempty"`
+	Message    string             `json:"message,omitempty"`
+	Changes    []FieldChange      `json:"changes,omitempty"`
+	Requests   map[string]int     `json:"requests,omitempty"` // by method
+	Reversible Reversible         `json:"reversible"`
+}
+
+// FieldChange is one field that a row changes. Old is empty for a new user.
+type FieldChange struct {
+	Step  string `json:"step"`
+	Field string `json:"field"`
+	Old   string `json:"old"`
+	New   string `json:"new"`
+}
+
+// Forecast adds up the previews of a file.
+type Forecast struct {
+	Counts       Counts         `json:"statuses"`
+	Requests     map[string]int `json:"requests"`     // that the run will send, by method
+	Seconds      float64        `json:"seconds"`      // that it will take, at the latency measured
+	Irreversible int            `json:"irreversible"` // rows that can't be undone, or only partly
+	NotChecked   []string       `json:"notChecked"`   // what the server does not tell
+}
+
+// previewsAtOnce is how many rows are looked at together, so that what must be
+// read for them is read in parallel.
+const previewsAtOnce = 64
+
+// Previews tells of every row, in order, what a run would do. Fields that the
+// listing does not show cost a request for the rows where nothing else decides.
+func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
+	return func(yield func(Preview, error) bool) {
+		var plans []Plan
+		flush := func() bool {
+			previews, err := p.previewAll(ctx, plans)
+			plans = plans[:0]
+			if err != nil {
+				yield(Preview{}, err)
+				return false
+			}
+			for _, preview := range previews {
+				if !yield(preview, nil) {
+					return false
+				}
+			}
+			return true
+		}
+		for plan, err := range p.plans(nil) {
+			if err != nil {
+				yield(Preview{}, err)
+				return
+			}
+			if plans = append(plans, plan); len(plans) == previewsAtOnce && !flush() {
+				return
+			}
+		}
+		flush()
+	}
+}
+
+func (p *Preparation) previewAll(ctx context.Context, plans []Plan) ([]Preview, error) {
+	previews := make([]Preview, len(plans))
+	err := atOnce(p.Server.Workers, func(yield func(func() error) bool) {
+		for i, plan := range plans {
+			if !yield(func() (err error) { previews[i], err = p.preview(ctx, plan); return err }) {
+				return
+			}
+		}
+	})
+	return previews, err
+}
+
+// preview tells what one plan does. It reads what the run would read, and sends
+// nothing else.
+func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
+	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, Reversible: plan.reversibility(), Requests: map[string]int{}}
+	if end := plan.end; end.status != "" {
+		preview.Status, preview.Code, preview.Message = end.status, end.code, end.message
+		return preview, nil
+	}
+	cost := preview.Requests
+	switch plan.Operation {
+	case validate.Create:
+		preview.Status = Created
+		cost["POST"]++
+		preview.add(validate.StepUser, nil, plan.wanted(validate.StepUser))
+		if fields := plan.wanted(validate.StepCallHandler); len(fields) > 0 {
+			cost["GET"]++ // the id of the call handler
+			cost["PUT"]++
+			preview.add(validate.StepCallHandler, nil, fields)
+		}
+	case validate.Delete:
+		preview.Status = Deleted
+		cost["GET"]++
+		if p.Options.PreImage != PreImageUser {
+			cost["GET"] += 2 // alternate extensions and SMTP proxy addresses
+		}
+		cost["DELETE"]++
+	default:
+		if err := p.previewUpdate(ctx, plan, &preview); err != nil {
+			return preview, err
+		}
+	}
+	if plan.Late {
+		cost["GET"]++
+	}
+	return preview, nil
+}
+
+func (p *Preparation) previewUpdate(ctx context.Context, plan Plan, preview *Preview) error {
+	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, directory: p.directory, target: plan.Target, objectID: plan.Target["ObjectId"]}
+	preview.Status = Unchanged
+	if r.objectID == "" { // an earlier row of the file makes the user
+		for _, step := range plan.Steps {
+			if changed := differences(plan.Target, step.Wanted); len(changed) > 0 {
+				preview.Status = Updated
+				preview.Requests["GET"]++
+				preview.Requests["PUT"]++
+				preview.add(step.Kind, plan.Target, changed)
+			}
+		}
+		return nil
+	}
+	for _, step := range plan.Steps {
+		before := r.requests
+		changes, err := kindOf(step.Kind).changes(ctx, r, step.Wanted)
+		var refusal *failure
+		if errors.As(err, &refusal) {
+			preview.Status, preview.Code, preview.Message = Failed, refusal.code, refusal.message
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		preview.Requests["GET"] += r.requests - before
+		for _, c := range changes {
+			preview.Status = Updated
+			preview.Requests[c.request.Method]++
+			preview.add(c.step, c.before, c.request.Fields)
+		}
+	}
+	if p.order.parks[plan.Row] {
+		preview.Requests["PUT"]++
+		preview.Requests["GET"]++
+	}
+	return nil
+}
+
+// add notes the fields that a change sets, in the order of their names. Secrets
+// show as stars.
+func (p *Preview) add(step string, before, fields cupi.Object) {
+	first := len(p.Changes)
+	for name, value := range fields {
+		if column, known := validate.ColumnByHeading(name); known && column.Secret {
+			value = "***"
+		}
+		p.Changes = append(p.Changes, FieldChange{step, name, before[name], value})
+	}
+	added := p.Changes[first:]
+	sort.Slice(added, func(i, j int) bool { return added[i].Field < added[j].Field })
+}
+
+// Forecast adds up previews, which it takes one by one.
+func (p *Preparation) Forecast() *Forecast {
+	return &Forecast{Counts: Counts{}, Requests: map[string]int{}, NotChecked: p.notChecked()}
+}
+
+// uncheckedAlternates is not checked unless the options say so.
+const uncheckedAlternates = "alternate extensions of other users"
+
+// notChecked lists what this pre-flight could not know.
+func (p *Preparation) notChecked() []string {
+	list := slices.Clone(p.directory.notChecked)
+	if !p.Options.Deep {
+		list = append(list, uncheckedAlternates+" (--deep checks them, at a request a user)")
+	}
+	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != PreImageUser {
+		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
+	}
+	return append(list, "whether this node is the publisher, the role of the account, and how many licences are left")
+}
+
+// Add takes one preview into the forecast.
+func (f *Forecast) Add(preview Preview) {
+	f.Counts[preview.Status]++
+	for method, n := range preview.Requests {
+		f.Requests[method] += n
+	}
+	if preview.Reversible != FullyReversible && len(preview.Requests) > 0 {
+		f.Irreversible++
+	}
+}
+
+// Estimate sets how long a run of the forecast would take: its requests at the
+// mean latency of those sent so far, over the workers.
+func (p *Preparation) Estimate(f *Forecast) {
+	requests := 0
+	for _, n := range f.Requests {
+		requests += n
+	}
+	f.Seconds = float64(requests) * p.engine.meanLatency().Seconds() / float64(p.Server.Workers)
+}

@@ -1,0 +1,93 @@
+package batch
+
+import (
+	"fmt"
+
+	"cucbulk/validate"
+)
+
+// rails are the limits that stop a run before it does more harm.
+type rails struct {
+	planned     int // rows that will be sent
+	maxFailures int
+	maxDeletes  int
+	maxChanges  int
+	canary      int
+	failures    int
+	wrote       map[validate.Operation]int // rows that changed something
+}
+
+func newRails(p *Preparation) rails {
+	planned := 0
+	for _, n := range p.Planned {
+		planned += n
+	}
+	return rails{planned: planned, maxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+		maxChanges: p.Options.changesAllowed(planned), canary: p.Options.Canary, wrote: map[validate.Operation]int{}}
+}
+
+// before stops a run that would delete more than it may.
+func (r *rails) before(p *Preparation) *Stop {
+	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
+		return &Stop{Exit: ExitRail, Code: "max-deletes",
+			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
+	}
+	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create]; surely > r.maxChanges {
+		return &Stop{Exit: ExitRail, Code: "max-changes",
+			Reason: fmt.Sprintf("stopped by --max-changes: users to create or delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
+	}
+	return nil
+}
+
+// changesAllowed is how many rows may change something.
+func (o Options) changesAllowed(planned int) int {
+	if o.MaxChanges == nil {
+		return planned
+	}
+	return o.MaxChanges.Of(planned)
+}
+
+// turn says how a row may go: alone, until enough rows of its operation have
+// changed something, as canaries; and not at all, once as many rows have changed
+// something as may. Near that limit rows go alone, so that none is one too many.
+func (r *rails) turn(operation validate.Operation) turn {
+	changed := 0
+	for _, n := range r.wrote {
+		changed += n
+	}
+	if changed >= r.maxChanges {
+		return turn{stop: &Stop{Exit: ExitRail, Code: "max-changes",
+			Reason: fmt.Sprintf("stopped by --max-changes: rows changed: %d, allowed: %d. If more are meant, resume with a larger --max-changes", changed, r.maxChanges)}}
+	}
+	return turn{alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+maxWorkers >= r.maxChanges)}
+}
+
+// maxWorkers bounds how many rows may be in flight when the limit of changes comes
+// near.
+const maxWorkers = 64
+
+// isCanary reports whether a row of the operation goes first, alone.
+func (r *rails) isCanary(operation validate.Operation) bool { return r.wrote[operation] < r.canary }
+
+// after counts a row, and stops the run when too many went wrong.
+func (r *rails) after(result Result) *Stop {
+	canary := r.isCanary(result.Operation)
+	if len(result.StepsDone) > 0 {
+		r.wrote[result.Operation]++
+	}
+	switch result.Status {
+	case Failed, Partial, Uncertain:
+	default:
+		return nil
+	}
+	r.failures++
+	if canary {
+		return &Stop{Exit: ExitRail, Code: "canary",
+			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
+	}
+	if r.failures > r.maxFailures {
+		return &Stop{Exit: ExitRail, Code: "max-failures",
+			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures, r.planned, r.maxFailures, result.Row, result.Message)}
+	}
+	return nil
+}

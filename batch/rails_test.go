@@ -1,0 +1,172 @@
+package batch_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"cucbulk/batch"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// Each rail acts before the next request, leaves a run that can be resumed, and
+// says its name.
+func TestRailsStopTheRun(t *testing.T) {
+	t.Parallel()
+	deletes := "Operation,Alias\ndelete,user00001\ndelete,user00002\ndelete,user00003\n"
+	updates := "Operation,Alias,Title\nupdate,user00001,A\nupdate,user00002,B\nupdate,user00003,C\nupdate,user00004,D\n"
+	doomed := "Operation,Alias,DtmfAccessId,Title\nupdate,user00001,,A\n" + strings.Repeat("create,xUNIQUE,UNIQUE,\n", 30)
+	for _, test := range []struct {
+		name, file string
+		limit      func(*batch.Options)
+		code       string
+		changes    int // requests that changed, or were to change, something
+	}{
+		{"max-deletes", deletes, func(o *batch.Options) { o.MaxDeletes = batch.Limit{Rows: 2} }, "max-deletes", 0},
+		{"max-changes of deletes", deletes, func(o *batch.Options) { o.MaxChanges = &batch.Limit{Rows: 2} }, "max-changes", 0},
+		{"max-changes of updates", updates, func(o *batch.Options) { o.MaxChanges = &batch.Limit{Rows: 3} }, "max-changes", 3},
+		{"canary", doomed, func(o *batch.Options) { o.Canary = 1 }, "canary", 2},
+		{"max-failures", doomed, func(o *batch.Options) { o.MaxFailures = batch.Limit{Rows: 4} }, "max-failures", 6},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(5)
+			s := newSite(t, simulator)
+			var aliases []string
+			file := test.file
+			for i := 0; strings.Contains(file, "UNIQUE"); i++ {
+				aliases = append(aliases, fmt.Sprintf("person%02d", i))
+				file = strings.Replace(file, "xUNIQUE,UNIQUE", fmt.Sprintf("person%02d,47%02d", i, i), 1)
+			}
+			options := options("")
+			options.DoubtWindow = 0
+			test.limit(&options)
+			recorder := s.recorder("run")
+			checked := s.prepare(recorder, file, options)
+			p, err := batch.Preflight(t.Context(), s.server(1), checked, func(validate.Problem) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, alias := range aliases { // somebody else is faster
+				if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": fmt.Sprint(9000 + i)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			summary, err := p.Run(t.Context(), recorder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if summary.Exit != batch.ExitRail || summary.Stop == nil || summary.Stop.Code != test.code || !strings.Contains(summary.Stop.Reason, "--"+test.code) {
+				t.Fatalf("exit %d, stop %v; want the rail %s", summary.Exit, summary.Stop, test.code)
+			}
+			sent := 0
+			for what, n := range simulator.Requests() {
+				if !strings.HasPrefix(what, "GET ") {
+					sent += n
+				}
+			}
+			if sent != test.changes {
+				t.Errorf("%d requests to change something, want %d", sent, test.changes)
+			}
+			if summary.Counts.Total() != checked.Rows || summary.Counts[batch.Pending] == 0 {
+				t.Errorf("counts %v: they must add up, with rows left to resume", summary.Counts)
+			}
+			if s.history(recorder.Folder).Finished() {
+				t.Error("nothing is left to resume")
+			}
+		})
+	}
+}
+
+func TestTheRunsOwnAccountIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	if _, err := simulator.AddUser(map[string]string{"Alias": "Admin", "DtmfAccessId": "4711", "DisplayName": "The Administrator"}); err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, simulator)
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DisplayName\nupdate,admin,Changed\n", options(""), 1)
+	_, second := s.run(t.Context(), "second", "Operation,Alias\ndelete,ADMIN\n", options(""), 1)
+	for _, h := range []*batch.History{history, second} {
+		if got := statuses(t, h); got != "invalid own-account" {
+			t.Errorf("got %s, want invalid own-account", got)
+		}
+	}
+}
+
+func TestOneRunAServer(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("LocalAppData", t.TempDir())
+	release, err := batch.LockServer("https://cuc1.example.com", "runs/first", "admin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = batch.LockServer("https://CUC1.example.com", "runs/second", "other")
+	if !errors.Is(err, batch.ErrServerInUse) || !strings.Contains(err.Error(), "runs/first") || !strings.Contains(err.Error(), "admin") {
+		t.Errorf("error %v, want one that says who has the server", err)
+	}
+	elsewhere, err := batch.LockServer("https://cuc2.example.com", "runs/third", "admin")
+	if err != nil {
+		t.Errorf("another server: %v", err)
+	} else {
+		elsewhere()
+	}
+	release()
+	again, err := batch.LockServer("https://cuc1.example.com", "runs/second", "other")
+	if err != nil {
+		t.Fatalf("after the release: %v", err)
+	}
+	again()
+}
+
+// TestLockWaitsForItsWords takes a lock whose words are written only later, as when
+// two start in the same instant.
+func TestLockWaitsForItsWords(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	t.Setenv("HOME", cache)
+	t.Setenv("LocalAppData", cache)
+	release, err := batch.LockServer("https://cuc1.example.com", "runs/first", "admin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	var words string
+	if err := filepath.WalkDir(cache, func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".lock.json") {
+			words = path
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(words, whole[:10], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		said := make(chan error)
+		go func() {
+			_, err := batch.LockServer("https://cuc1.example.com", "runs/second", "other")
+			said <- err
+		}()
+		synctest.Wait()
+		if err := os.WriteFile(words, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-said; err == nil || !strings.Contains(err.Error(), "runs/first") {
+			t.Errorf("error %v, want one that says who has the server", err)
+		}
+	})
+}

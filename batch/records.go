@@ -1,0 +1,144 @@
+package batch
+
+import (
+	"time"
+
+	"cucbulk/batch/input"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// The types of the journal's records, in the order in which a run writes them.
+const (
+	recordHeader = "header" // Header, once, first
+	recordBegin  = "begin"  // Begin, at the start and after each resume
+	recordIntent = "intent" // Intent, durable before its request is sent
+	recordAnswer = "answer" // Answer
+	recordResult = "result" // Result
+	recordFooter = "footer" // Footer, when the run ended by itself
+)
+
+// FormatVersion is the version of the journal's records.
+const FormatVersion = 1
+
+// Header is the journal's first record: what was asked, of which input.
+type Header struct {
+	Version int       `json:"version"`
+	Tool    string    `json:"tool"`
+	Kind    string    `json:"kind"` // KindRun or KindRollback
+	Started time.Time `json:"started"`
+	Input   Input     `json:"input"`
+	Options Options   `json:"options"`
+	Rows    int       `json:"rows"`
+	Of      string    `json:"of,omitempty"`    // rollback: the folder of the run that it undoes
+	Undo    []int     `json:"undo,omitempty"`  // rollback: the rows that a rollback.csv named; nil: all
+	Force   bool      `json:"force,omitempty"` // rollback: see [UndoOptions]
+}
+
+// The kinds of journal.
+const (
+	KindRun      = "run"
+	KindRollback = "rollback"
+)
+
+// Begin is written when a run starts to send, and again at each resume.
+type Begin struct {
+	Server  Identity `json:"server"`
+	Account string   `json:"account"`
+	Workers int      `json:"workers"`
+}
+
+// Identity tells one Unity Connection server from another.
+type Identity struct {
+	URL      string `json:"url"`
+	Location string `json:"location,omitempty"` // LocationObjectId of its users
+	Version  string `json:"version,omitempty"`
+}
+
+// Intent says what is about to be sent. It holds no secret: fields that hold one
+// are named in Secret, and their values left out.
+type Intent struct {
+	Row     int         `json:"row"`
+	Step    string      `json:"step"`
+	Attempt int         `json:"attempt"`
+	Method  string      `json:"method"`
+	Path    string      `json:"path"`
+	Query   string      `json:"query,omitempty"`
+	Alias   string      `json:"alias,omitempty"`
+	Fields  cupi.Object `json:"fields,omitempty"`
+	Secret  []string    `json:"secret,omitempty"`
+	Before  cupi.Object `json:"before,omitempty"` // the pre-image: what the request overwrites or removes
+
+	// Also is, for a DELETE, what goes with the user and rollback can bring back: under
+	// "alternateextensions" and "smtpproxyaddresses" what to write again, under
+	// "distributionlists" the ObjectId, Alias and DisplayName of each list that the
+	// user was in. A kind that the server did not tell is not there.
+	Also map[string][]cupi.Object `json:"also,omitempty"`
+
+	// AbsentSince is, for a POST, the server's time at which what it makes was
+	// proven not to be there. Only with it can a lost answer be settled.
+	AbsentSince time.Time `json:"absentSince,omitzero"`
+}
+
+// Answer says what became of the intent before it with the same row, step and
+// attempt. An intent without an answer was in flight when the run died.
+type Answer struct {
+	Row      int       `json:"row"`
+	Step     string    `json:"step"`
+	Attempt  int       `json:"attempt"`
+	Made     bool      `json:"made"` // the change is on the server, and this run made it
+	Open     bool      `json:"open"` // whether it was made is not known
+	Status   int       `json:"status,omitempty"`
+	Code     string    `json:"code,omitempty"`
+	Message  string    `json:"message,omitempty"`
+	ObjectID string    `json:"objectId,omitempty"`
+	Date     time.Time `json:"date,omitzero"` // the server's clock
+}
+
+// Footer ends a journal whose run ended by itself.
+type Footer struct {
+	Exit     int            `json:"exit"`
+	Finished time.Time      `json:"finished"`
+	Seconds  float64        `json:"seconds"`          // since the last begin
+	Reason   string         `json:"reason,omitempty"` // why it stopped before the end
+	Counts   Counts         `json:"counts"`
+	Requests map[string]int `json:"requests"` // sent since the last begin, by method
+	SignIns  int            `json:"signIns"`
+	Retries  int            `json:"retries"`
+	Busy     int            `json:"busy"` // 503 answers
+}
+
+// Input tells which file a run reads.
+type Input struct {
+	Name   string       `json:"name"` // as the user named it
+	SHA256 string       `json:"sha256"`
+	Bytes  int64        `json:"bytes"`
+	Format input.Format `json:"format"`
+
+	path string // where its bytes are read from
+}
+
+// Options says what a run was asked to do. All of it stands in the journal, so
+// that resume does the same.
+type Options struct {
+	Operation   validate.Operation `json:"operation,omitempty"`
+	Template    string             `json:"template,omitempty"`
+	Match       string             `json:"match,omitempty"`
+	Set         []validate.Setting `json:"set,omitempty"`
+	Only        []validate.Setting `json:"only,omitempty"`
+	FirstRow    int                `json:"firstRow,omitempty"` // 0: from the first
+	LastRow     int                `json:"lastRow,omitempty"`  // 0: to the last
+	Strict      bool               `json:"strict,omitempty"`
+	SkipInvalid bool               `json:"skipInvalid,omitempty"`
+	Continues   string             `json:"continues,omitempty"` // folder of the run whose rejects the input is
+	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
+	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
+	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
+
+	MaxFailures Limit         `json:"maxFailures"`
+	MaxDeletes  Limit         `json:"maxDeletes"`
+	MaxChanges  *Limit        `json:"maxChanges,omitempty"` // nil: as many as there are rows
+	Canary      int           `json:"canary"`
+	DoubtWindow time.Duration `json:"doubtWindow"`
+	MaxOutage   time.Duration `json:"maxOutage"`
+}

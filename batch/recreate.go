@@ -1,0 +1,211 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// The steps by which a rollback gives a user that it made again what went with the
+// deleted one.
+const (
+	stepExtension  = "alternateextension"
+	stepAddress    = "smtpproxyaddress"
+	stepMembership = "distributionlistmember"
+)
+
+// undoDelete makes a deleted user again from its pre-image. It is another user to
+// the server: messages, greetings, PIN and ObjectId do not come back.
+func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
+	w.status = Recreated
+	if fromDirectory(done.intent.Before) {
+		return &failure{Failed, "directory-user", notFromDirectory}
+	}
+	id, there, err := w.recreate(ctx, done.intent.Before)
+	if err != nil {
+		return err
+	}
+	w.all.replaced(lastPart(done.intent.Path), id)
+	w.row.ObjectID = id
+	if there {
+		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it may have been made again before")
+		return nil
+	}
+	w.notes = append(w.notes, "made again from the pre-image; "+lostWithTheUser(done.intent, "did not come back"))
+	return w.giveBack(ctx, done.intent, id)
+}
+
+const notFromDirectory = "the user came from the LDAP directory and must be imported from it again, which rollback can't do: import it in Cisco Unity Connection Administration"
+
+// fromDirectory reports whether a user belongs to an LDAP directory.
+func fromDirectory(user cupi.Object) bool { return directoryOwned()[user["LdapType"]] != nil }
+
+// lostWithTheUser says what does not come back, or did not, when a deleted user is
+// made again.
+func lostWithTheUser(deleted Intent, verb string) string {
+	lost := "messages, greetings, call handler settings, PIN, password and ObjectId " + verb
+	var unknown []string
+	for _, kind := range []struct{ name, words string }{
+		{alsoExtensions, "alternate extensions"}, {alsoAddresses, "SMTP proxy addresses"}, {alsoLists, "list memberships"},
+	} {
+		if deleted.Also[kind.name] == nil {
+			unknown = append(unknown, kind.words)
+		}
+	}
+	if len(unknown) > 0 {
+		lost += fmt.Sprintf("; %s %s, because they were not recorded", strings.Join(unknown, ", "), verb)
+	}
+	return lost
+}
+
+// recreate makes the user, unless an earlier start of this rollback did. there
+// says that somebody else has the alias and the same fields.
+func (w *undoWork) recreate(ctx context.Context, before cupi.Object) (id string, there bool, err error) {
+	if id := w.own.created(); id != "" {
+		return id, false, nil
+	}
+	template := orElse(w.all.Options.Template, w.all.History.Header.Options.Template)
+	if template == "" {
+		return "", false, &failure{Failed, "no-template", "a deleted user is made again from a template, and the run named none: give --template"}
+	}
+	fields := recreatable(before)
+	found, err := w.lookForCreated(ctx, fields, time.Time{})
+	if err != nil {
+		return "", false, err
+	}
+	if found.truth == unprovable {
+		if found.objectID != "" {
+			answer, exists, err := w.read(ctx, cupi.GetUser(found.objectID))
+			if err != nil {
+				return "", false, err
+			}
+			if exists && agrees(answer.Object, fields) {
+				return found.objectID, true, nil
+			}
+		}
+		return "", false, &failure{Kept, "alias-taken", "the deleted user can't be made again: " + found.note}
+	}
+	store, err := w.mailboxStore(ctx, before["MailboxStoreName"])
+	if err != nil {
+		return "", false, err
+	}
+	id, err = w.make(ctx, w.postUser(template, store, fields, found.date))
+	return id, false, err
+}
+
+// mailboxStore finds the store that the mailbox was in; "" is the server's default.
+func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	id, err := w.all.lookups.store(ctx, &w.errand, name)
+	if err == nil && id == "" {
+		w.notes = append(w.notes, fmt.Sprintf("the mailbox is in the default store, because there is no %q any more", name))
+	}
+	return id, err
+}
+
+// giveBack brings back what went with the deleted user. What can't come back is
+// said, and does not keep the rest from coming.
+func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) error {
+	for _, item := range deleted.Also[alsoExtensions] {
+		if err := w.attempt(ctx, fmt.Sprintf("the alternate extension %s", item["DtmfAccessId"]), w.addition(stepExtension, cupi.AlternateExtensionsOf(id), item)); err != nil {
+			return err
+		}
+	}
+	for _, item := range deleted.Also[alsoAddresses] {
+		fields := cupi.Object{"SmtpAddress": item["SmtpAddress"], "ObjectGlobalUserObjectId": id}
+		if err := w.attempt(ctx, fmt.Sprintf("the SMTP proxy address %s", item["SmtpAddress"]), w.addition(stepAddress, cupi.SmtpProxyAddresses, fields)); err != nil {
+			return err
+		}
+	}
+	for _, list := range deleted.Also[alsoLists] {
+		fields := cupi.Object{"MemberUserObjectId": id}
+		if err := w.attempt(ctx, fmt.Sprintf("the membership in the list %s", orElse(list["DisplayName"], list["Alias"])), w.addition(stepMembership, cupi.MembersOf(list["ObjectId"]), fields)); err != nil {
+			return err
+		}
+	}
+	if len(w.missing) > 0 {
+		w.code = "partly-recreated"
+		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
+	}
+	return nil
+}
+
+// attempt makes one addition, unless it is there already, and notes it as missing
+// when it can't be made. The error is a *Stop.
+func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
+	if w.own.has(c) {
+		return nil
+	}
+	_, err := w.make(ctx, c)
+	var failed *failure
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &failed):
+		return err
+	case failed.code == "exists": // a template may have given it
+		return nil
+	}
+	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.message))
+	return nil
+}
+
+// addition is the change that adds a member to a collection, in which no two are
+// the same: one that is there as it was sent is the one.
+func (w *undoWork) addition(step string, collection cupi.Collection, fields cupi.Object) change {
+	return change{
+		step: step, request: cupi.Create(collection, fields),
+		look: func(ctx context.Context) (settlement, error) { return w.lookForAddition(ctx, collection, fields) },
+	}
+}
+
+func (e *errand) lookForAddition(ctx context.Context, collection cupi.Collection, sent cupi.Object) (settlement, error) {
+	query := cupi.Query{}
+	if owner := sent["ObjectGlobalUserObjectId"]; owner != "" {
+		query = cupi.Query{Column: "ObjectGlobalUserObjectId", Op: cupi.Is, Value: owner}
+	}
+	items, _, err := e.all(ctx, collection, query)
+	if err != nil {
+		return settlement{}, err
+	}
+	for _, item := range items {
+		if agrees(item, sent) {
+			return settlement{truth: made, objectID: item["ObjectId"], note: "it is there"}, nil
+		}
+	}
+	return settlement{truth: notMade}, nil
+}
+
+// recreatable takes from a pre-image what a new user can be given: what may be
+// written, holds something, and belonged to the user and not to the object.
+func recreatable(before cupi.Object) cupi.Object {
+	fields := cupi.Object{}
+	for name, value := range before {
+		column, known := validate.ColumnByHeading(name)
+		if !known || value == "" || column.Access != validate.ReadWrite || column.Step != validate.StepUser || column.Field != name || goneWithTheUser(name) {
+			continue
+		}
+		fields[name] = value
+	}
+	if same("Inactive", fields["Inactive"], "true") {
+		delete(fields, "Inactive") // may not be set on a user that is not
+	}
+	return fields
+}
+
+// goneWithTheUser names fields that point to objects which the server made for the
+// deleted user and removed with it, and those that tie a user to the directory.
+func goneWithTheUser(name string) bool {
+	switch name {
+	case "CallHandlerObjectId", "VoiceName", "ExitCallActionObjectId", "SynchScheduleObjectId", "LdapType", "LdapCcmUserId", "CreateSmtpProxyFromCorp":
+		return true
+	}
+	return false
+}

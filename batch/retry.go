@@ -1,0 +1,202 @@
+package batch
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+
+	"cucbulk/cupi"
+)
+
+// decision says what to do about a request that did not succeed.
+type decision string
+
+const (
+	again     decision = "again"     // send it once more, later; this spends an attempt
+	busy      decision = "busy"      // the server says wait: spends nothing
+	settle    decision = "settle"    // find out whether it was done, then decide
+	lookFirst decision = "lookFirst" // as settle, but spends no attempt
+	refused   decision = "refused"   // the server said no: look why, then the row fails
+	absent    decision = "absent"    // the object is not there
+	forbidden decision = "forbidden" // the account may not do this
+	fail      decision = "fail"      // the row fails
+	stop      decision = "stop"      // the run stops
+)
+
+// retryRule is what to do, by method, when something happened to a request.
+type retryRule struct {
+	event                  string // see eventOf
+	get, post, put, delete decision
+}
+
+// retryRules is the whole policy. A status without a line of its own falls to
+// the line of its class (4xx, 5xx), and whatever is unknown to "other".
+func retryRules() []retryRule {
+	return []retryRule{
+		{"certificate", stop, stop, stop, stop},
+		{"sign-in", stop, stop, stop, stop},
+		{"redirect", stop, stop, stop, stop},
+		{"web-page", stop, settle, settle, settle},
+		{"bad-request", fail, fail, fail, fail},
+		{"not-sent", again, again, again, again},
+		{"lost", again, settle, settle, settle},
+		{"unreadable", again, settle, settle, settle},
+		{"400", fail, refused, refused, fail},
+		{"401", again, again, again, again}, // to a cookie: nothing was done
+		{"403", forbidden, forbidden, forbidden, forbidden},
+		{"404", absent, fail, absent, absent},
+		{"405", stop, stop, stop, stop},
+		{"406", stop, stop, stop, stop},
+		{"408", again, settle, settle, settle},
+		{"409", fail, refused, refused, fail},
+		{"410", absent, fail, absent, absent},
+		{"415", stop, stop, stop, stop},
+		{"429", busy, busy, busy, busy},
+		{"500", again, settle, settle, settle},
+		{"501", stop, stop, stop, stop},
+		{"502", again, settle, settle, settle},
+		{"503", busy, lookFirst, busy, busy},
+		{"504", again, settle, settle, settle},
+		{"4xx", fail, fail, fail, fail},
+		{"5xx", again, settle, settle, settle},
+		{"other", stop, settle, settle, settle},
+	}
+}
+
+// eventOf names what happened, in the words of the rules.
+func eventOf(err *cupi.Error) string {
+	switch err.Kind {
+	case cupi.KindCertificate:
+		return "certificate"
+	case cupi.KindSignIn:
+		return "sign-in"
+	case cupi.KindRedirect:
+		return "redirect"
+	case cupi.KindWebPage:
+		return "web-page"
+	case cupi.KindRequest:
+		return "bad-request"
+	case cupi.KindAnswer:
+		return "unreadable"
+	case cupi.KindStatus:
+		return strconv.Itoa(err.Status)
+	}
+	if err.Sent == cupi.NotSent {
+		return "not-sent"
+	}
+	return "lost"
+}
+
+// retryTable finds a rule by its event.
+type retryTable map[string]retryRule
+
+func newRetryTable() retryTable {
+	table := retryTable{}
+	for _, rule := range retryRules() {
+		table[rule.event] = rule
+	}
+	return table
+}
+
+func (t retryTable) decide(method string, err *cupi.Error) decision {
+	event := eventOf(err)
+	rule, known := t[event]
+	if !known && len(event) == 3 {
+		rule, known = t[event[:1]+"xx"]
+	}
+	if !known {
+		rule = t["other"]
+	}
+	switch method {
+	case "GET":
+		return rule.get
+	case "POST":
+		return rule.post
+	case "PUT":
+		return rule.put
+	}
+	return rule.delete
+}
+
+// defaultOutage is how long a server may only say 503, where nothing else is said.
+const defaultOutage = 15 * time.Minute
+
+// patience is how often and how long a request is tried.
+type patience struct {
+	reads, changes int           // attempts
+	first, longest time.Duration // between attempts
+}
+
+func defaultPatience() patience {
+	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second}
+}
+
+// next is what a try asks for.
+type next struct {
+	decision decision      // again, busy, or anything else for "settled"
+	after    time.Duration // the server's own wish, 0 if it has none
+	err      error
+}
+
+// retry calls try, with its number, until it is settled, the attempts are spent,
+// or ctx ends; before each it passes the gate. The error is the last try's own, or
+// a *Stop when ctx ended or the gate ended the run.
+func (p patience) retry(ctx context.Context, pass func(context.Context) error, attempts int, try func(number int) next) error {
+	exponential := backoff.NewExponentialBackOff(
+		backoff.WithInitialInterval(p.first), backoff.WithMaxInterval(p.longest),
+		backoff.WithMultiplier(2), backoff.WithRandomizationFactor(0.9), backoff.WithMaxElapsedTime(0))
+	waits := &wishfulBackOff{BackOff: exponential, longest: 2 * p.longest}
+	number := 1
+	settled := false
+	operation := func() error {
+		if err := pass(ctx); err != nil { // it also sees that ctx ended, which backoff does not before the first try
+			settled = true
+			return backoff.Permanent(err)
+		}
+		n := try(number)
+		waits.wish = n.after
+		switch n.decision {
+		case busy:
+			return n.err
+		case again:
+			if number++; number <= attempts {
+				return n.err
+			}
+		}
+		settled = true
+		if n.err != nil {
+			return backoff.Permanent(n.err)
+		}
+		return nil
+	}
+	err := backoff.Retry(operation, backoff.WithContext(waits, ctx))
+	if !settled && ctx.Err() != nil { // backoff gives the context's error, or the try's
+		return asStop(ctx.Err())
+	}
+	return err
+}
+
+// wishfulBackOff waits as long as the server wished, if that is longer, but
+// never longer than longest.
+type wishfulBackOff struct {
+	backoff.BackOff
+	wish, longest time.Duration
+}
+
+func (w *wishfulBackOff) NextBackOff() time.Duration {
+	return max(w.BackOff.NextBackOff(), min(w.wish, w.longest))
+}
+
+// sleep waits, unless ctx ends first.
+func sleep(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return asStop(ctx.Err())
+	}
+}

@@ -1,0 +1,229 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"cucbulk/batch/journal"
+	"cucbulk/validate"
+)
+
+// UndoOptions gives what a rollback was asked to undo, from its own journal.
+func (h *History) UndoOptions() UndoOptions {
+	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
+}
+
+// undoing is a rollback at work.
+type undoing struct {
+	*engine
+	*Undo
+	own *History // of the rollback's own journal, when it goes on after an interruption
+
+	mutex     sync.Mutex
+	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
+	begun     map[int]Result    // rows of two units, after the first of them
+	lookups   lookups
+}
+
+// Run undoes the rows, newest first, and journals it in the recorder's folder. own
+// is the history of that folder when an interrupted rollback goes on, else nil.
+func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *History) (Summary, error) {
+	engine := newEngine(server, Options{DoubtWindow: u.Options.DoubtWindow, MaxOutage: u.Options.MaxOutage})
+	directory, _, err := identify(ctx, &errand{engine: engine}, server.URL)
+	if err != nil {
+		return Summary{}, couldNotStart(err)
+	}
+	if err := u.History.sameServer(directory.identity); err != nil {
+		return Summary{}, err
+	}
+	engine.location = directory.identity.Location
+	run, err := u.open(recorder, own)
+	if err != nil {
+		return Summary{}, err
+	}
+	begin := Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}
+	if err := run.writer.Append(recordBegin, begin); err != nil {
+		run.writer.Close()
+		return Summary{}, err
+	}
+	engine.journal = run.writer
+	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}}
+	if err := work.recall(); err != nil {
+		run.writer.Close()
+		return Summary{}, err
+	}
+	stop := inOrder(ctx, server.Workers, work.jobs(run), func(o outcome) *Stop { return run.finish(o.result) })
+	footer := Footer{Requests: server.Client.Counts(), SignIns: server.Client.SignIns(), Retries: int(engine.retries.Load()), Busy: int(engine.busy.Load())}
+	return run.end(footer, stop)
+}
+
+func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
+	path := filepath.Join(recorder.Folder, JournalFile)
+	run := &running{recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: len(u.Rows), began: time.Now(), rails: rails{maxFailures: len(u.Rows), wrote: map[validate.Operation]int{}}}
+	var err error
+	if own != nil {
+		for _, row := range own.Rows {
+			if row.Status != "" {
+				run.counts[row.Status]++
+			}
+		}
+		recorder.Journal.Expect = &own.Tail
+		run.writer, err = journal.Continue(path, recorder.Journal)
+		return run, err
+	}
+	if run.writer, err = journal.Create(path, recorder.Journal); err != nil {
+		return nil, err
+	}
+	folder, err := filepath.Abs(u.History.Folder)
+	if err != nil {
+		folder = u.History.Folder
+	}
+	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRollback, Started: time.Now().UTC(), Input: u.History.Header.Input,
+		Options: Options{Only: u.Options.Only, Template: u.Options.Template}, Rows: len(u.Rows), Of: folder, Force: u.Options.Force}
+	for number := range u.Options.Rows {
+		header.Undo = append(header.Undo, number)
+	}
+	slices.Sort(header.Undo)
+	if err := run.writer.Append(recordHeader, header); err != nil {
+		run.writer.Close()
+		return nil, err
+	}
+	return run, nil
+}
+
+// jobs makes a job of each row that is not undone yet.
+func (u *undoing) jobs(run *running) iter.Seq2[job, error] {
+	return func(yield func(job, error) bool) {
+		for _, unit := range u.units {
+			if u.own != nil {
+				if row := u.own.Rows[unit.row]; row != nil && row.Status != "" {
+					continue
+				}
+			}
+			j, err := u.job(unit)
+			if !yield(j, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (u *undoing) job(unit undoUnit) (job, error) {
+	number := unit.row
+	result, _, err := u.History.Result(number)
+	if err != nil {
+		return job{}, err
+	}
+	before, err := u.History.past(number)
+	if err != nil {
+		return job{}, err
+	}
+	var own past
+	if u.own != nil {
+		if own, err = u.own.past(number); err != nil {
+			return job{}, err
+		}
+	}
+	result.Row = number
+	last := true
+	if slices.ContainsFunc(before.made, func(c doneChange) bool { return c.Step == stepPark }) {
+		last = unit.park
+		before.made = slices.DeleteFunc(before.made, func(c doneChange) bool { return (c.Step == stepPark) != unit.park })
+	}
+	keys := map[string]bool{fmt.Sprint("row ", number): true}
+	for _, c := range append(slices.Clone(before.made), optional(before.open)...) {
+		result.Alias, result.ObjectID = orElse(result.Alias, c.intent.Alias), orElse(result.ObjectID, c.ObjectID)
+		keys["alias "+fold(orElse(c.intent.Fields["Alias"], c.intent.Alias))] = true
+		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
+		for _, extension := range c.intent.Also[alsoExtensions] {
+			keys["extension "+extension["DtmfAccessId"]] = true
+		}
+		if extension := orElse(c.intent.Fields["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
+			keys["extension "+extension] = true
+			keys["extension "+orElse(c.intent.Before["DtmfAccessId"], extension)] = true
+		}
+	}
+	list := make([]string, 0, len(keys))
+	for key := range keys {
+		list = append(list, key)
+	}
+	return job{keys: list, work: func(ctx context.Context) outcome {
+		if first, failed := u.failedBefore(number); failed {
+			return outcome{result: first}
+		}
+		o := u.undo(ctx, result, before, own)
+		if !last && o.stop == nil {
+			u.remember(o.result)
+			o.result.Status = Pending
+		}
+		return o
+	}}, nil
+}
+
+// remember keeps how the first of a row's two units ended.
+func (u *undoing) remember(first Result) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.begun[first.Row] = first
+}
+
+// failedBefore gives the result of a row's first unit, if the second can't follow.
+func (u *undoing) failedBefore(number int) (Result, bool) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	first, is := u.begun[number]
+	return first, is && !first.Status.Done()
+}
+
+func optional(c *doneChange) []doneChange {
+	if c == nil {
+		return nil
+	}
+	return []doneChange{*c}
+}
+
+// replaced remembers which user took the place of a deleted one.
+func (u *undoing) replaced(old, new string) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.recreated[old] = new
+}
+
+// recall learns from the rollback's own journal which users an earlier start of it
+// made again.
+func (u *undoing) recall() error {
+	if u.own == nil {
+		return nil
+	}
+	for number := range u.own.Rows {
+		own, err := u.own.past(number)
+		if err != nil {
+			return err
+		}
+		if own.created() == "" {
+			continue
+		}
+		before, err := u.History.past(number)
+		if err != nil {
+			return err
+		}
+		for _, c := range before.made {
+			if c.Method == "DELETE" {
+				u.replaced(lastPart(c.intent.Path), own.created())
+			}
+		}
+	}
+	return nil
+}
+
+// current gives the id of a user now.
+func (u *undoing) current(id string) string {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	return orElse(u.recreated[id], id)
+}

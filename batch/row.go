@@ -1,0 +1,237 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// rowWork is one row while it is worked on. One goroutine uses it.
+type rowWork struct {
+	errand
+	plan        Plan
+	past        past
+	directory   *directory
+	objectID    string      // of the row's user, once it is known
+	target      cupi.Object // the user as the directory or a look-up shows it; nil if it was not looked up
+	present     cupi.Object // the whole user, once it was read
+	absentSince time.Time   // server's clock when the alias was proven free; zero if it was not
+	began       time.Time
+	fresh       bool // this run made the user
+
+	stepsDone, stepsFailed []string
+	problem                *failure // the first that a step had
+}
+
+// work carries a plan out and says what became of it.
+func (e *engine) work(ctx context.Context, plan Plan, directory *directory) outcome {
+	past := plan.before
+	r := &rowWork{
+		errand: errand{engine: e, row: plan.Row, alias: plan.Alias},
+		plan:   plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, began: time.Now(),
+		objectID: orElse(past.created(), plan.Target["ObjectId"]), fresh: past.fresh(),
+	}
+	for _, c := range past.made {
+		r.stepsDone = append(r.stepsDone, c.Step)
+	}
+	err := r.carryOut(ctx)
+	var failed *failure
+	switch {
+	case err == nil:
+	case errors.As(err, &failed):
+		r.problem = failed
+		if failed.status == Failed || failed.status == Uncertain {
+			r.stepsFailed = append(r.stepsFailed, validate.StepUser)
+		}
+	default:
+		return outcome{result: r.result(Pending, "", ""), stop: asStop(err)}
+	}
+	return outcome{result: r.settled()}
+}
+
+// carryOut does the steps in order. After a step that failed the rest goes on
+// where it can; without a user nothing can.
+func (r *rowWork) carryOut(ctx context.Context) error {
+	if err := r.settleOpen(ctx); err != nil {
+		return err
+	}
+	if r.plan.Late && r.past.first() == nil {
+		if err := r.lookUpTarget(ctx); err != nil {
+			return err
+		}
+	}
+	for _, step := range r.plan.Steps {
+		err := r.do(ctx, step)
+		var failed *failure
+		switch {
+		case err == nil:
+		case !errors.As(err, &failed) || step.Kind == validate.StepUser:
+			return err
+		default:
+			r.stepsFailed = append(r.stepsFailed, step.Kind)
+			if r.problem == nil {
+				r.problem = failed
+			}
+		}
+	}
+	return nil
+}
+
+// do brings one step to its end.
+func (r *rowWork) do(ctx context.Context, step Step) error {
+	if ctx.Err() != nil {
+		return asStop(ctx.Err())
+	}
+	changes, err := kindOf(step.Kind).changes(ctx, r, step.Wanted)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		id, err := r.change(ctx, c)
+		if err != nil {
+			return err
+		}
+		if step.Kind == validate.StepUser && c.request.Method == "POST" {
+			r.objectID, r.fresh = id, true
+		}
+		r.stepsDone = append(r.stepsDone, c.step)
+		r.directory.change(r.objectID)
+	}
+	return nil
+}
+
+// lookUpTarget finds the row's user now, because an earlier row of the file may
+// have made, renamed or deleted it.
+func (r *rowWork) lookUpTarget(ctx context.Context) error {
+	record := r.plan.Record
+	answer, _, err := r.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: record.Key, Op: cupi.Is, Value: record.KeyValue}, 0, 0))
+	if err != nil {
+		return err
+	}
+	r.target, r.objectID = nil, ""
+	for _, user := range answer.Page.Items {
+		if strings.EqualFold(user[record.Key], record.KeyValue) {
+			r.target, r.objectID = user, user["ObjectId"]
+		}
+	}
+	r.plan.Target = r.target
+	r.plan.Late = false
+	r.plan.Operation = record.Operation
+	r.plan.settleOperation(record)
+	if end := r.plan.end; end.status != "" {
+		if end.status == Invalid { // the pre-flight could not know it; the row was tried
+			end.status = Failed
+		}
+		return &failure{end.status, end.code, end.message}
+	}
+	if r.plan.Operation == validate.Create {
+		r.absentSince = answer.Date
+	}
+	return nil
+}
+
+// settleOpen finds out what became of a change that was in flight when an earlier
+// start of the run ended, before anything else touches the row.
+func (r *rowWork) settleOpen(ctx context.Context) error {
+	if r.past.open == nil {
+		return nil
+	}
+	open := *r.past.open
+	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}}
+	get := cupi.Request{Method: "GET", Path: open.intent.Path, Root: kindOf(open.Step).element}
+	switch open.Method {
+	case "POST":
+		r.absentSince = open.intent.AbsentSince
+		c = r.createUser(r.plan.Steps[0].Wanted)
+	case "PUT":
+		c.look = func(ctx context.Context) (settlement, error) { return r.lookForFields(ctx, get, open.intent.Fields) }
+	default:
+		c.look = func(ctx context.Context) (settlement, error) { return r.lookForAbsence(ctx, get) }
+	}
+	found, err := r.lookTwice(ctx, c, true)
+	var unknown *failure
+	switch {
+	case errors.As(err, &unknown):
+		return &failure{Uncertain, "no-proof", fmt.Sprintf("an earlier start of this run sent it, the answer was lost, and whether it was done could not be found out: %v", unknown)}
+	case err != nil:
+		return err
+	}
+	switch found.truth {
+	case made:
+		r.objectID, r.fresh = orElse(found.objectID, r.objectID), r.fresh || open.Method == "POST"
+		r.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+		r.stepsDone = append(r.stepsDone, open.Step)
+		if open.Method == "DELETE" {
+			r.plan.Steps = nil
+		}
+	case unprovable:
+		return &failure{Uncertain, "exists-unproven", "an earlier start of this run sent it, the answer was lost, and " + found.note}
+	default:
+		r.doubted = open.Step // it may yet arrive, however long it was waited for
+		r.note(c, open.Attempt, Answer{})
+	}
+	return nil
+}
+
+// settled makes the row's result of its steps.
+func (r *rowWork) settled() Result {
+	if r.problem == nil {
+		status := Unchanged
+		if len(r.stepsDone) > 0 {
+			status = map[validate.Operation]Status{validate.Create: Created, validate.Update: Updated, validate.Delete: Deleted}[r.plan.Operation]
+		}
+		return r.result(status, "", "")
+	}
+	status := r.problem.status
+	if status == Failed && len(r.stepsDone) > 0 {
+		status = Partial
+	}
+	return r.result(status, r.problem.code, r.problem.message)
+}
+
+func (r *rowWork) result(status Status, code, message string) Result {
+	return Result{
+		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
+		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.objectID,
+		Status: status, Code: code, Message: message,
+		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
+		Requests: r.requests, Attempts: r.attempts, Seconds: time.Since(r.began).Seconds(),
+		Reversible: r.plan.reversibility(),
+	}
+}
+
+// settledBefore is the result of a row that was settled without sending.
+func (p Plan) settledBefore() Result {
+	return Result{
+		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
+		Status: p.end.status, Code: p.end.code, Message: p.end.message, Reversible: FullyReversible,
+	}
+}
+
+// continueFrom fits a plan to what an earlier start of the run did for its row:
+// what that start made or renamed must not look like a conflict now.
+func (p *Plan) continueFrom(before past) error {
+	first := before.first()
+	switch {
+	case first.Step != validate.StepUser: // the user step changed nothing
+		p.Operation = validate.Update
+	case first.Method == "POST":
+		p.Operation, p.Target = validate.Create, nil
+	case first.Method == "DELETE":
+		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
+	default:
+		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
+	}
+	if p.Operation == validate.Update && p.Target == nil {
+		return fmt.Errorf("row %d was begun, but its user is not found any more", p.Row)
+	}
+	return nil
+}
+
+// lastPart is the id at the end of a path.
+func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }

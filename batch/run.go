@@ -1,0 +1,208 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"time"
+
+	"cucbulk/batch/journal"
+)
+
+// Recorder says where a run leaves its record, and who is told what happens.
+type Recorder struct {
+	Folder  string          // the run folder; it is there, and has no journal yet
+	Tool    string          // name and version of the program
+	Journal journal.Options // for tests
+	Result  func(Result)    // told of every row as it ends, from one goroutine; may be nil
+}
+
+// Summary is how a run ended.
+type Summary struct {
+	Counts Counts
+	Exit   int
+	Stop   *Stop // why it ended before the last row; nil if it did not
+}
+
+// Refuse records an input that is not sent because rows of it are invalid: exit
+// code 3. It needs no server.
+func (c *Checked) Refuse(recorder Recorder) (Summary, error) {
+	p := &Preparation{Checked: c, directory: &directory{}}
+	run, err := p.open(recorder)
+	if err != nil {
+		return Summary{}, err
+	}
+	return run.refuse(p)
+}
+
+// Refuse records an input that is not sent because the pre-flight found
+// conflicts: exit code 3.
+func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
+	run, err := p.open(recorder)
+	if err != nil {
+		return Summary{}, err
+	}
+	return run.refuse(p)
+}
+
+// Run carries the plans out, and journals whatever it does. Invalid rows are
+// left out, each with its result. A row's failure is in its result; the error is
+// not nil only when the record of the run could not be kept.
+func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, error) {
+	if err := p.Input.Verify(); err != nil {
+		return Summary{}, err
+	}
+	run, err := p.open(recorder)
+	if err != nil {
+		return Summary{}, err
+	}
+	return run.carryOut(ctx, p, nil)
+}
+
+// open starts the journal with its header.
+func (p *Preparation) open(recorder Recorder) (*running, error) {
+	writer, err := journal.Create(filepath.Join(recorder.Folder, JournalFile), recorder.Journal)
+	if err != nil {
+		return nil, err
+	}
+	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows}
+	if err := writer.Append(recordHeader, header); err != nil {
+		writer.Close()
+		return nil, err
+	}
+	return &running{writer: writer, recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: p.Rows, began: time.Now()}, nil
+}
+
+// running is a run that has a journal. Only the coordinator's goroutine uses it.
+type running struct {
+	writer   *journal.Writer
+	recorder Recorder
+	counts   Counts
+	rows     int
+	parked   map[int]Result // what rows did before their own turn came
+	rails    rails
+	began    time.Time
+	problem  error // the first that the journal had
+}
+
+// finish takes the outcome of a row: counts it, records it, tells of it.
+func (r *running) finish(result Result) *Stop {
+	if result.Status == Pending {
+		r.parked[result.Row] = result
+		return nil
+	}
+	if parked, is := r.parked[result.Row]; is {
+		result.Requests += parked.Requests
+		result.StepsDone = append(parked.StepsDone, result.StepsDone...)
+		delete(r.parked, result.Row)
+	}
+	r.counts[result.Status]++
+	if err := r.writer.Post(recordResult, result); err != nil {
+		r.problem = err
+		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
+	}
+	if r.recorder.Result != nil {
+		r.recorder.Result(result)
+	}
+	return r.rails.after(result)
+}
+
+// refuse gives every settled row its result and ends with exit code 3.
+func (r *running) refuse(p *Preparation) (Summary, error) {
+	for plan, err := range p.plans(nil) {
+		if err != nil {
+			r.writer.Close()
+			return Summary{}, err
+		}
+		if _, settled := p.verdicts[plan.Row]; settled {
+			r.finish(plan.settledBefore())
+		}
+	}
+	return r.end(Footer{Exit: ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
+}
+
+// carryOut sends what the plans say, but for the rows that history has a result of.
+func (r *running) carryOut(ctx context.Context, p *Preparation, history *History) (Summary, error) {
+	begin := Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}
+	if err := r.writer.Append(recordBegin, begin); err != nil {
+		r.writer.Close()
+		return Summary{}, err
+	}
+	p.engine.journal = r.writer
+	r.rails = newRails(p)
+	stop := r.rails.before(p)
+	if stop == nil {
+		stop = inOrder(ctx, p.Server.Workers, r.jobs(p, history), func(o outcome) *Stop { return r.finish(o.result) })
+	}
+	footer := Footer{Requests: p.Server.Client.Counts(), SignIns: p.Server.Client.SignIns(), Retries: int(p.engine.retries.Load()), Busy: int(p.engine.busy.Load())}
+	return r.end(footer, stop)
+}
+
+// jobs makes a job of each plan. A row that is settled already gets its result
+// here, in passing.
+func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
+	return func(yield func(job, error) bool) {
+		for plan, err := range p.plans(history) {
+			if err == nil && plan.end.status != "" {
+				if stop := r.finish(plan.settledBefore()); stop != nil {
+					err = stop
+				} else {
+					continue
+				}
+			}
+			if err == nil && p.order.parks[plan.Row] {
+				p.directory.change(plan.Target["ObjectId"])
+				if !yield(r.parkJob(p, plan), nil) {
+					return
+				}
+			}
+			if !yield(r.job(p, plan), err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (r *running) job(p *Preparation, plan Plan) job {
+	return job{
+		id: plan.Row, after: p.order.after[plan.Row],
+		turn: func() turn { return r.rails.turn(plan.Operation) },
+		work: func(ctx context.Context) outcome {
+			return p.engine.work(ctx, plan, p.directory)
+		},
+	}
+}
+
+// parkJob moves a row's user to a temporary extension, so that another row can
+// take the one it has.
+func (r *running) parkJob(p *Preparation, plan Plan) job {
+	return job{
+		id: -plan.Row, after: p.order.after[-plan.Row],
+		turn: func() turn { return r.rails.turn(plan.Operation) },
+		work: func(ctx context.Context) outcome { return p.engine.park(ctx, plan) },
+	}
+}
+
+// end writes the footer and closes the journal.
+func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
+	if pending := r.rows - r.counts.Total(); pending > 0 {
+		r.counts[Pending] = pending
+	}
+	footer.Counts = r.counts
+	footer.Finished, footer.Seconds = time.Now().UTC(), time.Since(r.began).Seconds()
+	switch {
+	case stop != nil:
+		footer.Exit, footer.Reason = stop.Exit, stop.Error()
+	case footer.Exit == 0:
+		footer.Exit = r.counts.Exit()
+	}
+	err := r.writer.Append(recordFooter, footer)
+	if closing := r.writer.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = r.problem
+	}
+	return Summary{Counts: r.counts, Exit: footer.Exit, Stop: stop}, err
+}

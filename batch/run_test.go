@@ -1,0 +1,169 @@
+package batch_test
+
+import (
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+func TestEveryOperationAndItsUndo(t *testing.T) {
+	t.Parallel()
+	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
+		t.Run(string(wire), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(5)
+			s := newSite(t, simulator)
+			s.wire = wire
+			before := byAlias(simulator.Snapshot())
+
+			summary, history := s.run(t.Context(), "run", `Operation,Alias,DtmfAccessId,DisplayName,Title,ScheduleSetObjectId
+create,newone,4711,New One,Engineer,
+create,newtwo,4712,New Two,,9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22
+update,user00001,,Changed Name,Boss,
+update,user00002,,,,9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22
+update,user00003,,User 3,,
+delete,user00004,,,,
+upsert,user00005,,Upserted,,
+upsert,newthree,4713,New Three,,
+update,nobody,,X,,
+create,user00001,4714,X,,
+delete,operator,,,,
+delete,nobodyelse,,,,
+`, options(""), 4)
+			got := statuses(t, history)
+			want := "created, created, updated, updated, updated, deleted, updated, created, invalid no-such-user, invalid alias-taken, invalid undeletable, unchanged already-absent"
+			if got != want {
+				t.Errorf("statuses\n got %s\nwant %s", got, want)
+			}
+			if summary.Exit != batch.ExitIncomplete {
+				t.Errorf("exit %d, want %d", summary.Exit, batch.ExitIncomplete)
+			}
+			if user := simulator.UserByAlias("newone"); user["Title"] != "Engineer" {
+				t.Errorf("newone has Title %q", user["Title"])
+			}
+
+			undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			t.Log(statuses(t, of))
+			if undone.Exit != batch.ExitDone {
+				t.Errorf("rollback: exit %d, want 0; %v", undone.Exit, results(t, of))
+			}
+			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+		})
+	}
+}
+
+func TestUnchangedSendsNothing(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	text := creates(20)
+	if _, history := s.run(t.Context(), "first", text, options(validate.Upsert), 4); history.Counts()[batch.Created] != 20 {
+		t.Fatalf("counts %v", history.Counts())
+	}
+	before := simulator.Requests()
+	_, history := s.run(t.Context(), "second", text, options(validate.Upsert), 4)
+	if got := history.Counts()[batch.Unchanged]; got != 20 {
+		t.Errorf("%d rows unchanged, want 20: %s", got, statuses(t, history))
+	}
+	after := simulator.Requests()
+	for _, what := range []string{"POST /vmrest/users", "PUT /vmrest/users/{id}"} {
+		if after[what] != before[what] {
+			t.Errorf("%d more %s", after[what]-before[what], what)
+		}
+	}
+}
+
+func TestRowsOfOneAliasKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	before := byAlias(simulator.Snapshot())
+	_, history := s.run(t.Context(), "run", `Operation,Alias,DtmfAccessId,DisplayName,NewAlias
+create,alpha,4711,Alpha,
+update,alpha,,Alpha Changed,
+delete,user00001,,,
+create,user00001,4712,Made Again,
+update,user00002,,,renamed
+upsert,renamed,4713,After Renaming,
+delete,alpha,,,
+`, options(""), 4)
+	want := "created, updated, deleted, created, updated, updated, deleted"
+	if got := statuses(t, history); got != want {
+		t.Errorf("statuses\n got %s\nwant %s", got, want)
+	}
+	if user := simulator.UserByAlias("alpha"); user != nil {
+		t.Errorf("alpha is still there: %v", user)
+	}
+	if user := simulator.UserByAlias("renamed"); user["DisplayName"] != "After Renaming" {
+		t.Errorf("renamed has DisplayName %q", user["DisplayName"])
+	}
+	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if undone.Exit != batch.ExitDone {
+		t.Errorf("rollback: exit %d: %s; %v", undone.Exit, statuses(t, of), results(t, of))
+	}
+	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+}
+
+func TestRequestsOfALargeFileOfCreates(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(1000)
+	s := newSite(t, simulator)
+	summary, history := s.run(t.Context(), "run", creates(5000), options(validate.Create), 5)
+	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 5000 {
+		t.Fatalf("exit %d, counts %v", summary.Exit, summary.Counts)
+	}
+	requests := simulator.Requests()
+	if posts := requests["POST /vmrest/users"]; posts != 5000 {
+		t.Errorf("%d POSTs, want 5000", posts)
+	}
+	if others := simulator.Total() - 5000; others > 60 {
+		t.Errorf("%d other requests, want at most 60: %v", others, requests)
+	}
+	if most := simulator.MaxInFlight(); most > 5 {
+		t.Errorf("%d requests in flight, want at most 5", most)
+	}
+	for i, r := range results(t, history) {
+		if r.Row != i+1 || r.Requests != 1 || r.Attempts != 1 {
+			t.Fatalf("result %d: %+v", i, r)
+		}
+	}
+}
+
+// CUPI User API, Update Language and TimeZone: every row of the table, and back.
+func TestLanguageAndTimeZoneComeBack(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ headings, first, second string }{
+		{"TimeZone", "175", "190"},
+		{"UseDefaultTimeZone,TimeZone", "false,175", "true,"},
+		{"Language", "1033", "1034"},
+		{"UseCallLanguage,UseDefaultLanguage,Language", "false,false,1034", "false,true,"},
+		{"UseCallLanguage,UseDefaultLanguage,Language", "false,false,1034", "true,true,"},
+		{"UseCallLanguage,UseDefaultLanguage,Language", "false,true,", "true,false,1034"},
+	} {
+		t.Run(test.headings+" "+test.first+" "+test.second, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			s := newSite(t, simulator)
+			heading := "Alias," + test.headings + "\nuser00001,"
+			if _, history := s.run(t.Context(), "first", heading+test.first+"\n", options(validate.Update), 1); history.Exit() != batch.ExitDone {
+				t.Fatalf("first: %+v", results(t, history))
+			}
+			before := byAlias(simulator.Snapshot())
+			_, history := s.run(t.Context(), "second", heading+test.second+"\n", options(validate.Update), 1)
+			if statuses(t, history) != "updated" {
+				t.Fatalf("second: %+v", results(t, history))
+			}
+			if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "restored" {
+				t.Errorf("rollback: %+v", results(t, of))
+			}
+			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+		})
+	}
+}

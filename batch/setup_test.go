@@ -1,0 +1,186 @@
+package batch_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"cucbulk/batch"
+	"cucbulk/batch/batchtest"
+	"cucbulk/batch/input"
+	"cucbulk/batch/journal"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// site is a simulator, a client of it, and a folder for runs. Whatever a test
+// does on it, a change whose intent is not durable fails the test.
+type site struct {
+	t         *testing.T
+	simulator *cupitest.Server
+	url       string
+	guard     *batchtest.IntentGuard
+	folder    string
+	wire      cupi.Wire
+	doubt     time.Duration // the doubt window of rollbacks; 0: hardly any
+}
+
+func newSite(t *testing.T, simulator *cupitest.Server) *site {
+	t.Helper()
+	s := &site{t: t, simulator: simulator, guard: &batchtest.IntentGuard{}, folder: t.TempDir(), wire: cupi.JSON}
+	simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
+	server := httptest.NewServer(simulator)
+	t.Cleanup(func() {
+		simulator.Wait()
+		server.Close()
+		for _, err := range simulator.ChangeErrors() {
+			t.Errorf("a change without a durable intent: %v", err)
+		}
+		for _, path := range simulator.Unknown() {
+			t.Errorf("the client asked for %s, which the simulator does not know", path)
+		}
+	})
+	s.url = server.URL
+	return s
+}
+
+func (s *site) server(workers int) batch.Server {
+	s.t.Helper()
+	client, err := cupi.New(cupi.Config{Server: s.url, User: "admin", Password: "secret", Wire: s.wire, Workers: workers, Timeout: 10 * time.Second})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(client.Close)
+	return batch.Server{Client: client, URL: s.url, Account: "admin", Workers: workers}
+}
+
+// recorder makes a new run folder.
+func (s *site) recorder(name string) batch.Recorder {
+	s.t.Helper()
+	folder := filepath.Join(s.folder, name)
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.recorderIn(folder)
+}
+
+func (s *site) recorderIn(folder string) batch.Recorder {
+	return batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{Synced: s.guard.Synced}}
+}
+
+// options are those of a test: no waiting for late commits, no limits.
+func options(operation validate.Operation) batch.Options {
+	return batch.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
+		MaxFailures: batch.Limit{Percent: 100}, MaxDeletes: batch.Limit{Percent: 100}, DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}
+}
+
+// prepare spools the text as the input of a run in folder, and checks it.
+func (s *site) prepare(recorder batch.Recorder, text string, options batch.Options) *batch.Checked {
+	s.t.Helper()
+	path := filepath.Join(recorder.Folder, batch.InputFile)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, _, err = input.Spool(file, strings.NewReader(text))
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	in, err := batch.OpenInput("users.csv", path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	checked, err := batch.Check(in, options, func(p validate.Problem) { s.t.Log(p) })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return checked
+}
+
+// run does the whole of a run and gives its summary and its results by alias.
+func (s *site) run(ctx context.Context, name, text string, options batch.Options, workers int) (batch.Summary, *batch.History) {
+	s.t.Helper()
+	recorder := s.recorder(name)
+	checked := s.prepare(recorder, text, options)
+	p, err := batch.Preflight(ctx, s.server(workers), checked, func(p validate.Problem) { s.t.Log(p) })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	summary, err := p.Run(ctx, recorder)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return summary, s.history(recorder.Folder)
+}
+
+func (s *site) history(folder string) *batch.History {
+	s.t.Helper()
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return history
+}
+
+// results gives a run's results in the order of the rows.
+func results(t *testing.T, history *batch.History) []batch.Result {
+	t.Helper()
+	var all []batch.Result
+	for result, err := range history.Results() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, result)
+	}
+	return all
+}
+
+// statuses gives what became of each row: "created", "failed exists" …
+func statuses(t *testing.T, history *batch.History) string {
+	t.Helper()
+	var words []string
+	for _, r := range results(t, history) {
+		words = append(words, strings.TrimSpace(string(r.Status)+" "+r.Code))
+	}
+	return strings.Join(words, ", ")
+}
+
+// rollback undoes a run and gives the history of doing so.
+func (s *site) rollback(ctx context.Context, name string, of *batch.History, options batch.UndoOptions) (batch.Summary, *batch.History) {
+	s.t.Helper()
+	options.DoubtWindow, options.MaxOutage = max(s.doubt, 10*time.Millisecond), time.Minute
+	undo, err := batch.PlanUndo(of, options)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	recorder := s.recorder(name)
+	summary, err := undo.Run(ctx, s.server(4), recorder, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return summary, s.history(recorder.Folder)
+}
+
+// creates is a file that creates n users.
+func creates(n int) string {
+	var text strings.Builder
+	io.WriteString(&text, "Alias,DtmfAccessId,FirstName,LastName,DisplayName\n")
+	for i := range n {
+		fmt.Fprintf(&text, "person%05d,%d,Per,Son %d,Person %d\n", i, 30000+i, i, i)
+	}
+	return text.String()
+}

@@ -1,0 +1,212 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
+// User API, Creating a User, Updating a User, Delete a User).
+func userChanges(ctx context.Context, r *rowWork, wanted cupi.Object) ([]change, error) {
+	switch r.plan.Operation {
+	case validate.Create:
+		if r.objectID != "" { // an earlier start of this run made it
+			return nil, nil
+		}
+		return []change{r.createUser(wanted)}, nil
+	case validate.Delete:
+		if r.past.deleted() { // an earlier start of this run did it
+			return nil, nil
+		}
+		return r.deleteUser(ctx)
+	}
+	return r.updateUser(ctx, wanted)
+}
+
+func (r *rowWork) createUser(wanted cupi.Object) change {
+	return r.postUser(r.plan.Template, r.plan.MailboxStore, wanted, r.absentSince)
+}
+
+// postUser is the change that makes a user, whose alias was proven free at
+// absentSince.
+func (e *errand) postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
+	return change{
+		step:        validate.StepUser,
+		request:     cupi.CreateUser(template, mailboxStoreObjectID, fields),
+		absentSince: absentSince,
+		look: func(ctx context.Context) (settlement, error) {
+			return e.lookForCreated(ctx, fields, absentSince)
+		},
+	}
+}
+
+func (r *rowWork) updateUser(ctx context.Context, wanted cupi.Object) ([]change, error) {
+	present, err := r.asFarAsNeeded(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
+	if wanted["Inactive"] == "true" && !same("Inactive", present["Inactive"], "true") {
+		return nil, &failure{Failed, "inactive-only-true-to-false", "Inactive may only change from true to false; leave the cell empty"}
+	}
+	changed := differences(present, wanted)
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	id := r.objectID
+	return []change{{
+		step:    validate.StepUser,
+		request: cupi.UpdateUser(id, changed),
+		before:  preImage(present, changed),
+		look:    func(ctx context.Context) (settlement, error) { return r.lookForFields(ctx, cupi.GetUser(id), changed) },
+	}}, nil
+}
+
+func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
+	present, err := r.user(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if same("Undeletable", present["Undeletable"], "true") {
+		return nil, &failure{Failed, "undeletable", "this is one of the server's own users, which can't be deleted; take the row out"}
+	}
+	id := r.objectID
+	also, err := r.goesWith(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return []change{{
+		step:    validate.StepUser,
+		request: cupi.DeleteUser(id),
+		before:  present,
+		also:    also,
+		look:    func(ctx context.Context) (settlement, error) { return r.lookForAbsence(ctx, cupi.GetUser(id)) },
+	}}, nil
+}
+
+// goesWith reads what a rollback could bring back besides the user.
+func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
+	if r.preImage == PreImageUser {
+		return nil, nil
+	}
+	also, err := r.withBelongings(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	lists, told, err := r.directory.memberships.of(ctx, r.engine, userID)
+	if told {
+		also[alsoLists] = lists
+	}
+	return also, err
+}
+
+// asFarAsNeeded gives the user with at least the fields that the row sets: from the
+// directory where that shows all of them, and nothing happened to the user since.
+func (r *rowWork) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
+	if r.present == nil && r.past.first() == nil {
+		entry, err := r.directory.preImage(ctx, r.engine, r.target, wanted)
+		if entry != nil || err != nil {
+			return entry, err
+		}
+	}
+	return r.user(ctx)
+}
+
+// user reads the whole user that the row is about.
+func (r *rowWork) user(ctx context.Context) (cupi.Object, error) {
+	if r.present != nil {
+		return r.present, nil
+	}
+	answer, found, err := r.read(ctx, cupi.GetUser(r.objectID))
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, &failure{Failed, "target-gone", "the user was deleted meanwhile"}
+	}
+	r.present = answer.Object
+	return r.present, nil
+}
+
+// lookForCreated finds out whether this run made the user that the row wanted.
+// A user is ours only if it was proven absent before the run, was created since,
+// shows everything that was sent, and is the only one: whatever is adopted here,
+// a rollback would delete.
+func (e *errand) lookForCreated(ctx context.Context, sent cupi.Object, absentSince time.Time) (settlement, error) {
+	alias := sent["Alias"]
+	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
+	if err != nil {
+		return settlement{}, err
+	}
+	var hits []cupi.Object
+	for _, user := range answer.Page.Items {
+		if same("Alias", user["Alias"], alias) {
+			hits = append(hits, user)
+		}
+	}
+	if len(hits) == 0 {
+		return settlement{truth: notMade, date: answer.Date}, nil
+	}
+	id := hits[0]["ObjectId"]
+	if len(hits) > 1 {
+		return settlement{truth: unprovable, note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
+	}
+	whole, found, err := e.read(ctx, cupi.GetUser(id))
+	if err != nil {
+		return settlement{}, err
+	}
+	if !found {
+		return settlement{truth: notMade, date: answer.Date}, nil
+	}
+	if doubt := e.doubtOwnership(whole.Object, sent, absentSince); doubt != "" {
+		return settlement{truth: unprovable, objectID: id,
+			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
+	}
+	return settlement{truth: made, objectID: id, note: "the answer was lost; the user was found and is proven to be this run's"}, nil
+}
+
+// doubtOwnership says what speaks against a user being this run's own, or "".
+func (e *errand) doubtOwnership(user, sent cupi.Object, since time.Time) string {
+	if since.IsZero() {
+		return "it was not proven absent before"
+	}
+	created, err := cupi.ParseTime(user["CreationTime"])
+	switch {
+	case err != nil:
+		return "its CreationTime can't be read"
+	case created.Before(since.Add(-time.Second)):
+		return "it was created before this run"
+	case !agrees(user, sent):
+		return "it differs from what was sent"
+	case e.location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.location:
+		return "it belongs to another location"
+	}
+	return ""
+}
+
+// lookForFields finds out whether a PUT was carried out: the object shows what
+// was sent.
+func (e *errand) lookForFields(ctx context.Context, get cupi.Request, sent cupi.Object) (settlement, error) {
+	answer, found, err := e.read(ctx, get)
+	switch {
+	case err != nil:
+		return settlement{}, err
+	case !found:
+		return settlement{truth: notMade, note: "it is no longer there"}, nil
+	case agrees(answer.Object, sent):
+		return settlement{truth: made, note: "the answer was lost; the fields were read back and are as sent"}, nil
+	}
+	return settlement{truth: notMade}, nil
+}
+
+// lookForAbsence finds out whether a DELETE was carried out.
+func (e *errand) lookForAbsence(ctx context.Context, get cupi.Request) (settlement, error) {
+	_, found, err := e.read(ctx, get)
+	if err != nil || found {
+		return settlement{truth: notMade}, err
+	}
+	return settlement{truth: made, note: "the answer was lost; the object is gone"}, nil
+}

@@ -1,0 +1,46 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Stop is the error of a run that ended before its last row. What was not
+// reached is pending, and resume goes on with it.
+type Stop struct {
+	Exit   int    // the exit code it asks for
+	Code   string // a stable word: which rail, or what happened
+	Reason string // a sentence: what happened, what is safe, what to do
+	Err    error  // the cause, if another error is it
+}
+
+func (s *Stop) Error() string {
+	if s.Err == nil {
+		return s.Reason
+	}
+	return fmt.Sprintf("%s: %v", s.Reason, s.Err)
+}
+
+func (s *Stop) Unwrap() error { return s.Err }
+
+// asStop makes a Stop of whatever ended a run.
+func asStop(err error) *Stop {
+	var stop *Stop
+	switch {
+	case errors.As(err, &stop):
+		return stop
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return &Stop{Exit: ExitInterrupted, Code: "interrupted", Reason: "interrupted"}
+	}
+	return &Stop{Exit: ExitFailed, Code: "error", Reason: "the run can't go on", Err: err}
+}
+
+// failure is why a row, or a step of it, did not get where it should. Inside a
+// row it travels as an error; the row turns it into its result.
+type failure struct {
+	status        Status
+	code, message string
+}
+
+func (f *failure) Error() string { return f.message }

@@ -1,0 +1,288 @@
+package batch_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+)
+
+func TestDeletedUsersComeBackWithAllThatWentWithThem(t *testing.T) {
+	t.Parallel()
+	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
+		t.Run(string(wire), func(t *testing.T) {
+			t.Parallel()
+			s, o := wellEquipped(t, wire)
+			store := o.do(cupi.List(cupi.MailboxStores, cupi.Query{}, 0, 0)).Page.Items[1]["ObjectId"]
+			o.do(cupi.CreateUser("voicemailusertemplate", store, cupi.Object{"Alias": "second", "DtmfAccessId": "4711"})) // its template is in a list
+			before := byAlias(s.simulator.Snapshot())
+			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\ndelete,user00002\ndelete,user00003\ndelete,second\n", options(""), 4)
+			for _, row := range results(t, history) {
+				if row.Status != batch.Deleted || row.Requests != 4 {
+					t.Errorf("row %d: %s with %d requests, want deleted with 4", row.Row, row.Status, row.Requests)
+				}
+			}
+			for what, want := range map[string]int{"GET /vmrest/distributionlists": 1, "GET /vmrest/distributionlists/{id}/distributionlistmembers": 3} {
+				if got := s.simulator.Requests()[what]; got != want {
+					t.Errorf("%s: %d requests for four deletes, want %d", what, got, want)
+				}
+			}
+			var lost []string
+			undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for line, err := range undo.Irreversible() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				lost = append(lost, line.Alias+": "+line.Note)
+			}
+			if len(lost) != 4 || !strings.Contains(lost[0], "messages, greetings") || strings.Contains(lost[0], "not recorded") {
+				t.Errorf("said before the rollback: %q", lost)
+			}
+			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := statuses(t, of); got != "recreated, recreated, recreated, recreated" || summary.Exit != batch.ExitDone {
+				t.Errorf("exit %d: %s\n%s", summary.Exit, got, messages(t, of))
+			}
+			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+		})
+	}
+}
+
+func TestAnUndeleteThatIsNotWhole(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		preImage string
+		fault    func(*http.Request) cupitest.Fault // during the run
+		meantime func(*other)
+		want     string
+		says     string
+	}{
+		{"an extension was taken", "", nil, func(o *other) { o.set("user00004", "DtmfAccessId", "999341") },
+			"recreated partly-recreated", "missing: the alternate extension 999341 (POST"},
+		{"an address was taken", "", nil, func(o *other) { o.giveAddress("user00004", "first@example.com") },
+			"recreated partly-recreated", "missing: the SMTP proxy address first@example.com (POST"},
+		{"lists that are not shown", "", forbid("/distributionlists"), func(*other) {},
+			"recreated", "list memberships did not come back, because they were not recorded"},
+		{"extensions that are not shown", "", forbid("/alternateextensions"), func(*other) {},
+			"recreated", "alternate extensions did not come back, because they were not recorded"},
+		{"the user only", batch.PreImageUser, nil, func(*other) {},
+			"recreated", "alternate extensions, SMTP proxy addresses, list memberships did not come back"},
+		{"the alias was taken", "", nil, func(o *other) { o.set("user00004", "Alias", "user00001") }, "kept alias-taken", "can't be made again"},
+		{"the first extension was taken", "", nil, func(o *other) { o.set("user00004", "DtmfAccessId", "10000") }, "failed DATA_EXCEPTION", "in use"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s, o := wellEquipped(t, cupi.JSON)
+			s.simulator.Fault = test.fault
+			options := options("")
+			options.PreImage = test.preImage
+			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\n", options, 1)
+			if row := results(t, history)[0]; row.Status != batch.Deleted || (test.preImage == batch.PreImageUser && row.Requests != 2) {
+				t.Fatalf("%+v", row)
+			}
+			s.simulator.Fault = nil
+			test.meantime(o)
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := statuses(t, of); got != test.want || !strings.Contains(messages(t, of), test.says) {
+				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
+			}
+		})
+	}
+}
+
+func TestDirectoryUsersAreNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	for i, ldapType := range []string{"1", "3"} {
+		if _, err := simulator.AddUser(map[string]string{"Alias": "ldap" + ldapType, "DtmfAccessId": fmt.Sprint(4711 + i), "LdapType": ldapType}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,ldap1\ndelete,ldap3\n", options(""), 2)
+	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, err := range undo.Irreversible() {
+		if err != nil || line.Reversible != batch.NotReversible || !strings.Contains(line.Note, "LDAP directory") {
+			t.Errorf("%v: %+v", err, line)
+		}
+	}
+	summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if got := statuses(t, of); got != "failed directory-user, failed directory-user" || summary.Exit != batch.ExitIncomplete {
+		t.Errorf("exit %d: %s: %s", summary.Exit, got, messages(t, of))
+	}
+}
+
+func TestUsersThatAreInUseAreKept(t *testing.T) {
+	t.Parallel()
+	const file = "Operation,Alias,DtmfAccessId,Title,DisplayName\ncreate,fresh,4711,Boss,Fresh\n"
+	for _, test := range []struct {
+		name     string
+		template string
+		file     string
+		fault    cupitest.Faults
+		meantime func(*other)
+		want     string // "deleted" or "kept …"
+		says     string
+	}{
+		{"untouched", "", file, cupitest.Faults{}, func(*other) {}, "deleted", ""},
+		{"untouched, of another template", "executivetemplate", file, cupitest.Faults{}, func(*other) {}, "deleted", ""},
+		{"already gone", "", file, cupitest.Faults{}, func(o *other) { o.do(cupi.DeleteUser(o.id("fresh"))) }, "deleted", "already gone"},
+		{"enrolled", "", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "IsVmEnrolled", "false") }, "kept enrolled", "IsVmEnrolled was true and is false"},
+		{"enrolled, of another template", "executivetemplate", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "IsVmEnrolled", "true") }, "kept enrolled", ""},
+		{"enrolled as the row said", "", "Operation,Alias,DtmfAccessId,IsVmEnrolled\ncreate,fresh,4711,false\n", cupitest.Faults{}, func(*other) {}, "deleted", ""},
+		{"messages", "", file, cupitest.Faults{}, func(o *other) { o.putMessages("fresh", 2, 2048) }, "kept has-messages", "messages: 2, bytes: 2048"},
+		{"bytes alone", "", file, cupitest.Faults{}, func(o *other) { o.putMessages("fresh", 0, 1) }, "kept has-messages", ""},
+		{"a field that was sent", "", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "Title", "Queen") }, "kept changed-since", "changed Title"},
+		{"a text that was not sent", "", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "City", "Oslo") }, "kept changed-since", "changed City"},
+		{"a flag that was not sent", "", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "SayTotalNew", "true") }, "kept changed-since", "changed SayTotalNew"},
+		{"a number that was not sent", "", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "Speed", "125") }, "kept changed-since", "changed Speed"},
+		{"an alternate extension", "", file, cupitest.Faults{}, func(o *other) { o.giveExtension("fresh", "12", "999341") }, "kept changed-since", "alternate extensions"},
+		{"another's proxy address", "", file, cupitest.Faults{}, func(o *other) { o.giveAddress("fresh", "boss@example.com") }, "kept changed-since", "proxy addresses"},
+		{"its own proxy address", "", file, cupitest.Faults{}, func(o *other) { o.giveAddress("fresh", "fresh@cuc1.example.com") }, "deleted", ""},
+		{"a list", "", file, cupitest.Faults{}, func(o *other) { o.join("fresh", contacts) }, "deleted", ""},
+		{"a server that does not keep Title", "", file, cupitest.Faults{IgnoreTitle: 1}, func(*other) {}, "deleted", ""},
+		{"a mailbox that is not shown", "", file, cupitest.Faults{}, func(o *other) { o.s.simulator.Fault = forbid("/mailboxattributes") }, "deleted", "not checked: whether the mailbox holds messages"},
+		{"a template that is not shown", "", file, cupitest.Faults{}, func(o *other) { o.s.simulator.Fault = forbid("/usertemplates") }, "deleted", "not checked: whether somebody enrolled"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, &cupitest.Server{Faults: test.fault})
+			o := s.other()
+			options := options("")
+			if test.template != "" {
+				options.Template = test.template
+			}
+			before := byAlias(s.simulator.Snapshot())
+			_, history := s.run(t.Context(), "run", test.file, options, 1)
+			if got := statuses(t, history); got != "created" {
+				t.Fatalf("%s: %s", got, messages(t, history))
+			}
+			test.meantime(o)
+			there := byAlias(s.simulator.Snapshot())
+			for _, name := range []string{"undo", "again"} {
+				_, of := s.rollback(t.Context(), name, history, batch.UndoOptions{})
+				if got := statuses(t, of); got != test.want || (name == "undo" && !strings.Contains(messages(t, of), test.says)) {
+					t.Errorf("%s: %s, want %s: %s", name, got, test.want, messages(t, of))
+				}
+			}
+			if strings.HasPrefix(test.want, "kept") {
+				compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
+				if _, of := s.rollback(t.Context(), "forced", history, batch.UndoOptions{Force: true}); statuses(t, of) != "deleted" {
+					t.Errorf("forced: %s: %s", statuses(t, of), messages(t, of))
+				}
+			}
+			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+		})
+	}
+}
+
+func TestRestoringLeavesWhatOthersChanged(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	o := s.other()
+	o.set("user00001", "Title", "Clerk")
+	before := simulator.UserByAlias("user00001")
+	_, history := s.run(t.Context(), "run", "Operation,Alias,Title,City,TimeZone,ScheduleSetName\n"+
+		"update,user00001,Boss,Oslo,175,Weekdays\nupdate,user00002,Boss,Oslo,175,\nupdate,user00003,Boss,,,\n", options(""), 1)
+	o.set("user00001", "Title", "Queen")
+	o.set("user00002", "TimeZone", "35")
+	o.do(cupi.DeleteUser(o.id("user00003")))
+	summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if got := statuses(t, of); got != "kept changed-since, kept changed-since, kept target-gone" || summary.Exit != batch.ExitIncomplete {
+		t.Errorf("exit %d: %s", summary.Exit, got)
+	}
+	for _, want := range []string{`Title since the run: it was "Clerk", the run wrote "Boss", and now it is "Queen"`, `TimeZone since the run: it was "190", the run wrote "175", and now it is "35"`} {
+		if !strings.Contains(messages(t, of), want) {
+			t.Errorf("%s\ndoes not say %s", messages(t, of), want)
+		}
+	}
+	after := simulator.UserByAlias("user00001")
+	for name, want := range map[string]string{"Title": "Queen", "City": before["City"], "TimeZone": before["TimeZone"], "UseDefaultTimeZone": before["UseDefaultTimeZone"]} {
+		if after[name] != want {
+			t.Errorf("user00001: %s is %q, want %q", name, after[name], want)
+		}
+	}
+	if after := simulator.UserByAlias("user00002"); after["TimeZone"] != "35" || after["UseDefaultTimeZone"] != "false" || after["Title"] != "" {
+		t.Errorf("user00002: TimeZone %s, UseDefaultTimeZone %s, Title %q", after["TimeZone"], after["UseDefaultTimeZone"], after["Title"])
+	}
+	if set := simulator.Snapshot()["handlers/callhandlers/"+after["CallHandlerObjectId"]]["ScheduleSetObjectId"]; set != "30d9c0df-1c4f-4b0e-9b3b-7a6a3e0f8a11" {
+		t.Errorf("user00001 has the schedule set %s", set)
+	}
+	changes := s.guard.Changes()
+	if _, of := s.rollback(t.Context(), "again", history, batch.UndoOptions{}); statuses(t, of) != "kept changed-since, kept changed-since, kept target-gone" {
+		t.Errorf("again: %s", statuses(t, of))
+	}
+	if got := s.guard.Changes(); got != changes {
+		t.Errorf("the second rollback changed %d things", got-changes)
+	}
+}
+
+// A rollback of some rows, then of all, then of all again: each row says what there
+// was to do, and the last changes nothing.
+func TestRollbackTwice(t *testing.T) {
+	t.Parallel()
+	s, _ := wellEquipped(t, cupi.JSON)
+	before := byAlias(s.simulator.Snapshot())
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,Title\ncreate,fresh,4711,Boss\nupdate,user00003,,Boss\ndelete,user00001,,\n", options(""), 2)
+	_, of := s.rollback(t.Context(), "some", history, batch.UndoOptions{Only: onlyAlias("user00003")})
+	if got := statuses(t, of); got != "restored" {
+		t.Errorf("only one: %s", got)
+	}
+	if s.simulator.UserByAlias("fresh") == nil || s.simulator.UserByAlias("user00001") != nil {
+		t.Error("rows were undone that were not chosen")
+	}
+	_, of = s.rollback(t.Context(), "all", history, batch.UndoOptions{})
+	if got := statuses(t, of); got != "deleted, restored, recreated" {
+		t.Errorf("all: %s", got)
+	}
+	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+	changes := s.guard.Changes()
+	_, of = s.rollback(t.Context(), "again", history, batch.UndoOptions{})
+	if got := statuses(t, of); got != "deleted, restored, recreated" {
+		t.Errorf("again: %s", got)
+	}
+	for i, want := range []string{"already gone", "nothing was left to restore", "is there already"} {
+		if got := results(t, of)[i]; !strings.Contains(got.Message, want) || len(got.StepsDone) > 0 {
+			t.Errorf("again, row %d: %q with steps %v, want %q", i+1, got.Message, got.StepsDone, want)
+		}
+	}
+	if got := s.guard.Changes(); got != changes {
+		t.Errorf("the second rollback changed %d things", got-changes)
+	}
+}
+
+// The server commits the rollback's own POST late: it is found again, and not sent
+// twice.
+func TestALateCommitOfARecreation(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/vmrest/users", "/vmrest/smtpproxyaddresses", "/vmrest/distributionlists"} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			s, _ := wellEquipped(t, cupi.JSON)
+			s.simulator.LateBy = 50 * time.Millisecond
+			before := byAlias(s.simulator.Snapshot())
+			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\n", options(""), 1)
+			s.simulator.Fault = once(cupitest.LateCommit, "POST", path)
+			s.doubt = 500 * time.Millisecond
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			s.simulator.Wait()
+			if got := statuses(t, of); got != "recreated" {
+				t.Errorf("%s: %s", got, messages(t, of))
+			}
+			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+		})
+	}
+}

@@ -1,0 +1,103 @@
+package batch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/validate"
+)
+
+// UndoOptions says what of a run to undo.
+type UndoOptions struct {
+	Only     []validate.Setting // rows with one of these values in Alias, ObjectId, DtmfAccessId or Operation; none: all
+	Rows     map[int]bool       // row numbers; nil: all
+	Template string             // for users that must be created again; "": the one that the journal knows
+	Force    bool               // delete created users also when they are in use or were changed since
+
+	DoubtWindow, MaxOutage time.Duration
+}
+
+// Undo is a rollback that is planned: which rows of a run, newest first.
+type Undo struct {
+	History *History
+	Options UndoOptions
+	Rows    []int // row numbers of the run, newest change first
+
+	units []undoUnit
+}
+
+// undoUnit is what of a row is undone at once. A row that was moved to a temporary
+// extension first has two: between them the other rows of its circle go back.
+type undoUnit struct {
+	row    int
+	park   bool  // only that first move; else everything but it
+	newest int64 // sequence of its newest change
+}
+
+// PlanUndo lists the rows of a run that changed something, newest change first.
+func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
+	if history.Header.Kind != KindRun {
+		return nil, fmt.Errorf("%s is a rollback, and a rollback can't be rolled back; to do the run again, run its input again", history.Folder)
+	}
+	undo := &Undo{History: history, Options: options}
+	for number, row := range history.Rows {
+		units := row.undoUnits(number)
+		if len(units) == 0 || (options.Rows != nil && !options.Rows[number]) {
+			continue
+		}
+		chosen, err := undo.chooses(number)
+		if err != nil {
+			return nil, err
+		}
+		if chosen {
+			undo.units = append(undo.units, units...)
+		}
+	}
+	slices.SortFunc(undo.units, func(a, b undoUnit) int { return cmp.Compare(b.newest, a.newest) })
+	for _, unit := range undo.units {
+		if !slices.Contains(undo.Rows[max(0, len(undo.Rows)-1):], unit.row) && !unit.park {
+			undo.Rows = append(undo.Rows, unit.row)
+		}
+	}
+	return undo, nil
+}
+
+// undoUnits gives what of a row is there to undo.
+func (r *RowHistory) undoUnits(number int) []undoUnit {
+	var main, park undoUnit
+	for _, c := range r.Changes {
+		switch {
+		case !c.Made && !c.Open:
+		case c.Step == stepPark:
+			park = undoUnit{number, true, c.Sequence}
+		default:
+			main = undoUnit{number, false, c.Sequence}
+		}
+	}
+	switch {
+	case park.newest == 0 && main.newest == 0:
+		return nil
+	case park.newest == 0:
+		return []undoUnit{main}
+	case main.newest == 0: // the row never got further
+		main = undoUnit{number, false, park.newest + 1}
+	}
+	return []undoUnit{main, park}
+}
+
+func (u *Undo) chooses(number int) (bool, error) {
+	if len(u.Options.Only) == 0 {
+		return true, nil
+	}
+	result, _, err := u.History.Result(number)
+	for _, only := range u.Options.Only {
+		value := map[string]string{"alias": result.Alias, "objectid": result.ObjectID, "dtmfaccessid": result.DtmfAccessID, "operation": string(result.Operation)}[strings.ToLower(only.Column)]
+		if value != "" && strings.EqualFold(value, only.Value) {
+			return true, err
+		}
+	}
+	return false, err
+}

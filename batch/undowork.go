@@ -1,0 +1,175 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// undoWork is one row while it is undone. One goroutine uses it.
+type undoWork struct {
+	errand
+	all     *undoing
+	row     Result // of the run
+	own     past   // what an earlier start of the rollback did for it
+	status  Status // what the row has become
+	code    string // "" unless the status does not say all
+	done    []string
+	notes   []string
+	missing []string // what a user that was made again lacks
+}
+
+// undo takes back what a row changed, newest first.
+func (u *undoing) undo(ctx context.Context, row Result, before, own past) outcome {
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias}, all: u, row: row, own: own}
+	began := time.Now()
+	err := w.takeBack(ctx, before)
+	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
+		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
+		Seconds: time.Since(began).Seconds(), Reversible: NotReversible}
+	var failed *failure
+	switch {
+	case err == nil:
+	case errors.As(err, &failed):
+		result.Status, result.Code = failed.status, failed.code
+		w.notes = append(w.notes, failed.message)
+	default:
+		return outcome{result: Result{Row: row.Row, Status: Pending}, stop: asStop(err)}
+	}
+	result.Message = strings.Join(w.notes, "; ")
+	return outcome{result: result}
+}
+
+// takeBack undoes each change of the row. What is kept because somebody changed it
+// does not keep the rest from going back.
+func (w *undoWork) takeBack(ctx context.Context, before past) error {
+	if before.open != nil {
+		return &failure{Uncertain, "in-doubt", "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
+	}
+	if err := w.settleOpen(ctx); err != nil {
+		return err
+	}
+	var kept *failure
+	for _, c := range slices.Backward(before.made) {
+		if before.created() != "" && c.ObjectID != before.created() {
+			continue // deleting the user takes with it what hangs on it
+		}
+		if ctx.Err() != nil {
+			return asStop(ctx.Err())
+		}
+		err := kindOf(c.Step).undo(ctx, w, c)
+		var failed *failure
+		if errors.As(err, &failed) && failed.status == Kept {
+			if kept == nil {
+				kept = failed
+			} else {
+				w.notes = append(w.notes, failed.message)
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if kept != nil {
+		return kept
+	}
+	if w.status == Restored && len(w.done) == 0 {
+		w.notes = append(w.notes, "nothing was left to restore")
+	}
+	return nil
+}
+
+// make sends one change and counts it as a step. It gives the id of what a POST
+// made.
+func (w *undoWork) make(ctx context.Context, c change) (objectID string, err error) {
+	if ctx.Err() != nil {
+		return "", asStop(ctx.Err())
+	}
+	objectID, err = w.change(ctx, c)
+	var failed *failure
+	if errors.As(err, &failed) && failed.status == Unchanged { // a DELETE of what was gone
+		w.notes = append(w.notes, failed.message)
+		return "", nil
+	}
+	if err == nil {
+		w.done = append(w.done, c.step)
+	}
+	return objectID, err
+}
+
+// settleOpen finds out what became of a change that was in flight when an earlier
+// start of the rollback ended, before anything else touches the row.
+func (w *undoWork) settleOpen(ctx context.Context) error {
+	if w.own.open == nil {
+		return nil
+	}
+	open := *w.own.open
+	get := cupi.Request{Method: "GET", Path: open.intent.Path, Root: kindOf(open.Step).element}
+	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}}
+	switch {
+	case open.Method == "POST" && open.Step == validate.StepUser:
+		c.look = func(ctx context.Context) (settlement, error) {
+			return w.lookForCreated(ctx, open.intent.Fields, open.intent.AbsentSince)
+		}
+	case open.Method == "POST":
+		c.look = func(ctx context.Context) (settlement, error) {
+			return w.lookForAddition(ctx, additionsTo(open.intent.Path, open.Step), open.intent.Fields)
+		}
+	case open.Method == "PUT":
+		c.look = func(ctx context.Context) (settlement, error) { return w.lookForFields(ctx, get, open.intent.Fields) }
+	default:
+		c.look = func(ctx context.Context) (settlement, error) { return w.lookForAbsence(ctx, get) }
+	}
+	found, err := w.lookTwice(ctx, c, true)
+	var unknown *failure
+	switch {
+	case errors.As(err, &unknown):
+		return &failure{Uncertain, "no-proof", "an earlier start of this rollback sent it, the answer was lost, and whether it was done could not be found out: " + unknown.message}
+	case err != nil:
+		return err
+	}
+	switch found.truth {
+	case made:
+		w.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+		open.Made, open.Open, open.ObjectID = true, false, found.objectID
+		w.own.made = append(w.own.made, open)
+		w.done = append(w.done, open.Step)
+	case unprovable:
+		return &failure{Uncertain, "exists-unproven", "an earlier start of this rollback sent it, the answer was lost, and " + found.note}
+	default:
+		w.note(c, open.Attempt, Answer{})
+	}
+	w.own.open = nil
+	return nil
+}
+
+// additionsTo is the collection that a POST of a step went to.
+func additionsTo(path, step string) cupi.Collection {
+	owner := lastPart(strings.TrimSuffix(path, "/"+lastPart(path)))
+	switch step {
+	case stepExtension:
+		return cupi.AlternateExtensionsOf(owner)
+	case stepMembership:
+		return cupi.MembersOf(owner)
+	}
+	return cupi.SmtpProxyAddresses
+}
+
+// sent reports whether a change with this method was made to a path that ends so.
+func (p past) sent(method, end string) bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == method && strings.HasSuffix(c.intent.Path, end) })
+}
+
+// has reports whether a change was made already.
+func (p past) has(c change) bool {
+	return slices.ContainsFunc(p.made, func(d doneChange) bool {
+		return d.Step == c.step && d.Method == c.request.Method && d.intent.Path == c.request.Path && maps.Equal(d.intent.Fields, c.request.Fields)
+	})
+}

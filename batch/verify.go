@@ -1,0 +1,144 @@
+package batch
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Verified is what reading back one row found.
+type Verified struct {
+	Row      int           `json:"row"`
+	Alias    string        `json:"alias"`
+	ObjectID string        `json:"objectId"`
+	Kept     bool          `json:"kept"`              // the server has all that the row wrote
+	Lost     []FieldChange `json:"lost,omitempty"`    // Old: what is there; New: what the run wrote
+	Message  string        `json:"message,omitempty"` // when there is nothing to compare
+}
+
+// Verify reads back what the rows of a run wrote, and tells field by field what
+// the server did not keep: real servers pass over some fields without a word. Of
+// rows that wrote one field more than once, the last counts.
+func Verify(ctx context.Context, server Server, history *History) (iter.Seq2[Verified, error], error) {
+	engine := newEngine(server, Options{MaxOutage: defaultOutage})
+	directory, _, err := identify(ctx, &errand{engine: engine}, server.URL)
+	if err != nil {
+		return nil, couldNotStart(err)
+	}
+	if err := history.sameServer(directory.identity); err != nil {
+		return nil, err
+	}
+	written, rows, err := history.written()
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(Verified, error) bool) {
+		for chunk := range slices.Chunk(rows, previewsAtOnce) {
+			found := make([]Verified, len(chunk))
+			err := atOnce(server.Workers, func(yield func(func() error) bool) {
+				for i, path := range chunk {
+					if !yield(func() (err error) { found[i], err = engine.verify(ctx, written[path]); return err }) {
+						return
+					}
+				}
+			})
+			if err != nil {
+				yield(Verified{}, err)
+				return
+			}
+			for _, v := range found {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
+	}, nil
+}
+
+// wrote is what a run left on one object.
+type wrote struct {
+	row      int
+	step     string
+	alias    string
+	path     string
+	objectID string
+	fields   cupi.Object // nil: the object was deleted
+}
+
+// written gathers from the journal what the run wrote on each object, by its path,
+// in the order of the rows that wrote it first.
+func (h *History) written() (map[string]wrote, []string, error) {
+	all := map[string]wrote{}
+	type made struct {
+		row    int
+		change doneChange
+	}
+	var changes []made
+	for number := range h.Rows {
+		before, err := h.past(number)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, c := range before.made {
+			changes = append(changes, made{number, c})
+		}
+	}
+	slices.SortFunc(changes, func(a, b made) int { return int(a.change.Sequence - b.change.Sequence) })
+	for _, m := range changes {
+		c := m.change
+		path := c.intent.Path
+		if c.Method == "POST" && c.Step == validate.StepUser {
+			path += "/" + c.ObjectID
+		}
+		w, known := all[path]
+		if !known {
+			w = wrote{row: m.row, step: c.Step, alias: c.intent.Alias, path: path, objectID: lastPart(path)}
+		}
+		if c.Method == "DELETE" {
+			w.fields = nil
+		} else {
+			fields := cupi.Object{}
+			maps.Copy(fields, w.fields)
+			maps.Copy(fields, c.intent.Fields)
+			w.fields = fields
+		}
+		all[path] = w
+	}
+	paths := slices.Collect(maps.Keys(all))
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].row-all[b].row, -strings.Compare(a, b)) }) // the user before its call handler
+	return all, paths, nil
+}
+
+// verify reads one object back.
+func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
+	v := Verified{Row: w.row, Alias: w.alias, ObjectID: w.objectID}
+	answer, found, err := (&errand{engine: e}).read(ctx, cupi.Request{Method: "GET", Path: w.path, Root: kindOf(w.step).element})
+	switch {
+	case err != nil:
+		return v, err
+	case w.fields == nil:
+		if v.Kept = !found; found {
+			v.Message = "it was deleted, and is there"
+		}
+		return v, nil
+	case !found:
+		v.Message = "it is no longer there"
+		return v, nil
+	}
+	for _, name := range changedSince(answer.Object, w.fields) {
+		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: answer.Object[name], New: w.fields[name]})
+	}
+	sort.Slice(v.Lost, func(i, j int) bool { return v.Lost[i].Field < v.Lost[j].Field })
+	if v.Kept = len(v.Lost) == 0; !v.Kept {
+		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
+	}
+	return v, nil
+}
