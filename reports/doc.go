@@ -1,0 +1,17 @@
+// Package reports writes what a run leaves behind for people and scripts, all of
+// it from the journal: results.csv, rejects.csv, rollback.csv and summary.json.
+//
+// [Write] reads the journal of a run folder and writes every file anew. It may be
+// called as often as one likes, also on a run that was killed half-way.
+//
+// # Whole or not at all
+//
+// A file is written under another name, synced, and renamed: a reader sees the
+// old file or the new one, never half of one.
+//
+// # For people or for machines
+//
+// results.csv is read in spreadsheets, which run a cell that begins with = + - @
+// as a formula: such text gets an apostrophe in front. rejects.csv and
+// rollback.csv go back into this program, and their cells are never altered.
+package reports

@@ -1,0 +1,136 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cucbulk/batch"
+)
+
+// reasonColumn is the heading that rejects.csv puts in front of the input's own,
+// as BAT does.
+const reasonColumn = "FailureReason"
+
+// publishRejects writes rejects.csv from the input. When the input is gone, an
+// earlier rejects.csv is the only copy there is, and stays.
+func publishRejects(folder string, history *batch.History) (Notice, error) {
+	in, err := history.SourceInput()
+	if err == nil {
+		return "", publish(folder, RejectsFile, func(w io.Writer) error { return writeRejects(w, history, in) })
+	}
+	if _, missing := os.Stat(filepath.Join(folder, RejectsFile)); missing == nil {
+		return "", nil
+	}
+	return Notice(fmt.Sprintf("%s was not written: %v", RejectsFile, err)), nil
+}
+
+// writeRejects writes the rows that are invalid, failed or partial, each with the
+// reason and then its own text, byte for byte.
+func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
+	headings, raw, lineEnd, err := in.HeadingLine()
+	if err != nil {
+		return err
+	}
+	if lineEnd == "" {
+		lineEnd = "\n"
+	}
+	delimiter := in.Format.Delimiter
+	old := reasonAt(headings)
+	write := func(first, rest string) error {
+		encoded, err := in.Format.EncodeRaw(quoted(first, delimiter) + string(delimiter) + without(rest, old, delimiter) + lineEnd)
+		if err == nil {
+			_, err = w.Write(encoded)
+		}
+		return err
+	}
+	if in.Format.BOM {
+		mark, err := in.Format.EncodeRaw("\uFEFF")
+		if err == nil {
+			_, err = w.Write(mark)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := write(reasonColumn, raw); err != nil {
+		return err
+	}
+	for row, err := range in.Rows() {
+		if err != nil {
+			return err
+		}
+		known := history.Rows[row.Number]
+		if known == nil || !known.Status.Rejected() {
+			continue
+		}
+		result, _, err := history.Result(row.Number)
+		if err != nil {
+			return err
+		}
+		if err := write(reason(result), row.Raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reason is what the first cell of a rejected row says, in one line. It is no cell
+// of the input, and the server had its say in it, so it is made safe.
+func reason(r batch.Result) string {
+	text := r.Code + ": " + r.Message
+	if len(r.StepsDone) > 0 {
+		text += " (done: " + strings.Join(r.StepsDone, ", ") + "; not done: " + strings.Join(r.StepsFailed, ", ") + ")"
+	}
+	return inert(strings.Join(strings.Fields(text), " "))
+}
+
+// quoted writes a cell as CSV wants it.
+func quoted(cell string, delimiter rune) string {
+	if strings.ContainsRune(cell, delimiter) || strings.ContainsAny(cell, "\"\r\n") {
+		return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+	}
+	return cell
+}
+
+// reasonAt finds the column of an earlier FailureReason, -1 if there is none.
+func reasonAt(headings []string) int {
+	for i, heading := range headings {
+		if strings.EqualFold(strings.TrimSpace(heading), reasonColumn) {
+			return i
+		}
+	}
+	return -1
+}
+
+// without cuts one cell out of the text of a row, and leaves the rest as it is.
+func without(raw string, column int, delimiter rune) string {
+	if column < 0 {
+		return raw
+	}
+	start, end := 0, len(raw)
+	inQuotes, at := false, 0
+	for i, r := range raw {
+		switch {
+		case r == '"':
+			inQuotes = !inQuotes
+		case r == delimiter && !inQuotes:
+			at++
+			if at == column {
+				start = i
+			}
+			if at == column+1 {
+				end = i
+			}
+		}
+	}
+	switch {
+	case at < column: // the row is shorter than that
+		return raw
+	case column == 0 && end < len(raw):
+		end += len(string(delimiter))
+	}
+	return raw[:start] + raw[end:]
+}

@@ -1,0 +1,54 @@
+package reports
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"cucbulk/batch"
+)
+
+// resultColumns are the headings of results.csv.
+func resultColumns() []string {
+	return []string{"Row", "Line", "Operation", "Alias", "DtmfAccessId", "ObjectId", "Status", "Code", "Message",
+		"StepsDone", "StepsFailed", "Requests", "Attempts", "Seconds", "Reversible"}
+}
+
+// writeResults writes one line a row, in the order of the input.
+func writeResults(w io.Writer, history *batch.History) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(resultColumns()); err != nil {
+		return err
+	}
+	for r, err := range history.Results() {
+		if err != nil {
+			return err
+		}
+		cells := []string{
+			strconv.Itoa(r.Row), strconv.Itoa(r.Line), inert(string(r.Operation)), inert(r.Alias), inert(r.DtmfAccessID), inert(r.ObjectID),
+			string(r.Status), inert(r.Code), inert(r.Message), strings.Join(r.StepsDone, ";"), strings.Join(r.StepsFailed, ";"),
+			strconv.Itoa(r.Requests), strconv.Itoa(r.Attempts), strconv.FormatFloat(r.Seconds, 'f', 3, 64), string(r.Reversible),
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// inert keeps a spreadsheet from running a text as a formula, and a terminal from
+// obeying it.
+func inert(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || (r >= 0x80 && r <= 0x9f) {
+			return ' '
+		}
+		return r
+	}, text)
+	if first := strings.TrimLeft(text, " "); first != "" && strings.ContainsRune("=+-@", rune(first[0])) {
+		return "'" + text
+	}
+	return text
+}

@@ -1,0 +1,136 @@
+package reports
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cucbulk/batch"
+)
+
+// rollbackColumns are the headings that every rollback.csv begins with.
+func rollbackColumns() []string {
+	return []string{"Operation", "ObjectId", "Alias", "Reversible", "Note"}
+}
+
+// writeRollback writes what undoing the run does, newest change first.
+func writeRollback(w io.Writer, history *batch.History) error {
+	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+	if err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for line, err := range undo.Lines() {
+		if err != nil {
+			return err
+		}
+		for name := range line.Fields {
+			// The Alias to restore is the one that the line shows anyway.
+			names[name] = !slices.Contains(rollbackColumns(), name)
+		}
+	}
+	maps.DeleteFunc(names, func(_ string, shown bool) bool { return !shown })
+	fields := slices.Sorted(maps.Keys(names))
+	out := csv.NewWriter(w)
+	if err := out.Write(append(rollbackColumns(), fields...)); err != nil {
+		return err
+	}
+	for line, err := range undo.Lines() {
+		if err != nil {
+			return err
+		}
+		cells := []string{string(line.Operation), line.ObjectID, line.Alias, string(line.Reversible), line.Note}
+		for _, name := range fields {
+			value, given := line.Fields[name]
+			if given && value == "" {
+				value = "%null%"
+			}
+			cells = append(cells, value)
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// IsRollback reports whether headings are those of a rollback.csv, which only
+// rollback may read: it alone checks what changed since.
+func IsRollback(headings []string) bool {
+	columns := rollbackColumns()
+	return len(headings) >= len(columns) && slices.Equal(headings[:len(columns)], columns)
+}
+
+// SelectRows reads a rollback.csv, which may have lost lines on purpose and been
+// saved by a spreadsheet in its own way, and gives the rows of its run that it
+// names. The journal must stand beside it: only the journal proves what the run
+// did.
+func SelectRows(path string) (folder string, rows map[int]bool, err error) {
+	in, err := batch.OpenInput(path, path)
+	if err != nil {
+		return "", nil, err
+	}
+	headings, _, _, err := in.HeadingLine()
+	if err != nil {
+		return "", nil, err
+	}
+	if !IsRollback(headings) {
+		return "", nil, fmt.Errorf("%s is no rollback file: its headings must begin with %s; give the run's folder, or its %s", path, strings.Join(rollbackColumns(), ","), RollbackFile)
+	}
+	folder = filepath.Dir(path)
+	byChange, err := undoneRows(folder)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s must stand beside the journal of its run: %w", path, err)
+	}
+	rows = map[int]bool{}
+	lines := map[[2]string]int{}
+	for row, err := range in.Rows() {
+		if err == nil && row.Broken != nil {
+			err = fmt.Errorf("%s:%w", path, row.Broken)
+		}
+		if err != nil {
+			return "", nil, err
+		}
+		change := [2]string(append(slices.Clone(row.Cells), "", "")[:2])
+		if len(byChange[change]) == 0 {
+			return "", nil, fmt.Errorf("%s:%d: the run did nothing that this line undoes; take the line out, or write the file again with: cucbulk report %s", path, row.Line, folder)
+		}
+		lines[change]++
+		for _, number := range byChange[change] {
+			rows[number] = true
+		}
+	}
+	for change, n := range lines {
+		if n != len(byChange[change]) {
+			return "", nil, fmt.Errorf("%s: %d lines %s the user %s, and the run has %d: lines of one user can't be told apart, so leave them all in or take them all out", path, n, change[0], change[1], len(byChange[change]))
+		}
+	}
+	return folder, rows, nil
+}
+
+// undoneRows gives the rows behind each line of a run's rollback.csv, which is known by
+// its Operation and ObjectId.
+func undoneRows(folder string) (map[[2]string][]int, error) {
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		return nil, err
+	}
+	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+	if err != nil {
+		return nil, err
+	}
+	rows := map[[2]string][]int{}
+	for line, err := range undo.Lines() {
+		if err != nil {
+			return nil, err
+		}
+		change := [2]string{string(line.Operation), line.ObjectID}
+		rows[change] = append(rows[change], line.Row)
+	}
+	return rows, nil
+}

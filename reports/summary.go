@@ -1,0 +1,71 @@
+package reports
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"cucbulk/batch"
+)
+
+// Summary is summary.json: what a script needs to know of a run.
+type Summary struct {
+	Kind          string               `json:"kind"` // "run" or "rollback"
+	Tool          string               `json:"tool"`
+	ExitCode      int                  `json:"exitCode"`
+	Ended         bool                 `json:"ended"`            // false: the run was killed; resume goes on with it
+	Reason        string               `json:"reason,omitempty"` // why it ended before the last row
+	Rows          int                  `json:"rows"`
+	Statuses      map[batch.Status]int `json:"statuses"`
+	Started       time.Time            `json:"started"`
+	Finished      time.Time            `json:"finished,omitzero"`
+	Seconds       float64              `json:"seconds"` // at work, pauses between resumes left out
+	RowsPerSecond float64              `json:"rowsPerSecond"`
+	Requests      map[string]int       `json:"requests"` // really sent, by method; only of starts that ended by themselves
+	TotalRequests int                  `json:"totalRequests"`
+	Retries       int                  `json:"retries"`
+	Busy          int                  `json:"busy"` // answers "503 server busy"
+	SignIns       int                  `json:"signIns"`
+	Starts        int                  `json:"starts"` // 1, and 1 more for each resume
+	Workers       int                  `json:"workers,omitempty"`
+	Server        *batch.Identity      `json:"server,omitempty"` // missing when nothing was sent
+	Account       string               `json:"account,omitempty"`
+	Input         batch.Input          `json:"input"`
+	Of            string               `json:"of,omitempty"` // rollback: the run's folder
+}
+
+// Summarize makes the summary of a run.
+func Summarize(history *batch.History) Summary {
+	s := Summary{
+		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended,
+		Rows: history.Header.Rows, Statuses: history.Counts(), Started: history.Header.Started,
+		Requests: map[string]int{}, Starts: len(history.Begins), Input: history.Header.Input, Of: history.Header.Of,
+	}
+	for _, footer := range history.Footers {
+		for method, n := range footer.Requests {
+			s.Requests[method] += n
+			s.TotalRequests += n
+		}
+		s.Retries += footer.Retries
+		s.Busy += footer.Busy
+		s.SignIns += footer.SignIns
+		s.Seconds += footer.Seconds
+	}
+	if history.Ended {
+		last := history.Footers[len(history.Footers)-1]
+		s.Reason, s.Finished = last.Reason, last.Finished
+	}
+	if n := len(history.Begins); n > 0 {
+		s.Server, s.Account, s.Workers = &history.Begins[0].Server, history.Begins[0].Account, history.Begins[n-1].Workers
+	}
+	if s.Seconds > 0 && s.TotalRequests > 0 {
+		s.RowsPerSecond = float64(s.Rows-s.Statuses[batch.Pending]) / s.Seconds
+	}
+	return s
+}
+
+func writeSummary(w io.Writer, history *batch.History) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(Summarize(history))
+}
