@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+)
+
+// workersAuto leaves one of the five requests that the server works on at a time
+// to the administrator.
+const workersAuto = 4
+
+// connection is which server to use, and how.
+type connection struct {
+	server, user, passwordFile string
+	caFile, pin, wire, workers string
+	timeout                    time.Duration
+	schedule                   scheduleOptions // of commands that change the server
+}
+
+// flags declares the flags of every command that talks to a server.
+func (c *connection) flags(p *program, command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&c.server, "server", p.Getenv("CUCBULK_SERVER"), "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer")
+	flags.StringVar(&c.user, "user", p.Getenv("CUCBULK_USER"), "`NAME` of an account that may administer users (env CUCBULK_USER)")
+	flags.StringVar(&c.passwordFile, "password-file", "", "read the password from the first line of `FILE`; else from env CUCBULK_PASSWORD, else it is asked for")
+	flags.StringVar(&c.caFile, "ca-file", "", "trust the certificates in this PEM `FILE` instead of the system's")
+	flags.StringVar(&c.pin, "tls-pin", "", "trust the server whose public key has this `PIN`; see: cucbulk fingerprint")
+	flags.StringVar(&c.wire, "wire", string(cupi.JSON), "talk `json|xml`")
+	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto is 4, because the server works on 5 for all its clients together")
+	flags.DurationVar(&c.timeout, "timeout", time.Minute, "how long to wait for an answer")
+}
+
+// connectionFlags are the flags that a next command needs again.
+func connectionFlags() []string {
+	return []string{"server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout"}
+}
+
+// ready finds out, before anything is done, whether connecting can be tried.
+func (c *connection) ready(p *program) error {
+	switch {
+	case c.server == "":
+		return misused("no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER")
+	case c.user == "":
+		return misused("no account: give --user NAME, or set CUCBULK_USER")
+	case c.passwordFile == "" && p.Getenv("CUCBULK_PASSWORD") == "" && !p.canAsk():
+		return misused("no password: set CUCBULK_PASSWORD, or give --password-file FILE")
+	case c.timeout <= 0:
+		return misused("--timeout must be longer than 0")
+	}
+	config, err := c.config("checked later")
+	if err != nil {
+		return err
+	}
+	_, err = newClient(config)
+	return err
+}
+
+func (c *connection) workerCount() (int, error) {
+	if c.workers == "auto" {
+		return workersAuto, nil
+	}
+	n, err := strconv.Atoi(c.workers)
+	if err != nil || n < 1 {
+		return 0, misused("--workers takes auto or a number from 1, not %q", c.workers)
+	}
+	return n, nil
+}
+
+// config reads what the flags name.
+func (c *connection) config(password string) (cupi.Config, error) {
+	workers, err := c.workerCount()
+	if err != nil {
+		return cupi.Config{}, err
+	}
+	config := cupi.Config{Server: c.server, User: c.user, Password: password, Wire: cupi.Wire(c.wire), Workers: workers, Timeout: c.timeout, Pin: c.pin}
+	if c.caFile != "" {
+		if config.CA, err = os.ReadFile(c.caFile); err != nil {
+			return config, fmt.Errorf("--ca-file: %w", err)
+		}
+	}
+	return config, nil
+}
+
+func newClient(config cupi.Config) (*cupi.Client, error) {
+	client, err := cupi.New(config)
+	if err != nil {
+		return nil, misused("%v", err)
+	}
+	return client, nil
+}
+
+// open makes the client. It sends nothing; it may ask for the password.
+func (c *connection) open(ctx context.Context, p *program) (batch.Server, error) {
+	password, err := c.password(ctx, p)
+	if err != nil {
+		return batch.Server{}, err
+	}
+	config, err := c.config(password)
+	if err != nil {
+		return batch.Server{}, err
+	}
+	if config.Workers > 5 {
+		p.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
+	}
+	client, err := newClient(config)
+	if err != nil {
+		return batch.Server{}, err
+	}
+	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers}, nil
+}
+
+// password comes from a file, else from the environment, else from the terminal.
+func (c *connection) password(ctx context.Context, p *program) (string, error) {
+	if c.passwordFile != "" {
+		return passwordFrom(c.passwordFile)
+	}
+	if password := p.Getenv("CUCBULK_PASSWORD"); password != "" {
+		return password, nil
+	}
+	fmt.Fprintf(p.Stderr, "Password of %s on %s: ", c.user, c.server)
+	password, err := p.ReadPassword(ctx)
+	fmt.Fprintln(p.Stderr)
+	if err == nil && len(password) == 0 {
+		err = misused("no password was typed")
+	}
+	return string(password), err
+}
+
+// passwordFrom reads the first line of a file.
+func passwordFrom(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("--password-file: %w", err)
+	}
+	line, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte("\uFEFF")), []byte("\n"))
+	password := strings.TrimSuffix(string(line), "\r")
+	if password == "" {
+		return "", fmt.Errorf("--password-file: the first line of %s is empty", file)
+	}
+	return password, nil
+}

@@ -1,0 +1,271 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
+	"cucbulk/samples"
+	"cucbulk/validate"
+)
+
+const demoHelp = `Show what cucbulk does, without a server and without harm: a Unity Connection server is
+simulated inside this program, one that is busy now and then and loses some answers.
+A file with mistakes is checked, a file of some hundred rows is run, and everything is
+rolled back. Then the server is compared with what it was before.`
+
+// The server of the demo.
+const (
+	demoUsers    = 200
+	demoAccount  = "demo"
+	demoPassword = "not-a-secret"
+	demoLatency  = 10 * time.Millisecond
+	demoSeed     = 12
+)
+
+// demoFaults is how often what goes wrong in the demo.
+var demoFaults = cupitest.Faults{Busy: 0.02, CutAfterCommit: 0.01, LateCommit: 0.004}
+
+// How long a late change may take, and how long the demo doubts that it will come.
+const (
+	demoLateBy = 100 * time.Millisecond
+	demoDoubt  = 400 * time.Millisecond
+)
+
+// demoOptions are what demo was asked to do.
+type demoOptions struct{ out, progress string }
+
+func (p *program) demoCommand() *cobra.Command {
+	o := demoOptions{}
+	command := &cobra.Command{
+		Use: "demo [flags]", Short: "Show it all on a simulated server: validate, run, roll back",
+		Long:    demoHelp + exitStatus + "  0  the server is as before\n  1  it is not, or the demo could not run\n  2  the command line is wrong\n  6  interrupted",
+		Example: "  cucbulk demo\n  cucbulk demo --out demo", Args: cobra.NoArgs,
+	}
+	command.Flags().StringVar(&o.out, "out", "", "put all files into the folder `DIR`; it must not be there yet (default: a temporary folder)")
+	command.Flags().StringVar(&o.progress, "progress", progressAuto, progressHelp)
+	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
+		if err := checkProgress(o.progress); err != nil {
+			return 0, err
+		}
+		return p.demo(ctx, o)
+	})
+	return command
+}
+
+func (p *program) demo(ctx context.Context, o demoOptions) (int, error) {
+	folder, err := demoFolder(o.out)
+	if err != nil {
+		return 0, err
+	}
+	simulator := &cupitest.Server{Username: demoAccount, Password: demoPassword, Latency: demoLatency, Seed: demoSeed, Faults: demoFaults, LateBy: demoLateBy}
+	simulator.AddUsers(demoUsers)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("the simulator can't listen: %w", err)
+	}
+	serving, ended := context.WithCancel(context.WithoutCancel(ctx))
+	gone := make(chan error, 1)
+	go func() { gone <- serve(serving, simulator, listener) }()
+	exit, err := p.demonstrate(ctx, o.progress, folder, simulator, "http://"+listener.Addr().String())
+	ended()
+	return exit, errors.Join(err, <-gone)
+}
+
+func demoFolder(out string) (string, error) {
+	if out != "" {
+		return out, makeNew(out)
+	}
+	folder, err := os.MkdirTemp("", "cucbulk-demo-")
+	if err != nil {
+		return "", fmt.Errorf("there is no place for the demo's files: %w", err)
+	}
+	return folder, nil
+}
+
+// demonstrate takes the steps of the demo, and tells of each.
+func (p *program) demonstrate(ctx context.Context, progress, folder string, simulator *cupitest.Server, url string) (int, error) {
+	p.print("1. THE SERVER\n   A Unity Connection server is simulated on this computer, with %s.\n", usersText(demoUsers+2))
+	p.print("   It is too busy now and then and loses some answers, as real servers do.\n\n")
+	if err := p.demoMistakes(folder); err != nil {
+		return 0, err
+	}
+	before := pictureOf(simulator)
+	history, err := p.demoRun(ctx, progress, folder, url)
+	if err != nil {
+		return 0, err
+	}
+	if err := p.demoRejects(history); err != nil {
+		return 0, err
+	}
+	if err := p.demoRollback(ctx, progress, history, url); err != nil {
+		return 0, err
+	}
+	simulator.Wait()
+	if err := p.demoVerdict(before, pictureOf(simulator)); err != nil {
+		return 0, err
+	}
+	p.print("\nThe demo's files are in %s\n", folder)
+	p.suggest([]suggestion{
+		{"Make a file of your own:", "cucbulk new users.csv"},
+		{"Check it, when it has rows:", "cucbulk validate users.csv --operation create --template " + demoTemplate},
+		{"Try it on a simulated server that stays:", "cucbulk simulate --users 200"},
+	})
+	return 0, nil
+}
+
+// demoMistakes checks a file that is full of them.
+func (p *program) demoMistakes(folder string) error {
+	path := filepath.Join(folder, "mistakes.csv")
+	text, err := samples.Files.ReadFile("mistakes.csv")
+	if err == nil {
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("the demo's file can't be written: %w", err)
+	}
+	in, err := batch.OpenInput("mistakes.csv", path)
+	if err != nil {
+		return err
+	}
+	p.print("2. VALIDATE\n   A file is checked before anything is sent. This one is full of mistakes:\n\n")
+	const shown = 5
+	problems := 0
+	checked, err := batch.Check(in, batch.Options{}, func(problem validate.Problem) {
+		if problem.Row == 0 || problem.Warning {
+			return
+		}
+		if problems++; problems <= shown {
+			p.print("   %s\n", problem)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	p.print("   … and %d errors more. %d of %s are invalid, so nothing is sent.\n\n", problems-shown, checked.Invalid, rowsText(checked.Rows))
+	return nil
+}
+
+// demoRun makes a file of rows of every kind and runs it.
+func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*batch.History, error) {
+	path, counts, err := writeDemoFile(folder)
+	if err != nil {
+		return nil, err
+	}
+	p.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(), counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
+	p.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
+	o := runOptions{
+		connection: p.demoConnection(url), file: path, progress: progress, skipInvalid: true, limitedDeletes: true,
+		batch: batch.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: batch.DefaultMaxFailures(),
+			MaxDeletes: batch.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
+	}
+	run := filepath.Join(folder, "run")
+	if err := makeNew(run); err != nil {
+		return nil, err
+	}
+	in, err := p.takeInput(ctx, path, run)
+	if err != nil {
+		return nil, err
+	}
+	inner := *p
+	inner.Getenv = p.demoEnvironment()
+	if err := inner.carryOut(ctx, o, in, run, func(validate.Problem) {}); err != nil {
+		return nil, err
+	}
+	return p.demoEnd(run)
+}
+
+// demoEnd tells how a run or a rollback of the demo ended.
+func (p *program) demoEnd(folder string) (*batch.History, error) {
+	history, err := p.conclude(folder)
+	if err != nil {
+		return nil, err
+	}
+	summary := reports.Summarize(history)
+	if history.Exit() == batch.ExitInterrupted || history.Exit() == batch.ExitRail {
+		return nil, &batch.Stop{Exit: history.Exit(), Code: "demo", Reason: summary.Reason + "; the demo ends here"}
+	}
+	p.print("\n   %s.\n", countsText(history.Counts()))
+	p.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",
+		count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Busy, count(summary.Retries, "was", "were"))
+	return history, nil
+}
+
+// demoRejects shows what was not done, and why.
+func (p *program) demoRejects(history *batch.History) error {
+	p.print("4. WHAT WAS NOT DONE, AND WHY\n   rejects.csv has these rows, ready to be mended and run again:\n\n")
+	file, err := os.Open(filepath.Join(history.Folder, reports.RejectsFile))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		return fmt.Errorf("rejects.csv can't be read: %w", err)
+	}
+	for _, cells := range rows[1:] {
+		p.print("   %-6s %-14s %s\n", cells[1], cells[2], cells[0])
+	}
+	p.print("\n")
+	return nil
+}
+
+// demoRollback takes the run back.
+func (p *program) demoRollback(ctx context.Context, progress string, history *batch.History, url string) error {
+	undo, err := batch.PlanUndo(history, batch.UndoOptions{MaxOutage: time.Minute, DoubtWindow: demoDoubt})
+	if err != nil {
+		return err
+	}
+	p.print("5. ROLL BACK\n   %s changed something. All of it is taken back, newest first:\n\n", rowsText(len(undo.Rows)))
+	folder, err := makeNumbered(history.Folder + "-rollback")
+	if err != nil {
+		return err
+	}
+	inner := *p
+	inner.Getenv = p.demoEnvironment()
+	if err := inner.undo(ctx, p.demoConnection(url), undo, folder, progress, nil); err != nil {
+		return err
+	}
+	_, err = p.demoEnd(folder)
+	return err
+}
+
+// demoVerdict says whether the server is as it was.
+func (p *program) demoVerdict(before, after picture) error {
+	p.print("6. BEFORE AND AFTER\n")
+	different := before.compare(after)
+	if len(different) > 0 {
+		for _, line := range different {
+			p.print("   %s\n", line)
+		}
+		return fmt.Errorf("the server is not as before: %s", count(len(different), "difference", "differences"))
+	}
+	p.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
+	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", count(before.renewed(after), "user was", "users were"))
+	return nil
+}
+
+func (p *program) demoConnection(url string) connection {
+	return connection{server: url, user: demoAccount, wire: string(cupi.JSON), workers: "auto", timeout: time.Minute}
+}
+
+// demoEnvironment knows the password of the demo's server.
+func (p *program) demoEnvironment() func(string) string {
+	return func(name string) string {
+		if name == "CUCBULK_PASSWORD" {
+			return demoPassword
+		}
+		return p.Getenv(name)
+	}
+}

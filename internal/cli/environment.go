@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"cucbulk/batch"
+)
+
+// ExitInterrupted is the exit code of a process that was told twice to end.
+const ExitInterrupted = batch.ExitInterrupted
+
+// Environment is what a command has of the process around it.
+type Environment struct {
+	Args   []string // without the program's name
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(name string) string
+
+	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
+
+	// ReadPassword reads a line from the terminal without echo.
+	ReadPassword func(ctx context.Context) ([]byte, error)
+
+	// JournalSynced, if not nil, is told after each sync of a journal how many of
+	// its bytes are durable.
+	JournalSynced func(path string, bytes int64)
+}
+
+// System is the environment of this process.
+func System() Environment {
+	return Environment{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+		StdinIsTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+		StdoutIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		StderrIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		ReadPassword:     readPassword,
+	}
+}
+
+// readPassword gives the terminal its echo back also when ctx ends first.
+func readPassword(ctx context.Context) ([]byte, error) {
+	terminal := int(os.Stdin.Fd())
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return nil, fmt.Errorf("the terminal can't be read: %w", err)
+	}
+	return waitFor(ctx, func() ([]byte, error) { return term.ReadPassword(terminal) }, func() { _ = term.Restore(terminal, before) })
+}
+
+// waitFor runs a read that nothing can interrupt, and leaves it behind when ctx
+// ends first.
+func waitFor(ctx context.Context, read func() ([]byte, error), abandon func()) ([]byte, error) {
+	type answer struct {
+		text []byte
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		answers <- answer{text, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.text, a.err
+	case <-ctx.Done():
+		abandon()
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// exportOptions are what export was asked to do.
+type exportOptions struct {
+	connection
+	out, onlyIn string
+	batch       batch.ExportOptions
+	unlisted    int    // columns that cost a request a user
+	again       string // flags that the next command needs
+}
+
+const exportHelp = `Write users as CSV, in the columns that run reads, as the server shows them. A file
+that is run again as it is changes nothing.
+
+By default the columns are those that the server's listing shows, which costs a request
+for each 100 users. Any other column costs a request for each user; then it says before
+it starts how many that are. cucbulk fields lists the columns.
+
+The text goes to stdout, or into a new file with --out. Nothing is written unless all
+was read. Cells stand as the server has them: a spreadsheet may take one that begins
+with = for a formula.`
+
+const exportExample = `  cucbulk export --out users.csv
+  cucbulk export --query '(alias startswith a)' --columns LastName,Title
+  cucbulk export --only-in leavers.csv --excel --out leavers-now.csv
+  cucbulk export | cucbulk run - --operation update --dry-run`
+
+const exportExits = `  0  exported
+  1  could not export: file, connection, sign-in, certificate, disk
+  2  the command line is wrong
+  6  interrupted; nothing was written`
+
+func (p *program) exportCommand() *cobra.Command {
+	o := exportOptions{}
+	var query, columns string
+	command := &cobra.Command{
+		Use: "export [flags]", Short: "Write users as CSV, in the columns that run reads",
+		Long: exportHelp + exitStatus + exportExits, Example: exportExample, Args: cobra.NoArgs,
+	}
+	o.connection.flags(p, command)
+	flags := command.Flags()
+	flags.StringVar(&query, "query", "", "only users that a `QUERY` of one clause finds: (alias startswith a)")
+	flags.StringVar(&o.onlyIn, "only-in", "", "only users whose alias is in the column Alias of `FILE`, or - for standard input")
+	flags.StringVar(&columns, "columns", "", "the columns after Alias, as `A,B,C` (default: all that cost no request more)")
+	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout")
+	flags.BoolVar(&o.batch.BOM, "excel", false, "begin with a byte order mark, by which Excel knows UTF-8")
+	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
+		o.again = given(command, connectionFlags())
+		if err := errors.Join(o.fill(query, columns), o.connection.ready(p)); err != nil {
+			return 0, err
+		}
+		return 0, p.export(ctx, o)
+	})
+	return command
+}
+
+// fill reads which users and columns are asked for.
+func (o *exportOptions) fill(query, columns string) error {
+	if query != "" && o.onlyIn != "" {
+		return misused("--query and --only-in each choose the users: give one of them")
+	}
+	var err error
+	if o.batch.Query, err = cupi.ParseQuery(query); err != nil {
+		return misused("--query: %v", err)
+	}
+	if columns != "" {
+		o.batch.Columns = strings.Split(columns, ",")
+	}
+	if _, o.unlisted, err = batch.ExportColumns(o.batch.Columns); err != nil {
+		return misused("--columns: %v", err)
+	}
+	return nil
+}
+
+func (p *program) export(ctx context.Context, o exportOptions) error {
+	if o.onlyIn != "" {
+		var err error
+		if o.batch.Aliases, err = p.aliasesIn(ctx, o.onlyIn); err != nil {
+			return err
+		}
+	}
+	if o.out == "" {
+		var text bytes.Buffer // what reads a pipe can't know that the rest is missing
+		if err := p.exportTo(ctx, o, &text); err != nil {
+			return err
+		}
+		_, err := p.data.Write(text.Bytes())
+		return err
+	}
+	file, err := createNew(o.out)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(p.exportTo(ctx, o, file), file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(o.out))
+	}
+	p.suggest([]suggestion{{"Change it, and see what a run of it would do:", "cucbulk run " + shellWord(o.out) + " --operation update --dry-run" + o.again}})
+	return nil
+}
+
+// aliasesIn gathers the aliases that a file names, folded.
+func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, error) {
+	aliases := map[string]bool{}
+	_, err := p.withTemporaryInput(ctx, file, func(in batch.Input) (int, error) {
+		headings, _, _, err := in.HeadingLine()
+		if err != nil {
+			return 0, err
+		}
+		position := slices.IndexFunc(headings, func(heading string) bool {
+			column, known := validate.ColumnByHeading(heading)
+			return known && column.Name == "Alias"
+		})
+		if position < 0 {
+			return 0, misused("--only-in: %s has no column Alias", in.Name)
+		}
+		for row, err := range in.Rows() {
+			switch {
+			case err != nil:
+				return 0, err
+			case row.Broken != nil:
+				return 0, fmt.Errorf("%s:%w", in.Name, row.Broken)
+			case position < len(row.Cells) && strings.TrimSpace(row.Cells[position]) != "":
+				aliases[batch.Fold(row.Cells[position])] = true
+			}
+		}
+		if len(aliases) == 0 {
+			return 0, misused("--only-in: no row of %s has an Alias", in.Name)
+		}
+		return 0, nil
+	})
+	return aliases, err
+}
+
+// exportTo reads the users, and says before and after what that costs.
+func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) error {
+	server, err := o.connection.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer server.Client.Close()
+	if o.unlisted > 0 {
+		p.sayCost(ctx, o, server.Client)
+	}
+	ticking := &progress{}
+	ticking.tick(plainEvery, false, func() {
+		fmt.Fprintf(p.Stderr, "%s so far\n", count(total(server.Client.Counts()), "request", "requests"))
+	})
+	exported, err := batch.Export(ctx, server, o.batch, out)
+	ticking.end()
+	if err != nil {
+		return beforeChanges(ctx, err)
+	}
+	fmt.Fprintf(p.Stderr, "%s exported with %s.\n", usersText(exported.Users), count(total(server.Client.Counts()), "request", "requests"))
+	return nil
+}
+
+// sayCost tells how many requests the columns cost that the listing does not show.
+// One request asks how many users there are; when it fails, the export meets the
+// same trouble and tells of it.
+func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Client) {
+	users := len(o.batch.Aliases)
+	if users == 0 {
+		answer, err := client.Do(ctx, cupi.List(cupi.Users, o.batch.Query, 1, 1))
+		if err != nil {
+			return
+		}
+		users = answer.Page.Total
+	}
+	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs a request more: %s.\n",
+		count(o.unlisted, "column", "columns"), count(users, "request", "requests"))
+}

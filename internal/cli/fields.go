@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/validate"
+)
+
+const fieldsHelp = `List every column that a file may have: the type and length of its text, whether it can
+be written, what it sets on the server, the name that Cisco's Bulk Administration Tool
+(BAT) has for it, and what it costs beyond the requests of its row.
+
+A row costs 1 request to create a user, and 2 to update or to delete one. Headings may
+stand in any order and in any case. NAME lists one column, with its note.`
+
+func (p *program) fieldsCommand() *cobra.Command {
+	var format string
+	command := &cobra.Command{
+		Use: "fields [NAME] [flags]", Short: "List every column that a file may have",
+		Long:    fieldsHelp + exitStatus + "  0  listed\n  2  the command line is wrong, or there is no such column",
+		Example: "  cucbulk fields\n  cucbulk fields Extension\n  cucbulk fields --format json", Args: cobra.MaximumNArgs(1),
+	}
+	command.Flags().StringVar(&format, "format", "text", "`text|json`")
+	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
+		columns := validate.Columns()
+		if err := checkFormat(format); err != nil {
+			return 0, err
+		}
+		if len(arguments) == 1 {
+			column, known := validate.ColumnByHeading(arguments[0])
+			if !known {
+				return 0, misused("there is no column %q%s", arguments[0], didYouMean(validate.NearestHeading(arguments[0])))
+			}
+			columns = []validate.Column{column}
+		}
+		if format == "json" {
+			return 0, p.fieldsJSON(columns)
+		}
+		return 0, p.fieldsText(columns)
+	})
+	return command
+}
+
+// fieldInfo is a column as scripts read it.
+type fieldInfo struct {
+	Name      string          `json:"name"`
+	BATNames  []string        `json:"batNames,omitempty"`
+	Type      validate.Type   `json:"type"`
+	MaxLength int             `json:"maxLength,omitempty"` // characters
+	Values    []string        `json:"values,omitempty"`
+	Default   string          `json:"default,omitempty"`
+	Access    validate.Access `json:"access"`
+	Secret    bool            `json:"secret,omitempty"`
+	Nullable  bool            `json:"nullable,omitempty"`
+	MapsTo    string          `json:"mapsTo,omitempty"`
+	Requests  string          `json:"requests,omitempty"`
+	Note      string          `json:"note,omitempty"`
+}
+
+func infoOf(c validate.Column) fieldInfo {
+	return fieldInfo{Name: c.Name, BATNames: c.BATNames, Type: c.Type, MaxLength: c.MaxLength, Values: c.Values, Default: c.Default,
+		Access: c.Access, Secret: c.Secret, Nullable: c.Nullable, MapsTo: mapsTo(c), Requests: extraRequests(c), Note: c.Note}
+}
+
+// mapsTo is what a column sets: the field, and for a name the list in which it is
+// looked up.
+func mapsTo(c validate.Column) string {
+	target := c.Field
+	if c.Step != "" && c.Step != validate.StepUser {
+		target = c.Step + "." + c.Field
+	}
+	if c.Collection != "" {
+		target += " by name in " + c.Collection
+	}
+	return target
+}
+
+// extraRequests is what a column costs beyond the requests of its row.
+func extraRequests(c validate.Column) string {
+	var parts []string
+	if c.Step == validate.StepCallHandler {
+		parts = append(parts, "2 a row")
+	}
+	if c.Collection != "" {
+		parts = append(parts, "1 list a run")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (p *program) fieldsJSON(columns []validate.Column) error {
+	list := make([]fieldInfo, len(columns))
+	for i, column := range columns {
+		list[i] = infoOf(column)
+	}
+	encoder := json.NewEncoder(p.Stdout)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(list)
+}
+
+func (p *program) fieldsText(columns []validate.Column) error {
+	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "COLUMN\tTYPE\tACCESS\tSETS\tBAT NAME\tMORE REQUESTS")
+	for _, column := range columns {
+		info := infoOf(column)
+		kind := string(info.Type)
+		if info.MaxLength > 0 {
+			kind += " " + strconv.Itoa(info.MaxLength)
+		}
+		sets := info.MapsTo
+		if sets == info.Name {
+			sets = "="
+		}
+		cells := []string{info.Name, kind, string(info.Access), sets, strings.Join(info.BATNames, " "), info.Requests}
+		for i := range cells {
+			if cells[i] == "" && slices.ContainsFunc(cells[i:], func(cell string) bool { return cell != "" }) {
+				cells[i] = "-"
+			}
+		}
+		fmt.Fprintln(table, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(columns) == 1 && columns[0].Note != "" {
+		p.print("\n%s\n", columns[0].Note)
+	}
+	return nil
+}

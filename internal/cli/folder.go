@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/batch/input"
+	"cucbulk/reports"
+)
+
+// runsFolder is where run folders go when nothing else is said.
+const runsFolder = "runs"
+
+// makeFolder makes a new run folder, mode 0700. Without a path it takes
+// runs/<time>-<file>, and a number behind it when that is there already.
+func makeFolder(path, file string, now time.Time) (string, error) {
+	if path != "" {
+		return path, makeNew(path)
+	}
+	name := filepath.Base(file)
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	if file == "-" || name == "" {
+		name = "stdin"
+	}
+	return makeNumbered(filepath.Join(runsFolder, now.Format("20060102-150405")+"-"+name))
+}
+
+// makeNumbered makes a folder of this name, or of this name with the first free
+// number from 2.
+func makeNumbered(path string) (string, error) {
+	for number := 1; ; number++ {
+		numbered := path
+		if number > 1 {
+			numbered = fmt.Sprintf("%s-%d", path, number)
+		}
+		if err := makeNew(numbered); !errors.Is(err, fs.ErrExist) {
+			return numbered, err
+		}
+	}
+}
+
+func makeNew(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("the run folder can't be made: %w", err)
+	}
+	err := os.Mkdir(path, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w", path, err)
+	}
+	if err != nil {
+		return fmt.Errorf("the run folder can't be made: %w", err)
+	}
+	return nil
+}
+
+// unmakeFolder removes a run folder in which nothing was begun, and the folder that
+// holds run folders if it is empty then.
+func unmakeFolder(path string) error {
+	if err := os.RemoveAll(path); err != nil {
+		return fmt.Errorf("the folder of the run that did not begin can't be removed; remove it by hand: %w", err)
+	}
+	if filepath.Dir(path) == runsFolder {
+		_ = os.Remove(runsFolder) // holds other runs, mostly
+	}
+	return nil
+}
+
+// takeInput copies the input into a folder and opens the copy: what is checked is
+// then what is sent, and a pipe can be read twice. file may be "-".
+func (p *program) takeInput(ctx context.Context, file, folder string) (batch.Input, error) {
+	name, source := "stdin", p.Stdin
+	if file != "-" {
+		original, err := os.Open(file)
+		if err != nil {
+			return batch.Input{}, fmt.Errorf("the input can't be read: %w", err)
+		}
+		defer original.Close()
+		name, source = file, original
+	}
+	path := filepath.Join(folder, batch.InputFile)
+	copied, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return batch.Input{}, fmt.Errorf("the input can't be copied: %w", err)
+	}
+	_, err = waitFor(ctx, func() ([]byte, error) {
+		_, _, err := input.Spool(copied, source)
+		return nil, err
+	}, func() {}) // a pipe may never end
+	if ctx.Err() != nil {
+		return batch.Input{}, errors.Join(fmt.Errorf("%w while the input was read; nothing was changed", ctx.Err()), copied.Close())
+	}
+	if err := errors.Join(err, copied.Sync(), copied.Close()); err != nil {
+		return batch.Input{}, fmt.Errorf("the input can't be copied into %s: %w", folder, err)
+	}
+	in, err := batch.OpenInput(name, path)
+	if err != nil {
+		return batch.Input{}, err
+	}
+	headings, _, _, err := in.HeadingLine()
+	if err == nil && reports.IsRollback(headings) {
+		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", name, shellWord(file))
+	}
+	return in, err
+}
+
+// withTemporaryInput works on a copy of the input that is gone afterwards.
+func (p *program) withTemporaryInput(ctx context.Context, file string, work func(batch.Input) (int, error)) (exit int, err error) {
+	folder, err := os.MkdirTemp("", "cucbulk-")
+	if err != nil {
+		return 0, fmt.Errorf("there is no place for a copy of the input: %w", err)
+	}
+	defer func() {
+		if gone := os.RemoveAll(folder); err == nil && gone != nil {
+			err = fmt.Errorf("the copy of the input could not be removed; remove it by hand if it holds secrets: %w", gone)
+		}
+	}()
+	in, err := p.takeInput(ctx, file, folder)
+	if err != nil {
+		return 0, err
+	}
+	return work(in)
+}

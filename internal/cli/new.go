@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/validate"
+)
+
+const newHelp = `Make a CSV file that has headings and no rows. It overwrites nothing. cucbulk fields
+lists the columns there are.`
+
+func (p *program) newCommand() *cobra.Command {
+	var columns string
+	command := &cobra.Command{
+		Use: "new FILE [flags]", Short: "Make an empty CSV file with the columns asked for",
+		Long:    newHelp + exitStatus + "  0  the file is made\n  1  the file is there already, or can't be written\n  2  the command line is wrong",
+		Example: "  cucbulk new users.csv\n  cucbulk new leavers.csv --columns Operation,Alias",
+		Args:    oneArgument("the file to make"),
+	}
+	command.Flags().StringVar(&columns, "columns", "Alias,DtmfAccessId,FirstName,LastName,DisplayName,EmailAddress,TemplateAlias", "the headings, as `A,B,C`")
+	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
+		return p.newFile(arguments[0], strings.Split(columns, ","))
+	})
+	return command
+}
+
+func (p *program) newFile(path string, headings []string) (int, error) {
+	names := map[string]bool{}
+	for i, heading := range headings {
+		column, known := validate.ColumnByHeading(heading)
+		if !known {
+			return 0, misused("--columns: there is no column %q%s; see: cucbulk fields", heading, didYouMean(validate.NearestHeading(heading)))
+		}
+		if names[column.Name] {
+			return 0, misused("--columns: %s is there twice", column.Name)
+		}
+		names[column.Name] = true
+		headings[i] = strings.TrimSpace(heading)
+	}
+	var text bytes.Buffer
+	out := csv.NewWriter(&text)
+	err := errors.Join(out.Write(headings), func() error { out.Flush(); return out.Error() }())
+	if err != nil {
+		return 0, err
+	}
+	file, err := createNew(path)
+	if err != nil {
+		return 0, err
+	}
+	_, err = file.Write(text.Bytes())
+	if err := errors.Join(err, file.Close()); err != nil {
+		return 0, fmt.Errorf("%s can't be written: %w", path, err)
+	}
+	p.print("%s is made. Fill it, then type:\n  cucbulk validate %s\n", path, shellWord(path))
+	return 0, nil
+}
+
+// createNew makes a file that is not there yet, mode 0600.
+func createNew(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("%s is there already, and nothing is ever overwritten; give another name", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the file can't be made: %w", err)
+	}
+	return file, nil
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// inertWriter escapes what a terminal would obey: control characters other than
+// line feed and tab, characters that turn the direction of writing, and bytes
+// that are no text. Each write must end between two characters.
+type inertWriter struct{ out io.Writer }
+
+func (w inertWriter) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(w.out, inert(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
+}
+
+func inert(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, commandsTerminal) {
+		return text
+	}
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case commandsTerminal(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func commandsTerminal(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
+}
+
+// oneLine makes one line of a text that may have several.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// columns is how wide help may be: a terminal has 80 columns, mostly.
+const columns = 79
+
+// filled breaks the paragraphs of a text anew, so that lines fit. Lines that begin
+// with a blank stay as they are.
+func filled(text string) string {
+	var b strings.Builder
+	width := 0 // of the line so far
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" || line[0] == ' ' {
+			if width > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(line)
+			width = 0
+			continue
+		}
+		for _, word := range strings.Fields(line) {
+			length := utf8.RuneCountInString(word)
+			switch {
+			case width > 0 && width+1+length > columns:
+				b.WriteByte('\n')
+				width = 0
+			case width > 0:
+				b.WriteByte(' ')
+				width++
+			}
+			b.WriteString(word)
+			width += length
+		}
+	}
+	return b.String()
+}
+
+// shellWord writes an argument so that it can be typed: in quotes if it needs
+// them.
+func shellWord(text string) string {
+	safe := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_./:=,@%+", r) || (r == '\\' && runtime.GOOS == "windows")
+	}
+	switch {
+	case text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !safe(r) }):
+		return text
+	case runtime.GOOS == "windows":
+		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// count writes a number with the noun that goes with it.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func rowsText(n int) string { return count(n, "row", "rows") }
+
+func usersText(n int) string { return count(n, "user", "users") }
+
+// requestsText lists requests by method: "4: 3 GET, 1 PUT", and "3 GET" alone.
+func requestsText(requests map[string]int) string {
+	var parts []string
+	for _, method := range sortedKeys(requests) {
+		if n := requests[method]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, method))
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if len(parts) > 1 {
+		text = fmt.Sprintf("%d: %s", total(requests), text)
+	}
+	return text
+}
+
+// total adds up counts.
+func total(counts map[string]int) int {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
+}

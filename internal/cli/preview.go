@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"cucbulk/batch"
+	"cucbulk/validate"
+)
+
+// How much of a row is printed, unless all is asked for.
+const (
+	fieldsShown     = 5  // fields
+	charactersShown = 40 // of a value
+)
+
+// printPreview prints what a run would do with one row.
+func (p *program) printPreview(preview batch.Preview, o surveyOptions) {
+	if o.json {
+		p.printJSON(previewLine{"preview", preview})
+		return
+	}
+	p.print("%s\n", previewText(preview, o.show == showAll))
+}
+
+// previewText is one line: "LINE ALIAS: update Title "Old" -> "New"". Unless whole
+// is asked for, long values and long lists of fields are shortened.
+func previewText(preview batch.Preview, whole bool) string {
+	who := strconv.Itoa(preview.Line)
+	if preview.Alias != "" {
+		who += " " + oneLine(preview.Alias)
+	}
+	switch preview.Status {
+	case batch.Created, batch.Updated, batch.Deleted:
+	default:
+		text := who + ": " + string(preview.Status)
+		if preview.Message != "" {
+			text += ": " + oneLine(preview.Message)
+		}
+		if preview.Code != "" {
+			text += " (" + preview.Code + ")"
+		}
+		return text
+	}
+	all := preview.Changes
+	if preview.Operation == validate.Create { // the line begins with its alias
+		all = slices.DeleteFunc(slices.Clone(all), func(change batch.FieldChange) bool { return change.Field == "Alias" })
+	}
+	changes := all
+	if !whole && len(changes) > fieldsShown {
+		changes = changes[:fieldsShown]
+	}
+	parts := make([]string, len(changes))
+	for i, change := range changes {
+		parts[i] = changeText(change, preview.Operation == validate.Create, whole)
+	}
+	text := strings.TrimSpace(fmt.Sprintf("%s: %s %s", who, preview.Operation, strings.Join(parts, ", ")))
+	if left := len(all) - len(changes); left > 0 {
+		text += fmt.Sprintf(", and %d more", left)
+	}
+	if preview.Reversible != batch.FullyReversible {
+		text += fmt.Sprintf(" (reversible: %s)", preview.Reversible)
+	}
+	return text
+}
+
+// changeText is one field; of a new user, only what it will be.
+func changeText(change batch.FieldChange, isNew, whole bool) string {
+	if isNew {
+		return fieldName(change) + " " + valueText(change.New, whole)
+	}
+	return fieldName(change) + " " + valueText(change.Old, whole) + " -> " + valueText(change.New, whole)
+}
+
+// fieldName is a field as cucbulk fields names it.
+func fieldName(change batch.FieldChange) string {
+	if change.Step == validate.StepUser {
+		return change.Field
+	}
+	return change.Step + "." + change.Field
+}
+
+// valueText is a value in quotes, on one line.
+func valueText(value string, whole bool) string {
+	if !whole && utf8.RuneCountInString(value) > charactersShown {
+		value = string([]rune(value)[:charactersShown]) + "…"
+	}
+	return strconv.Quote(value)
+}
+
+// printFindings prints the numbers at the end.
+func (p *program) printFindings(found findings) {
+	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, count(found.Warnings, "warning", "warnings"))
+	if found.Forecast == nil {
+		return
+	}
+	if found.ExitCode != 0 {
+		p.print("\nAs the file is, a run sends nothing. Without the invalid rows it would do this\n")
+	} else {
+		p.print("\nA run would do this ")
+	}
+	p.print("on %s:\n", found.Server.URL)
+	line := func(name, format string, values ...any) {
+		p.print("  %-12s %s\n", name, fmt.Sprintf(format, values...))
+	}
+	forecast := found.Forecast
+	line("rows", "%s", countsText(forecast.Counts))
+	if requests := total(forecast.Requests); requests == 0 {
+		line("requests", "none")
+	} else {
+		line("requests", "%s", requestsText(forecast.Requests))
+		latency := forecast.Seconds * float64(found.Workers) / float64(requests)
+		line("time", "%s, with %s at a time and %s each", aboutText(forecast.Seconds), count(found.Workers, "request", "requests"), latencyText(latency))
+	}
+	line("rollback", "%s", rollbackText(found))
+	if found.deletes > found.maxDeletes {
+		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)
+	}
+	for i, what := range forecast.NotChecked {
+		name := "not checked"
+		if i > 0 {
+			name = ""
+		}
+		line(name, "%s", what)
+	}
+	line("pre-flight", "%s, and nothing was changed; a run sends %d of them too", requestsText(found.Preflight), found.base)
+}
+
+// rollbackText says what would come back.
+func rollbackText(found findings) string {
+	switch {
+	case changes(found.Forecast.Counts) == 0:
+		return "nothing to take back"
+	case found.inPart.Total() == 0:
+		return "takes all of it back"
+	}
+	return "brings these back only in part: " + countsText(found.inPart)
+}
+
+// aboutText is a forecast of time, for people.
+func aboutText(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < time.Second:
+		return "under 1 s"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("about %.0f s", d.Seconds())
+	case d < 2*time.Hour:
+		return fmt.Sprintf("about %.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("about %.0f h", d.Hours())
+}
+
+// latencyText is how long one request takes.
+func latencyText(seconds float64) string {
+	if seconds < 1 {
+		return fmt.Sprintf("%.0f ms", seconds*1000)
+	}
+	return fmt.Sprintf("%.1f s", seconds)
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+)
+
+// program is one call of the program.
+type program struct {
+	Environment
+	terminal io.Writer // stderr as it is, for the bar
+	data     io.Writer // stdout as it is, unless that is a terminal: for what must arrive byte for byte
+	begun    bool      // the command line was understood
+	exit     int
+}
+
+// usageError is a command line that can't be carried out as it stands.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+func misused(format string, values ...any) error {
+	return &usageError{fmt.Sprintf(format, values...)}
+}
+
+// Main runs the command that the arguments name and returns its exit code. When
+// ctx ends, the command ends as soon as what is in flight is done.
+func Main(ctx context.Context, environment Environment) int {
+	p := &program{Environment: environment, terminal: environment.Stderr, data: environment.Stdout}
+	p.Stdout, p.Stderr = inertWriter{environment.Stdout}, inertWriter{environment.Stderr}
+	if p.StdoutIsTerminal {
+		p.data = p.Stdout
+	}
+	root := p.rootCommand()
+	root.SetArgs(p.Args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return p.exit
+	}
+	fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(sentence(err)))
+	return p.exitOf(err)
+}
+
+// exitOf is the exit code of a command that ended with an error.
+func (p *program) exitOf(err error) int {
+	var usage *usageError
+	var stop *batch.Stop
+	switch {
+	case !p.begun || errors.As(err, &usage):
+		return batch.ExitUsage
+	case errors.As(err, &stop):
+		return stop.Exit
+	case errors.Is(err, context.Canceled):
+		return batch.ExitInterrupted
+	}
+	return batch.ExitFailed
+}
+
+// does makes the function that cobra calls of one that gives an exit code.
+func (p *program) does(work func(ctx context.Context, arguments []string) (exit int, err error)) func(*cobra.Command, []string) error {
+	return func(command *cobra.Command, arguments []string) error {
+		p.begun = true
+		var err error
+		p.exit, err = work(command.Context(), arguments)
+		return err
+	}
+}
+
+func (p *program) print(format string, values ...any) { fmt.Fprintf(p.Stdout, format, values...) }
+
+// printJSON prints a value on one line.
+func (p *program) printJSON(value any) {
+	_ = json.NewEncoder(p.Stdout).Encode(value) // a closed stdout does not change what is found
+}
+
+// warn tells on stderr what goes on all the same.
+func (p *program) warn(format string, values ...any) {
+	fmt.Fprintf(p.Stderr, "cucbulk: warning: "+format+"\n", values...)
+}
+
+// canAsk reports whether a person is there to answer.
+func (p *program) canAsk() bool { return p.StdinIsTerminal && p.StderrIsTerminal }
+
+// ask puts a question and reports whether the answer is the one word for word.
+func (p *program) ask(ctx context.Context, question, wanted string) (bool, error) {
+	fmt.Fprintf(p.Stderr, "%s\nType  %s  to go on: ", question, wanted)
+	answer, err := waitFor(ctx, func() ([]byte, error) { return readLine(p.Stdin) }, func() { fmt.Fprintln(p.Stderr) })
+	if err != nil {
+		return false, err
+	}
+	return oneLine(string(answer)) == wanted, nil
+}
+
+// readLine reads up to a line feed and not a byte further.
+func readLine(source io.Reader) ([]byte, error) {
+	var line []byte
+	next := make([]byte, 1)
+	for {
+		n, err := source.Read(next)
+		switch {
+		case n == 1 && next[0] == '\n':
+			return line, nil
+		case n == 1:
+			line = append(line, next[0])
+		case errors.Is(err, io.EOF):
+			return line, nil
+		case err != nil:
+			return nil, fmt.Errorf("the answer can't be read: %w", err)
+		}
+	}
+}

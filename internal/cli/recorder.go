@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"cucbulk/batch"
+	"cucbulk/batch/journal"
+	"cucbulk/reports"
+)
+
+// recorder says where the engine leaves its record.
+func (p *program) recorder(folder string, shown *progress) batch.Recorder {
+	return batch.Recorder{
+		Folder: folder, Tool: "cucbulk " + version(),
+		Journal: journal.Options{Synced: p.JournalSynced},
+		Result:  shown.result,
+	}
+}
+
+// told lets people know that an interruption was heard, and how to go on even if
+// they leave at once. Call the function it returns when the work is over.
+func (p *program) told(ctx context.Context, folder string) (over func() bool) {
+	return context.AfterFunc(ctx, func() {
+		fmt.Fprintf(p.Stderr, "\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume %s\n", shellWord(folder))
+	})
+}
+
+// conclude writes the reports of a run folder, removes the copy of the input when
+// nothing is left to resume, and gives the history for the last screen.
+func (p *program) conclude(folder string) (*batch.History, error) {
+	notices, err := reports.Write(folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, notice := range notices {
+		p.warn("%s", notice)
+	}
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		return nil, err
+	}
+	if history.Finished() {
+		err = batch.DropInput(folder)
+	}
+	return history, err
+}

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+)
+
+const reportHelp = `Write results.csv, rejects.csv, rollback.csv and summary.json of a run again, from its
+journal, whatever happened to the run. It needs no server. Rows that were not
+reached are pending.`
+
+func (p *program) reportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "report RUN", Short: "Write a run's files again from its journal",
+		Long:    reportHelp + exitStatus + "  0  the files are written\n  1  the journal can't be read, or a file can't be written\n  2  the command line is wrong",
+		Example: "  cucbulk report runs/20260102-150405-users", Args: oneArgument("the run's folder"),
+		RunE: p.does(func(_ context.Context, arguments []string) (int, error) {
+			return p.report(filepath.Clean(arguments[0]))
+		}),
+	}
+}
+
+func (p *program) report(folder string) (int, error) {
+	history, err := p.conclude(folder)
+	if err != nil {
+		return 0, err
+	}
+	p.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
+	for _, file := range files() {
+		path := filepath.Join(folder, file.name)
+		if _, err := os.Stat(path); err == nil {
+			p.print("%s\n", path)
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+)
+
+// resumeOptions are what resume was asked to do.
+type resumeOptions struct {
+	connection
+	folder, input      string
+	progress           string
+	json               bool
+	limits             func(*batch.Options) error // sets those that were given
+	patience           patienceOptions
+	again, limitsAgain string // flags that the next command needs
+}
+
+const resumeHelp = `Go on with a run, or with a rollback, that was interrupted, stopped by a guard rail, or
+killed. Rows that have a result keep it; a request whose answer was lost is settled
+by looking at the server before anything else touches its row. Guard rails count
+anew, and new limits may be given; what the rows do stays as it was asked.
+
+--server and --user are by default those of the run. Another server is refused, and
+so is another input. A run that is finished is left alone, and its exit code repeated.`
+
+func (p *program) resumeCommand() *cobra.Command {
+	o := resumeOptions{}
+	var limits limitOptions
+	command := &cobra.Command{
+		Use: "resume RUN [flags]", Short: "Go on with an interrupted run",
+		Long:    resumeHelp + exitStatus + runExits,
+		Example: "  cucbulk resume runs/20260102-150405-users\n  cucbulk resume runs/20260102-150405-leavers --max-deletes 25",
+		Args:    oneArgument("the run's folder"),
+	}
+	o.connection.flags(p, command)
+	limits.flags(command)
+	o.connection.schedule.flags(command)
+	command.Flags().StringVar(&o.input, "input", "", "the input is this `FILE`, if the run folder has no copy of it")
+	outputFlags(command, &o.progress, &o.json)
+	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		o.folder = filepath.Clean(arguments[0])
+		o.limits = func(options *batch.Options) error { return limits.fill(command, o.timeout, options) }
+		o.patience = limits.patienceOptions
+		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, append(limitFlags(), scheduleFlags()...))
+		if err := errors.Join(checkProgress(o.progress), o.limits(&batch.Options{})); err != nil {
+			return 0, err
+		}
+		return p.resume(ctx, o)
+	})
+	return command
+}
+
+func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
+	history, err := batch.ReadHistory(o.folder)
+	if err != nil {
+		return 0, err
+	}
+	if history.Finished() {
+		p.warn("nothing is left to resume")
+	} else if err := p.goOn(ctx, o, history); err != nil {
+		return 0, err
+	}
+	if history, err = p.conclude(o.folder); err != nil {
+		return 0, err
+	}
+	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, o.limitsAgain))
+}
+
+// goOn connects to the server of the run and does what is left of it.
+func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.History) error {
+	o.connection.asIn(history)
+	if err := o.connection.ready(p); err != nil {
+		return err
+	}
+	if history.Header.Kind == batch.KindRollback {
+		return p.goOnUndoing(ctx, o, history)
+	}
+	in, err := o.source(history)
+	if err != nil {
+		return err
+	}
+	options := history.Header.Options
+	if err := o.limits(&options); err != nil {
+		return err
+	}
+	server, release, err := p.openToChange(ctx, o.connection, o.folder)
+	if err != nil {
+		return err
+	}
+	defer release()
+	shown := p.progress(o.progress, history.Counts()[batch.Pending])
+	defer shown.end()
+	defer p.told(ctx, o.folder)()
+	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
+	return err
+}
+
+func (o resumeOptions) source(history *batch.History) (batch.Input, error) {
+	if o.input == "" {
+		return history.SourceInput()
+	}
+	return batch.OpenInput(o.input, o.input)
+}
+
+// asIn takes the server and the account of a run where none are given.
+func (c *connection) asIn(history *batch.History) {
+	if len(history.Begins) == 0 {
+		return
+	}
+	began := history.Begins[0]
+	if c.server == "" {
+		c.server = began.Server.URL
+	}
+	if c.user == "" {
+		c.user = began.Account
+	}
+}

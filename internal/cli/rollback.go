@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/reports"
+)
+
+// rollbackOptions are what rollback was asked to do.
+type rollbackOptions struct {
+	connection
+	path, out string // a run's folder or rollback.csv; where the record goes
+	undo      batch.UndoOptions
+	yes       bool
+	dryRun    bool
+	progress  string
+	json      bool
+	again     string // flags that the next command needs
+}
+
+const rollbackHelp = `Undo a run, newest change first: users that it created are deleted, fields that it
+changed get their former values, users that it deleted are created again. What
+somebody changed since is kept, and said.
+
+It can't bring back messages, greetings, PINs, passwords, and the ObjectId of a
+deleted user; a user that was made active stays active. --dry-run lists what it would
+do. A rollback.csv from which lines were taken out undoes the rest.
+
+It asks before it starts, with the number of users and the host to type; off a
+terminal --yes answers. Its record goes into a folder of its own, <RUN>-rollback.`
+
+const rollbackExample = `  cucbulk rollback runs/20260102-150405-users --dry-run
+  cucbulk rollback runs/20260102-150405-users
+  cucbulk rollback runs/20260102-150405-users --only Alias=jdoe
+  cucbulk rollback runs/20260102-150405-users/rollback.csv --yes`
+
+func (p *program) rollbackCommand() *cobra.Command {
+	o := rollbackOptions{}
+	var only []string
+	var patience patienceOptions
+	command := &cobra.Command{
+		Use: "rollback RUN|rollback.csv [flags]", Short: "Undo a run",
+		Long: rollbackHelp + exitStatus + runExits, Example: rollbackExample, Args: oneArgument("the run's folder, or its rollback.csv"),
+	}
+	o.connection.flags(p, command)
+	flags := command.Flags()
+	flags.StringArrayVar(&only, "only", nil, "`Column=Value`: only rows with this Alias, ObjectId, DtmfAccessId or Operation; repeated, rows with any")
+	flags.StringVar(&o.undo.Template, "template", "", "`ALIAS` of the template for users that are created again (default: the run's)")
+	flags.BoolVar(&o.undo.Force, "force", false, "delete users that the run created also when somebody changed them since")
+	flags.BoolVar(&o.yes, "yes", false, "do not ask")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "list what would be undone, newest first; needs no server")
+	patience.flags(command)
+	o.connection.schedule.flags(command)
+	flags.StringVar(&o.out, "out", "", "make the folder `DIR`; it must not be there yet (default <RUN>-rollback)")
+	outputFlags(command, &o.progress, &o.json)
+	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		o.path, o.again = filepath.Clean(arguments[0]), given(command, connectionFlags())
+		var err error
+		if o.undo.Only, err = settings("--only", only); err == nil {
+			err = errors.Join(checkProgress(o.progress), checkUndoColumns(o.undo))
+		}
+		if err != nil {
+			return 0, err
+		}
+		o.undo.MaxOutage, o.undo.DoubtWindow = patience.maxOutage, patience.window(o.timeout)
+		return p.rollback(ctx, o)
+	})
+	return command
+}
+
+func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) {
+	undo, err := o.plan()
+	if err != nil {
+		return 0, err
+	}
+	if len(undo.Rows) == 0 {
+		p.print("Nothing to undo: the run changed nothing that this would take back.\n")
+		return 0, nil
+	}
+	if err := p.warnOfNoTemplate(undo); err != nil {
+		return 0, err
+	}
+	if o.dryRun {
+		return p.listUndo(undo)
+	}
+	o.connection.asIn(undo.History)
+	if err := o.connection.ready(p); err != nil {
+		return 0, err
+	}
+	if agreed, err := p.agreeToUndo(ctx, o, undo); !agreed || err != nil {
+		return batch.ExitRail, err
+	}
+	folder, err := o.folder(undo)
+	if err != nil {
+		return 0, err
+	}
+	if err := p.undo(ctx, o.connection, undo, folder, o.progress, nil); err != nil {
+		if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil {
+			err = errors.Join(err, unmakeFolder(folder))
+		}
+		return 0, err
+	}
+	history, err := p.conclude(folder)
+	if err != nil {
+		return 0, err
+	}
+	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, ""))
+}
+
+// plan finds the run, and in it what to undo.
+func (o *rollbackOptions) plan() (*batch.Undo, error) {
+	run := o.path
+	if about, err := os.Stat(o.path); err == nil && !about.IsDir() {
+		if run, o.undo.Rows, err = reports.SelectRows(o.path); err != nil {
+			return nil, err
+		}
+	}
+	history, err := batch.ReadHistory(run)
+	if err != nil {
+		return nil, err
+	}
+	return batch.PlanUndo(history, o.undo)
+}
+
+// folder makes the folder of the rollback, beside the run's.
+func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
+	if o.out != "" {
+		return o.out, makeNew(o.out)
+	}
+	return makeNumbered(undo.History.Folder + "-rollback")
+}
+
+// undo connects and carries the rollback out. own is the history of its folder
+// when it goes on after an interruption, else nil.
+func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress string, own *batch.History) error {
+	server, release, err := p.openToChange(ctx, connection, folder)
+	if err != nil {
+		return err
+	}
+	defer release()
+	left := len(undo.Rows)
+	if own != nil {
+		left = own.Counts()[batch.Pending]
+	}
+	shown := p.progress(progress, left)
+	defer shown.end()
+	defer p.told(ctx, folder)()
+	_, err = undo.Run(ctx, server, p.recorder(folder, shown), own)
+	return err
+}
+
+// goOnUndoing goes on with a rollback that was interrupted.
+func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.History) error {
+	of, err := batch.ReadHistory(own.Header.Of)
+	if err != nil {
+		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
+	}
+	options := own.UndoOptions()
+	options.MaxOutage, options.DoubtWindow = o.patience.maxOutage, o.patience.window(o.timeout)
+	undo, err := batch.PlanUndo(of, options)
+	if err != nil {
+		return err
+	}
+	return p.undo(ctx, o.connection, undo, o.folder, o.progress, own)
+}

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/validate"
+)
+
+const rootHelp = `cucbulk provisions the users of a Cisco Unity Connection server in bulk: it reads
+them from a CSV file and creates, updates or deletes them over the provisioning
+interface (CUPI). Whatever it does is journaled, can be resumed, and can be rolled
+back as far as the server allows.`
+
+const rootExample = `  See what it does, on a server simulated on this computer:
+    cucbulk demo
+
+  The usual way:
+    cucbulk new users.csv
+    cucbulk validate users.csv --operation create
+    cucbulk run users.csv --operation create \
+        --server https://cuc1.example.com --user admin
+    cucbulk verify runs/20260102-150405-users
+    cucbulk rollback runs/20260102-150405-users`
+
+// exitStatus heads the last part of each command's help.
+const exitStatus = "\n\nEXIT STATUS\n"
+
+// runExits are the exit codes of the commands that send rows.
+const runExits = `  0  every row is done
+  1  could not run: file, connection, sign-in, certificate, disk
+  2  the command line is wrong
+  3  the input has errors; nothing was sent
+  4  finished, and some rows are not done: see rejects.csv
+  5  stopped by a guard rail
+  6  interrupted; resume goes on
+  7  finished, and some rows are uncertain`
+
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use: "cucbulk", Short: "Provision Cisco Unity Connection users in bulk",
+		Long: rootHelp + exitStatus + runExits, Example: rootExample,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.ArbitraryArgs,
+	}
+	root.RunE = func(_ *cobra.Command, arguments []string) error {
+		if len(arguments) == 0 {
+			return root.Help()
+		}
+		return p.unknownCommand(root, arguments[0])
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see: %s --help", err, command.CommandPath())
+	})
+	root.AddCommand(
+		p.demoCommand(), p.newCommand(), p.fieldsCommand(), p.validateCommand(), p.runCommand(),
+		p.resumeCommand(), p.rollbackCommand(), p.verifyCommand(), p.exportCommand(), p.reportCommand(), p.simulateCommand(),
+		p.fingerprintCommand(), p.completionCommand(), p.versionCommand(),
+	)
+	for _, command := range root.Commands() {
+		command.DisableFlagsInUseLine = true
+		command.Flags().SortFlags = false
+		command.Long = filled(command.Long)
+		completeFlags(command)
+	}
+	root.Long = filled(root.Long)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", columns)))
+	return root
+}
+
+// unknownCommand says which command was meant, perhaps.
+func (p *program) unknownCommand(root *cobra.Command, name string) error {
+	var names []string
+	for _, command := range root.Commands() {
+		names = append(names, command.Name())
+	}
+	if near := validate.Nearest(name, names); near != "" {
+		return misused("there is no command %q: did you mean %s? See: cucbulk --help", name, near)
+	}
+	return misused("there is no command %q; see: cucbulk --help", name)
+}
+
+// oneArgument refuses a command line without exactly one argument, and says what
+// it is.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(command *cobra.Command, arguments []string) error {
+		if len(arguments) == 1 {
+			return nil
+		}
+		return misused("%s takes one argument, %s, and got %d; see: %s --help", command.Name(), what, len(arguments), command.CommandPath())
+	}
+}

@@ -1,0 +1,247 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/validate"
+)
+
+// runOptions are what run was asked to do.
+type runOptions struct {
+	connection
+	batch       batch.Options
+	file, out   string
+	dryRun      bool
+	json        bool
+	skipInvalid bool
+	progress    string
+	survey      surveyOptions // of a dry run
+
+	limitedDeletes bool // --max-deletes was given
+
+	again, limitsAgain string // flags that the next commands need
+}
+
+const runHelp = `Check the file, ask the server what it must know (the pre-flight), and then do what
+the rows say. Every row ends in exactly one status, and everything that is sent is
+in the journal before it leaves.
+
+FILE is CSV as spreadsheets write it, or - for standard input. See cucbulk fields
+for its columns. Each row is a create, an update, a delete or an upsert: the column
+Operation says which, or --operation for the whole file.
+
+The run leaves a folder (--out, else runs/<time>-<file>) with the journal, results.csv,
+rejects.csv, rollback.csv and summary.json.
+
+Ctrl-C ends it: nothing more is started, what is in flight is finished, and resume
+goes on. A second Ctrl-C leaves at once.`
+
+const runExample = `  cucbulk run users.csv --operation create --template voicemailusertemplate
+  cucbulk run leavers.csv --operation delete --max-deletes 25
+  cucbulk run nightly.csv --operation upsert --match EmployeeId --skip-invalid
+  cucbulk run users.csv --dry-run --show changes`
+
+func (p *program) runCommand() *cobra.Command {
+	o := runOptions{}
+	var input inputOptions
+	var filter filterOptions
+	var limits limitOptions
+	var show, continues string
+	command := &cobra.Command{
+		Use: "run FILE [flags]", Short: "Validate, pre-flight, then do what the rows say",
+		Long: runHelp + exitStatus + runExits, Example: runExample, Args: oneArgument("the CSV file, or -"),
+	}
+	o.connection.flags(p, command)
+	input.flags(command)
+	filter.flags(command)
+	flags := command.Flags()
+	flags.BoolVar(&o.skipInvalid, "skip-invalid", false, "do the valid rows, and put the invalid ones into rejects.csv")
+	limits.flags(command)
+	o.connection.schedule.flags(command)
+	flags.StringVar(&continues, "continues", "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder; prints what validate --server prints, and with --json as its --format json does")
+	showFlag(command, &show)
+	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`; it must not be there yet")
+	outputFlags(command, &o.progress, &o.json)
+	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		o.file = arguments[0]
+		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid}
+		o.limitedDeletes = flags.Changed("max-deletes")
+		o.again = given(command, connectionFlags())
+		o.limitsAgain = given(command, append(limitFlags(), scheduleFlags()...))
+		if err := o.continueRun(command, continues, &input); err != nil {
+			return 0, err
+		}
+		err := errors.Join(input.fill(&o.batch), filter.fill(&o.batch), limits.fill(command, o.timeout, &o.batch), checkProgress(o.progress))
+		if err == nil && show != "" && !o.dryRun {
+			err = misused("--show tells what a dry run prints: give --dry-run too")
+		}
+		if err == nil {
+			err = errors.Join(o.fillSurvey(show), o.connection.ready(p))
+		}
+		if err != nil {
+			return 0, err
+		}
+		return p.run(ctx, o)
+	})
+	return command
+}
+
+// continueRun takes from the run whose rejects the input is what the command line
+// does not say.
+func (o *runOptions) continueRun(command *cobra.Command, folder string, input *inputOptions) error {
+	if folder == "" {
+		return nil
+	}
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		return err
+	}
+	if !history.Finished() {
+		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with cucbulk resume %s", folder, shellWord(folder))
+	}
+	o.connection.asIn(history)
+	input.asIn(command, history.Header.Options)
+	o.batch.Continues, err = filepath.Abs(folder)
+	return err
+}
+
+// fillSurvey says what a dry run does.
+func (o *runOptions) fillSurvey(show string) error {
+	again := "cucbulk run " + shellWord(o.file) + flagsOf(o.batch) + filtersOf(o.batch)
+	if o.skipInvalid {
+		again += " --skip-invalid"
+	}
+	again += o.again + o.limitsAgain
+	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again + " --dry-run", carryOut: again}
+	return o.survey.fillShow(show)
+}
+
+func outputFlags(command *cobra.Command, progress *string, json *bool) {
+	command.Flags().StringVar(progress, "progress", progressAuto, progressHelp)
+	command.Flags().BoolVar(json, "json", false, "print the summary as JSON on stdout, and nothing else there")
+}
+
+func (p *program) run(ctx context.Context, o runOptions) (int, error) {
+	if o.dryRun {
+		return p.withTemporaryInput(ctx, o.file, func(in batch.Input) (int, error) {
+			return p.survey(ctx, o.survey, in)
+		})
+	}
+	folder, err := makeFolder(o.out, o.file, time.Now())
+	if err != nil {
+		return 0, err
+	}
+	in, err := p.takeInput(ctx, o.file, folder)
+	if err == nil {
+		err = p.carryOut(ctx, o, in, folder, p.problemWriter(o.json))
+	}
+	if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil { // nothing was begun, so nothing is left behind
+		return 0, errors.Join(err, unmakeFolder(folder))
+	}
+	history, concluding := p.conclude(folder)
+	if err := errors.Join(err, concluding); err != nil {
+		return 0, err
+	}
+	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, o.limitsAgain))
+}
+
+// carryOut takes a file from its rules to its last row.
+func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, folder string, problems func(validate.Problem)) error {
+	checked, err := p.check(in, o.batch, problems)
+	if err != nil {
+		return err
+	}
+	if checked.Refused() {
+		_, err := checked.Refuse(p.recorder(folder, p.progress(progressNone, 0)))
+		return err
+	}
+	server, release, err := p.openToChange(ctx, o.connection, folder)
+	if err != nil {
+		return err
+	}
+	defer release()
+	preparation, err := p.preflight(ctx, server, checked, problems)
+	if err != nil {
+		return err
+	}
+	if preparation.Refused() {
+		_, err := preparation.Refuse(p.recorder(folder, p.progress(progressNone, 0)))
+		return err
+	}
+	fmt.Fprintln(p.Stderr, planText(preparation))
+	if err := p.allowDeletes(ctx, o, preparation); err != nil {
+		return err
+	}
+	shown := p.progress(o.progress, checked.Rows)
+	over := p.told(ctx, folder)
+	_, err = preparation.Run(ctx, p.recorder(folder, shown))
+	over()
+	shown.end()
+	return err
+}
+
+// preflight asks the server what the run must know.
+func (p *program) preflight(ctx context.Context, server batch.Server, checked *batch.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
+	preparation, err := batch.Preflight(ctx, server, checked, problems)
+	return preparation, beforeChanges(ctx, err)
+}
+
+// allowDeletes asks a person whether the users that the file names may go. Without
+// an answer the limit stays, and stops the run.
+func (p *program) allowDeletes(ctx context.Context, o runOptions, preparation *batch.Preparation) error {
+	deletes := preparation.Planned[validate.Delete]
+	if deletes == 0 || o.limitedDeletes || !p.canAsk() {
+		return nil
+	}
+	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes), preparation.Server.URL)
+	yes, err := p.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
+	if yes {
+		preparation.Options.MaxDeletes = batch.Limit{Rows: deletes}
+	}
+	return err
+}
+
+// planText says in one line what a run is about to do. How many of the updates
+// find their users as they should be, the run will tell.
+func planText(preparation *batch.Preparation) string {
+	var parts []string
+	for _, part := range []struct {
+		operation validate.Operation
+		text      string
+	}{{validate.Create, "create %d"}, {validate.Update, "update up to %d"}, {validate.Delete, "delete %d"}} {
+		if n := preparation.Planned[part.operation]; n > 0 {
+			parts = append(parts, fmt.Sprintf(part.text, n))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing to change"}
+	}
+	text := fmt.Sprintf("Plan for the users of %s: %s", preparation.Server.URL, strings.Join(parts, ", "))
+	if preparation.Invalid > 0 {
+		text += "; " + count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
+	}
+	return text + "."
+}
+
+// host is the part of a server's address by which people know it.
+func host(server string) string {
+	if !strings.Contains(server, "://") {
+		server = "https://" + server
+	}
+	address, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	return address.Hostname()
+}

@@ -1,0 +1,211 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/cupi/cupitest"
+)
+
+// simulateOptions are what simulate was asked to do.
+type simulateOptions struct {
+	address, user, passwordFile  string
+	tls, anyAddress, json        bool
+	users, slots                 int
+	latency, queueTimeout, retry time.Duration
+	seed                         uint64
+	faults                       []string
+	state                        string
+}
+
+const simulateHelp = `Serve the provisioning interface of a Unity Connection server from memory, so that
+any script can be tried without harm. It answers as recorded servers do, oddities
+included: 5 requests at a time, a quarter of the fields in lists, 503 when it is busy.
+
+It starts with what a fresh server has, and --users more. Without --user any
+credentials will do. --fault makes requests go wrong, each at a rate from 0 to 1; the
+names are ` + "%s" + `.
+
+It listens on this computer only, unless --any-address is given. Ctrl-C or SIGTERM
+ends it; then it prints what it counted.`
+
+const simulateExample = `  cucbulk simulate --users 200
+  cucbulk simulate --tls --users 5000 --latency 1.7s --fault busy=0.02
+  cucbulk simulate --state server.json --fault cut-after-commit=0.01`
+
+// simulateGrace is how long requests in flight may take when it ends.
+const simulateGrace = 10 * time.Second
+
+func (p *program) simulateCommand() *cobra.Command {
+	o := simulateOptions{}
+	command := &cobra.Command{
+		Use: "simulate [flags]", Short: "Serve a simulated Unity Connection server",
+		Long:    fmt.Sprintf(simulateHelp, strings.Join(cupitest.FaultNames(), ", ")) + exitStatus + "  0  ended by Ctrl-C or SIGTERM\n  1  could not serve: address, certificate, state file\n  2  the command line is wrong",
+		Example: simulateExample, Args: cobra.NoArgs,
+	}
+	flags := command.Flags()
+	flags.StringVar(&o.address, "addr", "127.0.0.1:8443", "listen on `HOST:PORT`; port 0 takes a free one")
+	flags.BoolVar(&o.anyAddress, "any-address", false, "allow an address that others can reach")
+	flags.BoolVar(&o.tls, "tls", false, "serve https, with a certificate made at the start")
+	flags.StringVar(&o.user, "user", "", "accept only this `NAME`")
+	flags.StringVar(&o.passwordFile, "password-file", "", "with the password in the first line of `FILE` (or env CUCBULK_PASSWORD)")
+	flags.IntVar(&o.users, "users", 0, "`N` plausible users more, user00001 and so on")
+	flags.DurationVar(&o.latency, "latency", 0, "how long each request takes")
+	flags.IntVar(&o.slots, "slots", 5, "`N` requests are worked on at a time")
+	flags.DurationVar(&o.queueTimeout, "queue-timeout", 20*time.Second, "how long a request may wait for a slot before it is answered 503")
+	flags.DurationVar(&o.retry, "retry-after", 0, "what a 503 asks to wait; 0 says nothing")
+	flags.StringArrayVar(&o.faults, "fault", nil, "`NAME=RATE`; may be repeated")
+	flags.Uint64Var(&o.seed, "seed", 0, "`N` makes ids and faults; the same seed, the same ones")
+	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users adds none), and save them there at the end")
+	flags.BoolVar(&o.json, "json", false, "print what was counted as JSON")
+	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) { return 0, p.simulate(ctx, o) })
+	return command
+}
+
+func (p *program) simulate(ctx context.Context, o simulateOptions) error {
+	host, _, err := net.SplitHostPort(o.address)
+	if err != nil {
+		return misused("--addr takes HOST:PORT, such as 127.0.0.1:8443, not %q", o.address)
+	}
+	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) && !o.anyAddress {
+		return misused("others could reach %q, and the simulator is no safe server: give an address of this computer, or --any-address", host)
+	}
+	simulator, err := o.simulator(p)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", o.address)
+	if err != nil {
+		return fmt.Errorf("the simulator can't listen: %w", err)
+	}
+	served := simulatorAddress{url: "http://" + listener.Addr().String()}
+	if o.tls {
+		served.url = "https://" + listener.Addr().String()
+		var certificate tls.Certificate
+		if certificate, served.pin, err = makeCertificate(host, time.Now()); err != nil {
+			listener.Close()
+			return err
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	}
+	p.introduce(o, served)
+	if err := serve(ctx, simulator, listener); err != nil {
+		return err
+	}
+	return errors.Join(o.save(simulator), p.printCounted(simulator, o.json))
+}
+
+// simulator makes the server that the options describe.
+func (o simulateOptions) simulator(p *program) (*cupitest.Server, error) {
+	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed}
+	if o.slots < 1 || o.users < 0 || o.latency < 0 || o.queueTimeout <= 0 {
+		return nil, misused("--slots and --queue-timeout must be more than 0, and --users and --latency not negative")
+	}
+	if o.user != "" {
+		password, err := o.password(p)
+		if err != nil {
+			return nil, err
+		}
+		simulator.Password = password
+	}
+	for _, text := range o.faults {
+		name, rateText, _ := strings.Cut(text, "=")
+		rate, err := strconv.ParseFloat(rateText, 64)
+		if err != nil {
+			return nil, misused("--fault takes NAME=RATE with a rate from 0 to 1, not %q", text)
+		}
+		if err := simulator.SetFault(name, rate); err != nil {
+			return nil, misused("--fault: %v", err)
+		}
+	}
+	loaded, err := o.load(simulator)
+	if !loaded {
+		simulator.AddUsers(o.users)
+	}
+	return simulator, err
+}
+
+func (o simulateOptions) password(p *program) (string, error) {
+	if o.passwordFile != "" {
+		return passwordFrom(o.passwordFile)
+	}
+	if password := p.Getenv("CUCBULK_PASSWORD"); password != "" {
+		return password, nil
+	}
+	return "", misused("--user needs a password: set CUCBULK_PASSWORD, or give --password-file FILE")
+}
+
+// serve answers requests until ctx ends, and then those that are in flight.
+func serve(ctx context.Context, simulator *cupitest.Server, listener net.Listener) error {
+	server := &http.Server{Handler: simulator, ReadHeaderTimeout: time.Minute}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("the simulator can't serve: %w", err)
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), simulateGrace)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		server.Close()
+	}
+	<-ended
+	simulator.Wait()
+	return nil
+}
+
+// simulatorAddress is how a simulator is reached.
+type simulatorAddress struct{ url, pin string }
+
+func (p *program) introduce(o simulateOptions, served simulatorAddress) {
+	fmt.Fprintf(p.Stderr, "The simulator answers at %s\n", served.url)
+	user, pin := o.user, ""
+	if user == "" {
+		user = "any"
+	}
+	if served.pin != "" {
+		pin = " --tls-pin " + served.pin
+		fmt.Fprintf(p.Stderr, "Its pin is %s\n", served.pin)
+	}
+	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  cucbulk run users.csv --server %s --user %s%s\n", served.url, shellWord(user), pin)
+}
+
+// counted is what a simulator saw.
+type counted struct {
+	Requests      map[string]int `json:"requests"` // by method and path
+	Total         int            `json:"total"`
+	MostInFlight  int            `json:"mostInFlight"`
+	SignIns       int            `json:"signIns"`
+	FailedSignIns int            `json:"failedSignIns"`
+	Unauthorized  int            `json:"unauthorized"` // answers 401
+	Busy          int            `json:"busy"`         // answers 503
+	Unknown       []string       `json:"unknown,omitempty"`
+}
+
+func (p *program) printCounted(simulator *cupitest.Server, asJSON bool) error {
+	seen := counted{simulator.Requests(), simulator.Total(), simulator.MaxInFlight(), simulator.SignIns(), simulator.FailedSignIns(),
+		simulator.Unauthorized(), simulator.Busy(), simulator.Unknown()}
+	if asJSON {
+		return json.NewEncoder(p.Stdout).Encode(seen)
+	}
+	for _, route := range sortedKeys(seen.Requests) {
+		p.print("%7d  %s\n", seen.Requests[route], route)
+	}
+	for _, request := range seen.Unknown {
+		p.print("         not known here: %s\n", request)
+	}
+	p.print("%s, at most %d at a time; %d sign-ins and %d that failed; answers: %d times 401, %d times 503\n",
+		count(seen.Total, "request", "requests"), seen.MostInFlight, seen.SignIns, seen.FailedSignIns, seen.Unauthorized, seen.Busy)
+	return nil
+}

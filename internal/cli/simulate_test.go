@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+)
+
+// readyWriter tells when a line has been printed that names the address.
+type readyWriter struct {
+	*output
+	ready chan string
+}
+
+var addressLine = regexp.MustCompile(`answers at (\S+)\n`)
+
+func (w readyWriter) Write(text []byte) (int, error) {
+	if found := addressLine.FindSubmatch(text); found != nil {
+		w.ready <- string(found[1])
+	}
+	return w.output.Write(text)
+}
+
+// simulating runs simulate until the function that it returns is called.
+func simulating(t *testing.T, p *process) (url string, end func()) {
+	t.Helper()
+	ready, exit := make(chan string, 1), make(chan int, 1)
+	p.environment.Stderr = readyWriter{p.stderr, ready}
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { exit <- Main(ctx, p.environment) }()
+	select {
+	case url = <-ready:
+	case code := <-exit:
+		cancel()
+		t.Fatalf("simulate ended with %d\n%s", code, p.stderr)
+	}
+	return url, func() {
+		cancel()
+		if got := <-exit; got != 0 {
+			t.Errorf("simulate: exit code %d, want 0\n%s", got, p.stderr)
+		}
+	}
+}
+
+func TestSimulateServesAndCounts(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "state.json")
+	server := newProcess("simulate", "--addr", "127.0.0.1:0", "--tls", "--users", "5", "--user", "admin", "--state", state, "--json")
+	server.settings["CUCBULK_PASSWORD"] = "correct-horse"
+	url, end := simulating(t, server)
+
+	pin := strings.TrimSpace(newProcess("fingerprint", url).run(t, 0).stdout.String())
+	shows(t, server.stderr, "--tls-pin "+pin)
+	file := fileWith(t, "Alias,DtmfAccessId\njdoe,4001\n")
+	arguments := []string{"run", file, "--operation", "create", "--template", "voicemailusertemplate", "--server", url, "--user", "admin", "--out", filepath.Join(t.TempDir(), "run")}
+	distrusted := newProcess(arguments...)
+	distrusted.settings["CUCBULK_PASSWORD"] = "correct-horse"
+	shows(t, distrusted.run(t, batch.ExitFailed).stderr, "--ca-file")
+	trusted := newProcess(append(arguments, "--tls-pin", pin)...)
+	trusted.settings["CUCBULK_PASSWORD"] = "correct-horse"
+	shows(t, trusted.run(t, 0).stdout, "--tls-pin "+pin)
+	end()
+
+	var seen counted
+	if err := json.Unmarshal([]byte(server.stdout.String()), &seen); err != nil {
+		t.Fatal(err)
+	}
+	if seen.Requests["POST /vmrest/users"] != 1 || seen.SignIns != 1 || seen.FailedSignIns != 0 || len(seen.Unknown) != 0 {
+		t.Errorf("counted %+v, want one POST and one sign-in", seen)
+	}
+
+	again := newProcess("simulate", "--addr", "127.0.0.1:0", "--state", state, "--users", "100", "--user", "admin")
+	again.settings["CUCBULK_PASSWORD"] = "correct-horse"
+	url, end = simulating(t, again)
+	check := newProcess("validate", file, "--operation", "create", "--template", "voicemailusertemplate", "--server", url, "--user", "admin")
+	check.settings["CUCBULK_PASSWORD"] = "correct-horse"
+	shows(t, check.run(t, batch.ExitInvalid).stdout, "alias-taken") // the state was kept
+	end()
+	shows(t, again.stdout, "1 sign-ins and 0 that failed")
+}
+
+func TestSimulateRefuses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		arguments []string
+		want      string
+	}{
+		{[]string{"--addr", "0.0.0.0:0"}, "others could reach"},
+		{[]string{"--addr", ":0"}, "others could reach"},
+		{[]string{"--addr", "example.com:0"}, "others could reach"},
+		{[]string{"--addr", "8443"}, "--addr takes HOST:PORT"},
+		{[]string{"--fault", "bussy=0.1"}, `no fault is named "bussy"`},
+		{[]string{"--fault", "busy=2"}, "from 0 to 1"},
+		{[]string{"--fault", "busy"}, "NAME=RATE"},
+		{[]string{"--user", "admin"}, "--user needs a password"},
+		{[]string{"--slots", "0"}, "--slots"},
+	} {
+		p := newProcess(append([]string{"simulate"}, test.arguments...)...).run(t, batch.ExitUsage)
+		shows(t, p.stderr, test.want)
+	}
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/validate"
+)
+
+// What --show can ask for.
+const (
+	showProblems = "problems"
+	showChanges  = "changes"
+	showAll      = "all"
+)
+
+// surveyOptions are what validate and a dry run do.
+type surveyOptions struct {
+	batch      batch.Options
+	connection *connection // nil: offline
+	show       string
+	json       bool
+
+	checkAgain, carryOut string // commands to type next
+}
+
+func showFlag(command *cobra.Command, show *string) {
+	command.Flags().StringVar(show, "show", "", "of what a run would do, print `problems|changes|all` (default problems, as JSON all)")
+}
+
+// fillShow takes the value of --show; without one, JSON holds everything.
+func (o *surveyOptions) fillShow(show string) error {
+	switch show {
+	case "":
+		o.show = showProblems
+		if o.json {
+			o.show = showAll
+		}
+	case showProblems, showChanges, showAll:
+		o.show = show
+	default:
+		return misused("--show takes problems, changes or all, not %q", show)
+	}
+	return nil
+}
+
+// shows reports whether a row is printed.
+func (o *surveyOptions) shows(preview batch.Preview) bool {
+	switch preview.Status {
+	case batch.Failed:
+		return true
+	case batch.Created, batch.Updated, batch.Deleted:
+		return o.show != showProblems
+	}
+	return o.show == showAll
+}
+
+// findings are the end of what validate and a dry run print.
+type findings struct {
+	Type      string          `json:"type"` // "summary"
+	File      string          `json:"file"`
+	Rows      int             `json:"rows"`
+	Invalid   int             `json:"invalid"` // rows with an error
+	Warnings  int             `json:"warnings"`
+	ExitCode  int             `json:"exitCode"`
+	Server    *batch.Identity `json:"server,omitempty"`    // this and what follows is missing when offline
+	Forecast  *batch.Forecast `json:"forecast,omitempty"`  // of a run, without the invalid rows
+	Workers   int             `json:"workers,omitempty"`   // that the forecast of the time counts on
+	Preflight map[string]int  `json:"preflight,omitempty"` // requests that it sent, by method
+
+	base       int          // requests of the pre-flight that a run sends too
+	inPart     batch.Counts // rows that a rollback brings back only in part, or not
+	deletes    int          // users that a run would delete
+	maxDeletes int          // users that it may delete without a question
+}
+
+// problemLine and previewLine are a problem and a preview as scripts read them.
+type (
+	problemLine struct {
+		Type string `json:"type"`
+		validate.Problem
+	}
+	previewLine struct {
+		Type string `json:"type"`
+		batch.Preview
+	}
+)
+
+// survey finds out what is wrong with a file and what a run of it would do, and
+// changes nothing.
+func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (int, error) {
+	problem := p.printProblem
+	if o.json {
+		problem = func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
+	}
+	options := o.batch
+	options.SkipInvalid = true // the valid rows are looked at whatever the others are
+	checked, err := p.check(in, options, problem)
+	if err != nil {
+		return 0, err
+	}
+	found := findings{Type: "summary", File: in.Name}
+	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
+		if err := p.foresee(ctx, o, checked, &found, problem); err != nil {
+			return 0, err
+		}
+	}
+	found.Rows, found.Invalid, found.Warnings = checked.Rows, checked.Invalid, checked.Warnings
+	if checked.Refused() || checked.Invalid > 0 && !o.batch.SkipInvalid {
+		found.ExitCode = batch.ExitInvalid
+	}
+	if o.json {
+		p.printJSON(found)
+		return found.ExitCode, nil
+	}
+	p.printFindings(found)
+	p.suggest(o.next(found))
+	return found.ExitCode, nil
+}
+
+func (o *surveyOptions) next(found findings) []suggestion {
+	var next []suggestion
+	if found.Forecast != nil && o.show == showProblems && changes(found.Forecast.Counts) > 0 {
+		next = append(next, suggestion{"See what each row would change:", o.checkAgain + " --show changes"})
+	}
+	if found.ExitCode != 0 {
+		return append(next, suggestion{"Mend the file, then check it again:", o.checkAgain})
+	}
+	return append(next, suggestion{"Do what the file says:", o.carryOut})
+}
+
+// changes is how many rows change something.
+func changes(counts batch.Counts) int {
+	return counts[batch.Created] + counts[batch.Updated] + counts[batch.Deleted] + counts[batch.Partial]
+}
+
+// foresee asks the server what a run of the valid rows would do.
+func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.Checked, found *findings, problem func(validate.Problem)) error {
+	server, err := o.connection.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer server.Client.Close()
+	preparation, err := p.preflight(ctx, server, checked, problem)
+	if err != nil {
+		return err
+	}
+	forecast := preparation.Forecast()
+	found.inPart = batch.Counts{}
+	for preview, err := range preparation.Previews(ctx) {
+		if err != nil {
+			return beforeChanges(ctx, err)
+		}
+		forecast.Add(preview)
+		if preview.Reversible != batch.FullyReversible && len(preview.Requests) > 0 {
+			found.inPart[preview.Status]++
+		}
+		if o.shows(preview) {
+			p.printPreview(preview, o)
+		}
+	}
+	preparation.Estimate(forecast)
+	found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
+	found.Preflight, found.base = server.Client.Counts(), preparation.Requests
+	planned := 0
+	for _, n := range preparation.Planned {
+		planned += n
+	}
+	found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(planned)
+	return nil
+}
+
+// beforeChanges says of an error that nothing was changed, when a person ended it.
+func beforeChanges(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w before anything was changed; type the same command again", err)
+	}
+	return err
+}

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/validate"
+)
+
+const validateHelp = `Check every row of a file and print every problem, one a line:
+
+  FILE:LINE: Column: message (code)
+
+Offline, nothing is sent. With --server the pre-flight follows: it reads the server,
+changes nothing, and reports conflicts with what is there: an alias that is taken, a
+user that is not there, a name that the server does not know. Then it tells what a
+run would do: how the rows would end, the requests and the time that this takes, what
+a rollback could not bring back, and what can't be checked. CUCBULK_SERVER alone does
+not go online.
+
+--show changes prints a line for each row that would change something, with the
+former and the new values of its fields:
+
+  LINE ALIAS: update Title "Clerk" -> "Buyer", City "Leeds" -> ""
+
+--show all prints every row, and nothing is shortened. With --format json each line is
+an object, and its type is problem, preview or, at the end, summary.`
+
+const validateExample = `  cucbulk validate users.csv --operation create --template voicemailusertemplate
+  cucbulk validate users.csv --format json
+  cucbulk validate users.csv --server https://cuc1.example.com --user admin
+  cucbulk validate users.csv --server https://cuc1.example.com --show changes`
+
+const validateExits = `  0  the file has no errors (it may have warnings)
+  1  could not check: file, connection, sign-in, certificate
+  2  the command line is wrong
+  3  the file has errors
+  6  interrupted`
+
+func (p *program) validateCommand() *cobra.Command {
+	var connection connection
+	var input inputOptions
+	var filter filterOptions
+	var format, show string
+	command := &cobra.Command{
+		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
+		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
+	}
+	input.flags(command)
+	filter.flags(command)
+	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
+	showFlag(command, &show)
+	connection.flags(p, command)
+	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		o := surveyOptions{json: format == "json"}
+		online := command.Flags().Changed("server")
+		err := errors.Join(input.fill(&o.batch), filter.fill(&o.batch), checkFormat(format), o.fillShow(show))
+		switch {
+		case err != nil:
+		case online:
+			o.connection = &connection
+			err = connection.ready(p)
+		case show == showChanges || show == showAll:
+			err = misused("--show %s tells what a run would do, and only the server knows: give --server too", show)
+		}
+		if err != nil {
+			return 0, err
+		}
+		again := shellWord(arguments[0]) + flagsOf(o.batch) + filtersOf(o.batch) + given(command, connectionFlags())
+		o.checkAgain, o.carryOut = "cucbulk validate "+again, "cucbulk run "+again
+		return p.withTemporaryInput(ctx, arguments[0], func(in batch.Input) (int, error) { return p.survey(ctx, o, in) })
+	})
+	return command
+}
+
+func checkFormat(format string) error {
+	if format != "text" && format != "json" {
+		return misused("--format takes text or json, not %q", format)
+	}
+	return nil
+}
+
+// check reads every row and hands on its problems.
+func (p *program) check(in batch.Input, options batch.Options, problems func(validate.Problem)) (*batch.Checked, error) {
+	headings, _, _, err := in.HeadingLine()
+	if err != nil {
+		return nil, err
+	}
+	for _, only := range options.Only {
+		same := func(heading string) bool {
+			column, known := validate.ColumnByHeading(heading)
+			return known && column.Name == only.Column
+		}
+		if !slices.ContainsFunc(headings, same) {
+			return nil, misused("--only names %s, and %s has no such column", only.Column, in.Name)
+		}
+	}
+	return batch.Check(in, options, problems)
+}
+
+func (p *program) printProblem(problem validate.Problem) { fmt.Fprintln(p.Stdout, problem) }
+
+// problemWriter prints problems on stdout, or on stderr when stdout is for the
+// summary alone.
+func (p *program) problemWriter(summaryOnly bool) func(validate.Problem) {
+	if summaryOnly {
+		return func(problem validate.Problem) { fmt.Fprintln(p.Stderr, problem) }
+	}
+	return p.printProblem
+}

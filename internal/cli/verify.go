@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+)
+
+// verifyOptions are what verify was asked to do.
+type verifyOptions struct {
+	connection
+	folder string
+	json   bool
+	again  string // flags that the next command needs
+}
+
+const verifyHelp = `Read back what a run, or a rollback, wrote, and print a line for each object that the
+server does not have as it was written, field by field. An object is a user, or the call
+handler of one. Servers pass over some fields without a word, and people change users.
+
+It costs a request for each object and changes nothing. --server and --user are by
+default those of the run; another server is refused. Rows that are uncertain or pending
+are not looked at.
+
+With --format json each line is an object, and its type is object or, at the end,
+summary; the objects that were kept are printed too.`
+
+const verifyExits = `  0  the server has everything as it was written
+  1  could not verify: run folder, connection, sign-in, certificate
+  2  the command line is wrong
+  4  some of it is not as it was written
+  6  interrupted`
+
+func (p *program) verifyCommand() *cobra.Command {
+	o := verifyOptions{}
+	var format string
+	command := &cobra.Command{
+		Use: "verify RUN [flags]", Short: "Read back what a run wrote, and tell what the server did not keep",
+		Long:    verifyHelp + exitStatus + verifyExits,
+		Example: "  cucbulk verify runs/20260102-150405-users\n  cucbulk verify runs/20260102-150405-users --format json",
+		Args:    oneArgument("the run's folder"),
+	}
+	o.connection.flags(p, command)
+	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
+	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", given(command, connectionFlags())
+		if err := checkFormat(format); err != nil {
+			return 0, err
+		}
+		return p.verify(ctx, o)
+	})
+	return command
+}
+
+// verdict is the end of what verify prints.
+type verdict struct {
+	Type     string         `json:"type"`    // "summary"
+	Objects  int            `json:"objects"` // read back
+	Kept     int            `json:"kept"`
+	Lost     int            `json:"lost"`     // gone, there again, or not as they were written
+	Requests map[string]int `json:"requests"` // sent, by method
+	ExitCode int            `json:"exitCode"`
+
+	field string // the first that was lost
+}
+
+// verifiedLine is one object as scripts read it.
+type verifiedLine struct {
+	Type string `json:"type"`
+	batch.Verified
+}
+
+func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
+	history, err := batch.ReadHistory(o.folder)
+	if err != nil {
+		return 0, err
+	}
+	found := verdict{Type: "summary", Requests: map[string]int{}}
+	if len(history.Begins) > 0 {
+		if err := p.readBack(ctx, o, history, &found); err != nil {
+			return 0, err
+		}
+	}
+	if found.Lost > 0 {
+		found.ExitCode = batch.ExitIncomplete
+	}
+	if o.json {
+		p.printJSON(found)
+		return found.ExitCode, nil
+	}
+	p.printVerdict(o, history, found)
+	return found.ExitCode, nil
+}
+
+// readBack compares every object that the run wrote.
+func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.History, found *verdict) error {
+	o.connection.asIn(history)
+	if err := o.connection.ready(p); err != nil {
+		return err
+	}
+	if n := history.Counts()[batch.Uncertain]; n > 0 {
+		p.warn("%s uncertain, and not looked at", count(n, "row is", "rows are"))
+	}
+	server, err := o.connection.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer server.Client.Close()
+	objects, err := batch.Verify(ctx, server, history)
+	if err != nil {
+		return beforeChanges(ctx, err)
+	}
+	for object, err := range objects {
+		if err != nil {
+			return beforeChanges(ctx, err)
+		}
+		found.take(object)
+		if o.json {
+			p.printJSON(verifiedLine{"object", object})
+		} else if !object.Kept {
+			p.print("%s\n", lostText(object))
+		}
+	}
+	found.Requests = server.Client.Counts()
+	return nil
+}
+
+func (v *verdict) take(object batch.Verified) {
+	v.Objects++
+	if object.Kept {
+		v.Kept++
+		return
+	}
+	v.Lost++
+	if v.field == "" && len(object.Lost) > 0 {
+		v.field = object.Lost[0].Field
+	}
+}
+
+// lostText is one line: row 3 jdoe: Title is "", and the run wrote "Buyer".
+func lostText(object batch.Verified) string {
+	parts := make([]string, len(object.Lost))
+	for i, change := range object.Lost {
+		parts[i] = fieldName(change) + " is " + valueText(change.Old, true) + ", not " + valueText(change.New, true)
+	}
+	if len(parts) == 0 {
+		parts = []string{object.Message}
+	}
+	return "row " + strconv.Itoa(object.Row) + " " + oneLine(object.Alias) + ": " + strings.Join(parts, "; ")
+}
+
+func (p *program) printVerdict(o verifyOptions, history *batch.History, found verdict) {
+	switch {
+	case found.Objects == 0:
+		p.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
+	case found.Lost == 0:
+		p.print("%s read back with %s: the server kept all that was written.\n", objectsText(found.Objects), requestsText(found.Requests))
+	default:
+		p.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost)
+	}
+	var next []suggestion
+	if !history.Finished() {
+		next = append(next, suggestion{"The run is not finished; go on with it:", "cucbulk resume " + shellWord(history.Folder) + o.again})
+	}
+	if found.field != "" {
+		next = append(next, suggestion{"See what a column sets, and whether it can be written:", "cucbulk fields " + found.field})
+	}
+	if found.Lost > 0 && history.Header.Kind == batch.KindRun {
+		next = append(next, suggestion{"Take the run back, but for what was changed since:", "cucbulk rollback " + shellWord(history.Folder) + o.again})
+	}
+	p.suggest(next)
+}
+
+func objectsText(n int) string { return count(n, "object", "objects") }

@@ -1,0 +1,120 @@
+package samples_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"cucbulk/batch"
+	"cucbulk/batch/batchtest"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/cli"
+	"cucbulk/samples"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// sample is a line of the table in README.md.
+type sample struct {
+	file, command string
+	exit          int
+}
+
+var tableLine = regexp.MustCompile("^\\| `([a-z]+\\.csv)` \\|.*\\| `cucbulk ([^`]+)` \\| ([0-9]) \\|$")
+
+// readTable reads README.md, so that what it tells is what is tested.
+func readTable(t *testing.T) []sample {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table []sample
+	for line := range strings.Lines(string(text)) {
+		if cells := tableLine.FindStringSubmatch(strings.TrimSpace(line)); cells != nil {
+			exit, _ := strconv.Atoi(cells[3])
+			table = append(table, sample{cells[1], cells[2], exit})
+		}
+	}
+	return table
+}
+
+func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
+	t.Parallel()
+	files, err := samples.Files.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := readTable(t)
+	if got, want := len(table), len(files); got != want {
+		t.Fatalf("README.md has %d samples, and there are %d files", got, want)
+	}
+	for _, s := range table {
+		t.Run(s.file, func(t *testing.T) {
+			t.Parallel()
+			var guard batchtest.IntentGuard
+			simulator := &cupitest.Server{OnChange: func(change cupitest.Change) error { return guard.Check(change.Method, change.Path) }}
+			simulator.AddUsers(200)
+			web := httptest.NewServer(simulator)
+			defer web.Close()
+			before := fmt.Sprint(simulator.Snapshot())
+			folder := filepath.Join(t.TempDir(), "run")
+
+			arguments := strings.Fields(s.command)
+			sends := arguments[0] == "run"
+			if sends {
+				arguments = append(arguments, "--out", folder, "--progress", "none")
+			}
+			exit, output := call(t, web.URL, &guard, arguments)
+			if exit != s.exit {
+				t.Fatalf("%s: exit code %d, want %d\n%s", s.command, exit, s.exit, output)
+			}
+			if !sends {
+				return
+			}
+			for _, err := range simulator.ChangeErrors() {
+				t.Error(err)
+			}
+			if guard.Changes() == 0 {
+				t.Error("the run changed nothing")
+			}
+			history, err := batch.ReadHistory(folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := history.Counts().Total(), history.Header.Rows; got != want {
+				t.Errorf("the statuses add up to %d, and the file has %d rows", got, want)
+			}
+			if exit, output := call(t, web.URL, &guard, []string{"rollback", folder, "--yes", "--template", "voicemailusertemplate"}); exit != 0 {
+				t.Errorf("rollback: exit code %d, want 0\n%s", exit, output)
+			}
+			if s.file != "deletes.csv" && s.file != "mixed.csv" { // users made again have new ids
+				if after := fmt.Sprint(simulator.Snapshot()); after != before {
+					t.Errorf("after the rollback the server is\n%s\nand was\n%s", after, before)
+				}
+			}
+		})
+	}
+}
+
+// call runs the program in this process.
+func call(t *testing.T, server string, guard *batchtest.IntentGuard, arguments []string) (exit int, output string) {
+	t.Helper()
+	var out bytes.Buffer
+	settings := map[string]string{"CUCBULK_SERVER": server, "CUCBULK_USER": "admin", "CUCBULK_PASSWORD": "any"}
+	exit = cli.Main(context.Background(), cli.Environment{
+		Args: arguments, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+		Getenv:        func(name string) string { return settings[name] },
+		JournalSynced: guard.Synced,
+	})
+	return exit, out.String()
+}

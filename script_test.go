@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"cucbulk/batch/batchtest"
+	"cucbulk/cupi/cupitest"
+)
+
+// world is what the commands of one script share.
+type world struct {
+	t         *testing.T
+	work      string
+	simulator *cupitest.Server
+	web       *httptest.Server
+	before    string // what "server remember" saw
+	requests  int    // the total at "server remember"
+
+	mutex sync.Mutex // guards what OnChange uses
+	guard batchtest.IntentGuard
+	read  int           // bytes of the program's notes
+	wake  chan struct{} // closed at the change that an interruption waits for
+	leave chan struct{} // closed when that change may go on
+	after int           // how many changes that is from now
+}
+
+type worldKey struct{}
+
+func worldOf(script *testscript.TestScript) *world { return script.Value(worldKey{}).(*world) }
+
+// end reports what the simulator found wrong.
+func (w *world) end() {
+	if w.simulator == nil {
+		return
+	}
+	w.web.Close()
+	w.simulator.Wait()
+	for _, err := range w.simulator.ChangeErrors() {
+		w.t.Errorf("%s: %v", w.work, err)
+	}
+	for _, request := range w.simulator.Unknown() {
+		w.t.Errorf("%s: the simulator does not know %s", w.work, request)
+	}
+}
+
+// check is the simulator's OnChange.
+func (w *world) check(change cupitest.Change) error {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	notes, err := os.ReadFile(filepath.Join(w.work, "synced.txt"))
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(notes[w.read:])) {
+		if !strings.HasSuffix(line, "\n") {
+			break
+		}
+		w.read += len(line)
+		size, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		end, err := strconv.ParseInt(size, 10, 64)
+		if err != nil {
+			return err
+		}
+		w.guard.Synced(path, end)
+	}
+	if w.wake != nil {
+		if w.after--; w.after == 0 {
+			close(w.wake)
+			<-w.leave
+		}
+	}
+	return w.guard.Check(change.Method, change.Path)
+}
+
+// startSimulator is: simulator [users=N] [latency=T] [FAULT=RATE]...
+func startSimulator(script *testscript.TestScript, _ bool, arguments []string) {
+	w := worldOf(script)
+	w.simulator = &cupitest.Server{Username: "admin", Password: "correct-horse-battery", LateBy: 50 * time.Millisecond, OnChange: w.check}
+	users := 0
+	for _, argument := range arguments {
+		name, value, _ := strings.Cut(argument, "=")
+		var err error
+		switch name {
+		case "users":
+			users, err = strconv.Atoi(value)
+		case "latency":
+			w.simulator.Latency, err = time.ParseDuration(value)
+		default:
+			var rate float64
+			if rate, err = strconv.ParseFloat(value, 64); err == nil {
+				err = w.simulator.SetFault(name, rate)
+			}
+		}
+		script.Check(err)
+	}
+	w.simulator.AddUsers(users)
+	w.web = httptest.NewServer(w.simulator)
+	script.Setenv("CUCBULK_SERVER", w.web.URL)
+	script.Setenv("CUCBULK_USER", "admin")
+	script.Setenv("CUCBULK_PASSWORD", "correct-horse-battery")
+	script.Setenv(syncedFile, filepath.Join(w.work, "synced.txt"))
+}
+
+// askServer is: server has ALIAS [Field=Value]..., server remember, server same (as
+// it was then), server untouched (no request since then), and server COUNT N with
+// COUNT one of sign-ins, failed-sign-ins, requests, writes (requests that are no GET),
+// changes (writes that the rules let through).
+func askServer(script *testscript.TestScript, negated bool, arguments []string) {
+	w := worldOf(script)
+	counts := map[string]int{"sign-ins": w.simulator.SignIns(), "failed-sign-ins": w.simulator.FailedSignIns(), "changes": w.guard.Changes(),
+		"requests": w.simulator.Total(), "writes": w.simulator.Total()}
+	for what, n := range w.simulator.Requests() {
+		if strings.HasPrefix(what, "GET ") {
+			counts["writes"] -= n
+		}
+	}
+	now := fmt.Sprint(w.simulator.Snapshot())
+	holds := false
+	switch arguments[0] {
+	case "remember":
+		w.before, w.requests = now, w.simulator.Total()
+		return
+	case "same":
+		holds = now == w.before
+	case "untouched":
+		holds = w.simulator.Total() == w.requests
+	case "has":
+		user := w.simulator.UserByAlias(arguments[1])
+		holds = user != nil
+		for _, field := range arguments[2:] {
+			name, value, _ := strings.Cut(field, "=")
+			holds = holds && user[name] == value
+		}
+	default:
+		got, known := counts[arguments[0]]
+		want, err := strconv.Atoi(arguments[1])
+		script.Check(err)
+		if !known || got != want {
+			script.Fatalf("the server counted %d %s, want %d", got, arguments[0], want)
+		}
+		return
+	}
+	if holds == negated {
+		script.Fatalf("server %s: %v", strings.Join(arguments, " "), holds)
+	}
+}
+
+// runProgram is: exits CODE ARGUMENT... It keeps all output for "nowhere".
+func runProgram(script *testscript.TestScript, _ bool, arguments []string) {
+	want, err := strconv.Atoi(arguments[0])
+	script.Check(err)
+	checkExit(script, want, script.Exec("cucbulk", arguments[1:]...))
+	output := script.ReadFile("stdout") + script.ReadFile("stderr")
+	script.Check(appendTo(filepath.Join(worldOf(script).work, "output.txt"), output))
+}
+
+func checkExit(script *testscript.TestScript, want int, err error) {
+	got := 0
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		got = failed.ExitCode()
+	} else {
+		script.Check(err)
+	}
+	if got != want {
+		script.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func appendTo(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Close())
+}
+
+// interruptProgram makes: interrupt CHANGES CODE ARGUMENT... It sends the program an
+// interrupt signal at so many changes, and when it is to leave at once, another one as
+// soon as it says that it is ending; then the last of these changes is in flight until
+// the program is gone. It checks how the program exits.
+func interruptProgram(leaveAtOnce bool) func(*testscript.TestScript, bool, []string) {
+	return func(script *testscript.TestScript, _ bool, arguments []string) {
+		w := worldOf(script)
+		after, err := strconv.Atoi(arguments[0])
+		script.Check(err)
+		want, err := strconv.Atoi(arguments[1])
+		script.Check(err)
+		reached, leave := make(chan struct{}), make(chan struct{})
+		w.mutex.Lock()
+		w.wake, w.leave, w.after = reached, leave, after
+		w.mutex.Unlock()
+		letGo := sync.OnceFunc(func() { close(leave) })
+		defer letGo()
+
+		path, err := exec.LookPath("cucbulk")
+		script.Check(err)
+		program := exec.Command(path, arguments[2:]...)
+		program.Dir = script.MkAbs(".")
+		for _, name := range []string{"CUCBULK_SERVER", "CUCBULK_USER", "CUCBULK_PASSWORD", syncedFile} {
+			program.Env = append(program.Env, name+"="+script.Getenv(name))
+		}
+		printed := &listener{waitsFor: "cucbulk: ending", heard: make(chan struct{})}
+		program.Stdout, program.Stderr = printed, printed
+		script.Check(program.Start())
+		<-reached
+		script.Check(program.Process.Signal(os.Interrupt))
+		if leaveAtOnce {
+			<-printed.heard
+			script.Check(program.Process.Signal(os.Interrupt))
+		} else {
+			letGo()
+		}
+		err = program.Wait()
+		_, _ = script.Stdout().Write(printed.text)
+		script.Check(appendTo(filepath.Join(w.work, "output.txt"), string(printed.text)))
+		checkExit(script, want, err)
+	}
+}
+
+// listener keeps what a program prints, and tells when it has said something. One
+// goroutine writes to it.
+type listener struct {
+	text     []byte
+	waitsFor string
+	heard    chan struct{}
+}
+
+func (l *listener) Write(text []byte) (int, error) {
+	before := bytes.Contains(l.text, []byte(l.waitsFor))
+	l.text = append(l.text, text...)
+	if !before && bytes.Contains(l.text, []byte(l.waitsFor)) {
+		close(l.heard)
+	}
+	return len(text), nil
+}
+
+// findNowhere is: nowhere TEXT. No file of the script, and nothing that the program
+// printed, may hold the text.
+func findNowhere(script *testscript.TestScript, _ bool, arguments []string) {
+	files := 0
+	err := filepath.WalkDir(worldOf(script).work, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		files++
+		text, err := os.ReadFile(path)
+		if bytes.Contains(text, []byte(arguments[0])) {
+			err = errors.Join(err, fmt.Errorf("%s holds %q", path, arguments[0]))
+		}
+		return err
+	})
+	script.Check(err)
+	if files == 0 {
+		script.Fatalf("there are no files to look into")
+	}
+}
