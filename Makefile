@@ -1,0 +1,35 @@
+# The commands that developers and CI use.
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build test race staticcheck fuzz demo torture
+
+build: ## the program, in this folder
+	CGO_ENABLED=0 go build -trimpath -o cucbulk .
+
+test: ## every test, with the race detector
+	go test -race ./...
+
+staticcheck: ## what vet does not see
+	go run $(STATICCHECK) ./...
+
+demo: ## the main job on the embedded simulator
+	go run . demo
+
+torture: ## the proof of what holds when everything goes wrong; CI asks for less of it
+	go test -count=1 -timeout 3h -v ./torture -kills $(KILLS) -seeds $(SEEDS) -races $(RACES) -stride 1
+
+KILLS ?= 10000
+SEEDS ?= 100
+RACES ?= 1000
+RACES ?= 1000
+
+fuzz: ## each fuzz target for FUZZTIME
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "== $$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+FUZZTIME ?= 1m

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"cucbulk/validate"
+)
+
+var updateDocs = flag.Bool("update-docs", false, "write docs/columns.md anew from the table of columns")
+
+// docs/columns.md is written from the one table that validation, fields and new
+// read too; a change of the table is not whole without it.
+func TestColumnsAreDocumented(t *testing.T) {
+	const path = "docs/columns.md"
+	want := columnsPage()
+	if *updateDocs {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ReplaceAll(string(got), "\r\n", "\n") != want {
+		t.Errorf("%s is not what the table of columns says; write it anew with: go test . -run ColumnsAreDocumented -update-docs", path)
+	}
+}
+
+// columnsPage is the page, in the order of the table.
+func columnsPage() string {
+	var page strings.Builder
+	page.WriteString(`# The columns of an input file
+
+This page is written from the table in package ` + "`validate`" + `; ` + "`cucbulk fields`" + ` prints the same.
+A heading is a column's name or its BAT name, in any case and any order.
+
+| Column | BAT name | Type | Limit | Access | Sets | In the listing | May be cleared | Note |
+|---|---|---|---|---|---|---|---|---|
+`)
+	for _, c := range validate.Columns() {
+		limit := ""
+		if c.MaxLength > 0 {
+			limit = fmt.Sprint(c.MaxLength)
+		}
+		sets := c.Field
+		if c.Step != "" && c.Step != validate.StepUser {
+			sets = c.Step + "." + sets
+		}
+		kind := string(c.Type)
+		if len(c.Values) > 0 && c.Type != validate.Boolean {
+			kind += ": " + strings.Join(c.Values, ", ")
+		}
+		cells := []string{c.Name, strings.Join(c.BATNames, ", "), kind, limit, string(c.Access), sets, yes(c.Listed), yes(c.Nullable), c.Note}
+		for i, cell := range cells {
+			cells[i] = strings.ReplaceAll(cell, "|", `\|`)
+		}
+		page.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+	}
+	return page.String()
+}
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The way of a value is one way: main -> internal/cli -> reports -> batch ->
+// validate -> cupi. Each package may import those that stand after it here, and
+// nothing before it.
+var importsAllowed = map[string][]string{
+	"cucbulk":                 {"cucbulk/internal/cli"},
+	"cucbulk/internal/cli":    {"cucbulk/reports", "cucbulk/batch", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
+	"cucbulk/reports":         {"cucbulk/batch", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":           {"cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch/input":     {"cucbulk/validate"},
+	"cucbulk/batch/journal":   {},
+	"cucbulk/batch/batchtest": {"cucbulk/batch/journal"},
+	"cucbulk/validate":        {"cucbulk/cupi"},
+	"cucbulk/cupi":            {},
+	"cucbulk/cupi/cupitest":   {},
+	"cucbulk/samples":         {},
+}
+
+// These may be imported only where they are named.
+var confined = map[string][]string{
+	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go"},
+	"github.com/gocarina/gocsv":           {"batch/input/*.go"},
+	"github.com/cenkalti/backoff/v4":      {"batch/retry.go"},
+	"golang.org/x/sync/errgroup":          {"batch/pool.go"},
+	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
+	"github.com/spf13/cobra":              {"internal/cli/*.go"},
+	"cucbulk/batch/batchtest":             {},
+	"github.com/rogpeppe/go-internal/...": {},
+	"go.uber.org/goleak":                  {},
+	"pgregory.net/rapid":                  {},
+	"github.com/google/go-cmp/cmp":        {},
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		files++
+		name = filepath.ToSlash(name)
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if problem := importProblem(name, imported); problem != "" {
+				t.Errorf("%s imports %s: %s", name, imported, problem)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
+// importProblem says why a file may not import a package, "" if it may.
+func importProblem(file, imported string) string {
+	for name, places := range confined {
+		if imported != name && !matches(name, imported) {
+			continue
+		}
+		if !slices.ContainsFunc(places, func(pattern string) bool { ok, _ := path.Match(pattern, file); return ok }) {
+			return "only " + strings.Join(append(places, "tests"), ", ") + " may"
+		}
+		return ""
+	}
+	if imported != "cucbulk" && !strings.HasPrefix(imported, "cucbulk/") {
+		return ""
+	}
+	importer := path.Join("cucbulk", path.Dir(file))
+	allowed, known := importsAllowed[importer]
+	if !known {
+		return "package " + importer + " has no place in the order of imports yet"
+	}
+	if !slices.Contains(allowed, imported) {
+		return "imports run one way, and this one runs back"
+	}
+	return ""
+}
+
+// matches reports whether a name that ends in /... covers a package.
+func matches(name, imported string) bool {
+	prefix, all := strings.CutSuffix(name, "/...")
+	return all && strings.HasPrefix(imported, prefix+"/")
+}
+
+func TestImportRulesCatchWhatTheyShould(t *testing.T) {
+	for _, test := range []struct{ file, imported string }{
+		{"batch/run.go", "cucbulk/reports"},
+		{"cupi/client.go", "cucbulk/validate"},
+		{"reports/write.go", "cucbulk/cupi/cupitest"},
+		{"internal/cli/run.go", "cucbulk/cupi/cupitest"},
+		{"batch/run.go", "golang.org/x/sync/errgroup"},
+		{"cupi/client.go", "github.com/cenkalti/backoff/v4"},
+		{"batch/run.go", "github.com/rogpeppe/go-internal/testscript"},
+		{"newfolder/x.go", "cucbulk/cupi"},
+	} {
+		if importProblem(test.file, test.imported) == "" {
+			t.Errorf("%s may import %s", test.file, test.imported)
+		}
+	}
+}
