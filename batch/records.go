@@ -92,7 +92,8 @@ type Answer struct {
 	Code     string    `json:"code,omitempty"`
 	Message  string    `json:"message,omitempty"`
 	ObjectID string    `json:"objectId,omitempty"`
-	Date     time.Time `json:"date,omitzero"` // the server's clock
+	Date     time.Time `json:"date,omitzero"`     // the server's clock
+	Seconds  float64   `json:"seconds,omitempty"` // from request to answer; 0 where a look at the server settled it
 }
 
 // Footer ends a journal whose run ended by itself.

@@ -90,9 +90,10 @@ type errand struct {
 	row      int
 	alias    string
 	requests int
-	attempts int    // the most that one request needed
-	doubted  string // the step of which an earlier start sent a request, and the answer was lost
-	optional bool   // what it asks for is good to know: a server that does not tell ends nothing
+	attempts int     // the most that one request needed
+	seconds  float64 // that the last request took
+	doubted  string  // the step of which an earlier start sent a request, and the answer was lost
+	optional bool    // what it asks for is good to know: a server that does not tell ends nothing
 }
 
 // do sends a request once. Ending ctx ends waiting, never a request in flight.
@@ -101,7 +102,9 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	began := time.Now()
 	answer, err := e.client.Do(context.WithoutCancel(ctx), request)
 	e.sent.Add(1)
-	e.took.Add(int64(time.Since(began)))
+	took := time.Since(began)
+	e.took.Add(int64(took))
+	e.seconds = took.Seconds()
 	e.gate.breaker.note(outageOf(err))
 	if err == nil {
 		e.permitted()
@@ -227,7 +230,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		answer, problem := e.do(ctx, c.request)
 		if problem == nil {
 			objectID = answer.ObjectID
-			e.note(c, tries, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date})
+			e.note(c, tries, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date, Seconds: e.seconds})
 			return next{}
 		}
 		return e.afterProblem(ctx, c, tries, problem, &doubted, &objectID)
@@ -238,7 +241,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 // afterProblem decides what a change that did not succeed needs.
 func (e *errand) afterProblem(ctx context.Context, c change, tries int, problem *cupi.Error, doubted *bool, objectID *string) next {
 	decided := e.table.decide(c.request.Method, problem)
-	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message}
+	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
 	switch decided {
 	case settle, lookFirst:
 		answer.Open = true
