@@ -215,7 +215,7 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 		w.fail(w.sync(file, tail.Valid))
 	}
 	if err := errors.Join(file.Close(), lock.Unlock()); err != nil {
-		w.fail(fmt.Errorf("cannot close the journal: %w", err))
+		w.fail(fmt.Errorf("cannot close the journal %s: %w; mend the disk, then resume the run", w.path, err))
 	}
 }
 
