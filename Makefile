@@ -2,7 +2,7 @@
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build test race staticcheck fuzz demo torture
+.PHONY: build test staticcheck fuzz explore demo torture
 
 build: ## the program, in this folder
 	CGO_ENABLED=0 go build -trimpath -o cucbulk .
@@ -22,7 +22,11 @@ torture: ## the proof of what holds when everything goes wrong; CI asks for less
 KILLS ?= 10000
 SEEDS ?= 100
 RACES ?= 1000
-RACES ?= 1000
+
+explore: ## new random cases for the properties that must always hold
+	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|RoundTrip' ./batch ./cupi
+
+CHECKS ?= 2000
 
 fuzz: ## each fuzz target for FUZZTIME
 	@set -e; for package in $$(go list ./...); do \
