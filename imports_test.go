@@ -37,6 +37,7 @@ var confined = map[string][]string{
 	"golang.org/x/sync/errgroup":          {"batch/pool.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},
+	"go.yaml.in/yaml/v3":                  {"internal/cli/configfile.go"},
 	"cucbulk/batch/batchtest":             {},
 	"github.com/rogpeppe/go-internal/...": {},
 	"go.uber.org/goleak":                  {},

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,13 +32,61 @@ func flagValues() map[string][]string {
 }
 
 // completeFlags tells a shell which words the flags of a command take.
-func completeFlags(command *cobra.Command) {
+func (p *program) completeFlags(command *cobra.Command) {
 	for flag, values := range flagValues() {
 		if command.Flags().Lookup(flag) != nil {
 			// It fails only for a flag that is not there, or that has its words already.
 			_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 		}
 	}
+	for flag, complete := range map[string]cobra.CompletionFunc{
+		"columns": completeColumns, "set": completeSetting, "only": completeSetting, "profile": p.completeProfile,
+	} {
+		if command.Flags().Lookup(flag) != nil {
+			_ = command.RegisterFlagCompletionFunc(flag, complete)
+		}
+	}
+}
+
+// completeColumns completes the last name of A,B,C.
+func completeColumns(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndex(typed, ",")+1]
+	var words []cobra.Completion
+	for _, column := range validate.Columns() {
+		words = append(words, before+column.Name)
+	}
+	return beginningWith(typed, words), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeSetting completes the name in Column=Value.
+func completeSetting(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var words []cobra.Completion
+	for _, column := range validate.Columns() {
+		if !column.Secret {
+			words = append(words, column.Name+"=")
+		}
+	}
+	return beginningWith(typed, words), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeProfile completes a name from the file of flags.
+func (p *program) completeProfile(command *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	path, _ := command.Flags().GetString("config")
+	if path == "" {
+		path = p.Getenv(variable("config"))
+	}
+	config, err := readConfig(path, serverFlags(command.Root()))
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return beginningWith(typed, config.order), cobra.ShellCompDirectiveNoFileComp
+}
+
+// beginningWith leaves the words that go on from what was typed, in any case.
+func beginningWith(typed string, words []string) []string {
+	return slices.DeleteFunc(words, func(word string) bool {
+		return len(word) < len(typed) || !strings.EqualFold(word[:len(typed)], typed)
+	})
 }
 
 func (p *program) completionCommand() *cobra.Command {

@@ -24,25 +24,27 @@ type connection struct {
 	server, user, passwordFile string
 	caFile, pin, wire, workers string
 	timeout                    time.Duration
+	configured                 configOptions
 	schedule                   scheduleOptions // of commands that change the server
 }
 
 // flags declares the flags of every command that talks to a server.
-func (c *connection) flags(p *program, command *cobra.Command) {
+func (c *connection) flags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&c.server, "server", p.Getenv("CUCBULK_SERVER"), "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer")
-	flags.StringVar(&c.user, "user", p.Getenv("CUCBULK_USER"), "`NAME` of an account that may administer users (env CUCBULK_USER)")
+	flags.StringVar(&c.server, "server", "", "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer")
+	flags.StringVar(&c.user, "user", "", "`NAME` of an account that may administer users (env CUCBULK_USER)")
 	flags.StringVar(&c.passwordFile, "password-file", "", "read the password from the first line of `FILE`; else from env CUCBULK_PASSWORD, else it is asked for")
 	flags.StringVar(&c.caFile, "ca-file", "", "trust the certificates in this PEM `FILE` instead of the system's")
 	flags.StringVar(&c.pin, "tls-pin", "", "trust the server whose public key has this `PIN`; see: cucbulk fingerprint")
 	flags.StringVar(&c.wire, "wire", string(cupi.JSON), "talk `json|xml`")
 	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto is 4, because the server works on 5 for all its clients together")
 	flags.DurationVar(&c.timeout, "timeout", time.Minute, "how long to wait for an answer")
+	c.configured.flags(command)
 }
 
 // connectionFlags are the flags that a next command needs again.
 func connectionFlags() []string {
-	return []string{"server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout"}
+	return []string{"config", "profile", "server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout"}
 }
 
 // ready finds out, before anything is done, whether connecting can be tried.

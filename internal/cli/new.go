@@ -27,6 +27,7 @@ func (p *program) newCommand() *cobra.Command {
 		Args:    oneArgument("the file to make"),
 	}
 	command.Flags().StringVar(&columns, "columns", "Alias,DtmfAccessId,FirstName,LastName,DisplayName,EmailAddress,TemplateAlias", "the headings, as `A,B,C`")
+	command.Flags().Lookup("columns").DefValue = "Alias, DtmfAccessId, FirstName, LastName, DisplayName, EmailAddress, TemplateAlias" // help breaks it at the blanks
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
 		return p.newFile(arguments[0], strings.Split(columns, ","))
 	})

@@ -38,7 +38,7 @@ func (p *program) resumeCommand() *cobra.Command {
 		Example: "  cucbulk resume runs/20260102-150405-users\n  cucbulk resume runs/20260102-150405-leavers --max-deletes 25",
 		Args:    oneArgument("the run's folder"),
 	}
-	o.connection.flags(p, command)
+	o.connection.flags(command)
 	limits.flags(command)
 	o.connection.schedule.flags(command)
 	command.Flags().StringVar(&o.input, "input", "", "the input is this `FILE`, if the run folder has no copy of it")

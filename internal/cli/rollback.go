@@ -49,7 +49,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 		Use: "rollback RUN|rollback.csv [flags]", Short: "Undo a run",
 		Long: rollbackHelp + exitStatus + runExits, Example: rollbackExample, Args: oneArgument("the run's folder, or its rollback.csv"),
 	}
-	o.connection.flags(p, command)
+	o.connection.flags(command)
 	flags := command.Flags()
 	flags.StringArrayVar(&only, "only", nil, "`Column=Value`: only rows with this Alias, ObjectId, DtmfAccessId or Operation; repeated, rows with any")
 	flags.StringVar(&o.undo.Template, "template", "", "`ALIAS` of the template for users that are created again (default: the run's)")

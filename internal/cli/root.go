@@ -60,11 +60,15 @@ func (p *program) rootCommand() *cobra.Command {
 		p.resumeCommand(), p.rollbackCommand(), p.verifyCommand(), p.exportCommand(), p.reportCommand(), p.simulateCommand(),
 		p.fingerprintCommand(), p.completionCommand(), p.versionCommand(),
 	)
+	root.AddCommand(p.configCommand(root.Commands()))
 	for _, command := range root.Commands() {
+		if usesConfig(command) {
+			command.PreRunE = p.settle
+		}
 		command.DisableFlagsInUseLine = true
 		command.Flags().SortFlags = false
 		command.Long = filled(command.Long)
-		completeFlags(command)
+		p.completeFlags(command)
 	}
 	root.Long = filled(root.Long)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", columns)))

@@ -61,7 +61,7 @@ func (p *program) runCommand() *cobra.Command {
 		Use: "run FILE [flags]", Short: "Validate, pre-flight, then do what the rows say",
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: oneArgument("the CSV file, or -"),
 	}
-	o.connection.flags(p, command)
+	o.connection.flags(command)
 	input.flags(command)
 	filter.flags(command)
 	flags := command.Flags()

@@ -181,7 +181,7 @@ func given(command *cobra.Command, names []string) string {
 	var text strings.Builder
 	for _, name := range names {
 		flag := command.Flags().Lookup(name)
-		if flag == nil || !flag.Changed {
+		if !typed(command, name) {
 			continue
 		}
 		text.WriteString(" --" + name + " " + shellWord(flag.Value.String()))

@@ -20,8 +20,8 @@ Offline, nothing is sent. With --server the pre-flight follows: it reads the ser
 changes nothing, and reports conflicts with what is there: an alias that is taken, a
 user that is not there, a name that the server does not know. Then it tells what a
 run would do: how the rows would end, the requests and the time that this takes, what
-a rollback could not bring back, and what can't be checked. CUCBULK_SERVER alone does
-not go online.
+a rollback could not bring back, and what can't be checked. A server that only
+CUCBULK_SERVER or a file of flags names does not go online; --profile does.
 
 --show changes prints a line for each row that would change something, with the
 former and the new values of its fields:
@@ -55,10 +55,10 @@ func (p *program) validateCommand() *cobra.Command {
 	filter.flags(command)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
-	connection.flags(p, command)
+	connection.flags(command)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o := surveyOptions{json: format == "json"}
-		online := command.Flags().Changed("server")
+		online := typed(command, "server") || typed(command, "profile")
 		err := errors.Join(input.fill(&o.batch), filter.fill(&o.batch), checkFormat(format), o.fillShow(show))
 		switch {
 		case err != nil:
