@@ -15,39 +15,33 @@ const (
 	PreImageUser = "user" // the user only: one request
 )
 
-// What an intent to delete a user holds besides the user, see [Intent].
-const (
-	alsoExtensions = "alternateextensions"
-	alsoAddresses  = "smtpproxyaddresses"
-	alsoLists      = "distributionlists"
-)
+// goingWithUsers lists the kinds whose members a rollback gives back to a user that
+// it makes again. An intent to delete a user holds them under the kinds' names.
+func goingWithUsers() []*stepKind {
+	return []*stepKind{kindOf(stepExtensions), kindOf(stepAddresses), kindOf(stepMemberships)}
+}
 
 // withBelongings reads what goes when a user is deleted, as far as the server
-// tells. A kind that it does not tell is not in the map; of a kind that the user
-// has none of, the list is empty.
+// tells, but for the memberships. A kind that it does not tell is not in the map; of
+// a kind that the user has none of, the list is empty.
 func (e *errand) withBelongings(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
-	extensions, told, err := e.all(ctx, cupi.AlternateExtensionsOf(userID), cupi.Query{})
-	if err != nil {
-		return nil, err
-	}
-	if told {
-		also[alsoExtensions] = []cupi.Object{}
-		for _, item := range extensions {
-			if strings.Trim(item["IdIndex"], "0") != "" { // 0 is the user's own
-				also[alsoExtensions] = append(also[alsoExtensions], only(item, "IdIndex", "DtmfAccessId", "PartitionObjectId"))
-			}
+	for _, kind := range goingWithUsers() {
+		if kind.name == stepMemberships {
+			continue
 		}
-	}
-	addresses, told, err := e.all(ctx, cupi.SmtpProxyAddresses, cupi.Query{Column: "ObjectGlobalUserObjectId", Op: cupi.Is, Value: userID})
-	if err != nil {
-		return nil, err
-	}
-	if told {
-		also[alsoAddresses] = []cupi.Object{}
-		for _, item := range addresses {
-			if strings.EqualFold(item["ObjectGlobalUserObjectId"], userID) { // a server may pass over the query
-				also[alsoAddresses] = append(also[alsoAddresses], only(item, "SmtpAddress"))
+		members, told, err := e.all(ctx, kind.in(userID), kind.query(userID))
+		if err != nil {
+			return nil, err
+		}
+		if !told {
+			continue
+		}
+		also[kind.name] = []cupi.Object{}
+		for _, member := range members {
+			// A server may pass over the query, and the extension 0 is the user's own.
+			if (kind.of == "" || strings.EqualFold(member[kind.of], userID)) && (kind.key != "IdIndex" || strings.Trim(member["IdIndex"], "0") != "") {
+				also[kind.name] = append(also[kind.name], only(member, kind.writes...))
 			}
 		}
 	}

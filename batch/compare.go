@@ -48,22 +48,22 @@ func touches(changed cupi.Object, group []string) bool {
 }
 
 // same compares two values of a field as the server means them: absent and empty
-// are one, blanks around a value do not count, true is 1, and aliases have no
-// case.
+// are one, blanks around a value do not count, true is 1, and aliases and addresses
+// have no case.
 func same(name, one, other string) bool {
 	one, other = strings.TrimSpace(one), strings.TrimSpace(other)
 	if one == other {
 		return true
 	}
-	column, known := validate.ColumnByHeading(name)
+	column, known := validate.ColumnOfField(name)
 	switch {
+	case name == "Alias", name == "SmtpAddress":
+		return strings.EqualFold(one, other)
 	case !known:
 		return false
-	case column.Name == "Alias":
-		return strings.EqualFold(one, other)
 	case column.Type == validate.Boolean:
 		return boolean(one) == boolean(other)
-	case column.Type == validate.ID:
+	case column.Type == validate.ID, column.Collection != "":
 		return strings.EqualFold(one, other)
 	case column.Type == validate.Integer:
 		return strings.TrimLeft(one, "0") == strings.TrimLeft(other, "0") && one != "" && other != ""
@@ -77,7 +77,7 @@ func shows(object cupi.Object, name string) bool {
 	if _, is := object[name]; is {
 		return true
 	}
-	column, known := validate.ColumnByHeading(name)
+	column, known := validate.ColumnOfField(name)
 	return !known || column.Type != validate.Boolean
 }
 
@@ -99,7 +99,7 @@ func preImage(present, changed cupi.Object) cupi.Object {
 	keep := func(name string) {
 		if shows(present, name) {
 			before[name] = present[name]
-		} else if column, _ := validate.ColumnByHeading(name); column.Default != "" {
+		} else if column, _ := validate.ColumnOfField(name); column.Default != "" {
 			before[name] = column.Default
 		}
 	}
@@ -127,4 +127,10 @@ func agrees(present, sent cupi.Object) bool {
 		}
 	}
 	return true
+}
+
+// secret reports whether a field holds what no record may show.
+func secret(name string) bool {
+	column, known := validate.ColumnOfField(name)
+	return known && column.Secret
 }

@@ -95,10 +95,10 @@ func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Objec
 		}
 	}
 	slices.Sort(names)
-	if len(also[alsoExtensions]) > 0 {
+	if len(also[stepExtensions]) > 0 {
 		names = append(names, "the alternate extensions")
 	}
-	if slices.ContainsFunc(also[alsoAddresses], func(address cupi.Object) bool {
+	if slices.ContainsFunc(also[stepAddresses], func(address cupi.Object) bool {
 		return !strings.EqualFold(address["SmtpAddress"], user["EmailAddress"]) && !strings.EqualFold(address["SmtpAddress"], user["SmtpAddress"])
 	}) {
 		names = append(names, "the SMTP proxy addresses")

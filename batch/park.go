@@ -24,9 +24,6 @@ func (e *engine) park(ctx context.Context, plan Plan) outcome {
 	fields := cupi.Object{"DtmfAccessId": temporary}
 	_, err = r.errand.change(ctx, change{
 		step: stepPark, request: cupi.UpdateUser(r.objectID, fields), before: cupi.Object{"DtmfAccessId": plan.Target["DtmfAccessId"]},
-		look: func(ctx context.Context) (settlement, error) {
-			return r.lookForFields(ctx, cupi.GetUser(r.objectID), fields)
-		},
 	})
 	if err == nil {
 		r.stepsDone = []string{stepPark}

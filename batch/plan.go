@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi"
@@ -24,6 +25,8 @@ type Plan struct {
 
 	referring map[string]string // field -> collection of its ids; see referring
 
+	resetCredentials bool // see [Options]
+
 	left   []string // fields left out, because the directory owns them
 	before past     // what was done for it before this start
 	begun  bool     // an earlier start of the run sent something for it
@@ -40,7 +43,7 @@ type Step struct {
 // what an earlier start of the run did. It sends nothing.
 func (w *world) plan(record validate.Record, before past) (Plan, error) {
 	d, checked := w.directory, w.checked
-	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring}
+	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, resetCredentials: checked.Options.ResetCredentials}
 	users := w.find(record)
 	if len(users) > 0 {
 		p.Target = users[0]
@@ -228,18 +231,32 @@ func orElse(text, other string) string {
 	return other
 }
 
-// reversibility says how much of the plan rollback could undo.
-func (p Plan) reversibility() Reversible {
-	if p.end.status != "" {
+// reversibility says how much rollback could undo of the plan, of which these steps
+// change something. A PIN or a password that an existing user had can't be read, and
+// so not be put back.
+func (p Plan) reversibility(steps []string) Reversible {
+	if p.end.status != "" || p.Operation == validate.Create {
 		return FullyReversible
 	}
 	if p.Operation == validate.Delete {
 		return PartlyReversible
 	}
+	lost, kept := false, false
 	for _, step := range p.Steps {
-		if p.Operation == validate.Update && step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {
-			return PartlyReversible
+		if !slices.Contains(steps, step.Kind) {
+			continue
 		}
+		writeOnly := kindOf(step.Kind).writeOnly
+		secret := writeOnly != "" && step.Wanted[writeOnly] != ""
+		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
+		lost = lost || secret || inactive
+		kept = kept || !secret
+	}
+	switch {
+	case lost && kept:
+		return PartlyReversible
+	case lost:
+		return NotReversible
 	}
 	return FullyReversible
 }

@@ -94,33 +94,21 @@ func (p *Preparation) previewAll(ctx context.Context, plans []Plan) ([]Preview, 
 // preview tells what one plan does. It reads what the run would read, and sends
 // nothing else.
 func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
-	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, Reversible: plan.reversibility(), Requests: map[string]int{}}
+	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, Reversible: plan.reversibility(nil), Requests: map[string]int{}}
 	if end := plan.end; end.status != "" {
 		preview.Status, preview.Code, preview.Message = end.status, end.code, end.message
 		return preview, nil
 	}
 	cost := preview.Requests
-	switch plan.Operation {
-	case validate.Create:
-		preview.Status = Created
-		cost["POST"]++
-		preview.add(validate.StepUser, nil, plan.wanted(validate.StepUser))
-		if fields := plan.wanted(validate.StepCallHandler); len(fields) > 0 {
-			cost["GET"]++ // the id of the call handler
-			cost["PUT"]++
-			preview.add(validate.StepCallHandler, nil, fields)
-		}
-	case validate.Delete:
+	if plan.Operation == validate.Delete {
 		preview.Status = Deleted
 		cost["GET"]++
 		if p.Options.PreImage != PreImageUser {
 			cost["GET"] += 2 // alternate extensions and SMTP proxy addresses
 		}
 		cost["DELETE"]++
-	default:
-		if err := p.previewUpdate(ctx, plan, &preview); err != nil {
-			return preview, err
-		}
+	} else if err := p.previewSteps(ctx, plan, &preview); err != nil {
+		return preview, err
 	}
 	if plan.Late {
 		cost["GET"]++
@@ -128,23 +116,22 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 	return preview, nil
 }
 
-func (p *Preparation) previewUpdate(ctx context.Context, plan Plan, preview *Preview) error {
-	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, directory: p.directory, target: plan.Target, objectID: plan.Target["ObjectId"]}
-	preview.Status = Unchanged
-	if r.objectID == "" { // an earlier row of the file makes the user
-		for _, step := range plan.Steps {
-			if changed := differences(plan.Target, step.Wanted); len(changed) > 0 {
-				preview.Status = Updated
-				preview.Requests["GET"]++
-				preview.Requests["PUT"]++
-				preview.add(step.Kind, plan.Target, changed)
-			}
-		}
-		return nil
+// imaginedID stands for the ids of what is not there yet.
+const imaginedID = "imagined"
+
+// previewSteps goes through the steps as the run will. For a user that is not there
+// yet it counts what will be read, and reads nothing.
+func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Preview) error {
+	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, directory: p.directory,
+		target: plan.Target, objectID: plan.Target["ObjectId"], fresh: plan.Operation == validate.Create}
+	preview.Status = map[bool]Status{true: Created, false: Unchanged}[r.fresh]
+	if r.objectID == "" {
+		r.imagined, r.objectID = true, imaginedID
 	}
+	var steps []string
 	for _, step := range plan.Steps {
 		before := r.requests
-		changes, err := kindOf(step.Kind).changes(ctx, r, step.Wanted)
+		changes, err := r.foresee(ctx, step)
 		var refusal *failure
 		if errors.As(err, &refusal) {
 			preview.Status, preview.Code, preview.Message = Failed, refusal.code, refusal.message
@@ -155,11 +142,15 @@ func (p *Preparation) previewUpdate(ctx context.Context, plan Plan, preview *Pre
 		}
 		preview.Requests["GET"] += r.requests - before
 		for _, c := range changes {
-			preview.Status = Updated
+			if !r.fresh {
+				preview.Status = Updated
+			}
 			preview.Requests[c.request.Method]++
 			preview.add(c.step, c.before, c.request.Fields)
+			steps = append(steps, c.step)
 		}
 	}
+	preview.Reversible = plan.reversibility(steps)
 	if p.order.parks[plan.Row] {
 		preview.Requests["PUT"]++
 		preview.Requests["GET"]++
@@ -167,12 +158,29 @@ func (p *Preparation) previewUpdate(ctx context.Context, plan Plan, preview *Pre
 	return nil
 }
 
+// foresee gives the changes of a step that the run will send.
+func (r *rowWork) foresee(ctx context.Context, step Step) ([]change, error) {
+	if step.Kind != validate.StepUser || !r.imagined {
+		return r.changes(ctx, step)
+	}
+	request := cupi.CreateUser(r.plan.Template, "", step.Wanted)
+	if !r.fresh { // an earlier row of the file makes the user, or changes it
+		changed := differences(r.plan.Target, step.Wanted)
+		if len(changed) == 0 {
+			return nil, nil
+		}
+		r.requests++
+		request = cupi.UpdateUser(imaginedID, changed)
+	}
+	return []change{{step: step.Kind, request: request, before: r.plan.Target}}, nil
+}
+
 // add notes the fields that a change sets, in the order of their names. Secrets
 // show as stars.
 func (p *Preview) add(step string, before, fields cupi.Object) {
 	first := len(p.Changes)
 	for name, value := range fields {
-		if column, known := validate.ColumnByHeading(name); known && column.Secret {
+		if secret(name) {
 			value = "***"
 		}
 		p.Changes = append(p.Changes, FieldChange{step, name, before[name], value})

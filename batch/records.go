@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"maps"
 	"time"
 
 	"cucbulk/batch/input"
@@ -76,8 +77,14 @@ type Intent struct {
 	Also map[string][]cupi.Object `json:"also,omitempty"`
 
 	// AbsentSince is, for a POST, the server's time at which what it makes was
-	// proven not to be there. Only with it can a lost answer be settled.
+	// proven not to be there, and for a PUT of a secret, that before which it was not
+	// written. Only with it can a lost answer be settled.
 	AbsentSince time.Time `json:"absentSince,omitzero"`
+}
+
+// same reports whether two intents are one change, sent twice.
+func (i Intent) same(other Intent) bool {
+	return i.Step == other.Step && i.Method == other.Method && i.Path == other.Path && maps.Equal(i.Fields, other.Fields)
 }
 
 // Answer says what became of the intent before it with the same row, step and
@@ -135,6 +142,10 @@ type Options struct {
 	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
 	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
+
+	// ResetCredentials sends the PINs and passwords of an upsert also to users that
+	// are there already: without it, a run every night would set them back.
+	ResetCredentials bool `json:"resetCredentials,omitempty"`
 
 	MaxFailures Limit         `json:"maxFailures"`
 	MaxDeletes  Limit         `json:"maxDeletes"`

@@ -11,14 +11,6 @@ import (
 	"cucbulk/validate"
 )
 
-// The steps by which a rollback gives a user that it made again what went with the
-// deleted one.
-const (
-	stepExtension  = "alternateextension"
-	stepAddress    = "smtpproxyaddress"
-	stepMembership = "distributionlistmember"
-)
-
 // undoDelete makes a deleted user again from its pre-image. It is another user to
 // the server: messages, greetings, PIN and ObjectId do not come back.
 func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
@@ -50,11 +42,9 @@ func fromDirectory(user cupi.Object) bool { return directoryOwned()[user["LdapTy
 func lostWithTheUser(deleted Intent, verb string) string {
 	lost := "messages, greetings, call handler settings, PIN, password and ObjectId " + verb
 	var unknown []string
-	for _, kind := range []struct{ name, words string }{
-		{alsoExtensions, "alternate extensions"}, {alsoAddresses, "SMTP proxy addresses"}, {alsoLists, "list memberships"},
-	} {
+	for _, kind := range goingWithUsers() {
 		if deleted.Also[kind.name] == nil {
-			unknown = append(unknown, kind.words)
+			unknown = append(unknown, kind.many)
 		}
 	}
 	if len(unknown) > 0 {
@@ -113,21 +103,18 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 // giveBack brings back what went with the deleted user. What can't come back is
 // said, and does not keep the rest from coming.
 func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) error {
-	for _, item := range deleted.Also[alsoExtensions] {
-		if err := w.attempt(ctx, fmt.Sprintf("the alternate extension %s", item["DtmfAccessId"]), w.addition(stepExtension, cupi.AlternateExtensionsOf(id), item)); err != nil {
-			return err
-		}
-	}
-	for _, item := range deleted.Also[alsoAddresses] {
-		fields := cupi.Object{"SmtpAddress": item["SmtpAddress"], "ObjectGlobalUserObjectId": id}
-		if err := w.attempt(ctx, fmt.Sprintf("the SMTP proxy address %s", item["SmtpAddress"]), w.addition(stepAddress, cupi.SmtpProxyAddresses, fields)); err != nil {
-			return err
-		}
-	}
-	for _, list := range deleted.Also[alsoLists] {
-		fields := cupi.Object{"MemberUserObjectId": id}
-		if err := w.attempt(ctx, fmt.Sprintf("the membership in the list %s", orElse(list["DisplayName"], list["Alias"])), w.addition(stepMembership, cupi.MembersOf(list["ObjectId"]), fields)); err != nil {
-			return err
+	for _, kind := range goingWithUsers() {
+		for _, member := range deleted.Also[kind.name] {
+			fields, collection := only(member, kind.writes...), kind.in(id)
+			if kind.of != "" {
+				fields[kind.of] = id
+			}
+			if kind.name == stepMemberships {
+				collection = cupi.MembersOf(member["ObjectId"])
+			}
+			if err := w.attempt(ctx, kind.tell(member), change{step: kind.name, request: cupi.Create(collection, fields)}); err != nil {
+				return err
+			}
 		}
 	}
 	if len(w.missing) > 0 {
@@ -140,7 +127,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) erro
 // attempt makes one addition, unless it is there already, and notes it as missing
 // when it can't be made. The error is a *Stop.
 func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
-	if w.own.has(c) {
+	if w.own.has(w.intent(c, 1)) {
 		return nil
 	}
 	_, err := w.make(ctx, c)
@@ -155,32 +142,6 @@ func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
 	}
 	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.message))
 	return nil
-}
-
-// addition is the change that adds a member to a collection, in which no two are
-// the same: one that is there as it was sent is the one.
-func (w *undoWork) addition(step string, collection cupi.Collection, fields cupi.Object) change {
-	return change{
-		step: step, request: cupi.Create(collection, fields),
-		look: func(ctx context.Context) (settlement, error) { return w.lookForAddition(ctx, collection, fields) },
-	}
-}
-
-func (e *errand) lookForAddition(ctx context.Context, collection cupi.Collection, sent cupi.Object) (settlement, error) {
-	query := cupi.Query{}
-	if owner := sent["ObjectGlobalUserObjectId"]; owner != "" {
-		query = cupi.Query{Column: "ObjectGlobalUserObjectId", Op: cupi.Is, Value: owner}
-	}
-	items, _, err := e.all(ctx, collection, query)
-	if err != nil {
-		return settlement{}, err
-	}
-	for _, item := range items {
-		if agrees(item, sent) {
-			return settlement{truth: made, objectID: item["ObjectId"], note: "it is there"}, nil
-		}
-	}
-	return settlement{truth: notMade}, nil
 }
 
 // recreatable takes from a pre-image what a new user can be given: what may be

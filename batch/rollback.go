@@ -140,7 +140,7 @@ func (u *undoing) job(unit undoUnit) (job, error) {
 		result.Alias, result.ObjectID = orElse(result.Alias, c.intent.Alias), orElse(result.ObjectID, c.ObjectID)
 		keys["alias "+fold(orElse(c.intent.Fields["Alias"], c.intent.Alias))] = true
 		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
-		for _, extension := range c.intent.Also[alsoExtensions] {
+		for _, extension := range c.intent.Also[stepExtensions] {
 			keys["extension "+extension["DtmfAccessId"]] = true
 		}
 		if extension := orElse(c.intent.Fields["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {

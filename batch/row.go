@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,9 +23,14 @@ type rowWork struct {
 	present     cupi.Object // the whole user, once it was read
 	absentSince time.Time   // server's clock when the alias was proven free; zero if it was not
 	began       time.Time
-	fresh       bool // this run made the user
+	fresh       bool                     // this run made the user
+	madeBefore  time.Time                // server's clock, when a fresh user was there already
+	lists       map[string][]cupi.Object // members of collections, by path
+	imagined    bool                     // the pre-flight counts what the run will send for a user that is not there yet
 
+	at                     string // the step that is being done
 	stepsDone, stepsFailed []string
+	changed                bool     // the server has something of the row
 	problem                *failure // the first that a step had
 }
 
@@ -37,7 +43,7 @@ func (e *engine) work(ctx context.Context, plan Plan, directory *directory) outc
 		objectID: orElse(past.created(), plan.Target["ObjectId"]), fresh: past.fresh(),
 	}
 	for _, c := range past.made {
-		r.stepsDone = append(r.stepsDone, c.Step)
+		r.did(c.Step)
 	}
 	err := r.carryOut(ctx)
 	var failed *failure
@@ -46,7 +52,7 @@ func (e *engine) work(ctx context.Context, plan Plan, directory *directory) outc
 	case errors.As(err, &failed):
 		r.problem = failed
 		if failed.status == Failed || failed.status == Uncertain {
-			r.stepsFailed = append(r.stepsFailed, validate.StepUser)
+			r.didNot(orElse(r.at, validate.StepUser))
 		}
 	default:
 		return outcome{result: r.result(Pending, "", ""), stop: asStop(err)}
@@ -66,6 +72,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		}
 	}
 	for _, step := range r.plan.Steps {
+		r.at = step.Kind
 		err := r.do(ctx, step)
 		var failed *failure
 		switch {
@@ -73,7 +80,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		case !errors.As(err, &failed) || step.Kind == validate.StepUser:
 			return err
 		default:
-			r.stepsFailed = append(r.stepsFailed, step.Kind)
+			r.didNot(step.Kind)
 			if r.problem == nil {
 				r.problem = failed
 			}
@@ -87,22 +94,49 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 	if ctx.Err() != nil {
 		return asStop(ctx.Err())
 	}
-	changes, err := kindOf(step.Kind).changes(ctx, r, step.Wanted)
+	changes, err := r.changes(ctx, step)
 	if err != nil {
 		return err
 	}
 	for _, c := range changes {
+		if r.fresh && r.past.has(r.intent(c, 1)) {
+			continue // by an earlier start of this run
+		}
 		id, err := r.change(ctx, c)
+		if isThereAlready(step, err) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		if step.Kind == validate.StepUser && c.request.Method == "POST" {
-			r.objectID, r.fresh = id, true
+			r.objectID, r.fresh, r.madeBefore = id, true, r.clock.Add(time.Second)
 		}
-		r.stepsDone = append(r.stepsDone, c.step)
+		r.did(c.step)
 		r.directory.change(r.objectID)
 	}
 	return nil
+}
+
+// isThereAlready reports whether a change of a part was refused because the server
+// is as the row wants it: a template may have given it, or somebody else.
+func isThereAlready(step Step, err error) bool {
+	var failed *failure
+	return step.Kind != validate.StepUser && errors.As(err, &failed) && (failed.code == "exists" || failed.status == Unchanged)
+}
+
+// did notes a step of which something is on the server.
+func (r *rowWork) did(step string) {
+	r.changed = true
+	if !slices.Contains(r.stepsDone, step) {
+		r.stepsDone = append(r.stepsDone, step)
+	}
+}
+
+// didNot notes a step that failed, be it after some of its changes.
+func (r *rowWork) didNot(step string) {
+	r.stepsDone = slices.DeleteFunc(r.stepsDone, func(done string) bool { return done == step })
+	r.stepsFailed = append(r.stepsFailed, step)
 }
 
 // lookUpTarget finds the row's user now, because an earlier row of the file may
@@ -142,16 +176,11 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *r.past.open
-	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}}
-	get := cupi.Request{Method: "GET", Path: open.intent.Path, Root: kindOf(open.Step).element}
-	switch open.Method {
-	case "POST":
+	r.at = open.Step
+	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: r.lookFor(open.intent)}
+	if open.Method == "POST" && open.Step == validate.StepUser {
 		r.absentSince = open.intent.AbsentSince
 		c = r.createUser(r.plan.Steps[0].Wanted)
-	case "PUT":
-		c.look = func(ctx context.Context) (settlement, error) { return r.lookForFields(ctx, get, open.intent.Fields) }
-	default:
-		c.look = func(ctx context.Context) (settlement, error) { return r.lookForAbsence(ctx, get) }
 	}
 	found, err := r.lookTwice(ctx, c, true)
 	var unknown *failure
@@ -163,16 +192,21 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	}
 	switch found.truth {
 	case made:
-		r.objectID, r.fresh = orElse(found.objectID, r.objectID), r.fresh || open.Method == "POST"
 		r.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
-		r.stepsDone = append(r.stepsDone, open.Step)
-		if open.Method == "DELETE" {
+		r.did(open.Step)
+		open.ObjectID = found.objectID
+		r.past.made = append(r.past.made, open)
+		switch {
+		case open.Step != validate.StepUser:
+		case open.Method == "POST":
+			r.objectID, r.fresh, r.madeBefore = found.objectID, true, r.clock
+		case open.Method == "DELETE":
 			r.plan.Steps = nil
 		}
 	case unprovable:
 		return &failure{Uncertain, "exists-unproven", "an earlier start of this run sent it, the answer was lost, and " + found.note}
 	default:
-		r.doubted = open.Step // it may yet arrive, however long it was waited for
+		r.doubted = &open.intent // it may yet arrive, however long it was waited for
 		r.note(c, open.Attempt, Answer{})
 	}
 	return nil
@@ -182,16 +216,33 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 func (r *rowWork) settled() Result {
 	if r.problem == nil {
 		status := Unchanged
-		if len(r.stepsDone) > 0 {
+		if r.changed {
 			status = map[validate.Operation]Status{validate.Create: Created, validate.Update: Updated, validate.Delete: Deleted}[r.plan.Operation]
 		}
 		return r.result(status, "", "")
 	}
 	status := r.problem.status
-	if status == Failed && len(r.stepsDone) > 0 {
+	if status == Failed && r.changed {
 		status = Partial
 	}
-	return r.result(status, r.problem.code, r.problem.message)
+	return r.result(status, r.problem.code, r.problem.message+r.notTried())
+}
+
+// notTried names the steps that were not reached because one before them failed.
+func (r *rowWork) notTried() string {
+	var names []string
+	for i := range r.plan.Steps {
+		step := r.plan.Steps[len(r.plan.Steps)-1-i].Kind
+		if step == r.at {
+			break
+		}
+		names = append(names, step)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Reverse(names)
+	return "; not tried: " + strings.Join(names, ", ")
 }
 
 func (r *rowWork) result(status Status, code, message string) Result {
@@ -201,7 +252,7 @@ func (r *rowWork) result(status Status, code, message string) Result {
 		Status: status, Code: code, Message: message,
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
 		Requests: r.requests, Attempts: r.attempts, Seconds: time.Since(r.began).Seconds(),
-		Reversible: r.plan.reversibility(),
+		Reversible: r.plan.reversibility(r.stepsDone),
 	}
 }
 

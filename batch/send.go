@@ -9,7 +9,6 @@ import (
 
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // engine is what all workers of a run share. Its fields do not change while they
@@ -90,10 +89,11 @@ type errand struct {
 	row      int
 	alias    string
 	requests int
-	attempts int     // the most that one request needed
-	seconds  float64 // that the last request took
-	doubted  string  // the step of which an earlier start sent a request, and the answer was lost
-	optional bool    // what it asks for is good to know: a server that does not tell ends nothing
+	attempts int       // the most that one request needed
+	seconds  float64   // that the last request took
+	doubted  *Intent   // what an earlier start sent, and the answer was lost
+	clock    time.Time // the server's, as the last answer told it
+	optional bool      // what it asks for is good to know: a server that does not tell ends nothing
 }
 
 // do sends a request once. Ending ctx ends waiting, never a request in flight.
@@ -108,6 +108,9 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	e.gate.breaker.note(outageOf(err))
 	if err == nil {
 		e.permitted()
+		if !answer.Date.IsZero() {
+			e.clock = answer.Date
+		}
 		return answer, nil
 	}
 	var problem *cupi.Error
@@ -194,9 +197,11 @@ type change struct {
 	request cupi.Request
 	before  cupi.Object              // the pre-image of what it overwrites or removes
 	also    map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
-	// look finds out whether the change was made, when its answer was lost.
+	// look finds out whether the change was made, when its answer was lost; nil: as
+	// the step's kind says.
 	look func(ctx context.Context) (settlement, error)
-	// absentSince is, for a POST, when what it makes was proven not to be there.
+	// absentSince is when what a POST makes was proven not to be there, or a
+	// credential was proven not to be changed yet.
 	absentSince time.Time
 }
 
@@ -219,7 +224,11 @@ const (
 // change sends a change: intent, request, answer, again until it is settled. The
 // error is a *failure, or a *Stop.
 func (e *errand) change(ctx context.Context, c change) (objectID string, err error) {
-	doubted := c.step == e.doubted // an earlier attempt may have been carried out
+	intent := e.intent(c, 1)
+	if c.look == nil {
+		c.look = e.lookFor(intent)
+	}
+	doubted := e.doubted != nil && e.doubted.same(intent) // an earlier attempt may have been carried out
 	tries := 0
 	err = e.patience.retry(ctx, e.gate.pass, e.patience.changes, func(number int) next {
 		tries++
@@ -365,7 +374,7 @@ func codeOf(problem *cupi.Error) string {
 func (e *errand) intent(c change, tries int) Intent {
 	intent := Intent{Row: e.row, Step: c.step, Attempt: tries, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: c.before, Also: c.also, AbsentSince: c.absentSince}
 	for name, value := range c.request.Fields {
-		if column, known := validate.ColumnByHeading(name); known && column.Secret {
+		if secret(name) {
 			intent.Secret = append(intent.Secret, name)
 			continue
 		}

@@ -1,56 +1,140 @@
 package batch
 
 import (
-	"context"
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
 // stepKind is one entry of the table of step kinds: all that the engine knows of
-// one part of a user. To add a part, add its columns in package validate and an
-// entry here.
+// one part of a user. A step's name is a kind's name, or that, "/" and a slot:
+// "pin", "alternateextensions/1".
 type stepKind struct {
-	name    string
-	element string // of the resource it changes, in an answer
-	// changes reads what it must and gives the changes that take the row's user from
-	// where it is to what the step wants; none when it is there already.
-	changes func(ctx context.Context, r *rowWork, wanted cupi.Object) ([]change, error)
-	// undo takes back a change that a run made, if it is not undone already. It fails
-	// with the status kept where that is not safe.
-	undo func(ctx context.Context, w *undoWork, done doneChange) error
+	name      string
+	one, many string // what it is, to people
+	shape     shape
+
+	owner owner                              // what it hangs on
+	in    func(owner string) cupi.Collection // it is a member of this collection, which hangs on the owner
+
+	member string // single: which member; "": the owner itself
+	root   string // XML root of the bodies, if it is not the element's name
+	named  bool   // slot: the members have the slots' names in place of ids
+
+	key    string            // slot: the field that tells members apart; "": there is one
+	called map[string]string // slot: the key's value; a slot that is not here is the value itself
+	stands []string          // slot: fields that a member can't be without; to clear one deletes it
+	theirs bool              // the server makes it with each user, so that a new user's must be looked up, and changed
+
+	of       string                        // set: the field that holds the user's id, where the path does not
+	given    cupi.Object                   // fields of a POST besides those of the row
+	writes   []string                      // the fields that a POST takes: what brings a deleted member back
+	complete func(cupi.Object) cupi.Object // adds the fields that follow from those of the row; nil: none
+
+	writeOnly string // field that no answer shows
 }
+
+// items gives what a set shall hold: the members that the row's lists make, the
+// first of each list being of the first member.
+func (k *stepKind) items(wanted cupi.Object) ([]cupi.Object, error) {
+	var items []cupi.Object
+	for name, text := range wanted {
+		for i, value := range splitList(text) {
+			if i == len(items) {
+				items = append(items, cupi.Object{})
+			}
+			items[i][name] = value
+		}
+	}
+	return items, nil
+}
+
+// shape is how a kind of step reads, changes and undoes.
+type shape int
+
+// The shapes. A kind that fits one of the last three needs no code but its entry.
+const (
+	foreign   shape = iota // not in the table
+	wholeUser              // the user itself: step_user.go
+	single                 // one object that is always there: step_single.go
+	slot                   // one member of a collection: step_slot.go
+	set                    // all members of a collection: step_set.go
+)
+
+// owner is what a kind's collection hangs on.
+type owner int
+
+const (
+	theUser        owner = iota
+	theCallHandler       // the user's own
+	everyone             // a list of all users' entries
+)
 
 // stepKinds is the table, in the order in which a row's steps run.
-func stepKinds() []stepKind {
-	return []stepKind{
-		{name: stepPark, element: cupi.Users.Element, undo: undoUser},
-		{name: validate.StepUser, element: cupi.Users.Element, changes: userChanges, undo: undoUser},
-		{name: validate.StepCallHandler, element: cupi.CallHandlers.Element, changes: callHandlerChanges, undo: undoCallHandler},
-	}
+var stepKinds = []stepKind{
+	{name: stepPark, shape: wholeUser, in: users},
+	{name: validate.StepUser, shape: wholeUser, in: users},
+	{name: stepPIN, shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials"},
+	{name: stepPassword, shape: single, in: cupi.CredentialsOf, member: "password", writeOnly: "Credentials"},
+	{name: stepExtensions, one: "alternate extension", many: "alternate extensions", shape: slot, in: cupi.AlternateExtensionsOf, key: "IdIndex", stands: []string{"DtmfAccessId"},
+		writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"}},
+	{name: stepAddresses, one: "SMTP proxy address", many: "SMTP proxy addresses", shape: set, owner: everyone, in: addresses, of: "ObjectGlobalUserObjectId", writes: []string{"SmtpAddress"}},
+	{name: stepMemberships, one: "membership in the list", many: "list memberships", shape: set, in: cupi.MembersOf, of: "MemberUserObjectId", writes: []string{"MemberUserObjectId"}},
+	{name: validate.StepCallHandler, shape: single, owner: theCallHandler, in: callHandlers},
 }
 
-// stepsOf lists the steps of a row, in the order of the table. Every row has the
-// user step, even when it sets nothing there: that step makes or finds the user.
+// Kinds of step that the engine itself names.
+const (
+	stepPIN         = "pin"
+	stepPassword    = "password"
+	stepExtensions  = "alternateextensions"
+	stepAddresses   = "smtpproxyaddresses"
+	stepMemberships = "distributionlistmembers"
+)
+
+func users(string) cupi.Collection        { return cupi.Users }
+func callHandlers(string) cupi.Collection { return cupi.CallHandlers }
+func addresses(string) cupi.Collection    { return cupi.SmtpProxyAddresses }
+
+// stepsOf lists the steps of a row, in the order of the table and of the slots'
+// names. Every row has the user step, even when it sets nothing there: that step
+// makes or finds the user.
 func stepsOf(operation validate.Operation, wanted map[string]cupi.Object) []Step {
 	steps := []Step{{validate.StepUser, wanted[validate.StepUser]}}
 	if operation == validate.Delete {
-		return steps[:1]
+		return steps
 	}
-	for _, kind := range stepKinds() {
-		if fields := wanted[kind.name]; len(fields) > 0 && kind.name != validate.StepUser {
-			steps = append(steps, Step{kind.name, fields})
+	names := slices.Collect(maps.Keys(wanted))
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(placeOf(a)-placeOf(b), strings.Compare(a, b)) })
+	for _, name := range names {
+		if fields := wanted[name]; len(fields) > 0 && placeOf(name) > placeOf(validate.StepUser) {
+			steps = append(steps, Step{name, fields})
 		}
 	}
 	return steps
 }
 
-// kindOf finds a step's entry.
-func kindOf(name string) stepKind {
-	for _, kind := range stepKinds() {
-		if kind.name == name {
-			return kind
-		}
+// placeOf is where a step's kind stands in the table; -1: nowhere.
+func placeOf(step string) int {
+	name, _, _ := strings.Cut(step, "/")
+	return slices.IndexFunc(stepKinds, func(kind stepKind) bool { return kind.name == name })
+}
+
+// kindOf finds a step's entry. A step that is not in the table comes from a journal
+// of another version.
+func kindOf(step string) *stepKind {
+	if place := placeOf(step); place >= 0 {
+		return &stepKinds[place]
 	}
-	return stepKind{name: name}
+	return &stepKind{name: step, in: users}
+}
+
+// slotOf is the part of a step's name that says which member is meant.
+func slotOf(step string) string {
+	_, slot, _ := strings.Cut(step, "/")
+	return slot
 }

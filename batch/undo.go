@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -11,41 +12,43 @@ import (
 	"cucbulk/validate"
 )
 
-// undoUser takes back a POST by deleting, a PUT by restoring and a DELETE by
-// creating again.
-func undoUser(ctx context.Context, w *undoWork, done doneChange) error {
-	switch done.Method {
-	case "POST":
+// takeBackOne takes back one change: a POST by deleting, a PUT by restoring and a
+// DELETE by making again, if that is not done already. It fails with the status kept
+// where it is not safe.
+func (w *undoWork) takeBackOne(ctx context.Context, done doneChange) error {
+	kind := kindOf(done.Step)
+	whole := kind.shape == wholeUser
+	switch {
+	case kind.shape == foreign:
+		return &failure{Failed, "unknown-step", fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
+	case whole && done.Method == "POST":
 		return w.undoCreate(ctx, done)
-	case "DELETE":
+	case whole && done.Method == "DELETE":
 		return w.undoDelete(ctx, done)
 	}
-	id := w.all.current(lastPart(done.intent.Path))
-	return w.restore(ctx, done, cupi.GetUser(id), func(fields cupi.Object) cupi.Request { return cupi.UpdateUser(id, fields) })
-}
-
-// undoCallHandler restores what a PUT changed on a user's call handler.
-func undoCallHandler(ctx context.Context, w *undoWork, done doneChange) error {
-	id := lastPart(done.intent.Path)
-	if user := w.all.current(w.row.ObjectID); user != w.row.ObjectID {
-		// The user was deleted later in the run and is made again: its call handler is
-		// a new one, which nobody else has touched.
-		answer, found, err := w.read(ctx, cupi.GetUser(user))
-		if err != nil || !found {
-			return err
-		}
-		id = answer.Object["CallHandlerObjectId"]
+	path, err := w.pathNow(ctx, kind, done)
+	if err != nil || path == "" {
+		return err
+	}
+	switch done.Method {
+	case "POST":
+		return w.undoAddition(ctx, kind, path, done)
+	case "DELETE":
+		return w.undoRemoval(ctx, kind, path, done)
+	}
+	if w.all.current(w.row.ObjectID) != w.row.ObjectID && !whole {
+		// The user was deleted later in the run and is made again: nobody else has
+		// touched what it has.
 		done.intent.Fields = nil
 	}
-	return w.restore(ctx, done, cupi.GetCallHandler(id), func(fields cupi.Object) cupi.Request { return cupi.UpdateCallHandler(id, fields) })
+	return w.restore(ctx, done, kind, path)
 }
 
 // undoCreate deletes a user that the run made, unless somebody uses it.
 func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 	w.status = Deleted
 	id := w.all.current(done.ObjectID)
-	get := cupi.GetUser(id)
-	answer, found, err := w.read(ctx, get)
+	answer, found, err := w.read(ctx, cupi.GetUser(id))
 	if err != nil {
 		return err
 	}
@@ -60,29 +63,35 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 		return err
 	}
 	if !w.all.Options.Force {
-		if err := w.keepInUse(ctx, answer.Object, also, done); err != nil {
+		if err := w.keepInUse(ctx, answer.Object, w.ofOthers(also), done); err != nil {
 			return err
 		}
 	}
 	_, err = w.make(ctx, change{
 		step: validate.StepUser, request: cupi.DeleteUser(id), before: answer.Object, also: also,
-		look: func(ctx context.Context) (settlement, error) { return w.lookForAbsence(ctx, get) },
 	})
 	return err
 }
 
 // restore puts back the fields that still hold what the run wrote, and leaves the
 // others as they are.
-func (w *undoWork) restore(ctx context.Context, done doneChange, get cupi.Request, put func(cupi.Object) cupi.Request) error {
+func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind, path string) error {
+	if len(done.intent.Secret) > 0 {
+		w.notes = append(w.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", kind.name))
+		if len(done.intent.Before) == 0 {
+			w.status, w.code = cmp.Or(w.status, Kept), "write-only"
+			return nil
+		}
+	}
 	w.status = Restored
-	answer, found, err := w.read(ctx, get)
+	present, found, err := w.find(ctx, kind, path)
 	if err != nil {
 		return err
 	}
 	if !found {
 		return &failure{Kept, "target-gone", "it is no longer there, so there is nothing to restore"}
 	}
-	back := differences(answer.Object, done.intent.Before)
+	back := differences(present, done.intent.Before)
 	if same("Inactive", back["Inactive"], "true") {
 		delete(back, "Inactive")
 		w.notes = append(w.notes, "Inactive can't go back to true")
@@ -92,12 +101,9 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, get cupi.Reques
 			w.notes = append(w.notes, name+" can't be put back, because the server did not show what it was")
 		}
 	}
-	changed := leaveChanged(back, answer.Object, done.intent)
+	changed := leaveChanged(back, present, done.intent)
 	if len(back) > 0 {
-		if _, err := w.make(ctx, change{
-			step: done.Step, request: put(back), before: preImage(answer.Object, back),
-			look: func(ctx context.Context) (settlement, error) { return w.lookForFields(ctx, get, back) },
-		}); err != nil {
+		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back)}); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ type undoWork struct {
 	errand
 	all     *undoing
 	row     Result // of the run
+	before  past   // what the run did for it
 	own     past   // what an earlier start of the rollback did for it
 	status  Status // what the row has become
 	code    string // "" unless the status does not say all
@@ -27,7 +27,7 @@ type undoWork struct {
 
 // undo takes back what a row changed, newest first.
 func (u *undoing) undo(ctx context.Context, row Result, before, own past) outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias}, all: u, row: row, own: own}
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias}, all: u, row: row, before: before, own: own}
 	began := time.Now()
 	err := w.takeBack(ctx, before)
 	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
@@ -63,7 +63,7 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 		if ctx.Err() != nil {
 			return asStop(ctx.Err())
 		}
-		err := kindOf(c.Step).undo(ctx, w, c)
+		err := w.takeBackOne(ctx, c)
 		var failed *failure
 		if errors.As(err, &failed) && failed.status == Kept {
 			if kept == nil {
@@ -111,21 +111,11 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *w.own.open
-	get := cupi.Request{Method: "GET", Path: open.intent.Path, Root: kindOf(open.Step).element}
-	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}}
-	switch {
-	case open.Method == "POST" && open.Step == validate.StepUser:
+	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: w.lookFor(open.intent)}
+	if open.Method == "POST" && open.Step == validate.StepUser {
 		c.look = func(ctx context.Context) (settlement, error) {
 			return w.lookForCreated(ctx, open.intent.Fields, open.intent.AbsentSince)
 		}
-	case open.Method == "POST":
-		c.look = func(ctx context.Context) (settlement, error) {
-			return w.lookForAddition(ctx, additionsTo(open.intent.Path, open.Step), open.intent.Fields)
-		}
-	case open.Method == "PUT":
-		c.look = func(ctx context.Context) (settlement, error) { return w.lookForFields(ctx, get, open.intent.Fields) }
-	default:
-		c.look = func(ctx context.Context) (settlement, error) { return w.lookForAbsence(ctx, get) }
 	}
 	found, err := w.lookTwice(ctx, c, true)
 	var unknown *failure
@@ -150,26 +140,12 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	return nil
 }
 
-// additionsTo is the collection that a POST of a step went to.
-func additionsTo(path, step string) cupi.Collection {
-	owner := lastPart(strings.TrimSuffix(path, "/"+lastPart(path)))
-	switch step {
-	case stepExtension:
-		return cupi.AlternateExtensionsOf(owner)
-	case stepMembership:
-		return cupi.MembersOf(owner)
-	}
-	return cupi.SmtpProxyAddresses
-}
-
 // sent reports whether a change with this method was made to a path that ends so.
 func (p past) sent(method, end string) bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == method && strings.HasSuffix(c.intent.Path, end) })
 }
 
 // has reports whether a change was made already.
-func (p past) has(c change) bool {
-	return slices.ContainsFunc(p.made, func(d doneChange) bool {
-		return d.Step == c.step && d.Method == c.request.Method && d.intent.Path == c.request.Path && maps.Equal(d.intent.Fields, c.request.Fields)
-	})
+func (p past) has(intent Intent) bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.intent.same(intent) })
 }

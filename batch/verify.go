@@ -95,8 +95,11 @@ func (h *History) written() (map[string]wrote, []string, error) {
 	for _, m := range changes {
 		c := m.change
 		path := c.intent.Path
-		if c.Method == "POST" && c.Step == validate.StepUser {
+		if c.Method == "POST" {
 			path += "/" + c.ObjectID
+		}
+		if c.Method == "DELETE" && c.Step == validate.StepUser {
+			all = without(all, lastPart(path))
 		}
 		w, known := all[path]
 		if !known {
@@ -112,15 +115,24 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		}
 		all[path] = w
 	}
+	maps.DeleteFunc(all, func(_ string, w wrote) bool { return w.fields != nil && len(w.fields) == 0 }) // only what no answer shows
 	paths := slices.Collect(maps.Keys(all))
 	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].row-all[b].row, -strings.Compare(a, b)) }) // the user before its call handler
 	return all, paths, nil
 }
 
+// without leaves out what hung on a user that was deleted later.
+func without(all map[string]wrote, userID string) map[string]wrote {
+	maps.DeleteFunc(all, func(path string, w wrote) bool {
+		return strings.Contains(path, "/"+userID+"/") || slices.Contains(slices.Collect(maps.Values(w.fields)), userID)
+	})
+	return all
+}
+
 // verify reads one object back.
 func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 	v := Verified{Row: w.row, Alias: w.alias, ObjectID: w.objectID}
-	answer, found, err := (&errand{engine: e}).read(ctx, cupi.Request{Method: "GET", Path: w.path, Root: kindOf(w.step).element})
+	object, found, err := (&errand{engine: e}).find(ctx, kindOf(w.step), w.path)
 	switch {
 	case err != nil:
 		return v, err
@@ -133,8 +145,8 @@ func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 		v.Message = "it is no longer there"
 		return v, nil
 	}
-	for _, name := range changedSince(answer.Object, w.fields) {
-		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: answer.Object[name], New: w.fields[name]})
+	for _, name := range changedSince(object, w.fields) {
+		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: object[name], New: w.fields[name]})
 	}
 	sort.Slice(v.Lost, func(i, j int) bool { return v.Lost[i].Field < v.Lost[j].Field })
 	if v.Kept = len(v.Lost) == 0; !v.Kept {

@@ -103,8 +103,16 @@ func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmres
 
 // object builds the request for one member of a collection.
 func object(method string, c Collection, id string, fields Object) Request {
-	return Request{Method: method, Path: c.Path + "/" + id, Root: c.Element, Fields: fields, problem: checkID(id)}
+	r := Request{Method: method, Path: c.Path + "/" + id, Root: c.Element, Fields: fields}
+	if id == offHours { // the only name in place of an id that has a blank
+		r.Path = c.Path + "/" + escape(id)
+	} else {
+		r.problem = checkID(id)
+	}
+	return r
 }
+
+const offHours = "Off Hours"
 
 // Answer is what a request that succeeded brought.
 type Answer struct {

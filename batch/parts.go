@@ -1,0 +1,194 @@
+package batch
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+)
+
+// How the parts of a user are read and looked at, by the entries of the table.
+
+// changes reads what a step must know and gives the changes that take the row's
+// user from where it is to what the step wants; none when it is there already. Of a
+// user that this run made nothing is read but an id that is needed.
+func (r *rowWork) changes(ctx context.Context, step Step) ([]change, error) {
+	kind := kindOf(step.Kind)
+	if kind.shape == wholeUser {
+		return r.userChanges(ctx, step.Wanted)
+	}
+	owner, err := r.owner(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	wanted := step.Wanted
+	if kind.complete != nil {
+		wanted = kind.complete(wanted)
+	}
+	part := part{kind, step.Kind, owner, kind.in(owner)}
+	switch kind.shape {
+	case single:
+		return r.singleChanges(ctx, part, wanted)
+	case slot:
+		return r.slotChanges(ctx, part, wanted)
+	}
+	return r.setChanges(ctx, part, wanted)
+}
+
+// part is one step's part of one user.
+type part struct {
+	*stepKind
+	step       string
+	owner      string // ObjectId of what it hangs on
+	collection cupi.Collection
+}
+
+// owner gives the id of what a kind's collection hangs on.
+func (r *rowWork) owner(ctx context.Context, kind *stepKind) (string, error) {
+	if kind.owner != theCallHandler {
+		return r.objectID, nil
+	}
+	if id := r.target["CallHandlerObjectId"]; id != "" {
+		return id, nil
+	}
+	user, err := r.user(ctx)
+	if err != nil {
+		return "", err
+	}
+	if user["CallHandlerObjectId"] == "" {
+		return "", &failure{Failed, "no-call-handler", "the server shows no call handler for this user"}
+	}
+	return user["CallHandlerObjectId"], nil
+}
+
+// members reads the members of a part's collection, once a row.
+func (r *rowWork) members(ctx context.Context, p part) ([]cupi.Object, error) {
+	if members, known := r.lists[p.collection.Path]; known {
+		return members, nil
+	}
+	var members []cupi.Object
+	var told bool
+	var err error
+	if r.imagined {
+		r.requests++
+	} else if members, told, err = r.all(ctx, p.collection, p.query(r.objectID)); err != nil {
+		return nil, err
+	} else if !told {
+		return nil, &failure{Failed, "not-shown", "the server does not show the user's " + p.collection.Name}
+	}
+	if p.of != "" {
+		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.of], r.objectID) }) // a server may pass over the query
+	}
+	if r.lists == nil {
+		r.lists = map[string][]cupi.Object{}
+	}
+	r.lists[p.collection.Path] = members
+	return members, nil
+}
+
+// query narrows a list of all users' entries to those of one.
+func (k *stepKind) query(userID string) cupi.Query {
+	if k.owner != everyone {
+		return cupi.Query{}
+	}
+	return cupi.Query{Column: k.of, Op: cupi.Is, Value: userID}
+}
+
+// tell names a member to people.
+func (k *stepKind) tell(member cupi.Object) string {
+	return "the " + k.one + " " + orElse(member["DisplayName"], member[k.in("").NameField])
+}
+
+// at is the collection that a path below it is in.
+func (k *stepKind) at(path string) cupi.Collection {
+	collection := k.in("")
+	collection.Path = path[:strings.LastIndexByte(path, '/')]
+	return collection
+}
+
+// put changes fields of the object at a path.
+func (k *stepKind) put(path string, fields cupi.Object) cupi.Request {
+	request := cupi.Request{Method: "PUT", Path: path, Root: k.in("").Element, Fields: fields}
+	if k.root != "" {
+		request.Root = k.root
+	}
+	return request
+}
+
+// listed reports whether the kind's objects are found in the list that they are in.
+// Not every such object answers by itself.
+func (k *stepKind) listed() bool {
+	return (k.shape == slot || k.shape == set) && !k.named && k.owner != everyone
+}
+
+// find reads the object at a path.
+func (e *errand) find(ctx context.Context, kind *stepKind, path string) (object cupi.Object, found bool, err error) {
+	if !kind.listed() {
+		answer, found, err := e.read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.in("").Element})
+		return answer.Object, found, err
+	}
+	members, _, err := e.all(ctx, kind.at(path), cupi.Query{})
+	for _, member := range members {
+		if member["ObjectId"] == lastPart(path) {
+			return member, true, err
+		}
+	}
+	return nil, false, err
+}
+
+// lookFor gives the look that settles a change whose answer was lost, from what its
+// intent tells.
+func (e *errand) lookFor(intent Intent) func(context.Context) (settlement, error) {
+	kind := kindOf(intent.Step)
+	return func(ctx context.Context) (settlement, error) {
+		switch intent.Method {
+		case "POST":
+			collection := kind.in("")
+			collection.Path = intent.Path
+			return e.lookForMember(ctx, kind, collection, intent.Fields)
+		case "PUT":
+			return e.lookForFields(ctx, kind, intent)
+		}
+		return e.lookForAbsence(ctx, kind, intent.Path)
+	}
+}
+
+// lookForMember finds out whether a POST was carried out. In these collections no
+// two members are the same: one that is there as it was sent is the one.
+func (e *errand) lookForMember(ctx context.Context, kind *stepKind, collection cupi.Collection, sent cupi.Object) (settlement, error) {
+	members, _, err := e.all(ctx, collection, kind.query(sent[kind.of]))
+	if err != nil {
+		return settlement{}, err
+	}
+	for _, member := range members {
+		if agrees(member, sent) {
+			return settlement{truth: made, objectID: member["ObjectId"], note: "it is there"}, nil
+		}
+	}
+	return settlement{truth: notMade}, nil
+}
+
+// lookForFields finds out whether a PUT was carried out: the object shows what was
+// sent, and of a value that no answer shows, that it was written since.
+func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent) (settlement, error) {
+	object, found, err := e.find(ctx, kind, sent.Path)
+	switch {
+	case err != nil:
+		return settlement{}, err
+	case !found:
+		return settlement{truth: notMade, note: "it is no longer there"}, nil
+	case agrees(object, sent.Fields) && (len(sent.Secret) == 0 || e.changedAfter(object, sent.AbsentSince)):
+		return settlement{truth: made, note: "the answer was lost; the fields were read back and are as sent"}, nil
+	}
+	return settlement{truth: notMade}, nil
+}
+
+// lookForAbsence finds out whether a DELETE was carried out.
+func (e *errand) lookForAbsence(ctx context.Context, kind *stepKind, path string) (settlement, error) {
+	_, found, err := e.find(ctx, kind, path)
+	if err != nil || found {
+		return settlement{truth: notMade}, err
+	}
+	return settlement{truth: made, note: "the answer was lost; the object is gone"}, nil
+}

@@ -1,0 +1,56 @@
+package batch
+
+import (
+	"context"
+	"slices"
+
+	"cucbulk/cupi"
+)
+
+// setChanges brings the members of a collection to those that the row names: one
+// POST for each that is missing, one DELETE for each that is not named.
+func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+	items, err := p.items(wanted)
+	if err != nil {
+		return nil, err
+	}
+	var present []cupi.Object
+	if !r.fresh {
+		if present, err = r.members(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	var changes []change
+	for _, item := range items {
+		if slices.ContainsFunc(present, func(member cupi.Object) bool { return agrees(member, item) }) {
+			continue
+		}
+		if p.of != "" {
+			item[p.of] = r.objectID
+		}
+		changes = append(changes, change{step: p.step, request: cupi.Create(p.collection, item)})
+	}
+	for _, member := range present {
+		if slices.ContainsFunc(items, func(item cupi.Object) bool { return agrees(member, item) }) {
+			continue
+		}
+		keeps, err := r.keeps(ctx, p, member)
+		if err != nil {
+			return nil, err
+		}
+		if !keeps {
+			changes = append(changes, r.deleting(p, member))
+		}
+	}
+	return changes, nil
+}
+
+// keeps reports whether a member stays that the row does not name: the address that
+// the server makes of the user's e-mail address would only come back.
+func (r *rowWork) keeps(ctx context.Context, p part, member cupi.Object) (bool, error) {
+	if p.name != stepAddresses {
+		return false, nil
+	}
+	user, err := r.user(ctx)
+	return same("CreateSmtpProxyFromCorp", user["CreateSmtpProxyFromCorp"], "true") && same("SmtpAddress", member["SmtpAddress"], user["EmailAddress"]), err
+}

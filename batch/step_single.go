@@ -1,0 +1,87 @@
+package batch
+
+import (
+	"context"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// singleChanges sets fields of an object that is always there: a PUT.
+func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+	id := orElse(p.member, orElse(slotOf(p.step), p.owner))
+	if p.writeOnly != "" && !r.sendsCredentials(p.step) {
+		return nil, nil
+	}
+	if r.fresh {
+		c := r.putting(p, id, nil, wanted)
+		if wanted[p.writeOnly] != "" {
+			c.absentSince = r.madeBefore
+		}
+		return []change{c}, nil
+	}
+	present, found, err := r.one(ctx, p, id)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, &failure{Failed, "not-there", "the server does not show the user's " + p.name}
+	}
+	changed := differences(present, wanted)
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	c := r.putting(p, id, present, changed)
+	if _, secret := changed[p.writeOnly]; secret {
+		c.absentSince, _ = cupi.ParseTime(present["TimeChanged"]) // if it can't be read, a lost answer is not settled so
+	}
+	return []change{c}, nil
+}
+
+// one reads the object.
+func (r *rowWork) one(ctx context.Context, p part, id string) (cupi.Object, bool, error) {
+	request := cupi.Get(p.collection, id)
+	if r.imagined {
+		r.requests++
+		return cupi.Object{}, true, nil
+	}
+	answer, found, err := r.read(ctx, request)
+	return answer.Object, found, err
+}
+
+// putting is the change that sets fields of a member. Nothing of a fresh user is
+// kept as a pre-image: present is nil, and undoing removes the user.
+func (r *rowWork) putting(p part, id string, present, fields cupi.Object) change {
+	c := change{step: p.step, request: p.put(cupi.Get(p.collection, id).Path, fields)}
+	if present != nil {
+		before := preImage(present, fields)
+		delete(before, p.writeOnly)
+		c.before = before
+	}
+	return c
+}
+
+// sendsCredentials reports whether a step that sets a PIN or a password is carried
+// out: on users that the run makes, on others only where the row says update, or
+// the options say so. What was set for the row before is not set again.
+func (r *rowWork) sendsCredentials(step string) bool {
+	for _, c := range r.past.made {
+		if c.Step == step {
+			return false
+		}
+	}
+	return r.plan.sendsCredentials()
+}
+
+func (p Plan) sendsCredentials() bool {
+	return p.Operation == validate.Create || p.Record.Operation == validate.Update || p.resetCredentials
+}
+
+// changedAfter reports whether a credential was changed after a moment of the
+// server's clock. A moment that is not known proves nothing, and neither does a
+// credential from the future: that server shows another time than its clock's.
+func (e *errand) changedAfter(credential cupi.Object, moment time.Time) bool {
+	changed, err := cupi.ParseTime(credential["TimeChanged"])
+	return err == nil && !moment.IsZero() && changed.After(moment) && changed.Before(e.clock.Add(time.Minute))
+}

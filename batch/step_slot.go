@@ -1,0 +1,137 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// slotChanges brings one member of a collection to what the row wants: a POST if it
+// is not there, else a PUT, or a DELETE where the row clears what it can't be without.
+func (r *rowWork) slotChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+	cleared := slices.ContainsFunc(p.stands, func(name string) bool { value, given := wanted[name]; return given && value == "" })
+	if r.fresh && !p.theirs {
+		switch {
+		case cleared:
+			return nil, nil
+		case p.named:
+			return []change{r.putting(p, slotOf(p.step), nil, wanted)}, nil
+		}
+		return r.posting(ctx, p, wanted)
+	}
+	member, err := r.memberFor(ctx, p, wanted)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case member == nil && cleared:
+		return nil, nil
+	case member == nil:
+		return r.posting(ctx, p, wanted)
+	case cleared:
+		return []change{r.deleting(p, member)}, nil
+	}
+	id := member["ObjectId"]
+	if p.named {
+		id = slotOf(p.step)
+	}
+	if r.fresh {
+		return []change{r.putting(p, id, nil, wanted)}, nil
+	}
+	changed := differences(member, wanted)
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	return []change{r.putting(p, id, member, changed)}, nil
+}
+
+// memberFor finds the member that a slot means, by the key's value for the slot or
+// by the one that the row wants. It is nil when there is none.
+func (r *rowWork) memberFor(ctx context.Context, p part, wanted cupi.Object) (cupi.Object, error) {
+	members, err := r.members(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if r.imagined && p.theirs {
+		return cupi.Object{"ObjectId": imaginedID}, nil
+	}
+	values := []string{p.keyOf(), wanted[p.key]}
+	if p.key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
+		if len(members) > 1 && p.key != "" {
+			return nil, &failure{Failed, "several", fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.name, p.key)}
+		}
+		if len(members) == 0 {
+			return nil, nil
+		}
+		return members[0], nil
+	}
+	for _, value := range values {
+		for _, member := range members {
+			if value != "" && same(p.key, member[p.key], value) {
+				return member, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// keyOf is the value of the key by which the step's slot is told.
+func (p part) keyOf() string {
+	slot := slotOf(p.step)
+	return orElse(p.called[slot], slot)
+}
+
+// posting adds the member that is not there.
+func (r *rowWork) posting(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+	fields := maps.Clone(wanted)
+	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	for _, name := range p.stands {
+		if fields[name] == "" {
+			return nil, &failure{Failed, "not-there", fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", name)}
+		}
+	}
+	for name, value := range p.given {
+		if fields[name] == "" {
+			fields[name] = value
+		}
+	}
+	if value := p.keyOf(); p.key != "" && value != "" && fields[p.key] == "" {
+		fields[p.key] = value
+	}
+	if p.name == stepExtensions && fields["PartitionObjectId"] == "" {
+		partition, err := r.partition(ctx)
+		if err != nil {
+			return nil, err
+		}
+		fields["PartitionObjectId"] = partition
+	}
+	return []change{{step: p.step, request: cupi.Create(p.collection, fields)}}, nil
+}
+
+// deleting removes a member. Its pre-image is what makes it again.
+func (r *rowWork) deleting(p part, member cupi.Object) change {
+	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: only(member, p.writes...)}
+}
+
+// partition is the user's own: that of an alternate extension for which the row
+// names none.
+func (r *rowWork) partition(ctx context.Context) (string, error) {
+	id := r.plan.wanted(validate.StepUser)["PartitionObjectId"]
+	if id == "" && r.plan.Operation == validate.Create {
+		id = r.directory.template[fold(r.plan.Template)]["PartitionObjectId"]
+	} else if id == "" {
+		id = r.target["PartitionObjectId"]
+	}
+	if id != "" {
+		return id, nil
+	}
+	user, err := r.user(ctx)
+	return user["PartitionObjectId"], err
+}

@@ -1,0 +1,115 @@
+package batch
+
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"cucbulk/cupi"
+)
+
+// pathNow is where a change's object is now: a user that was deleted later in the
+// run is made again by the rollback, with another id, and so is all that hangs on it.
+func (w *undoWork) pathNow(ctx context.Context, kind *stepKind, done doneChange) (string, error) {
+	path, user := done.intent.Path, w.row.ObjectID
+	now := w.all.current(user)
+	if kind.shape == wholeUser {
+		return cupi.GetUser(w.all.current(lastPart(path))).Path, nil
+	}
+	if now == user {
+		return path, nil
+	}
+	if kind.owner != theCallHandler {
+		return strings.ReplaceAll(path, "/"+user, "/"+now), nil
+	}
+	answer, found, err := w.read(ctx, cupi.GetUser(now))
+	if err != nil || !found {
+		return "", err
+	}
+	handler := cupi.CallHandlers.Path + "/"
+	_, rest, _ := strings.Cut(strings.TrimPrefix(path, handler), "/")
+	return strings.TrimSuffix(handler+answer.Object["CallHandlerObjectId"]+"/"+rest, "/"), nil
+}
+
+// undoAddition deletes a member that the run added, while it is as the run left it.
+func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string, done doneChange) error {
+	w.status = Restored
+	sent := w.fieldsNow(kind, done.intent.Fields)
+	collection := kind.in("")
+	collection.Path = path
+	members, _, err := w.errand.all(ctx, collection, kind.query(sent[kind.of]))
+	if err != nil {
+		return err
+	}
+	recreated := w.all.current(w.row.ObjectID) != w.row.ObjectID
+	for _, member := range members {
+		switch {
+		case member["ObjectId"] == done.ObjectID && !agrees(member, sent):
+			return &failure{Kept, "changed-since", "somebody changed the " + kind.name + " since the run, so it is kept"}
+		case member["ObjectId"] == done.ObjectID, recreated && agrees(member, sent):
+			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, member["ObjectId"]), before: only(member, kind.writes...)})
+			return err
+		}
+	}
+	return nil // it was gone already
+}
+
+// undoRemoval adds again what the run removed, unless something else is in its place.
+func (w *undoWork) undoRemoval(ctx context.Context, kind *stepKind, path string, done doneChange) error {
+	w.status = Restored
+	fields := w.fieldsNow(kind, done.intent.Before)
+	if kind.of != "" {
+		fields[kind.of] = w.all.current(w.row.ObjectID)
+	}
+	collection := kind.at(path)
+	members, _, err := w.errand.all(ctx, collection, kind.query(fields[kind.of]))
+	if err != nil {
+		return err
+	}
+	for _, member := range members {
+		if agrees(member, fields) {
+			return nil // it is there again
+		}
+		if kind.key != "" && same(kind.key, member[kind.key], fields[kind.key]) {
+			return &failure{Kept, "changed-since", "there is another " + kind.name + " now in place of the one that the run removed"}
+		}
+	}
+	_, err = w.make(ctx, change{step: done.Step, request: cupi.Create(collection, fields)})
+	return err
+}
+
+// fieldsNow gives the fields of a member with the user's id of now.
+func (w *undoWork) fieldsNow(kind *stepKind, fields cupi.Object) cupi.Object {
+	fields = maps.Clone(fields)
+	if fields == nil {
+		fields = cupi.Object{}
+	}
+	for name, value := range fields {
+		if value == w.row.ObjectID {
+			fields[name] = w.all.current(value)
+		}
+	}
+	return fields
+}
+
+// ofOthers leaves out of what hangs on a user what this very row of the run added.
+func (w *undoWork) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Object {
+	rest := map[string][]cupi.Object{}
+	for kind, members := range also {
+		for _, member := range members {
+			if !w.added(kind, member) {
+				rest[kind] = append(rest[kind], member)
+			}
+		}
+	}
+	return rest
+}
+
+func (w *undoWork) added(kind string, member cupi.Object) bool {
+	for _, c := range w.before.made {
+		if c.Method == "POST" && kindOf(c.Step).name == kind && agrees(member, only(c.intent.Fields, kindOf(c.Step).writes...)) {
+			return true
+		}
+	}
+	return false
+}

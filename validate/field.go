@@ -1,0 +1,34 @@
+package validate
+
+// byField finds the column that tells most about a CUPI field: the one that is
+// called as the field is, else one that takes its value, else one that takes a name.
+var byField = func() map[string]*Column {
+	found := make(map[string]*Column, len(table))
+	rank := func(c *Column) int {
+		switch {
+		case c.Name == c.Field:
+			return 0
+		case c.Collection == "":
+			return 1
+		}
+		return 2
+	}
+	for i := range table {
+		column := &table[i]
+		if best := found[column.Field]; column.Field != "" && (best == nil || rank(column) < rank(best)) {
+			found[column.Field] = column
+		}
+	}
+	return found
+}()
+
+// ColumnOfField finds a column that sets a CUPI field, given as CUPI spells it.
+// What it tells of the values (type, default, secret) holds for the field on every
+// resource: CUPI gives no name to two things.
+func ColumnOfField(field string) (Column, bool) {
+	column, ok := byField[field]
+	if !ok {
+		return Column{}, false
+	}
+	return *column, true
+}
