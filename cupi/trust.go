@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 )
 
@@ -76,20 +77,64 @@ func Fingerprint(ctx context.Context, server string) (pin string, cert *x509.Cer
 	if address.Scheme != "https" {
 		return "", nil, errors.New("a server over plain http has no certificate: use https")
 	}
-	port := address.Port()
+	chain, err := handshake(ctx, address)
+	if err != nil {
+		return "", nil, err
+	}
+	return pinOf(chain[0]), chain[0], nil
+}
+
+// Certificate is what a server shows for its identity.
+type Certificate struct {
+	Leaf    *x509.Certificate
+	Pin     string // of its public key
+	Problem error  // why a client with the same configuration does not trust it; nil if it does
+}
+
+// ExamineCertificate connects to a server without signing in, and tells whether the
+// configuration trusts it. The error is about the connection.
+func ExamineCertificate(ctx context.Context, config Config) (Certificate, error) {
+	address, err := parseServer(config.Server)
+	if err != nil {
+		return Certificate{}, err
+	}
+	trust, err := tlsConfig(config.CA, config.Pin)
+	if err != nil {
+		return Certificate{}, err
+	}
+	chain, err := handshake(ctx, address)
+	if err != nil {
+		return Certificate{}, err
+	}
+	found := Certificate{Leaf: chain[0], Pin: pinOf(chain[0])}
+	if config.Pin != "" {
+		found.Problem = trust.VerifyConnection(tls.ConnectionState{PeerCertificates: chain})
+		return found, nil
+	}
+	between := x509.NewCertPool()
+	for _, certificate := range chain[1:] {
+		between.AddCert(certificate)
+	}
+	_, found.Problem = chain[0].Verify(x509.VerifyOptions{DNSName: address.Hostname(), Roots: trust.RootCAs, Intermediates: between})
+	return found, nil
+}
+
+// handshake connects without verifying, and gives the certificates that the server
+// shows. Nothing is sent over the connection.
+func handshake(ctx context.Context, server *url.URL) ([]*x509.Certificate, error) {
+	port := server.Port()
 	if port == "" {
 		port = "443"
 	}
 	var dialer net.Dialer
-	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(address.Hostname(), port))
+	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(server.Hostname(), port))
 	if err != nil {
-		return "", nil, fmt.Errorf("the server can't be reached: %w", err)
+		return nil, fmt.Errorf("the server can't be reached: %w", err)
 	}
-	connection := tls.Client(raw, &tls.Config{MinVersion: tls.VersionTLS12, ServerName: address.Hostname(), InsecureSkipVerify: true})
+	connection := tls.Client(raw, &tls.Config{MinVersion: tls.VersionTLS12, ServerName: server.Hostname(), InsecureSkipVerify: true})
 	defer connection.Close()
 	if err := connection.HandshakeContext(ctx); err != nil {
-		return "", nil, fmt.Errorf("the server does not speak TLS 1.2 or newer on this port: %w", err)
+		return nil, fmt.Errorf("the server does not speak TLS 1.2 or newer on this port: %w", err)
 	}
-	cert = connection.ConnectionState().PeerCertificates[0]
-	return pinOf(cert), cert, nil
+	return connection.ConnectionState().PeerCertificates, nil
 }

@@ -1,0 +1,138 @@
+package batch
+
+import (
+	"crypto/tls"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+)
+
+// examined gives what Examine finds, by check, of a server with a handler.
+func examined(t *testing.T, handler http.Handler, serve func(http.Handler) *httptest.Server, change func(*Examination, *httptest.Server)) map[string]Finding {
+	t.Helper()
+	web := serve(handler)
+	t.Cleanup(web.Close)
+	x := Examination{Config: cupi.Config{Server: web.URL, User: "admin", Password: "correct-horse", Timeout: 10 * time.Second}, Runs: t.TempDir()}
+	if change != nil {
+		change(&x, web)
+	}
+	found := map[string]Finding{}
+	Examine(t.Context(), x, func(f Finding) {
+		if _, twice := found[f.Check]; twice {
+			t.Errorf("%s is reported twice", f.Check)
+		}
+		if (f.Level == LevelOK) != (f.Mend == "") || f.Found == "" {
+			t.Errorf("got %+v: what is not ok says what to do", f)
+		}
+		found[f.Check] = f
+	})
+	return found
+}
+
+// plain is a simulator that accepts the account.
+func plain() *cupitest.Server {
+	return &cupitest.Server{Username: "admin", Password: "correct-horse"}
+}
+
+// answering puts a step before a handler.
+func answering(next http.Handler, before func(http.ResponseWriter, *http.Request) bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !before(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func TestExamine(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		handler http.Handler
+		tls     bool
+		change  func(*Examination, *httptest.Server)
+		check   string
+		level   Level
+		found   string
+		mend    string
+		ends    bool // nothing that needs the server is checked after it
+	}{
+		{name: "all is well", handler: plain(), check: "sign-in", level: LevelOK, found: "as admin, who sees "},
+		{name: "the certificate of an unknown authority", handler: plain(), tls: true, check: "certificate", level: LevelFail, found: "certificate signed by unknown authority", mend: "--ca-file", ends: true},
+		{name: "a certificate that is trusted", handler: plain(), tls: true, check: "certificate", level: LevelOK, found: "trusted, for example.com",
+			change: func(x *Examination, web *httptest.Server) {
+				x.Config.CA = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw})
+			}},
+		{name: "a pin", handler: plain(), tls: true, check: "certificate", level: LevelOK, found: "the pinned key",
+			change: func(x *Examination, web *httptest.Server) {
+				x.Config.Pin, _, _ = cupi.Fingerprint(t.Context(), web.URL)
+			}},
+		{name: "another pin", handler: plain(), tls: true, check: "certificate", level: LevelFail, found: "not the pinned one", mend: "somebody stands between", ends: true,
+			change: func(x *Examination, _ *httptest.Server) {
+				x.Config.Pin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+			}},
+		{name: "an account without the right", check: "sign-in", level: LevelFail, found: "403", mend: "role User Administrator", ends: true,
+			handler: answering(plain(), func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(http.StatusForbidden); return true })},
+		{name: "a portal", check: "sign-in", level: LevelFail, found: "302 Found", mend: "publisher itself", ends: true,
+			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
+				http.Redirect(w, r, "https://portal.example.com/", http.StatusFound)
+				return true
+			})},
+		{name: "a clock that is wrong", check: "clock", level: LevelWarn, found: "ahead of the server", mend: "NTP",
+			handler: answering(plain(), func(w http.ResponseWriter, _ *http.Request) bool {
+				w.Header().Set("Date", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
+				return false
+			})},
+		{name: "a template that is not there", handler: plain(), check: "template", level: LevelFail, found: "there is no staff", mend: "voicemailusertemplate",
+			change: func(x *Examination, _ *httptest.Server) { x.Template = "staff" }},
+		{name: "a server that is busy", check: "speed", level: LevelWarn, found: "too busy for 1 requests of 5", mend: "quiet hour", handler: busyAt(plain(), 3)},
+		{name: "a folder that is a file", handler: plain(), check: "disk", level: LevelFail, found: "doctor_test.go", mend: "another folder",
+			change: func(x *Examination, _ *httptest.Server) { x.Runs = filepath.Join("doctor_test.go", "runs") }},
+		{name: "no server", handler: plain(), check: "connection", level: LevelFail, found: "can't be reached", mend: "firewall", ends: true, tls: true,
+			change: func(x *Examination, _ *httptest.Server) { x.Config.Server = "https://127.0.0.1:1" }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			serve := httptest.NewServer
+			if test.tls {
+				serve = func(handler http.Handler) *httptest.Server {
+					web := httptest.NewUnstartedServer(handler)
+					web.TLS = &tls.Config{NextProtos: []string{"http/1.1"}}
+					web.StartTLS()
+					return web
+				}
+			}
+			found := examined(t, test.handler, serve, test.change)
+			got := found[test.check]
+			if got.Level != test.level || !strings.Contains(got.Found, test.found) || !strings.Contains(got.Mend, test.mend) {
+				t.Errorf("got %+v, want %s, %q and %q", got, test.level, test.found, test.mend)
+			}
+			if _, went := found["speed"]; went == test.ends {
+				t.Errorf("the speed was looked at: %t", went)
+			}
+			if _, looked := found["disk"]; !looked {
+				t.Error("the disk was not looked at")
+			}
+		})
+	}
+}
+
+// busyAt answers 503 to the so manieth request for users after the first.
+func busyAt(next http.Handler, n int) http.Handler {
+	left := n
+	return answering(next, func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/users") {
+			if left--; left == 0 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return true
+			}
+		}
+		return false
+	})
+}

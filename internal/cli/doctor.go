@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+)
+
+// doctorOptions are what doctor was asked to look at.
+type doctorOptions struct {
+	connection
+	template, runs string
+	json           bool
+}
+
+const doctorHelp = `Look at everything that a run needs, before the night in which it is needed: the
+connection, the certificate, the sign-in, the clocks, the template, how busy the
+server is, whether another run has it, and the disk. For each it says ok, warn or
+fail, and what to mend.
+
+It signs in once, sends a dozen requests, and changes nothing.`
+
+const doctorExample = `  cucbulk doctor --server https://cuc1.example.com --user bulkadmin
+  cucbulk doctor --config cucbulk.yaml --profile lab --template staff
+  cucbulk doctor --config cucbulk.yaml --format json`
+
+const doctorExits = `  0  all is well
+  1  a check failed: a run would not work
+  2  the command line is wrong
+  4  a run would work, and something should be mended
+  6  interrupted`
+
+func (p *program) doctorCommand() *cobra.Command {
+	o := doctorOptions{}
+	var format string
+	command := &cobra.Command{
+		Use: "doctor [flags]", Short: "Check all that a run needs, and say what to mend",
+		Long: doctorHelp + exitStatus + doctorExits, Example: doctorExample, Args: cobra.NoArgs,
+	}
+	o.connection.flags(command)
+	flags := command.Flags()
+	flags.StringVar(&o.template, "template", "", "`ALIAS` of a template that must be there (default: any)")
+	flags.StringVar(&o.runs, "runs", runsFolder, "the `FOLDER` in which runs leave their folders")
+	flags.StringVar(&format, "format", "text", "`text|json`")
+	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
+		o.json = format == "json"
+		if err := errors.Join(checkFormat(format), o.connection.ready(p)); err != nil {
+			return 0, err
+		}
+		return p.doctor(ctx, o)
+	})
+	return command
+}
+
+func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
+	password, err := o.password(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	config, err := o.connection.config(password)
+	if err != nil {
+		return 0, err
+	}
+	findings := []batch.Finding{}
+	batch.Examine(ctx, batch.Examination{Config: config, Template: o.template, Runs: o.runs}, func(f batch.Finding) {
+		findings = append(findings, f)
+		if !o.json && ctx.Err() == nil {
+			p.printFinding(f)
+		}
+	})
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	exit := exitOfFindings(findings)
+	if o.json {
+		return exit, json.NewEncoder(p.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
+	}
+	if exit == 0 {
+		p.suggest([]suggestion{{"See what a run would do:", "cucbulk run users.csv --dry-run"}})
+	}
+	return exit, nil
+}
+
+// exitOfFindings is the exit code that goes with the worst of them.
+func exitOfFindings(findings []batch.Finding) int {
+	exit := batch.ExitDone
+	for _, f := range findings {
+		switch {
+		case f.Level == batch.LevelFail:
+			return batch.ExitFailed
+		case f.Level == batch.LevelWarn:
+			exit = batch.ExitIncomplete
+		}
+	}
+	return exit
+}
+
+func (p *program) printFinding(f batch.Finding) {
+	const width = 19
+	p.print("%-5s %-12s %s\n", f.Level, f.Check, indented(f.Found, width))
+	if f.Mend != "" {
+		p.print("%s%s\n", strings.Repeat(" ", width), indented("-> "+f.Mend, width))
+	}
+}
+
+// indented breaks a text into lines that fit beside a margin of so many columns;
+// the first line has its margin already.
+func indented(text string, margin int) string {
+	var b strings.Builder
+	column := margin
+	for i, word := range strings.Fields(text) {
+		length := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case column+1+length > columns:
+			fmt.Fprintf(&b, "\n%s", strings.Repeat(" ", margin))
+			column = margin
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += length
+	}
+	return b.String()
+}
