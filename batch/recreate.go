@@ -11,6 +11,10 @@ import (
 	"cucbulk/validate"
 )
 
+// codePartlyRecreated marks a user that was made again without all that was
+// recorded of it. What no rollback can bring back does not count.
+const codePartlyRecreated = "partly-recreated"
+
 // undoDelete makes a deleted user again from its pre-image. It is another user to
 // the server: messages, greetings, PIN and ObjectId do not come back.
 func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
@@ -18,7 +22,7 @@ func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	if fromDirectory(done.intent.Before) {
 		return &failure{Failed, "directory-user", notFromDirectory}
 	}
-	id, there, err := w.recreate(ctx, done.intent.Before)
+	id, there, err := w.recreate(ctx, w.all.templates.of(lastPart(done.intent.Path)), done.intent.Before)
 	if err != nil {
 		return err
 	}
@@ -55,13 +59,13 @@ func lostWithTheUser(deleted Intent, verb string) string {
 
 // recreate makes the user, unless an earlier start of this rollback did. there
 // says that somebody else has the alias and the same fields.
-func (w *undoWork) recreate(ctx context.Context, before cupi.Object) (id string, there bool, err error) {
+func (w *undoWork) recreate(ctx context.Context, template string, before cupi.Object) (id string, there bool, err error) {
+	store, err := w.mailboxStore(ctx, before["MailboxStoreName"])
+	if err != nil {
+		return "", false, err
+	}
 	if id := w.own.created(); id != "" {
 		return id, false, nil
-	}
-	template := orElse(w.all.Options.Template, w.all.History.Header.Options.Template)
-	if template == "" {
-		return "", false, &failure{Failed, "no-template", "a deleted user is made again from a template, and the run named none: give --template"}
 	}
 	fields := recreatable(before)
 	found, err := w.lookForCreated(ctx, fields, time.Time{})
@@ -80,10 +84,6 @@ func (w *undoWork) recreate(ctx context.Context, before cupi.Object) (id string,
 		}
 		return "", false, &failure{Kept, "alias-taken", "the deleted user can't be made again: " + found.note}
 	}
-	store, err := w.mailboxStore(ctx, before["MailboxStoreName"])
-	if err != nil {
-		return "", false, err
-	}
 	id, err = w.make(ctx, w.postUser(template, store, fields, found.date))
 	return id, false, err
 }
@@ -95,7 +95,7 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 	}
 	id, err := w.all.lookups.store(ctx, &w.errand, name)
 	if err == nil && id == "" {
-		w.notes = append(w.notes, fmt.Sprintf("the mailbox is in the default store, because there is no %q any more", name))
+		w.missing = append(w.missing, fmt.Sprintf("the mailbox store %q (it is gone, so the mailbox is in the default one)", name))
 	}
 	return id, err
 }
@@ -118,7 +118,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) erro
 		}
 	}
 	if len(w.missing) > 0 {
-		w.code = "partly-recreated"
+		w.code = codePartlyRecreated
 		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
 	}
 	return nil

@@ -33,6 +33,9 @@ type undoing struct {
 // Run undoes the rows, newest first, and journals it in the recorder's folder. own
 // is the history of that folder when an interrupted rollback goes on, else nil.
 func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *History) (Summary, error) {
+	if err := u.LacksTemplate(); err != nil {
+		return Summary{}, err
+	}
 	engine := newEngine(server, Options{DoubtWindow: u.Options.DoubtWindow, MaxOutage: u.Options.MaxOutage})
 	directory, _, err := identify(ctx, &errand{engine: engine}, server.URL)
 	if err != nil {
@@ -67,10 +70,16 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 	run := &running{recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: len(u.Rows), began: time.Now(), rails: rails{maxFailures: len(u.Rows), wrote: map[validate.Operation]int{}}}
 	var err error
 	if own != nil {
-		for _, row := range own.Rows {
-			if row.Status != "" {
-				run.counts[row.Status]++
+		for number, row := range own.Rows {
+			if row.Status == "" {
+				continue
 			}
+			run.counts[row.Status]++
+			result, _, err := own.Result(number)
+			if err != nil {
+				return nil, err
+			}
+			run.short = run.short || result.short()
 		}
 		recorder.Journal.Expect = &own.Tail
 		run.writer, err = journal.Continue(path, recorder.Journal)

@@ -79,6 +79,7 @@ type running struct {
 	writer   *journal.Writer
 	recorder Recorder
 	counts   Counts
+	short    bool // a row is done by its status, and yet lacks something: see [Result.short]
 	rows     int
 	parked   map[int]Result // what rows did before their own turn came
 	rails    rails
@@ -98,6 +99,7 @@ func (r *running) finish(result Result) *Stop {
 		delete(r.parked, result.Row)
 	}
 	r.counts[result.Status]++
+	r.short = r.short || result.short()
 	if err := r.writer.Post(recordResult, result); err != nil {
 		r.problem = err
 		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
@@ -196,6 +198,9 @@ func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
 		footer.Exit, footer.Reason = stop.Exit, stop.Error()
 	case footer.Exit == 0:
 		footer.Exit = r.counts.Exit()
+		if footer.Exit == ExitDone && r.short {
+			footer.Exit = ExitIncomplete
+		}
 	}
 	err := r.writer.Append(recordFooter, footer)
 	if closing := r.writer.Close(); err == nil {

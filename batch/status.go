@@ -77,6 +77,10 @@ type Result struct {
 	Reversible   Reversible         `json:"reversible"`
 }
 
+// short reports whether a rollback could not bring back what was recorded of a user
+// that it made again.
+func (r Result) short() bool { return r.Code == codePartlyRecreated }
+
 // Exit codes of a finished or stopped run, as the command returns them.
 const (
 	ExitDone        = 0 // every row done

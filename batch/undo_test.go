@@ -90,9 +90,14 @@ func TestAnUndeleteThatIsNotWhole(t *testing.T) {
 			}
 			s.simulator.Fault = nil
 			test.meantime(o)
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
 			if got := statuses(t, of); got != test.want || !strings.Contains(messages(t, of), test.says) {
 				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
+			}
+			// What was never recorded is no failure; what was, and did not come back, is.
+			exit := map[bool]int{true: batch.ExitDone, false: batch.ExitIncomplete}[test.want == "recreated"]
+			if summary.Exit != exit {
+				t.Errorf("exit %d, want %d", summary.Exit, exit)
 			}
 		})
 	}

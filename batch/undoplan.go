@@ -14,7 +14,7 @@ import (
 type UndoOptions struct {
 	Only     []validate.Setting // rows with one of these values in Alias, ObjectId, DtmfAccessId or Operation; none: all
 	Rows     map[int]bool       // row numbers; nil: all
-	Template string             // for users that must be created again; "": the one that the journal knows
+	Template string             // for users that must be created again; "": the one that the journal knows, see [Undo.LacksTemplate]
 	Force    bool               // delete created users also when they are in use or were changed since
 
 	DoubtWindow, MaxOutage time.Duration
@@ -26,7 +26,8 @@ type Undo struct {
 	Options UndoOptions
 	Rows    []int // row numbers of the run, newest change first
 
-	units []undoUnit
+	units     []undoUnit
+	templates templates
 }
 
 // undoUnit is what of a row is undone at once. A row that was moved to a temporary
@@ -61,6 +62,9 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 		if !slices.Contains(undo.Rows[max(0, len(undo.Rows)-1):], unit.row) && !unit.park {
 			undo.Rows = append(undo.Rows, unit.row)
 		}
+	}
+	if err := undo.learnTemplates(); err != nil {
+		return nil, err
 	}
 	return undo, nil
 }

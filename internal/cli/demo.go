@@ -109,11 +109,12 @@ func (p *program) demonstrate(ctx context.Context, progress, folder string, simu
 	if err := p.demoRejects(history); err != nil {
 		return 0, err
 	}
-	if err := p.demoRollback(ctx, progress, history, url); err != nil {
+	undone, err := p.demoRollback(ctx, progress, history, url)
+	if err != nil {
 		return 0, err
 	}
 	simulator.Wait()
-	if err := p.demoVerdict(before, pictureOf(simulator)); err != nil {
+	if err := p.demoVerdict(before, pictureOf(simulator), undone.Counts()[batch.Recreated]); err != nil {
 		return 0, err
 	}
 	p.print("\nThe demo's files are in %s\n", folder)
@@ -222,27 +223,27 @@ func (p *program) demoRejects(history *batch.History) error {
 }
 
 // demoRollback takes the run back.
-func (p *program) demoRollback(ctx context.Context, progress string, history *batch.History, url string) error {
+func (p *program) demoRollback(ctx context.Context, progress string, history *batch.History, url string) (*batch.History, error) {
 	undo, err := batch.PlanUndo(history, batch.UndoOptions{MaxOutage: time.Minute, DoubtWindow: demoDoubt})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.print("5. ROLL BACK\n   %s changed something. All of it is taken back, newest first:\n\n", rowsText(len(undo.Rows)))
 	folder, err := makeNumbered(history.Folder + "-rollback")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	inner := *p
 	inner.Getenv = p.demoEnvironment()
 	if err := inner.undo(ctx, p.demoConnection(url), undo, folder, progress, nil); err != nil {
-		return err
+		return nil, err
 	}
-	_, err = p.demoEnd(folder)
-	return err
+	return p.demoEnd(folder)
 }
 
-// demoVerdict says whether the server is as it was.
-func (p *program) demoVerdict(before, after picture) error {
+// demoVerdict says whether the server is as it was. recreated is how many users the
+// rollback made again.
+func (p *program) demoVerdict(before, after picture, recreated int) error {
 	p.print("6. BEFORE AND AFTER\n")
 	different := before.compare(after)
 	if len(different) > 0 {
@@ -252,7 +253,11 @@ func (p *program) demoVerdict(before, after picture) error {
 		return fmt.Errorf("the server is not as before: %s", count(len(different), "difference", "differences"))
 	}
 	p.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
-	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", count(before.renewed(after), "user was", "users were"))
+	renewed := before.renewed(after)
+	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", count(renewed, "user was", "users were"))
+	if passing := recreated - renewed; passing > 0 {
+		p.print("   %d more, which the run itself had created, %s made again and then deleted.\n", passing, map[bool]string{true: "was", false: "were"}[passing == 1])
+	}
 	return nil
 }
 

@@ -80,6 +80,25 @@ func filled(text string) string {
 	return b.String()
 }
 
+// hanging breaks a text into lines that fit. The first begins with first, each of
+// the others with margin.
+func hanging(first, margin, text string) string {
+	var b strings.Builder
+	line := first
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns:
+			b.WriteString(line + "\n")
+			line = margin
+		default:
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line + "\n"
+}
+
 // shellWord writes an argument so that it can be typed: in quotes if it needs
 // them.
 func shellWord(text string) string {

@@ -105,7 +105,7 @@ func (p *program) printFindings(found findings) {
 	}
 	p.print("on %s:\n", found.Server.URL)
 	line := func(name, format string, values ...any) {
-		p.print("  %-12s %s\n", name, fmt.Sprintf(format, values...))
+		p.print("%s", hanging(fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), fmt.Sprintf(format, values...)))
 	}
 	forecast := found.Forecast
 	line("rows", "%s", countsText(forecast.Counts))

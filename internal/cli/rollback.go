@@ -30,8 +30,9 @@ changed get their former values, users that it deleted are created again. What
 somebody changed since is kept, and said.
 
 It can't bring back messages, greetings, PINs, passwords, and the ObjectId of a
-deleted user; a user that was made active stays active. --dry-run lists what it would
-do. A rollback.csv from which lines were taken out undoes the rest.
+deleted user; a user that was made active stays active. What of this run is lost is
+listed before it starts. --dry-run lists all that it would do. A rollback.csv from
+which lines were taken out undoes the rest.
 
 It asks before it starts, with the number of users and the host to type; off a
 terminal --yes answers. Its record goes into a folder of its own, <RUN>-rollback.`
@@ -52,7 +53,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 	o.connection.flags(command)
 	flags := command.Flags()
 	flags.StringArrayVar(&only, "only", nil, "`Column=Value`: only rows with this Alias, ObjectId, DtmfAccessId or Operation; repeated, rows with any")
-	flags.StringVar(&o.undo.Template, "template", "", "`ALIAS` of the template for users that are created again (default: the run's)")
+	flags.StringVar(&o.undo.Template, "template", "", "`ALIAS` of the template for users that are created again (default: the one that the run used)")
 	flags.BoolVar(&o.undo.Force, "force", false, "delete users that the run created also when somebody changed them since")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "list what would be undone, newest first; needs no server")
@@ -84,16 +85,21 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		p.print("Nothing to undo: the run changed nothing that this would take back.\n")
 		return 0, nil
 	}
-	if err := p.warnOfNoTemplate(undo); err != nil {
-		return 0, err
-	}
 	if o.dryRun {
 		return p.listUndo(undo)
+	}
+	if err := undo.LacksTemplate(); err != nil {
+		return 0, err
 	}
 	o.connection.asIn(undo.History)
 	if err := o.connection.ready(p); err != nil {
 		return 0, err
 	}
+	lost, err := lossText(undo)
+	if err != nil {
+		return 0, err
+	}
+	fmt.Fprint(p.Stderr, lost)
 	if agreed, err := p.agreeToUndo(ctx, o, undo); !agreed || err != nil {
 		return batch.ExitRail, err
 	}

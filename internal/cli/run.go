@@ -179,7 +179,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		_, err := preparation.Refuse(p.recorder(folder, p.progress(progressNone, 0)))
 		return err
 	}
-	fmt.Fprintln(p.Stderr, planText(preparation))
+	fmt.Fprint(p.Stderr, hanging("", "  ", planText(preparation)))
 	if err := p.allowDeletes(ctx, o, preparation); err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (p *program) allowDeletes(ctx context.Context, o runOptions, preparation *b
 	return err
 }
 
-// planText says in one line what a run is about to do. How many of the updates
+// planText says in one sentence what a run is about to do. How many of the updates
 // find their users as they should be, the run will tell.
 func planText(preparation *batch.Preparation) string {
 	var parts []string

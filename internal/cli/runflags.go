@@ -151,9 +151,11 @@ func rowRange(text string) (first, last int, err error) {
 	return first, last, err
 }
 
-// limitOptions are the guard rails. They may be given anew when a run is resumed.
+// limitOptions are the guard rails, and how much is recorded for a rollback. They
+// may be given anew when a run is resumed.
 type limitOptions struct {
 	maxFailures, maxDeletes, maxChanges string
+	preImage                            string
 	canary                              int
 	patienceOptions
 }
@@ -167,6 +169,7 @@ func (o *limitOptions) flags(command *cobra.Command) {
 	flags.StringVar(&o.maxDeletes, "max-deletes", "", "`N|N%` users may be deleted (default 0; on a terminal it asks)")
 	flags.StringVar(&o.maxChanges, "max-changes", "", "`N|N%` rows may change something (default: all)")
 	flags.IntVar(&o.canary, "canary", 1, "so many rows of each operation go first, alone; one that fails stops the run")
+	flags.StringVar(&o.preImage, "pre-image", batch.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists")
 	o.patienceOptions.flags(command)
 }
 
@@ -185,7 +188,7 @@ func (o *patienceOptions) window(timeout time.Duration) time.Duration {
 
 // limitFlags are the flags that a resume needs again.
 func limitFlags() []string {
-	return []string{"max-failures", "max-deletes", "max-changes", "canary", "max-outage", "doubt-window"}
+	return []string{"max-failures", "max-deletes", "max-changes", "canary", "pre-image", "max-outage", "doubt-window"}
 }
 
 // fill sets the limits that were given, and leaves the others as they are.
@@ -210,6 +213,12 @@ func (o *limitOptions) fill(command *cobra.Command, timeout time.Duration, optio
 	}
 	if o.canary < 0 || o.maxOutage < 0 || o.doubtWindow < 0 {
 		return misused("--canary, --max-outage and --doubt-window can't be negative")
+	}
+	if o.preImage != batch.PreImageFull && o.preImage != batch.PreImageUser {
+		return misused("--pre-image takes full or user, not %q", o.preImage)
+	}
+	if given("pre-image") {
+		options.PreImage = o.preImage
 	}
 	if given("canary") {
 		options.Canary = o.canary

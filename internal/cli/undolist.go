@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cucbulk/batch"
-	"cucbulk/validate"
 )
 
 // undoColumns are what --only of rollback can choose by.
@@ -34,28 +33,48 @@ func (p *program) listUndo(undo *batch.Undo) (int, error) {
 		}
 		p.print("\n")
 	}
+	lost, err := lossText(undo)
+	if err != nil {
+		return 0, err
+	}
+	p.print("%s", lost)
 	p.print("%s would be undone. Nothing was sent.\n", rowsText(len(undo.Rows)))
-	return 0, nil
+	return 0, undo.LacksTemplate()
 }
 
-// warnOfNoTemplate tells, before anything is undone, which part of it can't be.
-func (p *program) warnOfNoTemplate(undo *batch.Undo) error {
-	if undo.Options.Template != "" || undo.History.Header.Options.Template != "" {
-		return nil
-	}
-	deleted := 0
-	for line, err := range undo.Lines() {
+// lossText lists what a rollback can't bring back, "" when it is nothing. Users who
+// lose the same share a line.
+func lossText(undo *batch.Undo) (string, error) {
+	var notes []string // in the order of the rollback
+	users := map[string][]string{}
+	for line, err := range undo.Irreversible() {
 		if err != nil {
-			return err
+			return "", err
 		}
-		if line.Operation == validate.Create {
-			deleted++
+		if users[line.Note] == nil {
+			notes = append(notes, line.Note)
 		}
+		users[line.Note] = append(users[line.Note], line.Alias)
 	}
-	if deleted > 0 {
-		p.warn("%s deleted can be created again only from a template, and the run named none: give --template ALIAS", count(deleted, "user that was", "users that were"))
+	if len(notes) == 0 {
+		return "", nil
 	}
-	return nil
+	var b strings.Builder
+	b.WriteString("What a rollback of this run can't bring back:\n")
+	for _, note := range notes {
+		b.WriteString(hanging("  ", "    ", someOf(users[note])+": "+note))
+	}
+	return b.String(), nil
+}
+
+// someOf names the first users of many, and says how many more there are.
+func someOf(aliases []string) string {
+	const named = 3
+	text := strings.Join(aliases[:min(named, len(aliases))], ", ")
+	if more := len(aliases) - named; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // agreeToUndo asks whether to begin. Without a terminal only --yes agrees.
