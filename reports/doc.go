@@ -1,5 +1,6 @@
 // Package reports writes what a run leaves behind for people and scripts, all of
-// it from the journal: results.csv, rejects.csv, rollback.csv and summary.json.
+// it from the journal: report.html, results.csv, rejects.csv, rollback.csv and
+// summary.json.
 //
 // [Write] reads the journal of a run folder and writes every file anew. It may be
 // called as often as one likes, also on a run that was killed half-way.
@@ -12,6 +13,13 @@
 // # For people or for machines
 //
 // results.csv is read in spreadsheets, which run a cell that begins with = + - @
-// as a formula: such text gets an apostrophe in front. rejects.csv and
+// as a formula: such text gets an apostrophe in front, and in report.html too,
+// because people copy from it. rejects.csv and
 // rollback.csv go back into this program, and their cells are never altered.
+//
+// # One page without a network
+//
+// report.html holds all that it shows. Its Content-Security-Policy allows its own
+// style and script and nothing else; the pictures are drawn when it is written; the
+// rows are JSON in the page, and its script makes only those that are seen.
 package reports

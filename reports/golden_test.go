@@ -90,7 +90,7 @@ func TestGoldenFiles(t *testing.T) {
 	for _, entry := range entries {
 		names = append(names, entry.Name())
 	}
-	if want := []string{batch.JournalFile, batch.JournalFile + ".lock", ResultsFile, SummaryFile}; !slices.Equal(names, want) {
+	if want := []string{batch.JournalFile, batch.JournalFile + ".lock", PageFile, ResultsFile, SummaryFile}; !slices.Equal(names, want) {
 		t.Errorf("a rollback's folder holds %v, want %v", names, want)
 	}
 }
@@ -154,7 +154,7 @@ func TestWritingTwiceChangesNothing(t *testing.T) {
 	_, folder := runEveryStatus(t)
 	write(t, folder)
 	first := map[string][]byte{}
-	for _, name := range []string{ResultsFile, RejectsFile, RollbackFile, SummaryFile} {
+	for _, name := range []string{ResultsFile, RejectsFile, RollbackFile, SummaryFile, PageFile} {
 		first[name] = read(t, folder, name)
 	}
 	must(t, os.WriteFile(filepath.Join(folder, ResultsFile), []byte("spoilt"), 0o600))

@@ -191,8 +191,8 @@ func TestSecretsAreOnlyInTheInputsOwnCells(t *testing.T) {
 			}
 		}
 	}
-	if len(entries) != 7 {
-		t.Errorf("got %d files, want the input, the journal, its lock and 4 reports", len(entries))
+	if len(entries) != 8 {
+		t.Errorf("got %d files, want the input, the journal, its lock and 5 reports", len(entries))
 	}
 }
 

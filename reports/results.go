@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"cucbulk/batch"
 )
@@ -38,11 +39,11 @@ func writeResults(w io.Writer, history *batch.History) error {
 	return out.Error()
 }
 
-// inert keeps a spreadsheet from running a text as a formula, and a terminal from
-// obeying it.
+// inert keeps a spreadsheet from running a text as a formula, and a terminal or a
+// page from obeying it.
 func inert(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || (r >= 0x80 && r <= 0x9f) {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
 			return ' '
 		}
 		return r

@@ -15,7 +15,7 @@ func TestInert(t *testing.T) {
 		{"", ""}, {"jdoe", "jdoe"}, {"a=b+c-d@e", "a=b+c-d@e"}, {"Müller", "Müller"}, {"'=x", "'=x"},
 		{"=1+1", "'=1+1"}, {"+49 30", "'+49 30"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"},
 		{"\t=1", "' =1"}, {"\r\n=1", "'  =1"}, {"  =1", "'  =1"}, {"\x00=1", "' =1"},
-		{"red \x1b[31m, bell \x07, C1 \u009b", "red  [31m, bell  , C1  "}, {"two\nlines", "two lines"},
+		{"red \x1b[31m, bell \x07, C1 \u009b", "red  [31m, bell  , C1  "}, {"two\nlines", "two lines"}, {"turned \u202e, parted \u2028", "turned  , parted  "},
 	} {
 		if got := inert(test.text); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.text, got, test.want)

@@ -17,6 +17,7 @@ const (
 	RejectsFile  = "rejects.csv"
 	RollbackFile = "rollback.csv"
 	SummaryFile  = "summary.json"
+	PageFile     = "report.html"
 )
 
 // Notice is something that a person should know about the files written.
@@ -44,7 +45,11 @@ func Write(folder string) ([]Notice, error) {
 			return nil, err
 		}
 	}
-	return notices, publish(folder, SummaryFile, func(w io.Writer) error { return writeSummary(w, history) })
+	if err := publish(folder, SummaryFile, func(w io.Writer) error { return writeSummary(w, history) }); err != nil {
+		return nil, err
+	}
+	// The page comes last: it links to the other files.
+	return notices, publish(folder, PageFile, func(w io.Writer) error { return writeHTML(w, history) })
 }
 
 // publish writes a file whole or not at all, mode 0600.

@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"cucbulk/reports"
 )
 
-const reportHelp = `Write results.csv, rejects.csv, rollback.csv and summary.json of a run again, from its
-journal, whatever happened to the run. It needs no server. Rows that were not
-reached are pending.`
+const reportHelp = `Write report.html, results.csv, rejects.csv, rollback.csv and summary.json of a run
+again, from its journal, whatever happened to the run. It needs no server. Rows that
+were not reached are pending.`
 
 func (p *program) reportCommand() *cobra.Command {
 	return &cobra.Command{
@@ -29,8 +31,8 @@ func (p *program) report(folder string) (int, error) {
 		return 0, err
 	}
 	p.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
-	for _, file := range files() {
-		path := filepath.Join(folder, file.name)
+	for _, file := range reports.Files() {
+		path := filepath.Join(folder, file.Name)
 		if _, err := os.Stat(path); err == nil {
 			p.print("%s\n", path)
 		}

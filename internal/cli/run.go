@@ -40,8 +40,8 @@ FILE is CSV as spreadsheets write it, or - for standard input. See cucbulk field
 for its columns. Each row is a create, an update, a delete or an upsert: the column
 Operation says which, or --operation for the whole file.
 
-The run leaves a folder (--out, else runs/<time>-<file>) with the journal, results.csv,
-rejects.csv, rollback.csv and summary.json.
+The run leaves a folder (--out, else runs/<time>-<file>) with report.html, results.csv,
+rejects.csv, rollback.csv, summary.json and the journal.
 
 Ctrl-C ends it: nothing more is started, what is in flight is finished, and resume
 goes on. A second Ctrl-C leaves at once.`

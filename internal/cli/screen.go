@@ -29,16 +29,6 @@ func countsText(counts batch.Counts) string {
 	return strings.Join(parts, ", ")
 }
 
-// files says what each file of a run folder is for.
-func files() []struct{ name, purpose string } {
-	return []struct{ name, purpose string }{
-		{reports.ResultsFile, "every row and what became of it"},
-		{reports.RejectsFile, "the rows that are not done, with the reason in front"},
-		{reports.RollbackFile, "what a rollback takes back"},
-		{reports.SummaryFile, "the numbers, for scripts"},
-	}
-}
-
 // suggestion is a next command, and when to type it.
 type suggestion struct{ when, command string }
 
@@ -59,12 +49,12 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []suggest
 		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 	}
 	p.print("\nThe run folder is %s\n", history.Folder)
-	for _, file := range files() {
-		if file.name == reports.RejectsFile && rejected(history.Counts()) == 0 {
+	for _, file := range reports.Files() {
+		if file.Name == reports.RejectsFile && rejected(history.Counts()) == 0 {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(history.Folder, file.name)); err == nil {
-			p.print("  %-13s %s\n", file.name, file.purpose)
+		if _, err := os.Stat(filepath.Join(history.Folder, file.Name)); err == nil {
+			p.print("  %-13s %s\n", file.Name, file.Purpose)
 		}
 	}
 	p.suggest(next)

@@ -1,0 +1,191 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/validate"
+)
+
+// facts gathers what a page tells; what is empty is not told.
+type facts []fact
+
+func (f *facts) tell(name, value string) {
+	if value != "" {
+		*f = append(*f, fact{name, inert(value)})
+	}
+}
+
+func happenedFacts(s Summary) []fact {
+	var told facts
+	if s.Server != nil {
+		told.tell("Server", s.Server.URL)
+		told.tell("Version", s.Server.Version)
+	}
+	told.tell("Signed in as", s.Account)
+	told.tell("Started", instant(s.Started))
+	told.tell("Finished", instant(s.Finished))
+	if s.Starts > 0 {
+		told.tell("At work", length(s.Seconds))
+	}
+	if s.Starts > 1 {
+		told.tell("Starts", fmt.Sprintf("%d, because it was resumed", s.Starts))
+	}
+	if s.TotalRequests > 0 {
+		told.tell("Rows a second", figure(s.RowsPerSecond))
+		told.tell("Requests", grouped(s.TotalRequests)+" ("+byMethod(s.Requests)+")")
+		told.tell("Tried again", grouped(s.Retries))
+		told.tell("Answers “503 server busy”", grouped(s.Busy))
+		told.tell("Workers", strconv.Itoa(s.Workers))
+	}
+	return told
+}
+
+func askedFacts(header batch.Header) []fact {
+	var told facts
+	o := header.Options
+	if header.Kind == batch.KindRollback {
+		told.tell("Undo the run", header.Of)
+		if header.Undo != nil {
+			told.tell("Only", grouped(len(header.Undo))+" chosen rows")
+		}
+		if header.Force {
+			told.tell("Force", "users that somebody changed since are deleted too")
+		}
+		told.tell("Template for users made again", o.Template)
+		return told
+	}
+	told.tell("Input", header.Input.Name)
+	told.tell("SHA-256", header.Input.SHA256)
+	told.tell("Operation", cmp.Or(string(o.Operation), "by row (column Operation)"))
+	told.tell("Template", o.Template)
+	told.tell("Users are found by", o.Match)
+	told.tell("Empty cells are set to", settings(o.Set))
+	told.tell("Only rows with", settings(o.Only))
+	if o.FirstRow > 0 || o.LastRow > 0 {
+		told.tell("Rows of the file", rowRange(o.FirstRow, o.LastRow))
+	}
+	told.tell("Continues the run", o.Continues)
+	told.tell("Failures at most", o.MaxFailures.String())
+	told.tell("Deletes at most", o.MaxDeletes.String())
+	if o.MaxChanges != nil {
+		told.tell("Changes at most", o.MaxChanges.String())
+	}
+	return told
+}
+
+// settings writes Column=Value, never the value of a secret.
+func settings(list []validate.Setting) string {
+	var texts []string
+	for _, one := range list {
+		if column, known := validate.ColumnByHeading(one.Column); known && column.Secret {
+			one.Value = "***"
+		}
+		texts = append(texts, one.Column+"="+one.Value)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func rowRange(first, last int) string {
+	if last == 0 {
+		return grouped(first) + " and after"
+	}
+	return grouped(max(1, first)) + " to " + grouped(last)
+}
+
+func byMethod(requests map[string]int) string {
+	var texts []string
+	for _, method := range slices.Sorted(maps.Keys(requests)) {
+		texts = append(texts, grouped(requests[method])+" "+method)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func instant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02 15:04:05")
+}
+
+// length writes a span of time: "3.2 s", "4 min 5 s", "2 h 7 min".
+func length(seconds float64) string {
+	whole := time.Duration(seconds * float64(time.Second))
+	switch {
+	case whole < time.Minute:
+		return strconv.FormatFloat(seconds, 'f', 1, 64) + " s"
+	case whole < time.Hour:
+		return fmt.Sprintf("%d min %d s", int(whole.Minutes()), int(whole.Seconds())%60)
+	}
+	return fmt.Sprintf("%d h %d min", int(whole.Hours()), int(whole.Minutes())%60)
+}
+
+// loss is something that a rollback of some rows can't bring back.
+type loss struct {
+	Note string
+	Rows int
+}
+
+// lossesAtMost is how many kinds of loss a page names.
+const lossesAtMost = 12
+
+// losses gathers what a rollback can't bring back, what concerns most rows first.
+func losses(history *batch.History) ([]loss, error) {
+	if history.Header.Kind != batch.KindRun {
+		return nil, nil
+	}
+	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string]int{}
+	for line, err := range undo.Irreversible() {
+		if err != nil {
+			return nil, err
+		}
+		rows[inert(line.Note)]++
+	}
+	var list []loss
+	for note, n := range rows {
+		list = append(list, loss{note, n})
+	}
+	slices.SortFunc(list, func(a, b loss) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Note, b.Note)) })
+	if len(list) > lossesAtMost {
+		rest := 0
+		for _, one := range list[lossesAtMost:] {
+			rest += one.Rows
+		}
+		list = append(list[:lossesAtMost], loss{"something else; rollback.csv says what", rest})
+	}
+	return list, nil
+}
+
+// File is a file of a run folder.
+type File struct{ Name, Purpose string }
+
+// Files says what each file of a run folder is for, those for people first.
+func Files() []File {
+	return []File{
+		{PageFile, "the whole run on one page, for a browser"},
+		{ResultsFile, "every row and what became of it"},
+		{RejectsFile, "the rows that are not done, with the reason in front"},
+		{RollbackFile, "what a rollback takes back"},
+		{SummaryFile, "the numbers, for scripts"},
+	}
+}
+
+// filesIn lists those that are beside the page in folder.
+func filesIn(folder string) []File {
+	return slices.DeleteFunc(Files(), func(file File) bool {
+		_, missing := os.Stat(filepath.Join(folder, file.Name))
+		return missing != nil || file.Name == PageFile
+	})
+}

@@ -1,0 +1,197 @@
+package reports
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"cucbulk/batch"
+)
+
+// The parts of report.html.
+var (
+	//go:embed page/report.html
+	pageText string
+	//go:embed page/report.css
+	pageStyle string
+	//go:embed page/report.js
+	pageScript string
+)
+
+// page is what report.html shows.
+type page struct {
+	Title, Verdict, Mood, Reason string
+
+	Summary  Summary
+	Tiles    []tile
+	Facts    []fact
+	Asked    []fact
+	Lost     []loss
+	Causes   []cause
+	Charts   []chart
+	NoCharts string // why there are none
+	Moments  []moment
+	Files    []File
+
+	Data   template.JS
+	Policy string
+	Style  template.CSS
+	Script template.JS
+}
+
+// tile is a number at the top of the page.
+type tile struct {
+	Status batch.Status
+	Rows   int
+	Mood   string
+}
+
+// fact is one thing that the page tells of a run.
+type fact struct{ Name, Value string }
+
+// moment is a slice of the timeline as numbers to read.
+type moment struct {
+	From                         string
+	Rows, NotDone, Changes, Busy int
+	Median, Percentile, InFlight string
+}
+
+// writeHTML writes a page that needs nothing but itself.
+func writeHTML(w io.Writer, history *batch.History) error {
+	line, err := newTimeline(history)
+	if err != nil {
+		return err
+	}
+	charts, err := line.charts()
+	if err != nil {
+		return err
+	}
+	data, why, err := rowData(history)
+	if err != nil {
+		return err
+	}
+	lost, err := losses(history)
+	if err != nil {
+		return err
+	}
+	summary := Summarize(history)
+	verdict := verdictOn(summary)
+	shown := page{
+		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
+		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
+		Lost: lost, Causes: why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Files: filesIn(history.Folder),
+		// These are not from outside: the page's own text, and JSON in which the
+		// encoder has escaped whatever could end a script.
+		Data: template.JS(data), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Policy: policy(),
+	}
+	parsed, err := template.New("report.html").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
+	if err != nil {
+		return err
+	}
+	return parsed.Execute(w, shown)
+}
+
+// policy is the Content-Security-Policy of the page: its own style and script, and
+// pictures that it holds; nothing is ever asked of a network.
+func policy() string {
+	digest := func(text string) string {
+		sum := sha256.Sum256([]byte(text))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; img-src data:; style-src " + digest(pageStyle) + "; script-src " + digest(pageScript) + "; base-uri 'none'; form-action 'none'"
+}
+
+// mood is how a page colours a status.
+func mood(status batch.Status) string {
+	switch status {
+	case batch.Created, batch.Updated, batch.Deleted, batch.Restored, batch.Recreated:
+		return "good"
+	case batch.Failed, batch.Partial, batch.Uncertain:
+		return "bad"
+	case batch.Invalid, batch.Kept, batch.Pending:
+		return "warn"
+	}
+	return ""
+}
+
+func tiles(counts batch.Counts) []tile {
+	var list []tile
+	for _, status := range batch.Statuses() {
+		if n := counts[status]; n > 0 {
+			list = append(list, tile{status, n, mood(status)})
+		}
+	}
+	return list
+}
+
+func titleOf(history *batch.History) string {
+	if history.Header.Kind == batch.KindRollback {
+		return "Rollback of " + inert(history.Header.Of)
+	}
+	return "Run of " + inert(history.Header.Input.Name)
+}
+
+type verdict struct{ text, mood string }
+
+// verdictOn says in a sentence how a run ended.
+func verdictOn(summary Summary) verdict {
+	if !summary.Ended {
+		return verdict{"The run did not end by itself. Resume goes on with it.", "warn"}
+	}
+	switch summary.ExitCode {
+	case batch.ExitDone:
+		return verdict{"Finished. Every row is done.", "good"}
+	case batch.ExitInvalid:
+		return verdict{"Nothing was sent, because rows are invalid.", "warn"}
+	case batch.ExitIncomplete:
+		return verdict{"Finished. Some rows are not done.", "warn"}
+	case batch.ExitRail:
+		return verdict{"Stopped by a guard rail. Resume goes on.", "warn"}
+	case batch.ExitInterrupted:
+		return verdict{"Interrupted. Resume goes on.", "warn"}
+	case batch.ExitUncertain:
+		return verdict{"Finished. What became of some rows is not known.", "bad"}
+	}
+	return verdict{"The run could not go on.", "bad"}
+}
+
+func noCharts(line timeline) string {
+	if len(line.Slices) == 0 {
+		return "Nothing was sent, so there is no time line."
+	}
+	return "It was over too soon for a time line."
+}
+
+// moments are the timeline's slices as numbers.
+func (l timeline) moments() []moment {
+	var list []moment
+	seconds := func(measured int, took time.Duration) string {
+		if measured == 0 {
+			return "–"
+		}
+		return figure(took.Seconds()) + " s"
+	}
+	for i, s := range l.Slices {
+		list = append(list, moment{l.clock(i), s.Rows, s.NotDone, s.Changes, s.Busy, seconds(s.Changes, s.Median), seconds(s.Changes, s.Percentile), figure(s.InFlight)})
+	}
+	return list
+}
+
+// grouped writes a number with a comma after each three digits.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	var b strings.Builder
+	for i, digit := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	return b.String()
+}
