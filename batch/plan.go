@@ -27,6 +27,8 @@ type Plan struct {
 
 	resetCredentials bool // see [Options]
 
+	earlier map[string]cupi.Object // by step, what rows before this one set on the same user
+
 	left   []string // fields left out, because the directory owns them
 	before past     // what was done for it before this start
 	begun  bool     // an earlier start of the run sent something for it
@@ -55,6 +57,7 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 		}
 	} else {
 		p.Late = checked.movedByOthers(record)
+		p.earlier = w.earlier[fold(record.Alias)]
 		p.settleOperation(record)
 		if len(users) > 1 {
 			p.end = conflict("several-users", "%s %q finds %d users (%s); name one by its Alias or ObjectId", record.Key, record.KeyValue, len(users), describeAll(users))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"slices"
 	"sort"
 
@@ -158,8 +159,36 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 	return nil
 }
 
-// foresee gives the changes of a step that the run will send.
+// foresee gives the changes of a step that the run will send, after those of earlier
+// rows.
 func (r *rowWork) foresee(ctx context.Context, step Step) ([]change, error) {
+	changes, err := r.foreseeAlone(ctx, step)
+	earlier := r.plan.earlier[step.Kind]
+	if err != nil || earlier == nil || r.imagined && step.Kind == validate.StepUser {
+		return changes, err
+	}
+	changed := cupi.Object{}
+	for _, c := range changes {
+		maps.Copy(changed, c.request.Fields)
+	}
+	for name, value := range step.Wanted {
+		if before, set := earlier[name]; set && same(name, before, value) {
+			delete(changed, name)
+		} else if set {
+			changed[name] = value
+		}
+	}
+	switch {
+	case len(changed) == 0:
+		return nil, nil
+	case len(changes) == 0:
+		return []change{{step: step.Kind, request: cupi.Request{Method: "PUT", Fields: changed}, before: earlier}}, nil
+	}
+	return changes, nil
+}
+
+// foreseeAlone gives the changes of a step if no row went before.
+func (r *rowWork) foreseeAlone(ctx context.Context, step Step) ([]change, error) {
 	if step.Kind != validate.StepUser || !r.imagined {
 		return r.changes(ctx, step)
 	}

@@ -102,9 +102,10 @@ func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cup
 }
 
 // asFarAsNeeded gives the user with at least the fields that the row sets: from the
-// directory where that shows all of them, and nothing happened to the user since.
+// directory where that shows all of them, and nothing happened to the user since, nor
+// will by a row before.
 func (r *rowWork) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
-	if r.present == nil && r.past.first() == nil {
+	if r.present == nil && r.past.first() == nil && r.plan.earlier == nil {
 		entry, err := r.directory.preImage(ctx, r.engine, r.target, wanted)
 		if entry != nil || err != nil {
 			return entry, err

@@ -12,13 +12,14 @@ import (
 type world struct {
 	directory *directory
 	checked   *Checked
-	expected  map[string]cupi.Object // by folded alias; nil: nobody will have it
-	referring map[string]string      // see referring
-	account   string                 // that the run signs in with
+	expected  map[string]cupi.Object            // by folded alias; nil: nobody will have it
+	earlier   map[string]map[string]cupi.Object // by folded alias and step, what rows before set
+	referring map[string]string                 // see referring
+	account   string                            // that the run signs in with
 }
 
 func newWorld(d *directory, c *Checked, account string) *world {
-	return &world{account: account, directory: d, checked: c, expected: map[string]cupi.Object{}, referring: referring()}
+	return &world{account: account, directory: d, checked: c, expected: map[string]cupi.Object{}, earlier: map[string]map[string]cupi.Object{}, referring: referring()}
 }
 
 // find gives the users that a row will find.
@@ -43,11 +44,16 @@ func (w *world) expect(p Plan) {
 	switch p.Operation {
 	case validate.Delete:
 		w.expected[alias] = nil
+		delete(w.earlier, alias)
 		return
 	case validate.Create:
 		if len(w.find(p.Record)) > 0 {
 			return // a later row frees the alias first
 		}
+	}
+	set := map[string]cupi.Object{}
+	for step, fields := range w.earlier[alias] {
+		set[step] = maps.Clone(fields)
 	}
 	user := cupi.Object{}
 	maps.Copy(user, p.Target)
@@ -57,10 +63,15 @@ func (w *world) expect(p Plan) {
 	}
 	for _, step := range p.Steps {
 		maps.Copy(user, step.Wanted)
+		if set[step.Kind] == nil {
+			set[step.Kind] = cupi.Object{}
+		}
+		maps.Copy(set[step.Kind], step.Wanted)
 	}
 	if p.Record.NewAlias != "" {
 		w.expected[alias] = nil
+		delete(w.earlier, alias)
 		alias = fold(p.Record.NewAlias)
 	}
-	w.expected[alias] = user
+	w.expected[alias], w.earlier[alias] = user, set
 }
