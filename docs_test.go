@@ -37,7 +37,7 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 // that the documents show.
 func TestDocumentedCommandsExist(t *testing.T) {
 	t.Parallel()
-	for _, document := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md"} {
+	for _, document := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md", "samples/schedules/README.md"} {
 		text := read(t, document)
 		lines := commands(text)
 		for _, line := range lines {

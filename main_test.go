@@ -60,18 +60,23 @@ func tellSynced(path string, bytes int64) {
 // internal/cli/testdata/script/README.md tells what the scripts can say.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	samples, err := filepath.Abs("samples")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("internal", "cli", "testdata", "script"), RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(environment *testscript.Env) error {
 			w := &world{t: t, work: environment.WorkDir}
 			environment.Values[worldKey{}] = w
 			environment.Setenv("NO_COLOR", "1")
+			environment.Setenv("SAMPLES", samples)
 			environment.Setenv("XDG_CACHE_HOME", filepath.Join(environment.WorkDir, ".cache"))
 			environment.Defer(w.end)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"simulator": startSimulator, "server": askServer, "exits": runProgram, "nowhere": findNowhere,
+			"simulator": startSimulator, "server": askServer, "exits": runProgram, "meanwhile": runMeanwhile, "nowhere": findNowhere,
 			"interrupt": interruptProgram(false), "interrupt-twice": interruptProgram(true),
 		},
 	})

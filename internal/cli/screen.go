@@ -40,9 +40,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []suggest
 		fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(summary.Reason))
 	}
 	if asJSON {
-		encoder := json.NewEncoder(p.Stdout)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(summary)
+		return json.NewEncoder(p.Stdout).Encode(summary)
 	}
 	p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
 	if summary.TotalRequests > 0 {
