@@ -52,6 +52,9 @@ A heading is a column's name or its BAT name, in any case and any order.
 			sets = c.Step + "." + sets
 		}
 		kind := string(c.Type)
+		if c.List != "" {
+			kind = "list of " + kind
+		}
 		if len(c.Values) > 0 && c.Type != validate.Boolean {
 			kind += ": " + strings.Join(c.Values, ", ")
 		}

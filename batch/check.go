@@ -138,6 +138,11 @@ func (c *Checked) learn(record validate.Record) {
 		c.moves[fold(record.Alias)]++
 	}
 	for _, name := range record.Names {
+		if name.Collection == cupi.Users.Name {
+			c.keys[matchKey("Alias", name.Name)] = true
+			c.matches["Alias"] = true
+			continue
+		}
 		c.names[name.Collection] = true
 	}
 }

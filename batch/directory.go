@@ -274,6 +274,13 @@ func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.C
 
 // id resolves a name. known is false when the server has no such list at all.
 func (d *directory) id(collection, name string) (id string, found, known bool) {
+	if collection == cupi.Users.Name {
+		users := d.find("Alias", name)
+		if len(users) == 0 {
+			return "", false, true
+		}
+		return users[0]["ObjectId"], true, true
+	}
 	ids, known := d.names[collection]
 	id, found = ids[fold(name)]
 	return id, found, known

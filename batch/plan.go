@@ -76,6 +76,11 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 	}
 	p.end = end
 	p.Steps = stepsOf(p.Operation, wanted)
+	for step := range wanted {
+		if step != "" && placeOf(step) < 0 {
+			p.end = conflict("step-not-done", "this version can't write a user's %s: take the columns out, or call them Junk", step)
+		}
+	}
 	if p.end.status == "" {
 		p.end = d.checkIDs(p)
 	}
@@ -162,7 +167,12 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
 		}
-		if given, is := wanted[name.Step][name.Field]; is && !strings.EqualFold(given, id) {
+		given, is := wanted[name.Step][name.Field]
+		if is && name.List {
+			wanted[name.Step][name.Field] = given + ";" + id
+			continue
+		}
+		if is && !strings.EqualFold(given, id) {
 			return nil, conflict("name-and-id-differ", "%s %q is %s, but the column %s says %s", name.Column, name.Name, id, name.Field, given)
 		}
 		wanted[name.Step][name.Field] = id

@@ -16,7 +16,7 @@ type reference struct {
 func referring() map[string]string {
 	fields := map[string]string{}
 	for _, column := range validate.Columns() {
-		if column.Collection != "" {
+		if column.Collection != "" && column.List == "" {
 			fields[column.Field] = column.Collection
 		}
 	}

@@ -62,7 +62,9 @@ func (w *world) expect(p Plan) {
 		maps.Copy(user, cupi.Object{"Alias": p.Alias, "PartitionObjectId": template["PartitionObjectId"]})
 	}
 	for _, step := range p.Steps {
-		maps.Copy(user, step.Wanted)
+		if step.Kind == validate.StepUser {
+			maps.Copy(user, step.Wanted)
+		}
 		if set[step.Kind] == nil {
 			set[step.Kind] = cupi.Object{}
 		}

@@ -36,11 +36,13 @@ var (
 	InstalledLanguages = Collection{"installedlanguages", "/vmrest/installedlanguages", "InstalledLanguages", "InstalledLanguage", "LanguageCode", "LanguageCode"}
 	LanguageMap        = Collection{"languagemap", "/vmrest/languagemap", "LanguageMappings", "LanguageMapping", "LanguageTag", "LanguageCode"}
 
-	MessageAgingPolicies = Collection{"messageagingpolicies", "/vmrest/messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "DisplayName", "ObjectId"}
-	ExternalServices     = Collection{"externalservices", "/vmrest/externalservices", "ExternalServices", "ExternalService", "DisplayName", "ObjectId"}
-	ConnectionLocations  = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName", "ObjectId"}
-	DistributionLists    = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
-	Tenants              = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
+	MessageAgingPolicies   = Collection{"messageagingpolicies", "/vmrest/messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "DisplayName", "ObjectId"}
+	NotificationTemplates  = Collection{"notificationtemplates", "/vmrest/notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateName", "NotificationTemplateId"}
+	PostGreetingRecordings = Collection{"postgreetingrecordings", "/vmrest/postgreetingrecordings", "PostGreetingRecordings", "PostGreetingRecording", "DisplayName", "ObjectId"}
+	ExternalServices       = Collection{"externalservices", "/vmrest/externalservices", "ExternalServices", "ExternalService", "DisplayName", "ObjectId"}
+	ConnectionLocations    = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName", "ObjectId"}
+	DistributionLists      = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
+	Tenants                = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
 )
 
 // Collections returns all of them, in a fixed order.
@@ -50,7 +52,7 @@ func Collections() []Collection {
 		UserTemplates, CallHandlerTemplates, Coses, Roles, AuthenticationRules, CredentialPolicies,
 		Partitions, SearchSpaces, PhoneSystems, ScheduleSets, Schedules, MailboxStores,
 		TimeZones, InstalledLanguages, LanguageMap,
-		MessageAgingPolicies, ExternalServices, ConnectionLocations, DistributionLists, Tenants,
+		NotificationTemplates, PostGreetingRecordings, MessageAgingPolicies, ExternalServices, ConnectionLocations, DistributionLists, Tenants,
 	}
 }
 

@@ -132,7 +132,7 @@ func (l *dataLine) blanks(i int) {
 		return
 	}
 	if text := l.row.Cells[cell]; text != l.values[i] && strings.TrimSpace(text) != "" {
-		if slices.Contains([]string{"Alias", "NewAlias", "DtmfAccessId"}, column.Name) {
+		if column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {
 			l.add(column.Name, "blanks", "has blanks before or after it: take them out", false)
 		} else {
 			l.add(column.Name, "blanks", "has blanks before or after it: they are not sent", true)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"cucbulk/cupi"
 )
 
 // Type says what a cell's text must look like.
@@ -18,6 +20,7 @@ const (
 	Country Type = "country" // the two letters of ISO 3166-1
 	Time    Type = "time"    // a moment as the server writes it
 	URI     Type = "uri"     // a path under /vmrest/
+	Bytes   Type = "bytes"   // a size: bytes in steps of 1024, at most 2048 MB, or -1 or -2
 )
 
 // Access says what a run may do with a column.
@@ -30,8 +33,15 @@ const (
 	ReadOnly   Access = "read"        // shown by the server, never sent
 	Control    Access = "control"     // steers the row, is no field of the user
 	PassedOver Access = "passed over" // allowed in a file, and not looked at
-	NotYet     Access = "not yet"     // BAT knows it, this release can't write it
+
+	Unsupported Access = "not supported" // the vendor names it, and no document says how it is written
 )
+
+// Range holds the limits of a number, both allowed.
+type Range struct{ Least, Most int }
+
+// anyValue stands in With for every value but "".
+const anyValue = "*"
 
 // BATRule is a limit that Cisco's Bulk Administration Tool sets and the vendor's
 // API page does not. A cell that breaks it costs a warning.
@@ -50,17 +60,27 @@ type Column struct {
 	Type       Type      // what the text must look like
 	MaxLength  int       // characters, not bytes; 0: no limit known
 	Values     []string  // the only values allowed; nil: any
+	Range      *Range    // limits of a number; nil: none
+	OnlyTrue   bool      // of a Boolean: it can't be turned off
+	List       List      // how a cell holds several values; "": it holds one
 	Default    string    // what the server takes when nothing is sent, where the vendor says so
 	Access     Access    // what a run may do with it
 	Secret     bool      // its values appear in no message
-	Step       string    // kind of step whose resource holds Field: "user", "callhandler"; "" for none
+	Step       string    // step that writes Field: "user", "callhandler", "alternateextensions/1"; "" for none
 	Field      string    // CUPI field that it sets; for a name column, the id field that the name becomes
 	Collection string    // name column: the cupi collection in which the text is looked up; else ""
 	Nullable   bool      // %null% may clear it
 	OneLine    bool      // no line break or tab; in other texts of the user they cost a warning
 	Listed     bool      // an entry of the user listing shows it
 	BAT        []BATRule // where BAT is stricter
-	Note       string    // one sentence for people; "" when the name says it all
+
+	Silent string // the value that sends nothing; "": none
+
+	// With holds, by the value that is sent, the fields that go with it unless the
+	// row gives them. One that is called as Field takes the place of the value.
+	With map[string]cupi.Object
+
+	Note string // one sentence for people; "" when the name says it all
 }
 
 // The kinds of step that a column can belong to.
@@ -78,8 +98,9 @@ var table = slices.Concat(
 	userColumns,
 	nameColumns,
 	extensionColumns,
+	partColumns,
 	answerColumns,
-	laterColumns(),
+	unsupportedColumns,
 )
 
 // byHeading finds a column by any of its headings, folded.

@@ -118,10 +118,13 @@ func TestColumnsAreSound(t *testing.T) {
 			if _, ok := cupi.CollectionByName(column.Collection); !ok {
 				t.Errorf("%s: cupi has no collection %s", column.Name, column.Collection)
 			}
-			target := mustColumn(t, column.Field)
-			if target.Step != column.Step || target.Nullable != column.Nullable || target.Access != column.Access {
-				t.Errorf("%s: got step %q, nullable %t, access %s; the column %s that it sets has %q, %t, %s", column.Name,
-					column.Step, column.Nullable, column.Access, target.Name, target.Step, target.Nullable, target.Access)
+			target, ok := ColumnByHeading(column.Field)
+			if !ok || target.Step != column.Step {
+				continue // no column takes the id itself
+			}
+			if target.Nullable != column.Nullable || target.Access != column.Access {
+				t.Errorf("%s: got nullable %t, access %s; the column %s that sets the same has %t, %s", column.Name,
+					column.Nullable, column.Access, target.Name, target.Nullable, target.Access)
 			}
 		}
 		writes := column.Access == ReadWrite || column.Access == CreateOnly || column.Access == ReadOnly

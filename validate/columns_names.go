@@ -28,7 +28,7 @@ var nameColumns = []Column{
 		Note: "Phone system."},
 	{Name: "SearchByExtensionSearchSpaceName", Type: String, Access: ReadWrite, Step: StepUser, Field: "SearchByExtensionSearchSpaceObjectId", Collection: "searchspaces", OneLine: true},
 	{Name: "SearchByNameSearchSpaceName", Type: String, Access: ReadWrite, Step: StepUser, Field: "SearchByNameSearchSpaceObjectId", Collection: "searchspaces", OneLine: true},
-	{Name: "ScheduleSetName", Type: String, Access: ReadWrite, Step: StepCallHandler, Field: "ScheduleSetObjectId", Collection: "schedulesets", OneLine: true,
+	{Name: "ScheduleSetName", BATNames: []string{"ScheduleSet"}, Type: String, Access: ReadWrite, Step: StepCallHandler, Field: "ScheduleSetObjectId", Collection: "schedulesets", OneLine: true,
 		Note: "Written on the user's call handler."},
 	{Name: "TimeZoneName", Type: String, Access: ReadWrite, Step: StepUser, Field: "TimeZone", Collection: "timezones", OneLine: true, Nullable: true,
 		Note: "As TimeZone, by its display name."},

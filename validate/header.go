@@ -73,8 +73,8 @@ func (p *headerProblems) column(heading string) (column *Column, passedOver bool
 		}
 		p.add(name, "unknown-column", message)
 		return nil, false
-	case column.Access == NotYet:
-		p.add(column.Name, "not-supported", "not supported yet: take the column out, or call it Junk")
+	case column.Access == Unsupported:
+		p.add(column.Name, "not-supported", "is not supported: take the column out, or call it Junk ("+column.Note+")")
 		return nil, false
 	}
 	return column, column.Access == PassedOver
@@ -123,7 +123,7 @@ func (p *headerProblems) options(o Options) {
 func (p *headerProblems) columnsTogether(s slots, o Options) {
 	for i := range s {
 		name := s[i].column
-		if name.Collection != "" && s.has(name.Field) {
+		if id := s.index(name.Field); name.Collection != "" && id >= 0 && s[id].column.Step == name.Step {
 			p.add(name.Name, "name-and-id", name.Field+" is given too: the pre-flight refuses rows where the two disagree")
 		}
 	}

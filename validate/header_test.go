@@ -25,7 +25,8 @@ func TestParseHeader(t *testing.T) {
 		{"read-only", "Alias,Extension,PhoneNumber,CreationTime,CosURI", create, []string{"PhoneNumber:read-only?", "CreationTime:read-only?", "CosURI:read-only?"}},
 		{"read-only, strict", "Alias,Extension,CorporatePhoneNumber", Options{Operation: Create, Template: "t", Strict: true}, []string{"PhoneNumber:read-only"}},
 		{"ObjectId is no mistake", "Alias,ObjectId", Options{Operation: Update, Strict: true}, nil},
-		{"not yet", "Alias,Extension,PIN,Extension_Alt1", create, []string{"PIN:not-supported", "Extension_Alt1:not-supported"}},
+		{"not supported", "Alias,Extension,PIN,Extension_Alt1,VideoServiceAccounts", create, []string{"VideoServiceAccounts:not-supported"}},
+		{"a partition of another extension", "Alias,Extension_Alt1,Extension_Alt1_Partition,PartitionObjectId", Options{Operation: Update}, nil},
 		{"no operation", "Alias,Extension", Options{}, []string{":no-operation"}},
 		{"a column for it", "Alias,Extension,Operation", Options{}, nil},
 		{"an operation that isn't one", "Alias,Extension", Options{Operation: "destroy"}, []string{"Operation:unknown-operation"}},
@@ -87,7 +88,7 @@ func TestRepeatedColumnNamesBothPlaces(t *testing.T) {
 
 func TestHeaderColumns(t *testing.T) {
 	t.Parallel()
-	header, _ := ParseHeader("users.csv", 1, []string{"Extension", "Junk", "", "Nonsense", "PIN", "URI"}, Options{Operation: Update})
+	header, _ := ParseHeader("users.csv", 1, []string{"Extension", "Junk", "", "Nonsense", "Contacts", "URI"}, Options{Operation: Update})
 	var got []string
 	for _, column := range header.Columns {
 		if column == nil {

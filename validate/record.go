@@ -1,6 +1,10 @@
 package validate
 
-import "cucbulk/cupi"
+import (
+	"slices"
+
+	"cucbulk/cupi"
+)
 
 // Record decodes a row in which neither the header nor [Checker.Check] found an
 // error. It remembers nothing and may be called from any goroutine.
@@ -23,13 +27,20 @@ func (c *Checker) Record(r Row) Record {
 		case text == "" || column.Field == "" || column.Access == ReadOnly:
 		case column.Access == CreateOnly && l.operation == Update:
 		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
+		case column.List != "" && !isNull(text):
+			record.list(column, text)
 		case column.Collection != "" && !isNull(text):
-			record.Names = append(record.Names, NameReference{Column: column.Name, Collection: column.Collection,
-				Name: text, Field: column.Field, Step: column.Step})
+			record.Names = append(record.Names, column.reference(text))
 		case column.Access == CreateOnly:
 			record.MailboxStoreObjectId = text
+		case column.Silent != "" && column.sent(text) == column.Silent:
 		default:
 			record.set(column.Step, column.Field, column.sent(text))
+		}
+	}
+	for i, text := range l.values {
+		if column := l.slots[i].column; column.With != nil && text != "" {
+			record.goesWith(column, column.sent(text))
 		}
 	}
 	if record.NewAlias != "" {
@@ -41,6 +52,37 @@ func (c *Checker) Record(r Row) Record {
 		}
 	}
 	return record
+}
+
+// list sets all items of a list; the names among them are looked up one by one.
+func (r *Record) list(column *Column, text string) {
+	items := column.List.items(text)
+	if column.Collection == "" {
+		r.set(column.Step, column.Field, JoinList(items))
+		return
+	}
+	for _, item := range items {
+		if !slices.ContainsFunc(r.Names, func(n NameReference) bool { return n.Column == column.Name && fold(n.Name) == fold(item) }) {
+			r.Names = append(r.Names, column.reference(item))
+		}
+	}
+}
+
+func (c *Column) reference(name string) NameReference {
+	return NameReference{Column: c.Name, Collection: c.Collection, Name: name, Field: c.Field, Step: c.Step, List: c.List != ""}
+}
+
+// goesWith sets what follows from a value, where no column says otherwise.
+func (r *Record) goesWith(column *Column, sent string) {
+	fields, known := column.With[sent]
+	if !known && sent != "" {
+		fields = column.With[anyValue]
+	}
+	for name, value := range fields {
+		if _, given := r.Steps[column.Step][name]; !given || name == column.Field {
+			r.set(column.Step, name, value)
+		}
+	}
 }
 
 func (r *Record) set(step, field, text string) {

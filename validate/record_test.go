@@ -34,11 +34,11 @@ func TestRecord(t *testing.T) {
 			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t",
 			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100", "UseDefaultTimeZone": "false"}},
 			Names: []NameReference{
-				{"CosDisplayName", "coses", "Voice Mail User COS", "CosObjectId", "user"},
-				{"PartitionName", "partitions", "P", "PartitionObjectId", "user"},
-				{"ScheduleSetName", "schedulesets", "Weekdays", "ScheduleSetObjectId", "callhandler"},
-				{"MailboxStore", "mailboxstores", "Store 2", "MailboxStoreObjectId", ""},
-				{"TimeZoneName", "timezones", "Europe/Berlin", "TimeZone", "user"},
+				{Column: "CosDisplayName", Collection: "coses", Name: "Voice Mail User COS", Field: "CosObjectId", Step: "user"},
+				{Column: "PartitionName", Collection: "partitions", Name: "P", Field: "PartitionObjectId", Step: "user"},
+				{Column: "ScheduleSetName", Collection: "schedulesets", Name: "Weekdays", Field: "ScheduleSetObjectId", Step: "callhandler"},
+				{Column: "MailboxStore", Collection: "mailboxstores", Name: "Store 2", Field: "MailboxStoreObjectId", Step: ""},
+				{Column: "TimeZoneName", Collection: "timezones", Name: "Europe/Berlin", Field: "TimeZone", Step: "user"},
 			},
 		}},
 		{"ids", Options{Operation: Create, Template: "t"}, "Alias,Extension,ScheduleSetObjectId,MailboxStoreObjectId", "jdoe,100," + someID + "," + otherID(1), Record{
@@ -51,6 +51,37 @@ func TestRecord(t *testing.T) {
 		}},
 		{"update that changes nothing", Options{Operation: Update}, "Alias,City", "jdoe", Record{
 			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", Steps: map[string]cupi.Object{},
+		}},
+		{"parts", Options{Operation: Update}, "Alias,PIN,PIN_Unlock,Password_Unlock,Extension_Alt2,Extension_Alt2_Partition,SmtpProxyAddresses,AltFirstNames,AltLastNames,Greeting_OffHours_Enabled,ClosedTransferExtension,ReceiveQuota",
+			`jdoe,0482,yes,no,%null%,P,a@x; b@x,Jo;J;;o,Doe;Roe,1,900,2048`, Record{
+				Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+				Steps: map[string]cupi.Object{
+					"pin": {"Credentials": "0482", "Locked": "false", "HackCount": "0"}, "alternateextensions/2": {"DtmfAccessId": ""},
+					"smtpproxyaddresses": {"SmtpAddress": "a@x;b@x"}, "alternatenames": {"FirstName": "Jo;J;;o", "LastName": "Doe;Roe"},
+					"greetings/Off Hours": {"Enabled": "true", "TimeExpires": ""}, "transferoptions/Off Hours": {"Extension": "900"},
+					"mailboxattributes": {"ReceiveQuota": "2048"},
+				},
+				Names: []NameReference{{Column: "Extension_Alt2_Partition", Collection: "partitions", Name: "P", Field: "PartitionObjectId", Step: "alternateextensions/2"}},
+			}},
+		{"names in lists", Options{Operation: Update}, "Alias,UserRoles,DistributionLists,PrivateList1_Members", "jdoe,Help Desk;Audit;help desk,all,%null%", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+			Steps: map[string]cupi.Object{"privatelistmembers/1": {"MemberSubscriberObjectId": ""}},
+			Names: []NameReference{
+				{Column: "UserRoles", Collection: "roles", Name: "Help Desk", Field: "RoleObjectId", Step: "userroles", List: true},
+				{Column: "UserRoles", Collection: "roles", Name: "Audit", Field: "RoleObjectId", Step: "userroles", List: true},
+				{Column: "DistributionLists", Collection: "distributionlists", Name: "all", Field: "DistributionListObjectId", Step: "distributionlistmembers", List: true},
+			},
+		}},
+		{"what goes with a value", Options{Operation: Update}, "Alias,MWIExtension,Exchange2010Service_EmailAddress,UM_EmailAddressUseCorp", "jdoe,77,a@x,true", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+			Steps: map[string]cupi.Object{
+				"mwis":                    {"MwiExtension": "77", "UsePrimaryExtension": "false"},
+				"externalserviceaccounts": {"EmailAddress": "a@x", "EmailAddressUseCorp": "true"},
+			},
+		}},
+		{"what goes with a cleared value", Options{Operation: Update}, "Alias,MWIExtension", "jdoe,%null%", Record{
+			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
+			Steps: map[string]cupi.Object{"mwis": {"MwiExtension": "", "UsePrimaryExtension": "true"}},
 		}},
 		{"rename", Options{Operation: Update}, "Alias,NewAlias", "jdoe,jroe", Record{
 			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", NewAlias: "jroe",
@@ -70,7 +101,7 @@ func TestRecord(t *testing.T) {
 		{"set", Options{Operation: Update, Set: []Setting{{"Country", "US"}, {"City", "Paris"}, {"CosDisplayName", "C"}}}, "Alias,City", "jdoe, ", Record{
 			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
 			Steps: map[string]cupi.Object{"user": {"City": "Paris", "Country": "US"}},
-			Names: []NameReference{{"CosDisplayName", "coses", "C", "CosObjectId", "user"}},
+			Names: []NameReference{{Column: "CosDisplayName", Collection: "coses", Name: "C", Field: "CosObjectId", Step: "user"}},
 		}},
 		{"a name column cleared", Options{Operation: Update}, "Alias,LanguageTag,UseDefaultLanguage", "jdoe,%null%,true", Record{
 			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
@@ -99,13 +130,16 @@ func TestRecord(t *testing.T) {
 // says, and no other.
 func TestEachColumnSetsItsField(t *testing.T) {
 	t.Parallel()
-	values := map[Type]string{String: "100", Integer: "1", Boolean: "no", ID: someID, Country: "US"}
+	values := map[Type]string{String: "100", Integer: "1", Boolean: "no", ID: someID, Country: "US", Bytes: "1024"}
 	for _, column := range sendable() {
+		if column.Silent != "" {
+			continue
+		}
 		o := Options{Operation: Update}
 		header, _ := ParseHeader("f", 1, []string{"Alias", strings.ToUpper(column.Name)}, o)
 		record := NewChecker(header, o).Record(Row{Number: 1, Line: 2, Cells: []string{"jdoe", values[column.Type]}})
 		if column.Collection != "" {
-			want := NameReference{column.Name, column.Collection, values[column.Type], column.Field, column.Step}
+			want := NameReference{column.Name, column.Collection, values[column.Type], column.Field, column.Step, column.List != ""}
 			if len(record.Names) != 1 || record.Names[0] != want {
 				t.Errorf("%s: got %v, want %v", column.Name, record.Names, want)
 			}

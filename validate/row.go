@@ -16,6 +16,7 @@ type NameReference struct {
 	Name       string // as the row has it
 	Field      string // field that takes the id: "CosObjectId"
 	Step       string // step of that field; "" for MailboxStoreObjectId, a parameter of creation
+	List       bool   // one of the names that the field takes; their ids are a list as [JoinList] writes it
 }
 
 // Record is a row decoded: what it asks for, in CUPI's terms.
@@ -31,7 +32,8 @@ type Record struct {
 	// MailboxStoreObjectId is a parameter of creation, not a field of the user.
 	MailboxStoreObjectId string
 
-	// Steps holds the fields to write, by kind of step; "" clears a field. The
+	// Steps holds the fields to write, by step; "" clears a field, and [SplitList]
+	// takes a list apart. The
 	// alias is among them on create, import-ldap and upsert (where it matters only
 	// if the user must be created), and on an update that renames, with the new
 	// alias. An update never holds its own match column.

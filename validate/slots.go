@@ -26,7 +26,7 @@ func newSlots(h *Header, o Options) slots {
 	}
 	for _, setting := range o.Set {
 		column, known := byHeading[fold(strings.TrimSpace(setting.Column))]
-		if !known || column.Access == PassedOver || column.Access == ReadOnly || column.Access == NotYet {
+		if !known || column.Access == PassedOver || column.Access == ReadOnly || column.Access == Unsupported {
 			continue
 		}
 		if i := s.index(column.Name); i >= 0 {

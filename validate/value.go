@@ -34,12 +34,62 @@ func checkValue(column *Column, text string) []finding {
 	}
 	if isNull(text) {
 		if !column.Nullable {
-			return []finding{{code: "not-nullable", message: "may not be cleared: leave the cell empty to keep what is there"}}
+			message := "may not be cleared: leave the cell empty to keep what is there"
+			if column.List != "" {
+				message += " (" + column.Note + ")"
+			}
+			return []finding{{code: "not-nullable", message: message}}
 		}
 		return nil
 	}
+	check := checkText
+	if column.List != "" {
+		check = checkList
+	}
+	found := check(column, text)
+	if breaks != "" {
+		found = append(found, finding{code: "line-break", message: breaks + ": it is sent as it is", warning: true})
+	}
+	return found
+}
+
+// checkList checks each item of a list.
+func checkList(column *Column, text string) []finding {
+	var found []finding
+	seen := make(map[string]bool)
+	items := column.List.items(text)
+	for i, item := range items {
+		if item == "" {
+			if column.Step != stepAlternateNames {
+				found = append(found, finding{code: "empty-item", message: fmt.Sprintf("item %d of the list is empty: take it out", i+1)})
+			}
+			continue
+		}
+		if seen[fold(item)] && column.Step != stepAlternateNames {
+			found = append(found, finding{code: "repeated-item", message: quoted(item) + " is in the list twice: once counts", warning: true})
+			continue
+		}
+		seen[fold(item)] = true
+		for _, f := range checkText(column, item) {
+			if len(items) > 1 {
+				f.message = fmt.Sprintf("item %d: %s", i+1, f.message)
+			}
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// checkText checks one value against type, limits and BAT's rules.
+func checkText(column *Column, text string) []finding {
 	if rule, ok := typeRules[column.Type]; ok && !rule.ok(text) {
 		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message}}
+	}
+	if column.OnlyTrue && boolean(text) != "true" {
+		return []finding{{code: "not-a-value", message: "can only be true: the server never turns it off"}}
+	}
+	if n, err := strconv.Atoi(text); column.Range != nil && (err != nil || n < column.Range.Least || n > column.Range.Most) {
+		return []finding{{code: "out-of-range", message: fmt.Sprintf("%s is not between %d and %d", column.shown(text), column.Range.Least, column.Range.Most)}}
 	}
 	if n := utf8.RuneCountInString(text); column.MaxLength > 0 && n > column.MaxLength {
 		return []finding{{code: "too-long", message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it", n, column.MaxLength)}}
@@ -47,11 +97,7 @@ func checkValue(column *Column, text string) []finding {
 	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
 		return []finding{{code: "not-a-value", message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
 	}
-	found := checkBAT(column, text)
-	if breaks != "" {
-		found = append(found, finding{code: "line-break", message: breaks + ": it is sent as it is", warning: true})
-	}
-	return found
+	return checkBAT(column, text)
 }
 
 // controlCharacters finds the first control character that can't be sent, or else
@@ -90,6 +136,7 @@ var typeRules = map[Type]typeRule{
 	Integer: {"not-an-integer", "is not a whole number between -2147483648 and 2147483647", isInteger},
 	Boolean: {"not-a-boolean", "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }},
 	ID:      {"not-an-id", "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID},
+	Bytes:   {"not-a-size", "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize},
 	Country: {"bad-country", "is not a country code of two letters, such as US", isCountry},
 }
 
@@ -101,6 +148,13 @@ func isInteger(text string) bool {
 	}
 	_, err := strconv.ParseInt(text, 10, 32)
 	return err == nil
+}
+
+// isSize takes bytes in steps of 1024 up to 2048 MB, and the two numbers that stand
+// for the system's size and for no limit.
+func isSize(text string) bool {
+	n, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && (n == -1 || n == -2 || n >= 0 && n <= 2048<<20 && n%1024 == 0) && text[0] != '+'
 }
 
 // boolean returns "true" or "false", or "" for a text that is neither.
@@ -167,7 +221,9 @@ func checkBAT(column *Column, text string) []finding {
 	return found
 }
 
-func (c *Column) isEmail() bool { return c.Name == "EmailAddress" || c.Name == "SmtpAddress" }
+func (c *Column) isEmail() bool {
+	return c.Field == "EmailAddress" || c.Field == "SmtpAddress" || c.Field == "RelayAddress"
+}
 
 func looksLikeEmail(text string) bool {
 	name, domain, ok := strings.Cut(text, "@")

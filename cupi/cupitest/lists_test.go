@@ -25,6 +25,8 @@ func TestLists(t *testing.T) {
 		{"authenticationrules", "AuthenticationRules", "AuthenticationRule", "DisplayName"},
 		{"credentialpolicies", "CredentialPolicies", "CredentialPolicy", "DisplayName"},
 		{"messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "DisplayName"},
+		{"notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateName"},
+		{"postgreetingrecordings", "PostGreetingRecordings", "PostGreetingRecording", "DisplayName"},
 		{"externalservices", "ExternalServices", "ExternalService", "DisplayName"},
 		{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName"},
 		{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "DisplayName"},

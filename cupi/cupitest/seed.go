@@ -122,6 +122,16 @@ var seededLists = []seededList{
 		{"f8e63b0a-4d19-4b68-95a7-0c2d48695af1", "Default System Policy", "true"},
 		{"09f74c1b-5e2a-4c79-a6b8-1d3e597a6b02", "Never Delete Messages", "false"},
 	}},
+	{"notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateId* NotificationTemplateName", [][]string{
+		{"75825d74-bf4f-4af3-bf84-6226389a8611", "Default_Actionable_Links_Only"},
+		{"8693ae85-c05a-4b04-ad95-73374a9b9722", "Default_Dynamic_Icons"},
+		{"97a4bf96-d16b-4c15-be06-84485baca833", "Default_Missed_Call"},
+		{"a8b5c0a7-e27c-4d26-8f17-95596cbdb944", "Default_Voice_Message_Summary"},
+	}},
+	{"postgreetingrecordings", "PostGreetingRecordings", "PostGreetingRecording", "ObjectId DisplayName", [][]string{
+		{"b9c6d1b8-f38d-4e37-9028-a66a7dcec055", "This call is recorded"},
+		{"cad7e2c9-049e-4f48-a139-b77b8edfd166", "Holiday hours"},
+	}},
 	{"externalservices", "ExternalServices", "ExternalService", "ObjectId DisplayName ServerType AuthenticationMode IsEnabled EnableMailboxSynchCapability", [][]string{
 		{"1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "Office 365", "5", "3", "true", "true"},
 		{"2b196e3d-704c-4e9b-a8da-3f507b9c8d24", "Exchange", "4", "1", "true", "true"},

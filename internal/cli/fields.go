@@ -83,17 +83,30 @@ func mapsTo(c validate.Column) string {
 	return target
 }
 
-// extraRequests is what a column costs beyond the requests of its row.
+// extraRequests is what a column costs beyond the requests of its row. Columns of
+// one step share its requests.
 func extraRequests(c validate.Column) string {
 	var parts []string
-	if c.Step == validate.StepCallHandler {
+	kind, _, _ := strings.Cut(c.Step, "/")
+	switch {
+	case c.Access != validate.ReadWrite || c.Step == validate.StepUser || c.Step == "":
+	case c.List != "":
+		parts = append(parts, "1 for each, 1 more to update")
+	case slices.Contains(lookedUp, kind):
 		parts = append(parts, "2 a row")
+	default:
+		parts = append(parts, "1 to create, 2 to update")
 	}
 	if c.Collection != "" {
 		parts = append(parts, "1 list a run")
 	}
 	return strings.Join(parts, ", ")
 }
+
+// lookedUp are the kinds of step whose resource even of a new user must be found
+// before it can be changed.
+var lookedUp = []string{validate.StepCallHandler, "transferoptions", "greetings", "mwis", "messagehandlers",
+	"phonedevices", "pagerdevices", "smtpdevices", "htmldevices"}
 
 func (p *program) fieldsJSON(columns []validate.Column) error {
 	list := make([]fieldInfo, len(columns))
@@ -111,6 +124,9 @@ func (p *program) fieldsText(columns []validate.Column) error {
 	for _, column := range columns {
 		info := infoOf(column)
 		kind := string(info.Type)
+		if column.List != "" {
+			kind = "list of " + kind
+		}
 		if info.MaxLength > 0 {
 			kind += " " + strconv.Itoa(info.MaxLength)
 		}

@@ -1,0 +1,49 @@
+package validate
+
+import "strings"
+
+// List says how the cell of a column separates the values that it holds.
+type List string
+
+// The forms of lists. "" is no list.
+const (
+	Semicolons List = ";" // two semicolons are one that is meant
+	Commas     List = "," // semicolons do as well; no value holds either
+)
+
+// SplitList takes the text of a list in a [Record] apart, whatever the form of its
+// cell was. A list that is cleared has no items.
+func SplitList(text string) []string {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	const meant = "\x00" // in no cell
+	items := strings.Split(strings.ReplaceAll(text, ";;", meant), ";")
+	for i := range items {
+		items[i] = strings.TrimSpace(strings.ReplaceAll(items[i], meant, ";"))
+	}
+	return items
+}
+
+// JoinList writes the items of a list as [SplitList] reads them.
+func JoinList(items []string) string {
+	written := make([]string, len(items))
+	for i, item := range items {
+		if written[i] = strings.ReplaceAll(item, ";", ";;"); item == "" {
+			written[i] = " " // two semicolons in a row would be one that is meant
+		}
+	}
+	return strings.Join(written, ";")
+}
+
+// items takes a cell apart.
+func (l List) items(cell string) []string {
+	if l == Semicolons {
+		return SplitList(cell)
+	}
+	items := strings.FieldsFunc(cell, func(r rune) bool { return r == ',' || r == ';' })
+	for i := range items {
+		items[i] = strings.TrimSpace(items[i])
+	}
+	return items
+}
