@@ -7,7 +7,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -56,6 +58,46 @@ func TestDocumentedCommandsExist(t *testing.T) {
 	}
 }
 
+// TestDocumentedTestsExist holds the README to the tests that it names as proof.
+func TestDocumentedTestsExist(t *testing.T) {
+	t.Parallel()
+	tests := declaredTests(t)
+	names := testPattern.FindAllString(read(t, "README.md"), -1)
+	for _, name := range names {
+		function, script, isScript := strings.Cut(name, "/")
+		if !tests[function] {
+			t.Errorf("README.md: there is no test %s", function)
+		}
+		if isScript {
+			if _, err := os.Stat("internal/cli/testdata/script/" + script + ".txtar"); err != nil {
+				t.Errorf("README.md: %s: %v", name, err)
+			}
+		}
+	}
+	if len(names) < 10 {
+		t.Errorf("only %d tests are named", len(names))
+	}
+}
+
+// declaredTests are the names of all test functions.
+func declaredTests(t *testing.T) map[string]bool {
+	t.Helper()
+	tests := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, match := range testFunction.FindAllStringSubmatch(read(t, path), -1) {
+			tests[match[1]] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tests
+}
+
 func TestDocumentRulesCatchWhatTheyShould(t *testing.T) {
 	t.Parallel()
 	for _, span := range []string{"batch/gone.go", "batch/run.go:Gone", "batch/run.go:Preparation.Gone", "Preparation", "make gone", "README.md:Name"} {
@@ -89,6 +131,8 @@ var (
 	commandPattern  = regexp.MustCompile(`(?m)^ *(?:[A-Z]+=\S+ )*(cucbulk [a-z].*)$`)
 	continuedLine   = regexp.MustCompile(`\\\n *`)
 	flagPattern     = regexp.MustCompile(`--[a-z][a-z-]*`)
+	testPattern     = regexp.MustCompile(`\bTest[A-Z]\w*(?:/[a-z-]+)?`)
+	testFunction    = regexp.MustCompile(`(?m)^func (Test[A-Z]\w*)\(`)
 	makefileTargets = regexp.MustCompile(`(?m)^([a-z]+):`)
 )
 
