@@ -37,7 +37,7 @@ func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
 	if lineEnd == "" {
 		lineEnd = "\n"
 	}
-	delimiter := in.Format.Delimiter
+	delimiter := rune(in.Format.Delimiter)
 	old := reasonAt(headings)
 	write := func(first, rest string) error {
 		encoded, err := in.Format.EncodeRaw(quoted(first, delimiter) + string(delimiter) + without(rest, old, delimiter) + lineEnd)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
@@ -21,10 +22,26 @@ const (
 
 // Format is how a file is written.
 type Format struct {
-	Encoding   string // UTF8, UTF16LE or UTF16BE
-	BOM        bool   // it begins with a byte order mark
-	Delimiter  rune   // ',' ';' or '\t'
-	HeaderLine int    // line of the headings, from 1
+	Encoding   string    `json:"encoding"`      // UTF8, UTF16LE or UTF16BE
+	BOM        bool      `json:"byteOrderMark"` // it begins with a byte order mark
+	Delimiter  Delimiter `json:"delimiter"`     // ',' ';' or '\t'
+	HeaderLine int       `json:"headerLine"`    // line of the headings, from 1
+}
+
+// Delimiter stands between cells. In JSON it is a text of one character.
+type Delimiter rune
+
+// MarshalText writes the delimiter itself.
+func (d Delimiter) MarshalText() ([]byte, error) { return []byte(string(d)), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Delimiter) UnmarshalText(text []byte) error {
+	character, size := utf8.DecodeRune(text)
+	if size != len(text) || character == utf8.RuneError {
+		return fmt.Errorf("%q is no delimiter", text)
+	}
+	*d = Delimiter(character)
+	return nil
 }
 
 // byteOrderMark as text; EncodeRaw gives the mark of the encoding.

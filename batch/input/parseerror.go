@@ -44,11 +44,15 @@ func (r *Reader) explain(err error, at source) error {
 		return fmt.Errorf("reading the input at line %d: %w", at.line, err)
 	}
 	e := &ParseError{Row: row, Line: at.line + broken.Line - broken.StartLine, Column: broken.Column}
+	opened, unclosed := unclosedQuote(at.raw, rune(r.format.Delimiter))
 	switch {
 	case errors.Is(err, csv.ErrBareQuote):
 		e.Message = `a quote (") stands inside a text that has no quotes around it: put quotes around the text and write "" for each quote in it`
-	case at.lineEnd == "" || broken.Line == at.line+strings.Count(at.raw, "\n") && strings.Count(at.raw, `"`)%2 == 1:
-		e.Message = `a quote (") is opened and never closed: close it, or write "" for a quote inside a text`
+	case unclosed: // the CSV reader names the end of the file, where nothing is to be seen
+		before := at.raw[:opened]
+		e.Line = at.line + strings.Count(before, "\n")
+		e.Column = opened - strings.LastIndexByte(before, '\n')
+		e.Message = `a quote (") is opened here and never closed: close it, or write "" for a quote inside a text`
 	default:
 		e.Message = `a quote (") inside a quoted text is not doubled: write "" for it`
 	}
@@ -57,4 +61,30 @@ func (r *Reader) explain(err error, at source) error {
 	e.Final = strings.Contains(at.raw, "\n")
 	r.final = e.Final
 	return e
+}
+
+// unclosedQuote finds the quote that begins a text and has no other to end it.
+func unclosedQuote(raw string, delimiter rune) (opened int, unclosed bool) {
+	for at := 0; ; {
+		rest := raw[at:]
+		if !strings.HasPrefix(rest, `"`) { // a text without quotes ends with its cell
+			next := strings.IndexFunc(rest, func(c rune) bool { return c == delimiter || c == '\n' })
+			if next < 0 {
+				return 0, false
+			}
+			at += next + 1
+			continue
+		}
+		opened = at
+		for at++; ; at += 2 { // over each doubled quote
+			next := strings.IndexByte(raw[at:], '"')
+			if next < 0 {
+				return opened, true
+			}
+			if at += next; !strings.HasPrefix(raw[at+1:], `"`) {
+				break
+			}
+		}
+		at++
+	}
 }

@@ -62,11 +62,11 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading the input: %w", err)
 	}
-	format.Delimiter = delimiterOf(string(first))
+	format.Delimiter = Delimiter(delimiterOf(string(first)))
 
 	reader := &Reader{format: format, text: &window{source: start}, line: 1}
 	reader.csv = csv.NewReader(newSource(reader.text))
-	reader.csv.Comma = format.Delimiter
+	reader.csv.Comma = rune(format.Delimiter)
 	reader.csv.FieldsPerRecord = -1
 	if err := reader.readHeadings(); err != nil {
 		return nil, err

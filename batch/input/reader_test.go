@@ -125,8 +125,9 @@ func TestBrokenQuotes(t *testing.T) {
 		{"a bare quote", "Alias,City\na,b\njdoe,5\" pipe\nadoe,Rome\n", `line 3, column 7: a quote (") stands inside a text`, 2, `jdoe,5" pipe`, false, []int{1, 3}},
 		{"a quote that is not doubled", "Alias,City\njdoe,\"the \"City\"\"\nadoe,Rome\n", `a quote (") inside a quoted text is not doubled`, 1, `jdoe,"the "City""`, false, []int{2}},
 		{"a quote that is not doubled, over two lines", "Alias,City\njdoe,\"one\ntwo\"three\",x\nadoe,Rome\n", `line 3, column 4: `, 1, "jdoe,\"one\ntwo\"three\",x", true, nil},
-		{"a quote that is never closed", "Alias,City\na,b\njdoe,\"Paris\nadoe,Rome\n", `is opened and never closed`, 2, "jdoe,\"Paris\nadoe,Rome", true, []int{1}},
-		{"a quote that is never closed, in the last line", "Alias,City\na,b\njdoe,\"Paris", `is opened and never closed`, 2, `jdoe,"Paris`, false, []int{1}},
+		{"a quote that is never closed", "Alias,City\na,b\njdoe,\"Paris\nadoe,Rome\n", `line 3, column 6: a quote (") is opened here and never closed`, 2, "jdoe,\"Paris\nadoe,Rome", true, []int{1}},
+		{"a quote that is never closed, after others", "Alias,City\na,\"x\"\njdoe,\"Pa\"\"ris\n1\",\"\"\"Rome,\nx\ny\n", `line 4, column 4: a quote (") is opened here and never closed`, 2, "jdoe,\"Pa\"\"ris\n1\",\"\"\"Rome,\nx\ny", true, []int{1}},
+		{"a quote that is never closed, in the last line", "Alias,City\na,b\njdoe,\"Paris", `line 3, column 6: a quote (") is opened here and never closed`, 2, `jdoe,"Paris`, false, []int{1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -24,17 +24,32 @@ var unknownRoute = &route{}
 
 // findRoute finds the request's route and the ids that its path holds, in order.
 func findRoute(r *http.Request) (*route, []string) {
-	path := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
+	path := segments(r.URL.EscapedPath())
 	for i := range routes {
 		method, pattern, _ := strings.Cut(routes[i].pattern, " ")
 		if method == r.Method {
-			if ids, ok := match(strings.Split(strings.Trim(pattern, "/"), "/"), path); ok {
+			if ids, ok := match(segments(pattern), path); ok {
 				return &routes[i], ids
 			}
 		}
 	}
 	return unknownRoute, nil
 }
+
+// allowedMethods lists what can be done with the request's path, none if there is nothing there.
+func allowedMethods(r *http.Request) []string {
+	var methods []string
+	path := segments(r.URL.EscapedPath())
+	for _, route := range routes {
+		method, pattern, _ := strings.Cut(route.pattern, " ")
+		if _, ok := match(segments(pattern), path); ok && !slices.Contains(methods, method) {
+			methods = append(methods, method)
+		}
+	}
+	return methods
+}
+
+func segments(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
 
 // match compares segment by segment; a segment in braces takes anything.
 func match(pattern, path []string) (ids []string, ok bool) {
@@ -69,6 +84,9 @@ type call struct {
 // dispatch does the work of an admitted request.
 func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []byte, fault Fault) answer {
 	if route.handle == nil {
+		if allowed := allowedMethods(r); len(allowed) > 0 {
+			return webPage(http.StatusMethodNotAllowed, "The method is not allowed for the requested resource.").with("Allow", strings.Join(allowed, ", "))
+		}
 		return webPage(http.StatusNotFound, "The requested resource is not available.")
 	}
 	c := &call{s: s, r: r, ids: ids}

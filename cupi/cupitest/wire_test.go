@@ -150,7 +150,9 @@ func TestUnknownPaths(t *testing.T) {
 	if !strings.HasPrefix(answer.header.Get("Content-Type"), "text/html") {
 		t.Errorf("got %s", answer.header.Get("Content-Type"))
 	}
-	c.expect(http.StatusNotFound, "PATCH", "/vmrest/users/"+operatorID, "")
+	if allowed := c.expect(http.StatusMethodNotAllowed, "PATCH", "/vmrest/users/"+operatorID, "").header.Get("Allow"); allowed != "GET, PUT, DELETE" {
+		t.Errorf("allowed: %q", allowed)
+	}
 	c.expect(http.StatusOK, "GET", "/vmrest/users/", "")
 	got := strings.Join(s.Unknown(), ", ")
 	if want := "GET /vmrest/nothing, PATCH /vmrest/users/" + operatorID; got != want {
