@@ -158,12 +158,11 @@ func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) 
 	if o.unlisted > 0 {
 		p.sayCost(ctx, o, server.Client)
 	}
-	ticking := &progress{}
-	ticking.tick(plainEvery, false, func() {
+	stop := every(plainEvery, func() {
 		fmt.Fprintf(p.Stderr, "%s so far\n", count(total(server.Client.Counts()), "request", "requests"))
 	})
 	exported, err := batch.Export(ctx, server, o.batch, out)
-	ticking.end()
+	stop()
 	if err != nil {
 		return beforeChanges(ctx, err)
 	}

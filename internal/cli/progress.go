@@ -4,10 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
 
 	"cucbulk/batch"
 )
@@ -26,21 +25,26 @@ const progressHelp = "`KIND` of progress on stderr: auto, bar, plain, json or no
 // How often progress shows.
 const (
 	barEvery   = 100 * time.Millisecond
+	textEvery  = 500 * time.Millisecond // behind the bar: faster can't be read
 	plainEvery = 10 * time.Second
 	jsonEvery  = time.Second
 )
 
-// progress shows how far a run is. The engine calls result from one goroutine.
+// progress shows how far a run is, and why it is slow. The engine calls result from
+// one goroutine, and notice from any.
 type progress struct {
-	bar  *progressbar.ProgressBar // nil: no bar
-	on   io.Writer                // where the bar is
-	stop chan struct{}            // closed by end; nil when nothing ticks
-	gone chan struct{}            // closed when the ticking has ended
+	kind     string
+	messages io.Writer // stderr
+	terminal io.Writer // stderr as it is, for the bar
+	stop     func()    // ends the ticking; nil when nothing ticks
 
 	mutex  sync.Mutex // guards what follows
+	bar    *bar       // nil: no bar
 	counts batch.Counts
 	total  int
 	began  time.Time
+	pace   pace
+	why    string // why it is slow or waits; "" when it does not
 }
 
 // checkProgress refuses an unknown kind.
@@ -52,9 +56,9 @@ func checkProgress(kind string) error {
 	return misused("--progress takes auto, bar, plain, json or none, not %q", kind)
 }
 
-// progress begins to show the progress of so many rows. A bar is for terminals
-// only, also when it was asked for: elsewhere it would fill a log with its frames.
-func (p *program) progress(kind string, total int) *progress {
+// progress makes what shows a run. A bar is for terminals only, also when it was
+// asked for: elsewhere it would fill a log with its frames.
+func (p *program) progress(kind string) *progress {
 	if kind == progressAuto && p.Getenv("CI") != "" {
 		kind = progressPlain
 	}
@@ -64,88 +68,193 @@ func (p *program) progress(kind string, total int) *progress {
 			kind = progressBar
 		}
 	}
-	shown := &progress{counts: batch.Counts{}, total: total, began: time.Now()}
+	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, counts: batch.Counts{}}
+}
+
+// begin starts to show: of so many rows, so many that something will be sent for.
+func (s *progress) begin(total, work int) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.total, s.began = total, time.Now()
+	s.pace.left = work
+	s.pace.begin(s.began)
 	switch {
-	case total == 0 || kind == progressNone:
-	case kind == progressBar:
-		shown.bar, shown.on = newBar(p.terminal, total), p.terminal
-	case kind == progressJSON:
-		shown.tick(jsonEvery, true, func() { shown.writeJSON(p.Stderr) })
+	case total == 0 || s.kind == progressNone:
+	case s.kind == progressBar:
+		s.bar = newBar(s.terminal, total)
+		s.tick(textEvery, s.drawBar)
+	case s.kind == progressJSON:
+		s.tick(jsonEvery, s.writeJSON)
 	default:
-		shown.tick(plainEvery, false, func() { shown.writePlain(p.Stderr) })
+		s.tick(plainEvery, s.writePlain)
 	}
-	return shown
 }
 
-func newBar(terminal io.Writer, total int) *progressbar.ProgressBar {
-	return progressbar.NewOptions(total,
-		progressbar.OptionSetWriter(terminal), progressbar.OptionThrottle(barEvery), progressbar.OptionSetWidth(24),
-		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetRenderBlankState(true),
-		progressbar.OptionSetTheme(progressbar.ThemeASCII))
-}
-
-// tick calls show every so often, and with atEnd once more at the end.
-func (s *progress) tick(every time.Duration, atEnd bool, show func()) {
-	s.stop, s.gone = make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(s.gone)
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				show()
-			case <-s.stop:
-				if atEnd {
-					show()
-				}
-				return
-			}
-		}
-	}()
+// tick calls show every so often.
+func (s *progress) tick(interval time.Duration, show func()) {
+	s.stop = every(interval, func() {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		show()
+	})
 }
 
 // result counts a row that ended.
 func (s *progress) result(r batch.Result) {
 	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	s.counts[r.Status]++
-	wrong := s.counts[batch.Failed] + s.counts[batch.Partial] + s.counts[batch.Uncertain]
-	s.mutex.Unlock()
+	if r.Status != batch.Invalid && r.Status != batch.Skipped { // those cost no time
+		s.pace.row(time.Now())
+		if strings.HasPrefix(s.why, "waiting") {
+			s.goOn()
+		}
+	}
+	if s.bar != nil {
+		s.bar.add()
+	}
+}
+
+// notice takes what the engine says of its pace. A text before a colon is a state
+// that lasts; "going on" ends it. A throttle is only shown; that a run stands still
+// is also said.
+func (s *progress) notice(text string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	text = oneLine(text)
+	stoodStill := s.why != "" && !strings.HasPrefix(s.why, "throttled")
+	throttled := strings.HasPrefix(text, "throttled")
+	if strings.HasPrefix(text, "going on") {
+		s.goOn()
+	} else {
+		s.why = text
+	}
+	switch {
+	case s.began.IsZero() || s.kind == progressNone:
+		fmt.Fprintln(s.messages, "cucbulk: "+text)
+	case s.kind == progressJSON:
+		s.writeJSON()
+	case !throttled && (s.why != "" || stoodStill):
+		s.write("cucbulk: " + text)
+	}
+}
+
+// goOn forgets why the run was slow, and how slow it was.
+func (s *progress) goOn() {
+	s.why = ""
+	s.pace.begin(time.Now())
+}
+
+// say writes a line for people, above the bar if there is one.
+func (s *progress) say(line string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.write(line)
+}
+
+func (s *progress) write(line string) {
 	if s.bar == nil {
+		fmt.Fprintln(s.messages, line)
 		return
 	}
-	if wrong > 0 {
-		s.bar.Describe(fmt.Sprintf("%d not done", wrong))
-	}
-	_ = s.bar.Add(1) // past its end it complains, and the run does not care
+	s.bar.above(func() { fmt.Fprintln(s.messages, line) })
 }
 
-// end shows the last state. Nothing may be counted after it.
+// end shows the last state to programs, and takes the bar away. Nothing may be
+// counted after it.
 func (s *progress) end() {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	switch {
 	case s.bar != nil:
-		_ = s.bar.Exit()
-		fmt.Fprintln(s.on) // the bar leaves the cursor behind it
-	case s.stop != nil:
-		close(s.stop)
-		<-s.gone
+		s.bar.end()
+	case s.kind == progressJSON && s.total > 0:
+		s.writeJSON()
 	}
 }
 
-func (s *progress) writePlain(out io.Writer) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	fmt.Fprintf(out, "%d of %s after %s: %s\n", s.counts.Total(), rowsText(s.total), time.Since(s.began).Round(time.Second), countsText(s.counts))
+// notDone is how many rows ended and are not done.
+func (s *progress) notDone() int {
+	n := 0
+	for status, rows := range s.counts {
+		if !status.Done() {
+			n += rows
+		}
+	}
+	return n
 }
 
-func (s *progress) writeJSON(out io.Writer) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	line := struct {
-		Rows    int          `json:"rows"`
-		Ended   int          `json:"ended"`
-		Seconds float64      `json:"seconds"`
-		Counts  batch.Counts `json:"counts"`
-	}{s.total, s.counts.Total(), time.Since(s.began).Seconds(), s.counts}
-	_ = json.NewEncoder(out).Encode(line) // stderr may be closed; the run goes on
+// restText is how long the rest takes, "" while that is not known or nothing moves.
+func (s *progress) restText(now time.Time) string {
+	rest, known := s.pace.remaining(now)
+	if !known || s.pace.left == 0 || strings.HasPrefix(s.why, "paused") || strings.HasPrefix(s.why, "waiting") {
+		return ""
+	}
+	return restText(rest) + " left"
+}
+
+func (s *progress) drawBar() {
+	now := time.Now()
+	parts := []string{fmt.Sprintf("%d not done", s.notDone())}
+	if s.notDone() == 0 {
+		parts = nil
+	}
+	if rest := s.restText(now); rest != "" {
+		parts = append(parts, rest)
+	}
+	if s.why != "" {
+		parts = append(parts, shortWhy(s.why))
+	} else {
+		parts = append(parts, rateText(s.pace.perSecond(now)))
+	}
+	s.bar.show(strings.Join(parts, ", "))
+}
+
+// shortWhy says why a run is slow in the room beside a bar: of a throttle, what it
+// comes to.
+func shortWhy(why string) string {
+	if words := strings.Fields(why); strings.HasPrefix(why, "throttled") && len(words) > 4 {
+		if last := words[len(words)-4:]; last[1] == "of" && last[3] == "workers" {
+			return "slowed to " + last[0] + "/" + last[2]
+		}
+	}
+	return why
+}
+
+func (s *progress) writePlain() {
+	now := time.Now()
+	line := fmt.Sprintf("%d of %s after %s: %s; %s", s.counts.Total(), rowsText(s.total), now.Sub(s.began).Round(time.Second), countsText(s.counts), rateText(s.pace.perSecond(now)))
+	if rest := s.restText(now); rest != "" {
+		line += ", " + rest
+	}
+	if s.why != "" {
+		line += "; " + s.why
+	}
+	fmt.Fprintln(s.messages, line)
+}
+
+// progressLine is a line of --progress json. Fields may be added, none is taken away.
+type progressLine struct {
+	Rows          int          `json:"rows"`    // of the run, or those that were left to resume
+	Ended         int          `json:"ended"`   // of them
+	NotDone       int          `json:"notDone"` // of those that ended
+	Counts        batch.Counts `json:"counts"`
+	Seconds       float64      `json:"seconds"`
+	RowsPerSecond float64      `json:"rowsPerSecond"`         // lately
+	SecondsLeft   *float64     `json:"secondsLeft,omitempty"` // left out while it is not known
+	Why           string       `json:"why,omitempty"`         // it is slow, or waits
+}
+
+func (s *progress) writeJSON() {
+	now := time.Now()
+	line := progressLine{Rows: s.total, Ended: s.counts.Total(), NotDone: s.notDone(), Counts: s.counts,
+		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why}
+	if rest, known := s.pace.remaining(now); known {
+		seconds := rest.Seconds()
+		line.SecondsLeft = &seconds
+	}
+	_ = json.NewEncoder(s.messages).Encode(line) // stderr may be closed; the run goes on
 }

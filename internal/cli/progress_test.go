@@ -2,17 +2,20 @@ package cli
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"cucbulk/batch"
 )
 
 // rowsIn shows the progress of rows that take a second each.
 func rowsIn(p *program, kind string, rows int) {
-	shown := p.progress(kind, rows)
+	shown := p.progress(kind)
+	shown.begin(rows, rows)
 	for range rows {
 		time.Sleep(time.Second)
 		shown.result(batch.Result{Status: batch.Created})
@@ -33,9 +36,14 @@ func TestPlainProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, stderr := quiet(nil)
 		rowsIn(p, progressAuto, 25)
-		want := "of 25 rows after 20s: "
-		if got := stderr.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, want) || strings.Contains(got, "\r") {
-			t.Errorf("printed %q, want two lines, one with %q", got, want)
+		got := stderr.String()
+		if strings.Count(got, "\n") != 2 || strings.Contains(got, "\r") {
+			t.Errorf("printed %q, want two lines", got)
+		}
+		// At 20 s a row ends in the same instant: it may be in the line or not.
+		want := regexp.MustCompile(`(?m)^(19|20) of 25 rows after 20s: (19|20) created; (57 rows/min|1.0 rows/s), [56] s left$`)
+		if !want.MatchString(got) {
+			t.Errorf("printed %q, want a line like %s", got, want)
 		}
 	})
 }
@@ -46,15 +54,12 @@ func TestJSONProgress(t *testing.T) {
 		p, stderr := quiet(nil)
 		rowsIn(p, progressJSON, 3)
 		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
-		var last struct {
-			Rows, Ended int
-			Counts      batch.Counts
-		}
+		var last progressLine
 		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil {
 			t.Fatal(err)
 		}
-		if last.Rows != 3 || last.Ended != 3 || last.Counts[batch.Created] != 3 {
-			t.Errorf("the last line is %+v, want all 3 rows", last)
+		if last.Rows != 3 || last.Ended != 3 || last.Counts[batch.Created] != 3 || last.RowsPerSecond != 1 || *last.SecondsLeft != 0 || last.Seconds != 3 {
+			t.Errorf("the last line is %+v, want all 3 rows, one a second, and nothing left", last)
 		}
 	})
 }
@@ -76,7 +81,8 @@ func TestBarIsForTerminalsOnly(t *testing.T) {
 	} {
 		p, stderr := quiet(map[string]string{"CI": test.ci})
 		p.StderrIsTerminal = test.terminal
-		shown := p.progress(test.kind, 3)
+		shown := p.progress(test.kind)
+		shown.begin(3, 3)
 		shown.result(batch.Result{Status: batch.Failed})
 		shown.end()
 		if got := strings.Contains(stderr.String(), "/3)"); got != test.want {
@@ -89,8 +95,167 @@ func TestProgressOfNothing(t *testing.T) {
 	t.Parallel()
 	p, stderr := quiet(nil)
 	p.StderrIsTerminal = true
-	p.progress(progressAuto, 0).end()
+	shown := p.progress(progressAuto)
+	shown.begin(0, 0)
+	shown.end()
 	if got := stderr.String(); got != "" {
 		t.Errorf("printed %q, want nothing", got)
+	}
+}
+
+// Every frame of the bar fits into 80 columns, whatever there is to say, and takes
+// the line anew without clearing it first, which would flicker.
+func TestBarFitsATerminal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, stderr := quiet(nil)
+		p.StderrIsTerminal = true
+		shown := p.progress(progressBar)
+		shown.begin(100_000, 100_000)
+		for i := range 300 {
+			time.Sleep(300 * time.Millisecond)
+			status := batch.Created
+			if i%3 == 0 {
+				status = batch.Failed
+			}
+			shown.result(batch.Result{Status: status})
+			if i == 150 {
+				shown.notice("throttled: the server says that it is busy (503), 2 of 4 workers")
+			}
+			if i == 250 {
+				shown.notice("going on: 4 of 4 workers")
+			}
+		}
+		synctest.Wait()
+		shown.end()
+		frames := strings.Split(stderr.String(), "\r")
+		widest, seen := 0, map[string]bool{}
+		for _, frame := range frames {
+			text := regexp.MustCompile("\x1b\\[[0-9]*[A-Z]").ReplaceAllString(frame, "")
+			widest = max(widest, utf8.RuneCountInString(text))
+			for _, what := range []string{"not done", "rows/s", " left", "slowed to 2/4"} {
+				seen[what] = seen[what] || strings.Contains(text, what)
+			}
+		}
+		if widest > 80 || len(frames) < 100 {
+			t.Errorf("the widest of %d frames has %d columns, want at most 80: %q", len(frames), widest, frames[len(frames)/2])
+		}
+		if len(seen) != 4 || !seen["not done"] || !seen["rows/s"] || !seen[" left"] || !seen["slowed to 2/4"] {
+			t.Errorf("the bar said %v, want all of it", seen)
+		}
+		if n := strings.Count(stderr.String(), "\x1b[2K"); ansi() && n != 1 {
+			t.Errorf("the line was cleared %d times, want once, at the end", n)
+		}
+	})
+}
+
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, stderr := quiet(nil)
+		shown := p.progress(progressPlain)
+		shown.notice("waiting: the window is not open yet") // before there is anything to show
+		shown.begin(100, 100)
+		for _, step := range []struct{ notice, said, why string }{
+			{"paused: the server is out", "cucbulk: paused: the server is out\n", "; paused: the server is out"},
+			{"going on: the server is back", "cucbulk: going on: the server is back\n", ""},
+			{"throttled: server busy, 2 of 4 workers", "", "; throttled: server busy, 2 of 4 workers"},
+			{"going on", "", ""},
+			{"waiting: pause is there", "cucbulk: waiting: pause is there\n", "; waiting: pause is there"},
+		} {
+			before := len(stderr.String())
+			shown.notice(step.notice)
+			if got := stderr.String()[before:]; got != step.said {
+				t.Errorf("%q: printed %q, want %q", step.notice, got, step.said)
+			}
+			time.Sleep(plainEvery + time.Second)
+			synctest.Wait()
+			line := strings.TrimPrefix(stderr.String()[before:], step.said)
+			if got := strings.Contains(line, "rows") && strings.HasSuffix(line, step.why+"\n"); !got || step.why == "" && strings.Contains(line, "; ") == false {
+				t.Errorf("%q: the next line is %q, want one that ends with %q", step.notice, line, step.why)
+			}
+		}
+		shown.result(batch.Result{Status: batch.Created})
+		if shown.why != "" {
+			t.Errorf("after a row the run still waits, it says: %q", shown.why)
+		}
+		shown.end()
+		if got := stderr.String(); !strings.HasPrefix(got, "cucbulk: waiting: the window is not open yet\n") {
+			t.Errorf("printed %q, want what was said before the start", got)
+		}
+	})
+}
+
+// Rows that are left out cost no time: neither the rate nor the rest knows them.
+func TestRestKnowsOnlyRowsThatTakeTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := quiet(nil)
+		shown := p.progress(progressNone)
+		shown.begin(1000, 100)
+		for range 900 {
+			shown.result(batch.Result{Status: batch.Skipped})
+		}
+		for range 40 {
+			time.Sleep(2 * time.Second)
+			shown.result(batch.Result{Status: batch.Created})
+		}
+		if rest, known := shown.pace.remaining(time.Now()); !known || rest != 120*time.Second {
+			t.Errorf("got %s (known: %v), want two minutes for 60 rows", rest, known)
+		}
+	})
+}
+
+// The rest is right within a fifth from the second minute, also when the server gets
+// three times as slow, and half a minute later at that.
+func TestRestIsRight(t *testing.T) {
+	t.Parallel()
+	const rows = 1000
+	for name, took := range map[string]func(row int) time.Duration{
+		"steady":   func(int) time.Duration { return 425 * time.Millisecond },
+		"unsteady": func(row int) time.Duration { return time.Duration(300+row*7919%250) * time.Millisecond },
+		"warming up": func(row int) time.Duration {
+			return 425*time.Millisecond + time.Duration(max(0, 40-row))*20*time.Millisecond
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var p pace
+			p.left = rows
+			began := time.Now()
+			p.begin(began)
+			guesses := map[time.Duration]time.Duration{} // by when they were made: the whole time
+			for row := range rows {
+				time.Sleep(took(row))
+				now := time.Now()
+				p.row(now)
+				if rest, known := p.remaining(now); known && now.Sub(began) > time.Minute {
+					guesses[now.Sub(began)] = rest
+				}
+			}
+			whole := time.Since(began)
+			for at, rest := range guesses {
+				truth := whole - at
+				if off := (rest - truth).Abs(); off > truth/5 && off > 2*time.Second {
+					t.Errorf("%s: after %s it said %s more, and it was %s", name, at, rest, truth)
+				}
+			}
+		})
+	}
+}
+
+func TestRestText(t *testing.T) {
+	t.Parallel()
+	for rest, want := range map[time.Duration]string{
+		0: "1 s", 59 * time.Second: "59 s", 61 * time.Second: "1 min 01 s", 42 * time.Minute: "42 min", 125 * time.Minute: "2 h 05 min",
+		119*time.Minute + 50*time.Second: "2 h 00 min",
+	} {
+		if got := restText(rest); got != want {
+			t.Errorf("%s: got %q, want %q", rest, got, want)
+		}
+	}
+	for rate, want := range map[float64]string{0: "–", 0.5: "30 rows/min", 2.345: "2.3 rows/s", 165.2: "165 rows/s"} {
+		if got := rateText(rate); got != want {
+			t.Errorf("%g: got %q, want %q", rate, got, want)
+		}
 	}
 }

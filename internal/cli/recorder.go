@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
@@ -20,9 +19,9 @@ func (p *program) recorder(folder string, shown *progress) batch.Recorder {
 
 // told lets people know that an interruption was heard, and how to go on even if
 // they leave at once. Call the function it returns when the work is over.
-func (p *program) told(ctx context.Context, folder string) (over func() bool) {
+func (p *program) told(ctx context.Context, folder string, shown *progress) (over func() bool) {
 	return context.AfterFunc(ctx, func() {
-		fmt.Fprintf(p.Stderr, "\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume %s\n", shellWord(folder))
+		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume " + shellWord(folder))
 	})
 }
 

@@ -89,14 +89,16 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	if err := o.limits(&options); err != nil {
 		return err
 	}
-	server, release, err := p.openToChange(ctx, o.connection, o.folder)
+	shown := p.progress(o.progress)
+	server, release, err := p.openToChange(ctx, o.connection, o.folder, shown.notice)
 	if err != nil {
 		return err
 	}
 	defer release()
-	shown := p.progress(o.progress, history.Counts()[batch.Pending])
+	pending := history.Counts()[batch.Pending]
+	shown.begin(pending, pending)
 	defer shown.end()
-	defer p.told(ctx, o.folder)()
+	defer p.told(ctx, o.folder, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
 	return err
 }

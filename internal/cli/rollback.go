@@ -146,7 +146,8 @@ func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
 // undo connects and carries the rollback out. own is the history of its folder
 // when it goes on after an interruption, else nil.
 func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress string, own *batch.History) error {
-	server, release, err := p.openToChange(ctx, connection, folder)
+	shown := p.progress(progress)
+	server, release, err := p.openToChange(ctx, connection, folder, shown.notice)
 	if err != nil {
 		return err
 	}
@@ -155,9 +156,9 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	if own != nil {
 		left = own.Counts()[batch.Pending]
 	}
-	shown := p.progress(progress, left)
+	shown.begin(left, left)
 	defer shown.end()
-	defer p.told(ctx, folder)()
+	defer p.told(ctx, folder, shown)()
 	_, err = undo.Run(ctx, server, p.recorder(folder, shown), own)
 	return err
 }

@@ -162,11 +162,12 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 	if err != nil {
 		return err
 	}
+	shown := p.progress(o.progress)
 	if checked.Refused() {
-		_, err := checked.Refuse(p.recorder(folder, p.progress(progressNone, 0)))
+		_, err := checked.Refuse(p.recorder(folder, shown))
 		return err
 	}
-	server, release, err := p.openToChange(ctx, o.connection, folder)
+	server, release, err := p.openToChange(ctx, o.connection, folder, shown.notice)
 	if err != nil {
 		return err
 	}
@@ -176,15 +177,19 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	if preparation.Refused() {
-		_, err := preparation.Refuse(p.recorder(folder, p.progress(progressNone, 0)))
+		_, err := preparation.Refuse(p.recorder(folder, shown))
 		return err
 	}
 	fmt.Fprint(p.Stderr, hanging("", "  ", planText(preparation)))
 	if err := p.allowDeletes(ctx, o, preparation); err != nil {
 		return err
 	}
-	shown := p.progress(o.progress, checked.Rows)
-	over := p.told(ctx, folder)
+	work := 0
+	for _, rows := range preparation.Planned {
+		work += rows
+	}
+	shown.begin(checked.Rows, work)
+	over := p.told(ctx, folder, shown)
 	_, err = preparation.Run(ctx, p.recorder(folder, shown))
 	over()
 	shown.end()

@@ -68,7 +68,7 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 
 // openToChange makes the client of a command that changes the server, keeps the
 // server to itself until release is called, and lets people know when it waits.
-func (p *program) openToChange(ctx context.Context, c connection, folder string) (server batch.Server, release func(), err error) {
+func (p *program) openToChange(ctx context.Context, c connection, folder string, notice func(string)) (server batch.Server, release func(), err error) {
 	schedule, err := c.schedule.schedule(time.Now())
 	if err != nil {
 		return server, nil, err
@@ -82,6 +82,6 @@ func (p *program) openToChange(ctx context.Context, c connection, folder string)
 		return server, nil, err
 	}
 	server.Schedule = schedule
-	server.Notice = func(text string) { fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(text)) }
+	server.Notice = notice
 	return server, func() { unlock(); server.Client.Close() }, nil
 }
