@@ -84,7 +84,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 		}
 	}
 	w.status = Restored
-	present, found, err := w.find(ctx, kind, path)
+	present, path, found, err := w.locate(ctx, kind, done.Step, path)
 	if err != nil {
 		return err
 	}

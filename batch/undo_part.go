@@ -31,6 +31,22 @@ func (w *undoWork) pathNow(ctx context.Context, kind *stepKind, done doneChange)
 	return strings.TrimSuffix(handler+answer.Object["CallHandlerObjectId"]+"/"+rest, "/"), nil
 }
 
+// locate reads the object at a path. One that was deleted later, and brought back by
+// a rollback, has another ObjectId and the same slot.
+func (w *undoWork) locate(ctx context.Context, kind *stepKind, step, path string) (object cupi.Object, at string, found bool, err error) {
+	if object, found, err = w.find(ctx, kind, path); found || err != nil || kind.key == "" {
+		return object, path, found, err
+	}
+	collection, slot := kind.at(path), part{stepKind: kind, step: step}.keyOf()
+	members, _, err := w.errand.all(ctx, collection, cupi.Query{})
+	for _, member := range members {
+		if slot != "" && same(kind.key, member[kind.key], slot) {
+			return member, cupi.Get(collection, member["ObjectId"]).Path, true, err
+		}
+	}
+	return nil, path, false, err
+}
+
 // undoAddition deletes a member that the run added, while it is as the run left it.
 func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string, done doneChange) error {
 	w.status = Restored
@@ -41,12 +57,11 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string
 	if err != nil {
 		return err
 	}
-	recreated := w.all.current(w.row.ObjectID) != w.row.ObjectID
 	for _, member := range members {
 		switch {
 		case member["ObjectId"] == done.ObjectID && !agrees(member, sent):
 			return &failure{Kept, "changed-since", "somebody changed the " + kind.name + " since the run, so it is kept"}
-		case member["ObjectId"] == done.ObjectID, recreated && agrees(member, sent):
+		case agrees(member, sent): // with another ObjectId, when a rollback brought it back
 			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, member["ObjectId"]), before: only(member, kind.writes...)})
 			return err
 		}
