@@ -85,18 +85,20 @@ func (e *errand) tell(ctx context.Context, request cupi.Request) (answer cupi.An
 	return answer, told && err == nil, err
 }
 
-// memberships tells which distribution lists hold a user. They are read once a
+// listMembers tells which distribution lists hold a user. They are read once a
 // run, when its first user is deleted. Workers share them.
-type memberships struct {
+type listMembers struct {
 	mutex sync.Mutex
 	read  bool
 	told  bool                     // the server shows the members of every list
 	lists map[string][]cupi.Object // ObjectId of a user -> ObjectId, Alias and DisplayName of lists
+
+	members map[string]map[string]bool // ObjectId of a list that was read -> of the users that it holds
 }
 
 // of gives the lists that hold a user; told is false when the server did not show
 // them all.
-func (m *memberships) of(ctx context.Context, engine *engine, userID string) (lists []cupi.Object, told bool, err error) {
+func (m *listMembers) of(ctx context.Context, engine *engine, userID string) (lists []cupi.Object, told bool, err error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if !m.read {
@@ -108,7 +110,30 @@ func (m *memberships) of(ctx context.Context, engine *engine, userID string) (li
 	return append([]cupi.Object{}, m.lists[userID]...), m.told, nil
 }
 
-func (m *memberships) learn(ctx context.Context, e *errand) error {
+// holds reports whether a list holds a user. Its members are read once a run.
+func (m *listMembers) holds(ctx context.Context, engine *engine, listID, userID string) (bool, error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.members[listID] == nil {
+		members, told, err := (&errand{engine: engine}).all(ctx, cupi.MembersOf(listID), cupi.Query{})
+		if err != nil {
+			return false, err
+		}
+		if !told {
+			return false, &failure{Failed, "not-shown", "the server does not show who is in the distribution list " + listID}
+		}
+		if m.members == nil {
+			m.members = map[string]map[string]bool{}
+		}
+		m.members[listID] = map[string]bool{}
+		for _, member := range members {
+			m.members[listID][member["MemberUserObjectId"]] = true
+		}
+	}
+	return m.members[listID][userID], nil
+}
+
+func (m *listMembers) learn(ctx context.Context, e *errand) error {
 	m.lists = map[string][]cupi.Object{}
 	lists, told, err := e.all(ctx, cupi.DistributionLists, cupi.Query{})
 	if err != nil || !told {

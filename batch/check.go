@@ -134,6 +134,11 @@ func (c *Checked) learn(record validate.Record) {
 	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
 		c.extensions[fold(record.DtmfAccessId)] = true
 	}
+	for step, fields := range record.Steps {
+		if extension := fields["DtmfAccessId"]; extension != "" && step != validate.StepUser {
+			c.extensions[fold(extension)] = true
+		}
+	}
 	if movesAlias(record) {
 		c.moves[fold(record.Alias)]++
 	}

@@ -13,6 +13,7 @@ func together() [][]string {
 	return [][]string{
 		{"UseDefaultTimeZone", "TimeZone"},
 		{"UseCallLanguage", "UseDefaultLanguage", "Language"},
+		{"Enabled", "TimeExpires"},
 	}
 }
 

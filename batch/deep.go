@@ -49,7 +49,7 @@ func (d *directory) alternatesOf(ctx context.Context, engine *engine, userID str
 	for _, alternate := range answer.Page.Items {
 		key := extensionKey(alternate["DtmfAccessId"], alternate["PartitionObjectId"])
 		if key != "" && alternate["IdIndex"] != "0" {
-			d.others[key] = other{alternate["ObjectId"], "an alternate extension of the user with ObjectId " + userID}
+			d.others[key] = other{userID, "an alternate extension of the user with ObjectId " + userID}
 		}
 	}
 	return found, nil

@@ -39,7 +39,7 @@ type directory struct {
 	undeletable map[string]bool   // ObjectIds; nil while nobody asked
 
 	entries     entries
-	memberships memberships
+	memberships listMembers
 	notChecked  []string // what the server did not tell, for people
 }
 

@@ -256,7 +256,7 @@ func (p past) fresh() bool {
 
 // deleted reports whether the user was deleted.
 func (p past) deleted() bool {
-	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" })
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })
 }
 
 // first is the change that came first, nil when there was none.

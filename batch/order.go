@@ -48,6 +48,7 @@ func (d *directory) claimOf(p Plan, named map[string]int) claim {
 			c.takes = append(c.takes, aliasKey(alias))
 		}
 	}
+	d.claimAlternates(p, &c)
 	if had != has {
 		if had != "" {
 			c.frees = append(c.frees, had)
@@ -58,6 +59,28 @@ func (d *directory) claimOf(p Plan, named map[string]int) claim {
 		}
 	}
 	return c
+}
+
+// claimAlternates adds the alternate extensions that a plan sets. What they were is
+// not known before the row is read, so none is freed.
+func (d *directory) claimAlternates(p Plan, c *claim) {
+	if p.Operation == validate.Delete {
+		return
+	}
+	own := p.wanted(validate.StepUser)["PartitionObjectId"]
+	if p.Operation == validate.Create {
+		own = orElse(own, d.template[fold(p.Template)]["PartitionObjectId"])
+	} else {
+		own = orElse(own, p.Target["PartitionObjectId"])
+	}
+	for _, step := range p.Steps {
+		if kindOf(step.Kind).name != stepExtensions {
+			continue
+		}
+		if key := extensionKey(step.Wanted["DtmfAccessId"], orElse(step.Wanted["PartitionObjectId"], own)); key != "" {
+			c.takes = append(c.takes, key)
+		}
+	}
 }
 
 func aliasKey(alias string) string { return "alias " + fold(alias) }

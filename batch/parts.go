@@ -18,20 +18,19 @@ func (r *rowWork) changes(ctx context.Context, step Step) ([]change, error) {
 	if kind.shape == wholeUser {
 		return r.userChanges(ctx, step.Wanted)
 	}
-	owner, err := r.owner(ctx, kind)
+	owner, err := r.owner(ctx, kind, step.Kind)
 	if err != nil {
 		return nil, err
 	}
 	wanted := step.Wanted
-	if kind.complete != nil {
-		wanted = kind.complete(wanted)
-	}
 	part := part{kind, step.Kind, owner, kind.in(owner)}
 	switch kind.shape {
 	case single:
 		return r.singleChanges(ctx, part, wanted)
 	case slot:
 		return r.slotChanges(ctx, part, wanted)
+	case memberships:
+		return r.membershipChanges(ctx, part, wanted)
 	}
 	return r.setChanges(ctx, part, wanted)
 }
@@ -44,11 +43,19 @@ type part struct {
 	collection cupi.Collection
 }
 
-// owner gives the id of what a kind's collection hangs on.
-func (r *rowWork) owner(ctx context.Context, kind *stepKind) (string, error) {
-	if kind.owner != theCallHandler {
-		return r.objectID, nil
+// owner gives the id, or the path, of what a kind's collection hangs on.
+func (r *rowWork) owner(ctx context.Context, kind *stepKind, step string) (string, error) {
+	switch kind.owner {
+	case theCallHandler:
+		return r.callHandler(ctx)
+	case thePrivateList:
+		return r.privateList(ctx, slotOf(step))
 	}
+	return r.objectID, nil
+}
+
+// callHandler gives the id of the user's own call handler.
+func (r *rowWork) callHandler(ctx context.Context) (string, error) {
 	if id := r.target["CallHandlerObjectId"]; id != "" {
 		return id, nil
 	}
@@ -60,6 +67,33 @@ func (r *rowWork) owner(ctx context.Context, kind *stepKind) (string, error) {
 		return "", &failure{Failed, "no-call-handler", "the server shows no call handler for this user"}
 	}
 	return user["CallHandlerObjectId"], nil
+}
+
+// privateList gives the path of one of the user's own lists: the one that the row
+// has just made, or that is there.
+func (r *rowWork) privateList(ctx context.Context, number string) (string, error) {
+	step := stepLists + "/" + number
+	lists := part{kindOf(step), step, r.objectID, cupi.PrivateListsOf(r.objectID)}
+	id := ""
+	for _, c := range r.past.made {
+		if c.Step == step && c.Method == "POST" {
+			id = c.ObjectID
+		}
+	}
+	if id == "" && r.imagined && r.plan.wanted(step) != nil {
+		id = imaginedID
+	}
+	if id == "" {
+		list, err := r.memberFor(ctx, lists, cupi.Object{})
+		if err != nil {
+			return "", err
+		}
+		id = list["ObjectId"]
+	}
+	if id == "" {
+		return "", &failure{Failed, "no-such-list", "the user has no private list " + number + ", and to make one the row needs its name in PrivateList" + number}
+	}
+	return cupi.Get(lists.collection, id).Path, nil
 }
 
 // members reads the members of a part's collection, once a row.
@@ -119,7 +153,7 @@ func (k *stepKind) put(path string, fields cupi.Object) cupi.Request {
 // listed reports whether the kind's objects are found in the list that they are in.
 // Not every such object answers by itself.
 func (k *stepKind) listed() bool {
-	return (k.shape == slot || k.shape == set) && !k.named && k.owner != everyone
+	return k.shape >= slot && !k.named && k.owner != everyone
 }
 
 // find reads the object at a path.

@@ -164,7 +164,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 func (r *rowWork) foresee(ctx context.Context, step Step) ([]change, error) {
 	changes, err := r.foreseeAlone(ctx, step)
 	earlier := r.plan.earlier[step.Kind]
-	if err != nil || earlier == nil || r.imagined && step.Kind == validate.StepUser {
+	if err != nil || earlier == nil || r.imagined && step.Kind == validate.StepUser || kindOf(step.Kind).writeOnly != "" {
 		return changes, err
 	}
 	changed := cupi.Object{}

@@ -222,7 +222,7 @@ func (u *undoing) recall() error {
 			return err
 		}
 		for _, c := range before.made {
-			if c.Method == "DELETE" {
+			if c.Method == "DELETE" && c.Step == validate.StepUser {
 				u.replaced(lastPart(c.intent.Path), own.created())
 			}
 		}

@@ -112,6 +112,8 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 		if step.Kind == validate.StepUser && c.request.Method == "POST" {
 			r.objectID, r.fresh, r.madeBefore = id, true, r.clock.Add(time.Second)
 		}
+		intent := r.intent(c, 1)
+		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true, ObjectID: id}, intent: intent})
 		r.did(c.step)
 		r.directory.change(r.objectID)
 	}

@@ -54,3 +54,26 @@ func (r *rowWork) keeps(ctx context.Context, p part, member cupi.Object) (bool, 
 	user, err := r.user(ctx)
 	return same("CreateSmtpProxyFromCorp", user["CreateSmtpProxyFromCorp"], "true") && same("SmtpAddress", member["SmtpAddress"], user["EmailAddress"]), err
 }
+
+// membershipChanges adds the user to the lists that the row names, one POST each.
+// Others that hold the user are let be: a file does not know all of them.
+func (r *rowWork) membershipChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+	items, err := p.items(wanted)
+	if err != nil {
+		return nil, err
+	}
+	var changes []change
+	for _, item := range items {
+		list := item["DistributionListObjectId"]
+		if !r.fresh {
+			if holds, err := r.directory.memberships.holds(ctx, r.engine, list, r.objectID); err != nil || holds {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
+		changes = append(changes, change{step: p.step, request: cupi.Create(p.in(list), cupi.Object{p.of: r.objectID})})
+	}
+	return changes, nil
+}

@@ -42,6 +42,10 @@ func (r *rowWork) slotChanges(ctx context.Context, p part, wanted cupi.Object) (
 	if r.fresh {
 		return []change{r.putting(p, id, nil, wanted)}, nil
 	}
+	if !r.plan.sendsCredentials() {
+		wanted = maps.Clone(wanted)
+		delete(wanted, p.writeOnly)
+	}
 	changed := differences(member, wanted)
 	if len(changed) == 0 {
 		return nil, nil
@@ -59,7 +63,7 @@ func (r *rowWork) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 	if r.imagined && p.theirs {
 		return cupi.Object{"ObjectId": imaginedID}, nil
 	}
-	values := []string{p.keyOf(), wanted[p.key]}
+	values := []string{wanted[p.key], p.keyOf()}
 	if p.key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
 		if len(members) > 1 && p.key != "" {
 			return nil, &failure{Failed, "several", fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.name, p.key)}
@@ -92,10 +96,8 @@ func (r *rowWork) posting(ctx context.Context, p part, wanted cupi.Object) ([]ch
 	if len(fields) == 0 {
 		return nil, nil
 	}
-	for _, name := range p.stands {
-		if fields[name] == "" {
-			return nil, &failure{Failed, "not-there", fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", name)}
-		}
+	if len(p.stands) > 0 && fields[p.stands[0]] == "" {
+		return nil, &failure{Failed, "not-there", fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.stands[0])}
 	}
 	for name, value := range p.given {
 		if fields[name] == "" {

@@ -27,13 +27,12 @@ type stepKind struct {
 
 	key    string            // slot: the field that tells members apart; "": there is one
 	called map[string]string // slot: the key's value; a slot that is not here is the value itself
-	stands []string          // slot: fields that a member can't be without; to clear one deletes it
-	theirs bool              // the server makes it with each user, so that a new user's must be looked up, and changed
+	stands []string          // slot: to clear one of these deletes the member; it can't be made without the first
+	theirs bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed
 
-	of       string                        // set: the field that holds the user's id, where the path does not
-	given    cupi.Object                   // fields of a POST besides those of the row
-	writes   []string                      // the fields that a POST takes: what brings a deleted member back
-	complete func(cupi.Object) cupi.Object // adds the fields that follow from those of the row; nil: none
+	of     string      // set: the field that holds the user's id, where the path does not
+	given  cupi.Object // fields of a POST besides those of the row
+	writes []string    // the fields that a POST takes: what brings a deleted member back
 
 	writeOnly string // field that no answer shows
 }
@@ -56,13 +55,14 @@ func (k *stepKind) items(wanted cupi.Object) ([]cupi.Object, error) {
 // shape is how a kind of step reads, changes and undoes.
 type shape int
 
-// The shapes. A kind that fits one of the last three needs no code but its entry.
+// The shapes. A kind that fits single, slot or set needs no code but its entry.
 const (
-	foreign   shape = iota // not in the table
-	wholeUser              // the user itself: step_user.go
-	single                 // one object that is always there: step_single.go
-	slot                   // one member of a collection: step_slot.go
-	set                    // all members of a collection: step_set.go
+	foreign     shape = iota // not in the table
+	wholeUser                // the user itself: step_user.go
+	single                   // one object that is always there: step_single.go
+	slot                     // one member of a collection: step_slot.go
+	set                      // all members of a collection: step_set.go
+	memberships              // being a member of collections that are not the user's: step_set.go
 )
 
 // owner is what a kind's collection hangs on.
@@ -71,34 +71,9 @@ type owner int
 const (
 	theUser        owner = iota
 	theCallHandler       // the user's own
+	thePrivateList       // the one with the step's slot
 	everyone             // a list of all users' entries
 )
-
-// stepKinds is the table, in the order in which a row's steps run.
-var stepKinds = []stepKind{
-	{name: stepPark, shape: wholeUser, in: users},
-	{name: validate.StepUser, shape: wholeUser, in: users},
-	{name: stepPIN, shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials"},
-	{name: stepPassword, shape: single, in: cupi.CredentialsOf, member: "password", writeOnly: "Credentials"},
-	{name: stepExtensions, one: "alternate extension", many: "alternate extensions", shape: slot, in: cupi.AlternateExtensionsOf, key: "IdIndex", stands: []string{"DtmfAccessId"},
-		writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"}},
-	{name: stepAddresses, one: "SMTP proxy address", many: "SMTP proxy addresses", shape: set, owner: everyone, in: addresses, of: "ObjectGlobalUserObjectId", writes: []string{"SmtpAddress"}},
-	{name: stepMemberships, one: "membership in the list", many: "list memberships", shape: set, in: cupi.MembersOf, of: "MemberUserObjectId", writes: []string{"MemberUserObjectId"}},
-	{name: validate.StepCallHandler, shape: single, owner: theCallHandler, in: callHandlers},
-}
-
-// Kinds of step that the engine itself names.
-const (
-	stepPIN         = "pin"
-	stepPassword    = "password"
-	stepExtensions  = "alternateextensions"
-	stepAddresses   = "smtpproxyaddresses"
-	stepMemberships = "distributionlistmembers"
-)
-
-func users(string) cupi.Collection        { return cupi.Users }
-func callHandlers(string) cupi.Collection { return cupi.CallHandlers }
-func addresses(string) cupi.Collection    { return cupi.SmtpProxyAddresses }
 
 // stepsOf lists the steps of a row, in the order of the table and of the slots'
 // names. Every row has the user step, even when it sets nothing there: that step
@@ -130,7 +105,7 @@ func kindOf(step string) *stepKind {
 	if place := placeOf(step); place >= 0 {
 		return &stepKinds[place]
 	}
-	return &stepKind{name: step, in: users}
+	return &stepKind{name: step, in: of(cupi.Users)}
 }
 
 // slotOf is the part of a step's name that says which member is meant.

@@ -1,7 +1,10 @@
 package batch
 
 import (
+	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi"
@@ -55,13 +58,14 @@ func (u *Undo) line(number int) (UndoLine, error) {
 	}
 	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: result.ObjectID, Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
 	var notes []string
+	secrets := 0
 	for _, c := range before.made {
 		line.Alias = orElse(line.Alias, c.intent.Alias)
 		switch {
 		case c.Method == "POST" && c.Step == validate.StepUser:
 			line.Operation, line.ObjectID, line.Fields = validate.Delete, c.ObjectID, cupi.Object{}
 			notes = append(notes, "the run created this user")
-		case c.Method == "DELETE":
+		case c.Method == "DELETE" && c.Step == validate.StepUser:
 			line.Operation, line.Reversible, line.Fields = validate.Create, PartlyReversible, recreatable(c.intent.Before)
 			line.ObjectID = lastPart(c.intent.Path)
 			notes = append(notes, lostWithTheUser(c.intent, "do not come back"))
@@ -70,11 +74,14 @@ func (u *Undo) line(number int) (UndoLine, error) {
 				notes = append(notes, notFromDirectory)
 			}
 		case before.created() == "":
-			if c.Step == validate.StepUser {
+			if kind := kindOf(c.Step); kind.shape == wholeUser {
 				line.ObjectID = lastPart(c.intent.Path)
+				maps.Copy(line.Fields, c.intent.Before)
+			} else if note := ofPart(c); note != "" {
+				notes = append(notes, note)
 			}
-			for name, value := range c.intent.Before {
-				line.Fields[name] = value
+			if len(c.intent.Secret) > 0 {
+				secrets++
 			}
 			if same("Inactive", c.intent.Before["Inactive"], "true") {
 				line.Reversible = PartlyReversible
@@ -83,10 +90,33 @@ func (u *Undo) line(number int) (UndoLine, error) {
 			}
 		}
 	}
+	switch {
+	case secrets > 0 && secrets == len(before.made):
+		line.Reversible = NotReversible
+	case secrets > 0:
+		line.Reversible = PartlyReversible
+	}
 	if before.open != nil {
 		line.Reversible = NotReversible
 		notes = append(notes, "a request of this row was in doubt when the run ended: resume it first")
 	}
 	line.Note = strings.Join(notes, "; ")
 	return line, nil
+}
+
+// ofPart tells what undoing does with a part of the user.
+func ofPart(c doneChange) string {
+	switch {
+	case c.Method == "POST":
+		return c.Step + " is taken away again"
+	case c.Method == "DELETE":
+		return c.Step + " comes back"
+	case len(c.intent.Secret) > 0:
+		return c.Step + " can't be put back, because no server shows what it was"
+	}
+	var fields []string
+	for _, name := range slices.Sorted(maps.Keys(c.intent.Before)) {
+		fields = append(fields, fmt.Sprintf("%s %q", name, c.intent.Before[name]))
+	}
+	return c.Step + " goes back to " + strings.Join(fields, ", ")
 }

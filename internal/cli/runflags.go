@@ -20,6 +20,7 @@ type inputOptions struct {
 	operation, template, match string
 	set                        []string
 	strict, deep               bool
+	resetCredentials           bool
 	ldapOwned                  string
 }
 
@@ -31,6 +32,7 @@ func (o *inputOptions) flags(command *cobra.Command) {
 	flags.StringArrayVar(&o.set, "set", nil, "`Column=Value` for every row that leaves the cell empty; may be repeated")
 	flags.BoolVar(&o.strict, "strict", false, "columns that can't be sent are errors, not warnings")
 	flags.BoolVar(&o.deep, "deep", false, "also check the alternate extensions of every user: a request a user")
+	flags.BoolVar(&o.resetCredentials, "reset-credentials", false, "rows that upsert also set the PIN and password of users that are there already")
 	flags.StringVar(&o.ldapOwned, "ldap-owned", batch.OwnedSkip, "`skip|error`: a field that an LDAP directory owns is left out, with a warning, or makes its row invalid")
 }
 
@@ -45,7 +47,7 @@ func (o *inputOptions) fill(options *batch.Options) error {
 	if o.ldapOwned != batch.OwnedSkip && o.ldapOwned != batch.OwnedError {
 		return misused("--ldap-owned takes skip or error, not %q", o.ldapOwned)
 	}
-	options.LdapOwned, options.Deep = o.ldapOwned, o.deep
+	options.LdapOwned, options.Deep, options.ResetCredentials = o.ldapOwned, o.deep, o.resetCredentials
 	var err error
 	if options.Set, err = settings("--set", o.set); err != nil {
 		return err
@@ -72,6 +74,9 @@ func (o *inputOptions) asIn(command *cobra.Command, run batch.Options) {
 	}
 	if !given("strict") {
 		o.strict = run.Strict
+	}
+	if !given("reset-credentials") {
+		o.resetCredentials = run.ResetCredentials
 	}
 	if !given("set") {
 		for _, setting := range run.Set {

@@ -140,6 +140,9 @@ func flagsOf(options batch.Options) string {
 	if options.Deep {
 		text.WriteString(" --deep")
 	}
+	if options.ResetCredentials {
+		text.WriteString(" --reset-credentials")
+	}
 	if options.LdapOwned == batch.OwnedError {
 		flag("ldap-owned", options.LdapOwned)
 	}
