@@ -42,7 +42,7 @@ type stepKind struct {
 func (k *stepKind) items(wanted cupi.Object) ([]cupi.Object, error) {
 	var items []cupi.Object
 	for name, text := range wanted {
-		for i, value := range splitList(text) {
+		for i, value := range validate.SplitList(text) {
 			if i == len(items) {
 				items = append(items, cupi.Object{})
 			}

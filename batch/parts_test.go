@@ -1,0 +1,334 @@
+package batch_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
+	"cucbulk/validate"
+)
+
+// partCase is one kind of step: how rows set it, and what that does.
+type partCase struct {
+	step    string
+	columns string // of the file
+	set     string // the cells that set it
+	changed string // cells that change it
+	cleared string // cells that clear it; "": it can't be cleared
+	fresh   int    // requests for it on a user that the row makes
+	lost    bool   // what it sets can't be put back
+}
+
+// partCases has a case for each kind of step.
+func partCases() []partCase {
+	return []partCase{
+		{step: "pin", columns: "PIN,PIN_CredMustChange", set: "947251,false", changed: "836142,true", fresh: 1, lost: true},
+		{step: "password", columns: "Password,Password_DoesntExpire", set: "Tr0ub4dor&3x,true", changed: "Tr0ub4dor&3y,false", fresh: 1, lost: true},
+		{step: "alternateextensions/1", columns: "Extension_Alt1", set: "777001", changed: "777002", cleared: "%null%", fresh: 1},
+	}
+}
+
+// file makes rows of the case: each is "operation alias extension cells".
+func (p partCase) file(rows ...string) string {
+	text := "Operation,Alias,DtmfAccessId,TemplateAlias," + p.columns + "\n"
+	for _, row := range rows {
+		text += row + "\n"
+	}
+	return text
+}
+
+const freshUser = "create,fresh,4711,voicemailusertemplate,"
+const presentUser = "update,user00001,,,"
+
+// eachPart runs a test for every kind of step and in both wires.
+func eachPart(t *testing.T, test func(t *testing.T, s *site, p partCase)) {
+	t.Parallel()
+	for _, p := range partCases() {
+		for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
+			t.Run(p.step+" "+string(wire), func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(3)
+				s := newSite(t, simulator)
+				s.wire = wire
+				test(t, s, p)
+			})
+		}
+	}
+}
+
+// only gives the one result of a history.
+func only(t *testing.T, history *batch.History) batch.Result {
+	t.Helper()
+	all := results(t, history)
+	if len(all) != 1 {
+		t.Fatalf("%d results, want 1", len(all))
+	}
+	return all[0]
+}
+
+func sent(simulator *cupitest.Server) int {
+	n := 0
+	for what, count := range simulator.Requests() {
+		if !strings.HasPrefix(what, "GET") {
+			n += count
+		}
+	}
+	return n
+}
+
+func TestPartsOfANewUser(t *testing.T) {
+	eachPart(t, func(t *testing.T, s *site, p partCase) {
+		before := s.simulator.Snapshot()
+		_, history := s.run(t.Context(), "run", p.file(freshUser+p.set), options(""), 1)
+		result := only(t, history)
+		if result.Status != batch.Created || strings.Join(result.StepsDone, " ") != "user "+p.step {
+			t.Fatalf("%+v", result)
+		}
+		if result.Requests != 1+p.fresh {
+			t.Errorf("%d requests, want %d", result.Requests, 1+p.fresh)
+		}
+		if result.Reversible != batch.FullyReversible {
+			t.Errorf("reversible %s: all goes with the user", result.Reversible)
+		}
+		s.unlost(history)
+		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if got := only(t, of); got.Status != batch.Deleted {
+			t.Errorf("rollback: %+v", got)
+		}
+		compareSnapshots(t, before, s.simulator.Snapshot())
+	})
+}
+
+// unlost verifies that the server kept all that a run wrote.
+func (s *site) unlost(history *batch.History) {
+	s.t.Helper()
+	found, err := batch.Verify(s.t.Context(), s.server(1), history)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for v, err := range found {
+		if err != nil || !v.Kept {
+			s.t.Errorf("verify: %+v %v", v, err)
+		}
+	}
+}
+
+func TestPartsOfAUserThatIsThere(t *testing.T) {
+	eachPart(t, func(t *testing.T, s *site, p partCase) {
+		start := s.simulator.Snapshot()
+		states := []map[string]map[string]string{start}
+		var histories []*batch.History
+		cells := []string{p.set, p.changed}
+		if p.cleared != "" {
+			cells = append(cells, p.cleared)
+		}
+		for i, cell := range cells {
+			_, history := s.run(t.Context(), fmt.Sprint("run", i), p.file(presentUser+cell), options(""), 1)
+			result := only(t, history)
+			if result.Status != batch.Updated || strings.Join(result.StepsDone, " ") != p.step {
+				t.Fatalf("%s: %+v", cell, result)
+			}
+			if want := map[bool]batch.Reversible{true: batch.NotReversible, false: batch.FullyReversible}[p.lost]; result.Reversible != want {
+				t.Errorf("%s: reversible %s, want %s", cell, result.Reversible, want)
+			}
+			s.unlost(history)
+			changes := sent(s.simulator)
+			upsert := strings.Replace(presentUser, "update,user00001,,", "upsert,user00001,10000,voicemailusertemplate", 1)
+			_, again := s.run(t.Context(), fmt.Sprint("again", i), p.file(upsert+cell), options(""), 1)
+			if got := only(t, again); got.Status != batch.Unchanged || sent(s.simulator) != changes {
+				t.Errorf("%s again: %d changes, %+v", cell, sent(s.simulator)-changes, got)
+			}
+			histories, states = append(histories, history), append(states, s.simulator.Snapshot())
+		}
+		if p.lost {
+			_, of := s.rollback(t.Context(), "undo", histories[1], batch.UndoOptions{})
+			if got := only(t, of); !strings.Contains(got.Message, "can't be put back") {
+				t.Errorf("rollback: %+v", got)
+			}
+			return
+		}
+		for i, history := range slices.Backward(histories) {
+			_, of := s.rollback(t.Context(), fmt.Sprint("undo", i), history, batch.UndoOptions{})
+			if got := only(t, of); got.Status != batch.Restored {
+				t.Errorf("rollback of %s: %+v", cells[i], got)
+			}
+			compareSnapshots(t, withoutIDs(states[i]), withoutIDs(s.simulator.Snapshot()))
+		}
+	})
+}
+
+// A fault strikes the first change of the part: the row is partial, and its line of
+// rejects.csv completes it.
+func TestPartsThatFailAreCompleted(t *testing.T) {
+	eachPart(t, func(t *testing.T, s *site, p partCase) {
+		_, whole := s.run(t.Context(), "whole", p.file(freshUser+p.set), options(""), 1)
+		want := withoutIDs(s.simulator.Snapshot())
+		s.rollback(t.Context(), "undo whole", whole, batch.UndoOptions{})
+
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method != "GET" && r.URL.Path != "/vmrest/users" {
+				return cupitest.Forbidden
+			}
+			return cupitest.NoFault
+		}
+		_, first := s.run(t.Context(), "first", p.file(freshUser+p.set), options(""), 1)
+		if got := only(t, first); got.Status != batch.Partial || strings.Join(got.StepsFailed, " ") != p.step {
+			t.Fatalf("first run: %+v", got)
+		}
+		s.simulator.Fault = nil
+		if _, err := reports.Write(first.Folder); err != nil {
+			t.Fatal(err)
+		}
+		rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows, err := csv.NewReader(strings.NewReader(string(rejects))).ReadAll(); err != nil || len(rows) != 2 {
+			t.Fatalf("rejects %v %v", rows, err)
+		}
+		again := options("")
+		again.Continues = first.Folder
+		_, second := s.run(t.Context(), "second", string(rejects), again, 1)
+		if got := only(t, second); got.Status != batch.Created {
+			t.Fatalf("second run: %+v", got)
+		}
+		compareSnapshots(t, want, withoutIDs(s.simulator.Snapshot()))
+	})
+}
+
+// Whatever a lost answer hides, the part is made once.
+func TestPartsWhoseAnswersAreLost(t *testing.T) {
+	for _, fault := range []cupitest.Fault{cupitest.CutAfterCommit, cupitest.Reset, cupitest.ErrorAfterCommit} {
+		t.Run(string(fault), func(t *testing.T) {
+			eachPart(t, func(t *testing.T, s *site, p partCase) {
+				for i, row := range []string{freshUser + p.set, presentUser + p.changed} {
+					struck := false
+					s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+						if struck || r.Method == "GET" || r.URL.Path == "/vmrest/users" {
+							return cupitest.NoFault
+						}
+						struck = true
+						return fault
+					}
+					_, history := s.run(t.Context(), fmt.Sprint("run", i), p.file(row), options(""), 1)
+					if got := only(t, history); got.Status != batch.Created && got.Status != batch.Updated || !struck {
+						t.Errorf("%s: %+v", row, got)
+					}
+					s.simulator.Fault = nil
+					s.unlost(history)
+				}
+			})
+		})
+	}
+}
+
+// A run that is killed before it learns what became of a part goes on with it.
+func TestPartsAreResumed(t *testing.T) {
+	for _, fault := range []cupitest.Fault{cupitest.CutAfterCommit, cupitest.Reset} {
+		t.Run(string(fault), func(t *testing.T) {
+			eachPart(t, func(t *testing.T, s *site, p partCase) {
+				for i, row := range []string{freshUser + p.set, presentUser + p.changed} {
+					history := s.killed(fmt.Sprint("run", i), p.file(row), fault)
+					in, err := history.SourceInput()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if _, err := batch.Resume(t.Context(), s.server(1), history, in, options(""), s.recorderIn(history.Folder)); err != nil {
+						t.Fatal(err)
+					}
+					resumed := s.history(history.Folder)
+					if got := only(t, resumed); got.Status != batch.Created && got.Status != batch.Updated || !slices.Contains(got.StepsDone, p.step) {
+						t.Errorf("%s: %+v", row, got)
+					}
+					s.unlost(resumed)
+				}
+			})
+		})
+	}
+}
+
+// killed runs a file until the first change of a part is sent, and then as if the
+// process had died: the journal ends with that change's intent.
+func (s *site) killed(name, text string, fault cupitest.Fault) *batch.History {
+	s.t.Helper()
+	struck := false
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		switch {
+		case struck:
+			return cupitest.Unauthorized // nothing more is answered
+		case r.Method == "GET" || r.URL.Path == "/vmrest/users":
+			return cupitest.NoFault
+		}
+		struck = true
+		return fault
+	}
+	recorder := s.recorder(name)
+	checked := s.prepare(recorder, text, options(""))
+	p, err := batch.Preflight(s.t.Context(), s.server(1), checked, func(validate.Problem) {})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := p.Run(s.t.Context(), recorder); err != nil {
+		s.t.Fatal(err)
+	}
+	s.simulator.Fault = nil
+	journal, err := os.ReadFile(filepath.Join(recorder.Folder, batch.JournalFile))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	killed := s.recorder(name + " killed").Folder
+	if err := os.Rename(filepath.Join(recorder.Folder, batch.InputFile), filepath.Join(killed, batch.InputFile)); err != nil {
+		s.t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(journal), "\n")
+	last := 0
+	for i, line := range lines {
+		if strings.Contains(line, `"intent"`) && !strings.Contains(line, `"step":"user"`) {
+			last = i
+			break
+		}
+	}
+	if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), []byte(strings.Join(lines[:last+1], "")), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.history(killed)
+}
+
+// withoutIDs tells the same of two servers whose objects have other ids: users and
+// their call handlers are told by aliases, and what hangs on them by what it holds.
+func withoutIDs(snapshot map[string]map[string]string) map[string]map[string]string {
+	known := []string{}
+	for path, object := range snapshot {
+		if strings.Count(path, "/") == 1 && strings.HasPrefix(path, "users/") {
+			known = append(known, object["ObjectId"], object["Alias"], object["CallHandlerObjectId"], "handler of "+object["Alias"])
+		}
+	}
+	rename := strings.NewReplacer(known...)
+	same := map[string]map[string]string{}
+	for path, object := range snapshot {
+		plain := map[string]string{}
+		for name, value := range object {
+			switch name {
+			case "ObjectId", "CreationTime", "ExitCallActionObjectId", "TimeChanged", "URI":
+			default:
+				plain[name] = rename.Replace(value)
+			}
+		}
+		path = rename.Replace(path)
+		if id := object["ObjectId"]; id != "" && strings.HasSuffix(path, id) {
+			path = strings.TrimSuffix(path, id) + fmt.Sprint(plain)
+		}
+		same[path] = plain
+	}
+	return same
+}
