@@ -17,6 +17,7 @@ type Checker struct {
 	slots    slots
 	position map[string]int // column name -> index in slots
 	same     bool           // all rows have the same operation
+	parts    bool           // there are columns of more than the User resource
 	unique   *unique
 }
 
@@ -26,7 +27,9 @@ func NewChecker(h *Header, o Options) *Checker {
 	c := &Checker{options: o, headings: len(h.Headings), slots: newSlots(h, o), unique: newUnique()}
 	c.position = make(map[string]int, len(c.slots))
 	for i := range c.slots {
-		c.position[c.slots[i].column.Name] = i
+		column := c.slots[i].column
+		c.position[column.Name] = i
+		c.parts = c.parts || column.Step != "" && column.Step != StepUser
 	}
 	_, c.same = c.slots.operation(o)
 	return c
@@ -43,6 +46,7 @@ func (c *Checker) Check(r Row) []Problem {
 	if line.operation != Delete {
 		line.fieldRules()
 		line.defaultRules()
+		line.partRules()
 	}
 	c.unique.check(line)
 	slices.SortStableFunc(line.problems, func(a, b Problem) int {

@@ -29,11 +29,9 @@ func SplitList(text string) []string {
 func JoinList(items []string) string {
 	written := make([]string, len(items))
 	for i, item := range items {
-		if written[i] = strings.ReplaceAll(item, ";", ";;"); item == "" {
-			written[i] = " " // two semicolons in a row would be one that is meant
-		}
+		written[i] = strings.ReplaceAll(item, ";", ";;")
 	}
-	return strings.Join(written, ";")
+	return strings.Join(written, "; ") // with the blank, no two semicolons meet that are not one
 }
 
 // items takes a cell apart.

@@ -1,0 +1,70 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+)
+
+// known are the columns with what people know of a user, of which no PIN should be
+// made.
+var known = append([]string{"DtmfAccessId", "FirstName", "LastName", "Alias"}, alternateNames()...)
+
+func alternateNames() []string {
+	names := make([]string, 9)
+	for i := range names {
+		names[i] = fmt.Sprintf("Extension_Alt%d", i+1)
+	}
+	return names
+}
+
+// partRules checks columns of the user's parts that depend on each other.
+func (l *dataLine) partRules() {
+	if !l.parts {
+		return
+	}
+	if l.given("PIN") {
+		about := make([]string, 0, len(known))
+		for _, column := range known {
+			if l.given(column) {
+				about = append(about, l.get(column))
+			}
+		}
+		if why := TrivialPIN(l.get("PIN"), about...); why != "" {
+			l.add("PIN", "trivial-pin", why+": the server's policy may refuse it", true)
+		}
+	}
+	first, last := l.given("AltFirstNames"), l.given("AltLastNames")
+	if n, m := len(SplitList(l.get("AltFirstNames"))), len(SplitList(l.get("AltLastNames"))); first && last && n != m {
+		l.add("AltLastNames", "lists-differ", fmt.Sprintf("has %d names, and AltFirstNames has %d: each alternate name is one of both", m, n), false)
+	} else if isNull(l.get("AltFirstNames")) && last || isNull(l.get("AltLastNames")) && first {
+		l.add("AltLastNames", "lists-differ", "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
+	}
+	if !l.operation.makesUsers() {
+		return
+	}
+	for _, n := range activeNeeds {
+		if boolean(l.get(n.column)) == "true" && !l.given(n.needs) {
+			l.add(n.column, "needs-"+n.what, "is true, and a new user's device has none yet: give "+n.needs, true)
+		}
+	}
+	for _, column := range relaying {
+		if text := l.get(column); (text == "2" || text == "3") && !l.given("RelayAddress") {
+			l.add(column, "needs-address", "relays, and a new user has no address to relay to: give RelayAddress", true)
+		}
+	}
+}
+
+// activeNeeds says what a device must have before it can be active.
+var activeNeeds = func() (list []activeNeed) {
+	for _, device := range strings.Fields("HomePhone WorkPhone MobilePhone Pager") {
+		list = append(list, activeNeed{"Active_" + device, "PhoneNumber_" + device, "number"})
+	}
+	for _, device := range strings.Fields("TextPager1 HTML1 HTML2 HTML3") {
+		list = append(list, activeNeed{"Active_" + device, "SmtpAddress_" + device, "address"})
+	}
+	return list
+}()
+
+type activeNeed struct{ column, needs, what string }
+
+var relaying = []string{"EmailAction", "VoiceMailAction", "FaxAction", "DeliveryReceiptAction"}
