@@ -36,6 +36,18 @@ func (c causes) add(r batch.Result) {
 	c[code].Rows++
 }
 
+// findCauses looks at every row.
+func findCauses(history *batch.History) (causes, error) {
+	found := causes{}
+	for result, err := range history.Results() {
+		if err != nil {
+			return nil, err
+		}
+		found.add(result)
+	}
+	return found, nil
+}
+
 // sorted lists the causes, those of most rows first.
 func (c causes) sorted() []cause {
 	var list []cause

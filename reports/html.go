@@ -38,7 +38,6 @@ type page struct {
 	Moments  []moment
 	Files    []File
 
-	Data   template.JS
 	Policy string
 	Style  template.CSS
 	Script template.JS
@@ -71,7 +70,7 @@ func writeHTML(w io.Writer, history *batch.History) error {
 	if err != nil {
 		return err
 	}
-	data, why, err := rowData(history)
+	why, err := findCauses(history)
 	if err != nil {
 		return err
 	}
@@ -85,16 +84,23 @@ func writeHTML(w io.Writer, history *batch.History) error {
 		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
 		Lost: lost, Causes: why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Files: filesIn(history.Folder),
-		// These are not from outside: the page's own text, and JSON in which the
-		// encoder has escaped whatever could end a script.
-		Data: template.JS(data), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Policy: policy(),
+		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
-	parsed, err := template.New("report.html").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
+	parsed, err := template.New("page").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
 	if err != nil {
 		return err
 	}
-	return parsed.Execute(w, shown)
+	// The rows stand between two templates, and are written one by one: a page of a
+	// hundred thousand of them is never in memory.
+	if err := parsed.ExecuteTemplate(w, "above the rows", shown); err != nil {
+		return err
+	}
+	io.WriteString(w, `<script type="application/json" id="data">`)
+	if err := writeRows(w, history); err != nil {
+		return err
+	}
+	io.WriteString(w, "</script>\n")
+	return parsed.ExecuteTemplate(w, "below the rows", shown)
 }
 
 // policy is the Content-Security-Policy of the page: its own style and script, and

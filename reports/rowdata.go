@@ -1,8 +1,9 @@
 package reports
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"strings"
 
 	"cucbulk/batch"
@@ -46,9 +47,9 @@ func rowColumns() []rowColumn {
 // thousandths rounds, so that the page does not carry digits that nobody reads.
 func thousandths(seconds float64) float64 { return float64(int64(seconds*1000+0.5)) / 1000 }
 
-// rowData gives the rows as the page's script reads them, and why some are not
-// done. It is JSON without < > & and line separators, which html would misread.
-func rowData(history *batch.History) ([]byte, causes, error) {
+// writeRows writes the rows as the page's script reads them. It is JSON without < >
+// & and line separators, which html would misread.
+func writeRows(w io.Writer, history *batch.History) error {
 	columns := rowColumns()
 	moods := map[batch.Status]string{}
 	for _, status := range batch.Statuses() {
@@ -59,33 +60,27 @@ func rowData(history *batch.History) ([]byte, causes, error) {
 		Moods   map[batch.Status]string `json:"moods"`
 	}{columns, moods})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	var data bytes.Buffer
-	data.Write(about[:len(about)-1])
-	data.WriteString(`,"rows":[`)
-	why := causes{}
-	first := true
+	fmt.Fprintf(w, `%s,"rows":[`, about[:len(about)-1])
+	separator := "\n"
+	cells := make([]any, len(columns))
 	for result, err := range history.Results() {
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		why.add(result)
-		cells := make([]any, len(columns))
 		for i, column := range columns {
 			cells[i] = column.value(result)
 		}
 		row, err := json.Marshal(cells)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		if !first {
-			data.WriteByte(',')
+		if _, err := fmt.Fprintf(w, "%s%s", separator, row); err != nil {
+			return err
 		}
-		data.WriteByte('\n')
-		data.Write(row)
-		first = false
+		separator = ",\n"
 	}
-	data.WriteString("]}")
-	return data.Bytes(), why, nil
+	_, err = io.WriteString(w, "]}")
+	return err
 }

@@ -38,6 +38,25 @@ func sliceLengths() []time.Duration {
 		time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
 }
 
+// newTimeline reads what happened from the journal, twice: how long it took, and then
+// what happened when. It has no slices when nothing was sent.
+func newTimeline(history *batch.History) (timeline, error) {
+	var whole time.Duration
+	err := onTheLine(history, func(event happened) { whole = event.at })
+	if err != nil || whole == 0 {
+		return timeline{}, err
+	}
+	line := timeline{Slice: sliceLength(whole)}
+	line.Slices = make([]slice, whole/line.Slice+1)
+	if err := onTheLine(history, line.add); err != nil {
+		return timeline{}, err
+	}
+	for i := range line.Slices {
+		line.Slices[i].measure()
+	}
+	return line, nil
+}
+
 // happened is an event at a time that counts from the run's start.
 type happened struct {
 	batch.Event
@@ -45,13 +64,11 @@ type happened struct {
 	at    time.Duration
 }
 
-// newTimeline reads what happened from the journal. It has no slices when nothing
-// was sent.
-func newTimeline(history *batch.History) (timeline, error) {
-	var events []happened
+// onTheLine tells what happened since the run first began to send.
+func onTheLine(history *batch.History, tell func(happened)) error {
 	var start time.Time           // of this start
 	var began, last time.Duration // on the line: this start, and the last event
-	err := history.Events(func(event batch.Event) {
+	return history.Events(func(event batch.Event) {
 		if event.Kind == batch.WorkBegan {
 			start, began = event.Time, last
 		}
@@ -59,20 +76,8 @@ func newTimeline(history *batch.History) (timeline, error) {
 			return
 		}
 		last = max(last, began+event.Time.Sub(start))
-		events = append(events, happened{event, began, last})
+		tell(happened{event, began, last})
 	})
-	if err != nil || last == 0 {
-		return timeline{}, err
-	}
-	line := timeline{Slice: sliceLength(last)}
-	line.Slices = make([]slice, last/line.Slice+1)
-	for _, event := range events {
-		line.add(event)
-	}
-	for i := range line.Slices {
-		line.Slices[i].measure()
-	}
-	return line, nil
 }
 
 // sliceLength is the shortest that does for a run of this length.
@@ -120,6 +125,7 @@ func (s *slice) measure() {
 	}
 	slices.Sort(s.took)
 	s.Median, s.Percentile = s.took[len(s.took)/2], s.took[len(s.took)*95/100]
+	s.took = nil
 }
 
 // perSecond is how often something happened in a second.

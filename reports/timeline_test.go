@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -133,13 +134,13 @@ func TestRowDataIsWhatResultsSay(t *testing.T) {
 	write(t, folder)
 	history, err := batch.ReadHistory(folder)
 	must(t, err)
-	text, _, err := rowData(history)
-	must(t, err)
+	var text bytes.Buffer
+	must(t, writeRows(&text, history))
 	var data struct {
 		Columns []rowColumn
 		Rows    [][]any
 	}
-	must(t, json.Unmarshal(text, &data))
+	must(t, json.Unmarshal(text.Bytes(), &data))
 	headings, lines := table(t, read(t, folder, ResultsFile))
 	if len(data.Rows) != len(lines) || len(data.Columns) != len(headings) {
 		t.Fatalf("got %d rows of %d columns, want %d of %d", len(data.Rows), len(data.Columns), len(lines), len(headings))
