@@ -77,6 +77,48 @@ create,taken,%s,
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
 }
 
+// Rows that hand on aliases go in the order that frees each before it is taken; in
+// a circle there is none, and all its rows are named.
+func TestHandedOnAliases(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, text, want string
+		alias            map[string]string // alias before -> after
+	}{
+		{"a chain", "Alias,NewAlias\nuser00001,user00002\nuser00002,user00003\nuser00003,moved\n", "updated, updated, updated",
+			map[string]string{"user00001": "user00002", "user00002": "user00003", "user00003": "moved"}},
+		{"a swap", "Alias,NewAlias\nuser00001,user00002\nuser00002,user00001\n", "invalid rows-in-a-circle, invalid rows-in-a-circle", nil},
+		{"a rotation, and a row beside it", "Alias,NewAlias\nuser00001,user00002\nuser00003,user00001\nuser00002,user00003\nuser00004,moved\n",
+			"invalid rows-in-a-circle, invalid rows-in-a-circle, invalid rows-in-a-circle, updated", map[string]string{"user00004": "moved"}},
+		{"a swap of aliases and extensions", "Alias,NewAlias,DtmfAccessId\nuser00001,user00002,10001\nuser00002,user00001,10000\n",
+			"invalid rows-in-a-circle, invalid rows-in-a-circle", nil},
+		{"what nobody frees", "Alias,NewAlias\nuser00001,user00002\n", "invalid alias-taken", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(4)
+			s := newSite(t, simulator)
+			before := byAlias(simulator.Snapshot())
+			_, history := s.run(t.Context(), "run", test.text, options(validate.Update), 4)
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("%s, want %s\n%s", got, test.want, messages(t, history))
+			}
+			if strings.Contains(test.name, "a rotation") && !strings.Contains(messages(t, history), "rows 1, 2, 3 each take what another one frees") {
+				t.Errorf("the rows are not named: %s", messages(t, history))
+			}
+			after := byAlias(simulator.Snapshot())
+			for was, is := range test.alias {
+				if got, want := after[is]["DtmfAccessId"], before[was]["DtmfAccessId"]; got != want {
+					t.Errorf("%s has extension %q, want %q, that of the former %s", is, got, want, was)
+				}
+			}
+			s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+		})
+	}
+}
+
 func TestConflictsFoundBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
 	simulator := &cupitest.Server{}

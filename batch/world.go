@@ -74,6 +74,9 @@ func (w *world) expect(p Plan) {
 		w.expected[alias] = nil
 		delete(w.earlier, alias)
 		alias = fold(p.Record.NewAlias)
+		if holders := w.find(validate.Record{Key: "Alias", KeyValue: alias}); len(holders) > 0 && holders[0]["ObjectId"] != p.Target["ObjectId"] {
+			return // a later row frees the alias first, and is about its present user
+		}
 	}
 	w.expected[alias], w.earlier[alias] = user, set
 }
