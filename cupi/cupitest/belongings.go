@@ -21,6 +21,7 @@ const (
 	alternateExtensions = "alternateextensions"
 	smtpProxyAddresses  = "smtpproxyaddresses"
 	listMembers         = "distributionlistmembers"
+	privateLists        = "privatelists"
 )
 
 func newBelongings() map[string]*belongings {
@@ -28,6 +29,9 @@ func newBelongings() map[string]*belongings {
 		alternateExtensions: {schema: alternateExtensionSchema, key: func(d *document) string { return strings.ToLower(d.own["DtmfAccessId"]) }},
 		smtpProxyAddresses:  {schema: smtpProxyAddressSchema, key: func(d *document) string { return strings.ToLower(d.own["SmtpAddress"]) }},
 		listMembers:         {schema: listMemberSchema, key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
+	}
+	for i := range resources {
+		kinds[resources[i].kind] = &belongings{schema: resources[i].schema, key: func(d *document) string { return d.own["ObjectId"] }}
 	}
 	for _, b := range kinds {
 		b.byID, b.byKey, b.byOwner = map[string]*document{}, map[string][]*document{}, map[string][]*document{}
@@ -70,18 +74,20 @@ func without(index map[string][]*document, key string, d *document) {
 	index[key] = left
 }
 
-// dropBelongings takes out what belongs to a user who is deleted.
-func (d *data) dropBelongings(user *document) {
+// dropBelongings takes out what belongs to one that is deleted, and what belongs to that.
+func (d *data) dropBelongings(owner *document) {
 	for _, b := range d.belongings {
-		for _, one := range slices.Clone(b.byOwner[user.own["ObjectId"]]) {
+		for _, one := range slices.Clone(b.byOwner[owner.own["ObjectId"]]) {
+			d.dropBelongings(one)
 			b.remove(one)
 		}
 	}
 }
 
-// owner finds whom a belonging may belong to: a user, a template or a distribution list; nil is none.
+// owner finds whom a belonging may belong to: a user, a call handler, a template, a distribution list or a private list;
+// nil is none.
 func (d *data) owner(id string) *document {
-	for _, found := range []*document{d.users[id], d.lists["usertemplates"].find(id), d.lists["distributionlists"].find(id)} {
+	for _, found := range []*document{d.users[id], d.handlers[id], d.lists["usertemplates"].find(id), d.lists["distributionlists"].find(id), d.belongings[privateLists].byID[id]} {
 		if found != nil {
 			return found
 		}

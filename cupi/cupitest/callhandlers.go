@@ -49,7 +49,7 @@ var callHandlerSchema = newSchema(
 	field{"EnablePrependDigits", boolean, 0, "false", listed},
 	field{"PrependDigits", text, 40, "", listed},
 	field{"PlayPostGreetingRecording", integer, 0, "0", listed},
-	field{"PostGreetingRecordingObjectId", text, 36, "", listed},
+	field{"PostGreetingRecordingObjectId", reference, 36, "postgreetingrecordings", listed},
 	field{"PlayAfterMessage", integer, 0, "1", listed},
 	field{"CallSearchSpaceObjectId", reference, 36, "searchspaces", listed},
 	field{"CallSearchSpaceURI", derived, 0, "/vmrest/searchspaces/{CallSearchSpaceObjectId}", listed},
@@ -62,6 +62,8 @@ var callHandlerSchema = newSchema(
 	field{"MenuEntriesURI", derived, 0, "{URI}/menuentries", listed},
 	field{"CallHandlerOwnerURI", derived, 0, "{URI}/callhandlerowners", listed},
 )
+
+var callHandlerRanges = map[string][2]int{"MaxMsgLen": {1, 1200}, "PlayPostGreetingRecording": {0, 2}, "PlayAfterMessage": {0, 2}}
 
 func listCallHandlers(c *call) answer {
 	documents := make([]*document, 0, len(c.data.handlers))
@@ -92,6 +94,7 @@ func updateCallHandler(c *call) answer {
 	if code := fields["Language"]; code != "" && c.data.lists["installedlanguages"].find(code) == nil {
 		problems = append(problems, "Language is not installed")
 	}
+	problems = append(problems, outOfRange(callHandlerRanges, fields)...)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}

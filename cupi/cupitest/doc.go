@@ -36,7 +36,7 @@
 //
 // # What it does not simulate
 //
-// Telephony, messages (only their count, see [Server.PutMessages]) and greetings; clusters and replication; LDAP (a user's LdapType is only a number);
+// Telephony, messages (only their count, see [Server.PutMessages]) and the sound of greetings; clusters and replication; LDAP (a user's LdapType is only a number);
 // tenants' own lists; PIN and password policies (any credential is taken); the limits of licences; the redirect from
 // http to https; the schema pages. Codes and texts of errors are real only for NOT_FOUND and for a PUT of an unknown id: the
 // vendor publishes no others. Rules that the vendor leaves open are decided strictly, so that a client that passes

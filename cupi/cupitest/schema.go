@@ -19,6 +19,7 @@ const (
 	country        // two letters
 	reference      // the id of an element of the list that the field's value names
 	derived        // made of other fields when it is read: the field's value with each {Name} filled in
+	spaced         // the same as a path, in which a blank is %20
 	keypad         // the fields that its value names, spelled on a telephone's keypad
 )
 
@@ -86,6 +87,9 @@ func (d *document) read(f field) (string, bool) {
 	}
 	if !has {
 		v, has = d.standard(f)
+	}
+	if f.kind == spaced {
+		v = strings.ReplaceAll(v, " ", "%20")
 	}
 	return v, has && (v != "" || f.kind == text)
 }
@@ -208,7 +212,7 @@ func (s *schema) check(d *data, fields map[string]string) (map[string]string, []
 // check returns the value as it is stored, or what is wrong with it. The value itself is not told: it may be secret.
 func (f field) check(d *data, value string) (string, string) {
 	switch {
-	case f.is(fixed) || f.kind == derived || f.kind == keypad:
+	case f.is(fixed) || f.kind == derived || f.kind == spaced || f.kind == keypad:
 		return "", "is read only"
 	case value == "" && (f.is(required) || f.kind == boolean):
 		return "", "may not be empty"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -88,8 +89,10 @@ func (s *Server) Load(r io.Reader) error {
 			return fmt.Errorf("can't use the simulator's state: %w", err)
 		}
 	}
-	for kind, belongings := range saved.Belongings {
-		for _, one := range belongings {
+	kinds := sortedKeys(saved.Belongings)
+	slices.Reverse(kinds) // private lists before their members
+	for _, kind := range kinds {
+		for _, one := range saved.Belongings[kind] {
 			owner := d.owner(one.Owner)
 			if d.belongings[kind] == nil || owner == nil {
 				return fmt.Errorf("can't use the simulator's state: %s of %q, who is not there", kind, one.Owner)
@@ -130,8 +133,8 @@ func (d *data) restore(saved savedUser) error {
 	return nil
 }
 
-// Snapshot is all users, all call handlers, all mailboxes that are not as new, alternate extensions, SMTP proxy addresses and
-// members of distribution lists, to compare before and after: the key is the path below
+// Snapshot is all users, all call handlers, all mailboxes that are not as new, and all that hangs on them and is not as it
+// came with them, to compare before and after: the key is the path below
 // /vmrest/, the value has every field that differs from the vendor's default, and ObjectId. CreationTime and credentials are
 // not in it; an empty text is as good as none.
 func (s *Server) Snapshot() map[string]map[string]string {
@@ -150,8 +153,11 @@ func (s *Server) Snapshot() map[string]map[string]string {
 	for id, handler := range s.data.handlers {
 		snapshot["handlers/callhandlers/"+id] = handler.distinct()
 	}
-	for _, b := range s.data.belongings {
+	for kind, b := range s.data.belongings {
 		for _, one := range b.all {
+			if k := resourceOf(kind); k != nil && k.asItCame(one) {
+				continue
+			}
 			uri, _ := one.value("URI")
 			snapshot[strings.TrimPrefix(uri, "/vmrest/")] = one.distinct()
 		}
@@ -170,7 +176,7 @@ func (d *document) distinct() map[string]string {
 	}
 	for name := range candidates {
 		i, known := d.schema.index[name]
-		if !known || name == "CreationTime" {
+		if !known || name == "CreationTime" || d.schema.fields[i].is(hidden) {
 			continue
 		}
 		now, _ := d.value(name)

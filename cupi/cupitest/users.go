@@ -163,6 +163,7 @@ func deleteUser(c *call) answer {
 	}
 	c.data.remove(user)
 	c.data.dropBelongings(user)
+	c.data.dropBelongings(user.parts["callhandler"])
 	delete(c.data.handlers, user.parts["callhandler"].own["ObjectId"])
 	return c.done()
 }

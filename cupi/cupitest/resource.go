@@ -1,0 +1,264 @@
+package cupitest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// resource is a collection that keeps the common rules: it hangs on an owner, its members are listed, read, made,
+// changed and deleted, and some may come with the owner and stay as long as it does. The tables of resources are data.
+type resource struct {
+	kind             string // the last part of its path
+	path             string // below /vmrest/; each {id} is one of whom it hangs on
+	wrapper, element string
+	schema           *schema
+	owner            func(d *data, ids []string) *document
+	ownerField       string // field of a POST that names the owner, where the path does not
+	named            string // field whose text is in the path in place of ObjectId
+	methods          string // besides GET
+	comes            []map[string]string
+	needs            []string          // fields that a POST must give
+	unique           string            // field in which no two of an owner agree
+	ranges           map[string][2]int // the numbers that a field may be
+	// check applies what is special: current is nil for a new one, written what the request sets, which it may complete.
+	check func(d *data, current *document, written, proposed map[string]string) []string
+}
+
+// resources is every collection of that kind.
+var resources = slices.Concat(userResources, deviceResources, handlerResources)
+
+func resourceRoutes() []route {
+	var routes []route
+	for i := range resources {
+		k := &resources[i]
+		path := "/vmrest/" + k.path
+		routes = append(routes, route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get})
+		for method := range strings.FieldsSeq(k.methods) {
+			switch method {
+			case "POST":
+				routes = append(routes, route{"POST " + path, []string{k.element}, k.create})
+			case "PUT":
+				routes = append(routes, route{"PUT " + path + "/{id}", []string{k.element}, k.update})
+			case "DELETE":
+				routes = append(routes, route{"DELETE " + path + "/{id}", nil, k.delete})
+			}
+		}
+	}
+	return routes
+}
+
+// resourceOf finds a kind's table; nil when it has none.
+func resourceOf(kind string) *resource {
+	if i := slices.IndexFunc(resources, func(k resource) bool { return k.kind == kind }); i >= 0 {
+		return &resources[i]
+	}
+	return nil
+}
+
+// of is the members of one owner: first those that came with it.
+func (k *resource) of(d *data, owner *document) []*document {
+	var members []*document
+	for _, own := range k.comes {
+		members = append(members, k.coming(d, owner, own))
+	}
+	for _, one := range d.belongings[k.kind].byOwner[owner.own["ObjectId"]] {
+		if !slices.Contains(members, one) {
+			members = append(members, one)
+		}
+	}
+	return members
+}
+
+// coming is a member that came with the owner; nothing is kept of it before it is written.
+func (k *resource) coming(d *data, owner *document, own map[string]string) *document {
+	id := objectID(hash(owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named]))
+	if written := d.belongings[k.kind].byID[id]; written != nil {
+		return written
+	}
+	fresh := maps.Clone(own)
+	fresh["ObjectId"] = id
+	return &document{schema: k.schema, owner: owner, own: fresh}
+}
+
+// asItCame reports whether a member that came with its owner is as it was then.
+func (k *resource) asItCame(d *document) bool {
+	for _, own := range k.comes {
+		if d.own["ObjectId"] != objectID(hash(d.owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named])) {
+			continue
+		}
+		fresh := &document{schema: k.schema, owner: d.owner, own: maps.Clone(own)}
+		fresh.own["ObjectId"] = d.own["ObjectId"]
+		return maps.Equal(fresh.fields(), d.fields())
+	}
+	return false
+}
+
+// find is the member that the path names; nil when there is none.
+func (k *resource) find(c *call) *document {
+	id := c.ids[len(c.ids)-1]
+	if k.ownerField != "" {
+		return c.data.belongings[k.kind].byID[id]
+	}
+	owner := k.owner(c.data, c.ids)
+	if owner == nil {
+		return nil
+	}
+	for _, member := range k.of(c.data, owner) {
+		if k.named != "" && strings.EqualFold(member.own[k.named], id) || k.named == "" && member.own["ObjectId"] == id {
+			return member
+		}
+	}
+	return nil
+}
+
+func (k *resource) missing(c *call) answer {
+	return c.fail(notFound(strings.ToLower(k.element), "ObjectId", c.ids[len(c.ids)-1]))
+}
+
+func (k *resource) list(c *call) answer {
+	if k.ownerField != "" {
+		return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
+	}
+	owner := k.owner(c.data, c.ids)
+	if owner == nil {
+		return k.missing(c)
+	}
+	return c.listing(k.wrapper, k.element, k.schema, k.of(c.data, owner))
+}
+
+func (k *resource) get(c *call) answer {
+	found := k.find(c)
+	if found == nil {
+		return k.missing(c)
+	}
+	return c.object(k.element, found.pairs(false))
+}
+
+func (k *resource) create(c *call) answer {
+	fields, problems := k.schema.check(c.data, c.fields)
+	ids := c.ids
+	if k.ownerField != "" {
+		ids = []string{fields[k.ownerField]}
+	}
+	owner := k.owner(c.data, ids)
+	switch {
+	case owner == nil && k.ownerField != "":
+		return c.fail(invalid(k.ownerField + " is not the id of one who can have it"))
+	case owner == nil:
+		return k.missing(c)
+	}
+	for _, name := range k.needs {
+		if fields[name] == "" {
+			problems = append(problems, name+" is mandatory")
+		}
+	}
+	if len(problems) == 0 {
+		problems = k.refuse(c.data, owner, nil, fields)
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(aliasOf(owner)); refusal != nil {
+		return *refusal
+	}
+	fields["ObjectId"] = c.data.newID()
+	made := c.data.belongings[k.kind].add(owner, fields)
+	uri, _ := made.value("URI")
+	return c.created(uri)
+}
+
+func (k *resource) update(c *call) answer {
+	found := k.find(c)
+	if found == nil {
+		return c.fail(invalid(k.element + " not found "))
+	}
+	fields, problems := k.schema.check(c.data, c.fields)
+	if len(problems) == 0 {
+		problems = k.refuse(c.data, found.owner, found, fields)
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(aliasOf(found.owner)); refusal != nil {
+		return *refusal
+	}
+	b := c.data.belongings[k.kind]
+	if b.byID[found.own["ObjectId"]] == nil {
+		found = b.add(found.owner, found.own)
+	}
+	b.write(found, fields)
+	return c.done()
+}
+
+func (k *resource) delete(c *call) answer {
+	found := k.find(c)
+	if found == nil {
+		return k.missing(c)
+	}
+	if found.own["Undeletable"] == "true" {
+		return c.fail(invalid(k.element + " can't be deleted"))
+	}
+	if refusal := c.change(aliasOf(found.owner)); refusal != nil {
+		return *refusal
+	}
+	c.data.dropBelongings(found)
+	c.data.belongings[k.kind].remove(found)
+	return c.done()
+}
+
+// refuse applies the rules that look further than at one field.
+func (k *resource) refuse(d *data, owner, current *document, written map[string]string) []string {
+	proposed := map[string]string{}
+	if current != nil {
+		proposed = maps.Clone(current.own)
+	}
+	maps.Copy(proposed, written)
+	problems := outOfRange(k.ranges, written)
+	if _, given := written[k.unique]; given && slices.ContainsFunc(k.of(d, owner), func(other *document) bool {
+		return other != current && (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) && strings.EqualFold(other.own[k.unique], proposed[k.unique])
+	}) {
+		problems = append(problems, k.unique+" is in use")
+	}
+	if k.check != nil {
+		problems = append(problems, k.check(d, current, written, proposed)...)
+	}
+	return problems
+}
+
+// outOfRange tells which numbers are too small or too large.
+func outOfRange(ranges map[string][2]int, written map[string]string) []string {
+	var problems []string
+	for _, name := range sortedKeys(ranges) {
+		bounds := ranges[name]
+		if n, err := strconv.Atoi(written[name]); err == nil && (n < bounds[0] || n > bounds[1]) {
+			problems = append(problems, fmt.Sprintf("%s is not from %d to %d", name, bounds[0], bounds[1]))
+		}
+	}
+	return problems
+}
+
+// aliasOf is whose it is.
+func aliasOf(d *document) string {
+	for ; d != nil; d = d.owner {
+		if alias := d.own["Alias"]; alias != "" {
+			return alias
+		}
+	}
+	return ""
+}
+
+func userOfPath(d *data, ids []string) *document { return d.users[ids[0]] }
+
+func handlerOfPath(d *data, ids []string) *document { return d.handlers[ids[0]] }
+
+// ofUser is the schema of a resource that hangs on a user.
+func ofUser(path string, fields ...field) *schema {
+	return newSchema(append([]field{
+		{"URI", derived, 0, "/vmrest/users/{owner.ObjectId}/" + path + "/{ObjectId}", listed},
+		{"ObjectId", text, 36, "", listed | fixed},
+		{"UserURI", derived, 0, "/vmrest/users/{owner.ObjectId}", listed},
+	}, fields...)...)
+}
