@@ -3,7 +3,6 @@ package batch
 import (
 	"strings"
 
-	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
@@ -26,13 +25,8 @@ type Checked struct {
 	headingBad bool            // a problem of the heading line: no row can be trusted
 	unreadable bool            // behind some row no more rows can be told apart
 	verdicts   map[int]verdict // by row number, rows that are not sent
-	keys       map[string]bool // what rows find their users by, folded, and the aliases they create
-	extensions map[string]bool // that rows set, folded
-	matches    map[string]bool // the columns by which rows find their users
-	templates  map[string]bool // template aliases of rows that may create
-	names      map[string]bool // collections in which names are looked up
-	moves      map[string]int  // by folded alias, how many rows make, free or take it
-	named      map[string]int  // by folded alias, how many rows name it
+
+	named // once learned
 }
 
 // Check reads every row once and hands each problem to report. The error is not
@@ -42,10 +36,7 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 	if err != nil {
 		return nil, err
 	}
-	c := &Checked{
-		Input: in, Options: options,
-		verdicts: map[int]verdict{}, keys: map[string]bool{}, matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{}, moves: map[string]int{}, named: map[string]int{}, extensions: map[string]bool{},
-	}
+	c := &Checked{Input: in, Options: options, verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.rules(in.Name))
 	c.header = header
 	for _, p := range problems {
@@ -54,7 +45,7 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 		c.headingBad = c.headingBad || !p.Warning
 	}
 	checker := validate.NewChecker(header, options.rules(in.Name))
-	for row, err := range in.Rows() {
+	for row, err := range decodeRows(in, checker.Examine) {
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +60,7 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 			c.verdicts[row.Number] = verdict{Skipped, "filtered", "left out by --only or --rows"}
 			continue
 		}
-		c.checkRow(checker, row.Row.Row, report)
+		c.settle(row.Number, checker.Settle(row.Row.Row, row.Value), report)
 	}
 	return c, nil
 }
@@ -86,9 +77,10 @@ func (c *Checked) count(p validate.Problem) {
 	}
 }
 
-func (c *Checked) checkRow(checker *validate.Checker, row validate.Row, report func(validate.Problem)) {
+// settle reports the problems of a row, and rejects it if one is an error.
+func (c *Checked) settle(row int, problems []validate.Problem, report func(validate.Problem)) {
 	var errors []validate.Problem
-	for _, p := range checker.Check(row) {
+	for _, p := range problems {
 		report(p)
 		c.count(p)
 		if !p.Warning {
@@ -97,11 +89,9 @@ func (c *Checked) checkRow(checker *validate.Checker, row validate.Row, report f
 	}
 	switch {
 	case len(errors) > 0:
-		c.reject(row.Number, errors[0].Code, joinProblems(errors))
+		c.reject(row, errors[0].Code, joinProblems(errors))
 	case c.headingBad:
-		c.reject(row.Number, "bad-heading", "the heading line has errors, so no row can be trusted; mend it first")
-	default:
-		c.learn(checker.Record(row))
+		c.reject(row, "bad-heading", "the heading line has errors, so no row can be trusted; mend it first")
 	}
 }
 
@@ -111,60 +101,6 @@ func (c *Checked) reject(row int, code, message string) {
 		c.Invalid++
 	}
 	c.verdicts[row] = verdict{Invalid, code, message}
-}
-
-// learn gathers what the pre-flight must ask the server for.
-func (c *Checked) learn(record validate.Record) {
-	c.keys[matchKey(record.Key, record.KeyValue)] = true
-	c.matches[record.Key] = true
-	if record.Operation == validate.Create || record.Operation == validate.Upsert {
-		c.keys[matchKey("Alias", record.Alias)] = true
-		c.matches["Alias"] = true
-		c.templates[strings.ToLower(record.TemplateAlias)] = true
-	}
-	if record.NewAlias != "" && fold(record.NewAlias) != fold(record.Alias) {
-		c.keys[matchKey("Alias", record.NewAlias)] = true
-		c.matches["Alias"] = true
-		c.moves[fold(record.NewAlias)]++
-		c.named[fold(record.NewAlias)]++
-	}
-	if record.Alias != "" {
-		c.named[fold(record.Alias)]++
-	}
-	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
-		c.extensions[fold(record.DtmfAccessId)] = true
-	}
-	for step, fields := range record.Steps {
-		if extension := fields["DtmfAccessId"]; extension != "" && step != validate.StepUser {
-			c.extensions[fold(extension)] = true
-		}
-	}
-	if movesAlias(record) {
-		c.moves[fold(record.Alias)]++
-	}
-	for _, name := range record.Names {
-		if name.Collection == cupi.Users.Name {
-			c.keys[matchKey("Alias", name.Name)] = true
-			c.matches["Alias"] = true
-			continue
-		}
-		c.names[name.Collection] = true
-	}
-}
-
-// movesAlias reports whether a row may change who has its alias.
-func movesAlias(record validate.Record) bool {
-	return record.Alias != "" && (record.Operation != validate.Update || record.NewAlias != "")
-}
-
-// movedByOthers reports whether another row of the file may change who has the
-// row's alias, so that only the row's turn can tell what it finds.
-func (c *Checked) movedByOthers(record validate.Record) bool {
-	moves := c.moves[fold(record.Alias)]
-	if movesAlias(record) {
-		moves--
-	}
-	return moves > 0
 }
 
 // joinProblems makes one message of all that is wrong with a row.
@@ -177,21 +113,4 @@ func joinProblems(problems []validate.Problem) string {
 		}
 	}
 	return strings.Join(parts, "; ")
-}
-
-// fold gives the form in which the server compares aliases and names.
-func fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
-
-// matchKey is a column and a value, in the form in which they are looked up.
-func matchKey(column, value string) string { return column + "\x00" + fold(value) }
-
-// matchKeys gives the keys under which a user of the listing can be found.
-func matchKeys(user cupi.Object, columns map[string]bool) []string {
-	keys := make([]string, 0, len(columns))
-	for column := range columns {
-		if value := user[column]; value != "" {
-			keys = append(keys, matchKey(column, value))
-		}
-	}
-	return keys
 }

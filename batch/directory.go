@@ -1,11 +1,11 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sort"
-	"strings"
 	"sync"
 	"time"
 
@@ -97,14 +97,18 @@ func (d *directory) keep(users []cupi.Object, checked *Checked) {
 		for name := range user {
 			d.shows[name] = true
 		}
-		if extension := user["DtmfAccessId"]; checked.extensions[fold(extension)] {
+		if extension := user["DtmfAccessId"]; checked.setsExtension(extension) {
 			key := matchKey("DtmfAccessId", extension)
 			if !holds(d.users[key], user["ObjectId"]) {
 				d.users[key] = append(d.users[key], user)
 			}
 		}
-		for _, key := range matchKeys(user, checked.matches) {
-			if checked.keys[key] && !holds(d.users[key], user["ObjectId"]) {
+		for column := range checked.matches {
+			value := user[column]
+			if value == "" || !checked.hasKey(column, value) {
+				continue
+			}
+			if key := matchKey(column, value); !holds(d.users[key], user["ObjectId"]) {
 				d.users[key] = append(d.users[key], user)
 			}
 		}
@@ -155,17 +159,29 @@ var errNotQueried = errors.New("the server does not answer such queries")
 
 // readQueries asks for every key that was not found yet.
 func (d *directory) readQueries(ctx context.Context, engine *engine, workers int, checked *Checked) error {
-	return atOnce(workers, func(yield func(func() error) bool) {
-		for key := range checked.keys {
-			column, value, _ := strings.Cut(key, "\x00")
-			if len(d.find(column, value)) > 0 {
+	var unread error
+	asked := map[uint64]bool{}
+	err := atOnce(workers, func(yield func(func() error) bool) {
+		for record, err := range checked.records() {
+			if unread = err; err != nil {
+				return
+			}
+			if _, settled := checked.verdicts[record.Row]; settled {
 				continue
 			}
-			if !yield(func() error { return d.query(ctx, engine, checked, column, value) }) {
-				return
+			for _, key := range keysOf(record) {
+				hash := checked.hash(key.column, key.value)
+				if asked[hash] || len(d.find(key.column, key.value)) > 0 {
+					continue
+				}
+				asked[hash] = true
+				if !yield(func() error { return d.query(ctx, engine, checked, key.column, fold(key.value)) }) {
+					return
+				}
 			}
 		}
 	})
+	return cmp.Or(unread, err)
 }
 
 func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, column, value string) error {

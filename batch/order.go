@@ -22,10 +22,10 @@ type claim struct {
 
 // claimOf tells what a plan frees and takes. A partition that is not known claims
 // nothing: the server decides.
-func (d *directory) claimOf(p Plan, named map[string]int) claim {
+func (d *directory) claimOf(p Plan, named *named) claim {
 	c := claim{row: p.Row, line: p.Line, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
 	for _, alias := range []string{fold(p.Alias), fold(p.Record.NewAlias)} {
-		if named[alias] > 1 && !slices.Contains(c.names, alias) {
+		if named.rowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
 			c.names = append(c.names, alias)
 		}
 	}
@@ -137,7 +137,7 @@ type clash struct {
 // order finds out who holds what rows take, lets the row that frees a thing go
 // before the row that takes it, and breaks the circles that extensions make by
 // moving one user out of the way first. named counts the rows that name an alias.
-func (d *directory) order(claims []claim, named map[string]int) (ordering, []clash) {
+func (d *directory) order(claims []claim, named *named) (ordering, []clash) {
 	o := ordering{after: map[int][]int{}, parks: map[int]bool{}, sameAlias: map[int][]int{}}
 	reversed := map[[2]int]bool{}   // rows of one alias that can't keep the order of the file
 	freedBy := map[string][]claim{} // key -> rows that free it
@@ -168,7 +168,7 @@ func (d *directory) order(claims []claim, named map[string]int) (ordering, []cla
 				}
 			}
 			if i >= 0 {
-				if alias, is := strings.CutPrefix(key, "alias "); is && frees[i].row > taker.row && named[alias] > 2 {
+				if alias, is := strings.CutPrefix(key, "alias "); is && frees[i].row > taker.row && named.rowsNaming(alias) > 2 {
 					clashes = append(clashes, clashOf(taker, key, description))
 					continue
 				}

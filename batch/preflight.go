@@ -70,7 +70,7 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 		}
 		var doubts []clash
 		if len(clashes) == 0 {
-			p.order, clashes = p.directory.order(claims, p.named)
+			p.order, clashes = p.directory.order(claims, &p.named)
 			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c clash) bool { return !c.warning })
 			clashes = slices.DeleteFunc(clashes, func(c clash) bool { return c.warning })
 		}
@@ -156,7 +156,7 @@ func (p *Preparation) planAll(history *History) ([]clash, []claim, error) {
 			for _, reference := range plan.references() {
 				p.refersTo[reference.collection] = true
 			}
-			if c := p.directory.claimOf(plan, p.named); (!plan.begun || plan.Operation == validate.Update) && len(c.names)+len(c.frees)+len(c.takes) > 0 {
+			if c := p.directory.claimOf(plan, &p.named); (!plan.begun || plan.Operation == validate.Update) && len(c.names)+len(c.frees)+len(c.takes) > 0 {
 				claims = append(claims, c)
 			}
 		case end.status == Invalid && !known:
@@ -189,6 +189,9 @@ func takesExtension(c claim) bool {
 
 // prepare signs in and fills the directory.
 func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation, error) {
+	if err := checked.learn(); err != nil {
+		return nil, err
+	}
 	engine := newEngine(server, checked.Options)
 	directory, first, err := identify(ctx, &errand{engine: engine}, server.URL)
 	if err != nil {
@@ -226,17 +229,15 @@ func couldNotStart(err error) error {
 func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
 		world := newWorld(p.directory, p.Checked, p.Server.Account)
-		checker := validate.NewChecker(p.header, p.Options.rules(p.Input.Name))
-		for row, err := range p.Input.Rows() {
+		for record, err := range p.records() {
 			if err != nil {
 				yield(Plan{}, err)
 				return
 			}
-			if history != nil && history.ended(row.Number) {
+			if history != nil && history.ended(record.Row) {
 				continue
 			}
-			record := checker.Record(row.Row.Row)
-			plan := Plan{Row: row.Number, Line: row.Line}
+			plan := Plan{Row: record.Row, Line: record.Line}
 			before, err := p.before(history, record)
 			if err == nil {
 				plan, err = p.plan(world, record, before)
@@ -301,5 +302,10 @@ func (p *Preparation) plan(world *world, record validate.Record, before past) (P
 	if !is || before.first() != nil {
 		return world.plan(record, before)
 	}
-	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, end: settled}, nil
+	return settledPlan(record, settled), nil
+}
+
+// settledPlan is the plan of a row that has its verdict.
+func settledPlan(record validate.Record, end verdict) Plan {
+	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, end: end}
 }

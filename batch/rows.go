@@ -88,40 +88,41 @@ func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error
 
 // InputRow is a data row of the input. A row that can't be told into cells has
 // Broken, and no cells.
-type InputRow struct {
-	input.Row
-	Broken *input.ParseError
-}
+type InputRow = input.Decoded[struct{}]
 
 // Rows gives the input's data rows in order. An error ends it, and so does a
 // broken row behind which no rows can be told apart.
-func (in Input) Rows() iter.Seq2[InputRow, error] {
-	return func(yield func(InputRow, error) bool) {
-		file, err := os.Open(in.path)
-		if err != nil {
-			yield(InputRow{}, fmt.Errorf("cannot read %s again: %w", in.Name, err))
-			return
-		}
-		defer file.Close()
-		reader, err := input.NewReader(file)
-		if err != nil {
-			yield(InputRow{}, in.located(err))
-			return
-		}
-		for {
-			row, err := reader.Next()
-			if errors.Is(err, io.EOF) {
+func (in Input) Rows() iter.Seq2[*InputRow, error] {
+	return decodeRows(in, func(validate.Row) struct{} { return struct{}{} })
+}
+
+// decodeRows gives the input's data rows as Rows does, each with what decode makes
+// of its cells. That happens on all cores, before the row's number is known.
+func decodeRows[T any](in Input, decode func(validate.Row) T) iter.Seq2[*input.Decoded[T], error] {
+	open := func() (io.ReadCloser, error) { return os.Open(in.path) }
+	return func(yield func(*input.Decoded[T], error) bool) {
+		for row, err := range input.Decode(open, func(row input.Row) T { return decode(row.Row) }) {
+			if err != nil {
+				err = in.located(err)
+			}
+			if !yield(row, err) {
 				return
 			}
-			var broken *input.ParseError
-			if err != nil && !errors.As(err, &broken) {
-				yield(InputRow{}, in.located(err))
-				return
+		}
+	}
+}
+
+// records gives every data row decoded, in order.
+func (c *Checked) records() iter.Seq2[validate.Record, error] {
+	return func(yield func(validate.Record, error) bool) {
+		checker := validate.NewChecker(c.header, c.Options.rules(c.Input.Name))
+		for row, err := range decodeRows(c.Input, checker.Record) {
+			record := row.Value
+			if row.Broken != nil {
+				record = checker.Record(row.Row.Row)
 			}
-			if broken != nil {
-				row = broken.Row
-			}
-			if !yield(InputRow{row, broken}, nil) || (broken != nil && broken.Final) {
+			record.Row = row.Number
+			if !yield(record, err) || err != nil {
 				return
 			}
 		}

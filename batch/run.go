@@ -112,13 +112,13 @@ func (r *running) finish(result Result) *Stop {
 
 // refuse gives every settled row its result and ends with exit code 3.
 func (r *running) refuse(p *Preparation) (Summary, error) {
-	for plan, err := range p.plans(nil) {
+	for record, err := range p.records() {
 		if err != nil {
 			r.writer.Close()
 			return Summary{}, err
 		}
-		if _, settled := p.verdicts[plan.Row]; settled {
-			r.finish(plan.settledBefore())
+		if end, settled := p.verdicts[record.Row]; settled {
+			r.finish(settledPlan(record, end).settledBefore())
 		}
 	}
 	return r.end(Footer{Exit: ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)

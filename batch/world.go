@@ -38,7 +38,7 @@ func (w *world) find(record validate.Record) []cupi.Object {
 // expect notes what a plan will do to its alias, where other rows name it too.
 func (w *world) expect(p Plan) {
 	alias := fold(p.Alias)
-	if w.checked.named[alias] < 2 && w.checked.named[fold(p.Record.NewAlias)] < 2 {
+	if w.checked.rowsNaming(alias) < 2 && w.checked.rowsNaming(p.Record.NewAlias) < 2 {
 		return
 	}
 	switch p.Operation {

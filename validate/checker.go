@@ -5,41 +5,95 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// Checker checks the rows of one file, one after the other, and decodes them. It
-// remembers the aliases and extensions of the rows that it has checked, so a
-// second pass over the file needs a new Checker to check, while Record needs none.
-// Check is for one goroutine; Record is for any number.
+// Checker checks the rows of one file and decodes them. What a row is by itself,
+// any number of goroutines find out; what it has in common with the rows before it
+// is remembered, so one goroutine settles that, row after row, and a second pass
+// over the file needs a new Checker to check, while Record needs none.
 type Checker struct {
 	options  Options
 	headings int
 	slots    slots
 	position map[string]int // column name -> index in slots
-	same     bool           // all rows have the same operation
-	parts    bool           // there are columns of more than the User resource
+	at       places
+	pairs    []pair
+	demands  map[Operation]*demands
+	same     bool // all rows have the same operation
+	parts    bool // there are columns of more than the User resource
+	digester digester
 	unique   *unique
+	lines    *sync.Pool // of *dataLine
+}
+
+// places are where in slots the columns are that every row is asked for; -1: the
+// file does not have it.
+type places struct {
+	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive int
+}
+
+// demands is what an operation asks of a row.
+type demands struct {
+	key                  int // where in slots the column is that finds the user; -1
+	needs                []need
+	aliasRealm, keyRealm string // in which an alias, and a key, may occur once
 }
 
 // NewChecker makes a checker for the rows under a heading line. It takes the
 // options that [ParseHeader] was given.
 func NewChecker(h *Header, o Options) *Checker {
-	c := &Checker{options: o, headings: len(h.Headings), slots: newSlots(h, o), unique: newUnique()}
+	c := &Checker{options: o, headings: len(h.Headings), slots: newSlots(h, o), demands: make(map[Operation]*demands),
+		digester: newDigester(), unique: newUnique(), lines: &sync.Pool{}}
 	c.position = make(map[string]int, len(c.slots))
 	for i := range c.slots {
 		column := c.slots[i].column
 		c.position[column.Name] = i
 		c.parts = c.parts || column.Step != "" && column.Step != StepUser
 	}
+	c.at = places{
+		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
+		extension: c.slots.index("DtmfAccessId"), objectID: c.slots.index("ObjectId"), template: c.slots.index("TemplateAlias"),
+		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"),
+	}
+	for _, operation := range append(Operations(), "", o.Operation) {
+		c.demands[operation] = c.demandsOf(operation)
+	}
+	c.pairs = c.slots.pairs()
 	_, c.same = c.slots.operation(o)
 	return c
+}
+
+// demandsOf prepares what an operation asks of every row. Where the whole file
+// lacks a column, the header has said so.
+func (c *Checker) demandsOf(operation Operation) *demands {
+	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: "alias " + string(operation), keyRealm: "key " + string(operation)}
+	_, same := c.slots.operation(c.options)
+	for _, n := range needs(operation, c.options) {
+		if n.at = c.slots.index(n.column); n.at >= 0 || !same {
+			d.needs = append(d.needs, n)
+		}
+	}
+	return d
+}
+
+// Examined is what is to be said of a row apart from the others. It still has to
+// be settled.
+type Examined struct {
+	problems []Problem
+	claims   claims
 }
 
 // Check returns every problem of a row, alone and against the rows before it, in
 // the order of the columns. What [ParseHeader] has said of all rows is not said
 // again.
-func (c *Checker) Check(r Row) []Problem {
+func (c *Checker) Check(r Row) []Problem { return c.Settle(r, c.Examine(r)) }
+
+// Examine looks at a row alone. It remembers nothing and may be called from any
+// goroutine, before the row's number is known.
+func (c *Checker) Examine(r Row) Examined {
 	line := c.open(r)
+	defer c.close(line)
 	line.cells()
 	line.operationRules()
 	line.missingValues()
@@ -48,11 +102,23 @@ func (c *Checker) Check(r Row) []Problem {
 		line.defaultRules()
 		line.partRules()
 	}
-	c.unique.check(line)
-	slices.SortStableFunc(line.problems, func(a, b Problem) int {
-		return cmp.Compare(c.place(a.Column), c.place(b.Column))
-	})
-	return line.problems
+	return Examined{line.problems, line.claims()}
+}
+
+// Settle returns every problem of an examined row: those that Examine found, and
+// what it has in common with the rows settled before. Rows are settled in the
+// order of the file, by one goroutine.
+func (c *Checker) Settle(r Row, e Examined) []Problem {
+	problems := c.unique.settle(e.problems, &e.claims, r.Line)
+	for i := range problems {
+		problems[i].File, problems[i].Line, problems[i].Row = c.options.File, r.Line, r.Number
+	}
+	if len(problems) > 1 {
+		slices.SortStableFunc(problems, func(a, b Problem) int {
+			return cmp.Compare(c.place(a.Column), c.place(b.Column))
+		})
+	}
+	return problems
 }
 
 // place orders columns as the file has them; what is in no column comes last.
@@ -69,15 +135,31 @@ type dataLine struct {
 	row       Row
 	values    []string // one a slot, without blanks around it
 	operation Operation
+	demands   *demands
 	problems  []Problem
 }
 
 func (c *Checker) open(r Row) *dataLine {
-	line := &dataLine{Checker: c, row: r, values: c.slots.values(r), operation: c.options.Operation}
-	if text := line.get("Operation"); text != "" {
+	line, used := c.lines.Get().(*dataLine)
+	if !used {
+		line = &dataLine{Checker: c, values: make([]string, len(c.slots))}
+	}
+	line.row, line.operation = r, c.options.Operation
+	c.slots.fill(line.values, r)
+	if text := line.valueAt(c.at.operation); text != "" {
 		line.operation, _ = ParseOperation(text)
 	}
+	if line.demands = c.demands[line.operation]; line.demands == nil { // no operation at all: it is a problem of the row
+		line.demands = c.demandsOf(line.operation)
+	}
 	return line
+}
+
+// close gives the line back for the next row.
+func (c *Checker) close(l *dataLine) {
+	clear(l.values)
+	l.row, l.problems = Row{}, nil
+	c.lines.Put(l)
 }
 
 // get returns the text of a column, "" when the file has no such column.
@@ -94,27 +176,46 @@ func (l *dataLine) given(column string) bool {
 	return text != "" && !isNull(text)
 }
 
-func (l *dataLine) template() string { return cmp.Or(l.get("TemplateAlias"), l.options.Template) }
+// valueAt returns the text of the slot with this index; "" for index -1.
+func (l *dataLine) valueAt(i int) string {
+	if i < 0 {
+		return ""
+	}
+	return l.values[i]
+}
+
+// givenAt says whether a slot has a value that sets something, not %null%.
+func (l *dataLine) givenAt(i int) bool {
+	text := l.valueAt(i)
+	return text != "" && !isNull(text)
+}
+
+func (l *dataLine) template() string { return cmp.Or(l.valueAt(l.at.template), l.options.Template) }
 
 func (l *dataLine) add(column, code, message string, warning bool) {
-	l.problems = append(l.problems, Problem{File: l.options.File, Line: l.row.Line, Row: l.row.Number,
-		Column: column, Code: code, Message: message, Warning: warning})
+	l.problems = append(l.problems, Problem{Column: column, Code: code, Message: message, Warning: warning})
 }
 
 // cells checks each value alone. A delete sends no field, so of its cells only
 // those count that find the user.
 func (l *dataLine) cells() {
 	for i, value := range l.values {
-		column := l.slots[i].column
-		if l.operation == Delete && column.Access != Control && !slices.Contains(matchColumns, column.Name) {
+		if value == "" {
 			continue
 		}
-		l.blanks(i)
-		for _, f := range checkValue(column, value) {
-			if column.Name == "Operation" {
+		slot := &l.slots[i]
+		if l.operation == Delete && !slot.finds {
+			continue
+		}
+		l.blanks(slot, value)
+		if slot.free && isPlain(value) && len(value) <= slot.most && value[0] != Null[0] {
+			continue
+		}
+		for _, f := range checkValue(slot.column, value) {
+			if i == l.at.operation {
 				f = finding{code: "unknown-operation", message: unknownOperation(value)}
 			}
-			l.add(column.Name, f.code, f.message, f.warning)
+			l.add(slot.column.Name, f.code, f.message, f.warning)
 		}
 	}
 	if len(l.row.Cells) > l.headings {
@@ -130,16 +231,13 @@ func (l *dataLine) cells() {
 
 // blanks reports blanks around a text. In a name that users dial or sign in with
 // they are a mistake that nobody sees; elsewhere they are left out.
-func (l *dataLine) blanks(i int) {
-	column, cell := l.slots[i].column, l.slots[i].cell
-	if cell < 0 || cell >= len(l.row.Cells) || column.Type != String || column.Step == "" && column.Name != "NewAlias" || column.Collection != "" {
+func (l *dataLine) blanks(s *slot, value string) {
+	if !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
 		return
 	}
-	if text := l.row.Cells[cell]; text != l.values[i] && strings.TrimSpace(text) != "" {
-		if column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {
-			l.add(column.Name, "blanks", "has blanks before or after it: take them out", false)
-		} else {
-			l.add(column.Name, "blanks", "has blanks before or after it: they are not sent", true)
-		}
+	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {
+		l.add(column.Name, "blanks", "has blanks before or after it: take them out", false)
+	} else {
+		l.add(column.Name, "blanks", "has blanks before or after it: they are not sent", true)
 	}
 }

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -39,6 +40,12 @@ const (
 
 // Range holds the limits of a number, both allowed.
 type Range struct{ Least, Most int }
+
+// holds reports whether a text is a number within the range.
+func (r *Range) holds(text string) bool {
+	n, err := strconv.Atoi(text)
+	return err == nil && r.Least <= n && n <= r.Most
+}
 
 // anyValue stands in With for every value but "".
 const anyValue = "*"

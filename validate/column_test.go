@@ -89,7 +89,7 @@ func TestColumnsAgreeWithTheVendorsAnswers(t *testing.T) {
 		if want := fact["Listed"] == "true"; column.Listed != want {
 			t.Errorf("%s: got listed %t, want %t", column.Name, column.Listed, want)
 		}
-		if rule, ok := typeRules[column.Type]; ok && fact["Example"] != "" && !rule.ok(fact["Example"]) {
+		if rule := column.Type.rule(); rule != nil && fact["Example"] != "" && !rule.ok(fact["Example"]) {
 			t.Errorf("%s: the page shows %q, which %s", column.Name, fact["Example"], rule.message)
 		}
 		link := strings.HasSuffix(column.Name, "URI")

@@ -10,6 +10,7 @@ import (
 // error. It remembers nothing and may be called from any goroutine.
 func (c *Checker) Record(r Row) Record {
 	l := c.open(r)
+	defer c.close(l)
 	key := keyColumn(l.operation, l.options)
 	record := Record{
 		Row: r.Number, Line: r.Line, Operation: l.operation,
@@ -46,9 +47,9 @@ func (c *Checker) Record(r Row) Record {
 	if record.NewAlias != "" {
 		record.set(StepUser, "Alias", record.NewAlias)
 	}
-	for _, d := range defaults {
-		if l.turnsOff(d) {
-			record.set(StepUser, d.useDefault, "false")
+	for i := range l.pairs {
+		if p := &l.pairs[i]; l.turnsOff(p) {
+			record.set(StepUser, p.useDefault, "false")
 		}
 	}
 	return record

@@ -37,6 +37,7 @@ func keyColumn(operation Operation, o Options) string {
 type need struct {
 	column  string
 	warning bool // only if it turns out that the user must be created
+	at      int  // where in slots it is; -1: nowhere
 }
 
 // needs lists what a row must give, each column once.
@@ -45,7 +46,7 @@ func needs(operation Operation, o Options) []need {
 	add := func(column string, warning bool) {
 		known := slices.ContainsFunc(list, func(n need) bool { return n.column == column })
 		if column != "" && !known && !(column == "TemplateAlias" && o.Template != "") {
-			list = append(list, need{column, warning})
+			list = append(list, need{column: column, warning: warning})
 		}
 	}
 	add(keyColumn(operation, o), false)
@@ -74,10 +75,10 @@ func (l *dataLine) operationRules() {
 	if l.operation == "" && !l.same {
 		l.add("Operation", "no-operation", noOperation, false)
 	}
-	if l.given("NewAlias") && l.operation != Update {
+	if l.operation != Update && l.givenAt(l.at.newAlias) {
 		l.add("NewAlias", "rename-without-update", "renames a user that is there: only an update can do that", false)
 	}
-	if l.operation.makesUsers() && l.get("ObjectId") != "" {
+	if l.operation.makesUsers() && l.valueAt(l.at.objectID) != "" {
 		l.add("ObjectId", "read-only", "the server gives a new user its id: not sent", !l.options.Strict)
 	}
 	if l.operation == Update {
@@ -89,14 +90,10 @@ func (l *dataLine) operationRules() {
 	}
 }
 
-// missingValues reports what the operation needs and the row doesn't give. Where
-// the whole file lacks the column, the header has said so.
+// missingValues reports what the operation needs and the row doesn't give.
 func (l *dataLine) missingValues() {
-	for _, n := range needs(l.operation, l.options) {
-		if _, there := l.position[n.column]; !there && l.same {
-			continue
-		}
-		text := l.get(n.column)
+	for _, n := range l.demands.needs {
+		text := l.valueAt(n.at)
 		if text == "" || isNull(text) && n.column != "Alias" && n.column != "DtmfAccessId" {
 			code, message := n.missing(l.operation)
 			l.add(n.column, code, message, n.warning)
@@ -107,7 +104,7 @@ func (l *dataLine) missingValues() {
 // fieldRules checks fields that depend on the operation.
 // CUPI User API, Explanation of Data Fields: Inactive.
 func (l *dataLine) fieldRules() {
-	if boolean(l.get("Inactive")) != "true" {
+	if boolean(l.valueAt(l.at.inactive)) != "true" {
 		return
 	}
 	if l.operation.makesUsers() {
@@ -135,10 +132,35 @@ var defaults = []defaultPair{
 	{"UseDefaultLanguage", []string{"Language", "LanguageTag"}, "UseCallLanguage", "needs-language", "Language or LanguageTag"},
 }
 
-func (l *dataLine) source(d defaultPair) string {
-	for _, column := range d.sources {
-		if l.given(column) {
-			return column
+// pair is a defaultPair with where its columns are in slots; -1: nowhere.
+type pair struct {
+	defaultPair
+	useDefaultAt, overrideAt int
+	sourcesAt                []int
+}
+
+// pairs finds the pairs of which the file has a column.
+func (s slots) pairs() []pair {
+	var found []pair
+	for _, d := range defaults {
+		p := pair{defaultPair: d, useDefaultAt: s.index(d.useDefault), overrideAt: s.index(d.override)}
+		for _, source := range d.sources {
+			if i := s.index(source); i >= 0 {
+				p.sourcesAt = append(p.sourcesAt, i)
+			}
+		}
+		if p.useDefaultAt >= 0 || len(p.sourcesAt) > 0 {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// source gives the column that has a value of the user's own, "" if none has.
+func (l *dataLine) source(p *pair) string {
+	for _, i := range p.sourcesAt {
+		if l.givenAt(i) {
+			return l.slots[i].column.Name
 		}
 	}
 	return ""
@@ -146,18 +168,19 @@ func (l *dataLine) source(d defaultPair) string {
 
 // turnsOff says whether the row gives a value of its own and leaves open whether
 // the default counts. The value decides then.
-func (l *dataLine) turnsOff(d defaultPair) bool {
-	return l.source(d) != "" && l.get(d.useDefault) == ""
+func (l *dataLine) turnsOff(p *pair) bool {
+	return l.valueAt(p.useDefaultAt) == "" && l.source(p) != ""
 }
 
 func (l *dataLine) defaultRules() {
-	for _, d := range defaults {
-		own := l.source(d)
-		if boolean(l.get(d.useDefault)) == "false" && own == "" && boolean(l.get(d.override)) != "true" {
-			l.add(d.useDefault, d.code, fmt.Sprintf("is false, so the row must give %s", d.thing), false)
+	for i := range l.pairs {
+		p := &l.pairs[i]
+		own := l.source(p)
+		if own == "" && boolean(l.valueAt(p.useDefaultAt)) == "false" && boolean(l.valueAt(p.overrideAt)) != "true" {
+			l.add(p.useDefault, p.code, fmt.Sprintf("is false, so the row must give %s", p.thing), false)
 		}
-		if _, there := l.position[d.useDefault]; there && l.turnsOff(d) {
-			l.add(own, "default-turned-off", d.useDefault+" is empty: it is set to false, so that this value counts", true)
+		if p.useDefaultAt >= 0 && l.turnsOff(p) {
+			l.add(own, "default-turned-off", p.useDefault+" is empty: it is set to false, so that this value counts", true)
 		}
 	}
 }

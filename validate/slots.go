@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,22 @@ type slot struct {
 	column *Column
 	cell   int    // index of the cell; -1: there is no such heading
 	preset string // for rows that leave the cell empty
+
+	finds    bool // a delete looks at it: it steers the row or finds its user
+	sentAsIs bool // its text is sent as it is, so that blanks around it matter
+	free     bool // any plain text of at most so many characters will do
+	most     int
+}
+
+func newSlot(column *Column, cell int, preset string) slot {
+	most := column.MaxLength
+	if most == 0 {
+		most = math.MaxInt
+	}
+	return slot{column: column, cell: cell, preset: strings.TrimSpace(preset), most: most,
+		free:     column.Type == String && column.Values == nil && column.BAT == nil && !column.isEmail() && column.List == "" && column.Range == nil && !column.OnlyTrue,
+		finds:    column.Access == Control || slices.Contains(matchColumns, column.Name),
+		sentAsIs: column.Type == String && (column.Step != "" || column.Name == "NewAlias") && column.Collection == ""}
 }
 
 // slots are the columns of a file in the order of its headings, then those that
@@ -21,7 +38,7 @@ func newSlots(h *Header, o Options) slots {
 	var s slots
 	for i, column := range h.Columns {
 		if column != nil && (column.Access != ReadOnly || column.Name == "ObjectId") {
-			s = append(s, slot{column: column, cell: i})
+			s = append(s, newSlot(column, i, ""))
 		}
 	}
 	for _, setting := range o.Set {
@@ -31,11 +48,11 @@ func newSlots(h *Header, o Options) slots {
 		}
 		if i := s.index(column.Name); i >= 0 {
 			if s[i].preset == "" {
-				s[i].preset = setting.Value
+				s[i].preset = strings.TrimSpace(setting.Value)
 			}
 			continue
 		}
-		s = append(s, slot{column: column, cell: -1, preset: setting.Value})
+		s = append(s, newSlot(column, -1, setting.Value))
 	}
 	return s
 }
@@ -69,16 +86,15 @@ func (s slots) operation(o Options) (operation Operation, same bool) {
 	return o.Operation, true
 }
 
-// values returns the text of each slot for one row, without blanks around it.
-func (s slots) values(r Row) []string {
-	values := make([]string, len(s))
+// fill takes the text of each slot from a row, without blanks around it.
+func (s slots) fill(values []string, r Row) {
 	for i := range s {
-		if cell := s[i].cell; cell >= 0 && cell < len(r.Cells) {
-			values[i] = strings.TrimSpace(r.Cells[cell])
+		slot := &s[i]
+		if slot.cell >= 0 && slot.cell < len(r.Cells) {
+			values[i] = strings.TrimSpace(r.Cells[slot.cell])
 		}
 		if values[i] == "" {
-			values[i] = strings.TrimSpace(s[i].preset)
+			values[i] = slot.preset
 		}
 	}
-	return values
 }

@@ -2,120 +2,162 @@ package validate
 
 import (
 	"fmt"
-	"hash/maphash"
 )
 
 // unique remembers which aliases and extensions a file has used, and where. It
-// keeps hashes of 128 bits, not texts: about 100 bytes a row however long the
-// values, and two different texts do not meet in one hash in practice.
+// keeps digests, not texts: about 50 bytes a row however long the values.
 type unique struct {
-	seeds      [2]maphash.Seed
-	lines      map[digest]uint32    // an alias or key with its operation -> line
-	extensions map[digest]extension // the first row with an extension
-	scoped     map[digest]uint32    // later rows: an extension with its scope -> line
+	lines      digestTable[uint32]     // an alias or key with its use -> line
+	extensions digestTable[extension]  // the first row with an extension
+	scoped     map[placedDigest]uint32 // later rows: an extension in a scope -> line
+	scopes     map[uint64]uint32       // hash of a scope -> its number, from 1
 }
-
-type digest [2]uint64
 
 // extension is where an extension was first given.
 type extension struct {
-	line         uint32
-	user         uint32 // hash of the alias
-	scope        uint64 // hash of what surely decides the partition
-	scopeIsKnown bool
+	line  uint32
+	user  uint32 // hash of the alias
+	scope uint32 // what surely decides the partition; 0: nothing
+}
+
+type placedDigest struct {
+	digest
+	scope uint32
 }
 
 func newUnique() *unique {
-	return &unique{
-		seeds:      [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
-		lines:      make(map[digest]uint32),
-		extensions: make(map[digest]extension),
-		scoped:     make(map[digest]uint32),
-	}
+	return &unique{scoped: make(map[placedDigest]uint32), scopes: make(map[uint64]uint32)}
 }
 
-func (u *unique) digest(text string) digest {
-	return digest{maphash.String(u.seeds[0], text), maphash.String(u.seeds[1], text)}
+// use is a way in which a value may occur once in a file.
+type use int
+
+const (
+	useAlias use = iota
+	useKey
+	useNewAlias
+)
+
+// uses says how a second time is told.
+var uses = [...]struct{ code, message string }{
+	useAlias:    {"duplicate-alias", "is on line %d too, with the same operation: keep one of the two rows"},
+	useKey:      {"duplicate-key", "is on line %d too, with the same operation: keep one of the two rows"},
+	useNewAlias: {"duplicate-alias", "is the new name on line %d too: a name is one user's"},
 }
 
-// check reports what the row has in common with the rows before it, and then
-// remembers the row.
-func (u *unique) check(l *dataLine) {
+// claims are what a row takes for itself. They are made apart from the other rows.
+// A digest without a head claims nothing.
+type claims struct {
+	once [len(uses)]digest
+	key  string // the column of once[useKey]
+
+	extension digest
+	scope     uint64 // hash of what decides the partition; 0: nothing does
+	user      uint32 // hash of the alias
+	hasUser   bool
+}
+
+// claims tells what a row takes for itself.
+func (l *dataLine) claims() claims {
+	var c claims
 	if l.operation == "" {
-		return
+		return c
 	}
-	const again = "is on line %d too, with the same operation: keep one of the two rows"
-	u.once(l, "Alias", string(l.operation), "duplicate-alias", again)
-	if key := keyColumn(l.operation, l.options); key != "Alias" && key != "" {
-		u.once(l, key, string(l.operation), "duplicate-key", again)
+	c.once[useAlias] = l.digest(l.demands.aliasRealm, l.at.alias)
+	if key := l.demands.key; key >= 0 && key != l.at.alias {
+		c.once[useKey], c.key = l.digest(l.demands.keyRealm, key), l.slots[key].column.Name
 	}
 	if l.operation == Update {
-		u.once(l, "NewAlias", "rename", "duplicate-alias", "is the new name on line %d too: a name is one user's")
+		c.once[useNewAlias] = l.digest("rename", l.at.newAlias)
 	}
-	if l.operation != Delete && l.given("DtmfAccessId") && keyColumn(l.operation, l.options) != "DtmfAccessId" {
-		u.extension(l)
+	if l.operation != Delete && l.demands.key != l.at.extension {
+		c.extension = l.digest("extension", l.at.extension)
 	}
+	if c.extension.head != 0 {
+		user := l.digest("user", l.at.alias)
+		c.user, c.hasUser = user.tail, user.head != 0
+		if kind, partition := l.partition(); kind != "" {
+			c.scope = l.digester.of(kind, partition).head
+		}
+	}
+	return c
 }
 
-// once reports a value that an earlier row has in the same column for the same use.
-func (u *unique) once(l *dataLine, column, use, code, message string) {
-	if !l.given(column) {
-		return
+// digest stands for the value of a slot; it has no head when none is given.
+func (l *dataLine) digest(realm string, slot int) digest {
+	if !l.givenAt(slot) {
+		return digest{}
 	}
-	key := u.digest(column + "\x00" + use + "\x00" + fold(l.get(column)))
-	if line, repeated := u.lines[key]; repeated {
-		l.add(column, code, fmt.Sprintf(message, line), false)
-		return
-	}
-	u.lines[key] = uint32(l.row.Line)
+	return l.digester.of(realm, l.values[slot])
 }
 
-// extension reports an extension that an earlier row gives to another user. It is
+// settle adds what the row has in common with the rows before it, and remembers
+// the row.
+func (u *unique) settle(problems []Problem, c *claims, line int) []Problem {
+	for use, claimed := range c.once {
+		if claimed.head == 0 {
+			continue
+		}
+		if before, repeated := u.lines.putNew(claimed, uint32(line)); repeated {
+			column := [...]string{useAlias: "Alias", useKey: c.key, useNewAlias: "NewAlias"}[use]
+			problems = append(problems, Problem{Column: column, Code: uses[use].code, Message: fmt.Sprintf(uses[use].message, before)})
+		}
+	}
+	if c.extension.head == 0 {
+		return problems
+	}
+	if message, warning := u.extension(c, line); message != "" {
+		problems = append(problems, Problem{Column: "DtmfAccessId", Code: "duplicate-extension", Message: message, Warning: warning})
+	}
+	return problems
+}
+
+// extension tells of an extension that an earlier row gives to another user. It is
 // an error only if both rows surely mean one partition.
-func (u *unique) extension(l *dataLine) {
-	text := fold(l.get("DtmfAccessId"))
-	scope := l.partition()
-	now := extension{
-		line:         uint32(l.row.Line),
-		user:         uint32(maphash.String(u.seeds[0], fold(l.get("Alias")))),
-		scope:        maphash.String(u.seeds[0], scope),
-		scopeIsKnown: scope != "",
-	}
-	first, repeated := u.extensions[u.digest(text)]
-	if !repeated {
-		u.extensions[u.digest(text)] = now
-		return
-	}
-	if first.user == now.user && l.given("Alias") {
-		return // one user, created and then updated
+func (u *unique) extension(c *claims, line int) (message string, warning bool) {
+	now := extension{line: uint32(line), user: c.user, scope: u.scope(c.scope)}
+	first, repeated := u.extensions.putNew(c.extension, now)
+	if !repeated || first.user == now.user && c.hasUser { // the latter is one user, created and then updated
+		return "", false
 	}
 	const one = "is on line %d too, in the same partition: give one of the two another extension"
-	if now.scopeIsKnown {
-		key := u.digest(text + "\x00" + scope)
-		if first.scopeIsKnown && first.scope == now.scope {
-			l.add("DtmfAccessId", "duplicate-extension", fmt.Sprintf(one, first.line), false)
-			return
+	if now.scope != 0 {
+		if first.scope == now.scope {
+			return fmt.Sprintf(one, first.line), false
 		}
-		if line, repeated := u.scoped[key]; repeated {
-			l.add("DtmfAccessId", "duplicate-extension", fmt.Sprintf(one, line), false)
-			return
+		key := placedDigest{c.extension, now.scope}
+		if before, repeated := u.scoped[key]; repeated {
+			return fmt.Sprintf(one, before), false
 		}
 		u.scoped[key] = now.line
 	}
-	l.add("DtmfAccessId", "duplicate-extension", fmt.Sprintf("is on line %d too: right only in another partition, which the pre-flight finds out", first.line), true)
+	return fmt.Sprintf("is on line %d too: right only in another partition, which the pre-flight finds out", first.line), true
+}
+
+// scope numbers the scopes as they come.
+func (u *unique) scope(hash uint64) uint32 {
+	if hash == 0 {
+		return 0
+	}
+	number, known := u.scopes[hash]
+	if !known {
+		number = uint32(len(u.scopes) + 1)
+		u.scopes[hash] = number
+	}
+	return number
 }
 
 // partition returns what surely decides the partition of the row's extension: two
-// rows with the same text mean the same partition. It is "" when nothing does,
-// because the row may meet a user that has a partition already.
-func (l *dataLine) partition() string {
+// rows with the same kind and text mean the same partition. The kind is "" when
+// nothing does, because the row may meet a user that has a partition already.
+func (l *dataLine) partition() (kind, text string) {
 	switch {
-	case l.given("PartitionObjectId"):
-		return "id " + fold(l.get("PartitionObjectId"))
-	case l.given("PartitionName"):
-		return "name " + fold(l.get("PartitionName"))
+	case l.givenAt(l.at.partitionID):
+		return "id", l.values[l.at.partitionID]
+	case l.givenAt(l.at.partitionName):
+		return "name", l.values[l.at.partitionName]
 	case l.operation.makesUsers() && l.template() != "":
-		return "template " + fold(l.template())
+		return "template", l.template()
 	}
-	return ""
+	return "", ""
 }

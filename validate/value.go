@@ -11,7 +11,7 @@ import (
 // Null is the text of a cell that clears a field.
 const Null = "%null%"
 
-func isNull(text string) bool { return strings.EqualFold(text, Null) }
+func isNull(text string) bool { return len(text) == len(Null) && strings.EqualFold(text, Null) }
 
 // finding is one thing that is wrong with a value.
 type finding struct {
@@ -25,12 +25,15 @@ func checkValue(column *Column, text string) []finding {
 	if text == "" {
 		return nil
 	}
-	if !utf8.ValidString(text) {
-		return []finding{{code: "invalid-utf8", message: "holds bytes that are no text: save the file as CSV UTF-8"}}
-	}
-	breaks, refused := controlCharacters(column, text)
-	if refused != "" {
-		return []finding{{code: "control-character", message: refused + ": take it out"}}
+	breaks := ""
+	if !isPlain(text) {
+		if !utf8.ValidString(text) {
+			return []finding{{code: "invalid-utf8", message: "holds bytes that are no text: save the file as CSV UTF-8"}}
+		}
+		var refused string
+		if breaks, refused = controlCharacters(column, text); refused != "" {
+			return []finding{{code: "control-character", message: refused + ": take it out"}}
+		}
 	}
 	if isNull(text) {
 		if !column.Nullable {
@@ -82,13 +85,13 @@ func checkList(column *Column, text string) []finding {
 
 // checkText checks one value against type, limits and BAT's rules.
 func checkText(column *Column, text string) []finding {
-	if rule, ok := typeRules[column.Type]; ok && !rule.ok(text) {
+	if rule := column.Type.rule(); rule != nil && !rule.ok(text) {
 		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message}}
 	}
 	if column.OnlyTrue && boolean(text) != "true" {
 		return []finding{{code: "not-a-value", message: "can only be true: the server never turns it off"}}
 	}
-	if n, err := strconv.Atoi(text); column.Range != nil && (err != nil || n < column.Range.Least || n > column.Range.Most) {
+	if column.Range != nil && !column.Range.holds(text) {
 		return []finding{{code: "out-of-range", message: fmt.Sprintf("%s is not between %d and %d", column.shown(text), column.Range.Least, column.Range.Most)}}
 	}
 	if n := utf8.RuneCountInString(text); column.MaxLength > 0 && n > column.MaxLength {
@@ -98,6 +101,17 @@ func checkText(column *Column, text string) []finding {
 		return []finding{{code: "not-a-value", message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
 	}
 	return checkBAT(column, text)
+}
+
+// isPlain reports whether a text is printable ASCII alone, as nearly all are: its
+// bytes are its characters then, and there is no more to look for among them.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i]-' ' > '~'-' ' {
+			return false
+		}
+	}
+	return true
 }
 
 // controlCharacters finds the first control character that can't be sent, or else
@@ -132,12 +146,29 @@ type typeRule struct {
 	ok            func(string) bool
 }
 
-var typeRules = map[Type]typeRule{
-	Integer: {"not-an-integer", "is not a whole number between -2147483648 and 2147483647", isInteger},
-	Boolean: {"not-a-boolean", "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }},
-	ID:      {"not-an-id", "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID},
-	Bytes:   {"not-a-size", "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize},
-	Country: {"bad-country", "is not a country code of two letters, such as US", isCountry},
+var (
+	integerRule = typeRule{"not-an-integer", "is not a whole number between -2147483648 and 2147483647", isInteger}
+	booleanRule = typeRule{"not-a-boolean", "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }}
+	idRule      = typeRule{"not-an-id", "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID}
+	bytesRule   = typeRule{"not-a-size", "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize}
+	countryRule = typeRule{"bad-country", "is not a country code of two letters, such as US", isCountry}
+)
+
+// rule gives what a type asks of a text; nil: any text will do.
+func (t Type) rule() *typeRule {
+	switch t {
+	case Integer:
+		return &integerRule
+	case Boolean:
+		return &booleanRule
+	case ID:
+		return &idRule
+	case Bytes:
+		return &bytesRule
+	case Country:
+		return &countryRule
+	}
+	return nil
 }
 
 // isInteger takes digits with an optional minus sign; leading zeros are kept as
@@ -159,12 +190,16 @@ func isSize(text string) bool {
 
 // boolean returns "true" or "false", or "" for a text that is neither.
 func boolean(text string) string {
-	return booleanWords[strings.ToLower(text)]
+	for i := range booleanWords {
+		if word := &booleanWords[i]; len(word.text) == len(text) && strings.EqualFold(word.text, text) {
+			return word.means
+		}
+	}
+	return ""
 }
 
-var booleanWords = map[string]string{
-	"true": "true", "1": "true", "yes": "true",
-	"false": "false", "0": "false", "no": "false",
+var booleanWords = [...]struct{ text, means string }{
+	{"true", "true"}, {"false", "false"}, {"1", "true"}, {"0", "false"}, {"yes", "true"}, {"no", "false"},
 }
 
 func isID(text string) bool {
@@ -197,21 +232,24 @@ func containsFold(values []string, text string) bool {
 
 // checkBAT warns where a value would not pass Cisco's Bulk Administration Tool.
 func checkBAT(column *Column, text string) []finding {
+	length := utf8.RuneCountInString(text)
 	var found []finding
 	warn := func(code, format string, values ...any) {
 		found = append(found, finding{code: code, message: fmt.Sprintf(format, values...), warning: true})
 	}
-	length := utf8.RuneCountInString(text)
-	for _, rule := range column.BAT {
+	for i := range column.BAT {
+		rule := &column.BAT[i]
 		switch {
 		case length < rule.MinLength:
 			warn(rule.Code, "has %d characters; BAT takes %d or more", length, rule.MinLength)
 		case rule.MaxLength > 0 && length > rule.MaxLength:
 			warn(rule.Code, "has %d characters; BAT takes at most %d", length, rule.MaxLength)
 		case rule.Allowed != nil:
-			if i := strings.IndexFunc(text, func(r rune) bool { return !rule.Allowed(r) }); i >= 0 {
-				r, _ := utf8.DecodeRuneInString(text[i:])
-				warn(rule.Code, "holds %s; BAT takes only %s", column.shown(string(r)), rule.Characters)
+			for _, r := range text {
+				if !rule.Allowed(r) {
+					warn(rule.Code, "holds %s; BAT takes only %s", column.shown(string(r)), rule.Characters)
+					break
+				}
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func TestEachLengthLimitCountsCharacters(t *testing.T) {
 			t.Errorf("%s: %d characters are too long, want them to fit", column.Name, column.MaxLength)
 		}
 		problems := checkValueOf(column.Name, at+character)
-		if code := typeRules[column.Type].code; (column.Type == ID || column.Type == Country) && hasCode(problems, code) {
+		if rule := column.Type.rule(); (column.Type == ID || column.Type == Country) && hasCode(problems, rule.code) {
 			continue // the type says more than the length
 		}
 		if !hasCode(problems, "too-long") {

@@ -35,11 +35,17 @@ type Reader struct {
 	headings []string
 	heading  source // text and line end of the heading line
 
-	text    *window
+	text    *window               // nil in a part
+	buffer  *bufio.Reader         // in a part only
+	cut     func(to int64) string // takes the text up to an offset of csv
 	csv     *csv.Reader
-	line    int   // of the next unread text
-	read    int   // data rows read
-	ready   []Row // read ahead
+	line    int      // of the next unread text
+	read    int      // data rows read
+	cells   []string // of the records that gocsv is given; the rows have copies
+	ready   []Row    // read ahead, and not given yet
+	all     []Row    // room for ready
+	batch   batch
+	rows    []cells
 	failure error // comes after ready
 	final   bool  // nothing comes after failure
 }
@@ -65,13 +71,37 @@ func NewReader(r io.Reader) (*Reader, error) {
 	format.Delimiter = Delimiter(delimiterOf(string(first)))
 
 	reader := &Reader{format: format, text: &window{source: start}, line: 1}
-	reader.csv = csv.NewReader(newSource(reader.text))
-	reader.csv.Comma = rune(format.Delimiter)
-	reader.csv.FieldsPerRecord = -1
+	reader.cut, reader.csv = reader.text.next, newCSV(newSource(reader.text), rune(format.Delimiter))
 	if err := reader.readHeadings(); err != nil {
 		return nil, err
 	}
 	return reader, nil
+}
+
+// part makes a reader for rows that are cut out of the same file; reset gives it
+// some.
+func (r *Reader) part() *Reader {
+	return &Reader{format: r.format, headings: r.headings, buffer: newSource(nil)}
+}
+
+// reset lets a part read rows that are a text of their own, from this line of the
+// file on.
+func (r *Reader) reset(text string, line int) {
+	r.buffer.Reset(strings.NewReader(text))
+	r.csv, r.line = newCSV(r.buffer, rune(r.format.Delimiter)), line
+	r.ready, r.failure, r.final = r.ready[:0], nil, false
+	from := int64(0)
+	r.cut = func(to int64) string {
+		cut := text[from:to]
+		from = to
+		return cut
+	}
+}
+
+func newCSV(r *bufio.Reader, delimiter rune) *csv.Reader {
+	reader := csv.NewReader(r)
+	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = delimiter, -1, true
+	return reader
 }
 
 func newSource(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, bufferSize) }
@@ -89,7 +119,7 @@ func (r *Reader) readHeadings() error {
 		return &ParseError{Line: r.heading.line, Column: 1 + strings.IndexByte(r.heading.raw, '\r'), Final: true,
 			Message: "the lines end as on an old Macintosh: save the file as CSV UTF-8"}
 	}
-	r.headings, r.format.HeaderLine = headings, r.heading.line
+	r.headings, r.format.HeaderLine = slices.Clone(headings), r.heading.line
 	return nil
 }
 
@@ -134,19 +164,20 @@ const (
 // records. The batch ends early at the end of the file or at a record that can't
 // be read.
 func (r *Reader) readAhead() {
-	batch := &batch{reader: r}
-	var rows []cells
-	if err := gocsv.UnmarshalDecoder(batch, &rows); err != nil {
+	r.batch = batch{reader: r, records: r.batch.records[:0], sources: r.batch.sources[:0], numbers: r.batch.numbers[:0]}
+	clear(r.rows) // gocsv fills what is there
+	if err := gocsv.UnmarshalDecoder(&r.batch, &r.rows); err != nil {
 		r.failure, r.final = fmt.Errorf("decoding the rows: %w", err), true
 		return
 	}
-	r.ready = r.ready[:0]
-	for i, source := range batch.sources {
+	r.ready = r.all[:0]
+	for i, source := range r.batch.sources {
 		r.ready = append(r.ready, Row{
-			Row: validate.Row{Number: batch.numbers[i], Line: source.line, Cells: rows[i].Texts},
+			Row: validate.Row{Number: r.batch.numbers[i], Line: source.line, Cells: r.rows[i].Texts},
 			Raw: source.raw, LineEnd: source.lineEnd,
 		})
 	}
+	r.all = r.ready
 }
 
 // usualWidth is for how many cells a row makes room at first.
@@ -168,6 +199,7 @@ func (c *cells) UnmarshalCSVWithFields(_, text string) error {
 // batch gives gocsv some records at a time.
 type batch struct {
 	reader  *Reader
+	records [][]string
 	sources []source
 	numbers []int
 }
@@ -176,7 +208,8 @@ type batch struct {
 // widest of them: gocsv would panic at a row that is wider than its headings.
 func (b *batch) GetCSVRows() ([][]string, error) {
 	r := b.reader
-	records := [][]string{nil}
+	records := append(b.records, nil) // the headings come first, once the widest is known
+	r.cells = r.cells[:0]
 	widest, size := len(r.headings), 0
 	for len(b.sources) < aheadRows && size < aheadBytes {
 		record, err := r.csv.Read()
@@ -198,18 +231,21 @@ func (b *batch) GetCSVRows() ([][]string, error) {
 			record = record[:len(record)-1]
 		}
 		r.format.exposeLost(record)
-		records = append(records, record)
+		from := len(r.cells)
+		r.cells = append(r.cells, record...)
+		records = append(records, r.cells[from:])
 		b.sources, b.numbers = append(b.sources, source), append(b.numbers, r.read)
 		widest = max(widest, len(record))
 	}
 	records[0] = append(slices.Clone(r.headings), make([]string, widest-len(r.headings))...)
+	b.records = records
 	return records, nil
 }
 
 // take cuts the text of the record just read out of the window, without the blank
 // lines before it.
 func (r *Reader) take() source {
-	raw := r.text.next(r.csv.InputOffset())
+	raw := r.cut(r.csv.InputOffset())
 	for {
 		rest, found := strings.CutPrefix(raw, "\n")
 		if !found {

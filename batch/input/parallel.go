@@ -1,0 +1,234 @@
+package input
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+)
+
+// chunkSize is how much text is decoded at once, in bytes. A row that is longer
+// than mostChunk is read alone.
+const (
+	chunkSize = 64 << 10
+	mostChunk = 1 << 20
+)
+
+// Decoded is a row with what its reader made of it. A row that can't be told into
+// cells has Broken, no cells, and no value.
+type Decoded[T any] struct {
+	Row
+	Broken *ParseError
+	Value  T
+}
+
+// Decode reads the rows of a file on all cores, and gives them in order, each with
+// what decode makes of it. decode is called from several goroutines, before the
+// row's number is known. A row is good until the next is asked for; its texts stay. An error ends it, and so does a broken row
+// behind which no rows can be told apart.
+//
+// Rows are found by a look at the quotes alone: where their number is even, a line
+// break ends a row. A broken row upsets that, so from the first of them on, the
+// file is opened again and read row after row.
+func Decode[T any](open func() (io.ReadCloser, error), decode func(Row) T) iter.Seq2[*Decoded[T], error] {
+	return func(yield func(*Decoded[T], error) bool) {
+		good, err := decodeChunks(open, decode, func(row *Decoded[T]) bool { return yield(row, nil) })
+		if errors.Is(err, errInOrder) {
+			err = decodeInOrder(open, good, decode, func(row *Decoded[T]) bool { return yield(row, nil) })
+		}
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(&Decoded[T]{}, err)
+		}
+	}
+}
+
+var (
+	errInOrder = errors.New("from here on the rows must be read in order")
+	errEnough  = errors.New("the caller wants no more rows")
+)
+
+// chunk is a piece of a file that ends with a row.
+type chunk[T any] struct {
+	text string
+	line int // on which it begins
+	done chan decodedChunk[T]
+}
+
+type decodedChunk[T any] struct {
+	rows    []Decoded[T] // numbered from 1
+	inOrder bool         // the row after these can't be read, or something else is wrong
+}
+
+// decodeChunks hands out rows until one can't be read. It returns how many there
+// were.
+func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T, take func(*Decoded[T]) bool) (given int, err error) {
+	file, err := open()
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	reader, err := NewReader(file)
+	if err != nil {
+		return 0, err
+	}
+
+	workers := runtime.GOMAXPROCS(0)
+	work, order, stop := make(chan chunk[T]), make(chan chunk[T], workers), make(chan struct{})
+	used := make(chan []Decoded[T], 2*workers) // room for rows, to be used again
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer close(stop)
+	for range workers {
+		group.Go(func() {
+			part := reader.part()
+			for c := range work {
+				var room []Decoded[T]
+				select {
+				case room = <-used:
+				default:
+				}
+				part.reset(c.text, c.line)
+				c.done <- decodeChunk(part, room, decode)
+			}
+		})
+	}
+	var failure error
+	group.Go(func() {
+		failure = split(reader, func(text string, line int) bool {
+			c := chunk[T]{text, line, make(chan decodedChunk[T], 1)}
+			select {
+			case order <- c:
+			case <-stop:
+				return false
+			}
+			work <- c
+			return true
+		})
+		close(work)
+		close(order)
+	})
+	for c := range order {
+		decoded := <-c.done
+		for i := range decoded.rows {
+			given++
+			decoded.rows[i].Number = given
+			if !take(&decoded.rows[i]) {
+				return given, errEnough
+			}
+		}
+		if decoded.inOrder {
+			return given, errInOrder
+		}
+		clear(decoded.rows)
+		select {
+		case used <- decoded.rows[:0]:
+		default:
+		}
+	}
+	return given, failure
+}
+
+// split cuts what the reader has not read into chunks.
+func split(r *Reader, hand func(text string, line int) bool) error {
+	source := io.MultiReader(bytes.NewReader(r.text.text.Bytes()), r.text.source)
+	line := r.line
+	text := make([]byte, 0, 2*chunkSize)
+	for size := chunkSize; ; {
+		n, err := io.ReadFull(source, text[len(text):size])
+		text = text[:len(text)+n]
+		atEnd := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !atEnd {
+			return errInOrder // which finds the error again, behind the rows before it
+		}
+		end := len(text)
+		if !atEnd {
+			end = lastRowEnd(text)
+		}
+		if end == 0 && !atEnd {
+			if size *= 2; size > mostChunk {
+				return errInOrder
+			}
+			text = append(make([]byte, 0, size), text...)
+			continue
+		}
+		if end > 0 && !hand(string(text[:end]), line) {
+			return nil
+		}
+		if atEnd {
+			return nil
+		}
+		line += bytes.Count(text[:end], []byte{'\n'})
+		text = text[:copy(text, text[end:])]
+		size = max(chunkSize, len(text)*2)
+		if size > cap(text) {
+			text = append(make([]byte, 0, size), text...)
+		}
+	}
+}
+
+// lastRowEnd gives the end of the last row in a text that begins with a row; 0 if
+// no row ends in it.
+func lastRowEnd(text []byte) int {
+	even := bytes.Count(text, []byte{'"'})%2 == 0
+	for end := len(text); ; {
+		newline := bytes.LastIndexByte(text[:end], '\n')
+		if newline < 0 {
+			return 0
+		}
+		even = even == (bytes.Count(text[newline:end], []byte{'"'})%2 == 0)
+		if even {
+			return newline + 1
+		}
+		end = newline
+	}
+}
+
+// decodeChunk reads the rows of one chunk, up to one that can't be read.
+func decodeChunk[T any](r *Reader, rows []Decoded[T], decode func(Row) T) decodedChunk[T] {
+	for {
+		row, err := r.Next()
+		if err != nil {
+			return decodedChunk[T]{rows, !errors.Is(err, io.EOF)}
+		}
+		rows = append(rows, Decoded[T]{Row: row, Value: decode(row)})
+	}
+}
+
+// decodeInOrder gives the rows after the first so many, one after the other.
+func decodeInOrder[T any](open func() (io.ReadCloser, error), given int, decode func(Row) T, take func(*Decoded[T]) bool) error {
+	file, err := open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	reader, err := NewReader(file)
+	if err != nil {
+		return err
+	}
+	for {
+		row, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		decoded := Decoded[T]{Row: row}
+		if errors.As(err, &decoded.Broken) {
+			decoded.Row = decoded.Broken.Row
+		} else if err != nil {
+			return err
+		}
+		if decoded.Number <= given {
+			continue
+		}
+		if decoded.Broken == nil {
+			decoded.Value = decode(row)
+		}
+		if !take(&decoded) {
+			return errEnough
+		}
+		if decoded.Broken != nil && decoded.Broken.Final {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package validate
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// digest stands for a text. It has 96 bits, so that among a million texts two
+// different ones do not meet in one digest in practice.
+type digest struct {
+	head uint64 // never 0
+	tail uint32
+}
+
+// digester makes digests. The seeds differ from process to process, so no file
+// can be written that makes them meet.
+type digester [2]maphash.Seed
+
+func newDigester() digester { return digester{maphash.MakeSeed(), maphash.MakeSeed()} }
+
+// of gives the digest of a text within a realm, whatever the case of the text.
+func (d digester) of(realm, text string) digest {
+	var room [128]byte
+	key := append(append(room[:0], realm...), 0)
+	key = appendFolded(key, text)
+	return digest{head: maphash.Bytes(d[0], key) | 1, tail: uint32(maphash.Bytes(d[1], key))}
+}
+
+// appendFolded appends what fold makes of a text.
+func appendFolded(key []byte, text string) []byte {
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return append(key[:len(key)-i], fold(text)...)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		key = append(key, c)
+	}
+	return key
+}
+
+// digestTable remembers a value for each digest in little memory: Go's maps would take
+// twice as much, and a file may have a million rows. It is cut into shards, so
+// that only a small part of it is ever copied to grow.
+type digestTable[V any] struct{ shards [shardCount]shard[V] }
+
+const shardCount = 64
+
+type shard[V any] struct {
+	entries []entry[V]
+	used    int
+}
+
+type entry[V any] struct {
+	head  uint64 // 0: no entry
+	tail  uint32
+	value V
+}
+
+// putNew stores the value of a digest that has none. If it has one, that is
+// returned and kept.
+func (t *digestTable[V]) putNew(d digest, value V) (known V, is bool) {
+	s := &t.shards[d.tail%shardCount]
+	if s.used*5 >= len(s.entries)*4 {
+		s.grow()
+	}
+	place := s.find(d)
+	if place.head != 0 {
+		return place.value, true
+	}
+	*place = entry[V]{d.head, d.tail, value}
+	s.used++
+	return value, false
+}
+
+// find gives the place of a digest, or the free place where it belongs.
+func (s *shard[V]) find(d digest) *entry[V] {
+	start, _ := bits.Mul64(d.head, uint64(len(s.entries)))
+	for i := int(start); ; {
+		if e := &s.entries[i]; e.head == 0 || e.head == d.head && e.tail == d.tail {
+			return e
+		}
+		if i++; i == len(s.entries) {
+			i = 0
+		}
+	}
+}
+
+func (s *shard[V]) grow() {
+	old := s.entries
+	s.entries = make([]entry[V], max(16, len(old)*3/2))
+	for _, e := range old {
+		if e.head != 0 {
+			*s.find(digest{e.head, e.tail}) = e
+		}
+	}
+}
