@@ -17,19 +17,30 @@ import (
 // OpenInput reads the file at path once, for its hash, and its heading line.
 // name is what messages call it.
 func OpenInput(name, path string) (Input, error) {
+	in, err := LookAtInput(name, path)
+	if err != nil {
+		return Input{}, err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
 	}
 	defer file.Close()
-	sum, size, err := input.Spool(io.Discard, file)
+	if in.SHA256, in.Bytes, err = input.Spool(io.Discard, file); err != nil {
+		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+	}
+	return in, nil
+}
+
+// LookAtInput reads the heading line only, for a file of which nothing is sent: it
+// has no hash.
+func LookAtInput(name, path string) (Input, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
 	}
-	in := Input{Name: name, SHA256: sum, Bytes: size, path: path}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
-	}
+	defer file.Close()
+	in := Input{Name: name, path: path}
 	reader, err := input.NewReader(file)
 	if err != nil {
 		return Input{}, in.located(err)

@@ -103,11 +103,32 @@ func (p *program) takeInput(ctx context.Context, file, folder string) (batch.Inp
 	if err != nil {
 		return batch.Input{}, err
 	}
+	return in, refuseRollback(in, file)
+}
+
+// refuseRollback tells what to do with a rollback file.
+func refuseRollback(in batch.Input, file string) error {
 	headings, _, _, err := in.HeadingLine()
 	if err == nil && reports.IsRollback(headings) {
-		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", name, shellWord(file))
+		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", in.Name, shellWord(file))
 	}
-	return in, err
+	return err
+}
+
+// withInput works on the input where it stands. A pipe is copied first, since it can
+// be read once only.
+func (p *program) withInput(ctx context.Context, file string, work func(batch.Input) (int, error)) (int, error) {
+	if found, err := os.Stat(file); err != nil || !found.Mode().IsRegular() {
+		return p.withTemporaryInput(ctx, file, work)
+	}
+	in, err := batch.LookAtInput(file, file)
+	if err == nil {
+		err = refuseRollback(in, file)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return work(in)
 }
 
 // withTemporaryInput works on a copy of the input that is gone afterwards.

@@ -73,7 +73,11 @@ func (p *program) validateCommand() *cobra.Command {
 		}
 		again := shellWord(arguments[0]) + flagsOf(o.batch) + filtersOf(o.batch) + given(command, connectionFlags())
 		o.checkAgain, o.carryOut = "cucbulk validate "+again, "cucbulk run "+again
-		return p.withTemporaryInput(ctx, arguments[0], func(in batch.Input) (int, error) { return p.survey(ctx, o, in) })
+		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
+		if !online {
+			return p.withInput(ctx, arguments[0], survey)
+		}
+		return p.withTemporaryInput(ctx, arguments[0], survey)
 	})
 	return command
 }
