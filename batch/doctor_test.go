@@ -91,6 +91,24 @@ func TestExamine(t *testing.T) {
 			})},
 		{name: "a template that is not there", handler: plain(), check: "template", level: LevelFail, found: "there is no staff", mend: "voicemailusertemplate",
 			change: func(x *Examination, _ *httptest.Server) { x.Template = "staff" }},
+		{name: "one server", handler: plain(), check: "node", level: LevelOK, found: "cuc1.example.com, the only one"},
+		{name: "a pair of servers", check: "node", level: LevelWarn, found: "2 servers share the users: cuc1, cuc2", mend: "the publisher",
+			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path != "/vmrest/cluster" {
+					return false
+				}
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(`{"@total":"2","ClusterMember":[{"HostName":"cuc2"},{"HostName":"cuc1"}]}`))
+				return true
+			})},
+		{name: "a server that tells of no others", check: "node", level: LevelWarn, found: "does not tell", mend: "the publisher's address",
+			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path != "/vmrest/cluster" {
+					return false
+				}
+				w.WriteHeader(http.StatusNotFound)
+				return true
+			})},
 		{name: "a server that is busy", check: "speed", level: LevelWarn, found: "too busy for 1 requests of 5", mend: "quiet hour", handler: busyAt(plain(), 3)},
 		{name: "a folder that is a file", handler: plain(), check: "disk", level: LevelFail, found: "doctor_test.go", mend: "another folder",
 			change: func(x *Examination, _ *httptest.Server) { x.Runs = filepath.Join("doctor_test.go", "runs") }},

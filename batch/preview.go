@@ -235,7 +235,7 @@ func (p *Preparation) notChecked() []string {
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
 	}
-	return append(list, "whether this node is the publisher, the role of the account, and how many licences are left")
+	return append(list, "whether this node is the publisher (cucbulk doctor tells what it can), the role of the account, and how many licences are left")
 }
 
 // Add takes one preview into the forecast.

@@ -43,6 +43,9 @@ var (
 	ConnectionLocations    = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName", "ObjectId"}
 	DistributionLists      = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
 	Tenants                = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
+
+	// ClusterMembers are the servers that share the users: one, or a publisher and a subscriber.
+	ClusterMembers = Collection{"cluster", "/vmrest/cluster", "Cluster", "ClusterMember", "HostName", "ObjectId"}
 )
 
 // Collections returns all of them, in a fixed order.
