@@ -34,6 +34,7 @@ var confined = map[string][]string{
 	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go"},
 	"github.com/gocarina/gocsv":           {"batch/input/*.go"},
 	"github.com/cenkalti/backoff/v4":      {"batch/retry.go"},
+	"filippo.io/age":                      {"batch/seal.go"},
 	"golang.org/x/sync/errgroup":          {"batch/pool.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},

@@ -75,6 +75,7 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 		end = d.checkTemplate(record.TemplateAlias)
 	}
 	p.end = end
+	wantsPIN(checked.Options.PINLength, p.Operation, wanted)
 	p.Steps = stepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && placeOf(step) < 0 {

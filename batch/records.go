@@ -31,9 +31,10 @@ type Header struct {
 	Input   Input     `json:"input"`
 	Options Options   `json:"options"`
 	Rows    int       `json:"rows"`
-	Of      string    `json:"of,omitempty"`    // rollback: the folder of the run that it undoes
-	Undo    []int     `json:"undo,omitempty"`  // rollback: the rows that a rollback.csv named; nil: all
-	Force   bool      `json:"force,omitempty"` // rollback: see [UndoOptions]
+	Secrets bool      `json:"secrets,omitempty"` // columns of the input hold secrets
+	Of      string    `json:"of,omitempty"`      // rollback: the folder of the run that it undoes
+	Undo    []int     `json:"undo,omitempty"`    // rollback: the rows that a rollback.csv named; nil: all
+	Force   bool      `json:"force,omitempty"`   // rollback: see [UndoOptions]
 }
 
 // The kinds of journal.
@@ -146,6 +147,11 @@ type Options struct {
 	// ResetCredentials sends the PINs and passwords of an upsert also to users that
 	// are there already: without it, a run every night would set them back.
 	ResetCredentials bool `json:"resetCredentials,omitempty"`
+
+	// PINLength is that of the PINs that the run draws for new users whose rows give
+	// none; 0: it draws none. SealTo is the age recipient of what holds secrets.
+	PINLength int    `json:"pinLength,omitempty"`
+	SealTo    string `json:"sealTo,omitempty"`
 
 	MaxFailures Limit         `json:"maxFailures"`
 	MaxDeletes  Limit         `json:"maxDeletes"`

@@ -70,7 +70,7 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 	if err != nil {
 		return Summary{}, err
 	}
-	run := &running{writer: writer, recorder: recorder, rows: checked.Rows, counts: Counts{}, parked: map[int]Result{}, began: time.Now()}
+	run := &running{writer: writer, recorder: recorder, folder: history.Folder, rows: checked.Rows, counts: Counts{}, parked: map[int]Result{}, began: time.Now()}
 	for _, row := range history.Rows {
 		if row.Status != "" {
 			run.counts[row.Status]++

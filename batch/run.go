@@ -66,12 +66,12 @@ func (p *Preparation) open(recorder Recorder) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows}
+	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.header.Secret()}
 	if err := writer.Append(recordHeader, header); err != nil {
 		writer.Close()
 		return nil, err
 	}
-	return &running{writer: writer, recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: p.Rows, began: time.Now()}, nil
+	return &running{writer: writer, recorder: recorder, folder: recorder.Folder, counts: Counts{}, parked: map[int]Result{}, rows: p.Rows, began: time.Now()}, nil
 }
 
 // running is a run that has a journal. Only the coordinator's goroutine uses it.
@@ -83,6 +83,8 @@ type running struct {
 	rows     int
 	parked   map[int]Result // what rows did before their own turn came
 	rails    rails
+	folder   string // of the run
+	pins     *pins  // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
 }
@@ -135,10 +137,22 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 	r.rails = newRails(p)
 	stop := r.rails.before(p)
 	if stop == nil {
+		stop = r.drawPINs(p, history)
+	}
+	if stop == nil {
 		stop = inOrder(ctx, p.Server.Workers, r.jobs(p, history), func(o outcome) *Stop { return r.finish(o.result) })
 	}
 	footer := Footer{Requests: p.Server.Client.Counts(), SignIns: p.Server.Client.SignIns(), Retries: int(p.engine.retries.Load()), Busy: int(p.engine.busy.Load())}
 	return r.end(footer, stop)
+}
+
+// drawPINs draws the PINs that the rows need.
+func (r *running) drawPINs(p *Preparation, history *History) (stop *Stop) {
+	var err error
+	if r.pins, err = p.drawPINs(r.folder, history); err != nil {
+		stop = &Stop{Exit: ExitFailed, Code: "pins", Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
+	}
+	return stop
 }
 
 // jobs makes a job of each plan. A row that is settled already gets its result
@@ -153,6 +167,7 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 					continue
 				}
 			}
+			plan.take(r.pins)
 			if err == nil && p.order.parks[plan.Row] {
 				p.directory.change(plan.Target["ObjectId"])
 				if !yield(r.parkJob(p, plan), nil) {

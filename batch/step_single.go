@@ -14,6 +14,9 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 	if p.writeOnly != "" && !r.sendsCredentials(p.step) {
 		return nil, nil
 	}
+	if wanted[p.writeOnly] == toBeDrawn && !r.imagined {
+		return nil, &failure{Failed, "pin-not-set", "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
+	}
 	if r.fresh {
 		c := r.putting(p, id, nil, wanted)
 		if wanted[p.writeOnly] != "" {

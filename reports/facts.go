@@ -177,6 +177,8 @@ func Files() []File {
 		{PageFile, "the whole run on one page, for a browser"},
 		{ResultsFile, "every row and what became of it"},
 		{RejectsFile, "the rows that are not done, with the reason in front"},
+		{RejectsFile + batch.Sealed, "the same, for the owner of the key"},
+		{batch.PINsFile, "the new users' PINs, for the owner of the key"},
 		{RollbackFile, "what a rollback takes back"},
 		{SummaryFile, "the numbers, for scripts"},
 	}

@@ -14,17 +14,40 @@ import (
 // as BAT does.
 const reasonColumn = "FailureReason"
 
-// publishRejects writes rejects.csv from the input. When the input is gone, an
-// earlier rejects.csv is the only copy there is, and stays.
+// publishRejects writes rejects.csv from the input, sealed if the input has secrets
+// and the run was told for whom. When the input is gone, an earlier rejects.csv is
+// the only copy there is, and stays.
 func publishRejects(folder string, history *batch.History) (Notice, error) {
+	name := RejectsName(history)
 	in, err := history.SourceInput()
-	if err == nil {
-		return "", publish(folder, RejectsFile, func(w io.Writer) error { return writeRejects(w, history, in) })
+	if err != nil {
+		if _, missing := os.Stat(filepath.Join(folder, name)); missing == nil {
+			return "", nil
+		}
+		return Notice(fmt.Sprintf("%s was not written: %v", name, err)), nil
 	}
-	if _, missing := os.Stat(filepath.Join(folder, RejectsFile)); missing == nil {
-		return "", nil
+	return "", publish(folder, name, func(w io.Writer) error {
+		if name == RejectsFile {
+			return writeRejects(w, history, in)
+		}
+		sealed, err := batch.Seal(w, history.Header.Options.SealTo)
+		if err != nil {
+			return err
+		}
+		if err := writeRejects(sealed, history, in); err != nil {
+			return err
+		}
+		return sealed.Close()
+	})
+}
+
+// RejectsName is what the file of rejected rows is called: it ends in .age when
+// only the owner of a key can read it.
+func RejectsName(history *batch.History) string {
+	if history.Header.Options.SealTo != "" && history.Header.Secrets {
+		return RejectsFile + batch.Sealed
 	}
-	return Notice(fmt.Sprintf("%s was not written: %v", RejectsFile, err)), nil
+	return RejectsFile
 }
 
 // writeRejects writes the rows that are invalid, failed or partial, each with the

@@ -41,6 +41,11 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 	return h, p.list
 }
 
+// Secret reports whether a column of the file holds secrets.
+func (h *Header) Secret() bool {
+	return slices.ContainsFunc(h.Columns, func(c *Column) bool { return c != nil && c.Secret })
+}
+
 // headerProblems collects the problems of a heading line.
 type headerProblems struct {
 	file   string

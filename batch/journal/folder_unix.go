@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// syncFolder makes a new file's name durable.
-func syncFolder(path string) error {
+// SyncFolder makes a new file's name durable.
+func SyncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
 package journal
 
-// syncFolder does nothing: Windows has no sync for folders, and its file systems
+// SyncFolder does nothing: Windows has no sync for folders, and its file systems
 // journal the names themselves.
-func syncFolder(string) error { return nil }
+func SyncFolder(string) error { return nil }

@@ -65,7 +65,7 @@ func Create(path string, options Options) (*Writer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot make the journal: %w", err), lock.Unlock())
 	}
-	if err := syncFolder(filepath.Dir(path)); err != nil {
+	if err := SyncFolder(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot make the journal %s durable: %w", path, err), file.Close(), lock.Unlock())
 	}
 	return start(file, lock, path, options, Tail{}), nil
@@ -115,7 +115,7 @@ func cutTail(path string, tail Tail) error {
 		return fmt.Errorf("cannot save the journal's torn tail: %w", err)
 	}
 	_, err = io.Copy(saved, io.NewSectionReader(file, tail.Valid, tail.Torn))
-	if err := errors.Join(err, saved.Sync(), saved.Close(), syncFolder(filepath.Dir(path))); err != nil {
+	if err := errors.Join(err, saved.Sync(), saved.Close(), SyncFolder(filepath.Dir(path))); err != nil {
 		return fmt.Errorf("cannot save the journal's torn tail: %w", err)
 	}
 	if err := errors.Join(file.Truncate(tail.Valid), file.Sync()); err != nil {

@@ -22,10 +22,12 @@ type inputOptions struct {
 	strict, deep               bool
 	resetCredentials           bool
 	ldapOwned                  string
+	pinOptions
 }
 
 func (o *inputOptions) flags(command *cobra.Command) {
 	flags := command.Flags()
+	o.pinOptions.flags(command)
 	flags.StringVar(&o.operation, "operation", "", "`OPERATION` of every row, for a file without a column Operation: create, update, delete or upsert")
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of the template of new users, for rows without TemplateAlias")
 	flags.StringVar(&o.match, "match", "Alias", "`COLUMN` by which a row finds its user: "+strings.Join(validate.MatchColumns(), ", "))
@@ -48,7 +50,10 @@ func (o *inputOptions) fill(options *batch.Options) error {
 		return misused("--ldap-owned takes skip or error, not %q", o.ldapOwned)
 	}
 	options.LdapOwned, options.Deep, options.ResetCredentials = o.ldapOwned, o.deep, o.resetCredentials
-	var err error
+	err := o.pinOptions.fill(options)
+	if err != nil {
+		return err
+	}
 	if options.Set, err = settings("--set", o.set); err != nil {
 		return err
 	}
@@ -63,6 +68,7 @@ func (o *inputOptions) fill(options *batch.Options) error {
 // asIn takes from a run what says how its rows are meant, where no flag does.
 func (o *inputOptions) asIn(command *cobra.Command, run batch.Options) {
 	given := command.Flags().Changed
+	o.pinOptions.asIn(command, run)
 	if !given("operation") {
 		o.operation = string(run.Operation)
 	}

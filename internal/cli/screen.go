@@ -48,11 +48,11 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []suggest
 	}
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {
-		if file.Name == reports.RejectsFile && rejected(history.Counts()) == 0 {
+		if strings.HasPrefix(file.Name, reports.RejectsFile) && rejected(history.Counts()) == 0 {
 			continue
 		}
 		if _, err := os.Stat(filepath.Join(history.Folder, file.Name)); err == nil {
-			p.print("  %-13s %s\n", file.Name, file.Purpose)
+			p.print("  %-15s %s\n", file.Name, file.Purpose)
 		}
 	}
 	p.suggest(next)
@@ -108,8 +108,12 @@ func nextCommands(history *batch.History, again, limits string) []suggestion {
 		}
 		return next
 	case wrong > 0 && history.Finished():
+		command := "cucbulk run " + shellWord(filepath.Join(history.Folder, reports.RejectsFile))
+		if name := reports.RejectsName(history); name != reports.RejectsFile {
+			command = "age -d -i KEY " + shellWord(filepath.Join(history.Folder, name)) + " | cucbulk run -"
+		}
 		next = append(next, suggestion{fmt.Sprintf("Mend what is not done (%s), and run it:", rowsText(wrong)),
-			"cucbulk run " + shellWord(filepath.Join(history.Folder, reports.RejectsFile)) + " --continues " + folder + again + limits})
+			command + " --continues " + folder + again + limits})
 	}
 	if counts[batch.Created]+counts[batch.Updated]+counts[batch.Deleted]+counts[batch.Partial] > 0 {
 		next = append(next, suggestion{"See that the server kept what was written:", "cucbulk verify " + folder + again},
@@ -140,6 +144,11 @@ func flagsOf(options batch.Options) string {
 	if options.Deep {
 		text.WriteString(" --deep")
 	}
+	if options.PINLength > 0 {
+		flag("pin", pinRandom)
+		flag("pin-length", strconv.Itoa(options.PINLength))
+	}
+	flag(flagSealTo, options.SealTo)
 	if options.ResetCredentials {
 		text.WriteString(" --reset-credentials")
 	}

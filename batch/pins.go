@@ -1,0 +1,188 @@
+package batch
+
+import (
+	"crypto/rand"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"cucbulk/batch/journal"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// PINsFile is the sealed file with the PINs that a run gives to new users. Each
+// start of a run that draws some makes its own: pins.csv.age, pins-2.csv.age. The
+// last one that names a row counts.
+const PINsFile = "pins.csv" + Sealed
+
+const (
+	stepPIN    = "pin"
+	fieldPIN   = "Credentials"
+	toBeDrawn  = "\x00" // stands for a PIN until the run starts; in no cell
+	mostDigits = 16
+)
+
+// CheckPINLength refuses lengths that make no PIN.
+func CheckPINLength(length int) error {
+	if length < 4 || length > mostDigits {
+		return fmt.Errorf("a PIN has 4 to %d digits, not %d", mostDigits, length)
+	}
+	return nil
+}
+
+// pins are the PINs that were drawn. A row's place holds 0 for none, else its PIN as
+// a number, and one more.
+type pins struct {
+	length int
+	byRow  []uint64
+}
+
+func (d *pins) of(row int) string {
+	if d == nil || d.byRow[row] == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%0*d", d.length, d.byRow[row]-1)
+}
+
+// wantsPIN puts the place of a PIN into the plan of a new user whose row has none.
+func wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
+	if length == 0 || operation != validate.Create || wanted[stepPIN][fieldPIN] != "" {
+		return
+	}
+	if wanted[stepPIN] == nil {
+		wanted[stepPIN] = cupi.Object{}
+	}
+	wanted[stepPIN][fieldPIN] = toBeDrawn
+}
+
+// take gives the plan its PIN.
+func (p Plan) take(drawn *pins) {
+	for _, step := range p.Steps {
+		if pin := drawn.of(p.Row); step.Kind == stepPIN && step.Wanted[fieldPIN] == toBeDrawn && pin != "" {
+			step.Wanted[fieldPIN] = pin
+		}
+	}
+}
+
+// drawPINs draws the PINs that this start of a run needs, and seals them. All are
+// on the disk before the first request leaves. A row for which a PIN was sent
+// before gets no other: which of the two counts could not be told.
+func (p *Preparation) drawPINs(folder string, history *History) (*pins, error) {
+	length := p.Options.PINLength
+	if length == 0 {
+		return nil, nil
+	}
+	drawn := &pins{length: length, byRow: make([]uint64, p.Rows+1)}
+	taken := map[uint64]bool{}
+	var file *os.File
+	var sealed io.WriteCloser
+	var out *csv.Writer
+	for plan, err := range p.plans(history) {
+		if err != nil {
+			return nil, err
+		}
+		if !plan.needsPIN() || history.sentPIN(plan.Row) {
+			continue
+		}
+		if file == nil {
+			if file, err = newPINsFile(folder); err != nil {
+				return nil, err
+			}
+			defer file.Close()
+			if sealed, err = Seal(file, p.Options.SealTo); err != nil {
+				return nil, err
+			}
+			out = csv.NewWriter(sealed)
+			out.Write([]string{"Row", "Line", "Alias", "DtmfAccessId", "PIN"}) // its errors come with Flush
+		}
+		number, err := draw(length, taken, plan.about())
+		if err != nil {
+			return nil, err
+		}
+		drawn.byRow[plan.Row] = number + 1
+		out.Write([]string{strconv.Itoa(plan.Row), strconv.Itoa(plan.Line), plan.Alias, plan.DtmfAccessID, drawn.of(plan.Row)})
+	}
+	if file == nil {
+		return drawn, nil
+	}
+	out.Flush()
+	if err := errors.Join(out.Error(), sealed.Close(), file.Sync(), journal.SyncFolder(folder)); err != nil {
+		return nil, fmt.Errorf("the PINs can't be written: %w", err)
+	}
+	return drawn, nil
+}
+
+// needsPIN reports whether the row's PIN is to be drawn and was not set before.
+func (p Plan) needsPIN() bool {
+	if p.end.status != "" {
+		return false
+	}
+	for _, change := range p.before.made {
+		if change.Step == stepPIN {
+			return false
+		}
+	}
+	return p.wanted(stepPIN)[fieldPIN] == toBeDrawn
+}
+
+// about is what people know of the row's user, of which no PIN should be made.
+func (p Plan) about() []string {
+	user := p.wanted(validate.StepUser)
+	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"]}
+	for _, step := range p.Steps {
+		about = append(about, step.Wanted["DtmfAccessId"])
+	}
+	return about
+}
+
+// sentPIN reports whether an earlier start of the run sent a PIN for a row.
+func (h *History) sentPIN(row int) bool {
+	if h == nil || h.Rows[row] == nil {
+		return false
+	}
+	for _, change := range h.Rows[row].Changes {
+		if change.Step == stepPIN {
+			return true
+		}
+	}
+	return false
+}
+
+// draw finds a PIN that nobody has yet and that is not easy to guess.
+func draw(length int, taken map[uint64]bool, about []string) (uint64, error) {
+	all := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(length)), nil)
+	for range 1000 {
+		number, err := rand.Int(rand.Reader, all)
+		if err != nil {
+			return 0, err
+		}
+		pin := number.Uint64()
+		if taken[pin] || validate.TrivialPIN(fmt.Sprintf("%0*d", length, pin), about...) != "" {
+			continue
+		}
+		taken[pin] = true
+		return pin, nil
+	}
+	return 0, fmt.Errorf("there are not enough PINs of %d digits for so many users; give a larger --pin-length", length)
+}
+
+// newPINsFile makes the next sealed file; none is ever overwritten.
+func newPINsFile(folder string) (*os.File, error) {
+	name := PINsFile
+	for next := 2; ; next++ {
+		file, err := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if !errors.Is(err, os.ErrExist) {
+			if err != nil {
+				err = fmt.Errorf("the PINs can't be written: %w", err)
+			}
+			return file, err
+		}
+		name = fmt.Sprintf("pins-%d.csv%s", next, Sealed)
+	}
+}
