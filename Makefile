@@ -2,7 +2,7 @@
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build test staticcheck fuzz explore demo torture
+.PHONY: build test staticcheck fuzz explore demo pictures torture
 
 build: ## the program, in this folder
 	CGO_ENABLED=0 go build -trimpath -o cucbulk .
@@ -15,6 +15,9 @@ staticcheck: ## what vet does not see
 
 demo: ## the main job on the embedded simulator
 	go run . demo
+
+pictures: ## the pictures of the documents anew; needs chromium and termtosvg
+	docs/pictures/make
 
 torture: ## the proof of what holds when everything goes wrong; CI asks for less of it
 	go test -count=1 -timeout 3h -v ./torture -kills $(KILLS) -seeds $(SEEDS) -races $(RACES) -stride 1

@@ -216,7 +216,7 @@ func (p *program) demoRejects(history *batch.History) error {
 		return fmt.Errorf("rejects.csv can't be read: %w", err)
 	}
 	for _, cells := range rows[1:] {
-		p.print("   %-6s %-14s %s\n", cells[1], cells[2], cells[0])
+		p.print("%s", hanging("   ", "     ", fmt.Sprintf("%s %s: %s", cells[1], cells[2], cells[0])))
 	}
 	p.print("\n")
 	return nil
