@@ -64,6 +64,9 @@ func (k credential) update(c *call) answer {
 		return c.fail(notFound("credential", "UserObjectId", c.ids[0]))
 	}
 	fields, problems := credentialSchema.check(c.data, c.fields)
+	if _, given := fields["Credentials"]; given && len(problems) == 0 && !c.s.AnyCredentials {
+		problems = c.data.checkCredential(found.owner, k.part, merged(found.own, fields))
+	}
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}

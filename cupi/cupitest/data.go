@@ -15,6 +15,7 @@ type data struct {
 	extensions map[string][]*document
 	handlers   map[string]*document // by ObjectId: the system's call handlers and the users'
 	belongings map[string]*belongings
+	directory  []*document // people in LDAP
 	sorted     []*document // users with a mailbox, by alias in lower case
 }
 

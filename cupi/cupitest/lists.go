@@ -47,11 +47,22 @@ func (seeded seededList) fresh() *list {
 				own[name] = row[i]
 			}
 		}
-		d := &document{schema: l.schema, own: own}
-		l.documents = append(l.documents, d)
-		l.byKey[own[l.key]] = d
+		l.add(own)
 	}
 	return l
+}
+
+// add enters an element.
+func (l *list) add(own map[string]string) {
+	d := &document{schema: l.schema, own: own}
+	l.documents = append(l.documents, d)
+	l.byKey[own[l.key]] = d
+}
+
+// remove takes one out.
+func (l *list) remove(d *document) {
+	delete(l.byKey, d.own[l.key])
+	l.documents = slices.DeleteFunc(l.documents, func(other *document) bool { return other == d })
 }
 
 // find is the element with the id; nil is none.

@@ -179,3 +179,38 @@ func TestResourcesThatCome(t *testing.T) {
 		}
 	})
 }
+
+func TestDistributionLists(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		user := c.create("Alias", "one", "DtmfAccessId", "1001")
+		before := s.Snapshot()
+		const path = "/vmrest/distributionlists"
+		made := c.expect(201, "POST", path, c.write("DistributionList", "Alias", "Texoma1", "DisplayName", "Texoma 1")).body
+		c.expect(400, "POST", path, c.write("DistributionList", "Alias", "TEXOMA1"))
+		c.expect(400, "POST", path, c.write("DistributionList", "DisplayName", "x"))
+		c.expect(204, "PUT", made, c.write("DistributionList", "DisplayName", "Texoma One"))
+		if got := c.expect(200, "GET", path+"?query=(alias is texoma1)", ""); got.total(t) != "1" || !strings.Contains(got.body, "Texoma One") {
+			t.Errorf("got %s", got.body)
+		}
+		c.expect(201, "POST", made+"/distributionlistmembers", c.write("DistributionListMember", "MemberUserObjectId", user))
+		var saved bytes.Buffer
+		if err := s.Save(&saved); err != nil {
+			t.Fatal(err)
+		}
+		var loaded Server
+		if err := loaded.Load(&saved); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(s.Snapshot(), loaded.Snapshot()); diff != "" {
+			t.Error(diff)
+		}
+		c.expect(204, "DELETE", made, "")
+		c.expect(400, "DELETE", path+"/5e4c9160-a37f-41ce-9b0d-628312af4068", "")
+		if diff := cmp.Diff(before, s.Snapshot()); diff != "" {
+			t.Error(diff)
+		}
+		c.expect(204, "POST", "/vmrest/users/"+user+"?method=resetmwi", "")
+		c.expect(400, "POST", "/vmrest/users/"+user, "")
+	})
+}

@@ -17,8 +17,8 @@ type route struct {
 
 // routes is every request that the simulator knows. A new resource is one more table here.
 var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
-	alternateRoutes, proxyRoutes, memberRoutes, deviceRoutes, serviceResetRoutes, resourceRoutes(),
-	templateRoutes, listRoutes(), discoveryRoutes)
+	alternateRoutes, proxyRoutes, memberRoutes, distributionListRoutes, deviceRoutes, serviceResetRoutes, resourceRoutes(),
+	directoryRoutes, templateRoutes, listRoutes(), discoveryRoutes)
 
 // unknownRoute is the place of requests that met none; it has no handle.
 var unknownRoute = &route{}

@@ -169,14 +169,15 @@ func TestCredentials(t *testing.T) {
 	t.Parallel()
 	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
 		id := c.create("Alias", "texoma", "DtmfAccessId", "1")
+		secrets := map[string]string{"pin": "635241", "password": "0xFt3i4#%p$V"}
 		for part, number := range map[string]string{"pin": "4", "password": "3"} {
 			path := "/vmrest/users/" + id + "/credential/" + part
 			before := c.read(path, "Credential")
 			if before["CredentialType"] != number || before["CredMustChange"] != "true" || before["Alias"] != "texoma" || before["URI"] != path {
 				t.Errorf("got %v", before)
 			}
-			c.expect(204, "PUT", path, c.write("Credential", "Credentials", "0xFt3i4#%p$V", "CredMustChange", "false", "HackCount", "0", "TimeHacked", ""))
-			if got := s.Credentials(id, part); got != "0xFt3i4#%p$V" {
+			c.expect(204, "PUT", path, c.write("Credential", "Credentials", secrets[part], "CredMustChange", "false", "HackCount", "0", "TimeHacked", ""))
+			if got := s.Credentials(id, part); got != secrets[part] {
 				t.Errorf("got %q", got)
 			}
 			after := c.read(path, "Credential")
@@ -190,6 +191,29 @@ func TestCredentials(t *testing.T) {
 			c.expect(404, "GET", "/vmrest/users/x/credential/"+part, "")
 			c.expect(404, "PUT", "/vmrest/users/x/credential/"+part, c.write("Credential", "Credentials", "1"))
 		}
+	})
+}
+
+func TestCredentialPolicy(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		id := c.create("Alias", "texoma", "FirstName", "Texoma", "LastName", "Lake", "DtmfAccessId", "704291")
+		for secret, want := range map[string]int{
+			"pin 947251": 204, "pin 94725": 400, "pin 94725a": 400, "pin 444444": 400, "pin 454545": 400, "pin 345678": 400, "pin 876543": 400,
+			"pin 482482": 400, "pin 147258": 400, "pin 704291": 400, "pin 192407": 400, "pin 839662": 400, "pin 83966252": 204, "pin 8396625253": 400,
+			"password Tr0ub4dor": 204, "password Sh0rt?x": 400,
+		} {
+			part, text, _ := strings.Cut(secret, " ")
+			got := c.do("PUT", "/vmrest/users/"+id+"/credential/"+part, c.write("Credential", "Credentials", text))
+			if got.status != want {
+				t.Errorf("%s: status %d, want %d", secret, got.status, want)
+			}
+			if strings.Contains(got.body, text) {
+				t.Errorf("%s: the answer tells it: %s", secret, got.body)
+			}
+		}
+		s.AnyCredentials = true
+		c.expect(204, "PUT", "/vmrest/users/"+id+"/credential/pin", c.write("Credential", "Credentials", "1"))
 	})
 }
 

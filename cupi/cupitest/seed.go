@@ -143,10 +143,10 @@ var seededLists = []seededList{
 		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", "true"},
 		{"4d3b805f-926e-40bd-8afc-5172019e3f57", "Branch Call Handler Template", "true", "false"},
 	}},
-	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
-		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", partitionID, "true", "false", "true"},
-		{"6f5da271-b480-42df-8c1e-739423b05179", "undeliverablemessages", "Undeliverable Messages", partitionID, "true", "false", "true"},
-		{"706eb382-c591-43e0-9d2f-84a534c1628a", "allvoicemailenabledcontacts", "All Voicemail-Enabled Contacts", partitionID, "true", "false", "true"},
+	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName DtmfAccessId PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
+		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", "", partitionID, "true", "false", "true"},
+		{"6f5da271-b480-42df-8c1e-739423b05179", "undeliverablemessages", "Undeliverable Messages", "", partitionID, "true", "false", "true"},
+		{"706eb382-c591-43e0-9d2f-84a534c1628a", "allvoicemailenabledcontacts", "All Voicemail-Enabled Contacts", "", partitionID, "true", "false", "true"},
 	}},
 	{"tenants", "Tenants", "Tenant", "ObjectId Alias Name Description SmtpDomain CreationDate Language TimeZone MailboxStoreObjectId MediaSwitchObjectId PartitionObjectId PilotNumber", [][]string{
 		{tenantID, "branch", "branch", "The branch office", "branch.example.com", "2013-03-05T10:54:36Z", "1033", "190", mailDatabaseID, phoneSystemID, branchID, "7000"},

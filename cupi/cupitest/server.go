@@ -47,6 +47,8 @@ type Server struct {
 	OneClauseQueries bool
 	// ExtensionOptional creates users without DtmfAccessId, as the vendor's JSON example does.
 	ExtensionOptional bool
+	// AnyCredentials takes every PIN and password; else those are refused that their authentication rule forbids.
+	AnyCredentials bool
 	// AllErrors reports every problem of a request; else only the first.
 	AllErrors bool
 

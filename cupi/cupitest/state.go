@@ -17,6 +17,8 @@ type state struct {
 	Handlers map[string]map[string]string `json:"systemCallHandlers"`
 
 	Belongings map[string][]savedBelonging `json:"belongings,omitempty"` // by kind
+	Directory  []map[string]string         `json:"directory,omitempty"`
+	Lists      []map[string]string         `json:"distributionLists,omitempty"`
 }
 
 // savedBelonging is what was written to one that belongs to a user, a template or a list.
@@ -62,6 +64,12 @@ func (s *Server) Save(w io.Writer) error {
 			saved.Belongings[kind] = append(saved.Belongings[kind], savedBelonging{one.owner.own["ObjectId"], one.own})
 		}
 	}
+	for _, list := range s.data.lists["distributionlists"].documents {
+		saved.Lists = append(saved.Lists, list.own)
+	}
+	for _, person := range s.data.directory {
+		saved.Directory = append(saved.Directory, person.own)
+	}
 	if err := json.NewEncoder(w).Encode(saved); err != nil {
 		return fmt.Errorf("can't save the simulator's state: %w", err)
 	}
@@ -88,6 +96,17 @@ func (s *Server) Load(r io.Reader) error {
 		if err := d.restore(user); err != nil {
 			return fmt.Errorf("can't use the simulator's state: %w", err)
 		}
+	}
+	if len(saved.Lists) > 0 {
+		lists := d.lists["distributionlists"]
+		lists.documents = nil
+		clear(lists.byKey)
+		for _, own := range saved.Lists {
+			lists.add(own)
+		}
+	}
+	for _, own := range saved.Directory {
+		d.directory = append(d.directory, &document{schema: importSchema, own: own})
 	}
 	kinds := sortedKeys(saved.Belongings)
 	slices.Reverse(kinds) // private lists before their members
@@ -133,7 +152,7 @@ func (d *data) restore(saved savedUser) error {
 	return nil
 }
 
-// Snapshot is all users, all call handlers, all mailboxes that are not as new, and all that hangs on them and is not as it
+// Snapshot is all users, all call handlers, all distribution lists, all mailboxes that are not as new, and all that hangs on them and is not as it
 // came with them, to compare before and after: the key is the path below
 // /vmrest/, the value has every field that differs from the vendor's default, and ObjectId. CreationTime and credentials are
 // not in it; an empty text is as good as none.
@@ -152,6 +171,9 @@ func (s *Server) Snapshot() map[string]map[string]string {
 	}
 	for id, handler := range s.data.handlers {
 		snapshot["handlers/callhandlers/"+id] = handler.distinct()
+	}
+	for id, list := range s.data.lists["distributionlists"].byKey {
+		snapshot["distributionlists/"+id] = list.distinct()
 	}
 	for kind, b := range s.data.belongings {
 		for _, one := range b.all {

@@ -146,6 +146,7 @@ var userSchema = newSchema(
 	field{"Inactive", boolean, 0, "false", listed},
 	field{"UseDynamicNameSearchWeight", boolean, 0, "false", 0},
 	field{"LdapType", integer, 0, "0", indexed},
+	field{"pkid", text, 36, "", hidden | fixed}, // in the directory, of an imported user
 	field{"LdapCcmUserId", text, 128, "", 0},
 	field{"CcmId", text, 128, "", 0},
 	field{"ClientMatterCode", text, 40, "", 0},

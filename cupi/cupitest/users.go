@@ -15,6 +15,7 @@ var userRoutes = []route{
 	{"GET /vmrest/users/{id}", nil, getUser},
 	{"PUT /vmrest/users/{id}", []string{"User"}, updateUser},
 	{"DELETE /vmrest/users/{id}", nil, deleteUser},
+	{"POST /vmrest/users/{id}", []string{"User"}, resetMwi},
 }
 
 func listUsers(c *call) answer {
@@ -165,6 +166,21 @@ func deleteUser(c *call) answer {
 	c.data.dropBelongings(user)
 	c.data.dropBelongings(user.parts["callhandler"])
 	delete(c.data.handlers, user.parts["callhandler"].own["ObjectId"])
+	return c.done()
+}
+
+// resetMwi sets the message lamps anew: method=resetmwi is the one thing that a POST to a user does.
+func resetMwi(c *call) answer {
+	user := c.data.users[c.ids[0]]
+	switch {
+	case user == nil:
+		return c.fail(notFound("user", "ObjectId", c.ids[0]))
+	case !strings.EqualFold(c.params.Get("method"), "resetmwi"):
+		return c.fail(invalid("The method is unknown."))
+	}
+	if refusal := c.change(user.own["Alias"]); refusal != nil {
+		return *refusal
+	}
 	return c.done()
 }
 

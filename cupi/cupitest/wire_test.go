@@ -150,7 +150,7 @@ func TestUnknownPaths(t *testing.T) {
 	if !strings.HasPrefix(answer.header.Get("Content-Type"), "text/html") {
 		t.Errorf("got %s", answer.header.Get("Content-Type"))
 	}
-	if allowed := c.expect(http.StatusMethodNotAllowed, "PATCH", "/vmrest/users/"+operatorID, "").header.Get("Allow"); allowed != "GET, PUT, DELETE" {
+	if allowed := c.expect(http.StatusMethodNotAllowed, "PATCH", "/vmrest/users/"+operatorID, "").header.Get("Allow"); allowed != "GET, PUT, DELETE, POST" {
 		t.Errorf("allowed: %q", allowed)
 	}
 	c.expect(http.StatusOK, "GET", "/vmrest/users/", "")

@@ -21,7 +21,7 @@ import (
 type simulateOptions struct {
 	address, user, passwordFile  string
 	tls, anyAddress, json        bool
-	users, slots                 int
+	users, slots, directory      int
 	latency, queueTimeout, retry time.Duration
 	seed                         uint64
 	faults                       []string
@@ -60,13 +60,14 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.StringVar(&o.user, "user", "", "accept only this `NAME`")
 	flags.StringVar(&o.passwordFile, "password-file", "", "with the password in the first line of `FILE` (or env CUCBULK_PASSWORD)")
 	flags.IntVar(&o.users, "users", 0, "`N` plausible users more, user00001 and so on")
+	flags.IntVar(&o.directory, "directory", 0, "`N` people in its LDAP directory, ldap00001 and so on, who can be imported")
 	flags.DurationVar(&o.latency, "latency", 0, "how long each request takes")
 	flags.IntVar(&o.slots, "slots", 5, "`N` requests are worked on at a time")
 	flags.DurationVar(&o.queueTimeout, "queue-timeout", 20*time.Second, "how long a request may wait for a slot before it is answered 503")
 	flags.DurationVar(&o.retry, "retry-after", 0, "what a 503 asks to wait; 0 says nothing")
 	flags.StringArrayVar(&o.faults, "fault", nil, "`NAME=RATE`; may be repeated")
 	flags.Uint64Var(&o.seed, "seed", 0, "`N` makes ids and faults; the same seed, the same ones")
-	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users adds none), and save them there at the end")
+	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add none), and save them there at the end")
 	flags.BoolVar(&o.json, "json", false, "print what was counted as JSON")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) { return 0, p.simulate(ctx, o) })
 	return command
@@ -108,8 +109,8 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 // simulator makes the server that the options describe.
 func (o simulateOptions) simulator(p *program) (*cupitest.Server, error) {
 	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed}
-	if o.slots < 1 || o.users < 0 || o.latency < 0 || o.queueTimeout <= 0 {
-		return nil, misused("--slots and --queue-timeout must be more than 0, and --users and --latency not negative")
+	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
+		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}
 	if o.user != "" {
 		password, err := o.password(p)
@@ -131,6 +132,7 @@ func (o simulateOptions) simulator(p *program) (*cupitest.Server, error) {
 	loaded, err := o.load(simulator)
 	if !loaded {
 		simulator.AddUsers(o.users)
+		simulator.AddDirectoryUsers(o.directory)
 	}
 	return simulator, err
 }

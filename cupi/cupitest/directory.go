@@ -1,0 +1,132 @@
+package cupitest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// directoryRoutes is the import of users from the LDAP directory: who is there and not yet a user, and making a user of one.
+var directoryRoutes = []route{
+	{"GET /vmrest/import/users/ldap", nil, listImportable},
+	{"POST /vmrest/import/users/ldap", []string{"ImportUser"}, importUser},
+}
+
+var importSchema = newSchema(
+	field{"alias", text, 64, "", listed},
+	field{"firstName", text, 64, "", listed},
+	field{"lastName", text, 64, "", listed},
+	field{"emailAddress", text, 320, "", listed},
+	field{"telephoneNumber", text, 40, "", listed},
+	field{"dtmfAccessId", text, 40, "", 0},
+	field{"pkid", text, 36, "", listed},
+)
+
+// ldapIntegrated is the LdapType of users that were imported.
+const ldapIntegrated = "3"
+
+// AddDirectoryUser puts a person into the LDAP directory, whom an import can make a user of, and returns the pkid.
+// fields may hold alias, firstName, lastName, emailAddress, telephoneNumber and pkid; alias and lastName must be there.
+func (s *Server) AddDirectoryUser(fields map[string]string) (pkid string, err error) {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own, problems := importSchema.check(s.data, fields)
+	if own["alias"] == "" || own["lastName"] == "" {
+		problems = append(problems, "alias and lastName are mandatory")
+	}
+	if own["pkid"] == "" {
+		own["pkid"] = s.data.newID()
+	}
+	if s.data.person(own["pkid"]) != nil {
+		problems = append(problems, "pkid is in use")
+	}
+	if len(problems) > 0 {
+		return "", fmt.Errorf("can't add %q to the directory: %s", fields["alias"], strings.Join(problems, "; "))
+	}
+	s.data.directory = append(s.data.directory, &document{schema: importSchema, own: own})
+	return own["pkid"], nil
+}
+
+// person finds who has the pkid in the directory; nil is nobody.
+func (d *data) person(pkid string) *document {
+	if i := slices.IndexFunc(d.directory, func(p *document) bool { return p.own["pkid"] == pkid }); i >= 0 {
+		return d.directory[i]
+	}
+	return nil
+}
+
+// imported is the pkids of those of whom users were made.
+func (d *data) imported() map[string]bool {
+	pkids := map[string]bool{}
+	for _, user := range d.users {
+		if pkid := user.own["pkid"]; pkid != "" {
+			pkids[pkid] = true
+		}
+	}
+	return pkids
+}
+
+// listImportable shows whom no user was made of yet. limit is another word for rowsPerPage here.
+func listImportable(c *call) answer {
+	if limit := c.params.Get("limit"); limit != "" && !c.params.Has("rowsPerPage") {
+		c.params.Set("rowsPerPage", limit)
+	}
+	imported := c.data.imported()
+	var people []*document
+	for _, p := range c.data.directory {
+		if !imported[p.own["pkid"]] {
+			people = append(people, p)
+		}
+	}
+	return c.listing("ImportUsers", "ImportUser", importSchema, people)
+}
+
+// importUser makes a user as the directory has the person; the names of the request are not looked at.
+func importUser(c *call) answer {
+	fields, problems := importSchema.check(c.data, c.fields)
+	for _, name := range []string{"pkid", "dtmfAccessId"} {
+		if fields[name] == "" {
+			problems = append(problems, name+" is mandatory")
+		}
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	person := c.data.person(fields["pkid"])
+	switch {
+	case person == nil:
+		return c.fail(invalid("pkid is not in the directory"))
+	case c.data.imported()[fields["pkid"]]:
+		return c.fail(invalid("the user was imported already"))
+	}
+	body := map[string]string{"DtmfAccessId": fields["dtmfAccessId"], "LdapType": ldapIntegrated, "LdapCcmUserId": person.own["alias"]}
+	for from, to := range map[string]string{"alias": "Alias", "firstName": "FirstName", "lastName": "LastName", "emailAddress": "EmailAddress"} {
+		if person.own[from] != "" {
+			body[to] = person.own[from]
+		}
+	}
+	made, problems := c.data.newUser(c.params.Get("templateAlias"), c.params.Get("MailboxStoreObjectId"), body, false)
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(body["Alias"]); refusal != nil {
+		return *refusal
+	}
+	made.fields["pkid"] = fields["pkid"]
+	return c.created("/vmrest/users/" + made.enter(c.data))
+}
+
+// AddDirectoryUsers puts n plausible people into the LDAP directory, ldap00001 and so on.
+func (s *Server) AddDirectoryUsers(n int) {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for number := range n {
+		alias := fmt.Sprintf("ldap%05d", number+1)
+		s.data.directory = append(s.data.directory, &document{schema: importSchema, own: map[string]string{
+			"alias": alias, "firstName": firstNames[number%len(firstNames)], "lastName": lastNames[number/len(firstNames)%len(lastNames)],
+			"emailAddress": alias + "@example.com", "pkid": s.data.newID(),
+		}})
+	}
+}
