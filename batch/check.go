@@ -39,12 +39,12 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 	c := &Checked{Input: in, Options: options, verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.rules(in.Name))
 	c.header = header
-	for _, p := range problems {
+	for _, p := range append(in.problems, problems...) {
 		report(p)
 		c.count(p)
 		c.headingBad = c.headingBad || !p.Warning
 	}
-	checker := validate.NewChecker(header, options.rules(in.Name))
+	checker, neighbours := validate.NewChecker(header, options.rules(in.Name)), validate.NewNeighbours(header, options.rules(in.Name))
 	for row, err := range decodeRows(in, checker.Examine) {
 		if err != nil {
 			return nil, err
@@ -60,7 +60,12 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 			c.verdicts[row.Number] = verdict{Skipped, "filtered", "left out by --only or --rows"}
 			continue
 		}
+		neighbours.Add(row.Row.Row)
 		c.settle(row.Number, checker.Settle(row.Row.Row, row.Value), report)
+	}
+	for _, p := range neighbours.Problems() {
+		report(p)
+		c.count(p)
 	}
 	return c, nil
 }

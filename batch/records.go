@@ -124,7 +124,8 @@ type Input struct {
 	Bytes  int64        `json:"bytes"`
 	Format input.Format `json:"format"`
 
-	path string // where its bytes are read from
+	path     string             // where its bytes are read from
+	problems []validate.Problem // about the file as a whole
 }
 
 // Options says what a run was asked to do. All of it stands in the journal, so

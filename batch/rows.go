@@ -32,8 +32,8 @@ func OpenInput(name, path string) (Input, error) {
 	return in, nil
 }
 
-// LookAtInput reads the heading line only, for a file of which nothing is sent: it
-// has no hash.
+// LookAtInput reads the heading line and tells the encoding, for a file of which
+// nothing is sent: it has no hash.
 func LookAtInput(name, path string) (Input, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -45,8 +45,46 @@ func LookAtInput(name, path string) (Input, error) {
 	if err != nil {
 		return Input{}, in.located(err)
 	}
-	in.Format = reader.Format()
+	in.Format, in.problems = reader.Format(), reader.Problems()
+	if in.Format.Encoding == input.UTF8 && !in.Format.BOM {
+		if err := in.tellWindows1252(file); err != nil {
+			return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+		}
+	}
+	for i := range in.problems {
+		in.problems[i].File = name
+	}
 	return in, nil
+}
+
+// tellWindows1252 looks at the whole file, since a single letter near its end may be
+// all that tells.
+func (in *Input) tellWindows1252(file *os.File) error {
+	var text input.TextCheck
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if _, err := io.Copy(&text, file); err != nil {
+		return err
+	}
+	if text.IsWindows1252() {
+		in.Format.Encoding = input.Windows1252
+		in.problems = append([]validate.Problem{text.Problem()}, in.problems...)
+	}
+	return nil
+}
+
+// open opens the input's text: its bytes, but for an encoding that only a look at
+// the whole file could tell.
+func (in Input) open() (io.ReadCloser, error) {
+	file, err := os.Open(in.path)
+	if err != nil || in.Format.Encoding != input.Windows1252 {
+		return file, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{input.DecodeWindows1252(file), file}, nil
 }
 
 // At tells the same input, read from another path: the run folder's copy, say.
@@ -85,7 +123,7 @@ func (in Input) located(err error) error {
 // HeadingLine is the input's heading line: its cells, its text as it stands there,
 // and what ends it.
 func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error) {
-	file, err := os.Open(in.path)
+	file, err := in.open()
 	if err != nil {
 		return nil, "", "", fmt.Errorf("cannot read %s again: %w", in.Name, err)
 	}
@@ -110,9 +148,8 @@ func (in Input) Rows() iter.Seq2[*InputRow, error] {
 // decodeRows gives the input's data rows as Rows does, each with what decode makes
 // of its cells. That happens on all cores, before the row's number is known.
 func decodeRows[T any](in Input, decode func(validate.Row) T) iter.Seq2[*input.Decoded[T], error] {
-	open := func() (io.ReadCloser, error) { return os.Open(in.path) }
 	return func(yield func(*input.Decoded[T], error) bool) {
-		for row, err := range input.Decode(open, func(row input.Row) T { return decode(row.Row) }) {
+		for row, err := range input.Decode(in.open, func(row input.Row) T { return decode(row.Row) }) {
 			if err != nil {
 				err = in.located(err)
 			}

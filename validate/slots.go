@@ -24,7 +24,7 @@ func newSlot(column *Column, cell int, preset string) slot {
 		most = math.MaxInt
 	}
 	return slot{column: column, cell: cell, preset: strings.TrimSpace(preset), most: most,
-		free:     column.Type == String && column.Values == nil && column.BAT == nil && !column.isEmail() && column.List == "" && column.Range == nil && !column.OnlyTrue,
+		free:     column.Type == String && column.Values == nil && column.BAT == nil && !column.isEmail() && !column.holdsCode() && column.List == "" && column.Range == nil && !column.OnlyTrue,
 		finds:    column.Access == Control || slices.Contains(matchColumns, column.Name),
 		sentAsIs: column.Type == String && (column.Step != "" || column.Name == "NewAlias") && column.Collection == ""}
 }

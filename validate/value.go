@@ -100,6 +100,9 @@ func checkText(column *Column, text string) []finding {
 	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
 		return []finding{{code: "not-a-value", message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
 	}
+	if damage := checkDamage(column, text); len(damage) > 0 {
+		return damage
+	}
 	return checkBAT(column, text)
 }
 

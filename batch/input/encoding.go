@@ -22,7 +22,7 @@ const (
 
 // Format is how a file is written.
 type Format struct {
-	Encoding   string    `json:"encoding"`      // UTF8, UTF16LE or UTF16BE
+	Encoding   string    `json:"encoding"`      // UTF8, UTF16LE, UTF16BE or Windows1252
 	BOM        bool      `json:"byteOrderMark"` // it begins with a byte order mark
 	Delimiter  Delimiter `json:"delimiter"`     // ',' ';' or '\t'
 	HeaderLine int       `json:"headerLine"`    // line of the headings, from 1
@@ -53,6 +53,9 @@ const byteOrderMark = "\uFEFF"
 func (f Format) EncodeRaw(text string) ([]byte, error) {
 	if f.Encoding == UTF8 {
 		return []byte(text), nil
+	}
+	if f.Encoding == Windows1252 {
+		return encodeWindows1252(text), nil
 	}
 	if utf16 := f.utf16(); utf16 != nil {
 		return utf16.NewEncoder().Bytes([]byte(text))
@@ -144,7 +147,7 @@ func (w *wholeUnits) Read(p []byte) (int, error) {
 // text. The decoder writes U+FFFD for half a surrogate pair, and as text it would
 // reach the server in place of what the file means.
 func (f Format) exposeLost(cells []string) {
-	if f.Encoding == UTF8 {
+	if f.utf16() == nil {
 		return
 	}
 	for i, cell := range cells {

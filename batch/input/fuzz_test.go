@@ -19,7 +19,7 @@ const end = math.MaxInt
 func FuzzReader(f *testing.F) {
 	for _, seed := range []string{
 		"Alias,City\njdoe,Paris\n", "\xEF\xBB\xBFA;B\r\n\"x\r\ny\";\"\"\"\"\r\n\r\n;;\r\nz", "\xFF\xFEA\x00\n\x00x\x00", "\x00A\x00\n\x00x\xD8\x00",
-		"A\n\"", "A\nx\"y\nz\n", "A,B\n\"x\"y\n1,2", "A\r\r\n\r\r\n\rx\r\n", "A\tB\n\n\t\n1\t2\t\t\n", "A\n\"a\nb\"c\nd\n", "A\n\x00\n",
+		"A\n\"", "A\nx\"y\nz\n", "A,B\n\"x\"y\n1,2", "A\r\r\n\r\r\n\rx\r\n", "A\tB\n\n\t\n1\t2\t\t\n", "A\n\"a\nb\"c\nd\n", "A\n\x00\n", "sep=;\nA;B\n1;2\n", "a title\n\nAlias,City\n1,2\n",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -81,6 +81,8 @@ func FuzzReader(f *testing.F) {
 				t.Fatalf("got line %d, want it to come after %d", until, line)
 			}
 		}
+		above := preambleOf(rest[:min(len(rest), bufferSize)])
+		cut(rest[:above.length])
 		skip(reader.Format().HeaderLine)
 		cut(text)
 		for i, p := range pieces {

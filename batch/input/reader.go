@@ -34,6 +34,7 @@ type Reader struct {
 	format   Format
 	headings []string
 	heading  source // text and line end of the heading line
+	problems []validate.Problem
 
 	text    *window               // nil in a part
 	buffer  *bufio.Reader         // in a part only
@@ -68,9 +69,15 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading the input: %w", err)
 	}
-	format.Delimiter = Delimiter(delimiterOf(string(first)))
+	above := preambleOf(string(first))
+	if format.Delimiter = Delimiter(above.delimiter); above.delimiter == 0 {
+		format.Delimiter = Delimiter(delimiterOf(string(first[above.length:])))
+	}
+	if _, err := start.Discard(above.length); err != nil {
+		return nil, fmt.Errorf("reading the input: %w", err)
+	}
 
-	reader := &Reader{format: format, text: &window{source: start}, line: 1}
+	reader := &Reader{format: format, text: &window{source: start}, line: 1 + above.lines, problems: above.problems}
 	reader.cut, reader.csv = reader.text.next, newCSV(newSource(reader.text), rune(format.Delimiter))
 	if err := reader.readHeadings(); err != nil {
 		return nil, err
@@ -125,6 +132,9 @@ func (r *Reader) readHeadings() error {
 
 // Format tells how the file is written.
 func (r *Reader) Format() Format { return r.format }
+
+// Problems are warnings about what stands above the headings. They name no file.
+func (r *Reader) Problems() []validate.Problem { return slices.Clone(r.problems) }
 
 // Headings returns the cells of the heading line.
 func (r *Reader) Headings() []string { return slices.Clone(r.headings) }

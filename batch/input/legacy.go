@@ -1,0 +1,137 @@
+package input
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"cucbulk/validate"
+)
+
+// Windows1252 is how Excel saves "CSV" in western Europe and America. Nothing in
+// such a file names it: a [TextCheck] of the whole file tells.
+const Windows1252 = "windows-1252"
+
+// TextCheck is given a whole file as it is written to it, and then tells whether
+// its bytes are Windows-1252: some are no UTF-8, none together are a letter of
+// UTF-8, and each is a character. Bytes that are both stay UTF-8, whose rules then
+// report each cell that is damaged.
+type TextCheck struct {
+	lines     int    // line feeds so far
+	open      []byte // the start of what may be one character
+	recent    []byte // the end of the last write, while open is not empty
+	utf8      bool   // a character of UTF-8 beyond ASCII was seen
+	undefined bool   // a byte was seen that Windows-1252 does not have
+	first     int    // line of the first byte that is no UTF-8; 0: none
+	example   []byte // what stands around it
+}
+
+// Write never fails.
+func (c *TextCheck) Write(text []byte) (int, error) {
+	for at := 0; at < len(text); {
+		plain := asciiPrefix(text[at:])
+		if len(c.open) > 0 {
+			plain = 0
+		}
+		c.lines += bytes.Count(text[at:at+plain], []byte{'\n'})
+		if at += plain; at < len(text) {
+			c.open = append(c.open, text[at])
+			at++
+			c.settle(text, at, false)
+		}
+	}
+	if len(c.open) > 0 {
+		c.recent = bytes.Clone(text[max(0, len(text)-aroundBytes):])
+	}
+	return len(text), nil
+}
+
+// settle decides about the open bytes as soon as they are known to be a character
+// or none. text[:at] has been taken.
+func (c *TextCheck) settle(text []byte, at int, atEnd bool) {
+	for len(c.open) > 0 && (atEnd || utf8.FullRune(c.open)) {
+		r, size := utf8.DecodeRune(c.open)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			c.undefined = c.undefined || bytes.IndexByte([]byte{0x81, 0x8D, 0x8F, 0x90, 0x9D}, c.open[0]) >= 0
+			if c.first == 0 {
+				c.first = c.lines + 1
+				from := max(0, at-len(c.open))
+				c.example = around(text, from)
+			}
+		case r == '\n':
+			c.lines++
+		case size > 1:
+			c.utf8 = true
+		}
+		c.open = c.open[size:]
+	}
+}
+
+// IsWindows1252 tells, after the last byte was written.
+func (c *TextCheck) IsWindows1252() bool {
+	c.settle(c.recent, len(c.recent), true)
+	return c.first > 0 && !c.utf8 && !c.undefined
+}
+
+// Problem says how the file was read, with a text by which people see whether that
+// is right.
+func (c *TextCheck) Problem() validate.Problem {
+	example, _ := charmap.Windows1252.NewDecoder().Bytes(c.example) // every byte is a character
+	return validate.Problem{Line: c.first, Code: "windows-1252", Warning: true,
+		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV UTF-8", example)}
+}
+
+// DecodeWindows1252 gives the text of such a file.
+func DecodeWindows1252(r io.Reader) io.Reader { return charmap.Windows1252.NewDecoder().Reader(r) }
+
+// encodeWindows1252 writes a question mark for what the encoding does not have; in
+// the file's own text that is nothing.
+func encodeWindows1252(text string) []byte {
+	encoded := make([]byte, 0, len(text))
+	for _, r := range text {
+		b, has := charmap.Windows1252.EncodeRune(r)
+		if !has {
+			b = '?'
+		}
+		encoded = append(encoded, b)
+	}
+	return encoded
+}
+
+// asciiPrefix is how many bytes at the start are ASCII.
+func asciiPrefix(text []byte) int {
+	at := 0
+	for ; at+8 <= len(text); at += 8 {
+		if binary.LittleEndian.Uint64(text[at:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for ; at < len(text) && text[at] < utf8.RuneSelf; at++ {
+	}
+	return at
+}
+
+// aroundBytes is how much is shown on each side of a byte.
+const aroundBytes = 20
+
+// around gives the cell, as far as it is at hand, that a byte stands in.
+func around(text []byte, at int) []byte {
+	const ends = ",;\t\r\n\""
+	at = min(at, len(text)-1)
+	if at < 0 {
+		return nil
+	}
+	from, to := at, at
+	for from > 0 && at-from < aroundBytes && bytes.IndexByte([]byte(ends), text[from-1]) < 0 {
+		from--
+	}
+	for to < len(text) && to-at < aroundBytes && bytes.IndexByte([]byte(ends), text[to]) < 0 {
+		to++
+	}
+	return bytes.Clone(text[from:to])
+}

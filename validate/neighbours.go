@@ -1,0 +1,151 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Neighbours finds the damage of a spreadsheet that only shows beside other rows:
+// an extension that lost its leading zeros is shorter than all the others, and a
+// number that lost its + stands among numbers that have it. It keeps counts, and a
+// few of the rows that stand out. It is for one goroutine.
+type Neighbours struct {
+	options Options
+	columns []*columnOfCodes
+}
+
+// columnOfCodes is what is known of one column.
+type columnOfCodes struct {
+	name    string
+	cell    int
+	secret  bool
+	lengths map[int]*alike // texts of digits, by their length
+	plus    int            // texts that begin with +
+}
+
+// alike are texts of one length.
+type alike struct {
+	count int
+	first []codeAt
+}
+
+type codeAt struct {
+	row, line int
+	text      string
+}
+
+const (
+	fewNeighbours = 4  // as few rows tell nothing about the others
+	mostShown     = 20 // rows of one length that are kept
+	oddOnes       = 10 // one in so many rows may stand out; more are a plan of their own
+	longNumber    = 8  // digits from which a number may need a +
+)
+
+// NewNeighbours makes one for the rows under a heading line.
+func NewNeighbours(h *Header, o Options) *Neighbours {
+	n := &Neighbours{options: o}
+	for i, column := range h.Columns {
+		if column != nil && column.isDialed() {
+			n.columns = append(n.columns, &columnOfCodes{name: column.Name, cell: i, secret: column.Secret, lengths: map[int]*alike{}})
+		}
+	}
+	return n
+}
+
+// Add takes the next row.
+func (n *Neighbours) Add(r Row) {
+	for _, column := range n.columns {
+		if column.cell >= len(r.Cells) {
+			continue
+		}
+		switch text := strings.TrimSpace(r.Cells[column.cell]); {
+		case text == "":
+		case text[0] == '+' && isDigits(text[1:]):
+			column.plus++
+		case isDigits(text):
+			same := column.lengths[len(text)]
+			if same == nil {
+				same = &alike{}
+				column.lengths[len(text)] = same
+			}
+			same.count++
+			if len(same.first) < mostShown {
+				same.first = append(same.first, codeAt{r.Number, r.Line, text})
+			}
+		}
+	}
+}
+
+// Problems gives a warning for each row that stands out, when all rows are there.
+func (n *Neighbours) Problems() []Problem {
+	var list []Problem
+	for _, column := range n.columns {
+		for _, odd := range column.shorter() {
+			list = append(list, n.warning(column, odd.codeAt, "lost-zeros",
+				fmt.Sprintf("%s has %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its front, write %s, and make the column text", column.shown(odd.text), len(odd.text), odd.usual,
+					column.shown(strings.Repeat("0", odd.usual-len(odd.text))+odd.text))))
+		}
+		for _, bare := range column.withoutPlus() {
+			list = append(list, n.warning(column, bare, "lost-plus",
+				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and make the column text", column.shown(bare.text), column.shown("+"+bare.text))))
+		}
+	}
+	return list
+}
+
+func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code, message string) Problem {
+	return Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true}
+}
+
+func (c *columnOfCodes) shown(text string) string {
+	if c.secret {
+		return "the value"
+	}
+	return quoted(text)
+}
+
+// shorterCode is a text with fewer digits than the others.
+type shorterCode struct {
+	codeAt
+	usual int
+}
+
+// shorter gives the texts that are shorter than all the others, where these have
+// nearly all one length.
+func (c *columnOfCodes) shorter() []shorterCode {
+	total, usual := 0, 0
+	for length, same := range c.lengths {
+		total += same.count
+		if best := c.lengths[usual]; best == nil || same.count > best.count || same.count == best.count && length > usual {
+			usual = length
+		}
+	}
+	under, odd := 0, []shorterCode(nil)
+	for length := 1; length < usual; length++ {
+		if same := c.lengths[length]; same != nil {
+			under += same.count
+			for _, at := range same.first {
+				odd = append(odd, shorterCode{at, usual})
+			}
+		}
+	}
+	if total < fewNeighbours || under == 0 || under > max(1, total/oddOnes) {
+		return nil
+	}
+	return odd
+}
+
+// withoutPlus gives the long numbers without a + where nearly all have one.
+func (c *columnOfCodes) withoutPlus() []codeAt {
+	bare, long := []codeAt(nil), 0
+	for length := longNumber; length <= 40; length++ {
+		if same := c.lengths[length]; same != nil {
+			long += same.count
+			bare = append(bare, same.first...)
+		}
+	}
+	if c.plus+long < fewNeighbours || long > max(1, (c.plus+long)/oddOnes) {
+		return nil
+	}
+	return bare
+}
