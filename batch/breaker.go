@@ -92,6 +92,13 @@ func (b *breaker) pass(ctx context.Context) error {
 	}
 }
 
+// isOpen reports whether requests must wait.
+func (b *breaker) isOpen() bool {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.closed != nil
+}
+
 // wait probes until the server is back.
 func (b *breaker) wait(ctx context.Context) error {
 	for {

@@ -11,10 +11,11 @@ import (
 )
 
 // gate is what every request of a run passes before it is sent: the hours in which
-// the run may work, the pause file, the rate, and the breaker. It ends waiting,
-// never a request in flight.
+// the run may work, the pause file, the breaker, the slots for what is in flight, and
+// the rate. It ends waiting, never a request in flight.
 type gate struct {
 	breaker  breaker
+	slots    *slots
 	schedule Schedule
 	notice   func(string)
 	interval time.Duration // between requests; 0: as they come
@@ -37,8 +38,37 @@ type Schedule struct {
 // waits for them.
 const pauseLook = time.Second
 
-// pass waits until a request may be sent. The error is a *Stop.
-func (g *gate) pass(ctx context.Context) error {
+// pass waits until a request may be sent, and takes a slot for it; fresh requests,
+// the first of a row, let the others go before them. The error is a *Stop.
+func (g *gate) pass(ctx context.Context, fresh bool) (place, error) {
+	for {
+		if err := g.open(ctx); err != nil {
+			return place{}, err
+		}
+		taken, err := g.slots.take(ctx, fresh)
+		if err != nil {
+			return place{}, err
+		}
+		if g.closedAgain() {
+			g.slots.giveBack()
+			continue
+		}
+		if err := g.pace(ctx); err != nil {
+			g.slots.giveBack()
+			return place{}, err
+		}
+		return taken, nil
+	}
+}
+
+// closedAgain reports whether something came up while a request waited for its slot.
+func (g *gate) closedAgain() bool {
+	_, why, err := g.held(time.Now())
+	return err != nil || why != "" || g.breaker.isOpen()
+}
+
+// open waits until the run may send at all. The error is a *Stop.
+func (g *gate) open(ctx context.Context) error {
 	for {
 		if ctx.Err() != nil {
 			return asStop(ctx.Err())
@@ -56,10 +86,7 @@ func (g *gate) pass(ctx context.Context) error {
 		}
 	}
 	g.tell("")
-	if err := g.breaker.pass(ctx); err != nil {
-		return err
-	}
-	return g.pace(ctx)
+	return g.breaker.pass(ctx)
 }
 
 // held says whether the run must wait, how long until it looks again, and for what.

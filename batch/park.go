@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"math/big"
-	"time"
 
 	"cucbulk/cupi"
 )
@@ -15,8 +14,8 @@ import (
 const stepPark = "park"
 
 // park does that step for a row. Its outcome is pending: the row's own job ends it.
-func (e *engine) park(ctx context.Context, plan Plan) outcome {
-	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, objectID: plan.Target["ObjectId"], began: time.Now()}
+func (e *engine) park(ctx, starting context.Context, plan Plan) outcome {
+	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting}, plan: plan, past: plan.before, objectID: plan.Target["ObjectId"]}
 	temporary, err := temporaryExtension()
 	if err != nil {
 		return outcome{result: r.result(Pending, "", ""), stop: asStop(err)}

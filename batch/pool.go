@@ -14,7 +14,8 @@ type job struct {
 	after []int       // jobs that must have ended before, wherever they stand
 	keys  []string    // rows that share one are worked on one after the other, in order
 	turn  func() turn // asked when its turn comes; nil: it goes
-	work  func(ctx context.Context) outcome
+	// work does it. When starting ends, it may finish what it has begun, but not begin.
+	work func(ctx, starting context.Context) outcome
 }
 
 // turn says how a job may go.
@@ -33,22 +34,38 @@ type outcome struct {
 // no more are read.
 const waitingMost = 10_000
 
+// ahead is how many rows more than can be in flight are made ready: their intents are
+// on the disk when a slot gets free. It is enough for a disk that takes 5 ms a sync.
+const ahead = 8
+
+// atHand is how many rows are worked on at a time, where so many requests may be in
+// flight. One request at a time is also one row at a time.
+func atHand(requests int) int {
+	if requests == 1 {
+		return 1
+	}
+	return min(requests+ahead, max(requests, maxWorkers))
+}
+
 // inOrder works on jobs with so many workers and hands each outcome to finish,
 // which may end the run too. Jobs that share a key keep their order. When ctx
 // ends, or an outcome says stop, nothing more is started; what is in flight ends
-// first. Jobs never started have no outcome.
+// first. Jobs never started have no outcome, or one that says pending.
 //
 // The caller's goroutine is the only one that reads jobs and calls finish.
 func inOrder(ctx context.Context, workers int, jobs iter.Seq2[job, error], finish func(outcome) *Stop) *Stop {
+	starting, cancel := context.WithCancel(ctx)
+	defer cancel()
 	c := coordinator{
-		ready: make(chan job), outcomes: make(chan finished), finish: finish,
+		noMore: cancel,
+		ready:  make(chan job), outcomes: make(chan finished), finish: finish,
 		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
 	}
 	var group errgroup.Group
 	for range workers {
 		group.Go(func() error {
 			for j := range c.ready {
-				c.outcomes <- finished{j, j.work(ctx)}
+				c.outcomes <- finished{j, j.work(ctx, starting)}
 			}
 			return nil
 		})
@@ -85,7 +102,8 @@ type coordinator struct {
 	free     []job                    // ready to go, oldest first
 	parked   int
 	inFlight int
-	solitary bool // the job in flight wants to be alone
+	noMore   context.CancelFunc // tells the workers that no job may begin any more
+	solitary bool               // the job in flight wants to be alone
 	stop     *Stop
 }
 
@@ -218,6 +236,7 @@ func (c *coordinator) unblock(w *waitingJob) {
 
 // halt remembers the first reason to stop; an error outranks an interruption.
 func (c *coordinator) halt(stop *Stop) {
+	c.noMore()
 	if c.stop == nil || (stop.Exit == ExitFailed && c.stop.Exit != ExitFailed) {
 		c.stop = stop
 	}

@@ -19,7 +19,7 @@ func jobsOf(keys [][]string, times []time.Duration, log func(int, string)) iter.
 		for i := range keys {
 			j := job{
 				keys: keys[i],
-				work: func(context.Context) outcome {
+				work: func(context.Context, context.Context) outcome {
 					log(i, "begin")
 					time.Sleep(times[i])
 					log(i, "end")
@@ -149,7 +149,7 @@ func TestInOrderAlone(t *testing.T) {
 		first := true
 		jobs := func(yield func(job, error) bool) {
 			for range 9 {
-				j := job{turn: func() turn { return turn{alone: first} }, work: func(context.Context) outcome { time.Sleep(time.Second); return outcome{} }}
+				j := job{turn: func() turn { return turn{alone: first} }, work: func(context.Context, context.Context) outcome { time.Sleep(time.Second); return outcome{} }}
 				if !yield(j, nil) {
 					return
 				}

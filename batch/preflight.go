@@ -15,7 +15,8 @@ type Server struct {
 	Client  *cupi.Client
 	URL     string // as messages name it
 	Account string
-	Workers int // requests in flight at most
+	Workers int  // requests in flight at most
+	Auto    bool // as many of them as the server has room for; else always so many
 
 	Schedule Schedule     // when it may send
 	Notice   func(string) // told when a run waits, and when it goes on; from any goroutine; may be nil

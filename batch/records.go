@@ -115,6 +115,11 @@ type Footer struct {
 	SignIns  int            `json:"signIns"`
 	Retries  int            `json:"retries"`
 	Busy     int            `json:"busy"` // 503 answers
+
+	// Throttled is how often the number of requests at a time went down, and SecondsAt
+	// how long it was what.
+	Throttled int             `json:"throttled,omitempty"`
+	SecondsAt map[int]float64 `json:"secondsAt,omitempty"`
 }
 
 // Input tells which file a run reads.

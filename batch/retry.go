@@ -141,9 +141,8 @@ type next struct {
 }
 
 // retry calls try, with its number, until it is settled, the attempts are spent,
-// or ctx ends; before each it passes the gate. The error is the last try's own, or
-// a *Stop when ctx ended or the gate ended the run.
-func (p patience) retry(ctx context.Context, pass func(context.Context) error, attempts int, try func(number int) next) error {
+// or ctx ends. The error is the last try's own, or a *Stop when ctx ended.
+func (p patience) retry(ctx context.Context, attempts int, try func(number int) next) error {
 	exponential := backoff.NewExponentialBackOff(
 		backoff.WithInitialInterval(p.first), backoff.WithMaxInterval(p.longest),
 		backoff.WithMultiplier(2), backoff.WithRandomizationFactor(0.9), backoff.WithMaxElapsedTime(0))
@@ -151,9 +150,9 @@ func (p patience) retry(ctx context.Context, pass func(context.Context) error, a
 	number := 1
 	settled := false
 	operation := func() error {
-		if err := pass(ctx); err != nil { // it also sees that ctx ended, which backoff does not before the first try
+		if ctx.Err() != nil { // backoff does not see it before the first try
 			settled = true
-			return backoff.Permanent(err)
+			return backoff.Permanent(asStop(ctx.Err()))
 		}
 		n := try(number)
 		waits.wish = n.after

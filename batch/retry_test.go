@@ -48,20 +48,12 @@ func TestRetryTableIsWhole(t *testing.T) {
 	}
 }
 
-// open is a gate that holds nobody up.
-func open(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return asStop(ctx.Err())
-	}
-	return nil
-}
-
 func TestRetryCountsAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		problem := errors.New("down")
 		tries := 0
-		err := defaultPatience().retry(t.Context(), open, 3, func(int) next { tries++; return next{decision: again, err: problem} })
+		err := defaultPatience().retry(t.Context(), 3, func(int) next { tries++; return next{decision: again, err: problem} })
 		if tries != 3 || !errors.Is(err, problem) {
 			t.Errorf("%d tries and error %v, want 3 and the last try's own", tries, err)
 		}
@@ -73,7 +65,7 @@ func TestRetryWaitsForABusyServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		problem := errors.New("503")
 		tries := 0
-		err := defaultPatience().retry(t.Context(), open, 3, func(number int) next {
+		err := defaultPatience().retry(t.Context(), 3, func(number int) next {
 			if tries++; tries == 50 {
 				return next{}
 			}
@@ -93,7 +85,7 @@ func TestRetryHonoursTheServersWish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		tries := 0
-		_ = defaultPatience().retry(t.Context(), open, 3, func(int) next {
+		_ = defaultPatience().retry(t.Context(), 3, func(int) next {
 			if tries++; tries == 2 {
 				return next{}
 			}
@@ -111,7 +103,7 @@ func TestRetryStopsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		began := time.Now()
-		err := defaultPatience().retry(ctx, open, 3, func(int) next { return next{decision: again, after: time.Minute, err: errors.New("down")} })
+		err := defaultPatience().retry(ctx, 3, func(int) next { return next{decision: again, after: time.Minute, err: errors.New("down")} })
 		var stop *Stop
 		if !errors.As(err, &stop) || stop.Exit != ExitInterrupted {
 			t.Errorf("error %v, want an interruption", err)
@@ -120,7 +112,7 @@ func TestRetryStopsWithItsContext(t *testing.T) {
 			t.Errorf("took %s, want 100 ms: the context ends the waiting", took)
 		}
 		tries := 0
-		_ = defaultPatience().retry(ctx, open, 3, func(int) next { tries++; return next{} })
+		_ = defaultPatience().retry(ctx, 3, func(int) next { tries++; return next{} })
 		if tries != 0 {
 			t.Error("something was tried although the context had ended before")
 		}

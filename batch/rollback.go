@@ -54,15 +54,14 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		run.writer.Close()
 		return Summary{}, err
 	}
-	engine.journal = run.writer
+	engine.journal, engine.openUntil = run.writer, time.Now().Add(engine.doubt)
 	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
 	}
-	stop := inOrder(ctx, server.Workers, work.jobs(run), func(o outcome) *Stop { return run.finish(o.result) })
-	footer := Footer{Requests: server.Client.Counts(), SignIns: server.Client.SignIns(), Retries: int(engine.retries.Load()), Busy: int(engine.busy.Load())}
-	return run.end(footer, stop)
+	stop := inOrder(ctx, atHand(server.Workers), work.jobs(run), func(o outcome) *Stop { return run.finish(o.result) })
+	return run.end(engine.footer(), stop)
 }
 
 func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
@@ -161,11 +160,11 @@ func (u *undoing) job(unit undoUnit) (job, error) {
 	for key := range keys {
 		list = append(list, key)
 	}
-	return job{keys: list, work: func(ctx context.Context) outcome {
+	return job{keys: list, work: func(ctx, starting context.Context) outcome {
 		if first, failed := u.failedBefore(number); failed {
 			return outcome{result: first}
 		}
-		o := u.undo(ctx, result, before, own)
+		o := u.undo(ctx, starting, result, before, own)
 		if !last && o.stop == nil {
 			u.remember(o.result)
 			o.result.Status = Pending

@@ -18,11 +18,10 @@ type rowWork struct {
 	plan        Plan
 	past        past
 	directory   *directory
-	objectID    string      // of the row's user, once it is known
-	target      cupi.Object // the user as the directory or a look-up shows it; nil if it was not looked up
-	present     cupi.Object // the whole user, once it was read
-	absentSince time.Time   // server's clock when the alias was proven free; zero if it was not
-	began       time.Time
+	objectID    string                   // of the row's user, once it is known
+	target      cupi.Object              // the user as the directory or a look-up shows it; nil if it was not looked up
+	present     cupi.Object              // the whole user, once it was read
+	absentSince time.Time                // server's clock when the alias was proven free; zero if it was not
 	fresh       bool                     // this run made the user
 	madeBefore  time.Time                // server's clock, when a fresh user was there already
 	lists       map[string][]cupi.Object // members of collections, by path
@@ -35,11 +34,11 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func (e *engine) work(ctx context.Context, plan Plan, directory *directory) outcome {
+func (e *engine) work(ctx, starting context.Context, plan Plan, directory *directory) outcome {
 	past := plan.before
 	r := &rowWork{
-		errand: errand{engine: e, row: plan.Row, alias: plan.Alias},
-		plan:   plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, began: time.Now(),
+		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting},
+		plan:   plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken,
 		objectID: orElse(past.created(), plan.Target["ObjectId"]), fresh: past.fresh(),
 	}
 	for _, c := range past.made {
@@ -184,7 +183,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		r.absentSince = open.intent.AbsentSince
 		c = r.createUser(r.plan.Steps[0].Wanted)
 	}
-	found, err := r.lookTwice(ctx, c, true)
+	found, err := r.lookAfterDeath(ctx, c)
 	var unknown *failure
 	switch {
 	case errors.As(err, &unknown):
@@ -253,7 +252,7 @@ func (r *rowWork) result(status Status, code, message string) Result {
 		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.objectID,
 		Status: status, Code: code, Message: message,
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
-		Requests: r.requests, Attempts: r.attempts, Seconds: time.Since(r.began).Seconds(),
+		Requests: r.requests, Attempts: r.attempts, Seconds: r.atWork(),
 		Reversible: r.plan.reversibility(r.stepsDone),
 	}
 }

@@ -133,17 +133,16 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		r.writer.Close()
 		return Summary{}, err
 	}
-	p.engine.journal = r.writer
+	p.engine.journal, p.engine.openUntil = r.writer, time.Now().Add(p.engine.doubt)
 	r.rails = newRails(p)
 	stop := r.rails.before(p)
 	if stop == nil {
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = inOrder(ctx, p.Server.Workers, r.jobs(p, history), func(o outcome) *Stop { return r.finish(o.result) })
+		stop = inOrder(ctx, atHand(p.Server.Workers), r.jobs(p, history), func(o outcome) *Stop { return r.finish(o.result) })
 	}
-	footer := Footer{Requests: p.Server.Client.Counts(), SignIns: p.Server.Client.SignIns(), Retries: int(p.engine.retries.Load()), Busy: int(p.engine.busy.Load())}
-	return r.end(footer, stop)
+	return r.end(p.engine.footer(), stop)
 }
 
 // drawPINs draws the PINs that the rows need.
@@ -185,8 +184,8 @@ func (r *running) job(p *Preparation, plan Plan) job {
 	return job{
 		id: plan.Row, after: p.order.after[plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
-		work: func(ctx context.Context) outcome {
-			return p.engine.work(ctx, plan, p.directory)
+		work: func(ctx, starting context.Context) outcome {
+			return p.engine.work(ctx, starting, plan, p.directory)
 		},
 	}
 }
@@ -197,7 +196,7 @@ func (r *running) parkJob(p *Preparation, plan Plan) job {
 	return job{
 		id: -plan.Row, after: p.order.after[-plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
-		work: func(ctx context.Context) outcome { return p.engine.park(ctx, plan) },
+		work: func(ctx, starting context.Context) outcome { return p.engine.park(ctx, starting, plan) },
 	}
 }
 

@@ -14,14 +14,15 @@ import (
 // engine is what all workers of a run share. Its fields do not change while they
 // work, but for the counters.
 type engine struct {
-	client   *cupi.Client
-	journal  *journal.Writer // nil before a run begins: then only reads are sent
-	patience patience
-	table    retryTable
-	gate     *gate
-	doubt    time.Duration // how long an absent answer is doubted before it is believed
-	location string        // LocationObjectId of this server's users, "" if not known
-	preImage string        // see [Options]
+	client    *cupi.Client
+	journal   *journal.Writer // nil before a run begins: then only reads are sent
+	patience  patience
+	table     retryTable
+	gate      *gate
+	doubt     time.Duration // how long an absent answer is doubted before it is believed
+	openUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
+	location  string        // LocationObjectId of this server's users, "" if not known
+	preImage  string        // see [Options]
 
 	sent      atomic.Int64 // requests
 	took      atomic.Int64 // nanoseconds that they took, added up
@@ -38,12 +39,19 @@ const probePause = 30 * time.Second
 
 func newEngine(server Server, options Options) *engine {
 	e := &engine{client: server.Client, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
-	e.gate = &gate{schedule: server.Schedule, notice: server.Notice,
+	e.gate = &gate{schedule: server.Schedule, notice: server.Notice, slots: newSlots(server.Workers, server.Auto, server.Notice),
 		breaker: breaker{probe: e.probe, notice: server.Notice, pause: probePause, outage: options.MaxOutage}}
 	if rate := server.Schedule.Rate; rate > 0 {
 		e.gate.interval = time.Duration(float64(time.Second) / rate)
 	}
 	return e
+}
+
+// footer tells what the engine did.
+func (e *engine) footer() Footer {
+	throttled, seconds := e.gate.slots.tell()
+	return Footer{Requests: e.client.Counts(), SignIns: e.client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
+		Throttled: throttled, SecondsAt: seconds}
 }
 
 // probe asks the server for one user. Whatever it answers, it is back, unless it
@@ -88,12 +96,37 @@ type errand struct {
 	*engine
 	row      int
 	alias    string
+	starting context.Context // ends when no row may begin any more; nil: this is no row of a run
+	began    time.Time       // when its first request could be sent
+	place    place           // for the next request
 	requests int
 	attempts int       // the most that one request needed
 	seconds  float64   // that the last request took
 	doubted  *Intent   // what an earlier start sent, and the answer was lost
 	clock    time.Time // the server's, as the last answer told it
 	optional bool      // what it asks for is good to know: a server that does not tell ends nothing
+}
+
+// pass waits at the gate for the next request, which do must send. The error is a
+// *Stop.
+func (e *errand) pass(ctx context.Context) (err error) {
+	fresh := e.starting != nil && e.requests == 0
+	if fresh {
+		ctx = e.starting
+	}
+	if e.place, err = e.gate.pass(ctx, fresh); err == nil && e.began.IsZero() {
+		e.began = time.Now()
+	}
+	return err
+}
+
+// atWork is how long the errand has taken since its first request could be sent, in
+// seconds.
+func (e *errand) atWork() float64 {
+	if e.began.IsZero() {
+		return 0
+	}
+	return time.Since(e.began).Seconds()
 }
 
 // do sends a request once. Ending ctx ends waiting, never a request in flight.
@@ -106,6 +139,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	e.took.Add(int64(took))
 	e.seconds = took.Seconds()
 	e.gate.breaker.note(outageOf(err))
+	e.gate.slots.answered(e.place, request, took, err)
 	if err == nil {
 		e.permitted()
 		if !answer.Date.IsZero() {
@@ -152,7 +186,10 @@ func (e *engine) noPermission(problem *cupi.Error) error {
 func (e *errand) read(ctx context.Context, request cupi.Request) (answer cupi.Answer, found bool, err error) {
 	found = true
 	tries := 0
-	err = e.patience.retry(ctx, e.gate.pass, e.patience.reads, func(number int) next {
+	err = e.patience.retry(ctx, e.patience.reads, func(number int) next {
+		if err := e.pass(ctx); err != nil {
+			return next{err: err}
+		}
 		tries++
 		e.tried(tries, number)
 		var problem *cupi.Error
@@ -222,7 +259,8 @@ const (
 )
 
 // change sends a change: intent, request, answer, again until it is settled. The
-// error is a *failure, or a *Stop.
+// intent is on the disk before there is a slot to wait for, so that no slot waits for
+// a disk. The error is a *failure, or a *Stop.
 func (e *errand) change(ctx context.Context, c change) (objectID string, err error) {
 	intent := e.intent(c, 1)
 	if c.look == nil {
@@ -230,12 +268,19 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 	}
 	doubted := e.doubted != nil && e.doubted.same(intent) // an earlier attempt may have been carried out
 	tries := 0
-	err = e.patience.retry(ctx, e.gate.pass, e.patience.changes, func(number int) next {
+	err = e.patience.retry(ctx, e.patience.changes, func(number int) next {
+		if err := e.gate.open(ctx); err != nil { // a run that waits for an hour leaves no intents behind
+			return next{err: err}
+		}
 		tries++
-		e.tried(tries, number)
 		if err := e.journal.Append(recordIntent, e.intent(c, tries)); err != nil {
 			return next{err: &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}}
 		}
+		if err := e.pass(ctx); err != nil {
+			e.note(c, tries, Answer{Message: "not sent: the run ended before its turn"})
+			return next{err: err}
+		}
+		e.tried(tries, number)
 		answer, problem := e.do(ctx, c.request)
 		if problem == nil {
 			objectID = answer.ObjectID
@@ -334,6 +379,21 @@ func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (sett
 		return found, err
 	}
 	if err := sleep(ctx, e.doubt); err != nil {
+		return settlement{}, err
+	}
+	return c.look(ctx)
+}
+
+// lookAfterDeath looks whether a change was made that was under way when an earlier
+// start ended. The doubt window is one for all of them: nothing was sent after that
+// start's end.
+func (e *errand) lookAfterDeath(ctx context.Context, c change) (settlement, error) {
+	over := !time.Now().Before(e.openUntil)
+	found, err := c.look(ctx)
+	if err != nil || found.truth != notMade || over {
+		return found, err
+	}
+	if err := sleep(ctx, time.Until(e.openUntil)); err != nil {
 		return settlement{}, err
 	}
 	return c.look(ctx)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -26,13 +25,12 @@ type undoWork struct {
 }
 
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx context.Context, row Result, before, own past) outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias}, all: u, row: row, before: before, own: own}
-	began := time.Now()
+func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past) outcome {
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting}, all: u, row: row, before: before, own: own}
 	err := w.takeBack(ctx, before)
 	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
-		Seconds: time.Since(began).Seconds(), Reversible: NotReversible}
+		Seconds: w.atWork(), Reversible: NotReversible}
 	var failed *failure
 	switch {
 	case err == nil:
@@ -117,7 +115,7 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 			return w.lookForCreated(ctx, open.intent.Fields, open.intent.AbsentSince)
 		}
 	}
-	found, err := w.lookTwice(ctx, c, true)
+	found, err := w.lookAfterDeath(ctx, c)
 	var unknown *failure
 	switch {
 	case errors.As(err, &unknown):

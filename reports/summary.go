@@ -24,7 +24,9 @@ type Summary struct {
 	Requests      map[string]int       `json:"requests"` // really sent, by method; only of starts that ended by themselves
 	TotalRequests int                  `json:"totalRequests"`
 	Retries       int                  `json:"retries"`
-	Busy          int                  `json:"busy"` // answers "503 server busy"
+	Busy          int                  `json:"busy"`                // answers "503 server busy"
+	Throttled     int                  `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
+	SecondsAt     map[int]float64      `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
 	SignIns       int                  `json:"signIns"`
 	Starts        int                  `json:"starts"` // 1, and 1 more for each resume
 	Workers       int                  `json:"workers,omitempty"`
@@ -49,6 +51,13 @@ func Summarize(history *batch.History) Summary {
 		s.Retries += footer.Retries
 		s.Busy += footer.Busy
 		s.SignIns += footer.SignIns
+		s.Throttled += footer.Throttled
+		for workers, seconds := range footer.SecondsAt {
+			if s.SecondsAt == nil {
+				s.SecondsAt = map[int]float64{}
+			}
+			s.SecondsAt[workers] += seconds
+		}
 		s.Seconds += footer.Seconds
 	}
 	if history.Ended {

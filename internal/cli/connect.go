@@ -37,7 +37,7 @@ func (c *connection) flags(command *cobra.Command) {
 	flags.StringVar(&c.caFile, "ca-file", "", "trust the certificates in this PEM `FILE` instead of the system's")
 	flags.StringVar(&c.pin, "tls-pin", "", "trust the server whose public key has this `PIN`; see: cucbulk fingerprint")
 	flags.StringVar(&c.wire, "wire", string(cupi.JSON), "talk `json|xml`")
-	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto is 4, because the server works on 5 for all its clients together")
+	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto finds how many the server has room for, up to 4, because it works on 5 for all its clients together")
 	flags.DurationVar(&c.timeout, "timeout", time.Minute, "how long to wait for an answer")
 	c.configured.flags(command)
 }
@@ -118,7 +118,7 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 	if err != nil {
 		return batch.Server{}, err
 	}
-	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers}, nil
+	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto"}, nil
 }
 
 // password comes from a file, else from the environment, else from the terminal.

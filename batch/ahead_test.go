@@ -1,0 +1,255 @@
+package batch_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/batch/batchtest"
+	"cucbulk/batch/journal"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// inBubble joins a simulator and a client in a synctest bubble. end must be called
+// before the bubble ends.
+func inBubble(t *testing.T, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+	t.Helper()
+	memory := newMemoryNet()
+	web := &http.Server{Handler: simulator}
+	go web.Serve(memory)
+	client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: workers, Timeout: time.Minute, DialContext: memory.dial})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server = batch.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: workers}
+	return server, func() {
+		client.Close()
+		simulator.Wait()
+		web.Close()
+		synctest.Wait()
+		for _, err := range simulator.ChangeErrors() {
+			t.Errorf("a change without a durable intent: %v", err)
+		}
+	}
+}
+
+// checkFile writes an input into the folder and checks it.
+func checkFile(t *testing.T, folder, text string, options batch.Options) *batch.Checked {
+	t.Helper()
+	path := filepath.Join(folder, batch.InputFile)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := batch.OpenInput("users.csv", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, err := batch.Check(in, options, func(p validate.Problem) { t.Log(p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checked
+}
+
+// A disk that takes 5 ms for each sync costs a run next to nothing, whatever its rows
+// need: their intents are on the disk before there is room for them on the server.
+func TestNoSlotWaitsForTheDisk(t *testing.T) {
+	t.Parallel()
+	const rows, workers, service = 400, 4, 20 * time.Millisecond
+	for _, test := range []struct {
+		name, file string
+		operation  validate.Operation
+		requests   int // of a row
+	}{
+		{"creates", creates(rows), validate.Create, 1},
+		{"updates that read the user first", titles(rows), validate.Update, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(rows)
+				var guard batchtest.IntentGuard
+				simulator.OnChange = func(c cupitest.Change) error { return guard.Check(c.Method, c.Path) }
+				server, end := inBubble(t, simulator, workers)
+				defer end()
+				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, test.file, options(test.operation)), func(validate.Problem) {})
+				if err != nil {
+					t.Fatal(err)
+				}
+				simulator.Latency = service
+				before := simulator.Total()
+				began := time.Now()
+				slow := journal.Options{Synced: guard.Synced, Sync: func(*os.File) error { time.Sleep(5 * time.Millisecond); return nil }}
+				summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test", Journal: slow})
+				if err != nil || summary.Exit != batch.ExitDone {
+					t.Fatalf("exit %d, error %v", summary.Exit, err)
+				}
+				took, sent := time.Since(began), simulator.Total()-before
+				if sent != rows*test.requests {
+					t.Errorf("%d requests for %d rows, want %d each", sent, rows, test.requests)
+				}
+				ideal := time.Duration(sent) * service / workers
+				t.Logf("%.3f of the ideal", ideal.Seconds()/took.Seconds())
+				if ideal.Seconds() < 0.97*took.Seconds() {
+					t.Errorf("took %s, and the server's own time is %s", took, ideal)
+				}
+			})
+		})
+	}
+}
+
+// titles is a file that gives n users a title, which the listing does not show.
+func titles(n int) string {
+	text := "Alias,Title\n"
+	for i := range n {
+		text += fmt.Sprintf("user%05d,Agent\n", i+1)
+	}
+	return text
+}
+
+// What was written ahead and never sent is pending, and in no doubt.
+func TestIntentsAheadOfAnInterruption(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Latency: 2 * time.Millisecond}
+	s := newSite(t, simulator)
+	ctx, cancel := context.WithCancel(t.Context())
+	var mutex sync.Mutex
+	changes := 0
+	simulator.OnChange = func(c cupitest.Change) error {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if changes++; changes == 20 {
+			cancel()
+		}
+		return s.guard.Check(c.Method, c.Path)
+	}
+	options := options(validate.Create)
+	options.DoubtWindow = time.Hour // nothing may wait for it
+	recorder := s.recorder("run")
+	checked := s.prepare(recorder, creates(60), options)
+	p, err := batch.Preflight(t.Context(), s.server(2), checked, func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary, err := p.Run(ctx, recorder)
+	if err != nil || summary.Exit != batch.ExitInterrupted {
+		t.Fatalf("exit %d, error %v; want an interruption", summary.Exit, err)
+	}
+	history := s.history(recorder.Folder)
+	neverSent := 0
+	for number, row := range history.Rows {
+		for _, c := range row.Changes {
+			if c.Open {
+				t.Errorf("row %d is in doubt", number)
+			}
+			if row.Status == "" {
+				neverSent++
+			}
+		}
+	}
+	if neverSent == 0 || neverSent != summary.Counts[batch.Pending]-(60-len(history.Rows)) {
+		t.Errorf("%d rows have an intent and were not sent, counts %v, %d rows in the journal", neverSent, summary.Counts, len(history.Rows))
+	}
+	in, err := history.SourceInput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary, err = batch.Resume(t.Context(), s.server(2), history, in, options, s.recorderIn(recorder.Folder))
+	if err != nil || summary.Counts[batch.Created] != 60 {
+		t.Fatalf("counts %v, error %v; want 60 created", summary.Counts, err)
+	}
+	mutex.Lock()
+	defer mutex.Unlock()
+	if changes != 60 {
+		t.Errorf("%d requests to create 60 users", changes)
+	}
+}
+
+// After a kill every intent without an answer is doubted, all of them at the same
+// time: the resume waits for one doubt window, however many there are.
+func TestOneDoubtWindowForAll(t *testing.T) {
+	t.Parallel()
+	const rows = 40
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		simulator := &cupitest.Server{Latency: 10 * time.Millisecond}
+		server, end := inBubble(t, simulator, 4)
+		defer end()
+		options := options(validate.Create)
+		options.DoubtWindow = 80 * time.Second
+		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		forgetAnswers(t, filepath.Join(folder, batch.JournalFile))
+		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
+		server, endOther := inBubble(t, empty, 4)
+		defer endOther()
+		history, err := batch.ReadHistory(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := history.SourceInput()
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
+		if err != nil || summary.Counts[batch.Created] != rows {
+			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
+		}
+		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
+			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
+		}
+	})
+}
+
+// forgetAnswers leaves of a journal what a kill leaves that comes before any answer.
+func forgetAnswers(t *testing.T, path string) {
+	t.Helper()
+	type kept struct {
+		kind string
+		data json.RawMessage
+	}
+	var records []kept
+	_, err := journal.Read(path, func(r journal.Record) error {
+		switch r.Type {
+		case "header", "begin", "intent":
+			records = append(records, kept{r.Type, r.Data})
+		}
+		return nil
+	})
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer, err := journal.Create(path, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		if err := writer.Append(r.kind, r.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,138 @@
+package batch
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// slots are the places for requests in flight: one set for a whole run, whatever
+// sends. How many there are is the throttle's to say. A row needs a slot only while
+// its request is under way; while it waits for the disk or for its next attempt,
+// others use it.
+type slots struct {
+	notice func(string) // tells people; may be nil
+
+	mutex    sync.Mutex
+	throttle throttle
+	inFlight int
+	begun    []chan struct{} // rows that have sent something and wait to go on: they go first
+	fresh    []chan struct{} // rows that wait for their first request, oldest first
+	since    time.Time       // when the number of slots changed last
+	spent    map[int]time.Duration
+}
+
+// place is a slot that was taken.
+type place struct {
+	epoch int  // of the throttle, when it was taken
+	full  bool // it was the last one
+}
+
+func newSlots(workers int, auto bool, notice func(string)) *slots {
+	return &slots{notice: notice, throttle: newThrottle(workers, auto), spent: map[int]time.Duration{}}
+}
+
+// take waits for a slot. The error is a *Stop.
+func (s *slots) take(ctx context.Context, fresh bool) (place, error) {
+	s.mutex.Lock()
+	if s.since.IsZero() {
+		s.since = time.Now()
+	}
+	if s.inFlight < s.throttle.limit { // then nobody waits
+		defer s.mutex.Unlock()
+		s.inFlight++
+		return s.here(), nil
+	}
+	queue := &s.begun
+	if fresh {
+		queue = &s.fresh
+	}
+	mine := make(chan struct{})
+	*queue = append(*queue, mine)
+	s.mutex.Unlock()
+	select {
+	case <-mine:
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		return s.here(), nil
+	case <-ctx.Done():
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		if i := slices.Index(*queue, mine); i >= 0 {
+			*queue = slices.Delete(*queue, i, i+1)
+		} else { // it was granted at the same moment
+			s.inFlight--
+			s.grant()
+		}
+		return place{}, asStop(ctx.Err())
+	}
+}
+
+// here describes a slot that was just taken. The mutex is held.
+func (s *slots) here() place {
+	return place{epoch: s.throttle.epoch, full: s.inFlight == s.throttle.limit}
+}
+
+// giveBack frees a slot without a request.
+func (s *slots) giveBack() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.inFlight--
+	s.grant()
+}
+
+// answered frees a slot after its request, and lets the throttle learn from it.
+func (s *slots) answered(taken place, request cupi.Request, took time.Duration, err error) {
+	s.mutex.Lock()
+	s.inFlight--
+	before := s.throttle.limit
+	news := s.throttle.answered(taken, kindOfRequest(request), took, err)
+	if s.throttle.limit != before {
+		s.account(before)
+	}
+	s.grant()
+	s.mutex.Unlock()
+	if news != "" && s.notice != nil {
+		s.notice(news)
+	}
+}
+
+// grant hands free slots to those who wait. The mutex is held.
+func (s *slots) grant() {
+	for s.inFlight < s.throttle.limit {
+		queue := &s.begun
+		if len(*queue) == 0 {
+			queue = &s.fresh
+		}
+		if len(*queue) == 0 {
+			return
+		}
+		s.inFlight++
+		close((*queue)[0])
+		*queue = (*queue)[1:]
+	}
+}
+
+// account adds up how long there were so many slots. The mutex is held.
+func (s *slots) account(workers int) {
+	now := time.Now()
+	if !s.since.IsZero() {
+		s.spent[workers] += now.Sub(s.since)
+	}
+	s.since = now
+}
+
+// tell gives the footer's fields.
+func (s *slots) tell() (throttled int, seconds map[int]float64) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.account(s.throttle.limit)
+	seconds = map[int]float64{}
+	for workers, spent := range s.spent {
+		seconds[workers] = spent.Seconds()
+	}
+	return s.throttle.throttled, seconds
+}

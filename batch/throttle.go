@@ -1,0 +1,335 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// throttle decides how many requests may be in flight. Left to find the number by
+// itself, it goes by what requests take: with n at once a server that has room
+// answers n in the time of one, and one that has none lets them wait. So it tries
+// one more, and keeps it if that brought most of what it should; when requests get
+// slower, it tries one less, and keeps that if it cost less than most of what it
+// should: what remains came at the cost of others. A server that says it is busy halves the number, whoever chose
+// it. It is not safe for concurrent use.
+type throttle struct {
+	auto  bool
+	most  int
+	limit int
+	epoch int // counts the changes of limit: answers to what was sent before tell nothing
+
+	phase   phase
+	next    phase // after measuring
+	base    times // what requests took before the limit changed
+	now     times // what they take now
+	skip    int   // answers that do not count yet: when those were sent, fewer were in flight
+	strange int   // answers of a kind that base does not have
+	sure    bool  // one less was tried, or is where it came from: it is not worth it
+	held    int   // windows since the last try of one more
+	hold    int   // windows until the next
+
+	goal      int // where a recovery ends
+	successes int // since the limit changed
+	slow      int // a recovery that is cut down again takes its time
+
+	throttled int // times that it went down, and stayed there
+	told      int // the limit that people know; 0: none
+}
+
+// phase is what the throttle is doing.
+type phase string
+
+const (
+	measuring  phase = "measuring"  // what requests take here
+	oneMore    phase = "oneMore"    // it tries one more
+	oneLess    phase = "oneLess"    // it tries one less
+	holding    phase = "holding"    // it watches for change
+	recovering phase = "recovering" // from a cut, up to where it was
+	resting    phase = "resting"    // the number is fixed
+)
+
+// What the throttle goes by.
+const (
+	autoStart   = 2       // requests at once, before anything is known
+	worthIt     = 2.0 / 3 // of what one more should bring
+	tooClose    = 1.0 / 6 // so near to that, more answers are needed
+	drift       = 0.15    // requests take so much longer, or less long: look again
+	firstHold   = 2       // windows
+	longestHold = 6
+	slowest     = 16
+	afterCut    = 2 // answers for each slot, until one more
+)
+
+// window is how many answers it takes to judge a limit. Single ones vary by a
+// third, the mean of a window by a twentieth.
+func window(limit int) int { return 4 + 6*limit }
+
+func newThrottle(workers int, auto bool) throttle {
+	workers = max(workers, 1)
+	t := throttle{auto: auto, most: workers, limit: workers, phase: resting, hold: firstHold, slow: 1}
+	if auto {
+		t.limit, t.told = min(autoStart, workers), workers
+		t.measure(oneMore)
+	}
+	return t
+}
+
+// answered learns from a request that ended. news, if not empty, is for people.
+func (t *throttle) answered(taken place, kind requestKind, took time.Duration, err error) (news string) {
+	if why := sayingBusy(err); why != "" {
+		return t.cut(taken, why)
+	}
+	if err != nil || taken.epoch != t.epoch {
+		return ""
+	}
+	if t.phase == recovering {
+		return t.recover()
+	}
+	if t.phase == resting || !taken.full {
+		return ""
+	}
+	if t.skip > 0 {
+		t.skip--
+		return ""
+	}
+	return t.learn(kind, took)
+}
+
+// sayingBusy tells in what words a server asked for less: it said so, or it did not
+// answer in time. It is "" for anything else.
+func sayingBusy(err error) string {
+	var problem *cupi.Error
+	switch {
+	case !errors.As(err, &problem):
+		return ""
+	case problem.Status == 503, problem.Status == 429:
+		return fmt.Sprintf("the server says that it is busy (%d)", problem.Status)
+	case problem.Status == 0 && problem.Kind == cupi.KindTimeout:
+		return "the server does not answer in time"
+	}
+	return ""
+}
+
+// cut halves the limit, once for all that was in flight.
+func (t *throttle) cut(taken place, why string) string {
+	if taken.epoch != t.epoch {
+		return ""
+	}
+	if t.phase == recovering {
+		t.slow = min(2*t.slow, slowest)
+	} else {
+		t.goal, t.slow = t.limit, 1
+		if t.phase == oneMore {
+			t.goal--
+		}
+	}
+	if t.goal == 1 {
+		return ""
+	}
+	t.phase = recovering
+	t.throttled++
+	t.change(max(1, t.limit/2))
+	return t.news("throttled: " + why)
+}
+
+// recover goes up by one after enough answers.
+func (t *throttle) recover() string {
+	if t.successes++; t.successes < afterCut*t.limit*t.slow {
+		return ""
+	}
+	if t.limit < t.goal {
+		t.change(t.limit + 1)
+	}
+	if t.limit < t.goal {
+		return ""
+	}
+	if !t.auto {
+		t.phase = resting
+		return t.news("going on")
+	}
+	t.measure(oneLess)
+	return ""
+}
+
+// learn takes an answer into account, and judges when there are enough.
+func (t *throttle) learn(kind requestKind, took time.Duration) string {
+	if _, known := t.base[kind]; !known && t.phase != measuring {
+		if t.strange++; t.phase != holding && t.strange > 2*window(t.limit) {
+			t.measure(oneMore) // the run does something else now
+			return ""
+		}
+		if t.phase == holding {
+			t.base.add(kind, took)
+		}
+		return ""
+	}
+	t.now.add(kind, took)
+	if t.now.count() < window(t.limit) {
+		return ""
+	}
+	slower := t.now.against(t.base)
+	switch t.phase {
+	case measuring:
+		t.base = t.now
+		return t.try(t.next)
+	case oneMore:
+		brought := float64(t.limit)/slower - float64(t.limit-1) // 1 if the server had room, 0 if it had none
+		if t.undecided(brought) {
+			return ""
+		}
+		if brought >= worthIt {
+			t.base, t.sure, t.hold = t.now, true, firstHold
+			return t.try(oneMore)
+		}
+		t.hold = min(2*t.hold, longestHold)
+		t.change(t.limit - 1)
+		if !t.sure {
+			return t.try(oneLess)
+		}
+		return t.settle()
+	case oneLess:
+		cost := float64(t.limit+1) - float64(t.limit)/slower // 1 if the server has room, 0 if it has none
+		if t.undecided(cost) {
+			return ""
+		}
+		if cost < worthIt {
+			t.base = t.now
+			t.throttled++
+			return t.try(oneLess)
+		}
+		t.change(t.limit + 1)
+		return t.settle()
+	}
+	return t.watch(slower)
+}
+
+// undecided reports whether a gain or a loss is too close to the line to judge yet.
+func (t *throttle) undecided(gain float64) bool {
+	return math.Abs(gain-worthIt) < tooClose && t.now.count() < 3*window(t.limit)
+}
+
+// watch decides, after a window in which nothing was tried, whether to try.
+func (t *throttle) watch(slower float64) string {
+	switch {
+	case slower > 1+drift:
+		t.hold, t.sure = firstHold, false
+		t.measure(oneLess)
+		return ""
+	case slower < 1-drift:
+		t.hold = firstHold
+		t.measure(oneMore)
+		return ""
+	}
+	t.base.blend(t.now)
+	t.now = times{}
+	if t.held++; t.held < t.hold || t.limit == t.most {
+		return ""
+	}
+	return t.try(oneMore)
+}
+
+// measure finds out what requests take with this limit, then tries.
+func (t *throttle) measure(next phase) {
+	t.phase, t.next, t.now, t.strange = measuring, next, times{}, 0
+}
+
+// try goes one up or one down, if that is possible, and else holds.
+func (t *throttle) try(direction phase) string {
+	step := 1
+	if direction == oneLess {
+		step = -1
+	}
+	if t.limit+step > t.most || t.limit+step < 1 {
+		return t.settle()
+	}
+	t.phase = direction
+	t.change(t.limit + step)
+	return ""
+}
+
+// settle holds the limit.
+func (t *throttle) settle() string {
+	t.phase, t.sure, t.now, t.strange, t.held = holding, true, times{}, 0, 0
+	if t.limit < t.most {
+		return t.news("throttled: server busy")
+	}
+	return t.news("going on")
+}
+
+// change sets the limit.
+func (t *throttle) change(limit int) {
+	t.limit, t.skip, t.now, t.strange, t.successes = limit, limit, times{}, 0, 0
+	t.epoch++
+}
+
+// news tells people a limit that they do not know.
+func (t *throttle) news(why string) string {
+	if t.limit == t.told {
+		return ""
+	}
+	t.told = t.limit
+	return fmt.Sprintf("%s, %d of %d workers", why, t.limit, t.most)
+}
+
+// requestKind tells apart the requests that take a server different times.
+type requestKind struct {
+	method, root string
+	list         bool
+}
+
+func kindOfRequest(r cupi.Request) requestKind {
+	return requestKind{method: r.Method, root: r.Root, list: r.Wrapper != ""}
+}
+
+// times is what requests took, by kind.
+type times map[requestKind]total
+
+type total struct {
+	count int
+	sum   time.Duration
+}
+
+func (t *times) add(kind requestKind, took time.Duration) {
+	if *t == nil {
+		*t = times{}
+	}
+	sum := (*t)[kind]
+	(*t)[kind] = total{sum.count + 1, sum.sum + took}
+}
+
+func (t times) count() (all int) {
+	for _, sum := range t {
+		all += sum.count
+	}
+	return all
+}
+
+// against tells how much longer requests took than the same ones took in base.
+func (t times) against(base times) float64 {
+	var took, expected float64
+	for kind, sum := range t {
+		if before := base[kind]; before.count > 0 && before.sum > 0 {
+			took += sum.sum.Seconds()
+			expected += float64(sum.count) * before.sum.Seconds() / float64(before.count)
+		}
+	}
+	if expected == 0 || took == 0 {
+		return 1
+	}
+	return took / expected
+}
+
+// blend takes newer times in, and lets older ones fade.
+func (t times) blend(newer times) {
+	for kind, sum := range newer {
+		old := t[kind]
+		for old.count > 3*sum.count {
+			old.count, old.sum = old.count/2, old.sum/2
+		}
+		t[kind] = total{old.count + sum.count, old.sum + sum.sum}
+	}
+}

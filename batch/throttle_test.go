@@ -1,0 +1,220 @@
+package batch
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// crowded is a server with so many slots for all its clients: who comes first is
+// served first.
+type crowded struct {
+	room    chan struct{}
+	service func(since time.Duration) time.Duration // of one request
+	refuse  func(since time.Duration) bool          // with 503; nil: never
+	began   time.Time
+
+	mutex  sync.Mutex
+	random *rand.Rand
+}
+
+func newCrowded(slots int) *crowded {
+	return &crowded{room: make(chan struct{}, slots), began: time.Now(), random: rand.New(rand.NewPCG(1, 2)),
+		service: func(time.Duration) time.Duration { return time.Second }}
+}
+
+// serve takes as long as a request does: its wait for a slot, and the service, which
+// varies by a third.
+func (c *crowded) serve() error {
+	if since := time.Since(c.began); c.refuse != nil && c.refuse(since) {
+		time.Sleep(10 * time.Millisecond)
+		return &cupi.Error{Method: "POST", Kind: cupi.KindStatus, Status: 503, Sent: cupi.Answered}
+	}
+	c.room <- struct{}{}
+	defer func() { <-c.room }()
+	c.mutex.Lock()
+	vary := 0.7 + 0.6*c.random.Float64()
+	c.mutex.Unlock()
+	time.Sleep(time.Duration(vary * float64(c.service(time.Since(c.began)))))
+	return nil
+}
+
+// send lets so many rows of one request each through a gate, and gives how long that
+// took and what people were told.
+func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took time.Duration, told []string) {
+	t.Helper()
+	began := time.Now()
+	var mutex sync.Mutex
+	notice := func(text string) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		told = append(told, text)
+	}
+	g := &gate{slots: newSlots(workers, auto, notice), notice: notice, breaker: breaker{pause: probePause, outage: defaultOutage, probe: func(context.Context) error { return c.serve() }}}
+	var left atomic.Int64
+	left.Store(int64(rows))
+	var group sync.WaitGroup
+	for range atHand(workers) {
+		group.Go(func() {
+			for left.Add(-1) >= 0 {
+				err := defaultPatience().retry(t.Context(), 3, func(int) next {
+					taken, err := g.pass(t.Context(), true)
+					if err != nil {
+						return next{err: err}
+					}
+					sent := time.Now()
+					err = c.serve()
+					g.breaker.note(outageOf(err))
+					g.slots.answered(taken, cupi.Request{Method: "POST", Root: "User"}, time.Since(sent), err)
+					if err != nil {
+						return next{decision: busy, err: err}
+					}
+					return next{}
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	return time.Since(began), told
+}
+
+// Left to find the number of requests by itself, a run is nearly as fast as with the
+// best number that somebody could have chosen.
+func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
+	t.Parallel()
+	const rows = 1200
+	for _, test := range []struct {
+		name  string
+		scene func(c *crowded, stop <-chan struct{})
+	}{
+		{"five slots free", func(*crowded, <-chan struct{}) {}},
+		{"three slots free", func(c *crowded, stop <-chan struct{}) { c.hold(2, 0, stop) }},
+		{"two of five taken half-way", func(c *crowded, stop <-chan struct{}) { c.hold(2, 150*time.Second, stop) }},
+		{"two of five given back half-way", func(c *crowded, stop <-chan struct{}) { c.holdUntil(2, 150*time.Second, stop) }},
+		{"503 for 30 s", func(c *crowded, _ <-chan struct{}) {
+			c.refuse = func(since time.Duration) bool { return since > time.Minute && since < 90*time.Second }
+		}},
+		{"service takes three times as long", func(c *crowded, _ <-chan struct{}) {
+			c.service = func(since time.Duration) time.Duration {
+				if since > 100*time.Second {
+					return 3 * time.Second
+				}
+				return time.Second
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			run := func(workers int, auto bool) (took time.Duration, told []string) {
+				synctest.Test(t, func(t *testing.T) {
+					c := newCrowded(5)
+					stop := make(chan struct{})
+					test.scene(c, stop)
+					took, told = c.send(t, workers, auto, rows)
+					close(stop)
+				})
+				return took, told
+			}
+			var fixed []time.Duration
+			for workers := 1; workers <= 4; workers++ {
+				took, _ := run(workers, false)
+				fixed = append(fixed, took)
+			}
+			took, told := run(4, true)
+			best := slices.Min(fixed)
+			share := best.Seconds() / took.Seconds()
+			t.Logf("%.3f of the best: %s, fixed %s; told %q", share, took.Round(time.Second), fixed, told)
+			if share < 0.95 {
+				t.Errorf("auto took %s, the best choice %s: %.3f of its speed, want 0.95", took, best, share)
+			}
+		})
+	}
+}
+
+// hold lets others keep slots to themselves, from some time on.
+func (c *crowded) hold(slots int, from time.Duration, stop <-chan struct{}) {
+	for range slots {
+		go func() {
+			time.Sleep(from)
+			c.room <- struct{}{}
+			<-stop
+		}()
+	}
+}
+
+// holdUntil lets others keep slots to themselves, up to some time.
+func (c *crowded) holdUntil(slots int, until time.Duration, stop <-chan struct{}) {
+	for range slots {
+		c.room <- struct{}{}
+	}
+	go func() {
+		select {
+		case <-time.After(until):
+			for range slots {
+				<-c.room
+			}
+		case <-stop:
+		}
+	}()
+}
+
+// Those who use the server at the same time hardly notice.
+func TestAutoLeavesRoomForOthers(t *testing.T) {
+	t.Parallel()
+	for others := 1; others <= 2; others++ {
+		median := func(busy bool) (waited time.Duration) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newCrowded(5)
+				var waits []time.Duration
+				var mutex sync.Mutex
+				stop := make(chan struct{})
+				var group sync.WaitGroup
+				for range others {
+					group.Go(func() {
+						for {
+							select {
+							case <-stop:
+								return
+							default:
+							}
+							began := time.Now()
+							_ = c.serve()
+							mutex.Lock()
+							waits = append(waits, time.Since(began))
+							mutex.Unlock()
+						}
+					})
+				}
+				if busy {
+					_, told := c.send(t, 4, true, 1200)
+					if throttled := strings.Contains(strings.Join(told, "; "), "throttled: server busy, 3 of 4 workers"); throttled != (others == 2) {
+						t.Errorf("with %d others, people were told %q", others, told)
+					}
+				} else {
+					time.Sleep(5 * time.Minute)
+				}
+				close(stop)
+				group.Wait()
+				slices.Sort(waits)
+				waited = waits[len(waits)/2]
+			})
+			return waited
+		}
+		alone, beside := median(false), median(true)
+		t.Logf("%d others wait %s alone, %s beside a run", others, alone, beside)
+		if beside.Seconds() > 1.1*alone.Seconds() {
+			t.Errorf("the median of %d others grew from %s to %s, more than a tenth", others, alone, beside)
+		}
+	}
+}
