@@ -31,6 +31,8 @@ type Checker struct {
 // file does not have it.
 type places struct {
 	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive int
+
+	alternates []int // the alternate extensions
 }
 
 // demands is what an operation asks of a row.
@@ -55,6 +57,11 @@ func NewChecker(h *Header, o Options) *Checker {
 		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
 		extension: c.slots.index("DtmfAccessId"), objectID: c.slots.index("ObjectId"), template: c.slots.index("TemplateAlias"),
 		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"),
+	}
+	for i := range c.slots {
+		if column := c.slots[i].column; column.Field == "DtmfAccessId" && i != c.at.extension {
+			c.at.alternates = append(c.at.alternates, i)
+		}
 	}
 	for _, operation := range append(Operations(), "", o.Operation) {
 		c.demands[operation] = c.demandsOf(operation)

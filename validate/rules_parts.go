@@ -39,6 +39,7 @@ func (l *dataLine) partRules() {
 	} else if isNull(l.get("AltFirstNames")) && last || isNull(l.get("AltLastNames")) && first {
 		l.add("AltLastNames", "lists-differ", "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
+	l.extensionTwice()
 	if !l.operation.makesUsers() {
 		return
 	}
@@ -68,3 +69,21 @@ var activeNeeds = func() (list []activeNeed) {
 type activeNeed struct{ column, needs, what string }
 
 var relaying = []string{"EmailAction", "VoiceMailAction", "FaxAction", "DeliveryReceiptAction"}
+
+// extensionTwice reports an extension that the row gives its user twice.
+func (l *dataLine) extensionTwice() {
+	given := make(map[[3]string]string)
+	for _, slot := range append([]int{l.at.extension}, l.at.alternates...) {
+		if !l.givenAt(slot) {
+			continue
+		}
+		column := l.slots[slot].column.Name
+		kind, partition := l.partition(column)
+		key := [3]string{fold(l.values[slot]), kind, fold(partition)}
+		if before, twice := given[key]; twice {
+			l.add(column, "duplicate-extension", "is the "+before+" of this row too, in the same partition: keep one of the two", false)
+		} else {
+			given[key] = column
+		}
+	}
+}

@@ -51,10 +51,17 @@ type claims struct {
 	once [len(uses)]digest
 	key  string // the column of once[useKey]
 
-	extension digest
-	scope     uint64 // hash of what decides the partition; 0: nothing does
-	user      uint32 // hash of the alias
-	hasUser   bool
+	extension  claimedExtension
+	alternates []claimedExtension
+	user       uint32 // hash of the alias
+	hasUser    bool
+}
+
+// claimedExtension is an extension that a row gives its user.
+type claimedExtension struct {
+	digest
+	column string
+	scope  uint64 // hash of what decides the partition; 0: nothing does
 }
 
 // claims tells what a row takes for itself.
@@ -70,17 +77,32 @@ func (l *dataLine) claims() claims {
 	if l.operation == Update {
 		c.once[useNewAlias] = l.digest("rename", l.at.newAlias)
 	}
-	if l.operation != Delete && l.demands.key != l.at.extension {
-		c.extension = l.digest("extension", l.at.extension)
+	if l.operation == Delete {
+		return c
 	}
-	if c.extension.head != 0 {
-		user := l.digest("user", l.at.alias)
-		c.user, c.hasUser = user.tail, user.head != 0
-		if kind, partition := l.partition(); kind != "" {
-			c.scope = l.digester.of(kind, partition).head
+	user := l.digest("user", l.at.alias)
+	c.user, c.hasUser = user.tail, user.head != 0
+	if l.demands.key != l.at.extension {
+		c.extension = l.claimedExtension(l.at.extension)
+	}
+	for _, slot := range l.at.alternates {
+		if l.givenAt(slot) {
+			c.alternates = append(c.alternates, l.claimedExtension(slot))
 		}
 	}
 	return c
+}
+
+func (l *dataLine) claimedExtension(slot int) claimedExtension {
+	claimed := claimedExtension{digest: l.digest("extension", slot)}
+	if claimed.head == 0 {
+		return claimed
+	}
+	claimed.column = l.slots[slot].column.Name
+	if kind, partition := l.partition(claimed.column); kind != "" {
+		claimed.scope = l.digester.of(kind, partition).head
+	}
+	return claimed
 }
 
 // digest stands for the value of a slot; it has no head when none is given.
@@ -103,20 +125,29 @@ func (u *unique) settle(problems []Problem, c *claims, line int) []Problem {
 			problems = append(problems, Problem{Column: column, Code: uses[use].code, Message: fmt.Sprintf(uses[use].message, before)})
 		}
 	}
-	if c.extension.head == 0 {
-		return problems
-	}
-	if message, warning := u.extension(c, line); message != "" {
-		problems = append(problems, Problem{Column: "DtmfAccessId", Code: "duplicate-extension", Message: message, Warning: warning})
+	problems = u.extension(problems, c, c.extension, line)
+	for _, alternate := range c.alternates {
+		problems = u.extension(problems, c, alternate, line)
 	}
 	return problems
 }
 
-// extension tells of an extension that an earlier row gives to another user. It is
+// extension adds what is wrong with one of the row's extensions.
+func (u *unique) extension(problems []Problem, c *claims, e claimedExtension, line int) []Problem {
+	if e.head == 0 {
+		return problems
+	}
+	if message, warning := u.again(c, e, line); message != "" {
+		problems = append(problems, Problem{Column: e.column, Code: "duplicate-extension", Message: message, Warning: warning})
+	}
+	return problems
+}
+
+// again tells of an extension that an earlier row gives to another user. It is
 // an error only if both rows surely mean one partition.
-func (u *unique) extension(c *claims, line int) (message string, warning bool) {
-	now := extension{line: uint32(line), user: c.user, scope: u.scope(c.scope)}
-	first, repeated := u.extensions.putNew(c.extension, now)
+func (u *unique) again(c *claims, e claimedExtension, line int) (message string, warning bool) {
+	now := extension{line: uint32(line), user: c.user, scope: u.scope(e.scope)}
+	first, repeated := u.extensions.putNew(e.digest, now)
 	if !repeated || first.user == now.user && c.hasUser { // the latter is one user, created and then updated
 		return "", false
 	}
@@ -125,7 +156,7 @@ func (u *unique) extension(c *claims, line int) (message string, warning bool) {
 		if first.scope == now.scope {
 			return fmt.Sprintf(one, first.line), false
 		}
-		key := placedDigest{c.extension, now.scope}
+		key := placedDigest{e.digest, now.scope}
 		if before, repeated := u.scoped[key]; repeated {
 			return fmt.Sprintf(one, before), false
 		}
@@ -147,11 +178,14 @@ func (u *unique) scope(hash uint64) uint32 {
 	return number
 }
 
-// partition returns what surely decides the partition of the row's extension: two
-// rows with the same kind and text mean the same partition. The kind is "" when
-// nothing does, because the row may meet a user that has a partition already.
-func (l *dataLine) partition() (kind, text string) {
+// partition returns what surely decides the partition of one of the row's
+// extensions: two with the same kind and text mean the same partition. The kind is
+// "" when nothing does, because the row may meet a user that has a partition
+// already. An alternate extension is in its user's partition unless it names one.
+func (l *dataLine) partition(column string) (kind, text string) {
 	switch {
+	case len(l.at.alternates) > 0 && l.given(column+"_Partition"):
+		return "name", l.get(column + "_Partition")
 	case l.givenAt(l.at.partitionID):
 		return "id", l.values[l.at.partitionID]
 	case l.givenAt(l.at.partitionName):

@@ -74,6 +74,37 @@ func TestDuplicateNamesTheEarlierLine(t *testing.T) {
 	}
 }
 
+// Alternate extensions count as the primary one does.
+func TestDuplicateAlternateExtensions(t *testing.T) {
+	t.Parallel()
+	headings := strings.Split("Alias,Extension,Extension_Alt1,Extension_Alt2,Extension_Alt2_Partition,PartitionName", ",")
+	for _, test := range []struct {
+		name string
+		rows string
+		want []string
+	}{
+		{"of two rows", "a,100,200;b,101,200", []string{"Extension_Alt1:duplicate-extension"}},
+		{"and a primary one", "a,100,200;b,200", []string{"DtmfAccessId:duplicate-extension"}},
+		{"in one row", "a,100,100", []string{"Extension_Alt1:duplicate-extension"}},
+		{"twice in one row", "a,100,200,200", []string{"Extension_Alt2:duplicate-extension"}},
+		{"in one row, in another partition", "a,100,,100,P", nil},
+		{"in one row, in the partition that the user has by name", "a,100,,100,P,p", []string{"Extension_Alt2:duplicate-extension"}},
+		{"of two rows, in two partitions", "a,100,,200,P;b,101,,200,Q", []string{"Extension_Alt2:duplicate-extension?"}},
+		{"cleared", "a,100,%null%;b,101,%null%", nil},
+		{"others", "a,100,200,300;b,101,201,301", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var rows [][]string
+			for line := range strings.SplitSeq(test.rows, ";") {
+				rows = append(rows, strings.Split(line, ","))
+			}
+			short, _ := checkFile(Options{Operation: Create, Template: "t"}, headings, rows...)
+			wantShort(t, short[len(short)-1], test.want...)
+		})
+	}
+}
+
 // A run checks a file of any length; what it remembers of a row must stay small.
 func TestMemoryOfARow(t *testing.T) {
 	const rows = 100_000
