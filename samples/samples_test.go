@@ -29,7 +29,7 @@ type sample struct {
 	exit          int
 }
 
-var tableLine = regexp.MustCompile("^\\| `([a-z]+\\.csv)` \\|.*\\| `cucbulk ([^`]+)` \\| ([0-9]) \\|$")
+var tableLine = regexp.MustCompile("^\\| `([a-z-]+\\.csv)` \\|.*\\| `cucbulk ([^`]+)` \\| ([0-9]) \\|$")
 
 // readTable reads README.md, so that what it tells is what is tested.
 func readTable(t *testing.T) []sample {

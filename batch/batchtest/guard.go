@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"sync"
 
@@ -37,7 +38,7 @@ func (g *IntentGuard) Check(method, path string) error {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	g.changes++
-	key := method + " " + path
+	key := method + " " + plain(path)
 	switch {
 	case g.problem != nil:
 		return g.problem
@@ -56,7 +57,7 @@ func (g *IntentGuard) Exempt(method, path string) {
 	if g.read == nil {
 		g.read, g.intents = map[string]int64{}, map[string]int{}
 	}
-	g.intents[method+" "+path]++
+	g.intents[method+" "+plain(path)]++
 }
 
 // Changes is how many changes were checked.
@@ -94,10 +95,18 @@ func (g *IntentGuard) advance(path string, end int64) error {
 			if err := record.Decode(&intent); err != nil {
 				return err
 			}
-			g.intents[intent.Method+" "+intent.Path]++
+			g.intents[intent.Method+" "+plain(intent.Path)]++
 		}
 		start += int64(len(line))
 	}
 	g.read[path] = start
 	return nil
+}
+
+// plain gives a path as people write it: "Off Hours" is "Off%20Hours" in a request.
+func plain(path string) string {
+	if text, err := url.PathUnescape(path); err == nil {
+		return text
+	}
+	return path
 }
