@@ -36,16 +36,19 @@ func (c causes) add(r batch.Result) {
 	c[code].Rows++
 }
 
-// findCauses looks at every row.
-func findCauses(history *batch.History) (causes, error) {
-	found := causes{}
+// lookAtRows finds why rows are not done, and which rows a rollback can't wholly undo.
+func lookAtRows(history *batch.History) (why causes, irreversible map[int]bool, err error) {
+	why, irreversible = causes{}, map[int]bool{}
 	for result, err := range history.Results() {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		found.add(result)
+		why.add(result)
+		if result.Reversible != batch.FullyReversible {
+			irreversible[result.Row] = true
+		}
 	}
-	return found, nil
+	return why, irreversible, nil
 }
 
 // sorted lists the causes, those of most rows first.

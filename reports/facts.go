@@ -33,7 +33,7 @@ func happenedFacts(s Summary) []fact {
 	told.tell("Signed in as", s.Account)
 	told.tell("Started", instant(s.Started))
 	told.tell("Finished", instant(s.Finished))
-	if s.Starts > 0 {
+	if s.Seconds > 0 { // a start that was killed did not say
 		told.tell("At work", length(s.Seconds))
 	}
 	if s.Starts > 1 {
@@ -137,12 +137,13 @@ type loss struct {
 // lossesAtMost is how many kinds of loss a page names.
 const lossesAtMost = 12
 
-// losses gathers what a rollback can't bring back, what concerns most rows first.
-func losses(history *batch.History) ([]loss, error) {
+// losses gathers what a rollback of these rows can't bring back, what concerns most of
+// them first.
+func losses(history *batch.History, irreversible map[int]bool) ([]loss, error) {
 	if history.Header.Kind != batch.KindRun {
 		return nil, nil
 	}
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+	undo, err := batch.PlanUndo(history, batch.UndoOptions{Rows: irreversible})
 	if err != nil {
 		return nil, err
 	}

@@ -70,11 +70,11 @@ func writeHTML(w io.Writer, history *batch.History) error {
 	if err != nil {
 		return err
 	}
-	why, err := findCauses(history)
+	why, irreversible, err := lookAtRows(history)
 	if err != nil {
 		return err
 	}
-	lost, err := losses(history)
+	lost, err := losses(history, irreversible)
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,20 @@ func TestPageLinksOnlyToWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestPageSaysWhatStaysLost(t *testing.T) {
+	t.Parallel()
+	_, folder := runEveryStatus(t)
+	write(t, folder)
+	text := string(read(t, folder, PageFile))
+	if got := regexp.MustCompile(`<strong>1 row</strong>: [^<]*do not come back`).FindString(text); got == "" {
+		t.Errorf("the page does not say what is lost with the deleted user")
+	}
+	text = string(read(t, recordedRun(t, 100), PageFile))
+	if strings.Contains(text, `id="lost"`) {
+		t.Errorf("the page of a run that only creates speaks of losses")
+	}
+}
+
 // A run that sent nothing, and one whose input is gone, have a page too.
 func TestPageOfARefusedRun(t *testing.T) {
 	t.Parallel()
