@@ -120,6 +120,9 @@ func leaveChanged(back, present cupi.Object, run Intent) []string {
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		written, wrote := run.Fields[name]
+		if !wrote && name == "TimeExpires" {
+			continue // the server sets it with Enabled
+		}
 		if !wrote {
 			written = run.Before[name]
 		}

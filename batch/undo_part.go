@@ -40,7 +40,7 @@ func (w *undoWork) locate(ctx context.Context, kind *stepKind, step, path string
 	collection, slot := kind.at(path), part{stepKind: kind, step: step}.keyOf()
 	members, _, err := w.errand.all(ctx, collection, cupi.Query{})
 	for _, member := range members {
-		if slot != "" && same(kind.key, member[kind.key], slot) {
+		if slot != "" && same(kind.key, member[kind.key], slot) || slot == "" && len(members) == 1 {
 			return member, cupi.Get(collection, member["ObjectId"]).Path, true, err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // Change is one change about to happen.
 type Change struct {
 	Method string            // POST, PUT or DELETE
-	Path   string            // the request's path, without its query
+	Path   string            // the request's path as it was sent, without its query
 	Alias  string            // the user's: of a POST from its body, else as it is before the change; "" where there is none
 	Fields map[string]string // what the body sets; nil for DELETE
 }

@@ -83,7 +83,7 @@ func (k *resource) coming(d *data, owner *document, own map[string]string) *docu
 	return &document{schema: k.schema, owner: owner, own: fresh}
 }
 
-// asItCame reports whether a member that came with its owner is as it was then.
+// asItCame reports whether a member that came with its owner is as it was then. A text that is cleared is as good as none.
 func (k *resource) asItCame(d *document) bool {
 	for _, own := range k.comes {
 		if d.own["ObjectId"] != objectID(hash(d.owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named])) {
@@ -91,7 +91,9 @@ func (k *resource) asItCame(d *document) bool {
 		}
 		fresh := &document{schema: k.schema, owner: d.owner, own: maps.Clone(own)}
 		fresh.own["ObjectId"] = d.own["ObjectId"]
-		return maps.Equal(fresh.fields(), d.fields())
+		now := d.fields()
+		maps.DeleteFunc(now, func(_, v string) bool { return v == "" })
+		return maps.Equal(fresh.fields(), now)
 	}
 	return false
 }

@@ -125,7 +125,7 @@ func (c *call) change(alias string) *answer {
 	if c.s.OnChange == nil {
 		return nil
 	}
-	err := c.s.OnChange(Change{Method: c.r.Method, Path: c.r.URL.Path, Alias: alias, Fields: maps.Clone(c.fields)})
+	err := c.s.OnChange(Change{Method: c.r.Method, Path: c.r.URL.EscapedPath(), Alias: alias, Fields: maps.Clone(c.fields)})
 	if err == nil {
 		return nil
 	}
