@@ -1,8 +1,9 @@
 # The commands that developers and CI use.
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BENCHSTAT = golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
-.PHONY: build test staticcheck fuzz explore demo pictures torture
+.PHONY: bench benchstat build test staticcheck fuzz explore demo pictures torture
 
 build: ## the program, in this folder
 	CGO_ENABLED=0 go build -trimpath -o cucbulk .
@@ -31,6 +32,19 @@ explore: ## new random cases for the properties that must always hold
 	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|RoundTrip' ./batch ./cupi
 
 CHECKS ?= 2000
+
+bench: ## what it costs, against what people have without it: make bench > docs/bench.md
+	@go run ./bench $(BENCHFLAGS)
+
+benchstat: ## the hot paths, now against the last commit
+	@set -e; before=$$(mktemp -d); trap 'git worktree remove --force '$$before EXIT; git worktree add -q --detach $$before HEAD; \
+	for turn in 1 2 3 4 5 6; do \
+		(cd $$before && go test -run '^$$' -bench . -benchtime 200ms $(HOTPATHS)) >> $$before/old.txt; \
+		go test -run '^$$' -bench . -benchtime 200ms $(HOTPATHS) >> $$before/new.txt; \
+	done; \
+	go run $(BENCHSTAT) old=$$before/old.txt new=$$before/new.txt
+
+HOTPATHS = ./validate ./batch/input ./batch/journal ./batch ./cupi
 
 fuzz: ## each fuzz target for FUZZTIME
 	@set -e; grep -rno --include='*_test.go' '^func Fuzz[A-Za-z]*' . | sort | while IFS=: read -r file line target; do \

@@ -27,11 +27,12 @@ var importsAllowed = map[string][]string{
 	"cucbulk/cupi":            {},
 	"cucbulk/cupi/cupitest":   {},
 	"cucbulk/samples":         {},
+	"cucbulk/bench":           {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 }
 
 // These may be imported only where they are named.
 var confined = map[string][]string{
-	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go"},
+	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go", "bench/*.go"},
 	"github.com/gocarina/gocsv":           {"batch/input/*.go"},
 	"github.com/cenkalti/backoff/v4":      {"batch/retry.go"},
 	"filippo.io/age":                      {"batch/seal.go"},

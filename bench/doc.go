@@ -1,0 +1,11 @@
+// Command bench measures the program against what a user would do without it, on
+// one machine and in one run, and prints the tables as Markdown:
+//
+//	go run ./bench -quick     # under three minutes
+//	go run ./bench            # the tables in docs/bench.md
+//
+// What is compared runs in turns, and the median counts, so that a busy machine
+// moves both sides alike: trust the ratios. The program is built first and runs as
+// a process of its own, so its memory and processor time are its own too; the
+// simulated server is in this process.
+package main

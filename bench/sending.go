@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// newUsers writes a file of creates that cost one request each, once.
+func (b *bench) newUsers(rows int) (path string, err error) {
+	path = filepath.Join(b.folder, fmt.Sprintf("creates-%d.csv", rows))
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	w := bufio.NewWriter(file)
+	fmt.Fprintln(w, "Alias,DtmfAccessId,DisplayName,FirstName,LastName")
+	for i := range rows {
+		fmt.Fprintf(w, "user%06d,%d,User Number %d,Josephine,Doe\n", i, 1_000_000+i, i)
+	}
+	return path, w.Flush()
+}
+
+// send runs the program on new users. The wall time of the cost is that of the
+// sending alone, by its own summary.
+func (b *bench) send(rows int, latency time.Duration) (cost, error) {
+	path, err := b.newUsers(rows)
+	if err != nil {
+		return cost{}, err
+	}
+	c, s, err := b.creates(path, latency)
+	c.wall = time.Duration(s.Seconds * float64(time.Second))
+	return c, err
+}
+
+// sending compares what keeps the server busy.
+func (b *bench) sending() error {
+	for _, load := range []struct {
+		rows    int
+		latency time.Duration
+	}{{b.sent, 20 * time.Millisecond}, {b.sentSlowly, 200 * time.Millisecond}} {
+		medians, err := inTurns(b.rounds,
+			func() (cost, error) { return b.loop(load.rows, load.latency) },
+			func() (cost, error) { return b.send(load.rows, load.latency) })
+		if err != nil {
+			return err
+		}
+		ideal := time.Duration(load.rows) * load.latency / workers
+		table(fmt.Sprintf("Sending %s creates over TLS to a server that takes %s for each, %d at a time", grouped(load.rows), load.latency, workers),
+			"what", "rows a second", "of the bare loop's", "of the slots' time used")
+		line := func(name string, wall time.Duration) {
+			row(name, fmt.Sprintf("%.1f", float64(load.rows)/wall.Seconds()), ratio(medians[0].wall, wall), ratio(ideal, wall))
+		}
+		line("the ideal: no time between two requests", ideal)
+		line("a bare Go loop that only posts", medians[0].wall)
+		line("`cucbulk run`, with journal and results", medians[1].wall)
+		if load.latency != 20*time.Millisecond {
+			continue
+		}
+		if err := b.scripts(line, load.rows, load.latency); err != nil {
+			return err
+		}
+	}
+	fmt.Println("\nIn every run of the program the server counted as many requests as `summary.json`, and every row became a user.")
+	return nil
+}
+
+const sequentialScript = `import base64, http.client, json, ssl, sys
+job, rows = json.load(open(sys.argv[1])), int(sys.argv[2])
+host = job["URL"].split("//")[1]
+context = ssl.create_default_context(cafile=job["Certificate"])
+sign_in = "Basic " + base64.b64encode(b"bench:bench").decode()
+server = http.client.HTTPSConnection(host, context=context)
+for i in range(rows):
+    body = json.dumps({"Alias": "user%06d" % i, "DtmfAccessId": str(1000000 + i), "DisplayName": "User", "FirstName": "Jo", "LastName": "Doe"})
+    server.request("POST", "/vmrest/users?templateAlias=voicemailusertemplate", body, {"Content-Type": "application/json", "Authorization": sign_in})
+    answer = server.getresponse()
+    answer.read()
+    if answer.status != 201: sys.exit("answered with %d" % answer.status)
+`
+
+// scripts adds what people have without the program, if it is there. They send
+// fewer rows, and the time is counted up to all of them.
+func (b *bench) scripts(line func(string, time.Duration), rows int, latency time.Duration) error {
+	fewer := min(rows, b.interpreted)
+	if python, err := exec.LookPath("python3"); err == nil {
+		medians, err := inTurns(1, func() (cost, error) {
+			return b.client(latency, func(s *site, job string) (cost, error) {
+				return spend(nil, python, "-c", sequentialScript, job, fmt.Sprint(fewer))
+			})
+		})
+		if err != nil {
+			return err
+		}
+		line("a Python script, one after the other", medians[0].wall*time.Duration(rows)/time.Duration(fewer))
+	}
+	if curl, err := exec.LookPath("curl"); err == nil {
+		medians, err := inTurns(b.rounds, func() (cost, error) {
+			return b.client(latency, func(s *site, _ string) (cost, error) { return b.curl(curl, s, fewer) })
+		})
+		if err != nil {
+			return err
+		}
+		line(fmt.Sprintf("`curl --parallel --parallel-max %d`", workers), medians[0].wall*time.Duration(rows)/time.Duration(fewer))
+	}
+	return nil
+}
+
+// client lets another program loose on a new server.
+func (b *bench) client(latency time.Duration, use func(*site, string) (cost, error)) (cost, error) {
+	s, err := b.newSite(latency)
+	if err != nil {
+		return cost{}, err
+	}
+	defer s.close()
+	path := filepath.Join(s.folder, "job.json")
+	text := fmt.Sprintf(`{"URL": %q, "Certificate": %q}`, s.listener.URL, s.certificate)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return cost{}, err
+	}
+	return use(s, path)
+}
+
+// curl posts with one process, from a list of requests.
+func (b *bench) curl(curl string, s *site, rows int) (cost, error) {
+	var list strings.Builder
+	for i := range rows {
+		if i > 0 {
+			list.WriteString("next\n")
+		}
+		fmt.Fprintf(&list, "url = %q\ncacert = %q\nuser = \"%s:%s\"\nheader = \"Content-Type: application/json\"\ndata = %q\noutput = %q\nfail\n",
+			job{URL: s.listener.URL}.address(), s.certificate, account, password, newUser(i), os.DevNull)
+	}
+	path := filepath.Join(s.folder, "curl.txt")
+	if err := os.WriteFile(path, []byte(list.String()), 0o600); err != nil {
+		return cost{}, err
+	}
+	return spend(nil, curl, "--silent", "--show-error", "--parallel", "--parallel-max", fmt.Sprint(workers), "--config", path)
+}
