@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"unique"
 
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
@@ -90,7 +91,7 @@ func (h *History) add(record journal.Record) error {
 			return err
 		}
 		row := h.row(intent.Row)
-		row.Changes = append(row.Changes, DoneChange{Step: intent.Step, Attempt: intent.Attempt, Method: intent.Method, Sequence: record.Sequence, Open: true, offset: record.Offset})
+		row.Changes = append(row.Changes, DoneChange{Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), Sequence: record.Sequence, Open: true, offset: record.Offset})
 	case recordAnswer:
 		var answer Answer
 		if err := record.Decode(&answer); err != nil {
@@ -103,7 +104,7 @@ func (h *History) add(record journal.Record) error {
 			return err
 		}
 		row := h.row(result.Row)
-		row.Status, row.result = result.Status, record.Offset
+		row.Status, row.result = Status(once(string(result.Status))), record.Offset
 	}
 	return nil
 }
@@ -123,6 +124,9 @@ func (h *History) row(number int) *RowHistory {
 	}
 	return h.Rows[number]
 }
+
+// once gives one copy of a word that every row has.
+func once(word string) string { return unique.Make(word).Value() }
 
 // answered settles the last intent that the answer is for.
 func (r *RowHistory) answered(answer Answer) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -56,12 +55,12 @@ func Preflight(ctx context.Context, server Server, checked *Checked, report func
 func (p *Preparation) arrange(ctx context.Context, history *History, report func(validate.Problem)) error {
 	var found []clash
 	for {
-		clashes, claims, err := p.planAll(history)
+		clashes, contended, err := p.planAll(history)
 		if err != nil {
 			return err
 		}
 		if len(clashes) == 0 {
-			learned, err := p.learnMore(ctx, claims)
+			learned, err := p.learnMore(ctx, contended)
 			if err != nil {
 				return couldNotStart(err)
 			}
@@ -71,6 +70,10 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 		}
 		var doubts []clash
 		if len(clashes) == 0 {
+			claims, err := p.claims(history, contended)
+			if err != nil {
+				return err
+			}
 			p.order, clashes = p.directory.order(claims, &p.named)
 			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c clash) bool { return !c.warning })
 			clashes = slices.DeleteFunc(clashes, func(c clash) bool { return c.warning })
@@ -112,7 +115,7 @@ func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem
 
 // learnMore asks for what only some plans make needful. It reports whether it
 // learned anything, so that the plans must be made again.
-func (p *Preparation) learnMore(ctx context.Context, claims []claim) (bool, error) {
+func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool, error) {
 	d := p.directory
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.engine)
@@ -123,7 +126,7 @@ func (p *Preparation) learnMore(ctx context.Context, claims []claim) (bool, erro
 	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.shows["DtmfAccessId"] && len(d.seen) > 0 {
 		d.doubt("which extensions are taken: the listing does not show them")
 	}
-	if slices.ContainsFunc(claims, takesExtension) && d.others == nil {
+	if contended.extensions && d.others == nil {
 		return true, d.learnOthers(ctx, p.engine, p.Server.Workers, p.Options.Deep)
 	}
 	learned := false
@@ -139,10 +142,11 @@ func (p *Preparation) learnMore(ctx context.Context, claims []claim) (bool, erro
 	return learned, nil
 }
 
-// planAll plans every row once and gives the conflicts, and what the others claim.
-func (p *Preparation) planAll(history *History) ([]clash, []claim, error) {
+// planAll plans every row once and gives the conflicts, and which of the other rows
+// may get into each other's way.
+func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	var clashes []clash
-	var claims []claim
+	contended := newContended()
 	clear(p.Planned)
 	p.changesOwned, p.refersTo = false, map[string]bool{}
 	for plan, err := range p.plans(history) {
@@ -157,14 +161,14 @@ func (p *Preparation) planAll(history *History) ([]clash, []claim, error) {
 			for _, reference := range plan.references() {
 				p.refersTo[reference.collection] = true
 			}
-			if c := p.directory.claimOf(plan, &p.named); (!plan.begun || plan.Operation == validate.Update) && len(c.names)+len(c.frees)+len(c.takes) > 0 {
-				claims = append(claims, c)
+			if plan.claimsAnything() {
+				contended.add(p.directory, p.directory.claimOf(plan, &p.named))
 			}
 		case end.status == Invalid && !known:
 			clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: end.code, message: end.message})
 		}
 	}
-	return clashes, claims, nil
+	return clashes, contended, nil
 }
 
 // mayChangeOwned reports whether an update changes a field that a directory owns
@@ -182,10 +186,6 @@ func (p Plan) mayChangeOwned() bool {
 		}
 	}
 	return false
-}
-
-func takesExtension(c claim) bool {
-	return slices.ContainsFunc(c.takes, func(key string) bool { return strings.HasPrefix(key, "extension ") })
 }
 
 // prepare signs in and fills the directory.

@@ -1,0 +1,81 @@
+package batch
+
+import (
+	"hash/maphash"
+	"strings"
+
+	"cucbulk/validate"
+)
+
+// contended finds the rows whose order may matter, so that only their claims are
+// held: those that name, free or take what another row does too, or take what
+// somebody has. Of all others it keeps one hash for each thing. Where two hashes
+// meet, a claim more is looked at: nothing is done wrong.
+type contended struct {
+	seed  maphash.Seed
+	first map[uint64]int // the first row that frees or takes a thing
+	rows  map[int]bool
+
+	extensions bool // some row takes one
+}
+
+func newContended() *contended {
+	return &contended{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}}
+}
+
+// add looks at the claim of the next row.
+func (n *contended) add(d *directory, c claim) {
+	if len(c.names) > 0 {
+		n.rows[c.row] = true
+	}
+	for _, keys := range [][]string{c.frees, c.takes} {
+		for _, key := range keys {
+			n.touch(c.row, key)
+		}
+	}
+	for _, key := range c.takes {
+		n.extensions = n.extensions || strings.HasPrefix(key, "extension ")
+		if holder, _ := d.holder(key); holder != "" && holder != c.who {
+			n.rows[c.row] = true
+		}
+	}
+}
+
+// touch notes that a row frees or takes a thing. An extension is one thing in
+// whatever partition, since a partition may turn out to be another's.
+func (n *contended) touch(row int, key string) {
+	if strings.HasPrefix(key, "extension ") {
+		key = key[:strings.LastIndexByte(key, ' ')]
+	}
+	hash := maphash.String(n.seed, key)
+	before, touched := n.first[hash]
+	switch {
+	case !touched:
+		n.first[hash] = row
+	case before != row:
+		n.rows[before], n.rows[row] = true, true
+	}
+}
+
+// claims gives the claims of the contended rows, in the order of the file.
+func (p *Preparation) claims(history *History, contended *contended) ([]claim, error) {
+	if len(contended.rows) == 0 {
+		return nil, nil
+	}
+	var claims []claim
+	for plan, err := range p.plans(history) {
+		if err != nil {
+			return nil, err
+		}
+		if contended.rows[plan.Row] && plan.claimsAnything() {
+			claims = append(claims, p.directory.claimOf(plan, &p.named))
+		}
+	}
+	return claims, nil
+}
+
+// claimsAnything reports whether a plan's claim can matter: what an earlier start
+// of the run began holds its own already, but for an update.
+func (p Plan) claimsAnything() bool {
+	return p.end.status == "" && (!p.begun || p.Operation == validate.Update)
+}
