@@ -185,6 +185,54 @@ func TestPartsOfAUserThatIsThere(t *testing.T) {
 	})
 }
 
+// What the pre-flight says that a part costs is what the run sends.
+func TestPartsCostWhatThePreflightSays(t *testing.T) {
+	eachPart(t, []cupi.Wire{cupi.JSON}, func(t *testing.T, s *site, p partCase) {
+		rows := []string{freshUser + p.set, presentUser + p.changed, presentUser + p.changed}
+		for i, row := range rows {
+			recorder := s.recorder(fmt.Sprint("run", i))
+			checked := s.prepare(recorder, p.file(row), options(""))
+			preparation, err := batch.Preflight(t.Context(), s.server(1), checked, func(validate.Problem) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			foreseen := map[string]int{}
+			var status batch.Status
+			for preview, err := range preparation.Previews(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				foreseen, status = preview.Requests, preview.Status
+			}
+			before := s.simulator.Requests()
+			if _, err := preparation.Run(t.Context(), recorder); err != nil {
+				t.Fatal(err)
+			}
+			sent := map[string]int{}
+			for what, n := range s.simulator.Requests() {
+				method, _, _ := strings.Cut(what, " ")
+				if n -= before[what]; n > 0 {
+					sent[method] += n
+				}
+			}
+			history := s.history(recorder.Folder)
+			result := only(t, history)
+			if i == 0 {
+				s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			}
+			for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+				if foreseen[method] != sent[method] {
+					t.Errorf("%s: the pre-flight said %v, and the run sent %v", row, foreseen, sent)
+					break
+				}
+			}
+			if result.Status != status {
+				t.Errorf("%s: the pre-flight said %s, and the run did %+v", row, status, result)
+			}
+		}
+	})
+}
+
 // A fault strikes the first change of the part: the row is partial, and its line of
 // rejects.csv completes it.
 func TestPartsThatFailAreCompleted(t *testing.T) {
@@ -324,6 +372,54 @@ func (s *site) killed(name, text string, fault cupitest.Fault) *batch.History {
 		s.t.Fatal(err)
 	}
 	return s.history(killed)
+}
+
+// An alternate extension that another user has as its own is known before anything
+// is sent, in the same partition; in another one it is free.
+func TestAlternateExtensionsThatAreTaken(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,TemplateAlias,Extension_Alt1,Extension_Alt1_Partition\n"+
+		"update,user00001,,,10001,\n"+
+		"create,fresh,4711,voicemailusertemplate,10002,\n"+
+		"update,user00003,,,10001,Branch Partition\n", options(""), 1)
+	if got, want := statuses(t, history), "invalid extension-taken, invalid extension-taken, updated"; got != want {
+		t.Errorf("got %s, want %s: %s", got, want, messages(t, history))
+	}
+}
+
+// An upsert leaves the PIN of a user that is there alone, unless it is told not to.
+func TestResetCredentials(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(1)
+	s := newSite(t, simulator)
+	id := s.other().id("user00001")
+	const file = "Alias,DtmfAccessId,TemplateAlias,Title,PIN\nuser00001,10000,voicemailusertemplate,%s,%s\n"
+	for i, test := range []struct {
+		title, pin string
+		reset      bool
+		want       batch.Status
+		reversible batch.Reversible
+		there      string
+	}{
+		{"Boss", "947251", false, batch.Updated, batch.FullyReversible, ""},
+		{"Boss", "947251", true, batch.Updated, batch.NotReversible, "947251"},
+		{"Clerk", "836142", true, batch.Updated, batch.PartlyReversible, "836142"},
+		{"Clerk", "725139", false, batch.Unchanged, batch.FullyReversible, "836142"},
+	} {
+		options := options(validate.Upsert)
+		options.ResetCredentials = test.reset
+		_, history := s.run(t.Context(), fmt.Sprint("run", i), fmt.Sprintf(file, test.title, test.pin), options, 1)
+		if got := only(t, history); got.Status != test.want || got.Reversible != test.reversible {
+			t.Errorf("%+v: %+v", test, got)
+		}
+		if got := simulator.Credentials(id, "pin"); got != test.there {
+			t.Errorf("%+v: the PIN is %q", test, got)
+		}
+	}
 }
 
 // withoutIDs tells the same of two servers whose objects have other ids: users and
