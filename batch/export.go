@@ -50,8 +50,8 @@ func checkedAgainst(name string) bool {
 
 // ExportColumns makes the columns of an export: Alias first, and with TimeZone or
 // Language also those that say whether they count. unlisted is how many of them
-// the listing does not show, so that each user costs a request more.
-func ExportColumns(names []string) (columns []string, unlisted int, err error) {
+// the listing does not show, and requests how many each user costs for them.
+func ExportColumns(names []string) (columns []string, unlisted, requests int, err error) {
 	if names == nil {
 		names = DefaultExportColumns()
 	}
@@ -69,10 +69,10 @@ func ExportColumns(names []string) (columns []string, unlisted int, err error) {
 			if nearest := validate.NearestHeading(name); nearest != "" {
 				near = fmt.Sprintf("; did you mean %s?", nearest)
 			}
-			return nil, 0, fmt.Errorf("there is no column %q%s", name, near)
-		case column.Name == "ObjectId" || exportable(column):
+			return nil, 0, 0, fmt.Errorf("there is no column %q%s", name, near)
+		case column.Name == "ObjectId" || exportable(column) || exportablePart(column):
 		default:
-			return nil, 0, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see cucbulk fields %s", column.Name, column.Name)
+			return nil, 0, 0, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see cucbulk fields %s", column.Name, column.Name)
 		}
 		for _, group := range together() {
 			if slices.Contains(group, column.Name) && column.Name != "UseCallLanguage" {
@@ -86,17 +86,22 @@ func ExportColumns(names []string) (columns []string, unlisted int, err error) {
 		add(column.Name)
 	}
 	for _, name := range columns {
-		if column, _ := validate.ColumnByHeading(name); !column.Listed && name != "ObjectId" {
-			unlisted++
+		column, _ := validate.ColumnByHeading(name)
+		switch {
+		case column.Listed || name == "ObjectId":
+			continue
+		case !exportablePart(column):
+			requests = 1
 		}
+		unlisted++
 	}
-	return columns, unlisted, nil
+	return columns, unlisted, requests + partRequests(columns), nil
 }
 
 // Export writes users as CSV in the columns that a run reads, as the server shows
 // them, page by page. It changes nothing on the server.
 func Export(ctx context.Context, server Server, options ExportOptions, w io.Writer) (Exported, error) {
-	columns, unlisted, err := ExportColumns(options.Columns)
+	columns, _, requests, err := ExportColumns(options.Columns)
 	if err != nil {
 		return Exported{}, err
 	}
@@ -110,7 +115,7 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 		return Exported{}, err
 	}
 	engine := newEngine(server, Options{MaxOutage: defaultOutage})
-	e := exporter{engine: engine, server: server, options: options, columns: columns, seen: map[string]bool{}, whole: unlisted > 0, out: out}
+	e := exporter{engine: engine, server: server, options: options, columns: columns, seen: map[string]bool{}, whole: requests > partRequests(columns), inParts: partRequests(columns) > 0, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, couldNotStart(err)
 	}
@@ -126,6 +131,7 @@ type exporter struct {
 	columns []string
 	seen    map[string]bool // ObjectIds that the pages had
 	whole   bool            // every user must be read, because the listing does not show enough
+	inParts bool            // some columns show parts of the users
 	out     *csv.Writer
 	done    Exported
 }
@@ -236,13 +242,29 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 			return err
 		}
 	}
-	for _, user := range users {
+	cellsOf := make([]cupi.Object, len(users))
+	if e.inParts {
+		err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
+			for i, user := range users {
+				if user != nil && !yield(func() (err error) { cellsOf[i], err = e.parts(ctx, user); return err }) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for u, user := range users {
 		if user == nil {
 			continue
 		}
 		cells := make([]string, len(e.columns))
 		for i, name := range e.columns {
 			cells[i] = strings.TrimSpace(user[name])
+			if part, is := cellsOf[u][name]; is {
+				cells[i] = part
+			}
 		}
 		if err := e.out.Write(cells); err != nil {
 			return err

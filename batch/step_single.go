@@ -10,7 +10,7 @@ import (
 
 // singleChanges sets fields of an object that is always there: a PUT.
 func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	id := orElse(p.member, orElse(slotOf(p.step), p.owner))
+	id := p.memberID()
 	if p.writeOnly != "" && !r.sendsCredentials(p.step) {
 		return nil, nil
 	}
@@ -41,6 +41,9 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 	}
 	return []change{c}, nil
 }
+
+// memberID is which member of the collection the object is.
+func (p part) memberID() string { return orElse(p.member, orElse(slotOf(p.step), p.owner)) }
 
 // one reads the object.
 func (r *rowWork) one(ctx context.Context, p part, id string) (cupi.Object, bool, error) {

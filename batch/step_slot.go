@@ -80,7 +80,29 @@ func (r *rowWork) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 			}
 		}
 	}
-	return nil, nil
+	return p.renamed(members), nil
+}
+
+// renamed finds the member that the server made for the slot, when somebody gave it
+// another name: the only one of those that can't be deleted which has no slot's name.
+func (p part) renamed(members []cupi.Object) cupi.Object {
+	if !p.theirs {
+		return nil
+	}
+	var others []cupi.Object
+	for _, member := range members {
+		named := member[p.key] == slotOf(p.step)
+		for _, name := range p.called {
+			named = named || member[p.key] == name
+		}
+		if !named && same("Undeletable", member["Undeletable"], "true") {
+			others = append(others, member)
+		}
+	}
+	if len(others) != 1 {
+		return nil
+	}
+	return others[0]
 }
 
 // keyOf is the value of the key by which the step's slot is told.

@@ -1,5 +1,7 @@
 package validate
 
+import "cucbulk/cupi"
+
 // byField finds the column that tells most about a CUPI field: the one that is
 // called as the field is, else one that takes its value, else one that takes a name.
 var byField = func() map[string]*Column {
@@ -31,4 +33,13 @@ func ColumnOfField(field string) (Column, bool) {
 		return Column{}, false
 	}
 	return *column, true
+}
+
+// GoesWith gives the fields that a value brings with it, unless the row gives them.
+func (c Column) GoesWith(sent string) cupi.Object {
+	fields, known := c.With[sent]
+	if !known && sent != "" {
+		fields = c.With[anyValue]
+	}
+	return fields
 }

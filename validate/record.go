@@ -75,11 +75,7 @@ func (c *Column) reference(name string) NameReference {
 
 // goesWith sets what follows from a value, where no column says otherwise.
 func (r *Record) goesWith(column *Column, sent string) {
-	fields, known := column.With[sent]
-	if !known && sent != "" {
-		fields = column.With[anyValue]
-	}
-	for name, value := range fields {
+	for name, value := range column.GoesWith(sent) {
 		if _, given := r.Steps[column.Step][name]; !given || name == column.Field {
 			r.set(column.Step, name, value)
 		}

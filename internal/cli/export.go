@@ -22,7 +22,8 @@ type exportOptions struct {
 	connection
 	out, onlyIn string
 	batch       batch.ExportOptions
-	unlisted    int    // columns that cost a request a user
+	unlisted    int    // columns that cost requests a user
+	requests    int    // that they cost, a user
 	again       string // flags that the next command needs
 }
 
@@ -30,8 +31,9 @@ const exportHelp = `Write users as CSV, in the columns that run reads, as the se
 that is run again as it is changes nothing.
 
 By default the columns are those that the server's listing shows, which costs a request
-for each 100 users. Any other column costs a request for each user; then it says before
-it starts how many that are. cucbulk fields lists the columns.
+for each 100 users. Other columns of the user cost a request for each user, and so does
+each part beside it (PIN flags, alternate extensions, devices ...); then it says before it
+starts how many that are. cucbulk fields lists the columns.
 
 The text goes to stdout, or into a new file with --out. Nothing is written unless all
 was read. Cells stand as the server has them: a spreadsheet may take one that begins
@@ -83,7 +85,7 @@ func (o *exportOptions) fill(query, columns string) error {
 	if columns != "" {
 		o.batch.Columns = strings.Split(columns, ",")
 	}
-	if _, o.unlisted, err = batch.ExportColumns(o.batch.Columns); err != nil {
+	if _, o.unlisted, o.requests, err = batch.ExportColumns(o.batch.Columns); err != nil {
 		return misused("--columns: %v", err)
 	}
 	return nil
@@ -182,6 +184,10 @@ func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Cli
 		}
 		users = answer.Page.Total
 	}
-	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs a request more: %s.\n",
-		count(o.unlisted, "column", "columns"), count(users, "request", "requests"))
+	each := "a request"
+	if o.requests > 1 {
+		each = count(o.requests, "request", "requests")
+	}
+	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more: %s.\n",
+		count(o.unlisted, "column", "columns"), each, count(users*o.requests, "request", "requests"))
 }
