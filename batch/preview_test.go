@@ -88,7 +88,7 @@ func TestThePreflightIsHonest(t *testing.T) {
 // randomFile makes rows about few users and few extensions, so that they meet.
 func randomFile(rt *rapid.T) string {
 	var text strings.Builder
-	text.WriteString("Operation,Alias,DtmfAccessId,DisplayName,Title,City,ScheduleSetName,NewAlias\n")
+	text.WriteString("Operation,Alias,DtmfAccessId,DisplayName,Title,City,ScheduleSetName,NewAlias,MaxMsgLen,Greeting_Busy_Enabled,PhoneNumber_HomePhone\n")
 	for range rapid.IntRange(0, 12).Draw(rt, "rows") {
 		alias := fmt.Sprintf("user%05d", rapid.IntRange(1, 14).Draw(rt, "user"))
 		extension := rapid.SampledFrom([]string{"", "10000", "10001", "10002", "10003", "10005", "4711", "4712"}).Draw(rt, "extension")
@@ -101,7 +101,10 @@ func randomFile(rt *rapid.T) string {
 		if operation == "update" && rapid.IntRange(0, 5).Draw(rt, "rename") == 0 {
 			newAlias = fmt.Sprintf("user%05d", rapid.IntRange(1, 20).Draw(rt, "new alias"))
 		}
-		fmt.Fprintf(&text, "%s,%s,%s,%s,%s,%s,%s,%s\n", operation, alias, extension, name, title, city, schedule, newAlias)
+		length := rapid.SampledFrom([]string{"", "", "60", "300"}).Draw(rt, "length")
+		greeting := rapid.SampledFrom([]string{"", "", "1", "0"}).Draw(rt, "greeting")
+		phone := rapid.SampledFrom([]string{"", "", "5551", "%null%"}).Draw(rt, "phone")
+		fmt.Fprintf(&text, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", operation, alias, extension, name, title, city, schedule, newAlias, length, greeting, phone)
 	}
 	return text.String()
 }
