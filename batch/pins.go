@@ -141,13 +141,14 @@ func (p Plan) about() []string {
 	return about
 }
 
-// sentPIN reports whether an earlier start of the run sent a PIN for a row.
+// sentPIN reports whether the server may have a PIN that an earlier start of the run
+// sent for a row. One that was refused, or that never left, it has not.
 func (h *History) sentPIN(row int) bool {
 	if h == nil || h.Rows[row] == nil {
 		return false
 	}
 	for _, change := range h.Rows[row].Changes {
-		if change.Step == stepPIN {
+		if change.Step == stepPIN && (change.Made || change.Open) {
 			return true
 		}
 	}
