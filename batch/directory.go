@@ -34,6 +34,8 @@ type directory struct {
 	template map[string]cupi.Object       // by folded alias
 	others   map[string]other             // extension key -> what else has it; nil while nobody asked
 
+	account     string            // that the run signs in with
+	ownID       string            // ObjectId of its user; "" while it was not seen among the users
 	total       int               // users of the server
 	ldapTypes   map[string]string // ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
 	undeletable map[string]bool   // ObjectIds; nil while nobody asked
@@ -97,6 +99,9 @@ func (d *directory) keep(users []cupi.Object, checked *Checked) {
 	defer d.mutex.Unlock()
 	for _, user := range users {
 		d.seen[user["ObjectId"]] = true
+		if d.account != "" && fold(user["Alias"]) == fold(d.account) {
+			d.ownID = user["ObjectId"]
+		}
 		for name := range user {
 			d.shows[name] = true
 		}

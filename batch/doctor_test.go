@@ -98,7 +98,7 @@ func TestExamine(t *testing.T) {
 					return false
 				}
 				w.Header().Set("Content-Type", "application/json")
-				_, _ = w.Write([]byte(`{"@total":"2","ClusterMember":[{"HostName":"cuc2"},{"HostName":"cuc1"}]}`))
+				_, _ = w.Write([]byte(`{"@total":"2","VmsServer":[{"HostName":"cuc2"},{"HostName":"cuc1"}]}`))
 				return true
 			})},
 		{name: "a server that tells of no others", check: "node", level: LevelWarn, found: "does not tell", mend: "the publisher's address",

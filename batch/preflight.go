@@ -36,6 +36,9 @@ type Preparation struct {
 
 	changesOwned bool            // some row changes a field that a directory may own
 	refersTo     map[string]bool // collections of which rows newly name a member by its id
+
+	warnings  []Warning // of [Preparation.Examine]
+	unchecked []string  // what it could not find out
 }
 
 // Preflight signs in, learns what the run must know of the server, and plans
@@ -198,7 +201,7 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	if err != nil {
 		return nil, couldNotStart(err)
 	}
-	engine.location = directory.identity.Location
+	engine.location, directory.account = directory.identity.Location, server.Account
 	if err := directory.snapshot(ctx, engine, server.Workers, checked, first); err != nil {
 		return nil, couldNotStart(err)
 	}
@@ -211,7 +214,7 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	}
 	return &Preparation{
 		earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
-		Requests: directory.requests, engine: engine, directory: directory,
+		Requests: directory.requests, engine: engine, directory: directory, unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
 	}, nil
 }
 

@@ -38,10 +38,11 @@ type FieldChange struct {
 // Forecast adds up the previews of a file.
 type Forecast struct {
 	Counts       Counts         `json:"statuses"`
-	Requests     map[string]int `json:"requests"`     // that the run will send, by method
-	Seconds      float64        `json:"seconds"`      // that it will take, at the latency measured
-	Irreversible int            `json:"irreversible"` // rows that can't be undone, or only partly
-	NotChecked   []string       `json:"notChecked"`   // what the server does not tell
+	Requests     map[string]int `json:"requests"`           // that the run will send, by method
+	Seconds      float64        `json:"seconds"`            // that it will take, at the latency measured
+	Irreversible int            `json:"irreversible"`       // rows that can't be undone, or only partly
+	Warnings     []Warning      `json:"warnings,omitempty"` // of the server and the account
+	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 }
 
 // previewsAtOnce is how many rows are looked at together, so that what must be
@@ -220,7 +221,7 @@ func (p *Preview) add(step string, before, fields cupi.Object) {
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	return &Forecast{Counts: Counts{}, Requests: map[string]int{}, NotChecked: p.notChecked()}
+	return &Forecast{Counts: Counts{}, Requests: map[string]int{}, Warnings: p.warnings, NotChecked: p.notChecked()}
 }
 
 // uncheckedAlternates is not checked unless the options say so.
@@ -235,7 +236,7 @@ func (p *Preparation) notChecked() []string {
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
 	}
-	return append(list, "whether this node is the publisher (cucbulk doctor tells what it can), the role of the account, and how many licences are left")
+	return append(list, p.unchecked...)
 }
 
 // Add takes one preview into the forecast.

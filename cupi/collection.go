@@ -44,8 +44,17 @@ var (
 	DistributionLists      = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
 	Tenants                = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
 
-	// ClusterMembers are the servers that share the users: one, or a publisher and a subscriber.
-	ClusterMembers = Collection{"cluster", "/vmrest/cluster", "Cluster", "ClusterMember", "HostName", "ObjectId"}
+	// ClusterMembers are the servers that share the users: one, or a publisher and a
+	// subscriber. ClusterMemberId is 0 for the publisher.
+	//
+	// CUPI Cluster API.
+	ClusterMembers = Collection{"cluster", "/vmrest/cluster", "VmsServers", "VmsServer", "HostName", "ObjectId"}
+
+	// AdminUsers are administrators without a mailbox, whom Users does not hold. Their
+	// roles are read like those of users: [UserRolesOf].
+	//
+	// CUPI User API, Admin Users without Mailbox.
+	AdminUsers = Collection{"adminusers", "/vmrest/adminusers", "Users", "User", "Alias", "ObjectId"}
 )
 
 // Collections returns all of them, in a fixed order.

@@ -25,8 +25,8 @@ func newData(seed uint64) *data {
 		seed: seed, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
 	}
-	for i := range seededLists {
-		d.lists[seededLists[i].path] = seededLists[i].fresh()
+	for _, seeded := range slices.Concat(seededLists, adminLists) {
+		d.lists[seeded.path] = seeded.fresh()
 	}
 	for _, own := range systemCallHandlers {
 		handler := &document{schema: callHandlerSchema, own: pairsToMap(own)}

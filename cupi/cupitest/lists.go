@@ -69,9 +69,9 @@ func (l *list) remove(d *document) {
 func (l *list) find(id string) *document { return l.byKey[id] }
 
 // listRoutes is the reading of every seeded list, and of each element by its id.
-func listRoutes() []route {
+func listRoutes(lists []seededList) []route {
 	var routes []route
-	for _, seeded := range seededLists {
+	for _, seeded := range lists {
 		path, element := seeded.path, seeded.element
 		routes = append(routes,
 			route{"GET /vmrest/" + path, nil, func(c *call) answer {

@@ -45,6 +45,8 @@ type Server struct {
 	DoubledBrackets bool
 	// OneClauseQueries refuses queries of more than one clause, as releases before 10.0 do.
 	OneClauseQueries bool
+	// Nodes are the servers that share the users, the publisher first; none means cuc1.example.com alone.
+	Nodes []string
 	// ExtensionOptional creates users without DtmfAccessId, as the vendor's JSON example does.
 	ExtensionOptional bool
 	// AnyCredentials takes every PIN and password; else those are refused that their authentication rule forbids.

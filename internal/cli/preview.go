@@ -120,6 +120,9 @@ func (p *program) printFindings(found findings) {
 	if found.deletes > found.maxDeletes {
 		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)
 	}
+	for _, warning := range forecast.Warnings {
+		line("warning", "%s (%s)", warning.Message, warning.Code)
+	}
 	for i, what := range forecast.NotChecked {
 		name := "not checked"
 		if i > 0 {

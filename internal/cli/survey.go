@@ -148,7 +148,9 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 	if err != nil {
 		return err
 	}
+	preparation.Examine(ctx)
 	forecast := preparation.Forecast()
+	checked.Warnings += len(forecast.Warnings)
 	found.inPart = batch.Counts{}
 	for preview, err := range preparation.Previews(ctx) {
 		if err != nil {
