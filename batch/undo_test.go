@@ -3,7 +3,9 @@ package batch_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,6 +102,36 @@ func TestAnUndeleteThatIsNotWhole(t *testing.T) {
 				t.Errorf("exit %d, want %d", summary.Exit, exit)
 			}
 		})
+	}
+}
+
+// The store of a deleted mailbox is gone when the user comes back: the mailbox goes
+// into the default one, and the row says so.
+func TestTheMailboxStoreIsGone(t *testing.T) {
+	t.Parallel()
+	s, o := wellEquipped(t, cupi.JSON)
+	store := o.do(cupi.List(cupi.MailboxStores, cupi.Query{}, 0, 0)).Page.Items[1]["ObjectId"]
+	o.do(cupi.CreateUser("voicemailusertemplate", store, cupi.Object{"Alias": "second", "DtmfAccessId": "4711"}))
+	var gone atomic.Bool
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if gone.Load() && r.URL.Path == cupi.MailboxStores.Path {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, `{"@total":"0"}`)
+			return
+		}
+		s.simulator.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	s.url = web.URL
+	_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,second\n", options(""), 1)
+	gone.Store(true)
+	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	const says = `the mailbox store "Unity Messaging Database -2" (it is gone, so the mailbox is in the default one)`
+	if got := statuses(t, of); got != "recreated partly-recreated" || !strings.Contains(messages(t, of), says) {
+		t.Errorf("%s, want recreated partly-recreated that says %s: %s", got, says, messages(t, of))
+	}
+	if got := s.simulator.UserByAlias("second")["MailboxStoreName"]; got != "Unity Messaging Database -1" {
+		t.Errorf("the mailbox is in %q, want the default store", got)
 	}
 }
 

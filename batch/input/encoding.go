@@ -3,6 +3,7 @@ package input
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -31,12 +32,20 @@ type Format struct {
 // Delimiter stands between cells. In JSON it is a text of one character.
 type Delimiter rune
 
-// MarshalText writes the delimiter itself.
-func (d Delimiter) MarshalText() ([]byte, error) { return []byte(string(d)), nil }
+// MarshalJSON writes the delimiter itself.
+func (d Delimiter) MarshalJSON() ([]byte, error) { return json.Marshal(string(d)) }
 
-// UnmarshalText reads what MarshalText wrote.
-func (d *Delimiter) UnmarshalText(text []byte) error {
-	character, size := utf8.DecodeRune(text)
+// UnmarshalJSON reads what MarshalJSON wrote, and the number of the character, as
+// older journals have it.
+func (d *Delimiter) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, (*rune)(d)) == nil {
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	character, size := utf8.DecodeRuneInString(text)
 	if size != len(text) || character == utf8.RuneError {
 		return fmt.Errorf("%q is no delimiter", text)
 	}

@@ -3,6 +3,7 @@ package input
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -137,5 +138,33 @@ func TestSpool(t *testing.T) {
 	}
 	if _, _, err := Spool(&copied, iotest.TimeoutReader(strings.NewReader(strings.Repeat("x", 100_000)))); err == nil {
 		t.Error("got no error of an input that breaks off")
+	}
+}
+
+// A format is read as it was written, and as journals have it that are older than the
+// names of today.
+func TestFormatInJSON(t *testing.T) {
+	t.Parallel()
+	want := Format{Encoding: UTF8, BOM: true, Delimiter: ';', HeaderLine: 1}
+	written, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := `{"encoding":"utf-8","byteOrderMark":true,"delimiter":";","headerLine":1}`; string(written) != text {
+		t.Errorf("wrote %s, want %s", written, text)
+	}
+	var got Format
+	if err := json.Unmarshal(written, &got); err != nil || got != want {
+		t.Errorf("got %+v and error %v, want %+v", got, err, want)
+	}
+	got = Format{}
+	want.BOM, want.HeaderLine = false, 0
+	if err := json.Unmarshal([]byte(`{"Encoding":"utf-8","Delimiter":59}`), &got); err != nil || got != want {
+		t.Errorf("got %+v and error %v, want %+v", got, err, want)
+	}
+	for _, wrong := range []string{`"ab"`, `""`, `"\ufffd"`, `true`, `1.5`} {
+		if err := json.Unmarshal([]byte(`{"delimiter":`+wrong+`}`), &got); err == nil {
+			t.Errorf("%s was taken for a delimiter", wrong)
+		}
 	}
 }
