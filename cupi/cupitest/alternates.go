@@ -120,7 +120,7 @@ func updateAlternate(c *call) answer {
 	if found.own["IdIndex"] == "0" {
 		return c.updatePrimary(found.owner)
 	}
-	fields, problems := alternateExtensionSchema.check(c.data, c.fields)
+	fields, problems := alternateExtensionSchema.check(c.data, found.withoutEcho(c.fields))
 	if len(problems) == 0 {
 		problems = c.data.checkAlternate(found.owner, found, merged(found.own, fields))
 	}

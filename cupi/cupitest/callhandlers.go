@@ -87,7 +87,7 @@ func updateCallHandler(c *call) answer {
 	if handler == nil {
 		return c.fail(invalid("Callhandler not found "))
 	}
-	fields, problems := callHandlerSchema.check(c.data, c.fields)
+	fields, problems := callHandlerSchema.check(c.data, handler.withoutEcho(c.fields))
 	if id := fields["TimeZone"]; id != "" && c.data.lists["timezones"].find(id) == nil {
 		problems = append(problems, "TimeZone is not the id of a time zone")
 	}

@@ -4,10 +4,10 @@ import "time"
 
 // credentialRoutes is a user's PIN and web password. What is set can't be read.
 var credentialRoutes = []route{
-	{"GET /vmrest/users/{id}/credential/pin", nil, credential{"pin", "4"}.get},
-	{"PUT /vmrest/users/{id}/credential/pin", []string{"Credential"}, credential{"pin", "4"}.update},
-	{"GET /vmrest/users/{id}/credential/password", nil, credential{"password", "3"}.get},
-	{"PUT /vmrest/users/{id}/credential/password", []string{"Credential"}, credential{"password", "3"}.update},
+	{"GET /vmrest/users/{id}/credential/pin", nil, credential{"pin", "4", policyVoiceID}.get},
+	{"PUT /vmrest/users/{id}/credential/pin", []string{"Credential"}, credential{"pin", "4", policyVoiceID}.update},
+	{"GET /vmrest/users/{id}/credential/password", nil, credential{"password", "3", policyWebID}.get},
+	{"PUT /vmrest/users/{id}/credential/password", []string{"Credential"}, credential{"password", "3", policyWebID}.update},
 }
 
 var credentialSchema = newSchema(
@@ -33,8 +33,9 @@ var credentialSchema = newSchema(
 	field{"EncryptionType", integer, 0, "3", fixed},
 )
 
-// credential is one of the two: the last part of its path, and its CredentialType.
-type credential struct{ part, number string }
+// credential is one of the two: the last part of its path, its CredentialType, and the policy that a fresh server
+// applies to it.
+type credential struct{ part, number, policy string }
 
 // of is the user's credential; before anything is written it has the defaults. nil when there is no such user.
 func (k credential) of(c *call) *document {
@@ -47,6 +48,7 @@ func (k credential) of(c *call) *document {
 	}
 	return &document{schema: credentialSchema, owner: user, own: map[string]string{
 		"Part": k.part, "CredentialType": k.number, "ObjectId": objectID(hash(user.own["ObjectId"], k.part)),
+		"CredentialPolicyObjectId": k.policy,
 	}}
 }
 
@@ -63,7 +65,7 @@ func (k credential) update(c *call) answer {
 	if found == nil {
 		return c.fail(notFound("credential", "UserObjectId", c.ids[0]))
 	}
-	fields, problems := credentialSchema.check(c.data, c.fields)
+	fields, problems := credentialSchema.check(c.data, found.withoutEcho(c.fields))
 	if _, given := fields["Credentials"]; given && len(problems) == 0 && !c.s.AnyCredentials {
 		problems = c.data.checkCredential(found.owner, k.part, merged(found.own, fields))
 	}

@@ -46,7 +46,7 @@ func updateMailbox(c *call) answer {
 	if found == nil {
 		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
 	}
-	fields, problems := mailboxSchema.check(c.data, c.fields)
+	fields, problems := mailboxSchema.check(c.data, found.withoutEcho(c.fields))
 	for _, name := range []string{"ReceiveQuota", "SendQuota", "WarningQuota"} {
 		if quota, err := strconv.ParseInt(fields[name], 10, 64); err == nil && !validQuota(quota) {
 			problems = append(problems, name+" is neither -2, -1 nor a multiple of 1024 up to 2048 MB")

@@ -69,7 +69,7 @@ func updateProxy(c *call) answer {
 	if found == nil {
 		return c.fail(invalid("SmtpProxyAddress not found "))
 	}
-	fields, problems := smtpProxyAddressSchema.check(c.data, c.fields)
+	fields, problems := smtpProxyAddressSchema.check(c.data, found.withoutEcho(c.fields))
 	if owner, given := fields["ObjectGlobalUserObjectId"]; given && owner != found.own["ObjectGlobalUserObjectId"] {
 		problems = append(problems, "ObjectGlobalUserObjectId can't be changed")
 	}

@@ -177,7 +177,7 @@ func (k *resource) update(c *call) answer {
 	if found == nil {
 		return c.fail(invalid(k.element + " not found "))
 	}
-	fields, problems := k.schema.check(c.data, c.fields)
+	fields, problems := k.schema.check(c.data, found.withoutEcho(c.fields))
 	if len(problems) == 0 {
 		problems = k.refuse(c.data, found.owner, found, fields)
 	}

@@ -38,7 +38,7 @@ func TestRules(t *testing.T) {
 		{"clearing a country", []string{"Country", ""}, 204, ""},
 		{"an unknown field", []string{"Titel", "x"}, 400, ""},
 		{"a field in the wrong case", []string{"title", "x"}, 400, ""},
-		{"a read-only field", []string{"LocationObjectId", locationID}, 400, ""},
+		{"a read-only field", []string{"LocationObjectId", branchID}, 400, ""},
 		{"a URI", []string{"CosURI", "/vmrest/coses/x"}, 400, ""},
 		{"the tenant", []string{"TenantObjectId", tenantID}, 400, ""},
 		{"the schedule set", []string{"ScheduleSetObjectId", allHoursSetID}, 400, ""},
@@ -230,7 +230,7 @@ func TestMailboxQuota(t *testing.T) {
 		}
 		c.expect(400, "PUT", path, c.write("UserTemplate", "SendQuota", "1000"))
 		c.expect(400, "PUT", path, c.write("UserTemplate", "SendQuota", "2147484672"))
-		c.expect(400, "PUT", path, c.write("UserTemplate", "ByteSize", "0"))
+		c.expect(400, "PUT", path, c.write("UserTemplate", "ByteSize", "1"))
 		c.expect(404, "PUT", "/vmrest/users/x/mailboxattributes", c.write("UserTemplate", "SendQuota", "1024"))
 	})
 }

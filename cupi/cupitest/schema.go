@@ -209,10 +209,30 @@ func (s *schema) check(d *data, fields map[string]string) (map[string]string, []
 	return clean, problems
 }
 
+// withoutEcho is the fields of a request less the read-only ones that repeat what the document shows: scripts read an
+// object, change a field, and send all of it back.
+func (d *document) withoutEcho(fields map[string]string) map[string]string {
+	changes := maps.Clone(fields)
+	maps.DeleteFunc(changes, func(name, sent string) bool {
+		i, known := d.schema.index[name]
+		if !known || !d.schema.fields[i].isReadOnly() {
+			return false
+		}
+		shown, ok := d.value(name)
+		return ok && sent == shown
+	})
+	return changes
+}
+
+// isReadOnly reports whether no request can set the field.
+func (f field) isReadOnly() bool {
+	return f.is(fixed) || f.kind == derived || f.kind == spaced || f.kind == keypad
+}
+
 // check returns the value as it is stored, or what is wrong with it. The value itself is not told: it may be secret.
 func (f field) check(d *data, value string) (string, string) {
 	switch {
-	case f.is(fixed) || f.kind == derived || f.kind == spaced || f.kind == keypad:
+	case f.isReadOnly():
 		return "", "is read only"
 	case value == "" && (f.is(required) || f.kind == boolean):
 		return "", "may not be empty"

@@ -134,7 +134,7 @@ func updateUser(c *call) answer {
 
 // writeUser changes what the body sets.
 func (c *call) writeUser(user *document) answer {
-	fields, problems := userSchema.check(c.data, c.fields)
+	fields, problems := userSchema.check(c.data, user.withoutEcho(c.fields))
 	if len(problems) == 0 {
 		proposed := &document{schema: userSchema, own: merged(user.own, fields), base: user.base}
 		problems = c.data.checkUser(proposed, user, fields)
