@@ -35,15 +35,7 @@ func TestARollbackInterruptedAnywhereGoesOn(t *testing.T) {
 					t.Logf("a rollback of %d syncs was ended at each", at-1)
 					return
 				}
-				undo, own := s.undoing("undo", history)
-				recorder := s.recorderIn(filepath.Join(s.folder, "undo"))
-				if own == nil { // it ended before its journal held anything
-					recorder = s.recorder("undo once more")
-				}
-				if _, err := undo.Run(t.Context(), s.server(2), recorder, own); err != nil {
-					t.Fatalf("ended at sync %d: %v", at, err)
-				}
-				of := s.history(recorder.Folder)
+				of := s.goOn(t, history, at)
 				if got := statuses(t, of); got != "deleted, restored, recreated, recreated" {
 					t.Errorf("ended at sync %d: %s\n%s", at, got, messages(t, of))
 				}
@@ -101,6 +93,20 @@ func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool
 	return true
 }
 
+// goOn ends the rollback that was interrupted at that sync.
+func (s *site) goOn(t *testing.T, history *batch.History, at int) *batch.History {
+	t.Helper()
+	undo, own := s.undoing("undo", history)
+	recorder := s.recorderIn(filepath.Join(s.folder, "undo"))
+	if own == nil { // it ended before its journal held anything
+		recorder = s.recorder("undo once more")
+	}
+	if _, err := undo.Run(t.Context(), s.server(2), recorder, own); err != nil {
+		t.Fatalf("ended at sync %d: %v", at, err)
+	}
+	return s.history(recorder.Folder)
+}
+
 // undoing plans a rollback, and reads the journal in its folder, nil if that holds
 // nothing.
 func (s *site) undoing(name string, history *batch.History) (*batch.Undo, *batch.History) {
@@ -114,6 +120,43 @@ func (s *site) undoing(name string, history *batch.History) (*batch.Undo, *batch
 		return undo, nil
 	}
 	return undo, own
+}
+
+// A user comes back without an extension that somebody took meanwhile. However the
+// rollback is interrupted, it ends as one that was not: the rest is there, once, and
+// what is missing is said.
+func TestAPartlyRecreatedUserAfterAnInterruption(t *testing.T) {
+	t.Parallel()
+	const file = "Operation,Alias\ndelete,user00001\n"
+	for _, lost := range []bool{false, true} {
+		t.Run(map[bool]string{false: "answer recorded", true: "answer lost"}[lost], func(t *testing.T) {
+			t.Parallel()
+			robbed := func() (*site, *batch.History) {
+				s, o := wellEquipped(t, cupi.JSON)
+				_, history := s.run(t.Context(), "run", file, options(""), 1)
+				o.set("user00004", "DtmfAccessId", "999341")
+				return s, history
+			}
+			s, history := robbed()
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			want, said := byAlias(s.simulator.Snapshot()), messages(t, of)
+			for at := 1; ; at++ {
+				s, history := robbed()
+				if !s.interrupt(t, history, at, lost) {
+					t.Logf("a rollback of %d syncs was ended at each", at-1)
+					return
+				}
+				of := s.goOn(t, history, at)
+				if got := statuses(t, of); got != "recreated partly-recreated" || messages(t, of) != said {
+					t.Errorf("ended at sync %d: %s, want recreated partly-recreated\n%s\nwant %s", at, got, messages(t, of), said)
+				}
+				compareSnapshots(t, want, byAlias(s.simulator.Snapshot()))
+				if t.Failed() {
+					return
+				}
+			}
+		})
+	}
 }
 
 // The rollback is interrupted while its own POST is in doubt, and the server commits
