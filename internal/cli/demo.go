@@ -175,7 +175,7 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 	if err := makeNew(run); err != nil {
 		return nil, err
 	}
-	in, err := p.takeInput(ctx, path, run)
+	in, err := p.takeInput(ctx, sourceFile{path: path}, run)
 	if err != nil {
 		return nil, err
 	}

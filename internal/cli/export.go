@@ -120,7 +120,7 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 // aliasesIn gathers the aliases that a file names, folded.
 func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, error) {
 	aliases := map[string]bool{}
-	_, err := p.withTemporaryInput(ctx, file, func(in batch.Input) (int, error) {
+	_, err := p.withTemporaryInput(ctx, sourceFile{path: file}, func(in batch.Input) (int, error) {
 		headings, _, _, err := in.HeadingLine()
 		if err != nil {
 			return 0, err

@@ -72,17 +72,20 @@ func unmakeFolder(path string) error {
 	return nil
 }
 
+// sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.
+type sourceFile struct{ path, sheet string }
+
 // takeInput copies the input into a folder and opens the copy: what is checked is
-// then what is sent, and a pipe can be read twice. file may be "-".
-func (p *program) takeInput(ctx context.Context, file, folder string) (batch.Input, error) {
+// then what is sent, and a pipe can be read twice. Of a workbook the copy is CSV.
+func (p *program) takeInput(ctx context.Context, file sourceFile, folder string) (batch.Input, error) {
 	name, source := "stdin", p.Stdin
-	if file != "-" {
-		original, err := os.Open(file)
+	if file.path != "-" {
+		original, err := os.Open(file.path)
 		if err != nil {
 			return batch.Input{}, fmt.Errorf("the input can't be read: %w", err)
 		}
 		defer original.Close()
-		name, source = file, original
+		name, source = file.path, original
 	}
 	path := filepath.Join(folder, batch.InputFile)
 	copied, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -99,11 +102,14 @@ func (p *program) takeInput(ctx context.Context, file, folder string) (batch.Inp
 	if err := errors.Join(err, copied.Sync(), copied.Close()); err != nil {
 		return batch.Input{}, fmt.Errorf("the input can't be copied into %s: %w", folder, err)
 	}
+	if err := p.unpack(path, name, file.sheet); err != nil {
+		return batch.Input{}, err
+	}
 	in, err := batch.OpenInput(name, path)
 	if err != nil {
 		return batch.Input{}, err
 	}
-	return in, refuseRollback(in, file)
+	return in, refuseRollback(in, file.path)
 }
 
 // refuseRollback tells what to do with a rollback file.
@@ -116,14 +122,22 @@ func refuseRollback(in batch.Input, file string) error {
 }
 
 // withInput works on the input where it stands. A pipe is copied first, since it can
-// be read once only.
-func (p *program) withInput(ctx context.Context, file string, work func(batch.Input) (int, error)) (int, error) {
-	if found, err := os.Stat(file); err != nil || !found.Mode().IsRegular() {
+// be read once only, and so is a workbook.
+func (p *program) withInput(ctx context.Context, file sourceFile, work func(batch.Input) (int, error)) (int, error) {
+	found, err := os.Stat(file.path)
+	regular := err == nil && found.Mode().IsRegular()
+	workbook := false
+	if regular {
+		if workbook, err = input.IsWorkbook(file.path); err != nil {
+			return 0, fmt.Errorf("the input can't be read: %w", err)
+		}
+	}
+	if !regular || workbook || file.sheet != "" {
 		return p.withTemporaryInput(ctx, file, work)
 	}
-	in, err := batch.LookAtInput(file, file)
+	in, err := batch.LookAtInput(file.path, file.path)
 	if err == nil {
-		err = refuseRollback(in, file)
+		err = refuseRollback(in, file.path)
 	}
 	if err != nil {
 		return 0, err
@@ -132,7 +146,7 @@ func (p *program) withInput(ctx context.Context, file string, work func(batch.In
 }
 
 // withTemporaryInput works on a copy of the input that is gone afterwards.
-func (p *program) withTemporaryInput(ctx context.Context, file string, work func(batch.Input) (int, error)) (exit int, err error) {
+func (p *program) withTemporaryInput(ctx context.Context, file sourceFile, work func(batch.Input) (int, error)) (exit int, err error) {
 	folder, err := os.MkdirTemp("", "cucbulk-")
 	if err != nil {
 		return 0, fmt.Errorf("there is no place for a copy of the input: %w", err)

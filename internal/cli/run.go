@@ -21,6 +21,7 @@ type runOptions struct {
 	connection
 	batch       batch.Options
 	file, out   string
+	sheet       string // of a workbook
 	dryRun      bool
 	json        bool
 	skipInvalid bool
@@ -74,7 +75,7 @@ func (p *program) runCommand() *cobra.Command {
 	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.file = arguments[0]
+		o.file, o.sheet = arguments[0], input.sheet
 		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid}
 		o.limitedDeletes = flags.Changed("max-deletes")
 		o.again = given(command, connectionFlags())
@@ -118,7 +119,7 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	again := "cucbulk run " + shellWord(o.file) + flagsOf(o.batch) + filtersOf(o.batch)
+	again := "cucbulk run " + shellWord(o.file) + sheetOf(o.sheet) + flagsOf(o.batch) + filtersOf(o.batch)
 	if o.skipInvalid {
 		again += " --skip-invalid"
 	}
@@ -134,7 +135,7 @@ func outputFlags(command *cobra.Command, progress *string, json *bool) {
 
 func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if o.dryRun {
-		return p.withTemporaryInput(ctx, o.file, func(in batch.Input) (int, error) {
+		return p.withTemporaryInput(ctx, sourceFile{o.file, o.sheet}, func(in batch.Input) (int, error) {
 			return p.survey(ctx, o.survey, in)
 		})
 	}
@@ -142,7 +143,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in, err := p.takeInput(ctx, o.file, folder)
+	in, err := p.takeInput(ctx, sourceFile{o.file, o.sheet}, folder)
 	if err == nil {
 		err = p.carryOut(ctx, o, in, folder, p.problemWriter(o.json))
 	}

@@ -22,6 +22,7 @@ type inputOptions struct {
 	strict, deep               bool
 	resetCredentials           bool
 	ldapOwned                  string
+	sheet                      string
 	pinOptions
 }
 
@@ -32,6 +33,7 @@ func (o *inputOptions) flags(command *cobra.Command) {
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of the template of new users, for rows without TemplateAlias")
 	flags.StringVar(&o.match, "match", "Alias", "`COLUMN` by which a row finds its user: "+strings.Join(validate.MatchColumns(), ", "))
 	flags.StringArrayVar(&o.set, "set", nil, "`Column=Value` for every row that leaves the cell empty; may be repeated")
+	flags.StringVar(&o.sheet, "sheet", "", "the sheet of this `NAME`, of a workbook (default: the first)")
 	flags.BoolVar(&o.strict, "strict", false, "columns that can't be sent are errors, not warnings")
 	flags.BoolVar(&o.deep, "deep", false, "also check the alternate extensions of every user: a request a user")
 	flags.BoolVar(&o.resetCredentials, "reset-credentials", false, "rows that upsert also set the PIN and password of users that are there already")

@@ -71,13 +71,14 @@ func (p *program) validateCommand() *cobra.Command {
 		if err != nil {
 			return 0, err
 		}
-		again := shellWord(arguments[0]) + flagsOf(o.batch) + filtersOf(o.batch) + given(command, connectionFlags())
+		again := shellWord(arguments[0]) + sheetOf(input.sheet) + flagsOf(o.batch) + filtersOf(o.batch) + given(command, connectionFlags())
 		o.checkAgain, o.carryOut = "cucbulk validate "+again, "cucbulk run "+again
+		file := sourceFile{arguments[0], input.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
 		if !online {
-			return p.withInput(ctx, arguments[0], survey)
+			return p.withInput(ctx, file, survey)
 		}
-		return p.withTemporaryInput(ctx, arguments[0], survey)
+		return p.withTemporaryInput(ctx, file, survey)
 	})
 	return command
 }
