@@ -3,10 +3,19 @@
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT = golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
-.PHONY: bench benchstat build test staticcheck fuzz explore demo pictures torture
+.PHONY: bench benchstat build release release-check spreadsheet test staticcheck fuzz explore demo pictures torture
 
 build: ## the program, in this folder
 	CGO_ENABLED=0 go build -trimpath -o cucbulk .
+
+release: ## what is given to users, for six systems, with checksums, in dist
+	.ci/release
+
+release-check: ## proves that the same commit gives the same bytes in any folder
+	.ci/release --check
+
+spreadsheet: ## LibreOffice opens what a run leaves, and saves what a run reads
+	.ci/spreadsheet
 
 test: ## every test, with the race detector
 	go test -race ./...

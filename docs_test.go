@@ -133,7 +133,7 @@ var (
 	flagPattern     = regexp.MustCompile(`--[a-z][a-z-]*`)
 	testPattern     = regexp.MustCompile(`\bTest[A-Z]\w*(?:/[a-z-]+)?`)
 	testFunction    = regexp.MustCompile(`(?m)^func (Test[A-Z]\w*)\(`)
-	makefileTargets = regexp.MustCompile(`(?m)^([a-z]+):`)
+	makefileTargets = regexp.MustCompile(`(?m)^([a-z-]+):`)
 )
 
 // spans gives what a document sets in backticks in its running text.
