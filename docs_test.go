@@ -39,7 +39,7 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 // that the documents show.
 func TestDocumentedCommandsExist(t *testing.T) {
 	t.Parallel()
-	for _, document := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md", "samples/schedules/README.md"} {
+	for _, document := range []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md", "samples/schedules/README.md", "docs/moving-from-bat.md", "docs/least-privilege.md"} {
 		text := read(t, document)
 		lines := commands(text)
 		for _, line := range lines {
@@ -58,23 +58,24 @@ func TestDocumentedCommandsExist(t *testing.T) {
 	}
 }
 
-// TestDocumentedTestsExist holds the README to the tests that it names as proof.
+// TestDocumentedTestsExist holds the README and the threat model to the tests that
+// they name as proof.
 func TestDocumentedTestsExist(t *testing.T) {
 	t.Parallel()
 	tests := declaredTests(t)
-	names := testPattern.FindAllString(read(t, "README.md"), -1)
+	names := testPattern.FindAllString(read(t, "README.md")+read(t, "docs/threat-model.md"), -1)
 	for _, name := range names {
 		function, script, isScript := strings.Cut(name, "/")
 		if !tests[function] {
-			t.Errorf("README.md: there is no test %s", function)
+			t.Errorf("the documents name %s, and there is no such test", function)
 		}
 		if isScript {
 			if _, err := os.Stat("internal/cli/testdata/script/" + script + ".txtar"); err != nil {
-				t.Errorf("README.md: %s: %v", name, err)
+				t.Errorf("the documents name %s: %v", name, err)
 			}
 		}
 	}
-	if len(names) < 10 {
+	if len(names) < 25 {
 		t.Errorf("only %d tests are named", len(names))
 	}
 }

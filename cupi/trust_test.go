@@ -147,3 +147,14 @@ func TestFingerprint(t *testing.T) {
 		}
 	}
 }
+
+func TestNoProxyFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	client, err := New(Config{Server: "https://cuc1.example.com", User: "admin", Password: "secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if client.transport.Proxy != nil {
+		t.Error("requests, and the password with them, would go where HTTPS_PROXY says")
+	}
+}
