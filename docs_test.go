@@ -132,8 +132,8 @@ var (
 	commandPattern  = regexp.MustCompile(`(?m)^ *(?:[A-Z]+=\S+ )*(cucbulk [a-z].*)$`)
 	continuedLine   = regexp.MustCompile(`\\\n *`)
 	flagPattern     = regexp.MustCompile(`--[a-z][a-z-]*`)
-	testPattern     = regexp.MustCompile(`\bTest[A-Z]\w*(?:/[a-z-]+)?`)
-	testFunction    = regexp.MustCompile(`(?m)^func (Test[A-Z]\w*)\(`)
+	testPattern     = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*(?:/[a-z-]+)?`)
+	testFunction    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z]\w*)\(`)
 	makefileTargets = regexp.MustCompile(`(?m)^([a-z-]+):`)
 )
 
