@@ -283,36 +283,37 @@ func (o ordering) breakCircles(claims []claim) []clash {
 			}
 			continue
 		}
-		o.park(circle[i])
+		o.park(circle[i], byRow)
 	}
 }
 
 // onlyExtensions reports whether the others of the circle wait for the row's
-// extension alone, and not for its alias.
+// extension alone.
 func (o ordering) onlyExtensions(row int, circle []int, byRow map[int]claim) bool {
-	for _, other := range circle {
-		if slices.Contains(o.sameAlias[other], row) {
-			return false
-		}
-		if !slices.Contains(o.after[other], row) {
-			continue
-		}
-		for _, key := range byRow[row].frees {
-			if strings.HasPrefix(key, "alias ") && slices.Contains(byRow[other].takes, key) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(circle, func(other int) bool {
+		return slices.Contains(o.after[other], row) && !o.onlyExtension(other, row, byRow)
+	})
 }
 
-// park lets a row leave its extension first, so that those that wait for it need
-// not wait for the rest of it.
-func (o ordering) park(row int) {
+// onlyExtension reports whether a row waits for another's extension alone: neither
+// is the other's alias its own, nor does it take that alias.
+func (o ordering) onlyExtension(waiting, row int, byRow map[int]claim) bool {
+	waiting = max(waiting, -waiting)
+	if slices.Contains(o.sameAlias[waiting], row) {
+		return false
+	}
+	return !slices.ContainsFunc(byRow[row].frees, func(key string) bool {
+		return strings.HasPrefix(key, "alias ") && slices.Contains(byRow[waiting].takes, key)
+	})
+}
+
+// park lets a row leave its extension first, so that those that wait for it alone
+// need not wait for the rest of the row.
+func (o ordering) park(row int, byRow map[int]claim) {
 	o.parks[row] = true
 	for waiting, list := range o.after {
 		for i, before := range list {
-			if before == row && waiting != -row {
+			if before == row && waiting != -row && o.onlyExtension(waiting, row, byRow) {
 				list[i] = -row
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cucbulk/batch"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -190,5 +192,29 @@ func TestDeepPreflightFindsAlternateExtensions(t *testing.T) {
 		if said := strings.Contains(fmt.Sprint(p.Forecast().NotChecked), "alternate extensions"); said == deep {
 			t.Errorf("deep %t: not checked: %v", deep, p.Forecast().NotChecked)
 		}
+	}
+}
+
+// A row that only shares its alias with one that goes through a temporary extension
+// waits until that one is done, not only until it has left its extension.
+func TestParkingKeepsTheRowsOfOneAliasInOrder(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3) // with the extensions 10000, 10001 and 10002
+	s := newSite(t, simulator)
+	before := simulator.Snapshot()
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,City\n"+
+		"update,user00002,10002,Oslo\n"+
+		"delete,user00002,,\n"+
+		"update,user00003,10001,Bergen\n", options(""), 4)
+	if got := statuses(t, history); got != "updated, deleted, updated" {
+		t.Fatalf("got %s", got)
+	}
+	undone, _ := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Template: "voicemailusertemplate"})
+	if undone.Exit != batch.ExitDone {
+		t.Errorf("rollback: exit %d", undone.Exit)
+	}
+	if diff := cmp.Diff(byAlias(before), byAlias(simulator.Snapshot())); diff != "" {
+		t.Error(diff)
 	}
 }
