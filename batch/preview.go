@@ -122,7 +122,8 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 const imaginedID = "imagined"
 
 // previewSteps goes through the steps as the run will. For a user that is not there
-// yet it counts what will be read, and reads nothing.
+// yet it counts what will be read, and reads nothing. What the server gives a new user
+// is not known then: a row that wants just that is foretold as an update.
 func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Preview) error {
 	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, directory: p.directory,
 		target: plan.Target, objectID: plan.Target["ObjectId"], fresh: plan.Operation == validate.Create}

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,14 @@ func TestThePreflightIsHonest(t *testing.T) {
 			rt.Fatalf("%d rows previewed, %d done", len(said), len(done))
 		}
 		for i := range done {
+			if done[i].Status == batch.Unchanged && said[i].Status == batch.Updated && madeBefore(done, i) {
+				forecast.Counts[batch.Updated]--
+				forecast.Counts[batch.Unchanged]++
+				if forecast.Counts[batch.Updated] == 0 {
+					delete(forecast.Counts, batch.Updated)
+				}
+				continue
+			}
 			if done[i].Status != said[i].Status {
 				rt.Errorf("row %d: the pre-flight said %s %s, the run did %s %s: %s\n%s", i+1, said[i].Status, said[i].Code, done[i].Status, done[i].Code, done[i].Message, text)
 			}
@@ -82,6 +91,14 @@ func TestThePreflightIsHonest(t *testing.T) {
 		if err := os.RemoveAll(filepath.Join(s.folder, "undo")); err != nil {
 			rt.Fatal(err)
 		}
+	})
+}
+
+// madeBefore reports whether an earlier row made the row's user. What the server gives
+// a new user is not known before: such a row may turn out to change nothing.
+func madeBefore(done []batch.Result, i int) bool {
+	return slices.ContainsFunc(done[:i], func(r batch.Result) bool {
+		return r.Status == batch.Created && r.ObjectID == done[i].ObjectID
 	})
 }
 
