@@ -26,8 +26,8 @@ type crowded struct {
 	random *rand.Rand
 }
 
-func newCrowded(slots int) *crowded {
-	return &crowded{room: make(chan struct{}, slots), began: time.Now(), random: rand.New(rand.NewPCG(1, 2)),
+func newCrowded(slots int, seed uint64) *crowded {
+	return &crowded{room: make(chan struct{}, slots), began: time.Now(), random: rand.New(rand.NewPCG(1, seed)),
 		service: func(time.Duration) time.Duration { return time.Second }}
 }
 
@@ -46,6 +46,10 @@ func (c *crowded) serve() error {
 	time.Sleep(time.Duration(vary * float64(c.service(time.Since(c.began)))))
 	return nil
 }
+
+// draws is how often a scene is played, each time with other service times. What is
+// asked of the gate holds for the middle one: a single draw may be an unlucky one.
+const draws = 5
 
 // send lets so many rows of one request each through a gate, and gives how long that
 // took and what people were told.
@@ -116,9 +120,9 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			run := func(workers int, auto bool) (took time.Duration, told []string) {
+			run := func(seed uint64, workers int, auto bool) (took time.Duration, told []string) {
 				synctest.Test(t, func(t *testing.T) {
-					c := newCrowded(5)
+					c := newCrowded(5, seed)
 					stop := make(chan struct{})
 					test.scene(c, stop)
 					took, told = c.send(t, workers, auto, rows)
@@ -126,17 +130,20 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 				})
 				return took, told
 			}
-			var fixed []time.Duration
-			for workers := 1; workers <= 4; workers++ {
-				took, _ := run(workers, false)
-				fixed = append(fixed, took)
+			var shares []float64
+			for seed := range uint64(draws) {
+				var fixed []time.Duration
+				for workers := 1; workers <= 4; workers++ {
+					took, _ := run(seed, workers, false)
+					fixed = append(fixed, took)
+				}
+				took, told := run(seed, 4, true)
+				shares = append(shares, slices.Min(fixed).Seconds()/took.Seconds())
+				t.Logf("%.3f of the best: %s, fixed %s; told %q", shares[seed], took.Round(time.Second), fixed, told)
 			}
-			took, told := run(4, true)
-			best := slices.Min(fixed)
-			share := best.Seconds() / took.Seconds()
-			t.Logf("%.3f of the best: %s, fixed %s; told %q", share, took.Round(time.Second), fixed, told)
-			if share < 0.95 {
-				t.Errorf("auto took %s, the best choice %s: %.3f of its speed, want 0.95", took, best, share)
+			slices.Sort(shares)
+			if share := shares[draws/2]; share < 0.95 {
+				t.Errorf("auto has %.3f of the speed of the best choice, want 0.95", share)
 			}
 		})
 	}
@@ -173,9 +180,10 @@ func (c *crowded) holdUntil(slots int, until time.Duration, stop <-chan struct{}
 func TestAutoLeavesRoomForOthers(t *testing.T) {
 	t.Parallel()
 	for others := 1; others <= 2; others++ {
-		median := func(busy bool) (waited time.Duration) {
+		rightlyTold := 0
+		median := func(seed uint64, busy bool) (waited time.Duration) {
 			synctest.Test(t, func(t *testing.T) {
-				c := newCrowded(5)
+				c := newCrowded(5, seed)
 				var waits []time.Duration
 				var mutex sync.Mutex
 				stop := make(chan struct{})
@@ -198,8 +206,8 @@ func TestAutoLeavesRoomForOthers(t *testing.T) {
 				}
 				if busy {
 					_, told := c.send(t, 4, true, 1200)
-					if throttled := strings.Contains(strings.Join(told, "; "), "throttled: server busy, 3 of 4 workers"); throttled != (others == 2) {
-						t.Errorf("with %d others, people were told %q", others, told)
+					if throttled := strings.Contains(strings.Join(told, "; "), "throttled: server busy, 3 of 4 workers"); throttled == (others == 2) {
+						rightlyTold++
 					}
 				} else {
 					time.Sleep(5 * time.Minute)
@@ -211,10 +219,18 @@ func TestAutoLeavesRoomForOthers(t *testing.T) {
 			})
 			return waited
 		}
-		alone, beside := median(false), median(true)
-		t.Logf("%d others wait %s alone, %s beside a run", others, alone, beside)
-		if beside.Seconds() > 1.1*alone.Seconds() {
-			t.Errorf("the median of %d others grew from %s to %s, more than a tenth", others, alone, beside)
+		var growth []float64
+		for seed := range uint64(draws) {
+			alone, beside := median(seed, false), median(seed, true)
+			t.Logf("%d others wait %s alone, %s beside a run", others, alone, beside)
+			growth = append(growth, beside.Seconds()/alone.Seconds())
+		}
+		slices.Sort(growth)
+		if grew := growth[draws/2]; grew > 1.1 {
+			t.Errorf("the median wait of %d others grew to %.2f of what it was, want at most 1.1", others, grew)
+		}
+		if rightlyTold <= draws/2 {
+			t.Errorf("with %d others, people were told rightly %d times of %d that the run was throttled", others, rightlyTold, draws)
 		}
 	}
 }
