@@ -1,0 +1,111 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"cucbulk/batch/journal"
+	"cucbulk/cupi"
+)
+
+// engine is what all workers of a run share. Its fields do not change while they
+// work, but for the counters.
+type engine struct {
+	client    *cupi.Client
+	journal   *journal.Writer // nil before a run begins: then only reads are sent
+	patience  patience
+	table     retryTable
+	gate      *gate
+	doubt     time.Duration // how long an absent answer is doubted before it is believed
+	openUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
+	location  string        // LocationObjectId of this server's users, "" if not known
+	preImage  string        // see [Options]
+
+	sent      atomic.Int64 // requests
+	took      atomic.Int64 // nanoseconds that they took, added up
+	retries   atomic.Int64 // requests sent again
+	spent     atomic.Int64 // of the retry budget: what was sent again for another reason than 503
+	busy      atomic.Int64
+	forbidden atomic.Int64 // 403 answers in a row
+	allowed   atomic.Bool  // a request was answered with something else than 403
+}
+
+// probePause is how long the breaker waits before it asks whether the server is
+// back.
+const probePause = 30 * time.Second
+
+func newEngine(server Server, options Options) *engine {
+	e := &engine{client: server.Client, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
+	e.gate = &gate{schedule: server.Schedule, notice: server.Notice, slots: newSlots(server.Workers, server.Auto, server.Notice),
+		breaker: breaker{probe: e.probe, notice: server.Notice, pause: probePause, outage: options.MaxOutage}}
+	if rate := server.Schedule.Rate; rate > 0 {
+		e.gate.interval = time.Duration(float64(time.Second) / rate)
+	}
+	return e
+}
+
+// footer tells what the engine did.
+func (e *engine) footer() Footer {
+	throttled, seconds := e.gate.slots.tell()
+	return Footer{Requests: e.client.Counts(), SignIns: e.client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
+		Throttled: throttled, SecondsAt: seconds}
+}
+
+// probe asks the server for one user. Whatever it answers, it is back, unless it
+// answers that it is busy.
+func (e *engine) probe(ctx context.Context) error {
+	_, err := e.client.Do(context.WithoutCancel(ctx), cupi.List(cupi.Users, cupi.Query{}, 1, 1))
+	return outageOf(err)
+}
+
+// outageOf tells whether a request failed because the server is out: it did not
+// answer, or it answered that it is too busy. It returns nil for anything else.
+func outageOf(err error) error {
+	var problem *cupi.Error
+	if !errors.As(err, &problem) {
+		return nil
+	}
+	switch {
+	case problem.Status == 502, problem.Status == 503, problem.Status == 504:
+		return err
+	case problem.Status == 0 && (problem.Kind == cupi.KindNetwork || problem.Kind == cupi.KindTimeout):
+		return err
+	}
+	return nil
+}
+
+// mayRetry spends one of the run's retries: a fifth of its requests, and at least
+// ten. A server that makes everything be sent twice is not to be hurried.
+func (e *engine) mayRetry() bool {
+	allowed := max(retryFloor, e.sent.Load()/retryShare)
+	return e.spent.Add(1) <= allowed
+}
+
+// The run's budget of retries.
+const (
+	retryFloor = 10
+	retryShare = 5 // one in so many requests
+)
+
+// meanLatency is how long a request took so far, 0 before the first.
+func (e *engine) meanLatency() time.Duration {
+	return time.Duration(e.took.Load() / max(1, e.sent.Load()))
+}
+
+// permitted notes an answer that was not "forbidden".
+func (e *engine) permitted() {
+	e.forbidden.Store(0)
+	e.allowed.Store(true)
+}
+
+// noPermission decides about a 403: the first answer of all, or three in a row,
+// speak of the account and not of the row.
+func (e *engine) noPermission(problem *cupi.Error) error {
+	if count := e.forbidden.Add(1); count >= 3 || !e.allowed.Load() {
+		return &Stop{Exit: ExitFailed, Code: "forbidden", Err: problem,
+			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
+	}
+	return &failure{Failed, "forbidden", problem.Error()}
+}

@@ -1,0 +1,106 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// settlement is what a look at the server says of a change.
+type settlement struct {
+	truth    truth
+	objectID string    // made: of what a POST made
+	note     string    // for people
+	date     time.Time // the server's clock at the look
+}
+
+type truth string
+
+const (
+	made       truth = "made"
+	notMade    truth = "not made"
+	unprovable truth = "unprovable" // something is there, but it can't be proven ours
+)
+
+// settle finds out what became of a change whose answer says nothing sure.
+func (e *errand) settle(ctx context.Context, c change, tries int, problem *cupi.Error, doubted *bool, objectID *string) next {
+	*doubted = true
+	unanswered := problem.Sent == cupi.InDoubt || problem.Status == 502 || problem.Status == 504
+	found, err := e.lookTwice(ctx, c, unanswered)
+	if err != nil {
+		var stop *Stop
+		if errors.As(err, &stop) {
+			return next{err: err}
+		}
+		return next{err: &failure{Uncertain, "no-proof", fmt.Sprintf("%v; whether it was done could not be found out: %v", problem, err)}}
+	}
+	switch found.truth {
+	case made:
+		*objectID = found.objectID
+		e.note(c, tries, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+		return next{}
+	case unprovable:
+		return next{err: &failure{Uncertain, "exists-unproven", fmt.Sprintf("%v; %s", problem, found.note)}}
+	}
+	e.note(c, tries, Answer{})
+	decided := again
+	if e.table.decide(c.request.Method, problem) == lookFirst {
+		decided = busy
+	}
+	return e.sendAgain(decided, tries, problem)
+}
+
+// lookTwice looks whether a change was made. When nobody answered for the server,
+// "not there" may only mean "not there yet": then it waits until the server must
+// have given up on the request, and looks again.
+func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (settlement, error) {
+	found, err := c.look(ctx)
+	if err != nil || found.truth != notMade || !unanswered {
+		return found, err
+	}
+	if err := sleep(ctx, e.doubt); err != nil {
+		return settlement{}, err
+	}
+	return c.look(ctx)
+}
+
+// lookAfterDeath looks whether a change was made that was under way when an earlier
+// start ended. The doubt window is one for all of them: nothing was sent after that
+// start's end.
+func (e *errand) lookAfterDeath(ctx context.Context, c change) (settlement, error) {
+	over := !time.Now().Before(e.openUntil)
+	found, err := c.look(ctx)
+	if err != nil || found.truth != notMade || over {
+		return found, err
+	}
+	if err := sleep(ctx, time.Until(e.openUntil)); err != nil {
+		return settlement{}, err
+	}
+	return c.look(ctx)
+}
+
+// explain looks once why the server refused a change. After an attempt in doubt
+// a refusal may mean that the earlier attempt was carried out.
+func (e *errand) explain(ctx context.Context, c change, tries int, problem *cupi.Error, doubted bool, objectID *string) next {
+	found, err := c.look(ctx)
+	var stop *Stop
+	switch {
+	case errors.As(err, &stop):
+		return next{err: err}
+	case err != nil:
+	case found.truth == made && doubted:
+		*objectID = found.objectID
+		e.note(c, tries, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+		return next{}
+	case found.truth == unprovable && doubted:
+		return next{err: &failure{Uncertain, "exists-unproven", fmt.Sprintf("%v; %s", problem, found.note)}}
+	case found.truth != notMade && c.request.Method == "POST":
+		return next{err: &failure{Failed, "exists", fmt.Sprintf("%v; %s", problem, found.note)}}
+	case found.note != "":
+		return next{err: &failure{Failed, "target-gone", fmt.Sprintf("%v; %s", problem, found.note)}}
+	}
+	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
+}
