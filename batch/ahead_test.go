@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -208,6 +209,23 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line, err := range undo.Irreversible() {
+			if err != nil || line.Alias == "" {
+				t.Errorf("row %d, which is in doubt, is called %q: %v", line.Row, line.Alias, err)
+			}
+		}
+		var told []string
+		var mutex sync.Mutex
+		server.Notice = func(text string) {
+			mutex.Lock()
+			defer mutex.Unlock()
+			word, _, _ := strings.Cut(text, ":")
+			told = append(told, word)
+		}
 		began := time.Now()
 		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
 		if err != nil || summary.Counts[batch.Created] != rows {
@@ -215,6 +233,9 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		}
 		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
 			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
+		}
+		if len(told) < 2 || told[0] != "waiting" || told[1] != "going on" || len(told) > 4 {
+			t.Errorf("people were told %q, want that it waits and goes on, and not by every row", told)
 		}
 	})
 }

@@ -28,6 +28,7 @@ type engine struct {
 	retries   atomic.Int64 // requests sent again
 	spent     atomic.Int64 // of the retry budget: what was sent again for another reason than 503
 	busy      atomic.Int64
+	inDoubt   atomic.Int64 // rows that wait for the end of the doubt window
 	forbidden atomic.Int64 // 403 answers in a row
 	allowed   atomic.Bool  // a request was answered with something else than 403
 }

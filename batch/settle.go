@@ -76,10 +76,24 @@ func (e *errand) lookAfterDeath(ctx context.Context, c change) (settlement, erro
 	if err != nil || found.truth != notMade || over {
 		return found, err
 	}
-	if err := sleep(ctx, time.Until(e.openUntil)); err != nil {
+	if err := e.waitOutDoubt(ctx); err != nil {
 		return settlement{}, err
 	}
 	return c.look(ctx)
+}
+
+// waitOutDoubt waits until nothing can be carried out any more of what an earlier
+// start sent. Rows wait together; people are told by the first, and by the last.
+func (e *engine) waitOutDoubt(ctx context.Context) error {
+	if e.inDoubt.Add(1) == 1 {
+		e.gate.tell(fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.openUntil.Format("15:04:05")))
+	}
+	defer func() {
+		if e.inDoubt.Add(-1) == 0 {
+			e.gate.tell("going on: the server is asked what became of the requests without an answer")
+		}
+	}()
+	return sleep(ctx, time.Until(e.openUntil))
 }
 
 // explain looks once why the server refused a change. After an attempt in doubt

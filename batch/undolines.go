@@ -97,6 +97,7 @@ func (u *Undo) line(number int) (UndoLine, error) {
 		line.Reversible = PartlyReversible
 	}
 	if before.open != nil {
+		line.Alias = orElse(line.Alias, before.open.intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
 		notes = append(notes, "a request of this row was in doubt when the run ended: resume it first")
 	}

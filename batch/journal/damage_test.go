@@ -88,6 +88,25 @@ func tornAt(t *testing.T, path string, text []byte, whole []Record, valid int64)
 // Whichever bit of a journal flips, what it gives back is what was written: all
 // before the damage, and a refusal with the place if anything valid follows.
 // The 200 records stand in 20 journals, because reading is what takes the time.
+// A torn tail that can't be kept aside stays where it is, and what to do is said.
+func TestTornTailThatCannotBeSaved(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(path+".0.torn", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Continue(path, Options{})
+	if err == nil || !strings.Contains(err.Error(), "type the command again") {
+		t.Errorf("got %v, want an error that says what to do", err)
+	}
+	if text, err := os.ReadFile(path); string(text) != "torn" || err != nil {
+		t.Errorf("the journal is %q now: %v", text, err)
+	}
+}
+
 func TestEveryFlippedBit(t *testing.T) {
 	t.Parallel()
 	const journals, size = 20, 10

@@ -99,9 +99,11 @@ func mend(path string, expect *Tail) (Tail, error) {
 		return Tail{}, fmt.Errorf("cannot go on with the journal %s: %w", path, ErrMoved)
 	}
 	if tail.Torn > 0 {
-		err = cutTail(path, tail)
+		if err := cutTail(path, tail); err != nil {
+			return tail, fmt.Errorf("%w. Make room or mend the disk, then type the command again", err)
+		}
 	}
-	return tail, err
+	return tail, nil
 }
 
 func cutTail(path string, tail Tail) error {

@@ -13,6 +13,10 @@ import (
 func adviceFor(err error) string {
 	var problem *cupi.Error
 	if !errors.As(err, &problem) {
+		var stop *batch.Stop
+		if errors.As(err, &stop) && stop.Code == "gave-up" {
+			return "Check --server, and that this computer reaches it; then type the command again. cucbulk doctor tells more"
+		}
 		return ""
 	}
 	switch problem.Kind {

@@ -228,7 +228,7 @@ func (p *program) demoRollback(ctx context.Context, progress string, history *ba
 	if err != nil {
 		return nil, err
 	}
-	p.print("5. ROLL BACK\n   %s changed something. All of it is taken back, newest first:\n\n", rowsText(len(undo.Rows)))
+	p.print("5. ROLL BACK\n   %s changed something. All of it is taken back, newest first:\n", rowsText(len(undo.Rows)))
 	folder, err := makeNumbered(history.Folder + "-rollback")
 	if err != nil {
 		return nil, err

@@ -83,7 +83,7 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 		return exit, json.NewEncoder(p.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		p.suggest([]suggestion{{"See what a run would do:", "cucbulk run users.csv --dry-run"}})
+		p.suggest([]suggestion{{"See what a run would do:", "cucbulk run users.csv --operation create --dry-run"}})
 	}
 	return exit, nil
 }

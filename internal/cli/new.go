@@ -61,7 +61,11 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return 0, fmt.Errorf("%s can't be written: %w", path, err)
 	}
-	p.print("%s is made. Fill it, then type:\n  cucbulk validate %s\n", path, shellWord(path))
+	next := "cucbulk validate " + shellWord(path)
+	if !names["Operation"] {
+		next += " --operation create"
+	}
+	p.print("%s is made. Fill it, then type:\n  %s\n", path, next)
 	return 0, nil
 }
 

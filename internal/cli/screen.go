@@ -48,8 +48,9 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []suggest
 	}
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {
-		if strings.HasPrefix(file.Name, reports.RejectsFile) && rejected(history.Counts()) == 0 {
-			continue
+		if strings.HasPrefix(file.Name, reports.RejectsFile) && rejected(history.Counts()) == 0 ||
+			file.Name == reports.RollbackFile && history.Exit() == batch.ExitInvalid {
+			continue // it is there, and holds its headings only
 		}
 		if _, err := os.Stat(filepath.Join(history.Folder, file.Name)); err == nil {
 			p.print("  %-15s %s\n", file.Name, file.Purpose)

@@ -180,7 +180,7 @@ func (p *program) introduce(o simulateOptions, served simulatorAddress) {
 		pin = " --tls-pin " + served.pin
 		fmt.Fprintf(p.Stderr, "Its pin is %s\n", served.pin)
 	}
-	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  cucbulk run users.csv --server %s --user %s%s\n", served.url, shellWord(user), pin)
+	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  cucbulk doctor --server %s --user %s%s\n", served.url, shellWord(user), pin)
 }
 
 // counted is what a simulator saw.

@@ -75,6 +75,8 @@ type findings struct {
 	inPart     batch.Counts // rows that a rollback brings back only in part, or not
 	deletes    int          // users that a run would delete
 	maxDeletes int          // users that it may delete without a question
+
+	noOperation bool // nothing says what to do with any row
 }
 
 // problemLine and previewLine are a problem and a preview as scripts read them.
@@ -96,13 +98,18 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (
 	if o.json {
 		problem = func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
 	}
+	found := findings{Type: "summary", File: in.Name}
+	report := problem
+	problem = func(problem validate.Problem) {
+		found.noOperation = found.noOperation || problem.Row == 0 && problem.Code == "no-operation"
+		report(problem)
+	}
 	options := o.batch
 	options.SkipInvalid = true // the valid rows are looked at whatever the others are
 	checked, err := p.check(in, options, problem)
 	if err != nil {
 		return 0, err
 	}
-	found := findings{Type: "summary", File: in.Name}
 	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
 		if err := p.foresee(ctx, o, checked, &found, problem); err != nil {
 			return 0, err
@@ -126,8 +133,13 @@ func (o *surveyOptions) next(found findings) []suggestion {
 	if found.Forecast != nil && o.show == showProblems && changes(found.Forecast.Counts) > 0 {
 		next = append(next, suggestion{"See what each row would change:", o.checkAgain + " --show changes"})
 	}
-	if found.ExitCode != 0 {
+	switch {
+	case found.noOperation:
+		return append(next, suggestion{"Say what to do with the rows, for example:", o.checkAgain + " --operation create"})
+	case found.ExitCode != 0:
 		return append(next, suggestion{"Mend the file, then check it again:", o.checkAgain})
+	case found.Forecast == nil:
+		return append(next, suggestion{"See what a run would do on the server:", o.carryOut + " --dry-run"})
 	}
 	return append(next, suggestion{"Do what the file says:", o.carryOut})
 }
