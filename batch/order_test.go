@@ -2,6 +2,8 @@ package batch_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -216,5 +218,23 @@ func TestParkingKeepsTheRowsOfOneAliasInOrder(t *testing.T) {
 	}
 	if diff := cmp.Diff(byAlias(before), byAlias(simulator.Snapshot())); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAnExtensionOfADistributionListIsTaken(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	request := httptest.NewRequest(http.MethodPost, "/vmrest/distributionlists", strings.NewReader(`{"Alias":"all-of-us","DisplayName":"All of us","DtmfAccessId":"4711"}`))
+	request.SetBasicAuth("admin", "secret")
+	request.Header.Set("Content-Type", "application/json")
+	answer := httptest.NewRecorder()
+	if simulator.ServeHTTP(answer, request); answer.Code != http.StatusCreated {
+		t.Fatalf("status %d: %s", answer.Code, answer.Body)
+	}
+	s := newSite(t, simulator)
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,TemplateAlias\n"+
+		"create,fresh,4711,voicemailusertemplate\ncreate,other,4712,voicemailusertemplate\n", options(""), 2)
+	if got := statuses(t, history); got != "invalid extension-taken, created" {
+		t.Errorf("got %s", got)
 	}
 }
