@@ -110,7 +110,7 @@ func (b *bench) scripts(line func(string, time.Duration), rows int, latency time
 		if err != nil {
 			return err
 		}
-		line(fmt.Sprintf("`curl --parallel --parallel-max %d`", workers), medians[0].wall*time.Duration(rows)/time.Duration(fewer))
+		line(fmt.Sprintf("curl, which sends %d in parallel", workers), medians[0].wall*time.Duration(rows)/time.Duration(fewer))
 	}
 	return nil
 }
