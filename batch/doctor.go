@@ -54,6 +54,7 @@ func Examine(ctx context.Context, x Examination, report func(Finding)) {
 	if client := d.connect(ctx); client != nil {
 		defer client.Close()
 		if d.signIn(ctx, client) {
+			d.role(ctx, client)
 			d.node(ctx, client)
 			d.templates(ctx, client)
 			d.speed(ctx, client)

@@ -3,6 +3,7 @@ package batch
 import (
 	"crypto/tls"
 	"encoding/pem"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -79,6 +80,12 @@ func TestExamine(t *testing.T) {
 			}},
 		{name: "an account without the right", check: "sign-in", level: LevelFail, found: "403", mend: "role User Administrator", ends: true,
 			handler: answering(plain(), func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(http.StatusForbidden); return true })},
+		{name: "an administrator", handler: plain(), check: "role", level: LevelOK, found: "System Administrator"},
+		{name: "a user who is an administrator", handler: withRole("User Administrator"), check: "role", level: LevelOK, found: "User Administrator", change: as("user00001")},
+		{name: "a help desk", handler: withRole("Help Desk Administrator"), check: "role", level: LevelFail, found: "user00001 has only the role Help Desk Administrator", mend: "give it the role System Administrator or User Administrator", change: as("user00001")},
+		{name: "a subscriber without a role", handler: withRole(""), check: "role", level: LevelFail, found: "has no role", mend: "give it the role", change: as("user00001")},
+		{name: "a role of the site's own", handler: withRole("Provisioning"), check: "role", level: LevelWarn, found: "only the server knows what Provisioning allows", mend: "--rows 1-2", change: as("user00001")},
+		{name: "an account that the server does not show", handler: withRole(""), check: "role", level: LevelWarn, found: "does not tell", mend: "look there", change: as("nobody")},
 		{name: "a portal", check: "sign-in", level: LevelFail, found: "302 Found", mend: "publisher itself", ends: true,
 			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
 				http.Redirect(w, r, "https://portal.example.com/", http.StatusFound)
@@ -152,5 +159,28 @@ func busyAt(next http.Handler, n int) http.Handler {
 			}
 		}
 		return false
+	})
+}
+
+// as lets another account sign in.
+func as(account string) func(*Examination, *httptest.Server) {
+	return func(x *Examination, _ *httptest.Server) { x.Config.User = account }
+}
+
+// withRole is a simulator for any account, whose users have one role, "" for none.
+func withRole(role string) http.Handler {
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(5)
+	return answering(simulator, func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/userroles") {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if role == "" {
+			_, _ = w.Write([]byte(`{"@total":"0"}`))
+			return true
+		}
+		_, _ = fmt.Fprintf(w, `{"@total":"1","UserRole":{"RoleName":%q}}`, role)
+		return true
 	})
 }

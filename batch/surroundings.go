@@ -25,7 +25,7 @@ const (
 )
 
 // Examine asks the server whether it is the publisher and what roles the account
-// has, for the next [Preparation.Forecast]. It sends three requests at most, all of
+// has, for the next [Preparation.Forecast]. It sends four requests at most, all of
 // them reading; what the server does not tell stays unchecked.
 func (p *Preparation) Examine(ctx context.Context) {
 	e := &errand{engine: p.engine}
@@ -104,65 +104,19 @@ func (n nodes) hint() string {
 	return fmt.Sprintf(" (that is %s, and the address given is none that the servers have)", n.publisher)
 }
 
-// sufficientRoles let an account do whatever a run does; insufficientRoles are the
-// server's own that do not, not even together. Roles that are in neither were made by
-// an administrator, and only the server knows what they allow.
-var (
-	sufficientRoles   = []string{"System Administrator", "User Administrator"}
-	insufficientRoles = []string{"Audio Text Administrator", "Audit Administrator", "Greeting Administrator", "Help Desk Administrator",
-		"Mailbox Access Delegate Account", "Remote Administrator", "Technician"}
-)
-
 func (p *Preparation) examineRoles(ctx context.Context, e *errand) {
-	id := p.ownID(ctx, e)
-	if id == "" {
-		p.unchecked = append(p.unchecked, uncheckedRoles)
-		return
+	ask := func(request cupi.Request) ([]cupi.Object, bool) {
+		answer, problem := e.do(ctx, request)
+		return answer.Page.Items, problem == nil
 	}
-	answer, problem := e.do(ctx, cupi.List(cupi.UserRolesOf(id), cupi.Query{}, 1, listingRows))
-	if problem != nil {
-		p.unchecked = append(p.unchecked, uncheckedRoles)
-		return
-	}
-	var names, others []string
-	for _, role := range answer.Page.Items {
-		name := role["RoleName"]
-		names = append(names, name)
-		if slices.Contains(sufficientRoles, name) {
-			return
-		}
-		if !slices.Contains(insufficientRoles, name) {
-			others = append(others, name)
-		}
-	}
+	roles, known := readRoles(ask, p.Server.Account, p.directory.ownID)
 	switch {
-	case len(others) > 0:
-		p.unchecked = append(p.unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(others, ", ")))
+	case !known:
+		p.unchecked = append(p.unchecked, uncheckedRoles)
+	case roles.suffice:
+	case len(roles.unclear) > 0:
+		p.unchecked = append(p.unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.unclear, ", ")))
 	default:
-		has := "no role"
-		if len(names) > 0 {
-			has = "only the role " + strings.Join(names, ", ")
-		}
-		p.warnings = append(p.warnings, Warning{"role",
-			fmt.Sprintf("the account %s has %s: give it the role %s on the server", p.Server.Account, has, strings.Join(sufficientRoles, " or "))})
+		p.warnings = append(p.warnings, Warning{"role", fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, mendRoles)})
 	}
-}
-
-// ownID finds the account among the users that were read and then, because most
-// administrators have no mailbox, among those without. "": it was not found.
-func (p *Preparation) ownID(ctx context.Context, e *errand) string {
-	if p.directory.ownID != "" {
-		return p.directory.ownID
-	}
-	query := cupi.Query{Column: "Alias", Op: cupi.Is, Value: p.Server.Account}
-	answer, problem := e.do(ctx, cupi.List(cupi.AdminUsers, query, 0, 0))
-	if problem != nil {
-		return ""
-	}
-	for _, admin := range answer.Page.Items {
-		if strings.EqualFold(admin["Alias"], p.Server.Account) {
-			return admin["ObjectId"]
-		}
-	}
-	return ""
 }

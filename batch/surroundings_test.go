@@ -13,7 +13,7 @@ import (
 )
 
 // The pre-flight tells of the node and of the account's roles what the server tells,
-// in three requests at most, and a run sends none of them.
+// in four requests at most, and a run sends none of them.
 func TestExamineBeforeARun(t *testing.T) {
 	t.Parallel()
 	const here = "127.0.0.1"
@@ -34,8 +34,8 @@ func TestExamineBeforeARun(t *testing.T) {
 		{"a user with the role", nil, "user00007", "User Administrator", false, "", "licences", 2},
 		{"a user with another role", nil, "user00007", "Help Desk Administrator", false, "role", "licences", 2},
 		{"a user without a role", nil, "USER00007", "", false, "role", "licences", 2},
-		{"nobody", nil, "nobody", "", false, "", "roles licences", 2},
-		{"a user not read", nil, "user00190", "", true, "", "roles licences", 2},
+		{"nobody", nil, "nobody", "", false, "", "roles licences", 3},
+		{"a user not read", nil, "user00190", "", true, "role", "licences", 4},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
