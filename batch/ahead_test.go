@@ -23,9 +23,8 @@ import (
 
 // inBubble joins a simulator and a client in a synctest bubble. end must be called
 // before the bubble ends.
-func inBubble(t *testing.T, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+func inBubble(t *testing.T, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
 	t.Helper()
-	memory := newMemoryNet()
 	web := &http.Server{Handler: simulator}
 	go web.Serve(memory)
 	client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: workers, Timeout: time.Minute, DialContext: memory.dial})
@@ -83,7 +82,7 @@ func TestNoSlotWaitsForTheDisk(t *testing.T) {
 				simulator.AddUsers(rows)
 				var guard batchtest.IntentGuard
 				simulator.OnChange = func(c cupitest.Change) error { return guard.Check(c.Method, c.Path) }
-				server, end := inBubble(t, simulator, workers)
+				server, end := inBubble(t, newMemoryNet(), simulator, workers)
 				defer end()
 				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, test.file, options(test.operation)), func(validate.Problem) {})
 				if err != nil {
@@ -186,7 +185,7 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		simulator := &cupitest.Server{Latency: 10 * time.Millisecond}
-		server, end := inBubble(t, simulator, 4)
+		server, end := inBubble(t, newMemoryNet(), simulator, 4)
 		defer end()
 		options := options(validate.Create)
 		options.DoubtWindow = 80 * time.Second
@@ -199,7 +198,7 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		}
 		forgetAnswers(t, filepath.Join(folder, batch.JournalFile))
 		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
-		server, endOther := inBubble(t, empty, 4)
+		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
 		defer endOther()
 		history, err := batch.ReadHistory(folder)
 		if err != nil {

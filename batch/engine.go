@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
+	"cucbulk/validate"
 )
 
 // engine is what all workers of a run share. Its fields do not change while they
@@ -31,6 +32,8 @@ type engine struct {
 	inDoubt   atomic.Int64 // rows that wait for the end of the doubt window
 	forbidden atomic.Int64 // 403 answers in a row
 	allowed   atomic.Bool  // a request was answered with something else than 403
+	misplaced atomic.Int64 // users that could not be made, because the server has no such place
+	placed    atomic.Bool  // a user was made
 }
 
 // probePause is how long the breaker waits before it asks whether the server is
@@ -109,4 +112,14 @@ func (e *engine) noPermission(problem *cupi.Error) error {
 			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
 	}
 	return &failure{Failed, "forbidden", problem.Error()}
+}
+
+// noPlace decides about a 404 to a POST: three before any user was made speak of
+// the template or of the address, and not of the row.
+func (e *engine) noPlace(c change, problem *cupi.Error) error {
+	if c.step == validate.StepUser && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
+		return &Stop{Exit: ExitFailed, Code: "no-place", Err: problem,
+			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
+	}
+	return &failure{Failed, codeOf(problem), problem.Error()}
 }

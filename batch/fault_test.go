@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/cupi/cupitest"
@@ -89,6 +91,83 @@ func TestOneFault(t *testing.T) {
 				t.Errorf("the user fresh is there: %v", fresh != nil)
 			}
 		})
+	}
+}
+
+// A fault that does not go away: how often the request is sent, and how the row ends.
+func TestAttemptsAreBounded(t *testing.T) {
+	t.Parallel()
+	const create, update = "Operation,Alias,DtmfAccessId\ncreate,fresh,4711\n", "Operation,Alias,Title\nupdate,user00001,Changed\n"
+	for _, test := range []struct {
+		fault  cupitest.Fault
+		method string
+		file   string
+		times  int
+		want   string
+	}{
+		{cupitest.Error, "POST", create, 2, "failed gave-up"},
+		{cupitest.Error, "PUT", update, 3, "failed gave-up"},
+		{cupitest.Error, "GET", update, 4, "failed gave-up"},
+		{cupitest.TooMany, "POST", create, 3, "failed gave-up"},
+		{cupitest.Gateway, "PUT", update, 1, "updated"}, // done, and found so
+		{cupitest.NotFound, "POST", create, 1, "failed refused"},
+	} {
+		t.Run(string(test.fault)+" "+test.method, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(2)
+			s := newSite(t, simulator)
+			place := "/vmrest/users"
+			if test.method != "POST" {
+				place += "/" + simulator.UserByAlias("user00001")["ObjectId"]
+			}
+			sent := 0
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if r.Method != test.method || r.URL.Path != place {
+					return cupitest.NoFault
+				}
+				sent++
+				return test.fault
+			}
+			_, history := s.run(t.Context(), "run", test.file, options(""), 1)
+			if got := statuses(t, history); got != test.want || sent != test.times {
+				t.Errorf("got %s after %d requests, want %s after %d: %+v", got, sent, test.want, test.times, results(t, history))
+			}
+		})
+	}
+}
+
+// A server that makes no users at all: three say so, and no row more is spent on it.
+func TestNoPlaceForUsersStopsTheRun(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		after int // users that can be made first
+		want  batch.Counts
+		stops string
+	}{
+		{0, batch.Counts{batch.Failed: 2, batch.Pending: 8}, "no-place"},
+		{1, batch.Counts{batch.Created: 1, batch.Failed: 9}, ""},
+	} {
+		simulator := &cupitest.Server{}
+		s := newSite(t, simulator)
+		made := 0
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method != "POST" {
+				return cupitest.NoFault
+			}
+			if made++; made <= test.after {
+				return cupitest.NoFault
+			}
+			return cupitest.NotFound
+		}
+		summary, _ := s.run(t.Context(), "run", creates(10), options(validate.Create), 1)
+		stopped := ""
+		if summary.Stop != nil {
+			stopped = summary.Stop.Code
+		}
+		if diff := cmp.Diff(test.want, summary.Counts); diff != "" || stopped != test.stops {
+			t.Errorf("after %d users: stop %q, want %q, and (-want +got)\n%s", test.after, stopped, test.stops, diff)
+		}
 	}
 }
 

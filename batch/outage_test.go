@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"cucbulk/batch"
-	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -89,32 +85,15 @@ func TestADayOfOutage(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			input := filepath.Join(folder, batch.InputFile)
-			if err := os.WriteFile(input, []byte(creates(200)), 0o600); err != nil {
-				t.Fatal(err)
-			}
 			began := time.Now()
 			synctest.Test(t, func(t *testing.T) {
 				simulator := &cupitest.Server{Latency: 2 * time.Second}
 				memory := newMemoryNet()
-				server := &http.Server{Handler: simulator}
-				go server.Serve(memory)
-				client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: 4, Timeout: time.Minute, DialContext: memory.dial})
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer func() { client.Close(); server.Close(); synctest.Wait() }()
+				server, end := inBubble(t, memory, simulator, 4)
+				defer end()
 				options := options(validate.Create)
 				options.MaxOutage, options.DoubtWindow = test.maxOutage, 80*time.Second
-				in, err := batch.OpenInput("users.csv", input)
-				if err != nil {
-					t.Fatal(err)
-				}
-				checked, err := batch.Check(in, options, func(validate.Problem) {})
-				if err != nil {
-					t.Fatal(err)
-				}
-				p, err := batch.Preflight(t.Context(), batch.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: 4}, checked, func(validate.Problem) {})
+				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(200), options), func(validate.Problem) {})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -21,6 +21,7 @@ const (
 	refused   decision = "refused"   // the server said no: look why, then the row fails
 	absent    decision = "absent"    // the object is not there
 	forbidden decision = "forbidden" // the account may not do this
+	misplaced decision = "misplaced" // the server has no such place: for this row, or for all
 	fail      decision = "fail"      // the row fails
 	stop      decision = "stop"      // the run stops
 )
@@ -29,39 +30,41 @@ const (
 type retryRule struct {
 	event                  string // see eventOf
 	get, post, put, delete decision
+	attempts               map[string]int // by method, where it is fewer than the [patience] for it
 }
 
 // retryRules is the whole policy. A status without a line of its own falls to
 // the line of its class (4xx, 5xx), and whatever is unknown to "other".
 func retryRules() []retryRule {
+	atFaults := map[string]int{"GET": 4, "POST": 2} // a server that fails at a request seldom does it the next time
 	return []retryRule{
-		{"certificate", stop, stop, stop, stop},
-		{"sign-in", stop, stop, stop, stop},
-		{"redirect", stop, stop, stop, stop},
-		{"web-page", stop, settle, settle, settle},
-		{"bad-request", fail, fail, fail, fail},
-		{"not-sent", again, again, again, again},
-		{"lost", again, settle, settle, settle},
-		{"unreadable", again, settle, settle, settle},
-		{"400", fail, refused, refused, fail},
-		{"401", again, again, again, again}, // to a cookie: nothing was done
-		{"403", forbidden, forbidden, forbidden, forbidden},
-		{"404", absent, fail, absent, absent},
-		{"405", stop, stop, stop, stop},
-		{"406", stop, stop, stop, stop},
-		{"408", again, settle, settle, settle},
-		{"409", fail, refused, refused, fail},
-		{"410", absent, fail, absent, absent},
-		{"415", stop, stop, stop, stop},
-		{"429", busy, busy, busy, busy},
-		{"500", again, settle, settle, settle},
-		{"501", stop, stop, stop, stop},
-		{"502", again, settle, settle, settle},
-		{"503", busy, lookFirst, busy, busy},
-		{"504", again, settle, settle, settle},
-		{"4xx", fail, fail, fail, fail},
-		{"5xx", again, settle, settle, settle},
-		{"other", stop, settle, settle, settle},
+		{"certificate", stop, stop, stop, stop, nil},
+		{"sign-in", stop, stop, stop, stop, nil},
+		{"redirect", stop, stop, stop, stop, nil},
+		{"web-page", stop, settle, settle, settle, nil},
+		{"bad-request", fail, fail, fail, fail, nil},
+		{"not-sent", again, again, again, again, nil},
+		{"lost", again, settle, settle, settle, nil},
+		{"unreadable", again, settle, settle, settle, nil},
+		{"400", fail, refused, refused, fail, nil},
+		{"401", again, again, again, again, nil}, // to a cookie: nothing was done
+		{"403", forbidden, forbidden, forbidden, forbidden, nil},
+		{"404", absent, misplaced, absent, absent, nil},
+		{"405", stop, stop, stop, stop, nil},
+		{"406", stop, stop, stop, stop, nil},
+		{"408", again, settle, settle, settle, nil},
+		{"409", fail, refused, refused, fail, nil},
+		{"410", absent, misplaced, absent, absent, nil},
+		{"415", stop, stop, stop, stop, nil},
+		{"429", again, again, again, again, nil},
+		{"500", again, settle, settle, settle, atFaults},
+		{"501", stop, stop, stop, stop, nil},
+		{"502", again, settle, settle, settle, nil},
+		{"503", busy, lookFirst, busy, busy, nil},
+		{"504", again, settle, settle, settle, nil},
+		{"4xx", fail, fail, fail, fail, nil},
+		{"5xx", again, settle, settle, settle, atFaults},
+		{"other", stop, settle, settle, settle, nil},
 	}
 }
 
@@ -100,7 +103,8 @@ func newRetryTable() retryTable {
 	return table
 }
 
-func (t retryTable) decide(method string, err *cupi.Error) decision {
+// rule finds what is to be done about an error.
+func (t retryTable) rule(err *cupi.Error) retryRule {
 	event := eventOf(err)
 	rule, known := t[event]
 	if !known && len(event) == 3 {
@@ -109,6 +113,11 @@ func (t retryTable) decide(method string, err *cupi.Error) decision {
 	if !known {
 		rule = t["other"]
 	}
+	return rule
+}
+
+func (t retryTable) decide(method string, err *cupi.Error) decision {
+	rule := t.rule(err)
 	switch method {
 	case "GET":
 		return rule.get
@@ -127,16 +136,18 @@ const defaultOutage = 15 * time.Minute
 type patience struct {
 	reads, changes int           // attempts
 	first, longest time.Duration // between attempts
+	row            time.Duration // of trying, after which nothing of a row is tried again
 }
 
 func defaultPatience() patience {
-	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second}
+	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute}
 }
 
 // next is what a try asks for.
 type next struct {
 	decision decision      // again, busy, or anything else for "settled"
 	after    time.Duration // the server's own wish, 0 if it has none
+	attempts int           // at most, for what happened now; 0: as many as it began with
 	err      error
 }
 
@@ -160,7 +171,11 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 		case busy:
 			return n.err
 		case again:
-			if number++; number <= attempts {
+			most := attempts
+			if n.attempts > 0 {
+				most = min(most, n.attempts)
+			}
+			if number++; number <= most {
 				return n.err
 			}
 		}

@@ -30,6 +30,8 @@ func TestRetryTableIsWhole(t *testing.T) {
 		{"redirect", cupi.Error{Kind: cupi.KindRedirect, Sent: cupi.Answered, Status: 302}, "PUT", stop},
 		{"400", cupi.Error{Kind: cupi.KindStatus, Status: 400}, "POST", refused},
 		{"404 of a GET", cupi.Error{Kind: cupi.KindStatus, Status: 404}, "GET", absent},
+		{"404 of a POST", cupi.Error{Kind: cupi.KindStatus, Status: 404}, "POST", misplaced},
+		{"429 of a POST", cupi.Error{Kind: cupi.KindStatus, Status: 429}, "POST", again},
 		{"503 of a POST", cupi.Error{Kind: cupi.KindStatus, Status: 503}, "POST", lookFirst},
 		{"503 of a PUT", cupi.Error{Kind: cupi.KindStatus, Status: 503}, "PUT", busy},
 		{"507, which nobody names", cupi.Error{Kind: cupi.KindStatus, Status: 507}, "POST", settle},

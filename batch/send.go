@@ -19,11 +19,12 @@ type errand struct {
 	began    time.Time       // when its first request could be sent
 	place    place           // for the next request
 	requests int
-	attempts int       // the most that one request needed
-	seconds  float64   // that the last request took
-	doubted  *Intent   // what an earlier start sent, and the answer was lost
-	clock    time.Time // the server's, as the last answer told it
-	optional bool      // what it asks for is good to know: a server that does not tell ends nothing
+	attempts int           // the most that one request needed
+	seconds  float64       // that the last request took
+	trying   time.Duration // what its requests took, busy servers aside, and how long it doubted
+	doubted  *Intent       // what an earlier start sent, and the answer was lost
+	clock    time.Time     // the server's, as the last answer told it
+	optional bool          // what it asks for is good to know: a server that does not tell ends nothing
 }
 
 // pass waits at the gate for the next request, which do must send. The error is a
@@ -57,6 +58,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	took := time.Since(began)
 	e.took.Add(int64(took))
 	e.seconds = took.Seconds()
+	e.trying += took
 	e.gate.breaker.note(outageOf(err))
 	e.gate.slots.answered(e.place, request, took, err)
 	if err == nil {
@@ -72,6 +74,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	}
 	if problem.Status == 503 {
 		e.busy.Add(1)
+		e.trying -= took
 	}
 	if problem.Kind == cupi.KindStatus && problem.Status != 403 {
 		e.permitted()
@@ -166,6 +169,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		answer, problem := e.do(ctx, c.request)
 		if problem == nil {
 			objectID = answer.ObjectID
+			e.placed.Store(true)
 			e.note(c, tries, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date, Seconds: e.seconds})
 			return next{}
 		}
@@ -202,6 +206,8 @@ func (e *errand) afterProblem(ctx context.Context, c change, tries int, problem 
 		return e.sendAgain(decided, tries, problem)
 	case forbidden:
 		return next{err: e.noPermission(problem)}
+	case misplaced:
+		return next{err: e.noPlace(c, problem)}
 	case stop:
 		return next{err: fatal(problem)}
 	case absent:
@@ -218,10 +224,14 @@ func (e *errand) sendAgain(decided decision, tries int, problem *cupi.Error) nex
 	if decided == again && problem.Sent == cupi.NotSent && e.journal != nil {
 		decided = busy // nobody heard it: the breaker says when the server is back
 	}
+	if decided == again && e.row > 0 && e.trying >= e.patience.row {
+		return next{err: &failure{Failed, "row-deadline", fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
+	}
 	if decided == again && !e.mayRetry() {
 		return next{err: &failure{Failed, "retry-budget", fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
 	}
-	return next{decided, problem.RetryAfter, &failure{Failed, "gave-up", fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
+	return next{decision: decided, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
+		err: &failure{Failed, "gave-up", fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
 }
 
 // codeOf gives the server's own code, in the spelling of ours.

@@ -61,6 +61,7 @@ func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (sett
 	if err != nil || found.truth != notMade || !unanswered {
 		return found, err
 	}
+	e.trying += e.doubt
 	if err := sleep(ctx, e.doubt); err != nil {
 		return settlement{}, err
 	}

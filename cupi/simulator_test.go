@@ -187,6 +187,7 @@ func TestFaults(t *testing.T) {
 		"html":               {answered(cupi.KindWebPage), answered(cupi.KindWebPage)},
 		"redirect":           {answered(cupi.KindRedirect), answered(cupi.KindRedirect)},
 		"forbidden":          {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"not-found":          {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"too-many-requests":  {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"cut-after-commit":   {inDoubt, inDoubt},
 		"error-after-commit": {answered(cupi.KindStatus), answered(cupi.KindStatus)},

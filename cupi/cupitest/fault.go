@@ -25,6 +25,7 @@ const (
 	HTML             Fault = "html"               // before: 200 with a sign-in page
 	Redirect         Fault = "redirect"           // before: 302 to another page
 	Forbidden        Fault = "forbidden"          // before: 403
+	NotFound         Fault = "not-found"          // before: 404
 	TooMany          Fault = "too-many-requests"  // before: 429, with RetryAfter if the server sets one
 	CutAfterCommit   Fault = "cut-after-commit"   // after: the connection ends without an answer
 	ErrorAfterCommit Fault = "error-after-commit" // after: 500
@@ -37,9 +38,9 @@ const (
 
 // Faults is how often each [Fault] strikes: 0 never, 1 always. Of several that would strike the same request, the first does.
 type Faults struct {
-	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, TooMany float64
-	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                 float64
-	Slow, LateCommit, IgnoreTitle                                        float64
+	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
+	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
+	Slow, LateCommit, IgnoreTitle                                                  float64
 }
 
 // faults is every fault: where its rate is, what it answers in place of the work, and what it makes of the work's answer.
@@ -68,6 +69,10 @@ var faults = []struct {
 	{name: Forbidden, rate: func(f *Faults) *float64 { return &f.Forbidden },
 		before: func(*Server, *http.Request) answer {
 			return webPage(http.StatusForbidden, "Access to the specified resource is forbidden.")
+		}},
+	{name: NotFound, rate: func(f *Faults) *float64 { return &f.NotFound },
+		before: func(*Server, *http.Request) answer {
+			return webPage(http.StatusNotFound, "The requested resource is not available.")
 		}},
 	{name: TooMany, rate: func(f *Faults) *float64 { return &f.TooMany },
 		before: func(s *Server, _ *http.Request) answer {

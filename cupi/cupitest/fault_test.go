@@ -30,6 +30,7 @@ func TestFaults(t *testing.T) {
 		HTML:             {200, "Sign in", false},
 		Redirect:         {302, "Moved", false},
 		Forbidden:        {403, "forbidden", false},
+		NotFound:         {404, "not available", false},
 		TooMany:          {429, "Too many", false},
 		CutAfterCommit:   {0, "", true},
 		ErrorAfterCommit: {500, "<b>Exception:</b> <pre>", true},
