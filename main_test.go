@@ -76,7 +76,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"simulator": startSimulator, "server": askServer, "exits": runProgram, "meanwhile": runMeanwhile, "nowhere": findNowhere,
+			"simulator": startSimulator, "server": askServer, "exits": runProgram, "meanwhile": runMeanwhile, "nowhere": findNowhere, "workbook": makeWorkbook,
 			"interrupt": interruptProgram(false), "interrupt-twice": interruptProgram(true),
 		},
 	})

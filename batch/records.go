@@ -128,8 +128,10 @@ type Input struct {
 	SHA256 string       `json:"sha256"`
 	Bytes  int64        `json:"bytes"`
 	Format input.Format `json:"format"`
+	Sheet  string       `json:"sheet,omitempty"` // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
 	path     string             // where its bytes are read from
+	unpacked []byte             // a workbook's rows as CSV, when no file has them; else nil
 	problems []validate.Problem // about the file as a whole
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"cucbulk/batch/input"
 	"cucbulk/batch/journal"
 	"cucbulk/validate"
 )
@@ -25,7 +26,33 @@ func (h *History) SourceInput() (Input, error) {
 			return in, nil
 		}
 	}
+	if h.Header.Input.Sheet != "" {
+		in, err := h.InputFrom(h.Header.Input.Name)
+		if err == nil && in.SHA256 == h.Header.Input.SHA256 {
+			return in, nil
+		}
+	}
 	return Input{}, fmt.Errorf("the input of this run is gone: %s has no copy of it, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, h.Header.Input.Name, h.Header.Input.SHA256)
+}
+
+// InputFrom opens a file that is said to be the run's input: of a workbook, the
+// sheet that the run read.
+func (h *History) InputFrom(path string) (Input, error) {
+	workbook, err := input.IsWorkbook(path)
+	if err != nil {
+		return Input{}, fmt.Errorf("cannot read %s: %w", path, err)
+	}
+	if !workbook {
+		return OpenInput(path, path)
+	}
+	in, _, err := OpenWorkbook(path, path, h.Header.Input.Sheet)
+	return in, err
+}
+
+// Spooled reports whether the run folder has a copy of the input.
+func (h *History) Spooled() bool {
+	_, err := os.Stat(filepath.Join(h.Folder, InputFile))
+	return err == nil
 }
 
 // Finished reports whether nothing is left to resume.

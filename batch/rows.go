@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,54 +18,74 @@ import (
 // OpenInput reads the file at path once, for its hash, and its heading line.
 // name is what messages call it.
 func OpenInput(name, path string) (Input, error) {
-	in, err := LookAtInput(name, path)
+	in := Input{Name: name, path: path}
+	return in, errors.Join(in.look(), in.hash())
+}
+
+// OpenWorkbook reads a sheet of the workbook at path into memory, the first without
+// a name, and opens that: no copy of it comes to the disk. It tells what of the
+// workbook was not read.
+func OpenWorkbook(name, path, sheet string) (Input, input.Workbook, error) {
+	var text bytes.Buffer
+	about, err := input.ReadWorkbook(&text, path, sheet)
 	if err != nil {
-		return Input{}, err
+		return Input{}, about, fmt.Errorf("%s: %w", name, err)
 	}
-	file, err := os.Open(path)
+	in := Input{Name: name, path: path, Sheet: about.Sheet, unpacked: text.Bytes()}
+	return in, about, errors.Join(in.look(), in.hash())
+}
+
+// hash reads the input once, for its hash and its length.
+func (in *Input) hash() error {
+	source, err := in.source()
 	if err != nil {
-		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+		return fmt.Errorf("cannot read %s: %w", in.Name, err)
 	}
-	defer file.Close()
-	if in.SHA256, in.Bytes, err = input.Spool(io.Discard, file); err != nil {
-		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+	defer source.Close()
+	if in.SHA256, in.Bytes, err = input.Spool(io.Discard, source); err != nil {
+		return fmt.Errorf("cannot read %s: %w", in.Name, err)
 	}
-	return in, nil
+	return nil
 }
 
 // LookAtInput reads the heading line and tells the encoding, for a file of which
 // nothing is sent: it has no hash.
 func LookAtInput(name, path string) (Input, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
-	}
-	defer file.Close()
 	in := Input{Name: name, path: path}
-	reader, err := input.NewReader(file)
+	return in, in.look()
+}
+
+// look reads the heading line and tells the encoding.
+func (in *Input) look() error {
+	source, err := in.source()
 	if err != nil {
-		return Input{}, in.located(err)
+		return fmt.Errorf("cannot read %s: %w", in.Name, err)
+	}
+	defer source.Close()
+	reader, err := input.NewReader(source)
+	if err != nil {
+		return in.located(err)
 	}
 	in.Format, in.problems = reader.Format(), reader.Problems()
 	if in.Format.Encoding == input.UTF8 && !in.Format.BOM {
-		if err := in.tellWindows1252(file); err != nil {
-			return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+		if err := in.tellWindows1252(source); err != nil {
+			return fmt.Errorf("cannot read %s: %w", in.Name, err)
 		}
 	}
 	for i := range in.problems {
-		in.problems[i].File = name
+		in.problems[i].File = in.Name
 	}
-	return in, nil
+	return nil
 }
 
 // tellWindows1252 looks at the whole file, since a single letter near its end may be
 // all that tells.
-func (in *Input) tellWindows1252(file *os.File) error {
+func (in *Input) tellWindows1252(source io.ReadSeeker) error {
 	var text input.TextCheck
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
+	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if _, err := io.Copy(&text, file); err != nil {
+	if _, err := io.Copy(&text, source); err != nil {
 		return err
 	}
 	if text.IsWindows1252() {
@@ -74,35 +95,46 @@ func (in *Input) tellWindows1252(file *os.File) error {
 	return nil
 }
 
+// source opens the input's bytes.
+func (in Input) source() (io.ReadSeekCloser, error) {
+	if in.unpacked == nil {
+		return os.Open(in.path)
+	}
+	return struct {
+		io.ReadSeeker
+		io.Closer
+	}{bytes.NewReader(in.unpacked), io.NopCloser(nil)}, nil
+}
+
 // open opens the input's text: its bytes, but for an encoding that only a look at
 // the whole file could tell.
 func (in Input) open() (io.ReadCloser, error) {
-	file, err := os.Open(in.path)
+	source, err := in.source()
 	if err != nil || in.Format.Encoding != input.Windows1252 {
-		return file, err
+		return source, err
 	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{input.DecodeWindows1252(file), file}, nil
+	}{input.DecodeWindows1252(source), source}, nil
 }
 
 // At tells the same input, read from another path: the run folder's copy, say.
 func (in Input) At(path string) Input {
-	in.path = path
+	in.path, in.unpacked = path, nil
 	return in
 }
 
 // Verify reads the input once more and fails when its bytes are no longer the
 // ones that were checked.
 func (in Input) Verify() error {
-	file, err := os.Open(in.path)
+	source, err := in.source()
 	if err != nil {
 		return fmt.Errorf("cannot read %s again: %w", in.Name, err)
 	}
-	defer file.Close()
+	defer source.Close()
 	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
+	if _, err := io.Copy(hash, source); err != nil {
 		return fmt.Errorf("cannot read %s again: %w", in.Name, err)
 	}
 	if sum := hex.EncodeToString(hash.Sum(nil)); sum != in.SHA256 {

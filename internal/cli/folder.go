@@ -102,13 +102,15 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 	if err := errors.Join(err, copied.Sync(), copied.Close()); err != nil {
 		return batch.Input{}, fmt.Errorf("the input can't be copied into %s: %w", folder, err)
 	}
-	if err := p.unpack(path, name, file.sheet); err != nil {
+	sheet, err := p.unpack(path, name, file.sheet)
+	if err != nil {
 		return batch.Input{}, err
 	}
 	in, err := batch.OpenInput(name, path)
 	if err != nil {
 		return batch.Input{}, err
 	}
+	in.Sheet = sheet
 	return in, refuseRollback(in, file.path)
 }
 
@@ -121,24 +123,39 @@ func refuseRollback(in batch.Input, file string) error {
 	return err
 }
 
-// withInput works on the input where it stands. A pipe is copied first, since it can
-// be read once only, and so is a workbook.
-func (p *program) withInput(ctx context.Context, file sourceFile, work func(batch.Input) (int, error)) (int, error) {
-	found, err := os.Stat(file.path)
-	regular := err == nil && found.Mode().IsRegular()
-	workbook := false
-	if regular {
-		if workbook, err = input.IsWorkbook(file.path); err != nil {
-			return 0, fmt.Errorf("the input can't be read: %w", err)
-		}
+// openInPlace opens the input where it stands; a workbook is unpacked in memory. open
+// opens what is CSV.
+func (p *program) openInPlace(file sourceFile, open func(name, path string) (batch.Input, error)) (in batch.Input, err error) {
+	workbook, err := isWorkbook(file.path, file.path, file.sheet)
+	if err != nil {
+		return in, err
 	}
-	if !regular || workbook || file.sheet != "" {
+	if workbook {
+		var about input.Workbook
+		in, about, err = batch.OpenWorkbook(file.path, file.path, file.sheet)
+		p.tellOfWorkbook(about, file.path, file.sheet)
+	} else {
+		in, err = open(file.path, file.path)
+	}
+	if err != nil {
+		return in, err
+	}
+	return in, refuseRollback(in, file.path)
+}
+
+// canBeReadTwice reports whether the input is a file, and no pipe.
+func (file sourceFile) canBeReadTwice() bool {
+	found, err := os.Stat(file.path)
+	return err == nil && found.Mode().IsRegular()
+}
+
+// withInput works on the input where it stands. A pipe is copied first, since it can
+// be read once only.
+func (p *program) withInput(ctx context.Context, file sourceFile, work func(batch.Input) (int, error)) (int, error) {
+	if !file.canBeReadTwice() {
 		return p.withTemporaryInput(ctx, file, work)
 	}
-	in, err := batch.LookAtInput(file.path, file.path)
-	if err == nil {
-		err = refuseRollback(in, file.path)
-	}
+	in, err := p.openInPlace(file, batch.LookAtInput)
 	if err != nil {
 		return 0, err
 	}

@@ -41,7 +41,7 @@ func (p *program) resumeCommand() *cobra.Command {
 	o.connection.flags(command)
 	limits.flags(command)
 	o.connection.schedule.flags(command)
-	command.Flags().StringVar(&o.input, "input", "", "the input is this `FILE`, if the run folder has no copy of it")
+	command.Flags().StringVar(&o.input, "input", "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.folder = filepath.Clean(arguments[0])
@@ -107,7 +107,7 @@ func (o resumeOptions) source(history *batch.History) (batch.Input, error) {
 	if o.input == "" {
 		return history.SourceInput()
 	}
-	return batch.OpenInput(o.input, o.input)
+	return history.InputFrom(o.input)
 }
 
 // asIn takes the server and the account of a run where none are given.

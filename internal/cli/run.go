@@ -22,6 +22,7 @@ type runOptions struct {
 	batch       batch.Options
 	file, out   string
 	sheet       string // of a workbook
+	noSpool     bool
 	dryRun      bool
 	json        bool
 	skipInvalid bool
@@ -72,6 +73,7 @@ func (p *program) runCommand() *cobra.Command {
 	flags.StringVar(&continues, "continues", "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder; prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, &show)
+	flags.BoolVar(&o.noSpool, "no-spool", false, "keep no copy of FILE in the run folder, for a FILE with secrets: keep FILE as it is till nothing is left to resume; see resume --input")
 	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
@@ -135,7 +137,7 @@ func outputFlags(command *cobra.Command, progress *string, json *bool) {
 
 func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if o.dryRun {
-		return p.withTemporaryInput(ctx, sourceFile{o.file, o.sheet}, func(in batch.Input) (int, error) {
+		return p.withInput(ctx, sourceFile{o.file, o.sheet}, func(in batch.Input) (int, error) {
 			return p.survey(ctx, o.survey, in)
 		})
 	}
@@ -143,7 +145,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in, err := p.takeInput(ctx, sourceFile{o.file, o.sheet}, folder)
+	in, err := p.inputOf(ctx, o, folder)
 	if err == nil {
 		err = p.carryOut(ctx, o, in, folder, p.problemWriter(o.json))
 	}
@@ -155,6 +157,21 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 		return 0, err
 	}
 	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, o.limitsAgain))
+}
+
+// inputOf takes the input into the folder, or leaves it where it stands.
+func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (batch.Input, error) {
+	file := sourceFile{o.file, o.sheet}
+	if !o.noSpool {
+		return p.takeInput(ctx, file, folder)
+	}
+	if _, err := os.Stat(o.file); o.file != "-" && err != nil {
+		return batch.Input{}, fmt.Errorf("the input can't be read: %w", err)
+	}
+	if !file.canBeReadTwice() {
+		return batch.Input{}, misused("--no-spool reads the input twice, and %s can be read once: name a file", o.file)
+	}
+	return p.openInPlace(file, batch.OpenInput)
 }
 
 // carryOut takes a file from its rules to its last row.

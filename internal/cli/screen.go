@@ -87,7 +87,7 @@ func nextCommands(history *batch.History, again, limits string) []suggestion {
 	var next []suggestion
 	folder, counts := shellWord(history.Folder), history.Counts()
 	if !history.Finished() {
-		next = append(next, suggestion{"Go on where it stopped:", "cucbulk resume " + folder + again + limits})
+		next = append(next, suggestion{"Go on where it stopped:", "cucbulk resume " + folder + inputOf(history) + again + limits})
 	}
 	open := counts[batch.Uncertain] + counts[batch.Kept]
 	if history.Header.Kind == batch.KindRollback { // it has no rejects to mend
@@ -102,7 +102,7 @@ func nextCommands(history *batch.History, again, limits string) []suggestion {
 	wrong := rejected(counts)
 	switch {
 	case history.Exit() == batch.ExitInvalid:
-		file := "cucbulk run " + shellWord(history.Header.Input.Name) + flagsOf(history.Header.Options) + filtersOf(history.Header.Options) + again + limits
+		file := "cucbulk run " + shellWord(history.Header.Input.Name) + sheetOf(history.Header.Input.Sheet) + flagsOf(history.Header.Options) + filtersOf(history.Header.Options) + again + limits
 		next = append(next, suggestion{"Mend the file and run it again:", file})
 		if wrong < history.Header.Rows && !history.Header.Options.SkipInvalid {
 			next = append(next, suggestion{"Or do the other rows now:", file + " --skip-invalid"})
@@ -121,6 +121,14 @@ func nextCommands(history *batch.History, again, limits string) []suggestion {
 			suggestion{"Take it back:", "cucbulk rollback " + folder + again})
 	}
 	return next
+}
+
+// inputOf is the flag that a resume needs of a run that kept no copy of its input.
+func inputOf(history *batch.History) string {
+	if history.Header.Kind == batch.KindRollback || history.Spooled() {
+		return ""
+	}
+	return " --input " + shellWord(history.Header.Input.Name)
 }
 
 // flagsOf writes the flags that say what the rows of a run mean.

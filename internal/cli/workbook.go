@@ -17,36 +17,48 @@ func sheetOf(sheet string) string {
 	return " --sheet " + shellWord(sheet)
 }
 
-// unpack turns the copy of an input into CSV if it is a workbook, and says what of
-// the workbook is not in it. name is what messages call the input.
-func (p *program) unpack(path, name, sheet string) error {
+// isWorkbook tells whether the file at path is a workbook; a sheet of another file
+// is refused. name is what messages call it.
+func isWorkbook(path, name, sheet string) (bool, error) {
 	workbook, err := input.IsWorkbook(path)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("%s can't be read: %w", name, err)
+	case !workbook && sheet != "":
+		return false, misused("--sheet names a sheet of a workbook, and %s is none", name)
 	}
-	if !workbook {
-		if sheet != "" {
-			return misused("--sheet names a sheet of a workbook, and %s is none", name)
-		}
-		return nil
+	return workbook, nil
+}
+
+// unpack turns the copy of an input into CSV if it is a workbook, and tells which
+// sheet of it, and what is not in it.
+func (p *program) unpack(path, name, sheet string) (read string, err error) {
+	workbook, err := isWorkbook(path, name, sheet)
+	if err != nil || !workbook {
+		return "", err
 	}
 	unpacked := path + ".csv"
 	file, err := os.OpenFile(unpacked, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("the workbook can't be unpacked: %w", err)
+		return "", fmt.Errorf("the workbook can't be unpacked: %w", err)
 	}
 	about, err := input.ReadWorkbook(file, path, sheet)
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", name, err), file.Close(), os.Remove(unpacked))
+		return "", errors.Join(fmt.Errorf("%s: %w", name, err), file.Close(), os.Remove(unpacked))
 	}
 	if err := errors.Join(file.Sync(), file.Close(), os.Rename(unpacked, path)); err != nil {
-		return fmt.Errorf("the workbook can't be unpacked: %w", err)
+		return "", fmt.Errorf("the workbook can't be unpacked: %w", err)
 	}
+	p.tellOfWorkbook(about, name, sheet)
+	return about.Sheet, nil
+}
+
+// tellOfWorkbook warns of what is in a workbook and not where people look.
+func (p *program) tellOfWorkbook(about input.Workbook, name, sheet string) {
 	if len(about.Others) > 0 && sheet == "" {
 		p.warn("%s: only the sheet %q is read; --sheet takes another: %s", name, about.Sheet, strings.Join(about.Others, ", "))
 	}
 	if about.Hidden > 0 {
 		p.warn("%s: %s of the sheet are hidden, and read all the same", name, rowsText(about.Hidden))
 	}
-	return nil
 }
