@@ -37,10 +37,10 @@ func columnsPage() string {
 	page.WriteString(`# The columns of an input file
 
 This page is written from the table in package ` + "`validate`" + `; ` + "`cucbulk fields`" + ` prints the same.
-A heading is a column's name or its BAT name, in any case and any order.
+A heading is a column's name, its BAT name or another name of it, in any case and any order.
 
-| Column | BAT name | Type | Limit | Access | Sets | In the listing | May be cleared | Note |
-|---|---|---|---|---|---|---|---|---|
+| Column | BAT name | Other names | Type | Limit | Access | Sets | In the listing | May be cleared | Note |
+|---|---|---|---|---|---|---|---|---|---|
 `)
 	for _, c := range validate.Columns() {
 		limit := ""
@@ -58,7 +58,7 @@ A heading is a column's name or its BAT name, in any case and any order.
 		if len(c.Values) > 0 && c.Type != validate.Boolean {
 			kind += ": " + strings.Join(c.Values, ", ")
 		}
-		cells := []string{c.Name, strings.Join(c.BATNames, ", "), kind, limit, string(c.Access), sets, yes(c.Listed), yes(c.Nullable), c.Note}
+		cells := []string{c.Name, c.BATHeading(), strings.Join(c.Also, ", "), kind, limit, string(c.Access), sets, yes(c.Listed), yes(c.Nullable), c.Note}
 		for i, cell := range cells {
 			cells[i] = strings.ReplaceAll(cell, "|", `\|`)
 		}

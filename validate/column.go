@@ -63,7 +63,7 @@ type BATRule struct {
 // Column is one thing that a heading can name.
 type Column struct {
 	Name       string    // canonical heading, in CUPI's own spelling
-	BATNames   []string  // other headings that mean the same
+	Also       []string  // other headings that mean the same
 	Type       Type      // what the text must look like
 	MaxLength  int       // characters, not bytes; 0: no limit known
 	Values     []string  // the only values allowed; nil: any
@@ -116,7 +116,7 @@ var byHeading = func() map[string]*Column {
 	for i := range table {
 		column := &table[i]
 		found[fold(column.Name)] = column
-		for _, name := range column.BATNames {
+		for _, name := range column.Also {
 			found[fold(name)] = column
 		}
 	}

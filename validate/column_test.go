@@ -108,7 +108,7 @@ func TestColumnsAreSound(t *testing.T) {
 	t.Parallel()
 	seen := make(map[string]string)
 	for _, column := range Columns() {
-		for _, heading := range append([]string{column.Name}, column.BATNames...) {
+		for _, heading := range append([]string{column.Name}, column.Also...) {
 			if before, twice := seen[fold(heading)]; twice {
 				t.Errorf("the heading %s means both %s and %s", heading, before, column.Name)
 			}

@@ -101,7 +101,7 @@ var answerColumns = []Column{
 	{Name: "ExternalServiceAccountsURI", Type: URI, Access: ReadOnly, Step: StepUser, Field: "ExternalServiceAccountsURI", Listed: true},
 	{Name: "AlternateExtensionsURI", Type: URI, Access: ReadOnly, Step: StepUser, Field: "AlternateExtensionsURI", Listed: true},
 	{Name: "PrivateListsURI", Type: URI, Access: ReadOnly, Step: StepUser, Field: "PrivateListsURI", Listed: true},
-	{Name: "SmtpProxyAddressesURI", BATNames: []string{"SmtproxyAddressesURI"}, Type: URI, Access: ReadOnly, Step: StepUser, Field: "SmtpProxyAddressesURI", Listed: true},
+	{Name: "SmtpProxyAddressesURI", Also: []string{"SmtproxyAddressesURI"}, Type: URI, Access: ReadOnly, Step: StepUser, Field: "SmtpProxyAddressesURI", Listed: true},
 	{Name: "AlternateNamesURI", Type: URI, Access: ReadOnly, Step: StepUser, Field: "AlternateNamesURI", Listed: true},
 	{Name: "VideoServiceAccountsURI", Type: URI, Access: ReadOnly, Step: StepUser, Field: "VideoServiceAccountsURI", Listed: true},
 	{Name: "UserWebPasswordURI", Type: URI, Access: ReadOnly, Step: StepUser, Field: "UserWebPasswordURI", Listed: true},

@@ -40,15 +40,28 @@ var (
 			return isASCIIAlphanumeric(r) || strings.ContainsRune("~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", r)
 		}},
 	}
-	batDevices = map[string][]BATRule{
-		"PhoneNumber": {
-			{Code: "bat-phone-number-long", MaxLength: 40},
-			{Code: "bat-phone-number-characters", Characters: "digits and T t , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune("Tt,#*", r) }},
-		},
-		"AfterDialDigits": {{Code: "bat-after-dial-digits", MaxLength: 32}},
-		"SmtpAddress":     batEmail,
+	batASCII = []BATRule{
+		{Code: "bat-ascii", Characters: "ASCII", Allowed: func(r rune) bool { return r <= unicode.MaxASCII }},
 	}
 )
+
+// batDeviceRules are BAT's rules for a field that says where a device is.
+func batDeviceRules(device, field string) []BATRule {
+	switch field {
+	case "PhoneNumber":
+		most := 38
+		if device == "TextPager1" {
+			most = 40
+		}
+		return []BATRule{
+			{Code: "bat-phone-number-long", MaxLength: most},
+			{Code: "bat-phone-number-characters", Characters: "digits and T t , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune("Tt,#*", r) }},
+		}
+	case "AfterDialDigits":
+		return []BATRule{{Code: "bat-after-dial-digits", MaxLength: 32}}
+	}
+	return batEmail
+}
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
@@ -58,12 +71,15 @@ func isASCIIAlphanumeric(r rune) bool {
 
 // unsupportedColumns are parts of a user that the vendor's page names. A file that
 // has them gets a plain answer.
+// CUPI User API, introduction.
 var unsupportedColumns = []Column{
-	unsupported("VideoServiceAccounts", "No public document says what the server takes for a video service account."),
-	unsupported("Contacts", "Contacts are no users: the user page only links to them."),
+	unsupported("VideoServiceAccounts", "No public document says what the server takes for a video service account.", "VideoServiceAccount"),
+	unsupported("Contacts", "Contacts are no users: the user page only links to them.", "Contact"),
 	unsupported("PersonalData", "The user page names personal data, and no public document says what the server takes for it."),
+	unsupported("PhoneMenu", "The user page names the phone menu, and no public document says what the server takes for it; of the user's fields, ConversationTui, Volume, Speed and those that begin with Say touch it."),
+	unsupported("Screening", "The user page names call screening, and no public document says what the server takes for it.", "CallScreening"),
 }
 
-func unsupported(name, why string) Column {
-	return Column{Name: name, Type: String, Access: Unsupported, Note: why}
+func unsupported(name, why string, also ...string) Column {
+	return Column{Name: name, Also: also, Type: String, Access: Unsupported, Note: why}
 }

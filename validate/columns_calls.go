@@ -23,7 +23,7 @@ var recordingColumns = []Column{
 		Note: "After the greeting: 0 nothing, 1 the recording for all callers, 2 for unidentified ones."},
 	{Name: "PostGreetingRecordingDisplayName", Type: String, Access: ReadWrite, Step: StepCallHandler, Field: "PostGreetingRecordingObjectId", Collection: "postgreetingrecordings", OneLine: true, Nullable: true,
 		Note: "The recording after the greeting."},
-	{Name: "PlayAfterMessageRecording", BATNames: []string{"Play After Message Recording", "PlayAfterMessage"}, Type: Integer, Values: []string{"0", "1", "2"}, Access: ReadWrite, Step: StepCallHandler, Field: "PlayAfterMessage",
+	{Name: "PlayAfterMessageRecording", Also: []string{"Play After Message Recording", "PlayAfterMessage"}, Type: Integer, Values: []string{"0", "1", "2"}, Access: ReadWrite, Step: StepCallHandler, Field: "PlayAfterMessage",
 		Note: "After a message: 0 nothing, 1 as the system says, 2 the recording."},
 }
 

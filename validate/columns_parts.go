@@ -92,11 +92,7 @@ func deviceColumns(device, step string, places ...string) []Column {
 		columns[1].Note = "true sends notifications; the device needs a PhoneNumber then."
 	}
 	for _, field := range places {
-		column := Column{Name: field + "_" + device, Type: String, MaxLength: 320, Access: ReadWrite, Step: step, Field: field, OneLine: true, Nullable: true}
-		if bat, ok := batDevices[field]; ok {
-			column.BAT = bat
-		}
-		columns = append(columns, column)
+		columns = append(columns, Column{Name: field + "_" + device, Type: String, MaxLength: 320, Access: ReadWrite, Step: step, Field: field, OneLine: true, Nullable: true, BAT: batDeviceRules(device, field)})
 	}
 	return columns
 }
@@ -118,7 +114,7 @@ func htmlDeviceColumns(number int, also ...string) []Column {
 	}
 	for i := range columns {
 		for _, other := range also {
-			columns[i].BATNames = append(columns[i].BATNames, columns[i].Name+other)
+			columns[i].Also = append(columns[i].Also, columns[i].Name+other)
 		}
 		columns[i].Name += device
 	}

@@ -21,7 +21,7 @@ func NearestHeading(heading string) string {
 	var known []string
 	for i := range table {
 		if table[i].Access != PassedOver {
-			known = append(append(known, table[i].Name), table[i].BATNames...)
+			known = append(append(known, table[i].Name), table[i].Also...)
 		}
 	}
 	return Nearest(strings.TrimSpace(heading), known)

@@ -52,7 +52,8 @@ func (p *program) fieldsCommand() *cobra.Command {
 // fieldInfo is a column as scripts read it.
 type fieldInfo struct {
 	Name      string          `json:"name"`
-	BATNames  []string        `json:"batNames,omitempty"`
+	BATName   string          `json:"batName,omitempty"`
+	Also      []string        `json:"also,omitempty"` // other headings that mean the same
 	Type      validate.Type   `json:"type"`
 	MaxLength int             `json:"maxLength,omitempty"` // characters
 	Values    []string        `json:"values,omitempty"`
@@ -66,7 +67,7 @@ type fieldInfo struct {
 }
 
 func infoOf(c validate.Column) fieldInfo {
-	return fieldInfo{Name: c.Name, BATNames: c.BATNames, Type: c.Type, MaxLength: c.MaxLength, Values: c.Values, Default: c.Default,
+	return fieldInfo{Name: c.Name, BATName: c.BATHeading(), Also: c.Also, Type: c.Type, MaxLength: c.MaxLength, Values: c.Values, Default: c.Default,
 		Access: c.Access, Secret: c.Secret, Nullable: c.Nullable, MapsTo: mapsTo(c), Requests: extraRequests(c), Note: c.Note}
 }
 
@@ -134,7 +135,7 @@ func (p *program) fieldsText(columns []validate.Column) error {
 		if sets == info.Name {
 			sets = "="
 		}
-		cells := []string{info.Name, kind, string(info.Access), sets, strings.Join(info.BATNames, " "), info.Requests}
+		cells := []string{info.Name, kind, string(info.Access), sets, info.BATName, info.Requests}
 		for i := range cells {
 			if cells[i] == "" && slices.ContainsFunc(cells[i:], func(cell string) bool { return cell != "" }) {
 				cells[i] = "-"
@@ -145,8 +146,20 @@ func (p *program) fieldsText(columns []validate.Column) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if len(columns) == 1 && columns[0].Note != "" {
-		p.print("\n%s\n", columns[0].Note)
+	if len(columns) > 1 {
+		p.print("\nThe vendor names these, and a run can't write them:\n")
+		for _, column := range columns {
+			if column.Access == validate.Unsupported {
+				p.print("  %s: %s\n", column.Name, column.Note)
+			}
+		}
+		return nil
+	}
+	if note := columns[0].Note; note != "" {
+		p.print("\n%s\n", note)
+	}
+	if also := columns[0].Also; len(also) > 0 {
+		p.print("\nHeadings that mean the same: %s\n", strings.Join(also, ", "))
 	}
 	return nil
 }
