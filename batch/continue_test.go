@@ -30,7 +30,7 @@ func TestRejectsOfAPartialRowAreCompleted(t *testing.T) {
 		t.Fatalf("first run: %s", got)
 	}
 	simulator.Fault = nil
-	if _, err := reports.Write(first.Folder); err != nil {
+	if _, _, err := reports.Write(first.Folder); err != nil {
 		t.Fatal(err)
 	}
 	rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))

@@ -13,7 +13,6 @@ type Event struct {
 	Kind EventKind
 
 	Row    int           // ChangeAnswered and RowEnded
-	Method string        // ChangeAnswered
 	Code   int           // ChangeAnswered: the HTTP status, 0 if no answer came
 	Took   time.Duration // ChangeAnswered: from request to answer
 	Status Status        // RowEnded
@@ -32,11 +31,6 @@ const (
 
 // Events tells what happened when, in the order of the journal.
 func (h *History) Events(tell func(Event)) error {
-	type attempt struct {
-		row, number int
-		step        string
-	}
-	methods := map[attempt]string{} // of the intents that are not answered
 	_, err := journal.Read(filepath.Join(h.Folder, JournalFile), func(record journal.Record) error {
 		event := Event{Time: record.Time}
 		switch record.Type {
@@ -44,22 +38,21 @@ func (h *History) Events(tell func(Event)) error {
 			event.Kind = WorkBegan
 		case recordFooter:
 			event.Kind = WorkEnded
-		case recordIntent:
-			var intent Intent
-			err := record.Decode(&intent)
-			methods[attempt{intent.Row, intent.Attempt, intent.Step}] = intent.Method
-			return err
 		case recordAnswer:
-			var answer Answer
+			var answer struct {
+				Row, Status int
+				Seconds     float64
+			}
 			if err := record.Decode(&answer); err != nil || answer.Seconds == 0 {
 				return err
 			}
-			sent := attempt{answer.Row, answer.Attempt, answer.Step}
-			event.Kind, event.Row, event.Code, event.Method = ChangeAnswered, answer.Row, answer.Status, methods[sent]
+			event.Kind, event.Row, event.Code = ChangeAnswered, answer.Row, answer.Status
 			event.Took = time.Duration(answer.Seconds * float64(time.Second))
-			delete(methods, sent)
 		case recordResult:
-			var result Result
+			var result struct {
+				Row    int
+				Status Status
+			}
 			if err := record.Decode(&result); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"time"
 	"unique"
 
 	"cucbulk/batch/journal"
@@ -27,6 +28,10 @@ type History struct {
 	Ended   bool     // the last record is a footer: nothing ran since
 	Rows    map[int]*RowHistory
 	Tail    journal.Tail
+	AtWork  time.Duration // from the first begin to the last record, without the time between starts
+
+	start  time.Time     // the last begin
+	before time.Duration // at work when it came
 }
 
 // RowHistory is what the journal tells of one row.
@@ -72,6 +77,12 @@ func ReadHistory(folder string) (*History, error) {
 
 func (h *History) add(record journal.Record) error {
 	h.Ended = record.Type == recordFooter
+	if record.Type == recordBegin {
+		h.start, h.before = record.Time, h.AtWork
+	}
+	if !h.start.IsZero() {
+		h.AtWork = max(h.AtWork, h.before+record.Time.Sub(h.start))
+	}
 	switch record.Type {
 	case recordHeader:
 		if err := record.Decode(&h.Header); err != nil {
@@ -86,7 +97,11 @@ func (h *History) add(record journal.Record) error {
 	case recordFooter:
 		return appendDecoded(record, &h.Footers)
 	case recordIntent:
-		var intent Intent
+		var intent struct { // the whole of it is read when it is needed
+			Row          int
+			Step, Method string
+			Attempt      int
+		}
 		if err := record.Decode(&intent); err != nil {
 			return err
 		}
@@ -99,12 +114,15 @@ func (h *History) add(record journal.Record) error {
 		}
 		h.row(answer.Row).answered(answer)
 	case recordResult:
-		var result Result
+		var result struct {
+			Row    int
+			Status string
+		}
 		if err := record.Decode(&result); err != nil {
 			return err
 		}
 		row := h.row(result.Row)
-		row.Status, row.result = Status(once(string(result.Status))), record.Offset
+		row.Status, row.result = Status(once(result.Status)), record.Offset
 	}
 	return nil
 }
@@ -141,30 +159,45 @@ func (r *RowHistory) answered(answer Answer) {
 }
 
 // Result reads the result of a row.
-func (h *History) Result(number int) (Result, bool, error) {
-	row := h.Rows[number]
+func (h *History) Result(number int) (result Result, found bool, err error) {
+	records, err := h.lookup()
+	if err != nil {
+		return Result{}, false, err
+	}
+	defer records.Close()
+	return records.result(number)
+}
+
+// lookup opens a history's records, for reading more than one of them.
+func (h *History) lookup() (*lookup, error) {
+	records, err := journal.OpenLookup(filepath.Join(h.Folder, JournalFile))
+	return &lookup{records, h}, err
+}
+
+// lookup reads what rows point to. One goroutine uses it.
+type lookup struct {
+	*journal.Lookup
+	history *History
+}
+
+func (l *lookup) result(number int) (Result, bool, error) {
+	row := l.history.Rows[number]
 	if row == nil || row.Status == "" {
 		return Result{}, false, nil
 	}
 	var result Result
-	err := h.readAt(row.result, &result)
+	err := l.at(row.result, &result)
 	return result, err == nil, err
 }
 
-// Intent reads the intent of a change.
-func (h *History) Intent(c DoneChange) (Intent, error) {
+func (l *lookup) intent(c DoneChange) (Intent, error) {
 	var intent Intent
-	err := h.readAt(c.offset, &intent)
+	err := l.at(c.offset, &intent)
 	return intent, err
 }
 
-func (h *History) readAt(offset int64, v any) error {
-	file, err := os.Open(filepath.Join(h.Folder, JournalFile))
-	if err != nil {
-		return fmt.Errorf("cannot open the journal: %w", err)
-	}
-	defer file.Close()
-	record, err := journal.ReadAt(file, offset)
+func (l *lookup) at(offset int64, v any) error {
+	record, err := l.Record(offset)
 	if err != nil {
 		return err
 	}
@@ -214,9 +247,9 @@ func (h *History) ended(number int) bool {
 }
 
 // past reads what the journal holds of a row's changes.
-func (h *History) past(number int) (past, error) {
+func (l *lookup) past(number int) (past, error) {
 	var p past
-	row := h.Rows[number]
+	row := l.history.Rows[number]
 	if row == nil {
 		return p, nil
 	}
@@ -225,7 +258,7 @@ func (h *History) past(number int) (past, error) {
 		if !c.Made && !(c.Open && last) {
 			continue
 		}
-		intent, err := h.Intent(c)
+		intent, err := l.intent(c)
 		if err != nil {
 			return p, err
 		}

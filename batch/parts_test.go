@@ -253,7 +253,7 @@ func TestPartsThatFailAreCompleted(t *testing.T) {
 			t.Fatalf("first run: %+v", got)
 		}
 		s.simulator.Fault = nil
-		if _, err := reports.Write(first.Folder); err != nil {
+		if _, _, err := reports.Write(first.Folder); err != nil {
 			t.Fatal(err)
 		}
 		rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))

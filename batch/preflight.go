@@ -233,6 +233,15 @@ func couldNotStart(err error) error {
 func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
 		world := newWorld(p.directory, p.Checked, p.Server.Account)
+		var own *lookup
+		if history != nil {
+			var err error
+			if own, err = history.lookup(); err != nil {
+				yield(Plan{}, err)
+				return
+			}
+			defer own.Close()
+		}
 		for record, err := range p.records() {
 			if err != nil {
 				yield(Plan{}, err)
@@ -242,7 +251,7 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 				continue
 			}
 			plan := Plan{Row: record.Row, Line: record.Line}
-			before, err := p.before(history, record)
+			before, err := p.before(own, record)
 			if err == nil {
 				plan, err = p.plan(world, record, before)
 				plan.before = before
@@ -256,14 +265,14 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 
 // before gives what was done for a row before this start: by earlier starts of the
 // run, and by the run that it continues.
-func (p *Preparation) before(history *History, record validate.Record) (past, error) {
+func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
 	earlier := p.earlier[fold(record.Alias)]
-	if history == nil {
+	if own == nil {
 		return earlier, nil
 	}
-	own, err := history.past(record.Row)
-	own.made = slices.Concat(earlier.made, own.made)
-	return own, err
+	before, err := own.past(record.Row)
+	before.made = slices.Concat(earlier.made, before.made)
+	return before, err
 }
 
 // earlierRun reads what a run did for its partial rows, so that a run of its
@@ -279,16 +288,21 @@ func earlierRun(folder string, server Identity) (map[string]past, error) {
 	if err := history.sameServer(server); err != nil {
 		return nil, err
 	}
+	records, err := history.lookup()
+	if err != nil {
+		return nil, err
+	}
+	defer records.Close()
 	earlier := map[string]past{}
 	for number, row := range history.Rows {
 		if row.Status != Partial {
 			continue
 		}
-		before, err := history.past(number)
+		before, err := records.past(number)
 		if err != nil {
 			return nil, err
 		}
-		result, _, err := history.Result(number)
+		result, _, err := records.result(number)
 		if err != nil {
 			return nil, err
 		}

@@ -3,11 +3,8 @@ package batch
 import (
 	"fmt"
 	"iter"
-	"os"
-	"path/filepath"
 	"slices"
 
-	"cucbulk/batch/journal"
 	"cucbulk/validate"
 )
 
@@ -16,30 +13,18 @@ import (
 // the input is still there.
 func (h *History) Results() iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
-		file, err := os.Open(filepath.Join(h.Folder, JournalFile))
+		records, err := h.lookup()
 		if err != nil {
-			yield(Result{}, fmt.Errorf("cannot open the journal: %w", err))
+			yield(Result{}, err)
 			return
 		}
-		defer file.Close()
-		known := func(number int) (Result, bool, error) {
-			row := h.Rows[number]
-			if row == nil || row.Status == "" {
-				return Result{}, false, nil
-			}
-			record, err := journal.ReadAt(file, row.result)
-			if err != nil {
-				return Result{}, false, err
-			}
-			var result Result
-			return result, true, record.Decode(&result)
-		}
+		defer records.Close()
 		for pending, err := range h.rows() {
 			if err != nil {
 				yield(Result{}, err)
 				return
 			}
-			result, is, err := known(pending.Row)
+			result, is, err := records.result(pending.Row)
 			if !is {
 				result = pending
 			}
@@ -109,14 +94,7 @@ func (h *History) rowsUndone() iter.Seq2[Result, error] {
 		pending[number] = Result{Row: number, Status: Pending}
 	}
 	if of, err := ReadHistory(h.Header.Of); err == nil {
-		if undo, err := PlanUndo(of, h.UndoOptions()); err == nil {
-			for _, number := range undo.Rows {
-				result, _, _ := of.Result(number)
-				result.Row, result.Status, result.Reversible = number, Pending, NotReversible
-				result.StepsDone, result.StepsFailed, result.Requests, result.Attempts, result.Seconds = nil, nil, 0, 0, 0
-				pending[number] = result
-			}
-		}
+		h.tellUndone(of, pending)
 	}
 	numbers := make([]int, 0, len(pending))
 	for number := range pending {
@@ -129,6 +107,26 @@ func (h *History) rowsUndone() iter.Seq2[Result, error] {
 				return
 			}
 		}
+	}
+}
+
+// tellUndone notes the rows of a run that a rollback was to undo. It is silent where
+// the run's journal does not tell.
+func (h *History) tellUndone(of *History, pending map[int]Result) {
+	undo, err := PlanUndo(of, h.UndoOptions())
+	if err != nil {
+		return
+	}
+	records, err := of.lookup()
+	if err != nil {
+		return
+	}
+	defer records.Close()
+	for _, number := range undo.Rows {
+		result, _, _ := records.result(number)
+		result.Row, result.Status, result.Reversible = number, Pending, NotReversible
+		result.StepsDone, result.StepsFailed, result.Requests, result.Attempts, result.Seconds = nil, nil, 0, 0, 0
+		pending[number] = result
 	}
 }
 

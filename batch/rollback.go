@@ -69,12 +69,17 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 	run := &running{recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: len(u.Rows), began: time.Now(), rails: rails{maxFailures: len(u.Rows), wrote: map[validate.Operation]int{}}}
 	var err error
 	if own != nil {
+		records, err := own.lookup()
+		if err != nil {
+			return nil, err
+		}
+		defer records.Close()
 		for number, row := range own.Rows {
 			if row.Status == "" {
 				continue
 			}
 			run.counts[row.Status]++
-			result, _, err := own.Result(number)
+			result, _, err := records.result(number)
 			if err != nil {
 				return nil, err
 			}
@@ -107,13 +112,22 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 // jobs makes a job of each row that is not undone yet.
 func (u *undoing) jobs(run *running) iter.Seq2[job, error] {
 	return func(yield func(job, error) bool) {
+		records, own, err := u.lookup()
+		if err != nil {
+			yield(job{}, err)
+			return
+		}
+		defer records.Close()
+		if own != nil {
+			defer own.Close()
+		}
 		for _, unit := range u.units {
 			if u.own != nil {
 				if row := u.own.Rows[unit.row]; row != nil && row.Status != "" {
 					continue
 				}
 			}
-			j, err := u.job(unit)
+			j, err := u.job(records, own, unit)
 			if !yield(j, err) || err != nil {
 				return
 			}
@@ -121,19 +135,30 @@ func (u *undoing) jobs(run *running) iter.Seq2[job, error] {
 	}
 }
 
-func (u *undoing) job(unit undoUnit) (job, error) {
+// lookup opens the run's records, and the rollback's own if there are any.
+func (u *undoing) lookup() (run, own *lookup, err error) {
+	if run, err = u.History.lookup(); err != nil || u.own == nil {
+		return run, nil, err
+	}
+	if own, err = u.own.lookup(); err != nil {
+		run.Close()
+	}
+	return run, own, err
+}
+
+func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 	number := unit.row
-	result, _, err := u.History.Result(number)
+	result, _, err := records.result(number)
 	if err != nil {
 		return job{}, err
 	}
-	before, err := u.History.past(number)
+	before, err := records.past(number)
 	if err != nil {
 		return job{}, err
 	}
 	var own past
-	if u.own != nil {
-		if own, err = u.own.past(number); err != nil {
+	if ownRecords != nil {
+		if own, err = ownRecords.past(number); err != nil {
 			return job{}, err
 		}
 	}
@@ -208,15 +233,21 @@ func (u *undoing) recall() error {
 	if u.own == nil {
 		return nil
 	}
+	records, ownRecords, err := u.lookup()
+	if err != nil {
+		return err
+	}
+	defer records.Close()
+	defer ownRecords.Close()
 	for number := range u.own.Rows {
-		own, err := u.own.past(number)
+		own, err := ownRecords.past(number)
 		if err != nil {
 			return err
 		}
 		if own.created() == "" {
 			continue
 		}
-		before, err := u.History.past(number)
+		before, err := records.past(number)
 		if err != nil {
 			return err
 		}

@@ -22,11 +22,45 @@ type UndoLine struct {
 	Fields     cupi.Object // to restore, or to create again with; "" clears
 }
 
+// Restores names the fields that some line restores, in order. Undoing what made a
+// user restores nothing, so of those no record is read.
+func (u *Undo) Restores() ([]string, error) {
+	names := map[string]bool{}
+	for line, err := range u.lines(func(row *RowHistory) bool { return !row.onlyMade() }) {
+		if err != nil {
+			return nil, err
+		}
+		for name := range line.Fields {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// onlyMade reports whether all that was done for the row is that its user was made.
+func (r *RowHistory) onlyMade() bool {
+	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Method != "POST" || c.Step != validate.StepUser })
+}
+
 // Lines tells what undoing each row does, newest change first.
 func (u *Undo) Lines() iter.Seq2[UndoLine, error] {
+	return u.lines(func(*RowHistory) bool { return true })
+}
+
+// lines tells what undoing some of the rows does.
+func (u *Undo) lines(of func(*RowHistory) bool) iter.Seq2[UndoLine, error] {
 	return func(yield func(UndoLine, error) bool) {
+		records, err := u.History.lookup()
+		if err != nil {
+			yield(UndoLine{}, err)
+			return
+		}
+		defer records.Close()
 		for _, number := range u.Rows {
-			line, err := u.line(number)
+			if !of(u.History.Rows[number]) {
+				continue
+			}
+			line, err := undoLine(records, number)
 			if !yield(line, err) || err != nil {
 				return
 			}
@@ -47,12 +81,12 @@ func (u *Undo) Irreversible() iter.Seq2[UndoLine, error] {
 	}
 }
 
-func (u *Undo) line(number int) (UndoLine, error) {
-	result, _, err := u.History.Result(number)
+func undoLine(records *lookup, number int) (UndoLine, error) {
+	result, _, err := records.result(number)
 	if err != nil {
 		return UndoLine{}, err
 	}
-	before, err := u.History.past(number)
+	before, err := records.past(number)
 	if err != nil {
 		return UndoLine{}, err
 	}

@@ -44,12 +44,17 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 		return nil, fmt.Errorf("%s is a rollback, and a rollback can't be rolled back; to do the run again, run its input again", history.Folder)
 	}
 	undo := &Undo{History: history, Options: options}
+	records, err := history.lookup()
+	if err != nil {
+		return nil, err
+	}
+	defer records.Close()
 	for number, row := range history.Rows {
 		units := row.undoUnits(number)
 		if len(units) == 0 || (options.Rows != nil && !options.Rows[number]) {
 			continue
 		}
-		chosen, err := undo.chooses(number)
+		chosen, err := undo.chooses(records, number)
 		if err != nil {
 			return nil, err
 		}
@@ -92,11 +97,11 @@ func (r *RowHistory) undoUnits(number int) []undoUnit {
 	return []undoUnit{main, park}
 }
 
-func (u *Undo) chooses(number int) (bool, error) {
+func (u *Undo) chooses(records *lookup, number int) (bool, error) {
 	if len(u.Options.Only) == 0 {
 		return true, nil
 	}
-	result, _, err := u.History.Result(number)
+	result, _, err := records.result(number)
 	for _, only := range u.Options.Only {
 		value := map[string]string{"alias": result.Alias, "objectid": result.ObjectID, "dtmfaccessid": result.DtmfAccessID, "operation": string(result.Operation)}[strings.ToLower(only.Column)]
 		if value != "" && strings.EqualFold(value, only.Value) {

@@ -32,12 +32,17 @@ func (u *Undo) learnTemplates() error {
 	}
 	u.templates.made = map[string]string{}
 	used := map[string]bool{}
+	records, err := u.History.lookup()
+	if err != nil {
+		return err
+	}
+	defer records.Close()
 	for _, row := range u.History.Rows {
 		for _, c := range row.Changes {
 			if c.Method != "POST" || c.Step != validate.StepUser || !c.Made {
 				continue
 			}
-			intent, err := u.History.Intent(c)
+			intent, err := records.intent(c)
 			if err != nil {
 				return err
 			}

@@ -82,8 +82,13 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		change doneChange
 	}
 	var changes []made
+	records, err := h.lookup()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer records.Close()
 	for number := range h.Rows {
-		before, err := h.past(number)
+		before, err := records.past(number)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -36,19 +36,19 @@ func (c causes) add(r batch.Result) {
 	c[code].Rows++
 }
 
-// lookAtRows finds why rows are not done, and which rows a rollback can't wholly undo.
-func lookAtRows(history *batch.History) (why causes, irreversible map[int]bool, err error) {
-	why, irreversible = causes{}, map[int]bool{}
-	for result, err := range history.Results() {
-		if err != nil {
-			return nil, nil, err
-		}
-		why.add(result)
-		if result.Reversible != batch.FullyReversible {
-			irreversible[result.Row] = true
-		}
+// outcomes is what the rows of a run come to.
+type outcomes struct {
+	why          causes       // rows are not done
+	irreversible map[int]bool // rows that a rollback can't wholly undo
+}
+
+func newOutcomes() outcomes { return outcomes{causes{}, map[int]bool{}} }
+
+func (o outcomes) add(r batch.Result) {
+	o.why.add(r)
+	if r.Reversible != batch.FullyReversible {
+		o.irreversible[r.Row] = true
 	}
-	return why, irreversible, nil
 }
 
 // sorted lists the causes, those of most rows first.

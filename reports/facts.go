@@ -140,7 +140,7 @@ const lossesAtMost = 12
 // losses gathers what a rollback of these rows can't bring back, what concerns most of
 // them first.
 func losses(history *batch.History, irreversible map[int]bool) ([]loss, error) {
-	if history.Header.Kind != batch.KindRun {
+	if history.Header.Kind != batch.KindRun || len(irreversible) == 0 {
 		return nil, nil
 	}
 	undo, err := batch.PlanUndo(history, batch.UndoOptions{Rows: irreversible})

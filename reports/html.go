@@ -61,7 +61,7 @@ type moment struct {
 }
 
 // writeHTML writes a page that needs nothing but itself.
-func writeHTML(w io.Writer, history *batch.History) error {
+func writeHTML(w io.Writer, history *batch.History, rows outcomes) error {
 	line, err := newTimeline(history)
 	if err != nil {
 		return err
@@ -70,11 +70,7 @@ func writeHTML(w io.Writer, history *batch.History) error {
 	if err != nil {
 		return err
 	}
-	why, irreversible, err := lookAtRows(history)
-	if err != nil {
-		return err
-	}
-	lost, err := losses(history, irreversible)
+	lost, err := losses(history, rows.irreversible)
 	if err != nil {
 		return err
 	}
@@ -83,7 +79,7 @@ func writeHTML(w io.Writer, history *batch.History) error {
 	shown := page{
 		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
-		Lost: lost, Causes: why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Files: filesIn(history.Folder),
+		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Files: filesIn(history.Folder),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	parsed, err := template.New("page").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)

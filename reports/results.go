@@ -16,8 +16,8 @@ func resultColumns() []string {
 		"StepsDone", "StepsFailed", "Requests", "Attempts", "Seconds", "Reversible"}
 }
 
-// writeResults writes one line a row, in the order of the input.
-func writeResults(w io.Writer, history *batch.History) error {
+// writeResults writes one line a row, in the order of the input, and tells see of each.
+func writeResults(w io.Writer, history *batch.History, see func(batch.Result)) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(resultColumns()); err != nil {
 		return err
@@ -26,6 +26,7 @@ func writeResults(w io.Writer, history *batch.History) error {
 		if err != nil {
 			return err
 		}
+		see(r)
 		cells := []string{
 			strconv.Itoa(r.Row), strconv.Itoa(r.Line), inert(string(r.Operation)), inert(r.Alias), inert(r.DtmfAccessID), inert(r.ObjectID),
 			string(r.Status), inert(r.Code), inert(r.Message), strings.Join(r.StepsDone, ";"), strings.Join(r.StepsFailed, ";"),

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,18 +22,12 @@ func writeRollback(w io.Writer, history *batch.History) error {
 	if err != nil {
 		return err
 	}
-	names := map[string]bool{}
-	for line, err := range undo.Lines() {
-		if err != nil {
-			return err
-		}
-		for name := range line.Fields {
-			// The Alias to restore is the one that the line shows anyway.
-			names[name] = !slices.Contains(rollbackColumns(), name)
-		}
+	names, err := undo.Restores()
+	if err != nil {
+		return err
 	}
-	maps.DeleteFunc(names, func(_ string, shown bool) bool { return !shown })
-	fields := slices.Sorted(maps.Keys(names))
+	// The Alias to restore is the one that the line shows anyway.
+	fields := slices.DeleteFunc(names, func(name string) bool { return slices.Contains(rollbackColumns(), name) })
 	out := csv.NewWriter(w)
 	if err := out.Write(append(rollbackColumns(), fields...)); err != nil {
 		return err

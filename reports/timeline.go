@@ -38,13 +38,12 @@ func sliceLengths() []time.Duration {
 		time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
 }
 
-// newTimeline reads what happened from the journal, twice: how long it took, and then
-// what happened when. It has no slices when nothing was sent.
+// newTimeline reads what happened from the journal. It has no slices when nothing was
+// sent.
 func newTimeline(history *batch.History) (timeline, error) {
-	var whole time.Duration
-	err := onTheLine(history, func(event happened) { whole = event.at })
-	if err != nil || whole == 0 {
-		return timeline{}, err
+	whole := history.AtWork
+	if whole == 0 {
+		return timeline{}, nil
 	}
 	line := timeline{Slice: sliceLength(whole)}
 	line.Slices = make([]slice, whole/line.Slice+1)

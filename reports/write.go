@@ -23,16 +23,22 @@ const (
 // Notice is something that a person should know about the files written.
 type Notice string
 
-// Write writes every report of the run in folder, from its journal.
-func Write(folder string) ([]Notice, error) {
+// Write writes every report of the run in folder, from its journal, and gives what
+// that tells.
+func Write(folder string) (*batch.History, []Notice, error) {
 	history, err := batch.ReadHistory(folder)
 	if err != nil {
+		return nil, nil, err
+	}
+	notices, err := writeAll(folder, history)
+	return history, notices, err
+}
+
+func writeAll(folder string, history *batch.History) (notices []Notice, err error) {
+	rows := newOutcomes()
+	if err := publish(folder, ResultsFile, func(w io.Writer) error { return writeResults(w, history, rows.add) }); err != nil {
 		return nil, err
 	}
-	if err := publish(folder, ResultsFile, func(w io.Writer) error { return writeResults(w, history) }); err != nil {
-		return nil, err
-	}
-	var notices []Notice
 	if history.Header.Kind == batch.KindRun {
 		notice, err := publishRejects(folder, history)
 		if err != nil {
@@ -49,7 +55,7 @@ func Write(folder string) ([]Notice, error) {
 		return nil, err
 	}
 	// The page comes last: it links to the other files.
-	return notices, publish(folder, PageFile, func(w io.Writer) error { return writeHTML(w, history) })
+	return notices, publish(folder, PageFile, func(w io.Writer) error { return writeHTML(w, history, rows) })
 }
 
 // publish writes a file whole or not at all, mode 0600.

@@ -63,10 +63,8 @@ func written(t testing.TB, first int64, n int) (text []byte, offsets []int64) {
 	for i := range n {
 		data, err := json.Marshal(note{By: i % 5, Turn: i * i, Text: []string{"", "", "Müller\n\"<&>\""}[i%3]})
 		must(t, err)
-		line, err := Record{Sequence: first + int64(i), Type: []string{"intent", "answer", "result"}[i%3], Data: data}.encode()
-		must(t, err)
 		offsets = append(offsets, int64(len(text)))
-		text = append(text, line...)
+		text = Record{Sequence: first + int64(i), Type: []string{"intent", "answer", "result"}[i%3], Data: data}.appendTo(text)
 	}
 	return text, append(offsets, int64(len(text)))
 }

@@ -29,38 +29,65 @@ func (r Record) Decode(v any) error {
 
 const checksumDigits = 8
 
-// encode gives the record's line.
-func (r Record) encode() ([]byte, error) {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return nil, fmt.Errorf("journal record %d (%s): %w", r.Sequence, r.Type, err)
-	}
-	line := make([]byte, 0, checksumDigits+1+len(text)+1)
-	line = append(line, checksum(text)...)
-	line = append(line, ' ')
-	line = append(line, text...)
-	return append(line, '\n'), nil
+// The JSON of a record has its fields in this order and spelling, so that a line is
+// written and read without looking at its data.
+const (
+	beforeSequence = `{"seq":`
+	beforeTime     = `,"time":"`
+	beforeType     = `","type":"`
+	beforeData     = `","data":`
+)
+
+// appendTo adds the record's line. Its data is JSON without blanks, and its type a
+// plain word.
+func (r Record) appendTo(lines []byte) []byte {
+	begin := len(lines)
+	lines = append(lines, "00000000 "+beforeSequence...)
+	lines = strconv.AppendInt(lines, r.Sequence, 10)
+	lines = append(lines, beforeTime...)
+	lines = r.Time.AppendFormat(lines, time.RFC3339Nano)
+	lines = append(lines, beforeType...)
+	lines = append(lines, r.Type...)
+	lines = append(lines, beforeData...)
+	lines = append(lines, r.Data...)
+	lines = append(lines, '}')
+	sum := checksum(lines[begin+checksumDigits+1:])
+	copy(lines[begin:], sum[:])
+	return append(lines, '\n')
 }
 
 // decodeLine reads a line without its line feed. It reports false for whatever
-// encode would not have written.
+// appendTo would not have written.
 func decodeLine(line []byte) (Record, bool) {
 	if len(line) < checksumDigits+2 || line[checksumDigits] != ' ' {
 		return Record{}, false
 	}
 	text := line[checksumDigits+1:]
-	if !bytes.Equal(line[:checksumDigits], checksum(text)) {
+	if sum := checksum(text); !bytes.Equal(line[:checksumDigits], sum[:]) {
 		return Record{}, false
 	}
-	var r Record
-	if err := json.Unmarshal(text, &r); err != nil {
+	rest, isRecord := bytes.CutPrefix(text, []byte(beforeSequence))
+	sequence, rest, hasTime := bytes.Cut(rest, []byte(beforeTime))
+	at, rest, hasType := bytes.Cut(rest, []byte(beforeType))
+	kind, rest, hasData := bytes.Cut(rest, []byte(beforeData))
+	data, whole := bytes.CutSuffix(rest, []byte{'}'})
+	if !isRecord || !hasTime || !hasType || !hasData || !whole {
 		return Record{}, false
 	}
-	return r, true
+	r := Record{Type: string(kind), Data: data}
+	var err error
+	if r.Sequence, err = strconv.ParseInt(string(sequence), 10, 64); err != nil {
+		return Record{}, false
+	}
+	r.Time, err = time.Parse(time.RFC3339Nano, string(at))
+	return r, err == nil
 }
 
-func checksum(text []byte) []byte {
+// checksum is the CRC-32C of a text in hexadecimal digits.
+func checksum(text []byte) (digits [checksumDigits]byte) {
 	sum := crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli))
-	digits := strconv.AppendUint(make([]byte, 0, checksumDigits), uint64(sum), 16)
-	return append(bytes.Repeat([]byte{'0'}, checksumDigits-len(digits)), digits...)
+	for i := range digits {
+		digits[i] = "0123456789abcdef"[sum>>(4*(checksumDigits-1-i))&0xF]
+	}
+	return digits
 }

@@ -202,10 +202,12 @@ func (w *Writer) fail(err error) {
 func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 	defer close(w.done)
 	synced := tail.Valid
+	var group []entry
+	var lines []byte
 	for first := range w.waiting {
-		group := w.gather(first)
+		group = w.gather(append(group[:0], first))
 		if w.failed() == nil {
-			w.fail(w.commit(file, group, &tail, &synced))
+			w.fail(w.commit(file, group, &lines, &tail, &synced))
 		}
 		for _, e := range group {
 			if e.durable != nil {
@@ -221,9 +223,8 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 	}
 }
 
-// gather takes what waits already, without waiting for more.
-func (w *Writer) gather(first entry) []entry {
-	group := []entry{first}
+// gather adds to a group what waits already, without waiting for more.
+func (w *Writer) gather(group []entry) []entry {
 	for len(group) < maxGroup {
 		select {
 		case e, open := <-w.waiting:
@@ -238,24 +239,22 @@ func (w *Writer) gather(first entry) []entry {
 	return group
 }
 
-func (w *Writer) commit(file *os.File, group []entry, tail *Tail, synced *int64) error {
-	var lines []byte
+// commit writes a group, and syncs it if somebody waits. lines is room to write in.
+func (w *Writer) commit(file *os.File, group []entry, lines *[]byte, tail *Tail, synced *int64) error {
+	text := (*lines)[:0]
 	mustSync := false
 	sequence := tail.Sequence
 	for _, e := range group {
 		sequence++
-		line, err := Record{Sequence: sequence, Time: e.time, Type: e.kind, Data: e.data}.encode()
-		if err != nil {
-			return err
-		}
-		lines = append(lines, line...)
+		text = Record{Sequence: sequence, Time: e.time, Type: e.kind, Data: e.data}.appendTo(text)
 		mustSync = mustSync || e.durable != nil
 	}
-	if _, err := file.Write(lines); err != nil {
+	*lines = text
+	if _, err := file.Write(text); err != nil {
 		return fmt.Errorf("cannot write the journal %s: %w; nothing more is sent. Make room or mend the disk, then resume the run", w.path, err)
 	}
 	tail.Sequence = sequence
-	tail.Valid += int64(len(lines))
+	tail.Valid += int64(len(text))
 	if !mustSync {
 		return nil
 	}

@@ -28,16 +28,12 @@ func (p *program) told(ctx context.Context, folder string, shown *progress) (ove
 // conclude writes the reports of a run folder, removes the copy of the input when
 // nothing is left to resume, and gives the history for the last screen.
 func (p *program) conclude(folder string) (*batch.History, error) {
-	notices, err := reports.Write(folder)
+	history, notices, err := reports.Write(folder)
 	if err != nil {
 		return nil, err
 	}
 	for _, notice := range notices {
 		p.warn("%s", notice)
-	}
-	history, err := batch.ReadHistory(folder)
-	if err != nil {
-		return nil, err
 	}
 	if history.Finished() {
 		err = batch.DropInput(folder)
