@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"maps"
 	"strings"
 
 	"cucbulk/cupi"
@@ -134,4 +135,17 @@ func agrees(present, sent cupi.Object) bool {
 func secret(name string) bool {
 	column, known := validate.ColumnOfField(name)
 	return known && column.Secret
+}
+
+// shownFields are those of an object that a record may show. No answer of Unity
+// Connection has a secret in it; a server that shows one does not make it less secret.
+func shownFields(object cupi.Object) cupi.Object {
+	for name := range object {
+		if secret(name) {
+			object = maps.Clone(object)
+			maps.DeleteFunc(object, func(name, _ string) bool { return secret(name) })
+			return object
+		}
+	}
+	return object
 }

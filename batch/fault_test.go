@@ -68,6 +68,8 @@ func TestOneFault(t *testing.T) {
 		{cupitest.HTML, "POST", "created, updated, deleted", ""},
 		{cupitest.Redirect, "POST", "pending, updated, deleted", "redirect"},
 		{cupitest.Forbidden, "POST", "failed forbidden, updated, deleted", ""},
+		{cupitest.Echo, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},
+		{cupitest.Echo, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},
 	} {
 		t.Run(string(test.fault)+" "+test.method, func(t *testing.T) {
 			t.Parallel()

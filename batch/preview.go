@@ -211,10 +211,11 @@ func (r *rowWork) foreseeAlone(ctx context.Context, step Step) ([]change, error)
 func (p *Preview) add(step string, before, fields cupi.Object) {
 	first := len(p.Changes)
 	for name, value := range fields {
+		old := before[name]
 		if secret(name) {
-			value = "***"
+			old, value = "", "***"
 		}
-		p.Changes = append(p.Changes, FieldChange{step, name, before[name], value})
+		p.Changes = append(p.Changes, FieldChange{step, name, old, value})
 	}
 	added := p.Changes[first:]
 	sort.Slice(added, func(i, j int) bool { return added[i].Field < added[j].Field })

@@ -244,7 +244,7 @@ func codeOf(problem *cupi.Error) string {
 
 // intent is the record of what is about to be sent.
 func (e *errand) intent(c change, tries int) Intent {
-	intent := Intent{Row: e.row, Step: c.step, Attempt: tries, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: c.before, Also: c.also, AbsentSince: c.absentSince}
+	intent := Intent{Row: e.row, Step: c.step, Attempt: tries, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince}
 	for name, value := range c.request.Fields {
 		if secret(name) {
 			intent.Secret = append(intent.Secret, name)

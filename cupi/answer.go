@@ -55,17 +55,18 @@ func (c *Client) interpret(r Request, got received, p pass) (Answer, *Error) {
 	}
 	switch status / 100 {
 	case 2:
-		if err := answer.read(r, got); err != nil {
-			failure.Kind, failure.Err = KindAnswer, err
-			switch {
-			case got.err != nil:
-				failure.Kind, failure.Err = got.kind, got.err
-			case isWebPage(got.body):
-				failure.Kind = KindWebPage
-			}
-			return Answer{}, failure
+		err := answer.read(r, got)
+		if err == nil {
+			return answer, nil
 		}
-		return answer, nil
+		failure.Kind, failure.Err = KindAnswer, err
+		switch {
+		case got.err != nil:
+			failure.Kind, failure.Err = got.kind, got.err
+		case isWebPage(got.body):
+			failure.Kind = KindWebPage
+		}
+		return Answer{}, failure
 	case 3:
 		failure.Kind, failure.Message = KindRedirect, "the server sends us to "+redirectTarget(header)
 		return Answer{}, failure
@@ -75,7 +76,6 @@ func (c *Client) interpret(r Request, got received, p pass) (Answer, *Error) {
 		failure.Kind = KindSignIn
 	}
 	failure.Code, failure.Message = decodeError(got.body)
-	failure.Code, failure.Message = c.redact(r, failure.Code), c.redact(r, failure.Message)
 	failure.RetryAfter = retryAfter(header, answer.Date)
 	return Answer{}, failure
 }
@@ -152,21 +152,4 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		now = time.Now()
 	}
 	return max(0, until.Sub(now))
-}
-
-// secretFields are written and never read; a server's message may repeat them.
-var secretFields = []string{"Credentials", "UserPassword"}
-
-// redact takes secrets out of a server's message.
-func (c *Client) redact(r Request, text string) string {
-	secrets := []string{c.password}
-	for _, name := range secretFields {
-		secrets = append(secrets, r.Fields[name])
-	}
-	for _, secret := range secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "…")
-		}
-	}
-	return text
 }

@@ -187,6 +187,9 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 		if failure.Kind == KindTimeout {
 			failure.Message = "no answer within " + c.timeout.String()
 		}
+		if failure.Sent != NotSent { // the error may quote what came back
+			failure.hush(c.secrets(r))
+		}
 		return Answer{}, failure
 	}
 	defer response.Body.Close()
@@ -198,7 +201,9 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 			read.kind = KindAnswer // a status came, then the body broke off
 		}
 	}
-	answer, failure = c.interpret(r, read, p)
+	if answer, failure = c.interpret(r, read, p); failure != nil {
+		failure = c.withoutSecrets(failure, r, read, p)
+	}
 	return answer, failure
 }
 

@@ -2,7 +2,13 @@ package cupi
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -121,12 +127,61 @@ func TestSentencesOfErrors(t *testing.T) {
 	}
 }
 
+// However a server repeats what it was sent, no message shows a secret of it.
 func TestServerThatRepeatsSecrets(t *testing.T) {
 	t.Parallel()
-	client, _ := setup(t, reply(400, "application/json", `{"errors":{"code":"BAD 73915","message":"73915 is trivial, says s3cret!"}}`))
-	got := failure(t, client, context.Background(), Request{Method: "PUT", Path: "/vmrest/users/1/credential/pin", Root: "Credential", Fields: Object{"Credentials": "73915"}})
-	if text := got.Error(); strings.Contains(text, "73915") || strings.Contains(text, "s3cret!") || !strings.Contains(text, "… is trivial, says …") {
-		t.Errorf("got %s, want the message without PIN and password", text)
+	const core = "Hush739158246Hush" // what every spelling below keeps, or encodes
+	const secret = "Tr&ce \"<'" + core + "\\>  é"
+	sent, err := JSON.encode("", Object{"Credentials": secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inJSON := func(text string) string {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(quoted)
+	}
+	account := base64.StdEncoding.EncodeToString([]byte("admin:s3cret!"))
+	page := func(title string) string { return "<html><title>" + html.EscapeString(title) + "</title></html>" }
+	far := strings.Repeat("x", maxMessage-30)
+	for _, test := range []struct {
+		name   string
+		answer http.HandlerFunc
+	}{
+		{"as it is", reply(400, "text/plain", "not "+secret)},
+		{"in a message", reply(400, "application/json", `{"errors":{"code":`+inJSON("BAD "+secret)+`,"message":`+inJSON(secret+" is trivial")+`}}`)},
+		{"the body in a message", reply(400, "application/json", `{"errors":{"code":"A","message":`+inJSON(string(sent))+`}}`)},
+		{"the body in a message that is cut", reply(400, "application/json", `{"errors":{"code":"A","message":`+inJSON(far+string(sent))+`}}`)},
+		{"in XML", reply(400, "application/xml", "<ErrorDetails><errors><code>A</code><message>"+html.EscapeString(secret)+"</message></errors></ErrorDetails>")},
+		{"in JSON that is cut off", reply(400, "application/json", `{"errors":{"message":`+string(sent))},
+		{"in a web page", reply(400, "text/html", page(far+secret))},
+		{"the body in a web page", reply(500, "text/html", page(string(sent)))},
+		{"in a web page that is no error", reply(200, "text/html", page(string(sent)))},
+		{"in an address", reply(400, "text/plain", "/x?pin="+url.QueryEscape(secret)+"&pin="+url.PathEscape(secret))},
+		{"in hex", reply(400, "text/plain", hex.EncodeToString([]byte(secret))+" "+strings.ToUpper(hex.EncodeToString([]byte(secret))))},
+		{"in base64", reply(400, "text/plain", base64.StdEncoding.EncodeToString([]byte(secret))+" "+base64.RawURLEncoding.EncodeToString([]byte(secret)))},
+		{"the header with the password", reply(400, "text/plain", "Basic "+account+" s3cret!")},
+		{"in a redirect", reply(302, "", "", "Location", "/login/"+url.PathEscape(secret)+"/"+account)},
+		{"in what is no HTTP", func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 400 Bad\r\n"+secret+"\r\n\r\n") }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := setup(t, test.answer)
+			got := failure(t, client, context.Background(), Request{Method: "PUT", Path: "/vmrest/users/1/credential/pin", Root: "Credential", Fields: Object{"Credentials": secret}})
+			for _, text := range []string{got.Error(), fmt.Sprintf("%+v", *got)} {
+				for _, hidden := range []string{core, core[:8], "s3cret!", account, account[:8], hex.EncodeToString([]byte(core)), strings.ToUpper(hex.EncodeToString([]byte(core))),
+					base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret))} {
+					if strings.Contains(text, hidden) {
+						t.Errorf("got %s, which holds %s", text, hidden)
+					}
+				}
+			}
+			if !strings.Contains(got.Error(), "…") {
+				t.Errorf("got %s, want the rest of the message, and … for the secret", got)
+			}
+		})
 	}
 }
 

@@ -196,6 +196,7 @@ func TestFaults(t *testing.T) {
 		"slow":               {},
 		"late-commit":        {inDoubt, inDoubt},
 		"ignore-title":       {},
+		"echo":               {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 	}
 	if got := len(cupitest.FaultNames()); got != len(want) {
 		t.Errorf("the simulator has %d faults, this test knows %d", got, len(want))

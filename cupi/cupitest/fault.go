@@ -34,13 +34,14 @@ const (
 	Slow             Fault = "slow"               // the work takes SlowBy longer
 	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
 	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
+	Echo             Fault = "echo"               // before: 400 to a request with a body, whose message repeats that and the Authorization header
 )
 
 // Faults is how often each [Fault] strikes: 0 never, 1 always. Of several that would strike the same request, the first does.
 type Faults struct {
 	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
-	Slow, LateCommit, IgnoreTitle                                                  float64
+	Slow, LateCommit, IgnoreTitle, Echo                                            float64
 }
 
 // faults is every fault: where its rate is, what it answers in place of the work, and what it makes of the work's answer.
@@ -91,6 +92,7 @@ var faults = []struct {
 	{name: Slow, rate: func(f *Faults) *float64 { return &f.Slow }},
 	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
 	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
+	{name: Echo, rate: func(f *Faults) *float64 { return &f.Echo }},
 }
 
 // FaultNames lists the faults that [Server.SetFault] knows.
@@ -152,9 +154,16 @@ func (s *Server) chooseFault(r *http.Request, body []byte) Fault {
 	return NoFault
 }
 
-// applies is false where the fault could not happen: only cookies go stale, credentials do not.
+// applies is false where the fault could not happen: only cookies go stale, credentials do not, and only what was sent
+// can be repeated.
 func applies(fault Fault, r *http.Request) bool {
-	return fault != Unauthorized || r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
+	switch fault {
+	case Unauthorized:
+		return r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
+	case Echo:
+		return r.Method == http.MethodPost || r.Method == http.MethodPut
+	}
+	return true
 }
 
 // faultBefore is the answer of a fault that strikes at the door.

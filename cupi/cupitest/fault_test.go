@@ -39,6 +39,7 @@ func TestFaults(t *testing.T) {
 		Slow:             {204, "", true},
 		LateCommit:       {0, "", false},
 		IgnoreTitle:      {204, "", false},
+		Echo:             {400, `{\"Title\":\"x\"}`, false},
 	}
 	for _, name := range FaultNames() {
 		t.Run(name, func(t *testing.T) {

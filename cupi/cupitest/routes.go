@@ -105,8 +105,11 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 		} else if err != nil {
 			return c.fail(invalid("The request is malformed: " + err.Error() + "."))
 		}
-		if fault == IgnoreTitle {
+		switch fault {
+		case IgnoreTitle:
 			delete(c.fields, "Title")
+		case Echo:
+			return c.fail(invalid("The request is refused: " + string(body) + " " + r.Header.Get("Authorization")))
 		}
 	}
 	if r.Method == http.MethodGet {
