@@ -215,7 +215,7 @@ func (l *dataLine) cells() {
 			continue
 		}
 		l.blanks(slot, value)
-		if slot.free && isPlain(value) && len(value) <= slot.most && value[0] != Null[0] && value[0] != '#' {
+		if slot.glance.passes(value) {
 			continue
 		}
 		for _, f := range checkValue(slot.column, value) {

@@ -70,7 +70,7 @@ func (n *Neighbours) Add(r Row) {
 			}
 			same.count++
 			if len(same.first) < mostShown {
-				same.first = append(same.first, codeAt{r.Number, r.Line, text})
+				same.first = append(same.first, codeAt{r.Number, r.Line, strings.Clone(text)}) // apart from the text of its file
 			}
 		}
 	}

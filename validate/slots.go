@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -14,17 +13,11 @@ type slot struct {
 
 	finds    bool // a delete looks at it: it steers the row or finds its user
 	sentAsIs bool // its text is sent as it is, so that blanks around it matter
-	free     bool // any plain text of at most so many characters will do
-	most     int
+	glance   *glance
 }
 
 func newSlot(column *Column, cell int, preset string) slot {
-	most := column.MaxLength
-	if most == 0 {
-		most = math.MaxInt
-	}
-	return slot{column: column, cell: cell, preset: strings.TrimSpace(preset), most: most,
-		free:     column.Type == String && column.Values == nil && column.BAT == nil && !column.isEmail() && !column.holdsCode() && column.List == "" && column.Range == nil && !column.OnlyTrue,
+	return slot{column: column, cell: cell, preset: strings.TrimSpace(preset), glance: glanceAt(column),
 		finds:    column.Access == Control || slices.Contains(matchColumns, column.Name),
 		sentAsIs: column.Type == String && (column.Step != "" || column.Name == "NewAlias") && column.Collection == ""}
 }
@@ -91,7 +84,7 @@ func (s slots) fill(values []string, r Row) {
 	for i := range s {
 		slot := &s[i]
 		if slot.cell >= 0 && slot.cell < len(r.Cells) {
-			values[i] = strings.TrimSpace(r.Cells[slot.cell])
+			values[i] = trimmed(r.Cells[slot.cell])
 		}
 		if values[i] == "" {
 			values[i] = slot.preset

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -82,15 +83,16 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 	defer close(stop)
 	for range workers {
 		group.Go(func() {
-			part := reader.part()
+			records := part{delimiter: byte(reader.format.Delimiter)}
+			decoder := decoder{format: reader.format, headings: reader.headings, next: records.next}
 			for c := range work {
 				var room []Decoded[T]
 				select {
 				case room = <-used:
 				default:
 				}
-				part.reset(c.text, c.line)
-				c.done <- decodeChunk(part, room, decode)
+				records.reset(c.text, c.line)
+				c.done <- decodeChunk(&decoder, room, decode)
 			}
 		})
 	}
@@ -121,7 +123,6 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 		if decoded.inOrder {
 			return given, errInOrder
 		}
-		clear(decoded.rows)
 		select {
 		case used <- decoded.rows[:0]:
 		default:
@@ -186,13 +187,18 @@ func lastRowEnd(text []byte) int {
 }
 
 // decodeChunk reads the rows of one chunk, up to one that can't be read.
-func decodeChunk[T any](r *Reader, rows []Decoded[T], decode func(Row) T) decodedChunk[T] {
+func decodeChunk[T any](d *decoder, room []Decoded[T], decode func(Row) T) decodedChunk[T] {
 	for {
-		row, err := r.Next()
-		if err != nil {
-			return decodedChunk[T]{rows, !errors.Is(err, io.EOF)}
+		rows, err := d.rows()
+		room = slices.Grow(room, len(rows))
+		for i := range rows {
+			room = room[:len(room)+1]
+			made := &room[len(room)-1]
+			made.Row, made.Value = rows[i], decode(rows[i])
 		}
-		rows = append(rows, Decoded[T]{Row: row, Value: decode(row)})
+		if err != nil {
+			return decodedChunk[T]{room, !errors.Is(err, io.EOF)}
+		}
 	}
 }
 

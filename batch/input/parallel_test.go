@@ -54,6 +54,11 @@ func TestDecodeGivesWhatReadingInOrderGives(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"well formed":      long(),
+		"no quotes":        strings.ReplaceAll(long("\n", "\r\n", ",,\n", "x\ry,z\r\r\n"), `"`, "") + "x,y\r",
+		"nothing but a CR": strings.ReplaceAll(long(), `"`, "") + "\r",
+		"a quote at times": strings.ReplaceAll(long(), `"`, "") + long("x\"y,z\n") + strings.ReplaceAll(long(), `"`, ""),
+		"quotes that meet": long("", "\"\"\"\",\"\n\"\n", "\"x\",\"\r\n\r\n\"\"\r\"\n"),
+		"semicolons":       strings.ReplaceAll(long(";\n", "x;\"y\nz\"\n"), ",", ";"),
 		"blank lines":      long("\n\r\n\n", ",\n", "\n"),
 		"a bare quote":     long("", "", "x\"y,z\n", "", "x\"y,z\n"),
 		"a quote too many": long("", "\"x\"y,z\n"),

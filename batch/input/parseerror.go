@@ -30,17 +30,16 @@ func (e *ParseError) Problem(file string) validate.Problem {
 	return validate.Problem{File: file, Line: e.Line, Row: e.Row.Number, Code: "bad-quotes", Message: e.Message}
 }
 
-// explain turns an error of the CSV reader into one that says what to do.
+// explain turns an error of the CSV reader into one that says what to do. The row
+// has no number yet.
 func (r *Reader) explain(err error, at source) error {
-	row := Row{Row: validate.Row{Number: r.read, Line: at.line}, Raw: at.raw, LineEnd: at.lineEnd}
+	row := Row{Row: validate.Row{Line: at.line}, Raw: at.raw, LineEnd: at.lineEnd}
 	if errors.Is(err, errTooLong) {
-		r.final = true
 		return &ParseError{Row: Row{Row: row.Row}, Line: at.line, Final: true,
 			Message: fmt.Sprintf("this row has more than %d MiB: most likely a quote (\") in it is never closed", MaxRow>>20)}
 	}
 	var broken *csv.ParseError
 	if !errors.As(err, &broken) {
-		r.final = true
 		return fmt.Errorf("reading the input at line %d: %w", at.line, err)
 	}
 	e := &ParseError{Row: row, Line: at.line + broken.Line - broken.StartLine, Column: broken.Column}
@@ -59,7 +58,6 @@ func (r *Reader) explain(err error, at source) error {
 	// A record that begins and ends on one line leaves the lines after it alone.
 	// One that spans lines may have swallowed whole rows.
 	e.Final = strings.Contains(at.raw, "\n")
-	r.final = e.Final
 	return e
 }
 

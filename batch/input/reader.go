@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gocarina/gocsv"
-
 	"cucbulk/validate"
 )
 
@@ -36,25 +34,13 @@ type Reader struct {
 	heading  source // text and line end of the heading line
 	problems []validate.Problem
 
-	text    *window               // nil in a part
-	buffer  *bufio.Reader         // in a part only
-	cut     func(to int64) string // takes the text up to an offset of csv
+	text    *window
 	csv     *csv.Reader
-	line    int      // of the next unread text
-	read    int      // data rows read
-	cells   []string // of the records that gocsv is given; the rows have copies
-	ready   []Row    // read ahead, and not given yet
-	all     []Row    // room for ready
-	batch   batch
-	rows    []cells
+	line    int // of the next unread text
+	decoder decoder
+	ready   []Row // read ahead, and not given yet
 	failure error // comes after ready
 	final   bool  // nothing comes after failure
-}
-
-// source is the text of one record, and where it stands.
-type source struct {
-	raw, lineEnd string
-	line         int
 }
 
 // NewReader finds out how the input is written and reads its heading line. An
@@ -78,34 +64,15 @@ func NewReader(r io.Reader) (*Reader, error) {
 	}
 
 	reader := &Reader{format: format, text: &window{source: start}, line: 1 + above.lines, problems: above.problems}
-	reader.cut, reader.csv = reader.text.next, newCSV(newSource(reader.text), rune(format.Delimiter))
+	reader.csv = newCSV(newSource(reader.text), rune(format.Delimiter))
 	if err := reader.readHeadings(); err != nil {
 		return nil, err
 	}
+	reader.decoder = decoder{format: format, headings: reader.headings, next: reader.record}
 	return reader, nil
 }
 
-// part makes a reader for rows that are cut out of the same file; reset gives it
-// some.
-func (r *Reader) part() *Reader {
-	return &Reader{format: r.format, headings: r.headings, buffer: newSource(nil)}
-}
-
-// reset lets a part read rows that are a text of their own, from this line of the
-// file on.
-func (r *Reader) reset(text string, line int) {
-	r.buffer.Reset(strings.NewReader(text))
-	r.csv, r.line = newCSV(r.buffer, rune(r.format.Delimiter)), line
-	r.ready, r.failure, r.final = r.ready[:0], nil, false
-	from := int64(0)
-	r.cut = func(to int64) string {
-		cut := text[from:to]
-		from = to
-		return cut
-	}
-}
-
-func newCSV(r *bufio.Reader, delimiter rune) *csv.Reader {
+func newCSV(r io.Reader, delimiter rune) *csv.Reader {
 	reader := csv.NewReader(r)
 	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = delimiter, -1, true
 	return reader
@@ -149,8 +116,10 @@ func (r *Reader) HeaderLineEnd() string { return r.heading.lineEnd }
 // that is not final, reading goes on with the next call; after any other error it
 // returns that error again.
 func (r *Reader) Next() (Row, error) {
-	if len(r.ready) == 0 && r.failure == nil {
-		r.readAhead()
+	for len(r.ready) == 0 && r.failure == nil { // blank rows alone may fill a batch
+		r.ready, r.failure = r.decoder.rows()
+		var broken *ParseError
+		r.final = !errors.As(r.failure, &broken) || broken.Final
 	}
 	if len(r.ready) > 0 {
 		row := r.ready[0]
@@ -164,98 +133,23 @@ func (r *Reader) Next() (Row, error) {
 	return Row{}, err
 }
 
-// How much is read ahead at once: rows, or bytes of their text.
-const (
-	aheadRows  = 256
-	aheadBytes = 256 << 10
-)
-
-// readAhead decodes the rows of one batch through gocsv, which asks back for their
-// records. The batch ends early at the end of the file or at a record that can't
-// be read.
-func (r *Reader) readAhead() {
-	r.batch = batch{reader: r, records: r.batch.records[:0], sources: r.batch.sources[:0], numbers: r.batch.numbers[:0]}
-	clear(r.rows) // gocsv fills what is there
-	if err := gocsv.UnmarshalDecoder(&r.batch, &r.rows); err != nil {
-		r.failure, r.final = fmt.Errorf("decoding the rows: %w", err), true
-		return
+// record appends the cells of the next record to those that are given.
+func (r *Reader) record(cells []string) ([]string, source, error) {
+	record, err := r.csv.Read()
+	if errors.Is(err, io.EOF) {
+		return cells, source{}, io.EOF
 	}
-	r.ready = r.all[:0]
-	for i, source := range r.batch.sources {
-		r.ready = append(r.ready, Row{
-			Row: validate.Row{Number: r.batch.numbers[i], Line: source.line, Cells: r.rows[i].Texts},
-			Raw: source.raw, LineEnd: source.lineEnd,
-		})
+	at := r.take()
+	if err != nil {
+		err = r.explain(err, at)
 	}
-	r.all = r.ready
-}
-
-// usualWidth is for how many cells a row makes room at first.
-const usualWidth = 24
-
-// cells is a row as gocsv fills it: all texts in the order of the headings, since
-// which headings there are is known only at run time.
-type cells struct{ Texts []string }
-
-// UnmarshalCSVWithFields takes one cell. gocsv calls it for each cell of a row.
-func (c *cells) UnmarshalCSVWithFields(_, text string) error {
-	if c.Texts == nil {
-		c.Texts = make([]string, 0, usualWidth)
-	}
-	c.Texts = append(c.Texts, text)
-	return nil
-}
-
-// batch gives gocsv some records at a time.
-type batch struct {
-	reader  *Reader
-	records [][]string
-	sources []source
-	numbers []int
-}
-
-// GetCSVRows reads the records of a batch, under a heading line as wide as the
-// widest of them: gocsv would panic at a row that is wider than its headings.
-func (b *batch) GetCSVRows() ([][]string, error) {
-	r := b.reader
-	records := append(b.records, nil) // the headings come first, once the widest is known
-	r.cells = r.cells[:0]
-	widest, size := len(r.headings), 0
-	for len(b.sources) < aheadRows && size < aheadBytes {
-		record, err := r.csv.Read()
-		if errors.Is(err, io.EOF) {
-			r.failure, r.final = io.EOF, true
-			break
-		}
-		source := r.take()
-		size += len(source.raw)
-		if err == nil && !slices.ContainsFunc(record, func(cell string) bool { return cell != "" }) {
-			continue
-		}
-		r.read++
-		if err != nil {
-			r.failure = r.explain(err, source)
-			break
-		}
-		for len(record) > len(r.headings) && record[len(record)-1] == "" {
-			record = record[:len(record)-1]
-		}
-		r.format.exposeLost(record)
-		from := len(r.cells)
-		r.cells = append(r.cells, record...)
-		records = append(records, r.cells[from:])
-		b.sources, b.numbers = append(b.sources, source), append(b.numbers, r.read)
-		widest = max(widest, len(record))
-	}
-	records[0] = append(slices.Clone(r.headings), make([]string, widest-len(r.headings))...)
-	b.records = records
-	return records, nil
+	return append(cells, record...), at, err
 }
 
 // take cuts the text of the record just read out of the window, without the blank
 // lines before it.
 func (r *Reader) take() source {
-	raw := r.cut(r.csv.InputOffset())
+	raw := r.text.next(r.csv.InputOffset())
 	for {
 		rest, found := strings.CutPrefix(raw, "\n")
 		if !found {
@@ -266,15 +160,9 @@ func (r *Reader) take() source {
 		}
 		raw, r.line = rest, r.line+1
 	}
-	s := source{raw: raw, line: r.line}
-	r.line += strings.Count(raw, "\n")
-	for _, end := range []string{"\r\n", "\n"} {
-		if text, found := strings.CutSuffix(raw, end); found {
-			s.raw, s.lineEnd = text, end
-			break
-		}
-	}
-	return s
+	record := sourceOf(raw, r.line)
+	r.line += record.lines()
+	return record
 }
 
 // window keeps the text that the CSV reader has been given and that no row has

@@ -233,6 +233,15 @@ func TestManyRowsInSmallReads(t *testing.T) {
 	}
 }
 
+func TestBlankRowsThatFillABatch(t *testing.T) {
+	t.Parallel()
+	blank := 2 * aheadBytes / len(",,\n")
+	_, rows, errs := readAll(t, strings.NewReader("Alias,City\n"+strings.Repeat(",,\n", blank)+"jdoe,Paris\n"))
+	if len(errs) > 0 || len(rows) != 1 || rows[0].Number != 1 || rows[0].Line != blank+2 {
+		t.Errorf("got rows %v and %v, want one row, on line %d", rows, errs, blank+2)
+	}
+}
+
 func TestAFailingInput(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")

@@ -1,0 +1,93 @@
+package validate
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// glance tells of nearly every text of a column, by one look at each of its bytes,
+// that no rule finds anything in it. Of a text that it does not pass, it says
+// nothing: [checkValue] does.
+type glance struct {
+	usual       [256]bool // bytes that no rule looks for
+	least, most int       // bytes in all
+	also        func(text string) bool
+}
+
+// glanceAt makes the glance of a column; it passes nothing where only the rules can
+// tell.
+func glanceAt(column *Column) *glance {
+	g := &glance{least: 1, most: math.MaxInt}
+	if column.List != "" || column.OnlyTrue {
+		return g
+	}
+	if column.MaxLength > 0 {
+		g.most = column.MaxLength
+	}
+	for c := range g.usual {
+		g.usual[c] = ' ' <= c && c <= '~' && (!column.holdsCode() || isDigit(rune(c)))
+	}
+	for _, rule := range column.BAT {
+		g.least = max(g.least, rule.MinLength)
+		if rule.MaxLength > 0 {
+			g.most = min(g.most, rule.MaxLength)
+		}
+		for c := range g.usual {
+			g.usual[c] = g.usual[c] && (rule.Allowed == nil || rule.Allowed(rune(c)))
+		}
+	}
+	var also []func(string) bool
+	if column.Type == Integer {
+		for c := range g.usual {
+			g.usual[c] = isDigit(rune(c))
+		}
+		g.most = min(g.most, 9) // as many digits are a number of 32 bits
+	} else if rule := column.Type.rule(); rule != nil {
+		also = append(also, rule.ok)
+	}
+	if column.Range != nil {
+		also = append(also, column.Range.holds)
+	}
+	if column.Type != Boolean && column.Values != nil {
+		also = append(also, func(text string) bool { return containsFold(column.Values, text) })
+	}
+	if column.isEmail() {
+		also = append(also, looksLikeEmail)
+	}
+	switch len(also) {
+	case 0:
+	case 1:
+		g.also = also[0]
+	default:
+		g.also = func(text string) bool {
+			return !slices.ContainsFunc(also, func(ok func(string) bool) bool { return !ok(text) })
+		}
+	}
+	return g
+}
+
+// passes reports whether surely no rule finds anything in a text, which is not empty
+// and has no blanks around it.
+func (g *glance) passes(text string) bool {
+	if len(text) < g.least || len(text) > g.most || text[0] == Null[0] || text[0] == '#' {
+		return false
+	}
+	for i := range len(text) {
+		if !g.usual[text[i]] {
+			return false
+		}
+	}
+	return g.also == nil || g.also(text)
+}
+
+// trimmed takes the blanks from around a text.
+func trimmed(text string) string {
+	if n := len(text); n == 0 || isVisible(text[0]) && isVisible(text[n-1]) {
+		return text
+	}
+	return strings.TrimSpace(text)
+}
+
+// isVisible reports whether a byte is a character of ASCII that is no blank.
+func isVisible(c byte) bool { return c-'!' <= '~'-'!' }
