@@ -3,7 +3,7 @@
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT = golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
-.PHONY: bench benchstat build release release-check spreadsheet test staticcheck fuzz explore demo pictures torture
+.PHONY: bench benchstat build release release-check spreadsheet test staticcheck fuzz mutations explore demo pictures torture
 
 build: ## the program, in this folder
 	CGO_ENABLED=0 go build -trimpath -o cucbulk .
@@ -55,10 +55,12 @@ benchstat: ## the hot paths, now against the last commit
 
 HOTPATHS = ./validate ./batch/input ./batch/journal ./batch ./cupi
 
-fuzz: ## each fuzz target for FUZZTIME
-	@set -e; grep -rno --include='*_test.go' '^func Fuzz[A-Za-z]*' . | sort | while IFS=: read -r file line target; do \
-		echo "== $$(dirname $$file) $${target#func }"; \
-		go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)"; \
-	done
+fuzz: ## each fuzz target for FUZZTIME, one on each core
+	@FUZZTIME=$(FUZZTIME) .ci/fuzz
 
 FUZZTIME ?= 1m
+
+mutations: ## MUTATIONS damaged copies of the samples are read, and nothing happens
+	go test -count=1 -timeout 3h -v ./samples -run TestDamagedBytesSendNothing -mutations $(MUTATIONS)
+
+MUTATIONS ?= 100000
