@@ -20,6 +20,7 @@ func TestReadingLists(t *testing.T) {
 	}{
 		{"none", "application/json", `{"@total":"0"}`, Page{}},
 		{"none, a number", "application/json", `{"@total":0,"User":[]}`, Page{}},
+		{"none, and no total", "application/json", `{}`, Page{}},
 		{"none, null", "application/json", `{"@total":"0","User":null}`, Page{}},
 		{"none, in the wrapper", "application/json", `{"Users":{"-total":"0"}}`, Page{}},
 		{"none, an empty wrapper", "application/json", `{"Users":""}`, Page{}},
@@ -72,6 +73,26 @@ func TestReadingObjects(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+// Where any resource will do, its name may stand around it in JSON as it does in XML.
+func TestReadingAnyObject(t *testing.T) {
+	t.Parallel()
+	want := Object{"name": "vmrest", "version": "12.5.1.1"}
+	for _, body := range []string{
+		`{"name":"vmrest","version":"12.5.1.1"}`,
+		`{"VersionInformation":{"name":"vmrest","version":"12.5.1.1"}}`,
+		`{"name":"vmrest","version":"12.5.1.1","links":{"self":"x"}}`,
+		`<VersionInformation><name>vmrest</name><version>12.5.1.1</version></VersionInformation>`,
+	} {
+		got, err := decodeObject("", []byte(body), "")
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v\n%s", body, err, diff)
+		}
+	}
+	if got, err := decodeObject("", []byte(`{"a":{"b":"1"},"c":{"d":"2"}}`), ""); err == nil {
+		t.Errorf("of two resources, got %v", got)
 	}
 }
 

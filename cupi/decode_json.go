@@ -2,6 +2,7 @@ package cupi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -114,25 +115,25 @@ func decodeJSONObject(body []byte, root string) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	bare, wrapped := Object{}, Object(nil)
+	bare, wrapped, nested := Object{}, Object(nil), 0
 	err = r.members(func(name string, value json.Token) error {
-		if strings.EqualFold(name, root) && value == json.Delim('{') {
-			if wrapped != nil {
-				return fmt.Errorf("%s is there twice", root)
-			}
-			wrapped, err = r.object()
-			return err
+		if value != json.Delim('{') || root != "" && !strings.EqualFold(name, root) {
+			return r.field(bare, name, value)
 		}
-		return r.field(bare, name, value)
+		if nested++; nested > 1 && root != "" {
+			return fmt.Errorf("%s is there twice", root)
+		}
+		wrapped, err = r.object()
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if wrapped != nil {
+	if nested == 1 && (root != "" || len(bare) == 0) {
 		bare = wrapped
 	}
 	if len(bare) == 0 {
-		return nil, fmt.Errorf("the answer holds no field of %s", root)
+		return nil, fmt.Errorf("the answer holds no field of %s", cmp.Or(root, "anything"))
 	}
 	return bare, r.end()
 }
@@ -165,6 +166,8 @@ func decodeJSONPage(body []byte, wrapper, element string) (Page, error) {
 	switch {
 	case !p.isList && (hasID || hasURI):
 		return page(1, []Object{p.bare}), nil
+	case !p.isList && len(p.bare) == 0 && p.stray == "": // "{}" is a list of nothing
+		return Page{}, nil
 	case !p.isList, len(p.items) == 0 && p.stray != "":
 		return Page{}, notAList(wrapper, element, p.stray)
 	}

@@ -2,6 +2,7 @@ package cupi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -113,7 +114,7 @@ func decodeXMLObject(body []byte, root string) (Object, error) {
 		return nil, err
 	}
 	if len(o) == 0 {
-		return nil, fmt.Errorf("the answer holds no field of %s", root)
+		return nil, fmt.Errorf("the answer holds no field of %s", cmp.Or(root, "anything"))
 	}
 	return o, r.end()
 }
