@@ -160,7 +160,7 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 	for _, name := range record.Names {
 		id, found, known := d.id(name.Collection, name.Name)
 		if !known {
-			return nil, conflict("names-not-shown", "%s: this server has no list of %s; give the id in a column %s", name.Column, name.Collection, name.Field)
+			return nil, conflict("names-not-shown", "%s: this server has no list of %s; %s", name.Column, name.Collection, insteadOf(name))
 		}
 		if !found {
 			return nil, conflict("unknown-name", "%s: the server has no %q%s", name.Column, name.Name, d.suggest(name.Collection, name.Name))
@@ -179,6 +179,17 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 		wanted[name.Step][name.Field] = id
 	}
 	return wanted, verdict{}
+}
+
+// insteadOf says what to do about a name that can't be looked up: not every field has
+// a column for its id too.
+func insteadOf(name validate.NameReference) string {
+	for _, column := range validate.Columns() {
+		if column.Step == name.Step && column.Field == name.Field && column.Collection == "" {
+			return "give the id in a column " + column.Name
+		}
+	}
+	return "take the column out"
 }
 
 // checkTemplate makes sure that the template is there. A server that shows no

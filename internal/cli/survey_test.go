@@ -65,16 +65,21 @@ func TestLdapOwned(t *testing.T) {
 
 func TestNamesThatTheServerDoesNotList(t *testing.T) {
 	t.Parallel()
-	_, server := serverThat(t, func(w http.ResponseWriter, r *http.Request) bool {
-		gone := r.URL.Path == "/vmrest/coses"
-		if gone {
-			http.NotFound(w, r)
-		}
-		return gone
-	})
-	file := fileWith(t, "Alias,CosDisplayName\nuser00001,Executive COS\n")
-	p := online(t, batch.ExitInvalid, append([]string{"validate", file, "--operation", "update"}, server...))
-	shows(t, p.stdout, "CosDisplayName: this server has no list of coses; give the id in a column CosObjectId (names-not-shown)")
+	for column, test := range map[string]struct{ list, advice string }{
+		"CosDisplayName": {"coses", "give the id in a column CosObjectId"},
+		"UserRoles":      {"roles", "take the column out"},
+	} {
+		_, server := serverThat(t, func(w http.ResponseWriter, r *http.Request) bool {
+			gone := r.URL.Path == "/vmrest/"+test.list
+			if gone {
+				http.NotFound(w, r)
+			}
+			return gone
+		})
+		file := fileWith(t, "Alias,"+column+"\nuser00001,Executive COS\n")
+		p := online(t, batch.ExitInvalid, append([]string{"validate", file, "--operation", "update"}, server...))
+		shows(t, p.stdout, fmt.Sprintf("%s: this server has no list of %s; %s (names-not-shown)", column, test.list, test.advice))
+	}
 }
 
 // An interruption of a look at the server says that nothing was changed.
