@@ -27,6 +27,9 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int
 		{"distribution list", cupi.DistributionLists, cupi.Query{}},
 	} {
 		err := d.pages(ctx, engine, ask.collection, ask.query, func(item cupi.Object) {
+			if same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
+				return
+			}
 			if key := extensionKey(item["DtmfAccessId"], item["PartitionObjectId"]); key != "" {
 				d.others[key] = other{item["ObjectId"], fmt.Sprintf("the %s %q", ask.what, item["DisplayName"])}
 			}

@@ -54,35 +54,45 @@ func (d *directory) learnUndeletable(ctx context.Context, engine *engine) error 
 }
 
 // flagged visits the users that a query on a field finds which no listing shows. A
-// server that refuses such a query, or passes over it and gives other users too (a
-// look at the first one shows), does not tell.
+// server that refuses such a query, or passes over it and gives other users too, does
+// not tell.
 func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Query, visit func(cupi.Object)) error {
 	var found []cupi.Object
 	err := d.pages(ctx, engine, cupi.Users, query, func(user cupi.Object) { found = append(found, user) })
+	told := true
+	if err == nil && len(found) > 0 {
+		told, err = d.tells(ctx, engine, query, found)
+	}
 	var refusal *failure
 	switch {
-	case errors.As(err, &refusal):
-		found = nil
+	case errors.As(err, &refusal), err == nil && !told:
+		d.doubt(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
+		return nil
 	case err != nil:
 		return err
-	case len(found) > 0:
-		answer, there, err := (&errand{engine: engine, optional: true}).read(ctx, cupi.GetUser(found[0]["ObjectId"]))
-		if err != nil && !errors.As(err, &refusal) {
-			return err
-		}
-		d.requests++
-		if there && same(query.Column, answer.Object[query.Column], query.Value) {
-			break
-		}
-		found, refusal = nil, &failure{}
-	}
-	if refusal != nil {
-		d.doubt(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
 	}
 	for _, user := range found {
 		visit(user)
 	}
 	return nil
+}
+
+// tells reports whether the users that a query found are those it asks for: the first
+// one shows the value, and where all users of the server were found, none has the
+// opposite.
+func (d *directory) tells(ctx context.Context, engine *engine, query cupi.Query, found []cupi.Object) (bool, error) {
+	e := &errand{engine: engine, optional: true}
+	defer func() { d.requests += e.requests }()
+	answer, there, err := e.read(ctx, cupi.GetUser(found[0]["ObjectId"]))
+	if err != nil || !there || !same(query.Column, answer.Object[query.Column], query.Value) {
+		return false, err
+	}
+	if len(found) < d.total {
+		return true, nil
+	}
+	query.Value = "0"
+	others, _, err := e.read(ctx, cupi.List(cupi.Users, query, 1, 1))
+	return others.Page.Total == 0, err
 }
 
 // doubt notes what can't be checked.

@@ -2,6 +2,8 @@ package batch_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -56,5 +58,31 @@ func TestFieldsThatTheDirectoryOwns(t *testing.T) {
 				t.Errorf("the directory's user has FirstName %q and City %q", user["FirstName"], user["City"])
 			}
 		})
+	}
+}
+
+// A server that passes over queries gives all users and all call handlers. So neither
+// are all users undeletable or the directory's because the first of them is, nor do
+// users' own call handlers stand in the way of a move.
+func TestAServerThatPassesOverQueries(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{PassOverQueries: true, MaxRows: 3}
+	simulator.AddUsers(4) // with the extensions 10000 to 10003
+	first := simulator.UserByAlias(simulator.Aliases()[0])
+	request := httptest.NewRequest(http.MethodPut, "/vmrest/users/"+first["ObjectId"], strings.NewReader(`{"LdapType":"3"}`))
+	request.SetBasicAuth("admin", "secret")
+	request.Header.Set("Content-Type", "application/json")
+	answer := httptest.NewRecorder()
+	if simulator.ServeHTTP(answer, request); answer.Code != http.StatusNoContent || first["Undeletable"] != "true" {
+		t.Fatalf("status %d: %s, and the first user is %v", answer.Code, answer.Body, first)
+	}
+	s := newSite(t, simulator)
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,FirstName\n"+
+		"delete,user00001,,\nupdate,user00002,10009,New\nupdate,user00003,10001,\ndelete,operator,,\n", options(""), 2)
+	if got, want := statuses(t, history), "deleted, updated, updated, failed undeletable"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := simulator.UserByAlias("user00002")["FirstName"]; got != "New" {
+		t.Errorf("FirstName is %q", got)
 	}
 }

@@ -48,6 +48,9 @@ func (c *call) selection(s *schema) (selection, *failure) {
 		}
 		*number.into = int(n)
 	}
+	if limit := c.s.MaxRows; limit > 0 && (chosen.rows < 0 || chosen.rows > limit) {
+		chosen.rows = limit
+	}
 	if chosen.page == 0 {
 		chosen.rows = 0
 	}
@@ -78,7 +81,9 @@ func (c *call) clauses(s *schema) ([]clause, *failure) {
 		if problem != "" {
 			return nil, invalid(problem)
 		}
-		clauses = append(clauses, one)
+		if !c.s.PassOverQueries {
+			clauses = append(clauses, one)
+		}
 	}
 	return clauses, nil
 }

@@ -83,6 +83,20 @@ func TestOneClauseQueries(t *testing.T) {
 	}
 }
 
+func TestServersThatAnswerListsInTheirOwnWay(t *testing.T) {
+	t.Parallel()
+	s := &Server{PassOverQueries: true, MaxRows: 4}
+	s.AddUsers(3)
+	c := serve(t, s, xmlType)
+	for params, rows := range map[string]int{"query=(alias is operator)": 4, "rowsPerPage=100": 4, "rowsPerPage=2&pageNumber=2": 2, "pageNumber=2": 1, "rowsPerPage=0": 0} {
+		answer := c.expect(200, "GET", "/vmrest/users?"+params, "")
+		if got := len(found(answer.body, "Alias")); got != rows || answer.total(t) != "5" {
+			t.Errorf("%s: got %d users of %s, want %d of 5", params, got, answer.total(t), rows)
+		}
+	}
+	c.expect(400, "GET", "/vmrest/users?query=(nonsense is operator)", "")
+}
+
 // found is the text of every element of that name, in order.
 func found(body, element string) []string {
 	var texts []string

@@ -45,6 +45,10 @@ type Server struct {
 	DoubledBrackets bool
 	// OneClauseQueries refuses queries of more than one clause, as releases before 10.0 do.
 	OneClauseQueries bool
+	// PassOverQueries answers every query that it understands as if it were not there: with all elements.
+	PassOverQueries bool
+	// MaxRows is how many elements a page has at most, whatever rowsPerPage asks for; 0 means any number.
+	MaxRows int
 	// Nodes are the servers that share the users, the publisher first; none means cuc1.example.com alone.
 	Nodes []string
 	// ExtensionOptional creates users without DtmfAccessId, as the vendor's JSON example does.
