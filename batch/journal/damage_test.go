@@ -85,9 +85,6 @@ func tornAt(t *testing.T, path string, text []byte, whole []Record, valid int64)
 	}
 }
 
-// Whichever bit of a journal flips, what it gives back is what was written: all
-// before the damage, and a refusal with the place if anything valid follows.
-// The 200 records stand in 20 journals, because reading is what takes the time.
 // A torn tail that can't be kept aside stays where it is, and what to do is said.
 func TestTornTailThatCannotBeSaved(t *testing.T) {
 	t.Parallel()
@@ -107,6 +104,9 @@ func TestTornTailThatCannotBeSaved(t *testing.T) {
 	}
 }
 
+// Whichever bit of a journal flips, what it gives back is what was written: all
+// before the damage, and a refusal with the place if anything valid follows.
+// The 200 records stand in 20 journals, because reading is what takes the time.
 func TestEveryFlippedBit(t *testing.T) {
 	t.Parallel()
 	const journals, size = 20, 10
