@@ -84,10 +84,14 @@ func (d *data) dropBelongings(owner *document) {
 	}
 }
 
-// owner finds whom a belonging may belong to: a user, a call handler, a template, a distribution list or a private list;
+// owner finds whom a belonging may belong to: a user, a call handler, a template, a distribution list, a schedule or a private list;
 // nil is none.
 func (d *data) owner(id string) *document {
-	for _, found := range []*document{d.users[id], d.handlers[id], d.lists["usertemplates"].find(id), d.lists["distributionlists"].find(id), d.belongings[privateLists].byID[id]} {
+	candidates := []*document{d.users[id], d.handlers[id], d.lists["usertemplates"].find(id), d.belongings[privateLists].byID[id]}
+	for _, w := range writtenLists {
+		candidates = append(candidates, d.lists[w.path].find(id))
+	}
+	for _, found := range candidates {
 		if found != nil {
 			return found
 		}

@@ -3,12 +3,15 @@ package cupitest
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
-// callHandlerRoutes reads and writes call handlers. A user's comes and goes with the user.
+// callHandlerRoutes makes, reads, changes and removes call handlers. A user's comes and goes with the user.
 var callHandlerRoutes = []route{
 	{"GET /vmrest/handlers/callhandlers", nil, listCallHandlers},
 	{"GET /vmrest/handlers/callhandlers/{id}", nil, getCallHandler},
+	{"POST /vmrest/handlers/callhandlers", []string{"Callhandler", "CallHandler"}, createCallHandler},
+	{"DELETE /vmrest/handlers/callhandlers/{id}", nil, deleteCallHandler},
 	{"PUT /vmrest/handlers/callhandlers/{id}", []string{"Callhandler", "CallHandler"}, updateCallHandler},
 }
 
@@ -87,14 +90,7 @@ func updateCallHandler(c *call) answer {
 	if handler == nil {
 		return c.fail(invalid("Callhandler not found "))
 	}
-	fields, problems := callHandlerSchema.check(c.data, handler.withoutEcho(c.fields))
-	if id := fields["TimeZone"]; id != "" && c.data.lists["timezones"].find(id) == nil {
-		problems = append(problems, "TimeZone is not the id of a time zone")
-	}
-	if code := fields["Language"]; code != "" && c.data.lists["installedlanguages"].find(code) == nil {
-		problems = append(problems, "Language is not installed")
-	}
-	problems = append(problems, outOfRange(callHandlerRanges, fields)...)
+	fields, problems := checkCallHandler(c.data, handler.withoutEcho(c.fields))
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
@@ -107,4 +103,58 @@ func updateCallHandler(c *call) answer {
 	}
 	handler.write(fields)
 	return c.done()
+}
+
+// createCallHandler makes one that belongs to no user, from the template that the address names.
+func createCallHandler(c *call) answer {
+	fields, problems := checkCallHandler(c.data, c.fields)
+	if c.data.lists["callhandlertemplates"].find(c.params.Get("templateObjectId")) == nil {
+		problems = append(problems, "templateObjectId is not the id of a call handler template")
+	}
+	if fields["DisplayName"] == "" {
+		problems = append(problems, "DisplayName is mandatory")
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(""); refusal != nil {
+		return *refusal
+	}
+	for name, value := range map[string]string{"IsPrimary": "false", "CreationTime": time.Now().UTC().Format(time.RFC3339), "PartitionObjectId": partitionID, "ScheduleSetObjectId": allHoursSetID, "RecipientSubscriberObjectId": operatorID} {
+		if fields[name] == "" {
+			fields[name] = value
+		}
+	}
+	id := c.data.newID()
+	fields["ObjectId"] = id
+	c.data.handlers[id] = &document{schema: callHandlerSchema, own: fields}
+	return c.created("/vmrest/handlers/callhandlers/" + id)
+}
+
+func deleteCallHandler(c *call) answer {
+	handler := c.data.handlers[c.ids[0]]
+	switch {
+	case handler == nil:
+		return c.fail(notFound("callhandler", "ObjectId", c.ids[0]))
+	case handler.owner != nil || handler.own["Undeletable"] == "true":
+		return c.fail(invalid("This call handler can't be deleted."))
+	}
+	if refusal := c.change(""); refusal != nil {
+		return *refusal
+	}
+	c.data.dropBelongings(handler)
+	delete(c.data.handlers, c.ids[0])
+	return c.done()
+}
+
+// checkCallHandler applies the rules to what a request writes to a call handler.
+func checkCallHandler(d *data, written map[string]string) (map[string]string, []string) {
+	fields, problems := callHandlerSchema.check(d, written)
+	if id := fields["TimeZone"]; id != "" && d.lists["timezones"].find(id) == nil {
+		problems = append(problems, "TimeZone is not the id of a time zone")
+	}
+	if code := fields["Language"]; code != "" && d.lists["installedlanguages"].find(code) == nil {
+		problems = append(problems, "Language is not installed")
+	}
+	return fields, append(problems, outOfRange(callHandlerRanges, fields)...)
 }

@@ -15,8 +15,9 @@ type data struct {
 	extensions map[string][]*document
 	handlers   map[string]*document // by ObjectId: the system's call handlers and the users'
 	belongings map[string]*belongings
-	directory  []*document // people in LDAP
-	sorted     []*document // users with a mailbox, by alias in lower case
+	directory  []*document     // people in LDAP
+	passedOver map[string]bool // fields that were ignored; nil: they are refused
+	sorted     []*document     // users with a mailbox, by alias in lower case
 }
 
 // newData is a fresh server.

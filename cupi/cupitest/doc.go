@@ -41,5 +41,5 @@
 // history of PINs and passwords and their expiry; the limits of licences; the redirect from http to https; the schema
 // pages. Codes and texts of errors are real only for NOT_FOUND and for a PUT of an unknown id: the vendor publishes
 // no others. Rules that the vendor leaves open are decided strictly, so that a client that passes here asks little of
-// the real server.
+// the real server. [Server.PassOverFields] softens one of them for scripts of others.
 package cupitest

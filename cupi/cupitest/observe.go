@@ -135,6 +135,14 @@ func (s *Server) SignIns() int { return s.tally.read(&s.tally.basic) }
 // FailedSignIns counts the requests whose credentials were wrong, or right but for a locked account.
 func (s *Server) FailedSignIns() int { return s.tally.read(&s.tally.failed) }
 
+// PassedOver lists the fields that were ignored, see [Server.PassOverFields].
+func (s *Server) PassedOver() []string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return sortedKeys(s.data.passedOver)
+}
+
 // Unknown lists the requests, as "METHOD path", that met no route: a path or a method that the simulator does not have.
 func (s *Server) Unknown() []string {
 	s.tally.mu.Lock()

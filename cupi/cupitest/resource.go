@@ -17,6 +17,7 @@ type resource struct {
 	schema           *schema
 	owner            func(d *data, ids []string) *document
 	ownerField       string // field of a POST that names the owner, where the path does not
+	lenient          bool   // the list of an unknown owner is empty, and not a 404
 	named            string // field whose text is in the path in place of ObjectId
 	methods          string // besides GET
 	comes            []map[string]string
@@ -28,7 +29,7 @@ type resource struct {
 }
 
 // resources is every collection of that kind.
-var resources = slices.Concat(userResources, deviceResources, handlerResources)
+var resources = slices.Concat(userResources, deviceResources, handlerResources, scheduleResources)
 
 func resourceRoutes() []route {
 	var routes []route
@@ -125,7 +126,10 @@ func (k *resource) list(c *call) answer {
 		return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
 	}
 	owner := k.owner(c.data, c.ids)
-	if owner == nil {
+	switch {
+	case owner == nil && k.lenient:
+		return c.listing(k.wrapper, k.element, k.schema, nil)
+	case owner == nil:
 		return k.missing(c)
 	}
 	return c.listing(k.wrapper, k.element, k.schema, k.of(c.data, owner))

@@ -57,6 +57,32 @@ var handlerResources = []resource{
 			field{"AfterGreetingTargetConversation", text, 64, "", listed},
 			field{"AfterGreetingTargetHandlerObjectId", text, 36, "", listed},
 		)},
+	{kind: "menuentries", path: "handlers/callhandlers/{id}/menuentries", wrapper: "MenuEntries", element: "MenuEntry",
+		owner: handlerOfPath, lenient: true, named: "TouchtoneKey", methods: "PUT", ranges: map[string][2]int{"Action": {0, 8}}, comes: menuKeys(),
+		schema: newSchema(
+			field{"URI", spaced, 0, "/vmrest/handlers/callhandlers/{owner.ObjectId}/menuentries/{TouchtoneKey}", listed},
+			field{"ObjectId", text, 36, "", listed | fixed},
+			field{"CallHandlerObjectId", text, 36, "{owner.ObjectId}", listed | fixed},
+			field{"CallhandlerURI", derived, 0, "/vmrest/handlers/callhandlers/{owner.ObjectId}", listed},
+			field{"TouchtoneKey", text, 0, "", listed | fixed},
+			field{"Locked", boolean, 0, "false", listed},
+			field{"Action", integer, 0, "0", listed},
+			field{"DisplayName", text, 64, "", listed},
+			field{"TargetConversation", text, 64, "", listed},
+			field{"TargetHandlerObjectId", text, 36, "", listed},
+			field{"TransferNumber", text, 40, "", listed},
+			field{"TransferRings", integer, 0, "4", listed},
+			field{"TransferType", integer, 0, "0", listed},
+		)},
+}
+
+// menuKeys is the keys that a caller can press.
+func menuKeys() []map[string]string {
+	var keys []map[string]string
+	for _, key := range []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"} {
+		keys = append(keys, map[string]string{"TouchtoneKey": key})
+	}
+	return keys
 }
 
 // longAgo is when what is not enabled ended.

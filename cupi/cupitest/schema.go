@@ -196,7 +196,11 @@ func (s *schema) check(d *data, fields map[string]string) (map[string]string, []
 	var problems []string
 	for _, name := range sortedKeys(fields) {
 		i, known := s.index[name]
-		if !known {
+		switch {
+		case !known && d.passedOver != nil:
+			d.passedOver[name] = true
+			continue
+		case !known:
 			problems = append(problems, fmt.Sprintf("%s is not a field of this resource", name))
 			continue
 		}

@@ -143,7 +143,6 @@ var seededLists = []seededList{
 	}},
 	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName IsTemplate Undeletable", [][]string{
 		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", "true"},
-		{"4d3b805f-926e-40bd-8afc-5172019e3f57", "Branch Call Handler Template", "true", "false"},
 	}},
 	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName DtmfAccessId PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
 		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", "", partitionID, "true", "false", "true"},

@@ -55,6 +55,9 @@ type Server struct {
 	ExtensionOptional bool
 	// AnyCredentials takes every PIN and password; else those are refused that their authentication rule forbids.
 	AnyCredentials bool
+	// PassOverFields ignores fields that a resource does not have, and [Server.PassedOver] tells which; else they are a
+	// 400. What real servers do is not documented; public clients send such fields.
+	PassOverFields bool
 	// AllErrors reports every problem of a request; else only the first.
 	AllErrors bool
 
@@ -94,6 +97,9 @@ func (s *Server) start() {
 		s.slots = make(chan struct{}, cmp.Or(s.Slots, 5))
 		s.tally.settled = sync.NewCond(&s.tally.mu)
 		s.data = newData(s.Seed)
+		if s.PassOverFields {
+			s.data.passedOver = map[string]bool{}
+		}
 	})
 }
 

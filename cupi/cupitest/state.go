@@ -16,9 +16,9 @@ type state struct {
 	Users    []savedUser                  `json:"users"`
 	Handlers map[string]map[string]string `json:"systemCallHandlers"`
 
-	Belongings map[string][]savedBelonging `json:"belongings,omitempty"` // by kind
-	Directory  []map[string]string         `json:"directory,omitempty"`
-	Lists      []map[string]string         `json:"distributionLists,omitempty"`
+	Belongings map[string][]savedBelonging    `json:"belongings,omitempty"` // by kind
+	Directory  []map[string]string            `json:"directory,omitempty"`
+	Lists      map[string][]map[string]string `json:"lists,omitempty"` // by path
 }
 
 // savedBelonging is what was written to one that belongs to a user, a template or a list.
@@ -64,8 +64,11 @@ func (s *Server) Save(w io.Writer) error {
 			saved.Belongings[kind] = append(saved.Belongings[kind], savedBelonging{one.owner.own["ObjectId"], one.own})
 		}
 	}
-	for _, list := range s.data.lists["distributionlists"].documents {
-		saved.Lists = append(saved.Lists, list.own)
+	saved.Lists = map[string][]map[string]string{}
+	for _, w := range writtenLists {
+		for _, one := range s.data.lists[w.path].documents {
+			saved.Lists[w.path] = append(saved.Lists[w.path], one.own)
+		}
 	}
 	for _, person := range s.data.directory {
 		saved.Directory = append(saved.Directory, person.own)
@@ -97,12 +100,15 @@ func (s *Server) Load(r io.Reader) error {
 			return fmt.Errorf("can't use the simulator's state: %w", err)
 		}
 	}
-	if len(saved.Lists) > 0 {
-		lists := d.lists["distributionlists"]
-		lists.documents = nil
-		clear(lists.byKey)
-		for _, own := range saved.Lists {
-			lists.add(own)
+	for path, elements := range saved.Lists {
+		l := d.lists[path]
+		if l == nil {
+			return fmt.Errorf("can't use the simulator's state: it has the unknown list %q", path)
+		}
+		l.documents = nil
+		clear(l.byKey)
+		for _, own := range elements {
+			l.add(own)
 		}
 	}
 	for _, own := range saved.Directory {
@@ -122,6 +128,7 @@ func (s *Server) Load(r io.Reader) error {
 	d.sort()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	d.passedOver = s.data.passedOver
 	s.data = d
 	return nil
 }
@@ -152,7 +159,7 @@ func (d *data) restore(saved savedUser) error {
 	return nil
 }
 
-// Snapshot is all users, all call handlers, all distribution lists, all mailboxes that are not as new, and all that hangs on them and is not as it
+// Snapshot is all users, all call handlers, all distribution lists and schedules, all mailboxes that are not as new, and all that hangs on them and is not as it
 // came with them, to compare before and after: the key is the path below
 // /vmrest/, the value has every field that differs from the vendor's default, and ObjectId. CreationTime and credentials are
 // not in it; an empty text is as good as none.
@@ -172,8 +179,10 @@ func (s *Server) Snapshot() map[string]map[string]string {
 	for id, handler := range s.data.handlers {
 		snapshot["handlers/callhandlers/"+id] = handler.distinct()
 	}
-	for id, list := range s.data.lists["distributionlists"].byKey {
-		snapshot["distributionlists/"+id] = list.distinct()
+	for _, w := range writtenLists {
+		for id, one := range s.data.lists[w.path].byKey {
+			snapshot[w.path+"/"+id] = one.distinct()
+		}
 	}
 	for kind, b := range s.data.belongings {
 		for _, one := range b.all {

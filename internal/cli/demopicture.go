@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path"
 
 	"cucbulk/cupi/cupitest"
 )
@@ -9,7 +10,7 @@ import (
 // picture is all that a simulated server holds, without the ids that a user who is
 // created again can't get back.
 type picture struct {
-	things map[string]map[string]string // "user jdoe" or "call handler Goodbye" -> fields
+	things map[string]map[string]string // "user jdoe" or "callhandlers Goodbye" -> fields
 	ids    map[string]string            // alias -> ObjectId
 }
 
@@ -23,21 +24,21 @@ func pictureOf(simulator *cupitest.Server) picture {
 		name string
 	}
 	parts := map[string]part{} // by path
-	for path, fields := range snapshot {
+	for place, fields := range snapshot {
 		if alias, isUser := fields["Alias"]; isUser {
 			user := without(fields, "ObjectId", "CallHandlerObjectId")
 			taken.things["user "+alias], taken.ids[alias] = user, fields["ObjectId"]
 			parts["handlers/callhandlers/"+fields["CallHandlerObjectId"]] = part{user, "call handler"}
-			parts[path+"/mailboxattributes"] = part{user, "mailbox"}
+			parts[place+"/mailboxattributes"] = part{user, "mailbox"}
 		}
 	}
-	for path, fields := range snapshot {
+	for place, fields := range snapshot {
 		if _, isUser := fields["Alias"]; isUser {
 			continue
 		}
-		owned, is := parts[path]
+		owned, is := parts[place]
 		if !is {
-			taken.things["call handler "+fields["DisplayName"]] = fields
+			taken.things[path.Base(path.Dir(place))+" "+fields["DisplayName"]] = fields
 			continue
 		}
 		for name, value := range without(fields, "ObjectId") {

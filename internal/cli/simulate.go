@@ -108,7 +108,7 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 
 // simulator makes the server that the options describe.
 func (o simulateOptions) simulator(p *program) (*cupitest.Server, error) {
-	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed}
+	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, PassOverFields: true, RetryAfter: o.retry, Seed: o.seed}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}
@@ -190,14 +190,15 @@ type counted struct {
 	MostInFlight  int            `json:"mostInFlight"`
 	SignIns       int            `json:"signIns"`
 	FailedSignIns int            `json:"failedSignIns"`
-	Unauthorized  int            `json:"unauthorized"` // answers 401
-	Busy          int            `json:"busy"`         // answers 503
-	Unknown       []string       `json:"unknown,omitempty"`
+	Unauthorized  int            `json:"unauthorized"`         // answers 401
+	Busy          int            `json:"busy"`                 // answers 503
+	Unknown       []string       `json:"unknown,omitempty"`    // requests that it does not know
+	PassedOver    []string       `json:"passedOver,omitempty"` // fields that it does not know
 }
 
 func (p *program) printCounted(simulator *cupitest.Server, asJSON bool) error {
 	seen := counted{simulator.Requests(), simulator.Total(), simulator.MaxInFlight(), simulator.SignIns(), simulator.FailedSignIns(),
-		simulator.Unauthorized(), simulator.Busy(), simulator.Unknown()}
+		simulator.Unauthorized(), simulator.Busy(), simulator.Unknown(), simulator.PassedOver()}
 	if asJSON {
 		return json.NewEncoder(p.Stdout).Encode(seen)
 	}
@@ -206,6 +207,9 @@ func (p *program) printCounted(simulator *cupitest.Server, asJSON bool) error {
 	}
 	for _, request := range seen.Unknown {
 		p.print("         not known here: %s\n", request)
+	}
+	for _, field := range seen.PassedOver {
+		p.print("         field not known here, passed over: %s\n", field)
 	}
 	p.print("%s, at most %d at a time; %d sign-ins and %d that failed; answers: %d times 401, %d times 503\n",
 		count(seen.Total, "request", "requests"), seen.MostInFlight, seen.SignIns, seen.FailedSignIns, seen.Unauthorized, seen.Busy)
