@@ -6,17 +6,16 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // ExportOptions says which users to export, and what of them.
 type ExportOptions struct {
 	Query   cupi.Query      // zero: every user
 	Aliases map[string]bool // folded; nil: every user that the query finds
-	Columns []string        // names of columns; nil: DefaultExportColumns
+	Columns []string        // headings of columns; nil: those that cost least, or with BAT all that BAT has
+	BAT     bool            // write as BAT reads it: its headings, 1 and 0
 	BOM     bool            // begin with a byte order mark, for spreadsheets that want one
 }
 
@@ -26,82 +25,10 @@ type Exported struct {
 	Requests int `json:"requests"`
 }
 
-// DefaultExportColumns are those that a run reads and the listing shows, so that
-// they cost no request a user. TimeZone and Language are not among them: without
-// the columns that say whether they count, running the export would change them.
-func DefaultExportColumns() []string {
-	var names []string
-	for _, column := range validate.Columns() {
-		if column.Listed && exportable(column) && !checkedAgainst(column.Name) && column.Name != "CallHandlerObjectId" {
-			names = append(names, column.Name)
-		}
-	}
-	return names
-}
-
-func exportable(column validate.Column) bool {
-	return column.Access == validate.ReadWrite && column.Field == column.Name && column.Step == validate.StepUser && !column.Secret
-}
-
-// checkedAgainst reports whether the server checks a field against others.
-func checkedAgainst(name string) bool {
-	return slices.ContainsFunc(together(), func(group []string) bool { return slices.Contains(group, name) })
-}
-
-// ExportColumns makes the columns of an export: Alias first, and with TimeZone or
-// Language also those that say whether they count. unlisted is how many of them
-// the listing does not show, and requests how many each user costs for them.
-func ExportColumns(names []string) (columns []string, unlisted, requests int, err error) {
-	if names == nil {
-		names = DefaultExportColumns()
-	}
-	columns = []string{"Alias"}
-	add := func(name string) {
-		if !slices.Contains(columns, name) {
-			columns = append(columns, name)
-		}
-	}
-	for _, name := range names {
-		column, known := validate.ColumnByHeading(name)
-		switch {
-		case !known:
-			near := ""
-			if nearest := validate.NearestHeading(name); nearest != "" {
-				near = fmt.Sprintf("; did you mean %s?", nearest)
-			}
-			return nil, 0, 0, fmt.Errorf("there is no column %q%s", name, near)
-		case column.Name == "ObjectId" || exportable(column) || exportablePart(column):
-		default:
-			return nil, 0, 0, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see cucbulk fields %s", column.Name, column.Name)
-		}
-		for _, group := range together() {
-			if slices.Contains(group, column.Name) && column.Name != "UseCallLanguage" {
-				for _, partner := range group {
-					if partner != "UseCallLanguage" { // no answer shows it
-						add(partner)
-					}
-				}
-			}
-		}
-		add(column.Name)
-	}
-	for _, name := range columns {
-		column, _ := validate.ColumnByHeading(name)
-		switch {
-		case column.Listed || name == "ObjectId":
-			continue
-		case !exportablePart(column):
-			requests = 1
-		}
-		unlisted++
-	}
-	return columns, unlisted, requests + partRequests(columns), nil
-}
-
 // Export writes users as CSV in the columns that a run reads, as the server shows
 // them, page by page. It changes nothing on the server.
 func Export(ctx context.Context, server Server, options ExportOptions, w io.Writer) (Exported, error) {
-	columns, _, requests, err := ExportColumns(options.Columns)
+	layout, err := options.Layout()
 	if err != nil {
 		return Exported{}, err
 	}
@@ -111,16 +38,15 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 			return Exported{}, err
 		}
 	}
-	if err := out.Write(columns); err != nil {
+	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	engine := newEngine(server, Options{MaxOutage: defaultOutage})
-	e := exporter{engine: engine, server: server, options: options, columns: columns, seen: map[string]bool{}, whole: requests > partRequests(columns), inParts: partRequests(columns) > 0, out: out}
+	e := exporter{engine: newEngine(server, Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, couldNotStart(err)
 	}
 	out.Flush()
-	e.done.Requests = int(engine.sent.Load())
+	e.done.Requests = int(e.engine.sent.Load())
 	return e.done, out.Error()
 }
 
@@ -128,10 +54,9 @@ type exporter struct {
 	*engine
 	server  Server
 	options ExportOptions
-	columns []string
-	seen    map[string]bool // ObjectIds that the pages had
-	whole   bool            // every user must be read, because the listing does not show enough
-	inParts bool            // some columns show parts of the users
+	layout  ExportLayout
+	seen    map[string]bool              // ObjectIds that the pages had
+	names   map[string]map[string]string // collection -> folded id -> name
 	out     *csv.Writer
 	done    Exported
 }
@@ -140,6 +65,9 @@ type exporter struct {
 func (e *exporter) export(ctx context.Context) error {
 	first, err := e.page(ctx, 1)
 	if err != nil {
+		return err
+	}
+	if err := e.learnNames(ctx); err != nil {
 		return err
 	}
 	pages := pagesOf(first)
@@ -181,6 +109,23 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Page, error) {
 		err = &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: e.server.URL + " answers, but knows no /vmrest/users"}
 	}
 	return answer.Page, err
+}
+
+// learnNames reads the lists that have the names of ids, each once. An id whose name
+// is not told, or is the name of another too, has none.
+func (e *exporter) learnNames(ctx context.Context) error {
+	d := &directory{names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{}, template: map[string]cupi.Object{}}
+	e.names = map[string]map[string]string{}
+	for _, collection := range e.layout.Lists {
+		if err := d.readNames(ctx, e.engine, collection); err != nil {
+			return err
+		}
+		e.names[collection] = map[string]string{}
+		for _, name := range d.shown[collection] {
+			e.names[collection][fold(d.names[collection][fold(name)])] = name
+		}
+	}
+	return nil
 }
 
 // oneByOne asks for each alias, where that costs less than the listing.
@@ -226,7 +171,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	if e.options.Aliases != nil {
 		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[fold(user["Alias"])] })
 	}
-	if e.whole {
+	if e.layout.whole {
 		err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
 			for i := range users {
 				if !yield(func() error {
@@ -242,29 +187,20 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 			return err
 		}
 	}
-	cellsOf := make([]cupi.Object, len(users))
-	if e.inParts {
-		err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
-			for i, user := range users {
-				if user != nil && !yield(func() (err error) { cellsOf[i], err = e.parts(ctx, user); return err }) {
-					return
-				}
+	cellsOf := make([][]string, len(users))
+	err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
+		for i, user := range users {
+			if user != nil && !yield(func() (err error) { cellsOf[i], err = e.cells(ctx, user); return err }) {
+				return
 			}
-		})
-		if err != nil {
-			return err
 		}
+	})
+	if err != nil {
+		return err
 	}
-	for u, user := range users {
-		if user == nil {
+	for _, cells := range cellsOf {
+		if cells == nil {
 			continue
-		}
-		cells := make([]string, len(e.columns))
-		for i, name := range e.columns {
-			cells[i] = strings.TrimSpace(user[name])
-			if part, is := cellsOf[u][name]; is {
-				cells[i] = part
-			}
 		}
 		if err := e.out.Write(cells); err != nil {
 			return err

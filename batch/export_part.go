@@ -4,26 +4,24 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
 // exportablePart reports whether a column shows a part of a user as a run would write
-// it: no secret, no name in place of an id, and no order that is not kept.
+// it: no secret, no user's name in place of an id, and no order that is not kept.
 func exportablePart(column validate.Column) bool {
 	kind := kindOf(column.Step)
-	return column.Access == validate.ReadWrite && column.Collection == "" && column.Silent == "" && !column.Secret &&
+	return column.Access == validate.ReadWrite && column.Collection != cupi.Users.Name && column.Silent == "" && !column.Secret &&
 		(kind.shape == single || kind.shape == slot || kind.shape == set)
 }
 
 // partRequests is how many requests a user the parts cost: one for each object and
 // one for each list.
-func partRequests(columns []string) int {
+func partRequests(columns []validate.Column) int {
 	var reads []string
-	for _, name := range columns {
-		column, _ := validate.ColumnByHeading(name)
+	for _, column := range columns {
 		if !exportablePart(column) {
 			continue
 		}
@@ -36,26 +34,6 @@ func partRequests(columns []string) int {
 		}
 	}
 	return len(reads)
-}
-
-// parts reads what the columns show of a user's parts, into fields that have the
-// columns' names.
-func (e *exporter) parts(ctx context.Context, user cupi.Object) (cupi.Object, error) {
-	r := &rowWork{errand: errand{engine: e.engine}, target: user, objectID: user["ObjectId"]}
-	singles := map[string]cupi.Object{}
-	cells := cupi.Object{}
-	for _, name := range e.columns {
-		column, _ := validate.ColumnByHeading(name)
-		if !exportablePart(column) {
-			continue
-		}
-		members, err := r.shown(ctx, column.Step, singles)
-		if err != nil {
-			return nil, err
-		}
-		cells[name] = cellOf(column, members)
-	}
-	return cells, nil
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
@@ -93,26 +71,4 @@ func notShown(err error) error {
 		return nil
 	}
 	return err
-}
-
-// cellOf writes what objects hold of a column. A value that a run would not write so,
-// because another field says that it does not count, is left out.
-func cellOf(column validate.Column, objects []cupi.Object) string {
-	var items []string
-	for _, object := range objects {
-		value := strings.TrimSpace(object[column.Field])
-		if !agrees(object, column.GoesWith(value)) {
-			continue
-		}
-		items = append(items, value)
-	}
-	switch {
-	case column.List == validate.Commas:
-		return strings.Join(items, ",")
-	case column.List != "":
-		return validate.JoinList(items)
-	case len(items) == 0:
-		return ""
-	}
-	return items[0]
 }

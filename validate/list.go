@@ -27,11 +27,17 @@ func SplitList(text string) []string {
 
 // JoinList writes the items of a list as [SplitList] reads them.
 func JoinList(items []string) string {
-	written := make([]string, len(items))
+	var list strings.Builder
 	for i, item := range items {
-		written[i] = strings.ReplaceAll(item, ";", ";;")
+		if i > 0 {
+			list.WriteByte(';')
+			if item == "" || item[0] == ';' {
+				list.WriteByte(' ') // so that no two semicolons meet that are not one
+			}
+		}
+		list.WriteString(strings.ReplaceAll(item, ";", ";;"))
 	}
-	return strings.Join(written, "; ") // with the blank, no two semicolons meet that are not one
+	return list.String()
 }
 
 // items takes a cell apart.

@@ -57,7 +57,7 @@ func TestRecord(t *testing.T) {
 				Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
 				Steps: map[string]cupi.Object{
 					"pin": {"Credentials": "0482", "Locked": "false", "HackCount": "0"}, "alternateextensions/2": {"DtmfAccessId": ""},
-					"smtpproxyaddresses": {"SmtpAddress": "a@x; b@x"}, "alternatenames": {"FirstName": "Jo; J;;o", "LastName": "Doe; Roe"},
+					"smtpproxyaddresses": {"SmtpAddress": "a@x;b@x"}, "alternatenames": {"FirstName": "Jo;J;;o", "LastName": "Doe;Roe"},
 					"greetings/Off Hours": {"Enabled": "true", "TimeExpires": ""}, "transferoptions/Off Hours": {"Extension": "900"},
 					"mailboxattributes": {"ReceiveQuota": "2048"},
 				},

@@ -132,6 +132,17 @@ var defaults = []defaultPair{
 	{"UseDefaultLanguage", []string{"Language", "LanguageTag"}, "UseCallLanguage", "needs-language", "Language or LanguageTag"},
 }
 
+// TurnsOff is the column that a value of this one sets to false, where the row does not
+// say otherwise; "" for nearly all columns.
+func (c Column) TurnsOff() string {
+	for _, d := range defaults {
+		if slices.Contains(d.sources, c.Name) {
+			return d.useDefault
+		}
+	}
+	return ""
+}
+
 // pair is a defaultPair with where its columns are in slots; -1: nowhere.
 type pair struct {
 	defaultPair

@@ -22,8 +22,7 @@ type exportOptions struct {
 	connection
 	out, onlyIn string
 	batch       batch.ExportOptions
-	unlisted    int    // columns that cost requests a user
-	requests    int    // that they cost, a user
+	layout      batch.ExportLayout
 	again       string // flags that the next command needs
 }
 
@@ -35,12 +34,18 @@ for each 100 users. Other columns of the user cost a request for each user, and 
 each part beside it (PIN flags, alternate extensions, devices ...); then it says before it
 starts how many that are. cucbulk fields lists the columns.
 
+With --bat the columns are those of Cisco's Bulk Administration Tool that can be filled,
+under its headings: names in place of ids, 1 and 0, lists as a;b. BAT has no column that
+says whether a TimeZone or a Language counts, so where the default counts the cell is
+empty. PINs and passwords are never shown.
+
 The text goes to stdout, or into a new file with --out. Nothing is written unless all
 was read. Cells stand as the server has them: a spreadsheet may take one that begins
 with = for a formula.`
 
 const exportExample = `  cucbulk export --out users.csv
   cucbulk export --query '(alias startswith a)' --columns LastName,Title
+  cucbulk export --bat --out for-bat.csv
   cucbulk export --only-in leavers.csv --excel --out leavers-now.csv
   cucbulk export | cucbulk run - --operation update --dry-run`
 
@@ -61,6 +66,7 @@ func (p *program) exportCommand() *cobra.Command {
 	flags.StringVar(&query, "query", "", "only users that a `QUERY` of one clause finds: (alias startswith a)")
 	flags.StringVar(&o.onlyIn, "only-in", "", "only users whose alias is in the column Alias of `FILE`, or - for standard input")
 	flags.StringVar(&columns, "columns", "", "the columns after Alias, as `A,B,C` (default: all that cost no request more)")
+	flags.BoolVar(&o.batch.BAT, "bat", false, "write the columns of Cisco's Bulk Administration Tool, as it reads them")
 	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout")
 	flags.BoolVar(&o.batch.BOM, "excel", false, "begin with a byte order mark, by which Excel knows UTF-8")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
@@ -85,7 +91,7 @@ func (o *exportOptions) fill(query, columns string) error {
 	if columns != "" {
 		o.batch.Columns = strings.Split(columns, ",")
 	}
-	if _, o.unlisted, o.requests, err = batch.ExportColumns(o.batch.Columns); err != nil {
+	if o.layout, err = o.batch.Layout(); err != nil {
 		return misused("--columns: %v", err)
 	}
 	return nil
@@ -157,7 +163,7 @@ func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) 
 		return err
 	}
 	defer server.Client.Close()
-	if o.unlisted > 0 {
+	if o.layout.Unlisted > 0 {
 		p.sayCost(ctx, o, server.Client)
 	}
 	stop := every(plainEvery, func() {
@@ -184,10 +190,14 @@ func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Cli
 		}
 		users = answer.Page.Total
 	}
-	each := "a request"
-	if o.requests > 1 {
-		each = count(o.requests, "request", "requests")
+	each, lists, requests := "a request", "", users*o.layout.Requests
+	if o.layout.Requests > 1 {
+		each = count(o.layout.Requests, "request", "requests")
 	}
-	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more: %s.\n",
-		count(o.unlisted, "column", "columns"), each, count(users*o.requests, "request", "requests"))
+	if names := len(o.layout.Lists); names > 0 {
+		lists = map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
+		requests += names
+	}
+	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s.\n",
+		count(o.layout.Unlisted, "column", "columns"), each, lists, count(requests, "request", "requests"))
 }

@@ -1,0 +1,198 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// ExportLayout is what an export writes, and what that costs.
+type ExportLayout struct {
+	Headings []string // as they are written
+	Unlisted int      // columns that the listing does not show
+	Requests int      // that each user costs for them
+	Lists    []string // collections whose names stand for ids; each is read once
+
+	columns []validate.Column
+	whole   bool // the user itself is read, because the listing does not show enough
+}
+
+// Layout finds the columns of an export: Alias first, and with TimeZone or Language
+// also those that say whether they count. BAT has no such columns.
+func (o ExportOptions) Layout() (ExportLayout, error) {
+	names := o.Columns
+	if names == nil {
+		names = o.defaultColumns()
+	}
+	l := ExportLayout{}
+	l.add("Alias")
+	for _, name := range names {
+		column, known := validate.ColumnByHeading(name)
+		switch {
+		case !known:
+			near := ""
+			if nearest := validate.NearestHeading(name); nearest != "" {
+				near = fmt.Sprintf("; did you mean %s?", nearest)
+			}
+			return ExportLayout{}, fmt.Errorf("there is no column %q%s", name, near)
+		case column.Name != "ObjectId" && !exportable(column) && !exportablePart(column):
+			return ExportLayout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see cucbulk fields %s", column.Name, column.Name)
+		case o.BAT && column.BATHeading() == "":
+			return ExportLayout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
+		}
+		if !o.BAT {
+			l.add(partners(column)...)
+		}
+		l.add(column.Name)
+	}
+	for _, column := range l.columns {
+		l.count(column, o.BAT)
+	}
+	l.Requests = partRequests(l.columns)
+	if l.whole {
+		l.Requests++
+	}
+	return l, nil
+}
+
+// defaultColumns are those of BAT that can be filled; else those that a run reads and
+// the listing shows, so that they cost no request a user. TimeZone and Language are
+// not among the latter: without the columns that say whether they count, running the
+// export would change them.
+func (o ExportOptions) defaultColumns() []string {
+	var names []string
+	if o.BAT {
+		for _, heading := range validate.BATHeadings() {
+			if column, _ := validate.ColumnByHeading(heading); exportable(column) || exportablePart(column) {
+				names = append(names, column.Name)
+			}
+		}
+		return names
+	}
+	for _, column := range validate.Columns() {
+		if column.Listed && exportable(column) && !checkedAgainst(column.Name) && column.Name != "CallHandlerObjectId" {
+			names = append(names, column.Name)
+		}
+	}
+	return names
+}
+
+// exportable reports whether a column shows a field of the user, or the name of what
+// an id in it stands for.
+func exportable(column validate.Column) bool {
+	return column.Access == validate.ReadWrite && column.Step == validate.StepUser && !column.Secret &&
+		(column.Field == column.Name || column.Collection != "")
+}
+
+// checkedAgainst reports whether the server checks a field against others.
+func checkedAgainst(name string) bool {
+	return slices.ContainsFunc(together(), func(group []string) bool { return slices.Contains(group, name) })
+}
+
+// partners are the columns without which a file with this one, run again, would change
+// something. No answer shows UseCallLanguage.
+func partners(column validate.Column) []string {
+	if column.Collection != "" && column.TurnsOff() != "" {
+		return []string{column.TurnsOff()}
+	}
+	var names []string
+	for _, group := range together() {
+		if slices.Contains(group, column.Name) && column.Name != "UseCallLanguage" {
+			names = slices.DeleteFunc(slices.Clone(group), func(name string) bool { return name == "UseCallLanguage" })
+		}
+	}
+	return names
+}
+
+// add adds columns that are not there yet.
+func (l *ExportLayout) add(names ...string) {
+	for _, name := range names {
+		if !slices.ContainsFunc(l.columns, func(column validate.Column) bool { return column.Name == name }) {
+			column, _ := validate.ColumnByHeading(name)
+			l.columns = append(l.columns, column)
+		}
+	}
+}
+
+// count adds a column's heading, and what it costs.
+func (l *ExportLayout) count(column validate.Column, bat bool) {
+	heading := column.Name
+	if bat {
+		heading = column.BATHeading()
+	}
+	l.Headings = append(l.Headings, heading)
+	if column.Collection != "" && !slices.Contains(l.Lists, column.Collection) {
+		l.Lists = append(l.Lists, column.Collection)
+	}
+	shown, _ := validate.ColumnOfField(column.Field)
+	switch {
+	case exportablePart(column):
+		l.Unlisted++
+	case !shown.Listed || bat && column.TurnsOff() != "":
+		l.Unlisted++
+		l.whole = true
+	}
+}
+
+// cells writes what the columns show of a user.
+func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
+	r := &rowWork{errand: errand{engine: e.engine}, target: user, objectID: user["ObjectId"]}
+	singles := map[string]cupi.Object{}
+	cells := make([]string, len(e.layout.columns))
+	for i, column := range e.layout.columns {
+		objects := []cupi.Object{user}
+		if exportablePart(column) {
+			var err error
+			if objects, err = r.shown(ctx, column.Step, singles); err != nil {
+				return nil, err
+			}
+		}
+		cells[i] = e.cell(column, objects)
+	}
+	return cells, nil
+}
+
+// cell writes what objects hold of a column. A value that a run would not write so,
+// because another field says that it does not count, is left out; and so is a list
+// of which an item has no name, because a run would take the item away.
+func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
+	var items []string
+	for _, object := range objects {
+		value := strings.TrimSpace(object[column.Field])
+		if !agrees(object, column.GoesWith(value)) {
+			continue
+		}
+		if off := column.TurnsOff(); e.options.BAT && off != "" && (object[off] == "" || !same(off, object[off], "false")) {
+			continue
+		}
+		written := e.written(column, value)
+		if column.List != "" && written == "" && value != "" {
+			return ""
+		}
+		items = append(items, written)
+	}
+	switch {
+	case column.List == validate.Commas:
+		return strings.Join(items, ",")
+	case column.List != "":
+		return validate.JoinList(items)
+	case len(items) == 0:
+		return ""
+	}
+	return items[0]
+}
+
+// written is a value as the file has it.
+func (e *exporter) written(column validate.Column, value string) string {
+	switch {
+	case column.Collection != "":
+		return e.names[column.Collection][fold(value)]
+	case e.options.BAT && column.Type == validate.Boolean && value != "":
+		return map[string]string{"true": "1", "false": "0"}[boolean(value)]
+	}
+	return value
+}
