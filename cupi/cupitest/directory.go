@@ -3,6 +3,7 @@ package cupitest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -67,11 +68,12 @@ func (d *data) imported() map[string]bool {
 	return pkids
 }
 
-// listImportable shows whom no user was made of yet. limit is another word for rowsPerPage here.
+// mostImportable is how many people a list holds that was asked for without a limit.
+const mostImportable = 2000
+
+// listImportable shows whom no user was made of yet. This list has offset and limit in the place of pages, which it knows too;
+// without either limit it refuses to show very many people.
 func listImportable(c *call) answer {
-	if limit := c.params.Get("limit"); limit != "" && !c.params.Has("rowsPerPage") {
-		c.params.Set("rowsPerPage", limit)
-	}
 	imported := c.data.imported()
 	var people []*document
 	for _, p := range c.data.directory {
@@ -79,7 +81,34 @@ func listImportable(c *call) answer {
 			people = append(people, p)
 		}
 	}
-	return c.listing("ImportUsers", "ImportUser", importSchema, people)
+	var numbers [2]int
+	for i, name := range []string{"offset", "limit"} {
+		if !c.params.Has(name) {
+			continue
+		}
+		n, err := strconv.ParseUint(c.params.Get(name), 10, 31)
+		if err != nil {
+			return c.fail(invalid(name + " is not a number."))
+		}
+		numbers[i] = int(n)
+	}
+	chosen, refused := c.selection(importSchema)
+	if refused != nil {
+		return c.fail(refused)
+	}
+	total, page := chosen.of(people)
+	page = page[min(numbers[0], len(page)):]
+	switch {
+	case c.params.Has("limit"):
+		page = page[:min(numbers[1], len(page))]
+	case chosen.rows < 0 && len(page) > mostImportable:
+		return c.fail(invalid("There are too many results: give a limit."))
+	}
+	elements := make([][]pair, len(page))
+	for i, p := range page {
+		elements[i] = p.pairs(true)
+	}
+	return c.list("ImportUsers", "ImportUser", total, elements)
 }
 
 // importUser makes a user as the directory has the person; the names of the request are not looked at.
@@ -106,7 +135,7 @@ func importUser(c *call) answer {
 			body[to] = person.own[from]
 		}
 	}
-	made, problems := c.data.newUser(c.params.Get("templateAlias"), c.params.Get("MailboxStoreObjectId"), body, false)
+	made, problems := c.data.newUser(c.params.Get("templateAlias"), "", body, false)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}

@@ -2,6 +2,7 @@ package cupitest
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -26,11 +27,21 @@ func TestImportFromTheDirectory(t *testing.T) {
 			t.Helper()
 			return c.expect(200, "GET", path+query, "").total(t)
 		}
-		for query, want := range map[string]string{"": "3", "?query=(alias is SDAVIS)": "1", "?query=(alias startswith x)": "0", "?limit=1": "3"} {
+		for query, want := range map[string]string{"": "3", "?query=(alias is SDAVIS)": "1", "?query=(alias startswith s)": "1", "?query=(alias startswith x)": "0", "?limit=1": "3"} {
 			if got := total(query); got != want {
 				t.Errorf("%s: %s people, want %s", query, got, want)
 			}
 		}
+		for query, want := range map[string]string{"?limit=1": "sdavis", "?limit=1&offset=1": "tlee", "?offset=2": "operator", "?offset=1": "tlee operator", "?offset=3&limit=9": "", "?limit=2": "sdavis tlee"} {
+			body := c.expect(200, "GET", path+query, "").body
+			for _, alias := range []string{"sdavis", "tlee", "operator"} {
+				if shown := strings.Contains(body, ">"+alias+"<") || strings.Contains(body, `"alias":"`+alias+`"`); shown != slices.Contains(strings.Fields(want), alias) {
+					t.Errorf("%s: %s is shown: %v in %s", query, alias, shown, body)
+				}
+			}
+		}
+		c.expect(400, "GET", path+"?limit=many", "")
+		c.expect(400, "GET", path+"?query=(firstName contains o)", "")
 		if page := c.expect(200, "GET", path+"?rowsPerPage=1&pageNumber=2", "").body; !strings.Contains(page, "tlee") || strings.Contains(page, "sdavis") {
 			t.Errorf("page 2 of 1 is %s", page)
 		}
@@ -64,6 +75,19 @@ func TestImportFromTheDirectory(t *testing.T) {
 		c.expect(204, "DELETE", made.body, "")
 		if got := total(""); got != "3" {
 			t.Errorf("%s people after the user was deleted, want 3", got)
+		}
+	})
+}
+
+// Without a limit a list of more than 2000 people is an error.
+func TestTooManyPeopleForOneList(t *testing.T) {
+	t.Parallel()
+	crowd := func() *Server { s := fresh(); s.AddDirectoryUsers(2001); return s }
+	inBoth(t, crowd, func(t *testing.T, _ *Server, c *client) {
+		const path = "/vmrest/import/users/ldap"
+		c.expect(400, "GET", path, "")
+		for _, query := range []string{"?offset=1", "?limit=2001", "?limit=0", "?query=(alias startswith ldap01)", "?rowsPerPage=100&pageNumber=2"} {
+			c.expect(200, "GET", path+query, "")
 		}
 	})
 }
