@@ -88,17 +88,19 @@ func (w *world) check(change cupitest.Change) error {
 	return w.guard.Check(change.Method, change.Path)
 }
 
-// startSimulator is: simulator [users=N] [latency=T] [FAULT=RATE]...
+// startSimulator is: simulator [users=N] [directory=N] [latency=T] [FAULT=RATE]...
 func startSimulator(script *testscript.TestScript, _ bool, arguments []string) {
 	w := worldOf(script)
 	w.simulator = &cupitest.Server{Username: "admin", Password: "correct-horse-battery", LateBy: 50 * time.Millisecond, OnChange: w.check}
-	users := 0
+	users, directory := 0, 0
 	for _, argument := range arguments {
 		name, value, _ := strings.Cut(argument, "=")
 		var err error
 		switch name {
 		case "users":
 			users, err = strconv.Atoi(value)
+		case "directory":
+			directory, err = strconv.Atoi(value)
 		case "latency":
 			w.simulator.Latency, err = time.ParseDuration(value)
 		default:
@@ -110,6 +112,7 @@ func startSimulator(script *testscript.TestScript, _ bool, arguments []string) {
 		script.Check(err)
 	}
 	w.simulator.AddUsers(users)
+	w.simulator.AddDirectoryUsers(directory)
 	w.web = httptest.NewServer(w.simulator)
 	script.Setenv("CUCBULK_SERVER", w.web.URL)
 	script.Setenv("CUCBULK_USER", "admin")

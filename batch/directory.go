@@ -40,6 +40,11 @@ type directory struct {
 	ldapTypes   map[string]string // ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
 	undeletable map[string]bool   // ObjectIds; nil while nobody asked
 
+	people       people                   // of the LDAP directory, whom rows import
+	peopleUntold *failure                 // why the server does not list them; nil: it does, or nobody asked
+	origins      map[string]string        // ObjectId -> LdapType, of users that rows would import
+	holders      map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
+
 	entries     entries
 	memberships listMembers
 	notChecked  []string // what the server did not tell, for people
@@ -56,7 +61,7 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	if !found {
 		return nil, cupi.Page{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
 	}
-	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[string]bool{}}, template: map[string]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
+	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[string]bool{}}, template: map[string]cupi.Object{}, people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -25,14 +26,21 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 		w.notChecked("whether somebody enrolled or changed what the run had not set: the server does not show the template")
 	}
 	const force = "; --force deletes it all the same"
-	enrolled, known := done.intent.Fields["IsVmEnrolled"]
+	sent := w.wroteOnUser()
+	enrolled, known := sent["IsVmEnrolled"]
 	if !known {
 		enrolled, known = given["IsVmEnrolled"]
 	}
 	if known && shows(user, "IsVmEnrolled") && !same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
 		return &failure{Kept, "enrolled", fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
-	if changed := changesOfOthers(user, done.intent.Fields, given, also); len(changed) > 0 {
+	var owned []string
+	if done.intent.imports() {
+		if owned = directoryOwned()[importedType]; !fromDirectory(user) {
+			return &failure{Kept, "changed-since", "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
+		}
+	}
+	if changed := changesOfOthers(user, sent, given, also, owned); len(changed) > 0 {
 		return &failure{Kept, "changed-since", fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
 	}
 	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
@@ -43,6 +51,17 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 		return &failure{Kept, "has-messages", fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
 	}
 	return nil
+}
+
+// wroteOnUser gives what the row wrote on the user itself.
+func (w *undoWork) wroteOnUser() cupi.Object {
+	fields := cupi.Object{}
+	for _, c := range w.before.made {
+		if kindOf(c.Step).shape == wholeUser {
+			maps.Copy(fields, c.intent.shown())
+		}
+	}
+	return fields
 }
 
 // mailbox tells how much a mailbox holds. Where the server does not tell it, the
@@ -70,12 +89,13 @@ func (w *undoWork) notChecked(what string) { w.notes = append(w.notes, "not chec
 //   - a field that was not sent proves nothing while it is empty or as the template
 //     has it; one that the template does not show proves it if it is a text, which
 //     nobody but a person fills in. The DisplayName proves it by a word that is in
-//     none of the names.
+//     none of the names;
+//   - a field that is owned by the directory proves nothing: a synchronization wrote it.
 //
 // An alternate extension proves it too, and an SMTP proxy address unless it is the
 // user's own address, for which servers make one by themselves. Being in a list
 // proves nothing: templates put users there.
-func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Object) []string {
+func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Object, owned []string) []string {
 	var names []string
 	for name, value := range sent {
 		now := user[name]
@@ -94,6 +114,7 @@ func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Objec
 			}
 		}
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(owned, name) })
 	slices.Sort(names)
 	if len(also[stepExtensions]) > 0 {
 		names = append(names, "the alternate extensions")

@@ -11,12 +11,14 @@ const (
 	stepAddresses   = "smtpproxyaddresses"
 	stepMemberships = "distributionlistmembers"
 	stepLists       = "privatelists"
+	stepFields      = "userfields" // what a row sets of a user that it imports, and the import does not
 )
 
 // stepKinds is the table, in the order in which a row's steps run. Nothing changes it.
 var stepKinds = []stepKind{
 	{name: stepPark, shape: wholeUser, in: of(cupi.Users)},
 	{name: validate.StepUser, shape: wholeUser, in: of(cupi.Users)},
+	{name: stepFields, shape: wholeUser, in: of(cupi.Users)},
 	{name: "pin", shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials"},
 	{name: "password", shape: single, in: cupi.CredentialsOf, member: "password", writeOnly: "Credentials"},
 	{name: stepExtensions, one: "alternate extension", many: "alternate extensions", shape: slot, in: cupi.AlternateExtensionsOf,

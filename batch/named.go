@@ -123,7 +123,7 @@ func movesAlias(record validate.Record) bool {
 
 // mayCreate reports whether a row may make a user that a template tells of.
 func mayCreate(record validate.Record) bool {
-	return record.Operation == validate.Create || record.Operation == validate.Upsert
+	return record.Operation.MakesUsers() || record.Operation == validate.Upsert
 }
 
 // userKey is a column and a value by which a user is looked up.
@@ -131,7 +131,10 @@ type userKey struct{ column, value string }
 
 // keysOf gives what a row looks users up by.
 func keysOf(record validate.Record) []userKey {
-	keys := []userKey{{record.Key, record.KeyValue}}
+	var keys []userKey
+	if record.Key != validate.KeyPerson { // which no user shows
+		keys = append(keys, userKey{record.Key, record.KeyValue})
+	}
 	if mayCreate(record) && record.Key != "Alias" && record.Alias != "" {
 		keys = append(keys, userKey{"Alias", record.Alias})
 	}

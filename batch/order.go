@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,12 +30,15 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 			c.names = append(c.names, alias)
 		}
 	}
-	wanted := p.wanted(validate.StepUser)
+	wanted := p.user()
 	var had, has string
 	switch p.Operation {
-	case validate.Create:
-		partition := orElse(wanted["PartitionObjectId"], d.template[fold(p.Template)]["PartitionObjectId"])
-		has = extensionKey(wanted["DtmfAccessId"], partition)
+	case validate.Create, validate.ImportLDAP:
+		ofTemplate := d.template[fold(p.Template)]["PartitionObjectId"]
+		has = extensionKey(wanted["DtmfAccessId"], orElse(wanted["PartitionObjectId"], ofTemplate))
+		if first := extensionKey(wanted["DtmfAccessId"], ofTemplate); p.Operation == validate.ImportLDAP && first != has {
+			c.takes = append(c.takes, first) // where an import puts it, before the partition is set
+		}
 		c.who = "alias " + fold(p.Alias)
 		c.takes = append(c.takes, aliasKey(p.Alias))
 	case validate.Delete:
@@ -67,8 +71,8 @@ func (d *directory) claimAlternates(p Plan, c *claim) {
 	if p.Operation == validate.Delete {
 		return
 	}
-	own := p.wanted(validate.StepUser)["PartitionObjectId"]
-	if p.Operation == validate.Create {
+	own := p.user()["PartitionObjectId"]
+	if p.Operation.MakesUsers() {
 		own = orElse(own, d.template[fold(p.Template)]["PartitionObjectId"])
 	} else {
 		own = orElse(own, p.Target["PartitionObjectId"])
@@ -115,6 +119,16 @@ func (p Plan) wanted(kind string) cupi.Object {
 		}
 	}
 	return nil
+}
+
+// user gives the fields of the user itself that the plan sets.
+func (p Plan) user() cupi.Object {
+	fields := p.wanted(validate.StepUser)
+	if more := p.wanted(stepFields); more != nil {
+		fields = maps.Clone(fields)
+		maps.Copy(fields, more)
+	}
+	return fields
 }
 
 // ordering says which jobs come after which, and which rows go through a temporary

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/validate"
 )
 
 // What to do about a field that the directory owns and a row would change.
@@ -116,16 +117,19 @@ func (d *directory) ownedChanges(target, wanted cupi.Object) []string {
 
 // leaveOwned takes out of a plan what the directory owns, or makes it a conflict.
 func (d *directory) leaveOwned(p *Plan, rule string) {
-	wanted := p.wanted(p.Steps[0].Kind)
-	p.left = d.ownedChanges(p.Target, wanted)
-	if len(p.left) == 0 {
-		return
-	}
-	if rule == OwnedError {
-		p.end = conflict("ldap-owned", "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
+	p.left = d.ownedChanges(p.Target, p.wanted(validate.StepUser))
+	p.mindOwned(rule)
+	if p.end.status != "" {
 		return
 	}
 	for _, name := range p.left {
-		delete(wanted, name)
+		delete(p.wanted(validate.StepUser), name)
+	}
+}
+
+// mindOwned makes it a conflict, if that is the rule, that something is left out.
+func (p *Plan) mindOwned(rule string) {
+	if len(p.left) > 0 && rule == OwnedError {
+		p.end = conflict("ldap-owned", "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
 	}
 }

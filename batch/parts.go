@@ -16,7 +16,7 @@ import (
 func (r *rowWork) changes(ctx context.Context, step Step) ([]change, error) {
 	kind := kindOf(step.Kind)
 	if kind.shape == wholeUser {
-		return r.userChanges(ctx, step.Wanted)
+		return r.userChanges(ctx, step)
 	}
 	owner, err := r.owner(ctx, kind, step.Kind)
 	if err != nil {
@@ -176,12 +176,14 @@ func (e *errand) find(ctx context.Context, kind *stepKind, path string) (object 
 func (e *errand) lookFor(intent Intent) func(context.Context) (settlement, error) {
 	kind := kindOf(intent.Step)
 	return func(ctx context.Context) (settlement, error) {
-		switch intent.Method {
-		case "POST":
+		switch {
+		case intent.Method == "POST" && kind.shape == wholeUser:
+			return e.lookForCreated(ctx, intent)
+		case intent.Method == "POST":
 			collection := kind.in("")
 			collection.Path = intent.Path
 			return e.lookForMember(ctx, kind, collection, intent.Fields)
-		case "PUT":
+		case intent.Method == "PUT":
 			return e.lookForFields(ctx, kind, intent)
 		}
 		return e.lookForAbsence(ctx, kind, intent.Path)

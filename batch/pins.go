@@ -52,7 +52,7 @@ func (d *pins) of(row int) string {
 
 // wantsPIN puts the place of a PIN into the plan of a new user whose row has none.
 func wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
-	if length == 0 || operation != validate.Create || wanted[stepPIN][fieldPIN] != "" {
+	if length == 0 || !operation.MakesUsers() || wanted[stepPIN][fieldPIN] != "" {
 		return
 	}
 	if wanted[stepPIN] == nil {
@@ -133,7 +133,7 @@ func (p Plan) needsPIN() bool {
 
 // about is what people know of the row's user, of which no PIN should be made.
 func (p Plan) about() []string {
-	user := p.wanted(validate.StepUser)
+	user := p.user()
 	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"]}
 	for _, step := range p.Steps {
 		about = append(about, step.Wanted["DtmfAccessId"])

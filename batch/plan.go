@@ -13,7 +13,7 @@ import (
 // steps in order. The pre-flight prints it and the run carries it out.
 type Plan struct {
 	Row, Line    int
-	Operation    validate.Operation // create, update or delete; an upsert is settled
+	Operation    validate.Operation // create, update, delete or import-ldap; an upsert is settled
 	Alias        string
 	DtmfAccessID string
 	Template     string
@@ -28,6 +28,9 @@ type Plan struct {
 	resetCredentials bool // see [Options]
 
 	earlier map[string]cupi.Object // by step, what rows before this one set on the same user
+
+	person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
+	asks   []ask       // what must be known of the server before this plan is final
 
 	left   []string // fields left out, because the directory owns them
 	before past     // what was done for it before this start
@@ -62,6 +65,9 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 		if len(users) > 1 {
 			p.end = conflict("several-users", "%s %q finds %d users (%s); name one by its Alias or ObjectId", record.Key, record.KeyValue, len(users), describeAll(users))
 		}
+		if p.Operation == validate.ImportLDAP {
+			d.settleImport(&p)
+		}
 	}
 	if p.Target != nil {
 		p.Alias, p.DtmfAccessID = orElse(p.Target["Alias"], record.Alias), orElse(record.DtmfAccessId, p.Target["DtmfAccessId"])
@@ -71,10 +77,13 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 	}
 	wanted, end := d.resolve(record)
 	p.MailboxStore = orElse(record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
-	if end.status == "" && p.Operation == validate.Create {
+	if end.status == "" && p.Operation.MakesUsers() {
 		end = d.checkTemplate(record.TemplateAlias)
 	}
 	p.end = end
+	if p.end.status == "" && p.Operation == validate.ImportLDAP {
+		d.importParts(&p, wanted, checked.Options.LdapOwned)
+	}
 	wantsPIN(checked.Options.PINLength, p.Operation, wanted)
 	p.Steps = stepsOf(p.Operation, wanted)
 	for step := range wanted {
@@ -89,7 +98,7 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 		p.end = checkInactive(p)
 		d.leaveOwned(&p, checked.Options.LdapOwned)
 	}
-	if p.Operation != validate.Create && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
+	if !p.Operation.MakesUsers() && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
 		p.end = conflict("own-account", "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
 	if p.Operation == validate.Delete && d.undeletable[p.Target["ObjectId"]] {
@@ -119,6 +128,10 @@ func (p *Plan) settleOperation(record validate.Record) {
 			p.end = conflict("alias-taken", "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target))
 		}
 		p.Target = nil
+	case validate.ImportLDAP:
+		if p.Late && p.Target["ObjectId"] != "" { // the row's turn will tell
+			p.Target = nil
+		}
 	case validate.Update:
 		if p.Target == nil {
 			p.end = conflict("no-such-user", "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue)
@@ -260,7 +273,7 @@ func orElse(text, other string) string {
 // change something. A PIN or a password that an existing user had can't be read, and
 // so not be put back.
 func (p Plan) reversibility(steps []string) Reversible {
-	if p.end.status != "" || p.Operation == validate.Create {
+	if p.end.status != "" || p.Operation.MakesUsers() {
 		return FullyReversible
 	}
 	if p.Operation == validate.Delete {

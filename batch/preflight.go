@@ -32,8 +32,10 @@ type Preparation struct {
 	engine    *engine
 	directory *directory
 	order     ordering
-	earlier   map[string]past // by folded alias, what the run that this one continues did for its partial rows
+	earlier   map[string]past // by folded alias, and by pkid, what the run that this one continues did for its partial rows
 
+	asked        map[ask]bool    // what the plans must know besides
+	leavesOut    bool            // some plan leaves out what the directory owns
 	changesOwned bool            // some row changes a field that a directory may own
 	refersTo     map[string]bool // collections of which rows newly name a member by its id
 
@@ -100,7 +102,7 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 
 // warnOfOwned tells which cells are left out because the directory owns them.
 func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem)) error {
-	if len(p.directory.ldapTypes) == 0 {
+	if !p.leavesOut {
 		return nil
 	}
 	for plan, err := range p.plans(history) {
@@ -120,6 +122,9 @@ func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem
 // learned anything, so that the plans must be made again.
 func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool, error) {
 	d := p.directory
+	if len(p.asked) > 0 {
+		return true, d.learnAsked(ctx, p.engine, p.Server.Workers, p.asked)
+	}
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.engine)
 	}
@@ -151,7 +156,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	var clashes []clash
 	contended := newContended()
 	clear(p.Planned)
-	p.changesOwned, p.refersTo = false, map[string]bool{}
+	p.leavesOut, p.changesOwned, p.refersTo, p.asked = false, false, map[string]bool{}, map[ask]bool{}
 	for plan, err := range p.plans(history) {
 		if err != nil {
 			return nil, nil, err
@@ -160,7 +165,10 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 		switch end := plan.end; {
 		case end.status == "":
 			p.Planned[plan.Operation]++
-			p.changesOwned = p.changesOwned || plan.mayChangeOwned()
+			p.leavesOut, p.changesOwned = p.leavesOut || len(plan.left) > 0, p.changesOwned || plan.mayChangeOwned()
+			for _, a := range plan.asks {
+				p.asked[a] = true
+			}
 			for _, reference := range plan.references() {
 				p.refersTo[reference.collection] = true
 			}
@@ -267,6 +275,9 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 // run, and by the run that it continues.
 func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
 	earlier := p.earlier[fold(record.Alias)]
+	if record.Key == validate.KeyPerson {
+		earlier = p.earlier[matchKey(record.Key, record.KeyValue)]
+	}
 	if own == nil {
 		return earlier, nil
 	}
@@ -310,6 +321,11 @@ func earlierRun(folder string, server Identity) (map[string]past, error) {
 			before.made[i].earlier = true
 		}
 		earlier[fold(result.Alias)] = past{made: slices.Concat(earlier[fold(result.Alias)].made, before.made)}
+		for _, c := range before.made {
+			if c.intent.imports() {
+				earlier[matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson])] = earlier[fold(result.Alias)]
+			}
+		}
 	}
 	return earlier, nil
 }

@@ -126,7 +126,7 @@ const imaginedID = "imagined"
 // is not known then: a row that wants just that is foretold as an update.
 func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Preview) error {
 	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, directory: p.directory,
-		target: plan.Target, objectID: plan.Target["ObjectId"], fresh: plan.Operation == validate.Create}
+		target: plan.Target, objectID: plan.Target["ObjectId"], fresh: plan.Operation.MakesUsers()}
 	preview.Status = map[bool]Status{true: Created, false: Unchanged}[r.fresh]
 	if r.objectID == "" {
 		r.imagined, r.objectID = true, imaginedID
@@ -152,6 +152,9 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 			preview.add(c.step, c.before, c.request.Fields)
 			steps = append(steps, c.step)
 		}
+	}
+	if plan.Operation == validate.ImportLDAP {
+		preview.Code, preview.Message = codeImported, "is imported from the LDAP directory"
 	}
 	preview.Reversible = plan.reversibility(steps)
 	if p.order.parks[plan.Row] {
@@ -195,6 +198,9 @@ func (r *rowWork) foreseeAlone(ctx context.Context, step Step) ([]change, error)
 		return r.changes(ctx, step)
 	}
 	request := cupi.CreateUser(r.plan.Template, "", step.Wanted)
+	if r.plan.Operation == validate.ImportLDAP && r.plan.person == nil { // who is looked for in the directory then
+		r.requests++
+	}
 	if !r.fresh { // an earlier row of the file makes the user, or changes it
 		changed := differences(r.plan.Target, step.Wanted)
 		if len(changed) == 0 {

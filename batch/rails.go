@@ -32,9 +32,9 @@ func (r *rails) before(p *Preparation) *Stop {
 		return &Stop{Exit: ExitRail, Code: "max-deletes",
 			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
 	}
-	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create]; surely > r.maxChanges {
+	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create] + p.Planned[validate.ImportLDAP]; surely > r.maxChanges {
 		return &Stop{Exit: ExitRail, Code: "max-changes",
-			Reason: fmt.Sprintf("stopped by --max-changes: users to create or delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
+			Reason: fmt.Sprintf("stopped by --max-changes: users to create, import or delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
 	}
 	return nil
 }

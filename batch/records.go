@@ -88,6 +88,18 @@ func (i Intent) same(other Intent) bool {
 	return i.Step == other.Step && i.Method == other.Method && i.Path == other.Path && maps.Equal(i.Fields, other.Fields)
 }
 
+// imports reports whether the intent is to import a user from the LDAP directory.
+func (i Intent) imports() bool { return i.Method == "POST" && i.Path == cupi.DirectoryUsers.Path }
+
+// shown gives the fields as the object shows them that the request makes or changes.
+// An import spells them its own way.
+func (i Intent) shown() cupi.Object {
+	if i.imports() {
+		return cupi.Imported(i.Fields)
+	}
+	return i.Fields
+}
+
 // Answer says what became of the intent before it with the same row, step and
 // attempt. An intent without an answer was in flight when the run died.
 type Answer struct {

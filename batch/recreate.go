@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -68,7 +67,7 @@ func (w *undoWork) recreate(ctx context.Context, template string, before cupi.Ob
 		return id, false, nil
 	}
 	fields := recreatable(before)
-	found, err := w.lookForCreated(ctx, fields, time.Time{})
+	found, err := w.lookForCreated(ctx, Intent{Fields: fields})
 	if err != nil {
 		return "", false, err
 	}
@@ -84,7 +83,7 @@ func (w *undoWork) recreate(ctx context.Context, template string, before cupi.Ob
 		}
 		return "", false, &failure{Kept, "alias-taken", "the deleted user can't be made again: " + found.note}
 	}
-	id, err = w.make(ctx, w.postUser(template, store, fields, found.date))
+	id, err = w.make(ctx, postUser(template, store, fields, found.date))
 	return id, false, err
 }
 

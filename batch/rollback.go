@@ -171,12 +171,13 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 	keys := map[string]bool{fmt.Sprint("row ", number): true}
 	for _, c := range append(slices.Clone(before.made), optional(before.open)...) {
 		result.Alias, result.ObjectID = orElse(result.Alias, c.intent.Alias), orElse(result.ObjectID, c.ObjectID)
-		keys["alias "+fold(orElse(c.intent.Fields["Alias"], c.intent.Alias))] = true
+		wrote := c.intent.shown()
+		keys["alias "+fold(orElse(wrote["Alias"], c.intent.Alias))] = true
 		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
 		for _, extension := range c.intent.Also[stepExtensions] {
 			keys["extension "+extension["DtmfAccessId"]] = true
 		}
-		if extension := orElse(c.intent.Fields["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
+		if extension := orElse(wrote["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
 			keys["extension "+extension] = true
 			keys["extension "+orElse(c.intent.Before["DtmfAccessId"], extension)] = true
 		}

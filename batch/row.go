@@ -158,13 +158,20 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	r.plan.Late = false
 	r.plan.Operation = record.Operation
 	r.plan.settleOperation(record)
+	if r.plan.Operation == validate.ImportLDAP && r.target != nil {
+		user, err := r.user(ctx)
+		if err != nil {
+			return err
+		}
+		r.plan.end = imported(r.target, user["LdapType"])
+	}
 	if end := r.plan.end; end.status != "" {
 		if end.status == Invalid { // the pre-flight could not know it; the row was tried
 			end.status = Failed
 		}
 		return &failure{end.status, end.code, end.message}
 	}
-	if r.plan.Operation == validate.Create {
+	if r.plan.Operation.MakesUsers() {
 		r.absentSince = answer.Date
 	}
 	return nil
@@ -181,7 +188,6 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: r.lookFor(open.intent)}
 	if open.Method == "POST" && open.Step == validate.StepUser {
 		r.absentSince = open.intent.AbsentSince
-		c = r.createUser(r.plan.Steps[0].Wanted)
 	}
 	found, err := r.lookAfterDeath(ctx, c)
 	var unknown *failure
@@ -218,7 +224,10 @@ func (r *rowWork) settled() Result {
 	if r.problem == nil {
 		status := Unchanged
 		if r.changed {
-			status = map[validate.Operation]Status{validate.Create: Created, validate.Update: Updated, validate.Delete: Deleted}[r.plan.Operation]
+			status = map[validate.Operation]Status{validate.Create: Created, validate.ImportLDAP: Created, validate.Update: Updated, validate.Delete: Deleted}[r.plan.Operation]
+		}
+		if r.changed && r.plan.Operation == validate.ImportLDAP {
+			return r.result(status, codeImported, "imported from the LDAP directory")
 		}
 		return r.result(status, "", "")
 	}
@@ -273,7 +282,10 @@ func (p *Plan) continueFrom(before past) error {
 	case first.Step != validate.StepUser: // the user step changed nothing
 		p.Operation = validate.Update
 	case first.Method == "POST":
-		p.Operation, p.Target = validate.Create, nil
+		p.Target, p.Alias = nil, orElse(p.Alias, first.intent.Alias)
+		if !p.Operation.MakesUsers() { // an upsert
+			p.Operation = validate.Create
+		}
 	case first.Method == "DELETE":
 		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
 	default:

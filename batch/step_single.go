@@ -81,7 +81,7 @@ func (r *rowWork) sendsCredentials(step string) bool {
 }
 
 func (p Plan) sendsCredentials() bool {
-	return p.Operation == validate.Create || p.Record.Operation == validate.Update || p.resetCredentials
+	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
 }
 
 // changedAfter reports whether a credential was changed after a moment of the

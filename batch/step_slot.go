@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // slotChanges brings one member of a collection to what the row wants: a POST if it
@@ -147,8 +146,8 @@ func (r *rowWork) deleting(p part, member cupi.Object) change {
 // partition is the user's own: that of an alternate extension for which the row
 // names none.
 func (r *rowWork) partition(ctx context.Context) (string, error) {
-	id := r.plan.wanted(validate.StepUser)["PartitionObjectId"]
-	if id == "" && r.plan.Operation == validate.Create {
+	id := r.plan.user()["PartitionObjectId"]
+	if id == "" && r.plan.Operation.MakesUsers() {
 		id = r.directory.template[fold(r.plan.Template)]["PartitionObjectId"]
 	} else if id == "" {
 		id = r.target["PartitionObjectId"]

@@ -11,40 +11,33 @@ import (
 
 // userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
 // User API, Creating a User, Updating a User, Delete a User).
-func (r *rowWork) userChanges(ctx context.Context, wanted cupi.Object) ([]change, error) {
-	switch r.plan.Operation {
-	case validate.Create:
-		if r.objectID != "" { // an earlier start of this run made it
-			return nil, nil
-		}
-		return []change{r.createUser(wanted)}, nil
-	case validate.Delete:
+func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) {
+	wanted, makes := step.Wanted, step.Kind == validate.StepUser && r.plan.Operation.MakesUsers()
+	switch {
+	case makes && r.objectID != "": // an earlier start of this run made it
+		return nil, nil
+	case makes && r.plan.Operation == validate.ImportLDAP:
+		return r.importUser(ctx)
+	case makes:
+		return []change{postUser(r.plan.Template, r.plan.MailboxStore, wanted, r.absentSince)}, nil
+	case step.Kind == stepFields && r.fresh: // undoing removes the user, so nothing is kept
+		return []change{{step: step.Kind, request: cupi.UpdateUser(r.objectID, wanted)}}, nil
+	case r.plan.Operation == validate.Delete:
 		if r.past.deleted() { // an earlier start of this run did it
 			return nil, nil
 		}
 		return r.deleteUser(ctx)
 	}
-	return r.updateUser(ctx, wanted)
-}
-
-func (r *rowWork) createUser(wanted cupi.Object) change {
-	return r.postUser(r.plan.Template, r.plan.MailboxStore, wanted, r.absentSince)
+	return r.updateUser(ctx, step.Kind, wanted)
 }
 
 // postUser is the change that makes a user, whose alias was proven free at
 // absentSince.
-func (e *errand) postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
-	return change{
-		step:        validate.StepUser,
-		request:     cupi.CreateUser(template, mailboxStoreObjectID, fields),
-		absentSince: absentSince,
-		look: func(ctx context.Context) (settlement, error) {
-			return e.lookForCreated(ctx, fields, absentSince)
-		},
-	}
+func postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
+	return change{step: validate.StepUser, request: cupi.CreateUser(template, mailboxStoreObjectID, fields), absentSince: absentSince}
 }
 
-func (r *rowWork) updateUser(ctx context.Context, wanted cupi.Object) ([]change, error) {
+func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
 	present, err := r.asFarAsNeeded(ctx, wanted)
 	if err != nil {
 		return nil, err
@@ -58,7 +51,7 @@ func (r *rowWork) updateUser(ctx context.Context, wanted cupi.Object) ([]change,
 	}
 	id := r.objectID
 	return []change{{
-		step:    validate.StepUser,
+		step:    step,
 		request: cupi.UpdateUser(id, changed),
 		before:  preImage(present, changed),
 	}}, nil
@@ -134,12 +127,12 @@ func (r *rowWork) user(ctx context.Context) (cupi.Object, error) {
 	return r.present, nil
 }
 
-// lookForCreated finds out whether this run made the user that the row wanted.
+// lookForCreated finds out whether this run made the user that it meant to make.
 // A user is ours only if it was proven absent before the run, was created since,
 // shows everything that was sent, and is the only one: whatever is adopted here,
 // a rollback would delete.
-func (e *errand) lookForCreated(ctx context.Context, sent cupi.Object, absentSince time.Time) (settlement, error) {
-	alias := sent["Alias"]
+func (e *errand) lookForCreated(ctx context.Context, sent Intent) (settlement, error) {
+	alias := sent.shown()["Alias"]
 	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
 	if err != nil {
 		return settlement{}, err
@@ -164,7 +157,7 @@ func (e *errand) lookForCreated(ctx context.Context, sent cupi.Object, absentSin
 	if !found {
 		return settlement{truth: notMade, date: answer.Date}, nil
 	}
-	if doubt := e.doubtOwnership(whole.Object, sent, absentSince); doubt != "" {
+	if doubt := e.doubtOwnership(whole.Object, sent); doubt != "" {
 		return settlement{truth: unprovable, objectID: id,
 			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
@@ -172,7 +165,8 @@ func (e *errand) lookForCreated(ctx context.Context, sent cupi.Object, absentSin
 }
 
 // doubtOwnership says what speaks against a user being this run's own, or "".
-func (e *errand) doubtOwnership(user, sent cupi.Object, since time.Time) string {
+func (e *errand) doubtOwnership(user cupi.Object, sent Intent) string {
+	since := sent.AbsentSince
 	if since.IsZero() {
 		return "it was not proven absent before"
 	}
@@ -182,8 +176,10 @@ func (e *errand) doubtOwnership(user, sent cupi.Object, since time.Time) string 
 		return "its CreationTime can't be read"
 	case created.Before(since.Add(-time.Second)):
 		return "it was created before this run"
-	case !agrees(user, sent):
+	case !agrees(user, sent.shown()):
 		return "it differs from what was sent"
+	case sent.imports() && !fromDirectory(user):
+		return "it did not come from the LDAP directory"
 	case e.location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.location:
 		return "it belongs to another location"
 	}

@@ -98,7 +98,11 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 		switch {
 		case c.Method == "POST" && c.Step == validate.StepUser:
 			line.Operation, line.ObjectID, line.Fields = validate.Delete, c.ObjectID, cupi.Object{}
-			notes = append(notes, "the run created this user")
+			made := "the run created this user"
+			if c.intent.imports() {
+				made = "the run imported this user, who goes back to the LDAP directory"
+			}
+			notes = append(notes, made)
 		case c.Method == "DELETE" && c.Step == validate.StepUser:
 			line.Operation, line.Reversible, line.Fields = validate.Create, PartlyReversible, recreatable(c.intent.Before)
 			line.ObjectID = lastPart(c.intent.Path)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // undoWork is one row while it is undone. One goroutine uses it.
@@ -110,11 +109,6 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	}
 	open := *w.own.open
 	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: w.lookFor(open.intent)}
-	if open.Method == "POST" && open.Step == validate.StepUser {
-		c.look = func(ctx context.Context) (settlement, error) {
-			return w.lookForCreated(ctx, open.intent.Fields, open.intent.AbsentSince)
-		}
-	}
 	found, err := w.lookAfterDeath(ctx, c)
 	var unknown *failure
 	switch {

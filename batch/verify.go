@@ -100,7 +100,10 @@ func (h *History) written() (map[string]wrote, []string, error) {
 	for _, m := range changes {
 		c := m.change
 		path := c.intent.Path
-		if c.Method == "POST" {
+		switch {
+		case c.intent.imports():
+			path = cupi.GetUser(c.ObjectID).Path
+		case c.Method == "POST":
 			path += "/" + c.ObjectID
 		}
 		if c.Method == "DELETE" && c.Step == validate.StepUser {
@@ -115,7 +118,7 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		} else {
 			fields := cupi.Object{}
 			maps.Copy(fields, w.fields)
-			maps.Copy(fields, c.intent.Fields)
+			maps.Copy(fields, c.intent.shown())
 			w.fields = fields
 		}
 		all[path] = w

@@ -46,7 +46,7 @@ func (w *world) expect(p Plan) {
 		w.expected[alias] = nil
 		delete(w.earlier, alias)
 		return
-	case validate.Create:
+	case validate.Create, validate.ImportLDAP:
 		if len(w.find(p.Record)) > 0 {
 			return // a later row frees the alias first
 		}
@@ -57,18 +57,20 @@ func (w *world) expect(p Plan) {
 	}
 	user := cupi.Object{}
 	maps.Copy(user, p.Target)
-	if p.Operation == validate.Create {
+	if p.Operation.MakesUsers() {
 		template := w.directory.template[fold(p.Template)]
 		maps.Copy(user, cupi.Object{"Alias": p.Alias, "PartitionObjectId": template["PartitionObjectId"]})
 	}
+	maps.Copy(user, p.user())
 	for _, step := range p.Steps {
-		if step.Kind == validate.StepUser {
-			maps.Copy(user, step.Wanted)
+		kind := step.Kind
+		if kind == stepFields {
+			kind = validate.StepUser
 		}
-		if set[step.Kind] == nil {
-			set[step.Kind] = cupi.Object{}
+		if set[kind] == nil {
+			set[kind] = cupi.Object{}
 		}
-		maps.Copy(set[step.Kind], step.Wanted)
+		maps.Copy(set[kind], step.Wanted)
 	}
 	if p.Record.NewAlias != "" {
 		w.expected[alias] = nil

@@ -64,6 +64,7 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			var guard batchtest.IntentGuard
 			simulator := &cupitest.Server{OnChange: func(change cupitest.Change) error { return guard.Check(change.Method, change.Path) }}
 			simulator.AddUsers(200)
+			simulator.AddDirectoryUsers(50)
 			web := httptest.NewServer(simulator)
 			defer web.Close()
 			before := fmt.Sprint(simulator.Snapshot())

@@ -37,7 +37,7 @@ type places struct {
 
 // demands is what an operation asks of a row.
 type demands struct {
-	key                  int // where in slots the column is that finds the user; -1
+	key                  int // where in slots the column is that finds the user, or whom it imports; -1
 	needs                []need
 	aliasRealm, keyRealm string // in which an alias, and a key, may occur once
 }
@@ -76,8 +76,11 @@ func NewChecker(h *Header, o Options) *Checker {
 func (c *Checker) demandsOf(operation Operation) *demands {
 	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: "alias " + string(operation), keyRealm: "key " + string(operation)}
 	_, same := c.slots.operation(c.options)
+	if operation == ImportLDAP {
+		d.key = c.slots.index(KeyPerson)
+	}
 	for _, n := range needs(operation, c.options) {
-		if n.at = c.slots.index(n.column); n.at >= 0 || !same {
+		if n.at, n.orAt = c.slots.index(n.column), c.slots.index(n.or); n.at >= 0 || n.orAt >= 0 || !same {
 			d.needs = append(d.needs, n)
 		}
 	}

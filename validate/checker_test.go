@@ -66,7 +66,36 @@ func TestCheck(t *testing.T) {
 			Operation:no-operation
 			Operation:unknown-operation
 			
-			Operation:unknown-operation TemplateAlias:no-template`},
+			TemplateAlias:no-template`},
+		{"import by alias or by pkid", Options{Operation: ImportLDAP, Template: "t"}, `
+			Alias,pkid,Extension,MailboxStore
+			jdoe,,100,
+			,` + someID + `,101,
+			,,102,
+			adoe,` + someID + `,,
+			bdoe,none,104,
+			cdoe,,105,Store 2
+			JDOE,,106,`, `
+
+
+
+			Alias:required
+			pkid:duplicate-key DtmfAccessId:required
+			pkid:not-an-id
+			MailboxStore:create-only?
+			Alias:duplicate-alias`},
+		{"import by pkid alone", Options{Operation: ImportLDAP, Template: "t"}, `
+			pkid,Extension
+			` + someID + `,100
+			,101`, `
+
+
+			Alias:required`},
+		{"a pkid is for imports", Options{Operation: Create, Template: "t"}, `
+			Alias,Extension,pkid
+			jdoe,100,` + someID, `
+
+			pkid:import-only?`},
 		{"operation of the row goes before the option", Options{Operation: Delete}, `
 			Operation,Alias,Extension,TemplateAlias
 			create,jdoe,,

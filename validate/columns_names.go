@@ -4,12 +4,14 @@ package validate
 // server, the one as the new Alias, the other as a parameter of creation.
 // CUPI User API, Creating a User.
 var controlColumns = []Column{
-	{Name: "Operation", Type: String, OneLine: true, Values: []string{"create", "update", "delete", "upsert"}, Access: Control,
+	{Name: "Operation", Type: String, OneLine: true, Values: []string{"create", "update", "delete", "upsert", "import-ldap"}, Access: Control,
 		Note: "What the row asks for; goes before --operation."},
 	{Name: "TemplateAlias", Type: String, OneLine: true, MaxLength: 64, Access: Control,
 		Note: "Alias of the user template; goes before --template."},
 	{Name: "NewAlias", Type: String, OneLine: true, MaxLength: 64, Access: Control, BAT: batAlias,
 		Note: "Renames the user that the row finds; only on update."},
+	{Name: KeyPerson, Type: ID, MaxLength: 36, Access: Control,
+		Note: "With import-ldap, whom in the LDAP directory to import: in place of Alias, or to be sure."},
 	{Name: "ObjectId", Type: ID, MaxLength: 36, Access: ReadOnly, Step: StepUser, Field: "ObjectId", Listed: true,
 		Note: "Finds the user with --match ObjectId."},
 	{Name: "MailboxStoreObjectId", Type: ID, MaxLength: 36, Access: CreateOnly, Field: "MailboxStoreObjectId",
@@ -17,6 +19,11 @@ var controlColumns = []Column{
 	{Name: "Junk", Type: String, Access: PassedOver, Note: "Not looked at."},
 	{Name: "FailureReason", Type: String, Access: PassedOver, Note: "Why a run rejected the row; not looked at."},
 }
+
+// KeyPerson is the column with the key that a person has in the LDAP directory, and
+// what that calls it.
+// CUPI User Import API.
+const KeyPerson = "pkid"
 
 // nameColumns take a name and set the id that it has on the server. Each name is
 // looked up once a run.

@@ -134,11 +134,11 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 	}
 	operation, same := s.operation(o)
 	if same && operation == "" && !p.reported("Operation") {
-		p.add("", "no-operation", noOperation)
+		p.add("", "no-operation", noOperation())
 	}
 	if same {
 		for _, n := range needs(operation, o) {
-			if !s.has(n.column) && !p.reported(n.column) {
+			if !s.has(n.column) && !(n.or != "" && s.has(n.or)) && !p.reported(n.column) {
 				code, message := n.missing(operation)
 				p.add(n.column, code, message)
 			}

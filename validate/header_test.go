@@ -34,6 +34,8 @@ func TestParseHeader(t *testing.T) {
 		{"no template", "Alias,Extension", Options{Operation: Create}, []string{"TemplateAlias:no-template"}},
 		{"a column for it", "Alias,Extension,TemplateAlias", Options{Operation: Create}, nil},
 		{"create without what it needs", "DisplayName", Options{Operation: Create}, []string{"Alias:required", "DtmfAccessId:required", "TemplateAlias:no-template"}},
+		{"import of nobody", "Extension,City", Options{Operation: ImportLDAP, Template: "t"}, []string{"Alias:required"}},
+		{"import by pkid", "pkid,Extension", Options{Operation: ImportLDAP, Template: "t"}, nil},
 		{"import without what it needs", "Alias", Options{Operation: ImportLDAP, Template: "t"}, []string{"DtmfAccessId:required"}},
 		{"upsert that can only update", "Alias,City", Options{Operation: Upsert}, []string{"DtmfAccessId:required-to-create?", "TemplateAlias:required-to-create?"}},
 		{"update without its key", "Alias,City", Options{Operation: Update, Match: "EmployeeId"}, []string{"EmployeeId:required"}},

@@ -35,11 +35,11 @@ func MatchColumns() []string { return slices.Clone(matchColumns) }
 var matchColumns = []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"}
 
 // required lists what a row of each operation needs besides its match column.
-// import-ldap needs what the vendor's import asks for: the alias, by which the
-// directory user's pkid is found, and the extension.
+// import-ldap needs what the directory does not know; whom it imports, the row says
+// by the Alias or by the pkid.
 var required = map[Operation][]string{
 	Create:     {"Alias", "DtmfAccessId", "TemplateAlias"},
-	ImportLDAP: {"Alias", "DtmfAccessId", "TemplateAlias"},
+	ImportLDAP: {"DtmfAccessId", "TemplateAlias"},
 }
 
 // wanted lists what an upsert needs if it turns out that the user must be created.
@@ -47,8 +47,18 @@ var wanted = map[Operation][]string{
 	Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"},
 }
 
-// makesUsers says whether rows of this operation name a new user by alias.
-func (o Operation) makesUsers() bool { return o == Create || o == ImportLDAP }
+// MakesUsers says whether each row of this operation makes a user.
+func (o Operation) MakesUsers() bool { return o == Create || o == ImportLDAP }
+
+// OperationsText names all operations in a sentence.
+func OperationsText() string {
+	names := make([]string, len(operations))
+	for i, operation := range operations {
+		names[i] = string(operation)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
 
 // Setting is one --set: the value of a column for each row that leaves it empty.
 type Setting struct{ Column, Value string }

@@ -12,11 +12,14 @@ func (c *Checker) Record(r Row) Record {
 	l := c.open(r)
 	defer c.close(l)
 	key := keyColumn(l.operation, l.options)
+	if l.operation == ImportLDAP && l.get("Alias") == "" {
+		key = KeyPerson
+	}
 	record := Record{
 		Row: r.Number, Line: r.Line, Operation: l.operation,
 		Key: key, KeyValue: l.get(key),
 		Alias: l.get("Alias"), DtmfAccessId: l.get("DtmfAccessId"), ObjectId: l.get("ObjectId"),
-		NewAlias: l.get("NewAlias"), TemplateAlias: l.template(),
+		NewAlias: l.get("NewAlias"), TemplateAlias: l.template(), Pkid: l.get(KeyPerson),
 		Steps: make(map[string]cupi.Object),
 	}
 	if l.operation == Delete {
@@ -26,7 +29,7 @@ func (c *Checker) Record(r Row) Record {
 		column := l.slots[i].column
 		switch {
 		case text == "" || column.Field == "" || column.Access == ReadOnly:
-		case column.Access == CreateOnly && l.operation == Update:
+		case column.Access == CreateOnly && (l.operation == Update || l.operation == ImportLDAP):
 		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
 		case column.List != "" && !isNull(text):
 			record.list(column, text)

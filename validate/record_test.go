@@ -45,6 +45,14 @@ func TestRecord(t *testing.T) {
 			Operation: Create, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t", MailboxStoreObjectId: otherID(1),
 			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100"}, "callhandler": {"ScheduleSetObjectId": someID}},
 		}},
+		{"import by alias", Options{Operation: ImportLDAP, Template: "t"}, "Alias,Extension,City,MailboxStoreObjectId", "jdoe,100,Oslo," + someID, Record{
+			Operation: ImportLDAP, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe", DtmfAccessId: "100", TemplateAlias: "t",
+			Steps: map[string]cupi.Object{"user": {"Alias": "jdoe", "DtmfAccessId": "100", "City": "Oslo"}},
+		}},
+		{"import by pkid", Options{Operation: ImportLDAP, Template: "t"}, "pkid,Alias,Extension", someID + ",,100", Record{
+			Operation: ImportLDAP, Key: "pkid", KeyValue: someID, Pkid: someID, DtmfAccessId: "100", TemplateAlias: "t",
+			Steps: map[string]cupi.Object{"user": {"DtmfAccessId": "100"}},
+		}},
 		{"update", Options{Operation: Update}, "Alias,City,Junk,TimeZone,UseDefaultTimeZone,MailboxStore", "jdoe,Paris,x,190,,Store 2", Record{
 			Operation: Update, Key: "Alias", KeyValue: "jdoe", Alias: "jdoe",
 			Steps: map[string]cupi.Object{"user": {"City": "Paris", "TimeZone": "190", "UseDefaultTimeZone": "false"}},

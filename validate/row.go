@@ -24,10 +24,12 @@ type Record struct {
 	Row, Line int
 	Operation Operation
 
-	Key      string // column by which the row finds its user; Alias where users are made
+	Key      string // column by which the row finds its user; Alias where users are made, or pkid where an import has no alias
 	KeyValue string // its value
 
 	Alias, DtmfAccessId, ObjectId, NewAlias, TemplateAlias string
+
+	Pkid string // of whom an import makes a user: the directory's own key
 
 	// MailboxStoreObjectId is a parameter of creation, not a field of the user.
 	MailboxStoreObjectId string

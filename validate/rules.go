@@ -7,10 +7,12 @@ import (
 	"strings"
 )
 
-const noOperation = "it isn't said what to do: give --operation create, update, delete or upsert, or a column Operation"
+func noOperation() string {
+	return "it isn't said what to do: give --operation " + OperationsText() + ", or a column Operation"
+}
 
 func unknownOperation(text string) string {
-	return quoted(text) + " is no operation: it is one of create, update, delete, upsert"
+	return quoted(text) + " is no operation: give " + OperationsText()
 }
 
 // matchColumn returns the column that Options.Match names, "" when rows can't be
@@ -27,7 +29,7 @@ func matchColumn(o Options) string {
 // keyColumn returns the column by which a row finds its user. A row that makes a
 // user has none to find, and is known by its alias.
 func keyColumn(operation Operation, o Options) string {
-	if operation.makesUsers() {
+	if operation.MakesUsers() {
 		return "Alias"
 	}
 	return matchColumn(o)
@@ -35,9 +37,10 @@ func keyColumn(operation Operation, o Options) string {
 
 // need is a column that an operation can't do without.
 type need struct {
-	column  string
-	warning bool // only if it turns out that the user must be created
-	at      int  // where in slots it is; -1: nowhere
+	column   string
+	or       string // the column that does as well; "": none
+	warning  bool   // only if it turns out that the user must be created
+	at, orAt int    // where in slots they are; -1: nowhere
 }
 
 // needs lists what a row must give, each column once.
@@ -49,7 +52,11 @@ func needs(operation Operation, o Options) []need {
 			list = append(list, need{column: column, warning: warning})
 		}
 	}
-	add(keyColumn(operation, o), false)
+	if operation == ImportLDAP {
+		list = append(list, need{column: "Alias", or: KeyPerson})
+	} else {
+		add(keyColumn(operation, o), false)
+	}
 	for _, column := range required[operation] {
 		add(column, false)
 	}
@@ -67,33 +74,40 @@ func (n need) missing(operation Operation) (code, message string) {
 	case n.column == "TemplateAlias":
 		return "no-template", "a new user is made from a template: give --template ALIAS, or a column TemplateAlias"
 	}
-	return "required", "is empty, and " + string(operation) + " needs it"
+	message = "is empty, and " + string(operation) + " needs it"
+	if n.or != "" {
+		message += ", or " + n.or
+	}
+	return "required", message
 }
 
 // operationRules checks what the operation is, and what it allows.
 func (l *dataLine) operationRules() {
 	if l.operation == "" && !l.same {
-		l.add("Operation", "no-operation", noOperation, false)
+		l.add("Operation", "no-operation", noOperation(), false)
 	}
 	if l.operation != Update && l.givenAt(l.at.newAlias) {
 		l.add("NewAlias", "rename-without-update", "renames a user that is there: only an update can do that", false)
 	}
-	if l.operation.makesUsers() && l.valueAt(l.at.objectID) != "" {
+	if l.operation.MakesUsers() && l.valueAt(l.at.objectID) != "" {
 		l.add("ObjectId", "read-only", "the server gives a new user its id: not sent", !l.options.Strict)
 	}
-	if l.operation == Update {
+	if l.operation == Update || l.operation == ImportLDAP {
 		for i := range l.slots {
 			if l.slots[i].column.Access == CreateOnly && l.values[i] != "" {
 				l.add(l.slots[i].column.Name, "create-only", "counts only when a user is created: not sent", !l.options.Strict)
 			}
 		}
 	}
+	if l.operation != ImportLDAP && l.get(KeyPerson) != "" {
+		l.add(KeyPerson, "import-only", "names a user of the LDAP directory: only import-ldap looks at it", true)
+	}
 }
 
 // missingValues reports what the operation needs and the row doesn't give.
 func (l *dataLine) missingValues() {
 	for _, n := range l.demands.needs {
-		text := l.valueAt(n.at)
+		text := cmp.Or(l.valueAt(n.at), l.valueAt(n.orAt))
 		if text == "" || isNull(text) && n.column != "Alias" && n.column != "DtmfAccessId" {
 			code, message := n.missing(l.operation)
 			l.add(n.column, code, message, n.warning)
@@ -107,7 +121,7 @@ func (l *dataLine) fieldRules() {
 	if boolean(l.valueAt(l.at.inactive)) != "true" {
 		return
 	}
-	if l.operation.makesUsers() {
+	if l.operation.MakesUsers() {
 		l.add("Inactive", "inactive-on-create", "a new user is active: a server takes Inactive only from true to false", false)
 	} else {
 		l.add("Inactive", "inactive", "a server takes Inactive only from true to false: it refuses this for an active user", true)

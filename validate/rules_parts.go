@@ -40,7 +40,7 @@ func (l *dataLine) partRules() {
 		l.add("AltLastNames", "lists-differ", "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
 	l.extensionTwice()
-	if !l.operation.makesUsers() {
+	if !l.operation.MakesUsers() {
 		return
 	}
 	for _, n := range activeNeeds {

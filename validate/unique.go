@@ -190,7 +190,7 @@ func (l *dataLine) partition(column string) (kind, text string) {
 		return "id", l.values[l.at.partitionID]
 	case l.givenAt(l.at.partitionName):
 		return "name", l.values[l.at.partitionName]
-	case l.operation.makesUsers() && l.template() != "":
+	case l.operation.MakesUsers() && l.template() != "":
 		return "template", l.template()
 	}
 	return "", ""

@@ -20,7 +20,7 @@ const completionExample = `  source <(cucbulk completion bash)
 // flagValues are the words that a flag takes, by the flag's name.
 func flagValues() map[string][]string {
 	return map[string][]string{
-		"operation":  {string(validate.Create), string(validate.Update), string(validate.Delete), string(validate.Upsert)},
+		"operation":  {string(validate.Create), string(validate.Update), string(validate.Delete), string(validate.Upsert), string(validate.ImportLDAP)},
 		"match":      validate.MatchColumns(),
 		"ldap-owned": {batch.OwnedSkip, batch.OwnedError},
 		"show":       {showProblems, showChanges, showAll},

@@ -62,7 +62,11 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 		return 0, fmt.Errorf("%s can't be written: %w", path, err)
 	}
 	next := "cucbulk validate " + shellWord(path)
-	if !names["Operation"] {
+	switch {
+	case names["Operation"]:
+	case names["pkid"]:
+		next += " --operation import-ldap"
+	default:
 		next += " --operation create"
 	}
 	p.print("%s is made. Fill it, then type:\n  %s\n", path, next)

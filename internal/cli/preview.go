@@ -47,7 +47,7 @@ func previewText(preview batch.Preview, whole bool) string {
 		return text
 	}
 	all := preview.Changes
-	if preview.Operation == validate.Create { // the line begins with its alias
+	if preview.Operation.MakesUsers() { // the line begins with its alias
 		all = slices.DeleteFunc(slices.Clone(all), func(change batch.FieldChange) bool { return change.Field == "Alias" })
 	}
 	changes := all
@@ -56,7 +56,7 @@ func previewText(preview batch.Preview, whole bool) string {
 	}
 	parts := make([]string, len(changes))
 	for i, change := range changes {
-		parts[i] = changeText(change, preview.Operation == validate.Create, whole)
+		parts[i] = changeText(change, preview.Operation.MakesUsers(), whole)
 	}
 	text := strings.TrimSpace(fmt.Sprintf("%s: %s %s", who, preview.Operation, strings.Join(parts, ", ")))
 	if left := len(all) - len(changes); left > 0 {

@@ -242,7 +242,7 @@ func planText(preparation *batch.Preparation) string {
 	for _, part := range []struct {
 		operation validate.Operation
 		text      string
-	}{{validate.Create, "create %d"}, {validate.Update, "update up to %d"}, {validate.Delete, "delete %d"}} {
+	}{{validate.Create, "create %d"}, {validate.ImportLDAP, "import %d"}, {validate.Update, "update up to %d"}, {validate.Delete, "delete %d"}} {
 		if n := preparation.Planned[part.operation]; n > 0 {
 			parts = append(parts, fmt.Sprintf(part.text, n))
 		}

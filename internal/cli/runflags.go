@@ -29,7 +29,7 @@ type inputOptions struct {
 func (o *inputOptions) flags(command *cobra.Command) {
 	flags := command.Flags()
 	o.pinOptions.flags(command)
-	flags.StringVar(&o.operation, "operation", "", "`OPERATION` of every row, for a file without a column Operation: create, update, delete or upsert")
+	flags.StringVar(&o.operation, "operation", "", "`OPERATION` of every row, for a file without a column Operation: "+validate.OperationsText())
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of the template of new users, for rows without TemplateAlias")
 	flags.StringVar(&o.match, "match", "Alias", "`COLUMN` by which a row finds its user: "+strings.Join(validate.MatchColumns(), ", "))
 	flags.StringArrayVar(&o.set, "set", nil, "`Column=Value` for every row that leaves the cell empty; may be repeated")
@@ -41,11 +41,8 @@ func (o *inputOptions) flags(command *cobra.Command) {
 }
 
 func (o *inputOptions) fill(options *batch.Options) error {
-	if validate.Operation(strings.ToLower(o.operation)) == validate.ImportLDAP {
-		return misused("--operation import-ldap is not supported yet: import the users in the administration pages, then update them here")
-	}
 	if _, known := validate.ParseOperation(o.operation); o.operation != "" && !known {
-		return misused("--operation takes create, update, delete or upsert, not %q", o.operation)
+		return misused("--operation takes %s, not %q", validate.OperationsText(), o.operation)
 	}
 	options.Operation, options.Template, options.Match, options.Strict = validate.Operation(strings.ToLower(o.operation)), o.template, o.match, o.strict
 	if o.ldapOwned != batch.OwnedSkip && o.ldapOwned != batch.OwnedError {

@@ -60,7 +60,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.StringVar(&o.user, "user", "", "accept only this `NAME`")
 	flags.StringVar(&o.passwordFile, "password-file", "", "with the password in the first line of `FILE` (or env CUCBULK_PASSWORD)")
 	flags.IntVar(&o.users, "users", 0, "`N` plausible users more, user00001 and so on")
-	flags.IntVar(&o.directory, "directory", 0, "`N` people in its LDAP directory, ldap00001 and so on, who can be imported")
+	flags.IntVar(&o.directory, "directory", 50, "`N` people in its LDAP directory, ldap00001 and so on, who can be imported")
 	flags.DurationVar(&o.latency, "latency", 0, "how long each request takes")
 	flags.IntVar(&o.slots, "slots", 5, "`N` requests are worked on at a time")
 	flags.DurationVar(&o.queueTimeout, "queue-timeout", 20*time.Second, "how long a request may wait for a slot before it is answered 503")

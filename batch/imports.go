@@ -1,0 +1,261 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// codeImported marks a user that was made from the LDAP directory.
+const codeImported = "imported"
+
+// importedType is the LdapType of a user that was imported and is in the directory.
+const importedType = "3"
+
+// ask is what a plan must know of the server besides what every row's does.
+type ask struct {
+	of    string // "" for a person of the LDAP directory, else one of the constants
+	key   userKey
+	value string
+}
+
+const (
+	askOrigin = "origin" // whether the user with this ObjectId came from the directory
+	askAlias  = "alias"  // who has this alias
+)
+
+// settleImport finds out whom an import is about, and whether there is anything to
+// import. What the directory does not know yet is noted as asked.
+func (d *directory) settleImport(p *Plan) {
+	record := p.Record
+	if p.Target == nil && p.end.status == "" {
+		d.findPerson(p)
+		if record.Key == validate.KeyPerson && p.person != nil {
+			users, known := d.aliasHolders(p.Alias)
+			if !known {
+				p.asks = append(p.asks, ask{of: askAlias, value: p.Alias})
+			} else if len(users) > 0 {
+				p.Target = users[0]
+			}
+		}
+	}
+	if p.Target == nil {
+		return
+	}
+	origin, known := d.origin(p.Target["ObjectId"])
+	switch {
+	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
+		p.end = conflict("alias-taken", "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, describe(p.Target))
+	case !known:
+		p.asks = append(p.asks, ask{of: askOrigin, value: p.Target["ObjectId"]})
+	default:
+		p.end = imported(p.Target, origin)
+	}
+}
+
+// imported is the end of a row that would import a user who is there already.
+func imported(user cupi.Object, ldapType string) verdict {
+	if directoryOwned()[ldapType] != nil {
+		return verdict{Unchanged, "already-imported", "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
+	}
+	return conflict("not-from-directory", "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", describe(user))
+}
+
+// findPerson finds whom in the LDAP directory a row means.
+func (d *directory) findPerson(p *Plan) {
+	key := userKey{p.Record.Key, p.Record.KeyValue}
+	persons, known := d.people[matchKey(key.column, key.value)]
+	switch {
+	case d.peopleUntold != nil:
+		p.end = verdict{Invalid, d.peopleUntold.code, d.peopleUntold.message}
+	case !known:
+		p.asks = append(p.asks, ask{key: key})
+	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user
+	default:
+		person, end := choosePerson(persons, key, p.Record.Pkid)
+		p.end = end
+		if person != nil {
+			p.person, p.Alias = person, person["alias"]
+		}
+	}
+}
+
+// choosePerson takes the one whom a row means from those that its key found.
+func choosePerson(persons []cupi.Object, key userKey, pkid string) (cupi.Object, verdict) {
+	switch {
+	case len(persons) == 0 && key.column == validate.KeyPerson:
+		return nil, conflict("not-in-directory", "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.value)
+	case len(persons) == 0:
+		return nil, conflict("not-in-directory", "the LDAP directory has no %q to import: look for a slip of the pen, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.value)
+	case len(persons) > 1 && pkid != "":
+		persons = slices.DeleteFunc(slices.Clone(persons), func(person cupi.Object) bool { return fold(person[validate.KeyPerson]) != fold(pkid) })
+	}
+	switch {
+	case len(persons) > 1:
+		return nil, conflict("several-people", "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.value)
+	case len(persons) == 0 || pkid != "" && fold(persons[0][validate.KeyPerson]) != fold(pkid):
+		return nil, conflict("name-and-id-differ", "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.value, pkid)
+	}
+	return persons[0], verdict{}
+}
+
+// origin gives the LdapType of a user; known is false while nobody asked.
+func (d *directory) origin(userID string) (ldapType string, known bool) {
+	if ldapType = d.ldapTypes[userID]; ldapType != "" {
+		return ldapType, true
+	}
+	ldapType, known = d.origins[userID]
+	return ldapType, known
+}
+
+// aliasHolders gives who has an alias; known is false while nobody asked.
+func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool) {
+	users, known = d.holders[fold(alias)]
+	return users, known
+}
+
+// importParts divides what a row wants of a user that it imports: what the import
+// sets goes into the user step, what the directory owns is left out, and the rest
+// is set afterwards.
+func (d *directory) importParts(p *Plan, wanted map[string]cupi.Object, rule string) {
+	imports := cupi.Imported(cupi.ImportUser(p.Template, p.person, p.DtmfAccessID).Fields)
+	imports["Alias"] = p.Alias
+	rest := maps.Clone(wanted[validate.StepUser])
+	delete(rest, "Alias")
+	delete(rest, "DtmfAccessId")
+	owned := append(directoryOwned()[importedType], "LdapType", "LdapCcmUserId")
+	for _, name := range owned {
+		value, given := rest[name]
+		delete(rest, name)
+		if given && !same(name, imports[name], value) && !(name == "LdapType" && value == importedType) {
+			p.left = append(p.left, name)
+		}
+	}
+	wanted[validate.StepUser] = imports
+	if delete(wanted, stepFields); len(rest) > 0 {
+		wanted[stepFields] = rest
+	}
+	p.mindOwned(rule)
+}
+
+// learnAsked finds out what plans asked for.
+func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int, asks map[ask]bool) error {
+	e := &errand{engine: engine, optional: true}
+	defer func() { d.requests += e.requests }()
+	var keys []userKey
+	var ids, aliases []string
+	for a := range asks {
+		switch a.of {
+		case askOrigin:
+			ids = append(ids, a.value)
+		case askAlias:
+			aliases = append(aliases, a.value)
+		default:
+			keys = append(keys, a.key)
+		}
+	}
+	if len(ids) > 0 {
+		if err := d.learnOrigins(ctx, engine, workers, ids); err != nil {
+			return err
+		}
+	}
+	for _, alias := range aliases {
+		users, err := e.holdersOf(ctx, alias)
+		if err != nil {
+			return fmt.Errorf("the users can't be read: %w", err)
+		}
+		d.holders[fold(alias)] = users
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	slices.SortFunc(keys, func(a, b userKey) int { return strings.Compare(a.value, b.value) })
+	found, err := e.findPeople(ctx, keys)
+	if err == errNotListed {
+		d.peopleUntold = errNotListed
+		return nil
+	}
+	maps.Copy(d.people, found)
+	return err
+}
+
+// learnOrigins finds out which users came from the directory. The lists of those that
+// did cost less where many are asked for; whoever is in none of them is read, so that
+// nobody is called local because a server did not answer the query.
+func (d *directory) learnOrigins(ctx context.Context, engine *engine, workers int, ids []string) error {
+	if len(ids) > d.total/listingRows+2*len(directoryOwned()) {
+		if err := d.learnDirectoryUsers(ctx, engine); err != nil {
+			return err
+		}
+	}
+	return atOnce(workers, func(yield func(func() error) bool) {
+		for _, id := range ids {
+			if d.ldapTypes[id] == "" && !yield(func() error { return d.readOrigin(ctx, engine, id) }) {
+				return
+			}
+		}
+	})
+}
+
+func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {
+	e := &errand{engine: engine}
+	answer, _, err := e.read(ctx, cupi.GetUser(id))
+	if err != nil {
+		return fmt.Errorf("the users can't be read: %w", err)
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.origins[id] = answer.Object["LdapType"]
+	d.requests += e.requests
+	return nil
+}
+
+// holdersOf asks who has an alias.
+func (e *errand) holdersOf(ctx context.Context, alias string) ([]cupi.Object, error) {
+	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: fold(alias)}, 0, 0))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(answer.Page.Items, func(user cupi.Object) bool { return !same("Alias", user["Alias"], alias) }), nil
+}
+
+// importUser is the change that makes a user of a person in the directory. Whom the
+// pre-flight did not find there is looked for now: an earlier row of the file may have
+// deleted the user.
+func (r *rowWork) importUser(ctx context.Context) ([]change, error) {
+	person := r.plan.person
+	if person == nil {
+		var err error
+		if person, err = r.person(ctx, r.plan.Alias, r.plan.Record.Pkid); err != nil {
+			return nil, err
+		}
+	}
+	return []change{importing(r.plan.Template, person, r.plan.DtmfAccessID, r.absentSince)}, nil
+}
+
+// importing is the change that imports a person, whose alias was proven free at
+// absentSince.
+func importing(template string, person cupi.Object, extension string, absentSince time.Time) change {
+	return change{step: validate.StepUser, request: cupi.ImportUser(template, person, extension), absentSince: absentSince}
+}
+
+// person looks for somebody in the LDAP directory, by the alias or, where it is known,
+// by the pkid too.
+func (e *errand) person(ctx context.Context, alias, pkid string) (cupi.Object, error) {
+	key := userKey{"Alias", alias}
+	found, err := e.findPeople(ctx, []userKey{key})
+	if err != nil {
+		return nil, err
+	}
+	person, end := choosePerson(found[matchKey(key.column, key.value)], key, pkid)
+	if end.status != "" {
+		return nil, &failure{Failed, end.code, end.message}
+	}
+	return person, nil
+}

@@ -1,0 +1,529 @@
+package batch_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
+	"cucbulk/validate"
+)
+
+const importPath = "/vmrest/import/users/ldap"
+
+// withDirectory is a server with three users and some people in its LDAP directory,
+// and gives their pkids by alias.
+func withDirectory(t *testing.T, wire cupi.Wire) (s *site, pkids map[string]string) {
+	t.Helper()
+	simulator := &cupitest.Server{LateBy: 20 * time.Millisecond}
+	simulator.AddUsers(3)
+	pkids = map[string]string{}
+	for _, person := range []map[string]string{
+		{"alias": "sdavis", "firstName": "Sonya", "lastName": "Davis", "emailAddress": "sdavis@example.com", "telephoneNumber": "5551"},
+		{"alias": "tlee", "lastName": "Lee"}, {"alias": "user00001", "lastName": "Taken"},
+		{"alias": "twin", "lastName": "One"}, {"alias": "twin", "lastName": "Other"}, {"alias": "mholm", "firstName": "Märén", "lastName": "Holm & Co"},
+	} {
+		pkid, err := simulator.AddDirectoryUser(person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pkids[strings.TrimSuffix(person["alias"]+" "+person["lastName"], " "+person["lastName"])] = pkid
+	}
+	s = newSite(t, simulator)
+	s.wire = wire
+	return s, pkids
+}
+
+// inBothWires runs a test in JSON and in XML.
+func inBothWires(t *testing.T, test func(t *testing.T, wire cupi.Wire)) {
+	t.Parallel()
+	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
+		t.Run(string(wire), func(t *testing.T) {
+			t.Parallel()
+			test(t, wire)
+		})
+	}
+}
+
+// importable gives the aliases of those whom the directory still has.
+func (s *site) importable() string {
+	s.t.Helper()
+	answer, err := s.server(1).Client.Do(s.t.Context(), cupi.ListDirectoryUsers(cupi.Query{}, 0, 100))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var aliases []string
+	for _, person := range answer.Page.Items {
+		aliases = append(aliases, person["alias"])
+	}
+	return strings.Join(aliases, " ")
+}
+
+// A row makes a user of a person, in one request; what the import does not set
+// follows in steps, and a rollback gives the person back to the directory.
+func TestImports(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, pkids := withDirectory(t, wire)
+		before, people := s.simulator.Snapshot(), s.importable()
+		file := "Alias,pkid,DtmfAccessId,FirstName,Title,City,PIN,Extension_Alt1,LdapType\n" +
+			"SDavis,,5001,Sonya,Boss,Oslo,947251,777001,3\n" +
+			"," + pkids["mholm"] + ",0042,,,,,,\n" +
+			"tlee," + pkids["tlee"] + ",5003,,,,,,\n"
+		_, history := s.run(t.Context(), "run", file, options(validate.ImportLDAP), 2)
+		if got, want := statuses(t, history), "created imported, created imported, created imported"; got != want {
+			t.Fatalf("%s, want %s: %s", got, want, messages(t, history))
+		}
+		all := results(t, history)
+		if r := all[0]; r.Operation != validate.ImportLDAP || r.Requests != 4 || strings.Join(r.StepsDone, " ") != "user userfields pin alternateextensions/1" || r.Reversible != batch.FullyReversible {
+			t.Errorf("%+v", r)
+		}
+		if r := all[1]; r.Requests != 1 || r.Alias != "mholm" || strings.Join(r.StepsDone, " ") != "user" {
+			t.Errorf("%+v", r)
+		}
+		for alias, want := range map[string]map[string]string{
+			"sdavis": {"FirstName": "Sonya", "LastName": "Davis", "DtmfAccessId": "5001", "City": "Oslo", "Title": "", "LdapType": "3"},
+			"mholm":  {"FirstName": "Märén", "LastName": "Holm & Co", "DtmfAccessId": "0042", "LdapType": "3"},
+		} {
+			user := s.simulator.UserByAlias(alias)
+			for name, value := range want {
+				if user[name] != value {
+					t.Errorf("%s has %s %q, want %q", alias, name, user[name], value)
+				}
+			}
+			if user["ObjectId"] == "" {
+				t.Fatalf("%s is not there", alias)
+			}
+		}
+		if pin := s.simulator.Credentials(s.simulator.UserByAlias("sdavis")["ObjectId"], "pin"); pin != "947251" {
+			t.Errorf("the PIN is %q", pin)
+		}
+		s.unlost(history)
+
+		// A user that came from the directory is not imported twice.
+		changes := sent(s.simulator)
+		_, again := s.run(t.Context(), "again", file, options(validate.ImportLDAP), 2)
+		if got, want := statuses(t, again), "unchanged already-imported, invalid not-in-directory, unchanged already-imported"; got != want || sent(s.simulator) != changes {
+			t.Errorf("again: %s and %d changes, want %s: %s", got, sent(s.simulator)-changes, want, messages(t, again))
+		}
+
+		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if got := statuses(t, of); got != "deleted, deleted, deleted" {
+			t.Errorf("rollback: %s: %s", got, messages(t, of))
+		}
+		compareSnapshots(t, before, s.simulator.Snapshot())
+		if got := s.importable(); got != people {
+			t.Errorf("the directory has %s, and had %s", got, people)
+		}
+	})
+}
+
+// What the pre-flight finds before anything is sent.
+func TestImportsThatCantBeDone(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, pkids := withDirectory(t, wire)
+		for i, test := range []struct{ row, want, says string }{
+			{"nobody,,5001,", "not-in-directory", `no "nobody"`},
+			{",00000000-0000-0000-0000-00000000ffff,5002,", "not-in-directory", "name the user by Alias"},
+			{"user00001,,5003,", "not-from-directory", "user00001 (Bruno Almeida)"},
+			{"," + pkids["user00001"] + ",5004,", "not-from-directory", "user00001 (Bruno Almeida)"},
+			{"twin,,5005,", "several-people", "by its pkid"},
+			{"sdavis," + pkids["tlee"] + ",5006,", "name-and-id-differ", ""},
+			{"sdavis,,10002,", "extension-taken", "user00003"},
+			{"tlee,,5008,none", "unknown-template", "voicemailusertemplate"},
+		} {
+			_, history := s.run(t.Context(), fmt.Sprint("run", i), "Alias,pkid,DtmfAccessId,TemplateAlias\n"+test.row+"\n", options(validate.ImportLDAP), 1)
+			if got := only(t, history); got.Status != batch.Invalid || got.Code != test.want || !strings.Contains(got.Message, test.says) {
+				t.Errorf("%s: %+v", test.row, got)
+			}
+		}
+		if sent(s.simulator) != 0 {
+			t.Errorf("%d changes were sent", sent(s.simulator))
+		}
+		_, history := s.run(t.Context(), "twin", "Alias,pkid,DtmfAccessId\ntwin,"+pkids["twin"]+",5009\n", options(validate.ImportLDAP), 1)
+		if got := statuses(t, history); got != "created imported" {
+			t.Errorf("a twin by its pkid: %s: %s", got, messages(t, history))
+		}
+	})
+}
+
+// A server that does not list its directory is believed, and the row says so.
+func TestImportsFromAServerWithoutADirectory(t *testing.T) {
+	t.Parallel()
+	s, _ := withDirectory(t, cupi.JSON)
+	s.simulator.Fault = forbid(importPath)
+	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nsdavis,5001\n", options(validate.ImportLDAP), 1)
+	if got := statuses(t, history); got != "invalid directory-not-shown" {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+}
+
+// People are found by queries or page by page, whichever is fewer requests.
+func TestFindingPeopleCostsFewRequests(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		rows  []int // numbers of the people
+		deaf  bool  // the server does not answer queries
+		lists int   // GETs of the directory
+	}{
+		{"one is asked for", []int{4000}, false, 1},
+		{"two by a query each, after a page", []int{1, 4100}, false, 2},
+		{"several on the first page", []int{1, 2, 3, 4}, false, 1},
+		{"many on all pages", []int{1, 2, 3, 2001, 2002, 2003, 4099, 4100}, false, 3},
+		{"nobody", []int{5000}, false, 1},
+		{"one, of a server that is deaf to queries", []int{4000}, true, 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddDirectoryUsers(4100)
+			s := newSite(t, simulator)
+			if test.deaf {
+				simulator.Fault = func(r *http.Request) cupitest.Fault {
+					if r.URL.Path == importPath && r.URL.Query().Has("query") {
+						return cupitest.Forbidden
+					}
+					return cupitest.NoFault
+				}
+			}
+			file := "Alias,DtmfAccessId\n"
+			for i, number := range test.rows {
+				file += fmt.Sprintf("ldap%05d,%d\n", number, 7000+i)
+			}
+			_, history := s.run(t.Context(), "run", file, options(validate.ImportLDAP), 4)
+			for _, r := range results(t, history) {
+				if want := map[bool]batch.Status{true: batch.Invalid, false: batch.Created}[r.Alias == "ldap05000"]; r.Status != want {
+					t.Errorf("%+v", r)
+				}
+			}
+			if got := simulator.Requests()["GET "+importPath]; got != test.lists {
+				t.Errorf("%d requests to the directory, want %d", got, test.lists)
+			}
+		})
+	}
+}
+
+// A lost answer of an import is settled as that of a create: whatever struck, one
+// user is there, and it is this run's.
+func TestImportsWhoseAnswersAreLost(t *testing.T) {
+	for _, fault := range []cupitest.Fault{cupitest.Busy, cupitest.Unauthorized, cupitest.Reset, cupitest.Error, cupitest.CutAfterCommit,
+		cupitest.ErrorAfterCommit, cupitest.Gateway, cupitest.Truncated, cupitest.LateCommit, cupitest.HTML} {
+		t.Run(string(fault), func(t *testing.T) {
+			inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+				s, _ := withDirectory(t, wire)
+				before := s.simulator.Snapshot()
+				s.simulator.Fault = once(fault, "POST", importPath)
+				options := options(validate.ImportLDAP)
+				options.DoubtWindow = 200 * time.Millisecond
+				_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId,City\nsdavis,5001,Oslo\n", options, 1)
+				if got := statuses(t, history); got != "created imported" {
+					t.Fatalf("%s: %s", got, messages(t, history))
+				}
+				if user := s.simulator.UserByAlias("sdavis"); user["City"] != "Oslo" || user["LdapType"] != "3" {
+					t.Errorf("the server has %v", user)
+				}
+				s.unlost(history)
+				if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+					t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+				}
+				compareSnapshots(t, before, s.simulator.Snapshot())
+			})
+		})
+	}
+}
+
+// A user with the same alias and fields whom somebody made in the meantime is not
+// taken for an import of this run's, if it did not come from the directory.
+func TestAStrangerIsNoImport(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, _ := withDirectory(t, wire)
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method != "POST" || r.URL.Path != importPath {
+				return cupitest.NoFault
+			}
+			if s.simulator.UserByAlias("sdavis") == nil {
+				if _, err := s.simulator.AddUser(map[string]string{"Alias": "sdavis", "FirstName": "Sonya", "LastName": "Davis", "DtmfAccessId": "5001"}); err != nil {
+					t.Error(err)
+				}
+			}
+			return cupitest.Reset
+		}
+		_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nsdavis,5001\n", options(validate.ImportLDAP), 1)
+		if got := statuses(t, history); got != "uncertain exists-unproven" || !strings.Contains(messages(t, history), "did not come from the LDAP directory") {
+			t.Errorf("%s: %s", got, messages(t, history))
+		}
+		s.simulator.Fault = nil
+		s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if s.simulator.UserByAlias("sdavis") == nil {
+			t.Error("a rollback deleted somebody else's user")
+		}
+	})
+}
+
+// killedAt runs a file until its so manieth change is sent, and then as if the process
+// had died: the journal ends with that change's intent.
+func (s *site) killedAt(change int, name, text string, options batch.Options, fault cupitest.Fault) *batch.History {
+	s.t.Helper()
+	changes := 0
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "GET" {
+			return cupitest.NoFault
+		}
+		switch changes++; {
+		case changes < change:
+			return cupitest.NoFault
+		case changes == change:
+			return fault
+		}
+		return cupitest.Forbidden // nothing more is done
+	}
+	_, history := s.run(s.t.Context(), name, text, options, 1)
+	s.simulator.Fault = nil
+	journal, err := os.ReadFile(filepath.Join(history.Folder, batch.JournalFile))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	killed := s.recorder(name + " killed").Folder
+	if err := os.Rename(filepath.Join(history.Folder, batch.InputFile), filepath.Join(killed, batch.InputFile)); err != nil {
+		s.t.Fatal(err)
+	}
+	end, intents := 0, 0
+	for line := range strings.Lines(string(journal)) {
+		end += len(line)
+		if strings.Contains(line, `"intent"`) {
+			if intents++; intents == change {
+				break
+			}
+		}
+	}
+	if intents < change {
+		s.t.Fatalf("the run has %d changes, and was to be killed at %d", intents, change)
+	}
+	if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), journal[:end], 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.history(killed)
+}
+
+// A run that is killed at any of its changes goes on with an import, whether the
+// change was made or not, by alias and by pkid.
+func TestImportsAreResumed(t *testing.T) {
+	for _, fault := range []cupitest.Fault{cupitest.CutAfterCommit, cupitest.Reset} {
+		for change := 1; change <= 3; change++ {
+			t.Run(fmt.Sprint(fault, change), func(t *testing.T) {
+				inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+					for _, key := range []string{"Alias", "pkid"} {
+						s, pkids := withDirectory(t, wire)
+						before := s.simulator.Snapshot()
+						value := map[string]string{"Alias": "sdavis", "pkid": pkids["sdavis"]}[key]
+						file := key + ",DtmfAccessId,City,PIN\n" + value + ",5001,Oslo,947251\n"
+						history := s.killedAt(change, "run", file, options(validate.ImportLDAP), fault)
+						in, err := history.SourceInput()
+						if err != nil {
+							t.Fatal(err)
+						}
+						if _, err := batch.Resume(t.Context(), s.server(1), history, in, options(validate.ImportLDAP), s.recorderIn(history.Folder)); err != nil {
+							t.Fatal(err)
+						}
+						resumed := s.history(history.Folder)
+						if got := only(t, resumed); got.Status != batch.Created || got.Code != "imported" || got.Alias != "sdavis" || got.Operation != validate.ImportLDAP {
+							t.Errorf("by %s: %+v", key, got)
+						}
+						user := s.simulator.UserByAlias("sdavis")
+						if user["City"] != "Oslo" || s.simulator.Credentials(user["ObjectId"], "pin") != "947251" {
+							t.Errorf("by %s: the server has %v", key, user)
+						}
+						s.unlost(resumed)
+						if _, of := s.rollback(t.Context(), "undo", resumed, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+							t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+						}
+						compareSnapshots(t, before, s.simulator.Snapshot())
+					}
+				})
+			})
+		}
+	}
+}
+
+// A partial import is completed by its line of rejects.csv, though the directory does
+// not list the person any more.
+func TestPartialImportsAreCompleted(t *testing.T) {
+	for refused, failed := range map[string]string{"/credential/pin": "pin", "/users/": "userfields"} {
+		test := func(t *testing.T, wire cupi.Wire) {
+			for _, key := range []string{"Alias", "pkid"} {
+				s, pkids := withDirectory(t, wire)
+				value := map[string]string{"Alias": "sdavis", "pkid": pkids["sdavis"]}[key]
+				s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+					if r.Method == "PUT" && strings.Contains(r.URL.Path, refused) && strings.Contains(r.URL.Path, "/credential/") == (failed == "pin") {
+						return cupitest.Forbidden
+					}
+					return cupitest.NoFault
+				}
+				_, first := s.run(t.Context(), "first", key+",DtmfAccessId,City,PIN\n"+value+",5001,Oslo,947251\n", options(validate.ImportLDAP), 1)
+				if got := only(t, first); got.Status != batch.Partial || strings.Join(got.StepsFailed, " ") != failed {
+					t.Fatalf("%+v", got)
+				}
+				s.simulator.Fault = nil
+				if _, _, err := reports.Write(first.Folder); err != nil {
+					t.Fatal(err)
+				}
+				rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))
+				if err != nil {
+					t.Fatal(err)
+				}
+				again := options(validate.ImportLDAP)
+				again.Continues = first.Folder
+				_, second := s.run(t.Context(), "second", string(rejects), again, 1)
+				user := s.simulator.UserByAlias("sdavis")
+				if got := only(t, second); got.Status != batch.Created || user["City"] != "Oslo" || s.simulator.Credentials(user["ObjectId"], "pin") != "947251" {
+					t.Errorf("by %s: %+v; the server has City %q", key, got, user["City"])
+				}
+				if posts := s.simulator.Requests()["POST "+importPath]; posts != 1 {
+					t.Errorf("%d imports, want 1", posts)
+				}
+			}
+		}
+		t.Run(failed, func(t *testing.T) { inBothWires(t, test) })
+	}
+}
+
+// A user that leaves and comes back in one file: the directory has the person again
+// once the user is deleted.
+func TestImportsAfterOtherRowsOfTheFile(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, _ := withDirectory(t, wire)
+		s.run(t.Context(), "before", "Alias,DtmfAccessId\nsdavis,5001\n", options(validate.ImportLDAP), 1)
+		old := s.simulator.UserByAlias("sdavis")["ObjectId"]
+		_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,City\ndelete,sdavis,,\nimport-ldap,sdavis,5002,\nimport-ldap,tlee,5001,\nupdate,tlee,,Oslo\n"+
+			"create,fresh,5004,\nimport-ldap,fresh,5005,\ndelete,user00001,,\nimport-ldap,user00001,5006,\n", options(""), 4)
+		if got, want := statuses(t, history), "deleted, created imported, created imported, updated, created, invalid alias-taken, deleted, created imported"; got != want {
+			t.Errorf("got  %s\nwant %s\n%s", got, want, messages(t, history))
+		}
+		if user := s.simulator.UserByAlias("sdavis"); user["DtmfAccessId"] != "5002" || user["ObjectId"] == old || user["LdapType"] != "3" {
+			t.Errorf("the server has %v", user)
+		}
+		if user := s.simulator.UserByAlias("tlee"); user["City"] != "Oslo" {
+			t.Errorf("the server has City %q", user["City"])
+		}
+	})
+}
+
+// Fields that the directory owns are left out of an import with a warning, or make the
+// row invalid. What it has anyway costs no word.
+func TestImportsLeaveToTheDirectoryWhatItOwns(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ rule, status, problems string }{
+		{batch.OwnedSkip, "created imported", "2 FirstName ldap-owned, 2 Title ldap-owned"},
+		{batch.OwnedError, "invalid ldap-owned", "2  ldap-owned"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			t.Parallel()
+			s, _ := withDirectory(t, cupi.JSON)
+			options := options(validate.ImportLDAP)
+			options.LdapOwned = test.rule
+			recorder := s.recorder("run")
+			checked := s.prepare(recorder, "Alias,DtmfAccessId,FirstName,LastName,Title,LdapType,City\nsdavis,5001,Sonja,Davis,Boss,3,Oslo\n", options)
+			var problems []string
+			p, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) {
+				problems = append(problems, fmt.Sprint(p.Line, " ", p.Column, " ", p.Code))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(problems, ", "); got != test.problems {
+				t.Errorf("problems %q, want %q", got, test.problems)
+			}
+			if _, err := p.Run(t.Context(), recorder); err != nil {
+				t.Fatal(err)
+			}
+			if got := statuses(t, s.history(recorder.Folder)); got != test.status {
+				t.Errorf("statuses %s, want %s", got, test.status)
+			}
+			if user := s.simulator.UserByAlias("sdavis"); user != nil && (user["FirstName"] != "Sonya" || user["Title"] != "" || user["City"] != "Oslo") {
+				t.Errorf("the server has %v", user)
+			}
+		})
+	}
+}
+
+// What the pre-flight says that an import costs is what the run sends.
+func TestImportsCostWhatThePreflightSays(t *testing.T) {
+	t.Parallel()
+	s, _ := withDirectory(t, cupi.JSON)
+	recorder := s.recorder("run")
+	checked := s.prepare(recorder, "Operation,Alias,DtmfAccessId,City,PIN,PartitionName\nimport-ldap,sdavis,5001,Oslo,947251,Branch Partition\nimport-ldap,tlee,5002,,,\ndelete,user00001,,,,\nimport-ldap,user00001,5003,,,\n", options(""))
+	p, err := batch.Preflight(t.Context(), s.server(1), checked, func(problem validate.Problem) { t.Error(problem) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreseen := map[int]int{}
+	for preview, err := range p.Previews(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range preview.Requests {
+			foreseen[preview.Row] += n
+		}
+		if preview.Row == 1 && (preview.Status != batch.Created || preview.Code != "imported" || preview.Requests["POST"] != 1 || preview.Requests["PUT"] != 2 || !strings.Contains(fmt.Sprint(preview.Changes), "LastName  Davis")) {
+			t.Errorf("%+v", preview)
+		}
+	}
+	if _, err := p.Run(t.Context(), recorder); err != nil {
+		t.Fatal(err)
+	}
+	history := s.history(recorder.Folder)
+	for _, r := range results(t, history) {
+		if r.Operation == validate.ImportLDAP && (r.Status != batch.Created || r.Requests != foreseen[r.Row]) {
+			t.Errorf("foreseen %d requests: %+v", foreseen[r.Row], r)
+		}
+	}
+	if user := s.simulator.UserByAlias("sdavis"); !strings.EqualFold(user["PartitionObjectId"], partitionOf(t, s, "Branch Partition")) {
+		t.Errorf("the partition is %s", user["PartitionObjectId"])
+	}
+}
+
+func partitionOf(t *testing.T, s *site, name string) string {
+	t.Helper()
+	for _, item := range s.other().do(cupi.List(cupi.Partitions, cupi.Query{}, 0, 0)).Page.Items {
+		if item["Name"] == name {
+			return item["ObjectId"]
+		}
+	}
+	t.Fatalf("there is no partition %s", name)
+	return ""
+}
+
+// An imported user that somebody changed since is kept; what a synchronization of the
+// directory wrote is nobody's change.
+func TestImportedUsersThatAreInUseAreKept(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		field, value string
+		want         string
+	}{
+		{"City", "Rome", "kept changed-since"},
+		{"BillingId", "7", "kept changed-since"},
+		{"LdapType", "0", "kept changed-since"},
+		{"Department", "Sales", "deleted"},
+		{"FirstName", "Sonja", "deleted"},
+		{"DisplayName", "The Boss", "deleted"},
+	} {
+		t.Run(test.field, func(t *testing.T) {
+			t.Parallel()
+			s, _ := withDirectory(t, cupi.JSON)
+			_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId,City\nsdavis,5001,Oslo\n", options(validate.ImportLDAP), 1)
+			s.other().set("sdavis", test.field, test.value)
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := statuses(t, of); got != test.want {
+				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
+			}
+		})
+	}
+}

@@ -1,0 +1,124 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// people are who the LDAP directory has of those that were looked for: by the
+// matchKey of an Alias or a pkid, persons of whom no user was made yet. A key with an
+// empty list was looked for and is not there.
+type people map[string][]cupi.Object
+
+// errNotListed is returned when a server does not list its directory.
+var errNotListed = &failure{Failed, "directory-not-shown", "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
+
+// findPeople looks for people in the LDAP directory: with a query for each, or page by
+// page, whichever costs fewer requests. The error is errNotListed, or a *Stop.
+func (e *errand) findPeople(ctx context.Context, wanted []userKey) (people, error) {
+	search := &peopleSearch{errand: e, found: people{}, wanted: wanted}
+	for _, key := range wanted {
+		search.found[matchKey(key.column, key.value)] = nil
+	}
+	err := search.pages(ctx)
+	if errors.Is(err, errNotQueried) { // then only the list can tell
+		search.queriesFail = true
+		err = search.pages(ctx)
+	}
+	return search.found, err
+}
+
+// peopleSearch is one search of the directory.
+type peopleSearch struct {
+	*errand
+	found       people
+	wanted      []userKey
+	queriesFail bool // the server does not answer queries of the directory
+}
+
+// missing gives the keys of whom nobody was found yet.
+func (s *peopleSearch) missing() []userKey {
+	return slices.DeleteFunc(slices.Clone(s.wanted), func(key userKey) bool { return len(s.found[matchKey(key.column, key.value)]) > 0 })
+}
+
+// pages reads the list from its start until all are found, or the rest costs less by
+// queries. A list that changes while it is read may skip somebody: then the missing
+// are asked for one by one.
+func (s *peopleSearch) pages(ctx context.Context) error {
+	read, total, left := 0, 0, 1
+	for {
+		missing := s.missing()
+		if len(missing) == 0 {
+			return nil
+		}
+		if len(missing) <= left && !s.queriesFail {
+			return s.queries(ctx, missing)
+		}
+		page, err := s.ask(ctx, cupi.ListDirectoryUsers(cupi.Query{}, read, cupi.MaxDirectoryRows))
+		if err != nil {
+			return err
+		}
+		s.keep(page.Items)
+		rows := len(page.Items)
+		if read == 0 {
+			total = page.Total
+		}
+		read += rows
+		switch {
+		case rows > 0 && (read < total || rows == cupi.MaxDirectoryRows): // not every server tells its total
+			left = max(1, (total-read+rows-1)/rows)
+		case read != total && total > cupi.MaxDirectoryRows && !s.queriesFail:
+			return s.queries(ctx, s.missing())
+		default:
+			return nil
+		}
+	}
+}
+
+// queries asks for each person by the key.
+func (s *peopleSearch) queries(ctx context.Context, keys []userKey) error {
+	for _, key := range keys {
+		column := cupi.DirectoryUsers.NameField
+		if key.column == validate.KeyPerson {
+			column = validate.KeyPerson
+		}
+		page, err := s.ask(ctx, cupi.ListDirectoryUsers(cupi.Query{Column: column, Op: cupi.Is, Value: fold(key.value)}, 0, listingRows))
+		if errors.Is(err, errNotListed) {
+			return errNotQueried
+		}
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(page.Items, func(person cupi.Object) bool { return fold(person[column]) != fold(key.value) }) {
+			return errNotQueried
+		}
+		s.keep(page.Items)
+	}
+	return nil
+}
+
+// ask reads one page.
+func (s *peopleSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page, error) {
+	answer, told, err := s.tell(ctx, request)
+	if err == nil && !told {
+		err = errNotListed
+	}
+	return answer.Page, err
+}
+
+// keep takes from a page the people that are looked for, each once.
+func (s *peopleSearch) keep(items []cupi.Object) {
+	for _, person := range items {
+		for _, key := range []string{matchKey("Alias", person["alias"]), matchKey(validate.KeyPerson, person[validate.KeyPerson])} {
+			persons, wanted := s.found[key]
+			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool { return maps.Equal(other, person) }) {
+				s.found[key] = append(persons, person)
+			}
+		}
+	}
+}
