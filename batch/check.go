@@ -45,23 +45,29 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 		c.headingBad = c.headingBad || !p.Warning
 	}
 	checker, neighbours := validate.NewChecker(header, options.rules(in.Name)), validate.NewNeighbours(header, options.rules(in.Name))
-	for row, err := range decodeRows(in, checker.Examine) {
+	for rows, err := range decodePieces(in, checker.Examine) {
 		if err != nil {
 			return nil, err
 		}
-		c.Rows++
-		if row.Broken != nil {
-			report(row.Broken.Problem(in.Name))
-			c.reject(row.Number, "bad-quotes", row.Broken.Message)
-			c.unreadable = c.unreadable || row.Broken.Final
-			continue
+		for i := range rows {
+			checker.Expect(&rows[i].Value)
 		}
-		if !options.selects(header, row.Row.Row) {
-			c.verdicts[row.Number] = verdict{Skipped, "filtered", "left out by --only or --rows"}
-			continue
+		for i := range rows {
+			row := &rows[i]
+			c.Rows++
+			if row.Broken != nil {
+				report(row.Broken.Problem(in.Name))
+				c.reject(row.Number, "bad-quotes", row.Broken.Message)
+				c.unreadable = c.unreadable || row.Broken.Final
+				continue
+			}
+			if !options.selects(header, row.Row.Row) {
+				c.verdicts[row.Number] = verdict{Skipped, "filtered", "left out by --only or --rows"}
+				continue
+			}
+			neighbours.Add(row.Row.Row)
+			c.settle(row.Number, checker.Settle(row.Row.Row, row.Value), report)
 		}
-		neighbours.Add(row.Row.Row)
-		c.settle(row.Number, checker.Settle(row.Row.Row, row.Value), report)
 	}
 	for _, p := range neighbours.Problems() {
 		report(p)

@@ -181,11 +181,28 @@ func (in Input) Rows() iter.Seq2[*InputRow, error] {
 // of its cells. That happens on all cores, before the row's number is known.
 func decodeRows[T any](in Input, decode func(validate.Row) T) iter.Seq2[*input.Decoded[T], error] {
 	return func(yield func(*input.Decoded[T], error) bool) {
-		for row, err := range input.Decode(in.open, func(row input.Row) T { return decode(row.Row) }) {
+		for rows, err := range decodePieces(in, decode) {
+			if err != nil {
+				yield(&input.Decoded[T]{}, err)
+				return
+			}
+			for i := range rows {
+				if !yield(&rows[i], nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// decodePieces gives the same rows some at a time.
+func decodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]input.Decoded[T], error] {
+	return func(yield func([]input.Decoded[T], error) bool) {
+		for rows, err := range input.Decode(in.open, func(row input.Row) T { return decode(row.Row) }) {
 			if err != nil {
 				err = in.located(err)
 			}
-			if !yield(row, err) {
+			if !yield(rows, err) {
 				return
 			}
 		}

@@ -23,6 +23,7 @@ type Checker struct {
 	same     bool // all rows have the same operation
 	parts    bool // there are columns of more than the User resource
 	digester digester
+	realms   realms
 	unique   *unique
 	lines    *sync.Pool // of *dataLine
 }
@@ -39,7 +40,7 @@ type places struct {
 type demands struct {
 	key                  int // where in slots the column is that finds the user, or whom it imports; -1
 	needs                []need
-	aliasRealm, keyRealm string // in which an alias, and a key, may occur once
+	aliasRealm, keyRealm digest // in which an alias, and a key, may occur once
 }
 
 // NewChecker makes a checker for the rows under a heading line. It takes the
@@ -47,6 +48,7 @@ type demands struct {
 func NewChecker(h *Header, o Options) *Checker {
 	c := &Checker{options: o, headings: len(h.Headings), slots: newSlots(h, o), demands: make(map[Operation]*demands),
 		digester: newDigester(), unique: newUnique(), lines: &sync.Pool{}}
+	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension")}
 	c.position = make(map[string]int, len(c.slots))
 	for i := range c.slots {
 		column := c.slots[i].column
@@ -74,7 +76,7 @@ func NewChecker(h *Header, o Options) *Checker {
 // demandsOf prepares what an operation asks of every row. Where the whole file
 // lacks a column, the header has said so.
 func (c *Checker) demandsOf(operation Operation) *demands {
-	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: "alias " + string(operation), keyRealm: "key " + string(operation)}
+	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: c.digester.of("alias " + string(operation)), keyRealm: c.digester.of("key " + string(operation))}
 	_, same := c.slots.operation(c.options)
 	if operation == ImportLDAP {
 		d.key = c.slots.index(KeyPerson)
@@ -115,6 +117,11 @@ func (c *Checker) Examine(r Row) Examined {
 	return Examined{line.problems, line.claims()}
 }
 
+// Expect tells that rows are about to be settled. It changes nothing: what is known
+// of so many rows is far from the processor, and many are fetched faster together
+// than one after the other.
+func (c *Checker) Expect(e *Examined) { c.unique.expect(&e.claims) }
+
 // Settle returns every problem of an examined row: those that Examine found, and
 // what it has in common with the rows settled before. Rows are settled in the
 // order of the file, by one goroutine.
@@ -147,6 +154,7 @@ type dataLine struct {
 	operation Operation
 	demands   *demands
 	problems  []Problem
+	scope     scope // the last one: most rows have the same
 }
 
 func (c *Checker) open(r Row) *dataLine {
@@ -242,7 +250,7 @@ func (l *dataLine) cells() {
 // blanks reports blanks around a text. In a name that users dial or sign in with
 // they are a mistake that nobody sees; elsewhere they are left out.
 func (l *dataLine) blanks(s *slot, value string) {
-	if !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
+	if s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || !s.sentAsIs || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
 		return
 	}
 	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {

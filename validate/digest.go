@@ -19,12 +19,20 @@ type digester [2]maphash.Seed
 
 func newDigester() digester { return digester{maphash.MakeSeed(), maphash.MakeSeed()} }
 
-// of gives the digest of a text within a realm, whatever the case of the text.
-func (d digester) of(realm, text string) digest {
+// of gives the digest of a text, whatever its case.
+func (d digester) of(text string) digest {
 	var room [128]byte
-	key := append(append(room[:0], realm...), 0)
-	key = appendFolded(key, text)
+	key := appendFolded(room[:0], text)
 	return digest{head: maphash.Bytes(d[0], key) | 1, tail: uint32(maphash.Bytes(d[1], key))}
+}
+
+// in gives the digest of the same text in a realm of texts, which has one of its own:
+// texts of two realms are never the same. Nothing stays nothing.
+func (d digest) in(realm digest) digest {
+	if d.head == 0 {
+		return d
+	}
+	return digest{head: d.head ^ realm.head | 1, tail: d.tail ^ realm.tail}
 }
 
 // appendFolded appends what fold makes of a text.
@@ -74,6 +82,17 @@ func (t *digestTable[V]) putNew(d digest, value V) (known V, is bool) {
 	*place = entry[V]{d.head, d.tail, value}
 	s.used++
 	return value, false
+}
+
+// near reads the place where a digest belongs, so that putNew finds it at hand. What
+// it returns means nothing.
+func (t *digestTable[V]) near(d digest) uint64 {
+	s := &t.shards[d.tail%shardCount]
+	if len(s.entries) == 0 || d.head == 0 {
+		return 0
+	}
+	start, _ := bits.Mul64(d.head, uint64(len(s.entries)))
+	return s.entries[start].head
 }
 
 // find gives the place of a digest, or the free place where it belongs.

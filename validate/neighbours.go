@@ -58,7 +58,7 @@ func (n *Neighbours) Add(r Row) {
 		if column.cell >= len(r.Cells) {
 			continue
 		}
-		switch text := strings.TrimSpace(r.Cells[column.cell]); {
+		switch text := trimmed(r.Cells[column.cell]); {
 		case text == "":
 		case text[0] == '+' && isDigits(text[1:]):
 			column.plus++

@@ -76,7 +76,12 @@ func keypad(text string) string {
 }
 
 func isDigits(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !isDigit(r) })
+	for i := range len(text) {
+		if text[i]-'0' > 9 {
+			return false
+		}
+	}
+	return text != ""
 }
 
 func different(pin string) int {

@@ -11,7 +11,11 @@ type unique struct {
 	extensions digestTable[extension]  // the first row with an extension
 	scoped     map[placedDigest]uint32 // later rows: an extension in a scope -> line
 	scopes     map[uint64]uint32       // hash of a scope -> its number, from 1
+	fetched    uint64
 }
+
+// realms keep new aliases and extensions apart from what else is remembered.
+type realms struct{ newAlias, extension digest }
 
 // extension is where an extension was first given.
 type extension struct {
@@ -70,18 +74,18 @@ func (l *dataLine) claims() claims {
 	if l.operation == "" {
 		return c
 	}
-	c.once[useAlias] = l.digest(l.demands.aliasRealm, l.at.alias)
+	alias := l.digest(l.at.alias)
+	c.once[useAlias] = alias.in(l.demands.aliasRealm)
 	if key := l.demands.key; key >= 0 && key != l.at.alias {
-		c.once[useKey], c.key = l.digest(l.demands.keyRealm, key), l.slots[key].column.Name
+		c.once[useKey], c.key = l.digest(key).in(l.demands.keyRealm), l.slots[key].column.Name
 	}
 	if l.operation == Update {
-		c.once[useNewAlias] = l.digest("rename", l.at.newAlias)
+		c.once[useNewAlias] = l.digest(l.at.newAlias).in(l.realms.newAlias)
 	}
 	if l.operation == Delete {
 		return c
 	}
-	user := l.digest("user", l.at.alias)
-	c.user, c.hasUser = user.tail, user.head != 0
+	c.user, c.hasUser = alias.tail, alias.head != 0
 	if l.demands.key != l.at.extension {
 		c.extension = l.claimedExtension(l.at.extension)
 	}
@@ -94,23 +98,40 @@ func (l *dataLine) claims() claims {
 }
 
 func (l *dataLine) claimedExtension(slot int) claimedExtension {
-	claimed := claimedExtension{digest: l.digest("extension", slot)}
+	claimed := claimedExtension{digest: l.digest(slot).in(l.realms.extension)}
 	if claimed.head == 0 {
 		return claimed
 	}
 	claimed.column = l.slots[slot].column.Name
-	if kind, partition := l.partition(claimed.column); kind != "" {
-		claimed.scope = l.digester.of(kind, partition).head
+	if kind, text := l.partition(claimed.column); kind != "" {
+		if kind != l.scope.kind || text != l.scope.text {
+			l.scope = scope{kind, text, l.digester.of(text).in(l.digester.of(kind)).head}
+		}
+		claimed.scope = l.scope.hash
 	}
 	return claimed
 }
 
+// scope is what decides the partition of an extension.
+type scope struct {
+	kind, text string
+	hash       uint64
+}
+
 // digest stands for the value of a slot; it has no head when none is given.
-func (l *dataLine) digest(realm string, slot int) digest {
+func (l *dataLine) digest(slot int) digest {
 	if !l.givenAt(slot) {
 		return digest{}
 	}
-	return l.digester.of(realm, l.values[slot])
+	return l.digester.of(l.values[slot])
+}
+
+// expect fetches the places of what a row claims.
+func (u *unique) expect(c *claims) {
+	for _, claimed := range c.once {
+		u.fetched += u.lines.near(claimed)
+	}
+	u.fetched += u.extensions.near(c.extension.digest)
 }
 
 // settle adds what the row has in common with the rows before it, and remembers

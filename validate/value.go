@@ -193,6 +193,10 @@ func isSize(text string) bool {
 
 // boolean returns "true" or "false", or "" for a text that is neither.
 func boolean(text string) string {
+	switch text { // in their usual form
+	case "true", "false", "":
+		return text
+	}
 	for i := range booleanWords {
 		if word := &booleanWords[i]; len(word.text) == len(text) && strings.EqualFold(word.text, text) {
 			return word.means

@@ -25,22 +25,23 @@ type Decoded[T any] struct {
 	Value  T
 }
 
-// Decode reads the rows of a file on all cores, and gives them in order, each with
-// what decode makes of it. decode is called from several goroutines, before the
-// row's number is known. A row is good until the next is asked for; its texts stay. An error ends it, and so does a broken row
-// behind which no rows can be told apart.
+// Decode reads the rows of a file on all cores, and gives them in order, some at a
+// time, each with what decode makes of it. decode is called from several goroutines,
+// before the row's number is known. Rows are good until the next are asked for; their
+// texts stay. An error ends it, and so does a broken row behind which no rows can be
+// told apart.
 //
 // Rows are found by a look at the quotes alone: where their number is even, a line
 // break ends a row. A broken row upsets that, so from the first of them on, the
 // file is opened again and read row after row.
-func Decode[T any](open func() (io.ReadCloser, error), decode func(Row) T) iter.Seq2[*Decoded[T], error] {
-	return func(yield func(*Decoded[T], error) bool) {
-		good, err := decodeChunks(open, decode, func(row *Decoded[T]) bool { return yield(row, nil) })
+func Decode[T any](open func() (io.ReadCloser, error), decode func(Row) T) iter.Seq2[[]Decoded[T], error] {
+	return func(yield func([]Decoded[T], error) bool) {
+		good, err := decodeChunks(open, decode, func(rows []Decoded[T]) bool { return yield(rows, nil) })
 		if errors.Is(err, errInOrder) {
-			err = decodeInOrder(open, good, decode, func(row *Decoded[T]) bool { return yield(row, nil) })
+			err = decodeInOrder(open, good, decode, func(rows []Decoded[T]) bool { return yield(rows, nil) })
 		}
 		if err != nil && !errors.Is(err, errEnough) {
-			yield(&Decoded[T]{}, err)
+			yield(nil, err)
 		}
 	}
 }
@@ -64,7 +65,7 @@ type decodedChunk[T any] struct {
 
 // decodeChunks hands out rows until one can't be read. It returns how many there
 // were.
-func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T, take func(*Decoded[T]) bool) (given int, err error) {
+func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T, take func([]Decoded[T]) bool) (given int, err error) {
 	file, err := open()
 	if err != nil {
 		return 0, err
@@ -116,9 +117,9 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 		for i := range decoded.rows {
 			given++
 			decoded.rows[i].Number = given
-			if !take(&decoded.rows[i]) {
-				return given, errEnough
-			}
+		}
+		if !take(decoded.rows) {
+			return given, errEnough
 		}
 		if decoded.inOrder {
 			return given, errInOrder
@@ -203,7 +204,7 @@ func decodeChunk[T any](d *decoder, room []Decoded[T], decode func(Row) T) decod
 }
 
 // decodeInOrder gives the rows after the first so many, one after the other.
-func decodeInOrder[T any](open func() (io.ReadCloser, error), given int, decode func(Row) T, take func(*Decoded[T]) bool) error {
+func decodeInOrder[T any](open func() (io.ReadCloser, error), given int, decode func(Row) T, take func([]Decoded[T]) bool) error {
 	file, err := open()
 	if err != nil {
 		return err
@@ -230,7 +231,7 @@ func decodeInOrder[T any](open func() (io.ReadCloser, error), given int, decode 
 		if decoded.Broken == nil {
 			decoded.Value = decode(row)
 		}
-		if !take(&decoded) {
+		if !take([]Decoded[T]{decoded}) {
 			return errEnough
 		}
 		if decoded.Broken != nil && decoded.Broken.Final {

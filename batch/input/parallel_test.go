@@ -13,8 +13,10 @@ import (
 func inOrder(t *testing.T, text string) (rows []string, failed bool) {
 	t.Helper()
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
-	err := decodeInOrder(open, 0, shown, func(row *Decoded[string]) bool {
-		rows = append(rows, told(row))
+	err := decodeInOrder(open, 0, shown, func(read []Decoded[string]) bool {
+		for i := range read {
+			rows = append(rows, told(&read[i]))
+		}
 		return true
 	})
 	return rows, err != nil
@@ -22,11 +24,13 @@ func inOrder(t *testing.T, text string) (rows []string, failed bool) {
 
 func onAllCores(text string) (rows []string, failed bool) {
 	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
-	for row, err := range Decode(open, shown) {
+	for read, err := range Decode(open, shown) {
 		if err != nil {
 			return rows, true
 		}
-		rows = append(rows, told(row))
+		for i := range read {
+			rows = append(rows, told(&read[i]))
+		}
 	}
 	return rows, false
 }
