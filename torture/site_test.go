@@ -3,6 +3,7 @@ package torture
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"io"
 	"io/fs"
@@ -62,7 +63,11 @@ func (s *site) receive(w http.ResponseWriter, r *http.Request) {
 			panic(http.ErrAbortHandler) // the program died while it sent
 		}
 		var user struct{ Alias string }
-		if err := json.Unmarshal(body, &user); err != nil {
+		decode := json.Unmarshal
+		if strings.HasSuffix(r.Header.Get("Content-Type"), "xml") {
+			decode = xml.Unmarshal
+		}
+		if err := decode(body, &user); err != nil {
 			s.t.Errorf("POST %s has the body %q: %v", r.URL.Path, body, err)
 		}
 		s.mutex.Lock()
