@@ -59,7 +59,7 @@ const upwards = "01234567890123456789"
 
 // straightLines matches a PIN that is nothing but rows, columns and diagonals of
 // the keypad.
-var straightLines = regexp.MustCompile(`^(123|456|789|147|258|369|159|357|2580|321|654|987|741|852|963|951|753|0852)+$`)
+var straightLines = regexp.MustCompile(`^(123|456|789|147|258|580|369|159|357|2580|321|654|987|741|852|085|963|951|753|0852)+$`)
 
 // keypad gives the digits on which a name stands; digits stay as they are.
 func keypad(text string) string {

@@ -1,6 +1,11 @@
 package validate
 
-import "testing"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestTrivialPIN(t *testing.T) {
 	t.Parallel()
@@ -21,6 +26,111 @@ func TestTrivialPIN(t *testing.T) {
 			t.Errorf("TrivialPIN(%q) = %q, want %q", pin, got, want)
 		}
 	}
+}
+
+// Each rule is written here once more, most as the PINs that it means and not as a look
+// at one. Every PIN of 4 and 5 digits, a tenth of those of 6 and all that the rules
+// mean must be judged the same, by that rule.
+func TestTrivialPINsAreJustThese(t *testing.T) {
+	t.Parallel()
+	met := map[string]int{}
+	for length, all := range map[int]int{4: 10_000, 5: 100_000, 6: 1_000_000} {
+		pins := map[string][]string{} // what may be said of each
+		for number := 0; number < all; number += max(1, all/100_000) {
+			pins[fmt.Sprintf("%0*d", length, number)] = nil
+		}
+		for pin, why := range meant(length) {
+			pins[pin] = append(pins[pin], why...)
+		}
+		for pin, want := range pins {
+			different := map[rune]bool{}
+			for _, digit := range pin {
+				different[digit] = true
+				if strings.Contains(pin, strings.Repeat(string(digit), 3)) {
+					want = append(want, "has the same digit three times in a row")
+				}
+			}
+			if len(different) < 3 {
+				want = append(want, "has fewer than three different digits")
+			}
+			for _, known := range []string{"317", "713", "569", "965"} { // an extension, and Joz on the keypad
+				if strings.Contains(pin, known) {
+					want = append(want, "holds an extension or a name of its user, forwards or backwards")
+				}
+			}
+			got := TrivialPIN(pin, "317", "Joz")
+			met[got]++
+			if got == "" && len(want) > 0 || got != "" && !slices.Contains(want, got) {
+				t.Errorf("TrivialPIN(%q) = %q, want one of %q", pin, got, want)
+			}
+		}
+	}
+	if len(met) != 7 {
+		t.Errorf("only these were met: %v", met)
+	}
+}
+
+// meant are the PINs of a length that a rule lists.
+func meant(length int) map[string][]string {
+	pins := map[string][]string{}
+	add := func(pin, why string) {
+		if len(pin) == length {
+			pins[pin] = append(pins[pin], why)
+		}
+	}
+	for start := range 10 {
+		up, down := "", ""
+		for i := range length {
+			up += fmt.Sprint((start + i) % 10)
+			down += fmt.Sprint((start + 10 - i) % 10)
+		}
+		add(up, "is a run of digits, up or down")
+		add(down, "is a run of digits, up or down")
+	}
+	for number := range 1000 {
+		for size := 1; size <= 3; size++ {
+			group := fmt.Sprintf("%0*d", size, number)
+			if times := length / len(group); times > 1 {
+				add(strings.Repeat(group, times), "repeats a group of digits")
+			}
+		}
+	}
+	for _, first := range keypadLines() {
+		add(first, "is made of straight lines on the keypad")
+		for _, second := range keypadLines() {
+			add(first+second, "is made of straight lines on the keypad")
+		}
+	}
+	return pins
+}
+
+// keypadLines are the keys in a line of three or of four, from where they are.
+func keypadLines() []string {
+	rows := []string{"123", "456", "789", " 0 "}
+	key := func(row, column int) byte {
+		if row < 0 || row >= len(rows) || column < 0 || column > 2 {
+			return ' '
+		}
+		return rows[row][column]
+	}
+	var lines []string
+	for row := range 4 {
+		for column := range 3 {
+			for _, step := range [][2]int{{0, 1}, {1, 0}, {1, 1}, {1, -1}, {0, -1}, {-1, 0}, {-1, -1}, {-1, 1}} {
+				line := ""
+				for i := range 4 {
+					line += string(key(row+i*step[0], column+i*step[1]))
+				}
+				if !strings.Contains(line[:3], " ") {
+					lines = append(lines, line[:3])
+				}
+				if !strings.Contains(line, " ") {
+					lines = append(lines, line)
+				}
+			}
+		}
+	}
+	return lines
 }
 
 func TestPartRules(t *testing.T) {
