@@ -12,8 +12,10 @@ import (
 	"cucbulk/validate"
 )
 
-// codeImported marks a user that was made from the LDAP directory.
-const codeImported = "imported"
+const (
+	codeImported       = "imported"         // a user was made from the LDAP directory
+	codeNotInDirectory = "not-in-directory" // which has nobody to make it of
+)
 
 // importedType is the LdapType of a user that was imported and is in the directory.
 const importedType = "3"
@@ -61,7 +63,7 @@ func (d *directory) settleImport(p *Plan) {
 
 // imported is the end of a row that would import a user who is there already.
 func imported(user cupi.Object, ldapType string) verdict {
-	if directoryOwned()[ldapType] != nil {
+	if fromDirectory(cupi.Object{"LdapType": ldapType}) {
 		return verdict{Unchanged, "already-imported", "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
 	}
 	return conflict("not-from-directory", "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", describe(user))
@@ -90,9 +92,9 @@ func (d *directory) findPerson(p *Plan) {
 func choosePerson(persons []cupi.Object, key userKey, pkid string) (cupi.Object, verdict) {
 	switch {
 	case len(persons) == 0 && key.column == validate.KeyPerson:
-		return nil, conflict("not-in-directory", "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.value)
+		return nil, conflict(codeNotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.value)
 	case len(persons) == 0:
-		return nil, conflict("not-in-directory", "the LDAP directory has no %q to import: look for a slip of the pen, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.value)
+		return nil, conflict(codeNotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.value)
 	case len(persons) > 1 && pkid != "":
 		persons = slices.DeleteFunc(slices.Clone(persons), func(person cupi.Object) bool { return fold(person[validate.KeyPerson]) != fold(pkid) })
 	}
@@ -232,7 +234,7 @@ func (r *rowWork) importUser(ctx context.Context) ([]change, error) {
 	person := r.plan.person
 	if person == nil {
 		var err error
-		if person, err = r.person(ctx, r.plan.Alias, r.plan.Record.Pkid); err != nil {
+		if person, err = r.person(ctx, userKey{"Alias", r.plan.Alias}, r.plan.Record.Pkid); err != nil {
 			return nil, err
 		}
 	}
@@ -245,10 +247,9 @@ func importing(template string, person cupi.Object, extension string, absentSinc
 	return change{step: validate.StepUser, request: cupi.ImportUser(template, person, extension), absentSince: absentSince}
 }
 
-// person looks for somebody in the LDAP directory, by the alias or, where it is known,
-// by the pkid too.
-func (e *errand) person(ctx context.Context, alias, pkid string) (cupi.Object, error) {
-	key := userKey{"Alias", alias}
+// person looks for somebody in the LDAP directory. pkid says who is meant of several
+// with one alias; "": there is one.
+func (e *errand) person(ctx context.Context, key userKey, pkid string) (cupi.Object, error) {
 	found, err := e.findPeople(ctx, []userKey{key})
 	if err != nil {
 		return nil, err

@@ -18,27 +18,27 @@ const codePartlyRecreated = "partly-recreated"
 // the server: messages, greetings, PIN and ObjectId do not come back.
 func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	w.status = Recreated
-	if fromDirectory(done.intent.Before) {
-		return &failure{Failed, "directory-user", notFromDirectory}
-	}
-	id, there, err := w.recreate(ctx, w.all.templates.of(lastPart(done.intent.Path)), done.intent.Before)
+	gone := lastPart(done.intent.Path)
+	id, there, err := w.recreate(ctx, gone, done.intent.Before)
 	if err != nil {
 		return err
 	}
-	w.all.replaced(lastPart(done.intent.Path), id)
+	w.all.replaced(gone, id)
 	w.row.ObjectID = id
 	if there {
 		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it may have been made again before")
 		return nil
 	}
-	w.notes = append(w.notes, "made again from the pre-image; "+lostWithTheUser(done.intent, "did not come back"))
+	again := "made again from the pre-image"
+	if fromDirectory(done.intent.Before) {
+		again = "imported from the LDAP directory again, and given the fields that the directory does not own"
+		if err := w.restoreFields(ctx, id, done.intent.Before); err != nil {
+			return err
+		}
+	}
+	w.notes = append(w.notes, again+"; "+lostWithTheUser(done.intent, "did not come back"))
 	return w.giveBack(ctx, done.intent, id)
 }
-
-const notFromDirectory = "the user came from the LDAP directory and must be imported from it again, which rollback can't do: import it in Cisco Unity Connection Administration"
-
-// fromDirectory reports whether a user belongs to an LDAP directory.
-func fromDirectory(user cupi.Object) bool { return directoryOwned()[user["LdapType"]] != nil }
 
 // lostWithTheUser says what does not come back, or did not, when a deleted user is
 // made again.
@@ -56,10 +56,13 @@ func lostWithTheUser(deleted Intent, verb string) string {
 	return lost
 }
 
-// recreate makes the user, unless an earlier start of this rollback did. there
-// says that somebody else has the alias and the same fields.
-func (w *undoWork) recreate(ctx context.Context, template string, before cupi.Object) (id string, there bool, err error) {
-	store, err := w.mailboxStore(ctx, before["MailboxStoreName"])
+// recreate makes the user with this ObjectId again, unless an earlier start of this
+// rollback did. there says that somebody else has the alias and the same fields.
+func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object) (id string, there bool, err error) {
+	store := ""
+	if !fromDirectory(before) { // an import can't choose one
+		store, err = w.mailboxStore(ctx, before["MailboxStoreName"])
+	}
 	if err != nil {
 		return "", false, err
 	}
@@ -83,7 +86,13 @@ func (w *undoWork) recreate(ctx context.Context, template string, before cupi.Ob
 		}
 		return "", false, &failure{Kept, "alias-taken", "the deleted user can't be made again: " + found.note}
 	}
-	id, err = w.make(ctx, postUser(template, store, fields, found.date))
+	again := postUser(w.all.templates.of(gone), store, fields, found.date)
+	if fromDirectory(before) {
+		if again, err = w.importAgain(ctx, gone, before, found.date); err != nil {
+			return "", false, err
+		}
+	}
+	id, err = w.make(ctx, again)
 	return id, false, err
 }
 
@@ -144,7 +153,8 @@ func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
 }
 
 // recreatable takes from a pre-image what a new user can be given: what may be
-// written, holds something, and belonged to the user and not to the object.
+// written, holds something, and belonged to the user and not to the object. Of what
+// the directory owns only the alias is left: the directory gives the rest.
 func recreatable(before cupi.Object) cupi.Object {
 	fields := cupi.Object{}
 	for name, value := range before {
@@ -153,6 +163,11 @@ func recreatable(before cupi.Object) cupi.Object {
 			continue
 		}
 		fields[name] = value
+	}
+	for _, name := range directoryOwned()[before["LdapType"]] {
+		if name != "Alias" {
+			delete(fields, name)
+		}
 	}
 	if same("Inactive", fields["Inactive"], "true") {
 		delete(fields, "Inactive") // may not be set on a user that is not

@@ -15,6 +15,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
 )
 
 // edit is what another administrator, or the user, does between a run and its
@@ -28,7 +29,11 @@ func randomEdits(rt *rapid.T, aliases []string) []edit {
 	for i := range rapid.IntRange(0, 6).Draw(rt, "edits") {
 		e := edit{what: rapid.SampledFrom([]string{"set", "set", "set", "extension", "address", "messages", "enrol", "delete"}).Draw(rt, "edit"),
 			alias: rapid.SampledFrom(aliases).Draw(rt, "alias")}
-		e.field = rapid.SampledFrom([]string{"Title", "City", "Building", "SayTotalNew", "DisplayName"}).Draw(rt, "field")
+		fields := []string{"Title", "City", "Building", "SayTotalNew", "DisplayName"}
+		if strings.HasPrefix(e.alias, "ldap") {
+			fields = []string{"City", "Building", "SayTotalNew"} // the directory writes the others
+		}
+		e.field = rapid.SampledFrom(fields).Draw(rt, "field")
 		e.value = map[bool]string{true: "true", false: fmt.Sprintf("of another %d", i)}[e.field == "SayTotalNew"]
 		edits = append(edits, e)
 	}
@@ -61,11 +66,12 @@ func (e edit) make(o *other, i int) {
 // else is as it was before the run, and a second rollback changes nothing.
 func TestARollbackLosesNothingOfOthers(t *testing.T) {
 	t.Parallel()
-	aliases := []string{"user00001", "user00002", "user00003", "user00004", "fresh1", "fresh2"}
+	aliases := []string{"user00001", "user00002", "user00003", "user00004", "fresh1", "fresh2", "ldap00001", "ldap00002", "ldap00003"}
 	kept, rounds := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		simulator := &cupitest.Server{}
 		simulator.AddUsers(4)
+		simulator.AddDirectoryUsers(3)
 		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
 		simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
 		server := httptest.NewServer(simulator)
@@ -75,6 +81,7 @@ func TestARollbackLosesNothingOfOthers(t *testing.T) {
 		o.giveExtension("user00001", "19", "999341")
 		o.giveAddress("user00001", "first@example.com")
 		o.join("user00001", contacts)
+		s.run(t.Context(), "import", "Alias,DtmfAccessId,City\nldap00003,4799,Rome\n", options(validate.ImportLDAP), 1)
 		before := byAlias(simulator.Snapshot())
 
 		file := randomUndoable(rt, aliases)
@@ -101,7 +108,7 @@ func TestARollbackLosesNothingOfOthers(t *testing.T) {
 		for _, err := range simulator.ChangeErrors() {
 			rt.Errorf("a change without a durable intent: %v", err)
 		}
-		for _, name := range []string{"run", "undo", "again"} {
+		for _, name := range []string{"import", "run", "undo", "again"} {
 			if err := os.RemoveAll(filepath.Join(s.folder, name)); err != nil {
 				rt.Fatal(err)
 			}
@@ -119,8 +126,11 @@ func randomUndoable(rt *rapid.T, aliases []string) string {
 			continue
 		}
 		operation, extension := rapid.SampledFrom([]string{"update", "delete"}).Draw(rt, "operation"), ""
-		if strings.HasPrefix(alias, "fresh") {
+		switch {
+		case strings.HasPrefix(alias, "fresh"):
 			operation, extension = "create", fmt.Sprint(4711+i)
+		case strings.HasPrefix(alias, "ldap") && alias != "ldap00003": // who is a user already
+			operation, extension = "import-ldap", fmt.Sprint(4711+i)
 		}
 		title := rapid.SampledFrom([]string{"", "Boss"}).Draw(rt, "title")
 		city := rapid.SampledFrom([]string{"", "Oslo"}).Draw(rt, "city")

@@ -135,31 +135,6 @@ func TestTheMailboxStoreIsGone(t *testing.T) {
 	}
 }
 
-func TestDirectoryUsersAreNotMadeAgain(t *testing.T) {
-	t.Parallel()
-	simulator := &cupitest.Server{}
-	s := newSite(t, simulator)
-	for i, ldapType := range []string{"1", "3"} {
-		if _, err := simulator.AddUser(map[string]string{"Alias": "ldap" + ldapType, "DtmfAccessId": fmt.Sprint(4711 + i), "LdapType": ldapType}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,ldap1\ndelete,ldap3\n", options(""), 2)
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line, err := range undo.Irreversible() {
-		if err != nil || line.Reversible != batch.NotReversible || !strings.Contains(line.Note, "LDAP directory") {
-			t.Errorf("%v: %+v", err, line)
-		}
-	}
-	summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if got := statuses(t, of); got != "failed directory-user, failed directory-user" || summary.Exit != batch.ExitIncomplete {
-		t.Errorf("exit %d: %s: %s", summary.Exit, got, messages(t, of))
-	}
-}
-
 func TestUsersThatAreInUseAreKept(t *testing.T) {
 	t.Parallel()
 	const file = "Operation,Alias,DtmfAccessId,Title,DisplayName\ncreate,fresh,4711,Boss,Fresh\n"

@@ -108,8 +108,8 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 			line.ObjectID = lastPart(c.intent.Path)
 			notes = append(notes, lostWithTheUser(c.intent, "do not come back"))
 			if fromDirectory(c.intent.Before) {
-				line.Reversible = NotReversible
-				notes = append(notes, notFromDirectory)
+				line.Operation = validate.ImportLDAP
+				notes = append(notes, "the user is imported from the LDAP directory again, if that still lists it")
 			}
 		case before.created() == "":
 			if kind := kindOf(c.Step); kind.shape == wholeUser {

@@ -10,11 +10,13 @@ import (
 	"cucbulk/validate"
 )
 
-// templates says from which template a rollback makes deleted users again.
+// templates says from which template a rollback makes deleted users again, and of whom
+// in the LDAP directory, where the run itself imported them.
 type templates struct {
-	any  string            // for every user; "": none
-	made map[string]string // ObjectId of a user that the run made -> the template it was made from
-	used []string          // all that the run used, when none of them is for every user
+	any     string            // for every user; "": none
+	made    map[string]string // ObjectId of a user that the run made -> the template it was made from
+	persons map[string]string // ObjectId of a user that the run imported -> the pkid of the person
+	used    []string          // all that the run used, when none of them is for every user
 
 	lacking []string // aliases of users for whom there is none
 }
@@ -27,10 +29,10 @@ func (t templates) of(userID string) string { return orElse(t.made[userID], t.an
 // the run's own; else the only one that any of its rows used.
 func (u *Undo) learnTemplates() error {
 	u.templates.any = u.Options.Template
-	if u.templates.any != "" || !u.anyDeleted() {
+	if !u.anyDeleted() {
 		return nil
 	}
-	u.templates.made = map[string]string{}
+	u.templates.made, u.templates.persons = map[string]string{}, map[string]string{}
 	used := map[string]bool{}
 	records, err := u.History.lookup()
 	if err != nil {
@@ -46,12 +48,19 @@ func (u *Undo) learnTemplates() error {
 			if err != nil {
 				return err
 			}
+			if intent.imports() {
+				u.templates.persons[c.ObjectID] = intent.Fields[validate.KeyPerson]
+			}
 			query, err := url.ParseQuery(intent.Query)
 			if template := query.Get("templateAlias"); err == nil && template != "" {
 				u.templates.made[c.ObjectID] = template
 				used[fold(template)] = true
 			}
 		}
+	}
+	if u.templates.any != "" {
+		u.templates.made = nil
+		return nil
 	}
 	u.templates.used = slices.Sorted(maps.Keys(used))
 	u.templates.any = u.History.Header.Options.Template
@@ -78,7 +87,7 @@ func (u *Undo) findLacking() error {
 		if err != nil {
 			return err
 		}
-		again := line.Operation == validate.Create && line.Reversible != NotReversible
+		again := line.Operation.MakesUsers() && line.Reversible != NotReversible
 		if again && u.templates.of(line.ObjectID) == "" {
 			u.templates.lacking = append(u.templates.lacking, line.Alias)
 		}

@@ -1,0 +1,65 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// How a rollback brings back a user that came from the LDAP directory: by another
+// import, and never as a user of the server's own.
+
+// fromDirectory reports whether a user came from an LDAP directory. One that is no
+// longer active there came from it too.
+func fromDirectory(user cupi.Object) bool {
+	return directoryOwned()[user["LdapType"]] != nil || user["LdapType"] == "4"
+}
+
+// importAgain is the change that imports a deleted user again, whose alias was proven
+// free at absentSince. The person is looked for by the pkid, where the run knows it.
+func (w *undoWork) importAgain(ctx context.Context, gone string, before cupi.Object, absentSince time.Time) (change, error) {
+	key := userKey{"Alias", before["Alias"]}
+	if pkid := w.all.templates.persons[gone]; pkid != "" {
+		key = userKey{validate.KeyPerson, pkid}
+	}
+	person, err := w.person(ctx, key, "")
+	var unknown *failure
+	if errors.As(err, &unknown) {
+		message := "the user came from the LDAP directory and can't be imported again: " + unknown.message
+		if unknown.code == codeNotInDirectory {
+			message = fmt.Sprintf("the user came from the LDAP directory, which does not list %q any more, so it can't be imported again, and it was not made a user of the server's own: synchronize the directory and roll back once more, or make the user with create", before["Alias"])
+		}
+		return change{}, &failure{Failed, unknown.code, message}
+	}
+	return importing(w.all.templates.of(gone), person, before["DtmfAccessId"], absentSince), err
+}
+
+// restoreFields gives a user that was imported again what the import did not bring and
+// the directory does not own. What can't come back is noted as missing.
+func (w *undoWork) restoreFields(ctx context.Context, id string, before cupi.Object) error {
+	answer, found, err := w.read(ctx, cupi.GetUser(id))
+	if err != nil {
+		return err
+	}
+	if !found {
+		return &failure{Failed, "target-gone", "the user that was imported again was deleted meanwhile"}
+	}
+	present := answer.Object
+	if store := before["MailboxStoreName"]; store != "" && store != present["MailboxStoreName"] {
+		w.missing = append(w.missing, fmt.Sprintf("the mailbox store %q (an import uses the server's default)", store))
+	}
+	back := recreatable(before)
+	delete(back, "Alias")
+	if back = differences(present, back); len(back) == 0 {
+		return nil
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(back)), ", ")
+	return w.attempt(ctx, "the fields "+names, change{step: stepFields, request: cupi.UpdateUser(id, back), before: preImage(present, back)})
+}
