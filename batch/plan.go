@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -165,10 +166,7 @@ func incomplete(record validate.Record) verdict {
 func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
 	wanted := map[string]cupi.Object{}
 	for step, fields := range record.Steps {
-		wanted[step] = cupi.Object{}
-		for name, value := range fields {
-			wanted[step][name] = value
-		}
+		wanted[step] = maps.Clone(fields)
 	}
 	for _, name := range record.Names {
 		id, found, known := d.id(name.Collection, name.Name)

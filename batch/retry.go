@@ -154,10 +154,7 @@ type next struct {
 // retry calls try, with its number, until it is settled, the attempts are spent,
 // or ctx ends. The error is the last try's own, or a *Stop when ctx ended.
 func (p patience) retry(ctx context.Context, attempts int, try func(number int) next) error {
-	exponential := backoff.NewExponentialBackOff(
-		backoff.WithInitialInterval(p.first), backoff.WithMaxInterval(p.longest),
-		backoff.WithMultiplier(2), backoff.WithRandomizationFactor(0.9), backoff.WithMaxElapsedTime(0))
-	waits := &wishfulBackOff{BackOff: exponential, longest: 2 * p.longest}
+	waits := &wishfulBackOff{patience: p}
 	number := 1
 	settled := false
 	operation := func() error {
@@ -192,15 +189,23 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 	return err
 }
 
-// wishfulBackOff waits as long as the server wished, if that is longer, but
-// never longer than longest.
+// wishfulBackOff waits as long as the server wished, if that is longer, but never
+// longer than twice the longest wait. It is made for every request, and waits for few.
 type wishfulBackOff struct {
-	backoff.BackOff
-	wish, longest time.Duration
+	patience    patience
+	exponential backoff.BackOff // nil before the first wait
+	wish        time.Duration
 }
 
+func (w *wishfulBackOff) Reset() { w.exponential = nil }
+
 func (w *wishfulBackOff) NextBackOff() time.Duration {
-	return max(w.BackOff.NextBackOff(), min(w.wish, w.longest))
+	if w.exponential == nil {
+		w.exponential = backoff.NewExponentialBackOff(
+			backoff.WithInitialInterval(w.patience.first), backoff.WithMaxInterval(w.patience.longest),
+			backoff.WithMultiplier(2), backoff.WithRandomizationFactor(0.9), backoff.WithMaxElapsedTime(0))
+	}
+	return max(w.exponential.NextBackOff(), min(w.wish, 2*w.patience.longest))
 }
 
 // sleep waits, unless ctx ends first.

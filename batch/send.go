@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"cucbulk/cupi"
@@ -158,7 +159,8 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 			return next{err: err}
 		}
 		tries++
-		if err := e.journal.Append(recordIntent, e.intent(c, tries)); err != nil {
+		intent.Attempt = tries
+		if err := e.journal.Append(recordIntent, intent); err != nil {
 			return next{err: &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}}
 		}
 		if err := e.pass(ctx); err != nil {
@@ -245,15 +247,14 @@ func codeOf(problem *cupi.Error) string {
 // intent is the record of what is about to be sent.
 func (e *errand) intent(c change, tries int) Intent {
 	intent := Intent{Row: e.row, Step: c.step, Attempt: tries, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince}
-	for name, value := range c.request.Fields {
+	for name := range c.request.Fields {
 		if secret(name) {
 			intent.Secret = append(intent.Secret, name)
-			continue
 		}
-		if intent.Fields == nil {
-			intent.Fields = cupi.Object{}
-		}
-		intent.Fields[name] = value
+	}
+	if intent.Fields = c.request.Fields; len(intent.Secret) > 0 {
+		intent.Fields = maps.Clone(intent.Fields)
+		maps.DeleteFunc(intent.Fields, func(name, _ string) bool { return secret(name) })
 	}
 	return intent
 }

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"slices"
@@ -93,6 +94,8 @@ func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took tim
 	return time.Since(began), told
 }
 
+// Lines that begin with "make bench:" are rows of the tables that it prints.
+
 // Left to find the number of requests by itself, a run is nearly as fast as with the
 // best number that somebody could have chosen.
 func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
@@ -130,7 +133,12 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 				})
 				return took, told
 			}
-			var shares []float64
+			type play struct {
+				share      float64 // auto's speed, of the best choice's
+				auto, best time.Duration
+				workers    int // the best choice
+			}
+			var plays []play
 			for seed := range uint64(draws) {
 				var fixed []time.Duration
 				for workers := 1; workers <= 4; workers++ {
@@ -138,12 +146,16 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 					fixed = append(fixed, took)
 				}
 				took, told := run(seed, 4, true)
-				shares = append(shares, slices.Min(fixed).Seconds()/took.Seconds())
-				t.Logf("%.3f of the best: %s, fixed %s; told %q", shares[seed], took.Round(time.Second), fixed, told)
+				best := slices.Min(fixed)
+				plays = append(plays, play{best.Seconds() / took.Seconds(), took, best, 1 + slices.Index(fixed, best)})
+				t.Logf("%.3f of the best: %s, fixed %s; told %q", plays[seed].share, took.Round(time.Second), fixed, told)
 			}
-			slices.Sort(shares)
-			if share := shares[draws/2]; share < 0.95 {
-				t.Errorf("auto has %.3f of the speed of the best choice, want 0.95", share)
+			slices.SortFunc(plays, func(a, b play) int { return cmp.Compare(a.share, b.share) })
+			middle := plays[draws/2]
+			perSecond := func(took time.Duration) float64 { return rows / took.Seconds() }
+			t.Logf("make bench: | %s | %.2f | %.2f, with %d | %.2f |", test.name, perSecond(middle.auto), perSecond(middle.best), middle.workers, middle.share)
+			if middle.share < 0.95 {
+				t.Errorf("auto has %.3f of the speed of the best choice, want 0.95", middle.share)
 			}
 		})
 	}
@@ -219,15 +231,21 @@ func TestAutoLeavesRoomForOthers(t *testing.T) {
 			})
 			return waited
 		}
-		var growth []float64
+		type play struct {
+			grew          float64
+			alone, beside time.Duration
+		}
+		var plays []play
 		for seed := range uint64(draws) {
 			alone, beside := median(seed, false), median(seed, true)
 			t.Logf("%d others wait %s alone, %s beside a run", others, alone, beside)
-			growth = append(growth, beside.Seconds()/alone.Seconds())
+			plays = append(plays, play{beside.Seconds() / alone.Seconds(), alone, beside})
 		}
-		slices.Sort(growth)
-		if grew := growth[draws/2]; grew > 1.1 {
-			t.Errorf("the median wait of %d others grew to %.2f of what it was, want at most 1.1", others, grew)
+		slices.SortFunc(plays, func(a, b play) int { return cmp.Compare(a.grew, b.grew) })
+		middle := plays[draws/2]
+		t.Logf("make bench: | %d | %.2f s | %.2f s | %.2f |", others, middle.alone.Seconds(), middle.beside.Seconds(), middle.grew)
+		if middle.grew > 1.1 {
+			t.Errorf("the median wait of %d others grew to %.2f of what it was, want at most 1.1", others, middle.grew)
 		}
 		if rightlyTold <= draws/2 {
 			t.Errorf("with %d others, people were told rightly %d times of %d that the run was throttled", others, rightlyTold, draws)

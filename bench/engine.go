@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,95 +13,113 @@ import (
 	"cucbulk/validate"
 )
 
-// syncing is how a journal gets its lines onto the disk.
-type syncing struct {
+// disks are ways in which a journal gets its lines onto the disk.
+func disks() []struct {
 	name string
 	sync func(*os.File) error // nil: as it is
-}
-
-// journal compares disks: one that costs nothing, this one, and a slow one. The
-// engine runs in this process, since only a test may change how it syncs.
-func (b *bench) journal() error {
-	kinds := []syncing{
+} {
+	return []struct {
+		name string
+		sync func(*os.File) error
+	}{
 		{"nothing is ever synced", func(*os.File) error { return nil }},
 		{"as it is, on this disk", nil},
 		{"5 ms are added to every sync, as on a slow disk", func(file *os.File) error { time.Sleep(5 * time.Millisecond); return file.Sync() }},
 	}
-	things := make([]func() (cost, error), len(kinds))
-	for i, kind := range kinds {
-		things[i] = func() (cost, error) { return b.inProcess(b.sent, kind.sync) }
+}
+
+// journal compares disks: one that costs nothing, this one, and a slow one.
+func (b *bench) journal() error {
+	var things []func() (cost, error)
+	for _, disk := range disks() {
+		things = append(things, func() (cost, error) { return b.engine(b.journaled, 20*time.Millisecond, disk.name) })
 	}
 	medians, err := inTurns(b.rounds, things...)
 	if err != nil {
 		return err
 	}
-	table(fmt.Sprintf("The journal, at %s creates of 20 ms, %d at a time", grouped(b.sent), workers), "journal", "rows a second", "against none synced")
+	table(fmt.Sprintf("The journal, at %s creates of 20 ms, %d at a time", grouped(b.journaled), workers), "journal", "rows a second", "against none synced")
 	for i, m := range medians {
-		row(kinds[i].name, fmt.Sprintf("%.1f", float64(b.sent)/m.wall.Seconds()), ratio(medians[0].wall, m.wall))
+		row(disks()[i].name, fmt.Sprintf("%.1f", float64(b.journaled)/m.wall.Seconds()), fmt.Sprintf("%.3f", medians[0].wall.Seconds()/m.wall.Seconds()))
 	}
 	return nil
 }
 
-// inProcess runs creates of 20 ms with a journal that syncs so. The wall time is
-// that of the run, without checking and pre-flight.
-func (b *bench) inProcess(rows int, sync func(*os.File) error) (c cost, err error) {
-	site, err := b.newSite(20 * time.Millisecond)
-	if err != nil {
-		return c, err
-	}
-	defer site.close()
+// engine sends a file of new users with the engine alone: planning, sending, journal
+// and results, without what comes before and after. Only so can a journal be synced in
+// another way.
+func (b *bench) engine(rows int, latency time.Duration, disk string) (cost, error) {
 	path, err := b.newUsers(rows)
 	if err != nil {
-		return c, err
+		return cost{}, err
 	}
-	in, err := batch.OpenInput("users.csv", path)
-	if err != nil {
-		return c, err
-	}
-	options := batch.Options{Operation: validate.Create, Template: "voicemailusertemplate", MaxFailures: batch.Limit{Percent: 100}, MaxOutage: time.Minute, DoubtWindow: time.Minute}
-	checked, err := batch.Check(in, options, func(validate.Problem) {})
-	if err != nil {
-		return c, err
-	}
-	client, err := cupi.New(cupi.Config{Server: site.listener.URL, User: account, Password: password, CA: site.authority, Workers: workers})
-	if err != nil {
-		return c, err
-	}
-	defer client.Close()
-	server := batch.Server{Client: client, URL: site.listener.URL, Account: account, Workers: workers}
-	preparation, err := batch.Preflight(context.Background(), server, checked, func(validate.Problem) {})
-	if err != nil {
-		return c, err
-	}
-	folder := filepath.Join(site.folder, "run")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		return c, err
-	}
-	began := time.Now()
-	ended, err := preparation.Run(context.Background(), batch.Recorder{Folder: folder, Tool: "bench", Journal: journal.Options{Sync: sync}})
-	c.wall = time.Since(began)
-	if err == nil && ended.Counts[batch.Created] != rows {
-		err = fmt.Errorf("of %d rows these came out: %v", rows, ended.Counts)
-	}
-	return c, errors.Join(err, os.RemoveAll(site.folder))
+	return b.does("-engine", job{Rows: rows, Input: path, Disk: disk}, latency)
 }
 
-// processorTime tells what one request costs this machine: what a longer file costs
-// more than a shorter one, so that starting and signing in do not count.
+// engineOnly does an engine's job, and nothing else.
+func engineOnly(path string) error {
+	j, authority, err := readJob(path)
+	if err != nil {
+		return err
+	}
+	in, err := batch.OpenInput("users.csv", j.Input)
+	if err != nil {
+		return err
+	}
+	options := batch.Options{Operation: validate.Create, Template: "voicemailusertemplate", MaxFailures: batch.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
+	checked, err := batch.Check(in, options, func(validate.Problem) {})
+	if err != nil {
+		return err
+	}
+	client, err := cupi.New(cupi.Config{Server: j.URL, User: account, Password: password, CA: authority, Workers: j.Workers})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	server := batch.Server{Client: client, URL: j.URL, Account: account, Workers: j.Workers}
+	preparation, err := batch.Preflight(context.Background(), server, checked, func(validate.Problem) {})
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(filepath.Dir(path), "run")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	recorder := batch.Recorder{Folder: folder, Tool: "bench"}
+	for _, disk := range disks() {
+		if disk.name == j.Disk {
+			recorder.Journal = journal.Options{Sync: disk.sync}
+		}
+	}
+	return j.measure(path, func() error {
+		ended, err := preparation.Run(context.Background(), recorder)
+		if err == nil && ended.Counts[batch.Created] != j.Rows {
+			err = fmt.Errorf("of %d rows these came out: %v", j.Rows, ended.Counts)
+		}
+		return err
+	})
+}
+
+// processorTime tells what one request costs this machine.
 func (b *bench) processorTime() error {
 	few, many := b.processor[0], b.processor[1]
 	medians, err := inTurns(b.rounds,
-		func() (cost, error) { return b.loop(few, 0) }, func() (cost, error) { return b.loop(many, 0) },
+		func() (cost, error) { return b.loop(many, 0) },
+		func() (cost, error) { return b.engine(many, 0, "") },
 		func() (cost, error) { return b.send(few, 0) }, func() (cost, error) { return b.send(many, 0) })
 	if err != nil {
 		return err
 	}
-	each := func(few, many cost) string {
-		return fmt.Sprintf("%.0f µs", float64((many.processor-few.processor).Microseconds())/float64(b.processor[1]-b.processor[0]))
+	bare, engine := medians[0].processor/time.Duration(many), medians[1].processor/time.Duration(many)
+	// What a longer file costs more than a shorter one: starting does not count.
+	whole := (medians[3].processor - medians[2].processor) / time.Duration(many-few)
+	table(fmt.Sprintf("A request over TLS to a server that takes no time, of %s", grouped(many)), "what", "processor time a request", "of the bare loop's", "requests a second")
+	line := func(name string, each, wall time.Duration) {
+		row(name, fmt.Sprintf("%.0f µs", float64(each.Nanoseconds())/1e3), ratio(each, bare), fmt.Sprintf("%.0f", float64(many)/wall.Seconds()))
 	}
-	table("A request over TLS to a server that takes no time", "what", "processor time a request", "requests a second")
-	row("a bare Go loop that only posts", each(medians[0], medians[1]), fmt.Sprintf("%.0f", float64(many)/medians[1].wall.Seconds()))
-	row("`cucbulk run`: checking, planning, journal and reports too", each(medians[2], medians[3]), fmt.Sprintf("%.0f", float64(many)/medians[3].wall.Seconds()))
+	line("a bare Go loop that only posts", bare, medians[0].wall)
+	line("the engine of `cucbulk run`: plans, journal, sending, results", engine, medians[1].wall)
+	line("`cucbulk run` from file to reports, for each row more", whole, medians[3].wall)
 	return nil
 }
 

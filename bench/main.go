@@ -24,19 +24,22 @@ type size struct {
 	ran         []int // rows of files that are run, for memory
 	sent        int   // creates at 20 ms
 	sentSlowly  int   // creates at 200 ms
+	journaled   int   // creates at 20 ms, for each kind of disk
 	processor   [2]int
 	interpreted int // requests of clients that take a while
 }
 
 var (
-	whole = size{rounds: 5, validated: []int{10_000, 100_000, 1_000_000}, ran: []int{1_000, 10_000, 100_000}, sent: 5_000, sentSlowly: 1_000, processor: [2]int{2_000, 20_000}, interpreted: 1_000}
-	quick = size{rounds: 3, validated: []int{10_000, 100_000}, ran: []int{1_000, 10_000}, sent: 1_000, sentSlowly: 100, processor: [2]int{1_000, 6_000}, interpreted: 200}
+	whole = size{rounds: 3, validated: []int{10_000, 100_000, 1_000_000}, ran: []int{1_000, 10_000, 100_000}, sent: 5_000, sentSlowly: 1_000, journaled: 2_000, processor: [2]int{2_000, 20_000}, interpreted: 1_000}
+	quick = size{rounds: 3, validated: []int{10_000, 100_000}, ran: []int{1_000, 10_000}, sent: 1_000, sentSlowly: 100, journaled: 500, processor: [2]int{1_000, 6_000}, interpreted: 200}
 )
 
 func main() {
 	fast := flag.Bool("quick", false, "smaller files and fewer rounds: under three minutes")
+	only := flag.String("only", "", "only the part of this `NAME`: validation, start, sending, gate, journal, processor or memory")
 	raw := flag.String("read", "", "read this CSV file with encoding/csv alone, and do nothing else")
 	post := flag.String("post", "", "send the creates of this job file in a bare loop, and do nothing else")
+	engine := flag.String("engine", "", "send the creates of this job file with the engine alone, and do nothing else")
 	program := flag.String("spend", "", "run this program with the arguments that follow, print what it cost, and do nothing else")
 	flag.Parse()
 	var err error
@@ -45,12 +48,14 @@ func main() {
 		err = readOnly(*raw)
 	case *post != "":
 		err = postOnly(*post)
+	case *engine != "":
+		err = engineOnly(*engine)
 	case *program != "":
 		err = spendHere(*program, flag.Args())
 	case *fast:
-		err = measure(quick)
+		err = measure(quick, *only)
 	default:
-		err = measure(whole)
+		err = measure(whole, *only)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -58,8 +63,8 @@ func main() {
 	}
 }
 
-// measure builds the program and prints every table.
-func measure(size size) error {
+// measure builds the program and prints every table, or those of one part.
+func measure(size size, only string) error {
 	folder, err := os.MkdirTemp("", "cucbulk-bench-")
 	if err != nil {
 		return err
@@ -73,8 +78,14 @@ func measure(size size) error {
 	}
 	fmt.Printf("Measured on %s by `make bench`: %d cores, %s, %s/%s. Medians of runs in turns.\n",
 		time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	for _, section := range []func() error{b.validation, b.start, b.sending, b.journal, b.processorTime, b.memory} {
-		if err := section(); err != nil {
+	for _, part := range []struct {
+		name    string
+		measure func() error
+	}{{"validation", b.validation}, {"start", b.start}, {"sending", b.sending}, {"gate", b.gate}, {"journal", b.journal}, {"processor", b.processorTime}, {"memory", b.memory}} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.measure(); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,8 @@ import (
 // cost is what a process took.
 type cost struct {
 	wall, processor time.Duration
-	memory          int64 // most bytes that were resident; 0 where the system does not tell
+	whole           time.Duration // from start to exit, where wall is that of the sending alone
+	memory          int64         // most bytes that were resident; 0 where the system does not tell
 }
 
 // spend runs a process to its end and measures it. A small process stands between:
@@ -32,6 +33,7 @@ func spend(environment []string, name string, arguments ...string) (cost, error)
 	}
 	var c cost
 	_, err = fmt.Sscan(string(text), &c.wall, &c.processor, &c.memory)
+	c.whole = c.wall
 	return c, err
 }
 
@@ -67,6 +69,7 @@ func inTurns(rounds int, things ...func() (cost, error)) ([]cost, error) {
 		medians[i] = cost{
 			wall:      medianOf(all, func(c cost) time.Duration { return c.wall }),
 			processor: medianOf(all, func(c cost) time.Duration { return c.processor }),
+			whole:     medianOf(all, func(c cost) time.Duration { return c.whole }),
 			memory:    int64(medianOf(all, func(c cost) time.Duration { return time.Duration(c.memory) })),
 		}
 	}

@@ -56,13 +56,13 @@ func (b *bench) sending() error {
 		}
 		ideal := time.Duration(load.rows) * load.latency / workers
 		table(fmt.Sprintf("Sending %s creates over TLS to a server that takes %s for each, %d at a time", grouped(load.rows), load.latency, workers),
-			"what", "rows a second", "of the bare loop's", "of the slots' time used")
-		line := func(name string, wall time.Duration) {
-			row(name, fmt.Sprintf("%.1f", float64(load.rows)/wall.Seconds()), ratio(medians[0].wall, wall), ratio(ideal, wall))
+			"what", "rows a second while it sends", "of the bare loop's", "of the slots' time used", "from start to exit")
+		line := func(name string, c cost) {
+			row(name, fmt.Sprintf("%.1f", float64(load.rows)/c.wall.Seconds()), fmt.Sprintf("%.3f", medians[0].wall.Seconds()/c.wall.Seconds()), fmt.Sprintf("%.3f", ideal.Seconds()/c.wall.Seconds()), seconds(c.whole))
 		}
-		line("the ideal: no time between two requests", ideal)
-		line("a bare Go loop that only posts", medians[0].wall)
-		line("`cucbulk run`, with journal and results", medians[1].wall)
+		line("the ideal: no time between two requests", cost{wall: ideal, whole: ideal})
+		line("a bare Go loop that only posts", medians[0])
+		line("`cucbulk run`, with journal and results", medians[1])
 		if load.latency != 20*time.Millisecond {
 			continue
 		}
@@ -90,7 +90,7 @@ for i in range(rows):
 
 // scripts adds what people have without the program, if it is there. They send
 // fewer rows, and the time is counted up to all of them.
-func (b *bench) scripts(line func(string, time.Duration), rows int, latency time.Duration) error {
+func (b *bench) scripts(line func(string, cost), rows int, latency time.Duration) error {
 	fewer := min(rows, b.interpreted)
 	if python, err := exec.LookPath("python3"); err == nil {
 		medians, err := inTurns(1, func() (cost, error) {
@@ -101,7 +101,7 @@ func (b *bench) scripts(line func(string, time.Duration), rows int, latency time
 		if err != nil {
 			return err
 		}
-		line("a Python script, one after the other", medians[0].wall*time.Duration(rows)/time.Duration(fewer))
+		line("a Python script, one after the other", medians[0].times(rows, fewer))
 	}
 	if curl, err := exec.LookPath("curl"); err == nil {
 		medians, err := inTurns(b.rounds, func() (cost, error) {
@@ -110,9 +110,16 @@ func (b *bench) scripts(line func(string, time.Duration), rows int, latency time
 		if err != nil {
 			return err
 		}
-		line(fmt.Sprintf("curl, which sends %d in parallel", workers), medians[0].wall*time.Duration(rows)/time.Duration(fewer))
+		line(fmt.Sprintf("curl, which sends %d in parallel", workers), medians[0].times(rows, fewer))
 	}
 	return nil
+}
+
+// times is what so many rows take, by what fewer took.
+func (c cost) times(rows, fewer int) cost {
+	c.wall = c.wall * time.Duration(rows) / time.Duration(fewer)
+	c.whole = c.wall
+	return c
 }
 
 // client lets another program loose on a new server.

@@ -43,6 +43,7 @@ type Client struct {
 	timeout        time.Duration
 	transport      *http.Transport
 	session        *session
+	header         http.Header // of every request; its values are shared
 
 	mu      sync.Mutex
 	counts  map[string]int
@@ -88,7 +89,10 @@ func New(config Config) (*Client, error) {
 		server: server, user: config.User, password: config.Password,
 		wire: config.Wire, timeout: config.Timeout,
 		session: newSession(server),
-		counts:  map[string]int{},
+		header: http.Header{
+			"Accept": {config.Wire.mediaType()}, "Cache-Control": {"no-cache"}, "User-Agent": {"cucbulk"}, "Content-Type": {config.Wire.mediaType()},
+		},
+		counts: map[string]int{},
 		// Called directly, not through http.Client: no redirect is followed, no
 		// proxy is used, and no header follows to another host.
 		transport: &http.Transport{
@@ -209,24 +213,24 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 
 // newRequest builds the HTTP request. It carries no Idempotency-Key: net/http
 // would take it as leave to send a POST twice.
-func (c *Client) newRequest(ctx context.Context, r Request, body []byte, p pass) (*http.Request, error) {
-	address := c.server.String() + r.Path
-	if r.Query != "" {
-		address += "?" + r.Query
+func (c *Client) newRequest(ctx context.Context, r Request, text []byte, p pass) (*http.Request, error) {
+	var body io.Reader
+	if text != nil {
+		body = bytes.NewReader(text)
 	}
-	var reader io.Reader
-	if body != nil {
-		reader = bytes.NewReader(body)
-	}
-	request, err := http.NewRequestWithContext(ctx, r.Method, address, reader)
+	path, err := url.PathUnescape(r.Path)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Accept", c.wire.mediaType())
-	request.Header.Set("Cache-Control", "no-cache")
-	request.Header.Set("User-Agent", "cucbulk")
-	if r.Method == http.MethodPost || r.Method == http.MethodPut {
-		request.Header.Set("Content-Type", c.wire.mediaType())
+	// With its address in parts it is not put together first and then parsed again.
+	request, err := http.NewRequestWithContext(ctx, r.Method, "", body)
+	if err != nil {
+		return nil, err
+	}
+	request.URL = &url.URL{Scheme: c.server.Scheme, Host: c.server.Host, Path: path, RawPath: r.Path, RawQuery: r.Query}
+	request.Host, request.Header = c.server.Host, maps.Clone(c.header)
+	if r.Method != http.MethodPost && r.Method != http.MethodPut {
+		request.Header.Del("Content-Type")
 	}
 	if p.password {
 		request.SetBasicAuth(c.user, c.password)

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -123,11 +121,6 @@ type Answer struct {
 	Page     Page      // of a GET for a list
 }
 
-var (
-	idPattern   = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
-	pathPattern = regexp.MustCompile(`^/vmrest(?:/(?:[A-Za-z0-9._-]|%20)+)+$`)
-)
-
 func checkID(id string) error {
 	if !isID(id) {
 		return fmt.Errorf("%q is no object id: letters, digits, \"-\" and \".\" only, at most 64", printable(id, 80))
@@ -136,7 +129,57 @@ func checkID(id string) error {
 }
 
 // isID tells whether the text may stand in a path as one part of it.
-func isID(text string) bool { return idPattern.MatchString(text) && strings.Trim(text, ".") != "" }
+func isID(text string) bool {
+	for i := range len(text) {
+		if !isPlain(text[i]) {
+			return false
+		}
+	}
+	return len(text) <= 64 && strings.Trim(text, ".") != ""
+}
+
+// isPlain tells the letters of ids.
+func isPlain(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == '-'
+}
+
+// isPath tells whether the text is a path below /vmrest: parts of plain letters, "_"
+// and escaped blanks, none of dots alone.
+func isPath(text string) bool {
+	parts, below := strings.CutPrefix(text, "/vmrest/")
+	for part := range strings.SplitSeq(parts, "/") {
+		for rest := part; rest != ""; {
+			blank, isBlank := strings.CutPrefix(rest, "%20")
+			switch {
+			case isBlank:
+				rest = blank
+			case isPlain(rest[0]), rest[0] == '_':
+				rest = rest[1:]
+			default:
+				return false
+			}
+		}
+		if strings.Trim(part, ".") == "" {
+			return false
+		}
+	}
+	return below
+}
+
+// isEscaped tells whether the text may stand behind the "?" of a URL as it is.
+func isEscaped(query string) bool {
+	for i := range len(query) {
+		switch c := query[i]; {
+		case c <= ' ', c >= 0x7F, c == '#', c == ';':
+			return false
+		case c == '%' && (len(query) < i+3 || !isHex(query[i+1]) || !isHex(query[i+2])):
+			return false
+		}
+	}
+	return true
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }
 
 // check refuses a request that must not leave.
 func (r Request) check() error {
@@ -152,15 +195,10 @@ func (r Request) check() error {
 	default:
 		return fmt.Errorf("%q is no method of CUPI", printable(r.Method, 20))
 	}
-	if !pathPattern.MatchString(r.Path) {
+	if !isPath(r.Path) {
 		return fmt.Errorf("%q is no path of CUPI", printable(r.Path, 200))
 	}
-	for part := range strings.SplitSeq(r.Path[1:], "/") {
-		if strings.Trim(part, ".") == "" {
-			return fmt.Errorf("%q is no path of CUPI", printable(r.Path, 200))
-		}
-	}
-	if _, err := url.ParseQuery(r.Query); err != nil || strings.ContainsFunc(r.Query, func(c rune) bool { return c <= ' ' || c == '#' || c >= 0x7F }) {
+	if !isEscaped(r.Query) {
 		return errors.New("the query is not escaped")
 	}
 	return nil

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"sync"
+	"time"
 )
 
 // session decides what proves each request's right: the password, or the
@@ -26,6 +28,26 @@ type session struct {
 	cookieless bool          // this server sets none: each request carries the password
 	signing    chan struct{} // closed when the sign-in in flight ends; nil: none is
 	refused    *Error        // the 401 to a password; final
+
+	shown     []*http.Cookie // what the jar gave last
+	shownWhen time.Time
+}
+
+// showAgain is how long the same cookies are shown without asking the jar, which sorts
+// them and looks for expired ones. One that expires meanwhile costs a new sign-in.
+const showAgain = time.Second
+
+// cookies gives those to show. The mutex is held.
+func (s *session) cookies() []*http.Cookie {
+	if now := time.Now(); s.shownWhen.IsZero() || now.Sub(s.shownWhen) > showAgain {
+		s.shown, s.shownWhen = s.jar.Cookies(s.server), now
+	}
+	return s.shown
+}
+
+// isNews reports whether a cookie is other than what is shown. The mutex is held.
+func (s *session) isNews(cookie *http.Cookie) bool {
+	return cookie.MaxAge < 0 || !slices.ContainsFunc(s.shown, func(shown *http.Cookie) bool { return shown.Name == cookie.Name && shown.Value == cookie.Value })
 }
 
 // pass is what one request may show.
@@ -52,7 +74,7 @@ func (s *session) enter(ctx context.Context) (pass, error) {
 		if s.signedIn {
 			p := pass{password: s.cookieless, generation: s.generation}
 			if !s.cookieless {
-				p.cookies = s.jar.Cookies(s.server)
+				p.cookies = s.cookies()
 			}
 			if s.cookieless || len(p.cookies) > 0 {
 				s.mu.Unlock()
@@ -98,9 +120,13 @@ func (s *session) leave(p pass, answer *http.Response, failure *Error) {
 		}
 	case p.alone:
 		s.begin(answer)
-	case p.generation == s.generation && len(answer.Cookies()) > 0:
-		s.jar.SetCookies(s.server, answer.Cookies())
-		s.cookieless = s.cookieless && len(s.jar.Cookies(s.server)) == 0
+	case p.generation == s.generation && len(answer.Header["Set-Cookie"]) > 0:
+		cookies := answer.Cookies()
+		s.jar.SetCookies(s.server, cookies)
+		if slices.ContainsFunc(cookies, s.isNews) {
+			s.shownWhen = time.Time{}
+		}
+		s.cookieless = s.cookieless && len(s.cookies()) == 0
 	}
 }
 
@@ -115,7 +141,7 @@ func (s *session) begin(answer *http.Response) {
 	cookieless := len(jar.Cookies(s.server)) == 0
 	success := answer.StatusCode/100 == 2
 	if success || answer.StatusCode/100 == 4 && !cookieless {
-		s.jar, s.cookieless, s.signedIn = jar, cookieless, true
+		s.jar, s.cookieless, s.signedIn, s.shownWhen = jar, cookieless, true, time.Time{}
 		s.generation++
 	}
 }

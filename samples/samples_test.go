@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -18,6 +21,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/cli"
+	"cucbulk/reports"
 	"cucbulk/samples"
 )
 
@@ -65,7 +69,8 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			simulator := &cupitest.Server{OnChange: func(change cupitest.Change) error { return guard.Check(change.Method, change.Path) }}
 			simulator.AddUsers(200)
 			simulator.AddDirectoryUsers(50)
-			web := httptest.NewServer(simulator)
+			var asked changes
+			web := httptest.NewServer(asked.noted(simulator))
 			defer web.Close()
 			before := fmt.Sprint(simulator.Snapshot())
 			folder := filepath.Join(t.TempDir(), "run")
@@ -92,6 +97,12 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if told := reports.Summarize(history).TotalRequests; told != simulator.Total() {
+				t.Errorf("summary.json counts %d requests, and the server %d", told, simulator.Total())
+			}
+			if again := asked.twice(); len(again) > 0 {
+				t.Errorf("without any fault these were sent twice: %q", again)
+			}
 			if got, want := history.Counts().Total(), history.Header.Rows; got != want {
 				t.Errorf("the statuses add up to %d, and the file has %d rows", got, want)
 			}
@@ -105,6 +116,40 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// changes are the requests that change something, by method, address and body.
+type changes struct {
+	mutex sync.Mutex
+	sent  map[string]int
+}
+
+// noted lets the changes that a server is asked for be noted.
+func (c *changes) noted(server http.Handler) http.Handler {
+	c.sent = map[string]int{}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			body, _ := io.ReadAll(r.Body) // a client that leaves is the server's to see
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			c.mutex.Lock()
+			c.sent[r.Method+" "+r.URL.String()+" "+string(body)]++
+			c.mutex.Unlock()
+		}
+		server.ServeHTTP(w, r)
+	})
+}
+
+// twice gives the changes that were asked for more than once.
+func (c *changes) twice() []string {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	var again []string
+	for change, times := range c.sent {
+		if times > 1 {
+			again = append(again, change)
+		}
+	}
+	return again
 }
 
 // call runs the program in this process.

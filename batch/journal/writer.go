@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,6 +54,9 @@ type entry struct {
 // maxGroup bounds how many records share one write, so that the first one that
 // waits is not kept waiting by those that keep coming.
 const maxGroup = 256
+
+// usualData is as long as the data of most records, in bytes.
+const usualData = 320
 
 // Create makes a new journal at path, mode 0600, and syncs the folder it stands
 // in. It fails when the file exists.
@@ -135,7 +139,8 @@ func start(file *os.File, lock *flock.Flock, path string, options Options, tail 
 	return w
 }
 
-// Append hands over a record and returns when it is durable. After an error
+// Append hands over a record and returns when it is durable. Data that has a method
+// AppendJSON writes itself; other data goes through encoding/json. After an error
 // nothing more may be sent to the server.
 func (w *Writer) Append(kind string, data any) error {
 	durable := make(chan error, 1)
@@ -152,10 +157,18 @@ func (w *Writer) Post(kind string, data any) error {
 	return w.hand(kind, data, nil)
 }
 
+// appender is data that writes itself as JSON, without blanks.
+type appender interface{ AppendJSON(text []byte) []byte }
+
 func (w *Writer) hand(kind string, data any, durable chan<- error) error {
-	text, err := json.Marshal(data)
-	if err != nil {
-		return fmt.Errorf("journal record %s: %w", kind, err)
+	var text []byte
+	if itself, can := data.(appender); can {
+		text = itself.AppendJSON(make([]byte, 0, usualData))
+	} else {
+		var err error
+		if text, err = json.Marshal(data); err != nil {
+			return fmt.Errorf("journal record %s: %w", kind, err)
+		}
 	}
 	w.mutex.RLock()
 	defer w.mutex.RUnlock()
@@ -223,8 +236,20 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 	}
 }
 
-// gather adds to a group what waits already, without waiting for more.
+// gather adds to a group what waits already, and what those who are about to hand
+// something over have by then: it lets them go first, since each sync is dear. It does
+// not wait for anybody.
 func (w *Writer) gather(group []entry) []entry {
+	for last := 0; last < len(group) && len(group) < maxGroup; {
+		last = len(group)
+		runtime.Gosched()
+		group = w.take(group)
+	}
+	return group
+}
+
+// take adds to a group what waits already.
+func (w *Writer) take(group []entry) []entry {
 	for len(group) < maxGroup {
 		select {
 		case e, open := <-w.waiting:
