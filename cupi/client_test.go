@@ -131,6 +131,37 @@ func TestRefusedBeforeSending(t *testing.T) {
 	}
 }
 
+// Ids come from files and from answers. Whatever they hold, no request leaves the place
+// that its constructor gives it.
+func TestIdsStayInTheirPlace(t *testing.T) {
+	t.Parallel()
+	client, seen := setup(t, reply(200, "application/json", `{"ObjectId":"1"}`))
+	for _, id := range []string{"", ".", "..", "a/b", "a/../b", "/", "a%2Fb", "%2e%2e", "%", "a?b=c", "a#b", "a;b", "a\\b", "a&b", "a\nb", "a@b", "ä", strings.Repeat("a", 65)} {
+		for name, request := range map[string]Request{
+			"GetUser": GetUser(id), "UpdateUser": UpdateUser(id, Object{"Title": "x"}), "DeleteUser": DeleteUser(id), "CreateUser": CreateUser("t", id+"/", Object{"Alias": "x"}),
+			"GetCallHandler": GetCallHandler(id), "UpdateCallHandler": UpdateCallHandler(id, Object{"a": "b"}), "GetMailbox": GetMailbox(id), "GetUserTemplate": GetUserTemplate(id),
+			"Get": Get(Coses, id), "Update": Update(Coses, id, Object{"a": "b"}), "Delete": Delete(Coses, id),
+			"AlternateExtensionsOf": List(AlternateExtensionsOf(id), Query{}, 0, 0), "CredentialsOf": Get(CredentialsOf(id), "pin"), "MwisOf": Create(MwisOf(id), Object{"a": "b"}),
+			"PhoneDevicesOf": List(PhoneDevicesOf(id), Query{}, 0, 0), "PagerDevicesOf": List(PagerDevicesOf(id), Query{}, 0, 0), "SmtpDevicesOf": List(SmtpDevicesOf(id), Query{}, 0, 0),
+			"HtmlDevicesOf": List(HtmlDevicesOf(id), Query{}, 0, 0), "MessageHandlersOf": List(MessageHandlersOf(id), Query{}, 0, 0), "ExternalServiceAccountsOf": List(ExternalServiceAccountsOf(id), Query{}, 0, 0),
+			"UserRolesOf": List(UserRolesOf(id), Query{}, 0, 0), "PrivateListsOf": List(PrivateListsOf(id), Query{}, 0, 0), "TransferOptionsOf": Get(TransferOptionsOf(id), offHours),
+			"GreetingsOf": Get(GreetingsOf(id), "Busy"), "MembersOf": List(MembersOf(id), Query{}, 0, 0), "PrivateListMembers": List(PrivateListMembers(Get(PrivateListsOf(someID), id).Path), Query{}, 0, 0),
+		} {
+			if strings.Contains(name, "Of") || name == "GetMailbox" || name == "PrivateListMembers" {
+				if len(id) == 65 {
+					continue // a long part of a path leads nowhere else
+				}
+			}
+			if _, err := client.Do(context.Background(), request); err == nil {
+				t.Errorf("%s(%q) was sent, to %s", name, id, request.Path)
+			}
+		}
+	}
+	if got := len(seen.list()); got != 0 {
+		t.Errorf("got %d requests, want none", got)
+	}
+}
+
 func TestXMLNeedsARoot(t *testing.T) {
 	t.Parallel()
 	client, _ := setup(t, reply(204, "", ""), speak(XML))

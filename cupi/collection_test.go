@@ -1,6 +1,7 @@
 package cupi
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -76,6 +77,15 @@ func TestParseQuery(t *testing.T) {
 
 func TestQueryInTheAddress(t *testing.T) {
 	t.Parallel()
+	for _, value := range []string{`O'Brien "Bo"`, "a) & (alias is b", "a&pageNumber=9", "100%", "%26", "a b  c", " é 日本 ", "a=b;c#d?e/f\\", "+49", "$filter"} {
+		for name, query := range map[string]string{"query": List(Users, Query{"alias", Is, value}, 2, 50).Query, "templateAlias": CreateUser(value, "", Object{"Alias": "a"}).Query} {
+			values, err := url.ParseQuery(query)
+			want := map[string]string{"query": "(alias is " + value + ")", "templateAlias": value}[name]
+			if err != nil || values.Get(name) != want || len(values) != map[string]int{"query": 3, "templateAlias": 1}[name] || strings.Contains(query, "+") {
+				t.Errorf("%q arrives as %v (%v) by %s", value, values, err, query)
+			}
+		}
+	}
 	got := List(Users, Query{"displayname", Is, "Ö & (x) + 100%"}, 2, 50).Query
 	if want := "query=(displayname%20is%20%C3%96%20%26%20%28x%29%20%2B%20100%25)&rowsPerPage=50&pageNumber=2"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -124,6 +127,52 @@ func TestSentencesOfErrors(t *testing.T) {
 				t.Errorf("got %d requests, want 1", n)
 			}
 		})
+	}
+}
+
+// A redirect of any kind is an error, to whatever it leads: nothing follows it, and so
+// nothing carries the password, cookies or a body to another host.
+func TestNoRedirectIsFollowed(t *testing.T) {
+	t.Parallel()
+	var strays atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strays.Add(1) }))
+	t.Cleanup(other.Close)
+	for _, status := range []int{300, 301, 302, 303, 307, 308} {
+		for _, target := range []string{other.URL + "/vmrest/users", "/vmrest/elsewhere", "//" + strings.TrimPrefix(other.URL, "http://") + "/", ""} {
+			for _, request := range []Request{GetUser("1"), List(Users, Query{}, 0, 0), CreateUser("t", "", Object{"Alias": "a"}), UpdateUser("1", Object{"Title": "x"}), DeleteUser("1")} {
+				client, seen := setup(t, reply(status, "text/html", "<html></html>", "Location", target))
+				got := failure(t, client, context.Background(), request)
+				if got.Kind != KindRedirect || got.Sent != Answered || got.Status != status || len(seen.list()) != 1 {
+					t.Errorf("%d to %q, %s: got %s, %s, %d and %d requests", status, target, request.Method, got.Kind, got.Sent, got.Status, len(seen.list()))
+				}
+			}
+		}
+	}
+	if strays.Load() != 0 {
+		t.Errorf("%d requests went to another host", strays.Load())
+	}
+}
+
+func TestHowMuchOfAnAnswerIsRead(t *testing.T) {
+	t.Parallel()
+	list := func(size int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, `{"@total":"1","User":{"ObjectId":"1","Note":"`)
+			for block := strings.Repeat("x", 1<<20); size > 0; size -= len(block) {
+				io.WriteString(w, block)
+			}
+			io.WriteString(w, `"}}`)
+		}
+	}
+	client, _ := setup(t, list(3<<20))
+	if got := mustDo(t, client, List(Users, Query{}, 0, 0)).Page; len(got.Items) != 1 || len(got.Items[0]["Note"]) != 3<<20 {
+		t.Errorf("got a page of %d users", len(got.Items))
+	}
+	for want, request := range map[string]Request{"more than 64 MiB": List(Users, Query{}, 0, 0), "more than 1 MiB": GetUser("1")} {
+		client, _ := setup(t, list(65<<20))
+		if got := failure(t, client, context.Background(), request); got.Kind != KindAnswer || !strings.Contains(got.Error(), want) {
+			t.Errorf("got %s, %v, want an error with %q", got.Kind, got, want)
+		}
 	}
 }
 

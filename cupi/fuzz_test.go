@@ -2,6 +2,9 @@ package cupi
 
 import (
 	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -72,7 +75,7 @@ func FuzzDecodeError(f *testing.F) {
 }
 
 func FuzzParseQuery(f *testing.F) {
-	for _, seed := range []string{"(alias startswith a)", "alias is x", "(emailaddress isnull)", "((a is b))", "(a is b) )", "", "(", "a is b & c is d"} {
+	for _, seed := range []string{"(alias startswith a)", "alias is x", "(emailaddress isnull)", "((a is b))", "(a is b) )", "", "(", "a is b & c is d", `alias is O'Brien "the boss") %26 &#x;=+é 100%`, "(alias is \u202e%00)"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -84,8 +87,16 @@ func FuzzParseQuery(f *testing.F) {
 		if err != nil || again != query {
 			t.Errorf("%q: got %#v, and of its text %#v and %v", text, query, again, err)
 		}
-		if err := List(Users, query, 1, 100).check(); err != nil {
+		list := List(Users, query, 1, 100)
+		if err := list.check(); err != nil {
 			t.Errorf("%q: can't be sent: %v", text, err)
+		}
+		want := url.Values{"rowsPerPage": {"100"}, "pageNumber": {"1"}}
+		if query != (Query{}) {
+			want.Set("query", query.String())
+		}
+		if arrives, err := url.ParseQuery(list.Query); err != nil || !maps.EqualFunc(arrives, want, slices.Equal) {
+			t.Errorf("%q: arrives as %v (%v), want %v", text, arrives, err, want)
 		}
 	})
 }

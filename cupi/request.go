@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -101,14 +102,16 @@ func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmres
 
 // object builds the request for one member of a collection.
 func object(method string, c Collection, id string, fields Object) Request {
-	r := Request{Method: method, Path: c.Path + "/" + id, Root: c.Element, Fields: fields}
-	if id == offHours { // the only name in place of an id that has a blank
-		r.Path = c.Path + "/" + escape(id)
-	} else {
+	r := Request{Method: method, Path: c.member(id), Root: c.Element, Fields: fields}
+	if id != offHours { // the only name in place of an id that has a blank
 		r.problem = checkID(id)
 	}
 	return r
 }
+
+// member is the path of one member. An id that is none stays one part of it: what must
+// be escaped is no path of CUPI, and [Client.Do] refuses it.
+func (c Collection) member(id string) string { return c.Path + "/" + url.PathEscape(id) }
 
 const offHours = "Off Hours"
 

@@ -23,7 +23,7 @@ var (
 
 // below is a collection that hangs on one member of another.
 func below(c Collection, id, name, wrapper, element, nameField string) Collection {
-	return Collection{name, c.Path + "/" + id + "/" + name, wrapper, element, nameField, "ObjectId"}
+	return Collection{name, c.member(id) + "/" + name, wrapper, element, nameField, "ObjectId"}
 }
 
 // AlternateExtensionsOf is a user's extensions. The one with the IdIndex 0 is the
@@ -96,7 +96,7 @@ func UserRolesOf(userID string) Collection {
 //
 // CUPI Mailbox API, Mailbox Attributes.
 func MailboxOf(userID string) Collection {
-	return Collection{Name: "mailboxattributes", Path: Users.Path + "/" + userID}
+	return Collection{Name: "mailboxattributes", Path: Users.member(userID)}
 }
 
 // PrivateListsOf is a user's own distribution lists, told apart by NumericId.

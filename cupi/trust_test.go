@@ -12,6 +12,7 @@ import (
 	"io"
 	"log"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -46,12 +47,19 @@ func tlsServer(t *testing.T, change func(*tls.Config)) (*httptest.Server, *atomi
 // nameOnlyInCN makes a certificate as older servers have it.
 func nameOnlyInCN(t *testing.T) tls.Certificate {
 	t.Helper()
+	return certified(t, func(c *x509.Certificate) {})
+}
+
+// certified makes a certificate that signs itself.
+func certified(t *testing.T, change func(*x509.Certificate)) tls.Certificate {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "127.0.0.1"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	change(template)
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +75,10 @@ func TestTrust(t *testing.T) {
 	t.Parallel()
 	cn := nameOnlyInCN(t)
 	onlyCN := func(c *tls.Config) { c.Certificates = []tls.Certificate{cn} }
+	elsewhere := certified(t, func(c *x509.Certificate) { c.DNSNames = []string{"cuc2.example.com"} })
+	stale := certified(t, func(c *x509.Certificate) {
+		c.IPAddresses, c.NotAfter = []net.IP{net.IPv4(127, 0, 0, 1)}, time.Now().Add(-time.Minute)
+	})
 	ca := func(s *httptest.Server, c *Config) { c.CA = pemOf(s.Certificate()) }
 	pin := func(s *httptest.Server, c *Config) { c.Pin = pinOf(s.Certificate()) }
 	wrongPin := func(_ *httptest.Server, c *Config) { c.Pin = "sha256//" + strings.Repeat("A", 43) + "=" }
@@ -82,6 +94,8 @@ func TestTrust(t *testing.T) {
 		{"a wrong pin", nil, wrongPin, "not the pinned one"},
 		{"a wrong pin with the right CA", nil, func(s *httptest.Server, c *Config) { ca(s, c); wrongPin(s, c) }, "not the pinned one"},
 		{"a name only in the CN, with its CA", onlyCN, ca, "certificate"},
+		{"of another host, with its CA", func(c *tls.Config) { c.Certificates = []tls.Certificate{elsewhere} }, ca, "certificate"},
+		{"out of date, with its CA", func(c *tls.Config) { c.Certificates = []tls.Certificate{stale} }, ca, "expired"},
 		{"a name only in the CN, pinned", onlyCN, pin, ""},
 		{"a name only in the CN, a wrong pin", onlyCN, wrongPin, "not the pinned one"},
 	}
