@@ -38,7 +38,7 @@ SEEDS ?= 100
 RACES ?= 1000
 
 explore: ## new random cases for the properties that must always hold
-	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|RoundTrip' ./batch ./cupi
+	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|OrderOfExtensions|RoundTrip' ./batch ./cupi
 
 CHECKS ?= 2000
 

@@ -23,16 +23,20 @@ func goingWithUsers() []*stepKind {
 
 // withBelongings reads what goes when a user is deleted, as far as the server
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
-// a kind that the user has none of, the list is empty.
-func (e *errand) withBelongings(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
+// a kind that the user has none of, the list is empty. Kinds that are known are not
+// read.
+func (e *errand) withBelongings(ctx context.Context, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
 	for _, kind := range goingWithUsers() {
 		if kind.name == stepMemberships {
 			continue
 		}
-		members, told, err := e.all(ctx, kind.in(userID), kind.query(userID))
-		if err != nil {
-			return nil, err
+		members, told := known[kind.name]
+		if !told {
+			var err error
+			if members, told, err = e.all(ctx, kind.in(userID), kind.query(userID)); err != nil {
+				return nil, err
+			}
 		}
 		if !told {
 			continue

@@ -16,11 +16,23 @@ type contended struct {
 	first map[uint64]int // the first row that frees or takes a thing
 	rows  map[int]bool
 
-	extensions bool // some row takes one
+	extensions bool           // some row takes one
+	takers     [2]int         // the first two rows that do
+	freers     map[string]int // ObjectIds of users whose alternate extensions a row may free, and a row that may
+}
+
+// takesFromOthers reports whether some row takes an extension that another may free.
+func (n *contended) takesFromOthers() bool {
+	for _, row := range n.freers {
+		if n.takers[0] != 0 && (n.takers[0] != row || n.takers[1] != 0) {
+			return true
+		}
+	}
+	return false
 }
 
 func newContended() *contended {
-	return &contended{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}}
+	return &contended{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}}
 }
 
 // add looks at the claim of the next row.
@@ -34,10 +46,23 @@ func (n *contended) add(d *directory, c claim) {
 		}
 	}
 	for _, key := range c.takes {
-		n.extensions = n.extensions || strings.HasPrefix(key, "extension ")
-		if holder, _ := d.holder(key); holder != "" && holder != c.who {
+		if strings.HasPrefix(key, "extension ") {
+			n.extensions = true
+			n.take(c.row)
+		}
+		if holder, _ := d.holder(key); c.lacks(key, holder) {
 			n.rows[c.row] = true
 		}
+	}
+}
+
+// take notes that a row takes an extension.
+func (n *contended) take(row int) {
+	switch {
+	case n.takers[0] == 0:
+		n.takers[0] = row
+	case n.takers[0] != row && n.takers[1] == 0:
+		n.takers[1] = row
 	}
 }
 

@@ -46,6 +46,7 @@ type directory struct {
 	holders      map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
 
 	entries     entries
+	alternates  alternates
 	memberships listMembers
 	notChecked  []string // what the server did not tell, for people
 }

@@ -18,7 +18,7 @@ type claim struct {
 	names     []string // aliases that other rows name too: those rows keep the order of the file
 	frees     []string
 	takes     []string
-	moves     bool // an update that changes its extension, and so can go through a temporary one
+	moves     string // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none
 }
 
 // claimOf tells what a plan frees and takes. A partition that is not known claims
@@ -30,61 +30,52 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 			c.names = append(c.names, alias)
 		}
 	}
-	wanted := p.user()
-	var had, has string
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:
-		ofTemplate := d.template[fold(p.Template)]["PartitionObjectId"]
-		has = extensionKey(wanted["DtmfAccessId"], orElse(wanted["PartitionObjectId"], ofTemplate))
-		if first := extensionKey(wanted["DtmfAccessId"], ofTemplate); p.Operation == validate.ImportLDAP && first != has {
+		if first := extensionKey(p.user()["DtmfAccessId"], d.template[fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
 			c.takes = append(c.takes, first) // where an import puts it, before the partition is set
 		}
 		c.who = "alias " + fold(p.Alias)
 		c.takes = append(c.takes, aliasKey(p.Alias))
 	case validate.Delete:
-		had = extensionKey(p.Target["DtmfAccessId"], p.Target["PartitionObjectId"])
 		c.frees = append(c.frees, aliasKey(p.Alias))
+		d.freesAll(p, &c)
+		return c
 	default:
-		had = extensionKey(p.Target["DtmfAccessId"], p.Target["PartitionObjectId"])
-		has = extensionKey(orElse(wanted["DtmfAccessId"], p.Target["DtmfAccessId"]), orElse(wanted["PartitionObjectId"], p.Target["PartitionObjectId"]))
 		if alias := p.Record.NewAlias; alias != "" && !same("Alias", alias, p.Alias) {
 			c.frees = append(c.frees, aliasKey(p.Alias))
 			c.takes = append(c.takes, aliasKey(alias))
 		}
 	}
-	d.claimAlternates(p, &c)
-	if had != has {
-		if had != "" {
-			c.frees = append(c.frees, had)
+	for i, h := range d.handles(p) {
+		if h.frees != "" {
+			c.frees = append(c.frees, h.frees)
 		}
-		if has != "" {
-			c.takes = append(c.takes, has)
-			c.moves = p.Operation == validate.Update && had != ""
+		if h.takes != "" && !slices.Contains(c.takes, h.takes) {
+			c.takes = append(c.takes, h.takes)
+		}
+		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" {
+			c.moves = h.frees
 		}
 	}
 	return c
 }
 
-// claimAlternates adds the alternate extensions that a plan sets. What they were is
-// not known before the row is read, so none is freed.
-func (d *directory) claimAlternates(p Plan, c *claim) {
-	if p.Operation == validate.Delete {
-		return
-	}
-	own := p.user()["PartitionObjectId"]
-	if p.Operation.MakesUsers() {
-		own = orElse(own, d.template[fold(p.Template)]["PartitionObjectId"])
-	} else {
-		own = orElse(own, p.Target["PartitionObjectId"])
-	}
-	for _, step := range p.Steps {
-		if kindOf(step.Kind).name != stepExtensions {
-			continue
-		}
-		if key := extensionKey(step.Wanted["DtmfAccessId"], orElse(step.Wanted["PartitionObjectId"], own)); key != "" {
-			c.takes = append(c.takes, key)
+// freesAll adds the extensions that go with a user that is deleted.
+func (d *directory) freesAll(p Plan, c *claim) {
+	members := slices.Concat([]cupi.Object{p.Target}, d.alternates.of(p.Target["ObjectId"]))
+	for _, member := range members {
+		key := extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
+		if key != "" && !slices.Contains(c.frees, key) {
+			c.frees = append(c.frees, key)
 		}
 	}
+}
+
+// lacks reports whether a row can't take a thing while its holder has it. That may be the
+// row's own user, who has the extension in another place that the row does not free.
+func (c claim) lacks(key, holder string) bool {
+	return holder != "" && (holder != c.who || !slices.Contains(c.frees, key))
 }
 
 func aliasKey(alias string) string { return "alias " + fold(alias) }
@@ -175,7 +166,7 @@ func (d *directory) order(claims []claim, named *named) (ordering, []clash) {
 		frees := freedBy[key]
 		for _, taker := range takenBy[key] {
 			i := slices.IndexFunc(frees, func(c claim) bool { return c.who == holder && c.row != taker.row })
-			if i < 0 && holder != "" && holder != taker.who {
+			if i < 0 && taker.lacks(key, holder) {
 				clashed := clashOf(taker, key, description)
 				if clashes = append(clashes, clashed); !clashed.warning {
 					continue
@@ -249,6 +240,9 @@ func blurPartitions(claims []claim) []claim {
 	claims = slices.Clone(claims)
 	for i := range claims {
 		claims[i].frees, claims[i].takes = blur(claims[i].frees), blur(claims[i].takes)
+		if moves := claims[i].moves; moves != "" {
+			claims[i].moves = blur([]string{moves})[0]
+		}
 	}
 	return claims
 }
@@ -287,7 +281,9 @@ func (o ordering) breakCircles(claims []claim) []clash {
 			return clashes
 		}
 		circle = slices.DeleteFunc(circle, func(id int) bool { return id < 0 })
-		i := slices.IndexFunc(circle, func(row int) bool { return byRow[row].moves && !o.parks[row] && o.onlyExtensions(row, circle, byRow) })
+		i := slices.IndexFunc(circle, func(row int) bool {
+			return byRow[row].moves != "" && !o.parks[row] && o.onlyExtensions(row, circle, byRow)
+		})
 		if i < 0 {
 			for _, row := range circle {
 				clashes = append(clashes, clash{row: row, line: byRow[row].line, code: "rows-in-a-circle",
@@ -309,15 +305,15 @@ func (o ordering) onlyExtensions(row int, circle []int, byRow map[int]claim) boo
 	})
 }
 
-// onlyExtension reports whether a row waits for another's extension alone: neither
-// is the other's alias its own, nor does it take that alias.
+// onlyExtension reports whether a row waits for another's primary extension alone:
+// neither is the other's alias its own, nor does it take anything else that it frees.
 func (o ordering) onlyExtension(waiting, row int, byRow map[int]claim) bool {
 	waiting = max(waiting, -waiting)
 	if slices.Contains(o.sameAlias[waiting], row) {
 		return false
 	}
 	return !slices.ContainsFunc(byRow[row].frees, func(key string) bool {
-		return strings.HasPrefix(key, "alias ") && slices.Contains(byRow[waiting].takes, key)
+		return key != byRow[row].moves && slices.Contains(byRow[waiting].takes, key)
 	})
 }
 

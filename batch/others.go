@@ -44,7 +44,7 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int
 		}
 	}
 	if deep {
-		return d.learnAlternates(ctx, engine, workers)
+		return d.readAlternates(ctx, engine, workers, d.seen)
 	}
 	return nil
 }

@@ -101,10 +101,10 @@ func (r *rowWork) members(ctx context.Context, p part) ([]cupi.Object, error) {
 	if members, known := r.lists[p.collection.Path]; known {
 		return members, nil
 	}
-	var members []cupi.Object
-	var told bool
-	var err error
-	if r.imagined {
+	members, told, err := []cupi.Object(nil), false, error(nil)
+	if known, fresh := r.known(p.stepKind); fresh {
+		members = known
+	} else if r.imagined {
 		r.requests++
 	} else if members, told, err = r.all(ctx, p.collection, p.query(r.objectID)); err != nil {
 		return nil, err
@@ -119,6 +119,14 @@ func (r *rowWork) members(ctx context.Context, p part) ([]cupi.Object, error) {
 	}
 	r.lists[p.collection.Path] = members
 	return members, nil
+}
+
+// known gives the members that the pre-flight read already, if they are as they were.
+func (r *rowWork) known(kind *stepKind) ([]cupi.Object, bool) {
+	if kind.name != stepExtensions || r.directory == nil || r.past.first() != nil {
+		return nil, false
+	}
+	return r.directory.alternates.fresh(r.objectID)
 }
 
 // query narrows a list of all users' entries to those of one.

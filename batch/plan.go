@@ -96,6 +96,9 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 		p.end = d.checkIDs(p)
 	}
 	if p.end.status == "" && p.Operation == validate.Update {
+		p.end = d.orderOwn(&p)
+	}
+	if p.end.status == "" && p.Operation == validate.Update {
 		p.end = checkInactive(p)
 		d.leaveOwned(&p, checked.Options.LdapOwned)
 	}

@@ -137,6 +137,9 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 	if contended.extensions && d.others == nil {
 		return true, d.learnOthers(ctx, p.engine, p.Server.Workers, p.Options.Deep)
 	}
+	if learned, err := d.learnFreed(ctx, p.engine, p.Server.Workers, contended); learned {
+		return true, err
+	}
 	learned := false
 	for name := range p.refersTo {
 		if _, known := d.ids[name]; known {
@@ -174,6 +177,9 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 			}
 			if plan.claimsAnything() {
 				contended.add(p.directory, p.directory.claimOf(plan, &p.named))
+				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != PreImageUser) {
+					contended.freers[plan.Target["ObjectId"]] = plan.Row
+				}
 			}
 		case end.status == Invalid && !known:
 			clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: end.code, message: end.message})

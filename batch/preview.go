@@ -107,6 +107,9 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 		cost["GET"]++
 		if p.Options.PreImage != PreImageUser {
 			cost["GET"] += 2 // alternate extensions and SMTP proxy addresses
+			if _, known := p.directory.alternates.fresh(plan.Target["ObjectId"]); known {
+				cost["GET"]--
+			}
 		}
 		cost["DELETE"]++
 	} else if err := p.previewSteps(ctx, plan, &preview); err != nil {

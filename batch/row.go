@@ -101,6 +101,9 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 		if r.fresh && r.past.has(r.intent(c, 1)) {
 			continue // by an earlier start of this run
 		}
+		if kindOf(c.step).name == stepExtensions {
+			r.directory.alternates.change(r.objectID)
+		}
 		id, err := r.change(ctx, c)
 		if isThereAlready(step, err) {
 			continue

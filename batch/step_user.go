@@ -83,7 +83,11 @@ func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cup
 	if r.preImage == PreImageUser {
 		return nil, nil
 	}
-	also, err := r.withBelongings(ctx, userID)
+	known := map[string][]cupi.Object{}
+	if members, fresh := r.known(kindOf(stepExtensions)); fresh {
+		known[stepExtensions] = members
+	}
+	also, err := r.withBelongings(ctx, userID, known)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 		}
 		return nil
 	}
-	also, err := w.withBelongings(ctx, id)
+	also, err := w.withBelongings(ctx, id, nil)
 	if err != nil {
 		return err
 	}

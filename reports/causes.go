@@ -111,6 +111,7 @@ func advices() []struct {
 		{[]string{"in-doubt"}, "The run that is undone has requests in doubt. Resume it, then roll back again."},
 		{[]string{"bad-heading", "unknown-column", "repeated-column"}, "Mend the heading line; until then no row can be trusted."},
 		{[]string{"ragged-row", "bad-quotes"}, "The row can't be read as CSV. Put quotes around texts that hold the delimiter, and double the quotes in them."},
+		{[]string{"extensions-in-a-circle"}, "These rows swap extensions of one user. Do each in two rows, through a free extension."},
 		{[]string{"rows-in-a-circle"}, "These rows wait for one another. Do them in two runs."},
 	}
 }

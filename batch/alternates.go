@@ -1,0 +1,158 @@
+package batch
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Primary and alternate extensions are one name space in each partition. Which
+// alternate ones a user has, only a request for each user tells.
+
+// mostRead bounds for how many users a pre-flight asks that, beside what the options
+// say.
+const mostRead = 1000
+
+// handling is what a step does to extensions.
+type handling struct{ frees, takes string }
+
+// handles tells what each step of a plan frees and takes. A partition that is not
+// known claims nothing: the server decides. What an alternate extension was is known
+// only of users whose extensions were read.
+func (d *directory) handles(p Plan) []handling {
+	list := make([]handling, len(p.Steps))
+	wanted, target := p.user(), p.Target
+	own := orElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
+	if p.Operation.MakesUsers() {
+		target, own = nil, orElse(wanted["PartitionObjectId"], d.template[fold(p.Template)]["PartitionObjectId"])
+	}
+	present := d.alternates.of(target["ObjectId"])
+	for i, step := range p.Steps {
+		var had, has string
+		switch kindOf(step.Kind).name {
+		case validate.StepUser:
+			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
+			has = extensionKey(orElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
+		case stepExtensions:
+			member := memberAt(present, slotOf(step.Kind))
+			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
+			extension, given := step.Wanted["DtmfAccessId"]
+			if !given {
+				extension = member["DtmfAccessId"]
+			}
+			has = extensionKey(extension, orElse(step.Wanted["PartitionObjectId"], orElse(member["PartitionObjectId"], own)))
+		}
+		if had != has {
+			list[i] = handling{frees: had, takes: has}
+		}
+	}
+	return list
+}
+
+// memberAt finds the alternate extension of a slot; nil when there is none.
+func memberAt(members []cupi.Object, slot string) cupi.Object {
+	for _, member := range members {
+		if same("IdIndex", member["IdIndex"], slot) {
+			return member
+		}
+	}
+	return nil
+}
+
+// orderOwn lets the step of an update that frees an extension go before the one that
+// takes it. Where there is no such order the row is in conflict with itself.
+func (d *directory) orderOwn(p *Plan) verdict {
+	if len(p.Steps) < 2 {
+		return verdict{}
+	}
+	for range p.Steps { // if there is an order, so many moves find it
+		takes, frees, found := tooEarly(d.handles(*p))
+		if !found {
+			return verdict{}
+		}
+		step := p.Steps[frees]
+		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
+	}
+	return conflict("extensions-in-a-circle", "the row hands extensions round within its own user, and no order of its steps can do it; do it in two rows")
+}
+
+// tooEarly finds a step that takes what a later one frees.
+func tooEarly(steps []handling) (takes, frees int, found bool) {
+	for takes, taker := range steps {
+		for frees := takes + 1; frees < len(steps); frees++ {
+			if taker.takes != "" && taker.takes == steps[frees].frees {
+				return takes, frees, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// mayFree reports whether a plan may free an alternate extension, so that only its
+// user's list tells which.
+func (p Plan) mayFree() bool {
+	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
+		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step Step) bool { return strings.HasPrefix(step.Kind, stepExtensions+"/") }))
+}
+
+// alternates are the extensions of users, with the primary one, as far as they were
+// read. Workers share them.
+type alternates struct {
+	mutex   sync.Mutex
+	taken   time.Time                // when the first of them were read, by this machine's clock
+	asked   map[string]bool          // ObjectIds of users
+	members map[string][]cupi.Object // by ObjectId of the user, where the server told
+	changed map[string]bool          // ObjectIds of users whose extensions this run changes
+	doubted bool                     // too many would have to be read
+}
+
+// of gives the extensions of a user; nil when they are not known.
+func (a *alternates) of(userID string) []cupi.Object {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return a.members[userID]
+}
+
+// fresh gives them where they are still as the server has them: read not long ago, and
+// not changed by this run since.
+func (a *alternates) fresh(userID string) (members []cupi.Object, known bool) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	members, known = a.members[userID]
+	return members, known && !a.changed[userID] && time.Since(a.taken) < freshFor
+}
+
+// change notes that the run changes a user's extensions.
+func (a *alternates) change(userID string) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	if a.changed == nil {
+		a.changed = map[string]bool{}
+	}
+	a.changed[userID] = true
+}
+
+// learnFreed reads the alternate extensions of the users that rows may free, where
+// other rows take extensions. It reports whether it read any.
+func (d *directory) learnFreed(ctx context.Context, engine *engine, workers int, contended *contended) (bool, error) {
+	unread := map[string]bool{}
+	for id := range contended.freers {
+		if !d.alternates.asked[id] {
+			unread[id] = true
+		}
+	}
+	if len(unread) == 0 || d.alternates.doubted || !contended.takesFromOthers() {
+		return false, nil
+	}
+	if len(unread) > mostRead {
+		d.alternates.doubted = true
+		d.doubt("which alternate extensions the rows free: more than 1,000 users would be read for it, and --deep does; a row that takes one of them may come too early")
+		return false, nil
+	}
+	return true, d.readAlternates(ctx, engine, workers, unread)
+}
