@@ -28,6 +28,7 @@ type Preparation struct {
 	Identity Identity
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
 	Requests int                        // what the pre-flight sent
+	work     Work                       // of the rows that will be sent
 
 	engine    *engine
 	directory *directory
@@ -159,6 +160,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	var clashes []clash
 	contended := newContended()
 	clear(p.Planned)
+	p.work = nil
 	p.leavesOut, p.changesOwned, p.refersTo, p.asked = false, false, map[string]bool{}, map[ask]bool{}
 	for plan, err := range p.plans(history) {
 		if err != nil {
@@ -168,6 +170,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 		switch end := plan.end; {
 		case end.status == "":
 			p.Planned[plan.Operation]++
+			p.work = p.work.set(plan.Row, p.requests(plan))
 			p.leavesOut, p.changesOwned = p.leavesOut || len(plan.left) > 0, p.changesOwned || plan.mayChangeOwned()
 			for _, a := range plan.asks {
 				p.asked[a] = true

@@ -15,6 +15,7 @@ type Recorder struct {
 	Folder  string          // the run folder; it is there, and has no journal yet
 	Tool    string          // name and version of the program
 	Journal journal.Options // for tests
+	Planned func(Work)      // told once what there is to do, before anything is sent; may be nil
 	Result  func(Result)    // told of every row as it ends, from one goroutine; may be nil
 }
 
@@ -134,6 +135,9 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		return Summary{}, err
 	}
 	p.engine.journal, p.engine.openUntil = r.writer, time.Now().Add(p.engine.doubt)
+	if r.recorder.Planned != nil {
+		r.recorder.Planned(p.work)
+	}
 	r.rails = newRails(p)
 	stop := r.rails.before(p)
 	if stop == nil {

@@ -6,12 +6,18 @@ import (
 )
 
 // pace measures how fast rows end, and so how long the rest takes. It looks at the
-// last rows only, because a server is not as fast at noon as at night. Not safe for
-// concurrent use.
+// last rows only, because a server is not as fast at noon as at night; and at the work
+// that rows are, because a file may begin with the easy ones. Not safe for concurrent
+// use.
 type pace struct {
-	left  int         // rows that will be worked on
-	ended []time.Time // when the last ones ended, oldest first
-	since time.Time   // when it began to measure
+	left  int        // work, in requests, of the rows that have not ended
+	ended []endedRow // the last ones, oldest first
+	since time.Time  // when it began to measure
+}
+
+type endedRow struct {
+	at   time.Time
+	work int
 }
 
 // How much of the past counts: so long, and at least so many rows.
@@ -25,21 +31,21 @@ func (p *pace) begin(now time.Time) {
 	p.since, p.ended = now, nil
 }
 
-// row notes that a row ended that took work.
-func (p *pace) row(now time.Time) {
-	p.left = max(0, p.left-1)
-	p.ended = append(p.ended, now)
+// row notes that a row ended that was so much work.
+func (p *pace) row(now time.Time, work int) {
+	p.left = max(0, p.left-work)
+	p.ended = append(p.ended, endedRow{now, work})
 	p.forget(now)
 }
 
 // forget drops what is too long ago to count.
 func (p *pace) forget(now time.Time) {
 	old := 0
-	for old < len(p.ended)-paceRows && now.Sub(p.ended[old]) > paceSpan {
+	for old < len(p.ended)-paceRows && now.Sub(p.ended[old].at) > paceSpan {
 		old++
 	}
 	if old > 0 {
-		p.since, p.ended = p.ended[old-1], p.ended[old:]
+		p.since, p.ended = p.ended[old-1].at, p.ended[old:]
 	}
 }
 
@@ -55,11 +61,15 @@ func (p *pace) perSecond(now time.Time) float64 {
 // remaining is how long the rest takes; known is false before there is anything to
 // go by.
 func (p *pace) remaining(now time.Time) (rest time.Duration, known bool) {
-	rate := p.perSecond(now)
-	if rate == 0 {
+	p.forget(now)
+	work := 0
+	for _, row := range p.ended {
+		work += row.work
+	}
+	if work == 0 || !now.After(p.since) {
 		return 0, false
 	}
-	return time.Duration(float64(p.left) / rate * float64(time.Second)), true
+	return time.Duration(float64(p.left) / float64(work) * float64(now.Sub(p.since))), true
 }
 
 // restText writes a time that is left as a person would say it.

@@ -43,6 +43,7 @@ type progress struct {
 	counts batch.Counts
 	total  int
 	began  time.Time
+	work   batch.Work // of each row; nil: not known
 	pace   pace
 	why    string // why it is slow or waits; "" when it does not
 }
@@ -71,12 +72,13 @@ func (p *program) progress(kind string) *progress {
 	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, counts: batch.Counts{}}
 }
 
-// begin starts to show: of so many rows, so many that something will be sent for.
-func (s *progress) begin(total, work int) {
+// begin starts to show so many rows. Until planned tells better, each of them is as
+// much work as the others.
+func (s *progress) begin(total int) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.total, s.began = total, time.Now()
-	s.pace.left = work
+	s.pace.left = total
 	s.pace.begin(s.began)
 	switch {
 	case total == 0 || s.kind == progressNone:
@@ -88,6 +90,14 @@ func (s *progress) begin(total, work int) {
 	default:
 		s.tick(plainEvery, s.writePlain)
 	}
+}
+
+// planned takes how much work each row is, when that is known.
+func (s *progress) planned(work batch.Work) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.work, s.pace.left = work, work.Total()
+	s.pace.begin(time.Now())
 }
 
 // tick calls show every so often.
@@ -104,8 +114,12 @@ func (s *progress) result(r batch.Result) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.counts[r.Status]++
-	if r.Status != batch.Invalid && r.Status != batch.Skipped { // those cost no time
-		s.pace.row(time.Now())
+	work := 1
+	if s.work != nil {
+		work = s.work.Of(r.Row)
+	}
+	if work > 0 && r.Status != batch.Invalid && r.Status != batch.Skipped { // those cost no time
+		s.pace.row(time.Now(), work)
 		if strings.HasPrefix(s.why, "waiting") {
 			s.goOn()
 		}

@@ -15,7 +15,7 @@ import (
 // rowsIn shows the progress of rows that take a second each.
 func rowsIn(p *program, kind string, rows int) {
 	shown := p.progress(kind)
-	shown.begin(rows, rows)
+	shown.begin(rows)
 	for range rows {
 		time.Sleep(time.Second)
 		shown.result(batch.Result{Status: batch.Created})
@@ -82,7 +82,7 @@ func TestBarIsForTerminalsOnly(t *testing.T) {
 		p, stderr := quiet(map[string]string{"CI": test.ci})
 		p.StderrIsTerminal = test.terminal
 		shown := p.progress(test.kind)
-		shown.begin(3, 3)
+		shown.begin(3)
 		shown.result(batch.Result{Status: batch.Failed})
 		shown.end()
 		if got := strings.Contains(stderr.String(), "/3)"); got != test.want {
@@ -96,7 +96,7 @@ func TestProgressOfNothing(t *testing.T) {
 	p, stderr := quiet(nil)
 	p.StderrIsTerminal = true
 	shown := p.progress(progressAuto)
-	shown.begin(0, 0)
+	shown.begin(0)
 	shown.end()
 	if got := stderr.String(); got != "" {
 		t.Errorf("printed %q, want nothing", got)
@@ -111,7 +111,7 @@ func TestBarFitsATerminal(t *testing.T) {
 		p, stderr := quiet(nil)
 		p.StderrIsTerminal = true
 		shown := p.progress(progressBar)
-		shown.begin(100_000, 100_000)
+		shown.begin(100_000)
 		for i := range 300 {
 			time.Sleep(300 * time.Millisecond)
 			status := batch.Created
@@ -155,7 +155,7 @@ func TestNotices(t *testing.T) {
 		p, stderr := quiet(nil)
 		shown := p.progress(progressPlain)
 		shown.notice("waiting: the window is not open yet") // before there is anything to show
-		shown.begin(100, 100)
+		shown.begin(100)
 		for _, step := range []struct{ notice, said, why string }{
 			{"paused: the server is out", "cucbulk: paused: the server is out\n", "; paused: the server is out"},
 			{"going on: the server is back", "cucbulk: going on: the server is back\n", ""},
@@ -192,13 +192,18 @@ func TestRestKnowsOnlyRowsThatTakeTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := quiet(nil)
 		shown := p.progress(progressNone)
-		shown.begin(1000, 100)
-		for range 900 {
-			shown.result(batch.Result{Status: batch.Skipped})
+		shown.begin(1000)
+		work := make(batch.Work, 1001)
+		for row := 901; row <= 1000; row++ {
+			work[row] = 1
 		}
-		for range 40 {
+		shown.planned(work)
+		for row := range 900 {
+			shown.result(batch.Result{Row: row + 1, Status: batch.Skipped})
+		}
+		for row := range 40 {
 			time.Sleep(2 * time.Second)
-			shown.result(batch.Result{Status: batch.Created})
+			shown.result(batch.Result{Row: 901 + row, Status: batch.Created})
 		}
 		if rest, known := shown.pace.remaining(time.Now()); !known || rest != 120*time.Second {
 			t.Errorf("got %s (known: %v), want two minutes for 60 rows", rest, known)
@@ -217,17 +222,24 @@ func TestRestIsRight(t *testing.T) {
 		"warming up": func(row int) time.Duration {
 			return 425*time.Millisecond + time.Duration(max(0, 40-row))*20*time.Millisecond
 		},
+		"the easy rows first": func(row int) time.Duration { return time.Duration(workOf(row)) * 425 * time.Millisecond },
 	} {
 		synctest.Test(t, func(t *testing.T) {
+			work := func(int) int { return 1 }
+			if name == "the easy rows first" {
+				work = workOf
+			}
 			var p pace
-			p.left = rows
+			for row := range rows {
+				p.left += work(row)
+			}
 			began := time.Now()
 			p.begin(began)
 			guesses := map[time.Duration]time.Duration{} // by when they were made: the whole time
 			for row := range rows {
 				time.Sleep(took(row))
 				now := time.Now()
-				p.row(now)
+				p.row(now, work(row))
 				if rest, known := p.remaining(now); known && now.Sub(began) > time.Minute {
 					guesses[now.Sub(began)] = rest
 				}
@@ -241,6 +253,14 @@ func TestRestIsRight(t *testing.T) {
 			}
 		})
 	}
+}
+
+// workOf is the work of the rows of a file that begins with the easy ones.
+func workOf(row int) int {
+	if row < 600 {
+		return 1
+	}
+	return 4
 }
 
 func TestRestText(t *testing.T) {

@@ -13,6 +13,7 @@ func (p *program) recorder(folder string, shown *progress) batch.Recorder {
 	return batch.Recorder{
 		Folder: folder, Tool: "cucbulk " + version(),
 		Journal: journal.Options{Synced: p.JournalSynced},
+		Planned: shown.planned,
 		Result:  shown.result,
 	}
 }

@@ -96,7 +96,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	}
 	defer release()
 	pending := history.Counts()[batch.Pending]
-	shown.begin(pending, pending)
+	shown.begin(pending)
 	defer shown.end()
 	defer p.told(ctx, o.folder, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))

@@ -156,7 +156,7 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	if own != nil {
 		left = own.Counts()[batch.Pending]
 	}
-	shown.begin(left, left)
+	shown.begin(left)
 	defer shown.end()
 	defer p.told(ctx, folder, shown)()
 	_, err = undo.Run(ctx, server, p.recorder(folder, shown), own)

@@ -202,11 +202,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 	if err := p.allowDeletes(ctx, o, preparation); err != nil {
 		return err
 	}
-	work := 0
-	for _, rows := range preparation.Planned {
-		work += rows
-	}
-	shown.begin(checked.Rows, work)
+	shown.begin(checked.Rows)
 	over := p.told(ctx, folder, shown)
 	_, err = preparation.Run(ctx, p.recorder(folder, shown))
 	over()

@@ -1,0 +1,72 @@
+package batch
+
+import (
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Work is how many requests each row is likely to cost, by its number: what a run
+// has before it. It is an estimate, made before anything is read of a row; a row
+// that is left out or surely unchanged has none.
+type Work []uint8
+
+// Of is the work of a row.
+func (w Work) Of(row int) int {
+	if row < 0 || row >= len(w) {
+		return 0
+	}
+	return int(w[row])
+}
+
+// Total is the work of all rows.
+func (w Work) Total() int {
+	total := 0
+	for _, requests := range w {
+		total += int(requests)
+	}
+	return total
+}
+
+// set notes the work of a row.
+func (w Work) set(row, requests int) Work {
+	for len(w) <= row {
+		w = append(w, 0)
+	}
+	w[row] = uint8(min(requests, 255))
+	return w
+}
+
+// requests estimates what a plan costs.
+func (p *Preparation) requests(plan Plan) int {
+	requests := 0
+	if plan.Late {
+		requests++ // the user is looked up
+	}
+	if plan.Operation == validate.Delete {
+		if p.Options.PreImage == PreImageUser {
+			return requests + 2
+		}
+		return requests + 4 // its alternate extensions and its addresses are read too
+	}
+	for _, step := range plan.Steps {
+		kind := kindOf(step.Kind)
+		switch {
+		case kind.shape == wholeUser && plan.Operation == validate.Update:
+			requests += p.directory.updateRequests(plan.Target, step.Wanted)
+		case plan.Operation == validate.Create && !kind.theirs:
+			requests++
+		case kind.writeOnly == "" || plan.sendsCredentials():
+			requests += 2 // it is read first
+		}
+	}
+	return requests
+}
+
+// updateRequests is what the update of a user costs: what the listing does not show
+// must be read first.
+func (d *directory) updateRequests(user, wanted cupi.Object) int {
+	if !d.lists(wanted) {
+		return 2
+	}
+	return min(1, len(differences(user, wanted)))
+}
