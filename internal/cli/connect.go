@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cucbulk/batch"
 	"cucbulk/cupi"
@@ -31,7 +32,7 @@ type connection struct {
 // flags declares the flags of every command that talks to a server.
 func (c *connection) flags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&c.server, "server", "", "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer")
+	c.serverFlag(flags)
 	flags.StringVar(&c.user, "user", "", "`NAME` of an account that may administer users (env CUCBULK_USER)")
 	flags.StringVar(&c.passwordFile, "password-file", "", "read the password from the first line of `FILE`; else from env CUCBULK_PASSWORD, else it is asked for")
 	flags.StringVar(&c.caFile, "ca-file", "", "trust the certificates in this PEM `FILE` instead of the system's")
@@ -42,6 +43,12 @@ func (c *connection) flags(command *cobra.Command) {
 	c.configured.flags(command)
 }
 
+func (c *connection) serverFlag(flags *pflag.FlagSet) {
+	flags.StringVar(&c.server, "server", "", "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer")
+}
+
+const noServer = "no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER"
+
 // connectionFlags are the flags that a next command needs again.
 func connectionFlags() []string {
 	return []string{"config", "profile", "server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout"}
@@ -51,7 +58,7 @@ func connectionFlags() []string {
 func (c *connection) ready(p *program) error {
 	switch {
 	case c.server == "":
-		return misused("no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER")
+		return misused("%s", noServer)
 	case c.user == "":
 		return misused("no account: give --user NAME, or set CUCBULK_USER")
 	case c.passwordFile == "" && p.Getenv("CUCBULK_PASSWORD") == "" && !p.canAsk():

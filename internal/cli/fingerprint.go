@@ -23,13 +23,34 @@ server's administrator sees. On the server, or from a saved certificate, it is:
 const fingerprintPatience = time.Minute
 
 func (p *program) fingerprintCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "fingerprint SERVER", Short: "Print the pin of a server's public key, for --tls-pin",
+	c := connection{}
+	command := &cobra.Command{
+		Use: "fingerprint [SERVER]", Short: "Print the pin of a server's public key, for --tls-pin",
 		Long:    fingerprintHelp + exitStatus + "  0  the pin is on stdout, and on stderr what the certificate says\n  1  the server can't be reached, or does not speak TLS\n  2  the command line is wrong",
-		Example: "  cucbulk fingerprint cuc1.example.com\n  cucbulk fingerprint https://cuc1.example.com:8443",
-		Args:    oneArgument("the server"),
-		RunE:    p.does(func(ctx context.Context, arguments []string) (int, error) { return p.fingerprint(ctx, arguments[0]) }),
+		Example: "  cucbulk fingerprint cuc1.example.com\n  cucbulk fingerprint --server https://cuc1.example.com:8443",
+		Args: func(command *cobra.Command, arguments []string) error {
+			if len(arguments) == 0 {
+				return nil
+			}
+			return oneArgument("the server")(command, arguments)
+		},
 	}
+	c.serverFlag(command.Flags())
+	c.configured.flags(command)
+	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		server := c.server
+		if len(arguments) == 1 {
+			server = arguments[0]
+			if typed(command, "server") {
+				return 0, misused("give the server once: as SERVER or with --server")
+			}
+		}
+		if server == "" {
+			return 0, misused("%s", noServer)
+		}
+		return p.fingerprint(ctx, server)
+	})
+	return command
 }
 
 func (p *program) fingerprint(ctx context.Context, server string) (int, error) {

@@ -55,6 +55,15 @@ func TestSimulateServesAndCounts(t *testing.T) {
 	url, end := simulating(t, server)
 
 	pin := strings.TrimSpace(newProcess("fingerprint", url).run(t, 0).stdout.String())
+	variable := newProcess("fingerprint")
+	variable.settings["CUCBULK_SERVER"] = url
+	for name, p := range map[string]*process{"--server": newProcess("fingerprint", "--server", url), "CUCBULK_SERVER": variable} {
+		if got := strings.TrimSpace(p.run(t, 0).stdout.String()); got != pin {
+			t.Errorf("by %s the pin is %q, want %q", name, got, pin)
+		}
+	}
+	shows(t, newProcess("fingerprint").run(t, batch.ExitUsage).stderr, "CUCBULK_SERVER")
+	shows(t, newProcess("fingerprint", url, "--server", "cuc2.example.com").run(t, batch.ExitUsage).stderr, "once")
 	shows(t, server.stderr, "--tls-pin "+pin)
 	file := fileWith(t, "Alias,DtmfAccessId\njdoe,4001\n")
 	arguments := []string{"run", file, "--operation", "create", "--template", "voicemailusertemplate", "--server", url, "--user", "admin", "--out", filepath.Join(t.TempDir(), "run")}
