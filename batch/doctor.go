@@ -34,8 +34,9 @@ type Finding struct {
 // Examination says what to look at.
 type Examination struct {
 	Config   cupi.Config
-	Template string // the template that must be there; empty: any
-	Runs     string // the folder in which runs will leave their folders
+	Template string  // the template that must be there; empty: any
+	Runs     string  // the folder in which runs will leave their folders
+	Rate     float64 // requests a second at most; 0: as they come
 }
 
 // The limits from which a check warns.
@@ -50,7 +51,7 @@ const (
 // hands each finding to report as it comes. A failed check ends those that build on
 // it. It signs in once.
 func Examine(ctx context.Context, x Examination, report func(Finding)) {
-	d := &doctor{x, report}
+	d := &doctor{Examination: x, report: report}
 	if client := d.connect(ctx); client != nil {
 		defer client.Close()
 		if d.signIn(ctx, client) {
@@ -67,6 +68,20 @@ func Examine(ctx context.Context, x Examination, report func(Finding)) {
 type doctor struct {
 	Examination
 	report func(Finding)
+	took   time.Duration // by the last request; 0: there was none
+}
+
+// ask sends the next request, when the rate allows it.
+func (d *doctor) ask(ctx context.Context, client *cupi.Client, request cupi.Request) (cupi.Answer, error) {
+	if d.took > 0 && d.Rate > 0 {
+		if err := sleep(ctx, time.Duration(float64(time.Second)/d.Rate)); err != nil {
+			return cupi.Answer{}, err
+		}
+	}
+	began := time.Now()
+	answer, err := client.Do(ctx, request)
+	d.took = max(time.Since(began), 1)
+	return answer, err
 }
 
 func (d *doctor) ok(check, format string, values ...any) {
@@ -138,15 +153,15 @@ func (d *doctor) certificate(found cupi.Certificate) bool {
 
 // signIn makes the first request, alone, and compares the clocks by its answer.
 func (d *doctor) signIn(ctx context.Context, client *cupi.Client) bool {
-	began := time.Now()
-	answer, err := client.Do(ctx, oneUser())
-	took := time.Since(began)
+	began := time.Now() // it is the first request, which waits for no rate
+	answer, err := d.ask(ctx, client, oneUser())
+	took := d.took
 	if err != nil {
 		d.fail("sign-in", err.Error(), mendSignIn(err))
 		return false
 	}
 	about := fmt.Sprintf("as %s, who sees %d users", d.Config.User, answer.Page.Total)
-	if version, err := client.Do(ctx, cupi.GetVersion()); err == nil && version.Object["version"] != "" {
+	if version, err := d.ask(ctx, client, cupi.GetVersion()); err == nil && version.Object["version"] != "" {
 		about += " of release " + version.Object["version"]
 	}
 	d.ok("sign-in", "%s", about)
@@ -196,7 +211,7 @@ func (d *doctor) clock(server, here time.Time) {
 }
 
 func (d *doctor) templates(ctx context.Context, client *cupi.Client) {
-	answer, err := client.Do(ctx, cupi.List(cupi.UserTemplates, cupi.Query{}, 1, listingRows))
+	answer, err := d.ask(ctx, client, cupi.List(cupi.UserTemplates, cupi.Query{}, 1, listingRows))
 	if err != nil {
 		d.fail("template", err.Error(), "give the account a role that may read templates: User Administrator")
 		return
@@ -225,8 +240,7 @@ func (d *doctor) speed(ctx context.Context, client *cupi.Client) {
 	var took []time.Duration
 	busy := 0
 	for range speedRequests {
-		began := time.Now()
-		_, err := client.Do(ctx, oneUser())
+		_, err := d.ask(ctx, client, oneUser())
 		var failure *cupi.Error
 		switch {
 		case errors.As(err, &failure) && failure.Status == http.StatusServiceUnavailable:
@@ -235,7 +249,7 @@ func (d *doctor) speed(ctx context.Context, client *cupi.Client) {
 			d.fail("speed", err.Error(), "look at the network between; a run waits for --max-outage and then stops")
 			return
 		default:
-			took = append(took, time.Since(began))
+			took = append(took, d.took)
 		}
 	}
 	slices.Sort(took)

@@ -10,7 +10,7 @@ import (
 
 // node tells which servers share the users. A run belongs on the publisher.
 func (d *doctor) node(ctx context.Context, client *cupi.Client) {
-	answer, err := client.Do(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
+	answer, err := d.ask(ctx, client, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
 	if err != nil || len(answer.Page.Items) == 0 {
 		d.warn("node", "the server does not tell whether it is one of a pair", "if there are two servers, give the publisher's address")
 		return

@@ -11,7 +11,7 @@ import (
 // role tells whether the account may do what a run does.
 func (d *doctor) role(ctx context.Context, client *cupi.Client) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
-		answer, err := client.Do(ctx, request)
+		answer, err := d.ask(ctx, client, request)
 		return answer.Page.Items, err == nil
 	}
 	switch roles, known := readRoles(ask, d.Config.User, ""); {

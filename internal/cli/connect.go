@@ -25,6 +25,7 @@ type connection struct {
 	server, user, passwordFile string
 	caFile, pin, wire, workers string
 	timeout                    time.Duration
+	rate                       float64
 	configured                 configOptions
 	schedule                   scheduleOptions // of commands that change the server
 }
@@ -40,6 +41,7 @@ func (c *connection) flags(command *cobra.Command) {
 	flags.StringVar(&c.wire, "wire", string(cupi.JSON), "talk `json|xml`")
 	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto finds how many the server has room for, up to 4, because it works on 5 for all its clients together")
 	flags.DurationVar(&c.timeout, "timeout", time.Minute, "how long to wait for an answer")
+	flags.Float64Var(&c.rate, "rate", 0, "at most `N` requests a second (default: no limit)")
 	c.configured.flags(command)
 }
 
@@ -51,7 +53,7 @@ const noServer = "no server: give --server https://cuc1.example.com, or set CUCB
 
 // connectionFlags are the flags that a next command needs again.
 func connectionFlags() []string {
-	return []string{"config", "profile", "server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout"}
+	return []string{"config", "profile", "server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout", "rate"}
 }
 
 // ready finds out, before anything is done, whether connecting can be tried.
@@ -65,6 +67,8 @@ func (c *connection) ready(p *program) error {
 		return misused("no password: set CUCBULK_PASSWORD, or give --password-file FILE")
 	case c.timeout <= 0:
 		return misused("--timeout must be longer than 0")
+	case c.rate < 0:
+		return misused("--rate can't be negative")
 	}
 	config, err := c.config("checked later")
 	if err != nil {
@@ -125,7 +129,7 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 	if err != nil {
 		return batch.Server{}, err
 	}
-	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto"}, nil
+	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: batch.Schedule{Rate: c.rate}}, nil
 }
 
 // password comes from a file, else from the environment, else from the terminal.

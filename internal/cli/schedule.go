@@ -10,10 +10,9 @@ import (
 	"cucbulk/batch"
 )
 
-// scheduleOptions say when a command may send, and how fast.
+// scheduleOptions say when a command may send.
 type scheduleOptions struct {
 	window, notAfter, pauseFile string
-	rate                        float64
 }
 
 func (o *scheduleOptions) flags(command *cobra.Command) {
@@ -21,18 +20,14 @@ func (o *scheduleOptions) flags(command *cobra.Command) {
 	flags.StringVar(&o.window, "window", "", "work only between `HH:MM-HH:MM`, local time: wait for it to open, and end when it closes")
 	flags.StringVar(&o.notAfter, "not-after", "", "send nothing after this `TIME`: HH:MM, or \"2006-01-02 15:04\"")
 	flags.StringVar(&o.pauseFile, "pause-file", "", "wait while a file of this `PATH` is there")
-	flags.Float64Var(&o.rate, "rate", 0, "at most `N` requests a second")
 }
 
 // scheduleFlags are the flags that a next command needs again.
-func scheduleFlags() []string { return []string{"window", "not-after", "pause-file", "rate"} }
+func scheduleFlags() []string { return []string{"window", "not-after", "pause-file"} }
 
 // schedule reads the flags.
 func (o *scheduleOptions) schedule(now time.Time) (batch.Schedule, error) {
-	schedule := batch.Schedule{PauseFile: o.pauseFile, Rate: o.rate}
-	if o.rate < 0 {
-		return schedule, misused("--rate can't be negative")
-	}
+	schedule := batch.Schedule{PauseFile: o.pauseFile}
 	if o.window != "" {
 		window, err := batch.ParseWindow(o.window)
 		if err != nil {
@@ -81,6 +76,7 @@ func (p *program) openToChange(ctx context.Context, c connection, folder string,
 		server.Client.Close()
 		return server, nil, err
 	}
+	schedule.Rate = server.Schedule.Rate
 	server.Schedule = schedule
 	server.Notice = notice
 	return server, func() { unlock(); server.Client.Close() }, nil
