@@ -66,10 +66,11 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}
-	if err := e.pass(ctx); err != nil {
+	version, told, err := e.glance(ctx, cupi.GetVersion())
+	if err != nil {
 		return nil, cupi.Page{}, err
 	}
-	if version, problem := e.do(ctx, cupi.GetVersion()); problem == nil { // else it does not tell, and need not
+	if told {
 		d.identity.Version = version.Object["version"]
 	}
 	d.requests = e.requests

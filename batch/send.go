@@ -41,6 +41,16 @@ func (e *errand) pass(ctx context.Context) (err error) {
 	return err
 }
 
+// glance asks once for what is good to know and no more. The error is one of the gate:
+// whatever else goes wrong, the server did not tell.
+func (e *errand) glance(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
+	if err := e.pass(ctx); err != nil {
+		return answer, false, err
+	}
+	answer, problem := e.do(ctx, request)
+	return answer, problem == nil, nil
+}
+
 // atWork is how long the errand has taken since its first request could be sent, in
 // seconds.
 func (e *errand) atWork() float64 {

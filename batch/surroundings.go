@@ -36,8 +36,8 @@ func (p *Preparation) Examine(ctx context.Context) {
 }
 
 func (p *Preparation) examineNode(ctx context.Context, e *errand) {
-	answer, problem := e.do(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
-	if problem != nil {
+	answer, told, err := e.glance(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
+	if !told || err != nil {
 		p.unchecked = append(p.unchecked, uncheckedNode)
 		return
 	}
@@ -106,8 +106,8 @@ func (n nodes) hint() string {
 
 func (p *Preparation) examineRoles(ctx context.Context, e *errand) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
-		answer, problem := e.do(ctx, request)
-		return answer.Page.Items, problem == nil
+		answer, told, err := e.glance(ctx, request)
+		return answer.Page.Items, told && err == nil
 	}
 	roles, known := readRoles(ask, p.Server.Account, p.directory.ownID)
 	switch {
