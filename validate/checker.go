@@ -153,6 +153,7 @@ type dataLine struct {
 	values    []string // one a slot, without blanks around it
 	operation Operation
 	demands   *demands
+	blank     bool // around the text of some cell
 	problems  []Problem
 	scope     scope // the last one: most rows have the same
 }
@@ -163,7 +164,7 @@ func (c *Checker) open(r Row) *dataLine {
 		line = &dataLine{Checker: c, values: make([]string, len(c.slots))}
 	}
 	line.row, line.operation = r, c.options.Operation
-	c.slots.fill(line.values, r)
+	line.blank = c.slots.fill(line.values, r)
 	if text := line.valueAt(c.at.operation); text != "" {
 		line.operation, _ = ParseOperation(text)
 	}
@@ -175,7 +176,6 @@ func (c *Checker) open(r Row) *dataLine {
 
 // close gives the line back for the next row.
 func (c *Checker) close(l *dataLine) {
-	clear(l.values)
 	l.row, l.problems = Row{}, nil
 	c.lines.Put(l)
 }
@@ -225,7 +225,9 @@ func (l *dataLine) cells() {
 		if l.operation == Delete && !slot.finds {
 			continue
 		}
-		l.blanks(slot, value)
+		if l.blank {
+			l.blanks(slot, value)
+		}
 		if slot.glance.passes(value) {
 			continue
 		}
@@ -250,7 +252,7 @@ func (l *dataLine) cells() {
 // blanks reports blanks around a text. In a name that users dial or sign in with
 // they are a mistake that nobody sees; elsewhere they are left out.
 func (l *dataLine) blanks(s *slot, value string) {
-	if s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || !s.sentAsIs || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
+	if !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
 		return
 	}
 	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {

@@ -79,15 +79,21 @@ func (s slots) operation(o Options) (operation Operation, same bool) {
 	return o.Operation, true
 }
 
-// fill takes the text of each slot from a row, without blanks around it.
-func (s slots) fill(values []string, r Row) {
+// fill takes the text of each slot from a row, without blanks around it. It reports
+// whether there were any.
+func (s slots) fill(values []string, r Row) (blanks bool) {
 	for i := range s {
 		slot := &s[i]
+		text := ""
 		if slot.cell >= 0 && slot.cell < len(r.Cells) {
-			values[i] = trimmed(r.Cells[slot.cell])
+			cell := r.Cells[slot.cell]
+			text = trimmed(cell)
+			blanks = blanks || len(text) != len(cell)
 		}
-		if values[i] == "" {
-			values[i] = slot.preset
+		if text == "" {
+			text = slot.preset
 		}
+		values[i] = text
 	}
+	return blanks
 }

@@ -11,7 +11,11 @@ type unique struct {
 	extensions digestTable[extension]  // the first row with an extension
 	scoped     map[placedDigest]uint32 // later rows: an extension in a scope -> line
 	scopes     map[uint64]uint32       // hash of a scope -> its number, from 1
-	fetched    uint64
+	lastScope  struct {
+		hash   uint64
+		number uint32
+	}
+	fetched uint64 // so that what expect reads is not left out
 }
 
 // realms keep new aliases and extensions apart from what else is remembered.
@@ -191,12 +195,15 @@ func (u *unique) scope(hash uint64) uint32 {
 	if hash == 0 {
 		return 0
 	}
-	number, known := u.scopes[hash]
-	if !known {
-		number = uint32(len(u.scopes) + 1)
-		u.scopes[hash] = number
+	if hash != u.lastScope.hash {
+		number, known := u.scopes[hash]
+		if !known {
+			number = uint32(len(u.scopes) + 1)
+			u.scopes[hash] = number
+		}
+		u.lastScope.hash, u.lastScope.number = hash, number
 	}
-	return number
+	return u.lastScope.number
 }
 
 // partition returns what surely decides the partition of one of the row's
