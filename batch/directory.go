@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"sort"
 	"sync"
 	"time"
@@ -62,7 +63,7 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	if !found {
 		return nil, cupi.Page{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
 	}
-	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[string]bool{}}, template: map[string]cupi.Object{}, people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
+	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}, template: map[string]cupi.Object{}, people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}

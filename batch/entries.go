@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"hash/maphash"
 	"sync"
 	"time"
 
@@ -17,8 +18,9 @@ const freshFor = 15 * time.Minute
 // again. Workers share them.
 type entries struct {
 	mutex   sync.Mutex
-	taken   time.Time              // when their first was read, by this machine's clock
-	changed map[string]bool        // ObjectIds of users that this run changed since
+	taken   time.Time           // when their first was read, by this machine's clock
+	changed map[uint64]struct{} // hashes of ObjectIds of users that this run changed since; where two meet, a user more is read
+	seed    maphash.Seed
 	renewed map[string]cupi.Object // by ObjectId; nil: they are as the directory has them
 }
 
@@ -26,7 +28,7 @@ type entries struct {
 func (d *directory) change(objectID string) {
 	d.entries.mutex.Lock()
 	defer d.entries.mutex.Unlock()
-	d.entries.changed[objectID] = true
+	d.entries.changed[maphash.String(d.entries.seed, objectID)] = struct{}{}
 }
 
 // preImage gives the entry of a user, if it shows every one of the fields as it
@@ -48,8 +50,9 @@ func (d *directory) preImage(ctx context.Context, engine *engine, user, fields c
 			return nil, err
 		}
 	}
+	_, changed := e.changed[maphash.String(e.seed, user["ObjectId"])]
 	switch {
-	case e.changed[user["ObjectId"]]:
+	case changed:
 		return nil, nil
 	case e.renewed != nil:
 		return e.renewed[user["ObjectId"]], nil
@@ -87,6 +90,6 @@ func (d *directory) renew(ctx context.Context, engine *engine) error {
 		return err
 	}
 	e := &d.entries
-	e.taken, e.renewed, e.changed = began, renewed, map[string]bool{}
+	e.taken, e.renewed, e.changed = began, renewed, map[uint64]struct{}{}
 	return nil
 }

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"hash/maphash"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	user := simulator.UserByAlias("user00001")
 	entry := cupi.Object{"ObjectId": user["ObjectId"], "Alias": "user00001", "DisplayName": "As it was"}
 	d := &directory{listed: true, shows: map[string]bool{"DisplayName": true, "Alias": true}, users: map[string][]cupi.Object{"Alias\x00user00001": {entry}},
-		entries: entries{taken: time.Now(), changed: map[string]bool{}}}
+		entries: entries{taken: time.Now(), changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}}
 	wanted := cupi.Object{"DisplayName": "New"}
 	look := func() cupi.Object {
 		found, err := d.preImage(t.Context(), engine, entry, wanted)

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi"
@@ -13,23 +14,35 @@ import (
 // one hash, a user more is kept or a row more waits: nothing is done wrong.
 type named struct {
 	seed       maphash.Seed
-	keys       map[uint64]struct{} // what rows find their users by, and the aliases they create
-	extensions map[uint64]struct{} // that rows set
-	aliases    map[uint64]tally    // what rows do to them
-	matches    map[string]bool     // the columns by which rows find their users
-	templates  map[string]bool     // template aliases of rows that may create, folded
-	names      map[string]bool     // collections in which names are looked up
+	keys       hashes           // what rows find their users by, and the aliases they create
+	extensions hashes           // that rows set
+	naming     []uint64         // while it learns: the alias of each row, with a last bit of 1 if it moves it
+	aliases    map[uint64]tally // what rows do to those that more than one names
+	matches    map[string]bool  // the columns by which rows find their users
+	templates  map[string]bool  // template aliases of rows that may create, folded
+	names      map[string]bool  // collections in which names are looked up
 }
 
-// tally counts rows of one alias, up to manyRows.
-type tally struct{ named, moved uint8 }
+// hashes are a set in little memory, which holds nothing before settle.
+type hashes []uint64
 
-const manyRows = 255
+func (h *hashes) settle() {
+	slices.Sort(*h)
+	*h = slices.Clone(slices.Compact(*h)) // without the room that they grew in
+}
+
+func (h hashes) has(hash uint64) bool {
+	_, is := slices.BinarySearch(h, hash)
+	return is
+}
+
+// tally counts rows of one alias.
+type tally struct{ named, moved int }
 
 // learn reads the rows that no rule settled, for what they name.
 func (c *Checked) learn() error {
 	c.named = named{
-		seed: maphash.MakeSeed(), keys: map[uint64]struct{}{}, extensions: map[uint64]struct{}{}, aliases: map[uint64]tally{},
+		seed: maphash.MakeSeed(), aliases: map[uint64]tally{},
 		matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{},
 	}
 	for record, err := range c.records() {
@@ -40,12 +53,30 @@ func (c *Checked) learn() error {
 			c.named.add(record)
 		}
 	}
+	c.named.settle()
 	return nil
+}
+
+// settle makes what was learned ready to be asked.
+func (n *named) settle() {
+	n.keys.settle()
+	n.extensions.settle()
+	slices.Sort(n.naming)
+	for from, to := 0, 0; from < len(n.naming); from = to {
+		alias, moved := n.naming[from]>>1, 0
+		for to = from; to < len(n.naming) && n.naming[to]>>1 == alias; to++ {
+			moved += int(n.naming[to] & 1)
+		}
+		if to-from > 1 {
+			n.aliases[alias] = tally{named: to - from, moved: moved}
+		}
+	}
+	n.naming = nil
 }
 
 func (n *named) add(record validate.Record) {
 	for _, key := range keysOf(record) {
-		n.keys[n.hash(key.column, key.value)] = struct{}{}
+		n.keys = append(n.keys, n.hash(key.column, key.value))
 		n.matches[key.column] = true
 	}
 	if mayCreate(record) {
@@ -58,11 +89,11 @@ func (n *named) add(record validate.Record) {
 		n.count(record.Alias, movesAlias(record))
 	}
 	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
-		n.extensions[n.hash("", record.DtmfAccessId)] = struct{}{}
+		n.extensions = append(n.extensions, n.hash("", record.DtmfAccessId))
 	}
 	for step, fields := range record.Steps {
 		if extension := fields["DtmfAccessId"]; extension != "" && step != validate.StepUser {
-			n.extensions[n.hash("", extension)] = struct{}{}
+			n.extensions = append(n.extensions, n.hash("", extension))
 		}
 	}
 	for _, name := range record.Names {
@@ -73,14 +104,15 @@ func (n *named) add(record validate.Record) {
 }
 
 func (n *named) count(alias string, moved bool) {
-	hash := n.hash("", alias)
-	t := n.aliases[hash]
-	t.named = min(t.named, manyRows-1) + 1
+	row := n.hash("", alias) << 1
 	if moved {
-		t.moved = min(t.moved, manyRows-1) + 1
+		row |= 1
 	}
-	n.aliases[hash] = t
+	n.naming = append(n.naming, row)
 }
+
+// tally tells of an alias that more than one row names; of others, nothing.
+func (n *named) tally(alias string) tally { return n.aliases[n.hash("", alias)<<1>>1] }
 
 func (n *named) hash(column, value string) uint64 {
 	return maphash.String(n.seed, matchKey(column, value))
@@ -88,23 +120,21 @@ func (n *named) hash(column, value string) uint64 {
 
 // hasKey reports whether some row finds its user by this value of the column.
 func (n *named) hasKey(column, value string) bool {
-	_, is := n.keys[n.hash(column, value)]
-	return is
+	return n.keys.has(n.hash(column, value))
 }
 
 // setsExtension reports whether some row gives a user this extension.
 func (n *named) setsExtension(extension string) bool {
-	_, is := n.extensions[n.hash("", extension)]
-	return is
+	return n.extensions.has(n.hash("", extension))
 }
 
-// rowsNaming is how many rows name an alias.
-func (n *named) rowsNaming(alias string) int { return int(n.aliases[n.hash("", alias)].named) }
+// rowsNaming is how many rows name an alias; of one that a single row names, 0.
+func (n *named) rowsNaming(alias string) int { return n.tally(alias).named }
 
 // movedByOthers reports whether another row of the file may change who has the
 // row's alias, so that only the row's turn can tell what it finds.
 func (n *named) movedByOthers(record validate.Record) bool {
-	moves := n.aliases[n.hash("", record.Alias)].moved
+	moves := n.tally(record.Alias).moved
 	if movesAlias(record) && moves > 0 {
 		moves--
 	}

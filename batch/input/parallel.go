@@ -124,6 +124,7 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 		if decoded.inOrder {
 			return given, errInOrder
 		}
+		clear(decoded.rows) // lets go of what their values hold
 		select {
 		case used <- decoded.rows[:0]:
 		default:
