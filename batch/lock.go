@@ -73,7 +73,15 @@ func lockFolder() (string, error) {
 		}
 	}
 	folder := filepath.Join(os.TempDir(), fmt.Sprintf("cucbulk-%d", os.Getuid()))
-	return folder, os.MkdirAll(folder, 0o700)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	// Anybody may have made it first, with links in it to files of this person.
+	about, err := os.Lstat(folder)
+	if err == nil && (!about.IsDir() || !private(about)) {
+		err = fmt.Errorf("%s is not this account's own, for it alone: remove it, or set HOME", folder)
+	}
+	return folder, err
 }
 
 // wordsSuffix makes the path of the words from that of their lock.
