@@ -74,14 +74,11 @@ func (r *rowWork) callHandler(ctx context.Context) (string, error) {
 func (r *rowWork) privateList(ctx context.Context, number string) (string, error) {
 	step := stepLists + "/" + number
 	lists := part{kindOf(step), step, r.objectID, cupi.PrivateListsOf(r.objectID)}
-	id := ""
+	id := r.newLists[step]
 	for _, c := range r.past.made {
 		if c.Step == step && c.Method == "POST" {
 			id = c.ObjectID
 		}
-	}
-	if id == "" && r.imagined && r.plan.wanted(step) != nil {
-		id = imaginedID
 	}
 	if id == "" {
 		list, err := r.memberFor(ctx, lists, cupi.Object{})
@@ -94,6 +91,23 @@ func (r *rowWork) privateList(ctx context.Context, number string) (string, error
 		return "", &failure{Failed, "no-such-list", "the user has no private list " + number + ", and to make one the row needs its name in PrivateList" + number}
 	}
 	return cupi.Get(lists.collection, id).Path, nil
+}
+
+// makes notes the private list that a change has made, or will make.
+func (r *rowWork) makes(c change, id string) {
+	if kindOf(c.step).name != stepLists || c.request.Method != "POST" {
+		return
+	}
+	if r.newLists == nil {
+		r.newLists = map[string]string{}
+	}
+	r.newLists[c.step] = id
+}
+
+// isNew reports whether a part hangs on a private list that was just made, and so has
+// no members.
+func (r *rowWork) isNew(p part) bool {
+	return p.stepKind.owner == thePrivateList && r.newLists[stepLists+"/"+slotOf(p.step)] != ""
 }
 
 // members reads the members of a part's collection, once a row.

@@ -138,6 +138,9 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 	for _, step := range plan.Steps {
 		before := r.requests
 		changes, err := r.foresee(ctx, step)
+		for _, c := range changes {
+			r.makes(c, imaginedID)
+		}
 		var refusal *failure
 		if errors.As(err, &refusal) {
 			preview.Status, preview.Code, preview.Message = Failed, refusal.code, refusal.message

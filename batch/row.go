@@ -25,6 +25,7 @@ type rowWork struct {
 	fresh       bool                     // this run made the user
 	madeBefore  time.Time                // server's clock, when a fresh user was there already
 	lists       map[string][]cupi.Object // members of collections, by path
+	newLists    map[string]string        // private lists that were just made: step -> ObjectId
 	imagined    bool                     // the pre-flight counts what the run will send for a user that is not there yet
 
 	at                     string // the step that is being done
@@ -116,6 +117,7 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 		}
 		intent := r.intent(c, 1)
 		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true, ObjectID: id}, intent: intent})
+		r.makes(c, id)
 		r.did(c.step)
 		r.directory.change(r.objectID)
 	}

@@ -15,7 +15,7 @@ func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([
 		return nil, err
 	}
 	var present []cupi.Object
-	if !r.fresh {
+	if !r.fresh && !r.isNew(p) {
 		if present, err = r.members(ctx, p); err != nil {
 			return nil, err
 		}

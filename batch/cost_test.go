@@ -1,0 +1,72 @@
+package batch_test
+
+import (
+	"slices"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// foreseen gives the requests that the pre-flight says the rows of a file cost, and
+// what they cost when it is run.
+func (s *site) foreseen(name, text string, o batch.Options) (foreseen, spent []int) {
+	s.t.Helper()
+	recorder := s.recorder(name)
+	preparation, err := batch.Preflight(s.t.Context(), s.server(4), s.prepare(recorder, text, o), func(validate.Problem) {})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for preview, err := range preparation.Previews(s.t.Context()) {
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		n := 0
+		for _, count := range preview.Requests {
+			n += count
+		}
+		foreseen = append(foreseen, n)
+	}
+	if _, err := preparation.Run(s.t.Context(), recorder); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, result := range results(s.t, s.history(recorder.Folder)) {
+		if !result.Status.Done() {
+			s.t.Errorf("%+v", result)
+		}
+		spent = append(spent, result.Requests)
+	}
+	return foreseen, spent
+}
+
+// The figures that README gives of rows that set up whole people.
+func TestRequestsOfAWholeRow(t *testing.T) {
+	t.Parallel()
+	const few = "Alias,DtmfAccessId,PIN,Extension_Alt1,Extension_Alt2\n"
+	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
+		t.Run(string(wire), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(3)
+			s := newSite(t, simulator)
+			s.wire = wire
+			for _, test := range []struct {
+				name, text string
+				operation  validate.Operation
+				want       []int
+			}{
+				{"the user, a PIN and two more extensions", few + "first,4711,947251,777001,777002\nsecond,4712,836142,777003,777004\n", validate.Create, []int{4, 4}},
+				{"unchanged, of which only the extensions are read", few + "first,4711,947251,777001,777002\n", validate.Upsert, []int{1}},
+				{"a whole row", wholeFile(1), validate.Create, []int{40}},
+				{"a whole row, unchanged", wholeFile(1), validate.Upsert, []int{18}},
+			} {
+				foreseen, spent := s.foreseen(test.name, test.text, options(test.operation))
+				if !slices.Equal(foreseen, test.want) || !slices.Equal(spent, test.want) {
+					t.Errorf("%s: the pre-flight says %v and the run took %v, want %v", test.name, foreseen, spent, test.want)
+				}
+			}
+		})
+	}
+}
