@@ -116,7 +116,7 @@ func (b *breaker) wait(ctx context.Context) error {
 			b.probing = false
 		case outage >= b.outage:
 			b.gaveUp = &Stop{Exit: ExitInterrupted, Code: "outage", Err: b.lastSeen,
-				Reason: fmt.Sprintf("the server has been out for %s; what was not reached is pending, and resume goes on with it", outage.Round(time.Second))}
+				Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
 			err = b.gaveUp
 			b.end()
 		default:

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -187,10 +188,15 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 	return nil
 }
 
-// beforeChanges says of an error that nothing was changed, when a person ended it.
+// beforeChanges says of an error that nothing was changed and that there is nothing to
+// resume, when a person ended the command or the server was out for too long.
 func beforeChanges(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil {
+	var stop *batch.Stop
+	switch {
+	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("%w before anything was changed; type the same command again", err)
+	case errors.As(err, &stop) && stop.Code == "outage":
+		return &batch.Stop{Exit: stop.Exit, Code: stop.Code, Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -121,6 +122,25 @@ func TestInterruptedLooks(t *testing.T) {
 			t.Error("the interrupted export left a file behind")
 		}
 	})
+}
+
+// So does a server that is out for too long before a run has begun: there is nothing to
+// resume.
+func TestOutBeforeChanges(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("503")
+	err := beforeChanges(t.Context(), &batch.Stop{Exit: batch.ExitInterrupted, Code: "outage", Reason: "the server has been out for 3s", Err: cause})
+	var stop *batch.Stop
+	if !errors.As(err, &stop) || stop.Exit != batch.ExitInterrupted || !errors.Is(err, cause) {
+		t.Errorf("got %v, want the same stop", err)
+	}
+	if got, want := sentence(err), "the server has been out for 3s; nothing was changed: type the same command again: 503"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	refused := &batch.Stop{Exit: batch.ExitFailed, Code: "sign-in", Reason: "the run can't go on"}
+	if got := beforeChanges(t.Context(), refused); got != error(refused) {
+		t.Errorf("got %v, want it as it was", got)
+	}
 }
 
 // An export reaches a pipe byte for byte, and can't command a terminal.
