@@ -189,3 +189,50 @@ func TestCallersEndIsNoTimeout(t *testing.T) {
 		}
 	})
 }
+
+// Connections are kept, as many as there are workers and no more: each would cost a
+// handshake, and the server has few slots.
+func TestAWorkerKeepsItsConnection(t *testing.T) {
+	t.Parallel()
+	const workers, waves = 4, 10
+	var made atomic.Int32
+	var wave atomic.Pointer[sync.WaitGroup] // of requests that are answered together; nil: alone
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if together := wave.Load(); together != nil {
+			together.Done()
+			together.Wait()
+		}
+		reply(200, "application/json", `{"ObjectId":"1"}`)(w, r)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			made.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	client := connect(t, server.URL, func(c *Config) { c.Workers = workers })
+	mustDo(t, client, GetUser(someID)) // sign in
+	send := func(requests int) {
+		var all sync.WaitGroup
+		for range requests {
+			all.Go(func() {
+				if _, err := client.Do(context.Background(), GetUser(someID)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	for range waves { // between two waves all connections are idle
+		var together sync.WaitGroup
+		together.Add(workers)
+		wave.Store(&together)
+		send(workers)
+	}
+	wave.Store(nil)
+	send(5 * workers)
+	if got := made.Load(); got > workers {
+		t.Errorf("%d connections were made, want at most %d", got, workers)
+	}
+}

@@ -50,6 +50,8 @@ func TestSecretsAreNowhere(t *testing.T) {
 	n.do(3, with([]string{"run", "users.csv", "--dry-run", "--show", "all"}, create)...)
 	n.do(3, with([]string{"validate", "users.csv", "--server", n.web.URL, "--show", "all", "--format", "json"}, create)...)
 	n.do(1, with([]string{"validate", "users.csv", "--password-file", "wrong.txt", "--server", n.web.URL}, create)...)
+	n.do(-1, "doctor")
+	n.do(0, "config", "show")
 	n.do(2, with([]string{"run", "users.csv", "--config", "flags.yaml"}, create)...)
 
 	n.faults(cupitest.Faults{Echo: 0.06, Busy: 0.02, Unauthorized: 0.02, Error: 0.01, CutAfterCommit: 0.01, ErrorAfterCommit: 0.01, Gateway: 0.01, Truncated: 0.01})
