@@ -93,7 +93,7 @@ func advices() []struct {
 		codes []string
 		text  string
 	}{
-		{[]string{notReached}, "Nothing was sent for these rows. Resume goes on with them."},
+		{[]string{notReached}, "These rows have no result yet. What goes on with them stands under “What to type next”."},
 		{[]string{"duplicate-alias", "duplicate-key", "duplicate-extension"}, "Two rows of the file want the same. Keep one of them, or give one another value."},
 		{[]string{"alias-taken", "exists"}, "Somebody has that alias already. To change that user, make the operation update or upsert; for another person, choose another alias."},
 		{[]string{"extension-taken"}, "Another user has that extension. Free it first, or give the row another one; rows of one file that hand on an extension are put in order by themselves."},

@@ -36,6 +36,7 @@ type page struct {
 	Charts   []chart
 	NoCharts string // why there are none
 	Moments  []moment
+	Next     []Suggestion
 	Files    []File
 
 	Policy string
@@ -79,7 +80,7 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes) error {
 	shown := page{
 		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
-		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Files: filesIn(history.Folder),
+		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: nextOnPage(history), Files: filesIn(history.Folder),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	parsed, err := template.New("page").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
@@ -139,12 +140,21 @@ func titleOf(history *batch.History) string {
 	return "Run of " + inert(history.Header.Input.Name)
 }
 
+// nextOnPage is what can be typed next, from where the page's folder was made.
+func nextOnPage(history *batch.History) []Suggestion {
+	next := Next(history, "", "")
+	for i := range next {
+		next[i].Command = inert(next[i].Command)
+	}
+	return next
+}
+
 type verdict struct{ text, mood string }
 
 // verdictOn says in a sentence how a run ended.
 func verdictOn(summary Summary) verdict {
 	if !summary.Ended {
-		return verdict{"The run did not end by itself. Resume goes on with it.", "warn"}
+		return verdict{"The run did not end by itself. Resume goes on with it, as below.", "warn"}
 	}
 	switch summary.ExitCode {
 	case batch.ExitDone:
@@ -154,9 +164,9 @@ func verdictOn(summary Summary) verdict {
 	case batch.ExitIncomplete:
 		return verdict{"Finished. Some rows are not done.", "warn"}
 	case batch.ExitRail:
-		return verdict{"Stopped by a guard rail. Resume goes on.", "warn"}
+		return verdict{"Stopped by a guard rail. Resume goes on, as below.", "warn"}
 	case batch.ExitInterrupted:
-		return verdict{"Interrupted. Resume goes on.", "warn"}
+		return verdict{"Interrupted. Resume goes on, as below.", "warn"}
 	case batch.ExitUncertain:
 		return verdict{"Finished. What became of some rows is not known.", "bad"}
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
 )
 
 // The numbers of the page are those of summary.json.
@@ -135,6 +137,29 @@ func TestAdviceIsForCodesThatExist(t *testing.T) {
 	for _, status := range batch.Statuses() {
 		if got := adviceFor("unheard-of", status); (got == "") == !(status.Done() || status == batch.Pending) {
 			t.Errorf("the advice about rows %s is %q", status, got)
+		}
+	}
+}
+
+// Who opens the page of a run that did not end sees what to type.
+func TestPageSaysWhatToTypeNext(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	text := "Alias,DtmfAccessId\nu1,4001\nu2,4002\nu3,4003\nu4,4004\n"
+	for _, test := range []struct {
+		name   string
+		folder string
+		want   string
+		not    string
+	}{
+		{"interrupted", s.run(text, options(validate.Create), batch.Created), "<dd><code>cucbulk resume ", "--continues"},
+		{"refused", refused(t, []byte("Alias,DtmfAccessId\n,4001\n")), "<dd><code>cucbulk run users.csv ", "cucbulk resume"},
+		{"finished", s.run("Alias,DtmfAccessId\nv9,4901\n", options(validate.Create), ""), "<dd><code>cucbulk rollback ", "cucbulk resume"},
+	} {
+		write(t, test.folder)
+		page := string(read(t, test.folder, PageFile))
+		if !strings.Contains(page, test.want) || strings.Contains(page, test.not) {
+			t.Errorf("%s: the page should have %q and not %q: %s", test.name, test.want, test.not, regexp.MustCompile(`(?s)id="next".*?</section>`).FindString(page))
 		}
 	}
 }

@@ -118,10 +118,10 @@ func (p *program) demonstrate(ctx context.Context, progress, folder string, simu
 		return 0, err
 	}
 	p.print("\nThe demo's files are in %s\n", folder)
-	p.suggest([]suggestion{
-		{"Make a file of your own:", "cucbulk new users.csv"},
-		{"Check it, when it has rows:", "cucbulk validate users.csv --operation create --template " + demoTemplate},
-		{"Try it on a simulated server that stays:", "cucbulk simulate --users 200"},
+	p.suggest([]reports.Suggestion{
+		{When: "Make a file of your own:", Command: "cucbulk new users.csv"},
+		{When: "Check it, when it has rows:", Command: "cucbulk validate users.csv --operation create --template " + demoTemplate},
+		{When: "Try it on a simulated server that stays:", Command: "cucbulk simulate --users 200"},
 	})
 	return 0, nil
 }

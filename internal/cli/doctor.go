@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 )
 
 // doctorOptions are what doctor was asked to look at.
@@ -84,7 +85,7 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 		return exit, json.NewEncoder(p.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		p.suggest([]suggestion{{"See what a run would do:", "cucbulk run users.csv --operation create --dry-run"}})
+		p.suggest([]reports.Suggestion{{When: "See what a run would do:", Command: "cucbulk run users.csv --operation create --dry-run"}})
 	}
 	return exit, nil
 }

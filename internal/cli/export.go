@@ -14,6 +14,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/cupi"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -119,7 +120,7 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 	if err := errors.Join(p.exportTo(ctx, o, file), file.Sync(), file.Close()); err != nil {
 		return errors.Join(err, os.Remove(o.out))
 	}
-	p.suggest([]suggestion{{"Change it, and see what a run of it would do:", "cucbulk run " + shellWord(o.out) + " --operation update --dry-run" + o.again}})
+	p.suggest([]reports.Suggestion{{When: "Change it, and see what a run of it would do:", Command: "cucbulk run " + reports.ShellWord(o.out) + " --operation update --dry-run" + o.again}})
 	return nil
 }
 

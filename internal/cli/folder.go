@@ -118,7 +118,7 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 func refuseRollback(in batch.Input, file string) error {
 	headings, _, _, err := in.HeadingLine()
 	if err == nil && reports.IsRollback(headings) {
-		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", in.Name, shellWord(file))
+		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", in.Name, reports.ShellWord(file))
 	}
 	return err
 }

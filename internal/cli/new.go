@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -61,7 +62,7 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return 0, fmt.Errorf("%s can't be written: %w", path, err)
 	}
-	next := "cucbulk validate " + shellWord(path)
+	next := "cucbulk validate " + reports.ShellWord(path)
 	switch {
 	case names["Operation"]:
 	case names["pkid"]:

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,21 +96,6 @@ func hanging(first, margin, text string) string {
 		line += word
 	}
 	return b.String() + line + "\n"
-}
-
-// shellWord writes an argument so that it can be typed: in quotes if it needs
-// them.
-func shellWord(text string) string {
-	safe := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_./:=,@%+", r) || (r == '\\' && runtime.GOOS == "windows")
-	}
-	switch {
-	case text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !safe(r) }):
-		return text
-	case runtime.GOOS == "windows":
-		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // count writes a number with the noun that goes with it.

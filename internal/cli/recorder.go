@@ -22,7 +22,7 @@ func (p *program) recorder(folder string, shown *progress) batch.Recorder {
 // they leave at once. Call the function it returns when the work is over.
 func (p *program) told(ctx context.Context, folder string, shown *progress) (over func() bool) {
 	return context.AfterFunc(ctx, func() {
-		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume " + shellWord(folder))
+		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume " + reports.ShellWord(folder))
 	})
 }
 

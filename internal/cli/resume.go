@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 )
 
 // resumeOptions are what resume was asked to do.
@@ -69,7 +70,7 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	if history, err = p.conclude(o.folder); err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, o.limitsAgain))
+	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
 }
 
 // goOn connects to the server of the run and does what is left of it.

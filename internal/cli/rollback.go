@@ -117,7 +117,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, ""))
+	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, ""))
 }
 
 // plan finds the run, and in it what to undo.

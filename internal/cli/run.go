@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -111,7 +112,7 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 		return err
 	}
 	if !history.Finished() {
-		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with cucbulk resume %s", folder, shellWord(folder))
+		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with cucbulk resume %s", folder, reports.ShellWord(folder))
 	}
 	o.connection.asIn(history)
 	input.asIn(command, history.Header.Options)
@@ -121,7 +122,7 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	again := "cucbulk run " + shellWord(o.file) + sheetOf(o.sheet) + flagsOf(o.batch) + filtersOf(o.batch)
+	again := "cucbulk run " + reports.ShellWord(o.file) + reports.SheetFlag(o.sheet) + reports.FlagsOf(o.batch) + reports.FiltersOf(o.batch)
 	if o.skipInvalid {
 		again += " --skip-invalid"
 	}
@@ -156,7 +157,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if err := errors.Join(err, concluding); err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, nextCommands(history, o.again, o.limitsAgain))
+	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
 }
 
 // inputOf takes the input into the folder, or leaves it where it stands.

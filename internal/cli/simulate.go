@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
 )
 
 // simulateOptions are what simulate was asked to do.
@@ -180,7 +181,7 @@ func (p *program) introduce(o simulateOptions, served simulatorAddress) {
 		pin = " --tls-pin " + served.pin
 		fmt.Fprintf(p.Stderr, "Its pin is %s\n", served.pin)
 	}
-	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  cucbulk doctor --server %s --user %s%s\n", served.url, shellWord(user), pin)
+	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  cucbulk doctor --server %s --user %s%s\n", served.url, reports.ShellWord(user), pin)
 }
 
 // counted is what a simulator saw.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -129,20 +130,20 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (
 	return found.ExitCode, nil
 }
 
-func (o *surveyOptions) next(found findings) []suggestion {
-	var next []suggestion
+func (o *surveyOptions) next(found findings) []reports.Suggestion {
+	var next []reports.Suggestion
 	if found.Forecast != nil && o.show == showProblems && changes(found.Forecast.Counts) > 0 {
-		next = append(next, suggestion{"See what each row would change:", o.checkAgain + " --show changes"})
+		next = append(next, reports.Suggestion{When: "See what each row would change:", Command: o.checkAgain + " --show changes"})
 	}
 	switch {
 	case found.noOperation:
-		return append(next, suggestion{"Say what to do with the rows, for example:", o.checkAgain + " --operation create"})
+		return append(next, reports.Suggestion{When: "Say what to do with the rows, for example:", Command: o.checkAgain + " --operation create"})
 	case found.ExitCode != 0:
-		return append(next, suggestion{"Mend the file, then check it again:", o.checkAgain})
+		return append(next, reports.Suggestion{When: "Mend the file, then check it again:", Command: o.checkAgain})
 	case found.Forecast == nil:
-		return append(next, suggestion{"See what a run would do on the server:", o.carryOut + " --dry-run"})
+		return append(next, reports.Suggestion{When: "See what a run would do on the server:", Command: o.carryOut + " --dry-run"})
 	}
-	return append(next, suggestion{"Do what the file says:", o.carryOut})
+	return append(next, reports.Suggestion{When: "Do what the file says:", Command: o.carryOut})
 }
 
 // changes is how many rows change something.

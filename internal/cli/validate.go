@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -71,7 +72,7 @@ func (p *program) validateCommand() *cobra.Command {
 		if err != nil {
 			return 0, err
 		}
-		again := shellWord(arguments[0]) + sheetOf(input.sheet) + flagsOf(o.batch) + filtersOf(o.batch) + given(command, connectionFlags())
+		again := reports.ShellWord(arguments[0]) + reports.SheetFlag(input.sheet) + reports.FlagsOf(o.batch) + reports.FiltersOf(o.batch) + given(command, connectionFlags())
 		o.checkAgain, o.carryOut = "cucbulk validate "+again, "cucbulk run "+again
 		file := sourceFile{arguments[0], input.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }

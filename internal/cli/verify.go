@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 )
 
 // verifyOptions are what verify was asked to do.
@@ -163,15 +164,15 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	default:
 		p.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost)
 	}
-	var next []suggestion
+	var next []reports.Suggestion
 	if !history.Finished() {
-		next = append(next, suggestion{"The run is not finished; go on with it:", "cucbulk resume " + shellWord(history.Folder) + o.again})
+		next = append(next, reports.Suggestion{When: "The run is not finished; go on with it:", Command: "cucbulk resume " + reports.ShellWord(history.Folder) + o.again})
 	}
 	if found.field != "" {
-		next = append(next, suggestion{"See what a column sets, and whether it can be written:", "cucbulk fields " + found.field})
+		next = append(next, reports.Suggestion{When: "See what a column sets, and whether it can be written:", Command: "cucbulk fields " + found.field})
 	}
 	if found.Lost > 0 && history.Header.Kind == batch.KindRun {
-		next = append(next, suggestion{"Take the run back, but for what was changed since:", "cucbulk rollback " + shellWord(history.Folder) + o.again})
+		next = append(next, reports.Suggestion{When: "Take the run back, but for what was changed since:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
 	}
 	p.suggest(next)
 }

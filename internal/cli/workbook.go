@@ -9,14 +9,6 @@ import (
 	"cucbulk/batch/input"
 )
 
-// sheetOf is the flag for a sheet that was named, as it can be typed.
-func sheetOf(sheet string) string {
-	if sheet == "" {
-		return ""
-	}
-	return " --sheet " + shellWord(sheet)
-}
-
 // isWorkbook tells whether the file at path is a workbook; a sheet of another file
 // is refused. name is what messages call it.
 func isWorkbook(path, name, sheet string) (bool, error) {
