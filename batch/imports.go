@@ -2,10 +2,8 @@ package batch
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"cucbulk/cupi"
@@ -20,18 +18,6 @@ const (
 // importedType is the LdapType of a user that was imported and is in the directory.
 const importedType = "3"
 
-// ask is what a plan must know of the server besides what every row's does.
-type ask struct {
-	of    string // "" for a person of the LDAP directory, else one of the constants
-	key   userKey
-	value string
-}
-
-const (
-	askOrigin = "origin" // whether the user with this ObjectId came from the directory
-	askAlias  = "alias"  // who has this alias
-)
-
 // settleImport finds out whom an import is about, and whether there is anything to
 // import. What the directory does not know yet is noted as asked.
 func (d *directory) settleImport(p *Plan) {
@@ -41,7 +27,7 @@ func (d *directory) settleImport(p *Plan) {
 		if record.Key == validate.KeyPerson && p.person != nil {
 			users, known := d.aliasHolders(p.Alias)
 			if !known {
-				p.asks = append(p.asks, ask{of: askAlias, value: p.Alias})
+				p.asks = append(p.asks, ask{askHolder, userKey{"Alias", p.Alias}})
 			} else if len(users) > 0 {
 				p.Target = users[0]
 			}
@@ -55,7 +41,7 @@ func (d *directory) settleImport(p *Plan) {
 	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
 		p.end = conflict("alias-taken", "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, describe(p.Target))
 	case !known:
-		p.asks = append(p.asks, ask{of: askOrigin, value: p.Target["ObjectId"]})
+		p.asks = append(p.asks, ask{askOrigin, userKey{"ObjectId", p.Target["ObjectId"]}})
 	default:
 		p.end = imported(p.Target, origin)
 	}
@@ -77,7 +63,7 @@ func (d *directory) findPerson(p *Plan) {
 	case d.peopleUntold != nil:
 		p.end = verdict{Invalid, d.peopleUntold.code, d.peopleUntold.message}
 	case !known:
-		p.asks = append(p.asks, ask{key: key})
+		p.asks = append(p.asks, ask{askPerson, key})
 	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user
 	default:
 		person, end := choosePerson(persons, key, p.Record.Pkid)
@@ -107,32 +93,16 @@ func choosePerson(persons []cupi.Object, key userKey, pkid string) (cupi.Object,
 	return persons[0], verdict{}
 }
 
-// origin gives the LdapType of a user; known is false while nobody asked.
-func (d *directory) origin(userID string) (ldapType string, known bool) {
-	if ldapType = d.ldapTypes[userID]; ldapType != "" {
-		return ldapType, true
-	}
-	ldapType, known = d.origins[userID]
-	return ldapType, known
-}
-
-// aliasHolders gives who has an alias; known is false while nobody asked.
-func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool) {
-	users, known = d.holders[fold(alias)]
-	return users, known
-}
-
 // importParts divides what a row wants of a user that it imports: what the import
 // sets goes into the user step, what the directory owns is left out, and the rest
 // is set afterwards.
-func (d *directory) importParts(p *Plan, wanted map[string]cupi.Object, rule string) {
+func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 	imports := cupi.Imported(cupi.ImportUser(p.Template, p.person, p.DtmfAccessID).Fields)
 	imports["Alias"] = p.Alias
 	rest := maps.Clone(wanted[validate.StepUser])
 	delete(rest, "Alias")
 	delete(rest, "DtmfAccessId")
-	owned := append(directoryOwned()[importedType], "LdapType", "LdapCcmUserId")
-	for _, name := range owned {
+	for _, name := range append(directoryOwned()[importedType], "LdapType", "LdapCcmUserId") {
 		value, given := rest[name]
 		delete(rest, name)
 		if given && !same(name, imports[name], value) && !(name == "LdapType" && value == importedType) {
@@ -140,91 +110,10 @@ func (d *directory) importParts(p *Plan, wanted map[string]cupi.Object, rule str
 		}
 	}
 	wanted[validate.StepUser] = imports
-	if delete(wanted, stepFields); len(rest) > 0 {
+	if len(rest) > 0 {
 		wanted[stepFields] = rest
 	}
 	p.mindOwned(rule)
-}
-
-// learnAsked finds out what plans asked for.
-func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int, asks map[ask]bool) error {
-	e := &errand{engine: engine, optional: true}
-	defer func() { d.requests += e.requests }()
-	var keys []userKey
-	var ids, aliases []string
-	for a := range asks {
-		switch a.of {
-		case askOrigin:
-			ids = append(ids, a.value)
-		case askAlias:
-			aliases = append(aliases, a.value)
-		default:
-			keys = append(keys, a.key)
-		}
-	}
-	if len(ids) > 0 {
-		if err := d.learnOrigins(ctx, engine, workers, ids); err != nil {
-			return err
-		}
-	}
-	for _, alias := range aliases {
-		users, err := e.holdersOf(ctx, alias)
-		if err != nil {
-			return fmt.Errorf("the users can't be read: %w", err)
-		}
-		d.holders[fold(alias)] = users
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	slices.SortFunc(keys, func(a, b userKey) int { return strings.Compare(a.value, b.value) })
-	found, err := e.findPeople(ctx, keys)
-	if err == errNotListed {
-		d.peopleUntold = errNotListed
-		return nil
-	}
-	maps.Copy(d.people, found)
-	return err
-}
-
-// learnOrigins finds out which users came from the directory. The lists of those that
-// did cost less where many are asked for; whoever is in none of them is read, so that
-// nobody is called local because a server did not answer the query.
-func (d *directory) learnOrigins(ctx context.Context, engine *engine, workers int, ids []string) error {
-	if len(ids) > d.total/listingRows+2*len(directoryOwned()) {
-		if err := d.learnDirectoryUsers(ctx, engine); err != nil {
-			return err
-		}
-	}
-	return atOnce(workers, func(yield func(func() error) bool) {
-		for _, id := range ids {
-			if d.ldapTypes[id] == "" && !yield(func() error { return d.readOrigin(ctx, engine, id) }) {
-				return
-			}
-		}
-	})
-}
-
-func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {
-	e := &errand{engine: engine}
-	answer, _, err := e.read(ctx, cupi.GetUser(id))
-	if err != nil {
-		return fmt.Errorf("the users can't be read: %w", err)
-	}
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	d.origins[id] = answer.Object["LdapType"]
-	d.requests += e.requests
-	return nil
-}
-
-// holdersOf asks who has an alias.
-func (e *errand) holdersOf(ctx context.Context, alias string) ([]cupi.Object, error) {
-	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: fold(alias)}, 0, 0))
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(answer.Page.Items, func(user cupi.Object) bool { return !same("Alias", user["Alias"], alias) }), nil
 }
 
 // importUser is the change that makes a user of a person in the directory. Whom the

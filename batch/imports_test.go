@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -535,5 +536,48 @@ func TestImportedUsersThatAreInUseAreKept(t *testing.T) {
 				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
 			}
 		})
+	}
+}
+
+// A person whom another administrator imports with another extension, while the answer
+// of this run's import is lost, is not taken for this run's.
+func TestAnImportOfAnotherIsNotAdopted(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, _ := withDirectory(t, wire)
+		o := s.other()
+		var once sync.Once
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method != "POST" || r.URL.Path != importPath || strings.Contains(r.URL.RawQuery, "executivetemplate") {
+				return cupitest.NoFault
+			}
+			once.Do(func() {
+				person := o.do(cupi.ListDirectoryUsers(cupi.Query{Column: "alias", Op: cupi.Is, Value: "sdavis"}, 0, 1)).Page.Items[0]
+				o.do(cupi.ImportUser("executivetemplate", person, "6001"))
+			})
+			return cupitest.Reset
+		}
+		_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nsdavis,5001\n", options(validate.ImportLDAP), 1)
+		if got := statuses(t, history); got != "uncertain exists-unproven" {
+			t.Errorf("%s: %s", got, messages(t, history))
+		}
+		s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if user := s.simulator.UserByAlias("sdavis"); user["DtmfAccessId"] != "6001" {
+			t.Errorf("the server has %v", user)
+		}
+	})
+}
+
+// A user that is imported gets a PIN of its own, like one that is created, which is
+// not made of the names that the directory has.
+func TestImportsGetRandomPINs(t *testing.T) {
+	t.Parallel()
+	s, pkids := withDirectory(t, cupi.JSON)
+	v := newVault(t)
+	_, history := s.run(t.Context(), "run", "Alias,pkid,DtmfAccessId\nsdavis,,5001\n,"+pkids["tlee"]+",5002\n", v.options(options(validate.ImportLDAP)), 2)
+	pins := v.pins(t, history.Folder)
+	for _, alias := range []string{"sdavis", "tlee"} {
+		if pin := s.simulator.Credentials(s.simulator.UserByAlias(alias)["ObjectId"], "pin"); len(pin) != 6 || pin != pins[alias] {
+			t.Errorf("%s has the PIN %q, and %q was sealed: %s", alias, pin, pins[alias], messages(t, history))
+		}
 	}
 }

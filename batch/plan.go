@@ -83,7 +83,7 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 	}
 	p.end = end
 	if p.end.status == "" && p.Operation == validate.ImportLDAP {
-		d.importParts(&p, wanted, checked.Options.LdapOwned)
+		p.importParts(wanted, checked.Options.LdapOwned)
 	}
 	wantsPIN(checked.Options.PINLength, p.Operation, wanted)
 	p.Steps = stepsOf(p.Operation, wanted)

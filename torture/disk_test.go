@@ -41,6 +41,7 @@ func failDisk(t *testing.T, failure error, at int) (survived bool) {
 	b := newBubble(t, &cupitest.Server{})
 	defer b.end()
 	b.simulator.AddUsers(20)
+	b.simulator.AddDirectoryUsers(20)
 	before := people(b.simulator)
 	rows := wishes(rand.New(rand.NewPCG(5, 5)), 20)
 	where := fmt.Sprintf("%v at sync %d", failure, at)

@@ -39,6 +39,7 @@ func fillDisk(t *testing.T, program string, blocks int, rows []wish) (enough boo
 	s := newSite(t, &cupitest.Server{})
 	defer s.end()
 	s.simulator.AddUsers(12)
+	s.simulator.AddDirectoryUsers(12)
 	before := people(s.simulator)
 	folder := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(folder, "users.csv"), []byte(fileOf(rows)), 0o600))

@@ -29,17 +29,17 @@ func TestFaultMatrix(t *testing.T) {
 	began := time.Now()
 	var cells, deaths atomic.Int64
 	t.Cleanup(func() {
-		fmt.Printf("fault matrix: %d faults x 4 methods x finish and resume x %d seeds: %d runs, %d deaths, %.0f s\n",
+		fmt.Printf("fault matrix: %d faults x 4 methods and an import x finish and resume x %d seeds: %d runs, %d deaths, %.0f s\n",
 			len(matrixCells()), *seeds, cells.Load(), deaths.Load(), time.Since(began).Seconds())
 	})
 	for _, c := range matrixCells() {
 		t.Run(c.fault, func(t *testing.T) {
 			t.Parallel()
-			for method, want := range map[string]string{"POST": c.post, "PUT": c.put, "DELETE": c.delete, "GET": c.get} {
+			for what, want := range map[string]string{"POST": c.post, imports: c.post, "PUT": c.put, "DELETE": c.delete, "GET": c.get} {
 				for seed := range *seeds {
 					for _, dies := range []bool{false, true} {
 						synctest.Test(t, func(t *testing.T) {
-							m := newMatrix(t, c, method, dies, uint64(seed))
+							m := newMatrix(t, c, what, dies, uint64(seed))
 							m.pass(want)
 							cells.Add(1)
 							if m.died {
@@ -53,10 +53,14 @@ func TestFaultMatrix(t *testing.T) {
 	}
 }
 
+// imports is a method of the matrix: the POST that imports a user from the directory.
+const imports = "POST of an import"
+
 // matrix is one run of the matrix.
 type matrix struct {
 	*bubble
 	cell   cell
+	what   string // the victim's method, or imports
 	method string
 	seed   uint64
 	random *rand.Rand // used before the run, and by the one request that is struck
@@ -77,21 +81,24 @@ type matrix struct {
 	lives   time.Duration // how long it lives then, if that is not 0
 }
 
-func newMatrix(t *testing.T, c cell, method string, dies bool, seed uint64) *matrix {
+func newMatrix(t *testing.T, c cell, what string, dies bool, seed uint64) *matrix {
 	t.Helper()
-	m := &matrix{cell: c, method: method, seed: seed, dies: dies, random: rand.New(rand.NewPCG(seed, 3))}
+	method, _, _ := strings.Cut(what, " ")
+	m := &matrix{cell: c, what: what, method: method, seed: seed, dies: dies, random: rand.New(rand.NewPCG(seed, 3))}
 	m.bubble = newBubble(t, &cupitest.Server{Seed: seed, JSONByDefault: seed%2 == 0})
 	m.simulator.AddUsers(6)
+	m.simulator.AddDirectoryUsers(6)
 	m.before = people(m.simulator)
 	m.wire = []cupi.Wire{cupi.JSON, cupi.XML}[m.random.IntN(2)]
 	m.workers = 1 + m.random.IntN(4)
 	for i := range 1 + m.random.IntN(6) {
 		m.rows = append(m.rows, map[string]wish{
 			"POST":   {operation: "create", alias: fmt.Sprint("fresh", i), extension: fmt.Sprint(70000 + i), displayName: fmt.Sprint("Wanted ", i)},
+			imports:  {operation: "import-ldap", alias: fmt.Sprintf("ldap%05d", i+1), extension: fmt.Sprint(70000 + i)},
 			"PUT":    {operation: "update", alias: fmt.Sprintf("user%05d", i+1), displayName: fmt.Sprint("Wanted ", i), title: "Engineer"},
 			"DELETE": {operation: "delete", alias: fmt.Sprintf("user%05d", i+1)},
 			"GET":    {operation: "update", alias: fmt.Sprintf("user%05d", i+1), title: "Engineer"}, // which no listing shows
-		}[method])
+		}[what])
 	}
 	m.victim = m.rows[m.random.IntN(len(m.rows))]
 	m.id = m.simulator.UserByAlias(m.victim.alias)["ObjectId"]
@@ -167,7 +174,7 @@ func (m *matrix) dieNow() {
 // rehearse finds out at which connection the victim's request is sent, when each
 // request has a connection of its own. It works on another server that is the same.
 func (m *matrix) rehearse() (dial int) {
-	other := newMatrix(m.t, m.cell, m.method, false, m.seed)
+	other := newMatrix(m.t, m.cell, m.what, false, m.seed)
 	defer other.end()
 	other.workers = 1
 	dials := 0
@@ -210,7 +217,7 @@ func (m *matrix) refuse() {
 func (m *matrix) pass(want string) {
 	m.t.Helper()
 	defer m.end()
-	where := fmt.Sprintf("%s x %s, dies %v, seed %d", m.cell.fault, m.method, m.dies, m.seed)
+	where := fmt.Sprintf("%s x %s, dies %v, seed %d", m.cell.fault, m.what, m.dies, m.seed)
 	if m.cell.strike == nil {
 		m.refuse()
 	}
@@ -234,7 +241,7 @@ func (m *matrix) pass(want string) {
 		}
 	}
 	m.late.Wait()
-	done := map[string]string{"create": "created", "update": "updated", "delete": "deleted"}[m.victim.operation]
+	done := map[string]string{"create": "created", "import-ldap": "created", "update": "updated", "delete": "deleted"}[m.victim.operation]
 	users := people(m.simulator)
 	for i, r := range m.results(folder) {
 		if ended(r) != done {

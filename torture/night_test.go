@@ -26,15 +26,17 @@ type wish struct {
 	operation, alias, extension, displayName, title, schedule string
 }
 
-// wishes makes the rows of a file, in random order: about half of them creates, the
-// rest updates, deletes and upserts of the users that a simulator was given. No two
-// are about the same user.
+// wishes makes the rows of a file, in random order: about half of them creates and
+// imports, the rest updates, deletes and upserts of the users that a simulator was
+// given. No two are about the same user.
 func wishes(random *rand.Rand, rows int) []wish {
 	list := make([]wish, rows)
 	for i := range list {
 		there, fresh := fmt.Sprintf("user%05d", i+1), fmt.Sprintf("fresh%05d", i+1)
 		w := wish{displayName: fmt.Sprintf("Wanted %d", i+1)}
 		switch choice := random.IntN(10); {
+		case choice < 1:
+			w = wish{operation: "import-ldap", alias: fmt.Sprintf("ldap%05d", i+1), extension: strconv.Itoa(70000 + i)}
 		case choice < 4:
 			w.operation, w.alias, w.extension = "create", fresh, strconv.Itoa(70000+i)
 		case choice < 5:
@@ -46,7 +48,7 @@ func wishes(random *rand.Rand, rows int) []wish {
 		default:
 			w = wish{operation: "delete", alias: there}
 		}
-		if w.operation != "delete" && random.IntN(3) == 0 {
+		if w.operation != "delete" && random.IntN(3) == 0 && w.operation != "import-ldap" { // the directory owns it
 			w.title = fmt.Sprintf("Title %d", i+1)
 		}
 		if w.operation != "delete" && random.IntN(4) == 0 {
@@ -223,7 +225,7 @@ func intentsOf(t *testing.T, folder string) map[string]int {
 		}
 		err := r.Decode(&intent)
 		if intent.Method == "POST" {
-			intents[fold(intent.Fields["Alias"])]++
+			intents[fold(intent.Fields["Alias"]+intent.Fields["alias"])]++ // an import has the latter
 		}
 		return err
 	})

@@ -2,6 +2,7 @@ package torture
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -62,7 +63,10 @@ func (s *site) receive(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			panic(http.ErrAbortHandler) // the program died while it sent
 		}
-		var user struct{ Alias string }
+		var user struct {
+			Alias  string
+			Person string `json:"-" xml:"alias"` // of an import; JSON knows no case
+		}
 		decode := json.Unmarshal
 		if strings.HasSuffix(r.Header.Get("Content-Type"), "xml") {
 			decode = xml.Unmarshal
@@ -71,7 +75,7 @@ func (s *site) receive(w http.ResponseWriter, r *http.Request) {
 			s.t.Errorf("POST %s has the body %q: %v", r.URL.Path, body, err)
 		}
 		s.mutex.Lock()
-		s.arrived[fold(user.Alias)]++
+		s.arrived[fold(cmp.Or(user.Alias, user.Person))]++
 		s.mutex.Unlock()
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}

@@ -99,6 +99,7 @@ func newGate(t *testing.T) *gate {
 	t.Helper()
 	g := &gate{site: newSite(t, &cupitest.Server{}), open: make(chan struct{})}
 	g.simulator.AddUsers(20)
+	g.simulator.AddDirectoryUsers(20)
 	g.meet = func(simulator http.Handler, w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method == http.MethodGet:

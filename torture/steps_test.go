@@ -114,6 +114,7 @@ func newDying(t *testing.T, program string, last int, power bool) *dying {
 	d := &dying{program: program, last: last, power: power, folder: t.TempDir(), rows: wishes(random, 50), synced: map[string]int64{}}
 	d.site = newSite(t, &cupitest.Server{})
 	d.simulator.AddUsers(60)
+	d.simulator.AddDirectoryUsers(60)
 	d.before = people(d.simulator)
 	d.meet = d.inTheWay
 	d.control = httptest.NewServer(http.HandlerFunc(d.takeNote))

@@ -68,6 +68,7 @@ func newNight(t *testing.T, program string, seed uint64, counts *tally) *night {
 	n.site = newSite(t, &cupitest.Server{Seed: seed, Latency: 2 * time.Millisecond, LateBy: 20 * time.Millisecond})
 	n.simulator.Fault = n.loseAnswers()
 	n.simulator.AddUsers(60)
+	n.simulator.AddDirectoryUsers(60)
 	n.before = people(n.simulator)
 	must(t, os.WriteFile(filepath.Join(n.folder, "users.csv"), []byte(fileOf(n.rows)), 0o600))
 	return n

@@ -1,0 +1,119 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"cucbulk/cupi"
+)
+
+// What the plans of imports must know of the server, and how it is found out.
+
+// ask is what a plan must know of the server besides what every row's does.
+type ask struct {
+	what string // one of the constants
+	userKey
+}
+
+const (
+	askPerson = "person" // whom the LDAP directory has by an Alias or a pkid
+	askOrigin = "origin" // whether the user with an ObjectId came from the directory
+	askHolder = "holder" // which user has an Alias
+)
+
+// origin gives the LdapType of a user; known is false while nobody asked.
+func (d *directory) origin(userID string) (ldapType string, known bool) {
+	if ldapType = d.ldapTypes[userID]; ldapType != "" {
+		return ldapType, true
+	}
+	ldapType, known = d.origins[userID]
+	return ldapType, known
+}
+
+// aliasHolders gives who has an alias; known is false while nobody asked.
+func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool) {
+	users, known = d.holders[fold(alias)]
+	return users, known
+}
+
+// learnAsked finds out what plans asked for.
+func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int, asks map[ask]bool) error {
+	e := &errand{engine: engine, optional: true}
+	defer func() { d.requests += e.requests }()
+	var keys []userKey
+	var ids, aliases []string
+	for a := range asks {
+		switch a.what {
+		case askPerson:
+			keys = append(keys, a.userKey)
+		case askOrigin:
+			ids = append(ids, a.value)
+		case askHolder:
+			aliases = append(aliases, a.value)
+		}
+	}
+	if len(ids) > 0 {
+		if err := d.learnOrigins(ctx, engine, workers, ids); err != nil {
+			return err
+		}
+	}
+	for _, alias := range aliases {
+		users, err := e.holdersOf(ctx, alias)
+		if err != nil {
+			return fmt.Errorf("the users can't be read: %w", err)
+		}
+		d.holders[fold(alias)] = users
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	found, err := e.findPeople(ctx, keys)
+	if err == errNotListed {
+		d.peopleUntold = errNotListed
+		return nil
+	}
+	maps.Copy(d.people, found)
+	return err
+}
+
+// learnOrigins finds out which users came from the directory. The lists of those that
+// did cost less where many are asked for; whoever is in none of them is read, so that
+// nobody is called local because a server did not answer the query.
+func (d *directory) learnOrigins(ctx context.Context, engine *engine, workers int, ids []string) error {
+	if len(ids) > d.total/listingRows+2*len(directoryOwned()) {
+		if err := d.learnDirectoryUsers(ctx, engine); err != nil {
+			return err
+		}
+	}
+	return atOnce(workers, func(yield func(func() error) bool) {
+		for _, id := range ids {
+			if d.ldapTypes[id] == "" && !yield(func() error { return d.readOrigin(ctx, engine, id) }) {
+				return
+			}
+		}
+	})
+}
+
+func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {
+	e := &errand{engine: engine}
+	answer, _, err := e.read(ctx, cupi.GetUser(id))
+	if err != nil {
+		return fmt.Errorf("the users can't be read: %w", err)
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.origins[id] = answer.Object["LdapType"]
+	d.requests += e.requests
+	return nil
+}
+
+// holdersOf asks who has an alias.
+func (e *errand) holdersOf(ctx context.Context, alias string) ([]cupi.Object, error) {
+	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: fold(alias)}, 0, 0))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(answer.Page.Items, func(user cupi.Object) bool { return !same("Alias", user["Alias"], alias) }), nil
+}
