@@ -137,9 +137,10 @@ func TestImportsThatCantBeDone(t *testing.T) {
 			{"twin,,5005,", "several-people", "by its pkid"},
 			{"sdavis," + pkids["tlee"] + ",5006,", "name-and-id-differ", ""},
 			{"sdavis,,10002,", "extension-taken", "user00003"},
+			{"sdavis,,10002,,Branch Partition", "extension-taken", "user00003"}, // it is imported into the template's partition
 			{"tlee,,5008,none", "unknown-template", "voicemailusertemplate"},
 		} {
-			_, history := s.run(t.Context(), fmt.Sprint("run", i), "Alias,pkid,DtmfAccessId,TemplateAlias\n"+test.row+"\n", options(validate.ImportLDAP), 1)
+			_, history := s.run(t.Context(), fmt.Sprint("run", i), "Alias,pkid,DtmfAccessId,TemplateAlias,PartitionName\n"+test.row+"\n", options(validate.ImportLDAP), 1)
 			if got := only(t, history); got.Status != batch.Invalid || got.Code != test.want || !strings.Contains(got.Message, test.says) {
 				t.Errorf("%s: %+v", test.row, got)
 			}
@@ -208,6 +209,29 @@ func TestFindingPeopleCostsFewRequests(t *testing.T) {
 				t.Errorf("%d requests to the directory, want %d", got, test.lists)
 			}
 		})
+	}
+}
+
+// Whom a list skips that changes while it is read is asked for.
+func TestFindingPeopleInAListThatChanges(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddDirectoryUsers(4100)
+	s := newSite(t, simulator)
+	o := s.other()
+	var once sync.Once
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.URL.Query().Get("offset") == "2000" {
+			once.Do(func() {
+				person := o.do(cupi.ListDirectoryUsers(cupi.Query{}, 0, 1)).Page.Items[0]
+				o.do(cupi.ImportUser("voicemailusertemplate", person, "6001"))
+			})
+		}
+		return cupitest.NoFault
+	}
+	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nldap02001,7001\nldap00002,7002\nldap02002,7003\nldap04100,7004\n", options(validate.ImportLDAP), 2)
+	if got, want := statuses(t, history), "created imported, created imported, created imported, created imported"; got != want {
+		t.Errorf("got  %s\nwant %s\n%s", got, want, messages(t, history))
 	}
 }
 
@@ -422,6 +446,25 @@ func TestImportsAfterOtherRowsOfTheFile(t *testing.T) {
 		}
 		if user := s.simulator.UserByAlias("tlee"); user["City"] != "Oslo" {
 			t.Errorf("the server has City %q", user["City"])
+		}
+	})
+}
+
+// A user that an earlier row was to delete, and did not, is told from one to import
+// when the row's turn comes.
+func TestImportsAfterADeleteThatFailed(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, _ := withDirectory(t, wire)
+		s.run(t.Context(), "before", "Alias,DtmfAccessId\nsdavis,5001\n", options(validate.ImportLDAP), 1)
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method == "DELETE" {
+				return cupitest.Forbidden
+			}
+			return cupitest.NoFault
+		}
+		_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId\ndelete,sdavis,\nimport-ldap,sdavis,5002\ndelete,user00001,\nimport-ldap,user00001,5006\n", options(""), 1)
+		if got, want := statuses(t, history), "failed forbidden, unchanged already-imported, failed forbidden, failed not-from-directory"; got != want {
+			t.Errorf("got  %s\nwant %s\n%s", got, want, messages(t, history))
 		}
 	})
 }
