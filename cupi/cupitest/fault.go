@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -211,6 +210,3 @@ func (a answer) retryAfter(wait time.Duration) answer {
 	}
 	return a.with("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 }
-
-// values parses a raw query strictly.
-func values(r *http.Request) (url.Values, error) { return url.ParseQuery(r.URL.RawQuery) }

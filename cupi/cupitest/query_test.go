@@ -97,6 +97,24 @@ func TestServersThatAnswerListsInTheirOwnWay(t *testing.T) {
 	c.expect(400, "GET", "/vmrest/users?query=(nonsense is operator)", "")
 }
 
+// Scripts put addresses together by hand.
+func TestAddressesAsScriptsWriteThem(t *testing.T) {
+	t.Parallel()
+	s := &Server{}
+	s.AddUsers(3)
+	c := serve(t, s, jsonType)
+	for _, address := range []string{"/vmrest//users?rowsPerPage=0", "//vmrest/users/?RowsPerPage=0", "/vmrest/users?ROWSPERPAGE=1&PAGENUMBER=0", "/vmrest/users?Query=(ALIAS STARTSWITH U)"} {
+		want := "5"
+		if strings.Contains(address, "Query") {
+			want = "4" // with undeliverablemessagesmailbox
+		}
+		if got := c.expect(200, "GET", address, "").total(t); got != want {
+			t.Errorf("%s: total %s, want %s", address, got, want)
+		}
+	}
+	c.expect(201, "POST", "/vmrest//users?templatealias=voicemailusertemplate", `{"Alias":"byhand","DtmfAccessId":"4001"}`)
+}
+
 // found is the text of every element of that name, in order.
 func found(body, element string) []string {
 	var texts []string

@@ -50,7 +50,10 @@ func allowedMethods(r *http.Request) []string {
 	return methods
 }
 
-func segments(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
+// segments takes a path apart. Doubled slashes are one, as in Tomcat: addresses put together by hand have them.
+func segments(path string) []string {
+	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+}
 
 // match compares segment by segment; a segment in braces takes anything.
 func match(pattern, path []string) (ids []string, ok bool) {
@@ -69,6 +72,22 @@ func match(pattern, path []string) (ids []string, ok bool) {
 		}
 	}
 	return ids, true
+}
+
+// parameters are the names that the vendor's pages give what follows the "?".
+var parameters = []string{"query", "sort", "rowsPerPage", "pageNumber", "limit", "offset", "method", "templateAlias", "MailboxStoreObjectId", "templateObjectId"}
+
+// values parses a raw query strictly, but for the case of the names.
+func values(r *http.Request) (url.Values, error) {
+	given, err := url.ParseQuery(r.URL.RawQuery)
+	spelled := url.Values{}
+	for name, texts := range given {
+		if i := slices.IndexFunc(parameters, func(known string) bool { return strings.EqualFold(known, name) }); i >= 0 {
+			name = parameters[i]
+		}
+		spelled[name] = append(spelled[name], texts...)
+	}
+	return spelled, err
 }
 
 // call is one request on its way through its handler.
