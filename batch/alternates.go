@@ -127,6 +127,14 @@ func (a *alternates) fresh(userID string) (members []cupi.Object, known bool) {
 	return members, known && !a.changed[userID] && time.Since(a.taken) < freshFor
 }
 
+// reads is how many requests it costs to know the extensions of a row's user.
+func (a *alternates) reads(plan Plan) int {
+	if _, known := a.fresh(plan.Target["ObjectId"]); known {
+		return 0
+	}
+	return 1
+}
+
 // change notes that the run changes a user's extensions.
 func (a *alternates) change(userID string) {
 	a.mutex.Lock()

@@ -106,10 +106,7 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 		preview.Status = Deleted
 		cost["GET"]++
 		if p.Options.PreImage != PreImageUser {
-			cost["GET"] += 2 // alternate extensions and SMTP proxy addresses
-			if _, known := p.directory.alternates.fresh(plan.Target["ObjectId"]); known {
-				cost["GET"]--
-			}
+			cost["GET"] += 1 + p.directory.alternates.reads(plan) // SMTP proxy addresses and alternate extensions
 		}
 		cost["DELETE"]++
 	} else if err := p.previewSteps(ctx, plan, &preview); err != nil {

@@ -46,7 +46,7 @@ func (p *Preparation) requests(plan Plan) int {
 		if p.Options.PreImage == PreImageUser {
 			return requests + 2
 		}
-		return requests + 4 // its alternate extensions and its addresses are read too
+		return requests + 3 + p.directory.alternates.reads(plan) // its alternate extensions and its addresses are read too
 	}
 	for _, step := range plan.Steps {
 		kind := kindOf(step.Kind)
@@ -55,6 +55,8 @@ func (p *Preparation) requests(plan Plan) int {
 			requests += p.directory.updateRequests(plan.Target, step.Wanted)
 		case plan.Operation == validate.Create && !kind.theirs:
 			requests++
+		case kind.name == stepExtensions:
+			requests += 1 + p.directory.alternates.reads(plan)
 		case kind.writeOnly == "" || plan.sendsCredentials():
 			requests += 2 // it is read first
 		}
