@@ -43,15 +43,14 @@ type RowHistory struct {
 
 // DoneChange is a request that a run sent, or was about to send.
 type DoneChange struct {
-	Step     string
-	Attempt  int
-	Method   string
-	Sequence int64 // of the intent, for the order in which things happened
-	Made     bool  // the change is on the server
-	Open     bool  // whether it was made is not known
-	ObjectID string
+	Step    string
+	Attempt int
+	Method  string
+	Made    bool // the change is on the server
+	Open    bool // whether it was made is not known
 
-	offset int64 // of the intent
+	offset int64 // of the intent; what happened later is farther behind
+	told   int64 // offset of the answer that told the id of what was made; 0: none did
 }
 
 // ReadHistory reads the journal of a run folder.
@@ -106,13 +105,13 @@ func (h *History) add(record journal.Record) error {
 			return err
 		}
 		row := h.row(intent.Row)
-		row.Changes = append(row.Changes, DoneChange{Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), Sequence: record.Sequence, Open: true, offset: record.Offset})
+		row.Changes = append(row.Changes, DoneChange{Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), Open: true, offset: record.Offset})
 	case recordAnswer:
 		var answer Answer
 		if err := record.Decode(&answer); err != nil {
 			return err
 		}
-		h.row(answer.Row).answered(answer)
+		h.row(answer.Row).answered(answer, record.Offset)
 	case recordResult:
 		var result struct {
 			Row    int
@@ -147,12 +146,14 @@ func (h *History) row(number int) *RowHistory {
 func once(word string) string { return unique.Make(word).Value() }
 
 // answered settles the last intent that the answer is for.
-func (r *RowHistory) answered(answer Answer) {
+func (r *RowHistory) answered(answer Answer, offset int64) {
 	for i := len(r.Changes) - 1; i >= 0; i-- {
 		c := &r.Changes[i]
 		if c.Step == answer.Step && c.Attempt == answer.Attempt {
 			c.Made, c.Open = answer.Made, answer.Open
-			c.ObjectID = orElse(answer.ObjectID, c.ObjectID)
+			if answer.ObjectID != "" {
+				c.told = offset
+			}
 			return
 		}
 	}
@@ -196,6 +197,17 @@ func (l *lookup) intent(c DoneChange) (Intent, error) {
 	return intent, err
 }
 
+// change reads what the journal holds of a change.
+func (l *lookup) change(c DoneChange) (doneChange, error) {
+	intent, err := l.intent(c)
+	if err != nil || c.told == 0 {
+		return doneChange{DoneChange: c, intent: intent}, err
+	}
+	var answer Answer
+	err = l.at(c.told, &answer)
+	return doneChange{DoneChange: c, ObjectID: answer.ObjectID, intent: intent}, err
+}
+
 func (l *lookup) at(offset int64, v any) error {
 	record, err := l.Record(offset)
 	if err != nil {
@@ -230,8 +242,9 @@ func (h *History) Exit() int {
 // doneChange is a change with its intent.
 type doneChange struct {
 	DoneChange
-	intent  Intent
-	earlier bool // by the run that this one continues
+	ObjectID string // of what was made
+	intent   Intent
+	earlier  bool // by the run that this one continues
 }
 
 // past is what earlier starts of a run did for one row.
@@ -258,14 +271,14 @@ func (l *lookup) past(number int) (past, error) {
 		if !c.Made && !(c.Open && last) {
 			continue
 		}
-		intent, err := l.intent(c)
+		change, err := l.change(c)
 		if err != nil {
 			return p, err
 		}
 		if c.Made {
-			p.made = append(p.made, doneChange{DoneChange: c, intent: intent})
+			p.made = append(p.made, change)
 		} else {
-			p.open = &doneChange{DoneChange: c, intent: intent}
+			p.open = &change
 		}
 	}
 	return p, nil

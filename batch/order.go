@@ -132,6 +132,17 @@ type ordering struct {
 	sameAlias map[int][]int // of after, those that are there because the rows name one alias
 }
 
+// awaited gives the rows after which others come.
+func (o ordering) awaited() map[int]bool {
+	awaited := map[int]bool{}
+	for _, rows := range o.after {
+		for _, row := range rows {
+			awaited[row] = true
+		}
+	}
+	return awaited
+}
+
 // clash is a row that can't take what it wants.
 type clash struct {
 	row, line     int

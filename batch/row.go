@@ -116,7 +116,7 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 			r.objectID, r.fresh, r.madeBefore = id, true, r.clock.Add(time.Second)
 		}
 		intent := r.intent(c, 1)
-		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true, ObjectID: id}, intent: intent})
+		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, intent: intent})
 		r.makes(c, id)
 		r.did(c.step)
 		r.directory.change(r.objectID)

@@ -84,8 +84,9 @@ type running struct {
 	rows     int
 	parked   map[int]Result // what rows did before their own turn came
 	rails    rails
-	folder   string // of the run
-	pins     *pins  // that this start has drawn; nil: none
+	awaited  map[int]bool // rows after which others come
+	folder   string       // of the run
+	pins     *pins        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
 }
@@ -138,7 +139,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 	if r.recorder.Planned != nil {
 		r.recorder.Planned(p.work)
 	}
-	r.rails = newRails(p)
+	r.rails, r.awaited = newRails(p), p.order.awaited()
 	stop := r.rails.before(p)
 	if stop == nil {
 		stop = r.drawPINs(p, history)
@@ -185,8 +186,12 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 }
 
 func (r *running) job(p *Preparation, plan Plan) job {
+	id := 0
+	if r.awaited[plan.Row] { // only those are remembered when they have ended
+		id = plan.Row
+	}
 	return job{
-		id: plan.Row, after: p.order.after[plan.Row],
+		id: id, after: p.order.after[plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			return p.engine.work(ctx, starting, plan, p.directory)

@@ -39,7 +39,7 @@ func (u *Undo) Restores() ([]string, error) {
 
 // onlyMade reports whether all that was done for the row is that its user was made.
 func (r *RowHistory) onlyMade() bool {
-	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Method != "POST" || c.Step != validate.StepUser })
+	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return !c.Made || c.Method != "POST" || c.Step != validate.StepUser })
 }
 
 // Lines tells what undoing each row does, newest change first.
@@ -82,9 +82,12 @@ func (u *Undo) Irreversible() iter.Seq2[UndoLine, error] {
 }
 
 func undoLine(records *lookup, number int) (UndoLine, error) {
-	result, _, err := records.result(number)
-	if err != nil {
-		return UndoLine{}, err
+	var result Result
+	var err error
+	if !records.history.Rows[number].onlyMade() { // else its change tells the same
+		if result, _, err = records.result(number); err != nil {
+			return UndoLine{}, err
+		}
 	}
 	before, err := records.past(number)
 	if err != nil {

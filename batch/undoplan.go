@@ -35,7 +35,7 @@ type Undo struct {
 type undoUnit struct {
 	row    int
 	park   bool  // only that first move; else everything but it
-	newest int64 // sequence of its newest change
+	newest int64 // offset of its newest change
 }
 
 // PlanUndo lists the rows of a run that changed something, newest change first.
@@ -81,9 +81,9 @@ func (r *RowHistory) undoUnits(number int) []undoUnit {
 		switch {
 		case !c.Made && !c.Open:
 		case c.Step == stepPark:
-			park = undoUnit{number, true, c.Sequence}
+			park = undoUnit{number, true, c.offset}
 		default:
-			main = undoUnit{number, false, c.Sequence}
+			main = undoUnit{number, false, c.offset}
 		}
 	}
 	switch {

@@ -44,16 +44,16 @@ func (u *Undo) learnTemplates() error {
 			if c.Method != "POST" || c.Step != validate.StepUser || !c.Made {
 				continue
 			}
-			intent, err := records.intent(c)
+			made, err := records.change(c)
 			if err != nil {
 				return err
 			}
-			if intent.imports() {
-				u.templates.persons[c.ObjectID] = intent.Fields[validate.KeyPerson]
+			if made.intent.imports() {
+				u.templates.persons[made.ObjectID] = made.intent.Fields[validate.KeyPerson]
 			}
-			query, err := url.ParseQuery(intent.Query)
+			query, err := url.ParseQuery(made.intent.Query)
 			if template := query.Get("templateAlias"); err == nil && template != "" {
-				u.templates.made[c.ObjectID] = template
+				u.templates.made[made.ObjectID] = template
 				used[fold(template)] = true
 			}
 		}

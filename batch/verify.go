@@ -96,7 +96,7 @@ func (h *History) written() (map[string]wrote, []string, error) {
 			changes = append(changes, made{number, c})
 		}
 	}
-	slices.SortFunc(changes, func(a, b made) int { return int(a.change.Sequence - b.change.Sequence) })
+	slices.SortFunc(changes, func(a, b made) int { return cmp.Compare(a.change.offset, b.change.offset) })
 	for _, m := range changes {
 		c := m.change
 		path := c.intent.Path

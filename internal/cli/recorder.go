@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"runtime/debug"
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
@@ -29,6 +30,7 @@ func (p *program) told(ctx context.Context, folder string, shown *progress) (ove
 // conclude writes the reports of a run folder, removes the copy of the input when
 // nothing is left to resume, and gives the history for the last screen.
 func (p *program) conclude(folder string) (*batch.History, error) {
+	debug.FreeOSMemory() // what the sending held is not needed beside what the reports do
 	history, notices, err := reports.Write(folder)
 	if err != nil {
 		return nil, err
