@@ -93,7 +93,7 @@ func (g *gate) open(ctx context.Context) error {
 func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
 	if after := g.schedule.NotAfter; !after.IsZero() && !now.Before(after) {
 		return 0, "", &Stop{Exit: ExitInterrupted, Code: "not-after",
-			Reason: fmt.Sprintf("stopped by --not-after: it is past %s; resume goes on, with a later --not-after", after.Format("2006-01-02 15:04"))}
+			Reason: fmt.Sprintf("stopped by --not-after: it is past %s; give a later one to go on", after.Format("2006-01-02 15:04"))}
 	}
 	if window := g.schedule.Window; window != (Window{}) {
 		g.mutex.Lock()
@@ -101,7 +101,7 @@ func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
 		open := window.Open(now)
 		if !open && g.opened {
 			return 0, "", &Stop{Exit: ExitInterrupted, Code: "window",
-				Reason: fmt.Sprintf("stopped by --window: %s is over; resume goes on when it is open again", window)}
+				Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
 		}
 		if !open {
 			return min(pauseLook, window.Until(now)), fmt.Sprintf("the window %s is not open yet", window), nil

@@ -190,13 +190,13 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 }
 
 // beforeChanges says of an error that nothing was changed and that there is nothing to
-// resume, when a person ended the command or the server was out for too long.
+// resume, when a person, the clock or a server that is out ended the command.
 func beforeChanges(ctx context.Context, err error) error {
 	var stop *batch.Stop
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("%w before anything was changed; type the same command again", err)
-	case errors.As(err, &stop) && stop.Code == "outage":
+	case errors.As(err, &stop) && stop.Exit == batch.ExitInterrupted:
 		return &batch.Stop{Exit: stop.Exit, Code: stop.Code, Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
 	}
 	return err
