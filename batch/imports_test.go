@@ -223,14 +223,15 @@ func TestFindingPeopleInAListThatChanges(t *testing.T) {
 	simulator.Fault = func(r *http.Request) cupitest.Fault {
 		if r.URL.Query().Get("offset") == "2000" {
 			once.Do(func() {
-				person := o.do(cupi.ListDirectoryUsers(cupi.Query{}, 0, 1)).Page.Items[0]
-				o.do(cupi.ImportUser("voicemailusertemplate", person, "6001"))
+				for i, person := range o.do(cupi.ListDirectoryUsers(cupi.Query{}, 0, 3)).Page.Items {
+					o.do(cupi.ImportUser("voicemailusertemplate", person, fmt.Sprint(6001+i)))
+				}
 			})
 		}
 		return cupitest.NoFault
 	}
-	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nldap02001,7001\nldap00002,7002\nldap02002,7003\nldap04100,7004\n", options(validate.ImportLDAP), 2)
-	if got, want := statuses(t, history), "created imported, created imported, created imported, created imported"; got != want {
+	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nldap02001,7001\nldap02002,7002\nldap02003,7003\nldap02004,7004\nldap04100,7005\n", options(validate.ImportLDAP), 2)
+	if got, want := statuses(t, history), strings.Repeat("created imported, ", 4)+"created imported"; got != want {
 		t.Errorf("got  %s\nwant %s\n%s", got, want, messages(t, history))
 	}
 }
