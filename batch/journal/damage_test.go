@@ -104,6 +104,23 @@ func TestTornTailThatCannotBeSaved(t *testing.T) {
 	}
 }
 
+// A second crash at the same place overwrites nothing of what the first one left.
+func TestTornTailsAtOnePlace(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	for _, tail := range []string{"first", "second", "third"} {
+		must(t, os.WriteFile(path, []byte(tail), 0o600))
+		w, err := Continue(path, Options{})
+		must(t, err)
+		must(t, w.Close())
+	}
+	for name, want := range map[string]string{".0.torn": "first", ".0-2.torn": "second", ".0-3.torn": "third"} {
+		if text, err := os.ReadFile(path + name); string(text) != want || err != nil {
+			t.Errorf("%s holds %q, want %q: %v", name, text, want, err)
+		}
+	}
+}
+
 // Whichever bit of a journal flips, what it gives back is what was written: all
 // before the damage, and a refusal with the place if anything valid follows.
 // The 200 records stand in 20 journals, because reading is what takes the time.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -116,7 +117,7 @@ func cutTail(path string, tail Tail) error {
 		return fmt.Errorf("cannot open the journal: %w", err)
 	}
 	defer file.Close()
-	saved, err := os.OpenFile(fmt.Sprintf("%s.%d.torn", path, tail.Valid), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	saved, err := newTornFile(path, tail.Valid)
 	if err != nil {
 		return fmt.Errorf("cannot save the journal's torn tail: %w", err)
 	}
@@ -128,6 +129,19 @@ func cutTail(path string, tail Tail) error {
 		return fmt.Errorf("cannot cut off the journal's torn tail: %w", err)
 	}
 	return nil
+}
+
+// newTornFile makes the file for a torn tail that began at an offset. Tails that
+// earlier crashes left at the same place stay.
+func newTornFile(path string, offset int64) (*os.File, error) {
+	name := fmt.Sprintf("%s.%d.torn", path, offset)
+	for number := 2; ; number++ {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if info, odd := os.Lstat(name); !errors.Is(err, fs.ErrExist) || odd != nil || !info.Mode().IsRegular() {
+			return file, err
+		}
+		name = fmt.Sprintf("%s.%d-%d.torn", path, offset, number)
+	}
 }
 
 func start(file *os.File, lock *flock.Flock, path string, options Options, tail Tail) *Writer {
