@@ -25,6 +25,7 @@ type breaker struct {
 	probing  bool
 	gaveUp   *Stop
 	lastSeen error // the failure that opened it
+	told     bool  // people were told that it is open
 }
 
 // When the breaker opens.
@@ -57,8 +58,7 @@ func (b *breaker) note(failure error) {
 		}
 	}
 	if b.inARow >= breakerInARow || (len(b.recent) == breakerRecent && 2*failures >= breakerRecent) {
-		b.closed, b.since, b.lastSeen = make(chan struct{}), time.Now(), failure
-		b.tell(fmt.Sprintf("paused: the server is out or too busy (%v); it is asked every %s whether it is back", failure, b.pause))
+		b.closed, b.since, b.lastSeen, b.told = make(chan struct{}), time.Now(), failure, false
 	}
 }
 
@@ -71,6 +71,10 @@ func (b *breaker) pass(ctx context.Context) error {
 		mine := closed != nil && !b.probing && gaveUp == nil
 		if mine {
 			b.probing = true
+			if !b.told { // what gives up rather than wait is no pause
+				b.told = true
+				b.tell(fmt.Sprintf("paused: the server is out or too busy (%v); it is asked every %s whether it is back", b.lastSeen, b.pause))
+			}
 		}
 		b.mutex.Unlock()
 		switch {

@@ -110,7 +110,7 @@ func (d *doctor) connect(ctx context.Context) *cupi.Client {
 	began := time.Now()
 	certificate, err := cupi.ExamineCertificate(ctx, d.Config)
 	if err != nil {
-		d.fail("connection", err.Error(), "check the name, the port (443 or 8443) and the firewall between")
+		d.fail("connection", err.Error(), mendConnection)
 		return nil
 	}
 	d.ok("connection", "%s speaks TLS, after %s", client.Server(), rounded(time.Since(began)))
@@ -169,6 +169,9 @@ func (d *doctor) signIn(ctx context.Context, client *cupi.Client) bool {
 	return true
 }
 
+// mendConnection is what to do when nothing that speaks CUPI is found at an address.
+const mendConnection = "check the name, the port (443 or 8443) and the firewall between"
+
 // oneUser is the smallest request that needs the right to see users.
 func oneUser() cupi.Request { return cupi.List(cupi.Users, cupi.Query{}, 1, 1) }
 
@@ -186,6 +189,8 @@ func mendSignIn(err error) string {
 		return "the server is too busy for a first request: look again in a quiet hour"
 	case failure.Kind == cupi.KindRedirect, failure.Kind == cupi.KindWebPage, failure.Status == http.StatusNotFound:
 		return "give the address of Unity Connection's publisher itself: something else answers at this one"
+	case failure.Kind == cupi.KindNetwork && failure.Sent == cupi.NotSent:
+		return mendConnection
 	case failure.Kind == cupi.KindTimeout:
 		return "look at the network between, or give a longer --timeout"
 	}

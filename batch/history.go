@@ -60,7 +60,7 @@ func ReadHistory(folder string) (*History, error) {
 	tail, err := journal.Read(path, h.add)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
-			return nil, fmt.Errorf("%s holds a run that ended before it began: nothing was sent. Delete the folder, and type the run's command again", folder)
+			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
 		}
 		return nil, fmt.Errorf("%s is no run folder: it has no %s", folder, JournalFile)
 	}

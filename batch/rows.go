@@ -147,7 +147,7 @@ func (in Input) Verify() error {
 func (in Input) located(err error) error {
 	var parse *input.ParseError
 	if errors.As(err, &parse) {
-		return fmt.Errorf("%s:%w", in.Name, err)
+		return fmt.Errorf("%s:%d: %s", in.Name, parse.Line, parse.Message)
 	}
 	return fmt.Errorf("%s: %w", in.Name, err)
 }

@@ -84,7 +84,7 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 	lines := map[[2]string]int{}
 	for row, err := range in.Rows() {
 		if err == nil && row.Broken != nil {
-			err = fmt.Errorf("%s:%w", path, row.Broken)
+			err = fmt.Errorf("%s:%d: %s", path, row.Broken.Line, row.Broken.Message)
 		}
 		if err != nil {
 			return "", nil, err

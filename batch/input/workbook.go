@@ -53,7 +53,7 @@ func ReadWorkbook(dst io.Writer, path, sheet string) (about Workbook, err error)
 	}()
 	book, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked, ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd"})
 	if err != nil {
-		return about, fmt.Errorf("the workbook can't be read: open it, and save it anew as .xlsx (%w)", err)
+		return about, fmt.Errorf("the workbook can't be read: open it, and save it anew as .xlsx; a document of Word or LibreOffice is none (%w)", err)
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
 	sheets := book.GetSheetList()

@@ -15,6 +15,9 @@ func adviceFor(err error) string {
 	if !errors.As(err, &problem) {
 		var stop *batch.Stop
 		if errors.As(err, &stop) && stop.Code == "gave-up" {
+			if strings.Contains(stop.Error(), "does not look like a TLS handshake") {
+				return "Something answers there that speaks no TLS, plain http perhaps. Check --server and its port (443 or 8443)"
+			}
 			return "Check --server, and that this computer reaches it; then type the command again. cucbulk doctor tells more"
 		}
 		return ""

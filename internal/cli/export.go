@@ -144,7 +144,7 @@ func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, 
 			case err != nil:
 				return 0, err
 			case row.Broken != nil:
-				return 0, fmt.Errorf("%s:%w", in.Name, row.Broken)
+				return 0, fmt.Errorf("%s:%d: %s", in.Name, row.Broken.Line, row.Broken.Message)
 			case position < len(row.Cells) && strings.TrimSpace(row.Cells[position]) != "":
 				aliases[batch.Fold(row.Cells[position])] = true
 			}

@@ -48,16 +48,21 @@ func makeNumbered(path string) (string, error) {
 
 func makeNew(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("the run folder can't be made: %w", err)
+		return unmade(err)
 	}
 	err := os.Mkdir(path, 0o700)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w", path, err)
 	}
 	if err != nil {
-		return fmt.Errorf("the run folder can't be made: %w", err)
+		return unmade(err)
 	}
 	return nil
+}
+
+// unmade says what to do without a place for a run's record.
+func unmade(err error) error {
+	return fmt.Errorf("the run folder can't be made, and without its record nothing is sent: %w; give --out a folder in which you may write", err)
 }
 
 // unmakeFolder removes a run folder in which nothing was begun, and the folder that
@@ -75,14 +80,26 @@ func unmakeFolder(path string) error {
 // sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.
 type sourceFile struct{ path, sheet string }
 
+// open opens the file, and refuses what holds no rows.
+func (file sourceFile) open() (*os.File, error) {
+	opened, err := os.Open(file.path)
+	if err != nil {
+		return nil, fmt.Errorf("the input can't be read: %w; nothing was sent: check the name of the file, and the folder that you are in", err)
+	}
+	if about, err := opened.Stat(); err == nil && about.IsDir() {
+		return nil, errors.Join(misused("%s is a folder: name the file in it that holds the rows", file.path), opened.Close())
+	}
+	return opened, nil
+}
+
 // takeInput copies the input into a folder and opens the copy: what is checked is
 // then what is sent, and a pipe can be read twice. Of a workbook the copy is CSV.
 func (p *program) takeInput(ctx context.Context, file sourceFile, folder string) (batch.Input, error) {
 	name, source := "stdin", p.Stdin
 	if file.path != "-" {
-		original, err := os.Open(file.path)
+		original, err := file.open()
 		if err != nil {
-			return batch.Input{}, fmt.Errorf("the input can't be read: %w", err)
+			return batch.Input{}, err
 		}
 		defer original.Close()
 		name, source = file.path, original

@@ -37,7 +37,11 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	if asJSON {
 		return json.NewEncoder(p.Stdout).Encode(summary)
 	}
-	p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
+	if summary.Rows == 0 {
+		p.print("\nThe input has headings and no rows: there was nothing to do\n")
+	} else {
+		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
+	}
 	if summary.TotalRequests > 0 {
 		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 	}
