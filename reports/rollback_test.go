@@ -85,7 +85,7 @@ func TestSelectRows(t *testing.T) {
 		{"an unknown user", lines[0] + lines[4] + "delete,no-such-id,x,yes,\n", nil, ":3: the run did nothing that this line undoes"},
 		{"another operation", lines[0] + strings.Replace(lines[4], "update", "delete", 1), nil, ":2: the run did nothing that this line undoes"},
 		{"a line cut short", lines[0] + "delete\n", nil, ":2: the run did nothing that this line undoes"},
-		{"a broken line", lines[0] + "delete,x\"y,\n", nil, ":line 2"},
+		{"a broken line", lines[0] + "delete,x\"y,\n", nil, ":2: a quote"},
 		{"another file", "Alias,DtmfAccessId\njdoe,4711\n", nil, "no rollback file"},
 		{"an empty file", "", nil, "empty"},
 	} {
