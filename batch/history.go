@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"time"
 	"unique"
 
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // JournalFile is the journal's name in a run folder.
@@ -169,53 +167,6 @@ func (h *History) Result(number int) (result Result, found bool, err error) {
 	return records.result(number)
 }
 
-// lookup opens a history's records, for reading more than one of them.
-func (h *History) lookup() (*lookup, error) {
-	records, err := journal.OpenLookup(filepath.Join(h.Folder, JournalFile))
-	return &lookup{records, h}, err
-}
-
-// lookup reads what rows point to. One goroutine uses it.
-type lookup struct {
-	*journal.Lookup
-	history *History
-}
-
-func (l *lookup) result(number int) (Result, bool, error) {
-	row := l.history.Rows[number]
-	if row == nil || row.Status == "" {
-		return Result{}, false, nil
-	}
-	var result Result
-	err := l.at(row.result, &result)
-	return result, err == nil, err
-}
-
-func (l *lookup) intent(c DoneChange) (Intent, error) {
-	var intent Intent
-	err := l.at(c.offset, &intent)
-	return intent, err
-}
-
-// change reads what the journal holds of a change.
-func (l *lookup) change(c DoneChange) (doneChange, error) {
-	intent, err := l.intent(c)
-	if err != nil || c.told == 0 {
-		return doneChange{DoneChange: c, intent: intent}, err
-	}
-	var answer Answer
-	err = l.at(c.told, &answer)
-	return doneChange{DoneChange: c, ObjectID: answer.ObjectID, intent: intent}, err
-}
-
-func (l *lookup) at(offset int64, v any) error {
-	record, err := l.Record(offset)
-	if err != nil {
-		return err
-	}
-	return record.Decode(v)
-}
-
 // Counts adds up the rows by status. A row without a result is pending.
 func (h *History) Counts() Counts {
 	counts := Counts{}
@@ -239,82 +190,10 @@ func (h *History) Exit() int {
 	return h.Footers[len(h.Footers)-1].Exit
 }
 
-// doneChange is a change with its intent.
-type doneChange struct {
-	DoneChange
-	ObjectID string // of what was made
-	intent   Intent
-	earlier  bool // by the run that this one continues
-}
-
-// past is what earlier starts of a run did for one row.
-type past struct {
-	made []doneChange // oldest first
-	open *doneChange  // in flight when the last start ended
-}
-
 // ended reports whether a row has its result.
 func (h *History) ended(number int) bool {
 	row := h.Rows[number]
 	return row != nil && row.Status != ""
-}
-
-// past reads what the journal holds of a row's changes.
-func (l *lookup) past(number int) (past, error) {
-	var p past
-	row := l.history.Rows[number]
-	if row == nil {
-		return p, nil
-	}
-	for i, c := range row.Changes {
-		last := i == len(row.Changes)-1
-		if !c.Made && !(c.Open && last) {
-			continue
-		}
-		change, err := l.change(c)
-		if err != nil {
-			return p, err
-		}
-		if c.Made {
-			p.made = append(p.made, change)
-		} else {
-			p.open = &change
-		}
-	}
-	return p, nil
-}
-
-// created is the ObjectId of the user that was made, "" if none was.
-func (p past) created() string {
-	for _, c := range p.made {
-		if c.Method == "POST" && c.Step == validate.StepUser {
-			return c.ObjectID
-		}
-	}
-	return ""
-}
-
-// fresh reports whether this run made the user itself.
-func (p past) fresh() bool {
-	for _, c := range p.made {
-		if c.Method == "POST" && c.Step == validate.StepUser {
-			return !c.earlier
-		}
-	}
-	return false
-}
-
-// deleted reports whether the user was deleted.
-func (p past) deleted() bool {
-	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })
-}
-
-// first is the change that came first, nil when there was none.
-func (p past) first() *doneChange {
-	if len(p.made) > 0 {
-		return &p.made[0]
-	}
-	return p.open
 }
 
 // changedSince names the fields that no longer show what was sent: somebody else

@@ -1,0 +1,99 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// claim is what a row does to what only one user may have: an alias, or an
+// extension in a partition.
+type claim struct {
+	row, line int
+	who       string   // the user: its ObjectId, or its alias while it is to be made
+	names     []string // aliases that other rows name too: those rows keep the order of the file
+	frees     []string
+	takes     []string
+	moves     string // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none
+}
+
+// claimOf tells what a plan frees and takes. A partition that is not known claims
+// nothing: the server decides.
+func (d *directory) claimOf(p Plan, named *named) claim {
+	c := claim{row: p.Row, line: p.Line, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
+	for _, alias := range []string{fold(p.Alias), fold(p.Record.NewAlias)} {
+		if named.rowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
+			c.names = append(c.names, alias)
+		}
+	}
+	switch p.Operation {
+	case validate.Create, validate.ImportLDAP:
+		if first := extensionKey(p.user()["DtmfAccessId"], d.template[fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
+			c.takes = append(c.takes, first) // where an import puts it, before the partition is set
+		}
+		c.who = "alias " + fold(p.Alias)
+		c.takes = append(c.takes, aliasKey(p.Alias))
+	case validate.Delete:
+		c.frees = append(c.frees, aliasKey(p.Alias))
+		d.freesAll(p, &c)
+		return c
+	default:
+		if alias := p.Record.NewAlias; alias != "" && !same("Alias", alias, p.Alias) {
+			c.frees = append(c.frees, aliasKey(p.Alias))
+			c.takes = append(c.takes, aliasKey(alias))
+		}
+	}
+	for i, h := range d.handles(p) {
+		if h.frees != "" {
+			c.frees = append(c.frees, h.frees)
+		}
+		if h.takes != "" && !slices.Contains(c.takes, h.takes) {
+			c.takes = append(c.takes, h.takes)
+		}
+		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" {
+			c.moves = h.frees
+		}
+	}
+	return c
+}
+
+// freesAll adds the extensions that go with a user that is deleted.
+func (d *directory) freesAll(p Plan, c *claim) {
+	members := slices.Concat([]cupi.Object{p.Target}, d.alternates.of(p.Target["ObjectId"]))
+	for _, member := range members {
+		key := extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
+		if key != "" && !slices.Contains(c.frees, key) {
+			c.frees = append(c.frees, key)
+		}
+	}
+}
+
+// lacks reports whether a row can't take a thing while its holder has it. That may be the
+// row's own user, who has the extension in another place that the row does not free.
+func (c claim) lacks(key, holder string) bool {
+	return holder != "" && (holder != c.who || !slices.Contains(c.frees, key))
+}
+
+func aliasKey(alias string) string { return "alias " + fold(alias) }
+
+func extensionKey(extension, partition string) string {
+	if extension == "" {
+		return ""
+	}
+	if partition == "" {
+		partition = anyPartition
+	}
+	return "extension " + fold(extension) + " " + fold(partition)
+}
+
+// describeKey says what a key stands for, to people.
+func describeKey(key string) string {
+	kind, rest, _ := strings.Cut(key, " ")
+	if kind == "extension" {
+		rest, _, _ = strings.Cut(rest, " ")
+	}
+	return fmt.Sprintf("the %s %q", kind, rest)
+}

@@ -1,0 +1,66 @@
+package batch
+
+import (
+	"slices"
+
+	"cucbulk/validate"
+)
+
+// before gives what was done for a row before this start: by earlier starts of the
+// run, and by the run that it continues.
+func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
+	earlier := p.earlier[fold(record.Alias)]
+	if record.Key == validate.KeyPerson {
+		earlier = p.earlier[matchKey(record.Key, record.KeyValue)]
+	}
+	if own == nil {
+		return earlier, nil
+	}
+	before, err := own.past(record.Row)
+	before.made = slices.Concat(earlier.made, before.made)
+	return before, err
+}
+
+// earlierRun reads what a run did for its partial rows, so that a run of its
+// rejects does only what is missing. Without a folder there is none.
+func earlierRun(folder string, server Identity) (map[string]past, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	history, err := ReadHistory(folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := history.sameServer(server); err != nil {
+		return nil, err
+	}
+	records, err := history.lookup()
+	if err != nil {
+		return nil, err
+	}
+	defer records.Close()
+	earlier := map[string]past{}
+	for number, row := range history.Rows {
+		if row.Status != Partial {
+			continue
+		}
+		before, err := records.past(number)
+		if err != nil {
+			return nil, err
+		}
+		result, _, err := records.result(number)
+		if err != nil {
+			return nil, err
+		}
+		for i := range before.made {
+			before.made[i].earlier = true
+		}
+		earlier[fold(result.Alias)] = past{made: slices.Concat(earlier[fold(result.Alias)].made, before.made)}
+		for _, c := range before.made {
+			if c.intent.imports() {
+				earlier[matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson])] = earlier[fold(result.Alias)]
+			}
+		}
+	}
+	return earlier, nil
+}

@@ -1,0 +1,79 @@
+package batch
+
+import (
+	"slices"
+
+	"cucbulk/validate"
+)
+
+// doneChange is a change with its intent.
+type doneChange struct {
+	DoneChange
+	ObjectID string // of what was made
+	intent   Intent
+	earlier  bool // by the run that this one continues
+}
+
+// past is what earlier starts of a run did for one row.
+type past struct {
+	made []doneChange // oldest first
+	open *doneChange  // in flight when the last start ended
+}
+
+// past reads what the journal holds of a row's changes.
+func (l *lookup) past(number int) (past, error) {
+	var p past
+	row := l.history.Rows[number]
+	if row == nil {
+		return p, nil
+	}
+	for i, c := range row.Changes {
+		last := i == len(row.Changes)-1
+		if !c.Made && !(c.Open && last) {
+			continue
+		}
+		change, err := l.change(c)
+		if err != nil {
+			return p, err
+		}
+		if c.Made {
+			p.made = append(p.made, change)
+		} else {
+			p.open = &change
+		}
+	}
+	return p, nil
+}
+
+// created is the ObjectId of the user that was made, "" if none was.
+func (p past) created() string {
+	for _, c := range p.made {
+		if c.Method == "POST" && c.Step == validate.StepUser {
+			return c.ObjectID
+		}
+	}
+	return ""
+}
+
+// fresh reports whether this run made the user itself.
+func (p past) fresh() bool {
+	for _, c := range p.made {
+		if c.Method == "POST" && c.Step == validate.StepUser {
+			return !c.earlier
+		}
+	}
+	return false
+}
+
+// deleted reports whether the user was deleted.
+func (p past) deleted() bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })
+}
+
+// first is the change that came first, nil when there was none.
+func (p past) first() *doneChange {
+	if len(p.made) > 0 {
+		return &p.made[0]
+	}
+	return p.open
+}
