@@ -13,16 +13,22 @@ import (
 // bar is the line of a terminal that shows how far a run is. Not safe for
 // concurrent use.
 type bar struct {
-	bar *progressbar.ProgressBar
-	on  io.Writer
+	bar   *progressbar.ProgressBar
+	on    io.Writer
+	width func() int // columns of the terminal; see [Environment]
+	count int        // columns that the count may take
 }
 
 // besideBar is the room for text behind the bar: what is left of 80 columns after
-// the percentage, the count, and a bar that is still one.
-const besideBar = 46
+// the percentage, the count, and a bar that is still one. leastBar is what such a bar
+// and the percentage need.
+const (
+	besideBar = 46
+	leastBar  = 14
+)
 
-func newBar(terminal io.Writer, total int) *bar {
-	return &bar{on: terminal, bar: progressbar.NewOptions(total,
+func newBar(terminal io.Writer, width func() int, total int) *bar {
+	return &bar{on: terminal, width: width, count: len(fmt.Sprintf(" (%d/%d) ", total, total)), bar: progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(terminal), progressbar.OptionThrottle(barEvery), progressbar.OptionFullWidth(),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
 		progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionUseANSICodes(ansi()), progressbar.OptionSetTheme(progressbar.ThemeASCII))}
@@ -38,10 +44,27 @@ func (b *bar) add() {
 
 // show puts a text behind the bar, always of one length, so that the bar stands still.
 func (b *bar) show(text string) {
-	if utf8.RuneCountInString(text) > besideBar {
-		text = string([]rune(text)[:besideBar-1]) + "…"
+	room := b.room()
+	if utf8.RuneCountInString(text) > room {
+		text = string([]rune(text)[:max(0, room-1)]) + "…"
 	}
-	b.bar.Describe(fmt.Sprintf("%-*s", besideBar, inert(text)))
+	if room == 0 {
+		text = ""
+	}
+	b.bar.Describe(fmt.Sprintf("%-*s", room, inert(text)))
+}
+
+// room is how many columns the text may take. A line that is wider than the terminal
+// would leave a copy of itself behind with each change.
+func (b *bar) room() int {
+	width := 0
+	if b.width != nil {
+		width = b.width()
+	}
+	if width == 0 {
+		width = columns
+	}
+	return max(0, min(besideBar, width-leastBar-b.count))
 }
 
 // above makes room for lines above the bar, which comes back with its next change.

@@ -24,6 +24,10 @@ type Environment struct {
 
 	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
 
+	// StderrColumns tells how wide the terminal is now, 0 when that is not known;
+	// nil: never known.
+	StderrColumns func() int
+
 	// ReadPassword reads a line from the terminal without echo.
 	ReadPassword func(ctx context.Context) ([]byte, error)
 
@@ -39,8 +43,17 @@ func System() Environment {
 		StdinIsTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		StdoutIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		StderrIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		StderrColumns:    stderrColumns,
 		ReadPassword:     readPassword,
 	}
+}
+
+func stderrColumns() int {
+	width, _, err := term.GetSize(int(os.Stderr.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // readPassword gives the terminal its echo back also when ctx ends first.

@@ -36,7 +36,8 @@ type progress struct {
 	kind     string
 	messages io.Writer // stderr
 	terminal io.Writer // stderr as it is, for the bar
-	stop     func()    // ends the ticking; nil when nothing ticks
+	columns  func() int
+	stop     func() // ends the ticking; nil when nothing ticks
 
 	mutex  sync.Mutex // guards what follows
 	bar    *bar       // nil: no bar
@@ -69,7 +70,7 @@ func (p *program) progress(kind string) *progress {
 			kind = progressBar
 		}
 	}
-	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, counts: batch.Counts{}}
+	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, columns: p.StderrColumns, counts: batch.Counts{}}
 }
 
 // begin starts to show so many rows. Until planned tells better, each of them is as
@@ -83,7 +84,7 @@ func (s *progress) begin(total int) {
 	switch {
 	case total == 0 || s.kind == progressNone:
 	case s.kind == progressBar:
-		s.bar = newBar(s.terminal, total)
+		s.bar = newBar(s.terminal, s.columns, total)
 		s.tick(textEvery, s.drawBar)
 	case s.kind == progressJSON:
 		s.tick(jsonEvery, s.writeJSON)

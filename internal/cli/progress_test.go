@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -147,6 +148,22 @@ func TestBarFitsATerminal(t *testing.T) {
 			t.Errorf("the line was cleared %d times, want once, at the end", n)
 		}
 	})
+}
+
+// On a narrow terminal the text gives way, and the line stays one line.
+func TestBarFitsANarrowTerminal(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{30, 40, 60, 79} {
+		b := newBar(io.Discard, func() int { return width }, 100_000)
+		least := len("  17% [....] (100000/100000) ")
+		if got := least + b.room(); got > width && b.room() > 0 {
+			t.Errorf("on %d columns the bar takes %d", width, got)
+		}
+		b.show(strings.Repeat("x", 100))
+	}
+	if got := newBar(io.Discard, nil, 100).room(); got != besideBar {
+		t.Errorf("where the width is not known there is room for %d, want %d", got, besideBar)
+	}
 }
 
 func TestNotices(t *testing.T) {
