@@ -24,16 +24,17 @@ type directory struct {
 	taken    time.Time // by the server's clock, before the first user was read; zero if not told
 	requests int       // what it cost
 
-	mutex    sync.Mutex
-	users    map[string][]cupi.Object     // by matchKey; entries as the listing shows them
-	seen     map[string]bool              // ObjectIds of the users that were read
-	shows    map[string]bool              // fields that some entry of the listing has
-	listed   bool                         // every user was seen, so an extension not seen is free
-	names    map[string]map[string]string // collection -> folded name -> id
-	shown    map[string][]string          // collection -> its names as the server spells them
-	ids      map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
-	template map[string]cupi.Object       // by folded alias
-	others   map[string]other             // extension key -> what else has it; nil while nobody asked
+	mutex       sync.Mutex
+	users       map[string][]cupi.Object     // by matchKey; entries as the listing shows them
+	seen        map[string]bool              // ObjectIds of the users that were read
+	shows       map[string]bool              // fields that some entry of the listing has
+	listed      bool                         // every user was seen, so an extension not seen is free
+	names       map[string]map[string]string // collection -> folded name -> id
+	shown       map[string][]string          // collection -> its names as the server spells them
+	ids         map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
+	template    map[string]cupi.Object       // by folded alias
+	others      map[string]other             // extension key -> what else has it
+	othersAsked bool                         // see learnOthers
 
 	account     string            // that the run signs in with
 	ownID       string            // ObjectId of its user; "" while it was not seen among the users
@@ -63,7 +64,7 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	if !found {
 		return nil, cupi.Page{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
 	}
-	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}, template: map[string]cupi.Object{}, people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
+	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}, template: map[string]cupi.Object{}, people: people{}, origins: map[string]string{}, others: map[string]other{}, holders: map[string][]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}
@@ -266,6 +267,9 @@ func (d *directory) readNames(ctx context.Context, engine *engine, name string) 
 		d.shown[collection.Name] = append(d.shown[collection.Name], name)
 		if collection.Name == cupi.UserTemplates.Name {
 			d.template[fold(name)] = item
+		}
+		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
+			d.noteOther(distributionList, item)
 		}
 	})
 	var refusal *failure

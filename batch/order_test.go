@@ -232,9 +232,16 @@ func TestAnExtensionOfADistributionListIsTaken(t *testing.T) {
 		t.Fatalf("status %d: %s", answer.Code, answer.Body)
 	}
 	s := newSite(t, simulator)
-	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,TemplateAlias\n"+
-		"create,fresh,4711,voicemailusertemplate\ncreate,other,4712,voicemailusertemplate\n", options(""), 2)
-	if got := statuses(t, history); got != "invalid extension-taken, created" {
-		t.Errorf("got %s", got)
+	for i, file := range []string{
+		"Operation,Alias,DtmfAccessId,TemplateAlias\ncreate,fresh,4711,voicemailusertemplate\ncreate,other,4712,voicemailusertemplate\n",
+		"Operation,Alias,DtmfAccessId,TemplateAlias,DistributionLists\ncreate,fresh,4711,voicemailusertemplate,\ncreate,third,4713,voicemailusertemplate,all-of-us\n",
+	} {
+		_, history := s.run(t.Context(), fmt.Sprint("run", i), file, options(""), 2)
+		if got := statuses(t, history); got != "invalid extension-taken, created" {
+			t.Errorf("got %s", got)
+		}
+		if read := simulator.Requests()["GET /vmrest/distributionlists"]; read != i+1 {
+			t.Errorf("after %d runs the distribution lists were read %d times, want once a run", i+1, read)
+		}
 	}
 }

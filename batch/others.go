@@ -11,29 +11,31 @@ import (
 // other is something besides a user that has an extension.
 type other struct{ objectID, description string }
 
+// What such things are called.
+const (
+	callHandler      = "call handler"
+	distributionList = "distribution list"
+)
+
 // learnOthers asks which call handlers and distribution lists have extensions. A
 // server that does not tell is believed to have none in the way.
 func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int, deep bool) error {
-	if d.others != nil {
+	if d.othersAsked {
 		return nil
 	}
-	d.others = map[string]other{}
+	d.othersAsked = true
 	for _, ask := range []struct {
 		what       string
 		collection cupi.Collection
 		query      cupi.Query
 	}{
-		{"call handler", cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
-		{"distribution list", cupi.DistributionLists, cupi.Query{}},
+		{callHandler, cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
+		{distributionList, cupi.DistributionLists, cupi.Query{}},
 	} {
-		err := d.pages(ctx, engine, ask.collection, ask.query, func(item cupi.Object) {
-			if same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
-				return
-			}
-			if key := extensionKey(item["DtmfAccessId"], item["PartitionObjectId"]); key != "" {
-				d.others[key] = other{item["ObjectId"], fmt.Sprintf("the %s %q", ask.what, item["DisplayName"])}
-			}
-		})
+		if d.ids[ask.collection.Name] != nil { // it was read for its names
+			continue
+		}
+		err := d.pages(ctx, engine, ask.collection, ask.query, func(item cupi.Object) { d.noteOther(ask.what, item) })
 		var refusal *failure
 		if errors.As(err, &refusal) {
 			d.doubt(fmt.Sprintf("the extensions of %ss: the server does not list them", ask.what))
@@ -47,4 +49,14 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int
 		return d.readAlternates(ctx, engine, workers, d.seen)
 	}
 	return nil
+}
+
+// noteOther notes the extension of something besides a user.
+func (d *directory) noteOther(what string, item cupi.Object) {
+	if same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
+		return
+	}
+	if key := extensionKey(item["DtmfAccessId"], item["PartitionObjectId"]); key != "" {
+		d.others[key] = other{item["ObjectId"], fmt.Sprintf("the %s %q", what, item["DisplayName"])}
+	}
 }

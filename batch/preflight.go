@@ -135,7 +135,7 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.shows["DtmfAccessId"] && len(d.seen) > 0 {
 		d.doubt("which extensions are taken: the listing does not show them")
 	}
-	if contended.extensions && d.others == nil {
+	if contended.extensions && !d.othersAsked {
 		return true, d.learnOthers(ctx, p.engine, p.Server.Workers, p.Options.Deep)
 	}
 	if learned, err := d.learnFreed(ctx, p.engine, p.Server.Workers, contended); learned {

@@ -237,6 +237,14 @@ func containsFold(values []string, text string) bool {
 	return false
 }
 
+// characters tells how long a text is.
+func characters(length int) string {
+	if length == 1 {
+		return "1 character"
+	}
+	return fmt.Sprintf("%d characters", length)
+}
+
 // checkBAT warns where a value would not pass Cisco's Bulk Administration Tool.
 func checkBAT(column *Column, text string) []finding {
 	length := utf8.RuneCountInString(text)
@@ -248,7 +256,7 @@ func checkBAT(column *Column, text string) []finding {
 		rule := &column.BAT[i]
 		switch {
 		case length < rule.MinLength:
-			warn(rule.Code, "has %d characters; BAT takes %d or more", length, rule.MinLength)
+			warn(rule.Code, "has %s; BAT takes %d or more", characters(length), rule.MinLength)
 		case rule.MaxLength > 0 && length > rule.MaxLength:
 			warn(rule.Code, "has %d characters; BAT takes at most %d", length, rule.MaxLength)
 		case rule.Allowed != nil:
