@@ -1,8 +1,10 @@
 package batch
 
 import (
+	"fmt"
 	"slices"
 
+	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
@@ -63,4 +65,27 @@ func earlierRun(folder string, server Identity) (map[string]past, error) {
 		}
 	}
 	return earlier, nil
+}
+
+// continueFrom fits a plan to what an earlier start of the run did for its row:
+// what that start made or renamed must not look like a conflict now.
+func (p *Plan) continueFrom(before past) error {
+	first := before.first()
+	switch {
+	case first.Step != validate.StepUser: // the user step changed nothing
+		p.Operation = validate.Update
+	case first.Method == "POST":
+		p.Target, p.Alias = nil, orElse(p.Alias, first.intent.Alias)
+		if !p.Operation.MakesUsers() { // an upsert
+			p.Operation = validate.Create
+		}
+	case first.Method == "DELETE":
+		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
+	default:
+		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
+	}
+	if p.Operation == validate.Update && p.Target == nil {
+		return fmt.Errorf("row %d was begun, but its user is not found any more", p.Row)
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"sort"
 	"sync"
 	"time"
 
@@ -235,57 +234,6 @@ func (d *directory) find(column, value string) []cupi.Object {
 	return d.users[matchKey(column, value)]
 }
 
-// learnNames reads the lists in which the input's names are looked up, each once.
-// A list that the server does not have stays unknown.
-func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
-	wanted := map[string]bool{}
-	for name := range checked.names {
-		wanted[name] = true
-	}
-	if len(checked.templates) > 0 {
-		wanted[cupi.UserTemplates.Name] = true
-	}
-	for name := range wanted {
-		if err := d.readNames(ctx, engine, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// readNames reads one list of names and ids.
-func (d *directory) readNames(ctx context.Context, engine *engine, name string) error {
-	collection, known := cupi.CollectionByName(name)
-	if !known {
-		return fmt.Errorf("no list called %q is known", name)
-	}
-	names, ids := map[string]string{}, map[string]bool{}
-	err := d.pages(ctx, engine, collection, cupi.Query{}, func(item cupi.Object) {
-		name := item[collection.NameField]
-		names[fold(name)] = item[collection.IDField]
-		ids[fold(item[collection.IDField])] = true
-		d.shown[collection.Name] = append(d.shown[collection.Name], name)
-		if collection.Name == cupi.UserTemplates.Name {
-			d.template[fold(name)] = item
-		}
-		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
-			d.noteOther(distributionList, item)
-		}
-	})
-	var refusal *failure
-	if errors.As(err, &refusal) {
-		d.doubt(fmt.Sprintf("names and ids of %s: the server does not list them", collection.Name))
-		d.ids[collection.Name] = nil
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
-	}
-	sort.Strings(d.shown[collection.Name])
-	d.names[collection.Name], d.ids[collection.Name] = names, ids
-	return nil
-}
-
 // pages reads a whole collection, page by page.
 func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query, visit func(cupi.Object)) error {
 	e := &errand{engine: engine, optional: true}
@@ -306,18 +254,4 @@ func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.C
 			return nil
 		}
 	}
-}
-
-// id resolves a name. known is false when the server has no such list at all.
-func (d *directory) id(collection, name string) (id string, found, known bool) {
-	if collection == cupi.Users.Name {
-		users := d.find("Alias", name)
-		if len(users) == 0 {
-			return "", false, true
-		}
-		return users[0]["ObjectId"], true, true
-	}
-	ids, known := d.names[collection]
-	id, found = ids[fold(name)]
-	return id, found, known
 }

@@ -2,7 +2,6 @@ package batch
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -165,47 +164,6 @@ func incomplete(record validate.Record) verdict {
 	return verdict{}
 }
 
-// resolve turns names into ids. The result has the wanted fields by step.
-func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
-	wanted := map[string]cupi.Object{}
-	for step, fields := range record.Steps {
-		wanted[step] = maps.Clone(fields)
-	}
-	for _, name := range record.Names {
-		id, found, known := d.id(name.Collection, name.Name)
-		if !known {
-			return nil, conflict("names-not-shown", "%s: this server has no list of %s; %s", name.Column, name.Collection, insteadOf(name))
-		}
-		if !found {
-			return nil, conflict("unknown-name", "%s: the server has no %q%s", name.Column, name.Name, d.suggest(name.Collection, name.Name))
-		}
-		if wanted[name.Step] == nil {
-			wanted[name.Step] = cupi.Object{}
-		}
-		given, is := wanted[name.Step][name.Field]
-		if is && name.List {
-			wanted[name.Step][name.Field] = given + ";" + id
-			continue
-		}
-		if is && !strings.EqualFold(given, id) {
-			return nil, conflict("name-and-id-differ", "%s %q is %s, but the column %s says %s", name.Column, name.Name, id, name.Field, given)
-		}
-		wanted[name.Step][name.Field] = id
-	}
-	return wanted, verdict{}
-}
-
-// insteadOf says what to do about a name that can't be looked up: not every field has
-// a column for its id too.
-func insteadOf(name validate.NameReference) string {
-	for _, column := range validate.Columns() {
-		if column.Step == name.Step && column.Field == name.Field && column.Collection == "" {
-			return "give the id in a column " + column.Name
-		}
-	}
-	return "take the column out"
-}
-
 // checkTemplate makes sure that the template is there. A server that shows no
 // templates is believed.
 func (d *directory) checkTemplate(alias string) verdict {
@@ -226,21 +184,6 @@ func checkInactive(p Plan) verdict {
 		return conflict("inactive-only-true-to-false", "the user is active, and Inactive may only change from true to false; leave the cell empty")
 	}
 	return verdict{}
-}
-
-// suggest names what the server has instead.
-func (d *directory) suggest(collection, name string) string {
-	shown := d.shown[collection]
-	if len(shown) == 0 {
-		return ""
-	}
-	if near := validate.Nearest(name, shown); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	if len(shown) > 5 {
-		return fmt.Sprintf("; it has %s and %d more", strings.Join(shown[:5], ", "), len(shown)-5)
-	}
-	return "; it has " + strings.Join(shown, ", ")
 }
 
 // describe tells people which user is meant.

@@ -1,0 +1,136 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sort"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// How names that stand for ids are looked up.
+
+// learnNames reads the lists in which the input's names are looked up, each once.
+// A list that the server does not have stays unknown.
+func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
+	wanted := map[string]bool{}
+	for name := range checked.names {
+		wanted[name] = true
+	}
+	if len(checked.templates) > 0 {
+		wanted[cupi.UserTemplates.Name] = true
+	}
+	for name := range wanted {
+		if err := d.readNames(ctx, engine, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readNames reads one list of names and ids.
+func (d *directory) readNames(ctx context.Context, engine *engine, name string) error {
+	collection, known := cupi.CollectionByName(name)
+	if !known {
+		return fmt.Errorf("no list called %q is known", name)
+	}
+	names, ids := map[string]string{}, map[string]bool{}
+	err := d.pages(ctx, engine, collection, cupi.Query{}, func(item cupi.Object) {
+		name := item[collection.NameField]
+		names[fold(name)] = item[collection.IDField]
+		ids[fold(item[collection.IDField])] = true
+		d.shown[collection.Name] = append(d.shown[collection.Name], name)
+		if collection.Name == cupi.UserTemplates.Name {
+			d.template[fold(name)] = item
+		}
+		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
+			d.noteOther(distributionList, item)
+		}
+	})
+	var refusal *failure
+	if errors.As(err, &refusal) {
+		d.doubt(fmt.Sprintf("names and ids of %s: the server does not list them", collection.Name))
+		d.ids[collection.Name] = nil
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
+	}
+	sort.Strings(d.shown[collection.Name])
+	d.names[collection.Name], d.ids[collection.Name] = names, ids
+	return nil
+}
+
+// id resolves a name. known is false when the server has no such list at all.
+func (d *directory) id(collection, name string) (id string, found, known bool) {
+	if collection == cupi.Users.Name {
+		users := d.find("Alias", name)
+		if len(users) == 0 {
+			return "", false, true
+		}
+		return users[0]["ObjectId"], true, true
+	}
+	ids, known := d.names[collection]
+	id, found = ids[fold(name)]
+	return id, found, known
+}
+
+// resolve turns names into ids. The result has the wanted fields by step.
+func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
+	wanted := map[string]cupi.Object{}
+	for step, fields := range record.Steps {
+		wanted[step] = maps.Clone(fields)
+	}
+	for _, name := range record.Names {
+		id, found, known := d.id(name.Collection, name.Name)
+		if !known {
+			return nil, conflict("names-not-shown", "%s: this server has no list of %s; %s", name.Column, name.Collection, insteadOf(name))
+		}
+		if !found {
+			return nil, conflict("unknown-name", "%s: the server has no %q%s", name.Column, name.Name, d.suggest(name.Collection, name.Name))
+		}
+		if wanted[name.Step] == nil {
+			wanted[name.Step] = cupi.Object{}
+		}
+		given, is := wanted[name.Step][name.Field]
+		if is && name.List {
+			wanted[name.Step][name.Field] = given + ";" + id
+			continue
+		}
+		if is && !strings.EqualFold(given, id) {
+			return nil, conflict("name-and-id-differ", "%s %q is %s, but the column %s says %s", name.Column, name.Name, id, name.Field, given)
+		}
+		wanted[name.Step][name.Field] = id
+	}
+	return wanted, verdict{}
+}
+
+// insteadOf says what to do about a name that can't be looked up: not every field has
+// a column for its id too.
+func insteadOf(name validate.NameReference) string {
+	for _, column := range validate.Columns() {
+		if column.Step == name.Step && column.Field == name.Field && column.Collection == "" {
+			return "give the id in a column " + column.Name
+		}
+	}
+	return "take the column out"
+}
+
+// suggest names what the server has instead.
+func (d *directory) suggest(collection, name string) string {
+	shown := d.shown[collection]
+	if len(shown) == 0 {
+		return ""
+	}
+	if near := validate.Nearest(name, shown); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	if len(shown) > 5 {
+		return fmt.Sprintf("; it has %s and %d more", strings.Join(shown[:5], ", "), len(shown)-5)
+	}
+	return "; it has " + strings.Join(shown, ", ")
+}
