@@ -66,7 +66,7 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		parts = append(parts, printable(e.Err.Error(), maxMessage))
 	}
-	text := strings.Join(parts, ": ")
+	text := strings.TrimSuffix(strings.Join(parts, ": "), ".")
 	if e.Sent == InDoubt && e.Method != http.MethodGet {
 		text += "; it may have been carried out"
 	}

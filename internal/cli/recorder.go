@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"runtime/debug"
+	"time"
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
@@ -31,7 +33,14 @@ func (p *program) told(ctx context.Context, folder string, shown *progress) (ove
 // nothing is left to resume, and gives the history for the last screen.
 func (p *program) conclude(folder string) (*batch.History, error) {
 	debug.FreeOSMemory() // what the sending held is not needed beside what the reports do
-	history, notices, err := reports.Write(folder)
+	var history *batch.History
+	var notices []reports.Notice
+	var err error
+	whileTelling(longWriting, func() {
+		fmt.Fprintln(p.Stderr, "cucbulk: the rows are done; their files are being written, which takes a while for so many")
+	}, func() {
+		history, notices, err = reports.Write(folder)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -42,4 +51,23 @@ func (p *program) conclude(folder string) (*batch.History, error) {
 		err = batch.DropInput(folder)
 	}
 	return history, err
+}
+
+// longWriting is how long the files of a run may take before people are told.
+const longWriting = 3 * time.Second
+
+// whileTelling does the work, and tells people when it takes longer than they would
+// wait without a word.
+func whileTelling(patience time.Duration, tell, work func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		work()
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		tell()
+		<-done
+	}
 }
