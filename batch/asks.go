@@ -40,8 +40,6 @@ func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool)
 
 // learnAsked finds out what plans asked for.
 func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int, asks map[ask]bool) error {
-	e := &errand{engine: engine, optional: true}
-	defer func() { d.requests += e.requests }()
 	var keys []userKey
 	var ids, aliases []string
 	for a := range asks {
@@ -59,16 +57,18 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int,
 			return err
 		}
 	}
-	for _, alias := range aliases {
-		users, err := e.holdersOf(ctx, alias)
-		if err != nil {
-			return fmt.Errorf("the users can't be read: %w", err)
+	err := atOnce(workers, func(yield func(func() error) bool) {
+		for _, alias := range aliases {
+			if !yield(func() error { return d.readHolders(ctx, engine, alias) }) {
+				return
+			}
 		}
-		d.holders[fold(alias)] = users
+	})
+	if err != nil || len(keys) == 0 {
+		return err
 	}
-	if len(keys) == 0 {
-		return nil
-	}
+	e := &errand{engine: engine, optional: true}
+	defer func() { d.requests += e.requests }()
 	found, err := e.findPeople(ctx, keys)
 	if err == errNotListed {
 		d.peopleUntold = errNotListed
@@ -109,11 +109,16 @@ func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) e
 	return nil
 }
 
-// holdersOf asks who has an alias.
-func (e *errand) holdersOf(ctx context.Context, alias string) ([]cupi.Object, error) {
+// readHolders asks who has an alias.
+func (d *directory) readHolders(ctx context.Context, engine *engine, alias string) error {
+	e := &errand{engine: engine, optional: true}
 	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: fold(alias)}, 0, 0))
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("the users can't be read: %w", err)
 	}
-	return slices.DeleteFunc(answer.Page.Items, func(user cupi.Object) bool { return !same("Alias", user["Alias"], alias) }), nil
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.holders[fold(alias)] = slices.DeleteFunc(answer.Page.Items, func(user cupi.Object) bool { return !same("Alias", user["Alias"], alias) })
+	d.requests += e.requests
+	return nil
 }

@@ -21,16 +21,6 @@ type contended struct {
 	freers     map[string]int // ObjectIds of users whose alternate extensions a row may free, and a row that may
 }
 
-// takesFromOthers reports whether some row takes an extension that another may free.
-func (n *contended) takesFromOthers() bool {
-	for _, row := range n.freers {
-		if n.takers[0] != 0 && (n.takers[0] != row || n.takers[1] != 0) {
-			return true
-		}
-	}
-	return false
-}
-
 func newContended() *contended {
 	return &contended{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}}
 }
@@ -64,6 +54,16 @@ func (n *contended) take(row int) {
 	case n.takers[0] != row && n.takers[1] == 0:
 		n.takers[1] = row
 	}
+}
+
+// takesFromOthers reports whether some row takes an extension that another may free.
+func (n *contended) takesFromOthers() bool {
+	for _, row := range n.freers {
+		if n.takers[0] != 0 && (n.takers[0] != row || n.takers[1] != 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // touch notes that a row frees or takes a thing. An extension is one thing in

@@ -52,6 +52,17 @@ type directory struct {
 	notChecked  []string // what the server did not tell, for people
 }
 
+// newDirectory is a directory that knows nothing yet.
+func newDirectory() *directory {
+	return &directory{
+		users: map[string][]cupi.Object{}, seen: map[string]bool{}, shows: map[string]bool{},
+		names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{},
+		template: map[string]cupi.Object{}, others: map[string]other{},
+		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
+		entries: entries{changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()},
+	}
+}
+
 // identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
 func identify(ctx context.Context, e *errand, server string) (*directory, cupi.Page, error) {
@@ -63,7 +74,8 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	if !found {
 		return nil, cupi.Page{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
 	}
-	d := &directory{identity: Identity{URL: server}, taken: answer.Date, total: answer.Page.Total, seen: map[string]bool{}, shows: map[string]bool{}, entries: entries{taken: began, changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}, template: map[string]cupi.Object{}, people: people{}, origins: map[string]string{}, others: map[string]other{}, holders: map[string][]cupi.Object{}, ids: map[string]map[string]bool{}, users: map[string][]cupi.Object{}, names: map[string]map[string]string{}, shown: map[string][]string{}}
+	d := newDirectory()
+	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}

@@ -114,7 +114,7 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Page, error) {
 // learnNames reads the lists that have the names of ids, each once. An id whose name
 // is not told, or is the name of another too, has none.
 func (e *exporter) learnNames(ctx context.Context) error {
-	d := &directory{names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{}, template: map[string]cupi.Object{}}
+	d := newDirectory()
 	e.names = map[string]map[string]string{}
 	for _, collection := range e.layout.Lists {
 		if err := d.readNames(ctx, e.engine, collection); err != nil {

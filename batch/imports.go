@@ -15,9 +15,6 @@ const (
 	codeNotInDirectory = "not-in-directory" // which has nobody to make it of
 )
 
-// importedType is the LdapType of a user that was imported and is in the directory.
-const importedType = "3"
-
 // settleImport finds out whom an import is about, and whether there is anything to
 // import. What the directory does not know yet is noted as asked.
 func (d *directory) settleImport(p *Plan) {

@@ -20,11 +20,8 @@ const (
 // learnOthers asks which call handlers and distribution lists have extensions. A
 // server that does not tell is believed to have none in the way.
 func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int, deep bool) error {
-	if d.othersAsked {
-		return nil
-	}
 	d.othersAsked = true
-	for _, ask := range []struct {
+	for _, kind := range []struct {
 		what       string
 		collection cupi.Collection
 		query      cupi.Query
@@ -32,13 +29,13 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int
 		{callHandler, cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
 		{distributionList, cupi.DistributionLists, cupi.Query{}},
 	} {
-		if d.ids[ask.collection.Name] != nil { // it was read for its names
+		if d.ids[kind.collection.Name] != nil { // it was read for its names
 			continue
 		}
-		err := d.pages(ctx, engine, ask.collection, ask.query, func(item cupi.Object) { d.noteOther(ask.what, item) })
+		err := d.pages(ctx, engine, kind.collection, kind.query, func(item cupi.Object) { d.noteOther(kind.what, item) })
 		var refusal *failure
 		if errors.As(err, &refusal) {
-			d.doubt(fmt.Sprintf("the extensions of %ss: the server does not list them", ask.what))
+			d.doubt(fmt.Sprintf("the extensions of %ss: the server does not list them", kind.what))
 			continue
 		}
 		if err != nil {

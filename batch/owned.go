@@ -17,20 +17,22 @@ const (
 	OwnedError = "error" // the row is invalid
 )
 
+// importedType is the LdapType of a user that was imported and is in the directory.
+const importedType = "3"
+
 // directoryOwned tells which fields the LDAP directory writes at each
 // synchronization, by the LdapType of the user. What a run wrote there would be
 // refused, or gone the next morning.
 func directoryOwned() map[string][]string {
 	fields := []string{"Alias", "FirstName", "LastName", "Initials", "DisplayName", "Title", "Department", "Manager", "EmailAddress", "PhoneNumber"}
 	return map[string][]string{
-		"1": fields, // integrated with the directory
-		"3": fields, // imported from it, and active
+		"1":          fields, // integrated with the directory
+		importedType: fields,
 	}
 }
 
 // learnDirectoryUsers asks which users belong to a directory: one list for each
-// LdapType. It asks once, and only when a row would change a field that a
-// directory may own.
+// LdapType. It asks once.
 func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) error {
 	if d.ldapTypes != nil {
 		return nil
@@ -47,9 +49,6 @@ func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) err
 
 // learnUndeletable asks which users may not be deleted: one list.
 func (d *directory) learnUndeletable(ctx context.Context, engine *engine) error {
-	if d.undeletable != nil {
-		return nil
-	}
 	d.undeletable = map[string]bool{}
 	return d.flagged(ctx, engine, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[user["ObjectId"]] = true })
 }
@@ -103,12 +102,11 @@ func (d *directory) doubt(what string) {
 	}
 }
 
-// ownedChanges names the fields of wanted that a directory owns and that would
-// change.
-func (d *directory) ownedChanges(target, wanted cupi.Object) []string {
+// ownedChanges names those of the owned fields that a plan would change.
+func (p Plan) ownedChanges(owned []string) []string {
 	var names []string
-	for _, name := range directoryOwned()[d.ldapTypes[target["ObjectId"]]] {
-		if value, given := wanted[name]; given && !same(name, target[name], value) {
+	for _, name := range owned {
+		if value, given := p.wanted(validate.StepUser)[name]; given && !same(name, p.Target[name], value) {
 			names = append(names, name)
 		}
 	}
@@ -117,7 +115,7 @@ func (d *directory) ownedChanges(target, wanted cupi.Object) []string {
 
 // leaveOwned takes out of a plan what the directory owns, or makes it a conflict.
 func (d *directory) leaveOwned(p *Plan, rule string) {
-	p.left = d.ownedChanges(p.Target, p.wanted(validate.StepUser))
+	p.left = p.ownedChanges(directoryOwned()[d.ldapTypes[p.Target["ObjectId"]]])
 	p.mindOwned(rule)
 	if p.end.status != "" {
 		return
@@ -132,4 +130,42 @@ func (p *Plan) mindOwned(rule string) {
 	if len(p.left) > 0 && rule == OwnedError {
 		p.end = conflict("ldap-owned", "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
 	}
+}
+
+// fromDirectory reports whether a user came from an LDAP directory. One that is no
+// longer active there came from it too.
+func fromDirectory(user cupi.Object) bool {
+	return directoryOwned()[user["LdapType"]] != nil || user["LdapType"] == "4"
+}
+
+// mayChangeOwned reports whether an update changes a field that a directory owns
+// where a user belongs to one.
+func (p Plan) mayChangeOwned() bool {
+	if p.Operation != validate.Update {
+		return false
+	}
+	for _, fields := range directoryOwned() {
+		if len(p.ownedChanges(fields)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// warnOfOwned tells which cells are left out because the directory owns them.
+func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem)) error {
+	if !p.leavesOut {
+		return nil
+	}
+	for plan, err := range p.plans(history) {
+		if err != nil {
+			return err
+		}
+		for _, name := range plan.left {
+			report(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: "ldap-owned", Warning: true,
+				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"})
+			p.Warnings++
+		}
+	}
+	return nil
 }

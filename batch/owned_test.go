@@ -9,7 +9,6 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
-	"cucbulk/validate"
 )
 
 // Fields that the LDAP directory owns are left out with a warning, or make the row
@@ -36,16 +35,9 @@ func TestFieldsThatTheDirectoryOwns(t *testing.T) {
 			options := options("")
 			options.LdapOwned = test.rule
 			recorder := s.recorder("run")
-			checked := s.prepare(recorder, file, options)
-			var problems []string
-			p, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) {
-				problems = append(problems, fmt.Sprint(p.Line, " ", p.Column, " ", p.Code))
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := strings.Join(problems, ", "); got != test.problems {
-				t.Errorf("problems %q, want %q", got, test.problems)
+			p, problems := s.preflight(recorder, file, options)
+			if problems != test.problems {
+				t.Errorf("problems %q, want %q", problems, test.problems)
 			}
 			if _, err := p.Run(t.Context(), recorder); err != nil {
 				t.Fatal(err)

@@ -101,24 +101,6 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 	}
 }
 
-// warnOfOwned tells which cells are left out because the directory owns them.
-func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem)) error {
-	if !p.leavesOut {
-		return nil
-	}
-	for plan, err := range p.plans(history) {
-		if err != nil {
-			return err
-		}
-		for _, name := range plan.left {
-			report(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: "ldap-owned", Warning: true,
-				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"})
-			p.Warnings++
-		}
-	}
-	return nil
-}
-
 // learnMore asks for what only some plans make needful. It reports whether it
 // learned anything, so that the plans must be made again.
 func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool, error) {
@@ -189,23 +171,6 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 		}
 	}
 	return clashes, contended, nil
-}
-
-// mayChangeOwned reports whether an update changes a field that a directory owns
-// where a user belongs to one.
-func (p Plan) mayChangeOwned() bool {
-	if p.Operation != validate.Update {
-		return false
-	}
-	wanted := p.wanted(validate.StepUser)
-	for _, fields := range directoryOwned() {
-		for _, name := range fields {
-			if value, given := wanted[name]; given && !same(name, p.Target[name], value) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // prepare signs in and fills the directory.

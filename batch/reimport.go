@@ -16,12 +16,6 @@ import (
 // How a rollback brings back a user that came from the LDAP directory: by another
 // import, and never as a user of the server's own.
 
-// fromDirectory reports whether a user came from an LDAP directory. One that is no
-// longer active there came from it too.
-func fromDirectory(user cupi.Object) bool {
-	return directoryOwned()[user["LdapType"]] != nil || user["LdapType"] == "4"
-}
-
 // importAgain is the change that imports a deleted user again, whose alias was proven
 // free at absentSince. The person is looked for by the pkid, where the run knows it.
 func (w *undoWork) importAgain(ctx context.Context, gone string, before cupi.Object, absentSince time.Time) (change, error) {

@@ -111,6 +111,21 @@ func (s *site) prepare(recorder batch.Recorder, text string, options batch.Optio
 	return checked
 }
 
+// preflight checks and plans a file, and gives the problems of that too: "2 Title
+// ldap-owned", …
+func (s *site) preflight(recorder batch.Recorder, text string, options batch.Options) (p *batch.Preparation, problems string) {
+	s.t.Helper()
+	checked := s.prepare(recorder, text, options)
+	var list []string
+	p, err := batch.Preflight(s.t.Context(), s.server(2), checked, func(p validate.Problem) {
+		list = append(list, fmt.Sprint(p.Line, " ", p.Column, " ", p.Code))
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return p, strings.Join(list, ", ")
+}
+
 // run does the whole of a run and gives its summary and its results by alias.
 func (s *site) run(ctx context.Context, name, text string, options batch.Options, workers int) (batch.Summary, *batch.History) {
 	s.t.Helper()
