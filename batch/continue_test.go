@@ -2,14 +2,11 @@ package batch_test
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
-	"cucbulk/reports"
 )
 
 // A row whose user was made and whose call handler was not: its line of
@@ -30,17 +27,11 @@ func TestRejectsOfAPartialRowAreCompleted(t *testing.T) {
 		t.Fatalf("first run: %s", got)
 	}
 	simulator.Fault = nil
-	if _, _, err := reports.Write(first.Folder); err != nil {
-		t.Fatal(err)
-	}
-	rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	rejects := s.rejects(first)
 	posts := simulator.Requests()["POST /vmrest/users"]
 	again := options("")
 	again.Continues = first.Folder
-	summary, second := s.run(t.Context(), "second", string(rejects), again, 1)
+	summary, second := s.run(t.Context(), "second", rejects, again, 1)
 	if summary.Exit != batch.ExitDone || statuses(t, second) != "created" {
 		t.Fatalf("second run: exit %d, %+v", summary.Exit, results(t, second))
 	}

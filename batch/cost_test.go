@@ -43,30 +43,26 @@ func (s *site) foreseen(name, text string, o batch.Options) (foreseen, spent []i
 
 // The figures that README gives of rows that set up whole people.
 func TestRequestsOfAWholeRow(t *testing.T) {
-	t.Parallel()
 	const few = "Alias,DtmfAccessId,PIN,Extension_Alt1,Extension_Alt2\n"
-	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
-		t.Run(string(wire), func(t *testing.T) {
-			t.Parallel()
-			simulator := &cupitest.Server{}
-			simulator.AddUsers(3)
-			s := newSite(t, simulator)
-			s.wire = wire
-			for _, test := range []struct {
-				name, text string
-				operation  validate.Operation
-				want       []int
-			}{
-				{"the user, a PIN and two more extensions", few + "first,4711,947251,777001,777002\nsecond,4712,836142,777003,777004\n", validate.Create, []int{4, 4}},
-				{"unchanged, of which only the extensions are read", few + "first,4711,947251,777001,777002\n", validate.Upsert, []int{1}},
-				{"a whole row", wholeFile(1), validate.Create, []int{40}},
-				{"a whole row, unchanged", wholeFile(1), validate.Upsert, []int{18}},
-			} {
-				foreseen, spent := s.foreseen(test.name, test.text, options(test.operation))
-				if !slices.Equal(foreseen, test.want) || !slices.Equal(spent, test.want) {
-					t.Errorf("%s: the pre-flight says %v and the run took %v, want %v", test.name, foreseen, spent, test.want)
-				}
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(3)
+		s := newSite(t, simulator)
+		s.wire = wire
+		for _, test := range []struct {
+			name, text string
+			operation  validate.Operation
+			want       []int
+		}{
+			{"the user, a PIN and two more extensions", few + "first,4711,947251,777001,777002\nsecond,4712,836142,777003,777004\n", validate.Create, []int{4, 4}},
+			{"unchanged, of which only the extensions are read", few + "first,4711,947251,777001,777002\n", validate.Upsert, []int{1}},
+			{"a whole row", wholeFile(1), validate.Create, []int{40}},
+			{"a whole row, unchanged", wholeFile(1), validate.Upsert, []int{18}},
+		} {
+			foreseen, spent := s.foreseen(test.name, test.text, options(test.operation))
+			if !slices.Equal(foreseen, test.want) || !slices.Equal(spent, test.want) {
+				t.Errorf("%s: the pre-flight says %v and the run took %v, want %v", test.name, foreseen, spent, test.want)
 			}
-		})
-	}
+		}
+	})
 }

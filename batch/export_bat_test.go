@@ -16,64 +16,60 @@ import (
 // What export writes for BAT, a run reads as it is, and finds every user unchanged:
 // people with every part set, one with an odd name and half of it, and the server's own.
 func TestAnExportForBATRunAgainChangesNothing(t *testing.T) {
-	t.Parallel()
-	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
-		t.Run(string(wire), func(t *testing.T) {
-			t.Parallel()
-			simulator := &cupitest.Server{}
-			simulator.AddUsers(3)
-			s := newSite(t, simulator)
-			s.wire = wire
-			s.run(t.Context(), "whole", wholeFile(5), options("create"), 4)
-			_, odd := s.run(t.Context(), "odd", "Alias,AltFirstNames,AltLastNames,Language,Country,DisplayName,Active_HomePhone,PhoneNumber_HomePhone,templateName_HTML2\n"+
-				"user00002,Jo;J;;o,Doe;;s;Roe,1031,DE,\"Doe; \"\"Jo\"\", 0042\",yes,\"9,T555#*\",Default_Missed_Call\n", options(validate.Update), 4)
-			if got := only(t, odd); got.Status != batch.Updated {
-				t.Fatalf("%+v", got)
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(3)
+		s := newSite(t, simulator)
+		s.wire = wire
+		s.run(t.Context(), "whole", wholeFile(5), options("create"), 4)
+		_, odd := s.run(t.Context(), "odd", "Alias,AltFirstNames,AltLastNames,Language,Country,DisplayName,Active_HomePhone,PhoneNumber_HomePhone,templateName_HTML2\n"+
+			"user00002,Jo;J;;o,Doe;;s;Roe,1031,DE,\"Doe; \"\"Jo\"\", 0042\",yes,\"9,T555#*\",Default_Missed_Call\n", options(validate.Update), 4)
+		if got := only(t, odd); got.Status != batch.Updated {
+			t.Fatalf("%+v", got)
+		}
+		export := batch.ExportOptions{BAT: true}
+		layout, err := export.Layout()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		exported, err := batch.Export(t.Context(), s.server(4), export, &text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := 1 + exported.Users*layout.Requests + len(layout.Lists); exported.Requests != want {
+			t.Errorf("%d requests, and it said %d", exported.Requests, want)
+		}
+		people := cellsByAlias(t, text.String())
+		for heading, want := range map[string]string{
+			"Extension": "60003", "CosDisplayName": "Executive COS", "MediaSwitchDisplayName": "PhoneSystem", "ListInDirectory": "0", "Active_HomePhone": "1", "DisplayName": "Hole, Wendy 0003",
+			"AltFirstNames": "Wen;W", "AltLastNames": "Hole;Ho;;le0003", "SmtpProxyAddresses": "w0003@example.org,wh0003@example.org", "Language": "1031", "TimeZone": "110", "PostalCode": "00003",
+			"Extension_Alt1_Partition": "Branch Partition", "PostGreetingRecordingDisplayName": "Holiday hours", "Exchange2010Service_ServiceDisplayName": "Exchange",
+			"StandardTransferAction": "1", "Play After Message Recording": "2", "VoiceMailAction": "3",
+		} {
+			if got, is := people["whole0003"][heading]; got != want || !is {
+				t.Errorf("%s is %q, want %q", heading, got, want)
 			}
-			export := batch.ExportOptions{BAT: true}
-			layout, err := export.Layout()
-			if err != nil {
-				t.Fatal(err)
+		}
+		if got := people["user00002"]; got["templateName_HTML2"] != "Default_Missed_Call" || got["AltFirstNames"] != "Jo;J;;o" || got["PhoneNumber_HomePhone"] != "9,T555#*" {
+			t.Errorf("the odd one: %q", got)
+		}
+		if got := people["user00001"]; got["TimeZone"] != "" || got["Language"] != "" {
+			t.Errorf("TimeZone %q and Language %q of a user with the defaults", got["TimeZone"], got["Language"])
+		}
+		for _, heading := range []string{"PIN", "Password", "TemplateAlias", "CorporatePhoneNumber", "UseDefaultTimeZone"} {
+			if _, is := people["user00001"][heading]; is {
+				t.Errorf("there is a column %s", heading)
 			}
-			var text strings.Builder
-			exported, err := batch.Export(t.Context(), s.server(4), export, &text)
-			if err != nil {
-				t.Fatal(err)
+		}
+		for _, operation := range []validate.Operation{validate.Update, validate.Upsert} {
+			changes := sent(simulator)
+			summary, history := s.run(t.Context(), string(operation), text.String(), options(operation), 4)
+			if n := sent(simulator) - changes; summary.Counts[batch.Unchanged] != exported.Users || n != 0 {
+				t.Errorf("%s: %v and %d changes: %s\n%s", operation, summary.Counts, n, statuses(t, history), messages(t, history))
 			}
-			if want := 1 + exported.Users*layout.Requests + len(layout.Lists); exported.Requests != want {
-				t.Errorf("%d requests, and it said %d", exported.Requests, want)
-			}
-			people := cellsByAlias(t, text.String())
-			for heading, want := range map[string]string{
-				"Extension": "60003", "CosDisplayName": "Executive COS", "MediaSwitchDisplayName": "PhoneSystem", "ListInDirectory": "0", "Active_HomePhone": "1", "DisplayName": "Hole, Wendy 0003",
-				"AltFirstNames": "Wen;W", "AltLastNames": "Hole;Ho;;le0003", "SmtpProxyAddresses": "w0003@example.org,wh0003@example.org", "Language": "1031", "TimeZone": "110", "PostalCode": "00003",
-				"Extension_Alt1_Partition": "Branch Partition", "PostGreetingRecordingDisplayName": "Holiday hours", "Exchange2010Service_ServiceDisplayName": "Exchange",
-				"StandardTransferAction": "1", "Play After Message Recording": "2", "VoiceMailAction": "3",
-			} {
-				if got, is := people["whole0003"][heading]; got != want || !is {
-					t.Errorf("%s is %q, want %q", heading, got, want)
-				}
-			}
-			if got := people["user00002"]; got["templateName_HTML2"] != "Default_Missed_Call" || got["AltFirstNames"] != "Jo;J;;o" || got["PhoneNumber_HomePhone"] != "9,T555#*" {
-				t.Errorf("the odd one: %q", got)
-			}
-			if got := people["user00001"]; got["TimeZone"] != "" || got["Language"] != "" {
-				t.Errorf("TimeZone %q and Language %q of a user with the defaults", got["TimeZone"], got["Language"])
-			}
-			for _, heading := range []string{"PIN", "Password", "TemplateAlias", "CorporatePhoneNumber", "UseDefaultTimeZone"} {
-				if _, is := people["user00001"][heading]; is {
-					t.Errorf("there is a column %s", heading)
-				}
-			}
-			for _, operation := range []validate.Operation{validate.Update, validate.Upsert} {
-				changes := sent(simulator)
-				summary, history := s.run(t.Context(), string(operation), text.String(), options(operation), 4)
-				if n := sent(simulator) - changes; summary.Counts[batch.Unchanged] != exported.Users || n != 0 {
-					t.Errorf("%s: %v and %d changes: %s\n%s", operation, summary.Counts, n, statuses(t, history), messages(t, history))
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // cellsByAlias reads a file whose headings are BAT's.

@@ -3,8 +3,6 @@ package batch_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -13,7 +11,6 @@ import (
 	"cucbulk/batch"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
-	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -40,17 +37,6 @@ func withDirectory(t *testing.T, wire cupi.Wire) (s *site, pkids map[string]stri
 	s = newSite(t, simulator)
 	s.wire = wire
 	return s, pkids
-}
-
-// inBothWires runs a test in JSON and in XML.
-func inBothWires(t *testing.T, test func(t *testing.T, wire cupi.Wire)) {
-	t.Parallel()
-	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
-		t.Run(string(wire), func(t *testing.T) {
-			t.Parallel()
-			test(t, wire)
-		})
-	}
 }
 
 // importable gives the aliases of those whom the directory still has.
@@ -166,76 +152,6 @@ func TestImportsFromAServerWithoutADirectory(t *testing.T) {
 	}
 }
 
-// People are found by queries or page by page, whichever is fewer requests.
-func TestFindingPeopleCostsFewRequests(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name  string
-		rows  []int // numbers of the people
-		deaf  bool  // the server does not answer queries
-		lists int   // GETs of the directory
-	}{
-		{"one is asked for", []int{4000}, false, 1},
-		{"two by a query each, after a page", []int{1, 4100}, false, 2},
-		{"several on the first page", []int{1, 2, 3, 4}, false, 1},
-		{"many on all pages", []int{1, 2, 3, 2001, 2002, 2003, 4099, 4100}, false, 3},
-		{"nobody", []int{5000}, false, 1},
-		{"one, of a server that is deaf to queries", []int{4000}, true, 3},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			simulator := &cupitest.Server{}
-			simulator.AddDirectoryUsers(4100)
-			s := newSite(t, simulator)
-			if test.deaf {
-				simulator.Fault = func(r *http.Request) cupitest.Fault {
-					if r.URL.Path == importPath && r.URL.Query().Has("query") {
-						return cupitest.Forbidden
-					}
-					return cupitest.NoFault
-				}
-			}
-			file := "Alias,DtmfAccessId\n"
-			for i, number := range test.rows {
-				file += fmt.Sprintf("ldap%05d,%d\n", number, 7000+i)
-			}
-			_, history := s.run(t.Context(), "run", file, options(validate.ImportLDAP), 4)
-			for _, r := range results(t, history) {
-				if want := map[bool]batch.Status{true: batch.Invalid, false: batch.Created}[r.Alias == "ldap05000"]; r.Status != want {
-					t.Errorf("%+v", r)
-				}
-			}
-			if got := simulator.Requests()["GET "+importPath]; got != test.lists {
-				t.Errorf("%d requests to the directory, want %d", got, test.lists)
-			}
-		})
-	}
-}
-
-// Whom a list skips that changes while it is read is asked for.
-func TestFindingPeopleInAListThatChanges(t *testing.T) {
-	t.Parallel()
-	simulator := &cupitest.Server{}
-	simulator.AddDirectoryUsers(4100)
-	s := newSite(t, simulator)
-	o := s.other()
-	var once sync.Once
-	simulator.Fault = func(r *http.Request) cupitest.Fault {
-		if r.URL.Query().Get("offset") == "2000" {
-			once.Do(func() {
-				for i, person := range o.do(cupi.ListDirectoryUsers(cupi.Query{}, 0, 3)).Page.Items {
-					o.do(cupi.ImportUser("voicemailusertemplate", person, fmt.Sprint(6001+i)))
-				}
-			})
-		}
-		return cupitest.NoFault
-	}
-	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nldap02001,7001\nldap02002,7002\nldap02003,7003\nldap02004,7004\nldap04100,7005\n", options(validate.ImportLDAP), 2)
-	if got, want := statuses(t, history), strings.Repeat("created imported, ", 4)+"created imported"; got != want {
-		t.Errorf("got  %s\nwant %s\n%s", got, want, messages(t, history))
-	}
-}
-
 // A lost answer of an import is settled as that of a create: whatever struck, one
 // user is there, and it is this run's.
 func TestImportsWhoseAnswersAreLost(t *testing.T) {
@@ -291,61 +207,6 @@ func TestAStrangerIsNoImport(t *testing.T) {
 			t.Error("a rollback deleted somebody else's user")
 		}
 	})
-}
-
-// faultAt gives the fault to the so manieth change, and refuses those after it.
-func faultAt(change int, fault cupitest.Fault) func(*http.Request) cupitest.Fault {
-	changes := 0
-	return func(r *http.Request) cupitest.Fault {
-		if r.Method == "GET" {
-			return cupitest.NoFault
-		}
-		switch changes++; {
-		case changes < change:
-			return cupitest.NoFault
-		case changes == change:
-			return fault
-		}
-		return cupitest.Forbidden // nothing more is done
-	}
-}
-
-// journalUpTo gives the journal as far as the intent of the so manieth change: what a
-// process leaves that dies then.
-func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(history.Folder, batch.JournalFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	end, intents := 0, 0
-	for line := range strings.Lines(string(text)) {
-		end += len(line)
-		if strings.Contains(line, `"intent"`) {
-			if intents++; intents == change {
-				return text[:end]
-			}
-		}
-	}
-	t.Fatalf("there are %d changes, and it was to be killed at %d", intents, change)
-	return nil
-}
-
-// killedAt runs a file until its so manieth change is sent, and then as if the process
-// had died: the journal ends with that change's intent.
-func (s *site) killedAt(change int, name, text string, options batch.Options, fault cupitest.Fault) *batch.History {
-	s.t.Helper()
-	s.simulator.Fault = faultAt(change, fault)
-	_, history := s.run(s.t.Context(), name, text, options, 1)
-	s.simulator.Fault = nil
-	killed := s.recorder(name + " killed").Folder
-	if err := os.Rename(filepath.Join(history.Folder, batch.InputFile), filepath.Join(killed, batch.InputFile)); err != nil {
-		s.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), journalUpTo(s.t, history, change), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
-	return s.history(killed)
 }
 
 // A run that is killed at any of its changes goes on with an import, whether the
@@ -407,16 +268,10 @@ func TestPartialImportsAreCompleted(t *testing.T) {
 					t.Fatalf("%+v", got)
 				}
 				s.simulator.Fault = nil
-				if _, _, err := reports.Write(first.Folder); err != nil {
-					t.Fatal(err)
-				}
-				rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))
-				if err != nil {
-					t.Fatal(err)
-				}
+				rejects := s.rejects(first)
 				again := options(validate.ImportLDAP)
 				again.Continues = first.Folder
-				_, second := s.run(t.Context(), "second", string(rejects), again, 1)
+				_, second := s.run(t.Context(), "second", rejects, again, 1)
 				user := s.simulator.UserByAlias("sdavis")
 				if got := only(t, second); got.Status != batch.Created || user["City"] != "Oslo" || s.simulator.Credentials(user["ObjectId"], "pin") != "947251" {
 					t.Errorf("by %s: %+v; the server has City %q", key, got, user["City"])

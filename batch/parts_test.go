@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +12,6 @@ import (
 	"cucbulk/batch"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
-	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -310,19 +307,13 @@ func failAndComplete(t *testing.T, s *site, p partCase, row string, onlyLast boo
 		t.Fatalf("first run: %+v", got)
 	}
 	s.simulator.Fault = nil
-	if _, _, err := reports.Write(first.Folder); err != nil {
-		t.Fatal(err)
-	}
-	rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if rows, err := csv.NewReader(strings.NewReader(string(rejects))).ReadAll(); err != nil || len(rows) != 2 {
+	rejects := s.rejects(first)
+	if rows, err := csv.NewReader(strings.NewReader(rejects)).ReadAll(); err != nil || len(rows) != 2 {
 		t.Fatalf("rejects %v %v", rows, err)
 	}
 	again := options("")
 	again.Continues = first.Folder
-	_, second := s.run(t.Context(), "second", string(rejects), again, 1)
+	_, second := s.run(t.Context(), "second", rejects, again, 1)
 	if got := only(t, second); got.Status != completed {
 		t.Fatalf("second run: %+v", got)
 	}
@@ -367,7 +358,7 @@ func TestPartsAreResumed(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			eachPart(t, func(t *testing.T, s *site, p partCase) {
 				for i, row := range []string{freshUser + p.set, presentUser + p.set} {
-					history := s.killed(fmt.Sprint("run", i), p.file(row), fault)
+					history := s.killedAt(2-i, fmt.Sprint("run", i), p.file(row), options(""), fault) // the first change of a part: of a new user, the second
 					in, err := history.SourceInput()
 					if err != nil {
 						t.Fatal(err)
@@ -387,53 +378,6 @@ func TestPartsAreResumed(t *testing.T) {
 			})
 		})
 	}
-}
-
-// killed runs a file until the first change of a part is sent, and then as if the
-// process had died: the journal ends with that change's intent.
-func (s *site) killed(name, text string, fault cupitest.Fault) *batch.History {
-	s.t.Helper()
-	struck := false
-	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
-		switch {
-		case struck:
-			return cupitest.Forbidden // nothing more is done
-		case r.Method == "GET" || r.URL.Path == "/vmrest/users":
-			return cupitest.NoFault
-		}
-		struck = true
-		return fault
-	}
-	recorder := s.recorder(name)
-	checked := s.prepare(recorder, text, options(""))
-	p, err := batch.Preflight(s.t.Context(), s.server(1), checked, func(validate.Problem) {})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if _, err := p.Run(s.t.Context(), recorder); err != nil {
-		s.t.Fatal(err)
-	}
-	s.simulator.Fault = nil
-	journal, err := os.ReadFile(filepath.Join(recorder.Folder, batch.JournalFile))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	killed := s.recorder(name + " killed").Folder
-	if err := os.Rename(filepath.Join(recorder.Folder, batch.InputFile), filepath.Join(killed, batch.InputFile)); err != nil {
-		s.t.Fatal(err)
-	}
-	lines := strings.SplitAfter(string(journal), "\n")
-	last := 0
-	for i, line := range lines {
-		if strings.Contains(line, `"intent"`) && !strings.Contains(line, `"step":"user"`) {
-			last = i
-			break
-		}
-	}
-	if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), []byte(strings.Join(lines[:last+1], "")), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
-	return s.history(killed)
 }
 
 // An alternate extension that another user has as its own is known before anything

@@ -184,16 +184,10 @@ func TestAPINThatWasRefusedIsDrawnAgain(t *testing.T) {
 		t.Fatal(got)
 	}
 	simulator.Fault = nil
-	if _, _, err := reports.Write(first.Folder); err != nil {
-		t.Fatal(err)
-	}
-	rejects, err := os.ReadFile(filepath.Join(first.Folder, reports.RejectsFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	rejects := s.rejects(first)
 	again := v.options(options("create"))
 	again.Continues = first.Folder
-	_, second := s.run(t.Context(), "second", string(rejects), again, 1)
+	_, second := s.run(t.Context(), "second", rejects, again, 1)
 	if got := statuses(t, second); got != "created" {
 		t.Fatal(got)
 	}

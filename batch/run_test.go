@@ -10,17 +10,14 @@ import (
 )
 
 func TestEveryOperationAndItsUndo(t *testing.T) {
-	t.Parallel()
-	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
-		t.Run(string(wire), func(t *testing.T) {
-			t.Parallel()
-			simulator := &cupitest.Server{}
-			simulator.AddUsers(5)
-			s := newSite(t, simulator)
-			s.wire = wire
-			before := byAlias(simulator.Snapshot())
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(5)
+		s := newSite(t, simulator)
+		s.wire = wire
+		before := byAlias(simulator.Snapshot())
 
-			summary, history := s.run(t.Context(), "run", `Operation,Alias,DtmfAccessId,DisplayName,Title,ScheduleSetObjectId
+		summary, history := s.run(t.Context(), "run", `Operation,Alias,DtmfAccessId,DisplayName,Title,ScheduleSetObjectId
 create,newone,4711,New One,Engineer,
 create,newtwo,4712,New Two,,9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22
 update,user00001,,Changed Name,Boss,
@@ -34,26 +31,25 @@ create,user00001,4714,X,,
 delete,operator,,,,
 delete,nobodyelse,,,,
 `, options(""), 4)
-			got := statuses(t, history)
-			want := "created, created, updated, updated, updated, deleted, updated, created, invalid no-such-user, invalid alias-taken, invalid undeletable, unchanged already-absent"
-			if got != want {
-				t.Errorf("statuses\n got %s\nwant %s", got, want)
-			}
-			if summary.Exit != batch.ExitIncomplete {
-				t.Errorf("exit %d, want %d", summary.Exit, batch.ExitIncomplete)
-			}
-			if user := simulator.UserByAlias("newone"); user["Title"] != "Engineer" {
-				t.Errorf("newone has Title %q", user["Title"])
-			}
+		got := statuses(t, history)
+		want := "created, created, updated, updated, updated, deleted, updated, created, invalid no-such-user, invalid alias-taken, invalid undeletable, unchanged already-absent"
+		if got != want {
+			t.Errorf("statuses\n got %s\nwant %s", got, want)
+		}
+		if summary.Exit != batch.ExitIncomplete {
+			t.Errorf("exit %d, want %d", summary.Exit, batch.ExitIncomplete)
+		}
+		if user := simulator.UserByAlias("newone"); user["Title"] != "Engineer" {
+			t.Errorf("newone has Title %q", user["Title"])
+		}
 
-			undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			t.Log(statuses(t, of))
-			if undone.Exit != batch.ExitDone {
-				t.Errorf("rollback: exit %d, want 0; %v", undone.Exit, results(t, of))
-			}
-			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
-		})
-	}
+		undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		t.Log(statuses(t, of))
+		if undone.Exit != batch.ExitDone {
+			t.Errorf("rollback: exit %d, want 0; %v", undone.Exit, results(t, of))
+		}
+		compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+	})
 }
 
 func TestUnchangedSendsNothing(t *testing.T) {

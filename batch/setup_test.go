@@ -19,6 +19,7 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -151,6 +152,19 @@ func (s *site) history(folder string) *batch.History {
 	return history
 }
 
+// rejects writes the reports of a run and gives its rejects.csv.
+func (s *site) rejects(history *batch.History) string {
+	s.t.Helper()
+	if _, _, err := reports.Write(history.Folder); err != nil {
+		s.t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(history.Folder, reports.RejectsFile))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(text)
+}
+
 // results gives a run's results in the order of the rows.
 func results(t *testing.T, history *batch.History) []batch.Result {
 	t.Helper()
@@ -198,4 +212,15 @@ func creates(n int) string {
 		fmt.Fprintf(&text, "person%05d,%d,Per,Son %d,Person %d\n", i, 30000+i, i, i)
 	}
 	return text.String()
+}
+
+// inBothWires runs a test in JSON and in XML.
+func inBothWires(t *testing.T, test func(t *testing.T, wire cupi.Wire)) {
+	t.Parallel()
+	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
+		t.Run(string(wire), func(t *testing.T) {
+			t.Parallel()
+			test(t, wire)
+		})
+	}
 }

@@ -15,46 +15,42 @@ import (
 )
 
 func TestDeletedUsersComeBackWithAllThatWentWithThem(t *testing.T) {
-	t.Parallel()
-	for _, wire := range []cupi.Wire{cupi.JSON, cupi.XML} {
-		t.Run(string(wire), func(t *testing.T) {
-			t.Parallel()
-			s, o := wellEquipped(t, wire)
-			store := o.do(cupi.List(cupi.MailboxStores, cupi.Query{}, 0, 0)).Page.Items[1]["ObjectId"]
-			o.do(cupi.CreateUser("voicemailusertemplate", store, cupi.Object{"Alias": "second", "DtmfAccessId": "4711"})) // its template is in a list
-			before := byAlias(s.simulator.Snapshot())
-			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\ndelete,user00002\ndelete,user00003\ndelete,second\n", options(""), 4)
-			for _, row := range results(t, history) {
-				if row.Status != batch.Deleted || row.Requests != 4 {
-					t.Errorf("row %d: %s with %d requests, want deleted with 4", row.Row, row.Status, row.Requests)
-				}
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s, o := wellEquipped(t, wire)
+		store := o.do(cupi.List(cupi.MailboxStores, cupi.Query{}, 0, 0)).Page.Items[1]["ObjectId"]
+		o.do(cupi.CreateUser("voicemailusertemplate", store, cupi.Object{"Alias": "second", "DtmfAccessId": "4711"})) // its template is in a list
+		before := byAlias(s.simulator.Snapshot())
+		_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\ndelete,user00002\ndelete,user00003\ndelete,second\n", options(""), 4)
+		for _, row := range results(t, history) {
+			if row.Status != batch.Deleted || row.Requests != 4 {
+				t.Errorf("row %d: %s with %d requests, want deleted with 4", row.Row, row.Status, row.Requests)
 			}
-			for what, want := range map[string]int{"GET /vmrest/distributionlists": 1, "GET /vmrest/distributionlists/{id}/distributionlistmembers": 3} {
-				if got := s.simulator.Requests()[what]; got != want {
-					t.Errorf("%s: %d requests for four deletes, want %d", what, got, want)
-				}
+		}
+		for what, want := range map[string]int{"GET /vmrest/distributionlists": 1, "GET /vmrest/distributionlists/{id}/distributionlistmembers": 3} {
+			if got := s.simulator.Requests()[what]; got != want {
+				t.Errorf("%s: %d requests for four deletes, want %d", what, got, want)
 			}
-			var lost []string
-			undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		}
+		var lost []string
+		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line, err := range undo.Irreversible() {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for line, err := range undo.Irreversible() {
-				if err != nil {
-					t.Fatal(err)
-				}
-				lost = append(lost, line.Alias+": "+line.Note)
-			}
-			if len(lost) != 4 || !strings.Contains(lost[0], "messages, greetings") || strings.Contains(lost[0], "not recorded") {
-				t.Errorf("said before the rollback: %q", lost)
-			}
-			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if got := statuses(t, of); got != "recreated, recreated, recreated, recreated" || summary.Exit != batch.ExitDone {
-				t.Errorf("exit %d: %s\n%s", summary.Exit, got, messages(t, of))
-			}
-			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
-		})
-	}
+			lost = append(lost, line.Alias+": "+line.Note)
+		}
+		if len(lost) != 4 || !strings.Contains(lost[0], "messages, greetings") || strings.Contains(lost[0], "not recorded") {
+			t.Errorf("said before the rollback: %q", lost)
+		}
+		summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if got := statuses(t, of); got != "recreated, recreated, recreated, recreated" || summary.Exit != batch.ExitDone {
+			t.Errorf("exit %d: %s\n%s", summary.Exit, got, messages(t, of))
+		}
+		compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+	})
 }
 
 func TestAnUndeleteThatIsNotWhole(t *testing.T) {

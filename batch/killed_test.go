@@ -1,0 +1,69 @@
+package batch_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi/cupitest"
+)
+
+// What a process leaves that dies.
+
+// faultAt gives the fault to the so manieth change, and refuses those after it.
+func faultAt(change int, fault cupitest.Fault) func(*http.Request) cupitest.Fault {
+	changes := 0
+	return func(r *http.Request) cupitest.Fault {
+		if r.Method == "GET" {
+			return cupitest.NoFault
+		}
+		switch changes++; {
+		case changes < change:
+			return cupitest.NoFault
+		case changes == change:
+			return fault
+		}
+		return cupitest.Forbidden // nothing more is done
+	}
+}
+
+// journalUpTo gives the journal as far as the intent of the so manieth change: what a
+// process leaves that dies then.
+func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(history.Folder, batch.JournalFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, intents := 0, 0
+	for line := range strings.Lines(string(text)) {
+		end += len(line)
+		if strings.Contains(line, `"intent"`) {
+			if intents++; intents == change {
+				return text[:end]
+			}
+		}
+	}
+	t.Fatalf("there are %d changes, and it was to be killed at %d", intents, change)
+	return nil
+}
+
+// killedAt runs a file until its so manieth change is sent, and then as if the process
+// had died: the journal ends with that change's intent.
+func (s *site) killedAt(change int, name, text string, options batch.Options, fault cupitest.Fault) *batch.History {
+	s.t.Helper()
+	s.simulator.Fault = faultAt(change, fault)
+	_, history := s.run(s.t.Context(), name, text, options, 1)
+	s.simulator.Fault = nil
+	killed := s.recorder(name + " killed").Folder
+	if err := os.Rename(filepath.Join(history.Folder, batch.InputFile), filepath.Join(killed, batch.InputFile)); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), journalUpTo(s.t, history, change), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.history(killed)
+}
