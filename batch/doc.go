@@ -3,9 +3,9 @@
 // can be told.
 //
 // The usual path: [Check] reads the input once and finds every problem that needs
-// no server; [Preflight] learns what the run must know of the server and plans
-// each row; [Preparation.Run] carries the plans out. [Resume] goes on after an interruption and
-// [Rollback] undoes a run.
+// no server; [Preflight] learns what the run must know of the server and plans each
+// row; [Preparation.Run] carries the plans out. [Resume] goes on after an interruption,
+// and [PlanUndo] is how a run is taken back.
 //
 // # A row is a plan of steps
 //
@@ -18,9 +18,9 @@
 //
 // Before a request that changes something leaves, its intent is durable in the
 // journal, pre-image included. Nobody's request waits for that: a few rows more than
-// the server may have at a time are made ready. The answer may follow later: an answer that is
-// lost is found again by looking at the server. So the journal never knows less
-// than the server, whenever the process dies.
+// the server may have at a time are made ready. The answer may follow later: an answer
+// that is lost is found again by looking at the server. So the journal never knows
+// less than the server, whenever the process dies.
 //
 // # Who does what
 //
