@@ -279,8 +279,21 @@ func (c *Column) isEmail() bool {
 }
 
 func looksLikeEmail(text string) bool {
-	name, domain, ok := strings.Cut(text, "@")
-	return ok && name != "" && domain != "" && !strings.ContainsAny(domain, "@") && !strings.ContainsFunc(text, unicode.IsSpace)
+	at := strings.IndexByte(text, '@')
+	return at > 0 && at < len(text)-1 && strings.IndexByte(text[at+1:], '@') < 0 && !hasBlank(text)
+}
+
+// hasBlank reports whether a text has a blank of whatever kind.
+func hasBlank(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return strings.ContainsFunc(text[i:], unicode.IsSpace)
+		case c == ' ' || '\t' <= c && c <= '\r':
+			return true
+		}
+	}
+	return false
 }
 
 // controlName names a control character for people.
