@@ -53,7 +53,7 @@ func (p *Preparation) requests(plan Plan) int {
 		switch {
 		case kind.shape == wholeUser && plan.Operation == validate.Update:
 			requests += p.directory.updateRequests(plan.Target, step.Wanted)
-		case plan.Operation == validate.Create && !kind.theirs:
+		case plan.Operation.MakesUsers() && !kind.theirs:
 			requests++
 		case kind.name == stepExtensions:
 			requests += 1 + p.directory.alternates.reads(plan)

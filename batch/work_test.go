@@ -15,6 +15,7 @@ func TestWorkIsWhatRowsCost(t *testing.T) {
 	t.Parallel()
 	simulator := &cupitest.Server{}
 	simulator.AddUsers(5)
+	simulator.AddDirectoryUsers(3)
 	s := newSite(t, simulator)
 	recorder := s.recorder("run")
 	var told batch.Work
@@ -33,6 +34,8 @@ update,user00003,%extension%,,,,,
 update,user00004,,,,246824,,
 delete,user00005,,,,,,
 update,nobody,,X,,,,
+import-ldap,ldap00001,4713,,,,,
+import-ldap,ldap00002,4714,,,246824,4803,
 `
 	file := strings.Replace(text, "%extension%", simulator.UserByAlias("user00003")["DtmfAccessId"], 1)
 	p, err := batch.Preflight(t.Context(), s.server(2), s.prepare(recorder, file, options("")), func(problem validate.Problem) { t.Log(problem) })

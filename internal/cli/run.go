@@ -39,9 +39,10 @@ const runHelp = `Check the file, ask the server what it must know (the pre-fligh
 the rows say. Every row ends in exactly one status, and everything that is sent is
 in the journal before it leaves.
 
-FILE is CSV as spreadsheets write it, or - for standard input. See cucbulk fields
-for its columns. Each row is a create, an update, a delete or an upsert: the column
-Operation says which, or --operation for the whole file.
+FILE is CSV as spreadsheets write it, a workbook (.xlsx), or - for standard input.
+See cucbulk fields for its columns. Each row is a create, an update, a delete, an
+upsert or an import from the LDAP directory (import-ldap): the column Operation says
+which, or --operation for the whole file.
 
 The run leaves a folder (--out, else runs/<time>-<file>) with report.html, results.csv,
 rejects.csv, rollback.csv, summary.json and the journal.
