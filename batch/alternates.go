@@ -2,103 +2,13 @@ package batch
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
-// Primary and alternate extensions are one name space in each partition. Which
-// alternate ones a user has, only a request for each user tells.
-
-// mostRead bounds for how many users a pre-flight asks that, beside what the options
-// say.
-const mostRead = 1000
-
-// handling is what a step does to extensions.
-type handling struct{ frees, takes string }
-
-// handles tells what each step of a plan frees and takes. A partition that is not
-// known claims nothing: the server decides. What an alternate extension was is known
-// only of users whose extensions were read.
-func (d *directory) handles(p Plan) []handling {
-	list := make([]handling, len(p.Steps))
-	wanted, target := p.user(), p.Target
-	own := orElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
-	if p.Operation.MakesUsers() {
-		target, own = nil, orElse(wanted["PartitionObjectId"], d.template[fold(p.Template)]["PartitionObjectId"])
-	}
-	present := d.alternates.of(target["ObjectId"])
-	for i, step := range p.Steps {
-		var had, has string
-		switch kindOf(step.Kind).name {
-		case validate.StepUser:
-			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
-			has = extensionKey(orElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
-		case stepExtensions:
-			member := memberAt(present, slotOf(step.Kind))
-			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
-			extension, given := step.Wanted["DtmfAccessId"]
-			if !given {
-				extension = member["DtmfAccessId"]
-			}
-			has = extensionKey(extension, orElse(step.Wanted["PartitionObjectId"], orElse(member["PartitionObjectId"], own)))
-		}
-		if had != has {
-			list[i] = handling{frees: had, takes: has}
-		}
-	}
-	return list
-}
-
-// memberAt finds the alternate extension of a slot; nil when there is none.
-func memberAt(members []cupi.Object, slot string) cupi.Object {
-	for _, member := range members {
-		if same("IdIndex", member["IdIndex"], slot) {
-			return member
-		}
-	}
-	return nil
-}
-
-// orderOwn lets the step of an update that frees an extension go before the one that
-// takes it. Where there is no such order the row is in conflict with itself.
-func (d *directory) orderOwn(p *Plan) verdict {
-	if len(p.Steps) < 2 {
-		return verdict{}
-	}
-	for range p.Steps { // if there is an order, so many moves find it
-		takes, frees, found := tooEarly(d.handles(*p))
-		if !found {
-			return verdict{}
-		}
-		step := p.Steps[frees]
-		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
-	}
-	return conflict("extensions-in-a-circle", "the row hands extensions round within its own user, and no order of its steps can do it; do it in two rows")
-}
-
-// tooEarly finds a step that takes what a later one frees.
-func tooEarly(steps []handling) (takes, frees int, found bool) {
-	for takes, taker := range steps {
-		for frees := takes + 1; frees < len(steps); frees++ {
-			if taker.takes != "" && taker.takes == steps[frees].frees {
-				return takes, frees, true
-			}
-		}
-	}
-	return 0, 0, false
-}
-
-// mayFree reports whether a plan may free an alternate extension, so that only its
-// user's list tells which.
-func (p Plan) mayFree() bool {
-	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
-		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step Step) bool { return strings.HasPrefix(step.Kind, stepExtensions+"/") }))
-}
+// Which alternate extensions a user has, only a request for each user tells.
 
 // alternates are the extensions of users, with the primary one, as far as they were
 // read. Workers share them.
@@ -145,6 +55,10 @@ func (a *alternates) change(userID string) {
 	a.changed[userID] = true
 }
 
+// mostRead bounds for how many users a pre-flight asks that, beside what the options
+// say.
+const mostRead = 1000
+
 // learnFreed reads the alternate extensions of the users that rows may free, where
 // other rows take extensions. It reports whether it read any.
 func (d *directory) learnFreed(ctx context.Context, engine *engine, workers int, contended *contended) (bool, error) {
@@ -163,4 +77,57 @@ func (d *directory) learnFreed(ctx context.Context, engine *engine, workers int,
 		return false, nil
 	}
 	return true, d.readAlternates(ctx, engine, workers, unread)
+}
+
+// readAlternates asks for the alternate extensions of users, a request each. They are
+// in the way of a row as any other extension is.
+func (d *directory) readAlternates(ctx context.Context, engine *engine, workers int, users map[string]bool) error {
+	a := &d.alternates
+	if a.asked == nil {
+		a.taken, a.asked, a.members = time.Now(), map[string]bool{}, map[string][]cupi.Object{}
+	}
+	refused := false
+	err := atOnce(workers, func(yield func(func() error) bool) {
+		for id := range users {
+			if !a.asked[id] && !yield(func() error {
+				told, err := d.readAlternatesOf(ctx, engine, id)
+				d.mutex.Lock()
+				defer d.mutex.Unlock()
+				refused = refused || !told
+				return err
+			}) {
+				return
+			}
+		}
+	})
+	for id := range users {
+		a.asked[id] = true
+	}
+	if refused {
+		d.doubt(uncheckedAlternates + ": the server does not tell them all")
+	}
+	return err
+}
+
+// readAlternatesOf notes one user's extensions. IdIndex 0 is the primary one, which the
+// listing has. It reports whether the server told them.
+func (d *directory) readAlternatesOf(ctx context.Context, engine *engine, userID string) (told bool, err error) {
+	e := &errand{engine: engine, optional: true}
+	members, told, err := e.all(ctx, cupi.AlternateExtensionsOf(userID), cupi.Query{})
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.requests += e.requests
+	if err != nil || !told {
+		return false, err
+	}
+	d.alternates.mutex.Lock()
+	defer d.alternates.mutex.Unlock()
+	d.alternates.members[userID] = members
+	for _, alternate := range members {
+		key := extensionKey(alternate["DtmfAccessId"], alternate["PartitionObjectId"])
+		if key != "" && alternate["IdIndex"] != "0" {
+			d.others[key] = other{userID, "an alternate extension of the user with ObjectId " + userID}
+		}
+	}
+	return true, nil
 }

@@ -18,7 +18,7 @@ import (
 // What the server does not tell is said in the notes.
 func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done doneChange) error {
 	query, _ := url.ParseQuery(done.intent.Query)
-	given, err := w.all.lookups.template(ctx, &w.errand, query.Get("templateAlias"))
+	given, err := w.all.shared.template(ctx, &w.errand, query.Get("templateAlias"))
 	if err != nil {
 		return err
 	}

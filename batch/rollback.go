@@ -27,7 +27,7 @@ type undoing struct {
 	mutex     sync.Mutex
 	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
 	begun     map[int]Result    // rows of two units, after the first of them
-	lookups   lookups
+	shared    shared
 }
 
 // Run undoes the rows, newest first, and journals it in the recorder's folder. own
