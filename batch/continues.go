@@ -11,10 +11,11 @@ import (
 // before gives what was done for a row before this start: by earlier starts of the
 // run, and by the run that it continues.
 func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
-	earlier := p.earlier[fold(record.Alias)]
+	key := matchKey("Alias", record.Alias)
 	if record.Key == validate.KeyPerson {
-		earlier = p.earlier[matchKey(record.Key, record.KeyValue)]
+		key = matchKey(record.Key, record.KeyValue)
 	}
+	earlier := p.earlier[key]
 	if own == nil {
 		return earlier, nil
 	}
@@ -24,7 +25,8 @@ func (p *Preparation) before(own *lookup, record validate.Record) (past, error) 
 }
 
 // earlierRun reads what a run did for its partial rows, so that a run of its
-// rejects does only what is missing. Without a folder there is none.
+// rejects does only what is missing: by matchKey of the Alias, and of the pkid too where
+// it imported. Without a folder there is none.
 func earlierRun(folder string, server Identity) (map[string]past, error) {
 	if folder == "" {
 		return nil, nil
@@ -57,10 +59,11 @@ func earlierRun(folder string, server Identity) (map[string]past, error) {
 		for i := range before.made {
 			before.made[i].earlier = true
 		}
-		earlier[fold(result.Alias)] = past{made: slices.Concat(earlier[fold(result.Alias)].made, before.made)}
+		key := matchKey("Alias", result.Alias)
+		earlier[key] = past{made: slices.Concat(earlier[key].made, before.made)}
 		for _, c := range before.made {
 			if c.intent.imports() {
-				earlier[matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson])] = earlier[fold(result.Alias)]
+				earlier[matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson])] = earlier[key]
 			}
 		}
 	}

@@ -33,7 +33,7 @@ type Preparation struct {
 	engine    *engine
 	directory *directory
 	order     ordering
-	earlier   map[string]past // by folded alias, and by pkid, what the run that this one continues did for its partial rows
+	earlier   map[string]past // by matchKey of the Alias or the pkid, what the run that this one continues did for its partial rows
 
 	asked        map[ask]bool    // what the plans must know besides
 	leavesOut    bool            // some plan leaves out what the directory owns

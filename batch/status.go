@@ -105,6 +105,9 @@ func (c Counts) Total() int {
 	return total
 }
 
+// Changed adds up the rows that changed something on the server.
+func (c Counts) Changed() int { return c[Created] + c[Updated] + c[Deleted] + c[Partial] }
+
 // Exit is the exit code that the counts of a finished run ask for.
 func (c Counts) Exit() int {
 	switch {

@@ -50,7 +50,7 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		next = append(next, Suggestion{fmt.Sprintf("Mend what is not done (%s), and run it:", rowsText(wrong)),
 			command + " --continues " + folder + again + limits})
 	}
-	if counts[batch.Created]+counts[batch.Updated]+counts[batch.Deleted]+counts[batch.Partial] > 0 {
+	if counts.Changed() > 0 {
 		next = append(next, Suggestion{"See that the server kept what was written:", "cucbulk verify " + folder + again},
 			Suggestion{"Take it back:", "cucbulk rollback " + folder + again})
 	}

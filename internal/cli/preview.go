@@ -136,7 +136,7 @@ func (p *program) printFindings(found findings) {
 // rollbackText says what would come back.
 func rollbackText(found findings) string {
 	switch {
-	case changes(found.Forecast.Counts) == 0:
+	case found.Forecast.Counts.Changed() == 0:
 		return "nothing to take back"
 	case found.inPart.Total() == 0:
 		return "takes all of it back"

@@ -132,7 +132,7 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (
 
 func (o *surveyOptions) next(found findings) []reports.Suggestion {
 	var next []reports.Suggestion
-	if found.Forecast != nil && o.show == showProblems && changes(found.Forecast.Counts) > 0 {
+	if found.Forecast != nil && o.show == showProblems && found.Forecast.Counts.Changed() > 0 {
 		next = append(next, reports.Suggestion{When: "See what each row would change:", Command: o.checkAgain + " --show changes"})
 	}
 	switch {
@@ -144,11 +144,6 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 		return append(next, reports.Suggestion{When: "See what a run would do on the server:", Command: o.carryOut + " --dry-run"})
 	}
 	return append(next, reports.Suggestion{When: "Do what the file says:", Command: o.carryOut})
-}
-
-// changes is how many rows change something.
-func changes(counts batch.Counts) int {
-	return counts[batch.Created] + counts[batch.Updated] + counts[batch.Deleted] + counts[batch.Partial]
 }
 
 // foresee asks the server what a run of the valid rows would do.
