@@ -17,6 +17,10 @@ const (
 	mostChunk = 1 << 20
 )
 
+// chunksAhead is how many chunks, for each core, may wait to be decoded or to be taken:
+// so many that nobody waits for somebody else each time.
+const chunksAhead = 4
+
 // Decoded is a row with what its reader made of it. A row that can't be told into
 // cells has Broken, no cells, and no value.
 type Decoded[T any] struct {
@@ -77,8 +81,9 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 	}
 
 	workers := runtime.GOMAXPROCS(0)
-	work, order, stop := make(chan chunk[T]), make(chan chunk[T], workers), make(chan struct{})
-	used := make(chan []Decoded[T], 2*workers) // room for rows, to be used again
+	ahead := chunksAhead * workers
+	work, order, stop := make(chan chunk[T], ahead), make(chan chunk[T], ahead), make(chan struct{})
+	used := make(chan []Decoded[T], ahead+workers) // room for rows, to be used again
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer close(stop)
