@@ -45,6 +45,7 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 		c.headingBad = c.headingBad || !p.Warning
 	}
 	checker, neighbours := validate.NewChecker(header, options.rules(in.Name)), validate.NewNeighbours(header, options.rules(in.Name))
+	checker.Reserve(in.lines)
 	for rows, err := range decodePieces(in, checker.Examine) {
 		if err != nil {
 			return nil, err

@@ -145,6 +145,7 @@ type Input struct {
 	path     string             // where its bytes are read from
 	unpacked []byte             // a workbook's rows as CSV, when no file has them; else nil
 	problems []validate.Problem // about the file as a whole
+	lines    int                // how many line ends the file has; 0: not counted
 }
 
 // Options says what a run was asked to do. All of it stands in the journal, so

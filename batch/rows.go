@@ -67,8 +67,8 @@ func (in *Input) look() error {
 		return in.located(err)
 	}
 	in.Format, in.problems = reader.Format(), reader.Problems()
-	if in.Format.Encoding == input.UTF8 && !in.Format.BOM {
-		if err := in.tellWindows1252(source); err != nil {
+	if in.Format.Encoding == input.UTF8 {
+		if err := in.lookThrough(source); err != nil {
 			return fmt.Errorf("cannot read %s: %w", in.Name, err)
 		}
 	}
@@ -78,9 +78,9 @@ func (in *Input) look() error {
 	return nil
 }
 
-// tellWindows1252 looks at the whole file, since a single letter near its end may be
-// all that tells.
-func (in *Input) tellWindows1252(source io.ReadSeeker) error {
+// lookThrough looks at the whole file: it counts the lines, and tells Windows-1252,
+// since a single letter near the end may be all that does.
+func (in *Input) lookThrough(source io.ReadSeeker) error {
 	var text input.TextCheck
 	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -88,7 +88,8 @@ func (in *Input) tellWindows1252(source io.ReadSeeker) error {
 	if _, err := io.Copy(&text, source); err != nil {
 		return err
 	}
-	if text.IsWindows1252() {
+	in.lines = text.Lines()
+	if text.IsWindows1252() { // with a byte order mark it never is: that is a letter of UTF-8
 		in.Format.Encoding = input.Windows1252
 		in.problems = append([]validate.Problem{text.Problem()}, in.problems...)
 	}

@@ -117,6 +117,9 @@ func (c *Checker) Examine(r Row) Examined {
 	return Examined{line.problems, line.claims()}
 }
 
+// Reserve tells how many rows the file may have. Fewer and more are right as well.
+func (c *Checker) Reserve(rows int) { c.unique.reserve(rows) }
+
 // Expect tells that rows are about to be settled. It changes nothing: what is known
 // of so many rows is far from the processor, and many are fetched faster together
 // than one after the other.

@@ -53,9 +53,15 @@ func appendFolded(key []byte, text string) []byte {
 // digestTable remembers a value for each digest in little memory: Go's maps would take
 // twice as much, and a file may have a million rows. It is cut into shards, so
 // that only a small part of it is ever copied to grow.
-type digestTable[V any] struct{ shards [shardCount]shard[V] }
+type digestTable[V any] struct {
+	shards   [shardCount]shard[V]
+	expected int // how many values may come; 0: nobody knows
+}
 
 const shardCount = 64
+
+// sureAt is how many times the room that is needed by now may be made at once.
+const sureAt = 16
 
 type shard[V any] struct {
 	entries []entry[V]
@@ -73,7 +79,7 @@ type entry[V any] struct {
 func (t *digestTable[V]) putNew(d digest, value V) (known V, is bool) {
 	s := &t.shards[d.tail%shardCount]
 	if s.used*5 >= len(s.entries)*4 {
-		s.grow()
+		s.grow(t.expected)
 	}
 	place := s.find(d)
 	if place.head != 0 {
@@ -108,9 +114,16 @@ func (s *shard[V]) find(d digest) *entry[V] {
 	}
 }
 
-func (s *shard[V]) grow() {
+// grow makes room for more. Growing step by step costs more than all the rest, so
+// once it is sure that there is something in what is expected in the whole table,
+// room for all of it is made.
+func (s *shard[V]) grow(expected int) {
 	old := s.entries
-	s.entries = make([]entry[V], max(16, len(old)*3/2))
+	size := max(16, len(old)*3/2)
+	if all := expected / shardCount * 3 / 2; all <= size*sureAt {
+		size = max(size, all)
+	}
+	s.entries = make([]entry[V], size)
 	for _, e := range old {
 		if e.head != 0 {
 			*s.find(digest{e.head, e.tail}) = e

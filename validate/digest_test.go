@@ -7,21 +7,41 @@ import (
 
 func TestDigestTableKeepsTheFirstValue(t *testing.T) {
 	t.Parallel()
-	digester, table := newDigester(), digestTable[uint32]{}
-	realm := digester.of("realm")
 	const texts = 20_000
-	for i := range uint32(texts) {
-		if known, is := table.putNew(digester.of(fmt.Sprint("Text", i)).in(realm), i); is {
-			t.Fatalf("text %d is known as %d, want it new", i, known)
+	for _, expected := range []int{0, 10, texts, 100 * texts} {
+		digester, table := newDigester(), digestTable[uint32]{expected: expected}
+		realm := digester.of("realm")
+		for i := range uint32(texts) {
+			if known, is := table.putNew(digester.of(fmt.Sprint("Text", i)).in(realm), i); is {
+				t.Fatalf("expecting %d: text %d is known as %d, want it new", expected, i, known)
+			}
+		}
+		for i := range uint32(texts) {
+			if known, is := table.putNew(digester.of(fmt.Sprint("tEXT", i)).in(realm), i+1); !is || known != i {
+				t.Fatalf("expecting %d: text %d: got %d, %t, want %d, true", expected, i, known, is, i)
+			}
+		}
+		if _, is := table.putNew(digester.of("text1").in(digester.of("another realm")), 0); is {
+			t.Errorf("expecting %d: a text of another realm is known, want it new", expected)
 		}
 	}
+}
+
+// TestDigestTableTakesNoMoreThanItMayNeed expects far more texts than come, as for a
+// file of blank lines.
+func TestDigestTableTakesNoMoreThanItMayNeed(t *testing.T) {
+	t.Parallel()
+	const texts, expected = 1000, 10_000_000
+	digester, table := newDigester(), digestTable[uint32]{expected: expected}
 	for i := range uint32(texts) {
-		if known, is := table.putNew(digester.of(fmt.Sprint("tEXT", i)).in(realm), i+1); !is || known != i {
-			t.Fatalf("text %d: got %d, %t, want %d, true", i, known, is, i)
-		}
+		table.putNew(digester.of(fmt.Sprint(i)), i)
 	}
-	if _, is := table.putNew(digester.of("text1").in(digester.of("another realm")), 0); is {
-		t.Error("a text of another realm is known, want it new")
+	room := 0
+	for i := range table.shards {
+		room += len(table.shards[i].entries)
+	}
+	if most := texts * 2 * sureAt; room > most {
+		t.Errorf("room for %d texts was made when %d came, want at most %d", room, texts, most)
 	}
 }
 

@@ -37,6 +37,9 @@ func newUnique() *unique {
 	return &unique{scoped: make(map[placedDigest]uint32), scopes: make(map[uint64]uint32)}
 }
 
+// reserve tells how many rows may come.
+func (u *unique) reserve(rows int) { u.lines.expected, u.extensions.expected = rows, rows }
+
 // use is a way in which a value may occur once in a file.
 type use int
 

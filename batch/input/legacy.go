@@ -72,6 +72,9 @@ func (c *TextCheck) settle(text []byte, at int, atEnd bool) {
 	}
 }
 
+// Lines is how many line ends the text has.
+func (c *TextCheck) Lines() int { return c.lines }
+
 // IsWindows1252 tells, after the last byte was written.
 func (c *TextCheck) IsWindows1252() bool {
 	c.settle(c.recent, len(c.recent), true)

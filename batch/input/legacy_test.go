@@ -21,6 +21,7 @@ func TestWindows1252(t *testing.T) {
 		{"a euro", "Alias,City\njdoe,\"5 \x80\"\n", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "5 €" right? If not, save it as CSV UTF-8 (windows-1252)`},
 		{"at the end", "Alias\nJos\xE9", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "José" right? If not, save it as CSV UTF-8 (windows-1252)`},
 		{"both", "Alias,City\njdoe,Zürich\nadoe,Z\xFCrich\n", false, ""},
+		{"with a byte order mark", "\uFEFFAlias,City\njdoe,Z\xFCrich\n", false, ""},
 		{"a byte that it does not have", "Alias,City\njdoe,Z\x81rich\n", false, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -32,6 +33,9 @@ func TestWindows1252(t *testing.T) {
 				}
 				if got := check.IsWindows1252(); got != test.want {
 					t.Errorf("%s: got %t, want %t", name, got, test.want)
+				}
+				if got, want := check.Lines(), strings.Count(test.file, "\n"); got != want {
+					t.Errorf("%s: got %d lines, want %d", name, got, want)
 				}
 				if got := check.Problem().String(); test.want && name == "whole" && got != test.problem {
 					t.Errorf("got  %s\nwant %s", got, test.problem)
