@@ -1,17 +1,16 @@
 package batch
 
 import (
+	"bytes"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"cucbulk/cupi"
 )
 
 // The records that every row has are written by hand, field by field, in the spelling
-// of encoding/json: reflection would cost as much as the rest of the journal. A test
+// of encoding/json without what only web pages want escaped: reflection would cost as much as the rest of the journal. A test
 // compares the two.
 
 // AppendJSON adds the intent as JSON.
@@ -104,7 +103,7 @@ func (w *objectWriter) truth(name string, value bool) {
 
 func (w *objectWriter) text(name, value string) {
 	w.name(name)
-	w.json = appendText(w.json, value)
+	w.json = cupi.AppendText(w.json, value)
 }
 
 func (w *objectWriter) textIfAny(name, value string) {
@@ -136,7 +135,7 @@ func (w *objectWriter) listIfAny(name string, values []string) {
 	w.name(name)
 	for i, value := range values {
 		w.json = append(w.json, "[,"[min(i, 1)])
-		w.json = appendText(w.json, value)
+		w.json = cupi.AppendText(w.json, value)
 	}
 	w.json = append(w.json, ']')
 }
@@ -146,36 +145,15 @@ func (w *objectWriter) fieldsIfAny(name string, fields cupi.Object) {
 		return
 	}
 	w.name(name)
-	names := make([]string, 0, len(fields))
-	for field := range fields {
-		names = append(names, field)
-	}
-	slices.Sort(names)
-	for i, field := range names {
-		w.json = append(w.json, "{,"[min(i, 1)])
-		w.json = appendText(w.json, field)
-		w.json = append(w.json, ':')
-		w.json = appendText(w.json, fields[field])
-	}
-	w.json = append(w.json, '}')
+	w.json = fields.AppendJSON(w.json)
 }
 
 // value writes what is rare enough for encoding/json. It is of types that can't fail.
 func (w *objectWriter) value(name string, value any) {
 	w.name(name)
-	text, _ := json.Marshal(value)
-	w.json = append(w.json, text...)
-}
-
-// appendText adds a text in quotes. One with anything to escape goes the long way.
-func appendText(text []byte, value string) []byte {
-	for i := range len(value) {
-		if c := value[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, _ := json.Marshal(value)
-			return append(text, quoted...)
-		}
-	}
-	text = append(text, '"')
-	text = append(text, value...)
-	return append(text, '"')
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value)
+	w.json = append(w.json, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
 }

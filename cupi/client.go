@@ -235,8 +235,8 @@ func (c *Client) newRequest(ctx context.Context, r Request, text []byte, p pass)
 	if p.password {
 		request.SetBasicAuth(c.user, c.password)
 	}
-	for _, cookie := range p.cookies {
-		request.AddCookie(cookie)
+	if p.cookies != "" {
+		request.Header.Set("Cookie", p.cookies)
 	}
 	return request, nil
 }

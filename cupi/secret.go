@@ -55,15 +55,12 @@ func spellings(texts ...string) []string {
 
 // escapes are a text itself and what JSON, XML, HTML and an address make of it.
 func escapes(text string) []string {
-	var plain, safe, inXML bytes.Buffer
-	encoder := json.NewEncoder(&plain)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // texts and buffers have no errors
-	_ = json.NewEncoder(&safe).Encode(text)
+	var safe, inXML bytes.Buffer
+	_ = json.NewEncoder(&safe).Encode(text) // texts and buffers have no errors
 	_ = xml.EscapeText(&inXML, []byte(text))
 	all := []string{text, inXML.String(), html.EscapeString(text), url.QueryEscape(text), url.PathEscape(text)}
-	for _, quoted := range []string{plain.String(), safe.String()} {
-		all = append(all, strings.Trim(quoted, "\n")[1:len(quoted)-2])
+	for _, quoted := range []string{string(inJSON(text)), strings.Trim(safe.String(), "\n")} {
+		all = append(all, quoted[1:len(quoted)-1])
 	}
 	return all
 }

@@ -29,21 +29,32 @@ type session struct {
 	signing    chan struct{} // closed when the sign-in in flight ends; nil: none is
 	refused    *Error        // the 401 to a password; final
 
-	shown     []*http.Cookie // what the jar gave last
-	shownWhen time.Time
+	shown      []*http.Cookie // what the jar gave last
+	shownLine  string         // the same as a header
+	shownWhen  time.Time
+	toldBefore []string // the last Set-Cookie headers that the jar was given
 }
 
 // showAgain is how long the same cookies are shown without asking the jar, which sorts
-// them and looks for expired ones. One that expires meanwhile costs a new sign-in.
+// them and looks for expired ones, and how long the same headers are no news to it. One
+// that expires meanwhile costs a new sign-in.
 const showAgain = time.Second
 
-// cookies gives those to show. The mutex is held.
-func (s *session) cookies() []*http.Cookie {
-	if now := time.Now(); s.shownWhen.IsZero() || now.Sub(s.shownWhen) > showAgain {
-		s.shown, s.shownWhen = s.jar.Cookies(s.server), now
+// cookies gives the header of those to show; "": there are none. The mutex is held.
+func (s *session) cookies() string {
+	if s.isStale() {
+		s.shown, s.shownWhen, s.toldBefore = s.jar.Cookies(s.server), time.Now(), nil
+		header := http.Request{Header: http.Header{}}
+		for _, cookie := range s.shown {
+			header.AddCookie(cookie)
+		}
+		s.shownLine = header.Header.Get("Cookie")
 	}
-	return s.shown
+	return s.shownLine
 }
+
+// isStale reports whether it is time to ask the jar again. The mutex is held.
+func (s *session) isStale() bool { return s.shownWhen.IsZero() || time.Since(s.shownWhen) > showAgain }
 
 // isNews reports whether a cookie is other than what is shown. The mutex is held.
 func (s *session) isNews(cookie *http.Cookie) bool {
@@ -55,7 +66,7 @@ type pass struct {
 	password   bool // carry the password
 	alone      bool // it is a sign-in, and the others wait for it
 	generation int
-	cookies    []*http.Cookie
+	cookies    string // the header
 }
 
 func newSession(server *url.URL) *session {
@@ -76,7 +87,7 @@ func (s *session) enter(ctx context.Context) (pass, error) {
 			if !s.cookieless {
 				p.cookies = s.cookies()
 			}
-			if s.cookieless || len(p.cookies) > 0 {
+			if s.cookieless || p.cookies != "" {
 				s.mu.Unlock()
 				return p, ctx.Err()
 			}
@@ -120,14 +131,25 @@ func (s *session) leave(p pass, answer *http.Response, failure *Error) {
 		}
 	case p.alone:
 		s.begin(answer)
-	case p.generation == s.generation && len(answer.Header["Set-Cookie"]) > 0:
-		cookies := answer.Cookies()
-		s.jar.SetCookies(s.server, cookies)
-		if slices.ContainsFunc(cookies, s.isNews) {
-			s.shownWhen = time.Time{}
-		}
-		s.cookieless = s.cookieless && len(s.cookies()) == 0
+	case p.generation == s.generation:
+		s.learn(answer)
 	}
+}
+
+// learn takes the cookies of an answer. Most answers bring none, or the same again. The
+// mutex is held.
+func (s *session) learn(answer *http.Response) {
+	told := answer.Header["Set-Cookie"]
+	if len(told) == 0 || slices.Equal(told, s.toldBefore) && !s.isStale() {
+		return
+	}
+	cookies := answer.Cookies()
+	s.jar.SetCookies(s.server, cookies)
+	if slices.ContainsFunc(cookies, s.isNews) {
+		s.shownWhen = time.Time{}
+	}
+	s.cookieless = s.cookieless && s.cookies() == ""
+	s.toldBefore = told
 }
 
 // begin starts a generation if the answer to a password shows that it was

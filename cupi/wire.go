@@ -2,7 +2,6 @@ package cupi
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -24,21 +23,19 @@ const (
 // mediaType is the value of Accept and Content-Type.
 func (w Wire) mediaType() string { return "application/" + string(w) }
 
+// usualBody is as long as most request bodies, in bytes.
+const usualBody = 256
+
 // encode writes an object as a request body: sorted names, all values text. A
 // JSON body has no wrapper; an XML body has the root.
 func (w Wire) encode(root string, o Object) ([]byte, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	var body bytes.Buffer
 	if w == JSON {
-		encoder := json.NewEncoder(&body)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(o); err != nil { // maps are written in sorted order
-			return nil, err
-		}
-		return bytes.TrimSuffix(body.Bytes(), []byte("\n")), nil
+		return o.AppendJSON(make([]byte, 0, usualBody)), nil
 	}
+	var body bytes.Buffer
 	if !isName(root) {
 		return nil, fmt.Errorf("%q is no name for the root of a body", printable(root, 64))
 	}
