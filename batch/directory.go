@@ -249,7 +249,11 @@ func (d *directory) find(column, value string) []cupi.Object {
 // pages reads a whole collection, page by page.
 func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query, visit func(cupi.Object)) error {
 	e := &errand{engine: engine, optional: true}
-	defer func() { d.requests += e.requests }()
+	defer func() {
+		d.mutex.Lock()
+		defer d.mutex.Unlock()
+		d.requests += e.requests
+	}()
 	for page, seen := 1, 0; ; page++ {
 		answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
 		if err != nil {

@@ -116,10 +116,10 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Page, error) {
 func (e *exporter) learnNames(ctx context.Context) error {
 	d := newDirectory()
 	e.names = map[string]map[string]string{}
+	if err := d.readNames(ctx, e.engine, e.server.Workers, e.layout.Lists); err != nil {
+		return err
+	}
 	for _, collection := range e.layout.Lists {
-		if err := d.readNames(ctx, e.engine, collection); err != nil {
-			return err
-		}
 		e.names[collection] = map[string]string{}
 		for _, name := range d.shown[collection] {
 			e.names[collection][fold(d.names[collection][fold(name)])] = name

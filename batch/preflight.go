@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"cucbulk/cupi"
@@ -123,17 +124,8 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 	if learned, err := d.learnFreed(ctx, p.engine, p.Server.Workers, contended); learned {
 		return true, err
 	}
-	learned := false
-	for name := range p.refersTo {
-		if _, known := d.ids[name]; known {
-			continue
-		}
-		learned = true
-		if err := d.readNames(ctx, p.engine, name); err != nil {
-			return true, err
-		}
-	}
-	return learned, nil
+	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { _, known := d.ids[name]; return known })
+	return len(p.refersTo) > 0, d.readNames(ctx, p.engine, p.Server.Workers, slices.Collect(maps.Keys(p.refersTo)))
 }
 
 // planAll plans every row once and gives the conflicts, and which of the other rows
@@ -187,7 +179,7 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	if err := directory.snapshot(ctx, engine, server.Workers, checked, first); err != nil {
 		return nil, couldNotStart(err)
 	}
-	if err := directory.learnNames(ctx, engine, checked); err != nil {
+	if err := directory.learnNames(ctx, engine, server.Workers, checked); err != nil {
 		return nil, couldNotStart(err)
 	}
 	earlier, err := earlierRun(checked.Options.Continues, directory.identity)

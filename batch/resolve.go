@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -16,30 +17,63 @@ import (
 
 // learnNames reads the lists in which the input's names are looked up, each once.
 // A list that the server does not have stays unknown.
-func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
-	wanted := map[string]bool{}
-	for name := range checked.names {
-		wanted[name] = true
-	}
+func (d *directory) learnNames(ctx context.Context, engine *engine, workers int, checked *Checked) error {
+	wanted := maps.Clone(checked.names)
 	if len(checked.templates) > 0 {
 		wanted[cupi.UserTemplates.Name] = true
 	}
-	for name := range wanted {
-		if err := d.readNames(ctx, engine, name); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.readNames(ctx, engine, workers, slices.Collect(maps.Keys(wanted)))
 }
 
-// readNames reads one list of names and ids.
-func (d *directory) readNames(ctx context.Context, engine *engine, name string) error {
-	collection, known := cupi.CollectionByName(name)
-	if !known {
-		return fmt.Errorf("no list called %q is known", name)
+// readNames reads lists of names and ids, several at once.
+func (d *directory) readNames(ctx context.Context, engine *engine, workers int, names []string) error {
+	lists := make([]nameList, len(names))
+	for i, name := range slices.Sorted(slices.Values(names)) {
+		collection, known := cupi.CollectionByName(name)
+		if !known {
+			return fmt.Errorf("no list called %q is known", name)
+		}
+		lists[i].collection = collection
+	}
+	err := atOnce(workers, func(yield func(func() error) bool) {
+		for i := range lists {
+			if !yield(func() error { return lists[i].read(ctx, d, engine) }) {
+				return
+			}
+		}
+	})
+	for _, list := range lists {
+		d.learnList(list)
+	}
+	return err
+}
+
+// nameList is one list of names and ids.
+type nameList struct {
+	collection cupi.Collection
+	items      []cupi.Object
+	refused    bool // the server does not list them
+}
+
+func (l *nameList) read(ctx context.Context, d *directory, engine *engine) error {
+	err := d.pages(ctx, engine, l.collection, cupi.Query{}, func(item cupi.Object) { l.items = append(l.items, item) })
+	var refusal *failure
+	if l.refused = errors.As(err, &refusal); err == nil || l.refused {
+		return nil
+	}
+	return fmt.Errorf("the list of %s can't be read: %w", l.collection.Name, err)
+}
+
+// learnList takes the names and ids from a list.
+func (d *directory) learnList(list nameList) {
+	collection := list.collection
+	if list.refused {
+		d.doubt(fmt.Sprintf("names and ids of %s: the server does not list them", collection.Name))
+		d.ids[collection.Name] = nil
+		return
 	}
 	names, ids := map[string]string{}, map[string]bool{}
-	err := d.pages(ctx, engine, collection, cupi.Query{}, func(item cupi.Object) {
+	for _, item := range list.items {
 		name := item[collection.NameField]
 		names[fold(name)] = item[collection.IDField]
 		ids[fold(item[collection.IDField])] = true
@@ -50,19 +84,9 @@ func (d *directory) readNames(ctx context.Context, engine *engine, name string) 
 		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
 			d.noteOther(distributionList, item)
 		}
-	})
-	var refusal *failure
-	if errors.As(err, &refusal) {
-		d.doubt(fmt.Sprintf("names and ids of %s: the server does not list them", collection.Name))
-		d.ids[collection.Name] = nil
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
 	}
 	sort.Strings(d.shown[collection.Name])
 	d.names[collection.Name], d.ids[collection.Name] = names, ids
-	return nil
 }
 
 // id resolves a name. known is false when the server has no such list at all.
