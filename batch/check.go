@@ -45,10 +45,12 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 		c.headingBad = c.headingBad || !p.Warning
 	}
 	checker, neighbours := validate.NewChecker(header, options.rules(in.Name)), validate.NewNeighbours(header, options.rules(in.Name))
-	checker.Reserve(in.lines)
 	for rows, err := range decodePieces(in, checker.Examine) {
 		if err != nil {
 			return nil, err
+		}
+		if len(rows) > 0 {
+			checker.Reserve(in.rowsIfAllAreLike(rows[len(rows)-1].Row.Row))
 		}
 		for i := range rows {
 			checker.Expect(&rows[i].Value)

@@ -96,6 +96,12 @@ func (in *Input) lookThrough(source io.ReadSeeker) error {
 	return nil
 }
 
+// rowsIfAllAreLike is how many rows there are if the rest of them, up to the last line,
+// are as long as those up to this one; 0: nobody knows.
+func (in Input) rowsIfAllAreLike(those validate.Row) int {
+	return int(int64(in.lines) * int64(those.Number) / int64(max(1, those.Line)))
+}
+
 // source opens the input's bytes.
 func (in Input) source() (io.ReadSeekCloser, error) {
 	if in.unpacked == nil {
