@@ -74,7 +74,8 @@ func createAlternate(c *call) answer {
 	if user == nil {
 		return c.fail(notFound("user", "ObjectId", c.ids[0]))
 	}
-	fields, problems := alternateExtensionSchema.check(c.data, c.fields)
+	made := &document{schema: alternateExtensionSchema, owner: user}
+	fields, problems := alternateExtensionSchema.check(c.data, made.withoutEcho(c.fields))
 	for _, name := range []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"} {
 		if _, given := c.fields[name]; !given {
 			problems = append(problems, name+" is mandatory")

@@ -1,6 +1,9 @@
 package cupitest
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // credentialRoutes is a user's PIN and web password. What is set can't be read.
 var credentialRoutes = []route{
@@ -19,7 +22,7 @@ var credentialSchema = newSchema(
 	field{"IsPrimary", boolean, 0, "false", fixed},
 	field{"CantChange", boolean, 0, "false", 0},
 	field{"DoesntExpire", boolean, 0, "false", 0},
-	field{"TimeChanged", text, 0, "{owner.CreationTime}", fixed},
+	field{"TimeChanged", text, 0, "", fixed},
 	field{"HackCount", integer, 0, "0", 0},
 	field{"TimeHacked", text, 0, "", 0},
 	field{"Locked", boolean, 0, "false", 0},
@@ -48,8 +51,17 @@ func (k credential) of(c *call) *document {
 	}
 	return &document{schema: credentialSchema, owner: user, own: map[string]string{
 		"Part": k.part, "CredentialType": k.number, "ObjectId": objectID(hash(user.own["ObjectId"], k.part)),
-		"CredentialPolicyObjectId": k.policy,
+		"CredentialPolicyObjectId": k.policy, "TimeChanged": credentialTime(user.own["CreationTime"]),
 	}}
+}
+
+// credentialTime writes the moment at which a user was made as credentials have it: with a blank, and with fractions.
+func credentialTime(created string) string {
+	moment := strings.TrimSuffix(strings.Replace(created, "T", " ", 1), "Z")
+	if !strings.Contains(moment, ".") {
+		moment += ".0"
+	}
+	return moment
 }
 
 func (k credential) get(c *call) answer {

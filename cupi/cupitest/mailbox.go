@@ -30,7 +30,12 @@ func mailbox(c *call) *document {
 	if part := user.parts["mailboxattributes"]; part != nil {
 		return part
 	}
-	return &document{schema: mailboxSchema, owner: user}
+	return newMailbox(user)
+}
+
+// newMailbox is a mailbox as it comes with its user.
+func newMailbox(user *document) *document {
+	return &document{schema: mailboxSchema, owner: user, own: map[string]string{"MessageAgingPolicyObjectId": defaultAgingID}}
 }
 
 func getMailbox(c *call) answer {

@@ -80,7 +80,7 @@ func (s *Server) PutMessages(id string, messages, bytes int) error {
 		return fmt.Errorf("there is no mailbox of a user %q", id)
 	}
 	if user.parts["mailboxattributes"] == nil {
-		user.parts["mailboxattributes"] = &document{schema: mailboxSchema, owner: user}
+		user.parts["mailboxattributes"] = newMailbox(user)
 	}
 	user.parts["mailboxattributes"].write(map[string]string{"NumMessages": strconv.Itoa(messages), "ByteSize": strconv.Itoa(bytes)})
 	return nil

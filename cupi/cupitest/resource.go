@@ -16,14 +16,15 @@ type resource struct {
 	wrapper, element string
 	schema           *schema
 	owner            func(d *data, ids []string) *document
-	ownerField       string // field of a POST that names the owner, where the path does not
-	lenient          bool   // the list of an unknown owner is empty, and not a 404
-	named            string // field whose text is in the path in place of ObjectId
-	methods          string // besides GET
+	ownerFields      []string // fields of a POST of which one names the owner, where the path does not
+	lenient          bool     // the list of an unknown owner is empty, and not a 404
+	named            string   // field whose text is in the path in place of ObjectId
+	methods          string   // besides GET
 	comes            []map[string]string
-	needs            []string          // fields that a POST must give
-	unique           string            // field in which no two of an owner agree
-	ranges           map[string][2]int // the numbers that a field may be
+	needs            []string                           // fields that a POST must give
+	unique           string                             // field in which no two of an owner agree
+	ranges           map[string][2]int                  // the numbers that a field may be
+	most             func(d *data, owner *document) int // how many an owner may have; nil is any number
 	// check applies what is special: current is nil for a new one, written what the request sets, which it may complete.
 	check func(d *data, current *document, written, proposed map[string]string) []string
 }
@@ -102,7 +103,7 @@ func (k *resource) asItCame(d *document) bool {
 // find is the member that the path names; nil when there is none.
 func (k *resource) find(c *call) *document {
 	id := c.ids[len(c.ids)-1]
-	if k.ownerField != "" {
+	if len(k.ownerFields) > 0 {
 		return c.data.belongings[k.kind].byID[id]
 	}
 	owner := k.owner(c.data, c.ids)
@@ -122,7 +123,7 @@ func (k *resource) missing(c *call) answer {
 }
 
 func (k *resource) list(c *call) answer {
-	if k.ownerField != "" {
+	if len(k.ownerFields) > 0 {
 		return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
 	}
 	owner := k.owner(c.data, c.ids)
@@ -144,22 +145,26 @@ func (k *resource) get(c *call) answer {
 }
 
 func (k *resource) create(c *call) answer {
-	fields, problems := k.schema.check(c.data, c.fields)
 	ids := c.ids
-	if k.ownerField != "" {
-		ids = []string{fields[k.ownerField]}
+	for _, name := range k.ownerFields {
+		ids = append(ids, c.fields[name])
 	}
 	owner := k.owner(c.data, ids)
 	switch {
-	case owner == nil && k.ownerField != "":
-		return c.fail(invalid(k.ownerField + " is not the id of one who can have it"))
+	case owner == nil && len(k.ownerFields) > 0:
+		return c.fail(invalid(strings.Join(k.ownerFields, " or ") + " is not the id of one who can have it"))
 	case owner == nil:
 		return k.missing(c)
 	}
+	made := &document{schema: k.schema, owner: owner}
+	fields, problems := k.schema.check(c.data, made.withoutEcho(c.fields))
 	for _, name := range k.needs {
 		if fields[name] == "" {
 			problems = append(problems, name+" is mandatory")
 		}
+	}
+	if k.most != nil && len(k.of(c.data, owner)) >= k.most(c.data, owner) {
+		problems = append(problems, "there are as many as there may be")
 	}
 	if len(problems) == 0 {
 		problems = k.refuse(c.data, owner, nil, fields)
@@ -171,7 +176,7 @@ func (k *resource) create(c *call) answer {
 		return *refusal
 	}
 	fields["ObjectId"] = c.data.newID()
-	made := c.data.belongings[k.kind].add(owner, fields)
+	made = c.data.belongings[k.kind].add(owner, fields)
 	uri, _ := made.value("URI")
 	return c.created(uri)
 }

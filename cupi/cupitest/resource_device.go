@@ -1,6 +1,9 @@
 package cupitest
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // deviceResources is the notification devices that can be written. A new user has those that came with the template:
 // they are not active, and can't be deleted.
@@ -29,6 +32,10 @@ var deviceResources = []resource{
 		field{"AllowVoiceMailAsAttachment", boolean, 0, "false", listed},
 	),
 }
+
+// deviceEvents is what a device can notify of.
+var deviceEvents = []string{"None", "AllMessage", "AllUrgentMessage", "NewVoiceMail", "NewUrgentVoiceMail", "NewFax", "NewUrgentFax", "DispatchMessage",
+	"UrgentDispatchMessage", "CalendarAppointment", "CalendarMeeting"}
 
 var phoneFields = []field{
 	{"PhoneNumber", text, 40, "", listed},
@@ -61,7 +68,12 @@ func deviceResource(kind, wrapper, element, number, place string, comes []string
 		kind: kind, path: "users/{id}/notificationdevices/" + kind, wrapper: wrapper, element: element, owner: userOfPath,
 		methods: "POST PUT DELETE", needs: []string{"DisplayName"}, unique: "DisplayName",
 		schema: ofUser("notificationdevices/"+kind, fields...),
-		check: func(_ *data, _ *document, _, proposed map[string]string) []string {
+		check: func(_ *data, _ *document, written, proposed map[string]string) []string {
+			for event := range strings.SplitSeq(written["EventList"], ",") {
+				if event = strings.TrimSpace(event); event != "" && !slices.Contains(deviceEvents, event) {
+					return []string{"EventList holds an event that there is not"}
+				}
+			}
 			if proposed["Active"] == "true" && proposed[place] == "" {
 				return []string{place + " is mandatory for an active device"}
 			}

@@ -1,17 +1,23 @@
 package cupitest
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // userResources is what hangs on a user by itself.
 var userResources = []resource{
 	{kind: "alternatenames", path: "alternatenames", wrapper: "AlternateNames", element: "AlternateName",
-		owner: userOfPath, ownerField: "GlobalUserObjectId", methods: "POST PUT DELETE", needs: []string{"GlobalUserObjectId", "FirstName"},
+		owner: userOrList, ownerFields: []string{"GlobalUserObjectId", "DistributionListObjectId"}, methods: "POST PUT DELETE", needs: []string{"FirstName"},
 		schema: newSchema(
 			field{"URI", derived, 0, "/vmrest/alternatenames/{ObjectId}", listed},
 			field{"ObjectId", text, 36, "", listed | fixed},
 			field{"FirstName", text, 64, "", listed},
 			field{"LastName", text, 64, "", listed},
 			field{"GlobalUserObjectId", text, 36, "", listed},
+			field{"GlobalUserURI", derived, 0, "/vmrest/globalusers/{GlobalUserObjectId}", listed},
+			field{"DistributionListObjectId", text, 36, "", listed},
+			field{"DistributionListURI", derived, 0, "/vmrest/distributionlists/{DistributionListObjectId}", listed},
 			field{"LocationObjectId", text, 36, locationID, listed | fixed},
 		)},
 	{kind: "mwis", path: "users/{id}/mwis", wrapper: "Mwis", element: "Mwi",
@@ -49,7 +55,7 @@ var userResources = []resource{
 			field{"SubscriberObjectId", text, 36, "{owner.ObjectId}", listed | fixed},
 			field{"ExternalServiceObjectId", reference, 36, "externalservices", listed | required},
 			field{"DisplayName", text, 64, "", 0},
-			field{"EmailAddress", text, 320, "", listed},
+			field{"EmailAddress", text, 320, "{owner.EmailAddress}", listed},
 			field{"EmailAddressUseCorp", boolean, 0, "false", listed},
 			field{"EnableCalendarCapability", boolean, 0, "false", listed},
 			field{"EnableMailboxSynchCapability", boolean, 0, "false", listed},
@@ -58,7 +64,7 @@ var userResources = []resource{
 			field{"IsPrimaryMeetingService", boolean, 0, "false", listed},
 			field{"LoginType", integer, 0, "0", listed},
 			field{"UserId", text, 320, "", listed},
-			field{"UserPassword", text, 256, "", hidden},
+			field{"UserPassword", text, 256, "", listed | blanked},
 			field{"UserExternalServiceResetURI", derived, 0, "{URI}/reset", listed},
 		)},
 	{kind: "userroles", path: "users/{id}/userroles", wrapper: "UserRoles", element: "UserRole",
@@ -71,7 +77,7 @@ var userResources = []resource{
 			field{"Alias", text, 64, "{owner.Alias}", listed | fixed},
 		)},
 	{kind: privateLists, path: "users/{id}/privatelists", wrapper: "PrivateLists", element: "PrivateList",
-		owner: userOfPath, methods: "POST PUT DELETE", needs: []string{"DisplayName", "NumericId"}, unique: "NumericId",
+		owner: userOfPath, methods: "POST PUT DELETE", needs: []string{"DisplayName", "NumericId"}, unique: "NumericId", most: mostPrivateLists,
 		ranges: map[string][2]int{"NumericId": {1, 99}},
 		schema: ofUser("privatelists",
 			field{"UserObjectId", text, 36, "{owner.ObjectId}", listed | fixed},
@@ -144,6 +150,24 @@ func nameRole(d *data, _ *document, written, _ map[string]string) []string {
 		written["RoleName"] = role.own["RoleName"]
 	}
 	return nil
+}
+
+// userOrList finds whose alternate name it is: of the one user or of the one distribution list that a request names.
+func userOrList(d *data, ids []string) *document {
+	switch user, list := ids[0], ids[1]; {
+	case list == "":
+		return d.users[user]
+	case user == "":
+		return d.lists["distributionlists"].find(list)
+	}
+	return nil
+}
+
+// mostPrivateLists is what the user's class of service allows.
+func mostPrivateLists(d *data, user *document) int {
+	id, _ := user.value("CosObjectId")
+	most, _ := strconv.Atoi(d.lists["coses"].find(id).own["MaxPrivateDlists"])
+	return most
 }
 
 func privateListOfPath(d *data, ids []string) *document {

@@ -32,6 +32,7 @@ const (
 	required                   // may not be empty
 	hidden                     // never shown
 	indexed                    // lists do not show it, but queries may name it
+	blanked                    // shown as empty, whatever it is
 )
 
 // field is one field of a resource.
@@ -159,7 +160,9 @@ func (d *document) pairs(inList bool) []pair {
 		if inList && !f.is(listed) || f.is(hidden) {
 			continue
 		}
-		if v, ok := d.read(f); ok {
+		if f.is(blanked) {
+			pairs = append(pairs, pair{f.name, ""})
+		} else if v, ok := d.read(f); ok {
 			pairs = append(pairs, pair{f.name, v})
 		}
 	}

@@ -26,6 +26,8 @@ const (
 
 	policyVoiceID = "1a0e5d2c-6f3b-4d8a-b7c9-2e4f6a8b0c13"
 	policyWebID   = "2b1f6e3d-704c-4e9b-a8da-3f507b9c1d24"
+
+	defaultAgingID = "f8e63b0a-4d19-4b68-95a7-0c2d48695af1"
 )
 
 // builtInUsers can't be deleted.
@@ -121,7 +123,7 @@ var seededLists = []seededList{
 			{policyWebID, "Recommended Web Application Authentication Rule", "true", "8", "3", "180", "30", "30"},
 		}},
 	{"messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "ObjectId DisplayName Enabled", [][]string{
-		{"f8e63b0a-4d19-4b68-95a7-0c2d48695af1", "Default System Policy", "true"},
+		{defaultAgingID, "Default System Policy", "true"},
 		{"09f74c1b-5e2a-4c79-a6b8-1d3e597a6b02", "Never Delete Messages", "false"},
 	}},
 	{"notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateId* NotificationTemplateName", [][]string{

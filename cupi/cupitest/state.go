@@ -171,7 +171,7 @@ func (s *Server) Snapshot() map[string]map[string]string {
 	for id, user := range s.data.users {
 		snapshot["users/"+id] = user.distinct()
 		if part := user.parts["mailboxattributes"]; part != nil {
-			if fields := part.distinct(); len(fields) > 0 {
+			if fields := part.distinct(); !maps.Equal(fields, newMailbox(user).distinct()) {
 				snapshot["users/"+id+"/mailboxattributes"] = fields
 			}
 		}
@@ -207,7 +207,7 @@ func (d *document) distinct() map[string]string {
 	}
 	for name := range candidates {
 		i, known := d.schema.index[name]
-		if !known || name == "CreationTime" || d.schema.fields[i].is(hidden) {
+		if !known || name == "CreationTime" || d.schema.fields[i].flags&(hidden|blanked) != 0 {
 			continue
 		}
 		now, _ := d.value(name)

@@ -1,0 +1,116 @@
+package cupitest
+
+import (
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+// What is here was seen in recorded answers and in the requests of public clients.
+
+// TestACredentialThatNobodySetTellsWhenItWasMade in the form that credentials have; scripts take it apart by place.
+func TestACredentialThatNobodySetTellsWhenItWasMade(t *testing.T) {
+	t.Parallel()
+	shape := regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6}$`)
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		for _, id := range []string{c.create("Alias", "ann", "DtmfAccessId", "7001"), undeliverable, operatorID} {
+			for _, part := range []string{"pin", "password"} {
+				if got := c.read("/vmrest/users/"+id+"/credential/"+part, "Credential")["TimeChanged"]; !shape.MatchString(got) {
+					t.Errorf("TimeChanged is %q", got)
+				}
+			}
+		}
+	})
+}
+
+// TestANewObjectMayNameItsOwner: clients send what an object will show by itself, and nothing else that is read only.
+func TestANewObjectMayNameItsOwner(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		user := c.create("Alias", "ann", "DtmfAccessId", "7001")
+		path := "/vmrest/users/" + user
+		account := []string{"ExternalServiceObjectId", "1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "EmailAddressUseCorp", "true", "UserURI", path}
+		c.expect(400, "POST", path+"/externalserviceaccounts", c.write("ExternalServiceAccount", append(account, "SubscriberObjectId", operatorID)...))
+		c.expect(201, "POST", path+"/externalserviceaccounts", c.write("ExternalServiceAccount", append(account, "SubscriberObjectId", user)...))
+		c.expect(201, "POST", path+"/alternateextensions", c.write("AlternateExtension", "IdIndex", "1", "DtmfAccessId", "7002", "PartitionObjectId", partitionID, "UserURI", path))
+	})
+}
+
+// TestAUnifiedMessagingAccountShowsTheCorporateAddress when it takes that one, and a password that is always empty.
+func TestAUnifiedMessagingAccountShowsTheCorporateAddress(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		path := "/vmrest/users/" + c.create("Alias", "ann", "DtmfAccessId", "7001", "EmailAddress", "ann@example.com")
+		account := c.expect(201, "POST", path+"/externalserviceaccounts",
+			c.write("ExternalServiceAccount", "ExternalServiceObjectId", "1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "EmailAddressUseCorp", "true", "UserPassword", "secret")).body
+		shown := c.read(account, "ExternalServiceAccount")
+		if password, is := shown["UserPassword"]; shown["EmailAddress"] != "ann@example.com" || !is || password != "" {
+			t.Errorf("got %v", shown)
+		}
+		c.expect(204, "PUT", account, c.write("ExternalServiceAccount", "EmailAddressUseCorp", "false", "EmailAddress", "other@example.com"))
+		if got := c.read(account, "ExternalServiceAccount")["EmailAddress"]; got != "other@example.com" {
+			t.Errorf("EmailAddress is %q", got)
+		}
+	})
+}
+
+func TestADeviceKnowsItsEvents(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		path := "/vmrest/users/" + c.create("Alias", "ann", "DtmfAccessId", "7001") + "/notificationdevices/smtpdevices"
+		for events, want := range map[string]int{"None": 201, "NewVoiceMail,NewUrgentFax": 201, "AllMessage, CalendarMeeting": 201, "": 201, "NewVoicemails": 400, "NewFax;NewVoiceMail": 400} {
+			c.expect(want, "POST", path, c.write("SmtpDevice", "DisplayName", "for "+events, "EventList", events))
+		}
+	})
+}
+
+func TestAListHasAlternateNamesToo(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		user := c.create("Alias", "ann", "DtmfAccessId", "7001")
+		list := c.expect(201, "POST", "/vmrest/distributionlists", c.write("DistributionList", "Alias", "sales")).id()
+		name := c.expect(201, "POST", "/vmrest/alternatenames", c.write("AlternateName", "FirstName", "Vendors", "DistributionListObjectId", list)).body
+		if got := c.read(name, "AlternateName"); got["DistributionListObjectId"] != list || got["DistributionListURI"] != "/vmrest/distributionlists/"+list {
+			t.Errorf("got %v", got)
+		}
+		if got := c.expect(200, "GET", "/vmrest/alternatenames?query=(DistributionListObjectId is "+list+")", "").total(t); got != "1" {
+			t.Errorf("%s names are found by the list, want 1", got)
+		}
+		for _, owners := range [][]string{{}, {"GlobalUserObjectId", user, "DistributionListObjectId", list}, {"GlobalUserObjectId", list}, {"DistributionListObjectId", user}} {
+			c.expect(400, "POST", "/vmrest/alternatenames", c.write("AlternateName", append(owners, "FirstName", "Al")...))
+		}
+		c.expect(204, "DELETE", "/vmrest/distributionlists/"+list, "")
+		c.expect(404, "GET", name, "")
+	})
+}
+
+func TestTheClassOfServiceLimitsPrivateLists(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		for cos, want := range map[string]int{voiceMailCosID: 400, executiveCosID: 201} { // 25 lists and 99
+			path := "/vmrest/users/" + c.create("Alias", cos, "DtmfAccessId", strconv.Itoa(7000+want), "CosObjectId", cos) + "/privatelists"
+			for n := 1; n <= 25; n++ {
+				c.expect(201, "POST", path, c.write("PrivateList", "DisplayName", strconv.Itoa(n), "NumericId", strconv.Itoa(n)))
+			}
+			c.expect(want, "POST", path, c.write("PrivateList", "DisplayName", "26", "NumericId", "26"))
+		}
+	})
+}
+
+func TestAMailboxShowsItsAgingPolicy(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		path := "/vmrest/users/" + c.create("Alias", "ann", "DtmfAccessId", "7001") + "/mailboxattributes"
+		before := s.Snapshot()
+		policy := c.read(path, "MailboxAttributes")["MessageAgingPolicyObjectId"]
+		c.expect(200, "GET", "/vmrest/messageagingpolicies/"+policy, "")
+		c.expect(204, "PUT", path, c.write("UserTemplate", "MessageAgingPolicyObjectId", "09f74c1b-5e2a-4c79-a6b8-1d3e597a6b02"))
+		if changed := s.Snapshot(); len(changed) != len(before)+1 {
+			t.Errorf("the snapshot does not tell of another policy: %v", changed)
+		}
+		c.expect(204, "PUT", path, c.write("UserTemplate", "MessageAgingPolicyObjectId", policy))
+		if again := s.Snapshot(); len(again) != len(before) {
+			t.Errorf("a mailbox as new is in the snapshot: %v", again)
+		}
+	})
+}
