@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -29,11 +30,11 @@ type engine struct {
 	retries   atomic.Int64 // requests sent again
 	spent     atomic.Int64 // of the retry budget: what was sent again for another reason than 503
 	busy      atomic.Int64
-	inDoubt   atomic.Int64 // rows that wait for the end of the doubt window
-	forbidden atomic.Int64 // 403 answers in a row
-	allowed   atomic.Bool  // a request was answered with something else than 403
-	misplaced atomic.Int64 // users that could not be made, because the server has no such place
-	placed    atomic.Bool  // a user was made
+	inDoubt   atomic.Int64    // rows that wait for the end of the doubt window
+	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
+	allowed   atomic.Bool     // a request was answered with something else than 403
+	misplaced atomic.Int64    // users that could not be made, because the server has no such place
+	placed    atomic.Bool     // a user was made
 }
 
 // probePause is how long the breaker waits before it asks whether the server is
@@ -99,15 +100,24 @@ func (e *engine) meanLatency() time.Duration {
 }
 
 // permitted notes an answer that was not "forbidden".
-func (e *engine) permitted() {
-	e.forbidden.Store(0)
+func (e *engine) permitted(method string) {
+	e.forbiddenTo(method).Store(0)
 	e.allowed.Store(true)
+}
+
+// forbiddenTo counts the 403 answers in a row to requests of a method. Reads and changes
+// have a count each, because an account may be allowed to read and not to change.
+func (e *engine) forbiddenTo(method string) *atomic.Int64 {
+	if method == http.MethodGet {
+		return &e.forbidden[0]
+	}
+	return &e.forbidden[1]
 }
 
 // noPermission decides about a 403: the first answer of all, or three in a row,
 // speak of the account and not of the row.
 func (e *engine) noPermission(problem *cupi.Error) error {
-	if count := e.forbidden.Add(1); count >= 3 || !e.allowed.Load() {
+	if count := e.forbiddenTo(problem.Method).Add(1); count >= 3 || !e.allowed.Load() {
 		return &Stop{Exit: ExitFailed, Code: "forbidden", Err: problem,
 			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
 	}

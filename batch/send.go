@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"time"
 
 	"cucbulk/cupi"
@@ -73,7 +74,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	e.gate.breaker.note(outageOf(err))
 	e.gate.slots.answered(e.place, request, took, err)
 	if err == nil {
-		e.permitted()
+		e.permitted(request.Method)
 		if !answer.Date.IsZero() {
 			e.clock = answer.Date
 		}
@@ -88,7 +89,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 		e.trying -= took
 	}
 	if problem.Kind == cupi.KindStatus && problem.Status != 403 {
-		e.permitted()
+		e.permitted(request.Method)
 	}
 	return answer, problem
 }
@@ -180,6 +181,9 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		e.tried(tries, number)
 		answer, problem := e.do(ctx, c.request)
 		if problem == nil {
+			problem = unsure(c.request, answer)
+		}
+		if problem == nil {
 			objectID = answer.ObjectID
 			e.placed.Store(true)
 			e.note(c, tries, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date, Seconds: e.seconds})
@@ -188,6 +192,17 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		return e.afterProblem(ctx, c, tries, problem, &doubted, &objectID)
 	})
 	return objectID, err
+}
+
+// unsure makes a problem of a success that is not CUPI's: 201 to what adds, 204 to what
+// changes or removes. Another 2xx may come from something that stands in between, so
+// only a look tells whether the change was made.
+func unsure(request cupi.Request, answer cupi.Answer) *cupi.Error {
+	if answer.Status == http.StatusNoContent || request.Method == http.MethodPost && answer.Status == http.StatusCreated {
+		return nil
+	}
+	return &cupi.Error{Method: request.Method, Path: request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: answer.Status,
+		Message: "a success that CUPI does not document"}
 }
 
 // afterProblem decides what a change that did not succeed needs.
