@@ -11,6 +11,7 @@ import (
 // nothing: [checkValue] does.
 type glance struct {
 	usual       [256]bool // bytes that no rule looks for
+	letters     bool      // nor for letters beyond ASCII, see otherLetter
 	least, most int       // bytes in all
 	also        func(text string) bool
 }
@@ -28,7 +29,9 @@ func glanceAt(column *Column) *glance {
 	for c := range g.usual {
 		g.usual[c] = ' ' <= c && c <= '~' && (!column.holdsCode() || isDigit(rune(c)))
 	}
+	g.letters = !column.holdsCode()
 	for _, rule := range column.BAT {
+		g.letters = g.letters && rule.Allowed == nil
 		g.least = max(g.least, rule.MinLength)
 		if rule.MaxLength > 0 {
 			g.most = min(g.most, rule.MaxLength)
@@ -42,7 +45,7 @@ func glanceAt(column *Column) *glance {
 		for c := range g.usual {
 			g.usual[c] = isDigit(rune(c))
 		}
-		g.most = min(g.most, 9) // as many digits are a number of 32 bits
+		g.letters, g.most = false, min(g.most, 9) // as many digits are a number of 32 bits
 	} else if rule := column.Type.rule(); rule != nil {
 		also = append(also, rule.ok)
 	}
@@ -73,12 +76,41 @@ func (g *glance) passes(text string) bool {
 	if len(text) < g.least || len(text) > g.most || text[0] == Null[0] || text[0] == '#' {
 		return false
 	}
-	for i := range len(text) {
-		if !g.usual[text[i]] {
+	characters := 0
+	for i := 0; i < len(text); characters++ {
+		if g.usual[text[i]] {
+			i++
+			continue
+		}
+		length := otherLetter(text[i:])
+		if !g.letters || length == 0 {
 			return false
 		}
+		i += length
 	}
-	return g.also == nil || g.also(text)
+	return characters >= g.least && (g.also == nil || g.also(text))
+}
+
+// otherLetter is how many bytes the character takes at the start of a text, if it is one
+// of those beyond ASCII that no rule looks for: U+00C0 to U+07FF, as in Zürich and Łódź
+// and all of Greek, Cyrillic, Hebrew and Arabic, and U+3000 to U+CFFF of eastern Asia.
+func otherLetter(text string) int {
+	length := 0
+	switch lead := text[0]; {
+	case 0xC3 <= lead && lead <= 0xDF:
+		length = 2
+	case 0xE3 <= lead && lead <= 0xEC:
+		length = 3
+	}
+	if length > len(text) {
+		return 0
+	}
+	for i := 1; i < length; i++ {
+		if text[i]&0xC0 != 0x80 {
+			return 0
+		}
+	}
+	return length
 }
 
 // trimmed takes the blanks from around a text.
