@@ -101,7 +101,7 @@ func TestExamine(t *testing.T) {
 		{name: "one server", handler: plain(), check: "node", level: LevelOK, found: "cuc1.example.com, the only one"},
 		{name: "a pair of servers", check: "node", level: LevelWarn, found: "2 servers share the users: cuc1, cuc2", mend: "the publisher",
 			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
-				if r.URL.Path != "/vmrest/cluster" {
+				if r.URL.Path != "/vmrest/vmsservers" {
 					return false
 				}
 				w.Header().Set("Content-Type", "application/json")
@@ -110,7 +110,7 @@ func TestExamine(t *testing.T) {
 			})},
 		{name: "a server that tells of no others", check: "node", level: LevelWarn, found: "does not tell", mend: "the publisher's address",
 			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
-				if r.URL.Path != "/vmrest/cluster" {
+				if r.URL.Path != "/vmrest/vmsservers" {
 					return false
 				}
 				w.WriteHeader(http.StatusNotFound)

@@ -47,8 +47,8 @@ var (
 	// ClusterMembers are the servers that share the users: one, or a publisher and a
 	// subscriber. ClusterMemberId is 0 for the publisher.
 	//
-	// CUPI Cluster API.
-	ClusterMembers = Collection{"cluster", "/vmrest/cluster", "VmsServers", "VmsServer", "HostName", "ObjectId"}
+	// CUPI Cluster API; servers were seen to answer /vmrest/cluster without ClusterMemberId.
+	ClusterMembers = Collection{"vmsservers", "/vmrest/vmsservers", "VmsServers", "VmsServer", "HostName", "ObjectId"}
 
 	// AdminUsers are administrators without a mailbox, whom Users does not hold. Their
 	// roles are read like those of users: [UserRolesOf].

@@ -2,10 +2,12 @@ package cupitest
 
 import "fmt"
 
-// clusterRoutes tell which servers share the users: [Server.Nodes].
+// clusterRoutes tell which servers share the users: [Server.Nodes]. The vendor's page prints the same answer for both
+// lists; recorded answers of the first have other fields.
 var clusterRoutes = []route{
-	{"GET /vmrest/cluster", nil, listNodes},
+	{"GET /vmrest/cluster", nil, listServers},
 	{"GET /vmrest/vmsservers", nil, listNodes},
+	{"GET /vmrest/vmsservers/{id}", nil, getNode},
 }
 
 // The vendor's states of a server.
@@ -29,7 +31,39 @@ var nodeSchema = newSchema(
 	field{"SubToPerformReplicationRole", boolean, 0, "false", listed | fixed},
 )
 
+// serverSchema is a node as /vmrest/cluster shows it.
+var serverSchema = newSchema(
+	field{"Key", text, 36, "{owner.ObjectId}", listed | fixed},
+	field{"HostName", text, 255, "{owner.HostName}", listed | fixed},
+	field{"DatabaseReplication", integer, 0, "0", listed | fixed},
+	field{"Description", text, 0, "", listed | fixed},
+	field{"Ipv6Name", text, 0, "", listed | fixed},
+	field{"MacAddress", text, 0, "", listed | fixed},
+)
+
+func listServers(c *call) answer {
+	var servers []*document
+	for _, node := range c.nodes() {
+		servers = append(servers, &document{schema: serverSchema, owner: node, own: map[string]string{"Description": "", "Ipv6Name": "", "MacAddress": ""}})
+	}
+	return c.listing("Servers", "Server", serverSchema, servers)
+}
+
 func listNodes(c *call) answer {
+	return c.listing("VmsServers", "VmsServer", nodeSchema, c.nodes())
+}
+
+func getNode(c *call) answer {
+	for _, node := range c.nodes() {
+		if node.own["ObjectId"] == c.ids[0] {
+			return c.object("VmsServer", node.pairs(false))
+		}
+	}
+	return c.fail(notFound("vmsserver", "ObjectId", c.ids[0]))
+}
+
+// nodes is the servers, the publisher first.
+func (c *call) nodes() []*document {
 	names := c.s.Nodes
 	if len(names) == 0 {
 		names = []string{"cuc1.example.com"}
@@ -45,5 +79,5 @@ func listNodes(c *call) answer {
 			"ClusterMemberId": fmt.Sprint(i), "ServerState": state, "ServerDisplayState": shown,
 		}}
 	}
-	return c.listing("VmsServers", "VmsServer", nodeSchema, nodes)
+	return nodes
 }

@@ -30,7 +30,7 @@ type resource struct {
 }
 
 // resources is every collection of that kind.
-var resources = slices.Concat(userResources, deviceResources, handlerResources, scheduleResources)
+var resources = slices.Concat(userResources, deviceResources, handlerResources, scheduleResources, routingResources, tenantResources)
 
 func resourceRoutes() []route {
 	var routes []route

@@ -57,6 +57,17 @@ var handlerResources = []resource{
 			field{"AfterGreetingTargetConversation", text, 64, "", listed},
 			field{"AfterGreetingTargetHandlerObjectId", text, 36, "", listed},
 		)},
+	{kind: "callhandlerowners", path: "handlers/callhandlers/{id}/callhandlerowners", wrapper: "CallhandlerOwners", element: "CallhandlerOwner",
+		owner: handlerOfPath, methods: "POST DELETE", unique: "UserObjectId", check: checkHandlerOwner,
+		schema: newSchema(
+			field{"URI", derived, 0, "/vmrest/handlers/callhandlers/{owner.ObjectId}/callhandlerowners/{ObjectId}", listed},
+			field{"ObjectId", text, 36, "", listed | fixed},
+			field{"CallhandlerObjectId", text, 36, "{owner.ObjectId}", listed | fixed},
+			field{"UserObjectId", text, 36, "", listed},
+			field{"UserURI", derived, 0, "/vmrest/users/{UserObjectId}", listed},
+			field{"DistributionListObjectId", reference, 36, "distributionlists", listed},
+			field{"DistributionListURI", derived, 0, "/vmrest/distributionlists/{DistributionListObjectId}", listed},
+		)},
 	{kind: "menuentries", path: "handlers/callhandlers/{id}/menuentries", wrapper: "MenuEntries", element: "MenuEntry",
 		owner: handlerOfPath, lenient: true, named: "TouchtoneKey", methods: "PUT", ranges: map[string][2]int{"Action": {0, 8}}, comes: menuKeys(),
 		schema: newSchema(
@@ -74,6 +85,18 @@ var handlerResources = []resource{
 			field{"TransferRings", integer, 0, "4", listed},
 			field{"TransferType", integer, 0, "0", listed},
 		)},
+}
+
+// checkHandlerOwner: an owner is one user or one distribution list.
+func checkHandlerOwner(d *data, _ *document, written, _ map[string]string) []string {
+	user, list := written["UserObjectId"], written["DistributionListObjectId"]
+	switch {
+	case (user == "") == (list == ""):
+		return []string{"exactly one of UserObjectId and DistributionListObjectId is mandatory"}
+	case user != "" && d.users[user] == nil:
+		return []string{"UserObjectId is not the id of a user"}
+	}
+	return nil
 }
 
 // menuKeys is the keys that a caller can press.

@@ -44,6 +44,8 @@ func resourceCases() []resourceCase {
 		{"users/USER/privatelists/LIST/privatelistmembers", "PrivateListMember", "0", []string{"MemberSubscriberObjectId", "OTHER"}, nil,
 			[][]string{{}, {"MemberSubscriberObjectId", "none"}, {"MemberSubscriberObjectId", "OTHER", "MemberContactObjectId", "x"}}},
 		{"handlers/callhandlers/HANDLER/transferoptions", "TransferOption", "3", nil, []string{"Action", "1", "Extension", "4711", "UsePrimaryExtension", "false"}, nil},
+		{"handlers/callhandlers/HANDLER/callhandlerowners", "CallhandlerOwner", "0", []string{"UserObjectId", "OTHER"}, nil,
+			[][]string{{}, {"UserObjectId", "none"}, {"DistributionListObjectId", "none"}, {"UserObjectId", "OTHER", "DistributionListObjectId", "5e4c9160-a37f-41ce-9b0d-628312af4068"}}},
 		{"handlers/callhandlers/HANDLER/greetings", "Greeting", "7", nil, []string{"IgnoreDigits", "true"}, nil},
 	}
 }

@@ -67,6 +67,8 @@ var userResources = []resource{
 			field{"UserPassword", text, 256, "", listed | blanked},
 			field{"UserExternalServiceResetURI", derived, 0, "{URI}/reset", listed},
 		)},
+	{kind: "videoserviceaccounts", path: "users/{id}/videoserviceaccounts", wrapper: "VideoServiceAccounts", element: "VideoServiceAccount",
+		owner: userOfPath, schema: ofUser("videoserviceaccounts")}, // what is in one, no public page tells
 	{kind: "userroles", path: "users/{id}/userroles", wrapper: "UserRoles", element: "UserRole",
 		owner: userOfPath, methods: "POST DELETE", needs: []string{"RoleObjectId"}, unique: "RoleObjectId", check: nameRole,
 		schema: ofUser("userroles",

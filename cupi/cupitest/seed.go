@@ -129,7 +129,7 @@ var seededLists = []seededList{
 	{"notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateId* NotificationTemplateName", [][]string{
 		{"75825d74-bf4f-4af3-bf84-6226389a8611", "Default_Actionable_Links_Only"},
 		{"8693ae85-c05a-4b04-ad95-73374a9b9722", "Default_Dynamic_Icons"},
-		{"97a4bf96-d16b-4c15-be06-84485baca833", "Default_Missed_Call"},
+		{"a4cf3357-3856-48d5-a75e-8848a673fa66", "Default_Missed_Call"},
 		{"a8b5c0a7-e27c-4d26-8f17-95596cbdb944", "Default_Voice_Message_Summary"},
 	}},
 	{"postgreetingrecordings", "PostGreetingRecordings", "PostGreetingRecording", "ObjectId DisplayName", [][]string{
@@ -145,6 +145,16 @@ var seededLists = []seededList{
 	}},
 	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName IsTemplate Undeletable", [][]string{
 		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", "true"},
+	}},
+	{"handlers/directoryhandlers", "DirectoryHandlers", "DirectoryHandler", "ObjectId DisplayName DtmfAccessId PartitionObjectId Undeletable LocationObjectId", [][]string{
+		{"dbe8f3da-15af-4059-a24a-c88c9fe0e277", "System Directory Handler", "", partitionID, "true", locationID},
+	}},
+	{"handlers/interviewhandlers", "InterviewHandlers", "InterviewHandler", "ObjectId DisplayName DtmfAccessId PartitionObjectId Undeletable LocationObjectId", nil},
+	{"contacts", "Contacts", "Contact", "ObjectId Alias DisplayName FirstName LastName DtmfAccessId PartitionObjectId LocationObjectId", nil},
+	{"routingrules", "RoutingRules", "RoutingRule", "ObjectId DisplayName RuleIndex Type State RouteTargetConversation RouteTargetHandlerObjectId Undeletable", [][]string{
+		{"ecf904eb-26b0-416a-b35b-d99da0f1f388", "Attempt Forward", "0", "2", "0", "AttemptForward", "", "true"},
+		{"fd0a15fc-37c1-427b-846c-eaaeb102a499", "Attempt Sign-In", "1", "1", "0", "AttemptSignIn", "", "true"},
+		{"0e1b260d-48d2-438c-957d-fbbfc213b5aa", "Opening Greeting", "2", "1", "0", "PHGreeting", "b1c2d3e4-0f1a-4b2c-8d3e-4f5a6b7c8d91", "true"},
 	}},
 	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName DtmfAccessId PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
 		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", "", partitionID, "true", "false", "true"},

@@ -3,6 +3,7 @@ package cupitest
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -112,5 +113,127 @@ func TestAMailboxShowsItsAgingPolicy(t *testing.T) {
 		if again := s.Snapshot(); len(again) != len(before) {
 			t.Errorf("a mailbox as new is in the snapshot: %v", again)
 		}
+	})
+}
+
+// TestEveryAddressThatIsShownLeadsSomewhere follows every URI of every answer.
+func TestEveryAddressThatIsShownLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	address := regexp.MustCompile(`<\w*URI>([^<]+)</`)
+	c := serve(t, &Server{}, xmlType)
+	c.create("Alias", "ann", "DtmfAccessId", "7001")
+	followed := map[string]bool{}
+	next := []string{"/vmrest/users", "/vmrest/cluster", "/vmrest/handlers/callhandlers"}
+	for _, l := range seededLists {
+		next = append(next, "/vmrest/"+l.path)
+	}
+	for len(next) > 0 {
+		path := next[0]
+		next = next[1:]
+		if followed[path] {
+			continue
+		}
+		followed[path] = true
+		for _, found := range address.FindAllStringSubmatch(c.expect(200, "GET", path, "").body, -1) {
+			next = append(next, strings.ReplaceAll(found[1], "&amp;", "&"))
+		}
+	}
+	if len(followed) < 200 {
+		t.Errorf("only %d addresses were followed", len(followed))
+	}
+}
+
+func TestLicencesAreCounted(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		if got := c.expect(200, "GET", "/vmrest/licensestatuscounts", "").total(t); got != "6" {
+			t.Errorf("%s kinds, want 6", got)
+		}
+		used := func() string {
+			return c.read("/vmrest/licensestatuscounts/LicSubscribersMax", "LicenseStatusCount")["Count"]
+		}
+		before := used()
+		c.create("Alias", "ann", "DtmfAccessId", "7001")
+		c.expect(201, "POST", "/vmrest/users?templateAlias=administratortemplate", c.write("User", "Alias", "boss", "DtmfAccessId", "7002"))
+		if after := used(); before != "2" || after != "3" {
+			t.Errorf("the count went from %s to %s, want 2 and, with one more mailbox, 3", before, after)
+		}
+		if got := c.read("/vmrest/licensestatuscounts/LicContactsMax", "LicenseStatusCount"); got["Count"] != "0" || got["featureName"] != "CUC_SpeechConnectGuestUser" {
+			t.Errorf("got %v", got)
+		}
+		if missing := c.expect(404, "GET", "/vmrest/licensestatuscounts/none", "").body; !strings.Contains(missing, "licensestatuscount - TagName=none") {
+			t.Errorf("got %s", missing)
+		}
+	})
+}
+
+func TestGlobalUsersTellWhereAUserIs(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		user := c.create("Alias", "ann", "DtmfAccessId", "7001", "FirstName", "Ann")
+		for query, want := range map[string]string{"": "3", "?query=(alias is ANN)": "1", "?query=(firstname startswith an)": "1", "?query=(objectid is " + user + ")": "1", "?query=(alias is bob)": "0"} {
+			if got := c.expect(200, "GET", "/vmrest/globalusers"+query, "").total(t); got != want {
+				t.Errorf("%s: %s users, want %s", query, got, want)
+			}
+		}
+		if got := c.read("/vmrest/globalusers/"+user, "GlobalUser"); got["Alias"] != "ann" || got["LocationObjectId"] != locationID || got["IsTemplate"] != "false" {
+			t.Errorf("got %v", got)
+		}
+		c.expect(404, "GET", "/vmrest/globalusers/none", "")
+	})
+}
+
+func TestTenants(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		tenant := c.expect(201, "POST", "/vmrest/tenants", c.write("Tenant", "Alias", "acme", "SmtpDomain", "acme.example.com", "Description", "The customer")).body
+		c.expect(400, "POST", "/vmrest/tenants", c.write("Tenant", "Alias", "ACME", "SmtpDomain", "other.example.com"))
+		if got := c.read(tenant, "Tenant"); got["Name"] != "acme" || got["SmtpDomain"] != "acme.example.com" {
+			t.Errorf("got %v", got)
+		}
+		if got := c.expect(200, "GET", "/vmrest/tenants?query=(Alias is acme)", "").total(t); got != "1" {
+			t.Errorf("%s tenants are found by their alias, want 1", got)
+		}
+		for list, reference := range map[string]string{"coses": "CosObjectId", "phonesystems": "MediaSwitchObjectId", "schedulesets": "ScheduleSetObjectId"} {
+			body := c.expect(200, "GET", tenant+"/"+list, "").body
+			if !strings.Contains(body, reference) {
+				t.Errorf("%s: got %s", list, body)
+			}
+		}
+		c.expect(404, "GET", "/vmrest/tenants/none/coses", "")
+		c.expect(204, "DELETE", tenant, "")
+	})
+}
+
+func TestWhatFewScriptsRead(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		user := "/vmrest/users/" + c.create("Alias", "ann", "DtmfAccessId", "7001")
+		rule := "/vmrest/routingrules/ecf904eb-26b0-416a-b35b-d99da0f1f388"
+		for path, want := range map[string]string{user + "/videoserviceaccounts": "0", rule + "/routingruleconditions": "0", "/vmrest/handlers/interviewhandlers": "0", "/vmrest/contacts": "0"} {
+			if got := c.expect(200, "GET", path, "").total(t); got != want {
+				t.Errorf("%s: %s, want %s", path, got, want)
+			}
+		}
+	})
+}
+
+// TestAClusterIsShownInTwoWays: as clients that were used against real servers read the one list, and as the vendor's page prints the other.
+func TestAClusterIsShownInTwoWays(t *testing.T) {
+	t.Parallel()
+	pair := func() *Server { return &Server{Nodes: []string{"pub.example.com", "sub.example.com"}} }
+	inBoth(t, pair, func(t *testing.T, s *Server, c *client) {
+		for path, marks := range map[string][]string{"/vmrest/cluster": {"Server", "Key", "DatabaseReplication", "pub.example.com"}, "/vmrest/vmsservers": {"VmsServer", "ClusterMemberId", "sub.example.com"}} {
+			answer := c.expect(200, "GET", path, "")
+			if answer.total(t) != "2" {
+				t.Errorf("%s: got %s", path, answer.body)
+			}
+			for _, mark := range marks {
+				if !strings.Contains(answer.body, `"`+mark+`"`) && !strings.Contains(answer.body, "<"+mark+">") && !strings.Contains(answer.body, ">"+mark+"<") {
+					t.Errorf("%s lacks %s: %s", path, mark, answer.body)
+				}
+			}
+		}
+		c.expect(404, "GET", "/vmrest/vmsservers/none", "")
 	})
 }

@@ -26,6 +26,15 @@ var writtenLists = []writtenList{
 			field{"AllowContacts", boolean, 0, "", 0},
 			field{"AllowForeignMessage", boolean, 0, "", 0},
 		)},
+	{path: "tenants", key: "Alias",
+		fresh: map[string]string{"Name": "{Alias}", "Language": "1033", "TimeZone": "190", "MailboxStoreObjectId": mailDatabaseID, "MediaSwitchObjectId": phoneSystemID, "PartitionObjectId": partitionID},
+		schema: newSchema(
+			field{"Alias", text, 64, "", required},
+			field{"Description", text, 0, "", 0},
+			field{"SmtpDomain", text, 320, "", 0},
+			field{"PilotNumber", text, 40, "", 0},
+			field{"MediaSwitchObjectId", reference, 36, "phonesystems", 0},
+		)},
 	{path: "schedulesets", key: "DisplayName", fresh: map[string]string{"OwnerLocationObjectId": locationID},
 		schema: newSchema(
 			field{"DisplayName", text, 64, "", required},
