@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -87,18 +88,15 @@ func (d *directory) readAlternates(ctx context.Context, engine *engine, workers 
 		a.taken, a.asked, a.members = time.Now(), map[string]bool{}, map[string][]cupi.Object{}
 	}
 	refused := false
-	err := atOnce(workers, func(yield func(func() error) bool) {
-		for id := range users {
-			if !a.asked[id] && !yield(func() error {
-				told, err := d.readAlternatesOf(ctx, engine, id)
-				d.mutex.Lock()
-				defer d.mutex.Unlock()
-				refused = refused || !told
-				return err
-			}) {
-				return
-			}
+	err := atOnce(workers, maps.Keys(users), func(id string) error {
+		if a.asked[id] {
+			return nil
 		}
+		told, err := d.readAlternatesOf(ctx, engine, id)
+		d.mutex.Lock()
+		defer d.mutex.Unlock()
+		refused = refused || !told
+		return err
 	})
 	for id := range users {
 		a.asked[id] = true

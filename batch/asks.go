@@ -57,13 +57,7 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int,
 			return err
 		}
 	}
-	err := atOnce(workers, func(yield func(func() error) bool) {
-		for _, alias := range aliases {
-			if !yield(func() error { return d.readHolders(ctx, engine, alias) }) {
-				return
-			}
-		}
-	})
+	err := atOnce(workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, engine, alias) })
 	if err != nil || len(keys) == 0 {
 		return err
 	}
@@ -87,13 +81,8 @@ func (d *directory) learnOrigins(ctx context.Context, engine *engine, workers in
 			return err
 		}
 	}
-	return atOnce(workers, func(yield func(func() error) bool) {
-		for _, id := range ids {
-			if d.ldapTypes[id] == "" && !yield(func() error { return d.readOrigin(ctx, engine, id) }) {
-				return
-			}
-		}
-	})
+	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[id] != "" })
+	return atOnce(workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
 }
 
 func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {

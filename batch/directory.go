@@ -159,13 +159,13 @@ func holds(users []cupi.Object, objectID string) bool {
 // pages are not what they seem) it asks for each key that was not found, so that
 // nobody is taken for absent who is not.
 func (d *directory) readListing(ctx context.Context, engine *engine, workers int, checked *Checked, pages int) error {
-	err := atOnce(workers, func(yield func(func() error) bool) {
-		for page := 2; page <= pages; page++ {
-			request := cupi.List(cupi.Users, cupi.Query{}, page, listingRows)
-			if !yield(func() error { _, err := d.fetch(ctx, engine, checked, request); return err }) {
-				return
-			}
+	rest := func(yield func(page int) bool) {
+		for page := 2; page <= pages && yield(page); page++ {
 		}
+	}
+	err := atOnce(workers, rest, func(page int) error {
+		_, err := d.fetch(ctx, engine, checked, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
+		return err
 	})
 	if err != nil {
 		return err
@@ -189,7 +189,7 @@ var errNotQueried = errors.New("the server does not answer such queries")
 func (d *directory) readQueries(ctx context.Context, engine *engine, workers int, checked *Checked) error {
 	var unread error
 	asked := map[uint64]bool{}
-	err := atOnce(workers, func(yield func(func() error) bool) {
+	missing := func(yield func(userKey) bool) {
 		for record, err := range checked.records() {
 			if unread = err; err != nil {
 				return
@@ -203,12 +203,13 @@ func (d *directory) readQueries(ctx context.Context, engine *engine, workers int
 					continue
 				}
 				asked[hash] = true
-				if !yield(func() error { return d.query(ctx, engine, checked, key.column, fold(key.value)) }) {
+				if !yield(key) {
 					return
 				}
 			}
 		}
-	})
+	}
+	err := atOnce(workers, missing, func(key userKey) error { return d.query(ctx, engine, checked, key.column, fold(key.value)) })
 	return cmp.Or(unread, err)
 }
 
@@ -246,7 +247,7 @@ func (d *directory) find(column, value string) []cupi.Object {
 	return d.users[matchKey(column, value)]
 }
 
-// pages reads a whole collection, page by page.
+// pages reads a whole collection. One that the server does not have is a *failure.
 func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query, visit func(cupi.Object)) error {
 	e := &errand{engine: engine, optional: true}
 	defer func() {
@@ -254,20 +255,9 @@ func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.C
 		defer d.mutex.Unlock()
 		d.requests += e.requests
 	}()
-	for page, seen := 1, 0; ; page++ {
-		answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
-		if err != nil {
-			return err
-		}
-		if !found {
-			return &failure{Failed, "no-such-list", "the server has no " + collection.Path}
-		}
-		for _, item := range answer.Page.Items {
-			visit(item)
-		}
-		seen += len(answer.Page.Items)
-		if len(answer.Page.Items) == 0 || seen >= answer.Page.Total {
-			return nil
-		}
+	found, err := e.pages(ctx, collection, query, visit)
+	if err == nil && !found {
+		err = &failure{Failed, "no-such-list", "the server has no " + collection.Path}
 	}
+	return err
 }

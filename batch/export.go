@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"cucbulk/cupi"
@@ -77,19 +78,16 @@ func (e *exporter) export(ctx context.Context) error {
 	if err := e.write(ctx, first.Items); err != nil {
 		return err
 	}
-	for next := 2; next <= pages; next += e.server.Workers {
-		group := make([]cupi.Page, min(e.server.Workers, pages-next+1))
-		err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
-			for i := range group {
-				if !yield(func() (err error) { group[i], err = e.page(ctx, next+i); return err }) {
-					return
-				}
-			}
-		})
+	rest := make([]int, 0, pages)
+	for page := 2; page <= pages; page++ {
+		rest = append(rest, page)
+	}
+	for some := range slices.Chunk(rest, e.server.Workers) {
+		read, err := allAtOnce(e.server.Workers, some, func(page int) (cupi.Page, error) { return e.page(ctx, page) })
 		if err != nil {
 			return err
 		}
-		for _, page := range group {
+		for _, page := range read {
 			if err := e.write(ctx, page.Items); err != nil {
 				return err
 			}
@@ -130,23 +128,11 @@ func (e *exporter) learnNames(ctx context.Context) error {
 
 // oneByOne asks for each alias, where that costs less than the listing.
 func (e *exporter) oneByOne(ctx context.Context) error {
-	aliases := make([]string, 0, len(e.options.Aliases))
-	for alias := range e.options.Aliases {
-		aliases = append(aliases, alias)
-	}
-	slices.Sort(aliases)
+	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
-		found := make([][]cupi.Object, len(chunk))
-		err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
-			for i, alias := range chunk {
-				if !yield(func() error {
-					answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
-					found[i] = answer.Page.Items
-					return err
-				}) {
-					return
-				}
-			}
+		found, err := allAtOnce(e.server.Workers, chunk, func(alias string) ([]cupi.Object, error) {
+			answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
+			return answer.Page.Items, err
 		})
 		if err != nil {
 			return err
@@ -172,36 +158,20 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[fold(user["Alias"])] })
 	}
 	if e.layout.whole {
-		err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
-			for i := range users {
-				if !yield(func() error {
-					answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.GetUser(users[i]["ObjectId"]))
-					users[i] = answer.Object
-					return err
-				}) {
-					return
-				}
-			}
+		whole, err := allAtOnce(e.server.Workers, users, func(user cupi.Object) (cupi.Object, error) {
+			answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.GetUser(user["ObjectId"]))
+			return answer.Object, err
 		})
 		if err != nil {
 			return err
 		}
+		users = slices.DeleteFunc(whole, func(user cupi.Object) bool { return user == nil })
 	}
-	cellsOf := make([][]string, len(users))
-	err := atOnce(e.server.Workers, func(yield func(func() error) bool) {
-		for i, user := range users {
-			if user != nil && !yield(func() (err error) { cellsOf[i], err = e.cells(ctx, user); return err }) {
-				return
-			}
-		}
-	})
+	rows, err := allAtOnce(e.server.Workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
 	if err != nil {
 		return err
 	}
-	for _, cells := range cellsOf {
-		if cells == nil {
-			continue
-		}
+	for _, cells := range rows {
 		if err := e.out.Write(cells); err != nil {
 			return err
 		}

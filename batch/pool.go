@@ -242,12 +242,24 @@ func (c *coordinator) halt(stop *Stop) {
 	}
 }
 
-// atOnce runs tasks, so many at a time, and returns the first error.
-func atOnce(limit int, tasks iter.Seq[func() error]) error {
+// atOnce does something with each item, so many at a time, and returns the first error.
+func atOnce[T any](limit int, items iter.Seq[T], do func(T) error) error {
 	var group errgroup.Group
 	group.SetLimit(limit)
-	for task := range tasks {
-		group.Go(task)
+	for item := range items {
+		group.Go(func() error { return do(item) })
 	}
 	return group.Wait()
+}
+
+// allAtOnce makes something of each item, so many at a time, and gives it in the order
+// of the items, or the first error.
+func allAtOnce[T, R any](limit int, items []T, do func(T) (R, error)) ([]R, error) {
+	results := make([]R, len(items))
+	var group errgroup.Group
+	group.SetLimit(limit)
+	for i, item := range items {
+		group.Go(func() (err error) { results[i], err = do(item); return err })
+	}
+	return results, group.Wait()
 }

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"sort"
+	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -55,7 +55,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 	return func(yield func(Preview, error) bool) {
 		var plans []Plan
 		flush := func() bool {
-			previews, err := p.previewAll(ctx, plans)
+			previews, err := allAtOnce(p.Server.Workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)
@@ -79,18 +79,6 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 		}
 		flush()
 	}
-}
-
-func (p *Preparation) previewAll(ctx context.Context, plans []Plan) ([]Preview, error) {
-	previews := make([]Preview, len(plans))
-	err := atOnce(p.Server.Workers, func(yield func(func() error) bool) {
-		for i, plan := range plans {
-			if !yield(func() (err error) { previews[i], err = p.preview(ctx, plan); return err }) {
-				return
-			}
-		}
-	})
-	return previews, err
 }
 
 // preview tells what one plan does. It reads what the run would read, and sends
@@ -226,8 +214,7 @@ func (p *Preview) add(step string, before, fields cupi.Object) {
 		}
 		p.Changes = append(p.Changes, FieldChange{step, name, old, value})
 	}
-	added := p.Changes[first:]
-	sort.Slice(added, func(i, j int) bool { return added[i].Field < added[j].Field })
+	slices.SortFunc(p.Changes[first:], func(a, b FieldChange) int { return strings.Compare(a.Field, b.Field) })
 }
 
 // Forecast adds up previews, which it takes one by one.

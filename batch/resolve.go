@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"cucbulk/cupi"
@@ -27,21 +26,15 @@ func (d *directory) learnNames(ctx context.Context, engine *engine, workers int,
 
 // readNames reads lists of names and ids, several at once.
 func (d *directory) readNames(ctx context.Context, engine *engine, workers int, names []string) error {
-	lists := make([]nameList, len(names))
+	collections := make([]cupi.Collection, len(names))
 	for i, name := range slices.Sorted(slices.Values(names)) {
 		collection, known := cupi.CollectionByName(name)
 		if !known {
 			return fmt.Errorf("no list called %q is known", name)
 		}
-		lists[i].collection = collection
+		collections[i] = collection
 	}
-	err := atOnce(workers, func(yield func(func() error) bool) {
-		for i := range lists {
-			if !yield(func() error { return lists[i].read(ctx, d, engine) }) {
-				return
-			}
-		}
-	})
+	lists, err := allAtOnce(workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
 	for _, list := range lists {
 		d.learnList(list)
 	}
@@ -55,13 +48,14 @@ type nameList struct {
 	refused    bool // the server does not list them
 }
 
-func (l *nameList) read(ctx context.Context, d *directory, engine *engine) error {
-	err := d.pages(ctx, engine, l.collection, cupi.Query{}, func(item cupi.Object) { l.items = append(l.items, item) })
+func (d *directory) readList(ctx context.Context, engine *engine, collection cupi.Collection) (nameList, error) {
+	list := nameList{collection: collection}
+	err := d.pages(ctx, engine, collection, cupi.Query{}, func(item cupi.Object) { list.items = append(list.items, item) })
 	var refusal *failure
-	if l.refused = errors.As(err, &refusal); err == nil || l.refused {
-		return nil
+	if list.refused = errors.As(err, &refusal); err == nil || list.refused {
+		return list, nil
 	}
-	return fmt.Errorf("the list of %s can't be read: %w", l.collection.Name, err)
+	return list, fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
 }
 
 // learnList takes the names and ids from a list.
@@ -85,7 +79,7 @@ func (d *directory) learnList(list nameList) {
 			d.noteOther(distributionList, item)
 		}
 	}
-	sort.Strings(d.shown[collection.Name])
+	slices.Sort(d.shown[collection.Name])
 	d.names[collection.Name], d.ids[collection.Name] = names, ids
 }
 

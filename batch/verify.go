@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"cucbulk/cupi"
@@ -42,14 +41,7 @@ func Verify(ctx context.Context, server Server, history *History) (iter.Seq2[Ver
 	}
 	return func(yield func(Verified, error) bool) {
 		for chunk := range slices.Chunk(rows, previewsAtOnce) {
-			found := make([]Verified, len(chunk))
-			err := atOnce(server.Workers, func(yield func(func() error) bool) {
-				for i, path := range chunk {
-					if !yield(func() (err error) { found[i], err = engine.verify(ctx, written[path]); return err }) {
-						return
-					}
-				}
-			})
+			found, err := allAtOnce(server.Workers, chunk, func(path string) (Verified, error) { return engine.verify(ctx, written[path]) })
 			if err != nil {
 				yield(Verified{}, err)
 				return
@@ -156,7 +148,6 @@ func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 	for _, name := range changedSince(object, w.fields) {
 		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: object[name], New: w.fields[name]})
 	}
-	sort.Slice(v.Lost, func(i, j int) bool { return v.Lost[i].Field < v.Lost[j].Field })
 	if v.Kept = len(v.Lost) == 0; !v.Kept {
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
 	}
