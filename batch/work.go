@@ -48,8 +48,13 @@ func (p *Preparation) requests(plan Plan) int {
 		}
 		return requests + 3 + p.directory.alternates.reads(plan) // its alternate extensions and its addresses are read too
 	}
+	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
 	for _, step := range plan.Steps {
 		kind := kindOf(step.Kind)
+		if kind.owner == theCallHandler && !ownerKnown {
+			requests++ // the user is read for its id, once
+			ownerKnown = true
+		}
 		switch {
 		case kind.shape == wholeUser && plan.Operation == validate.Update:
 			requests += p.directory.updateRequests(plan.Target, step.Wanted)

@@ -25,9 +25,10 @@ func TestWorkIsWhatRowsCost(t *testing.T) {
 		}
 		told = work
 	}
-	const text = `Operation,Alias,DtmfAccessId,DisplayName,ScheduleSetObjectId,PIN,Extension_Alt1,Extension_Alt2
+	const text = `Operation,Alias,DtmfAccessId,DisplayName,ScheduleSetObjectId,PIN,Extension_Alt1,Extension_Alt2,TransferRings
 create,newone,4711,,,,,
 create,newtwo,4712,,,246824,4801,4802
+create,newthree,4715,,9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22,,,,4
 update,user00001,,Boss,,,,
 update,user00002,,,9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22,,,
 update,user00003,%extension%,,,,,
@@ -36,6 +37,7 @@ delete,user00005,,,,,,
 update,nobody,,X,,,,
 import-ldap,ldap00001,4713,,,,,
 import-ldap,ldap00002,4714,,,246824,4803,
+import-ldap,ldap00003,4716,,9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22,,,
 `
 	file := strings.Replace(text, "%extension%", simulator.UserByAlias("user00003")["DtmfAccessId"], 1)
 	p, err := batch.Preflight(t.Context(), s.server(2), s.prepare(recorder, file, options("")), func(problem validate.Problem) { t.Log(problem) })
