@@ -33,7 +33,7 @@ func BenchmarkCheck(b *testing.B) {
 		if i%len(rows) == 0 {
 			checker.unique = newUnique()
 		}
-		if problems := checker.Check(rows[i%len(rows)]); len(problems) > 0 {
+		if problems := checker.check(rows[i%len(rows)]); len(problems) > 0 {
 			b.Fatal(problems)
 		}
 	}

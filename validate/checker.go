@@ -8,10 +8,10 @@ import (
 	"sync"
 )
 
-// Checker checks the rows of one file and decodes them. What a row is by itself,
-// any number of goroutines find out; what it has in common with the rows before it
-// is remembered, so one goroutine settles that, row after row, and a second pass
-// over the file needs a new Checker to check, while Record needs none.
+// Checker checks the rows of one file and decodes them. What is to be said of a row by
+// itself, any number of goroutines find out; what it has in common with the rows before
+// it is remembered, so one goroutine settles that, row after row. To check a file a
+// second time takes a new Checker; to decode it does not.
 type Checker struct {
 	options  Options
 	headings int
@@ -96,13 +96,9 @@ type Examined struct {
 	claims   claims
 }
 
-// Check returns every problem of a row, alone and against the rows before it, in
-// the order of the columns. What [ParseHeader] has said of all rows is not said
-// again.
-func (c *Checker) Check(r Row) []Problem { return c.Settle(r, c.Examine(r)) }
-
-// Examine looks at a row alone. It remembers nothing and may be called from any
-// goroutine, before the row's number is known.
+// Examine looks at a row alone. What [ParseHeader] has said of all rows is not said
+// again. It remembers nothing and may be called from any goroutine, before the row's
+// number is known.
 func (c *Checker) Examine(r Row) Examined {
 	line := c.open(r)
 	defer c.close(line)
@@ -125,9 +121,9 @@ func (c *Checker) Reserve(rows int) { c.unique.reserve(rows) }
 // than one after the other.
 func (c *Checker) Expect(e *Examined) { c.unique.expect(&e.claims) }
 
-// Settle returns every problem of an examined row: those that Examine found, and
-// what it has in common with the rows settled before. Rows are settled in the
-// order of the file, by one goroutine.
+// Settle returns every problem of an examined row, in the order of the columns: those
+// that Examine found, and what it has in common with the rows settled before. Rows are
+// settled in the order of the file, by one goroutine.
 func (c *Checker) Settle(r Row, e Examined) []Problem {
 	problems := c.unique.settle(e.problems, &e.claims, r.Line)
 	for i := range problems {

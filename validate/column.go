@@ -9,21 +9,6 @@ import (
 	"cucbulk/cupi"
 )
 
-// Type says what a cell's text must look like.
-type Type string
-
-// The types of the columns. Text stays text: a type only restricts it.
-const (
-	String  Type = "string"  // any text
-	Integer Type = "integer" // a whole number in 32 bits, sent as it is written
-	Boolean Type = "boolean" // true/false, 1/0, yes/no in any case, sent as true or false
-	ID      Type = "id"      // an ObjectId: 36 characters, hexadecimal with four hyphens
-	Country Type = "country" // the two letters of ISO 3166-1
-	Time    Type = "time"    // a moment as the server writes it
-	URI     Type = "uri"     // a path under /vmrest/
-	Bytes   Type = "bytes"   // a size: bytes in steps of 1024, at most 2048 MB, or -1 or -2
-)
-
 // Access says what a run may do with a column.
 type Access string
 

@@ -2,7 +2,8 @@
 // and the rules that a row keeps or breaks. It never touches the network.
 //
 // The usual path: [ParseHeader] finds the columns of the heading line,
-// [NewChecker] takes them, [Checker.Check] returns the problems of each row, and
+// [NewChecker] takes them, [Checker.Examine] looks at each row by itself and
+// [Checker.Settle] at what it has in common with the rows before it, and
 // [Checker.Record] decodes a row that has no error.
 //
 // # Columns

@@ -26,7 +26,7 @@ func FuzzCheck(f *testing.F) {
 		header, problems := ParseHeader("f", 1, strings.Split(headings, "|"), o)
 		checker := NewChecker(header, o)
 		row := Row{Number: 1, Line: 2, Cells: strings.Split(cells, "|")}
-		problems = append(problems, checker.Check(row)...)
+		problems = append(problems, checker.check(row)...)
 		record := checker.Record(row)
 		for _, p := range problems {
 			if p.Code == "" || p.Message == "" || !utf8.ValidString(p.String()) || strings.ContainsAny(p.String(), "\n\x1b\x00") {

@@ -54,11 +54,11 @@ type headerProblems struct {
 	list   []Problem
 }
 
-// warnings are the codes of header problems that stop no row.
-var warnings = []string{"name-and-id", "default-turned-off", "required-to-create"}
+// headerWarnings are the codes of header problems that stop no row.
+var headerWarnings = []string{"name-and-id", "default-turned-off", "required-to-create"}
 
 func (p *headerProblems) add(column, code, message string) {
-	warning := slices.Contains(warnings, code) || code == "read-only" && !p.strict
+	warning := slices.Contains(headerWarnings, code) || code == "read-only" && !p.strict
 	p.list = append(p.list, Problem{File: p.file, Line: p.line, Column: column, Code: code, Message: message, Warning: warning})
 }
 

@@ -10,6 +10,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// check returns every problem of the next row of a file.
+func (c *Checker) check(r Row) []Problem { return c.Settle(r, c.Examine(r)) }
+
 // checkFile checks a whole file and returns its problems in short: "Alias:too-long",
 // with a question mark after a warning, a row a line. The first line is the header's.
 func checkFile(o Options, headings []string, rows ...[]string) (short [][]string, all []Problem) {
@@ -18,7 +21,7 @@ func checkFile(o Options, headings []string, rows ...[]string) (short [][]string
 	short, all = append(short, inShort(problems)), append(all, problems...)
 	checker := NewChecker(header, o)
 	for i, cells := range rows {
-		problems := checker.Check(Row{Number: i + 1, Line: i + 2, Cells: cells})
+		problems := checker.check(Row{Number: i + 1, Line: i + 2, Cells: cells})
 		short, all = append(short, inShort(problems)), append(all, problems...)
 	}
 	return short, all

@@ -121,7 +121,7 @@ func TestRecord(t *testing.T) {
 			header, problems := ParseHeader("users.csv", 1, strings.Split(test.headings, ","), test.options)
 			checker := NewChecker(header, test.options)
 			row := Row{Number: 1, Line: 2, Cells: strings.Split(test.row, ",")}
-			for _, p := range append(problems, checker.Check(row)...) {
+			for _, p := range append(problems, checker.check(row)...) {
 				if !p.Warning {
 					t.Errorf("got an error: %s", p)
 				}

@@ -35,10 +35,9 @@ type Record struct {
 	MailboxStoreObjectId string
 
 	// Steps holds the fields to write, by step; "" clears a field, and [SplitList]
-	// takes a list apart. The
-	// alias is among them on create, import-ldap and upsert (where it matters only
-	// if the user must be created), and on an update that renames, with the new
-	// alias. An update never holds its own match column.
+	// takes a list apart. The alias is among them on create, import-ldap and upsert
+	// (where it matters only if the user must be created), and on an update that
+	// renames, with the new alias. An update never holds its own match column.
 	Steps map[string]cupi.Object
 
 	Names []NameReference // in the order of the columns

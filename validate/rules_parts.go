@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// known are the columns with what people know of a user, of which no PIN should be
-// made.
-var known = append([]string{"DtmfAccessId", "FirstName", "LastName", "Alias"}, alternateNames()...)
+// knownOfUsers are the columns with what people know of a user, of which no PIN should
+// be made.
+var knownOfUsers = append([]string{"DtmfAccessId", "FirstName", "LastName", "Alias"}, alternateExtensions()...)
 
-func alternateNames() []string {
-	names := make([]string, 9)
-	for i := range names {
-		names[i] = fmt.Sprintf("Extension_Alt%d", i+1)
+func alternateExtensions() []string {
+	columns := make([]string, 9)
+	for i := range columns {
+		columns[i] = fmt.Sprintf("Extension_Alt%d", i+1)
 	}
-	return names
+	return columns
 }
 
 // partRules checks columns of the user's parts that depend on each other.
@@ -23,8 +23,8 @@ func (l *dataLine) partRules() {
 		return
 	}
 	if l.given("PIN") {
-		about := make([]string, 0, len(known))
-		for _, column := range known {
+		about := make([]string, 0, len(knownOfUsers))
+		for _, column := range knownOfUsers {
 			if l.given(column) {
 				about = append(about, l.get(column))
 			}

@@ -1,8 +1,6 @@
 package validate
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // unique remembers which aliases and extensions a file has used, and where. It
 // keeps digests, not texts: about 50 bytes a row however long the values.

@@ -116,7 +116,7 @@ func TestMemoryOfARow(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for i := range rows {
 		cells := []string{fmt.Sprintf("user.with.a.long.name%06d", i), fmt.Sprint(1_000_000 + i), strings.Repeat("x", 60)}
-		if problems := checker.Check(Row{Number: i + 1, Line: i + 2, Cells: cells}); len(problems) > 0 {
+		if problems := checker.check(Row{Number: i + 1, Line: i + 2, Cells: cells}); len(problems) > 0 {
 			t.Fatal(problems)
 		}
 	}

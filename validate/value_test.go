@@ -121,7 +121,7 @@ func TestEachReadOnlyColumnIsWarnedOfAndNotSent(t *testing.T) {
 		header, problems := ParseHeader("f", 1, headings, o)
 		wantShort(t, inShort(problems), column.Name+":read-only?")
 		checker := NewChecker(header, o)
-		wantShort(t, inShort(checker.Check(row)))
+		wantShort(t, inShort(checker.check(row)))
 		if got := checker.Record(row).Steps; len(got) != 0 {
 			t.Errorf("%s: got %v, want nothing sent", column.Name, got)
 		}
