@@ -2,6 +2,7 @@ package batch
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi"
@@ -129,6 +130,19 @@ func agrees(present, sent cupi.Object) bool {
 		}
 	}
 	return true
+}
+
+// changedSince names, in order, the fields of sent that present shows with another
+// value: somebody else changed them, or the server did not keep them.
+func changedSince(present, sent cupi.Object) []string {
+	var names []string
+	for name, value := range sent {
+		if shows(present, name) && !same(name, present[name], value) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // secret reports whether a field holds what no record may show.

@@ -17,9 +17,9 @@ func TestNoRecordShowsASecret(t *testing.T) {
 	var preview Preview
 	preview.add("service", shown, shown)
 	for name, record := range map[string]any{
-		"an intent":   e.intent(change{request: cupi.Request{Method: "PUT", Fields: shown}, before: shown}, 1),
+		"an intent":   e.intent(change{request: cupi.Request{Method: "PUT", Fields: shown}, before: shown}),
 		"a preview":   preview,
-		"a pre-image": e.intent(change{request: cupi.Request{Method: "DELETE"}, before: shown}, 1).Before,
+		"a pre-image": e.intent(change{request: cupi.Request{Method: "DELETE"}, before: shown}).Before,
 	} {
 		text, err := json.Marshal(record)
 		if err != nil {

@@ -25,11 +25,11 @@ type engine struct {
 	location  string        // LocationObjectId of this server's users, "" if not known
 	preImage  string        // see [Options]
 
-	sent      atomic.Int64 // requests
-	took      atomic.Int64 // nanoseconds that they took, added up
-	retries   atomic.Int64 // requests sent again
-	spent     atomic.Int64 // of the retry budget: what was sent again for another reason than 503
-	busy      atomic.Int64
+	sent      atomic.Int64    // requests
+	took      atomic.Int64    // nanoseconds that they took, added up
+	retries   atomic.Int64    // requests sent again
+	spent     atomic.Int64    // of the retry budget: what was sent again for another reason than 503
+	busy      atomic.Int64    // 503 answers
 	inDoubt   atomic.Int64    // rows that wait for the end of the doubt window
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
 	allowed   atomic.Bool     // a request was answered with something else than 403

@@ -31,11 +31,11 @@ func (d *directory) change(objectID string) {
 	d.entries.changed[maphash.String(d.entries.seed, objectID)] = struct{}{}
 }
 
-// preImage gives the entry of a user, if it shows every one of the fields as it
-// is. It is nil where the user must be read instead. Entries that are too old are
+// entryOf gives the entry of a user, if it shows every one of the fields as it is
+// now. It is nil where the user must be read instead. Entries that are too old are
 // read again first, all at once and by one worker while the others wait: the
 // listing costs less than a request for every row that is left.
-func (d *directory) preImage(ctx context.Context, engine *engine, user, fields cupi.Object) (cupi.Object, error) {
+func (d *directory) entryOf(ctx context.Context, engine *engine, user, fields cupi.Object) (cupi.Object, error) {
 	if len(user) < 2 || !d.lists(fields) {
 		return nil, nil
 	}

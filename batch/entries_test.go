@@ -29,7 +29,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 		entries: entries{taken: time.Now(), changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}}
 	wanted := cupi.Object{"DisplayName": "New"}
 	look := func() cupi.Object {
-		found, err := d.preImage(t.Context(), engine, entry, wanted)
+		found, err := d.entryOf(t.Context(), engine, entry, wanted)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	if n := simulator.Total(); n != 2 {
 		t.Errorf("%d requests, want the two pages of the listing once", n)
 	}
-	if got, _ := d.preImage(t.Context(), engine, entry, cupi.Object{"Title": "x"}); got != nil {
+	if got, _ := d.entryOf(t.Context(), engine, entry, cupi.Object{"Title": "x"}); got != nil {
 		t.Errorf("a field that the listing does not show has a pre-image from it: %v", got)
 	}
 }

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
 	"time"
 	"unique"
 
 	"cucbulk/batch/journal"
-	"cucbulk/cupi"
 )
 
 // JournalFile is the journal's name in a run folder.
@@ -194,17 +192,4 @@ func (h *History) Exit() int {
 func (h *History) ended(number int) bool {
 	row := h.Rows[number]
 	return row != nil && row.Status != ""
-}
-
-// changedSince names the fields that no longer show what was sent: somebody else
-// changed them.
-func changedSince(present, sent cupi.Object) []string {
-	var names []string
-	for name, value := range sent {
-		if shows(present, name) && !same(name, present[name], value) {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	return names
 }

@@ -70,6 +70,14 @@ func (p past) deleted() bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })
 }
 
+// changes are all of them, also the one in flight.
+func (p past) changes() []doneChange {
+	if p.open == nil {
+		return p.made
+	}
+	return append(slices.Clone(p.made), *p.open)
+}
+
 // first is the change that came first, nil when there was none.
 func (p past) first() *doneChange {
 	if len(p.made) > 0 {

@@ -73,8 +73,8 @@ type Intent struct {
 
 	// Also is, for a DELETE, what goes with the user and rollback can bring back: under
 	// "alternateextensions" and "smtpproxyaddresses" what to write again, under
-	// "distributionlists" the ObjectId, Alias and DisplayName of each list that the
-	// user was in. A kind that the server did not tell is not there.
+	// "distributionlistmembers" the ObjectId, Alias and DisplayName of each list that
+	// the user was in. A kind that the server did not tell is not there.
 	Also map[string][]cupi.Object `json:"also,omitempty"`
 
 	// AbsentSince is, for a POST, the server's time at which what it makes was

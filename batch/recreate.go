@@ -86,7 +86,7 @@ func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object
 		}
 		return "", false, &failure{Kept, "alias-taken", "the deleted user can't be made again: " + found.note}
 	}
-	again := postUser(w.all.templates.of(gone), store, fields, found.date)
+	again := postUser(w.all.sources.template(gone), store, fields, found.date)
 	if fromDirectory(before) {
 		if again, err = w.importAgain(ctx, gone, before, found.date); err != nil {
 			return "", false, err
@@ -135,7 +135,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) erro
 // attempt makes one addition, unless it is there already, and notes it as missing
 // when it can't be made. The error is a *Stop.
 func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
-	if w.own.has(w.intent(c, 1)) {
+	if w.own.has(w.intent(c)) {
 		return nil
 	}
 	_, err := w.make(ctx, c)

@@ -20,7 +20,7 @@ import (
 // free at absentSince. The person is looked for by the pkid, where the run knows it.
 func (w *undoWork) importAgain(ctx context.Context, gone string, before cupi.Object, absentSince time.Time) (change, error) {
 	key := userKey{"Alias", before["Alias"]}
-	if pkid := w.all.templates.persons[gone]; pkid != "" {
+	if pkid := w.all.sources.persons[gone]; pkid != "" {
 		key = userKey{validate.KeyPerson, pkid}
 	}
 	person, err := w.person(ctx, key, "")
@@ -32,7 +32,7 @@ func (w *undoWork) importAgain(ctx context.Context, gone string, before cupi.Obj
 		}
 		return change{}, &failure{Failed, unknown.code, message}
 	}
-	return importing(w.all.templates.of(gone), person, before["DtmfAccessId"], absentSince), err
+	return importing(w.all.sources.template(gone), person, before["DtmfAccessId"], absentSince), err
 }
 
 // restoreFields gives a user that was imported again what the import did not bring and

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"cucbulk/batch/input"
 	"cucbulk/batch/journal"
@@ -92,12 +91,12 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 	if err := p.arrange(ctx, history, func(validate.Problem) {}); err != nil {
 		return Summary{}, err
 	}
-	recorder.Journal.Expect = &history.Tail
+	recorder.Folder, recorder.Journal.Expect = history.Folder, &history.Tail
 	writer, err := journal.Continue(filepath.Join(history.Folder, JournalFile), recorder.Journal)
 	if err != nil {
 		return Summary{}, err
 	}
-	run := &running{writer: writer, recorder: recorder, folder: history.Folder, rows: checked.Rows, counts: Counts{}, parked: map[int]Result{}, began: time.Now()}
+	run := newRunning(writer, recorder, checked.Rows)
 	for _, row := range history.Rows {
 		if row.Status != "" {
 			run.counts[row.Status]++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -49,12 +50,9 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err != nil {
 		return Summary{}, err
 	}
-	begin := Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}
-	if err := run.writer.Append(recordBegin, begin); err != nil {
-		run.writer.Close()
+	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}); err != nil {
 		return Summary{}, err
 	}
-	engine.journal, engine.openUntil = run.writer, time.Now().Add(engine.doubt)
 	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
@@ -66,7 +64,8 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 
 func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 	path := filepath.Join(recorder.Folder, JournalFile)
-	run := &running{recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: len(u.Rows), began: time.Now(), rails: rails{maxFailures: len(u.Rows), wrote: map[validate.Operation]int{}}}
+	run := newRunning(nil, recorder, len(u.Rows))
+	run.rails = rails{maxFailures: len(u.Rows), wrote: map[validate.Operation]int{}}
 	var err error
 	if own != nil {
 		records, err := own.lookup()
@@ -168,25 +167,10 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		last = unit.park
 		before.made = slices.DeleteFunc(before.made, func(c doneChange) bool { return (c.Step == stepPark) != unit.park })
 	}
-	keys := map[string]bool{fmt.Sprint("row ", number): true}
-	for _, c := range append(slices.Clone(before.made), optional(before.open)...) {
+	for _, c := range before.changes() {
 		result.Alias, result.ObjectID = orElse(result.Alias, c.intent.Alias), orElse(result.ObjectID, c.ObjectID)
-		wrote := c.intent.shown()
-		keys["alias "+fold(orElse(wrote["Alias"], c.intent.Alias))] = true
-		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
-		for _, extension := range c.intent.Also[stepExtensions] {
-			keys["extension "+extension["DtmfAccessId"]] = true
-		}
-		if extension := orElse(wrote["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
-			keys["extension "+extension] = true
-			keys["extension "+orElse(c.intent.Before["DtmfAccessId"], extension)] = true
-		}
 	}
-	list := make([]string, 0, len(keys))
-	for key := range keys {
-		list = append(list, key)
-	}
-	return job{keys: list, work: func(ctx, starting context.Context) outcome {
+	return job{keys: before.keys(number), work: func(ctx, starting context.Context) outcome {
 		if first, failed := u.failedBefore(number); failed {
 			return outcome{result: first}
 		}
@@ -214,11 +198,23 @@ func (u *undoing) failedBefore(number int) (Result, bool) {
 	return first, is && !first.Status.Done()
 }
 
-func optional(c *doneChange) []doneChange {
-	if c == nil {
-		return nil
+// keys are what the changes of a row touched and what they took it from: rows that
+// share one go back one after the other.
+func (p past) keys(row int) []string {
+	keys := map[string]bool{fmt.Sprint("row ", row): true}
+	for _, c := range p.changes() {
+		wrote := c.intent.shown()
+		keys["alias "+fold(orElse(wrote["Alias"], c.intent.Alias))] = true
+		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
+		for _, extension := range c.intent.Also[stepExtensions] {
+			keys["extension "+extension["DtmfAccessId"]] = true
+		}
+		if extension := orElse(wrote["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
+			keys["extension "+extension] = true
+			keys["extension "+orElse(c.intent.Before["DtmfAccessId"], extension)] = true
+		}
 	}
-	return []doneChange{*c}
+	return slices.Collect(maps.Keys(keys))
 }
 
 // replaced remembers which user took the place of a deleted one.

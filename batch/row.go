@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +98,7 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 		return err
 	}
 	for _, c := range changes {
-		if r.fresh && r.past.has(r.intent(c, 1)) {
+		if r.fresh && r.past.has(r.intent(c)) {
 			continue // by an earlier start of this run
 		}
 		if kindOf(c.step).name == stepExtensions {
@@ -115,7 +114,7 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 		if step.Kind == validate.StepUser && c.request.Method == "POST" {
 			r.objectID, r.fresh, r.madeBefore = id, true, r.clock.Add(time.Second)
 		}
-		intent := r.intent(c, 1)
+		intent := r.intent(c)
 		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, intent: intent})
 		r.makes(c, id)
 		r.did(c.step)
@@ -190,36 +189,25 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	}
 	open := *r.past.open
 	r.at = open.Step
-	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: r.lookFor(open.intent)}
 	if open.Method == "POST" && open.Step == validate.StepUser {
 		r.absentSince = open.intent.AbsentSince
 	}
-	found, err := r.lookAfterDeath(ctx, c)
-	var unknown *failure
-	switch {
-	case errors.As(err, &unknown):
-		return &failure{Uncertain, "no-proof", fmt.Sprintf("an earlier start of this run sent it, the answer was lost, and whether it was done could not be found out: %v", unknown)}
-	case err != nil:
+	done, err := r.settleEarlier(ctx, &open, "run")
+	if err != nil {
 		return err
 	}
-	switch found.truth {
-	case made:
-		r.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
-		r.did(open.Step)
-		open.ObjectID = found.objectID
-		r.past.made = append(r.past.made, open)
-		switch {
-		case open.Step != validate.StepUser:
-		case open.Method == "POST":
-			r.objectID, r.fresh, r.madeBefore = found.objectID, true, r.clock
-		case open.Method == "DELETE":
-			r.plan.Steps = nil
-		}
-	case unprovable:
-		return &failure{Uncertain, "exists-unproven", "an earlier start of this run sent it, the answer was lost, and " + found.note}
-	default:
+	if !done {
 		r.doubted = &open.intent // it may yet arrive, however long it was waited for
-		r.note(c, open.Attempt, Answer{})
+		return nil
+	}
+	r.did(open.Step)
+	r.past.made = append(r.past.made, open)
+	switch {
+	case open.Step != validate.StepUser:
+	case open.Method == "POST":
+		r.objectID, r.fresh, r.madeBefore = open.ObjectID, true, r.clock
+	case open.Method == "DELETE":
+		r.plan.Steps = nil
 	}
 	return nil
 }

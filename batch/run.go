@@ -30,11 +30,7 @@ type Summary struct {
 // code 3. It needs no server.
 func (c *Checked) Refuse(recorder Recorder) (Summary, error) {
 	p := &Preparation{Checked: c, directory: &directory{}}
-	run, err := p.open(recorder)
-	if err != nil {
-		return Summary{}, err
-	}
-	return run.refuse(p)
+	return p.Refuse(recorder)
 }
 
 // Refuse records an input that is not sent because the pre-flight found
@@ -72,7 +68,7 @@ func (p *Preparation) open(recorder Recorder) (*running, error) {
 		writer.Close()
 		return nil, err
 	}
-	return &running{writer: writer, recorder: recorder, folder: recorder.Folder, counts: Counts{}, parked: map[int]Result{}, rows: p.Rows, began: time.Now()}, nil
+	return newRunning(writer, recorder, p.Rows), nil
 }
 
 // running is a run that has a journal. Only the coordinator's goroutine uses it.
@@ -85,10 +81,14 @@ type running struct {
 	parked   map[int]Result // what rows did before their own turn came
 	rails    rails
 	awaited  map[int]bool // rows after which others come
-	folder   string       // of the run
 	pins     *pins        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
+}
+
+// newRunning is a run of so many rows, of which none has ended yet.
+func newRunning(writer *journal.Writer, recorder Recorder, rows int) *running {
+	return &running{writer: writer, recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: rows, began: time.Now()}
 }
 
 // finish takes the outcome of a row: counts it, records it, tells of it.
@@ -130,12 +130,9 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
 func (r *running) carryOut(ctx context.Context, p *Preparation, history *History) (Summary, error) {
-	begin := Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}
-	if err := r.writer.Append(recordBegin, begin); err != nil {
-		r.writer.Close()
+	if err := r.begin(p.engine, Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}); err != nil {
 		return Summary{}, err
 	}
-	p.engine.journal, p.engine.openUntil = r.writer, time.Now().Add(p.engine.doubt)
 	if r.recorder.Planned != nil {
 		r.recorder.Planned(p.work)
 	}
@@ -150,10 +147,21 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 	return r.end(p.engine.footer(), stop)
 }
 
+// begin records that an engine starts to send for the run, and lets it. Without a
+// record nothing is sent, and the journal is closed.
+func (r *running) begin(e *engine, begin Begin) error {
+	if err := r.writer.Append(recordBegin, begin); err != nil {
+		r.writer.Close()
+		return err
+	}
+	e.journal, e.openUntil = r.writer, time.Now().Add(e.doubt)
+	return nil
+}
+
 // drawPINs draws the PINs that the rows need.
 func (r *running) drawPINs(p *Preparation, history *History) (stop *Stop) {
 	var err error
-	if r.pins, err = p.drawPINs(r.folder, history); err != nil {
+	if r.pins, err = p.drawPINs(r.recorder.Folder, history); err != nil {
 		stop = &Stop{Exit: ExitFailed, Code: "pins", Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
 	}
 	return stop

@@ -159,7 +159,7 @@ type change struct {
 // intent is on the disk before there is a slot to wait for, so that no slot waits for
 // a disk. The error is a *failure, or a *Stop.
 func (e *errand) change(ctx context.Context, c change) (objectID string, err error) {
-	intent := e.intent(c, 1)
+	intent := e.intent(c)
 	if c.look == nil {
 		c.look = e.lookFor(intent)
 	}
@@ -269,9 +269,9 @@ func codeOf(problem *cupi.Error) string {
 	return "refused"
 }
 
-// intent is the record of what is about to be sent.
-func (e *errand) intent(c change, tries int) Intent {
-	intent := Intent{Row: e.row, Step: c.step, Attempt: tries, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince}
+// intent is the record of what is about to be sent, but for the number of the attempt.
+func (e *errand) intent(c change) Intent {
+	intent := Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince}
 	for name := range c.request.Fields {
 		if secret(name) {
 			intent.Secret = append(intent.Secret, name)

@@ -68,6 +68,31 @@ func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (sett
 	return c.look(ctx)
 }
 
+// settleEarlier finds out what became of a change that was in flight when an earlier
+// start of the run, or of the rollback, ended, and records it. done reports whether it
+// is on the server; then the change is told so, with the id of what it made. What can't
+// be proven either way is a *failure with the status uncertain.
+func (e *errand) settleEarlier(ctx context.Context, open *doneChange, work string) (done bool, err error) {
+	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: e.lookFor(open.intent)}
+	lost := "an earlier start of this " + work + " sent it, the answer was lost, and "
+	found, err := e.lookAfterDeath(ctx, c)
+	var unknown *failure
+	switch {
+	case errors.As(err, &unknown):
+		return false, &failure{Uncertain, "no-proof", lost + "whether it was done could not be found out: " + unknown.message}
+	case err != nil:
+		return false, err
+	case found.truth == unprovable:
+		return false, &failure{Uncertain, "exists-unproven", lost + found.note}
+	case found.truth == notMade:
+		e.note(c, open.Attempt, Answer{})
+		return false, nil
+	}
+	e.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+	open.Made, open.Open, open.ObjectID = true, false, found.objectID
+	return true, nil
+}
+
 // lookAfterDeath looks whether a change was made that was under way when an earlier
 // start ended. The doubt window is one for all of them: nothing was sent after that
 // start's end.

@@ -10,12 +10,10 @@ import (
 // setChanges brings the members of a collection to those that the row names: one
 // POST for each that is missing, one DELETE for each that is not named.
 func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	items, err := p.items(wanted)
-	if err != nil {
-		return nil, err
-	}
+	items := p.items(wanted)
 	var present []cupi.Object
 	if !r.fresh && !r.isNew(p) {
+		var err error
 		if present, err = r.members(ctx, p); err != nil {
 			return nil, err
 		}
@@ -58,12 +56,8 @@ func (r *rowWork) keeps(ctx context.Context, p part, member cupi.Object) (bool, 
 // membershipChanges adds the user to the lists that the row names, one POST each.
 // Others that hold the user are let be: a file does not know all of them.
 func (r *rowWork) membershipChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	items, err := p.items(wanted)
-	if err != nil {
-		return nil, err
-	}
 	var changes []change
-	for _, item := range items {
+	for _, item := range p.items(wanted) {
 		list := item["DistributionListObjectId"]
 		if !r.fresh {
 			if holds, err := r.directory.memberships.holds(ctx, r.engine, list, r.objectID); err != nil || holds {

@@ -103,7 +103,7 @@ func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cup
 // will by a row before.
 func (r *rowWork) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
 	if r.present == nil && r.past.first() == nil && r.plan.earlier == nil {
-		entry, err := r.directory.preImage(ctx, r.engine, r.target, wanted)
+		entry, err := r.directory.entryOf(ctx, r.engine, r.target, wanted)
 		if entry != nil || err != nil {
 			return entry, err
 		}

@@ -39,7 +39,7 @@ type stepKind struct {
 
 // items gives what a set shall hold: the members that the row's lists make, the
 // first of each list being of the first member.
-func (k *stepKind) items(wanted cupi.Object) ([]cupi.Object, error) {
+func (k *stepKind) items(wanted cupi.Object) []cupi.Object {
 	var items []cupi.Object
 	for name, text := range wanted {
 		for i, value := range validate.SplitList(text) {
@@ -49,7 +49,7 @@ func (k *stepKind) items(wanted cupi.Object) ([]cupi.Object, error) {
 			items[i][name] = value
 		}
 	}
-	return items, nil
+	return items
 }
 
 // shape is how a kind of step reads, changes and undoes.

@@ -26,8 +26,8 @@ type Undo struct {
 	Options UndoOptions
 	Rows    []int // row numbers of the run, newest change first
 
-	units     []undoUnit
-	templates templates
+	units   []undoUnit
+	sources sources
 }
 
 // undoUnit is what of a row is undone at once. A row that was moved to a temporary
@@ -68,7 +68,7 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 			undo.Rows = append(undo.Rows, unit.row)
 		}
 	}
-	if err := undo.learnTemplates(); err != nil {
+	if err := undo.learnSources(); err != nil {
 		return nil, err
 	}
 	return undo, nil

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-
-	"cucbulk/cupi"
 )
 
 // undoWork is one row while it is undone. One goroutine uses it.
@@ -108,25 +106,13 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *w.own.open
-	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: w.lookFor(open.intent)}
-	found, err := w.lookAfterDeath(ctx, c)
-	var unknown *failure
-	switch {
-	case errors.As(err, &unknown):
-		return &failure{Uncertain, "no-proof", "an earlier start of this rollback sent it, the answer was lost, and whether it was done could not be found out: " + unknown.message}
-	case err != nil:
+	done, err := w.settleEarlier(ctx, &open, "rollback")
+	if err != nil {
 		return err
 	}
-	switch found.truth {
-	case made:
-		w.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
-		open.Made, open.Open, open.ObjectID = true, false, found.objectID
+	if done {
 		w.own.made = append(w.own.made, open)
 		w.done = append(w.done, open.Step)
-	case unprovable:
-		return &failure{Uncertain, "exists-unproven", "an earlier start of this rollback sent it, the answer was lost, and " + found.note}
-	default:
-		w.note(c, open.Attempt, Answer{})
 	}
 	w.own.open = nil
 	return nil

@@ -10,8 +10,8 @@ import (
 )
 
 // The records that every row has are written by hand, field by field, in the spelling
-// of encoding/json without what only web pages want escaped: reflection would cost as much as the rest of the journal. A test
-// compares the two.
+// of encoding/json without what only web pages want escaped: reflection would cost as
+// much as the rest of the journal. A test compares the two.
 
 // AppendJSON adds the intent as JSON.
 func (i Intent) AppendJSON(text []byte) []byte {

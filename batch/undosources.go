@@ -10,29 +10,29 @@ import (
 	"cucbulk/validate"
 )
 
-// templates says from which template a rollback makes deleted users again, and of whom
-// in the LDAP directory, where the run itself imported them.
-type templates struct {
-	any     string            // for every user; "": none
-	made    map[string]string // ObjectId of a user that the run made -> the template it was made from
-	persons map[string]string // ObjectId of a user that the run imported -> the pkid of the person
-	used    []string          // all that the run used, when none of them is for every user
+// sources are what a rollback makes deleted users again of: a template and, where the
+// run itself imported them, a person in the LDAP directory.
+type sources struct {
+	anyTemplate string            // for every user; "": none
+	templates   map[string]string // ObjectId of a user that the run made -> the template it was made from
+	persons     map[string]string // ObjectId of a user that the run imported -> the pkid of the person
 
-	lacking []string // aliases of users for whom there is none
+	used    []string // all templates that the run used, when none of them is for every user
+	lacking []string // aliases of users for whom there is no template
 }
 
-// of gives the template for a deleted user, "" when there is none.
-func (t templates) of(userID string) string { return orElse(t.made[userID], t.any) }
+// template gives the one for a deleted user, "" when there is none.
+func (s sources) template(userID string) string { return orElse(s.templates[userID], s.anyTemplate) }
 
-// learnTemplates finds the templates for the users that the run deleted: the one
-// that was asked for; else the one from which the run itself made that user; else
-// the run's own; else the only one that any of its rows used.
-func (u *Undo) learnTemplates() error {
-	u.templates.any = u.Options.Template
+// learnSources finds what the users that the run deleted are made again of. The
+// template is the one that was asked for; else the one from which the run itself made
+// that user; else the run's own; else the only one that any of its rows used.
+func (u *Undo) learnSources() error {
+	u.sources.anyTemplate = u.Options.Template
 	if !u.anyDeleted() {
 		return nil
 	}
-	u.templates.made, u.templates.persons = map[string]string{}, map[string]string{}
+	u.sources.templates, u.sources.persons = map[string]string{}, map[string]string{}
 	used := map[string]bool{}
 	records, err := u.History.lookup()
 	if err != nil {
@@ -49,23 +49,23 @@ func (u *Undo) learnTemplates() error {
 				return err
 			}
 			if made.intent.imports() {
-				u.templates.persons[made.ObjectID] = made.intent.Fields[validate.KeyPerson]
+				u.sources.persons[made.ObjectID] = made.intent.Fields[validate.KeyPerson]
 			}
 			query, err := url.ParseQuery(made.intent.Query)
 			if template := query.Get("templateAlias"); err == nil && template != "" {
-				u.templates.made[made.ObjectID] = template
+				u.sources.templates[made.ObjectID] = template
 				used[fold(template)] = true
 			}
 		}
 	}
-	if u.templates.any != "" {
-		u.templates.made = nil
+	if u.sources.anyTemplate != "" {
+		u.sources.templates = nil
 		return nil
 	}
-	u.templates.used = slices.Sorted(maps.Keys(used))
-	u.templates.any = u.History.Header.Options.Template
-	if u.templates.any == "" && len(used) == 1 {
-		u.templates.any = u.templates.used[0]
+	u.sources.used = slices.Sorted(maps.Keys(used))
+	u.sources.anyTemplate = u.History.Header.Options.Template
+	if u.sources.anyTemplate == "" && len(used) == 1 {
+		u.sources.anyTemplate = u.sources.used[0]
 	}
 	return u.findLacking()
 }
@@ -80,7 +80,7 @@ func (u *Undo) anyDeleted() bool {
 }
 
 func (u *Undo) findLacking() error {
-	if u.templates.any != "" {
+	if u.sources.anyTemplate != "" {
 		return nil
 	}
 	for line, err := range u.Lines() {
@@ -88,8 +88,8 @@ func (u *Undo) findLacking() error {
 			return err
 		}
 		again := line.Operation.MakesUsers() && line.Reversible != NotReversible
-		if again && u.templates.of(line.ObjectID) == "" {
-			u.templates.lacking = append(u.templates.lacking, line.Alias)
+		if again && u.sources.template(line.ObjectID) == "" {
+			u.sources.lacking = append(u.sources.lacking, line.Alias)
 		}
 	}
 	return nil
@@ -99,13 +99,13 @@ func (u *Undo) findLacking() error {
 // be made again, and it is not known from which template. It is nil when nothing is
 // lacking.
 func (u *Undo) LacksTemplate() error {
-	lacking := u.templates.lacking
+	lacking := u.sources.lacking
 	if len(lacking) == 0 {
 		return nil
 	}
 	known := "names none"
-	if len(u.templates.used) > 1 {
-		known = "used several (" + strings.Join(u.templates.used, ", ") + ")"
+	if len(u.sources.used) > 1 {
+		known = "used several (" + strings.Join(u.sources.used, ", ") + ")"
 	}
 	names := strings.Join(lacking[:min(len(lacking), 3)], ", ")
 	if len(lacking) > 3 {
