@@ -47,8 +47,21 @@ type Step struct {
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *world) plan(record validate.Record, before past) (Plan, error) {
-	d, checked := w.directory, w.checked
-	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, resetCredentials: checked.Options.ResetCredentials}
+	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, resetCredentials: w.checked.Options.ResetCredentials}
+	if err := w.settleTarget(&p, before); err != nil || p.end.status != "" {
+		return p, err
+	}
+	w.settleSteps(&p)
+	if p.end.status == "" {
+		w.expect(p)
+	}
+	return p, nil
+}
+
+// settleTarget finds the user that a row is about, and the operation on it. The error
+// tells of a row that was begun and can't go on.
+func (w *world) settleTarget(p *Plan, before past) error {
+	record := p.Record
 	users := w.find(record)
 	if len(users) > 0 {
 		p.Target = users[0]
@@ -56,35 +69,39 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 	if before.first() != nil {
 		p.begun = true
 		if err := p.continueFrom(before); err != nil {
-			return p, err
+			return err
 		}
 	} else {
-		p.Late = checked.movedByOthers(record)
+		p.Late = w.checked.movedByOthers(record)
 		p.earlier = w.earlier[fold(record.Alias)]
 		p.settleOperation(record)
 		if len(users) > 1 {
 			p.end = conflict("several-users", "%s %q finds %d users (%s); name one by its Alias or ObjectId", record.Key, record.KeyValue, len(users), describeAll(users))
 		}
 		if p.Operation == validate.ImportLDAP {
-			d.settleImport(&p)
+			w.directory.settleImport(p)
 		}
 	}
 	if p.Target != nil {
 		p.Alias, p.DtmfAccessID = orElse(p.Target["Alias"], record.Alias), orElse(record.DtmfAccessId, p.Target["DtmfAccessId"])
 	}
-	if p.end.status != "" {
-		return p, nil
-	}
-	wanted, end := d.resolve(record)
-	p.MailboxStore = orElse(record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
+	return nil
+}
+
+// settleSteps makes the steps of a row whose user is known, in their order, or finds
+// what speaks against them.
+func (w *world) settleSteps(p *Plan) {
+	d, options := w.directory, w.checked.Options
+	wanted, end := d.resolve(p.Record)
+	p.MailboxStore = orElse(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
 	if end.status == "" && p.Operation.MakesUsers() {
-		end = d.checkTemplate(record.TemplateAlias)
+		end = d.checkTemplate(p.Record.TemplateAlias)
 	}
 	p.end = end
 	if p.end.status == "" && p.Operation == validate.ImportLDAP {
-		p.importParts(wanted, checked.Options.LdapOwned)
+		p.importParts(wanted, options.LdapOwned)
 	}
-	wantsPIN(checked.Options.PINLength, p.Operation, wanted)
+	wantsPIN(options.PINLength, p.Operation, wanted)
 	p.Steps = stepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && placeOf(step) < 0 {
@@ -92,14 +109,14 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 		}
 	}
 	if p.end.status == "" {
-		p.end = d.checkIDs(p)
+		p.end = d.checkIDs(*p)
 	}
 	if p.end.status == "" && p.Operation == validate.Update {
-		p.end = d.orderOwn(&p)
+		p.end = d.orderOwn(p)
 	}
 	if p.end.status == "" && p.Operation == validate.Update {
-		p.end = checkInactive(p)
-		d.leaveOwned(&p, checked.Options.LdapOwned)
+		p.end = checkInactive(*p)
+		d.leaveOwned(p, options.LdapOwned)
 	}
 	if !p.Operation.MakesUsers() && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
 		p.end = conflict("own-account", "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
@@ -107,10 +124,6 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 	if p.Operation == validate.Delete && d.undeletable[p.Target["ObjectId"]] {
 		p.end = conflict("undeletable", "this is one of the server's own users, which can't be deleted; take the row out")
 	}
-	if p.end.status == "" {
-		w.expect(p)
-	}
-	return p, nil
 }
 
 func conflict(code, format string, values ...any) verdict {
