@@ -89,8 +89,8 @@ func TestRefusedBeforeSending(t *testing.T) {
 		{"a blank", UpdateUser("a b", Object{"Title": "x"}), "no object id"},
 		{"an escape", GetUser("a%2Fb"), "no object id"},
 		{"a long id", GetUser(strings.Repeat("a", 65)), "no object id"},
-		{"a call handler's id", GetCallHandler("?"), "no object id"},
-		{"a call handler's id on writing", UpdateCallHandler("../x", Object{}), "no object id"},
+		{"a call handler's id", Get(CallHandlers, "?"), "no object id"},
+		{"a call handler's id on writing", Update(CallHandlers, "../x", Object{}), "no object id"},
 		{"a store", CreateUser("t", "a&b", Object{"Alias": "x"}), "no object id"},
 		{"no template", CreateUser(" ", "", Object{"Alias": "x"}), "template"},
 		{"no template of an import", ImportUser("", Object{"pkid": "1"}, "42"), "template"},
@@ -139,7 +139,7 @@ func TestIdsStayInTheirPlace(t *testing.T) {
 	for _, id := range []string{"", ".", "..", "a/b", "a/../b", "/", "a%2Fb", "%2e%2e", "%", "a?b=c", "a#b", "a;b", "a\\b", "a&b", "a\nb", "a@b", "ä", strings.Repeat("a", 65)} {
 		for name, request := range map[string]Request{
 			"GetUser": GetUser(id), "UpdateUser": UpdateUser(id, Object{"Title": "x"}), "DeleteUser": DeleteUser(id), "CreateUser": CreateUser("t", id+"/", Object{"Alias": "x"}),
-			"GetCallHandler": GetCallHandler(id), "UpdateCallHandler": UpdateCallHandler(id, Object{"a": "b"}), "GetMailbox": GetMailbox(id), "GetUserTemplate": GetUserTemplate(id),
+			"GetMailbox": GetMailbox(id), "GetUserTemplate": GetUserTemplate(id),
 			"Get": Get(Coses, id), "Update": Update(Coses, id, Object{"a": "b"}), "Delete": Delete(Coses, id),
 			"AlternateExtensionsOf": List(AlternateExtensionsOf(id), Query{}, 0, 0), "CredentialsOf": Get(CredentialsOf(id), "pin"), "MwisOf": Create(MwisOf(id), Object{"a": "b"}),
 			"PhoneDevicesOf": List(PhoneDevicesOf(id), Query{}, 0, 0), "PagerDevicesOf": List(PagerDevicesOf(id), Query{}, 0, 0), "SmtpDevicesOf": List(SmtpDevicesOf(id), Query{}, 0, 0),
@@ -192,10 +192,10 @@ func TestCallHandlerAndVersion(t *testing.T) {
 	if got := mustDo(t, client, GetVersion()).Object["version"]; got != "14.0.1.10000-1" {
 		t.Errorf("got version %q", got)
 	}
-	if got := mustDo(t, client, GetCallHandler(otherID)).Object["ScheduleSetObjectId"]; got != someID {
+	if got := mustDo(t, client, Get(CallHandlers, otherID)).Object["ScheduleSetObjectId"]; got != someID {
 		t.Errorf("got schedule set %q, want %q", got, someID)
 	}
-	mustDo(t, client, UpdateCallHandler(otherID, Object{"ScheduleSetObjectId": someID}))
+	mustDo(t, client, Update(CallHandlers, otherID, Object{"ScheduleSetObjectId": someID}))
 	last := seen.list()[2]
 	if got, want := last.method+" "+last.target+" "+last.body, `PUT /vmrest/handlers/callhandlers/`+otherID+` {"ScheduleSetObjectId":"`+someID+`"}`; got != want {
 		t.Errorf("got %s\nwant %s", got, want)

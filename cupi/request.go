@@ -86,17 +86,6 @@ func UpdateUser(id string, fields Object) Request {
 // CUPI User API, Delete a User.
 func DeleteUser(id string) Request { return object(http.MethodDelete, Users, id, nil) }
 
-// GetCallHandler asks for a user's call handler, by the user's CallHandlerObjectId.
-func GetCallHandler(id string) Request { return object(http.MethodGet, CallHandlers, id, nil) }
-
-// UpdateCallHandler changes fields of a user's call handler. The
-// ScheduleSetObjectId of a user is written here.
-//
-// CUPI User API, Explanation of Data Fields.
-func UpdateCallHandler(id string, fields Object) Request {
-	return object(http.MethodPut, CallHandlers, id, fields)
-}
-
 // GetVersion asks for the server's release, in the field "version".
 func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmrest/version"} }
 

@@ -87,8 +87,8 @@ func TestLifeOfAUser(t *testing.T) {
 		}
 		handler := got["CallHandlerObjectId"]
 		set := do(t, client, cupi.List(cupi.ScheduleSets, cupi.Query{}, 0, 0)).Page.Items[0]["ObjectId"]
-		do(t, client, cupi.UpdateCallHandler(handler, cupi.Object{"ScheduleSetObjectId": set}))
-		if got := do(t, client, cupi.GetCallHandler(handler)).Object["ScheduleSetObjectId"]; got != set {
+		do(t, client, cupi.Update(cupi.CallHandlers, handler, cupi.Object{"ScheduleSetObjectId": set}))
+		if got := do(t, client, cupi.Get(cupi.CallHandlers, handler)).Object["ScheduleSetObjectId"]; got != set {
 			t.Errorf("got schedule set %q, want %q", got, set)
 		}
 		do(t, client, cupi.DeleteUser(made.ObjectID))
