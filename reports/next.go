@@ -28,7 +28,7 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		open += counts[batch.Failed]
 	}
 	if open > 0 {
-		next = append(next, Suggestion{fmt.Sprintf("Look at %s that need a person; Message says why:", rowsText(open)), ShellWord(filepath.Join(history.Folder, ResultsFile))})
+		next = append(next, Suggestion{fmt.Sprintf("A person must look at %s; Message says why:", rowsText(open)), ShellWord(filepath.Join(history.Folder, ResultsFile))})
 	}
 	if history.Header.Kind == batch.KindRollback {
 		return next

@@ -62,9 +62,7 @@ func (p *program) rootCommand() *cobra.Command {
 	)
 	root.AddCommand(p.configCommand(root.Commands()))
 	for _, command := range root.Commands() {
-		if usesConfig(command) {
-			command.PreRunE = p.settle
-		}
+		command.PreRunE = p.settle
 		command.DisableFlagsInUseLine = true
 		command.Flags().SortFlags = false
 		command.Long = filled(command.Long)

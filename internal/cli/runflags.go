@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,9 @@ func (o *inputOptions) flags(command *cobra.Command) {
 func (o *inputOptions) fill(options *batch.Options) error {
 	if _, known := validate.ParseOperation(o.operation); o.operation != "" && !known {
 		return misused("--operation takes %s, not %q", validate.OperationsText(), o.operation)
+	}
+	if !slices.ContainsFunc(validate.MatchColumns(), func(column string) bool { return strings.EqualFold(column, o.match) }) {
+		return misused("--match takes %s, not %q", strings.Join(validate.MatchColumns(), ", "), o.match)
 	}
 	options.Operation, options.Template, options.Match, options.Strict = validate.Operation(strings.ToLower(o.operation)), o.template, o.match, o.strict
 	if o.ldapOwned != batch.OwnedSkip && o.ldapOwned != batch.OwnedError {

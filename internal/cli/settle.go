@@ -29,9 +29,30 @@ func variable(flag string) string {
 	return "CUCBULK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// settle gives the flags of a command that were not typed the values that the
-// environment and the file of flags have for them.
+// settle gives flags their values, and refuses one that was given nothing: a script
+// whose variable is empty asks for some rows, and must not do all of them.
 func (p *program) settle(command *cobra.Command, _ []string) error {
+	if usesConfig(command) {
+		if err := p.settleFlags(command); err != nil {
+			return err
+		}
+	}
+	var empty error
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Value.Type() == "string" && flag.Value.String() == "" && empty == nil {
+			from := ""
+			if !typed(command, flag.Name) {
+				from = " (" + originOf(flag) + ")"
+			}
+			empty = misused("--%s is given without a value%s; see: %s --help", flag.Name, from, command.CommandPath())
+		}
+	})
+	return empty
+}
+
+// settleFlags gives the flags of a command that were not typed the values that the
+// environment and the file of flags have for them.
+func (p *program) settleFlags(command *cobra.Command) error {
 	var wrong error
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		if text := p.Getenv(variable(flag.Name)); text != "" && !flag.Changed && flag.Name != "help" && wrong == nil {
