@@ -1,5 +1,10 @@
 package cupitest
 
+import (
+	"slices"
+	"strings"
+)
+
 // proxyRoutes is the SMTP proxy addresses of all users.
 var proxyRoutes = []route{
 	{"GET /vmrest/smtpproxyaddresses", nil, listProxies},
@@ -16,6 +21,7 @@ var smtpProxyAddressSchema = newSchema(
 	field{"ObjectGlobalUserObjectId", text, 36, "", listed | required},
 	field{"UserURI", derived, 0, "/vmrest/users/{ObjectGlobalUserObjectId}", listed},
 	field{"LocationObjectId", text, 36, locationID, listed | fixed},
+	field{"Corporate", boolean, 0, "false", hidden | fixed}, // made of the user's EmailAddress
 )
 
 func listProxies(c *call) answer {
@@ -96,4 +102,24 @@ func deleteProxy(c *call) answer {
 	}
 	c.data.belongings[smtpProxyAddresses].remove(found)
 	return c.done()
+}
+
+// matchProxy makes a proxy address of the user's corporate one if CreateSmtpProxyFromCorp asks for it and nobody has it,
+// and takes away the one that was made before when it is no longer that.
+func (d *data) matchProxy(user *document) {
+	wanted := ""
+	if asks, _ := user.value("CreateSmtpProxyFromCorp"); asks == "true" {
+		wanted = user.own["EmailAddress"]
+	}
+	b := d.belongings[smtpProxyAddresses]
+	for _, proxy := range slices.Clone(b.byOwner[user.own["ObjectId"]]) {
+		if proxy.own["Corporate"] == "true" && !strings.EqualFold(proxy.own["SmtpAddress"], wanted) {
+			b.remove(proxy)
+		}
+	}
+	proposed := map[string]string{"SmtpAddress": wanted, "ObjectGlobalUserObjectId": user.own["ObjectId"], "Corporate": "true"}
+	if wanted != "" && len(d.checkProxy(user, nil, proposed)) == 0 {
+		proposed["ObjectId"] = d.newID()
+		b.add(user, proposed)
+	}
 }

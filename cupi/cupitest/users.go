@@ -121,6 +121,7 @@ func (made newUser) enter(d *data) string {
 	}
 	d.addUser(made.template, own, d.newID())
 	d.joinLists(d.users[own["ObjectId"]])
+	d.matchProxy(d.users[own["ObjectId"]])
 	return own["ObjectId"]
 }
 
@@ -148,6 +149,7 @@ func (c *call) writeUser(user *document) answer {
 	c.data.remove(user)
 	user.write(fields)
 	c.data.insert(user)
+	c.data.matchProxy(user)
 	return c.done()
 }
 

@@ -237,3 +237,42 @@ func TestAClusterIsShownInTwoWays(t *testing.T) {
 		c.expect(404, "GET", "/vmrest/vmsservers/none", "")
 	})
 }
+
+// TestAProxyOfTheCorporateAddress: a user that asks for it has the e-mail address as a proxy address, and only as long as it asks.
+func TestAProxyOfTheCorporateAddress(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		user := c.create("Alias", "ann", "DtmfAccessId", "7001", "EmailAddress", "ann@example.com", "CreateSmtpProxyFromCorp", "true")
+		taken := c.create("Alias", "bob", "DtmfAccessId", "7002")
+		c.expect(201, "POST", "/vmrest/smtpproxyaddresses", c.write("SmtpProxyAddress", "SmtpAddress", "taken@example.com", "ObjectGlobalUserObjectId", taken))
+		c.expect(201, "POST", "/vmrest/smtpproxyaddresses", c.write("SmtpProxyAddress", "SmtpAddress", "own@example.com", "ObjectGlobalUserObjectId", user))
+		proxies := func() string {
+			body := c.expect(200, "GET", "/vmrest/smtpproxyaddresses?query=(ObjectGlobalUserObjectId is "+user+")", "").body
+			var shown []string
+			for _, address := range []string{"ann@example.com", "own@example.com", "new@example.com", "taken@example.com"} {
+				if strings.Contains(body, address) {
+					shown = append(shown, address)
+				}
+			}
+			return strings.Join(shown, " ")
+		}
+		for _, step := range []struct {
+			pairs []string
+			want  string
+		}{
+			{[]string{"City", "Bonn"}, "ann@example.com own@example.com"},
+			{[]string{"EmailAddress", "new@example.com"}, "own@example.com new@example.com"},
+			{[]string{"EmailAddress", "taken@example.com"}, "own@example.com"},
+			{[]string{"EmailAddress", ""}, "own@example.com"},
+			{[]string{"EmailAddress", "own@example.com"}, "own@example.com"},
+			{[]string{"CreateSmtpProxyFromCorp", "false"}, "own@example.com"},
+			{[]string{"EmailAddress", "new@example.com", "CreateSmtpProxyFromCorp", "true"}, "own@example.com new@example.com"},
+			{[]string{"CreateSmtpProxyFromCorp", "false"}, "own@example.com"},
+		} {
+			c.expect(204, "PUT", "/vmrest/users/"+user, c.write("User", step.pairs...))
+			if got := proxies(); got != step.want {
+				t.Errorf("after %v: got %s, want %s", step.pairs, got, step.want)
+			}
+		}
+	})
+}
