@@ -41,8 +41,17 @@ type Preparation struct {
 	changesOwned bool            // some row changes a field that a directory may own
 	refersTo     map[string]bool // collections of which rows newly name a member by its id
 
-	warnings  []Warning // of [Preparation.Examine]
+	warnings  []Warning // of [Preparation.CheckSurroundings]
 	unchecked []string  // what it could not find out
+}
+
+// PlannedRows is how many rows will be sent, of which limits may be a share.
+func (p *Preparation) PlannedRows() int {
+	rows := 0
+	for _, n := range p.Planned {
+		rows += n
+	}
+	return rows
 }
 
 // Preflight signs in, learns what the run must know of the server, and plans

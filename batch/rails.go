@@ -18,10 +18,7 @@ type rails struct {
 }
 
 func newRails(p *Preparation) rails {
-	planned := 0
-	for _, n := range p.Planned {
-		planned += n
-	}
+	planned := p.PlannedRows()
 	return rails{planned: planned, maxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.changesAllowed(planned), canary: p.Options.Canary, wrote: map[validate.Operation]int{}}
 }

@@ -22,10 +22,10 @@ const (
 	uncheckedLicences = "how many licences are left"
 )
 
-// Examine asks the server whether it is the publisher and what roles the account
+// CheckSurroundings asks the server whether it is the publisher and what roles the account
 // has, for the next [Preparation.Forecast]. It sends four requests at most, all of
 // them reading; what the server does not tell stays unchecked.
-func (p *Preparation) Examine(ctx context.Context) {
+func (p *Preparation) CheckSurroundings(ctx context.Context) {
 	e := &errand{engine: p.engine}
 	p.warnings, p.unchecked = nil, nil
 	p.examineNode(ctx, e)

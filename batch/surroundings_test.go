@@ -59,7 +59,7 @@ func TestExamineBeforeARun(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := server.Client.Counts()[http.MethodGet]
-			p.Examine(t.Context())
+			p.CheckSurroundings(t.Context())
 			if got := server.Client.Counts()[http.MethodGet] - before; got != test.requests {
 				t.Errorf("%d requests, want %d", got, test.requests)
 			}

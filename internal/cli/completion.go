@@ -20,7 +20,7 @@ const completionExample = `  source <(cucbulk completion bash)
 // flagValues are the words that a flag takes, by the flag's name.
 func flagValues() map[string][]string {
 	return map[string][]string{
-		"operation":  {string(validate.Create), string(validate.Update), string(validate.Delete), string(validate.Upsert), string(validate.ImportLDAP)},
+		"operation":  words(validate.Operations()),
 		"match":      validate.MatchColumns(),
 		"ldap-owned": {batch.OwnedSkip, batch.OwnedError},
 		"show":       {showProblems, showChanges, showAll},
@@ -29,6 +29,14 @@ func flagValues() map[string][]string {
 		"wire":       {string(cupi.JSON), string(cupi.XML)},
 		"workers":    {"auto"},
 	}
+}
+
+func words[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, value := range values {
+		list[i] = string(value)
+	}
+	return list
 }
 
 // completeFlags tells a shell which words the flags of a command take.

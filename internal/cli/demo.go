@@ -59,28 +59,28 @@ func (p *program) demoCommand() *cobra.Command {
 		if err := checkProgress(o.progress); err != nil {
 			return 0, err
 		}
-		return p.demo(ctx, o)
+		return 0, p.demo(ctx, o)
 	})
 	return command
 }
 
-func (p *program) demo(ctx context.Context, o demoOptions) (int, error) {
+func (p *program) demo(ctx context.Context, o demoOptions) error {
 	folder, err := demoFolder(o.out)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	simulator := &cupitest.Server{Username: demoAccount, Password: demoPassword, Latency: demoLatency, Seed: demoSeed, Faults: demoFaults, LateBy: demoLateBy}
 	simulator.AddUsers(demoUsers)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return 0, fmt.Errorf("the simulator can't listen: %w", err)
+		return fmt.Errorf("the simulator can't listen: %w", err)
 	}
 	serving, ended := context.WithCancel(context.WithoutCancel(ctx))
 	gone := make(chan error, 1)
 	go func() { gone <- serve(serving, simulator, listener) }()
-	exit, err := p.demonstrate(ctx, o.progress, folder, simulator, "http://"+listener.Addr().String())
+	err = p.demonstrate(ctx, o.progress, folder, simulator, "http://"+listener.Addr().String())
 	ended()
-	return exit, errors.Join(err, <-gone)
+	return errors.Join(err, <-gone)
 }
 
 func demoFolder(out string) (string, error) {
@@ -95,27 +95,27 @@ func demoFolder(out string) (string, error) {
 }
 
 // demonstrate takes the steps of the demo, and tells of each.
-func (p *program) demonstrate(ctx context.Context, progress, folder string, simulator *cupitest.Server, url string) (int, error) {
+func (p *program) demonstrate(ctx context.Context, progress, folder string, simulator *cupitest.Server, url string) error {
 	p.print("1. THE SERVER\n   A Unity Connection server is simulated on this computer, with %s.\n", usersText(demoUsers+2))
 	p.print("   It is too busy now and then and loses some answers, as real servers do.\n\n")
 	if err := p.demoMistakes(folder); err != nil {
-		return 0, err
+		return err
 	}
 	before := pictureOf(simulator)
 	history, err := p.demoRun(ctx, progress, folder, url)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := p.demoRejects(history); err != nil {
-		return 0, err
+		return err
 	}
 	undone, err := p.demoRollback(ctx, progress, history, url)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	simulator.Wait()
 	if err := p.demoVerdict(before, pictureOf(simulator), undone.Counts()[batch.Recreated]); err != nil {
-		return 0, err
+		return err
 	}
 	p.print("\nThe demo's files are in %s\n", folder)
 	p.suggest([]reports.Suggestion{
@@ -123,7 +123,7 @@ func (p *program) demonstrate(ctx context.Context, progress, folder string, simu
 		{When: "Check it, when it has rows:", Command: "cucbulk validate users.csv --operation create --template " + demoTemplate},
 		{When: "Try it on a simulated server that stays:", Command: "cucbulk simulate --users 200"},
 	})
-	return 0, nil
+	return nil
 }
 
 // demoMistakes checks a file that is full of them.

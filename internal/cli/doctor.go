@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -105,31 +104,10 @@ func exitOfFindings(findings []batch.Finding) int {
 }
 
 func (p *program) printFinding(f batch.Finding) {
-	const width = 19
-	p.print("%-5s %-12s %s\n", f.Level, f.Check, indented(f.Found, width))
+	first := fmt.Sprintf("%-5s %-12s ", f.Level, f.Check)
+	margin := strings.Repeat(" ", len(first))
+	p.print("%s", hanging(first, margin, f.Found))
 	if f.Mend != "" {
-		p.print("%s%s\n", strings.Repeat(" ", width), indented("-> "+f.Mend, width))
+		p.print("%s", hanging(margin, margin, "-> "+f.Mend))
 	}
-}
-
-// indented breaks a text into lines that fit beside a margin of so many columns;
-// the first line has its margin already.
-func indented(text string, margin int) string {
-	var b strings.Builder
-	column := margin
-	for i, word := range strings.Fields(text) {
-		length := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-		case column+1+length > columns:
-			fmt.Fprintf(&b, "\n%s", strings.Repeat(" ", margin))
-			column = margin
-		default:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += length
-	}
-	return b.String()
 }

@@ -157,7 +157,7 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 	if err != nil {
 		return err
 	}
-	preparation.Examine(ctx)
+	preparation.CheckSurroundings(ctx)
 	forecast := preparation.Forecast()
 	checked.Warnings += len(forecast.Warnings)
 	found.inPart = batch.Counts{}
@@ -176,11 +176,7 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 	preparation.Estimate(forecast)
 	found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
 	found.Preflight, found.base = server.Client.Counts(), preparation.Requests
-	planned := 0
-	for _, n := range preparation.Planned {
-		planned += n
-	}
-	found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(planned)
+	found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
 	return nil
 }
 
