@@ -2,7 +2,6 @@ package batch_test
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -270,38 +269,6 @@ func TestAlternateExtensionsThatAreTaken(t *testing.T) {
 	}
 }
 
-// An upsert leaves the PIN of a user that is there alone, unless it is told not to.
-func TestResetCredentials(t *testing.T) {
-	t.Parallel()
-	simulator := &cupitest.Server{}
-	simulator.AddUsers(1)
-	s := newSite(t, simulator)
-	id := s.other().id("user00001")
-	const file = "Alias,DtmfAccessId,TemplateAlias,Title,PIN\nuser00001,10000,voicemailusertemplate,%s,%s\n"
-	for i, test := range []struct {
-		title, pin string
-		reset      bool
-		want       batch.Status
-		reversible batch.Reversible
-		there      string
-	}{
-		{"Boss", "947251", false, batch.Updated, batch.FullyReversible, ""},
-		{"Boss", "947251", true, batch.Updated, batch.NotReversible, "947251"},
-		{"Clerk", "836142", true, batch.Updated, batch.PartlyReversible, "836142"},
-		{"Clerk", "725139", false, batch.Unchanged, batch.FullyReversible, "836142"},
-	} {
-		options := options(validate.Upsert)
-		options.ResetCredentials = test.reset
-		_, history := s.run(t.Context(), fmt.Sprint("run", i), fmt.Sprintf(file, test.title, test.pin), options, 1)
-		if got := only(t, history); got.Status != test.want || got.Reversible != test.reversible {
-			t.Errorf("%+v: %+v", test, got)
-		}
-		if got := simulator.Credentials(id, "pin"); got != test.there {
-			t.Errorf("%+v: the PIN is %q", test, got)
-		}
-	}
-}
-
 // withoutIDs tells the same of two servers whose objects have other ids: users and
 // their call handlers are told by aliases, and what hangs on them by what it holds.
 func withoutIDs(snapshot map[string]map[string]string) map[string]map[string]string {
@@ -334,52 +301,4 @@ func withoutIDs(snapshot map[string]map[string]string) map[string]map[string]str
 		same[path] = plain
 	}
 	return same
-}
-
-// What an export writes of a part, a run takes as it is and changes nothing.
-func TestPartsAreExported(t *testing.T) {
-	t.Parallel()
-	simulator := &cupitest.Server{}
-	simulator.AddUsers(3)
-	s := newSite(t, simulator)
-	all := map[string]bool{}
-	for i, p := range partCases() {
-		if p.step == "alternateextensions/9" {
-			p.set = "777009,Branch Partition"
-		}
-		s.run(t.Context(), fmt.Sprint("set", i), p.file(presentUser+p.set), options(""), 1)
-		for _, column := range strings.Split(p.columns, ",") {
-			if _, err := (batch.ExportOptions{Columns: []string{column}}).Layout(); err == nil {
-				all[column] = true
-			}
-		}
-	}
-	columns := slices.Sorted(maps.Keys(all))
-	layout, err := batch.ExportOptions{Columns: columns}.Layout()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text strings.Builder
-	exported, err := batch.Export(t.Context(), s.server(2), batch.ExportOptions{Columns: columns}, &text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := 1 + layout.Requests*exported.Users + len(layout.Lists); exported.Requests != want {
-		t.Errorf("%d requests, and it said %d", exported.Requests, want)
-	}
-	for _, want := range []string{"777001", `"a@x.org,b@x.org"`, "Bob;Rob", "At home", "r@x.org", "Friends", "4096000"} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("the export lacks %s:\n%s", want, text.String())
-		}
-	}
-	changes := sent(simulator)
-	_, history := s.run(t.Context(), "again", text.String(), options(validate.Update), 2)
-	for _, result := range results(t, history) {
-		if result.Status != batch.Unchanged && result.Alias == "user00001" {
-			t.Errorf("%+v", result)
-		}
-	}
-	if n := sent(simulator) - changes; n != 0 {
-		t.Errorf("running the export again changed %d things: %s\n%s", n, statuses(t, history), text.String())
-	}
 }

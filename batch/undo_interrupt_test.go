@@ -53,7 +53,7 @@ func TestARollbackInterruptedAnywhereGoesOn(t *testing.T) {
 // one.
 func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool) bool {
 	t.Helper()
-	undo, _ := s.undoing("undo", history)
+	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
 	syncs := 0
 	recorder.Journal.Sync = func(file *os.File) error {
@@ -96,7 +96,7 @@ func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool
 // goOn ends the rollback that was interrupted at that sync.
 func (s *site) goOn(t *testing.T, history *batch.History, at int) *batch.History {
 	t.Helper()
-	undo, own := s.undoing("undo", history)
+	undo, own := s.undoing(history)
 	recorder := s.recorderIn(filepath.Join(s.folder, "undo"))
 	if own == nil { // it ended before its journal held anything
 		recorder = s.recorder("undo once more")
@@ -107,15 +107,15 @@ func (s *site) goOn(t *testing.T, history *batch.History, at int) *batch.History
 	return s.history(recorder.Folder)
 }
 
-// undoing plans a rollback, and reads the journal in its folder, nil if that holds
-// nothing.
-func (s *site) undoing(name string, history *batch.History) (*batch.Undo, *batch.History) {
+// undoing plans the rollback in the folder undo, and reads the journal there, nil if it
+// holds nothing.
+func (s *site) undoing(history *batch.History) (*batch.Undo, *batch.History) {
 	s.t.Helper()
 	undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: 1, MaxOutage: 1})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	own, err := batch.ReadHistory(filepath.Join(s.folder, name))
+	own, err := batch.ReadHistory(filepath.Join(s.folder, "undo"))
 	if err != nil {
 		return undo, nil
 	}
@@ -176,14 +176,14 @@ func TestALateCommitAfterAnInterruption(t *testing.T) {
 		}
 		return fault
 	}
-	undo, _ := s.undoing("undo", history)
+	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
 	summary, err := undo.Run(ctx, s.server(1), recorder, nil)
 	if err != nil || summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 1 {
 		t.Fatalf("exit %d, counts %v, error %v", summary.Exit, summary.Counts, err)
 	}
 	posts := s.simulator.Requests()["POST /vmrest/users"]
-	undo, own := s.undoing("undo", history)
+	undo, own := s.undoing(history)
 	undo.Options.DoubtWindow = time.Second
 	if _, err := undo.Run(t.Context(), s.server(1), recorder, own); err != nil {
 		t.Fatal(err)

@@ -23,8 +23,7 @@ const account, password = "bench", "bench"
 type site struct {
 	*cupitest.Server
 	listener    *httptest.Server
-	authority   []byte // PEM
-	certificate string // the file that holds it
+	certificate string // the file that holds its certificate, PEM
 	folder      string
 }
 
@@ -36,8 +35,8 @@ func (b *bench) newSite(latency time.Duration) (*site, error) {
 	}
 	s := &site{Server: &cupitest.Server{Latency: latency}, folder: folder, certificate: filepath.Join(folder, "ca.pem")}
 	s.listener = httptest.NewTLSServer(s.Server)
-	s.authority = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.listener.Certificate().Raw})
-	return s, os.WriteFile(s.certificate, s.authority, 0o600)
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.listener.Certificate().Raw})
+	return s, os.WriteFile(s.certificate, text, 0o600)
 }
 
 func (s *site) close() { s.listener.Close() }

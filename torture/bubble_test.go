@@ -212,10 +212,10 @@ func (b *bubble) resume(folder string) (batch.Summary, error) {
 	return summary, err
 }
 
-// rollback undoes a run in a new folder of that name, and gives what became of it.
-func (b *bubble) rollback(name, of string) []batch.Result {
+// rollback undoes a run in a new folder, and gives what became of it.
+func (b *bubble) rollback(of string) []batch.Result {
 	b.t.Helper()
-	folder := filepath.Join(b.folder, name)
+	folder := filepath.Join(b.folder, "rollback")
 	must(b.t, os.Mkdir(folder, 0o700))
 	undo, err := batch.PlanUndo(b.history(of), batch.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
 	must(b.t, err)

@@ -47,7 +47,7 @@ func fillDisk(t *testing.T, program string, blocks int, rows []wish) (enough boo
 	journal := filepath.Join(out, batch.JournalFile)
 	s.watch(journal)
 	run := append([]string{"run", "users.csv", "--template", "voicemailusertemplate", "--max-deletes", "100%", "--out", out}, limits...)
-	e := s.start("/bin/sh", folder, 0, nil, append([]string{"-c", `ulimit -f "$0" && exec "$@"`, fmt.Sprint(blocks), program}, run...)...)
+	e := s.start("/bin/sh", folder, 0, append([]string{"-c", `ulimit -f "$0" && exec "$@"`, fmt.Sprint(blocks), program}, run...)...)
 	switch {
 	case e.exit == batch.ExitDone:
 		return true
@@ -61,7 +61,7 @@ func fillDisk(t *testing.T, program string, blocks int, rows []wish) (enough boo
 		}
 		return false
 	}
-	if e = s.start(program, folder, 0, nil, append([]string{"resume", out}, limits...)...); e.exit != batch.ExitDone {
+	if e = s.start(program, folder, 0, append([]string{"resume", out}, limits...)...); e.exit != batch.ExitDone {
 		t.Errorf("with room for %d blocks: the resume exits with %d\n%s", blocks, e.exit, e.output)
 	}
 	checkRun(t, out, rows, before, people(s.simulator))

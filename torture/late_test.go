@@ -64,7 +64,7 @@ func TestCommitAfterAllDoubt(t *testing.T) {
 					t.Errorf("%s, want %s: %+v", ended(r), test.want, r)
 				}
 				b.meet = nil
-				for _, r := range b.rollback("rollback", folder) {
+				for _, r := range b.rollback(folder) {
 					if ended(r) != test.back {
 						t.Errorf("rolled back: %s, want %s: %+v", ended(r), test.back, r)
 					}

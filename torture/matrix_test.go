@@ -258,7 +258,7 @@ func (m *matrix) pass(want string) {
 	}
 	checkJournal(m.t, folder, len(m.rows))
 
-	for _, r := range m.rollback("rollback", folder) {
+	for _, r := range m.rollback(folder) {
 		if !slices.Contains([]string{"deleted", "restored", "recreated"}, ended(r)) {
 			m.t.Errorf("%s: rolled back: %+v", where, r)
 		}

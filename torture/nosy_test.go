@@ -157,12 +157,15 @@ func (n *nosy) do(exit int, arguments ...string) {
 	}
 }
 
-// hurt sends a signal at the so manieth change, after a look at the program's argv and
-// at its children.
-func (n *nosy) hurt(signal syscall.Signal, changes int, arguments ...string) (output string) {
+// hurtAt is the change at which hurt sends its signal, counted from the start.
+const hurtAt = 200
+
+// hurt sends a signal in the middle of a command, after a look at the program's argv
+// and at its children.
+func (n *nosy) hurt(signal syscall.Signal, arguments ...string) (output string) {
 	n.t.Helper()
 	n.mutex.Lock()
-	n.left, n.reached, n.leave = changes, make(chan struct{}), make(chan struct{})
+	n.left, n.reached, n.leave = hurtAt, make(chan struct{}), make(chan struct{})
 	n.mutex.Unlock()
 	command, end := n.command(arguments)
 	must(n.t, command.Start())

@@ -20,7 +20,7 @@ type ending struct {
 
 // start runs a program on the site's server. It is killed after that time, unless
 // it has ended by itself; 0 lets it end.
-func (s *site) start(program, folder string, killAfter time.Duration, environment []string, arguments ...string) ending {
+func (s *site) start(program, folder string, killAfter time.Duration, arguments ...string) ending {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	defer cancel()
@@ -30,7 +30,7 @@ func (s *site) start(program, folder string, killAfter time.Duration, environmen
 	}
 	command := exec.CommandContext(ctx, program, arguments...)
 	command.Dir = folder
-	command.Env = append(s.environment(), environment...)
+	command.Env = s.environment()
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	return endingOf(s.t, command.Run(), &output)

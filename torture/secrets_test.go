@@ -50,11 +50,11 @@ func TestSecretsAreNowhere(t *testing.T) {
 	for _, folder := range []string{"run", "again", "rest", "drawn", "again-rollback", "run-rollback"} {
 		n.watch(filepath.Join(n.folder, folder, batch.JournalFile))
 	}
-	dump := n.hurt(syscall.SIGQUIT, 200, with([]string{"run", "users.csv", "--skip-invalid", "--canary", "0", "--out", "run"}, create, sending)...)
+	dump := n.hurt(syscall.SIGQUIT, with([]string{"run", "users.csv", "--skip-invalid", "--canary", "0", "--out", "run"}, create, sending)...)
 	if !strings.Contains(dump, "SIGQUIT: quit") || strings.Count(dump, "\ngoroutine ") < 5 {
 		t.Errorf("the program did not tell what its goroutines do:\n%s", dump)
 	}
-	n.hurt(syscall.SIGKILL, 200, with([]string{"resume", "run"}, sending)...)
+	n.hurt(syscall.SIGKILL, with([]string{"resume", "run"}, sending)...)
 	n.do(4, with([]string{"resume", "run", "--password-file", "right.txt"}, sending)...)
 	if n.echoes() == 0 {
 		t.Error("the server has repeated nothing")

@@ -57,7 +57,7 @@ func TestTenStartsAtOnce(t *testing.T) {
 			var group sync.WaitGroup
 			for starter := range starters {
 				group.Go(func() {
-					ends[starter] = g.start(program, folder, 0, nil, append(test.arguments(folder, starter), limits...)...)
+					ends[starter] = g.start(program, folder, 0, append(test.arguments(folder, starter), limits...)...)
 					g.leave()
 				})
 			}
@@ -132,7 +132,7 @@ func (g *gate) interrupted(program, folder string) {
 	out := filepath.Join(folder, "run")
 	for whole := int64(0); whole == 0; {
 		must(g.t, os.RemoveAll(out))
-		e := g.start(program, folder, 300*time.Millisecond, nil,
+		e := g.start(program, folder, 300*time.Millisecond,
 			append([]string{"run", "users.csv", "--template", "voicemailusertemplate", "--max-deletes", "100%", "--out", out}, limits...)...)
 		if !e.killed {
 			g.t.Fatalf("it ended before it was killed: exit %d\n%s", e.exit, e.output)

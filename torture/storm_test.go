@@ -138,7 +138,7 @@ func (n *night) pass() {
 	n.calm.Store(true)
 	again := filepath.Join(n.folder, "rollback-again")
 	n.watch(filepath.Join(again, batch.JournalFile))
-	if e := n.start(n.program, n.folder, 0, nil, undo(again)...); e.exit != batch.ExitDone && e.exit != batch.ExitIncomplete {
+	if e := n.start(n.program, n.folder, 0, undo(again)...); e.exit != batch.ExitDone && e.exit != batch.ExitIncomplete {
 		n.t.Errorf("the second rollback exits with %d\n%s", e.exit, e.output)
 	}
 	n.checkUndone(again, "alias-taken") // by the user that the first rollback made again
@@ -173,7 +173,7 @@ func (n *night) untilEnded(name string, first, resumed *atomic.Int64, command fu
 		folder := filepath.Join(n.folder, fmt.Sprintf("%s-%d", name, attempt))
 		path := filepath.Join(folder, batch.JournalFile)
 		n.watch(path)
-		e := n.start(n.program, n.folder, n.whenToKill(), nil, command(folder)...)
+		e := n.start(n.program, n.folder, n.whenToKill(), command(folder)...)
 		for first := first; ; first = resumed {
 			if !e.killed {
 				if e.exit != batch.ExitDone && e.exit != batch.ExitIncomplete && e.exit != batch.ExitInterrupted {
@@ -191,7 +191,7 @@ func (n *night) untilEnded(name string, first, resumed *atomic.Int64, command fu
 				must(n.t, err)
 				break
 			}
-			e = n.start(n.program, n.folder, n.whenToKill(), nil, append([]string{"resume", folder}, limits...)...)
+			e = n.start(n.program, n.folder, n.whenToKill(), append([]string{"resume", folder}, limits...)...)
 		}
 	}
 }

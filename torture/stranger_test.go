@@ -215,7 +215,7 @@ func (r *race) pass() []string {
 	}
 	checkJournal(r.t, folder, len(r.rows))
 	r.checkStrangers("after the run")
-	r.rollback("rollback", folder)
+	r.rollback(folder)
 	r.checkStrangers("after the rollback")
 	return ends
 }
