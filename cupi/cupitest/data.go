@@ -29,6 +29,11 @@ func newData(seed uint64) *data {
 	for _, seeded := range slices.Concat(seededLists, adminLists) {
 		d.lists[seeded.path] = seeded.fresh()
 	}
+	for _, template := range d.lists["usertemplates"].documents {
+		for _, name := range blankInTemplates {
+			template.own[name] = ""
+		}
+	}
 	for _, own := range systemCallHandlers {
 		handler := &document{schema: callHandlerSchema, own: pairsToMap(own)}
 		d.handlers[handler.own["ObjectId"]] = handler

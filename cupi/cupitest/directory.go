@@ -143,6 +143,9 @@ func importUser(c *call) answer {
 		return *refusal
 	}
 	made.fields["pkid"] = fields["pkid"]
+	if number := person.own["telephoneNumber"]; number != "" {
+		made.fields["PhoneNumber"] = number
+	}
 	return c.created("/vmrest/users/" + made.enter(c.data))
 }
 

@@ -68,7 +68,7 @@ func TestListingSpecificTenantRelatedUsers(t *testing.T) {
 func TestViewingTheDetailsOfASpecificUser(t *testing.T) {
 	t.Parallel()
 	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
-		id := c.create("Alias", "Texoma", "DtmfAccessId", "99934", "FirstName", "jsdghj", "LastName", "djghfjk", "City", "")
+		id := c.create("Alias", "Texoma", "DtmfAccessId", "99934", "FirstName", "jsdghj", "LastName", "djghfjk")
 		user := c.read("/vmrest/users/"+id, "User")
 		for name, want := range map[string]string{
 			"URI": "/vmrest/users/" + id, "ObjectId": id, "Alias": "Texoma", "IsTemplate": "false", "Undeletable": "false", "Speed": "100",
@@ -80,11 +80,15 @@ func TestViewingTheDetailsOfASpecificUser(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", name, user[name], want)
 			}
 		}
-		if _, present := user["City"]; !present {
-			t.Error("an empty City must be present")
+		for _, name := range []string{"City", "State", "PostalCode", "Department", "Manager", "Building", "Address", "BillingId", "XferString"} {
+			if text, present := user[name]; !present || text != "" {
+				t.Errorf("an empty %s must be present", name)
+			}
 		}
-		if _, present := user["State"]; present {
-			t.Error("a NULL State must be left out")
+		for _, name := range []string{"Country", "EmailAddress", "VoiceName", "TenantObjectId"} {
+			if _, present := user[name]; present {
+				t.Errorf("a NULL %s must be left out", name)
+			}
 		}
 		if len(user) < 140 {
 			t.Errorf("got %d fields, want about 150", len(user))

@@ -7,6 +7,12 @@ var templateRoutes = []route{
 	{"GET /vmrest/usertemplates/{id}", nil, getTemplate},
 }
 
+// blankInTemplates are the texts that a template has empty, and with it every user that is made from it; the others are NULL
+// until they are written.
+var blankInTemplates = []string{
+	"Initials", "City", "State", "PostalCode", "Department", "Manager", "Title", "Building", "EmployeeId", "Address", "BillingId", "XferString",
+}
+
 // ownOfUsers are fields that a user does not take from its template.
 var ownOfUsers = []string{
 	"ObjectId", "Alias", "DtmfAccessId", "FirstName", "LastName", "DisplayName", "EmailAddress", "EmployeeId", "SmtpAddress", "CallHandlerObjectId",

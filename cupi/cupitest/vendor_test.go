@@ -276,3 +276,25 @@ func TestAProxyOfTheCorporateAddress(t *testing.T) {
 		}
 	})
 }
+
+// TestAnImportedUserHasThePhoneNumberOfTheDirectory, which no request can write.
+func TestAnImportedUserHasThePhoneNumberOfTheDirectory(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		for alias, number := range map[string]string{"ann": "+49 228 4711", "bob": ""} {
+			person := map[string]string{"alias": alias, "lastName": "Lee"}
+			if number != "" {
+				person["telephoneNumber"] = number
+			}
+			pkid, err := s.AddDirectoryUser(person)
+			if err != nil {
+				t.Fatal(err)
+			}
+			user := c.expect(201, "POST", "/vmrest/import/users/ldap?templateAlias=voicemailusertemplate", c.write("ImportUser", "pkid", pkid, "dtmfAccessId", "70"+alias)).body
+			if got, shown := c.read(user, "User")["PhoneNumber"]; got != number || shown != (number != "") {
+				t.Errorf("%s: PhoneNumber is %q", alias, got)
+			}
+			c.expect(400, "PUT", user, c.write("User", "PhoneNumber", "1"))
+		}
+	})
+}
