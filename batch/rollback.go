@@ -171,13 +171,18 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		result.Alias, result.ObjectID = orElse(result.Alias, c.intent.Alias), orElse(result.ObjectID, c.ObjectID)
 	}
 	return job{keys: before.keys(number), work: func(ctx, starting context.Context) outcome {
-		if first, failed := u.failedBefore(number); failed {
+		first, failed := u.firstUnit(number)
+		if failed {
 			return outcome{result: first}
 		}
 		o := u.undo(ctx, starting, result, before, own)
-		if !last && o.stop == nil {
+		switch {
+		case o.stop != nil:
+		case !last:
 			u.remember(o.result)
 			o.result.Status = Pending
+		case o.result.Status == Unchanged && first.Status != "": // the first of its two units may have done something
+			o.result.Status = first.Status
 		}
 		return o
 	}}, nil
@@ -190,8 +195,9 @@ func (u *undoing) remember(first Result) {
 	u.begun[first.Row] = first
 }
 
-// failedBefore gives the result of a row's first unit, if the second can't follow.
-func (u *undoing) failedBefore(number int) (Result, bool) {
+// firstUnit gives the result of a row's first unit, empty while there is none, and
+// whether the second can't follow.
+func (u *undoing) firstUnit(number int) (first Result, failed bool) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	first, is := u.begun[number]

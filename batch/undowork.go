@@ -75,8 +75,11 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if kept != nil {
 		return kept
 	}
-	if w.status == Restored && len(w.done) == 0 {
-		w.notes = append(w.notes, "nothing was left to restore")
+	if w.status != Kept && len(w.done) == 0 && len(w.own.made) == 0 {
+		if w.status == Restored {
+			w.notes = append(w.notes, "nothing was left to restore")
+		}
+		w.status = Unchanged
 	}
 	return nil
 }
