@@ -49,7 +49,10 @@ type DoneChange struct {
 	told   int64 // offset of the answer that told the id of what was made; 0: none did
 }
 
-// ReadHistory reads the journal of a run folder.
+// ErrNoRun says that a folder holds no run.
+var ErrNoRun = errors.New("no run folder")
+
+// ReadHistory reads the journal of a run folder. Without one the error is [ErrNoRun].
 func ReadHistory(folder string) (*History, error) {
 	path := filepath.Join(folder, JournalFile)
 	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
@@ -58,7 +61,7 @@ func ReadHistory(folder string) (*History, error) {
 		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
 			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
 		}
-		return nil, fmt.Errorf("%s is no run folder: it has no %s", folder, JournalFile)
+		return nil, fmt.Errorf("%s is %w: it has no %s", folder, ErrNoRun, JournalFile)
 	}
 	if err != nil {
 		return nil, err

@@ -65,6 +65,11 @@ func (p past) fresh() bool {
 	return false
 }
 
+// earlier reports whether the run that this one continues did something of a step.
+func (p past) earlier(step string) bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Step == step && c.earlier })
+}
+
 // deleted reports whether the user was deleted.
 func (p past) deleted() bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })

@@ -230,7 +230,7 @@ func orElse(text, other string) string {
 // change something. A PIN or a password that an existing user had can't be read, and
 // so not be put back.
 func (p Plan) reversibility(steps []string) Reversible {
-	if p.end.status != "" || p.Operation.MakesUsers() {
+	if p.end.status != "" || p.Operation.MakesUsers() && (p.before.created() == "" || p.before.fresh()) {
 		return FullyReversible
 	}
 	if p.Operation == validate.Delete {
@@ -238,7 +238,7 @@ func (p Plan) reversibility(steps []string) Reversible {
 	}
 	lost, kept := false, false
 	for _, step := range p.Steps {
-		if !slices.Contains(steps, step.Kind) {
+		if !slices.Contains(steps, step.Kind) || p.before.earlier(step.Kind) {
 			continue
 		}
 		writeOnly := kindOf(step.Kind).writeOnly

@@ -113,9 +113,10 @@ const imaginedID = "imagined"
 // yet it counts what will be read, and reads nothing. What the server gives a new user
 // is not known then: a row that wants just that is foretold as an update.
 func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Preview) error {
+	made, makes := plan.before.created(), plan.Operation.MakesUsers() // made by the run that this one continues
 	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, directory: p.directory,
-		target: plan.Target, objectID: plan.Target["ObjectId"], fresh: plan.Operation.MakesUsers()}
-	preview.Status = map[bool]Status{true: Created, false: Unchanged}[r.fresh]
+		target: plan.Target, objectID: orElse(made, plan.Target["ObjectId"]), fresh: makes && made == ""}
+	preview.Status = map[bool]Status{true: Created, false: Unchanged}[makes]
 	if r.objectID == "" {
 		r.imagined, r.objectID = true, imaginedID
 	}
@@ -136,7 +137,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 		}
 		preview.Requests["GET"] += r.requests - before
 		for _, c := range changes {
-			if !r.fresh {
+			if !makes {
 				preview.Status = Updated
 			}
 			preview.Requests[c.request.Method]++

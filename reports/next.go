@@ -73,6 +73,7 @@ func FlagsOf(options batch.Options) string {
 			text.WriteString(" --" + name + " " + ShellWord(value))
 		}
 	}
+	flag("continues", options.Continues)
 	flag("operation", string(options.Operation))
 	flag("template", options.Template)
 	if !strings.EqualFold(options.Match, validate.MatchColumns()[0]) {

@@ -194,7 +194,7 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 		w.fail(w.sync(file, tail.Valid))
 	}
 	if err := errors.Join(file.Close(), lock.Unlock()); err != nil {
-		w.fail(fmt.Errorf("cannot close the journal %s: %w; mend the disk, then resume the run", w.path, err))
+		w.fail(fmt.Errorf("cannot close the journal %s: %w; mend the disk", w.path, err))
 	}
 }
 
@@ -238,7 +238,7 @@ func (w *Writer) commit(file *os.File, group []entry, lines *[]byte, tail *Tail,
 	}
 	*lines = text
 	if _, err := file.Write(text); err != nil {
-		return fmt.Errorf("cannot write the journal %s: %w; nothing more is sent. Make room or mend the disk, then resume the run", w.path, err)
+		return fmt.Errorf("cannot write the journal %s: %w; nothing more is sent: make room or mend the disk", w.path, err)
 	}
 	tail.Sequence = sequence
 	tail.Valid += int64(len(text))
@@ -251,7 +251,7 @@ func (w *Writer) commit(file *os.File, group []entry, lines *[]byte, tail *Tail,
 
 func (w *Writer) sync(file *os.File, bytes int64) error {
 	if err := w.options.Sync(file); err != nil {
-		return fmt.Errorf("cannot sync the journal %s to the disk: %w; nothing more is sent. Make room or mend the disk, then resume the run", w.path, err)
+		return fmt.Errorf("cannot sync the journal %s to the disk: %w; nothing more is sent: make room or mend the disk", w.path, err)
 	}
 	if w.options.Synced != nil {
 		w.options.Synced(w.path, bytes)

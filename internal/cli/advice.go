@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"cucbulk/batch"
@@ -11,6 +13,9 @@ import (
 // adviceFor says what to type next when a command could not reach the server, or
 // not get in. It is "" when the error's own words say enough.
 func adviceFor(err error) string {
+	if errors.Is(err, batch.ErrNoRun) {
+		return whereRunsAre()
+	}
 	var problem *cupi.Error
 	if !errors.As(err, &problem) {
 		var stop *batch.Stop
@@ -46,6 +51,17 @@ func adviceFor(err error) string {
 		}
 	}
 	return ""
+}
+
+// whereRunsAre says which folder to name in place of one that holds no run.
+func whereRunsAre() string {
+	advice := "Give the folder that the run named at its end"
+	journals, _ := filepath.Glob(filepath.Join(runsFolder, "*", batch.JournalFile)) // the pattern is a good one
+	journals = slices.DeleteFunc(journals, func(path string) bool { return strings.Contains(path, rollbackSuffix) })
+	if len(journals) > 0 { // their names begin with the time
+		advice += "; the newest here is " + filepath.Dir(journals[len(journals)-1])
+	}
+	return advice
 }
 
 // sentence makes one line of an error, with what to do.

@@ -18,6 +18,9 @@ import (
 // runsFolder is where run folders go when nothing else is said.
 const runsFolder = "runs"
 
+// rollbackSuffix is what the folder of a rollback has behind the name of its run's.
+const rollbackSuffix = "-rollback"
+
 // makeFolder makes a new run folder, mode 0700. Without a path it takes
 // runs/<time>-<file>, and a number behind it when that is there already.
 func makeFolder(path, file string, now time.Time) (string, error) {
@@ -75,6 +78,14 @@ func unmakeFolder(path string) error {
 		_ = os.Remove(runsFolder) // holds other runs, mostly
 	}
 	return nil
+}
+
+// thenResume says of what ended a run that was begun how to go on.
+func thenResume(err error, folder string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w. When that is mended, type: cucbulk resume %s", err, reports.ShellWord(folder))
 }
 
 // sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.

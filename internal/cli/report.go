@@ -37,5 +37,6 @@ func (p *program) report(folder string) (int, error) {
 			p.print("%s\n", path)
 		}
 	}
+	p.suggest(reports.Next(history, "", ""))
 	return 0, nil
 }

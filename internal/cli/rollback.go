@@ -86,7 +86,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		return 0, nil
 	}
 	if o.dryRun {
-		return p.listUndo(undo)
+		return p.listUndo(undo, o.command())
 	}
 	if err := undo.LacksTemplate(); err != nil {
 		return 0, err
@@ -109,15 +109,27 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 	}
 	if err := p.undo(ctx, o.connection, undo, folder, o.progress, nil); err != nil {
 		if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil {
-			err = errors.Join(err, unmakeFolder(folder))
+			return 0, errors.Join(err, unmakeFolder(folder))
 		}
-		return 0, err
+		return 0, thenResume(err, folder)
 	}
 	history, err := p.conclude(folder)
 	if err != nil {
 		return 0, err
 	}
 	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, ""))
+}
+
+// command is what does the rollback of which a dry run told.
+func (o *rollbackOptions) command() string {
+	command := "cucbulk rollback " + reports.ShellWord(o.path) + reports.FiltersOf(batch.Options{Only: o.undo.Only})
+	if o.undo.Template != "" {
+		command += " --template " + reports.ShellWord(o.undo.Template)
+	}
+	if o.undo.Force {
+		command += " --force"
+	}
+	return command + o.again
 }
 
 // plan finds the run, and in it what to undo.
@@ -140,7 +152,7 @@ func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
 	if o.out != "" {
 		return o.out, makeNew(o.out)
 	}
-	return makeNumbered(undo.History.Folder + "-rollback")
+	return makeNumbered(undo.History.Folder + rollbackSuffix)
 }
 
 // undo connects and carries the rollback out. own is the history of its folder

@@ -156,7 +156,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	}
 	history, concluding := p.conclude(folder)
 	if err := errors.Join(err, concluding); err != nil {
-		return 0, err
+		return 0, thenResume(err, folder)
 	}
 	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
 }

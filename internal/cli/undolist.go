@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 )
 
 // undoColumns are what --only of rollback can choose by.
@@ -21,8 +22,9 @@ func checkUndoColumns(options batch.UndoOptions) error {
 	return nil
 }
 
-// listUndo prints what a rollback would do, one row a line.
-func (p *program) listUndo(undo *batch.Undo) (int, error) {
+// listUndo prints what a rollback would do, one row a line, and the command that does
+// it.
+func (p *program) listUndo(undo *batch.Undo, command string) (int, error) {
 	for line, err := range undo.Lines() {
 		if err != nil {
 			return 0, err
@@ -39,7 +41,11 @@ func (p *program) listUndo(undo *batch.Undo) (int, error) {
 	}
 	p.print("%s", lost)
 	p.print("%s would be undone. Nothing was sent.\n", rowsText(len(undo.Rows)))
-	return 0, undo.LacksTemplate()
+	if err := undo.LacksTemplate(); err != nil {
+		return 0, err
+	}
+	p.suggest([]reports.Suggestion{{When: "Take it back:", Command: command}})
+	return 0, nil
 }
 
 // lossText lists what a rollback can't bring back, "" when it is nothing. Users who
