@@ -14,8 +14,13 @@ import (
 // answers n in the time of one, and one that has none lets them wait. So it tries
 // one more, and keeps it if that brought most of what it should; when requests get
 // slower, it tries one less, and keeps that if it cost less than most of what it
-// should: what remains came at the cost of others. A server that says it is busy halves the number, whoever chose
-// it. It is not safe for concurrent use.
+// should: what remains came at the cost of others. How far single requests differ
+// tells how far a mean may be off, and what can't be told from chance changes nothing.
+//
+// A server that says it is busy halves the number, whoever chose it. It then goes up
+// to where it was, or one less where that one was refused as soon as it was there.
+//
+// It is not safe for concurrent use.
 type throttle struct {
 	auto  bool
 	most  int
@@ -32,9 +37,10 @@ type throttle struct {
 	held    int   // windows since the last try of one more
 	hold    int   // windows until the next
 
-	goal      int // where a recovery ends
-	successes int // since the limit changed
-	slow      int // a recovery that is cut down again takes its time
+	goal      int  // where a recovery ends
+	successes int  // since the limit changed
+	slow      int  // a recovery that is cut down again takes its time
+	unproven  bool // a recovery came here, and no window went by yet
 
 	throttled int // times that it went down, and stayed there
 	told      int // the limit that people know; 0: none
@@ -56,17 +62,20 @@ const (
 const (
 	autoStart   = 2       // requests at once, before anything is known
 	worthIt     = 2.0 / 3 // of what one more should bring
-	tooClose    = 1.0 / 6 // so near to that, more answers are needed
-	drift       = 0.15    // requests take so much longer, or less long: look again
-	firstHold   = 2       // windows
+	plainly     = 1.0 / 2 // of that is surely there: enough to go up at the beginning
+	vague       = 1.0 / 4 // of that is in doubt: what goes beyond speaks for more at once
+	drift       = 0.15    // requests surely take so much longer, or less long: look again
+	longestTry  = 2       // windows, where a try is close
+	firstHold   = 1       // windows
 	longestHold = 6
 	slowest     = 16
 	afterCut    = 2 // answers for each slot, until one more
 )
 
-// window is how many answers it takes to judge a limit. Single ones vary by a
-// third, the mean of a window by a twentieth.
+// window is how many answers it takes to judge a limit, and glance how many may show
+// at the beginning that one more is plainly worth it.
 func window(limit int) int { return 4 + 6*limit }
+func glance(limit int) int { return 2 + 2*limit }
 
 func newThrottle(workers int, auto bool) throttle {
 	workers = max(workers, 1)
@@ -114,25 +123,32 @@ func sayingBusy(err error) string {
 	return ""
 }
 
-// cut halves the limit, once for all that was in flight.
+// cut halves the limit, once for all that was in flight, and says where the recovery
+// ends. What is refused at a limit that was not known to go, goes with one less.
 func (t *throttle) cut(taken place, why string) string {
 	if taken.epoch != t.epoch {
 		return ""
 	}
-	if t.phase == recovering {
-		t.slow = min(2*t.slow, slowest)
-	} else {
-		t.goal, t.slow = t.limit, 1
-		if t.phase == oneMore {
-			t.goal--
-		}
-	}
-	if t.goal == 1 {
+	t.successes = 0
+	if t.limit == 1 {
 		return ""
+	}
+	switch {
+	case t.phase == recovering:
+		t.slow = min(2*t.slow, slowest)
+	case t.phase == oneMore, t.unproven:
+		t.goal, t.slow, t.hold = t.limit-1, 1, min(2*t.hold, longestHold)
+	case t.phase == oneLess:
+		t.goal, t.slow = t.limit+1, 1
+	default:
+		t.goal, t.slow = t.limit, 1
+	}
+	if t.unproven {
+		t.base, t.unproven = nil, false // it is of a limit that does not go
 	}
 	t.phase = recovering
 	t.throttled++
-	t.change(max(1, t.limit/2))
+	t.change(t.limit / 2)
 	return t.news("throttled: " + why)
 }
 
@@ -151,8 +167,8 @@ func (t *throttle) recover() string {
 		t.phase = resting
 		return t.news("going on")
 	}
-	t.measure(oneLess)
-	return ""
+	t.unproven = true
+	return t.settle()
 }
 
 // learn takes an answer into account, and judges when there are enough.
@@ -168,20 +184,23 @@ func (t *throttle) learn(kind requestKind, took time.Duration) string {
 		return ""
 	}
 	t.now.add(kind, took)
-	if t.now.count() < window(t.limit) {
+	if t.phase == oneMore && t.base.count() < window(t.limit-1) {
+		return t.climb()
+	}
+	if count := t.now.count(); count < window(t.limit) && (t.base != nil || count < glance(t.limit)) {
 		return ""
 	}
-	slower := t.now.against(t.base)
+	slower, doubt := t.now.against(t.base)
 	switch t.phase {
 	case measuring:
 		t.base = t.now
 		return t.try(t.next)
 	case oneMore:
-		brought := float64(t.limit)/slower - float64(t.limit-1) // 1 if the server had room, 0 if it had none
-		if t.undecided(brought) {
+		worth, decided := t.judge(t.brought(slower, doubt))
+		switch {
+		case !decided:
 			return ""
-		}
-		if brought >= worthIt {
+		case worth:
 			t.base, t.sure, t.hold = t.now, true, firstHold
 			return t.try(oneMore)
 		}
@@ -192,34 +211,66 @@ func (t *throttle) learn(kind requestKind, took time.Duration) string {
 		}
 		return t.settle()
 	case oneLess:
-		cost := float64(t.limit+1) - float64(t.limit)/slower // 1 if the server has room, 0 if it has none
-		if t.undecided(cost) {
+		kept := float64(t.limit) / slower // of the slots that there were
+		worth, decided := t.judge(float64(t.limit+1)-kept, kept*doubt)
+		switch {
+		case !decided:
 			return ""
-		}
-		if cost < worthIt {
+		case !worth:
 			t.base = t.now
 			t.throttled++
-			return t.try(oneLess)
+			news := t.settle()
+			t.sure = false // before it goes down further, one more must fail again
+			return news
 		}
 		t.change(t.limit + 1)
 		return t.settle()
 	}
-	return t.watch(slower)
+	return t.watch(slower, doubt)
 }
 
-// undecided reports whether a gain or a loss is too close to the line to judge yet.
-func (t *throttle) undecided(gain float64) bool {
-	return math.Abs(gain-worthIt) < tooClose && t.now.count() < 3*window(t.limit)
+// climb goes up at the beginning, when little is known: too little to go back by. What
+// is not plain here is found out from here, by one less.
+func (t *throttle) climb() string {
+	full := t.now.count() >= window(t.limit)
+	if t.now.count() < glance(t.limit) {
+		return ""
+	}
+	gain, doubt := t.brought(t.now.against(t.base))
+	switch {
+	case gain-doubt >= plainly && (full || t.limit < t.most):
+		t.base = t.now
+		return t.try(oneMore)
+	case full:
+		t.base = t.now
+		return t.try(oneLess)
+	}
+	return ""
+}
+
+// brought tells what the last slot brought: 1 if the server had room for it, 0 if it
+// had none. It may be off by the doubt.
+func (t *throttle) brought(slower, doubt float64) (gain, off float64) {
+	share := float64(t.limit) / slower // in slots as they were before
+	return share - float64(t.limit-1), share * doubt
+}
+
+// judge tells whether a slot is worth having, by what it brings.
+func (t *throttle) judge(gain, doubt float64) (worth, decided bool) {
+	gain += max(0, doubt-vague)
+	near := math.Abs(gain-worthIt) < doubt/2
+	return gain >= worthIt, !near || t.now.count() >= longestTry*window(t.limit)
 }
 
 // watch decides, after a window in which nothing was tried, whether to try.
-func (t *throttle) watch(slower float64) string {
+func (t *throttle) watch(slower, doubt float64) string {
+	t.unproven = false
 	switch {
-	case slower > 1+drift:
+	case slower*(1-doubt) > 1+drift:
 		t.hold, t.sure = firstHold, false
 		t.measure(oneLess)
 		return ""
-	case slower < 1-drift:
+	case slower*(1+doubt) < 1-drift:
 		t.hold = firstHold
 		t.measure(oneMore)
 		return ""

@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -21,6 +22,8 @@ type crowded struct {
 	room    chan struct{}
 	service func(since time.Duration) time.Duration // of one request
 	refuse  func(since time.Duration) bool          // with 503; nil: never
+	turns   bool                                    // away who finds no room, with 503
+	varies  float64                                 // the service: lognormal, with this sigma; 0: by a third
 	began   time.Time
 
 	mutex  sync.Mutex
@@ -32,20 +35,42 @@ func newCrowded(slots int, seed uint64) *crowded {
 		service: func(time.Duration) time.Duration { return time.Second }}
 }
 
-// serve takes as long as a request does: its wait for a slot, and the service, which
-// varies by a third.
+// serve takes as long as a request does: its wait for a slot, and the service.
 func (c *crowded) serve() error {
-	if since := time.Since(c.began); c.refuse != nil && c.refuse(since) {
+	if !c.enter() {
 		time.Sleep(10 * time.Millisecond)
 		return &cupi.Error{Method: "POST", Kind: cupi.KindStatus, Status: 503, Sent: cupi.Answered}
 	}
-	c.room <- struct{}{}
 	defer func() { <-c.room }()
-	c.mutex.Lock()
-	vary := 0.7 + 0.6*c.random.Float64()
-	c.mutex.Unlock()
-	time.Sleep(time.Duration(vary * float64(c.service(time.Since(c.began)))))
+	time.Sleep(time.Duration(c.vary() * float64(c.service(time.Since(c.began)))))
 	return nil
+}
+
+// enter waits for a slot, unless the server answers 503.
+func (c *crowded) enter() bool {
+	if c.refuse != nil && c.refuse(time.Since(c.began)) {
+		return false
+	}
+	if !c.turns {
+		c.room <- struct{}{}
+		return true
+	}
+	select {
+	case c.room <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+// vary is by how much the next service is longer or shorter. Its mean is 1.
+func (c *crowded) vary() float64 {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.varies == 0 {
+		return 0.7 + 0.6*c.random.Float64()
+	}
+	return math.Exp(c.varies*c.random.NormFloat64() - c.varies*c.varies/2)
 }
 
 // draws is how often a scene is played, each time with other service times. What is
@@ -109,6 +134,12 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 		{"three slots free", func(c *crowded, stop <-chan struct{}) { c.hold(2, 0, stop) }},
 		{"two of five taken half-way", func(c *crowded, stop <-chan struct{}) { c.hold(2, 150*time.Second, stop) }},
 		{"two of five given back half-way", func(c *crowded, stop <-chan struct{}) { c.holdUntil(2, 150*time.Second, stop) }},
+		{"five slots free, times vary twice as much", func(c *crowded, _ <-chan struct{}) { c.varies = 0.35 }},
+		{"five slots free, times vary wildly", func(c *crowded, _ <-chan struct{}) { c.varies = 0.6 }},
+		{"503 at once beyond three", func(c *crowded, stop <-chan struct{}) {
+			c.turns = true
+			c.hold(2, 0, stop)
+		}},
 		{"503 for 30 s", func(c *crowded, _ <-chan struct{}) {
 			c.refuse = func(since time.Duration) bool { return since > time.Minute && since < 90*time.Second }
 		}},
@@ -158,6 +189,37 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 				t.Errorf("auto has %.3f of the speed of the best choice, want 0.95", middle.share)
 			}
 		})
+	}
+}
+
+// A server that is out answers 503 to the last worker too. That is no news to the
+// throttle: it went down as far as it goes, and how fast it comes back depends on what
+// happens then.
+func TestThrottleGoesDownNoFurtherThanOne(t *testing.T) {
+	t.Parallel()
+	post := requestKind{method: "POST", root: "User"}
+	away := &cupi.Error{Method: "POST", Kind: cupi.KindStatus, Status: 503, Sent: cupi.Answered}
+	for _, auto := range []bool{false, true} {
+		th := newThrottle(4, auto)
+		for range 100 {
+			th.answered(place{th.epoch, true}, post, time.Second, nil)
+		}
+		if th.limit != 4 {
+			t.Fatalf("auto %t: %d at once on a server with room, want 4", auto, th.limit)
+		}
+		for range 20 {
+			th.answered(place{th.epoch, true}, post, time.Millisecond, away)
+		}
+		if th.limit != 1 || th.throttled != 2 {
+			t.Errorf("auto %t: %d at once after %d times down, want 1 after 2", auto, th.limit, th.throttled)
+		}
+		answers := 0
+		for ; th.limit < 4 && answers < 200; answers++ {
+			th.answered(place{th.epoch, true}, post, time.Second, nil)
+		}
+		if answers > 30 {
+			t.Errorf("auto %t: back after %d answers, want at most 30", auto, answers)
+		}
 	}
 }
 

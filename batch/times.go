@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"math"
 	"time"
 
 	"cucbulk/cupi"
@@ -20,16 +21,18 @@ func kindOfRequest(r cupi.Request) requestKind {
 type times map[requestKind]total
 
 type total struct {
-	count int
-	sum   time.Duration
+	count        int
+	sum, squares float64 // of seconds
 }
+
+func (t total) mean() float64 { return t.sum / float64(t.count) }
 
 func (t *times) add(kind requestKind, took time.Duration) {
 	if *t == nil {
 		*t = times{}
 	}
-	sum := (*t)[kind]
-	(*t)[kind] = total{sum.count + 1, sum.sum + took}
+	sum, seconds := (*t)[kind], took.Seconds()
+	(*t)[kind] = total{sum.count + 1, sum.sum + seconds, sum.squares + seconds*seconds}
 }
 
 func (t times) count() (all int) {
@@ -39,19 +42,31 @@ func (t times) count() (all int) {
 	return all
 }
 
-// against tells how much longer requests took than the same ones took in base.
-func (t times) against(base times) float64 {
+// against tells how much longer requests took than the same ones took in base, and
+// how far off that may be (one standard error), as a part of it.
+func (t times) against(base times) (slower, doubt float64) {
 	var took, expected float64
+	var tookDoubt, expectedDoubt, varied float64
+	free := 0
 	for kind, sum := range t {
-		if before := base[kind]; before.count > 0 && before.sum > 0 {
-			took += sum.sum.Seconds()
-			expected += float64(sum.count) * before.sum.Seconds() / float64(before.count)
+		before := base[kind]
+		if before.count == 0 || before.sum == 0 {
+			continue
+		}
+		n := float64(sum.count)
+		took += sum.sum
+		tookDoubt += n * sum.mean() * sum.mean()
+		expected += n * before.mean()
+		expectedDoubt += n * n * before.mean() * before.mean() / float64(before.count)
+		for _, one := range []total{sum, before} {
+			varied += max(0, one.squares/(one.mean()*one.mean())-float64(one.count))
+			free += one.count - 1
 		}
 	}
 	if expected == 0 || took == 0 {
-		return 1
+		return 1, 0
 	}
-	return took / expected
+	return took / expected, math.Sqrt(varied / float64(max(free, 1)) * (tookDoubt/(took*took) + expectedDoubt/(expected*expected)))
 }
 
 // blend takes newer times in, and lets older ones fade.
@@ -59,8 +74,8 @@ func (t times) blend(newer times) {
 	for kind, sum := range newer {
 		old := t[kind]
 		for old.count > 3*sum.count {
-			old.count, old.sum = old.count/2, old.sum/2
+			old.count, old.sum, old.squares = old.count/2, old.sum/2, old.squares/2
 		}
-		t[kind] = total{old.count + sum.count, old.sum + sum.sum}
+		t[kind] = total{old.count + sum.count, old.sum + sum.sum, old.squares + sum.squares}
 	}
 }
