@@ -15,9 +15,11 @@ type data struct {
 	extensions map[string][]*document
 	handlers   map[string]*document // by ObjectId: the system's call handlers and the users'
 	belongings map[string]*belongings
-	directory  []*document     // people in LDAP
-	passedOver map[string]bool // fields that were ignored; nil: they are refused
-	sorted     []*document     // users with a mailbox, by alias in lower case
+	directory  []*document       // people in LDAP
+	recordings map[string]string // by greeting and language, or by the name of a voice file
+	voiceFiles map[string]bool   // by name
+	passedOver map[string]bool   // fields that were ignored; nil: they are refused
+	sorted     []*document       // users with a mailbox, by alias in lower case
 }
 
 // newData is a fresh server.
@@ -25,6 +27,7 @@ func newData(seed uint64) *data {
 	d := &data{
 		seed: seed, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
+		recordings: map[string]string{}, voiceFiles: map[string]bool{},
 	}
 	for _, seeded := range slices.Concat(seededLists, adminLists) {
 		d.lists[seeded.path] = seeded.fresh()

@@ -56,6 +56,7 @@ var handlerResources = []resource{
 			field{"AfterGreetingAction", integer, 0, "4", listed},
 			field{"AfterGreetingTargetConversation", text, 64, "", listed},
 			field{"AfterGreetingTargetHandlerObjectId", text, 36, "", listed},
+			field{"GreetingStreamFilesURI", derived, 0, "{URI}/greetingstreamfiles", listed},
 		)},
 	{kind: "callhandlerowners", path: "handlers/callhandlers/{id}/callhandlerowners", wrapper: "CallhandlerOwners", element: "CallhandlerOwner",
 		owner: handlerOfPath, methods: "POST DELETE", unique: "UserObjectId", check: checkHandlerOwner,

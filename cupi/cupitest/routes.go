@@ -18,7 +18,7 @@ type route struct {
 // routes is every request that the simulator knows. A new resource is one more table here.
 var routes = slices.Concat(listRoutes(adminLists), userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
 	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), deviceRoutes, serviceResetRoutes, resourceRoutes(),
-	directoryRoutes, templateRoutes, globalUserRoutes, licenceRoutes, listRoutes(seededLists), clusterRoutes, discoveryRoutes)
+	directoryRoutes, templateRoutes, globalUserRoutes, licenceRoutes, recordingRoutes, listRoutes(seededLists), clusterRoutes, discoveryRoutes)
 
 // unknownRoute is the place of requests that met none; it has no handle.
 var unknownRoute = &route{}

@@ -9,7 +9,7 @@ import (
 )
 
 // maxBody is the largest request body that is read, in bytes.
-const maxBody = 1 << 20
+const maxBody = 8 << 20 // greetings of 90 seconds are larger than a megabyte
 
 // Server simulates one Unity Connection server. Its zero value is ready for use. Set the fields before the first
 // request; only what a method changes may change later.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,6 +40,12 @@ func decodeBody(r *http.Request, body []byte, roots []string) (map[string]string
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return nil, errMediaType
+	}
+	if slices.Contains(roots, audioBody) {
+		if !strings.HasPrefix(kind, "audio/") {
+			return nil, errMediaType
+		}
+		return map[string]string{audioBody: string(body)}, nil
 	}
 	switch kind {
 	case "application/json":
