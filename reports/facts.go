@@ -45,6 +45,10 @@ func happenedFacts(s Summary) []fact {
 		told.tell("Tried again", grouped(s.Retries))
 		told.tell("Answers “503 server busy”", grouped(s.Busy))
 		told.tell("Workers", strconv.Itoa(s.Workers))
+		if len(s.SecondsAt) > 1 {
+			told.tell("Requests at a time", spans(s.SecondsAt))
+			told.tell("Throttled", times(s.Throttled))
+		}
 	}
 	return told
 }
@@ -107,6 +111,22 @@ func byMethod(requests map[string]int) string {
 		texts = append(texts, grouped(requests[method])+" "+method)
 	}
 	return strings.Join(texts, ", ")
+}
+
+// spans tells how long so many requests at a time could be sent.
+func spans(secondsAt map[int]float64) string {
+	var texts []string
+	for _, workers := range slices.Sorted(maps.Keys(secondsAt)) {
+		texts = append(texts, fmt.Sprintf("%d for %s", workers, length(secondsAt[workers])))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return grouped(n) + " times"
 }
 
 func instant(at time.Time) string {

@@ -36,6 +36,7 @@ func TestPageHasTheNumbersOfTheSummary(t *testing.T) {
 	for name, want := range map[string]string{
 		"Requests": "2,012 (12 GET, 2,000 POST)", "Tried again": "20", "Answers “503 server busy”": "20", "Signed in as": "apiuser",
 		"Server": "https://cuc.example.com:8443", "At work": length(summary.Seconds), "SHA-256": summary.Input.SHA256,
+		"Requests at a time": "2 for 12.5 s, 4 for 2 min 30 s", "Throttled": "2 times",
 	} {
 		if fact := "<dt>" + name + "</dt><dd>" + want + "</dd>"; !strings.Contains(text, fact) {
 			t.Errorf("the page lacks %s", fact)

@@ -66,7 +66,8 @@ func recorded(t testing.TB, folder string, rows int) {
 		write("result", result)
 	}
 	write("footer", batch.Footer{Exit: batch.ExitIncomplete, Finished: time.Now(), Seconds: time.Since(began).Seconds(), Counts: counts,
-		Requests: map[string]int{"GET": 12, "POST": rows}, Busy: busy, Retries: busy, SignIns: 1})
+		Requests: map[string]int{"GET": 12, "POST": rows}, Busy: busy, Retries: busy, SignIns: 1,
+		Throttled: 2, SecondsAt: map[int]float64{2: 12.5, 4: 150}})
 	must(t, writer.Close())
 }
 

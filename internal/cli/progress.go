@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -46,7 +47,8 @@ type progress struct {
 	began  time.Time
 	work   batch.Work // of each row; nil: not known
 	pace   pace
-	why    string // why it is slow or waits; "" when it does not
+	still  string // why it stands still; "" when it does not
+	slowed string // how it is throttled; "" when it is not
 }
 
 // checkProgress refuses an unknown kind.
@@ -121,7 +123,7 @@ func (s *progress) result(r batch.Result) {
 	}
 	if work > 0 && r.Status != batch.Invalid && r.Status != batch.Skipped { // those cost no time
 		s.pace.row(time.Now(), work)
-		if strings.HasPrefix(s.why, "waiting") {
+		if strings.HasPrefix(s.still, "waiting") {
 			s.goOn()
 		}
 	}
@@ -131,34 +133,44 @@ func (s *progress) result(r batch.Result) {
 }
 
 // notice takes what the engine says of its pace. A text before a colon is a state
-// that lasts; "going on" ends it. A throttle is only shown; that a run stands still
-// is also said.
+// that lasts; "going on:" ends that the run stands still, and "going on," a throttle,
+// whichever of the two there was first. A throttle is only shown; that a run stands
+// still is also said.
 func (s *progress) notice(text string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	text = oneLine(text)
-	stoodStill := s.why != "" && !strings.HasPrefix(s.why, "throttled")
-	throttled := strings.HasPrefix(text, "throttled")
-	if strings.HasPrefix(text, "going on") {
+	said := false
+	switch {
+	case strings.HasPrefix(text, "throttled"):
+		s.slowed = text
+	case strings.HasPrefix(text, "going on,"):
+		s.slowed = ""
+		s.pace.begin(time.Now())
+	case strings.HasPrefix(text, "going on"):
+		said = s.still != ""
 		s.goOn()
-	} else {
-		s.why = text
+	default:
+		s.still, said = text, true
 	}
 	switch {
 	case s.began.IsZero() || s.kind == progressNone:
 		fmt.Fprintln(s.messages, "cucbulk: "+text)
 	case s.kind == progressJSON:
 		s.writeJSON()
-	case !throttled && (s.why != "" || stoodStill):
+	case said:
 		s.write("cucbulk: " + text)
 	}
 }
 
-// goOn forgets why the run was slow, and how slow it was.
+// goOn forgets why the run stood still, and how slow it was.
 func (s *progress) goOn() {
-	s.why = ""
+	s.still = ""
 	s.pace.begin(time.Now())
 }
+
+// why says why the run is slow or waits, "" when it does not.
+func (s *progress) why() string { return cmp.Or(s.still, s.slowed) }
 
 // say writes a line for people, above the bar if there is one.
 func (s *progress) say(line string) {
@@ -205,7 +217,7 @@ func (s *progress) notDone() int {
 // restText is how long the rest takes, "" while that is not known or nothing moves.
 func (s *progress) restText(now time.Time) string {
 	rest, known := s.pace.remaining(now)
-	if !known || s.pace.left == 0 || strings.HasPrefix(s.why, "paused") || strings.HasPrefix(s.why, "waiting") {
+	if !known || s.pace.left == 0 || s.still != "" {
 		return ""
 	}
 	return restText(rest) + " left"
@@ -220,8 +232,8 @@ func (s *progress) drawBar() {
 	if rest := s.restText(now); rest != "" {
 		parts = append(parts, rest)
 	}
-	if s.why != "" {
-		parts = append(parts, shortWhy(s.why))
+	if why := s.why(); why != "" {
+		parts = append(parts, shortWhy(why))
 	} else {
 		parts = append(parts, rateText(s.pace.perSecond(now)))
 	}
@@ -245,8 +257,8 @@ func (s *progress) writePlain() {
 	if rest := s.restText(now); rest != "" {
 		line += ", " + rest
 	}
-	if s.why != "" {
-		line += "; " + s.why
+	if why := s.why(); why != "" {
+		line += "; " + why
 	}
 	fmt.Fprintln(s.messages, line)
 }
@@ -266,7 +278,7 @@ type progressLine struct {
 func (s *progress) writeJSON() {
 	now := time.Now()
 	line := progressLine{Rows: s.total, Ended: s.counts.Total(), NotDone: s.notDone(), Counts: s.counts,
-		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why}
+		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why()}
 	if rest, known := s.pace.remaining(now); known {
 		seconds := rest.Seconds()
 		line.SecondsLeft = &seconds

@@ -124,7 +124,7 @@ func TestBarFitsATerminal(t *testing.T) {
 				shown.notice("throttled: the server says that it is busy (503), 2 of 4 workers")
 			}
 			if i == 250 {
-				shown.notice("going on: 4 of 4 workers")
+				shown.notice("going on, 4 of 4 workers")
 			}
 		}
 		synctest.Wait()
@@ -177,7 +177,10 @@ func TestNotices(t *testing.T) {
 			{"paused: the server is out", "cucbulk: paused: the server is out\n", "; paused: the server is out"},
 			{"going on: the server is back", "cucbulk: going on: the server is back\n", ""},
 			{"throttled: server busy, 2 of 4 workers", "", "; throttled: server busy, 2 of 4 workers"},
-			{"going on", "", ""},
+			{"paused: the server is out", "cucbulk: paused: the server is out\n", "; paused: the server is out"},
+			{"throttled: the server does not answer in time, 1 of 4 workers", "", "; paused: the server is out"},
+			{"going on: the server is back", "cucbulk: going on: the server is back\n", "; throttled: the server does not answer in time, 1 of 4 workers"},
+			{"going on, 4 of 4 workers", "", ""},
 			{"waiting: pause is there", "cucbulk: waiting: pause is there\n", "; waiting: pause is there"},
 		} {
 			before := len(stderr.String())
@@ -193,8 +196,8 @@ func TestNotices(t *testing.T) {
 			}
 		}
 		shown.result(batch.Result{Status: batch.Created})
-		if shown.why != "" {
-			t.Errorf("after a row the run still waits, it says: %q", shown.why)
+		if shown.why() != "" {
+			t.Errorf("after a row the run still waits, it says: %q", shown.why())
 		}
 		shown.end()
 		if got := stderr.String(); !strings.HasPrefix(got, "cucbulk: waiting: the window is not open yet\n") {
