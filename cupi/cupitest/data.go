@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// data is everything that the server holds. Only documents of users and of what belongs to them change.
+// data is everything that the server holds.
 type data struct {
 	seed, made uint64               // made is how many ids were handed out
 	lists      map[string]*list     // by path below /vmrest/

@@ -65,9 +65,13 @@ func (s *Server) Save(w io.Writer) error {
 		}
 	}
 	saved.Lists = map[string][]map[string]string{}
+	paths := []string{"usertemplates"}
 	for _, w := range writtenLists {
-		for _, one := range s.data.lists[w.path].documents {
-			saved.Lists[w.path] = append(saved.Lists[w.path], one.own)
+		paths = append(paths, w.path)
+	}
+	for _, path := range paths {
+		for _, one := range s.data.lists[path].documents {
+			saved.Lists[path] = append(saved.Lists[path], one.own)
 		}
 	}
 	for _, person := range s.data.directory {
@@ -95,11 +99,6 @@ func (s *Server) Load(r io.Reader) error {
 	for id, own := range saved.Handlers {
 		d.handlers[id] = &document{schema: callHandlerSchema, own: own}
 	}
-	for _, user := range saved.Users {
-		if err := d.restore(user); err != nil {
-			return fmt.Errorf("can't use the simulator's state: %w", err)
-		}
-	}
 	for path, elements := range saved.Lists {
 		l := d.lists[path]
 		if l == nil {
@@ -109,6 +108,11 @@ func (s *Server) Load(r io.Reader) error {
 		clear(l.byKey)
 		for _, own := range elements {
 			l.add(own)
+		}
+	}
+	for _, user := range saved.Users {
+		if err := d.restore(user); err != nil {
+			return fmt.Errorf("can't use the simulator's state: %w", err)
 		}
 	}
 	for _, own := range saved.Directory {

@@ -1,10 +1,17 @@
 package cupitest
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
-// templateRoutes is a template as its own address shows it; the list of templates shows less.
+// templateRoutes is a template as its own address shows it (the list of templates shows less), and the making, changing
+// and removing of templates. Users stay as they are when theirs changes or goes.
 var templateRoutes = []route{
 	{"GET /vmrest/usertemplates/{id}", nil, getTemplate},
+	{"POST /vmrest/usertemplates", []string{"UserTemplate"}, createTemplate},
+	{"PUT /vmrest/usertemplates/{id}", []string{"UserTemplate"}, updateTemplate},
+	{"DELETE /vmrest/usertemplates/{id}", nil, deleteTemplate},
 }
 
 // blankInTemplates are the texts that a template has empty, and with it every user that is made from it; the others are NULL
@@ -36,4 +43,96 @@ func getTemplate(c *call) answer {
 		}
 	}
 	return c.object("UserTemplate", pairs)
+}
+
+// checkTemplate applies the rules of users' fields to what a request writes; current is nil for a new template.
+func (d *data) checkTemplate(written map[string]string, current *document) (map[string]string, []string) {
+	fields, problems := userSchema.check(d, written)
+	for _, name := range sortedKeys(fields) {
+		if slices.Contains(ownOfUsers, name) && name != "Alias" && name != "DisplayName" {
+			problems = append(problems, name+" is not a field of this resource")
+		}
+	}
+	if other := d.template(fields["Alias"]); other != nil && other != current {
+		problems = append(problems, "Alias is in use")
+	}
+	return fields, problems
+}
+
+// createTemplate makes one that is like the template of the address, but for what the body sets.
+func createTemplate(c *call) answer {
+	source := c.data.template(c.params.Get("templateAlias"))
+	if source == nil {
+		return c.fail(invalid("UserTemplate not found "))
+	}
+	fields, problems := c.data.checkTemplate(c.fields, nil)
+	if fields["Alias"] == "" {
+		problems = append(problems, "Alias is mandatory")
+	}
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(fields["Alias"]); refusal != nil {
+		return *refusal
+	}
+	own := merged(source.own, map[string]string{"DisplayName": fields["Alias"], "Undeletable": "false"})
+	maps.Copy(own, fields)
+	own["ObjectId"] = c.data.newID()
+	c.data.lists["usertemplates"].add(own)
+	return c.created("/vmrest/usertemplates/" + own["ObjectId"])
+}
+
+func updateTemplate(c *call) answer {
+	template := c.data.lists["usertemplates"].find(c.ids[0])
+	if template == nil {
+		return c.fail(invalid("UserTemplate not found "))
+	}
+	shown := &document{schema: userSchema, base: template}
+	fields, problems := c.data.checkTemplate(shown.withoutEcho(template.withoutEcho(c.fields)), template)
+	if len(problems) > 0 {
+		return c.fail(invalid(problems...))
+	}
+	if refusal := c.change(template.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	for _, user := range c.data.users {
+		if user.base == template {
+			user.settle(fields)
+		}
+	}
+	template.write(fields)
+	return c.done()
+}
+
+func deleteTemplate(c *call) answer {
+	template := c.data.lists["usertemplates"].find(c.ids[0])
+	switch {
+	case template == nil:
+		return c.fail(notFound("usertemplate", "ObjectId", c.ids[0]))
+	case template.own["Undeletable"] == "true":
+		return c.fail(invalid("This template can't be deleted."))
+	}
+	if refusal := c.change(template.own["Alias"]); refusal != nil {
+		return *refusal
+	}
+	for _, user := range c.data.users {
+		if user.base == template {
+			user.settle(template.own)
+			user.base = c.data.template("voicemailusertemplate")
+		}
+	}
+	c.data.dropBelongings(template)
+	c.data.lists["usertemplates"].remove(template)
+	return c.done()
+}
+
+// settle makes what a user has of its template its own, for the fields that the map names.
+func (d *document) settle(fields map[string]string) {
+	for name := range fields {
+		i, known := d.schema.index[name]
+		if _, own := d.own[name]; own || !known || d.schema.fields[i].isReadOnly() || slices.Contains(ownOfUsers, name) {
+			continue
+		}
+		d.own[name], _ = d.value(name)
+	}
 }
