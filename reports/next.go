@@ -28,7 +28,7 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		open += counts[batch.Failed]
 	}
 	if open > 0 {
-		next = append(next, Suggestion{fmt.Sprintf("A person must look at %s; Message says why:", rowsText(open)), ShellWord(filepath.Join(history.Folder, ResultsFile))})
+		next = append(next, Suggestion{fmt.Sprintf("A person must look at %s; Message says why:", Count(open, "row", "rows")), ShellWord(filepath.Join(history.Folder, ResultsFile))})
 	}
 	if history.Header.Kind == batch.KindRollback {
 		return next
@@ -47,7 +47,7 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		if name := RejectsName(history); name != RejectsFile {
 			command = "age -d -i KEY " + ShellWord(filepath.Join(history.Folder, name)) + " | cucbulk run -"
 		}
-		next = append(next, Suggestion{fmt.Sprintf("Mend what is not done (%s), and run it:", rowsText(wrong)),
+		next = append(next, Suggestion{fmt.Sprintf("Mend what is not done (%s), and run it:", Count(wrong, "row", "rows")),
 			command + " --continues " + folder + again + limits})
 	}
 	if counts.Changed() > 0 {
@@ -154,10 +154,11 @@ func ShellWord(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// rowsText writes how many rows.
-func rowsText(n int) string {
+// Count writes a number with the noun that goes with it, as messages on the terminal do:
+// without a comma at the thousands, which the page has.
+func Count(n int, one, many string) string {
 	if n == 1 {
-		return "1 row"
+		return "1 " + one
 	}
-	return grouped(n) + " rows"
+	return strconv.Itoa(n) + " " + many
 }

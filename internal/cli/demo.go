@@ -199,7 +199,7 @@ func (p *program) demoEnd(folder string) (*batch.History, error) {
 	}
 	p.print("\n   %s.\n", countsText(history.Counts()))
 	p.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",
-		count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Busy, count(summary.Retries, "was", "were"))
+		reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Busy, reports.Count(summary.Retries, "was", "were"))
 	return history, nil
 }
 
@@ -250,11 +250,11 @@ func (p *program) demoVerdict(before, after picture, recreated int) error {
 		for _, line := range different {
 			p.print("   %s\n", line)
 		}
-		return fmt.Errorf("the server is not as before: %s", count(len(different), "difference", "differences"))
+		return fmt.Errorf("the server is not as before: %s", reports.Count(len(different), "difference", "differences"))
 	}
 	p.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
 	renewed := before.renewed(after)
-	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", count(renewed, "user was", "users were"))
+	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", reports.Count(renewed, "user was", "users were"))
 	if passing := recreated - renewed; passing > 0 {
 		p.print("   %d more, which the run itself had created, %s made again and then deleted.\n", passing, map[bool]string{true: "was", false: "were"}[passing == 1])
 	}

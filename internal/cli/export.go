@@ -168,14 +168,14 @@ func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) 
 		p.sayCost(ctx, o, server.Client)
 	}
 	stop := every(plainEvery, func() {
-		fmt.Fprintf(p.Stderr, "%s so far\n", count(total(server.Client.Counts()), "request", "requests"))
+		fmt.Fprintf(p.Stderr, "%s so far\n", reports.Count(total(server.Client.Counts()), "request", "requests"))
 	})
 	exported, err := batch.Export(ctx, server, o.batch, out)
 	stop()
 	if err != nil {
 		return beforeChanges(ctx, err)
 	}
-	fmt.Fprintf(p.Stderr, "%s exported with %s.\n", usersText(exported.Users), count(total(server.Client.Counts()), "request", "requests"))
+	fmt.Fprintf(p.Stderr, "%s exported with %s.\n", usersText(exported.Users), reports.Count(total(server.Client.Counts()), "request", "requests"))
 	return nil
 }
 
@@ -193,12 +193,12 @@ func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Cli
 	}
 	each, lists, requests := "a request", "", users*o.layout.Requests
 	if o.layout.Requests > 1 {
-		each = count(o.layout.Requests, "request", "requests")
+		each = reports.Count(o.layout.Requests, "request", "requests")
 	}
 	if names := len(o.layout.Lists); names > 0 {
 		lists = map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
 		requests += names
 	}
 	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s.\n",
-		count(o.layout.Unlisted, "column", "columns"), each, lists, count(requests, "request", "requests"))
+		reports.Count(o.layout.Unlisted, "column", "columns"), each, lists, reports.Count(requests, "request", "requests"))
 }

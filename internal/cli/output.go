@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"cucbulk/reports"
 )
 
 // inertWriter escapes what a terminal would obey: control characters other than
@@ -100,17 +102,9 @@ func hanging(first, margin, text string) string {
 	return b.String() + line + "\n"
 }
 
-// count writes a number with the noun that goes with it.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
+func rowsText(n int) string { return reports.Count(n, "row", "rows") }
 
-func rowsText(n int) string { return count(n, "row", "rows") }
-
-func usersText(n int) string { return count(n, "user", "users") }
+func usersText(n int) string { return reports.Count(n, "user", "users") }
 
 // requestsText lists requests by method: "4: 3 GET, 1 PUT", and "3 GET" alone.
 func requestsText(requests map[string]int) string {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"cucbulk/batch"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -94,7 +95,7 @@ func valueText(value string, whole bool) string {
 
 // printFindings prints the numbers at the end.
 func (p *program) printFindings(found findings) {
-	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, count(found.Warnings, "warning", "warnings"))
+	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
 	if found.Forecast == nil {
 		return
 	}
@@ -114,7 +115,7 @@ func (p *program) printFindings(found findings) {
 	} else {
 		line("requests", "%s", requestsText(forecast.Requests))
 		latency := forecast.Seconds * float64(found.Workers) / float64(requests)
-		line("time", "%s, with %s at a time and %s each", aboutText(forecast.Seconds), count(found.Workers, "request", "requests"), latencyText(latency))
+		line("time", "%s, with %s at a time and %s each", aboutText(forecast.Seconds), reports.Count(found.Workers, "request", "requests"), latencyText(latency))
 	}
 	line("rollback", "%s", rollbackText(found))
 	if found.deletes > found.maxDeletes {

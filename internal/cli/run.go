@@ -250,7 +250,7 @@ func planText(preparation *batch.Preparation) string {
 	}
 	text := fmt.Sprintf("Plan for the users of %s: %s", preparation.Server.URL, strings.Join(parts, ", "))
 	if preparation.Invalid > 0 {
-		text += "; " + count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
+		text += "; " + reports.Count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
 	}
 	return text + "."
 }

@@ -43,7 +43,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
 	}
 	if summary.TotalRequests > 0 {
-		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
+		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 	}
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {

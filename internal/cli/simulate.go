@@ -213,6 +213,6 @@ func (p *program) printCounted(simulator *cupitest.Server, asJSON bool) error {
 		p.print("         field not known here, passed over: %s\n", field)
 	}
 	p.print("%s, at most %d at a time; %d sign-ins and %d that failed; answers: %d times 401, %d times 503\n",
-		count(seen.Total, "request", "requests"), seen.MostInFlight, seen.SignIns, seen.FailedSignIns, seen.Unauthorized, seen.Busy)
+		reports.Count(seen.Total, "request", "requests"), seen.MostInFlight, seen.SignIns, seen.FailedSignIns, seen.Unauthorized, seen.Busy)
 	return nil
 }

@@ -105,7 +105,7 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.
 		return err
 	}
 	if n := history.Counts()[batch.Uncertain]; n > 0 {
-		p.warn("%s uncertain, and not looked at", count(n, "row is", "rows are"))
+		p.warn("%s uncertain, and not looked at", reports.Count(n, "row is", "rows are"))
 	}
 	server, err := o.connection.open(ctx, p)
 	if err != nil {
@@ -177,4 +177,4 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	p.suggest(next)
 }
 
-func objectsText(n int) string { return count(n, "object", "objects") }
+func objectsText(n int) string { return reports.Count(n, "object", "objects") }
