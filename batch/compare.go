@@ -145,6 +145,17 @@ func changedSince(present, sent cupi.Object) []string {
 	return names
 }
 
+// only gives some fields of an object, those that are there.
+func only(object cupi.Object, names ...string) cupi.Object {
+	some := cupi.Object{}
+	for _, name := range names {
+		if value, is := object[name]; is {
+			some[name] = value
+		}
+	}
+	return some
+}
+
 // secret reports whether a field holds what no record may show.
 func secret(name string) bool {
 	column, known := validate.ColumnOfField(name)

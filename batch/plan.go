@@ -10,7 +10,7 @@ import (
 )
 
 // Plan is what one row will do: its operation, the user it is about, and its
-// steps in order. The pre-flight prints it and the run carries it out.
+// steps in order. The pre-flight foretells it and the run carries it out.
 type Plan struct {
 	Row, Line    int
 	Operation    validate.Operation // create, update, delete or import-ldap; an upsert is settled

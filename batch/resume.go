@@ -20,8 +20,8 @@ const InputFile = "input.csv"
 // original if it has not changed since.
 func (h *History) SourceInput() (Input, error) {
 	for _, path := range []string{filepath.Join(h.Folder, InputFile), h.Header.Input.Name} {
-		in := h.Header.Input.At(path)
-		if in.Verify() == nil {
+		in := h.Header.Input.at(path)
+		if in.verify() == nil {
 			return in, nil
 		}
 	}
@@ -63,9 +63,6 @@ func (h *History) Finished() bool {
 	return footer.Counts[Pending] == 0 || footer.Exit == ExitInvalid
 }
 
-// Summary tells how a run that is finished ended.
-func (h *History) Summary() Summary { return Summary{Counts: h.Counts(), Exit: h.Exit()} }
-
 // Resume goes on with a run: rows that have a result keep it, steps that are done
 // stay done, and a step in doubt is settled before anything else touches its row.
 // options replaces the limits; what the run does stays as it was asked. It
@@ -74,7 +71,7 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 	if in.SHA256 != history.Header.Input.SHA256 {
 		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name, in.SHA256, history.Header.Input.SHA256)
 	}
-	if err := in.Verify(); err != nil {
+	if err := in.verify(); err != nil {
 		return Summary{}, err
 	}
 	checked, err := Check(in, history.options(options), func(validate.Problem) {})

@@ -47,7 +47,7 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 // left out, each with its result. A row's failure is in its result; the error is
 // not nil only when the record of the run could not be kept.
 func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, error) {
-	if err := p.Input.Verify(); err != nil {
+	if err := p.Input.verify(); err != nil {
 		return Summary{}, err
 	}
 	run, err := p.open(recorder)
@@ -228,7 +228,7 @@ func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
 	case stop != nil:
 		footer.Exit, footer.Reason = stop.Exit, stop.Error()
 	case footer.Exit == 0:
-		footer.Exit = r.counts.Exit()
+		footer.Exit = r.counts.exit()
 		if footer.Exit == ExitDone && r.short {
 			footer.Exit = ExitIncomplete
 		}

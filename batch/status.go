@@ -108,8 +108,8 @@ func (c Counts) Total() int {
 // Changed adds up the rows that changed something on the server.
 func (c Counts) Changed() int { return c[Created] + c[Updated] + c[Deleted] + c[Partial] }
 
-// Exit is the exit code that the counts of a finished run ask for.
-func (c Counts) Exit() int {
+// exit is the exit code that the counts of a finished run ask for.
+func (c Counts) exit() int {
 	switch {
 	case c[Uncertain] > 0:
 		return ExitUncertain

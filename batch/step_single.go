@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"time"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -82,12 +81,4 @@ func (r *rowWork) sendsCredentials(step string) bool {
 
 func (p Plan) sendsCredentials() bool {
 	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
-}
-
-// changedAfter reports whether a credential was changed after a moment of the
-// server's clock. A moment that is not known proves nothing, and neither does a
-// credential from the future: that server shows another time than its clock's.
-func (e *errand) changedAfter(credential cupi.Object, moment time.Time) bool {
-	changed, err := cupi.ParseTime(credential["TimeChanged"])
-	return err == nil && !moment.IsZero() && changed.After(moment) && changed.Before(e.clock.Add(time.Minute))
 }

@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"cucbulk/cupi"
@@ -129,63 +128,4 @@ func (r *rowWork) user(ctx context.Context) (cupi.Object, error) {
 	}
 	r.present = answer.Object
 	return r.present, nil
-}
-
-// lookForCreated finds out whether this run made the user that it meant to make.
-// A user is ours only if it was proven absent before the run, was created since,
-// shows everything that was sent, and is the only one: whatever is adopted here,
-// a rollback would delete.
-func (e *errand) lookForCreated(ctx context.Context, sent Intent) (settlement, error) {
-	alias := sent.shown()["Alias"]
-	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
-	if err != nil {
-		return settlement{}, err
-	}
-	var hits []cupi.Object
-	for _, user := range answer.Page.Items {
-		if same("Alias", user["Alias"], alias) {
-			hits = append(hits, user)
-		}
-	}
-	if len(hits) == 0 {
-		return settlement{truth: notMade, date: answer.Date}, nil
-	}
-	id := hits[0]["ObjectId"]
-	if len(hits) > 1 {
-		return settlement{truth: unprovable, note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
-	}
-	whole, found, err := e.read(ctx, cupi.GetUser(id))
-	if err != nil {
-		return settlement{}, err
-	}
-	if !found {
-		return settlement{truth: notMade, date: answer.Date}, nil
-	}
-	if doubt := e.doubtOwnership(whole.Object, sent); doubt != "" {
-		return settlement{truth: unprovable, objectID: id,
-			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
-	}
-	return settlement{truth: made, objectID: id, note: "the answer was lost; the user was found and is proven to be this run's"}, nil
-}
-
-// doubtOwnership says what speaks against a user being this run's own, or "".
-func (e *errand) doubtOwnership(user cupi.Object, sent Intent) string {
-	since := sent.AbsentSince
-	if since.IsZero() {
-		return "it was not proven absent before"
-	}
-	created, err := cupi.ParseTime(user["CreationTime"])
-	switch {
-	case err != nil:
-		return "its CreationTime can't be read"
-	case created.Before(since.Add(-time.Second)):
-		return "it was created before this run"
-	case !agrees(user, sent.shown()):
-		return "it differs from what was sent"
-	case sent.imports() && !fromDirectory(user):
-		return "it did not come from the LDAP directory"
-	case e.location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.location:
-		return "it belongs to another location"
-	}
-	return ""
 }

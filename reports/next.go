@@ -44,7 +44,7 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		return next
 	case wrong > 0 && history.Finished():
 		command := "cucbulk run " + ShellWord(filepath.Join(history.Folder, RejectsFile))
-		if name := RejectsName(history); name != RejectsFile {
+		if name := rejectsName(history); name != RejectsFile {
 			command = "age -d -i KEY " + ShellWord(filepath.Join(history.Folder, name)) + " | cucbulk run -"
 		}
 		next = append(next, Suggestion{fmt.Sprintf("Mend what is not done (%s), and run it:", Count(wrong, "row", "rows")),

@@ -18,7 +18,7 @@ const reasonColumn = "FailureReason"
 // and the run was told for whom. When the input is gone, an earlier rejects.csv is
 // the only copy there is, and stays.
 func publishRejects(folder string, history *batch.History) (Notice, error) {
-	name := RejectsName(history)
+	name := rejectsName(history)
 	in, err := history.SourceInput()
 	if err != nil {
 		if _, missing := os.Stat(filepath.Join(folder, name)); missing == nil {
@@ -41,9 +41,9 @@ func publishRejects(folder string, history *batch.History) (Notice, error) {
 	})
 }
 
-// RejectsName is what the file of rejected rows is called: it ends in .age when
+// rejectsName is what the file of rejected rows is called: it ends in .age when
 // only the owner of a key can read it.
-func RejectsName(history *batch.History) string {
+func rejectsName(history *batch.History) string {
 	if history.Header.Options.SealTo != "" && history.Header.Secrets {
 		return RejectsFile + batch.Sealed
 	}

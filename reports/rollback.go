@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/validate"
 )
 
 // rollbackColumns are the headings that every rollback.csv begins with.
@@ -40,7 +41,7 @@ func writeRollback(w io.Writer, history *batch.History) error {
 		for _, name := range fields {
 			value, given := line.Fields[name]
 			if given && value == "" {
-				value = "%null%"
+				value = validate.Null
 			}
 			cells = append(cells, value)
 		}
