@@ -57,7 +57,7 @@ func TestDirectoryUsersComeBackByImport(t *testing.T) {
 		compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 		changes := sent(s.simulator)
 		_, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{})
-		if got := statuses(t, again); got != "unchanged" || sent(s.simulator) != changes {
+		if got := statuses(t, again); got != "recreated nothing-to-undo" || sent(s.simulator) != changes {
 			t.Errorf("again: %d changes: %s: %s", sent(s.simulator)-changes, got, messages(t, again))
 		}
 	})

@@ -181,8 +181,8 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		case !last:
 			u.remember(o.result)
 			o.result.Status = Pending
-		case o.result.Status == Unchanged && first.Status != "": // the first of its two units may have done something
-			o.result.Status = first.Status
+		case o.result.Code == codeNothingToUndo && first.Row != 0: // the first of its two units may have done something
+			o.result.Code = first.Code
 		}
 		return o
 	}}, nil

@@ -11,7 +11,7 @@ const (
 	Created   Status = "created"
 	Updated   Status = "updated"
 	Deleted   Status = "deleted"
-	Unchanged Status = "unchanged" // the server already is as the row, or its rollback, wants it
+	Unchanged Status = "unchanged" // the server already is as the row wants it
 	Invalid   Status = "invalid"   // nothing was sent: a rule, a conflict or a guard
 	Failed    Status = "failed"    // the server refused, or the retries ran out
 	Partial   Status = "partial"   // some steps are done and some are not
@@ -20,7 +20,7 @@ const (
 	Pending   Status = "pending"   // not reached; resume goes on with it
 )
 
-// The statuses that only a rollback's rows have, beside Deleted, Unchanged, Failed,
+// The statuses that only a rollback's rows have, beside Deleted, Failed,
 // Uncertain and Pending.
 const (
 	Restored  Status = "restored"

@@ -145,7 +145,7 @@ func TestUsersThatAreInUseAreKept(t *testing.T) {
 	}{
 		{"untouched", "", file, cupitest.Faults{}, func(*other) {}, "deleted", ""},
 		{"untouched, of another template", "executivetemplate", file, cupitest.Faults{}, func(*other) {}, "deleted", ""},
-		{"already gone", "", file, cupitest.Faults{}, func(o *other) { o.do(cupi.DeleteUser(o.id("fresh"))) }, "unchanged", "already gone"},
+		{"already gone", "", file, cupitest.Faults{}, func(o *other) { o.do(cupi.DeleteUser(o.id("fresh"))) }, "deleted nothing-to-undo", "already gone"},
 		{"enrolled", "", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "IsVmEnrolled", "false") }, "kept enrolled", "IsVmEnrolled was true and is false"},
 		{"enrolled, of another template", "executivetemplate", file, cupitest.Faults{}, func(o *other) { o.set("fresh", "IsVmEnrolled", "true") }, "kept enrolled", ""},
 		{"enrolled as the row said", "", "Operation,Alias,DtmfAccessId,IsVmEnrolled\ncreate,fresh,4711,false\n", cupitest.Faults{}, func(*other) {}, "deleted", ""},
@@ -182,7 +182,7 @@ func TestUsersThatAreInUseAreKept(t *testing.T) {
 				_, of := s.rollback(t.Context(), name, history, batch.UndoOptions{})
 				want := test.want
 				if name == "again" && want == "deleted" {
-					want = "unchanged"
+					want = "deleted nothing-to-undo"
 				}
 				if got := statuses(t, of); got != want || (name == "undo" && !strings.Contains(messages(t, of), test.says)) {
 					t.Errorf("%s: %s, want %s: %s", name, got, want, messages(t, of))
@@ -257,13 +257,13 @@ func TestRollbackTwice(t *testing.T) {
 		t.Error("rows were undone that were not chosen")
 	}
 	_, of = s.rollback(t.Context(), "all", history, batch.UndoOptions{})
-	if got := statuses(t, of); got != "deleted, unchanged, recreated" {
+	if got := statuses(t, of); got != "deleted, restored nothing-to-undo, recreated" {
 		t.Errorf("all: %s", got)
 	}
 	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 	changes := s.guard.Changes()
 	_, of = s.rollback(t.Context(), "again", history, batch.UndoOptions{})
-	if got := statuses(t, of); got != "unchanged, unchanged, unchanged" {
+	if got := statuses(t, of); got != "deleted nothing-to-undo, restored nothing-to-undo, recreated nothing-to-undo" {
 		t.Errorf("again: %s", got)
 	}
 	for i, want := range []string{"already gone", "nothing was left to restore", "is there already"} {

@@ -21,6 +21,10 @@ type undoWork struct {
 	missing []string // what a user that was made again lacks
 }
 
+// codeNothingToUndo tells of a row that was as before already, after an earlier rollback
+// say: its status is what has become of it, and this rollback changed nothing for it.
+const codeNothingToUndo = "nothing-to-undo"
+
 // undo takes back what a row changed, newest first.
 func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past) outcome {
 	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting}, all: u, row: row, before: before, own: own}
@@ -75,11 +79,11 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if kept != nil {
 		return kept
 	}
-	if w.status != Kept && len(w.done) == 0 && len(w.own.made) == 0 {
-		if w.status == Restored {
-			w.notes = append(w.notes, "nothing was left to restore")
-		}
-		w.status = Unchanged
+	if w.status == Restored && len(w.done) == 0 {
+		w.notes = append(w.notes, "nothing was left to restore")
+	}
+	if w.status != Kept && w.code == "" && len(w.done) == 0 && len(w.own.made) == 0 {
+		w.code = codeNothingToUndo
 	}
 	return nil
 }
