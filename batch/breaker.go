@@ -119,8 +119,7 @@ func (b *breaker) wait(ctx context.Context) error {
 		case ctx.Err() != nil:
 			b.probing = false
 		case outage >= b.outage:
-			b.gaveUp = &Stop{Exit: ExitInterrupted, Code: "outage", Err: b.lastSeen,
-				Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
+			b.gaveUp = tooLong(outage, b.lastSeen)
 			err = b.gaveUp
 			b.end()
 		default:
@@ -130,6 +129,11 @@ func (b *breaker) wait(ctx context.Context) error {
 		b.mutex.Unlock()
 		return err
 	}
+}
+
+// tooLong ends a run, to be resumed, because of a server that was out for too long.
+func tooLong(outage time.Duration, lastSeen error) *Stop {
+	return &Stop{Exit: ExitInterrupted, Code: "outage", Err: lastSeen, Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
 }
 
 // untilProbe is how long to wait before the next probe: the pause, or what is left

@@ -43,6 +43,7 @@ const probePause = 30 * time.Second
 
 func newEngine(server Server, options Options) *engine {
 	e := &engine{client: server.Client, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
+	e.patience.outage = options.MaxOutage
 	e.gate = &gate{schedule: server.Schedule, notice: server.Notice, slots: newSlots(server.Workers, server.Auto, server.Notice),
 		breaker: breaker{probe: e.probe, notice: server.Notice, pause: probePause, outage: options.MaxOutage}}
 	if rate := server.Schedule.Rate; rate > 0 {

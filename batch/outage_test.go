@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -117,4 +118,38 @@ func TestADayOfOutage(t *testing.T) {
 			t.Logf("took %s of real time", time.Since(began).Round(time.Millisecond))
 		})
 	}
+}
+
+// A server that answers what it is asked and is too busy for every change is out too,
+// though whoever asks whether it is back hears that it is.
+func TestBusyForChangesOnly(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		simulator := &cupitest.Server{Latency: time.Second}
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method != http.MethodGet {
+				return cupitest.Busy
+			}
+			return cupitest.NoFault
+		}
+		server, end := inBubble(t, newMemoryNet(), simulator, 4)
+		defer end()
+		options := options(validate.Create)
+		options.MaxOutage = 15 * time.Minute
+		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(20), options), func(validate.Problem) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
+		defer cancel()
+		start := time.Now()
+		summary, err := p.Run(ctx, batch.Recorder{Folder: folder, Tool: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 20 || took < 15*time.Minute || took > 30*time.Minute {
+			t.Errorf("exit %d after %s, counts %v, stop %v; want an outage of 15 minutes", summary.Exit, took, summary.Counts, summary.Stop)
+		}
+	})
 }

@@ -137,6 +137,7 @@ type patience struct {
 	reads, changes int           // attempts
 	first, longest time.Duration // between attempts
 	row            time.Duration // of trying, after which nothing of a row is tried again
+	outage         time.Duration // how long one request may be put off by a busy server; 0: for ever
 }
 
 func defaultPatience() patience {
@@ -157,6 +158,7 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 	waits := &wishfulBackOff{patience: p}
 	number := 1
 	settled := false
+	var since time.Time // when the server was first too busy
 	operation := func() error {
 		if ctx.Err() != nil { // backoff does not see it before the first try
 			settled = true
@@ -165,8 +167,15 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 		n := try(number)
 		waits.wish = n.after
 		switch n.decision {
-		case busy:
-			return n.err
+		case busy: // the breaker may not see it, where the server has time for other requests
+			if since.IsZero() {
+				since = time.Now()
+			}
+			out := time.Since(since)
+			if p.outage == 0 || out < p.outage {
+				return n.err
+			}
+			n.err = tooLong(out, n.err)
 		case again:
 			most := attempts
 			if n.attempts > 0 {

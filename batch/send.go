@@ -251,13 +251,16 @@ func (e *errand) sendAgain(decided decision, tries int, problem *cupi.Error) nex
 	if decided == again && problem.Sent == cupi.NotSent && e.journal != nil {
 		decided = busy // nobody heard it: the breaker says when the server is back
 	}
-	if decided == again && e.row > 0 && e.trying >= e.patience.row {
+	if decided == busy {
+		return next{decision: busy, after: problem.RetryAfter, err: problem}
+	}
+	if e.row > 0 && e.trying >= e.patience.row {
 		return next{err: &failure{Failed, "row-deadline", fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
 	}
-	if decided == again && !e.mayRetry() {
+	if !e.mayRetry() {
 		return next{err: &failure{Failed, "retry-budget", fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
 	}
-	return next{decision: decided, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
+	return next{decision: again, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
 		err: &failure{Failed, "gave-up", fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
 }
 
