@@ -28,12 +28,12 @@ type throttle struct {
 	epoch int // counts the changes of limit: answers to what was sent before tell nothing
 
 	phase   phase
-	next    phase // after measuring
 	base    times // what requests took before the limit changed
 	now     times // what they take now
 	skip    int   // answers that do not count yet: when those were sent, fewer were in flight
 	strange int   // answers of a kind that base does not have
 	sure    bool  // one less was tried, or is where it came from: it is not worth it
+	late    bool  // requests took longer in the last window that it held
 	held    int   // windows since the last try of one more
 	hold    int   // windows until the next
 
@@ -82,7 +82,7 @@ func newThrottle(workers int, auto bool) throttle {
 	t := throttle{auto: auto, most: workers, limit: workers, phase: resting, hold: firstHold, slow: 1}
 	if auto {
 		t.limit, t.told = min(autoStart, workers), workers
-		t.measure(oneMore)
+		t.measure()
 	}
 	return t
 }
@@ -175,7 +175,7 @@ func (t *throttle) recover() string {
 func (t *throttle) learn(kind requestKind, took time.Duration) string {
 	if _, known := t.base[kind]; !known && t.phase != measuring {
 		if t.strange++; t.phase != holding && t.strange > 2*window(t.limit) {
-			t.measure(oneMore) // the run does something else now
+			t.measure() // the run does something else now
 			return ""
 		}
 		if t.phase == holding {
@@ -194,7 +194,7 @@ func (t *throttle) learn(kind requestKind, took time.Duration) string {
 	switch t.phase {
 	case measuring:
 		t.base = t.now
-		return t.try(t.next)
+		return t.try(oneMore)
 	case oneMore:
 		worth, decided := t.judge(t.brought(slower, doubt))
 		switch {
@@ -265,27 +265,30 @@ func (t *throttle) judge(gain, doubt float64) (worth, decided bool) {
 // watch decides, after a window in which nothing was tried, whether to try.
 func (t *throttle) watch(slower, doubt float64) string {
 	t.unproven = false
+	late := slower*(1-doubt) > 1+drift
 	switch {
-	case slower*(1-doubt) > 1+drift:
-		t.hold, t.sure = firstHold, false
-		t.measure(oneLess)
+	case late && t.late: // once may have been a moment
+		t.base, t.hold, t.sure, t.late = t.now, firstHold, false, false
+		return t.try(oneLess)
+	case late:
+		t.late, t.now = true, times{}
 		return ""
 	case slower*(1+doubt) < 1-drift:
 		t.hold = firstHold
-		t.measure(oneMore)
+		t.measure()
 		return ""
 	}
 	t.base.blend(t.now)
-	t.now = times{}
+	t.late, t.now = false, times{}
 	if t.held++; t.held < t.hold || t.limit == t.most {
 		return ""
 	}
 	return t.try(oneMore)
 }
 
-// measure finds out what requests take with this limit, then tries.
-func (t *throttle) measure(next phase) {
-	t.phase, t.next, t.now, t.strange = measuring, next, times{}, 0
+// measure finds out what requests take with this limit, then tries one more.
+func (t *throttle) measure() {
+	t.phase, t.now, t.strange = measuring, times{}, 0
 }
 
 // try goes one up or one down, if that is possible, and else holds.
@@ -304,7 +307,7 @@ func (t *throttle) try(direction phase) string {
 
 // settle holds the limit.
 func (t *throttle) settle() string {
-	t.phase, t.sure, t.now, t.strange, t.held = holding, true, times{}, 0, 0
+	t.phase, t.sure, t.late, t.now, t.strange, t.held = holding, true, false, times{}, 0, 0
 	if t.limit < t.most {
 		return t.news("throttled: server busy")
 	}

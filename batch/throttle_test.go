@@ -223,6 +223,32 @@ func TestThrottleGoesDownNoFurtherThanOne(t *testing.T) {
 	}
 }
 
+// A moment in which everything takes longer is no reason to send less: what is slow in
+// two windows one after the other is.
+func TestThrottleWaitsForTheSecondSlowWindow(t *testing.T) {
+	t.Parallel()
+	post := requestKind{method: "POST", root: "User"}
+	for slowWindows, want := range map[int]int{1: 4, 2: 3} {
+		th := newThrottle(4, true)
+		least := 4
+		answer := func(times int, took time.Duration) {
+			for range times {
+				th.answered(place{th.epoch, true}, post, took, nil)
+				least = min(least, th.limit)
+			}
+		}
+		for answer(100, time.Second); th.phase != holding || th.now.count() > 0; {
+			answer(1, time.Second)
+		}
+		least = 4
+		answer(slowWindows*window(4), 1500*time.Millisecond)
+		answer(window(4), time.Second)
+		if least != want {
+			t.Errorf("after %d slow windows %d at once, want %d", slowWindows, least, want)
+		}
+	}
+}
+
 // hold lets others keep slots to themselves, from some time on.
 func (c *crowded) hold(slots int, from time.Duration, stop <-chan struct{}) {
 	for range slots {
