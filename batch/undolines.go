@@ -94,40 +94,18 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 		return UndoLine{}, err
 	}
 	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: result.ObjectID, Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
-	var notes []string
 	secrets := 0
 	for _, c := range before.made {
 		line.Alias = orElse(line.Alias, c.intent.Alias)
 		switch {
 		case c.Method == "POST" && c.Step == validate.StepUser:
-			line.Operation, line.ObjectID, line.Fields = validate.Delete, c.ObjectID, cupi.Object{}
-			made := "the run created this user"
-			if c.intent.imports() {
-				made = "the run imported this user, who goes back to the LDAP directory"
-			}
-			notes = append(notes, made)
+			line.deletes(c)
 		case c.Method == "DELETE" && c.Step == validate.StepUser:
-			line.Operation, line.Reversible, line.Fields = validate.Create, PartlyReversible, recreatable(c.intent.Before)
-			line.ObjectID = lastPart(c.intent.Path)
-			notes = append(notes, lostWithTheUser(c.intent, "do not come back"))
-			if fromDirectory(c.intent.Before) {
-				line.Operation = validate.ImportLDAP
-				notes = append(notes, "the user is imported from the LDAP directory again, if that still lists it")
-			}
-		case before.created() == "":
-			if kind := kindOf(c.Step); kind.shape == wholeUser {
-				line.ObjectID = lastPart(c.intent.Path)
-				maps.Copy(line.Fields, c.intent.Before)
-			} else if note := ofPart(c); note != "" {
-				notes = append(notes, note)
-			}
+			line.makesAgain(c)
+		case before.created() == "": // else it goes with the user
+			line.restores(c)
 			if len(c.intent.Secret) > 0 {
 				secrets++
-			}
-			if same("Inactive", c.intent.Before["Inactive"], "true") {
-				line.Reversible = PartlyReversible
-				notes = append(notes, "Inactive can't go back to true")
-				delete(line.Fields, "Inactive")
 			}
 		}
 	}
@@ -140,10 +118,53 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 	if before.open != nil {
 		line.Alias = orElse(line.Alias, before.open.intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
-		notes = append(notes, "a request of this row was in doubt when the run ended: resume it first")
+		line.tell("a request of this row was in doubt when the run ended: resume it first")
 	}
-	line.Note = strings.Join(notes, "; ")
 	return line, nil
+}
+
+// tell adds to the note.
+func (l *UndoLine) tell(text string) {
+	if l.Note != "" {
+		l.Note += "; "
+	}
+	l.Note += text
+}
+
+// deletes is the undoing of what made a user.
+func (l *UndoLine) deletes(c doneChange) {
+	l.Operation, l.ObjectID, l.Fields = validate.Delete, c.ObjectID, cupi.Object{}
+	if c.intent.imports() {
+		l.tell("the run imported this user, who goes back to the LDAP directory")
+	} else {
+		l.tell("the run created this user")
+	}
+}
+
+// makesAgain is the undoing of what deleted a user.
+func (l *UndoLine) makesAgain(c doneChange) {
+	l.Operation, l.ObjectID, l.Fields = validate.Create, lastPart(c.intent.Path), recreatable(c.intent.Before)
+	l.Reversible = PartlyReversible
+	l.tell(lostWithTheUser(c.intent, "do not come back"))
+	if fromDirectory(c.intent.Before) {
+		l.Operation = validate.ImportLDAP
+		l.tell("the user is imported from the LDAP directory again, if that still lists it")
+	}
+}
+
+// restores is the undoing of a change of a user, or of a part of one.
+func (l *UndoLine) restores(c doneChange) {
+	if kindOf(c.Step).shape == wholeUser {
+		l.ObjectID = lastPart(c.intent.Path)
+		maps.Copy(l.Fields, c.intent.Before)
+	} else {
+		l.tell(ofPart(c))
+	}
+	if same("Inactive", c.intent.Before["Inactive"], "true") {
+		l.Reversible = PartlyReversible
+		l.tell("Inactive can't go back to true")
+		delete(l.Fields, "Inactive")
+	}
 }
 
 // ofPart tells what undoing does with a part of the user.
