@@ -83,24 +83,12 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 	workers := runtime.GOMAXPROCS(0)
 	ahead := chunksAhead * workers
 	work, order, stop := make(chan chunk[T], ahead), make(chan chunk[T], ahead), make(chan struct{})
-	used := make(chan []Decoded[T], ahead+workers) // room for rows, to be used again
+	used := make(rooms[T], ahead+workers)
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer close(stop)
 	for range workers {
-		group.Go(func() {
-			records := part{delimiter: byte(reader.format.Delimiter)}
-			decoder := decoder{format: reader.format, headings: reader.headings, next: records.next}
-			for c := range work {
-				var room []Decoded[T]
-				select {
-				case room = <-used:
-				default:
-				}
-				records.reset(c.text, c.line)
-				c.done <- decodeChunk(&decoder, room, decode)
-			}
-		})
+		group.Go(func() { decodeEach(reader, work, used, decode) })
 	}
 	var failure error
 	group.Go(func() {
@@ -129,13 +117,41 @@ func decodeChunks[T any](open func() (io.ReadCloser, error), decode func(Row) T,
 		if decoded.inOrder {
 			return given, errInOrder
 		}
-		clear(decoded.rows) // lets go of what their values hold
-		select {
-		case used <- decoded.rows[:0]:
-		default:
-		}
+		used.put(decoded.rows)
 	}
 	return given, failure
+}
+
+// rooms is room for rows that was used, to be used again.
+type rooms[T any] chan []Decoded[T]
+
+// take gives some, or none, which grows.
+func (r rooms[T]) take() []Decoded[T] {
+	select {
+	case room := <-r:
+		return room
+	default:
+		return nil
+	}
+}
+
+// put gives room back, and lets go of what its rows hold.
+func (r rooms[T]) put(rows []Decoded[T]) {
+	clear(rows)
+	select {
+	case r <- rows[:0]:
+	default:
+	}
+}
+
+// decodeEach decodes chunks until there are no more.
+func decodeEach[T any](reader *Reader, work <-chan chunk[T], used rooms[T], decode func(Row) T) {
+	records := part{delimiter: byte(reader.format.Delimiter)}
+	decoder := decoder{format: reader.format, headings: reader.headings, next: records.next}
+	for c := range work {
+		records.reset(c.text, c.line)
+		c.done <- decodeChunk(&decoder, used.take(), decode)
+	}
 }
 
 // split cuts what the reader has not read into chunks.
