@@ -49,7 +49,7 @@ func (b *bench) journal() error {
 // and results, without what comes before and after. Only so can a journal be synced in
 // another way.
 func (b *bench) engine(rows int, latency time.Duration, disk string) (cost, error) {
-	path, err := b.newUsers(rows)
+	path, err := b.narrowFile(rows)
 	if err != nil {
 		return cost{}, err
 	}
@@ -134,7 +134,7 @@ func (b *bench) memory() error {
 		}
 	}
 	for i, rows := range sizes {
-		path, err := b.users(rows)
+		path, err := b.wideFile(rows)
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,29 +9,10 @@ import (
 	"time"
 )
 
-// newUsers writes a file of creates that cost one request each, once.
-func (b *bench) newUsers(rows int) (path string, err error) {
-	path = filepath.Join(b.folder, fmt.Sprintf("creates-%d.csv", rows))
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	w := bufio.NewWriter(file)
-	fmt.Fprintln(w, "Alias,DtmfAccessId,DisplayName,FirstName,LastName")
-	for i := range rows {
-		fmt.Fprintf(w, "user%06d,%d,User Number %d,Josephine,Doe\n", i, 1_000_000+i, i)
-	}
-	return path, w.Flush()
-}
-
 // send runs the program on new users. The wall time of the cost is that of the
 // sending alone, by its own summary.
 func (b *bench) send(rows int, latency time.Duration) (cost, error) {
-	path, err := b.newUsers(rows)
+	path, err := b.narrowFile(rows)
 	if err != nil {
 		return cost{}, err
 	}

@@ -8,33 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 )
-
-// headings are the columns of the measured files: what a file from an HR system
-// holds, and names in place of ids.
-const headings = "Alias,Extension,DisplayName,FirstName,LastName,Title,Department,City,State,PostalCode," +
-	"Country,EmployeeId,EmailAddress,BillingId,Manager,ListInDirectory,CosDisplayName,TimeZone,UseDefaultTimeZone,Language\n"
-
-// users writes a file of so many new users, once.
-func (b *bench) users(rows int) (path string, err error) {
-	path = filepath.Join(b.folder, fmt.Sprintf("users-%d.csv", rows))
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	w := bufio.NewWriter(file)
-	fmt.Fprint(w, headings)
-	for i := range rows {
-		fmt.Fprintf(w, "user%06d,%d,User Number %d,Josephine,Doe,Senior Engineer,Sales and Support,Paris,Ile de France,75001,"+
-			"FR,%d,user%d@example.com,424242,Anna Maria Manager,1,Voice Mail User COS,190,false,1036\n", i, 1_000_000+i, i, i, i)
-	}
-	return path, w.Flush()
-}
 
 // readOnly is the yardstick of validation: every cell is found, and none looked at.
 func readOnly(path string) error {
@@ -60,7 +34,7 @@ for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")): pass
 // validation compares checking a file with only reading it.
 func (b *bench) validation() error {
 	rows := b.validated[len(b.validated)-1]
-	path, err := b.users(rows)
+	path, err := b.wideFile(rows)
 	if err != nil {
 		return err
 	}
@@ -94,7 +68,7 @@ func (b *bench) validate(path string) (cost, error) {
 
 // start measures what a small file costs from start to exit.
 func (b *bench) start() error {
-	path, err := b.users(5_000)
+	path, err := b.wideFile(5_000)
 	if err != nil {
 		return err
 	}
