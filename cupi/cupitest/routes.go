@@ -26,9 +26,13 @@ var unknownRoute = &route{}
 // findRoute finds the request's route and the ids that its path holds, in order.
 func findRoute(r *http.Request) (*route, []string) {
 	path := segments(r.URL.EscapedPath())
+	asked := r.Method
+	if asked == http.MethodHead {
+		asked = http.MethodGet // whose body does not leave
+	}
 	for i := range routes {
 		method, pattern, _ := strings.Cut(routes[i].pattern, " ")
-		if method == r.Method {
+		if method == asked {
 			if ids, ok := match(segments(pattern), path); ok {
 				return &routes[i], ids
 			}
@@ -131,7 +135,7 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 			return c.fail(invalid("The request is refused: " + string(body) + " " + r.Header.Get("Authorization")))
 		}
 	}
-	if r.Method == http.MethodGet {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	} else {

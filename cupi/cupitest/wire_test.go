@@ -82,6 +82,19 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// TestHeadIsGetWithoutBody, as in every servlet.
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	t.Parallel()
+	c := serve(t, &Server{}, jsonType)
+	for path, status := range map[string]int{"/vmrest/users": 200, "/vmrest/users/none": 404, "/vmrest/none": 404} {
+		whole := c.expect(status, "GET", path, "")
+		head := c.expect(status, "HEAD", path, "")
+		if head.body != "" || head.header.Get("Content-Length") != whole.header.Get("Content-Length") || head.header.Get("Content-Type") != whole.header.Get("Content-Type") {
+			t.Errorf("%s: got %v and %q", path, head.header, head.body)
+		}
+	}
+}
+
 func TestListShapes(t *testing.T) {
 	t.Parallel()
 	s := &Server{}
