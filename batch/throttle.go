@@ -58,6 +58,10 @@ const (
 	resting    phase = "resting"    // the number is fixed
 )
 
+// noTime is what a request takes at least, for the throttle: below it, differences are
+// those of this computer and of the network, and say nothing of the server.
+const noTime = 20 * time.Millisecond
+
 // What the throttle goes by.
 const (
 	autoStart   = 2       // requests at once, before anything is known
@@ -173,6 +177,7 @@ func (t *throttle) recover() string {
 
 // learn takes an answer into account, and judges when there are enough.
 func (t *throttle) learn(kind requestKind, took time.Duration) string {
+	took = max(took, noTime)
 	if _, known := t.base[kind]; !known && t.phase != measuring {
 		if t.strange++; t.phase != holding && t.strange > 2*window(t.limit) {
 			t.measure() // the run does something else now

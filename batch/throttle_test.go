@@ -276,6 +276,19 @@ func (c *crowded) holdUntil(slots int, until time.Duration, stop <-chan struct{}
 	}()
 }
 
+// What a server that answers at once takes says nothing of its room: it is the noise
+// of this computer.
+func TestAutoDoesNotThrottleForAServerThatTakesNoTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowded(1, 1)
+		c.service = func(time.Duration) time.Duration { return time.Millisecond }
+		if _, told := c.send(t, 4, true, 500); len(told) > 0 {
+			t.Errorf("people were told %q", told)
+		}
+	})
+}
+
 // Those who use the server at the same time hardly notice.
 func TestAutoLeavesRoomForOthers(t *testing.T) {
 	t.Parallel()
