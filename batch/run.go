@@ -40,6 +40,12 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	if p.engine != nil { // a server was asked
+		if err := run.writer.Append(recordBegin, p.beginning()); err != nil {
+			run.writer.Close()
+			return Summary{}, err
+		}
+	}
 	return run.refuse(p)
 }
 
@@ -55,6 +61,11 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 		return Summary{}, err
 	}
 	return run.carryOut(ctx, p, nil)
+}
+
+// beginning is the record of who works on which server.
+func (p *Preparation) beginning() Begin {
+	return Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}
 }
 
 // open starts the journal with its header.
@@ -130,7 +141,7 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
 func (r *running) carryOut(ctx context.Context, p *Preparation, history *History) (Summary, error) {
-	if err := r.begin(p.engine, Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}); err != nil {
+	if err := r.begin(p.engine, p.beginning()); err != nil {
 		return Summary{}, err
 	}
 	if r.recorder.Planned != nil {

@@ -30,7 +30,7 @@ type Summary struct {
 	SignIns       int                  `json:"signIns"`
 	Starts        int                  `json:"starts"` // 1, and 1 more for each resume
 	Workers       int                  `json:"workers,omitempty"`
-	Server        *batch.Identity      `json:"server,omitempty"` // missing when nothing was sent
+	Server        *batch.Identity      `json:"server,omitempty"` // missing when none was asked
 	Account       string               `json:"account,omitempty"`
 	Input         batch.Input          `json:"input"`
 	Of            string               `json:"of,omitempty"` // rollback: the run's folder
