@@ -104,7 +104,7 @@ func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
 				Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
 		}
 		if !open {
-			return min(pauseLook, window.Until(now)), fmt.Sprintf("the window %s is not open yet", window), nil
+			return min(pauseLook, window.Until(now)), fmt.Sprintf("the window %s is not open", window), nil
 		}
 		g.opened = true
 	}

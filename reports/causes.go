@@ -78,7 +78,7 @@ func adviceByStatus() map[batch.Status]string {
 	return map[batch.Status]string{
 		batch.Invalid:   "Nothing was sent. Mend these rows in rejects.csv and run that file.",
 		batch.Failed:    "The server refused these rows; each one's message has its words. Mend them in rejects.csv and run that file.",
-		batch.Partial:   "Some steps are done, and the message says which. Mend what is not in rejects.csv; with --continues the run does not do the rest twice.",
+		batch.Partial:   "Some steps are done and some are not; the message says which. Mend these rows in rejects.csv, and run it with --continues: it does not do again what is done.",
 		batch.Uncertain: "Look at these users in the administration pages: whether the change was made can't be proven from here. A rollback leaves them alone.",
 		batch.Kept:      "These users were left as they are. Decide for each, and change it by hand if need be.",
 	}
@@ -110,7 +110,7 @@ func advices() []struct {
 		{[]string{"changed-since", "enrolled", "has-messages"}, "Somebody used or changed these users since the run. Look at them; rollback --force deletes them all the same."},
 		{[]string{"in-doubt"}, "The run that is undone has requests in doubt. Resume it, then roll back again."},
 		{[]string{"bad-heading", "unknown-column", "repeated-column"}, "Mend the heading line; until then no row can be trusted."},
-		{[]string{"ragged-row", "bad-quotes"}, "The row can't be read as CSV. Put quotes around texts that hold the delimiter, and double the quotes in them."},
+		{[]string{"ragged-row", "bad-quotes"}, "The row can't be read as it is. Put quotes around texts that hold the delimiter, and double the quotes in them; in a workbook, empty the cells that no heading stands above."},
 		{[]string{"extensions-in-a-circle"}, "These rows swap extensions of one user. Do each in two rows, through a free extension."},
 		{[]string{"rows-in-a-circle"}, "These rows wait for one another. Do them in two runs."},
 	}

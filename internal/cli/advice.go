@@ -32,7 +32,7 @@ func adviceFor(err error) string {
 		if strings.Contains(problem.Error(), "pinned") {
 			return "The server's key is not the one that was pinned. Ask its administrator why before you pin another one: somebody may be in between"
 		}
-		return "Trust the CA that signed the certificate with --ca-file FILE. Or look at the key with: cucbulk fingerprint URL, let the administrator confirm it, and give it with --tls-pin; that is the only way for a certificate that has no host names"
+		return "For the first give --ca-file FILE. For the second look at the key with: cucbulk fingerprint URL, let the administrator confirm it, and give it with --tls-pin; that is the only way for a certificate that has no host names"
 	case cupi.KindSignIn:
 		return "Check --user, and the password in CUCBULK_PASSWORD or --password-file; then type the command again"
 	case cupi.KindNetwork, cupi.KindTimeout:

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path"
+	"strings"
 
 	"cucbulk/cupi/cupitest"
 )
@@ -25,7 +27,7 @@ func pictureOf(simulator *cupitest.Server) picture {
 	}
 	parts := map[string]part{} // by path
 	for place, fields := range snapshot {
-		if alias, isUser := fields["Alias"]; isUser {
+		if alias := fields["Alias"]; isUser(place) {
 			user := without(fields, "ObjectId", "CallHandlerObjectId")
 			taken.things["user "+alias], taken.ids[alias] = user, fields["ObjectId"]
 			parts["handlers/callhandlers/"+fields["CallHandlerObjectId"]] = part{user, "call handler"}
@@ -33,12 +35,12 @@ func pictureOf(simulator *cupitest.Server) picture {
 		}
 	}
 	for place, fields := range snapshot {
-		if _, isUser := fields["Alias"]; isUser {
+		if isUser(place) {
 			continue
 		}
 		owned, is := parts[place]
 		if !is {
-			taken.things[path.Base(path.Dir(place))+" "+fields["DisplayName"]] = fields
+			taken.things[path.Base(path.Dir(place))+" "+cmp.Or(fields["DisplayName"], fields["Alias"])] = fields
 			continue
 		}
 		for name, value := range without(fields, "ObjectId") {
@@ -46,6 +48,12 @@ func pictureOf(simulator *cupitest.Server) picture {
 		}
 	}
 	return taken
+}
+
+// isUser reports whether a user stands at a place of the server; a user template, which
+// has an alias too, does not.
+func isUser(place string) bool {
+	return strings.HasPrefix(place, "users/") && strings.Count(place, "/") == 1
 }
 
 // without copies fields, but for some.

@@ -241,14 +241,15 @@ func (s *progress) drawBar() {
 }
 
 // shortWhy says why a run is slow in the room beside a bar: of a throttle, what it
-// comes to.
+// comes to, and no detail, which stands in a line above.
 func shortWhy(why string) string {
 	if words := strings.Fields(why); strings.HasPrefix(why, "throttled") && len(words) > 4 {
 		if last := words[len(words)-4:]; last[1] == "of" && last[3] == "workers" {
 			return "slowed to " + last[0] + "/" + last[2]
 		}
 	}
-	return why
+	short, _, _ := strings.Cut(why, " (")
+	return short
 }
 
 func (s *progress) writePlain() {

@@ -166,6 +166,20 @@ func TestBarFitsANarrowTerminal(t *testing.T) {
 	}
 }
 
+// Beside the bar there is no room for what a line above it says.
+func TestShortReasons(t *testing.T) {
+	t.Parallel()
+	for why, want := range map[string]string{
+		"throttled: server busy, 2 of 4 workers":                                                 "slowed to 2/4",
+		"paused: the server is out or too busy (POST /vmrest/users: EOF); it is asked every 30s": "paused: the server is out or too busy",
+		"waiting: the window 22:00-05:00 is not open":                                            "waiting: the window 22:00-05:00 is not open",
+	} {
+		if got := shortWhy(why); got != want || len(got) > besideBar {
+			t.Errorf("%q is %q beside the bar, want %q", why, got, want)
+		}
+	}
+}
+
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

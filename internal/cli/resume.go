@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -97,6 +98,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	}
 	defer release()
 	pending := history.Counts()[batch.Pending]
+	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", o.folder, server.URL, pending, rowsText(history.Header.Rows))))
 	shown.begin(pending)
 	defer shown.end()
 	defer p.told(ctx, o.folder, shown)()
