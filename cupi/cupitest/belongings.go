@@ -84,6 +84,21 @@ func (d *data) dropBelongings(owner *document) {
 	}
 }
 
+// forget takes out what names one that is deleted as its member or its owner.
+func (d *data) forget(gone *document) {
+	for _, kind := range []string{"callhandlerowners", "privatelistmembers"} {
+		b := d.belongings[kind]
+		for _, one := range slices.Clone(b.all) {
+			for _, v := range one.own {
+				if v == gone.own["ObjectId"] {
+					b.remove(one)
+					break
+				}
+			}
+		}
+	}
+}
+
 // owner finds whom a belonging may belong to: a user, a call handler, a template, a distribution list, a schedule or a private list;
 // nil is none.
 func (d *data) owner(id string) *document {

@@ -195,3 +195,28 @@ func TestATemplateByItsID(t *testing.T) {
 		c.expect(404, "GET", "/vmrest/usertemplates/none", "")
 	})
 }
+
+// TestNobodyNamesOneThatIsGone: what names a deleted user or list as its member or owner goes too.
+func TestNobodyNamesOneThatIsGone(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		owner := c.create("Alias", "ann", "DtmfAccessId", "7001")
+		handler := "/vmrest/handlers/callhandlers/" + s.User(owner)["CallHandlerObjectId"] + "/callhandlerowners"
+		private := c.expect(201, "POST", "/vmrest/users/"+owner+"/privatelists", c.write("PrivateList", "DisplayName", "Team", "NumericId", "1")).body + "/privatelistmembers"
+		user := c.create("Alias", "bob", "DtmfAccessId", "7002")
+		list := c.expect(201, "POST", "/vmrest/distributionlists", c.write("DistributionList", "Alias", "sales")).id()
+		stays := c.create("Alias", "cid", "DtmfAccessId", "7003")
+		for _, named := range [][2]string{{"User", user}, {"DistributionList", list}, {"User", stays}} {
+			c.expect(201, "POST", handler, c.write("CallhandlerOwner", named[0]+"ObjectId", named[1]))
+			member := map[string]string{"User": "MemberSubscriberObjectId", "DistributionList": "MemberDistributionListObjectId"}[named[0]]
+			c.expect(201, "POST", private, c.write("PrivateListMember", member, named[1]))
+		}
+		c.expect(204, "DELETE", "/vmrest/users/"+user, "")
+		c.expect(204, "DELETE", "/vmrest/distributionlists/"+list, "")
+		for _, path := range []string{handler, private} {
+			if answer := c.expect(200, "GET", path, ""); answer.total(t) != "1" || !strings.Contains(answer.body, stays) {
+				t.Errorf("%s: got %s", path, answer.body)
+			}
+		}
+	})
+}

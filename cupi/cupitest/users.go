@@ -167,6 +167,7 @@ func deleteUser(c *call) answer {
 	c.data.remove(user)
 	c.data.dropBelongings(user)
 	c.data.dropBelongings(user.parts["callhandler"])
+	c.data.forget(user)
 	delete(c.data.handlers, user.parts["callhandler"].own["ObjectId"])
 	return c.done()
 }

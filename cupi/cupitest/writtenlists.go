@@ -126,6 +126,7 @@ func (w *writtenList) delete(c *call) answer {
 		w.gone(c.data, c.ids[0])
 	}
 	c.data.dropBelongings(found)
+	c.data.forget(found)
 	c.data.lists[w.path].remove(found)
 	return c.done()
 }
