@@ -17,7 +17,8 @@ import (
 const listingRows = 100
 
 // directory is what a run knows of the server before it changes anything: the
-// users that its rows name, and the names that they use.
+// users that its rows name, and the names that they use. The LDAP directory, from which
+// rows import users, is another thing: see people.
 type directory struct {
 	identity Identity
 	taken    time.Time // by the server's clock, before the first user was read; zero if not told

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +16,7 @@ import (
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
 func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done doneChange) error {
-	query, _ := url.ParseQuery(done.intent.Query)
-	given, err := w.all.shared.template(ctx, &w.errand, query.Get("templateAlias"))
+	given, err := w.all.shared.template(ctx, &w.errand, done.intent.template())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"maps"
+	"net/url"
 	"time"
 
 	"cucbulk/batch/input"
@@ -90,6 +91,16 @@ func (i Intent) same(other Intent) bool {
 
 // imports reports whether the intent is to import a user from the LDAP directory.
 func (i Intent) imports() bool { return i.Method == "POST" && i.Path == cupi.DirectoryUsers.Path }
+
+// template is the alias of the template from which the request makes a user; "" where
+// it makes none.
+func (i Intent) template() string {
+	query, err := url.ParseQuery(i.Query)
+	if err != nil {
+		return ""
+	}
+	return query.Get("templateAlias")
+}
 
 // shown gives the fields as the object shows them that the request makes or changes.
 // An import spells them its own way.

@@ -3,7 +3,6 @@ package batch
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -51,8 +50,7 @@ func (u *Undo) learnSources() error {
 			if made.intent.imports() {
 				u.sources.persons[made.ObjectID] = made.intent.Fields[validate.KeyPerson]
 			}
-			query, err := url.ParseQuery(made.intent.Query)
-			if template := query.Get("templateAlias"); err == nil && template != "" {
+			if template := made.intent.template(); template != "" {
 				u.sources.templates[made.ObjectID] = template
 				used[fold(template)] = true
 			}
