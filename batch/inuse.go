@@ -16,7 +16,7 @@ import (
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
 func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done doneChange) error {
-	given, err := w.all.shared.template(ctx, &w.errand, done.intent.template())
+	given, err := w.all.shared.template(ctx, w.engine, done.intent.template())
 	if err != nil {
 		return err
 	}

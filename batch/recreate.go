@@ -101,7 +101,7 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 	if name == "" {
 		return "", nil
 	}
-	id, err := w.all.shared.store(ctx, &w.errand, name)
+	id, err := w.all.shared.store(ctx, w.engine, name)
 	if err == nil && id == "" {
 		w.missing = append(w.missing, fmt.Sprintf("the mailbox store %q (it is gone, so the mailbox is in the default one)", name))
 	}

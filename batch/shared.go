@@ -17,7 +17,7 @@ type shared struct {
 
 // template gives all that a template gives to new users, nil if the server does
 // not tell.
-func (s *shared) template(ctx context.Context, e *errand, alias string) (cupi.Object, error) {
+func (s *shared) template(ctx context.Context, engine *engine, alias string) (cupi.Object, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if template, known := s.templates[fold(alias)]; known {
@@ -26,7 +26,7 @@ func (s *shared) template(ctx context.Context, e *errand, alias string) (cupi.Ob
 	if s.templates == nil {
 		s.templates = map[string]cupi.Object{}
 	}
-	asking := &errand{engine: e.engine}
+	asking := &errand{engine: engine}
 	found, _, err := asking.all(ctx, cupi.UserTemplates, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias})
 	if err != nil {
 		return nil, err
@@ -49,11 +49,11 @@ func (s *shared) template(ctx context.Context, e *errand, alias string) (cupi.Ob
 }
 
 // store gives the id of a mailbox store by its name, "" if there is none.
-func (s *shared) store(ctx context.Context, e *errand, name string) (string, error) {
+func (s *shared) store(ctx context.Context, engine *engine, name string) (string, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.stores == nil {
-		found, _, err := (&errand{engine: e.engine}).all(ctx, cupi.MailboxStores, cupi.Query{})
+		found, _, err := (&errand{engine: engine}).all(ctx, cupi.MailboxStores, cupi.Query{})
 		if err != nil {
 			return "", err
 		}
