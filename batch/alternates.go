@@ -62,7 +62,7 @@ const mostRead = 1000
 
 // learnFreed reads the alternate extensions of the users that rows may free, where
 // other rows take extensions. It reports whether it read any.
-func (d *directory) learnFreed(ctx context.Context, engine *engine, workers int, contended *contended) (bool, error) {
+func (d *directory) learnFreed(ctx context.Context, engine *engine, contended *contended) (bool, error) {
 	unread := map[string]bool{}
 	for id := range contended.freers {
 		if !d.alternates.asked[id] {
@@ -77,18 +77,18 @@ func (d *directory) learnFreed(ctx context.Context, engine *engine, workers int,
 		d.doubt("which alternate extensions the rows free: more than 1,000 users would be read for it, and --deep does; a row that takes one of them may come too early")
 		return false, nil
 	}
-	return true, d.readAlternates(ctx, engine, workers, unread)
+	return true, d.readAlternates(ctx, engine, unread)
 }
 
 // readAlternates asks for the alternate extensions of users, a request each. They are
 // in the way of a row as any other extension is.
-func (d *directory) readAlternates(ctx context.Context, engine *engine, workers int, users map[string]bool) error {
+func (d *directory) readAlternates(ctx context.Context, engine *engine, users map[string]bool) error {
 	a := &d.alternates
 	if a.asked == nil {
 		a.taken, a.asked, a.members = time.Now(), map[string]bool{}, map[string][]cupi.Object{}
 	}
 	refused := false
-	err := atOnce(workers, maps.Keys(users), func(id string) error {
+	err := atOnce(engine.workers, maps.Keys(users), func(id string) error {
 		if a.asked[id] {
 			return nil
 		}

@@ -39,7 +39,7 @@ func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool)
 }
 
 // learnAsked finds out what plans asked for.
-func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int, asks map[ask]bool) error {
+func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask]bool) error {
 	var keys []userKey
 	var ids, aliases []string
 	for a := range asks {
@@ -53,11 +53,11 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int,
 		}
 	}
 	if len(ids) > 0 {
-		if err := d.learnOrigins(ctx, engine, workers, ids); err != nil {
+		if err := d.learnOrigins(ctx, engine, ids); err != nil {
 			return err
 		}
 	}
-	err := atOnce(workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, engine, alias) })
+	err := atOnce(engine.workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, engine, alias) })
 	if err != nil || len(keys) == 0 {
 		return err
 	}
@@ -75,14 +75,14 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, workers int,
 // learnOrigins finds out which users came from the directory. The lists of those that
 // did cost less where many are asked for; whoever is in none of them is read, so that
 // nobody is called local because a server did not answer the query.
-func (d *directory) learnOrigins(ctx context.Context, engine *engine, workers int, ids []string) error {
+func (d *directory) learnOrigins(ctx context.Context, engine *engine, ids []string) error {
 	if len(ids) > d.total/listingRows+2*len(directoryOwned()) {
 		if err := d.learnDirectoryUsers(ctx, engine); err != nil {
 			return err
 		}
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[id] != "" })
-	return atOnce(workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
+	return atOnce(engine.workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
 }
 
 func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {

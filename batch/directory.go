@@ -93,16 +93,16 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 
 // snapshot fills the directory with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
-func (d *directory) snapshot(ctx context.Context, engine *engine, workers int, checked *Checked, first cupi.Page) error {
+func (d *directory) snapshot(ctx context.Context, engine *engine, checked *Checked, first cupi.Page) error {
 	pages := pagesOf(first)
 	d.keep(first.Items, checked)
 	if pages-1 > len(checked.keys) && !checked.Options.Deep {
-		err := d.readQueries(ctx, engine, workers, checked)
+		err := d.readQueries(ctx, engine, checked)
 		if !errors.Is(err, errNotQueried) {
 			return err
 		}
 	}
-	return d.readListing(ctx, engine, workers, checked, pages)
+	return d.readListing(ctx, engine, checked, pages)
 }
 
 // pagesOf is how many pages the users fill, told by the first: a server may give
@@ -159,12 +159,12 @@ func holds(users []cupi.Object, objectID string) bool {
 // hold as many users as the server says it has (some came or went meanwhile, or
 // pages are not what they seem) it asks for each key that was not found, so that
 // nobody is taken for absent who is not.
-func (d *directory) readListing(ctx context.Context, engine *engine, workers int, checked *Checked, pages int) error {
+func (d *directory) readListing(ctx context.Context, engine *engine, checked *Checked, pages int) error {
 	rest := func(yield func(page int) bool) {
 		for page := 2; page <= pages && yield(page); page++ {
 		}
 	}
-	err := atOnce(workers, rest, func(page int) error {
+	err := atOnce(engine.workers, rest, func(page int) error {
 		_, err := d.fetch(ctx, engine, checked, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
 		return err
 	})
@@ -174,7 +174,7 @@ func (d *directory) readListing(ctx context.Context, engine *engine, workers int
 	if d.listed = len(d.seen) >= d.total; d.listed {
 		return nil
 	}
-	err = d.readQueries(ctx, engine, workers, checked)
+	err = d.readQueries(ctx, engine, checked)
 	if errors.Is(err, errNotQueried) {
 		return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
 			Reason: fmt.Sprintf("the server says that it has %d users, and lists %d; nothing was changed. Type the command again", d.total, len(d.seen))}
@@ -187,7 +187,7 @@ func (d *directory) readListing(ctx context.Context, engine *engine, workers int
 var errNotQueried = errors.New("the server does not answer such queries")
 
 // readQueries asks for every key that was not found yet.
-func (d *directory) readQueries(ctx context.Context, engine *engine, workers int, checked *Checked) error {
+func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked) error {
 	var unread error
 	asked := map[uint64]bool{}
 	missing := func(yield func(userKey) bool) {
@@ -210,7 +210,7 @@ func (d *directory) readQueries(ctx context.Context, engine *engine, workers int
 			}
 		}
 	}
-	err := atOnce(workers, missing, func(key userKey) error { return d.query(ctx, engine, checked, key.column, fold(key.value)) })
+	err := atOnce(engine.workers, missing, func(key userKey) error { return d.query(ctx, engine, checked, key.column, fold(key.value)) })
 	return cmp.Or(unread, err)
 }
 

@@ -16,6 +16,7 @@ import (
 // work, but for the counters.
 type engine struct {
 	client    *cupi.Client
+	workers   int             // requests in flight at most
 	journal   *journal.Writer // nil before a run begins: then only reads are sent
 	patience  patience
 	table     retryTable
@@ -42,7 +43,7 @@ type engine struct {
 const probePause = 30 * time.Second
 
 func newEngine(server Server, options Options) *engine {
-	e := &engine{client: server.Client, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
+	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
 	e.gate = &gate{schedule: server.Schedule, notice: server.Notice, slots: newSlots(server.Workers, server.Auto, server.Notice),
 		breaker: breaker{probe: e.probe, notice: server.Notice, pause: probePause, outage: options.MaxOutage}}

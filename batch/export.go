@@ -82,8 +82,8 @@ func (e *exporter) export(ctx context.Context) error {
 	for page := 2; page <= pages; page++ {
 		rest = append(rest, page)
 	}
-	for some := range slices.Chunk(rest, e.server.Workers) {
-		read, err := allAtOnce(e.server.Workers, some, func(page int) (cupi.Page, error) { return e.page(ctx, page) })
+	for some := range slices.Chunk(rest, e.workers) {
+		read, err := allAtOnce(e.workers, some, func(page int) (cupi.Page, error) { return e.page(ctx, page) })
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Page, error) {
 func (e *exporter) learnNames(ctx context.Context) error {
 	d := newDirectory()
 	e.names = map[string]map[string]string{}
-	if err := d.readNames(ctx, e.engine, e.server.Workers, e.layout.Lists); err != nil {
+	if err := d.readNames(ctx, e.engine, e.layout.Lists); err != nil {
 		return err
 	}
 	for _, collection := range e.layout.Lists {
@@ -130,7 +130,7 @@ func (e *exporter) learnNames(ctx context.Context) error {
 func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
-		found, err := allAtOnce(e.server.Workers, chunk, func(alias string) ([]cupi.Object, error) {
+		found, err := allAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
 			answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
 			return answer.Page.Items, err
 		})
@@ -158,7 +158,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[fold(user["Alias"])] })
 	}
 	if e.layout.whole {
-		whole, err := allAtOnce(e.server.Workers, users, func(user cupi.Object) (cupi.Object, error) {
+		whole, err := allAtOnce(e.workers, users, func(user cupi.Object) (cupi.Object, error) {
 			answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.GetUser(user["ObjectId"]))
 			return answer.Object, err
 		})
@@ -167,7 +167,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		}
 		users = slices.DeleteFunc(whole, func(user cupi.Object) bool { return user == nil })
 	}
-	rows, err := allAtOnce(e.server.Workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
+	rows, err := allAtOnce(e.workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ const (
 
 // learnOthers asks which call handlers and distribution lists have extensions. A
 // server that does not tell is believed to have none in the way.
-func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int, deep bool) error {
+func (d *directory) learnOthers(ctx context.Context, engine *engine, deep bool) error {
 	d.othersAsked = true
 	for _, kind := range []struct {
 		what       string
@@ -43,7 +43,7 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, workers int
 		}
 	}
 	if deep {
-		return d.readAlternates(ctx, engine, workers, d.seen)
+		return d.readAlternates(ctx, engine, d.seen)
 	}
 	return nil
 }

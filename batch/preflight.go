@@ -116,7 +116,7 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool, error) {
 	d := p.directory
 	if len(p.asked) > 0 {
-		return true, d.learnAsked(ctx, p.engine, p.Server.Workers, p.asked)
+		return true, d.learnAsked(ctx, p.engine, p.asked)
 	}
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.engine)
@@ -128,13 +128,13 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 		d.doubt("which extensions are taken: the listing does not show them")
 	}
 	if contended.extensions && !d.othersAsked {
-		return true, d.learnOthers(ctx, p.engine, p.Server.Workers, p.Options.Deep)
+		return true, d.learnOthers(ctx, p.engine, p.Options.Deep)
 	}
-	if learned, err := d.learnFreed(ctx, p.engine, p.Server.Workers, contended); learned {
+	if learned, err := d.learnFreed(ctx, p.engine, contended); learned {
 		return true, err
 	}
 	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { _, known := d.ids[name]; return known })
-	return len(p.refersTo) > 0, d.readNames(ctx, p.engine, p.Server.Workers, slices.Collect(maps.Keys(p.refersTo)))
+	return len(p.refersTo) > 0, d.readNames(ctx, p.engine, slices.Collect(maps.Keys(p.refersTo)))
 }
 
 // planAll plans every row once and gives the conflicts, and which of the other rows
@@ -185,10 +185,10 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 		return nil, couldNotStart(err)
 	}
 	engine.location, directory.account = directory.identity.Location, server.Account
-	if err := directory.snapshot(ctx, engine, server.Workers, checked, first); err != nil {
+	if err := directory.snapshot(ctx, engine, checked, first); err != nil {
 		return nil, couldNotStart(err)
 	}
-	if err := directory.learnNames(ctx, engine, server.Workers, checked); err != nil {
+	if err := directory.learnNames(ctx, engine, checked); err != nil {
 		return nil, couldNotStart(err)
 	}
 	earlier, err := earlierRun(checked.Options.Continues, directory.identity)

@@ -55,7 +55,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 	return func(yield func(Preview, error) bool) {
 		var plans []Plan
 		flush := func() bool {
-			previews, err := allAtOnce(p.Server.Workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
+			previews, err := allAtOnce(p.engine.workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)

@@ -16,16 +16,16 @@ import (
 
 // learnNames reads the lists in which the input's names are looked up, each once.
 // A list that the server does not have stays unknown.
-func (d *directory) learnNames(ctx context.Context, engine *engine, workers int, checked *Checked) error {
+func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
 	wanted := maps.Clone(checked.names)
 	if len(checked.templates) > 0 {
 		wanted[cupi.UserTemplates.Name] = true
 	}
-	return d.readNames(ctx, engine, workers, slices.Collect(maps.Keys(wanted)))
+	return d.readNames(ctx, engine, slices.Collect(maps.Keys(wanted)))
 }
 
 // readNames reads lists of names and ids, several at once.
-func (d *directory) readNames(ctx context.Context, engine *engine, workers int, names []string) error {
+func (d *directory) readNames(ctx context.Context, engine *engine, names []string) error {
 	collections := make([]cupi.Collection, len(names))
 	for i, name := range slices.Sorted(slices.Values(names)) {
 		collection, known := cupi.CollectionByName(name)
@@ -34,7 +34,7 @@ func (d *directory) readNames(ctx context.Context, engine *engine, workers int, 
 		}
 		collections[i] = collection
 	}
-	lists, err := allAtOnce(workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
+	lists, err := allAtOnce(engine.workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
 	for _, list := range lists {
 		d.learnList(list)
 	}

@@ -41,7 +41,7 @@ func Verify(ctx context.Context, server Server, history *History) (iter.Seq2[Ver
 	}
 	return func(yield func(Verified, error) bool) {
 		for chunk := range slices.Chunk(rows, previewsAtOnce) {
-			found, err := allAtOnce(server.Workers, chunk, func(path string) (Verified, error) { return engine.verify(ctx, written[path]) })
+			found, err := allAtOnce(engine.workers, chunk, func(path string) (Verified, error) { return engine.verify(ctx, written[path]) })
 			if err != nil {
 				yield(Verified{}, err)
 				return
