@@ -242,8 +242,12 @@ func (t *throttle) climb() string {
 		return ""
 	}
 	gain, doubt := t.brought(t.now.against(t.base))
+	enough := plainly + doubt
+	if full && t.limit < t.most { // there the next one shows more
+		enough = worthIt
+	}
 	switch {
-	case gain-doubt >= plainly && (full || t.limit < t.most):
+	case gain >= enough && (full || t.limit < t.most):
 		t.base = t.now
 		return t.try(oneMore)
 	case full:
