@@ -232,6 +232,8 @@ func (r *running) parkJob(p *Preparation, plan Plan) job {
 func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
 	if pending := r.rows - r.counts.Total(); pending > 0 {
 		r.counts[Pending] = pending
+	} else if stop != nil && stop.Exit == ExitInterrupted { // it came too late to leave anything
+		stop = nil
 	}
 	footer.Counts = r.counts
 	footer.Finished, footer.Seconds = time.Now().UTC(), time.Since(r.began).Seconds()

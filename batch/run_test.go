@@ -1,6 +1,8 @@
 package batch_test
 
 import (
+	"context"
+	"net/http"
 	"testing"
 
 	"cucbulk/batch"
@@ -161,5 +163,27 @@ func TestLanguageAndTimeZoneComeBack(t *testing.T) {
 			}
 			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
 		})
+	}
+}
+
+// A run that is interrupted while its last row is under way has nothing to resume, and says
+// so: a script that resumes as long as the code is 6 must come to an end.
+func TestInterruptedAtTheLastRow(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	ctx, cancel := context.WithCancel(t.Context())
+	sent := 0
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == http.MethodPost {
+			if sent++; sent == 3 {
+				cancel()
+			}
+		}
+		return cupitest.NoFault
+	}
+	summary, _ := s.run(ctx, "run", creates(3), options(validate.Create), 1)
+	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 3 || summary.Stop != nil {
+		t.Errorf("exit %d, stop %v, counts %v; want 3 created and exit 0", summary.Exit, summary.Stop, summary.Counts)
 	}
 }
