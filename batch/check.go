@@ -11,6 +11,21 @@ import (
 type verdict struct {
 	status        Status
 	code, message string
+	column        string // that it is about, "" for the whole row
+}
+
+// about says which column a verdict is about.
+func (v verdict) about(column string) verdict {
+	v.column = column
+	return v
+}
+
+// text is the message with its column, as a result tells it.
+func (v verdict) text() string {
+	if v.column == "" {
+		return v.message
+	}
+	return v.column + ": " + v.message
 }
 
 // Checked is an input whose every row went through the rules, offline.
@@ -65,7 +80,7 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 				continue
 			}
 			if !options.selects(header, row.Row.Row) {
-				c.verdicts[row.Number] = verdict{Skipped, "filtered", "left out by --only or --rows"}
+				c.verdicts[row.Number] = verdict{status: Skipped, code: "filtered", message: "left out by --only or --rows"}
 				continue
 			}
 			neighbours.Add(row.Row.Row)
@@ -114,7 +129,7 @@ func (c *Checked) reject(row int, code, message string) {
 	if _, known := c.verdicts[row]; !known {
 		c.Invalid++
 	}
-	c.verdicts[row] = verdict{Invalid, code, message}
+	c.verdicts[row] = verdict{status: Invalid, code: code, message: message}
 }
 
 // joinProblems makes one message of all that is wrong with a row.

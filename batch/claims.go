@@ -17,6 +17,7 @@ type claim struct {
 	names     []string // aliases that other rows name too: those rows keep the order of the file
 	frees     []string
 	takes     []string
+	primary   string // the primary extension that it takes, "" for none
 	moves     string // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none
 }
 
@@ -52,6 +53,9 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 		}
 		if h.takes != "" && !slices.Contains(c.takes, h.takes) {
 			c.takes = append(c.takes, h.takes)
+		}
+		if p.Steps[i].Kind == validate.StepUser {
+			c.primary = h.takes
 		}
 		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" {
 			c.moves = h.frees

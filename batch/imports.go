@@ -36,7 +36,7 @@ func (d *directory) settleImport(p *Plan) {
 	origin, known := d.origin(p.Target["ObjectId"])
 	switch {
 	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
-		p.end = conflict("alias-taken", "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, describe(p.Target))
+		p.end = conflict("alias-taken", "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, describe(p.Target)).about("Alias")
 	case !known:
 		p.asks = append(p.asks, ask{askOrigin, userKey{"ObjectId", p.Target["ObjectId"]}})
 	default:
@@ -47,9 +47,9 @@ func (d *directory) settleImport(p *Plan) {
 // imported is the end of a row that would import a user who is there already.
 func imported(user cupi.Object, ldapType string) verdict {
 	if fromDirectory(cupi.Object{"LdapType": ldapType}) {
-		return verdict{Unchanged, "already-imported", "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
+		return verdict{status: Unchanged, code: "already-imported", message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
 	}
-	return conflict("not-from-directory", "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", describe(user))
+	return conflict("not-from-directory", "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", describe(user)).about("Alias")
 }
 
 // findPerson finds whom in the LDAP directory a row means.
@@ -58,7 +58,7 @@ func (d *directory) findPerson(p *Plan) {
 	persons, known := d.people[matchKey(key.column, key.value)]
 	switch {
 	case d.peopleUntold != nil:
-		p.end = verdict{Invalid, d.peopleUntold.code, d.peopleUntold.message}
+		p.end = verdict{status: Invalid, code: d.peopleUntold.code, message: d.peopleUntold.message}
 	case !known:
 		p.asks = append(p.asks, ask{askPerson, key})
 	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user
@@ -142,7 +142,7 @@ func (e *errand) person(ctx context.Context, key userKey, pkid string) (cupi.Obj
 	}
 	person, end := choosePerson(found[matchKey(key.column, key.value)], key, pkid)
 	if end.status != "" {
-		return nil, &failure{Failed, end.code, end.message}
+		return nil, &failure{Failed, end.code, end.text()}
 	}
 	return person, nil
 }

@@ -58,7 +58,8 @@ func (o ordering) awaited() map[int]bool {
 type clash struct {
 	row, line     int
 	code, message string
-	warning       bool // only the server can tell
+	column        string // that it is about, "" for the whole row
+	warning       bool   // only the server can tell
 }
 
 // order finds out who holds what rows take, lets the row that frees a thing go
@@ -125,15 +126,21 @@ func (o ordering) keepOrder(claims []claim, reversed map[[2]int]bool) {
 }
 
 func clashOf(taker claim, key, holder string) clash {
-	code := "extension-taken"
-	if strings.HasPrefix(key, "alias ") {
-		code = "alias-taken"
+	code, column := "extension-taken", ""
+	switch {
+	case strings.HasPrefix(key, "alias "):
+		code, column = "alias-taken", "NewAlias"
+		if strings.HasPrefix(taker.who, "alias ") { // it is to be made
+			column = "Alias"
+		}
+	case key == taker.primary:
+		column = "DtmfAccessId"
 	}
 	if strings.HasSuffix(key, " "+anyPartition) {
-		return clash{row: taker.row, line: taker.line, code: "extension-perhaps-taken", warning: true,
+		return clash{row: taker.row, line: taker.line, column: column, code: "extension-perhaps-taken", warning: true,
 			message: fmt.Sprintf("%s is taken by %s, perhaps in another partition: the server does not show which; it refuses the row if the partition is the same", describeKey(key), holder)}
 	}
-	return clash{row: taker.row, line: taker.line, code: code, message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}
+	return clash{row: taker.row, line: taker.line, column: column, code: code, message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}
 }
 
 // blurPartitions lets all claims on an extension be on one thing, where the

@@ -76,7 +76,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		p.earlier = w.earlier[fold(record.Alias)]
 		p.settleOperation(record)
 		if len(users) > 1 {
-			p.end = conflict("several-users", "%s %q finds %d users (%s); name one by its Alias or ObjectId", record.Key, record.KeyValue, len(users), describeAll(users))
+			p.end = conflict("several-users", "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), describeAll(users)).about(record.Key)
 		}
 		if p.Operation == validate.ImportLDAP {
 			w.directory.settleImport(p)
@@ -127,7 +127,7 @@ func (w *world) settleSteps(p *Plan) {
 }
 
 func conflict(code, format string, values ...any) verdict {
-	return verdict{Invalid, code, fmt.Sprintf(format, values...)}
+	return verdict{status: Invalid, code: code, message: fmt.Sprintf(format, values...)}
 }
 
 // settleOperation makes one of create, update and delete of what the row asks.
@@ -141,7 +141,7 @@ func (p *Plan) settleOperation(record validate.Record) {
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
-			p.end = conflict("alias-taken", "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target))
+			p.end = conflict("alias-taken", "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target)).about("Alias")
 		}
 		p.Target = nil
 	case validate.ImportLDAP:
@@ -150,11 +150,11 @@ func (p *Plan) settleOperation(record validate.Record) {
 		}
 	case validate.Update:
 		if p.Target == nil {
-			p.end = conflict("no-such-user", "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue)
+			p.end = conflict("no-such-user", "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue).about(record.Key)
 		}
 	case validate.Delete:
 		if p.Target == nil {
-			p.end = verdict{Unchanged, "already-absent", fmt.Sprintf("no user has %s %q: nothing to delete", record.Key, record.KeyValue)}
+			p.end = verdict{status: Unchanged, code: "already-absent", message: fmt.Sprintf("no user has %s %q: nothing to delete", record.Key, record.KeyValue)}
 		}
 	default:
 		p.end = conflict("operation-not-done", "the operation %s is not carried out by this version", record.Operation)
@@ -163,16 +163,16 @@ func (p *Plan) settleOperation(record validate.Record) {
 
 // incomplete tells what an upsert lacks that has to make its user.
 func incomplete(record validate.Record) verdict {
-	missing := func(column string) verdict {
-		return conflict("required", "no user has %s %q, and to make one the row needs %s", record.Key, record.KeyValue, column)
+	missing := func(column, or string) verdict {
+		return conflict("required", "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, column, or).about(column)
 	}
 	switch {
 	case record.Alias == "":
-		return missing("Alias")
+		return missing("Alias", "")
 	case record.DtmfAccessId == "":
-		return missing("DtmfAccessId")
+		return missing("DtmfAccessId", "")
 	case record.TemplateAlias == "":
-		return missing("TemplateAlias (or --template)")
+		return missing("TemplateAlias", " (or --template)")
 	}
 	return verdict{}
 }
@@ -183,9 +183,9 @@ func (d *directory) checkTemplate(alias string) verdict {
 	_, found, known := d.id(cupi.UserTemplates.Name, alias)
 	switch {
 	case known && !found:
-		return conflict("unknown-template", "the server has no user template %q%s", alias, d.suggest(cupi.UserTemplates.Name, alias))
+		return conflict("unknown-template", "the server has no user template %q%s", alias, d.suggest(cupi.UserTemplates.Name, alias)).about("TemplateAlias")
 	case same("IsAdministrator", d.template[fold(alias)]["IsAdministrator"], "true"):
-		return conflict("administrator-template", "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias)
+		return conflict("administrator-template", "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}
 	return verdict{}
 }
@@ -194,7 +194,7 @@ func (d *directory) checkTemplate(alias string) verdict {
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
 	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(validate.StepUser)["Inactive"], "true") {
-		return conflict("inactive-only-true-to-false", "the user is active, and Inactive may only change from true to false; leave the cell empty")
+		return conflict("inactive-only-true-to-false", "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}
 }

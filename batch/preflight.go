@@ -100,12 +100,12 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 			p.Requests = p.directory.requests
 			slices.SortStableFunc(found, func(a, b clash) int { return a.line - b.line })
 			for _, c := range found {
-				report(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Message: c.message, Code: c.code, Warning: c.warning})
+				report(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning})
 			}
 			return p.warnOfOwned(history, report)
 		}
 		for _, c := range clashes {
-			p.reject(c.row, c.code, c.message)
+			p.reject(c.row, c.code, verdict{column: c.column, message: c.message}.text())
 		}
 		found = append(found, clashes...)
 	}
@@ -168,7 +168,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 				}
 			}
 		case end.status == Invalid && !known:
-			clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: end.code, message: end.message})
+			clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: end.code, message: end.message, column: end.column})
 		}
 	}
 	return clashes, contended, nil

@@ -48,7 +48,7 @@ func (p Plan) references() []reference {
 func (d *directory) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
 		if ids := d.ids[r.collection]; ids != nil && !ids[fold(r.id)] {
-			return conflict("unknown-id", "%s: none of the server's %s has the id %s%s", r.field, r.collection, r.id, d.suggest(r.collection, r.id))
+			return conflict("unknown-id", "none of the server's %s has the id %s%s", r.collection, r.id, d.suggest(r.collection, r.id)).about(r.field)
 		}
 	}
 	return verdict{}

@@ -106,10 +106,10 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 	for _, name := range record.Names {
 		id, found, known := d.id(name.Collection, name.Name)
 		if !known {
-			return nil, conflict("names-not-shown", "%s: this server has no list of %s; %s", name.Column, name.Collection, insteadOf(name))
+			return nil, conflict("names-not-shown", "this server has no list of %s; %s", name.Collection, insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, conflict("unknown-name", "%s: the server has no %q%s", name.Column, name.Name, d.suggest(name.Collection, name.Name))
+			return nil, conflict("unknown-name", "the server has no %q%s", name.Name, d.suggest(name.Collection, name.Name)).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -120,7 +120,7 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 			continue
 		}
 		if is && !strings.EqualFold(given, id) {
-			return nil, conflict("name-and-id-differ", "%s %q is %s, but the column %s says %s", name.Column, name.Name, id, name.Field, given)
+			return nil, conflict("name-and-id-differ", "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
 		}
 		wanted[name.Step][name.Field] = id
 	}
