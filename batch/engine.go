@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,11 +32,19 @@ type engine struct {
 	retries   atomic.Int64    // requests sent again
 	spent     atomic.Int64    // of the retry budget: what was sent again for another reason than 503
 	busy      atomic.Int64    // 503 answers
+	lost      lost            // rows whose answer was lost in this start
 	inDoubt   atomic.Int64    // rows that wait for the end of the doubt window
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
 	allowed   atomic.Bool     // a request was answered with something else than 403
 	misplaced atomic.Int64    // users that could not be made, because the server has no such place
 	placed    atomic.Bool     // a user was made
+}
+
+// lost counts the rows that wait for the end of a doubt window.
+type lost struct {
+	sync.Mutex
+	rows  int
+	until time.Time // when the last window ends
 }
 
 // probePause is how long the breaker waits before it asks whether the server is

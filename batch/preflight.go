@@ -19,7 +19,7 @@ type Server struct {
 	Auto    bool // as many of them as the server has room for; else always so many
 
 	Schedule Schedule     // when it may send
-	Notice   func(string) // told when a run waits, and when it goes on; from any goroutine; may be nil
+	Notice   func(string) // told when a run waits, and when it goes on, and how many lost answers it settles; from any goroutine; may be nil
 }
 
 // Preparation is a checked input whose every row was planned against a server.

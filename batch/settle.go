@@ -62,7 +62,10 @@ func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (sett
 		return found, err
 	}
 	e.trying += e.doubt
-	if err := sleep(ctx, e.doubt); err != nil {
+	e.tellLost(1)
+	err = sleep(ctx, e.doubt)
+	e.tellLost(-1)
+	if err != nil {
 		return settlement{}, err
 	}
 	return c.look(ctx)
@@ -91,6 +94,24 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, work strin
 	e.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
 	open.Made, open.Open, open.ObjectID = true, false, found.objectID
 	return true, nil
+}
+
+// tellLost tells people how many rows wait for the end of a doubt window, and when the
+// last of these ends: no pace foretells it.
+func (e *engine) tellLost(more int) {
+	e.lost.Lock()
+	defer e.lost.Unlock()
+	if e.lost.rows += more; more > 0 {
+		e.lost.until = time.Now().Add(e.doubt)
+	}
+	if e.gate.notice == nil {
+		return
+	}
+	text := "none"
+	if e.lost.rows > 0 {
+		text = fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))
+	}
+	e.gate.notice("settling: " + text)
 }
 
 // lookAfterDeath looks whether a change was made that was under way when an earlier

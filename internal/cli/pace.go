@@ -49,6 +49,14 @@ func (p *pace) forget(now time.Time) {
 	}
 }
 
+// quiet is how long no row has ended.
+func (p *pace) quiet(now time.Time) time.Duration {
+	if n := len(p.ended); n > 0 {
+		return now.Sub(p.ended[n-1].at)
+	}
+	return now.Sub(p.since)
+}
+
 // perSecond is how many rows end in a second, 0 while that is not known.
 func (p *pace) perSecond(now time.Time) float64 {
 	p.forget(now)

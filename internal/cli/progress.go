@@ -31,6 +31,10 @@ const (
 	jsonEvery  = time.Second
 )
 
+// lostAfter is how long no row must end until people see which answers are waited for:
+// till then others go on, and their pace says more.
+const lostAfter = 5 * time.Second
+
 // progress shows how far a run is, and why it is slow. The engine calls result from
 // one goroutine, and notice from any.
 type progress struct {
@@ -49,6 +53,7 @@ type progress struct {
 	pace   pace
 	still  string // why it stands still; "" when it does not
 	slowed string // how it is throttled; "" when it is not
+	lost   string // how many answers were lost, and until when they are waited for; "" when none is
 }
 
 // checkProgress refuses an unknown kind.
@@ -140,6 +145,10 @@ func (s *progress) notice(text string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	text = oneLine(text)
+	if lost, settles := strings.CutPrefix(text, "settling: "); settles {
+		s.lost = strings.TrimPrefix(lost, "none")
+		return
+	}
 	said := false
 	switch {
 	case strings.HasPrefix(text, "throttled"):
@@ -170,7 +179,17 @@ func (s *progress) goOn() {
 }
 
 // why says why the run is slow or waits, "" when it does not.
-func (s *progress) why() string { return cmp.Or(s.still, s.slowed) }
+func (s *progress) why(now time.Time) string {
+	if s.settles(now) {
+		return cmp.Or(s.still, s.lost)
+	}
+	return cmp.Or(s.still, s.slowed)
+}
+
+// settles reports whether nothing is left but to wait for the answers that were lost.
+func (s *progress) settles(now time.Time) bool {
+	return s.lost != "" && s.pace.quiet(now) >= lostAfter
+}
 
 // say writes a line for people, above the bar if there is one.
 func (s *progress) say(line string) {
@@ -217,7 +236,7 @@ func (s *progress) notDone() int {
 // restText is how long the rest takes, "" while that is not known or nothing moves.
 func (s *progress) restText(now time.Time) string {
 	rest, known := s.pace.remaining(now)
-	if !known || s.pace.left == 0 || s.still != "" {
+	if !known || s.pace.left == 0 || s.still != "" || s.settles(now) {
 		return ""
 	}
 	return restText(rest) + " left"
@@ -232,7 +251,7 @@ func (s *progress) drawBar() {
 	if rest := s.restText(now); rest != "" {
 		parts = append(parts, rest)
 	}
-	if why := s.why(); why != "" {
+	if why := s.why(now); why != "" {
 		parts = append(parts, shortWhy(why))
 	} else {
 		parts = append(parts, rateText(s.pace.perSecond(now)))
@@ -258,7 +277,7 @@ func (s *progress) writePlain() {
 	if rest := s.restText(now); rest != "" {
 		line += ", " + rest
 	}
-	if why := s.why(); why != "" {
+	if why := s.why(now); why != "" {
 		line += "; " + why
 	}
 	fmt.Fprintln(s.messages, line)
@@ -279,8 +298,8 @@ type progressLine struct {
 func (s *progress) writeJSON() {
 	now := time.Now()
 	line := progressLine{Rows: s.total, Ended: s.counts.Total(), NotDone: s.notDone(), Counts: s.counts,
-		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why()}
-	if rest, known := s.pace.remaining(now); known {
+		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why(now)}
+	if rest, known := s.pace.remaining(now); known && !s.settles(now) {
 		seconds := rest.Seconds()
 		line.SecondsLeft = &seconds
 	}

@@ -166,6 +166,39 @@ func TestBarFitsANarrowTerminal(t *testing.T) {
 	}
 }
 
+// Rows whose answers were lost end when the server is asked again, which no pace
+// foretells: while nothing else ends, that time is shown in place of the rest.
+func TestLostAnswersInPlaceOfTheRest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, stderr := quiet(nil)
+		shown := p.progress(progressPlain)
+		shown.begin(10)
+		for range 8 {
+			time.Sleep(time.Second)
+			shown.result(batch.Result{Status: batch.Created})
+		}
+		shown.notice("settling: 2 answers lost, asks at 03:37:20")
+		time.Sleep(3 * time.Second) // until 11 s
+		synctest.Wait()
+		if got := stderr.String(); !strings.HasSuffix(got, " s left\n") {
+			t.Errorf("while rows end it says %q, want how long the rest takes", got)
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if _, got, _ := strings.Cut(stderr.String(), "\n"); strings.Contains(got, "left") || !strings.HasSuffix(got, "; 2 answers lost, asks at 03:37:20\n") {
+			t.Errorf("when no row ends any more it says %q", got)
+		}
+		shown.notice("settling: none")
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if got := stderr.String(); strings.Count(got, "answers lost") != 1 || strings.Contains(got, "none") {
+			t.Errorf("when they are settled it says %q", got)
+		}
+		shown.end()
+	})
+}
+
 // Beside the bar there is no room for what a line above it says.
 func TestShortReasons(t *testing.T) {
 	t.Parallel()
@@ -210,8 +243,8 @@ func TestNotices(t *testing.T) {
 			}
 		}
 		shown.result(batch.Result{Status: batch.Created})
-		if shown.why() != "" {
-			t.Errorf("after a row the run still waits, it says: %q", shown.why())
+		if shown.why(time.Now()) != "" {
+			t.Errorf("after a row the run still waits, it says: %q", shown.why(time.Now()))
 		}
 		shown.end()
 		if got := stderr.String(); !strings.HasPrefix(got, "cucbulk: waiting: the window is not open yet\n") {
