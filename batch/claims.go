@@ -18,7 +18,7 @@ type claim struct {
 	frees     []string
 	takes     []string
 	primary   string // the primary extension that it takes, "" for none
-	moves     string // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none
+	moves     string // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
 }
 
 // claimOf tells what a plan frees and takes. A partition that is not known claims
@@ -57,7 +57,7 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 		if p.Steps[i].Kind == validate.StepUser {
 			c.primary = h.takes
 		}
-		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" {
+		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.moves = h.frees
 		}
 	}

@@ -53,6 +53,31 @@ func TestSwappedExtensions(t *testing.T) {
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
 }
 
+// Of two rows that swap extensions, only a user that is there already can be moved out of
+// the way first; one that the file makes is not there yet.
+func TestUsersThatAFileMakesSwapExtensions(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ file, want string }{
+		"a new user and one that is there": {"create,fresh,4711\nupdate,fresh,EXT\nupdate,user00001,4711\n", "created, updated, updated"},
+		"a user made again and another":    {"delete,user00002,\ncreate,user00002,4711\nupdate,user00002,EXT\nupdate,user00001,4711\n", "deleted, created, updated, updated"},
+		"two new users": {"create,one,4711\ncreate,two,4712\nupdate,one,4712\nupdate,two,4711\n",
+			"created, created, invalid rows-in-a-circle, invalid rows-in-a-circle"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(2)
+			s := newSite(t, simulator)
+			extension := byAlias(simulator.Snapshot())["user00001"]["DtmfAccessId"]
+			file := strings.ReplaceAll("Operation,Alias,DtmfAccessId\n"+test.file, "EXT", extension)
+			_, history := s.run(t.Context(), "run", file, options(""), 2)
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("statuses\n got %s\nwant %s\n%s", got, test.want, messages(t, history))
+			}
+		})
+	}
+}
+
 func TestWhatIsFreedIsTakenAfterwards(t *testing.T) {
 	t.Parallel()
 	simulator := &cupitest.Server{}

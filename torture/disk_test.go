@@ -60,7 +60,7 @@ func failDisk(t *testing.T, failure error, at int) (survived bool) {
 	if syncs < at || err == nil && failure == os.ErrClosed {
 		return true
 	}
-	if !errors.Is(err, failure) || !strings.Contains(err.Error(), "resume") {
+	if !errors.Is(err, failure) || !strings.Contains(err.Error(), "mend the disk") {
 		t.Errorf("%s: the run ended with %v, want this error and what to do", where, err)
 	}
 	if failure != os.ErrClosed && syncs != at {
