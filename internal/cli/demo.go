@@ -235,7 +235,7 @@ func (p *program) demoRollback(ctx context.Context, progress string, history *ba
 	}
 	inner := *p
 	inner.Getenv = p.demoEnvironment()
-	if err := inner.undo(ctx, p.demoConnection(url), undo, folder, progress, nil); err != nil {
+	if err := inner.undo(ctx, p.demoConnection(url), undo, folder, progress, "", nil); err != nil {
 		return nil, err
 	}
 	return p.demoEnd(folder)

@@ -80,12 +80,13 @@ func unmakeFolder(path string) error {
 	return nil
 }
 
-// thenResume says of what ended a run that was begun how to go on.
-func thenResume(err error, folder string) error {
+// thenResume says of what ended a run that was begun how to go on, with the flags that a
+// resume needs again.
+func thenResume(err error, folder, flags string) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%w. When that is mended, type: cucbulk resume %s", err, reports.ShellWord(folder))
+	return fmt.Errorf("%w. When that is mended, type: cucbulk resume %s%s", err, reports.ShellWord(folder), flags)
 }
 
 // sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.

@@ -101,7 +101,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", o.folder, server.URL, pending, rowsText(history.Header.Rows))))
 	shown.begin(pending)
 	defer shown.end()
-	defer p.told(ctx, o.folder, shown)()
+	defer p.told(ctx, o.folder, o.again+o.limitsAgain, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
 	return err
 }

@@ -107,11 +107,11 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	if err := p.undo(ctx, o.connection, undo, folder, o.progress, nil); err != nil {
+	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again, nil); err != nil {
 		if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil {
 			return 0, errors.Join(err, unmakeFolder(folder))
 		}
-		return 0, thenResume(err, folder)
+		return 0, thenResume(err, folder, o.again)
 	}
 	history, err := p.conclude(folder)
 	if err != nil {
@@ -156,8 +156,9 @@ func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
 }
 
 // undo connects and carries the rollback out. own is the history of its folder
-// when it goes on after an interruption, else nil.
-func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress string, own *batch.History) error {
+// when it goes on after an interruption, else nil. again are the flags that a resume
+// needs.
+func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress, again string, own *batch.History) error {
 	shown := p.progress(progress)
 	server, release, err := p.openToChange(ctx, connection, folder, shown.notice)
 	if err != nil {
@@ -170,7 +171,7 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	}
 	shown.begin(left)
 	defer shown.end()
-	defer p.told(ctx, folder, shown)()
+	defer p.told(ctx, folder, again, shown)()
 	_, err = undo.Run(ctx, server, p.recorder(folder, shown), own)
 	return err
 }
@@ -187,5 +188,5 @@ func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.H
 	if err != nil {
 		return err
 	}
-	return p.undo(ctx, o.connection, undo, o.folder, o.progress, own)
+	return p.undo(ctx, o.connection, undo, o.folder, o.progress, o.again, own)
 }

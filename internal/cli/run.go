@@ -156,7 +156,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	}
 	history, concluding := p.conclude(folder)
 	if err := errors.Join(err, concluding); err != nil {
-		return 0, thenResume(err, folder)
+		return 0, thenResume(err, folder, o.again+o.limitsAgain)
 	}
 	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
 }
@@ -205,7 +205,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	shown.begin(checked.Rows)
-	over := p.told(ctx, folder, shown)
+	over := p.told(ctx, folder, o.again+o.limitsAgain, shown)
 	_, err = preparation.Run(ctx, p.recorder(folder, shown))
 	over()
 	shown.end()
