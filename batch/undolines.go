@@ -118,7 +118,11 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 	if before.open != nil {
 		line.Alias = orElse(line.Alias, before.open.intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
-		line.tell("a request of this row was in doubt when the run ended: resume it first")
+		if result.Status == "" {
+			line.tell("a request of this row was in doubt when the run ended: resume it first")
+		} else {
+			line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
+		}
 	}
 	return line, nil
 }
