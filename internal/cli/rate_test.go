@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Every command that asks a server keeps to --rate, also those that only look.
+// Every command that asks a server keeps to --rate, also those that only look. On a busy
+// machine the first request may come late; without a rate all come at once.
 func TestEveryCommandKeepsTheRate(t *testing.T) {
 	t.Parallel()
 	const rate, between = "50", 20 * time.Millisecond
@@ -42,7 +43,7 @@ func TestEveryCommandKeepsTheRate(t *testing.T) {
 		gaps := len(arrived) - 1
 		if gaps < 2 {
 			t.Errorf("%s: %d requests prove nothing", command.arguments[0], len(arrived))
-		} else if took, least := arrived[gaps].Sub(arrived[0]), time.Duration(gaps)*between*9/10; took < least {
+		} else if took, least := arrived[gaps].Sub(arrived[0]), time.Duration(gaps)*between/2; took < least {
 			t.Errorf("%s: %d requests in %s, want at least %s", command.arguments[0], len(arrived), took, least)
 		}
 		mutex.Unlock()
