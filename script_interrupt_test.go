@@ -14,9 +14,9 @@ import (
 )
 
 // interruptProgram makes: interrupt CHANGES CODE ARGUMENT... It sends the program an
-// interrupt signal at so many changes, and when it is to leave at once, another one as
-// soon as it says that it is ending; then the last of these changes is in flight until
-// the program is gone. It checks how the program exits.
+// interrupt signal at so many changes, the last of which is in flight until the program
+// says that it is ending; when it is to leave at once, it is sent another one then, and
+// the change is in flight until it is gone. It checks how the program exits.
 func interruptProgram(leaveAtOnce bool) func(*testscript.TestScript, bool, []string) {
 	return func(script *testscript.TestScript, _ bool, arguments []string) {
 		w := worldOf(script)
@@ -30,8 +30,8 @@ func interruptProgram(leaveAtOnce bool) func(*testscript.TestScript, bool, []str
 		program := startProgram(script, printed, arguments[2:])
 		<-reached
 		script.Check(program.Process.Signal(os.Interrupt))
+		<-printed.heard
 		if leaveAtOnce {
-			<-printed.heard
 			script.Check(program.Process.Signal(os.Interrupt))
 		} else {
 			letGo()
