@@ -51,7 +51,7 @@ func (b *bench) validation() error {
 		names = append(names, "Python's `csv.DictReader` reads it, and does nothing else")
 		things = append(things, func() (cost, error) { return spend(nil, python, "-c", dictReader, path) })
 	}
-	medians, err := inTurns(b.rounds, things...)
+	medians, err := inTurns(3*b.rounds, things...)
 	if err != nil {
 		return err
 	}

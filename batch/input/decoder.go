@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gocarina/gocsv"
@@ -76,17 +77,20 @@ func (d *decoder) rows() ([]Row, error) {
 	return d.made, d.batch.end
 }
 
-// usualWidth is for how many cells a row makes room at first.
-const usualWidth = 24
+// mostRoom is for how many cells a row makes room before it has them. No file of users has
+// more headings; one of a million would take megabytes for each row of it.
+const mostRoom = 256
 
 // cells is a row as gocsv fills it: all texts in the order of the headings, since
 // which headings there are is known only at run time.
 type cells struct{ Texts []string }
 
-// UnmarshalCSVWithFields takes one cell. gocsv calls it for each cell of a row.
-func (c *cells) UnmarshalCSVWithFields(_, text string) error {
+// UnmarshalCSVWithFields takes one cell. gocsv calls it for each cell of a row, with the
+// heading that it was given for it: for how many cells a row makes room.
+func (c *cells) UnmarshalCSVWithFields(width, text string) error {
 	if c.Texts == nil {
-		c.Texts = make([]string, 0, usualWidth)
+		room, _ := strconv.Atoi(width) // as GetCSVRows wrote it
+		c.Texts = make([]string, 0, room)
 	}
 	c.Texts = append(c.Texts, text)
 	return nil
@@ -102,7 +106,8 @@ type batch struct {
 }
 
 // GetCSVRows reads the records of a batch, under a heading line as wide as the
-// widest of them: gocsv would panic at a row that is wider than its headings.
+// widest of them: gocsv would panic at a row that is wider than its headings. Each says
+// how many the file has, so that a row makes room for its cells once.
 func (b *batch) GetCSVRows() ([][]string, error) {
 	d := b.decoder
 	records := append(b.records, nil) // the headings come first, once the widest is known
@@ -138,7 +143,7 @@ func (b *batch) GetCSVRows() ([][]string, error) {
 		b.sources, b.numbers = append(b.sources, source), append(b.numbers, d.read)
 		widest = max(widest, len(record))
 	}
-	records[0] = append(slices.Clone(d.headings), make([]string, widest-len(d.headings))...)
+	records[0] = slices.Repeat([]string{strconv.Itoa(min(len(d.headings), mostRoom))}, widest)
 	b.records = records
 	return records, nil
 }
