@@ -29,7 +29,7 @@ func TestFailedSyncIsFinal(t *testing.T) {
 	must(t, w.Append("note", note{Turn: 1}))
 	must(t, w.Append("note", note{Turn: 2}))
 	first := w.Append("note", note{Turn: 3})
-	if !errors.Is(first, errDisk) || !strings.Contains(first.Error(), "resume") {
+	if !errors.Is(first, errDisk) || !strings.Contains(first.Error(), "mend the disk") {
 		t.Fatalf("got %v, want the disk's error and what to do", first)
 	}
 	for turn := range 20 {
