@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 	"unique"
 
@@ -180,6 +181,19 @@ func (h *History) Counts() Counts {
 		counts[Pending] = pending
 	}
 	return counts
+}
+
+// NothingToUndo is how many rows of a rollback were as before already, so that it changed
+// nothing for them and they are done; 0 for a run.
+func (h *History) NothingToUndo() int {
+	n := 0
+	for _, row := range h.Rows {
+		made := func(c DoneChange) bool { return c.Made }
+		if h.Header.Kind == KindRollback && row.Status.Done() && !slices.ContainsFunc(row.Changes, made) {
+			n++
+		}
+	}
+	return n
 }
 
 // Exit is the exit code that the run ended with, or 6 when it did not end by

@@ -31,6 +31,9 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		next = append(next, Suggestion{fmt.Sprintf("A person must look at %s; Message says why:", Count(open, "row", "rows")), ShellWord(filepath.Join(history.Folder, ResultsFile))})
 	}
 	if history.Header.Kind == batch.KindRollback {
+		if history.Finished() {
+			next = append(next, Suggestion{"See that the server kept what was written:", "cucbulk verify " + folder + again})
+		}
 		return next
 	}
 	wrong := Rejected(counts)

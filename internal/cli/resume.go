@@ -103,7 +103,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	defer shown.end()
 	defer p.told(ctx, o.folder, o.again+o.limitsAgain, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
-	return err
+	return thenResume(err, o.folder, o.again+o.limitsAgain)
 }
 
 func (o resumeOptions) source(history *batch.History) (batch.Input, error) {

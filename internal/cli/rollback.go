@@ -188,5 +188,5 @@ func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.H
 	if err != nil {
 		return err
 	}
-	return p.undo(ctx, o.connection, undo, o.folder, o.progress, o.again, own)
+	return thenResume(p.undo(ctx, o.connection, undo, o.folder, o.progress, o.again, own), o.folder, o.again)
 }

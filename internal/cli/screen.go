@@ -42,6 +42,9 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	} else {
 		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
 	}
+	if n := history.NothingToUndo(); n > 0 {
+		p.print("%s had nothing to undo: the server was as before already\n", rowsText(n))
+	}
 	if summary.TotalRequests > 0 {
 		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 	}

@@ -174,6 +174,12 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	if found.Lost > 0 && history.Header.Kind == batch.KindRun {
 		next = append(next, reports.Suggestion{When: "Take the run back, but for what was changed since:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
 	}
+	if history.Header.Kind == batch.KindRun && found.Lost == 0 && found.Objects > 0 {
+		next = append(next, reports.Suggestion{When: "If the run was a mistake, take it back:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
+	}
+	if len(next) == 0 {
+		next = append(next, reports.Suggestion{When: "Write a file of the users as they are now:", Command: "cucbulk export --out users.csv" + o.again})
+	}
 	p.suggest(next)
 }
 
