@@ -28,20 +28,12 @@ func globalUser(user *document) *document {
 }
 
 func listGlobalUsers(c *call) answer {
-	chosen, refused := c.selection(globalUserSchema)
-	if refused != nil {
-		return c.fail(refused)
-	}
-	var everyone []*document
-	for _, user := range c.data.candidates(chosen.clauses) {
-		everyone = append(everyone, globalUser(user))
-	}
-	total, page := chosen.of(everyone)
-	elements := make([][]pair, len(page))
-	for i, one := range page {
-		elements[i] = one.pairs(true)
-	}
-	return c.list("GlobalUsers", "GlobalUser", total, elements)
+	return c.listingOf("GlobalUsers", "GlobalUser", globalUserSchema, func(chosen selection) (everyone []*document) {
+		for _, user := range c.data.candidates(chosen.clauses) {
+			everyone = append(everyone, globalUser(user))
+		}
+		return everyone
+	})
 }
 
 func getGlobalUser(c *call) answer {

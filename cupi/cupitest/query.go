@@ -210,11 +210,17 @@ func (chosen selection) of(documents []*document) (total int, page []*document) 
 
 // listing answers a list request from the documents.
 func (c *call) listing(wrapper, element string, s *schema, documents []*document) answer {
+	return c.listingOf(wrapper, element, s, func(selection) []*document { return documents })
+}
+
+// listingOf answers with a page of the documents that may be what the request asks for:
+// users are many, and some queries tell which need to be looked at.
+func (c *call) listingOf(wrapper, element string, s *schema, candidates func(selection) []*document) answer {
 	chosen, refused := c.selection(s)
 	if refused != nil {
 		return c.fail(refused)
 	}
-	total, page := chosen.of(documents)
+	total, page := chosen.of(candidates(chosen))
 	elements := make([][]pair, len(page))
 	for i, d := range page {
 		elements[i] = d.pairs(true)

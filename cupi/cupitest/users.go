@@ -19,16 +19,7 @@ var userRoutes = []route{
 }
 
 func listUsers(c *call) answer {
-	chosen, refused := c.selection(userSchema)
-	if refused != nil {
-		return c.fail(refused)
-	}
-	total, page := chosen.of(c.data.candidates(chosen.clauses))
-	elements := make([][]pair, len(page))
-	for i, user := range page {
-		elements[i] = user.pairs(true)
-	}
-	return c.list("Users", "User", total, elements)
+	return c.listingOf("Users", "User", userSchema, func(chosen selection) []*document { return c.data.candidates(chosen.clauses) })
 }
 
 func getUser(c *call) answer {
