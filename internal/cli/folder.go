@@ -55,7 +55,11 @@ func makeNew(path string) error {
 	}
 	err := os.Mkdir(path, 0o700)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w", path, err)
+		goOn := ""
+		if _, missing := os.Stat(filepath.Join(path, batch.JournalFile)); missing == nil {
+			goOn = "go on with that run by cucbulk resume " + reports.ShellWord(path) + ", or "
+		}
+		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; %sgive another --out: %w", path, goOn, err)
 	}
 	if err != nil {
 		return unmade(err)
