@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestSessionThatNeverHolds(t *testing.T) {
@@ -129,4 +132,40 @@ func TestTokenTurnsOver(t *testing.T) {
 	if seen.passwords() != 1 {
 		t.Errorf("got %d passwords, want 1", seen.passwords())
 	}
+}
+
+// A server may send the same cookies with every answer, and another one at any time; the
+// same header says anew how long a cookie lasts.
+func TestCookiesThatComeWithEveryAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSession(&url.URL{Scheme: "https", Host: "cuc1.example.com"})
+		ask := func(cookie string) (shown string) {
+			t.Helper()
+			p, err := s.enter(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.leave(p, &http.Response{StatusCode: 200, Header: http.Header{"Set-Cookie": {cookie + "; Path=/; Max-Age=5"}}}, nil)
+			return p.cookies
+		}
+		var got []string
+		for _, answer := range []string{"JSESSIONID=1", "JSESSIONID=1", "JSESSIONID=2", "JSESSIONID=2", "JSESSIONID=1", "JSESSIONID=1"} {
+			got = append(got, ask(answer))
+		}
+		want := []string{"", "JSESSIONID=1", "JSESSIONID=1", "JSESSIONID=2", "JSESSIONID=2", "JSESSIONID=1"}
+		if !slices.Equal(got, want) {
+			t.Errorf("got cookies %q, want %q", got, want)
+		}
+		for range 8 {
+			time.Sleep(2 * time.Second)
+			if got := ask("JSESSIONID=1"); got != "JSESSIONID=1" {
+				t.Errorf("two seconds later: got cookies %q, want the session to last", got)
+			}
+		}
+		time.Sleep(6 * time.Second)
+		if got := ask("JSESSIONID=1"); got != "" {
+			t.Errorf("got cookies %q when they had expired, want a sign-in", got)
+		}
+	})
 }

@@ -42,7 +42,7 @@ const showAgain = time.Second
 
 // cookies gives the header of those to show; "": there are none. The mutex is held.
 func (s *session) cookies() string {
-	if s.isStale() {
+	if s.shownWhen.IsZero() || time.Since(s.shownWhen) > showAgain {
 		s.shown, s.shownWhen, s.toldBefore = s.jar.Cookies(s.server), time.Now(), nil
 		header := http.Request{Header: http.Header{}}
 		for _, cookie := range s.shown {
@@ -52,9 +52,6 @@ func (s *session) cookies() string {
 	}
 	return s.shownLine
 }
-
-// isStale reports whether it is time to ask the jar again. The mutex is held.
-func (s *session) isStale() bool { return s.shownWhen.IsZero() || time.Since(s.shownWhen) > showAgain }
 
 // isNews reports whether a cookie is other than what is shown. The mutex is held.
 func (s *session) isNews(cookie *http.Cookie) bool {
@@ -140,7 +137,7 @@ func (s *session) leave(p pass, answer *http.Response, failure *Error) {
 // mutex is held.
 func (s *session) learn(answer *http.Response) {
 	told := answer.Header["Set-Cookie"]
-	if len(told) == 0 || slices.Equal(told, s.toldBefore) && !s.isStale() {
+	if len(told) == 0 || slices.Equal(told, s.toldBefore) {
 		return
 	}
 	cookies := answer.Cookies()
@@ -163,7 +160,7 @@ func (s *session) begin(answer *http.Response) {
 	cookieless := len(jar.Cookies(s.server)) == 0
 	success := answer.StatusCode/100 == 2
 	if success || answer.StatusCode/100 == 4 && !cookieless {
-		s.jar, s.cookieless, s.signedIn, s.shownWhen = jar, cookieless, true, time.Time{}
+		s.jar, s.cookieless, s.signedIn, s.shownWhen, s.toldBefore = jar, cookieless, true, time.Time{}, nil
 		s.generation++
 	}
 }

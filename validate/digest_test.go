@@ -40,7 +40,7 @@ func TestDigestTableTakesNoMoreThanItMayNeed(t *testing.T) {
 	for i := range table.shards {
 		room += len(table.shards[i].entries)
 	}
-	if most := texts * 2 * sureAt; room > most {
+	if most := texts * 40; room > most {
 		t.Errorf("room for %d texts was made when %d came, want at most %d", room, texts, most)
 	}
 }

@@ -31,7 +31,7 @@ func glanceAt(column *Column) *glance {
 	}
 	g.letters = !column.holdsCode()
 	for _, rule := range column.BAT {
-		g.letters = g.letters && rule.Allowed == nil
+		g.letters = g.letters && rule.Allowed == nil && rule.MinLength == 0 // which counts characters
 		g.least = max(g.least, rule.MinLength)
 		if rule.MaxLength > 0 {
 			g.most = min(g.most, rule.MaxLength)
@@ -76,8 +76,7 @@ func (g *glance) passes(text string) bool {
 	if len(text) < g.least || len(text) > g.most || text[0] == Null[0] || text[0] == '#' {
 		return false
 	}
-	characters := 0
-	for i := 0; i < len(text); characters++ {
+	for i := 0; i < len(text); {
 		if g.usual[text[i]] {
 			i++
 			continue
@@ -88,7 +87,7 @@ func (g *glance) passes(text string) bool {
 		}
 		i += length
 	}
-	return characters >= g.least && (g.also == nil || g.also(text))
+	return g.also == nil || g.also(text)
 }
 
 // otherLetter is how many bytes the character takes at the start of a text, if it is one
