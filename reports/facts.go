@@ -37,7 +37,11 @@ func happenedFacts(s Summary) []fact {
 		told.tell("At work", length(s.Seconds))
 	}
 	if s.Starts > 1 {
-		told.tell("Starts", fmt.Sprintf("%d, because it was resumed", s.Starts))
+		text := fmt.Sprintf("%d, because it was resumed", s.Starts)
+		if s.Killed > 0 {
+			text += fmt.Sprintf("; %s killed, and what was sent then is not counted", Count(s.Killed, "was", "were"))
+		}
+		told.tell("Starts", text)
 	}
 	if s.TotalRequests > 0 {
 		told.tell("Rows a second", figure(s.RowsPerSecond))

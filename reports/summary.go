@@ -28,7 +28,8 @@ type Summary struct {
 	Throttled     int                  `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
 	SecondsAt     map[int]float64      `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
 	SignIns       int                  `json:"signIns"`
-	Starts        int                  `json:"starts"` // 1, and 1 more for each resume
+	Starts        int                  `json:"starts"`                 // 1, and 1 more for each resume
+	Killed        int                  `json:"startsKilled,omitempty"` // of these; what they sent is not counted
 	Workers       int                  `json:"workers,omitempty"`
 	Server        *batch.Identity      `json:"server,omitempty"` // missing when none was asked
 	Account       string               `json:"account,omitempty"`
@@ -41,7 +42,7 @@ func Summarize(history *batch.History) Summary {
 	s := Summary{
 		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Started: history.Header.Started,
-		Requests: map[string]int{}, Starts: len(history.Begins), Input: history.Header.Input, Of: history.Header.Of,
+		Requests: map[string]int{}, Starts: len(history.Begins), Killed: max(0, len(history.Begins)-len(history.Footers)), Input: history.Header.Input, Of: history.Header.Of,
 	}
 	for _, footer := range history.Footers {
 		for method, n := range footer.Requests {

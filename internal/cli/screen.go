@@ -48,6 +48,9 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	if summary.TotalRequests > 0 {
 		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 	}
+	if summary.Killed > 0 {
+		p.print("%s killed, and what was sent then is not counted\n", reports.Count(summary.Killed, "start was", "starts were"))
+	}
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {
 		if strings.HasPrefix(file.Name, reports.RejectsFile) && reports.Rejected(history.Counts()) == 0 ||

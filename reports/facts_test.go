@@ -1,0 +1,34 @@
+package reports
+
+import (
+	"slices"
+	"testing"
+
+	"cucbulk/batch"
+)
+
+// A start that was killed left no counts behind: the page says that they are missing.
+func TestStartsThatWereKilledAreTold(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		starts, ends int
+		want         string
+	}{
+		{1, 1, ""}, {1, 0, ""}, {2, 2, "2, because it was resumed"},
+		{2, 1, "2, because it was resumed; 1 was killed, and what was sent then is not counted"},
+		{4, 2, "4, because it was resumed; 2 were killed, and what was sent then is not counted"},
+	} {
+		summary := Summarize(&batch.History{Begins: make([]batch.Begin, test.starts), Footers: make([]batch.Footer, test.ends)})
+		if got := summary.Killed; got != test.starts-test.ends {
+			t.Errorf("%d starts, %d ends: got %d killed", test.starts, test.ends, got)
+		}
+		told := happenedFacts(summary)
+		got := ""
+		if i := slices.IndexFunc(told, func(f fact) bool { return f.Name == "Starts" }); i >= 0 {
+			got = told[i].Value
+		}
+		if got != test.want {
+			t.Errorf("%d starts, %d ends: got %q, want %q", test.starts, test.ends, got, test.want)
+		}
+	}
+}
