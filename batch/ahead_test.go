@@ -91,7 +91,8 @@ func TestNoSlotWaitsForTheDisk(t *testing.T) {
 				simulator.Latency = service
 				before := simulator.Total()
 				began := time.Now()
-				slow := journal.Options{Synced: guard.Synced, Sync: func(*os.File) error { time.Sleep(5 * time.Millisecond); return nil }}
+				syncs := 0
+				slow := journal.Options{Synced: guard.Synced, Sync: func(*os.File) error { syncs++; time.Sleep(5 * time.Millisecond); return nil }}
 				summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test", Journal: slow})
 				if err != nil || summary.Exit != batch.ExitDone {
 					t.Fatalf("exit %d, error %v", summary.Exit, err)
@@ -101,7 +102,10 @@ func TestNoSlotWaitsForTheDisk(t *testing.T) {
 					t.Errorf("%d requests for %d rows, want %d each", sent, rows, test.requests)
 				}
 				ideal := time.Duration(sent) * service / workers
-				t.Logf("%.3f of the ideal", ideal.Seconds()/took.Seconds())
+				t.Logf("%.3f of the ideal, %d syncs", ideal.Seconds()/took.Seconds(), syncs)
+				if syncs > rows/12 {
+					t.Errorf("%d syncs for %d rows, and most intents could share one", syncs, rows)
+				}
 				if ideal.Seconds() < 0.97*took.Seconds() {
 					t.Errorf("took %s, and the server's own time is %s", took, ideal)
 				}

@@ -27,6 +27,7 @@ type engine struct {
 	location  string        // LocationObjectId of this server's users, "" if not known
 	preImage  string        // see [Options]
 
+	waiting   atomic.Int64    // rows that wait for the journal or for a slot
 	sent      atomic.Int64    // requests
 	took      atomic.Int64    // nanoseconds that they took, added up
 	retries   atomic.Int64    // requests sent again
@@ -104,6 +105,13 @@ const (
 	retryFloor = 10
 	retryShare = 5 // one in so many requests
 )
+
+// stocked reports whether the disk may be left alone for now, when so many rows wait for
+// it: others only wait for a slot, two for each, so that no slot gets idle while the disk
+// is busy. The journal hears of every row that ends, so it asks again in time.
+func (e *engine) stocked(waiting int) bool {
+	return int(e.waiting.Load())-waiting >= 2*e.workers
+}
 
 // meanLatency is how long a request took so far, 0 before the first.
 func (e *engine) meanLatency() time.Duration {

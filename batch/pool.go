@@ -35,8 +35,9 @@ type outcome struct {
 const waitingMost = 10_000
 
 // ahead is how many rows more than can be in flight are made ready: their intents are
-// on the disk when a slot gets free. It is enough for a disk that takes 5 ms a sync.
-const ahead = 8
+// on the disk when a slot gets free, and most of them share one sync. A sync costs as
+// much as two requests, and after a crash so many rows more are looked up.
+const ahead = 32
 
 // atHand is how many rows are worked on at a time, where so many requests may be in
 // flight. One request at a time is also one row at a time.

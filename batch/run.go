@@ -106,6 +106,7 @@ func newRunning(writer *journal.Writer, recorder Recorder, rows int) *running {
 func (r *running) finish(result Result) *Stop {
 	if result.Status == Pending {
 		r.parked[result.Row] = result
+		r.writer.Nudge()
 		return nil
 	}
 	if parked, is := r.parked[result.Row]; is {

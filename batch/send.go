@@ -32,6 +32,10 @@ type errand struct {
 // pass waits at the gate for the next request, which do must send. The error is a
 // *Stop.
 func (e *errand) pass(ctx context.Context) (err error) {
+	if e.row > 0 {
+		e.waiting.Add(1)
+		defer e.waiting.Add(-1)
+	}
 	fresh := e.starting != nil && e.requests == 0
 	if fresh {
 		ctx = e.starting
@@ -171,10 +175,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		}
 		tries++
 		intent.Attempt = tries
-		if err := e.journal.Append(recordIntent, intent); err != nil {
-			return next{err: &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}}
-		}
-		if err := e.pass(ctx); err != nil {
+		if err := e.ready(ctx, intent); err != nil {
 			e.note(c, tries, Answer{Message: "not sent: the run ended before its turn"})
 			return next{err: err}
 		}
@@ -192,6 +193,18 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		return e.afterProblem(ctx, c, tries, problem, &doubted, &objectID)
 	})
 	return objectID, err
+}
+
+// ready waits until a change may be sent: its intent is on the disk, and there is a slot.
+// The error is a *Stop.
+func (e *errand) ready(ctx context.Context, intent Intent) error {
+	e.waiting.Add(1)
+	err := e.journal.AppendAhead(recordIntent, intent, e.stocked)
+	e.waiting.Add(-1)
+	if err != nil {
+		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
+	}
+	return e.pass(ctx)
 }
 
 // unsure makes a problem of a success that is not CUPI's: 201 to what adds, 204 to what

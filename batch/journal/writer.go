@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,10 +45,11 @@ type Writer struct {
 }
 
 type entry struct {
-	kind    string
+	kind    string // "": no record, only a reason to ask again who may wait
 	data    json.RawMessage
 	time    time.Time
-	durable chan<- error // nil: nobody waits
+	durable chan<- error           // nil: nobody waits
+	mayWait func(waiting int) bool // of who waits; nil: it may not
 }
 
 // maxGroup bounds how many records share one write, so that the first one that
@@ -105,8 +107,17 @@ func start(file *os.File, lock *flock.Flock, path string, options Options, tail 
 // AppendJSON writes itself; other data goes through encoding/json. After an error
 // nothing more may be sent to the server.
 func (w *Writer) Append(kind string, data any) error {
+	return w.AppendAhead(kind, data, nil)
+}
+
+// AppendAhead is [Writer.Append] for a record that is not needed at once: it may share
+// the sync of records that come later, for as long as mayWait says so of the number of
+// those that wait. mayWait is asked again at every record that is handed over and at
+// every [Writer.Nudge]; it must not say so when neither may come. The writing goroutine
+// calls it.
+func (w *Writer) AppendAhead(kind string, data any, mayWait func(waiting int) bool) error {
 	durable := make(chan error, 1)
-	if err := w.hand(kind, data, durable); err != nil {
+	if err := w.hand(kind, data, entry{durable: durable, mayWait: mayWait}); err != nil {
 		return err
 	}
 	return <-durable
@@ -116,22 +127,30 @@ func (w *Writer) Append(kind string, data any) error {
 // next record that is appended, or Close. It returns the error that stopped the
 // writing when that is known already.
 func (w *Writer) Post(kind string, data any) error {
-	return w.hand(kind, data, nil)
+	return w.hand(kind, data, entry{})
 }
+
+// Nudge has those that wait ahead ask again whether they may.
+func (w *Writer) Nudge() { _ = w.enqueue(entry{}) }
 
 // appender is data that writes itself as JSON, without blanks.
 type appender interface{ AppendJSON(text []byte) []byte }
 
-func (w *Writer) hand(kind string, data any, durable chan<- error) error {
-	var text []byte
+// hand puts the record into an entry that tells who waits for it, and hands it over.
+func (w *Writer) hand(kind string, data any, e entry) error {
 	if itself, can := data.(appender); can {
-		text = itself.AppendJSON(make([]byte, 0, usualData))
+		e.data = itself.AppendJSON(make([]byte, 0, usualData))
 	} else {
 		var err error
-		if text, err = json.Marshal(data); err != nil {
+		if e.data, err = json.Marshal(data); err != nil {
 			return fmt.Errorf("journal record %s: %w", kind, err)
 		}
 	}
+	e.kind, e.time = kind, time.Now().UTC()
+	return w.enqueue(e)
+}
+
+func (w *Writer) enqueue(e entry) error {
 	w.mutex.RLock()
 	defer w.mutex.RUnlock()
 	if w.closed {
@@ -140,7 +159,7 @@ func (w *Writer) hand(kind string, data any, durable chan<- error) error {
 	if err := w.failed(); err != nil {
 		return err
 	}
-	w.waiting <- entry{kind: kind, data: text, time: time.Now().UTC(), durable: durable}
+	w.waiting <- e
 	return nil
 }
 
@@ -177,25 +196,41 @@ func (w *Writer) fail(err error) {
 func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 	defer close(w.done)
 	synced := tail.Valid
-	var group []entry
+	var group, owed []entry // owed: those that wait to hear that they are durable
 	var lines []byte
+	sync := func() {
+		if w.failed() == nil && synced < tail.Valid {
+			synced = tail.Valid
+			w.fail(w.sync(file, synced))
+		}
+		for _, e := range owed {
+			e.durable <- w.failed()
+		}
+		owed = owed[:0]
+	}
 	for first := range w.waiting {
 		group = w.gather(append(group[:0], first))
 		if w.failed() == nil {
-			w.fail(w.commit(file, group, &lines, &tail, &synced))
+			w.fail(w.append(file, group, &lines, &tail))
 		}
 		for _, e := range group {
 			if e.durable != nil {
-				e.durable <- w.failed()
+				owed = append(owed, e)
 			}
 		}
+		if len(owed) > 0 && (w.failed() != nil || !mayWait(owed)) {
+			sync()
+		}
 	}
-	if w.failed() == nil && synced < tail.Valid {
-		w.fail(w.sync(file, tail.Valid))
-	}
+	sync()
 	if err := errors.Join(file.Close(), lock.Unlock()); err != nil {
 		w.fail(fmt.Errorf("cannot close the journal %s: %w; mend the disk", w.path, err))
 	}
+}
+
+// mayWait reports whether all who wait may wait for more to share the next sync.
+func mayWait(owed []entry) bool {
+	return len(owed) < maxGroup && !slices.ContainsFunc(owed, func(e entry) bool { return e.mayWait == nil || !e.mayWait(len(owed)) })
 }
 
 // gather adds to a group what waits already, and what those who are about to hand
@@ -226,27 +261,27 @@ func (w *Writer) take(group []entry) []entry {
 	return group
 }
 
-// commit writes a group, and syncs it if somebody waits. lines is room to write in.
-func (w *Writer) commit(file *os.File, group []entry, lines *[]byte, tail *Tail, synced *int64) error {
+// append writes a group. lines is room to write in.
+func (w *Writer) append(file *os.File, group []entry, lines *[]byte, tail *Tail) error {
 	text := (*lines)[:0]
-	mustSync := false
 	sequence := tail.Sequence
 	for _, e := range group {
+		if e.kind == "" {
+			continue
+		}
 		sequence++
 		text = Record{Sequence: sequence, Time: e.time, Type: e.kind, Data: e.data}.appendTo(text)
-		mustSync = mustSync || e.durable != nil
 	}
 	*lines = text
+	if len(text) == 0 {
+		return nil
+	}
 	if _, err := file.Write(text); err != nil {
 		return fmt.Errorf("cannot write the journal %s: %w; nothing more is sent: make room or mend the disk", w.path, err)
 	}
 	tail.Sequence = sequence
 	tail.Valid += int64(len(text))
-	if !mustSync {
-		return nil
-	}
-	*synced = tail.Valid
-	return w.sync(file, tail.Valid)
+	return nil
 }
 
 func (w *Writer) sync(file *os.File, bytes int64) error {
