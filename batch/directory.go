@@ -80,11 +80,11 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}
-	version, told, err := e.glance(ctx, cupi.GetVersion())
+	version, problem, err := e.glance(ctx, cupi.GetVersion())
 	if err != nil {
 		return nil, cupi.Page{}, err
 	}
-	if told {
+	if problem == nil {
 		d.identity.Version = version.Object["version"]
 	}
 	d.requests = e.requests

@@ -10,12 +10,15 @@ import (
 
 // node tells which servers share the users. A run belongs on the publisher.
 func (d *doctor) node(ctx context.Context, client *cupi.Client) {
-	answer, err := d.ask(ctx, client, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
-	if err != nil || len(answer.Page.Items) == 0 {
+	ask := func(request cupi.Request) ([]cupi.Object, error) {
+		answer, err := d.ask(ctx, client, request)
+		return answer.Page.Items, err
+	}
+	nodes, told := askNodes(ask, client.Server())
+	if !told {
 		d.warn("node", "the server does not tell whether it is one of a pair", "if there are two servers, give the publisher's address")
 		return
 	}
-	nodes := readNodes(answer.Page.Items, client.Server())
 	about := fmt.Sprintf("%d servers share the users: %s", len(nodes.names), strings.Join(nodes.names, ", "))
 	switch {
 	case len(nodes.names) == 1:

@@ -108,9 +108,17 @@ func TestExamine(t *testing.T) {
 				_, _ = w.Write([]byte(`{"@total":"2","VmsServer":[{"HostName":"cuc2"},{"HostName":"cuc1"}]}`))
 				return true
 			})},
-		{name: "a server that tells of no others", check: "node", level: LevelWarn, found: "does not tell", mend: "the publisher's address",
+		{name: "one server, told by the other list", check: "node", level: LevelOK, found: "cuc1.example.com, the only one",
 			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
 				if r.URL.Path != "/vmrest/vmsservers" {
+					return false
+				}
+				w.WriteHeader(http.StatusNotFound)
+				return true
+			})},
+		{name: "a server that tells of no others", check: "node", level: LevelWarn, found: "does not tell", mend: "the publisher's address",
+			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path != "/vmrest/vmsservers" && r.URL.Path != "/vmrest/cluster" {
 					return false
 				}
 				w.WriteHeader(http.StatusNotFound)

@@ -1,7 +1,9 @@
 package batch
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,6 +25,22 @@ const (
 	asksPublisher
 	asksSubscriber
 )
+
+// askNodes asks which servers share the users. Where the list that numbers them is not
+// there, or the account may not see it, the one without numbers is asked for: of a
+// server that is alone it tells as much. They are not told when the server shows
+// neither, or ask fails.
+func askNodes(ask func(cupi.Request) ([]cupi.Object, error), address string) (found nodes, told bool) {
+	members, err := ask(cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
+	var problem *cupi.Error
+	if errors.As(err, &problem) && (problem.Status == http.StatusNotFound || problem.Status == http.StatusForbidden) {
+		members, err = ask(cupi.List(cupi.ClusterNodes, cupi.Query{}, 1, listingRows))
+	}
+	if err != nil || len(members) == 0 {
+		return nodes{}, false
+	}
+	return readNodes(members, address), true
+}
 
 // readNodes finds the server at an address among the members of its cluster. The
 // one that is alone is the publisher, whatever its address.
@@ -58,7 +76,7 @@ func readNodes(members []cupi.Object, address string) nodes {
 // hint tells what is known of the publisher.
 func (n nodes) hint() string {
 	if n.publisher == "" {
-		return ""
+		return fmt.Sprintf(" (it is one of %s)", strings.Join(n.names, ", "))
 	}
 	return fmt.Sprintf(" (that is %s, and the address given is none that the servers have)", n.publisher)
 }

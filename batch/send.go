@@ -47,13 +47,13 @@ func (e *errand) pass(ctx context.Context) (err error) {
 }
 
 // glance asks once for what is good to know and no more. The error is one of the gate:
-// whatever else goes wrong, the server did not tell.
-func (e *errand) glance(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
+// whatever else goes wrong is a problem, and the server did not tell.
+func (e *errand) glance(ctx context.Context, request cupi.Request) (answer cupi.Answer, problem *cupi.Error, err error) {
 	if err := e.pass(ctx); err != nil {
-		return answer, false, err
+		return answer, nil, err
 	}
-	answer, problem := e.do(ctx, request)
-	return answer, problem == nil, nil
+	answer, problem = e.do(ctx, request)
+	return answer, problem, nil
 }
 
 // atWork is how long the errand has taken since its first request could be sent, in

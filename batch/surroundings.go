@@ -23,7 +23,7 @@ const (
 )
 
 // CheckSurroundings asks the server whether it is the publisher and what roles the account
-// has, for the next [Preparation.Forecast]. It sends four requests at most, all of
+// has, for the next [Preparation.Forecast]. It sends five requests at most, all of
 // them reading; what the server does not tell stays unchecked.
 func (p *Preparation) CheckSurroundings(ctx context.Context) {
 	e := &errand{engine: p.engine}
@@ -34,12 +34,16 @@ func (p *Preparation) CheckSurroundings(ctx context.Context) {
 }
 
 func (p *Preparation) examineNode(ctx context.Context, e *errand) {
-	answer, told, err := e.glance(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
-	if !told || err != nil {
-		p.unchecked = append(p.unchecked, uncheckedNode)
-		return
+	ask := func(request cupi.Request) ([]cupi.Object, error) {
+		answer, problem, err := e.glance(ctx, request)
+		if problem != nil {
+			return nil, problem
+		}
+		return answer.Page.Items, err
 	}
-	switch nodes := readNodes(answer.Page.Items, p.Server.URL); {
+	switch nodes, told := askNodes(ask, p.Server.URL); {
+	case !told:
+		p.unchecked = append(p.unchecked, uncheckedNode)
 	case nodes.asked == asksSubscriber:
 		p.warnings = append(p.warnings, Warning{"subscriber",
 			fmt.Sprintf("this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.publisher)})
@@ -50,8 +54,8 @@ func (p *Preparation) examineNode(ctx context.Context, e *errand) {
 
 func (p *Preparation) examineRoles(ctx context.Context, e *errand) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
-		answer, told, err := e.glance(ctx, request)
-		return answer.Page.Items, told && err == nil
+		answer, problem, err := e.glance(ctx, request)
+		return answer.Page.Items, problem == nil && err == nil
 	}
 	roles, known := readRoles(ask, p.Server.Account, p.directory.ownID)
 	switch {

@@ -13,7 +13,7 @@ import (
 )
 
 // The pre-flight tells of the node and of the account's roles what the server tells,
-// in four requests at most, and a run sends none of them.
+// in five requests at most, and a run sends none of them.
 func TestExamineBeforeARun(t *testing.T) {
 	t.Parallel()
 	const here = "127.0.0.1"
@@ -21,25 +21,37 @@ func TestExamineBeforeARun(t *testing.T) {
 		name      string
 		nodes     []string
 		account   string
-		role      string // that the account is given
-		query     bool   // too many users to be listed
+		role      string         // that the account is given
+		query     bool           // too many users to be listed
+		fault     cupitest.Fault // that strikes the list of servers with their numbers
 		codes     string
 		unchecked string
 		requests  int
 	}{
-		{"the only server, an administrator without a mailbox", nil, "admin", "", false, "", "licences", 3},
-		{"the publisher", []string{here, "cuc2"}, "admin", "", false, "", "licences", 3},
-		{"the subscriber", []string{"cuc1", here}, "admin", "", false, "subscriber", "licences", 3},
-		{"an address that no node has", []string{"cuc1", "cuc2"}, "admin", "", false, "", "publisher licences", 3},
-		{"a user with the role", nil, "user00007", "User Administrator", false, "", "licences", 2},
-		{"a user with another role", nil, "user00007", "Help Desk Administrator", false, "role", "licences", 2},
-		{"a user without a role", nil, "USER00007", "", false, "role", "licences", 2},
-		{"nobody", nil, "nobody", "", false, "", "roles licences", 3},
-		{"a user not read", nil, "user00190", "", true, "role", "licences", 4},
+		{"the only server, an administrator without a mailbox", nil, "admin", "", false, "", "", "licences", 3},
+		{"the publisher", []string{here, "cuc2"}, "admin", "", false, "", "", "licences", 3},
+		{"the subscriber", []string{"cuc1", here}, "admin", "", false, "", "subscriber", "licences", 3},
+		{"an address that no node has", []string{"cuc1", "cuc2"}, "admin", "", false, "", "", "publisher licences", 3},
+		{"the only server, told by the other list", nil, "admin", "", false, cupitest.NotFound, "", "licences", 4},
+		{"a list that the account may not see", nil, "admin", "", false, cupitest.Forbidden, "", "licences", 4},
+		{"one of two, by the list that does not number them", []string{here, "cuc2"}, "admin", "", false, cupitest.NotFound, "", "publisher cuc2 licences", 4},
+		{"a list that failed", nil, "admin", "", false, cupitest.Error, "", "publisher licences", 3},
+		{"a user with the role", nil, "user00007", "User Administrator", false, "", "", "licences", 2},
+		{"a user with another role", nil, "user00007", "Help Desk Administrator", false, "", "role", "licences", 2},
+		{"a user without a role", nil, "USER00007", "", false, "", "role", "licences", 2},
+		{"nobody", nil, "nobody", "", false, "", "", "roles licences", 3},
+		{"a user not read", nil, "user00190", "", true, "", "role", "licences", 4},
+		{"a user not read, told by the other list", nil, "user00190", "", true, cupitest.NotFound, "role", "licences", 5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			simulator := &cupitest.Server{Nodes: test.nodes}
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if r.URL.Path == "/vmrest/vmsservers" {
+					return test.fault
+				}
+				return cupitest.NoFault
+			}
 			simulator.AddUsers(20)
 			file := "Operation,Alias,Title\nupdate,user00001,Boss\n"
 			if test.query {
@@ -72,7 +84,7 @@ func TestExamineBeforeARun(t *testing.T) {
 				t.Errorf("warned of %q, want %q: %v", got, test.codes, forecast.Warnings)
 			}
 			said := fmt.Sprint(forecast.NotChecked)
-			for _, word := range []string{"publisher", "roles", "licences"} {
+			for _, word := range []string{"publisher", "cuc2", "roles", "licences"} {
 				if strings.Contains(said, word) != strings.Contains(test.unchecked, word) {
 					t.Errorf("not checked: %s; want of these only %s", said, test.unchecked)
 				}

@@ -47,8 +47,12 @@ var (
 	// ClusterMembers are the servers that share the users: one, or a publisher and a
 	// subscriber. ClusterMemberId is 0 for the publisher.
 	//
-	// CUPI Cluster API; servers were seen to answer /vmrest/cluster without ClusterMemberId.
+	// CUPI Cluster API.
 	ClusterMembers = Collection{"vmsservers", "/vmrest/vmsservers", "VmsServers", "VmsServer", "HostName", "ObjectId"}
+
+	// ClusterNodes are the same servers as recorded answers show them: without
+	// ClusterMemberId, so that of two it is not told which is the publisher.
+	ClusterNodes = Collection{"cluster", "/vmrest/cluster", "Servers", "Server", "HostName", "Key"}
 
 	// AdminUsers are administrators without a mailbox, whom Users does not hold. Their
 	// roles are read like those of users: [UserRolesOf].
