@@ -31,7 +31,7 @@ type Checker struct {
 // places are where in slots the columns are that every row is asked for; -1: the
 // file does not have it.
 type places struct {
-	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive int
+	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person int
 
 	alternates []int // the alternate extensions
 }
@@ -58,7 +58,7 @@ func NewChecker(h *Header, o Options) *Checker {
 	c.at = places{
 		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
 		extension: c.slots.index("DtmfAccessId"), objectID: c.slots.index("ObjectId"), template: c.slots.index("TemplateAlias"),
-		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"),
+		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"), person: c.slots.index(KeyPerson),
 	}
 	for i := range c.slots {
 		if column := c.slots[i].column; column.Field == "DtmfAccessId" && i != c.at.extension {
@@ -79,7 +79,7 @@ func (c *Checker) demandsOf(operation Operation) *demands {
 	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: c.digester.of("alias " + string(operation)), keyRealm: c.digester.of("key " + string(operation))}
 	_, same := c.slots.operation(c.options)
 	if operation == ImportLDAP {
-		d.key = c.slots.index(KeyPerson)
+		d.key = c.at.person
 	}
 	for _, n := range needs(operation, c.options) {
 		if n.at, n.orAt = c.slots.index(n.column), c.slots.index(n.or); n.at >= 0 || n.orAt >= 0 || !same {
@@ -162,13 +162,16 @@ func (c *Checker) open(r Row) *dataLine {
 	if !used {
 		line = &dataLine{Checker: c, values: make([]string, len(c.slots))}
 	}
-	line.row, line.operation = r, c.options.Operation
-	line.blank = c.slots.fill(line.values, r)
+	line.row, line.blank = r, c.slots.fill(line.values, r)
+	operation := c.options.Operation
 	if text := line.valueAt(c.at.operation); text != "" {
-		line.operation, _ = ParseOperation(text)
+		operation, _ = ParseOperation(text)
 	}
-	if line.demands = c.demands[line.operation]; line.demands == nil { // no operation at all: it is a problem of the row
-		line.demands = c.demandsOf(line.operation)
+	if line.demands == nil || line.operation != operation {
+		line.operation, line.demands = operation, c.demands[operation]
+	}
+	if line.demands == nil { // no operation at all: it is a problem of the row
+		line.demands = c.demandsOf(operation)
 	}
 	return line
 }

@@ -124,6 +124,7 @@ func (s *shard[V]) grow(expected int) {
 		size = max(size, all)
 	}
 	s.entries = make([]entry[V], size)
+	clear(s.entries) // a page of new memory that is read before it is written costs twice
 	for _, e := range old {
 		if e.head != 0 {
 			*s.find(digest{e.head, e.tail}) = e

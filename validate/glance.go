@@ -11,6 +11,7 @@ import (
 // nothing: [checkValue] does.
 type glance struct {
 	usual       [256]bool // bytes that no rule looks for
+	plain       bool      // they are all of printable ASCII
 	letters     bool      // nor for letters beyond ASCII, see otherLetter
 	least, most int       // bytes in all
 	also        func(text string) bool
@@ -58,6 +59,7 @@ func glanceAt(column *Column) *glance {
 	if column.isEmail() {
 		also = append(also, looksLikeEmail)
 	}
+	g.plain = !slices.Contains(g.usual[' ':'~'+1], false)
 	switch len(also) {
 	case 0:
 	case 1:
@@ -76,6 +78,14 @@ func (g *glance) passes(text string) bool {
 	if len(text) < g.least || len(text) > g.most || text[0] == Null[0] || text[0] == '#' {
 		return false
 	}
+	if !(g.plain && isPlain(text)) && !g.usualOnly(text) {
+		return false
+	}
+	return g.also == nil || g.also(text)
+}
+
+// usualOnly reports whether no rule looks for any of a text's bytes.
+func (g *glance) usualOnly(text string) bool {
 	for i := 0; i < len(text); {
 		if g.usual[text[i]] {
 			i++
@@ -87,7 +97,7 @@ func (g *glance) passes(text string) bool {
 		}
 		i += length
 	}
-	return g.also == nil || g.also(text)
+	return true
 }
 
 // otherLetter is how many bytes the character takes at the start of a text, if it is one
@@ -114,10 +124,15 @@ func otherLetter(text string) int {
 
 // trimmed takes the blanks from around a text.
 func trimmed(text string) string {
-	if n := len(text); n == 0 || isVisible(text[0]) && isVisible(text[n-1]) {
+	if startsAndEndsVisibly(text) {
 		return text
 	}
 	return strings.TrimSpace(text)
+}
+
+// startsAndEndsVisibly reports whether there surely are no blanks around a text.
+func startsAndEndsVisibly(text string) bool {
+	return text == "" || isVisible(text[0]) && isVisible(text[len(text)-1])
 }
 
 // isVisible reports whether a byte is a character of ASCII that is no blank.

@@ -39,6 +39,22 @@ func TestAGlancePassesNothingThatTheRulesFind(t *testing.T) {
 	}
 }
 
+// isPlain looks at eight bytes at once, so every byte is tried at every place.
+func TestIsPlain(t *testing.T) {
+	t.Parallel()
+	for length := range 26 {
+		for at := range length {
+			for b := range 256 {
+				text := []byte(strings.Repeat("~ ", 13)[:length])
+				text[at] = byte(b)
+				if got, want := isPlain(string(text)), ' ' <= b && b <= '~'; got != want {
+					t.Errorf("%q: got %t", text, got)
+				}
+			}
+		}
+	}
+}
+
 func TestTrimmed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -19,8 +19,8 @@ type columnOfCodes struct {
 	name    string
 	cell    int
 	secret  bool
-	lengths map[int]*alike // texts of digits, by their length
-	plus    int            // texts that begin with +
+	lengths [longestCode + 1]alike // texts of digits, by their length
+	plus    int                    // texts that begin with +
 }
 
 // alike are texts of one length.
@@ -39,6 +39,7 @@ const (
 	mostShown     = 20 // rows of one length that are kept
 	oddOnes       = 10 // one in so many rows may stand out; more are a plan of their own
 	longNumber    = 8  // digits from which a number may need a +
+	longestCode   = 40 // digits; no code has more
 )
 
 // NewNeighbours makes one for the rows under a heading line.
@@ -46,7 +47,7 @@ func NewNeighbours(h *Header, o Options) *Neighbours {
 	n := &Neighbours{options: o}
 	for i, column := range h.Columns {
 		if column != nil && column.isDialed() {
-			n.columns = append(n.columns, &columnOfCodes{name: column.Name, cell: i, secret: column.Secret, lengths: map[int]*alike{}})
+			n.columns = append(n.columns, &columnOfCodes{name: column.Name, cell: i, secret: column.Secret})
 		}
 	}
 	return n
@@ -62,12 +63,8 @@ func (n *Neighbours) Add(r Row) {
 		case text == "":
 		case text[0] == '+' && isDigits(text[1:]):
 			column.plus++
-		case isDigits(text):
-			same := column.lengths[len(text)]
-			if same == nil {
-				same = &alike{}
-				column.lengths[len(text)] = same
-			}
+		case len(text) <= longestCode && isDigits(text):
+			same := &column.lengths[len(text)]
 			same.count++
 			if len(same.first) < mostShown {
 				same.first = append(same.first, codeAt{r.Number, r.Line, strings.Clone(text)}) // apart from the text of its file
@@ -116,17 +113,15 @@ func (c *columnOfCodes) shorter() []shorterCode {
 	total, usual := 0, 0
 	for length, same := range c.lengths {
 		total += same.count
-		if best := c.lengths[usual]; best == nil || same.count > best.count || same.count == best.count && length > usual {
+		if same.count >= c.lengths[usual].count {
 			usual = length
 		}
 	}
 	under, odd := 0, []shorterCode(nil)
-	for length := 1; length < usual; length++ {
-		if same := c.lengths[length]; same != nil {
-			under += same.count
-			for _, at := range same.first {
-				odd = append(odd, shorterCode{at, usual})
-			}
+	for _, same := range c.lengths[:usual] {
+		under += same.count
+		for _, at := range same.first {
+			odd = append(odd, shorterCode{at, usual})
 		}
 	}
 	if total < fewNeighbours || under == 0 || under > max(1, total/oddOnes) {
@@ -138,11 +133,9 @@ func (c *columnOfCodes) shorter() []shorterCode {
 // withoutPlus gives the long numbers without a + where nearly all have one.
 func (c *columnOfCodes) withoutPlus() []codeAt {
 	bare, long := []codeAt(nil), 0
-	for length := longNumber; length <= 40; length++ {
-		if same := c.lengths[length]; same != nil {
-			long += same.count
-			bare = append(bare, same.first...)
-		}
+	for _, same := range c.lengths[longNumber:] {
+		long += same.count
+		bare = append(bare, same.first...)
 	}
 	if c.plus+long < fewNeighbours || long > max(1, (c.plus+long)/oddOnes) {
 		return nil

@@ -19,7 +19,7 @@ func (c *Checker) Record(r Row) Record {
 		Row: r.Number, Line: r.Line, Operation: l.operation,
 		Key: key, KeyValue: l.get(key),
 		Alias: l.get("Alias"), DtmfAccessId: l.get("DtmfAccessId"), ObjectId: l.get("ObjectId"),
-		NewAlias: l.get("NewAlias"), TemplateAlias: l.template(), Pkid: l.get(KeyPerson),
+		NewAlias: l.get("NewAlias"), TemplateAlias: l.template(), Pkid: l.valueAt(l.at.person),
 		Steps: make(map[string]cupi.Object),
 	}
 	if l.operation == Delete {

@@ -99,7 +99,7 @@ func (l *dataLine) operationRules() {
 			}
 		}
 	}
-	if l.operation != ImportLDAP && l.get(KeyPerson) != "" {
+	if l.operation != ImportLDAP && l.valueAt(l.at.person) != "" {
 		l.add(KeyPerson, "import-only", "names a user of the LDAP directory: only import-ldap looks at it", true)
 	}
 }

@@ -86,9 +86,11 @@ func (s slots) fill(values []string, r Row) (blanks bool) {
 		slot := &s[i]
 		text := ""
 		if slot.cell >= 0 && slot.cell < len(r.Cells) {
-			cell := r.Cells[slot.cell]
-			text = trimmed(cell)
-			blanks = blanks || len(text) != len(cell)
+			if text = r.Cells[slot.cell]; !startsAndEndsVisibly(text) {
+				cell := text
+				text = strings.TrimSpace(cell)
+				blanks = blanks || len(text) != len(cell)
+			}
 		}
 		if text == "" {
 			text = slot.preset

@@ -108,12 +108,28 @@ func checkText(column *Column, text string) []finding {
 // isPlain reports whether a text is printable ASCII alone, as nearly all are: its
 // bytes are its characters then, and there is no more to look for among them.
 func isPlain(text string) bool {
-	for i := range len(text) {
-		if text[i]-' ' > '~'-' ' {
-			return false
+	if len(text) < 8 {
+		for i := range len(text) {
+			if text[i]-' ' > '~'-' ' {
+				return false
+			}
 		}
+		return true
 	}
-	return true
+	odd := oddBytes(text[len(text)-8:]) // with the last few, which may be looked at twice
+	for at := 0; at+8 <= len(text); at += 8 {
+		odd |= oddBytes(text[at : at+8])
+	}
+	return odd == 0
+}
+
+// oddBytes looks at eight bytes at once. It is 0 if all of them are printable ASCII: then
+// none has its highest bit set, nor gets it when a blank is taken away, or 1 is added.
+func oddBytes(eight string) uint64 {
+	const each = 0x0101010101010101
+	bytes := uint64(eight[0]) | uint64(eight[1])<<8 | uint64(eight[2])<<16 | uint64(eight[3])<<24 |
+		uint64(eight[4])<<32 | uint64(eight[5])<<40 | uint64(eight[6])<<48 | uint64(eight[7])<<56
+	return (bytes | (bytes - ' '*each) | (bytes + each)) & (0x80 * each)
 }
 
 // controlCharacters finds the first control character that can't be sent, or else

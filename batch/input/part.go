@@ -44,7 +44,7 @@ func (p *part) next(cells []string) ([]string, source, error) {
 		if p.quote < end {
 			return p.nextQuoted(cells, end)
 		}
-		record := p.take(end)
+		record := p.take(end, 1)
 		text := record.raw
 		if record.lineEnd == "" {
 			text = strings.TrimSuffix(text, "\r") // as encoding/csv reads the end of a file
@@ -105,7 +105,7 @@ func (p *part) nextQuoted(cells []string, end int) ([]string, source, error) {
 		p.csv = nil // it may hold more than the record
 		return cells, source{}, errInOrder
 	}
-	record := p.take(end)
+	record := p.take(end, strings.Count(p.text[p.at:end], "\n"))
 	p.findQuote()
 	return append(cells, texts...), record, nil
 }
@@ -118,10 +118,10 @@ func (p *part) lineEnd(from int) int {
 	return len(p.text)
 }
 
-// take cuts the text up to end off.
-func (p *part) take(end int) source {
+// take cuts the text up to end off, which has so many line ends.
+func (p *part) take(end, lines int) source {
 	record := sourceOf(p.text[p.at:end], p.line)
 	p.at = end
-	p.line += record.lines()
+	p.line += lines
 	return record
 }
