@@ -80,12 +80,13 @@ func (in *Input) look() error {
 
 // lookThrough looks at the whole file: it counts the lines, and tells Windows-1252,
 // since a single letter near the end may be all that does.
-func (in *Input) lookThrough(source io.ReadSeeker) error {
-	var text input.TextCheck
-	if _, err := source.Seek(0, io.SeekStart); err != nil {
+func (in *Input) lookThrough(source source) error {
+	size, err := source.Seek(0, io.SeekEnd)
+	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(&text, source); err != nil {
+	text, err := input.CheckText(source, size)
+	if err != nil {
 		return err
 	}
 	in.lines = text.Lines()
@@ -102,15 +103,23 @@ func (in Input) rowsIfAllAreLike(those validate.Row) int {
 	return int(int64(in.lines) * int64(those.Number) / int64(max(1, those.Line)))
 }
 
+// source is an input's bytes: a file, or what stands in for one.
+type source interface {
+	io.ReadSeekCloser
+	io.ReaderAt
+}
+
+// unpackedSource is the bytes of a workbook, which are in memory.
+type unpackedSource struct{ *bytes.Reader }
+
+func (unpackedSource) Close() error { return nil }
+
 // source opens the input's bytes.
-func (in Input) source() (io.ReadSeekCloser, error) {
+func (in Input) source() (source, error) {
 	if in.unpacked == nil {
 		return os.Open(in.path)
 	}
-	return struct {
-		io.ReadSeeker
-		io.Closer
-	}{bytes.NewReader(in.unpacked), io.NopCloser(nil)}, nil
+	return unpackedSource{bytes.NewReader(in.unpacked)}, nil
 }
 
 // open opens the input's text: its bytes, but for an encoding that only a look at

@@ -3,10 +3,13 @@ package input
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/encoding/charmap"
 
 	"cucbulk/validate"
@@ -28,6 +31,67 @@ type TextCheck struct {
 	undefined bool   // a byte was seen that Windows-1252 does not have
 	first     int    // line of the first byte that is no UTF-8; 0: none
 	example   []byte // what stands around it
+}
+
+// worthACore is how much text is looked at by a core of its own, in bytes.
+const worthACore = 1 << 20
+
+// CheckText looks at so many bytes of a file on all cores.
+func CheckText(file io.ReaderAt, size int64) (TextCheck, error) {
+	return checkPieces(file, size, min(int64(runtime.GOMAXPROCS(0)), 1+size/worthACore))
+}
+
+// checkPieces looks at so many pieces at once.
+func checkPieces(file io.ReaderAt, size, pieces int64) (TextCheck, error) {
+	checks := make([]TextCheck, pieces)
+	var group errgroup.Group
+	from := int64(0)
+	for n := range pieces {
+		to := size
+		if n+1 < pieces {
+			var err error
+			if to, err = lineEndAfter(file, size*(n+1)/pieces, from); err != nil {
+				return TextCheck{}, err
+			}
+		}
+		piece := io.NewSectionReader(file, from, to-from)
+		group.Go(func() error {
+			_, err := io.Copy(&checks[n], piece)
+			return err
+		})
+		from = to
+	}
+	err := group.Wait()
+	for n := range checks[1:] {
+		checks[0].add(&checks[n+1])
+	}
+	return checks[0], err
+}
+
+// lineEndAfter gives the place behind the next line end: no character stands on both
+// sides of it. Where none is near, it gives the other place.
+func lineEndAfter(file io.ReaderAt, at, otherwise int64) (int64, error) {
+	near := make([]byte, bufferSize)
+	n, err := file.ReadAt(near, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return 0, err
+	}
+	feed := bytes.IndexByte(near[:n], '\n')
+	if feed < 0 || at < otherwise {
+		return otherwise, nil
+	}
+	return at + int64(feed) + 1, nil
+}
+
+// add adds what the next piece of the text says.
+func (c *TextCheck) add(next *TextCheck) {
+	c.end()
+	next.end()
+	if c.first == 0 && next.first > 0 {
+		c.first, c.example = c.lines+next.first, next.example
+	}
+	c.lines += next.lines
+	c.utf8, c.undefined = c.utf8 || next.utf8, c.undefined || next.undefined
 }
 
 // Write never fails.
@@ -76,12 +140,15 @@ func (c *TextCheck) settle(text []byte, at int, atEnd bool) {
 	}
 }
 
+// end settles what waited for more bytes.
+func (c *TextCheck) end() { c.settle(c.recent, len(c.recent), true) }
+
 // Lines is how many line ends the text has.
 func (c *TextCheck) Lines() int { return c.lines }
 
 // IsWindows1252 tells, after the last byte was written.
 func (c *TextCheck) IsWindows1252() bool {
-	c.settle(c.recent, len(c.recent), true)
+	c.end()
 	return c.first > 0 && !c.utf8 && !c.undefined
 }
 
