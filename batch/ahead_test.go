@@ -123,6 +123,40 @@ func titles(n int) string {
 	return text
 }
 
+// A run that is paused and then interrupted ends, whenever that is: rows that wait for
+// the disk may be waiting for others, of which none is sent any more.
+func TestAnInterruptionOfAPausedRun(t *testing.T) {
+	t.Parallel()
+	for moment := range 12 {
+		folder := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(200)
+			server, end := inBubble(t, newMemoryNet(), simulator, 2)
+			defer end()
+			server.Schedule.PauseFile = filepath.Join(folder, "pause")
+			p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, titles(200), options(validate.Update)), func(validate.Problem) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			simulator.Latency = 20 * time.Millisecond
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			go func() {
+				time.Sleep(time.Duration(moment) * 17 * time.Millisecond)
+				if err := os.WriteFile(server.Schedule.PauseFile, nil, 0o600); err != nil {
+					t.Error(err)
+				}
+			}()
+			began := time.Now()
+			summary, err := p.Run(ctx, batch.Recorder{Folder: folder, Tool: "test"})
+			if err != nil || summary.Exit != batch.ExitInterrupted || time.Since(began) != time.Hour {
+				t.Fatalf("paused after %d ms: exit %d after %s, error %v; want an interruption after an hour", moment*17, summary.Exit, time.Since(began), err)
+			}
+		})
+	}
+}
+
 // What was written ahead and never sent is pending, and in no doubt.
 func TestIntentsAheadOfAnInterruption(t *testing.T) {
 	t.Parallel()
