@@ -2,12 +2,12 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -21,7 +21,8 @@ type engine struct {
 	journal   *journal.Writer // nil before a run begins: then only reads are sent
 	patience  patience
 	table     retryTable
-	gate      *gate
+	gate      *gate.Gate
+	notice    func(string)  // tells people; may be nil
 	doubt     time.Duration // how long an absent answer is doubted before it is believed
 	openUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
 	location  string        // LocationObjectId of this server's users, "" if not known
@@ -48,49 +49,24 @@ type lost struct {
 	until time.Time // when the last window ends
 }
 
-// probePause is how long the breaker waits before it asks whether the server is
-// back.
-const probePause = 30 * time.Second
-
 func newEngine(server Server, options Options) *engine {
-	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
+	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), notice: server.Notice, doubt: options.DoubtWindow, preImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
-	e.gate = &gate{schedule: server.Schedule, notice: server.Notice, slots: newSlots(server.Workers, server.Auto, server.Notice),
-		breaker: breaker{probe: e.probe, notice: server.Notice, pause: probePause, outage: options.MaxOutage}}
-	if rate := server.Schedule.Rate; rate > 0 {
-		e.gate.interval = time.Duration(float64(time.Second) / rate)
-	}
+	e.gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
 	return e
 }
 
 // footer tells what the engine did.
 func (e *engine) footer() Footer {
-	throttled, seconds := e.gate.slots.tell()
+	throttled, seconds := e.gate.Throttled()
 	return Footer{Requests: e.client.Counts(), SignIns: e.client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
 		Throttled: throttled, SecondsAt: seconds}
 }
 
-// probe asks the server for one user. Whatever it answers, it is back, unless it
-// answers that it is busy.
+// probe asks the server for one user, past the gate.
 func (e *engine) probe(ctx context.Context) error {
 	_, err := e.client.Do(context.WithoutCancel(ctx), cupi.List(cupi.Users, cupi.Query{}, 1, 1))
-	return outageOf(err)
-}
-
-// outageOf tells whether a request failed because the server is out: it did not
-// answer, or it answered that it is too busy. It returns nil for anything else.
-func outageOf(err error) error {
-	var problem *cupi.Error
-	if !errors.As(err, &problem) {
-		return nil
-	}
-	switch {
-	case problem.Status == 502, problem.Status == 503, problem.Status == 504:
-		return err
-	case problem.Status == 0 && (problem.Kind == cupi.KindNetwork || problem.Kind == cupi.KindTimeout):
-		return err
-	}
-	return nil
+	return err
 }
 
 // mayRetry spends one of the run's retries: a fifth of its requests, and at least

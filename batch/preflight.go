@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -18,8 +19,8 @@ type Server struct {
 	Workers int  // requests in flight at most
 	Auto    bool // as many of them as the server has room for; else always so many
 
-	Schedule Schedule     // when it may send
-	Notice   func(string) // told when a run waits, and when it goes on, and how many lost answers it settles; from any goroutine; may be nil
+	Schedule gate.Schedule // when it may send
+	Notice   func(string)  // told when a run waits, and when it goes on, and how many lost answers it settles; from any goroutine; may be nil
 }
 
 // Preparation is a checked input whose every row was planned against a server.

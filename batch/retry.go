@@ -7,6 +7,7 @@ import (
 
 	"github.com/cenkalti/backoff/v4"
 
+	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 )
 
@@ -175,7 +176,7 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 			if p.outage == 0 || out < p.outage {
 				return n.err
 			}
-			n.err = tooLong(out, n.err)
+			n.err = asStop(gate.TooLong(out, n.err))
 		case again:
 			most := attempts
 			if n.attempts > 0 {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 )
 
@@ -19,7 +20,7 @@ type errand struct {
 	alias    string
 	starting context.Context // ends when no row may begin any more; nil: this is no row of a run
 	began    time.Time       // when its first request could be sent
-	place    place           // for the next request
+	taken    gate.Slot       // for the next request
 	requests int
 	attempts int           // the most that one request needed
 	seconds  float64       // that the last request took
@@ -40,10 +41,13 @@ func (e *errand) pass(ctx context.Context) (err error) {
 	if fresh {
 		ctx = e.starting
 	}
-	if e.place, err = e.gate.pass(ctx, fresh); err == nil && e.began.IsZero() {
+	if e.taken, err = e.gate.Pass(ctx, fresh); err != nil {
+		return asStop(err)
+	}
+	if e.began.IsZero() {
 		e.began = time.Now()
 	}
-	return err
+	return nil
 }
 
 // glance asks once for what is good to know and no more. The error is one of the gate:
@@ -75,8 +79,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	e.took.Add(int64(took))
 	e.seconds = took.Seconds()
 	e.trying += took
-	e.gate.breaker.note(outageOf(err))
-	e.gate.slots.answered(e.place, request, took, err)
+	e.gate.Answered(e.taken, request, took, err)
 	if err == nil {
 		e.permitted(request.Method)
 		if !answer.Date.IsZero() {
@@ -170,8 +173,8 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 	doubted := e.doubted != nil && e.doubted.same(intent) // an earlier attempt may have been carried out
 	tries := 0
 	err = e.patience.retry(ctx, e.patience.changes, func(number int) next {
-		if err := e.gate.open(ctx); err != nil { // a run that waits for an hour leaves no intents behind
-			return next{err: err}
+		if err := e.gate.Open(ctx); err != nil { // a run that waits for an hour leaves no intents behind
+			return next{err: asStop(err)}
 		}
 		tries++
 		intent.Attempt = tries

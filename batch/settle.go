@@ -104,14 +104,14 @@ func (e *engine) tellLost(more int) {
 	if e.lost.rows += more; more > 0 {
 		e.lost.until = time.Now().Add(e.doubt)
 	}
-	if e.gate.notice == nil {
+	if e.notice == nil {
 		return
 	}
 	text := "none"
 	if e.lost.rows > 0 {
 		text = fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))
 	}
-	e.gate.notice("settling: " + text)
+	e.notice("settling: " + text)
 }
 
 // lookAfterDeath looks whether a change was made that was under way when an earlier
@@ -133,11 +133,11 @@ func (e *errand) lookAfterDeath(ctx context.Context, c change) (settlement, erro
 // start sent. Rows wait together; people are told by the first, and by the last.
 func (e *engine) waitOutDoubt(ctx context.Context) error {
 	if e.inDoubt.Add(1) == 1 {
-		e.gate.tell(fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.openUntil.Format("15:04:05")))
+		e.gate.Tell(fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.openUntil.Format("15:04:05")))
 	}
 	defer func() {
 		if e.inDoubt.Add(-1) == 0 {
-			e.gate.tell("going on: the server is asked what became of the requests without an answer")
+			e.gate.Tell("going on: the server is asked what became of the requests without an answer")
 		}
 	}()
 	return sleep(ctx, time.Until(e.openUntil))

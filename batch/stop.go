@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"cucbulk/batch/gate"
 )
 
 // Stop is the error of a run that ended before its last row. What was not
@@ -27,9 +29,16 @@ func (s *Stop) Unwrap() error { return s.Err }
 // asStop makes a Stop of whatever ended a run.
 func asStop(err error) *Stop {
 	var stop *Stop
+	var closed *gate.Closed
 	switch {
 	case errors.As(err, &stop):
 		return stop
+	case errors.As(err, &closed):
+		exit := ExitInterrupted
+		if closed.Failed {
+			exit = ExitFailed
+		}
+		return &Stop{Exit: exit, Code: closed.Code, Reason: closed.Reason, Err: closed.Err}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &Stop{Exit: ExitInterrupted, Code: "interrupted", Reason: "interrupted"}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cucbulk/batch"
+	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 )
 
@@ -129,7 +130,7 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 	if err != nil {
 		return batch.Server{}, err
 	}
-	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: batch.Schedule{Rate: c.rate}}, nil
+	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: gate.Schedule{Rate: c.rate}}, nil
 }
 
 // password comes from a file, else from the environment, else from the terminal.

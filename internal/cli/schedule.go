@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/gate"
 )
 
 // scheduleOptions say when a command may send.
@@ -26,10 +27,10 @@ func (o *scheduleOptions) flags(command *cobra.Command) {
 func scheduleFlags() []string { return []string{"window", "not-after", "pause-file"} }
 
 // schedule reads the flags.
-func (o *scheduleOptions) schedule(now time.Time) (batch.Schedule, error) {
-	schedule := batch.Schedule{PauseFile: o.pauseFile}
+func (o *scheduleOptions) schedule(now time.Time) (gate.Schedule, error) {
+	schedule := gate.Schedule{PauseFile: o.pauseFile}
 	if o.window != "" {
-		window, err := batch.ParseWindow(o.window)
+		window, err := gate.ParseWindow(o.window)
 		if err != nil {
 			return schedule, misused("--window: %v", err)
 		}

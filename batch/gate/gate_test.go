@@ -1,4 +1,4 @@
-package batch
+package gate
 
 import (
 	"context"
@@ -63,9 +63,9 @@ func TestBreakerGivesUpAfterTheOutage(t *testing.T) {
 		var group sync.WaitGroup
 		for range 4 {
 			group.Go(func() {
-				var stop *Stop
-				if err := b.pass(t.Context()); !errors.As(err, &stop) || stop.Exit != ExitInterrupted || stop.Code != "outage" {
-					t.Errorf("error %v, want a Stop that resume goes on from", err)
+				var closed *Closed
+				if err := b.pass(t.Context()); !errors.As(err, &closed) || closed.Failed || closed.Code != "outage" {
+					t.Errorf("error %v, want an end that resume goes on from", err)
 				}
 			})
 		}
@@ -111,16 +111,16 @@ func TestGateKeepsTheWindow(t *testing.T) {
 		now := time.Now()
 		opens := now.Add(2 * time.Hour).Truncate(time.Minute).Add(time.Minute)
 		closes := opens.Add(time.Hour)
-		g := &gate{slots: newSlots(100, false, nil), schedule: Schedule{Window: Window{opens.Hour()*60 + opens.Minute(), closes.Hour()*60 + closes.Minute()}}}
-		if _, err := g.pass(t.Context(), false); err != nil {
+		g := &Gate{slots: newSlots(100, false, nil), schedule: Schedule{Window: Window{opens.Hour()*60 + opens.Minute(), closes.Hour()*60 + closes.Minute()}}}
+		if _, err := g.Pass(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
 		if late := time.Since(opens); late < 0 || late > pauseLook {
 			t.Errorf("went on %s after the window opened", late)
 		}
 		time.Sleep(time.Until(closes))
-		var stop *Stop
-		if _, err := g.pass(t.Context(), false); !errors.As(err, &stop) || stop.Code != "window" || stop.Exit != ExitInterrupted {
+		var closed *Closed
+		if _, err := g.Pass(t.Context(), false); !errors.As(err, &closed) || closed.Code != "window" || closed.Failed {
 			t.Errorf("error %v after the window, want to be interrupted", err)
 		}
 	})
@@ -135,8 +135,8 @@ func TestGateHoldsForThePauseFile(t *testing.T) {
 		}
 		time.AfterFunc(10*time.Minute, func() { os.Remove(path) })
 		began := time.Now()
-		g := &gate{slots: newSlots(100, false, nil), schedule: Schedule{PauseFile: path}}
-		if _, err := g.pass(t.Context(), false); err != nil {
+		g := &Gate{slots: newSlots(100, false, nil), schedule: Schedule{PauseFile: path}}
+		if _, err := g.Pass(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(began); took < 10*time.Minute || took > 10*time.Minute+pauseLook {
@@ -148,13 +148,13 @@ func TestGateHoldsForThePauseFile(t *testing.T) {
 func TestGateStopsAfterTheLastMoment(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{slots: newSlots(100, false, nil), schedule: Schedule{NotAfter: time.Now().Add(time.Hour)}}
-		if _, err := g.pass(t.Context(), false); err != nil {
+		g := &Gate{slots: newSlots(100, false, nil), schedule: Schedule{NotAfter: time.Now().Add(time.Hour)}}
+		if _, err := g.Pass(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
-		var stop *Stop
-		if _, err := g.pass(t.Context(), false); !errors.As(err, &stop) || stop.Code != "not-after" {
+		var closed *Closed
+		if _, err := g.Pass(t.Context(), false); !errors.As(err, &closed) || closed.Code != "not-after" {
 			t.Errorf("error %v, want to be stopped", err)
 		}
 	})
@@ -163,11 +163,11 @@ func TestGateStopsAfterTheLastMoment(t *testing.T) {
 func TestGateKeepsTheRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{slots: newSlots(100, false, nil), interval: 100 * time.Millisecond}
+		g := &Gate{slots: newSlots(100, false, nil), interval: 100 * time.Millisecond}
 		began := time.Now()
 		var group sync.WaitGroup
 		for range 51 {
-			group.Go(func() { _, _ = g.pass(t.Context(), false) })
+			group.Go(func() { _, _ = g.Pass(t.Context(), false) })
 		}
 		group.Wait()
 		if took := time.Since(began); took != 5*time.Second {

@@ -1,4 +1,4 @@
-package batch
+package gate
 
 import (
 	"errors"
@@ -92,7 +92,7 @@ func newThrottle(workers int, auto bool) throttle {
 }
 
 // answered learns from a request that ended. news, if not empty, is for people.
-func (t *throttle) answered(taken place, kind requestKind, took time.Duration, err error) (news string) {
+func (t *throttle) answered(taken Slot, kind requestKind, took time.Duration, err error) (news string) {
 	if why := sayingBusy(err); why != "" {
 		return t.cut(taken, why)
 	}
@@ -129,7 +129,7 @@ func sayingBusy(err error) string {
 
 // cut halves the limit, once for all that was in flight, and says where the recovery
 // ends. What is refused at a limit that was not known to go, goes with one less.
-func (t *throttle) cut(taken place, why string) string {
+func (t *throttle) cut(taken Slot, why string) string {
 	if taken.epoch != t.epoch {
 		return ""
 	}

@@ -1,10 +1,13 @@
-package batch
+package gate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
+
+	"cucbulk/cupi"
 )
 
 // breaker pauses a run while the server is out, so that an outage costs the rows
@@ -23,7 +26,7 @@ type breaker struct {
 	closed   chan struct{} // not nil while the breaker is open; closed when that ends
 	since    time.Time     // when it opened
 	probing  bool
-	gaveUp   *Stop
+	gaveUp   *Closed
 	lastSeen error // the failure that opened it
 	told     bool  // people were told that it is open
 }
@@ -90,7 +93,7 @@ func (b *breaker) pass(ctx context.Context) error {
 			select {
 			case <-closed:
 			case <-ctx.Done():
-				return asStop(ctx.Err())
+				return ctx.Err()
 			}
 		}
 	}
@@ -119,7 +122,7 @@ func (b *breaker) wait(ctx context.Context) error {
 		case ctx.Err() != nil:
 			b.probing = false
 		case outage >= b.outage:
-			b.gaveUp = tooLong(outage, b.lastSeen)
+			b.gaveUp = TooLong(outage, b.lastSeen)
 			err = b.gaveUp
 			b.end()
 		default:
@@ -131,9 +134,10 @@ func (b *breaker) wait(ctx context.Context) error {
 	}
 }
 
-// tooLong ends a run, to be resumed, because of a server that was out for too long.
-func tooLong(outage time.Duration, lastSeen error) *Stop {
-	return &Stop{Exit: ExitInterrupted, Code: "outage", Err: lastSeen, Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
+// TooLong ends a run, to be resumed, because of a server that was out for too long:
+// lastSeen is what it answered, or why it did not.
+func TooLong(outage time.Duration, lastSeen error) *Closed {
+	return &Closed{Code: "outage", Err: lastSeen, Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
 }
 
 // untilProbe is how long to wait before the next probe: the pause, or what is left
@@ -148,6 +152,22 @@ func (b *breaker) untilProbe() time.Duration {
 func (b *breaker) end() {
 	close(b.closed)
 	b.closed, b.recent, b.inARow, b.probing = nil, nil, 0, false
+}
+
+// outageOf tells whether a request failed because the server is out: it did not
+// answer, or it answered that it is too busy. It returns nil for anything else.
+func outageOf(err error) error {
+	var problem *cupi.Error
+	if !errors.As(err, &problem) {
+		return nil
+	}
+	switch {
+	case problem.Status == 502, problem.Status == 503, problem.Status == 504:
+		return err
+	case problem.Status == 0 && (problem.Kind == cupi.KindNetwork || problem.Kind == cupi.KindTimeout):
+		return err
+	}
+	return nil
 }
 
 func (b *breaker) tell(text string) {

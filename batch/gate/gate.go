@@ -1,4 +1,4 @@
-package batch
+package gate
 
 import (
 	"context"
@@ -8,12 +8,13 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"cucbulk/cupi"
 )
 
-// gate is what every request of a run passes before it is sent: the hours in which
-// the run may work, the pause file, the breaker, the slots for what is in flight, and
-// the rate. It ends waiting, never a request in flight.
-type gate struct {
+// Gate is what every request of a run passes before it is sent. It ends waiting, never
+// a request in flight.
+type Gate struct {
 	breaker  breaker
 	slots    *slots
 	schedule Schedule
@@ -38,16 +39,17 @@ type Schedule struct {
 // waits for them.
 const pauseLook = time.Second
 
-// pass waits until a request may be sent, and takes a slot for it; fresh requests,
-// the first of a row, let the others go before them. The error is a *Stop.
-func (g *gate) pass(ctx context.Context, fresh bool) (place, error) {
+// Pass waits until a request may be sent, and takes a slot for it; fresh requests,
+// the first of a row, let the others go before them. The request must be sent then, and
+// [Gate.Answered] be told. The error is a *[Closed], or that of ctx.
+func (g *Gate) Pass(ctx context.Context, fresh bool) (Slot, error) {
 	for {
-		if err := g.open(ctx); err != nil {
-			return place{}, err
+		if err := g.Open(ctx); err != nil {
+			return Slot{}, err
 		}
 		taken, err := g.slots.take(ctx, fresh)
 		if err != nil {
-			return place{}, err
+			return Slot{}, err
 		}
 		if g.closedAgain() {
 			g.slots.giveBack()
@@ -55,23 +57,24 @@ func (g *gate) pass(ctx context.Context, fresh bool) (place, error) {
 		}
 		if err := g.pace(ctx); err != nil {
 			g.slots.giveBack()
-			return place{}, err
+			return Slot{}, err
 		}
 		return taken, nil
 	}
 }
 
 // closedAgain reports whether something came up while a request waited for its slot.
-func (g *gate) closedAgain() bool {
+func (g *Gate) closedAgain() bool {
 	_, why, err := g.held(time.Now())
 	return err != nil || why != "" || g.breaker.isOpen()
 }
 
-// open waits until the run may send at all. The error is a *Stop.
-func (g *gate) open(ctx context.Context) error {
+// Open waits until the run may send at all, and takes no slot. The error is a *[Closed],
+// or that of ctx.
+func (g *Gate) Open(ctx context.Context) error {
 	for {
 		if ctx.Err() != nil {
-			return asStop(ctx.Err())
+			return ctx.Err()
 		}
 		wait, why, err := g.held(time.Now())
 		if err != nil {
@@ -80,19 +83,19 @@ func (g *gate) open(ctx context.Context) error {
 		if why == "" {
 			break
 		}
-		g.tell("waiting: " + why)
+		g.Tell("waiting: " + why)
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
 	}
-	g.tell("")
+	g.Tell("")
 	return g.breaker.pass(ctx)
 }
 
 // held says whether the run must wait, how long until it looks again, and for what.
-func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
+func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 	if after := g.schedule.NotAfter; !after.IsZero() && !now.Before(after) {
-		return 0, "", &Stop{Exit: ExitInterrupted, Code: "not-after",
+		return 0, "", &Closed{Code: "not-after",
 			Reason: fmt.Sprintf("stopped by --not-after: it is past %s; give a later one to go on", after.Format("2006-01-02 15:04"))}
 	}
 	if window := g.schedule.Window; window != (Window{}) {
@@ -100,7 +103,7 @@ func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
 		defer g.mutex.Unlock()
 		open := window.Open(now)
 		if !open && g.opened {
-			return 0, "", &Stop{Exit: ExitInterrupted, Code: "window",
+			return 0, "", &Closed{Code: "window",
 				Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
 		}
 		if !open {
@@ -114,14 +117,14 @@ func (g *gate) held(now time.Time) (wait time.Duration, why string, err error) {
 			return pauseLook, fmt.Sprintf("%s is there; remove it to go on", path), nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return 0, "", &Stop{Exit: ExitFailed, Code: "pause-file", Reason: "the pause file can't be looked for", Err: err}
+			return 0, "", &Closed{Code: "pause-file", Failed: true, Reason: "the pause file can't be looked for", Err: err}
 		}
 	}
 	return 0, "", nil
 }
 
 // pace keeps the rate.
-func (g *gate) pace(ctx context.Context) error {
+func (g *Gate) pace(ctx context.Context) error {
 	if g.interval == 0 {
 		return nil
 	}
@@ -139,13 +142,37 @@ func (g *gate) pace(ctx context.Context) error {
 	return sleep(ctx, wait)
 }
 
-// tell says something new once.
-func (g *gate) tell(text string) {
+// Answered frees the slot of a request that ended, and lets the breaker and the throttle
+// learn from it: what it was, how long it took from when it was sent, and the client's
+// error, nil for a success.
+func (g *Gate) Answered(taken Slot, request cupi.Request, took time.Duration, err error) {
+	g.breaker.note(outageOf(err))
+	g.slots.answered(taken, request, took, err)
+}
+
+// Throttled tells how often fewer requests at a time were sent from then on, and for how
+// many seconds there were how many slots.
+func (g *Gate) Throttled() (times int, secondsAt map[int]float64) { return g.slots.tell() }
+
+// Tell tells people why the run waits, or that it goes on: something new, once.
+func (g *Gate) Tell(text string) {
 	g.mutex.Lock()
 	news := text != g.told
 	g.told = text
 	g.mutex.Unlock()
 	if news && text != "" && g.notice != nil {
 		g.notice(text)
+	}
+}
+
+// sleep waits, unless ctx ends first.
+func sleep(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -1,4 +1,4 @@
-package batch
+package gate
 
 import (
 	"context"
@@ -25,8 +25,8 @@ type slots struct {
 	spent    map[int]time.Duration
 }
 
-// place is a slot that was taken.
-type place struct {
+// Slot is a slot that was taken.
+type Slot struct {
 	epoch int  // of the throttle, when it was taken
 	full  bool // it was the last one
 }
@@ -35,8 +35,8 @@ func newSlots(workers int, auto bool, notice func(string)) *slots {
 	return &slots{notice: notice, throttle: newThrottle(workers, auto), spent: map[int]time.Duration{}}
 }
 
-// take waits for a slot. The error is a *Stop.
-func (s *slots) take(ctx context.Context, fresh bool) (place, error) {
+// take waits for a slot. The error is that of ctx.
+func (s *slots) take(ctx context.Context, fresh bool) (Slot, error) {
 	s.mutex.Lock()
 	if s.since.IsZero() {
 		s.since = time.Now()
@@ -67,13 +67,13 @@ func (s *slots) take(ctx context.Context, fresh bool) (place, error) {
 			s.inFlight--
 			s.grant()
 		}
-		return place{}, asStop(ctx.Err())
+		return Slot{}, ctx.Err()
 	}
 }
 
 // here describes a slot that was just taken. The mutex is held.
-func (s *slots) here() place {
-	return place{epoch: s.throttle.epoch, full: s.inFlight == s.throttle.limit}
+func (s *slots) here() Slot {
+	return Slot{epoch: s.throttle.epoch, full: s.inFlight == s.throttle.limit}
 }
 
 // giveBack frees a slot without a request.
@@ -85,7 +85,7 @@ func (s *slots) giveBack() {
 }
 
 // answered frees a slot after its request, and lets the throttle learn from it.
-func (s *slots) answered(taken place, request cupi.Request, took time.Duration, err error) {
+func (s *slots) answered(taken Slot, request cupi.Request, took time.Duration, err error) {
 	s.mutex.Lock()
 	s.inFlight--
 	before := s.throttle.limit
