@@ -134,8 +134,8 @@ func (b *breaker) wait(ctx context.Context) error {
 	}
 }
 
-// TooLong ends a run, to be resumed, because of a server that was out for too long:
-// lastSeen is what it answered, or why it did not.
+// TooLong makes the error that ends a run, to be resumed, because the server was out for
+// too long: lastSeen is what it answered, or why it did not.
 func TooLong(outage time.Duration, lastSeen error) *Closed {
 	return &Closed{Code: "outage", Err: lastSeen, Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
 }

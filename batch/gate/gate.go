@@ -27,14 +27,6 @@ type Gate struct {
 	told   string    // what people were told last
 }
 
-// Schedule says when a run may send.
-type Schedule struct {
-	Window    Window    `json:"window,omitzero"`
-	NotAfter  time.Time `json:"notAfter,omitzero"`
-	PauseFile string    `json:"pauseFile,omitempty"` // it waits while this file is there
-	Rate      float64   `json:"rate,omitempty"`      // requests a second; 0: as many as the workers make
-}
-
 // pauseLook is how often the pause file and the window are looked at while a run
 // waits for them.
 const pauseLook = time.Second
@@ -101,13 +93,13 @@ func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 	if window := g.schedule.Window; window != (Window{}) {
 		g.mutex.Lock()
 		defer g.mutex.Unlock()
-		open := window.Open(now)
+		open := window.open(now)
 		if !open && g.opened {
 			return 0, "", &Closed{Code: "window",
 				Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
 		}
 		if !open {
-			return min(pauseLook, window.Until(now)), fmt.Sprintf("the window %s is not open", window), nil
+			return min(pauseLook, window.until(now)), fmt.Sprintf("the window %s is not open", window), nil
 		}
 		g.opened = true
 	}

@@ -104,7 +104,7 @@ func TestGateKeepsTheWindow(t *testing.T) {
 		}
 		day := time.Date(2026, 11, 23, 20, 0, 0, 0, time.Local)
 		for hours, want := range map[int]bool{0: false, 2: true, 3: true, 5: true, 9: true, 10: false, 25: false} {
-			if got := window.Open(day.Add(time.Duration(hours) * time.Hour)); got != want {
+			if got := window.open(day.Add(time.Duration(hours) * time.Hour)); got != want {
 				t.Errorf("open %d hours after 20:00: %t, want %t", hours, got, want)
 			}
 		}

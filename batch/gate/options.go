@@ -15,6 +15,14 @@ type Options struct {
 	Notice    func(string)                    // told when a run waits, and when it goes on; from any goroutine; may be nil
 }
 
+// Schedule says when a run may send. The zero value is always, as fast as it can.
+type Schedule struct {
+	Window    Window    // it waits until this opens, and ends when it closes again
+	NotAfter  time.Time // it ends then; zero: never
+	PauseFile string    // it waits while this file is there; "": there is none
+	Rate      float64   // requests a second; 0: as many as the workers make
+}
+
 // probePause is how long the breaker waits before it asks whether the server is
 // back.
 const probePause = 30 * time.Second

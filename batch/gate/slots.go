@@ -25,7 +25,7 @@ type slots struct {
 	spent    map[int]time.Duration
 }
 
-// Slot is a slot that was taken.
+// Slot is the place of one request in flight, from [Gate.Pass] to [Gate.Answered].
 type Slot struct {
 	epoch int  // of the throttle, when it was taken
 	full  bool // it was the last one

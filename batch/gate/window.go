@@ -28,8 +28,8 @@ func (w Window) String() string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", w.From/60, w.From%60, w.To/60, w.To%60)
 }
 
-// Open reports whether a moment lies in the window.
-func (w Window) Open(moment time.Time) bool {
+// open reports whether a moment lies in the window.
+func (w Window) open(moment time.Time) bool {
 	minute := moment.Hour()*60 + moment.Minute()
 	if w.From < w.To {
 		return w.From <= minute && minute < w.To
@@ -37,8 +37,8 @@ func (w Window) Open(moment time.Time) bool {
 	return w.From <= minute || minute < w.To
 }
 
-// Until is how long a closed window stays closed from a moment on.
-func (w Window) Until(moment time.Time) time.Duration {
+// until is how long a closed window stays closed from a moment on.
+func (w Window) until(moment time.Time) time.Duration {
 	opens := time.Date(moment.Year(), moment.Month(), moment.Day(), w.From/60, w.From%60, 0, 0, moment.Location())
 	if opens.Before(moment) {
 		opens = opens.AddDate(0, 0, 1)

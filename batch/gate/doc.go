@@ -1,0 +1,29 @@
+// Package gate decides when a request of a run may be sent. Every request passes one
+// gate, whatever row it is of.
+//
+// A run makes its gate with [New]. For each request, [Gate.Pass] waits until it may be
+// sent, the caller sends it, and [Gate.Answered] tells how it ended. The gate knows
+// nothing of rows, retries or journals: it learns from what it is told of answers.
+//
+// # What a request waits for
+//
+// First the hours: the [Schedule] may hold a run until its [Window] opens or a file is
+// removed, and ends it at a moment. Then the breaker: while the server is out, all
+// requests wait, and one caller probes from time to time whether it is back. Then a
+// slot, of which there is one for each request in flight; requests of rows that have
+// begun get theirs before a row begins. Last the rate. Waiting for a slot may take long,
+// so the hours and the breaker are looked at again after it.
+//
+// # How many slots there are
+//
+// The throttle says. Their number is fixed, or left to it: then it tries one slot more
+// and one less, and compares what requests of the same kind take, since with n at once a
+// server that has room answers n in the time of one. A server that says that it is busy,
+// or does not answer in time, halves the number either way, and it comes back step by
+// step.
+//
+// # How a run ends here
+//
+// A [Closed] says why nothing may be sent any more. What ends with ctx is waiting, never
+// a request in flight.
+package gate
