@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -150,6 +151,33 @@ func TestBusyForChangesOnly(t *testing.T) {
 		}
 		if took := time.Since(start); summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 20 || took < 15*time.Minute || took > 30*time.Minute {
 			t.Errorf("exit %d after %s, counts %v, stop %v; want an outage of 15 minutes", summary.Exit, took, summary.Counts, summary.Stop)
+		}
+	})
+}
+
+// Whoever interrupts a run that asks whether the server is back gets an interrupted run.
+func TestInterruptedWhileTheServerIsAskedWhetherItIsBack(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		defer interrupt()
+		simulator := &cupitest.Server{Latency: time.Second}
+		var requests atomic.Int64
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if requests.Add(1) == 6 { // five failures open the breaker
+				interrupt()
+			}
+			return cupitest.Busy
+		}
+		server, end := inBubble(t, newMemoryNet(), simulator, 4)
+		defer end()
+		options := options(validate.Create)
+		options.MaxOutage = 15 * time.Minute
+		_, err := batch.Preflight(ctx, server, checkFile(t, folder, creates(20), options), func(validate.Problem) {})
+		var stop *batch.Stop
+		if !errors.As(err, &stop) || stop.Exit != batch.ExitInterrupted {
+			t.Errorf("error %v after %d requests, want to be interrupted", err, requests.Load())
 		}
 	})
 }

@@ -121,6 +121,7 @@ func (b *breaker) wait(ctx context.Context) error {
 			b.end()
 		case ctx.Err() != nil:
 			b.probing = false
+			err = ctx.Err() // whatever the probe met meanwhile
 		case outage >= b.outage:
 			b.gaveUp = TooLong(outage, b.lastSeen)
 			err = b.gaveUp
