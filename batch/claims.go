@@ -17,8 +17,8 @@ type claim struct {
 	names     []string // aliases that other rows name too: those rows keep the order of the file
 	frees     []string
 	takes     []string
-	primary   string // the primary extension that it takes, "" for none
-	moves     string // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
+	columns   []string // by which the row asks for what it takes, one for each
+	moves     string   // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
 }
 
 // claimOf tells what a plan frees and takes. A partition that is not known claims
@@ -33,10 +33,10 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:
 		if first := extensionKey(p.user()["DtmfAccessId"], d.template[fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
-			c.takes = append(c.takes, first) // where an import puts it, before the partition is set
+			c.take(first, "DtmfAccessId") // where an import puts it, before the partition is set
 		}
 		c.who = "alias " + fold(p.Alias)
-		c.takes = append(c.takes, aliasKey(p.Alias))
+		c.take(aliasKey(p.Alias), "Alias")
 	case validate.Delete:
 		c.frees = append(c.frees, aliasKey(p.Alias))
 		d.freesAll(p, &c)
@@ -44,24 +44,47 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 	default:
 		if alias := p.Record.NewAlias; alias != "" && !same("Alias", alias, p.Alias) {
 			c.frees = append(c.frees, aliasKey(p.Alias))
-			c.takes = append(c.takes, aliasKey(alias))
+			c.take(aliasKey(alias), "NewAlias")
 		}
 	}
 	for i, h := range d.handles(p) {
 		if h.frees != "" {
 			c.frees = append(c.frees, h.frees)
 		}
-		if h.takes != "" && !slices.Contains(c.takes, h.takes) {
-			c.takes = append(c.takes, h.takes)
-		}
-		if p.Steps[i].Kind == validate.StepUser {
-			c.primary = h.takes
+		if h.takes != "" {
+			c.take(h.takes, p.extensionColumn(p.Steps[i]))
 		}
 		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.moves = h.frees
 		}
 	}
 	return c
+}
+
+// take adds a thing that the row takes, and the column by which it asks for it.
+func (c *claim) take(key, column string) {
+	if !slices.Contains(c.takes, key) {
+		c.takes, c.columns = append(c.takes, key), append(c.columns, column)
+	}
+}
+
+// extensionColumn is the column by which a row asks for the extension of a step: that of
+// the extension, or of its partition where the row gives nothing else.
+func (p Plan) extensionColumn(step Step) string {
+	fields, field := step.Wanted, "DtmfAccessId"
+	if step.Kind == validate.StepUser {
+		fields = p.user()
+	}
+	if fields[field] == "" {
+		field = "PartitionObjectId"
+	}
+	for _, name := range p.Record.Names {
+		if name.Step == step.Kind && name.Field == field {
+			return name.Column
+		}
+	}
+	column, _ := validate.ColumnOfStep(step.Kind, field)
+	return column.Name
 }
 
 // freesAll adds the extensions that go with a user that is deleted.

@@ -126,15 +126,9 @@ func (o ordering) keepOrder(claims []claim, reversed map[[2]int]bool) {
 }
 
 func clashOf(taker claim, key, holder string) clash {
-	code, column := "extension-taken", ""
-	switch {
-	case strings.HasPrefix(key, "alias "):
-		code, column = "alias-taken", "NewAlias"
-		if strings.HasPrefix(taker.who, "alias ") { // it is to be made
-			column = "Alias"
-		}
-	case key == taker.primary:
-		column = "DtmfAccessId"
+	code, column := "extension-taken", taker.columns[slices.Index(taker.takes, key)]
+	if strings.HasPrefix(key, "alias ") {
+		code = "alias-taken"
 	}
 	if strings.HasSuffix(key, " "+anyPartition) {
 		return clash{row: taker.row, line: taker.line, column: column, code: "extension-perhaps-taken", warning: true,

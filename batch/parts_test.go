@@ -269,6 +269,32 @@ func TestAlternateExtensionsThatAreTaken(t *testing.T) {
 	}
 }
 
+// What is taken is told with the column by which the row asks for it, the partition's
+// where the row gives only that.
+func TestAnExtensionThatIsTakenNamesItsColumn(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(4)
+	s := newSite(t, simulator)
+	const branchID = "30c21994-bd80-4992-97ce-601ca93bf3da"
+	o := s.other()
+	o.set("user00002", "PartitionObjectId", branchID)
+	o.set("user00002", "DtmfAccessId", "10000")
+	for i, test := range []struct{ columns, row, want string }{
+		{"DtmfAccessId,Extension_Alt1", "update,user00004,10002,", "2 DtmfAccessId extension-taken"},
+		{"DtmfAccessId,Extension_Alt1", "update,user00004,,10002", "2 Extension_Alt1 extension-taken"},
+		{"Extension_Alt1,Extension_Alt7,Extension_Alt7_Partition", "update,user00004,4711,10000,Branch Partition", "2 Extension_Alt7 extension-taken"},
+		{"PartitionName,DtmfAccessId", "update,user00001,Branch Partition,\nupdate,user00003,,10000", "2 PartitionName extension-taken, 3 DtmfAccessId extension-taken"},
+		{"PartitionObjectId,DtmfAccessId", "update,user00001," + branchID + ",\nupdate,user00003,,10000", "2 PartitionObjectId extension-taken, 3 DtmfAccessId extension-taken"},
+		{"NewAlias", "update,user00001,user00002", "2 NewAlias alias-taken"},
+	} {
+		_, problems := s.preflight(s.recorder(fmt.Sprint("run", i)), "Operation,Alias,"+test.columns+"\n"+test.row+"\n", options(""))
+		if problems != test.want {
+			t.Errorf("%s: got %q, want %q", test.row, problems, test.want)
+		}
+	}
+}
+
 // withoutIDs tells the same of two servers whose objects have other ids: users and
 // their call handlers are told by aliases, and what hangs on them by what it holds.
 func withoutIDs(snapshot map[string]map[string]string) map[string]map[string]string {

@@ -130,10 +130,8 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 // insteadOf says what to do about a name that can't be looked up: not every field has
 // a column for its id too.
 func insteadOf(name validate.NameReference) string {
-	for _, column := range validate.Columns() {
-		if column.Step == name.Step && column.Field == name.Field && column.Collection == "" {
-			return "give the id in a column " + column.Name
-		}
+	if column, known := validate.ColumnOfStep(name.Step, name.Field); known && column.Collection == "" {
+		return "give the id in a column " + column.Name
 	}
 	return "take the column out"
 }

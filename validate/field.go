@@ -35,6 +35,33 @@ func ColumnOfField(field string) (Column, bool) {
 	return *column, true
 }
 
+// place is what a column sets.
+type place struct{ step, field string }
+
+// byPlace finds the column that sets a field of a step: one that takes its value, else
+// one that takes a name.
+var byPlace = func() map[place]*Column {
+	found := make(map[place]*Column, len(table))
+	for i := range table {
+		column := &table[i]
+		at := place{column.Step, column.Field}
+		if best := found[at]; column.Field != "" && (best == nil || best.Collection != "" && column.Collection == "") {
+			found[at] = column
+		}
+	}
+	return found
+}()
+
+// ColumnOfStep finds the column that sets a field of a step, by its value where there is
+// such a column, else by a name.
+func ColumnOfStep(step, field string) (Column, bool) {
+	column, ok := byPlace[place{step, field}]
+	if !ok {
+		return Column{}, false
+	}
+	return *column, true
+}
+
 // GoesWith gives the fields that a value brings with it, unless the row gives them.
 func (c Column) GoesWith(sent string) cupi.Object {
 	fields, known := c.With[sent]
