@@ -49,7 +49,7 @@ func (p *program) resumeCommand() *cobra.Command {
 		o.folder = filepath.Clean(arguments[0])
 		o.limits = func(options *batch.Options) error { return limits.fill(command, o.timeout, options) }
 		o.patience = limits.patienceOptions
-		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, append(limitFlags(), scheduleFlags()...))
+		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, limitFlags())
 		if err := errors.Join(checkProgress(o.progress), o.limits(&batch.Options{})); err != nil {
 			return 0, err
 		}

@@ -16,13 +16,13 @@ import (
 // rollbackOptions are what rollback was asked to do.
 type rollbackOptions struct {
 	connection
-	path, out string // a run's folder or rollback.csv; where the record goes
-	undo      batch.UndoOptions
-	yes       bool
-	dryRun    bool
-	progress  string
-	json      bool
-	again     string // flags that the next command needs
+	path, out          string // a run's folder or rollback.csv; where the record goes
+	undo               batch.UndoOptions
+	yes                bool
+	dryRun             bool
+	progress           string
+	json               bool
+	again, limitsAgain string // flags that the next command needs
 }
 
 const rollbackHelp = `Undo a run, newest change first: users that it created are deleted, fields that it
@@ -62,7 +62,8 @@ func (p *program) rollbackCommand() *cobra.Command {
 	flags.StringVar(&o.out, "out", "", "make the folder `DIR`; it must not be there yet (default <RUN>-rollback)")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.path, o.again = filepath.Clean(arguments[0]), given(command, connectionFlags())
+		o.path = filepath.Clean(arguments[0])
+		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, limitFlags())
 		var err error
 		if o.undo.Only, err = settings("--only", only); err == nil {
 			err = errors.Join(checkProgress(o.progress), checkUndoColumns(o.undo))
@@ -107,17 +108,17 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again, nil); err != nil {
+	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again+o.limitsAgain, nil); err != nil {
 		if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil {
 			return 0, errors.Join(err, unmakeFolder(folder))
 		}
-		return 0, thenResume(err, folder, o.again)
+		return 0, thenResume(err, folder, o.again+o.limitsAgain)
 	}
 	history, err := p.conclude(folder)
 	if err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, ""))
+	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
 }
 
 // command is what does the rollback of which a dry run told.
@@ -129,7 +130,7 @@ func (o *rollbackOptions) command() string {
 	if o.undo.Force {
 		command += " --force"
 	}
-	return command + o.again
+	return command + o.again + o.limitsAgain
 }
 
 // plan finds the run, and in it what to undo.
@@ -188,5 +189,6 @@ func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.H
 	if err != nil {
 		return err
 	}
-	return thenResume(p.undo(ctx, o.connection, undo, o.folder, o.progress, o.again, own), o.folder, o.again)
+	again := o.again + o.limitsAgain
+	return thenResume(p.undo(ctx, o.connection, undo, o.folder, o.progress, again, own), o.folder, again)
 }

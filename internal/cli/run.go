@@ -83,7 +83,7 @@ func (p *program) runCommand() *cobra.Command {
 		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid}
 		o.limitedDeletes = flags.Changed("max-deletes")
 		o.again = given(command, connectionFlags())
-		o.limitsAgain = given(command, append(limitFlags(), scheduleFlags()...))
+		o.limitsAgain = given(command, limitFlags())
 		if err := o.continueRun(command, continues, &input); err != nil {
 			return 0, err
 		}

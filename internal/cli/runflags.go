@@ -203,9 +203,9 @@ func (o *patienceOptions) window(timeout time.Duration) time.Duration {
 	return timeout + doubtBeyondTimeout
 }
 
-// limitFlags are the flags that a resume needs again.
+// limitFlags are the flags that a resume needs again, beside those of the connection.
 func limitFlags() []string {
-	return []string{"max-failures", "max-deletes", "max-changes", "canary", "pre-image", "max-outage", "doubt-window"}
+	return []string{"max-failures", "max-deletes", "max-changes", "canary", "pre-image", "max-outage", "doubt-window", "window", "not-after", "pause-file"}
 }
 
 // fill sets the limits that were given, and leaves the others as they are.

@@ -23,9 +23,6 @@ func (o *scheduleOptions) flags(command *cobra.Command) {
 	flags.StringVar(&o.pauseFile, "pause-file", "", "wait while a file of this `PATH` is there")
 }
 
-// scheduleFlags are the flags that a next command needs again.
-func scheduleFlags() []string { return []string{"window", "not-after", "pause-file"} }
-
 // schedule reads the flags.
 func (o *scheduleOptions) schedule(now time.Time) (gate.Schedule, error) {
 	schedule := gate.Schedule{PauseFile: o.pauseFile}
