@@ -84,6 +84,12 @@ func (o *inputOptions) asIn(command *cobra.Command, run batch.Options) {
 	if !given("strict") {
 		o.strict = run.Strict
 	}
+	if !given("deep") {
+		o.deep = run.Deep
+	}
+	if !given("ldap-owned") && run.LdapOwned != "" {
+		o.ldapOwned = run.LdapOwned
+	}
 	if !given("reset-credentials") {
 		o.resetCredentials = run.ResetCredentials
 	}
