@@ -66,7 +66,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, limitFlags())
 		var err error
 		if o.undo.Only, err = settings("--only", only); err == nil {
-			err = errors.Join(checkProgress(o.progress), checkUndoColumns(o.undo))
+			err = errors.Join(checkProgress(o.progress), checkUndoColumns(o.undo), patience.check())
 		}
 		if err != nil {
 			return 0, err

@@ -201,6 +201,13 @@ func (o *patienceOptions) flags(command *cobra.Command) {
 	command.Flags().DurationVar(&o.doubtWindow, "doubt-window", 0, "how long an absent answer is doubted before it is believed (default: --timeout and 20s more)")
 }
 
+func (o *patienceOptions) check() error {
+	if o.maxOutage < 0 || o.doubtWindow < 0 {
+		return misused("--max-outage and --doubt-window can't be negative")
+	}
+	return nil
+}
+
 // window is the doubt window, when none was given one that follows the time-out.
 func (o *patienceOptions) window(timeout time.Duration) time.Duration {
 	if o.doubtWindow > 0 {
@@ -234,8 +241,11 @@ func (o *limitOptions) fill(command *cobra.Command, timeout time.Duration, optio
 		}
 		rail.set(limit)
 	}
-	if o.canary < 0 || o.maxOutage < 0 || o.doubtWindow < 0 {
-		return misused("--canary, --max-outage and --doubt-window can't be negative")
+	if o.canary < 0 {
+		return misused("--canary can't be negative")
+	}
+	if err := o.patienceOptions.check(); err != nil {
+		return err
 	}
 	if o.preImage != batch.PreImageFull && o.preImage != batch.PreImageUser {
 		return misused("--pre-image takes full or user, not %q", o.preImage)
