@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,19 +25,17 @@ func interruptProgram(leaveAtOnce bool) func(*testscript.TestScript, bool, []str
 		script.Check(err)
 		reached, letGo := w.holdAt(after)
 		defer letGo()
-		printed := &listener{waitsFor: "cucbulk: ending", heard: make(chan struct{})}
-		program := startProgram(script, printed, arguments[2:])
-		<-reached
+		program := startProgram(script, arguments[2:])
+		program.until(reached, "the change")
 		script.Check(program.Process.Signal(os.Interrupt))
-		<-printed.heard
+		program.until(program.printed.heard, "it said that it is ending")
 		if leaveAtOnce {
 			script.Check(program.Process.Signal(os.Interrupt))
 		} else {
 			letGo()
 		}
-		err = program.Wait()
-		_, _ = script.Stdout().Write(printed.text)
-		script.Check(appendTo(filepath.Join(w.work, "output.txt"), string(printed.text)))
+		err = program.end()
+		_, _ = script.Stdout().Write(program.printed.text)
 		checkExit(script, want, err)
 	}
 }
@@ -53,18 +50,57 @@ func (w *world) holdAt(after int) (reached <-chan struct{}, letGo func()) {
 	return arrived, sync.OnceFunc(func() { close(leave) })
 }
 
+// underWay is the program, while the script does something else.
+type underWay struct {
+	*exec.Cmd
+	script  *testscript.TestScript
+	printed *listener
+	ended   chan struct{}
+	err     error // what it ended with, once it has
+}
+
 // startProgram starts the program in the script's folder, with its server.
-func startProgram(script *testscript.TestScript, printed io.Writer, arguments []string) *exec.Cmd {
+func startProgram(script *testscript.TestScript, arguments []string) *underWay {
 	path, err := exec.LookPath("cucbulk")
 	script.Check(err)
-	program := exec.Command(path, arguments...)
-	program.Dir = script.MkAbs(".")
+	p := &underWay{Cmd: exec.Command(path, arguments...), script: script, printed: &listener{waitsFor: "cucbulk: ending", heard: make(chan struct{})}, ended: make(chan struct{})}
+	p.Dir = script.MkAbs(".")
 	for _, name := range []string{"CUCBULK_SERVER", "CUCBULK_USER", "CUCBULK_PASSWORD", "XDG_CACHE_HOME", syncedFile} {
-		program.Env = append(program.Env, name+"="+script.Getenv(name))
+		p.Env = append(p.Env, name+"="+script.Getenv(name))
 	}
-	program.Stdout, program.Stderr = printed, printed
-	script.Check(program.Start())
-	return program
+	p.Stdout, p.Stderr = p.printed, p.printed
+	script.Check(p.Start())
+	go func() {
+		p.err = p.Wait()
+		close(p.ended)
+	}()
+	script.Defer(func() { // of a script that failed
+		_ = p.Process.Kill()
+		<-p.ended
+	})
+	return p
+}
+
+// until waits for something that the program does or says, which fails when it ends
+// before that.
+func (p *underWay) until(happened <-chan struct{}, what string) {
+	select {
+	case <-happened:
+		return
+	case <-p.ended:
+	}
+	select {
+	case <-happened:
+	default:
+		p.script.Fatalf("it ended before %s: %v\n%s", what, p.err, p.printed.text)
+	}
+}
+
+// end waits for the program's end, and keeps its output for "nowhere".
+func (p *underWay) end() error {
+	<-p.ended
+	p.script.Check(appendTo(filepath.Join(worldOf(p.script).work, "output.txt"), string(p.printed.text)))
+	return p.err
 }
 
 // runMeanwhile makes: meanwhile CODE COMMAND... while ARGUMENT... It runs cucbulk with
@@ -76,12 +112,11 @@ func runMeanwhile(script *testscript.TestScript, _ bool, arguments []string) {
 	at := slices.Index(arguments, "while")
 	reached, letGo := worldOf(script).holdAt(1)
 	defer letGo()
-	printed := &listener{waitsFor: "nothing", heard: make(chan struct{})}
-	other := startProgram(script, printed, arguments[at+1:])
-	<-reached
+	other := startProgram(script, arguments[at+1:])
+	other.until(reached, "its first change")
 	checkExit(script, want, script.Exec(arguments[1], arguments[2:at]...))
 	letGo()
-	checkExit(script, 0, other.Wait())
+	checkExit(script, 0, other.end())
 }
 
 // listener keeps what a program prints, and tells when it has said something. One
