@@ -20,14 +20,6 @@ func (v verdict) about(column string) verdict {
 	return v
 }
 
-// text is the message with its column, as a result tells it.
-func (v verdict) text() string {
-	if v.column == "" {
-		return v.message
-	}
-	return v.column + ": " + v.message
-}
-
 // Checked is an input whose every row went through the rules, offline.
 type Checked struct {
 	Input    Input
@@ -132,14 +124,20 @@ func (c *Checked) reject(row int, code, message string) {
 	c.verdicts[row] = verdict{status: Invalid, code: code, message: message}
 }
 
+// told is a message with the column that it is about, "" for the whole row, as a result
+// tells it.
+func told(column, message string) string {
+	if column == "" {
+		return message
+	}
+	return column + ": " + message
+}
+
 // joinProblems makes one message of all that is wrong with a row.
 func joinProblems(problems []validate.Problem) string {
 	parts := make([]string, len(problems))
 	for i, p := range problems {
-		parts[i] = p.Message
-		if p.Column != "" {
-			parts[i] = p.Column + ": " + p.Message
-		}
+		parts[i] = told(p.Named(), p.Message)
 	}
 	return strings.Join(parts, "; ")
 }

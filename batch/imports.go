@@ -142,7 +142,7 @@ func (e *errand) person(ctx context.Context, key userKey, pkid string) (cupi.Obj
 	}
 	person, end := choosePerson(found[matchKey(key.column, key.value)], key, pkid)
 	if end.status != "" {
-		return nil, &failure{Failed, end.code, end.text()}
+		return nil, &failure{Failed, end.code, end.message}
 	}
 	return person, nil
 }

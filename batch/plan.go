@@ -24,6 +24,7 @@ type Plan struct {
 	Steps        []Step
 
 	referring map[string]string // field -> collection of its ids; see referring
+	header    *validate.Header  // how the file spells its columns
 
 	resetCredentials bool // see [Options]
 
@@ -47,7 +48,7 @@ type Step struct {
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *world) plan(record validate.Record, before past) (Plan, error) {
-	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, resetCredentials: w.checked.Options.ResetCredentials}
+	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, header: w.checked.header, resetCredentials: w.checked.Options.ResetCredentials}
 	if err := w.settleTarget(&p, before); err != nil || p.end.status != "" {
 		return p, err
 	}
@@ -137,7 +138,7 @@ func (p *Plan) settleOperation(record validate.Record) {
 		p.Operation = validate.Update
 		if p.Target == nil {
 			p.Operation = validate.Create
-			p.end = incomplete(record)
+			p.end = p.incomplete()
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
@@ -161,10 +162,14 @@ func (p *Plan) settleOperation(record validate.Record) {
 	}
 }
 
+// endText is why the row is settled, with the column that it is about.
+func (p Plan) endText() string { return told(p.header.Heading(p.end.column), p.end.message) }
+
 // incomplete tells what an upsert lacks that has to make its user.
-func incomplete(record validate.Record) verdict {
+func (p Plan) incomplete() verdict {
+	record := p.Record
 	missing := func(column, or string) verdict {
-		return conflict("required", "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, column, or).about(column)
+		return conflict("required", "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.header.Heading(column), or).about(column)
 	}
 	switch {
 	case record.Alias == "":

@@ -101,12 +101,12 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 			p.Requests = p.directory.requests
 			slices.SortStableFunc(found, func(a, b clash) int { return a.line - b.line })
 			for _, c := range found {
-				report(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning})
+				report(p.header.Named(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning}))
 			}
 			return p.warnOfOwned(history, report)
 		}
 		for _, c := range clashes {
-			p.reject(c.row, c.code, verdict{column: c.column, message: c.message}.text())
+			p.reject(c.row, c.code, told(p.header.Heading(c.column), c.message))
 		}
 		found = append(found, clashes...)
 	}
@@ -253,10 +253,10 @@ func (p *Preparation) plan(world *world, record validate.Record, before past) (P
 	if !is || before.first() != nil {
 		return world.plan(record, before)
 	}
-	return settledPlan(record, settled), nil
+	return settledPlan(record, p.header, settled), nil
 }
 
 // settledPlan is the plan of a row that has its verdict.
-func settledPlan(record validate.Record, end verdict) Plan {
-	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, end: end}
+func settledPlan(record validate.Record, header *validate.Header, end verdict) Plan {
+	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, header: header, end: end}
 }

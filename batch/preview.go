@@ -86,7 +86,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, Reversible: plan.reversibility(nil), Requests: map[string]int{}}
 	if end := plan.end; end.status != "" {
-		preview.Status, preview.Code, preview.Message = end.status, end.code, end.text()
+		preview.Status, preview.Code, preview.Message = end.status, end.code, plan.endText()
 		return preview, nil
 	}
 	cost := preview.Requests

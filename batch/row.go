@@ -173,7 +173,7 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 		if end.status == Invalid { // the pre-flight could not know it; the row was tried
 			end.status = Failed
 		}
-		return &failure{end.status, end.code, end.text()}
+		return &failure{end.status, end.code, r.plan.endText()}
 	}
 	if r.plan.Operation.MakesUsers() {
 		r.absentSince = answer.Date
@@ -263,7 +263,7 @@ func (r *rowWork) result(status Status, code, message string) Result {
 func (p Plan) settledBefore() Result {
 	return Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
-		Status: p.end.status, Code: p.end.code, Message: p.end.text(), Reversible: FullyReversible,
+		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: FullyReversible,
 	}
 }
 

@@ -134,7 +134,7 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 			return Summary{}, err
 		}
 		if end, settled := p.verdicts[record.Row]; settled {
-			r.finish(settledPlan(record, end).settledBefore())
+			r.finish(settledPlan(record, p.header, end).settledBefore())
 		}
 	}
 	return r.end(Footer{Exit: ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)

@@ -14,7 +14,7 @@ import (
 // second time takes a new Checker; to decode it does not.
 type Checker struct {
 	options  Options
-	headings int
+	header   *Header
 	slots    slots
 	position map[string]int // column name -> index in slots
 	at       places
@@ -46,7 +46,7 @@ type demands struct {
 // NewChecker makes a checker for the rows under a heading line. It takes the
 // options that [ParseHeader] was given.
 func NewChecker(h *Header, o Options) *Checker {
-	c := &Checker{options: o, headings: len(h.Headings), slots: newSlots(h, o), demands: make(map[Operation]*demands),
+	c := &Checker{options: o, header: h, slots: newSlots(h, o), demands: make(map[Operation]*demands),
 		digester: newDigester(), unique: newUnique(), lines: &sync.Pool{}}
 	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension")}
 	c.position = make(map[string]int, len(c.slots))
@@ -128,6 +128,7 @@ func (c *Checker) Settle(r Row, e Examined) []Problem {
 	problems := c.unique.settle(e.problems, &e.claims, r.Line)
 	for i := range problems {
 		problems[i].File, problems[i].Line, problems[i].Row = c.options.File, r.Line, r.Number
+		problems[i] = c.header.Named(problems[i])
 	}
 	if len(problems) > 1 {
 		slices.SortStableFunc(problems, func(a, b Problem) int {
@@ -240,11 +241,11 @@ func (l *dataLine) cells() {
 			l.add(slot.column.Name, f.code, f.message, f.warning)
 		}
 	}
-	if len(l.row.Cells) > l.headings {
-		for _, cell := range l.row.Cells[l.headings:] {
+	if headings := len(l.header.Headings); len(l.row.Cells) > headings {
+		for _, cell := range l.row.Cells[headings:] {
 			if strings.TrimSpace(cell) != "" {
 				l.add("", "ragged-row", fmt.Sprintf("has %d cells under %d headings: put quotes around a text that holds the delimiter",
-					len(l.row.Cells), l.headings), false)
+					len(l.row.Cells), headings), false)
 				return
 			}
 		}

@@ -10,6 +10,8 @@ import (
 type Header struct {
 	Headings []string  // as the file has them
 	Columns  []*Column // what each heading names; nil: the column is passed over
+
+	first map[string]int // column name -> index of its first heading
 }
 
 // ParseHeader finds the column of each heading and reports what is wrong with the
@@ -17,20 +19,19 @@ type Header struct {
 // otherwise come back on every row. A row may be sent only when neither the
 // header nor the row has a problem that is more than a warning.
 func ParseHeader(file string, line int, headings []string, o Options) (*Header, []Problem) {
-	h := &Header{Headings: headings, Columns: make([]*Column, len(headings))}
+	h := &Header{Headings: headings, Columns: make([]*Column, len(headings)), first: make(map[string]int)}
 	p := headerProblems{file: file, line: line, strict: o.Strict}
-	first := make(map[string]int) // column name -> index of its first heading
 	for i, heading := range headings {
 		column, passedOver := p.column(heading)
 		if column == nil || passedOver {
 			continue
 		}
-		if before, repeated := first[column.Name]; repeated {
+		if before, repeated := h.first[column.Name]; repeated {
 			p.add(column.Name, "repeated-column", fmt.Sprintf("columns %d (%s) and %d (%s) mean the same: keep one of them",
 				before+1, quoted(headings[before]), i+1, quoted(heading)))
 			continue
 		}
-		first[column.Name] = i
+		h.first[column.Name] = i
 		h.Columns[i] = column
 		if column.Access == ReadOnly && column.Name != "ObjectId" {
 			p.add(column.Name, "read-only", readOnlyMessage(column))
@@ -38,7 +39,27 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 	}
 	p.options(o)
 	p.columnsTogether(newSlots(h, o), o)
+	for i := range p.list {
+		p.list[i] = h.Named(p.list[i])
+	}
 	return h, p.list
+}
+
+// Heading is how the file spells the heading of a column; the column's own name where
+// the file has none.
+func (h *Header) Heading(column string) string {
+	if i, there := h.first[column]; there {
+		return strings.TrimSpace(h.Headings[i])
+	}
+	return column
+}
+
+// Named gives a problem the heading that the file has for its column.
+func (h *Header) Named(p Problem) Problem {
+	if p.Heading = h.Heading(p.Column); p.Heading == p.Column {
+		p.Heading = ""
+	}
+	return p
 }
 
 // Secret reports whether a column of the file holds secrets.

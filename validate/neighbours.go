@@ -11,6 +11,7 @@ import (
 // few of the rows that stand out. It is for one goroutine.
 type Neighbours struct {
 	options Options
+	header  *Header
 	columns []*columnOfCodes
 }
 
@@ -44,7 +45,7 @@ const (
 
 // NewNeighbours makes one for the rows under a heading line.
 func NewNeighbours(h *Header, o Options) *Neighbours {
-	n := &Neighbours{options: o}
+	n := &Neighbours{options: o, header: h}
 	for i, column := range h.Columns {
 		if column != nil && column.isDialed() {
 			n.columns = append(n.columns, &columnOfCodes{name: column.Name, cell: i, secret: column.Secret})
@@ -91,7 +92,7 @@ func (n *Neighbours) Problems() []Problem {
 }
 
 func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code, message string) Problem {
-	return Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true}
+	return n.header.Named(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true})
 }
 
 func (c *columnOfCodes) shown(text string) string {

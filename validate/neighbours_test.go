@@ -53,7 +53,7 @@ func TestNeighboursSayWhatWasLost(t *testing.T) {
 	for i, extension := range []string{"0001", "0002", "42", "0003"} {
 		neighbours.Add(Row{Number: i + 1, Line: i + 2, Cells: []string{extension}})
 	}
-	want := `users.csv:4: DtmfAccessId: warning: "42" has 2 digits, and nearly all the others have 4: if a spreadsheet took zeros from its front, write "0042", and make the column text (lost-zeros)`
+	want := `users.csv:4: Extension: warning: "42" has 2 digits, and nearly all the others have 4: if a spreadsheet took zeros from its front, write "0042", and make the column text (lost-zeros)`
 	if got := neighbours.Problems(); len(got) != 1 || got[0].String() != want {
 		t.Errorf("got %v, want %s", got, want)
 	}

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,21 +13,25 @@ import (
 // a cell. It is a value, not an error: checking goes on after it.
 type Problem struct {
 	File    string `json:"file"`
-	Line    int    `json:"line"`             // of the file, from 1
-	Row     int    `json:"row"`              // 1 is the first data row; 0 is the heading line
-	Column  string `json:"column,omitempty"` // canonical name, or the heading when it is unknown
-	Message string `json:"message"`          // what is wrong and what to do; never a secret
-	Code    string `json:"code"`             // stable, for scripts
-	Warning bool   `json:"warning"`          // the row may be sent all the same
+	Line    int    `json:"line"`              // of the file, from 1
+	Row     int    `json:"row"`               // 1 is the first data row; 0 is the heading line
+	Column  string `json:"column,omitempty"`  // canonical name, or the heading when it is unknown
+	Heading string `json:"heading,omitempty"` // how the file spells it, where that is not Column
+	Message string `json:"message"`           // what is wrong and what to do; never a secret
+	Code    string `json:"code"`              // stable, for scripts
+	Warning bool   `json:"warning"`           // the row may be sent all the same
 }
 
-// String returns "FILE:LINE: Column: message (code)", with "warning: " before the
-// message of a warning. Control characters come out escaped.
+// Named is what people call the column: the heading in their file, else its name.
+func (p Problem) Named() string { return cmp.Or(p.Heading, p.Column) }
+
+// String returns "FILE:LINE: Column: message (code)", the column as the file spells it,
+// with "warning: " before the message of a warning. Control characters come out escaped.
 func (p Problem) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d: ", printable(p.File), p.Line)
-	if p.Column != "" {
-		b.WriteString(printable(p.Column) + ": ")
+	if column := p.Named(); column != "" {
+		b.WriteString(printable(column) + ": ")
 	}
 	if p.Warning {
 		b.WriteString("warning: ")

@@ -45,7 +45,7 @@ func (l *dataLine) partRules() {
 	}
 	for _, n := range activeNeeds {
 		if boolean(l.get(n.column)) == "true" && !l.given(n.needs) {
-			l.add(n.column, "needs-"+n.what, "is true, and a new user's device has none yet: give "+n.needs, true)
+			l.add(n.column, "needs-"+n.what, "is true, and a new user's device has none yet: give "+l.header.Heading(n.needs), true)
 		}
 	}
 	for _, column := range relaying {
@@ -81,7 +81,7 @@ func (l *dataLine) extensionTwice() {
 		kind, partition := l.partition(column)
 		key := [3]string{fold(l.values[slot]), kind, fold(partition)}
 		if before, twice := given[key]; twice {
-			l.add(column, "duplicate-extension", "is the "+before+" of this row too, in the same partition: keep one of the two", false)
+			l.add(column, "duplicate-extension", "is the "+l.header.Heading(before)+" of this row too, in the same partition: keep one of the two", false)
 		} else {
 			given[key] = column
 		}
