@@ -53,6 +53,7 @@ func newEngine(server Server, options Options) *engine {
 	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), notice: server.Notice, doubt: options.DoubtWindow, preImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
 	e.gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
+	e.patience.now = e.gate.Now
 	return e
 }
 

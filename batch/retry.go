@@ -135,14 +135,15 @@ const defaultOutage = 15 * time.Minute
 
 // patience is how often and how long a request is tried.
 type patience struct {
-	reads, changes int           // attempts
-	first, longest time.Duration // between attempts
-	row            time.Duration // of trying, after which nothing of a row is tried again
-	outage         time.Duration // how long one request may be put off by a busy server; 0: for ever
+	reads, changes int              // attempts
+	first, longest time.Duration    // between attempts
+	row            time.Duration    // of trying, after which nothing of a row is tried again
+	outage         time.Duration    // how long one request may be put off by a busy server; 0: for ever
+	now            func() time.Time // by which that is measured
 }
 
 func defaultPatience() patience {
-	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute}
+	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, now: time.Now}
 }
 
 // next is what a try asks for.
@@ -170,9 +171,9 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 		switch n.decision {
 		case busy: // the breaker may not see it, where the server has time for other requests
 			if since.IsZero() {
-				since = time.Now()
+				since = p.now()
 			}
-			out := time.Since(since)
+			out := p.now().Sub(since)
 			if p.outage == 0 || out < p.outage {
 				return n.err
 			}

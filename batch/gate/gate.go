@@ -25,6 +25,10 @@ type Gate struct {
 	next   time.Time // when the next request may leave
 	opened bool      // the window was open once
 	told   string    // what people were told last
+
+	holds     int // requests that the schedule keeps waiting now
+	heldSince time.Time
+	heldFor   time.Duration // before that
 }
 
 // pauseLook is how often the pause file and the window are looked at while a run
@@ -76,12 +80,39 @@ func (g *Gate) Open(ctx context.Context) error {
 			break
 		}
 		g.Tell("waiting: " + why)
-		if err := sleep(ctx, wait); err != nil {
+		g.hold(1)
+		err = sleep(ctx, wait)
+		g.hold(-1)
+		if err != nil {
 			return err
 		}
 	}
 	g.Tell("")
 	return g.breaker.pass(ctx)
+}
+
+// hold notes that the schedule keeps so many more requests waiting.
+func (g *Gate) hold(more int) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	if g.holds == 0 {
+		g.heldSince = time.Now()
+	}
+	if g.holds += more; g.holds == 0 {
+		g.heldFor += time.Since(g.heldSince)
+	}
+}
+
+// Now is the time by a clock that stands still while the schedule keeps the run waiting:
+// hours in which nobody asked a server are none in which it was out.
+func (g *Gate) Now() time.Time {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	now := time.Now()
+	if g.holds > 0 {
+		now = g.heldSince
+	}
+	return now.Add(-g.heldFor)
 }
 
 // held says whether the run must wait, how long until it looks again, and for what.
