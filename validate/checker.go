@@ -74,7 +74,7 @@ func NewChecker(h *Header, o Options) *Checker {
 }
 
 // demandsOf prepares what an operation asks of every row. Where the whole file
-// lacks a column, the header has said so.
+// lacks a column, or has it misspelt, the header has said so.
 func (c *Checker) demandsOf(operation Operation) *demands {
 	d := &demands{key: c.slots.index(keyColumn(operation, c.options)), aliasRealm: c.digester.of("alias " + string(operation)), keyRealm: c.digester.of("key " + string(operation))}
 	_, same := c.slots.operation(c.options)
@@ -82,7 +82,8 @@ func (c *Checker) demandsOf(operation Operation) *demands {
 		d.key = c.at.person
 	}
 	for _, n := range needs(operation, c.options) {
-		if n.at, n.orAt = c.slots.index(n.column), c.slots.index(n.or); n.at >= 0 || n.orAt >= 0 || !same {
+		n.at, n.orAt = c.slots.index(n.column), c.slots.index(n.or)
+		if misspelt := c.header.misspelt[n.column] || c.header.misspelt[n.or]; n.at >= 0 || n.orAt >= 0 || !same && !misspelt {
 			d.needs = append(d.needs, n)
 		}
 	}

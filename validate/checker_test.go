@@ -36,6 +36,14 @@ func TestCheck(t *testing.T) {
 
 			EmployeeId:required
 			EmployeeId:required`},
+		{"what is misspelt is not missing", Options{}, `
+			Operation,Alas,TemplateAlas,Extension
+			create,jdoe,t,100
+			create,adoe,t,
+			delete,,,`, `
+			Alas:unknown-column TemplateAlas:unknown-column
+
+			DtmfAccessId:required`},
 		{"what the header said is not said again", Options{Operation: Create, Template: "t"}, `
 			Alias
 			jdoe`, `

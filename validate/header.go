@@ -11,7 +11,8 @@ type Header struct {
 	Headings []string  // as the file has them
 	Columns  []*Column // what each heading names; nil: the column is passed over
 
-	first map[string]int // column name -> index of its first heading
+	first    map[string]int  // column name -> index of its first heading
+	misspelt map[string]bool // names of the columns that unknown headings come nearest to: they are not said to be missing too
 }
 
 // ParseHeader finds the column of each heading and reports what is wrong with the
@@ -19,8 +20,8 @@ type Header struct {
 // otherwise come back on every row. A row may be sent only when neither the
 // header nor the row has a problem that is more than a warning.
 func ParseHeader(file string, line int, headings []string, o Options) (*Header, []Problem) {
-	h := &Header{Headings: headings, Columns: make([]*Column, len(headings)), first: make(map[string]int)}
-	p := headerProblems{file: file, line: line, strict: o.Strict}
+	h := &Header{Headings: headings, Columns: make([]*Column, len(headings)), first: make(map[string]int), misspelt: make(map[string]bool)}
+	p := headerProblems{Header: h, file: file, line: line, strict: o.Strict}
 	for i, heading := range headings {
 		column, passedOver := p.column(heading)
 		if column == nil || passedOver {
@@ -69,6 +70,7 @@ func (h *Header) Secret() bool {
 
 // headerProblems collects the problems of a heading line.
 type headerProblems struct {
+	*Header
 	file   string
 	line   int
 	strict bool
@@ -96,6 +98,7 @@ func (p *headerProblems) column(heading string) (column *Column, passedOver bool
 		message := "no such column; `cucbulk fields` lists them, and Junk is a heading for what is not to be read"
 		if nearest := NearestHeading(name); nearest != "" {
 			message = "no such column: did you mean " + nearest + "?"
+			p.misspelt[byHeading[fold(nearest)].Name] = true
 		}
 		p.add(name, "unknown-column", message)
 		return nil, false
@@ -154,12 +157,12 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 		}
 	}
 	operation, same := s.operation(o)
-	if same && operation == "" && !p.reported("Operation") {
+	if same && operation == "" && !p.misspelt["Operation"] && !p.reported("Operation") {
 		p.add("", "no-operation", noOperation())
 	}
 	if same {
 		for _, n := range needs(operation, o) {
-			if !s.has(n.column) && !(n.or != "" && s.has(n.or)) && !p.reported(n.column) {
+			if !s.has(n.column) && !(n.or != "" && s.has(n.or)) && !p.misspelt[n.column] && !p.misspelt[n.or] && !p.reported(n.column) {
 				code, message := n.missing(operation)
 				p.add(n.column, code, message)
 			}
@@ -169,7 +172,7 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 		return
 	}
 	for _, d := range defaults {
-		if source := s.firstOf(d.sources); source != "" && !s.has(d.useDefault) {
+		if source := s.firstOf(d.sources); source != "" && !s.has(d.useDefault) && !p.misspelt[d.useDefault] {
 			p.add(source, "default-turned-off", "there is no column "+d.useDefault+": rows that give a value here turn it off")
 		}
 	}
