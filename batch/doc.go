@@ -17,8 +17,8 @@
 // # What is written before what is sent
 //
 // Before a request that changes something leaves, its intent is durable in the
-// journal, pre-image included. Nobody's request waits for that: a few rows more than
-// the server may have at a time are made ready. The answer may follow later: an answer
+// journal, pre-image included. Nobody's request waits for that: more rows than the
+// server may have at a time are made ready. The answer may follow later: an answer
 // that is lost is found again by looking at the server. So the journal never knows
 // less than the server, whenever the process dies.
 //

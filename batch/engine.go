@@ -34,15 +34,16 @@ type engine struct {
 	retries   atomic.Int64    // requests sent again
 	spent     atomic.Int64    // of the retry budget: what was sent again for another reason than 503
 	busy      atomic.Int64    // 503 answers
-	lost      lost            // rows whose answer was lost in this start
-	inDoubt   atomic.Int64    // rows that wait for the end of the doubt window
+	lost      lost            // see there
+	inDoubt   atomic.Int64    // rows that wait for openUntil
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
 	allowed   atomic.Bool     // a request was answered with something else than 403
 	misplaced atomic.Int64    // users that could not be made, because the server has no such place
 	placed    atomic.Bool     // a user was made
 }
 
-// lost counts the rows that wait for the end of a doubt window.
+// lost counts the rows whose answer was lost in this start, and that wait for the end of
+// a doubt window of their own.
 type lost struct {
 	sync.Mutex
 	rows  int
@@ -66,7 +67,7 @@ func (e *engine) footer() Footer {
 
 // probe asks the server for one user, past the gate.
 func (e *engine) probe(ctx context.Context) error {
-	_, err := e.client.Do(context.WithoutCancel(ctx), cupi.List(cupi.Users, cupi.Query{}, 1, 1))
+	_, err := e.client.Do(context.WithoutCancel(ctx), oneUser())
 	return err
 }
 

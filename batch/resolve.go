@@ -35,10 +35,13 @@ func (d *directory) readNames(ctx context.Context, engine *engine, names []strin
 		collections[i] = collection
 	}
 	lists, err := allAtOnce(engine.workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
+	if err != nil {
+		return err
+	}
 	for _, list := range lists {
 		d.learnList(list)
 	}
-	return err
+	return nil
 }
 
 // nameList is one list of names and ids.

@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"cucbulk/batch"
@@ -13,20 +14,22 @@ import (
 func TestListsOfNamesAreReadSideBySide(t *testing.T) {
 	t.Parallel()
 	const file = "Alias,DtmfAccessId,CosDisplayName,PartitionName,MediaSwitchDisplayName,TimeZoneName\njdoe,4001,Voice Mail User COS,Undefined Partition,PhoneSystem,Etc/UTC\n"
-	for workers, want := range map[int]int{1: 1, 4: 3} {
-		simulator := &cupitest.Server{Latency: 20 * time.Millisecond}
-		s := newSite(t, simulator)
-		recorder := s.recorder("run")
-		checked := s.prepare(recorder, file, options(validate.Create))
-		p, err := batch.Preflight(t.Context(), s.server(workers), checked, func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := simulator.MaxInFlight(); got < want || got > workers {
-			t.Errorf("%d workers: got at most %d requests at once, want %d and no more than the workers", workers, got, want)
-		}
-		if got := p.Requests; got != simulator.Total() {
-			t.Errorf("%d workers: got %d requests told, want %d", workers, got, simulator.Total())
-		}
+	for workers, want := range map[int]int{1: 1, 4: 4} {
+		folder := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			simulator := &cupitest.Server{Latency: time.Second}
+			server, end := inBubble(t, newMemoryNet(), simulator, workers)
+			defer end()
+			p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, file, options(validate.Create)), func(validate.Problem) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := simulator.MaxInFlight(); got != want {
+				t.Errorf("%d workers: got at most %d requests at once, want %d", workers, got, want)
+			}
+			if got := p.Requests; got != simulator.Total() {
+				t.Errorf("%d workers: got %d requests told, want %d", workers, got, simulator.Total())
+			}
+		})
 	}
 }
