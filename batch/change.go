@@ -2,151 +2,12 @@ package batch
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"time"
 
-	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 )
-
-// errand is one row's (or the pre-flight's) way to the server. It counts what it
-// costs.
-type errand struct {
-	*engine
-	row      int
-	alias    string
-	starting context.Context // ends when no row may begin any more; nil: this is no row of a run
-	began    time.Time       // when its first request could be sent
-	taken    gate.Slot       // for the next request
-	requests int
-	attempts int           // the most that one request needed
-	seconds  float64       // that the last request took
-	trying   time.Duration // what its requests took, busy servers aside, and how long it doubted
-	doubted  *Intent       // what an earlier start sent, and the answer was lost
-	clock    time.Time     // the server's, as the last answer told it
-	optional bool          // what it asks for is good to know: a server that does not tell ends nothing
-}
-
-// pass waits at the gate for the next request, which do must send. The error is a
-// *Stop.
-func (e *errand) pass(ctx context.Context) (err error) {
-	if e.row > 0 {
-		e.waiting.Add(1)
-		defer e.waiting.Add(-1)
-	}
-	fresh := e.starting != nil && e.requests == 0
-	if fresh {
-		ctx = e.starting
-	}
-	if e.taken, err = e.gate.Pass(ctx, fresh); err != nil {
-		return asStop(err)
-	}
-	if e.began.IsZero() {
-		e.began = time.Now()
-	}
-	return nil
-}
-
-// glance asks once for what is good to know and no more. The error is one of the gate:
-// whatever else goes wrong is a problem, and the server did not tell.
-func (e *errand) glance(ctx context.Context, request cupi.Request) (answer cupi.Answer, problem *cupi.Error, err error) {
-	if err := e.pass(ctx); err != nil {
-		return answer, nil, err
-	}
-	answer, problem = e.do(ctx, request)
-	return answer, problem, nil
-}
-
-// atWork is how long the errand has taken since its first request could be sent, in
-// seconds.
-func (e *errand) atWork() float64 {
-	if e.began.IsZero() {
-		return 0
-	}
-	return time.Since(e.began).Seconds()
-}
-
-// do sends a request once. Ending ctx ends waiting, never a request in flight.
-func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cupi.Error) {
-	e.requests++
-	began := time.Now()
-	answer, err := e.client.Do(context.WithoutCancel(ctx), request)
-	e.sent.Add(1)
-	took := time.Since(began)
-	e.took.Add(int64(took))
-	e.seconds = took.Seconds()
-	e.trying += took
-	e.gate.Answered(e.taken, request, took, err)
-	if err == nil {
-		e.permitted(request.Method)
-		if !answer.Date.IsZero() {
-			e.clock = answer.Date
-		}
-		return answer, nil
-	}
-	var problem *cupi.Error
-	if !errors.As(err, &problem) {
-		problem = &cupi.Error{Method: request.Method, Path: request.Path, Kind: cupi.KindRequest, Sent: cupi.NotSent, Err: err}
-	}
-	if problem.Status == 503 {
-		e.busy.Add(1)
-		e.trying -= took
-	}
-	if problem.Kind == cupi.KindStatus && problem.Status != 403 {
-		e.permitted(request.Method)
-	}
-	return answer, problem
-}
-
-// read sends a GET until it is answered. An object that is not there is
-// reported by found, not as an error.
-func (e *errand) read(ctx context.Context, request cupi.Request) (answer cupi.Answer, found bool, err error) {
-	found = true
-	tries := 0
-	err = e.patience.retry(ctx, e.patience.reads, func(number int) next {
-		if err := e.pass(ctx); err != nil {
-			return next{err: err}
-		}
-		tries++
-		e.tried(tries, number)
-		var problem *cupi.Error
-		answer, problem = e.do(ctx, request)
-		if problem == nil {
-			return next{}
-		}
-		switch decided := e.table.decide(request.Method, problem); decided {
-		case absent:
-			found = false
-			return next{}
-		case again, busy:
-			return e.sendAgain(decided, tries, problem)
-		case forbidden:
-			return next{err: e.noPermission(problem)}
-		case stop:
-			if !e.optional || problem.Status == 0 || problem.Kind == cupi.KindSignIn {
-				return next{err: fatal(problem)}
-			}
-		}
-		return next{err: &failure{Failed, "refused", problem.Error()}}
-	})
-	return answer, found, err
-}
-
-// tried counts a try of a request.
-func (e *errand) tried(tries, number int) {
-	if tries > 1 {
-		e.retries.Add(1)
-	}
-	e.attempts = max(e.attempts, number)
-}
-
-// fatal makes the error that stops a run from what no other row can escape.
-func fatal(problem *cupi.Error) error {
-	return &Stop{Exit: ExitFailed, Code: eventOf(problem), Reason: "the run can't go on", Err: problem}
-}
 
 // change is one request that changes something on the server.
 type change struct {
@@ -259,25 +120,6 @@ func (e *errand) afterProblem(ctx context.Context, c change, tries int, problem 
 		return e.explain(ctx, c, tries, problem, *doubted, objectID)
 	}
 	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
-}
-
-// sendAgain asks for another attempt, if the run may still retry. Its error is
-// what the row ends with when that was the last one.
-func (e *errand) sendAgain(decided decision, tries int, problem *cupi.Error) next {
-	if decided == again && problem.Sent == cupi.NotSent && e.journal != nil {
-		decided = busy // nobody heard it: the breaker says when the server is back
-	}
-	if decided == busy {
-		return next{decision: busy, after: problem.RetryAfter, err: problem}
-	}
-	if e.row > 0 && e.trying >= e.patience.row {
-		return next{err: &failure{Failed, "row-deadline", fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
-	}
-	if !e.mayRetry() {
-		return next{err: &failure{Failed, "retry-budget", fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
-	}
-	return next{decision: again, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
-		err: &failure{Failed, "gave-up", fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
 }
 
 // codeOf gives the server's own code, in the spelling of ours.
