@@ -19,7 +19,10 @@ be written, what it sets on the server, the name that Cisco's Bulk Administratio
 (BAT) has for it, and what it costs beyond the requests of its row.
 
 A row costs 1 request to create a user, and 2 to update or to delete one. Headings may
-stand in any order and in any case. NAME lists one column, with its note.`
+stand in any order and in any case. NAME lists one column, with its note.
+
+On a terminal a column has a line under it for what does not fit; elsewhere each column is
+one line. "=" stands for the column's own name.`
 
 func (p *program) fieldsCommand() *cobra.Command {
 	var format string
@@ -120,22 +123,37 @@ func (p *program) fieldsJSON(columns []validate.Column) error {
 }
 
 func (p *program) fieldsText(columns []validate.Column) error {
-	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	table, line := fieldsWide, func(first, _, text string) string { return first + text + "\n" }
+	if p.StdoutIsTerminal {
+		table, line = fieldsNarrow, hanging
+	}
+	p.print("%s", table(columns))
+	if len(columns) > 1 {
+		p.print("\nThe vendor names these, and a run can't write them:\n")
+		for _, column := range columns {
+			if column.Access == validate.Unsupported {
+				p.print("%s", line("  ", "    ", column.Name+": "+column.Note))
+			}
+		}
+		return nil
+	}
+	if note := columns[0].Note; note != "" {
+		p.print("\n%s", line("", "", note))
+	}
+	if also := columns[0].Also; len(also) > 0 {
+		p.print("\n%s", line("", "", "Headings that mean the same: "+strings.Join(also, ", ")))
+	}
+	return nil
+}
+
+// fieldsWide has one line for each column, however long it is.
+func fieldsWide(columns []validate.Column) string {
+	var b strings.Builder
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "COLUMN\tTYPE\tACCESS\tSETS\tBAT NAME\tMORE REQUESTS")
 	for _, column := range columns {
 		info := infoOf(column)
-		kind := string(info.Type)
-		if column.List != "" {
-			kind = "list of " + kind
-		}
-		if info.MaxLength > 0 {
-			kind += " " + strconv.Itoa(info.MaxLength)
-		}
-		sets := info.MapsTo
-		if sets == info.Name {
-			sets = "="
-		}
-		cells := []string{info.Name, kind, string(info.Access), sets, info.BATName, info.Requests}
+		cells := []string{info.Name, kindOf(column), string(info.Access), orSame(info.MapsTo, info.Name), info.BATName, info.Requests}
 		for i := range cells {
 			if cells[i] == "" && slices.ContainsFunc(cells[i:], func(cell string) bool { return cell != "" }) {
 				cells[i] = "-"
@@ -143,23 +161,64 @@ func (p *program) fieldsText(columns []validate.Column) error {
 		}
 		fmt.Fprintln(table, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	if len(columns) > 1 {
-		p.print("\nThe vendor names these, and a run can't write them:\n")
-		for _, column := range columns {
-			if column.Access == validate.Unsupported {
-				p.print("  %s: %s\n", column.Name, column.Note)
-			}
+	table.Flush() // a strings.Builder takes everything
+	return b.String()
+}
+
+// fieldsNarrow has lines that fit a terminal: what a column sets, its name in BAT and
+// what it costs stand under it, where there is something to tell.
+func fieldsNarrow(columns []validate.Column) string {
+	rows := [][]string{{"COLUMN", "TYPE", "ACCESS", "BAT"}}
+	more := []string{""}
+	for _, column := range columns {
+		info, same := infoOf(column), ""
+		var about []string
+		if info.MapsTo != "" && info.MapsTo != info.Name {
+			about = append(about, "sets "+info.MapsTo)
 		}
-		return nil
+		switch bat := orSame(info.BATName, info.Name); bat {
+		case "", "=":
+			same = bat
+		default:
+			about = append(about, "BAT calls it "+bat)
+		}
+		if info.Requests != "" {
+			about = append(about, "more requests: "+info.Requests)
+		}
+		rows = append(rows, []string{info.Name, kindOf(column), string(info.Access), same})
+		more = append(more, strings.Join(about, "; "))
 	}
-	if note := columns[0].Note; note != "" {
-		p.print("\n%s\n", note)
+	var b, aligned strings.Builder
+	table := tabwriter.NewWriter(&aligned, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(table, strings.Join(row, "\t"))
 	}
-	if also := columns[0].Also; len(also) > 0 {
-		p.print("\nHeadings that mean the same: %s\n", strings.Join(also, ", "))
+	table.Flush() // a strings.Builder takes everything
+	for i, line := range strings.Split(strings.TrimSuffix(aligned.String(), "\n"), "\n") {
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		if more[i] != "" {
+			b.WriteString(hanging("    ", "    ", more[i]))
+		}
 	}
-	return nil
+	return b.String()
+}
+
+// kindOf is what the text of a column must look like: "list of string 320".
+func kindOf(column validate.Column) string {
+	kind := string(column.Type)
+	if column.List != "" {
+		kind = "list of " + kind
+	}
+	if column.MaxLength > 0 {
+		kind += " " + strconv.Itoa(column.MaxLength)
+	}
+	return kind
+}
+
+// orSame is the text, or "=" where it is the name.
+func orSame(text, name string) string {
+	if text == name {
+		return "="
+	}
+	return text
 }
