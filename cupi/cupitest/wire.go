@@ -95,6 +95,15 @@ func (c *call) list(wrapper, element string, total int, elements [][]pair) answe
 	if len(elements) > 0 {
 		text = append(text, `,"`+element+`":`...)
 	}
+	text = appendElements(text, elements)
+	if c.s.WrappedJSON {
+		text = append(text, '}')
+	}
+	return c.body(http.StatusOK, append(text, '}'))
+}
+
+// appendElements adds a list as the server writes it: one element is no array.
+func appendElements(text []byte, elements [][]pair) []byte {
 	if len(elements) > 1 {
 		text = append(text, '[')
 	}
@@ -107,10 +116,7 @@ func (c *call) list(wrapper, element string, total int, elements [][]pair) answe
 	if len(elements) > 1 {
 		text = append(text, ']')
 	}
-	if c.s.WrappedJSON {
-		text = append(text, '}')
-	}
-	return c.body(http.StatusOK, append(text, '}'))
+	return text
 }
 
 // created is the 201: the new path as plain text, whatever the Content-Type says, and a Location with the path doubled.
@@ -144,17 +150,6 @@ func (c *call) fail(f *failure) answer {
 		return c.body(f.status, append(text, "</ErrorDetails>"...))
 	}
 	text := []byte(`{"errors":`)
-	if len(elements) > 1 {
-		text = append(text, '[')
-	}
-	for i, pairs := range elements {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		text = appendJSON(text, pairs)
-	}
-	if len(elements) > 1 {
-		text = append(text, ']')
-	}
+	text = appendElements(text, elements)
 	return c.body(f.status, append(text, '}'))
 }
