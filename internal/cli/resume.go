@@ -97,13 +97,18 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 		return err
 	}
 	defer release()
-	pending := history.Counts()[batch.Pending]
-	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", o.folder, server.URL, pending, rowsText(history.Header.Rows))))
-	shown.begin(pending)
+	shown.begin(p.left(history, server.URL))
 	defer shown.end()
 	defer p.told(ctx, o.folder, o.again+o.limitsAgain, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
 	return thenResume(err, o.folder, o.again+o.limitsAgain)
+}
+
+// left is how many rows of a run are left, of which it tells people.
+func (p *program) left(history *batch.History, server string) int {
+	pending := history.Counts()[batch.Pending]
+	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, pending, rowsText(history.Header.Rows))))
+	return pending
 }
 
 func (o resumeOptions) source(history *batch.History) (batch.Input, error) {

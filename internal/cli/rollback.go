@@ -168,7 +168,7 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	defer release()
 	left := len(undo.Rows)
 	if own != nil {
-		left = own.Counts()[batch.Pending]
+		left = p.left(own, server.URL)
 	}
 	shown.begin(left)
 	defer shown.end()
