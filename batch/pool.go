@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -243,12 +244,23 @@ func (c *coordinator) halt(stop *Stop) {
 	}
 }
 
-// atOnce does something with each item, so many at a time, and returns the first error.
+// atOnce does something with each item, so many at a time, and returns the first error,
+// after which it begins with no other.
 func atOnce[T any](limit int, items iter.Seq[T], do func(T) error) error {
 	var group errgroup.Group
 	group.SetLimit(limit)
+	var failed atomic.Bool
 	for item := range items {
-		group.Go(func() error { return do(item) })
+		if failed.Load() {
+			break
+		}
+		group.Go(func() error {
+			err := do(item)
+			if err != nil {
+				failed.Store(true)
+			}
+			return err
+		})
 	}
 	return group.Wait()
 }
@@ -257,10 +269,9 @@ func atOnce[T any](limit int, items iter.Seq[T], do func(T) error) error {
 // of the items, or the first error.
 func allAtOnce[T, R any](limit int, items []T, do func(T) (R, error)) ([]R, error) {
 	results := make([]R, len(items))
-	var group errgroup.Group
-	group.SetLimit(limit)
-	for i, item := range items {
-		group.Go(func() (err error) { results[i], err = do(item); return err })
+	indexes := func(yield func(int) bool) {
+		for i := 0; i < len(items) && yield(i); i++ {
+		}
 	}
-	return results, group.Wait()
+	return results, atOnce(limit, indexes, func(i int) (err error) { results[i], err = do(items[i]); return err })
 }

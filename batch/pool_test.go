@@ -2,10 +2,12 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,6 +160,32 @@ func TestInOrderAlone(t *testing.T) {
 		inOrder(t.Context(), 4, jobs, func(outcome) *Stop { first = false; return nil })
 		if took := time.Since(began); took != 3*time.Second {
 			t.Errorf("took %s, want 3 s: one alone, then four at a time", took)
+		}
+	})
+}
+
+// What can't go on after an error is not gone on with: the server has a page more for
+// every hundred users.
+func TestAtOnceEndsAtTheFirstError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var done atomic.Int64
+		items := make([]int, 1000)
+		for i := range items {
+			items[i] = i + 1
+		}
+		do := func(item int) (int, error) {
+			time.Sleep(time.Second)
+			if done.Add(1); item == 8 {
+				return 0, errors.New("page 8")
+			}
+			return 2 * item, nil
+		}
+		if _, err := allAtOnce(4, items, do); err == nil || done.Load() > 16 {
+			t.Errorf("error %v after %d items, want that of the eighth and few more", err, done.Load())
+		}
+		if doubled, err := allAtOnce(4, items[:5], do); err != nil || !slices.Equal(doubled, []int{2, 4, 6, 8, 10}) {
+			t.Errorf("got %v, error %v", doubled, err)
 		}
 	})
 }
