@@ -46,11 +46,13 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 	return h, p.list
 }
 
-// Heading is how the file spells the heading of a column; the column's own name where
-// the file has none.
+// Heading is what the file calls a column; the column's own name where the file has none,
+// or the same but for its case.
 func (h *Header) Heading(column string) string {
 	if i, there := h.first[column]; there {
-		return strings.TrimSpace(h.Headings[i])
+		if heading := strings.TrimSpace(h.Headings[i]); fold(heading) != fold(column) {
+			return heading
+		}
 	}
 	return column
 }
