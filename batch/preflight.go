@@ -20,7 +20,12 @@ type Server struct {
 	Auto    bool // as many of them as the server has room for; else always so many
 
 	Schedule gate.Schedule // when it may send
-	Notice   func(string)  // told when a run waits, and when it goes on, and how many lost answers it settles; from any goroutine; may be nil
+
+	// Notice is told why a run is slow or stands still, from any goroutine; it may be nil.
+	// How a text begins says what it is: "waiting:" and "paused:" that nothing is sent,
+	// until "going on:" or the next row that ends; "throttled:" that less is sent at a
+	// time, until "going on,"; "settling:" how many lost answers are waited for, or "none".
+	Notice func(string)
 }
 
 // Preparation is a checked input whose every row was planned against a server.

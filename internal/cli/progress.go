@@ -137,10 +137,9 @@ func (s *progress) result(r batch.Result) {
 	}
 }
 
-// notice takes what the engine says of its pace. A text before a colon is a state
-// that lasts; "going on:" ends that the run stands still, and "going on," a throttle,
-// whichever of the two there was first. A throttle is only shown; that a run stands
-// still is also said.
+// notice takes what the engine says of its pace, see [batch.Server]. A run may stand
+// still and be throttled at once, and either may end first. A throttle is only shown;
+// that a run stands still is also said.
 func (s *progress) notice(text string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
