@@ -1,0 +1,188 @@
+package input
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"cucbulk/validate"
+)
+
+// TextCheck is given a whole file as it is written to it, and then tells whether
+// its bytes are Windows-1252: some are no UTF-8, none together are a letter of
+// UTF-8, and each is a character. Bytes that are both stay UTF-8, whose rules then
+// report each cell that is damaged.
+type TextCheck struct {
+	lines     int    // line feeds so far
+	open      []byte // the start of what may be one character
+	recent    []byte // the end of the last write, while open is not empty
+	utf8      bool   // a character of UTF-8 beyond ASCII was seen
+	undefined bool   // a byte was seen that Windows-1252 does not have
+	first     int    // line of the first byte that is no UTF-8; 0: none
+	example   []byte // what stands around it
+}
+
+// worthACore is how much text is looked at by a core of its own, in bytes.
+const worthACore = 1 << 20
+
+// CheckText looks at so many bytes of a file on all cores.
+func CheckText(file io.ReaderAt, size int64) (TextCheck, error) {
+	return checkPieces(file, size, min(int64(runtime.GOMAXPROCS(0)), 1+size/worthACore))
+}
+
+// checkPieces looks at so many pieces at once.
+func checkPieces(file io.ReaderAt, size, pieces int64) (TextCheck, error) {
+	ends, err := pieceEnds(file, size, pieces)
+	if err != nil {
+		return TextCheck{}, err
+	}
+	checks, failures := make([]TextCheck, pieces), make([]error, pieces)
+	var group sync.WaitGroup
+	from := int64(0)
+	for n, end := range ends {
+		piece := io.NewSectionReader(file, from, end-from)
+		group.Go(func() { _, failures[n] = io.Copy(&checks[n], piece) })
+		from = end
+	}
+	group.Wait()
+	for n := range checks[1:] {
+		checks[0].add(&checks[n+1])
+	}
+	return checks[0], errors.Join(failures...)
+}
+
+// pieceEnds tells where each piece ends: with a line, so that no character is cut. Where
+// no line ends near, a piece is empty, and the next one is as much longer.
+func pieceEnds(file io.ReaderAt, size, pieces int64) ([]int64, error) {
+	ends := make([]int64, 0, pieces)
+	from, near := int64(0), make([]byte, bufferSize)
+	for n := int64(1); n < pieces; n++ {
+		at := max(from, size*n/pieces)
+		length, err := file.ReadAt(near, at)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		if feed := bytes.IndexByte(near[:length], '\n'); feed >= 0 {
+			from = at + int64(feed) + 1
+		}
+		ends = append(ends, from)
+	}
+	return append(ends, size), nil
+}
+
+// add adds what the next piece of the text says.
+func (c *TextCheck) add(next *TextCheck) {
+	c.end()
+	next.end()
+	if c.first == 0 && next.first > 0 {
+		c.first, c.example = c.lines+next.first, next.example
+	}
+	c.lines += next.lines
+	c.utf8, c.undefined = c.utf8 || next.utf8, c.undefined || next.undefined
+}
+
+// Write never fails.
+func (c *TextCheck) Write(text []byte) (int, error) {
+	if c.utf8 { // no byte can change what the file is
+		c.lines += bytes.Count(text, []byte{'\n'})
+		return len(text), nil
+	}
+	for at := 0; at < len(text); {
+		plain := asciiPrefix(text[at:])
+		if len(c.open) > 0 {
+			plain = 0
+		}
+		c.lines += bytes.Count(text[at:at+plain], []byte{'\n'})
+		if at += plain; at < len(text) {
+			c.open = append(c.open, text[at])
+			at++
+			c.settle(text, at, false)
+		}
+	}
+	if len(c.open) > 0 {
+		c.recent = bytes.Clone(text[max(0, len(text)-aroundBytes):])
+	}
+	return len(text), nil
+}
+
+// settle decides about the open bytes as soon as they are known to be a character
+// or none. text[:at] has been taken.
+func (c *TextCheck) settle(text []byte, at int, atEnd bool) {
+	for len(c.open) > 0 && (atEnd || utf8.FullRune(c.open)) {
+		r, size := utf8.DecodeRune(c.open)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			c.undefined = c.undefined || bytes.IndexByte([]byte{0x81, 0x8D, 0x8F, 0x90, 0x9D}, c.open[0]) >= 0
+			if c.first == 0 {
+				c.first = c.lines + 1
+				from := max(0, at-len(c.open))
+				c.example = around(text, from)
+			}
+		case r == '\n':
+			c.lines++
+		case size > 1:
+			c.utf8 = true
+		}
+		c.open = c.open[size:]
+	}
+}
+
+// end settles what waited for more bytes.
+func (c *TextCheck) end() { c.settle(c.recent, len(c.recent), true) }
+
+// Lines is how many line ends the text has.
+func (c *TextCheck) Lines() int { return c.lines }
+
+// IsWindows1252 tells, after the last byte was written.
+func (c *TextCheck) IsWindows1252() bool {
+	c.end()
+	return c.first > 0 && !c.utf8 && !c.undefined
+}
+
+// Problem says how the file was read, with a text by which people see whether that
+// is right.
+func (c *TextCheck) Problem() validate.Problem {
+	example, _ := charmap.Windows1252.NewDecoder().Bytes(c.example) // every byte is a character
+	return validate.Problem{Line: c.first, Code: "windows-1252", Warning: true,
+		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV UTF-8", example)}
+}
+
+// asciiPrefix is how many bytes at the start are ASCII.
+func asciiPrefix(text []byte) int {
+	at := 0
+	for ; at+8 <= len(text); at += 8 {
+		if binary.LittleEndian.Uint64(text[at:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for ; at < len(text) && text[at] < utf8.RuneSelf; at++ {
+	}
+	return at
+}
+
+// aroundBytes is how much is shown on each side of a byte.
+const aroundBytes = 20
+
+// around gives the cell, as far as it is at hand, that a byte stands in.
+func around(text []byte, at int) []byte {
+	const ends = ",;\t\r\n\""
+	at = min(at, len(text)-1)
+	if at < 0 {
+		return nil
+	}
+	from, to := at, at
+	for from > 0 && at-from < aroundBytes && bytes.IndexByte([]byte(ends), text[from-1]) < 0 {
+		from--
+	}
+	for to < len(text) && to-at < aroundBytes && bytes.IndexByte([]byte(ends), text[to]) < 0 {
+		to++
+	}
+	return bytes.Clone(text[from:to])
+}

@@ -1,0 +1,85 @@
+package input
+
+import (
+	"errors"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func TestWindows1252(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, file string
+		want       bool
+		problem    string
+	}{
+		{"ASCII", "Alias\njdoe\n", false, ""},
+		{"UTF-8", "Alias,City\njdoe,Zürich\n", false, ""},
+		{"Windows-1252", "Alias,City\njdoe,Paris\nadoe,Z\xFCrich\n", true, `:3: warning: the file is no UTF-8, and is read as Windows-1252: is "Zürich" right? If not, save it as CSV UTF-8 (windows-1252)`},
+		{"a euro", "Alias,City\njdoe,\"5 \x80\"\n", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "5 €" right? If not, save it as CSV UTF-8 (windows-1252)`},
+		{"at the end", "Alias\nJos\xE9", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "José" right? If not, save it as CSV UTF-8 (windows-1252)`},
+		{"both", "Alias,City\njdoe,Zürich\nadoe,Z\xFCrich\n", false, ""},
+		{"with a byte order mark", "\uFEFFAlias,City\njdoe,Z\xFCrich\n", false, ""},
+		{"a byte that it does not have", "Alias,City\njdoe,Z\x81rich\n", false, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			for name, reader := range map[string]io.Reader{"whole": strings.NewReader(test.file), "in bytes": iotest.OneByteReader(strings.NewReader(test.file))} {
+				var check TextCheck
+				if _, _, err := Spool(&check, reader); err != nil {
+					t.Fatal(err)
+				}
+				if got := check.IsWindows1252(); got != test.want {
+					t.Errorf("%s: got %t, want %t", name, got, test.want)
+				}
+				if got, want := check.Lines(), strings.Count(test.file, "\n"); got != want {
+					t.Errorf("%s: got %d lines, want %d", name, got, want)
+				}
+				if got := check.Problem().String(); test.want && name == "whole" && got != test.problem {
+					t.Errorf("got  %s\nwant %s", got, test.problem)
+				}
+			}
+		})
+	}
+}
+
+// A file that is looked at in pieces is what it is as a whole.
+func TestCheckTextInPieces(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	words := []string{"Paris", ",", "\r\n", "\n", "Z\xFCrich", "Zürich", "\x81", "\"", "\xC3", "jdoe,1000"}
+	for range 2000 {
+		var file strings.Builder
+		some := words[:4+random.IntN(len(words)-3)]
+		for range random.IntN(200) {
+			file.WriteString(some[random.IntN(len(some))])
+		}
+		var whole TextCheck
+		whole.Write([]byte(file.String()))
+		is := whole.IsWindows1252()
+		for _, pieces := range []int64{1, 2, 7} {
+			got, err := checkPieces(strings.NewReader(file.String()), int64(file.Len()), pieces)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.IsWindows1252() != is || got.Lines() != whole.Lines() || is && got.Problem().Line != whole.Problem().Line {
+				t.Errorf("%q in %d pieces: got %t, %d lines, the first on %d; want %t, %d, %d", file.String(), pieces,
+					got.IsWindows1252(), got.Lines(), got.Problem().Line, is, whole.Lines(), whole.Problem().Line)
+			}
+		}
+	}
+	for pieces := range int64(3) {
+		if _, err := checkPieces(brokenFile{}, 100, 1+pieces); !errors.Is(err, errBroken) {
+			t.Errorf("a file that can't be read, in %d pieces: got %v", 1+pieces, err)
+		}
+	}
+}
+
+type brokenFile struct{}
+
+var errBroken = errors.New("the disk is gone")
+
+func (brokenFile) ReadAt([]byte, int64) (int, error) { return 0, errBroken }
