@@ -58,7 +58,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		run.writer.Close()
 		return Summary{}, err
 	}
-	stop := inOrder(ctx, atHand(server.Workers), work.jobs(run), func(o outcome) *Stop { return run.finish(o.result) })
+	stop := inOrder(ctx, atHand(server.Workers), work.jobs(), func(o outcome) *Stop { return run.finish(o.result) })
 	return run.end(engine.footer(), stop)
 }
 
@@ -109,7 +109,7 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 }
 
 // jobs makes a job of each row that is not undone yet.
-func (u *undoing) jobs(run *running) iter.Seq2[job, error] {
+func (u *undoing) jobs() iter.Seq2[job, error] {
 	return func(yield func(job, error) bool) {
 		records, own, err := u.lookup()
 		if err != nil {

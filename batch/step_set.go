@@ -37,7 +37,7 @@ func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([
 			return nil, err
 		}
 		if !keeps {
-			changes = append(changes, r.deleting(p, member))
+			changes = append(changes, p.deleting(member))
 		}
 	}
 	return changes, nil

@@ -17,7 +17,7 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 		return nil, &failure{Failed, "pin-not-set", "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	if r.fresh {
-		c := r.putting(p, id, nil, wanted)
+		c := p.putting(id, nil, wanted)
 		if wanted[p.writeOnly] != "" {
 			c.absentSince = r.madeBefore
 		}
@@ -34,7 +34,7 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	c := r.putting(p, id, present, changed)
+	c := p.putting(id, present, changed)
 	if _, secret := changed[p.writeOnly]; secret {
 		c.absentSince, _ = cupi.ParseTime(present["TimeChanged"]) // if it can't be read, a lost answer is not settled so
 	}
@@ -57,7 +57,7 @@ func (r *rowWork) one(ctx context.Context, p part, id string) (cupi.Object, bool
 
 // putting is the change that sets fields of a member. Nothing of a fresh user is
 // kept as a pre-image: present is nil, and undoing removes the user.
-func (r *rowWork) putting(p part, id string, present, fields cupi.Object) change {
+func (p part) putting(id string, present, fields cupi.Object) change {
 	c := change{step: p.step, request: p.put(cupi.Get(p.collection, id).Path, fields)}
 	if present != nil {
 		before := preImage(present, fields)

@@ -18,7 +18,7 @@ func (r *rowWork) slotChanges(ctx context.Context, p part, wanted cupi.Object) (
 		case cleared:
 			return nil, nil
 		case p.named:
-			return []change{r.putting(p, slotOf(p.step), nil, wanted)}, nil
+			return []change{p.putting(slotOf(p.step), nil, wanted)}, nil
 		}
 		return r.posting(ctx, p, wanted)
 	}
@@ -32,14 +32,14 @@ func (r *rowWork) slotChanges(ctx context.Context, p part, wanted cupi.Object) (
 	case member == nil:
 		return r.posting(ctx, p, wanted)
 	case cleared:
-		return []change{r.deleting(p, member)}, nil
+		return []change{p.deleting(member)}, nil
 	}
 	id := member["ObjectId"]
 	if p.named {
 		id = slotOf(p.step)
 	}
 	if r.fresh {
-		return []change{r.putting(p, id, nil, wanted)}, nil
+		return []change{p.putting(id, nil, wanted)}, nil
 	}
 	if !r.plan.sendsCredentials() {
 		wanted = maps.Clone(wanted)
@@ -49,7 +49,7 @@ func (r *rowWork) slotChanges(ctx context.Context, p part, wanted cupi.Object) (
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	return []change{r.putting(p, id, member, changed)}, nil
+	return []change{p.putting(id, member, changed)}, nil
 }
 
 // memberFor finds the member that a slot means, by the key's value for the slot or
@@ -139,7 +139,7 @@ func (r *rowWork) posting(ctx context.Context, p part, wanted cupi.Object) ([]ch
 }
 
 // deleting removes a member. Its pre-image is what makes it again.
-func (r *rowWork) deleting(p part, member cupi.Object) change {
+func (p part) deleting(member cupi.Object) change {
 	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: only(member, p.writes...)}
 }
 

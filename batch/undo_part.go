@@ -50,7 +50,7 @@ func (w *undoWork) locate(ctx context.Context, kind *stepKind, step, path string
 // undoAddition deletes a member that the run added, while it is as the run left it.
 func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string, done doneChange) error {
 	w.status = Restored
-	sent := w.fieldsNow(kind, done.intent.Fields)
+	sent := w.fieldsNow(done.intent.Fields)
 	collection := kind.in("")
 	collection.Path = path
 	members, _, err := w.errand.all(ctx, collection, kind.query(sent[kind.of]))
@@ -72,7 +72,7 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string
 // undoRemoval adds again what the run removed, unless something else is in its place.
 func (w *undoWork) undoRemoval(ctx context.Context, kind *stepKind, path string, done doneChange) error {
 	w.status = Restored
-	fields := w.fieldsNow(kind, done.intent.Before)
+	fields := w.fieldsNow(done.intent.Before)
 	if kind.of != "" {
 		fields[kind.of] = w.all.current(w.row.ObjectID)
 	}
@@ -94,7 +94,7 @@ func (w *undoWork) undoRemoval(ctx context.Context, kind *stepKind, path string,
 }
 
 // fieldsNow gives the fields of a member with the user's id of now.
-func (w *undoWork) fieldsNow(kind *stepKind, fields cupi.Object) cupi.Object {
+func (w *undoWork) fieldsNow(fields cupi.Object) cupi.Object {
 	fields = maps.Clone(fields)
 	if fields == nil {
 		fields = cupi.Object{}

@@ -275,7 +275,7 @@ func (m *matrix) checkFirst(where, want, folder string, exit int) {
 	at := slices.IndexFunc(m.rows, func(w wish) bool { return w == m.victim })
 	got := ended(results[at])
 	if history := m.history(folder); got == "pending" {
-		got = m.stopCode(history.Footers[len(history.Footers)-1].Reason)
+		got = stopCode(history.Footers[len(history.Footers)-1].Reason)
 	}
 	if got != want {
 		m.t.Errorf("%s: the first start says %q (exit %d), want %q: %+v", where, got, exit, want, results[at])
@@ -283,7 +283,7 @@ func (m *matrix) checkFirst(where, want, folder string, exit int) {
 }
 
 // stopCode is the code of a stop that a footer tells of in words.
-func (m *matrix) stopCode(reason string) string {
+func stopCode(reason string) string {
 	for code, words := range map[string]string{"redirect": "302", "web-page": "web page"} {
 		if strings.Contains(reason, words) {
 			return code

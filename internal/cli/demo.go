@@ -167,7 +167,7 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 	p.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(), counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
 	p.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
 	o := runOptions{
-		connection: p.demoConnection(url), file: path, progress: progress, skipInvalid: true, limitedDeletes: true,
+		connection: demoConnection(url), file: path, progress: progress, skipInvalid: true, limitedDeletes: true,
 		batch: batch.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: batch.DefaultMaxFailures(),
 			MaxDeletes: batch.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
 	}
@@ -235,7 +235,7 @@ func (p *program) demoRollback(ctx context.Context, progress string, history *ba
 	}
 	inner := *p
 	inner.Getenv = p.demoEnvironment()
-	if err := inner.undo(ctx, p.demoConnection(url), undo, folder, progress, "", nil); err != nil {
+	if err := inner.undo(ctx, demoConnection(url), undo, folder, progress, "", nil); err != nil {
 		return nil, err
 	}
 	return p.demoEnd(folder)
@@ -261,7 +261,7 @@ func (p *program) demoVerdict(before, after picture, recreated int) error {
 	return nil
 }
 
-func (p *program) demoConnection(url string) connection {
+func demoConnection(url string) connection {
 	return connection{server: url, user: demoAccount, wire: string(cupi.JSON), workers: "auto", timeout: time.Minute}
 }
 

@@ -24,7 +24,7 @@ func (p *program) recorder(folder string, shown *progress) batch.Recorder {
 // told lets people know that an interruption was heard, and how to go on even if
 // they leave at once: with the flags that a resume needs again. Call the function it
 // returns when the work is over.
-func (p *program) told(ctx context.Context, folder, flags string, shown *progress) (over func() bool) {
+func told(ctx context.Context, folder, flags string, shown *progress) (over func() bool) {
 	return context.AfterFunc(ctx, func() {
 		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume " + reports.ShellWord(folder) + flags)
 	})

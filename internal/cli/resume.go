@@ -99,7 +99,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	defer release()
 	shown.begin(p.left(history, server.URL))
 	defer shown.end()
-	defer p.told(ctx, o.folder, o.again+o.limitsAgain, shown)()
+	defer told(ctx, o.folder, o.again+o.limitsAgain, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
 	return thenResume(err, o.folder, o.again+o.limitsAgain)
 }

@@ -172,7 +172,7 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	}
 	shown.begin(left)
 	defer shown.end()
-	defer p.told(ctx, folder, again, shown)()
+	defer told(ctx, folder, again, shown)()
 	_, err = undo.Run(ctx, server, p.recorder(folder, shown), own)
 	return err
 }

@@ -49,7 +49,7 @@ func (p *program) rootCommand() *cobra.Command {
 		if len(arguments) == 0 {
 			return root.Help()
 		}
-		return p.unknownCommand(root, arguments[0])
+		return unknownCommand(root, arguments[0])
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
@@ -74,7 +74,7 @@ func (p *program) rootCommand() *cobra.Command {
 }
 
 // unknownCommand says which command was meant, perhaps.
-func (p *program) unknownCommand(root *cobra.Command, name string) error {
+func unknownCommand(root *cobra.Command, name string) error {
 	var names []string
 	for _, command := range root.Commands() {
 		names = append(names, command.Name())

@@ -178,7 +178,7 @@ func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (bat
 
 // carryOut takes a file from its rules to its last row.
 func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, folder string, problems func(validate.Problem)) error {
-	checked, err := p.check(in, o.batch, problems)
+	checked, err := check(in, o.batch, problems)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	defer release()
-	preparation, err := p.preflight(ctx, server, checked, problems)
+	preparation, err := preflight(ctx, server, checked, problems)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	shown.begin(checked.Rows)
-	over := p.told(ctx, folder, o.again+o.limitsAgain, shown)
+	over := told(ctx, folder, o.again+o.limitsAgain, shown)
 	_, err = preparation.Run(ctx, p.recorder(folder, shown))
 	over()
 	shown.end()
@@ -213,7 +213,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 }
 
 // preflight asks the server what the run must know.
-func (p *program) preflight(ctx context.Context, server batch.Server, checked *batch.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
+func preflight(ctx context.Context, server batch.Server, checked *batch.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
 	preparation, err := batch.Preflight(ctx, server, checked, problems)
 	return preparation, beforeChanges(ctx, err)
 }

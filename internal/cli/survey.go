@@ -108,7 +108,7 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (
 	}
 	options := o.batch
 	options.SkipInvalid = true // the valid rows are looked at whatever the others are
-	checked, err := p.check(in, options, problem)
+	checked, err := check(in, options, problem)
 	if err != nil {
 		return 0, err
 	}
@@ -153,7 +153,7 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 		return err
 	}
 	defer server.Client.Close()
-	preparation, err := p.preflight(ctx, server, checked, problem)
+	preparation, err := preflight(ctx, server, checked, problem)
 	if err != nil {
 		return err
 	}

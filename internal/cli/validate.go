@@ -92,7 +92,7 @@ func checkFormat(format string) error {
 }
 
 // check reads every row and hands on its problems.
-func (p *program) check(in batch.Input, options batch.Options, problems func(validate.Problem)) (*batch.Checked, error) {
+func check(in batch.Input, options batch.Options, problems func(validate.Problem)) (*batch.Checked, error) {
 	headings, _, _, err := in.HeadingLine()
 	if err != nil {
 		return nil, err
