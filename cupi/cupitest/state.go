@@ -41,6 +41,14 @@ var partSchemas = map[string]*schema{
 
 // Save writes the users, what belongs to them and the call handlers as JSON, PINs and passwords too. The server's settings and its sessions are not saved.
 func (s *Server) Save(w io.Writer) error {
+	if err := json.NewEncoder(w).Encode(s.state()); err != nil {
+		return fmt.Errorf("can't save the simulator's state: %w", err)
+	}
+	return nil
+}
+
+// state is a copy, so that requests need not wait until it is written.
+func (s *Server) state() state {
 	s.start()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -49,19 +57,19 @@ func (s *Server) Save(w io.Writer) error {
 		user := s.data.users[id]
 		parts := map[string]map[string]string{}
 		for name, part := range user.parts {
-			parts[name] = part.own
+			parts[name] = maps.Clone(part.own)
 		}
-		saved.Users = append(saved.Users, savedUser{user.base.own["Alias"], user.own, parts})
+		saved.Users = append(saved.Users, savedUser{user.base.own["Alias"], maps.Clone(user.own), parts})
 	}
 	for id, handler := range s.data.handlers {
 		if handler.owner == nil {
-			saved.Handlers[id] = handler.own
+			saved.Handlers[id] = maps.Clone(handler.own)
 		}
 	}
 	saved.Belongings = map[string][]savedBelonging{}
 	for kind, b := range s.data.belongings {
 		for _, one := range b.all {
-			saved.Belongings[kind] = append(saved.Belongings[kind], savedBelonging{one.owner.own["ObjectId"], one.own})
+			saved.Belongings[kind] = append(saved.Belongings[kind], savedBelonging{one.owner.own["ObjectId"], maps.Clone(one.own)})
 		}
 	}
 	saved.Lists = map[string][]map[string]string{}
@@ -71,16 +79,13 @@ func (s *Server) Save(w io.Writer) error {
 	}
 	for _, path := range paths {
 		for _, one := range s.data.lists[path].documents {
-			saved.Lists[path] = append(saved.Lists[path], one.own)
+			saved.Lists[path] = append(saved.Lists[path], maps.Clone(one.own))
 		}
 	}
 	for _, person := range s.data.directory {
-		saved.Directory = append(saved.Directory, person.own)
+		saved.Directory = append(saved.Directory, maps.Clone(person.own))
 	}
-	if err := json.NewEncoder(w).Encode(saved); err != nil {
-		return fmt.Errorf("can't save the simulator's state: %w", err)
-	}
-	return nil
+	return saved
 }
 
 // Load puts what [Server.Save] wrote in the place of all users and call handlers. After an error nothing has changed.

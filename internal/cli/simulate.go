@@ -68,7 +68,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.DurationVar(&o.retry, "retry-after", 0, "what a 503 asks to wait; 0 says nothing")
 	flags.StringArrayVar(&o.faults, "fault", nil, "`NAME=RATE`; may be repeated")
 	flags.Uint64Var(&o.seed, "seed", 0, "`N` makes ids and faults; the same seed, the same ones")
-	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add none), and save them there at the end")
+	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add none), and save them there, soon after changes and at the end")
 	flags.BoolVar(&o.json, "json", false, "print what was counted as JSON")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) { return 0, p.simulate(ctx, o) })
 	return command
@@ -101,7 +101,10 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
 	p.introduce(o, served)
-	if err := serve(ctx, simulator, listener); err != nil {
+	end := o.keep(simulator, func(err error) { fmt.Fprintf(p.Stderr, "The state is not safe: %v\n", err) })
+	err = serve(ctx, simulator, listener)
+	end()
+	if err != nil {
 		return err
 	}
 	return errors.Join(o.save(simulator), p.printCounted(simulator, o.json))

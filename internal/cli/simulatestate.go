@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"cucbulk/cupi/cupitest"
 )
@@ -34,16 +35,68 @@ func (o simulateOptions) save(simulator *cupitest.Server) error {
 	if o.state == "" {
 		return nil
 	}
-	file, err := os.CreateTemp(filepath.Dir(o.state), "."+filepath.Base(o.state)+".*")
+	beside := filepath.Join(filepath.Dir(o.state), "."+filepath.Base(o.state)+".new")
+	os.Remove(beside) // a process that was killed may have left it
+	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("--state: %w", err)
 	}
 	err = errors.Join(simulator.Save(file), file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), o.state)
+		err = os.Rename(beside, o.state)
 	}
 	if err != nil {
-		return fmt.Errorf("--state %s was not saved: %w", o.state, errors.Join(err, os.Remove(file.Name())))
+		return fmt.Errorf("--state %s was not saved: %w", o.state, errors.Join(err, os.Remove(beside)))
 	}
 	return nil
+}
+
+// saveEvery is how much of the changes a simulator that is killed may lose.
+const saveEvery = time.Second
+
+// keep saves a simulator's state while it serves, until the function that it returns is
+// called: after changes, at most once a second, and a large state so seldom that saving
+// takes a twentieth of the time. What goes wrong is told once, until it goes well again.
+func (o simulateOptions) keep(simulator *cupitest.Server, report func(error)) (end func()) {
+	if o.state == "" {
+		return func() {}
+	}
+	changed, stop, ended := make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	note := func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+	simulator.OnChange = func(cupitest.Change) error { note(); return nil }
+	go func() {
+		defer close(ended)
+		for pause, failed := saveEvery, false; ; {
+			select {
+			case <-changed:
+			case <-stop:
+				return
+			}
+			select {
+			case <-time.After(pause):
+			case <-stop:
+				return
+			}
+			select {
+			case <-changed: // is saved with the others
+			default:
+			}
+			began := time.Now()
+			err := o.save(simulator)
+			pause = max(saveEvery, 20*time.Since(began))
+			if err != nil && !failed {
+				report(err)
+			}
+			failed = err != nil
+		}
+	}()
+	return func() {
+		close(stop)
+		<-ended
+	}
 }
