@@ -19,6 +19,7 @@ type breaker struct {
 	notice func(string)                    // tells people; may be nil
 	pause  time.Duration                   // between probes
 	outage time.Duration                   // after so long the run ends, to be resumed
+	now    func() time.Time                // by which that is measured
 
 	mutex    sync.Mutex
 	inARow   int
@@ -61,7 +62,7 @@ func (b *breaker) note(failure error) {
 		}
 	}
 	if b.inARow >= breakerInARow || (len(b.recent) == breakerRecent && 2*failures >= breakerRecent) {
-		b.closed, b.since, b.lastSeen, b.told = make(chan struct{}), time.Now(), failure, false
+		b.closed, b.since, b.lastSeen, b.told = make(chan struct{}), b.now(), failure, false
 	}
 }
 
@@ -114,7 +115,7 @@ func (b *breaker) wait(ctx context.Context) error {
 			err = b.probe(ctx)
 		}
 		b.mutex.Lock()
-		outage := time.Since(b.since)
+		outage := b.now().Sub(b.since)
 		switch {
 		case err == nil:
 			b.tell(fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second)))
@@ -146,7 +147,7 @@ func TooLong(outage time.Duration, lastSeen error) *Closed {
 func (b *breaker) untilProbe() time.Duration {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	return max(0, min(b.pause, b.outage-time.Since(b.since)))
+	return max(0, min(b.pause, b.outage-b.now().Sub(b.since)))
 }
 
 // end lets those who wait look again. The mutex is held.

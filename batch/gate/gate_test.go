@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"cucbulk/cupi"
 )
 
 func TestBreakerWaitsOutAnOutage(t *testing.T) {
@@ -17,7 +19,7 @@ func TestBreakerWaitsOutAnOutage(t *testing.T) {
 		back := time.Now().Add(10 * time.Minute)
 		var probes int
 		var said []string
-		b := &breaker{pause: 30 * time.Second, outage: 15 * time.Minute, notice: func(text string) { said = append(said, text) },
+		b := &breaker{now: time.Now, pause: 30 * time.Second, outage: 15 * time.Minute, notice: func(text string) { said = append(said, text) },
 			probe: func(context.Context) error {
 				probes++
 				if time.Now().Before(back) {
@@ -56,7 +58,7 @@ func TestBreakerWaitsOutAnOutage(t *testing.T) {
 func TestBreakerGivesUpAfterTheOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := &breaker{pause: 30 * time.Second, outage: 15 * time.Minute, probe: func(context.Context) error { return errors.New("down") }}
+		b := &breaker{now: time.Now, pause: 30 * time.Second, outage: 15 * time.Minute, probe: func(context.Context) error { return errors.New("down") }}
 		for range breakerInARow {
 			b.note(errors.New("down"))
 		}
@@ -79,7 +81,7 @@ func TestBreakerGivesUpAfterTheOutage(t *testing.T) {
 
 func TestBreakerOpensWhenHalfFail(t *testing.T) {
 	t.Parallel()
-	b := &breaker{}
+	b := &breaker{now: time.Now}
 	for i := range breakerRecent {
 		if b.closed != nil {
 			t.Fatalf("open after %d answers", i)
@@ -141,6 +143,36 @@ func TestGateHoldsForThePauseFile(t *testing.T) {
 		}
 		if took := time.Since(began); took < 10*time.Minute || took > 10*time.Minute+pauseLook {
 			t.Errorf("waited %s, want 10 minutes", took)
+		}
+	})
+}
+
+// When a run was paused while the server was out, nobody knows for how long it was: it is
+// asked for as long as it may be out once the pause is over.
+func TestAPauseIsNoOutage(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "pause")
+	synctest.Test(t, func(t *testing.T) {
+		probes := 0
+		g := New(Options{Schedule: Schedule{PauseFile: path}, Workers: 1, MaxOutage: 15 * time.Minute, Probe: func(context.Context) error {
+			if probes++; probes < 3 {
+				return &cupi.Error{Kind: cupi.KindNetwork}
+			}
+			return nil
+		}})
+		for range breakerInARow {
+			slot, err := g.Pass(t.Context(), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.Answered(slot, cupi.Request{Method: "GET"}, time.Second, &cupi.Error{Kind: cupi.KindNetwork})
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Hour, func() { os.Remove(path) })
+		if err := g.Open(t.Context()); err != nil || probes != 3 {
+			t.Errorf("error %v after %d probes, want to go on at the third", err, probes)
 		}
 	})
 }

@@ -32,6 +32,7 @@ func New(options Options) *Gate {
 	g := &Gate{schedule: options.Schedule, notice: options.Notice, slots: newSlots(options.Workers, options.Auto, options.Notice),
 		breaker: breaker{notice: options.Notice, pause: probePause, outage: options.MaxOutage,
 			probe: func(ctx context.Context) error { return outageOf(options.Probe(ctx)) }}}
+	g.breaker.now = g.Now
 	if rate := options.Schedule.Rate; rate > 0 {
 		g.interval = time.Duration(float64(time.Second) / rate)
 	}
