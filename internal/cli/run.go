@@ -127,6 +127,9 @@ func (o *runOptions) fillSurvey(show string) error {
 	if o.skipInvalid {
 		again += " --skip-invalid"
 	}
+	if o.noSpool {
+		again += " --no-spool"
+	}
 	again += o.again + o.limitsAgain
 	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again + " --dry-run", carryOut: again}
 	return o.survey.fillShow(show)
