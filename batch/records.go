@@ -172,6 +172,7 @@ type Options struct {
 	Strict      bool               `json:"strict,omitempty"`
 	SkipInvalid bool               `json:"skipInvalid,omitempty"`
 	Continues   string             `json:"continues,omitempty"` // folder of the run whose rejects the input is
+	NoSpool     bool               `json:"noSpool,omitempty"`   // the run folder has no copy of the input
 	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
 	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser

@@ -91,6 +91,9 @@ func FlagsOf(options batch.Options) string {
 	if options.Deep {
 		text.WriteString(" --deep")
 	}
+	if options.NoSpool {
+		text.WriteString(" --no-spool")
+	}
 	if options.PINLength > 0 {
 		flag("pin", "random")
 		flag("pin-length", strconv.Itoa(options.PINLength))

@@ -23,7 +23,6 @@ type runOptions struct {
 	batch       batch.Options
 	file, out   string
 	sheet       string // of a workbook
-	noSpool     bool
 	dryRun      bool
 	json        bool
 	skipInvalid bool
@@ -61,6 +60,7 @@ func (p *program) runCommand() *cobra.Command {
 	var filter filterOptions
 	var limits limitOptions
 	var show, continues string
+	var noSpool bool
 	command := &cobra.Command{
 		Use: "run FILE [flags]", Short: "Validate, pre-flight, then do what the rows say",
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: oneArgument("the CSV file, or -"),
@@ -75,12 +75,12 @@ func (p *program) runCommand() *cobra.Command {
 	flags.StringVar(&continues, "continues", "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder; prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, &show)
-	flags.BoolVar(&o.noSpool, "no-spool", false, "keep no copy of FILE in the run folder, for a FILE with secrets: keep FILE as it is till nothing is left to resume; see resume --input")
+	flags.BoolVar(&noSpool, "no-spool", false, "keep no copy of FILE in the run folder, for a FILE with secrets: keep FILE as it is till nothing is left to resume; see resume --input")
 	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.file, o.sheet = arguments[0], input.sheet
-		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid}
+		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid, NoSpool: noSpool}
 		o.limitedDeletes = flags.Changed("max-deletes")
 		o.again = given(command, connectionFlags())
 		o.limitsAgain = given(command, limitFlags())
@@ -117,6 +117,9 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 	}
 	o.connection.asIn(history)
 	input.asIn(command, history.Header.Options)
+	if !command.Flags().Changed("no-spool") {
+		o.batch.NoSpool = history.Header.Options.NoSpool && sourceFile{o.file, o.sheet}.canBeReadTwice()
+	}
 	o.batch.Continues, err = filepath.Abs(folder)
 	return err
 }
@@ -126,9 +129,6 @@ func (o *runOptions) fillSurvey(show string) error {
 	again := "cucbulk run " + reports.ShellWord(o.file) + reports.SheetFlag(o.sheet) + reports.FlagsOf(o.batch) + reports.FiltersOf(o.batch)
 	if o.skipInvalid {
 		again += " --skip-invalid"
-	}
-	if o.noSpool {
-		again += " --no-spool"
 	}
 	again += o.again + o.limitsAgain
 	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again + " --dry-run", carryOut: again}
@@ -167,7 +167,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 // inputOf takes the input into the folder, or leaves it where it stands.
 func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (batch.Input, error) {
 	file := sourceFile{o.file, o.sheet}
-	if !o.noSpool {
+	if !o.batch.NoSpool {
 		return p.takeInput(ctx, file, folder)
 	}
 	if _, err := os.Stat(o.file); o.file != "-" && err != nil {
