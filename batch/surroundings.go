@@ -28,12 +28,12 @@ const (
 func (p *Preparation) CheckSurroundings(ctx context.Context) {
 	e := &errand{engine: p.engine}
 	p.warnings, p.unchecked = nil, nil
-	p.examineNode(ctx, e)
-	p.examineRoles(ctx, e)
+	p.checkNode(ctx, e)
+	p.checkRoles(ctx, e)
 	p.unchecked = append(p.unchecked, uncheckedLicences)
 }
 
-func (p *Preparation) examineNode(ctx context.Context, e *errand) {
+func (p *Preparation) checkNode(ctx context.Context, e *errand) {
 	ask := func(request cupi.Request) ([]cupi.Object, error) {
 		answer, problem, err := e.glance(ctx, request)
 		if problem != nil {
@@ -52,7 +52,7 @@ func (p *Preparation) examineNode(ctx context.Context, e *errand) {
 	}
 }
 
-func (p *Preparation) examineRoles(ctx context.Context, e *errand) {
+func (p *Preparation) checkRoles(ctx context.Context, e *errand) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
 		answer, problem, err := e.glance(ctx, request)
 		return answer.Page.Items, problem == nil && err == nil

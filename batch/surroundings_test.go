@@ -14,7 +14,7 @@ import (
 
 // The pre-flight tells of the node and of the account's roles what the server tells,
 // in five requests at most, and a run sends none of them.
-func TestExamineBeforeARun(t *testing.T) {
+func TestCheckSurroundings(t *testing.T) {
 	t.Parallel()
 	const here = "127.0.0.1"
 	for _, test := range []struct {
