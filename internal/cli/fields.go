@@ -18,8 +18,9 @@ const fieldsHelp = `List every column that a file may have: the type and length 
 be written, what it sets on the server, the name that Cisco's Bulk Administration Tool
 (BAT) has for it, and what it costs beyond the requests of its row.
 
-A row costs 1 request to create a user, and 2 to update or to delete one. Headings may
-stand in any order and in any case. NAME lists one column, with its note.
+A row costs 1 request to create a user; 1 to update one, or 2 where the server's listing
+does not show what changes; and 4 to delete one, or 2 with --pre-image user. Headings
+may stand in any order and in any case. NAME lists one column, with its note.
 
 On a terminal a column has a line under it for what does not fit; elsewhere each column is
 one line. "=" stands for the column's own name.`
