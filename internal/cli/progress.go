@@ -232,10 +232,16 @@ func (s *progress) notDone() int {
 	return n
 }
 
-// restText is how long the rest takes, "" while that is not known or nothing moves.
+// rest is how long the rest takes, which is not known while nothing moves.
+func (s *progress) rest(now time.Time) (rest time.Duration, known bool) {
+	rest, known = s.pace.remaining(now)
+	return rest, known && s.still == "" && !s.settles(now)
+}
+
+// restText says it to people, "" while there is nothing to say.
 func (s *progress) restText(now time.Time) string {
-	rest, known := s.pace.remaining(now)
-	if !known || s.pace.left == 0 || s.still != "" || s.settles(now) {
+	rest, known := s.rest(now)
+	if !known || s.pace.left == 0 {
 		return ""
 	}
 	return restText(rest) + " left"
@@ -298,7 +304,7 @@ func (s *progress) writeJSON() {
 	now := time.Now()
 	line := progressLine{Rows: s.total, Ended: s.counts.Total(), NotDone: s.notDone(), Counts: s.counts,
 		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why(now)}
-	if rest, known := s.pace.remaining(now); known && !s.settles(now) {
+	if rest, known := s.rest(now); known {
 		seconds := rest.Seconds()
 		line.SecondsLeft = &seconds
 	}

@@ -65,6 +65,29 @@ func TestJSONProgress(t *testing.T) {
 	})
 }
 
+// While a run stands still nobody knows how long the rest takes, programs neither.
+func TestJSONTellsNoRestWhileNothingMoves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, stderr := quiet(nil)
+		shown := p.progress(progressJSON)
+		shown.begin(3)
+		time.Sleep(time.Second)
+		shown.result(batch.Result{Status: batch.Created})
+		for _, test := range []struct {
+			notice string
+			rest   bool
+		}{{"throttled: server busy, 2 of 4 workers", true}, {"paused: the server is out", false}, {"waiting: pause is there", false}} {
+			before := len(stderr.String())
+			shown.notice(test.notice)
+			if line := stderr.String()[before:]; strings.Contains(line, "secondsLeft") != test.rest || !strings.Contains(line, test.notice) {
+				t.Errorf("%s: got %s, want a rest: %t", test.notice, line, test.rest)
+			}
+		}
+		shown.end()
+	})
+}
+
 func TestBarIsForTerminalsOnly(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
