@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,7 +26,13 @@ import (
 // before the bubble ends.
 func inBubble(t *testing.T, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
 	t.Helper()
-	web := &http.Server{Handler: simulator}
+	return inBubbleBehind(t, simulator, memory, simulator, workers)
+}
+
+// inBubbleBehind is [inBubble] with something in front of the simulator.
+func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+	t.Helper()
+	web := &http.Server{Handler: front}
 	go web.Serve(memory)
 	client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: workers, Timeout: time.Minute, DialContext: memory.dial})
 	if err != nil {
@@ -157,6 +164,48 @@ func TestAnInterruptionOfAPausedRun(t *testing.T) {
 	}
 }
 
+// When rows can't be read for a moment and try again later, those whose intents wait for
+// the disk are sent meanwhile.
+func TestIntentsDoNotWaitForRowsThatTryAgain(t *testing.T) {
+	t.Parallel()
+	const rows, failing, workers, service = 200, 10, 2, 20 * time.Millisecond // as many fail as may try again
+	for good := 20; good < 60; good += 4 {
+		folder := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(rows)
+			var reads atomic.Int64 // of the run
+			reads.Store(-1)
+			front := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet && reads.Load() >= 0 {
+					if n := int(reads.Add(1)); n > good && n <= good+failing {
+						time.Sleep(service)
+						w.WriteHeader(http.StatusInternalServerError)
+						return
+					}
+				}
+				simulator.ServeHTTP(w, r)
+			})
+			server, end := inBubbleBehind(t, front, newMemoryNet(), simulator, workers)
+			defer end()
+			p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, titles(rows), options(validate.Update)), func(validate.Problem) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			simulator.Latency = service
+			reads.Store(0)
+			began := time.Now()
+			summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"})
+			if err != nil || summary.Counts[batch.Updated] != rows {
+				t.Errorf("counts %v, error %v; want %d updated", summary.Counts, err, rows)
+			}
+			if took, ideal := time.Since(began), (2*rows+failing)*service/workers; took > ideal+service {
+				t.Errorf("after %d reads, %d fail: took %s, and the server's own time is %s", good, failing, took, ideal)
+			}
+		})
+	}
+}
+
 // What was written ahead and never sent is pending, and in no doubt.
 func TestIntentsAheadOfAnInterruption(t *testing.T) {
 	t.Parallel()
@@ -234,7 +283,7 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 			t.Fatal(err)
 		}
-		forgetAnswers(t, filepath.Join(folder, batch.JournalFile))
+		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), rows)
 		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
 		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
 		defer endOther()
@@ -277,8 +326,51 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 	})
 }
 
-// forgetAnswers leaves of a journal what a kill leaves that comes before any answer.
-func forgetAnswers(t *testing.T, path string) {
+// While some rows wait for the end of the doubt window, the others are sent.
+func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
+	t.Parallel()
+	const rows, doubted = 300, 20
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
+		defer end()
+		options := options(validate.Create)
+		options.DoubtWindow = 80 * time.Second
+		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), doubted)
+		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
+		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
+		defer endOther()
+		history, err := batch.ReadHistory(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := history.SourceInput()
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			time.Sleep(10 * time.Second)
+			if got := empty.Requests()["POST /vmrest/users"]; got != rows-doubted {
+				t.Errorf("after 10 s %d users were made, want the %d that nobody doubts", got, rows-doubted)
+			}
+		}()
+		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
+		if err != nil || summary.Counts[batch.Created] != rows {
+			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
+		}
+	})
+}
+
+// forgetAnswers leaves of a journal what a kill leaves that comes before any answer, of
+// the first so many rows.
+func forgetAnswers(t *testing.T, path string, rows int) {
 	t.Helper()
 	type kept struct {
 		kind string
@@ -287,7 +379,13 @@ func forgetAnswers(t *testing.T, path string) {
 	var records []kept
 	_, err := journal.Read(path, func(r journal.Record) error {
 		switch r.Type {
-		case "header", "begin", "intent":
+		case "intent":
+			var intent batch.Intent
+			if err := r.Decode(&intent); err != nil || intent.Row > rows {
+				return err
+			}
+			fallthrough
+		case "header", "begin":
 			records = append(records, kept{r.Type, r.Data})
 		}
 		return nil

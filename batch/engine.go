@@ -86,7 +86,8 @@ const (
 
 // stocked reports whether the disk may be left alone for now, when so many rows wait for
 // it: others only wait for a slot, two for each, so that no slot gets idle while the disk
-// is busy. The journal hears of every row that ends, so it asks again in time.
+// is busy. The journal hears of whatever else those do then: send a change, fail, rest or end;
+// so it asks again in time.
 func (e *engine) stocked(waiting int) bool {
 	return int(e.waiting.Load())-waiting >= 2*e.workers
 }

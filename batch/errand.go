@@ -96,6 +96,9 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	if problem.Kind == cupi.KindStatus && problem.Status != 403 {
 		e.permitted(request.Method)
 	}
+	if e.journal != nil {
+		e.journal.Nudge() // the row may wait for its next attempt now, and nobody for it
+	}
 	return answer, problem
 }
 

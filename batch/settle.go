@@ -63,7 +63,7 @@ func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (sett
 	}
 	e.trying += e.doubt
 	e.tellLost(1)
-	err = sleep(ctx, e.doubt)
+	err = e.rest(ctx, e.doubt)
 	e.tellLost(-1)
 	if err != nil {
 		return settlement{}, err
@@ -140,7 +140,13 @@ func (e *engine) waitOutDoubt(ctx context.Context) error {
 			e.gate.Tell("going on: the server is asked what became of the requests without an answer")
 		}
 	}()
-	return sleep(ctx, time.Until(e.openUntil))
+	return e.rest(ctx, time.Until(e.openUntil))
+}
+
+// rest waits, and nobody waits for it meanwhile: see [engine.stocked].
+func (e *engine) rest(ctx context.Context, length time.Duration) error {
+	e.journal.Nudge()
+	return sleep(ctx, length)
 }
 
 // explain looks once why the server refused a change. After an attempt in doubt
