@@ -2,12 +2,10 @@ package batch_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,56 +15,9 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
-	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
-
-// inBubble joins a simulator and a client in a synctest bubble. end must be called
-// before the bubble ends.
-func inBubble(t *testing.T, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
-	t.Helper()
-	return inBubbleBehind(t, simulator, memory, simulator, workers)
-}
-
-// inBubbleBehind is [inBubble] with something in front of the simulator.
-func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
-	t.Helper()
-	web := &http.Server{Handler: front}
-	go web.Serve(memory)
-	client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: workers, Timeout: time.Minute, DialContext: memory.dial})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server = batch.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: workers}
-	return server, func() {
-		client.Close()
-		simulator.Wait()
-		web.Close()
-		synctest.Wait()
-		for _, err := range simulator.ChangeErrors() {
-			t.Errorf("a change without a durable intent: %v", err)
-		}
-	}
-}
-
-// checkFile writes an input into the folder and checks it.
-func checkFile(t *testing.T, folder, text string, options batch.Options) *batch.Checked {
-	t.Helper()
-	path := filepath.Join(folder, batch.InputFile)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	in, err := batch.OpenInput("users.csv", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked, err := batch.Check(in, options, func(p validate.Problem) { t.Log(p) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return checked
-}
 
 // A disk that takes 5 ms for each sync costs a run next to nothing, whatever its rows
 // need: their intents are on the disk before there is room for them on the server.
@@ -261,151 +212,5 @@ func TestIntentsAheadOfAnInterruption(t *testing.T) {
 	defer mutex.Unlock()
 	if changes != 60 {
 		t.Errorf("%d requests to create 60 users", changes)
-	}
-}
-
-// After a kill every intent without an answer is doubted, all of them at the same
-// time: the resume waits for one doubt window, however many there are.
-func TestOneDoubtWindowForAll(t *testing.T) {
-	t.Parallel()
-	const rows = 40
-	folder := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		simulator := &cupitest.Server{Latency: 10 * time.Millisecond}
-		server, end := inBubble(t, newMemoryNet(), simulator, 4)
-		defer end()
-		options := options(validate.Create)
-		options.DoubtWindow = 80 * time.Second
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
-			t.Fatal(err)
-		}
-		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), rows)
-		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
-		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
-		defer endOther()
-		history, err := batch.ReadHistory(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in, err := history.SourceInput()
-		if err != nil {
-			t.Fatal(err)
-		}
-		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line, err := range undo.Irreversible() {
-			if err != nil || line.Alias == "" {
-				t.Errorf("row %d, which is in doubt, is called %q: %v", line.Row, line.Alias, err)
-			}
-		}
-		var told []string
-		var mutex sync.Mutex
-		server.Notice = func(text string) {
-			mutex.Lock()
-			defer mutex.Unlock()
-			word, _, _ := strings.Cut(text, ":")
-			told = append(told, word)
-		}
-		began := time.Now()
-		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
-		if err != nil || summary.Counts[batch.Created] != rows {
-			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
-		}
-		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
-			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
-		}
-		if len(told) < 2 || told[0] != "waiting" || told[1] != "going on" || len(told) > 4 {
-			t.Errorf("people were told %q, want that it waits and goes on, and not by every row", told)
-		}
-	})
-}
-
-// While some rows wait for the end of the doubt window, the others are sent.
-func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
-	t.Parallel()
-	const rows, doubted = 300, 20
-	folder := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
-		defer end()
-		options := options(validate.Create)
-		options.DoubtWindow = 80 * time.Second
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
-			t.Fatal(err)
-		}
-		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), doubted)
-		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
-		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
-		defer endOther()
-		history, err := batch.ReadHistory(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in, err := history.SourceInput()
-		if err != nil {
-			t.Fatal(err)
-		}
-		go func() {
-			time.Sleep(10 * time.Second)
-			if got := empty.Requests()["POST /vmrest/users"]; got != rows-doubted {
-				t.Errorf("after 10 s %d users were made, want the %d that nobody doubts", got, rows-doubted)
-			}
-		}()
-		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
-		if err != nil || summary.Counts[batch.Created] != rows {
-			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
-		}
-	})
-}
-
-// forgetAnswers leaves of a journal what a kill leaves that comes before any answer, of
-// the first so many rows.
-func forgetAnswers(t *testing.T, path string, rows int) {
-	t.Helper()
-	type kept struct {
-		kind string
-		data json.RawMessage
-	}
-	var records []kept
-	_, err := journal.Read(path, func(r journal.Record) error {
-		switch r.Type {
-		case "intent":
-			var intent batch.Intent
-			if err := r.Decode(&intent); err != nil || intent.Row > rows {
-				return err
-			}
-			fallthrough
-		case "header", "begin":
-			records = append(records, kept{r.Type, r.Data})
-		}
-		return nil
-	})
-	if err == nil {
-		err = os.Remove(path)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	writer, err := journal.Create(path, journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range records {
-		if err := writer.Append(r.kind, r.data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := writer.Close(); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -1,0 +1,61 @@
+package batch_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// inBubble joins a simulator and a client in a synctest bubble. end must be called
+// before the bubble ends.
+func inBubble(t *testing.T, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+	t.Helper()
+	return inBubbleBehind(t, simulator, memory, simulator, workers)
+}
+
+// inBubbleBehind is [inBubble] with something in front of the simulator.
+func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+	t.Helper()
+	web := &http.Server{Handler: front}
+	go web.Serve(memory)
+	client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: cupi.JSON, Workers: workers, Timeout: time.Minute, DialContext: memory.dial})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server = batch.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: workers}
+	return server, func() {
+		client.Close()
+		simulator.Wait()
+		web.Close()
+		synctest.Wait()
+		for _, err := range simulator.ChangeErrors() {
+			t.Errorf("a change without a durable intent: %v", err)
+		}
+	}
+}
+
+// checkFile writes an input into the folder and checks it.
+func checkFile(t *testing.T, folder, text string, options batch.Options) *batch.Checked {
+	t.Helper()
+	path := filepath.Join(folder, batch.InputFile)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := batch.OpenInput("users.csv", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, err := batch.Check(in, options, func(p validate.Problem) { t.Log(p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checked
+}

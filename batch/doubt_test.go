@@ -1,0 +1,163 @@
+package batch_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/batch/journal"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// After a kill every intent without an answer is doubted, all of them at the same
+// time: the resume waits for one doubt window, however many there are.
+func TestOneDoubtWindowForAll(t *testing.T) {
+	t.Parallel()
+	const rows = 40
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		simulator := &cupitest.Server{Latency: 10 * time.Millisecond}
+		server, end := inBubble(t, newMemoryNet(), simulator, 4)
+		defer end()
+		options := options(validate.Create)
+		options.DoubtWindow = 80 * time.Second
+		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), rows)
+		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
+		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
+		defer endOther()
+		history, err := batch.ReadHistory(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := history.SourceInput()
+		if err != nil {
+			t.Fatal(err)
+		}
+		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line, err := range undo.Irreversible() {
+			if err != nil || line.Alias == "" {
+				t.Errorf("row %d, which is in doubt, is called %q: %v", line.Row, line.Alias, err)
+			}
+		}
+		var told []string
+		var mutex sync.Mutex
+		server.Notice = func(text string) {
+			mutex.Lock()
+			defer mutex.Unlock()
+			word, _, _ := strings.Cut(text, ":")
+			told = append(told, word)
+		}
+		began := time.Now()
+		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
+		if err != nil || summary.Counts[batch.Created] != rows {
+			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
+		}
+		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
+			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
+		}
+		if len(told) < 2 || told[0] != "waiting" || told[1] != "going on" || len(told) > 4 {
+			t.Errorf("people were told %q, want that it waits and goes on, and not by every row", told)
+		}
+	})
+}
+
+// While some rows wait for the end of the doubt window, the others are sent.
+func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
+	t.Parallel()
+	const rows, doubted = 300, 20
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
+		defer end()
+		options := options(validate.Create)
+		options.DoubtWindow = 80 * time.Second
+		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), doubted)
+		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
+		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
+		defer endOther()
+		history, err := batch.ReadHistory(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := history.SourceInput()
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			time.Sleep(10 * time.Second)
+			if got := empty.Requests()["POST /vmrest/users"]; got != rows-doubted {
+				t.Errorf("after 10 s %d users were made, want the %d that nobody doubts", got, rows-doubted)
+			}
+		}()
+		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
+		if err != nil || summary.Counts[batch.Created] != rows {
+			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
+		}
+	})
+}
+
+// forgetAnswers leaves of a journal what a kill leaves that comes before any answer, of
+// the first so many rows.
+func forgetAnswers(t *testing.T, path string, rows int) {
+	t.Helper()
+	type kept struct {
+		kind string
+		data json.RawMessage
+	}
+	var records []kept
+	_, err := journal.Read(path, func(r journal.Record) error {
+		switch r.Type {
+		case "intent":
+			var intent batch.Intent
+			if err := r.Decode(&intent); err != nil || intent.Row > rows {
+				return err
+			}
+			fallthrough
+		case "header", "begin":
+			records = append(records, kept{r.Type, r.Data})
+		}
+		return nil
+	})
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer, err := journal.Create(path, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		if err := writer.Append(r.kind, r.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
