@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -80,14 +79,14 @@ const draws = 5
 
 // send lets so many rows of one request each through a gate, and gives how long that
 // took and what people were told.
-func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took time.Duration, told []string) {
+func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took time.Duration, told []gate.Notice) {
 	t.Helper()
 	began := time.Now()
 	var mutex sync.Mutex
-	notice := func(text string) {
+	notice := func(news gate.Notice) {
 		mutex.Lock()
 		defer mutex.Unlock()
-		told = append(told, text)
+		told = append(told, news)
 	}
 	g := gate.New(gate.Options{Workers: workers, Auto: auto, MaxOutage: defaultOutage, Probe: func(context.Context) error { return c.serve() }, Notice: notice})
 	var left atomic.Int64
@@ -154,7 +153,7 @@ func TestAutoIsAsFastAsTheBestChoice(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			run := func(seed uint64, workers int, auto bool) (took time.Duration, told []string) {
+			run := func(seed uint64, workers int, auto bool) (took time.Duration, told []gate.Notice) {
 				synctest.Test(t, func(t *testing.T) {
 					c := newCrowded(5, seed)
 					stop := make(chan struct{})
@@ -235,6 +234,7 @@ func TestAutoDoesNotThrottleForAServerThatTakesNoTime(t *testing.T) {
 // Those who use the server at the same time hardly notice.
 func TestAutoLeavesRoomForOthers(t *testing.T) {
 	t.Parallel()
+	threeOfFour := gate.Notice{State: gate.Throttled, Text: "throttled: server busy, 3 of 4 workers", Short: "slowed to 3/4"}
 	for others := 1; others <= 2; others++ {
 		rightlyTold := 0
 		median := func(seed uint64, busy bool) (waited time.Duration) {
@@ -262,7 +262,7 @@ func TestAutoLeavesRoomForOthers(t *testing.T) {
 				}
 				if busy {
 					_, told := c.send(t, 4, true, 1200)
-					if throttled := strings.Contains(strings.Join(told, "; "), "throttled: server busy, 3 of 4 workers"); throttled == (others == 2) {
+					if throttled := slices.Contains(told, threeOfFour); throttled == (others == 2) {
 						rightlyTold++
 					}
 				} else {

@@ -2,15 +2,17 @@ package batch_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -56,13 +58,12 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 				t.Errorf("row %d, which is in doubt, is called %q: %v", line.Row, line.Alias, err)
 			}
 		}
-		var told []string
+		var told []gate.State
 		var mutex sync.Mutex
-		server.Notice = func(text string) {
+		server.Notice = func(news gate.Notice) {
 			mutex.Lock()
 			defer mutex.Unlock()
-			word, _, _ := strings.Cut(text, ":")
-			told = append(told, word)
+			told = append(told, news.State)
 		}
 		began := time.Now()
 		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
@@ -72,8 +73,44 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
 			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
 		}
-		if len(told) < 2 || told[0] != "waiting" || told[1] != "going on" || len(told) > 4 {
+		if len(told) < 2 || told[0] != gate.Waiting || told[1] != gate.GoingOn || len(told) > 4 {
 			t.Errorf("people were told %q, want that it waits and goes on, and not by every row", told)
+		}
+	})
+}
+
+// People are told how many rows wait to ask again, and when the last of them does.
+func TestLostAnswersAreTold(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		simulator := &cupitest.Server{LateBy: time.Minute, Fault: func(r *http.Request) cupitest.Fault {
+			if r.Method == "POST" {
+				return cupitest.LateCommit
+			}
+			return cupitest.NoFault
+		}}
+		server, end := inBubble(t, newMemoryNet(), simulator, 4)
+		defer end()
+		var told []gate.Notice
+		var until string
+		server.Notice = func(news gate.Notice) { // one at a time, as nothing else is told
+			if told = append(told, news); len(told) == 2 {
+				until = time.Now().Add(80 * time.Second).Format("15:04:05")
+			}
+		}
+		options := options(validate.Create)
+		options.DoubtWindow = 80 * time.Second
+		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(2), options), func(validate.Problem) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		one, two := gate.Notice{State: gate.Settling, Text: "1 answer lost, asks at " + until}, gate.Notice{State: gate.Settling, Text: "2 answers lost, asks at " + until}
+		if want := []gate.Notice{one, two, one, {State: gate.Settled}}; !slices.Equal(told, want) {
+			t.Errorf("told %q, want %q", told, want)
 		}
 	})
 }

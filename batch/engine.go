@@ -22,11 +22,11 @@ type engine struct {
 	patience  patience
 	table     retryTable
 	gate      *gate.Gate
-	notice    func(string)  // tells people; may be nil
-	doubt     time.Duration // how long an absent answer is doubted before it is believed
-	openUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
-	location  string        // LocationObjectId of this server's users, "" if not known
-	preImage  string        // see [Options]
+	notice    func(gate.Notice) // tells people; may be nil
+	doubt     time.Duration     // how long an absent answer is doubted before it is believed
+	openUntil time.Time         // until then, what an earlier start sent without an answer may yet be carried out
+	location  string            // LocationObjectId of this server's users, "" if not known
+	preImage  string            // see [Options]
 
 	waiting   atomic.Int64    // rows that wait for the journal or for a slot
 	sent      atomic.Int64    // requests

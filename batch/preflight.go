@@ -22,10 +22,7 @@ type Server struct {
 	Schedule gate.Schedule // when it may send
 
 	// Notice is told why a run is slow or stands still, from any goroutine; it may be nil.
-	// How a text begins says what it is: "waiting:" and "paused:" that nothing is sent,
-	// until "going on:" or the next row that ends; "throttled:" that less is sent at a
-	// time, until "going on,"; "settling:" how many lost answers are waited for, or "none".
-	Notice func(string)
+	Notice func(gate.Notice)
 }
 
 // Preparation is a checked input whose every row was planned against a server.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 )
 
@@ -107,11 +108,11 @@ func (e *engine) tellLost(more int) {
 	if e.notice == nil {
 		return
 	}
-	text := "none"
+	news := gate.Notice{State: gate.Settled}
 	if e.lost.rows > 0 {
-		text = fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))
+		news = gate.Notice{State: gate.Settling, Text: fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))}
 	}
-	e.notice("settling: " + text)
+	e.notice(news)
 }
 
 // lookAfterDeath looks whether a change was made that was under way when an earlier
@@ -133,11 +134,11 @@ func (e *errand) lookAfterDeath(ctx context.Context, c change) (settlement, erro
 // start sent. Rows wait together; people are told by the first, and by the last.
 func (e *engine) waitOutDoubt(ctx context.Context) error {
 	if e.inDoubt.Add(1) == 1 {
-		e.gate.Tell(fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.openUntil.Format("15:04:05")))
+		e.gate.Tell(gate.Notice{State: gate.Waiting, Text: fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.openUntil.Format("15:04:05"))})
 	}
 	defer func() {
 		if e.inDoubt.Add(-1) == 0 {
-			e.gate.Tell("going on: the server is asked what became of the requests without an answer")
+			e.gate.Tell(gate.Notice{State: gate.GoingOn, Text: "going on: the server is asked what became of the requests without an answer"})
 		}
 	}()
 	return e.rest(ctx, time.Until(e.openUntil))

@@ -16,7 +16,7 @@ import (
 // from time to time whether it is back, and all others wait.
 type breaker struct {
 	probe  func(ctx context.Context) error // one cheap request
-	notice func(string)                    // tells people; may be nil
+	notice func(Notice)                    // tells people; may be nil
 	pause  time.Duration                   // between probes
 	outage time.Duration                   // after so long the run ends, to be resumed
 	now    func() time.Time                // by which that is measured
@@ -77,7 +77,8 @@ func (b *breaker) pass(ctx context.Context) error {
 			b.probing = true
 			if !b.told { // what gives up rather than wait is no pause
 				b.told = true
-				b.tell(fmt.Sprintf("paused: the server is out or too busy (%v); it is asked every %s whether it is back", b.lastSeen, b.pause))
+				const short = "paused: the server is out or too busy"
+				b.tell(Notice{Paused, fmt.Sprintf(short+" (%v); it is asked every %s whether it is back", b.lastSeen, b.pause), short})
 			}
 		}
 		b.mutex.Unlock()
@@ -118,7 +119,7 @@ func (b *breaker) wait(ctx context.Context) error {
 		outage := b.now().Sub(b.since)
 		switch {
 		case err == nil:
-			b.tell(fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second)))
+			b.tell(Notice{State: GoingOn, Text: fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second))})
 			b.end()
 		case ctx.Err() != nil:
 			b.probing = false
@@ -172,8 +173,8 @@ func outageOf(err error) error {
 	return nil
 }
 
-func (b *breaker) tell(text string) {
+func (b *breaker) tell(news Notice) {
 	if b.notice != nil {
-		b.notice(text)
+		b.notice(news)
 	}
 }

@@ -22,6 +22,11 @@
 // or does not answer in time, halves the number either way, and it comes back step by
 // step.
 //
+// # What people are told
+//
+// A [Notice], whenever the run begins or ends to wait or to be slow. Package batch tells
+// its own waits in the same way, through [Gate.Tell].
+//
 // # How a run ends here
 //
 // A [Closed] says why nothing may be sent any more. What ends with ctx is waiting, never

@@ -18,13 +18,13 @@ type Gate struct {
 	breaker  breaker
 	slots    *slots
 	schedule Schedule
-	notice   func(string)
+	notice   func(Notice)
 	interval time.Duration // between requests; 0: as they come
 
 	mutex  sync.Mutex
 	next   time.Time // when the next request may leave
 	opened bool      // the window was open once
-	told   string    // what people were told last
+	told   Notice    // what people were told last
 
 	holds     int // requests that the schedule keeps waiting now
 	heldSince time.Time
@@ -79,7 +79,7 @@ func (g *Gate) Open(ctx context.Context) error {
 		if why == "" {
 			break
 		}
-		g.Tell("waiting: " + why)
+		g.Tell(Notice{State: Waiting, Text: "waiting: " + why})
 		g.hold(1)
 		err = sleep(ctx, wait)
 		g.hold(-1)
@@ -87,7 +87,7 @@ func (g *Gate) Open(ctx context.Context) error {
 			return err
 		}
 	}
-	g.Tell("")
+	g.Tell(Notice{})
 	return g.breaker.pass(ctx)
 }
 
@@ -177,14 +177,15 @@ func (g *Gate) Answered(taken Slot, request cupi.Request, took time.Duration, er
 // many seconds there were how many slots.
 func (g *Gate) Throttled() (times int, secondsAt map[int]float64) { return g.slots.tell() }
 
-// Tell tells people why the run waits, or that it goes on: something new, once.
-func (g *Gate) Tell(text string) {
+// Tell tells people why the run waits, or that it goes on: something new, once. The zero
+// Notice tells nothing, and makes all new again.
+func (g *Gate) Tell(news Notice) {
 	g.mutex.Lock()
-	news := text != g.told
-	g.told = text
+	known := news == g.told
+	g.told = news
 	g.mutex.Unlock()
-	if news && text != "" && g.notice != nil {
-		g.notice(text)
+	if !known && news.State != "" && g.notice != nil {
+		g.notice(news)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -18,8 +19,8 @@ func TestBreakerWaitsOutAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		back := time.Now().Add(10 * time.Minute)
 		var probes int
-		var said []string
-		b := &breaker{now: time.Now, pause: 30 * time.Second, outage: 15 * time.Minute, notice: func(text string) { said = append(said, text) },
+		var said []Notice
+		b := &breaker{now: time.Now, pause: 30 * time.Second, outage: 15 * time.Minute, notice: func(news Notice) { said = append(said, news) },
 			probe: func(context.Context) error {
 				probes++
 				if time.Now().Before(back) {
@@ -49,7 +50,7 @@ func TestBreakerWaitsOutAnOutage(t *testing.T) {
 		if probes != 20 {
 			t.Errorf("%d probes, want one every 30 s, whatever the workers", probes)
 		}
-		if len(said) != 2 {
+		if len(said) != 2 || said[0].State != Paused || said[1].State != GoingOn {
 			t.Errorf("said %q, want that it paused and that it goes on", said)
 		}
 	})
@@ -173,6 +174,51 @@ func TestAPauseIsNoOutage(t *testing.T) {
 		time.AfterFunc(time.Hour, func() { os.Remove(path) })
 		if err := g.Open(t.Context()); err != nil || probes != 3 {
 			t.Errorf("error %v after %d probes, want to go on at the third", err, probes)
+		}
+	})
+}
+
+// What a run says of its pace, from a server that says once that it is busy to one that is
+// out, and a pause.
+func TestGateTellsWhyARunIsSlow(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "pause")
+	synctest.Test(t, func(t *testing.T) {
+		var told []Notice
+		g := New(Options{Schedule: Schedule{PauseFile: path}, Workers: 4, MaxOutage: time.Hour, Probe: func(context.Context) error { return nil },
+			Notice: func(news Notice) { told = append(told, news) }})
+		pass := func() Slot {
+			t.Helper()
+			slot, err := g.Pass(t.Context(), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slot
+		}
+		answered := func(times int, err error) {
+			for range times {
+				g.Answered(pass(), cupi.Request{Method: "GET"}, time.Second, err)
+			}
+		}
+		answered(1, &cupi.Error{Kind: cupi.KindStatus, Status: 503})
+		answered(10, nil)
+		away := &cupi.Error{Kind: cupi.KindNetwork}
+		answered(breakerInARow, away)
+		answered(1, nil)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(10*time.Second, func() { os.Remove(path) })
+		answered(1, nil)
+		want := []Notice{
+			{Throttled, "throttled: the server says that it is busy (503), 2 of 4 workers", "slowed to 2/4"},
+			{Recovered, "going on, 4 of 4 workers", ""},
+			{Paused, "paused: the server is out or too busy (" + away.Error() + "); it is asked every 30s whether it is back", "paused: the server is out or too busy"},
+			{GoingOn, "going on: the server is back after 30s", ""},
+			{Waiting, "waiting: " + path + " is there; remove it to go on", ""},
+		}
+		if !slices.Equal(told, want) {
+			t.Errorf("told %q, want %q", told, want)
 		}
 	})
 }

@@ -12,7 +12,7 @@ type Options struct {
 	Auto      bool                            // as many of them as the server has room for; else always so many
 	MaxOutage time.Duration                   // a server that is out for so long ends the run; 0: its first probe that fails does
 	Probe     func(ctx context.Context) error // one cheap request, past the gate: whatever the server answers, it is back, unless it says that it is busy
-	Notice    func(string)                    // told why a run waits or is slow, from any goroutine; may be nil. Package batch says how the texts begin
+	Notice    func(Notice)                    // told why a run waits or is slow, from any goroutine; may be nil
 }
 
 // Schedule says when a run may send. The zero value is always, as fast as it can.

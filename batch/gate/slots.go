@@ -14,7 +14,7 @@ import (
 // its request is under way; while it waits for the disk or for its next attempt,
 // others use it.
 type slots struct {
-	notice func(string) // tells people; may be nil
+	notice func(Notice) // tells people; may be nil
 
 	mutex    sync.Mutex
 	throttle throttle
@@ -31,7 +31,7 @@ type Slot struct {
 	full  bool // it was the last one
 }
 
-func newSlots(workers int, auto bool, notice func(string)) *slots {
+func newSlots(workers int, auto bool, notice func(Notice)) *slots {
 	return &slots{notice: notice, throttle: newThrottle(workers, auto), spent: map[int]time.Duration{}}
 }
 
@@ -95,8 +95,8 @@ func (s *slots) answered(taken Slot, request cupi.Request, took time.Duration, e
 	}
 	s.grant()
 	s.mutex.Unlock()
-	if news != "" && s.notice != nil {
-		s.notice(news)
+	if news != nil && s.notice != nil {
+		s.notice(*news)
 	}
 }
 

@@ -91,23 +91,23 @@ func newThrottle(workers int, auto bool) throttle {
 	return t
 }
 
-// answered learns from a request that ended. news, if not empty, is for people.
-func (t *throttle) answered(taken Slot, kind requestKind, took time.Duration, err error) (news string) {
+// answered learns from a request that ended. news, if not nil, is for people.
+func (t *throttle) answered(taken Slot, kind requestKind, took time.Duration, err error) (news *Notice) {
 	if why := sayingBusy(err); why != "" {
 		return t.cut(taken, why)
 	}
 	if err != nil || taken.epoch != t.epoch {
-		return ""
+		return nil
 	}
 	if t.phase == recovering {
 		return t.recover()
 	}
 	if t.phase == resting || !taken.full {
-		return ""
+		return nil
 	}
 	if t.skip > 0 {
 		t.skip--
-		return ""
+		return nil
 	}
 	return t.learn(kind, took)
 }
@@ -129,13 +129,13 @@ func sayingBusy(err error) string {
 
 // cut halves the limit, once for all that was in flight, and says where the recovery
 // ends. What is refused at a limit that was not known to go, goes with one less.
-func (t *throttle) cut(taken Slot, why string) string {
+func (t *throttle) cut(taken Slot, why string) *Notice {
 	if taken.epoch != t.epoch {
-		return ""
+		return nil
 	}
 	t.successes = 0
 	if t.limit == 1 {
-		return ""
+		return nil
 	}
 	switch {
 	case t.phase == recovering:
@@ -153,47 +153,47 @@ func (t *throttle) cut(taken Slot, why string) string {
 	t.phase = recovering
 	t.throttled++
 	t.change(t.limit / 2)
-	return t.news("throttled: " + why)
+	return t.slowed(why)
 }
 
 // recover goes up by one after enough answers.
-func (t *throttle) recover() string {
+func (t *throttle) recover() *Notice {
 	if t.successes++; t.successes < afterCut*t.limit*t.slow {
-		return ""
+		return nil
 	}
 	if t.limit < t.goal {
 		t.change(t.limit + 1)
 	}
 	if t.limit < t.goal {
-		return ""
+		return nil
 	}
 	if !t.auto {
 		t.phase = resting
-		return t.news("going on")
+		return t.news(Notice{State: Recovered, Text: "going on"})
 	}
 	t.unproven = true
 	return t.settle()
 }
 
 // learn takes an answer into account, and judges when there are enough.
-func (t *throttle) learn(kind requestKind, took time.Duration) string {
+func (t *throttle) learn(kind requestKind, took time.Duration) *Notice {
 	took = max(took, noTime)
 	if _, known := t.base[kind]; !known && t.phase != measuring {
 		if t.strange++; t.phase != holding && t.strange > 2*window(t.limit) {
 			t.measure() // the run does something else now
-			return ""
+			return nil
 		}
 		if t.phase == holding {
 			t.base.add(kind, took)
 		}
-		return ""
+		return nil
 	}
 	t.now.add(kind, took)
 	if t.phase == oneMore && t.base.count() < window(t.limit-1) {
 		return t.climb()
 	}
 	if count := t.now.count(); count < window(t.limit) && (t.base != nil || count < glance(t.limit)) {
-		return ""
+		return nil
 	}
 	slower, doubt := t.now.against(t.base)
 	switch t.phase {
@@ -204,7 +204,7 @@ func (t *throttle) learn(kind requestKind, took time.Duration) string {
 		worth, decided := t.judge(t.brought(slower, doubt))
 		switch {
 		case !decided:
-			return ""
+			return nil
 		case worth:
 			t.base, t.sure, t.hold = t.now, true, firstHold
 			return t.try(oneMore)
@@ -220,7 +220,7 @@ func (t *throttle) learn(kind requestKind, took time.Duration) string {
 		worth, decided := t.judge(float64(t.limit+1)-kept, kept*doubt)
 		switch {
 		case !decided:
-			return ""
+			return nil
 		case !worth:
 			t.base = t.now
 			t.throttled++
@@ -236,10 +236,10 @@ func (t *throttle) learn(kind requestKind, took time.Duration) string {
 
 // climb goes up at the beginning, when little is known: too little to go back by. What
 // is not plain here is found out from here, by one less.
-func (t *throttle) climb() string {
+func (t *throttle) climb() *Notice {
 	full := t.now.count() >= window(t.limit)
 	if t.now.count() < glance(t.limit) {
-		return ""
+		return nil
 	}
 	gain, doubt := t.brought(t.now.against(t.base))
 	enough := plainly + doubt
@@ -254,7 +254,7 @@ func (t *throttle) climb() string {
 		t.base = t.now
 		return t.try(oneLess)
 	}
-	return ""
+	return nil
 }
 
 // brought tells what the last slot brought: 1 if the server had room for it, 0 if it
@@ -272,7 +272,7 @@ func (t *throttle) judge(gain, doubt float64) (worth, decided bool) {
 }
 
 // watch decides, after a window in which nothing was tried, whether to try.
-func (t *throttle) watch(slower, doubt float64) string {
+func (t *throttle) watch(slower, doubt float64) *Notice {
 	t.unproven = false
 	late := slower*(1-doubt) > 1+drift
 	switch {
@@ -281,16 +281,16 @@ func (t *throttle) watch(slower, doubt float64) string {
 		return t.try(oneLess)
 	case late:
 		t.late, t.now = true, times{}
-		return ""
+		return nil
 	case slower*(1+doubt) < 1-drift:
 		t.hold = firstHold
 		t.measure()
-		return ""
+		return nil
 	}
 	t.base.blend(t.now)
 	t.late, t.now = false, times{}
 	if t.held++; t.held < t.hold || t.limit == t.most {
-		return ""
+		return nil
 	}
 	return t.try(oneMore)
 }
@@ -301,7 +301,7 @@ func (t *throttle) measure() {
 }
 
 // try goes one up or one down, if that is possible, and else holds.
-func (t *throttle) try(direction phase) string {
+func (t *throttle) try(direction phase) *Notice {
 	step := 1
 	if direction == oneLess {
 		step = -1
@@ -311,16 +311,16 @@ func (t *throttle) try(direction phase) string {
 	}
 	t.phase = direction
 	t.change(t.limit + step)
-	return ""
+	return nil
 }
 
 // settle holds the limit.
-func (t *throttle) settle() string {
+func (t *throttle) settle() *Notice {
 	t.phase, t.sure, t.late, t.now, t.strange, t.held = holding, true, false, times{}, 0, 0
 	if t.limit < t.most {
-		return t.news("throttled: server busy")
+		return t.slowed("server busy")
 	}
-	return t.news("going on")
+	return t.news(Notice{State: Recovered, Text: "going on"})
 }
 
 // change sets the limit.
@@ -329,11 +329,17 @@ func (t *throttle) change(limit int) {
 	t.epoch++
 }
 
+// slowed tells people that less is sent at a time.
+func (t *throttle) slowed(why string) *Notice {
+	return t.news(Notice{Throttled, "throttled: " + why, fmt.Sprintf("slowed to %d/%d", t.limit, t.most)})
+}
+
 // news tells people a limit that they do not know.
-func (t *throttle) news(why string) string {
+func (t *throttle) news(news Notice) *Notice {
 	if t.limit == t.told {
-		return ""
+		return nil
 	}
 	t.told = t.limit
-	return fmt.Sprintf("%s, %d of %d workers", why, t.limit, t.most)
+	news.Text += fmt.Sprintf(", %d of %d workers", t.limit, t.most)
+	return &news
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/gate"
 )
 
 // The kinds of progress.
@@ -51,9 +52,9 @@ type progress struct {
 	began  time.Time
 	work   batch.Work // of each row; nil: not known
 	pace   pace
-	still  string // why it stands still; "" when it does not
-	slowed string // how it is throttled; "" when it is not
-	lost   string // how many answers were lost, and until when they are waited for; "" when none is
+	still  gate.Notice // why it stands still; zero when it does not
+	slowed gate.Notice // how it is throttled; zero when it is not
+	lost   gate.Notice // how many answers were lost, and until when they are waited for, or that none is
 }
 
 // checkProgress refuses an unknown kind.
@@ -128,7 +129,7 @@ func (s *progress) result(r batch.Result) {
 	}
 	if work > 0 && r.Status != batch.Invalid && r.Status != batch.Skipped { // those cost no time
 		s.pace.row(time.Now(), work)
-		if strings.HasPrefix(s.still, "waiting") {
+		if s.still.State == gate.Waiting {
 			s.goOn()
 		}
 	}
@@ -140,45 +141,44 @@ func (s *progress) result(r batch.Result) {
 // notice takes what the engine says of its pace, see [batch.Server]. A run may stand
 // still and be throttled at once, and either may end first. A throttle is only shown;
 // that a run stands still is also said.
-func (s *progress) notice(text string) {
+func (s *progress) notice(news gate.Notice) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	text = oneLine(text)
-	if lost, settles := strings.CutPrefix(text, "settling: "); settles {
-		s.lost = strings.TrimPrefix(lost, "none")
-		return
-	}
+	news.Text = oneLine(news.Text)
 	said := false
-	switch {
-	case strings.HasPrefix(text, "throttled"):
-		s.slowed = text
-	case strings.HasPrefix(text, "going on,"):
-		s.slowed = ""
+	switch news.State {
+	case gate.Settling, gate.Settled:
+		s.lost = news
+		return
+	case gate.Throttled:
+		s.slowed = news
+	case gate.Recovered:
+		s.slowed = gate.Notice{}
 		s.pace.begin(time.Now())
-	case strings.HasPrefix(text, "going on"):
-		said = s.still != ""
+	case gate.GoingOn:
+		said = s.still.State != ""
 		s.goOn()
-	default:
-		s.still, said = text, true
+	case gate.Waiting, gate.Paused:
+		s.still, said = news, true
 	}
 	switch {
 	case s.began.IsZero() || s.kind == progressNone:
-		fmt.Fprintln(s.messages, "cucbulk: "+text)
+		fmt.Fprintln(s.messages, "cucbulk: "+news.Text)
 	case s.kind == progressJSON:
 		s.writeJSON()
 	case said:
-		s.write("cucbulk: " + text)
+		s.write("cucbulk: " + news.Text)
 	}
 }
 
 // goOn forgets why the run stood still, and how slow it was.
 func (s *progress) goOn() {
-	s.still = ""
+	s.still = gate.Notice{}
 	s.pace.begin(time.Now())
 }
 
-// why says why the run is slow or waits, "" when it does not.
-func (s *progress) why(now time.Time) string {
+// why says why the run is slow or waits; it has no text when it does not.
+func (s *progress) why(now time.Time) gate.Notice {
 	if s.settles(now) {
 		return cmp.Or(s.still, s.lost)
 	}
@@ -187,7 +187,7 @@ func (s *progress) why(now time.Time) string {
 
 // settles reports whether nothing is left but to wait for the answers that were lost.
 func (s *progress) settles(now time.Time) bool {
-	return s.lost != "" && s.pace.quiet(now) >= lostAfter
+	return s.lost.State == gate.Settling && s.pace.quiet(now) >= lostAfter
 }
 
 // say writes a line for people, above the bar if there is one.
@@ -235,7 +235,7 @@ func (s *progress) notDone() int {
 // rest is how long the rest takes, which is not known while nothing moves.
 func (s *progress) rest(now time.Time) (rest time.Duration, known bool) {
 	rest, known = s.pace.remaining(now)
-	return rest, known && s.still == "" && !s.settles(now)
+	return rest, known && s.still.State == "" && !s.settles(now)
 }
 
 // restText says it to people, "" while there is nothing to say.
@@ -256,24 +256,12 @@ func (s *progress) drawBar() {
 	if rest := s.restText(now); rest != "" {
 		parts = append(parts, rest)
 	}
-	if why := s.why(now); why != "" {
-		parts = append(parts, shortWhy(why))
+	if why := s.why(now); why.Text != "" {
+		parts = append(parts, cmp.Or(why.Short, why.Text))
 	} else {
 		parts = append(parts, rateText(s.pace.perSecond(now)))
 	}
 	s.bar.show(strings.Join(parts, ", "))
-}
-
-// shortWhy says why a run is slow in the room beside a bar: of a throttle, what it
-// comes to, and no detail, which stands in a line above.
-func shortWhy(why string) string {
-	if words := strings.Fields(why); strings.HasPrefix(why, "throttled") && len(words) > 4 {
-		if last := words[len(words)-4:]; last[1] == "of" && last[3] == "workers" {
-			return "slowed to " + last[0] + "/" + last[2]
-		}
-	}
-	short, _, _ := strings.Cut(why, " (")
-	return short
 }
 
 func (s *progress) writePlain() {
@@ -282,7 +270,7 @@ func (s *progress) writePlain() {
 	if rest := s.restText(now); rest != "" {
 		line += ", " + rest
 	}
-	if why := s.why(now); why != "" {
+	if why := s.why(now).Text; why != "" {
 		line += "; " + why
 	}
 	fmt.Fprintln(s.messages, line)
@@ -303,7 +291,7 @@ type progressLine struct {
 func (s *progress) writeJSON() {
 	now := time.Now()
 	line := progressLine{Rows: s.total, Ended: s.counts.Total(), NotDone: s.notDone(), Counts: s.counts,
-		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why(now)}
+		Seconds: now.Sub(s.began).Seconds(), RowsPerSecond: s.pace.perSecond(now), Why: s.why(now).Text}
 	if rest, known := s.rest(now); known {
 		seconds := rest.Seconds()
 		line.SecondsLeft = &seconds

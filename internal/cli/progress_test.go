@@ -11,6 +11,16 @@ import (
 	"unicode/utf8"
 
 	"cucbulk/batch"
+	"cucbulk/batch/gate"
+)
+
+// Notices as the engine tells them.
+var (
+	throttled = gate.Notice{State: gate.Throttled, Text: "throttled: server busy, 2 of 4 workers", Short: "slowed to 2/4"}
+	recovered = gate.Notice{State: gate.Recovered, Text: "going on, 4 of 4 workers"}
+	paused    = gate.Notice{State: gate.Paused, Text: "paused: the server is out or too busy (EOF)", Short: "paused: the server is out or too busy"}
+	goingOn   = gate.Notice{State: gate.GoingOn, Text: "going on: the server is back"}
+	waiting   = gate.Notice{State: gate.Waiting, Text: "waiting: pause is there"}
 )
 
 // rowsIn shows the progress of rows that take a second each.
@@ -75,13 +85,13 @@ func TestJSONTellsNoRestWhileNothingMoves(t *testing.T) {
 		time.Sleep(time.Second)
 		shown.result(batch.Result{Status: batch.Created})
 		for _, test := range []struct {
-			notice string
+			notice gate.Notice
 			rest   bool
-		}{{"throttled: server busy, 2 of 4 workers", true}, {"paused: the server is out", false}, {"waiting: pause is there", false}} {
+		}{{throttled, true}, {paused, false}, {waiting, false}} {
 			before := len(stderr.String())
 			shown.notice(test.notice)
-			if line := stderr.String()[before:]; strings.Contains(line, "secondsLeft") != test.rest || !strings.Contains(line, test.notice) {
-				t.Errorf("%s: got %s, want a rest: %t", test.notice, line, test.rest)
+			if line := stderr.String()[before:]; strings.Contains(line, "secondsLeft") != test.rest || !strings.Contains(line, `"why":"`+test.notice.Text+`"`) {
+				t.Errorf("%q: got %s, want a rest: %t", test.notice, line, test.rest)
 			}
 		}
 		shown.end()
@@ -144,28 +154,31 @@ func TestBarFitsATerminal(t *testing.T) {
 			}
 			shown.result(batch.Result{Status: status})
 			if i == 150 {
-				shown.notice("throttled: the server says that it is busy (503), 2 of 4 workers")
+				shown.notice(throttled)
 			}
 			if i == 250 {
-				shown.notice("going on, 4 of 4 workers")
+				shown.notice(recovered)
 			}
 		}
 		synctest.Wait()
 		shown.end()
 		frames := strings.Split(stderr.String(), "\r")
 		widest, seen := 0, map[string]bool{}
+		texts := []string{"not done", "rows/s", " left", throttled.Short}
 		for _, frame := range frames {
 			text := regexp.MustCompile("\x1b\\[[0-9]*[A-Z]").ReplaceAllString(frame, "")
 			widest = max(widest, utf8.RuneCountInString(text))
-			for _, what := range []string{"not done", "rows/s", " left", "slowed to 2/4"} {
+			for _, what := range texts {
 				seen[what] = seen[what] || strings.Contains(text, what)
 			}
 		}
 		if widest > 80 || len(frames) < 100 {
 			t.Errorf("the widest of %d frames has %d columns, want at most 80: %q", len(frames), widest, frames[len(frames)/2])
 		}
-		if len(seen) != 4 || !seen["not done"] || !seen["rows/s"] || !seen[" left"] || !seen["slowed to 2/4"] {
-			t.Errorf("the bar said %v, want all of it", seen)
+		for _, what := range texts {
+			if !seen[what] {
+				t.Errorf("the bar never said %q", what)
+			}
 		}
 		if n := strings.Count(stderr.String(), "\x1b[2K"); ansi() && n != 1 {
 			t.Errorf("the line was cleared %d times, want once, at the end", n)
@@ -201,7 +214,7 @@ func TestLostAnswersInPlaceOfTheRest(t *testing.T) {
 			time.Sleep(time.Second)
 			shown.result(batch.Result{Status: batch.Created})
 		}
-		shown.notice("settling: 2 answers lost, asks at 03:37:20")
+		shown.notice(gate.Notice{State: gate.Settling, Text: "2 answers lost, asks at 03:37:20"})
 		time.Sleep(3 * time.Second) // until 11 s
 		synctest.Wait()
 		if got := stderr.String(); !strings.HasSuffix(got, " s left\n") {
@@ -212,10 +225,10 @@ func TestLostAnswersInPlaceOfTheRest(t *testing.T) {
 		if _, got, _ := strings.Cut(stderr.String(), "\n"); strings.Contains(got, "left") || !strings.HasSuffix(got, "; 2 answers lost, asks at 03:37:20\n") {
 			t.Errorf("when no row ends any more it says %q", got)
 		}
-		shown.notice("settling: none")
+		shown.notice(gate.Notice{State: gate.Settled})
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if got := stderr.String(); strings.Count(got, "answers lost") != 1 || strings.Contains(got, "none") {
+		if got := stderr.String(); strings.Count(got, "answers lost") != 1 || !strings.HasSuffix(got, " s left\n") {
 			t.Errorf("when they are settled it says %q", got)
 		}
 		shown.end()
@@ -225,14 +238,21 @@ func TestLostAnswersInPlaceOfTheRest(t *testing.T) {
 // Beside the bar there is no room for what a line above it says.
 func TestShortReasons(t *testing.T) {
 	t.Parallel()
-	for why, want := range map[string]string{
-		"throttled: server busy, 2 of 4 workers":                                                 "slowed to 2/4",
-		"paused: the server is out or too busy (POST /vmrest/users: EOF); it is asked every 30s": "paused: the server is out or too busy",
-		"waiting: the window 22:00-05:00 is not open":                                            "waiting: the window 22:00-05:00 is not open",
-	} {
-		if got := shortWhy(why); got != want || len(got) > besideBar {
-			t.Errorf("%q is %q beside the bar, want %q", why, got, want)
-		}
+	for want, news := range map[string]gate.Notice{throttled.Short: throttled, paused.Short: paused, waiting.Text: waiting} {
+		synctest.Test(t, func(t *testing.T) {
+			p, stderr := quiet(nil)
+			p.StderrIsTerminal = true
+			shown := p.progress(progressBar)
+			shown.begin(10)
+			shown.notice(news)
+			time.Sleep(2 * textEvery)
+			synctest.Wait()
+			frames := strings.Split(stderr.String(), "\r")
+			if got := frames[len(frames)-1]; !strings.Contains(got, "(0/10) "+want+"  ") {
+				t.Errorf("%q: the bar says %q, want %q", news, got, want)
+			}
+			shown.end()
+		})
 	}
 }
 
@@ -241,17 +261,21 @@ func TestNotices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, stderr := quiet(nil)
 		shown := p.progress(progressPlain)
-		shown.notice("waiting: the window is not open yet") // before there is anything to show
+		shown.notice(gate.Notice{State: gate.Waiting, Text: "waiting: the window is not open yet"}) // before there is anything to show
 		shown.begin(100)
-		for _, step := range []struct{ notice, said, why string }{
-			{"paused: the server is out", "cucbulk: paused: the server is out\n", "; paused: the server is out"},
-			{"going on: the server is back", "cucbulk: going on: the server is back\n", ""},
-			{"throttled: server busy, 2 of 4 workers", "", "; throttled: server busy, 2 of 4 workers"},
-			{"paused: the server is out", "cucbulk: paused: the server is out\n", "; paused: the server is out"},
-			{"throttled: the server does not answer in time, 1 of 4 workers", "", "; paused: the server is out"},
-			{"going on: the server is back", "cucbulk: going on: the server is back\n", "; throttled: the server does not answer in time, 1 of 4 workers"},
-			{"going on, 4 of 4 workers", "", ""},
-			{"waiting: pause is there", "cucbulk: waiting: pause is there\n", "; waiting: pause is there"},
+		slower := gate.Notice{State: gate.Throttled, Text: "throttled: the server does not answer in time, 1 of 4 workers"}
+		for _, step := range []struct {
+			notice    gate.Notice
+			said, why string
+		}{
+			{paused, "cucbulk: paused: the server is out or too busy (EOF)\n", "; paused: the server is out or too busy (EOF)"},
+			{goingOn, "cucbulk: going on: the server is back\n", ""},
+			{throttled, "", "; throttled: server busy, 2 of 4 workers"},
+			{paused, "cucbulk: paused: the server is out or too busy (EOF)\n", "; paused: the server is out or too busy (EOF)"},
+			{slower, "", "; paused: the server is out or too busy (EOF)"},
+			{goingOn, "cucbulk: going on: the server is back\n", "; throttled: the server does not answer in time, 1 of 4 workers"},
+			{recovered, "", ""},
+			{waiting, "cucbulk: waiting: pause is there\n", "; waiting: pause is there"},
 		} {
 			before := len(stderr.String())
 			shown.notice(step.notice)
@@ -266,8 +290,8 @@ func TestNotices(t *testing.T) {
 			}
 		}
 		shown.result(batch.Result{Status: batch.Created})
-		if shown.why(time.Now()) != "" {
-			t.Errorf("after a row the run still waits, it says: %q", shown.why(time.Now()))
+		if why := shown.why(time.Now()); why.Text != "" {
+			t.Errorf("after a row the run still waits, it says: %q", why.Text)
 		}
 		shown.end()
 		if got := stderr.String(); !strings.HasPrefix(got, "cucbulk: waiting: the window is not open yet\n") {

@@ -61,7 +61,7 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 
 // openToChange makes the client of a command that changes the server, keeps the
 // server to itself until release is called, and lets people know when it waits.
-func (p *program) openToChange(ctx context.Context, c connection, folder string, notice func(string)) (server batch.Server, release func(), err error) {
+func (p *program) openToChange(ctx context.Context, c connection, folder string, notice func(gate.Notice)) (server batch.Server, release func(), err error) {
 	schedule, err := c.schedule.schedule(time.Now())
 	if err != nil {
 		return server, nil, err
