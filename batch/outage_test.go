@@ -127,35 +127,43 @@ func TestADayOfOutage(t *testing.T) {
 // though whoever asks whether it is back hears that it is.
 func TestBusyForChangesOnly(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		simulator := &cupitest.Server{Latency: time.Second}
-		simulator.Fault = func(r *http.Request) cupitest.Fault {
-			if r.Method != http.MethodGet {
-				return cupitest.Busy
-			}
-			return cupitest.NoFault
-		}
-		server, end := inBubble(t, newMemoryNet(), simulator, 4)
-		defer end()
-		options := options(validate.Create)
-		options.MaxOutage = 15 * time.Minute
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(20), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
-		defer cancel()
-		start := time.Now()
-		summary, err := p.Run(ctx, batch.Recorder{Folder: folder, Tool: "test"})
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, test := range []struct{ outage, least, most time.Duration }{
 		// A row that was put off for the first time just before another gave up has 15 minutes too.
-		if took := time.Since(start); summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 20 || took < 15*time.Minute || took > 32*time.Minute {
-			t.Errorf("exit %d after %s, counts %v, stop %v; want an outage of 15 minutes", summary.Exit, took, summary.Counts, summary.Stop)
-		}
-	})
+		{15 * time.Minute, 15 * time.Minute, 32 * time.Minute},
+		{0, 0, 5 * time.Second},
+	} {
+		t.Run(test.outage.String(), func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				simulator := &cupitest.Server{Latency: time.Second}
+				simulator.Fault = func(r *http.Request) cupitest.Fault {
+					if r.Method != http.MethodGet {
+						return cupitest.Busy
+					}
+					return cupitest.NoFault
+				}
+				server, end := inBubble(t, newMemoryNet(), simulator, 4)
+				defer end()
+				options := options(validate.Create)
+				options.MaxOutage = test.outage
+				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(20), options), func(validate.Problem) {})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
+				defer cancel()
+				start := time.Now()
+				summary, err := p.Run(ctx, batch.Recorder{Folder: folder, Tool: "test"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(start); summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 20 || took < test.least || took > test.most {
+					t.Errorf("exit %d after %s, counts %v, stop %v; want an outage of %s", summary.Exit, took, summary.Counts, summary.Stop, test.outage)
+				}
+			})
+		})
+	}
 }
 
 // Whoever interrupts a run that asks whether the server is back gets an interrupted run.

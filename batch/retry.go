@@ -138,12 +138,12 @@ type patience struct {
 	reads, changes int              // attempts
 	first, longest time.Duration    // between attempts
 	row            time.Duration    // of trying, after which nothing of a row is tried again
-	outage         time.Duration    // how long one request may be put off by a busy server; 0: for ever
+	outage         time.Duration    // how long one request may be put off by a busy server; 0: not at all
 	now            func() time.Time // by which that is measured
 }
 
 func defaultPatience() patience {
-	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, now: time.Now}
+	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, outage: defaultOutage, now: time.Now}
 }
 
 // next is what a try asks for.
@@ -174,7 +174,7 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 				since = p.now()
 			}
 			out := p.now().Sub(since)
-			if p.outage == 0 || out < p.outage {
+			if out < p.outage {
 				return n.err
 			}
 			n.err = asStop(gate.TooLong(out, n.err))

@@ -68,7 +68,7 @@ func TestRetryWaitsForABusyServer(t *testing.T) {
 		problem := errors.New("503")
 		tries := 0
 		err := defaultPatience().retry(t.Context(), 3, func(number int) next {
-			if tries++; tries == 50 {
+			if tries++; tries == 20 {
 				return next{}
 			}
 			if number != 1 {
