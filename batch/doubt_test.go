@@ -25,30 +25,9 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 	const rows = 40
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		simulator := &cupitest.Server{Latency: 10 * time.Millisecond}
-		server, end := inBubble(t, newMemoryNet(), simulator, 4)
-		defer end()
 		options := options(validate.Create)
 		options.DoubtWindow = 80 * time.Second
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
-			t.Fatal(err)
-		}
-		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), rows)
-		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
-		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
-		defer endOther()
-		history, err := batch.ReadHistory(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in, err := history.SourceInput()
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, _, history, in := killedBeforeAnswers(t, folder, rows, rows, options)
 		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
 		if err != nil {
 			t.Fatal(err)
@@ -121,29 +100,9 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 	const rows, doubted = 300, 20
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
-		defer end()
 		options := options(validate.Create)
 		options.DoubtWindow = 80 * time.Second
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
-			t.Fatal(err)
-		}
-		forgetAnswers(t, filepath.Join(folder, batch.JournalFile), doubted)
-		empty := &cupitest.Server{Latency: 10 * time.Millisecond} // nothing arrived
-		server, endOther := inBubble(t, newMemoryNet(), empty, 4)
-		defer endOther()
-		history, err := batch.ReadHistory(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in, err := history.SourceInput()
-		if err != nil {
-			t.Fatal(err)
-		}
+		server, empty, history, in := killedBeforeAnswers(t, folder, rows, doubted, options)
 		go func() {
 			time.Sleep(10 * time.Second)
 			if got := empty.Requests()["POST /vmrest/users"]; got != rows-doubted {
@@ -155,6 +114,34 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
 		}
 	})
+}
+
+// killedBeforeAnswers runs so many creates, and forgets the answers to the doubted ones,
+// the first. It gives what a resume needs, with a server that none of them reached.
+func killedBeforeAnswers(t *testing.T, folder string, rows, doubted int, options batch.Options) (batch.Server, *cupitest.Server, *batch.History, batch.Input) {
+	t.Helper()
+	server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
+	t.Cleanup(end)
+	p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	forgetAnswers(t, filepath.Join(folder, batch.JournalFile), doubted)
+	empty := &cupitest.Server{Latency: 10 * time.Millisecond}
+	server, end = inBubble(t, newMemoryNet(), empty, 4)
+	t.Cleanup(end)
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := history.SourceInput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, empty, history, in
 }
 
 // forgetAnswers leaves of a journal what a kill leaves that comes before any answer, of
