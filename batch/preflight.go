@@ -21,7 +21,8 @@ type Server struct {
 
 	Schedule gate.Schedule // when it may send
 
-	// Notice is told why a run is slow or stands still, from any goroutine; it may be nil.
+	// Notice is told why a run is slow or stands still, and how many lost answers it waits
+	// for, from any goroutine; it may be nil.
 	Notice func(gate.Notice)
 }
 

@@ -24,8 +24,9 @@
 //
 // # What people are told
 //
-// A [Notice], whenever the run begins or ends to wait or to be slow. Package batch tells
-// its own waits in the same way, through [Gate.Tell].
+// A [Notice], whenever the run begins or ends to wait or to be slow. When package batch
+// makes the whole run wait, it tells that through [Gate.Tell]; of the lost answers that
+// it settles meanwhile the gate knows nothing.
 //
 // # How a run ends here
 //
