@@ -28,13 +28,13 @@ type engine struct {
 	location  string            // LocationObjectId of this server's users, "" if not known
 	preImage  string            // see [Options]
 
-	waiting   atomic.Int64    // rows that wait for the journal or for a slot
-	sent      atomic.Int64    // requests
-	took      atomic.Int64    // nanoseconds that they took, added up
-	retries   atomic.Int64    // requests sent again
-	spent     atomic.Int64    // of the retry budget: what was sent again for another reason than 503
-	busy      atomic.Int64    // 503 answers
-	lost      lost            // see there
+	waiting   atomic.Int64 // rows that wait for the journal or for a slot
+	sent      atomic.Int64 // requests
+	took      atomic.Int64 // nanoseconds that they took, added up
+	retries   atomic.Int64 // requests sent again
+	spent     atomic.Int64 // of the retry budget: what was sent again for another reason than 503
+	busy      atomic.Int64 // 503 answers
+	lost      lostAnswers
 	inDoubt   atomic.Int64    // rows that wait for openUntil
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
 	allowed   atomic.Bool     // a request was answered with something else than 403
@@ -42,9 +42,9 @@ type engine struct {
 	placed    atomic.Bool     // a user was made
 }
 
-// lost counts the rows whose answer was lost in this start, and that wait for the end of
+// lostAnswers counts the rows whose answer was lost in this start, and that wait for the end of
 // a doubt window of their own.
-type lost struct {
+type lostAnswers struct {
 	sync.Mutex
 	rows  int
 	until time.Time // when the last window ends
@@ -86,8 +86,8 @@ const (
 
 // stocked reports whether the disk may be left alone for now, when so many rows wait for
 // it: others only wait for a slot, two for each, so that no slot gets idle while the disk
-// is busy. The journal hears of whatever else those do then: send a change, fail, rest or end;
-// so it asks again in time.
+// is busy. The journal hears of whatever those do next: send a change, fail, rest or end.
+// So it asks again in time.
 func (e *engine) stocked(waiting int) bool {
 	return int(e.waiting.Load())-waiting >= 2*e.workers
 }

@@ -130,7 +130,7 @@ func (t retryTable) decide(method string, err *cupi.Error) decision {
 	return rule.delete
 }
 
-// defaultOutage is how long a server may only say 503, where nothing else is said.
+// defaultOutage is how long a server may be out, where nothing else is asked for.
 const defaultOutage = 15 * time.Minute
 
 // patience is how often and how long a request is tried.
