@@ -86,8 +86,8 @@ func (s slots) fill(values []string, r Row) (blanks bool) {
 		slot := &s[i]
 		text := ""
 		if slot.cell >= 0 && slot.cell < len(r.Cells) {
-			if text = r.Cells[slot.cell]; !startsAndEndsVisibly(text) {
-				cell := text
+			cell := r.Cells[slot.cell]
+			if text = cell; !startsAndEndsVisibly(cell) { // asked in place: to call trimmed for each cell takes time
 				text = strings.TrimSpace(cell)
 				blanks = blanks || len(text) != len(cell)
 			}
