@@ -39,7 +39,7 @@ func happenedFacts(s Summary) []fact {
 	if s.Starts > 1 {
 		text := fmt.Sprintf("%d, because it was resumed", s.Starts)
 		if s.Killed > 0 {
-			text += fmt.Sprintf("; %s killed, and what was sent then is not counted", Count(s.Killed, "was", "were"))
+			text += fmt.Sprintf("; %s cut off, and what was sent then is not counted", Count(s.Killed, "was", "were"))
 		}
 		told.tell("Starts", text)
 	}

@@ -15,8 +15,8 @@ func TestStartsThatWereKilledAreTold(t *testing.T) {
 		want         string
 	}{
 		{1, 1, ""}, {1, 0, ""}, {2, 2, "2, because it was resumed"},
-		{2, 1, "2, because it was resumed; 1 was killed, and what was sent then is not counted"},
-		{4, 2, "4, because it was resumed; 2 were killed, and what was sent then is not counted"},
+		{2, 1, "2, because it was resumed; 1 was cut off, and what was sent then is not counted"},
+		{4, 2, "4, because it was resumed; 2 were cut off, and what was sent then is not counted"},
 	} {
 		summary := Summarize(&batch.History{Begins: make([]batch.Begin, test.starts), Footers: make([]batch.Footer, test.ends)})
 		if got := summary.Killed; got != test.starts-test.ends {

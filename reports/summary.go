@@ -29,7 +29,7 @@ type Summary struct {
 	SecondsAt     map[int]float64      `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
 	SignIns       int                  `json:"signIns"`
 	Starts        int                  `json:"starts"`                 // 1, and 1 more for each resume
-	Killed        int                  `json:"startsKilled,omitempty"` // of these; what they sent is not counted
+	Killed        int                  `json:"startsKilled,omitempty"` // of these: killed, or cut off by a full disk; what they sent is not counted
 	Workers       int                  `json:"workers,omitempty"`
 	Server        *batch.Identity      `json:"server,omitempty"` // missing when none was asked
 	Account       string               `json:"account,omitempty"`

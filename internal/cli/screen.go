@@ -49,7 +49,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 	}
 	if summary.Killed > 0 {
-		p.print("%s killed, and what was sent then is not counted\n", reports.Count(summary.Killed, "start was", "starts were"))
+		p.print("%s cut off, and what was sent then is not counted\n", reports.Count(summary.Killed, "start was", "starts were"))
 	}
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {
