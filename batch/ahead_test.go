@@ -42,10 +42,7 @@ func TestNoSlotWaitsForTheDisk(t *testing.T) {
 				simulator.OnChange = func(c cupitest.Change) error { return guard.Check(c.Method, c.Path) }
 				server, end := inBubble(t, newMemoryNet(), simulator, workers)
 				defer end()
-				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, test.file, options(test.operation)), func(validate.Problem) {})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := preflightFile(t, server, folder, test.file, options(test.operation))
 				simulator.Latency = service
 				before := simulator.Total()
 				began := time.Now()
@@ -93,10 +90,7 @@ func TestAnInterruptionOfAPausedRun(t *testing.T) {
 			server, end := inBubble(t, newMemoryNet(), simulator, 2)
 			defer end()
 			server.Schedule.PauseFile = filepath.Join(folder, "pause")
-			p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, titles(200), options(validate.Update)), func(validate.Problem) {})
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := preflightFile(t, server, folder, titles(200), options(validate.Update))
 			simulator.Latency = 20 * time.Millisecond
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			defer cancel()
@@ -139,10 +133,7 @@ func TestIntentsDoNotWaitForRowsThatTryAgain(t *testing.T) {
 			})
 			server, end := inBubbleBehind(t, front, newMemoryNet(), simulator, workers)
 			defer end()
-			p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, titles(rows), options(validate.Update)), func(validate.Problem) {})
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := preflightFile(t, server, folder, titles(rows), options(validate.Update))
 			simulator.Latency = service
 			reads.Store(0)
 			began := time.Now()

@@ -49,13 +49,15 @@ func checkFile(t *testing.T, folder, text string, options batch.Options) *batch.
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in, err := batch.OpenInput("users.csv", path)
+	return checkInput(t, path, options)
+}
+
+// preflightFile writes an input into the folder, checks it and plans it.
+func preflightFile(t *testing.T, server batch.Server, folder, text string, options batch.Options) *batch.Preparation {
+	t.Helper()
+	p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, text, options), func(validate.Problem) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, err := batch.Check(in, options, func(p validate.Problem) { t.Log(p) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return checked
+	return p
 }

@@ -48,11 +48,7 @@ func TestARowTriesForFiveMinutes(t *testing.T) {
 				defer end()
 				options := options(validate.Create)
 				options.DoubtWindow, options.MaxOutage = 110*time.Second, time.Hour
-				checked := checkFile(t, folder, "Alias,DtmfAccessId,PIN,Password\nfresh,4711,92746183,kT7!wq2Zp9\n", options)
-				p, err := batch.Preflight(t.Context(), server, checked, func(validate.Problem) {})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := preflightFile(t, server, folder, "Alias,DtmfAccessId,PIN,Password\nfresh,4711,92746183,kT7!wq2Zp9\n", options)
 				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 					t.Fatal(err)
 				}

@@ -80,10 +80,7 @@ func TestLostAnswersAreTold(t *testing.T) {
 		}
 		options := options(validate.Create)
 		options.DoubtWindow = 80 * time.Second
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(2), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := preflightFile(t, server, folder, creates(2), options)
 		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 			t.Fatal(err)
 		}
@@ -122,10 +119,7 @@ func killedBeforeAnswers(t *testing.T, folder string, rows, doubted int, options
 	t.Helper()
 	server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
 	t.Cleanup(end)
-	p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(rows), options), func(validate.Problem) {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := preflightFile(t, server, folder, creates(rows), options)
 	if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 		t.Fatal(err)
 	}

@@ -97,10 +97,7 @@ func TestADayOfOutage(t *testing.T) {
 				defer end()
 				options := options(validate.Create)
 				options.MaxOutage, options.DoubtWindow = test.maxOutage, 80*time.Second
-				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(200), options), func(validate.Problem) {})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := preflightFile(t, server, folder, creates(200), options)
 				time.AfterFunc(20*time.Second, func() { memory.cut(true) })
 				time.AfterFunc(20*time.Second+24*time.Hour, func() { memory.cut(false) })
 				start := time.Now()
@@ -147,10 +144,7 @@ func TestBusyForChangesOnly(t *testing.T) {
 				defer end()
 				options := options(validate.Create)
 				options.MaxOutage = test.outage
-				p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, creates(20), options), func(validate.Problem) {})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := preflightFile(t, server, folder, creates(20), options)
 				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
 				defer cancel()
 				start := time.Now()
@@ -221,10 +215,7 @@ func TestAPauseIsNoOutage(t *testing.T) {
 		server.Schedule.PauseFile = pause
 		options := options(validate.Update)
 		options.MaxOutage = 15 * time.Minute
-		p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, titles(2), options), func(validate.Problem) {})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := preflightFile(t, server, folder, titles(2), options)
 		summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"})
 		if err != nil || summary.Exit != batch.ExitDone {
 			t.Errorf("exit %d, counts %v, stop %v, error %v; want all done", summary.Exit, summary.Counts, summary.Stop, err)

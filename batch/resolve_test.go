@@ -5,7 +5,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -20,10 +19,7 @@ func TestListsOfNamesAreReadSideBySide(t *testing.T) {
 			simulator := &cupitest.Server{Latency: time.Second}
 			server, end := inBubble(t, newMemoryNet(), simulator, workers)
 			defer end()
-			p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, file, options(validate.Create)), func(validate.Problem) {})
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := preflightFile(t, server, folder, file, options(validate.Create))
 			if got := simulator.MaxInFlight(); got != want {
 				t.Errorf("%d workers: got at most %d requests at once, want %d", workers, got, want)
 			}

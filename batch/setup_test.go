@@ -101,13 +101,19 @@ func (s *site) prepare(recorder batch.Recorder, text string, options batch.Optio
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return checkInput(s.t, path, options)
+}
+
+// checkInput checks the input at path.
+func checkInput(t *testing.T, path string, options batch.Options) *batch.Checked {
+	t.Helper()
 	in, err := batch.OpenInput("users.csv", path)
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	checked, err := batch.Check(in, options, func(p validate.Problem) { s.t.Log(p) })
+	checked, err := batch.Check(in, options, func(p validate.Problem) { t.Log(p) })
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return checked
 }
