@@ -162,7 +162,7 @@ func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem
 			return err
 		}
 		for _, name := range plan.left {
-			report(p.header.Named(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: "ldap-owned", Warning: true,
+			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: "ldap-owned", Warning: true,
 				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"}))
 			p.Warnings++
 		}

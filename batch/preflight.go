@@ -104,7 +104,7 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 			p.Requests = p.directory.requests
 			slices.SortStableFunc(found, func(a, b clash) int { return a.line - b.line })
 			for _, c := range found {
-				report(p.header.Named(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning}))
+				report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning}))
 			}
 			return p.warnOfOwned(history, report)
 		}

@@ -129,7 +129,7 @@ func (c *Checker) Settle(r Row, e Examined) []Problem {
 	problems := c.unique.settle(e.problems, &e.claims, r.Line)
 	for i := range problems {
 		problems[i].File, problems[i].Line, problems[i].Row = c.options.File, r.Line, r.Number
-		problems[i] = c.header.Named(problems[i])
+		problems[i] = c.header.WithHeading(problems[i])
 	}
 	if len(problems) > 1 {
 		slices.SortStableFunc(problems, func(a, b Problem) int {

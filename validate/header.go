@@ -41,7 +41,7 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 	p.options(o)
 	p.columnsTogether(newSlots(h, o), o)
 	for i := range p.list {
-		p.list[i] = h.Named(p.list[i])
+		p.list[i] = h.WithHeading(p.list[i])
 	}
 	return h, p.list
 }
@@ -57,8 +57,8 @@ func (h *Header) Heading(column string) string {
 	return column
 }
 
-// Named gives a problem the heading that the file has for its column.
-func (h *Header) Named(p Problem) Problem {
+// WithHeading gives a problem the heading that the file has for its column.
+func (h *Header) WithHeading(p Problem) Problem {
 	if p.Heading = h.Heading(p.Column); p.Heading == p.Column {
 		p.Heading = ""
 	}

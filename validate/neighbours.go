@@ -92,7 +92,7 @@ func (n *Neighbours) Problems() []Problem {
 }
 
 func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code, message string) Problem {
-	return n.header.Named(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true})
+	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true})
 }
 
 func (c *columnOfCodes) shown(text string) string {
