@@ -3,6 +3,9 @@ package batch_test
 import (
 	"context"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"cucbulk/batch"
@@ -185,5 +188,33 @@ func TestInterruptedAtTheLastRow(t *testing.T) {
 	summary, _ := s.run(ctx, "run", creates(3), options(validate.Create), 1)
 	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 3 || summary.Stop != nil {
 		t.Errorf("exit %d, stop %v, counts %v; want 3 created and exit 0", summary.Exit, summary.Stop, summary.Counts)
+	}
+}
+
+// A file that changes between the check and the sending is not sent, however little.
+func TestAFileThatChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	recorder := s.recorder("run")
+	checked := s.prepare(recorder, creates(3), options(validate.Create))
+	p, err := batch.Preflight(t.Context(), s.server(2), checked, func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := simulator.Total()
+	path := filepath.Join(recorder.Folder, batch.InputFile)
+	text, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, append(text, '\n'), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Run(t.Context(), recorder); err == nil || !strings.Contains(err.Error(), "is not the file that was checked") {
+		t.Errorf("got error %v, want that the file is another now", err)
+	}
+	if sent := simulator.Total() - before; sent != 0 {
+		t.Errorf("%d requests were sent of a file that is not the one that was checked", sent)
 	}
 }

@@ -19,6 +19,7 @@ func TestNeighbours(t *testing.T) {
 		{"a plan with two lengths", "4001 42 4002 43 4003 44", nil},
 		{"too few to tell", "4001 42 4002", nil},
 		{"a longer one", "4001 4002 4003 40000", nil},
+		{"a longer and a shorter one", "4001 4002 4003 4004 4005 4006 4007 4008 4009 4010 40000 42", []string{"13 lost-zeros"}},
 		{"no digits", "4001 4002 4003 4004 4005 4*2", nil},
 		{"one lost its plus", "+4930100 +4930101 +4930102 49301030 +4930104", []string{"5 lost-plus"}},
 		{"none has a plus", "49301000 49301001 49301002 49301003", nil},
