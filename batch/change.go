@@ -38,9 +38,9 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 			return next{err: asStop(err)}
 		}
 		tries++
-		intent.Attempt = tries
+		intent.Number, intent.Attempt = int(e.numbered.Add(1)), tries
 		if err := e.ready(ctx, intent); err != nil {
-			e.note(c, tries, Answer{Message: "not sent: the run ended before its turn"})
+			e.note(intent, Answer{Message: "not sent: the run ended before its turn"})
 			return next{err: err}
 		}
 		e.tried(tries, number)
@@ -51,10 +51,10 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		if problem == nil {
 			objectID = answer.ObjectID
 			e.placed.Store(true)
-			e.note(c, tries, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date, Seconds: e.seconds})
+			e.note(intent, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date, Seconds: e.seconds})
 			return next{}
 		}
-		return e.afterProblem(ctx, c, tries, problem, &doubted, &objectID)
+		return e.afterProblem(ctx, c, intent, problem, &doubted, &objectID)
 	})
 	return objectID, err
 }
@@ -83,31 +83,31 @@ func unsure(request cupi.Request, answer cupi.Answer) *cupi.Error {
 }
 
 // afterProblem decides what a change that did not succeed needs.
-func (e *errand) afterProblem(ctx context.Context, c change, tries int, problem *cupi.Error, doubted *bool, objectID *string) next {
+func (e *errand) afterProblem(ctx context.Context, c change, sent Intent, problem *cupi.Error, doubted *bool, objectID *string) next {
 	decided := e.table.decide(c.request.Method, problem)
 	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
 	switch decided {
 	case settle, lookFirst:
 		answer.Open = true
-		e.note(c, tries, answer)
-		return e.settle(ctx, c, tries, problem, doubted, objectID)
+		e.note(sent, answer)
+		return e.settle(ctx, c, sent, problem, doubted, objectID)
 	case again, busy: // a proxy may say "busy" of what the server behind it did
 		answer.Open = problem.Sent != cupi.NotSent
 		*doubted = *doubted || answer.Open
 	case absent:
 		if c.request.Method == "DELETE" { // gone is what was wanted
 			answer.Made = *doubted
-			e.note(c, tries, answer)
+			e.note(sent, answer)
 			if *doubted {
 				return next{}
 			}
 			return next{err: &failure{Unchanged, "already-absent", "it was already gone"}}
 		}
 	}
-	e.note(c, tries, answer)
+	e.note(sent, answer)
 	switch decided {
 	case again, busy:
-		return e.sendAgain(decided, tries, problem)
+		return e.sendAgain(decided, sent.Attempt, problem)
 	case forbidden:
 		return next{err: e.noPermission(problem)}
 	case misplaced:
@@ -117,7 +117,7 @@ func (e *errand) afterProblem(ctx context.Context, c change, tries int, problem 
 	case absent:
 		return next{err: &failure{Failed, "target-gone", "the user was deleted meanwhile: " + problem.Error()}}
 	case refused:
-		return e.explain(ctx, c, tries, problem, *doubted, objectID)
+		return e.explain(ctx, c, sent, problem, *doubted, objectID)
 	}
 	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
 }
@@ -130,7 +130,7 @@ func codeOf(problem *cupi.Error) string {
 	return "refused"
 }
 
-// intent is the record of what is about to be sent, but for the number of the attempt.
+// intent is the record of what is about to be sent, but for its number and that of the attempt.
 func (e *errand) intent(c change) Intent {
 	intent := Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince}
 	for name := range c.request.Fields {
@@ -145,9 +145,9 @@ func (e *errand) intent(c change) Intent {
 	return intent
 }
 
-// note records what became of an attempt. A journal that failed shows at the next
+// note records what became of an intent. A journal that failed shows at the next
 // intent, before anything more is sent, and when it is closed.
-func (e *errand) note(c change, tries int, answer Answer) {
-	answer.Row, answer.Step, answer.Attempt = e.row, c.step, tries
+func (e *errand) note(sent Intent, answer Answer) {
+	answer.Number, answer.Row, answer.Step, answer.Attempt = sent.Number, sent.Row, sent.Step, sent.Attempt
 	_ = e.journal.Post(recordAnswer, answer)
 }

@@ -28,6 +28,7 @@ type engine struct {
 	location  string            // LocationObjectId of this server's users, "" if not known
 	preImage  string            // see [Options]
 
+	numbered  atomic.Int64 // the highest number that an intent of the journal has
 	waiting   atomic.Int64 // rows that wait for the journal or for a slot
 	sent      atomic.Int64 // requests
 	took      atomic.Int64 // nanoseconds that they took, added up

@@ -27,6 +27,8 @@ type History struct {
 	Tail    journal.Tail
 	AtWork  time.Duration // from the first begin to the last record, without the time between starts
 
+	numbered int // the highest number that an intent has
+
 	start  time.Time     // the last begin
 	before time.Duration // at work when it came
 }
@@ -40,6 +42,7 @@ type RowHistory struct {
 
 // DoneChange is a request that a run sent, or was about to send.
 type DoneChange struct {
+	Number  int // of the intent, see [Intent]
 	Step    string
 	Attempt int
 	Method  string
@@ -97,15 +100,15 @@ func (h *History) add(record journal.Record) error {
 		return appendDecoded(record, &h.Footers)
 	case recordIntent:
 		var intent struct { // the whole of it is read when it is needed
-			Row          int
-			Step, Method string
-			Attempt      int
+			Number, Row, Attempt int
+			Step, Method         string
 		}
 		if err := record.Decode(&intent); err != nil {
 			return err
 		}
+		h.numbered = max(h.numbered, intent.Number)
 		row := h.row(intent.Row)
-		row.Changes = append(row.Changes, DoneChange{Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), Open: true, offset: record.Offset})
+		row.Changes = append(row.Changes, DoneChange{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), Open: true, offset: record.Offset})
 	case recordAnswer:
 		var answer Answer
 		if err := record.Decode(&answer); err != nil {
@@ -145,11 +148,11 @@ func (h *History) row(number int) *RowHistory {
 // once gives one copy of a word that every row has.
 func once(word string) string { return unique.Make(word).Value() }
 
-// answered settles the last intent that the answer is for.
+// answered settles the intent that the answer is for.
 func (r *RowHistory) answered(answer Answer, offset int64) {
 	for i := len(r.Changes) - 1; i >= 0; i-- {
 		c := &r.Changes[i]
-		if c.Step == answer.Step && c.Attempt == answer.Attempt {
+		if c.Number == answer.Number && c.Step == answer.Step && c.Attempt == answer.Attempt {
 			c.Made, c.Open = answer.Made, answer.Open
 			if answer.ObjectID != "" {
 				c.told = offset

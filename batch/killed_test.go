@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -66,4 +67,18 @@ func (s *site) killedAt(change int, name, text string, options batch.Options, fa
 		s.t.Fatal(err)
 	}
 	return s.history(killed)
+}
+
+// resume goes on with a run.
+func (s *site) resume(ctx context.Context, history *batch.History, o batch.Options) (batch.Summary, *batch.History) {
+	s.t.Helper()
+	in, err := history.SourceInput()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	summary, err := batch.Resume(ctx, s.server(2), history, in, o, s.recorderIn(history.Folder))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return summary, s.history(history.Folder)
 }

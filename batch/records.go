@@ -61,6 +61,7 @@ type Identity struct {
 // Intent says what is about to be sent. It holds no secret: fields that hold one
 // are named in Secret, and their values left out.
 type Intent struct {
+	Number  int         `json:"number,omitempty"` // no other intent of the journal has it; 0 in journals of earlier versions
 	Row     int         `json:"row"`
 	Step    string      `json:"step"`
 	Attempt int         `json:"attempt"`
@@ -111,9 +112,11 @@ func (i Intent) shown() cupi.Object {
 	return i.Fields
 }
 
-// Answer says what became of the intent before it with the same row, step and
-// attempt. An intent without an answer was in flight when the run died.
+// Answer says what became of the intent with its number; in journals of earlier versions,
+// of the last one before it with the same row, step and attempt. An intent without an
+// answer was in flight when the run died.
 type Answer struct {
+	Number   int       `json:"number,omitempty"`
 	Row      int       `json:"row"`
 	Step     string    `json:"step"`
 	Attempt  int       `json:"attempt"`

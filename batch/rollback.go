@@ -50,7 +50,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}); err != nil {
+	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
 	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}}

@@ -142,7 +142,7 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
 func (r *running) carryOut(ctx context.Context, p *Preparation, history *History) (Summary, error) {
-	if err := r.begin(p.engine, p.beginning()); err != nil {
+	if err := r.begin(p.engine, p.beginning(), history); err != nil {
 		return Summary{}, err
 	}
 	if r.recorder.Planned != nil {
@@ -160,11 +160,15 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 }
 
 // begin records that an engine starts to send for the run, and lets it. Without a
-// record nothing is sent, and the journal is closed.
-func (r *running) begin(e *engine, begin Begin) error {
+// record nothing is sent, and the journal is closed. history is what the journal holds
+// already; nil: nothing.
+func (r *running) begin(e *engine, begin Begin, history *History) error {
 	if err := r.writer.Append(recordBegin, begin); err != nil {
 		r.writer.Close()
 		return err
+	}
+	if history != nil {
+		e.numbered.Store(int64(history.numbered))
 	}
 	e.journal, e.openUntil = r.writer, time.Now().Add(e.doubt)
 	return nil

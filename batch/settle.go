@@ -27,7 +27,7 @@ const (
 )
 
 // settle finds out what became of a change whose answer says nothing sure.
-func (e *errand) settle(ctx context.Context, c change, tries int, problem *cupi.Error, doubted *bool, objectID *string) next {
+func (e *errand) settle(ctx context.Context, c change, sent Intent, problem *cupi.Error, doubted *bool, objectID *string) next {
 	*doubted = true
 	unanswered := problem.Sent == cupi.InDoubt || problem.Status == 502 || problem.Status == 504
 	found, err := e.lookTwice(ctx, c, unanswered)
@@ -41,17 +41,17 @@ func (e *errand) settle(ctx context.Context, c change, tries int, problem *cupi.
 	switch found.truth {
 	case made:
 		*objectID = found.objectID
-		e.note(c, tries, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+		e.note(sent, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
 		return next{}
 	case unprovable:
 		return next{err: &failure{Uncertain, "exists-unproven", fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
-	e.note(c, tries, Answer{})
+	e.note(sent, Answer{})
 	decided := again
 	if e.table.decide(c.request.Method, problem) == lookFirst {
 		decided = busy
 	}
-	return e.sendAgain(decided, tries, problem)
+	return e.sendAgain(decided, sent.Attempt, problem)
 }
 
 // lookTwice looks whether a change was made. When nobody answered for the server,
@@ -89,10 +89,10 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, work strin
 	case found.truth == unprovable:
 		return false, &failure{Uncertain, "exists-unproven", lost + found.note}
 	case found.truth == notMade:
-		e.note(c, open.Attempt, Answer{})
+		e.note(open.intent, Answer{})
 		return false, nil
 	}
-	e.note(c, open.Attempt, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
 	open.Made, open.Open, open.ObjectID = true, false, found.objectID
 	return true, nil
 }
@@ -152,7 +152,7 @@ func (e *engine) rest(ctx context.Context, length time.Duration) error {
 
 // explain looks once why the server refused a change. After an attempt in doubt
 // a refusal may mean that the earlier attempt was carried out.
-func (e *errand) explain(ctx context.Context, c change, tries int, problem *cupi.Error, doubted bool, objectID *string) next {
+func (e *errand) explain(ctx context.Context, c change, sent Intent, problem *cupi.Error, doubted bool, objectID *string) next {
 	found, err := c.look(ctx)
 	var stop *Stop
 	switch {
@@ -161,7 +161,7 @@ func (e *errand) explain(ctx context.Context, c change, tries int, problem *cupi
 	case err != nil:
 	case found.truth == made && doubted:
 		*objectID = found.objectID
-		e.note(c, tries, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+		e.note(sent, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
 		return next{}
 	case found.truth == unprovable && doubted:
 		return next{err: &failure{Uncertain, "exists-unproven", fmt.Sprintf("%v; %s", problem, found.note)}}

@@ -16,6 +16,7 @@ import (
 // AppendJSON adds the intent as JSON.
 func (i Intent) AppendJSON(text []byte) []byte {
 	w := objectWriter{append(text, '{')}
+	w.numberIfAny("number", i.Number)
 	w.number("row", i.Row)
 	w.text("step", i.Step)
 	w.number("attempt", i.Attempt)
@@ -36,6 +37,7 @@ func (i Intent) AppendJSON(text []byte) []byte {
 // AppendJSON adds the answer as JSON.
 func (a Answer) AppendJSON(text []byte) []byte {
 	w := objectWriter{append(text, '{')}
+	w.numberIfAny("number", a.Number)
 	w.number("row", a.Row)
 	w.text("step", a.Step)
 	w.number("attempt", a.Attempt)

@@ -34,11 +34,11 @@ func TestRecordsWriteThemselvesAsJSONDoes(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		number, list := rapid.IntRange(0, 300), rapid.SliceOfN(text, -1, 3)
-		same(t, Intent{Row: number.Draw(t, "row"), Step: text.Draw(t, "step"), Attempt: number.Draw(t, "attempt"), Method: text.Draw(t, "method"),
+		same(t, Intent{Number: number.Draw(t, "number"), Row: number.Draw(t, "row"), Step: text.Draw(t, "step"), Attempt: number.Draw(t, "attempt"), Method: text.Draw(t, "method"),
 			Path: text.Draw(t, "path"), Query: text.Draw(t, "query"), Alias: text.Draw(t, "alias"), Fields: fields.Draw(t, "fields"),
 			Secret: list.Draw(t, "secret"), Before: fields.Draw(t, "before"), AbsentSince: times.Draw(t, "absent since"),
 			Also: rapid.MapOfN(text, rapid.SliceOfN(fields, -1, 2), -1, 2).Draw(t, "also")})
-		same(t, Answer{Row: number.Draw(t, "row"), Step: text.Draw(t, "step"), Attempt: number.Draw(t, "attempt"), Made: rapid.Bool().Draw(t, "made"),
+		same(t, Answer{Number: number.Draw(t, "number"), Row: number.Draw(t, "row"), Step: text.Draw(t, "step"), Attempt: number.Draw(t, "attempt"), Made: rapid.Bool().Draw(t, "made"),
 			Open: rapid.Bool().Draw(t, "open"), Status: number.Draw(t, "status"), Code: text.Draw(t, "code"), Message: text.Draw(t, "message"),
 			ObjectID: text.Draw(t, "object"), Date: times.Draw(t, "date"), Seconds: seconds.Draw(t, "seconds")})
 		same(t, Result{Row: number.Draw(t, "row"), Line: number.Draw(t, "line"), Operation: validate.Operation(text.Draw(t, "operation")),
