@@ -131,7 +131,11 @@ func (e *errand) read(ctx context.Context, request cupi.Request) (answer cupi.An
 				return next{err: fatal(problem)}
 			}
 		}
-		return next{err: &failure{Failed, "refused", problem.Error()}}
+		code := "refused"
+		if problem.Kind == cupi.KindAnswer { // which is no answer about what was asked for
+			code = codeUnreadable
+		}
+		return next{err: &failure{Failed, code, problem.Error()}}
 	})
 	return answer, found, err
 }

@@ -46,7 +46,8 @@ func retryRules() []retryRule {
 		{"bad-request", fail, fail, fail, fail, nil},
 		{"not-sent", again, again, again, again, nil},
 		{"lost", again, settle, settle, settle, nil},
-		{"unreadable", again, settle, settle, settle, nil},
+		{"cut", again, settle, settle, settle, nil},
+		{"unreadable", fail, settle, settle, settle, nil}, // it would be so again
 		{"400", fail, refused, refused, fail, nil},
 		{"401", again, again, again, again, nil}, // to a cookie: nothing was done
 		{"403", forbidden, forbidden, forbidden, forbidden, nil},
@@ -69,6 +70,9 @@ func retryRules() []retryRule {
 	}
 }
 
+// codeUnreadable is an answer that came whole and is none of CUPI's.
+const codeUnreadable = "unreadable"
+
 // eventOf names what happened, in the words of the rules.
 func eventOf(err *cupi.Error) string {
 	switch err.Kind {
@@ -82,8 +86,10 @@ func eventOf(err *cupi.Error) string {
 		return "web-page"
 	case cupi.KindRequest:
 		return "bad-request"
+	case cupi.KindCut:
+		return "cut"
 	case cupi.KindAnswer:
-		return "unreadable"
+		return codeUnreadable
 	case cupi.KindStatus:
 		return strconv.Itoa(err.Status)
 	}

@@ -2,7 +2,6 @@ package cupi
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,27 +10,37 @@ import (
 	"time"
 )
 
-// How much of an answer is read, in bytes.
-const (
-	maxObjectBytes = 1 << 20
-	maxPageBytes   = 64 << 20
-)
-
-var errTooLarge = errors.New("the answer is larger than any that CUPI sends")
-
 // limit is how many bytes an answer to this request may have.
-func (r Request) limit(status int) int64 {
-	if r.Wrapper != "" && status/100 == 2 {
+func (r Request) limit(status int) int {
+	switch {
+	case status/100 != 2:
+		return maxErrorBytes
+	case r.Wrapper != "":
 		return maxPageBytes
 	}
 	return maxObjectBytes
 }
 
-// readBody reads at most limit bytes; it returns what it got also on an error.
-func readBody(body io.Reader, limit int64) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if int64(len(text)) > limit {
-		return text[:limit], fmt.Errorf("%w: more than %d MiB", errTooLarge, limit>>20)
+// readBody reads at most limit bytes; it returns what it got also on an error. Before
+// it goes beyond what answers usually have, it asks for leave.
+func readBody(body io.Reader, limit int, leave func() error) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(body, int64(min(limit, maxSmallBytes)+1)))
+	if len(text) > maxSmallBytes && err == nil {
+		if err = leave(); err != nil {
+			return text, err
+		}
+		whole := append(make([]byte, 0, limit+1), text...) // at once: a slice that grows would take twice as much
+		for err == nil && len(whole) < cap(whole) {
+			var n int
+			n, err = body.Read(whole[len(whole):cap(whole)])
+			whole = whole[:len(whole)+n]
+		}
+		if text = whole; err == io.EOF {
+			err = nil
+		}
+	}
+	if len(text) > limit {
+		return text[:limit], excess("more than " + size(limit))
 	}
 	return text, err
 }
@@ -65,6 +74,8 @@ func (c *Client) interpret(r Request, got received, p pass) (Answer, *Error) {
 			failure.Kind, failure.Err = got.kind, got.err
 		case isWebPage(got.body):
 			failure.Kind = KindWebPage
+		case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errEmpty):
+			failure.Kind = KindCut
 		}
 		return Answer{}, failure
 	case 3:

@@ -43,7 +43,8 @@ type Client struct {
 	timeout        time.Duration
 	transport      *http.Transport
 	session        *session
-	header         http.Header // of every request; its values are shared
+	header         http.Header   // of every request; its values are shared
+	large          chan struct{} // holds one while a large answer is read and decoded
 
 	mu      sync.Mutex
 	counts  map[string]int
@@ -89,6 +90,7 @@ func New(config Config) (*Client, error) {
 		server: server, user: config.User, password: config.Password,
 		wire: config.Wire, timeout: config.Timeout,
 		session: newSession(server),
+		large:   make(chan struct{}, 1),
 		header: http.Header{
 			"Accept": {config.Wire.mediaType()}, "Cache-Control": {"no-cache"}, "User-Agent": {"cucbulk"}, "Content-Type": {config.Wire.mediaType()},
 		},
@@ -103,7 +105,9 @@ func New(config Config) (*Client, error) {
 			MaxIdleConnsPerHost: config.Workers, // the default of 2 would cost a handshake a request
 			MaxConnsPerHost:     config.Workers,
 			IdleConnTimeout:     15 * time.Second, // shorter than the server's, or a POST may meet a closed connection
-			DisableCompression:  true,
+			DisableCompression:  true,             // an answer is as large as it comes
+
+			MaxResponseHeaderBytes: maxHeaderBytes,
 		},
 	}, nil
 }
@@ -197,12 +201,26 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 		return Answer{}, failure
 	}
 	defer response.Body.Close()
-	text, err := readBody(response.Body, r.limit(response.StatusCode))
+	large := false // this answer is the large one
+	text, err := readBody(response.Body, r.limit(response.StatusCode), func() error {
+		select {
+		case c.large <- struct{}{}:
+			large = true
+			return nil
+		case <-limited.Done():
+			return limited.Err()
+		}
+	})
+	defer func() {
+		if large {
+			<-c.large
+		}
+	}()
 	read := received{response: response, body: text}
 	if err != nil {
 		read.kind, read.err = kindOf(ctx, err), cause(ctx, err)
 		if read.kind == KindNetwork && ctx.Err() == nil {
-			read.kind = KindAnswer // a status came, then the body broke off
+			read.kind = KindCut // a status came, then the body broke off
 		}
 	}
 	if answer, failure = c.interpret(r, read, p); failure != nil {
@@ -245,12 +263,13 @@ func (c *Client) newRequest(ctx context.Context, r Request, text []byte, p pass)
 // end of patience is no time-out of the server.
 func kindOf(ctx context.Context, err error) Kind {
 	var timeout net.Error
+	var beyond excess
 	switch {
 	case isCertificateError(err):
 		return KindCertificate
 	case ctx.Err() != nil:
 		return KindNetwork
-	case errors.Is(err, errTooLarge):
+	case errors.As(err, &beyond):
 		return KindAnswer
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return KindTimeout

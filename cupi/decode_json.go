@@ -1,9 +1,9 @@
 package cupi
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -14,22 +14,42 @@ import (
 
 // jsonReader walks a JSON document token by token. A decoder into maps would
 // let the last of two equal names win and would turn numbers into floats.
-type jsonReader struct{ *json.Decoder }
+type jsonReader struct {
+	*json.Decoder
+	*meter
+}
 
 func newJSONReader(body []byte) (jsonReader, error) {
 	if !utf8.Valid(body) {
 		return jsonReader{}, errors.New("the answer is not valid UTF-8")
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	token, err := decoder.Token()
+	measured := &meter{rest: body}
+	r := jsonReader{json.NewDecoder(measured), measured}
+	r.UseNumber()
+	token, err := r.Token()
 	if err != nil {
 		return jsonReader{}, invalid(err)
 	}
 	if token != json.Delim('{') {
 		return jsonReader{}, errors.New("the answer is JSON, but no object")
 	}
-	return jsonReader{decoder}, nil
+	return r, nil
+}
+
+// Token reads the next token, within the bounds.
+func (r jsonReader) Token() (json.Token, error) {
+	r.meter.token = 0
+	token, err := r.Decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'), json.Delim('['):
+		err = r.nest(1)
+	case json.Delim('}'), json.Delim(']'):
+		err = r.nest(-1)
+	}
+	return token, err
 }
 
 // members calls visit with each name of the object whose "{" was read, and the
@@ -64,36 +84,36 @@ func (r jsonReader) end() error {
 
 // skip reads to the end of the object or array whose opening token was read.
 func (r jsonReader) skip() error {
-	for depth := 1; depth > 0; {
-		token, err := r.Token()
-		if err != nil {
+	for outside := r.depth - 1; r.depth > outside; {
+		if _, err := r.Token(); err != nil {
 			return invalid(err)
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
 		}
 	}
 	return nil
 }
 
-// field puts one member into the object: null is absent, nested things are passed over.
-func (r jsonReader) field(o Object, name string, value json.Token) error {
+// member puts one member into the object: null is absent, nested things are passed over.
+func (r jsonReader) member(o Object, name string, value json.Token) error {
 	if _, nested := value.(json.Delim); nested {
 		return r.skip()
 	}
 	if value == nil {
 		return nil
 	}
-	return o.add(name, scalar(value))
+	text := scalar(value)
+	if err := r.field(name, text); err != nil {
+		return err
+	}
+	return o.add(name, text)
 }
 
 // object reads the object whose "{" was read.
 func (r jsonReader) object() (Object, error) {
+	if err := r.meter.object(); err != nil {
+		return nil, err
+	}
 	o := Object{}
-	err := r.members(func(name string, value json.Token) error { return r.field(o, name, value) })
+	err := r.members(func(name string, value json.Token) error { return r.member(o, name, value) })
 	return o, err
 }
 
@@ -118,7 +138,7 @@ func decodeJSONObject(body []byte, root string) (Object, error) {
 	bare, wrapped, nested := Object{}, Object(nil), 0
 	err = r.members(func(name string, value json.Token) error {
 		if value != json.Delim('{') || root != "" && !strings.EqualFold(name, root) {
-			return r.field(bare, name, value)
+			return r.member(bare, name, value)
 		}
 		if nested++; nested > 1 && root != "" {
 			return fmt.Errorf("%s is there twice", root)
@@ -142,6 +162,7 @@ func decodeJSONObject(body []byte, root string) (Object, error) {
 type jsonPage struct {
 	jsonReader
 	wrapper, element string
+	wrapped          bool // the wrapper was seen
 	total            int
 	isList           bool // a total, the wrapper or the element was seen
 	items            []Object
@@ -155,7 +176,7 @@ func decodeJSONPage(body []byte, wrapper, element string) (Page, error) {
 		return Page{}, err
 	}
 	p := &jsonPage{jsonReader: r, wrapper: wrapper, element: element, bare: Object{}}
-	if err := p.members(p.member); err != nil {
+	if err := p.members(p.visit); err != nil {
 		return Page{}, err
 	}
 	if err := p.end(); err != nil {
@@ -174,7 +195,7 @@ func decodeJSONPage(body []byte, wrapper, element string) (Page, error) {
 	return page(p.total, p.items), nil
 }
 
-func (p *jsonPage) member(name string, value json.Token) error {
+func (p *jsonPage) visit(name string, value json.Token) error {
 	switch {
 	case name == "@total", name == "-total", name == "total":
 		p.isList = true
@@ -186,23 +207,22 @@ func (p *jsonPage) member(name string, value json.Token) error {
 		return p.elements(value)
 	case strings.EqualFold(name, p.wrapper):
 		p.isList = true
-		if value == json.Delim('{') {
-			return p.members(p.member)
+		if value == json.Delim('{') && !p.wrapped {
+			p.wrapped = true
+			return p.members(p.visit)
 		}
 	}
 	if _, nested := value.(json.Delim); nested {
 		p.stray = name
 	}
-	return p.field(p.bare, name, value)
+	return p.member(p.bare, name, value)
 }
 
 // elements reads the value of the element's name: one object, several, or none.
 func (p *jsonPage) elements(value json.Token) error {
 	switch value {
 	case json.Delim('{'):
-		item, err := p.object()
-		p.items = append(p.items, item)
-		return err
+		return p.one()
 	case nil, "":
 		return nil
 	case json.Delim('['):
@@ -214,11 +234,9 @@ func (p *jsonPage) elements(value json.Token) error {
 			if token != json.Delim('{') {
 				return fmt.Errorf("the list holds something else than a %s", p.element)
 			}
-			item, err := p.object()
-			if err != nil {
+			if err := p.one(); err != nil {
 				return err
 			}
-			p.items = append(p.items, item)
 		}
 		if _, err := p.Token(); err != nil {
 			return invalid(err)
@@ -228,10 +246,23 @@ func (p *jsonPage) elements(value json.Token) error {
 	return fmt.Errorf("%s is neither an object nor a list", p.element)
 }
 
+// one reads one element of the list.
+func (p *jsonPage) one() error {
+	if err := p.item(); err != nil {
+		return err
+	}
+	item, err := p.object()
+	p.items = append(p.items, item)
+	return err
+}
+
 func parseTotal(text string) (int, error) {
 	total, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil || total < 0 {
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange), total < 0:
 		return 0, fmt.Errorf("the total %q is no count", printable(text, 20))
+	case total > maxTotal:
+		return 0, excess(fmt.Sprintf("a list of more than %d elements", maxTotal))
 	}
 	return total, nil
 }
@@ -245,7 +276,12 @@ func notAList(wrapper, element, found string) error {
 
 // invalid explains a syntax error. An end of file inside a document is a cut-off answer.
 func invalid(err error) error {
-	if errors.Is(err, io.EOF) {
+	var beyond excess
+	var syntax *xml.SyntaxError
+	switch {
+	case errors.As(err, &beyond):
+		return beyond
+	case errors.Is(err, io.EOF), errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
 		err = io.ErrUnexpectedEOF
 	}
 	return fmt.Errorf("the answer can't be read: %w", err)

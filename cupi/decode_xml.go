@@ -11,11 +11,35 @@ import (
 )
 
 // xmlReader walks an XML document token by token.
-type xmlReader struct{ *xml.Decoder }
+type xmlReader struct {
+	*xml.Decoder
+	*meter
+}
+
+func readXML(body []byte) xmlReader {
+	measured := &meter{rest: body}
+	return xmlReader{xml.NewDecoder(measured), measured}
+}
+
+// Token reads the next token, within the bounds.
+func (r xmlReader) Token() (xml.Token, error) {
+	r.meter.token = 0
+	token, err := r.Decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token.(type) {
+	case xml.StartElement:
+		err = r.nest(1)
+	case xml.EndElement:
+		err = r.nest(-1)
+	}
+	return token, err
+}
 
 // newXMLReader reads up to the root element.
 func newXMLReader(body []byte) (xmlReader, xml.StartElement, error) {
-	r := xmlReader{xml.NewDecoder(bytes.NewReader(body))}
+	r := readXML(body)
 	for {
 		token, err := r.Token()
 		if err != nil {
@@ -51,31 +75,49 @@ func (r xmlReader) children(visit func(child xml.StartElement) error) error {
 func (r xmlReader) text() (string, bool, error) {
 	var text strings.Builder
 	flat := true
-	for depth := 1; ; {
+	for outside := r.depth - 1; ; {
 		token, err := r.Token()
 		if err != nil {
 			return "", false, invalid(err)
 		}
 		switch t := token.(type) {
 		case xml.CharData:
+			if text.Len()+len(t) > maxTokenBytes {
+				return "", false, excess("a value of more than " + size(maxTokenBytes))
+			}
 			text.Write(t)
 		case xml.StartElement:
 			flat = false
-			depth++
 		case xml.EndElement:
-			if depth--; depth == 0 {
+			if r.depth == outside {
 				return text.String(), flat, nil
 			}
 		}
 	}
 }
 
+// skip reads the element whose start was read to its end.
+func (r xmlReader) skip() error {
+	for outside := r.depth - 1; r.depth > outside; {
+		if _, err := r.Token(); err != nil {
+			return invalid(err)
+		}
+	}
+	return nil
+}
+
 // object reads the element whose start was read; nested things are passed over.
 func (r xmlReader) object() (Object, error) {
+	if err := r.meter.object(); err != nil {
+		return nil, err
+	}
 	o := Object{}
 	err := r.children(func(child xml.StartElement) error {
 		value, flat, err := r.text()
 		if err != nil || !flat {
+			return err
+		}
+		if err := r.field(child.Name.Local, value); err != nil {
 			return err
 		}
 		return o.add(child.Name.Local, value)
@@ -148,7 +190,10 @@ func decodeXMLPage(body []byte, wrapper, element string) (Page, error) {
 	err = r.children(func(child xml.StartElement) error {
 		if !strings.EqualFold(child.Name.Local, element) {
 			stray = child.Name.Local
-			return r.Skip()
+			return r.skip()
+		}
+		if err := r.item(); err != nil {
+			return err
 		}
 		item, err := r.object()
 		items = append(items, item)

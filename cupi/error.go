@@ -18,7 +18,8 @@ const (
 	KindCertificate Kind = "certificate" // the server is not proven to be the right one
 	KindRedirect    Kind = "redirect"    // the server sends elsewhere; never followed
 	KindSignIn      Kind = "sign-in"     // 401 to the password; final for this client
-	KindAnswer      Kind = "answer"      // 2xx that can't be read: cut off, too large, another resource
+	KindCut         Kind = "cut"         // 2xx whose body broke off
+	KindAnswer      Kind = "answer"      // 2xx that can't be read: too large, another resource, no document at all
 	KindWebPage     Kind = "web-page"    // 2xx with a web page: a login page or a proxy answers, not CUPI
 	KindRequest     Kind = "request"     // refused before sending: the request itself is wrong
 )

@@ -99,7 +99,7 @@ func TestSentencesOfErrors(t *testing.T) {
 			`GET /vmrest/users/1: 200 OK: this is a web page, not CUPI: "Login": check the address and whether a proxy or a login page is in between`},
 		{"a login page to a PUT", reply(200, "text/html", "<html><title>Login</title></html>"), UpdateUser("1", Object{"Title": "x"}), KindWebPage,
 			`PUT /vmrest/users/1: 200 OK: this is a web page, not CUPI: "Login": check the address and whether a proxy or a login page is in between`},
-		{"an empty answer", reply(200, "application/json", ""), GetUser("1"), KindAnswer, "GET /vmrest/users/1: 200 OK: the answer is empty"},
+		{"an empty answer", reply(200, "application/json", ""), GetUser("1"), KindCut, "GET /vmrest/users/1: 200 OK: the answer is empty"},
 		{"neither", reply(200, "text/plain", "hello\x1b[1m"), GetUser("1"), KindAnswer, `GET /vmrest/users/1: 200 OK: the answer is neither JSON nor XML: "hello [1m"`},
 		{"an empty object", reply(200, "application/json", "{}"), GetUser("1"), KindAnswer, "GET /vmrest/users/1: 200 OK: the answer holds no field of User"},
 		{"another element", reply(200, "application/xml", "<Cos><ObjectId>1</ObjectId></Cos>"), GetUser("1"), KindAnswer,
@@ -168,8 +168,8 @@ func TestHowMuchOfAnAnswerIsRead(t *testing.T) {
 	if got := mustDo(t, client, List(Users, Query{}, 0, 0)).Page; len(got.Items) != 1 || len(got.Items[0]["Note"]) != 3<<20 {
 		t.Errorf("got a page of %d users", len(got.Items))
 	}
-	for want, request := range map[string]Request{"more than 64 MiB": List(Users, Query{}, 0, 0), "more than 1 MiB": GetUser("1")} {
-		client, _ := setup(t, list(65<<20))
+	for want, request := range map[string]Request{"more than 32 MiB": List(Users, Query{}, 0, 0), "more than 1 MiB": GetUser("1")} {
+		client, _ := setup(t, list(33<<20))
 		if got := failure(t, client, context.Background(), request); got.Kind != KindAnswer || !strings.Contains(got.Error(), want) {
 			t.Errorf("got %s, %v, want an error with %q", got.Kind, got, want)
 		}

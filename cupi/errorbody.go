@@ -75,9 +75,8 @@ func jsonErrors(value any, found []serverError) []serverError {
 // xmlErrors reads each code and message of the document. It keeps what it got
 // when the document breaks off.
 func xmlErrors(body []byte) []serverError {
-	decoder := xml.NewDecoder(bytes.NewReader(body))
-	decoder.Strict = false
-	r := xmlReader{decoder}
+	r := readXML(body)
+	r.Strict = false
 	var found []serverError
 	var current serverError
 	for {
@@ -117,7 +116,10 @@ var (
 )
 
 // isWebPage tells whether a body is HTML, whatever its content type says.
-func isWebPage(body []byte) bool { return webPageStart.Match(trim(body)) }
+func isWebPage(body []byte) bool { return webPageStart.Match(start(trim(body))) }
+
+// start is as much of a body as is read of an error.
+func start(body []byte) []byte { return body[:min(len(body), maxErrorBytes)] }
 
 // trim drops what may stand around a document: a byte order mark and blanks.
 func trim(body []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF"))) }
@@ -125,6 +127,7 @@ func trim(body []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(body, []
 // webPageText is what a web page says in a line: Tomcat's exception, else the
 // title, else its words.
 func webPageText(body []byte) string {
+	body = start(body)
 	for _, pattern := range []*regexp.Regexp{exceptionText, titleText} {
 		if match := pattern.FindSubmatch(body); match != nil && len(match[1]) > 0 {
 			return printable(html.UnescapeString(string(match[1])), maxMessage)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"html"
 	"net/url"
 	"slices"
@@ -90,6 +91,13 @@ func (e *Error) hush(secrets *strings.Replacer) {
 // out of the message, because some are spelled there only.
 func (c *Client) withoutSecrets(failure *Error, r Request, got received, p pass) *Error {
 	secrets := c.secrets(r)
+	if len(got.body) > maxSmallBytes { // to be copied; what its bounds say repeats nothing of it
+		if _, bound := failure.Err.(excess); !bound && failure.Err != nil {
+			failure.Err = errors.New("the answer can't be read, and is too long to say why")
+		}
+		failure.hush(secrets)
+		return failure
+	}
 	got.body = []byte(secrets.Replace(string(got.body)))
 	if _, again := c.interpret(r, got, p); again != nil {
 		failure = again

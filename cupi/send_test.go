@@ -31,8 +31,8 @@ func TestSent(t *testing.T) {
 		{"closed before an answer", cut(), KindNetwork, InDoubt, 0},
 		{"half a status line", cut("HTTP/1.1 2"), KindNetwork, InDoubt, 0},
 		{"no HTTP", cut("hello\r\n\r\n"), KindNetwork, InDoubt, 0},
-		{"a body that breaks off", cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ObjectId\":"), KindAnswer, Answered, 200},
-		{"a chunk that breaks off", cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"Obj"), KindAnswer, Answered, 200},
+		{"a body that breaks off", cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ObjectId\":"), KindCut, Answered, 200},
+		{"a chunk that breaks off", cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"Obj"), KindCut, Answered, 200},
 		{"an error that breaks off", cut("HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\n{\"errors\":"), KindStatus, Answered, 500},
 	}
 	for _, test := range tests {

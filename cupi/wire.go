@@ -76,6 +76,8 @@ func decodePage(contentType string, body []byte, wrapper, element string) (Page,
 	return decodeXMLPage(body, wrapper, element)
 }
 
+var errEmpty = errors.New("the answer is empty")
+
 // detect says how a body is to be read: the content type decides, and where it
 // names neither wire, the first byte. A web page is an error.
 func detect(contentType string, body []byte) (Wire, []byte, error) {
@@ -83,7 +85,7 @@ func detect(contentType string, body []byte) (Wire, []byte, error) {
 	media, _, _ := mime.ParseMediaType(contentType)
 	switch {
 	case len(body) == 0:
-		return "", nil, errors.New("the answer is empty")
+		return "", nil, errEmpty
 	case isWebPage(body):
 		return "", nil, fmt.Errorf("this is a web page, not CUPI: %q: check the address and whether a proxy or a login page is in between", webPageText(body))
 	case strings.HasSuffix(media, "json"):

@@ -105,7 +105,7 @@ func advices() []struct {
 		{[]string{"ldap-owned"}, "A directory owns these fields. Change them there; the server takes them over at the next synchronization."},
 		{[]string{"own-account", "undeletable"}, "The server or the run itself needs this user. Take the row out."},
 		{[]string{"forbidden"}, "The account may not do this. Give it the role System Administrator or User Administrator."},
-		{[]string{"gave-up", "retry-budget", "row-deadline"}, "The server was in trouble, not the row. Run rejects.csv again as it is, when the server is well."},
+		{[]string{"gave-up", "retry-budget", "row-deadline", "unreadable"}, "The server was in trouble, not the row. Run rejects.csv again as it is, when the server is well."},
 		{[]string{"target-gone"}, "Somebody deleted the user while the run was under way. Take the row out, or create the user anew."},
 		{[]string{"changed-since", "enrolled", "has-messages"}, "Somebody used or changed these users since the run. Look at them; rollback --force deletes them all the same."},
 		{[]string{"in-doubt"}, "The run that is undone has requests in doubt. Resume it, then roll back again."},
