@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"syscall"
 
 	"cucbulk/internal/cli"
 )
@@ -17,7 +16,7 @@ func main() { os.Exit(run(cli.System())) }
 func run(environment cli.Environment) int {
 	ctx, interrupt := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, cli.EndSignals()...)
 	go func() {
 		<-signals
 		interrupt()

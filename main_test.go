@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -77,7 +78,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"simulator": startSimulator, "server": askServer, "exits": runProgram, "meanwhile": runMeanwhile, "nowhere": findNowhere, "workbook": makeWorkbook,
-			"interrupt": interruptProgram(false), "interrupt-twice": interruptProgram(true),
+			"interrupt": interruptProgram(os.Interrupt, false), "interrupt-twice": interruptProgram(os.Interrupt, true), "hang-up": interruptProgram(syscall.SIGHUP, false),
 		},
 	})
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// interruptProgram makes: interrupt CHANGES CODE ARGUMENT... It sends the program an
-// interrupt signal at so many changes, the last of which is in flight until the program
+// interruptProgram makes: interrupt CHANGES CODE ARGUMENT... It sends the program the
+// signal at so many changes, the last of which is in flight until the program
 // says that it is ending; when it is to leave at once, it is sent another one then, and
 // the change is in flight until it is gone. It checks how the program exits.
-func interruptProgram(leaveAtOnce bool) func(*testscript.TestScript, bool, []string) {
+func interruptProgram(signal os.Signal, leaveAtOnce bool) func(*testscript.TestScript, bool, []string) {
 	return func(script *testscript.TestScript, _ bool, arguments []string) {
 		w := worldOf(script)
 		after, err := strconv.Atoi(arguments[0])
@@ -27,10 +27,10 @@ func interruptProgram(leaveAtOnce bool) func(*testscript.TestScript, bool, []str
 		defer letGo()
 		program := startProgram(script, arguments[2:])
 		program.until(reached, "the change")
-		script.Check(program.Process.Signal(os.Interrupt))
+		script.Check(program.Process.Signal(signal))
 		program.until(program.printed.heard, "it said that it is ending")
 		if leaveAtOnce {
-			script.Check(program.Process.Signal(os.Interrupt))
+			script.Check(program.Process.Signal(signal))
 		} else {
 			letGo()
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ type program struct {
 	terminal io.Writer // stderr as it is, for the bar
 	data     io.Writer // stdout as it is, unless that is a terminal: for what must arrive byte for byte
 	begun    bool      // the command line was understood
+	recorded bool      // a run folder holds all that is told: who reads it there misses nothing
 	exit     int
 }
 
@@ -40,8 +42,11 @@ func misused(format string, values ...any) error {
 // ctx ends, the command ends as soon as what is in flight is done.
 func Main(ctx context.Context, environment Environment) int {
 	debug.SetGCPercent(collectAt)
-	p := &program{Environment: environment, terminal: environment.Stderr, data: environment.Stdout}
-	p.Stdout, p.Stderr = inertWriter{environment.Stdout}, inertWriter{environment.Stderr}
+	ctx, interrupt := context.WithCancel(ctx)
+	defer interrupt()
+	stdout, stderr := &stream{out: environment.Stdout, closed: interrupt}, &stream{out: environment.Stderr, closed: interrupt}
+	p := &program{Environment: environment, terminal: stderr, data: stdout}
+	p.Stdout, p.Stderr = inertWriter{stdout}, inertWriter{stderr}
 	if p.StdoutIsTerminal {
 		p.data = p.Stdout
 	}
@@ -51,11 +56,27 @@ func Main(ctx context.Context, environment Environment) int {
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
 	err := root.ExecuteContext(ctx)
+	if lost := stdout.lost(); lost != nil && (err == nil || errors.Is(err, lost)) {
+		err = p.unread(lost)
+	}
 	if err == nil {
 		return p.exit
 	}
 	fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(sentence(err)))
 	return p.exitOf(err)
+}
+
+// unread is the error of a command that did what it should, but whose words did not all
+// arrive. A code that tells of more stays. Whoever closes the end of a pipe has read
+// enough, and of a run the folder has it all.
+func (p *program) unread(lost error) error {
+	switch closed := errors.Is(lost, syscall.EPIPE); {
+	case p.exit != 0 || closed && p.recorded:
+		return &batch.Stop{Exit: p.exit, Code: "stdout", Reason: "not all of this could be printed; what was done stands", Err: lost}
+	case closed:
+		return &batch.Stop{Exit: batch.ExitInterrupted, Code: "stdout", Reason: "what reads the output ended before all was printed", Err: lost}
+	}
+	return &batch.Stop{Exit: batch.ExitFailed, Code: "stdout", Reason: "not all of this could be printed; what was done stands", Err: lost}
 }
 
 // exitOf is the exit code of a command that ended with an error.

@@ -30,6 +30,7 @@ func countsText(counts batch.Counts) string {
 // lastScreen tells how a run or a rollback ended, where its files are, and what to
 // type next. With asJSON it is the summary alone.
 func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports.Suggestion) error {
+	p.recorded = true
 	summary := reports.Summarize(history)
 	if summary.Reason != "" {
 		fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(summary.Reason))
