@@ -156,10 +156,11 @@ type Input struct {
 	Format input.Format `json:"format"`
 	Sheet  string       `json:"sheet,omitempty"` // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
-	path     string             // where its bytes are read from
-	unpacked []byte             // a workbook's rows as CSV, when no file has them; else nil
-	problems []validate.Problem // about the file as a whole
-	lines    int                // how many line ends the file has; 0: not counted
+	path        string             // where its bytes are read from
+	held        []byte             // its bytes, when no file has them; else nil
+	fingerprint input.Fingerprint  // by which they are known again
+	problems    []validate.Problem // about the file as a whole
+	lines       int                // how many line ends the file has; 0: not counted
 }
 
 // Options says what a run was asked to do. All of it stands in the journal, so

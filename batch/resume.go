@@ -16,22 +16,22 @@ import (
 // nothing is left to resume.
 const InputFile = "input.csv"
 
-// SourceInput finds the bytes that the run read: the folder's copy, else the
+// SourceInput opens the bytes that the run read: the folder's copy, else the
 // original if it has not changed since.
 func (h *History) SourceInput() (Input, error) {
-	for _, path := range []string{filepath.Join(h.Folder, InputFile), h.Header.Input.Name} {
-		in := h.Header.Input.at(path)
-		if in.verify() == nil {
-			return in, nil
-		}
+	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
+	if in, err := OpenInput(read.Name, copied); err == nil && in.SHA256 == read.SHA256 {
+		in.Sheet = read.Sheet
+		return in, nil
 	}
-	if h.Header.Input.Sheet != "" {
-		in, err := h.InputFrom(h.Header.Input.Name)
-		if err == nil && in.SHA256 == h.Header.Input.SHA256 {
-			return in, nil
-		}
+	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
+		return in, nil
 	}
-	return Input{}, fmt.Errorf("the input of this run is gone: %s has no copy of it, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, h.Header.Input.Name, h.Header.Input.SHA256)
+	lost := "has no copy of it"
+	if h.Spooled() {
+		lost = "has a copy that is not what was run"
+	}
+	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, lost, read.Name, read.SHA256)
 }
 
 // InputFrom opens a file that is said to be the run's input: of a workbook, the
@@ -70,9 +70,6 @@ func (h *History) Finished() bool {
 func Resume(ctx context.Context, server Server, history *History, in Input, options Options, recorder Recorder) (Summary, error) {
 	if in.SHA256 != history.Header.Input.SHA256 {
 		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name, in.SHA256, history.Header.Input.SHA256)
-	}
-	if err := in.verify(); err != nil {
-		return Summary{}, err
 	}
 	checked, err := Check(in, history.options(options), func(validate.Problem) {})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/input"
 )
 
 // Stop is the error of a run that ended before its last row. What was not
@@ -39,6 +40,8 @@ func asStop(err error) *Stop {
 			exit = ExitFailed
 		}
 		return &Stop{Exit: exit, Code: closed.Code, Reason: closed.Reason, Err: closed.Err}
+	case errors.Is(err, input.ErrChanged):
+		return &Stop{Exit: ExitFailed, Code: "input-changed", Reason: "what was sent stays, and resume goes on with the original: put it back, or name it with --input", Err: err}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &Stop{Exit: ExitInterrupted, Code: "interrupted", Reason: "interrupted"}
 	}

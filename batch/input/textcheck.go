@@ -3,11 +3,7 @@ package input
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
-	"runtime"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -27,65 +23,6 @@ type TextCheck struct {
 	undefined bool   // a byte was seen that Windows-1252 does not have
 	first     int    // line of the first byte that is no UTF-8; 0: none
 	example   []byte // what stands around it
-}
-
-// worthACore is how much text is looked at by a core of its own, in bytes.
-const worthACore = 1 << 20
-
-// CheckText looks at so many bytes of a file on all cores.
-func CheckText(file io.ReaderAt, size int64) (TextCheck, error) {
-	return checkPieces(file, size, min(int64(runtime.GOMAXPROCS(0)), 1+size/worthACore))
-}
-
-// checkPieces looks at so many pieces at once.
-func checkPieces(file io.ReaderAt, size, pieces int64) (TextCheck, error) {
-	ends, err := pieceEnds(file, size, pieces)
-	if err != nil {
-		return TextCheck{}, err
-	}
-	checks, failures := make([]TextCheck, pieces), make([]error, pieces)
-	var group sync.WaitGroup
-	from := int64(0)
-	for n, end := range ends {
-		piece := io.NewSectionReader(file, from, end-from)
-		group.Go(func() { _, failures[n] = io.Copy(&checks[n], piece) })
-		from = end
-	}
-	group.Wait()
-	for n := range checks[1:] {
-		checks[0].add(&checks[n+1])
-	}
-	return checks[0], errors.Join(failures...)
-}
-
-// pieceEnds tells where each piece ends: with a line, so that no character is cut. Where
-// no line ends near, a piece is empty, and the next one is as much longer.
-func pieceEnds(file io.ReaderAt, size, pieces int64) ([]int64, error) {
-	ends := make([]int64, 0, pieces)
-	from, near := int64(0), make([]byte, bufferSize)
-	for n := int64(1); n < pieces; n++ {
-		at := max(from, size*n/pieces)
-		length, err := file.ReadAt(near, at)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		if feed := bytes.IndexByte(near[:length], '\n'); feed >= 0 {
-			from = at + int64(feed) + 1
-		}
-		ends = append(ends, from)
-	}
-	return append(ends, size), nil
-}
-
-// add adds what the next piece of the text says.
-func (c *TextCheck) add(next *TextCheck) {
-	c.end()
-	next.end()
-	if c.first == 0 && next.first > 0 {
-		c.first, c.example = c.lines+next.first, next.example
-	}
-	c.lines += next.lines
-	c.utf8, c.undefined = c.utf8 || next.utf8, c.undefined || next.undefined
 }
 
 // Write never fails.

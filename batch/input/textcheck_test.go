@@ -3,7 +3,6 @@ package input
 import (
 	"errors"
 	"io"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -46,40 +45,4 @@ func TestWindows1252(t *testing.T) {
 	}
 }
 
-// A file that is looked at in pieces is what it is as a whole.
-func TestCheckTextInPieces(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2))
-	words := []string{"Paris", ",", "\r\n", "\n", "Z\xFCrich", "Zürich", "\x81", "\"", "\xC3", "jdoe,1000"}
-	for range 2000 {
-		var file strings.Builder
-		some := words[:4+random.IntN(len(words)-3)]
-		for range random.IntN(200) {
-			file.WriteString(some[random.IntN(len(some))])
-		}
-		var whole TextCheck
-		whole.Write([]byte(file.String()))
-		is := whole.IsWindows1252()
-		for _, pieces := range []int64{1, 2, 7} {
-			got, err := checkPieces(strings.NewReader(file.String()), int64(file.Len()), pieces)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.IsWindows1252() != is || got.Lines() != whole.Lines() || is && got.Problem().Line != whole.Problem().Line {
-				t.Errorf("%q in %d pieces: got %t, %d lines, the first on %d; want %t, %d, %d", file.String(), pieces,
-					got.IsWindows1252(), got.Lines(), got.Problem().Line, is, whole.Lines(), whole.Problem().Line)
-			}
-		}
-	}
-	for pieces := range int64(3) {
-		if _, err := checkPieces(brokenFile{}, 100, 1+pieces); !errors.Is(err, errBroken) {
-			t.Errorf("a file that can't be read, in %d pieces: got %v", 1+pieces, err)
-		}
-	}
-}
-
-type brokenFile struct{}
-
 var errBroken = errors.New("the disk is gone")
-
-func (brokenFile) ReadAt([]byte, int64) (int, error) { return 0, errBroken }

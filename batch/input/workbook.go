@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ const mostUnpacked = 512 << 20
 
 // IsWorkbook tells from the first bytes whether the file at path is one.
 func IsWorkbook(path string) (bool, error) {
-	file, err := os.Open(path)
+	file, err := Open(path)
 	if err != nil {
 		return false, err
 	}

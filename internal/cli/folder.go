@@ -156,9 +156,8 @@ func refuseRollback(in batch.Input, file string) error {
 	return err
 }
 
-// openInPlace opens the input where it stands; a workbook is unpacked in memory. open
-// opens what is CSV.
-func (p *program) openInPlace(file sourceFile, open func(name, path string) (batch.Input, error)) (in batch.Input, err error) {
+// openInPlace opens the input where it stands; a workbook is unpacked in memory.
+func (p *program) openInPlace(file sourceFile) (in batch.Input, err error) {
 	workbook, err := isWorkbook(file.path, file.path, file.sheet)
 	if err != nil {
 		return in, err
@@ -168,7 +167,7 @@ func (p *program) openInPlace(file sourceFile, open func(name, path string) (bat
 		in, about, err = batch.OpenWorkbook(file.path, file.path, file.sheet)
 		p.tellOfWorkbook(about, file.path, file.sheet)
 	} else {
-		in, err = open(file.path, file.path)
+		in, err = batch.OpenInput(file.path, file.path)
 	}
 	if err != nil {
 		return in, err
@@ -188,7 +187,7 @@ func (p *program) withInput(ctx context.Context, file sourceFile, work func(batc
 	if !file.canBeReadTwice() {
 		return p.withTemporaryInput(ctx, file, work)
 	}
-	in, err := p.openInPlace(file, batch.LookAtInput)
+	in, err := p.openInPlace(file)
 	if err != nil {
 		return 0, err
 	}

@@ -176,7 +176,7 @@ func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (bat
 	if !file.canBeReadTwice() {
 		return batch.Input{}, misused("--no-spool reads the input twice, and %s can be read once: name a file", o.file)
 	}
-	return p.openInPlace(file, batch.OpenInput)
+	return p.openInPlace(file)
 }
 
 // carryOut takes a file from its rules to its last row.
