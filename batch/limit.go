@@ -21,7 +21,8 @@ func ParseLimit(text string) (Limit, error) {
 	share, isShare := strings.CutSuffix(strings.TrimSpace(text), "%")
 	number, err := strconv.ParseFloat(share, 64)
 	whole := number == math.Trunc(number)
-	if err != nil || number < 0 || math.IsInf(number, 0) || (!isShare && !whole) || (isShare && number > 100) {
+	inRange := number >= 0 && number <= math.MaxInt32 // which NaN is not
+	if err != nil || !inRange || (!isShare && !whole) || (isShare && number > 100) {
 		return Limit{}, fmt.Errorf("%q is not a limit: give a number of rows (25) or a share of them (5%%)", text)
 	}
 	if isShare {

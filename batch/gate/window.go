@@ -30,18 +30,65 @@ func (w Window) String() string {
 
 // open reports whether a moment lies in the window.
 func (w Window) open(moment time.Time) bool {
-	minute := moment.Hour()*60 + moment.Minute()
-	if w.From < w.To {
-		return w.From <= minute && minute < w.To
+	for day := -1; day <= 0; day++ { // that of yesterday may span midnight
+		opens, closes := w.span(moment.AddDate(0, 0, day))
+		if !moment.Before(opens) && moment.Before(closes) {
+			return true
+		}
 	}
-	return w.From <= minute || minute < w.To
+	return false
 }
 
 // until is how long a closed window stays closed from a moment on.
 func (w Window) until(moment time.Time) time.Duration {
-	opens := time.Date(moment.Year(), moment.Month(), moment.Day(), w.From/60, w.From%60, 0, 0, moment.Location())
-	if opens.Before(moment) {
-		opens = opens.AddDate(0, 0, 1)
+	for day := 0; ; day++ {
+		if opens, closes := w.span(moment.AddDate(0, 0, day)); opens.Before(closes) && !opens.Before(moment) {
+			return opens.Sub(moment)
+		}
 	}
-	return opens.Sub(moment)
+}
+
+// span is from when to when the window of a day is open. Where clocks go back and show an
+// hour twice, the first counts, so that it opens once. Where they go forward, what they
+// leave out may be all of it: then both are one moment.
+func (w Window) span(day time.Time) (opens, closes time.Time) {
+	opens = FirstMoment(day, w.From)
+	if w.To < w.From {
+		day = day.AddDate(0, 0, 1)
+	}
+	return opens, FirstMoment(day, w.To)
+}
+
+// LeftOut reports whether the next time that the window should open never comes, because
+// clocks go forward over all of it, and when that is.
+func (w Window) LeftOut(now time.Time) (when time.Time, is bool) {
+	if w == (Window{}) || w.open(now) {
+		return time.Time{}, false
+	}
+	for day := 0; ; day++ {
+		if opens, closes := w.span(now.AddDate(0, 0, day)); !opens.Before(now) {
+			return opens, !opens.Before(closes)
+		}
+	}
+}
+
+// FirstMoment is the first moment of a day at which clocks there show so many minutes
+// after midnight, or more if they leave those out.
+func FirstMoment(day time.Time, minute int) time.Time {
+	asUTC := time.Date(day.Year(), day.Month(), day.Day(), minute/60, minute%60, 0, 0, time.UTC)
+	_, before := asUTC.Add(-24 * time.Hour).In(day.Location()).Zone()
+	_, after := asUTC.Add(24 * time.Hour).In(day.Location()).Zone()
+	earlier, later := asUTC.Add(-time.Duration(before)*time.Second).In(day.Location()), asUTC.Add(-time.Duration(after)*time.Second).In(day.Location())
+	if later.Before(earlier) && !shows(earlier, minute) && !shows(later, minute) { // clocks go forward over it
+		leap, _ := earlier.ZoneBounds()
+		return leap
+	}
+	if later.Before(earlier) && shows(later, minute) || !shows(earlier, minute) {
+		return later
+	}
+	return earlier
+}
+
+func shows(moment time.Time, minute int) bool {
+	return moment.Hour()*60+moment.Minute() == minute
 }

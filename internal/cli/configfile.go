@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -52,8 +53,18 @@ func readConfig(path string, flags []string) (*configFile, error) {
 // never repeat a value: it may be a password.
 func parseConfig(name string, text []byte, flags []string) (*configFile, error) {
 	c := &configFile{name: name, settings: map[string]setting{}, profiles: map[string]map[string]setting{}}
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
+	var document, second yaml.Node
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	err := documents.Decode(&document)
+	if err == nil {
+		switch err = documents.Decode(&second); {
+		case err == nil:
+			return nil, c.problem(&second, "a second document begins here, and only one is read: take the line --- out, or make two files")
+		case errors.Is(err, io.EOF):
+			err = nil
+		}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	if len(document.Content) == 0 {
@@ -85,10 +96,11 @@ func (c *configFile) eachKey(node *yaml.Node, visit func(key, value *yaml.Node) 
 	seen := map[string]int{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		if before := seen[key.Value]; before > 0 {
+		flag := strings.TrimPrefix(key.Value, "--")
+		if before := seen[flag]; before > 0 {
 			return c.problem(key, fmt.Sprintf("%s stands on line %d too: keep one of the two", key.Value, before))
 		}
-		seen[key.Value] = key.Line
+		seen[flag] = key.Line
 		if value.Kind == yaml.AliasNode {
 			value = value.Alias
 		}

@@ -26,7 +26,7 @@ type connection struct {
 	server, user, passwordFile string
 	caFile, pin, wire, workers string
 	timeout                    time.Duration
-	rate                       float64
+	rate                       rateValue
 	configured                 configOptions
 	schedule                   scheduleOptions // of commands that change the server
 }
@@ -42,7 +42,7 @@ func (c *connection) flags(command *cobra.Command) {
 	flags.StringVar(&c.wire, "wire", string(cupi.JSON), "talk `json|xml`")
 	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto finds how many the server has room for, up to 4, because it works on 5 for all its clients together")
 	flags.DurationVar(&c.timeout, "timeout", time.Minute, "how long to wait for an answer")
-	flags.Float64Var(&c.rate, "rate", 0, "at most `N` requests a second (default: no limit)")
+	flags.Var(&c.rate, "rate", "at most `N` requests a second (default: no limit)")
 	c.configured.flags(command)
 }
 
@@ -68,8 +68,6 @@ func (c *connection) ready(p *program) error {
 		return misused("no password: set CUCBULK_PASSWORD, or give --password-file FILE")
 	case c.timeout <= 0:
 		return misused("--timeout must be longer than 0")
-	case c.rate < 0:
-		return misused("--rate can't be negative")
 	}
 	config, err := c.config("checked later")
 	if err != nil {
@@ -130,7 +128,7 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 	if err != nil {
 		return batch.Server{}, err
 	}
-	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: gate.Schedule{Rate: c.rate}}, nil
+	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: gate.Schedule{Rate: float64(c.rate)}}, nil
 }
 
 // password comes from a file, else from the environment, else from the terminal.

@@ -70,7 +70,7 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 		return 0, err
 	}
 	findings := []batch.Finding{}
-	batch.Examine(ctx, batch.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: o.rate}, func(f batch.Finding) {
+	batch.Examine(ctx, batch.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)}, func(f batch.Finding) {
 		findings = append(findings, f)
 		if !o.json && ctx.Err() == nil {
 			p.printFinding(f)
