@@ -14,7 +14,7 @@ import (
 type claim struct {
 	row, line int
 	who       string   // the user: its ObjectId, or its alias while it is to be made
-	names     []string // aliases that other rows name too: those rows keep the order of the file
+	names     []string // aliases and keys that other rows name too: those rows keep the order of the file
 	frees     []string
 	takes     []string
 	columns   []string // by which the row asks for what it takes, one for each
@@ -29,6 +29,9 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 		if named.rowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
 			c.names = append(c.names, alias)
 		}
+	}
+	if key := named.keyGiven(p.Record); named.tally(key).named > 1 {
+		c.names = append(c.names, matchKey(key.column, key.value))
 	}
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:

@@ -77,6 +77,9 @@ func (p *Plan) continueFrom(before past) error {
 	switch {
 	case first.Step != validate.StepUser: // the user step changed nothing
 		p.Operation = validate.Update
+		if id := before.userOf(); id != "" && !same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
+			p.Target = cupi.Object{"ObjectId": id}
+		}
 	case first.Method == "POST":
 		p.Target, p.Alias = nil, orElse(p.Alias, first.intent.Alias)
 		if !p.Operation.MakesUsers() { // an upsert

@@ -16,8 +16,9 @@ type named struct {
 	seed       maphash.Seed
 	keys       hashes           // what rows find their users by, and the aliases they create
 	extensions hashes           // that rows set
-	naming     []uint64         // while it learns: the alias of each row, with a last bit of 1 if it moves it
-	aliases    map[uint64]tally // what rows do to those that more than one names
+	match      string           // the column of --match
+	naming     []uint64         // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
+	shared     map[uint64]tally // what rows do to those that more than one names
 	matches    map[string]bool  // the columns by which rows find their users
 	templates  map[string]bool  // template aliases of rows that may create, folded
 	names      map[string]bool  // collections in which names are looked up
@@ -36,13 +37,13 @@ func (h hashes) has(hash uint64) bool {
 	return is
 }
 
-// tally counts rows of one alias.
+// tally counts rows that name one alias, or one value of the column of --match.
 type tally struct{ named, moved int }
 
 // learn reads the rows that no rule settled, for what they name.
 func (c *Checked) learn() error {
 	c.named = named{
-		seed: maphash.MakeSeed(), aliases: map[uint64]tally{},
+		seed: maphash.MakeSeed(), match: validate.MatchColumn(c.Options.Match), shared: map[uint64]tally{},
 		matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{},
 	}
 	for record, err := range c.records() {
@@ -63,12 +64,12 @@ func (n *named) settle() {
 	n.extensions.settle()
 	slices.Sort(n.naming)
 	for from, to := 0, 0; from < len(n.naming); from = to {
-		alias, moved := n.naming[from]>>1, 0
-		for to = from; to < len(n.naming) && n.naming[to]>>1 == alias; to++ {
+		name, moved := n.naming[from]>>1, 0
+		for to = from; to < len(n.naming) && n.naming[to]>>1 == name; to++ {
 			moved += int(n.naming[to] & 1)
 		}
 		if to-from > 1 {
-			n.aliases[alias] = tally{named: to - from, moved: moved}
+			n.shared[name] = tally{named: to - from, moved: moved}
 		}
 	}
 	n.naming = nil
@@ -83,10 +84,13 @@ func (n *named) add(record validate.Record) {
 		n.templates[strings.ToLower(record.TemplateAlias)] = true
 	}
 	if renames(record) {
-		n.count(record.NewAlias, true)
+		n.count(userKey{"Alias", record.NewAlias}, true)
 	}
 	if record.Alias != "" {
-		n.count(record.Alias, movesAlias(record))
+		n.count(userKey{"Alias", record.Alias}, movesAlias(record))
+	}
+	if key := n.keyGiven(record); key.value != "" {
+		n.count(key, movesKey(record))
 	}
 	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
 		n.extensions = append(n.extensions, n.hash("", record.DtmfAccessId))
@@ -103,16 +107,28 @@ func (n *named) add(record validate.Record) {
 	}
 }
 
-func (n *named) count(alias string, moved bool) {
-	row := n.hash("", alias) << 1
+func (n *named) count(key userKey, moved bool) {
+	row := n.hash(key.column, key.value) << 1
 	if moved {
 		row |= 1
 	}
 	n.naming = append(n.naming, row)
 }
 
-// tally tells of an alias that more than one row names; of others, nothing.
-func (n *named) tally(alias string) tally { return n.aliases[n.hash("", alias)<<1>>1] }
+// keyGiven is what a row names its user by besides the Alias, or gives a new one: its
+// value in the column of --match. Without one the value is "".
+func (n *named) keyGiven(record validate.Record) userKey {
+	switch {
+	case n.match == "Alias":
+		return userKey{}
+	case record.Key == n.match:
+		return userKey{n.match, record.KeyValue}
+	}
+	return userKey{n.match, record.Steps[validate.StepUser][n.match]}
+}
+
+// tally tells of an alias or a key that more than one row names; of others, nothing.
+func (n *named) tally(key userKey) tally { return n.shared[n.hash(key.column, key.value)<<1>>1] }
 
 func (n *named) hash(column, value string) uint64 {
 	return maphash.String(n.seed, matchKey(column, value))
@@ -129,16 +145,21 @@ func (n *named) setsExtension(extension string) bool {
 }
 
 // rowsNaming is how many rows name an alias; of one that a single row names, 0.
-func (n *named) rowsNaming(alias string) int { return n.tally(alias).named }
+func (n *named) rowsNaming(alias string) int { return n.tally(userKey{"Alias", alias}).named }
+
+// sharesKeys reports whether other rows name what a row names its user by.
+func (n *named) sharesKeys(record validate.Record) bool {
+	return n.rowsNaming(record.Alias) > 1 || n.rowsNaming(record.NewAlias) > 1 || n.tally(n.keyGiven(record)).named > 1
+}
 
 // movedByOthers reports whether another row of the file may change who has the
-// row's alias, so that only the row's turn can tell what it finds.
+// row's alias or its key, so that only the row's turn can tell what it finds.
 func (n *named) movedByOthers(record validate.Record) bool {
-	moves := n.tally(record.Alias).moved
-	if movesAlias(record) && moves > 0 {
-		moves--
+	moved := func(key userKey, itself bool) bool {
+		moves := n.tally(key).moved
+		return moves > 1 || moves == 1 && !itself
 	}
-	return moves > 0
+	return moved(userKey{"Alias", record.Alias}, movesAlias(record)) || moved(n.keyGiven(record), movesKey(record))
 }
 
 // renames reports whether a row gives its user another alias.
@@ -150,6 +171,10 @@ func renames(record validate.Record) bool {
 func movesAlias(record validate.Record) bool {
 	return record.Alias != "" && (record.Operation != validate.Update || record.NewAlias != "")
 }
+
+// movesKey reports whether a row may change who has its value in the column of --match.
+// An update may not: it finds its user by it.
+func movesKey(record validate.Record) bool { return record.Operation != validate.Update }
 
 // mayCreate reports whether a row may make a user that a template tells of.
 func mayCreate(record validate.Record) bool {

@@ -3,7 +3,6 @@ package batch
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -19,7 +18,7 @@ type Plan struct {
 	Template     string
 	MailboxStore string      // ObjectId of the store of a new mailbox; "": the default one
 	Target       cupi.Object // the user as the directory shows it; nil for a create
-	Late         bool        // another row of the file names the same alias, so the user is looked up when the row's turn comes
+	Late         bool        // another row of the file names the same alias or key, so the user is looked up when the row's turn comes
 	Record       validate.Record
 	Steps        []Step
 
@@ -28,6 +27,8 @@ type Plan struct {
 
 	resetCredentials bool // see [Options]
 
+	maker   int                    // the row of the file that makes the row's user; 0: it is there, or not to be
+	bound   string                 // ObjectId of the user that a late row is about; "": of none that is there
 	earlier map[string]cupi.Object // by step, what rows before this one set on the same user
 
 	person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
@@ -48,7 +49,7 @@ type Step struct {
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *world) plan(record validate.Record, before past) (Plan, error) {
-	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, header: w.checked.header, resetCredentials: w.checked.Options.ResetCredentials}
+	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, header: w.checked.header, resetCredentials: w.checked.Options.ResetCredentials, before: before}
 	if err := w.settleTarget(&p, before); err != nil || p.end.status != "" {
 		return p, err
 	}
@@ -63,9 +64,9 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 // tells of a row that was begun and can't go on.
 func (w *world) settleTarget(p *Plan, before past) error {
 	record := p.Record
-	users := w.find(record)
-	if len(users) > 0 {
-		p.Target = users[0]
+	users := w.find(keyOf(record))
+	if len(users) == 1 {
+		p.Target, p.maker = users[0].Object, users[0].maker
 	}
 	if before.first() != nil {
 		p.begun = true
@@ -73,11 +74,15 @@ func (w *world) settleTarget(p *Plan, before past) error {
 			return err
 		}
 	} else {
-		p.Late = w.checked.movedByOthers(record)
-		p.earlier = w.earlier[fold(record.Alias)]
-		p.settleOperation(record)
+		p.Late, p.bound = w.checked.movedByOthers(record), p.Target["ObjectId"]
+		p.earlier = w.earlier[fold(orElse(record.Alias, p.Target["Alias"]))]
 		if len(users) > 1 {
-			p.end = conflict("several-users", "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), describeAll(users)).about(record.Key)
+			p.end = severalUsers(record, objectsOf(users))
+			return nil
+		}
+		p.settleOperation(record)
+		if p.Target != nil && !p.Operation.MakesUsers() && p.end.status == "" {
+			p.end = w.differentUsers(p)
 		}
 		if p.Operation == validate.ImportLDAP {
 			w.directory.settleImport(p)
@@ -214,14 +219,6 @@ func describe(user cupi.Object) string {
 		text += ", extension " + extension
 	}
 	return text
-}
-
-func describeAll(users []cupi.Object) string {
-	texts := make([]string, len(users))
-	for i, user := range users {
-		texts[i] = user["Alias"]
-	}
-	return strings.Join(texts, ", ")
 }
 
 func orElse(text, other string) string {

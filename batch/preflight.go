@@ -235,13 +235,17 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 				return
 			}
 			if history != nil && history.ended(record.Row) {
+				if err := world.endedBefore(own, record); err != nil {
+					yield(Plan{}, err)
+					return
+				}
 				continue
 			}
 			plan := Plan{Row: record.Row, Line: record.Line}
 			before, err := p.before(own, record)
 			if err == nil {
 				plan, err = p.plan(world, record, before)
-				plan.before = before
+				plan.before = before // also of a plan that the row had already
 			}
 			if !yield(plan, err) || err != nil {
 				return

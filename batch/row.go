@@ -152,11 +152,20 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.target, r.objectID = nil, ""
+	var found []cupi.Object
 	for _, user := range answer.Page.Items {
-		if strings.EqualFold(user[record.Key], record.KeyValue) {
-			r.target, r.objectID = user, user["ObjectId"]
+		if fold(user[record.Key]) == fold(record.KeyValue) && !holds(found, user["ObjectId"]) {
+			found = append(found, user)
 		}
+	}
+	r.target, r.objectID = nil, ""
+	if end := r.plan.binding(found); end.status != "" {
+		return &failure{end.status, end.code, told(r.plan.header.Heading(end.column), end.message)}
+	}
+	if len(found) > 0 {
+		r.target, r.objectID = found[0], found[0]["ObjectId"]
+	} else if err := r.changedKey(ctx); err != nil {
+		return err
 	}
 	r.plan.Target = r.target
 	r.plan.Late = false
@@ -179,6 +188,21 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 		r.absentSince = answer.Date
 	}
 	return nil
+}
+
+// changedKey fails a row whose user is there, and is no longer found by the row's key:
+// it is not gone, and no other is to be made in its place.
+func (r *rowWork) changedKey(ctx context.Context) error {
+	record := r.plan.Record
+	if r.plan.bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
+		return nil
+	}
+	answer, found, err := r.read(ctx, cupi.GetUser(r.plan.bound))
+	if err != nil || !found {
+		return err
+	}
+	end := conflict("other-user", "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(answer.Object), r.plan.bound, record.Key, record.KeyValue)
+	return &failure{end.status, end.code, told(r.plan.header.Heading(record.Key), end.message)}
 }
 
 // settleOpen finds out what became of a change that was in flight when an earlier

@@ -92,6 +92,7 @@ type running struct {
 	parked   map[int]Result // what rows did before their own turn came
 	rails    rails
 	awaited  map[int]bool // rows after which others come
+	made     makers       // of the awaited rows
 	pins     *pins        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
@@ -218,7 +219,12 @@ func (r *running) job(p *Preparation, plan Plan) job {
 		id: id, after: p.order.after[plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
-			return p.engine.work(ctx, starting, plan, p.directory)
+			plan.bindTo(&r.made)
+			o := p.engine.work(ctx, starting, plan, p.directory)
+			if id != 0 {
+				r.made.note(o.result)
+			}
+			return o
 		},
 	}
 }

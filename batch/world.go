@@ -2,66 +2,111 @@ package batch
 
 import (
 	"maps"
+	"slices"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
 // world is the server as it will be when a row's turn comes: the directory, and
-// what the rows before will have done to the aliases that more than one row names.
+// what the rows before will have done to the aliases and keys that more than one row
+// names.
 type world struct {
 	directory *directory
 	checked   *Checked
-	expected  map[string]cupi.Object            // by folded alias; nil: nobody will have it
+	expected  map[string][]standing             // by matchKey, whom it will find
 	earlier   map[string]map[string]cupi.Object // by folded alias and step, what rows before set
+	bound     map[string]string                 // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
 	referring map[string]string                 // see referring
 	account   string                            // that the run signs in with
+	told      int                               // conflicts for which the other user is looked up, see differentUsers
+}
+
+// standing is a user as it will be. One that a row of the file makes has no ObjectId
+// before that row has ended.
+type standing struct {
+	cupi.Object
+	maker int // the row that makes it; 0: it is there
+}
+
+// is reports whether two are one user.
+func (s standing) is(other standing) bool {
+	id := s.Object["ObjectId"]
+	return s.maker == other.maker && id == other.Object["ObjectId"] && (s.maker != 0 || id != "")
 }
 
 func newWorld(d *directory, c *Checked, account string) *world {
-	return &world{account: account, directory: d, checked: c, expected: map[string]cupi.Object{}, earlier: map[string]map[string]cupi.Object{}, referring: referring()}
+	return &world{account: account, directory: d, checked: c, expected: map[string][]standing{}, earlier: map[string]map[string]cupi.Object{}, bound: map[string]string{}, referring: referring()}
 }
 
-// find gives the users that a row will find.
-func (w *world) find(record validate.Record) []cupi.Object {
-	if record.Key == "Alias" {
-		if user, changed := w.expected[fold(record.KeyValue)]; changed {
-			if user == nil {
-				return nil
-			}
-			return []cupi.Object{user}
-		}
+// find gives the users that a row will find by a key.
+func (w *world) find(key userKey) []standing {
+	if users, changed := w.expected[matchKey(key.column, key.value)]; changed {
+		return users
 	}
-	return w.directory.find(record.Key, record.KeyValue)
+	var users []standing
+	for _, user := range w.directory.find(key.column, key.value) {
+		users = append(users, standing{Object: user})
+	}
+	return users
 }
 
-// expect notes what a plan will do to its alias, where other rows name it too.
+// keyOf is by what a row finds its user.
+func keyOf(record validate.Record) userKey { return userKey{record.Key, record.KeyValue} }
+
+// stand lets a key find a user, as it is now, beside the others that it finds.
+func (w *world) stand(key userKey, user standing) {
+	w.leave(key, user)
+	name := matchKey(key.column, key.value)
+	w.expected[name] = append(w.expected[name], user)
+}
+
+// leave lets a key find a user no longer.
+func (w *world) leave(key userKey, user standing) {
+	name := matchKey(key.column, key.value)
+	others := slices.Clone(w.find(key))
+	w.expected[name] = slices.DeleteFunc(others, user.is)
+	delete(w.bound, name)
+}
+
+// forget lets a key find no user of an alias: one whom an earlier start of a row may
+// have made is the one that the row makes.
+func (w *world) forget(key userKey, alias string) {
+	if key.value != "" {
+		w.expected[matchKey(key.column, key.value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user standing) bool { return fold(user.Object["Alias"]) == fold(alias) })
+	}
+}
+
+// expect notes what a plan will do to its alias and its key, where other rows name
+// them too.
 func (w *world) expect(p Plan) {
-	alias := fold(p.Alias)
-	if w.checked.rowsNaming(alias) < 2 && w.checked.rowsNaming(p.Record.NewAlias) < 2 {
+	if !w.checked.sharesKeys(p.Record) && w.checked.rowsNaming(p.Alias) < 2 {
 		return
 	}
+	alias, key := userKey{"Alias", p.Alias}, w.checked.keyGiven(p.Record)
+	user := standing{Object: cupi.Object{}, maker: p.maker}
+	maps.Copy(user.Object, p.Target)
 	switch p.Operation {
 	case validate.Delete:
-		w.expected[alias] = nil
-		delete(w.earlier, alias)
+		w.leave(alias, user)
+		if key.value != "" {
+			w.leave(key, user)
+		}
+		delete(w.earlier, fold(p.Alias))
 		return
 	case validate.Create, validate.ImportLDAP:
-		if len(w.find(p.Record)) > 0 {
+		if len(w.find(alias)) > 0 && !p.begun {
 			return // a later row frees the alias first
 		}
+		user = w.newUser(p)
+		w.forget(alias, p.Alias)
+		w.forget(key, p.Alias)
 	}
 	set := map[string]cupi.Object{}
-	for step, fields := range w.earlier[alias] {
+	for step, fields := range w.earlier[fold(p.Alias)] {
 		set[step] = maps.Clone(fields)
 	}
-	user := cupi.Object{}
-	maps.Copy(user, p.Target)
-	if p.Operation.MakesUsers() {
-		template := w.directory.template[fold(p.Template)]
-		maps.Copy(user, cupi.Object{"Alias": p.Alias, "PartitionObjectId": template["PartitionObjectId"]})
-	}
-	maps.Copy(user, p.user())
+	maps.Copy(user.Object, p.user())
 	for _, step := range p.Steps {
 		kind := step.Kind
 		if kind == stepFields {
@@ -72,13 +117,27 @@ func (w *world) expect(p Plan) {
 		}
 		maps.Copy(set[kind], step.Wanted)
 	}
+	if key.value != "" {
+		w.stand(key, user)
+	}
 	if p.Record.NewAlias != "" {
-		w.expected[alias] = nil
-		delete(w.earlier, alias)
-		alias = fold(p.Record.NewAlias)
-		if holders := w.find(validate.Record{Key: "Alias", KeyValue: alias}); len(holders) > 0 && holders[0]["ObjectId"] != p.Target["ObjectId"] {
+		w.leave(alias, user)
+		delete(w.earlier, fold(p.Alias))
+		alias.value = p.Record.NewAlias
+		if holders := w.find(alias); len(holders) > 0 && !holders[0].is(user) {
 			return // a later row frees the alias first, and is about its present user
 		}
 	}
-	w.expected[alias], w.earlier[alias] = user, set
+	w.stand(alias, user)
+	w.earlier[fold(alias.value)] = set
+}
+
+// newUser is the user that a plan makes, as far as its template tells.
+func (w *world) newUser(p Plan) standing {
+	template := w.directory.template[fold(p.Template)]
+	user := standing{Object: cupi.Object{"Alias": p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
+	if id := p.before.created(); id != "" {
+		user.maker, user.Object["ObjectId"] = 0, id
+	}
+	return user
 }

@@ -32,6 +32,10 @@ func ParseOperation(text string) (Operation, bool) {
 // the one used when nothing else is said.
 func MatchColumns() []string { return slices.Clone(matchColumns) }
 
+// MatchColumn is the column of them that a match means, in our spelling: Alias for
+// none, "" for one that rows can't be matched by.
+func MatchColumn(match string) string { return matchColumn(Options{Match: match}) }
+
 var matchColumns = []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"}
 
 // required lists what a row of each operation needs besides its match column.

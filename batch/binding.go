@@ -1,0 +1,196 @@
+package batch
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// A row is about one user: the one that its key finds, and no other that it names or
+// that is found under its key later.
+
+// severalUsers is the end of a row whose key finds more than one user.
+func severalUsers(record validate.Record, users []cupi.Object) verdict {
+	aliases := make([]string, len(users))
+	for i, user := range users {
+		aliases[i] = user["Alias"]
+	}
+	return conflict("several-users", "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
+}
+
+func objectsOf(users []standing) []cupi.Object {
+	objects := make([]cupi.Object, len(users))
+	for i, user := range users {
+		objects[i] = user.Object
+	}
+	return objects
+}
+
+// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
+// it is not the user that the key finds. All others are told without that.
+const conflictsNamed = 20
+
+// differentUsers is the end of a row of which the key finds one user, and the Alias or
+// the ObjectId names another; or that is about another user than an earlier start of
+// the run left there.
+func (w *world) differentUsers(p *Plan) verdict {
+	record := p.Record
+	if id, bound := w.bound[matchKey(record.Key, record.KeyValue)]; bound && p.maker == 0 && !same("ObjectId", id, p.Target["ObjectId"]) {
+		return otherUser(record, p.Target)
+	}
+	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.directory.has(record.ObjectId) && !same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
+		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
+	}
+	if !aliasDiffers(record, p.Target) {
+		return verdict{}
+	}
+	others := w.find(userKey{"Alias", record.Alias})
+	if len(others) == 0 && !w.directory.listed { // nobody asked for that alias
+		holders, known := w.directory.aliasHolders(record.Alias)
+		if !known && w.told < conflictsNamed {
+			w.told++
+			p.asks = append(p.asks, ask{askHolder, userKey{"Alias", record.Alias}})
+			return verdict{}
+		}
+		for _, holder := range holders {
+			others = append(others, standing{Object: holder})
+		}
+	}
+	whose := "not that user's"
+	if len(others) > 0 {
+		whose = "that of " + describe(others[0].Object)
+	}
+	return differs(record, p.Target, "Alias", record.Alias, whose)
+}
+
+// aliasDiffers reports whether the Alias of a row is not that of the user that its key
+// finds.
+func aliasDiffers(record validate.Record, user cupi.Object) bool {
+	return record.Key != "Alias" && record.Alias != "" && fold(record.Alias) != fold(user["Alias"])
+}
+
+// differs is the end of a row whose key finds one user, and that names another.
+func differs(record validate.Record, user cupi.Object, column, value, whose string) verdict {
+	advice := "mend the one that is wrong, or leave the " + column + " empty"
+	if column == "Alias" && record.Operation != validate.Delete {
+		advice += "; to rename that user, use update with the new alias in NewAlias"
+	}
+	return conflict("different-users", "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s", record.Key, record.KeyValue, describe(user), column, value, whose, advice).about(column)
+}
+
+// otherUser is the end of a row whose key finds somebody else than the user that the
+// row is about.
+func otherUser(record validate.Record, user cupi.Object) verdict {
+	return conflict("other-user", "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, describe(user), user["ObjectId"]).about(record.Key)
+}
+
+// has reports whether some user that was read has an ObjectId.
+func (d *directory) has(objectID string) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.seen[objectID] || d.seen[strings.ToLower(objectID)]
+}
+
+// binding is the end of a late row that may not touch what its key finds now: several
+// users, or one that is not the row's own.
+func (p Plan) binding(found []cupi.Object) verdict {
+	switch {
+	case len(found) > 1:
+		return severalUsers(p.Record, found)
+	case len(found) == 0 || p.Record.Operation.MakesUsers():
+		return verdict{}
+	case aliasDiffers(p.Record, found[0]):
+		return differs(p.Record, found[0], "Alias", p.Record.Alias, "not that user's")
+	case !same("ObjectId", found[0]["ObjectId"], p.bound):
+		return otherUser(p.Record, found[0])
+	}
+	return verdict{}
+}
+
+// makers tells which user a row has made, to the rows after it that are about that
+// user. Workers share it.
+type makers struct {
+	mutex sync.Mutex
+	users map[int]string // row -> ObjectId
+}
+
+func (m *makers) note(result Result) {
+	if result.Status != Created && result.Status != Partial || result.ObjectID == "" || !result.Operation.MakesUsers() {
+		return
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.users == nil {
+		m.users = map[int]string{}
+	}
+	m.users[result.Row] = result.ObjectID
+}
+
+func (m *makers) of(row int) string {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.users[row]
+}
+
+// endedBefore takes a row that has its result in the journal into what later rows find.
+func (w *world) endedBefore(own *lookup, record validate.Record) error {
+	if !w.checked.sharesKeys(record) {
+		return nil
+	}
+	result, _, err := own.result(record.Row)
+	if err == nil {
+		w.recall(record, result)
+	}
+	return err
+}
+
+// recall notes what a row that an earlier start of the run ended did to its alias and
+// its key, where other rows name them too: those are about the user that it left there.
+func (w *world) recall(record validate.Record, result Result) {
+	keys := []userKey{{"Alias", result.Alias}}
+	if key := w.checked.keyGiven(record); key.value != "" {
+		keys = append(keys, key)
+	}
+	left := result.ObjectID
+	switch result.Status {
+	case Created, Updated, Unchanged, Partial:
+		if left == "" {
+			return
+		}
+		if renames(record) && slices.Contains(result.StepsDone, validate.StepUser) {
+			w.bound[matchKey("Alias", result.Alias)] = ""
+			keys[0].value = record.NewAlias
+		}
+	case Deleted:
+		left = ""
+	default:
+		if !result.Operation.MakesUsers() || result.Status == Invalid || result.Status == Skipped {
+			return
+		}
+		left = "" // it was to make the user, and can't be proven to have
+	}
+	for _, key := range keys {
+		w.bound[matchKey(key.column, key.value)] = left
+	}
+}
+
+// bindTo says which user a late row is about, once the rows before it have ended.
+func (p *Plan) bindTo(made *makers) {
+	if p.maker != 0 {
+		p.bound = made.of(p.maker)
+	}
+}
+
+// userOf is the ObjectId of the user on which changes were made, "" if none tells.
+func (p past) userOf() string {
+	for _, c := range p.changes() {
+		if rest, is := strings.CutPrefix(c.intent.Path, cupi.Users.Path+"/"); is {
+			id, _, _ := strings.Cut(rest, "/")
+			return id
+		}
+	}
+	return ""
+}
