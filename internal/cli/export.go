@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -113,12 +112,8 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 		_, err := p.data.Write(text.Bytes())
 		return err
 	}
-	file, err := createNew(o.out)
-	if err != nil {
+	if err := writeNew(o.out, func(file io.Writer) error { return p.exportTo(ctx, o, file) }); err != nil {
 		return err
-	}
-	if err := errors.Join(p.exportTo(ctx, o, file), file.Sync(), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(o.out))
 	}
 	p.suggest([]reports.Suggestion{{When: "Change it, and see what a run of it would do:", Command: "cucbulk run " + reports.ShellWord(o.out) + " --operation update --dry-run" + o.again}})
 	return nil

@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,13 +52,12 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	file, err := createNew(path)
+	err = writeNew(path, func(file io.Writer) error {
+		_, err := file.Write(text.Bytes())
+		return err
+	})
 	if err != nil {
 		return 0, err
-	}
-	_, err = file.Write(text.Bytes())
-	if err := errors.Join(err, file.Close()); err != nil {
-		return 0, fmt.Errorf("%s can't be written: %w", path, err)
 	}
 	next := "cucbulk validate " + reports.ShellWord(path)
 	switch {
@@ -72,16 +69,4 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 	}
 	p.print("%s is made. Fill it, then type:\n  %s\n", path, next)
 	return 0, nil
-}
-
-// createNew makes a file that is not there yet, mode 0600.
-func createNew(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%s is there already, and nothing is ever overwritten; give another name", path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the file can't be made: %w", err)
-	}
-	return file, nil
 }
