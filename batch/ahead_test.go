@@ -179,13 +179,12 @@ func TestIntentsAheadOfAnInterruption(t *testing.T) {
 	history := s.history(recorder.Folder)
 	neverSent := 0
 	for number, row := range history.Rows {
-		for _, c := range row.Changes {
-			if c.Open {
-				t.Errorf("row %d is in doubt", number)
-			}
-			if row.Status == "" {
-				neverSent++
-			}
+		if row.Status != "" {
+			continue
+		}
+		neverSent++
+		if len(row.Changes) > 0 {
+			t.Errorf("row %d was not sent, and has changes: %+v", number, row.Changes)
 		}
 	}
 	if neverSent == 0 || neverSent != summary.Counts[batch.Pending]-(60-len(history.Rows)) {

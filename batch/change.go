@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"cucbulk/cupi"
@@ -15,6 +16,7 @@ type change struct {
 	request cupi.Request
 	before  cupi.Object              // the pre-image of what it overwrites or removes
 	also    map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
+	more    bool                     // the step has changes after this one
 	// look finds out whether the change was made, when its answer was lost; nil: as
 	// the step's kind says.
 	look func(ctx context.Context) (settlement, error)
@@ -40,7 +42,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		tries++
 		intent.Number, intent.Attempt = int(e.numbered.Add(1)), tries
 		if err := e.ready(ctx, intent); err != nil {
-			e.note(intent, Answer{Message: "not sent: the run ended before its turn"})
+			e.note(intent, Answer{Message: unsent})
 			return next{err: err}
 		}
 		e.tried(tries, number)
@@ -68,6 +70,7 @@ func (e *errand) ready(ctx context.Context, intent Intent) error {
 	if err != nil {
 		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
 	}
+	e.journaled.intended(intent, 0)
 	return e.pass(ctx)
 }
 
@@ -132,7 +135,10 @@ func codeOf(problem *cupi.Error) string {
 
 // intent is the record of what is about to be sent, but for its number and that of the attempt.
 func (e *errand) intent(c change) Intent {
-	intent := Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince}
+	intent := Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince, More: c.more}
+	if kindOf(c.step).shape != wholeUser && !strings.Contains(intent.Path, e.objectID) {
+		intent.User = e.objectID
+	}
 	for name := range c.request.Fields {
 		if secret(name) {
 			intent.Secret = append(intent.Secret, name)
@@ -149,5 +155,6 @@ func (e *errand) intent(c change) Intent {
 // intent, before anything more is sent, and when it is closed.
 func (e *errand) note(sent Intent, answer Answer) {
 	answer.Number, answer.Row, answer.Step, answer.Attempt = sent.Number, sent.Row, sent.Step, sent.Attempt
+	e.journaled.answered(answer, 0)
 	_ = e.journal.Post(recordAnswer, answer)
 }

@@ -14,18 +14,20 @@ import (
 // costs.
 type errand struct {
 	*engine
-	row      int
-	alias    string
-	starting context.Context // ends when no row may begin any more; nil: this is no row of a run
-	began    time.Time       // when its first request could be sent
-	taken    gate.Slot       // for the next request
-	requests int
-	attempts int           // the most that one request needed
-	seconds  float64       // that the last request took
-	trying   time.Duration // what its requests took, busy servers aside, and how long it doubted
-	doubted  *Intent       // what an earlier start sent, and the answer was lost
-	clock    time.Time     // the server's, as the last answer told it
-	optional bool          // what it asks for is good to know: a server that does not tell ends nothing
+	row       int
+	alias     string
+	objectID  string          // of the row's user, once it is known
+	starting  context.Context // ends when no row may begin any more; nil: this is no row of a run
+	began     time.Time       // when its first request could be sent
+	taken     gate.Slot       // for the next request
+	requests  int
+	attempts  int           // the most that one request needed
+	seconds   float64       // that the last request took
+	trying    time.Duration // what its requests took, busy servers aside, and how long it doubted
+	doubted   *Intent       // what an earlier start sent, and the answer was lost
+	clock     time.Time     // the server's, as the last answer told it
+	journaled RowHistory    // of the row, in all starts: its intents, and their answers
+	optional  bool          // what it asks for is good to know: a server that does not tell ends nothing
 }
 
 // pass waits at the gate for the next request, which do must send. The error is a

@@ -140,7 +140,7 @@ func (l *ExportLayout) count(column validate.Column, bat bool) {
 
 // cells writes what the columns show of a user.
 func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
-	r := &rowWork{errand: errand{engine: e.engine}, target: user, objectID: user["ObjectId"]}
+	r := &rowWork{errand: errand{engine: e.engine, objectID: user["ObjectId"]}, target: user}
 	singles := map[string]cupi.Object{}
 	cells := make([]string, len(e.layout.columns))
 	for i, column := range e.layout.columns {

@@ -37,6 +37,7 @@ type History struct {
 type RowHistory struct {
 	Status  Status // "" while there is no result
 	result  int64  // offset of the last result
+	cost    *Cost  // as the last start told it that ended before the row; nil: none did
 	Changes []DoneChange
 }
 
@@ -49,8 +50,10 @@ type DoneChange struct {
 	Made    bool // the change is on the server
 	Open    bool // whether it was made is not known
 
-	offset int64 // of the intent; what happened later is farther behind
-	told   int64 // offset of the answer that told the id of what was made; 0: none did
+	more    bool    // the step has changes after this one
+	seconds float32 // until it was answered
+	offset  int64   // of the intent; what happened later is farther behind
+	told    int64   // offset of the answer that told the id of what was made; 0: none did
 }
 
 // ErrNoRun says that a folder holds no run.
@@ -102,13 +105,13 @@ func (h *History) add(record journal.Record) error {
 		var intent struct { // the whole of it is read when it is needed
 			Number, Row, Attempt int
 			Step, Method         string
+			More                 bool
 		}
 		if err := record.Decode(&intent); err != nil {
 			return err
 		}
 		h.numbered = max(h.numbered, intent.Number)
-		row := h.row(intent.Row)
-		row.Changes = append(row.Changes, DoneChange{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), Open: true, offset: record.Offset})
+		h.row(intent.Row).intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), More: intent.More}, record.Offset)
 	case recordAnswer:
 		var answer Answer
 		if err := record.Decode(&answer); err != nil {
@@ -124,7 +127,15 @@ func (h *History) add(record journal.Record) error {
 			return err
 		}
 		row := h.row(result.Row)
-		row.Status, row.result = Status(once(result.Status)), record.Offset
+		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
+	case recordCost:
+		var cost Cost
+		if err := record.Decode(&cost); err != nil {
+			return err
+		}
+		row := h.row(cost.Row)
+		cost.changes = len(row.Changes)
+		row.cost = &cost
 	}
 	return nil
 }
@@ -148,12 +159,24 @@ func (h *History) row(number int) *RowHistory {
 // once gives one copy of a word that every row has.
 func once(word string) string { return unique.Make(word).Value() }
 
-// answered settles the intent that the answer is for.
+// intended takes note of an intent, which has no answer yet.
+func (r *RowHistory) intended(i Intent, offset int64) {
+	r.Changes = append(r.Changes, DoneChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
+}
+
+// unsent is what the answer says to an intent whose request never left.
+const unsent = "not sent: the run ended before its turn"
+
+// answered settles the intent that the answer is for. One that was not sent is none.
 func (r *RowHistory) answered(answer Answer, offset int64) {
 	for i := len(r.Changes) - 1; i >= 0; i-- {
 		c := &r.Changes[i]
 		if c.Number == answer.Number && c.Step == answer.Step && c.Attempt == answer.Attempt {
-			c.Made, c.Open = answer.Made, answer.Open
+			if answer.Status == 0 && answer.Message == unsent {
+				r.Changes = slices.Delete(r.Changes, i, i+1)
+				return
+			}
+			c.Made, c.Open, c.seconds = answer.Made, answer.Open, c.seconds+float32(answer.Seconds)
 			if answer.ObjectID != "" {
 				c.told = offset
 			}
@@ -172,18 +195,47 @@ func (h *History) Result(number int) (result Result, found bool, err error) {
 	return records.result(number)
 }
 
-// Counts adds up the rows by status. A row without a result is pending.
+// Counts adds up the rows by status, also those that have not ended.
 func (h *History) Counts() Counts {
 	counts := Counts{}
 	for _, row := range h.Rows {
-		if row.Status != "" {
-			counts[row.Status]++
+		status := row.Status
+		if status == "" {
+			status = row.cutOff(h.Header.Kind)
+		}
+		if status != Pending {
+			counts[status]++
 		}
 	}
 	if pending := h.Header.Rows - counts.Total(); pending > 0 {
 		counts[Pending] = pending
 	}
 	return counts
+}
+
+// EndedRows adds up the rows that have ended, by status.
+func (h *History) EndedRows() Counts {
+	counts := Counts{}
+	for _, row := range h.Rows {
+		if row.Status != "" {
+			counts[row.Status]++
+		}
+	}
+	return counts
+}
+
+// Left is how many rows have not ended.
+func (h *History) Left() int { return max(0, h.Header.Rows-h.EndedRows().Total()) }
+
+// CutOff is how many rows were begun and have not ended.
+func (h *History) CutOff() int {
+	n := 0
+	for _, row := range h.Rows {
+		if row.begun() {
+			n++
+		}
+	}
+	return n
 }
 
 // NothingToUndo is how many rows of a rollback were as before already, so that it changed

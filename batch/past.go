@@ -2,7 +2,9 @@ package batch
 
 import (
 	"slices"
+	"strings"
 
+	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
@@ -16,8 +18,9 @@ type doneChange struct {
 
 // past is what earlier starts of a run did for one row.
 type past struct {
-	made []doneChange // oldest first
-	open *doneChange  // in flight when the last start ended
+	made      []doneChange // oldest first
+	open      *doneChange  // in flight when the last start ended
+	journaled RowHistory   // what the journal has of the row
 }
 
 // past reads what the journal holds of a row's changes.
@@ -27,6 +30,7 @@ func (l *lookup) past(number int) (past, error) {
 	if row == nil {
 		return p, nil
 	}
+	p.journaled.Changes = slices.Clone(row.Changes)
 	for i, c := range row.Changes {
 		last := i == len(row.Changes)-1
 		if !c.Made && !(c.Open && last) {
@@ -73,6 +77,29 @@ func (p past) earlier(step string) bool {
 // deleted reports whether the user was deleted.
 func (p past) deleted() bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })
+}
+
+// user is the ObjectId of the user that the changes were about, "" if they don't tell.
+func (p past) user() string {
+	if id := p.created(); id != "" {
+		return id
+	}
+	for _, c := range p.changes() {
+		if c.intent.User != "" {
+			return c.intent.User
+		}
+		if path, of := strings.CutPrefix(c.intent.Path, cupi.Users.Path+"/"); of {
+			id, _, _ := strings.Cut(path, "/")
+			return id
+		}
+	}
+	return ""
+}
+
+// unsettled reports whether a change is in doubt that keeps the others from being taken
+// back. What hangs on a user that was made goes with it, whatever became of it.
+func (p past) unsettled() bool {
+	return p.open != nil && (p.created() == "" || kindOf(p.open.Step).shape == wholeUser)
 }
 
 // changes are all of them, also the one in flight.

@@ -28,6 +28,7 @@ type turn struct {
 // outcome is what became of a job. stop ends the run.
 type outcome struct {
 	result Result
+	open   bool // the row has not ended: it was cut off, or another job goes on with it
 	stop   *Stop
 }
 

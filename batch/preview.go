@@ -114,8 +114,8 @@ const imaginedID = "imagined"
 // is not known then: a row that wants just that is foretold as an update.
 func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Preview) error {
 	made, makes := plan.before.created(), plan.Operation.MakesUsers() // made by the run that this one continues
-	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, plan: plan, past: plan.before, directory: p.directory,
-		target: plan.Target, objectID: orElse(made, plan.Target["ObjectId"]), fresh: makes && made == ""}
+	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias, objectID: orElse(made, plan.Target["ObjectId"])}, plan: plan, past: plan.before, directory: p.directory,
+		target: plan.Target, fresh: makes && made == ""}
 	preview.Status = map[bool]Status{true: Created, false: Unchanged}[makes]
 	if r.objectID == "" {
 		r.imagined, r.objectID = true, imaginedID

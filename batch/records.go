@@ -17,6 +17,7 @@ const (
 	recordIntent = "intent" // Intent, durable before its request is sent
 	recordAnswer = "answer" // Answer
 	recordResult = "result" // Result
+	recordCost   = "cost"   // Cost, at an end, of a row that was begun and has no result
 	recordFooter = "footer" // Footer, when the run ended by itself
 )
 
@@ -72,6 +73,8 @@ type Intent struct {
 	Fields  cupi.Object `json:"fields,omitempty"`
 	Secret  []string    `json:"secret,omitempty"`
 	Before  cupi.Object `json:"before,omitempty"` // the pre-image: what the request overwrites or removes
+	User    string      `json:"user,omitempty"`   // ObjectId of the row's user, of a part whose path does not tell it
+	More    bool        `json:"more,omitempty"`   // the step has changes after this one
 
 	// Also is, for a DELETE, what goes with the user and rollback can bring back: under
 	// "alternateextensions" and "smtpproxyaddresses" what to write again, under
@@ -128,6 +131,23 @@ type Answer struct {
 	ObjectID string    `json:"objectId,omitempty"`
 	Date     time.Time `json:"date,omitzero"`     // the server's clock
 	Seconds  float64   `json:"seconds,omitempty"` // from request to answer; 0 where a look at the server settled it
+}
+
+// Cost is what a row has cost, in all starts so far, when a start ended before the row did.
+// A start that was killed tells none; then the changes that it sent are counted.
+type Cost struct {
+	Row      int     `json:"row"`
+	Requests int     `json:"requests"`
+	Attempts int     `json:"attempts"`
+	Seconds  float64 `json:"seconds"`
+
+	changes int // of the row, that it counts
+}
+
+// with adds what came later.
+func (c Cost) with(requests, attempts int, seconds float64) Cost {
+	c.Requests, c.Attempts, c.Seconds = c.Requests+requests, max(c.Attempts, attempts), c.Seconds+seconds
+	return c
 }
 
 // Footer ends a journal whose run ended by itself.

@@ -9,8 +9,8 @@ import (
 )
 
 // Results gives one result for each row, in the order of the input. A row that
-// was not reached is pending; what the input tells of it is filled in, as far as
-// the input is still there.
+// was not reached is pending, and one that was cut off is told as far as it came; what
+// the input tells of them is filled in, as far as the input is still there.
 func (h *History) Results() iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		records, err := h.lookup()
@@ -25,8 +25,8 @@ func (h *History) Results() iter.Seq2[Result, error] {
 				return
 			}
 			result, is, err := records.result(pending.Row)
-			if !is {
-				result = pending
+			if err == nil && !is {
+				result, err = records.cutOff(pending)
 			}
 			if !yield(result, err) || err != nil {
 				return
@@ -123,8 +123,8 @@ func (h *History) tellUndone(of *History, pending map[int]Result) {
 	}
 	defer records.Close()
 	for _, number := range undo.Rows {
-		result, _, _ := records.result(number)
-		result.Row, result.Status, result.Reversible = number, Pending, NotReversible
+		result, _ := records.told(number)
+		result.Row, result.Status, result.Code, result.Message, result.Reversible = number, Pending, "", "", NotReversible
 		result.StepsDone, result.StepsFailed, result.Requests, result.Attempts, result.Seconds = nil, nil, 0, 0, 0
 		pending[number] = result
 	}

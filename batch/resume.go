@@ -60,7 +60,7 @@ func (h *History) Finished() bool {
 		return false
 	}
 	footer := h.Footers[len(h.Footers)-1]
-	return footer.Counts[Pending] == 0 || footer.Exit == ExitInvalid
+	return h.Left() == 0 || footer.Exit == ExitInvalid
 }
 
 // Resume goes on with a run: rows that have a result keep it, steps that are done
@@ -91,11 +91,7 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 		return Summary{}, err
 	}
 	run := newRunning(writer, recorder, checked.Rows)
-	for _, row := range history.Rows {
-		if row.Status != "" {
-			run.counts[row.Status]++
-		}
-	}
+	run.goOn(history)
 	return run.carryOut(ctx, p, history)
 }
 

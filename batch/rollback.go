@@ -58,7 +58,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		run.writer.Close()
 		return Summary{}, err
 	}
-	stop := inOrder(ctx, atHand(server.Workers), work.jobs(), func(o outcome) *Stop { return run.finish(o.result) })
+	stop := inOrder(ctx, atHand(server.Workers), work.jobs(), run.finish)
 	return run.end(engine.footer(), stop)
 }
 
@@ -73,11 +73,11 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 			return nil, err
 		}
 		defer records.Close()
+		run.goOn(own)
 		for number, row := range own.Rows {
 			if row.Status == "" {
 				continue
 			}
-			run.counts[row.Status]++
 			result, _, err := records.result(number)
 			if err != nil {
 				return nil, err
@@ -147,7 +147,7 @@ func (u *undoing) lookup() (run, own *lookup, err error) {
 
 func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 	number := unit.row
-	result, _, err := records.result(number)
+	result, err := records.told(number)
 	if err != nil {
 		return job{}, err
 	}
@@ -167,12 +167,10 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		last = unit.park
 		before.made = slices.DeleteFunc(before.made, func(c doneChange) bool { return (c.Step == stepPark) != unit.park })
 	}
-	for _, c := range before.changes() {
-		result.Alias, result.ObjectID = orElse(result.Alias, c.intent.Alias), orElse(result.ObjectID, c.ObjectID)
-	}
 	return job{keys: before.keys(number), work: func(ctx, starting context.Context) outcome {
 		first, failed := u.firstUnit(number)
 		if failed {
+			first.Requests, first.Attempts, first.Seconds = 0, 0, 0 // they are counted already
 			return outcome{result: first}
 		}
 		o := u.undo(ctx, starting, result, before, own)
@@ -180,7 +178,7 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		case o.stop != nil:
 		case !last:
 			u.remember(o.result)
-			o.result.Status = Pending
+			o.result.Status, o.result.Code, o.open = Pending, codeInterrupted, true
 		case o.result.Code == codeNothingToUndo && first.Row != 0: // the first of its two units may have done something
 			o.result.Code = first.Code
 		}

@@ -17,7 +17,6 @@ type rowWork struct {
 	plan        Plan
 	past        past
 	directory   *directory
-	objectID    string                   // of the row's user, once it is known
 	target      cupi.Object              // the user as the directory or a look-up shows it; nil if it was not looked up
 	present     cupi.Object              // the whole user, once it was read
 	absentSince time.Time                // server's clock when the alias was proven free; zero if it was not
@@ -37,9 +36,9 @@ type rowWork struct {
 func (e *engine) work(ctx, starting context.Context, plan Plan, directory *directory) outcome {
 	past := plan.before
 	r := &rowWork{
-		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting},
-		plan:   plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken,
-		objectID: orElse(past.created(), plan.Target["ObjectId"]), fresh: past.fresh(),
+		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
+			objectID: orElse(past.created(), plan.Target["ObjectId"])},
+		plan: plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, fresh: past.fresh(),
 	}
 	for _, c := range past.made {
 		r.did(c.Step)
@@ -54,7 +53,7 @@ func (e *engine) work(ctx, starting context.Context, plan Plan, directory *direc
 			r.didNot(orElse(r.at, validate.StepUser))
 		}
 	default:
-		return outcome{result: r.result(Pending, "", ""), stop: asStop(err)}
+		return outcome{result: r.cutOff(), open: true, stop: asStop(err)}
 	}
 	return outcome{result: r.settled()}
 }
@@ -97,7 +96,8 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
+	for i, c := range changes {
+		c.more = i < len(changes)-1
 		if r.fresh && r.past.has(r.intent(c)) {
 			continue // by an earlier start of this run
 		}
@@ -281,6 +281,16 @@ func (r *rowWork) result(status Status, code, message string) Result {
 		Requests: r.requests, Attempts: r.attempts, Seconds: r.atWork(),
 		Reversible: r.plan.reversibility(r.stepsDone),
 	}
+}
+
+// cutOff is the row as it is when the run ends before it does.
+func (r *rowWork) cutOff() Result {
+	result := r.result(r.journaled.cutOff(KindRun), "", "")
+	result.StepsDone, result.StepsFailed = r.journaled.done(), nil
+	if result.Status != Pending {
+		result.Code = codeInterrupted
+	}
+	return result
 }
 
 // settledBefore is the result of a row that was settled without sending.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"cucbulk/batch/journal"
@@ -16,7 +18,7 @@ type Recorder struct {
 	Tool    string          // name and version of the program
 	Journal journal.Options // for tests
 	Planned func(Work)      // told once what there is to do, before anything is sent; may be nil
-	Result  func(Result)    // told of every row as it ends, from one goroutine; may be nil
+	Result  func(Result)    // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
 }
 
 // Summary is how a run ended.
@@ -89,7 +91,7 @@ type running struct {
 	counts   Counts
 	short    bool // a row is done by its status, and yet lacks something: see [Result.short]
 	rows     int
-	parked   map[int]Result // what rows did before their own turn came
+	begun    map[int]begunRow // rows that have cost something and have not ended
 	rails    rails
 	awaited  map[int]bool // rows after which others come
 	made     makers       // of the awaited rows
@@ -100,20 +102,26 @@ type running struct {
 
 // newRunning is a run of so many rows, of which none has ended yet.
 func newRunning(writer *journal.Writer, recorder Recorder, rows int) *running {
-	return &running{writer: writer, recorder: recorder, counts: Counts{}, parked: map[int]Result{}, rows: rows, began: time.Now()}
+	return &running{writer: writer, recorder: recorder, counts: Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now()}
 }
 
 // finish takes the outcome of a row: counts it, records it, tells of it.
-func (r *running) finish(result Result) *Stop {
-	if result.Status == Pending {
-		r.parked[result.Row] = result
+func (r *running) finish(o outcome) *Stop {
+	result := o.result
+	before := r.begun[result.Row]
+	cost := before.cost.with(result.Requests, result.Attempts, result.Seconds)
+	if o.open {
+		cost.Row = result.Row
+		r.begun[result.Row] = begunRow{status: result.Status, code: result.Code, done: result.StepsDone, cost: cost, now: true}
 		r.writer.Nudge()
 		return nil
 	}
-	if parked, is := r.parked[result.Row]; is {
-		result.Requests += parked.Requests
-		result.StepsDone = append(parked.StepsDone, result.StepsDone...)
-		delete(r.parked, result.Row)
+	delete(r.begun, result.Row)
+	result.Requests, result.Attempts, result.Seconds = cost.Requests, cost.Attempts, cost.Seconds
+	for i, step := range before.done { // by a job of its own
+		if !slices.Contains(result.StepsDone, step) && !slices.Contains(result.StepsFailed, step) {
+			result.StepsDone = slices.Insert(slices.Clone(result.StepsDone), min(i, len(result.StepsDone)), step)
+		}
 	}
 	r.counts[result.Status]++
 	r.short = r.short || result.short()
@@ -135,7 +143,7 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 			return Summary{}, err
 		}
 		if end, settled := p.verdicts[record.Row]; settled {
-			r.finish(settledPlan(record, p.header, end).settledBefore())
+			r.finish(outcome{result: settledPlan(record, p.header, end).settledBefore()})
 		}
 	}
 	return r.end(Footer{Exit: ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
@@ -155,7 +163,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = inOrder(ctx, atHand(p.Server.Workers), r.jobs(p, history), func(o outcome) *Stop { return r.finish(o.result) })
+		stop = inOrder(ctx, atHand(p.Server.Workers), r.jobs(p, history), r.finish)
 	}
 	return r.end(p.engine.footer(), stop)
 }
@@ -190,7 +198,7 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 	return func(yield func(job, error) bool) {
 		for plan, err := range p.plans(history) {
 			if err == nil && plan.end.status != "" {
-				if stop := r.finish(plan.settledBefore()); stop != nil {
+				if stop := r.finish(outcome{result: plan.settledBefore()}); stop != nil {
 					err = stop
 				} else {
 					continue
@@ -239,10 +247,56 @@ func (r *running) parkJob(p *Preparation, plan Plan) job {
 	}
 }
 
+// begunRow is a row that has cost something and has not ended.
+type begunRow struct {
+	status Status // if the run ended now
+	code   string
+	done   []string
+	cost   Cost
+	now    bool // in this start
+}
+
+// goOn takes from a history the rows that have ended, and what others have cost.
+func (r *running) goOn(history *History) {
+	for number, row := range history.Rows {
+		if row.Status != "" {
+			r.counts[row.Status]++
+			continue
+		}
+		before := begunRow{status: row.cutOff(history.Header.Kind), done: row.done(), cost: row.spent()}
+		if row.begun() {
+			before.code = codeInterrupted
+		}
+		before.cost.Row = number
+		r.begun[number] = before
+	}
+}
+
+// tellCutOff counts the rows that were cut off, records what they cost, and tells of them.
+func (r *running) tellCutOff() {
+	for _, number := range slices.Sorted(maps.Keys(r.begun)) {
+		row := r.begun[number]
+		if row.now && row.cost.Requests > 0 {
+			_ = r.writer.Post(recordCost, row.cost) // a journal that failed shows at the footer
+		}
+		if row.status == Pending {
+			continue
+		}
+		r.counts[row.status]++
+		if r.recorder.Result != nil {
+			r.recorder.Result(Result{Row: number, Status: row.status, Code: row.code, StepsDone: row.done, Requests: row.cost.Requests})
+		}
+	}
+}
+
 // end writes the footer and closes the journal.
 func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
-	if pending := r.rows - r.counts.Total(); pending > 0 {
-		r.counts[Pending] = pending
+	left := r.rows - r.counts.Total()
+	if left > 0 {
+		r.tellCutOff()
+		if pending := r.rows - r.counts.Total(); pending > 0 {
+			r.counts[Pending] = pending
+		}
 	} else if stop != nil && stop.Exit == ExitInterrupted { // it came too late to leave anything
 		stop = nil
 	}

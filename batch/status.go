@@ -14,10 +14,10 @@ const (
 	Unchanged Status = "unchanged" // the server already is as the row wants it
 	Invalid   Status = "invalid"   // nothing was sent: a rule, a conflict or a guard
 	Failed    Status = "failed"    // the server refused, or the retries ran out
-	Partial   Status = "partial"   // some steps are done and some are not
-	Uncertain Status = "uncertain" // sent, the answer lost, and the truth not provable
+	Partial   Status = "partial"   // some steps are done and some are not, at the end or so far
+	Uncertain Status = "uncertain" // sent, the answer lost, and the truth not provable, or not yet
 	Skipped   Status = "skipped"   // left out by a filter
-	Pending   Status = "pending"   // not reached; resume goes on with it
+	Pending   Status = "pending"   // the server has nothing of it; resume goes on with it
 )
 
 // The statuses that only a rollback's rows have, beside Deleted, Failed,

@@ -179,7 +179,7 @@ func TestALateCommitAfterAnInterruption(t *testing.T) {
 	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
 	summary, err := undo.Run(ctx, s.server(1), recorder, nil)
-	if err != nil || summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 1 {
+	if err != nil || summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Uncertain] != 1 {
 		t.Fatalf("exit %d, counts %v, error %v", summary.Exit, summary.Counts, err)
 	}
 	posts := s.simulator.Requests()["POST /vmrest/users"]

@@ -93,7 +93,7 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 	if err != nil {
 		return UndoLine{}, err
 	}
-	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: result.ObjectID, Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
+	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: orElse(result.ObjectID, before.user()), Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
 	secrets := 0
 	for _, c := range before.made {
 		line.Alias = orElse(line.Alias, c.intent.Alias)
@@ -115,10 +115,14 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 	case secrets > 0:
 		line.Reversible = PartlyReversible
 	}
-	if before.open != nil {
+	cutOff := records.history.Rows[number].Status == ""
+	if cutOff {
+		line.tell("the row was begun and cut off")
+	}
+	if before.unsettled() {
 		line.Alias = orElse(line.Alias, before.open.intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
-		if result.Status == "" {
+		if cutOff {
 			line.tell("a request of this row was in doubt when the run ended: resume it first")
 		} else {
 			line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")

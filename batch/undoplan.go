@@ -101,7 +101,7 @@ func (u *Undo) chooses(records *lookup, number int) (bool, error) {
 	if len(u.Options.Only) == 0 {
 		return true, nil
 	}
-	result, _, err := records.result(number)
+	result, err := records.told(number)
 	for _, only := range u.Options.Only {
 		value := map[string]string{"alias": result.Alias, "objectid": result.ObjectID, "dtmfaccessid": result.DtmfAccessID, "operation": string(result.Operation)}[strings.ToLower(only.Column)]
 		if value != "" && strings.EqualFold(value, only.Value) {

@@ -27,7 +27,7 @@ const codeNothingToUndo = "nothing-to-undo"
 
 // undo takes back what a row changed, newest first.
 func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past) outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting}, all: u, row: row, before: before, own: own}
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled}, all: u, row: row, before: before, own: own}
 	err := w.takeBack(ctx, before)
 	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
@@ -39,16 +39,25 @@ func (u *undoing) undo(ctx, starting context.Context, row Result, before, own pa
 		result.Status, result.Code = failed.status, failed.code
 		w.notes = append(w.notes, failed.message)
 	default:
-		return outcome{result: Result{Row: row.Row, Status: Pending}, stop: asStop(err)}
+		return outcome{result: w.cutOff(result), open: true, stop: asStop(err)}
 	}
 	result.Message = strings.Join(w.notes, "; ")
 	return outcome{result: result}
 }
 
+// cutOff is the row as it is when the rollback ends before it does.
+func (w *undoWork) cutOff(result Result) Result {
+	result.Status, result.Code, result.StepsDone = w.journaled.cutOff(KindRollback), "", w.journaled.done()
+	if w.journaled.begun() {
+		result.Code = codeInterrupted
+	}
+	return result
+}
+
 // takeBack undoes each change of the row. What is kept because somebody changed it
 // does not keep the rest from going back.
 func (w *undoWork) takeBack(ctx context.Context, before past) error {
-	if before.open != nil {
+	if before.unsettled() {
 		return &failure{Uncertain, "in-doubt", "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
 	}
 	if err := w.settleOpen(ctx); err != nil {

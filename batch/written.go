@@ -27,6 +27,10 @@ func (i Intent) AppendJSON(text []byte) []byte {
 	w.fieldsIfAny("fields", i.Fields)
 	w.listIfAny("secret", i.Secret)
 	w.fieldsIfAny("before", i.Before)
+	w.textIfAny("user", i.User)
+	if i.More {
+		w.truth("more", true)
+	}
 	if len(i.Also) > 0 {
 		w.value("also", i.Also)
 	}

@@ -27,7 +27,7 @@ func (c causes) add(r batch.Result) {
 		return
 	}
 	code, example := r.Code, r.Message
-	if r.Status == batch.Pending {
+	if r.Status == batch.Pending && code == "" {
 		code, example = notReached, "the run ended before it came to these rows"
 	}
 	if c[code] == nil {
@@ -93,6 +93,7 @@ func advices() []struct {
 		codes []string
 		text  string
 	}{
+		{[]string{"interrupted"}, "These rows were begun and cut off when the run ended. The server has what StepsDone says, and perhaps the step that has no answer; resume finds out, and does the rest. They are not in rejects.csv."},
 		{[]string{notReached}, "These rows have no result yet. What goes on with them stands under “What to type next”."},
 		{[]string{"duplicate-alias", "duplicate-key", "duplicate-extension"}, "Two rows of the file want the same. Keep one of them, or give one another value."},
 		{[]string{"alias-taken", "exists"}, "Somebody has that alias already. To change that user, make the operation update or upsert; for another person, choose another alias."},

@@ -23,9 +23,10 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 	if !history.Finished() {
 		next = append(next, Suggestion{"Go on where it stopped:", "cucbulk resume " + folder + inputOf(history) + again + limits})
 	}
-	open := counts[batch.Uncertain] + counts[batch.Kept]
+	ended := history.EndedRows() // resume sees to the others
+	open := ended[batch.Uncertain] + ended[batch.Kept]
 	if history.Header.Kind == batch.KindRollback { // it has no rejects to mend
-		open += counts[batch.Failed]
+		open += ended[batch.Failed]
 	}
 	if open > 0 {
 		next = append(next, Suggestion{fmt.Sprintf("A person must look at %s; Message says why:", Count(open, "row", "rows")), ShellWord(filepath.Join(history.Folder, ResultsFile))})
@@ -36,7 +37,7 @@ func Next(history *batch.History, again, limits string) []Suggestion {
 		}
 		return next
 	}
-	wrong := Rejected(counts)
+	wrong := Rejected(history)
 	switch {
 	case history.Exit() == batch.ExitInvalid:
 		file := "cucbulk run " + ShellWord(history.Header.Input.Name) + SheetFlag(history.Header.Input.Sheet) + FlagsOf(history.Header.Options) + FiltersOf(history.Header.Options) + again + limits
@@ -126,10 +127,11 @@ func FiltersOf(options batch.Options) string {
 	return text.String()
 }
 
-// Rejected is how many rows rejects.csv holds.
-func Rejected(counts batch.Counts) int {
+// Rejected is how many rows rejects.csv holds. A row that was cut off is not among them,
+// because resume goes on with it.
+func Rejected(history *batch.History) int {
 	n := 0
-	for status, rows := range counts {
+	for status, rows := range history.EndedRows() {
 		if status.Rejected() {
 			n += rows
 		}

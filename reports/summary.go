@@ -17,6 +17,7 @@ type Summary struct {
 	Reason        string               `json:"reason,omitempty"` // why it ended before the last row
 	Rows          int                  `json:"rows"`
 	Statuses      map[batch.Status]int `json:"statuses"`
+	Interrupted   int                  `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
 	Started       time.Time            `json:"started"`
 	Finished      time.Time            `json:"finished,omitzero"`
 	Seconds       float64              `json:"seconds"` // at work, pauses between resumes left out
@@ -41,7 +42,7 @@ type Summary struct {
 func Summarize(history *batch.History) Summary {
 	s := Summary{
 		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended,
-		Rows: history.Header.Rows, Statuses: history.Counts(), Started: history.Header.Started,
+		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
 		Requests: map[string]int{}, Starts: len(history.Begins), Killed: max(0, len(history.Begins)-len(history.Footers)), Input: history.Header.Input, Of: history.Header.Of,
 	}
 	for _, footer := range history.Footers {
@@ -69,7 +70,7 @@ func Summarize(history *batch.History) Summary {
 		s.Server, s.Account, s.Workers = &history.Begins[0].Server, history.Begins[0].Account, history.Begins[n-1].Workers
 	}
 	if s.Seconds > 0 && s.TotalRequests > 0 {
-		s.RowsPerSecond = float64(s.Rows-s.Statuses[batch.Pending]) / s.Seconds
+		s.RowsPerSecond = float64(s.Rows-history.Left()) / s.Seconds
 	}
 	return s
 }

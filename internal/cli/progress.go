@@ -279,7 +279,7 @@ func (s *progress) writePlain() {
 // progressLine is a line of --progress json. Fields may be added, none is taken away.
 type progressLine struct {
 	Rows          int          `json:"rows"`    // of the run, or those that were left to resume
-	Ended         int          `json:"ended"`   // of them
+	Ended         int          `json:"ended"`   // of them; on the last line also those that were cut off
 	NotDone       int          `json:"notDone"` // of those that ended
 	Counts        batch.Counts `json:"counts"`
 	Seconds       float64      `json:"seconds"`

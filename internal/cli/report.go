@@ -12,7 +12,7 @@ import (
 
 const reportHelp = `Write report.html, results.csv, rejects.csv, rollback.csv and summary.json of a run
 again, from its journal, whatever happened to the run. It needs no server. Rows that
-were not reached are pending.`
+were not reached are pending; those that were begun and cut off have the code interrupted.`
 
 func (p *program) reportCommand() *cobra.Command {
 	return &cobra.Command{
@@ -31,6 +31,7 @@ func (p *program) report(folder string) (int, error) {
 		return 0, err
 	}
 	p.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
+	p.tellCutOff(history)
 	for _, file := range reports.Files() {
 		path := filepath.Join(folder, file.Name)
 		if _, err := os.Stat(path); err == nil {

@@ -106,9 +106,9 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 
 // left is how many rows of a run are left, of which it tells people.
 func (p *program) left(history *batch.History, server string) int {
-	pending := history.Counts()[batch.Pending]
-	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, pending, rowsText(history.Header.Rows))))
-	return pending
+	left := history.Left()
+	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
+	return left
 }
 
 func (o resumeOptions) source(history *batch.History) (batch.Input, error) {

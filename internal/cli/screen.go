@@ -43,6 +43,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	} else {
 		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
 	}
+	p.tellCutOff(history)
 	if n := history.NothingToUndo(); n > 0 {
 		p.print("%s had nothing to undo: the server was as before already\n", rowsText(n))
 	}
@@ -54,7 +55,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	}
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {
-		if strings.HasPrefix(file.Name, reports.RejectsFile) && reports.Rejected(history.Counts()) == 0 ||
+		if strings.HasPrefix(file.Name, reports.RejectsFile) && reports.Rejected(history) == 0 ||
 			file.Name == reports.RollbackFile && history.Exit() == batch.ExitInvalid {
 			continue // it is there, and holds its headings only
 		}
@@ -64,6 +65,13 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	}
 	p.suggest(next)
 	return nil
+}
+
+// tellCutOff tells of rows that were begun and have not ended.
+func (p *program) tellCutOff(history *batch.History) {
+	if n := history.CutOff(); n > 0 {
+		p.print("%s begun and cut off: %s says what is done of them, and resume does the rest\n", reports.Count(n, "row was", "rows were"), reports.ResultsFile)
+	}
 }
 
 func (p *program) suggest(next []reports.Suggestion) {

@@ -25,8 +25,8 @@ server does not have as it was written, field by field. An object is a user, or 
 handler of one. Servers pass over some fields without a word, and people change users.
 
 It costs a request for each object and changes nothing. --server and --user are by
-default those of the run; another server is refused. Rows that are uncertain or pending
-are not looked at.
+default those of the run; another server is refused. Rows that are pending are not
+looked at; of those that are uncertain, or were begun and cut off, only what is done is.
 
 With --format json each line is an object, and its type is object or, at the end,
 summary; the objects that were kept are printed too.`
@@ -105,7 +105,10 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.
 		return err
 	}
 	if n := history.Counts()[batch.Uncertain]; n > 0 {
-		p.warn("%s uncertain, and not looked at", reports.Count(n, "row is", "rows are"))
+		p.warn("%s uncertain: what has no answer is not looked at", reports.Count(n, "row is", "rows are"))
+	}
+	if n := history.CutOff(); n > 0 {
+		p.warn("%s begun and cut off: what is done of them is read back, and resume does the rest", reports.Count(n, "row was", "rows were"))
 	}
 	server, err := o.connection.open(ctx, p)
 	if err != nil {

@@ -1,0 +1,142 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/validate"
+)
+
+// What is told of a row that was begun and cut off: by an interruption, a rail, a crash.
+
+// codeInterrupted marks such a row. A resume goes on with it.
+const codeInterrupted = "interrupted"
+
+// begun reports whether a row has no result, and the server has something of it, or may
+// have.
+func (r *RowHistory) begun() bool {
+	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Made }))
+}
+
+// inDoubt reports whether the last change of a row has no answer that says what became
+// of it.
+func (r *RowHistory) inDoubt() bool {
+	return len(r.Changes) > 0 && r.Changes[len(r.Changes)-1].Open
+}
+
+// done gives the steps of which all changes are on the server.
+func (r *RowHistory) done() []string {
+	var steps []string
+	for _, c := range r.Changes {
+		if c.Made && !c.more && !slices.Contains(steps, c.Step) {
+			steps = append(steps, c.Step)
+		}
+	}
+	return steps
+}
+
+// cutOff is the status of a row without a result. A rollback's row that is half undone is
+// pending: no status of a rollback says that some of it is done.
+func (r *RowHistory) cutOff(kind string) Status {
+	switch {
+	case !r.begun():
+		return Pending
+	case r.inDoubt():
+		return Uncertain
+	case kind == KindRollback:
+		return Pending
+	}
+	return Partial
+}
+
+// spent is what a row without a result has cost so far. Reads of a start that was killed
+// are not known.
+func (r *RowHistory) spent() Cost {
+	var cost Cost
+	if r.cost != nil {
+		cost = *r.cost
+	}
+	for _, c := range r.Changes[cost.changes:] {
+		cost = cost.with(1, c.Attempt, float64(c.seconds))
+	}
+	return cost
+}
+
+// cutOff makes the result of a row that has none from what it would be if it was not
+// reached.
+func (l *lookup) cutOff(result Result) (Result, error) {
+	row := l.history.Rows[result.Row]
+	if row == nil {
+		return result, nil
+	}
+	cost := row.spent()
+	result.Requests, result.Attempts, result.Seconds = cost.Requests, cost.Attempts, cost.Seconds
+	if !row.begun() {
+		return result, nil
+	}
+	before, err := l.past(result.Row)
+	if err != nil {
+		return result, err
+	}
+	kind := l.history.Header.Kind
+	result.Status, result.Code, result.StepsDone = row.cutOff(kind), codeInterrupted, row.done()
+	result.ObjectID = orElse(before.created(), result.ObjectID)
+	result.Message = before.soFar(kind)
+	if kind == KindRollback {
+		return result, nil
+	}
+	first := before.first()
+	result.ObjectID = orElse(before.user(), result.ObjectID)
+	result.Alias = orElse(result.Alias, first.intent.Alias)
+	result.DtmfAccessID = orElse(result.DtmfAccessID, first.intent.shown()["DtmfAccessId"])
+	if result.Operation == validate.Upsert || result.Operation == "" {
+		result.Operation = first.operation()
+	}
+	line, err := undoLine(l, result.Row)
+	result.Reversible = line.Reversible
+	return result, err
+}
+
+// operation is what a row does whose first change it is.
+func (c doneChange) operation() validate.Operation {
+	switch {
+	case c.intent.imports():
+		return validate.ImportLDAP
+	case c.Step == validate.StepUser && c.Method == "POST":
+		return validate.Create
+	case c.Step == validate.StepUser && c.Method == "DELETE":
+		return validate.Delete
+	}
+	return validate.Update
+}
+
+// told gives a row's result, or what there is to tell of one that was cut off.
+func (l *lookup) told(number int) (Result, error) {
+	result, is, err := l.result(number)
+	if err == nil && !is {
+		result, err = l.cutOff(Result{Row: number, Status: Pending})
+	}
+	return result, err
+}
+
+// soFar tells people how far a row came that was cut off.
+func (p past) soFar(kind string) string {
+	var texts []string
+	for _, c := range p.made {
+		text := c.Step + " " + map[string]string{"POST": "added", "PUT": "changed", "DELETE": "deleted"}[c.Method]
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	text := fmt.Sprintf("begun, and cut off when the %s ended", kind)
+	if len(texts) > 0 {
+		text += ": " + strings.Join(texts, ", ")
+	}
+	if p.open != nil {
+		text += fmt.Sprintf("; the %s of %s was sent, or about to be, and has no answer; resume finds out what became of it, and does the rest", p.open.Method, p.open.Step)
+	} else {
+		text += "; resume does the rest"
+	}
+	return text
+}
