@@ -40,7 +40,7 @@ var confined = map[string][]string{
 	"golang.org/x/sync/errgroup":          {"batch/pool.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},
-	"github.com/xuri/excelize/v2":         {"batch/input/workbook.go"},
+	"github.com/xuri/excelize/v2":         {"batch/input/sheet.go", "batch/input/formats.go"},
 	"go.yaml.in/yaml/v3":                  {"internal/cli/configfile.go"},
 	"github.com/go-analyze/charts":        {"reports/charts.go"},
 	"cucbulk/batch/batchtest":             {},

@@ -1,14 +1,8 @@
 package input
 
 import (
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Workbook tells what was read of a workbook, and what was not.
@@ -20,10 +14,6 @@ type Workbook struct {
 
 // workbookStart is how a file of Excel's begins: it is a ZIP archive.
 const workbookStart = "PK\x03\x04"
-
-// mostUnpacked is how much an archive may hold, in bytes. A file that was made to
-// fill the memory unpacks to more.
-const mostUnpacked = 512 << 20
 
 // IsWorkbook tells from the first bytes whether the file at path is one.
 func IsWorkbook(path string) (bool, error) {
@@ -44,58 +34,34 @@ func IsWorkbook(path string) (bool, error) {
 // a date as year-month-day; of a formula it is the result that was saved. A row of
 // the sheet is a record, so that the lines are the sheet's own while no cell holds a
 // line break. The same workbook always gives the same bytes.
+//
+// A workbook is read to the end of each part that it is made of here, and refused when
+// one is damaged or too large.
 func ReadWorkbook(dst io.Writer, path, sheet string) (about Workbook, err error) {
 	defer func() {
-		if r := recover(); r != nil { // the archive is a stranger's, and so is its reader
-			err = fmt.Errorf("the workbook is damaged: open it, and save it anew (%v)", r)
+		if r := recover(); r != nil { // the archive is a stranger's, and so is what reads its formats
+			err = damaged("%v", r)
 		}
 	}()
-	book, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked, ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd"})
+	a, err := openArchive(path)
 	if err != nil {
-		return about, fmt.Errorf("the workbook can't be read: open it, and save it anew as .xlsx; a document of Word or LibreOffice is none (%w)", err)
+		return about, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	sheets := book.GetSheetList()
-	if len(sheets) == 0 {
-		return about, errors.New("the workbook has no sheet")
+	defer func() { err = errors.Join(err, a.file.Close()) }()
+	book, err := a.contents()
+	if err != nil {
+		return about, err
 	}
-	if about.Sheet = sheets[0]; sheet != "" {
-		at := slices.IndexFunc(sheets, func(name string) bool { return strings.EqualFold(name, sheet) })
-		if at < 0 {
-			return about, fmt.Errorf("the workbook has no sheet %q; it has %s", sheet, strings.Join(sheets, ", "))
+	chosen, err := book.choose(sheet)
+	if err != nil {
+		return about, err
+	}
+	about.Sheet = book.sheets[chosen].name
+	for i, other := range book.sheets {
+		if i != chosen {
+			about.Others = append(about.Others, other.name)
 		}
-		about.Sheet = sheets[at]
 	}
-	about.Others = slices.DeleteFunc(sheets, func(name string) bool { return name == about.Sheet })
-	about.Hidden, err = writeSheet(dst, book, about.Sheet)
+	about.Hidden, err = a.writeSheet(dst, book, book.sheets[chosen].part)
 	return about, err
-}
-
-func writeSheet(dst io.Writer, book *excelize.File, sheet string) (hidden int, err error) {
-	rows, err := book.Rows(sheet)
-	if err != nil {
-		return 0, fmt.Errorf("the sheet %q can't be read: %w", sheet, err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if _, err := io.WriteString(dst, byteOrderMark); err != nil {
-		return 0, err
-	}
-	out := csv.NewWriter(dst)
-	for rows.Next() {
-		cells, err := rows.Columns()
-		if err != nil {
-			return 0, fmt.Errorf("the sheet %q can't be read: %w", sheet, err)
-		}
-		for len(cells) > 0 && cells[len(cells)-1] == "" {
-			cells = cells[:len(cells)-1]
-		}
-		if rows.GetRowOpts().Hidden && len(cells) > 0 {
-			hidden++
-		}
-		if err := out.Write(cells); err != nil {
-			return 0, err
-		}
-	}
-	out.Flush()
-	return hidden, errors.Join(rows.Error(), out.Error())
 }

@@ -1,0 +1,252 @@
+package input
+
+import (
+	"encoding/csv"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// How much text a sheet may be made of, in bytes, with how many texts that its cells share.
+const (
+	mostText   = 64 << 20
+	mostShared = 8 << 20
+)
+
+var errTooMuchText = fmt.Errorf("the workbook is refused: its sheet holds more than %d MiB of text. Save the sheet as CSV UTF-8, which may hold any number of rows", mostText>>20)
+
+// sharedTexts are the texts that cells name by their numbers, one behind the other.
+type sharedTexts struct {
+	text []byte
+	ends []uint32
+}
+
+func (s *sharedTexts) get(number int) (string, bool) {
+	if number < 0 || number >= len(s.ends) {
+		return "", false
+	}
+	from := uint32(0)
+	if number > 0 {
+		from = s.ends[number-1]
+	}
+	return string(s.text[from:s.ends[number]]), true
+}
+
+// sharedTexts reads them all; "" is no part, and none.
+func (a *archive) sharedTexts(part string) (*sharedTexts, error) {
+	shared := &sharedTexts{}
+	if part == "" {
+		return shared, nil
+	}
+	return shared, a.visit(part, func(at place, token xml.Token) error {
+		switch t := token.(type) {
+		case xml.CharData:
+			if at.is("sst/si/t") || at.is("sst/si/r/t") {
+				shared.text = append(shared.text, t...)
+			}
+		case xml.EndElement:
+			if at.is("sst/si") {
+				shared.ends = append(shared.ends, uint32(len(shared.text)))
+			}
+		}
+		if len(shared.text) > mostText || len(shared.ends) > mostShared {
+			return errTooMuchText
+		}
+		return nil
+	})
+}
+
+// cell is one of a sheet as it is saved.
+type cell struct {
+	column, style int
+	kind          string // "s", "b", "str", …; a number has none
+	value         string
+}
+
+// sheetReader takes the rows out of a sheet's part.
+type sheetReader struct {
+	part     string
+	texts    *sharedTexts
+	row      int // number of the row that is open, or was last
+	hidden   bool
+	cells    []cell // of it
+	cell     cell
+	value    strings.Builder // of its cell that is open
+	take     func(*sheetReader) error
+	finished bool // all rows have come
+}
+
+func (r *sheetReader) tell(at place, token xml.Token) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		switch {
+		case at.is("worksheet/sheetData") && r.finished:
+			return r.damaged("its rows are there twice")
+		case at.is("worksheet/sheetData/row"):
+			return r.beginRow(t)
+		case at.is("worksheet/sheetData/row/c"):
+			return r.beginCell(t)
+		}
+	case xml.CharData:
+		const in = "worksheet/sheetData/row/c/"
+		if at.is(in+"v") || at.is(in+"is/t") || at.is(in+"is/r/t") {
+			r.value.Write(t)
+		}
+	case xml.EndElement:
+		switch {
+		case at.is("worksheet/sheetData/row/c"):
+			return r.endCell()
+		case at.is("worksheet/sheetData/row"):
+			return r.take(r)
+		case at.is("worksheet/sheetData"):
+			r.finished = true
+		}
+	}
+	return nil
+}
+
+func (r *sheetReader) damaged(format string, values ...any) error {
+	return damaged("%s: %s", r.part, fmt.Sprintf(format, values...))
+}
+
+// beginRow takes a row's number, which must come after the one before: of rows in disorder
+// nobody knows which is meant.
+func (r *sheetReader) beginRow(element xml.StartElement) error {
+	number := r.row + 1
+	if text := attribute(element, "r"); text != "" {
+		var err error
+		if number, err = strconv.Atoi(text); err != nil || number <= r.row || number > excelize.TotalRows {
+			return r.damaged("row %d is followed by row %q", r.row, text)
+		}
+	}
+	r.row, r.hidden, r.cells = number, isTrue(attribute(element, "hidden")), r.cells[:0]
+	return nil
+}
+
+func (r *sheetReader) beginCell(element xml.StartElement) error {
+	last := 0
+	if len(r.cells) > 0 {
+		last = r.cells[len(r.cells)-1].column
+	}
+	r.cell = cell{column: last + 1, kind: attribute(element, "t")}
+	r.value.Reset()
+	if text := attribute(element, "r"); text != "" {
+		column, row, err := excelize.CellNameToCoordinates(text)
+		if err != nil || row != r.row || column <= last {
+			return r.damaged("a cell %q stands in row %d behind %d others", text, r.row, len(r.cells))
+		}
+		r.cell.column = column
+	}
+	if r.cell.column > excelize.MaxColumns {
+		return r.damaged("row %d has more than %d cells", r.row, excelize.MaxColumns)
+	}
+	if text := attribute(element, "s"); text != "" {
+		var err error
+		if r.cell.style, err = strconv.Atoi(text); err != nil || r.cell.style < 0 {
+			return r.damaged("a cell of row %d has the style %q", r.row, text)
+		}
+	}
+	return nil
+}
+
+// endCell looks up a text that is shared. From then on it is the cell's own.
+func (r *sheetReader) endCell() error {
+	r.cell.value = r.value.String()
+	switch r.cell.kind {
+	case "s":
+		r.cell.kind = "inlineStr"
+		if number := strings.TrimSpace(r.cell.value); number != "" {
+			at, err := strconv.Atoi(number)
+			text, known := r.texts.get(at)
+			if err != nil || !known {
+				return r.damaged("a cell of row %d holds the text number %q, and there are %d", r.row, number, len(r.texts.ends))
+			}
+			r.cell.value = text
+		}
+	case "n":
+		r.cell.kind = ""
+	}
+	r.cells = append(r.cells, r.cell)
+	return nil
+}
+
+// writeSheet writes the rows that a part holds as CSV, and counts those that are hidden.
+func (a *archive) writeSheet(dst io.Writer, book contents, part string) (hidden int, err error) {
+	texts, err := a.sharedTexts(book.strings)
+	if err != nil {
+		return 0, err
+	}
+	formats, err := a.cellFormats(book)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := io.WriteString(dst, byteOrderMark); err != nil {
+		return 0, err
+	}
+	limited := &limitedWriter{dst, mostText}
+	out, written := csv.NewWriter(limited), 0
+	write := func(rows []sheetRow) error {
+		texts, err := formats.rows(rows)
+		if err != nil {
+			return err
+		}
+		for i, cells := range texts {
+			for ; written < rows[i].number; written++ {
+				var record []string // of a row that the sheet leaves out
+				if written+1 == rows[i].number {
+					record = cells
+				}
+				if err := out.Write(record); err != nil {
+					return err
+				}
+			}
+			if rows[i].hidden && len(cells) > 0 {
+				hidden++
+			}
+		}
+		return nil
+	}
+	var waiting []sheetRow
+	cells := 0
+	reader := &sheetReader{part: part, texts: texts}
+	reader.take = func(r *sheetReader) error {
+		waiting = append(waiting, sheetRow{r.row, r.hidden, append([]cell(nil), r.cells...)})
+		if cells++; len(r.cells) > 0 {
+			cells += r.cells[len(r.cells)-1].column // those that it leaves out take room too
+		}
+		if cells < cellsAtOnce {
+			return nil
+		}
+		err := write(waiting)
+		waiting, cells = waiting[:0], 0
+		return err
+	}
+	if err := a.visit(part, reader.tell); err != nil {
+		return 0, fmt.Errorf("%w (row %d of the sheet is the last that could be read)", err, reader.row)
+	}
+	if !reader.finished {
+		return 0, reader.damaged("it is no sheet of rows")
+	}
+	if err := write(waiting); err != nil {
+		return 0, err
+	}
+	out.Flush()
+	return hidden, out.Error()
+}
+
+// limitedWriter refuses what is too much.
+type limitedWriter struct {
+	to   io.Writer
+	left int
+}
+
+func (w *limitedWriter) Write(text []byte) (int, error) {
+	if w.left -= len(text); w.left < 0 {
+		return 0, errTooMuchText
+	}
+	return w.to.Write(text)
+}
