@@ -20,14 +20,14 @@ func (o ordering) breakCircles(claims []claim) []clash {
 		}
 		circle = slices.DeleteFunc(circle, func(id int) bool { return id < 0 })
 		i := slices.IndexFunc(circle, func(row int) bool {
-			return byRow[row].moves != "" && !o.parks[row] && o.onlyExtensions(row, circle, byRow)
+			return byRow[row].moves != "" && o.Parks[row] == "" && o.onlyExtensions(row, circle, byRow)
 		})
 		if i < 0 {
 			for _, row := range circle {
 				clashes = append(clashes, clash{row: row, line: byRow[row].line, code: "rows-in-a-circle",
 					message: fmt.Sprintf("rows %s each take what another one frees, and can't go through a temporary value; do it in two files", numbers(circle))})
-				delete(o.after, row)
-				delete(o.after, -row)
+				delete(o.After, row)
+				delete(o.After, -row)
 			}
 			continue
 		}
@@ -39,7 +39,7 @@ func (o ordering) breakCircles(claims []claim) []clash {
 // extension alone.
 func (o ordering) onlyExtensions(row int, circle []int, byRow map[int]claim) bool {
 	return !slices.ContainsFunc(circle, func(other int) bool {
-		return slices.Contains(o.after[other], row) && !o.onlyExtension(other, row, byRow)
+		return slices.Contains(o.After[other], row) && !o.onlyExtension(other, row, byRow)
 	})
 }
 
@@ -58,16 +58,16 @@ func (o ordering) onlyExtension(waiting, row int, byRow map[int]claim) bool {
 // park lets a row leave its extension first, so that those that wait for it alone
 // need not wait for the rest of the row.
 func (o ordering) park(row int, byRow map[int]claim) {
-	o.parks[row] = true
-	for waiting, list := range o.after {
+	o.Parks[row] = temporaryExtension(byRow[row].who)
+	for waiting, list := range o.After {
 		for i, before := range list {
 			if before == row && waiting != -row && o.onlyExtension(waiting, row, byRow) {
 				list[i] = -row
 			}
 		}
 	}
-	o.after[-row] = slices.Clone(o.sameAlias[row])
-	o.after[row] = append(o.after[row], -row)
+	o.After[-row] = slices.Clone(o.sameAlias[row])
+	o.After[row] = append(o.After[row], -row)
 }
 
 // circle gives the rows of one circle, nil if there is none.
@@ -85,7 +85,7 @@ func (o ordering) circle(claims []claim) []int {
 		}
 		state[row] = visiting
 		path = append(path, row)
-		for _, before := range o.after[row] {
+		for _, before := range o.After[row] {
 			if circle := visit(before); circle != nil {
 				return circle
 			}

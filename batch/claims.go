@@ -13,6 +13,7 @@ import (
 // extension in a partition.
 type claim struct {
 	row, line int
+	begun     bool     // an earlier start sent something for the row
 	who       string   // the user: its ObjectId, or its alias while it is to be made
 	names     []string // aliases and keys that other rows name too: those rows keep the order of the file
 	frees     []string
@@ -24,7 +25,10 @@ type claim struct {
 // claimOf tells what a plan frees and takes. A partition that is not known claims
 // nothing: the server decides.
 func (d *directory) claimOf(p Plan, named *named) claim {
-	c := claim{row: p.Row, line: p.Line, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
+	if p.present != nil {
+		p.Target = p.present
+	}
+	c := claim{row: p.Row, line: p.Line, begun: p.begun, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
 	for _, alias := range []string{fold(p.Alias), fold(p.Record.NewAlias)} {
 		if named.rowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
 			c.names = append(c.names, alias)

@@ -3,8 +3,6 @@ package batch
 import (
 	"hash/maphash"
 	"strings"
-
-	"cucbulk/validate"
 )
 
 // contended finds the rows whose order may matter, so that only their claims are
@@ -92,15 +90,9 @@ func (p *Preparation) claims(history *History, contended *contended) ([]claim, e
 		if err != nil {
 			return nil, err
 		}
-		if contended.rows[plan.Row] && plan.claimsAnything() {
+		if contended.rows[plan.Row] && plan.end.status == "" {
 			claims = append(claims, p.directory.claimOf(plan, &p.named))
 		}
 	}
 	return claims, nil
-}
-
-// claimsAnything reports whether a plan's claim can matter: what an earlier start
-// of the run began holds its own already, but for an update.
-func (p Plan) claimsAnything() bool {
-	return p.end.status == "" && (!p.begun || p.Operation == validate.Update)
 }

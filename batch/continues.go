@@ -75,7 +75,7 @@ func earlierRun(folder string, server Identity) (map[string]past, error) {
 func (p *Plan) continueFrom(before past) error {
 	first := before.first()
 	switch {
-	case first.Step != validate.StepUser: // the user step changed nothing
+	case kindOf(first.Step).shape != wholeUser: // the user step changed nothing
 		p.Operation = validate.Update
 		if id := before.userOf(); id != "" && !same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
 			p.Target = cupi.Object{"ObjectId": id}

@@ -27,7 +27,8 @@ type History struct {
 	Tail    journal.Tail
 	AtWork  time.Duration // from the first begin to the last record, without the time between starts
 
-	numbered int // the highest number that an intent has
+	order    *Order // nil in journals of earlier versions
+	numbered int    // the highest number that an intent has
 
 	start  time.Time     // the last begin
 	before time.Duration // at work when it came
@@ -99,6 +100,9 @@ func (h *History) add(record journal.Record) error {
 		return nil
 	case recordBegin:
 		return appendDecoded(record, &h.Begins)
+	case recordOrder:
+		h.order = &Order{}
+		return record.Decode(h.order)
 	case recordFooter:
 		return appendDecoded(record, &h.Footers)
 	case recordIntent:
@@ -258,6 +262,16 @@ func (h *History) Exit() int {
 		return ExitInterrupted
 	}
 	return h.Footers[len(h.Footers)-1].Exit
+}
+
+// orderLeft is the order of the rows that have no result, if the journal has one. There
+// may be no history.
+func (h *History) orderLeft() *Order {
+	if h == nil || h.order == nil {
+		return nil
+	}
+	left := h.order.without(h.ended)
+	return &left
 }
 
 // ended reports whether a row has its result.

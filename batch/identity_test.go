@@ -14,6 +14,17 @@ import (
 func journalOf(t *testing.T, records ...any) *batch.History {
 	t.Helper()
 	folder := t.TempDir()
+	writeJournal(t, folder, records...)
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return history
+}
+
+// writeJournal writes the journal of a folder, of records as [journalOf] takes them.
+func writeJournal(t *testing.T, folder string, records ...any) {
+	t.Helper()
 	writer, err := journal.Create(filepath.Join(folder, batch.JournalFile), journal.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -26,11 +37,6 @@ func journalOf(t *testing.T, records ...any) *batch.History {
 	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
-	history, err := batch.ReadHistory(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return history
 }
 
 // Two intents of one step and attempt, as a resume leaves them: each answer is for the one

@@ -33,25 +33,34 @@ func (p Plan) user() cupi.Object {
 	return fields
 }
 
-// ordering says which jobs come after which, and which rows go through a temporary
-// extension. A row's job has the row's number as its id; the job that moves a row
-// out of the way first has the number with a minus.
+// ordering is an order while it is found out.
 type ordering struct {
-	after map[int][]int
-	parks map[int]bool
-
-	sameAlias map[int][]int // of after, those that are there because the rows name one alias
+	Order
+	sameAlias map[int][]int // of After, those that are there because the rows name one alias
 }
 
-// awaited gives the rows after which others come.
-func (o ordering) awaited() map[int]bool {
+// awaited gives what others come after.
+func (o Order) awaited() map[int]bool {
 	awaited := map[int]bool{}
-	for _, rows := range o.after {
+	for _, rows := range o.After {
 		for _, row := range rows {
 			awaited[row] = true
 		}
 	}
 	return awaited
+}
+
+// without is the order of the rows that are left when some have ended, or do nothing.
+func (o Order) without(gone func(row int) bool) Order {
+	rowGone := func(id int) bool { return gone(max(id, -id)) }
+	left := Order{After: map[int][]int{}, Parks: maps.Clone(o.Parks), Conflicts: o.Conflicts}
+	for id, before := range o.After {
+		if before = slices.DeleteFunc(slices.Clone(before), rowGone); len(before) > 0 && !rowGone(id) {
+			left.After[id] = before
+		}
+	}
+	maps.DeleteFunc(left.Parks, func(row int, _ string) bool { return gone(row) })
+	return left
 }
 
 // clash is a row that can't take what it wants.
@@ -65,8 +74,8 @@ type clash struct {
 // order finds out who holds what rows take, lets the row that frees a thing go
 // before the row that takes it, and breaks the circles that extensions make by
 // moving one user out of the way first. named counts the rows that name an alias.
-func (d *directory) order(claims []claim, named *named) (ordering, []clash) {
-	o := ordering{after: map[int][]int{}, parks: map[int]bool{}, sameAlias: map[int][]int{}}
+func (d *directory) order(claims []claim, named *named) (Order, []clash) {
+	o := ordering{Order{After: map[int][]int{}, Parks: map[int]string{}}, map[int][]int{}}
 	reversed := map[[2]int]bool{}   // rows of one alias that can't keep the order of the file
 	freedBy := map[string][]claim{} // key -> rows that free it
 	takenBy := map[string][]claim{} // key -> rows that take it
@@ -100,15 +109,22 @@ func (d *directory) order(claims []claim, named *named) (ordering, []clash) {
 					clashes = append(clashes, clashOf(taker, key, description))
 					continue
 				}
-				o.after[taker.row] = append(o.after[taker.row], frees[i].row)
-				reversed[[2]int{taker.row, frees[i].row}] = strings.HasPrefix(key, "alias ")
+				o.After[taker.row] = append(o.After[taker.row], frees[i].row)
+				if strings.HasPrefix(key, "alias ") {
+					reversed[[2]int{taker.row, frees[i].row}] = true
+				}
 				frees = slices.Delete(slices.Clone(frees), i, i+1)
 			}
 			holder, description = taker.who, fmt.Sprintf("row %d of the file (line %d)", taker.row, taker.line)
 		}
 	}
 	o.keepOrder(claims, reversed)
-	return o, append(clashes, o.breakCircles(claims)...)
+	clashes = append(clashes, o.breakCircles(claims)...)
+	begun := map[int]bool{}
+	for _, c := range claims {
+		begun[c.row] = c.begun
+	}
+	return o.Order, slices.DeleteFunc(clashes, func(c clash) bool { return begun[c.row] }) // which go on: they may have what they take
 }
 
 // keepOrder lets rows that name one alias go in the order of the file.
@@ -118,7 +134,7 @@ func (o ordering) keepOrder(claims []claim, reversed map[[2]int]bool) {
 		for _, name := range c.names {
 			if before := last[name]; before != 0 && !reversed[[2]int{before, c.row}] {
 				o.sameAlias[c.row] = append(o.sameAlias[c.row], before)
-				o.after[c.row] = append(o.after[c.row], before)
+				o.After[c.row] = append(o.After[c.row], before)
 			}
 			last[name] = c.row
 		}

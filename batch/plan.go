@@ -34,10 +34,11 @@ type Plan struct {
 	person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
 	asks   []ask       // what must be known of the server before this plan is final
 
-	left   []string // fields left out, because the directory owns them
-	before past     // what was done for it before this start
-	begun  bool     // an earlier start of the run sent something for it
-	end    verdict  // not empty: the row is settled without sending anything
+	left    []string    // fields left out, because the directory owns them
+	before  past        // what was done for it before this start
+	begun   bool        // an earlier start of the run sent something for it
+	present cupi.Object // of a row that was begun: the user as the directory shows it; nil if it does not
+	end     verdict     // not empty: the row is settled without sending anything
 }
 
 // Step is one part of a plan.
@@ -70,8 +71,12 @@ func (w *world) settleTarget(p *Plan, before past) error {
 	}
 	if before.first() != nil {
 		p.begun = true
+		found := p.Target
 		if err := p.continueFrom(before); err != nil {
 			return err
+		}
+		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
+			p.present = found
 		}
 	} else {
 		p.Late, p.bound = w.checked.movedByOthers(record), p.Target["ObjectId"]

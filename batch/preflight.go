@@ -37,7 +37,9 @@ type Preparation struct {
 
 	engine    *engine
 	directory *directory
-	order     ordering
+	order     Order
+	recorded  *Order          // that an earlier start of the run found out, as far as its rows are left; nil: none did
+	idle      map[int]bool    // rows of it that have nothing to do any more
 	earlier   map[string]past // by matchKey of the Alias or the pkid, what the run that this one continues did for its partial rows
 
 	asked        map[ask]bool    // what the plans must know besides
@@ -74,6 +76,11 @@ func Preflight(ctx context.Context, server Server, checked *Checked, report func
 // on until no new conflict shows.
 func (p *Preparation) arrange(ctx context.Context, history *History, report func(validate.Problem)) error {
 	var found []clash
+	if p.recorded = history.orderLeft(); p.recorded != nil {
+		for _, c := range p.recorded.Conflicts {
+			p.reject(c.Row, c.Code, c.Message)
+		}
+	}
 	for {
 		clashes, contended, err := p.planAll(history)
 		if err != nil {
@@ -90,11 +97,9 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 		}
 		var doubts []clash
 		if len(clashes) == 0 {
-			claims, err := p.claims(history, contended)
-			if err != nil {
+			if clashes, err = p.findOrder(history, contended); err != nil {
 				return err
 			}
-			p.order, clashes = p.directory.order(claims, &p.named)
 			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c clash) bool { return !c.warning })
 			clashes = slices.DeleteFunc(clashes, func(c clash) bool { return c.warning })
 		}
@@ -113,6 +118,29 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 		}
 		found = append(found, clashes...)
 	}
+}
+
+// findOrder finds the order of the rows, and those that can't take what they want; unless
+// an earlier start of the run found it out, before it sent anything.
+func (p *Preparation) findOrder(history *History, contended *contended) ([]clash, error) {
+	if p.recorded != nil {
+		p.order = p.recorded.without(func(row int) bool { return p.idle[row] })
+		return nil, nil
+	}
+	claims, err := p.claims(history, contended)
+	if err != nil {
+		return nil, err
+	}
+	conflicts := p.order.Conflicts
+	order, clashes := p.directory.order(claims, &p.named)
+	for _, c := range clashes {
+		if !c.warning {
+			conflicts = append(conflicts, Conflict{c.row, c.code, told(p.header.Heading(c.column), c.message)})
+		}
+	}
+	p.order = order
+	p.order.Conflicts = conflicts
+	return clashes, nil
 }
 
 // learnMore asks for what only some plans make needful. It reports whether it
@@ -148,12 +176,19 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	contended := newContended()
 	clear(p.Planned)
 	p.work = nil
-	p.leavesOut, p.changesOwned, p.refersTo, p.asked = false, false, map[string]bool{}, map[ask]bool{}
+	p.leavesOut, p.changesOwned, p.refersTo, p.asked, p.idle = false, false, map[string]bool{}, map[ask]bool{}, map[int]bool{}
+	var awaited map[int]bool
+	if p.recorded != nil {
+		awaited = p.recorded.awaited()
+	}
 	for plan, err := range p.plans(history) {
 		if err != nil {
 			return nil, nil, err
 		}
 		_, known := p.verdicts[plan.Row]
+		if plan.end.status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {
+			p.idle[plan.Row] = true
+		}
 		switch end := plan.end; {
 		case end.status == "":
 			p.Planned[plan.Operation]++
@@ -165,7 +200,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 			for _, reference := range plan.references() {
 				p.refersTo[reference.collection] = true
 			}
-			if plan.claimsAnything() {
+			if p.recorded == nil {
 				contended.add(p.directory, p.directory.claimOf(plan, &p.named))
 				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != PreImageUser) {
 					contended.freers[plan.Target["ObjectId"]] = plan.Row

@@ -149,7 +149,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 		preview.Code, preview.Message = codeImported, "is imported from the LDAP directory"
 	}
 	preview.Reversible = plan.reversibility(steps)
-	if p.order.parks[plan.Row] {
+	if p.order.Parks[plan.Row] != "" {
 		preview.Requests["PUT"]++
 		preview.Requests["GET"]++
 	}

@@ -14,6 +14,7 @@ import (
 const (
 	recordHeader = "header" // Header, once, first
 	recordBegin  = "begin"  // Begin, at the start and after each resume
+	recordOrder  = "order"  // Order, when a start has found it out
 	recordIntent = "intent" // Intent, durable before its request is sent
 	recordAnswer = "answer" // Answer
 	recordResult = "result" // Result
@@ -50,6 +51,25 @@ type Begin struct {
 	Server  Identity `json:"server"`
 	Account string   `json:"account"`
 	Workers int      `json:"workers"`
+}
+
+// Order says how rows that get into each other's way go. It is found out before anything
+// is sent, from what the server shows then, and a resume goes by it: what the run itself
+// has done meanwhile looks like conflicts. Rows that get into nobody's way are not in it.
+//
+// A row's own number names it. With a minus it names the row's move to a temporary
+// extension, which comes before the row.
+type Order struct {
+	After     map[int][]int  `json:"after,omitempty"`     // what must have ended before
+	Parks     map[int]string `json:"parks,omitempty"`     // temporary extensions, by row
+	Conflicts []Conflict     `json:"conflicts,omitempty"` // rows that can't take what they want
+}
+
+// Conflict is a row that is not sent because of what others have or take.
+type Conflict struct {
+	Row     int    `json:"row"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 // Identity tells one Unity Connection server from another.

@@ -154,6 +154,12 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 	if err := r.begin(p.engine, p.beginning(), history); err != nil {
 		return Summary{}, err
 	}
+	if p.recorded == nil {
+		if err := r.writer.Post(recordOrder, p.order); err != nil { // with the first intent it gets durable
+			r.writer.Close()
+			return Summary{}, err
+		}
+	}
 	if r.recorder.Planned != nil {
 		r.recorder.Planned(p.work)
 	}
@@ -205,7 +211,7 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 				}
 			}
 			plan.take(r.pins)
-			if err == nil && p.order.parks[plan.Row] {
+			if err == nil && p.order.Parks[plan.Row] != "" {
 				p.directory.change(plan.Target["ObjectId"])
 				if !yield(r.parkJob(p, plan), nil) {
 					return
@@ -224,7 +230,7 @@ func (r *running) job(p *Preparation, plan Plan) job {
 		id = plan.Row
 	}
 	return job{
-		id: id, after: p.order.after[plan.Row],
+		id: id, after: p.order.After[plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			plan.bindTo(&r.made)
@@ -241,9 +247,11 @@ func (r *running) job(p *Preparation, plan Plan) job {
 // take the one it has.
 func (r *running) parkJob(p *Preparation, plan Plan) job {
 	return job{
-		id: -plan.Row, after: p.order.after[-plan.Row],
+		id: -plan.Row, after: p.order.After[-plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
-		work: func(ctx, starting context.Context) outcome { return p.engine.park(ctx, starting, plan) },
+		work: func(ctx, starting context.Context) outcome {
+			return p.engine.park(ctx, starting, plan, p.order.Parks[plan.Row])
+		},
 	}
 }
 
