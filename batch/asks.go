@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,7 +26,7 @@ const (
 
 // origin gives the LdapType of a user; known is false while nobody asked.
 func (d *directory) origin(userID string) (ldapType string, known bool) {
-	if ldapType = d.ldapTypes[userID]; ldapType != "" {
+	if ldapType = d.ldapTypes[fold(userID)]; ldapType != "" {
 		return ldapType, true
 	}
 	ldapType, known = d.origins[userID]
@@ -64,8 +65,9 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 	e := &errand{engine: engine, optional: true}
 	defer func() { d.requests += e.requests }()
 	found, err := e.findPeople(ctx, keys)
-	if err == errNotListed {
-		d.peopleUntold = errNotListed
+	var untold *failure
+	if errors.As(err, &untold) && (untold == errNotListed || untold.code == codeListMoves) {
+		d.peopleUntold = untold
 		return nil
 	}
 	maps.Copy(d.people, found)
@@ -81,7 +83,7 @@ func (d *directory) learnOrigins(ctx context.Context, engine *engine, ids []stri
 			return err
 		}
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[id] != "" })
+	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[fold(id)] != "" })
 	return atOnce(engine.workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
 }
 

@@ -2,8 +2,8 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"strings"
-	"sync"
 
 	"cucbulk/cupi"
 )
@@ -54,68 +54,65 @@ func (e *errand) withBelongings(ctx context.Context, userID string, known map[st
 // listMembers tells which distribution lists hold a user. They are read once a
 // run, when its first user is deleted. Workers share them.
 type listMembers struct {
-	mutex sync.Mutex
-	read  bool
-	told  bool                     // the server shows the members of every list
-	lists map[string][]cupi.Object // ObjectId of a user -> ObjectId, Alias and DisplayName of lists
+	all     flights[struct{}, memberLists]
+	members flights[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
+}
 
-	members map[string]map[string]bool // ObjectId of a list that was read -> of the users that it holds
+// memberLists are the lists that hold users.
+type memberLists struct {
+	told bool                     // the server shows the members of every list
+	of   map[string][]cupi.Object // by folded ObjectId of a user: ObjectId, Alias and DisplayName of lists
 }
 
 // of gives the lists that hold a user; told is false when the server did not show
 // them all.
 func (m *listMembers) of(ctx context.Context, engine *engine, userID string) (lists []cupi.Object, told bool, err error) {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	if !m.read {
-		if err := m.learn(ctx, &errand{engine: engine}); err != nil {
-			return nil, false, err
-		}
-		m.read = true
-	}
-	return append([]cupi.Object{}, m.lists[userID]...), m.told, nil
+	known, err := m.all.get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &errand{engine: engine}) })
+	return append([]cupi.Object{}, known.of[fold(userID)]...), known.told, err
 }
 
 // holds reports whether a list holds a user. Its members are read once a run.
 func (m *listMembers) holds(ctx context.Context, engine *engine, listID, userID string) (bool, error) {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	if m.members[listID] == nil {
-		members, told, err := (&errand{engine: engine}).all(ctx, cupi.MembersOf(listID), cupi.Query{})
-		if err != nil {
-			return false, err
+	members, err := m.members.get(ctx, listID, func() (map[string]bool, error) {
+		items, told, err := (&errand{engine: engine}).all(ctx, cupi.MembersOf(listID), cupi.Query{})
+		if err == nil && !told {
+			err = &failure{Failed, "not-shown", "the server does not show who is in the distribution list " + listID}
 		}
-		if !told {
-			return false, &failure{Failed, "not-shown", "the server does not show who is in the distribution list " + listID}
+		members := map[string]bool{}
+		for _, member := range items {
+			members[fold(member["MemberUserObjectId"])] = true
 		}
-		if m.members == nil {
-			m.members = map[string]map[string]bool{}
-		}
-		m.members[listID] = map[string]bool{}
-		for _, member := range members {
-			m.members[listID][member["MemberUserObjectId"]] = true
-		}
-	}
-	return m.members[listID][userID], nil
+		return members, err
+	})
+	return members[fold(userID)], err
 }
 
-func (m *listMembers) learn(ctx context.Context, e *errand) error {
-	m.lists = map[string][]cupi.Object{}
-	lists, told, err := e.all(ctx, cupi.DistributionLists, cupi.Query{})
-	if err != nil || !told {
-		return err
-	}
+// readMemberLists reads the members of every list. Lists that can't be read whole are
+// not told: what is said of them must hold for all.
+func readMemberLists(ctx context.Context, e *errand) (memberLists, error) {
+	known := memberLists{of: map[string][]cupi.Object{}}
+	lists, told, err := e.allOrUntold(ctx, cupi.DistributionLists)
 	for _, list := range lists {
-		members, told, err := e.all(ctx, cupi.MembersOf(list["ObjectId"]), cupi.Query{})
-		if err != nil || !told {
-			return err
+		var members []cupi.Object
+		if members, told, err = e.allOrUntold(ctx, cupi.MembersOf(list["ObjectId"])); err != nil || !told {
+			return known, err
 		}
 		for _, member := range members {
-			if id := member["MemberUserObjectId"]; id != "" {
-				m.lists[id] = append(m.lists[id], only(list, "ObjectId", "Alias", "DisplayName"))
+			if id := fold(member["MemberUserObjectId"]); id != "" {
+				known.of[id] = append(known.of[id], only(list, "ObjectId", "Alias", "DisplayName"))
 			}
 		}
 	}
-	m.told = true
-	return nil
+	known.told = told
+	return known, err
+}
+
+// allOrUntold reads a collection of which it is good to know the elements.
+func (e *errand) allOrUntold(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
+	items, told, err = e.all(ctx, collection, cupi.Query{})
+	var refusal *failure
+	if errors.As(err, &refusal) && refusal.code == codeListMoves {
+		return nil, false, nil
+	}
+	return items, told, err
 }

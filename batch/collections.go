@@ -3,38 +3,63 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"cucbulk/cupi"
 )
 
 // How collections are read, and what not every server tells.
 
+// maxListMemory is how much of one list is kept, in bytes.
+const maxListMemory = 64 << 20
+
 // all reads a collection, page by page. told is false when the server does not
 // have it, or does not give it to this account; the error tells of anything else.
 func (e *errand) all(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, told bool, err error) {
-	told, err = e.pages(ctx, collection, query, func(item cupi.Object) { items = append(items, item) })
+	items, told, err = e.pages(ctx, collection, query)
 	if err != nil || !told {
 		return nil, false, unlessUntold(err)
 	}
 	return items, true, nil
 }
 
-// pages reads a collection page by page, and lets visit see each item. found is false
-// when the server has no such collection.
-func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cupi.Query, visit func(cupi.Object)) (found bool, err error) {
-	for page, seen := 1, 0; ; page++ {
-		answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
+// pages reads a collection page by page, and again where it moves meanwhile. found is
+// false when the server has no such collection. A list that can't be read whole is a
+// *failure.
+func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, found bool, err error) {
+	var before *reading
+	for range maxReadings {
+		first, found, err := e.read(ctx, cupi.List(collection, query, 1, listingRows))
 		if err != nil || !found {
-			return false, err
+			return nil, false, err
 		}
-		for _, item := range answer.Page.Items {
-			visit(item)
+		ask := func(page int) (cupi.Answer, error) {
+			answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
+			if err == nil && !found {
+				err = &failure{Failed, "no-such-list", "the server has no " + collection.Path + " any more"}
+			}
+			return answer, err
 		}
-		seen += len(answer.Page.Items)
-		if len(answer.Page.Items) == 0 || seen >= answer.Page.Total {
-			return true, nil
+		now, memory := &reading{idField: collection.IDField}, 0
+		items = nil
+		err = now.readPages(first, 1, ask, func(_ int, fresh []cupi.Object) error {
+			for _, item := range fresh {
+				if memory += item.Memory(); memory > maxListMemory {
+					return &failure{Failed, codeUnreadable, fmt.Sprintf("the list of %s is larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
+				}
+			}
+			items = append(items, fresh...)
+			return nil
+		})
+		if err != nil {
+			return nil, false, err
 		}
+		if len(first.Page.Items) >= first.Page.Total || now.proven(before) { // one answer is one moment
+			return items, true, nil
+		}
+		before = now
 	}
+	return nil, false, before.moves(collection.Name)
 }
 
 // tell reads what not every server tells. told is false when it says that it has
@@ -42,6 +67,15 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 func (e *errand) tell(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
 	answer, told, err = e.read(ctx, request)
 	return answer, told && err == nil, unlessUntold(err)
+}
+
+// untold says of a list that was not read why, where a server that does not show it to
+// everybody is the usual reason.
+func (f *failure) untold() string {
+	if f.code == codeListMoves || f.code == codeUnreadable {
+		return f.message
+	}
+	return "the server does not list them"
 }
 
 // unlessUntold gives the error of a read, but for that of a server that does not give

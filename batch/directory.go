@@ -5,11 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
+	"strings"
 	"sync"
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/validate"
 )
 
 // listingRows is how many users a page of the listing holds: more than 100 a
@@ -39,8 +40,8 @@ type directory struct {
 	account     string            // that the run signs in with
 	ownID       string            // ObjectId of its user; "" while it was not seen among the users
 	total       int               // users of the server
-	ldapTypes   map[string]string // ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
-	undeletable map[string]bool   // ObjectIds; nil while nobody asked
+	ldapTypes   map[string]string // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
+	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
 
 	people       people                   // of the LDAP directory, whom rows import
 	peopleUntold *failure                 // why the server does not list them; nil: it does, or nobody asked
@@ -60,20 +61,20 @@ func newDirectory() *directory {
 		names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{},
 		template: map[string]cupi.Object{}, others: map[string]other{},
 		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
-		entries: entries{changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()},
+		entries: newEntries(),
 	}
 }
 
 // identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
-func identify(ctx context.Context, e *errand, server string) (*directory, cupi.Page, error) {
+func identify(ctx context.Context, e *errand, server string) (*directory, cupi.Answer, error) {
 	began := time.Now()
 	answer, found, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{}, 1, listingRows))
 	if err != nil {
-		return nil, cupi.Page{}, err
+		return nil, cupi.Answer{}, err
 	}
 	if !found {
-		return nil, cupi.Page{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
+		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
 	}
 	d := newDirectory()
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
@@ -82,44 +83,41 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.P
 	}
 	version, problem, err := e.glance(ctx, cupi.GetVersion())
 	if err != nil {
-		return nil, cupi.Page{}, err
+		return nil, cupi.Answer{}, err
 	}
 	if problem == nil {
 		d.identity.Version = version.Object["version"]
 	}
 	d.requests = e.requests
-	return d, answer.Page, nil
+	return d, answer, nil
 }
 
 // snapshot fills the directory with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
-func (d *directory) snapshot(ctx context.Context, engine *engine, checked *Checked, first cupi.Page) error {
-	pages := pagesOf(first)
-	d.keep(first.Items, checked)
-	if pages-1 > len(checked.keys) && !checked.Options.Deep {
-		err := d.readQueries(ctx, engine, checked)
+func (d *directory) snapshot(ctx context.Context, engine *engine, checked *Checked, first cupi.Answer) error {
+	if pagesOf(first.Page)-1 > len(checked.keys) && !checked.Options.Deep {
+		d.keep(1, first.Page.Items, checked)
+		err := d.readQueries(ctx, engine, checked, keysOf)
 		if !errors.Is(err, errNotQueried) {
 			return err
 		}
 	}
-	return d.readListing(ctx, engine, checked, pages)
+	return d.readListing(ctx, engine, checked, first)
 }
 
-// pagesOf is how many pages the users fill, told by the first: a server may give
-// fewer rows a page than it was asked for.
-func pagesOf(first cupi.Page) int {
-	if len(first.Items) == 0 || len(first.Items) >= first.Total {
-		return 1
-	}
-	return (first.Total + len(first.Items) - 1) / len(first.Items)
-}
-
-// keep takes from a page the users that the input names.
-func (d *directory) keep(users []cupi.Object, checked *Checked) {
+// keep takes from a page of the listing the users that the input names; page 0 is the
+// answer to a query.
+func (d *directory) keep(page int, users []cupi.Object, checked *Checked) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	for _, user := range users {
 		d.seen[user["ObjectId"]] = true
+		kept := false
+		keep := func(key string) {
+			if kept = true; len(d.users[key]) < mostOfOneKey && !holds(d.users[key], user["ObjectId"]) {
+				d.users[key] = append(d.users[key], user)
+			}
+		}
 		if d.account != "" && fold(user["Alias"]) == fold(d.account) {
 			d.ownID = user["ObjectId"]
 		}
@@ -127,78 +125,112 @@ func (d *directory) keep(users []cupi.Object, checked *Checked) {
 			d.shows[name] = true
 		}
 		if extension := user["DtmfAccessId"]; checked.setsExtension(extension) {
-			key := matchKey("DtmfAccessId", extension)
-			if !holds(d.users[key], user["ObjectId"]) {
-				d.users[key] = append(d.users[key], user)
-			}
+			keep(matchKey("DtmfAccessId", extension))
 		}
 		for column := range checked.matches {
 			value := user[column]
-			if value == "" || !checked.hasKey(column, value) {
-				continue
+			if value != "" && checked.hasKey(column, value) {
+				keep(matchKey(column, value))
 			}
-			if key := matchKey(column, value); !holds(d.users[key], user["ObjectId"]) {
-				d.users[key] = append(d.users[key], user)
-			}
+		}
+		if kept && page > 0 {
+			d.entries.on(page, user["ObjectId"])
 		}
 	}
 }
+
+// mostOfOneKey is how many users one key may find: two are a conflict already.
+const mostOfOneKey = 100
 
 // holds reports whether a user is among users already: a user that moves to
 // another page while the pages are read shows twice.
 func holds(users []cupi.Object, objectID string) bool {
 	for _, user := range users {
-		if user["ObjectId"] == objectID {
+		if strings.EqualFold(user["ObjectId"], objectID) {
 			return true
 		}
 	}
 	return false
 }
 
-// readListing reads the pages after the first, several at once. Where they do not
-// hold as many users as the server says it has (some came or went meanwhile, or
-// pages are not what they seem) it asks for each key that was not found, so that
-// nobody is taken for absent who is not.
-func (d *directory) readListing(ctx context.Context, engine *engine, checked *Checked, pages int) error {
-	rest := func(yield func(page int) bool) {
-		for page := 2; page <= pages && yield(page); page++ {
+// readListing reads the listing, several pages at once. Where it moves meanwhile, it is
+// read again or each key that was not found is asked for, whichever costs fewer
+// requests; and so where it did not seem to move, for those keys of whose users
+// something would be said: that nobody is there. One page is one moment, and proves all.
+func (d *directory) readListing(ctx context.Context, engine *engine, checked *Checked, first cupi.Answer) error {
+	var before *reading
+	for number := 1; ; number++ {
+		now := &reading{idField: cupi.Users.IDField}
+		err := now.readPages(first, engine.workers, func(page int) (cupi.Answer, error) {
+			return d.fetch(ctx, engine, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
+		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
+		if err != nil {
+			return err
+		}
+		d.listed = now.proven(before)
+		if d.listed && (before != nil || len(first.Page.Items) >= first.Page.Total) {
+			return nil
+		}
+		doubted, pages := keysOf, pagesOf(first.Page)
+		if d.listed {
+			doubted = saidToBeAbsent
+		}
+		missing, err := d.missing(checked, doubted, pages+1)
+		if err != nil || d.listed && missing == 0 {
+			return err
+		}
+		if missing <= pages || number == maxReadings {
+			if err := d.readQueries(ctx, engine, checked, doubted); !errors.Is(err, errNotQueried) {
+				return err
+			}
+		}
+		if number == maxReadings {
+			return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
+				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.why())}
+		}
+		before = now
+		if first, err = d.fetch(ctx, engine, cupi.List(cupi.Users, cupi.Query{}, 1, listingRows)); err != nil {
+			return err
 		}
 	}
-	err := atOnce(engine.workers, rest, func(page int) error {
-		_, err := d.fetch(ctx, engine, checked, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if d.listed = len(d.seen) >= d.total; d.listed {
-		return nil
-	}
-	err = d.readQueries(ctx, engine, checked)
-	if errors.Is(err, errNotQueried) {
-		return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
-			Reason: fmt.Sprintf("the server says that it has %d users, and lists %d; nothing was changed. Type the command again", d.total, len(d.seen))}
-	}
-	return err
 }
 
 // errNotQueried is returned when the server refuses a query by a column, or passes
 // over it and gives other users.
 var errNotQueried = errors.New("the server does not answer such queries")
 
-// readQueries asks for every key that was not found yet.
-func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked) error {
+// readQueries asks for every key that was not found yet, of those that keys gives.
+func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked, keys func(*named, validate.Record) []userKey) error {
 	var unread error
-	asked := map[uint64]bool{}
-	missing := func(yield func(userKey) bool) {
+	err := atOnce(engine.workers, d.unfound(checked, keys, &unread), func(key userKey) error {
+		return d.query(ctx, engine, checked, key.column, fold(key.value))
+	})
+	return cmp.Or(unread, err)
+}
+
+// missing counts them, up to a number.
+func (d *directory) missing(checked *Checked, keys func(*named, validate.Record) []userKey, most int) (n int, err error) {
+	for range d.unfound(checked, keys, &err) {
+		if n++; n == most {
+			break
+		}
+	}
+	return n, err
+}
+
+// unfound gives the keys of rows by which nobody was found, each once. unread is the
+// error of an input that could not be read.
+func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record) []userKey, unread *error) func(yield func(userKey) bool) {
+	return func(yield func(userKey) bool) {
+		asked := map[uint64]bool{}
 		for record, err := range checked.records() {
-			if unread = err; err != nil {
+			if *unread = err; err != nil {
 				return
 			}
 			if _, settled := checked.verdicts[record.Row]; settled {
 				continue
 			}
-			for _, key := range keysOf(record) {
+			for _, key := range keys(&checked.named, record) {
 				hash := checked.hash(key.column, key.value)
 				if asked[hash] || len(d.find(key.column, key.value)) > 0 {
 					continue
@@ -210,17 +242,16 @@ func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Ch
 			}
 		}
 	}
-	err := atOnce(engine.workers, missing, func(key userKey) error { return d.query(ctx, engine, checked, key.column, fold(key.value)) })
-	return cmp.Or(unread, err)
 }
 
 func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, column, value string) error {
-	users, err := d.fetch(ctx, engine, checked, cupi.List(cupi.Users, cupi.Query{Column: column, Op: cupi.Is, Value: value}, 0, 0))
+	answer, err := d.fetch(ctx, engine, cupi.List(cupi.Users, cupi.Query{Column: column, Op: cupi.Is, Value: value}, 0, 0))
 	var refusal *failure
 	if errors.As(err, &refusal) {
 		return errNotQueried
 	}
-	for _, user := range users {
+	d.keep(0, answer.Page.Items, checked)
+	for _, user := range answer.Page.Items {
 		if shown, is := user[column]; is && fold(shown) != value {
 			return errNotQueried
 		}
@@ -228,17 +259,16 @@ func (d *directory) query(ctx context.Context, engine *engine, checked *Checked,
 	return err
 }
 
-func (d *directory) fetch(ctx context.Context, engine *engine, checked *Checked, request cupi.Request) ([]cupi.Object, error) {
+func (d *directory) fetch(ctx context.Context, engine *engine, request cupi.Request) (cupi.Answer, error) {
 	e := &errand{engine: engine}
 	answer, _, err := e.read(ctx, request)
 	if err != nil {
-		return nil, fmt.Errorf("the users can't be read: %w", err)
+		return answer, fmt.Errorf("the users can't be read: %w", err)
 	}
-	d.keep(answer.Page.Items, checked)
 	d.mutex.Lock()
 	d.requests += e.requests
 	d.mutex.Unlock()
-	return answer.Page.Items, nil
+	return answer, nil
 }
 
 // find gives the users that a key of the input finds.
@@ -249,16 +279,16 @@ func (d *directory) find(column, value string) []cupi.Object {
 }
 
 // pages reads a whole collection. One that the server does not have is a *failure.
-func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query, visit func(cupi.Object)) error {
+func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
 	e := &errand{engine: engine, optional: true}
 	defer func() {
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
 		d.requests += e.requests
 	}()
-	found, err := e.pages(ctx, collection, query, visit)
+	items, found, err := e.pages(ctx, collection, query)
 	if err == nil && !found {
 		err = &failure{Failed, "no-such-list", "the server has no " + collection.Path}
 	}
-	return err
+	return items, err
 }

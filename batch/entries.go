@@ -13,51 +13,90 @@ import (
 // freshFor is how long what the listing shows may stand for a pre-image.
 const freshFor = 15 * time.Minute
 
-// entries are the users of the directory as pre-images. The directory itself
-// stays as it was when the rows were planned; the entries grow old and are read
-// again. Workers share them.
+// entries are the users of the directory as pre-images. The directory itself stays as
+// it was when the rows were planned; the entries grow old, and the page of the listing
+// that a user was on is read again. Workers share them.
 type entries struct {
 	mutex   sync.Mutex
-	taken   time.Time           // when their first was read, by this machine's clock
-	changed map[uint64]struct{} // hashes of ObjectIds of users that this run changed since; where two meet, a user more is read
+	taken   time.Time                   // when their first was read, by this machine's clock
+	changed map[uint64]struct{}         // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
+	pages   map[uint64]int              // hash of an ObjectId -> page of the listing that had the user
+	renewed map[string]entry            // by folded ObjectId
+	again   map[int]time.Time           // when pages were read again
+	reads   flights[pageTurn, struct{}] // of pages, each again and again
+	turns   map[int]int                 // how often they were
 	seed    maphash.Seed
-	renewed map[string]cupi.Object // by ObjectId; nil: they are as the directory has them
+}
+
+// entry is how a page showed a user.
+type entry struct {
+	user  cupi.Object
+	taken time.Time
+}
+
+// pageTurn is one reading of a page.
+type pageTurn struct{ page, turn int }
+
+func newEntries() entries {
+	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, again: map[int]time.Time{}, turns: map[int]int{}, seed: maphash.MakeSeed()}
+}
+
+func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, fold(objectID)) }
+
+// on notes which page of the listing has a user.
+func (e *entries) on(page int, objectID string) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.pages[e.hash(objectID)] = page
 }
 
 // change notes that a user's entry is no longer how the user is.
 func (d *directory) change(objectID string) {
 	d.entries.mutex.Lock()
 	defer d.entries.mutex.Unlock()
-	d.entries.changed[maphash.String(d.entries.seed, objectID)] = struct{}{}
+	d.entries.changed[d.entries.hash(objectID)] = struct{}{}
 }
 
 // entryOf gives the entry of a user, if it shows every one of the fields as it is
-// now. It is nil where the user must be read instead. Entries that are too old are
-// read again first, all at once and by one worker while the others wait: the
-// listing costs less than a request for every row that is left.
+// now. It is nil where the user must be read instead. Where it is too old, the page that
+// had the user is read again, by one worker for all who need it: that costs less than a
+// request for every row that is left.
 func (d *directory) entryOf(ctx context.Context, engine *engine, user, fields cupi.Object) (cupi.Object, error) {
 	if len(user) < 2 || !d.lists(fields) {
 		return nil, nil
 	}
-	e := &d.entries
+	found, turn, stale := d.entries.look(user)
+	if !stale {
+		return found, nil
+	}
+	_, err := d.entries.reads.get(ctx, turn, func() (struct{}, error) { return struct{}{}, d.renew(ctx, engine, turn.page) })
+	if err != nil {
+		return nil, err
+	}
+	found, _, _ = d.entries.look(user)
+	return found, nil
+}
+
+// look gives the entry of a user, nil where there is none to go by; or the page to read,
+// where that may bring one.
+func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageTurn, stale bool) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	if time.Since(e.taken) > freshFor {
-		if !d.listed {
-			return nil, nil
-		}
-		if err := d.renew(ctx, engine); err != nil {
-			return nil, err
-		}
+	id := user["ObjectId"]
+	if _, changed := e.changed[e.hash(id)]; changed {
+		return nil, pageTurn{}, false
 	}
-	_, changed := e.changed[maphash.String(e.seed, user["ObjectId"])]
-	switch {
-	case changed:
-		return nil, nil
-	case e.renewed != nil:
-		return e.renewed[user["ObjectId"]], nil
+	if time.Since(e.taken) <= freshFor {
+		return user, pageTurn{}, false
 	}
-	return user, nil
+	if again := e.renewed[fold(id)]; time.Since(again.taken) <= freshFor {
+		return again.user, pageTurn{}, false
+	}
+	page := e.pages[e.hash(id)]
+	if page == 0 || time.Since(e.again[page]) <= freshFor { // then it moved to another page
+		return nil, pageTurn{}, false
+	}
+	return nil, pageTurn{page, e.turns[page]}, true
 }
 
 // lists reports whether the listing is known to show every one of the fields.
@@ -71,25 +110,22 @@ func (d *directory) lists(fields cupi.Object) bool {
 	return true
 }
 
-// renew reads the listing again, of the users that the directory has.
-func (d *directory) renew(ctx context.Context, engine *engine) error {
+// renew reads a page of the listing again, for the users that the directory has.
+func (d *directory) renew(ctx context.Context, engine *engine, page int) error {
 	began := time.Now()
-	known := map[string]bool{}
-	for _, users := range d.users {
-		for _, user := range users {
-			known[user["ObjectId"]] = true
-		}
-	}
-	renewed := map[string]cupi.Object{}
-	err := d.pages(ctx, engine, cupi.Users, cupi.Query{}, func(user cupi.Object) {
-		if known[user["ObjectId"]] {
-			renewed[user["ObjectId"]] = user
-		}
-	})
+	answer, _, err := (&errand{engine: engine}).read(ctx, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
 	if err != nil {
 		return err
 	}
 	e := &d.entries
-	e.taken, e.renewed, e.changed = began, renewed, map[uint64]struct{}{}
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.again[page] = began
+	e.turns[page]++
+	for _, user := range answer.Page.Items {
+		if hash := e.hash(user["ObjectId"]); e.pages[hash] != 0 {
+			e.pages[hash], e.renewed[fold(user["ObjectId"])] = page, entry{user, began}
+		}
+	}
 	return nil
 }

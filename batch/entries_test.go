@@ -1,8 +1,10 @@
 package batch
 
 import (
-	"hash/maphash"
+	"fmt"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,7 +12,8 @@ import (
 	"cucbulk/cupi/cupitest"
 )
 
-// Entries older than 15 minutes are read again, once for all rows that are left.
+// Entries older than 15 minutes are read again, a page at a time and once for all rows
+// whose users it has; nobody waits for another page.
 func TestOldEntriesAreReadAgain(t *testing.T) {
 	t.Parallel()
 	simulator := &cupitest.Server{}
@@ -23,35 +26,49 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	}
 	defer client.Close()
 	engine := newEngine(Server{Client: client}, Options{MaxOutage: time.Minute})
-	user := simulator.UserByAlias("user00001")
-	entry := cupi.Object{"ObjectId": user["ObjectId"], "Alias": "user00001", "DisplayName": "As it was"}
-	d := &directory{listed: true, shows: map[string]bool{"DisplayName": true, "Alias": true}, users: map[string][]cupi.Object{"Alias\x00user00001": {entry}},
-		entries: entries{taken: time.Now(), changed: map[uint64]struct{}{}, seed: maphash.MakeSeed()}}
-	wanted := cupi.Object{"DisplayName": "New"}
-	look := func() cupi.Object {
-		found, err := d.entryOf(t.Context(), engine, entry, wanted)
+	d := &directory{shows: map[string]bool{"DisplayName": true, "Alias": true}, entries: newEntries()}
+	entryOf := func(alias string) cupi.Object {
+		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
+	}
+	for i := range 150 {
+		d.entries.on(1+i/100, entryOf(fmt.Sprintf("user%05d", i+1))["ObjectId"])
+	}
+	d.entries.taken = time.Now()
+	look := func(alias string, fields cupi.Object) cupi.Object {
+		found, err := d.entryOf(t.Context(), engine, entryOf(alias), fields)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 		return found
 	}
-	if got := look()["DisplayName"]; got != "As it was" || simulator.Total() != 0 {
+	wanted := cupi.Object{"DisplayName": "New"}
+	if got := look("user00001", wanted)["DisplayName"]; got != "As it was" || simulator.Total() != 0 {
 		t.Errorf("a fresh entry: DisplayName %q after %d requests", got, simulator.Total())
 	}
-	d.change(user["ObjectId"])
-	if got := look(); got != nil {
-		t.Errorf("an entry that the run changed stands for a pre-image: %v", got)
-	}
+	d.change(strings.ToUpper(entryOf("user00002")["ObjectId"]))
 	d.entries.taken = time.Now().Add(-freshFor - time.Second)
-	for range 3 {
-		if got := look()["DisplayName"]; got != user["DisplayName"] {
-			t.Errorf("an old entry: DisplayName %q, want %q", got, user["DisplayName"])
-		}
+	var workers sync.WaitGroup
+	for i := range 90 {
+		workers.Go(func() {
+			alias := fmt.Sprintf("user%05d", i+1)
+			want := simulator.UserByAlias(alias)["DisplayName"]
+			if alias == "user00002" {
+				want = ""
+			}
+			if got := look(alias, wanted)["DisplayName"]; got != want {
+				t.Errorf("%s, of an old entry: DisplayName %q, want %q", alias, got, want)
+			}
+		})
 	}
-	if n := simulator.Total(); n != 2 {
-		t.Errorf("%d requests, want the two pages of the listing once", n)
+	workers.Wait()
+	if n := simulator.Total(); n != 1 {
+		t.Errorf("%d requests for 90 users of one page, want one", n)
 	}
-	if got, _ := d.entryOf(t.Context(), engine, entry, cupi.Object{"Title": "x"}); got != nil {
+	d.entries.on(1, entryOf("user00120")["ObjectId"]) // it is on another page now
+	if got := look("user00120", wanted); got != nil || simulator.Total() != 1 {
+		t.Errorf("got %v after %d requests for a user who left the page, want the user to be read", got, simulator.Total())
+	}
+	if got := look("user00001", cupi.Object{"Title": "x"}); got != nil {
 		t.Errorf("a field that the listing does not show has a pre-image from it: %v", got)
 	}
 }

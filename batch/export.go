@@ -56,13 +56,14 @@ type exporter struct {
 	server  Server
 	options ExportOptions
 	layout  ExportLayout
-	seen    map[string]bool              // ObjectIds that the pages had
+	seen    map[string]bool              // folded ObjectIds of users that were written
 	names   map[string]map[string]string // collection -> folded id -> name
 	out     *csv.Writer
 	done    Exported
 }
 
-// export reads the first page alone, to sign in, and then several at once.
+// export reads the first page alone, to sign in, and then several at once. A list that
+// moves meanwhile is read again, for those whom it passed over.
 func (e *exporter) export(ctx context.Context) error {
 	first, err := e.page(ctx, 1)
 	if err != nil {
@@ -71,42 +72,32 @@ func (e *exporter) export(ctx context.Context) error {
 	if err := e.learnNames(ctx); err != nil {
 		return err
 	}
-	pages := pagesOf(first)
-	if len(e.options.Aliases) > 0 && len(e.options.Aliases) < pages-1 {
+	if len(e.options.Aliases) > 0 && len(e.options.Aliases) < pagesOf(first.Page)-1 {
 		return e.oneByOne(ctx)
 	}
-	if err := e.write(ctx, first.Items); err != nil {
-		return err
-	}
-	rest := make([]int, 0, pages)
-	for page := 2; page <= pages; page++ {
-		rest = append(rest, page)
-	}
-	for some := range slices.Chunk(rest, e.workers) {
-		read, err := allAtOnce(e.workers, some, func(page int) (cupi.Page, error) { return e.page(ctx, page) })
-		if err != nil {
+	var before *reading
+	for range maxReadings {
+		now := &reading{idField: cupi.Users.IDField}
+		err := now.readPages(first, e.workers, func(page int) (cupi.Answer, error) { return e.page(ctx, page) },
+			func(_ int, fresh []cupi.Object) error { return e.write(ctx, fresh) })
+		if err != nil || len(first.Page.Items) >= first.Page.Total || now.proven(before) {
 			return err
 		}
-		for _, page := range read {
-			if err := e.write(ctx, page.Items); err != nil {
-				return err
-			}
-			first.Total = page.Total
+		before = now
+		if first, err = e.page(ctx, 1); err != nil {
+			return err
 		}
 	}
-	if len(e.seen) < first.Total {
-		return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
-			Reason: fmt.Sprintf("the server says that it has %d such users, and lists %d; what was written is not all. Type the command again", first.Total, len(e.seen))}
-	}
-	return nil
+	return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
+		Reason: fmt.Sprintf("the users can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", before.why())}
 }
 
-func (e *exporter) page(ctx context.Context, number int) (cupi.Page, error) {
+func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
 	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, e.options.Query, number, listingRows))
 	if err == nil && !found {
 		err = &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: e.server.URL + " answers, but knows no /vmrest/users"}
 	}
-	return answer.Page, err
+	return answer, err
 }
 
 // learnNames reads the lists that have the names of ids, each once. An id whose name
@@ -150,8 +141,9 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 // show. Users that vanish in between are left out.
 func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	users = slices.DeleteFunc(users, func(user cupi.Object) bool {
-		known := e.seen[user["ObjectId"]] // a user that moved to another page shows twice
-		e.seen[user["ObjectId"]] = true
+		id := apart(user, cupi.Users.IDField)
+		known := e.seen[id] // by an earlier reading of the list
+		e.seen[id] = true
 		return known
 	})
 	if e.options.Aliases != nil {

@@ -76,7 +76,7 @@ func (n *named) settle() {
 }
 
 func (n *named) add(record validate.Record) {
-	for _, key := range keysOf(record) {
+	for _, key := range keysOf(n, record) {
 		n.keys = append(n.keys, n.hash(key.column, key.value))
 		n.matches[key.column] = true
 	}
@@ -184,8 +184,26 @@ func mayCreate(record validate.Record) bool {
 // userKey is a column and a value by which a user is looked up.
 type userKey struct{ column, value string }
 
+// saidToBeAbsent gives those keys of a row of which it would be said that nobody is
+// there, or that would make a user anew, when nobody is found by them: a server that
+// finds somebody all the same says nothing against that by itself. It does where an alias
+// is to be made.
+func saidToBeAbsent(n *named, record validate.Record) []userKey {
+	return slices.DeleteFunc(keysOf(n, record), func(key userKey) bool {
+		switch {
+		case key == userKey{record.Key, record.KeyValue} && key.column == "Alias":
+			return record.Operation != validate.Update && record.Operation != validate.Delete || n.movedByOthers(record)
+		case key == userKey{record.Key, record.KeyValue}:
+			return false
+		}
+		return !slices.ContainsFunc(record.Names, func(name validate.NameReference) bool {
+			return name.Collection == cupi.Users.Name && name.Name == key.value
+		})
+	})
+}
+
 // keysOf gives what a row looks users up by.
-func keysOf(record validate.Record) []userKey {
+func keysOf(_ *named, record validate.Record) []userKey {
 	var keys []userKey
 	if record.Key != validate.KeyPerson { // which no user shows
 		keys = append(keys, userKey{record.Key, record.KeyValue})

@@ -32,14 +32,17 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, deep bool) 
 		if d.ids[kind.collection.Name] != nil { // it was read for its names
 			continue
 		}
-		err := d.pages(ctx, engine, kind.collection, kind.query, func(item cupi.Object) { d.noteOther(kind.what, item) })
+		items, err := d.pages(ctx, engine, kind.collection, kind.query)
 		var refusal *failure
 		if errors.As(err, &refusal) {
-			d.doubt(fmt.Sprintf("the extensions of %ss: the server does not list them", kind.what))
+			d.doubt(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.untold()))
 			continue
 		}
 		if err != nil {
 			return err
+		}
+		for _, item := range items {
+			d.noteOther(kind.what, item)
 		}
 	}
 	if deep {

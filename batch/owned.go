@@ -39,7 +39,7 @@ func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) err
 	}
 	d.ldapTypes = map[string]string{}
 	for ldapType := range directoryOwned() {
-		err := d.flagged(ctx, engine, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[user["ObjectId"]] = ldapType })
+		err := d.flagged(ctx, engine, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[fold(user["ObjectId"])] = ldapType })
 		if err != nil {
 			return err
 		}
@@ -50,22 +50,24 @@ func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) err
 // learnUndeletable asks which users may not be deleted: one list.
 func (d *directory) learnUndeletable(ctx context.Context, engine *engine) error {
 	d.undeletable = map[string]bool{}
-	return d.flagged(ctx, engine, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[user["ObjectId"]] = true })
+	return d.flagged(ctx, engine, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[fold(user["ObjectId"])] = true })
 }
 
 // flagged visits the users that a query on a field finds which no listing shows. A
 // server that refuses such a query, or passes over it and gives other users too, does
 // not tell.
 func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Query, visit func(cupi.Object)) error {
-	var found []cupi.Object
-	err := d.pages(ctx, engine, cupi.Users, query, func(user cupi.Object) { found = append(found, user) })
+	found, err := d.pages(ctx, engine, cupi.Users, query)
 	told := true
 	if err == nil && len(found) > 0 {
 		told, err = d.tells(ctx, engine, query, found)
 	}
 	var refusal *failure
 	switch {
-	case errors.As(err, &refusal), err == nil && !told:
+	case errors.As(err, &refusal):
+		d.doubt(fmt.Sprintf("which users have %s %s: %s", query.Column, query.Value, refusal.untold()))
+		return nil
+	case err == nil && !told:
 		d.doubt(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
 		return nil
 	case err != nil:
@@ -115,7 +117,7 @@ func (p Plan) ownedChanges(owned []string) []string {
 
 // leaveOwned takes out of a plan what the directory owns, or makes it a conflict.
 func (d *directory) leaveOwned(p *Plan, rule string) {
-	p.left = p.ownedChanges(directoryOwned()[d.ldapTypes[p.Target["ObjectId"]]])
+	p.left = p.ownedChanges(directoryOwned()[d.ldapTypes[fold(p.Target["ObjectId"])]])
 	p.mindOwned(rule)
 	if p.end.status != "" {
 		return

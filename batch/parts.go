@@ -186,7 +186,7 @@ func (e *errand) find(ctx context.Context, kind *stepKind, path string) (object 
 	}
 	members, _, err := e.all(ctx, kind.at(path), cupi.Query{})
 	for _, member := range members {
-		if member["ObjectId"] == lastPart(path) {
+		if strings.EqualFold(member["ObjectId"], lastPart(path)) {
 			return member, true, err
 		}
 	}

@@ -19,7 +19,7 @@ type people map[string][]cupi.Object
 var errNotListed = &failure{Failed, "directory-not-shown", "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
 
 // findPeople looks for people in the LDAP directory: with a query for each, or page by
-// page, whichever costs fewer requests. The error is errNotListed, or a *Stop.
+// page, whichever costs fewer requests. The error is as that of pages.
 func (e *errand) findPeople(ctx context.Context, wanted []userKey) (people, error) {
 	search := &peopleSearch{errand: e, found: people{}, wanted: wanted}
 	for _, key := range wanted {
@@ -46,22 +46,50 @@ func (s *peopleSearch) missing() []userKey {
 	return slices.DeleteFunc(slices.Clone(s.wanted), func(key userKey) bool { return len(s.found[matchKey(key.column, key.value)]) > 0 })
 }
 
-// pages reads the list from its start until all are found, or the rest costs less by
-// queries. A list that changes while it is read may skip somebody: then the missing
-// are asked for one by one.
+// pages reads the list until all are found, or the rest costs less by queries. A list
+// that moves while it is read may pass somebody over: then the missing are asked for
+// one by one, or it is read until it shows the same twice, whichever costs fewer
+// requests. The error is errNotListed, a *failure of a list that moves, or a *Stop.
 func (s *peopleSearch) pages(ctx context.Context) error {
+	var before map[string]bool
+	for range maxReadings {
+		seen, requests, err := s.look(ctx)
+		missing := s.missing()
+		switch {
+		case err != nil, len(missing) == 0, requests <= 1, maps.Equal(seen, before):
+			return err
+		case len(missing) <= requests && !s.queriesFail:
+			return s.queries(ctx, missing)
+		}
+		before = seen
+	}
+	if !s.queriesFail {
+		return s.queries(ctx, s.missing())
+	}
+	return &failure{Failed, codeListMoves, "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
+}
+
+// look reads the pages of the list once, as far as need be, and gives whom they
+// showed. Where it has asked for the rest, it made no request for a page.
+func (s *peopleSearch) look(ctx context.Context) (seen map[string]bool, requests int, err error) {
+	seen = map[string]bool{}
 	read, total, left := 0, 0, 1
 	for {
 		missing := s.missing()
 		if len(missing) == 0 {
-			return nil
+			return seen, requests, nil
 		}
 		if len(missing) <= left && !s.queriesFail {
-			return s.queries(ctx, missing)
+			return seen, 0, s.queries(ctx, missing)
 		}
 		page, err := s.ask(ctx, cupi.ListDirectoryUsers(cupi.Query{}, read, cupi.MaxDirectoryRows))
 		if err != nil {
-			return err
+			return seen, requests, err
+		}
+		requests++
+		known := len(seen)
+		for _, person := range page.Items {
+			seen[apart(person, validate.KeyPerson)] = true
 		}
 		s.keep(page.Items)
 		rows := len(page.Items)
@@ -69,16 +97,16 @@ func (s *peopleSearch) pages(ctx context.Context) error {
 			total = page.Total
 		}
 		read += rows
-		switch {
-		case rows > 0 && (read < total || rows == cupi.MaxDirectoryRows): // not every server tells its total
-			left = max(1, (total-read+rows-1)/rows)
-		case read != total && total > cupi.MaxDirectoryRows && !s.queriesFail:
-			return s.queries(ctx, s.missing())
-		default:
-			return nil
+		more := read < total || rows == cupi.MaxDirectoryRows // not every server tells its total
+		if !more || len(seen) == known || read >= maxPeople {
+			return seen, requests, nil
 		}
+		left = max(1, (total-read+rows-1)/rows)
 	}
 }
+
+// maxPeople is how many people of a directory are looked through.
+const maxPeople = 500_000
 
 // queries asks for each person by the key.
 func (s *peopleSearch) queries(ctx context.Context, keys []userKey) error {
@@ -116,7 +144,9 @@ func (s *peopleSearch) keep(items []cupi.Object) {
 	for _, person := range items {
 		for _, key := range []string{matchKey("Alias", person["alias"]), matchKey(validate.KeyPerson, person[validate.KeyPerson])} {
 			persons, wanted := s.found[key]
-			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool { return maps.Equal(other, person) }) {
+			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool {
+				return apart(other, validate.KeyPerson) == apart(person, validate.KeyPerson)
+			}) {
 				s.found[key] = append(persons, person)
 			}
 		}

@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -28,6 +29,8 @@ func TestFindingPeopleCostsFewRequests(t *testing.T) {
 		{"many on all pages", []int{1, 2, 3, 2001, 2002, 2003, 4099, 4100}, false, 3},
 		{"nobody", []int{5000}, false, 1},
 		{"one, of a server that is deaf to queries", []int{4000}, true, 3},
+		{"nobody, of a server that is deaf to queries", []int{5000}, true, 7}, // a query, and the list twice
+		{"many on all pages, and one who is nowhere", []int{1, 2, 3, 2001, 2002, 2003, 4099, 5000}, false, 4},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -80,5 +83,44 @@ func TestFindingPeopleInAListThatChanges(t *testing.T) {
 	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nldap02001,7001\nldap02002,7002\nldap02003,7003\nldap02004,7004\nldap04100,7005\n", options(validate.ImportLDAP), 2)
 	if got, want := statuses(t, history), strings.Repeat("created imported, ", 4)+"created imported"; got != want {
 		t.Errorf("got  %s\nwant %s\n%s", got, want, messages(t, history))
+	}
+}
+
+// A directory that never ends, shows the same page again or other letters: whoever is
+// there is imported, and of nobody it is said that he is not there who is.
+func TestFindingPeopleInOddLists(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[cupitest.Fault]string{cupitest.EndlessList: "unreadable []", cupitest.CapitalIDs: " [not-in-directory]", cupitest.HugeTotal: "unreadable []"} {
+		for _, deaf := range []bool{true, false} {
+			t.Run(fmt.Sprint(fault, " ", deaf), func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				simulator.AddDirectoryUsers(4100)
+				s := newSite(t, simulator)
+				simulator.Fault = func(r *http.Request) cupitest.Fault {
+					switch {
+					case r.URL.Path != importPath, r.Method != "GET":
+						return cupitest.NoFault
+					case !r.URL.Query().Has("query"):
+						return fault
+					case deaf:
+						return cupitest.Forbidden
+					}
+					return cupitest.NoFault
+				}
+				file := "Alias,DtmfAccessId\nldap05000,7001\nldap04100,7002\n"
+				checked := s.prepare(s.recorder("run"), file, options(validate.ImportLDAP))
+				var found []string
+				_, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { found = append(found, p.Code) })
+				stop := &batch.Stop{}
+				errors.As(err, &stop)
+				if got := fmt.Sprint(stop.Code, " ", found); got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+				if n := simulator.Requests()["GET "+importPath]; n > 8 {
+					t.Errorf("%d requests to the directory", n)
+				}
+			})
+		}
 	}
 }

@@ -132,7 +132,7 @@ func (w *world) settleSteps(p *Plan) {
 	if !p.Operation.MakesUsers() && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
 		p.end = conflict("own-account", "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
-	if p.Operation == validate.Delete && d.undeletable[p.Target["ObjectId"]] {
+	if p.Operation == validate.Delete && d.undeletable[fold(p.Target["ObjectId"])] {
 		p.end = conflict("undeletable", "this is one of the server's own users, which can't be deleted; take the row out")
 	}
 }

@@ -48,14 +48,13 @@ func (d *directory) readNames(ctx context.Context, engine *engine, names []strin
 type nameList struct {
 	collection cupi.Collection
 	items      []cupi.Object
-	refused    bool // the server does not list them
+	refused    *failure // why the server does not tell them; nil: it does
 }
 
 func (d *directory) readList(ctx context.Context, engine *engine, collection cupi.Collection) (nameList, error) {
-	list := nameList{collection: collection}
-	err := d.pages(ctx, engine, collection, cupi.Query{}, func(item cupi.Object) { list.items = append(list.items, item) })
-	var refusal *failure
-	if list.refused = errors.As(err, &refusal); err == nil || list.refused {
+	items, err := d.pages(ctx, engine, collection, cupi.Query{})
+	list := nameList{collection: collection, items: items}
+	if err == nil || errors.As(err, &list.refused) {
 		return list, nil
 	}
 	return list, fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
@@ -64,8 +63,8 @@ func (d *directory) readList(ctx context.Context, engine *engine, collection cup
 // learnList takes the names and ids from a list.
 func (d *directory) learnList(list nameList) {
 	collection := list.collection
-	if list.refused {
-		d.doubt(fmt.Sprintf("names and ids of %s: the server does not list them", collection.Name))
+	if list.refused != nil {
+		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.untold()))
 		d.ids[collection.Name] = nil
 		return
 	}

@@ -59,7 +59,7 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string
 	}
 	for _, member := range members {
 		switch {
-		case member["ObjectId"] == done.ObjectID && !agrees(member, sent):
+		case strings.EqualFold(member["ObjectId"], done.ObjectID) && !agrees(member, sent):
 			return &failure{Kept, "changed-since", "somebody changed the " + kind.name + " since the run, so it is kept"}
 		case agrees(member, sent): // with another ObjectId, when a rollback brought it back
 			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, member["ObjectId"]), before: only(member, kind.writes...)})

@@ -84,3 +84,12 @@ func isName(text string) bool {
 	}
 	return text != ""
 }
+
+// Memory is how much the object takes in memory, in bytes, roughly.
+func (o Object) Memory() int {
+	memory := objectMemory
+	for name, value := range o {
+		memory += fieldMemory + len(name) + len(value)
+	}
+	return memory
+}

@@ -34,6 +34,15 @@ const (
 	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
 	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
 	Echo             Fault = "echo"               // before: 400 to a request with a body, whose message repeats that and the Authorization header
+
+	// Lists alone.
+	MovingList  Fault = "moving-list"  // the first element of each list has become its last
+	RepeatPage  Fault = "repeat-page"  // every page is the one before it again
+	EndlessList Fault = "endless-list" // each page is full of elements that no other has, and the total grows
+	CapitalIDs  Fault = "capital-ids"  // ids are in capital letters
+	HugeTotal   Fault = "huge-total"   // the total is 2^62
+	HugeList    Fault = "huge-list"    // 30 MiB of small elements
+	DeepList    Fault = "deep-list"    // a wrapper in a wrapper in a wrapper, a hundred thousand times
 )
 
 // Faults is how often each [Fault] strikes: 0 never, 1 always. Of several that would strike the same request, the first does.
@@ -41,6 +50,7 @@ type Faults struct {
 	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	Slow, LateCommit, IgnoreTitle, Echo                                            float64
+	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
 }
 
 // faults is every fault: where its rate is, what it answers in place of the work, and what it makes of the work's answer.
@@ -92,6 +102,13 @@ var faults = []struct {
 	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
 	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
 	{name: Echo, rate: func(f *Faults) *float64 { return &f.Echo }},
+	{name: MovingList, rate: func(f *Faults) *float64 { return &f.MovingList }},
+	{name: RepeatPage, rate: func(f *Faults) *float64 { return &f.RepeatPage }},
+	{name: EndlessList, rate: func(f *Faults) *float64 { return &f.EndlessList }},
+	{name: CapitalIDs, rate: func(f *Faults) *float64 { return &f.CapitalIDs }},
+	{name: HugeTotal, rate: func(f *Faults) *float64 { return &f.HugeTotal }},
+	{name: HugeList, rate: func(f *Faults) *float64 { return &f.HugeList }},
+	{name: DeepList, rate: func(f *Faults) *float64 { return &f.DeepList }},
 }
 
 // FaultNames lists the faults that [Server.SetFault] knows.
@@ -161,6 +178,8 @@ func applies(fault Fault, r *http.Request) bool {
 		return r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
 	case Echo:
 		return r.Method == http.MethodPost || r.Method == http.MethodPut
+	case MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList:
+		return r.Method == http.MethodGet
 	}
 	return true
 }

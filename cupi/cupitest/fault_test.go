@@ -39,6 +39,13 @@ func TestFaults(t *testing.T) {
 		Slow:             {204, "", true},
 		LateCommit:       {0, "", false},
 		IgnoreTitle:      {204, "", false},
+		MovingList:       {204, "", true}, // those of lists strike none but lists
+		RepeatPage:       {204, "", true},
+		EndlessList:      {204, "", true},
+		CapitalIDs:       {204, "", true},
+		HugeTotal:        {204, "", true},
+		HugeList:         {204, "", true},
+		DeepList:         {204, "", true},
 		Echo:             {400, `{\"Title\":\"x\"}`, false},
 	}
 	for _, name := range FaultNames() {

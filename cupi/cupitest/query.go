@@ -54,6 +54,9 @@ func (c *call) selection(s *schema) (selection, *failure) {
 	if chosen.page == 0 {
 		chosen.rows = 0
 	}
+	if c.fault == RepeatPage {
+		chosen.page = max(chosen.page-1, min(chosen.page, 1))
+	}
 	return chosen, nil
 }
 
@@ -220,7 +223,7 @@ func (c *call) listingOf(wrapper, element string, s *schema, candidates func(sel
 	if refused != nil {
 		return c.fail(refused)
 	}
-	total, page := chosen.of(candidates(chosen))
+	total, page := chosen.of(c.moved(candidates(chosen)))
 	elements := make([][]pair, len(page))
 	for i, d := range page {
 		elements[i] = d.pairs(true)

@@ -103,6 +103,7 @@ type call struct {
 	params url.Values        // the query part of the address
 	fields map[string]string // the body
 	json   bool              // the wire of the answer
+	fault  Fault             // that strikes it
 }
 
 // dispatch does the work of an admitted request.
@@ -113,7 +114,10 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 		}
 		return webPage(http.StatusNotFound, "The requested resource is not available.")
 	}
-	c := &call{s: s, r: r, ids: ids}
+	for i := range ids {
+		ids[i] = inLowerCase(ids[i])
+	}
+	c := &call{s: s, r: r, ids: ids, fault: fault}
 	var ok bool
 	if c.json, ok = s.answerInJSON(r); !ok {
 		return webPage(http.StatusNotAcceptable, "No acceptable format: ask for application/json or application/xml.")
@@ -127,6 +131,9 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 			return webPage(http.StatusUnsupportedMediaType, "Unsupported Media Type")
 		} else if err != nil {
 			return c.fail(invalid("The request is malformed: " + err.Error() + "."))
+		}
+		for name, value := range c.fields {
+			c.fields[name] = inLowerCase(value)
 		}
 		switch fault {
 		case IgnoreTitle:

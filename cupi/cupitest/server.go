@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -84,6 +85,7 @@ type Server struct {
 	tally tally
 	door  door
 	dice  dice
+	moves atomic.Int64 // how often lists moved
 
 	mu   sync.RWMutex // guards data and changeErrors
 	data *data

@@ -76,6 +76,9 @@ func (c *call) object(element string, pairs []pair) answer {
 // list is one page of a list; total counts what matched, whatever the page shows. In JSON one element is an object,
 // and none is no key at all.
 func (c *call) list(wrapper, element string, total int, elements [][]pair) answer {
+	if odd, strikes := c.oddList(wrapper, element, &total, elements); strikes {
+		return odd
+	}
 	if !c.json {
 		text := append([]byte(xmlHeader), "<"+wrapper+` total="`+strconv.Itoa(total)+`"`...)
 		if len(elements) == 0 {

@@ -1,0 +1,65 @@
+package batch
+
+import (
+	"context"
+	"sync"
+)
+
+// flights are reads that several workers need. The first who needs one makes it, and the
+// others wait for it without a lock. What was read is kept; after an error the next who
+// needs it tries again. The zero value is ready for use.
+type flights[K comparable, V any] struct {
+	mutex sync.Mutex
+	known map[K]V
+	under map[K]chan struct{} // way; closed when they end
+}
+
+// get gives what read gave for the key.
+func (f *flights[K, V]) get(ctx context.Context, key K, read func() (V, error)) (value V, err error) {
+	for {
+		known, landed, mine := f.board(key, &value)
+		switch {
+		case known:
+			return value, nil
+		case mine:
+			value, err = read()
+			f.land(key, value, err)
+			return value, err
+		}
+		select {
+		case <-landed:
+		case <-ctx.Done():
+			return value, asStop(ctx.Err())
+		}
+	}
+}
+
+// board gives what is known, or the read that is under way, which is the caller's own
+// when there was none.
+func (f *flights[K, V]) board(key K, value *V) (known bool, landed chan struct{}, mine bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if *value, known = f.known[key]; known {
+		return true, nil, false
+	}
+	landed, flying := f.under[key]
+	if !flying {
+		if f.under == nil {
+			f.known, f.under = map[K]V{}, map[K]chan struct{}{}
+		}
+		landed = make(chan struct{})
+		f.under[key] = landed
+	}
+	return false, landed, !flying
+}
+
+// land keeps what was read, and lets the others go on.
+func (f *flights[K, V]) land(key K, value V, err error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if err == nil {
+		f.known[key] = value
+	}
+	close(f.under[key])
+	delete(f.under, key)
+}

@@ -1,0 +1,220 @@
+package batch_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// meanwhile does something once, before the first request for a page of a list is worked on.
+func (s *site) meanwhile(list, page string, do func(*other)) {
+	o := s.other()
+	var once sync.Once
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.URL.Path == list && r.URL.Query().Get("pageNumber") == page {
+			once.Do(func() { do(o) })
+		}
+		return cupitest.NoFault
+	}
+}
+
+// somebodyMoves removes a user of the first page and makes one at the end: the total is
+// as before, and the first of the second page is on the first now.
+func somebodyMoves(o *other) {
+	o.do(cupi.DeleteUser(o.id("user00001")))
+	o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "zz-new", "DtmfAccessId": "77001"}))
+}
+
+// somebodyLeaves removes one of the first page.
+func somebodyLeaves(o *other) { o.do(cupi.DeleteUser(o.id("user00001"))) }
+
+// The listing has "operator" and "undeliverablemessagesmailbox" before user00001, so that
+// user00099 is the first of the second page.
+const passedOver = "user00099"
+
+// Nobody is said to be absent whom the listing passed over.
+func TestNobodyIsAbsentWhomTheListingPassedOver(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, file string
+		match      string
+		want       string
+	}{
+		{"delete", "Operation,Alias\ndelete,user00099\ndelete,user00150\n", "", "deleted, deleted"},
+		{"update", "Operation,Alias,DisplayName\nupdate,user00099,New\nupdate,user00150,New\n", "", "updated, updated"},
+		{"upsert by another key", "Operation,Alias,DtmfAccessId,EmployeeId,DisplayName\nupsert,user00099,10098,500099,New\n", "EmployeeId", "updated"},
+		{"absent all the same", "Operation,Alias,DisplayName\ndelete,nobody,\nupdate,nobody2,New\n", "", "unchanged already-absent, invalid no-such-user"},
+	} {
+		for name, moves := range map[string]func(*other){"moves": somebodyMoves, "leaves": somebodyLeaves} {
+			t.Run(test.name+" "+name, func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(150)
+				s := newSite(t, simulator)
+				s.meanwhile("/vmrest/users", "2", moves)
+				o := options("")
+				o.Match = test.match
+				_, history := s.run(t.Context(), "run", test.file, o, 4)
+				if got := statuses(t, history); got != test.want {
+					t.Errorf("got %s, want %s: %s", got, test.want, messages(t, history))
+				}
+				if strings.HasPrefix(test.want, "deleted") && simulator.UserByAlias(passedOver) != nil {
+					t.Error("the user is there")
+				}
+			})
+		}
+	}
+}
+
+// An export has everybody who was there all the time, or does not end well.
+func TestExportsOfAListThatMoves(t *testing.T) {
+	t.Parallel()
+	for name, moves := range map[string]func(*other){"moves": somebodyMoves, "leaves": somebodyLeaves} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			old := time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
+			for i := range 250 {
+				if _, err := simulator.AddUser(map[string]string{"Alias": fmt.Sprintf("user%05d", i+1), "DtmfAccessId": fmt.Sprint(10000 + i), "CreationTime": old}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := newSite(t, simulator)
+			s.meanwhile("/vmrest/users", "2", moves)
+			var text bytes.Buffer
+			exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{}, &text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, alias := range simulator.Aliases() {
+				if !strings.Contains(text.String(), "\n"+alias+",") && alias != "zz-new" {
+					t.Errorf("%s is not among the %d users", alias, exported.Users)
+				}
+			}
+		})
+	}
+	for fault, want := range map[cupitest.Fault]string{
+		cupitest.MovingList: "same ones again", cupitest.RepeatPage: "same ones again", cupitest.EndlessList: "and then",
+		cupitest.HugeTotal: "more than 500000", cupitest.HugeList: "more than 20000", cupitest.DeepList: "more than 64 deep",
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(250)
+			s := newSite(t, simulator)
+			if err := simulator.SetFault(string(fault), 1); err != nil {
+				t.Fatal(err)
+			}
+			_, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{}, &bytes.Buffer{})
+			var stop *batch.Stop
+			if !errors.As(err, &stop) || stop.Exit != batch.ExitFailed || !strings.Contains(err.Error(), want) {
+				t.Errorf("error %v, want one with %q", err, want)
+			}
+			if n := simulator.Total(); n > 20 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+	t.Run("capital-ids", func(t *testing.T) {
+		t.Parallel()
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(250)
+		s := newSite(t, simulator)
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.URL.Query().Get("pageNumber") == "2" {
+				return cupitest.CapitalIDs
+			}
+			return cupitest.NoFault
+		}
+		exported, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{Columns: []string{"Title"}}, &bytes.Buffer{})
+		if err != nil || exported.Users != 252 {
+			t.Errorf("%d users and error %v, want 252", exported.Users, err)
+		}
+	})
+}
+
+// Whatever a server does with its lists, rows of users who are there are done.
+func TestRunsWithOddLists(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.MovingList, cupitest.RepeatPage, cupitest.CapitalIDs} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(250)
+			s := newSite(t, simulator)
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if r.URL.Path == "/vmrest/users" && r.URL.Query().Has("pageNumber") || fault == cupitest.CapitalIDs {
+					return fault
+				}
+				return cupitest.NoFault
+			}
+			before := byAlias(simulator.Snapshot())
+			file := "Operation,Alias,DtmfAccessId,DisplayName\n"
+			for i := range 120 {
+				file += fmt.Sprintf("update,user%05d,,New\n", 2*i+1)
+			}
+			file += "delete,user00002,,\ndelete,user00250,,\ndelete,nobody,,\ncreate,fresh,77001,Fresh\n"
+			summary, history := s.run(t.Context(), "run", file, options(""), 4)
+			if got := summary.Counts; got[batch.Updated] != 120 || got[batch.Deleted] != 2 || got[batch.Unchanged] != 1 || got[batch.Created] != 1 {
+				t.Errorf("counts %v: %s", got, messages(t, history))
+			}
+			simulator.Fault = nil
+			undone, back := s.rollback(t.Context(), "back", history, batch.UndoOptions{})
+			if undone.Exit != batch.ExitDone {
+				t.Errorf("rollback: exit %d: %s", undone.Exit, messages(t, back))
+			}
+			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+		})
+	}
+}
+
+// A user who is deleted and made again is in the distribution lists as before, also
+// where a list moved while its members were read; or it is said that it may not be.
+func TestMembershipsOfAListThatMoves(t *testing.T) {
+	t.Parallel()
+	for _, capital := range []bool{false, true} {
+		t.Run(fmt.Sprint("capital ids ", capital), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(150)
+			s := newSite(t, simulator)
+			o := s.other()
+			list := o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "big", "DisplayName": "Big"})).ObjectID
+			members := map[string]string{}
+			for i := range 150 {
+				alias := fmt.Sprintf("user%05d", i+1)
+				members[alias] = o.do(cupi.Create(cupi.MembersOf(list), cupi.Object{"MemberUserObjectId": o.id(alias)})).ObjectID
+			}
+			path := cupi.MembersOf(list).Path
+			var once sync.Once
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if r.URL.Path == path && r.URL.Query().Get("pageNumber") == "2" {
+					once.Do(func() { o.do(cupi.Delete(cupi.MembersOf(list), members["user00001"])) })
+				}
+				if capital && strings.HasSuffix(r.URL.Path, "members") {
+					return cupitest.CapitalIDs
+				}
+				return cupitest.NoFault
+			}
+			before := func() int { return o.do(cupi.List(cupi.MembersOf(list), cupi.Query{}, 1, 100)).Page.Total }
+			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00100\ndelete,user00101\ndelete,user00102\n", options(validate.Delete), 1)
+			if got := statuses(t, history); got != "deleted, deleted, deleted" {
+				t.Fatal(got, messages(t, history))
+			}
+			s.rollback(t.Context(), "back", history, batch.UndoOptions{})
+			if n := before(); n != 149 {
+				t.Errorf("%d members, want 149: those of before but for one whom somebody took out", n)
+			}
+		})
+	}
+}
