@@ -32,6 +32,22 @@ func OpenWorkbook(name, path, sheet string) (Input, input.Workbook, error) {
 	return in, about, in.read()
 }
 
+// HoldInput takes an input that can be read once, and was: text is all of it, CSV or a
+// workbook, and stays in memory.
+func HoldInput(name string, text []byte, sheet string) (Input, input.Workbook, error) {
+	if !input.StartsWorkbook(text) {
+		in := Input{Name: name, held: text}
+		return in, input.Workbook{}, in.read()
+	}
+	var rows bytes.Buffer
+	about, err := input.ReadWorkbookAt(&rows, bytes.NewReader(text), int64(len(text)), sheet)
+	if err != nil {
+		return Input{}, about, fmt.Errorf("%s: %w", name, err)
+	}
+	in := Input{Name: name, Sheet: about.Sheet, held: rows.Bytes()}
+	return in, about, in.read()
+}
+
 // read reads the whole input, for its fingerprint, and its heading line.
 func (in *Input) read() error {
 	var text input.TextCheck

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -21,43 +20,24 @@ const (
 	mostNesting  = 64        // elements in elements
 )
 
-// archive is a workbook as the parts that are packed in it.
-type archive struct {
-	file  *os.File
-	parts map[string]*zip.File // by their names in lower case
-}
+// archive is a workbook as the parts that are packed in it, by their names in lower case.
+type archive map[string]*zip.File
 
-func openArchive(name string) (*archive, error) {
-	file, err := Open(name)
-	if err != nil {
-		return nil, err
-	}
-	a, err := partsOf(file)
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return a, nil
-}
-
-func partsOf(file *os.File) (*archive, error) {
-	about, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	packed, err := zip.NewReader(file, about.Size())
+func openArchive(file io.ReaderAt, size int64) (archive, error) {
+	packed, err := zip.NewReader(file, size)
 	if err != nil {
 		return nil, fmt.Errorf("the workbook can't be read: open it, and save it anew as .xlsx; a document of Word or LibreOffice is none (%w)", err)
 	}
 	if len(packed.File) > mostParts {
 		return nil, fmt.Errorf("the workbook has %d parts, and none needs more than %d: open it, and save it anew", len(packed.File), mostParts)
 	}
-	a := &archive{file: file, parts: map[string]*zip.File{}}
+	a := archive{}
 	for _, part := range packed.File {
 		name := partName(part.Name)
-		if a.parts[name] != nil {
+		if a[name] != nil {
 			return nil, damaged("it has two parts of the name %s", part.Name)
 		}
-		a.parts[name] = part
+		a[name] = part
 	}
 	return a, nil
 }
@@ -72,8 +52,8 @@ func damaged(format string, values ...any) error {
 }
 
 // open gives what a part holds. Its end is an error unless it is whole.
-func (a *archive) open(name string) (io.ReadCloser, error) {
-	part := a.parts[partName(name)]
+func (a archive) open(name string) (io.ReadCloser, error) {
+	part := a[partName(name)]
 	if part == nil {
 		return nil, damaged("it has no %s", name)
 	}
@@ -116,7 +96,7 @@ func (p place) is(names string) bool {
 // visit reads a part of XML to its end, and fails if it is not whole. It tells of each
 // start of an element, of its end, and of the texts in it, all with the place of that
 // element.
-func (a *archive) visit(name string, tell func(at place, token xml.Token) error) error {
+func (a archive) visit(name string, tell func(at place, token xml.Token) error) error {
 	held, err := a.open(name)
 	if err != nil {
 		return err

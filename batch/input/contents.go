@@ -43,9 +43,9 @@ func (c contents) choose(name string) (int, error) {
 }
 
 // contents reads what holds the workbook together.
-func (a *archive) contents() (contents, error) {
+func (a archive) contents() (contents, error) {
 	var c contents
-	if a.parts["_rels/.rels"] == nil {
+	if a["_rels/.rels"] == nil {
 		return c, errNoWorkbook
 	}
 	roots, err := a.relations("_rels/.rels", "")
@@ -100,7 +100,7 @@ func (a *archive) contents() (contents, error) {
 type relation struct{ id, kind, part string }
 
 // relations reads a list of them. Parts are named from the folder of that whose they are.
-func (a *archive) relations(list, folder string) ([]relation, error) {
+func (a archive) relations(list, folder string) ([]relation, error) {
 	var all []relation
 	err := a.visit(list, func(at place, token xml.Token) error {
 		element, begins := token.(xml.StartElement)

@@ -93,6 +93,7 @@ var signatures = []struct {
 }{
 	{"\xFF\xFE\x00\x00", "", "it is UTF-32: save it as CSV UTF-8"},
 	{"\x00\x00\xFE\xFF", "", "it is UTF-32: save it as CSV UTF-8"},
+	{"\x00\x00\x00\x00", "", "it begins with zeros, as no text does"},
 	{"PK\x03\x04", "", "it is an Excel workbook or another archive: open it and save it as CSV UTF-8"},
 	{"\xD0\xCF\x11\xE0", "", "it is an old Excel workbook: open it and save it as CSV UTF-8"},
 	{"%PDF", "", "it is a PDF: the rows must come as CSV or as a workbook (.xlsx)"},
@@ -103,6 +104,19 @@ var signatures = []struct {
 	{"\xFF\xFE", UTF16LE, ""},
 	{"\xFE\xFF", UTF16BE, ""},
 }
+
+// CheckStart refuses a file that is neither text nor a workbook, by its first four bytes:
+// of a stream that never ends, nothing more has to be read to know it.
+func CheckStart(start []byte) error {
+	for _, s := range signatures {
+		if s.encoding == "" && bytes.HasPrefix(start, []byte(s.bytes)) && !StartsWorkbook(start) {
+			return noCSV(s.refusal)
+		}
+	}
+	return nil
+}
+
+func noCSV(refusal string) error { return fmt.Errorf("the input is no CSV file: %s", refusal) }
 
 // decode finds the encoding of the input and returns its text without the mark.
 func decode(r *bufio.Reader) (io.Reader, Format, error) {
@@ -116,7 +130,7 @@ func decode(r *bufio.Reader) (io.Reader, Format, error) {
 			continue
 		}
 		if s.encoding == "" {
-			return nil, Format{}, fmt.Errorf("the input is no CSV file: %s", s.refusal)
+			return nil, Format{}, noCSV(s.refusal)
 		}
 		f.Encoding, f.BOM = s.encoding, true
 		if _, err := r.Discard(len(s.bytes)); err != nil {

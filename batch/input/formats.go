@@ -44,7 +44,7 @@ type cellFormats struct {
 	xml    bytes.Buffer
 }
 
-func (a *archive) cellFormats(book contents) (*cellFormats, error) {
+func (a archive) cellFormats(book contents) (*cellFormats, error) {
 	const day = "yyyy-mm-dd"
 	f := &cellFormats{book: excelize.NewFile(excelize.Options{ShortDatePattern: day, LongDatePattern: day})}
 	f.book.Sheet.Clear()

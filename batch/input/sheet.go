@@ -37,7 +37,7 @@ func (s *sharedTexts) get(number int) (string, bool) {
 }
 
 // sharedTexts reads them all; "" is no part, and none.
-func (a *archive) sharedTexts(part string) (*sharedTexts, error) {
+func (a archive) sharedTexts(part string) (*sharedTexts, error) {
 	shared := &sharedTexts{}
 	if part == "" {
 		return shared, nil
@@ -175,7 +175,7 @@ func (r *sheetReader) endCell() error {
 }
 
 // writeSheet writes the rows that a part holds as CSV, and counts those that are hidden.
-func (a *archive) writeSheet(dst io.Writer, book contents, part string) (hidden int, err error) {
+func (a archive) writeSheet(dst io.Writer, book contents, part string) (hidden int, err error) {
 	texts, err := a.sharedTexts(book.strings)
 	if err != nil {
 		return 0, err

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"errors"
 	"io"
 )
@@ -26,8 +27,11 @@ func IsWorkbook(path string) (bool, error) {
 	if _, err := io.ReadFull(file, start); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return false, err
 	}
-	return string(start) == workbookStart, nil
+	return StartsWorkbook(start), nil
 }
+
+// StartsWorkbook tells it from a file's first bytes, of which there are four or more.
+func StartsWorkbook(start []byte) bool { return bytes.HasPrefix(start, []byte(workbookStart)) }
 
 // ReadWorkbook writes a sheet of a workbook as CSV, UTF-8 with a byte order mark and
 // commas. An empty name is the first sheet. Each cell is what a person sees in it,
@@ -37,17 +41,30 @@ func IsWorkbook(path string) (bool, error) {
 //
 // A workbook is read to the end of each part that it is made of here, and refused when
 // one is damaged or too large.
-func ReadWorkbook(dst io.Writer, path, sheet string) (about Workbook, err error) {
+func ReadWorkbook(dst io.Writer, path, sheet string) (Workbook, error) {
+	file, err := Open(path)
+	if err != nil {
+		return Workbook{}, err
+	}
+	defer file.Close()
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return Workbook{}, err
+	}
+	return ReadWorkbookAt(dst, file, size, sheet)
+}
+
+// ReadWorkbookAt is ReadWorkbook for a file that is open, or in memory.
+func ReadWorkbookAt(dst io.Writer, file io.ReaderAt, size int64, sheet string) (about Workbook, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the archive is a stranger's, and so is what reads its formats
 			err = damaged("%v", r)
 		}
 	}()
-	a, err := openArchive(path)
+	a, err := openArchive(file, size)
 	if err != nil {
 		return about, err
 	}
-	defer func() { err = errors.Join(err, a.file.Close()) }()
 	book, err := a.contents()
 	if err != nil {
 		return about, err

@@ -83,7 +83,7 @@ func (p *program) completeProfile(command *cobra.Command, _ []string, typed stri
 	if path == "" {
 		path = p.Getenv(variable("config"))
 	}
-	config, err := readConfig(path, serverFlags(command.Root()))
+	config, err := readConfig(command.Context(), path, serverFlags(command.Root()))
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -2,10 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -33,18 +33,10 @@ type setting struct {
 }
 
 // readConfig reads the file at path. flags are the names that it may use.
-func readConfig(path string, flags []string) (*configFile, error) {
-	file, err := os.Open(path)
+func readConfig(ctx context.Context, path string, flags []string) (*configFile, error) {
+	text, err := readWhole(ctx, "--config", path, maxConfigFile)
 	if err != nil {
-		return nil, fmt.Errorf("--config: %w", err)
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxConfigFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("--config: %w", err)
-	}
-	if len(text) > maxConfigFile {
-		return nil, fmt.Errorf("--config: %s has more than 1 MiB: it is no file of flags", path)
+		return nil, err
 	}
 	return parseConfig(path, text, flags)
 }

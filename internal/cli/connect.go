@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,6 +22,7 @@ const workersAuto = 4
 type connection struct {
 	server, user, passwordFile string
 	caFile, pin, wire, workers string
+	certificates               []byte // that caFile holds, once it was read
 	timeout                    time.Duration
 	rate                       rateValue
 	configured                 configOptions
@@ -58,7 +56,7 @@ func connectionFlags() []string {
 }
 
 // ready finds out, before anything is done, whether connecting can be tried.
-func (c *connection) ready(p *program) error {
+func (c *connection) ready(ctx context.Context, p *program) error {
 	switch {
 	case c.server == "":
 		return misused("%s", noServer)
@@ -69,7 +67,7 @@ func (c *connection) ready(p *program) error {
 	case c.timeout <= 0:
 		return misused("--timeout must be longer than 0")
 	}
-	config, err := c.config("checked later")
+	config, err := c.config(ctx, "checked later")
 	if err != nil {
 		return err
 	}
@@ -89,17 +87,18 @@ func (c *connection) workerCount() (int, error) {
 }
 
 // config reads what the flags name.
-func (c *connection) config(password string) (cupi.Config, error) {
+func (c *connection) config(ctx context.Context, password string) (cupi.Config, error) {
 	workers, err := c.workerCount()
 	if err != nil {
 		return cupi.Config{}, err
 	}
 	config := cupi.Config{Server: c.server, User: c.user, Password: password, Wire: cupi.Wire(c.wire), Workers: workers, Timeout: c.timeout, Pin: c.pin}
-	if c.caFile != "" {
-		if config.CA, err = os.ReadFile(c.caFile); err != nil {
-			return config, fmt.Errorf("--ca-file: %w", err)
+	if c.caFile != "" && c.certificates == nil { // a pipe can be read once
+		if c.certificates, err = readWhole(ctx, "--ca-file", c.caFile, mostCertificates); err != nil {
+			return config, err
 		}
 	}
+	config.CA = c.certificates
 	return config, nil
 }
 
@@ -117,7 +116,7 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 	if err != nil {
 		return batch.Server{}, err
 	}
-	config, err := c.config(password)
+	config, err := c.config(ctx, password)
 	if err != nil {
 		return batch.Server{}, err
 	}
@@ -134,7 +133,7 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 // password comes from a file, else from the environment, else from the terminal.
 func (c *connection) password(ctx context.Context, p *program) (string, error) {
 	if c.passwordFile != "" {
-		return passwordFrom(c.passwordFile)
+		return p.passwordFrom(ctx, c.passwordFile)
 	}
 	if password := p.Getenv("CUCBULK_PASSWORD"); password != "" {
 		return password, nil
@@ -146,18 +145,4 @@ func (c *connection) password(ctx context.Context, p *program) (string, error) {
 		err = misused("no password was typed")
 	}
 	return string(password), err
-}
-
-// passwordFrom reads the first line of a file.
-func passwordFrom(file string) (string, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("--password-file: %w", err)
-	}
-	line, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte("\uFEFF")), []byte("\n"))
-	password := strings.TrimSuffix(string(line), "\r")
-	if password == "" {
-		return "", fmt.Errorf("--password-file: the first line of %s is empty", file)
-	}
-	return password, nil
 }

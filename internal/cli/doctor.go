@@ -52,7 +52,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	flags.StringVar(&format, "format", "text", "`text|json`")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		o.json = format == "json"
-		if err := errors.Join(checkFormat(format), o.connection.ready(p)); err != nil {
+		if err := errors.Join(checkFormat(format), o.connection.ready(ctx, p)); err != nil {
 			return 0, err
 		}
 		return p.doctor(ctx, o)
@@ -65,7 +65,7 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	config, err := o.connection.config(password)
+	config, err := o.connection.config(ctx, password)
 	if err != nil {
 		return 0, err
 	}

@@ -71,7 +71,7 @@ func (p *program) exportCommand() *cobra.Command {
 	flags.BoolVar(&o.batch.BOM, "excel", false, "begin with a byte order mark, by which Excel knows UTF-8")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		o.again = given(command, connectionFlags())
-		if err := errors.Join(o.fill(query, columns), o.connection.ready(p)); err != nil {
+		if err := errors.Join(o.fill(query, columns), o.connection.ready(ctx, p)); err != nil {
 			return 0, err
 		}
 		return 0, p.export(ctx, o)
@@ -122,7 +122,7 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 // aliasesIn gathers the aliases that a file names, folded.
 func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, error) {
 	aliases := map[string]bool{}
-	_, err := p.withTemporaryInput(ctx, sourceFile{path: file}, func(in batch.Input) (int, error) {
+	_, err := p.withInput(ctx, sourceFile{path: file}, func(in batch.Input) (int, error) {
 		headings, _, _, err := in.HeadingLine()
 		if err != nil {
 			return 0, err

@@ -77,7 +77,7 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 // goOn connects to the server of the run and does what is left of it.
 func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.History) error {
 	o.connection.asIn(history)
-	if err := o.connection.ready(p); err != nil {
+	if err := o.connection.ready(ctx, p); err != nil {
 		return err
 	}
 	if history.Header.Kind == batch.KindRollback {

@@ -93,7 +93,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		return 0, err
 	}
 	o.connection.asIn(undo.History)
-	if err := o.connection.ready(p); err != nil {
+	if err := o.connection.ready(ctx, p); err != nil {
 		return 0, err
 	}
 	lost, err := lossText(undo)

@@ -92,7 +92,7 @@ func (p *program) runCommand() *cobra.Command {
 			err = misused("--show tells what a dry run prints: give --dry-run too")
 		}
 		if err == nil {
-			err = errors.Join(o.fillSurvey(show), o.connection.ready(p))
+			err = errors.Join(o.fillSurvey(show), o.connection.ready(ctx, p))
 		}
 		if err != nil {
 			return 0, err

@@ -69,7 +69,7 @@ func (p *program) settleFlags(command *cobra.Command) error {
 		}
 		return nil
 	}
-	config, err := readConfig(path, serverFlags(command.Root()))
+	config, err := readConfig(command.Context(), path, serverFlags(command.Root()))
 	if err != nil {
 		return err
 	}

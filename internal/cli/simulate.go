@@ -82,7 +82,7 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) && !o.anyAddress {
 		return misused("others could reach %q, and the simulator is no safe server: give an address of this computer, or --any-address", host)
 	}
-	simulator, err := o.simulator(p)
+	simulator, err := o.simulator(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -111,13 +111,13 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 }
 
 // simulator makes the server that the options describe.
-func (o simulateOptions) simulator(p *program) (*cupitest.Server, error) {
+func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.Server, error) {
 	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, PassOverFields: true, RetryAfter: o.retry, Seed: o.seed}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}
 	if o.user != "" {
-		password, err := o.password(p)
+		password, err := o.password(ctx, p)
 		if err != nil {
 			return nil, err
 		}
@@ -141,9 +141,9 @@ func (o simulateOptions) simulator(p *program) (*cupitest.Server, error) {
 	return simulator, err
 }
 
-func (o simulateOptions) password(p *program) (string, error) {
+func (o simulateOptions) password(ctx context.Context, p *program) (string, error) {
 	if o.passwordFile != "" {
-		return passwordFrom(o.passwordFile)
+		return p.passwordFrom(ctx, o.passwordFile)
 	}
 	if password := p.Getenv("CUCBULK_PASSWORD"); password != "" {
 		return password, nil

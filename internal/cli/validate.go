@@ -65,7 +65,7 @@ func (p *program) validateCommand() *cobra.Command {
 		case err != nil:
 		case online:
 			o.connection = &connection
-			err = connection.ready(p)
+			err = connection.ready(ctx, p)
 		case show == showChanges || show == showAll:
 			err = misused("--show %s tells what a run would do, and only the server knows: give --server too", show)
 		}
@@ -76,10 +76,7 @@ func (p *program) validateCommand() *cobra.Command {
 		o.checkAgain, o.carryOut = "cucbulk validate "+again, "cucbulk run "+again
 		file := sourceFile{arguments[0], input.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
-		if !online {
-			return p.withInput(ctx, file, survey)
-		}
-		return p.withTemporaryInput(ctx, file, survey)
+		return p.withInput(ctx, file, survey)
 	})
 	return command
 }

@@ -101,7 +101,7 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 // readBack compares every object that the run wrote.
 func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.History, found *verdict) error {
 	o.connection.asIn(history)
-	if err := o.connection.ready(p); err != nil {
+	if err := o.connection.ready(ctx, p); err != nil {
 		return err
 	}
 	if n := history.Counts()[batch.Uncertain]; n > 0 {

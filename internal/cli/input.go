@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cucbulk/batch"
+	"cucbulk/batch/input"
+	"cucbulk/reports"
+)
+
+// What an input may hold, in bytes: a pipe may never end. One of which nothing may be
+// written to the disk is held in memory.
+const (
+	mostCopied = 1 << 30
+	mostHeld   = 256 << 20
+)
+
+// sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.
+type sourceFile struct{ path, sheet string }
+
+// name is what messages call it.
+func (file sourceFile) name() string {
+	if file.path == "-" {
+		return "stdin"
+	}
+	return file.path
+}
+
+// openSource opens the input, and refuses what holds no rows. It waits for the other end of a
+// pipe that has a name.
+func (p *program) openSource(file sourceFile) (io.ReadCloser, error) {
+	if file.path == "-" {
+		return io.NopCloser(p.Stdin), nil
+	}
+	about, err := os.Stat(file.path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the input can't be read: %w; nothing was sent: check the name of the file, and the folder that you are in", err)
+	case about.IsDir():
+		return nil, misused("%s is a folder: name the file in it that holds the rows", file.path)
+	case !about.Mode().IsRegular() && about.Mode()&fs.ModeNamedPipe == 0:
+		return nil, fmt.Errorf("%s is a device or a socket: name a file or a pipe that holds the rows, or - for standard input", file.path)
+	}
+	return os.Open(file.path)
+}
+
+// readSource hands a whole source to a function, in one go. When ctx ends, nothing waits
+// for the rest: a pipe may never end.
+func (p *program) readSource(ctx context.Context, file sourceFile, most int64, read func(io.Reader) ([]byte, error)) ([]byte, error) {
+	text, err := waitFor(ctx, func() ([]byte, error) {
+		source, err := p.openSource(file)
+		if err != nil {
+			return nil, err
+		}
+		defer source.Close()
+		buffered := bufio.NewReader(source)
+		start, _ := buffered.Peek(4) // an error comes again
+		if err := input.CheckStart(start); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.name(), err)
+		}
+		return read(&boundedReader{buffered, most, most})
+	}, func() {})
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("%w while the input was read; nothing was changed", ctx.Err())
+	}
+	return text, err
+}
+
+// boundedReader fails when there is more than there may be.
+type boundedReader struct {
+	source     io.Reader
+	most, left int64
+}
+
+func (r *boundedReader) Read(p []byte) (int, error) {
+	n, err := r.source.Read(p)
+	if r.left -= int64(n); r.left < 0 {
+		return 0, fmt.Errorf("the input holds more than %d MiB and has not ended: save it to a file, and name that", r.most>>20)
+	}
+	return n, err
+}
+
+// takeInput copies the input into a folder and opens the copy: what is checked is
+// then what is sent, and a pipe can be read twice. Of a workbook the copy is CSV.
+func (p *program) takeInput(ctx context.Context, file sourceFile, folder string) (batch.Input, error) {
+	path := filepath.Join(folder, batch.InputFile)
+	copied, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return batch.Input{}, fmt.Errorf("the input can't be copied: %w", err)
+	}
+	_, err = p.readSource(ctx, file, mostCopied, func(source io.Reader) ([]byte, error) {
+		_, _, err := input.Spool(copied, source)
+		if err == nil {
+			err = copied.Sync()
+		}
+		if err != nil {
+			err = fmt.Errorf("the input can't be copied into %s: %w", folder, err)
+		}
+		return nil, err
+	})
+	if err := errors.Join(err, copied.Close()); err != nil {
+		return batch.Input{}, err
+	}
+	sheet, err := p.unpack(path, file.name(), file.sheet)
+	if err != nil {
+		return batch.Input{}, err
+	}
+	in, err := batch.OpenInput(file.name(), path)
+	if err != nil {
+		return batch.Input{}, err
+	}
+	in.Sheet = sheet
+	return in, refuseRollback(in, file.path)
+}
+
+// refuseRollback tells what to do with a rollback file.
+func refuseRollback(in batch.Input, file string) error {
+	headings, _, _, err := in.HeadingLine()
+	if err == nil && reports.IsRollback(headings) {
+		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", in.Name, reports.ShellWord(file))
+	}
+	return err
+}
+
+// canBeReadTwice reports whether the input is a file, and no pipe.
+func (file sourceFile) canBeReadTwice() bool {
+	found, err := os.Stat(file.path)
+	return file.path != "-" && err == nil && found.Mode().IsRegular()
+}
+
+// withInput works on the input where it stands; a workbook is unpacked in memory. A pipe,
+// which can be read once only, is held there too: nothing of the input comes to the disk.
+func (p *program) withInput(ctx context.Context, file sourceFile, work func(batch.Input) (int, error)) (int, error) {
+	var in batch.Input
+	var err error
+	if file.canBeReadTwice() {
+		in, err = p.openInPlace(file)
+	} else if in, err = p.holdInput(ctx, file); err == nil {
+		err = refuseRollback(in, file.path)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return work(in)
+}
+
+// openInPlace opens the input where it stands.
+func (p *program) openInPlace(file sourceFile) (batch.Input, error) {
+	workbook, err := isWorkbook(file.path, file.path, file.sheet)
+	if err != nil {
+		return batch.Input{}, err
+	}
+	var in batch.Input
+	if workbook {
+		var about input.Workbook
+		in, about, err = batch.OpenWorkbook(file.path, file.path, file.sheet)
+		p.tellOfWorkbook(about, file.path, file.sheet)
+	} else {
+		in, err = batch.OpenInput(file.path, file.path)
+	}
+	if err != nil {
+		return in, err
+	}
+	return in, refuseRollback(in, file.path)
+}
+
+// holdInput reads the input into memory.
+func (p *program) holdInput(ctx context.Context, file sourceFile) (batch.Input, error) {
+	text, err := p.readSource(ctx, file, mostHeld, io.ReadAll)
+	if err != nil {
+		return batch.Input{}, err
+	}
+	if file.sheet != "" && !input.StartsWorkbook(text) {
+		return batch.Input{}, misused("--sheet names a sheet of a workbook, and %s is none", file.name())
+	}
+	in, about, err := batch.HoldInput(file.name(), text, file.sheet)
+	p.tellOfWorkbook(about, file.name(), file.sheet)
+	return in, err
+}
