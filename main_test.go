@@ -72,7 +72,6 @@ func TestScripts(t *testing.T) {
 			environment.Values[worldKey{}] = w
 			environment.Setenv("NO_COLOR", "1")
 			environment.Setenv("SAMPLES", samples)
-			environment.Setenv("XDG_CACHE_HOME", filepath.Join(environment.WorkDir, ".cache"))
 			environment.Defer(w.end)
 			return nil
 		},

@@ -65,7 +65,7 @@ func startProgram(script *testscript.TestScript, arguments []string) *underWay {
 	script.Check(err)
 	p := &underWay{Cmd: exec.Command(path, arguments...), script: script, printed: &listener{waitsFor: "cucbulk: ending", heard: make(chan struct{})}, ended: make(chan struct{})}
 	p.Dir = script.MkAbs(".")
-	for _, name := range []string{"CUCBULK_SERVER", "CUCBULK_USER", "CUCBULK_PASSWORD", "XDG_CACHE_HOME", syncedFile} {
+	for _, name := range []string{"CUCBULK_SERVER", "CUCBULK_USER", "CUCBULK_PASSWORD", syncedFile} {
 		p.Env = append(p.Env, name+"="+script.Getenv(name))
 	}
 	p.Stdout, p.Stderr = p.printed, p.printed

@@ -273,12 +273,12 @@ func (d *doctor) speed(ctx context.Context, client *cupi.Client) {
 
 // otherRuns looks whether a run on this computer has the server.
 func (d *doctor) otherRuns(server string) {
-	release, err := LockServer(server, "cucbulk doctor", d.Config.User)
+	lock, err := LockServer(server, "cucbulk doctor", d.Config.User)
 	if err != nil {
 		d.warn("other runs", err.Error(), "a run would be refused until then")
 		return
 	}
-	release()
+	lock.Release()
 	d.ok("other runs", "none on this computer has the server")
 }
 

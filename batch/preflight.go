@@ -20,6 +20,7 @@ type Server struct {
 	Auto    bool // as many of them as the server has room for; else always so many
 
 	Schedule gate.Schedule // when it may send
+	Lock     *ServerLock   // of a command that changes the server, held by the address; nil: none
 
 	// Notice is told why a run is slow or stands still, and how many lost answers it waits
 	// for, from any goroutine; it may be nil.
@@ -219,10 +220,15 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 		return nil, err
 	}
 	engine := newEngine(server, checked.Options)
-	directory, first, err := identify(ctx, &errand{engine: engine}, server.URL)
+	asking := &errand{engine: engine}
+	directory, first, err := identify(ctx, asking, server.URL)
 	if err != nil {
 		return nil, couldNotStart(err)
 	}
+	if err := server.Lock.identified(ctx, asking, directory.identity); err != nil {
+		return nil, couldNotStart(err)
+	}
+	directory.requests = asking.requests
 	engine.location, directory.account = directory.identity.Location, server.Account
 	if err := directory.snapshot(ctx, engine, checked, first); err != nil {
 		return nil, couldNotStart(err)

@@ -1,14 +1,9 @@
 package batch_test
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
@@ -99,74 +94,4 @@ func TestTheRunsOwnAccountIsLeftAlone(t *testing.T) {
 			t.Errorf("got %s, want invalid own-account", got)
 		}
 	}
-}
-
-func TestOneRunAServer(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	t.Setenv("HOME", t.TempDir())
-	t.Setenv("LocalAppData", t.TempDir())
-	release, err := batch.LockServer("https://cuc1.example.com", "runs/first", "admin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = batch.LockServer("https://CUC1.example.com", "runs/second", "other")
-	if !errors.Is(err, batch.ErrServerInUse) || !strings.Contains(err.Error(), "runs/first") || !strings.Contains(err.Error(), "admin") {
-		t.Errorf("error %v, want one that says who has the server", err)
-	}
-	elsewhere, err := batch.LockServer("https://cuc2.example.com", "runs/third", "admin")
-	if err != nil {
-		t.Errorf("another server: %v", err)
-	} else {
-		elsewhere()
-	}
-	release()
-	again, err := batch.LockServer("https://cuc1.example.com", "runs/second", "other")
-	if err != nil {
-		t.Fatalf("after the release: %v", err)
-	}
-	again()
-}
-
-// TestLockWaitsForItsWords takes a lock whose words are written only later, as when
-// two start in the same instant.
-func TestLockWaitsForItsWords(t *testing.T) {
-	cache := t.TempDir()
-	t.Setenv("XDG_CACHE_HOME", cache)
-	t.Setenv("HOME", cache)
-	t.Setenv("LocalAppData", cache)
-	release, err := batch.LockServer("https://cuc1.example.com", "runs/first", "admin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer release()
-	var words string
-	if err := filepath.WalkDir(cache, func(path string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(path, ".lock.json") {
-			words = path
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := os.ReadFile(words)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(words, whole[:10], 0o600); err != nil {
-		t.Fatal(err)
-	}
-	synctest.Test(t, func(t *testing.T) {
-		said := make(chan error)
-		go func() {
-			_, err := batch.LockServer("https://cuc1.example.com", "runs/second", "other")
-			said <- err
-		}()
-		synctest.Wait()
-		if err := os.WriteFile(words, whole, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-said; err == nil || !strings.Contains(err.Error(), "runs/first") {
-			t.Errorf("error %v, want one that says who has the server", err)
-		}
-	})
 }

@@ -38,8 +38,12 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		return Summary{}, err
 	}
 	engine := newEngine(server, Options{DoubtWindow: u.Options.DoubtWindow, MaxOutage: u.Options.MaxOutage})
-	directory, _, err := identify(ctx, &errand{engine: engine}, server.URL)
+	asking := &errand{engine: engine}
+	directory, _, err := identify(ctx, asking, server.URL)
 	if err != nil {
+		return Summary{}, couldNotStart(err)
+	}
+	if err := server.Lock.identified(ctx, asking, directory.identity); err != nil {
 		return Summary{}, couldNotStart(err)
 	}
 	if err := u.History.sameServer(directory.identity); err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -38,8 +37,7 @@ func (s *site) start(program, folder string, killAfter time.Duration, arguments 
 
 // environment is that of this process, with what the program needs to reach the server.
 func (s *site) environment() []string {
-	return append(os.Environ(), "CUCBULK_SERVER="+s.web.URL, "CUCBULK_USER=admin", "CUCBULK_PASSWORD=correct-horse-battery",
-		"XDG_CACHE_HOME="+filepath.Join(buildFolder, "cache")) // where the locks of servers stand
+	return append(os.Environ(), "CUCBULK_SERVER="+s.web.URL, "CUCBULK_USER=admin", "CUCBULK_PASSWORD=correct-horse-battery")
 }
 
 func endingOf(t *testing.T, err error, output *bytes.Buffer) ending {

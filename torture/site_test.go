@@ -40,6 +40,7 @@ func newSite(t *testing.T, simulator *cupitest.Server) *site {
 	simulator.Username, simulator.Password = "admin", "correct-horse-battery"
 	simulator.OnChange = s.check
 	s.web = httptest.NewServer(http.HandlerFunc(s.receive))
+	simulator.Location = cupitest.LocationOf(s.web.URL) // or sites that are there at once would be one server
 	return s
 }
 

@@ -52,6 +52,9 @@ type Server struct {
 	MaxRows int
 	// Nodes are the servers that share the users, the publisher first; none means cuc1.example.com alone.
 	Nodes []string
+	// Location is the LocationObjectId of all that the server has; "" means that of every simulator without one. Servers
+	// that are used side by side on one computer need one each, or they are one server to their clients.
+	Location string
 	// ExtensionOptional creates users without DtmfAccessId, as the vendor's JSON example does.
 	ExtensionOptional bool
 	// AnyCredentials takes every PIN and password; else those are refused that their authentication rule forbids.
@@ -113,12 +116,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		webPage(http.StatusRequestEntityTooLarge, "The request body can't be read.").deliver(w)
 		return
 	}
+	body = s.fromWire(r, body)
 	route, ids := findRoute(r)
 	s.tally.arrive(route, r)
 	a := s.work(r, route, ids, body)
 	// Before the answer leaves: a client that has its answer may send the next request at once.
 	s.tally.depart(a.status)
-	a.deliver(w)
+	s.toWire(a).deliver(w)
 }
 
 // work takes one request from the door to its answer.

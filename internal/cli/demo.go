@@ -75,6 +75,7 @@ func (p *program) demo(ctx context.Context, o demoOptions) error {
 	if err != nil {
 		return fmt.Errorf("the simulator can't listen: %w", err)
 	}
+	simulator.Location = cupitest.LocationOf(listener.Addr().String()) // two demos may run at once
 	serving, ended := context.WithCancel(context.WithoutCancel(ctx))
 	gone := make(chan error, 1)
 	go func() { gone <- serve(serving, simulator, listener) }()

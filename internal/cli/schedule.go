@@ -103,13 +103,12 @@ func (p *program) openToChange(ctx context.Context, c connection, folder string,
 	if server, err = c.open(ctx, p); err != nil {
 		return server, nil, err
 	}
-	unlock, err := batch.LockServer(server.URL, folder, server.Account)
-	if err != nil {
+	if server.Lock, err = batch.LockServer(server.URL, folder, server.Account); err != nil {
 		server.Client.Close()
 		return server, nil, err
 	}
 	schedule.Rate = server.Schedule.Rate
 	server.Schedule = schedule
 	server.Notice = notice
-	return server, func() { unlock(); server.Client.Close() }, nil
+	return server, func() { server.Lock.Release(); server.Client.Close() }, nil
 }

@@ -82,6 +82,7 @@ func simulated(t *testing.T) (*cupitest.Server, []string) {
 	simulator.AddUsers(20)
 	web := httptest.NewServer(simulator)
 	t.Cleanup(web.Close)
+	simulator.Location = cupitest.LocationOf(web.URL)
 	return simulator, []string{"--server", web.URL, "--user", "admin"}
 }
 

@@ -90,6 +90,9 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 	if err != nil {
 		return fmt.Errorf("the simulator can't listen: %w", err)
 	}
+	// Several may serve at once, each a server of its own; on the same port again it is the same one.
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	simulator.Location = cupitest.LocationOf(fmt.Sprint(o.seed, " ", port))
 	served := simulatorAddress{url: "http://" + listener.Addr().String()}
 	if o.tls {
 		served.url = "https://" + listener.Addr().String()

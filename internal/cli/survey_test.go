@@ -28,6 +28,7 @@ func serverThat(t *testing.T, meet func(http.ResponseWriter, *http.Request) bool
 		}
 	}))
 	t.Cleanup(web.Close)
+	simulator.Location = cupitest.LocationOf(web.URL)
 	return simulator, []string{"--server", web.URL, "--user", "admin"}
 }
 

@@ -47,6 +47,7 @@ func TestNoTextCommandsATerminal(t *testing.T) {
 		io.WriteString(w, body)
 	}))
 	t.Cleanup(web.Close)
+	simulator.Location = cupitest.LocationOf(web.URL)
 	server := []string{"--server", web.URL, "--user", "admin"}
 	folder := t.TempDir()
 	write := func(name string, rows ...[]string) string {
