@@ -52,6 +52,9 @@ func makeNew(path string) error {
 		return unmade(err)
 	}
 	err := os.Mkdir(path, 0o700)
+	if errors.Is(err, fs.ErrExist) && dropDeadStart(path) {
+		err = os.Mkdir(path, 0o700)
+	}
 	if errors.Is(err, fs.ErrExist) {
 		goOn := ""
 		if _, missing := os.Stat(filepath.Join(path, batch.JournalFile)); missing == nil {

@@ -109,8 +109,8 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		return 0, err
 	}
 	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again+o.limitsAgain, nil); err != nil {
-		if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil {
-			return 0, errors.Join(err, unmakeFolder(folder))
+		if gone, err := abandoned(folder, err); gone {
+			return 0, err
 		}
 		return 0, thenResume(err, folder, o.again+o.limitsAgain)
 	}

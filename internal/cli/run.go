@@ -32,6 +32,7 @@ type runOptions struct {
 	limitedDeletes bool // --max-deletes was given
 
 	again, limitsAgain string // flags that the next commands need
+	begun              func() // tells that the journal says so, and the folder is no start's any more
 }
 
 const runHelp = `Check the file, ask the server what it must know (the pre-flight), and then do what
@@ -146,16 +147,19 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 			return p.survey(ctx, o.survey, in)
 		})
 	}
+	dropDeadStarts()
 	folder, err := makeFolder(o.out, o.file, time.Now())
 	if err != nil {
 		return 0, err
 	}
+	o.begun = beginStart(folder)
+	defer o.begun()
 	in, err := p.inputOf(ctx, o, folder)
 	if err == nil {
 		err = p.carryOut(ctx, o, in, folder, p.problemWriter(o.json))
 	}
-	if _, missing := os.Stat(filepath.Join(folder, batch.JournalFile)); missing != nil { // nothing was begun, so nothing is left behind
-		return 0, errors.Join(err, unmakeFolder(folder))
+	if gone, err := abandoned(folder, err); gone {
+		return 0, err
 	}
 	history, concluding := p.conclude(folder)
 	if err := errors.Join(err, concluding); err != nil {
@@ -209,7 +213,12 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 	}
 	shown.begin(checked.Rows)
 	over := told(ctx, folder, o.again+o.limitsAgain, shown)
-	_, err = preparation.Run(ctx, p.recorder(folder, shown))
+	recorder := p.recorder(folder, shown)
+	recorder.Planned = func(work batch.Work) {
+		o.begun()
+		shown.planned(work)
+	}
+	_, err = preparation.Run(ctx, recorder)
 	over()
 	shown.end()
 	return err

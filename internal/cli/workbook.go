@@ -22,6 +22,9 @@ func isWorkbook(path, name, sheet string) (bool, error) {
 	return workbook, nil
 }
 
+// unpackedSuffix makes the name of what is unpacked, until it is whole.
+const unpackedSuffix = ".csv"
+
 // unpack turns the copy of an input into CSV if it is a workbook, and tells which
 // sheet of it, and what is not in it.
 func (p *program) unpack(path, name, sheet string) (read string, err error) {
@@ -29,7 +32,7 @@ func (p *program) unpack(path, name, sheet string) (read string, err error) {
 	if err != nil || !workbook {
 		return "", err
 	}
-	unpacked := path + ".csv"
+	unpacked := path + unpackedSuffix
 	file, err := os.OpenFile(unpacked, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", fmt.Errorf("the workbook can't be unpacked: %w", err)

@@ -1,0 +1,38 @@
+package batch
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"cucbulk/batch/journal"
+)
+
+// Trace is what the journal in a run folder shows of a run.
+type Trace int
+
+// The traces.
+const (
+	NeverBegan  Trace = iota // no journal, or none that says who works on which server
+	NothingSent              // a journal that can be read, and no request in it that changes anything
+	MaybeSent                // anything else
+)
+
+// TraceIn looks into a run folder. It reads the journal whatever became of its end, and says
+// the more careful of two things.
+func TraceIn(folder string) Trace {
+	trace := NeverBegan
+	_, err := journal.Read(filepath.Join(folder, JournalFile), func(record journal.Record) error {
+		switch record.Type {
+		case recordBegin:
+			trace = max(trace, NothingSent)
+		case recordIntent:
+			trace = MaybeSent
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return MaybeSent
+	}
+	return trace
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/gofrs/flock"
+
+	"cucbulk/batch"
+)
+
+// A start is what a command does before the journal says that it works on a server. Until
+// then its folder holds a copy of the input, with secrets, and nothing that anybody needs.
+// A start that ends takes all of that with it. One that is killed leaves it, with a lock
+// that nobody has any more, and the next command removes it.
+
+// startLock is the lock of a start, in the folder that it made.
+const startLock = ".start.lock"
+
+// beginStart tells other commands that a start is at work in a new folder. Call over as
+// soon as the journal says so, or when the command ends.
+func beginStart(folder string) (over func()) {
+	path := filepath.Join(folder, startLock)
+	lock := flock.New(path, flock.SetPermissions(0o600))
+	if taken, err := lock.TryLock(); err != nil || !taken {
+		return func() {} // without a lock nobody removes anything
+	}
+	return sync.OnceFunc(func() { dropLock(lock, path) })
+}
+
+// dropLock removes a lock that is held. Where no open file can be removed, it goes after it
+// was given back.
+func dropLock(lock *flock.Flock, path string) {
+	first := os.Remove(path)
+	_ = lock.Unlock() // the kernel frees what this can't
+	if first != nil {
+		_ = os.Remove(path)
+	}
+}
+
+// dropDeadStart removes a folder that a start left which was killed before it began, and
+// reports whether it did. It leaves alone what lives, and what holds anything more.
+func dropDeadStart(folder string) bool {
+	if about, err := os.Lstat(folder); err != nil || !about.IsDir() {
+		return false // a link leads to what may be somebody else's
+	}
+	path := filepath.Join(folder, startLock)
+	if _, err := os.Lstat(path); err != nil {
+		return false
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_RDWR))
+	if taken, err := lock.TryLock(); err != nil || !taken {
+		return false
+	}
+	if !deadStart(folder, lock) {
+		_ = lock.Unlock()
+		return false
+	}
+	for _, name := range filesOfAStart() {
+		_ = os.Remove(filepath.Join(folder, name)) // or the folder can't be removed
+	}
+	dropLock(lock, path)
+	return os.Remove(folder) == nil
+}
+
+// deadStart reports whether a folder, of which the lock is held here, holds nothing but what
+// a start makes that did not begin.
+func deadStart(folder string, lock *flock.Flock) bool {
+	held, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	if there, err := os.Lstat(lock.Path()); err != nil || !os.SameFile(held, there) {
+		return false // it was removed, and a new start has made another
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil || batch.TraceIn(folder) != batch.NeverBegan {
+		return false
+	}
+	return !slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
+		return !entry.Type().IsRegular() || entry.Name() != startLock && !slices.Contains(filesOfAStart(), entry.Name())
+	})
+}
+
+// filesOfAStart are those that it makes beside its lock.
+func filesOfAStart() []string {
+	return []string{batch.InputFile, batch.InputFile + unpackedSuffix, batch.JournalFile, batch.JournalFile + ".lock"}
+}
+
+// dropDeadStarts does that in the folder where run folders go when nothing else is said.
+func dropDeadStarts() {
+	entries, _ := os.ReadDir(runsFolder) // it need not be there
+	for _, entry := range entries {
+		dropDeadStart(filepath.Join(runsFolder, entry.Name()))
+	}
+}
+
+// abandoned removes the folder of a start that ended with err before anything was sent, so
+// that the same command can be typed again; it reports whether it did. A journal that could
+// not be written says no more than that.
+func abandoned(folder string, err error) (bool, error) {
+	_, missing := os.Stat(filepath.Join(folder, batch.JournalFile))
+	switch trace := batch.TraceIn(folder); {
+	case errors.Is(missing, fs.ErrNotExist):
+	case err == nil || trace == batch.MaybeSent:
+		return false, err
+	default:
+		err = fmt.Errorf("%w. Nothing was changed, and nothing of this start is left in the way: when that is mended, type the same command again", err)
+	}
+	return true, errors.Join(err, unmakeFolder(folder))
+}
