@@ -31,20 +31,27 @@ func faultAt(change int, fault cupitest.Fault) func(*http.Request) cupitest.Faul
 	}
 }
 
-// journalUpTo gives the journal as far as the intent of the so manieth change: what a
-// process leaves that dies then.
-func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
+// journalText is the journal as it stands on the disk.
+func journalText(t *testing.T, history *batch.History) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(history.Folder, batch.JournalFile))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// journalUpTo gives the journal as far as the intent of the so manieth change: what a
+// process leaves that dies then.
+func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
+	t.Helper()
+	text := journalText(t, history)
 	end, intents := 0, 0
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		end += len(line)
 		if strings.Contains(line, `"intent"`) {
 			if intents++; intents == change {
-				return text[:end]
+				return []byte(text[:end])
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"cucbulk/cupi"
 )
@@ -14,18 +16,46 @@ import (
 // file swap their extensions or hand them round in a circle.
 const stepPark = "park"
 
-// park does that step for a row. Its outcome is open: the row's own job ends it.
-func (e *engine) park(ctx, starting context.Context, plan Plan, temporary string) outcome {
-	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: plan.before.journaled, objectID: plan.Target["ObjectId"]}, plan: plan, past: plan.before}
-	fields := cupi.Object{"DtmfAccessId": temporary}
-	_, err := r.errand.change(ctx, change{
-		step: stepPark, request: cupi.UpdateUser(r.objectID, fields), before: cupi.Object{"DtmfAccessId": plan.Target["DtmfAccessId"]},
-	})
-	var failed *failure
-	if err != nil && !errors.As(err, &failed) {
-		return outcome{result: r.cutOff(), open: true, stop: asStop(err)}
+// park does that step for a row, and tells the row's own plan what came of it: its job goes
+// on with the row, and ends it.
+func (e *engine) park(ctx, starting context.Context, plan *Plan, directory *directory) outcome {
+	if plan.before.parked() { // by an earlier start of the run
+		return outcome{result: e.rowWork(starting, *plan, directory).cutOff(), open: true}
 	}
-	return outcome{result: r.cutOff(), open: true} // a user that could not move shows when its own turn comes
+	r := e.rowWork(starting, *plan, directory)
+	err := r.begin(ctx)
+	if err == nil && !r.past.parked() {
+		err = r.do(ctx, plan.Steps[0])
+	}
+	*plan = r.plan
+	plan.before = r.past
+	plan.before.journaled = r.journaled
+	o := outcome{result: r.cutOff(), open: true}
+	if err != nil && !errors.As(err, &plan.unmoved) {
+		o.stop = asStop(err)
+	}
+	return o
+}
+
+// park lets a row move its user to a temporary extension first.
+func (p *Plan) park(temporary string) {
+	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, Step{stepPark, cupi.Object{"DtmfAccessId": temporary}})
+}
+
+// imagineParked lets the user show its temporary extension to what is foretold of the other
+// steps.
+func (r *rowWork) imagineParked(extension cupi.Object) {
+	for _, user := range []*cupi.Object{&r.target, &r.present} {
+		if *user != nil {
+			*user = maps.Clone(*user)
+			maps.Copy(*user, extension)
+		}
+	}
+}
+
+// parked reports whether this run moved the user to a temporary extension.
+func (p past) parked() bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Step == stepPark && !c.earlier })
 }
 
 // temporaryExtension is an extension that nobody has, for a user with this ObjectId: 20

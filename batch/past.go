@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -94,6 +95,35 @@ func (p past) user() string {
 		}
 	}
 	return ""
+}
+
+// origin gives the fields that a change overwrote as they were before the first change of
+// them by this part of the row, or as somebody else has left them since.
+func (p past) origin(of Intent, part undoPart) cupi.Object {
+	origin, written := cupi.Object{}, cupi.Object{}
+	for _, c := range p.made {
+		if c.intent.Path != of.Path || !part.covers(c.Step) {
+			continue
+		}
+		for name, before := range c.intent.Before {
+			if last, wrote := written[name]; !wrote || !same(name, last, before) {
+				origin[name] = before
+			}
+		}
+		maps.Copy(written, c.intent.Before)
+		maps.Copy(written, c.intent.Fields)
+	}
+	return only(origin, slices.Collect(maps.Keys(of.Before))...)
+}
+
+// knows reports whether an object's field has a value that the row wrote, or found there: so
+// nobody else has changed it since.
+func (p past) knows(path, name, value string) bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool {
+		written, wrote := c.intent.Fields[name]
+		found, had := c.intent.Before[name]
+		return c.intent.Path == path && (wrote && same(name, value, written) || had && same(name, value, found))
+	})
 }
 
 // unsettled reports whether a change is in doubt that keeps the others from being taken

@@ -38,6 +38,7 @@ type Plan struct {
 	before  past        // what was done for it before this start
 	begun   bool        // an earlier start of the run sent something for it
 	present cupi.Object // of a row that was begun: the user as the directory shows it; nil if it does not
+	unmoved *failure    // why its user could not be moved to a temporary extension
 	end     verdict     // not empty: the row is settled without sending anything
 }
 

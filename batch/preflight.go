@@ -108,6 +108,9 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 			found = append(found, doubts...)
 			p.Warnings += len(doubts)
 			p.Requests = p.directory.requests
+			for row := range p.order.Parks {
+				p.work = p.work.set(row, p.work.Of(row)+2) // the move, and the user is read after it
+			}
 			slices.SortStableFunc(found, func(a, b clash) int { return a.line - b.line })
 			for _, c := range found {
 				report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning}))
@@ -176,7 +179,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	var clashes []clash
 	contended := newContended()
 	clear(p.Planned)
-	p.work = nil
+	p.work, p.order.After, p.order.Parks = nil, nil, nil
 	p.leavesOut, p.changesOwned, p.refersTo, p.asked, p.idle = false, false, map[string]bool{}, map[ask]bool{}, map[int]bool{}
 	var awaited map[int]bool
 	if p.recorded != nil {
@@ -299,7 +302,11 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 func (p *Preparation) plan(world *world, record validate.Record, before past) (Plan, error) {
 	settled, is := p.verdicts[record.Row]
 	if !is || before.first() != nil {
-		return world.plan(record, before)
+		plan, err := world.plan(record, before)
+		if temporary := p.order.Parks[record.Row]; temporary != "" && plan.end.status == "" {
+			plan.park(temporary)
+		}
+		return plan, err
 	}
 	return settledPlan(record, p.header, settled), nil
 }

@@ -144,15 +144,15 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 			preview.add(c.step, c.before, c.request.Fields)
 			steps = append(steps, c.step)
 		}
+		if step.Kind == stepPark { // the user is read again then
+			preview.Requests["GET"]++
+			r.imagineParked(step.Wanted)
+		}
 	}
 	if plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codeImported, "is imported from the LDAP directory"
 	}
 	preview.Reversible = plan.reversibility(steps)
-	if p.order.Parks[plan.Row] != "" {
-		preview.Requests["PUT"]++
-		preview.Requests["GET"]++
-	}
 	return nil
 }
 

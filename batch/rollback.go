@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -166,25 +167,19 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		}
 	}
 	result.Row = number
-	last := true
-	if slices.ContainsFunc(before.made, func(c doneChange) bool { return c.Step == stepPark }) {
-		last = unit.park
-		before.made = slices.DeleteFunc(before.made, func(c doneChange) bool { return (c.Step == stepPark) != unit.park })
-	}
 	return job{keys: before.keys(number), work: func(ctx, starting context.Context) outcome {
-		first, failed := u.firstUnit(number)
-		if failed {
-			first.Requests, first.Attempts, first.Seconds = 0, 0, 0 // they are counted already
-			return outcome{result: first}
+		first := u.firstUnit(number)
+		if first.Code == codeInDoubt {
+			return outcome{result: first.costless()}
 		}
-		o := u.undo(ctx, starting, result, before, own)
+		o := u.undo(ctx, starting, result, before, own, unit.part)
 		switch {
 		case o.stop != nil:
-		case !last:
+		case unit.part == allButPark:
 			u.remember(o.result)
 			o.result.Status, o.result.Code, o.open = Pending, codeInterrupted, true
-		case o.result.Code == codeNothingToUndo && first.Row != 0: // the first of its two units may have done something
-			o.result.Code = first.Code
+		case unit.part == onlyPark:
+			o.result = first.and(o.result)
 		}
 		return o
 	}}, nil
@@ -197,13 +192,40 @@ func (u *undoing) remember(first Result) {
 	u.begun[first.Row] = first
 }
 
-// firstUnit gives the result of a row's first unit, empty while there is none, and
-// whether the second can't follow.
-func (u *undoing) firstUnit(number int) (first Result, failed bool) {
+// firstUnit gives the result of a row's first unit, empty while there is none.
+func (u *undoing) firstUnit(number int) Result {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	first, is := u.begun[number]
-	return first, is && !first.Status.Done()
+	return u.begun[number]
+}
+
+// costless is the result of a first unit as that of its row: what it cost is counted already.
+func (r Result) costless() Result {
+	r.Requests, r.Attempts, r.Seconds = 0, 0, 0
+	return r
+}
+
+// and is the result of a row of two units from that of the first and that of the second: as
+// bad as the worse of them.
+func (r Result) and(second Result) Result {
+	severity := func(r Result) int { return slices.Index([]Status{Restored, Kept, Uncertain, Failed}, r.Status) }
+	worse := second
+	if severity(r) > severity(second) {
+		worse = r
+	}
+	second.Status, second.Code = worse.Status, worse.Code
+	if second.Code == codeNothingToUndo {
+		second.Code = r.Code
+	}
+	for i, step := range r.StepsDone {
+		if !slices.Contains(second.StepsDone, step) {
+			second.StepsDone = slices.Insert(second.StepsDone, min(i, len(second.StepsDone)), step)
+		}
+	}
+	if r.Message != "" && r.Message != second.Message {
+		second.Message = strings.Trim(r.Message+"; "+second.Message, "; ")
+	}
+	return second
 }
 
 // keys are what the changes of a row touched and what they took it from: rows that

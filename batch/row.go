@@ -34,15 +34,7 @@ type rowWork struct {
 
 // work carries a plan out and says what became of it.
 func (e *engine) work(ctx, starting context.Context, plan Plan, directory *directory) outcome {
-	past := plan.before
-	r := &rowWork{
-		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
-			objectID: orElse(past.created(), plan.Target["ObjectId"])},
-		plan: plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, fresh: past.fresh(),
-	}
-	for _, c := range past.made {
-		r.did(c.Step)
-	}
+	r := e.rowWork(starting, plan, directory)
 	err := r.carryOut(ctx)
 	var failed *failure
 	switch {
@@ -58,24 +50,51 @@ func (e *engine) work(ctx, starting context.Context, plan Plan, directory *direc
 	return outcome{result: r.settled()}
 }
 
-// carryOut does the steps in order. After a step that failed the rest goes on
-// where it can; without a user nothing can.
-func (r *rowWork) carryOut(ctx context.Context) error {
+// rowWork is a row before it is worked on, with what was done for it.
+func (e *engine) rowWork(starting context.Context, plan Plan, directory *directory) *rowWork {
+	past := plan.before
+	r := &rowWork{
+		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
+			objectID: orElse(past.created(), plan.Target["ObjectId"])},
+		plan: plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, fresh: past.fresh(),
+	}
+	for _, c := range past.made {
+		r.did(c.Step)
+	}
+	return r
+}
+
+// begin makes sure what became of an earlier start's change, and who the row's user is.
+func (r *rowWork) begin(ctx context.Context) error {
 	if err := r.settleOpen(ctx); err != nil {
 		return err
 	}
 	if r.plan.Late && r.past.first() == nil {
-		if err := r.lookUpTarget(ctx); err != nil {
-			return err
-		}
+		return r.lookUpTarget(ctx)
+	}
+	return nil
+}
+
+// carryOut does the steps in order. After a step that failed the rest goes on
+// where it can; without a user nothing can.
+func (r *rowWork) carryOut(ctx context.Context) error {
+	if r.plan.unmoved != nil {
+		r.at = stepPark
+		return r.plan.unmoved
+	}
+	if err := r.begin(ctx); err != nil {
+		return err
 	}
 	for _, step := range r.plan.Steps {
+		if step.Kind == stepPark && r.past.parked() {
+			continue
+		}
 		r.at = step.Kind
 		err := r.do(ctx, step)
 		var failed *failure
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || step.Kind == validate.StepUser:
+		case !errors.As(err, &failed) || step.Kind == validate.StepUser || step.Kind == stepPark:
 			return err
 		default:
 			r.didNot(step.Kind)
@@ -212,6 +231,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *r.past.open
+	r.past.open = nil
 	r.at = open.Step
 	if open.Method == "POST" && open.Step == validate.StepUser {
 		r.absentSince = open.intent.AbsentSince

@@ -212,19 +212,18 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 			}
 			plan.take(r.pins)
 			if err == nil && p.order.Parks[plan.Row] != "" {
-				p.directory.change(plan.Target["ObjectId"])
-				if !yield(r.parkJob(p, plan), nil) {
+				if !yield(r.parkJob(p, &plan), nil) {
 					return
 				}
 			}
-			if !yield(r.job(p, plan), err) || err != nil {
+			if !yield(r.job(p, &plan), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (r *running) job(p *Preparation, plan Plan) job {
+func (r *running) job(p *Preparation, plan *Plan) job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
@@ -234,7 +233,7 @@ func (r *running) job(p *Preparation, plan Plan) job {
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			plan.bindTo(&r.made)
-			o := p.engine.work(ctx, starting, plan, p.directory)
+			o := p.engine.work(ctx, starting, *plan, p.directory)
 			if id != 0 {
 				r.made.note(o.result)
 			}
@@ -245,12 +244,13 @@ func (r *running) job(p *Preparation, plan Plan) job {
 
 // parkJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *running) parkJob(p *Preparation, plan Plan) job {
+func (r *running) parkJob(p *Preparation, plan *Plan) job {
 	return job{
 		id: -plan.Row, after: p.order.After[-plan.Row],
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
-			return p.engine.park(ctx, starting, plan, p.order.Parks[plan.Row])
+			plan.bindTo(&r.made)
+			return p.engine.park(ctx, starting, plan, p.directory)
 		},
 	}
 }

@@ -91,7 +91,11 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 	if !found {
 		return &failure{Kept, "target-gone", "it is no longer there, so there is nothing to restore"}
 	}
-	back := differences(present, done.intent.Before)
+	back := differences(present, w.before.origin(done.intent, w.part))
+	if w.part == allButPark { // what is as it was before the run need not go through a temporary value again
+		away := differences(present, w.before.origin(done.intent, wholeRow))
+		maps.DeleteFunc(back, func(name, _ string) bool { _, is := away[name]; return !is })
+	}
 	if same("Inactive", back["Inactive"], "true") {
 		delete(back, "Inactive")
 		w.notes = append(w.notes, "Inactive can't go back to true")
@@ -101,9 +105,12 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 			w.notes = append(w.notes, name+" can't be put back, because the server did not show what it was")
 		}
 	}
-	changed := leaveChanged(back, present, done.intent)
+	changed := leaveChanged(back, present, done.intent, w.before)
 	if len(back) > 0 {
 		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back)}); err != nil {
+			if temporary := done.intent.Fields["DtmfAccessId"]; done.Step == stepPark && present["DtmfAccessId"] == temporary {
+				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.intent.Before["DtmfAccessId"]))
+			}
 			return err
 		}
 	}
@@ -116,7 +123,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 // leaveChanged takes out of back the fields that somebody changed since the run,
 // with those that the server checks them against, and says of each what it was, is
 // and was meant to be.
-func leaveChanged(back, present cupi.Object, run Intent) []string {
+func leaveChanged(back, present cupi.Object, run Intent, row past) []string {
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		written, wrote := run.Fields[name]
@@ -126,7 +133,7 @@ func leaveChanged(back, present cupi.Object, run Intent) []string {
 		if !wrote {
 			written = run.Before[name]
 		}
-		if run.Fields == nil || !shows(present, name) || same(name, present[name], written) || same(name, present[name], run.Before[name]) {
+		if run.Fields == nil || !shows(present, name) || row.knows(run.Path, name, present[name]) {
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, and now it is %q", name, run.Before[name], written, present[name]))

@@ -164,7 +164,11 @@ func (l *UndoLine) makesAgain(c doneChange) {
 func (l *UndoLine) restores(c doneChange) {
 	if kindOf(c.Step).shape == wholeUser {
 		l.ObjectID = lastPart(c.intent.Path)
-		maps.Copy(l.Fields, c.intent.Before)
+		for name, before := range c.intent.Before {
+			if _, known := l.Fields[name]; !known { // the first change tells how it was
+				l.Fields[name] = before
+			}
+		}
 	} else {
 		l.tell(ofPart(c))
 	}

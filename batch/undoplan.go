@@ -31,11 +31,26 @@ type Undo struct {
 }
 
 // undoUnit is what of a row is undone at once. A row that was moved to a temporary
-// extension first has two: between them the other rows of its circle go back.
+// extension first has two, where other rows go back between them: back to the temporary
+// extension, and from there to the one it had.
 type undoUnit struct {
 	row    int
-	park   bool  // only that first move; else everything but it
+	part   undoPart
 	newest int64 // offset of its newest change
+}
+
+// undoPart is what of a row's changes a unit takes back.
+type undoPart int
+
+const (
+	wholeRow undoPart = iota
+	allButPark
+	onlyPark
+)
+
+// covers reports whether the part has the changes of a step.
+func (p undoPart) covers(step string) bool {
+	return p == wholeRow || (step == stepPark) == (p == onlyPark)
 }
 
 // PlanUndo lists the rows of a run that changed something, newest change first.
@@ -63,8 +78,9 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 		}
 	}
 	slices.SortFunc(undo.units, func(a, b undoUnit) int { return cmp.Compare(b.newest, a.newest) })
+	undo.units = joined(undo.units)
 	for _, unit := range undo.units {
-		if !slices.Contains(undo.Rows[max(0, len(undo.Rows)-1):], unit.row) && !unit.park {
+		if unit.part != onlyPark { // which comes after the rest of its row
 			undo.Rows = append(undo.Rows, unit.row)
 		}
 	}
@@ -76,25 +92,37 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 
 // undoUnits gives what of a row is there to undo.
 func (r *RowHistory) undoUnits(number int) []undoUnit {
-	var main, park undoUnit
+	rest, park := undoUnit{number, allButPark, 0}, undoUnit{number, onlyPark, 0}
 	for _, c := range r.Changes {
 		switch {
 		case !c.Made && !c.Open:
 		case c.Step == stepPark:
-			park = undoUnit{number, true, c.offset}
+			park.newest = c.offset
 		default:
-			main = undoUnit{number, false, c.offset}
+			rest.newest = c.offset
 		}
 	}
 	switch {
-	case park.newest == 0 && main.newest == 0:
+	case park.newest == 0 && rest.newest == 0:
 		return nil
-	case park.newest == 0:
-		return []undoUnit{main}
-	case main.newest == 0: // the row never got further
-		main = undoUnit{number, false, park.newest + 1}
+	case park.newest == 0 || rest.newest == 0:
+		return []undoUnit{{number, wholeRow, max(park.newest, rest.newest)}}
 	}
-	return []undoUnit{main, park}
+	return []undoUnit{rest, park}
+}
+
+// joined makes one unit of the two of a row where nothing goes back between them: then its
+// user need not go through the temporary extension.
+func joined(units []undoUnit) []undoUnit {
+	var list []undoUnit
+	for _, unit := range units {
+		if last := len(list) - 1; last >= 0 && list[last].row == unit.row {
+			list[last].part = wholeRow
+			continue
+		}
+		list = append(list, unit)
+	}
+	return list
 }
 
 func (u *Undo) chooses(records *lookup, number int) (bool, error) {

@@ -11,11 +11,12 @@ import (
 type undoWork struct {
 	errand
 	all     *undoing
-	row     Result // of the run
-	before  past   // what the run did for it
-	own     past   // what an earlier start of the rollback did for it
-	status  Status // what the row has become
-	code    string // "" unless the status does not say all
+	row     Result   // of the run
+	before  past     // what the run did for it
+	own     past     // what an earlier start of the rollback did for it
+	part    undoPart // of what the run did, that is taken back now
+	status  Status   // what the row has become
+	code    string   // "" unless the status does not say all
 	done    []string
 	notes   []string
 	missing []string // what a user that was made again lacks
@@ -25,9 +26,18 @@ type undoWork struct {
 // say: its status is what has become of it, and this rollback changed nothing for it.
 const codeNothingToUndo = "nothing-to-undo"
 
+// codeInDoubt tells of a row that can't be undone before a resume has found out what became
+// of a request of the run.
+const codeInDoubt = "in-doubt"
+
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past) outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled}, all: u, row: row, before: before, own: own}
+func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past, part undoPart) outcome {
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled}, all: u, row: row, before: before, own: own, part: part}
+	for _, c := range own.made {
+		if part.covers(c.Step) {
+			w.did(c.Step)
+		}
+	}
 	err := w.takeBack(ctx, before)
 	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
@@ -58,13 +68,16 @@ func (w *undoWork) cutOff(result Result) Result {
 // does not keep the rest from going back.
 func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if before.unsettled() {
-		return &failure{Uncertain, "in-doubt", "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
+		return &failure{Uncertain, codeInDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
 	}
 	if err := w.settleOpen(ctx); err != nil {
 		return err
 	}
 	var kept *failure
 	for _, c := range slices.Backward(before.made) {
+		if !w.part.covers(c.Step) {
+			continue
+		}
 		if before.created() != "" && c.ObjectID != before.created() {
 			continue // deleting the user takes with it what hangs on it
 		}
@@ -91,7 +104,7 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if w.status == Restored && len(w.done) == 0 {
 		w.notes = append(w.notes, "nothing was left to restore")
 	}
-	if w.status != Kept && w.code == "" && len(w.done) == 0 && len(w.own.made) == 0 {
+	if w.status != Kept && w.code == "" && len(w.done) == 0 {
 		w.code = codeNothingToUndo
 	}
 	return nil
@@ -110,15 +123,22 @@ func (w *undoWork) make(ctx context.Context, c change) (objectID string, err err
 		return "", nil
 	}
 	if err == nil {
-		w.done = append(w.done, c.step)
+		w.did(c.step)
 	}
 	return objectID, err
+}
+
+// did notes a step of which something was taken back.
+func (w *undoWork) did(step string) {
+	if !slices.Contains(w.done, step) {
+		w.done = append(w.done, step)
+	}
 }
 
 // settleOpen finds out what became of a change that was in flight when an earlier
 // start of the rollback ended, before anything else touches the row.
 func (w *undoWork) settleOpen(ctx context.Context) error {
-	if w.own.open == nil {
+	if w.own.open == nil || !w.part.covers(w.own.open.Step) {
 		return nil
 	}
 	open := *w.own.open
@@ -128,7 +148,7 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	}
 	if done {
 		w.own.made = append(w.own.made, open)
-		w.done = append(w.done, open.Step)
+		w.did(open.Step)
 	}
 	w.own.open = nil
 	return nil

@@ -1,0 +1,163 @@
+package batch_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// swap hands the extensions of two users round: the first goes through a temporary one.
+const swap = "Alias,DtmfAccessId\nuser00001,10001\nuser00002,10000\n"
+
+// put gives a fault to the so manieth PUT of this user, and nothing to any other request.
+func (s *site) put(alias string, number int, fault cupitest.Fault) func(*http.Request) cupitest.Fault {
+	path, puts := "/vmrest/users/"+s.simulator.UserByAlias(alias)["ObjectId"], 0
+	return func(r *http.Request) cupitest.Fault {
+		if r.Method == "PUT" && r.URL.Path == path {
+			if puts++; puts == number {
+				return fault
+			}
+		}
+		return cupitest.NoFault
+	}
+}
+
+// The move to a temporary extension is a step like the others: foretold, done, in the
+// results, and in what a rollback takes back.
+func TestTheTemporaryExtensionIsAStep(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	before := byAlias(s.simulator.Snapshot())
+	p, _ := s.preflight(s.recorder("dry run"), swap, options(validate.Update))
+	foretold, temporary := "", ""
+	for preview, err := range p.Previews(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range preview.Changes {
+			if strings.HasPrefix(c.New, "99999") {
+				temporary = c.New
+			}
+			foretold += strings.ReplaceAll(c.Step+" "+c.Field+" "+c.Old+" -> "+c.New+"\n", temporary, "TEMPORARY")
+		}
+	}
+	if want := "park DtmfAccessId 10000 -> TEMPORARY\nuser DtmfAccessId TEMPORARY -> 10001\nuser DtmfAccessId 10001 -> 10000\n"; temporary == "" || foretold != want {
+		t.Errorf("foretold\n%s\nwant\n%s", foretold, want)
+	}
+	_, history := s.run(t.Context(), "run", swap, options(validate.Update), 2)
+	first := results(t, history)[0]
+	if got := strings.Join(first.StepsDone, ","); got != "park,user" || first.Status != batch.Updated || first.Requests != 3 {
+		t.Errorf("%s, steps %s, %d requests", first.Status, got, first.Requests)
+	}
+	if text := journalText(t, history); strings.Count(text, temporary) != 3 { // in the order, in the intent, and as what the next one overwrites
+		t.Errorf("the journal has %d times the temporary extension that the dry run showed", strings.Count(text, temporary))
+	}
+	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if undone := results(t, of)[0]; strings.Join(undone.StepsDone, ",") != "user,park" || undone.Status != batch.Restored || undone.Code != "" {
+		t.Errorf("undone: %+v", undone)
+	}
+	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+	changes := s.guard.Changes()
+	if _, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{}); statuses(t, again) != "restored nothing-to-undo, restored nothing-to-undo" || s.guard.Changes() != changes {
+		t.Errorf("undone again: %s\n%s", statuses(t, again), messages(t, again))
+	}
+}
+
+// A row that was moved to a temporary extension and came no further is not forgotten:
+// whatever ended it, it is told, and a rollback gives the user back what it had.
+func TestARowThatWasMovedOnly(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		number int // of the PUT of the first user
+		fault  cupitest.Fault
+		stop   bool // it is interrupted at that PUT
+		want   string
+		undone string // "" if it is to be resumed first
+	}{
+		{"interrupted after it", 1, cupitest.NoFault, true, "partial interrupted, pending", "restored"},
+		{"refused after it", 2, cupitest.NotFound, false, "partial target-gone, updated", "restored, restored"},
+		{"refused", 1, cupitest.NotFound, false, "failed target-gone, failed DATA_EXCEPTION", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := handsOn(t)
+			before := byAlias(s.simulator.Snapshot())
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			fault := s.put("user00001", test.number, "now")
+			s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if fault(r) == cupitest.NoFault {
+					return cupitest.NoFault
+				}
+				if test.stop {
+					cancel()
+				}
+				return test.fault
+			}
+			_, history := s.run(ctx, "run", swap, options(validate.Update), 1)
+			s.simulator.Fault = nil
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("%s, want %s\n%s", got, test.want, messages(t, history))
+			}
+			first := results(t, history)[0]
+			if parked := strings.HasPrefix(s.simulator.UserByAlias("user00001")["DtmfAccessId"], "99999"); parked != (len(first.StepsDone) == 1 && first.StepsDone[0] == "park") {
+				t.Errorf("the user is moved: %t; the steps that are done: %q, failed: %q", parked, first.StepsDone, first.StepsFailed)
+			}
+			undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := statuses(t, of); undone.Exit != batch.ExitDone || got != test.undone {
+				t.Errorf("undone, exit %d: %s, want %s\n%s", undone.Exit, got, test.undone, messages(t, of))
+			}
+			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+		})
+	}
+}
+
+// A rollback of a circle is killed after each of its requests, with its answer or without:
+// it goes on, says of nobody that he changed something, and the server is as before.
+func TestARollbackOfACircleGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, lost := range []bool{false, true} {
+		t.Run(map[bool]string{false: "answer recorded", true: "answer lost"}[lost], func(t *testing.T) {
+			t.Parallel()
+			for at := 1; ; at++ {
+				s := handsOn(t)
+				s.wire = cupi.XML
+				before := byAlias(s.simulator.Snapshot())
+				_, history := s.run(t.Context(), "run", swap, options(validate.Update), 1)
+				if !s.interrupt(t, history, at, lost) {
+					t.Logf("a rollback of %d syncs was ended at each", at-1)
+					return
+				}
+				of := s.goOn(t, history, at)
+				if got := strings.ReplaceAll(statuses(t, of), " nothing-to-undo", ""); got != "restored, restored" {
+					t.Errorf("ended at sync %d: %s\n%s", at, got, messages(t, of))
+				}
+				compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+				if t.Failed() {
+					return
+				}
+			}
+		})
+	}
+}
+
+// A rollback of one row alone does not go through the temporary extension: where the other
+// row keeps what it took, the user keeps an extension that people know.
+func TestARollbackOfHalfACircle(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	_, history := s.run(t.Context(), "run", swap, options(validate.Update), 1)
+	after := byAlias(s.simulator.Snapshot())
+	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Only: onlyAlias("user00001")})
+	if got := statuses(t, of); undone.Exit != batch.ExitIncomplete || got != "failed DATA_EXCEPTION" {
+		t.Errorf("exit %d: %s\n%s", undone.Exit, got, messages(t, of))
+	}
+	compareSnapshots(t, after, byAlias(s.simulator.Snapshot()))
+}
