@@ -168,6 +168,7 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 	p.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(), counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
 	p.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
 	o := runOptions{
+		begun:      func() {},
 		connection: demoConnection(url), file: path, progress: progress, skipInvalid: true, limitedDeletes: true,
 		batch: batch.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: batch.DefaultMaxFailures(),
 			MaxDeletes: batch.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
