@@ -8,7 +8,7 @@
 // # How much
 //
 // go test ./torture takes a few of everything, so that it always runs. The flags
-// -kills, -seeds and -races say how many; make torture gives large numbers, and each
+// -kills, -seeds, -races and -nights say how many; make torture gives large numbers, and each
 // test prints how many there were.
 //
 // # Two ways to die
@@ -18,4 +18,13 @@
 // engine runs inside testing/synctest over connections in memory: waits then take no
 // time, and dying means that the journal keeps what it held at that moment and the
 // server hears nothing more from that start.
+//
+// # The tempest
+//
+// TestTempest has it all at once: random files of every operation, other administrators,
+// a second computer, deaths, full disks and lost answers, in the run, in the rollback and
+// in what resumes them. The simulator tells each request by who sent it, so that a ledger
+// knows who made and changed what, and a judge compares with it what the program says.
+// A night that fails tells its number: -nights 1 -first-night NUMBER has it alone. What it
+// leaves out is a constant with the reason, in tempest_night_test.go.
 package torture

@@ -1,0 +1,264 @@
+package torture
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cucbulk/batch"
+	"cucbulk/reports"
+)
+
+// verdict is how a night's rows ended.
+type verdict map[string]int
+
+// results are those of a run folder.
+func (m *tempest) results(folder string) []batch.Result {
+	m.t.Helper()
+	history, err := batch.ReadHistory(folder)
+	must(m.t, err)
+	var list []batch.Result
+	for r, err := range history.Results() {
+		must(m.t, err)
+		list = append(list, r)
+	}
+	return list
+}
+
+// report writes the reports, and compares their rows with the journal's.
+func (m *tempest) report(folder string) {
+	m.t.Helper()
+	if _, _, err := reports.Write(folder); err != nil {
+		m.complain("report: %v", err)
+		return
+	}
+	want := m.results(folder)
+	got := rowsOf(m.t, folder)
+	if len(got) != len(want) {
+		m.complain("results.csv has %d rows, want %d", len(got), len(want))
+		return
+	}
+	for i, r := range want {
+		if got[i].status != string(r.Status) {
+			m.complain("row %d: results.csv says %s and the journal %s", i+1, got[i].status, r.Status)
+		}
+	}
+}
+
+// byOthers gives the aliases whose users somebody else touched since a family began.
+func (m *tempest) byOthers(f *family) map[string]bool {
+	users, touched := map[string]bool{}, map[string]bool{}
+	for _, e := range m.ledger.entries[f.since:] {
+		if e.user != "" && e.family() != f {
+			users[e.user] = true
+		}
+	}
+	for _, e := range m.ledger.entries {
+		for _, alias := range []string{e.before["Alias"], e.after["Alias"]} {
+			if alias != "" && users[e.user] {
+				touched[strings.ToLower(alias)] = true
+			}
+		}
+	}
+	return touched
+}
+
+// changesOf gives what a family's run did to the users that a row is about.
+func (m *tempest) changesOf(f *family, r batch.Result, rollback bool) (list []*entry) {
+	row := f.rows[r.Row-1]
+	for _, e := range m.ledger.entries[f.since:] {
+		if e.family() != f || e.who.rollback != rollback {
+			continue
+		}
+		alias := strings.ToLower(e.alias())
+		if e.user == r.ObjectID && r.ObjectID != "" || alias == row.alias || alias != "" && alias == row.cells["NewAlias"] {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// judgeRun compares what a run says of each row with the server and with the ledger.
+func (m *tempest) judgeRun(f *family) verdict {
+	m.t.Helper()
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	counts := verdict{}
+	list := m.results(f.folder)
+	if len(list) != len(f.rows) {
+		m.complain("%s: %d rows have results, want %d", f.name, len(list), len(f.rows))
+		return counts
+	}
+	others := m.byOthers(f)
+	now := profiles(m.simulator)
+	for i, r := range list {
+		counts[string(r.Status)]++
+		row := f.rows[i]
+		shared := len(f.about(row.alias)) > 1 || row.cells["NewAlias"] != "" && len(f.about(row.cells["NewAlias"])) > 1
+		wrong := func(format string, arguments ...any) {
+			m.complain("%s, row %d, %s %s is %s %s (%s), but %s\n%s", f.name, r.Row, row.operation, row.alias, r.Status, r.Code, r.Message, fmt.Sprintf(format, arguments...), m.ledger.storyOf(f, row, r.ObjectID))
+		}
+		if !strings.EqualFold(r.Alias, row.alias) && row.cells["Alias"] != "" {
+			wrong("it is called %q", r.Alias)
+		}
+		changes := m.changesOf(f, r, false)
+		alias := row.alias
+		if row.cells["NewAlias"] != "" {
+			alias = row.cells["NewAlias"]
+		}
+		user := now[alias]
+		touched := others[row.alias] || others[alias]
+		switch r.Status {
+		case batch.Created:
+			if maker := m.ledger.makerOf(r.ObjectID); maker != f {
+				wrong("its user %s was not made by this run", r.ObjectID)
+			} else if !touched && !shared && user == nil {
+				wrong("it is not there")
+			}
+		case batch.Updated:
+			if len(changes) == 0 && !touched {
+				wrong("this run changed nothing of it")
+			}
+			if !touched && !shared && user == nil {
+				wrong("it is not there")
+			}
+		case batch.Deleted:
+			if !touched && !shared && user != nil {
+				wrong("it is there")
+			}
+			if r.ObjectID != "" && m.simulator.User(r.ObjectID) != nil {
+				wrong("its user is there")
+			}
+		case batch.Unchanged, batch.Failed, batch.Invalid, batch.Skipped, batch.Pending:
+			if !shared && len(changes) > 0 {
+				wrong("this run changed something of it")
+			}
+		case batch.Partial:
+			if len(changes) == 0 {
+				wrong("this run changed nothing of it")
+			}
+		case batch.Uncertain:
+			if f.lost == 0 && f.deaths.Load() == 0 {
+				wrong("no answer was lost")
+			}
+		}
+		if (r.Status == batch.Created || r.Status == batch.Updated) && !touched && !shared && user != nil {
+			for name, value := range row.wants() {
+				if user[name] != value {
+					wrong("%s is %q, and not %q", name, user[name], value)
+				}
+			}
+		}
+	}
+	return counts
+}
+
+// wants is what a user shows when the row is done.
+func (r errandRow) wants() map[string]string {
+	wants := map[string]string{}
+	for name, value := range r.cells {
+		switch name {
+		case "DtmfAccessId", "DisplayName", "Title", "Department", "EmployeeId":
+			wants[name] = value
+		case "ScheduleSetName":
+			wants["callhandler.ScheduleSetObjectId"] = weekdays
+		case "NewAlias":
+			wants["Alias"] = value
+		}
+	}
+	return wants
+}
+
+// judgeRollback makes sure that what is said to be undone is as it was before the run, and that
+// of all else it is said that it is not.
+func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
+	m.t.Helper()
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	counts := verdict{}
+	said := map[string]batch.Result{} // alias -> a row that is not undone
+	for _, r := range m.results(folder) {
+		counts[string(r.Status)]++
+		if r.Row < 1 || r.Row > len(f.rows) {
+			m.complain("%s: the rollback has a row %d", f.name, r.Row)
+			continue
+		}
+		row := f.rows[r.Row-1]
+		if !r.Status.Done() || r.Code == "partly-recreated" {
+			said[row.alias] = r
+			if name := row.cells["NewAlias"]; name != "" {
+				said[name] = r
+			}
+		}
+	}
+	for _, r := range m.results(f.folder) { // of what is uncertain, the run itself says so
+		if r.Status == batch.Uncertain {
+			said[f.rows[r.Row-1].alias] = r
+		}
+	}
+	others := m.byOthers(f)
+	now := profiles(m.simulator)
+	names := maps.Clone(now)
+	maps.Copy(names, f.before)
+	for _, alias := range slices.Sorted(maps.Keys(names)) {
+		if others[strings.ToLower(alias)] {
+			continue
+		}
+		if _, is := said[alias]; is && exit != batch.ExitDone {
+			continue
+		}
+		if difference := differing(f.before[alias], now[alias]); difference != "" {
+			rows := ""
+			for _, r := range m.results(folder) {
+				if slices.Contains(f.about(alias), r.Row) {
+					rows += fmt.Sprintf("  row %d: %s %s (%s)\n", r.Row, r.Status, r.Code, r.Message)
+				}
+			}
+			m.complain("%s: after its rollback, exit %d, %s is not as before: %s\n%s%s", f.name, exit, alias, difference, rows, m.ledger.storyOf(f, errandRow{alias: alias}, ""))
+		}
+	}
+	return counts
+}
+
+// differing names the fields of a user that are not the same.
+func differing(before, after map[string]string) string {
+	switch {
+	case before == nil && after == nil:
+		return ""
+	case before == nil:
+		return "it is there"
+	case after == nil:
+		return "it is gone"
+	}
+	names := maps.Clone(before)
+	maps.Copy(names, after)
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if before[name] != after[name] {
+			list = append(list, fmt.Sprintf("%s was %q and is %q", name, before[name], after[name]))
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// storyOf is all that happened to the users that a row may mean.
+func (l *ledger) storyOf(f *family, row errandRow, id string) string {
+	users := map[string]bool{}
+	for _, e := range l.entries {
+		for _, alias := range []string{e.before["Alias"], e.after["Alias"]} {
+			if alias != "" && (strings.EqualFold(alias, row.alias) || strings.EqualFold(alias, row.cells["NewAlias"])) {
+				users[e.user] = true
+			}
+		}
+		if e.user != "" && e.user == id {
+			users[id] = true
+		}
+	}
+	var text strings.Builder
+	for _, user := range slices.Sorted(maps.Keys(users)) {
+		fmt.Fprintf(&text, "  user %s:\n%s", user, l.story(user))
+	}
+	return text.String() + "  in " + filepath.Base(f.folder) + "\n"
+}
