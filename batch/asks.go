@@ -103,13 +103,13 @@ func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) e
 // readHolders asks who has an alias.
 func (d *directory) readHolders(ctx context.Context, engine *engine, alias string) error {
 	e := &errand{engine: engine, optional: true}
-	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: fold(alias)}, 0, 0))
+	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", fold(alias), true)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.holders[fold(alias)] = slices.DeleteFunc(answer.Page.Items, func(user cupi.Object) bool { return !same("Alias", user["Alias"], alias) })
+	d.holders[fold(alias)] = hits
 	d.requests += e.requests
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -202,9 +203,7 @@ var errNotQueried = errors.New("the server does not answer such queries")
 // readQueries asks for every key that was not found yet, of those that keys gives.
 func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked, keys func(*named, validate.Record) []userKey) error {
 	var unread error
-	err := atOnce(engine.workers, d.unfound(checked, keys, &unread), func(key userKey) error {
-		return d.query(ctx, engine, checked, key.column, fold(key.value))
-	})
+	err := atOnce(engine.workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, engine, checked, key) })
 	return cmp.Or(unread, err)
 }
 
@@ -218,10 +217,16 @@ func (d *directory) missing(checked *Checked, keys func(*named, validate.Record)
 	return n, err
 }
 
+// unfound is a key by which nobody was found.
+type unfound struct {
+	userKey
+	said bool // it matters that nobody is: see saidToBeAbsent
+}
+
 // unfound gives the keys of rows by which nobody was found, each once. unread is the
 // error of an input that could not be read.
-func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record) []userKey, unread *error) func(yield func(userKey) bool) {
-	return func(yield func(userKey) bool) {
+func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record) []userKey, unread *error) func(yield func(unfound) bool) {
+	return func(yield func(unfound) bool) {
 		asked := map[uint64]bool{}
 		for record, err := range checked.records() {
 			if *unread = err; err != nil {
@@ -230,13 +235,14 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 			if _, settled := checked.verdicts[record.Row]; settled {
 				continue
 			}
+			said := saidToBeAbsent(&checked.named, record)
 			for _, key := range keys(&checked.named, record) {
 				hash := checked.hash(key.column, key.value)
 				if asked[hash] || len(d.find(key.column, key.value)) > 0 {
 					continue
 				}
 				asked[hash] = true
-				if !yield(key) {
+				if !yield(unfound{key, record.Operation == validate.Upsert || slices.Contains(said, key)}) {
 					return
 				}
 			}
@@ -244,19 +250,22 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 	}
 }
 
-func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, column, value string) error {
-	answer, err := d.fetch(ctx, engine, cupi.List(cupi.Users, cupi.Query{Column: column, Op: cupi.Is, Value: value}, 0, 0))
+// query asks for the users of a key.
+func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, key unfound) error {
+	e := &errand{engine: engine}
+	hits, strays, err := e.lookUp(ctx, cupi.Users, key.column, fold(key.value), key.said)
+	d.mutex.Lock()
+	d.requests += e.requests
+	d.mutex.Unlock()
+	d.keep(0, hits, checked)
 	var refusal *failure
-	if errors.As(err, &refusal) {
+	if errors.As(err, &refusal) || strays {
 		return errNotQueried
 	}
-	d.keep(0, answer.Page.Items, checked)
-	for _, user := range answer.Page.Items {
-		if shown, is := user[column]; is && fold(shown) != value {
-			return errNotQueried
-		}
+	if err != nil {
+		return fmt.Errorf("the users can't be read: %w", err)
 	}
-	return err
+	return nil
 }
 
 func (d *directory) fetch(ctx context.Context, engine *engine, request cupi.Request) (cupi.Answer, error) {

@@ -122,8 +122,8 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
 		found, err := allAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
-			answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
-			return answer.Page.Items, err
+			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, cupi.Users, "Alias", alias, true)
+			return found, err
 		})
 		if err != nil {
 			return err

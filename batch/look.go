@@ -35,18 +35,13 @@ func (e *errand) lookFor(intent Intent) func(context.Context) (settlement, error
 // a rollback would delete.
 func (e *errand) lookForCreated(ctx context.Context, sent Intent) (settlement, error) {
 	alias := sent.shown()["Alias"]
-	answer, _, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias}, 0, 0))
+	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", alias, true)
 	if err != nil {
 		return settlement{}, err
 	}
-	var hits []cupi.Object
-	for _, user := range answer.Page.Items {
-		if same("Alias", user["Alias"], alias) {
-			hits = append(hits, user)
-		}
-	}
+	asOf := e.clock
 	if len(hits) == 0 {
-		return settlement{truth: notMade, date: answer.Date}, nil
+		return settlement{truth: notMade, date: asOf}, nil
 	}
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
@@ -57,7 +52,7 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent) (settlement, e
 		return settlement{}, err
 	}
 	if !found {
-		return settlement{truth: notMade, date: answer.Date}, nil
+		return settlement{truth: notMade, date: asOf}, nil
 	}
 	if doubt := e.doubtOwnership(whole.Object, sent); doubt != "" {
 		return settlement{truth: unprovable, objectID: id,

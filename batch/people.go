@@ -115,17 +115,39 @@ func (s *peopleSearch) queries(ctx context.Context, keys []userKey) error {
 		if key.column == validate.KeyPerson {
 			column = validate.KeyPerson
 		}
-		page, err := s.ask(ctx, cupi.ListDirectoryUsers(cupi.Query{Column: column, Op: cupi.Is, Value: fold(key.value)}, 0, listingRows))
-		if errors.Is(err, errNotListed) {
-			return errNotQueried
-		}
-		if err != nil {
+		if err := s.query(ctx, column, fold(key.value)); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(page.Items, func(person cupi.Object) bool { return fold(person[column]) != fold(key.value) }) {
-			return errNotQueried
+	}
+	return nil
+}
+
+// query asks for the people whose column is the value.
+func (s *peopleSearch) query(ctx context.Context, column, value string) error {
+	for _, query := range cupi.Lookups(column, value) {
+		rows, full := listingRows, false
+		if query.Op != cupi.Is {
+			rows = cupi.MaxDirectoryRows
 		}
-		s.keep(page.Items)
+		for read := 0; read == 0 || full && read < maxPeople; {
+			page, err := s.ask(ctx, cupi.ListDirectoryUsers(query, read, rows))
+			if errors.Is(err, errNotListed) {
+				return errNotQueried
+			}
+			if err != nil {
+				return err
+			}
+			hits, _ := matching(page.Items, column, value, false)
+			s.keep(hits)
+			if query.Op == cupi.Is && len(hits) < len(page.Items) {
+				return errNotQueried
+			}
+			read += max(len(page.Items), 1)
+			full = query.Op != cupi.Is && len(page.Items) == rows
+			if len(hits) > 0 && !full {
+				return nil
+			}
+		}
 	}
 	return nil
 }

@@ -167,13 +167,14 @@ func (r *rowWork) didNot(step string) {
 // have made, renamed or deleted it.
 func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	record := r.plan.Record
-	answer, _, err := r.read(ctx, cupi.List(cupi.Users, cupi.Query{Column: record.Key, Op: cupi.Is, Value: record.KeyValue}, 0, 0))
+	hits, _, err := r.lookUp(ctx, cupi.Users, record.Key, record.KeyValue, record.Operation != validate.Create)
 	if err != nil {
 		return err
 	}
+	asOf := r.clock
 	var found []cupi.Object
-	for _, user := range answer.Page.Items {
-		if fold(user[record.Key]) == fold(record.KeyValue) && !holds(found, user["ObjectId"]) {
+	for _, user := range hits {
+		if !holds(found, user["ObjectId"]) {
 			found = append(found, user)
 		}
 	}
@@ -204,7 +205,7 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 		return &failure{end.status, end.code, r.plan.endText()}
 	}
 	if r.plan.Operation.MakesUsers() {
-		r.absentSince = answer.Date
+		r.absentSince = asOf
 	}
 	return nil
 }

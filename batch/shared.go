@@ -20,15 +20,12 @@ func (s *shared) template(ctx context.Context, engine *engine, alias string) (cu
 }
 
 func readTemplate(ctx context.Context, asking *errand, alias string) (cupi.Object, error) {
-	found, _, err := asking.all(ctx, cupi.UserTemplates, cupi.Query{Column: "Alias", Op: cupi.Is, Value: alias})
-	if err != nil {
+	found, _, err := asking.lookUp(ctx, cupi.UserTemplates, "Alias", alias, true)
+	if err = unlessUntold(err); err != nil {
 		return nil, err
 	}
 	var whole cupi.Object
 	for _, entry := range found {
-		if !same("Alias", entry["Alias"], alias) {
-			continue
-		}
 		answer, told, err := asking.tell(ctx, cupi.GetUserTemplate(entry["ObjectId"]))
 		if err != nil {
 			return nil, err

@@ -79,6 +79,8 @@ func (q Query) check() error {
 		return fmt.Errorf("the query compares by %q: use is, startswith, isnull or isnotnull", printable(string(q.Op), 64))
 	case wants && q.Value == "":
 		return fmt.Errorf("the query has no value after %s: to find empty fields, use isnull", q.Op)
+	case strings.Contains(q.Value, "&"):
+		return errors.New("the query's value has an &, which joins clauses: see Lookups")
 	case !wants && q.Value != "":
 		return fmt.Errorf("the query has a value after %s, which takes none", q.Op)
 	}

@@ -197,6 +197,8 @@ func TestFaults(t *testing.T) {
 		"late-commit":        {inDoubt, inDoubt},
 		"ignore-title":       {},
 		"echo":               {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+
+		"moving-list": {}, "repeat-page": {}, "endless-list": {}, "capital-ids": {}, "huge-total": {}, "huge-list": {}, "deep-list": {}, "misread-query": {}, // of lists
 	}
 	if got := len(cupitest.FaultNames()); got != len(want) {
 		t.Errorf("the simulator has %d faults, this test knows %d", got, len(want))

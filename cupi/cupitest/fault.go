@@ -36,13 +36,14 @@ const (
 	Echo             Fault = "echo"               // before: 400 to a request with a body, whose message repeats that and the Authorization header
 
 	// Lists alone.
-	MovingList  Fault = "moving-list"  // the first element of each list has become its last
-	RepeatPage  Fault = "repeat-page"  // every page is the one before it again
-	EndlessList Fault = "endless-list" // each page is full of elements that no other has, and the total grows
-	CapitalIDs  Fault = "capital-ids"  // ids are in capital letters
-	HugeTotal   Fault = "huge-total"   // the total is 2^62
-	HugeList    Fault = "huge-list"    // 30 MiB of small elements
-	DeepList    Fault = "deep-list"    // a wrapper in a wrapper in a wrapper, a hundred thousand times
+	MovingList   Fault = "moving-list"   // the first element of each list has become its last
+	RepeatPage   Fault = "repeat-page"   // every page is the one before it again
+	EndlessList  Fault = "endless-list"  // each page is full of elements that no other has, and the total grows
+	CapitalIDs   Fault = "capital-ids"   // ids are in capital letters
+	HugeTotal    Fault = "huge-total"    // the total is 2^62
+	HugeList     Fault = "huge-list"     // 30 MiB of small elements
+	MisreadQuery Fault = "misread-query" // a query ends where its value has anything but letters, digits and a few signs
+	DeepList     Fault = "deep-list"     // a wrapper in a wrapper in a wrapper, a hundred thousand times
 )
 
 // Faults is how often each [Fault] strikes: 0 never, 1 always. Of several that would strike the same request, the first does.
@@ -51,6 +52,7 @@ type Faults struct {
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	Slow, LateCommit, IgnoreTitle, Echo                                            float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
+	MisreadQuery                                                                   float64
 }
 
 // faults is every fault: where its rate is, what it answers in place of the work, and what it makes of the work's answer.
@@ -108,6 +110,7 @@ var faults = []struct {
 	{name: CapitalIDs, rate: func(f *Faults) *float64 { return &f.CapitalIDs }},
 	{name: HugeTotal, rate: func(f *Faults) *float64 { return &f.HugeTotal }},
 	{name: HugeList, rate: func(f *Faults) *float64 { return &f.HugeList }},
+	{name: MisreadQuery, rate: func(f *Faults) *float64 { return &f.MisreadQuery }},
 	{name: DeepList, rate: func(f *Faults) *float64 { return &f.DeepList }},
 }
 
@@ -178,7 +181,7 @@ func applies(fault Fault, r *http.Request) bool {
 		return r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
 	case Echo:
 		return r.Method == http.MethodPost || r.Method == http.MethodPut
-	case MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList:
+	case MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList, MisreadQuery:
 		return r.Method == http.MethodGet
 	}
 	return true

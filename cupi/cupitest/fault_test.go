@@ -46,6 +46,7 @@ func TestFaults(t *testing.T) {
 		HugeTotal:        {204, "", true},
 		HugeList:         {204, "", true},
 		DeepList:         {204, "", true},
+		MisreadQuery:     {204, "", true},
 		Echo:             {400, `{\"Title\":\"x\"}`, false},
 	}
 	for _, name := range FaultNames() {

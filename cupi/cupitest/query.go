@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // maxClauses is how many clauses a query may join with "&", from release 10.0 on.
@@ -66,10 +67,16 @@ func (c *call) clauses(s *schema) ([]clause, *failure) {
 	if query == "" {
 		return nil, nil
 	}
+	if c.fault == MisreadQuery {
+		query = misread(query)
+	}
 	inner, opened := strings.CutPrefix(query, "(")
 	inner, closed := strings.CutSuffix(inner, ")")
 	if !opened || !closed {
 		return nil, invalid("The query is not in parentheses.")
+	}
+	if strings.ContainsAny(inner, "()") && !c.s.ParenthesesInValues {
+		return nil, invalid("The query's parentheses are malformed.")
 	}
 	parts := []string{inner}
 	if !c.s.OneClauseQueries {
@@ -89,6 +96,16 @@ func (c *call) clauses(s *schema) ([]clause, *failure) {
 		}
 	}
 	return clauses, nil
+}
+
+// misread is a query as a server may read it for which quotes, slashes and the like mean something.
+func misread(query string) string {
+	for i, r := range query {
+		if i > 0 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" .,-_@:/", r) {
+			return query[:i] + ")"
+		}
+	}
+	return query
 }
 
 // parseClause reads one clause, or says what is wrong with it.

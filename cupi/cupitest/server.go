@@ -48,6 +48,9 @@ type Server struct {
 	OneClauseQueries bool
 	// PassOverQueries answers every query that it understands as if it were not there: with all elements.
 	PassOverQueries bool
+	// ParenthesesInValues takes parentheses within a query's value for a part of it; else they are a 400. What real servers
+	// do is not documented.
+	ParenthesesInValues bool
 	// MaxRows is how many elements a page has at most, whatever rowsPerPage asks for; 0 means any number.
 	MaxRows int
 	// Nodes are the servers that share the users, the publisher first; none means cuc1.example.com alone.
