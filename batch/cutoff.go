@@ -50,6 +50,22 @@ func (r *RowHistory) cutOff(kind string) Status {
 	return Partial
 }
 
+// codeUnderWay marks a row that was begun and is under way, when what is told was read.
+const codeUnderWay = "under-way"
+
+// unended is the status of a row without a result. While the run is at work an answer is
+// not lost that is not there yet.
+func (h *History) unended(row *RowHistory) Status {
+	status := row.cutOff(h.Header.Kind)
+	if h.Running && status == Uncertain {
+		status = Pending
+		if h.Header.Kind == KindRun && len(row.done()) > 0 {
+			status = Partial
+		}
+	}
+	return status
+}
+
 // spent is what a row without a result has cost so far. Reads of a start that was killed
 // are not known.
 func (r *RowHistory) spent() Cost {
@@ -80,9 +96,12 @@ func (l *lookup) cutOff(result Result) (Result, error) {
 		return result, err
 	}
 	kind := l.history.Header.Kind
-	result.Status, result.Code, result.StepsDone = row.cutOff(kind), codeInterrupted, row.done()
+	result.Status, result.Code, result.StepsDone = l.history.unended(row), codeInterrupted, row.done()
 	result.ObjectID = orElse(before.created(), result.ObjectID)
 	result.Message = before.soFar(kind)
+	if l.history.Running {
+		result.Code, result.Message = codeUnderWay, "it was under way when this was written; a report after the end tells what became of it"
+	}
 	if kind == KindRollback {
 		return result, nil
 	}

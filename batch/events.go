@@ -29,9 +29,10 @@ const (
 	WorkEnded                       // the run ended by itself
 )
 
-// Events tells what happened when, in the order of the journal.
+// Events tells what happened when, in the order of the journal, up to where the history
+// was read.
 func (h *History) Events(tell func(Event)) error {
-	_, err := journal.Read(filepath.Join(h.Folder, JournalFile), func(record journal.Record) error {
+	return journal.ReadUpTo(filepath.Join(h.Folder, JournalFile), h.Tail, func(record journal.Record) error {
 		event := Event{Time: record.Time}
 		switch record.Type {
 		case recordBegin:
@@ -63,5 +64,4 @@ func (h *History) Events(tell func(Event)) error {
 		tell(event)
 		return nil
 	})
-	return err
 }

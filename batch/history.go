@@ -24,7 +24,8 @@ type History struct {
 	Footers []Footer // one for each time that the run ended by itself
 	Ended   bool     // the last record is a footer: nothing ran since
 	Rows    map[int]*RowHistory
-	Tail    journal.Tail
+	Tail    journal.Tail  // what was whole when it was read
+	Running bool          // a start of the run was at work then
 	AtWork  time.Duration // from the first begin to the last record, without the time between starts
 
 	order    *Order // nil in journals of earlier versions
@@ -64,6 +65,7 @@ var ErrNoRun = errors.New("no run folder")
 func ReadHistory(folder string) (*History, error) {
 	path := filepath.Join(folder, JournalFile)
 	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
+	running := journal.InUse(path)
 	tail, err := journal.Read(path, h.add)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
@@ -71,13 +73,18 @@ func ReadHistory(folder string) (*History, error) {
 		}
 		return nil, fmt.Errorf("%s is %w: it has no %s", folder, ErrNoRun, JournalFile)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, journal.ErrCorrupt), errors.Is(err, journal.ErrForeign), errors.Is(err, journal.ErrShort):
+		return nil, remainsIn(folder).damaged(err)
+	case err != nil:
+		return nil, err
+	case tail.Sequence == 0:
+		return nil, remainsIn(folder).empty(tail.Torn)
+	}
+	h.Tail, h.Running = tail, running && !h.Ended
+	if err := remainsIn(folder).outrun(h); err != nil {
 		return nil, err
 	}
-	if tail.Sequence == 0 {
-		return nil, fmt.Errorf("%s holds no whole record: the run ended before it sent anything, so there is nothing to go on with", path)
-	}
-	h.Tail = tail
 	return h, nil
 }
 
@@ -205,7 +212,7 @@ func (h *History) Counts() Counts {
 	for _, row := range h.Rows {
 		status := row.Status
 		if status == "" {
-			status = row.cutOff(h.Header.Kind)
+			status = h.unended(row)
 		}
 		if status != Pending {
 			counts[status]++
@@ -234,6 +241,9 @@ func (h *History) Left() int { return max(0, h.Header.Rows-h.EndedRows().Total()
 // CutOff is how many rows were begun and have not ended.
 func (h *History) CutOff() int {
 	n := 0
+	if h.Running { // they are under way
+		return n
+	}
 	for _, row := range h.Rows {
 		if row.begun() {
 			n++
@@ -272,6 +282,28 @@ func (h *History) orderLeft() *Order {
 	}
 	left := h.order.without(h.ended)
 	return &left
+}
+
+// Unchanged makes sure that the journal is as it was when the history was read: no start
+// of the run went on meanwhile.
+func (h *History) Unchanged() error {
+	path := filepath.Join(h.Folder, JournalFile)
+	running := journal.InUse(path)
+	tail, err := journal.Read(path, func(journal.Record) error { return nil })
+	if err == nil && (running || tail.Sequence != h.Tail.Sequence) {
+		err = fmt.Errorf("%s went on meanwhile, so what is planned is out of date; nothing was changed: type the command again when it has ended", h.Folder)
+	}
+	return err
+}
+
+// Killed is how many starts were cut off: they began and did not end by themselves, and
+// are not at work.
+func (h *History) Killed() int {
+	killed := len(h.Begins) - len(h.Footers)
+	if h.Running {
+		killed--
+	}
+	return max(0, killed)
 }
 
 // ended reports whether a row has its result.

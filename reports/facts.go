@@ -209,10 +209,10 @@ func Files() []File {
 	}
 }
 
-// filesIn lists those that are beside the page in folder.
-func filesIn(folder string) []File {
+// filesIn lists those that are beside the page in folder, or will be.
+func filesIn(folder string, written map[string]bool) []File {
 	return slices.DeleteFunc(Files(), func(file File) bool {
 		_, missing := os.Stat(filepath.Join(folder, file.Name))
-		return missing != nil || file.Name == PageFile
+		return missing != nil && !written[file.Name] || file.Name == PageFile
 	})
 }

@@ -62,7 +62,7 @@ type moment struct {
 }
 
 // writeHTML writes a page that needs nothing but itself.
-func writeHTML(w io.Writer, history *batch.History, rows outcomes) error {
+func writeHTML(w io.Writer, history *batch.History, rows outcomes, written map[string]bool) error {
 	line, err := newTimeline(history)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes) error {
 	shown := page{
 		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
-		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: nextOnPage(history), Files: filesIn(history.Folder),
+		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: nextOnPage(history), Files: filesIn(history.Folder, written),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	parsed, err := template.New("page").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
@@ -153,6 +153,9 @@ type verdict struct{ text, mood string }
 
 // verdictOn says in a sentence how a run ended.
 func verdictOn(summary Summary) verdict {
+	if summary.Running {
+		return verdict{"The run was still at work when this was written. What it had not reached is pending.", "warn"}
+	}
 	if !summary.Ended {
 		return verdict{"The run did not end by itself. Resume goes on with it, as below.", "warn"}
 	}

@@ -20,6 +20,9 @@ type Suggestion struct{ When, Command string }
 func Next(history *batch.History, again, limits string) []Suggestion {
 	var next []Suggestion
 	folder, counts := ShellWord(history.Folder), history.Counts()
+	if history.Running {
+		return []Suggestion{{"It is still at work. When it has ended, write its files again:", "cucbulk report " + folder}}
+	}
 	if !history.Finished() {
 		next = append(next, Suggestion{"Go on where it stopped:", "cucbulk resume " + folder + inputOf(history) + again + limits})
 	}

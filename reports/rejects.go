@@ -14,19 +14,19 @@ import (
 // as BAT does.
 const reasonColumn = "FailureReason"
 
-// publishRejects writes rejects.csv from the input, sealed if the input has secrets
+// writeRejects writes rejects.csv from the input, sealed if the input has secrets
 // and the run was told for whom. When the input is gone, an earlier rejects.csv is
 // the only copy there is, and stays.
-func publishRejects(folder string, history *batch.History) (Notice, error) {
+func (s *staged) writeRejects(history *batch.History) (Notice, error) {
 	name := rejectsName(history)
 	in, err := history.SourceInput()
 	if err != nil {
-		if _, missing := os.Stat(filepath.Join(folder, name)); missing == nil {
+		if _, missing := os.Stat(filepath.Join(s.folder, name)); missing == nil {
 			return "", nil
 		}
 		return Notice(fmt.Sprintf("%s was not written: %v", name, err)), nil
 	}
-	return "", publish(folder, name, func(w io.Writer) error {
+	return "", s.write(name, func(w io.Writer) error {
 		if name == RejectsFile {
 			return writeRejects(w, history, in)
 		}

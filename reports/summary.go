@@ -13,8 +13,10 @@ type Summary struct {
 	Kind          string               `json:"kind"` // "run" or "rollback"
 	Tool          string               `json:"tool"`
 	ExitCode      int                  `json:"exitCode"`
-	Ended         bool                 `json:"ended"`            // false: the run was killed; resume goes on with it
-	Reason        string               `json:"reason,omitempty"` // why it ended before the last row
+	Ended         bool                 `json:"ended"`             // false: the run was killed; resume goes on with it
+	Running       bool                 `json:"running,omitempty"` // true: the run was still at work when this was written
+	Records       int64                `json:"journalRecords"`    // so many had the journal
+	Reason        string               `json:"reason,omitempty"`  // why it ended before the last row
 	Rows          int                  `json:"rows"`
 	Statuses      map[batch.Status]int `json:"statuses"`
 	Interrupted   int                  `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
@@ -41,9 +43,9 @@ type Summary struct {
 // Summarize makes the summary of a run.
 func Summarize(history *batch.History) Summary {
 	s := Summary{
-		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended,
+		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended, Running: history.Running, Records: history.Tail.Sequence,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
-		Requests: map[string]int{}, Starts: len(history.Begins), Killed: max(0, len(history.Begins)-len(history.Footers)), Input: history.Header.Input, Of: history.Header.Of,
+		Requests: map[string]int{}, Starts: len(history.Begins), Killed: history.Killed(), Input: history.Header.Input, Of: history.Header.Of,
 	}
 	for _, footer := range history.Footers {
 		for method, n := range footer.Requests {

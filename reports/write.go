@@ -1,22 +1,17 @@
 package reports
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"cucbulk/batch"
 )
 
 // The names of the files in a run folder.
 const (
-	ResultsFile  = "results.csv"
+	ResultsFile  = batch.ResultsFile
 	RejectsFile  = "rejects.csv"
-	RollbackFile = "rollback.csv"
-	SummaryFile  = "summary.json"
+	RollbackFile = batch.RollbackFile
+	SummaryFile  = batch.SummaryFile
 	PageFile     = "report.html"
 )
 
@@ -24,61 +19,52 @@ const (
 type Notice string
 
 // Write writes every report of the run in folder, from its journal, and gives what
-// that tells.
+// that tells. The journal may grow meanwhile; what is written is as it was. Files that
+// were made from more of it are not replaced: then a notice says so.
 func Write(folder string) (*batch.History, []Notice, error) {
 	history, err := batch.ReadHistory(folder)
 	if err != nil {
 		return nil, nil, err
 	}
-	notices, err := writeAll(folder, history)
+	files := &staged{folder: folder}
+	defer files.drop()
+	notices, err := files.writeAll(history)
+	if newer := batch.ReportedRecords(folder); err != nil && newer > history.Tail.Sequence {
+		return history, []Notice{newerNotice}, nil // the run went on, and its input may be gone
+	}
+	if err != nil {
+		return history, nil, err
+	}
+	replaced, err := files.publish(history.Tail.Sequence)
+	if err == nil && !replaced {
+		notices = []Notice{newerNotice}
+	}
 	return history, notices, err
 }
 
-func writeAll(folder string, history *batch.History) (notices []Notice, err error) {
+const newerNotice = Notice("the run went on meanwhile, and its files are newer already: they were left as they are")
+
+func (s *staged) writeAll(history *batch.History) (notices []Notice, err error) {
 	rows := newOutcomes()
-	if err := publish(folder, ResultsFile, func(w io.Writer) error { return writeResults(w, history, rows.add) }); err != nil {
+	// The summary comes first: it says from how much of the journal the files are made.
+	if err := s.write(SummaryFile, func(w io.Writer) error { return writeSummary(w, history) }); err != nil {
+		return nil, err
+	}
+	if err := s.write(ResultsFile, func(w io.Writer) error { return writeResults(w, history, rows.add) }); err != nil {
 		return nil, err
 	}
 	if history.Header.Kind == batch.KindRun {
-		notice, err := publishRejects(folder, history)
+		notice, err := s.writeRejects(history)
 		if err != nil {
 			return nil, err
 		}
 		if notice != "" {
 			notices = append(notices, notice)
 		}
-		if err := publish(folder, RollbackFile, func(w io.Writer) error { return writeRollback(w, history) }); err != nil {
+		if err := s.write(RollbackFile, func(w io.Writer) error { return writeRollback(w, history) }); err != nil {
 			return nil, err
 		}
 	}
-	if err := publish(folder, SummaryFile, func(w io.Writer) error { return writeSummary(w, history) }); err != nil {
-		return nil, err
-	}
 	// The page comes last: it links to the other files.
-	return notices, publish(folder, PageFile, func(w io.Writer) error { return writeHTML(w, history, rows) })
-}
-
-// publish writes a file whole or not at all, mode 0600.
-func publish(folder, name string, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(folder, "."+name+".*")
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	defer func() {
-		if err != nil {
-			file.Close()
-			os.Remove(file.Name())
-		}
-	}()
-	buffer := bufio.NewWriterSize(file, 1<<16)
-	if err := write(buffer); err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	if err := errors.Join(buffer.Flush(), file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	if err := os.Rename(file.Name(), filepath.Join(folder, name)); err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	return nil
+	return notices, s.write(PageFile, func(w io.Writer) error { return writeHTML(w, history, rows, s.named()) })
 }

@@ -32,5 +32,7 @@
 // An invalid last line with nothing valid behind it is a torn tail, which a
 // crash explains: it is cut off and kept in a file beside the journal. An
 // invalid line with a valid one behind it is corruption, which nothing explains:
-// the journal is refused with the offset.
+// the journal is refused with the offset. So is one that another program saved in its
+// own way, and one that ends before the last record that is known to have been on the
+// disk: the lock file beside it tells.
 package journal

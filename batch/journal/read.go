@@ -13,6 +13,14 @@ import (
 // record is followed by a valid one, or the sequence has a gap.
 var ErrCorrupt = errors.New("the journal is damaged in the middle")
 
+// ErrForeign is wrapped by the error of [Read] and [Continue] when another program, an
+// editor say, saved the journal in its own way.
+var ErrForeign = errors.New("the journal was saved by another program")
+
+// ErrShort is wrapped by the error of [Read] and [Continue] when records are gone that
+// were on the disk.
+var ErrShort = errors.New("the journal has lost its end")
+
 // Tail says where the valid part of a journal ends.
 type Tail struct {
 	Valid    int64 // bytes of whole, valid records
@@ -22,14 +30,40 @@ type Tail struct {
 
 // Read calls visit for each valid record of the file at path, in order, and
 // tells where the valid part ends. A torn tail is no error. It stops at the
-// first error of visit and returns it.
+// first error of visit and returns it. While a writer is at work it reads what is
+// whole when it comes there.
 func Read(path string, visit func(Record) error) (Tail, error) {
+	marked := Marked(path)
 	file, err := os.Open(path)
 	if err != nil {
 		return Tail{}, fmt.Errorf("cannot open the journal: %w", err)
 	}
 	defer file.Close()
-	return scan(file, visit)
+	tail, err := scan(file, visit)
+	if tail.Sequence == 0 && (tail.Torn > 0 || errors.Is(err, ErrCorrupt)) {
+		if how, records := savedAs(path); how != "" {
+			return tail, fmt.Errorf("%w, %s: but for that, %d records are whole in it", ErrForeign, how, records)
+		}
+	}
+	reach := tail.Sequence
+	if tail.Torn > 0 { // the last record may be the one that is torn
+		reach++
+	}
+	if err == nil && reach < marked {
+		err = fmt.Errorf("%w: %d records were in it, and %d are", ErrShort, marked, tail.Sequence)
+	}
+	return tail, err
+}
+
+// ReadUpTo is [Read] of no more than what was valid when a tail was told.
+func ReadUpTo(path string, tail Tail, visit func(Record) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("cannot open the journal: %w", err)
+	}
+	defer file.Close()
+	_, err = scan(io.LimitReader(file, tail.Valid), visit)
+	return err
 }
 
 func scan(source io.Reader, visit func(Record) error) (Tail, error) {
@@ -54,7 +88,7 @@ func scan(source io.Reader, visit func(Record) error) (Tail, error) {
 			tail.Valid += int64(len(line))
 			tail.Sequence = record.Sequence
 		case ok && line[len(line)-1] == '\n':
-			return tail, fmt.Errorf("%w: byte %d holds no valid record, but a valid one follows; nothing was changed. Take the file from a backup, or start a new run", ErrCorrupt, tail.Valid)
+			return tail, fmt.Errorf("%w: byte %d holds no valid record, but a valid one follows", ErrCorrupt, tail.Valid)
 		default:
 			tail.Torn += int64(len(line))
 		}

@@ -73,7 +73,9 @@ func Create(path string, options Options) (*Writer, error) {
 	if err := SyncFolder(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot make the journal %s durable: %w", path, err), file.Close(), lock.Unlock())
 	}
-	return start(file, lock, path, options, Tail{}), nil
+	m := openMark(path)
+	m.set(0)
+	return start(file, lock, m, path, options, Tail{}), nil
 }
 
 // Continue opens the journal at path to append to it. A torn tail is cut off,
@@ -91,15 +93,15 @@ func Continue(path string, options Options) (*Writer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot open the journal: %w", err), lock.Unlock())
 	}
-	return start(file, lock, path, options, tail), nil
+	return start(file, lock, openMark(path), path, options, tail), nil
 }
 
-func start(file *os.File, lock *flock.Flock, path string, options Options, tail Tail) *Writer {
+func start(file *os.File, lock *flock.Flock, m *mark, path string, options Options, tail Tail) *Writer {
 	if options.Sync == nil {
 		options.Sync = (*os.File).Sync
 	}
 	w := &Writer{path: path, options: options, waiting: make(chan entry, maxGroup), done: make(chan struct{})}
-	go w.write(file, lock, tail)
+	go w.write(file, lock, m, tail)
 	return w
 }
 
@@ -193,8 +195,9 @@ func (w *Writer) fail(err error) {
 
 // write is the one goroutine that touches the file. After a failure it goes on
 // receiving, so that nobody who hands over a record is left waiting.
-func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
+func (w *Writer) write(file *os.File, lock *flock.Flock, m *mark, tail Tail) {
 	defer close(w.done)
+	defer m.close()
 	synced := tail.Valid
 	var group, owed []entry // owed: those that wait to hear that they are durable
 	var lines []byte
@@ -202,6 +205,9 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, tail Tail) {
 		if w.failed() == nil && synced < tail.Valid {
 			synced = tail.Valid
 			w.fail(w.sync(file, synced))
+			if w.failed() == nil {
+				m.set(tail.Sequence)
+			}
 		}
 		for _, e := range owed {
 			e.durable <- w.failed()

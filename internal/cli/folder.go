@@ -41,13 +41,34 @@ func makeNumbered(path string) (string, error) {
 		if number > 1 {
 			numbered = fmt.Sprintf("%s-%d", path, number)
 		}
-		if err := makeNew(numbered); !errors.Is(err, fs.ErrExist) {
+		if err := makeOne(numbered); !errors.Is(err, fs.ErrExist) {
 			return numbered, err
 		}
 	}
 }
 
+// makeNew makes a folder that somebody named.
 func makeNew(path string) error {
+	err := makeOne(path)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	goOn := ""
+	history, unread := batch.ReadHistory(path)
+	switch _, missing := os.Stat(filepath.Join(path, batch.JournalFile)); {
+	case missing != nil:
+	case unread != nil:
+		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w. Of the run in it: %w", path, err, unread)
+	case history.Running:
+		goOn = "a run is at work in it; "
+	case !history.Finished():
+		goOn = "go on with that run by cucbulk resume " + reports.ShellWord(path) + ", or "
+	}
+	return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; %sgive another --out: %w", path, goOn, err)
+}
+
+// makeOne makes a folder, which must not be there, and those that it stands in.
+func makeOne(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return unmade(err)
 	}
@@ -55,17 +76,10 @@ func makeNew(path string) error {
 	if errors.Is(err, fs.ErrExist) && dropDeadStart(path) {
 		err = os.Mkdir(path, 0o700)
 	}
-	if errors.Is(err, fs.ErrExist) {
-		goOn := ""
-		if _, missing := os.Stat(filepath.Join(path, batch.JournalFile)); missing == nil {
-			goOn = "go on with that run by cucbulk resume " + reports.ShellWord(path) + ", or "
-		}
-		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; %sgive another --out: %w", path, goOn, err)
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return unmade(err)
 	}
-	return nil
+	return err
 }
 
 // unmade says what to do without a place for a run's record.

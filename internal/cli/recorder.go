@@ -38,7 +38,7 @@ func (p *program) conclude(folder string) (*batch.History, error) {
 	var notices []reports.Notice
 	var err error
 	whileTelling(longWriting, func() {
-		fmt.Fprintln(p.Stderr, "cucbulk: the rows are done; their files are being written, which takes a while for so many")
+		fmt.Fprintln(p.Stderr, "cucbulk: the files of the run are being written, which takes a while for so many rows")
 	}, func() {
 		history, notices, err = reports.Write(folder)
 	})
@@ -48,7 +48,7 @@ func (p *program) conclude(folder string) (*batch.History, error) {
 	for _, notice := range notices {
 		p.warn("%s", notice)
 	}
-	if history.Finished() {
+	if history.Finished() && !history.Running {
 		err = batch.DropInput(folder)
 	}
 	return history, err

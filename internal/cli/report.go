@@ -12,7 +12,9 @@ import (
 
 const reportHelp = `Write report.html, results.csv, rejects.csv, rollback.csv and summary.json of a run
 again, from its journal, whatever happened to the run. It needs no server. Rows that
-were not reached are pending; those that were begun and cut off have the code interrupted.`
+were not reached are pending; those that were begun and cut off have the code interrupted.
+While the run is at work, the files tell how far it was; newer files are never replaced by
+older ones.`
 
 func (p *program) reportCommand() *cobra.Command {
 	return &cobra.Command{
@@ -32,6 +34,9 @@ func (p *program) report(folder string) (int, error) {
 	}
 	p.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
 	p.tellCutOff(history)
+	if history.Running {
+		p.print("The run is still at work: this is how far its journal was, and more is done since.\n")
+	}
 	for _, file := range reports.Files() {
 		path := filepath.Join(folder, file.Name)
 		if _, err := os.Stat(path); err == nil {

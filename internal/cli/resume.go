@@ -63,6 +63,9 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := ended(history, "cucbulk resume "+reports.ShellWord(o.folder)+o.again+o.limitsAgain); err != nil {
+		return 0, err
+	}
 	if history.Finished() {
 		p.warn("nothing is left to resume")
 	} else if err := p.goOn(ctx, o, history); err != nil {
@@ -72,6 +75,14 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 		return 0, err
 	}
 	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
+}
+
+// ended refuses a run that is at work.
+func ended(history *batch.History, command string) error {
+	if !history.Running {
+		return nil
+	}
+	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: cucbulk report %s", history.Folder, command, reports.ShellWord(history.Folder))
 }
 
 // goOn connects to the server of the run and does what is left of it.

@@ -145,6 +145,9 @@ func (o *rollbackOptions) plan() (*batch.Undo, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := ended(history, o.command()); err != nil {
+		return nil, err
+	}
 	return batch.PlanUndo(history, o.undo)
 }
 
@@ -166,6 +169,9 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 		return err
 	}
 	defer release()
+	if err := undo.History.Unchanged(); err != nil {
+		return err
+	}
 	left := len(undo.Rows)
 	if own != nil {
 		left = p.left(own, server.URL)

@@ -113,6 +113,9 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 	if err != nil {
 		return err
 	}
+	if history.Running {
+		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", folder)
+	}
 	if !history.Finished() {
 		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with cucbulk resume %s", folder, reports.ShellWord(folder))
 	}

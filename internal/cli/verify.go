@@ -81,6 +81,9 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := ended(history, "cucbulk verify "+reports.ShellWord(o.folder)+o.again); err != nil {
+		return 0, err
+	}
 	found := verdict{Type: "summary", Requests: map[string]int{}}
 	if len(history.Begins) > 0 {
 		if err := p.readBack(ctx, o, history, &found); err != nil {

@@ -1,0 +1,119 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/batch/journal"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// A report may be asked for at any moment of a run: it tells how far the run was, counts
+// no start as cut off, and its numbers add up.
+func TestReportsWhileTheRunIsAtWork(t *testing.T) {
+	t.Parallel()
+	const rows = 12
+	var text strings.Builder
+	text.WriteString("Operation,Alias,DtmfAccessId,TemplateAlias\n")
+	for i := range rows {
+		fmt.Fprintf(&text, "create,u%02d,%d,voicemailusertemplate\n", i, 4000+i)
+	}
+	s := newSite(t, &cupitest.Server{})
+	recorder, checked := prepare(t, []byte(text.String()), options(""))
+	recorder.Journal = journal.Options{Synced: s.guard.Synced}
+	summary := func() (summary Summary) {
+		must(t, json.Unmarshal(read(t, recorder.Folder, SummaryFile), &summary))
+		return summary
+	}
+	reported := 0
+	recorder.Result = func(batch.Result) {
+		write(t, recorder.Folder)
+		reported++
+		got := summary()
+		if !got.Running || got.Ended || got.Killed != 0 || got.Starts != 1 {
+			t.Errorf("report %d: running %t, ended %t, %d of %d starts cut off", reported, got.Running, got.Ended, got.Killed, got.Starts)
+		}
+		if n := batch.Counts(got.Statuses).Total(); n != rows {
+			t.Errorf("report %d: %d rows, want %d: %v", reported, n, rows, got.Statuses)
+		}
+		if !strings.Contains(string(read(t, recorder.Folder, PageFile)), "still at work") {
+			t.Errorf("report %d: the page does not say that the run is at work", reported)
+		}
+	}
+	p, err := batch.Preflight(t.Context(), s.server, checked, func(validate.Problem) {})
+	must(t, err)
+	_, err = p.Run(t.Context(), recorder)
+	must(t, err)
+	write(t, recorder.Folder)
+	if got := summary(); reported != rows || got.Running || !got.Ended || got.Statuses[batch.Created] != rows {
+		t.Errorf("after %d reports: %+v", reported, got)
+	}
+}
+
+// What was read of a journal is what is told of it, however much it has grown since.
+func TestTimelineOfAJournalThatGrows(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		writer, err := journal.Create(filepath.Join(folder, batch.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
+		must(t, err)
+		defer writer.Close()
+		must(t, writer.Append("header", batch.Header{Version: batch.FormatVersion, Kind: batch.KindRun, Rows: 9}))
+		must(t, writer.Append("begin", batch.Begin{}))
+		row := func(number int) {
+			time.Sleep(time.Minute)
+			must(t, writer.Append("result", batch.Result{Row: number, Status: batch.Created}))
+		}
+		row(1)
+		history, err := batch.ReadHistory(folder)
+		must(t, err)
+		row(2)
+		line, err := newTimeline(history)
+		must(t, err)
+		rows := 0
+		for _, s := range line.Slices {
+			rows += s.Rows
+		}
+		if rows != 1 {
+			t.Errorf("the time line has %d rows, want the 1 that was read", rows)
+		}
+	})
+}
+
+// A report that began early and is slow does not replace the files of a later one.
+func TestNewerFilesStay(t *testing.T) {
+	t.Parallel()
+	_, folder := runEveryStatus(t)
+	write(t, folder)
+	history, err := batch.ReadHistory(folder)
+	must(t, err)
+	results := read(t, folder, ResultsFile)
+	for records, want := range map[int64]bool{history.Tail.Sequence - 1: false, history.Tail.Sequence: true} {
+		late := &staged{folder: folder}
+		_, err = late.writeAll(history)
+		must(t, err)
+		must(t, os.WriteFile(late.files[1].path, []byte("late"), 0o600))
+		replaced, err := late.publish(records)
+		late.drop()
+		if err != nil || replaced != want {
+			t.Errorf("files of %d records: replaced %t, want %t: %v", records, replaced, want, err)
+		}
+		if is := string(read(t, folder, ResultsFile)) == string(results); is == want {
+			t.Errorf("files of %d records: results.csv is the former one: %t", records, is)
+		}
+		must(t, os.WriteFile(filepath.Join(folder, ResultsFile), results, 0o600))
+	}
+	left, err := filepath.Glob(filepath.Join(folder, ".*"))
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("files are left behind: %v", left)
+	}
+}
