@@ -199,6 +199,7 @@ type Input struct {
 	path        string             // where its bytes are read from
 	held        []byte             // its bytes, when no file has them; else nil
 	fingerprint input.Fingerprint  // by which they are known again
+	heading     *headingLine       // nil: it was not read
 	problems    []validate.Problem // about the file as a whole
 	lines       int                // how many line ends the file has; 0: not counted
 }

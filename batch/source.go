@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"cucbulk/batch/input"
 	"cucbulk/validate"
@@ -60,14 +61,9 @@ func (in *Input) read() error {
 		return fmt.Errorf("cannot read %s: %w", in.Name, err)
 	}
 	in.SHA256, in.Bytes = in.fingerprint.SHA256(), in.fingerprint.Bytes
-	again, err := in.open()
+	reader, err := in.start()
 	if err != nil {
-		return fmt.Errorf("cannot read %s: %w", in.Name, err)
-	}
-	defer again.Close()
-	reader, err := input.NewReader(again)
-	if err != nil {
-		return in.located(err)
+		return err
 	}
 	in.Format, in.problems = reader.Format(), reader.Problems()
 	if in.Format.Encoding == input.UTF8 {
@@ -75,12 +71,36 @@ func (in *Input) read() error {
 		if text.IsWindows1252() { // with a byte order mark it never is: that is a letter of UTF-8
 			in.Format.Encoding = input.Windows1252
 			in.problems = append([]validate.Problem{text.Problem()}, in.problems...)
+			if reader, err = in.start(); err != nil {
+				return err
+			}
 		}
 	}
 	for i := range in.problems {
 		in.problems[i].File = in.Name
 	}
+	in.heading = &headingLine{reader.Headings(), reader.HeaderRaw(), reader.HeaderLineEnd()}
 	return nil
+}
+
+// start reads what stands before the rows.
+func (in Input) start() (*input.Reader, error) {
+	text, err := in.open()
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", in.Name, err)
+	}
+	defer text.Close()
+	reader, err := input.NewReader(text)
+	if err != nil {
+		return nil, in.located(err)
+	}
+	return reader, nil
+}
+
+// headingLine is the first line that is read of an input.
+type headingLine struct {
+	cells        []string
+	raw, lineEnd string
 }
 
 // rowsIfAllAreLike is how many rows there are if the rest of them, up to the last line,
@@ -141,16 +161,10 @@ func (in Input) located(err error) error {
 }
 
 // HeadingLine is the input's heading line: its cells, its text as it stands there,
-// and what ends it.
+// and what ends it. It fails for an input that was not opened.
 func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error) {
-	file, err := in.open()
-	if err != nil {
-		return nil, "", "", fmt.Errorf("cannot read %s again: %w", in.Name, err)
+	if in.heading == nil {
+		return nil, "", "", fmt.Errorf("%s was not read", in.Name)
 	}
-	defer file.Close()
-	reader, err := input.NewReader(file)
-	if err != nil {
-		return nil, "", "", in.located(err)
-	}
-	return reader.Headings(), reader.HeaderRaw(), reader.HeaderLineEnd(), nil
+	return slices.Clone(in.heading.cells), in.heading.raw, in.heading.lineEnd, nil
 }
