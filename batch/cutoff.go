@@ -142,7 +142,15 @@ func (l *lookup) told(number int) (Result, error) {
 // soFar tells people how far a row came that was cut off.
 func (p past) soFar(kind string) string {
 	var texts []string
+	temporary := ""
+	if kind == KindRun {
+		temporary = p.temporary()
+	}
 	for _, c := range p.made {
+		if c.Step == stepPark && temporary != "" {
+			texts = append(texts, temporary)
+			continue
+		}
 		text := c.Step + " " + map[string]string{"POST": "added", "PUT": "changed", "DELETE": "deleted"}[c.Method]
 		if !slices.Contains(texts, text) {
 			texts = append(texts, text)

@@ -58,6 +58,21 @@ func (p past) parked() bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Step == stepPark && !c.earlier })
 }
 
+// temporary says that the user was left with a temporary extension, "" if it was not.
+func (p past) temporary() string {
+	text := ""
+	for _, c := range p.made {
+		extension, wrote := c.intent.Fields["DtmfAccessId"]
+		switch {
+		case c.Step == stepPark && !c.earlier:
+			text = fmt.Sprintf("the user has the temporary extension %s, in place of %s", extension, c.intent.Before["DtmfAccessId"])
+		case wrote && kindOf(c.Step).shape == wholeUser:
+			text = ""
+		}
+	}
+	return text
+}
+
 // temporaryExtension is an extension that nobody has, for a user with this ObjectId: 20
 // digits, of which 15 are as good as drawn at random. A dry run shows the one that the
 // run gives.

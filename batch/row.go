@@ -273,7 +273,11 @@ func (r *rowWork) settled() Result {
 	if status == Failed && r.changed {
 		status = Partial
 	}
-	return r.result(status, r.problem.code, r.problem.message+r.notTried())
+	message := r.problem.message + r.notTried()
+	if temporary := r.past.temporary(); temporary != "" {
+		message += "; " + temporary + ": a rollback gives that back"
+	}
+	return r.result(status, r.problem.code, message)
 }
 
 // notTried names the steps that were not reached because one before them failed.

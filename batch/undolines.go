@@ -119,6 +119,9 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 	if cutOff {
 		line.tell("the row was begun and cut off")
 	}
+	if temporary := before.temporary(); temporary != "" {
+		line.tell(temporary)
+	}
 	if before.unsettled() {
 		line.Alias = orElse(line.Alias, before.open.intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible

@@ -63,6 +63,8 @@ type wrote struct {
 	path     string
 	objectID string
 	fields   cupi.Object // nil: the object was deleted
+
+	temporary string // says that the run left the user with a temporary extension; "" if it did not
 }
 
 // written gathers from the journal what the run wrote on each object, by its path,
@@ -113,6 +115,9 @@ func (h *History) written() (map[string]wrote, []string, error) {
 			maps.Copy(fields, c.intent.shown())
 			w.fields = fields
 		}
+		if _, moves := c.intent.Fields["DtmfAccessId"]; moves && kindOf(c.Step).shape == wholeUser {
+			w.temporary = past{made: []doneChange{c}}.temporary()
+		}
 		all[path] = w
 	}
 	maps.DeleteFunc(all, func(_ string, w wrote) bool { return w.fields != nil && len(w.fields) == 0 }) // only what no answer shows
@@ -148,8 +153,11 @@ func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 	for _, name := range changedSince(object, w.fields) {
 		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: object[name], New: w.fields[name]})
 	}
-	if v.Kept = len(v.Lost) == 0; !v.Kept {
+	switch v.Kept = len(v.Lost) == 0; {
+	case !v.Kept:
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
+	case w.temporary != "":
+		v.Message = w.temporary + ": resume the run, or roll it back"
 	}
 	return v, nil
 }

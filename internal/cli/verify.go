@@ -129,7 +129,7 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.
 		found.take(object)
 		if o.json {
 			p.printJSON(verifiedLine{"object", object})
-		} else if !object.Kept {
+		} else if object.Message != "" {
 			p.print("%s\n", lostText(object))
 		}
 	}
