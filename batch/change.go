@@ -17,48 +17,56 @@ type change struct {
 	before  cupi.Object              // the pre-image of what it overwrites or removes
 	also    map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
 	more    bool                     // the step has changes after this one
-	// look finds out whether the change was made, when its answer was lost; nil: as
-	// the step's kind says.
-	look func(ctx context.Context) (settlement, error)
+	among   []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
 	// absentSince is when what a POST makes was proven not to be there, or a
 	// credential was proven not to be changed yet.
 	absentSince time.Time
+}
+
+// sending is a change while it is sent, again and again until it is settled.
+type sending struct {
+	change
+	intent   Intent // of the attempt under way
+	proof    proof  // what of a look proves that the change was made
+	doubted  bool   // an earlier attempt may have been carried out
+	objectID string // of what a POST made
 }
 
 // change sends a change: intent, request, answer, again until it is settled. The
 // intent is on the disk before there is a slot to wait for, so that no slot waits for
 // a disk. The error is a *failure, or a *Stop.
 func (e *errand) change(ctx context.Context, c change) (objectID string, err error) {
-	intent := e.intent(c)
-	if c.look == nil {
-		c.look = e.lookFor(intent)
+	if clock := e.serverClock(); c.request.Method == http.MethodPost && !c.absentSince.IsZero() && clock.After(c.absentSince) {
+		c.absentSince = clock
 	}
-	doubted := e.doubted != nil && e.doubted.same(intent) // an earlier attempt may have been carried out
+	s := &sending{change: c, intent: e.intent(c), proof: proof{among: c.among}}
+	s.doubted = e.doubted != nil && e.doubted.same(s.intent)
 	tries := 0
 	err = e.patience.retry(ctx, e.patience.changes, func(number int) next {
 		if err := e.gate.Open(ctx); err != nil { // a run that waits for an hour leaves no intents behind
 			return next{err: asStop(err)}
 		}
 		tries++
-		intent.Number, intent.Attempt = int(e.numbered.Add(1)), tries
-		if err := e.ready(ctx, intent); err != nil {
-			e.note(intent, Answer{Message: unsent})
+		s.intent.Number, s.intent.Attempt = int(e.numbered.Add(1)), tries
+		if err := e.ready(ctx, s.intent); err != nil {
+			e.note(s.intent, Answer{Message: unsent})
 			return next{err: err}
 		}
 		e.tried(tries, number)
 		answer, problem := e.do(ctx, c.request)
+		s.proof.reach = e.ofAttempt()
 		if problem == nil {
-			problem = unsure(c.request, answer)
+			problem = e.unsure(c, answer)
 		}
 		if problem == nil {
-			objectID = answer.ObjectID
+			s.objectID = answer.ObjectID
 			e.placed.Store(true)
-			e.note(intent, Answer{Made: true, Status: answer.Status, ObjectID: objectID, Date: answer.Date, Seconds: e.seconds})
+			e.note(s.intent, Answer{Made: true, Status: answer.Status, ObjectID: s.objectID, Date: answer.Date, Seconds: e.seconds})
 			return next{}
 		}
-		return e.afterProblem(ctx, c, intent, problem, &doubted, &objectID)
+		return e.afterProblem(ctx, s, problem)
 	})
-	return objectID, err
+	return s.objectID, err
 }
 
 // ready waits until a change may be sent: its intent is on the disk, and there is a slot.
@@ -74,55 +82,66 @@ func (e *errand) ready(ctx context.Context, intent Intent) error {
 	return e.pass(ctx)
 }
 
-// unsure makes a problem of a success that is not CUPI's: 201 to what adds, 204 to what
-// changes or removes. Another 2xx may come from something that stands in between, so
-// only a look tells whether the change was made.
-func unsure(request cupi.Request, answer cupi.Answer) *cupi.Error {
-	if answer.Status == http.StatusNoContent || request.Method == http.MethodPost && answer.Status == http.StatusCreated {
+// unsure makes a problem of a success that is not CUPI's: 201 to what adds, with the id of
+// what was not there before, and 204 to what changes or removes. Another may come from
+// something that stands in between, so only a look tells whether the change was made.
+func (e *engine) unsure(c change, answer cupi.Answer) *cupi.Error {
+	message := ""
+	switch {
+	case answer.Status != http.StatusNoContent && !(c.request.Method == http.MethodPost && answer.Status == http.StatusCreated):
+		message = "a success that CUPI does not document"
+	case c.request.Method == http.MethodPost && (holds(c.among, answer.ObjectID) || !e.ids.add(answer.ObjectID)):
+		message = "the answer names " + answer.ObjectID + ", which was there before"
+	default:
 		return nil
 	}
-	return &cupi.Error{Method: request.Method, Path: request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: answer.Status,
-		Message: "a success that CUPI does not document"}
+	return &cupi.Error{Method: c.request.Method, Path: c.request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: answer.Status, Message: message}
 }
 
 // afterProblem decides what a change that did not succeed needs.
-func (e *errand) afterProblem(ctx context.Context, c change, sent Intent, problem *cupi.Error, doubted *bool, objectID *string) next {
-	decided := e.table.decide(c.request.Method, problem)
+func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Error) next {
+	decided := e.table.decide(s.request.Method, problem)
 	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
+	gone := decided == absent && s.request.Method == http.MethodDelete
 	switch decided {
 	case settle, lookFirst:
 		answer.Open = true
-		e.note(sent, answer)
-		return e.settle(ctx, c, sent, problem, doubted, objectID)
+		e.note(s.intent, answer)
+		return e.settle(ctx, s, problem)
 	case again, busy: // a proxy may say "busy" of what the server behind it did
 		answer.Open = problem.Sent != cupi.NotSent
-		*doubted = *doubted || answer.Open
-	case absent:
-		if c.request.Method == "DELETE" { // gone is what was wanted
-			answer.Made = *doubted
-			e.note(sent, answer)
-			if *doubted {
-				return next{}
-			}
-			return next{err: &failure{Unchanged, "already-absent", "it was already gone"}}
-		}
+		s.doubted = s.doubted || answer.Open
+		e.note(s.intent, answer)
+		return e.sendAgain(decided, s.intent.Attempt, problem)
+	case refused, forbidden, misplaced, absent, fail: // a proxy may say "no" of it, too
+		answer.Open = problem.Sent == cupi.Answered && !gone
 	}
-	e.note(sent, answer)
-	switch decided {
-	case again, busy:
-		return e.sendAgain(decided, sent.Attempt, problem)
-	case forbidden:
-		return next{err: e.noPermission(problem)}
-	case misplaced:
-		return next{err: e.noPlace(c, problem)}
-	case stop:
+	answer.Made = gone && s.doubted // gone is what was wanted
+	e.note(s.intent, answer)
+	switch {
+	case answer.Made:
+		return next{}
+	case gone:
+		return next{err: &failure{Unchanged, "already-absent", "it was already gone"}}
+	case answer.Open:
+		return e.explain(ctx, s, problem)
+	case decided == stop:
 		return next{err: fatal(problem)}
-	case absent:
-		return next{err: &failure{Failed, "target-gone", "the user was deleted meanwhile: " + problem.Error()}}
-	case refused:
-		return e.explain(ctx, c, sent, problem, *doubted, objectID)
 	}
 	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
+}
+
+// no is what a change ends with that the server refused, and did not make.
+func (e *errand) no(c change, problem *cupi.Error) error {
+	switch e.table.decide(c.request.Method, problem) {
+	case forbidden:
+		return e.noPermission(problem)
+	case misplaced:
+		return e.noPlace(c, problem)
+	case absent:
+		return &failure{Failed, "target-gone", "the user was deleted meanwhile: " + problem.Error()}
+	}
+	return &failure{Failed, codeOf(problem), problem.Error()}
 }
 
 // codeOf gives the server's own code, in the spelling of ours.

@@ -112,7 +112,7 @@ func (l *lookup) cutOff(result Result) (Result, error) {
 	if result.Operation == validate.Upsert || result.Operation == "" {
 		result.Operation = first.operation()
 	}
-	line, err := undoLine(l, result.Row)
+	line, err := (&Undo{History: l.history}).line(l, result.Row)
 	result.Reversible = line.Reversible
 	return result, err
 }

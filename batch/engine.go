@@ -28,13 +28,15 @@ type engine struct {
 	location  string            // LocationObjectId of this server's users, "" if not known
 	preImage  string            // see [Options]
 
-	numbered  atomic.Int64 // the highest number that an intent of the journal has
-	waiting   atomic.Int64 // rows that wait for the journal or for a slot
-	sent      atomic.Int64 // requests
-	took      atomic.Int64 // nanoseconds that they took, added up
-	retries   atomic.Int64 // requests sent again
-	spent     atomic.Int64 // of the retry budget: what was sent again for another reason than 503
-	busy      atomic.Int64 // 503 answers
+	ids       idSet                        // ObjectIds that nothing can have that the run makes
+	clockRead atomic.Pointer[clockReading] // the last of the server's clock
+	numbered  atomic.Int64                 // the highest number that an intent of the journal has
+	waiting   atomic.Int64                 // rows that wait for the journal or for a slot
+	sent      atomic.Int64                 // requests
+	took      atomic.Int64                 // nanoseconds that they took, added up
+	retries   atomic.Int64                 // requests sent again
+	spent     atomic.Int64                 // of the retry budget: what was sent again for another reason than 503
+	busy      atomic.Int64                 // 503 answers
 	lost      lostAnswers
 	inDoubt   atomic.Int64    // rows that wait for openUntil
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes

@@ -30,6 +30,7 @@ type History struct {
 
 	order    *Order // nil in journals of earlier versions
 	numbered int    // the highest number that an intent has
+	lives    []lifetime
 
 	start  time.Time     // the last begin
 	before time.Duration // at work when it came
@@ -92,10 +93,12 @@ func (h *History) add(record journal.Record) error {
 	h.Ended = record.Type == recordFooter
 	if record.Type == recordBegin {
 		h.start, h.before = record.Time, h.AtWork
+		h.lives = append(h.lives, lifetime{offset: record.Offset, begun: record.Time})
 	}
 	if !h.start.IsZero() {
 		h.AtWork = max(h.AtWork, h.before+record.Time.Sub(h.start))
 	}
+	h.lived(record.Time, time.Time{})
 	switch record.Type {
 	case recordHeader:
 		if err := record.Decode(&h.Header); err != nil {
@@ -106,7 +109,11 @@ func (h *History) add(record journal.Record) error {
 		}
 		return nil
 	case recordBegin:
-		return appendDecoded(record, &h.Begins)
+		err := appendDecoded(record, &h.Begins)
+		if err == nil {
+			h.lived(record.Time, h.Begins[len(h.Begins)-1].Clock)
+		}
+		return err
 	case recordOrder:
 		h.order = &Order{}
 		return record.Decode(h.order)
@@ -128,6 +135,7 @@ func (h *History) add(record journal.Record) error {
 		if err := record.Decode(&answer); err != nil {
 			return err
 		}
+		h.lived(record.Time, answer.Date)
 		h.row(answer.Row).answered(answer, record.Offset)
 	case recordResult:
 		var result struct {

@@ -10,30 +10,41 @@ import (
 
 // What a look at the server says of a change whose answer was lost.
 
-// lookFor gives the look that settles a change whose answer was lost, from what its
-// intent tells.
-func (e *errand) lookFor(intent Intent) func(context.Context) (settlement, error) {
-	kind := kindOf(intent.Step)
-	return func(ctx context.Context) (settlement, error) {
-		switch {
-		case intent.Method == "POST" && kind.shape == wholeUser:
-			return e.lookForCreated(ctx, intent)
-		case intent.Method == "POST":
-			collection := kind.in("")
-			collection.Path = intent.Path
-			return e.lookForMember(ctx, kind, collection, intent.Fields)
-		case intent.Method == "PUT":
-			return e.lookForFields(ctx, kind, intent)
-		}
-		return e.lookForAbsence(ctx, kind, intent.Path)
+// proof is what must hold of what a look finds, so that this run can have made it.
+type proof struct {
+	reach   reach         // until when its request can have been carried out
+	among   []cupi.Object // members of the collection that were there before
+	anybody bool          // who did it does not matter, because it would be taken back all the same, or never
+}
+
+// late reports whether somebody else may have done what a look finds now and no time of the
+// server's tells of: the look comes more than a doubt window after all that this run's
+// request can have done.
+func (e *engine) late(p proof) bool {
+	now := e.serverClock()
+	until := p.reach(now)
+	return !p.anybody && (until.IsZero() || now.After(until.Add(e.doubt)))
+}
+
+// lookFor settles a change whose answer was lost, from what its intent tells.
+func (e *errand) lookFor(ctx context.Context, sent Intent, proof proof) (settlement, error) {
+	kind := kindOf(sent.Step)
+	switch {
+	case sent.Method == "POST" && kind.shape == wholeUser:
+		return e.lookForCreated(ctx, sent, proof)
+	case sent.Method == "POST":
+		return e.lookForMember(ctx, kind, sent, proof)
+	case sent.Method == "PUT":
+		return e.lookForFields(ctx, kind, sent, proof)
 	}
+	return e.lookForAbsence(ctx, kind, sent.Path)
 }
 
 // lookForCreated finds out whether this run made the user that it meant to make.
-// A user is ours only if it was proven absent before the run, was created since,
-// shows everything that was sent, and is the only one: whatever is adopted here,
-// a rollback would delete.
-func (e *errand) lookForCreated(ctx context.Context, sent Intent) (settlement, error) {
+// A user is ours only if it was proven absent before, was created when the request can
+// have been carried out, shows everything that was sent, and is the only one: whatever is
+// adopted here, a rollback would delete.
+func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (settlement, error) {
 	alias := sent.shown()["Alias"]
 	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", alias, true)
 	if err != nil {
@@ -54,25 +65,30 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent) (settlement, e
 	if !found {
 		return settlement{truth: notMade, date: asOf}, nil
 	}
-	if doubt := e.doubtOwnership(whole.Object, sent); doubt != "" {
+	if doubt := e.doubtOwnership(whole.Object, sent, proof); doubt != "" {
 		return settlement{truth: unprovable, objectID: id,
 			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
-	return settlement{truth: made, objectID: id, note: "the answer was lost; the user was found and is proven to be this run's"}, nil
+	return settlement{truth: made, objectID: id, note: "the user was found and is proven to be this run's"}, nil
 }
 
 // doubtOwnership says what speaks against a user being this run's own, or "".
-func (e *errand) doubtOwnership(user cupi.Object, sent Intent) string {
+func (e *errand) doubtOwnership(user cupi.Object, sent Intent, proof proof) string {
 	since := sent.AbsentSince
 	if since.IsZero() {
 		return "it was not proven absent before"
 	}
 	created, err := cupi.ParseTime(user["CreationTime"])
+	until := proof.reach(e.serverClock())
 	switch {
 	case err != nil:
 		return "its CreationTime can't be read"
 	case created.Before(since.Add(-time.Second)):
-		return "it was created before this run"
+		return "it was created before this run sent its request"
+	case until.IsZero():
+		return "by the clocks of this computer and of the server it can't be told when this run's request was carried out"
+	case created.After(until):
+		return "it was created when this run's request can't have been carried out any more"
 	case !agrees(user, sent.shown()):
 		return "it differs from what was sent"
 	case sent.imports() && !fromDirectory(user):
@@ -84,14 +100,21 @@ func (e *errand) doubtOwnership(user cupi.Object, sent Intent) string {
 }
 
 // lookForMember finds out whether a POST was carried out. In these collections no
-// two members are the same: one that is there as it was sent is the one.
-func (e *errand) lookForMember(ctx context.Context, kind *stepKind, collection cupi.Collection, sent cupi.Object) (settlement, error) {
-	members, _, err := e.all(ctx, collection, kind.query(sent[kind.of]))
+// two members are the same: one that is there as it was sent, and was not before, is the
+// one, unless it is so late that somebody else can have added it.
+func (e *errand) lookForMember(ctx context.Context, kind *stepKind, sent Intent, proof proof) (settlement, error) {
+	collection := kind.in("")
+	collection.Path = sent.Path
+	members, _, err := e.all(ctx, collection, kind.query(sent.Fields[kind.of]))
 	if err != nil {
 		return settlement{}, err
 	}
 	for _, member := range members {
-		if agrees(member, sent) {
+		switch {
+		case !agrees(member, sent.Fields) || holds(proof.among, member["ObjectId"]):
+		case e.late(proof):
+			return settlement{truth: unprovable, note: "the " + kind.name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
+		default:
 			return settlement{truth: made, objectID: member["ObjectId"], note: "it is there"}, nil
 		}
 	}
@@ -99,18 +122,25 @@ func (e *errand) lookForMember(ctx context.Context, kind *stepKind, collection c
 }
 
 // lookForFields finds out whether a PUT was carried out: the object shows what was
-// sent, and of a value that no answer shows, that it was written since.
-func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent) (settlement, error) {
+// sent, and of a value that no answer shows, that it was written since. When somebody else
+// can have written it meanwhile, that is no proof.
+func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent, proof proof) (settlement, error) {
 	object, found, err := e.find(ctx, kind, sent.Path)
+	secret := len(sent.Secret) > 0
+	until := proof.reach(e.serverClock())
 	switch {
 	case err != nil:
 		return settlement{}, err
 	case !found:
 		return settlement{truth: notMade, note: "it is no longer there"}, nil
-	case agrees(object, sent.Fields) && (len(sent.Secret) == 0 || e.changedAfter(object, sent.AbsentSince)):
-		return settlement{truth: made, note: "the answer was lost; the fields were read back and are as sent"}, nil
+	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
+		return settlement{truth: unprovable, note: "the " + kind.name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
+	case !agrees(object, sent.Fields) || secret && !e.changedAfter(object, sent.AbsentSince):
+		return settlement{truth: notMade}, nil
+	case !secret && e.late(proof):
+		return settlement{truth: unprovable, note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
-	return settlement{truth: notMade}, nil
+	return settlement{truth: made, note: "the fields were read back and are as sent"}, nil
 }
 
 // lookForAbsence finds out whether a DELETE was carried out.
@@ -119,7 +149,7 @@ func (e *errand) lookForAbsence(ctx context.Context, kind *stepKind, path string
 	if err != nil || found {
 		return settlement{truth: notMade}, err
 	}
-	return settlement{truth: made, note: "the answer was lost; the object is gone"}, nil
+	return settlement{truth: made, note: "the object is gone"}, nil
 }
 
 // changedAfter reports whether a credential was changed after a moment of the

@@ -20,7 +20,8 @@ type doneChange struct {
 // past is what earlier starts of a run did for one row.
 type past struct {
 	made      []doneChange // oldest first
-	open      *doneChange  // in flight when the last start ended
+	open      *doneChange  // what became of it is not known
+	life      lifetime     // the start that sent it
 	journaled RowHistory   // what the journal has of the row
 }
 
@@ -33,8 +34,8 @@ func (l *lookup) past(number int) (past, error) {
 	}
 	p.journaled.Changes = slices.Clone(row.Changes)
 	for i, c := range row.Changes {
-		last := i == len(row.Changes)-1
-		if !c.Made && !(c.Open && last) {
+		triedAgain := i+1 < len(row.Changes) && row.Changes[i+1].Attempt > c.Attempt
+		if !c.Made && (!c.Open || triedAgain) {
 			continue
 		}
 		change, err := l.change(c)
@@ -44,7 +45,8 @@ func (l *lookup) past(number int) (past, error) {
 		if c.Made {
 			p.made = append(p.made, change)
 		} else {
-			p.open = &change
+			p.open, p.life = &change, l.history.lifeOf(c.offset)
+			p.life.reading = p.life.readingOf(change.intent)
 		}
 	}
 	return p, nil

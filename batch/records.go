@@ -48,9 +48,10 @@ const (
 
 // Begin is written when a run starts to send, and again at each resume.
 type Begin struct {
-	Server  Identity `json:"server"`
-	Account string   `json:"account"`
-	Workers int      `json:"workers"`
+	Server  Identity  `json:"server"`
+	Account string    `json:"account"`
+	Workers int       `json:"workers"`
+	Clock   time.Time `json:"clock,omitzero"` // the server's; not in journals of earlier versions
 }
 
 // Order says how rows that get into each other's way go. It is found out before anything
@@ -102,9 +103,10 @@ type Intent struct {
 	// the user was in. A kind that the server did not tell is not there.
 	Also map[string][]cupi.Object `json:"also,omitempty"`
 
-	// AbsentSince is, for a POST, the server's time at which what it makes was
-	// proven not to be there, and for a PUT of a secret, that before which it was not
-	// written. Only with it can a lost answer be settled.
+	// AbsentSince is, for a POST that makes a user, the server's time before which the user
+	// was not there: it was proven absent before the request was first sent, and what came
+	// between the two is not the request's work. For a PUT of a secret it is the time before
+	// which that was not written. Only with it can a lost answer be settled.
 	AbsentSince time.Time `json:"absentSince,omitzero"`
 }
 

@@ -23,12 +23,12 @@ func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	if err != nil {
 		return err
 	}
-	w.all.replaced(gone, id)
-	w.row.ObjectID = id
 	if there {
-		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it may have been made again before")
+		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it may have been made again before, or by somebody else")
 		return nil
 	}
+	w.all.replaced(gone, id)
+	w.row.ObjectID = id
 	again := "made again from the pre-image"
 	if fromDirectory(done.intent.Before) {
 		again = "imported from the LDAP directory again, and given the fields that the directory does not own"
@@ -70,7 +70,7 @@ func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object
 		return id, false, nil
 	}
 	fields := recreatable(before)
-	found, err := w.lookForCreated(ctx, Intent{Fields: fields})
+	found, err := w.lookForCreated(ctx, Intent{Fields: fields}, proof{})
 	if err != nil {
 		return "", false, err
 	}

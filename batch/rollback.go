@@ -63,6 +63,10 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		run.writer.Close()
 		return Summary{}, err
 	}
+	if err := work.learnIDs(); err != nil {
+		run.writer.Close()
+		return Summary{}, err
+	}
 	stop := inOrder(ctx, atHand(server.Workers), work.jobs(), run.finish)
 	return run.end(engine.footer(), stop)
 }
@@ -169,7 +173,7 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 	result.Row = number
 	return job{keys: before.keys(number), work: func(ctx, starting context.Context) outcome {
 		first := u.firstUnit(number)
-		if first.Code == codeInDoubt {
+		if first.Code == codeInDoubt || first.Code == codeUnproven {
 			return outcome{result: first.costless()}
 		}
 		o := u.undo(ctx, starting, result, before, own, unit.part)

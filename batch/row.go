@@ -123,6 +123,9 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 		if kindOf(c.step).name == stepExtensions {
 			r.directory.alternates.change(r.objectID)
 		}
+		if c.request.Method == "POST" {
+			c.among = r.lists[c.request.Path]
+		}
 		id, err := r.change(ctx, c)
 		if isThereAlready(step, err) {
 			continue
@@ -234,14 +237,15 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	open := *r.past.open
 	r.past.open = nil
 	r.at = open.Step
-	if open.Method == "POST" && open.Step == validate.StepUser {
-		r.absentSince = open.intent.AbsentSince
-	}
-	done, err := r.settleEarlier(ctx, &open, "run")
+	proof := proof{reach: r.past.life.reach(r.doubt), anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
+	done, err := r.settleEarlier(ctx, &open, proof, "run")
 	if err != nil {
 		return err
 	}
 	if !done {
+		if open.Method == "POST" && open.Step == validate.StepUser {
+			r.absentSince = open.intent.AbsentSince
+		}
 		r.doubted = &open.intent // it may yet arrive, however long it was waited for
 		return nil
 	}

@@ -163,6 +163,9 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 	if r.recorder.Planned != nil {
 		r.recorder.Planned(p.work)
 	}
+	for id := range p.directory.seen {
+		p.engine.ids.add(id)
+	}
 	r.rails, r.awaited = newRails(p), p.order.awaited()
 	stop := r.rails.before(p)
 	if stop == nil {
@@ -178,6 +181,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 // record nothing is sent, and the journal is closed. history is what the journal holds
 // already; nil: nothing.
 func (r *running) begin(e *engine, begin Begin, history *History) error {
+	begin.Clock = e.serverClock()
 	if err := r.writer.Append(recordBegin, begin); err != nil {
 		r.writer.Close()
 		return err

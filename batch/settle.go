@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"cucbulk/batch/gate"
@@ -18,6 +19,10 @@ type settlement struct {
 	date     time.Time // the server's clock at the look
 }
 
+// codeUnproven is that of a row whose change, or somebody else's of the same kind, is on the
+// server: whose can't be proven.
+const codeUnproven = "exists-unproven"
+
 type truth string
 
 const (
@@ -27,38 +32,52 @@ const (
 )
 
 // settle finds out what became of a change whose answer says nothing sure.
-func (e *errand) settle(ctx context.Context, c change, sent Intent, problem *cupi.Error, doubted *bool, objectID *string) next {
-	*doubted = true
+func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) next {
+	s.doubted = true
 	unanswered := problem.Sent == cupi.InDoubt || problem.Status == 502 || problem.Status == 504
-	found, err := e.lookTwice(ctx, c, unanswered)
+	found, err := e.lookTwice(ctx, s, unanswered)
 	if err != nil {
-		var stop *Stop
-		if errors.As(err, &stop) {
-			return next{err: err}
-		}
-		return next{err: &failure{Uncertain, "no-proof", fmt.Sprintf("%v; whether it was done could not be found out: %v", problem, err)}}
+		return next{err: unproven(problem.Error(), err)}
 	}
 	switch found.truth {
 	case made:
-		*objectID = found.objectID
-		e.note(sent, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
-		return next{}
+		return e.adopt(s, found, map[bool]string{true: "the answer was lost", false: "the answer said nothing sure"}[unanswered])
 	case unprovable:
-		return next{err: &failure{Uncertain, "exists-unproven", fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
-	e.note(sent, Answer{})
+	e.note(s.intent, Answer{})
+	if !s.absentSince.IsZero() && !found.date.IsZero() {
+		s.intent.AbsentSince = found.date // at the look it was not there
+	}
 	decided := again
-	if e.table.decide(c.request.Method, problem) == lookFirst {
+	if e.table.decide(s.request.Method, problem) == lookFirst {
 		decided = busy
 	}
-	return e.sendAgain(decided, sent.Attempt, problem)
+	return e.sendAgain(decided, s.intent.Attempt, problem)
+}
+
+// adopt records that a change was made, though no answer said so.
+func (e *errand) adopt(s *sending, found settlement, why string) next {
+	s.objectID = found.objectID
+	e.ids.add(found.objectID)
+	e.note(s.intent, Answer{Made: true, ObjectID: found.objectID, Message: why + "; " + found.note})
+	return next{}
+}
+
+// unproven is what a change ends with of which nothing could be found out.
+func unproven(what string, err error) error {
+	var unknown *failure
+	if errors.As(err, &unknown) {
+		return &failure{Uncertain, "no-proof", fmt.Sprintf("%s; whether it was done could not be found out: %v", what, err)}
+	}
+	return err
 }
 
 // lookTwice looks whether a change was made. When nobody answered for the server,
 // "not there" may only mean "not there yet": then it waits until the server must
 // have given up on the request, and looks again.
-func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (settlement, error) {
-	found, err := c.look(ctx)
+func (e *errand) lookTwice(ctx context.Context, s *sending, unanswered bool) (settlement, error) {
+	found, err := e.lookFor(ctx, s.intent, s.proof)
 	if err != nil || found.truth != notMade || !unanswered {
 		return found, err
 	}
@@ -69,30 +88,30 @@ func (e *errand) lookTwice(ctx context.Context, c change, unanswered bool) (sett
 	if err != nil {
 		return settlement{}, err
 	}
-	return c.look(ctx)
+	return e.lookFor(ctx, s.intent, s.proof)
 }
 
 // settleEarlier finds out what became of a change that was in flight when an earlier
 // start of the run, or of the rollback, ended, and records it. done reports whether it
 // is on the server; then the change is told so, with the id of what it made. What can't
 // be proven either way is a *failure with the status uncertain.
-func (e *errand) settleEarlier(ctx context.Context, open *doneChange, work string) (done bool, err error) {
-	c := change{step: open.Step, request: cupi.Request{Method: open.Method, Path: open.intent.Path}, look: e.lookFor(open.intent)}
-	lost := "an earlier start of this " + work + " sent it, the answer was lost, and "
-	found, err := e.lookAfterDeath(ctx, c)
-	var unknown *failure
+func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proof, work string) (done bool, err error) {
+	found, err := e.lookAfterDeath(ctx, open.intent, proof)
+	earlier := "an earlier start of this " + work + " sent it"
 	switch {
-	case errors.As(err, &unknown):
-		return false, &failure{Uncertain, "no-proof", lost + "whether it was done could not be found out: " + unknown.message}
 	case err != nil:
-		return false, err
+		return false, unproven(earlier+", and its answer is not known", err)
 	case found.truth == unprovable:
-		return false, &failure{Uncertain, "exists-unproven", lost + found.note}
+		return false, &failure{Uncertain, codeUnproven, earlier + ", and its answer is not known; " + found.note}
 	case found.truth == notMade:
 		e.note(open.intent, Answer{})
+		if !open.intent.AbsentSince.IsZero() && !found.date.IsZero() {
+			open.intent.AbsentSince = found.date
+		}
 		return false, nil
 	}
-	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
+	e.ids.add(found.objectID)
+	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Message: earlier + "; " + found.note})
 	open.Made, open.Open, open.ObjectID = true, false, found.objectID
 	return true, nil
 }
@@ -118,16 +137,16 @@ func (e *engine) tellLost(more int) {
 // lookAfterDeath looks whether a change was made that was under way when an earlier
 // start ended. The doubt window is one for all of them: nothing was sent after that
 // start's end.
-func (e *errand) lookAfterDeath(ctx context.Context, c change) (settlement, error) {
+func (e *errand) lookAfterDeath(ctx context.Context, sent Intent, proof proof) (settlement, error) {
 	over := !time.Now().Before(e.openUntil)
-	found, err := c.look(ctx)
+	found, err := e.lookFor(ctx, sent, proof)
 	if err != nil || found.truth != notMade || over {
 		return found, err
 	}
 	if err := e.waitOutDoubt(ctx); err != nil {
 		return settlement{}, err
 	}
-	return c.look(ctx)
+	return e.lookFor(ctx, sent, proof)
 }
 
 // waitOutDoubt waits until nothing can be carried out any more of what an earlier
@@ -150,25 +169,32 @@ func (e *engine) rest(ctx context.Context, length time.Duration) error {
 	return sleep(ctx, length)
 }
 
-// explain looks once why the server refused a change. After an attempt in doubt
-// a refusal may mean that the earlier attempt was carried out.
-func (e *errand) explain(ctx context.Context, c change, sent Intent, problem *cupi.Error, doubted bool, objectID *string) next {
-	found, err := c.look(ctx)
-	var stop *Stop
+// explain looks once why the server refused a change. What stands in between may refuse
+// what the server did, and after an attempt in doubt a refusal may mean that the earlier
+// attempt was carried out.
+func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) next {
+	found, err := e.lookFor(ctx, s.intent, s.proof)
+	var unknown *failure
 	switch {
-	case errors.As(err, &stop):
+	case err != nil && !errors.As(err, &unknown):
 		return next{err: err}
+	case err != nil && s.doubted:
+		return next{err: unproven(problem.Error(), err)}
 	case err != nil:
-	case found.truth == made && doubted:
-		*objectID = found.objectID
-		e.note(sent, Answer{Made: true, ObjectID: found.objectID, Message: found.note})
-		return next{}
-	case found.truth == unprovable && doubted:
-		return next{err: &failure{Uncertain, "exists-unproven", fmt.Sprintf("%v; %s", problem, found.note)}}
-	case found.truth != notMade && c.request.Method == "POST":
+	case found.truth == made && (s.doubted || problem.Code == ""):
+		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
+	case found.truth == made && (s.request.Method != http.MethodPost || kindOf(s.step).shape == wholeUser):
+		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
+	case found.truth == unprovable && s.doubted:
+		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
+	}
+	e.note(s.intent, Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
+	switch {
+	case err != nil:
+	case found.truth != notMade && s.request.Method == http.MethodPost:
 		return next{err: &failure{Failed, "exists", fmt.Sprintf("%v; %s", problem, found.note)}}
 	case found.note != "":
 		return next{err: &failure{Failed, "target-gone", fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
-	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
+	return next{err: e.no(s.change, problem)}
 }

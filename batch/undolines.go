@@ -20,6 +20,8 @@ type UndoLine struct {
 	Reversible Reversible
 	Note       string
 	Fields     cupi.Object // to restore, or to create again with; "" clears
+
+	passing int // changes of a user that the run made and deleted
 }
 
 // Restores names the fields that some line restores, in order. Undoing what made a
@@ -60,7 +62,7 @@ func (u *Undo) lines(of func(*RowHistory) bool) iter.Seq2[UndoLine, error] {
 			if !of(u.History.Rows[number]) {
 				continue
 			}
-			line, err := undoLine(records, number)
+			line, err := u.line(records, number)
 			if !yield(line, err) || err != nil {
 				return
 			}
@@ -81,7 +83,8 @@ func (u *Undo) Irreversible() iter.Seq2[UndoLine, error] {
 	}
 }
 
-func undoLine(records *lookup, number int) (UndoLine, error) {
+// line tells what undoing one row does.
+func (u *Undo) line(records *lookup, number int) (UndoLine, error) {
 	var result Result
 	var err error
 	if !records.history.Rows[number].onlyMade() { // else its change tells the same
@@ -98,6 +101,9 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 	for _, c := range before.made {
 		line.Alias = orElse(line.Alias, c.intent.Alias)
 		switch {
+		case u.passes(result.ObjectID, c):
+			line.ObjectID = orElse(result.ObjectID, lastPart(c.intent.Path))
+			line.passing++
 		case c.Method == "POST" && c.Step == validate.StepUser:
 			line.deletes(c)
 		case c.Method == "DELETE" && c.Step == validate.StepUser:
@@ -108,6 +114,9 @@ func undoLine(records *lookup, number int) (UndoLine, error) {
 				secrets++
 			}
 		}
+	}
+	if line.passing > 0 {
+		line.tell(notePassing)
 	}
 	switch {
 	case secrets > 0 && secrets == len(before.made):

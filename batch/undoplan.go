@@ -28,6 +28,7 @@ type Undo struct {
 
 	units   []undoUnit
 	sources sources
+	passing map[string]bool // folded ObjectIds of users that chosen rows both made and deleted: nothing of them is brought back
 }
 
 // undoUnit is what of a row is undone at once. A row that was moved to a temporary
@@ -83,6 +84,9 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 		if unit.part != onlyPark { // which comes after the rest of its row
 			undo.Rows = append(undo.Rows, unit.row)
 		}
+	}
+	if err := undo.learnPassing(records); err != nil {
+		return nil, err
 	}
 	if err := undo.learnSources(); err != nil {
 		return nil, err

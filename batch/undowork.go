@@ -68,7 +68,7 @@ func (w *undoWork) cutOff(result Result) Result {
 // does not keep the rest from going back.
 func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if before.unsettled() {
-		return &failure{Uncertain, codeInDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
+		return w.inDoubt()
 	}
 	if err := w.settleOpen(ctx); err != nil {
 		return err
@@ -83,6 +83,10 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 		}
 		if ctx.Err() != nil {
 			return asStop(ctx.Err())
+		}
+		if w.all.passes(w.row.ObjectID, c) && w.own.created() == "" {
+			w.passed()
+			continue
 		}
 		err := w.takeBackOne(ctx, c)
 		var failed *failure
@@ -101,7 +105,7 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if kept != nil {
 		return kept
 	}
-	if w.status == Restored && len(w.done) == 0 {
+	if w.status == Restored && len(w.done) == 0 && !slices.Contains(w.notes, notePassing) {
 		w.notes = append(w.notes, "nothing was left to restore")
 	}
 	if w.status != Kept && w.code == "" && len(w.done) == 0 {
@@ -142,7 +146,8 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *w.own.open
-	done, err := w.settleEarlier(ctx, &open, "rollback")
+	proof := proof{reach: w.own.life.reach(w.doubt), anybody: true} // nothing takes back what a rollback did
+	done, err := w.settleEarlier(ctx, &open, proof, "rollback")
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,8 @@ func (a *Answer) read(r Request, got received) error {
 
 // madeID finds the id of a new resource: in the text "/vmrest/users/<id>" of the
 // body, else in the Location header. Both come with odd prefixes (the header's
-// path is doubled), so the last part counts.
+// path is doubled), so the last part counts. What has not the form of an id is none:
+// paths are built of it.
 func madeID(got received) string {
 	texts := []string{string(got.body), got.response.Header.Get("Location")}
 	if got.err != nil {
@@ -132,7 +133,7 @@ func madeID(got received) string {
 		text = strings.Trim(text, " \t\r\n\"'\uFEFF")
 		text, _, _ = strings.Cut(text, "?")
 		at := strings.LastIndex(text, "/")
-		if id := strings.TrimSpace(text[at+1:]); strings.Contains(text, "/vmrest/") && isID(id) {
+		if id := strings.TrimSpace(text[at+1:]); strings.Contains(text, "/vmrest/") && isObjectID(id) {
 			return id
 		}
 	}

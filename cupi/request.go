@@ -130,6 +130,18 @@ func isID(text string) bool {
 	return len(text) <= 64 && strings.Trim(text, ".") != ""
 }
 
+// isObjectID tells whether the text is an ObjectId as CUPI makes them.
+func isObjectID(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (c == '-') || !dash && !(isPlain(c) && c != '.' && (c|0x20) <= 'f') {
+			return false
+		}
+	}
+	return len(text) == 36
+}
+
 // isPlain tells the letters of ids.
 func isPlain(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == '-'

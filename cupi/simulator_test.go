@@ -193,6 +193,14 @@ func TestFaults(t *testing.T) {
 		"error-after-commit": {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"gateway":            {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"truncated":          {}, // the Location has the id
+		"refused-after":      {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"bad-request-after":  {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"forbidden-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"not-found-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"conflict-after":     {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"too-large-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"anothers-id":        {}, // it is an id
+		"strange-id":         {answered(cupi.KindAnswer), {}},
 		"slow":               {},
 		"late-commit":        {inDoubt, inDoubt},
 		"ignore-title":       {},

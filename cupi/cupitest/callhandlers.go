@@ -120,7 +120,7 @@ func createCallHandler(c *call) answer {
 	if refusal := c.change(""); refusal != nil {
 		return *refusal
 	}
-	for name, value := range map[string]string{"IsPrimary": "false", "CreationTime": time.Now().UTC().Format(time.RFC3339), "PartitionObjectId": partitionID, "ScheduleSetObjectId": allHoursSetID, "RecipientSubscriberObjectId": operatorID} {
+	for name, value := range map[string]string{"IsPrimary": "false", "CreationTime": c.data.now().Format(time.RFC3339), "PartitionObjectId": partitionID, "ScheduleSetObjectId": allHoursSetID, "RecipientSubscriberObjectId": operatorID} {
 		if fields[name] == "" {
 			fields[name] = value
 		}

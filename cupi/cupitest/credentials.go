@@ -2,7 +2,6 @@ package cupitest
 
 import (
 	"strings"
-	"time"
 )
 
 // credentialRoutes is a user's PIN and web password. What is set can't be read.
@@ -88,7 +87,7 @@ func (k credential) update(c *call) answer {
 		return *refusal
 	}
 	if _, given := fields["Credentials"]; given {
-		found.own["TimeChanged"] = time.Now().UTC().Format("2006-01-02 15:04:05.000")
+		found.own["TimeChanged"] = c.data.now().Format("2006-01-02 15:04:05.000")
 	}
 	found.write(fields)
 	found.owner.parts[k.part] = found

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // data is everything that the server holds.
@@ -18,6 +19,7 @@ type data struct {
 	directory  []*document       // people in LDAP
 	recordings map[string]string // by greeting and language, or by the name of a voice file
 	voiceFiles map[string]bool   // by name
+	now        func() time.Time  // the server's clock, in UTC
 	passedOver map[string]bool   // fields that were ignored; nil: they are refused
 	sorted     []*document       // users with a mailbox, by alias in lower case
 }
@@ -25,7 +27,7 @@ type data struct {
 // newData is a fresh server.
 func newData(seed uint64) *data {
 	d := &data{
-		seed: seed, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
+		seed: seed, now: func() time.Time { return time.Now().UTC() }, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
 		recordings: map[string]string{}, voiceFiles: map[string]bool{},
 	}

@@ -30,6 +30,14 @@ const (
 	ErrorAfterCommit Fault = "error-after-commit" // after: 500
 	Gateway          Fault = "gateway"            // after: 504
 	Truncated        Fault = "truncated"          // after: the body ends half-way
+	RefusedAfter     Fault = "refused-after"      // after: 400 with CUPI's own words for a rule that is broken
+	BadRequestAfter  Fault = "bad-request-after"  // after: 400 with a page, as a proxy gives it
+	ForbiddenAfter   Fault = "forbidden-after"    // after: 403
+	NotFoundAfter    Fault = "not-found-after"    // after: 404
+	ConflictAfter    Fault = "conflict-after"     // after: 409
+	TooLargeAfter    Fault = "too-large-after"    // after: 413
+	AnothersID       Fault = "anothers-id"        // after: 201 names the id of a user who was there before
+	StrangeID        Fault = "strange-id"         // after: 201 names what has no id's form
 	Slow             Fault = "slow"               // the work takes SlowBy longer
 	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
 	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
@@ -50,6 +58,8 @@ const (
 type Faults struct {
 	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
+	RefusedAfter, BadRequestAfter, ForbiddenAfter, NotFoundAfter, ConflictAfter    float64
+	TooLargeAfter, AnothersID, StrangeID                                           float64
 	Slow, LateCommit, IgnoreTitle, Echo                                            float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
 	MisreadQuery                                                                   float64
@@ -60,7 +70,7 @@ var faults = []struct {
 	name   Fault
 	rate   func(*Faults) *float64
 	before func(*Server, *http.Request) answer
-	after  func(answer) answer
+	after  func(*Server, answer) answer
 }{
 	{name: Busy, rate: func(f *Faults) *float64 { return &f.Busy },
 		before: func(s *Server, _ *http.Request) answer { return busy(s.RetryAfter) }},
@@ -91,15 +101,29 @@ var faults = []struct {
 			return webPage(http.StatusTooManyRequests, "Too many requests.").retryAfter(s.RetryAfter)
 		}},
 	{name: CutAfterCommit, rate: func(f *Faults) *float64 { return &f.CutAfterCommit },
-		after: func(answer) answer { return answer{delivery: cut} }},
+		after: func(*Server, answer) answer { return answer{delivery: cut} }},
 	{name: ErrorAfterCommit, rate: func(f *Faults) *float64 { return &f.ErrorAfterCommit },
-		after: func(answer) answer { return internalError() }},
+		after: func(*Server, answer) answer { return internalError() }},
 	{name: Gateway, rate: func(f *Faults) *float64 { return &f.Gateway },
-		after: func(answer) answer {
+		after: func(*Server, answer) answer {
 			return webPage(http.StatusGatewayTimeout, "The server behind did not answer in time.")
 		}},
 	{name: Truncated, rate: func(f *Faults) *float64 { return &f.Truncated },
-		after: func(a answer) answer { a.delivery = truncated; return a }},
+		after: func(_ *Server, a answer) answer { a.delivery = truncated; return a }},
+	{name: RefusedAfter, rate: func(f *Faults) *float64 { return &f.RefusedAfter },
+		after: func(*Server, answer) answer {
+			body := `{"errors":{"code":"DATA_EXCEPTION","message":"The row is refused"}}`
+			return answer{status: http.StatusBadRequest, body: []byte(body)}.with("Content-Type", "application/json;charset=utf-8")
+		}},
+	{name: BadRequestAfter, rate: func(f *Faults) *float64 { return &f.BadRequestAfter }, after: pageAfter(http.StatusBadRequest)},
+	{name: ForbiddenAfter, rate: func(f *Faults) *float64 { return &f.ForbiddenAfter }, after: pageAfter(http.StatusForbidden)},
+	{name: NotFoundAfter, rate: func(f *Faults) *float64 { return &f.NotFoundAfter }, after: pageAfter(http.StatusNotFound)},
+	{name: ConflictAfter, rate: func(f *Faults) *float64 { return &f.ConflictAfter }, after: pageAfter(http.StatusConflict)},
+	{name: TooLargeAfter, rate: func(f *Faults) *float64 { return &f.TooLargeAfter }, after: pageAfter(http.StatusRequestEntityTooLarge)},
+	{name: AnothersID, rate: func(f *Faults) *float64 { return &f.AnothersID },
+		after: func(s *Server, a answer) answer { return a.naming("/vmrest/users/" + s.oldestID()) }},
+	{name: StrangeID, rate: func(f *Faults) *float64 { return &f.StrangeID },
+		after: func(_ *Server, a answer) answer { return a.naming("/vmrest/users/../../etc/passwd") }},
 	{name: Slow, rate: func(f *Faults) *float64 { return &f.Slow }},
 	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
 	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
@@ -197,11 +221,37 @@ func (s *Server) faultBefore(fault Fault, r *http.Request) (answer, bool) {
 	return answer{}, false
 }
 
+// pageAfter replaces an answer by a page of something that stands between.
+func pageAfter(status int) func(*Server, answer) answer {
+	return func(*Server, answer) answer { return webPage(status, "The request was refused on its way.") }
+}
+
+// naming is the answer to a POST, if it is one, with another address of what was made.
+func (a answer) naming(uri string) answer {
+	if a.status == http.StatusCreated {
+		return answer{status: a.status, body: []byte(uri)}.with("Content-Type", "text/plain").with("Location", uri)
+	}
+	return a
+}
+
+// oldestID is the ObjectId of the user who was created first.
+func (s *Server) oldestID() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	oldest := ""
+	for _, id := range sortedKeys(s.data.users) {
+		if oldest == "" || s.data.users[id].own["CreationTime"] < s.data.users[oldest].own["CreationTime"] {
+			oldest = id
+		}
+	}
+	return oldest
+}
+
 // faultAfter is what the fault makes of the answer to work that was done.
-func faultAfter(fault Fault, a answer) answer {
+func (s *Server) faultAfter(fault Fault, a answer) answer {
 	for _, f := range faults {
 		if f.name == fault && f.after != nil {
-			return f.after(a)
+			return f.after(s, a)
 		}
 	}
 	return a

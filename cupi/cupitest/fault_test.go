@@ -36,6 +36,14 @@ func TestFaults(t *testing.T) {
 		ErrorAfterCommit: {500, "<b>Exception:</b> <pre>", true},
 		Gateway:          {504, "in time", true},
 		Truncated:        {204, "", true}, // a 204 has nothing to cut
+		RefusedAfter:     {400, "DATA_EXCEPTION", true},
+		BadRequestAfter:  {400, "on its way", true},
+		ForbiddenAfter:   {403, "on its way", true},
+		NotFoundAfter:    {404, "on its way", true},
+		ConflictAfter:    {409, "on its way", true},
+		TooLargeAfter:    {413, "on its way", true},
+		AnothersID:       {204, "", true}, // tells no id
+		StrangeID:        {204, "", true},
 		Slow:             {204, "", true},
 		LateCommit:       {0, "", false},
 		IgnoreTitle:      {204, "", false},
@@ -266,5 +274,47 @@ func TestOverTLS(t *testing.T) {
 				t.Error("the work was done")
 			}
 		})
+	}
+}
+
+// What was made is told by another id than its own.
+func TestAnswersThatNameTheWrongID(t *testing.T) {
+	t.Parallel()
+	s := &Server{}
+	s.AddUsers(1)
+	c := serve(t, s, jsonType)
+	for fault, want := range map[Fault]string{AnothersID: "/vmrest/users/" + s.oldestID(), StrangeID: "/vmrest/users/../../etc/passwd"} {
+		if err := s.SetFault(string(fault), 1); err != nil {
+			t.Fatal(err)
+		}
+		alias := string(fault)
+		answer := c.expect(201, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", c.write("User", "Alias", alias, "DtmfAccessId", map[Fault]string{AnothersID: "4711", StrangeID: "4712"}[fault]))
+		if made := s.UserByAlias(alias); answer.body != want || made == nil || strings.HasSuffix(want, made["ObjectId"]) {
+			t.Errorf("%s: the answer is %q, want %q, and made %v", fault, answer.body, want, made)
+		}
+		if err := s.SetFault(string(fault), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The server's clock is its own: in the header and in what it makes.
+func TestTheServersClock(t *testing.T) {
+	t.Parallel()
+	s := &Server{ClockAhead: -time.Hour}
+	c := serve(t, s, jsonType)
+	for _, ahead := range []time.Duration{-time.Hour, 3 * time.Hour} {
+		s.SetClock(ahead)
+		alias := "at" + ahead.String()[:1]
+		answer := c.expect(201, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", c.write("User", "Alias", alias, "DtmfAccessId", map[bool]string{true: "4711", false: "4712"}[ahead > 0]))
+		for _, text := range []string{answer.header.Get("Date"), s.UserByAlias(alias)["CreationTime"]} {
+			at, err := http.ParseTime(text)
+			if err != nil {
+				at, err = time.Parse(time.RFC3339, text)
+			}
+			if off := at.Sub(time.Now().Add(ahead)).Abs(); err != nil || off > time.Minute {
+				t.Errorf("%s ahead: %q is %s off: %v", ahead, text, off, err)
+			}
+		}
 	}
 }

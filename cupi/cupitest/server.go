@@ -81,6 +81,9 @@ type Server struct {
 	// LateBy is how long after the cut the fault "late-commit" makes its change; 0 means 2 s.
 	LateBy time.Duration
 
+	// ClockAhead is how far the server's clock is ahead of this computer's. Change it later with [Server.SetClock].
+	ClockAhead time.Duration
+
 	// OnChange, if set, is told of every POST, PUT and DELETE that passed the rules, before it takes effect and under
 	// the server's lock: it must not call the server. An error makes the answer a 500 without the change, and is
 	// kept for [Server.ChangeErrors].
@@ -105,6 +108,7 @@ func (s *Server) start() {
 		s.slots = make(chan struct{}, cmp.Or(s.Slots, 5))
 		s.tally.settled = sync.NewCond(&s.tally.mu)
 		s.data = newData(s.Seed)
+		s.data.now = s.now
 		if s.PassOverFields {
 			s.data.passedOver = map[string]bool{}
 		}
@@ -125,6 +129,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := s.work(r, route, ids, body)
 	// Before the answer leaves: a client that has its answer may send the next request at once.
 	s.tally.depart(a.status)
+	if ahead := s.ahead(); ahead != 0 {
+		w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+	}
 	s.toWire(a).deliver(w)
 }
 
@@ -156,7 +163,7 @@ func (s *Server) work(r *http.Request, route *route, ids []string, body []byte) 
 		}()
 		return answer{delivery: cut}
 	}
-	a := faultAfter(fault, do())
+	a := s.faultAfter(fault, do())
 	a.cookies = cookies
 	return a
 }

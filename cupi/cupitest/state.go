@@ -96,6 +96,7 @@ func (s *Server) Load(r io.Reader) error {
 		return fmt.Errorf("can't read the simulator's state, was it written by another version? %w", err)
 	}
 	d := newData(saved.Seed)
+	d.now = s.now
 	d.made = saved.Made
 	clear(d.users)
 	clear(d.aliases)

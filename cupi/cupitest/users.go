@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // userRoutes is the vendor's user page.
@@ -102,7 +101,7 @@ func (made newUser) enter(d *data) string {
 		own["ObjectId"] = d.newID()
 	}
 	if own["CreationTime"] == "" {
-		own["CreationTime"] = time.Now().UTC().Format("2006-01-02T15:04:05Z")
+		own["CreationTime"] = d.now().Format("2006-01-02T15:04:05Z")
 	}
 	if own["DisplayName"] == "" {
 		own["DisplayName"] = cmp.Or(strings.TrimSpace(own["FirstName"]+" "+own["LastName"]), own["Alias"])

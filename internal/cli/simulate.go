@@ -24,6 +24,7 @@ type simulateOptions struct {
 	tls, anyAddress, json        bool
 	users, slots, directory      int
 	latency, queueTimeout, retry time.Duration
+	clockAhead                   time.Duration
 	seed                         uint64
 	faults                       []string
 	state                        string
@@ -62,6 +63,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.StringVar(&o.passwordFile, "password-file", "", "with the password in the first line of `FILE` (or env CUCBULK_PASSWORD)")
 	flags.IntVar(&o.users, "users", 0, "`N` plausible users more, user00001 and so on")
 	flags.IntVar(&o.directory, "directory", 50, "`N` people in its LDAP directory, ldap00001 and so on, who can be imported")
+	flags.DurationVar(&o.clockAhead, "clock-ahead", 0, "how far its clock is ahead of this computer's; behind it with a minus")
 	flags.DurationVar(&o.latency, "latency", 0, "how long each request takes")
 	flags.IntVar(&o.slots, "slots", 5, "`N` requests are worked on at a time")
 	flags.DurationVar(&o.queueTimeout, "queue-timeout", 20*time.Second, "how long a request may wait for a slot before it is answered 503")
@@ -115,7 +117,7 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 
 // simulator makes the server that the options describe.
 func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.Server, error) {
-	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, PassOverFields: true, RetryAfter: o.retry, Seed: o.seed}
+	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, PassOverFields: true, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}

@@ -1,0 +1,85 @@
+package batch
+
+import (
+	"slices"
+
+	"cucbulk/validate"
+)
+
+// Users that the run made and deleted again. Before the run they were not there, and after
+// it they are not: taking both back needs nothing. Whoever has the alias now is somebody
+// else.
+
+// learnPassing finds those users, among the rows that are to be undone.
+func (u *Undo) learnPassing(records *lookup) error {
+	u.passing = map[string]bool{}
+	if !u.anyDeleted() {
+		return nil
+	}
+	made, deleted := map[string]bool{}, map[string]bool{}
+	for _, number := range u.Rows {
+		for _, c := range u.History.Rows[number].Changes {
+			if !c.Made || c.Step != validate.StepUser || c.Method == "PUT" {
+				continue
+			}
+			change, err := records.change(c)
+			if err != nil {
+				return err
+			}
+			if c.Method == "POST" {
+				made[fold(change.ObjectID)] = true
+			} else {
+				deleted[fold(lastPart(change.intent.Path))] = true
+			}
+		}
+	}
+	for id := range deleted {
+		if made[id] {
+			u.passing[id] = true
+		}
+	}
+	return nil
+}
+
+// passes reports whether a change is of a user that the run made and deleted again, and
+// not what made it. user is the row's.
+func (u *Undo) passes(user string, c doneChange) bool {
+	if len(u.passing) == 0 || c.Method == "POST" && c.Step == validate.StepUser {
+		return false
+	}
+	return u.passing[fold(user)] || u.passing[fold(lastPart(c.intent.Path))]
+}
+
+const notePassing = "the run itself made this user and deleted it, so nothing is to be brought back"
+
+// passed notes that there was nothing to do for a change of such a user.
+func (w *undoWork) passed() {
+	if w.status == "" {
+		w.status = Restored
+	}
+	if !slices.Contains(w.notes, notePassing) {
+		w.notes = append(w.notes, notePassing)
+	}
+}
+
+// inDoubt is what a row ends with of which a request of the run's is in doubt.
+func (w *undoWork) inDoubt() error {
+	if w.row.Status == Uncertain {
+		return &failure{Uncertain, codeUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
+	}
+	return &failure{Uncertain, codeInDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
+}
+
+// learnIDs notes the ObjectIds that are somebody's already, where users are made again.
+func (u *undoing) learnIDs() error {
+	if !u.anyDeleted() {
+		return nil
+	}
+	for line, err := range u.Lines() {
+		if err != nil {
+			return err
+		}
+		u.ids.add(line.ObjectID)
+	}
+	return nil
+}

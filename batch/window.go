@@ -1,0 +1,97 @@
+package batch
+
+import "time"
+
+// When a request can have been carried out, by the server's clock. Only what came to be
+// then can be this run's.
+
+// slack is how far clocks may be misread: answers and objects tell whole seconds.
+const slack = 2 * time.Second
+
+// clockReading is what the server's clock showed, and when.
+type clockReading struct{ server, local time.Time }
+
+// now is what the server's clock shows now, zero while it was not read.
+func (r clockReading) now() time.Time {
+	if r.server.IsZero() {
+		return time.Time{}
+	}
+	return r.server.Add(time.Since(r.local))
+}
+
+// serverClock is what the server's clock shows now, zero if no answer told.
+func (e *engine) serverClock() time.Time {
+	if last := e.clockRead.Load(); last != nil {
+		return last.now()
+	}
+	return time.Time{}
+}
+
+// reach tells until when a request can have been carried out, from what the server's clock
+// shows now; zero: that can't be told.
+type reach func(now time.Time) time.Time
+
+// ofAttempt is the reach of a request whose attempt has just ended.
+func (e *engine) ofAttempt() reach {
+	ended := time.Now()
+	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + slack) }
+}
+
+// lifetime is one start of a run, as its journal shows it.
+type lifetime struct {
+	offset  int64        // of its begin
+	begun   time.Time    // here
+	last    time.Time    // its last sign of life, here
+	reading clockReading // the last of the server's clock
+}
+
+// reach is that of a request that the start sent and heard nothing of: after its last sign
+// of life the request may have been on its way for a doubt window. Between that start and
+// now the clocks here and there must agree on how long it was: when one was set meanwhile,
+// nothing can be told by them.
+func (l lifetime) reach(doubt time.Duration) reach {
+	return func(now time.Time) time.Time {
+		if l.reading.server.IsZero() || now.IsZero() {
+			return time.Time{}
+		}
+		here, there := time.Since(l.reading.local), now.Sub(l.reading.server)
+		if (here - there).Abs() > doubt+slack {
+			return time.Time{}
+		}
+		return l.reading.server.Add(l.last.Sub(l.reading.local)).Add(doubt + slack)
+	}
+}
+
+// readingOf is what tells the server's clock for an intent of the start. Earlier versions
+// did not record it at the begin: what the intent was proven absent at was read before that,
+// so that it only makes the reach shorter.
+func (l lifetime) readingOf(intent Intent) clockReading {
+	if l.reading.server.IsZero() {
+		return clockReading{intent.AbsentSince, l.begun}
+	}
+	return l.reading
+}
+
+// lived notes a record that a start of the run wrote.
+func (h *History) lived(at time.Time, server time.Time) {
+	if len(h.lives) == 0 {
+		return
+	}
+	life := &h.lives[len(h.lives)-1]
+	life.last = at
+	if !server.IsZero() {
+		life.reading = clockReading{server, at}
+	}
+}
+
+// lifeOf is the start that wrote an intent.
+func (h *History) lifeOf(offset int64) lifetime {
+	var life lifetime
+	for _, l := range h.lives {
+		if l.offset > offset {
+			break
+		}
+		life = l
+	}
+	return life
+}
