@@ -21,8 +21,8 @@ const (
 // TraceIn looks into a run folder. It reads the journal whatever became of its end, and says
 // the more careful of two things.
 func TraceIn(folder string) Trace {
-	trace := NeverBegan
-	_, err := journal.Read(filepath.Join(folder, JournalFile), func(record journal.Record) error {
+	trace, path := NeverBegan, filepath.Join(folder, JournalFile)
+	tail, err := journal.Read(path, func(record journal.Record) error {
 		switch record.Type {
 		case recordBegin:
 			trace = max(trace, NothingSent)
@@ -31,7 +31,7 @@ func TraceIn(folder string) Trace {
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || journal.Marked(path) > tail.Sequence { // it held more once
 		return MaybeSent
 	}
 	return trace

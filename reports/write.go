@@ -26,6 +26,7 @@ func Write(folder string) (*batch.History, []Notice, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	defer beginWriting(folder)()
 	files := &staged{folder: folder}
 	defer files.drop()
 	notices, err := files.writeAll(history)

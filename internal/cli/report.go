@@ -28,6 +28,9 @@ func (p *program) reportCommand() *cobra.Command {
 }
 
 func (p *program) report(folder string) (int, error) {
+	if err := refuseDeadStart(folder); err != nil {
+		return 0, err
+	}
 	history, err := p.conclude(folder)
 	if err != nil {
 		return 0, err

@@ -59,6 +59,9 @@ func (p *program) resumeCommand() *cobra.Command {
 }
 
 func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
+	if err := refuseDeadStart(o.folder); err != nil {
+		return 0, err
+	}
 	history, err := batch.ReadHistory(o.folder)
 	if err != nil {
 		return 0, err

@@ -100,6 +100,14 @@ func dropDeadStarts() {
 	}
 }
 
+// refuseDeadStart ends a command that was given such a folder: there is no run to go on with.
+func refuseDeadStart(folder string) error {
+	if !dropDeadStart(folder) {
+		return nil
+	}
+	return fmt.Errorf("the run in %s ended before it changed anything, so there is nothing to go on with. What it left there, with the copy of its input, is removed: type the run's command again", folder)
+}
+
 // abandoned removes the folder of a start that ended with err before anything was sent, so
 // that the same command can be typed again; it reports whether it did. A journal that could
 // not be written says no more than that.
