@@ -36,8 +36,7 @@ func TestEarlierJournals(t *testing.T) {
 		{name: "circle-interrupted", rows: 10, resumed: true, circle: true},
 		{name: "circle-killed", rows: 10, resumed: true, circle: true},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
+		t.Run(test.name, func(t *testing.T) { // one after the other: they are all on one server
 			e := newEarlier(t, program, test.name)
 			defer e.end()
 			run := filepath.Join(e.folder, "run")
@@ -102,6 +101,7 @@ type earlier struct {
 func newEarlier(t *testing.T, program, name string) *earlier {
 	t.Helper()
 	e := &earlier{site: newSite(t, &cupitest.Server{}), program: program, folder: t.TempDir()}
+	e.simulator.Location = "" // the one that it had
 	e.load(e.simulator, filepath.Join(name, "server.json"))
 	must(t, os.CopyFS(e.folder, os.DirFS(filepath.Join(earlierRuns, name))))
 	for _, run := range []string{"run", "rollback"} {
