@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -160,4 +161,31 @@ func TestARollbackOfHalfACircle(t *testing.T) {
 		t.Errorf("exit %d: %s\n%s", undone.Exit, got, messages(t, of))
 	}
 	compareSnapshots(t, after, byAlias(s.simulator.Snapshot()))
+}
+
+// What is left of a circle is done by a run of the rejects, and both runs can be taken back.
+func TestTheRejectsOfACircle(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	before := byAlias(s.simulator.Snapshot())
+	s.simulator.Fault = s.put("user00001", 2, cupitest.NotFound)
+	_, history := s.run(t.Context(), "run", swap, options(validate.Update), 1)
+	s.simulator.Fault = nil
+	between := byAlias(s.simulator.Snapshot())
+	rest := options(validate.Update)
+	rest.Continues = history.Folder
+	_, continued := s.run(t.Context(), "rest", s.rejects(history), rest, 1)
+	if got := statuses(t, continued); got != "updated" {
+		t.Fatalf("%s\n%s", got, messages(t, continued))
+	}
+	if got := extensionsOf(s.simulator, "user00001"); got != "0=10001 1=777001" {
+		t.Errorf("the user has %s", got)
+	}
+	for i, want := range []map[string]map[string]string{between, before} {
+		undone, of := s.rollback(t.Context(), fmt.Sprint("undo ", i), []*batch.History{continued, history}[i], batch.UndoOptions{})
+		if undone.Exit != batch.ExitDone {
+			t.Errorf("undone: %s\n%s", statuses(t, of), messages(t, of))
+		}
+		compareSnapshots(t, want, byAlias(s.simulator.Snapshot()))
+	}
 }
