@@ -87,7 +87,7 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.A
 		return nil, cupi.Answer{}, err
 	}
 	if problem == nil {
-		d.identity.Version = version.Object["version"]
+		d.identity.Version = e.client.Clean(version.Object["version"])
 	}
 	d.requests = e.requests
 	return d, answer, nil

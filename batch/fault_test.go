@@ -70,6 +70,10 @@ func TestOneFault(t *testing.T) {
 		{cupitest.Forbidden, "POST", "failed forbidden, updated, deleted", ""},
 		{cupitest.Echo, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},
 		{cupitest.Echo, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},
+		{cupitest.EchoEarlier, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},
+		{cupitest.EchoEarlier, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},
+		{cupitest.AnswerTwice, "POST", "created, updated, deleted", ""},
+		{cupitest.AnswerTwice, "PUT", "created, updated, deleted", ""},
 	} {
 		t.Run(string(test.fault)+" "+test.method, func(t *testing.T) {
 			t.Parallel()

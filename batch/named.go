@@ -40,8 +40,9 @@ func (h hashes) has(hash uint64) bool {
 // tally counts rows that name one alias, or one value of the column of --match.
 type tally struct{ named, moved int }
 
-// learn reads the rows that no rule settled, for what they name.
-func (c *Checked) learn() error {
+// learn reads the rows that no rule settled, for what they name. hide is told their
+// secrets, which an earlier start may have sent.
+func (c *Checked) learn(hide func(secret string)) error {
 	c.named = named{
 		seed: maphash.MakeSeed(), match: validate.MatchColumn(c.Options.Match), shared: map[uint64]tally{},
 		matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{},
@@ -52,6 +53,13 @@ func (c *Checked) learn() error {
 		}
 		if _, settled := c.verdicts[record.Row]; !settled {
 			c.named.add(record)
+			for _, fields := range record.Steps {
+				for name, value := range fields {
+					if value != "" && secret(name) {
+						hide(value)
+					}
+				}
+			}
 		}
 	}
 	c.named.settle()

@@ -219,7 +219,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 
 // prepare signs in and fills the directory.
 func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation, error) {
-	if err := checked.learn(); err != nil {
+	if err := checked.learn(server.Client.Hide); err != nil {
 		return nil, err
 	}
 	engine := newEngine(server, checked.Options)

@@ -43,7 +43,8 @@ type Client struct {
 	timeout        time.Duration
 	transport      *http.Transport
 	session        *session
-	header         http.Header   // of every request; its values are shared
+	header         http.Header // of every request; its values are shared
+	secrets        *secrets
 	large          chan struct{} // holds one while a large answer is read and decoded
 
 	mu      sync.Mutex
@@ -86,8 +87,10 @@ func New(config Config) (*Client, error) {
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
+	secrets := newSecrets()
+	secrets.add(config.Password)
 	return &Client{
-		server: server, user: config.User, password: config.Password,
+		server: server, secrets: secrets, user: config.User, password: config.Password,
 		wire: config.Wire, timeout: config.Timeout,
 		session: newSession(server),
 		large:   make(chan struct{}, 1),
@@ -150,6 +153,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, &Error{Method: r.Method, Path: printable(r.Path, 200), Kind: KindRequest, Sent: NotSent, Message: err.Error()}
 	}
+	c.hideSent(r)
 	for sessions := 1; ; sessions++ {
 		p, err := c.session.enter(ctx)
 		if err != nil {
@@ -195,9 +199,7 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 		if failure.Kind == KindTimeout {
 			failure.Message = "no answer within " + c.timeout.String()
 		}
-		if failure.Sent != NotSent { // the error may quote what came back
-			failure.hush(c.secrets(r))
-		}
+		failure.hush(c.secrets) // it may quote what came back
 		return Answer{}, failure
 	}
 	defer response.Body.Close()

@@ -2,68 +2,154 @@ package cupi
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"encoding/xml"
 	"errors"
-	"html"
-	"net/url"
+	"hash/maphash"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // secretFields are written and never read; a server's message may repeat them.
 var secretFields = []string{"Credentials", "UserPassword"}
 
-// secrets takes out of a text what no message may show of a request: the account's
-// password and the values of secret fields, in each spelling in which a server may
-// repeat them.
-func (c *Client) secrets(r Request) *strings.Replacer {
-	account := c.user + ":" + c.password
-	hidden := spellings(c.password, base64.StdEncoding.EncodeToString([]byte(account)), url.QueryEscape(account))
+// secrets are the texts that no message may show: the password of the account, and
+// every PIN and password that was sent or is about to be. Of each it keeps a hash, so
+// that many take little memory. They are found in a text in each spelling in which a
+// server may repeat them.
+type secrets struct {
+	mutex  sync.RWMutex
+	seed   maphash.Seed
+	hashes map[uint64]struct{}
+	sizes  []int // of their plain forms, each once
+}
+
+func newSecrets() *secrets {
+	return &secrets{seed: maphash.MakeSeed(), hashes: map[uint64]struct{}{}}
+}
+
+// add keeps one more secret.
+func (s *secrets) add(text string) {
+	form := strings.Trim(string(plainly(asItIs(text)).form), " ")
+	if form == "" {
+		return
+	}
+	hash := maphash.String(s.seed, form)
+	s.mutex.RLock()
+	_, known := s.hashes[hash]
+	s.mutex.RUnlock()
+	if known {
+		return
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.hashes[hash] = struct{}{}
+	if !slices.Contains(s.sizes, len(form)) {
+		s.sizes = append(s.sizes, len(form))
+	}
+}
+
+// clean takes the secrets out of a text.
+func (s *secrets) clean(text string) string {
+	var found []span
+	read := asItIs(text)
+	for range deepest {
+		found = append(found, s.in(read)...)
+		for _, code := range codesIn(read.text) {
+			if s.inCode(read.text[code.from:code.to]) {
+				found = append(found, read.source(code))
+			}
+		}
+		next, escaped := read.unescaped()
+		if !escaped {
+			break
+		}
+		read = next
+	}
+	if len(found) == 0 {
+		return text
+	}
+	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
+	var b strings.Builder
+	end := 0 // of what is told or taken out
+	for _, hidden := range found {
+		if hidden.from > end || b.Len() == 0 {
+			b.WriteString(text[end:max(end, hidden.from)])
+			b.WriteString("…")
+		}
+		end = max(end, hidden.to)
+	}
+	return b.String() + text[end:]
+}
+
+// shortest is how long a secret is at least that is also found as a part of a longer
+// number or word. A PIN of four digits would be found in every other id.
+const shortest = 6
+
+// in finds the secrets that stand in a reading, and gives where they do in its source.
+func (s *secrets) in(read reading) (found []span) {
+	plain := plainly(read)
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	for _, size := range s.sizes {
+		for at := 0; at+size <= len(plain.form); at++ {
+			if _, is := s.hashes[maphash.Bytes(s.seed, plain.form[at:at+size])]; !is {
+				continue
+			}
+			if size < shortest && plain.partOfMore(at, at+size) {
+				continue
+			}
+			found = append(found, read.source(span{plain.from[at], plain.to[at+size-1]}))
+		}
+	}
+	return found
+}
+
+// inCode reports whether a text holds a secret when it is taken for hex or base64.
+func (s *secrets) inCode(code []byte) bool {
+	holds := func(decoded []byte) bool {
+		read := asItIs(string(decoded))
+		if len(s.in(read)) > 0 {
+			return true
+		}
+		next, escaped := read.unescaped()
+		return escaped && len(s.in(next)) > 0
+	}
+	code = bytes.TrimRight(code, "=")
+	standard := []byte(strings.NewReplacer("-", "+", "_", "/").Replace(string(code)))
+	for skipped := range min(4, len(code)) { // it may begin with something else
+		whole := standard[skipped:]
+		if len(whole)%4 == 1 {
+			whole = whole[:len(whole)-1]
+		}
+		decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(whole)))
+		if n, _ := base64.RawStdEncoding.Decode(decoded, whole); holds(decoded[:n]) {
+			return true
+		}
+		decoded = make([]byte, len(code)/2)
+		if n, _ := hex.Decode(decoded, code[skipped:len(code)-(len(code)-skipped)%2]); holds(decoded[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
+// Hide keeps a secret out of all that the client will tell of the server, as if it had
+// been sent: another process may have.
+func (c *Client) Hide(secret string) { c.secrets.add(secret) }
+
+// Clean takes every secret that was sent, or hidden, out of a text of the server. What the
+// client tells in errors is clean already.
+func (c *Client) Clean(text string) string { return c.secrets.clean(text) }
+
+// hideSent keeps the secrets of a request that is about to be sent.
+func (c *Client) hideSent(r Request) {
 	for _, name := range secretFields {
 		if value := r.Fields[name]; value != "" {
-			hidden = append(hidden, spellings(value)...)
+			c.secrets.add(value)
 		}
 	}
-	slices.SortFunc(hidden, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) // what holds another goes first
-	var pairs []string
-	for _, text := range slices.Compact(hidden) {
-		pairs = append(pairs, text, "…")
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// spellings are texts as they are, escaped for a document or an address, escaped once
-// more as when a body is quoted in a message, in hex and in base64; and all that as it
-// looks on one line.
-func spellings(texts ...string) []string {
-	var all []string
-	for _, text := range texts {
-		all = append(all, hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text))),
-			base64.RawStdEncoding.EncodeToString([]byte(text)), base64.RawURLEncoding.EncodeToString([]byte(text)))
-		for _, once := range escapes(text) {
-			all = append(all, escapes(once)...)
-		}
-	}
-	for _, text := range all {
-		all = append(all, printable(text, len(text)))
-	}
-	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
-}
-
-// escapes are a text itself and what JSON, XML, HTML and an address make of it.
-func escapes(text string) []string {
-	var safe, inXML bytes.Buffer
-	_ = json.NewEncoder(&safe).Encode(text) // texts and buffers have no errors
-	_ = xml.EscapeText(&inXML, []byte(text))
-	all := []string{text, inXML.String(), html.EscapeString(text), url.QueryEscape(text), url.PathEscape(text)}
-	for _, quoted := range []string{string(inJSON(text)), strings.Trim(safe.String(), "\n")} {
-		all = append(all, quoted[1:len(quoted)-1])
-	}
-	return all
 }
 
 // hushed is an error whose text held a secret.
@@ -76,13 +162,14 @@ func (h hushed) Error() string { return h.text }
 func (h hushed) Unwrap() error { return h.err }
 
 // hush takes secrets out of a failure that the server had a say in.
-func (e *Error) hush(secrets *strings.Replacer) {
-	e.Code, e.Message = secrets.Replace(e.Code), secrets.Replace(e.Message)
+func (e *Error) hush(secrets *secrets) {
+	e.Code, e.Message = secrets.clean(e.Code), secrets.clean(e.Message)
 	if e.Err == nil {
 		return
 	}
-	if text := e.Err.Error(); secrets.Replace(text) != text {
-		e.Err = hushed{secrets.Replace(text), e.Err}
+	text := e.Err.Error()
+	if clean := secrets.clean(text); clean != text {
+		e.Err = hushed{clean, e.Err}
 	}
 }
 
@@ -90,18 +177,17 @@ func (e *Error) hush(secrets *strings.Replacer) {
 // are taken out of the body, because a message that is cut could keep half of one, and
 // out of the message, because some are spelled there only.
 func (c *Client) withoutSecrets(failure *Error, r Request, got received, p pass) *Error {
-	secrets := c.secrets(r)
-	if len(got.body) > maxSmallBytes { // to be copied; what its bounds say repeats nothing of it
+	if len(got.body) > maxErrorBytes { // to be searched; what its bounds say repeats nothing of it
 		if _, bound := failure.Err.(excess); !bound && failure.Err != nil {
 			failure.Err = errors.New("the answer can't be read, and is too long to say why")
 		}
-		failure.hush(secrets)
+		failure.hush(c.secrets)
 		return failure
 	}
-	got.body = []byte(secrets.Replace(string(got.body)))
+	got.body = []byte(c.secrets.clean(string(got.body)))
 	if _, again := c.interpret(r, got, p); again != nil {
 		failure = again
 	}
-	failure.hush(secrets)
+	failure.hush(c.secrets)
 	return failure
 }

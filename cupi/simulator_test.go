@@ -205,6 +205,8 @@ func TestFaults(t *testing.T) {
 		"late-commit":        {inDoubt, inDoubt},
 		"ignore-title":       {},
 		"echo":               {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"echo-earlier":       {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"answer-twice":       {},
 
 		"moving-list": {}, "repeat-page": {}, "endless-list": {}, "capital-ids": {}, "huge-total": {}, "huge-list": {}, "deep-list": {}, "misread-query": {}, // of lists
 	}

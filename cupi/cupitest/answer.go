@@ -19,6 +19,7 @@ const (
 	cut                // the connection ends, nothing was sent
 	reset              // the connection is reset, nothing was sent
 	truncated          // the body ends half-way
+	twice              // another answer follows
 )
 
 // answer is one response, made before any of it is sent.
@@ -28,6 +29,7 @@ type answer struct {
 	cookies  []string // values of Set-Cookie
 	body     []byte
 	delivery delivery
+	again    []byte // the body of the other answer
 }
 
 func (a answer) with(name, value string) answer {
@@ -61,12 +63,32 @@ func (a answer) deliver(w http.ResponseWriter) {
 	if a.delivery == truncated {
 		body = body[:len(body)/2]
 	}
+	if a.delivery == twice && a.deliverTwice(w) {
+		return
+	}
 	w.WriteHeader(a.status)
 	w.Write(body) // a client that has left hears nothing
 	if len(body) < len(a.body) {
 		http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// deliverTwice sends the answer and at once a second one, which nobody asked for; then the connection ends. It reports
+// whether it could.
+func (a answer) deliverTwice(w http.ResponseWriter) bool {
+	header := w.Header()
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return false
+	}
+	defer connection.Close()
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a.status, http.StatusText(a.status), time.Now().UTC().Format(http.TimeFormat))
+	header.Write(&text) // a buffer has no errors
+	fmt.Fprintf(&text, "\r\n%sHTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", a.body, len(a.again), a.again)
+	connection.Write(text.Bytes()) // a client that has left hears nothing
+	return true
 }
 
 // resetConnection closes the connection so that the client sees a reset, where the transport can.

@@ -42,6 +42,8 @@ const (
 	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
 	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
 	Echo             Fault = "echo"               // before: 400 to a request with a body, whose message repeats that and the Authorization header
+	EchoEarlier      Fault = "echo-earlier"       // before: 400 to a request with a body, whose message repeats the secrets of the last one that had any
+	AnswerTwice      Fault = "answer-twice"       // after: a second answer follows, which repeats the request's body
 
 	// Lists alone.
 	MovingList   Fault = "moving-list"   // the first element of each list has become its last
@@ -60,7 +62,7 @@ type Faults struct {
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	RefusedAfter, BadRequestAfter, ForbiddenAfter, NotFoundAfter, ConflictAfter    float64
 	TooLargeAfter, AnothersID, StrangeID                                           float64
-	Slow, LateCommit, IgnoreTitle, Echo                                            float64
+	Slow, LateCommit, IgnoreTitle, Echo, EchoEarlier, AnswerTwice                  float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
 	MisreadQuery                                                                   float64
 }
@@ -128,6 +130,9 @@ var faults = []struct {
 	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
 	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
 	{name: Echo, rate: func(f *Faults) *float64 { return &f.Echo }},
+	{name: EchoEarlier, rate: func(f *Faults) *float64 { return &f.EchoEarlier }},
+	{name: AnswerTwice, rate: func(f *Faults) *float64 { return &f.AnswerTwice },
+		after: func(_ *Server, a answer) answer { a.delivery = twice; return a }},
 	{name: MovingList, rate: func(f *Faults) *float64 { return &f.MovingList }},
 	{name: RepeatPage, rate: func(f *Faults) *float64 { return &f.RepeatPage }},
 	{name: EndlessList, rate: func(f *Faults) *float64 { return &f.EndlessList }},
@@ -203,7 +208,7 @@ func applies(fault Fault, r *http.Request) bool {
 	switch fault {
 	case Unauthorized:
 		return r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
-	case Echo:
+	case Echo, EchoEarlier:
 		return r.Method == http.MethodPost || r.Method == http.MethodPut
 	case MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList, MisreadQuery:
 		return r.Method == http.MethodGet

@@ -56,6 +56,8 @@ func TestFaults(t *testing.T) {
 		DeepList:         {204, "", true},
 		MisreadQuery:     {204, "", true},
 		Echo:             {400, `{\"Title\":\"x\"}`, false},
+		EchoEarlier:      {400, "as after", false},
+		AnswerTwice:      {204, "", true},
 	}
 	for _, name := range FaultNames() {
 		t.Run(name, func(t *testing.T) {

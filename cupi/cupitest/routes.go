@@ -140,7 +140,10 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 			delete(c.fields, "Title")
 		case Echo:
 			return c.fail(invalid("The request is refused: " + string(body) + " " + r.Header.Get("Authorization")))
+		case EchoEarlier:
+			return c.fail(invalid("The request is refused, as after " + s.gossip.told()))
 		}
+		s.gossip.hear(string(body), r.Header.Get("Authorization"))
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		s.mu.RLock()

@@ -94,7 +94,9 @@ type Server struct {
 	tally tally
 	door  door
 	dice  dice
-	moves atomic.Int64 // how often lists moved
+
+	gossip gossip
+	moves  atomic.Int64 // how often lists moved
 
 	mu   sync.RWMutex // guards data and changeErrors
 	data *data
@@ -164,6 +166,7 @@ func (s *Server) work(r *http.Request, route *route, ids []string, body []byte) 
 		return answer{delivery: cut}
 	}
 	a := s.faultAfter(fault, do())
+	a.again = body
 	a.cookies = cookies
 	return a
 }

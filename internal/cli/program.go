@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"runtime/debug"
 	"syscall"
 
@@ -42,6 +43,7 @@ func misused(format string, values ...any) error {
 // ctx ends, the command ends as soon as what is in flight is done.
 func Main(ctx context.Context, environment Environment) int {
 	debug.SetGCPercent(collectAt)
+	log.SetOutput(io.Discard) // net/http logs what servers say, secrets included
 	ctx, interrupt := context.WithCancel(ctx)
 	defer interrupt()
 	stdout, stderr := &stream{out: environment.Stdout, closed: interrupt}, &stream{out: environment.Stderr, closed: interrupt}
