@@ -83,7 +83,7 @@ func (w *world) check(change cupitest.Change) error {
 			<-w.leave
 		}
 	}
-	return w.guard.Check(change.Method, change.Path)
+	return w.guard.CheckChange(change.Method, change.Path, change.Fields)
 }
 
 // startSimulator is: simulator [users=N] [directory=N] [latency=T] [FAULT=RATE]...

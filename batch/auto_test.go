@@ -96,7 +96,7 @@ func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took tim
 		group.Go(func() {
 			for left.Add(-1) >= 0 {
 				err := defaultPatience().retry(t.Context(), 3, func(int) next {
-					taken, err := g.Pass(t.Context(), true)
+					taken, err := g.Pass(t.Context(), gate.Fresh)
 					if err != nil {
 						return next{err: err}
 					}

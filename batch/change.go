@@ -69,7 +69,8 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 	return s.objectID, err
 }
 
-// ready waits until a change may be sent: its intent is on the disk, and there is a slot.
+// ready waits until a change may be sent: its intent is on the disk, one more row may be
+// half made, if this one will be, and there is a slot.
 // The error is a *Stop.
 func (e *errand) ready(ctx context.Context, intent Intent) error {
 	e.waiting.Add(1)
@@ -79,6 +80,9 @@ func (e *errand) ready(ctx context.Context, intent Intent) error {
 		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
 	}
 	e.journaled.intended(intent, 0)
+	if err := e.takePlace(ctx); err != nil {
+		return err
+	}
 	return e.pass(ctx)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"cucbulk/batch/gate"
@@ -20,6 +21,8 @@ type errand struct {
 	starting  context.Context // ends when no row may begin any more; nil: this is no row of a run
 	began     time.Time       // when its first request could be sent
 	taken     gate.Slot       // for the next request
+	stand     *stand          // among the rows that are half made; nil: it makes no row
+	begun     bool            // a change of the row was sent, in this start or an earlier one
 	requests  int
 	attempts  int           // the most that one request needed
 	seconds   float64       // that the last request took
@@ -37,11 +40,14 @@ func (e *errand) pass(ctx context.Context) (err error) {
 		e.waiting.Add(1)
 		defer e.waiting.Add(-1)
 	}
-	fresh := e.starting != nil && e.requests == 0
-	if fresh {
-		ctx = e.starting
+	turn := gate.Begun
+	if e.starting != nil && !e.begun {
+		ctx, turn = e.starting, gate.Read
+		if e.requests == 0 {
+			turn = gate.Fresh
+		}
 	}
-	if e.taken, err = e.gate.Pass(ctx, fresh); err != nil {
+	if e.taken, err = e.gate.Pass(ctx, turn); err != nil {
 		return asStop(err)
 	}
 	if e.began.IsZero() {
@@ -72,6 +78,7 @@ func (e *errand) atWork() float64 {
 // do sends a request once. Ending ctx ends waiting, never a request in flight.
 func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cupi.Error) {
 	e.requests++
+	e.begun = e.begun || request.Method != http.MethodGet
 	began := time.Now()
 	answer, err := e.client.Do(context.WithoutCancel(ctx), request)
 	e.sent.Add(1)

@@ -107,7 +107,7 @@ func TestOrderOfExtensions(t *testing.T) {
 		simulator := &cupitest.Server{}
 		simulator.AddUsers(4)
 		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
+		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
 		server := httptest.NewServer(simulator)
 		defer server.Close()
 		s.url = server.URL

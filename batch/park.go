@@ -18,11 +18,13 @@ const stepPark = "park"
 
 // park does that step for a row, and tells the row's own plan what came of it: its job goes
 // on with the row, and ends it.
-func (e *engine) park(ctx, starting context.Context, plan *Plan, directory *directory) outcome {
+func (e *engine) park(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) outcome {
+	stand.goOn()
+	defer stand.rest()
 	if plan.before.parked() { // by an earlier start of the run
-		return outcome{result: e.rowWork(starting, *plan, directory).cutOff(), open: true}
+		return outcome{result: e.rowWork(starting, *plan, directory, stand).cutOff(), open: true}
 	}
-	r := e.rowWork(starting, *plan, directory)
+	r := e.rowWork(starting, *plan, directory, stand)
 	err := r.begin(ctx)
 	if err == nil && !r.past.parked() {
 		err = r.do(ctx, plan.Steps[0])

@@ -42,6 +42,11 @@ type Plan struct {
 	end     verdict     // not empty: the row is settled without sending anything
 }
 
+// several reports whether the plan may send more than one change.
+func (p Plan) several() bool {
+	return len(p.Steps) > 1 || len(p.Steps) == 1 && kindOf(p.Steps[0].Kind).shape >= set
+}
+
 // Step is one part of a plan.
 type Step struct {
 	Kind   string      // an entry of the table of step kinds

@@ -15,6 +15,11 @@ type job struct {
 	after []int       // jobs that must have ended before, wherever they stand
 	keys  []string    // rows that share one are worked on one after the other, in order
 	turn  func() turn // asked when its turn comes; nil: it goes
+	// several: the row may send several changes, and has no place yet among those that are
+	// half made: see [stand].
+	several bool
+	// parks: the row is half made when the job has ended, until the one has that unparks.
+	parks, unparks bool
 	// work does it. When starting ends, it may finish what it has begun, but not begin.
 	work func(ctx, starting context.Context) outcome
 }
@@ -36,10 +41,14 @@ type outcome struct {
 // no more are read.
 const waitingMost = 10_000
 
-// ahead is how many rows more than can be in flight are made ready: their intents are
+// ahead is how many rows of one change more than can be in flight are made ready: their intents are
 // on the disk when a slot gets free, and most of them share one sync. A sync costs as
 // much as two requests, and after a crash so many rows more are looked up.
 const ahead = 32
+
+// spare is how many rows of several changes more than may be half made are made ready, so
+// that their first intents are on the disk when they may begin.
+const spare = 2
 
 // atHand is how many rows are worked on at a time, where so many requests may be in
 // flight. One request at a time is also one row at a time.
@@ -50,18 +59,18 @@ func atHand(requests int) int {
 	return min(requests+ahead, max(requests, maxWorkers))
 }
 
-// inOrder works on jobs with so many workers and hands each outcome to finish,
+// inOrder works on jobs with so many workers, for so many requests in flight, and hands each outcome to finish,
 // which may end the run too. Jobs that share a key keep their order. When ctx
 // ends, or an outcome says stop, nothing more is started; what is in flight ends
 // first. Jobs never started have no outcome, or one that says pending.
 //
 // The caller's goroutine is the only one that reads jobs and calls finish.
-func inOrder(ctx context.Context, workers int, jobs iter.Seq2[job, error], finish func(outcome) *Stop) *Stop {
+func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[job, error], finish func(outcome) *Stop) *Stop {
 	starting, cancel := context.WithCancel(ctx)
 	defer cancel()
 	c := coordinator{
-		noMore: cancel,
-		ready:  make(chan job), outcomes: make(chan finished), finish: finish,
+		noMore: cancel, slots: slots,
+		ready: make(chan job), outcomes: make(chan finished), finish: finish,
 		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
 	}
 	var group errgroup.Group
@@ -102,9 +111,15 @@ type coordinator struct {
 	waiting  map[string][]*waitingJob // key -> jobs that wait for it, oldest first
 	ended    map[int]bool             // jobs with an id that have ended
 	awaiting map[int][]*waitingJob    // id -> jobs that come after it
-	free     []job                    // ready to go, oldest first
+	free     []queued                 // ready to go, oldest first
+	several  []queued                 // of these: they send several changes
+	parks    []queued                 // of these: they leave their rows half made
+	added    int                      // to the three
 	parked   int
 	inFlight int
+	many     int                // of them: of several changes
+	halves   int                // rows that were parked, or are being parked, and have not ended
+	slots    func() int         // requests that may be in flight
 	noMore   context.CancelFunc // tells the workers that no job may begin any more
 	solitary bool               // the job in flight wants to be alone
 	stop     *Stop
@@ -118,12 +133,16 @@ func (c *coordinator) run(ctx context.Context, pull func() (job, error, bool)) {
 			c.halt(asStop(ctx.Err()))
 		}
 		if c.stop != nil {
-			more, c.free = false, nil
+			more, c.free, c.several, c.parks = false, nil, nil, nil
 		}
-		for more && len(c.free) == 0 && (c.parked < waitingMost || c.inFlight == 0) {
+		for more && c.next() == nil && (c.parked < waitingMost && len(c.several)+len(c.parks) < ahead || c.inFlight == 0) {
 			more = c.readNext(pull)
 		}
-		if c.inFlight == 0 && len(c.free) == 0 && !more {
+		if c.inFlight == 0 && c.next() == nil && !more {
+			if len(c.parks) > 0 { // rows wait for more than one that is parked
+				c.free, c.parks = c.parks[:1:1], c.parks[1:]
+				continue
+			}
 			if c.stop == nil && c.parked > 0 { // whoever makes the jobs lets none wait for itself
 				c.halt(&Stop{Exit: ExitFailed, Code: "order", Reason: fmt.Sprintf("%d rows wait for each other", c.parked)})
 			}
@@ -160,9 +179,48 @@ func (c *coordinator) readNext(pull func() (job, error, bool)) bool {
 	if w.blocked > 0 {
 		c.parked++
 	} else {
-		c.free = append(c.free, j)
+		c.add(j)
 	}
 	return true
+}
+
+// queued is a job that is ready to go.
+type queued struct {
+	job
+	number int // they go in this order
+}
+
+// add puts a job among those that are ready to go.
+func (c *coordinator) add(j job) {
+	c.added++
+	queue := &c.free
+	switch {
+	case j.parks:
+		queue = &c.parks
+	case j.several:
+		queue = &c.several
+	}
+	*queue = append(*queue, queued{j, c.added})
+}
+
+// next gives the queue whose first job goes next; nil when none may go. Of rows that stay
+// half made there are so few that one of several changes can always begin: rows may wait
+// for it.
+func (c *coordinator) next() *[]queued {
+	var first *[]queued
+	consider := func(queue *[]queued) {
+		if len(*queue) > 0 && (first == nil || (*queue)[0].number < (*first)[0].number) {
+			first = queue
+		}
+	}
+	consider(&c.free)
+	if len(c.several) > 0 && c.many <= c.slots()+spare {
+		consider(&c.several)
+	}
+	if len(c.parks) > 0 && c.halves < c.slots() {
+		consider(&c.parks)
+	}
+	return first
 }
 
 // exchange hands out a job, or takes an outcome, whichever comes first.
@@ -170,8 +228,9 @@ func (c *coordinator) exchange(ctx context.Context) {
 	var ready chan job
 	var first job
 	var next turn
-	if len(c.free) > 0 && !c.solitary {
-		if first = c.free[0]; first.turn != nil {
+	queue := c.next()
+	if queue != nil && !c.solitary {
+		if first = (*queue)[0].job; first.turn != nil {
 			next = first.turn()
 		}
 		if next.stop != nil && c.inFlight == 0 {
@@ -188,11 +247,23 @@ func (c *coordinator) exchange(ctx context.Context) {
 	}
 	select {
 	case ready <- first:
-		c.free = c.free[1:]
+		*queue = (*queue)[1:]
 		c.inFlight++
+		if first.several {
+			c.many++
+		}
+		if first.parks {
+			c.halves++
+		}
 		c.solitary = next.alone
 	case f := <-c.outcomes:
 		c.inFlight--
+		if f.job.several {
+			c.many--
+		}
+		if f.job.unparks {
+			c.halves--
+		}
 		c.solitary = false
 		c.release(f.job)
 		if f.outcome.stop != nil {
@@ -233,7 +304,7 @@ func (c *coordinator) release(j job) {
 func (c *coordinator) unblock(w *waitingJob) {
 	if w.blocked--; w.blocked == 0 {
 		c.parked--
-		c.free = append(c.free, w.job)
+		c.add(w.job)
 	}
 }
 

@@ -80,7 +80,7 @@ func TestInOrderKeepsOrder(t *testing.T) {
 					rt.Errorf("%d jobs at once, and %d workers", len(running), workers)
 				}
 			}
-			stop := inOrder(context.Background(), workers, jobsOf(keys, times, log), func(o outcome) *Stop {
+			stop := inOrder(context.Background(), workers, func() int { return workers }, jobsOf(keys, times, log), func(o outcome) *Stop {
 				outcomes[o.result.Row]++
 				return nil
 			})
@@ -102,7 +102,7 @@ func TestInOrderStops(t *testing.T) {
 		keys := make([][]string, 100)
 		times := slices.Repeat([]time.Duration{time.Second}, 100)
 		outcomes := 0
-		stop := inOrder(t.Context(), 4, jobsOf(keys, times, func(int, string) {}), func(outcome) *Stop {
+		stop := inOrder(t.Context(), 4, func() int { return 4 }, jobsOf(keys, times, func(int, string) {}), func(outcome) *Stop {
 			if outcomes++; outcomes == 10 {
 				return &Stop{Exit: ExitRail, Code: "test", Reason: "enough"}
 			}
@@ -126,7 +126,7 @@ func TestInOrderInterrupted(t *testing.T) {
 		times := slices.Repeat([]time.Duration{time.Second}, 100)
 		began, ended := 0, 0
 		var mutex sync.Mutex
-		stop := inOrder(ctx, 2, jobsOf(keys, times, func(_ int, what string) {
+		stop := inOrder(ctx, 2, func() int { return 2 }, jobsOf(keys, times, func(_ int, what string) {
 			mutex.Lock()
 			defer mutex.Unlock()
 			if what == "begin" {
@@ -157,7 +157,7 @@ func TestInOrderAlone(t *testing.T) {
 				}
 			}
 		}
-		inOrder(t.Context(), 4, jobs, func(outcome) *Stop { first = false; return nil })
+		inOrder(t.Context(), 4, func() int { return 4 }, jobs, func(outcome) *Stop { first = false; return nil })
 		if took := time.Since(began); took != 3*time.Second {
 			t.Errorf("took %s, want 3 s: one alone, then four at a time", took)
 		}

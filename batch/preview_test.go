@@ -25,7 +25,7 @@ func TestThePreflightIsHonest(t *testing.T) {
 		simulator := &cupitest.Server{Seed: rapid.Uint64().Draw(rt, "seed")}
 		simulator.AddUsers(rapid.IntRange(0, 12).Draw(rt, "users"))
 		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: "json"}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
+		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
 		server := httptest.NewServer(simulator)
 		defer server.Close()
 		s.url = server.URL

@@ -29,6 +29,7 @@ type undoing struct {
 	mutex     sync.Mutex
 	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
 	begun     map[int]Result    // rows of two units, after the first of them
+	stands    map[int]*stand    // of rows of two units
 	shared    shared
 }
 
@@ -58,7 +59,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
-	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}}
+	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}, stands: map[int]*stand{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
@@ -67,7 +68,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		run.writer.Close()
 		return Summary{}, err
 	}
-	stop := inOrder(ctx, atHand(server.Workers), work.jobs(), run.finish)
+	stop := inOrder(ctx, atHand(server.Workers), engine.gate.Slots, work.jobs(), run.finish)
 	return run.end(engine.footer(), stop)
 }
 
@@ -129,18 +130,39 @@ func (u *undoing) jobs() iter.Seq2[job, error] {
 		if own != nil {
 			defer own.Close()
 		}
-		for _, unit := range u.units {
-			if u.own != nil {
-				if row := u.own.Rows[unit.row]; row != nil && row.Status != "" {
-					continue
-				}
-			}
+		for _, unit := range u.left() {
 			j, err := u.job(records, own, unit)
 			if !yield(j, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// left gives what is not undone yet, those rows first that an earlier start began. A row of
+// two units keeps its turn, because others go back between them.
+func (u *undoing) left() []undoUnit {
+	if u.own == nil {
+		return u.units
+	}
+	two := map[int]bool{}
+	for _, unit := range u.units {
+		two[unit.row] = two[unit.row] || unit.part != wholeRow
+	}
+	var first, rest []undoUnit
+	for _, unit := range u.units {
+		row := u.own.Rows[unit.row]
+		switch {
+		case row == nil:
+			rest = append(rest, unit)
+		case row.Status != "":
+		case row.begun() && !two[unit.row]:
+			first = append(first, unit)
+		default:
+			rest = append(rest, unit)
+		}
+	}
+	return append(first, rest...)
 }
 
 // lookup opens the run's records, and the rollback's own if there are any.
@@ -171,12 +193,27 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		}
 	}
 	result.Row = number
-	return job{keys: before.keys(number), work: func(ctx, starting context.Context) outcome {
+	stand := u.stands[number]
+	if stand == nil {
+		stand = u.newStand(unit.part != wholeRow || before.severalToUndo(), own.journaled.begun())
+		if unit.part != wholeRow {
+			u.stands[number] = stand
+		}
+	}
+	parks, unparks := unit.part == allButPark, unit.part == onlyPark
+	several := stand.several && !stand.place && unit.part == wholeRow
+	return job{keys: before.keys(number), several: several, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) outcome {
+		stand.goOn()
+		if parks {
+			defer stand.rest()
+		} else {
+			defer stand.end()
+		}
 		first := u.firstUnit(number)
 		if first.Code == codeInDoubt || first.Code == codeUnproven {
 			return outcome{result: first.costless()}
 		}
-		o := u.undo(ctx, starting, result, before, own, unit.part)
+		o := u.undo(ctx, starting, result, before, own, unit.part, stand)
 		switch {
 		case o.stop != nil:
 		case unit.part == allButPark:
@@ -230,6 +267,17 @@ func (r Result) and(second Result) Result {
 		second.Message = strings.Trim(r.Message+"; "+second.Message, "; ")
 	}
 	return second
+}
+
+// severalToUndo reports whether taking the changes back may take more than one. What hangs
+// on a user that was made goes with it; one that was deleted gets back what hung on it.
+func (p past) severalToUndo() bool {
+	if p.created() != "" {
+		return p.deleted()
+	}
+	return len(p.made) > 1 || slices.ContainsFunc(p.made, func(c doneChange) bool {
+		return c.Method == "DELETE" && c.Step == validate.StepUser && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
+	})
 }
 
 // keys are what the changes of a row touched and what they took it from: rows that

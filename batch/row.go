@@ -33,8 +33,10 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func (e *engine) work(ctx, starting context.Context, plan Plan, directory *directory) outcome {
-	r := e.rowWork(starting, plan, directory)
+func (e *engine) work(ctx, starting context.Context, plan Plan, directory *directory, stand *stand) outcome {
+	stand.goOn()
+	defer stand.end()
+	r := e.rowWork(starting, plan, directory, stand)
 	err := r.carryOut(ctx)
 	var failed *failure
 	switch {
@@ -51,10 +53,11 @@ func (e *engine) work(ctx, starting context.Context, plan Plan, directory *direc
 }
 
 // rowWork is a row before it is worked on, with what was done for it.
-func (e *engine) rowWork(starting context.Context, plan Plan, directory *directory) *rowWork {
+func (e *engine) rowWork(starting context.Context, plan Plan, directory *directory, stand *stand) *rowWork {
 	past := plan.before
 	r := &rowWork{
 		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
+			stand: stand, begun: stand.place || past.journaled.begun(),
 			objectID: orElse(past.created(), plan.Target["ObjectId"])},
 		plan: plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, fresh: past.fresh(),
 	}

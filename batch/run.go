@@ -172,7 +172,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = inOrder(ctx, atHand(p.Server.Workers), r.jobs(p, history), r.finish)
+		stop = inOrder(ctx, atHand(p.Server.Workers), p.engine.gate.Slots, r.jobs(p, history), r.finish)
 	}
 	return r.end(p.engine.footer(), stop)
 }
@@ -206,7 +206,7 @@ func (r *running) drawPINs(p *Preparation, history *History) (stop *Stop) {
 // here, in passing.
 func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 	return func(yield func(job, error) bool) {
-		for plan, err := range p.plans(history) {
+		for plan, err := range p.begunFirst(history) {
 			if err == nil && plan.end.status != "" {
 				if stop := r.finish(outcome{result: plan.settledBefore()}); stop != nil {
 					err = stop
@@ -215,29 +215,48 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 				}
 			}
 			plan.take(r.pins)
-			if err == nil && p.order.Parks[plan.Row] != "" {
-				if !yield(r.parkJob(p, &plan), nil) {
+			parks := err == nil && p.order.Parks[plan.Row] != ""
+			stand := p.engine.newStand(plan.several(), plan.before.journaled.begun())
+			if parks {
+				if !yield(r.parkJob(p, &plan, stand), nil) {
 					return
 				}
 			}
-			if !yield(r.job(p, &plan), err) || err != nil {
+			if !yield(r.job(p, &plan, stand, parks), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (r *running) job(p *Preparation, plan *Plan) job {
+// begunFirst gives the plans of the rows that are left, those first that an earlier start
+// began.
+func (p *Preparation) begunFirst(history *History) iter.Seq2[Plan, error] {
+	if history == nil || history.CutOff() == 0 {
+		return p.plans(history)
+	}
+	return func(yield func(Plan, error) bool) {
+		for _, begun := range []bool{true, false} {
+			for plan, err := range p.plans(history) {
+				if (err != nil || plan.before.journaled.begun() == begun) && !yield(plan, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
 	return job{
-		id: id, after: p.order.After[plan.Row],
+		id: id, after: p.order.After[plan.Row], several: stand.several && !stand.place && !parked, unparks: parked,
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			plan.bindTo(&r.made)
-			o := p.engine.work(ctx, starting, *plan, p.directory)
+			o := p.engine.work(ctx, starting, *plan, p.directory, stand)
 			if id != 0 {
 				r.made.note(o.result)
 			}
@@ -248,13 +267,13 @@ func (r *running) job(p *Preparation, plan *Plan) job {
 
 // parkJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *running) parkJob(p *Preparation, plan *Plan) job {
+func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) job {
 	return job{
-		id: -plan.Row, after: p.order.After[-plan.Row],
+		id: -plan.Row, after: p.order.After[-plan.Row], parks: true,
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			plan.bindTo(&r.made)
-			return p.engine.park(ctx, starting, plan, p.directory)
+			return p.engine.park(ctx, starting, plan, p.directory, stand)
 		},
 	}
 }

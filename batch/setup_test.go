@@ -40,13 +40,16 @@ type site struct {
 func newSite(t *testing.T, simulator *cupitest.Server) *site {
 	t.Helper()
 	s := &site{t: t, simulator: simulator, guard: &batchtest.IntentGuard{}, folder: t.TempDir(), wire: cupi.JSON}
-	simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
+	simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
 	server := httptest.NewServer(simulator)
 	t.Cleanup(func() {
 		simulator.Wait()
 		server.Close()
 		for _, err := range simulator.ChangeErrors() {
 			t.Errorf("a change without a durable intent: %v", err)
+		}
+		if err := s.guard.HalfMade(); err != nil {
+			t.Error(err)
 		}
 		for _, path := range simulator.Unknown() {
 			t.Errorf("the client asked for %s, which the simulator does not know", path)

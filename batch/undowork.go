@@ -31,8 +31,9 @@ const codeNothingToUndo = "nothing-to-undo"
 const codeInDoubt = "in-doubt"
 
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past, part undoPart) outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled}, all: u, row: row, before: before, own: own, part: part}
+func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past, part undoPart, stand *stand) outcome {
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled,
+		stand: stand, begun: stand.place || own.journaled.begun()}, all: u, row: row, before: before, own: own, part: part}
 	for _, c := range own.made {
 		if part.covers(c.Step) {
 			w.did(c.Step)

@@ -70,7 +70,7 @@ type site struct {
 func newSite(t *testing.T, simulator *cupitest.Server) *site {
 	t.Helper()
 	s := &site{t: t}
-	simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
+	simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
 	server := httptest.NewServer(simulator)
 	client, err := cupi.New(cupi.Config{Server: server.URL, User: "admin", Password: "secret", Workers: 1, Timeout: 10 * time.Second})
 	must(t, err)

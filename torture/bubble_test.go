@@ -55,7 +55,7 @@ func newBubble(t *testing.T, simulator *cupitest.Server) *bubble {
 	t.Helper()
 	b := &bubble{t: t, simulator: simulator, accepted: make(chan net.Conn), closed: make(chan struct{}), folder: t.TempDir(),
 		wire: cupi.JSON, workers: 4, sync: func(*os.File) error { return nil }} // the disk is not what is tried here
-	simulator.OnChange = func(c cupitest.Change) error { return b.guard.Check(c.Method, c.Path) }
+	simulator.OnChange = func(c cupitest.Change) error { return b.guard.CheckChange(c.Method, c.Path, c.Fields) }
 	b.web = &http.Server{Handler: http.HandlerFunc(b.receive), ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = b.web.Serve(b) }()
 	return b

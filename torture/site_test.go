@@ -106,7 +106,7 @@ func (s *site) check(change cupitest.Change) error {
 			s.guard.Synced(journal, end)
 		}
 	}
-	return s.guard.Check(change.Method, change.Path)
+	return s.guard.CheckChange(change.Method, change.Path, change.Fields)
 }
 
 // watch names a journal that changes may have their intents in.

@@ -6,20 +6,31 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 
 	"cucbulk/batch/journal"
 )
 
 // IntentGuard counts the durable intents of any number of journals against the
-// changes that reach the server. Its zero value is ready for use, and it may be
-// used from many goroutines.
+// changes that reach the server, and watches how many rows are half made. Its zero value
+// is ready for use, and it may be used from many goroutines.
 type IntentGuard struct {
 	mutex   sync.Mutex
-	read    map[string]int64 // path of a journal -> bytes that were read
-	intents map[string]int   // "PUT /vmrest/users/…" -> durable intents that no change used up
+	read    map[string]int64    // path of a journal -> bytes that were read
+	workers map[string]int      // path of a journal -> requests in flight at most
+	intents map[string][]intent // "PUT /vmrest/users/…" -> durable intents that no change used up
 	changes int
-	problem error // the first that reading a journal had
+	made    []madeChange // in their order
+	problem error        // the first that reading a journal had
+}
+
+// intent is a durable intent: of whom, and what it sets.
+type intent struct {
+	Row          int
+	Method, Path string
+	Fields       map[string]string
+	journal      string // "": somebody else's
 }
 
 // Synced takes note that so many bytes of the journal at path are durable, and
@@ -34,19 +45,46 @@ func (g *IntentGuard) Synced(path string, bytes int64) {
 
 // Check uses up one durable intent for this method and path, and fails when there
 // is none, or when a journal could not be read.
-func (g *IntentGuard) Check(method, path string) error {
+func (g *IntentGuard) Check(method, path string) error { return g.CheckChange(method, path, nil) }
+
+// CheckChange is [IntentGuard.Check] of a change that sets these fields, by which the rows
+// are told whose changes have one path.
+func (g *IntentGuard) CheckChange(method, path string, fields map[string]string) error {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	g.changes++
 	key := method + " " + plain(path)
-	switch {
-	case g.problem != nil:
+	if g.problem != nil {
 		return g.problem
-	case g.intents[key] == 0:
+	}
+	known := g.intents[key]
+	if len(known) == 0 {
 		return fmt.Errorf("%s reached the server, and no durable journal record says that it was about to", key)
 	}
-	g.intents[key]--
+	which := len(known) - 1 // of those that are alike, the last attempt
+	for i, one := range slices.Backward(known) {
+		if one.sets(fields) {
+			which = i
+			break
+		}
+	}
+	one := known[which]
+	g.intents[key] = slices.Delete(slices.Clone(known), which, which+1)
+	if one.journal != "" && (fields != nil || method != "POST") { // else it may be another row's
+		g.made = append(g.made, madeChange{rowOf{one.journal, one.Row}, g.workers[one.journal]})
+	}
 	return nil
+}
+
+// sets reports whether the intent is for a change of these fields. It has none that are
+// secret.
+func (i intent) sets(fields map[string]string) bool {
+	for name, value := range i.Fields {
+		if fields[name] != value {
+			return false
+		}
+	}
+	return i.journal != "" || len(fields) == 0
 }
 
 // Exempt lets one change with this method and path pass without an intent: another
@@ -54,10 +92,9 @@ func (g *IntentGuard) Check(method, path string) error {
 func (g *IntentGuard) Exempt(method, path string) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
-	if g.read == nil {
-		g.read, g.intents = map[string]int64{}, map[string]int{}
-	}
-	g.intents[method+" "+plain(path)]++
+	g.start()
+	key := method + " " + plain(path)
+	g.intents[key] = append(g.intents[key], intent{})
 }
 
 // Changes is how many changes were checked.
@@ -67,11 +104,15 @@ func (g *IntentGuard) Changes() int {
 	return g.changes
 }
 
+func (g *IntentGuard) start() {
+	if g.read == nil {
+		g.read, g.workers, g.intents = map[string]int64{}, map[string]int{}, map[string][]intent{}
+	}
+}
+
 // advance reads the records of a journal between what was read and end.
 func (g *IntentGuard) advance(path string, end int64) error {
-	if g.read == nil {
-		g.read, g.intents = map[string]int64{}, map[string]int{}
-	}
+	g.start()
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -90,12 +131,20 @@ func (g *IntentGuard) advance(path string, end int64) error {
 		if err != nil {
 			return err
 		}
-		if record.Type == "intent" {
-			var intent struct{ Method, Path string }
-			if err := record.Decode(&intent); err != nil {
+		switch record.Type {
+		case "begin":
+			var begin struct{ Workers int }
+			if err := record.Decode(&begin); err != nil {
 				return err
 			}
-			g.intents[intent.Method+" "+plain(intent.Path)]++
+			g.workers[path] = begin.Workers
+		case "intent":
+			one := intent{journal: path}
+			if err := record.Decode(&one); err != nil {
+				return err
+			}
+			key := one.Method + " " + plain(one.Path)
+			g.intents[key] = append(g.intents[key], one)
 		}
 		start += int64(len(line))
 	}

@@ -3,16 +3,21 @@
 //
 // A run makes its gate with [New]. For each request, [Gate.Pass] waits until it may be
 // sent, the caller sends it, and [Gate.Answered] tells how it ended. The gate knows
-// nothing of rows, retries or journals: it learns from what it is told of answers.
+// nothing of users, retries or journals: it learns from what it is told of answers.
 //
 // # What a request waits for
 //
 // First the hours: the [Schedule] may hold a run until its [Window] opens or a file is
 // removed, and ends it at a moment. Then the breaker: while the server is out, all
 // requests wait, and one caller probes from time to time whether it is back. Then a
-// slot, of which there is one for each request in flight; requests of rows that have
-// begun get theirs before a row begins. Last the rate. Waiting for a slot may take long,
+// slot, of which there is one for each request in flight; a request gets it by its [Turn],
+// those of rows that were begun first. Last the rate. Waiting for a slot may take long,
 // so the hours and the breaker are looked at again after it.
+//
+// # How many rows are half made
+//
+// One more than there are slots: a row of several changes waits for its place in
+// [Gate.Begin] before its first one is sent, and gives it back in [Gate.End].
 //
 // # How many slots there are
 //

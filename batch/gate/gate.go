@@ -35,15 +35,15 @@ type Gate struct {
 // waits for them.
 const pauseLook = time.Second
 
-// Pass waits until a request may be sent, and takes a slot for it; fresh requests,
-// the first of a row, let the others go before them. The request must be sent then, and
+// Pass waits until a request may be sent, and takes a slot for it: those whose turn is
+// later in the list of turns go first. The request must be sent then, and
 // [Gate.Answered] be told. The error is a *[Closed], or that of ctx.
-func (g *Gate) Pass(ctx context.Context, fresh bool) (Slot, error) {
+func (g *Gate) Pass(ctx context.Context, turn Turn) (Slot, error) {
 	for {
 		if err := g.Open(ctx); err != nil {
 			return Slot{}, err
 		}
-		taken, err := g.slots.take(ctx, fresh)
+		taken, err := g.slots.take(ctx, turn)
 		if err != nil {
 			return Slot{}, err
 		}

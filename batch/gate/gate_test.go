@@ -115,7 +115,7 @@ func TestGateKeepsTheWindow(t *testing.T) {
 		opens := now.Add(2 * time.Hour).Truncate(time.Minute).Add(time.Minute)
 		closes := opens.Add(time.Hour)
 		g := &Gate{slots: newSlots(100, false, nil), schedule: Schedule{Window: Window{opens.Hour()*60 + opens.Minute(), closes.Hour()*60 + closes.Minute()}}}
-		if _, err := g.Pass(t.Context(), false); err != nil {
+		if _, err := g.Pass(t.Context(), Begun); err != nil {
 			t.Fatal(err)
 		}
 		if late := time.Since(opens); late < 0 || late > pauseLook {
@@ -123,7 +123,7 @@ func TestGateKeepsTheWindow(t *testing.T) {
 		}
 		time.Sleep(time.Until(closes))
 		var closed *Closed
-		if _, err := g.Pass(t.Context(), false); !errors.As(err, &closed) || closed.Code != "window" || closed.Failed {
+		if _, err := g.Pass(t.Context(), Begun); !errors.As(err, &closed) || closed.Code != "window" || closed.Failed {
 			t.Errorf("error %v after the window, want to be interrupted", err)
 		}
 	})
@@ -139,7 +139,7 @@ func TestGateHoldsForThePauseFile(t *testing.T) {
 		time.AfterFunc(10*time.Minute, func() { os.Remove(path) })
 		began := time.Now()
 		g := &Gate{slots: newSlots(100, false, nil), schedule: Schedule{PauseFile: path}}
-		if _, err := g.Pass(t.Context(), false); err != nil {
+		if _, err := g.Pass(t.Context(), Begun); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(began); took < 10*time.Minute || took > 10*time.Minute+pauseLook {
@@ -162,7 +162,7 @@ func TestAPauseIsNoOutage(t *testing.T) {
 			return nil
 		}})
 		for range breakerInARow {
-			slot, err := g.Pass(t.Context(), false)
+			slot, err := g.Pass(t.Context(), Begun)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -189,7 +189,7 @@ func TestGateTellsWhyARunIsSlow(t *testing.T) {
 			Notice: func(news Notice) { told = append(told, news) }})
 		pass := func() Slot {
 			t.Helper()
-			slot, err := g.Pass(t.Context(), false)
+			slot, err := g.Pass(t.Context(), Begun)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -227,12 +227,12 @@ func TestGateStopsAfterTheLastMoment(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := &Gate{slots: newSlots(100, false, nil), schedule: Schedule{NotAfter: time.Now().Add(time.Hour)}}
-		if _, err := g.Pass(t.Context(), false); err != nil {
+		if _, err := g.Pass(t.Context(), Begun); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
 		var closed *Closed
-		if _, err := g.Pass(t.Context(), false); !errors.As(err, &closed) || closed.Code != "not-after" {
+		if _, err := g.Pass(t.Context(), Begun); !errors.As(err, &closed) || closed.Code != "not-after" {
 			t.Errorf("error %v, want to be stopped", err)
 		}
 	})
@@ -245,7 +245,7 @@ func TestGateKeepsTheRate(t *testing.T) {
 		began := time.Now()
 		var group sync.WaitGroup
 		for range 51 {
-			group.Go(func() { _, _ = g.Pass(t.Context(), false) })
+			group.Go(func() { _, _ = g.Pass(t.Context(), Begun) })
 		}
 		group.Wait()
 		if took := time.Since(began); took != 5*time.Second {

@@ -19,11 +19,24 @@ type slots struct {
 	mutex    sync.Mutex
 	throttle throttle
 	inFlight int
-	begun    []chan struct{} // rows that have sent something and wait to go on: they go first
-	fresh    []chan struct{} // rows that wait for their first request, oldest first
-	since    time.Time       // when the number of slots changed last
+	queues   [turns][]chan struct{} // rows that wait for a slot, by their turn, oldest first
+	places   places
+	since    time.Time // when the number of slots changed last
 	spent    map[int]time.Duration
 }
+
+// Turn says which rows get a slot before others, the last ones first.
+type Turn int
+
+// The turns. In order: few rows are half made at a time, and what was read of a user is
+// not old when it is written.
+const (
+	Fresh Turn = iota // nothing of the row was sent
+	Read              // the row has read something
+	Begun             // the server has something of the row, or may have
+
+	turns = iota
+)
 
 // Slot is the place of one request in flight, from [Gate.Pass] to [Gate.Answered].
 type Slot struct {
@@ -36,7 +49,7 @@ func newSlots(workers int, auto bool, notice func(Notice)) *slots {
 }
 
 // take waits for a slot. The error is that of ctx.
-func (s *slots) take(ctx context.Context, fresh bool) (Slot, error) {
+func (s *slots) take(ctx context.Context, turn Turn) (Slot, error) {
 	s.mutex.Lock()
 	if s.since.IsZero() {
 		s.since = time.Now()
@@ -46,10 +59,7 @@ func (s *slots) take(ctx context.Context, fresh bool) (Slot, error) {
 		s.inFlight++
 		return s.here(), nil
 	}
-	queue := &s.begun
-	if fresh {
-		queue = &s.fresh
-	}
+	queue := &s.queues[turn]
 	mine := make(chan struct{})
 	*queue = append(*queue, mine)
 	s.mutex.Unlock()
@@ -92,6 +102,7 @@ func (s *slots) answered(taken Slot, request cupi.Request, took time.Duration, e
 	news := s.throttle.answered(taken, kindOfRequest(request), took, err)
 	if s.throttle.limit != before {
 		s.account(before)
+		s.grantPlaces()
 	}
 	s.grant()
 	s.mutex.Unlock()
@@ -103,13 +114,14 @@ func (s *slots) answered(taken Slot, request cupi.Request, took time.Duration, e
 // grant hands free slots to those who wait. The mutex is held.
 func (s *slots) grant() {
 	for s.inFlight < s.throttle.limit {
-		queue := &s.begun
-		if len(*queue) == 0 {
-			queue = &s.fresh
+		turn := turns - 1
+		for turn >= 0 && len(s.queues[turn]) == 0 {
+			turn--
 		}
-		if len(*queue) == 0 {
+		if turn < 0 {
 			return
 		}
+		queue := &s.queues[turn]
 		s.inFlight++
 		close((*queue)[0])
 		*queue = (*queue)[1:]

@@ -38,7 +38,7 @@ func TestGateLooksAgainAfterTheSlot(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g := New(Options{Schedule: test.schedule, Workers: 1, MaxOutage: time.Hour,
 					Probe: func(context.Context) error { return &cupi.Error{Kind: cupi.KindStatus, Status: 503} }})
-				taken, err := g.Pass(t.Context(), false)
+				taken, err := g.Pass(t.Context(), Begun)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -46,7 +46,7 @@ func TestGateLooksAgainAfterTheSlot(t *testing.T) {
 				defer cancel()
 				passed := make(chan error, 1)
 				go func() {
-					_, err := g.Pass(ctx, false)
+					_, err := g.Pass(ctx, Begun)
 					passed <- err
 				}()
 				synctest.Wait() // it has looked, and waits for the slot

@@ -1,0 +1,44 @@
+package batchtest
+
+import "fmt"
+
+// rowOf is a row of a run, or of a rollback.
+type rowOf struct {
+	journal string
+	row     int
+}
+
+// madeChange is a change that was made for a row.
+type madeChange struct {
+	rowOf
+	workers int // requests that its run might have in flight
+}
+
+// HalfMade fails when more rows of a run were half made at one moment than there were
+// slots, and one. A row is half made from its first change to its last, also across
+// resumes; where more are because an earlier start left them, none may begin.
+func (g *IntentGuard) HalfMade() error {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	last := map[rowOf]int{}
+	for i, c := range g.made {
+		last[c.rowOf] = i
+	}
+	half := map[string]map[int]bool{} // journal -> rows
+	for i, c := range g.made {
+		rows := half[c.journal]
+		if rows == nil {
+			rows = map[int]bool{}
+			half[c.journal] = rows
+		}
+		if last[c.rowOf] == i {
+			delete(rows, c.row)
+			continue
+		}
+		if !rows[c.row] && len(rows) > c.workers {
+			return fmt.Errorf("with %d requests in flight at most, row %d of %s was begun while %d were half made", c.workers, c.row, c.journal, len(rows))
+		}
+		rows[c.row] = true
+	}
+	return nil
+}
