@@ -66,7 +66,9 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 		t.Run(s.file, func(t *testing.T) {
 			t.Parallel()
 			var guard batchtest.IntentGuard
-			simulator := &cupitest.Server{OnChange: func(change cupitest.Change) error { return guard.CheckChange(change.Method, change.Path, change.Fields) }}
+			simulator := &cupitest.Server{OnChange: func(change cupitest.Change) error {
+				return guard.CheckChange(change.Method, change.Path, change.Fields)
+			}}
 			simulator.AddUsers(200)
 			simulator.AddDirectoryUsers(50)
 			var asked changes
