@@ -41,7 +41,7 @@ func asStop(err error) *Stop {
 		}
 		return &Stop{Exit: exit, Code: closed.Code, Reason: closed.Reason, Err: closed.Err}
 	case errors.Is(err, input.ErrChanged):
-		return &Stop{Exit: ExitFailed, Code: "input-changed", Reason: "what was sent stays, and resume goes on with the original: put it back, or name it with --input", Err: err}
+		return &Stop{Exit: ExitFailed, Code: "input-changed", Reason: "what was sent stays", Err: err}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &Stop{Exit: ExitInterrupted, Code: "interrupted", Reason: "interrupted"}
 	}
