@@ -89,6 +89,7 @@ func (w *world) check(change cupitest.Change) error {
 // startSimulator is: simulator [users=N] [directory=N] [latency=T] [FAULT=RATE]...
 func startSimulator(script *testscript.TestScript, _ bool, arguments []string) {
 	w := worldOf(script)
+	w.end() // of the one that the script started before
 	w.simulator = &cupitest.Server{Location: cupitest.LocationOf(w.work), Username: "admin", Password: "correct-horse-battery", LateBy: 50 * time.Millisecond, OnChange: w.check}
 	users, directory := 0, 0
 	for _, argument := range arguments {

@@ -79,6 +79,9 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.A
 	}
 	d := newDirectory()
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
+	if rows := len(answer.Page.Items); rows > listingRows {
+		d.doubt(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, listingRows))
+	}
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}

@@ -18,7 +18,7 @@ const (
 	maxFields      = 1000    // of a resource; a user has some 150
 	maxElements    = 20_000  // of a page, whatever was asked for
 	maxTotal       = 500_000 // of a list; a network of servers has 100,000 users
-	maxPageMemory  = 24 << 20
+	maxPageMemory  = 16 << 20
 )
 
 // What the elements of a page take in memory, beside their texts.

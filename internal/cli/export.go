@@ -105,17 +105,43 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 		}
 	}
 	if o.out == "" {
-		var text bytes.Buffer // what reads a pipe can't know that the rest is missing
+		var text memory // what reads a pipe can't know that the rest is missing
 		if err := p.exportTo(ctx, o, &text); err != nil {
 			return err
 		}
-		_, err := p.data.Write(text.Bytes())
-		return err
+		return text.print(p.data)
 	}
 	if err := writeNew(o.out, func(file io.Writer) error { return p.exportTo(ctx, o, file) }); err != nil {
 		return err
 	}
 	p.suggest([]reports.Suggestion{{When: "Change it, and see what a run of it would do:", Command: "cucbulk run " + reports.ShellWord(o.out) + " --operation update --dry-run" + o.again}})
+	return nil
+}
+
+// mostInMemory is how much of an export is held, in bytes.
+const mostInMemory = 64 << 20
+
+// memory holds an export until it is whole, in pieces: a text that grows would take
+// several times as much.
+type memory struct {
+	pieces [][]byte
+	bytes  int
+}
+
+func (m *memory) Write(text []byte) (int, error) {
+	if m.bytes += len(text); m.bytes > mostInMemory {
+		return 0, fmt.Errorf("the users are more than %d MiB, and nothing is printed before all were read: write them to a file with --out FILE", mostInMemory>>20)
+	}
+	m.pieces = append(m.pieces, bytes.Clone(text))
+	return len(text), nil
+}
+
+func (m *memory) print(out io.Writer) error {
+	for _, piece := range m.pieces {
+		if _, err := out.Write(piece); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
