@@ -189,3 +189,33 @@ func TestTheRejectsOfACircle(t *testing.T) {
 		compareSnapshots(t, want, byAlias(s.simulator.Snapshot()))
 	}
 }
+
+// A rollback that ends while a user has the temporary extension again says so, and goes on.
+func TestARollbackThatLeavesATemporaryExtension(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	before := byAlias(s.simulator.Snapshot())
+	_, history := s.run(t.Context(), "run", swap, options(validate.Update), 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "PUT" {
+			cancel()
+		}
+		return cupitest.NoFault
+	}
+	undone, of := s.rollback(ctx, "undo", history, batch.UndoOptions{})
+	s.simulator.Fault = nil
+	temporary := s.simulator.UserByAlias("user00001")["DtmfAccessId"]
+	if said := messages(t, of); undone.Exit != batch.ExitInterrupted || len(temporary) != 20 || !strings.Contains(said, "the user has the temporary extension "+temporary) {
+		t.Errorf("exit %d, the user has %s: %s", undone.Exit, temporary, said)
+	}
+	undo, own := s.undoing(history)
+	if _, err := undo.Run(t.Context(), s.server(1), s.recorderIn(of.Folder), own); err != nil {
+		t.Fatal(err)
+	}
+	if got := statuses(t, s.history(of.Folder)); got != "restored, restored" {
+		t.Errorf("%s: %s", got, messages(t, s.history(of.Folder)))
+	}
+	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+}

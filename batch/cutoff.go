@@ -142,19 +142,21 @@ func (l *lookup) told(number int) (Result, error) {
 // soFar tells people how far a row came that was cut off.
 func (p past) soFar(kind string) string {
 	var texts []string
-	temporary := ""
-	if kind == KindRun {
-		temporary = p.temporary()
+	temporary := p.temporary()
+	if kind == KindRollback {
+		temporary = p.backTo()
 	}
 	for _, c := range p.made {
 		if c.Step == stepPark && temporary != "" {
-			texts = append(texts, temporary)
 			continue
 		}
 		text := c.Step + " " + map[string]string{"POST": "added", "PUT": "changed", "DELETE": "deleted"}[c.Method]
 		if !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
+	}
+	if temporary != "" {
+		texts = append(texts, temporary)
 	}
 	text := fmt.Sprintf("begun, and cut off when the %s ended", kind)
 	if len(texts) > 0 {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
@@ -64,18 +65,24 @@ func runsThrough(t *testing.T, file string, left func(*batch.History)) {
 	if changes < 2 {
 		t.Fatalf("%d changes: %s", changes, want)
 	}
-	moments := map[string]cupitest.Fault{"not done": cupitest.Reset, "done": cupitest.NoFault}
+	moments := map[string]cupitest.Fault{"not done": cupitest.Reset, "done": cupitest.NoFault, "done late": cupitest.LateCommit}
 	if left != nil {
-		delete(moments, "done") // versions differ in what was not done
+		moments = map[string]cupitest.Fault{"not done": cupitest.Reset} // in which versions differ
 	}
 	for change := 1; change <= changes; change++ {
 		for moment, fault := range moments {
-			s := handsOn(t)
+			s, resumed := handsOn(t), options("")
+			if fault == cupitest.LateCommit {
+				if change > 1 { // it takes a second
+					continue
+				}
+				s.simulator.LateBy, resumed.DoubtWindow = 300*time.Millisecond, time.Second
+			}
 			history := s.killedAt(change, "run", file, options(""), fault)
 			if left != nil {
 				left(history)
 			}
-			_, history = s.resume(t.Context(), s.history(history.Folder), options(""))
+			_, history = s.resume(t.Context(), s.history(history.Folder), resumed)
 			if got := statuses(t, history); got != want {
 				t.Errorf("%s, want %s\n%s", got, want, messages(t, history))
 			}

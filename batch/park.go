@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/cupi"
 )
@@ -15,6 +16,12 @@ import (
 // stepPark is the step that moves a user to a temporary extension, when rows of a
 // file swap their extensions or hand them round in a circle.
 const stepPark = "park"
+
+// The form of a temporary extension.
+const (
+	temporaryPrefix = "99999"
+	temporaryDigits = 20
+)
 
 // park does that step for a row, and tells the row's own plan what came of it: its job goes
 // on with the row, and ends it.
@@ -75,10 +82,26 @@ func (p past) temporary() string {
 	return text
 }
 
+// backTo says of a rollback's row that its user has the temporary extension of the run again,
+// "" if it has not.
+func (p past) backTo() string {
+	text := ""
+	for _, c := range p.made {
+		extension, wrote := c.intent.Fields["DtmfAccessId"]
+		if wrote && kindOf(c.Step).shape == wholeUser {
+			text = ""
+			if len(extension) == temporaryDigits && strings.HasPrefix(extension, temporaryPrefix) {
+				text = "the user has the temporary extension " + extension
+			}
+		}
+	}
+	return text
+}
+
 // temporaryExtension is an extension that nobody has, for a user with this ObjectId: 20
 // digits, of which 15 are as good as drawn at random. A dry run shows the one that the
 // run gives.
 func temporaryExtension(objectID string) string {
 	sum := sha256.Sum256([]byte(objectID))
-	return fmt.Sprintf("99999%015d", binary.BigEndian.Uint64(sum[:])%1_000_000_000_000_000)
+	return fmt.Sprintf(temporaryPrefix+"%015d", binary.BigEndian.Uint64(sum[:])%1_000_000_000_000_000)
 }
