@@ -19,7 +19,7 @@ import (
 // written to the disk is held in memory.
 const (
 	mostCopied = 1 << 30
-	mostHeld   = 256 << 20
+	mostHeld   = 128 << 20
 )
 
 // sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.
