@@ -123,7 +123,8 @@ func (e *errand) lookForMember(ctx context.Context, kind *stepKind, sent Intent,
 
 // lookForFields finds out whether a PUT was carried out: the object shows what was
 // sent, and of a value that no answer shows, that it was written since. When somebody else
-// can have written it meanwhile, that is no proof.
+// can have written it meanwhile, that is no proof; a temporary extension was drawn at
+// random, and nobody else can have.
 func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent, proof proof) (settlement, error) {
 	object, found, err := e.find(ctx, kind, sent.Path)
 	secret := len(sent.Secret) > 0
@@ -137,7 +138,7 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 		return settlement{truth: unprovable, note: "the " + kind.name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
 	case !agrees(object, sent.Fields) || secret && !e.changedAfter(object, sent.AbsentSince):
 		return settlement{truth: notMade}, nil
-	case !secret && e.late(proof):
+	case !secret && sent.Step != stepPark && e.late(proof):
 		return settlement{truth: unprovable, note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
 	return settlement{truth: made, note: "the fields were read back and are as sent"}, nil

@@ -45,7 +45,7 @@ type bubble struct {
 
 	mutex   sync.Mutex
 	dead    bool               // no request of the start under way is heard any more
-	kept    []byte             // its journal as it was when it died
+	kept    remains            // of its journal when it died
 	cancel  context.CancelFunc // ends the start under way
 	journal string
 	durable int64 // bytes of it
@@ -119,8 +119,8 @@ func (b *bubble) die() {
 	if b.dead {
 		return
 	}
-	kept, err := os.ReadFile(b.journal)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	kept, err := remainsOf(b.journal)
+	if err != nil {
 		b.t.Error(err)
 	}
 	b.dead, b.kept = true, kept
@@ -159,8 +159,8 @@ func (b *bubble) begin(folder string, start func(context.Context, batch.Server, 
 		batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{Synced: b.synced, Sync: b.sync}})
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if died = b.dead; died && b.kept != nil {
-		must(b.t, os.WriteFile(b.journal, b.kept, 0o600))
+	if died = b.dead; died {
+		must(b.t, b.kept.putBack(b.journal))
 	}
 	b.dead = false
 	return summary, died, err

@@ -15,10 +15,9 @@ type ledger struct {
 	families  []*family
 	now       *start // whose change is being carried out
 	entries   []*entry
-	made      map[string]*start            // user -> who made it; not there: it was there before all
-	writer    map[string]map[string]*entry // user -> field -> who changed it last
-	parts     map[string]*entry            // path of a part -> who made or changed it last
-	handlers  map[string]string            // call handler -> its user
+	made      map[string]*start // user -> who made it; not there: it was there before all
+	parts     map[string]*entry // path of a part -> who made or changed it last
+	handlers  map[string]string // call handler -> its user
 }
 
 // entry is one change that was carried out.
@@ -29,10 +28,11 @@ type entry struct {
 	user          string // that it is about; "" for none
 	part          string // path of the part that it is about; "": the user itself
 	before, after map[string]string
+	seen          map[string]int // what the start had read when it sent this, see [start]
 }
 
 func newLedger(simulator *cupitest.Server) ledger {
-	return ledger{simulator: simulator, made: map[string]*start{}, writer: map[string]map[string]*entry{}, parts: map[string]*entry{}, handlers: map[string]string{}}
+	return ledger{simulator: simulator, made: map[string]*start{}, parts: map[string]*entry{}, handlers: map[string]string{}}
 }
 
 // before notes what is there before a change.
@@ -85,21 +85,6 @@ func (l *ledger) after(e *entry, answer http.ResponseWriter) {
 		return
 	}
 	e.after = l.simulator.User(e.user)
-	fields := l.writer[e.user]
-	if fields == nil {
-		fields = map[string]*entry{}
-		l.writer[e.user] = fields
-	}
-	for name, value := range e.after {
-		if e.before[name] != value {
-			fields[name] = e
-		}
-	}
-	for name := range e.before {
-		if _, is := e.after[name]; !is {
-			fields[name] = e
-		}
-	}
 }
 
 // nobody stands for another administrator as the maker of a user.
@@ -161,7 +146,7 @@ func (l *ledger) judgeRun(e *entry) []string {
 func (l *ledger) judgeRollback(e *entry) []string {
 	mine := e.who.family
 	known := func(change *entry) bool { // to the rollback, when it read what it changes now
-		return change.family() != mine && change.number < e.who.reads["/vmrest/"+readFor(change)]
+		return change.family() != mine && change.number < e.seen["/vmrest/"+readFor(change)]
 	}
 	switch {
 	case e.user == "" || e.method == http.MethodPost && e.part == "":
@@ -175,8 +160,11 @@ func (l *ledger) judgeRollback(e *entry) []string {
 		if l.makerOf(e.user) != mine {
 			return []string{fmt.Sprintf("a rollback deleted a user that its run did not make: %v\n%s", e, l.story(e.user))}
 		}
-		for name, change := range l.writer[e.user] {
-			if texts[name] && e.before[name] != "" && known(change) && !l.wrote(mine, e, name) {
+		for name := range texts {
+			if e.before["LdapType"] == imported && name != "City" {
+				continue // the directory writes it
+			}
+			if last := l.lastBefore(e, name); last != nil && e.before[name] != "" && known(last) && !l.wrote(mine, e, name) {
 				return []string{fmt.Sprintf("a rollback deleted a user of whom somebody changed %s: %v\n%s", name, e, l.story(e.user))}
 			}
 		}
@@ -195,6 +183,9 @@ func (l *ledger) judgeRollback(e *entry) []string {
 
 // texts are the fields that other administrators change.
 var texts = map[string]bool{"Title": true, "City": true, "Department": true, "DisplayName": true, "Alias": true, "DtmfAccessId": true}
+
+// imported is the LdapType of a user that came from the directory.
+const imported = "3"
 
 // readFor is where a rollback reads what a change was about.
 func readFor(change *entry) string {

@@ -23,8 +23,8 @@ import (
 // switched on when that is mended.
 const (
 	refusedAfterCommit = false // 4xx to a change that was carried out
-	circles            = false // of extensions: the rollback of one that was cut off never ends
-	repeated           = false // somebody makes the same users hours after a start ended: a resume adopts them
+	circles            = true  // of extensions: the rollback of one that was cut off never ends
+	repeated           = true  // somebody makes the same users hours after a start ended: a resume adopts them
 )
 
 // tempestLanes is how many nights go on at once.
@@ -336,8 +336,11 @@ func (n *tempestNight) firstStart(f *family, s *start, random *rand.Rand, attemp
 		}
 		return p.Run(ctx, recorder)
 	})
-	if _, unread := batch.ReadHistory(folder); unread == nil {
+	switch _, unread := batch.ReadHistory(folder); {
+	case unread == nil:
 		f.folder = folder
+	case s.changing:
+		n.complain("%s has changed something, and its journal can't be read: %v", s.name, unread)
 	}
 	return summary, died, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -110,9 +111,9 @@ type start struct {
 
 	mutex       sync.Mutex
 	dead        bool
-	kept        []byte // its journal as it was when it died
-	path        string // of the journal
-	durable     int64  // bytes of it
+	kept        remains // of its journal when it died
+	path        string  // of the journal
+	durable     int64   // bytes of it
 	cancel      context.CancelFunc
 	connections []net.Conn
 
@@ -136,9 +137,12 @@ func (s *start) die(power bool) {
 	if s.dead {
 		return
 	}
-	kept, _ := os.ReadFile(s.path) // none yet: then none is kept
-	if power && int64(len(kept)) > s.durable {
-		kept = kept[:s.durable+(int64(len(kept))-s.durable)/2]
+	kept, err := remainsOf(s.path)
+	if err != nil {
+		panic(err)
+	}
+	if written := int64(len(kept.journal)); power && written > s.durable {
+		kept.journal = kept.journal[:s.durable+(written-s.durable)/2]
 	}
 	s.dead, s.kept = true, kept
 	s.family.deaths.Add(1)
@@ -200,11 +204,7 @@ func (m *tempest) begin(s *start, folder string, work func(context.Context, batc
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if died = s.dead; died {
-		if len(s.kept) > 0 {
-			must(m.t, os.WriteFile(s.path, s.kept, 0o600))
-		} else {
-			_ = os.Remove(s.path) // if it was begun at all
-		}
+		must(m.t, s.kept.putBack(s.path))
 	}
 	s.dead = true // whatever is on its way is nobody's now
 	return summary, died, err
@@ -223,6 +223,7 @@ func (m *tempest) receive(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	seen := m.seen(s, r)
 	strike := m.weather.choose(s, r, body)
 	time.Sleep(strike.latency)
 	if strike.dies != nil {
@@ -237,7 +238,7 @@ func (m *tempest) receive(w http.ResponseWriter, r *http.Request) {
 		m.lost(s, r)
 		m.late.Go(func() {
 			time.Sleep(strike.later)
-			m.carryOut(s, r, body)
+			m.carryOut(s, r, body, seen)
 		})
 		cut(w, nil)
 		return
@@ -246,7 +247,7 @@ func (m *tempest) receive(w http.ResponseWriter, r *http.Request) {
 		strike.before(w)
 		return
 	}
-	answer := m.carryOut(s, r, body)
+	answer := m.carryOut(s, r, body, seen)
 	if strike.diesAfter != nil {
 		strike.diesAfter(s)
 	}
@@ -262,8 +263,18 @@ func (m *tempest) receive(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body.Bytes()) // a client that has left hears nothing
 }
 
+// seen is what a start has read when it sends a change.
+func (m *tempest) seen(s *start, r *http.Request) map[string]int {
+	if r.Method == http.MethodGet {
+		return nil
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return maps.Clone(s.reads)
+}
+
 // carryOut does what a request asks for; a nil start is another administrator.
-func (m *tempest) carryOut(s *start, r *http.Request, body []byte) *httptest.ResponseRecorder {
+func (m *tempest) carryOut(s *start, r *http.Request, body []byte, seen map[string]int) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	m.mutex.Lock()
@@ -277,6 +288,7 @@ func (m *tempest) carryOut(s *start, r *http.Request, body []byte) *httptest.Res
 		s.changing = true
 	}
 	entry := m.ledger.before(s, r)
+	entry.seen = seen
 	m.ledger.now = s
 	m.simulator.ServeHTTP(answer, r)
 	m.ledger.now = nil
@@ -304,5 +316,5 @@ func (m *tempest) another(method, path, body string) bool {
 	r := httptest.NewRequest(method, "/vmrest/"+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.SetBasicAuth("another", "administrator")
-	return m.carryOut(nil, r, []byte(body)).Code < 300
+	return m.carryOut(nil, r, []byte(body), nil).Code < 300
 }
