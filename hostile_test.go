@@ -68,7 +68,7 @@ func TestMemoryBesideAHostileServer(t *testing.T) {
 		"endless": simulated(cupitest.Faults{EndlessList: 1}),
 	} {
 		served := httptest.NewServer(server)
-		for _, command := range []string{"export", "export --out all.csv", "run users.csv --skip-invalid --max-deletes 100% --dry-run", "doctor"} {
+		for _, command := range []string{"export", "export --out all.csv", "run users.csv --template t --skip-invalid --max-deletes 100% --dry-run", "doctor"} {
 			folder := t.TempDir()
 			if err := os.WriteFile(filepath.Join(folder, "users.csv"), []byte(file), 0o600); err != nil {
 				t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 
 // How collections are read, and what not every server tells.
 
-// maxListMemory is how much of one list is kept, in bytes.
+// maxListMemory is how much the lists take that are in memory at one time, in bytes.
 const maxListMemory = 64 << 20
 
 // all reads a collection, page by page. told is false when the server does not
@@ -40,17 +40,19 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 			}
 			return answer, err
 		}
-		now, memory := &reading{idField: collection.IDField}, 0
+		now := &reading{idField: collection.IDField}
 		items = nil
+		held := int64(0)
 		err = now.readPages(first, 1, ask, func(_ int, fresh []cupi.Object) error {
-			for _, item := range fresh {
-				if memory += item.Memory(); memory > maxListMemory {
-					return &failure{Failed, codeUnreadable, fmt.Sprintf("the list of %s is larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
-				}
+			more := memoryOf(fresh)
+			held += more
+			if e.held.Add(more) > maxListMemory {
+				return &failure{Failed, codeUnreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
 			}
 			items = append(items, fresh...)
 			return nil
 		})
+		e.held.Add(-held) // whoever keeps them says so
 		if err != nil {
 			return nil, false, err
 		}
@@ -60,6 +62,14 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 		before = now
 	}
 	return nil, false, before.moves(collection.Name)
+}
+
+// memoryOf is how much elements take in memory, in bytes.
+func memoryOf(items []cupi.Object) (bytes int64) {
+	for _, item := range items {
+		bytes += int64(item.Memory())
+	}
+	return bytes
 }
 
 // tell reads what not every server tells. told is false when it says that it has

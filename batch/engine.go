@@ -32,6 +32,7 @@ type engine struct {
 	clockRead atomic.Pointer[clockReading] // the last of the server's clock
 	numbered  atomic.Int64                 // the highest number that an intent of the journal has
 	waiting   atomic.Int64                 // rows that wait for the journal or for a slot
+	held      atomic.Int64                 // bytes of the lists that are being read, and of those that are kept
 	sent      atomic.Int64                 // requests
 	took      atomic.Int64                 // nanoseconds that they took, added up
 	retries   atomic.Int64                 // requests sent again

@@ -53,6 +53,7 @@ type nameList struct {
 
 func (d *directory) readList(ctx context.Context, engine *engine, collection cupi.Collection) (nameList, error) {
 	items, err := d.pages(ctx, engine, collection, cupi.Query{})
+	engine.held.Add(memoryOf(items)) // they are kept until the run ends
 	list := nameList{collection: collection, items: items}
 	if err == nil || errors.As(err, &list.refused) {
 		return list, nil
