@@ -49,6 +49,9 @@ func (w *world) end() {
 	}
 	w.web.Close()
 	w.simulator.Wait()
+	if err := w.guard.HalfMade(); err != nil {
+		w.t.Errorf("%s: %v", w.work, err)
+	}
 	for _, err := range w.simulator.ChangeErrors() {
 		w.t.Errorf("%s: %v", w.work, err)
 	}

@@ -154,7 +154,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 		simulator := &cupitest.Server{}
 		simulator.AddUsers(5)
 		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.Check(c.Method, c.Path) }
+		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
 		server := httptest.NewServer(simulator)
 		defer server.Close()
 		s.url = server.URL
@@ -241,6 +241,9 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 			if is := after[path]; !cmp.Equal(was, is) && !said[alias] && strings.HasPrefix(alias, "user0") {
 				rt.Errorf("%s is not as before, and its row does not say so (- before, + after):\n%s\n%s", path, cmp.Diff(was, is), story)
 			}
+		}
+		if err := s.guard.HalfMade(); err != nil {
+			rt.Error(err)
 		}
 		for _, err := range simulator.ChangeErrors() {
 			rt.Errorf("a change without a durable intent: %v", err)

@@ -82,6 +82,9 @@ func TestThePreflightIsHonest(t *testing.T) {
 			rt.Errorf("rollback: exit %d: %s: %+v\n%s", undone.Exit, statuses(t, of), results(t, of), text)
 		}
 		compareTo(rt, before, byAlias(simulator.Snapshot()), text)
+		if err := s.guard.HalfMade(); err != nil {
+			rt.Error(err)
+		}
 		for _, err := range simulator.ChangeErrors() {
 			rt.Errorf("a change without a durable intent: %v", err)
 		}

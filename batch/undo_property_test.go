@@ -105,6 +105,9 @@ func TestARollbackLosesNothingOfOthers(t *testing.T) {
 		}
 		kept += strings.Count(statuses(t, of), "kept")
 		rounds++
+		if err := s.guard.HalfMade(); err != nil {
+			rt.Error(err)
+		}
 		for _, err := range simulator.ChangeErrors() {
 			rt.Errorf("a change without a durable intent: %v", err)
 		}

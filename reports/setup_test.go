@@ -78,6 +78,9 @@ func newSite(t *testing.T, simulator *cupitest.Server) *site {
 	t.Cleanup(func() {
 		client.Close()
 		server.Close()
+		if err := s.guard.HalfMade(); err != nil {
+			t.Error(err)
+		}
 		for _, err := range simulator.ChangeErrors() {
 			t.Errorf("a change without a durable intent: %v", err)
 		}

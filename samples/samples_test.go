@@ -89,6 +89,9 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			if !sends {
 				return
 			}
+			if err := guard.HalfMade(); err != nil {
+				t.Error(err)
+			}
 			for _, err := range simulator.ChangeErrors() {
 				t.Error(err)
 			}

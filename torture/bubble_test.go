@@ -66,6 +66,9 @@ func (b *bubble) end() {
 	b.t.Helper()
 	b.simulator.Wait()
 	_ = b.web.Close()
+	if err := b.guard.HalfMade(); err != nil {
+		b.t.Error(err)
+	}
 	for _, err := range b.simulator.ChangeErrors() {
 		b.t.Errorf("a change without a durable intent: %v", err)
 	}

@@ -49,6 +49,9 @@ func (s *site) end() {
 	s.t.Helper()
 	s.web.Close()
 	s.simulator.Wait()
+	if err := s.guard.HalfMade(); err != nil {
+		s.t.Error(err)
+	}
 	for _, err := range s.simulator.ChangeErrors() {
 		s.t.Errorf("a change without a durable intent: %v", err)
 	}

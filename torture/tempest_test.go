@@ -52,7 +52,7 @@ func newTempest(t *testing.T, seed uint64, simulator *cupitest.Server) *tempest 
 		if m.ledger.now == nil {
 			return nil
 		}
-		return m.guard.Check(c.Method, c.Path)
+		return m.guard.CheckChange(c.Method, c.Path, c.Fields)
 	}
 	m.web = &http.Server{Handler: http.HandlerFunc(m.receive), ErrorLog: log.New(io.Discard, "", 0),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
@@ -76,6 +76,9 @@ func (m *tempest) end() {
 	m.t.Helper()
 	m.late.Wait()
 	_ = m.web.Close()
+	if err := m.guard.HalfMade(); err != nil {
+		m.complain("%v", err)
+	}
 	for _, err := range m.simulator.ChangeErrors() {
 		m.complain("a change without a durable intent: %v", err)
 	}
