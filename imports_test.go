@@ -17,17 +17,18 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                 {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":    {"cucbulk/reports", "cucbulk/batch", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
+	"cucbulk/internal/cli":    {"cucbulk/internal/crash", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
 	"cucbulk/reports":         {"cucbulk/batch", "cucbulk/validate", "cucbulk/cupi"},
-	"cucbulk/batch":           {"cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":           {"cucbulk/internal/crash", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/gate":      {"cucbulk/cupi"},
-	"cucbulk/batch/input":     {"cucbulk/validate"},
+	"cucbulk/batch/input":     {"cucbulk/internal/crash", "cucbulk/validate"},
 	"cucbulk/batch/journal":   {},
 	"cucbulk/batch/batchtest": {"cucbulk/batch/journal"},
 	"cucbulk/validate":        {"cucbulk/cupi"},
 	"cucbulk/cupi":            {},
 	"cucbulk/cupi/cupitest":   {},
 	"cucbulk/samples":         {},
+	"cucbulk/internal/crash":  {},
 	"cucbulk/bench":           {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 }
 

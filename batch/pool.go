@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"cucbulk/internal/crash"
 )
 
 // job is a row that is ready to be worked on.
@@ -77,7 +79,7 @@ func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	for range workers {
 		group.Go(func() error {
 			for j := range c.ready {
-				c.outcomes <- finished{j, j.work(ctx, starting)}
+				c.outcomes <- finished{j, calmly(func() outcome { return j.work(ctx, starting) })}
 			}
 			return nil
 		})
@@ -88,6 +90,15 @@ func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	close(c.ready)
 	_ = group.Wait() // the workers return no error
 	return c.stop
+}
+
+// calmly gives the outcome of a row, also when a mistake in the program ends it: the run
+// ends then, and its journal says how far the row got.
+func calmly(work func() outcome) (o outcome) {
+	if err := crash.Caught(func() { o = work() }); err != nil {
+		return outcome{result: Result{Status: Pending}, open: true, stop: &Stop{Exit: ExitFailed, Code: "crash", Reason: "the run can't go on", Err: err}}
+	}
+	return o
 }
 
 type finished struct {
@@ -326,8 +337,10 @@ func atOnce[T any](limit int, items iter.Seq[T], do func(T) error) error {
 		if failed.Load() {
 			break
 		}
-		group.Go(func() error {
-			err := do(item)
+		group.Go(func() (err error) {
+			if mistake := crash.Caught(func() { err = do(item) }); mistake != nil {
+				err = mistake
+			}
 			if err != nil {
 				failed.Store(true)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -188,4 +189,42 @@ func TestAtOnceEndsAtTheFirstError(t *testing.T) {
 			t.Errorf("got %v, error %v", doubled, err)
 		}
 	})
+}
+
+// A mistake in the program ends the run after what is in flight, and what is told of it
+// holds none of the values that it met.
+func TestAPanicOfARowEndsTheRun(t *testing.T) {
+	t.Parallel()
+	done := atomic.Int32{}
+	jobs := func(yield func(job, error) bool) {
+		for i := range 10 {
+			j := job{work: func(context.Context, context.Context) outcome {
+				if i == 3 {
+					panic("739164")
+				}
+				done.Add(1)
+				return outcome{result: Result{Row: i + 1, Status: Created}}
+			}}
+			if !yield(j, nil) {
+				return
+			}
+		}
+	}
+	ended := 0
+	stop := inOrder(t.Context(), 2, func() int { return 2 }, jobs, func(o outcome) *Stop {
+		if !o.open {
+			ended++
+		}
+		return nil
+	})
+	if stop == nil || stop.Exit != ExitFailed || stop.Code != "crash" || strings.Contains(stop.Error(), "739164") || !strings.Contains(stop.Error(), "TestAPanicOfARowEndsTheRun") {
+		t.Errorf("got %v", stop)
+	}
+	if ended != int(done.Load()) || ended > 9 {
+		t.Errorf("%d outcomes of %d rows", ended, done.Load())
+	}
+	err := atOnce(2, slices.Values([]int{1}), func(int) error { panic("739164") })
+	if err == nil || strings.Contains(err.Error(), "739164") {
+		t.Errorf("got %v", err)
+	}
 }

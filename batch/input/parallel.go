@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"cucbulk/internal/crash"
 )
 
 // chunkSize is how much text is decoded at once, in bytes. A row that is longer
@@ -150,7 +152,9 @@ func decodeEach[T any](reader *Reader, work <-chan chunk[T], used rooms[T], deco
 	decoder := decoder{format: reader.format, headings: reader.headings, next: records.next}
 	for c := range work {
 		records.reset(c.text, c.line)
-		c.done <- decodeChunk(&decoder, used.take(), decode)
+		decoded := decodedChunk[T]{inOrder: true} // after a mistake of the program, which is met again there
+		_ = crash.Caught(func() { decoded = decodeChunk(&decoder, used.take(), decode) })
+		c.done <- decoded
 	}
 }
 

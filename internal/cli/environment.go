@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"cucbulk/batch"
+	"cucbulk/internal/crash"
 )
 
 // ExitInterrupted is the exit code of a process that was told twice to end.
@@ -75,8 +76,11 @@ func waitFor(ctx context.Context, read func() ([]byte, error), abandon func()) (
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		text, err := read()
-		answers <- answer{text, err}
+		var a answer
+		if mistake := crash.Caught(func() { a.text, a.err = read() }); mistake != nil {
+			a.err = mistake
+		}
+		answers <- a
 	}()
 	select {
 	case a := <-answers:

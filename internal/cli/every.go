@@ -1,6 +1,10 @@
 package cli
 
-import "time"
+import (
+	"time"
+
+	"cucbulk/internal/crash"
+)
 
 // every calls show again and again until stop is called. When stop returns, show has
 // been called for the last time.
@@ -13,7 +17,9 @@ func every(interval time.Duration, show func()) (stop func()) {
 		for {
 			select {
 			case <-ticker.C:
-				show()
+				if crash.Caught(show) != nil { // what is shown is not what is done
+					return
+				}
 			case <-stopping:
 				return
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/crash"
 )
 
 // collectAt is by how many per cent the memory may grow before it is cleaned up. Half
@@ -57,7 +58,10 @@ func Main(ctx context.Context, environment Environment) int {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	var err error
+	if mistake := crash.Caught(func() { err = root.ExecuteContext(ctx) }); mistake != nil {
+		err = fmt.Errorf("%w. A run that was begun is in its journal: cucbulk resume goes on with it", mistake)
+	}
 	if lost := stdout.lost(); lost != nil && (err == nil || errors.Is(err, lost)) {
 		err = p.unread(lost)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/internal/crash"
 	"cucbulk/reports"
 )
 
@@ -60,15 +61,16 @@ const longWriting = 3 * time.Second
 // whileTelling does the work, and tells people when it takes longer than they would
 // wait without a word.
 func whileTelling(patience time.Duration, tell, work func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		work()
-	}()
+	done := make(chan error)
+	go func() { done <- crash.Caught(work) }()
+	var mistake error
 	select {
-	case <-done:
+	case mistake = <-done:
 	case <-time.After(patience):
 		tell()
-		<-done
+		mistake = <-done
+	}
+	if mistake != nil {
+		panic(mistake) // here, where it is caught
 	}
 }
