@@ -365,3 +365,26 @@ func TestRowsThatARailCutOff(t *testing.T) {
 		t.Errorf("resumed: %v", statuses(t, history))
 	}
 }
+
+// A run that was killed while a part of a user whom it had made was on its way, and never
+// resumed, is taken back: the part goes with the user. A user who may be there is not.
+func TestRollbackOfAKilledRunTakesBackWhomItMade(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.CutAfterCommit, cupitest.Reset} {
+		for at, want := range map[int]string{1: "uncertain in-doubt", 2: "deleted", 3: "deleted", 4: "deleted"} {
+			s := newSite(t, &cupitest.Server{})
+			before := byAlias(s.simulator.Snapshot())
+			history := s.killedAt(at, "run", people(1), options(validate.Create), fault)
+			if got := statuses(t, history); got != "uncertain interrupted" {
+				t.Errorf("killed at change %d: %s", at, got)
+			}
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := statuses(t, of); got != want {
+				t.Errorf("killed at change %d, taken back: %s, want %s: %s", at, got, want, messages(t, of))
+			}
+			if want == "deleted" {
+				compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+			}
+		}
+	}
+}

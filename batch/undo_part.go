@@ -121,7 +121,7 @@ func (w *undoWork) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Obj
 }
 
 func (w *undoWork) added(kind string, member cupi.Object) bool {
-	for _, c := range w.before.made {
+	for _, c := range w.before.changes() { // one in doubt too
 		if c.Method == "POST" && kindOf(c.Step).name == kind && agrees(member, only(c.intent.Fields, kindOf(c.Step).writes...)) {
 			return true
 		}

@@ -64,7 +64,7 @@ func (w *undoWork) passed() {
 
 // inDoubt is what a row ends with of which a request of the run's is in doubt.
 func (w *undoWork) inDoubt() error {
-	if w.row.Status == Uncertain {
+	if w.row.Status == Uncertain && w.row.Code != codeInterrupted {
 		return &failure{Uncertain, codeUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
 	}
 	return &failure{Uncertain, codeInDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
