@@ -25,6 +25,5 @@
 // a second computer, deaths, full disks and lost answers, in the run, in the rollback and
 // in what resumes them. The simulator tells each request by who sent it, so that a ledger
 // knows who made and changed what, and a judge compares with it what the program says.
-// A night that fails tells its number: -nights 1 -first-night NUMBER has it alone. What it
-// leaves out is a constant with the reason, in tempest_night_test.go.
+// A night that fails tells its number: -nights 1 -first-night NUMBER has it alone.
 package torture

@@ -104,7 +104,6 @@ func newFamily(random *rand.Rand, number int) *family {
 	for i := 0; len(f.rows) < 8+random.IntN(14) && len(free) > 4; i++ {
 		fresh := fmt.Sprintf("fresh%d%02d", number, i)
 		switch kind := random.IntN(14); {
-		case kind == 11 && !circles:
 		case kind < 4:
 			row := errandRow{operation: "create", alias: fresh, cells: map[string]string{"DtmfAccessId": extension(i)}}
 			f.decorate(random, &row, i)

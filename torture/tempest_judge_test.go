@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -44,6 +45,51 @@ func (m *tempest) report(folder string) {
 		if got[i].status != string(r.Status) {
 			m.complain("row %d: results.csv says %s and the journal %s", i+1, got[i].status, r.Status)
 		}
+	}
+}
+
+// reportAtWork asks for the reports of what is at work: they may be told to be too early,
+// and never fall over.
+func (m *tempest) reportAtWork(s *start) {
+	if _, err := batch.ReadHistory(filepath.Dir(s.path)); err != nil || s.isDead() {
+		return
+	}
+	s.keepWritten()
+	if _, _, err := reports.Write(filepath.Dir(s.path)); err != nil {
+		m.complain("a report of %s at work: %v", s.name, err)
+	}
+}
+
+// verify reads back what a run wrote, on a server that is calm. What it did not keep was
+// changed by others.
+func (m *tempest) verify(f *family) {
+	m.t.Helper()
+	history, err := batch.ReadHistory(f.folder)
+	must(m.t, err)
+	s := &start{name: f.name + ", verify", family: f}
+	m.weather.set(true)
+	defer m.weather.set(false)
+	_, _, err = m.begin(s, filepath.Join(m.folder, "verify"), func(ctx context.Context, server batch.Server, _ batch.Recorder) (batch.Summary, error) {
+		all, err := batch.Verify(ctx, server, history)
+		if err != nil {
+			return batch.Summary{}, err
+		}
+		m.mutex.Lock()
+		others := m.byOthers(f)
+		m.mutex.Unlock()
+		list := m.results(f.folder)
+		for v, err := range all {
+			if err != nil {
+				return batch.Summary{}, err
+			}
+			if !v.Kept && !others[strings.ToLower(v.Alias)] && len(f.about(v.Alias)) == 1 && list[v.Row-1].Status.Done() {
+				m.complain("%s: verify says of row %d, %s: %s %v\n%+v\n%s", f.name, v.Row, v.Alias, v.Message, v.Lost, list[v.Row-1], m.ledger.storyOf(f, f.rows[v.Row-1], v.ObjectID))
+			}
+		}
+		return batch.Summary{}, nil
+	})
+	if err != nil {
+		m.complain("%s: verify: %v", f.name, err)
 	}
 }
 

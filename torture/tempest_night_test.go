@@ -19,14 +19,6 @@ import (
 	"cucbulk/validate"
 )
 
-// What the storm leaves out, because the program is known to fail in it. Each is to be
-// switched on when that is mended.
-const (
-	refusedAfterCommit = false // 4xx to a change that was carried out
-	circles            = true  // of extensions: the rollback of one that was cut off never ends
-	repeated           = true  // somebody makes the same users hours after a start ended: a resume adopts them
-)
-
 // tempestLanes is how many nights go on at once.
 const tempestLanes = 4
 
@@ -76,6 +68,7 @@ type tempestNight struct {
 	colleague *colleague
 	families  []*family
 	busy      bool // other administrators work tonight
+	jumps     bool // the server's clock does
 }
 
 func newTempestNight(t *testing.T, seed uint64, tally *tempestTally) *tempestNight {
@@ -98,6 +91,10 @@ func newTempestNight(t *testing.T, seed uint64, tally *tempestTally) *tempestNig
 		n.families = append(n.families, newFamily(random, 2))
 	}
 	n.ledger.families = n.families
+	if random.IntN(3) == 0 { // a clock that is not ours
+		simulator.SetClock(time.Duration(random.IntN(6*3600)-3*3600) * time.Second)
+	}
+	n.jumps = random.IntN(4) == 0
 	n.colleague = &colleague{tempest: n.tempest, random: rand.New(rand.NewPCG(seed, 12)), families: n.families, acts: map[string]int{}}
 	time.Sleep(time.Hour)
 	return n
@@ -113,12 +110,13 @@ func (n *tempestNight) pass() {
 		n.mutex.Unlock()
 		n.finishRun(f)
 	})
-	n.weatherCalm(true) // what is late has come
+	n.weather.set(true) // what is late has come
 	n.late.Wait()
-	n.weatherCalm(false)
+	n.weather.set(false)
 	for _, f := range n.families {
 		n.count(n.tally.ended, n.judgeRun(f))
 		n.report(f.folder)
+		n.verify(f)
 	}
 	n.hours()
 	rollbacks := map[*family]string{}
@@ -146,12 +144,6 @@ func (n *tempestNight) pass() {
 	}
 }
 
-func (n *tempestNight) weatherCalm(calm bool) {
-	n.weather.mutex.Lock()
-	defer n.weather.mutex.Unlock()
-	n.weather.calm = calm
-}
-
 func (n *tempestNight) count(into map[string]int, counts verdict) {
 	n.tally.mutex.Lock()
 	defer n.tally.mutex.Unlock()
@@ -168,12 +160,28 @@ func (n *tempestNight) phase(do func(*family)) {
 	if n.busy {
 		others.Go(func() { n.colleague.works(over, 15*time.Second) })
 	}
+	if n.jumps {
+		others.Go(func() { n.jump(over) })
+	}
 	for _, f := range n.families {
 		group.Go(func() { do(f) })
 	}
 	group.Wait()
 	close(over)
 	others.Wait()
+}
+
+// jump sets the server's clock to another time, some time after a phase began.
+func (n *tempestNight) jump(over <-chan struct{}) {
+	random := n.weather.draw("clock")
+	timer := time.NewTimer(time.Duration(random.ExpFloat64() * float64(20*time.Second)))
+	defer timer.Stop()
+	select {
+	case <-over:
+	case <-timer.C:
+		n.simulator.SetClock(time.Duration(random.IntN(4*3600)-2*3600) * time.Second)
+		n.weather.note("the clock jumped")
+	}
 }
 
 // hours go by, in which nothing of a run is under way and other administrators work.
@@ -195,7 +203,7 @@ const mostStarts = 8
 func (n *tempestNight) arm(s *start, random *rand.Rand, attempt int) {
 	n.tally.starts.Add(1)
 	if attempt > mostStarts {
-		n.weatherCalm(true)
+		n.weather.set(true)
 		return
 	}
 	n.weather.mutex.Lock()
@@ -209,11 +217,12 @@ func (n *tempestNight) arm(s *start, random *rand.Rand, attempt int) {
 	}
 }
 
-// interrupt ends a start politely, or by a kill, some time after it began.
+// interrupt ends a start politely, or by a kill, some time after it began, or lets it
+// live. Before that somebody asks for a report.
 func (n *tempestNight) interrupt(s *start, random *rand.Rand, attempt int, over <-chan struct{}) {
 	kind := random.IntN(5)
 	after := time.Duration(random.ExpFloat64() * float64(25*time.Second))
-	if attempt > mostStarts || kind > 1 {
+	if attempt > mostStarts || kind > 2 {
 		return
 	}
 	timer := time.NewTimer(after)
@@ -221,10 +230,12 @@ func (n *tempestNight) interrupt(s *start, random *rand.Rand, attempt int, over 
 	select {
 	case <-over:
 	case <-timer.C:
-		if kind == 0 {
+		n.reportAtWork(s)
+		switch kind {
+		case 0:
 			n.tally.interruptions.Add(1)
 			s.cancel()
-		} else {
+		case 1:
 			n.tally.deaths.Add(1)
 			s.die(random.IntN(3) == 0)
 		}
@@ -282,7 +293,7 @@ func (n *tempestNight) finishRun(f *family) {
 				n.mutex.Lock()
 				alone := len(n.families) == 1
 				n.mutex.Unlock()
-				if alone && repeated {
+				if alone {
 					n.colleague.repeats()
 				}
 			}
