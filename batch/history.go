@@ -64,6 +64,9 @@ var ErrNoRun = errors.New("no run folder")
 
 // ReadHistory reads the journal of a run folder. Without one the error is [ErrNoRun].
 func ReadHistory(folder string) (*History, error) {
+	if err := refuseLinks(folder); err != nil {
+		return nil, err
+	}
 	path := filepath.Join(folder, JournalFile)
 	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
 	running := journal.InUse(path)

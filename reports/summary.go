@@ -2,8 +2,11 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode"
 
 	"cucbulk/batch"
 )
@@ -78,7 +81,25 @@ func Summarize(history *batch.History) Summary {
 }
 
 func writeSummary(w io.Writer, history *batch.History) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(Summarize(history))
+	text, err := json.MarshalIndent(Summarize(history), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, inertJSON(string(text))+"\n")
+	return err
+}
+
+// inertJSON escapes what a terminal would obey, or what turns the direction of writing, in
+// the names of files and servers. Such characters stand in strings only, which can hold
+// their escapes.
+func inertJSON(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
