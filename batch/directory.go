@@ -34,6 +34,7 @@ type directory struct {
 	names       map[string]map[string]string // collection -> folded name -> id
 	shown       map[string][]string          // collection -> its names as the server spells them
 	ids         map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
+	unread      map[string]string            // collection -> why its list could not be read whole
 	template    map[string]cupi.Object       // by folded alias
 	others      map[string]other             // extension key -> what else has it
 	othersAsked bool                         // see learnOthers
@@ -60,7 +61,7 @@ func newDirectory() *directory {
 	return &directory{
 		users: map[string][]cupi.Object{}, seen: map[string]bool{}, shows: map[string]bool{},
 		names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{},
-		template: map[string]cupi.Object{}, others: map[string]other{},
+		unread: map[string]string{}, template: map[string]cupi.Object{}, others: map[string]other{},
 		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
 		entries: newEntries(),
 	}

@@ -218,3 +218,30 @@ func TestMembershipsOfAListThatMoves(t *testing.T) {
 		})
 	}
 }
+
+// Of a list of names that could not be read whole, nobody says that the server has none,
+// or that a name is not in it.
+func TestNamesOfAListThatMoves(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(5)
+	s := newSite(t, simulator)
+	o := s.other()
+	for i := range 120 {
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": fmt.Sprintf("list%03d", i), "DisplayName": fmt.Sprintf("List %03d", i)}))
+	}
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.URL.Path == "/vmrest/distributionlists" {
+			return cupitest.MovingList
+		}
+		return cupitest.NoFault
+	}
+	checked := s.prepare(s.recorder("run"), "Alias,DistributionLists\nuser00001,list100\n", options(validate.Update))
+	var said []string
+	if _, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { said = append(said, p.String()) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(said, "\n"); !strings.Contains(got, "could not be read whole") || !strings.Contains(got, "names-not-shown") {
+		t.Errorf("got %q, want that the list could not be read whole", got)
+	}
+}

@@ -67,6 +67,9 @@ func (d *directory) learnList(list nameList) {
 	if list.refused != nil {
 		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.untold()))
 		d.ids[collection.Name] = nil
+		if list.refused.code == codeListMoves || list.refused.code == codeUnreadable {
+			d.unread[collection.Name] = list.refused.message
+		}
 		return
 	}
 	names, ids := map[string]string{}, map[string]bool{}
@@ -109,7 +112,7 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 	for _, name := range record.Names {
 		id, found, known := d.id(name.Collection, name.Name)
 		if !known {
-			return nil, conflict("names-not-shown", "this server has no list of %s; %s", name.Collection, insteadOf(name)).about(name.Column)
+			return nil, conflict("names-not-shown", "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
 			return nil, conflict("unknown-name", "the server has no %q%s", name.Name, d.suggest(name.Collection, name.Name)).about(name.Column)
@@ -128,6 +131,14 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 		wanted[name.Step][name.Field] = id
 	}
 	return wanted, verdict{}
+}
+
+// noList says why a name can't be looked up.
+func (d *directory) noList(collection string) string {
+	if why := d.unread[collection]; why != "" {
+		return why
+	}
+	return "this server has no list of " + collection
 }
 
 // insteadOf says what to do about a name that can't be looked up: not every field has
