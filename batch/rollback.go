@@ -7,7 +7,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -224,60 +223,6 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		}
 		return o
 	}}, nil
-}
-
-// remember keeps how the first of a row's two units ended.
-func (u *undoing) remember(first Result) {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	u.begun[first.Row] = first
-}
-
-// firstUnit gives the result of a row's first unit, empty while there is none.
-func (u *undoing) firstUnit(number int) Result {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	return u.begun[number]
-}
-
-// costless is the result of a first unit as that of its row: what it cost is counted already.
-func (r Result) costless() Result {
-	r.Requests, r.Attempts, r.Seconds = 0, 0, 0
-	return r
-}
-
-// and is the result of a row of two units from that of the first and that of the second: as
-// bad as the worse of them.
-func (r Result) and(second Result) Result {
-	severity := func(r Result) int { return slices.Index([]Status{Restored, Kept, Uncertain, Failed}, r.Status) }
-	worse := second
-	if severity(r) > severity(second) {
-		worse = r
-	}
-	second.Status, second.Code = worse.Status, worse.Code
-	if second.Code == codeNothingToUndo {
-		second.Code = r.Code
-	}
-	for i, step := range r.StepsDone {
-		if !slices.Contains(second.StepsDone, step) {
-			second.StepsDone = slices.Insert(second.StepsDone, min(i, len(second.StepsDone)), step)
-		}
-	}
-	if r.Message != "" && r.Message != second.Message {
-		second.Message = strings.Trim(r.Message+"; "+second.Message, "; ")
-	}
-	return second
-}
-
-// severalToUndo reports whether taking the changes back may take more than one. What hangs
-// on a user that was made goes with it; one that was deleted gets back what hung on it.
-func (p past) severalToUndo() bool {
-	if p.created() != "" {
-		return p.deleted()
-	}
-	return len(p.made) > 1 || slices.ContainsFunc(p.made, func(c doneChange) bool {
-		return c.Method == "DELETE" && c.Step == validate.StepUser && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
-	})
 }
 
 // keys are what the changes of a row touched and what they took it from: rows that

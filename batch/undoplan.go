@@ -31,29 +31,6 @@ type Undo struct {
 	passing map[string]bool // folded ObjectIds of users that chosen rows both made and deleted: nothing of them is brought back
 }
 
-// undoUnit is what of a row is undone at once. A row that was moved to a temporary
-// extension first has two, where other rows go back between them: back to the temporary
-// extension, and from there to the one it had.
-type undoUnit struct {
-	row    int
-	part   undoPart
-	newest int64 // offset of its newest change
-}
-
-// undoPart is what of a row's changes a unit takes back.
-type undoPart int
-
-const (
-	wholeRow undoPart = iota
-	allButPark
-	onlyPark
-)
-
-// covers reports whether the part has the changes of a step.
-func (p undoPart) covers(step string) bool {
-	return p == wholeRow || (step == stepPark) == (p == onlyPark)
-}
-
 // PlanUndo lists the rows of a run that changed something, newest change first.
 func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 	if history.Header.Kind != KindRun {
@@ -92,41 +69,6 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 		return nil, err
 	}
 	return undo, nil
-}
-
-// undoUnits gives what of a row is there to undo.
-func (r *RowHistory) undoUnits(number int) []undoUnit {
-	rest, park := undoUnit{number, allButPark, 0}, undoUnit{number, onlyPark, 0}
-	for _, c := range r.Changes {
-		switch {
-		case !c.Made && !c.Open:
-		case c.Step == stepPark:
-			park.newest = c.offset
-		default:
-			rest.newest = c.offset
-		}
-	}
-	switch {
-	case park.newest == 0 && rest.newest == 0:
-		return nil
-	case park.newest == 0 || rest.newest == 0:
-		return []undoUnit{{number, wholeRow, max(park.newest, rest.newest)}}
-	}
-	return []undoUnit{rest, park}
-}
-
-// joined makes one unit of the two of a row where nothing goes back between them: then its
-// user need not go through the temporary extension.
-func joined(units []undoUnit) []undoUnit {
-	var list []undoUnit
-	for _, unit := range units {
-		if last := len(list) - 1; last >= 0 && list[last].row == unit.row {
-			list[last].part = wholeRow
-			continue
-		}
-		list = append(list, unit)
-	}
-	return list
 }
 
 func (u *Undo) chooses(records *lookup, number int) (bool, error) {

@@ -1,0 +1,120 @@
+package batch
+
+import (
+	"slices"
+	"strings"
+
+	"cucbulk/validate"
+)
+
+// undoUnit is what of a row is undone at once. A row that was moved to a temporary
+// extension first has two, where other rows go back between them: back to the temporary
+// extension, and from there to the one it had.
+type undoUnit struct {
+	row    int
+	part   undoPart
+	newest int64 // offset of its newest change
+}
+
+// undoPart is what of a row's changes a unit takes back.
+type undoPart int
+
+const (
+	wholeRow undoPart = iota
+	allButPark
+	onlyPark
+)
+
+// covers reports whether the part has the changes of a step.
+func (p undoPart) covers(step string) bool {
+	return p == wholeRow || (step == stepPark) == (p == onlyPark)
+}
+
+// undoUnits gives what of a row is there to undo.
+func (r *RowHistory) undoUnits(number int) []undoUnit {
+	rest, park := undoUnit{number, allButPark, 0}, undoUnit{number, onlyPark, 0}
+	for _, c := range r.Changes {
+		switch {
+		case !c.Made && !c.Open:
+		case c.Step == stepPark:
+			park.newest = c.offset
+		default:
+			rest.newest = c.offset
+		}
+	}
+	switch {
+	case park.newest == 0 && rest.newest == 0:
+		return nil
+	case park.newest == 0 || rest.newest == 0:
+		return []undoUnit{{number, wholeRow, max(park.newest, rest.newest)}}
+	}
+	return []undoUnit{rest, park}
+}
+
+// joined makes one unit of the two of a row where nothing goes back between them: then its
+// user need not go through the temporary extension.
+func joined(units []undoUnit) []undoUnit {
+	var list []undoUnit
+	for _, unit := range units {
+		if last := len(list) - 1; last >= 0 && list[last].row == unit.row {
+			list[last].part = wholeRow
+			continue
+		}
+		list = append(list, unit)
+	}
+	return list
+}
+
+// remember keeps how the first of a row's two units ended.
+func (u *undoing) remember(first Result) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.begun[first.Row] = first
+}
+
+// firstUnit gives the result of a row's first unit, empty while there is none.
+func (u *undoing) firstUnit(number int) Result {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	return u.begun[number]
+}
+
+// costless is the result of a first unit as that of its row: what it cost is counted already.
+func (r Result) costless() Result {
+	r.Requests, r.Attempts, r.Seconds = 0, 0, 0
+	return r
+}
+
+// and is the result of a row of two units from that of the first and that of the second: as
+// bad as the worse of them.
+func (r Result) and(second Result) Result {
+	severity := func(r Result) int { return slices.Index([]Status{Restored, Kept, Uncertain, Failed}, r.Status) }
+	worse := second
+	if severity(r) > severity(second) {
+		worse = r
+	}
+	second.Status, second.Code = worse.Status, worse.Code
+	if second.Code == codeNothingToUndo {
+		second.Code = r.Code
+	}
+	for i, step := range r.StepsDone {
+		if !slices.Contains(second.StepsDone, step) {
+			second.StepsDone = slices.Insert(second.StepsDone, min(i, len(second.StepsDone)), step)
+		}
+	}
+	if r.Message != "" && r.Message != second.Message {
+		second.Message = strings.Trim(r.Message+"; "+second.Message, "; ")
+	}
+	return second
+}
+
+// severalToUndo reports whether taking the changes back may take more than one. What hangs
+// on a user that was made goes with it; one that was deleted gets back what hung on it.
+func (p past) severalToUndo() bool {
+	if p.created() != "" {
+		return p.deleted()
+	}
+	return len(p.made) > 1 || slices.ContainsFunc(p.made, func(c doneChange) bool {
+		return c.Method == "DELETE" && c.Step == validate.StepUser && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
+	})
+}
