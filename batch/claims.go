@@ -28,7 +28,11 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 	if p.present != nil {
 		p.Target = p.present
 	}
-	c := claim{row: p.Row, line: p.Line, begun: p.begun, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
+	begun := p.begun && !(p.Operation == validate.Update && p.before.othersOnly())
+	if p.made != nil { // what is left to do to it is to change it
+		p.Operation, p.Target, begun = validate.Update, p.made, false
+	}
+	c := claim{row: p.Row, line: p.Line, begun: begun, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
 	for _, alias := range []string{fold(p.Alias), fold(p.Record.NewAlias)} {
 		if named.rowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
 			c.names = append(c.names, alias)

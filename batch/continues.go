@@ -2,20 +2,56 @@ package batch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
-// before gives what was done for a row before this start: by earlier starts of the
-// run, and by the run that it continues.
-func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
+// earlierRow is a row that an earlier run rejected, and what was done for it: by that
+// run, and by those that it continued.
+type earlierRow struct {
+	number    int
+	alias     string
+	operation validate.Operation
+	past      past
+}
+
+// is reports whether a row of a file asks what the earlier one did: it may be mended in
+// all but its operation.
+func (e *earlierRow) is(record validate.Record) bool {
+	return record.Operation == e.operation || record.Operation == validate.Upsert && (e.operation == validate.Create || e.operation == validate.Update)
+}
+
+// earlierRun is the run that this one continues: its rejected rows.
+type earlierRun struct {
+	folder string
+	rows   map[string][]*earlierRow // by matchKey of the Alias, and of the pkid too where one was imported; in the order of the file
+	left   []*earlierRow            // of which the Alias stands in no row now, and that made a user
+}
+
+// of gives what the run did for a row.
+func (e *earlierRun) of(record validate.Record) past {
+	if e == nil {
+		return past{}
+	}
 	key := matchKey("Alias", record.Alias)
 	if record.Key == validate.KeyPerson {
 		key = matchKey(record.Key, record.KeyValue)
 	}
-	earlier := p.earlier[key]
+	for _, row := range e.rows[key] {
+		if row.is(record) {
+			return row.past
+		}
+	}
+	return past{}
+}
+
+// before gives what was done for a row before this start: by earlier starts of the
+// run, and by the run that it continues.
+func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
+	earlier := p.earlier.of(record)
 	if own == nil {
 		return earlier, nil
 	}
@@ -24,10 +60,9 @@ func (p *Preparation) before(own *lookup, record validate.Record) (past, error) 
 	return before, err
 }
 
-// earlierRun reads what a run did for its partial rows, so that a run of its
-// rejects does only what is missing: by matchKey of the Alias, and of the pkid too where
-// it imported. Without a folder there is none.
-func earlierRun(folder string, server Identity) (map[string]past, error) {
+// readEarlierRun reads what a run did for the rows that it rejected, so that a run of
+// these does only what is missing or was mended. Without a folder there is none.
+func readEarlierRun(folder string, server Identity) (*earlierRun, error) {
 	if folder == "" {
 		return nil, nil
 	}
@@ -38,36 +73,125 @@ func earlierRun(folder string, server Identity) (map[string]past, error) {
 	if err := history.sameServer(server); err != nil {
 		return nil, err
 	}
+	before, err := readEarlierRun(history.Header.Options.Continues, server)
+	if err != nil {
+		return nil, fmt.Errorf("%s continues another run, which is needed too: %w", folder, err)
+	}
 	records, err := history.lookup()
 	if err != nil {
 		return nil, err
 	}
 	defer records.Close()
-	earlier := map[string]past{}
-	for number, row := range history.Rows {
-		if row.Status != Partial {
+	run := &earlierRun{folder: folder, rows: map[string][]*earlierRow{}}
+	for _, number := range slices.Sorted(maps.Keys(history.Rows)) {
+		if !history.Rows[number].Status.Rejected() {
 			continue
 		}
-		before, err := records.past(number)
-		if err != nil {
+		if err := run.read(records, number, before); err != nil {
 			return nil, err
 		}
-		result, _, err := records.result(number)
-		if err != nil {
-			return nil, err
+	}
+	return run, nil
+}
+
+// read takes one row that was rejected, after what was done for it before.
+func (e *earlierRun) read(records *lookup, number int, before *earlierRun) error {
+	done, err := records.past(number)
+	if err != nil {
+		return err
+	}
+	result, _, err := records.result(number)
+	if err != nil {
+		return err
+	}
+	for i := range done.made {
+		done.made[i].earlier = true
+	}
+	record := validate.Record{Operation: result.Operation, Alias: result.Alias}
+	done.made, done.open = slices.Concat(before.of(record).made, done.made), nil
+	row := &earlierRow{number, result.Alias, result.Operation, done}
+	keys := []string{matchKey("Alias", result.Alias)}
+	for _, c := range done.made {
+		if c.intent.imports() {
+			keys = append(keys, matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson]))
 		}
-		for i := range before.made {
-			before.made[i].earlier = true
-		}
-		key := matchKey("Alias", result.Alias)
-		earlier[key] = past{made: slices.Concat(earlier[key].made, before.made)}
-		for _, c := range before.made {
-			if c.intent.imports() {
-				earlier[matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson])] = earlier[key]
+	}
+	for _, key := range keys {
+		e.rows[key] = append(e.rows[key], row)
+	}
+	return nil
+}
+
+// findLeft finds the users that the run made and that no row names now.
+func (e *earlierRun) findLeft(named *named) {
+	if e == nil {
+		return
+	}
+	for _, rows := range e.rows {
+		for _, row := range rows {
+			if row.past.created() != "" && !named.hasKey("Alias", row.alias) && !slices.Contains(e.left, row) {
+				e.left = append(e.left, row)
 			}
 		}
 	}
-	return earlier, nil
+	slices.SortFunc(e.left, func(a, b *earlierRow) int { return a.number - b.number })
+}
+
+// mendedAlias refuses a row that would make a user of an Alias that the run did not
+// reject, while a user that it made is named by no row: the Alias may have been mended,
+// and there would be two of that person.
+func (e *earlierRun) mendedAlias(p Plan) verdict {
+	if e == nil || len(e.left) == 0 || !p.Operation.MakesUsers() || p.begun || len(e.rows[matchKey("Alias", p.Alias)]) > 0 {
+		return verdict{}
+	}
+	left := e.left[0]
+	return conflict("alias-mended", "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
+		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
+}
+
+// mended gives the fields of a user that a row wants otherwise than they were sent
+// before. An import sends what the directory has; of it a row can mend the extension.
+func (p past) mended(wanted cupi.Object, imports bool) cupi.Object {
+	sent := cupi.Object{}
+	for _, c := range p.made {
+		if c.Step == validate.StepUser {
+			maps.Copy(sent, c.intent.shown())
+		}
+	}
+	if imports {
+		wanted = only(wanted, "DtmfAccessId")
+	}
+	changed := cupi.Object{}
+	for name, value := range wanted {
+		if before, given := sent[name]; !given || !same(name, before, value) {
+			changed[name] = value
+		}
+	}
+	return changed
+}
+
+// warnOfCredentials tells which PINs and passwords are not set again. Nobody knows
+// whether they were mended: no record holds them.
+func (p *Preparation) warnOfCredentials(history *History, report func(validate.Problem)) error {
+	if p.earlier == nil {
+		return nil
+	}
+	for plan, err := range p.plans(history) {
+		if err != nil {
+			return err
+		}
+		for _, step := range plan.Steps {
+			field := kindOf(step.Kind).writeOnly
+			if plan.end.status != "" || field == "" || step.Wanted[field] == "" || !plan.before.earlier(step.Kind) {
+				continue
+			}
+			column, _ := validate.ColumnOfStep(step.Kind, field)
+			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: column.Name, Code: "already-set", Warning: true,
+				Message: "was set by the run that this one continues, and is not set again; if it was mended since, set it by a run with --operation update"}))
+			p.Warnings++
+		}
+	}
+	return nil
 }
 
 // continueFrom fits a plan to what an earlier start of the run did for its row:

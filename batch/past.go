@@ -77,6 +77,11 @@ func (p past) earlier(step string) bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Step == step && c.earlier })
 }
 
+// othersOnly reports whether all of it was done by the run that this one continues.
+func (p past) othersOnly() bool {
+	return p.open == nil && !slices.ContainsFunc(p.made, func(c doneChange) bool { return !c.earlier })
+}
+
 // deleted reports whether the user was deleted.
 func (p past) deleted() bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })

@@ -38,6 +38,7 @@ type Plan struct {
 	before  past        // what was done for it before this start
 	begun   bool        // an earlier start of the run sent something for it
 	present cupi.Object // of a row that was begun: the user as the directory shows it; nil if it does not
+	made    cupi.Object // the user that the run made which this one continues, as the directory shows it
 	unmoved *failure    // why its user could not be moved to a temporary extension
 	end     verdict     // not empty: the row is settled without sending anything
 }
@@ -77,6 +78,9 @@ func (w *world) settleTarget(p *Plan, before past) error {
 	}
 	if before.first() != nil {
 		p.begun = true
+		if id := before.created(); id != "" && !before.fresh() {
+			p.made = userWith(id, append(users, w.find(userKey{"DtmfAccessId", record.DtmfAccessId})...))
+		}
 		found := p.Target
 		if err := p.continueFrom(before); err != nil {
 			return err

@@ -39,9 +39,9 @@ type Preparation struct {
 	engine    *engine
 	directory *directory
 	order     Order
-	recorded  *Order          // that an earlier start of the run found out, as far as its rows are left; nil: none did
-	idle      map[int]bool    // rows of it that have nothing to do any more
-	earlier   map[string]past // by matchKey of the Alias or the pkid, what the run that this one continues did for its partial rows
+	recorded  *Order       // that an earlier start of the run found out, as far as its rows are left; nil: none did
+	idle      map[int]bool // rows of it that have nothing to do any more
+	earlier   *earlierRun  // that this one continues; nil: it continues none
 
 	asked        map[ask]bool    // what the plans must know besides
 	leavesOut    bool            // some plan leaves out what the directory owns
@@ -115,7 +115,7 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 			for _, c := range found {
 				report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.line, Row: c.row, Column: c.column, Message: c.message, Code: c.code, Warning: c.warning}))
 			}
-			return p.warnOfOwned(history, report)
+			return errors.Join(p.warnOfOwned(history, report), p.warnOfCredentials(history, report))
 		}
 		for _, c := range clashes {
 			p.reject(c.row, c.code, told(p.header.Heading(c.column), c.message))
@@ -239,10 +239,11 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	if err := directory.learnNames(ctx, engine, checked); err != nil {
 		return nil, couldNotStart(err)
 	}
-	earlier, err := earlierRun(checked.Options.Continues, directory.identity)
+	earlier, err := readEarlierRun(checked.Options.Continues, directory.identity)
 	if err != nil {
 		return nil, err
 	}
+	earlier.findLeft(&checked.named)
 	return &Preparation{
 		earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
 		Requests: directory.requests, engine: engine, directory: directory, unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
@@ -289,6 +290,9 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 			before, err := p.before(own, record)
 			if err == nil {
 				plan, err = p.plan(world, record, before)
+				if plan.end.status == "" {
+					plan.end = p.earlier.mendedAlias(plan)
+				}
 				plan.before = before // also of a plan that the row had already
 			}
 			if !yield(plan, err) || err != nil {
@@ -301,7 +305,7 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 // plan gives the plan of one row, or the verdict that it has already.
 func (p *Preparation) plan(world *world, record validate.Record, before past) (Plan, error) {
 	settled, is := p.verdicts[record.Row]
-	if !is || before.first() != nil {
+	if !is || !before.othersOnly() { // what this run began goes on
 		plan, err := world.plan(record, before)
 		if temporary := p.order.Parks[record.Row]; temporary != "" && plan.end.status == "" {
 			plan.park(temporary)

@@ -13,8 +13,10 @@ import (
 func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) {
 	wanted, makes := step.Wanted, step.Kind == validate.StepUser && r.plan.Operation.MakesUsers()
 	switch {
-	case makes && r.objectID != "": // an earlier start of this run made it
+	case makes && r.objectID != "" && r.fresh: // an earlier start of this run made it
 		return nil, nil
+	case makes && r.objectID != "": // the run that this one continues made it, and its row may be mended since
+		return r.mendUser(ctx, step.Kind, wanted)
 	case makes && r.plan.Operation == validate.ImportLDAP:
 		return r.importUser(ctx)
 	case makes:
@@ -34,6 +36,16 @@ func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) 
 // absentSince.
 func postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
 	return change{step: validate.StepUser, request: cupi.CreateUser(template, mailboxStoreObjectID, fields), absentSince: absentSince}
+}
+
+// mendUser changes what a row wants otherwise than it was sent before; mostly that is
+// nothing, and nothing is read.
+func (r *rowWork) mendUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
+	mended := r.past.mended(wanted, r.plan.Operation == validate.ImportLDAP)
+	if len(mended) == 0 {
+		return nil, nil
+	}
+	return r.updateUser(ctx, step, mended)
 }
 
 func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {

@@ -51,6 +51,16 @@ func (w *world) find(key userKey) []standing {
 	return users
 }
 
+// userWith gives the one of some users that has an ObjectId, nil if none has.
+func userWith(objectID string, users []standing) cupi.Object {
+	for _, user := range users {
+		if same("ObjectId", user.Object["ObjectId"], objectID) {
+			return user.Object
+		}
+	}
+	return nil
+}
+
 // keyOf is by what a row finds its user.
 func keyOf(record validate.Record) userKey { return userKey{record.Key, record.KeyValue} }
 

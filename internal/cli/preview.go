@@ -71,7 +71,7 @@ func previewText(preview batch.Preview, whole bool) string {
 
 // changeText is one field; of a new user, only what it will be.
 func changeText(change batch.FieldChange, isNew, whole bool) string {
-	if isNew {
+	if isNew && change.Old == "" { // else the run that this one continues made the user
 		return fieldName(change) + " " + valueText(change.New, whole)
 	}
 	return fieldName(change) + " " + valueText(change.Old, whole) + " -> " + valueText(change.New, whole)
