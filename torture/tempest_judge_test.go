@@ -178,7 +178,7 @@ func (m *tempest) judgeRun(f *family) verdict {
 				wrong("its user is there")
 			}
 		case batch.Unchanged, batch.Failed, batch.Invalid, batch.Skipped, batch.Pending:
-			gone := r.Code == "target-gone" && user == nil // with all that was done to it
+			gone := r.Code == "target-gone" && m.simulator.User(r.ObjectID) == nil // with all that was done to it
 			if !shared && !gone && len(changes) > 0 {
 				wrong("this run changed something of it")
 			}
