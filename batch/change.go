@@ -106,7 +106,7 @@ func (e *engine) unsure(c change, answer cupi.Answer) *cupi.Error {
 func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Error) next {
 	decided := e.table.decide(s.request.Method, problem)
 	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
-	gone := decided == absent && s.request.Method == http.MethodDelete
+	gone := decided == absent && s.request.Method == http.MethodDelete && (problem.Code != "" || s.doubted)
 	switch decided {
 	case settle, lookFirst:
 		answer.Open = true

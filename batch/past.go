@@ -22,6 +22,7 @@ type past struct {
 	made      []doneChange // oldest first
 	open      *doneChange  // what became of it is not known
 	life      lifetime     // the start that sent it
+	meant     *doneChange  // the last change, when none was made or is in doubt: whom the row was about
 	journaled RowHistory   // what the journal has of the row
 }
 
@@ -49,7 +50,21 @@ func (l *lookup) past(number int) (past, error) {
 			p.life.reading = p.life.readingOf(change.intent)
 		}
 	}
+	if last := len(row.Changes) - 1; last >= 0 && p.first() == nil {
+		change, err := l.change(row.Changes[last])
+		if err != nil {
+			return p, err
+		}
+		if of := (past{open: &change}); of.user() != "" {
+			p.meant = &change
+		}
+	}
 	return p, nil
+}
+
+// ofAnother reports whether the row was about another user than its key finds now.
+func (p past) ofAnother(found cupi.Object) bool {
+	return p.meant != nil && !same("ObjectId", past{open: p.meant}.user(), found["ObjectId"])
 }
 
 // created is the ObjectId of the user that was made, "" if none was.

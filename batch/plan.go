@@ -88,6 +88,11 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
 			p.present = found
 		}
+	} else if before.ofAnother(p.Target) {
+		p.begun = true
+		if err := p.continueFrom(past{open: before.meant}); err != nil {
+			return err
+		}
 	} else {
 		p.Late, p.bound = w.checked.movedByOthers(record), p.Target["ObjectId"]
 		p.earlier = w.earlier[fold(orElse(record.Alias, p.Target["Alias"]))]

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"cucbulk/cupi"
@@ -70,6 +71,10 @@ func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Objec
 
 func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
 	present, err := r.user(ctx)
+	var gone *failure
+	if errors.As(err, &gone) && gone.code == "target-gone" { // which is what was wanted
+		return nil, &failure{Unchanged, "already-absent", "it was already gone"}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -110,12 +110,11 @@ func (p *program) demonstrate(ctx context.Context, progress, folder string, simu
 	if err := p.demoRejects(history); err != nil {
 		return err
 	}
-	undone, err := p.demoRollback(ctx, progress, history, url)
-	if err != nil {
+	if _, err := p.demoRollback(ctx, progress, history, url); err != nil {
 		return err
 	}
 	simulator.Wait()
-	if err := p.demoVerdict(before, pictureOf(simulator), undone.Counts()[batch.Recreated]); err != nil {
+	if err := p.demoVerdict(before, pictureOf(simulator)); err != nil {
 		return err
 	}
 	p.print("\nThe demo's files are in %s\n", folder)
@@ -243,9 +242,8 @@ func (p *program) demoRollback(ctx context.Context, progress string, history *ba
 	return p.demoEnd(folder)
 }
 
-// demoVerdict says whether the server is as it was. recreated is how many users the
-// rollback made again.
-func (p *program) demoVerdict(before, after picture, recreated int) error {
+// demoVerdict says whether the server is as it was.
+func (p *program) demoVerdict(before, after picture) error {
 	p.print("6. BEFORE AND AFTER\n")
 	different := before.compare(after)
 	if len(different) > 0 {
@@ -257,9 +255,6 @@ func (p *program) demoVerdict(before, after picture, recreated int) error {
 	p.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
 	renewed := before.renewed(after)
 	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", reports.Count(renewed, "user was", "users were"))
-	if passing := recreated - renewed; passing > 0 {
-		p.print("   %d more, which the run itself had created, %s made again and then deleted.\n", passing, map[bool]string{true: "was", false: "were"}[passing == 1])
-	}
 	return nil
 }
 

@@ -1,0 +1,147 @@
+package batch_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// Something in between refuses what the server did: the row says what is there, and it
+// goes back as all that the run did. When CUPI itself refuses, and all is as if it was
+// done, nobody can tell.
+func TestRefusedThoughDone(t *testing.T) {
+	t.Parallel()
+	const file = "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\nupdate,user00001,,Changed\ndelete,user00002,,\n"
+	const done = "created, updated, deleted"
+	for fault, wants := range map[cupitest.Fault]map[string]string{
+		cupitest.BadRequestAfter: {"POST": done, "PUT": done, "DELETE": done},
+		cupitest.ForbiddenAfter:  {"POST": done, "PUT": done, "DELETE": done},
+		cupitest.NotFoundAfter:   {"POST": done, "PUT": done, "DELETE": done},
+		cupitest.ConflictAfter:   {"POST": done, "PUT": done, "DELETE": done},
+		cupitest.TooLargeAfter:   {"POST": done, "PUT": done, "DELETE": done},
+		cupitest.RefusedAfter: {"POST": "uncertain exists-unproven, updated, deleted",
+			"PUT": "created, uncertain exists-unproven, deleted", "DELETE": "created, updated, uncertain exists-unproven"},
+	} {
+		for method, want := range wants {
+			t.Run(string(fault)+" "+method, func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(2)
+				s := newSite(t, simulator)
+				before := byAlias(simulator.Snapshot())
+				simulator.Fault = once(fault, method, "/vmrest/users")
+				_, history := s.run(t.Context(), "run", file, options(""), 1)
+				if got := statuses(t, history); got != want || strings.Contains(messages(t, history), "answer was lost") {
+					t.Fatalf("%s, want %s: %s", got, want, messages(t, history))
+				}
+				there := byAlias(simulator.Snapshot())
+				_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+				after := byAlias(simulator.Snapshot())
+				if want == done {
+					compareSnapshots(t, before, after)
+					return
+				}
+				alias := map[string]string{"POST": "fresh", "PUT": "user00001", "DELETE": "user00002"}[method]
+				compareSnapshots(t, map[string]map[string]string{alias: there[alias]}, map[string]map[string]string{alias: after[alias]})
+				if !strings.Contains(statuses(t, of), "uncertain") {
+					t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+				}
+			})
+		}
+	}
+}
+
+// A part that was refused though it was done goes back, too.
+func TestAPartThatWasRefusedThoughDone(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.BadRequestAfter, cupitest.ForbiddenAfter, cupitest.NotFoundAfter} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(1)
+		s := newSite(t, simulator)
+		before := simulator.Snapshot()
+		simulator.Fault = once(fault, "POST", "/vmrest/users/")
+		_, history := s.run(t.Context(), "run", "Operation,Alias,Extension_Alt1\nupdate,user00001,777001\n", options(""), 1)
+		if got := statuses(t, history); got != "updated" {
+			t.Errorf("%s: %s: %s", fault, got, messages(t, history))
+		}
+		s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		compareSnapshots(t, before, simulator.Snapshot())
+	}
+}
+
+// A row that is refused for an honest reason costs one look, and no other row anything.
+func TestAnHonestRefusalCostsOneLook(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.Forbidden, cupitest.NotFound, cupitest.Echo} {
+		simulator := &cupitest.Server{}
+		s := newSite(t, simulator)
+		simulator.Fault = once(fault, "POST", "/vmrest/users")
+		_, history := s.run(t.Context(), "run", creates(3), options(validate.Create), 1)
+		for i, want := range []int{2, 1, 1} {
+			if got := results(t, history)[i]; got.Requests != want || (got.Status == batch.Failed) != (i == 0) {
+				t.Errorf("%s: %+v, want %d requests", fault, got, want)
+			}
+		}
+	}
+}
+
+// An answer that names somebody else's id, or none, is not believed: nothing is built on
+// it, and the user is found by its alias.
+func TestAnswersThatNameSomethingElse(t *testing.T) {
+	for _, fault := range []cupitest.Fault{cupitest.AnothersID, cupitest.StrangeID} {
+		for _, operation := range []validate.Operation{validate.Create, validate.ImportLDAP} {
+			t.Run(string(fault)+" "+string(operation), func(t *testing.T) {
+				inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+					s, _ := withDirectory(t, wire)
+					before := s.simulator.Snapshot()
+					s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+						if r.Method == "POST" {
+							return fault
+						}
+						return cupitest.NoFault
+					}
+					_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId,PIN,PrivateList2,PrivateList2_Members\nsdavis,5001,947251,Friends,operator\n", options(operation), 1)
+					got, made := only(t, history), s.simulator.UserByAlias("sdavis")
+					if got.Status != batch.Created || made == nil || got.ObjectID != made["ObjectId"] || s.simulator.Credentials(made["ObjectId"], "pin") != "947251" {
+						t.Errorf("%+v, and the server has %v", got, made)
+					}
+					s.simulator.Fault = nil
+					if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true}); statuses(t, of) != "deleted" {
+						t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+					}
+					compareSnapshots(t, before, s.simulator.Snapshot())
+				})
+			})
+		}
+	}
+}
+
+// Two rows are answered with one id.
+func TestTwoAnswersThatNameOneUser(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	before := simulator.Snapshot()
+	posts := 0
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "POST" {
+			if posts++; posts > 1 {
+				return cupitest.AnothersID // the oldest: a seeded user, or the first of this run
+			}
+		}
+		return cupitest.NoFault
+	}
+	_, history := s.run(t.Context(), "run", creates(4), options(validate.Create), 1)
+	for i, got := range results(t, history) {
+		if made := simulator.UserByAlias(got.Alias); got.Status != batch.Created || got.ObjectID != made["ObjectId"] {
+			t.Errorf("row %d: %+v, and the server has %v", i+1, got, made)
+		}
+	}
+	s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	compareSnapshots(t, before, simulator.Snapshot())
+}
