@@ -26,13 +26,11 @@ const tempestLanes = 4
 type tempestTally struct {
 	nights, rows, starts, deaths, interruptions atomic.Int64
 
-	mutex   sync.Mutex
-	struck  map[string]int
-	acts    map[string]int
-	ended   map[string]int
-	undone  map[string]int
-	worst   int
-	seconds float64
+	mutex  sync.Mutex
+	struck map[string]int
+	acts   map[string]int
+	ended  map[string]int
+	undone map[string]int
 }
 
 // TestTempest lets random files of all operations be run, killed, resumed, rolled back,
