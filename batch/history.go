@@ -62,15 +62,20 @@ type DoneChange struct {
 // ErrNoRun says that a folder holds no run.
 var ErrNoRun = errors.New("no run folder")
 
-// ReadHistory reads the journal of a run folder. Without one the error is [ErrNoRun].
+// ReadHistory reads the journal of a run folder. Without one the error is [ErrNoRun]. Of a
+// run at work it reads what a power failure would leave: nobody is told of more.
 func ReadHistory(folder string) (*History, error) {
 	if err := refuseLinks(folder); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(folder, JournalFile)
 	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
-	running := journal.InUse(path)
-	tail, err := journal.Read(path, h.add)
+	left := remainsIn(folder) // before the journal, which may grow and have files made of it meanwhile
+	read, running := journal.Read, journal.InUse(path)
+	if running {
+		read = journal.ReadSynced
+	}
+	tail, err := read(path, h.add)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
 			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
@@ -79,14 +84,17 @@ func ReadHistory(folder string) (*History, error) {
 	}
 	switch {
 	case errors.Is(err, journal.ErrCorrupt), errors.Is(err, journal.ErrForeign), errors.Is(err, journal.ErrShort):
-		return nil, remainsIn(folder).damaged(err)
+		return nil, left.damaged(err)
 	case err != nil:
 		return nil, err
 	case tail.Sequence == 0:
-		return nil, remainsIn(folder).empty(tail.Torn)
+		return nil, left.empty(tail.Torn)
 	}
 	h.Tail, h.Running = tail, running && !h.Ended
-	if err := remainsIn(folder).outrun(h); err != nil {
+	if running { // files may tell of more: what an earlier start wrote, or the end that came meanwhile
+		return h, nil
+	}
+	if err := left.outrun(h); err != nil {
 		return nil, err
 	}
 	return h, nil

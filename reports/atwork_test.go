@@ -2,7 +2,9 @@ package reports
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,6 +58,70 @@ func TestReportsWhileTheRunIsAtWork(t *testing.T) {
 	if got := summary(); reported != rows || got.Running || !got.Ended || got.Statuses[batch.Created] != rows {
 		t.Errorf("after %d reports: %+v", reported, got)
 	}
+}
+
+// A report of a run at work tells of nothing that a power failure takes: what is left
+// afterwards can be gone on with, and its reports replace those made before.
+func TestPowerFailsAfterAReportAtWork(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	path := filepath.Join(folder, batch.JournalFile)
+	rows := func(folder string) int {
+		var summary Summary
+		must(t, json.Unmarshal(read(t, folder, SummaryFile), &summary))
+		return summary.Statuses[batch.Created]
+	}
+	synctest.Test(t, func(t *testing.T) {
+		writer, err := journal.Create(path, journal.Options{Sync: func(*os.File) error { return nil }})
+		must(t, err)
+		must(t, writer.Append("header", batch.Header{Version: batch.FormatVersion, Kind: batch.KindRollback, Rows: 9}))
+		must(t, writer.Append("begin", batch.Begin{}))
+		must(t, writer.Append("result", batch.Result{Row: 1, Status: batch.Created}))
+		synced, err := os.Stat(path)
+		must(t, err)
+		for row := 2; row < 6; row++ {
+			must(t, writer.Post("result", batch.Result{Row: row, Status: batch.Created}))
+		}
+		synctest.Wait()
+		if written, err := os.Stat(path); err != nil || written.Size() <= synced.Size() {
+			t.Fatalf("nothing was written after the sync: %v", err)
+		}
+		write(t, folder)
+		if n := rows(folder); n != 1 {
+			t.Errorf("the report at work tells of %d rows, want the 1 that is synced", n)
+		}
+		after := t.TempDir() // what a power failure leaves
+		must(t, os.CopyFS(after, os.DirFS(folder)))
+		must(t, os.Truncate(filepath.Join(after, batch.JournalFile), synced.Size()))
+		_, notices, err := Write(after)
+		if err != nil || len(notices) > 0 {
+			t.Errorf("the report after the power failure: %v %v", notices, err)
+		}
+		must(t, writer.Close())
+	})
+	write(t, folder)
+	if n := rows(folder); n != 5 {
+		t.Errorf("the report after the run tells of %d rows, want 5", n)
+	}
+}
+
+// A run that goes on has less on the disk than was read of it before: its files stay.
+func TestReportAtWorkOfLessThanBefore(t *testing.T) {
+	t.Parallel()
+	_, folder := runEveryStatus(t)
+	write(t, folder)
+	path := filepath.Join(folder, batch.JournalFile)
+	writer, err := journal.Continue(path, journal.Options{})
+	must(t, err)
+	lock, err := os.OpenFile(path+".lock", os.O_WRONLY, 0)
+	must(t, err)
+	_, err = fmt.Fprintf(io.NewOffsetWriter(lock, 1), "%20d\n", 3) // the start before was killed after its third sync
+	must(t, errors.Join(err, lock.Close()))
+	_, notices, err := Write(folder)
+	if err != nil || len(notices) != 1 || notices[0] != newerNotice {
+		t.Errorf("got %q and %v, want that the files are newer", notices, err)
+	}
+	must(t, writer.Close())
 }
 
 // What was read of a journal is what is told of it, however much it has grown since.

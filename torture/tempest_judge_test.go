@@ -49,12 +49,13 @@ func (m *tempest) report(folder string) {
 }
 
 // reportAtWork asks for the reports of what is at work: they may be told to be too early,
-// and never fall over.
+// and never fall over. It does not die meanwhile: what is reported must be of its life.
 func (m *tempest) reportAtWork(s *start) {
-	if _, err := batch.ReadHistory(filepath.Dir(s.path)); err != nil || s.isDead() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if _, err := batch.ReadHistory(filepath.Dir(s.path)); err != nil || s.dead {
 		return
 	}
-	s.keepWritten()
 	if _, _, err := reports.Write(filepath.Dir(s.path)); err != nil {
 		m.complain("a report of %s at work: %v", s.name, err)
 	}

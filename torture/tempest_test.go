@@ -117,7 +117,6 @@ type start struct {
 	kept        remains // of its journal when it died
 	path        string  // of the journal
 	durable     int64   // bytes of it
-	keeps       bool    // what is written outlives a power failure
 	cancel      context.CancelFunc
 	connections []net.Conn
 
@@ -145,7 +144,7 @@ func (s *start) die(power bool) {
 	if err != nil {
 		panic(err)
 	}
-	if written := int64(len(kept.journal)); power && !s.keeps && written > s.durable {
+	if written := int64(len(kept.journal)); power && written > s.durable {
 		kept.journal = kept.journal[:s.durable+(written-s.durable)/2]
 	}
 	s.dead, s.kept = true, kept
@@ -154,14 +153,6 @@ func (s *start) die(power bool) {
 	for _, connection := range s.connections {
 		connection.Close()
 	}
-}
-
-// keepWritten lets what is written outlive a power failure, because a report was made
-// of it.
-func (s *start) keepWritten() {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.keeps = true
 }
 
 // begin does one start. It reports whether it died: then what it gives means nothing,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,7 @@ func scanAll(text []byte) (records []Record, tail Tail, err error) {
 }
 
 func scanFrom(source io.Reader) (records []Record, tail Tail, err error) {
-	tail, err = scan(source, func(r Record) error { records = append(records, r); return nil })
+	tail, err = scan(source, math.MaxInt64, func(r Record) error { records = append(records, r); return nil })
 	return records, tail, err
 }
 
@@ -216,7 +217,7 @@ func TestVisitEndsReading(t *testing.T) {
 	text, offsets := written(t, 1, 5)
 	enough := errors.New("enough")
 	visited := 0
-	tail, err := scan(bytes.NewReader(text), func(Record) error {
+	tail, err := scan(bytes.NewReader(text), math.MaxInt64, func(Record) error {
 		if visited++; visited == 3 {
 			return enough
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"unicode/utf16"
@@ -36,7 +37,7 @@ func savedAs(path string) (how string, records int64) {
 	if bytes.Contains(text, []byte("\r\n")) {
 		ways, text = append(ways, "with lines that end in CR LF"), bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	}
-	tail, _ := scan(bytes.NewReader(text), func(Record) error { return nil })
+	tail, _ := scan(bytes.NewReader(text), math.MaxInt64, func(Record) error { return nil })
 	if len(ways) == 0 || tail.Sequence == 0 {
 		return "", 0
 	}

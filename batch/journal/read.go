@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 )
 
@@ -31,15 +32,30 @@ type Tail struct {
 // Read calls visit for each valid record of the file at path, in order, and
 // tells where the valid part ends. A torn tail is no error. It stops at the
 // first error of visit and returns it. While a writer is at work it reads what is
-// whole when it comes there.
+// whole when it comes there; see [ReadSynced].
 func Read(path string, visit func(Record) error) (Tail, error) {
+	return read(path, Marked(path), math.MaxInt64, visit)
+}
+
+// ReadSynced is [Read] of a journal that a writer has: what is not known to be on the disk
+// yet may be gone after a power failure, so it is left out. A journal whose lock file tells
+// nothing is read to its end.
+func ReadSynced(path string, visit func(Record) error) (Tail, error) {
 	marked := Marked(path)
+	if marked == Unmarked {
+		return read(path, marked, math.MaxInt64, visit)
+	}
+	return read(path, marked, marked, visit)
+}
+
+// read reads no more than so many records. As many as are marked must be there.
+func read(path string, marked, most int64, visit func(Record) error) (Tail, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return Tail{}, fmt.Errorf("cannot open the journal: %w", err)
 	}
 	defer file.Close()
-	tail, err := scan(file, visit)
+	tail, err := scan(file, most, visit)
 	if tail.Sequence == 0 && (tail.Torn > 0 || errors.Is(err, ErrCorrupt)) {
 		if how, records := savedAs(path); how != "" {
 			return tail, fmt.Errorf("%w, %s: but for that, %d records are whole in it", ErrForeign, how, records)
@@ -62,14 +78,15 @@ func ReadUpTo(path string, tail Tail, visit func(Record) error) error {
 		return fmt.Errorf("cannot open the journal: %w", err)
 	}
 	defer file.Close()
-	_, err = scan(io.LimitReader(file, tail.Valid), visit)
+	_, err = scan(io.LimitReader(file, tail.Valid), math.MaxInt64, visit)
 	return err
 }
 
-func scan(source io.Reader, visit func(Record) error) (Tail, error) {
+// scan reads no more than so many records.
+func scan(source io.Reader, most int64, visit func(Record) error) (Tail, error) {
 	var tail Tail
 	reader := bufio.NewReaderSize(source, 1<<16)
-	for {
+	for tail.Sequence < most {
 		line, err := reader.ReadBytes('\n')
 		if len(line) == 0 && errors.Is(err, io.EOF) {
 			return tail, nil
@@ -93,4 +110,5 @@ func scan(source io.Reader, visit func(Record) error) (Tail, error) {
 			tail.Torn += int64(len(line))
 		}
 	}
+	return tail, nil
 }
