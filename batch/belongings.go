@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi"
@@ -44,7 +45,7 @@ func (e *errand) withBelongings(ctx context.Context, userID string, known map[st
 		for _, member := range members {
 			// A server may pass over the query, and the extension 0 is the user's own.
 			if (kind.of == "" || strings.EqualFold(member[kind.of], userID)) && (kind.key != "IdIndex" || strings.Trim(member["IdIndex"], "0") != "") {
-				also[kind.name] = append(also[kind.name], only(member, kind.writes...))
+				also[kind.name] = append(also[kind.name], only(member, slices.Concat(kind.writes, []string{"ObjectId"})...))
 			}
 		}
 	}

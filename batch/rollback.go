@@ -27,6 +27,7 @@ type undoing struct {
 
 	mutex     sync.Mutex
 	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
+	parts     map[string]bool   // folded ObjectIds of parts that this rollback added again
 	begun     map[int]Result    // rows of two units, after the first of them
 	stands    map[int]*stand    // of rows of two units
 	shared    shared
@@ -58,7 +59,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
-	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, begun: map[int]Result{}, stands: map[int]*stand{}}
+	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, parts: map[string]bool{}, begun: map[int]Result{}, stands: map[int]*stand{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
@@ -251,8 +252,22 @@ func (u *undoing) replaced(old, new string) {
 	u.recreated[old] = new
 }
 
-// recall learns from the rollback's own journal which users an earlier start of it
-// made again.
+// givesBack remembers a part that the rollback added again.
+func (u *undoing) givesBack(objectID string) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.parts[fold(objectID)] = true
+}
+
+// gaveBack reports whether this rollback, or an earlier start of it, added a part again.
+func (u *undoing) gaveBack(objectID string) bool {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	return objectID != "" && u.parts[fold(objectID)]
+}
+
+// recall learns from the rollback's own journal which users and parts an earlier start of
+// it made again.
 func (u *undoing) recall() error {
 	if u.own == nil {
 		return nil
@@ -267,6 +282,11 @@ func (u *undoing) recall() error {
 		own, err := ownRecords.past(number)
 		if err != nil {
 			return err
+		}
+		for _, c := range own.made {
+			if c.Method == "POST" {
+				u.givesBack(c.ObjectID)
+			}
 		}
 		if own.created() == "" {
 			continue

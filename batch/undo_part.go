@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -47,7 +48,8 @@ func (w *undoWork) locate(ctx context.Context, kind *stepKind, step, path string
 	return nil, path, false, err
 }
 
-// undoAddition deletes a member that the run added, while it is as the run left it.
+// undoAddition deletes the member that the run added, while it is as the run left it. One
+// of the same value with another ObjectId is somebody else's, unless this rollback made it.
 func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string, done doneChange) error {
 	w.status = Restored
 	sent := w.fieldsNow(done.intent.Fields)
@@ -57,14 +59,24 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string
 	if err != nil {
 		return err
 	}
+	// A template may have put a user that is made again into the list.
+	again := kind.shape == memberships && w.all.current(w.row.ObjectID) != w.row.ObjectID
+	var others *failure
 	for _, member := range members {
-		switch {
-		case strings.EqualFold(member["ObjectId"], done.ObjectID) && !agrees(member, sent):
+		id := member["ObjectId"]
+		ours := strings.EqualFold(id, done.ObjectID)
+		switch agree := agrees(member, sent); {
+		case ours && !agree:
 			return &failure{Kept, "changed-since", "somebody changed the " + kind.name + " since the run, so it is kept"}
-		case agrees(member, sent): // with another ObjectId, when a rollback brought it back
-			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, member["ObjectId"]), before: only(member, kind.writes...)})
+		case agree && (ours || again || w.all.gaveBack(id)):
+			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, id), before: only(member, kind.writes...)})
 			return err
+		case agree:
+			others = &failure{Kept, "changed-since", fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.name, id)}
 		}
+	}
+	if others != nil {
+		return others
 	}
 	return nil // it was gone already
 }
@@ -107,12 +119,13 @@ func (w *undoWork) fieldsNow(fields cupi.Object) cupi.Object {
 	return fields
 }
 
-// ofOthers leaves out of what hangs on a user what this very row of the run added.
+// ofOthers leaves out of what hangs on a user what this very row of the run added, and
+// what this rollback gave back.
 func (w *undoWork) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Object {
 	rest := map[string][]cupi.Object{}
 	for kind, members := range also {
 		for _, member := range members {
-			if !w.added(kind, member) {
+			if !w.added(kind, member) && !w.all.gaveBack(member["ObjectId"]) {
 				rest[kind] = append(rest[kind], member)
 			}
 		}
@@ -120,9 +133,14 @@ func (w *undoWork) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Obj
 	return rest
 }
 
+// added reports whether the row added a member. Of an addition in doubt there is no
+// ObjectId, and nobody but the run had a reason to add that to a user who was new.
 func (w *undoWork) added(kind string, member cupi.Object) bool {
-	for _, c := range w.before.changes() { // one in doubt too
-		if c.Method == "POST" && kindOf(c.Step).name == kind && agrees(member, only(c.intent.Fields, kindOf(c.Step).writes...)) {
+	for _, c := range w.before.changes() {
+		if c.Method != "POST" || kindOf(c.Step).name != kind {
+			continue
+		}
+		if c.Made && strings.EqualFold(c.ObjectID, member["ObjectId"]) || !c.Made && agrees(member, only(c.intent.Fields, kindOf(c.Step).writes...)) {
 			return true
 		}
 	}

@@ -129,6 +129,9 @@ func (w *undoWork) make(ctx context.Context, c change) (objectID string, err err
 	}
 	if err == nil {
 		w.did(c.step)
+		if c.request.Method == "POST" {
+			w.all.givesBack(objectID)
+		}
 	}
 	return objectID, err
 }
@@ -155,6 +158,9 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	if done {
 		w.own.made = append(w.own.made, open)
 		w.did(open.Step)
+		if open.Method == "POST" {
+			w.all.givesBack(open.ObjectID)
+		}
 	}
 	w.own.open = nil
 	return nil

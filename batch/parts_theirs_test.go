@@ -1,0 +1,82 @@
+package batch_test
+
+import (
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+)
+
+// Somebody takes away what the run added and adds the same again: it is theirs now, and a
+// rollback keeps it and says so.
+func TestPartsThatOthersAddedAgainAreKept(t *testing.T) {
+	t.Parallel()
+	for _, p := range partCases() {
+		for _, row := range []string{presentUser, freshUser} {
+			t.Run(p.step+" "+row, func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(3)
+				s := newSite(t, simulator)
+				guarded := simulator.OnChange
+				var added []cupitest.Change
+				simulator.OnChange = func(c cupitest.Change) error {
+					if c.Method == "POST" && c.Path != "/vmrest/users" {
+						added = append(added, c)
+					}
+					return guarded(c)
+				}
+				before := simulator.Snapshot()
+				_, history := s.run(t.Context(), "run", p.file(row+p.set), options(""), 1)
+				simulator.Snapshot() // after it, nobody adds to the list
+				parts := added
+				o := s.other()
+				theirs := 0
+				for _, c := range parts {
+					collection := cupi.Collection{Path: c.Path}
+					for path, object := range simulator.Snapshot() {
+						id := object["ObjectId"]
+						if before[path] != nil || !strings.HasSuffix(path, "/"+id) || !showsAll(object, c.Fields) ||
+							!strings.HasSuffix(c.Path, lastCollection(path)) || !strings.Contains(c.Path, object["DistributionListObjectId"]) {
+							continue
+						}
+						o.do(cupi.Delete(collection, id))
+						o.s.guard.Exempt("POST", c.Path)
+						o.do(cupi.Create(collection, c.Fields))
+						theirs++
+						break
+					}
+				}
+				if theirs == 0 {
+					return // nothing was added, or it is told by no id
+				}
+				if row == freshUser && !strings.HasPrefix(p.step, "alternateextensions") && p.step != "smtpproxyaddresses" {
+					return // it proves nothing of a user who was new
+				}
+				kept := simulator.Snapshot()
+				_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+				if got := only(t, of); got.Status != batch.Kept || got.Code != "changed-since" || got.Message == "" {
+					t.Errorf("rollback: %+v", got)
+				}
+				compareSnapshots(t, kept, simulator.Snapshot())
+			})
+		}
+	}
+}
+
+// lastCollection is the collection in which an object of a snapshot is.
+func lastCollection(path string) string {
+	parts := strings.Split(path, "/")
+	return parts[len(parts)-2]
+}
+
+func showsAll(object map[string]string, fields cupi.Object) bool {
+	for name, value := range fields {
+		if shown, is := object[name]; is && shown != value {
+			return false
+		}
+	}
+	return true
+}
