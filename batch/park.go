@@ -67,19 +67,37 @@ func (p past) parked() bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Step == stepPark && !c.earlier })
 }
 
-// temporary says that the user was left with a temporary extension, "" if it was not.
+// temporary says that the user was left with a temporary extension, or may have been where
+// a request in doubt takes it away again; "" if it was not.
 func (p past) temporary() string {
-	text := ""
+	extension, before := p.leftWith()
+	switch {
+	case extension == "":
+		return ""
+	case p.open != nil && p.open.movesExtension():
+		return fmt.Sprintf("the user may still have the temporary extension %s, in place of %s", extension, before)
+	}
+	return fmt.Sprintf("the user has the temporary extension %s, in place of %s", extension, before)
+}
+
+// leftWith gives the temporary extension with which the changes that were made left the
+// user, and the one from before; "" if they left none.
+func (p past) leftWith() (extension, before string) {
 	for _, c := range p.made {
-		extension, wrote := c.intent.Fields["DtmfAccessId"]
 		switch {
 		case c.Step == stepPark && !c.earlier:
-			text = fmt.Sprintf("the user has the temporary extension %s, in place of %s", extension, c.intent.Before["DtmfAccessId"])
-		case wrote && kindOf(c.Step).shape == wholeUser:
-			text = ""
+			extension, before = c.intent.Fields["DtmfAccessId"], c.intent.Before["DtmfAccessId"]
+		case c.movesExtension():
+			extension, before = "", ""
 		}
 	}
-	return text
+	return extension, before
+}
+
+// movesExtension reports whether the change writes the user's own extension.
+func (c doneChange) movesExtension() bool {
+	_, wrote := c.intent.Fields["DtmfAccessId"]
+	return wrote && kindOf(c.Step).shape == wholeUser
 }
 
 // backTo says of a rollback's row that its user has the temporary extension of the run again,

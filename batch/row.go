@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -281,10 +282,24 @@ func (r *rowWork) settled() Result {
 		status = Partial
 	}
 	message := r.problem.message + r.notTried()
-	if temporary := r.past.temporary(); temporary != "" {
-		message += "; " + temporary + ": a rollback gives that back"
+	return r.result(status, r.problem.code, message+r.leftWith())
+}
+
+// leftWith says of a row that failed that its user has a temporary extension. Where the
+// request that takes it away is in doubt, the look has just read that it is gone, or nothing.
+func (r *rowWork) leftWith() string {
+	temporary := r.past.temporary()
+	moves := kindOf(r.at).shape == wholeUser && slices.ContainsFunc(r.plan.Steps, func(s Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
+	switch {
+	case temporary == "":
+		return ""
+	case r.problem.status != Uncertain || !moves:
+		return "; " + temporary + ": a rollback gives that back"
+	case r.problem.code == codeUnproven:
+		return ""
 	}
-	return r.result(status, r.problem.code, message)
+	extension, before := r.past.leftWith()
+	return fmt.Sprintf("; the user may still have the temporary extension %s, in place of %s: look at the server", extension, before)
 }
 
 // notTried names the steps that were not reached because one before them failed.

@@ -18,9 +18,10 @@ type Verified struct {
 	Row      int           `json:"row"`
 	Alias    string        `json:"alias"`
 	ObjectID string        `json:"objectId"`
-	Kept     bool          `json:"kept"`              // the server has all that the row wrote
-	Lost     []FieldChange `json:"lost,omitempty"`    // Old: what is there; New: what the run wrote
-	Message  string        `json:"message,omitempty"` // when there is nothing to compare
+	Kept     bool          `json:"kept"`               // the server has all that the row wrote
+	Lost     []FieldChange `json:"lost,omitempty"`     // Old: what is there; New: what the run wrote
+	Unproven bool          `json:"unproven,omitempty"` // what became of a request is not known, so neither is what the object should show
+	Message  string        `json:"message,omitempty"`  // when there is nothing to compare
 }
 
 // Verify reads back what the rows of a run wrote, and tells field by field what
@@ -65,6 +66,7 @@ type wrote struct {
 	fields   cupi.Object // nil: the object was deleted
 
 	temporary string // says that the run left the user with a temporary extension; "" if it did not
+	unproven  string // the request of which it is not known what became; "" if there is none
 }
 
 // written gathers from the journal what the run wrote on each object, by its path,
@@ -86,7 +88,7 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, c := range before.made {
+		for _, c := range before.changes() {
 			changes = append(changes, made{number, c})
 		}
 	}
@@ -100,27 +102,34 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		case c.Method == "POST":
 			path += "/" + c.ObjectID
 		}
-		if c.Method == "DELETE" && c.Step == validate.StepUser {
+		if c.Made && c.Method == "DELETE" && c.Step == validate.StepUser {
 			all = without(all, lastPart(path))
 		}
 		w, known := all[path]
 		if !known {
 			w = wrote{row: m.row, step: c.Step, alias: c.intent.Alias, path: path, objectID: lastPart(path)}
 		}
-		if c.Method == "DELETE" {
+		switch {
+		case !c.Made:
+			w.unproven = c.Method + " of " + c.Step
+			if w.fields = maps.Clone(w.fields); w.fields == nil || c.Method == "DELETE" {
+				w.fields = cupi.Object{}
+			}
+			maps.DeleteFunc(w.fields, func(name, _ string) bool { _, is := c.intent.Fields[name]; return is })
+		case c.Method == "DELETE":
 			w.fields = nil
-		} else {
+		default:
 			fields := cupi.Object{}
 			maps.Copy(fields, w.fields)
 			maps.Copy(fields, c.intent.shown())
 			w.fields = fields
 		}
-		if _, moves := c.intent.Fields["DtmfAccessId"]; moves && kindOf(c.Step).shape == wholeUser {
+		if c.movesExtension() {
 			w.temporary = past{made: []doneChange{c}}.temporary()
 		}
 		all[path] = w
 	}
-	maps.DeleteFunc(all, func(_ string, w wrote) bool { return w.fields != nil && len(w.fields) == 0 }) // only what no answer shows
+	maps.DeleteFunc(all, func(_ string, w wrote) bool { return w.fields != nil && len(w.fields) == 0 && w.unproven == "" }) // only what no answer shows
 	paths := slices.Collect(maps.Keys(all))
 	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].row-all[b].row, -strings.Compare(a, b)) }) // the user before its call handler
 	return all, paths, nil
@@ -136,7 +145,11 @@ func without(all map[string]wrote, userID string) map[string]wrote {
 
 // verify reads one object back.
 func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
-	v := Verified{Row: w.row, Alias: w.alias, ObjectID: w.objectID}
+	v := Verified{Row: w.row, Alias: w.alias, ObjectID: w.objectID, Unproven: w.unproven != ""}
+	if v.Unproven && len(w.fields) == 0 {
+		v.Message = w.doubt()
+		return v, nil
+	}
 	object, found, err := (&errand{engine: e}).find(ctx, kindOf(w.step), w.path)
 	switch {
 	case err != nil:
@@ -153,11 +166,18 @@ func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 	for _, name := range changedSince(object, w.fields) {
 		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: object[name], New: w.fields[name]})
 	}
-	switch v.Kept = len(v.Lost) == 0; {
+	switch v.Kept = len(v.Lost) == 0 && !v.Unproven; {
+	case v.Unproven:
+		v.Message = w.doubt()
 	case !v.Kept:
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
 	case w.temporary != "":
 		v.Message = w.temporary + ": resume the run, or roll it back"
 	}
 	return v, nil
+}
+
+// doubt says that it can't be told what the object should show.
+func (w wrote) doubt() string {
+	return "what became of the " + w.unproven + " is not proven, so what it wrote can't be told: look at the server"
 }

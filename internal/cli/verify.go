@@ -26,7 +26,8 @@ handler of one. Servers pass over some fields without a word, and people change 
 
 It costs a request for each object and changes nothing. --server and --user are by
 default those of the run; another server is refused. Rows that are pending are not
-looked at; of those that are uncertain, or were begun and cut off, only what is done is.
+looked at; of those that were begun and cut off only what is done is. Requests of which it
+is not proven what became are named.
 
 With --format json each line is an object, and its type is object or, at the end,
 summary; the objects that were kept are printed too.`
@@ -35,7 +36,8 @@ const verifyExits = `  0  the server has everything as it was written
   1  could not verify: run folder, connection, sign-in, certificate
   2  the command line is wrong
   4  some of it is not as it was written
-  6  interrupted`
+  6  interrupted
+  7  of some of it can't be told what was written`
 
 func (p *program) verifyCommand() *cobra.Command {
 	o := verifyOptions{}
@@ -63,8 +65,9 @@ type verdict struct {
 	Type     string         `json:"type"`    // "summary"
 	Objects  int            `json:"objects"` // read back
 	Kept     int            `json:"kept"`
-	Lost     int            `json:"lost"`     // gone, there again, or not as they were written
-	Requests map[string]int `json:"requests"` // sent, by method
+	Lost     int            `json:"lost"`               // gone, there again, or not as they were written
+	Unproven int            `json:"unproven,omitempty"` // a request of theirs may have been carried out, or not
+	Requests map[string]int `json:"requests"`           // sent, by method
 	ExitCode int            `json:"exitCode"`
 
 	field string // the first that was lost
@@ -93,6 +96,9 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 	if found.Lost > 0 {
 		found.ExitCode = batch.ExitIncomplete
 	}
+	if found.Unproven > 0 {
+		found.ExitCode = batch.ExitUncertain
+	}
 	if o.json {
 		p.printJSON(found)
 		return found.ExitCode, nil
@@ -108,7 +114,7 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.
 		return err
 	}
 	if n := history.Counts()[batch.Uncertain]; n > 0 {
-		p.warn("%s uncertain: what has no answer is not looked at", reports.Count(n, "row is", "rows are"))
+		p.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
 	}
 	if n := history.CutOff(); n > 0 {
 		p.warn("%s begun and cut off: what is done of them is read back, and resume does the rest", reports.Count(n, "row was", "rows were"))
@@ -143,6 +149,12 @@ func (v *verdict) take(object batch.Verified) {
 		v.Kept++
 		return
 	}
+	if object.Unproven {
+		v.Unproven++
+	}
+	if object.Unproven && len(object.Lost) == 0 {
+		return
+	}
 	v.Lost++
 	if v.field == "" && len(object.Lost) > 0 {
 		v.field = object.Lost[0].Field
@@ -155,8 +167,8 @@ func lostText(object batch.Verified) string {
 	for i, change := range object.Lost {
 		parts[i] = fieldName(change) + " is " + valueText(change.Old, true) + ", not " + valueText(change.New, true)
 	}
-	if len(parts) == 0 {
-		parts = []string{object.Message}
+	if len(parts) == 0 || object.Unproven {
+		parts = append(parts, object.Message)
 	}
 	return "row " + strconv.Itoa(object.Row) + " " + oneLine(object.Alias) + ": " + strings.Join(parts, "; ")
 }
@@ -165,6 +177,8 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	switch {
 	case found.Objects == 0:
 		p.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
+	case found.Unproven > 0:
+		p.print("%s, %s: %d as written, %d not, and of %d it can't be told.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost, found.Unproven)
 	case found.Lost == 0:
 		p.print("%s read back with %s: the server kept all that was written.\n", objectsText(found.Objects), requestsText(found.Requests))
 	default:
@@ -180,7 +194,7 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	if found.Lost > 0 && history.Header.Kind == batch.KindRun {
 		next = append(next, reports.Suggestion{When: "Take the run back, but for what was changed since:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
 	}
-	if history.Header.Kind == batch.KindRun && found.Lost == 0 && found.Objects > 0 {
+	if history.Header.Kind == batch.KindRun && found.Lost == 0 && found.Unproven == 0 && found.Objects > 0 {
 		next = append(next, reports.Suggestion{When: "If the run was a mistake, take it back:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
 	}
 	if len(next) == 0 {
