@@ -18,6 +18,8 @@ type change struct {
 	also    map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
 	more    bool                     // the step has changes after this one
 	among   []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
+	read    bool                     // of a POST: that collection was read
+	fresh   bool                     // the run made the user, who goes with all there is of him
 	// absentSince is when what a POST makes was proven not to be there, or a
 	// credential was proven not to be changed yet.
 	absentSince time.Time

@@ -74,6 +74,32 @@ func TestAPartThatWasRefusedThoughDone(t *testing.T) {
 	}
 }
 
+// CUPI itself refuses a part, and yet it is there, and was not before: nobody can tell who
+// added it to a user who was there. A user that the run made goes with all it has.
+func TestAPartThatCUPIRefusedThoughDone(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"Operation,Alias,Extension_Alt1\nupdate,user00001,777001\n":             "uncertain exists-unproven",
+		"Operation,Alias,DtmfAccessId,Extension_Alt1\ncreate,new,4711,777001\n": "created",
+	} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(1)
+		s := newSite(t, simulator)
+		before := simulator.Snapshot()
+		simulator.Fault = once(cupitest.RefusedAfter, "POST", "/vmrest/users/")
+		_, history := s.run(t.Context(), "run", file, options(""), 1)
+		if got := statuses(t, history); got != want {
+			t.Errorf("%s, want %s: %s", got, want, messages(t, history))
+		}
+		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if want == "created" {
+			compareSnapshots(t, before, simulator.Snapshot())
+		} else if got := statuses(t, of); !strings.Contains(got, "uncertain") {
+			t.Errorf("rollback: %s, and the part is there: %s", got, messages(t, of))
+		}
+	}
+}
+
 // A row that is refused for an honest reason costs one look, and no other row anything.
 func TestAnHonestRefusalCostsOneLook(t *testing.T) {
 	t.Parallel()

@@ -128,7 +128,8 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 			r.directory.alternates.change(r.objectID)
 		}
 		if c.request.Method == "POST" {
-			c.among = r.lists[c.request.Path]
+			c.among, c.read = r.lists[c.request.Path]
+			c.fresh = r.fresh && kindOf(c.step).shape != wholeUser
 		}
 		id, err := r.change(ctx, c)
 		if isThereAlready(step, err) {

@@ -171,7 +171,8 @@ func (e *engine) rest(ctx context.Context, length time.Duration) error {
 
 // explain looks once why the server refused a change. What stands in between may refuse
 // what the server did, and after an attempt in doubt a refusal may mean that the earlier
-// attempt was carried out.
+// attempt was carried out. A part of a user whom the run made is taken for the run's own
+// whoever added it: it goes with the user.
 func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) next {
 	found, err := e.lookFor(ctx, s.intent, s.proof)
 	var unknown *failure
@@ -181,9 +182,9 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 	case err != nil && s.doubted:
 		return next{err: unproven(problem.Error(), err)}
 	case err != nil:
-	case found.truth == made && (s.doubted || problem.Code == ""):
+	case found.truth == made && (s.doubted || problem.Code == "" || s.fresh && s.request.Method == http.MethodPost):
 		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
-	case found.truth == made && (s.request.Method != http.MethodPost || kindOf(s.step).shape == wholeUser):
+	case found.truth == made && (s.request.Method != http.MethodPost || s.read || kindOf(s.step).shape == wholeUser):
 		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
 	case found.truth == unprovable && s.doubted:
 		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
