@@ -109,6 +109,7 @@ func (e *earlierRun) read(records *lookup, number int, before *earlierRun) error
 	}
 	record := validate.Record{Operation: result.Operation, Alias: result.Alias}
 	done.made, done.open = slices.Concat(before.of(record).made, done.made), nil
+	done.journaled = RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
 	row := &earlierRow{number, result.Alias, result.Operation, done}
 	keys := []string{matchKey("Alias", result.Alias)}
 	for _, c := range done.made {

@@ -27,7 +27,7 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		options := options(validate.Create)
 		options.DoubtWindow = 80 * time.Second
-		server, _, history, in := killedBeforeAnswers(t, folder, rows, rows, options)
+		server, _, history, in := killedBeforeAnswers(t, folder, creates(rows), rows, options)
 		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +100,7 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			options := options(validate.Create)
 			options.DoubtWindow = 80 * time.Second
-			server, empty, history, in := killedBeforeAnswers(t, folder, rows, doubted, options)
+			server, empty, history, in := killedBeforeAnswers(t, folder, creates(rows), doubted, options)
 			go func() {
 				time.Sleep(10 * time.Second)
 				if got := empty.Requests()["POST /vmrest/users"]; got != rows-doubted {
@@ -115,13 +115,13 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 	}
 }
 
-// killedBeforeAnswers runs so many creates, and forgets the answers to the doubted ones,
-// the first. It gives what a resume needs, with a server that none of them reached.
-func killedBeforeAnswers(t *testing.T, folder string, rows, doubted int, options batch.Options) (batch.Server, *cupitest.Server, *batch.History, batch.Input) {
+// killedBeforeAnswers runs creates, and forgets the answers to the first changes of the
+// doubted ones, the first, and what came after. It gives what a resume needs, with a server that none of them reached.
+func killedBeforeAnswers(t *testing.T, folder, text string, doubted int, options batch.Options) (batch.Server, *cupitest.Server, *batch.History, batch.Input) {
 	t.Helper()
 	server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
 	t.Cleanup(end)
-	p := preflightFile(t, server, folder, creates(rows), options)
+	p := preflightFile(t, server, folder, text, options)
 	if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func forgetAnswers(t *testing.T, path string, rows int) {
 		switch r.Type {
 		case "intent":
 			var intent batch.Intent
-			if err := r.Decode(&intent); err != nil || intent.Row > rows {
+			if err := r.Decode(&intent); err != nil || intent.Row > rows || intent.Step != validate.StepUser {
 				return err
 			}
 			fallthrough

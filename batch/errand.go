@@ -50,6 +50,9 @@ func (e *errand) pass(ctx context.Context) (err error) {
 	if e.taken, err = e.gate.Pass(ctx, turn); err != nil {
 		return asStop(err)
 	}
+	if e.stand != nil {
+		e.stand.sent()
+	}
 	if e.began.IsZero() {
 		e.began = time.Now()
 	}

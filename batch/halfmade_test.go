@@ -167,46 +167,135 @@ func TestARowThatWasBegunGoesOnFirst(t *testing.T) {
 		if single {
 			text = mixed(rows)
 		}
-		s := newSite(t, &cupitest.Server{})
-		_, history := s.interruptedAt(30, "run", text, options(validate.Create), 4)
-		for workers := 3; workers > 0; workers-- {
-			begun := map[string]bool{}
-			for _, r := range results(t, history) {
-				if r.Code == "interrupted" {
-					begun[r.Alias] = true
-				}
-			}
-			if len(begun) == 0 || len(begun) > workers+2 {
-				t.Errorf("%d rows are half made after a start with %d workers", len(begun), workers+1)
-			}
+		folder := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			h := newHalves(t, 0)
+			h.simulator.Latency = time.Second // what is in flight at once arrives at once
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			changes := 0
-			var mutex sync.Mutex
-			s.simulator.OnChange = func(c cupitest.Change) error {
-				mutex.Lock()
-				defer mutex.Unlock()
-				if changes++; changes == 30 {
-					cancel()
-				}
-				if !single && changes <= min(len(begun), workers) && !begun[c.Alias] {
-					t.Errorf("change %d of a resume is %s %s of %q, and these were begun: %v", changes, c.Method, c.Path, c.Alias, begun)
-				}
-				return s.guard.CheckChange(c.Method, c.Path, c.Fields)
-			}
-			in, err := history.SourceInput()
-			if err != nil {
+			h.atChange[30] = cancel
+			server, end := inBubble(t, newMemoryNet(), h.simulator, 4)
+			defer end()
+			if _, err := preflightFile(t, server, folder, text, options(validate.Create)).Run(ctx, h.recorder(folder)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := batch.Resume(ctx, s.server(workers), history, in, options(validate.Create), s.recorderIn(history.Folder)); err != nil {
-				t.Fatal(err)
+			for workers := 3; workers > 0; workers-- {
+				h.interruptResume(folder, workers, !single)
 			}
-			history = s.history(history.Folder)
+			history, in := resumable(t, folder)
+			summary, err := batch.Resume(t.Context(), server, history, in, options(validate.Create), h.recorder(folder))
+			if err != nil || summary.Counts[batch.Created] != rows {
+				t.Errorf("counts %v, error %v", summary.Counts, err)
+			}
+			h.check()
+		})
+	}
+}
+
+// interruptResume resumes a run that one more worker did, and interrupts it at its 30th
+// change. Where all rows are of several changes, those that were begun come first.
+func (h *halves) interruptResume(folder string, workers int, several bool) {
+	h.t.Helper()
+	history, in := resumable(h.t, folder)
+	begun := map[string]bool{}
+	for _, r := range results(h.t, history) {
+		if r.Code == "interrupted" {
+			begun[r.Alias] = true
 		}
-		s.simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-		if summary, _ := s.resume(t.Context(), history, options(validate.Create)); summary.Counts[batch.Created] != rows {
-			t.Errorf("counts %v", summary.Counts)
+	}
+	if len(begun) == 0 || len(begun) > workers+2 {
+		h.t.Errorf("%d rows are half made after a start with %d workers", len(begun), workers+1)
+	}
+	ctx, cancel := context.WithCancel(h.t.Context())
+	defer cancel()
+	changes, first := 0, 0
+	h.simulator.OnChange = func(c cupitest.Change) error {
+		h.mutex.Lock()
+		defer h.mutex.Unlock()
+		if changes++; changes == 30 {
+			cancel()
 		}
+		if changes <= workers && begun[c.Alias] {
+			first++
+		}
+		if want := min(len(begun), workers); several && changes == workers && first < want {
+			h.t.Errorf("of the first %d changes of a resume, %d are of rows that were begun, want %d: %v", changes, first, want, begun)
+		}
+		return h.guard.CheckChange(c.Method, c.Path, c.Fields)
+	}
+	server, end := inBubble(h.t, newMemoryNet(), h.simulator, workers)
+	defer end()
+	if _, err := batch.Resume(ctx, server, history, in, options(validate.Create), h.recorder(folder)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// resumable is what a resume needs.
+func resumable(t *testing.T, folder string) (*batch.History, batch.Input) {
+	t.Helper()
+	history, err := batch.ReadHistory(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := history.SourceInput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return history, in
+}
+
+// After a kill rows are in doubt that never reached the server: they begin as others do.
+func TestFewRowsAreHalfMadeAfterAKill(t *testing.T) {
+	t.Parallel()
+	const rows, doubted = 30, 20
+	for _, workers := range []int{1, 2, 4} {
+		t.Run(fmt.Sprint(workers), func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				o := options(validate.Create)
+				o.DoubtWindow = 80 * time.Second
+				server, empty, history, in := killedBeforeAnswers(t, folder, people(rows), doubted, o)
+				var guard batchtest.IntentGuard
+				empty.OnChange = func(c cupitest.Change) error { return guard.CheckChange(c.Method, c.Path, c.Fields) }
+				server.Workers = workers
+				recorder := batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{Synced: guard.Synced}}
+				summary, err := batch.Resume(t.Context(), server, history, in, o, recorder)
+				if err != nil || summary.Counts[batch.Created] != rows {
+					t.Errorf("counts %v, stop %v, error %v", summary.Counts, summary.Stop, err)
+				}
+				if err := guard.HalfMade(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// Rows that an earlier run left half made, and that are continued, go on a few at a time
+// too. Whatever ends that before it begins, nothing is told of the earlier run's changes.
+func TestFewContinuedRowsAreHalfMade(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method != http.MethodGet && r.URL.Path != "/vmrest/users" {
+			return cupitest.NotFound
+		}
+		return cupitest.NoFault
+	}
+	_, first := s.run(t.Context(), "first", people(40), options(validate.Create), 2)
+	s.simulator.Fault = nil
+	o := options(validate.Create)
+	o.Continues = first.Folder
+	rejects := s.rejects(first)
+
+	summary, second := s.interruptedAt(5, "second", rejects, o, 2)
+	if got, want := fmt.Sprint(summary.Counts), fmt.Sprint(second.Counts()); got != want {
+		t.Errorf("the run that was interrupted counts %s, and its journal %s", got, want)
+	}
+	s.simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
+	if summary, _ := s.resume(t.Context(), second, o); summary.Counts[batch.Created] != 40 {
+		t.Errorf("counts %v", summary.Counts)
 	}
 }
 

@@ -53,7 +53,7 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				options := options(validate.Create)
 				options.DoubtWindow = 80 * time.Second
-				server, simulator, history, in := killedBeforeAnswers(t, folder, rows, rows, options)
+				server, simulator, history, in := killedBeforeAnswers(t, folder, creates(rows), rows, options)
 				if test.arrived {
 					for i := range rows {
 						stranger(t, simulator, i)

@@ -248,6 +248,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		return err
 	}
 	if !done {
+		r.notBegun()
 		if open.Method == "POST" && open.Step == validate.StepUser {
 			r.absentSince = open.intent.AbsentSince
 		}

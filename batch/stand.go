@@ -12,13 +12,15 @@ type stand struct {
 	gate    *gate.Gate
 	several bool // it may send several changes
 	place   bool // it has one
+	first   bool // others wait until it has sent something: see [gate.Gate.GoFirst]
+	begun   bool // by an earlier start, and nothing was sent for it in this one
 }
 
 // newStand is that of a row that may send several changes, or does not. One that was begun
 // by an earlier start has its place from the beginning, and waits.
 func (e *engine) newStand(several, begun bool) *stand {
 	s := &stand{gate: e.gate, several: several, place: several && begun}
-	if s.place {
+	if s.begun = s.place; s.place {
 		s.gate.Hold()
 	}
 	return s
@@ -26,13 +28,26 @@ func (e *engine) newStand(several, begun bool) *stand {
 
 // goOn is told when a job of the row starts.
 func (s *stand) goOn() {
+	if s.begun {
+		s.begun, s.first = false, true
+		s.gate.GoFirst()
+	}
 	if s.place {
 		s.gate.GoOn()
 	}
 }
 
+// sent is told when the row has a slot for a request, or needs none for now.
+func (s *stand) sent() {
+	if s.first {
+		s.gate.WentFirst()
+	}
+	s.first = false
+}
+
 // rest is told when a job of the row has ended after which another one comes.
 func (s *stand) rest() {
+	s.sent()
 	if s.place {
 		s.gate.Rest()
 	}
@@ -40,10 +55,21 @@ func (s *stand) rest() {
 
 // end is told when the row has ended.
 func (s *stand) end() {
+	s.sent()
 	if s.place {
 		s.gate.End()
 	}
 	s.place = false
+}
+
+// notBegun is told when a look has shown that a change did not reach the server. If
+// nothing else of the row did, it waits for a place as rows do that were not begun.
+func (e *errand) notBegun() {
+	if e.journaled.begun() {
+		return
+	}
+	e.begun = false
+	e.stand.end()
 }
 
 // takePlace waits until the row may send its first change. The error is a *Stop.

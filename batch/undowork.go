@@ -161,6 +161,8 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 		if open.Method == "POST" {
 			w.all.givesBack(open.ObjectID)
 		}
+	} else {
+		w.notBegun()
 	}
 	w.own.open = nil
 	return nil

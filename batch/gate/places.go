@@ -12,9 +12,10 @@ import (
 
 // places are those of one run. The mutex of the slots guards them.
 type places struct {
-	held int             // rows that have one
-	idle int             // of these: they wait for other rows
-	line []chan struct{} // rows that wait for a place, oldest first
+	held  int             // rows that have one
+	idle  int             // of these: they wait for other rows
+	first int             // of these: others wait until they have sent something
+	line  []chan struct{} // rows that wait for a place, oldest first
 }
 
 // Begin waits for a place. The error is that of ctx. Where all who have one wait for other
@@ -48,23 +49,31 @@ func (g *Gate) Begin(ctx context.Context) error {
 
 // Hold takes a place for a row that was begun before this gate was made. The row waits
 // until [Gate.GoOn].
-func (g *Gate) Hold() { g.place(1, 1) }
+func (g *Gate) Hold() { g.place(1, 1, 0) }
 
 // Rest notes that a row keeps its place and waits for other rows, until [Gate.GoOn].
-func (g *Gate) Rest() { g.place(0, 1) }
+func (g *Gate) Rest() { g.place(0, 1, 0) }
 
 // GoOn notes that a row that waited for others goes on.
-func (g *Gate) GoOn() { g.place(0, -1) }
+func (g *Gate) GoOn() { g.place(0, -1, 0) }
+
+// GoFirst lets no row begin before one that was begun before this gate was made and is ready
+// now, until [Gate.WentFirst].
+func (g *Gate) GoFirst() { g.place(0, 0, 1) }
+
+// WentFirst notes that such a row has a slot for its first request, or does not need one.
+func (g *Gate) WentFirst() { g.place(0, 0, -1) }
 
 // End gives a place back.
-func (g *Gate) End() { g.place(-1, 0) }
+func (g *Gate) End() { g.place(-1, 0, 0) }
 
-func (g *Gate) place(held, idle int) {
+func (g *Gate) place(held, idle, first int) {
 	s := g.slots
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.places.held += held
 	s.places.idle += idle
+	s.places.first += first
 	s.grantPlaces()
 }
 
@@ -77,7 +86,7 @@ func (g *Gate) Slots() int {
 
 // hasPlace reports whether a row may begin. The mutex is held.
 func (s *slots) hasPlace() bool {
-	return s.places.held <= s.throttle.limit || s.places.held == s.places.idle
+	return s.places.first == 0 && (s.places.held <= s.throttle.limit || s.places.held == s.places.idle)
 }
 
 // grantPlaces hands free places to those who wait. The mutex is held.
