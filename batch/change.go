@@ -119,7 +119,7 @@ func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Err
 		s.doubted = s.doubted || answer.Open
 		e.note(s.intent, answer)
 		return e.sendAgain(decided, s.intent.Attempt, problem)
-	case refused, forbidden, misplaced, absent, fail: // a proxy may say "no" of it, too
+	case refused, forbidden, misplaced, absent, fail, stop: // a proxy may say "no" of it, too
 		answer.Open = problem.Sent == cupi.Answered && !gone
 	}
 	answer.Made = gone && s.doubted // gone is what was wanted
@@ -129,10 +129,10 @@ func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Err
 		return next{}
 	case gone:
 		return next{err: &failure{Unchanged, "already-absent", "it was already gone"}}
+	case decided == stop: // nothing more is sent, so a resume or a rollback looks what became of it
+		return next{err: fatal(problem)}
 	case answer.Open:
 		return e.explain(ctx, s, problem)
-	case decided == stop:
-		return next{err: fatal(problem)}
 	}
 	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
 }

@@ -66,7 +66,7 @@ func TestOneFault(t *testing.T) {
 		{cupitest.Truncated, "PUT", "created, updated, deleted", ""},
 		{cupitest.LateCommit, "POST", "created, updated, deleted", ""},
 		{cupitest.HTML, "POST", "created, updated, deleted", ""},
-		{cupitest.Redirect, "POST", "pending, updated, deleted", "redirect"},
+		{cupitest.Redirect, "POST", "uncertain interrupted, updated, deleted", "redirect"},
 		{cupitest.Forbidden, "POST", "failed forbidden, updated, deleted", ""},
 		{cupitest.Echo, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},
 		{cupitest.Echo, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},

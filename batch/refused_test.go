@@ -56,6 +56,36 @@ func TestRefusedThoughDone(t *testing.T) {
 	}
 }
 
+// An answer that ends the run says nothing sure of its own request either: the row is told
+// as one in doubt, a resume finds out what became of it, and so does a rollback.
+func TestAnAnswerThatEndsTheRunThoughDone(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"POST", "PUT", "DELETE"} {
+		for _, resumed := range []bool{true, false} {
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(2)
+			s := newSite(t, simulator)
+			before := byAlias(simulator.Snapshot())
+			simulator.Fault = once(cupitest.RedirectAfter, method, "/vmrest/users")
+			summary, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\nupdate,user00001,,Changed\ndelete,user00002,,\n", options(""), 1)
+			if summary.Stop == nil || summary.Counts[batch.Uncertain] != 1 || !strings.Contains(statuses(t, history), "uncertain interrupted") {
+				t.Fatalf("%s: stop %v: %s", method, summary.Stop, statuses(t, history))
+			}
+			simulator.Fault = nil
+			if resumed {
+				if _, history = s.resume(t.Context(), history, options("")); statuses(t, history) != "created, updated, deleted" {
+					t.Errorf("%s, resumed: %s: %s", method, statuses(t, history), messages(t, history))
+				}
+			}
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if strings.Contains(statuses(t, of), "uncertain") {
+				continue // and says so
+			}
+			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+		}
+	}
+}
+
 // A part that was refused though it was done goes back, too.
 func TestAPartThatWasRefusedThoughDone(t *testing.T) {
 	t.Parallel()

@@ -199,6 +199,7 @@ func TestFaults(t *testing.T) {
 		"not-found-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"conflict-after":     {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"too-large-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
+		"redirect-after":     {answered(cupi.KindRedirect), answered(cupi.KindRedirect)},
 		"anothers-id":        {}, // it is an id
 		"strange-id":         {answered(cupi.KindAnswer), {}},
 		"slow":               {},

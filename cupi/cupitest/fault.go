@@ -36,6 +36,7 @@ const (
 	NotFoundAfter    Fault = "not-found-after"    // after: 404
 	ConflictAfter    Fault = "conflict-after"     // after: 409
 	TooLargeAfter    Fault = "too-large-after"    // after: 413
+	RedirectAfter    Fault = "redirect-after"     // after: 302 to another page
 	AnothersID       Fault = "anothers-id"        // after: 201 names the id of a user who was there before
 	StrangeID        Fault = "strange-id"         // after: 201 names what has no id's form
 	Slow             Fault = "slow"               // the work takes SlowBy longer
@@ -61,7 +62,7 @@ type Faults struct {
 	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	RefusedAfter, BadRequestAfter, ForbiddenAfter, NotFoundAfter, ConflictAfter    float64
-	TooLargeAfter, AnothersID, StrangeID                                           float64
+	TooLargeAfter, RedirectAfter, AnothersID, StrangeID                            float64
 	Slow, LateCommit, IgnoreTitle, Echo, EchoEarlier, AnswerTwice                  float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
 	MisreadQuery                                                                   float64
@@ -122,6 +123,10 @@ var faults = []struct {
 	{name: NotFoundAfter, rate: func(f *Faults) *float64 { return &f.NotFoundAfter }, after: pageAfter(http.StatusNotFound)},
 	{name: ConflictAfter, rate: func(f *Faults) *float64 { return &f.ConflictAfter }, after: pageAfter(http.StatusConflict)},
 	{name: TooLargeAfter, rate: func(f *Faults) *float64 { return &f.TooLargeAfter }, after: pageAfter(http.StatusRequestEntityTooLarge)},
+	{name: RedirectAfter, rate: func(f *Faults) *float64 { return &f.RedirectAfter },
+		after: func(*Server, answer) answer {
+			return webPage(http.StatusFound, "Moved").with("Location", "/cuadmin/home.do")
+		}},
 	{name: AnothersID, rate: func(f *Faults) *float64 { return &f.AnothersID },
 		after: func(s *Server, a answer) answer { return a.naming("/vmrest/users/" + s.oldestID()) }},
 	{name: StrangeID, rate: func(f *Faults) *float64 { return &f.StrangeID },

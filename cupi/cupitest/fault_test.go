@@ -42,6 +42,7 @@ func TestFaults(t *testing.T) {
 		NotFoundAfter:    {404, "on its way", true},
 		ConflictAfter:    {409, "on its way", true},
 		TooLargeAfter:    {413, "on its way", true},
+		RedirectAfter:    {302, "Moved", true},
 		AnothersID:       {204, "", true}, // tells no id
 		StrangeID:        {204, "", true},
 		Slow:             {204, "", true},
