@@ -38,8 +38,12 @@ const conflictsNamed = 20
 // the run left there.
 func (w *world) differentUsers(p *Plan) verdict {
 	record := p.Record
-	if id, bound := w.bound[matchKey(record.Key, record.KeyValue)]; bound && p.maker == 0 && !same("ObjectId", id, p.Target["ObjectId"]) {
+	id, bound := w.bound[matchKey(record.Key, record.KeyValue)]
+	if bound && p.maker == 0 && !same("ObjectId", id, p.Target["ObjectId"]) {
 		return otherUser(record, p.Target)
+	}
+	if !bound && p.maker == 0 && w.madeSince(p.Target) {
+		return conflict("made-since", "the %s %q is that of %s, with the ObjectId %s, who was made after this run began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key, record.KeyValue, describe(p.Target), p.Target["ObjectId"]).about(record.Key)
 	}
 	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.directory.has(record.ObjectId) && !same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
 		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
@@ -85,6 +89,13 @@ func differs(record validate.Record, user cupi.Object, column, value, whose stri
 // row is about.
 func otherUser(record validate.Record, user cupi.Object) verdict {
 	return conflict("other-user", "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, describe(user), user["ObjectId"]).about(record.Key)
+}
+
+// madeSince reports whether a user was made after the run that is resumed began. Nobody
+// who saw its pre-flight meant that user, whatever its alias is.
+func (w *world) madeSince(user cupi.Object) bool {
+	made, err := cupi.ParseTime(user["CreationTime"])
+	return err == nil && !w.began.IsZero() && made.After(w.began.Add(slack))
 }
 
 // has reports whether some user that was read has an ObjectId.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
@@ -46,6 +47,40 @@ func TestADeleteInDoubtIsOfOnePerson(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestAResumeTouchesNobodyWhoWasMadeSince lets somebody make new people, an hour after a run
+// was killed, of the aliases of rows that it had not begun.
+func TestAResumeTouchesNobodyWhoWasMadeSince(t *testing.T) {
+	t.Parallel()
+	for name, file := range map[string]string{
+		"delete": "Operation,Alias,Title\ndelete,user00001,\ndelete,user00002,\ndelete,user00003,\n",
+		"update": "Operation,Alias,Title\nupdate,user00001,Boss\nupdate,user00002,Boss\nupdate,user00003,Boss\n",
+		"upsert": "Operation,Alias,Title\nupdate,user00001,Boss\nupsert,user00002,Boss\nupsert,user00003,Boss\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(3)
+			s := newSite(t, simulator)
+			o := s.other()
+			history := s.killedAt(1, "run", file, options(""), cupitest.Forbidden)
+			for _, alias := range []string{"user00002", "user00003"} {
+				if user := simulator.UserByAlias(alias); user != nil {
+					o.do(cupi.DeleteUser(user["ObjectId"]))
+				}
+			}
+			simulator.SetClock(time.Hour)
+			o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "user00002", "DtmfAccessId": "4711"}))
+			_, history = s.resume(t.Context(), history, options(""))
+			if user := simulator.UserByAlias("user00002"); user == nil || user["Title"] != "" {
+				t.Errorf("somebody else's user00002 is %v: %s", user, messages(t, history))
+			}
+			if got := results(t, history)[1]; got.Status != batch.Invalid || got.Code != "made-since" {
+				t.Errorf("row 2: %+v", got)
+			}
+		})
 	}
 }
 

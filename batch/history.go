@@ -325,6 +325,15 @@ func (h *History) Killed() int {
 	return max(0, killed)
 }
 
+// began is when the run first began to send, by the server's clock; zero if that is not
+// known. There may be no history.
+func (h *History) began() time.Time {
+	if h == nil || len(h.Begins) == 0 {
+		return time.Time{}
+	}
+	return h.Begins[0].Clock
+}
+
 // ended reports whether a row has its result.
 func (h *History) ended(number int) bool {
 	row := h.Rows[number]

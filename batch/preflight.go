@@ -265,6 +265,7 @@ func couldNotStart(err error) error {
 func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
 		world := newWorld(p.directory, p.Checked, p.Server.Account)
+		world.began = history.began()
 		var own *lookup
 		if history != nil {
 			var err error

@@ -3,6 +3,7 @@ package batch
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -18,6 +19,7 @@ type world struct {
 	earlier   map[string]map[string]cupi.Object // by folded alias and step, what rows before set
 	bound     map[string]string                 // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
 	referring map[string]string                 // see referring
+	began     time.Time                         // of a resume, when the run first began, by the server's clock; zero if that is not known
 	account   string                            // that the run signs in with
 	told      int                               // conflicts for which the other user is looked up, see differentUsers
 }
