@@ -66,7 +66,7 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (
 		return settlement{truth: notMade, date: asOf}, nil
 	}
 	if doubt := e.doubtOwnership(whole.Object, sent, proof); doubt != "" {
-		return settlement{truth: unprovable, objectID: id,
+		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole.Object, sent, proof) != "",
 			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
 	return settlement{truth: made, objectID: id, note: "the user was found and is proven to be this run's"}, nil
@@ -78,23 +78,37 @@ func (e *errand) doubtOwnership(user cupi.Object, sent Intent, proof proof) stri
 	if since.IsZero() {
 		return "it was not proven absent before"
 	}
-	created, err := cupi.ParseTime(user["CreationTime"])
-	until := proof.reach(e.serverClock())
-	switch {
-	case err != nil:
+	if _, err := cupi.ParseTime(user["CreationTime"]); err != nil {
 		return "its CreationTime can't be read"
-	case created.Before(since.Add(-time.Second)):
-		return "it was created before this run sent its request"
-	case until.IsZero():
+	}
+	if doubt := e.madeByOthers(user, sent, proof); doubt != "" {
+		return doubt
+	}
+	switch {
+	case proof.reach(e.serverClock()).IsZero():
 		return "by the clocks of this computer and of the server it can't be told when this run's request was carried out"
-	case created.After(until):
-		return "it was created when this run's request can't have been carried out any more"
 	case !agrees(user, sent.shown()):
 		return "it differs from what was sent"
 	case sent.imports() && !fromDirectory(user):
 		return "it did not come from the LDAP directory"
 	case e.location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.location:
 		return "it belongs to another location"
+	}
+	return ""
+}
+
+// madeByOthers says why a user can't be the one that a request made, by when each can have
+// come to be; "" where no time tells that.
+func (e *errand) madeByOthers(user cupi.Object, sent Intent, proof proof) string {
+	created, err := cupi.ParseTime(user["CreationTime"])
+	if err != nil || sent.AbsentSince.IsZero() {
+		return ""
+	}
+	switch until := proof.reach(e.serverClock()); {
+	case created.Before(sent.AbsentSince.Add(-time.Second)):
+		return "it was created before this run sent its request"
+	case !until.IsZero() && created.After(until):
+		return "it was created when this run's request can't have been carried out any more"
 	}
 	return ""
 }

@@ -14,7 +14,8 @@ type doneChange struct {
 	DoneChange
 	ObjectID string // of what was made
 	intent   Intent
-	earlier  bool // by the run that this one continues
+	life     lifetime // the start that sent it
+	earlier  bool     // by the run that this one continues
 }
 
 // past is what earlier starts of a run did for one row.
@@ -43,11 +44,12 @@ func (l *lookup) past(number int) (past, error) {
 		if err != nil {
 			return p, err
 		}
+		change.life = l.history.lifeOf(c.offset)
+		change.life.reading = change.life.readingOf(change.intent)
 		if c.Made {
 			p.made = append(p.made, change)
 		} else {
-			p.open, p.life = &change, l.history.lifeOf(c.offset)
-			p.life.reading = p.life.readingOf(change.intent)
+			p.open, p.life = &change, change.life
 		}
 	}
 	if last := len(row.Changes) - 1; last >= 0 && p.first() == nil {

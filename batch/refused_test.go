@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"cucbulk/batch"
 	"cucbulk/cupi"
@@ -174,6 +175,36 @@ func TestAnswersThatNameSomethingElse(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// A user whom the server made under another id than it named is not said to be gone.
+func TestARollbackLooksForWhomTheServerNamedWrongly(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "POST" {
+			return cupitest.NobodysID
+		}
+		return cupitest.NoFault
+	}
+	_, history := s.run(t.Context(), "run", creates(1), options(validate.Create), 1)
+	simulator.Fault = nil
+	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
+	if got := only(t, of); got.Status != batch.Uncertain {
+		t.Errorf("%+v", got)
+	}
+	alias := only(t, history).Alias
+	user := simulator.UserByAlias(alias)
+	o := s.other()
+	o.do(cupi.DeleteUser(user["ObjectId"]))
+	simulator.SetClock(time.Hour)
+	o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": alias, "DtmfAccessId": user["DtmfAccessId"]}))
+	simulator.SetClock(0)
+	_, of = s.rollback(t.Context(), "again", history, batch.UndoOptions{Force: true})
+	if got := only(t, of); got.Status != batch.Deleted || simulator.UserByAlias(alias) == nil {
+		t.Errorf("somebody else has the alias now: %+v", got)
 	}
 }
 

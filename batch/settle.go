@@ -15,6 +15,7 @@ import (
 type settlement struct {
 	truth    truth
 	objectID string    // made: of what a POST made
+	others   bool      // unprovable: by its age it is surely somebody else's
 	note     string    // for people
 	date     time.Time // the server's clock at the look
 }

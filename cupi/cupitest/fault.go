@@ -39,6 +39,7 @@ const (
 	RedirectAfter    Fault = "redirect-after"     // after: 302 to another page
 	AnothersID       Fault = "anothers-id"        // after: 201 names the id of a user who was there before
 	StrangeID        Fault = "strange-id"         // after: 201 names what has no id's form
+	NobodysID        Fault = "nobodys-id"         // after: 201 names an id that nobody has
 	Slow             Fault = "slow"               // the work takes SlowBy longer
 	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
 	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
@@ -62,7 +63,7 @@ type Faults struct {
 	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	RefusedAfter, BadRequestAfter, ForbiddenAfter, NotFoundAfter, ConflictAfter    float64
-	TooLargeAfter, RedirectAfter, AnothersID, StrangeID                            float64
+	TooLargeAfter, RedirectAfter, AnothersID, StrangeID, NobodysID                 float64
 	Slow, LateCommit, IgnoreTitle, Echo, EchoEarlier, AnswerTwice                  float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
 	MisreadQuery                                                                   float64
@@ -131,6 +132,8 @@ var faults = []struct {
 		after: func(s *Server, a answer) answer { return a.naming("/vmrest/users/" + s.oldestID()) }},
 	{name: StrangeID, rate: func(f *Faults) *float64 { return &f.StrangeID },
 		after: func(_ *Server, a answer) answer { return a.naming("/vmrest/users/../../etc/passwd") }},
+	{name: NobodysID, rate: func(f *Faults) *float64 { return &f.NobodysID },
+		after: func(_ *Server, a answer) answer { return a.naming("/vmrest/users/" + nobodysID) }},
 	{name: Slow, rate: func(f *Faults) *float64 { return &f.Slow }},
 	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
 	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
@@ -243,6 +246,9 @@ func (a answer) naming(uri string) answer {
 	}
 	return a
 }
+
+// nobodysID has an id's form, and no object ever gets it.
+const nobodysID = "00000000-0000-4000-8000-000000000000"
 
 // oldestID is the ObjectId of the user who was created first.
 func (s *Server) oldestID() string {

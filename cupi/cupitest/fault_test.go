@@ -45,6 +45,7 @@ func TestFaults(t *testing.T) {
 		RedirectAfter:    {302, "Moved", true},
 		AnothersID:       {204, "", true}, // tells no id
 		StrangeID:        {204, "", true},
+		NobodysID:        {204, "", true},
 		Slow:             {204, "", true},
 		LateCommit:       {0, "", false},
 		IgnoreTitle:      {204, "", false},
@@ -286,12 +287,12 @@ func TestAnswersThatNameTheWrongID(t *testing.T) {
 	s := &Server{}
 	s.AddUsers(1)
 	c := serve(t, s, jsonType)
-	for fault, want := range map[Fault]string{AnothersID: "/vmrest/users/" + s.oldestID(), StrangeID: "/vmrest/users/../../etc/passwd"} {
+	for fault, want := range map[Fault]string{AnothersID: "/vmrest/users/" + s.oldestID(), StrangeID: "/vmrest/users/../../etc/passwd", NobodysID: "/vmrest/users/" + nobodysID} {
 		if err := s.SetFault(string(fault), 1); err != nil {
 			t.Fatal(err)
 		}
 		alias := string(fault)
-		answer := c.expect(201, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", c.write("User", "Alias", alias, "DtmfAccessId", map[Fault]string{AnothersID: "4711", StrangeID: "4712"}[fault]))
+		answer := c.expect(201, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", c.write("User", "Alias", alias, "DtmfAccessId", map[Fault]string{AnothersID: "4711", StrangeID: "4712", NobodysID: "4713"}[fault]))
 		if made := s.UserByAlias(alias); answer.body != want || made == nil || strings.HasSuffix(want, made["ObjectId"]) {
 			t.Errorf("%s: the answer is %q, want %q, and made %v", fault, answer.body, want, made)
 		}
