@@ -146,6 +146,9 @@ func outputFlags(command *cobra.Command, progress *string, json *bool) {
 
 func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if o.dryRun {
+		if _, err := o.connection.schedule.schedule(time.Now(), p.Getenv("TZ")); err != nil { // what the run would refuse
+			return 0, err
+		}
 		return p.withInput(ctx, sourceFile{o.file, o.sheet}, func(in batch.Input) (int, error) {
 			return p.survey(ctx, o.survey, in)
 		})
