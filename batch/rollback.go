@@ -201,7 +201,7 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		}
 	}
 	parks, unparks := unit.part == allButPark, unit.part == onlyPark
-	several := stand.several && !stand.place && unit.part == wholeRow
+	several := unit.part == wholeRow && stand.several && !stand.place // of a part, the row's other job may be at work
 	return job{keys: before.keys(number), several: several, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) outcome {
 		stand.goOn()
 		if parks {

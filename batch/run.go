@@ -217,12 +217,11 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 			plan.take(r.pins)
 			parks := err == nil && p.order.Parks[plan.Row] != ""
 			stand := p.engine.newStand(plan.several(), plan.before.journaled.begun())
-			if parks {
-				if !yield(r.parkJob(p, &plan, stand), nil) {
-					return
-				}
+			own := r.job(p, &plan, stand, parks) // before the job that moves the user starts to change the plan
+			if parks && !yield(r.parkJob(p, &plan, stand), nil) {
+				return
 			}
-			if !yield(r.job(p, &plan, stand, parks), err) || err != nil {
+			if !yield(own, err) || err != nil {
 				return
 			}
 		}
