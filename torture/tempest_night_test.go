@@ -71,7 +71,7 @@ type tempestNight struct {
 
 func newTempestNight(t *testing.T, seed uint64, tally *tempestTally) *tempestNight {
 	t.Helper()
-	random := rand.New(rand.NewPCG(seed, 11))
+	random := newShared(seed, 11)
 	simulator := &cupitest.Server{Seed: seed, JSONByDefault: seed%2 == 0, AnyCredentials: true, MaxRows: []int{0, 7, 20}[random.IntN(3)]}
 	n := &tempestNight{random: random, tally: tally, tempest: newTempest(t, seed, simulator), busy: random.IntN(4) > 0}
 	n.wire = []cupi.Wire{cupi.JSON, cupi.XML}[random.IntN(2)]
@@ -93,7 +93,7 @@ func newTempestNight(t *testing.T, seed uint64, tally *tempestTally) *tempestNig
 		simulator.SetClock(time.Duration(random.IntN(6*3600)-3*3600) * time.Second)
 	}
 	n.jumps = random.IntN(4) == 0
-	n.colleague = &colleague{tempest: n.tempest, random: rand.New(rand.NewPCG(seed, 12)), families: n.families, acts: map[string]int{}}
+	n.colleague = &colleague{tempest: n.tempest, random: newShared(seed, 12), families: n.families, acts: map[string]int{}}
 	time.Sleep(time.Hour)
 	return n
 }

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,8 +17,25 @@ type colleague struct {
 	*tempest
 	random   *rand.Rand
 	families []*family
-	did      int
+	did      atomic.Int64
+	mutex    sync.Mutex
 	acts     map[string]int
+}
+
+// shared is a source that several goroutines draw from.
+type shared struct {
+	mutex  sync.Mutex
+	source rand.Source
+}
+
+func newShared(seed, stream uint64) *rand.Rand {
+	return rand.New(&shared{source: rand.NewPCG(seed, stream)})
+}
+
+func (s *shared) Uint64() uint64 {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.source.Uint64()
 }
 
 // mostActs is how often an administrator acts in a phase, so that users are left.
@@ -38,7 +57,7 @@ func (c *colleague) works(over <-chan struct{}, pause time.Duration) {
 
 // act does one thing.
 func (c *colleague) act() {
-	c.did++
+	c.did.Add(1)
 	some := c.somebody()
 	if some == nil {
 		c.make(false)
@@ -49,16 +68,16 @@ func (c *colleague) act() {
 		c.make(false)
 	case 2, 3, 4, 5:
 		field := []string{"Title", "City", "Department", "DisplayName"}[c.random.IntN(4)]
-		c.change("change", "PUT", "users/"+some["ObjectId"], map[string]string{field: fmt.Sprintf("of another %d", c.did)})
+		c.change("change", "PUT", "users/"+some["ObjectId"], map[string]string{field: fmt.Sprintf("of another %d", c.did.Load())})
 	case 6:
 		c.change("delete", "DELETE", "users/"+some["ObjectId"], nil)
 	case 7:
-		c.change("extension", "PUT", "users/"+some["ObjectId"], map[string]string{"DtmfAccessId": fmt.Sprint(87000 + c.did)})
+		c.change("extension", "PUT", "users/"+some["ObjectId"], map[string]string{"DtmfAccessId": fmt.Sprint(87000 + c.did.Load())})
 	case 8:
 		c.change("alternate", "POST", "users/"+some["ObjectId"]+"/alternateextensions", map[string]string{
-			"IdIndex": fmt.Sprint(1 + c.random.IntN(5)), "DtmfAccessId": fmt.Sprint(88000 + c.did), "PartitionObjectId": some["PartitionObjectId"]})
+			"IdIndex": fmt.Sprint(1 + c.random.IntN(5)), "DtmfAccessId": fmt.Sprint(88000 + c.did.Load()), "PartitionObjectId": some["PartitionObjectId"]})
 	default:
-		alias := fmt.Sprintf("other%03d", c.did)
+		alias := fmt.Sprintf("other%03d", c.did.Load())
 		if f := c.families[c.random.IntN(len(c.families))]; c.random.IntN(2) == 0 {
 			alias = f.rows[c.random.IntN(len(f.rows))].alias
 		}
@@ -73,6 +92,8 @@ func (c *colleague) change(what, method, path string, fields map[string]string) 
 		panic(err)
 	}
 	if c.another(method, path, string(body)) {
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
 		c.acts[what]++
 	}
 }
@@ -100,9 +121,9 @@ func (c *colleague) make(same bool) {
 		}
 	}
 	if !same {
-		fields["DisplayName"] = fmt.Sprintf("Somebody Else %d", c.did)
+		fields["DisplayName"] = fmt.Sprintf("Somebody Else %d", c.did.Load())
 		if c.random.IntN(2) == 0 || fields["DtmfAccessId"] == "" {
-			fields["DtmfAccessId"] = fmt.Sprint(86000 + c.did)
+			fields["DtmfAccessId"] = fmt.Sprint(86000 + c.did.Load())
 		}
 	}
 	c.change(map[bool]string{true: "make the same", false: "make"}[same], "POST", "users?templateAlias=voicemailusertemplate", fields)
@@ -112,7 +133,7 @@ func (c *colleague) make(same bool) {
 // run can be under way any more: somebody does the file by hand, or with another tool.
 func (c *colleague) repeats() {
 	for range 1 + c.random.IntN(6) {
-		c.did++
+		c.did.Add(1)
 		c.make(true)
 	}
 }
