@@ -201,6 +201,7 @@ func TestFaults(t *testing.T) {
 		"too-large-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"redirect-after":     {answered(cupi.KindRedirect), answered(cupi.KindRedirect)},
 		"anothers-id":        {}, // it is an id
+		"nobodys-id":         {}, // it has the form of one
 		"strange-id":         {answered(cupi.KindAnswer), {}},
 		"slow":               {},
 		"late-commit":        {inDoubt, inDoubt},
