@@ -22,6 +22,10 @@
 // 4 some rows not done, 5 stopped by a guard rail, 6 interrupted, 7 some rows
 // uncertain. Package batch decides between them; this package adds 2.
 //
+// Words that were lost change a code of 0 only. Whoever closes a pipe (| head -1) has
+// chosen to read no more, and the run folder has it all: the code stays the run's. A
+// stdout that takes nothing (a full disk) loses what was asked for, and that is 1.
+//
 // # Interruption
 //
 // When the context of [Main] ends, the engine starts nothing more and finishes

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -136,10 +137,29 @@ func (m *memory) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
+// print writes it in pieces that cut no character: on a terminal each piece is made inert
+// by itself.
 func (m *memory) print(out io.Writer) error {
+	var begun []byte // a character of which the next piece has the rest
 	for _, piece := range m.pieces {
-		if _, err := out.Write(piece); err != nil {
+		piece = append(begun, piece...)
+		begun = begunRune(piece)
+		if _, err := out.Write(piece[:len(piece)-len(begun)]); err != nil {
 			return err
+		}
+	}
+	_, err := out.Write(begun)
+	return err
+}
+
+// begunRune is the character at the end of a text that is not whole, if there is one.
+func begunRune(text []byte) []byte {
+	for i := 1; i < utf8.UTFMax && i <= len(text); i++ {
+		if end := text[len(text)-i:]; utf8.RuneStart(end[0]) {
+			if utf8.FullRune(end) {
+				return nil
+			}
+			return end
 		}
 	}
 	return nil

@@ -26,7 +26,7 @@ func makeFolder(path, file string, now time.Time) (string, error) {
 		return path, makeNew(path)
 	}
 	name := filepath.Base(file)
-	name = strings.TrimSuffix(name, filepath.Ext(name))
+	name = visible(strings.TrimSuffix(name, filepath.Ext(name)))
 	if file == "-" || name == "" {
 		name = "stdin"
 	}

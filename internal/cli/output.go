@@ -46,6 +46,16 @@ func commandsTerminal(r rune) bool {
 	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 }
 
+// visible replaces in the name of a new file what would command a terminal that lists it.
+func visible(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || r == '\n' || r == '\t' || commandsTerminal(r) {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
 // oneLine makes one line of a text that may have several.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 

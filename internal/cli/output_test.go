@@ -96,6 +96,17 @@ func TestRowRange(t *testing.T) {
 	}
 }
 
+func TestNamesOfFoldersAreVisible(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, want string }{
+		{"joiners of Zürich", "joiners of Zürich"}, {"a\x1b[31m\u202eb\nc\td", "a_[31m_b_c_d"}, {"\x9b1m", "_1m"},
+	} {
+		if got := visible(test.name); got != test.want {
+			t.Errorf("visible(%q) = %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 func TestHost(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ server, want string }{

@@ -90,12 +90,14 @@ func (p *program) exitOf(err error) int {
 	var usage *usageError
 	var stop *batch.Stop
 	switch {
-	case !p.begun || errors.As(err, &usage):
+	case errors.As(err, &usage):
 		return batch.ExitUsage
 	case errors.As(err, &stop):
 		return stop.Exit
 	case errors.Is(err, context.Canceled):
 		return batch.ExitInterrupted
+	case !p.begun:
+		return batch.ExitUsage
 	}
 	return batch.ExitFailed
 }

@@ -138,7 +138,7 @@ func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.S
 			return nil, misused("--fault: %v", err)
 		}
 	}
-	loaded, err := o.load(simulator)
+	loaded, err := o.load(ctx, simulator)
 	if !loaded {
 		simulator.AddUsers(o.users)
 		simulator.AddDirectoryUsers(o.directory)

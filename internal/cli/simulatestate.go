@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,20 +12,26 @@ import (
 	"cucbulk/cupi/cupitest"
 )
 
-// load fills a simulator from the state file, and reports whether it was there.
-func (o simulateOptions) load(simulator *cupitest.Server) (bool, error) {
+// load fills a simulator from the state file, and reports whether it was there. The file may
+// be a pipe: when ctx ends, nothing waits for the rest of it.
+func (o simulateOptions) load(ctx context.Context, simulator *cupitest.Server) (bool, error) {
 	if o.state == "" {
 		return false, nil
 	}
-	file, err := os.Open(o.state)
-	if errors.Is(err, fs.ErrNotExist) {
+	_, err := waitFor(ctx, func() ([]byte, error) {
+		file, err := os.Open(o.state)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return nil, simulator.Load(file)
+	}, func() {})
+	switch {
+	case ctx.Err() != nil:
+		return false, fmt.Errorf("%w while %s was read for --state; nothing was changed", ctx.Err(), o.state)
+	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("--state: %w", err)
-	}
-	defer file.Close()
-	if err := simulator.Load(file); err != nil {
+	case err != nil:
 		return false, fmt.Errorf("--state %s: %w", o.state, err)
 	}
 	return true, nil

@@ -39,7 +39,7 @@ func TestSimulatorSavesWhileItServes(t *testing.T) {
 		saved := func(alias string) bool {
 			t.Helper()
 			found := &cupitest.Server{}
-			if _, err := o.load(found); err != nil {
+			if _, err := o.load(t.Context(), found); err != nil {
 				t.Fatal(err)
 			}
 			return found.UserByAlias(alias) != nil

@@ -148,15 +148,33 @@ func TestOutBeforeChanges(t *testing.T) {
 func TestExportToATerminal(t *testing.T) {
 	t.Parallel()
 	simulator, server := simulated(t)
-	if _, err := simulator.AddUser(map[string]string{"Alias": "hostile", "DtmfAccessId": "4001", "City": "\u009b31mred"}); err != nil {
+	if _, err := simulator.AddUser(map[string]string{"Alias": "hostile", "DtmfAccessId": "4001", "City": "\u009b31mred\u202e"}); err != nil {
 		t.Fatal(err)
 	}
 	arguments := append([]string{"export", "--query", "(alias is hostile)", "--columns", "City"}, server...)
-	shows(t, online(t, 0, arguments).stdout, "hostile,\u009b31mred\n")
+	shows(t, online(t, 0, arguments).stdout, "hostile,\u009b31mred\u202e\n")
 	p := newProcess(arguments...)
 	p.settings["CUCBULK_PASSWORD"] = "correct-horse"
 	p.environment.StdoutIsTerminal = true
-	shows(t, p.run(t, 0).stdout, `hostile,\u009b31mred`)
+	shows(t, p.run(t, 0).stdout, `hostile,\u009b31mred\u202e`)
+}
+
+// A character that stands where a piece of the text ends is no broken one.
+func TestLongExportToATerminal(t *testing.T) {
+	t.Parallel()
+	simulator, server := simulated(t)
+	city := strings.Repeat("日", 40)
+	for i := range 100 {
+		if _, err := simulator.AddUser(map[string]string{"Alias": fmt.Sprint("u", i), "DtmfAccessId": fmt.Sprint(70000 + i), "City": city}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := newProcess(append([]string{"export", "--query", "(alias startswith u)", "--columns", "City"}, server...)...)
+	p.settings["CUCBULK_PASSWORD"] = "correct-horse"
+	p.environment.StdoutIsTerminal = true
+	if n := strings.Count(p.run(t, 0).stdout.String(), city+"\n"); n != 100 {
+		t.Errorf("%d of 100 cities are whole:\n%s", n, p.stdout)
+	}
 }
 
 func TestPreviewText(t *testing.T) {
