@@ -56,7 +56,7 @@ func (p *program) rootCommand() *cobra.Command {
 		return fmt.Errorf("%w; see: %s --help", err, command.CommandPath())
 	})
 	root.AddCommand(
-		p.demoCommand(), p.newCommand(), p.fieldsCommand(), p.validateCommand(), p.runCommand(),
+		p.demoCommand(), p.newCommand(), p.fieldsCommand(), p.codesCommand(), p.validateCommand(), p.runCommand(),
 		p.doctorCommand(), p.resumeCommand(), p.rollbackCommand(), p.verifyCommand(), p.exportCommand(), p.reportCommand(), p.simulateCommand(),
 		p.fingerprintCommand(), p.completionCommand(), p.versionCommand(),
 	)

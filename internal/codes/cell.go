@@ -1,0 +1,96 @@
+package codes
+
+// What is wrong with the text of one cell.
+const (
+	InvalidUTF8          Code = "invalid-utf8"
+	ControlCharacter     Code = "control-character"
+	LineBreak            Code = "line-break"
+	InvisibleCharacter   Code = "invisible-character"
+	TypographicCharacter Code = "typographic-character"
+	NotNullable          Code = "not-nullable"
+	EmptyItem            Code = "empty-item"
+	RepeatedItem         Code = "repeated-item"
+	TooLong              Code = "too-long"
+	OutOfRange           Code = "out-of-range"
+	NotAValue            Code = "not-a-value"
+	NotAnInteger         Code = "not-an-integer"
+	NotABoolean          Code = "not-a-boolean"
+	NotAnID              Code = "not-an-id"
+	NotASize             Code = "not-a-size"
+	BadCountry           Code = "bad-country"
+	EmailShape           Code = "email-shape"
+	TrivialPIN           Code = "trivial-pin"
+	ScientificNotation   Code = "scientific-notation"
+	DecimalNumber        Code = "decimal-number"
+	DateForCode          Code = "date-for-code"
+	FormulaError         Code = "formula-error"
+	LostZeros            Code = "lost-zeros"
+	LostPlus             Code = "lost-plus"
+)
+
+// What Cisco's Bulk Administration Tool would refuse, and the server takes.
+const (
+	BATAliasCharacters       Code = "bat-alias-characters"
+	BATASCII                 Code = "bat-ascii"
+	BATBillingID             Code = "bat-billing-id"
+	BATInitials              Code = "bat-initials"
+	BATEmailCharacters       Code = "bat-email-characters"
+	BATExtensionShort        Code = "bat-extension-short"
+	BATExtensionLong         Code = "bat-extension-long"
+	BATExtensionCharacters   Code = "bat-extension-characters"
+	BATPINShort              Code = "bat-pin-short"
+	BATPINCharacters         Code = "bat-pin-characters"
+	BATPasswordShort         Code = "bat-password-short"
+	BATPasswordCharacters    Code = "bat-password-characters"
+	BATDeviceAddress         Code = "bat-device-address"
+	BATPhoneNumberLong       Code = "bat-phone-number-long"
+	BATPhoneNumberCharacters Code = "bat-phone-number-characters"
+	BATAfterDialDigits       Code = "bat-after-dial-digits"
+)
+
+func cellEntries() []Entry {
+	const bat = "The server takes it, and a run sends it. Mend it only if Cisco's Bulk Administration Tool must read the file too."
+	return []Entry{
+		{InvalidUTF8, list{"invalid"}, "The cell holds bytes that are no text.", "Save the file as CSV UTF-8."},
+		{ControlCharacter, list{"invalid"}, "The cell holds a character that the field can't keep, such as a tab or a line break.", "Take the character out."},
+		{LineBreak, list{"warning"}, "The cell holds a line break.", "It is sent as it is. Take it out if it is not meant."},
+		{InvisibleCharacter, list{"invalid", "warning"}, "The cell holds a character that nobody sees, or that looks like a blank.", "Type it again as a plain blank, or take it out."},
+		{TypographicCharacter, list{"invalid", "warning"}, "The cell holds a typographic quote, dash or sign where people type the plain one.", "Type it again with the plain character."},
+		{NotNullable, list{"invalid"}, "%null% stands in a cell whose field can't be cleared.", "Leave the cell empty to keep what the server has."},
+		{EmptyItem, list{"invalid"}, "An item of the list is empty.", "Take out the delimiter that is too many."},
+		{RepeatedItem, list{"warning"}, "An item is in the list twice.", "It counts once. Take the other out."},
+		{TooLong, list{"invalid"}, "The text has more characters than the field takes.", "Shorten it."},
+		{OutOfRange, list{"invalid"}, "The number is too small or too large for the field.", "Give a number between the two that the message names."},
+		{NotAValue, list{"invalid"}, "The field takes certain values only, and this is none of them.", "Give one of those that the message lists."},
+		{NotAnInteger, list{"invalid"}, "The text is not a whole number.", "Give a whole number."},
+		{NotABoolean, list{"invalid"}, "The text is neither true nor false.", "Write true or false; 1 and 0, yes and no are taken too."},
+		{NotAnID, list{"invalid"}, "The text is not an ObjectId.", "Give the ObjectId, or use the column that takes the name."},
+		{NotASize, list{"invalid"}, "The text is not a size of a mailbox.", "Give bytes in steps of 1024, or -1 or -2."},
+		{BadCountry, list{"invalid"}, "The text is not a country code of two letters.", "Write two letters, such as US."},
+		{EmailShape, list{"warning"}, "The text does not look like an email address.", "It is sent as it is. Mend it if it should be one."},
+		{TrivialPIN, list{"warning"}, "The PIN is easy to guess.", "The server's policy may refuse it. Choose another, or let --pin random draw one."},
+		{ScientificNotation, list{"invalid"}, "A spreadsheet wrote a long number as 1.23E+05, and its last digits are lost.", "Make the column text, and take the digits from where they came from."},
+		{DecimalNumber, list{"invalid"}, "A program took the digits for a number, and put .0 behind them.", "Take .0 off, and make the column text."},
+		{DateForCode, list{"invalid", "warning"}, "A spreadsheet made a date of a code such as 12-3.", "Make the column text, and type the code again."},
+		{FormulaError, list{"invalid"}, "The cell is a formula of a spreadsheet that went wrong.", "Mend the formula, or empty the cell."},
+		{LostZeros, list{"warning"}, "The cell has fewer digits than nearly all others of its column.", "If a spreadsheet took zeros from its front, put them back, and make the column text."},
+		{LostPlus, list{"warning"}, "The cell has no +, and nearly all others of its column have one.", "If a spreadsheet took it, put it back, and make the column text."},
+
+		{BATAliasCharacters, list{"warning"}, "BAT does not take an alias with these characters.", bat},
+		{BATASCII, list{"warning"}, "BAT takes only ASCII here.", bat},
+		{BATBillingID, list{"warning"}, "BAT takes only digits as a billing id.", bat},
+		{BATInitials, list{"warning"}, "BAT takes six initials at most.", bat},
+		{BATEmailCharacters, list{"warning"}, "BAT does not take an email address with these characters.", bat},
+		{BATExtensionShort, list{"warning"}, "BAT takes extensions of three characters or more.", bat},
+		{BATExtensionLong, list{"warning"}, "BAT takes shorter extensions only.", bat},
+		{BATExtensionCharacters, list{"warning"}, "BAT takes only letters and digits in an extension.", bat},
+		{BATPINShort, list{"warning"}, "BAT takes PINs of six digits or more.", bat},
+		{BATPINCharacters, list{"warning"}, "BAT takes only digits in a PIN.", bat},
+		{BATPasswordShort, list{"warning"}, "BAT takes passwords of eight characters or more.", bat},
+		{BATPasswordCharacters, list{"warning"}, "BAT does not take a password with these characters.", bat},
+		{BATDeviceAddress, list{"warning"}, "BAT takes shorter addresses of devices only.", bat},
+		{BATPhoneNumberLong, list{"warning"}, "BAT takes shorter phone numbers only.", bat},
+		{BATPhoneNumberCharacters, list{"warning"}, "BAT takes only digits and T t , # * in a phone number.", bat},
+		{BATAfterDialDigits, list{"warning"}, "BAT takes fewer digits to dial after the number.", bat},
+	}
+}

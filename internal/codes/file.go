@@ -1,0 +1,59 @@
+package codes
+
+// What is wrong with the file as a whole, with its headings, or with the flags that
+// stand for headings.
+const (
+	TitleLine        Code = "title-line"
+	Windows1252      Code = "windows-1252"
+	BadQuotes        Code = "bad-quotes"
+	RaggedRow        Code = "ragged-row"
+	BadHeading       Code = "bad-heading"
+	UnknownColumn    Code = "unknown-column"
+	RepeatedColumn   Code = "repeated-column"
+	NotSupported     Code = "not-supported"
+	NotSettable      Code = "not-settable"
+	UnknownMatch     Code = "unknown-match"
+	NameAndID        Code = "name-and-id"
+	DefaultTurnedOff Code = "default-turned-off"
+)
+
+func fileEntries() []Entry {
+	return []Entry{
+		{TitleLine, list{"warning"},
+			"The line stands above the headings and was not read as a row.",
+			"If it is a title, there is nothing to do. If it is the headings, mend them: none of them is the name of a column."},
+		{Windows1252, list{"warning"},
+			"The file is not UTF-8 and was read as Windows-1252.",
+			"Look at a name with an accent: if it is right, there is nothing to do. If not, save the file as CSV UTF-8."},
+		{BadQuotes, list{"invalid"},
+			"The quotes of the row do not match, so its cells can't be told apart.",
+			"Nothing of the row was sent. Put quotes around texts that hold the delimiter, and double the quotes in them."},
+		{RaggedRow, list{"invalid"},
+			"The row has more or fewer cells than there are headings.",
+			"Nothing of the row was sent. Put quotes around texts that hold the delimiter; in a workbook, empty the cells that have no heading above them."},
+		{BadHeading, list{"invalid"},
+			"The heading line has errors, so no row can be trusted.",
+			"Nothing was sent. Mend the heading line, and run the file again."},
+		{UnknownColumn, list{"invalid"},
+			"No column has this name.",
+			"Nothing was sent. Mend the heading; cucbulk fields lists the columns. Call it Junk if it is not to be read."},
+		{RepeatedColumn, list{"invalid"},
+			"Two headings, or two --set, mean the same column.",
+			"Nothing was sent. Keep one of them."},
+		{NotSupported, list{"invalid"},
+			"The vendor names this column, and this program can't write it.",
+			"Nothing was sent. Take the column out, or call it Junk."},
+		{NotSettable, list{"invalid"},
+			"--set names a column that is never sent.",
+			"Nothing was sent. Leave that --set out."},
+		{UnknownMatch, list{"invalid"},
+			"--match names a column by which no user can be found.",
+			"Nothing was sent. Give one of those that the message lists."},
+		{NameAndID, list{"warning"},
+			"The file has a column with a name and one with the id of the same thing.",
+			"Rows in which the two disagree are refused. Keep one of the columns."},
+		{DefaultTurnedOff, list{"warning"},
+			"A value is given that counts only if the default beside it is turned off, so it is turned off.",
+			"If the default should stay, leave the cell empty. To have no warning, add the column that it names."},
+	}
+}

@@ -1,0 +1,51 @@
+package codes
+
+// What is wrong with a row by itself, or beside the other rows of the file.
+const (
+	NoOperation         Code = "no-operation"
+	UnknownOperation    Code = "unknown-operation"
+	Required            Code = "required"
+	RequiredToCreate    Code = "required-to-create"
+	NoTemplate          Code = "no-template"
+	ReadOnly            Code = "read-only"
+	CreateOnly          Code = "create-only"
+	ImportOnly          Code = "import-only"
+	RenameWithoutUpdate Code = "rename-without-update"
+	InactiveOnCreate    Code = "inactive-on-create"
+	NeedsTimeZone       Code = "needs-timezone"
+	NeedsLanguage       Code = "needs-language"
+	NeedsAddress        Code = "needs-address"
+	ListsDiffer         Code = "lists-differ"
+	DuplicateAlias      Code = "duplicate-alias"
+	DuplicateKey        Code = "duplicate-key"
+	DuplicateExtension  Code = "duplicate-extension"
+	RowsInACircle       Code = "rows-in-a-circle"
+	ExtensionsInACircle Code = "extensions-in-a-circle"
+	Filtered            Code = "filtered"
+)
+
+func rowEntries() []Entry {
+	const twice = "Nothing was sent. Two rows of the file want the same. Keep one of them, or give one another value."
+	return []Entry{
+		{NoOperation, list{"invalid"}, "Nothing says what to do with the row.", "Nothing was sent. Give --operation, or fill the column Operation."},
+		{UnknownOperation, list{"invalid"}, "There is no such operation.", "Nothing was sent. Write create, update, delete, upsert or import-ldap."},
+		{Required, list{"invalid"}, "The operation needs a value that the row does not give.", "Nothing was sent. Fill the cell, or give the value to all rows with --set."},
+		{RequiredToCreate, list{"warning"}, "An upsert can't make the user without this value.", "Rows whose users are there are done all the same. Fill the cell for the others."},
+		{NoTemplate, list{"invalid", "exit 2"}, "Users are to be made, and nothing says from which template.", "Nothing was sent. Give --template ALIAS, or a column TemplateAlias."},
+		{ReadOnly, list{"invalid", "warning"}, "The server sets this field itself.", "It is not sent. Take the column out, or call it Junk; with --strict it must go."},
+		{CreateOnly, list{"invalid", "warning"}, "The field counts only when a user is created.", "It is not sent. Empty the cell; with --strict it must be."},
+		{ImportOnly, list{"warning"}, "Only import-ldap looks at this column.", "It is not sent. Make the operation import-ldap if people are to be imported, or take the column out."},
+		{RenameWithoutUpdate, list{"invalid"}, "NewAlias stands in a row that is no update.", "Nothing was sent. Make the operation update, or empty NewAlias."},
+		{InactiveOnCreate, list{"invalid"}, "A new user is always active.", "Nothing was sent. Leave Inactive empty; a later update may change it."},
+		{NeedsTimeZone, list{"invalid"}, "UseDefaultTimeZone is false, and there is no time zone.", "Nothing was sent. Give TimeZone or TimeZoneName."},
+		{NeedsLanguage, list{"invalid"}, "UseDefaultLanguage is false, and there is no language.", "Nothing was sent. Give Language or LanguageTag."},
+		{NeedsAddress, list{"warning"}, "Messages are to be relayed, and a new user has no address to relay them to.", "Give RelayAddress."},
+		{ListsDiffer, list{"invalid"}, "AltFirstNames and AltLastNames do not fit together.", "Nothing was sent. Give as many of one as of the other."},
+		{DuplicateAlias, list{"invalid"}, "Another row has this alias too.", twice},
+		{DuplicateKey, list{"invalid"}, "Another row means the same user.", twice},
+		{DuplicateExtension, list{"invalid", "warning"}, "Another row, or another cell, has this extension too.", twice},
+		{RowsInACircle, list{"invalid"}, "Rows wait for one another, and no order can do them.", "Nothing was sent. Do them in two runs, or through another value."},
+		{ExtensionsInACircle, list{"invalid"}, "The row swaps extensions of its own user.", "Nothing was sent. Do it in two rows, through a free extension."},
+		{Filtered, list{"skipped"}, "--only or --rows leaves the row out.", "Nothing was sent for it, and nothing is to be done."},
+	}
+}

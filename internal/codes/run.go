@@ -1,0 +1,77 @@
+package codes
+
+// What ends a run before its last row, or is no row's fault.
+const (
+	MaxDeletes        Code = "max-deletes"
+	MaxChanges        Code = "max-changes"
+	MaxFailures       Code = "max-failures"
+	Canary            Code = "canary"
+	OutsideWindow     Code = "window"
+	NotAfter          Code = "not-after"
+	PauseFile         Code = "pause-file"
+	Outage            Code = "outage"
+	InputChanged      Code = "input-changed"
+	Journal           Code = "journal"
+	PINs              Code = "pins"
+	Stdout            Code = "stdout"
+	SignIn            Code = "sign-in"
+	Certificate       Code = "certificate"
+	Redirect          Code = "redirect"
+	WebPage           Code = "web-page"
+	NotCUPI           Code = "not-cupi"
+	NoPlace           Code = "no-place"
+	ListingIncomplete Code = "listing-incomplete"
+	Subscriber        Code = "subscriber"
+	Role              Code = "role"
+	Order             Code = "order"
+	Crash             Code = "crash"
+	Demo              Code = "demo"
+	Error             Code = "error"
+)
+
+func runEntries() []Entry {
+	const again = "What was sent stays. Mend the cause, then resume."
+	const report = "What was sent stays, and a resume goes on. This is a mistake of the program: please report it, with the message."
+	return []Entry{
+		{MaxDeletes, list{"exit 5"}, "The file would delete more users than --max-deletes allows.",
+			"Nothing was sent. If that is meant, resume with a larger --max-deletes."},
+		{MaxChanges, list{"exit 5"}, "The run would change more than --max-changes allows.",
+			"What was sent stays. If more is meant, resume with a larger --max-changes."},
+		{MaxFailures, list{"exit 5"}, "More rows went wrong than --max-failures allows.",
+			"What was sent stays. Mend the cause, then resume, with a new --max-failures if you like."},
+		{Canary, list{"exit 5"}, "The first row of an operation went wrong.",
+			"No other row of it was sent. Mend the cause, then resume; --canary 0 goes on without."},
+		{OutsideWindow, list{"exit 6"}, "The window of --window closed, or does not come.",
+			"What was sent stays. Resume when it is open again, or with another --window."},
+		{NotAfter, list{"exit 6"}, "The time of --not-after is over.",
+			"What was sent stays. Resume with a later one."},
+		{PauseFile, list{"exit 1"}, "It can't be seen whether the pause file is there.",
+			"What was sent stays. Mend the path of --pause-file, then resume."},
+		{Outage, list{"exit 6"}, "The server was out for longer than --max-outage.",
+			"What was sent stays. Resume when it is back."},
+		{InputChanged, list{"exit 1"}, "The input is another one now than it was when it was checked.",
+			"What was sent stays, and nothing of the changed file was sent. Put the file back, then resume with --input."},
+		{Journal, list{"exit 1"}, "The journal can't be written.",
+			"Nothing was sent that it does not have. Make room on the disk, then resume."},
+		{PINs, list{"exit 1"}, "No PINs could be drawn and sealed.",
+			"Nothing was sent. Mend what the message names, then resume."},
+		{Stdout, list{"exit 1", "exit 6"}, "The output could not be written, or what read it ended.",
+			"What was done stands. Type the command again, with an output that holds."},
+		{SignIn, list{"exit 1"}, "The server does not take the account or its password.",
+			"Nothing more was sent, so that the account is not locked. Check --user, and the password in CUCBULK_PASSWORD or --password-file; then type the command again."},
+		{Certificate, list{"exit 1"}, "The server is not proven to be the right one.",
+			"Nothing was sent to it. Give its authority's certificate with --ca-file, or compare its key (cucbulk fingerprint) with its administrator and give --tls-pin."},
+		{Redirect, list{"exit 1"}, "The server sends us to another address.", "Give that address with --server, if it is Unity Connection's publisher."},
+		{WebPage, list{"exit 1"}, "A web page answers in place of CUPI: a login page, or a proxy.", "Check --server: it must be the address of Unity Connection's publisher itself."},
+		{NotCUPI, list{"exit 1"}, "The server answers, and does not know CUPI's users.", "Check --server: it must be the address of Unity Connection's publisher itself."},
+		{NoPlace, list{"exit 1"}, "The server makes no users at this address.", "Check --server and the template, then resume."},
+		{ListingIncomplete, list{"exit 1"}, "The users changed each time they were listed, so the list was never whole.",
+			"Nothing was changed. Type the command again when the server is quieter."},
+		{Subscriber, list{"warning"}, "This server is not the publisher of its pair.", "Give --server the publisher's address; what another node takes may not be seen at once."},
+		{Role, list{"warning"}, "The account has none of the roles that a run needs.", "Give it the role System Administrator or User Administrator."},
+		{Order, list{"exit 1"}, "Rows wait for each other, and none can go.", report},
+		{Crash, list{"exit 1"}, "The program met a mistake of its own.", report},
+		{Demo, list{"exit 4", "exit 5", "exit 7"}, "The demo's run did not end as it should.", "Start the demo again; it leaves nothing on a server."},
+		{Error, list{"exit 1"}, "Something outside of the run failed; the message says what.", again},
+	}
+}

@@ -1,0 +1,87 @@
+package codes
+
+// What the pre-flight finds between a row and the server, or the row itself at its turn.
+const (
+	AliasTaken              Code = "alias-taken"
+	ExtensionTaken          Code = "extension-taken"
+	ExtensionPerhapsTaken   Code = "extension-perhaps-taken"
+	NoSuchUser              Code = "no-such-user"
+	SeveralUsers            Code = "several-users"
+	DifferentUsers          Code = "different-users"
+	OtherUser               Code = "other-user"
+	MadeSince               Code = "made-since"
+	AliasMended             Code = "alias-mended"
+	AlreadySet              Code = "already-set"
+	OwnAccount              Code = "own-account"
+	Undeletable             Code = "undeletable"
+	InactiveOnlyTrueToFalse Code = "inactive-only-true-to-false"
+	UnknownName             Code = "unknown-name"
+	UnknownID               Code = "unknown-id"
+	NameAndIDDiffer         Code = "name-and-id-differ"
+	NamesNotShown           Code = "names-not-shown"
+	UnknownTemplate         Code = "unknown-template"
+	AdministratorTemplate   Code = "administrator-template"
+	NotInDirectory          Code = "not-in-directory"
+	NotFromDirectory        Code = "not-from-directory"
+	SeveralPeople           Code = "several-people"
+	DirectoryNotShown       Code = "directory-not-shown"
+	LdapOwned               Code = "ldap-owned"
+	OperationNotDone        Code = "operation-not-done"
+	StepNotDone             Code = "step-not-done"
+)
+
+func serverEntries() []Entry {
+	const version = "Nothing was sent. Use a version of cucbulk that can, or take it out of the file."
+	return []Entry{
+		{AliasTaken, list{"invalid", "failed", "kept"}, "Somebody has that alias already.",
+			"That user was not touched. To change that user, make the operation update or upsert; for another person, choose another alias."},
+		{ExtensionTaken, list{"invalid"}, "Another user has that extension.",
+			"Nothing was sent. Free it first, or give the row another one; rows of one file that hand on an extension are put in order by themselves."},
+		{ExtensionPerhapsTaken, list{"warning"}, "Another user may have that extension; the partition is not known.",
+			"The row is sent, and the server refuses it if the extension is taken. Look at that user, or name the partition in the row."},
+		{NoSuchUser, list{"invalid", "failed"}, "The row finds nobody.",
+			"Nothing was sent. Check how the user is spelled on the server (cucbulk export lists them), or make the operation upsert."},
+		{SeveralUsers, list{"invalid", "failed"}, "The row finds more than one user.",
+			"Nothing was sent. Name the one that is meant by its Alias or ObjectId."},
+		{DifferentUsers, list{"invalid", "failed"}, "The row names one user by one column and another user by another column.",
+			"Nothing was done to either. Mend the value that is wrong, or empty it; NewAlias renames a user."},
+		{OtherUser, list{"invalid", "failed"}, "The user that the row finds now is not the one that it was about.",
+			"Nothing was done to that user. Look at it, and name it by its ObjectId if it is meant."},
+		{MadeSince, list{"invalid", "failed"}, "The user was made after the run began, and not by it.",
+			"Nothing was done to that user. If it is meant, run a file of its own."},
+		{AliasMended, list{"invalid"}, "The run that this one continues made a user whom no row names now, and this row would make another.",
+			"Nothing was sent. Put the alias back if it is the same person; else run the row without --continues."},
+		{AlreadySet, list{"warning"}, "The run that this one continues has set this PIN or password.",
+			"It is not set again. If it was mended since, set it by a run with --operation update."},
+		{OwnAccount, list{"invalid", "failed"}, "This is the account that the run signs in with.",
+			"A run never changes or deletes it. Take the row out, or use another account."},
+		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",
+			"Nothing was done to it. Take the row out."},
+		{InactiveOnlyTrueToFalse, list{"invalid", "failed"}, "The server takes Inactive only from true to false.",
+			"Leave the cell empty."},
+		{UnknownName, list{"invalid", "failed"}, "The server has nothing of that name.",
+			"Choose a name that it has; the message names the nearest."},
+		{UnknownID, list{"invalid", "failed"}, "The server has nothing with that id.",
+			"Choose one that it has, or use the column that takes the name."},
+		{NameAndIDDiffer, list{"invalid"}, "The row's name and its id mean different things.",
+			"Nothing was sent. Keep the one that is meant."},
+		{NamesNotShown, list{"invalid"}, "The server does not list the things that the row names.",
+			"Nothing was sent. Give the id in place of the name, or give the account a role that may see them."},
+		{UnknownTemplate, list{"invalid"}, "The server has no user template of that name.",
+			"Nothing was sent. Choose one that it has; the message names the nearest."},
+		{AdministratorTemplate, list{"invalid"}, "The template makes administrators, who have no mailbox.",
+			"Nothing was sent. Name a voicemail template."},
+		{NotInDirectory, list{"invalid", "failed"}, "The LDAP directory does not list this person.",
+			"Mend the alias, or synchronize the directory in the administration pages; users of the server's own are made by create."},
+		{NotFromDirectory, list{"invalid", "failed"}, "A user of the server's own has that alias.",
+			"That user was not touched. Tie that user to the directory in the administration pages, or take the row out."},
+		{SeveralPeople, list{"invalid"}, "The LDAP directory lists more than one person with that alias.",
+			"Nothing was sent. Say which by the pkid."},
+		{DirectoryNotShown, list{"invalid", "failed", "exit 1"}, "The server does not list its LDAP directory.",
+			"See that it is integrated with one, and that the account may import users."},
+		{LdapOwned, list{"invalid", "warning"}, "An LDAP directory owns these fields of the user.",
+			"They are not sent. Change them in the directory; the server takes them over at the next synchronization."},
+		{OperationNotDone, list{"invalid"}, "This version does not carry out that operation.", version},
+		{StepNotDone, list{"invalid"}, "This version can't write that part of a user.", version},
+	}
+}
