@@ -72,6 +72,8 @@ func TestOneFault(t *testing.T) {
 		{cupitest.Echo, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},
 		{cupitest.EchoEarlier, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},
 		{cupitest.EchoEarlier, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},
+		{cupitest.NeighboursID, "POST", "created, updated, deleted", ""},
+		{cupitest.TwoIDs, "POST", "created, updated, deleted", ""},
 		{cupitest.AnswerTwice, "POST", "created, updated, deleted", ""},
 		{cupitest.AnswerTwice, "PUT", "created, updated, deleted", ""},
 	} {

@@ -55,9 +55,10 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 	if !found {
 		return w.gone(ctx, done)
 	}
-	proof := proof{reach: done.life.reach(w.doubt)}
-	if why := w.madeByOthers(answer.Object, done.intent, proof); why != "" && !same("Alias", answer.Object["Alias"], done.intent.shown()["Alias"]) {
-		return &failure{Kept, "not-made", fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so the user is kept; look for %q", id, describe(answer.Object), why, done.intent.shown()["Alias"])}
+	if !same("Alias", answer.Object["Alias"], done.intent.shown()["Alias"]) {
+		if err := w.keepAnother(ctx, answer.Object, done); err != nil {
+			return err
+		}
 	}
 	also, err := w.withBelongings(ctx, id, nil)
 	if err != nil {
@@ -72,26 +73,6 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 		step: validate.StepUser, request: cupi.DeleteUser(id), before: answer.Object, also: also,
 	})
 	return err
-}
-
-// gone ends the undoing of a user whose id nobody has any more. The server may have named
-// another id than that of the user that it made: then that user is still there.
-func (w *undoWork) gone(ctx context.Context, done doneChange) error {
-	if w.own.sent("DELETE", "/"+w.all.current(done.ObjectID)) {
-		return nil
-	}
-	there := settlement{truth: notMade}
-	if !w.all.passing[fold(done.ObjectID)] { // else the run itself deleted it by that id
-		var err error
-		if there, err = w.lookForCreated(ctx, done.intent, proof{reach: done.life.reach(w.doubt)}); err != nil {
-			return err
-		}
-	}
-	if there.truth == notMade || there.others {
-		w.notes = append(w.notes, "it was already gone")
-		return nil
-	}
-	return &failure{Uncertain, codeUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.intent.shown()["Alias"], there.objectID)}
 }
 
 // restore puts back the fields that still hold what the run wrote, and leaves the

@@ -1,6 +1,7 @@
 package cupi
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -121,23 +122,30 @@ func (a *Answer) read(r Request, got received) error {
 }
 
 // madeID finds the id of a new resource: in the text "/vmrest/users/<id>" of the
-// body, else in the Location header. Both come with odd prefixes (the header's
+// body, or in the Location header. Both come with odd prefixes (the header's
 // path is doubled), so the last part counts. What has not the form of an id is none:
-// paths are built of it.
+// paths are built of it. Two that differ are none, either.
 func madeID(got received) string {
-	texts := []string{string(got.body), got.response.Header.Get("Location")}
-	if got.err != nil {
-		texts = texts[1:] // an id that is cut off looks like an id
+	header := idIn(got.response.Header.Get("Location"))
+	if got.err != nil { // an id that is cut off looks like an id
+		return header
 	}
-	for _, text := range texts {
-		text = strings.Trim(text, " \t\r\n\"'\uFEFF")
-		text, _, _ = strings.Cut(text, "?")
-		at := strings.LastIndex(text, "/")
-		if id := strings.TrimSpace(text[at+1:]); strings.Contains(text, "/vmrest/") && isObjectID(id) {
-			return id
-		}
+	body := idIn(string(got.body))
+	if header != "" && body != "" && !strings.EqualFold(header, body) {
+		return ""
 	}
-	return ""
+	return cmp.Or(body, header)
+}
+
+// idIn is the id at the end of a resource's address, "" if there is none.
+func idIn(address string) string {
+	address = strings.Trim(address, " \t\r\n\"'\uFEFF")
+	address, _, _ = strings.Cut(address, "?")
+	id := strings.TrimSpace(address[strings.LastIndex(address, "/")+1:])
+	if !strings.Contains(address, "/vmrest/") || !isObjectID(id) {
+		return ""
+	}
+	return id
 }
 
 // redirectTarget is where the server points to, without anything that could be secret.

@@ -202,6 +202,8 @@ func TestFaults(t *testing.T) {
 		"redirect-after":     {answered(cupi.KindRedirect), answered(cupi.KindRedirect)},
 		"anothers-id":        {}, // it is an id
 		"nobodys-id":         {}, // it has the form of one
+		"neighbours-id":      {},
+		"two-ids":            {answered(cupi.KindAnswer), {}},
 		"strange-id":         {answered(cupi.KindAnswer), {}},
 		"slow":               {},
 		"late-commit":        {inDoubt, inDoubt},

@@ -19,6 +19,7 @@ type data struct {
 	directory  []*document       // people in LDAP
 	recordings map[string]string // by greeting and language, or by the name of a voice file
 	voiceFiles map[string]bool   // by name
+	newest     [2]string         // ObjectIds of the users who were made last, the last one first
 	now        func() time.Time  // the server's clock, in UTC
 	passedOver map[string]bool   // fields that were ignored; nil: they are refused
 	sorted     []*document       // users with a mailbox, by alias in lower case
@@ -89,6 +90,7 @@ func (d *data) addUser(template *document, own map[string]string, handlerID stri
 	user := &document{schema: userSchema, own: own, base: template}
 	d.giveCallHandler(user, handlerID)
 	d.insert(user)
+	d.newest = [2]string{own["ObjectId"], d.newest[0]}
 }
 
 // giveCallHandler makes the user's own call handler.

@@ -1,6 +1,7 @@
 package cupitest
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -40,6 +41,8 @@ const (
 	AnothersID       Fault = "anothers-id"        // after: 201 names the id of a user who was there before
 	StrangeID        Fault = "strange-id"         // after: 201 names what has no id's form
 	NobodysID        Fault = "nobodys-id"         // after: 201 names an id that nobody has
+	NeighboursID     Fault = "neighbours-id"      // after: 201 names the id of the user who was made just before
+	TwoIDs           Fault = "two-ids"            // after: the body of a 201 names an id that nobody has, the Location the right one
 	Slow             Fault = "slow"               // the work takes SlowBy longer
 	LateCommit       Fault = "late-commit"        // the connection ends at once, the work is done LateBy later
 	IgnoreTitle      Fault = "ignore-title"       // Title is dropped from what is written, without a word
@@ -64,6 +67,7 @@ type Faults struct {
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	RefusedAfter, BadRequestAfter, ForbiddenAfter, NotFoundAfter, ConflictAfter    float64
 	TooLargeAfter, RedirectAfter, AnothersID, StrangeID, NobodysID                 float64
+	NeighboursID, TwoIDs                                                           float64
 	Slow, LateCommit, IgnoreTitle, Echo, EchoEarlier, AnswerTwice                  float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
 	MisreadQuery                                                                   float64
@@ -134,6 +138,15 @@ var faults = []struct {
 		after: func(_ *Server, a answer) answer { return a.naming("/vmrest/users/../../etc/passwd") }},
 	{name: NobodysID, rate: func(f *Faults) *float64 { return &f.NobodysID },
 		after: func(_ *Server, a answer) answer { return a.naming("/vmrest/users/" + nobodysID) }},
+	{name: NeighboursID, rate: func(f *Faults) *float64 { return &f.NeighboursID },
+		after: func(s *Server, a answer) answer { return a.naming("/vmrest/users/" + s.newestID(a)) }},
+	{name: TwoIDs, rate: func(f *Faults) *float64 { return &f.TwoIDs },
+		after: func(_ *Server, a answer) answer {
+			if a.status == http.StatusCreated {
+				a.body = []byte("/vmrest/users/" + nobodysID)
+			}
+			return a
+		}},
 	{name: Slow, rate: func(f *Faults) *float64 { return &f.Slow }},
 	{name: LateCommit, rate: func(f *Faults) *float64 { return &f.LateCommit }},
 	{name: IgnoreTitle, rate: func(f *Faults) *float64 { return &f.IgnoreTitle }},
@@ -261,6 +274,17 @@ func (s *Server) oldestID() string {
 		}
 	}
 	return oldest
+}
+
+// newestID is the ObjectId of the user who was made last, but for the one that the answer tells of.
+func (s *Server) newestID(a answer) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	newest := s.data.newest
+	if newest[0] == string(a.body[bytes.LastIndexByte(a.body, '/')+1:]) {
+		return newest[1]
+	}
+	return newest[0]
 }
 
 // faultAfter is what the fault makes of the answer to work that was done.

@@ -46,6 +46,8 @@ func TestFaults(t *testing.T) {
 		AnothersID:       {204, "", true}, // tells no id
 		StrangeID:        {204, "", true},
 		NobodysID:        {204, "", true},
+		NeighboursID:     {204, "", true},
+		TwoIDs:           {204, "", true},
 		Slow:             {204, "", true},
 		LateCommit:       {0, "", false},
 		IgnoreTitle:      {204, "", false},
@@ -287,16 +289,33 @@ func TestAnswersThatNameTheWrongID(t *testing.T) {
 	s := &Server{}
 	s.AddUsers(1)
 	c := serve(t, s, jsonType)
-	for fault, want := range map[Fault]string{AnothersID: "/vmrest/users/" + s.oldestID(), StrangeID: "/vmrest/users/../../etc/passwd", NobodysID: "/vmrest/users/" + nobodysID} {
-		if err := s.SetFault(string(fault), 1); err != nil {
+	neighbour, err := s.AddUser(map[string]string{"Alias": "neighbour", "DtmfAccessId": "4710"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, test := range []struct {
+		fault Fault
+		want  string
+	}{
+		{NeighboursID, "/vmrest/users/" + neighbour}, // the first, so that nobody was made since
+		{AnothersID, "/vmrest/users/" + s.oldestID()},
+		{StrangeID, "/vmrest/users/../../etc/passwd"},
+		{NobodysID, "/vmrest/users/" + nobodysID},
+		{TwoIDs, "/vmrest/users/" + nobodysID},
+	} {
+		if err := s.SetFault(string(test.fault), 1); err != nil {
 			t.Fatal(err)
 		}
-		alias := string(fault)
-		answer := c.expect(201, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", c.write("User", "Alias", alias, "DtmfAccessId", map[Fault]string{AnothersID: "4711", StrangeID: "4712", NobodysID: "4713"}[fault]))
-		if made := s.UserByAlias(alias); answer.body != want || made == nil || strings.HasSuffix(want, made["ObjectId"]) {
-			t.Errorf("%s: the answer is %q, want %q, and made %v", fault, answer.body, want, made)
+		alias := string(test.fault)
+		answer := c.expect(201, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", c.write("User", "Alias", alias, "DtmfAccessId", fmt.Sprint(4711+i)))
+		made := s.UserByAlias(alias)
+		if answer.body != test.want || made == nil || strings.HasSuffix(test.want, made["ObjectId"]) {
+			t.Errorf("%s: the answer is %q, want %q, and made %v", test.fault, answer.body, test.want, made)
 		}
-		if err := s.SetFault(string(fault), 0); err != nil {
+		if right := strings.HasSuffix(answer.header.Get("Location"), made["ObjectId"]); right != (test.fault == TwoIDs) {
+			t.Errorf("%s: Location %q", test.fault, answer.header.Get("Location"))
+		}
+		if err := s.SetFault(string(test.fault), 0); err != nil {
 			t.Fatal(err)
 		}
 	}

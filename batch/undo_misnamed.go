@@ -1,0 +1,84 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"cucbulk/cupi"
+)
+
+// The server may have named another id than that of the user that it made. No answer to the
+// run shows that, where nothing else does, and a rollback sees it: what has the id is not
+// what the run meant, or nobody has it.
+
+// keepAnother fails with the status kept when a user with the ObjectId that the server
+// named has another alias than the run sent, and is not just one that was renamed since.
+func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done doneChange) error {
+	proof, sent := proof{reach: done.life.reach(w.doubt)}, done.intent.shown()
+	why := w.madeByOthers(user, done.intent, proof)
+	there, err := w.lookForCreated(ctx, done.intent, proof)
+	switch {
+	case err != nil:
+		return err
+	case why != "":
+	case there.truth != notMade && !there.others:
+		why = fmt.Sprintf("%q is there with another ObjectId", sent["Alias"])
+	case !renamed(user, sent):
+		why = "shows nothing of what the run sent"
+	default:
+		return nil
+	}
+	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so the user is kept", user["ObjectId"], describe(user), why)
+	if steps := w.stepsBesides(done); steps != "" {
+		text += ", with what the run wrote on it (" + steps + ")"
+	}
+	text += fmt.Sprintf("; look for %q", sent["Alias"])
+	if there.truth != notMade && there.objectID != "" {
+		text += fmt.Sprintf(", which has the ObjectId %s", there.objectID)
+	}
+	return &failure{Kept, "not-made", text}
+}
+
+// renamed reports whether a user is as it was sent but for its alias: the extension tells,
+// which no two users share.
+func renamed(user, sent cupi.Object) bool {
+	rest := only(sent, "DtmfAccessId")
+	if len(rest) == 0 {
+		rest = maps.Clone(sent)
+		delete(rest, "Alias")
+	}
+	return len(rest) > 0 && agrees(user, rest)
+}
+
+// stepsBesides names the steps that the row did besides one.
+func (w *undoWork) stepsBesides(one doneChange) string {
+	var steps []string
+	for _, step := range w.before.journaled.done() {
+		if step != one.Step {
+			steps = append(steps, step)
+		}
+	}
+	return strings.Join(steps, ", ")
+}
+
+// gone ends the undoing of a user whose id nobody has any more. The server may have named
+// another id than that of the user that it made: then that user is still there.
+func (w *undoWork) gone(ctx context.Context, done doneChange) error {
+	if w.own.sent("DELETE", "/"+w.all.current(done.ObjectID)) {
+		return nil
+	}
+	there := settlement{truth: notMade}
+	if !w.all.passing[fold(done.ObjectID)] { // else the run itself deleted it by that id
+		var err error
+		if there, err = w.lookForCreated(ctx, done.intent, proof{reach: done.life.reach(w.doubt)}); err != nil {
+			return err
+		}
+	}
+	if there.truth == notMade || there.others {
+		w.notes = append(w.notes, "it was already gone")
+		return nil
+	}
+	return &failure{Uncertain, codeUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.intent.shown()["Alias"], there.objectID)}
+}
