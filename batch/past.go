@@ -27,6 +27,14 @@ type past struct {
 	journaled RowHistory   // what the journal has of the row
 }
 
+// counts reports whether a change of the row is on the server, or may be. What became of one
+// that was tried again is what became of the last try.
+func (r *RowHistory) counts(i int) bool {
+	c := r.Changes[i]
+	triedAgain := i+1 < len(r.Changes) && r.Changes[i+1].Attempt > c.Attempt
+	return c.Made || c.Open && !triedAgain
+}
+
 // past reads what the journal holds of a row's changes.
 func (l *lookup) past(number int) (past, error) {
 	var p past
@@ -36,8 +44,7 @@ func (l *lookup) past(number int) (past, error) {
 	}
 	p.journaled.Changes = slices.Clone(row.Changes)
 	for i, c := range row.Changes {
-		triedAgain := i+1 < len(row.Changes) && row.Changes[i+1].Attempt > c.Attempt
-		if !c.Made && (!c.Open || triedAgain) {
+		if !row.counts(i) {
 			continue
 		}
 		change, err := l.change(c)

@@ -1,6 +1,8 @@
 package batch_test
 
 import (
+	"cmp"
+	"net/http"
 	"testing"
 
 	"cucbulk/batch"
@@ -74,5 +76,22 @@ func TestOnlyTheDeleteIsTakenBack(t *testing.T) {
 	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Rows: map[int]bool{2: true}})
 	if got := statuses(t, of); got != "recreated" || s.simulator.UserByAlias("jdoe") == nil {
 		t.Errorf("%s: %s", got, messages(t, of))
+	}
+}
+
+// A change that was tried again and came to nothing is nothing to take back.
+func TestWhatWasTriedAgainInVainIsNotTakenBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.simulator.AddUsers(1)
+	first, second := s.put("user00001", 1, cupitest.Busy), s.put("user00001", 2, cupitest.NotFound)
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault { return cmp.Or(first(r), second(r)) }
+	_, history := s.run(t.Context(), "run", "Operation,Alias,Title\nupdate,user00001,Boss\n", options(""), 1)
+	s.simulator.Fault = nil
+	if got := statuses(t, history); got != "failed target-gone" {
+		t.Fatalf("got %s: %s", got, messages(t, history))
+	}
+	if undo, _ := s.undoing(history); len(undo.Rows) > 0 {
+		t.Errorf("to be taken back: %d rows", len(undo.Rows))
 	}
 }

@@ -33,9 +33,9 @@ func (p undoPart) covers(step string) bool {
 // undoUnits gives what of a row is there to undo.
 func (r *RowHistory) undoUnits(number int) []undoUnit {
 	rest, park := undoUnit{number, allButPark, 0}, undoUnit{number, onlyPark, 0}
-	for _, c := range r.Changes {
+	for i, c := range r.Changes {
 		switch {
-		case !c.Made && !c.Open:
+		case !r.counts(i):
 		case c.Step == stepPark:
 			park.newest = c.offset
 		default:

@@ -210,11 +210,11 @@ func (d *dying) pass() (survived bool) {
 			break
 		}
 		last = 0
-		if d.journalAfterDeath(out) > 0 {
+		if d.journalAfterDeath(out) > 0 && batch.TraceIn(out) != batch.NeverBegan {
 			break
 		}
 		if after := people(d.simulator); len(after) != len(d.before) {
-			d.t.Errorf("step %d: there is no journal, and there are %d users, not %d", d.last, len(after), len(d.before))
+			d.t.Errorf("step %d: the run never began, and there are %d users, not %d", d.last, len(after), len(d.before))
 		}
 	}
 	for next := d.deaths * 5; e.killed; next = 0 { // the first resume dies too

@@ -112,11 +112,13 @@ func (m *tempest) byOthers(f *family) map[string]bool {
 	return touched
 }
 
-// changesOf gives what a family's run did to the users that a row is about.
-func (m *tempest) changesOf(f *family, r batch.Result, rollback bool) (list []*entry) {
+// changesOf gives what a family's run did to the users that a row is about, from what became
+// of all rows. Somebody may have given the row's alias to a user whom another row is about.
+func (m *tempest) changesOf(f *family, r batch.Result, all []batch.Result) (list []*entry) {
 	row := f.rows[r.Row-1]
 	for _, e := range m.ledger.entries[f.since:] {
-		if e.family() != f || e.who.rollback != rollback {
+		another := func(o batch.Result) bool { return o.ObjectID == e.user && o.Row != r.Row }
+		if e.family() != f || e.who.rollback || e.user != r.ObjectID && slices.ContainsFunc(all, another) {
 			continue
 		}
 		alias := strings.ToLower(e.alias())
@@ -150,7 +152,7 @@ func (m *tempest) judgeRun(f *family) verdict {
 		if !strings.EqualFold(r.Alias, row.alias) && row.cells["Alias"] != "" {
 			wrong("it is called %q", r.Alias)
 		}
-		changes := m.changesOf(f, r, false)
+		changes := m.changesOf(f, r, list)
 		alias := row.alias
 		if row.cells["NewAlias"] != "" {
 			alias = row.cells["NewAlias"]
