@@ -24,8 +24,7 @@ type reading struct {
 	moved   string          // why what the pages showed may lack some; "" while nothing says so
 	empty   bool            // the last page brought nothing new
 
-	begun time.Time // by the server's clock
-	young bool      // the first page had somebody who was made in the second of its answer
+	begun time.Time // by the server's clock, in whole seconds: the first page shows all who were made before
 }
 
 // apart tells an element from the others of its list.
@@ -40,7 +39,13 @@ func apart(item cupi.Object, field string) string {
 func (l *reading) add(answer cupi.Answer) []cupi.Object {
 	first := l.ids == nil
 	if first {
-		l.ids, l.total, l.begun = map[string]bool{}, answer.Page.Total, answer.Date.Truncate(time.Second)
+		l.ids, l.total = map[string]bool{}, answer.Page.Total
+		if !answer.Date.IsZero() {
+			l.begun = answer.Date.Add(-answer.Took).Truncate(time.Second)
+		}
+	}
+	if !first && slices.ContainsFunc(answer.Page.Items, l.isNew) {
+		l.moved = "some were added meanwhile"
 	}
 	if answer.Page.Total != l.total {
 		l.moved = fmt.Sprintf("there were %d of them, and then %d", l.total, answer.Page.Total)
@@ -55,23 +60,16 @@ func (l *reading) add(answer cupi.Answer) []cupi.Object {
 	if len(fresh) < len(answer.Page.Items) {
 		l.moved = "pages showed the same ones again"
 	}
-	for _, item := range fresh {
-		l.mindNew(item, first)
-	}
 	l.empty = len(fresh) == 0
 	return fresh
 }
 
-// mindNew sees what was added while the list was read: where the total is the same all
-// the same, something was removed too.
-func (l *reading) mindNew(item cupi.Object, first bool) {
+// isNew reports whether an element can have been added while the list was read: where the
+// total is the same all the same, something was removed too. Those who were made in the
+// second in which it began may have been there before; then a second reading shows the same.
+func (l *reading) isNew(item cupi.Object) bool {
 	created, err := cupi.ParseTime(item["CreationTime"])
-	if err != nil || l.begun.IsZero() || created.Before(l.begun) {
-		return
-	}
-	if l.young = l.young || first; created.After(l.begun.Add(time.Second)) || !l.young {
-		l.moved = "some were added meanwhile"
-	}
+	return err == nil && !l.begun.IsZero() && !created.Before(l.begun)
 }
 
 // pages is how many pages the list fills, told by its first: a server may give fewer

@@ -35,7 +35,8 @@ func TestReadingAList(t *testing.T) {
 		"one was made before":                {[]cupi.Page{page(4, "a", "b"), born("c", "2026-01-01T11:59:59Z")}, true},
 		"one was made meanwhile":             {[]cupi.Page{page(4, "a", "b"), born("c", "2026-01-01T12:00:02Z")}, false},
 		"one was made in this second":        {[]cupi.Page{page(4, "a", "b"), born("c", "2026-01-01T12:00:00Z")}, false},
-		"many were, before it too":           {[]cupi.Page{{Total: 4, Items: []cupi.Object{{"ObjectId": "a", "CreationTime": "2026-01-01T12:00:00Z"}, {"ObjectId": "b"}}}, born("c", "2026-01-01T12:00:00Z")}, true},
+		"many were, before it too":           {[]cupi.Page{{Total: 4, Items: []cupi.Object{{"ObjectId": "a", "CreationTime": "2026-01-01T12:00:00Z"}, {"ObjectId": "b"}}}, born("c", "2026-01-01T12:00:00Z")}, false},
+		"the first page only has such":       {[]cupi.Page{{Total: 4, Items: []cupi.Object{{"ObjectId": "a", "CreationTime": "2026-01-01T12:00:00Z"}, {"ObjectId": "b"}}}, born("c", "2026-01-01T11:59:59Z")}, true},
 	} {
 		l := &reading{idField: "ObjectId"}
 		for _, p := range test.pages {

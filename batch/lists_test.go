@@ -38,6 +38,21 @@ func somebodyMoves(o *other) {
 // somebodyLeaves removes one of the first page.
 func somebodyLeaves(o *other) { o.do(cupi.DeleteUser(o.id("user00001"))) }
 
+// addUsersOf adds users of an age, as AddUsers does.
+func addUsersOf(t *testing.T, simulator *cupitest.Server, n int, age time.Duration) {
+	t.Helper()
+	made := time.Now().Add(-age).UTC().Format(time.RFC3339)
+	for i := range n {
+		if _, err := simulator.AddUser(map[string]string{"Alias": fmt.Sprintf("user%05d", i+1), "DtmfAccessId": fmt.Sprint(10000 + i), "EmployeeId": fmt.Sprint(500001 + i), "CreationTime": made}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// ages are how old users are. Of those who were made in the second in which they are listed
+// no time tells whether they were added meanwhile.
+func ages() map[string]time.Duration { return map[string]time.Duration{"old": time.Hour, "young": 0} }
+
 // The listing has "operator" and "undeliverablemessagesmailbox" before user00001, so that
 // user00099 is the first of the second page.
 const passedOver = "user00099"
@@ -56,52 +71,52 @@ func TestNobodyIsAbsentWhomTheListingPassedOver(t *testing.T) {
 		{"absent all the same", "Operation,Alias,DisplayName\ndelete,nobody,\nupdate,nobody2,New\n", "", "unchanged already-absent, invalid no-such-user"},
 	} {
 		for name, moves := range map[string]func(*other){"moves": somebodyMoves, "leaves": somebodyLeaves} {
-			t.Run(test.name+" "+name, func(t *testing.T) {
-				t.Parallel()
-				simulator := &cupitest.Server{}
-				simulator.AddUsers(150)
-				s := newSite(t, simulator)
-				s.meanwhile("/vmrest/users", "2", moves)
-				o := options("")
-				o.Match = test.match
-				_, history := s.run(t.Context(), "run", test.file, o, 4)
-				if got := statuses(t, history); got != test.want {
-					t.Errorf("got %s, want %s: %s", got, test.want, messages(t, history))
-				}
-				if strings.HasPrefix(test.want, "deleted") && simulator.UserByAlias(passedOver) != nil {
-					t.Error("the user is there")
-				}
-			})
+			for old, age := range ages() {
+				t.Run(test.name+" "+name+" "+old, func(t *testing.T) {
+					t.Parallel()
+					simulator := &cupitest.Server{}
+					addUsersOf(t, simulator, 150, age)
+					s := newSite(t, simulator)
+					s.meanwhile("/vmrest/users", "2", moves)
+					o := options("")
+					o.Match = test.match
+					_, history := s.run(t.Context(), "run", test.file, o, 4)
+					if got := statuses(t, history); got != test.want {
+						t.Errorf("got %s, want %s: %s", got, test.want, messages(t, history))
+					}
+					if strings.HasPrefix(test.want, "deleted") && simulator.UserByAlias(passedOver) != nil {
+						t.Error("the user is there")
+					}
+				})
+			}
 		}
 	}
 }
 
-// An export has everybody who was there all the time, or does not end well.
+// An export has everybody who was there all the time, or does not end well; also where all
+// were made in the second in which the list is read.
 func TestExportsOfAListThatMoves(t *testing.T) {
 	t.Parallel()
 	for name, moves := range map[string]func(*other){"moves": somebodyMoves, "leaves": somebodyLeaves} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			simulator := &cupitest.Server{}
-			old := time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
-			for i := range 250 {
-				if _, err := simulator.AddUser(map[string]string{"Alias": fmt.Sprintf("user%05d", i+1), "DtmfAccessId": fmt.Sprint(10000 + i), "CreationTime": old}); err != nil {
+		for old, age := range ages() {
+			t.Run(name+" "+old, func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				addUsersOf(t, simulator, 250, age)
+				s := newSite(t, simulator)
+				s.meanwhile("/vmrest/users", "2", moves)
+				var text bytes.Buffer
+				exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{}, &text)
+				if err != nil {
 					t.Fatal(err)
 				}
-			}
-			s := newSite(t, simulator)
-			s.meanwhile("/vmrest/users", "2", moves)
-			var text bytes.Buffer
-			exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{}, &text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, alias := range simulator.Aliases() {
-				if !strings.Contains(text.String(), "\n"+alias+",") && alias != "zz-new" {
-					t.Errorf("%s is not among the %d users", alias, exported.Users)
+				for _, alias := range simulator.Aliases() {
+					if !strings.Contains(text.String(), "\n"+alias+",") && alias != "zz-new" {
+						t.Errorf("%s is not among the %d users", alias, exported.Users)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 	for fault, want := range map[cupitest.Fault]string{
 		cupitest.MovingList: "same ones again", cupitest.RepeatPage: "same ones again", cupitest.EndlessList: "and then",
@@ -141,6 +156,24 @@ func TestExportsOfAListThatMoves(t *testing.T) {
 			t.Errorf("%d users and error %v, want 252", exported.Users, err)
 		}
 	})
+}
+
+// A list that stands still is read once, and once more where many of its users were made in
+// this second.
+func TestHowOftenAListIsRead(t *testing.T) {
+	t.Parallel()
+	for old, most := range map[string]int{"old": 3, "young": 6} {
+		t.Run(old, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			addUsersOf(t, simulator, 250, ages()[old])
+			s := newSite(t, simulator)
+			exported, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{}, &bytes.Buffer{})
+			if err != nil || exported.Users != 252 || exported.Requests > most {
+				t.Errorf("%d users by %d requests, and error %v; want 252 by at most %d", exported.Users, exported.Requests, err, most)
+			}
+		})
+	}
 }
 
 // Whatever a server does with its lists, rows of users who are there are done.

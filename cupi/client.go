@@ -193,6 +193,7 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 	if err != nil {
 		return Answer{}, &Error{Method: r.Method, Path: r.Path, Kind: KindRequest, Sent: NotSent, Err: err}
 	}
+	began := time.Now()
 	response, err = c.transport.RoundTrip(request)
 	if err != nil {
 		failure = &Error{Method: r.Method, Path: r.Path, Kind: kindOf(ctx, err), Sent: trace.sent(), Err: cause(ctx, err)}
@@ -228,6 +229,7 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 	if answer, failure = c.interpret(r, read, p); failure != nil {
 		failure = c.withoutSecrets(failure, r, read, p)
 	}
+	answer.Took = time.Since(began)
 	return answer, failure
 }
 

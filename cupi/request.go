@@ -106,11 +106,12 @@ const offHours = "Off Hours"
 
 // Answer is what a request that succeeded brought.
 type Answer struct {
-	Status   int       // of HTTP, 200 to 299
-	Date     time.Time // the server's clock; zero if it did not tell
-	ObjectID string    // of a POST: the id of what was made
-	Object   Object    // of a GET for one object
-	Page     Page      // of a GET for a list
+	Status   int           // of HTTP, 200 to 299
+	Date     time.Time     // the server's clock; zero if it did not tell
+	Took     time.Duration // from when the request was sent until all of the answer was there
+	ObjectID string        // of a POST: the id of what was made
+	Object   Object        // of a GET for one object
+	Page     Page          // of a GET for a list
 }
 
 func checkID(id string) error {

@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// AddUsers adds n plausible users, user00001 and so on, with extensions from 10000. Numbers that are taken are passed over.
+// AddUsers adds n plausible users, user00001 and so on, with extensions from 10000, who were made a day ago. Numbers that
+// are taken are passed over.
 func (s *Server) AddUsers(n int) {
 	s.start()
 	s.mu.Lock()
@@ -17,7 +19,7 @@ func (s *Server) AddUsers(n int) {
 	d := s.data
 	template := d.template("voicemailusertemplate")
 	store := d.lists["mailboxstores"].documents[0].own["DisplayName"]
-	created := d.now().Format("2006-01-02T15:04:05Z")
+	created := d.now().Add(-24 * time.Hour).Format("2006-01-02T15:04:05Z")
 	for number := 1; n > 0; number++ {
 		alias := fmt.Sprintf("user%05d", number)
 		extension := strconv.Itoa(9999 + number)
