@@ -108,6 +108,32 @@ func TestMendedCellsOfAPartialRow(t *testing.T) {
 	}
 }
 
+// A resume ends whose journal has no order of the rows, and whose row takes what somebody
+// took meanwhile: the row was begun, so the server says what becomes of it.
+func TestAResumeOfAMendedRowEnds(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	refusing(simulator, "callhandlers")
+	const heading = "Operation,Alias,DtmfAccessId,TemplateAlias,ScheduleSetName\n"
+	_, first := s.run(t.Context(), "first", heading+"create,pr001,5921,voicemailusertemplate,Weekdays\n", options(""), 1)
+	if got := statuses(t, first); got != "partial forbidden" {
+		t.Fatalf("the first run: %s\n%s", got, messages(t, first))
+	}
+	again := options("")
+	again.Continues = first.Folder
+	killed := s.killedAt(1, "second", heading+"create,pr001,5931,voicemailusertemplate,Weekdays\n", again, cupitest.Forbidden)
+	asAnEarlierVersion(t, killed.Folder)
+	s.other().do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "stranger", "DtmfAccessId": "5931"}))
+	_, second := s.resume(t.Context(), s.history(killed.Folder), options(""))
+	if got := statuses(t, second); got != "partial DATA_EXCEPTION" {
+		t.Errorf("the second run: %s\n%s", got, messages(t, second))
+	}
+	if got := simulator.UserByAlias("pr001")["DtmfAccessId"]; got != "5921" {
+		t.Errorf("the user has extension %s", got)
+	}
+}
+
 func (s *site) alternatesOf(userID string) string {
 	s.t.Helper()
 	answer, err := s.server(1).Client.Do(s.t.Context(), cupi.List(cupi.AlternateExtensionsOf(userID), cupi.Query{}, 0, 0))

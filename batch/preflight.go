@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -44,6 +45,7 @@ type Preparation struct {
 	earlier   *earlierRun  // that this one continues; nil: it continues none
 
 	asked        map[ask]bool    // what the plans must know besides
+	answered     map[ask]bool    // what they had to, and was asked for
 	leavesOut    bool            // some plan leaves out what the directory owns
 	changesOwned bool            // some row changes a field that a directory may own
 	refersTo     map[string]bool // collections of which rows newly name a member by its id
@@ -74,7 +76,8 @@ func Preflight(ctx context.Context, server Server, checked *Checked, report func
 
 // arrange plans every row that history has no result of, and puts them in order.
 // A row that turns out to be in conflict changes what the others find, so it goes
-// on until no new conflict shows.
+// on until no new conflict shows. It ends, because each pass rejects a row that was not
+// rejected, or learns what was not known.
 func (p *Preparation) arrange(ctx context.Context, history *History, report func(validate.Problem)) error {
 	var found []clash
 	if p.recorded = history.orderLeft(); p.recorded != nil {
@@ -104,6 +107,7 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c clash) bool { return !c.warning })
 			clashes = slices.DeleteFunc(clashes, func(c clash) bool { return c.warning })
 		}
+		clashes = slices.DeleteFunc(clashes, func(c clash) bool { _, known := p.verdicts[c.row]; return known }) // this run began it, so it goes on
 		if len(clashes) == 0 {
 			found = append(found, doubts...)
 			p.Warnings += len(doubts)
@@ -152,6 +156,7 @@ func (p *Preparation) findOrder(history *History, contended *contended) ([]clash
 func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool, error) {
 	d := p.directory
 	if len(p.asked) > 0 {
+		maps.Copy(p.answered, p.asked)
 		return true, d.learnAsked(ctx, p.engine, p.asked)
 	}
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
@@ -199,7 +204,11 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 			p.work = p.work.set(plan.Row, p.requests(plan))
 			p.leavesOut, p.changesOwned = p.leavesOut || len(plan.left) > 0, p.changesOwned || plan.mayChangeOwned()
 			for _, a := range plan.asks {
-				p.asked[a] = true
+				if p.asked[a] = true; p.answered[a] {
+					delete(p.asked, a)
+					clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: "not-settled", column: plan.Record.Key,
+						message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.what, a.column, a.value)})
+				}
 			}
 			for _, reference := range plan.references() {
 				p.refersTo[reference.collection] = true
@@ -245,7 +254,7 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	}
 	earlier.findLeft(&checked.named)
 	return &Preparation{
-		earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
+		answered: map[ask]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
 		Requests: directory.requests, engine: engine, directory: directory, unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
 	}, nil
 }
