@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // What the plans of imports must know of the server, and how it is found out.
@@ -66,7 +67,7 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 	defer func() { d.requests += e.requests }()
 	found, err := e.findPeople(ctx, keys)
 	var untold *failure
-	if errors.As(err, &untold) && (untold == errNotListed || untold.code == codeListMoves) {
+	if errors.As(err, &untold) && (untold == errNotListed || untold.code == codes.ListMoves) {
 		d.peopleUntold = untold
 		return nil
 	}

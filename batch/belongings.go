@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // How much of a user a run records before it deletes the user.
@@ -77,7 +78,7 @@ func (m *listMembers) holds(ctx context.Context, engine *engine, listID, userID 
 	members, err := m.members.get(ctx, listID, func() (map[string]bool, error) {
 		items, told, err := (&errand{engine: engine}).all(ctx, cupi.MembersOf(listID), cupi.Query{})
 		if err == nil && !told {
-			err = &failure{Failed, "not-shown", "the server does not show who is in the distribution list " + listID}
+			err = &failure{Failed, codes.NotShown, "the server does not show who is in the distribution list " + listID}
 		}
 		members := map[string]bool{}
 		for _, member := range items {
@@ -112,7 +113,7 @@ func readMemberLists(ctx context.Context, e *errand) (memberLists, error) {
 func (e *errand) allOrUntold(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
 	items, told, err = e.all(ctx, collection, cupi.Query{})
 	var refusal *failure
-	if errors.As(err, &refusal) && refusal.code == codeListMoves {
+	if errors.As(err, &refusal) && refusal.code == codes.ListMoves {
 		return nil, false, nil
 	}
 	return items, told, err

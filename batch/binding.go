@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -18,7 +19,7 @@ func severalUsers(record validate.Record, users []cupi.Object) verdict {
 	for i, user := range users {
 		aliases[i] = user["Alias"]
 	}
-	return conflict("several-users", "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
+	return conflict(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
 }
 
 func objectsOf(users []standing) []cupi.Object {
@@ -43,7 +44,7 @@ func (w *world) differentUsers(p *Plan) verdict {
 		return otherUser(record, p.Target)
 	}
 	if !bound && p.maker == 0 && w.madeSince(p.Target) {
-		return conflict("made-since", "the %s %q is that of %s, with the ObjectId %s, who was made after this run began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key, record.KeyValue, describe(p.Target), p.Target["ObjectId"]).about(record.Key)
+		return conflict(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key, record.KeyValue, describe(p.Target), p.Target["ObjectId"]).about(record.Key)
 	}
 	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.directory.has(record.ObjectId) && !same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
 		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
@@ -82,13 +83,13 @@ func differs(record validate.Record, user cupi.Object, column, value, whose stri
 	if column == "Alias" && record.Operation != validate.Delete {
 		advice += "; to rename that user, use update with the new alias in NewAlias"
 	}
-	return conflict("different-users", "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s", record.Key, record.KeyValue, describe(user), column, value, whose, advice).about(column)
+	return conflict(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s", record.Key, record.KeyValue, describe(user), column, value, whose, advice).about(column)
 }
 
 // otherUser is the end of a row whose key finds somebody else than the user that the
 // row is about.
 func otherUser(record validate.Record, user cupi.Object) verdict {
-	return conflict("other-user", "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, describe(user), user["ObjectId"]).about(record.Key)
+	return conflict(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, describe(user), user["ObjectId"]).about(record.Key)
 }
 
 // madeSince reports whether a user was made after the run that is resumed began. Nobody

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // change is one request that changes something on the server.
@@ -79,7 +80,7 @@ func (e *errand) ready(ctx context.Context, intent Intent) error {
 	err := e.journal.AppendAhead(recordIntent, intent, e.stocked)
 	e.waiting.Add(-1)
 	if err != nil {
-		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
+		return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 	}
 	e.journaled.intended(intent, 0)
 	if err := e.takePlace(ctx); err != nil {
@@ -128,7 +129,7 @@ func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Err
 	case answer.Made:
 		return next{}
 	case gone:
-		return next{err: &failure{Unchanged, "already-absent", "it was already gone"}}
+		return next{err: &failure{Unchanged, codes.AlreadyAbsent, "it was already gone"}}
 	case decided == stop: // nothing more is sent, so a resume or a rollback looks what became of it
 		return next{err: fatal(problem)}
 	case answer.Open:
@@ -145,17 +146,17 @@ func (e *errand) no(c change, problem *cupi.Error) error {
 	case misplaced:
 		return e.noPlace(c, problem)
 	case absent:
-		return &failure{Failed, "target-gone", "the user was deleted meanwhile: " + problem.Error()}
+		return &failure{Failed, codes.TargetGone, "the user was deleted meanwhile: " + problem.Error()}
 	}
 	return &failure{Failed, codeOf(problem), problem.Error()}
 }
 
-// codeOf gives the server's own code, in the spelling of ours.
-func codeOf(problem *cupi.Error) string {
+// codeOf gives the server's own code as it was sent, or ours where it sends none.
+func codeOf(problem *cupi.Error) codes.Code {
 	if problem.Code != "" {
-		return problem.Code
+		return codes.Code(problem.Code)
 	}
-	return "refused"
+	return codes.Refused
 }
 
 // intent is the record of what is about to be sent, but for its number and that of the attempt.

@@ -3,15 +3,17 @@ package batch
 import (
 	"strings"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
 // verdict is the end of a row that is not sent: a rule, a conflict or a filter
 // settled it before.
 type verdict struct {
-	status        Status
-	code, message string
-	column        string // that it is about, "" for the whole row
+	status  Status
+	code    codes.Code
+	message string
+	column  string // that it is about, "" for the whole row
 }
 
 // about says which column a verdict is about.
@@ -67,12 +69,12 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 			c.Rows++
 			if row.Broken != nil {
 				report(row.Broken.Problem(in.Name))
-				c.reject(row.Number, "bad-quotes", row.Broken.Message)
+				c.reject(row.Number, codes.BadQuotes, row.Broken.Message)
 				c.unreadable = c.unreadable || row.Broken.Final
 				continue
 			}
 			if !options.selects(header, row.Row.Row) {
-				c.verdicts[row.Number] = verdict{status: Skipped, code: "filtered", message: "left out by --only or --rows"}
+				c.verdicts[row.Number] = verdict{status: Skipped, code: codes.Filtered, message: "left out by --only or --rows"}
 				continue
 			}
 			neighbours.Add(row.Row.Row)
@@ -112,12 +114,12 @@ func (c *Checked) settle(row int, problems []validate.Problem, report func(valid
 	case len(errors) > 0:
 		c.reject(row, errors[0].Code, joinProblems(errors))
 	case c.headingBad:
-		c.reject(row, "bad-heading", "the heading line has errors, so no row can be trusted; mend it first")
+		c.reject(row, codes.BadHeading, "the heading line has errors, so no row can be trusted; mend it first")
 	}
 }
 
 // reject settles a row as invalid.
-func (c *Checked) reject(row int, code, message string) {
+func (c *Checked) reject(row int, code codes.Code, message string) {
 	if _, known := c.verdicts[row]; !known {
 		c.Invalid++
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 // breakCircles finds rows that wait for each other.
@@ -24,7 +26,7 @@ func (o ordering) breakCircles(claims []claim) []clash {
 		})
 		if i < 0 {
 			for _, row := range circle {
-				clashes = append(clashes, clash{row: row, line: byRow[row].line, code: "rows-in-a-circle",
+				clashes = append(clashes, clash{row: row, line: byRow[row].line, code: codes.RowsInACircle,
 					message: fmt.Sprintf("rows %s each take what another one frees, and can't go through a temporary value; do it in two files", numbers(circle))})
 				delete(o.After, row)
 				delete(o.After, -row)

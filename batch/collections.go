@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // How collections are read, and what not every server tells.
@@ -36,7 +37,7 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 		ask := func(page int) (cupi.Answer, error) {
 			answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
 			if err == nil && !found {
-				err = &failure{Failed, "no-such-list", "the server has no " + collection.Path + " any more"}
+				err = &failure{Failed, codes.NoSuchList, "the server has no " + collection.Path + " any more"}
 			}
 			return answer, err
 		}
@@ -47,7 +48,7 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 			more := memoryOf(fresh)
 			held += more
 			if e.held.Add(more) > maxListMemory {
-				return &failure{Failed, codeUnreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
+				return &failure{Failed, codes.Unreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
 			}
 			items = append(items, fresh...)
 			return nil
@@ -82,7 +83,7 @@ func (e *errand) tell(ctx context.Context, request cupi.Request) (answer cupi.An
 // untold says of a list that was not read why, where a server that does not show it to
 // everybody is the usual reason.
 func (f *failure) untold() string {
-	if f.code == codeListMoves || f.code == codeUnreadable {
+	if f.code == codes.ListMoves || f.code == codes.Unreadable {
 		return f.message
 	}
 	return "the server does not list them"
@@ -92,7 +93,7 @@ func (f *failure) untold() string {
 // the account what it asks for.
 func unlessUntold(err error) error {
 	var refusal *failure
-	if errors.As(err, &refusal) && (refusal.code == "refused" || refusal.code == "forbidden") {
+	if errors.As(err, &refusal) && (refusal.code == codes.Refused || refusal.code == codes.Forbidden) {
 		return nil
 	}
 	return err

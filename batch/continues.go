@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -146,7 +147,7 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 		return verdict{}
 	}
 	left := e.left[0]
-	return conflict("alias-mended", "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
+	return conflict(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
 		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
 }
 
@@ -187,7 +188,7 @@ func (p *Preparation) warnOfCredentials(history *History, report func(validate.P
 				continue
 			}
 			column, _ := validate.ColumnOfStep(step.Kind, field)
-			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: column.Name, Code: "already-set", Warning: true,
+			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: column.Name, Code: codes.AlreadySet, Warning: true,
 				Message: "was set by the run that this one continues, and is not set again; if it was mended since, set it by a run with --operation update"}))
 			p.Warnings++
 		}

@@ -5,13 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
 // What is told of a row that was begun and cut off: by an interruption, a rail, a crash.
-
-// codeInterrupted marks such a row. A resume goes on with it.
-const codeInterrupted = "interrupted"
 
 // begun reports whether a row has no result, and the server has something of it, or may
 // have.
@@ -49,9 +47,6 @@ func (r *RowHistory) cutOff(kind string) Status {
 	}
 	return Partial
 }
-
-// codeUnderWay marks a row that was begun and is under way, when what is told was read.
-const codeUnderWay = "under-way"
 
 // unended is the status of a row without a result. While the run is at work an answer is
 // not lost that is not there yet.
@@ -96,11 +91,11 @@ func (l *lookup) cutOff(result Result) (Result, error) {
 		return result, err
 	}
 	kind := l.history.Header.Kind
-	result.Status, result.Code, result.StepsDone = l.history.unended(row), codeInterrupted, row.done()
+	result.Status, result.Code, result.StepsDone = l.history.unended(row), codes.Interrupted, row.done()
 	result.ObjectID = orElse(before.created(), result.ObjectID)
 	result.Message = before.soFar(kind)
 	if l.history.Running {
-		result.Code, result.Message = codeUnderWay, "it was under way when this was written; a report after the end tells what became of it"
+		result.Code, result.Message = codes.UnderWay, "it was under way when this was written; a report after the end tells what became of it"
 	}
 	if kind == KindRollback {
 		return result, nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -76,7 +77,7 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.A
 		return nil, cupi.Answer{}, err
 	}
 	if !found {
-		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
+		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
 	}
 	d := newDirectory()
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
@@ -190,7 +191,7 @@ func (d *directory) readListing(ctx context.Context, engine *engine, checked *Ch
 			}
 		}
 		if number == maxReadings {
-			return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
+			return &Stop{Exit: ExitFailed, Code: codes.ListingIncomplete,
 				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.why())}
 		}
 		before = now
@@ -301,7 +302,7 @@ func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.C
 	}()
 	items, found, err := e.pages(ctx, collection, query)
 	if err == nil && !found {
-		err = &failure{Failed, "no-such-list", "the server has no " + collection.Path}
+		err = &failure{Failed, codes.NoSuchList, "the server has no " + collection.Path}
 	}
 	return items, err
 }

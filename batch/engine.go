@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -120,17 +121,17 @@ func (e *engine) forbiddenTo(method string) *atomic.Int64 {
 // speak of the account and not of the row.
 func (e *engine) noPermission(problem *cupi.Error) error {
 	if count := e.forbiddenTo(problem.Method).Add(1); count >= 3 || !e.allowed.Load() {
-		return &Stop{Exit: ExitFailed, Code: "forbidden", Err: problem,
+		return &Stop{Exit: ExitFailed, Code: codes.Forbidden, Err: problem,
 			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
 	}
-	return &failure{Failed, "forbidden", problem.Error()}
+	return &failure{Failed, codes.Forbidden, problem.Error()}
 }
 
 // noPlace decides about a 404 to a POST: three before any user was made speak of
 // the template or of the address, and not of the row.
 func (e *engine) noPlace(c change, problem *cupi.Error) error {
 	if c.step == validate.StepUser && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
-		return &Stop{Exit: ExitFailed, Code: "no-place", Err: problem,
+		return &Stop{Exit: ExitFailed, Code: codes.NoPlace, Err: problem,
 			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
 	}
 	return &failure{Failed, codeOf(problem), problem.Error()}

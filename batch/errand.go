@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // errand is one row's (or the pre-flight's) way to the server. It counts what it
@@ -144,9 +145,9 @@ func (e *errand) read(ctx context.Context, request cupi.Request) (answer cupi.An
 				return next{err: fatal(problem)}
 			}
 		}
-		code := "refused"
+		code := codes.Refused
 		if problem.Kind == cupi.KindAnswer { // which is no answer about what was asked for
-			code = codeUnreadable
+			code = codes.Unreadable
 		}
 		return next{err: &failure{Failed, code, problem.Error()}}
 	})
@@ -163,7 +164,18 @@ func (e *errand) tried(tries, number int) {
 
 // fatal makes the error that stops a run from what no other row can escape.
 func fatal(problem *cupi.Error) error {
-	return &Stop{Exit: ExitFailed, Code: eventOf(problem), Reason: "the run can't go on", Err: problem}
+	code := codes.Refused
+	switch problem.Kind {
+	case cupi.KindCertificate:
+		code = codes.Certificate
+	case cupi.KindSignIn:
+		code = codes.SignIn
+	case cupi.KindRedirect:
+		code = codes.Redirect
+	case cupi.KindWebPage:
+		code = codes.WebPage
+	}
+	return &Stop{Exit: ExitFailed, Code: code, Reason: "the run can't go on", Err: problem}
 }
 
 // sendAgain asks for another attempt, if the run may still retry. Its error is
@@ -176,11 +188,11 @@ func (e *errand) sendAgain(decided decision, tries int, problem *cupi.Error) nex
 		return next{decision: busy, after: problem.RetryAfter, err: problem}
 	}
 	if e.row > 0 && e.trying >= e.patience.row {
-		return next{err: &failure{Failed, "row-deadline", fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
+		return next{err: &failure{Failed, codes.RowDeadline, fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
 	}
 	if !e.mayRetry() {
-		return next{err: &failure{Failed, "retry-budget", fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
+		return next{err: &failure{Failed, codes.RetryBudget, fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
 	}
 	return next{decision: again, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
-		err: &failure{Failed, "gave-up", fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
+		err: &failure{Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // ExportOptions says which users to export, and what of them.
@@ -88,14 +89,14 @@ func (e *exporter) export(ctx context.Context) error {
 			return err
 		}
 	}
-	return &Stop{Exit: ExitFailed, Code: "listing-incomplete",
+	return &Stop{Exit: ExitFailed, Code: codes.ListingIncomplete,
 		Reason: fmt.Sprintf("the users can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", before.why())}
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
 	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, e.options.Query, number, listingRows))
 	if err == nil && !found {
-		err = &Stop{Exit: ExitFailed, Code: "not-cupi", Reason: e.server.URL + " answers, but knows no /vmrest/users"}
+		err = &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no /vmrest/users"}
 	}
 	return answer, err
 }

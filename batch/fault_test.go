@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -40,8 +41,8 @@ func TestOneFault(t *testing.T) {
 	for _, test := range []struct {
 		fault  cupitest.Fault
 		method string
-		want   string // statuses of the three rows
-		stops  string // code of the Stop, "" if the run goes on
+		want   string     // statuses of the three rows
+		stops  codes.Code // code of the Stop, "" if the run goes on
 	}{
 		{cupitest.Busy, "POST", "created, updated, deleted", ""},
 		{cupitest.Busy, "PUT", "created, updated, deleted", ""},
@@ -151,7 +152,7 @@ func TestNoPlaceForUsersStopsTheRun(t *testing.T) {
 	for _, test := range []struct {
 		after int // users that can be made first
 		want  batch.Counts
-		stops string
+		stops codes.Code
 	}{
 		{0, batch.Counts{batch.Failed: 2, batch.Pending: 8}, "no-place"},
 		{1, batch.Counts{batch.Created: 1, batch.Failed: 9}, ""},
@@ -169,7 +170,7 @@ func TestNoPlaceForUsersStopsTheRun(t *testing.T) {
 			return cupitest.NotFound
 		}
 		summary, _ := s.run(t.Context(), "run", creates(10), options(validate.Create), 1)
-		stopped := ""
+		stopped := codes.Code("")
 		if summary.Stop != nil {
 			stopped = summary.Stop.Code
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -70,7 +71,7 @@ func (d *directory) orderOwn(p *Plan) verdict {
 		step := p.Steps[frees]
 		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
 	}
-	return conflict("extensions-in-a-circle", "the row hands extensions round within its own user, and no order of its steps can do it; do it in two rows")
+	return conflict(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two rows")
 }
 
 // tooEarly finds a step that takes what a later one frees.

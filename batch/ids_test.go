@@ -74,7 +74,7 @@ func TestARollbackOfWhomSomebodyRenamed(t *testing.T) {
 				s.simulator.SetClock(0)
 			}
 			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if got := only(t, of); got.Status != batch.Kept || got.Code != test.kept || s.simulator.User(id) == nil {
+			if got := only(t, of); got.Status != batch.Kept || string(got.Code) != test.kept || s.simulator.User(id) == nil {
 				t.Errorf("%+v", got)
 			}
 			_, of = s.rollback(t.Context(), "forced", history, batch.UndoOptions{Force: true})

@@ -7,12 +7,8 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
-)
-
-const (
-	codeImported       = "imported"         // a user was made from the LDAP directory
-	codeNotInDirectory = "not-in-directory" // which has nobody to make it of
 )
 
 // settleImport finds out whom an import is about, and whether there is anything to
@@ -36,7 +32,7 @@ func (d *directory) settleImport(p *Plan) {
 	origin, known := d.origin(p.Target["ObjectId"])
 	switch {
 	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
-		p.end = conflict("alias-taken", "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, describe(p.Target)).about("Alias")
+		p.end = conflict(codes.AliasTaken, "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, describe(p.Target)).about("Alias")
 	case !known:
 		p.asks = append(p.asks, ask{askOrigin, userKey{"ObjectId", p.Target["ObjectId"]}})
 	default:
@@ -47,9 +43,9 @@ func (d *directory) settleImport(p *Plan) {
 // imported is the end of a row that would import a user who is there already.
 func imported(user cupi.Object, ldapType string) verdict {
 	if fromDirectory(cupi.Object{"LdapType": ldapType}) {
-		return verdict{status: Unchanged, code: "already-imported", message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
+		return verdict{status: Unchanged, code: codes.AlreadyImported, message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
 	}
-	return conflict("not-from-directory", "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", describe(user)).about("Alias")
+	return conflict(codes.NotFromDirectory, "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", describe(user)).about("Alias")
 }
 
 // findPerson finds whom in the LDAP directory a row means.
@@ -75,17 +71,17 @@ func (d *directory) findPerson(p *Plan) {
 func choosePerson(persons []cupi.Object, key userKey, pkid string) (cupi.Object, verdict) {
 	switch {
 	case len(persons) == 0 && key.column == validate.KeyPerson:
-		return nil, conflict(codeNotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.value)
+		return nil, conflict(codes.NotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.value)
 	case len(persons) == 0:
-		return nil, conflict(codeNotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.value)
+		return nil, conflict(codes.NotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.value)
 	case len(persons) > 1 && pkid != "":
 		persons = slices.DeleteFunc(slices.Clone(persons), func(person cupi.Object) bool { return fold(person[validate.KeyPerson]) != fold(pkid) })
 	}
 	switch {
 	case len(persons) > 1:
-		return nil, conflict("several-people", "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.value)
+		return nil, conflict(codes.SeveralPeople, "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.value)
 	case len(persons) == 0 || pkid != "" && fold(persons[0][validate.KeyPerson]) != fold(pkid):
-		return nil, conflict("name-and-id-differ", "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.value, pkid)
+		return nil, conflict(codes.NameAndIDDiffer, "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.value, pkid)
 	}
 	return persons[0], verdict{}
 }

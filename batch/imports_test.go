@@ -125,7 +125,7 @@ func TestImportsThatCantBeDone(t *testing.T) {
 			{"tlee,,5008,none", "unknown-template", "voicemailusertemplate"},
 		} {
 			_, history := s.run(t.Context(), fmt.Sprint("run", i), "Alias,pkid,DtmfAccessId,TemplateAlias,PartitionName\n"+test.row+"\n", options(validate.ImportLDAP), 1)
-			if got := only(t, history); got.Status != batch.Invalid || got.Code != test.want || !strings.Contains(got.Message, test.says) {
+			if got := only(t, history); got.Status != batch.Invalid || string(got.Code) != test.want || !strings.Contains(got.Message, test.says) {
 				t.Errorf("%s: %+v", test.row, got)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -30,23 +31,23 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 		enrolled, known = given["IsVmEnrolled"]
 	}
 	if known && shows(user, "IsVmEnrolled") && !same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
-		return &failure{Kept, "enrolled", fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
+		return &failure{Kept, codes.Enrolled, fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
 	var owned []string
 	if done.intent.imports() {
 		if owned = directoryOwned()[importedType]; !fromDirectory(user) {
-			return &failure{Kept, "changed-since", "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
+			return &failure{Kept, codes.ChangedSince, "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
 	if changed := changesOfOthers(user, sent, given, also, owned); len(changed) > 0 {
-		return &failure{Kept, "changed-since", fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
+		return &failure{Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
 	}
 	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
 	if err != nil {
 		return err
 	}
 	if messages > 0 || bytes > 0 {
-		return &failure{Kept, "has-messages", fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
+		return &failure{Kept, codes.HasMessages, fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
 	}
 	return nil
 }

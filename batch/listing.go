@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // A list is read page by page, and the server has no snapshot of it: whoever is removed
@@ -119,8 +120,5 @@ func (l *reading) readPages(first cupi.Answer, atOnce int, ask func(page int) (c
 
 // moves is the failure of a list that could not be read whole.
 func (l *reading) moves(what string) *failure {
-	return &failure{Failed, codeListMoves, fmt.Sprintf("the list of %s could not be read whole: %s, however often it was read", what, l.why())}
+	return &failure{Failed, codes.ListMoves, fmt.Sprintf("the list of %s could not be read whole: %s, however often it was read", what, l.why())}
 }
-
-// codeListMoves is a list that changed each time it was read.
-const codeListMoves = "list-moves"

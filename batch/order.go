@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -65,10 +66,11 @@ func (o Order) without(gone func(row int) bool) Order {
 
 // clash is a row that can't take what it wants.
 type clash struct {
-	row, line     int
-	code, message string
-	column        string // that it is about, "" for the whole row
-	warning       bool   // only the server can tell
+	row, line int
+	code      codes.Code
+	message   string
+	column    string // that it is about, "" for the whole row
+	warning   bool   // only the server can tell
 }
 
 // order finds out who holds what rows take, lets the row that frees a thing go
@@ -142,12 +144,12 @@ func (o ordering) keepOrder(claims []claim, reversed map[[2]int]bool) {
 }
 
 func clashOf(taker claim, key, holder string) clash {
-	code, column := "extension-taken", taker.columns[slices.Index(taker.takes, key)]
+	code, column := codes.ExtensionTaken, taker.columns[slices.Index(taker.takes, key)]
 	if strings.HasPrefix(key, "alias ") {
-		code = "alias-taken"
+		code = codes.AliasTaken
 	}
 	if strings.HasSuffix(key, " "+anyPartition) {
-		return clash{row: taker.row, line: taker.line, column: column, code: "extension-perhaps-taken", warning: true,
+		return clash{row: taker.row, line: taker.line, column: column, code: codes.ExtensionPerhapsTaken, warning: true,
 			message: fmt.Sprintf("%s is taken by %s, perhaps in another partition: the server does not show which; it refuses the row if the partition is the same", describeKey(key), holder)}
 	}
 	return clash{row: taker.row, line: taker.line, column: column, code: code, message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}

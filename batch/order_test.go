@@ -209,7 +209,7 @@ func TestDeepPreflightFindsAlternateExtensions(t *testing.T) {
 		recorder := s.recorder(fmt.Sprint("run deep ", deep))
 		checked := s.prepare(recorder, "Alias,DtmfAccessId\nfresh,4711\n", options)
 		var codes []string
-		p, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { codes = append(codes, p.Code) })
+		p, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { codes = append(codes, string(p.Code)) })
 		if err != nil {
 			t.Fatal(err)
 		}

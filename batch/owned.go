@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -130,7 +131,7 @@ func (d *directory) leaveOwned(p *Plan, rule string) {
 // mindOwned makes it a conflict, if that is the rule, that something is left out.
 func (p *Plan) mindOwned(rule string) {
 	if len(p.left) > 0 && rule == OwnedError {
-		p.end = conflict("ldap-owned", "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
+		p.end = conflict(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
 	}
 }
 
@@ -164,7 +165,7 @@ func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem
 			return err
 		}
 		for _, name := range plan.left {
-			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: "ldap-owned", Warning: true,
+			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: codes.LdapOwned, Warning: true,
 				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"}))
 			p.Warnings++
 		}

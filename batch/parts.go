@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // How the parts of a user are read and looked at, by the entries of the table.
@@ -64,7 +65,7 @@ func (r *rowWork) callHandler(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if user["CallHandlerObjectId"] == "" {
-		return "", &failure{Failed, "no-call-handler", "the server shows no call handler for this user"}
+		return "", &failure{Failed, codes.NoCallHandler, "the server shows no call handler for this user"}
 	}
 	return user["CallHandlerObjectId"], nil
 }
@@ -88,7 +89,7 @@ func (r *rowWork) privateList(ctx context.Context, number string) (string, error
 		id = list["ObjectId"]
 	}
 	if id == "" {
-		return "", &failure{Failed, "no-such-list", "the user has no private list " + number + ", and to make one the row needs its name in PrivateList" + number}
+		return "", &failure{Failed, codes.NoSuchList, "the user has no private list " + number + ", and to make one the row needs its name in PrivateList" + number}
 	}
 	return cupi.Get(lists.collection, id).Path, nil
 }
@@ -123,7 +124,7 @@ func (r *rowWork) members(ctx context.Context, p part) ([]cupi.Object, error) {
 	} else if members, told, err = r.all(ctx, p.collection, p.query(r.objectID)); err != nil {
 		return nil, err
 	} else if !told {
-		return nil, &failure{Failed, "not-shown", "the server does not show the user's " + p.collection.Name}
+		return nil, &failure{Failed, codes.NotShown, "the server does not show the user's " + p.collection.Name}
 	}
 	if p.of != "" {
 		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.of], r.objectID) }) // a server may pass over the query

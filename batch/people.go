@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -16,7 +17,7 @@ import (
 type people map[string][]cupi.Object
 
 // errNotListed is returned when a server does not list its directory.
-var errNotListed = &failure{Failed, "directory-not-shown", "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
+var errNotListed = &failure{Failed, codes.DirectoryNotShown, "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
 
 // findPeople looks for people in the LDAP directory: with a query for each, or page by
 // page, whichever costs fewer requests. The error is as that of pages.
@@ -66,7 +67,7 @@ func (s *peopleSearch) pages(ctx context.Context) error {
 	if !s.queriesFail {
 		return s.queries(ctx, s.missing())
 	}
-	return &failure{Failed, codeListMoves, "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
+	return &failure{Failed, codes.ListMoves, "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
 }
 
 // look reads the pages of the list once, as far as need be, and gives whom they

@@ -111,7 +111,7 @@ func TestFindingPeopleInOddLists(t *testing.T) {
 				file := "Alias,DtmfAccessId\nldap05000,7001\nldap04100,7002\n"
 				checked := s.prepare(s.recorder("run"), file, options(validate.ImportLDAP))
 				var found []string
-				_, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { found = append(found, p.Code) })
+				_, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { found = append(found, string(p.Code)) })
 				stop := &batch.Stop{}
 				errors.As(err, &stop)
 				if got := fmt.Sprint(stop.Code, " ", found); got != want {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -131,7 +132,7 @@ func (w *world) settleSteps(p *Plan) {
 	p.Steps = stepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && placeOf(step) < 0 {
-			p.end = conflict("step-not-done", "this version can't write a user's %s: take the columns out, or call them Junk", step)
+			p.end = conflict(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
 		}
 	}
 	if p.end.status == "" {
@@ -145,14 +146,14 @@ func (w *world) settleSteps(p *Plan) {
 		d.leaveOwned(p, options.LdapOwned)
 	}
 	if !p.Operation.MakesUsers() && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
-		p.end = conflict("own-account", "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
+		p.end = conflict(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
 	if p.Operation == validate.Delete && d.undeletable[fold(p.Target["ObjectId"])] {
-		p.end = conflict("undeletable", "this is one of the server's own users, which can't be deleted; take the row out")
+		p.end = conflict(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
 	}
 }
 
-func conflict(code, format string, values ...any) verdict {
+func conflict(code codes.Code, format string, values ...any) verdict {
 	return verdict{status: Invalid, code: code, message: fmt.Sprintf(format, values...)}
 }
 
@@ -167,7 +168,7 @@ func (p *Plan) settleOperation(record validate.Record) {
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
-			p.end = conflict("alias-taken", "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target)).about("Alias")
+			p.end = conflict(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target)).about("Alias")
 		}
 		p.Target = nil
 	case validate.ImportLDAP:
@@ -176,14 +177,14 @@ func (p *Plan) settleOperation(record validate.Record) {
 		}
 	case validate.Update:
 		if p.Target == nil {
-			p.end = conflict("no-such-user", "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue).about(record.Key)
+			p.end = conflict(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue).about(record.Key)
 		}
 	case validate.Delete:
 		if p.Target == nil {
-			p.end = verdict{status: Unchanged, code: "already-absent", message: fmt.Sprintf("no user has %s %q: nothing to delete", record.Key, record.KeyValue)}
+			p.end = verdict{status: Unchanged, code: codes.AlreadyAbsent, message: fmt.Sprintf("no user has %s %q: nothing to delete", record.Key, record.KeyValue)}
 		}
 	default:
-		p.end = conflict("operation-not-done", "the operation %s is not carried out by this version", record.Operation)
+		p.end = conflict(codes.OperationNotDone, "the operation %s is not carried out by this version", record.Operation)
 	}
 }
 
@@ -194,7 +195,7 @@ func (p Plan) endText() string { return told(p.header.Heading(p.end.column), p.e
 func (p Plan) incomplete() verdict {
 	record := p.Record
 	missing := func(column, or string) verdict {
-		return conflict("required", "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.header.Heading(column), or).about(column)
+		return conflict(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.header.Heading(column), or).about(column)
 	}
 	switch {
 	case record.Alias == "":
@@ -213,9 +214,9 @@ func (d *directory) checkTemplate(alias string) verdict {
 	_, found, known := d.id(cupi.UserTemplates.Name, alias)
 	switch {
 	case known && !found:
-		return conflict("unknown-template", "the server has no user template %q%s", alias, d.suggest(cupi.UserTemplates.Name, alias)).about("TemplateAlias")
+		return conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(cupi.UserTemplates.Name, alias)).about("TemplateAlias")
 	case same("IsAdministrator", d.template[fold(alias)]["IsAdministrator"], "true"):
-		return conflict("administrator-template", "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
+		return conflict(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}
 	return verdict{}
 }
@@ -224,7 +225,7 @@ func (d *directory) checkTemplate(alias string) verdict {
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
 	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(validate.StepUser)["Inactive"], "true") {
-		return conflict("inactive-only-true-to-false", "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
+		return conflict(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"cucbulk/internal/codes"
 	"cucbulk/internal/crash"
 )
 
@@ -96,7 +97,7 @@ func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 // ends then, and its journal says how far the row got.
 func calmly(work func() outcome) (o outcome) {
 	if err := crash.Caught(func() { o = work() }); err != nil {
-		return outcome{result: Result{Status: Pending}, open: true, stop: &Stop{Exit: ExitFailed, Code: "crash", Reason: "the run can't go on", Err: err}}
+		return outcome{result: Result{Status: Pending}, open: true, stop: &Stop{Exit: ExitFailed, Code: codes.Crash, Reason: "the run can't go on", Err: err}}
 	}
 	return o
 }
@@ -155,7 +156,7 @@ func (c *coordinator) run(ctx context.Context, pull func() (job, error, bool)) {
 				continue
 			}
 			if c.stop == nil && c.parked > 0 { // whoever makes the jobs lets none wait for itself
-				c.halt(&Stop{Exit: ExitFailed, Code: "order", Reason: fmt.Sprintf("%d rows wait for each other", c.parked)})
+				c.halt(&Stop{Exit: ExitFailed, Code: codes.Order, Reason: fmt.Sprintf("%d rows wait for each other", c.parked)})
 			}
 			return
 		}

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -206,7 +207,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 			for _, a := range plan.asks {
 				if p.asked[a] = true; p.answered[a] {
 					delete(p.asked, a)
-					clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: "not-settled", column: plan.Record.Key,
+					clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: codes.NotSettled, column: plan.Record.Key,
 						message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.what, a.column, a.value)})
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -20,7 +21,7 @@ type Preview struct {
 	Operation  validate.Operation `json:"operation"`
 	Alias      string             `json:"alias"`
 	Status     Status             `json:"status"` // created, updated, deleted, unchanged, invalid or skipped
-	Code       string             `json:"code,omitempty"`
+	Code       codes.Code         `json:"code,omitempty"`
 	Message    string             `json:"message,omitempty"`
 	Changes    []FieldChange      `json:"changes,omitempty"`
 	Requests   map[string]int     `json:"requests,omitempty"` // by method
@@ -150,7 +151,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 		}
 	}
 	if plan.Operation == validate.ImportLDAP {
-		preview.Code, preview.Message = codeImported, "is imported from the LDAP directory"
+		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}
 	preview.Reversible = plan.reversibility(steps)
 	return nil

@@ -3,6 +3,7 @@ package batch
 import (
 	"fmt"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -26,11 +27,11 @@ func newRails(p *Preparation) rails {
 // before stops a run that would delete more than it may.
 func (r *rails) before(p *Preparation) *Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
-		return &Stop{Exit: ExitRail, Code: "max-deletes",
+		return &Stop{Exit: ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
 	}
 	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create] + p.Planned[validate.ImportLDAP]; surely > r.maxChanges {
-		return &Stop{Exit: ExitRail, Code: "max-changes",
+		return &Stop{Exit: ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: users to create, import or delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
 	}
 	return nil
@@ -53,7 +54,7 @@ func (r *rails) turn(operation validate.Operation) turn {
 		changed += n
 	}
 	if changed >= r.maxChanges {
-		return turn{stop: &Stop{Exit: ExitRail, Code: "max-changes",
+		return turn{stop: &Stop{Exit: ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: rows changed: %d, allowed: %d. If more are meant, resume with a larger --max-changes", changed, r.maxChanges)}}
 	}
 	return turn{alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+maxWorkers >= r.maxChanges)}
@@ -79,11 +80,11 @@ func (r *rails) after(result Result) *Stop {
 	}
 	r.failures++
 	if canary {
-		return &Stop{Exit: ExitRail, Code: "canary",
+		return &Stop{Exit: ExitRail, Code: codes.Canary,
 			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
 	}
 	if r.failures > r.maxFailures {
-		return &Stop{Exit: ExitRail, Code: "max-failures",
+		return &Stop{Exit: ExitRail, Code: codes.MaxFailures,
 			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures, r.planned, r.maxFailures, result.Row, result.Message)}
 	}
 	return nil

@@ -58,7 +58,7 @@ func TestRailsStopTheRun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if summary.Exit != batch.ExitRail || summary.Stop == nil || summary.Stop.Code != test.code || !strings.Contains(summary.Stop.Reason, "--"+test.code) {
+			if summary.Exit != batch.ExitRail || summary.Stop == nil || string(summary.Stop.Code) != test.code || !strings.Contains(summary.Stop.Reason, "--"+test.code) {
 				t.Fatalf("exit %d, stop %v; want the rail %s", summary.Exit, summary.Stop, test.code)
 			}
 			sent := 0

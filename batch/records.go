@@ -7,6 +7,7 @@ import (
 
 	"cucbulk/batch/input"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -68,9 +69,9 @@ type Order struct {
 
 // Conflict is a row that is not sent because of what others have or take.
 type Conflict struct {
-	Row     int    `json:"row"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Row     int        `json:"row"`
+	Code    codes.Code `json:"code"`
+	Message string     `json:"message"`
 }
 
 // Identity tells one Unity Connection server from another.

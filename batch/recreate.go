@@ -7,12 +7,9 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
-
-// codePartlyRecreated marks a user that was made again without all that was
-// recorded of it. What no rollback can bring back does not count.
-const codePartlyRecreated = "partly-recreated"
 
 // undoDelete makes a deleted user again from its pre-image. It is another user to
 // the server: messages, greetings, PIN and ObjectId do not come back.
@@ -84,7 +81,7 @@ func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object
 				return found.objectID, true, nil
 			}
 		}
-		return "", false, &failure{Kept, "alias-taken", "the deleted user can't be made again: " + found.note}
+		return "", false, &failure{Kept, codes.AliasTaken, "the deleted user can't be made again: " + found.note}
 	}
 	again := postUser(w.all.sources.template(gone), store, fields, found.date)
 	if fromDirectory(before) {
@@ -126,7 +123,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) erro
 		}
 	}
 	if len(w.missing) > 0 {
-		w.code = codePartlyRecreated
+		w.code = codes.PartlyRecreated
 		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
 	}
 	return nil
@@ -145,7 +142,7 @@ func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
 		return nil
 	case !errors.As(err, &failed):
 		return err
-	case failed.code == "exists": // a template may have given it
+	case failed.code == codes.Exists: // a template may have given it
 		return nil
 	}
 	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.message))

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -48,7 +49,7 @@ func (p Plan) references() []reference {
 func (d *directory) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
 		if ids := d.ids[r.collection]; ids != nil && !ids[fold(r.id)] {
-			return conflict("unknown-id", "none of the server's %s has the id %s%s", r.collection, r.id, d.suggest(r.collection, r.id)).about(r.field)
+			return conflict(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, d.suggest(r.collection, r.id)).about(r.field)
 		}
 	}
 	return verdict{}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -27,7 +28,7 @@ func (w *undoWork) importAgain(ctx context.Context, gone string, before cupi.Obj
 	var unknown *failure
 	if errors.As(err, &unknown) {
 		message := "the user came from the LDAP directory and can't be imported again: " + unknown.message
-		if unknown.code == codeNotInDirectory {
+		if unknown.code == codes.NotInDirectory {
 			message = fmt.Sprintf("the user came from the LDAP directory, which does not list %q any more, so it can't be imported again, and it was not made a user of the server's own: synchronize the directory and roll back once more, or make the user with create", before["Alias"])
 		}
 		return change{}, &failure{Failed, unknown.code, message}
@@ -43,7 +44,7 @@ func (w *undoWork) restoreFields(ctx context.Context, id string, before cupi.Obj
 		return err
 	}
 	if !found {
-		return &failure{Failed, "target-gone", "the user that was imported again was deleted meanwhile"}
+		return &failure{Failed, codes.TargetGone, "the user that was imported again was deleted meanwhile"}
 	}
 	present := answer.Object
 	if store := before["MailboxStoreName"]; store != "" && store != present["MailboxStoreName"] {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -67,7 +68,7 @@ func (d *directory) learnList(list nameList) {
 	if list.refused != nil {
 		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.untold()))
 		d.ids[collection.Name] = nil
-		if list.refused.code == codeListMoves || list.refused.code == codeUnreadable {
+		if list.refused.code == codes.ListMoves || list.refused.code == codes.Unreadable {
 			d.unread[collection.Name] = list.refused.message
 		}
 		return
@@ -112,10 +113,10 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 	for _, name := range record.Names {
 		id, found, known := d.id(name.Collection, name.Name)
 		if !known {
-			return nil, conflict("names-not-shown", "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
+			return nil, conflict(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, conflict("unknown-name", "the server has no %q%s", name.Name, d.suggest(name.Collection, name.Name)).about(name.Column)
+			return nil, conflict(codes.UnknownName, "the server has no %q%s", name.Name, d.suggest(name.Collection, name.Name)).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -126,7 +127,7 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 			continue
 		}
 		if is && !strings.EqualFold(given, id) {
-			return nil, conflict("name-and-id-differ", "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
+			return nil, conflict(codes.NameAndIDDiffer, "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
 		}
 		wanted[name.Step][name.Field] = id
 	}

@@ -70,9 +70,6 @@ func retryRules() []retryRule {
 	}
 }
 
-// codeUnreadable is an answer that came whole and is none of CUPI's.
-const codeUnreadable = "unreadable"
-
 // eventOf names what happened, in the words of the rules.
 func eventOf(err *cupi.Error) string {
 	switch err.Kind {
@@ -89,7 +86,7 @@ func eventOf(err *cupi.Error) string {
 	case cupi.KindCut:
 		return "cut"
 	case cupi.KindAnswer:
-		return codeUnreadable
+		return "unreadable"
 	case cupi.KindStatus:
 		return strconv.Itoa(err.Status)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -210,7 +211,7 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 			defer stand.end()
 		}
 		first := u.firstUnit(number)
-		if first.Code == codeInDoubt || first.Code == codeUnproven {
+		if first.Code == codes.InDoubt || first.Code == codes.ExistsUnproven {
 			return outcome{result: first.costless()}
 		}
 		o := u.undo(ctx, starting, result, before, own, unit.part, stand)
@@ -218,7 +219,7 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		case o.stop != nil:
 		case unit.part == allButPark:
 			u.remember(o.result)
-			o.result.Status, o.result.Code, o.open = Pending, codeInterrupted, true
+			o.result.Status, o.result.Code, o.open = Pending, codes.Interrupted, true
 		case unit.part == onlyPark:
 			o.result = first.and(o.result)
 		}

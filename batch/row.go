@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -154,7 +155,7 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 // is as the row wants it: a template may have given it, or somebody else.
 func isThereAlready(step Step, err error) bool {
 	var failed *failure
-	return step.Kind != validate.StepUser && errors.As(err, &failed) && (failed.code == "exists" || failed.status == Unchanged)
+	return step.Kind != validate.StepUser && errors.As(err, &failed) && (failed.code == codes.Exists || failed.status == Unchanged)
 }
 
 // did notes a step of which something is on the server.
@@ -229,7 +230,7 @@ func (r *rowWork) changedKey(ctx context.Context) error {
 	if err != nil || !found {
 		return err
 	}
-	end := conflict("other-user", "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(answer.Object), r.plan.bound, record.Key, record.KeyValue)
+	end := conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(answer.Object), r.plan.bound, record.Key, record.KeyValue)
 	return &failure{end.status, end.code, told(r.plan.header.Heading(record.Key), end.message)}
 }
 
@@ -275,7 +276,7 @@ func (r *rowWork) settled() Result {
 			status = map[validate.Operation]Status{validate.Create: Created, validate.ImportLDAP: Created, validate.Update: Updated, validate.Delete: Deleted}[r.plan.Operation]
 		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
-			return r.result(status, codeImported, "imported from the LDAP directory")
+			return r.result(status, codes.Imported, "imported from the LDAP directory")
 		}
 		return r.result(status, "", "")
 	}
@@ -297,7 +298,7 @@ func (r *rowWork) leftWith() string {
 		return ""
 	case r.problem.status != Uncertain || !moves:
 		return "; " + temporary + ": a rollback gives that back"
-	case r.problem.code == codeUnproven:
+	case r.problem.code == codes.ExistsUnproven:
 		return ""
 	}
 	extension, before := r.past.leftWith()
@@ -321,7 +322,7 @@ func (r *rowWork) notTried() string {
 	return "; not tried: " + strings.Join(names, ", ")
 }
 
-func (r *rowWork) result(status Status, code, message string) Result {
+func (r *rowWork) result(status Status, code codes.Code, message string) Result {
 	return Result{
 		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
 		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.objectID,
@@ -337,7 +338,7 @@ func (r *rowWork) cutOff() Result {
 	result := r.result(r.journaled.cutOff(KindRun), "", "")
 	result.StepsDone, result.StepsFailed = r.journaled.done(), nil
 	if result.Status != Pending {
-		result.Code = codeInterrupted
+		result.Code = codes.Interrupted
 	}
 	return result
 }

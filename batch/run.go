@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
+	"cucbulk/internal/codes"
 )
 
 // Recorder says where a run leaves its record, and who is told what happens.
@@ -127,7 +128,7 @@ func (r *running) finish(o outcome) *Stop {
 	r.short = r.short || result.short()
 	if err := r.writer.Post(recordResult, result); err != nil {
 		r.problem = err
-		return &Stop{Exit: ExitFailed, Code: "journal", Reason: "the journal can't be written", Err: err}
+		return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 	}
 	if r.recorder.Result != nil {
 		r.recorder.Result(result)
@@ -197,7 +198,7 @@ func (r *running) begin(e *engine, begin Begin, history *History) error {
 func (r *running) drawPINs(p *Preparation, history *History) (stop *Stop) {
 	var err error
 	if r.pins, err = p.drawPINs(r.recorder.Folder, history); err != nil {
-		stop = &Stop{Exit: ExitFailed, Code: "pins", Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
+		stop = &Stop{Exit: ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
 	}
 	return stop
 }
@@ -280,7 +281,7 @@ func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) job {
 // begunRow is a row that has cost something and has not ended.
 type begunRow struct {
 	status Status // if the run ended now
-	code   string
+	code   codes.Code
 	done   []string
 	cost   Cost
 	now    bool // in this start
@@ -295,7 +296,7 @@ func (r *running) goOn(history *History) {
 		}
 		before := begunRow{status: row.cutOff(history.Header.Kind), done: row.done(), cost: row.spent()}
 		if row.begun() {
-			before.code = codeInterrupted
+			before.code = codes.Interrupted
 		}
 		before.cost.Row = number
 		r.begun[number] = before

@@ -32,7 +32,7 @@ func TestScheduleEndsARun(t *testing.T) {
 			server.Schedule = test.schedule
 			_, err := batch.Preflight(t.Context(), server, s.prepare(s.recorder("run"), creates(1), options(validate.Create)), func(validate.Problem) {})
 			var stop *batch.Stop
-			if !errors.As(err, &stop) || stop.Exit != test.exit || stop.Code != test.code || !strings.HasPrefix(stop.Error(), test.says) {
+			if !errors.As(err, &stop) || stop.Exit != test.exit || string(stop.Code) != test.code || !strings.HasPrefix(stop.Error(), test.says) {
 				t.Errorf("error %#v, want exit %d, code %s, %q", err, test.exit, test.code, test.says)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // settlement is what a look at the server says of a change.
@@ -19,10 +20,6 @@ type settlement struct {
 	note     string    // for people
 	date     time.Time // the server's clock at the look
 }
-
-// codeUnproven is that of a row whose change, or somebody else's of the same kind, is on the
-// server: whose can't be proven.
-const codeUnproven = "exists-unproven"
 
 type truth string
 
@@ -44,7 +41,7 @@ func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) ne
 	case made:
 		return e.adopt(s, found, map[bool]string{true: "the answer was lost", false: "the answer said nothing sure"}[unanswered])
 	case unprovable:
-		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
 	e.note(s.intent, Answer{})
 	if !s.absentSince.IsZero() && !found.date.IsZero() {
@@ -69,7 +66,7 @@ func (e *errand) adopt(s *sending, found settlement, why string) next {
 func unproven(what string, err error) error {
 	var unknown *failure
 	if errors.As(err, &unknown) {
-		return &failure{Uncertain, "no-proof", fmt.Sprintf("%s; whether it was done could not be found out: %v", what, err)}
+		return &failure{Uncertain, codes.NoProof, fmt.Sprintf("%s; whether it was done could not be found out: %v", what, err)}
 	}
 	return err
 }
@@ -103,7 +100,7 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proo
 	case err != nil:
 		return false, unproven(earlier+", and its answer is not known", err)
 	case found.truth == unprovable:
-		return false, &failure{Uncertain, codeUnproven, earlier + ", and its answer is not known; " + found.note}
+		return false, &failure{Uncertain, codes.ExistsUnproven, earlier + ", and its answer is not known; " + found.note}
 	case found.truth == notMade:
 		e.note(open.intent, Answer{})
 		if !open.intent.AbsentSince.IsZero() && !found.date.IsZero() {
@@ -186,17 +183,17 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 	case found.truth == made && (s.doubted || problem.Code == "" || s.fresh && s.request.Method == http.MethodPost):
 		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
 	case found.truth == made && (s.request.Method != http.MethodPost || s.read || kindOf(s.step).shape == wholeUser):
-		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
+		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
 	case found.truth == unprovable && s.doubted:
-		return next{err: &failure{Uncertain, codeUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
 	e.note(s.intent, Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
 	switch {
 	case err != nil:
 	case found.truth != notMade && s.request.Method == http.MethodPost:
-		return next{err: &failure{Failed, "exists", fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.note)}}
 	case found.note != "":
-		return next{err: &failure{Failed, "target-gone", fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
 	return next{err: e.no(s.change, problem)}
 }

@@ -192,7 +192,7 @@ func statuses(t *testing.T, history *batch.History) string {
 	t.Helper()
 	var words []string
 	for _, r := range results(t, history) {
-		words = append(words, strings.TrimSpace(string(r.Status)+" "+r.Code))
+		words = append(words, strings.TrimSpace(string(r.Status)+" "+string(r.Code)))
 	}
 	return strings.Join(words, ", ")
 }

@@ -1,6 +1,10 @@
 package batch
 
-import "cucbulk/validate"
+import (
+	"cucbulk/validate"
+
+	"cucbulk/internal/codes"
+)
 
 // Status says how a row ended. They are strings so that stored values outlive
 // any renumbering.
@@ -67,7 +71,7 @@ type Result struct {
 	DtmfAccessID string             `json:"dtmfAccessId,omitempty"`
 	ObjectID     string             `json:"objectId,omitempty"`
 	Status       Status             `json:"status"`
-	Code         string             `json:"code,omitempty"`    // a stable word for scripts
+	Code         codes.Code         `json:"code,omitempty"`    // for scripts
 	Message      string             `json:"message,omitempty"` // a sentence for people
 	StepsDone    []string           `json:"stepsDone,omitempty"`
 	StepsFailed  []string           `json:"stepsFailed,omitempty"`
@@ -79,7 +83,7 @@ type Result struct {
 
 // short reports whether a rollback could not bring back what was recorded of a user
 // that it made again.
-func (r Result) short() bool { return r.Code == codePartlyRecreated }
+func (r Result) short() bool { return r.Code == codes.PartlyRecreated }
 
 // Exit codes of a finished or stopped run, as the command returns them.
 const (

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -14,7 +15,7 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 		return nil, nil
 	}
 	if wanted[p.writeOnly] == toBeDrawn && !r.imagined {
-		return nil, &failure{Failed, "pin-not-set", "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
+		return nil, &failure{Failed, codes.PINNotSet, "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	if r.fresh {
 		c := p.putting(id, nil, wanted)
@@ -28,7 +29,7 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 		return nil, err
 	}
 	if !found {
-		return nil, &failure{Failed, "not-there", "the server does not show the user's " + p.name}
+		return nil, &failure{Failed, codes.NotThere, "the server does not show the user's " + p.name}
 	}
 	changed := differences(present, wanted)
 	if len(changed) == 0 {

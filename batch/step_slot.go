@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // slotChanges brings one member of a collection to what the row wants: a POST if it
@@ -65,7 +66,7 @@ func (r *rowWork) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 	values := []string{wanted[p.key], p.keyOf()}
 	if p.key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
 		if len(members) > 1 && p.key != "" {
-			return nil, &failure{Failed, "several", fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.name, p.key)}
+			return nil, &failure{Failed, codes.Several, fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.name, p.key)}
 		}
 		if len(members) == 0 {
 			return nil, nil
@@ -118,7 +119,7 @@ func (r *rowWork) posting(ctx context.Context, p part, wanted cupi.Object) ([]ch
 		return nil, nil
 	}
 	if len(p.stands) > 0 && fields[p.stands[0]] == "" {
-		return nil, &failure{Failed, "not-there", fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.stands[0])}
+		return nil, &failure{Failed, codes.NotThere, fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.stands[0])}
 	}
 	for name, value := range p.given {
 		if fields[name] == "" {

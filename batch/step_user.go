@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -55,7 +56,7 @@ func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Objec
 		return nil, err
 	}
 	if wanted["Inactive"] == "true" && !same("Inactive", present["Inactive"], "true") {
-		return nil, &failure{Failed, "inactive-only-true-to-false", "Inactive may only change from true to false; leave the cell empty"}
+		return nil, &failure{Failed, codes.InactiveOnlyTrueToFalse, "Inactive may only change from true to false; leave the cell empty"}
 	}
 	changed := differences(present, wanted)
 	if len(changed) == 0 {
@@ -72,14 +73,14 @@ func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Objec
 func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
 	present, err := r.user(ctx)
 	var gone *failure
-	if errors.As(err, &gone) && gone.code == "target-gone" { // which is what was wanted
-		return nil, &failure{Unchanged, "already-absent", "it was already gone"}
+	if errors.As(err, &gone) && gone.code == codes.TargetGone { // which is what was wanted
+		return nil, &failure{Unchanged, codes.AlreadyAbsent, "it was already gone"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if same("Undeletable", present["Undeletable"], "true") {
-		return nil, &failure{Failed, "undeletable", "this is one of the server's own users, which can't be deleted; take the row out"}
+		return nil, &failure{Failed, codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out"}
 	}
 	id := r.objectID
 	also, err := r.goesWith(ctx, id)
@@ -141,7 +142,7 @@ func (r *rowWork) user(ctx context.Context) (cupi.Object, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, &failure{Failed, "target-gone", "the user was deleted meanwhile"}
+		return nil, &failure{Failed, codes.TargetGone, "the user was deleted meanwhile"}
 	}
 	r.present = answer.Object
 	return r.present, nil

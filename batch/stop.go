@@ -7,15 +7,16 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/input"
+	"cucbulk/internal/codes"
 )
 
 // Stop is the error of a run that ended before its last row. What was not
 // reached is pending, and resume goes on with it.
 type Stop struct {
-	Exit   int    // the exit code it asks for
-	Code   string // a stable word: which rail, or what happened
-	Reason string // a sentence: what happened, what is safe, what to do
-	Err    error  // the cause, if another error is it
+	Exit   int        // the exit code it asks for
+	Code   codes.Code // which rail, or what happened
+	Reason string     // a sentence: what happened, what is safe, what to do
+	Err    error      // the cause, if another error is it
 }
 
 func (s *Stop) Error() string {
@@ -41,18 +42,19 @@ func asStop(err error) *Stop {
 		}
 		return &Stop{Exit: exit, Code: closed.Code, Reason: closed.Reason, Err: closed.Err}
 	case errors.Is(err, input.ErrChanged):
-		return &Stop{Exit: ExitFailed, Code: "input-changed", Reason: "what was sent stays", Err: err}
+		return &Stop{Exit: ExitFailed, Code: codes.InputChanged, Reason: "what was sent stays", Err: err}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return &Stop{Exit: ExitInterrupted, Code: "interrupted", Reason: "interrupted"}
+		return &Stop{Exit: ExitInterrupted, Code: codes.Interrupted, Reason: "interrupted"}
 	}
-	return &Stop{Exit: ExitFailed, Code: "error", Reason: "the run can't go on", Err: err}
+	return &Stop{Exit: ExitFailed, Code: codes.Error, Reason: "the run can't go on", Err: err}
 }
 
 // failure is why a row, or a step of it, did not get where it should. Inside a
 // row it travels as an error; the row turns it into its result.
 type failure struct {
-	status        Status
-	code, message string
+	status  Status
+	code    codes.Code
+	message string
 }
 
 func (f *failure) Error() string { return f.message }

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // Warning is what the pre-flight warns of that is no row's fault.
 type Warning struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Code    codes.Code `json:"code"`
+	Message string     `json:"message"`
 }
 
 // What a run needs to be true besides its rows, as the list of what is not checked
@@ -45,7 +46,7 @@ func (p *Preparation) checkNode(ctx context.Context, e *errand) {
 	case !told:
 		p.unchecked = append(p.unchecked, uncheckedNode)
 	case nodes.asked == asksSubscriber:
-		p.warnings = append(p.warnings, Warning{"subscriber",
+		p.warnings = append(p.warnings, Warning{codes.Subscriber,
 			fmt.Sprintf("this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.publisher)})
 	case nodes.asked == asksUnknown:
 		p.unchecked = append(p.unchecked, uncheckedNode+nodes.hint())
@@ -65,6 +66,6 @@ func (p *Preparation) checkRoles(ctx context.Context, e *errand) {
 	case len(roles.unclear) > 0:
 		p.unchecked = append(p.unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.unclear, ", ")))
 	default:
-		p.warnings = append(p.warnings, Warning{"role", fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, mendRoles)})
+		p.warnings = append(p.warnings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, mendRoles)})
 	}
 }

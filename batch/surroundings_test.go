@@ -78,7 +78,7 @@ func TestCheckSurroundings(t *testing.T) {
 			forecast := p.Forecast()
 			var codes []string
 			for _, w := range forecast.Warnings {
-				codes = append(codes, w.Code)
+				codes = append(codes, string(w.Code))
 			}
 			if got := strings.Join(codes, " "); got != test.codes {
 				t.Errorf("warned of %q, want %q: %v", got, test.codes, forecast.Warnings)

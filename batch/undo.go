@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -20,7 +21,7 @@ func (w *undoWork) takeBackOne(ctx context.Context, done doneChange) error {
 	whole := kind.shape == wholeUser
 	switch {
 	case kind.shape == foreign:
-		return &failure{Failed, "unknown-step", fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
+		return &failure{Failed, codes.UnknownStep, fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
 	case whole && done.Method == "POST":
 		return w.undoCreate(ctx, done)
 	case whole && done.Method == "DELETE":
@@ -81,7 +82,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 	if len(done.intent.Secret) > 0 {
 		w.notes = append(w.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", kind.name))
 		if len(done.intent.Before) == 0 {
-			w.status, w.code = cmp.Or(w.status, Kept), "write-only"
+			w.status, w.code = cmp.Or(w.status, Kept), codes.WriteOnly
 			return nil
 		}
 	}
@@ -91,7 +92,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 		return err
 	}
 	if !found {
-		return &failure{Kept, "target-gone", "it is no longer there, so there is nothing to restore"}
+		return &failure{Kept, codes.TargetGone, "it is no longer there, so there is nothing to restore"}
 	}
 	back := differences(present, w.before.origin(done.intent, w.part))
 	if w.part == allButPark { // what is as it was before the run need not go through a temporary value again
@@ -117,7 +118,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 		}
 	}
 	if len(changed) > 0 {
-		return &failure{Kept, "changed-since", strings.Join(changed, "; ")}
+		return &failure{Kept, codes.ChangedSince, strings.Join(changed, "; ")}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // The server may have named another id than that of the user that it made. No answer to the
@@ -38,7 +39,7 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done doneC
 	if there.truth != notMade && there.objectID != "" {
 		text += fmt.Sprintf(", which has the ObjectId %s", there.objectID)
 	}
-	return &failure{Kept, "not-made", text}
+	return &failure{Kept, codes.NotMade, text}
 }
 
 // renamed reports whether a user is as it was sent but for its alias: the extension tells,
@@ -80,5 +81,5 @@ func (w *undoWork) gone(ctx context.Context, done doneChange) error {
 		w.notes = append(w.notes, "it was already gone")
 		return nil
 	}
-	return &failure{Uncertain, codeUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.intent.shown()["Alias"], there.objectID)}
+	return &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.intent.shown()["Alias"], there.objectID)}
 }

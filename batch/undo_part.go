@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // pathNow is where a change's object is now: a user that was deleted later in the
@@ -67,12 +68,12 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string
 		ours := strings.EqualFold(id, done.ObjectID)
 		switch agree := agrees(member, sent); {
 		case ours && !agree:
-			return &failure{Kept, "changed-since", "somebody changed the " + kind.name + " since the run, so it is kept"}
+			return &failure{Kept, codes.ChangedSince, "somebody changed the " + kind.name + " since the run, so it is kept"}
 		case agree && (ours || again || w.all.gaveBack(id)):
 			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, id), before: only(member, kind.writes...)})
 			return err
 		case agree:
-			others = &failure{Kept, "changed-since", fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.name, id)}
+			others = &failure{Kept, codes.ChangedSince, fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.name, id)}
 		}
 	}
 	if others != nil {
@@ -98,7 +99,7 @@ func (w *undoWork) undoRemoval(ctx context.Context, kind *stepKind, path string,
 			return nil // it is there again
 		}
 		if kind.key != "" && same(kind.key, member[kind.key], fields[kind.key]) {
-			return &failure{Kept, "changed-since", "there is another " + kind.name + " now in place of the one that the run removed"}
+			return &failure{Kept, codes.ChangedSince, "there is another " + kind.name + " now in place of the one that the run removed"}
 		}
 	}
 	_, err = w.make(ctx, change{step: done.Step, request: cupi.Create(collection, fields)})

@@ -3,6 +3,7 @@ package batch
 import (
 	"slices"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -64,10 +65,10 @@ func (w *undoWork) passed() {
 
 // inDoubt is what a row ends with of which a request of the run's is in doubt.
 func (w *undoWork) inDoubt() error {
-	if w.row.Status == Uncertain && w.row.Code != codeInterrupted {
-		return &failure{Uncertain, codeUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
+	if w.row.Status == Uncertain && w.row.Code != codes.Interrupted {
+		return &failure{Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
 	}
-	return &failure{Uncertain, codeInDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
+	return &failure{Uncertain, codes.InDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
 }
 
 // learnIDs notes the ObjectIds that are somebody's already, where users are made again.

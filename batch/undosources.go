@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -109,5 +110,5 @@ func (u *Undo) LacksTemplate() error {
 	if len(lacking) > 3 {
 		names += fmt.Sprintf(" and %d more", len(lacking)-3)
 	}
-	return &Stop{Exit: ExitUsage, Code: "no-template", Reason: fmt.Sprintf("users that the run deleted (%s) are made again from a template, and the run %s: give --template ALIAS, or leave these users out with --only. Nothing was sent", names, known)}
+	return &Stop{Exit: ExitUsage, Code: codes.NoTemplate, Reason: fmt.Sprintf("users that the run deleted (%s) are made again from a template, and the run %s: give --template ALIAS, or leave these users out with --only. Nothing was sent", names, known)}
 }

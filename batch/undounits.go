@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -94,7 +95,7 @@ func (r Result) and(second Result) Result {
 		worse = r
 	}
 	second.Status, second.Code = worse.Status, worse.Code
-	if second.Code == codeNothingToUndo {
+	if second.Code == codes.NothingToUndo {
 		second.Code = r.Code
 	}
 	for i, step := range r.StepsDone {

@@ -5,30 +5,24 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 // undoWork is one row while it is undone. One goroutine uses it.
 type undoWork struct {
 	errand
 	all     *undoing
-	row     Result   // of the run
-	before  past     // what the run did for it
-	own     past     // what an earlier start of the rollback did for it
-	part    undoPart // of what the run did, that is taken back now
-	status  Status   // what the row has become
-	code    string   // "" unless the status does not say all
+	row     Result     // of the run
+	before  past       // what the run did for it
+	own     past       // what an earlier start of the rollback did for it
+	part    undoPart   // of what the run did, that is taken back now
+	status  Status     // what the row has become
+	code    codes.Code // "" unless the status does not say all
 	done    []string
 	notes   []string
 	missing []string // what a user that was made again lacks
 }
-
-// codeNothingToUndo tells of a row that was as before already, after an earlier rollback
-// say: its status is what has become of it, and this rollback changed nothing for it.
-const codeNothingToUndo = "nothing-to-undo"
-
-// codeInDoubt tells of a row that can't be undone before a resume has found out what became
-// of a request of the run.
-const codeInDoubt = "in-doubt"
 
 // undo takes back what a row changed, newest first.
 func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past, part undoPart, stand *stand) outcome {
@@ -60,7 +54,7 @@ func (u *undoing) undo(ctx, starting context.Context, row Result, before, own pa
 func (w *undoWork) cutOff(result Result) Result {
 	result.Status, result.Code, result.StepsDone = w.journaled.cutOff(KindRollback), "", w.journaled.done()
 	if w.journaled.begun() {
-		result.Code = codeInterrupted
+		result.Code = codes.Interrupted
 	}
 	return result
 }
@@ -110,7 +104,7 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 		w.notes = append(w.notes, "nothing was left to restore")
 	}
 	if w.status != Kept && w.code == "" && len(w.done) == 0 {
-		w.code = codeNothingToUndo
+		w.code = codes.NothingToUndo
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (r Result) AppendJSON(text []byte) []byte {
 	w.textIfAny("dtmfAccessId", r.DtmfAccessID)
 	w.textIfAny("objectId", r.ObjectID)
 	w.text("status", string(r.Status))
-	w.textIfAny("code", r.Code)
+	w.textIfAny("code", string(r.Code))
 	w.textIfAny("message", r.Message)
 	w.listIfAny("stepsDone", r.StepsDone)
 	w.listIfAny("stepsFailed", r.StepsFailed)

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -43,7 +44,7 @@ func TestRecordsWriteThemselvesAsJSONDoes(t *testing.T) {
 			ObjectID: text.Draw(t, "object"), Date: times.Draw(t, "date"), Seconds: seconds.Draw(t, "seconds")})
 		same(t, Result{Row: number.Draw(t, "row"), Line: number.Draw(t, "line"), Operation: validate.Operation(text.Draw(t, "operation")),
 			Alias: text.Draw(t, "alias"), DtmfAccessID: text.Draw(t, "extension"), ObjectID: text.Draw(t, "object"), Status: Status(text.Draw(t, "status")),
-			Code: text.Draw(t, "code"), Message: text.Draw(t, "message"), StepsDone: list.Draw(t, "done"), StepsFailed: list.Draw(t, "failed"),
+			Code: codes.Code(text.Draw(t, "code")), Message: text.Draw(t, "message"), StepsDone: list.Draw(t, "done"), StepsFailed: list.Draw(t, "failed"),
 			Requests: number.Draw(t, "requests"), Attempts: number.Draw(t, "attempts"), Seconds: seconds.Draw(t, "seconds"), Reversible: Reversible(text.Draw(t, "reversible"))})
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -112,31 +113,19 @@ func TestPageOfARefusedRun(t *testing.T) {
 	}
 }
 
-// Advice is for codes that the program has; one that is renamed would lose it
-// without a word.
-func TestAdviceIsForCodesThatExist(t *testing.T) {
+// The page says what to do about every code, and about the server's own codes what to do
+// about rows of that status.
+func TestThereIsAdviceAboutEveryRow(t *testing.T) {
 	t.Parallel()
-	var source strings.Builder
-	for _, pattern := range []string{"../batch/*.go", "../validate/*.go"} {
-		files, err := filepath.Glob(pattern)
-		must(t, err)
-		for _, file := range files {
-			if !strings.HasSuffix(file, "_test.go") {
-				text, err := os.ReadFile(file)
-				must(t, err)
-				source.Write(text)
-			}
-		}
-	}
-	for _, advice := range advices() {
-		for _, code := range advice.codes {
-			if code != notReached && !strings.Contains(source.String(), `"`+code+`"`) {
-				t.Errorf("there is advice about %s, and no row can end with that code", code)
+	for _, section := range codes.Table() {
+		for _, entry := range section.Entries {
+			if got := adviceFor(entry.Code, batch.Failed); got != entry.Advice {
+				t.Errorf("the advice about %s is %q", entry.Code, got)
 			}
 		}
 	}
 	for _, status := range batch.Statuses() {
-		if got := adviceFor("unheard-of", status); (got == "") == !(status.Done() || status == batch.Pending) {
+		if got := adviceFor("INVALID_PARAMETER", status); (got == "") == !(status.Done() || status == batch.Pending) {
 			t.Errorf("the advice about rows %s is %q", status, got)
 		}
 	}

@@ -103,7 +103,7 @@ func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
 // reason is what the first cell of a rejected row says, in one line. It is no cell
 // of the input, and the server had its say in it, so it is made safe.
 func reason(r batch.Result) string {
-	text := r.Code + ": " + r.Message
+	text := string(r.Code) + ": " + r.Message
 	if len(r.StepsDone) > 0 {
 		text += " (done: " + strings.Join(r.StepsDone, ", ") + "; not done: " + strings.Join(r.StepsFailed, ", ") + ")"
 	}

@@ -95,7 +95,7 @@ func TestRejects(t *testing.T) {
 			for row := range history.Rows {
 				result, _, err := history.Result(row)
 				must(t, err)
-				want = strings.ReplaceAll(want, fmt.Sprintf("<%d>", row), cell(t, result.Code+": "+result.Message, test.want))
+				want = strings.ReplaceAll(want, fmt.Sprintf("<%d>", row), cell(t, string(result.Code)+": "+result.Message, test.want))
 			}
 			if got := read(t, folder, RejectsFile); !bytes.Equal(got, bytesOf(want, test.encoding, test.bom != "")) {
 				t.Errorf("got  %q\nwant %q", got, bytesOf(want, test.encoding, test.bom != ""))

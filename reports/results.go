@@ -29,7 +29,7 @@ func writeResults(w io.Writer, history *batch.History, see func(batch.Result)) e
 		see(r)
 		cells := []string{
 			strconv.Itoa(r.Row), strconv.Itoa(r.Line), inert(string(r.Operation)), inert(r.Alias), inert(r.DtmfAccessID), inert(r.ObjectID),
-			string(r.Status), inert(r.Code), inert(r.Message), strings.Join(r.StepsDone, ";"), strings.Join(r.StepsFailed, ";"),
+			string(r.Status), inert(string(r.Code)), inert(r.Message), strings.Join(r.StepsDone, ";"), strings.Join(r.StepsFailed, ";"),
 			strconv.Itoa(r.Requests), strconv.Itoa(r.Attempts), strconv.FormatFloat(r.Seconds, 'f', 3, 64), string(r.Reversible),
 		}
 		if err := out.Write(cells); err != nil {

@@ -33,7 +33,7 @@ func rowColumns() []rowColumn {
 		{Name: "DtmfAccessId", Title: "Extension", Shown: true, Class: "middle wide-only", value: func(r batch.Result) any { return inert(r.DtmfAccessID) }},
 		{Name: "ObjectId", Title: "ObjectId", value: func(r batch.Result) any { return inert(r.ObjectID) }},
 		{Name: "Status", Title: "Status", Shown: true, Class: "status", value: func(r batch.Result) any { return string(r.Status) }},
-		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only", value: func(r batch.Result) any { return inert(r.Code) }},
+		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only", value: func(r batch.Result) any { return inert(string(r.Code)) }},
 		{Name: "Message", Title: "Message", Shown: true, Class: "wide-only", Long: true, value: func(r batch.Result) any { return inert(r.Message) }},
 		{Name: "StepsDone", Title: "Steps done", value: func(r batch.Result) any { return strings.Join(r.StepsDone, ", ") }},
 		{Name: "StepsFailed", Title: "Steps not done", value: func(r batch.Result) any { return strings.Join(r.StepsFailed, ", ") }},

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"cucbulk/internal/codes"
 )
 
 // Every heading of BAT, in any case: what it sets, or a sentence that says why nothing.
@@ -25,7 +27,7 @@ func TestBATColumns(t *testing.T) {
 			told := ""
 			for _, p := range problems {
 				if p.Column == column.Name && p.Code != "default-turned-off" {
-					told = p.Code
+					told = string(p.Code)
 				}
 			}
 			sets := ""
@@ -53,10 +55,10 @@ func TestBATColumns(t *testing.T) {
 				t.Errorf("%s: %s has no name in BAT", heading, column.Name)
 			}
 			for _, f := range checkValue(&column, row["Breaks"]) {
-				if f.code != row["Code"] || !f.warning {
+				if string(f.code) != row["Code"] || !f.warning {
 					t.Errorf("%s: %q is %s (warning %t), want the warning %s", heading, row["Breaks"], f.code, f.warning, row["Code"])
 				}
-				told += f.code
+				told += string(f.code)
 			}
 			if told != row["Code"] {
 				t.Errorf("%s: %q is told as %q, want %q", heading, row["Breaks"], told, row["Code"])
@@ -76,13 +78,13 @@ func TestBATColumns(t *testing.T) {
 // Where BAT has a limit that the vendor's page does not, a test value shows it.
 func TestEachBATRuleIsShown(t *testing.T) {
 	t.Parallel()
-	shown := map[string]bool{}
+	shown := map[codes.Code]bool{}
 	for _, row := range facts(t, "bat-columns.csv") {
-		shown[row["Code"]] = true
+		shown[codes.Code(row["Code"])] = true
 	}
 	for _, column := range Columns() {
 		for _, rule := range column.BAT {
-			if !shown[rule.Code] && !slices.Contains([]string{"bat-pin-characters", "bat-password-characters"}, rule.Code) { // these are in TestPartRules
+			if !shown[rule.Code] && !slices.Contains([]codes.Code{codes.BATPINCharacters, codes.BATPasswordCharacters}, rule.Code) { // these are in TestPartRules
 				t.Errorf("%s: no row of bat-columns.csv breaks %s", column.Name, rule.Code)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"cucbulk/internal/codes"
 )
 
 // Checker checks the rows of one file and decodes them. What is to be said of a row by
@@ -214,7 +216,7 @@ func (l *dataLine) givenAt(i int) bool {
 
 func (l *dataLine) template() string { return cmp.Or(l.valueAt(l.at.template), l.options.Template) }
 
-func (l *dataLine) add(column, code, message string, warning bool) {
+func (l *dataLine) add(column string, code codes.Code, message string, warning bool) {
 	l.problems = append(l.problems, Problem{Column: column, Code: code, Message: message, Warning: warning})
 }
 
@@ -237,7 +239,7 @@ func (l *dataLine) cells() {
 		}
 		for _, f := range checkValue(slot.column, value) {
 			if i == l.at.operation {
-				f = finding{code: "unknown-operation", message: unknownOperation(value)}
+				f = finding{code: codes.UnknownOperation, message: unknownOperation(value)}
 			}
 			l.add(slot.column.Name, f.code, f.message, f.warning)
 		}
@@ -245,7 +247,7 @@ func (l *dataLine) cells() {
 	if headings := len(l.header.Headings); len(l.row.Cells) > headings {
 		for _, cell := range l.row.Cells[headings:] {
 			if strings.TrimSpace(cell) != "" {
-				l.add("", "ragged-row", fmt.Sprintf("has %d cells under %d headings: put quotes around a text that holds the delimiter",
+				l.add("", codes.RaggedRow, fmt.Sprintf("has %d cells under %d headings: put quotes around a text that holds the delimiter",
 					len(l.row.Cells), headings), false)
 				return
 			}
@@ -260,8 +262,8 @@ func (l *dataLine) blanks(s *slot, value string) {
 		return
 	}
 	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {
-		l.add(column.Name, "blanks", "has blanks before or after it: take them out", false)
+		l.add(column.Name, codes.Blanks, "has blanks before or after it: take them out", false)
 	} else {
-		l.add(column.Name, "blanks", "has blanks before or after it: they are not sent", true)
+		l.add(column.Name, codes.Blanks, "has blanks before or after it: they are not sent", true)
 	}
 }

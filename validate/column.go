@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // Access says what a run may do with a column.
@@ -38,10 +39,10 @@ const anyValue = "*"
 // BATRule is a limit that Cisco's Bulk Administration Tool sets and the vendor's
 // API page does not. A cell that breaks it costs a warning.
 type BATRule struct {
-	Code       string // stable, begins with "bat-"
-	MinLength  int    // characters; 0: no minimum
-	MaxLength  int    // characters; 0: no maximum
-	Characters string // what BAT takes, in words; "" when all is well
+	Code       codes.Code // stable, begins with "bat-"
+	MinLength  int        // characters; 0: no minimum
+	MaxLength  int        // characters; 0: no maximum
+	Characters string     // what BAT takes, in words; "" when all is well
 	Allowed    func(rune) bool
 }
 

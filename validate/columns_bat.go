@@ -3,45 +3,47 @@ package validate
 import (
 	"strings"
 	"unicode"
+
+	"cucbulk/internal/codes"
 )
 
 // Where BAT is stricter than the vendor's API page. Its files are full of these
 // values, and a file that keeps the rules can go back to BAT.
 var (
 	batExtension = []BATRule{
-		{Code: "bat-extension-short", MinLength: 3},
-		{Code: "bat-extension-characters", Characters: "letters and digits of ASCII", Allowed: isASCIIAlphanumeric},
+		{Code: codes.BATExtensionShort, MinLength: 3},
+		{Code: codes.BATExtensionCharacters, Characters: "letters and digits of ASCII", Allowed: isASCIIAlphanumeric},
 	}
 	batAlias = []BATRule{
-		{Code: "bat-alias-characters", Characters: "letters, digits, blanks and .,`~!@#$%^&-_'", Allowed: func(r rune) bool {
+		{Code: codes.BATAliasCharacters, Characters: "letters, digits, blanks and .,`~!@#$%^&-_'", Allowed: func(r rune) bool {
 			return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" .,`~!@#$%^&-_'", r)
 		}},
 	}
-	batInitials  = []BATRule{{Code: "bat-initials", MaxLength: 6}}
+	batInitials  = []BATRule{{Code: codes.BATInitials, MaxLength: 6}}
 	batBillingID = []BATRule{
-		{Code: "bat-billing-id", Characters: "digits", Allowed: isDigit},
+		{Code: codes.BATBillingID, Characters: "digits", Allowed: isDigit},
 	}
 	batEmail = []BATRule{
-		{Code: "bat-email-characters", Characters: "letters and digits of ASCII and -_.@", Allowed: func(r rune) bool {
+		{Code: codes.BATEmailCharacters, Characters: "letters and digits of ASCII and -_.@", Allowed: func(r rune) bool {
 			return isASCIIAlphanumeric(r) || strings.ContainsRune("-_.@", r)
 		}},
 	}
 	batAlternateExtension = []BATRule{
-		{Code: "bat-extension-long", MaxLength: 40},
-		{Code: "bat-extension-characters", Characters: "letters and digits of ASCII", Allowed: isASCIIAlphanumeric},
+		{Code: codes.BATExtensionLong, MaxLength: 40},
+		{Code: codes.BATExtensionCharacters, Characters: "letters and digits of ASCII", Allowed: isASCIIAlphanumeric},
 	}
 	batPIN = []BATRule{
-		{Code: "bat-pin-short", MinLength: 6},
-		{Code: "bat-pin-characters", Characters: "digits", Allowed: isDigit},
+		{Code: codes.BATPINShort, MinLength: 6},
+		{Code: codes.BATPINCharacters, Characters: "digits", Allowed: isDigit},
 	}
 	batPassword = []BATRule{
-		{Code: "bat-password-short", MinLength: 8},
-		{Code: "bat-password-characters", Characters: "letters and digits of ASCII and ~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", Allowed: func(r rune) bool {
+		{Code: codes.BATPasswordShort, MinLength: 8},
+		{Code: codes.BATPasswordCharacters, Characters: "letters and digits of ASCII and ~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", Allowed: func(r rune) bool {
 			return isASCIIAlphanumeric(r) || strings.ContainsRune("~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", r)
 		}},
 	}
 	batASCII = []BATRule{
-		{Code: "bat-ascii", Characters: "ASCII", Allowed: func(r rune) bool { return r <= unicode.MaxASCII }},
+		{Code: codes.BATASCII, Characters: "ASCII", Allowed: func(r rune) bool { return r <= unicode.MaxASCII }},
 	}
 )
 
@@ -54,11 +56,11 @@ func batDeviceRules(device, field string) []BATRule {
 			most = 40
 		}
 		return []BATRule{
-			{Code: "bat-phone-number-long", MaxLength: most},
-			{Code: "bat-phone-number-characters", Characters: "digits and T t , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune("Tt,#*", r) }},
+			{Code: codes.BATPhoneNumberLong, MaxLength: most},
+			{Code: codes.BATPhoneNumberCharacters, Characters: "digits and T t , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune("Tt,#*", r) }},
 		}
 	case "AfterDialDigits":
-		return []BATRule{{Code: "bat-after-dial-digits", MaxLength: 32}}
+		return []BATRule{{Code: codes.BATAfterDialDigits, MaxLength: 32}}
 	}
 	return batEmail
 }

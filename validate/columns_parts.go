@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // partColumns set what a user has beside the User resource, each in a step of its
@@ -105,7 +106,7 @@ func htmlDeviceColumns(number int, also ...string) []Column {
 	columns := []Column{
 		{Name: "DisplayName_", Type: String, MaxLength: 64, Access: ReadWrite, Step: step, Field: "DisplayName", Note: "Renames the notification device."},
 		{Name: "Active_", Type: Boolean, Values: booleans, Access: ReadWrite, Step: step, Field: "Active", Note: "true sends notifications; the device needs a SmtpAddress then."},
-		{Name: "SmtpAddress_", Type: String, MaxLength: 320, Access: ReadWrite, Step: step, Field: "SmtpAddress", OneLine: true, Nullable: true, BAT: []BATRule{{Code: "bat-device-address", MaxLength: 128}}},
+		{Name: "SmtpAddress_", Type: String, MaxLength: 320, Access: ReadWrite, Step: step, Field: "SmtpAddress", OneLine: true, Nullable: true, BAT: []BATRule{{Code: codes.BATDeviceAddress, MaxLength: 128}}},
 		{Name: "callback_", Type: String, MaxLength: 40, Access: ReadWrite, Step: step, Field: "CallbackNumber", OneLine: true, Nullable: true, Note: "Number that the notification offers for calling back."},
 		{Name: "disableMobPCA_", Type: Boolean, Values: booleans, Access: ReadWrite, Step: step, Field: "DisableMobileNumberFromPCA", Note: "true keeps the user from changing the number."},
 		{Name: "disableTemplatePCA_", Type: Boolean, Values: booleans, Access: ReadWrite, Step: step, Field: "DisableTemplateSelectionFromPCA", Note: "true keeps the user from choosing another template."},

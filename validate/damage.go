@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"cucbulk/internal/codes"
 )
 
 // A spreadsheet takes 0042 for a number and 12-3 for a day, and what it saves then
@@ -32,7 +34,7 @@ func (c *Column) isDialed() bool {
 
 // trace is a form in which a spreadsheet writes what it took for something else.
 type trace struct {
-	code    string
+	code    codes.Code
 	pattern *regexp.Regexp
 	message string // after the text
 }
@@ -42,11 +44,11 @@ type trace struct {
 const months = `(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mrz|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei)\.?`
 
 var traces = []trace{
-	{"scientific-notation", regexp.MustCompile(`^[0-9](?:[.,][0-9]+)?E\+[0-9]+$`),
+	{codes.ScientificNotation, regexp.MustCompile(`^[0-9](?:[.,][0-9]+)?E\+[0-9]+$`),
 		"is how a spreadsheet writes a long number, and its last digits are lost: make the column text, and take the digits from where they came from"},
-	{"decimal-number", regexp.MustCompile(`^[0-9]+[.,]0$`),
+	{codes.DecimalNumber, regexp.MustCompile(`^[0-9]+[.,]0$`),
 		"is a code that a program took for a number: take .0 off, and make the column text"},
-	{"date-for-code", regexp.MustCompile(`^(?:[0-9]{1,2}[-. ]{1,2}` + months + `(?:[-. ][0-9]{2,4})?|` + months + `[- ][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})$`),
+	{codes.DateForCode, regexp.MustCompile(`^(?:[0-9]{1,2}[-. ]{1,2}` + months + `(?:[-. ][0-9]{2,4})?|` + months + `[- ][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})$`),
 		"is a date that a spreadsheet made of a code such as 12-3: make the column text, and type the code again"},
 }
 
@@ -58,23 +60,27 @@ func checkDamage(column *Column, text string) []finding {
 		return nil
 	}
 	if text[0] == '#' && formulaError.MatchString(text) {
-		return []finding{{code: "formula-error", message: column.shown(text) + " is a formula of a spreadsheet that went wrong: mend it there, or empty the cell"}}
+		return []finding{{code: codes.FormulaError, message: column.shown(text) + " is a formula of a spreadsheet that went wrong: mend it there, or empty the cell"}}
 	}
 	if (text[0] <= '9' || text[len(text)-1] <= '9') && column.holdsCode() {
 		for _, t := range traces {
 			if t.pattern.MatchString(text) {
-				return []finding{{code: t.code, message: column.shown(text) + " " + t.message, warning: t.code == "date-for-code" && !column.isDialed()}}
+				return []finding{{code: t.code, message: column.shown(text) + " " + t.message, warning: t.code == codes.DateForCode && !column.isDialed()}}
 			}
 		}
 	}
 	return checkLookalikes(column, text)
 }
 
-// lookalikes are characters that nobody sees, or that look like those on a keyboard.
-var lookalikes = map[rune]string{
+// invisible are characters that nobody sees, or that look like a blank.
+var invisible = map[rune]string{
 	'\u00A0': "a non-breaking space, which looks like a blank", '\u2007': "a figure space, which looks like a blank", '\u202F': "a narrow non-breaking space, which looks like a blank",
 	'\u00AD': "a soft hyphen, which nobody sees", '\u200B': "a zero-width space, which nobody sees", '\u2060': "a word joiner, which nobody sees", '\uFEFF': "a byte order mark, which nobody sees",
 	'\u200C': "a zero-width non-joiner, which nobody sees", '\u200D': "a zero-width joiner, which nobody sees",
+}
+
+// typographic are characters that look like those on a keyboard.
+var typographic = map[rune]string{
 	'\u2018': "a typographic quote, not '", '\u2019': "a typographic quote, not '", '\u201C': "a typographic quote, not \"", '\u201D': "a typographic quote, not \"", '\u201E': "a typographic quote, not \"",
 	'\u2010': "a typographic hyphen, not -", '\u2011': "a typographic hyphen, not -", '\u2013': "a dash, not -", '\u2212': "a minus sign, not -",
 }
@@ -97,14 +103,15 @@ func checkLookalikes(column *Column, text string) []finding {
 	position := 0
 	for _, r := range text {
 		position++
-		what, looks := lookalikes[r]
-		if !looks || !column.exact() && !strings.ContainsRune(inTexts, r) {
+		what, unseen := invisible[r]
+		plain, looks := typographic[r]
+		if !unseen && !looks || !column.exact() && !strings.ContainsRune(inTexts, r) {
 			continue
 		}
-		if strings.Contains(what, ", not ") {
-			return []finding{{code: "typographic-character", message: fmt.Sprintf("character %d is %s: type it again, with the plain one", position, what), warning: !column.isDialed()}}
+		if looks {
+			return []finding{{code: codes.TypographicCharacter, message: fmt.Sprintf("character %d is %s: type it again, with the plain one", position, plain), warning: !column.isDialed()}}
 		}
-		return []finding{{code: "invisible-character", message: fmt.Sprintf("character %d is %s: type it again, with a plain one or without it", position, what), warning: !column.exact()}}
+		return []finding{{code: codes.InvisibleCharacter, message: fmt.Sprintf("character %d is %s: type it again, with a plain one or without it", position, what), warning: !column.exact()}}
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func TestDamageOfACell(t *testing.T) {
 		}
 		got := ""
 		for _, f := range checkDamage(&column, test.text) {
-			got += f.code
+			got += string(f.code)
 			if f.warning {
 				got = "!" + got
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 // Header is the heading line of a file.
@@ -28,14 +30,14 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 			continue
 		}
 		if before, repeated := h.first[column.Name]; repeated {
-			p.add(column.Name, "repeated-column", fmt.Sprintf("columns %d (%s) and %d (%s) mean the same: keep one of them",
+			p.add(column.Name, codes.RepeatedColumn, fmt.Sprintf("columns %d (%s) and %d (%s) mean the same: keep one of them",
 				before+1, quoted(headings[before]), i+1, quoted(heading)))
 			continue
 		}
 		h.first[column.Name] = i
 		h.Columns[i] = column
 		if column.Access == ReadOnly && column.Name != "ObjectId" {
-			p.add(column.Name, "read-only", readOnlyMessage(column))
+			p.add(column.Name, codes.ReadOnly, readOnlyMessage(column))
 		}
 	}
 	p.options(o)
@@ -80,10 +82,10 @@ type headerProblems struct {
 }
 
 // headerWarnings are the codes of header problems that stop no row.
-var headerWarnings = []string{"name-and-id", "default-turned-off", "required-to-create"}
+var headerWarnings = []codes.Code{codes.NameAndID, codes.DefaultTurnedOff, codes.RequiredToCreate}
 
-func (p *headerProblems) add(column, code, message string) {
-	warning := slices.Contains(headerWarnings, code) || code == "read-only" && !p.strict
+func (p *headerProblems) add(column string, code codes.Code, message string) {
+	warning := slices.Contains(headerWarnings, code) || code == codes.ReadOnly && !p.strict
 	p.list = append(p.list, Problem{File: p.file, Line: p.line, Column: column, Code: code, Message: message, Warning: warning})
 }
 
@@ -102,10 +104,10 @@ func (p *headerProblems) column(heading string) (column *Column, passedOver bool
 			message = "no such column: did you mean " + nearest + "?"
 			p.misspelt[byHeading[fold(nearest)].Name] = true
 		}
-		p.add(name, "unknown-column", message)
+		p.add(name, codes.UnknownColumn, message)
 		return nil, false
 	case column.Access == Unsupported:
-		p.add(column.Name, "not-supported", "is not supported: take the column out, or call it Junk ("+column.Note+")")
+		p.add(column.Name, codes.NotSupported, "is not supported: take the column out, or call it Junk ("+column.Note+")")
 		return nil, false
 	}
 	return column, column.Access == PassedOver
@@ -122,10 +124,10 @@ func readOnlyMessage(column *Column) string {
 // options reports what is wrong with the options alone.
 func (p *headerProblems) options(o Options) {
 	if o.Operation != "" && !slices.Contains(operations, o.Operation) {
-		p.add("Operation", "unknown-operation", unknownOperation(string(o.Operation)))
+		p.add("Operation", codes.UnknownOperation, unknownOperation(string(o.Operation)))
 	}
 	if o.Match != "" && matchColumn(o) == "" {
-		p.add("", "unknown-match", fmt.Sprintf("rows can't be matched by %s: --match takes %s", quoted(o.Match), strings.Join(matchColumns, ", ")))
+		p.add("", codes.UnknownMatch, fmt.Sprintf("rows can't be matched by %s: --match takes %s", quoted(o.Match), strings.Join(matchColumns, ", ")))
 	}
 	given := make(map[string]bool)
 	for _, setting := range o.Set {
@@ -134,10 +136,10 @@ func (p *headerProblems) options(o Options) {
 		case column == nil:
 			continue
 		case passedOver || column.Access == ReadOnly:
-			p.add(column.Name, "not-settable", "--set can't give it a value: it is never sent")
+			p.add(column.Name, codes.NotSettable, "--set can't give it a value: it is never sent")
 			continue
 		case given[column.Name]:
-			p.add(column.Name, "repeated-column", "--set gives it twice: keep one")
+			p.add(column.Name, codes.RepeatedColumn, "--set gives it twice: keep one")
 			continue
 		}
 		given[column.Name] = true
@@ -155,12 +157,12 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 	for i := range s {
 		name := s[i].column
 		if id := s.index(name.Field); name.Collection != "" && id >= 0 && s[id].column.Step == name.Step {
-			p.add(name.Name, "name-and-id", name.Field+" is given too: the pre-flight refuses rows where the two disagree")
+			p.add(name.Name, codes.NameAndID, name.Field+" is given too: the pre-flight refuses rows where the two disagree")
 		}
 	}
 	operation, same := s.operation(o)
 	if same && operation == "" && !p.misspelt["Operation"] && !p.reported("Operation") {
-		p.add("", "no-operation", noOperation())
+		p.add("", codes.NoOperation, noOperation())
 	}
 	if same {
 		for _, n := range needs(operation, o) {
@@ -175,7 +177,7 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 	}
 	for _, d := range defaults {
 		if source := s.firstOf(d.sources); source != "" && !s.has(d.useDefault) && !p.misspelt[d.useDefault] {
-			p.add(source, "default-turned-off", "there is no column "+d.useDefault+": rows that give a value here turn it off")
+			p.add(source, codes.DefaultTurnedOff, "there is no column "+d.useDefault+": rows that give a value here turn it off")
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"cucbulk/internal/codes"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,7 +32,7 @@ func checkFile(o Options, headings []string, rows ...[]string) (short [][]string
 func inShort(problems []Problem) []string {
 	var short []string
 	for _, p := range problems {
-		text := p.Column + ":" + p.Code
+		text := p.Column + ":" + string(p.Code)
 		if p.Warning {
 			text += "?"
 		}
@@ -46,7 +48,7 @@ func checkValueOf(column, value string) []Problem {
 	return problems
 }
 
-func hasCode(problems []Problem, code string) bool {
+func hasCode(problems []Problem, code codes.Code) bool {
 	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == code })
 }
 

@@ -3,6 +3,8 @@ package validate
 import (
 	"fmt"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 // Neighbours finds the damage of a spreadsheet that only shows beside other rows:
@@ -79,19 +81,19 @@ func (n *Neighbours) Problems() []Problem {
 	var list []Problem
 	for _, column := range n.columns {
 		for _, odd := range column.shorter() {
-			list = append(list, n.warning(column, odd.codeAt, "lost-zeros",
+			list = append(list, n.warning(column, odd.codeAt, codes.LostZeros,
 				fmt.Sprintf("%s has %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its front, write %s, and make the column text", column.shown(odd.text), len(odd.text), odd.usual,
 					column.shown(strings.Repeat("0", odd.usual-len(odd.text))+odd.text))))
 		}
 		for _, bare := range column.withoutPlus() {
-			list = append(list, n.warning(column, bare, "lost-plus",
+			list = append(list, n.warning(column, bare, codes.LostPlus,
 				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and make the column text", column.shown(bare.text), column.shown("+"+bare.text))))
 		}
 	}
 	return list
 }
 
-func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code, message string) Problem {
+func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code codes.Code, message string) Problem {
 	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true})
 }
 

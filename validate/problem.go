@@ -7,19 +7,21 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"cucbulk/internal/codes"
 )
 
 // Problem is one thing that is wrong with a file: with its heading line, a row, or
 // a cell. It is a value, not an error: checking goes on after it.
 type Problem struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"`              // of the file, from 1
-	Row     int    `json:"row"`               // 1 is the first data row; 0 is the heading line
-	Column  string `json:"column,omitempty"`  // canonical name, or the heading when it is unknown
-	Heading string `json:"heading,omitempty"` // how the file spells it, where that is not Column
-	Message string `json:"message"`           // what is wrong and what to do; never a secret
-	Code    string `json:"code"`              // stable, for scripts
-	Warning bool   `json:"warning"`           // the row may be sent all the same
+	File    string     `json:"file"`
+	Line    int        `json:"line"`              // of the file, from 1
+	Row     int        `json:"row"`               // 1 is the first data row; 0 is the heading line
+	Column  string     `json:"column,omitempty"`  // canonical name, or the heading when it is unknown
+	Heading string     `json:"heading,omitempty"` // how the file spells it, where that is not Column
+	Message string     `json:"message"`           // what is wrong and what to do; never a secret
+	Code    codes.Code `json:"code"`              // stable, for scripts
+	Warning bool       `json:"warning"`           // the row may be sent all the same
 }
 
 // Named is what people call the column: the heading in their file, else its name.

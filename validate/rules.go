@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 func noOperation() string {
@@ -67,40 +69,40 @@ func needs(operation Operation, o Options) []need {
 }
 
 // missing puts into words that a needed column has no value.
-func (n need) missing(operation Operation) (code, message string) {
+func (n need) missing(operation Operation) (code codes.Code, message string) {
 	switch {
 	case n.warning:
-		return "required-to-create", "is empty: the row can't be done if its user doesn't exist yet"
+		return codes.RequiredToCreate, "is empty: the row can't be done if its user doesn't exist yet"
 	case n.column == "TemplateAlias":
-		return "no-template", "a new user is made from a template: give --template ALIAS, or a column TemplateAlias"
+		return codes.NoTemplate, "a new user is made from a template: give --template ALIAS, or a column TemplateAlias"
 	}
 	message = "is empty, and " + string(operation) + " needs it"
 	if n.or != "" {
 		message += ", or " + n.or
 	}
-	return "required", message
+	return codes.Required, message
 }
 
 // operationRules checks what the operation is, and what it allows.
 func (l *dataLine) operationRules() {
 	if l.operation == "" && !l.same {
-		l.add("Operation", "no-operation", noOperation(), false)
+		l.add("Operation", codes.NoOperation, noOperation(), false)
 	}
 	if l.operation != Update && l.givenAt(l.at.newAlias) {
-		l.add("NewAlias", "rename-without-update", "renames a user that is there: only an update can do that", false)
+		l.add("NewAlias", codes.RenameWithoutUpdate, "renames a user that is there: only an update can do that", false)
 	}
 	if l.operation.MakesUsers() && l.valueAt(l.at.objectID) != "" {
-		l.add("ObjectId", "read-only", "the server gives a new user its id: not sent", !l.options.Strict)
+		l.add("ObjectId", codes.ReadOnly, "the server gives a new user its id: not sent", !l.options.Strict)
 	}
 	if l.operation == Update || l.operation == ImportLDAP {
 		for i := range l.slots {
 			if l.slots[i].column.Access == CreateOnly && l.values[i] != "" {
-				l.add(l.slots[i].column.Name, "create-only", "counts only when a user is created: not sent", !l.options.Strict)
+				l.add(l.slots[i].column.Name, codes.CreateOnly, "counts only when a user is created: not sent", !l.options.Strict)
 			}
 		}
 	}
 	if l.operation != ImportLDAP && l.valueAt(l.at.person) != "" {
-		l.add(KeyPerson, "import-only", "names a user of the LDAP directory: only import-ldap looks at it", true)
+		l.add(KeyPerson, codes.ImportOnly, "names a user of the LDAP directory: only import-ldap looks at it", true)
 	}
 }
 
@@ -122,9 +124,9 @@ func (l *dataLine) fieldRules() {
 		return
 	}
 	if l.operation.MakesUsers() {
-		l.add("Inactive", "inactive-on-create", "a new user is active: a server takes Inactive only from true to false", false)
+		l.add("Inactive", codes.InactiveOnCreate, "a new user is active: a server takes Inactive only from true to false", false)
 	} else {
-		l.add("Inactive", "inactive", "a server takes Inactive only from true to false: it refuses this for an active user", true)
+		l.add("Inactive", codes.Inactive, "a server takes Inactive only from true to false: it refuses this for an active user", true)
 	}
 }
 
@@ -133,7 +135,7 @@ type defaultPair struct {
 	useDefault string   // the column that says whether the default counts
 	sources    []string // the columns that give the user's own value
 	override   string   // a column that, when true, makes the user's own value needless
-	code       string
+	code       codes.Code
 	thing      string
 }
 
@@ -142,8 +144,8 @@ type defaultPair struct {
 // The system default (UseDefaultLanguage true) and the caller's language
 // (UseCallLanguage true) need no Language; a language of the user's own needs one.
 var defaults = []defaultPair{
-	{"UseDefaultTimeZone", []string{"TimeZone", "TimeZoneName"}, "", "needs-timezone", "TimeZone or TimeZoneName"},
-	{"UseDefaultLanguage", []string{"Language", "LanguageTag"}, "UseCallLanguage", "needs-language", "Language or LanguageTag"},
+	{"UseDefaultTimeZone", []string{"TimeZone", "TimeZoneName"}, "", codes.NeedsTimeZone, "TimeZone or TimeZoneName"},
+	{"UseDefaultLanguage", []string{"Language", "LanguageTag"}, "UseCallLanguage", codes.NeedsLanguage, "Language or LanguageTag"},
 }
 
 // TurnsOff is the column that a value of this one sets to false, where the row does not
@@ -205,7 +207,7 @@ func (l *dataLine) defaultRules() {
 			l.add(p.useDefault, p.code, fmt.Sprintf("is false, so the row must give %s", p.thing), false)
 		}
 		if p.useDefaultAt >= 0 && l.turnsOff(p) {
-			l.add(own, "default-turned-off", p.useDefault+" is empty: it is set to false, so that this value counts", true)
+			l.add(own, codes.DefaultTurnedOff, p.useDefault+" is empty: it is set to false, so that this value counts", true)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package validate
 import (
 	"fmt"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 // knownOfUsers are the columns with what people know of a user, of which no PIN should
@@ -30,14 +32,14 @@ func (l *dataLine) partRules() {
 			}
 		}
 		if why := TrivialPIN(l.get("PIN"), about...); why != "" {
-			l.add("PIN", "trivial-pin", why+": the server's policy may refuse it", true)
+			l.add("PIN", codes.TrivialPIN, why+": the server's policy may refuse it", true)
 		}
 	}
 	first, last := l.given("AltFirstNames"), l.given("AltLastNames")
 	if n, m := len(SplitList(l.get("AltFirstNames"))), len(SplitList(l.get("AltLastNames"))); first && last && n != m {
-		l.add("AltLastNames", "lists-differ", fmt.Sprintf("has %d names, and AltFirstNames has %d: each alternate name is one of both", m, n), false)
+		l.add("AltLastNames", codes.ListsDiffer, fmt.Sprintf("has %d names, and AltFirstNames has %d: each alternate name is one of both", m, n), false)
 	} else if isNull(l.get("AltFirstNames")) && last || isNull(l.get("AltLastNames")) && first {
-		l.add("AltLastNames", "lists-differ", "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
+		l.add("AltLastNames", codes.ListsDiffer, "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
 	l.extensionTwice()
 	if !l.operation.MakesUsers() {
@@ -45,12 +47,12 @@ func (l *dataLine) partRules() {
 	}
 	for _, n := range activeNeeds {
 		if boolean(l.get(n.column)) == "true" && !l.given(n.needs) {
-			l.add(n.column, "needs-"+n.what, "is true, and a new user's device has none yet: give "+l.header.Heading(n.needs), true)
+			l.add(n.column, n.code, "is true, and a new user's device has none yet: give "+l.header.Heading(n.needs), true)
 		}
 	}
 	for _, column := range relaying {
 		if text := l.get(column); (text == "2" || text == "3") && !l.given("RelayAddress") {
-			l.add(column, "needs-address", "relays, and a new user has no address to relay to: give RelayAddress", true)
+			l.add(column, codes.NeedsAddress, "relays, and a new user has no address to relay to: give RelayAddress", true)
 		}
 	}
 }
@@ -58,15 +60,18 @@ func (l *dataLine) partRules() {
 // activeNeeds says what a device must have before it can be active.
 var activeNeeds = func() (list []activeNeed) {
 	for _, device := range strings.Fields("HomePhone WorkPhone MobilePhone Pager") {
-		list = append(list, activeNeed{"Active_" + device, "PhoneNumber_" + device, "number"})
+		list = append(list, activeNeed{"Active_" + device, "PhoneNumber_" + device, codes.NeedsNumber})
 	}
 	for _, device := range strings.Fields("TextPager1 HTML1 HTML2 HTML3") {
-		list = append(list, activeNeed{"Active_" + device, "SmtpAddress_" + device, "address"})
+		list = append(list, activeNeed{"Active_" + device, "SmtpAddress_" + device, codes.NeedsAddress})
 	}
 	return list
 }()
 
-type activeNeed struct{ column, needs, what string }
+type activeNeed struct {
+	column, needs string
+	code          codes.Code
+}
 
 var relaying = []string{"EmailAction", "VoiceMailAction", "FaxAction", "DeliveryReceiptAction"}
 
@@ -81,7 +86,7 @@ func (l *dataLine) extensionTwice() {
 		kind, partition := l.partition(column)
 		key := [3]string{fold(l.values[slot]), kind, fold(partition)}
 		if before, twice := given[key]; twice {
-			l.add(column, "duplicate-extension", "is the "+l.header.Heading(before)+" of this row too, in the same partition: keep one of the two", false)
+			l.add(column, codes.DuplicateExtension, "is the "+l.header.Heading(before)+" of this row too, in the same partition: keep one of the two", false)
 		} else {
 			given[key] = column
 		}

@@ -3,6 +3,8 @@ package validate
 import (
 	"strconv"
 	"strings"
+
+	"cucbulk/internal/codes"
 )
 
 // Type says what a cell's text must look like.
@@ -22,16 +24,17 @@ const (
 
 // typeRule says which texts a type takes. The message follows the text.
 type typeRule struct {
-	code, message string
-	ok            func(string) bool
+	code    codes.Code
+	message string
+	ok      func(string) bool
 }
 
 var (
-	integerRule = typeRule{"not-an-integer", "is not a whole number between -2147483648 and 2147483647", isInteger}
-	booleanRule = typeRule{"not-a-boolean", "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }}
-	idRule      = typeRule{"not-an-id", "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID}
-	bytesRule   = typeRule{"not-a-size", "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize}
-	countryRule = typeRule{"bad-country", "is not a country code of two letters, such as US", isCountry}
+	integerRule = typeRule{codes.NotAnInteger, "is not a whole number between -2147483648 and 2147483647", isInteger}
+	booleanRule = typeRule{codes.NotABoolean, "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }}
+	idRule      = typeRule{codes.NotAnID, "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID}
+	bytesRule   = typeRule{codes.NotASize, "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize}
+	countryRule = typeRule{codes.BadCountry, "is not a country code of two letters, such as US", isCountry}
 )
 
 // rule gives what a type asks of a text; nil: any text will do.

@@ -1,6 +1,10 @@
 package validate
 
-import "fmt"
+import (
+	"fmt"
+
+	"cucbulk/internal/codes"
+)
 
 // unique remembers which aliases and extensions a file has used, and where. It
 // keeps digests, not texts: about 50 bytes a row however long the values.
@@ -48,10 +52,13 @@ const (
 )
 
 // uses says how a second time is told.
-var uses = [...]struct{ code, message string }{
-	useAlias:    {"duplicate-alias", "is on line %d too, with the same operation: keep one of the two rows"},
-	useKey:      {"duplicate-key", "is on line %d too, with the same operation: keep one of the two rows"},
-	useNewAlias: {"duplicate-alias", "is the new name on line %d too: a name is one user's"},
+var uses = [...]struct {
+	code    codes.Code
+	message string
+}{
+	useAlias:    {codes.DuplicateAlias, "is on line %d too, with the same operation: keep one of the two rows"},
+	useKey:      {codes.DuplicateKey, "is on line %d too, with the same operation: keep one of the two rows"},
+	useNewAlias: {codes.DuplicateAlias, "is the new name on line %d too: a name is one user's"},
 }
 
 // claims are what a row takes for itself. They are made apart from the other rows.
@@ -164,7 +171,7 @@ func (u *unique) extension(problems []Problem, c *claims, e claimedExtension, li
 		return problems
 	}
 	if message, warning := u.again(c, e, line); message != "" {
-		problems = append(problems, Problem{Column: e.column, Code: "duplicate-extension", Message: message, Warning: warning})
+		problems = append(problems, Problem{Column: e.column, Code: codes.DuplicateExtension, Message: message, Warning: warning})
 	}
 	return problems
 }

@@ -51,7 +51,7 @@ func TestDuplicates(t *testing.T) {
 			_, problems := checkFile(test.options, strings.Split("Operation,Alias,Extension,TemplateAlias,PartitionName,PartitionObjectId,EmployeeId,NewAlias", ","), rows...)
 			var duplicates []Problem
 			for _, p := range problems {
-				if strings.HasPrefix(p.Code, "duplicate-") {
+				if strings.HasPrefix(string(p.Code), "duplicate-") {
 					duplicates = append(duplicates, p)
 				}
 			}

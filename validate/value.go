@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"cucbulk/internal/codes"
 )
 
 // Null is the text of a cell that clears a field.
@@ -14,8 +16,9 @@ func isNull(text string) bool { return len(text) == len(Null) && strings.EqualFo
 
 // finding is one thing that is wrong with a value.
 type finding struct {
-	code, message string
-	warning       bool
+	code    codes.Code
+	message string
+	warning bool
 }
 
 // checkValue checks one value of one column: the blanks around it are gone, and it
@@ -27,11 +30,11 @@ func checkValue(column *Column, text string) []finding {
 	breaks := ""
 	if !isPlain(text) {
 		if !utf8.ValidString(text) {
-			return []finding{{code: "invalid-utf8", message: "holds bytes that are no text: save the file as CSV UTF-8"}}
+			return []finding{{code: codes.InvalidUTF8, message: "holds bytes that are no text: save the file as CSV UTF-8"}}
 		}
 		var refused string
 		if breaks, refused = controlCharacters(column, text); refused != "" {
-			return []finding{{code: "control-character", message: refused + ": take it out"}}
+			return []finding{{code: codes.ControlCharacter, message: refused + ": take it out"}}
 		}
 	}
 	if isNull(text) {
@@ -40,7 +43,7 @@ func checkValue(column *Column, text string) []finding {
 			if column.List != "" {
 				message += " (" + column.Note + ")"
 			}
-			return []finding{{code: "not-nullable", message: message}}
+			return []finding{{code: codes.NotNullable, message: message}}
 		}
 		return nil
 	}
@@ -50,7 +53,7 @@ func checkValue(column *Column, text string) []finding {
 	}
 	found := check(column, text)
 	if breaks != "" {
-		found = append(found, finding{code: "line-break", message: breaks + ": it is sent as it is", warning: true})
+		found = append(found, finding{code: codes.LineBreak, message: breaks + ": it is sent as it is", warning: true})
 	}
 	return found
 }
@@ -63,12 +66,12 @@ func checkList(column *Column, text string) []finding {
 	for i, item := range items {
 		if item == "" {
 			if column.Step != stepAlternateNames {
-				found = append(found, finding{code: "empty-item", message: fmt.Sprintf("item %d of the list is empty: take it out", i+1)})
+				found = append(found, finding{code: codes.EmptyItem, message: fmt.Sprintf("item %d of the list is empty: take it out", i+1)})
 			}
 			continue
 		}
 		if seen[fold(item)] && column.Step != stepAlternateNames {
-			found = append(found, finding{code: "repeated-item", message: quoted(item) + " is in the list twice: once counts", warning: true})
+			found = append(found, finding{code: codes.RepeatedItem, message: quoted(item) + " is in the list twice: once counts", warning: true})
 			continue
 		}
 		seen[fold(item)] = true
@@ -88,16 +91,16 @@ func checkText(column *Column, text string) []finding {
 		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message}}
 	}
 	if column.OnlyTrue && boolean(text) != "true" {
-		return []finding{{code: "not-a-value", message: "can only be true: the server never turns it off"}}
+		return []finding{{code: codes.NotAValue, message: "can only be true: the server never turns it off"}}
 	}
 	if column.Range != nil && !column.Range.holds(text) {
-		return []finding{{code: "out-of-range", message: fmt.Sprintf("%s is not between %d and %d", column.shown(text), column.Range.Least, column.Range.Most)}}
+		return []finding{{code: codes.OutOfRange, message: fmt.Sprintf("%s is not between %d and %d", column.shown(text), column.Range.Least, column.Range.Most)}}
 	}
 	if n := utf8.RuneCountInString(text); column.MaxLength > 0 && n > column.MaxLength {
-		return []finding{{code: "too-long", message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it", n, column.MaxLength)}}
+		return []finding{{code: codes.TooLong, message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it", n, column.MaxLength)}}
 	}
 	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
-		return []finding{{code: "not-a-value", message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
+		return []finding{{code: codes.NotAValue, message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
 	}
 	if damage := checkDamage(column, text); len(damage) > 0 {
 		return damage
@@ -179,7 +182,7 @@ func characters(length int) string {
 func checkBAT(column *Column, text string) []finding {
 	length := utf8.RuneCountInString(text)
 	var found []finding
-	warn := func(code, format string, values ...any) {
+	warn := func(code codes.Code, format string, values ...any) {
 		found = append(found, finding{code: code, message: fmt.Sprintf(format, values...), warning: true})
 	}
 	for i := range column.BAT {
@@ -199,7 +202,7 @@ func checkBAT(column *Column, text string) []finding {
 		}
 	}
 	if column.isEmail() && !looksLikeEmail(text) {
-		warn("email-shape", "%s doesn't look like name@domain", quoted(text))
+		warn(codes.EmailShape, "%s doesn't look like name@domain", quoted(text))
 	}
 	return found
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"cucbulk/internal/codes"
 )
 
 // sendable are the columns whose values reach the server as fields.
@@ -89,7 +91,7 @@ func TestEachTypeGoodAndBad(t *testing.T) {
 			}
 		}
 		for _, value := range test.bad {
-			if problems := checkValueOf(column.Name, value); !hasCode(problems, test.code) {
+			if problems := checkValueOf(column.Name, value); !hasCode(problems, codes.Code(test.code)) {
 				t.Errorf("%s: %q: got %v, want %s", column.Name, value, inShort(problems), test.code)
 			}
 		}

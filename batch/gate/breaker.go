@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // breaker pauses a run while the server is out, so that an outage costs the rows
@@ -140,7 +141,7 @@ func (b *breaker) wait(ctx context.Context) error {
 // TooLong makes the error that ends a run, to be resumed, because the server was out for
 // too long: lastSeen is what it answered, or why it did not.
 func TooLong(outage time.Duration, lastSeen error) *Closed {
-	return &Closed{Code: "outage", Err: lastSeen, Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
+	return &Closed{Code: codes.Outage, Err: lastSeen, Reason: fmt.Sprintf("the server has been out for %s", outage.Round(time.Second))}
 }
 
 // untilProbe is how long to wait before the next probe: the pause, or what is left

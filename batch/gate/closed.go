@@ -1,10 +1,14 @@
 package gate
 
-import "fmt"
+import (
+	"fmt"
+
+	"cucbulk/internal/codes"
+)
 
 // Closed is the error of a gate that lets nothing pass any more, so that the run ends.
 type Closed struct {
-	Code   string // a stable word: "not-after", "window", "pause-file" or "outage"
+	Code   codes.Code
 	Reason string // a sentence: what happened, what to do
 	Failed bool   // something is wrong; else the run is only interrupted, and may go on later
 	Err    error  // the cause, if another error is it

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // Gate is what every request of a run passes before it is sent. It ends waiting, never
@@ -118,7 +119,7 @@ func (g *Gate) Now() time.Time {
 // held says whether the run must wait, how long until it looks again, and for what.
 func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 	if after := g.schedule.NotAfter; !after.IsZero() && !now.Before(after) {
-		return 0, "", &Closed{Code: "not-after",
+		return 0, "", &Closed{Code: codes.NotAfter,
 			Reason: fmt.Sprintf("stopped by --not-after: it is past %s; give a later one to go on", after.Format("2006-01-02 15:04"))}
 	}
 	if window := g.schedule.Window; window != (Window{}) {
@@ -126,11 +127,11 @@ func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 		defer g.mutex.Unlock()
 		open := window.open(now)
 		if !open && g.opened {
-			return 0, "", &Closed{Code: "window",
+			return 0, "", &Closed{Code: codes.OutsideWindow,
 				Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
 		}
 		if when, is := window.LeftOut(now); is {
-			return 0, "", &Closed{Code: "window",
+			return 0, "", &Closed{Code: codes.OutsideWindow,
 				Reason: fmt.Sprintf("stopped by --window: %s does not come on %s, because clocks go forward over it; give another one for that night", window, when.Format("2006-01-02"))}
 		}
 		if !open {
@@ -144,7 +145,7 @@ func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 			return pauseLook, fmt.Sprintf("%s is there; remove it to go on", path), nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return 0, "", &Closed{Code: "pause-file", Failed: true, Reason: "the pause file can't be looked for", Err: err}
+			return 0, "", &Closed{Code: codes.PauseFile, Failed: true, Reason: "the pause file can't be looked for", Err: err}
 		}
 	}
 	return 0, "", nil

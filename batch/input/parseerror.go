@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -27,7 +28,7 @@ func (e *ParseError) Error() string {
 
 // Problem returns the error as a problem of its row.
 func (e *ParseError) Problem(file string) validate.Problem {
-	return validate.Problem{File: file, Line: e.Line, Row: e.Row.Number, Code: "bad-quotes", Message: e.Message}
+	return validate.Problem{File: file, Line: e.Line, Row: e.Row.Number, Code: codes.BadQuotes, Message: e.Message}
 }
 
 // explain turns an error of the CSV reader into one that says what to do. The row

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -40,7 +41,7 @@ func preambleOf(start string) preamble {
 		case known >= 2 && titles > 0:
 			first := p.lines + 1
 			p.take(above)
-			p.problems = append(p.problems, validate.Problem{Line: first, Code: "title-line", Warning: true,
+			p.problems = append(p.problems, validate.Problem{Line: first, Code: codes.TitleLine, Warning: true,
 				Message: fmt.Sprintf("is taken for a title and not read: the headings stand on line %d", p.lines+1)})
 			return p
 		case known > 0:

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -87,7 +88,7 @@ func (c *TextCheck) IsWindows1252() bool {
 // is right.
 func (c *TextCheck) Problem() validate.Problem {
 	example, _ := charmap.Windows1252.NewDecoder().Bytes(c.example) // every byte is a character
-	return validate.Problem{Line: c.first, Code: "windows-1252", Warning: true,
+	return validate.Problem{Line: c.first, Code: codes.Windows1252, Warning: true,
 		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV UTF-8", example)}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // adviceFor says what to type next when a command could not reach the server, or
@@ -19,7 +20,7 @@ func adviceFor(err error) string {
 	var problem *cupi.Error
 	if !errors.As(err, &problem) {
 		var stop *batch.Stop
-		if errors.As(err, &stop) && stop.Code == "gave-up" {
+		if errors.As(err, &stop) && stop.Code == codes.GaveUp {
 			if strings.Contains(stop.Error(), "does not look like a TLS handshake") {
 				return "Something answers there that speaks no TLS, plain http perhaps. Check --server and its port (443 or 8443)"
 			}

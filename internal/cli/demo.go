@@ -15,6 +15,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
 	"cucbulk/reports"
 	"cucbulk/samples"
 	"cucbulk/validate"
@@ -196,7 +197,7 @@ func (p *program) demoEnd(folder string) (*batch.History, error) {
 	}
 	summary := reports.Summarize(history)
 	if history.Exit() == batch.ExitInterrupted || history.Exit() == batch.ExitRail {
-		return nil, &batch.Stop{Exit: history.Exit(), Code: "demo", Reason: summary.Reason + "; the demo ends here"}
+		return nil, &batch.Stop{Exit: history.Exit(), Code: codes.Demo, Reason: summary.Reason + "; the demo ends here"}
 	}
 	p.print("\n   %s.\n", countsText(history.Counts()))
 	p.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",

@@ -43,7 +43,7 @@ func previewText(preview batch.Preview, whole bool) string {
 			text += ": " + oneLine(preview.Message)
 		}
 		if preview.Code != "" {
-			text += " (" + preview.Code + ")"
+			text += " (" + string(preview.Code) + ")"
 		}
 		return text
 	}

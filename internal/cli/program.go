@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/codes"
 	"cucbulk/internal/crash"
 )
 
@@ -78,11 +79,11 @@ func Main(ctx context.Context, environment Environment) int {
 func (p *program) unread(lost error) error {
 	switch closed := errors.Is(lost, syscall.EPIPE); {
 	case p.exit != 0 || closed && p.recorded:
-		return &batch.Stop{Exit: p.exit, Code: "stdout", Reason: "not all of this could be printed; what was done stands", Err: lost}
+		return &batch.Stop{Exit: p.exit, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
 	case closed:
-		return &batch.Stop{Exit: batch.ExitInterrupted, Code: "stdout", Reason: "what reads the output ended before all was printed", Err: lost}
+		return &batch.Stop{Exit: batch.ExitInterrupted, Code: codes.Stdout, Reason: "what reads the output ended before all was printed", Err: lost}
 	}
-	return &batch.Stop{Exit: batch.ExitFailed, Code: "stdout", Reason: "not all of this could be printed; what was done stands", Err: lost}
+	return &batch.Stop{Exit: batch.ExitFailed, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
 }
 
 // exitOf is the exit code of a command that ended with an error.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/codes"
 	"cucbulk/reports"
 	"cucbulk/validate"
 )
@@ -103,7 +104,7 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (
 	found := findings{Type: "summary", File: in.Name}
 	report := problem
 	problem = func(problem validate.Problem) {
-		found.noOperation = found.noOperation || problem.Row == 0 && problem.Code == "no-operation"
+		found.noOperation = found.noOperation || problem.Row == 0 && problem.Code == codes.NoOperation
 		report(problem)
 	}
 	options := o.batch

@@ -4,6 +4,7 @@ package codes
 const (
 	InvalidUTF8          Code = "invalid-utf8"
 	ControlCharacter     Code = "control-character"
+	Blanks               Code = "blanks"
 	LineBreak            Code = "line-break"
 	InvisibleCharacter   Code = "invisible-character"
 	TypographicCharacter Code = "typographic-character"
@@ -53,6 +54,7 @@ func cellEntries() []Entry {
 	return []Entry{
 		{InvalidUTF8, list{"invalid"}, "The cell holds bytes that are no text.", "Save the file as CSV UTF-8."},
 		{ControlCharacter, list{"invalid"}, "The cell holds a character that the field can't keep, such as a tab or a line break.", "Take the character out."},
+		{Blanks, list{"invalid", "warning"}, "There are blanks before or after the text.", "Take them out. In most texts they are only not sent; in one that people dial or sign in with they are a mistake."},
 		{LineBreak, list{"warning"}, "The cell holds a line break.", "It is sent as it is. Take it out if it is not meant."},
 		{InvisibleCharacter, list{"invalid", "warning"}, "The cell holds a character that nobody sees, or that looks like a blank.", "Type it again as a plain blank, or take it out."},
 		{TypographicCharacter, list{"invalid", "warning"}, "The cell holds a typographic quote, dash or sign where people type the plain one.", "Type it again with the plain character."},

@@ -12,8 +12,10 @@ const (
 	ImportOnly          Code = "import-only"
 	RenameWithoutUpdate Code = "rename-without-update"
 	InactiveOnCreate    Code = "inactive-on-create"
+	Inactive            Code = "inactive"
 	NeedsTimeZone       Code = "needs-timezone"
 	NeedsLanguage       Code = "needs-language"
+	NeedsNumber         Code = "needs-number"
 	NeedsAddress        Code = "needs-address"
 	ListsDiffer         Code = "lists-differ"
 	DuplicateAlias      Code = "duplicate-alias"
@@ -37,9 +39,11 @@ func rowEntries() []Entry {
 		{ImportOnly, list{"warning"}, "Only import-ldap looks at this column.", "It is not sent. Make the operation import-ldap if people are to be imported, or take the column out."},
 		{RenameWithoutUpdate, list{"invalid"}, "NewAlias stands in a row that is no update.", "Nothing was sent. Make the operation update, or empty NewAlias."},
 		{InactiveOnCreate, list{"invalid"}, "A new user is always active.", "Nothing was sent. Leave Inactive empty; a later update may change it."},
+		{Inactive, list{"warning"}, "The server takes Inactive only from true to false.", "The server refuses it for an active user. Leave the cell empty for users who are active."},
 		{NeedsTimeZone, list{"invalid"}, "UseDefaultTimeZone is false, and there is no time zone.", "Nothing was sent. Give TimeZone or TimeZoneName."},
 		{NeedsLanguage, list{"invalid"}, "UseDefaultLanguage is false, and there is no language.", "Nothing was sent. Give Language or LanguageTag."},
-		{NeedsAddress, list{"warning"}, "Messages are to be relayed, and a new user has no address to relay them to.", "Give RelayAddress."},
+		{NeedsNumber, list{"warning"}, "A device is to be active, and that of a new user has no number yet.", "Give the number that the message names."},
+		{NeedsAddress, list{"warning"}, "A device is to be active, or messages are to be relayed, and a new user has no address for that yet.", "Give the address that the message names."},
 		{ListsDiffer, list{"invalid"}, "AltFirstNames and AltLastNames do not fit together.", "Nothing was sent. Give as many of one as of the other."},
 		{DuplicateAlias, list{"invalid"}, "Another row has this alias too.", twice},
 		{DuplicateKey, list{"invalid"}, "Another row means the same user.", twice},

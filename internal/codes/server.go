@@ -25,6 +25,7 @@ const (
 	NotFromDirectory        Code = "not-from-directory"
 	SeveralPeople           Code = "several-people"
 	DirectoryNotShown       Code = "directory-not-shown"
+	NotSettled              Code = "not-settled"
 	LdapOwned               Code = "ldap-owned"
 	OperationNotDone        Code = "operation-not-done"
 	StepNotDone             Code = "step-not-done"
@@ -79,6 +80,8 @@ func serverEntries() []Entry {
 			"Nothing was sent. Say which by the pkid."},
 		{DirectoryNotShown, list{"invalid", "failed", "exit 1"}, "The server does not list its LDAP directory.",
 			"See that it is integrated with one, and that the account may import users."},
+		{NotSettled, list{"invalid"}, "The server was asked about the row, and its answer tells nothing.",
+			"Nothing was sent, because it is not known what the row would do. Look at what the message names on the server."},
 		{LdapOwned, list{"invalid", "warning"}, "An LDAP directory owns these fields of the user.",
 			"They are not sent. Change them in the directory; the server takes them over at the next synchronization."},
 		{OperationNotDone, list{"invalid"}, "This version does not carry out that operation.", version},
