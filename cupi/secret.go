@@ -29,9 +29,20 @@ func newSecrets() *secrets {
 	return &secrets{seed: maphash.MakeSeed(), hashes: map[uint64]struct{}{}}
 }
 
-// add keeps one more secret.
+// add keeps one more secret. One that looks as if it were escaped is kept as it reads
+// then, too: who reads the escapes of a text reads those of the secret in it.
 func (s *secrets) add(text string) {
-	form := strings.Trim(string(plainly(asItIs(text)).form), " ")
+	read, escaped := asItIs(text), true
+	for depth := 0; depth < deepest && escaped; depth++ {
+		form := strings.Trim(string(plainly(read).form), " ")
+		if depth == 0 || len(form) >= shortest {
+			s.addForm(form)
+		}
+		read, escaped = read.unescaped()
+	}
+}
+
+func (s *secrets) addForm(form string) {
 	if form == "" {
 		return
 	}
@@ -109,7 +120,7 @@ func (s *secrets) in(read reading) (found []span) {
 // inCode reports whether a text holds a secret when it is taken for hex or base64.
 func (s *secrets) inCode(code []byte) bool {
 	holds := func(decoded []byte) bool {
-		read := asItIs(string(decoded))
+		read := asItIs(string(decoded)) // of UTF-16, the zeros are invisible
 		if len(s.in(read)) > 0 {
 			return true
 		}

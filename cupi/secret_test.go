@@ -14,7 +14,7 @@ import (
 func TestSecretsAreTakenOutOfTexts(t *testing.T) {
 	t.Parallel()
 	s := newSecrets()
-	for _, secret := range []string{"739164", "4711", "correct-horse", `a"b<c`, "two  words", "p+q%41"} {
+	for _, secret := range []string{"739164", "4711", "correct-horse", `a"b<c`, "two  words", "p+q%41", `odd"1\/2+ü%w&`} {
 		s.add(secret)
 	}
 	for text, want := range map[string]string{
@@ -44,8 +44,13 @@ func TestSecretsAreTakenOutOfTexts(t *testing.T) {
 		"(" + base64.StdEncoding.EncodeToString([]byte("admin:correct-horse")): "(…",
 		base64.URLEncoding.EncodeToString([]byte(`{"a":"\u0037\u00339164"}`)):  "…",
 		url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("4711"))):     "…",
-		"42a9ab40-490d-4819-9bfb-8ddce4f430ff is no user":                      "42a9ab40-490d-4819-9bfb-8ddce4f430ff is no user",
-		"Invalid extension 4712; DtmfAccessId 73916":                           "Invalid extension 4712; DtmfAccessId 73916",
+		`odd&quot;1\/2+ü%w&amp; odd\"1\\/2+\u00fc%w&`:                          "… …",
+		`odd%221\/2+%c3%bc%w&amp; ` + `odd\&quot;1\\/2+&uuml;%w&amp;amp;`:      "… …",
+		"PIN 73\u200b91\x0064":                            "PIN …",
+		"370033003900310036003400":                        "…",
+		"MAA3ADMAOQAxADYANAA=":                            "…",
+		"42a9ab40-490d-4819-9bfb-8ddce4f430ff is no user": "42a9ab40-490d-4819-9bfb-8ddce4f430ff is no user",
+		"Invalid extension 4712; DtmfAccessId 73916":      "Invalid extension 4712; DtmfAccessId 73916",
 	} {
 		if got := s.clean(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)

@@ -109,7 +109,7 @@ func code(text []byte, behind, digits int) (meaning string, size int) {
 }
 
 // plain is a reading in which texts that people take for the same are the same: small
-// letters, and one blank for all that is blank, invisible or a plus.
+// letters, one blank for all that is blank or a plus, and nothing for what has no width.
 type plain struct {
 	form     []byte
 	from, to []int // of each byte of it in the reading
@@ -124,7 +124,8 @@ func plainly(read reading) plain {
 			r, size = utf8.DecodeRune(read.text[at:])
 		}
 		switch {
-		case r == '+', unicode.IsSpace(r), unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+		case r == 0, unicode.Is(unicode.Cf, r):
+		case r == '+', unicode.IsSpace(r), unicode.IsControl(r):
 			if last := len(p.form) - 1; last >= 0 && p.form[last] == ' ' {
 				p.to[last] = at + size
 			} else {
