@@ -74,6 +74,11 @@ func instead(old, replacement string) func([]byte) []byte {
 	return func(text []byte) []byte { return bytes.Replace(text, []byte(old), []byte(replacement), 1) }
 }
 
+// both makes two changes to a part.
+func both(first, second func([]byte) []byte) func([]byte) []byte {
+	return func(text []byte) []byte { return second(first(text)) }
+}
+
 // cut takes the rest of a part away, from this text on.
 func cut(from string) func([]byte) []byte {
 	return func(text []byte) []byte {
@@ -134,6 +139,10 @@ func TestADamagedWorkbookIsRefused(t *testing.T) {
 		"a cell of another row":        {sheetPartName: instead(`<c r="A6"`, `<c r="A7"`)},
 		"cells in disorder":            {sheetPartName: instead(`<c r="A6"`, `<c r="C6"`)},
 		"a cell that is none":          {sheetPartName: instead(`<c r="A6"`, `<c r="6A"`)},
+		"rows in another element":      {sheetPartName: both(instead(`<row r="6">`, `<group><row r="6">`), instead(`</sheetData>`, `</group></sheetData>`))},
+		"a row of another name":        {sheetPartName: both(instead(`<row r="6">`, `<now r="6">`), instead(`</row><row r="7">`, `</now><row r="7">`))},
+		"a cell of another name":       {sheetPartName: both(instead(`<c r="B6"`, `<b r="B6"`), instead(`</c></row><row r="7">`, `</b></row><row r="7">`))},
+		"a value of another name":      {sheetPartName: both(instead(`<v>6</v>`, `<w>6</w>`), instead(`<v>7</v>`, `<w>7</w>`))},
 		"rows twice":                   {sheetPartName: instead(`</sheetData>`, `</sheetData><sheetData></sheetData>`)},
 		"a style that is not there":    {sheetPartName: instead(`<c r="B6" s="1"`, `<c r="B6" s="99"`)},
 		"a text that is not there":     {sheetPartName: instead(`t="s"><v>0</v>`, `t="s"><v>99</v>`)},

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,10 @@ func (a archive) sharedTexts(part string) (*sharedTexts, error) {
 	}
 	return shared, a.visit(part, func(at place, token xml.Token) error {
 		switch t := token.(type) {
+		case xml.StartElement:
+			if err := known(part, at); err != nil {
+				return err
+			}
 		case xml.CharData:
 			if at.is("sst/si/t") || at.is("sst/si/r/t") {
 				shared.text = append(shared.text, t...)
@@ -58,6 +63,31 @@ func (a archive) sharedTexts(part string) (*sharedTexts, error) {
 		}
 		return nil
 	})
+}
+
+// parents are the elements in which rows, cells and texts stand, each with all that may
+// stand in it: what has another name was a row, a cell or a text, before it was damaged.
+var parents = []struct {
+	element  string
+	children []string
+}{
+	{"sst", []string{"si", "extLst"}},
+	{"sst/si", []string{"t", "r", "rPh", "phoneticPr"}},
+	{"worksheet/sheetData", []string{"row"}},
+	{"worksheet/sheetData/row", []string{"c", "extLst"}},
+	{"worksheet/sheetData/row/c", []string{"f", "v", "is", "extLst"}},
+	{"worksheet/sheetData/row/c/is", []string{"t", "r", "rPh", "phoneticPr"}},
+}
+
+// known fails for an element that has no business where it stands.
+func known(part string, at place) error {
+	name := at[len(at)-1]
+	for _, parent := range parents {
+		if at[:len(at)-1].is(parent.element) && !slices.Contains(parent.children, name) {
+			return damaged("%s: an element %q stands in %s", part, name, parent.element)
+		}
+	}
+	return nil
 }
 
 // cell is one of a sheet as it is saved.
@@ -83,6 +113,9 @@ type sheetReader struct {
 func (r *sheetReader) tell(at place, token xml.Token) error {
 	switch t := token.(type) {
 	case xml.StartElement:
+		if err := known(r.part, at); err != nil {
+			return err
+		}
 		switch {
 		case at.is("worksheet/sheetData") && r.finished:
 			return r.damaged("its rows are there twice")
