@@ -17,9 +17,9 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                 {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
-	"cucbulk/reports":         {"cucbulk/internal/codes", "cucbulk/batch", "cucbulk/validate", "cucbulk/cupi"},
-	"cucbulk/batch":           {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
+	"cucbulk/reports":         {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":           {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/gate":      {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/batch/input":     {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/validate"},
 	"cucbulk/batch/journal":   {},
@@ -30,6 +30,7 @@ var importsAllowed = map[string][]string{
 	"cucbulk/samples":         {},
 	"cucbulk/internal/codes":  {},
 	"cucbulk/internal/crash":  {},
+	"cucbulk/internal/shell":  {},
 	"cucbulk/bench":           {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -40,7 +41,7 @@ func (o ExportOptions) Layout() (ExportLayout, error) {
 			}
 			return ExportLayout{}, fmt.Errorf("there is no column %q%s", name, near)
 		case column.Name != "ObjectId" && !exportable(column) && !exportablePart(column):
-			return ExportLayout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see cucbulk fields %s", column.Name, column.Name)
+			return ExportLayout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, shell.New("fields").Word(column.Name))
 		case o.BAT && column.BATHeading() == "":
 			return ExportLayout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
 		}

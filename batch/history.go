@@ -26,6 +26,7 @@ type History struct {
 	Rows    map[int]*RowHistory
 	Tail    journal.Tail  // what was whole when it was read
 	Running bool          // a start of the run was at work then
+	Typed   []string      // what the last start was given, see [Recorder]
 	AtWork  time.Duration // from the first begin to the last record, without the time between starts
 
 	order    *Order // nil in journals of earlier versions
@@ -115,6 +116,7 @@ func (h *History) add(record journal.Record) error {
 		if err := record.Decode(&h.Header); err != nil {
 			return err
 		}
+		h.Typed = h.Header.Typed
 		if h.Header.Version > FormatVersion {
 			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
 		}
@@ -122,7 +124,11 @@ func (h *History) add(record journal.Record) error {
 	case recordBegin:
 		err := appendDecoded(record, &h.Begins)
 		if err == nil {
-			h.lived(record.Time, h.Begins[len(h.Begins)-1].Clock)
+			begin := h.Begins[len(h.Begins)-1]
+			h.lived(record.Time, begin.Clock)
+			if len(h.Begins) > 1 { // the first is the header's
+				h.Typed = begin.Typed
+			}
 		}
 		return err
 	case recordOrder:

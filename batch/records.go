@@ -39,6 +39,7 @@ type Header struct {
 	Of      string    `json:"of,omitempty"`      // rollback: the folder of the run that it undoes
 	Undo    []int     `json:"undo,omitempty"`    // rollback: the rows that a rollback.csv named; nil: all
 	Force   bool      `json:"force,omitempty"`   // rollback: see [UndoOptions]
+	Typed   []string  `json:"typed,omitempty"`   // see [Recorder]
 }
 
 // The kinds of journal.
@@ -52,7 +53,8 @@ type Begin struct {
 	Server  Identity  `json:"server"`
 	Account string    `json:"account"`
 	Workers int       `json:"workers"`
-	Clock   time.Time `json:"clock,omitzero"` // the server's; not in journals of earlier versions
+	Clock   time.Time `json:"clock,omitzero"`  // the server's; not in journals of earlier versions
+	Typed   []string  `json:"typed,omitempty"` // of this start, see [Recorder]
 }
 
 // Order says how rows that get into each other's way go. It is found out before anything

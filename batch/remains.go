@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/journal"
+	"cucbulk/internal/shell"
 )
 
 // What a run folder tells of a run whose journal does not: the files that people have of
@@ -116,7 +117,7 @@ func (r remains) damaged(cause error) error {
 	if errors.Is(cause, journal.ErrForeign) {
 		advice = "save the file as UTF-8 without a byte order mark, with lines that end in LF alone, or put it back from a backup, and type the command again"
 	}
-	return fmt.Errorf("%s can't be used: %w. %s. Users that the run made or changed may be on the server, and this command has changed nothing, there or here. Do not run the file again as it is: %s. Without a backup, see what the server has of the input with cucbulk run %s --dry-run, and leave this folder as it is", filepath.Join(r.folder, JournalFile), cause, known, advice, input)
+	return fmt.Errorf("%s can't be used: %w. %s. Users that the run made or changed may be on the server, and this command has changed nothing, there or here. Do not run the file again as it is: %s. Without a backup, see what the server has of the input with %s, and leave this folder as it is", filepath.Join(r.folder, JournalFile), cause, known, advice, shell.New("run").File(input).Switch("dry-run"))
 }
 
 // empty is the error of a journal without a whole record.

@@ -107,7 +107,7 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 		folder = u.History.Folder
 	}
 	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRollback, Started: time.Now().UTC(), Input: u.History.Header.Input,
-		Options: Options{Only: u.Options.Only, Template: u.Options.Template}, Rows: len(u.Rows), Of: folder, Force: u.Options.Force}
+		Options: Options{Only: u.Options.Only, Template: u.Options.Template}, Rows: len(u.Rows), Of: folder, Force: u.Options.Force, Typed: recorder.Typed}
 	for number := range u.Options.Rows {
 		header.Undo = append(header.Undo, number)
 	}

@@ -17,6 +17,7 @@ import (
 type Recorder struct {
 	Folder  string          // the run folder; it is there, and has no journal yet
 	Tool    string          // name and version of the program
+	Typed   []string        // flags of this start that the next command needs again, as name=value; kept for whoever writes that
 	Journal journal.Options // for tests
 	Planned func(Work)      // told once what there is to do, before anything is sent; may be nil
 	Result  func(Result)    // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
@@ -77,7 +78,7 @@ func (p *Preparation) open(recorder Recorder) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.header.Secret()}
+	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.header.Secret(), Typed: recorder.Typed}
 	if err := writer.Append(recordHeader, header); err != nil {
 		writer.Close()
 		return nil, err
@@ -182,7 +183,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 // record nothing is sent, and the journal is closed. history is what the journal holds
 // already; nil: nothing.
 func (r *running) begin(e *engine, begin Begin, history *History) error {
-	begin.Clock = e.serverClock()
+	begin.Clock, begin.Typed = e.serverClock(), r.recorder.Typed
 	if err := r.writer.Append(recordBegin, begin); err != nil {
 		r.writer.Close()
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ type moment struct {
 }
 
 // writeHTML writes a page that needs nothing but itself.
-func writeHTML(w io.Writer, history *batch.History, rows outcomes, written map[string]bool) error {
+func writeHTML(w io.Writer, history *batch.History, rows outcomes, next []Suggestion, written map[string]bool) error {
 	line, err := newTimeline(history)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes, written map[s
 	shown := page{
 		Title: titleOf(history), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
-		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: nextOnPage(history), Files: filesIn(history.Folder, written),
+		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: onPage(next), Files: filesIn(history.Folder, written),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	parsed, err := template.New("page").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
@@ -140,9 +141,9 @@ func titleOf(history *batch.History) string {
 	return "Run of " + inert(history.Header.Input.Name)
 }
 
-// nextOnPage is what can be typed next, from where the page's folder was made.
-func nextOnPage(history *batch.History) []Suggestion {
-	next := Next(history, "", "")
+// onPage is what can be typed next, from where the page's folder was made.
+func onPage(next []Suggestion) []Suggestion {
+	next = slices.Clone(next)
 	for i := range next {
 		next[i].Command = inert(next[i].Command)
 	}

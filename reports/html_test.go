@@ -10,9 +10,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
-	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // The numbers of the page are those of summary.json.
@@ -131,25 +129,22 @@ func TestThereIsAdviceAboutEveryRow(t *testing.T) {
 	}
 }
 
-// Who opens the page of a run that did not end sees what to type.
-func TestPageSaysWhatToTypeNext(t *testing.T) {
+// Who opens the page, or reads the summary, sees what to type.
+func TestFilesSayWhatToTypeNext(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, &cupitest.Server{})
-	text := "Alias,DtmfAccessId\nu1,4001\nu2,4002\nu3,4003\nu4,4004\n"
-	for _, test := range []struct {
-		name   string
-		folder string
-		want   string
-		not    string
-	}{
-		{"interrupted", s.run(text, options(validate.Create), batch.Created), "<dd><code>cucbulk resume ", "--continues"},
-		{"refused", refused(t, []byte("Alias,DtmfAccessId\n,4001\n")), "<dd><code>cucbulk run users.csv ", "cucbulk resume"},
-		{"finished", s.run("Alias,DtmfAccessId\nv9,4901\n", options(validate.Create), ""), "<dd><code>cucbulk rollback ", "cucbulk resume"},
-	} {
-		write(t, test.folder)
-		page := string(read(t, test.folder, PageFile))
-		if !strings.Contains(page, test.want) || strings.Contains(page, test.not) {
-			t.Errorf("%s: the page should have %q and not %q: %s", test.name, test.want, test.not, regexp.MustCompile(`(?s)id="next".*?</section>`).FindString(page))
-		}
+	folder := refused(t, []byte("Alias,DtmfAccessId\n,4001\n"))
+	writer := Writer{Next: func(history *batch.History) []Suggestion {
+		return []Suggestion{{"Look at " + history.Folder + ":", "cucbulk report 'a & b'"}}
+	}}
+	if _, _, err := writer.Write(folder); err != nil {
+		t.Fatal(err)
+	}
+	if page := string(read(t, folder, PageFile)); !strings.Contains(page, "<dd><code>cucbulk report &#39;a &amp; b&#39;</code>") {
+		t.Errorf("the page should have the command: %s", regexp.MustCompile(`(?s)id="next".*?</section>`).FindString(page))
+	}
+	var summary Summary
+	must(t, json.Unmarshal(read(t, folder, SummaryFile), &summary))
+	if len(summary.Next) != 1 || summary.Next[0].Command != "cucbulk report 'a & b'" {
+		t.Errorf("the summary says %v", summary.Next)
 	}
 }

@@ -18,7 +18,7 @@ const reasonColumn = "FailureReason"
 // and the run was told for whom. When the input is gone, an earlier rejects.csv is
 // the only copy there is, and stays.
 func (s *staged) writeRejects(history *batch.History) (Notice, error) {
-	name := rejectsName(history)
+	name := RejectsName(history)
 	in, err := history.SourceInput()
 	if err != nil {
 		if _, missing := os.Stat(filepath.Join(s.folder, name)); missing == nil {
@@ -41,9 +41,9 @@ func (s *staged) writeRejects(history *batch.History) (Notice, error) {
 	})
 }
 
-// rejectsName is what the file of rejected rows is called: it ends in .age when
+// RejectsName is what the file of rejected rows is called: it ends in .age when
 // only the owner of a key can read it.
-func rejectsName(history *batch.History) string {
+func RejectsName(history *batch.History) string {
 	if history.Header.Options.SealTo != "" && history.Header.Secrets {
 		return RejectsFile + batch.Sealed
 	}

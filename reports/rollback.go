@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -92,7 +93,7 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 		}
 		change := [2]string(append(slices.Clone(row.Cells), "", "")[:2])
 		if len(byChange[change]) == 0 {
-			return "", nil, fmt.Errorf("%s:%d: the run did nothing that this line undoes; take the line out, or write the file again with: cucbulk report %s", path, row.Line, folder)
+			return "", nil, fmt.Errorf("%s:%d: the run did nothing that this line undoes; take the line out, or write the file again with: %s", path, row.Line, shell.New("report").File(folder))
 		}
 		lines[change]++
 		for _, number := range byChange[change] {

@@ -13,12 +13,14 @@ import (
 	"github.com/gofrs/flock"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 )
 
 // staged are files that are written and do not have their names yet, so that all of
 // them get these at once.
 type staged struct {
 	folder string
+	next   []Suggestion
 	files  []stagedFile
 }
 
@@ -56,7 +58,7 @@ func (s *staged) named() map[string]bool {
 func (s *staged) publish(records int64) (bool, error) {
 	unlock, err := lockFiles(s.folder)
 	if err != nil {
-		return false, fmt.Errorf("the files of %s could not get their names: %w; type cucbulk report %s once more", s.folder, err, ShellWord(s.folder))
+		return false, fmt.Errorf("the files of %s could not get their names: %w; type %s once more", s.folder, err, shell.New("report").File(s.folder))
 	}
 	defer unlock()
 	if batch.ReportedRecords(s.folder) > records {

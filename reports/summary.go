@@ -40,7 +40,8 @@ type Summary struct {
 	Server        *batch.Identity      `json:"server,omitempty"` // missing when none was asked
 	Account       string               `json:"account,omitempty"`
 	Input         batch.Input          `json:"input"`
-	Of            string               `json:"of,omitempty"` // rollback: the run's folder
+	Of            string               `json:"of,omitempty"`   // rollback: the run's folder
+	Next          []Suggestion         `json:"next,omitempty"` // what to type next
 }
 
 // Summarize makes the summary of a run.
@@ -80,8 +81,10 @@ func Summarize(history *batch.History) Summary {
 	return s
 }
 
-func writeSummary(w io.Writer, history *batch.History) error {
-	text, err := json.MarshalIndent(Summarize(history), "", "  ")
+func writeSummary(w io.Writer, history *batch.History, next []Suggestion) error {
+	summary := Summarize(history)
+	summary.Next = next
+	text, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
 		return err
 	}

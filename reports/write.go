@@ -18,16 +18,27 @@ const (
 // Notice is something that a person should know about the files written.
 type Notice string
 
+// Writer writes the reports of run folders.
+type Writer struct {
+	Next func(*batch.History) []Suggestion // what to type next, for the summary and the page; nil: nothing
+}
+
+// Write writes every report, as a [Writer] that has nothing to suggest.
+func Write(folder string) (*batch.History, []Notice, error) { return Writer{}.Write(folder) }
+
 // Write writes every report of the run in folder, from its journal, and gives what
 // that tells. The journal may grow meanwhile; what is written is as it was. Files that
 // were made from more of it are not replaced: then a notice says so.
-func Write(folder string) (*batch.History, []Notice, error) {
+func (w Writer) Write(folder string) (*batch.History, []Notice, error) {
 	history, err := batch.ReadHistory(folder)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer beginWriting(folder)()
 	files := &staged{folder: folder}
+	if w.Next != nil {
+		files.next = w.Next(history)
+	}
 	defer files.drop()
 	notices, err := files.writeAll(history)
 	if newer := batch.ReportedRecords(folder); err != nil && newer > history.Tail.Sequence {
@@ -48,7 +59,7 @@ const newerNotice = Notice("the run went on meanwhile, and its files are newer a
 func (s *staged) writeAll(history *batch.History) (notices []Notice, err error) {
 	rows := newOutcomes()
 	// The summary comes first: it says from how much of the journal the files are made.
-	if err := s.write(SummaryFile, func(w io.Writer) error { return writeSummary(w, history) }); err != nil {
+	if err := s.write(SummaryFile, func(w io.Writer) error { return writeSummary(w, history, s.next) }); err != nil {
 		return nil, err
 	}
 	if err := s.write(ResultsFile, func(w io.Writer) error { return writeResults(w, history, rows.add) }); err != nil {
@@ -67,5 +78,5 @@ func (s *staged) writeAll(history *batch.History) (notices []Notice, err error) 
 		}
 	}
 	// The page comes last: it links to the other files.
-	return notices, s.write(PageFile, func(w io.Writer) error { return writeHTML(w, history, rows, s.named()) })
+	return notices, s.write(PageFile, func(w io.Writer) error { return writeHTML(w, history, rows, s.next, s.named()) })
 }

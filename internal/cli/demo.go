@@ -16,6 +16,7 @@ import (
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/samples"
 	"cucbulk/validate"
@@ -120,9 +121,9 @@ func (p *program) demonstrate(ctx context.Context, progress, folder string, simu
 	}
 	p.print("\nThe demo's files are in %s\n", folder)
 	p.suggest([]reports.Suggestion{
-		{When: "Make a file of your own:", Command: "cucbulk new users.csv"},
-		{When: "Check it, when it has rows:", Command: "cucbulk validate users.csv --operation create --template " + demoTemplate},
-		{When: "Try it on a simulated server that stays:", Command: "cucbulk simulate --users 200"},
+		suggestion("Make a file of your own:", shell.New("new").File("users.csv")),
+		suggestion("Check it, when it has rows:", shell.New("validate").File("users.csv").Flag("operation", "create").Flag("template", demoTemplate)),
+		suggestion("Try it on a simulated server that stays:", shell.New("simulate").Flag("users", "200")),
 	})
 	return nil
 }
@@ -237,7 +238,7 @@ func (p *program) demoRollback(ctx context.Context, progress string, history *ba
 	}
 	inner := *p
 	inner.Getenv = p.demoEnvironment()
-	if err := inner.undo(ctx, demoConnection(url), undo, folder, progress, "", nil); err != nil {
+	if err := inner.undo(ctx, demoConnection(url), undo, folder, progress, nil, nil); err != nil {
 		return nil, err
 	}
 	return p.demoEnd(folder)

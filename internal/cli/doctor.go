@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
@@ -84,7 +85,7 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 		return exit, json.NewEncoder(p.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		p.suggest([]reports.Suggestion{{When: "See what a run would do:", Command: "cucbulk run users.csv --operation create --dry-run"}})
+		p.suggest([]reports.Suggestion{suggestion("See what a run would do:", shell.New("run").File("users.csv").Flag("operation", "create").Switch("dry-run"))})
 	}
 	return exit, nil
 }

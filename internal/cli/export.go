@@ -14,6 +14,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/cupi"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/validate"
 )
@@ -24,7 +25,7 @@ type exportOptions struct {
 	out, onlyIn string
 	batch       batch.ExportOptions
 	layout      batch.ExportLayout
-	again       string // flags that the next command needs
+	again       again
 }
 
 const exportHelp = `Write users as CSV, in the columns that run reads, as the server shows them. A file
@@ -71,7 +72,7 @@ func (p *program) exportCommand() *cobra.Command {
 	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout")
 	flags.BoolVar(&o.batch.BOM, "excel", false, "begin with a byte order mark, by which Excel knows UTF-8")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
-		o.again = given(command, connectionFlags())
+		o.again = typedAgain(command, connectionFlags())
 		if err := errors.Join(o.fill(query, columns), o.connection.ready(ctx, p)); err != nil {
 			return 0, err
 		}
@@ -115,7 +116,8 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 	if err := writeNew(o.out, func(file io.Writer) error { return p.exportTo(ctx, o, file) }); err != nil {
 		return err
 	}
-	p.suggest([]reports.Suggestion{{When: "Change it, and see what a run of it would do:", Command: "cucbulk run " + reports.ShellWord(o.out) + " --operation update --dry-run" + o.again}})
+	next := shell.New("run").File(o.out).Flag("operation", "update").Switch("dry-run")
+	p.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, connectionFlags()))})
 	return nil
 }
 

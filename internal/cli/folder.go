@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
-	"cucbulk/reports"
+	"cucbulk/internal/shell"
 )
 
 // runsFolder is where run folders go when nothing else is said.
@@ -62,7 +62,7 @@ func makeNew(path string) error {
 	case history.Running:
 		goOn = "a run is at work in it; "
 	case !history.Finished():
-		goOn = "go on with that run by cucbulk resume " + reports.ShellWord(path) + ", or "
+		goOn = fmt.Sprintf("go on with that run by %s, or ", resumeFrom(history, nil))
 	}
 	return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; %sgive another --out: %w", path, goOn, err)
 }
@@ -99,11 +99,10 @@ func unmakeFolder(path string) error {
 	return nil
 }
 
-// thenResume says of what ended a run that was begun how to go on, with the flags that a
-// resume needs again.
-func thenResume(err error, folder, flags string) error {
+// thenResume says of what ended a run that was begun how to go on.
+func thenResume(err error, resume shell.Command) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%w. When that is mended, type: cucbulk resume %s%s", err, reports.ShellWord(folder), flags)
+	return fmt.Errorf("%w. When that is mended, type: %s", err, resume)
 }

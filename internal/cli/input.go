@@ -12,6 +12,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/input"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
@@ -124,7 +125,7 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 func refuseRollback(in batch.Input, file string) error {
 	headings, _, _, err := in.HeadingLine()
 	if err == nil && reports.IsRollback(headings) {
-		err = misused("%s is a rollback file, and only rollback checks what changed since; type: cucbulk rollback %s", in.Name, reports.ShellWord(file))
+		err = misused("%s is a rollback file, and only rollback checks what changed since; type: %s", in.Name, shell.New("rollback").File(file))
 	}
 	return err
 }

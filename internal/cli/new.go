@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/reports"
+	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -59,13 +59,13 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	next := "cucbulk validate " + reports.ShellWord(path)
+	next := shell.New("validate").File(path)
 	switch {
 	case names["Operation"]:
 	case names["pkid"]:
-		next += " --operation import-ldap"
+		next = next.Flag("operation", string(validate.ImportLDAP))
 	default:
-		next += " --operation create"
+		next = next.Flag("operation", string(validate.Create))
 	}
 	p.print("%s is made. Fill it, then type:\n  %s\n", path, next)
 	return 0, nil

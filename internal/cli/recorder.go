@@ -9,13 +9,14 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/internal/crash"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
 // recorder says where the engine leaves its record.
-func (p *program) recorder(folder string, shown *progress) batch.Recorder {
+func (p *program) recorder(folder string, a again, shown *progress) batch.Recorder {
 	return batch.Recorder{
-		Folder: folder, Tool: "cucbulk " + version(),
+		Folder: folder, Tool: tool(), Typed: a,
 		Journal: journal.Options{Synced: p.JournalSynced},
 		Planned: shown.planned,
 		Result:  shown.result,
@@ -23,11 +24,10 @@ func (p *program) recorder(folder string, shown *progress) batch.Recorder {
 }
 
 // told lets people know that an interruption was heard, and how to go on even if
-// they leave at once: with the flags that a resume needs again. Call the function it
-// returns when the work is over.
-func told(ctx context.Context, folder, flags string, shown *progress) (over func() bool) {
+// they leave at once. Call the function it returns when the work is over.
+func told(ctx context.Context, resume shell.Command, shown *progress) (over func() bool) {
 	return context.AfterFunc(ctx, func() {
-		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: cucbulk resume " + reports.ShellWord(folder) + flags)
+		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: " + resume.String())
 	})
 }
 
@@ -41,7 +41,7 @@ func (p *program) conclude(folder string) (*batch.History, error) {
 	whileTelling(longWriting, func() {
 		fmt.Fprintln(p.Stderr, "cucbulk: the files of the run are being written, which takes a while for so many rows")
 	}, func() {
-		history, notices, err = reports.Write(folder)
+		history, notices, err = reports.Writer{Next: nextOf}.Write(folder)
 	})
 	if err != nil {
 		return nil, err

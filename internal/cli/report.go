@@ -46,6 +46,6 @@ func (p *program) report(folder string) (int, error) {
 			p.print("%s\n", path)
 		}
 	}
-	p.suggest(reports.Next(history, "", ""))
+	p.suggest(nextOf(history))
 	return 0, nil
 }

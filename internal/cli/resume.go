@@ -9,18 +9,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
-	"cucbulk/reports"
+	"cucbulk/internal/shell"
 )
 
 // resumeOptions are what resume was asked to do.
 type resumeOptions struct {
 	connection
-	folder, input      string
-	progress           string
-	json               bool
-	limits             func(*batch.Options) error // sets those that were given
-	patience           patienceOptions
-	again, limitsAgain string // flags that the next command needs
+	folder, input string
+	progress      string
+	json          bool
+	limits        func(*batch.Options) error // sets those that were given
+	patience      patienceOptions
+	again         again
 }
 
 const resumeHelp = `Go on with a run, or with a rollback, that was interrupted, stopped by a guard rail, or
@@ -43,13 +43,13 @@ func (p *program) resumeCommand() *cobra.Command {
 	o.connection.flags(command)
 	limits.flags(command)
 	o.connection.schedule.flags(command)
-	command.Flags().StringVar(&o.input, "input", "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read")
+	command.Flags().StringVar(&o.input, flagInput, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.folder = filepath.Clean(arguments[0])
 		o.limits = func(options *batch.Options) error { return limits.fill(command, o.timeout, options) }
 		o.patience = limits.patienceOptions
-		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, limitFlags())
+		o.again = typedAgain(command, []string{flagInput}, connectionFlags(), limitFlags())
 		if err := errors.Join(checkProgress(o.progress), o.limits(&batch.Options{})); err != nil {
 			return 0, err
 		}
@@ -66,7 +66,7 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := ended(history, "cucbulk resume "+reports.ShellWord(o.folder)+o.again+o.limitsAgain); err != nil {
+	if err := ended(history, resumeFrom(history, o.again)); err != nil {
 		return 0, err
 	}
 	if history.Finished() {
@@ -77,15 +77,15 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	if history, err = p.conclude(o.folder); err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
+	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
 // ended refuses a run that is at work.
-func ended(history *batch.History, command string) error {
+func ended(history *batch.History, same shell.Command) error {
 	if !history.Running {
 		return nil
 	}
-	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: cucbulk report %s", history.Folder, command, reports.ShellWord(history.Folder))
+	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: %s", history.Folder, same, shell.New("report").File(history.Folder))
 }
 
 // goOn connects to the server of the run and does what is left of it.
@@ -113,9 +113,10 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	defer release()
 	shown.begin(p.left(history, server.URL))
 	defer shown.end()
-	defer told(ctx, o.folder, o.again+o.limitsAgain, shown)()
-	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, shown))
-	return thenResume(err, o.folder, o.again+o.limitsAgain)
+	again := resumeFrom(&batch.History{Folder: o.folder, Header: history.Header}, o.again)
+	defer told(ctx, again, shown)()
+	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, o.again, shown))
+	return thenResume(err, again)
 }
 
 // left is how many rows of a run are left, of which it tells people.

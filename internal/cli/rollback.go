@@ -10,19 +10,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
 // rollbackOptions are what rollback was asked to do.
 type rollbackOptions struct {
 	connection
-	path, out          string // a run's folder or rollback.csv; where the record goes
-	undo               batch.UndoOptions
-	yes                bool
-	dryRun             bool
-	progress           string
-	json               bool
-	again, limitsAgain string // flags that the next command needs
+	path, out string // a run's folder or rollback.csv; where the record goes
+	undo      batch.UndoOptions
+	yes       bool
+	dryRun    bool
+	progress  string
+	json      bool
+	again     again
 }
 
 const rollbackHelp = `Undo a run, newest change first: users that it created are deleted, fields that it
@@ -63,7 +64,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.path = filepath.Clean(arguments[0])
-		o.again, o.limitsAgain = given(command, connectionFlags()), given(command, limitFlags())
+		o.again = typedAgain(command, connectionFlags(), limitFlags())
 		var err error
 		if o.undo.Only, err = settings("--only", only); err == nil {
 			err = errors.Join(checkProgress(o.progress), checkUndoColumns(o.undo), patience.check())
@@ -87,7 +88,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		return 0, nil
 	}
 	if o.dryRun {
-		return p.listUndo(undo, o.command())
+		return p.listUndo(undo, o.command(undo.History))
 	}
 	if err := undo.LacksTemplate(); err != nil {
 		return 0, err
@@ -108,29 +109,29 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again+o.limitsAgain, nil); err != nil {
+	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again, nil); err != nil {
 		if gone, err := abandoned(folder, err); gone {
 			return 0, err
 		}
-		return 0, thenResume(err, folder, o.again+o.limitsAgain)
+		return 0, thenResume(err, resumeOf(folder, "", o.again))
 	}
 	history, err := p.conclude(folder)
 	if err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
+	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
 // command is what does the rollback of which a dry run told.
-func (o *rollbackOptions) command() string {
-	command := "cucbulk rollback " + reports.ShellWord(o.path) + reports.FiltersOf(batch.Options{Only: o.undo.Only})
+func (o *rollbackOptions) command(history *batch.History) shell.Command {
+	c := withRows(shell.New("rollback").File(o.path), "", batch.Options{Only: o.undo.Only})
 	if o.undo.Template != "" {
-		command += " --template " + reports.ShellWord(o.undo.Template)
+		c = c.Flag("template", o.undo.Template)
 	}
 	if o.undo.Force {
-		command += " --force"
+		c = c.Switch("force")
 	}
-	return command + o.again + o.limitsAgain
+	return o.again.on(o.again.over(history.Typed).on(c, connectionFlags()), limitFlags())
 }
 
 // plan finds the run, and in it what to undo.
@@ -145,7 +146,7 @@ func (o *rollbackOptions) plan() (*batch.Undo, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ended(history, o.command()); err != nil {
+	if err := ended(history, o.command(history)); err != nil {
 		return nil, err
 	}
 	return batch.PlanUndo(history, o.undo)
@@ -160,9 +161,8 @@ func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
 }
 
 // undo connects and carries the rollback out. own is the history of its folder
-// when it goes on after an interruption, else nil. again are the flags that a resume
-// needs.
-func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress, again string, own *batch.History) error {
+// when it goes on after an interruption, else nil.
+func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress string, again again, own *batch.History) error {
 	shown := p.progress(progress)
 	server, release, err := p.openToChange(ctx, connection, folder, shown.notice)
 	if err != nil {
@@ -178,8 +178,8 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	}
 	shown.begin(left)
 	defer shown.end()
-	defer told(ctx, folder, again, shown)()
-	_, err = undo.Run(ctx, server, p.recorder(folder, shown), own)
+	defer told(ctx, resumeOf(folder, "", again), shown)()
+	_, err = undo.Run(ctx, server, p.recorder(folder, again, shown), own)
 	return err
 }
 
@@ -195,6 +195,5 @@ func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.H
 	if err != nil {
 		return err
 	}
-	again := o.again + o.limitsAgain
-	return thenResume(p.undo(ctx, o.connection, undo, o.folder, o.progress, again, own), o.folder, again)
+	return thenResume(p.undo(ctx, o.connection, undo, o.folder, o.progress, o.again, own), resumeOf(o.folder, "", o.again))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/validate"
 )
@@ -31,8 +32,8 @@ type runOptions struct {
 
 	limitedDeletes bool // --max-deletes was given
 
-	again, limitsAgain string // flags that the next commands need
-	begun              func() // tells that the journal says so, and the folder is no start's any more
+	again again
+	begun func() // tells that the journal says so, and the folder is no start's any more
 }
 
 const runHelp = `Check the file, ask the server what it must know (the pre-flight), and then do what
@@ -83,8 +84,7 @@ func (p *program) runCommand() *cobra.Command {
 		o.file, o.sheet = arguments[0], input.sheet
 		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid, NoSpool: noSpool}
 		o.limitedDeletes = flags.Changed("max-deletes")
-		o.again = given(command, connectionFlags())
-		o.limitsAgain = given(command, limitFlags())
+		o.again = typedAgain(command, connectionFlags(), limitFlags())
 		if err := o.continueRun(command, continues, &input); err != nil {
 			return 0, err
 		}
@@ -117,7 +117,7 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", folder)
 	}
 	if !history.Finished() {
-		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with cucbulk resume %s", folder, reports.ShellWord(folder))
+		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s", folder, resumeFrom(history, nil))
 	}
 	o.connection.asIn(history)
 	input.asIn(command, history.Header.Options)
@@ -130,12 +130,8 @@ func (o *runOptions) continueRun(command *cobra.Command, folder string, input *i
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	again := "cucbulk run " + reports.ShellWord(o.file) + reports.SheetFlag(o.sheet) + reports.FlagsOf(o.batch) + reports.FiltersOf(o.batch)
-	if o.skipInvalid {
-		again += " --skip-invalid"
-	}
-	again += o.again + o.limitsAgain
-	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again + " --dry-run", carryOut: again}
+	again := o.again.on(withRows(shell.New("run").File(o.file), o.sheet, o.batch), connectionFlags(), limitFlags())
+	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.survey.fillShow(show)
 }
 
@@ -169,9 +165,9 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	}
 	history, concluding := p.conclude(folder)
 	if err := errors.Join(err, concluding); err != nil {
-		return 0, thenResume(err, folder, o.again+o.limitsAgain)
+		return 0, thenResume(err, o.resume(folder))
 	}
-	return history.Exit(), p.lastScreen(history, o.json, reports.Next(history, o.again, o.limitsAgain))
+	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
 // inputOf takes the input into the folder, or leaves it where it stands.
@@ -197,7 +193,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 	}
 	shown := p.progress(o.progress)
 	if checked.Refused() {
-		_, err := checked.Refuse(p.recorder(folder, shown))
+		_, err := checked.Refuse(p.recorder(folder, o.again, shown))
 		return err
 	}
 	server, release, err := p.openToChange(ctx, o.connection, folder, shown.notice)
@@ -210,7 +206,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	if preparation.Refused() {
-		_, err := preparation.Refuse(p.recorder(folder, shown))
+		_, err := preparation.Refuse(p.recorder(folder, o.again, shown))
 		return err
 	}
 	fmt.Fprint(p.Stderr, hanging("", "  ", planText(preparation)))
@@ -218,8 +214,8 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	shown.begin(checked.Rows)
-	over := told(ctx, folder, o.again+o.limitsAgain, shown)
-	recorder := p.recorder(folder, shown)
+	over := told(ctx, o.resume(folder), shown)
+	recorder := p.recorder(folder, o.again, shown)
 	recorder.Planned = func(work batch.Work) {
 		o.begun()
 		shown.planned(work)
@@ -228,6 +224,15 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 	over()
 	shown.end()
 	return err
+}
+
+// resume is the command that goes on with the run, once it has begun.
+func (o *runOptions) resume(folder string) shell.Command {
+	input := ""
+	if o.batch.NoSpool {
+		input = o.file
+	}
+	return resumeOf(folder, input, o.again)
 }
 
 // preflight asks the server what the run must know.

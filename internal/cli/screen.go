@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"cucbulk/batch"
 	"cucbulk/reports"
 )
@@ -36,6 +34,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 		fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(summary.Reason))
 	}
 	if asJSON {
+		summary.Next = next
 		return json.NewEncoder(p.Stdout).Encode(summary)
 	}
 	if summary.Rows == 0 {
@@ -82,17 +81,4 @@ func (p *program) suggest(next []reports.Suggestion) {
 	for _, s := range next {
 		p.print("  %s\n    %s\n", s.When, s.Command)
 	}
-}
-
-// given writes those of the flags that the command line gave, to be typed again.
-func given(command *cobra.Command, names []string) string {
-	var text strings.Builder
-	for _, name := range names {
-		flag := command.Flags().Lookup(name)
-		if !typed(command, name) {
-			continue
-		}
-		text.WriteString(" --" + name + " " + reports.ShellWord(flag.Value.String()))
-	}
-	return text.String()
 }

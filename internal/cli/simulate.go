@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
@@ -181,15 +183,12 @@ type simulatorAddress struct{ url, pin string }
 
 func (p *program) introduce(o simulateOptions, served simulatorAddress) {
 	fmt.Fprintf(p.Stderr, "The simulator answers at %s\n", served.url)
-	user, pin := o.user, ""
-	if user == "" {
-		user = "any"
-	}
+	try := shell.New("doctor").Flag("server", served.url).Flag("user", cmp.Or(o.user, "any"))
 	if served.pin != "" {
-		pin = " --tls-pin " + served.pin
+		try = try.Flag("tls-pin", served.pin)
 		fmt.Fprintf(p.Stderr, "Its pin is %s\n", served.pin)
 	}
-	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  cucbulk doctor --server %s --user %s%s\n", served.url, reports.ShellWord(user), pin)
+	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  %s\n", try)
 }
 
 // counted is what a simulator saw.

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/internal/codes"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/validate"
 )
@@ -27,7 +28,7 @@ type surveyOptions struct {
 	show       string
 	json       bool
 
-	checkAgain, carryOut string // commands to type next
+	checkAgain, carryOut shell.Command // to type next
 }
 
 func showFlag(command *cobra.Command, show *string) {
@@ -134,17 +135,17 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (
 func (o *surveyOptions) next(found findings) []reports.Suggestion {
 	var next []reports.Suggestion
 	if found.Forecast != nil && o.show == showProblems && found.Forecast.Counts.Changed() > 0 {
-		next = append(next, reports.Suggestion{When: "See what each row would change:", Command: o.checkAgain + " --show changes"})
+		next = append(next, suggestion("See what each row would change:", o.checkAgain.Flag("show", showChanges)))
 	}
 	switch {
 	case found.noOperation:
-		return append(next, reports.Suggestion{When: "Say what to do with the rows, for example:", Command: o.checkAgain + " --operation create"})
+		return append(next, suggestion("Say what to do with the rows, for example:", o.checkAgain.Flag("operation", "create")))
 	case found.ExitCode != 0:
-		return append(next, reports.Suggestion{When: "Mend the file, then check it again:", Command: o.checkAgain})
+		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain))
 	case found.Forecast == nil:
-		return append(next, reports.Suggestion{When: "See what a run would do on the server:", Command: o.carryOut + " --dry-run"})
+		return append(next, suggestion("See what a run would do on the server:", o.carryOut.Switch("dry-run")))
 	}
-	return append(next, reports.Suggestion{When: "Do what the file says:", Command: o.carryOut})
+	return append(next, suggestion("Do what the file says:", o.carryOut))
 }
 
 // foresee asks the server what a run of the valid rows would do.

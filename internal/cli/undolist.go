@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
@@ -24,7 +25,7 @@ func checkUndoColumns(options batch.UndoOptions) error {
 
 // listUndo prints what a rollback would do, one row a line, and the command that does
 // it.
-func (p *program) listUndo(undo *batch.Undo, command string) (int, error) {
+func (p *program) listUndo(undo *batch.Undo, same shell.Command) (int, error) {
 	for line, err := range undo.Lines() {
 		if err != nil {
 			return 0, err
@@ -44,7 +45,7 @@ func (p *program) listUndo(undo *batch.Undo, command string) (int, error) {
 	if err := undo.LacksTemplate(); err != nil {
 		return 0, err
 	}
-	p.suggest([]reports.Suggestion{{When: "Take it back:", Command: command}})
+	p.suggest([]reports.Suggestion{suggestion("Take it back:", same)})
 	return 0, nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
-	"cucbulk/reports"
+	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -72,8 +72,11 @@ func (p *program) validateCommand() *cobra.Command {
 		if err != nil {
 			return 0, err
 		}
-		again := reports.ShellWord(arguments[0]) + reports.SheetFlag(input.sheet) + reports.FlagsOf(o.batch) + reports.FiltersOf(o.batch) + given(command, connectionFlags())
-		o.checkAgain, o.carryOut = "cucbulk validate "+again, "cucbulk run "+again
+		again := func(name string) shell.Command {
+			c := withRows(shell.New(name).File(arguments[0]), input.sheet, o.batch)
+			return typedAgain(command, connectionFlags()).on(c, connectionFlags())
+		}
+		o.checkAgain, o.carryOut = again("validate"), again("run")
 		file := sourceFile{arguments[0], input.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
 		return p.withInput(ctx, file, survey)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
@@ -17,7 +18,7 @@ type verifyOptions struct {
 	connection
 	folder string
 	json   bool
-	again  string // flags that the next command needs
+	again  again
 }
 
 const verifyHelp = `Read back what a run, or a rollback, wrote, and print a line for each object that the
@@ -51,7 +52,7 @@ func (p *program) verifyCommand() *cobra.Command {
 	o.connection.flags(command)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", given(command, connectionFlags())
+		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, connectionFlags())
 		if err := checkFormat(format); err != nil {
 			return 0, err
 		}
@@ -84,7 +85,7 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := ended(history, "cucbulk verify "+reports.ShellWord(o.folder)+o.again); err != nil {
+	if err := ended(history, o.again.on(shell.New("verify").File(o.folder), connectionFlags())); err != nil {
 		return 0, err
 	}
 	found := verdict{Type: "summary", Requests: map[string]int{}}
@@ -186,19 +187,19 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	}
 	var next []reports.Suggestion
 	if !history.Finished() {
-		next = append(next, reports.Suggestion{When: "The run is not finished; go on with it:", Command: "cucbulk resume " + reports.ShellWord(history.Folder) + o.again})
+		next = append(next, suggestion("The run is not finished; go on with it:", resumeFrom(history, o.again)))
 	}
 	if found.field != "" {
-		next = append(next, reports.Suggestion{When: "See what a column sets, and whether it can be written:", Command: "cucbulk fields " + found.field})
+		next = append(next, suggestion("See what a column sets, and whether it can be written:", shell.New("fields").Word(found.field)))
 	}
 	if found.Lost > 0 && history.Header.Kind == batch.KindRun {
-		next = append(next, reports.Suggestion{When: "Take the run back, but for what was changed since:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
+		next = append(next, suggestion("Take the run back, but for what was changed since:", rollbackOf(history, o.again)))
 	}
 	if history.Header.Kind == batch.KindRun && found.Lost == 0 && found.Unproven == 0 && found.Objects > 0 {
-		next = append(next, reports.Suggestion{When: "If the run was a mistake, take it back:", Command: "cucbulk rollback " + reports.ShellWord(history.Folder) + o.again})
+		next = append(next, suggestion("If the run was a mistake, take it back:", rollbackOf(history, o.again)))
 	}
 	if len(next) == 0 {
-		next = append(next, reports.Suggestion{When: "Write a file of the users as they are now:", Command: "cucbulk export --out users.csv" + o.again})
+		next = append(next, suggestion("Write a file of the users as they are now:", o.again.on(shell.New("export").Flag("out", "users.csv"), connectionFlags())))
 	}
 	p.suggest(next)
 }

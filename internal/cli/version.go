@@ -28,3 +28,6 @@ func version() string {
 	}
 	return build.Main.Version
 }
+
+// tool is how the program names itself in what it leaves.
+func tool() string { return "cucbulk " + version() }

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// wroteCommands may join words after "cucbulk": one package quotes them, so that every
+// line can be typed as it is printed, and writes each command in one way.
+const wroteCommands = "internal/shell"
+
+// notCommands is what is joined to the name of the program and is no command.
+var notCommands = map[string]string{"internal/cli/version.go": "its name and version"}
+
+func TestOnlyOnePackageJoinsWordsOfCommands(t *testing.T) {
+	t.Parallel()
+	files := 0
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		if strings.HasPrefix(name, wroteCommands+"/") || notCommands[name] != "" {
+			return nil
+		}
+		files++
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			return err
+		}
+		for _, place := range joinedCommands(file) {
+			t.Errorf("%s joins words after cucbulk: write the command with package shell", set.Position(place))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 100 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
+// Words after the name that are filled in later, and words that something is put behind.
+var (
+	filledIn = regexp.MustCompile(`cucbulk [a-z][^.:;\n]*%[+#\[\]0-9]*[a-z]`)
+	goesOn   = regexp.MustCompile(`cucbulk ([a-z][^.:;\n]*)?$`)
+)
+
+// joinedCommands are the texts of a file that begin a command which the program ends.
+func joinedCommands(file *ast.File) []token.Pos {
+	var places []token.Pos
+	ends := map[ast.Expr]bool{} // texts behind which another stands
+	ast.Inspect(file, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.BinaryExpr:
+			left := node.X
+			if chain, isChain := left.(*ast.BinaryExpr); isChain {
+				left = chain.Y
+			}
+			ends[left] = ends[left] || node.Op == token.ADD
+		case *ast.BasicLit:
+			text, err := strconv.Unquote(node.Value)
+			text = strings.ReplaceAll(text, "version of cucbulk", "") // no command begins there
+			if node.Kind == token.STRING && err == nil && (filledIn.MatchString(text) || ends[node] && goesOn.MatchString(text)) {
+				places = append(places, node.Pos())
+			}
+		}
+		return true
+	})
+	return places
+}
+
+func TestJoinedCommandsAreFound(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		code  string
+		found bool
+	}{
+		{`"type: cucbulk resume " + x`, true}, {`"cucbulk " + x`, true}, {`a + "; cucbulk run " + x + y`, true}, {`Sprintf("see cucbulk fields %s", x)`, true},
+		{`Sprintf("cucbulk run %[1]q", x)`, true}, {`"cucbulk fields lists them"`, false}, {`"see cucbulk fields. " + x`, false}, {`Sprintf("cucbulk: %s", x)`, false},
+		{`"cucbulk run x --dry-run" + x`, true}, {`x + "cucbulk fields lists them"`, false},
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\nvar v = "+test.code, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(joinedCommands(file)) > 0; got != test.found {
+			t.Errorf("%s: found %v, want %v", test.code, got, test.found)
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/internal/shell"
+	"cucbulk/reports"
+	"cucbulk/validate"
+)
+
+// again are flags of a command line that the next command needs too, as name=value. The
+// journal keeps those of each start, so that every line that goes on with a run is the same
+// one, whoever writes it and whenever.
+type again []string
+
+// typedAgain are those of the flags that stand on the command line.
+func typedAgain(command *cobra.Command, names ...[]string) again {
+	var a again
+	for _, name := range slices.Concat(names...) {
+		if typed(command, name) {
+			a = append(a, name+"="+command.Flags().Lookup(name).Value.String())
+		}
+	}
+	return a
+}
+
+// value is what a flag was given, if it was.
+func (a again) value(name string) (string, bool) {
+	for _, flag := range a {
+		if typed, value, _ := strings.Cut(flag, "="); typed == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// over gives these flags, and those of others that are not among them.
+func (a again) over(others again) again {
+	all := slices.Clone(a)
+	for _, flag := range others {
+		name, _, _ := strings.Cut(flag, "=")
+		if _, there := a.value(name); !there {
+			all = append(all, flag)
+		}
+	}
+	return all
+}
+
+// on adds those with these names to a command, in the order of the names.
+func (a again) on(c shell.Command, names ...[]string) shell.Command {
+	for _, name := range slices.Concat(names...) {
+		if value, there := a.value(name); there {
+			c = c.Flag(name, value)
+		}
+	}
+	return c
+}
+
+// flagInput names the input of a run that kept no copy of it.
+const flagInput = "input"
+
+// resumeOf goes on with the run or the rollback in a folder. input is that of a run that
+// keeps no copy, else "".
+func resumeOf(folder, input string, a again) shell.Command {
+	if _, given := a.value(flagInput); input != "" && !given {
+		a = append(again{flagInput + "=" + input}, a...)
+	}
+	return a.on(shell.New("resume").File(folder), []string{flagInput}, connectionFlags(), limitFlags())
+}
+
+// resumeFrom is the command that goes on with what a journal tells of.
+func resumeFrom(history *batch.History, a again) shell.Command {
+	input := ""
+	if history.Header.Kind == batch.KindRun && !history.Spooled() {
+		input = history.Header.Input.Name
+	}
+	return resumeOf(history.Folder, input, a.over(history.Typed))
+}
+
+// withRows adds the flags that say which rows of a file are meant, and how.
+func withRows(c shell.Command, sheet string, options batch.Options) shell.Command {
+	flag := func(name, value string) {
+		if value != "" {
+			c = c.Flag(name, value)
+		}
+	}
+	yes := func(name string, value bool) {
+		if value {
+			c = c.Switch(name)
+		}
+	}
+	flag("sheet", sheet)
+	flag("continues", options.Continues)
+	flag("operation", string(options.Operation))
+	flag("template", options.Template)
+	if !strings.EqualFold(options.Match, validate.MatchColumns()[0]) {
+		flag("match", options.Match)
+	}
+	for _, set := range options.Set {
+		flag("set", set.Column+"="+set.Value)
+	}
+	yes("strict", options.Strict)
+	yes("deep", options.Deep)
+	yes("no-spool", options.NoSpool)
+	if options.PINLength > 0 {
+		flag("pin", pinRandom)
+		flag("pin-length", strconv.Itoa(options.PINLength))
+	}
+	flag(flagSealTo, options.SealTo)
+	yes("reset-credentials", options.ResetCredentials)
+	if options.LdapOwned == batch.OwnedError {
+		flag("ldap-owned", options.LdapOwned)
+	}
+	for _, only := range options.Only {
+		flag("only", only.Column+"="+only.Value)
+	}
+	flag("rows", rangeText(options.FirstRow, options.LastRow))
+	yes("skip-invalid", options.SkipInvalid)
+	return c
+}
+
+// rangeText writes a range as --rows takes it, "" for all rows.
+func rangeText(first, last int) string {
+	number := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	if first == 0 && last == 0 {
+		return ""
+	}
+	return number(first) + "-" + number(last)
+}
+
+// nextOf is what can be done after a run or a rollback, as its files tell it.
+func nextOf(history *batch.History) []reports.Suggestion { return nextAfter(history, nil) }
+
+// nextAfter is that for a command that was typed with flags of its own.
+func nextAfter(history *batch.History, own again) []reports.Suggestion {
+	if history.Running {
+		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:", shell.New("report").File(history.Folder))}
+	}
+	a := own.over(history.Typed)
+	var next []reports.Suggestion
+	if !history.Finished() {
+		next = append(next, suggestion("Go on where it stopped:", resumeFrom(history, a)))
+	}
+	if n := toLookAt(history); n > 0 {
+		next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s; Message says why:", rowsText(n)), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
+	}
+	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(history.Folder), connectionFlags()))
+	switch {
+	case history.Header.Kind == batch.KindRollback && history.Finished():
+		return append(next, kept)
+	case history.Header.Kind == batch.KindRollback:
+		return next
+	case history.Exit() == batch.ExitInvalid:
+		return append(next, nextOfRefused(history, a)...)
+	case history.Finished() && reports.Rejected(history) > 0:
+		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s), and run it:", rowsText(reports.Rejected(history))), runOfRejects(history, a)))
+	}
+	if history.Counts().Changed() > 0 {
+		next = append(next, kept, suggestion("Take it back:", rollbackOf(history, a)))
+	}
+	return next
+}
+
+// toLookAt is how many rows no command mends.
+func toLookAt(history *batch.History) int {
+	ended := history.EndedRows() // resume sees to the others
+	open := ended[batch.Uncertain] + ended[batch.Kept]
+	if history.Header.Kind == batch.KindRollback { // it has no rejects to mend
+		open += ended[batch.Failed]
+	}
+	return open
+}
+
+// nextOfRefused is what to do about a file with errors.
+func nextOfRefused(history *batch.History, a again) []reports.Suggestion {
+	run := func(options batch.Options) shell.Command {
+		c := shell.New("run").File(history.Header.Input.Name)
+		return a.on(withRows(c, history.Header.Input.Sheet, options), connectionFlags(), limitFlags())
+	}
+	options := history.Header.Options
+	next := []reports.Suggestion{suggestion("Mend the file and run it again:", run(options))}
+	if reports.Rejected(history) < history.Header.Rows && !options.SkipInvalid {
+		options.SkipInvalid = true
+		next = append(next, suggestion("Or do the other rows now:", run(options)))
+	}
+	return next
+}
+
+// runOfRejects runs the rejects of a run, which only their reader can read if they are sealed.
+func runOfRejects(history *batch.History, a again) shell.Command {
+	name := reports.RejectsName(history)
+	path := filepath.Join(history.Folder, name)
+	c := shell.New("run").File(path)
+	if name != reports.RejectsFile {
+		c = shell.New("run").File("-").Behind("age -d -i KEY " + shell.Word(path))
+	}
+	return a.on(c.Flag("continues", history.Folder), connectionFlags(), limitFlags())
+}
+
+// rollbackOf takes a run back.
+func rollbackOf(history *batch.History, a again) shell.Command {
+	return a.over(history.Typed).on(shell.New("rollback").File(history.Folder), connectionFlags())
+}
+
+func suggestion(when string, c shell.Command) reports.Suggestion {
+	return reports.Suggestion{When: when, Command: c.String()}
+}
