@@ -77,7 +77,7 @@ func identify(ctx context.Context, e *errand, server string) (*directory, cupi.A
 		return nil, cupi.Answer{}, err
 	}
 	if !found {
-		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no /vmrest/users: is it a Unity Connection server, and its publisher?"}
+		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no /vmrest/users"}
 	}
 	d := newDirectory()
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began

@@ -164,10 +164,13 @@ func (e *errand) tried(tries, number int) {
 
 // fatal makes the error that stops a run from what no other row can escape.
 func fatal(problem *cupi.Error) error {
-	code := codes.Refused
+	code := codes.NotCUPI
 	switch problem.Kind {
 	case cupi.KindCertificate:
 		code = codes.Certificate
+		if pin := (*cupi.PinError)(nil); errors.As(problem, &pin) {
+			code = codes.OtherKey
+		}
 	case cupi.KindSignIn:
 		code = codes.SignIn
 	case cupi.KindRedirect:
@@ -177,6 +180,14 @@ func fatal(problem *cupi.Error) error {
 	}
 	return &Stop{Exit: ExitFailed, Code: code, Reason: "the run can't go on", Err: problem}
 }
+
+// givenUp is a failure after so many attempts, with what became of the last one.
+type givenUp struct {
+	*failure
+	last *cupi.Error
+}
+
+func (g *givenUp) Unwrap() []error { return []error{g.failure, g.last} }
 
 // sendAgain asks for another attempt, if the run may still retry. Its error is
 // what the row ends with when that was the last one.
@@ -194,5 +205,5 @@ func (e *errand) sendAgain(decided decision, tries int, problem *cupi.Error) nex
 		return next{err: &failure{Failed, codes.RetryBudget, fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
 	}
 	return next{decision: again, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
-		err: &failure{Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}}
+		err: &givenUp{&failure{Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}, problem}}
 }

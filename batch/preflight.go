@@ -2,9 +2,11 @@ package batch
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"cucbulk/batch/gate"
@@ -264,10 +266,17 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 // server's door.
 func couldNotStart(err error) error {
 	var refusal *failure
-	if errors.As(err, &refusal) {
-		return &Stop{Exit: ExitFailed, Code: refusal.code, Reason: "nothing was changed", Err: err}
+	if !errors.As(err, &refusal) {
+		return err
 	}
-	return err
+	code := refusal.code
+	if code == codes.GaveUp {
+		code = codes.Unreachable
+		if record := (tls.RecordHeaderError{}); errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) {
+			code = codes.NotTLS
+		}
+	}
+	return &Stop{Exit: ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
 }
 
 // plans gives the plan of every row that no rule and no filter settled, in order.

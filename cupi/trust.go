@@ -16,11 +16,11 @@ import (
 // pinPrefix is how curl and others mark a SHA-256 of a public key.
 const pinPrefix = "sha256//"
 
-// pinError is a server whose public key is another than the pinned one.
-type pinError struct{ found string }
+// PinError is a server whose public key is another than the pinned one.
+type PinError struct{ Found string }
 
-func (e *pinError) Error() string {
-	return "the server's public key is " + e.found + ", not the pinned one"
+func (e *PinError) Error() string {
+	return "the server's public key is " + e.Found + ", not the pinned one"
 }
 
 // tlsConfig builds the checks of the server's certificate. A pin replaces the
@@ -44,7 +44,7 @@ func tlsConfig(caPEM []byte, pin string) (*tls.Config, error) {
 	config.InsecureSkipVerify = true // VerifyConnection decides instead, also when a session is resumed
 	config.VerifyConnection = func(state tls.ConnectionState) error {
 		if found := pinOf(state.PeerCertificates[0]); found != pin {
-			return &pinError{found}
+			return &PinError{found}
 		}
 		return nil
 	}
@@ -60,7 +60,7 @@ func pinOf(certificate *x509.Certificate) string {
 // isCertificateError tells whether a connection failed because the server's
 // identity was not proven.
 func isCertificateError(err error) bool {
-	var pin *pinError
+	var pin *PinError
 	var verification *tls.CertificateVerificationError
 	return errors.As(err, &pin) || errors.As(err, &verification)
 }

@@ -7,51 +7,26 @@ import (
 	"strings"
 
 	"cucbulk/batch"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
-// adviceFor says what to type next when a command could not reach the server, or
-// not get in. It is "" when the error's own words say enough.
+// adviceFor says what to do about an error that ended a command, where its own words
+// only tell what happened. It is "" when they say enough.
 func adviceFor(err error) string {
 	if errors.Is(err, batch.ErrNoRun) {
 		return whereRunsAre()
 	}
-	var problem *cupi.Error
-	if !errors.As(err, &problem) {
-		var stop *batch.Stop
-		if errors.As(err, &stop) && stop.Code == codes.GaveUp {
-			if strings.Contains(stop.Error(), "does not look like a TLS handshake") {
-				return "Something answers there that speaks no TLS, plain http perhaps. Check --server and its port (443 or 8443)"
-			}
-			return "Check --server, and that this computer reaches it; then type the command again. cucbulk doctor tells more"
-		}
+	var stop *batch.Stop
+	if !errors.As(err, &stop) {
 		return ""
 	}
-	switch problem.Kind {
-	case cupi.KindCertificate:
-		if strings.Contains(problem.Error(), "pinned") {
-			return "The server's key is not the one that was pinned. Ask its administrator why before you pin another one: somebody may be in between"
-		}
-		return "For the first give --ca-file FILE. For the second look at the key with: cucbulk fingerprint URL, let the administrator confirm it, and give it with --tls-pin; that is the only way for a certificate that has no host names"
-	case cupi.KindSignIn:
-		return "Check --user, and the password in CUCBULK_PASSWORD or --password-file; then type the command again"
-	case cupi.KindNetwork, cupi.KindTimeout:
-		if problem.Sent == cupi.NotSent {
-			return "Check --server (https, and port 443 or 8443), and that this computer reaches it; cucbulk fingerprint URL is a quick try"
-		}
-		return "Type the command again when the server answers"
-	case cupi.KindWebPage, cupi.KindRedirect:
-		return "Check --server: it must be the address of Unity Connection's publisher itself"
-	case cupi.KindStatus:
-		switch {
-		case problem.Status == 403:
-			return "Give the account the role System Administrator or User Administrator; then type the command again"
-		case problem.Status >= 500:
-			return "The server is in trouble or too busy: type the command again later"
-		}
+	switch stop.Code {
+	case codes.Unreachable, codes.NotTLS, codes.Certificate, codes.OtherKey, codes.SignIn,
+		codes.Redirect, codes.WebPage, codes.NotCUPI, codes.Forbidden, codes.Outage:
+		entry, _ := codes.Lookup(stop.Code)
+		return strings.TrimSuffix(entry.Advice, ".")
 	}
-	return ""
+	return "" // the reason of the others says it
 }
 
 // whereRunsAre says which folder to name in place of one that holds no run.
@@ -68,8 +43,7 @@ func whereRunsAre() string {
 // sentence makes one line of an error, with what to do.
 func sentence(err error) string {
 	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
-	var stop *batch.Stop
-	if advice := adviceFor(err); advice != "" && !(errors.As(err, &stop) && strings.Contains(stop.Reason, "resume")) {
+	if advice := adviceFor(err); advice != "" {
 		text = strings.TrimSuffix(text, ".") + ". " + advice
 	}
 	return text

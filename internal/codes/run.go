@@ -10,6 +10,7 @@ const (
 	NotAfter          Code = "not-after"
 	PauseFile         Code = "pause-file"
 	Outage            Code = "outage"
+	NotBegun          Code = "not-begun"
 	InputChanged      Code = "input-changed"
 	Journal           Code = "journal"
 	PINs              Code = "pins"
@@ -17,6 +18,9 @@ const (
 	SignIn            Code = "sign-in"
 	Certificate       Code = "certificate"
 	Redirect          Code = "redirect"
+	Unreachable       Code = "unreachable"
+	NotTLS            Code = "not-tls"
+	OtherKey          Code = "other-key"
 	WebPage           Code = "web-page"
 	NotCUPI           Code = "not-cupi"
 	NoPlace           Code = "no-place"
@@ -48,7 +52,9 @@ func runEntries() []Entry {
 		{PauseFile, list{"exit 1"}, "It can't be seen whether the pause file is there.",
 			"What was sent stays. Mend the path of --pause-file, then resume."},
 		{Outage, list{"exit 6"}, "The server was out for longer than --max-outage.",
-			"What was sent stays. Resume when it is back."},
+			"What was sent stays. When the server is well, resume; or type the command again, if nothing was sent."},
+		{NotBegun, list{"exit 6"}, "The command was interrupted before it changed anything.",
+			"Nothing was changed, and there is nothing to resume. Type the same command again."},
 		{InputChanged, list{"exit 1"}, "The input is another one now than it was when it was checked.",
 			"What was sent stays, and nothing of the changed file was sent. Put the file back, then resume with --input."},
 		{Journal, list{"exit 1"}, "The journal can't be written.",
@@ -57,13 +63,22 @@ func runEntries() []Entry {
 			"Nothing was sent. Mend what the message names, then resume."},
 		{Stdout, list{"exit 1", "exit 6"}, "The output could not be written, or what read it ended.",
 			"What was done stands. Type the command again, with an output that holds."},
-		{SignIn, list{"exit 1"}, "The server does not take the account or its password.",
-			"Nothing more was sent, so that the account is not locked. Check --user, and the password in CUCBULK_PASSWORD or --password-file; then type the command again."},
-		{Certificate, list{"exit 1"}, "The server is not proven to be the right one.",
-			"Nothing was sent to it. Give its authority's certificate with --ca-file, or compare its key (cucbulk fingerprint) with its administrator and give --tls-pin."},
-		{Redirect, list{"exit 1"}, "The server sends us to another address.", "Give that address with --server, if it is Unity Connection's publisher."},
-		{WebPage, list{"exit 1"}, "A web page answers in place of CUPI: a login page, or a proxy.", "Check --server: it must be the address of Unity Connection's publisher itself."},
-		{NotCUPI, list{"exit 1"}, "The server answers, and does not know CUPI's users.", "Check --server: it must be the address of Unity Connection's publisher itself."},
+		{Unreachable, list{"exit 1"}, "The server did not answer, however often it was asked.",
+			"Check --server, and that this computer reaches it; then type the command again. cucbulk doctor tells more."},
+		{NotTLS, list{"exit 1"}, "Something answers at the server's address that speaks no TLS, plain http perhaps.",
+			"Check --server and its port (443 or 8443)."},
+		{Certificate, list{"exit 1"}, "The server is not proven to be the right one, so nothing was sent to it.",
+			"To trust its CA, give --ca-file FILE. To pin its key, look at it with cucbulk fingerprint URL, let the administrator confirm it, and give it with --tls-pin; that is the only way for a certificate that has no host names."},
+		{OtherKey, list{"exit 1"}, "The server's key is not the one that was pinned, so nothing was sent to it.",
+			"Ask its administrator why before you pin another one: somebody may be in between."},
+		{SignIn, list{"exit 1"}, "The server does not take the account or its password. Nothing more was sent, so that the account is not locked.",
+			"Check --user, and the password in CUCBULK_PASSWORD or --password-file; then type the command again."},
+		{Redirect, list{"exit 1"}, "The server sends us to another address.",
+			"Check --server: it must be the address of Unity Connection's publisher itself."},
+		{WebPage, list{"exit 1"}, "A web page answers in place of CUPI: a login page, or a proxy.",
+			"Check --server: it must be the address of Unity Connection's publisher itself."},
+		{NotCUPI, list{"exit 1"}, "The server answers, and does not know what CUPI knows.",
+			"Check --server: it must be the address of Unity Connection's publisher itself."},
 		{NoPlace, list{"exit 1"}, "The server makes no users at this address.", "Check --server and the template, then resume."},
 		{ListingIncomplete, list{"exit 1"}, "The users changed each time they were listed, so the list was never whole.",
 			"Nothing was changed. Type the command again when the server is quieter."},
