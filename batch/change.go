@@ -108,6 +108,7 @@ func (e *engine) unsure(c change, answer cupi.Answer) *cupi.Error {
 // afterProblem decides what a change that did not succeed needs.
 func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Error) next {
 	decided := e.table.decide(s.request.Method, problem)
+	s.doubted = s.doubted || problem.Repeated
 	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
 	gone := decided == absent && s.request.Method == http.MethodDelete && (problem.Code != "" || s.doubted)
 	switch decided {

@@ -50,6 +50,8 @@ func TestOneFault(t *testing.T) {
 		{cupitest.TooMany, "POST", "created, updated, deleted", ""},
 		{cupitest.Unauthorized, "POST", "created, updated, deleted", ""},
 		{cupitest.Unauthorized, "DELETE", "created, updated, deleted", ""},
+		{cupitest.ExpiredAfter, "POST", "created, updated, deleted", ""},
+		{cupitest.ExpiredAfter, "DELETE", "created, updated, deleted", ""},
 		{cupitest.Reset, "POST", "created, updated, deleted", ""},
 		{cupitest.Reset, "PUT", "created, updated, deleted", ""},
 		{cupitest.Reset, "DELETE", "created, updated, deleted", ""},

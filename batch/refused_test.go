@@ -25,6 +25,7 @@ func TestRefusedThoughDone(t *testing.T) {
 		cupitest.NotFoundAfter:   {"POST": done, "PUT": done, "DELETE": done},
 		cupitest.ConflictAfter:   {"POST": done, "PUT": done, "DELETE": done},
 		cupitest.TooLargeAfter:   {"POST": done, "PUT": done, "DELETE": done},
+		cupitest.ExpiredAfter:    {"POST": done, "DELETE": done},
 		cupitest.RefusedAfter: {"POST": "uncertain exists-unproven, updated, deleted",
 			"PUT": "created, uncertain exists-unproven, deleted", "DELETE": "created, updated, uncertain exists-unproven"},
 	} {

@@ -137,8 +137,8 @@ func (c *Client) SignIns() int {
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // maxSessions is how many sessions a request may see. Cookies that another
-// worker's sign-in brought can expire too before this request used them; each
-// 401 to a cookie means that nothing was done, so sending again is safe.
+// worker's sign-in brought can expire too before this request used them. A 401 to a cookie
+// means that nothing was done; should it not, [Error.Repeated] tells that there is a doubt.
 const maxSessions = 3
 
 // Do sends a request and reads its answer. It makes one attempt, within
@@ -155,19 +155,27 @@ func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 	}
 	c.hideSent(r)
 	for sessions := 1; ; sessions++ {
-		p, err := c.session.enter(ctx)
-		if err != nil {
-			return Answer{}, notEntered(r, err)
-		}
-		answer, failure := c.attempt(ctx, r, body, p)
-		expired := failure != nil && failure.Kind == KindStatus && failure.Status == http.StatusUnauthorized
-		switch {
-		case failure == nil:
+		answer, failure := c.inSession(ctx, r, body)
+		if failure == nil {
 			return answer, nil
-		case !expired || sessions == maxSessions:
+		}
+		if failure.Repeated = sessions > 1; failure.Repeated && failure.Sent == NotSent {
+			failure.Sent = Answered // before
+		}
+		expired := failure.Kind == KindStatus && failure.Status == http.StatusUnauthorized
+		if !expired || sessions == maxSessions {
 			return Answer{}, failure
 		}
 	}
+}
+
+// inSession sends the request once, as soon as there is a session.
+func (c *Client) inSession(ctx context.Context, r Request, body []byte) (Answer, *Error) {
+	p, err := c.session.enter(ctx)
+	if err != nil {
+		return Answer{}, notEntered(r, err)
+	}
+	return c.attempt(ctx, r, body, p)
 }
 
 // notEntered is the error of a request for which the session gave no pass.

@@ -200,8 +200,9 @@ func TestFaults(t *testing.T) {
 		"conflict-after":     {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"too-large-after":    {answered(cupi.KindStatus), answered(cupi.KindStatus)},
 		"redirect-after":     {answered(cupi.KindRedirect), answered(cupi.KindRedirect)},
-		"anothers-id":        {}, // it is an id
-		"nobodys-id":         {}, // it has the form of one
+		"expired-after":      {answered(cupi.KindStatus), {}}, // one more sign-in; the second sending finds what the first made
+		"anothers-id":        {},                              // it is an id
+		"nobodys-id":         {},                              // it has the form of one
 		"neighbours-id":      {},
 		"two-ids":            {answered(cupi.KindAnswer), {}},
 		"strange-id":         {answered(cupi.KindAnswer), {}},

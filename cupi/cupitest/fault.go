@@ -38,6 +38,7 @@ const (
 	ConflictAfter    Fault = "conflict-after"     // after: 409
 	TooLargeAfter    Fault = "too-large-after"    // after: 413
 	RedirectAfter    Fault = "redirect-after"     // after: 302 to another page
+	ExpiredAfter     Fault = "expired-after"      // after: 401 to a POST or a DELETE that brings cookies and no credentials; a PUT would be done twice
 	AnothersID       Fault = "anothers-id"        // after: 201 names the id of a user who was there before
 	StrangeID        Fault = "strange-id"         // after: 201 names what has no id's form
 	NobodysID        Fault = "nobodys-id"         // after: 201 names an id that nobody has
@@ -66,7 +67,8 @@ type Faults struct {
 	Busy, Unauthorized, Reset, Error, HTML, Redirect, Forbidden, NotFound, TooMany float64
 	CutAfterCommit, ErrorAfterCommit, Gateway, Truncated                           float64
 	RefusedAfter, BadRequestAfter, ForbiddenAfter, NotFoundAfter, ConflictAfter    float64
-	TooLargeAfter, RedirectAfter, AnothersID, StrangeID, NobodysID                 float64
+	TooLargeAfter, RedirectAfter, ExpiredAfter                                     float64
+	AnothersID, StrangeID, NobodysID                                               float64
 	NeighboursID, TwoIDs                                                           float64
 	Slow, LateCommit, IgnoreTitle, Echo, EchoEarlier, AnswerTwice                  float64
 	MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList float64
@@ -132,6 +134,8 @@ var faults = []struct {
 		after: func(*Server, answer) answer {
 			return webPage(http.StatusFound, "Moved").with("Location", "/cuadmin/home.do")
 		}},
+	{name: ExpiredAfter, rate: func(f *Faults) *float64 { return &f.ExpiredAfter },
+		after: func(*Server, answer) answer { return unauthorized() }},
 	{name: AnothersID, rate: func(f *Faults) *float64 { return &f.AnothersID },
 		after: func(s *Server, a answer) answer { return a.naming("/vmrest/users/" + s.oldestID()) }},
 	{name: StrangeID, rate: func(f *Faults) *float64 { return &f.StrangeID },
@@ -228,13 +232,19 @@ func (s *Server) chooseFault(r *http.Request, body []byte) Fault {
 func applies(fault Fault, r *http.Request) bool {
 	switch fault {
 	case Unauthorized:
-		return r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
+		return hasCookiesOnly(r)
+	case ExpiredAfter:
+		return hasCookiesOnly(r) && (r.Method == http.MethodPost || r.Method == http.MethodDelete)
 	case Echo, EchoEarlier:
 		return r.Method == http.MethodPost || r.Method == http.MethodPut
 	case MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList, MisreadQuery:
 		return r.Method == http.MethodGet
 	}
 	return true
+}
+
+func hasCookiesOnly(r *http.Request) bool {
+	return r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != ""
 }
 
 // faultBefore is the answer of a fault that strikes at the door.

@@ -43,6 +43,7 @@ func TestFaults(t *testing.T) {
 		ConflictAfter:    {409, "on its way", true},
 		TooLargeAfter:    {413, "on its way", true},
 		RedirectAfter:    {302, "Moved", true},
+		ExpiredAfter:     {204, "", true}, // strikes no PUT
 		AnothersID:       {204, "", true}, // tells no id
 		StrangeID:        {204, "", true},
 		NobodysID:        {204, "", true},
