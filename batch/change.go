@@ -43,7 +43,9 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		c.absentSince = clock
 	}
 	s := &sending{change: c, intent: e.intent(c), proof: proof{among: c.among}}
-	s.doubted = e.doubted != nil && e.doubted.same(s.intent)
+	if s.doubted = e.doubted != nil && e.doubted.intent.same(s.intent); s.doubted {
+		s.proof.reach = e.doubted.life.reach(e.doubt)
+	}
 	tries := 0
 	err = e.patience.retry(ctx, e.patience.changes, func(number int) next {
 		if err := e.gate.Open(ctx); err != nil { // a run that waits for an hour leaves no intents behind
@@ -56,6 +58,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 			return next{err: err}
 		}
 		e.tried(tries, number)
+		before := s.proof
 		answer, problem := e.do(ctx, c.request)
 		s.proof.reach = e.ofAttempt()
 		if problem == nil {
@@ -67,7 +70,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 			e.note(s.intent, Answer{Made: true, Status: answer.Status, ObjectID: s.objectID, Date: answer.Date, Seconds: e.seconds})
 			return next{}
 		}
-		return e.afterProblem(ctx, s, problem)
+		return e.afterProblem(ctx, s, before, problem)
 	})
 	return s.objectID, err
 }
@@ -105,8 +108,9 @@ func (e *engine) unsure(c change, answer cupi.Answer) *cupi.Error {
 	return &cupi.Error{Method: c.request.Method, Path: c.request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: answer.Status, Message: message}
 }
 
-// afterProblem decides what a change that did not succeed needs.
-func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Error) next {
+// afterProblem decides what a change that did not succeed needs. before is what proved an
+// earlier attempt that may have been carried out.
+func (e *errand) afterProblem(ctx context.Context, s *sending, before proof, problem *cupi.Error) next {
 	decided := e.table.decide(s.request.Method, problem)
 	s.doubted = s.doubted || problem.Repeated
 	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
@@ -124,7 +128,9 @@ func (e *errand) afterProblem(ctx context.Context, s *sending, problem *cupi.Err
 	case refused, forbidden, misplaced, absent, fail, stop: // a proxy may say "no" of it, too
 		answer.Open = problem.Sent == cupi.Answered && !gone
 	}
-	answer.Made = gone && s.doubted // gone is what was wanted
+	if answer.Made = gone && s.doubted; answer.Made && e.late(before) { // gone is what was wanted
+		answer.Code, answer.Message = string(codes.GoneUnproven), noteGone
+	}
 	e.note(s.intent, answer)
 	switch {
 	case answer.Made:

@@ -23,6 +23,11 @@ func (r *RowHistory) inDoubt() bool {
 	return len(r.Changes) > 0 && r.Changes[len(r.Changes)-1].Open
 }
 
+// unproven reports whether something of a row is gone, and perhaps by somebody else.
+func (r *RowHistory) unproven() bool {
+	return slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.unproven })
+}
+
 // done gives the steps of which all changes are on the server.
 func (r *RowHistory) done() []string {
 	var steps []string

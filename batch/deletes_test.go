@@ -2,8 +2,10 @@ package batch_test
 
 import (
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"cucbulk/batch"
@@ -99,5 +101,114 @@ func (s *site) answers(history *batch.History, row int, answer batch.Answer) {
 	}
 	if err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+// A DELETE in doubt whose object is gone when the run is resumed: soon after, only the run
+// can have done it; hours later somebody else can have, and a rollback brings nothing back
+// unless it is told to.
+func TestWhoDeletedIt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		file   string
+		remove func(*other)
+		done   string // of the row
+		undone string // of the row of a rollback
+	}{
+		"a user":                 {"Operation,Alias\ndelete,user00001\n", func(o *other) { o.do(cupi.DeleteUser(o.id("user00001"))) }, "deleted", "recreated"},
+		"an alternate extension": {"Operation,Alias,Extension_Alt1\nupdate,user00001,%null%\n", (*other).takeExtension, "updated", "restored"},
+	} {
+		for _, hours := range []time.Duration{0, 3} {
+			t.Run(fmt.Sprint(name, " ", hours), func(t *testing.T) {
+				t.Parallel()
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(1)
+				s := newSite(t, simulator)
+				o := s.other()
+				o.giveExtension("user00001", "1", "777001")
+				before := withoutIDs(simulator.Snapshot())
+				fault := cupitest.CutAfterCommit
+				if hours > 0 {
+					fault = cupitest.Forbidden // the request did not arrive
+				}
+				history := s.killedAt(1, "run", test.file, options(""), fault)
+				if hours > 0 {
+					simulator.SetClock(hours * time.Hour)
+					test.remove(o)
+				}
+				gone := withoutIDs(simulator.Snapshot())
+				summary, history := s.resume(t.Context(), history, options(""))
+				if hours == 0 {
+					if got := statuses(t, history); got != test.done {
+						t.Errorf("soon: %s: %s", got, messages(t, history))
+					}
+				} else {
+					if got := statuses(t, history); got != test.done+" gone-unproven" || summary.Exit != batch.ExitDone {
+						t.Errorf("late: exit %d, %s: %s", summary.Exit, got, messages(t, history))
+					}
+					if _, of := s.rollback(t.Context(), "careful", history, batch.UndoOptions{}); statuses(t, of) != "kept gone-unproven" {
+						t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+					}
+					compareSnapshots(t, gone, withoutIDs(simulator.Snapshot()))
+				}
+				if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: hours > 0}); statuses(t, of) != test.undone {
+					t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+				}
+				compareSnapshots(t, before, withoutIDs(simulator.Snapshot()))
+			})
+		}
+	}
+}
+
+// A DELETE that may have been carried out is sent again, minutes later, and answered that the
+// user is gone: somebody else can have deleted it meanwhile.
+func TestWhoDeletedItBetweenTwoAttempts(t *testing.T) {
+	t.Parallel()
+	for want, passed := range map[string]time.Duration{"deleted": 0, "deleted gone-unproven": 10 * time.Minute} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				simulator := &cupitest.Server{}
+				simulator.AddUsers(1)
+				id := simulator.UserByAlias("user00001")["ObjectId"]
+				var server batch.Server
+				var first time.Time // when the run's own request came
+				removed := false
+				simulator.Fault = func(r *http.Request) cupitest.Fault {
+					switch {
+					case first.IsZero() && r.Method == http.MethodDelete:
+						first = time.Now()
+						return cupitest.Busy
+					case !first.IsZero() && time.Since(first) < passed:
+						return cupitest.Busy
+					case removed || r.Method != http.MethodDelete:
+						return cupitest.NoFault
+					}
+					removed = true
+					if _, err := server.Client.Do(t.Context(), cupi.DeleteUser(id)); err != nil {
+						t.Error(err)
+					}
+					return cupitest.NoFault
+				}
+				var end func()
+				server, end = inBubble(t, newMemoryNet(), simulator, 2)
+				defer end()
+				server.Workers = 1
+				options := options("")
+				options.DoubtWindow, options.MaxOutage = 80*time.Second, time.Hour
+				p := preflightFile(t, server, folder, "Operation,Alias\ndelete,user00001\n", options)
+				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+					t.Fatal(err)
+				}
+				history, err := batch.ReadHistory(folder)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := statuses(t, history); got != want {
+					t.Errorf("%s, want %s: %s", got, want, messages(t, history))
+				}
+			})
+		})
 	}
 }

@@ -28,7 +28,7 @@ type errand struct {
 	attempts  int           // the most that one request needed
 	seconds   float64       // that the last request took
 	trying    time.Duration // what its requests took, busy servers aside, and how long it doubted
-	doubted   *Intent       // what an earlier start sent, and the answer was lost
+	doubted   *doneChange   // what an earlier start sent, and the answer was lost
 	clock     time.Time     // the server's, as the last answer told it
 	journaled RowHistory    // of the row, in all starts: its intents, and their answers
 	optional  bool          // what it asks for is good to know: a server that does not tell ends nothing

@@ -10,6 +10,7 @@ import (
 	"unique"
 
 	"cucbulk/batch/journal"
+	"cucbulk/internal/codes"
 )
 
 // JournalFile is the journal's name in a run folder.
@@ -54,10 +55,11 @@ type DoneChange struct {
 	Made    bool // the change is on the server
 	Open    bool // whether it was made is not known
 
-	more    bool    // the step has changes after this one
-	seconds float32 // until it was answered
-	offset  int64   // of the intent; what happened later is farther behind
-	told    int64   // offset of the answer that told the id of what was made; 0: none did
+	more     bool    // the step has changes after this one
+	unproven bool    // made, and perhaps by somebody else: see codes.GoneUnproven
+	seconds  float32 // until it was answered
+	offset   int64   // of the intent; what happened later is farther behind
+	told     int64   // offset of the answer that told the id of what was made; 0: none did
 }
 
 // ErrNoRun says that a folder holds no run.
@@ -213,6 +215,7 @@ func (r *RowHistory) answered(answer Answer, offset int64) {
 				return
 			}
 			c.Made, c.Open, c.seconds = answer.Made, answer.Open, c.seconds+float32(answer.Seconds)
+			c.unproven = answer.Made && answer.Code == string(codes.GoneUnproven)
 			if answer.ObjectID != "" {
 				c.told = offset
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // What a look at the server says of a change whose answer was lost.
@@ -37,7 +38,7 @@ func (e *errand) lookFor(ctx context.Context, sent Intent, proof proof) (settlem
 	case sent.Method == "PUT":
 		return e.lookForFields(ctx, kind, sent, proof)
 	}
-	return e.lookForAbsence(ctx, kind, sent.Path)
+	return e.lookForAbsence(ctx, kind, sent.Path, proof)
 }
 
 // lookForCreated finds out whether this run made the user that it meant to make.
@@ -158,14 +159,20 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 	return settlement{truth: made, note: "the fields were read back and are as sent"}, nil
 }
 
-// lookForAbsence finds out whether a DELETE was carried out.
-func (e *errand) lookForAbsence(ctx context.Context, kind *stepKind, path string) (settlement, error) {
+// lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object
+// went: one that is found gone late may have been deleted by somebody else.
+func (e *errand) lookForAbsence(ctx context.Context, kind *stepKind, path string, proof proof) (settlement, error) {
 	_, found, err := e.find(ctx, kind, path)
 	if err != nil || found {
 		return settlement{truth: notMade}, err
 	}
+	if e.late(proof) {
+		return settlement{truth: made, code: codes.GoneUnproven, note: noteGone}, nil
+	}
 	return settlement{truth: made, note: "the object is gone"}, nil
 }
+
+const noteGone = "the object is gone, and somebody else can have deleted it since: a rollback brings it back only with --force"
 
 // changedAfter reports whether a credential was changed after a moment of the
 // server's clock. A moment that is not known proves nothing, and neither does a

@@ -253,7 +253,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		if open.Method == "POST" && open.Step == validate.StepUser {
 			r.absentSince = open.intent.AbsentSince
 		}
-		r.doubted = &open.intent // it may yet arrive, however long it was waited for
+		r.doubted = &open // it may yet arrive, however long it was waited for
 		return nil
 	}
 	r.did(open.Step)
@@ -277,6 +277,9 @@ func (r *rowWork) settled() Result {
 		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
+		}
+		if r.journaled.unproven() {
+			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+noteGone)
 		}
 		return r.result(status, "", "")
 	}

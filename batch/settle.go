@@ -15,10 +15,11 @@ import (
 // settlement is what a look at the server says of a change.
 type settlement struct {
 	truth    truth
-	objectID string    // made: of what a POST made
-	others   bool      // unprovable: by its age it is surely somebody else's
-	note     string    // for people
-	date     time.Time // the server's clock at the look
+	objectID string     // made: of what a POST made
+	others   bool       // unprovable: by its age it is surely somebody else's
+	code     codes.Code // made: codes.GoneUnproven where somebody else may have done it
+	note     string     // for people
+	date     time.Time  // the server's clock at the look
 }
 
 type truth string
@@ -58,7 +59,7 @@ func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) ne
 func (e *errand) adopt(s *sending, found settlement, why string) next {
 	s.objectID = found.objectID
 	e.ids.add(found.objectID)
-	e.note(s.intent, Answer{Made: true, ObjectID: found.objectID, Message: why + "; " + found.note})
+	e.note(s.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: why + "; " + found.note})
 	return next{}
 }
 
@@ -109,8 +110,8 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proo
 		return false, nil
 	}
 	e.ids.add(found.objectID)
-	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Message: earlier + "; " + found.note})
-	open.Made, open.Open, open.ObjectID = true, false, found.objectID
+	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + "; " + found.note})
+	open.Made, open.Open, open.ObjectID, open.unproven = true, false, found.objectID, found.code == codes.GoneUnproven
 	return true, nil
 }
 

@@ -20,6 +20,8 @@ func (w *undoWork) takeBackOne(ctx context.Context, done doneChange) error {
 	kind := kindOf(done.Step)
 	whole := kind.shape == wholeUser
 	switch {
+	case done.unproven && !w.all.Options.Force:
+		return &failure{Kept, codes.GoneUnproven, fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.name)}
 	case kind.shape == foreign:
 		return &failure{Failed, codes.UnknownStep, fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
 	case whole && done.Method == "POST":

@@ -59,6 +59,16 @@ func (o *other) giveExtension(alias, index, extension string) {
 	o.do(cupi.Create(cupi.AlternateExtensionsOf(o.id(alias)), cupi.Object{"IdIndex": index, "DtmfAccessId": extension, "PartitionObjectId": partition}))
 }
 
+// takeExtension takes away the only alternate extension of user00001.
+func (o *other) takeExtension() {
+	extensions := cupi.AlternateExtensionsOf(o.id("user00001"))
+	for _, extension := range o.do(cupi.List(extensions, cupi.Query{}, 0, 0)).Page.Items {
+		if extension["IdIndex"] == "1" {
+			o.do(cupi.Delete(extensions, extension["ObjectId"]))
+		}
+	}
+}
+
 func (o *other) giveAddress(alias, address string) {
 	o.s.t.Helper()
 	o.do(cupi.Create(cupi.SmtpProxyAddresses, cupi.Object{"SmtpAddress": address, "ObjectGlobalUserObjectId": o.id(alias)}))

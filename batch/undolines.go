@@ -166,6 +166,9 @@ func (l *UndoLine) makesAgain(c doneChange) {
 	l.Operation, l.ObjectID, l.Fields = validate.Create, lastPart(c.intent.Path), recreatable(c.intent.Before)
 	l.Reversible = PartlyReversible
 	l.tell(lostWithTheUser(c.intent, "do not come back"))
+	if c.unproven {
+		l.tell("it is not proven that the run deleted this user, and not somebody else: only --force makes it again")
+	}
 	if fromDirectory(c.intent.Before) {
 		l.Operation = validate.ImportLDAP
 		l.tell("the user is imported from the LDAP directory again, if that still lists it")

@@ -55,7 +55,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.StringArrayVar(&only, "only", nil, "`Column=Value`: only rows with this Alias, ObjectId, DtmfAccessId or Operation; repeated, rows with any")
 	flags.StringVar(&o.undo.Template, "template", "", "`ALIAS` of the template for users that are created again (default: the one that the run used)")
-	flags.BoolVar(&o.undo.Force, "force", false, "delete users that the run created also when somebody changed them since")
+	flags.BoolVar(&o.undo.Force, "force", false, "delete users that the run created also when somebody changed them since, and bring back what perhaps somebody else deleted")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "list what would be undone, newest first; needs no server")
 	patience.flags(command)

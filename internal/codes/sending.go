@@ -13,6 +13,7 @@ const (
 	Exists          Code = "exists"
 	TargetGone      Code = "target-gone"
 	ExistsUnproven  Code = "exists-unproven"
+	GoneUnproven    Code = "gone-unproven"
 	NoProof         Code = "no-proof"
 	GaveUp          Code = "gave-up"
 	RetryBudget     Code = "retry-budget"
@@ -49,6 +50,8 @@ func sendingEntries() []Entry {
 		{TargetGone, list{"failed", "kept"}, "Somebody deleted the user, or the part, while the run was under way or since.",
 			"There is nothing left to change. Take the row out, or create the user anew."},
 		{ExistsUnproven, list{"uncertain"}, "The answer was lost, or contradicts what is there, and whether this run did it can't be proven.", doubt},
+		{GoneUnproven, list{"deleted", "updated", "kept"}, "The run sent a DELETE and heard no answer; what it was about is gone, and was looked for so late that somebody else may have deleted it.",
+			"Nothing is left to delete. A rollback does not bring it back, lest it undoes what somebody else did; rollback --force does."},
 		{NoProof, list{"uncertain"}, "The answer was lost, and the server could not be asked what became of it.", doubt},
 		{GaveUp, list{"failed"}, "The server did not do it, however often it was asked.", trouble},
 		{RetryBudget, list{"failed", "exit 1"}, "So many requests were sent again that no more were tried.", trouble},
