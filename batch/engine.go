@@ -23,11 +23,10 @@ type engine struct {
 	patience  patience
 	table     retryTable
 	gate      *gate.Gate
-	notice    func(gate.Notice) // tells people; may be nil
-	doubt     time.Duration     // how long an absent answer is doubted before it is believed
-	openUntil time.Time         // until then, what an earlier start sent without an answer may yet be carried out
-	location  string            // LocationObjectId of this server's users, "" if not known
-	preImage  string            // see [Options]
+	doubt     time.Duration // how long an absent answer is doubted before it is believed
+	openUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
+	location  string        // LocationObjectId of this server's users, "" if not known
+	preImage  string        // see [Options]
 
 	ids       idSet                        // ObjectIds that nothing can have that the run makes
 	clockRead atomic.Pointer[clockReading] // the last of the server's clock
@@ -56,7 +55,7 @@ type lostAnswers struct {
 }
 
 func newEngine(server Server, options Options) *engine {
-	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), notice: server.Notice, doubt: options.DoubtWindow, preImage: options.PreImage}
+	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
 	e.gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
 	e.patience.now = e.gate.Now

@@ -119,18 +119,16 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proo
 // last of these ends: no pace foretells it.
 func (e *engine) tellLost(more int) {
 	e.lost.Lock()
-	defer e.lost.Unlock()
 	if e.lost.rows += more; more > 0 {
 		e.lost.until = time.Now().Add(e.doubt)
-	}
-	if e.notice == nil {
-		return
 	}
 	news := gate.Notice{State: gate.Settled}
 	if e.lost.rows > 0 {
 		news = gate.Notice{State: gate.Settling, Text: fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))}
 	}
-	e.notice(news)
+	e.gate.News().Post(news)
+	e.lost.Unlock()
+	e.gate.News().Tell()
 }
 
 // lookAfterDeath looks whether a change was made that was under way when an earlier

@@ -17,10 +17,10 @@ import (
 // from time to time whether it is back, and all others wait.
 type breaker struct {
 	probe  func(ctx context.Context) error // one cheap request
-	notice func(Notice)                    // tells people; may be nil
-	pause  time.Duration                   // between probes
-	outage time.Duration                   // after so long the run ends, to be resumed
-	now    func() time.Time                // by which that is measured
+	news   *News
+	pause  time.Duration    // between probes
+	outage time.Duration    // after so long the run ends, to be resumed
+	now    func() time.Time // by which that is measured
 
 	mutex    sync.Mutex
 	inARow   int
@@ -79,10 +79,11 @@ func (b *breaker) pass(ctx context.Context) error {
 			if !b.told { // what gives up rather than wait is no pause
 				b.told = true
 				const short = "paused: the server is out or too busy"
-				b.tell(Notice{Paused, fmt.Sprintf(short+" (%v); it is asked every %s whether it is back", b.lastSeen, b.pause), short})
+				b.news.Post(Notice{Paused, fmt.Sprintf(short+" (%v); it is asked every %s whether it is back", b.lastSeen, b.pause), short})
 			}
 		}
 		b.mutex.Unlock()
+		b.news.Tell()
 		switch {
 		case gaveUp != nil:
 			return gaveUp
@@ -120,7 +121,7 @@ func (b *breaker) wait(ctx context.Context) error {
 		outage := b.now().Sub(b.since)
 		switch {
 		case err == nil:
-			b.tell(Notice{State: GoingOn, Text: fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second))})
+			b.news.Post(Notice{State: GoingOn, Text: fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second))})
 			b.end()
 		case ctx.Err() != nil:
 			b.probing = false
@@ -134,6 +135,7 @@ func (b *breaker) wait(ctx context.Context) error {
 			continue
 		}
 		b.mutex.Unlock()
+		b.news.Tell()
 		return err
 	}
 }
@@ -172,10 +174,4 @@ func outageOf(err error) error {
 		return err
 	}
 	return nil
-}
-
-func (b *breaker) tell(news Notice) {
-	if b.notice != nil {
-		b.notice(news)
-	}
 }

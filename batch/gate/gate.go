@@ -19,7 +19,7 @@ type Gate struct {
 	breaker  breaker
 	slots    *slots
 	schedule Schedule
-	notice   func(Notice)
+	news     *News
 	interval time.Duration // between requests; 0: as they come
 
 	mutex  sync.Mutex
@@ -186,13 +186,16 @@ func (g *Gate) Throttled() (times int, secondsAt map[int]float64) { return g.slo
 // Notice tells nothing, and makes all new again.
 func (g *Gate) Tell(news Notice) {
 	g.mutex.Lock()
-	known := news == g.told
+	if news != g.told && news.State != "" {
+		g.news.Post(news)
+	}
 	g.told = news
 	g.mutex.Unlock()
-	if !known && news.State != "" && g.notice != nil {
-		g.notice(news)
-	}
+	g.news.Tell()
 }
+
+// News are the notices of the run, in the order in which they are told.
+func (g *Gate) News() *News { return g.news }
 
 // sleep waits, unless ctx ends first.
 func sleep(ctx context.Context, length time.Duration) error {

@@ -20,7 +20,7 @@ func TestBreakerWaitsOutAnOutage(t *testing.T) {
 		back := time.Now().Add(10 * time.Minute)
 		var probes int
 		var said []Notice
-		b := &breaker{now: time.Now, pause: 30 * time.Second, outage: 15 * time.Minute, notice: func(news Notice) { said = append(said, news) },
+		b := &breaker{now: time.Now, pause: 30 * time.Second, outage: 15 * time.Minute, news: newNews(func(news Notice) { said = append(said, news) }),
 			probe: func(context.Context) error {
 				probes++
 				if time.Now().Before(back) {

@@ -12,7 +12,7 @@ type Options struct {
 	Auto      bool                            // as many of them as the server has room for; else always so many
 	MaxOutage time.Duration                   // a server that is out for so long ends the run; 0: its first probe that fails does
 	Probe     func(ctx context.Context) error // one cheap request, past the gate: whatever the server answers, it is back, unless it says that it is busy
-	Notice    func(Notice)                    // told why a run waits or is slow, from any goroutine; may be nil
+	Notice    func(Notice)                    // told why a run waits or is slow, from any goroutine, one at a time; may be nil
 }
 
 // Schedule says when a run may send. The zero value is always, as fast as it can.
@@ -29,8 +29,9 @@ const probePause = 30 * time.Second
 
 // New makes the gate of a run. Nothing is asked or waited for yet.
 func New(options Options) *Gate {
-	g := &Gate{schedule: options.Schedule, notice: options.Notice, slots: newSlots(options.Workers, options.Auto, options.Notice),
-		breaker: breaker{notice: options.Notice, pause: probePause, outage: options.MaxOutage,
+	news := newNews(options.Notice)
+	g := &Gate{schedule: options.Schedule, news: news, slots: newSlots(options.Workers, options.Auto, news),
+		breaker: breaker{news: news, pause: probePause, outage: options.MaxOutage,
 			probe: func(ctx context.Context) error { return outageOf(options.Probe(ctx)) }}}
 	g.breaker.now = g.Now
 	if rate := options.Schedule.Rate; rate > 0 {

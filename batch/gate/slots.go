@@ -14,7 +14,7 @@ import (
 // its request is under way; while it waits for the disk or for its next attempt,
 // others use it.
 type slots struct {
-	notice func(Notice) // tells people; may be nil
+	news *News
 
 	mutex    sync.Mutex
 	throttle throttle
@@ -44,8 +44,8 @@ type Slot struct {
 	full  bool // it was the last one
 }
 
-func newSlots(workers int, auto bool, notice func(Notice)) *slots {
-	return &slots{notice: notice, throttle: newThrottle(workers, auto), spent: map[int]time.Duration{}}
+func newSlots(workers int, auto bool, news *News) *slots {
+	return &slots{news: news, throttle: newThrottle(workers, auto), spent: map[int]time.Duration{}}
 }
 
 // take waits for a slot. The error is that of ctx.
@@ -105,10 +105,11 @@ func (s *slots) answered(taken Slot, request cupi.Request, took time.Duration, e
 		s.grantPlaces()
 	}
 	s.grant()
-	s.mutex.Unlock()
-	if news != nil && s.notice != nil {
-		s.notice(*news)
+	if news != nil {
+		s.news.Post(*news)
 	}
+	s.mutex.Unlock()
+	s.news.Tell()
 }
 
 // grant hands free slots to those who wait. The mutex is held.

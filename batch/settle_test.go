@@ -1,0 +1,30 @@
+package batch
+
+import (
+	"testing"
+	"time"
+
+	"cucbulk/batch/gate"
+)
+
+// Whoever is told of a lost answer may be slow or ask something: no lock is held over it.
+func TestALostAnswerIsToldWithoutALock(t *testing.T) {
+	t.Parallel()
+	var e *engine
+	var said []gate.State
+	e = newEngine(Server{Notice: func(news gate.Notice) {
+		if said = append(said, news.State); len(said) == 1 {
+			e.tellLost(-1)
+		}
+	}}, Options{})
+	told := make(chan struct{})
+	go func() { defer close(told); e.tellLost(1) }()
+	select {
+	case <-told:
+	case <-time.After(10 * time.Second):
+		t.Fatal("a lock is held while people are told")
+	}
+	if len(said) != 2 || said[1] != gate.Settled {
+		t.Errorf("told %v", said)
+	}
+}
