@@ -54,7 +54,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		tries++
 		s.intent.Number, s.intent.Attempt = int(e.numbered.Add(1)), tries
 		if err := e.ready(ctx, s.intent); err != nil {
-			e.note(s.intent, Answer{Message: unsent})
+			e.note(s.intent, Answer{Unsent: true, Message: unsent})
 			return next{err: err}
 		}
 		e.tried(tries, number)

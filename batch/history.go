@@ -202,7 +202,8 @@ func (r *RowHistory) intended(i Intent, offset int64) {
 	r.Changes = append(r.Changes, DoneChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
 }
 
-// unsent is what the answer says to an intent whose request never left.
+// unsent is what the answer says to an intent whose request never left. In journals of
+// earlier versions these words alone tell it.
 const unsent = "not sent: the run ended before its turn"
 
 // answered settles the intent that the answer is for. One that was not sent is none.
@@ -210,7 +211,7 @@ func (r *RowHistory) answered(answer Answer, offset int64) {
 	for i := len(r.Changes) - 1; i >= 0; i-- {
 		c := &r.Changes[i]
 		if c.Number == answer.Number && c.Step == answer.Step && c.Attempt == answer.Attempt {
-			if answer.Status == 0 && answer.Message == unsent {
+			if answer.Unsent || answer.Status == 0 && answer.Message == unsent {
 				r.Changes = slices.Delete(r.Changes, i, i+1)
 				return
 			}

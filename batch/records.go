@@ -148,8 +148,9 @@ type Answer struct {
 	Row      int       `json:"row"`
 	Step     string    `json:"step"`
 	Attempt  int       `json:"attempt"`
-	Made     bool      `json:"made"` // the change is on the server, and this run made it
-	Open     bool      `json:"open"` // whether it was made is not known
+	Made     bool      `json:"made"`             // the change is on the server, and this run made it
+	Open     bool      `json:"open"`             // whether it was made is not known
+	Unsent   bool      `json:"unsent,omitempty"` // its request never left, because the run ended before
 	Status   int       `json:"status,omitempty"`
 	Code     string    `json:"code,omitempty"`
 	Message  string    `json:"message,omitempty"`
@@ -180,7 +181,8 @@ type Footer struct {
 	Exit     int            `json:"exit"`
 	Finished time.Time      `json:"finished"`
 	Seconds  float64        `json:"seconds"`          // since the last begin
-	Reason   string         `json:"reason,omitempty"` // why it stopped before the end
+	Code     codes.Code     `json:"code,omitempty"`   // why it stopped before the end, for scripts
+	Reason   string         `json:"reason,omitempty"` // and for people
 	Counts   Counts         `json:"counts"`
 	Requests map[string]int `json:"requests"` // sent since the last begin, by method
 	SignIns  int            `json:"signIns"`

@@ -336,7 +336,7 @@ func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
 	footer.Finished, footer.Seconds = time.Now().UTC(), time.Since(r.began).Seconds()
 	switch {
 	case stop != nil:
-		footer.Exit, footer.Reason = stop.Exit, stop.Error()
+		footer.Exit, footer.Code, footer.Reason = stop.Exit, stop.Code, stop.Error()
 	case footer.Exit == 0:
 		footer.Exit = r.counts.exit()
 		if footer.Exit == ExitDone && r.short {

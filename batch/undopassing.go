@@ -1,8 +1,6 @@
 package batch
 
 import (
-	"slices"
-
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -58,8 +56,8 @@ func (w *undoWork) passed() {
 	if w.status == "" {
 		w.status = Restored
 	}
-	if !slices.Contains(w.notes, notePassing) {
-		w.notes = append(w.notes, notePassing)
+	if !w.passing {
+		w.passing, w.notes = true, append(w.notes, notePassing)
 	}
 }
 

@@ -21,6 +21,7 @@ type undoWork struct {
 	code    codes.Code // "" unless the status does not say all
 	done    []string
 	notes   []string
+	passing bool     // of the notes one is notePassing
 	missing []string // what a user that was made again lacks
 }
 
@@ -100,7 +101,7 @@ func (w *undoWork) takeBack(ctx context.Context, before past) error {
 	if kept != nil {
 		return kept
 	}
-	if w.status == Restored && len(w.done) == 0 && !slices.Contains(w.notes, notePassing) {
+	if w.status == Restored && len(w.done) == 0 && !w.passing {
 		w.notes = append(w.notes, "nothing was left to restore")
 	}
 	if w.status != Kept && w.code == "" && len(w.done) == 0 {

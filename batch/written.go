@@ -47,6 +47,9 @@ func (a Answer) AppendJSON(text []byte) []byte {
 	w.number("attempt", a.Attempt)
 	w.truth("made", a.Made)
 	w.truth("open", a.Open)
+	if a.Unsent {
+		w.truth("unsent", true)
+	}
 	w.numberIfAny("status", a.Status)
 	w.textIfAny("code", a.Code)
 	w.textIfAny("message", a.Message)

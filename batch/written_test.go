@@ -40,7 +40,7 @@ func TestRecordsWriteThemselvesAsJSONDoes(t *testing.T) {
 			Secret: list.Draw(t, "secret"), Before: fields.Draw(t, "before"), AbsentSince: times.Draw(t, "absent since"),
 			Also: rapid.MapOfN(text, rapid.SliceOfN(fields, -1, 2), -1, 2).Draw(t, "also")})
 		same(t, Answer{Number: number.Draw(t, "number"), Row: number.Draw(t, "row"), Step: text.Draw(t, "step"), Attempt: number.Draw(t, "attempt"), Made: rapid.Bool().Draw(t, "made"),
-			Open: rapid.Bool().Draw(t, "open"), Status: number.Draw(t, "status"), Code: text.Draw(t, "code"), Message: text.Draw(t, "message"),
+			Open: rapid.Bool().Draw(t, "open"), Unsent: rapid.Bool().Draw(t, "unsent"), Status: number.Draw(t, "status"), Code: text.Draw(t, "code"), Message: text.Draw(t, "message"),
 			ObjectID: text.Draw(t, "object"), Date: times.Draw(t, "date"), Seconds: seconds.Draw(t, "seconds")})
 		same(t, Result{Row: number.Draw(t, "row"), Line: number.Draw(t, "line"), Operation: validate.Operation(text.Draw(t, "operation")),
 			Alias: text.Draw(t, "alias"), DtmfAccessID: text.Draw(t, "extension"), ObjectID: text.Draw(t, "object"), Status: Status(text.Draw(t, "status")),

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"cucbulk/batch"
+	"cucbulk/internal/codes"
 )
 
 // Summary is summary.json: what a script needs to know of a run.
@@ -19,7 +20,8 @@ type Summary struct {
 	Ended         bool                 `json:"ended"`             // false: the run was killed; resume goes on with it
 	Running       bool                 `json:"running,omitempty"` // true: the run was still at work when this was written
 	Records       int64                `json:"journalRecords"`    // so many had the journal
-	Reason        string               `json:"reason,omitempty"`  // why it ended before the last row
+	Code          codes.Code           `json:"code,omitempty"`    // why it ended before the last row: for scripts
+	Reason        string               `json:"reason,omitempty"`  // and for people
 	Rows          int                  `json:"rows"`
 	Statuses      map[batch.Status]int `json:"statuses"`
 	Interrupted   int                  `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
@@ -70,7 +72,7 @@ func Summarize(history *batch.History) Summary {
 	}
 	if history.Ended {
 		last := history.Footers[len(history.Footers)-1]
-		s.Reason, s.Finished = last.Reason, last.Finished
+		s.Code, s.Reason, s.Finished = last.Code, last.Reason, last.Finished
 	}
 	if n := len(history.Begins); n > 0 {
 		s.Server, s.Account, s.Workers = &history.Begins[0].Server, history.Begins[0].Account, history.Begins[n-1].Workers

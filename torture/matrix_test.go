@@ -275,19 +275,9 @@ func (m *matrix) checkFirst(where, want, folder string, exit int) {
 	at := slices.IndexFunc(m.rows, func(w wish) bool { return w == m.victim })
 	got := ended(results[at])
 	if history := m.history(folder); got == "pending" {
-		got = stopCode(history.Footers[len(history.Footers)-1].Reason)
+		got = string(history.Footers[len(history.Footers)-1].Code)
 	}
 	if got != want {
 		m.t.Errorf("%s: the first start says %q (exit %d), want %q: %+v", where, got, exit, want, results[at])
 	}
-}
-
-// stopCode is the code of a stop that a footer tells of in words.
-func stopCode(reason string) string {
-	for code, words := range map[string]string{"redirect": "302", "web-page": "web page"} {
-		if strings.Contains(reason, words) {
-			return code
-		}
-	}
-	return reason
 }
