@@ -80,7 +80,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 // The error is a *Stop.
 func (e *errand) ready(ctx context.Context, intent Intent) error {
 	e.waiting.Add(1)
-	err := e.journal.AppendAhead(recordIntent, intent, e.stocked)
+	err := e.journal.AppendAhead(recordIntent, intent, e.mayWait())
 	e.waiting.Add(-1)
 	if err != nil {
 		return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
