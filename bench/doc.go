@@ -1,8 +1,8 @@
 // Command bench measures the program against what a user would do without it, on
 // one machine and in one run, and prints the tables as Markdown:
 //
-//	go run ./bench -quick     # under three minutes
-//	go run ./bench            # the tables in docs/bench.md: a quarter of an hour
+//	go run ./bench -quick     # about three minutes
+//	go run ./bench            # the tables in docs/bench.md: about a quarter of an hour
 //	go run ./bench -only gate # one part of them
 //
 // What is compared runs in turns, and the median counts, so that a busy machine

@@ -24,7 +24,7 @@ type size struct {
 	ran         []int // rows of files that are run, for memory
 	sent        int   // creates at 20 ms
 	sentSlowly  int   // creates at 200 ms
-	journaled   int   // creates at 20 ms, for each kind of disk
+	journaled   int   // requests at 20 ms, for each kind of disk
 	processor   [2]int
 	interpreted int // requests of clients that take a while
 }
@@ -35,7 +35,7 @@ var (
 )
 
 func main() {
-	fast := flag.Bool("quick", false, "smaller files and fewer rounds: under three minutes")
+	fast := flag.Bool("quick", false, "smaller files and fewer rounds: about three minutes")
 	only := flag.String("only", "", "only the part of this `NAME`: validation, start, sending, gate, journal, processor or memory")
 	raw := flag.String("read", "", "read this CSV file with encoding/csv alone, and do nothing else")
 	post := flag.String("post", "", "send the creates of this job file in a bare loop, and do nothing else")
