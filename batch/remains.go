@@ -33,6 +33,9 @@ type remains struct {
 	exit    int
 }
 
+// mostSummary is how many bytes of a summary are read: one of ours has a few thousand.
+const mostSummary = 16 << 20
+
 // remainsIn looks at a folder.
 func remainsIn(folder string) remains {
 	var summary struct {
@@ -41,8 +44,12 @@ func remainsIn(folder string) remains {
 		CutOff   int    `json:"interrupted"`
 		ExitCode int    `json:"exitCode"`
 	}
-	text, err := os.ReadFile(filepath.Join(folder, SummaryFile))
-	if err != nil || json.Unmarshal(text, &summary) != nil {
+	file, err := openRemains(filepath.Join(folder, SummaryFile))
+	if err != nil {
+		return remains{folder: folder}
+	}
+	defer file.Close()
+	if json.NewDecoder(io.LimitReader(file, mostSummary)).Decode(&summary) != nil {
 		return remains{folder: folder}
 	}
 	return remains{folder, true, summary.Records, summary.Statuses, summary.CutOff, summary.ExitCode}
@@ -86,7 +93,7 @@ func exists(path string) bool {
 
 // csvRows counts the rows of a file below its headings.
 func csvRows(path string) (int, error) {
-	file, err := os.Open(path)
+	file, err := openRemains(path)
 	if err != nil {
 		return 0, err
 	}

@@ -84,6 +84,9 @@ func lockFiles(folder string) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), publishPatience)
 	defer cancel()
 	for {
+		if about, err := os.Lstat(path); err == nil && !about.Mode().IsRegular() {
+			_ = os.Remove(path) // a link would be followed, and a pipe waited for
+		}
 		lock := flock.New(path, flock.SetPermissions(0o600))
 		if _, err := lock.TryLockContext(ctx, publishPatience/600); err != nil {
 			return nil, fmt.Errorf("cannot lock them: %w", err)
