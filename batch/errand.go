@@ -29,6 +29,7 @@ type errand struct {
 	seconds   float64       // that the last request took
 	trying    time.Duration // what its requests took, busy servers aside, and how long it doubted
 	doubted   *doneChange   // what an earlier start sent, and the answer was lost
+	nothing   bool          // the last answer said that nothing is there
 	clock     time.Time     // the server's, as the last answer told it
 	journaled RowHistory    // of the row, in all starts: its intents, and their answers
 	optional  bool          // what it asks for is good to know: a server that does not tell ends nothing
@@ -91,6 +92,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	e.seconds = took.Seconds()
 	e.trying += took
 	e.gate.Answered(e.taken, request, took, err)
+	e.nothing = false
 	if err == nil {
 		e.permitted(request.Method)
 		if !answer.Date.IsZero() {
@@ -103,6 +105,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	if !errors.As(err, &problem) {
 		problem = &cupi.Error{Method: request.Method, Path: request.Path, Kind: cupi.KindRequest, Sent: cupi.NotSent, Err: err}
 	}
+	e.nothing = problem.Status == http.StatusNotFound || problem.Status == http.StatusGone
 	if problem.Status == 503 {
 		e.busy.Add(1)
 		e.trying -= took

@@ -3,6 +3,7 @@ package batch_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,5 +86,66 @@ func TestARollbackOfWhomSomebodyRenamed(t *testing.T) {
 				t.Error("the other user is gone")
 			}
 		})
+	}
+}
+
+// The server names an id that nobody has: the first step after that finds nobody, and the
+// row looks once by the alias, whatever the step is.
+func TestAStepThatFindsNobodyLooksByTheAlias(t *testing.T) {
+	eachPart(t, func(t *testing.T, s *site, p partCase) {
+		before := s.simulator.Snapshot()
+		s.simulator.Fault = once(cupitest.NobodysID, "POST", "/vmrest/users")
+		_, history := s.run(t.Context(), "run", p.file(freshUser+p.set), options(""), 1)
+		got, made := only(t, history), s.simulator.UserByAlias("fresh")
+		if slices.Contains([]string{"smtpproxyaddresses", "alternatenames", "distributionlistmembers"}, p.step) {
+			// these are in lists of all users' entries: the refusal may have any reason
+			if got.Status != batch.Partial || got.Requests > 1+p.fresh+1 {
+				t.Errorf("%+v", got)
+			}
+			return
+		}
+		if got.Status != batch.Created || made == nil || got.ObjectID != made["ObjectId"] {
+			t.Fatalf("%+v, and the server has %v", got, made["ObjectId"])
+		}
+		if honest := 1 + p.fresh; got.Requests > honest+4 { // the step that found nobody, its own look, and two by the alias
+			t.Errorf("%d requests, and an honest row has %d", got.Requests, honest)
+		}
+		if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+			t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+		}
+		compareSnapshots(t, before, s.simulator.Snapshot())
+	})
+}
+
+// A resume sees in its snapshot that the server named another than it made. What was written
+// to that one by then can't be told to be the row's: the row is uncertain. Else it goes on.
+func TestAResumeSeesWhomTheServerNamedWrongly(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ columns, cut, want, undone string }{
+		{"Alias,DtmfAccessId,PIN\nfresh,4711,947251\n", "/credential/pin", "created", "deleted"},
+		{"Alias,DtmfAccessId,PIN,Extension_Alt1\nfresh,4711,947251,777001\n", "/alternateextensions", "uncertain exists-unproven", "uncertain exists-unproven"},
+	} {
+		s := newSite(t, &cupitest.Server{})
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method == "POST" && r.URL.Path == "/vmrest/users" {
+				_, _ = s.simulator.AddUser(map[string]string{"Alias": "zoe", "DtmfAccessId": "8009"})
+				return cupitest.NeighboursID
+			}
+			if strings.HasSuffix(r.URL.Path, test.cut) {
+				return cupitest.Redirect
+			}
+			return cupitest.NoFault
+		}
+		_, history := s.run(t.Context(), "run", test.columns, options(validate.Create), 1)
+		s.simulator.Fault = nil
+		_, history = s.resume(t.Context(), history, options(""))
+		fresh, created := s.simulator.UserByAlias("fresh"), test.want == "created"
+		if got := only(t, history); statuses(t, history) != test.want || created != (got.ObjectID == fresh["ObjectId"]) || !created && got.ObjectID != "" {
+			t.Errorf("%+v", got)
+		}
+		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
+		if statuses(t, of) != test.undone || s.simulator.UserByAlias("zoe") == nil || created == (s.simulator.UserByAlias("fresh") != nil) {
+			t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+		}
 	}
 }

@@ -51,10 +51,15 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (
 	if err != nil {
 		return settlement{}, err
 	}
-	asOf := e.clock
 	if len(hits) == 0 {
-		return settlement{truth: notMade, date: asOf}, nil
+		return settlement{truth: notMade, date: e.clock}, nil
 	}
+	return e.isCreated(ctx, hits, sent, proof)
+}
+
+// isCreated says whether one of those who have the alias now is the user that this run made.
+func (e *errand) isCreated(ctx context.Context, hits []cupi.Object, sent Intent, proof proof) (settlement, error) {
+	alias, asOf := sent.shown()["Alias"], e.clock
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
 		return settlement{truth: unprovable, note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil

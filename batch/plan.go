@@ -35,13 +35,16 @@ type Plan struct {
 	person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
 	asks   []ask       // what must be known of the server before this plan is final
 
-	left    []string    // fields left out, because the directory owns them
-	before  past        // what was done for it before this start
-	begun   bool        // an earlier start of the run sent something for it
-	present cupi.Object // of a row that was begun: the user as the directory shows it; nil if it does not
-	made    cupi.Object // the user that the run made which this one continues, as the directory shows it
-	unmoved *failure    // why its user could not be moved to a temporary extension
-	end     verdict     // not empty: the row is settled without sending anything
+	left   []string // fields left out, because the directory owns them
+	before past     // what was done for it before this start
+	begun  bool     // an earlier start of the run sent something for it
+	// misnamed: the directory shows another user of the row's alias than the one that the
+	// server said an earlier start of this run made.
+	misnamed bool
+	present  cupi.Object // of a row that was begun: the user as the directory shows it; nil if it does not
+	made     cupi.Object // the user that the run made which this one continues, as the directory shows it
+	unmoved  *failure    // why its user could not be moved to a temporary extension
+	end      verdict     // not empty: the row is settled without sending anything
 }
 
 // several reports whether the plan may send more than one change.
@@ -86,6 +89,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		if err := p.continueFrom(before); err != nil {
 			return err
 		}
+		p.misnamed = before.fresh() && p.maker == 0 && found != nil && fold(found["Alias"]) == fold(record.Alias) && !same("ObjectId", found["ObjectId"], before.created())
 		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
 			p.present = found
 		}

@@ -24,6 +24,8 @@ type rowWork struct {
 	absentSince time.Time                // server's clock when the alias was proven free; zero if it was not
 	fresh       bool                     // this run made the user
 	madeBefore  time.Time                // server's clock, when a fresh user was there already
+	within      reach                    // until when a fresh user can have been made; nil: an earlier start made it
+	looked      bool                     // it was looked by the alias whom this run made
 	lists       map[string][]cupi.Object // members of collections, by path
 	newLists    map[string]string        // private lists that were just made: step -> ObjectId
 	imagined    bool                     // the pre-flight counts what the run will send for a user that is not there yet
@@ -77,6 +79,10 @@ func (r *rowWork) begin(ctx context.Context) error {
 	if r.plan.Late && r.past.first() == nil {
 		return r.lookUpTarget(ctx)
 	}
+	if r.plan.misnamed {
+		_, err := r.lookWhom(ctx)
+		return err
+	}
 	return nil
 }
 
@@ -99,7 +105,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		var failed *failure
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || step.Kind == validate.StepUser || step.Kind == stepPark:
+		case !errors.As(err, &failed) || step.Kind == validate.StepUser || step.Kind == stepPark || r.objectID == "":
 			return err
 		default:
 			r.didNot(step.Kind)
@@ -116,6 +122,11 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 	if ctx.Err() != nil {
 		return asStop(ctx.Err())
 	}
+	return r.finds(ctx, func() error { return r.send(ctx, step) })
+}
+
+// send sends what a step needs.
+func (r *rowWork) send(ctx context.Context, step Step) error {
 	changes, err := r.changes(ctx, step)
 	if err != nil {
 		return err
@@ -140,7 +151,7 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 			return err
 		}
 		if step.Kind == validate.StepUser && c.request.Method == "POST" {
-			r.objectID, r.fresh, r.madeBefore = id, true, r.clock.Add(time.Second)
+			r.objectID, r.fresh, r.madeBefore, r.within = id, true, r.clock.Add(time.Second), r.ofAttempt()
 		}
 		intent := r.intent(c)
 		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, intent: intent})
@@ -261,7 +272,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	switch {
 	case open.Step != validate.StepUser:
 	case open.Method == "POST":
-		r.objectID, r.fresh, r.madeBefore = open.ObjectID, true, r.clock
+		r.objectID, r.fresh, r.madeBefore, r.within = open.ObjectID, true, r.clock, proof.reach
 	case open.Method == "DELETE":
 		r.plan.Steps = nil
 	}

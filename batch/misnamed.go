@@ -1,0 +1,83 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// What the server says of whom it made need not be true, and an honest row sends nothing to
+// see whether it is. When something speaks against it all the same, the row looks once by
+// the alias.
+
+// finds does something with the row's user, and once more if nobody has the id that the
+// server named, and the user that the run made is there with another.
+func (r *rowWork) finds(ctx context.Context, do func() error) error {
+	err := do()
+	if err == nil || !r.nothing || !r.fresh || r.looked {
+		return err
+	}
+	another, problem := r.lookWhom(ctx)
+	switch {
+	case problem != nil:
+		return problem
+	case another:
+		return do()
+	}
+	return err
+}
+
+// lookWhom looks by the alias whom the run made, and reports whether it is another user than
+// the server named: then the row goes on with that one. When that is not proven, or something
+// was written to the other one already, the error is a *failure, and the row has no user.
+func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
+	r.looked = true
+	at := slices.IndexFunc(r.past.made, func(c doneChange) bool {
+		return c.Method == "POST" && c.Step == validate.StepUser && !c.earlier
+	})
+	creation, named := &r.past.made[at], r.objectID
+	hits, _, err := r.lookUp(ctx, cupi.Users, "Alias", creation.intent.shown()["Alias"], true)
+	if err != nil {
+		return false, err
+	}
+	if len(hits) == 0 || len(hits) == 1 && same("ObjectId", hits[0]["ObjectId"], named) {
+		return false, nil // it was deleted meanwhile, or it is the one that the server named
+	}
+	within := r.within
+	if within == nil {
+		within = creation.life.reach(r.doubt)
+	}
+	there, err := r.isCreated(ctx, hits, creation.intent, proof{reach: within})
+	told := fmt.Sprintf("the server said that it made the user with the ObjectId %s, and it did not", named)
+	if err != nil {
+		return false, unproven(told, err)
+	}
+	if there.truth == notMade || there.others {
+		return false, nil
+	}
+	sent := creation.intent
+	sent.Number, sent.Attempt = r.journaled.creation()
+	if there.truth == made && len(r.past.made) == at+1 {
+		r.ids.add(there.objectID)
+		r.note(sent, Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
+		r.objectID, creation.ObjectID = there.objectID, there.objectID
+		r.target, r.present, r.lists, r.newLists = nil, nil, nil, nil
+		return true, nil
+	}
+	r.note(sent, Answer{Open: true, Message: told})
+	r.objectID = ""
+	return false, &failure{Uncertain, codeUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, sent.shown()["Alias"], there.objectID)}
+}
+
+// creation identifies the attempt that made the row's user.
+func (r *RowHistory) creation() (number, attempt int) {
+	for _, c := range r.Changes {
+		if c.Made && c.Method == "POST" && c.Step == validate.StepUser {
+			number, attempt = c.Number, c.Attempt
+		}
+	}
+	return number, attempt
+}
