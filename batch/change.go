@@ -95,12 +95,12 @@ func (e *errand) ready(ctx context.Context, intent Intent) error {
 // unsure makes a problem of a success that is not CUPI's: 201 to what adds, with the id of
 // what was not there before, and 204 to what changes or removes. Another may come from
 // something that stands in between, so only a look tells whether the change was made.
-func (e *engine) unsure(c change, answer cupi.Answer) *cupi.Error {
+func (e *errand) unsure(c change, answer cupi.Answer) *cupi.Error {
 	message := ""
 	switch {
 	case answer.Status != http.StatusNoContent && !(c.request.Method == http.MethodPost && answer.Status == http.StatusCreated):
 		message = "a success that CUPI does not document"
-	case c.request.Method == http.MethodPost && (holds(c.among, answer.ObjectID) || !e.ids.add(answer.ObjectID)):
+	case c.request.Method == http.MethodPost && (holds(c.among, answer.ObjectID) || !e.ids.claim(answer.ObjectID, e.row)):
 		message = "the answer names " + answer.ObjectID + ", which was there before"
 	default:
 		return nil

@@ -29,6 +29,7 @@ type errand struct {
 	seconds   float64       // that the last request took
 	trying    time.Duration // what its requests took, busy servers aside, and how long it doubted
 	doubted   *doneChange   // what an earlier start sent, and the answer was lost
+	tookFrom  int           // the row that had claimed the user which is proven to be this row's; 0: none
 	nothing   bool          // the last answer said that nothing is there
 	clock     time.Time     // the server's, as the last answer told it
 	journaled RowHistory    // of the row, in all starts: its intents, and their answers

@@ -6,23 +6,51 @@ import (
 	"sync"
 )
 
-// idSet is ObjectIds, of which it keeps only a hash each: a run of 100,000 rows has as many.
-// Its zero value is empty.
-type idSet struct {
-	mutex  sync.Mutex
-	seed   maphash.Seed
-	hashes map[uint64]struct{}
+// claims are ObjectIds, and the row of the run that has each: 0 for what was there before.
+// Of an id only a hash is kept: a run of 100,000 rows has as many. The zero value is empty.
+type claims struct {
+	mutex sync.Mutex
+	seed  maphash.Seed
+	rows  map[uint64]int32
 }
 
-// add adds an id and reports whether it is new. No two ids differ only in the case of letters.
-func (s *idSet) add(id string) bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.hashes == nil {
-		s.seed, s.hashes = maphash.MakeSeed(), map[uint64]struct{}{}
+// hash is that of an id. No two ids differ only in the case of letters.
+func (c *claims) hash(id string) uint64 {
+	if c.rows == nil {
+		c.seed, c.rows = maphash.MakeSeed(), map[uint64]int32{}
 	}
-	hash := maphash.String(s.seed, strings.ToLower(id))
-	_, known := s.hashes[hash]
-	s.hashes[hash] = struct{}{}
+	return maphash.String(c.seed, strings.ToLower(id))
+}
+
+// claim gives an id to a row, if nothing had it.
+func (c *claims) claim(id string, row int) bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	hash := c.hash(id)
+	_, known := c.rows[hash]
+	if !known {
+		c.rows[hash] = int32(row)
+	}
 	return !known
+}
+
+// take gives an id to the row that is proven to have made what has it. from is the other row
+// that had claimed it, 0 if none had.
+func (c *claims) take(id string, row int) (from int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	hash := c.hash(id)
+	if from = int(c.rows[hash]); from == row {
+		from = 0
+	}
+	c.rows[hash] = int32(row)
+	return from
+}
+
+// has reports whether a row has an id.
+func (c *claims) has(id string, row int) bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	holder, known := c.rows[c.hash(id)]
+	return known && int(holder) == row
 }

@@ -2,9 +2,11 @@ package batch_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -147,5 +149,137 @@ func TestAResumeSeesWhomTheServerNamedWrongly(t *testing.T) {
 		if statuses(t, of) != test.undone || s.simulator.UserByAlias("zoe") == nil || created == (s.simulator.UserByAlias("fresh") != nil) {
 			t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 		}
+	}
+}
+
+// The answer to row 2 names the user that was made for row 1, whose own answer is lost. What
+// row 1's look proves to be its own is nobody else's: row 2 goes on with its own user, or is
+// uncertain, and never created with row 1's. Row 1 is as sure as what row 2 has sent to it.
+func TestTwoRowsInFlightThatAreToldOneUser(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, columns string
+		first, second string // cells
+		ended         bool   // row 2 has ended before row 1 looks; else it reads a device
+		want          string
+	}{
+		{"of one step, ended", "", "", "", true, "created, uncertain exists-unproven"},
+		{"of two steps, ended", ",PIN", ",947251", ",836142", true, "uncertain exists-unproven, uncertain exists-unproven"},
+		{"before the first change", ",PhoneNumber_HomePhone", ",5551", ",5552", false, "created, created"},
+		{"after a change", ",PIN,PhoneNumber_HomePhone", ",947251,5551", ",836142,5552", false, "uncertain exists-unproven, uncertain exists-unproven"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, &cupitest.Server{})
+			before := s.simulator.Snapshot()
+			made, look, taken := make(chan bool), make(chan bool), make(chan bool)
+			var mutex sync.Mutex
+			seen := map[string]int{}
+			s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+				body, _ := io.ReadAll(r.Body)
+				mutex.Lock()
+				kind := r.Method + " " + r.URL.Path[strings.LastIndexByte(r.URL.Path, '/'):]
+				if r.Method == "POST" {
+					kind += map[bool]string{true: " first", false: " second"}[strings.Contains(string(body), "first")]
+				}
+				if strings.Contains(r.URL.RawQuery, "first") && s.simulator.UserByAlias("first") != nil {
+					kind = "look"
+				}
+				seen[kind]++
+				turn := seen[kind]
+				mutex.Unlock()
+				switch {
+				case kind == "POST /users first":
+					return cupitest.Gateway
+				case kind == "POST /users second":
+					<-made
+					return cupitest.NeighboursID
+				case kind == "look" && turn == 1:
+					close(made)
+					<-look
+				case kind == "GET /phonedevices" && turn == 1: // row 2's, of row 1's user
+					close(look)
+					<-taken
+				case kind == "GET /phonedevices" && turn == 2: // row 1's
+					close(taken)
+				}
+				return cupitest.NoFault
+			}
+			recorder := s.recorder("run")
+			recorder.Result = func(got batch.Result) {
+				if got.Row == 2 && test.ended {
+					close(look)
+				}
+			}
+			file := "Alias,DtmfAccessId" + test.columns + "\nfirst,4711" + test.first + "\nsecond,4712" + test.second + "\n"
+			p, _ := s.preflight(recorder, file, options(validate.Create))
+			summary, err := p.Run(t.Context(), recorder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			history := s.history(recorder.Folder)
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("%s, want %s: %s", got, test.want, messages(t, history))
+			}
+			if summary.Exit != history.Exit() || (summary.Exit == batch.ExitUncertain) != strings.Contains(test.want, "uncertain") || fmt.Sprint(summary.Counts) != fmt.Sprint(history.Counts()) {
+				t.Errorf("exit %d, counts %v, and of the journal %v", summary.Exit, summary.Counts, history.Counts())
+			}
+			for _, got := range results(t, history) {
+				if made := s.simulator.UserByAlias(got.Alias); got.Status == batch.Created && got.ObjectID != made["ObjectId"] {
+					t.Errorf("%+v, and the server has %s", got, made["ObjectId"])
+				}
+			}
+			s.simulator.Fault = nil
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
+			if test.want == "created, created" {
+				compareSnapshots(t, before, s.simulator.Snapshot())
+			} else if got := results(t, of)[1]; got.Status == batch.Deleted {
+				t.Errorf("rollback: %+v", got)
+			}
+		})
+	}
+}
+
+// The same, when the run ends while row 1 looks: the resume amends row 2, which had ended.
+func TestAResumeThatIsToldWhoseAUserIs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	made, look := make(chan bool), make(chan bool)
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		body, _ := io.ReadAll(r.Body)
+		switch {
+		case r.Method == "POST" && strings.Contains(string(body), "first"):
+			return cupitest.Gateway
+		case r.Method == "POST":
+			<-made
+			return cupitest.NeighboursID
+		case strings.Contains(r.URL.RawQuery, "first") && s.simulator.UserByAlias("first") != nil:
+			close(made)
+			<-look
+			return cupitest.Redirect // which ends the run
+		}
+		return cupitest.NoFault
+	}
+	recorder := s.recorder("run")
+	recorder.Result = func(got batch.Result) {
+		if got.Row == 2 && got.Status == batch.Created {
+			close(look)
+		}
+	}
+	p, _ := s.preflight(recorder, "Alias,DtmfAccessId\nfirst,4711\nsecond,4712\n", options(validate.Create))
+	if _, err := p.Run(t.Context(), recorder); err != nil {
+		t.Fatal(err)
+	}
+	s.simulator.Fault = nil
+	history := s.history(recorder.Folder)
+	if got := statuses(t, history); got != "uncertain interrupted, created" {
+		t.Fatalf("%s: %s", got, messages(t, history))
+	}
+	summary, history := s.resume(t.Context(), history, options(""))
+	if got := statuses(t, history); got != "created, uncertain exists-unproven" || summary.Exit != batch.ExitUncertain {
+		t.Errorf("exit %d, %s: %s", summary.Exit, got, messages(t, history))
+	}
+	if got := results(t, history); got[0].ObjectID != s.simulator.UserByAlias("first")["ObjectId"] || got[1].ObjectID != "" {
+		t.Errorf("%+v", got)
 	}
 }

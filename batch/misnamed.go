@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -13,11 +14,17 @@ import (
 // see whether it is. When something speaks against it all the same, the row looks once by
 // the alias.
 
-// finds does something with the row's user, and once more if nobody has the id that the
-// server named, and the user that the run made is there with another.
+// disowned reports whether the user that the server named for the row is proven to be
+// another row's.
+func (r *rowWork) disowned() bool { return r.fresh && !r.ids.has(r.objectID, r.row) }
+
+// finds does something with the row's user, and once more if the server named another than
+// it made, and that one is found: nobody has the id, or another row is proven to have made
+// who has it.
 func (r *rowWork) finds(ctx context.Context, do func() error) error {
 	err := do()
-	if err == nil || !r.nothing || !r.fresh || r.looked {
+	disowned := r.disowned()
+	if err == nil || !disowned && (!r.nothing || !r.fresh || r.looked) {
 		return err
 	}
 	another, problem := r.lookWhom(ctx)
@@ -26,6 +33,8 @@ func (r *rowWork) finds(ctx context.Context, do func() error) error {
 		return problem
 	case another:
 		return do()
+	case disowned:
+		r.objectID = ""
 	}
 	return err
 }
@@ -61,7 +70,7 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	sent := creation.intent
 	sent.Number, sent.Attempt = r.journaled.creation()
 	if there.truth == made && len(r.past.made) == at+1 {
-		r.ids.add(there.objectID)
+		r.takes(sent, there.objectID)
 		r.note(sent, Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
 		r.objectID, creation.ObjectID = there.objectID, there.objectID
 		r.target, r.present, r.lists, r.newLists = nil, nil, nil, nil
@@ -69,7 +78,7 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	}
 	r.note(sent, Answer{Open: true, Message: told})
 	r.objectID = ""
-	return false, &failure{Uncertain, codeUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, sent.shown()["Alias"], there.objectID)}
+	return false, &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, sent.shown()["Alias"], there.objectID)}
 }
 
 // creation identifies the attempt that made the row's user.

@@ -35,9 +35,10 @@ type turn struct {
 
 // outcome is what became of a job. stop ends the run.
 type outcome struct {
-	result Result
-	open   bool // the row has not ended: it was cut off, or another job goes on with it
-	stop   *Stop
+	result   Result
+	open     bool // the row has not ended: it was cut off, or another job goes on with it
+	tookFrom int  // the row that had claimed this row's user; 0: none
+	stop     *Stop
 }
 
 // waitingMost bounds how many rows may wait for a row with the same key, before

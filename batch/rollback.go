@@ -69,6 +69,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 		run.writer.Close()
 		return Summary{}, err
 	}
+	run.ids = &engine.ids
 	stop := inOrder(ctx, atHand(server.Workers), engine.gate.Slots, work.jobs(), run.finish)
 	return run.end(engine.footer(), stop)
 }

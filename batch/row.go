@@ -51,9 +51,9 @@ func (e *engine) work(ctx, starting context.Context, plan Plan, directory *direc
 			r.didNot(orElse(r.at, validate.StepUser))
 		}
 	default:
-		return outcome{result: r.cutOff(), open: true, stop: asStop(err)}
+		return outcome{result: r.cutOff(), open: true, tookFrom: r.tookFrom, stop: asStop(err)}
 	}
-	return outcome{result: r.settled()}
+	return outcome{result: r.settled(), tookFrom: r.tookFrom}
 }
 
 // rowWork is a row before it is worked on, with what was done for it.
@@ -135,6 +135,9 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 		c.more = i < len(changes)-1
 		if r.fresh && r.past.has(r.intent(c)) {
 			continue // by an earlier start of this run
+		}
+		if r.disowned() {
+			return &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
 		}
 		if kindOf(c.step).name == stepExtensions {
 			r.directory.alternates.change(r.objectID)

@@ -97,6 +97,8 @@ type running struct {
 	rails    rails
 	awaited  map[int]bool // rows after which others come
 	made     makers       // of the awaited rows
+	ids      *claims      // whose the users are that the server says it made
+	contests []contest    // about some of them
 	pins     *pins        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
@@ -111,6 +113,11 @@ func newRunning(writer *journal.Writer, recorder Recorder, rows int) *running {
 func (r *running) finish(o outcome) *Stop {
 	result := o.result
 	before := r.begun[result.Row]
+	if o.tookFrom != 0 {
+		if err := r.contend(contest{result.Row, o.tookFrom}); err != nil {
+			return r.unwritten(err)
+		}
+	}
 	cost := before.cost.with(result.Requests, result.Attempts, result.Seconds)
 	if o.open {
 		cost.Row = result.Row
@@ -125,16 +132,25 @@ func (r *running) finish(o outcome) *Stop {
 			result.StepsDone = slices.Insert(slices.Clone(result.StepsDone), min(i, len(result.StepsDone)), step)
 		}
 	}
+	result, err := r.contested(result)
+	if err != nil {
+		return r.unwritten(err)
+	}
 	r.counts[result.Status]++
 	r.short = r.short || result.short()
 	if err := r.writer.Post(recordResult, result); err != nil {
-		r.problem = err
-		return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
+		return r.unwritten(err)
 	}
 	if r.recorder.Result != nil {
 		r.recorder.Result(result)
 	}
 	return r.rails.after(result)
+}
+
+// unwritten ends a run whose journal can't be kept.
+func (r *running) unwritten(err error) *Stop {
+	r.problem = err
+	return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 }
 
 // refuse gives every settled row its result and ends with exit code 3.
@@ -166,10 +182,17 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		r.recorder.Planned(p.work)
 	}
 	for id := range p.directory.seen {
-		p.engine.ids.add(id)
+		p.engine.ids.claim(id, 0)
 	}
+	r.ids = &p.engine.ids
 	r.rails, r.awaited = newRails(p), p.order.awaited()
-	stop := r.rails.before(p)
+	var stop *Stop
+	if err := r.learnClaims(history); err != nil {
+		stop = r.unwritten(err)
+	}
+	if stop == nil {
+		stop = r.rails.before(p)
+	}
 	if stop == nil {
 		stop = r.drawPINs(p, history)
 	}

@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // settlement is what a look at the server says of a change.
@@ -58,9 +59,16 @@ func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) ne
 // adopt records that a change was made, though no answer said so.
 func (e *errand) adopt(s *sending, found settlement, why string) next {
 	s.objectID = found.objectID
-	e.ids.add(found.objectID)
+	e.takes(s.intent, found.objectID)
 	e.note(s.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: why + "; " + found.note})
 	return next{}
+}
+
+// takes notes that what has an id is proven to be what an intent of the row made.
+func (e *errand) takes(sent Intent, objectID string) {
+	if from := e.ids.take(objectID, e.row); sent.Step == validate.StepUser && sent.Method == http.MethodPost {
+		e.tookFrom = from
+	}
 }
 
 // unproven is what a change ends with of which nothing could be found out.
@@ -109,7 +117,7 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proo
 		}
 		return false, nil
 	}
-	e.ids.add(found.objectID)
+	e.takes(open.intent, found.objectID)
 	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + "; " + found.note})
 	open.Made, open.Open, open.ObjectID, open.unproven = true, false, found.objectID, found.code == codes.GoneUnproven
 	return true, nil

@@ -78,7 +78,7 @@ func (u *undoing) learnIDs() error {
 		if err != nil {
 			return err
 		}
-		u.ids.add(line.ObjectID)
+		u.ids.claim(line.ObjectID, 0)
 	}
 	return nil
 }

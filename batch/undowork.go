@@ -45,10 +45,10 @@ func (u *undoing) undo(ctx, starting context.Context, row Result, before, own pa
 		result.Status, result.Code = failed.status, failed.code
 		w.notes = append(w.notes, failed.message)
 	default:
-		return outcome{result: w.cutOff(result), open: true, stop: asStop(err)}
+		return outcome{result: w.cutOff(result), open: true, tookFrom: w.tookFrom, stop: asStop(err)}
 	}
 	result.Message = strings.Join(w.notes, "; ")
-	return outcome{result: result}
+	return outcome{result: result, tookFrom: w.tookFrom}
 }
 
 // cutOff is the row as it is when the rollback ends before it does.

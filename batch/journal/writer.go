@@ -132,6 +132,15 @@ func (w *Writer) Post(kind string, data any) error {
 	return w.hand(kind, data, entry{})
 }
 
+// Sync returns when all that was handed over is durable.
+func (w *Writer) Sync() error {
+	durable := make(chan error, 1)
+	if err := w.enqueue(entry{durable: durable}); err != nil {
+		return err
+	}
+	return <-durable
+}
+
 // Nudge has those that wait ahead ask again whether they may.
 func (w *Writer) Nudge() { _ = w.enqueue(entry{}) }
 
