@@ -230,6 +230,16 @@ func TestTwoRowsInFlightThatAreToldOneUser(t *testing.T) {
 				}
 			}
 			s.simulator.Fault = nil
+			objects, err := batch.Verify(t.Context(), s.server(1), history)
+			if err != nil {
+				t.Fatal(err)
+			}
+			status := results(t, history)
+			for v, err := range objects {
+				if err != nil || v.Kept && status[v.Row-1].Status == batch.Uncertain {
+					t.Errorf("verify: %+v %v", v, err)
+				}
+			}
 			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
 			if test.want == "created, created" {
 				compareSnapshots(t, before, s.simulator.Snapshot())

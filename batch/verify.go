@@ -66,7 +66,7 @@ type wrote struct {
 	fields   cupi.Object // nil: the object was deleted
 
 	temporary string // says that the run left the user with a temporary extension; "" if it did not
-	unproven  string // the request of which it is not known what became; "" if there is none
+	unproven  string // the request, or the row, of which it is not known what became; "" if there is none
 }
 
 // written gathers from the journal what the run wrote on each object, by its path,
@@ -76,6 +76,7 @@ func (h *History) written() (map[string]wrote, []string, error) {
 	type made struct {
 		row    int
 		change doneChange
+		doubt  bool // the whole row is in doubt, and not one request of it
 	}
 	var changes []made
 	records, err := h.lookup()
@@ -83,31 +84,33 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		return nil, nil, err
 	}
 	defer records.Close()
-	for number := range h.Rows {
+	for number, row := range h.Rows {
 		before, err := records.past(number)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, c := range before.changes() {
-			changes = append(changes, made{number, c})
+			changes = append(changes, made{number, c, row.Status == Uncertain && before.open == nil})
 		}
 	}
 	slices.SortFunc(changes, func(a, b made) int { return cmp.Compare(a.change.offset, b.change.offset) })
 	for _, m := range changes {
 		c := m.change
-		path := c.intent.Path
+		path, objectID := c.intent.Path, lastPart(c.intent.Path)
 		switch {
+		case c.Method == "POST" && !c.Made: // what it made, if it did, is at no path that is known
+			path, objectID = fmt.Sprintf("row %d: %s of %s", m.row, c.Method, c.Step), ""
 		case c.intent.imports():
-			path = cupi.GetUser(c.ObjectID).Path
+			path, objectID = cupi.GetUser(c.ObjectID).Path, c.ObjectID
 		case c.Method == "POST":
-			path += "/" + c.ObjectID
+			path, objectID = path+"/"+c.ObjectID, c.ObjectID
 		}
 		if c.Made && c.Method == "DELETE" && c.Step == validate.StepUser {
 			all = without(all, lastPart(path))
 		}
 		w, known := all[path]
 		if !known {
-			w = wrote{row: m.row, step: c.Step, alias: c.intent.Alias, path: path, objectID: lastPart(path)}
+			w = wrote{row: m.row, step: c.Step, alias: c.intent.Alias, path: path, objectID: objectID}
 		}
 		switch {
 		case !c.Made:
@@ -123,6 +126,9 @@ func (h *History) written() (map[string]wrote, []string, error) {
 			maps.Copy(fields, w.fields)
 			maps.Copy(fields, c.intent.shown())
 			w.fields = fields
+		}
+		if m.doubt {
+			w.unproven = orElse(w.unproven, "row")
 		}
 		if c.movesExtension() {
 			w.temporary = past{made: []doneChange{c}}.temporary()

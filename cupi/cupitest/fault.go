@@ -31,7 +31,7 @@ const (
 	ErrorAfterCommit Fault = "error-after-commit" // after: 500
 	Gateway          Fault = "gateway"            // after: 504
 	Truncated        Fault = "truncated"          // after: the body ends half-way
-	RefusedAfter     Fault = "refused-after"      // after: 400 with CUPI's own words for a rule that is broken
+	RefusedAfter     Fault = "refused-after"      // after: 400 to a change, with CUPI's own words for a rule that is broken
 	BadRequestAfter  Fault = "bad-request-after"  // after: 400 with a page, as a proxy gives it
 	ForbiddenAfter   Fault = "forbidden-after"    // after: 403
 	NotFoundAfter    Fault = "not-found-after"    // after: 404
@@ -237,6 +237,8 @@ func applies(fault Fault, r *http.Request) bool {
 		return hasCookiesOnly(r) && (r.Method == http.MethodPost || r.Method == http.MethodDelete)
 	case Echo, EchoEarlier:
 		return r.Method == http.MethodPost || r.Method == http.MethodPut
+	case RefusedAfter: // a rule is broken by what is written
+		return r.Method != http.MethodGet
 	case MovingList, RepeatPage, EndlessList, CapitalIDs, HugeTotal, HugeList, DeepList, MisreadQuery:
 		return r.Method == http.MethodGet
 	}

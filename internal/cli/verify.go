@@ -144,19 +144,18 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.
 	return nil
 }
 
+// take counts an object, once. Of one in doubt it can't be told whether all of it is lost or
+// kept, whatever else of it is.
 func (v *verdict) take(object batch.Verified) {
 	v.Objects++
-	if object.Kept {
-		v.Kept++
-		return
-	}
-	if object.Unproven {
+	switch {
+	case object.Unproven:
 		v.Unproven++
+	case object.Kept:
+		v.Kept++
+	default:
+		v.Lost++
 	}
-	if object.Unproven && len(object.Lost) == 0 {
-		return
-	}
-	v.Lost++
 	if v.field == "" && len(object.Lost) > 0 {
 		v.field = object.Lost[0].Field
 	}
