@@ -156,12 +156,24 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 		return settlement{truth: notMade, note: "it is no longer there"}, nil
 	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
 		return settlement{truth: unprovable, note: "the " + kind.name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
-	case !agrees(object, sent.Fields) || secret && !e.changedAfter(object, sent.AbsentSince):
+	case !agrees(object, sent.Fields):
 		return settlement{truth: notMade}, nil
+	case secret && !e.changedAfter(object, sent.AbsentSince):
+		return settlement{truth: notMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
 	case !secret && sent.Step != stepPark && e.late(proof):
 		return settlement{truth: unprovable, note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
 	return settlement{truth: made, note: "the fields were read back and are as sent"}, nil
+}
+
+// inThatSecond says of a credential that was changed in the second in which its user was
+// made, or with it, that its time tells neither. An answer's clock has whole seconds.
+func (e *errand) inThatSecond(kind *stepKind, credential cupi.Object, madeBefore time.Time) string {
+	changed, err := cupi.ParseTime(credential["TimeChanged"])
+	if err != nil || changed.Equal(madeBefore) || !e.changedAfter(credential, madeBefore.Add(-time.Second)) {
+		return ""
+	}
+	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the server set it all the same", kind.name)
 }
 
 // lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object

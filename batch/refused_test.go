@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"cucbulk/batch"
@@ -232,4 +233,49 @@ func TestTwoAnswersThatNameOneUser(t *testing.T) {
 	}
 	s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
 	compareSnapshots(t, before, simulator.Snapshot())
+}
+
+// CUPI refuses a PIN, and has set it, in the second in which the user was made: its time
+// tells nothing, and the row says so. Of a PIN that is really refused nothing is doubted, and
+// neither is of one that was set later.
+func TestAPINThatWasRefusedInTheSecondOfItsUser(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, pin  string
+		fault      cupitest.Fault
+		later      time.Duration
+		want, said string
+	}{
+		{"set in that second", "947251", cupitest.RefusedAfter, 0, "partial DATA_EXCEPTION", "can't be told"},
+		{"really refused", "111111", cupitest.NoFault, 0, "partial", ""},
+		{"set later", "947251", cupitest.RefusedAfter, 2 * time.Second, "uncertain exists-unproven", "as if it was done"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				simulator := &cupitest.Server{Latency: max(test.later, 10*time.Millisecond)}
+				server, end := inBubble(t, newMemoryNet(), simulator, 1)
+				defer end()
+				simulator.Fault = func(r *http.Request) cupitest.Fault {
+					if r.Method == "PUT" {
+						return test.fault
+					}
+					return cupitest.NoFault
+				}
+				options := options(validate.Create)
+				p := preflightFile(t, server, folder, "Alias,DtmfAccessId,PIN\nfresh,4711,"+test.pin+"\n", options)
+				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
+					t.Fatal(err)
+				}
+				history, err := batch.ReadHistory(folder)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := only(t, history); !strings.HasPrefix(statuses(t, history), test.want) || !strings.Contains(got.Message, test.said) || test.said == "" && strings.Contains(got.Message, "told") {
+					t.Errorf("%+v", got)
+				}
+			})
+		})
+	}
 }

@@ -20,6 +20,7 @@ type settlement struct {
 	others   bool       // unprovable: by its age it is surely somebody else's
 	code     codes.Code // made: codes.GoneUnproven where somebody else may have done it
 	note     string     // for people
+	unless   string     // not made: what may speak against it, for people
 	date     time.Time  // the server's clock at the look
 }
 
@@ -202,5 +203,10 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 	case found.note != "":
 		return next{err: &failure{Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
-	return next{err: e.no(s.change, problem)}
+	no := e.no(s.change, problem)
+	var failed *failure
+	if err == nil && found.unless != "" && errors.As(no, &failed) {
+		failed.message += "; " + found.unless
+	}
+	return next{err: no}
 }
