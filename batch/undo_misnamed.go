@@ -31,7 +31,7 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done doneC
 	default:
 		return nil
 	}
-	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so the user is kept", user["ObjectId"], describe(user), why)
+	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so it is left alone", user["ObjectId"], describe(user), why)
 	if steps := w.stepsBesides(done); steps != "" {
 		text += ", with what the run wrote on it (" + steps + ")"
 	}
