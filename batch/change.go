@@ -112,7 +112,9 @@ func (e *errand) unsure(c change, answer cupi.Answer) *cupi.Error {
 // earlier attempt that may have been carried out.
 func (e *errand) afterProblem(ctx context.Context, s *sending, before proof, problem *cupi.Error) next {
 	decided := e.table.decide(s.request.Method, problem)
-	s.doubted = s.doubted || problem.Repeated
+	if problem.Repeated && !s.doubted { // the one that may have been carried out is of this attempt
+		s.doubted, before = true, s.proof
+	}
 	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
 	gone := decided == absent && s.request.Method == http.MethodDelete && (problem.Code != "" || s.doubted)
 	switch decided {
