@@ -61,8 +61,7 @@ func (p *program) configCommand(commands []*cobra.Command) *cobra.Command {
 		},
 	}
 	command.Flags().SortFlags = false
-	var config configOptions
-	config.flags(command)
+	declare(command, groupConfig)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`")
 	var others []*pflag.Flag
 	for _, other := range commands {

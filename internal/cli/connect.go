@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
@@ -25,35 +24,17 @@ type connection struct {
 	certificates               []byte // that caFile holds, once it was read
 	timeout                    time.Duration
 	rate                       rateValue
-	configured                 configOptions
 	schedule                   scheduleOptions // of commands that change the server
 }
 
-// flags declares the flags of every command that talks to a server.
-func (c *connection) flags(command *cobra.Command) {
-	flags := command.Flags()
-	c.serverFlag(flags)
-	flags.StringVar(&c.user, "user", "", "`NAME` of an account that may administer users (env CUCBULK_USER)")
-	flags.StringVar(&c.passwordFile, "password-file", "", "read the password from the first line of `FILE`; else from env CUCBULK_PASSWORD, else it is asked for")
-	flags.StringVar(&c.caFile, "ca-file", "", "trust the certificates in this PEM `FILE` instead of the system's")
-	flags.StringVar(&c.pin, "tls-pin", "", "trust the server whose public key has this `PIN`; see: cucbulk fingerprint")
-	flags.StringVar(&c.wire, "wire", string(cupi.JSON), "talk `json|xml`")
-	flags.StringVar(&c.workers, "workers", "auto", "`N|auto`: requests at a time; auto finds how many the server has room for, up to 4, because it works on 5 for all its clients together")
-	flags.DurationVar(&c.timeout, "timeout", time.Minute, "how long to wait for an answer")
-	flags.Var(&c.rate, "rate", "at most `N` requests a second (default: no limit)")
-	c.configured.flags(command)
-}
-
-func (c *connection) serverFlag(flags *pflag.FlagSet) {
-	flags.StringVar(&c.server, "server", "", "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer")
+// connectionOf takes the connection that a command is asked for.
+func connectionOf(command *cobra.Command) (connection, error) {
+	var a asked
+	err := a.take(command, groupsOfServer|groupSchedule)
+	return a.connection, err
 }
 
 const noServer = "no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER"
-
-// connectionFlags are the flags that a next command needs again.
-func connectionFlags() []string {
-	return []string{"config", "profile", "server", "user", "password-file", "ca-file", "tls-pin", "wire", "workers", "timeout", "rate"}
-}
 
 // ready finds out, before anything is done, whether connecting can be tried.
 func (c *connection) ready(ctx context.Context, p *program) error {

@@ -170,7 +170,7 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 	p.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
 	o := runOptions{
 		begun:      func() {},
-		connection: demoConnection(url), file: path, progress: progress, skipInvalid: true, limitedDeletes: true,
+		connection: demoConnection(url), file: path, progress: progress, limitedDeletes: true,
 		batch: batch.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: batch.DefaultMaxFailures(),
 			MaxDeletes: batch.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
 	}

@@ -46,14 +46,18 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use: "doctor [flags]", Short: "Check all that a run needs, and say what to mend",
 		Long: doctorHelp + exitStatus + doctorExits, Example: doctorExample, Args: cobra.NoArgs,
 	}
-	o.connection.flags(command)
+	declare(command, groupsOfServer)
 	flags := command.Flags()
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of a template that must be there (default: any)")
 	flags.StringVar(&o.runs, "runs", runsFolder, "the `FOLDER` in which runs leave their folders")
 	flags.StringVar(&format, "format", "text", "`text|json`")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		o.json = format == "json"
-		if err := errors.Join(checkFormat(format), o.connection.ready(ctx, p)); err != nil {
+		var err error
+		if o.connection, err = connectionOf(command); err == nil {
+			err = errors.Join(checkFormat(format), o.connection.ready(ctx, p))
+		}
+		if err != nil {
 			return 0, err
 		}
 		return p.doctor(ctx, o)

@@ -63,7 +63,7 @@ func (p *program) exportCommand() *cobra.Command {
 		Use: "export [flags]", Short: "Write users as CSV, in the columns that run reads",
 		Long: exportHelp + exitStatus + exportExits, Example: exportExample, Args: cobra.NoArgs,
 	}
-	o.connection.flags(command)
+	declare(command, groupsOfServer)
 	flags := command.Flags()
 	flags.StringVar(&query, "query", "", "only users that a `QUERY` of one clause finds: (alias startswith a)")
 	flags.StringVar(&o.onlyIn, "only-in", "", "only users whose alias is in the column Alias of `FILE`, or - for standard input")
@@ -72,7 +72,11 @@ func (p *program) exportCommand() *cobra.Command {
 	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout")
 	flags.BoolVar(&o.batch.BOM, "excel", false, "begin with a byte order mark, by which Excel knows UTF-8")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
-		o.again = typedAgain(command, connectionFlags())
+		var err error
+		o.again = typedAgain(command, groupsOfServer)
+		if o.connection, err = connectionOf(command); err != nil {
+			return 0, err
+		}
 		if err := errors.Join(o.fill(query, columns), o.connection.ready(ctx, p)); err != nil {
 			return 0, err
 		}
@@ -117,7 +121,7 @@ func (p *program) export(ctx context.Context, o exportOptions) error {
 		return err
 	}
 	next := shell.New("run").File(o.out).Flag("operation", "update").Switch("dry-run")
-	p.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, connectionFlags()))})
+	p.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, groupsOfServer))})
 	return nil
 }
 

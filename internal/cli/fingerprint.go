@@ -23,7 +23,6 @@ server's administrator sees. On the server, or from a saved certificate, it is:
 const fingerprintPatience = time.Minute
 
 func (p *program) fingerprintCommand() *cobra.Command {
-	c := connection{}
 	command := &cobra.Command{
 		Use: "fingerprint [SERVER]", Short: "Print the pin of a server's public key, for --tls-pin",
 		Long:    fingerprintHelp + exitStatus + "  0  the pin is on stdout, and on stderr what the certificate says\n  1  the server can't be reached, or does not speak TLS\n  2  the command line is wrong",
@@ -35,9 +34,12 @@ func (p *program) fingerprintCommand() *cobra.Command {
 			return oneArgument("the server")(command, arguments)
 		},
 	}
-	c.serverFlag(command.Flags())
-	c.configured.flags(command)
+	declare(command, groupServer|groupConfig)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		c, err := connectionOf(command)
+		if err != nil {
+			return 0, err
+		}
 		server := c.server
 		if len(arguments) == 1 {
 			server = arguments[0]

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,6 @@ import (
 	"cucbulk/batch"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
-	"cucbulk/validate"
 )
 
 // again are flags of a command line that the next command needs too, as name=value. The
@@ -20,12 +18,12 @@ import (
 // one, whoever writes it and whenever.
 type again []string
 
-// typedAgain are those of the flags that stand on the command line.
-func typedAgain(command *cobra.Command, names ...[]string) again {
+// typedAgain are those of the flags of these groups that stand on the command line.
+func typedAgain(command *cobra.Command, groups group) again {
 	var a again
-	for _, name := range slices.Concat(names...) {
-		if typed(command, name) {
-			a = append(a, name+"="+command.Flags().Lookup(name).Value.String())
+	for _, o := range options() {
+		if o.group&groups != 0 && typed(command, o.name) {
+			a = append(a, o.name+"="+command.Flags().Lookup(o.name).Value.String())
 		}
 	}
 	return a
@@ -53,26 +51,23 @@ func (a again) over(others again) again {
 	return all
 }
 
-// on adds those with these names to a command, in the order of the names.
-func (a again) on(c shell.Command, names ...[]string) shell.Command {
-	for _, name := range slices.Concat(names...) {
-		if value, there := a.value(name); there {
-			c = c.Flag(name, value)
+// on adds those of these groups to a command.
+func (a again) on(c shell.Command, groups group) shell.Command {
+	for _, o := range options() {
+		if value, there := a.value(o.name); there && o.group&groups != 0 {
+			c = o.on(c, value)
 		}
 	}
 	return c
 }
 
-// flagInput names the input of a run that kept no copy of it.
-const flagInput = "input"
-
 // resumeOf goes on with the run or the rollback in a folder. input is that of a run that
 // keeps no copy, else "".
 func resumeOf(folder, input string, a again) shell.Command {
-	if _, given := a.value(flagInput); input != "" && !given {
-		a = append(again{flagInput + "=" + input}, a...)
+	if input != "" {
+		a = a.over(again{"input=" + input})
 	}
-	return a.on(shell.New("resume").File(folder), []string{flagInput}, connectionFlags(), limitFlags())
+	return a.on(shell.New("resume").File(folder), groupInput|groupsOfServer|groupsOfLimits)
 }
 
 // resumeFrom is the command that goes on with what a journal tells of.
@@ -84,60 +79,9 @@ func resumeFrom(history *batch.History, a again) shell.Command {
 	return resumeOf(history.Folder, input, a.over(history.Typed))
 }
 
-// withRows adds the flags that say which rows of a file are meant, and how.
+// withRows adds what says which rows of a file are meant, and how.
 func withRows(c shell.Command, sheet string, options batch.Options) shell.Command {
-	flag := func(name, value string) {
-		if value != "" {
-			c = c.Flag(name, value)
-		}
-	}
-	yes := func(name string, value bool) {
-		if value {
-			c = c.Switch(name)
-		}
-	}
-	flag("sheet", sheet)
-	flag("continues", options.Continues)
-	flag("operation", string(options.Operation))
-	flag("template", options.Template)
-	if !strings.EqualFold(options.Match, validate.MatchColumns()[0]) {
-		flag("match", options.Match)
-	}
-	for _, set := range options.Set {
-		flag("set", set.Column+"="+set.Value)
-	}
-	yes("strict", options.Strict)
-	yes("deep", options.Deep)
-	yes("no-spool", options.NoSpool)
-	if options.PINLength > 0 {
-		flag("pin", pinRandom)
-		flag("pin-length", strconv.Itoa(options.PINLength))
-	}
-	flag(flagSealTo, options.SealTo)
-	yes("reset-credentials", options.ResetCredentials)
-	if options.LdapOwned == batch.OwnedError {
-		flag("ldap-owned", options.LdapOwned)
-	}
-	for _, only := range options.Only {
-		flag("only", only.Column+"="+only.Value)
-	}
-	flag("rows", rangeText(options.FirstRow, options.LastRow))
-	yes("skip-invalid", options.SkipInvalid)
-	return c
-}
-
-// rangeText writes a range as --rows takes it, "" for all rows.
-func rangeText(first, last int) string {
-	number := func(n int) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	if first == 0 && last == 0 {
-		return ""
-	}
-	return number(first) + "-" + number(last)
+	return (&asked{sheet: sheet, batch: options}).on(c, groupsOfFile)
 }
 
 // nextOf is what can be done after a run or a rollback, as its files tell it.
@@ -156,7 +100,7 @@ func nextAfter(history *batch.History, own again) []reports.Suggestion {
 	if n := toLookAt(history); n > 0 {
 		next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s; Message says why:", rowsText(n)), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
 	}
-	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(history.Folder), connectionFlags()))
+	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(history.Folder), groupsOfServer))
 	switch {
 	case history.Header.Kind == batch.KindRollback && history.Finished():
 		return append(next, kept)
@@ -187,7 +131,7 @@ func toLookAt(history *batch.History) int {
 func nextOfRefused(history *batch.History, a again) []reports.Suggestion {
 	run := func(options batch.Options) shell.Command {
 		c := shell.New("run").File(history.Header.Input.Name)
-		return a.on(withRows(c, history.Header.Input.Sheet, options), connectionFlags(), limitFlags())
+		return a.on(withRows(c, history.Header.Input.Sheet, options), groupsOfServer|groupsOfLimits)
 	}
 	options := history.Header.Options
 	next := []reports.Suggestion{suggestion("Mend the file and run it again:", run(options))}
@@ -206,12 +150,12 @@ func runOfRejects(history *batch.History, a again) shell.Command {
 	if name != reports.RejectsFile {
 		c = shell.New("run").File("-").Behind("age -d -i KEY " + shell.Word(path))
 	}
-	return a.on(c.Flag("continues", history.Folder), connectionFlags(), limitFlags())
+	return a.on(c.Flag("continues", history.Folder), groupsOfServer|groupsOfLimits)
 }
 
 // rollbackOf takes a run back.
 func rollbackOf(history *batch.History, a again) shell.Command {
-	return a.over(history.Typed).on(shell.New("rollback").File(history.Folder), connectionFlags())
+	return a.over(history.Typed).on(shell.New("rollback").File(history.Folder), groupsOfServer)
 }
 
 func suggestion(when string, c shell.Command) reports.Suggestion {

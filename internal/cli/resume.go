@@ -19,7 +19,7 @@ type resumeOptions struct {
 	progress      string
 	json          bool
 	limits        func(*batch.Options) error // sets those that were given
-	patience      patienceOptions
+	patience      batch.Options              // how long a rollback waits
 	again         again
 }
 
@@ -33,26 +33,32 @@ so is another input. A run that is finished is left alone, and its exit code rep
 
 func (p *program) resumeCommand() *cobra.Command {
 	o := resumeOptions{}
-	var limits limitOptions
 	command := &cobra.Command{
 		Use: "resume RUN [flags]", Short: "Go on with an interrupted run",
 		Long:    resumeHelp + exitStatus + runExits,
 		Example: "  cucbulk resume runs/20260102-150405-users\n  cucbulk resume runs/20260102-150405-leavers --max-deletes 25",
 		Args:    oneArgument("the run's folder"),
 	}
-	o.connection.flags(command)
-	limits.flags(command)
-	o.connection.schedule.flags(command)
-	command.Flags().StringVar(&o.input, flagInput, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read")
+	declare(command, groupsOfServer)
+	declare(command, groupsOfLimits)
+	declare(command, groupInput)
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.folder = filepath.Clean(arguments[0])
-		o.limits = func(options *batch.Options) error { return limits.fill(command, o.timeout, options) }
-		o.patience = limits.patienceOptions
-		o.again = typedAgain(command, []string{flagInput}, connectionFlags(), limitFlags())
-		if err := errors.Join(checkProgress(o.progress), o.limits(&batch.Options{})); err != nil {
+		var a asked
+		if err := errors.Join(checkProgress(o.progress), a.take(command, groupInput|groupsOfServer|groupsOfLimits)); err != nil {
 			return 0, err
 		}
+		a.settleDoubt(command)
+		o.connection, o.input, o.patience = a.connection, a.input, a.batch
+		o.limits = func(options *batch.Options) error {
+			limited := asked{connection: a.connection, batch: *options, doubtWindow: a.doubtWindow}
+			err := limited.takeGiven(command, groupsOfLimits)
+			limited.settleDoubt(command)
+			*options = limited.batch
+			return err
+		}
+		o.again = typedAgain(command, groupInput|groupsOfServer|groupsOfLimits)
 		return p.resume(ctx, o)
 	})
 	return command

@@ -45,34 +45,28 @@ const rollbackExample = `  cucbulk rollback runs/20260102-150405-users --dry-run
 
 func (p *program) rollbackCommand() *cobra.Command {
 	o := rollbackOptions{}
-	var only []string
-	var patience patienceOptions
 	command := &cobra.Command{
 		Use: "rollback RUN|rollback.csv [flags]", Short: "Undo a run",
 		Long: rollbackHelp + exitStatus + runExits, Example: rollbackExample, Args: oneArgument("the run's folder, or its rollback.csv"),
 	}
-	o.connection.flags(command)
+	declare(command, groupsOfServer)
+	declare(command, groupUndo)
 	flags := command.Flags()
-	flags.StringArrayVar(&only, "only", nil, "`Column=Value`: only rows with this Alias, ObjectId, DtmfAccessId or Operation; repeated, rows with any")
-	flags.StringVar(&o.undo.Template, "template", "", "`ALIAS` of the template for users that are created again (default: the one that the run used)")
-	flags.BoolVar(&o.undo.Force, "force", false, "delete users that the run created also when somebody changed them since, and bring back what perhaps somebody else deleted")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "list what would be undone, newest first; needs no server")
-	patience.flags(command)
-	o.connection.schedule.flags(command)
+	declare(command, groupPatience|groupSchedule)
 	flags.StringVar(&o.out, "out", "", "make the folder `DIR`; it must not be there yet (default <RUN>-rollback)")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.path = filepath.Clean(arguments[0])
-		o.again = typedAgain(command, connectionFlags(), limitFlags())
-		var err error
-		if o.undo.Only, err = settings("--only", only); err == nil {
-			err = errors.Join(checkProgress(o.progress), checkUndoColumns(o.undo), patience.check())
-		}
-		if err != nil {
+		var a asked
+		if err := errors.Join(checkProgress(o.progress), a.take(command, groupUndo|groupsOfServer|groupPatience|groupSchedule)); err != nil {
 			return 0, err
 		}
-		o.undo.MaxOutage, o.undo.DoubtWindow = patience.maxOutage, patience.window(o.timeout)
+		a.settleDoubt(command)
+		o.connection, o.undo = a.connection, a.undo
+		o.undo.MaxOutage, o.undo.DoubtWindow = a.batch.MaxOutage, a.batch.DoubtWindow
+		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)
 		return p.rollback(ctx, o)
 	})
 	return command
@@ -124,14 +118,8 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 
 // command is what does the rollback of which a dry run told.
 func (o *rollbackOptions) command(history *batch.History) shell.Command {
-	c := withRows(shell.New("rollback").File(o.path), "", batch.Options{Only: o.undo.Only})
-	if o.undo.Template != "" {
-		c = c.Flag("template", o.undo.Template)
-	}
-	if o.undo.Force {
-		c = c.Switch("force")
-	}
-	return o.again.on(o.again.over(history.Typed).on(c, connectionFlags()), limitFlags())
+	c := (&asked{undo: o.undo}).on(shell.New("rollback").File(o.path), groupUndo)
+	return o.again.on(o.again.over(history.Typed).on(c, groupsOfServer), groupsOfLimits)
 }
 
 // plan finds the run, and in it what to undo.
@@ -190,7 +178,7 @@ func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.H
 		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
 	options := own.UndoOptions()
-	options.MaxOutage, options.DoubtWindow = o.patience.maxOutage, o.patience.window(o.timeout)
+	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
 	undo, err := batch.PlanUndo(of, options)
 	if err != nil {
 		return err

@@ -21,14 +21,13 @@ import (
 // runOptions are what run was asked to do.
 type runOptions struct {
 	connection
-	batch       batch.Options
-	file, out   string
-	sheet       string // of a workbook
-	dryRun      bool
-	json        bool
-	skipInvalid bool
-	progress    string
-	survey      surveyOptions // of a dry run
+	batch     batch.Options
+	file, out string
+	sheet     string // of a workbook
+	dryRun    bool
+	json      bool
+	progress  string
+	survey    surveyOptions // of a dry run
 
 	limitedDeletes bool // --max-deletes was given
 
@@ -58,37 +57,34 @@ const runExample = `  cucbulk run users.csv --operation create --template voicem
 
 func (p *program) runCommand() *cobra.Command {
 	o := runOptions{}
-	var input inputOptions
-	var filter filterOptions
-	var limits limitOptions
-	var show, continues string
-	var noSpool bool
+	var show string
 	command := &cobra.Command{
 		Use: "run FILE [flags]", Short: "Validate, pre-flight, then do what the rows say",
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: oneArgument("the CSV file, or -"),
 	}
-	o.connection.flags(command)
-	input.flags(command)
-	filter.flags(command)
+	declare(command, groupsOfServer)
+	declare(command, groupRows|groupSheet)
+	declare(command, groupFilter|groupInvalid)
+	declare(command, groupsOfLimits)
+	declare(command, groupContinues|groupCopy)
 	flags := command.Flags()
-	flags.BoolVar(&o.skipInvalid, "skip-invalid", false, "do the valid rows, and put the invalid ones into rejects.csv")
-	limits.flags(command)
-	o.connection.schedule.flags(command)
-	flags.StringVar(&continues, "continues", "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder; prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, &show)
-	flags.BoolVar(&noSpool, "no-spool", false, "keep no copy of FILE in the run folder, for a FILE with secrets: keep FILE as it is till nothing is left to resume; see resume --input")
 	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.file, o.sheet = arguments[0], input.sheet
-		o.batch = batch.Options{MaxFailures: batch.DefaultMaxFailures(), Canary: 1, MaxOutage: limits.maxOutage, SkipInvalid: o.skipInvalid, NoSpool: noSpool}
-		o.limitedDeletes = flags.Changed("max-deletes")
-		o.again = typedAgain(command, connectionFlags(), limitFlags())
-		if err := o.continueRun(command, continues, &input); err != nil {
-			return 0, err
+		a := asked{batch: batch.Options{MaxFailures: batch.DefaultMaxFailures()}}
+		err := a.take(command, groupsOfFile|groupsOfServer|groupsOfLimits)
+		if err == nil {
+			err = a.continueRun(command, arguments[0])
 		}
-		err := errors.Join(input.fill(&o.batch), filter.fill(&o.batch), limits.fill(command, o.timeout, &o.batch), checkProgress(o.progress))
+		if err == nil {
+			err = errors.Join(a.settlePINs(), checkProgress(o.progress))
+		}
+		a.settleDoubt(command)
+		o.connection, o.batch, o.file, o.sheet = a.connection, a.batch, arguments[0], a.sheet
+		o.limitedDeletes = flags.Changed(flagMaxDeletes)
+		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)
 		if err == nil && show != "" && !o.dryRun {
 			err = misused("--show tells what a dry run prints: give --dry-run too")
 		}
@@ -105,32 +101,33 @@ func (p *program) runCommand() *cobra.Command {
 
 // continueRun takes from the run whose rejects the input is what the command line
 // does not say.
-func (o *runOptions) continueRun(command *cobra.Command, folder string, input *inputOptions) error {
-	if folder == "" {
+func (a *asked) continueRun(command *cobra.Command, file string) error {
+	if a.continues == "" {
 		return nil
 	}
-	history, err := batch.ReadHistory(folder)
+	history, err := batch.ReadHistory(a.continues)
 	if err != nil {
 		return err
 	}
 	if history.Running {
-		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", folder)
+		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", a.continues)
 	}
 	if !history.Finished() {
-		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s", folder, resumeFrom(history, nil))
+		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s", a.continues, resumeFrom(history, nil))
 	}
-	o.connection.asIn(history)
-	input.asIn(command, history.Header.Options)
-	if !command.Flags().Changed("no-spool") {
-		o.batch.NoSpool = history.Header.Options.NoSpool && sourceFile{o.file, o.sheet}.canBeReadTwice()
+	a.connection.asIn(history)
+	before := asked{batch: history.Header.Options}
+	if err := a.takeFrom(&before, command, groupRows|groupCopy); err != nil {
+		return err
 	}
-	o.batch.Continues, err = filepath.Abs(folder)
+	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())
+	a.batch.Continues, err = filepath.Abs(a.continues)
 	return err
 }
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	again := o.again.on(withRows(shell.New("run").File(o.file), o.sheet, o.batch), connectionFlags(), limitFlags())
+	again := o.again.on(withRows(shell.New("run").File(o.file), o.sheet, o.batch), groupsOfServer|groupsOfLimits)
 	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.survey.fillShow(show)
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
 )
@@ -18,13 +16,6 @@ import (
 // scheduleOptions say when a command may send.
 type scheduleOptions struct {
 	window, notAfter, pauseFile string
-}
-
-func (o *scheduleOptions) flags(command *cobra.Command) {
-	flags := command.Flags()
-	flags.StringVar(&o.window, "window", "", "work only between `HH:MM-HH:MM`, local time: wait for it to open, and end when it closes")
-	flags.StringVar(&o.notAfter, "not-after", "", "send nothing after this `TIME`: HH:MM, or \"2006-01-02 15:04\"")
-	flags.StringVar(&o.pauseFile, "pause-file", "", "wait while a file of this `PATH` is there")
 }
 
 // schedule reads the flags. zone is what the environment has for TZ.

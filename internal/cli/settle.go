@@ -16,14 +16,6 @@ import (
 // flag that was not typed.
 const origin = "cucbulk-origin"
 
-// configOptions name the file of flags, and the part of it that is about one server.
-type configOptions struct{ file, profile string }
-
-func (o *configOptions) flags(command *cobra.Command) {
-	command.Flags().StringVar(&o.file, "config", "", "take flags from this YAML `FILE`; see: cucbulk config --help")
-	command.Flags().StringVar(&o.profile, "profile", "", "and from the part of it that is under profiles and this `NAME`")
-}
-
 // variable is the environment's name of a flag.
 func variable(flag string) string {
 	return "CUCBULK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))

@@ -44,28 +44,30 @@ const validateExits = `  0  the file has no errors (it may have warnings)
   6  interrupted`
 
 func (p *program) validateCommand() *cobra.Command {
-	var connection connection
-	var input inputOptions
-	var filter filterOptions
 	var format, show string
 	command := &cobra.Command{
 		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
 	}
-	input.flags(command)
-	filter.flags(command)
+	declare(command, groupRows|groupSheet)
+	declare(command, groupFilter)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
-	connection.flags(command)
+	declare(command, groupsOfServer)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o := surveyOptions{json: format == "json"}
 		online := typed(command, "server") || typed(command, "profile")
-		err := errors.Join(input.fill(&o.batch), filter.fill(&o.batch), checkFormat(format), o.fillShow(show))
+		var a asked
+		err := a.take(command, groupsOfFile|groupsOfServer)
+		if err == nil {
+			err = errors.Join(a.settlePINs(), checkFormat(format), o.fillShow(show))
+		}
+		o.batch = a.batch
 		switch {
 		case err != nil:
 		case online:
-			o.connection = &connection
-			err = connection.ready(ctx, p)
+			o.connection = &a.connection
+			err = a.connection.ready(ctx, p)
 		case show == showChanges || show == showAll:
 			err = misused("--show %s tells what a run would do, and only the server knows: give --server too", show)
 		}
@@ -73,11 +75,11 @@ func (p *program) validateCommand() *cobra.Command {
 			return 0, err
 		}
 		again := func(name string) shell.Command {
-			c := withRows(shell.New(name).File(arguments[0]), input.sheet, o.batch)
-			return typedAgain(command, connectionFlags()).on(c, connectionFlags())
+			c := a.on(shell.New(name).File(arguments[0]), groupsOfFile)
+			return typedAgain(command, groupsOfServer).on(c, groupsOfServer)
 		}
 		o.checkAgain, o.carryOut = again("validate"), again("run")
-		file := sourceFile{arguments[0], input.sheet}
+		file := sourceFile{arguments[0], a.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
 		return p.withInput(ctx, file, survey)
 	})

@@ -49,11 +49,15 @@ func (p *program) verifyCommand() *cobra.Command {
 		Example: "  cucbulk verify runs/20260102-150405-users\n  cucbulk verify runs/20260102-150405-users --format json",
 		Args:    oneArgument("the run's folder"),
 	}
-	o.connection.flags(command)
+	declare(command, groupsOfServer)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, connectionFlags())
-		if err := checkFormat(format); err != nil {
+		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, groupsOfServer)
+		var err error
+		if o.connection, err = connectionOf(command); err == nil {
+			err = checkFormat(format)
+		}
+		if err != nil {
 			return 0, err
 		}
 		return p.verify(ctx, o)
@@ -85,7 +89,7 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := ended(history, o.again.on(shell.New("verify").File(o.folder), connectionFlags())); err != nil {
+	if err := ended(history, o.again.on(shell.New("verify").File(o.folder), groupsOfServer)); err != nil {
 		return 0, err
 	}
 	found := verdict{Type: "summary", Requests: map[string]int{}}
@@ -198,7 +202,7 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 		next = append(next, suggestion("If the run was a mistake, take it back:", rollbackOf(history, o.again)))
 	}
 	if len(next) == 0 {
-		next = append(next, suggestion("Write a file of the users as they are now:", o.again.on(shell.New("export").Flag("out", "users.csv"), connectionFlags())))
+		next = append(next, suggestion("Write a file of the users as they are now:", o.again.on(shell.New("export").Flag("out", "users.csv"), groupsOfServer)))
 	}
 	p.suggest(next)
 }

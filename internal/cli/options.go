@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// options is the table of options, in the order in which a next command names them.
+func options() []option {
+	return slices.Concat(fileOptions(), undoOptions(), serverOptions(), limitOptions())
+}
+
+// fileOptions say which rows of a file are meant, and how.
+func fileOptions() []option {
+	sheet := func(a *asked) *string { return &a.sheet }
+	continues := func(a *asked) *string { return &a.batch.Continues }
+	template := func(a *asked) *string { return &a.batch.Template }
+	strict := func(a *asked) *bool { return &a.batch.Strict }
+	deep := func(a *asked) *bool { return &a.batch.Deep }
+	noSpool := func(a *asked) *bool { return &a.batch.NoSpool }
+	reset := func(a *asked) *bool { return &a.batch.ResetCredentials }
+	skip := func(a *asked) *bool { return &a.batch.SkipInvalid }
+	return []option{
+		{"sheet", groupSheet, aText, "", "the sheet of this `NAME`, of a workbook (default: the first)", keepsText(sheet), givesText(sheet)},
+		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
+		{"operation", groupRows, aText, "", "`OPERATION` of every row, for a file without a column Operation: " + validate.OperationsText(), setOperation, func(a *asked) []string { return some(string(a.batch.Operation)) }},
+		{"template", groupRows, aText, "", "`ALIAS` of the template of new users, for rows without TemplateAlias", keepsText(template), givesText(template)},
+		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.MatchColumns(), ", "), setMatch, getMatch},
+		{"set", groupRows, aList, "", "`Column=Value` for every row that leaves the cell empty; may be repeated", setSettings, func(a *asked) []string { return settingTexts(a.batch.Set) }},
+		{"strict", groupRows, aSwitch, "", "columns that can't be sent are errors, not warnings", keepsYes(strict), givesYes(strict)},
+		{"deep", groupRows, aSwitch, "", "also check the alternate extensions of every user: a request a user", keepsYes(deep), givesYes(deep)},
+		{"no-spool", groupCopy, aSwitch, "", "keep no copy of FILE in the run folder, for a FILE with secrets: keep FILE as it is till nothing is left to resume; see resume --input", keepsYes(noSpool), givesYes(noSpool)},
+		{"pin", groupRows, aText, "", "`random`: each new user whose row has no PIN gets one that nobody else gets and that is not easy to guess; needs --seal-to", setPIN, getPIN},
+		{"pin-length", groupRows, aNumber, pinDigits, "how many digits such a PIN has, as `N`", keepsNumber(func(a *asked) *int { return &a.pinLength }), getPINLength},
+		{"seal-to", groupRows, aText, "", "age `RECIPIENT` (age1…): the PINs go into pins.csv.age, which only the owner of the key can read, and so do rejected rows if the input has secrets", setSealTo, func(a *asked) []string { return some(a.batch.SealTo) }},
+		{"reset-credentials", groupRows, aSwitch, "", "rows that upsert also set the PIN and password of users that are there already", keepsYes(reset), givesYes(reset)},
+		{"ldap-owned", groupRows, aText, batch.OwnedSkip, "`skip|error`: a field that an LDAP directory owns is left out, with a warning, or makes its row invalid", setLdapOwned, getLdapOwned},
+		{"only", groupFilter, aList, "", "`Column=Value`: only rows that have it; repeated, rows that have any", setOnly, func(a *asked) []string { return settingTexts(a.batch.Only) }},
+		{"rows", groupFilter, aText, "", "`FIRST-LAST`: only these rows, counted from 1 below the headings; 5, 5- and -5 too", setRange, func(a *asked) []string { return some(rangeText(a.batch.FirstRow, a.batch.LastRow)) }},
+		{"skip-invalid", groupInvalid, aSwitch, "", "do the valid rows, and put the invalid ones into rejects.csv", keepsYes(skip), givesYes(skip)},
+		{"input", groupInput, aText, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read", keepsText(func(a *asked) *string { return &a.input }), nil},
+	}
+}
+
+// undoOptions say what a rollback takes back.
+func undoOptions() []option {
+	template := func(a *asked) *string { return &a.undo.Template }
+	force := func(a *asked) *bool { return &a.undo.Force }
+	return []option{
+		{"only", groupUndo, aList, "", "`Column=Value`: only rows with this Alias, ObjectId, DtmfAccessId or Operation; repeated, rows with any", setUndoOnly, func(a *asked) []string { return settingTexts(a.undo.Only) }},
+		{"template", groupUndo, aText, "", "`ALIAS` of the template for users that are created again (default: the one that the run used)", keepsText(template), givesText(template)},
+		{"force", groupUndo, aSwitch, "", "delete users that the run created also when somebody changed them since, and bring back what perhaps somebody else deleted", keepsYes(force), givesYes(force)},
+	}
+}
+
+// serverOptions say which server to use, and how.
+func serverOptions() []option {
+	return []option{
+		{"server", groupServer, aText, "", "`URL` of the server (env CUCBULK_SERVER); https, or http on this computer", keepsText(func(a *asked) *string { return &a.server }), nil},
+		{"user", groupAccount, aText, "", "`NAME` of an account that may administer users (env CUCBULK_USER)", keepsText(func(a *asked) *string { return &a.user }), nil},
+		{"password-file", groupAccount, aText, "", "read the password from the first line of `FILE`; else from env CUCBULK_PASSWORD, else it is asked for", keepsText(func(a *asked) *string { return &a.passwordFile }), nil},
+		{"ca-file", groupAccount, aText, "", "trust the certificates in this PEM `FILE` instead of the system's", keepsText(func(a *asked) *string { return &a.caFile }), nil},
+		{"tls-pin", groupAccount, aText, "", "trust the server whose public key has this `PIN`; see: cucbulk fingerprint", keepsText(func(a *asked) *string { return &a.connection.pin }), nil},
+		{"wire", groupAccount, aText, string(cupi.JSON), "talk `json|xml`", keepsText(func(a *asked) *string { return &a.wire }), nil},
+		{"workers", groupAccount, aText, "auto", "`N|auto`: requests at a time; auto finds how many the server has room for, up to 4, because it works on 5 for all its clients together", keepsText(func(a *asked) *string { return &a.workers }), nil},
+		{"timeout", groupAccount, aSpan, "1m", "how long to wait for an answer", keepsSpan(func(a *asked) *time.Duration { return &a.timeout }), nil},
+		{"rate", groupAccount, aRate, "", "at most `N` requests a second (default: no limit)", func(a *asked, texts []string) error { return a.rate.Set(texts[0]) }, nil},
+		{"config", groupConfig, aText, "", "take flags from this YAML `FILE`; see: cucbulk config --help", keepsNothing, nil},
+		{"profile", groupConfig, aText, "", "and from the part of it that is under profiles and this `NAME`", keepsNothing, nil},
+	}
+}
+
+// limitOptions are the guard rails, and how much is recorded for a rollback, how long to
+// wait for a server in trouble, and when to send.
+func limitOptions() []option {
+	return []option{
+		{"max-failures", groupRails, aText, "", "`N|N%` rows may go wrong before the run stops (default 5%, at least 10)", setLimit("max-failures", func(a *asked, limit batch.Limit) { a.batch.MaxFailures = limit }), nil},
+		{flagMaxDeletes, groupRails, aText, "", "`N|N%` users may be deleted (default 0; on a terminal it asks)", setLimit(flagMaxDeletes, func(a *asked, limit batch.Limit) { a.batch.MaxDeletes = limit }), nil},
+		{"max-changes", groupRails, aText, "", "`N|N%` rows may change something (default: all)", setLimit("max-changes", func(a *asked, limit batch.Limit) { a.batch.MaxChanges = &limit }), nil},
+		{"canary", groupRails, aNumber, "1", "so many rows of each operation go first, alone; one that fails stops the run", setCanary, nil},
+		{"pre-image", groupRails, aText, batch.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists", setPreImage, nil},
+		{"max-outage", groupPatience, aSpan, "15m", "how long the server may be too busy before the run is interrupted", setPatience(func(a *asked) *time.Duration { return &a.batch.MaxOutage }), nil},
+		{flagDoubtWindow, groupPatience, aSpan, "", "how long an absent answer is doubted before it is believed (default: --timeout and 20s more)", setPatience(func(a *asked) *time.Duration { return &a.doubtWindow }), nil},
+		{"window", groupSchedule, aText, "", "work only between `HH:MM-HH:MM`, local time: wait for it to open, and end when it closes", keepsText(func(a *asked) *string { return &a.schedule.window }), nil},
+		{"not-after", groupSchedule, aText, "", "send nothing after this `TIME`: HH:MM, or \"2006-01-02 15:04\"", keepsText(func(a *asked) *string { return &a.schedule.notAfter }), nil},
+		{"pause-file", groupSchedule, aText, "", "wait while a file of this `PATH` is there", keepsText(func(a *asked) *string { return &a.schedule.pauseFile }), nil},
+	}
+}
