@@ -176,7 +176,7 @@ func conversionProblem(info *types.Info, set *token.FileSet, call *ast.CallExpr)
 	case !made.IsType() || !isCode(made.Type):
 	case info.Types[call].Value != nil:
 		return "write the constant of " + codesPackage
-	case set.Position(call.Pos()).Filename != "batch/change.go":
+	case filepath.ToSlash(set.Position(call.Pos()).Filename) != "batch/change.go":
 		return "only the server's own codes are made of a text, in batch/change.go"
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
 	"cucbulk/reports"
 	"cucbulk/validate"
 )
@@ -182,9 +184,23 @@ func results(t *testing.T, history *batch.History) []batch.Result {
 		if err != nil {
 			t.Fatal(err)
 		}
+		stands(t, result)
 		all = append(all, result)
 	}
 	return all
+}
+
+// stands fails a test whose row ends in a way that the table of codes does not have. A row
+// is partial when what failed was not its first step.
+func stands(t *testing.T, r batch.Result) {
+	t.Helper()
+	status := string(r.Status)
+	if entry, known := codes.Lookup(r.Code); known && !slices.Contains(entry.Statuses, status) && !(r.Status == batch.Partial && slices.Contains(entry.Statuses, "failed")) {
+		t.Errorf("row %d is %s with the code %s, and the table says %s", r.Row, status, r.Code, strings.Join(entry.Statuses, ", "))
+	}
+	if r.Code == "" && !r.Status.Done() && r.Status != batch.Pending {
+		t.Errorf("row %d is %s, and no code says why: %s", r.Row, status, r.Message)
+	}
 }
 
 // statuses gives what became of each row: "created", "failed exists" …
