@@ -41,3 +41,24 @@ func TestTheLastMoveOfACircleIsInDoubt(t *testing.T) {
 		t.Errorf("%d objects are unproven, want 1", unproven)
 	}
 }
+
+// The move to a temporary extension was carried out, and nobody heard of it. Nobody else can
+// have drawn that extension, so however late it is found, it is this run's, and goes back.
+func TestATemporaryExtensionIsProvenHoweverLate(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	before := s.simulator.Snapshot()
+	history := s.killedAt(1, "run", swap, options(validate.Update), cupitest.RedirectAfter)
+	if !strings.HasPrefix(s.simulator.UserByAlias("user00001")["DtmfAccessId"], "99999") && !strings.HasPrefix(s.simulator.UserByAlias("user00002")["DtmfAccessId"], "99999") {
+		t.Fatal("nobody was moved")
+	}
+	s.simulator.SetClock(3 * time.Hour)
+	_, history = s.resume(t.Context(), history, options(validate.Update))
+	if got := statuses(t, history); strings.Contains(got, "uncertain") || strings.Contains(messages(t, history), "temporary extension") {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+	if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); strings.Contains(statuses(t, of), "uncertain") {
+		t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
+	}
+	compareSnapshots(t, before, s.simulator.Snapshot())
+}
