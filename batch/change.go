@@ -154,10 +154,8 @@ func (e *errand) no(c change, problem *cupi.Error) error {
 		return e.noPermission(problem)
 	case misplaced:
 		return e.noPlace(c, problem)
-	case absent:
-		return &failure{Failed, codes.TargetGone, "the user was deleted meanwhile: " + problem.Error()}
 	}
-	return &failure{Failed, codeOf(problem), problem.Error()}
+	return &failure{Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
 }
 
 // codeOf gives the server's own code as it was sent, or ours where it sends none.

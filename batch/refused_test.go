@@ -279,3 +279,22 @@ func TestAPINThatWasRefusedInTheSecondOfItsUser(t *testing.T) {
 		})
 	}
 }
+
+// A 404 to a change of a user who is there, as a look shows, says of nobody that he was
+// deleted.
+func TestWhoIsThereIsNotSaidToBeDeleted(t *testing.T) {
+	t.Parallel()
+	for method, file := range map[string]string{
+		"PUT":    "Operation,Alias,Title\nupdate,user00001,Boss\n",
+		"DELETE": "Operation,Alias,Title\ndelete,user00001,\n",
+	} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(1)
+		s := newSite(t, simulator)
+		simulator.Fault = once(cupitest.NotFound, method, "/vmrest/users")
+		_, history := s.run(t.Context(), "run", file, options(""), 1)
+		if got := only(t, history); got.Status != batch.Failed || got.Code == "target-gone" || strings.Contains(got.Message, "deleted meanwhile") {
+			t.Errorf("%s: %+v", method, got)
+		}
+	}
+}
