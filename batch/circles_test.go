@@ -83,8 +83,8 @@ func TestARowThatWasMovedOnly(t *testing.T) {
 		undone string // "" if it is to be resumed first
 	}{
 		{"interrupted after it", 1, cupitest.NoFault, true, "partial interrupted, pending", "restored"},
-		{"refused after it", 2, cupitest.NotFound, false, "partial target-gone, updated", "restored, restored"},
-		{"refused", 1, cupitest.NotFound, false, "failed target-gone, failed DATA_EXCEPTION", ""},
+		{"refused after it", 2, cupitest.NotFound, false, "partial refused, updated", "restored, restored"},
+		{"refused", 1, cupitest.NotFound, false, "failed refused, failed DATA_EXCEPTION", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -71,6 +71,8 @@ func TestOneFault(t *testing.T) {
 		{cupitest.HTML, "POST", "created, updated, deleted", ""},
 		{cupitest.Redirect, "POST", "uncertain interrupted, updated, deleted", "redirect"},
 		{cupitest.Forbidden, "POST", "failed forbidden, updated, deleted", ""},
+		{cupitest.NotFound, "PUT", "created, failed refused, deleted", ""},
+		{cupitest.NotFound, "DELETE", "created, updated, failed refused", ""},
 		{cupitest.Echo, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},
 		{cupitest.Echo, "PUT", "created, failed DATA_EXCEPTION, deleted", ""},
 		{cupitest.EchoEarlier, "POST", "failed DATA_EXCEPTION, updated, deleted", ""},

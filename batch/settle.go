@@ -205,8 +205,13 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 	}
 	no := e.no(s.change, problem)
 	var failed *failure
-	if err == nil && found.unless != "" && errors.As(no, &failed) {
-		failed.message += "; " + found.unless
+	if err == nil && errors.As(no, &failed) {
+		if e.table.decide(s.request.Method, problem) == absent {
+			failed.message += "; and yet it is there"
+		}
+		if found.unless != "" {
+			failed.message += "; " + found.unless
+		}
 	}
 	return next{err: no}
 }
