@@ -215,8 +215,8 @@ func TestRunsWithOddLists(t *testing.T) {
 // where a list moved while its members were read; or it is said that it may not be.
 func TestMembershipsOfAListThatMoves(t *testing.T) {
 	t.Parallel()
-	for _, capital := range []bool{false, true} {
-		t.Run(fmt.Sprint("capital ids ", capital), func(t *testing.T) {
+	for name, capital := range map[string]string{"small ids": "nowhere", "capital ids of members": "members", "capital ids of users": "users"} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulator := &cupitest.Server{}
 			simulator.AddUsers(150)
@@ -234,7 +234,7 @@ func TestMembershipsOfAListThatMoves(t *testing.T) {
 				if r.URL.Path == path && r.URL.Query().Get("pageNumber") == "2" {
 					once.Do(func() { o.do(cupi.Delete(cupi.MembersOf(list), members["user00001"])) })
 				}
-				if capital && strings.HasSuffix(r.URL.Path, "members") {
+				if strings.HasSuffix(r.URL.Path, capital) {
 					return cupitest.CapitalIDs
 				}
 				return cupitest.NoFault

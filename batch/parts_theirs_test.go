@@ -80,3 +80,44 @@ func showsAll(object map[string]string, fields cupi.Object) bool {
 	}
 	return true
 }
+
+// Somebody takes away a part that the run changed, and makes one of the same slot that looks
+// as the run left it: it is theirs, and a rollback does not change it.
+func TestPartsThatOthersMadeAnewAreKept(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		columns, cells string
+		collection     func(string) cupi.Collection
+		before, after  cupi.Object
+	}{
+		"an alternate extension": {"Extension_Alt1", "777002", cupi.AlternateExtensionsOf,
+			cupi.Object{"IdIndex": "1", "DtmfAccessId": "777001"}, cupi.Object{"IdIndex": "1", "DtmfAccessId": "777002"}},
+		"a private list": {"PrivateList2", "Friends", cupi.PrivateListsOf,
+			cupi.Object{"NumericId": "2", "DisplayName": "Family"}, cupi.Object{"NumericId": "2", "DisplayName": "Friends"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			s := newSite(t, simulator)
+			o := s.other()
+			collection := test.collection(o.id("user00001"))
+			for _, fields := range []cupi.Object{test.before, test.after} {
+				if fields["DtmfAccessId"] != "" {
+					fields["PartitionObjectId"] = simulator.UserByAlias("user00001")["PartitionObjectId"]
+				}
+			}
+			made := o.do(cupi.Create(collection, test.before)).ObjectID
+			_, history := s.run(t.Context(), "run", "Operation,Alias,"+test.columns+"\nupdate,user00001,"+test.cells+"\n", options(""), 1)
+			o.do(cupi.Delete(collection, made))
+			o.s.guard.Exempt("POST", collection.Path)
+			o.do(cupi.Create(collection, test.after))
+			theirs := simulator.Snapshot()
+			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := only(t, of); got.Status != batch.Kept || got.Code != "changed-since" {
+				t.Errorf("rollback: %+v", got)
+			}
+			compareSnapshots(t, theirs, simulator.Snapshot())
+		})
+	}
+}

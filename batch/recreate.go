@@ -89,7 +89,9 @@ func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object
 			return "", false, err
 		}
 	}
-	id, err = w.make(ctx, again)
+	if id, err = w.make(ctx, again); err == nil {
+		w.all.makes(id)
+	}
 	return id, false, err
 }
 

@@ -28,6 +28,7 @@ type undoing struct {
 
 	mutex     sync.Mutex
 	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
+	now       map[string]bool   // folded ObjectIds of users that this start of the rollback made again
 	parts     map[string]bool   // folded ObjectIds of parts that this rollback added again
 	begun     map[int]Result    // rows of two units, after the first of them
 	stands    map[int]*stand    // of rows of two units
@@ -60,7 +61,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
-	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, parts: map[string]bool{}, begun: map[int]Result{}, stands: map[int]*stand{}}
+	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]Result{}, stands: map[int]*stand{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
@@ -252,6 +253,20 @@ func (u *undoing) replaced(old, new string) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.recreated[old] = new
+}
+
+// makes remembers a user that this start of the rollback made again.
+func (u *undoing) makes(objectID string) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.now[fold(objectID)] = true
+}
+
+// justMade reports whether it did: so nobody else can have done much to that user.
+func (u *undoing) justMade(objectID string) bool {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	return u.now[fold(objectID)]
 }
 
 // givesBack remembers a part that the rollback added again.

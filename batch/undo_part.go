@@ -34,7 +34,8 @@ func (w *undoWork) pathNow(ctx context.Context, kind *stepKind, done doneChange)
 }
 
 // locate reads the object at a path. One that was deleted later, and brought back by
-// a rollback, has another ObjectId and the same slot.
+// this rollback, has another ObjectId and the same slot, as has all that the server made for
+// a user who was made again. Any other in that slot is somebody else's.
 func (w *undoWork) locate(ctx context.Context, kind *stepKind, step, path string) (object cupi.Object, at string, found bool, err error) {
 	if object, found, err = w.find(ctx, kind, path); found || err != nil || kind.key == "" {
 		return object, path, found, err
@@ -42,9 +43,14 @@ func (w *undoWork) locate(ctx context.Context, kind *stepKind, step, path string
 	collection, slot := kind.at(path), part{stepKind: kind, step: step}.keyOf()
 	members, _, err := w.errand.all(ctx, collection, cupi.Query{})
 	for _, member := range members {
-		if slot != "" && same(kind.key, member[kind.key], slot) || slot == "" && len(members) == 1 {
-			return member, cupi.Get(collection, member["ObjectId"]).Path, true, err
+		id := member["ObjectId"]
+		switch {
+		case slot != "" && !same(kind.key, member[kind.key], slot) || slot == "" && len(members) > 1:
+			continue
+		case !w.all.gaveBack(id) && w.all.current(w.row.ObjectID) == w.row.ObjectID:
+			return nil, path, false, &failure{Kept, codes.ChangedSince, fmt.Sprintf("in place of the %s that the run changed there is one with the ObjectId %s, which this run did not make: somebody else, or another rollback, made it, so it is kept", kind.name, id)}
 		}
+		return member, cupi.Get(collection, id).Path, true, err
 	}
 	return nil, path, false, err
 }
@@ -60,8 +66,8 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *stepKind, path string
 	if err != nil {
 		return err
 	}
-	// A template may have put a user that is made again into the list.
-	again := kind.shape == memberships && w.all.current(w.row.ObjectID) != w.row.ObjectID
+	// A template may have put a user that is made again into the list. Later somebody else can have.
+	again := kind.shape == memberships && w.all.justMade(w.all.current(w.row.ObjectID))
 	var others *failure
 	for _, member := range members {
 		id := member["ObjectId"]
