@@ -104,7 +104,7 @@ func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) e
 // readHolders asks who has an alias.
 func (d *directory) readHolders(ctx context.Context, engine *engine, alias string) error {
 	e := &errand{engine: engine, optional: true}
-	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", fold(alias), true)
+	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", lower(alias), true)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}

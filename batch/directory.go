@@ -258,7 +258,7 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 // query asks for the users of a key.
 func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, key unfound) error {
 	e := &errand{engine: engine}
-	hits, strays, err := e.lookUp(ctx, cupi.Users, key.column, fold(key.value), key.said)
+	hits, strays, err := e.lookUp(ctx, cupi.Users, key.column, lower(key.value), key.said)
 	d.mutex.Lock()
 	d.requests += e.requests
 	d.mutex.Unlock()

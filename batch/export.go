@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 
+	"golang.org/x/text/unicode/norm"
+
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -124,6 +126,9 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
 		found, err := allAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
 			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, cupi.Users, "Alias", alias, true)
+			if apart := norm.NFD.String(alias); err == nil && len(found) == 0 && apart != alias {
+				found, _, err = (&errand{engine: e.engine}).lookUp(ctx, cupi.Users, "Alias", apart, true)
+			}
 			return found, err
 		})
 		if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"golang.org/x/text/unicode/norm"
+
 	"cucbulk/cupi"
 )
 
@@ -13,6 +15,9 @@ import (
 // that passes over queries: it gives others too. The error is a *failure or a *Stop.
 func (e *errand) lookUp(ctx context.Context, collection cupi.Collection, column, value string, surely bool) (hits []cupi.Object, strays bool, err error) {
 	queries := cupi.Lookups(column, value)
+	if usual := norm.NFC.String(value); usual != value { // the server may have it in the other form
+		queries = append(queries, cupi.Lookups(column, usual)...)
+	}
 	for i, query := range queries {
 		if i > 0 && !surely && err == nil {
 			break

@@ -8,6 +8,8 @@ import (
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Access says what a run may do with a column.
@@ -120,7 +122,8 @@ func ColumnByHeading(heading string) (Column, bool) {
 }
 
 // fold maps texts that differ only in case to one text, as strings.EqualFold sees
-// case. CUPI compares aliases and names the same way.
+// case, or only in which of Unicode's forms an accent is written: nobody sees that.
+// CUPI compares aliases and names the same way, as far as case goes.
 func fold(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < unicode.MaxASCII {
@@ -134,5 +137,5 @@ func fold(text string) string {
 			smallest = min(smallest, next)
 		}
 		return unicode.ToLower(smallest)
-	}, text)
+	}, norm.NFC.String(text))
 }

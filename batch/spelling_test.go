@@ -1,0 +1,54 @@
+package batch_test
+
+import (
+	"bytes"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi/cupitest"
+)
+
+// An alias whose accents are written in another of Unicode's forms looks the same to people:
+// it is one person, in the file and beside the server, whether users are listed or asked for.
+func TestOneAliasInTwoSpellings(t *testing.T) {
+	t.Parallel()
+	const one, other = "m\u00fcller", "mu\u0308ller"
+	for name, test := range map[string]struct {
+		there []string // on the server
+		file  string
+		want  string
+		users int // of those that there are many
+	}{
+		"twice in the file":         {nil, "create," + one + ",7001\ncreate," + other + ",7002\n", "created, invalid duplicate-alias", 3},
+		"made again, listed":        {[]string{one}, "create," + other + ",7002\n", "invalid alias-taken", 3},
+		"made again, the other way": {[]string{other}, "create," + one + ",7002\n", "invalid alias-taken", 3},
+		"made again, asked for":     {[]string{one}, "create," + other + ",7002\n", "invalid alias-taken", 350},
+		"changed":                   {[]string{one}, "update," + other + ",7002\n", "updated", 3},
+		"changed, asked for":        {[]string{one}, "update," + other + ",7002\n", "updated", 350},
+		"as the server has it":      {[]string{other}, "update," + other + ",7002\n", "updated", 350},
+		"both are there":            {[]string{one, other}, "delete," + one + ",\n", "invalid several-users", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(test.users)
+			for i, alias := range test.there {
+				if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": []string{"6001", "6002"}[i]}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := newSite(t, simulator)
+			_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId\n"+test.file, options(""), 1)
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("%s, want %s: %s", got, test.want, messages(t, history))
+			}
+			if len(test.there) == 0 {
+				return
+			}
+			exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{Aliases: map[string]bool{batch.Fold(other): true}}, &bytes.Buffer{})
+			if err != nil || exported.Users != len(test.there) {
+				t.Errorf("%d users exported, error %v", exported.Users, err)
+			}
+		})
+	}
+}
