@@ -22,7 +22,7 @@ var importsAllowed = map[string][]string{
 	"cucbulk/batch":           {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/gate":      {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/batch/input":     {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/validate"},
-	"cucbulk/batch/journal":   {},
+	"cucbulk/batch/journal":   {"cucbulk/internal/crash"},
 	"cucbulk/batch/batchtest": {"cucbulk/batch/journal"},
 	"cucbulk/validate":        {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/cupi":            {},

@@ -54,7 +54,7 @@ func (w Writer) Write(folder string) (*batch.History, []Notice, error) {
 	return history, notices, err
 }
 
-const newerNotice = Notice("the run went on meanwhile, and its files are newer already: they were left as they are")
+const newerNotice = Notice("the files that are there were made from more of the journal than this report: the run went on meanwhile, or the end of its journal was lost; they were left as they are")
 
 func (s *staged) writeAll(history *batch.History) (notices []Notice, err error) {
 	rows := newOutcomes()

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"cucbulk/internal/crash"
 )
 
 var errDisk = errors.New("no space left on device")
@@ -50,6 +52,33 @@ func TestFailedSyncIsFinal(t *testing.T) {
 	}
 	if got := len(readAll(t, path)); got != 3 {
 		t.Errorf("got %d records, want 3: nothing is written after a failure", got)
+	}
+}
+
+// A mistake in the program while it writes ends the writing, and is told without the
+// values that it met; nobody is left waiting, and the process lives on.
+func TestAPanicOfTheWritingIsFinal(t *testing.T) {
+	t.Parallel()
+	for name, at := range map[string]struct {
+		options Options
+		mayWait func(int) bool
+	}{
+		"sync":     {Options{Sync: func(*os.File) error { panic("739164") }}, nil},
+		"told":     {Options{Synced: func(string, int64) { panic("739164") }}, nil},
+		"may wait": {Options{}, func(int) bool { panic("739164") }},
+	} {
+		w := create(t, newPath(t), at.options)
+		err := w.AppendAhead("note", note{Turn: 1}, at.mayWait)
+		var mistake *crash.Error
+		if !errors.As(err, &mistake) || strings.Contains(err.Error(), "739164") {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if after := w.Append("note", note{Turn: 2}); after != err {
+			t.Errorf("%s: got %v afterwards, want the first error", name, after)
+		}
+		if closed := w.Close(); closed != err {
+			t.Errorf("%s: Close: got %v, want the first error", name, closed)
+		}
 	}
 }
 

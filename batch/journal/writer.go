@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"cucbulk/internal/crash"
 )
 
 // ErrClosed is returned for a record handed over after [Writer.Close].
@@ -202,6 +204,16 @@ func (w *Writer) fail(err error) {
 	}
 }
 
+// attempt does a part of the writing. A mistake in the program stops it as a disk does
+// that fails: whoever waits is told, and the run ends with its reports.
+func (w *Writer) attempt(part func() error) {
+	var err error
+	if mistake := crash.Caught(func() { err = part() }); mistake != nil {
+		err = fmt.Errorf("cannot write the journal %s: %w; nothing more is sent", w.path, mistake)
+	}
+	w.fail(err)
+}
+
 // write is the one goroutine that touches the file. After a failure it goes on
 // receiving, so that nobody who hands over a record is left waiting.
 func (w *Writer) write(file *os.File, lock *flock.Flock, m *mark, tail Tail) {
@@ -213,7 +225,7 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, m *mark, tail Tail) {
 	sync := func() {
 		if w.failed() == nil && synced < tail.Valid {
 			synced = tail.Valid
-			w.fail(w.sync(file, synced))
+			w.attempt(func() error { return w.sync(file, synced) })
 			if w.failed() == nil {
 				m.set(tail.Sequence)
 			}
@@ -226,14 +238,18 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, m *mark, tail Tail) {
 	for first := range w.waiting {
 		group = w.gather(append(group[:0], first))
 		if w.failed() == nil {
-			w.fail(w.append(file, group, &lines, &tail))
+			w.attempt(func() error { return w.append(file, group, &lines, &tail) })
 		}
 		for _, e := range group {
 			if e.durable != nil {
 				owed = append(owed, e)
 			}
 		}
-		if len(owed) > 0 && (w.failed() != nil || !mayWait(owed)) {
+		wait := false
+		if len(owed) > 0 && w.failed() == nil {
+			w.attempt(func() error { wait = mayWait(owed); return nil })
+		}
+		if len(owed) > 0 && !wait {
 			sync()
 		}
 	}
