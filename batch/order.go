@@ -51,6 +51,30 @@ func (o Order) awaited() map[int]bool {
 	return awaited
 }
 
+// before gives the rows after which these rows come, and after which those come.
+func (o Order) before(rows []int) []int {
+	seen := map[int]bool{}
+	var before []int
+	visit := func(id int) {
+		for _, id := range o.After[id] {
+			if !seen[id] {
+				seen[id] = true
+				before = append(before, id)
+			}
+		}
+	}
+	for _, row := range rows {
+		visit(row)
+	}
+	for i := 0; i < len(before); i++ {
+		visit(before[i])
+	}
+	for i, id := range before { // also of the move to a temporary extension
+		before[i] = max(id, -id)
+	}
+	return before
+}
+
 // without is the order of the rows that are left when some have ended, or do nothing.
 func (o Order) without(gone func(row int) bool) Order {
 	rowGone := func(id int) bool { return gone(max(id, -id)) }

@@ -36,11 +36,9 @@ func (e *engine) park(ctx, starting context.Context, plan *Plan, directory *dire
 	if err == nil && !r.past.parked() {
 		err = r.do(ctx, plan.Steps[0])
 	}
-	*plan = r.plan
-	plan.before = r.past
-	plan.before.journaled = r.journaled
-	o := outcome{result: r.cutOff(), open: true}
-	if err != nil && !errors.As(err, &plan.unmoved) {
+	*plan = r.sofar()
+	o := outcome{result: r.cutOff(), open: true, again: errors.Is(err, errNotBegun)}
+	if err != nil && !o.again && !errors.As(err, &plan.unmoved) {
 		o.stop = asStop(err)
 	}
 	return o

@@ -22,6 +22,7 @@ type doneChange struct {
 type past struct {
 	made      []doneChange // oldest first
 	open      *doneChange  // what became of it is not known
+	doubted   *doneChange  // one that was open, until a look has shown that it is not there
 	life      lifetime     // the start that sent it
 	meant     *doneChange  // the last change, when none was made or is in doubt: whom the row was about
 	journaled RowHistory   // what the journal has of the row

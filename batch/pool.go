@@ -18,14 +18,26 @@ type job struct {
 	after []int       // jobs that must have ended before, wherever they stand
 	keys  []string    // rows that share one are worked on one after the other, in order
 	turn  func() turn // asked when its turn comes; nil: it goes
-	// several: the row may send several changes, and has no place yet among those that are
-	// half made: see [stand].
-	several bool
+	begun bool        // by an earlier start: there may be more such jobs behind this one
+	rank  func() rank // asked when it is ready to go; nil: rankSingle
 	// parks: the row is half made when the job has ended, until the one has that unparks.
 	parks, unparks bool
 	// work does it. When starting ends, it may finish what it has begun, but not begin.
 	work func(ctx, starting context.Context) outcome
 }
+
+// rank says which of the jobs that are ready go first.
+type rank int
+
+// The ranks.
+const (
+	rankSingle  rank = iota // the row sends one change
+	rankSeveral             // it may send several, and has no place yet among those that are half made: see [stand]
+	rankParking             // the job leaves it half made
+	rankBegun               // the server has something of it, or may have: it goes before all others
+
+	ranks = iota
+)
 
 // turn says how a job may go.
 type turn struct {
@@ -37,6 +49,7 @@ type turn struct {
 type outcome struct {
 	result   Result
 	open     bool // the row has not ended: it was cut off, or another job goes on with it
+	again    bool // nothing of the row was begun, though it seemed so: the job goes once more
 	tookFrom int  // the row that had claimed this row's user; 0: none
 	stop     *Stop
 }
@@ -74,7 +87,7 @@ func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	defer cancel()
 	c := coordinator{
 		noMore: cancel, slots: slots,
-		ready: make(chan job), outcomes: make(chan finished), finish: finish,
+		ready: make(chan queued), outcomes: make(chan finished), finish: finish,
 		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
 	}
 	var group errgroup.Group
@@ -104,7 +117,7 @@ func calmly(work func() outcome) (o outcome) {
 }
 
 type finished struct {
-	job     job
+	job     queued
 	outcome outcome
 }
 
@@ -116,26 +129,25 @@ type waitingJob struct {
 
 // coordinator decides which job goes next. One goroutine uses it.
 type coordinator struct {
-	ready    chan job
+	ready    chan queued
 	outcomes chan finished
 	finish   func(outcome) *Stop
 
-	busy     map[string]int           // key -> jobs that hold it or wait for it
-	waiting  map[string][]*waitingJob // key -> jobs that wait for it, oldest first
-	ended    map[int]bool             // jobs with an id that have ended
-	awaiting map[int][]*waitingJob    // id -> jobs that come after it
-	free     []queued                 // ready to go, oldest first
-	several  []queued                 // of these: they send several changes
-	parks    []queued                 // of these: they leave their rows half made
-	added    int                      // to the three
-	parked   int
-	inFlight int
-	many     int                // of them: of several changes
-	halves   int                // rows that were parked, or are being parked, and have not ended
-	slots    func() int         // requests that may be in flight
-	noMore   context.CancelFunc // tells the workers that no job may begin any more
-	solitary bool               // the job in flight wants to be alone
-	stop     *Stop
+	busy      map[string]int           // key -> jobs that hold it or wait for it
+	waiting   map[string][]*waitingJob // key -> jobs that wait for it, oldest first
+	ended     map[int]bool             // jobs with an id that have ended
+	awaiting  map[int][]*waitingJob    // id -> jobs that come after it
+	queues    [ranks][]queued          // ready to go, oldest first
+	added     int                      // to them
+	beginning bool                     // the job that was read last was begun
+	parked    int
+	inFlight  int
+	many      int                // of them: of several changes
+	halves    int                // rows that were parked, or are being parked, and have not ended
+	slots     func() int         // requests that may be in flight
+	noMore    context.CancelFunc // tells the workers that no job may begin any more
+	solitary  bool               // the job in flight wants to be alone
+	stop      *Stop
 }
 
 func (c *coordinator) run(ctx context.Context, pull func() (job, error, bool)) {
@@ -146,14 +158,14 @@ func (c *coordinator) run(ctx context.Context, pull func() (job, error, bool)) {
 			c.halt(asStop(ctx.Err()))
 		}
 		if c.stop != nil {
-			more, c.free, c.several, c.parks = false, nil, nil, nil
+			more, c.queues = false, [ranks][]queued{}
 		}
-		for more && c.next() == nil && (c.parked < waitingMost && len(c.several)+len(c.parks) < ahead || c.inFlight == 0) {
+		for more && (c.beginning || c.next() == nil && (c.parked < waitingMost && len(c.queues[rankSeveral])+len(c.queues[rankParking]) < ahead || c.inFlight == 0)) {
 			more = c.readNext(pull)
 		}
 		if c.inFlight == 0 && c.next() == nil && !more {
-			if len(c.parks) > 0 { // rows wait for more than one that is parked
-				c.free, c.parks = c.parks[:1:1], c.parks[1:]
+			if parks := c.queues[rankParking]; len(parks) > 0 { // rows wait for more than one that is parked
+				c.queues[rankSingle], c.queues[rankParking] = parks[:1:1], parks[1:]
 				continue
 			}
 			if c.stop == nil && c.parked > 0 { // whoever makes the jobs lets none wait for itself
@@ -189,6 +201,7 @@ func (c *coordinator) readNext(pull func() (job, error, bool)) bool {
 			c.awaiting[id] = append(c.awaiting[id], w)
 		}
 	}
+	c.beginning = j.begun && c.parked < waitingMost
 	if w.blocked > 0 {
 		c.parked++
 	} else {
@@ -200,50 +213,48 @@ func (c *coordinator) readNext(pull func() (job, error, bool)) bool {
 // queued is a job that is ready to go.
 type queued struct {
 	job
-	number int // they go in this order
+	now    rank
+	number int // those of a rank go in this order
 }
 
 // add puts a job among those that are ready to go.
 func (c *coordinator) add(j job) {
 	c.added++
-	queue := &c.free
-	switch {
-	case j.parks:
-		queue = &c.parks
-	case j.several:
-		queue = &c.several
+	now := rankSingle
+	if j.rank != nil {
+		now = j.rank()
 	}
-	*queue = append(*queue, queued{j, c.added})
+	c.queues[now] = append(c.queues[now], queued{j, now, c.added})
 }
 
-// next gives the queue whose first job goes next; nil when none may go. Of rows that stay
-// half made there are so few that one of several changes can always begin: rows may wait
-// for it.
+// next gives the queue whose first job goes next; nil when none may go. Rows that were begun
+// go first. Of rows that stay half made there are so few that one of several changes can
+// always begin: rows may wait for it.
 func (c *coordinator) next() *[]queued {
 	var first *[]queued
-	consider := func(queue *[]queued) {
-		if len(*queue) > 0 && (first == nil || (*queue)[0].number < (*first)[0].number) {
+	for i := range c.queues {
+		queue := &c.queues[i]
+		switch of := rank(i); {
+		case len(*queue) == 0:
+		case of == rankBegun:
+			return queue
+		case of == rankSeveral && c.many > c.slots()+spare:
+		case of == rankParking && c.halves >= c.slots():
+		case first == nil || (*queue)[0].number < (*first)[0].number:
 			first = queue
 		}
-	}
-	consider(&c.free)
-	if len(c.several) > 0 && c.many <= c.slots()+spare {
-		consider(&c.several)
-	}
-	if len(c.parks) > 0 && c.halves < c.slots() {
-		consider(&c.parks)
 	}
 	return first
 }
 
 // exchange hands out a job, or takes an outcome, whichever comes first.
 func (c *coordinator) exchange(ctx context.Context) {
-	var ready chan job
-	var first job
+	var ready chan queued
+	var first queued
 	var next turn
 	queue := c.next()
 	if queue != nil && !c.solitary {
-		if first = (*queue)[0].job; first.turn != nil {
+		if first = (*queue)[0]; first.turn != nil {
 			next = first.turn()
 		}
 		if next.stop != nil && c.inFlight == 0 {
@@ -261,32 +272,43 @@ func (c *coordinator) exchange(ctx context.Context) {
 	select {
 	case ready <- first:
 		*queue = (*queue)[1:]
-		c.inFlight++
-		if first.several {
-			c.many++
-		}
-		if first.parks {
-			c.halves++
-		}
+		c.count(first, 1)
 		c.solitary = next.alone
 	case f := <-c.outcomes:
-		c.inFlight--
-		if f.job.several {
-			c.many--
-		}
-		if f.job.unparks {
-			c.halves--
-		}
 		c.solitary = false
-		c.release(f.job)
-		if f.outcome.stop != nil {
-			c.halt(f.outcome.stop)
-		}
-		if stop := c.finish(f.outcome); stop != nil {
-			c.halt(stop)
-		}
+		c.count(f.job, -1)
+		c.take(f)
 	case <-interrupted:
 		c.halt(asStop(ctx.Err()))
+	}
+}
+
+// count notes that a job was handed out, or has come back.
+func (c *coordinator) count(j queued, more int) {
+	c.inFlight += more
+	if j.now == rankSeveral {
+		c.many += more
+	}
+	if j.parks && more > 0 {
+		c.halves++
+	}
+}
+
+// take takes the outcome of a job.
+func (c *coordinator) take(f finished) {
+	if f.job.unparks || f.job.parks && f.outcome.again {
+		c.halves--
+	}
+	if f.outcome.again {
+		c.add(f.job.job)
+	} else {
+		c.release(f.job.job)
+	}
+	if f.outcome.stop != nil {
+		c.halt(f.outcome.stop)
+	}
+	if stop := c.finish(f.outcome); stop != nil {
+		c.halt(stop)
 	}
 }
 

@@ -133,7 +133,12 @@ func (u *undoing) jobs() iter.Seq2[job, error] {
 		if own != nil {
 			defer own.Close()
 		}
-		for _, unit := range u.left() {
+		units, err := u.left(records)
+		if err != nil {
+			yield(job{}, err)
+			return
+		}
+		for _, unit := range units {
 			j, err := u.job(records, own, unit)
 			if !yield(j, err) || err != nil {
 				return
@@ -142,30 +147,43 @@ func (u *undoing) jobs() iter.Seq2[job, error] {
 	}
 }
 
-// left gives what is not undone yet, those rows first that an earlier start began. A row of
-// two units keeps its turn, because others go back between them.
-func (u *undoing) left() []undoUnit {
+// left gives what is not undone yet: first the rows that an earlier start began. Of one of
+// two units the second waits for others to go back, and those come next.
+func (u *undoing) left(records *lookup) ([]undoUnit, error) {
 	if u.own == nil {
-		return u.units
+		return u.units, nil
 	}
-	two := map[int]bool{}
-	for _, unit := range u.units {
-		two[unit.row] = two[unit.row] || unit.part != wholeRow
-	}
-	var first, rest []undoUnit
-	for _, unit := range u.units {
+	left := slices.DeleteFunc(slices.Clone(u.units), func(unit undoUnit) bool { return u.own.ended(unit.row) })
+	begun := func(unit undoUnit) bool {
 		row := u.own.Rows[unit.row]
-		switch {
-		case row == nil:
-			rest = append(rest, unit)
-		case row.Status != "":
-		case row.begun() && !two[unit.row]:
-			first = append(first, unit)
-		default:
-			rest = append(rest, unit)
-		}
+		return row != nil && row.begun()
 	}
-	return append(first, rest...)
+	waits := slices.ContainsFunc(left, func(unit undoUnit) bool { return begun(unit) && unit.part == onlyPark })
+	var first, awaited, rest []undoUnit
+	keys := map[string]bool{} // of those that are awaited, or wait
+	for _, unit := range slices.Backward(left) {
+		list := &rest
+		switch {
+		case begun(unit) && unit.part != onlyPark: // what shares a key with it and comes before has ended
+			list = &first
+		case waits:
+			before, err := records.past(unit.row)
+			if err != nil {
+				return nil, err
+			}
+			own := before.keys(unit.row)
+			if begun(unit) || slices.ContainsFunc(own, func(key string) bool { return keys[key] }) {
+				list = &awaited
+				for _, key := range own {
+					keys[key] = true
+				}
+			}
+		}
+		*list = append(*list, unit)
+	}
+	all := slices.Concat(rest, awaited, first)
+	slices.Reverse(all)
+	return all, nil
 }
 
 // lookup opens the run's records, and the rollback's own if there are any.
@@ -204,8 +222,11 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		}
 	}
 	parks, unparks := unit.part == allButPark, unit.part == onlyPark
-	several := unit.part == wholeRow && stand.several && !stand.place // of a part, the row's other job may be at work
-	return job{keys: before.keys(number), several: several, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) outcome {
+	rank := stand.rank
+	if parks {
+		rank = stand.parking
+	}
+	return job{keys: before.keys(number), begun: own.journaled.begun(), rank: rank, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) outcome {
 		stand.goOn()
 		if parks {
 			defer stand.rest()
@@ -216,9 +237,9 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		if first.Code == codes.InDoubt || first.Code == codes.ExistsUnproven {
 			return outcome{result: first.costless()}
 		}
-		o := u.undo(ctx, starting, result, before, own, unit.part, stand)
+		o := u.undo(ctx, starting, result, before, &own, unit.part, stand)
 		switch {
-		case o.stop != nil:
+		case o.stop != nil || o.again:
 		case unit.part == allButPark:
 			u.remember(o.result)
 			o.result.Status, o.result.Code, o.open = Pending, codes.Interrupted, true

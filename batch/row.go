@@ -37,14 +37,17 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func (e *engine) work(ctx, starting context.Context, plan Plan, directory *directory, stand *stand) outcome {
+func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) outcome {
 	stand.goOn()
 	defer stand.end()
-	r := e.rowWork(starting, plan, directory, stand)
+	r := e.rowWork(starting, *plan, directory, stand)
 	err := r.carryOut(ctx)
 	var failed *failure
 	switch {
 	case err == nil:
+	case errors.Is(err, errNotBegun):
+		*plan = r.sofar()
+		return outcome{result: r.cutOff(), open: true, again: true}
 	case errors.As(err, &failed):
 		r.problem = failed
 		if failed.status == Failed || failed.status == Uncertain {
@@ -68,7 +71,18 @@ func (e *engine) rowWork(starting context.Context, plan Plan, directory *directo
 	for _, c := range past.made {
 		r.did(c.Step)
 	}
+	if past.doubted != nil {
+		r.doubts(past.doubted)
+	}
 	return r
+}
+
+// sofar is the plan for the row's next job.
+func (r *rowWork) sofar() Plan {
+	plan := r.plan
+	plan.before = r.past
+	plan.before.journaled = r.journaled
+	return plan
 }
 
 // begin makes sure what became of an earlier start's change, and who the row's user is.
@@ -263,12 +277,8 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		return err
 	}
 	if !done {
-		r.notBegun()
-		if open.Method == "POST" && open.Step == validate.StepUser {
-			r.absentSince = open.intent.AbsentSince
-		}
-		r.doubted = &open // it may yet arrive, however long it was waited for
-		return nil
+		r.doubts(&open)
+		return r.notBegun()
 	}
 	r.did(open.Step)
 	r.past.made = append(r.past.made, open)
@@ -280,6 +290,15 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		r.plan.Steps = nil
 	}
 	return nil
+}
+
+// doubts notes what was sent and is not there: it may yet arrive, however long it was waited
+// for.
+func (r *rowWork) doubts(open *doneChange) {
+	if open.Method == "POST" && open.Step == validate.StepUser {
+		r.absentSince = open.intent.AbsentSince
+	}
+	r.past.doubted, r.doubted = open, open
 }
 
 // settled makes the row's result of its steps.

@@ -253,16 +253,33 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 	}
 }
 
-// begunFirst gives the plans of the rows that are left, those first that an earlier start
-// began.
+// begunFirst gives the plans of the rows that are left: those first that an earlier start
+// began, then those that they wait for.
 func (p *Preparation) begunFirst(history *History) iter.Seq2[Plan, error] {
 	if history == nil || history.CutOff() == 0 {
 		return p.plans(history)
 	}
+	const begun, awaited, others = 0, 1, 2
+	turns := map[int]int{}
+	for number, row := range history.Rows {
+		if row.begun() {
+			turns[number] = begun
+		}
+	}
+	passes := []int{begun, others}
+	for _, number := range p.order.before(slices.Collect(maps.Keys(turns))) {
+		if _, is := turns[number]; !is && !history.ended(number) {
+			turns[number], passes = awaited, []int{begun, awaited, others}
+		}
+	}
 	return func(yield func(Plan, error) bool) {
-		for _, begun := range []bool{true, false} {
+		for _, pass := range passes {
 			for plan, err := range p.plans(history) {
-				if (err != nil || plan.before.journaled.begun() == begun) && !yield(plan, err) {
+				turn, is := turns[plan.Row]
+				if !is {
+					turn = others
+				}
+				if (err != nil || turn == pass) && !yield(plan, err) {
 					return
 				}
 			}
@@ -276,12 +293,12 @@ func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) job
 		id = plan.Row
 	}
 	return job{
-		id: id, after: p.order.After[plan.Row], several: stand.several && !stand.place && !parked, unparks: parked,
+		id: id, after: p.order.After[plan.Row], begun: stand.begun, rank: stand.rank, unparks: parked,
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			plan.bindTo(&r.made)
-			o := p.engine.work(ctx, starting, *plan, p.directory, stand)
-			if id != 0 {
+			o := p.engine.work(ctx, starting, plan, p.directory, stand)
+			if id != 0 && !o.again {
 				r.made.note(o.result)
 			}
 			return o
@@ -293,7 +310,7 @@ func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) job
 // take the one it has.
 func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) job {
 	return job{
-		id: -plan.Row, after: p.order.After[-plan.Row], parks: true,
+		id: -plan.Row, after: p.order.After[-plan.Row], begun: stand.begun, rank: stand.parking, parks: true,
 		turn: func() turn { return r.rails.turn(plan.Operation) },
 		work: func(ctx, starting context.Context) outcome {
 			plan.bindTo(&r.made)

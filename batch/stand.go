@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 
 	"cucbulk/batch/gate"
 )
@@ -13,17 +14,36 @@ type stand struct {
 	several bool // it may send several changes
 	place   bool // it has one
 	first   bool // others wait until it has sent something: see [gate.Gate.GoFirst]
-	begun   bool // by an earlier start, and nothing was sent for it in this one
+	begun   bool // by an earlier start, and its first job has not started in this one
 }
 
 // newStand is that of a row that may send several changes, or does not. One that was begun
 // by an earlier start has its place from the beginning, and waits.
 func (e *engine) newStand(several, begun bool) *stand {
-	s := &stand{gate: e.gate, several: several, place: several && begun}
-	if s.begun = s.place; s.place {
+	s := &stand{gate: e.gate, several: several, place: several && begun, begun: begun}
+	if s.place {
 		s.gate.Hold()
 	}
 	return s
+}
+
+// rank is that of a job of the row that is ready now.
+func (s *stand) rank() rank {
+	switch {
+	case s.begun || s.place:
+		return rankBegun
+	case s.several:
+		return rankSeveral
+	}
+	return rankSingle
+}
+
+// parking is the rank of a job that leaves the row half made.
+func (s *stand) parking() rank {
+	if r := s.rank(); r == rankBegun {
+		return r
+	}
+	return rankParking
 }
 
 // goOn is told when a job of the row starts.
@@ -62,14 +82,18 @@ func (s *stand) end() {
 	s.place = false
 }
 
+// errNotBegun ends the job of a row that seemed to be begun, and is not.
+var errNotBegun = errors.New("nothing of the row was begun")
+
 // notBegun is told when a look has shown that a change did not reach the server. If
-// nothing else of the row did, it waits for a place as rows do that were not begun.
-func (e *errand) notBegun() {
+// nothing else of the row did, its job ends, and goes once more when those have gone that
+// were begun: the error is errNotBegun then.
+func (e *errand) notBegun() error {
 	if e.journaled.begun() {
-		return
+		return nil
 	}
-	e.begun = false
 	e.stand.end()
+	return errNotBegun
 }
 
 // takePlace waits until the row may send its first change. The error is a *Stop.

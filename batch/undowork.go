@@ -26,9 +26,9 @@ type undoWork struct {
 }
 
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx, starting context.Context, row Result, before, own past, part undoPart, stand *stand) outcome {
+func (u *undoing) undo(ctx, starting context.Context, row Result, before past, own *past, part undoPart, stand *stand) outcome {
 	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled,
-		stand: stand, begun: stand.place || own.journaled.begun()}, all: u, row: row, before: before, own: own, part: part}
+		stand: stand, begun: stand.place || own.journaled.begun()}, all: u, row: row, before: before, own: *own, part: part}
 	for _, c := range own.made {
 		if part.covers(c.Step) {
 			w.did(c.Step)
@@ -41,6 +41,10 @@ func (u *undoing) undo(ctx, starting context.Context, row Result, before, own pa
 	var failed *failure
 	switch {
 	case err == nil:
+	case errors.Is(err, errNotBegun):
+		*own = w.own
+		own.journaled = w.journaled
+		return outcome{result: w.cutOff(result), open: true, again: true}
 	case errors.As(err, &failed):
 		result.Status, result.Code = failed.status, failed.code
 		w.notes = append(w.notes, failed.message)
@@ -150,16 +154,15 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if done {
-		w.own.made = append(w.own.made, open)
-		w.did(open.Step)
-		if open.Method == "POST" {
-			w.all.givesBack(open.ObjectID)
-		}
-	} else {
-		w.notBegun()
-	}
 	w.own.open = nil
+	if !done {
+		return w.notBegun()
+	}
+	w.own.made = append(w.own.made, open)
+	w.did(open.Step)
+	if open.Method == "POST" {
+		w.all.givesBack(open.ObjectID)
+	}
 	return nil
 }
 

@@ -17,9 +17,10 @@ import (
 // is ready for use, and it may be used from many goroutines.
 type IntentGuard struct {
 	mutex   sync.Mutex
-	read    map[string]int64    // path of a journal -> bytes that were read
-	workers map[string]int      // path of a journal -> requests in flight at most
-	intents map[string][]intent // "PUT /vmrest/users/…" -> durable intents that no change used up
+	read    map[string]int64         // path of a journal -> bytes that were read
+	workers map[string]int           // path of a journal -> requests in flight at most
+	after   map[string]map[int][]int // path of a journal -> rows that wait for others, or their moves
+	intents map[string][]intent      // "PUT /vmrest/users/…" -> durable intents that no change used up
 	changes int
 	made    []madeChange // in their order
 	problem error        // the first that reading a journal had
@@ -106,7 +107,7 @@ func (g *IntentGuard) Changes() int {
 
 func (g *IntentGuard) start() {
 	if g.read == nil {
-		g.read, g.workers, g.intents = map[string]int64{}, map[string]int{}, map[string][]intent{}
+		g.read, g.workers, g.intents, g.after = map[string]int64{}, map[string]int{}, map[string][]intent{}, map[string]map[int][]int{}
 	}
 }
 
@@ -138,6 +139,12 @@ func (g *IntentGuard) advance(path string, end int64) error {
 				return err
 			}
 			g.workers[path] = begin.Workers
+		case "order":
+			var order struct{ After map[int][]int }
+			if err := record.Decode(&order); err != nil {
+				return err
+			}
+			g.after[path] = order.After
 		case "intent":
 			one := intent{journal: path}
 			if err := record.Decode(&one); err != nil {

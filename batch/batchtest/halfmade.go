@@ -16,7 +16,8 @@ type madeChange struct {
 
 // HalfMade fails when more rows of a run were half made at one moment than there were
 // slots, and one. A row is half made from its first change to its last, also across
-// resumes; where more are because an earlier start left them, none may begin.
+// resumes; where more are because an earlier start left them, none may begin but those that
+// they wait for.
 func (g *IntentGuard) HalfMade() error {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
@@ -35,10 +36,29 @@ func (g *IntentGuard) HalfMade() error {
 			delete(rows, c.row)
 			continue
 		}
-		if !rows[c.row] && len(rows) > c.workers {
+		if !rows[c.row] && len(rows) > c.workers && !g.awaited(c.journal, rows)[c.row] {
 			return fmt.Errorf("with %d requests in flight at most, row %d of %s was begun while %d were half made", c.workers, c.row, c.journal, len(rows))
 		}
 		rows[c.row] = true
 	}
 	return nil
+}
+
+// awaited gives the rows that these rows of a run wait for, and those that those do.
+func (g *IntentGuard) awaited(journal string, rows map[int]bool) map[int]bool {
+	awaited := map[int]bool{}
+	var visit func(id int)
+	visit = func(id int) {
+		for _, before := range g.after[journal][id] {
+			if row := max(before, -before); !awaited[row] {
+				awaited[row] = true
+				visit(row)
+				visit(-row)
+			}
+		}
+	}
+	for row := range rows {
+		visit(row)
+	}
+	return awaited
 }
