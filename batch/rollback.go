@@ -234,7 +234,7 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 			defer stand.end()
 		}
 		first := u.firstUnit(number)
-		if first.Code == codes.InDoubt || first.Code == codes.ExistsUnproven {
+		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
 			return outcome{result: first.costless()}
 		}
 		o := u.undo(ctx, starting, result, before, &own, unit.part, stand)
@@ -333,7 +333,7 @@ func (u *undoing) recall() error {
 		if err != nil {
 			return err
 		}
-		for _, c := range before.made {
+		for _, c := range before.changes() {
 			if c.Method == "DELETE" && c.Step == validate.StepUser {
 				u.replaced(lastPart(c.intent.Path), own.created())
 			}

@@ -104,13 +104,11 @@ func (e *errand) lookTwice(ctx context.Context, s *sending, unanswered bool) (se
 // is on the server; then the change is told so, with the id of what it made. What can't
 // be proven either way is a *failure with the status uncertain.
 func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proof, work string) (done bool, err error) {
-	found, err := e.lookAfterDeath(ctx, open.intent, proof)
-	earlier := "an earlier start of this " + work + " sent it"
+	earlier := "an earlier start of this " + work
+	found, err := e.lookEarlier(ctx, open.intent, proof, earlier)
 	switch {
 	case err != nil:
-		return false, unproven(earlier+", and its answer is not known", err)
-	case found.truth == unprovable:
-		return false, &failure{Uncertain, codes.ExistsUnproven, earlier + ", and its answer is not known; " + found.note}
+		return false, err
 	case found.truth == notMade:
 		e.note(open.intent, Answer{})
 		if !open.intent.AbsentSince.IsZero() && !found.date.IsZero() {
@@ -119,9 +117,29 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proo
 		return false, nil
 	}
 	e.takes(open.intent, found.objectID)
-	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + "; " + found.note})
-	open.Made, open.Open, open.ObjectID, open.unproven = true, false, found.objectID, found.code == codes.GoneUnproven
+	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + " sent it; " + found.note})
+	*open = open.wasMade(found)
 	return true, nil
+}
+
+// wasMade is a change that was in doubt, of which a look has found that it was made.
+func (c doneChange) wasMade(found settlement) doneChange {
+	c.Made, c.Open, c.ObjectID, c.unproven = true, false, found.objectID, found.code == codes.GoneUnproven
+	return c
+}
+
+// lookEarlier looks whether a change was made that was in flight when its sender ended. What
+// can't be proven either way is a *failure with the status uncertain.
+func (e *errand) lookEarlier(ctx context.Context, sent Intent, proof proof, sender string) (settlement, error) {
+	found, err := e.lookAfterDeath(ctx, sent, proof)
+	unknown := sender + " sent it, and its answer is not known"
+	switch {
+	case err != nil:
+		return found, unproven(unknown, err)
+	case found.truth == unprovable:
+		return found, &failure{Uncertain, codes.ExistsUnproven, unknown + "; " + found.note}
+	}
+	return found, nil
 }
 
 // tellLost tells people how many rows wait for the end of a doubt window, and when the

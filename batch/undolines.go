@@ -98,7 +98,11 @@ func (u *Undo) line(records *lookup, number int) (UndoLine, error) {
 	}
 	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: orElse(result.ObjectID, before.user()), Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
 	secrets := 0
-	for _, c := range before.made {
+	changes, looked := before.made, before.unsettled() && !result.leftAlone()
+	if looked {
+		changes = before.changes() // the rollback looks whether it was made
+	}
+	for _, c := range changes {
 		line.Alias = orElse(line.Alias, c.intent.Alias)
 		switch {
 		case u.passes(result.ObjectID, c):
@@ -119,7 +123,7 @@ func (u *Undo) line(records *lookup, number int) (UndoLine, error) {
 		line.tell(notePassing)
 	}
 	switch {
-	case secrets > 0 && secrets == len(before.made):
+	case secrets > 0 && secrets == len(changes):
 		line.Reversible = NotReversible
 	case secrets > 0:
 		line.Reversible = PartlyReversible
@@ -131,14 +135,13 @@ func (u *Undo) line(records *lookup, number int) (UndoLine, error) {
 	if temporary := before.temporary(); temporary != "" {
 		line.tell(temporary)
 	}
-	if before.unsettled() {
+	switch {
+	case looked:
+		line.tell(fmt.Sprintf("the %s of %s was sent, or about to be, and has no answer: the rollback looks whether it is there", before.open.Method, before.open.Step))
+	case before.unsettled():
 		line.Alias = orElse(line.Alias, before.open.intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
-		if cutOff {
-			line.tell("a request of this row was in doubt when the run ended: resume it first")
-		} else {
-			line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
-		}
+		line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
 	}
 	return line, nil
 }

@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -17,8 +16,9 @@ func (u *Undo) learnPassing(records *lookup) error {
 	}
 	made, deleted := map[string]bool{}, map[string]bool{}
 	for _, number := range u.Rows {
-		for _, c := range u.History.Rows[number].Changes {
-			if !c.Made || c.Step != validate.StepUser || c.Method == "PUT" {
+		row := u.History.Rows[number]
+		for i, c := range row.Changes {
+			if !row.counts(i) || c.Step != validate.StepUser || c.Method == "PUT" {
 				continue
 			}
 			change, err := records.change(c)
@@ -59,14 +59,6 @@ func (w *undoWork) passed() {
 	if !w.passing {
 		w.passing, w.notes = true, append(w.notes, notePassing)
 	}
-}
-
-// inDoubt is what a row ends with of which a request of the run's is in doubt.
-func (w *undoWork) inDoubt() error {
-	if w.row.Status == Uncertain && w.row.Code != codes.Interrupted {
-		return &failure{Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
-	}
-	return &failure{Uncertain, codes.InDoubt, "the run's own request was in doubt when it ended; resume the run first, then roll it back"}
 }
 
 // learnIDs notes the ObjectIds that are somebody's already, where users are made again.

@@ -72,9 +72,13 @@ func (u *Undo) learnSources() error {
 // anyDeleted reports whether there is a deleted user to make again.
 func (u *Undo) anyDeleted() bool {
 	return slices.ContainsFunc(u.Rows, func(number int) bool {
-		return slices.ContainsFunc(u.History.Rows[number].Changes, func(c DoneChange) bool {
-			return c.Made && c.Method == "DELETE" && c.Step == validate.StepUser
-		})
+		row := u.History.Rows[number]
+		for i, c := range row.Changes {
+			if row.counts(i) && c.Method == "DELETE" && c.Step == validate.StepUser {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -115,7 +115,8 @@ func (p past) severalToUndo() bool {
 	if p.created() != "" {
 		return p.deleted()
 	}
-	return len(p.made) > 1 || slices.ContainsFunc(p.made, func(c doneChange) bool {
+	changes := p.changes()
+	return len(changes) > 1 || slices.ContainsFunc(changes, func(c doneChange) bool {
 		return c.Method == "DELETE" && c.Step == validate.StepUser && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
 	})
 }

@@ -3,10 +3,12 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // undoWork is one row while it is undone. One goroutine uses it.
@@ -34,7 +36,7 @@ func (u *undoing) undo(ctx, starting context.Context, row Result, before past, o
 			w.did(c.Step)
 		}
 	}
-	err := w.takeBack(ctx, before)
+	err := w.takeBack(ctx)
 	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
 		Seconds: w.atWork(), Reversible: NotReversible}
@@ -66,13 +68,14 @@ func (w *undoWork) cutOff(result Result) Result {
 
 // takeBack undoes each change of the row. What is kept because somebody changed it
 // does not keep the rest from going back.
-func (w *undoWork) takeBack(ctx context.Context, before past) error {
-	if before.unsettled() {
-		return w.inDoubt()
-	}
+func (w *undoWork) takeBack(ctx context.Context) error {
 	if err := w.settleOpen(ctx); err != nil {
 		return err
 	}
+	if err := w.settleRun(ctx); err != nil {
+		return err
+	}
+	before := w.before
 	var kept *failure
 	for _, c := range slices.Backward(before.made) {
 		if !w.part.covers(c.Step) {
@@ -165,6 +168,40 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	}
 	return nil
 }
+
+// settleRun finds out what became of a change that was in flight when the run ended, as a
+// resume would have done.
+func (w *undoWork) settleRun(ctx context.Context) error {
+	if !w.before.unsettled() {
+		return nil
+	}
+	if w.row.leftAlone() {
+		return &failure{Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
+	}
+	open := *w.before.open
+	again := func(c doneChange) bool { return open.Method == "DELETE" && c.Method == "POST" && c.Step == open.Step }
+	proof := proof{reach: w.before.life.reach(w.doubt), anybody: w.before.created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.made, again)}
+	found, err := w.lookEarlier(ctx, open.intent, proof, "the run")
+	if err != nil {
+		return err
+	}
+	w.before.open = nil
+	if found.truth == made {
+		w.before.made = append(slices.Clone(w.before.made), open.wasMade(found))
+		w.row.ObjectID = orElse(w.row.ObjectID, found.objectID)
+		return nil
+	}
+	w.status = Restored
+	if open.Method == "POST" && open.Step == validate.StepUser {
+		w.status = Deleted
+	}
+	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there", open.Method, open.Step))
+	return nil
+}
+
+// leftAlone reports whether a row of a run ended without a proof of what became of one of its
+// requests. Who has a result is not looked after again.
+func (r Result) leftAlone() bool { return r.Status == Uncertain && r.Code != codes.Interrupted }
 
 // sent reports whether a change with this method was made to a path that ends so.
 func (p past) sent(method, end string) bool {

@@ -18,8 +18,8 @@ func rollbackEntries() []Entry {
 	return []Entry{
 		{NothingToUndo, list{"deleted", "restored", "recreated"}, "The row was as before already, after an earlier rollback perhaps.",
 			"Nothing is to be done."},
-		{InDoubt, list{"uncertain"}, "The run's own request is still in doubt.",
-			"Resume the run, then roll it back again."},
+		{InDoubt, list{"uncertain"}, "The run's own request was in doubt, and an earlier version of cucbulk left the row alone.",
+			"Roll it back again: now what became of the request is found out."},
 		{WriteOnly, list{"kept"}, "Only a PIN or a password was set, and no server shows what it was before.",
 			"Set another one by a run with --operation update, if need be."},
 		{ChangedSince, list{"kept"}, "Somebody changed it since the run.",

@@ -1,0 +1,86 @@
+package batch_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cucbulk/batch"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+)
+
+// A run is killed at each of its changes, when the server did it or before, and rolled back
+// without a resume: what was in doubt is looked up, as a resume would, and taken back where
+// it is there.
+func TestARollbackOfARunInDoubt(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, file string }{
+		{"a user that is made", "Operation,Alias,DtmfAccessId,PIN,Extension_Alt1\ncreate,fresh,4711,739164,4799\n"},
+		{"a user that is changed", "Operation,Alias,Title,ScheduleSetName,Extension_Alt2,Extension_Alt1\nupdate,user00001,Boss,Weekdays,4798,%null%\n"},
+		{"a user that is deleted", "Operation,Alias\ndelete,user00001\n"},
+		{"users who swap their extensions", "Operation,Alias,DtmfAccessId,Title\nupdate,user00003,10001,Boss\nupdate,user00002,10002,Boss\n"},
+	} {
+		for _, done := range []bool{true, false} {
+			fault := map[bool]cupitest.Fault{true: cupitest.CutAfterCommit, false: cupitest.Reset}[done]
+			t.Run(fmt.Sprint(test.name, ", done ", done), func(t *testing.T) {
+				t.Parallel()
+				s, _ := wellEquipped(t, cupi.JSON)
+				setUp := sent(s.simulator)
+				s.run(t.Context(), "whole", test.file, options(""), 1)
+				whole := sent(s.simulator) - setUp
+				for at := 1; at <= whole && !t.Failed(); at++ {
+					s, _ := wellEquipped(t, cupi.JSON)
+					s.doubt = 50 * time.Millisecond
+					before := byAlias(s.simulator.Snapshot())
+					history := s.killedAt(at, "run", test.file, options(""), fault)
+					summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+					if summary.Exit != batch.ExitDone {
+						t.Errorf("killed at change %d: exit %d: %s\n%s", at, summary.Exit, statuses(t, of), messages(t, of))
+					}
+					compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+					changes := s.guard.Changes()
+					if summary, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{}); summary.Exit != batch.ExitDone || s.guard.Changes() != changes {
+						t.Errorf("killed at change %d, once more: exit %d: %s\n%s", at, summary.Exit, statuses(t, again), messages(t, again))
+					}
+				}
+			})
+		}
+	}
+}
+
+// Where a look proves nothing the rollback leaves the row alone, and says so.
+func TestARollbackThatCanProveNothing(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, file string
+		meantime   func(*other)
+		want       string
+	}{
+		{"a user that somebody made later", "Operation,Alias,DtmfAccessId\ncreate,fresh,4711\n", func(o *other) {
+			o.s.simulator.SetClock(3 * time.Hour)
+			o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "fresh", "DtmfAccessId": "4711"}))
+		}, "uncertain exists-unproven"},
+		{"a title that somebody can have set", "Operation,Alias,Title\nupdate,user00001,Boss\n", func(o *other) {
+			o.s.simulator.SetClock(3 * time.Hour)
+			o.set("user00001", "Title", "Boss")
+		}, "uncertain exists-unproven"},
+		{"a server that does not show the user", "Operation,Alias,Title\nupdate,user00001,Boss\n", func(o *other) {
+			o.s.simulator.Fault = forbid("/users/" + o.id("user00001"))
+		}, "uncertain no-proof"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s, o := wellEquipped(t, cupi.JSON)
+			history := s.killedAt(1, "run", test.file, options(""), cupitest.Reset)
+			test.meantime(o)
+			there := byAlias(s.simulator.Snapshot())
+			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			if got := statuses(t, of); got != test.want || summary.Exit != batch.ExitUncertain || !strings.Contains(messages(t, of), "the run sent it, and its answer is not known") {
+				t.Errorf("exit %d: %s, want %s\n%s", summary.Exit, got, test.want, messages(t, of))
+			}
+			compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
+		})
+	}
+}
