@@ -72,7 +72,7 @@ func (e *errand) isCreated(ctx context.Context, hits []cupi.Object, sent Intent,
 		return settlement{truth: notMade, date: asOf}, nil
 	}
 	if doubt := e.doubtOwnership(whole.Object, sent, proof); doubt != "" {
-		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole.Object, sent, proof) != "",
+		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole.Object, sent, proof) != "", alike: agrees(whole.Object, sent.shown()),
 			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
 	return settlement{truth: made, objectID: id, note: "the user was found and is proven to be this run's"}, nil
@@ -91,7 +91,7 @@ func (e *errand) doubtOwnership(user cupi.Object, sent Intent, proof proof) stri
 		return doubt
 	}
 	switch {
-	case proof.reach(e.serverClock()).IsZero():
+	case proof.reach(e.serverClock()).IsZero() || e.setBack(since):
 		return "by the clocks of this computer and of the server it can't be told when this run's request was carried out"
 	case !agrees(user, sent.shown()):
 		return "it differs from what was sent"
@@ -111,6 +111,7 @@ func (e *errand) madeByOthers(user cupi.Object, sent Intent, proof proof) string
 		return ""
 	}
 	switch until := proof.reach(e.serverClock()); {
+	case e.setBack(sent.AbsentSince):
 	case created.Before(sent.AbsentSince.Add(-time.Second)):
 		return "it was created before this run sent its request"
 	case !until.IsZero() && created.After(until):
@@ -118,6 +119,9 @@ func (e *errand) madeByOthers(user cupi.Object, sent Intent, proof proof) string
 	}
 	return ""
 }
+
+// setBack reports whether the server's clock was set back since it showed that time.
+func (e *engine) setBack(since time.Time) bool { return e.serverClock().Before(since.Add(-slack)) }
 
 // lookForMember finds out whether a POST was carried out. In these collections no
 // two members are the same: one that is there as it was sent, and was not before, is the

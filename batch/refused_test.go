@@ -298,3 +298,23 @@ func TestWhoIsThereIsNotSaidToBeDeleted(t *testing.T) {
 		}
 	}
 }
+
+// The server's clock is set back before a create that it refuses though it was done: no time
+// tells any more whose the user is, who has all that was sent, and nobody says that he is
+// somebody else's.
+func TestRefusedThoughDoneByAClockThatWasSetBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.simulator.SetClock(3 * time.Hour)
+	refuse := once(cupitest.RefusedAfter, "POST", "/vmrest/users")
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "POST" {
+			s.simulator.SetClock(0)
+		}
+		return refuse(r)
+	}
+	_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nfresh,4711\n", options(validate.Create), 1)
+	if got := statuses(t, history); got != "uncertain exists-unproven" || s.simulator.UserByAlias("fresh") == nil {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+}

@@ -18,6 +18,7 @@ type settlement struct {
 	truth    truth
 	objectID string     // made: of what a POST made
 	others   bool       // unprovable: by its age it is surely somebody else's
+	alike    bool       // unprovable: it shows everything that was sent
 	code     codes.Code // made: codes.GoneUnproven where somebody else may have done it
 	note     string     // for people
 	unless   string     // not made: what may speak against it, for people
@@ -210,7 +211,7 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
 	case found.truth == made && (s.request.Method != http.MethodPost || s.read || kindOf(s.step).shape == wholeUser):
 		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
-	case found.truth == unprovable && s.doubted:
+	case found.truth == unprovable && (s.doubted || found.alike && !found.others):
 		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
 	e.note(s.intent, Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
