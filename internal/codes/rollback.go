@@ -3,7 +3,6 @@ package codes
 // What becomes of a row that is rolled back.
 const (
 	NothingToUndo   Code = "nothing-to-undo"
-	InDoubt         Code = "in-doubt"
 	WriteOnly       Code = "write-only"
 	ChangedSince    Code = "changed-since"
 	Enrolled        Code = "enrolled"
@@ -18,8 +17,6 @@ func rollbackEntries() []Entry {
 	return []Entry{
 		{NothingToUndo, list{"deleted", "restored", "recreated"}, "The row was as before already, after an earlier rollback perhaps.",
 			"Nothing is to be done."},
-		{InDoubt, list{"uncertain"}, "The run's own request was in doubt, and an earlier version of cucbulk left the row alone.",
-			"Roll it back again: now what became of the request is found out."},
 		{WriteOnly, list{"kept"}, "Only a PIN or a password was set, and no server shows what it was before.",
 			"Set another one by a run with --operation update, if need be."},
 		{ChangedSince, list{"kept"}, "Somebody changed it since the run.",
