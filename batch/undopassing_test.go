@@ -1,7 +1,6 @@
 package batch_test
 
 import (
-	"cmp"
 	"net/http"
 	"testing"
 
@@ -84,8 +83,16 @@ func TestWhatWasTriedAgainInVainIsNotTakenBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, &cupitest.Server{})
 	s.simulator.AddUsers(1)
-	first, second := s.put("user00001", 1, cupitest.Busy), s.put("user00001", 2, cupitest.NotFound)
-	s.simulator.Fault = func(r *http.Request) cupitest.Fault { return cmp.Or(first(r), second(r)) }
+	o := s.other()
+	remove := cupi.DeleteUser(o.id("user00001"))
+	first := s.put("user00001", 1, cupitest.Busy)
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		fault := first(r)
+		if fault == cupitest.Busy {
+			o.do(remove)
+		}
+		return fault
+	}
 	_, history := s.run(t.Context(), "run", "Operation,Alias,Title\nupdate,user00001,Boss\n", options(""), 1)
 	s.simulator.Fault = nil
 	if got := statuses(t, history); got != "failed target-gone" {

@@ -74,6 +74,7 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			var asked changes
 			web := httptest.NewServer(asked.noted(simulator))
 			defer web.Close()
+			simulator.Location = cupitest.LocationOf(web.URL) // or samples that run at once would be on one server
 			before := fmt.Sprint(simulator.Snapshot())
 			folder := filepath.Join(t.TempDir(), "run")
 
