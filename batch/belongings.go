@@ -16,12 +16,6 @@ const (
 	PreImageUser = "user" // the user only: one request
 )
 
-// goingWithUsers lists the kinds whose members a rollback gives back to a user that
-// it makes again. An intent to delete a user holds them under the kinds' names.
-func goingWithUsers() []*stepKind {
-	return []*stepKind{kindOf(stepExtensions), kindOf(stepAddresses), kindOf(stepMemberships)}
-}
-
 // withBelongings reads what goes when a user is deleted, as far as the server
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
 // a kind that the user has none of, the list is empty. Kinds that are known are not

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"iter"
 	"strings"
 
 	"cucbulk/internal/codes"
@@ -142,4 +143,21 @@ func joinProblems(problems []validate.Problem) string {
 		parts[i] = told(p.Named(), p.Message)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// records gives every data row decoded, in order.
+func (c *Checked) records() iter.Seq2[validate.Record, error] {
+	return func(yield func(validate.Record, error) bool) {
+		checker := validate.NewChecker(c.header, c.Options.rules(c.Input.Name))
+		for row, err := range decodeRows(c.Input, checker.Record) {
+			record := row.Value
+			if row.Broken != nil {
+				record = checker.Record(row.Row.Row)
+			}
+			record.Row = row.Number
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+	}
 }

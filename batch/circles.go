@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
@@ -111,4 +112,9 @@ func numbers(rows []int) string {
 		texts[i] = fmt.Sprint(row)
 	}
 	return strings.Join(texts, ", ")
+}
+
+// park lets a row move its user to a temporary extension first.
+func (p *Plan) park(temporary string) {
+	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, Step{stepPark, cupi.Object{"DtmfAccessId": temporary}})
 }

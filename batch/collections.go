@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
 // How collections are read, and what not every server tells.
+
+// listingRows is how many users a page of the listing holds: more than 100 a
+// page fails at busy hours.
+const listingRows = 100
 
 // maxListMemory is how much the lists take that are in memory at one time, in bytes.
 const maxListMemory = 64 << 20
@@ -97,4 +102,19 @@ func unlessUntold(err error) error {
 		return nil
 	}
 	return err
+}
+
+// find reads the object at a path.
+func (e *errand) find(ctx context.Context, kind *stepKind, path string) (object cupi.Object, found bool, err error) {
+	if !kind.listed() {
+		answer, found, err := e.read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.in("").Element})
+		return answer.Object, found, err
+	}
+	members, _, err := e.all(ctx, kind.at(path), cupi.Query{})
+	for _, member := range members {
+		if strings.EqualFold(member["ObjectId"], lastPart(path)) {
+			return member, true, err
+		}
+	}
+	return nil, false, err
 }

@@ -174,3 +174,14 @@ func shownFields(object cupi.Object) cupi.Object {
 	}
 	return object
 }
+
+// holds reports whether a user is among users already: a user that moves to
+// another page while the pages are read shows twice.
+func holds(users []cupi.Object, objectID string) bool {
+	for _, user := range users {
+		if strings.EqualFold(user["ObjectId"], objectID) {
+			return true
+		}
+	}
+	return false
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,10 +13,6 @@ import (
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
-
-// listingRows is how many users a page of the listing holds: more than 100 a
-// page fails at busy hours.
-const listingRows = 100
 
 // directory is what a run knows of the server before it changes anything: the
 // users that its rows name, and the names that they use. The LDAP directory, from which
@@ -147,17 +142,6 @@ func (d *directory) keep(page int, users []cupi.Object, checked *Checked) {
 
 // mostOfOneKey is how many users one key may find: two are a conflict already.
 const mostOfOneKey = 100
-
-// holds reports whether a user is among users already: a user that moves to
-// another page while the pages are read shows twice.
-func holds(users []cupi.Object, objectID string) bool {
-	for _, user := range users {
-		if strings.EqualFold(user["ObjectId"], objectID) {
-			return true
-		}
-	}
-	return false
-}
 
 // readListing reads the listing, several pages at once. Where it moves meanwhile, it is
 // read again or each key that was not found is asked for, whichever costs fewer

@@ -169,9 +169,6 @@ func (d *doctor) signIn(ctx context.Context, client *cupi.Client) bool {
 	return true
 }
 
-// oneUser is the smallest request that needs the right to see users.
-func oneUser() cupi.Request { return cupi.List(cupi.Users, cupi.Query{}, 1, 1) }
-
 // mendConnection is what to do when nothing that speaks CUPI is found at an address.
 const mendConnection = "check the name, the port (443 or 8443) and the firewall between"
 

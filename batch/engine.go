@@ -135,3 +135,20 @@ func (e *engine) noPlace(c change, problem *cupi.Error) error {
 	}
 	return &failure{Failed, codeOf(problem), problem.Error()}
 }
+
+// serverClock is what the server's clock shows now, zero if no answer told.
+func (e *engine) serverClock() time.Time {
+	if last := e.clockRead.Load(); last != nil {
+		return last.now()
+	}
+	return time.Time{}
+}
+
+// ofAttempt is the reach of a request whose attempt has just ended.
+func (e *engine) ofAttempt() reach {
+	ended := time.Now()
+	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + slack) }
+}
+
+// oneUser is the smallest request that needs the right to see users.
+func oneUser() cupi.Request { return cupi.List(cupi.Users, cupi.Query{}, 1, 1) }

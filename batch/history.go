@@ -349,3 +349,28 @@ func (h *History) ended(number int) bool {
 	row := h.Rows[number]
 	return row != nil && row.Status != ""
 }
+
+// Finished reports whether nothing is left to resume.
+func (h *History) Finished() bool {
+	if !h.Ended {
+		return false
+	}
+	footer := h.Footers[len(h.Footers)-1]
+	return h.Left() == 0 || footer.Exit == ExitInvalid
+}
+
+// sameServer refuses a server that is not the one that the run began on.
+func (h *History) sameServer(now Identity) error {
+	if len(h.Begins) == 0 {
+		return nil
+	}
+	began := h.Begins[0].Server
+	if began.Location != "" && now.Location != "" {
+		if began.Location == now.Location {
+			return nil
+		}
+	} else if began.URL == now.URL {
+		return nil
+	}
+	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location %s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
+}

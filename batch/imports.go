@@ -1,10 +1,8 @@
 package batch
 
 import (
-	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -107,38 +105,4 @@ func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 		wanted[stepFields] = rest
 	}
 	p.mindOwned(rule)
-}
-
-// importUser is the change that makes a user of a person in the directory. Whom the
-// pre-flight did not find there is looked for now: an earlier row of the file may have
-// deleted the user.
-func (r *rowWork) importUser(ctx context.Context) ([]change, error) {
-	person := r.plan.person
-	if person == nil {
-		var err error
-		if person, err = r.person(ctx, userKey{"Alias", r.plan.Alias}, r.plan.Record.Pkid); err != nil {
-			return nil, err
-		}
-	}
-	return []change{importing(r.plan.Template, person, r.plan.DtmfAccessID, r.absentSince)}, nil
-}
-
-// importing is the change that imports a person, whose alias was proven free at
-// absentSince.
-func importing(template string, person cupi.Object, extension string, absentSince time.Time) change {
-	return change{step: validate.StepUser, request: cupi.ImportUser(template, person, extension), absentSince: absentSince}
-}
-
-// person looks for somebody in the LDAP directory. pkid says who is meant of several
-// with one alias; "": there is one.
-func (e *errand) person(ctx context.Context, key userKey, pkid string) (cupi.Object, error) {
-	found, err := e.findPeople(ctx, []userKey{key})
-	if err != nil {
-		return nil, err
-	}
-	person, end := choosePerson(found[matchKey(key.column, key.value)], key, pkid)
-	if end.status != "" {
-		return nil, &failure{Failed, end.code, end.message}
-	}
-	return person, nil
 }

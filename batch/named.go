@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -231,14 +229,6 @@ func keysOf(_ *named, record validate.Record) []userKey {
 	}
 	return keys
 }
-
-// fold gives the form in which aliases and names are compared. Servers do not mind the case
-// of letters; whether they mind in which of Unicode's forms an accent is written is told
-// nowhere, and nobody sees the difference: so those are one name here.
-func fold(text string) string { return norm.NFC.String(lower(text)) }
-
-// lower is a text as queries ask for it.
-func lower(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
 // matchKey is a column and a value, in the form in which they are looked up.
 func matchKey(column, value string) string { return column + "\x00" + fold(value) }

@@ -75,19 +75,6 @@ func (o Order) before(rows []int) []int {
 	return before
 }
 
-// without is the order of the rows that are left when some have ended, or do nothing.
-func (o Order) without(gone func(row int) bool) Order {
-	rowGone := func(id int) bool { return gone(max(id, -id)) }
-	left := Order{After: map[int][]int{}, Parks: maps.Clone(o.Parks), Conflicts: o.Conflicts}
-	for id, before := range o.After {
-		if before = slices.DeleteFunc(slices.Clone(before), rowGone); len(before) > 0 && !rowGone(id) {
-			left.After[id] = before
-		}
-	}
-	maps.DeleteFunc(left.Parks, func(row int, _ string) bool { return gone(row) })
-	return left
-}
-
 // clash is a row that can't take what it wants.
 type clash struct {
 	row, line int

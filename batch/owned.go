@@ -18,20 +18,6 @@ const (
 	OwnedError = "error" // the row is invalid
 )
 
-// importedType is the LdapType of a user that was imported and is in the directory.
-const importedType = "3"
-
-// directoryOwned tells which fields the LDAP directory writes at each
-// synchronization, by the LdapType of the user. What a run wrote there would be
-// refused, or gone the next morning.
-func directoryOwned() map[string][]string {
-	fields := []string{"Alias", "FirstName", "LastName", "Initials", "DisplayName", "Title", "Department", "Manager", "EmailAddress", "PhoneNumber"}
-	return map[string][]string{
-		"1":          fields, // integrated with the directory
-		importedType: fields,
-	}
-}
-
 // learnDirectoryUsers asks which users belong to a directory: one list for each
 // LdapType. It asks once.
 func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) error {
@@ -133,12 +119,6 @@ func (p *Plan) mindOwned(rule string) {
 	if len(p.left) > 0 && rule == OwnedError {
 		p.end = conflict(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
 	}
-}
-
-// fromDirectory reports whether a user came from an LDAP directory. One that is no
-// longer active there came from it too.
-func fromDirectory(user cupi.Object) bool {
-	return directoryOwned()[user["LdapType"]] != nil || user["LdapType"] == "4"
 }
 
 // mayChangeOwned reports whether an update changes a field that a directory owns

@@ -144,52 +144,5 @@ func (r *rowWork) known(kind *stepKind) ([]cupi.Object, bool) {
 	return r.directory.alternates.fresh(r.objectID)
 }
 
-// query narrows a list of all users' entries to those of one.
-func (k *stepKind) query(userID string) cupi.Query {
-	if k.owner != everyone {
-		return cupi.Query{}
-	}
-	return cupi.Query{Column: k.of, Op: cupi.Is, Value: userID}
-}
-
-// tell names a member to people.
-func (k *stepKind) tell(member cupi.Object) string {
-	return "the " + k.one + " " + orElse(member["DisplayName"], member[k.in("").NameField])
-}
-
-// at is the collection that a path below it is in.
-func (k *stepKind) at(path string) cupi.Collection {
-	collection := k.in("")
-	collection.Path = path[:strings.LastIndexByte(path, '/')]
-	return collection
-}
-
-// put changes fields of the object at a path.
-func (k *stepKind) put(path string, fields cupi.Object) cupi.Request {
-	request := cupi.Request{Method: "PUT", Path: path, Root: k.in("").Element, Fields: fields}
-	if k.root != "" {
-		request.Root = k.root
-	}
-	return request
-}
-
-// listed reports whether the kind's objects are found in the list that they are in.
-// Not every such object answers by itself.
-func (k *stepKind) listed() bool {
-	return k.shape >= slot && !k.named && k.owner != everyone
-}
-
-// find reads the object at a path.
-func (e *errand) find(ctx context.Context, kind *stepKind, path string) (object cupi.Object, found bool, err error) {
-	if !kind.listed() {
-		answer, found, err := e.read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.in("").Element})
-		return answer.Object, found, err
-	}
-	members, _, err := e.all(ctx, kind.at(path), cupi.Query{})
-	for _, member := range members {
-		if strings.EqualFold(member["ObjectId"], lastPart(path)) {
-			return member, true, err
-		}
-	}
-	return nil, false, err
-}
+// imaginedID stands for the ids of what is not there yet.
+const imaginedID = "imagined"

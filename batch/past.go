@@ -179,3 +179,13 @@ func (p past) first() *doneChange {
 	}
 	return p.open
 }
+
+// sent reports whether a change with this method was made to a path that ends so.
+func (p past) sent(method, end string) bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == method && strings.HasSuffix(c.intent.Path, end) })
+}
+
+// has reports whether a change was made already.
+func (p past) has(intent Intent) bool {
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.intent.same(intent) })
+}

@@ -16,11 +16,6 @@ import (
 	"cucbulk/validate"
 )
 
-// PINsFile is the sealed file with the PINs that a run gives to new users. Each
-// start of a run that draws some makes its own: pins.csv.age, pins-2.csv.age. The
-// last one that names a row counts.
-const PINsFile = "pins.csv" + Sealed
-
 const (
 	stepPIN    = "pin"
 	fieldPIN   = "Credentials"

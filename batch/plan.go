@@ -52,12 +52,6 @@ func (p Plan) several() bool {
 	return len(p.Steps) > 1 || len(p.Steps) == 1 && kindOf(p.Steps[0].Kind).shape >= set
 }
 
-// Step is one part of a plan.
-type Step struct {
-	Kind   string      // an entry of the table of step kinds
-	Wanted cupi.Object // the fields it shall set
-}
-
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *world) plan(record validate.Record, before past) (Plan, error) {
@@ -246,13 +240,6 @@ func describe(user cupi.Object) string {
 	return text
 }
 
-func orElse(text, other string) string {
-	if text != "" {
-		return text
-	}
-	return other
-}
-
 // reversibility says how much rollback could undo of the plan, of which these steps
 // change something. A PIN or a password that an existing user had can't be read, and
 // so not be put back.
@@ -281,4 +268,8 @@ func (p Plan) reversibility(steps []string) Reversible {
 		return NotReversible
 	}
 	return FullyReversible
+}
+
+func (p Plan) sendsCredentials() bool {
+	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
 }

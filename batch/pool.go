@@ -12,6 +12,10 @@ import (
 	"cucbulk/internal/crash"
 )
 
+// maxWorkers bounds how many rows may be in flight when the limit of changes comes
+// near.
+const maxWorkers = 64
+
 // job is a row that is ready to be worked on.
 type job struct {
 	id    int         // what others name it by in after; 0: nobody does

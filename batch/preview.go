@@ -107,9 +107,6 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 	return preview, nil
 }
 
-// imaginedID stands for the ids of what is not there yet.
-const imaginedID = "imagined"
-
 // previewSteps goes through the steps as the run will. For a user that is not there
 // yet it counts what will be read, and reads nothing. What the server gives a new user
 // is not known then: a row that wants just that is foretold as an update.
@@ -224,9 +221,6 @@ func (p *Preparation) Forecast() *Forecast {
 	return &Forecast{Counts: Counts{}, Requests: map[string]int{}, Warnings: p.warnings, NotChecked: p.notChecked()}
 }
 
-// uncheckedAlternates is not checked unless the options say so.
-const uncheckedAlternates = "alternate extensions of other users"
-
 // notChecked lists what this pre-flight could not know.
 func (p *Preparation) notChecked() []string {
 	list := slices.Clone(p.directory.notChecked)
@@ -258,4 +252,15 @@ func (p *Preparation) Estimate(f *Forecast) {
 		requests += n
 	}
 	f.Seconds = float64(requests) * p.engine.meanLatency().Seconds() / float64(p.Server.Workers)
+}
+
+// imagineParked lets the user show its temporary extension to what is foretold of the other
+// steps.
+func (r *rowWork) imagineParked(extension cupi.Object) {
+	for _, user := range []*cupi.Object{&r.target, &r.present} {
+		if *user != nil {
+			*user = maps.Clone(*user)
+			maps.Copy(*user, extension)
+		}
+	}
 }

@@ -60,10 +60,6 @@ func (r *rails) turn(operation validate.Operation) turn {
 	return turn{alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+maxWorkers >= r.maxChanges)}
 }
 
-// maxWorkers bounds how many rows may be in flight when the limit of changes comes
-// near.
-const maxWorkers = 64
-
 // isCanary reports whether a row of the operation goes first, alone.
 func (r *rails) isCanary(operation validate.Operation) bool { return r.wrote[operation] < r.canary }
 

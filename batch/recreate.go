@@ -8,7 +8,6 @@ import (
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // undoDelete makes a deleted user again from its pre-image. It is another user to
@@ -35,22 +34,6 @@ func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	}
 	w.notes = append(w.notes, again+"; "+lostWithTheUser(done.intent, "did not come back"))
 	return w.giveBack(ctx, done.intent, id)
-}
-
-// lostWithTheUser says what does not come back, or did not, when a deleted user is
-// made again.
-func lostWithTheUser(deleted Intent, verb string) string {
-	lost := "messages, greetings, call handler settings, PIN, password and ObjectId " + verb
-	var unknown []string
-	for _, kind := range goingWithUsers() {
-		if deleted.Also[kind.name] == nil {
-			unknown = append(unknown, kind.many)
-		}
-	}
-	if len(unknown) > 0 {
-		lost += fmt.Sprintf("; %s %s, because they were not recorded", strings.Join(unknown, ", "), verb)
-	}
-	return lost
 }
 
 // recreate makes the user with this ObjectId again, unless an earlier start of this
@@ -149,37 +132,4 @@ func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
 	}
 	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.message))
 	return nil
-}
-
-// recreatable takes from a pre-image what a new user can be given: what may be
-// written, holds something, and belonged to the user and not to the object. Of what
-// the directory owns only the alias is left: the directory gives the rest.
-func recreatable(before cupi.Object) cupi.Object {
-	fields := cupi.Object{}
-	for name, value := range before {
-		column, known := validate.ColumnByHeading(name)
-		if !known || value == "" || column.Access != validate.ReadWrite || column.Step != validate.StepUser || column.Field != name || goneWithTheUser(name) {
-			continue
-		}
-		fields[name] = value
-	}
-	for _, name := range directoryOwned()[before["LdapType"]] {
-		if name != "Alias" {
-			delete(fields, name)
-		}
-	}
-	if same("Inactive", fields["Inactive"], "true") {
-		delete(fields, "Inactive") // may not be set on a user that is not
-	}
-	return fields
-}
-
-// goneWithTheUser names fields that point to objects which the server made for the
-// deleted user and removed with it, and those that tie a user to the directory.
-func goneWithTheUser(name string) bool {
-	switch name {
-	case "CallHandlerObjectId", "VoiceName", "ExitCallActionObjectId", "SynchScheduleObjectId", "LdapType", "LdapCcmUserId", "CreateSmtpProxyFromCorp":
-		return true
-	}
-	return false
 }

@@ -7,61 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"cucbulk/batch/input"
 	"cucbulk/batch/journal"
 	"cucbulk/validate"
 )
-
-// InputFile is the name of the run folder's own copy of the input. It goes when
-// nothing is left to resume.
-const InputFile = "input.csv"
-
-// SourceInput opens the bytes that the run read: the folder's copy, else the
-// original if it has not changed since.
-func (h *History) SourceInput() (Input, error) {
-	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
-	if in, err := OpenInput(read.Name, copied); err == nil && in.SHA256 == read.SHA256 {
-		in.Sheet = read.Sheet
-		return in, nil
-	}
-	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
-		return in, nil
-	}
-	lost := "has no copy of it"
-	if h.Spooled() {
-		lost = "has a copy that is not what was run"
-	}
-	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, lost, read.Name, read.SHA256)
-}
-
-// InputFrom opens a file that is said to be the run's input: of a workbook, the
-// sheet that the run read.
-func (h *History) InputFrom(path string) (Input, error) {
-	workbook, err := input.IsWorkbook(path)
-	if err != nil {
-		return Input{}, fmt.Errorf("cannot read %s: %w", path, err)
-	}
-	if !workbook {
-		return OpenInput(path, path)
-	}
-	in, _, err := OpenWorkbook(path, path, h.Header.Input.Sheet)
-	return in, err
-}
-
-// Spooled reports whether the run folder has a copy of the input.
-func (h *History) Spooled() bool {
-	_, err := os.Stat(filepath.Join(h.Folder, InputFile))
-	return err == nil
-}
-
-// Finished reports whether nothing is left to resume.
-func (h *History) Finished() bool {
-	if !h.Ended {
-		return false
-	}
-	footer := h.Footers[len(h.Footers)-1]
-	return h.Left() == 0 || footer.Exit == ExitInvalid
-}
 
 // Resume goes on with a run: rows that have a result keep it, steps that are done
 // stay done, and a step in doubt is settled before anything else touches its row.
@@ -102,22 +50,6 @@ func (h *History) options(now Options) Options {
 	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
 	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
 	return options
-}
-
-// sameServer refuses a server that is not the one that the run began on.
-func (h *History) sameServer(now Identity) error {
-	if len(h.Begins) == 0 {
-		return nil
-	}
-	began := h.Begins[0].Server
-	if began.Location != "" && now.Location != "" {
-		if began.Location == now.Location {
-			return nil
-		}
-	} else if began.URL == now.URL {
-		return nil
-	}
-	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location %s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
 }
 
 // DropInput removes the run folder's copy of the input, which may hold secrets,

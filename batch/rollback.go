@@ -15,11 +15,6 @@ import (
 	"cucbulk/validate"
 )
 
-// UndoOptions gives what a rollback was asked to undo, from its own journal.
-func (h *History) UndoOptions() UndoOptions {
-	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
-}
-
 // undoing is a rollback at work.
 type undoing struct {
 	*engine
@@ -347,4 +342,32 @@ func (u *undoing) current(id string) string {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	return orElse(u.recreated[id], id)
+}
+
+// remember keeps how the first of a row's two units ended.
+func (u *undoing) remember(first Result) {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.begun[first.Row] = first
+}
+
+// firstUnit gives the result of a row's first unit, empty while there is none.
+func (u *undoing) firstUnit(number int) Result {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	return u.begun[number]
+}
+
+// learnIDs notes the ObjectIds that are somebody's already, where users are made again.
+func (u *undoing) learnIDs() error {
+	if !u.anyDeleted() {
+		return nil
+	}
+	for line, err := range u.Lines() {
+		if err != nil {
+			return err
+		}
+		u.ids.claim(line.ObjectID, 0)
+	}
+	return nil
 }

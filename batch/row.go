@@ -386,6 +386,3 @@ func (p Plan) settledBefore() Result {
 		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: FullyReversible,
 	}
 }
-
-// lastPart is the id at the end of a path.
-func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }

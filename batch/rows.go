@@ -50,23 +50,6 @@ func decodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]inpu
 	}
 }
 
-// records gives every data row decoded, in order.
-func (c *Checked) records() iter.Seq2[validate.Record, error] {
-	return func(yield func(validate.Record, error) bool) {
-		checker := validate.NewChecker(c.header, c.Options.rules(c.Input.Name))
-		for row, err := range decodeRows(c.Input, checker.Record) {
-			record := row.Value
-			if row.Broken != nil {
-				record = checker.Record(row.Row.Row)
-			}
-			record.Row = row.Number
-			if !yield(record, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // selects reports whether the filters of the options let the row through.
 func (o Options) selects(header *validate.Header, row validate.Row) bool {
 	if row.Number < o.FirstRow || (o.LastRow > 0 && row.Number > o.LastRow) {

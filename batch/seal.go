@@ -20,3 +20,8 @@ func Seal(w io.Writer, recipient string) (io.WriteCloser, error) {
 	}
 	return age.Encrypt(w, recipients...)
 }
+
+// PINsFile is the sealed file with the PINs that a run gives to new users. Each
+// start of a run that draws some makes its own: pins.csv.age, pins-2.csv.age. The
+// last one that names a row counts.
+const PINsFile = "pins.csv" + Sealed

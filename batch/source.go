@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"cucbulk/batch/input"
@@ -12,6 +14,10 @@ import (
 )
 
 // How the file that a run reads is opened, and known again.
+
+// InputFile is the name of the run folder's own copy of the input. It goes when
+// nothing is left to resume.
+const InputFile = "input.csv"
 
 // OpenInput reads the file at path for the first time. By what it finds, each piece of
 // the file is known from then on. name is what messages call it.
@@ -167,4 +173,42 @@ func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error
 		return nil, "", "", fmt.Errorf("%s was not read", in.Name)
 	}
 	return slices.Clone(in.heading.cells), in.heading.raw, in.heading.lineEnd, nil
+}
+
+// SourceInput opens the bytes that the run read: the folder's copy, else the
+// original if it has not changed since.
+func (h *History) SourceInput() (Input, error) {
+	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
+	if in, err := OpenInput(read.Name, copied); err == nil && in.SHA256 == read.SHA256 {
+		in.Sheet = read.Sheet
+		return in, nil
+	}
+	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
+		return in, nil
+	}
+	lost := "has no copy of it"
+	if h.Spooled() {
+		lost = "has a copy that is not what was run"
+	}
+	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, lost, read.Name, read.SHA256)
+}
+
+// InputFrom opens a file that is said to be the run's input: of a workbook, the
+// sheet that the run read.
+func (h *History) InputFrom(path string) (Input, error) {
+	workbook, err := input.IsWorkbook(path)
+	if err != nil {
+		return Input{}, fmt.Errorf("cannot read %s: %w", path, err)
+	}
+	if !workbook {
+		return OpenInput(path, path)
+	}
+	in, _, err := OpenWorkbook(path, path, h.Header.Input.Sheet)
+	return in, err
+}
+
+// Spooled reports whether the run folder has a copy of the input.
+func (h *History) Spooled() bool {
+	_, err := os.Stat(filepath.Join(h.Folder, InputFile))
+	return err == nil
 }

@@ -1,9 +1,8 @@
 package batch
 
 import (
-	"cucbulk/validate"
-
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // Status says how a row ended. They are strings so that stored values outlive
@@ -127,3 +126,7 @@ func (c Counts) exit() int {
 	}
 	return ExitDone
 }
+
+// leftAlone reports whether a row of a run ended without a proof of what became of one of its
+// requests. Who has a result is not looked after again.
+func (r Result) leftAlone() bool { return r.Status == Uncertain && r.Code != codes.Interrupted }

@@ -5,7 +5,6 @@ import (
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // singleChanges sets fields of an object that is always there: a PUT.
@@ -78,8 +77,4 @@ func (r *rowWork) sendsCredentials(step string) bool {
 		}
 	}
 	return r.plan.sendsCredentials()
-}
-
-func (p Plan) sendsCredentials() bool {
-	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
 }

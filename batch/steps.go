@@ -10,6 +10,10 @@ import (
 	"cucbulk/validate"
 )
 
+// stepPark is the step that moves a user to a temporary extension, when rows of a
+// file swap their extensions or hand them round in a circle.
+const stepPark = "park"
+
 // stepKind is one entry of the table of step kinds: all that the engine knows of
 // one part of a user. A step's name is a kind's name, or that, "/" and a slot:
 // "pin", "alternateextensions/1".
@@ -112,4 +116,51 @@ func kindOf(step string) *stepKind {
 func slotOf(step string) string {
 	_, slot, _ := strings.Cut(step, "/")
 	return slot
+}
+
+// query narrows a list of all users' entries to those of one.
+func (k *stepKind) query(userID string) cupi.Query {
+	if k.owner != everyone {
+		return cupi.Query{}
+	}
+	return cupi.Query{Column: k.of, Op: cupi.Is, Value: userID}
+}
+
+// tell names a member to people.
+func (k *stepKind) tell(member cupi.Object) string {
+	return "the " + k.one + " " + orElse(member["DisplayName"], member[k.in("").NameField])
+}
+
+// at is the collection that a path below it is in.
+func (k *stepKind) at(path string) cupi.Collection {
+	collection := k.in("")
+	collection.Path = path[:strings.LastIndexByte(path, '/')]
+	return collection
+}
+
+// put changes fields of the object at a path.
+func (k *stepKind) put(path string, fields cupi.Object) cupi.Request {
+	request := cupi.Request{Method: "PUT", Path: path, Root: k.in("").Element, Fields: fields}
+	if k.root != "" {
+		request.Root = k.root
+	}
+	return request
+}
+
+// listed reports whether the kind's objects are found in the list that they are in.
+// Not every such object answers by itself.
+func (k *stepKind) listed() bool {
+	return k.shape >= slot && !k.named && k.owner != everyone
+}
+
+// goingWithUsers lists the kinds whose members a rollback gives back to a user that
+// it makes again. An intent to delete a user holds them under the kinds' names.
+func goingWithUsers() []*stepKind {
+	return []*stepKind{kindOf(stepExtensions), kindOf(stepAddresses), kindOf(stepMemberships)}
+}
+
+// Step is one part of a plan.
+type Step struct {
+	Kind   string      // an entry of the table of step kinds
+	Wanted cupi.Object // the fields it shall set
 }

@@ -69,3 +69,6 @@ func (p *Preparation) checkRoles(ctx context.Context, e *errand) {
 		p.warnings = append(p.warnings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, mendRoles)})
 	}
 }
+
+// uncheckedAlternates is not checked unless the options say so.
+const uncheckedAlternates = "alternate extensions of other users"

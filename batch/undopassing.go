@@ -50,27 +50,3 @@ func (u *Undo) passes(user string, c doneChange) bool {
 }
 
 const notePassing = "the run itself made this user and deleted it, so nothing is to be brought back"
-
-// passed notes that there was nothing to do for a change of such a user.
-func (w *undoWork) passed() {
-	if w.status == "" {
-		w.status = Restored
-	}
-	if !w.passing {
-		w.passing, w.notes = true, append(w.notes, notePassing)
-	}
-}
-
-// learnIDs notes the ObjectIds that are somebody's already, where users are made again.
-func (u *undoing) learnIDs() error {
-	if !u.anyDeleted() {
-		return nil
-	}
-	for line, err := range u.Lines() {
-		if err != nil {
-			return err
-		}
-		u.ids.claim(line.ObjectID, 0)
-	}
-	return nil
-}

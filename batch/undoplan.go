@@ -84,3 +84,8 @@ func (u *Undo) chooses(records *lookup, number int) (bool, error) {
 	}
 	return false, err
 }
+
+// UndoOptions gives what a rollback was asked to undo, from its own journal.
+func (h *History) UndoOptions() UndoOptions {
+	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
+}

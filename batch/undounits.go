@@ -66,20 +66,6 @@ func joined(units []undoUnit) []undoUnit {
 	return list
 }
 
-// remember keeps how the first of a row's two units ended.
-func (u *undoing) remember(first Result) {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	u.begun[first.Row] = first
-}
-
-// firstUnit gives the result of a row's first unit, empty while there is none.
-func (u *undoing) firstUnit(number int) Result {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	return u.begun[number]
-}
-
 // costless is the result of a first unit as that of its row: what it cost is counted already.
 func (r Result) costless() Result {
 	r.Requests, r.Attempts, r.Seconds = 0, 0, 0

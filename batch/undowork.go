@@ -199,16 +199,12 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 	return nil
 }
 
-// leftAlone reports whether a row of a run ended without a proof of what became of one of its
-// requests. Who has a result is not looked after again.
-func (r Result) leftAlone() bool { return r.Status == Uncertain && r.Code != codes.Interrupted }
-
-// sent reports whether a change with this method was made to a path that ends so.
-func (p past) sent(method, end string) bool {
-	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == method && strings.HasSuffix(c.intent.Path, end) })
-}
-
-// has reports whether a change was made already.
-func (p past) has(intent Intent) bool {
-	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.intent.same(intent) })
+// passed notes that there was nothing to do for a change of such a user.
+func (w *undoWork) passed() {
+	if w.status == "" {
+		w.status = Restored
+	}
+	if !w.passing {
+		w.passing, w.notes = true, append(w.notes, notePassing)
+	}
 }

@@ -1,6 +1,8 @@
 package batch
 
-import "time"
+import (
+	"time"
+)
 
 // When a request can have been carried out, by the server's clock. Only what came to be
 // then can be this run's.
@@ -19,23 +21,9 @@ func (r clockReading) now() time.Time {
 	return r.server.Add(time.Since(r.local))
 }
 
-// serverClock is what the server's clock shows now, zero if no answer told.
-func (e *engine) serverClock() time.Time {
-	if last := e.clockRead.Load(); last != nil {
-		return last.now()
-	}
-	return time.Time{}
-}
-
 // reach tells until when a request can have been carried out, from what the server's clock
 // shows now; zero: that can't be told.
 type reach func(now time.Time) time.Time
-
-// ofAttempt is the reach of a request whose attempt has just ended.
-func (e *engine) ofAttempt() reach {
-	ended := time.Now()
-	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + slack) }
-}
 
 // lifetime is one start of a run, as its journal shows it.
 type lifetime struct {

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers are those of package batch, the lowest first, and the files of each. A file may
+// use what its own layer has and what those before it have.
+var layers = []struct{ name, files string }{
+	// what a user is made of, and the words for what becomes of a row
+	{"model", "kinds steps compare names ldap status stop limit ids"},
+	// what the journal and the input hold, and what can be told and taken back from that alone
+	{"record", "records written history past temporary lookup window cutoff results events remains " +
+		"unbegun links seal rows source undolines undounits undopassing undoplan undosources"},
+	// jobs in order, some at a time
+	{"pool", "pool"},
+	// one request: gate, retry, intent, and what became of it
+	{"send", "server engine errand retry change look settle stand collections listing flights lookups " +
+		"lock* nodes roles belongings shared"},
+	// what the server has, and what each row is to do
+	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
+		"handling order circles owned references resolve imports preflight continues people others " +
+		"work surroundings pins"},
+	// the steps of a row
+	{"steps", "row parts step_* park misnamed"},
+	// a run and its resume, from begin to end
+	{"run", "run resume preview rails contested doc"},
+	// taking a run back
+	{"rollback", "rollback undo undo_misnamed undo_part undowork recreate reimport inuse"},
+	{"verify", "verify"},
+	{"export", "export*"},
+	{"doctor", "doctor*"},
+}
+
+func TestTheLayersOfTheEngine(t *testing.T) {
+	t.Parallel()
+	source := newSource(t)
+	files, info := source.check(t, "batch", nil)
+	for _, problem := range source.layerProblems(files, info, layerOf) {
+		t.Error(problem)
+	}
+}
+
+// What goes against the order is found: of functions, methods, fields and types.
+func TestTheLayersAreHeld(t *testing.T) {
+	t.Parallel()
+	source := newSource(t)
+	for text, want := range map[string]string{
+		"func f() { _ = Resume }":            "Resume of run (batch/resume.go)",
+		"var _ *rowWork":                     "rowWork of steps (batch/row.go)",
+		"func f(u *undoWork) { u.passed() }": "passed of rollback (batch/undowork.go)",
+		"func f(p Plan) { _ = p.Steps }":     "Steps of plan (batch/plan.go)",
+		"func f() { _ = fold }":              "",
+	} {
+		files, info := source.check(t, "batch", []byte("package batch\n"+text+"\n"))
+		problems := source.layerProblems(files[len(files)-1:], info, func(name string) int { return max(0, layerOf(name)) })
+		got := strings.Join(problems, "\n")
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// layerOf is the place of a file's layer, -1 if it has none.
+func layerOf(name string) int {
+	base := strings.TrimSuffix(filepath.Base(name), ".go")
+	return slices.IndexFunc(layers, func(layer struct{ name, files string }) bool {
+		return slices.ContainsFunc(strings.Fields(layer.files), func(pattern string) bool {
+			is, _ := filepath.Match(pattern, base)
+			return is
+		})
+	})
+}
+
+// layerProblems are the files that have no layer, and the names that go against the order.
+func (s source) layerProblems(files []*ast.File, info *types.Info, placeOf func(name string) int) (problems []string) {
+	for _, file := range files {
+		name := s.set.Position(file.Pos()).Filename
+		place := placeOf(name)
+		if place < 0 {
+			problems = append(problems, name+" has no place in the order of layers yet")
+			continue
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			id, is := node.(*ast.Ident)
+			if !is || info.Uses[id] == nil || info.Uses[id].Pkg() == nil || info.Uses[id].Pkg().Path() != "cucbulk/batch" {
+				return true
+			}
+			of := s.set.Position(info.Uses[id].Pos()).Filename
+			if there := placeOf(of); there > place {
+				problems = append(problems, fmt.Sprintf("%s: %s names %s of %s (%s)", s.set.Position(id.Pos()), layers[place].name, id.Name, layers[there].name, of))
+			}
+			return true
+		})
+	}
+	return problems
+}
