@@ -17,12 +17,15 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                 {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
+	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
 	"cucbulk/reports":         {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/validate", "cucbulk/cupi"},
-	"cucbulk/batch":           {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":           {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch/doctor":    {"cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/cupi"},
 	"cucbulk/batch/gate":      {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/batch/input":     {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/validate"},
 	"cucbulk/batch/journal":   {"cucbulk/internal/crash"},
+	"cucbulk/batch/lock":      {},
+	"cucbulk/batch/site":      {"cucbulk/cupi"},
 	"cucbulk/batch/batchtest": {"cucbulk/batch/journal"},
 	"cucbulk/validate":        {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/cupi":            {},

@@ -28,7 +28,7 @@ var layers = []layer{
 	{"pool", "pool", false},
 	// one request: gate, retry, intent, and what became of it
 	{"send", "server engine errand retry change look settle stand collections listing flights lookups " +
-		"lock* nodes roles belongings shared", false},
+		"belongings shared", false},
 	// what the server has, and what each row is to do
 	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
 		"handling order circles owned references resolve imports preflight continues people others " +
@@ -41,7 +41,6 @@ var layers = []layer{
 	{"rollback", "rollback undo undo_misnamed undo_part undowork recreate reimport inuse", true},
 	{"verify", "verify", true},
 	{"export", "export*", true},
-	{"doctor", "doctor*", true},
 }
 
 func TestTheLayersOfTheEngine(t *testing.T) {

@@ -9,37 +9,11 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/lock"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
-
-// TestOneRunAServer takes the lock of a server twice. Homes make no difference.
-func TestOneRunAServer(t *testing.T) {
-	const server = "https://lock-test.example.com"
-	lock, err := batch.LockServer(server, "runs/first", "admin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "TMPDIR", "LocalAppData"} {
-		t.Setenv(name, t.TempDir())
-	}
-	_, err = batch.LockServer(strings.ToUpper(server), "runs/second", "other")
-	if !errors.Is(err, batch.ErrServerInUse) || !strings.Contains(err.Error(), "runs/first") || !strings.Contains(err.Error(), "signed in as admin") {
-		t.Errorf("error %v, want one that says who has the server", err)
-	}
-	elsewhere, err := batch.LockServer("https://lock-test-2.example.com", "runs/third", "admin")
-	if err != nil {
-		t.Errorf("another server: %v", err)
-	}
-	elsewhere.Release()
-	lock.Release()
-	again, err := batch.LockServer(server, "runs/second", "other")
-	if err != nil {
-		t.Fatalf("after the release: %v", err)
-	}
-	again.Release()
-}
 
 // TestOneServerOfManyNames runs, resumes and rolls back on a server that another run has by
 // another name: nothing is changed, and it is told who has it.
@@ -61,7 +35,7 @@ func TestOneServerOfManyNames(t *testing.T) {
 			}
 			locked := func(server batch.Server) batch.Server {
 				var err error
-				if server.Lock, err = batch.LockServer(server.URL, "runs/"+server.URL, "admin"); err != nil {
+				if server.Lock, err = lock.Take(server.URL, "runs/"+server.URL, "admin"); err != nil {
 					t.Fatal(err)
 				}
 				return server
@@ -74,7 +48,7 @@ func TestOneServerOfManyNames(t *testing.T) {
 			changes := s.guard.Changes()
 			refused := func(what string, err error) {
 				t.Helper()
-				if !errors.Is(err, batch.ErrServerInUse) || !strings.Contains(err.Error(), "run folder runs/"+names[0]+", on "+names[0]) {
+				if !errors.Is(err, lock.ErrInUse) || !strings.Contains(err.Error(), "run folder runs/"+names[0]+", on "+names[0]) {
 					t.Errorf("%s: got %v", what, err)
 				}
 			}

@@ -222,7 +222,7 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	if err != nil {
 		return nil, couldNotStart(err)
 	}
-	if err := server.Lock.identified(ctx, asking, directory.identity); err != nil {
+	if err := server.identified(ctx, asking, directory.identity); err != nil {
 		return nil, couldNotStart(err)
 	}
 	directory.requests = asking.requests

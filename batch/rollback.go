@@ -42,7 +42,7 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err != nil {
 		return Summary{}, couldNotStart(err)
 	}
-	if err := server.Lock.identified(ctx, asking, directory.identity); err != nil {
+	if err := server.identified(ctx, asking, directory.identity); err != nil {
 		return Summary{}, couldNotStart(err)
 	}
 	if err := u.History.sameServer(directory.identity); err != nil {

@@ -1,7 +1,12 @@
 package batch
 
 import (
+	"context"
+	"slices"
+	"strings"
+
 	"cucbulk/batch/gate"
+	"cucbulk/batch/lock"
 	"cucbulk/cupi"
 )
 
@@ -14,9 +19,40 @@ type Server struct {
 	Auto    bool // as many of them as the server has room for; else always so many
 
 	Schedule gate.Schedule // when it may send
-	Lock     *ServerLock   // of a command that changes the server, held by the address; nil: none
+	Lock     *lock.Lock    // of a command that changes the server, held by the address; nil: none
 
 	// Notice is told why a run is slow or stands still, and how many lost answers it waits
 	// for, from any goroutine; it may be nil.
 	Notice func(gate.Notice)
+}
+
+// identified takes the lock of the server that has told who it is, of which there may be
+// many addresses.
+func (s Server) identified(ctx context.Context, e *errand, identity Identity) error {
+	if s.Lock == nil {
+		return nil
+	}
+	if identity.Location != "" {
+		return s.Lock.Also("location " + fold(identity.Location))
+	}
+	ids, err := nodeIDs(ctx, e)
+	if err != nil || ids == "" {
+		return err
+	}
+	return s.Lock.Also("nodes " + ids)
+}
+
+// nodeIDs tells a server without users from others, by the nodes of its cluster; "" when
+// it does not show them.
+func nodeIDs(ctx context.Context, e *errand) (string, error) {
+	answer, problem, err := e.glance(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
+	if err != nil || problem != nil {
+		return "", err
+	}
+	var ids []string
+	for _, node := range answer.Page.Items {
+		ids = append(ids, fold(orElse(node["ObjectId"], node["VmsServerObjectId"])))
+	}
+	slices.Sort(ids)
+	return strings.Trim(strings.Join(ids, " "), " "), nil
 }

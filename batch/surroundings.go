@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/batch/site"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -42,14 +43,14 @@ func (p *Preparation) checkNode(ctx context.Context, e *errand) {
 		}
 		return answer.Page.Items, err
 	}
-	switch nodes, told := askNodes(ask, p.Server.URL); {
+	switch nodes, told := site.AskNodes(ask, p.Server.URL); {
 	case !told:
 		p.unchecked = append(p.unchecked, uncheckedNode)
-	case nodes.asked == asksSubscriber:
+	case nodes.Asked == site.Subscriber:
 		p.warnings = append(p.warnings, Warning{codes.Subscriber,
-			fmt.Sprintf("this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.publisher)})
-	case nodes.asked == asksUnknown:
-		p.unchecked = append(p.unchecked, uncheckedNode+nodes.hint())
+			fmt.Sprintf("this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.Publisher)})
+	case nodes.Asked == site.Unknown:
+		p.unchecked = append(p.unchecked, uncheckedNode+nodes.Hint())
 	}
 }
 
@@ -58,15 +59,15 @@ func (p *Preparation) checkRoles(ctx context.Context, e *errand) {
 		answer, problem, err := e.glance(ctx, request)
 		return answer.Page.Items, problem == nil && err == nil
 	}
-	roles, known := readRoles(ask, p.Server.Account, p.directory.ownID)
+	roles, known := site.ReadRoles(ask, p.Server.Account, p.directory.ownID)
 	switch {
 	case !known:
 		p.unchecked = append(p.unchecked, uncheckedRoles)
-	case roles.suffice:
-	case len(roles.unclear) > 0:
-		p.unchecked = append(p.unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.unclear, ", ")))
+	case roles.Suffice:
+	case len(roles.Unclear) > 0:
+		p.unchecked = append(p.unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.Unclear, ", ")))
 	default:
-		p.warnings = append(p.warnings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, mendRoles)})
+		p.warnings = append(p.warnings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, site.Mend())})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/doctor"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -74,8 +75,8 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	findings := []batch.Finding{}
-	batch.Examine(ctx, batch.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)}, func(f batch.Finding) {
+	findings := []doctor.Finding{}
+	doctor.Examine(ctx, doctor.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)}, func(f doctor.Finding) {
 		findings = append(findings, f)
 		if !o.json && ctx.Err() == nil {
 			p.printFinding(f)
@@ -95,20 +96,20 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 }
 
 // exitOfFindings is the exit code that goes with the worst of them.
-func exitOfFindings(findings []batch.Finding) int {
+func exitOfFindings(findings []doctor.Finding) int {
 	exit := batch.ExitDone
 	for _, f := range findings {
 		switch {
-		case f.Level == batch.LevelFail:
+		case f.Level == doctor.LevelFail:
 			return batch.ExitFailed
-		case f.Level == batch.LevelWarn:
+		case f.Level == doctor.LevelWarn:
 			exit = batch.ExitIncomplete
 		}
 	}
 	return exit
 }
 
-func (p *program) printFinding(f batch.Finding) {
+func (p *program) printFinding(f doctor.Finding) {
 	first := fmt.Sprintf("%-5s %-12s ", f.Level, f.Check)
 	margin := strings.Repeat(" ", len(first))
 	p.print("%s", hanging(first, margin, f.Found))

@@ -11,6 +11,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
+	"cucbulk/batch/lock"
 )
 
 // scheduleOptions say when a command may send.
@@ -94,7 +95,7 @@ func (p *program) openToChange(ctx context.Context, c connection, folder string,
 	if server, err = c.open(ctx, p); err != nil {
 		return server, nil, err
 	}
-	if server.Lock, err = batch.LockServer(server.URL, folder, server.Account); err != nil {
+	if server.Lock, err = lock.Take(server.URL, folder, server.Account); err != nil {
 		server.Client.Close()
 		return server, nil, err
 	}

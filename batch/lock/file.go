@@ -1,6 +1,6 @@
 //go:build unix
 
-package batch
+package lock
 
 import (
 	"errors"
@@ -85,5 +85,5 @@ func wordsIn(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxLockWords))
+	return io.ReadAll(io.LimitReader(file, maxWords))
 }

@@ -1,4 +1,8 @@
-package batch
+// Package doctor looks at all that a run needs, before the night: the connection and its
+// certificate, the account and its roles, the clocks, the node, the template, how fast the
+// server answers, other runs, and the disk. It changes nothing. Each check is a finding with
+// what to do about it.
+package doctor
 
 import (
 	"context"
@@ -9,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"cucbulk/batch/lock"
 	"cucbulk/cupi"
 )
 
@@ -74,8 +79,10 @@ type doctor struct {
 // ask sends the next request, when the rate allows it.
 func (d *doctor) ask(ctx context.Context, client *cupi.Client, request cupi.Request) (cupi.Answer, error) {
 	if d.took > 0 && d.Rate > 0 {
-		if err := sleep(ctx, time.Duration(float64(time.Second)/d.Rate)); err != nil {
-			return cupi.Answer{}, err
+		select {
+		case <-time.After(time.Duration(float64(time.Second) / d.Rate)):
+		case <-ctx.Done():
+			return cupi.Answer{}, ctx.Err()
 		}
 	}
 	began := time.Now()
@@ -213,7 +220,7 @@ func (d *doctor) clock(server, here time.Time) {
 }
 
 func (d *doctor) templates(ctx context.Context, client *cupi.Client) {
-	answer, err := d.ask(ctx, client, cupi.List(cupi.UserTemplates, cupi.Query{}, 1, listingRows))
+	answer, err := d.ask(ctx, client, cupi.List(cupi.UserTemplates, cupi.Query{}, 1, 100))
 	if err != nil {
 		d.fail("template", err.Error(), "give the account a role that may read templates: User Administrator")
 		return
@@ -270,14 +277,17 @@ func (d *doctor) speed(ctx context.Context, client *cupi.Client) {
 
 // otherRuns looks whether a run on this computer has the server.
 func (d *doctor) otherRuns(server string) {
-	lock, err := LockServer(server, "cucbulk doctor", d.Config.User)
+	taken, err := lock.Take(server, "cucbulk doctor", d.Config.User)
 	if err != nil {
 		d.warn("other runs", err.Error(), "a run would be refused until then")
 		return
 	}
-	lock.Release()
+	taken.Release()
 	d.ok("other runs", "none on this computer has the server")
 }
+
+// oneUser is the request that asks least.
+func oneUser() cupi.Request { return cupi.List(cupi.Users, cupi.Query{}, 1, 1) }
 
 // rounded is a duration as people say it.
 func rounded(d time.Duration) time.Duration {

@@ -1,4 +1,4 @@
-package batch
+package lock
 
 import (
 	"errors"
@@ -53,5 +53,5 @@ func heardFrom(name string) ([]byte, error) {
 	}
 	defer holder.Close()
 	_ = holder.SetDeadline(time.Now().Add(wordsPatience))
-	return io.ReadAll(io.LimitReader(holder, maxLockWords))
+	return io.ReadAll(io.LimitReader(holder, maxWords))
 }

@@ -1,10 +1,11 @@
-package batch
+package doctor
 
 import (
 	"context"
 	"fmt"
 	"strings"
 
+	"cucbulk/batch/site"
 	"cucbulk/cupi"
 )
 
@@ -14,25 +15,25 @@ func (d *doctor) node(ctx context.Context, client *cupi.Client) {
 		answer, err := d.ask(ctx, client, request)
 		return answer.Page.Items, err
 	}
-	nodes, told := askNodes(ask, client.Server())
+	nodes, told := site.AskNodes(ask, client.Server())
 	if !told {
 		d.warn("node", "the server does not tell whether it is one of a pair", "if there are two servers, give the publisher's address")
 		return
 	}
-	about := fmt.Sprintf("%d servers share the users: %s", len(nodes.names), strings.Join(nodes.names, ", "))
+	about := fmt.Sprintf("%d servers share the users: %s", len(nodes.Names), strings.Join(nodes.Names, ", "))
 	switch {
-	case len(nodes.names) == 1:
-		d.ok("node", "%s, the only one", nodes.publisher)
+	case len(nodes.Names) == 1:
+		d.ok("node", "%s, the only one", nodes.Publisher)
 		return
-	case nodes.asked == asksPublisher:
+	case nodes.Asked == site.Publisher:
 		d.ok("node", "%s; this is the publisher", about)
 		return
-	case nodes.asked == asksSubscriber:
+	case nodes.Asked == site.Subscriber:
 		about += "; this is not the publisher"
 	}
 	mend := "give the address of the publisher"
-	if nodes.publisher != "" {
-		mend += ", " + nodes.publisher
+	if nodes.Publisher != "" {
+		mend += ", " + nodes.Publisher
 	}
 	d.warn("node", about, mend+": what another one takes may not be seen at once")
 }

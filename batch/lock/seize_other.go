@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package batch
+package lock
 
 // seize takes a lock in the folder of temporary files that all accounts share. If another
 // has it, release is nil, and read gives that one's words.

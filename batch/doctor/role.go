@@ -1,10 +1,11 @@
-package batch
+package doctor
 
 import (
 	"context"
 	"fmt"
 	"strings"
 
+	"cucbulk/batch/site"
 	"cucbulk/cupi"
 )
 
@@ -14,16 +15,16 @@ func (d *doctor) role(ctx context.Context, client *cupi.Client) {
 		answer, err := d.ask(ctx, client, request)
 		return answer.Page.Items, err == nil
 	}
-	switch roles, known := readRoles(ask, d.Config.User, ""); {
+	switch roles, known := site.ReadRoles(ask, d.Config.User, ""); {
 	case !known:
 		d.warn("role", "the server does not tell what roles the account has",
-			"look there that it has "+strings.Join(sufficientRoles, " or "))
-	case roles.suffice:
-		d.ok("role", "%s", strings.Join(roles.names, ", "))
-	case len(roles.unclear) > 0:
-		d.warn("role", fmt.Sprintf("only the server knows what %s allows", strings.Join(roles.unclear, ", ")),
+			"look there that it has "+site.Sufficient())
+	case roles.Suffice:
+		d.ok("role", "%s", strings.Join(roles.Names, ", "))
+	case len(roles.Unclear) > 0:
+		d.warn("role", fmt.Sprintf("only the server knows what %s allows", strings.Join(roles.Unclear, ", ")),
 			"try a row or two before the night: cucbulk run users.csv --rows 1-2")
 	default:
-		d.fail("role", fmt.Sprintf("the account %s has %s", d.Config.User, roles), mendRoles)
+		d.fail("role", fmt.Sprintf("the account %s has %s", d.Config.User, roles), site.Mend())
 	}
 }
