@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	ossignal "os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -25,7 +26,10 @@ func interruptProgram(signal os.Signal, leaveAtOnce bool) func(*testscript.TestS
 		script.Check(err)
 		reached, letGo := w.holdAt(after)
 		defer letGo()
+		heard := make(chan os.Signal, 1) // a test that nohup started ignores some, and so would the program
+		ossignal.Notify(heard, signal)
 		program := startProgram(script, arguments[2:])
+		ossignal.Stop(heard)
 		program.until(reached, "the change")
 		script.Check(program.Process.Signal(signal))
 		program.until(program.printed.heard, "it said that it is ending")

@@ -159,13 +159,15 @@ func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 		if failure == nil {
 			return answer, nil
 		}
-		if failure.Repeated = sessions > 1; failure.Repeated && failure.Sent == NotSent {
-			failure.Sent = Answered // before
-		}
 		expired := failure.Kind == KindStatus && failure.Status == http.StatusUnauthorized
-		if !expired || sessions == maxSessions {
-			return Answer{}, failure
+		if expired && sessions < maxSessions {
+			continue
 		}
+		own := *failure // the session may give others the same one
+		if own.Repeated = sessions > 1; own.Repeated && own.Sent == NotSent {
+			own.Sent = Answered // before
+		}
+		return Answer{}, &own
 	}
 }
 

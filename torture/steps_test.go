@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/cli"
@@ -52,7 +54,7 @@ const stepLanes = 6
 // never carried out, or one that is carried out and never answered. Each time once by
 // SIGKILL and once by a power failure, which takes from the journal what was not
 // synced. The resume dies too, some steps later; the next one ends, and all is
-// compared.
+// compared. Its rollback dies and goes on in the same way.
 func TestDeathAtEveryStep(t *testing.T) {
 	t.Parallel()
 	program, err := os.Executable()
@@ -73,7 +75,7 @@ func TestDeathAtEveryStep(t *testing.T) {
 					survived := d.pass()
 					deaths.Add(int64(d.deaths))
 					if survived {
-						last.CompareAndSwap(0, int64(d.step))
+						last.CompareAndSwap(0, int64(d.most))
 						return
 					}
 				}
@@ -102,6 +104,7 @@ type dying struct {
 
 	mutex  sync.Mutex
 	step   int           // that was reached by the start under way
+	most   int           // that any start reached
 	last   int           // at which it dies, 0: never
 	victim *os.Process   // of the start under way
 	dead   chan struct{} // closed when that has ended
@@ -186,6 +189,9 @@ func (d *dying) begin(last int, arguments ...string) ending {
 	must(d.t, err)
 	err = command.Wait()
 	close(dead)
+	d.mutex.Lock()
+	d.most = max(d.most, d.step)
+	d.mutex.Unlock()
 	e := endingOf(d.t, err, &output)
 	if e.killed {
 		d.deaths++
@@ -193,41 +199,59 @@ func (d *dying) begin(last int, arguments ...string) ending {
 	return e
 }
 
-// pass lets the run die, resumes it, and compares. It reports whether the run ended
-// before the step at which it was to die.
+// pass lets the run die, resumes it, and compares; then its rollback dies at the same step,
+// and goes on. It reports whether both ended before the step at which they were to die.
 func (d *dying) pass() (survived bool) {
 	d.t.Helper()
 	defer d.end()
 	defer d.control.Close()
 	last := d.last
-	var out string
+	run, survived := d.untilEnded("run", last, func(out string) []string {
+		return append([]string{"run", "users.csv", "--template", "voicemailusertemplate", "--max-deletes", "100%", "--out", out}, stepLimits...)
+	})
+	checkRun(d.t, run, d.rows, d.before, people(d.simulator))
+	d.checkPosts(run)
+	undo, undone := d.untilEnded("rollback", last, func(out string) []string {
+		return append([]string{"rollback", run, "--yes", "--out", out, "--workers", "1"}, limits[4:]...)
+	})
+	d.checkPosts(run, undo)
+	if difference := cmp.Diff(d.before, people(d.simulator)); difference != "" {
+		d.t.Errorf("the rollback died at step %d (power %v): the server is not as before the run (- before, + after):\n%s", last, d.power, difference)
+	}
+	return survived && undone
+}
+
+// untilEnded gives a command, lets it die at that step, and goes on with it until it has
+// ended. A start that died before it began is given again. It gives the folder with the
+// record, and whether the command ended before that step.
+func (d *dying) untilEnded(name string, last int, command func(out string) []string) (out string, survived bool) {
+	d.t.Helper()
+	before := people(d.simulator)
+	deaths := d.deaths
 	var e ending
-	for attempt := 1; ; attempt++ {
-		out = filepath.Join(d.folder, fmt.Sprint("run-", attempt))
-		e = d.begin(last, append([]string{"run", "users.csv", "--template", "voicemailusertemplate", "--max-deletes", "100%", "--out", out}, stepLimits...)...)
+	for attempt, at := 1, last; ; attempt, at = attempt+1, 0 {
+		out = filepath.Join(d.folder, fmt.Sprint(name, "-", attempt))
+		e = d.begin(at, command(out)...)
 		if !e.killed {
 			survived = attempt == 1
 			break
 		}
-		last = 0
 		if d.journalAfterDeath(out) > 0 && batch.TraceIn(out) != batch.NeverBegan {
 			break
 		}
-		if after := people(d.simulator); len(after) != len(d.before) {
-			d.t.Errorf("step %d: the run never began, and there are %d users, not %d", d.last, len(after), len(d.before))
+		if after := people(d.simulator); !cmp.Equal(before, after) {
+			d.t.Errorf("%s, step %d: it never began, and the server is not as before (- before, + after):\n%s", name, last, cmp.Diff(before, after))
 		}
 	}
-	for next := d.deaths * 5; e.killed; next = 0 { // the first resume dies too
+	for next := (d.deaths - deaths) * 5; e.killed; next = 0 { // the first resume dies too
 		if e = d.begin(next, append([]string{"resume", out}, stepLimits...)...); e.killed {
 			d.journalAfterDeath(out)
 		}
 	}
 	if e.exit != batch.ExitDone {
-		d.t.Errorf("died at step %d (power %v): exit %d\n%s", last, d.power, e.exit, e.output)
+		d.t.Errorf("%s died at step %d (power %v): exit %d\n%s", name, last, d.power, e.exit, e.output)
 	}
-	checkRun(d.t, out, d.rows, d.before, people(d.simulator))
-	d.checkPosts(out)
-	return survived
+	return out, survived
 }
 
 // stepLimits are the limits of a run whose steps are counted: one request at a time.
