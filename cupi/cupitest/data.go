@@ -21,7 +21,8 @@ type data struct {
 	voiceFiles map[string]bool   // by name
 	newest     [2]string         // ObjectIds of the users who were made last, the last one first
 	now        func() time.Time  // the server's clock, in UTC
-	passedOver map[string]bool   // fields that were ignored; nil: they are refused
+	passesOver bool              // fields that a resource does not have are ignored; else they are refused
+	passedOver []string          // those that the request at hand gave
 	sorted     []*document       // users with a mailbox, by alias in lower case
 }
 

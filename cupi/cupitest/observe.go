@@ -20,6 +20,7 @@ type tally struct {
 	mu                                sync.Mutex
 	requests                          map[string]int
 	unknown                           []string
+	passedOver                        map[string]map[string]bool // fields by the pattern of the request
 	total, inFlight, maxInFlight      int
 	working, maxWorking, waiting      int
 	unauthorized, busy, failed, basic int
@@ -49,6 +50,27 @@ func (t *tally) arrive(route *route, r *http.Request) {
 		t.requests = map[string]int{}
 	}
 	t.requests[route.pattern]++
+}
+
+// passOver keeps the fields that a request gave for nothing, and returns those that are new for its route.
+func (t *tally) passOver(pattern string, fields []string) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var fresh []string
+	for _, field := range fields {
+		if t.passedOver[pattern][field] {
+			continue
+		}
+		if t.passedOver == nil {
+			t.passedOver = map[string]map[string]bool{}
+		}
+		if t.passedOver[pattern] == nil {
+			t.passedOver[pattern] = map[string]bool{}
+		}
+		t.passedOver[pattern][field] = true
+		fresh = append(fresh, field)
+	}
+	return fresh
 }
 
 func (t *tally) depart(status int) {
@@ -137,10 +159,13 @@ func (s *Server) FailedSignIns() int { return s.tally.read(&s.tally.failed) }
 
 // PassedOver lists the fields that were ignored, see [Server.PassOverFields].
 func (s *Server) PassedOver() []string {
-	s.start()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return sortedKeys(s.data.passedOver)
+	s.tally.mu.Lock()
+	defer s.tally.mu.Unlock()
+	all := map[string]bool{}
+	for _, fields := range s.tally.passedOver {
+		maps.Copy(all, fields)
+	}
+	return sortedKeys(all)
 }
 
 // Unknown lists the requests, as "METHOD path", that met no route: a path or a method that the simulator does not have.

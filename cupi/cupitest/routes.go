@@ -145,15 +145,30 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 		}
 		s.gossip.hear(string(body), r.Header.Get("Authorization"))
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+	a, passedOver := c.work(route)
+	if s.OnPassedOver != nil {
+		for _, field := range passedOver {
+			s.OnPassedOver(route.pattern, field)
+		}
+	}
+	return a
+}
+
+// work handles the request under the server's lock, and gives the fields that it passed over for the first time.
+func (c *call) work(route *route) (answer, []string) {
+	s := c.s
+	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
-	} else {
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		c.data = s.data
+		return route.handle(c), nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	c.data = s.data
-	return route.handle(c)
+	c.data.passedOver = nil
+	a := route.handle(c)
+	return a, s.tally.passOver(route.pattern, c.data.passedOver)
 }
 
 // change tells of a change that is about to happen; the answer, if there is one, is in its place.

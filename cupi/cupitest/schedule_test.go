@@ -82,11 +82,20 @@ func TestUnknownFields(t *testing.T) {
 		body := []string{"Alias", "anna", "DtmfAccessId", "4711", "transferExtension", "4711", "emailaddress", "anna@example.com"}
 		strict := serve(t, &Server{}, wire)
 		strict.expect(400, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", strict.write("User", body...))
-		s := &Server{PassOverFields: true}
+		var told []string
+		s := &Server{PassOverFields: true, OnPassedOver: func(request, field string) { told = append(told, request+" "+field) }}
 		lenient := serve(t, s, wire)
+		id := lenient.create(body...)
+		body[1], body[3] = "berta", "4712"
 		lenient.create(body...)
+		handler := lenient.read("/vmrest/users/"+id, "User")["CallHandlerObjectId"]
+		lenient.expect(204, "PUT", "/vmrest/handlers/callhandlers/"+handler+"/greetings/Standard", lenient.write("Greeting", "emailaddress", "x"))
 		if got := strings.Join(s.PassedOver(), ", "); got != "emailaddress, transferExtension" {
 			t.Errorf("passed over: %s", got)
+		}
+		const want = "POST /vmrest/users emailaddress, POST /vmrest/users transferExtension, PUT /vmrest/handlers/callhandlers/{id}/greetings/{id} emailaddress"
+		if got := strings.Join(told, ", "); got != want {
+			t.Errorf("told at once: %s, want %s", got, want)
 		}
 	}
 }

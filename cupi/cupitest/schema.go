@@ -200,8 +200,8 @@ func (s *schema) check(d *data, fields map[string]string) (map[string]string, []
 	for _, name := range sortedKeys(fields) {
 		i, known := s.index[name]
 		switch {
-		case !known && d.passedOver != nil:
-			d.passedOver[name] = true
+		case !known && d.passesOver:
+			d.passedOver = append(d.passedOver, name)
 			continue
 		case !known:
 			problems = append(problems, fmt.Sprintf("%s is not a field of this resource", name))

@@ -65,6 +65,9 @@ type Server struct {
 	// PassOverFields ignores fields that a resource does not have, and [Server.PassedOver] tells which; else they are a
 	// 400. What real servers do is not documented; public clients send such fields.
 	PassOverFields bool
+	// OnPassedOver, if set, is told of each field that is passed over, once for each kind of request ("PUT
+	// /vmrest/users/{id}"), before its answer leaves. Requests that are worked on at a time call it at a time.
+	OnPassedOver func(request, field string)
 	// AllErrors reports every problem of a request; else only the first.
 	AllErrors bool
 
@@ -111,9 +114,7 @@ func (s *Server) start() {
 		s.tally.settled = sync.NewCond(&s.tally.mu)
 		s.data = newData(s.Seed)
 		s.data.now = s.now
-		if s.PassOverFields {
-			s.data.passedOver = map[string]bool{}
-		}
+		s.data.passesOver = s.PassOverFields
 	})
 }
 

@@ -138,7 +138,7 @@ func (s *Server) Load(r io.Reader) error {
 	d.sort()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d.passedOver = s.data.passedOver
+	d.passesOver = s.data.passesOver
 	s.data = d
 	return nil
 }

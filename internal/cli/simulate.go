@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
@@ -39,6 +40,8 @@ included: 5 requests at a time, a quarter of the fields in lists, 503 when it is
 It starts with what a fresh server has, and --users more. Without --user any
 credentials will do. --fault makes requests go wrong, each at a rate from 0 to 1; the
 names are ` + "%s" + `.
+
+A field that it does not know is passed over, and named at once: it may be misspelt.
 
 It listens on this computer only, unless --any-address is given. Ctrl-C or SIGTERM
 ends it; then it prints what it counted.`
@@ -108,6 +111,10 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
 	p.introduce(o, served)
+	lines := log.New(p.Stderr, "", 0)
+	simulator.OnPassedOver = func(request, field string) {
+		lines.Printf("%s gives %q, a field that is not known here: it is passed over", request, field)
+	}
 	end := o.keep(simulator, func(err error) { fmt.Fprintf(p.Stderr, "The state is not safe: %v\n", err) })
 	err = serve(ctx, simulator, listener)
 	end()

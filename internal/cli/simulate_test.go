@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -91,6 +93,37 @@ func TestSimulateServesAndCounts(t *testing.T) {
 	shows(t, check.run(t, batch.ExitInvalid).stdout, "alias-taken") // the state was kept
 	end()
 	shows(t, again.stdout, "1 sign-ins and 0 that failed")
+}
+
+// A field that the simulator does not know is named while it serves, once for each kind of
+// request, and again when it ends.
+func TestSimulateNamesUnknownFieldsAtOnce(t *testing.T) {
+	t.Parallel()
+	server := newProcess("simulate", "--addr", "127.0.0.1:0")
+	url, end := simulating(t, server)
+	for _, alias := range []string{"anna", "berta"} {
+		body := strings.NewReader(`{"Alias":"` + alias + `","DtmfAccessId":"7` + fmt.Sprint(len(alias)) + `","Titel":"Dr."}`)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/vmrest/users?templateAlias=voicemailusertemplate", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.SetBasicAuth("any", "any")
+		request.Header.Set("Content-Type", "application/json")
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.Body.Close(); answer.StatusCode != http.StatusCreated {
+			t.Errorf("got %s: the answer is to be as before", answer.Status)
+		}
+		const line = "POST /vmrest/users gives \"Titel\", a field that is not known here"
+		if got := strings.Count(server.stderr.String(), line); got != 1 {
+			t.Errorf("after %s: told %d times, want once:\n%s", alias, got, server.stderr)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	end()
+	shows(t, server.stdout, "field not known here, passed over: Titel")
 }
 
 func TestSimulateRefuses(t *testing.T) {
