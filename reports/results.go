@@ -1,25 +1,48 @@
 package reports
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/gocarina/gocsv"
+
 	"cucbulk/batch"
 )
 
-// resultColumns are the headings of results.csv.
-func resultColumns() []string {
-	return []string{"Row", "Line", "Operation", "Alias", "DtmfAccessId", "ObjectId", "Status", "Code", "Message",
-		"StepsDone", "StepsFailed", "Requests", "Attempts", "Seconds", "Reversible"}
+// resultLine is a line of results.csv.
+type resultLine struct {
+	Row          int    `csv:"Row"`
+	Line         int    `csv:"Line"`
+	Operation    string `csv:"Operation"`
+	Alias        string `csv:"Alias"`
+	DtmfAccessID string `csv:"DtmfAccessId"`
+	ObjectID     string `csv:"ObjectId"`
+	Status       string `csv:"Status"`
+	Code         string `csv:"Code"`
+	Message      string `csv:"Message"`
+	StepsDone    string `csv:"StepsDone"`
+	StepsFailed  string `csv:"StepsFailed"`
+	Requests     int    `csv:"Requests"`
+	Attempts     int    `csv:"Attempts"`
+	Seconds      string `csv:"Seconds"`
+	Reversible   string `csv:"Reversible"`
+}
+
+func resultLineOf(r batch.Result) resultLine {
+	return resultLine{
+		Row: r.Row, Line: r.Line, Operation: inert(string(r.Operation)), Alias: inert(r.Alias), DtmfAccessID: inert(r.DtmfAccessID), ObjectID: inert(r.ObjectID),
+		Status: string(r.Status), Code: inert(string(r.Code)), Message: inert(r.Message),
+		StepsDone: strings.Join(r.StepsDone, ";"), StepsFailed: strings.Join(r.StepsFailed, ";"), Requests: r.Requests, Attempts: r.Attempts,
+		Seconds: strconv.FormatFloat(r.Seconds, 'f', 3, 64), Reversible: string(r.Reversible),
+	}
 }
 
 // writeResults writes one line a row, in the order of the input, and tells see of each.
 func writeResults(w io.Writer, history *batch.History, see func(batch.Result)) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(resultColumns()); err != nil {
+	file := newCSVFile(w)
+	if err := gocsv.MarshalCSV([]resultLine{}, file); err != nil {
 		return err
 	}
 	for r, err := range history.Results() {
@@ -27,17 +50,11 @@ func writeResults(w io.Writer, history *batch.History, see func(batch.Result)) e
 			return err
 		}
 		see(r)
-		cells := []string{
-			strconv.Itoa(r.Row), strconv.Itoa(r.Line), inert(string(r.Operation)), inert(r.Alias), inert(r.DtmfAccessID), inert(r.ObjectID),
-			string(r.Status), inert(string(r.Code)), inert(r.Message), strings.Join(r.StepsDone, ";"), strings.Join(r.StepsFailed, ";"),
-			strconv.Itoa(r.Requests), strconv.Itoa(r.Attempts), strconv.FormatFloat(r.Seconds, 'f', 3, 64), string(r.Reversible),
-		}
-		if err := out.Write(cells); err != nil {
+		if err := gocsv.MarshalCSVWithoutHeaders([]resultLine{resultLineOf(r)}, file); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return file.end()
 }
 
 // inert keeps a spreadsheet from running a text as a formula, and a terminal or a

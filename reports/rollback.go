@@ -1,21 +1,27 @@
 package reports
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/gocarina/gocsv"
+
 	"cucbulk/batch"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
-// rollbackColumns are the headings that every rollback.csv begins with.
-func rollbackColumns() []string {
-	return []string{"Operation", "ObjectId", "Alias", "Reversible", "Note"}
+// rollbackLine is what every line of a rollback.csv begins with. The fields to restore
+// come behind it: which there are depends on the run.
+type rollbackLine struct {
+	Operation  string `csv:"Operation"`
+	ObjectID   string `csv:"ObjectId"`
+	Alias      string `csv:"Alias"`
+	Reversible string `csv:"Reversible"`
+	Note       string `csv:"Note"`
 }
 
 // writeRollback writes what undoing the run does, newest change first.
@@ -29,35 +35,43 @@ func writeRollback(w io.Writer, history *batch.History) error {
 		return err
 	}
 	// The Alias to restore is the one that the line shows anyway.
-	fields := slices.DeleteFunc(names, func(name string) bool { return slices.Contains(rollbackColumns(), name) })
-	out := csv.NewWriter(w)
-	if err := out.Write(append(rollbackColumns(), fields...)); err != nil {
+	shown := headingsOf[rollbackLine]()
+	fields := slices.DeleteFunc(names, func(name string) bool { return slices.Contains(shown, name) })
+	file := newCSVFile(w)
+	file.behind = fields
+	if err := gocsv.MarshalCSV([]rollbackLine{}, file); err != nil {
 		return err
 	}
 	for line, err := range undo.Lines() {
 		if err != nil {
 			return err
 		}
-		cells := []string{string(line.Operation), line.ObjectID, line.Alias, string(line.Reversible), line.Note}
-		for _, name := range fields {
-			value, given := line.Fields[name]
-			if given && value == "" {
-				value = validate.Null
-			}
-			cells = append(cells, value)
-		}
-		if err := out.Write(cells); err != nil {
+		file.behind = restored(line, fields)
+		begin := rollbackLine{string(line.Operation), line.ObjectID, line.Alias, string(line.Reversible), line.Note}
+		if err := gocsv.MarshalCSVWithoutHeaders([]rollbackLine{begin}, file); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return file.end()
+}
+
+// restored gives the cells of the fields that a line restores.
+func restored(line batch.UndoLine, fields []string) []string {
+	cells := make([]string, len(fields))
+	for i, name := range fields {
+		value, given := line.Fields[name]
+		if given && value == "" {
+			value = validate.Null
+		}
+		cells[i] = value
+	}
+	return cells
 }
 
 // IsRollback reports whether headings are those of a rollback.csv, which only
 // rollback may read: it alone checks what changed since.
 func IsRollback(headings []string) bool {
-	columns := rollbackColumns()
+	columns := headingsOf[rollbackLine]()
 	return len(headings) >= len(columns) && slices.Equal(headings[:len(columns)], columns)
 }
 
@@ -75,7 +89,7 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 		return "", nil, err
 	}
 	if !IsRollback(headings) {
-		return "", nil, fmt.Errorf("%s is no rollback file: its headings must begin with %s; give the run's folder, or its %s", path, strings.Join(rollbackColumns(), ","), RollbackFile)
+		return "", nil, fmt.Errorf("%s is no rollback file: its headings must begin with %s; give the run's folder, or its %s", path, strings.Join(headingsOf[rollbackLine](), ","), RollbackFile)
 	}
 	folder = filepath.Dir(path)
 	byChange, err := undoneRows(folder)

@@ -54,7 +54,7 @@ func TestRollbackHeadings(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	for _, headings := range [][]string{nil, {"Alias", "DtmfAccessId"}, headings[1:], {"Operation", "ObjectId", "Alias"}, resultColumns()} {
+	for _, headings := range [][]string{nil, {"Alias", "DtmfAccessId"}, headings[1:], {"Operation", "ObjectId", "Alias"}, headingsOf[resultLine]()} {
 		if IsRollback(headings) {
 			t.Errorf("%v are taken for those of a rollback file", headings)
 		}
