@@ -1,34 +1,18 @@
 package main
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"cucbulk/validate"
 )
 
-var updateDocs = flag.Bool("update-docs", false, "write docs/columns.md anew from the table of columns")
-
 // docs/columns.md is written from the one table that validation, fields and new
 // read too; a change of the table is not whole without it.
 func TestColumnsAreDocumented(t *testing.T) {
-	const path = "docs/columns.md"
-	want := columnsPage()
-	if *updateDocs {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.ReplaceAll(string(got), "\r\n", "\n") != want {
-		t.Errorf("%s is not what the table of columns says; write it anew with: go test . -run ColumnsAreDocumented -update-docs", path)
-	}
+	t.Parallel()
+	written(t, "docs/columns.md", columnsPage())
 }
 
 // columnsPage is the page, in the order of the table.

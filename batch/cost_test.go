@@ -41,7 +41,7 @@ func (s *site) foreseen(name, text string, o batch.Options) (foreseen, spent []i
 	return foreseen, spent
 }
 
-// The figures that README gives of rows that set up whole people.
+// The figures that docs/files.md gives of rows that set up whole people.
 func TestRequestsOfAWholeRow(t *testing.T) {
 	const few = "Alias,DtmfAccessId,PIN,Extension_Alt1,Extension_Alt2\n"
 	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
