@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gocarina/gocsv"
@@ -77,20 +76,21 @@ func (d *decoder) rows() ([]Row, error) {
 	return d.made, d.batch.end
 }
 
-// mostRoom is for how many cells a row makes room before it has them. No file of users has
-// more headings; one of a million would take megabytes for each row of it.
-const mostRoom = 256
+// firstRoom is for how many cells a row makes room before it has them: few files of users
+// have more columns.
+const firstRoom = 24
 
-// cells is a row as gocsv fills it: all texts in the order of the headings, since
-// which headings there are is known only at run time.
+// cells is a row as gocsv fills it: all texts in the order of the headings. It has no
+// tagged field for each column, since gocsv would then drop without a word what must be
+// told: a heading that it doesn't know or that differs in case, the first of two that are
+// the same, and a cell too many.
 type cells struct{ Texts []string }
 
-// UnmarshalCSVWithFields takes one cell. gocsv calls it for each cell of a row, with the
-// heading that it was given for it: for how many cells a row makes room.
-func (c *cells) UnmarshalCSVWithFields(width, text string) error {
+// UnmarshalCSVWithFields takes one cell. gocsv calls it for each cell of a row, with its
+// heading.
+func (c *cells) UnmarshalCSVWithFields(_, text string) error {
 	if c.Texts == nil {
-		room, _ := strconv.Atoi(width) // as GetCSVRows wrote it
-		c.Texts = make([]string, 0, room)
+		c.Texts = make([]string, 0, firstRoom)
 	}
 	c.Texts = append(c.Texts, text)
 	return nil
@@ -105,9 +105,9 @@ type batch struct {
 	end     error // why there are no more records in it
 }
 
-// GetCSVRows reads the records of a batch, under a heading line as wide as the
-// widest of them: gocsv would panic at a row that is wider than its headings. Each says
-// how many the file has, so that a row makes room for its cells once.
+// GetCSVRows reads the records of a batch, under the headings of the file. Blank ones
+// follow as far as the widest record goes: gocsv would panic at a row that is wider than
+// its headings.
 func (b *batch) GetCSVRows() ([][]string, error) {
 	d := b.decoder
 	records := append(b.records, nil) // the headings come first, once the widest is known
@@ -143,7 +143,7 @@ func (b *batch) GetCSVRows() ([][]string, error) {
 		b.sources, b.numbers = append(b.sources, source), append(b.numbers, d.read)
 		widest = max(widest, len(record))
 	}
-	records[0] = slices.Repeat([]string{strconv.Itoa(min(len(d.headings), mostRoom))}, widest)
+	records[0] = append(slices.Clip(d.headings), make([]string, widest-len(d.headings))...)
 	b.records = records
 	return records, nil
 }
