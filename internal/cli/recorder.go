@@ -39,7 +39,7 @@ func (p *program) conclude(folder string) (*batch.History, error) {
 	var notices []reports.Notice
 	var err error
 	whileTelling(longWriting, func() {
-		fmt.Fprintln(p.Stderr, "cucbulk: the files of the run are being written, which takes a while for so many rows")
+		fmt.Fprintln(p.Stderr, "cucbulk: writing the files of the run, which takes a while for so many rows")
 	}, func() {
 		history, notices, err = reports.Writer{Next: nextOf}.Write(folder)
 	})
