@@ -15,6 +15,7 @@ type columnCase struct {
 	path   string // what is read; USER, HANDLER and LIST stand for the ids of the user, its call handler, its private list
 	shows  string // fields of one object there: "Field=value; Field=value"
 	sends  string // in place of shows, of what the server never shows: a field of a request to the path
+	clear  string // cells of a row that deletes the object, in which a rollback must bring the field back
 	before string // the body of a PUT to the path, before the run
 }
 
@@ -65,16 +66,16 @@ func alternateExtensionCases() []columnCase {
 		column, index := fmt.Sprint("Extension_Alt", i), fmt.Sprint("IdIndex=", i)
 		extension, other := fmt.Sprint(77000+i), fmt.Sprint(78000+i)
 		cases = append(cases,
-			columnCase{column: column, cell: extension, path: path, shows: index + "; DtmfAccessId=" + extension},
-			columnCase{column: column + "_Partition", cell: "Branch Partition", with: column + "=" + other, path: path, shows: index + "; PartitionObjectId=" + branch})
+			columnCase{column: column, cell: extension, path: path, shows: index + "; DtmfAccessId=" + extension, clear: column + "=%null%"},
+			columnCase{column: column + "_Partition", cell: "Branch Partition", with: column + "=" + other, path: path, shows: index + "; PartitionObjectId=" + branch, clear: column + "=%null%"})
 	}
 	return cases
 }
 
 var addressCases = []columnCase{
-	{column: "SmtpProxyAddresses", cell: "proxy@x.org", path: "smtpproxyaddresses", shows: "ObjectGlobalUserObjectId=USER; SmtpAddress=proxy@x.org"},
-	{column: "AltFirstNames", cell: "Bob", with: "AltLastNames=Alias", path: "alternatenames", shows: "GlobalUserObjectId=USER; FirstName=Bob"},
-	{column: "AltLastNames", cell: "Other", with: "AltFirstNames=Rob", path: "alternatenames", shows: "GlobalUserObjectId=USER; LastName=Other"},
+	{column: "SmtpProxyAddresses", cell: "proxy@x.org", path: "smtpproxyaddresses", shows: "ObjectGlobalUserObjectId=USER; SmtpAddress=proxy@x.org", clear: "SmtpProxyAddresses=%null%"},
+	{column: "AltFirstNames", cell: "Bob", with: "AltLastNames=Alias", path: "alternatenames", shows: "GlobalUserObjectId=USER; FirstName=Bob", clear: "AltFirstNames=%null%; AltLastNames=%null%"},
+	{column: "AltLastNames", cell: "Other", with: "AltFirstNames=Rob", path: "alternatenames", shows: "GlobalUserObjectId=USER; LastName=Other", clear: "AltFirstNames=%null%; AltLastNames=%null%"},
 	{column: "MWIExtension", cell: "1234", path: "users/USER/mwis", shows: "DisplayName=MWI-1; MwiExtension=1234; UsePrimaryExtension=false"},
 	{column: "MWIMediaSwitchDisplayName", cell: "PhoneSystem", path: "users/USER/mwis", shows: "DisplayName=MWI-1; MediaSwitchObjectId=ec1e2636-fc14-44fc-8cda-d6c1a3d61150"},
 }
@@ -164,7 +165,7 @@ var messageCases = []columnCase{
 func serviceAccountCases() []columnCase {
 	const path = "users/USER/externalserviceaccounts"
 	const service, address = "Exchange2010Service_ServiceDisplayName=Office 365", "; Exchange2010Service_EmailAddress=u@x.org"
-	return []columnCase{
+	cases := []columnCase{
 		{column: "Exchange2010Service_ServiceDisplayName", cell: "Exchange", with: "Exchange2010Service_EmailAddress=u@x.org", path: path, shows: "ExternalServiceObjectId=2b196e3d-704c-4e9b-a8da-3f507b9c8d24"},
 		{column: "Exchange2010Service_EmailAddress", cell: "own@x.org", with: service, path: path, shows: "EmailAddress=own@x.org; EmailAddressUseCorp=false"},
 		{column: "Exchange2010Service_UserId", cell: "own", with: service + address, path: path, shows: "UserId=own"},
@@ -174,18 +175,22 @@ func serviceAccountCases() []columnCase {
 		{column: "UM_EnableMailboxSynchCapability", cell: "true", with: service + address, path: path, shows: "EnableMailboxSynchCapability=true"},
 		{column: "UM_EnableTtsOfEmailCapability", cell: "true", with: service + address, path: path, shows: "EnableTtsOfEmailCapability=true"},
 	}
+	for i := range cases {
+		cases[i].clear = "Exchange2010Service_ServiceDisplayName=%null%"
+	}
+	return cases
 }
 
 func membershipCases() []columnCase {
 	cases := []columnCase{
-		{column: "UserRoles", cell: "Greeting Administrator", path: "users/USER/userroles", shows: "RoleObjectId=e7d52af9-3c08-4a57-8496-fb1c375849e0"},
+		{column: "UserRoles", cell: "Greeting Administrator", path: "users/USER/userroles", shows: "RoleObjectId=e7d52af9-3c08-4a57-8496-fb1c375849e0", clear: "UserRoles=%null%"},
 		{column: "DistributionLists", cell: "undeliverablemessages", path: "distributionlists/6f5da271-b480-42df-8c1e-739423b05179/distributionlistmembers", shows: "MemberUserObjectId=USER"},
 	}
 	for i := 1; i <= 9; i++ {
 		column := fmt.Sprint("PrivateList", i)
 		cases = append(cases,
-			columnCase{column: column, cell: "Friends", path: "users/USER/privatelists", shows: fmt.Sprintf("NumericId=%d; DisplayName=Friends", i)},
-			columnCase{column: column + "_Members", cell: "user00002", with: column + "=Team", path: "users/USER/privatelists/LIST/privatelistmembers", shows: "Alias=user00002"})
+			columnCase{column: column, cell: "Friends", path: "users/USER/privatelists", shows: fmt.Sprintf("NumericId=%d; DisplayName=Friends", i), clear: column + "=%null%"},
+			columnCase{column: column + "_Members", cell: "user00002", with: column + "=Team", path: "users/USER/privatelists/LIST/privatelistmembers", shows: "Alias=user00002", clear: column + "_Members=%null%"})
 	}
 	return cases
 }

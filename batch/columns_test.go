@@ -3,7 +3,6 @@ package batch_test
 import (
 	"fmt"
 	"iter"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,29 +38,10 @@ func TestEachColumnOfASubresourceHasACase(t *testing.T) {
 // fields that it knows, and shows each afterwards as the vendor's pages call it.
 func TestEachColumnOfASubresourceArrives(t *testing.T) {
 	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
-		cases := columnCases()
-		simulator := &cupitest.Server{Slots: 20}
-		simulator.AddUsers(len(cases))
-		s := newSite(t, simulator)
-		s.wire = wire
-		sent := s.recordChanges()
-		for i, c := range cases {
-			path, shows := s.place(c, numbered(i)), s.place(columnCase{path: c.shows}, numbered(i))
-			if c.before != "" {
-				s.guard.Exempt(http.MethodPut, "/vmrest/"+path)
-				s.ask(http.MethodPut, path, c.before)
-			}
-			if c.shows != "" && s.shown(path, shows) {
-				t.Errorf("%s: %s shows %s before the run: the case can't fail", c.column, path, shows)
-			}
-		}
-		_, history := s.run(t.Context(), "run", columnFile(cases), options(""), 8)
-		for i, result := range results(t, history) {
-			c := cases[i]
-			path, shows := s.place(c, numbered(i)), s.place(columnCase{path: c.shows}, numbered(i))
+		s, sent := columnSite(t, wire, columnCases())
+		for i, c := range columnCases() {
+			path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i))
 			switch {
-			case result.Status != batch.Updated:
-				t.Errorf("%s: %s %s: %s", c.column, result.Status, result.Code, result.Message)
 			case c.shows != "" && !s.shown(path, shows):
 				t.Errorf("%s: %s does not show %s", c.column, path, shows)
 			case c.sends != "" && !sent.has(path, c.sends):
@@ -71,24 +51,69 @@ func TestEachColumnOfASubresourceArrives(t *testing.T) {
 	})
 }
 
+// What a cleared cell deletes comes back by a rollback with all that a column can set of it.
+func TestEachColumnOfADeletedPartComesBack(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		cases := slices.DeleteFunc(columnCases(), func(c columnCase) bool { return c.clear == "" || c.shows == "" })
+		s, _ := columnSite(t, wire, cases)
+		_, history := s.run(t.Context(), "clear", rowsOf(cases, func(c columnCase) string { return c.clear }), options(""), 8)
+		for i, c := range cases {
+			if path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i)); s.shown(path, shows) {
+				t.Errorf("%s: %s still shows %s after %s", c.column, path, shows, c.clear)
+			}
+		}
+		s.rollback(t.Context(), "back", history, batch.UndoOptions{})
+		for i, c := range cases {
+			if path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i)); !s.shown(path, shows) {
+				t.Errorf("%s: after the rollback %s does not show %s", c.column, path, shows)
+			}
+		}
+	})
+}
+
+// columnSite is a site on which a run has set what the cases say, a user for each.
+func columnSite(t *testing.T, wire cupi.Wire, cases []columnCase) (*site, *changes) {
+	t.Helper()
+	simulator := &cupitest.Server{Slots: 20}
+	simulator.AddUsers(len(cases))
+	s := newSite(t, simulator)
+	s.wire = wire
+	sent := s.recordChanges()
+	for i, c := range cases {
+		path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i))
+		if c.before != "" {
+			s.guard.Exempt(http.MethodPut, "/vmrest/"+path)
+			s.ask(http.MethodPut, path, c.before)
+		}
+		if c.shows != "" && s.shown(path, shows) {
+			t.Errorf("%s: %s shows %s before the run: the case can't fail", c.column, path, shows)
+		}
+	}
+	_, history := s.run(t.Context(), "run", rowsOf(cases, func(c columnCase) string { return c.column + "=" + c.cell + "; " + c.with }), options(""), 8)
+	for i, result := range results(t, history) {
+		if result.Status != batch.Updated {
+			t.Errorf("%s: %s %s: %s", cases[i].column, result.Status, result.Code, result.Message)
+		}
+	}
+	return s, sent
+}
+
 func numbered(i int) string { return fmt.Sprintf("user%05d", i+1) }
 
-// columnFile has a row for each case, in which only the case's cells are filled.
-func columnFile(cases []columnCase) string {
+// rowsOf is a file with a row for each case, in which only the case's cells are filled.
+func rowsOf(cases []columnCase, cells func(columnCase) string) string {
 	headings := []string{"Operation", "Alias"}
 	var rows []map[string]string
 	for i, c := range cases {
-		row := map[string]string{"Operation": "update", "Alias": numbered(i), c.column: c.cell}
-		for pair := range fieldsOf(c.with) {
+		row := map[string]string{"Operation": "update", "Alias": numbered(i)}
+		for pair := range fieldsOf(cells(c)) {
 			column, cell := cutField(pair)
 			row[column] = cell
-		}
-		rows = append(rows, row)
-		for _, heading := range slices.Sorted(maps.Keys(row)) {
-			if !slices.Contains(headings, heading) {
-				headings = append(headings, heading)
+			if !slices.Contains(headings, column) {
+				headings = append(headings, column)
 			}
 		}
+		rows = append(rows, row)
 	}
 	var text strings.Builder
 	text.WriteString(strings.Join(headings, ",") + "\n")

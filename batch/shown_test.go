@@ -13,11 +13,11 @@ import (
 	"cucbulk/cupi/cupitest"
 )
 
-// place fills the ids into the path of a case.
-func (s *site) place(c columnCase, alias string) string {
+// place fills the ids into a text of a case.
+func (s *site) place(text, alias string) string {
 	s.t.Helper()
 	user := s.simulator.UserByAlias(alias)
-	path := strings.NewReplacer("USER", user["ObjectId"], "HANDLER", user["CallHandlerObjectId"]).Replace(c.path)
+	path := strings.NewReplacer("USER", user["ObjectId"], "HANDLER", user["CallHandlerObjectId"]).Replace(text)
 	if before, _, has := strings.Cut(path, "/LIST"); has {
 		for _, list := range s.read(before) {
 			path = strings.Replace(path, "LIST", list["ObjectId"], 1)
