@@ -4,8 +4,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,6 +134,32 @@ func TestImportRulesCatchWhatTheyShould(t *testing.T) {
 	} {
 		if importProblem(test.file, test.imported) == "" {
 			t.Errorf("%s may import %s", test.file, test.imported)
+		}
+	}
+}
+
+// Attempts are tried again in one place, batch/retry.go, and backoff is its only clock. So
+// of what sends requests nothing else waits by itself, but for engine.rest, which waits
+// until a doubt is over.
+func TestOnlyBackoffWaitsBetweenAttempts(t *testing.T) {
+	waits := regexp.MustCompile(`\btime\.(Sleep|After|AfterFunc|NewTimer|NewTicker|Tick)\(`)
+	for _, folder := range []string{"batch", "cupi"} {
+		names, err := filepath.Glob(folder + "/*.go")
+		if err != nil || len(names) == 0 {
+			t.Fatal(folder, err)
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := len(waits.FindAll(text, -1))
+			if filepath.ToSlash(name) == "batch/settle.go" {
+				found--
+			}
+			if !strings.HasSuffix(name, "_test.go") && found != 0 {
+				t.Errorf("%s waits by itself: waiting between attempts is for patience.retry", name)
+			}
 		}
 	}
 }

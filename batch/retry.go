@@ -204,7 +204,8 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 }
 
 // wishfulBackOff waits as long as the server wished, if that is longer, but never
-// longer than twice the longest wait. It is made for every request, and waits for few.
+// longer than twice the longest wait: backoff alone knows no wishes. It is made for every
+// request, and waits for few.
 type wishfulBackOff struct {
 	patience    patience
 	exponential backoff.BackOff // nil before the first wait
@@ -220,16 +221,4 @@ func (w *wishfulBackOff) NextBackOff() time.Duration {
 			backoff.WithMultiplier(2), backoff.WithRandomizationFactor(0.9), backoff.WithMaxElapsedTime(0))
 	}
 	return max(w.exponential.NextBackOff(), min(w.wish, 2*w.patience.longest))
-}
-
-// sleep waits, unless ctx ends first.
-func sleep(ctx context.Context, length time.Duration) error {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return asStop(ctx.Err())
-	}
 }

@@ -188,10 +188,19 @@ func (e *engine) waitOutDoubt(ctx context.Context) error {
 	return e.rest(ctx, time.Until(e.openUntil))
 }
 
-// rest waits, and nobody waits for it meanwhile: see [engine.stocked].
+// rest waits until a doubt is over, unless ctx ends first, and nobody waits for it
+// meanwhile: see [engine.stocked]. It is no wait between attempts, which is for backoff
+// alone: a look follows, whatever it shows.
 func (e *engine) rest(ctx context.Context, length time.Duration) error {
 	e.journal.Nudge()
-	return sleep(ctx, length)
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return asStop(ctx.Err())
+	}
 }
 
 // explain looks once why the server refused a change. What stands in between may refuse

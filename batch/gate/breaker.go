@@ -110,7 +110,8 @@ func (b *breaker) isOpen() bool {
 	return b.closed != nil
 }
 
-// wait probes until the server is back.
+// wait probes until the server is back, at an even pace: no request is tried again here, so
+// it takes no backoff, and a run goes on soon after a long outage too.
 func (b *breaker) wait(ctx context.Context) error {
 	for {
 		err := sleep(ctx, b.untilProbe())
