@@ -94,6 +94,8 @@ func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 		ready: make(chan queued), outcomes: make(chan finished), finish: finish,
 		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
 	}
+	// The group starts the workers and waits for them, and gets no error: it would keep the
+	// first, where halt weighs what ends a run and the outcomes of the others still count.
 	var group errgroup.Group
 	for range workers {
 		group.Go(func() error {
@@ -107,7 +109,7 @@ func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	defer end()
 	c.run(ctx, pull)
 	close(c.ready)
-	_ = group.Wait() // the workers return no error
+	_ = group.Wait()
 	return c.stop
 }
 

@@ -73,6 +73,8 @@ func (b *bar) above(write func()) {
 	write()
 }
 
+// wipe clears the line itself: the bar's own Clear leaves the text there on Windows, and
+// everywhere when the bar was drawn once only, full.
 func (b *bar) wipe() {
 	if ansi() {
 		io.WriteString(b.on, "\r\033[2K")
