@@ -6,6 +6,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
 )
 
 // An alias whose accents are written in another of Unicode's forms looks the same to people:
@@ -50,5 +51,21 @@ func TestOneAliasInTwoSpellings(t *testing.T) {
 				t.Errorf("%d users exported, error %v", exported.Users, err)
 			}
 		})
+	}
+}
+
+// Rows are chosen by an alias in either spelling, of a run and of its rollback.
+func TestOnlyAnAliasInAnotherSpelling(t *testing.T) {
+	t.Parallel()
+	const one, other = "m\u00fcller", "mu\u0308ller"
+	s := newSite(t, &cupitest.Server{})
+	o := options("")
+	o.Only = []validate.Setting{{Column: "Alias", Value: other}}
+	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId\ncreate,"+one+",7001\ncreate,else,7002\n", o, 1)
+	if got := statuses(t, history); got != "created, skipped" {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+	if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Only: o.Only}); statuses(t, of) != "deleted" {
+		t.Errorf("rolled back: %s", statuses(t, of))
 	}
 }

@@ -78,7 +78,7 @@ func (u *Undo) chooses(records *lookup, number int) (bool, error) {
 	result, err := records.told(number)
 	for _, only := range u.Options.Only {
 		value := map[string]string{"alias": result.Alias, "objectid": result.ObjectID, "dtmfaccessid": result.DtmfAccessID, "operation": string(result.Operation)}[strings.ToLower(only.Column)]
-		if value != "" && strings.EqualFold(value, only.Value) {
+		if value != "" && fold(value) == fold(only.Value) {
 			return true, err
 		}
 	}
