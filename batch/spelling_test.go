@@ -62,7 +62,7 @@ func TestOnlyAnAliasInAnotherSpelling(t *testing.T) {
 	o := options("")
 	o.Only = []validate.Setting{{Column: "Alias", Value: other}}
 	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId\ncreate,"+one+",7001\ncreate,else,7002\n", o, 1)
-	if got := statuses(t, history); got != "created, skipped" {
+	if got := statuses(t, history); got != "created, skipped filtered" {
 		t.Errorf("%s: %s", got, messages(t, history))
 	}
 	if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Only: o.Only}); statuses(t, of) != "deleted" {
