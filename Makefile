@@ -30,13 +30,14 @@ pictures: ## the pictures of the documents anew; needs chromium and termtosvg
 	docs/pictures/make
 
 torture: ## the proof of what holds when everything goes wrong; CI asks for less of it
-	go test -count=1 -timeout 3h -v ./torture -kills $(KILLS) -seeds $(SEEDS) -races $(RACES) -nights $(NIGHTS) -stride 1
+	go test -count=1 -timeout 3h -v ./torture -kills $(KILLS) -seeds $(SEEDS) -races $(RACES) -nights $(NIGHTS) -stride $(STRIDE)
 	go test -count=1 ./batch -run TestWholePeople -people 500
 
 KILLS ?= 10000
 SEEDS ?= 100
 RACES ?= 1000
 NIGHTS ?= 10000
+STRIDE ?= 1
 
 explore: ## new random cases for the properties that must always hold
 	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|OrderOfExtensions|RoundTrip' ./batch ./cupi

@@ -203,5 +203,6 @@ func (n *night) whenToKill() time.Duration {
 	if n.counts.kills.Load() >= int64(*kills) {
 		return 0
 	}
-	return 18*time.Millisecond + min(time.Duration(n.random.ExpFloat64()*float64(70*time.Millisecond)), time.Second)
+	const mean = 250 * time.Millisecond // about a doubt window, or no doubt would ever be settled
+	return 18*time.Millisecond + min(time.Duration(n.random.ExpFloat64()*float64(mean)), 2*time.Second)
 }
