@@ -217,7 +217,7 @@ func ofPart(c doneChange) string {
 // lostWithTheUser says what does not come back, or did not, when a deleted user is
 // made again.
 func lostWithTheUser(deleted Intent, verb string) string {
-	lost := "messages, greetings, call handler settings, PIN, password and ObjectId " + verb
+	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId " + verb
 	var unknown []string
 	for _, kind := range goingWithUsers() {
 		if deleted.Also[kind.name] == nil {

@@ -150,16 +150,23 @@ func (p *plain) add(text string, at, size int) {
 // partOfMore reports whether a number goes on in digits, or a word in letters, before or
 // behind a part.
 func (p *plain) partOfMore(from, to int) bool {
-	before, behind := p.from[from]-1, p.to[to-1]
-	return before >= 0 && alike(p.read[before], p.form[from]) || behind < len(p.read) && alike(p.form[to-1], p.read[behind])
+	before, _ := utf8.DecodeLastRune(p.read[:p.from[from]])
+	first, _ := utf8.DecodeRune(p.form[from:])
+	last, _ := utf8.DecodeLastRune(p.form[:to])
+	behind, _ := utf8.DecodeRune(p.read[p.to[to-1]:])
+	return p.from[from] > 0 && alike(before, first) || p.to[to-1] < len(p.read) && alike(last, behind)
 }
 
-func alike(a, b byte) bool { return isDigit(a) && isDigit(b) || isLetter(a) && isLetter(b) }
+func alike(a, b rune) bool { return isDigit(a) && isDigit(b) || isLetter(a) && isLetter(b) }
 
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-func isLetter(b byte) bool {
-	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || b >= utf8.RuneSelf
+// isLetter takes all beyond ASCII for letters, but for what is blank or not seen.
+func isLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	}
+	return !unicode.IsControl(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r)
 }
 
 var codeText = regexp.MustCompile(`[A-Za-z0-9+/_-]{5,}={0,2}`)
