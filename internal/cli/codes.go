@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/internal/codes"
+	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -67,7 +68,11 @@ func sectionsOf(names []string) ([]codes.Section, error) {
 			}
 		}
 		if !found {
-			return nil, misused("there is no code %q (one in capitals is the server's own)%s", name, didYouMean(validate.Nearest(name, codeNames())))
+			hint := didYouMean(validate.Nearest(name, codeNames()))
+			if hint == "" {
+				hint = "; " + shell.New("codes").String() + " lists them all"
+			}
+			return nil, misused("there is no code %q (one in capitals is the server's own)%s", name, hint)
 		}
 	}
 	return chosen, nil
