@@ -175,11 +175,11 @@ func shownFields(object cupi.Object) cupi.Object {
 	return object
 }
 
-// holds reports whether a user is among users already: a user that moves to
-// another page while the pages are read shows twice.
-func holds(users []cupi.Object, objectID string) bool {
-	for _, user := range users {
-		if strings.EqualFold(user["ObjectId"], objectID) {
+// holds reports whether one with this ObjectId is among objects of a list already: who moves
+// to another page while the pages are read shows twice.
+func holds(objects []cupi.Object, objectID string) bool {
+	for _, object := range objects {
+		if strings.EqualFold(object["ObjectId"], objectID) {
 			return true
 		}
 	}

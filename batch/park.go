@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// park moves the user of a row to the temporary extension, and tells the row's own plan what came of it: its job goes
-// on with the row, and ends it.
+// park moves the user of a row to the temporary extension, and tells the row's own plan what
+// came of it: its job goes on with the row, and ends it.
 func (e *engine) park(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) outcome {
 	stand.goOn()
 	defer stand.rest()

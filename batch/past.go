@@ -158,8 +158,8 @@ func (p past) knows(path, name, value string) bool {
 	})
 }
 
-// unsettled reports whether a change is in doubt that keeps the others from being taken
-// back. What hangs on a user that was made goes with it, whatever became of it.
+// unsettled reports whether a change is in doubt of which a rollback must know what became
+// of it. What hangs on a user that was made goes with it, whatever became of it.
 func (p past) unsettled() bool {
 	return p.open != nil && (p.created() == "" || kindOf(p.open.Step).shape == wholeUser)
 }

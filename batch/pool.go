@@ -62,9 +62,9 @@ type outcome struct {
 // no more are read.
 const waitingMost = 10_000
 
-// ahead is how many rows of one change more than can be in flight are made ready: their intents are
-// on the disk when a slot gets free, and most of them share one sync. A sync costs as
-// much as two requests, and after a crash so many rows more are looked up.
+// ahead is how many rows of one change more than can be in flight are made ready: their
+// intents are on the disk when a slot gets free, and most of them share one sync. A sync
+// costs as much as two requests, and after a crash so many rows more are looked up.
 const ahead = 32
 
 // spare is how many rows of several changes more than may be half made are made ready, so
@@ -80,10 +80,10 @@ func atHand(requests int) int {
 	return min(requests+ahead, max(requests, maxWorkers))
 }
 
-// inOrder works on jobs with so many workers, for so many requests in flight, and hands each outcome to finish,
-// which may end the run too. Jobs that share a key keep their order. When ctx
-// ends, or an outcome says stop, nothing more is started; what is in flight ends
-// first. Jobs never started have no outcome, or one that says pending.
+// inOrder works on jobs with so many workers, for so many requests in flight (slots), and
+// hands each outcome to finish, which may end the run too. Jobs that share a key keep their
+// order. When ctx ends, or an outcome says stop, nothing more is started; what is in flight
+// ends first. Jobs never started have no outcome, or one that says pending.
 //
 // The caller's goroutine is the only one that reads jobs and calls finish.
 func inOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[job, error], finish func(outcome) *Stop) *Stop {

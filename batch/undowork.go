@@ -199,7 +199,8 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 	return nil
 }
 
-// passed notes that there was nothing to do for a change of such a user.
+// passed notes that there was nothing to do for a change of a user whom the run both made
+// and deleted: see [Undo.passes].
 func (w *undoWork) passed() {
 	if w.status == "" {
 		w.status = Restored
