@@ -210,6 +210,9 @@ func TestARollbackThatLeavesATemporaryExtension(t *testing.T) {
 	if said := messages(t, of); undone.Exit != batch.ExitInterrupted || len(temporary) != 20 || !strings.Contains(said, "the user has the temporary extension "+temporary) {
 		t.Errorf("exit %d, the user has %s: %s", undone.Exit, temporary, said)
 	}
+	if said := s.readBack(of); said != "the user has the temporary extension "+temporary+": resume the rollback, or start another" {
+		t.Errorf("verify of the rollback that was cut off: %q", said)
+	}
 	undo, own := s.undoing(history)
 	if _, err := undo.Run(t.Context(), s.server(1), s.recorderIn(of.Folder), own); err != nil {
 		t.Fatal(err)
@@ -217,5 +220,42 @@ func TestARollbackThatLeavesATemporaryExtension(t *testing.T) {
 	if got := statuses(t, s.history(of.Folder)); got != "restored, restored" {
 		t.Errorf("%s: %s", got, messages(t, s.history(of.Folder)))
 	}
+	if said := s.readBack(s.history(of.Folder)); said != "" {
+		t.Errorf("verify of the rollback: %q", said)
+	}
 	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
+}
+
+// What a rollback of a row that was only moved writes is no temporary extension: it is the
+// user's own.
+func TestARollbackOfAMoveIsReadBack(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	history := s.killedAt(2, "run", swap, options(validate.Update), cupitest.NoFault)
+	if said := s.readBack(history); !strings.Contains(said, "the user has the temporary extension 99999") {
+		t.Errorf("verify of the run: %q", said)
+	}
+	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if said := s.readBack(of); undone.Exit != batch.ExitDone || said != "" {
+		t.Errorf("exit %d, %s; verify of the rollback: %q", undone.Exit, statuses(t, of), said)
+	}
+}
+
+// readBack gives what verify says of the objects that a run or a rollback wrote.
+func (s *site) readBack(history *batch.History) string {
+	s.t.Helper()
+	objects, err := batch.Verify(s.t.Context(), s.server(1), history)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var said []string
+	for object, err := range objects {
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if object.Message != "" {
+			said = append(said, object.Message)
+		}
+	}
+	return strings.Join(said, "; ")
 }

@@ -142,10 +142,7 @@ func (l *lookup) told(number int) (Result, error) {
 // soFar tells people how far a row came that was cut off.
 func (p past) soFar(kind string) string {
 	var texts []string
-	temporary := p.temporary()
-	if kind == KindRollback {
-		temporary = p.backTo()
-	}
+	temporary := p.leaves(kind)
 	for _, c := range p.made {
 		if c.Step == stepPark && temporary != "" {
 			continue

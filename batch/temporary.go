@@ -70,6 +70,15 @@ func (p past) backTo() string {
 	return text
 }
 
+// leaves says of a run's row, or of a rollback's, that its user has a temporary extension;
+// "" if it has not.
+func (p past) leaves(kind string) string {
+	if kind == KindRollback {
+		return p.backTo()
+	}
+	return p.temporary()
+}
+
 // temporaryExtension is an extension that nobody has, for a user with this ObjectId: 20
 // digits, of which 15 are as good as drawn at random. A dry run shows the one that the
 // run gives.

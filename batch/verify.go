@@ -65,7 +65,7 @@ type wrote struct {
 	objectID string
 	fields   cupi.Object // nil: the object was deleted
 
-	temporary string // says that the run left the user with a temporary extension; "" if it did not
+	temporary string // says that the run left the user with a temporary extension, and what to do; "" if it did not
 	unproven  string // the request, or the row, of which it is not known what became; "" if there is none
 }
 
@@ -131,7 +131,9 @@ func (h *History) written() (map[string]wrote, []string, error) {
 			w.unproven = orElse(w.unproven, "row")
 		}
 		if c.movesExtension() {
-			w.temporary = past{made: []doneChange{c}}.temporary()
+			if w.temporary = (past{made: []doneChange{c}}).leaves(h.Header.Kind); w.temporary != "" {
+				w.temporary += map[string]string{KindRun: ": resume the run, or roll it back", KindRollback: ": resume the rollback, or start another"}[h.Header.Kind]
+			}
 		}
 		all[path] = w
 	}
@@ -178,7 +180,7 @@ func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 	case !v.Kept:
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
 	case w.temporary != "":
-		v.Message = w.temporary + ": resume the run, or roll it back"
+		v.Message = w.temporary
 	}
 	return v, nil
 }
