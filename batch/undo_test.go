@@ -298,3 +298,14 @@ func TestALateCommitOfARecreation(t *testing.T) {
 		})
 	}
 }
+
+// The code of a row that is back but for its PIN is one that the table explains for such a row.
+func TestARowThatIsBackButForItsPIN(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	_, history := s.run(t.Context(), "run", "Operation,Alias,City,PIN\nupdate,user00001,Oslo,739166\nupdate,user00002,,739166\n", options(""), 1)
+	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if got := statuses(t, of); got != "restored write-only, kept write-only" {
+		t.Errorf("%s: %s", got, messages(t, of))
+	}
+}
