@@ -23,7 +23,6 @@ type past struct {
 	made      []doneChange // oldest first
 	open      *doneChange  // what became of it is not known
 	doubted   *doneChange  // one that was open, until a look has shown that it is not there
-	life      lifetime     // the start that sent it
 	meant     *doneChange  // the last change, when none was made or is in doubt: whom the row was about
 	journaled RowHistory   // what the journal has of the row
 }
@@ -57,7 +56,7 @@ func (l *lookup) past(number int) (past, error) {
 		if c.Made {
 			p.made = append(p.made, change)
 		} else {
-			p.open, p.life = &change, change.life
+			p.open = &change
 		}
 	}
 	if last := len(row.Changes) - 1; last >= 0 && p.first() == nil {

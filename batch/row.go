@@ -271,7 +271,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	open := *r.past.open
 	r.past.open = nil
 	r.at = open.Step
-	proof := proof{reach: r.past.life.reach(r.doubt), anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
+	proof := proof{reach: open.life.reach(r.doubt), anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
 	done, err := r.settleEarlier(ctx, &open, proof, "run")
 	if err != nil {
 		return err

@@ -59,9 +59,9 @@ func (c doneChange) movesExtension() bool {
 func (p past) backTo() string {
 	text := ""
 	for _, c := range p.made {
-		extension, wrote := c.intent.Fields["DtmfAccessId"]
-		if wrote && kindOf(c.Step).shape == wholeUser {
+		if c.movesExtension() {
 			text = ""
+			extension := c.intent.Fields["DtmfAccessId"]
 			if len(extension) == temporaryDigits && strings.HasPrefix(extension, temporaryPrefix) {
 				text = "the user has the temporary extension " + extension
 			}

@@ -128,8 +128,7 @@ func (u *Undo) line(records *lookup, number int) (UndoLine, error) {
 	case secrets > 0:
 		line.Reversible = PartlyReversible
 	}
-	cutOff := records.history.Rows[number].Status == ""
-	if cutOff {
+	if !records.history.ended(number) {
 		line.tell("the row was begun and cut off")
 	}
 	if temporary := before.temporary(); temporary != "" {

@@ -152,7 +152,7 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *w.own.open
-	proof := proof{reach: w.own.life.reach(w.doubt), anybody: true} // nothing takes back what a rollback did
+	proof := proof{reach: open.life.reach(w.doubt), anybody: true} // nothing takes back what a rollback did
 	done, err := w.settleEarlier(ctx, &open, proof, "rollback")
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 	}
 	open := *w.before.open
 	again := func(c doneChange) bool { return open.Method == "DELETE" && c.Method == "POST" && c.Step == open.Step }
-	proof := proof{reach: w.before.life.reach(w.doubt), anybody: w.before.created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.made, again)}
+	proof := proof{reach: open.life.reach(w.doubt), anybody: w.before.created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.made, again)}
 	found, err := w.lookEarlier(ctx, open.intent, proof, "the run")
 	if err != nil {
 		return err
