@@ -112,6 +112,13 @@ func kindOf(step string) *stepKind {
 	return &stepKind{name: step, in: of(cupi.Users)}
 }
 
+// LookedUp reports whether the object of a step must be found before it can be changed, even
+// that of a user whom the run has just made: the server made it with the user.
+func LookedUp(step string) bool {
+	kind := kindOf(step)
+	return kind.theirs || kind.owner == theCallHandler
+}
+
 // slotOf is the part of a step's name that says which member is meant.
 func slotOf(step string) string {
 	_, slot, _ := strings.Cut(step, "/")

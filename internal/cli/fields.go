@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/batch"
 	"cucbulk/validate"
 )
 
@@ -92,12 +93,11 @@ func mapsTo(c validate.Column) string {
 // one step share its requests.
 func extraRequests(c validate.Column) string {
 	var parts []string
-	kind, _, _ := strings.Cut(c.Step, "/")
 	switch {
 	case c.Access != validate.ReadWrite || c.Step == validate.StepUser || c.Step == "":
 	case c.List != "":
 		parts = append(parts, "1 for each, 1 more to update")
-	case slices.Contains(lookedUp, kind):
+	case batch.LookedUp(c.Step):
 		parts = append(parts, "2 a row")
 	default:
 		parts = append(parts, "1 to create, 2 to update")
@@ -107,11 +107,6 @@ func extraRequests(c validate.Column) string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-// lookedUp are the kinds of step whose resource even of a new user must be found
-// before it can be changed.
-var lookedUp = []string{validate.StepCallHandler, "transferoptions", "greetings", "mwis", "messagehandlers",
-	"phonedevices", "pagerdevices", "smtpdevices", "htmldevices"}
 
 func (p *program) fieldsJSON(columns []validate.Column) error {
 	list := make([]fieldInfo, len(columns))
