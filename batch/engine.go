@@ -71,7 +71,7 @@ func (e *engine) footer() Footer {
 
 // probe asks the server for one user, past the gate.
 func (e *engine) probe(ctx context.Context) error {
-	_, err := e.client.Do(context.WithoutCancel(ctx), oneUser())
+	_, err := e.client.Do(context.WithoutCancel(ctx), cupi.OneUser())
 	return err
 }
 
@@ -149,6 +149,3 @@ func (e *engine) ofAttempt() reach {
 	ended := time.Now()
 	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + slack) }
 }
-
-// oneUser is the smallest request that needs the right to see users.
-func oneUser() cupi.Request { return cupi.List(cupi.Users, cupi.Query{}, 1, 1) }

@@ -86,6 +86,10 @@ func UpdateUser(id string, fields Object) Request {
 // CUPI User API, Delete a User.
 func DeleteUser(id string) Request { return object(http.MethodDelete, Users, id, nil) }
 
+// OneUser is the smallest request that needs the right to see users; its page tells how many
+// there are.
+func OneUser() Request { return List(Users, Query{}, 1, 1) }
+
 // GetVersion asks for the server's release, in the field "version".
 func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmrest/version"} }
 

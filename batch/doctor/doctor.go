@@ -161,7 +161,7 @@ func (d *doctor) certificate(found cupi.Certificate) bool {
 // signIn makes the first request, alone, and compares the clocks by its answer.
 func (d *doctor) signIn(ctx context.Context, client *cupi.Client) bool {
 	began := time.Now() // it is the first request, which waits for no rate
-	answer, err := d.ask(ctx, client, oneUser())
+	answer, err := d.ask(ctx, client, cupi.OneUser())
 	took := d.took
 	if err != nil {
 		d.fail("sign-in", err.Error(), mendSignIn(err))
@@ -249,7 +249,7 @@ func (d *doctor) speed(ctx context.Context, client *cupi.Client) {
 	var took []time.Duration
 	busy := 0
 	for range speedRequests {
-		_, err := d.ask(ctx, client, oneUser())
+		_, err := d.ask(ctx, client, cupi.OneUser())
 		var failure *cupi.Error
 		switch {
 		case errors.As(err, &failure) && failure.Status == http.StatusServiceUnavailable:
@@ -285,9 +285,6 @@ func (d *doctor) otherRuns(server string) {
 	taken.Release()
 	d.ok("other runs", "none on this computer has the server")
 }
-
-// oneUser is the request that asks least.
-func oneUser() cupi.Request { return cupi.List(cupi.Users, cupi.Query{}, 1, 1) }
 
 // rounded is a duration as people say it.
 func rounded(d time.Duration) time.Duration {
