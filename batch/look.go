@@ -2,7 +2,9 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"cucbulk/cupi"
@@ -55,6 +57,37 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (
 		return settlement{truth: notMade, date: e.clock}, nil
 	}
 	return e.isCreated(ctx, hits, sent, proof)
+}
+
+// lookForRenamed asks once more for a user whom nobody has by the alias: somebody can have
+// renamed it since an earlier start sent it. A user who has the extension, shows all else that
+// was sent, and was created when that request can have been carried out, can be the one.
+func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, absent settlement) (settlement, error) {
+	shown := maps.Clone(sent.shown())
+	alias, extension := shown["Alias"], shown["DtmfAccessId"]
+	delete(shown, "Alias")
+	if extension == "" || sent.AbsentSince.IsZero() {
+		return absent, nil
+	}
+	hits, _, err := e.lookUp(ctx, cupi.Users, "DtmfAccessId", extension, true)
+	var refusal *failure
+	if errors.As(err, &refusal) {
+		return absent, nil
+	}
+	if err != nil {
+		return settlement{}, err
+	}
+	for _, hit := range hits {
+		whole, found, err := e.read(ctx, cupi.GetUser(hit["ObjectId"]))
+		if err != nil {
+			return settlement{}, err
+		}
+		if found && agrees(whole.Object, shown) && e.madeByOthers(whole.Object, sent, proof) == "" {
+			return settlement{truth: unprovable, objectID: hit["ObjectId"],
+				note: fmt.Sprintf("nobody has the alias %q, but %s was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, describe(whole.Object))}, nil
+		}
+	}
+	return absent, nil
 }
 
 // isCreated says whether one of those who have the alias now is the user that this run made.

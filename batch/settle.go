@@ -165,13 +165,16 @@ func (e *engine) tellLost(more int) {
 func (e *errand) lookAfterDeath(ctx context.Context, sent Intent, proof proof) (settlement, error) {
 	over := !time.Now().Before(e.openUntil)
 	found, err := e.lookFor(ctx, sent, proof)
-	if err != nil || found.truth != notMade || over {
-		return found, err
+	if err == nil && found.truth == notMade && !over {
+		if err := e.waitOutDoubt(ctx); err != nil {
+			return settlement{}, err
+		}
+		found, err = e.lookFor(ctx, sent, proof)
 	}
-	if err := e.waitOutDoubt(ctx); err != nil {
-		return settlement{}, err
+	if err == nil && found.truth == notMade && sent.Method == "POST" && kindOf(sent.Step).shape == wholeUser {
+		return e.lookForRenamed(ctx, sent, proof, found)
 	}
-	return e.lookFor(ctx, sent, proof)
+	return found, err
 }
 
 // waitOutDoubt waits until nothing can be carried out any more of what an earlier

@@ -84,3 +84,30 @@ func TestARollbackThatCanProveNothing(t *testing.T) {
 		})
 	}
 }
+
+// A user who was made, of which nobody heard, and whom somebody renamed since, is not said to
+// be absent: neither by a rollback, nor by a resume, which would send the row again.
+func TestAUserInDoubtWasRenamed(t *testing.T) {
+	t.Parallel()
+	for _, resumed := range []bool{true, false} {
+		t.Run(fmt.Sprint("resumed ", resumed), func(t *testing.T) {
+			t.Parallel()
+			s, o := wellEquipped(t, cupi.JSON)
+			s.doubt = 50 * time.Millisecond
+			history := s.killedAt(1, "run", "Operation,Alias,DtmfAccessId\ncreate,fresh,4711\n", options(""), cupitest.CutAfterCommit)
+			o.set("fresh", "Alias", "other")
+			there := byAlias(s.simulator.Snapshot())
+			var summary batch.Summary
+			of := history
+			if resumed {
+				summary, of = s.resume(t.Context(), history, options(""))
+			} else {
+				summary, of = s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			}
+			if got := statuses(t, of); got != "uncertain exists-unproven" || summary.Exit != batch.ExitUncertain || !strings.Contains(messages(t, of), "renamed since") {
+				t.Errorf("exit %d: %s\n%s", summary.Exit, got, messages(t, of))
+			}
+			compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
+		})
+	}
+}
