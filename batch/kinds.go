@@ -11,6 +11,7 @@ const (
 	stepAddresses   = "smtpproxyaddresses"
 	stepMemberships = "distributionlistmembers"
 	stepLists       = "privatelists"
+	stepPark        = "park"       // moves a user to a temporary extension, where rows hand extensions round in a circle
 	stepFields      = "userfields" // what a row sets of a user that it imports, and the import does not
 )
 

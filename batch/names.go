@@ -13,6 +13,9 @@ import (
 // nowhere, and nobody sees the difference: so those are one name here.
 func fold(text string) string { return norm.NFC.String(lower(text)) }
 
+// lower is a text as queries ask for it.
+func lower(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
 func orElse(text, other string) string {
 	if text != "" {
 		return text
@@ -22,6 +25,3 @@ func orElse(text, other string) string {
 
 // lastPart is the id at the end of a path.
 func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
-
-// lower is a text as queries ask for it.
-func lower(text string) string { return strings.ToLower(strings.TrimSpace(text)) }

@@ -12,10 +12,6 @@ import (
 	"cucbulk/internal/crash"
 )
 
-// maxWorkers bounds how many rows may be in flight when the limit of changes comes
-// near.
-const maxWorkers = 64
-
 // job is a row that is ready to be worked on.
 type job struct {
 	id    int         // what others name it by in after; 0: nobody does
@@ -70,6 +66,10 @@ const ahead = 32
 // spare is how many rows of several changes more than may be half made are made ready, so
 // that their first intents are on the disk when they may begin.
 const spare = 2
+
+// maxWorkers bounds how many rows may be in flight when the limit of changes comes
+// near.
+const maxWorkers = 64
 
 // atHand is how many rows are worked on at a time, where so many requests may be in
 // flight. One request at a time is also one row at a time.

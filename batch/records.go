@@ -70,6 +70,19 @@ type Order struct {
 	Conflicts []Conflict     `json:"conflicts,omitempty"` // rows that can't take what they want
 }
 
+// without is the order of the rows that are left when some have ended, or do nothing.
+func (o Order) without(gone func(row int) bool) Order {
+	rowGone := func(id int) bool { return gone(max(id, -id)) }
+	left := Order{After: map[int][]int{}, Parks: maps.Clone(o.Parks), Conflicts: o.Conflicts}
+	for id, before := range o.After {
+		if before = slices.DeleteFunc(slices.Clone(before), rowGone); len(before) > 0 && !rowGone(id) {
+			left.After[id] = before
+		}
+	}
+	maps.DeleteFunc(left.Parks, func(row int, _ string) bool { return gone(row) })
+	return left
+}
+
 // Conflict is a row that is not sent because of what others have or take.
 type Conflict struct {
 	Row     int        `json:"row"`
@@ -245,17 +258,4 @@ type Options struct {
 	Canary      int           `json:"canary"`
 	DoubtWindow time.Duration `json:"doubtWindow"`
 	MaxOutage   time.Duration `json:"maxOutage"`
-}
-
-// without is the order of the rows that are left when some have ended, or do nothing.
-func (o Order) without(gone func(row int) bool) Order {
-	rowGone := func(id int) bool { return gone(max(id, -id)) }
-	left := Order{After: map[int][]int{}, Parks: maps.Clone(o.Parks), Conflicts: o.Conflicts}
-	for id, before := range o.After {
-		if before = slices.DeleteFunc(slices.Clone(before), rowGone); len(before) > 0 && !rowGone(id) {
-			left.After[id] = before
-		}
-	}
-	maps.DeleteFunc(left.Parks, func(row int, _ string) bool { return gone(row) })
-	return left
 }

@@ -11,6 +11,11 @@ import (
 // Sealed is the ending of files that only the owner of a key can read.
 const Sealed = ".age"
 
+// PINsFile is the sealed file with the PINs that a run gives to new users. Each
+// start of a run that draws some makes its own: pins.csv.age, pins-2.csv.age. The
+// last one that names a row counts.
+const PINsFile = "pins.csv" + Sealed
+
 // Seal encrypts what is written to it for an age recipient ("age1…"). Closing it
 // writes the end, and leaves w open.
 func Seal(w io.Writer, recipient string) (io.WriteCloser, error) {
@@ -20,8 +25,3 @@ func Seal(w io.Writer, recipient string) (io.WriteCloser, error) {
 	}
 	return age.Encrypt(w, recipients...)
 }
-
-// PINsFile is the sealed file with the PINs that a run gives to new users. Each
-// start of a run that draws some makes its own: pins.csv.age, pins-2.csv.age. The
-// last one that names a row counts.
-const PINsFile = "pins.csv" + Sealed

@@ -84,6 +84,10 @@ type Result struct {
 // that it made again.
 func (r Result) short() bool { return r.Code == codes.PartlyRecreated }
 
+// leftAlone reports whether a row of a run ended without a proof of what became of one of its
+// requests. Who has a result is not looked after again.
+func (r Result) leftAlone() bool { return r.Status == Uncertain && r.Code != codes.Interrupted }
+
 // Exit codes of a finished or stopped run, as the command returns them.
 const (
 	ExitDone        = 0 // every row done
@@ -126,7 +130,3 @@ func (c Counts) exit() int {
 	}
 	return ExitDone
 }
-
-// leftAlone reports whether a row of a run ended without a proof of what became of one of its
-// requests. Who has a result is not looked after again.
-func (r Result) leftAlone() bool { return r.Status == Uncertain && r.Code != codes.Interrupted }

@@ -10,10 +10,6 @@ import (
 	"cucbulk/validate"
 )
 
-// stepPark is the step that moves a user to a temporary extension, when rows of a
-// file swap their extensions or hand them round in a circle.
-const stepPark = "park"
-
 // stepKind is one entry of the table of step kinds: all that the engine knows of
 // one part of a user. A step's name is a kind's name, or that, "/" and a slot:
 // "pin", "alternateextensions/1".
@@ -78,6 +74,12 @@ const (
 	thePrivateList       // the one with the step's slot
 	everyone             // a list of all users' entries
 )
+
+// Step is one part of a plan.
+type Step struct {
+	Kind   string      // an entry of the table of step kinds
+	Wanted cupi.Object // the fields it shall set
+}
 
 // stepsOf lists the steps of a row, in the order of the table and of the slots'
 // names. Every row has the user step, even when it sets nothing there: that step
@@ -164,10 +166,4 @@ func (k *stepKind) listed() bool {
 // it makes again. An intent to delete a user holds them under the kinds' names.
 func goingWithUsers() []*stepKind {
 	return []*stepKind{kindOf(stepExtensions), kindOf(stepAddresses), kindOf(stepMemberships)}
-}
-
-// Step is one part of a plan.
-type Step struct {
-	Kind   string      // an entry of the table of step kinds
-	Wanted cupi.Object // the fields it shall set
 }

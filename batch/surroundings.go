@@ -24,6 +24,9 @@ const (
 	uncheckedLicences = "how many licences are left"
 )
 
+// uncheckedAlternates is not checked unless the options say so.
+const uncheckedAlternates = "alternate extensions of other users"
+
 // CheckSurroundings asks the server whether it is the publisher and what roles the account
 // has, for the next [Preparation.Forecast]. It sends five requests at most, all of
 // them reading; what the server does not tell stays unchecked.
@@ -70,6 +73,3 @@ func (p *Preparation) checkRoles(ctx context.Context, e *errand) {
 		p.warnings = append(p.warnings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, site.Mend())})
 	}
 }
-
-// uncheckedAlternates is not checked unless the options say so.
-const uncheckedAlternates = "alternate extensions of other users"

@@ -1,8 +1,6 @@
 package batch
 
-import (
-	"cucbulk/validate"
-)
+import "cucbulk/validate"
 
 // Users that the run made and deleted again. Before the run they were not there, and after
 // it they are not: taking both back needs nothing. Whoever has the alias now is somebody

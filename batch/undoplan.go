@@ -20,6 +20,11 @@ type UndoOptions struct {
 	DoubtWindow, MaxOutage time.Duration
 }
 
+// UndoOptions gives what a rollback was asked to undo, from its own journal.
+func (h *History) UndoOptions() UndoOptions {
+	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
+}
+
 // Undo is a rollback that is planned: which rows of a run, newest first.
 type Undo struct {
 	History *History
@@ -83,9 +88,4 @@ func (u *Undo) chooses(records *lookup, number int) (bool, error) {
 		}
 	}
 	return false, err
-}
-
-// UndoOptions gives what a rollback was asked to undo, from its own journal.
-func (h *History) UndoOptions() UndoOptions {
-	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
 }

@@ -1,8 +1,6 @@
 package batch
 
-import (
-	"time"
-)
+import "time"
 
 // When a request can have been carried out, by the server's clock. Only what came to be
 // then can be this run's.
