@@ -106,9 +106,9 @@ func (r *running) ended(row int) (result Result, is bool, err error) {
 	return result, is, err
 }
 
-// learnClaims learns whom earlier starts of the run made for which row: what was told last
+// learnHolders learns whom earlier starts of the run made for which row: what was told last
 // of a user counts.
-func (r *running) learnClaims(history *History) error {
+func (r *running) learnHolders(history *History) error {
 	if history == nil || history.CutOff() == 0 { // else nothing hangs on it
 		return nil
 	}

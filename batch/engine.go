@@ -28,7 +28,7 @@ type engine struct {
 	location  string        // LocationObjectId of this server's users, "" if not known
 	preImage  string        // see [Options]
 
-	ids       claims                       // whose ObjectIds are that the server tells
+	ids       idHolders                    // whose ObjectIds are that the server tells
 	clockRead atomic.Pointer[clockReading] // the last of the server's clock
 	numbered  atomic.Int64                 // the highest number that an intent of the journal has
 	waiting   atomic.Int64                 // rows that wait for the journal or for a slot

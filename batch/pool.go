@@ -146,7 +146,7 @@ type coordinator struct {
 	queues    [ranks][]queued          // ready to go, oldest first
 	added     int                      // to them
 	beginning bool                     // the job that was read last was begun
-	parked    int
+	blocked   int                      // jobs that wait for a key, or for another job
 	inFlight  int
 	many      int                // of them: of several changes
 	halves    int                // rows that were parked, or are being parked, and have not ended
@@ -166,7 +166,7 @@ func (c *coordinator) run(ctx context.Context, pull func() (job, error, bool)) {
 		if c.stop != nil {
 			more, c.queues = false, [ranks][]queued{}
 		}
-		for more && (c.beginning || c.next() == nil && (c.parked < waitingMost && len(c.queues[rankSeveral])+len(c.queues[rankParking]) < ahead || c.inFlight == 0)) {
+		for more && (c.beginning || c.next() == nil && (c.blocked < waitingMost && len(c.queues[rankSeveral])+len(c.queues[rankParking]) < ahead || c.inFlight == 0)) {
 			more = c.readNext(pull)
 		}
 		if c.inFlight == 0 && c.next() == nil && !more {
@@ -174,8 +174,8 @@ func (c *coordinator) run(ctx context.Context, pull func() (job, error, bool)) {
 				c.queues[rankSingle], c.queues[rankParking] = parks[:1:1], parks[1:]
 				continue
 			}
-			if c.stop == nil && c.parked > 0 { // whoever makes the jobs lets none wait for itself
-				c.halt(&Stop{Exit: ExitFailed, Code: codes.Order, Reason: fmt.Sprintf("%d rows wait for each other", c.parked)})
+			if c.stop == nil && c.blocked > 0 { // whoever makes the jobs lets none wait for itself
+				c.halt(&Stop{Exit: ExitFailed, Code: codes.Order, Reason: fmt.Sprintf("%d rows wait for each other", c.blocked)})
 			}
 			return
 		}
@@ -207,9 +207,9 @@ func (c *coordinator) readNext(pull func() (job, error, bool)) bool {
 			c.awaiting[id] = append(c.awaiting[id], w)
 		}
 	}
-	c.beginning = j.begun && c.parked < waitingMost
+	c.beginning = j.begun && c.blocked < waitingMost
 	if w.blocked > 0 {
-		c.parked++
+		c.blocked++
 	} else {
 		c.add(j)
 	}
@@ -344,7 +344,7 @@ func (c *coordinator) release(j job) {
 
 func (c *coordinator) unblock(w *waitingJob) {
 	if w.blocked--; w.blocked == 0 {
-		c.parked--
+		c.blocked--
 		c.add(w.job)
 	}
 }

@@ -97,7 +97,7 @@ type running struct {
 	rails    rails
 	awaited  map[int]bool // rows after which others come
 	made     makers       // of the awaited rows
-	ids      *claims      // whose the users are that the server says it made
+	ids      *idHolders   // whose the users are that the server says it made
 	contests []contest    // about some of them
 	pins     *pins        // that this start has drawn; nil: none
 	began    time.Time
@@ -187,7 +187,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 	r.ids = &p.engine.ids
 	r.rails, r.awaited = newRails(p), p.order.awaited()
 	var stop *Stop
-	if err := r.learnClaims(history); err != nil {
+	if err := r.learnHolders(history); err != nil {
 		stop = r.unwritten(err)
 	}
 	if stop == nil {
