@@ -45,7 +45,7 @@ var confined = map[string][]string{
 	"github.com/gocarina/gocsv":           {"batch/input/*.go", "reports/results.go", "reports/rollback.go"},
 	"github.com/cenkalti/backoff/v4":      {"batch/retry.go"},
 	"filippo.io/age":                      {"batch/seal.go"},
-	"golang.org/x/sync/errgroup":          {"batch/pool.go"},
+	"golang.org/x/sync/errgroup":          {"batch/pool.go", "batch/atonce.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},
 	"github.com/xuri/excelize/v2":         {"batch/input/sheet.go", "batch/input/formats.go"},
