@@ -84,7 +84,7 @@ func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, a
 		}
 		if found && agrees(whole.Object, shown) && e.madeByOthers(whole.Object, sent, proof) == "" {
 			return settlement{truth: unprovable, objectID: hit["ObjectId"],
-				note: fmt.Sprintf("nobody has the alias %q, but %s was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, describe(whole.Object))}, nil
+				note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, whole.Object["Alias"], hit["ObjectId"])}, nil
 		}
 	}
 	return absent, nil
