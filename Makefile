@@ -17,8 +17,9 @@ release-check: ## proves that the same commit gives the same bytes in any folder
 spreadsheet: ## LibreOffice opens what a run leaves, and saves what a run reads
 	.ci/spreadsheet
 
-test: ## every test, with the race detector
+test: ## every test, with the race detector; and memory, which it distorts, without
 	go test -race -timeout 20m ./...
+	go test -run LittleMemory ./batch/input
 
 staticcheck: ## what vet does not see
 	go run $(STATICCHECK) ./...

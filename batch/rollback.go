@@ -221,18 +221,14 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 	if parks {
 		rank = stand.parking
 	}
-	return job{keys: before.keys(number), begun: own.journaled.begun(), rank: rank, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) outcome {
+	return job{keys: before.keys(number), begun: own.journaled.begun(), rank: rank, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) (o outcome) {
 		stand.goOn()
-		if parks {
-			defer stand.rest()
-		} else {
-			defer stand.end()
-		}
+		defer func() { stand.ended(o) }()
 		first := u.firstUnit(number)
 		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
 			return outcome{result: first.costless()}
 		}
-		o := u.undo(ctx, starting, result, before, &own, unit.part, stand)
+		o = u.undo(ctx, starting, result, before, &own, unit.part, stand)
 		switch {
 		case o.stop != nil || o.again:
 		case unit.part == allButPark:

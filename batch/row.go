@@ -37,9 +37,9 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) outcome {
+func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) (o outcome) {
 	stand.goOn()
-	defer stand.end()
+	defer func() { stand.ended(o) }()
 	r := e.rowWork(starting, *plan, directory, stand)
 	err := r.carryOut(ctx)
 	var failed *failure

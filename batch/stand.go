@@ -65,17 +65,21 @@ func (s *stand) sent() {
 	s.first = false
 }
 
-// rest is told when a job of the row has ended after which another one comes.
-func (s *stand) rest() {
+// ended is told what became of a job of the row. A row that ends the run keeps its place: it
+// stays half made, and none begins in its stead before all know that the run ends.
+func (s *stand) ended(o outcome) {
 	s.sent()
-	if s.place {
+	switch {
+	case !s.place || o.stop != nil:
+	case o.open && !o.again: // another job goes on with it
 		s.gate.Rest()
+	default:
+		s.end()
 	}
 }
 
-// end is told when the row has ended.
+// end gives the row's place back, if it has one.
 func (s *stand) end() {
-	s.sent()
 	if s.place {
 		s.gate.End()
 	}
@@ -92,6 +96,7 @@ func (e *errand) notBegun() error {
 	if e.journaled.begun() {
 		return nil
 	}
+	e.stand.sent()
 	e.stand.end()
 	return errNotBegun
 }

@@ -22,7 +22,7 @@ type IntentGuard struct {
 	after   map[string]map[int][]int // path of a journal -> rows that wait for others, or their moves
 	intents map[string][]intent      // "PUT /vmrest/users/…" -> durable intents that no change used up
 	changes int
-	made    []madeChange // in their order
+	made    []madeChange // in their order, with the ends of rows
 	problem error        // the first that reading a journal had
 }
 
@@ -72,7 +72,7 @@ func (g *IntentGuard) CheckChange(method, path string, fields map[string]string)
 	one := known[which]
 	g.intents[key] = slices.Delete(slices.Clone(known), which, which+1)
 	if one.journal != "" && (fields != nil || method != "POST") { // else it may be another row's
-		g.made = append(g.made, madeChange{rowOf{one.journal, one.Row}, g.workers[one.journal]})
+		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal]})
 	}
 	return nil
 }
@@ -145,6 +145,12 @@ func (g *IntentGuard) advance(path string, end int64) error {
 				return err
 			}
 			g.after[path] = order.After
+		case "result":
+			var result struct{ Row int }
+			if err := record.Decode(&result); err != nil {
+				return err
+			}
+			g.made = append(g.made, madeChange{rowOf: rowOf{path, result.Row}, ended: true})
 		case "intent":
 			one := intent{journal: path}
 			if err := record.Decode(&one); err != nil {

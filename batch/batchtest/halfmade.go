@@ -8,22 +8,25 @@ type rowOf struct {
 	row     int
 }
 
-// madeChange is a change that was made for a row.
+// madeChange is a change that was made for a row, or the row's end.
 type madeChange struct {
 	rowOf
 	workers int // requests that its run might have in flight
+	ended   bool
 }
 
 // HalfMade fails when more rows of a run were half made at one moment than there were
-// slots, and one. A row is half made from its first change to its last, also across
-// resumes; where more are because an earlier start left them, none may begin but those that
-// they wait for.
+// slots, and one. A row is half made from its first change to its last, or to its result,
+// also across resumes; where more are because an earlier start left them, none may begin but
+// those that they wait for. A row that ended as failed and is tried again begins anew.
 func (g *IntentGuard) HalfMade() error {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	last := map[rowOf]int{}
 	for i, c := range g.made {
-		last[c.rowOf] = i
+		if !c.ended {
+			last[c.rowOf] = i
+		}
 	}
 	half := map[string]map[int]bool{} // journal -> rows
 	for i, c := range g.made {
@@ -32,7 +35,7 @@ func (g *IntentGuard) HalfMade() error {
 			rows = map[int]bool{}
 			half[c.journal] = rows
 		}
-		if last[c.rowOf] == i {
+		if c.ended || last[c.rowOf] == i {
 			delete(rows, c.row)
 			continue
 		}
