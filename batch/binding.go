@@ -195,14 +195,3 @@ func (p *Plan) bindTo(made *makers) {
 		p.bound = made.of(p.maker)
 	}
 }
-
-// userOf is the ObjectId of the user on which changes were made, "" if none tells.
-func (p past) userOf() string {
-	for _, c := range p.changes() {
-		if rest, is := strings.CutPrefix(c.intent.Path, cupi.Users.Path+"/"); is {
-			id, _, _ := strings.Cut(rest, "/")
-			return id
-		}
-	}
-	return ""
-}

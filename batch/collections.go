@@ -85,15 +85,6 @@ func (e *errand) tell(ctx context.Context, request cupi.Request) (answer cupi.An
 	return answer, told && err == nil, unlessUntold(err)
 }
 
-// untold says of a list that was not read why, where a server that does not show it to
-// everybody is the usual reason.
-func (f *failure) untold() string {
-	if f.code == codes.ListMoves || f.code == codes.Unreadable {
-		return f.message
-	}
-	return "the server does not list them"
-}
-
 // unlessUntold gives the error of a read, but for that of a server that does not give
 // the account what it asks for.
 func unlessUntold(err error) error {

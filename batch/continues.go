@@ -151,27 +151,6 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
 }
 
-// mended gives the fields of a user that a row wants otherwise than they were sent
-// before. An import sends what the directory has; of it a row can mend the extension.
-func (p past) mended(wanted cupi.Object, imports bool) cupi.Object {
-	sent := cupi.Object{}
-	for _, c := range p.made {
-		if c.Step == validate.StepUser {
-			maps.Copy(sent, c.intent.shown())
-		}
-	}
-	if imports {
-		wanted = only(wanted, "DtmfAccessId")
-	}
-	changed := cupi.Object{}
-	for name, value := range wanted {
-		if before, given := sent[name]; !given || !same(name, before, value) {
-			changed[name] = value
-		}
-	}
-	return changed
-}
-
 // warnOfCredentials tells which PINs and passwords are not set again. Nobody knows
 // whether they were mended: no record holds them.
 func (p *Preparation) warnOfCredentials(history *History, report func(validate.Problem)) error {

@@ -281,3 +281,12 @@ func (h *History) sameServer(now Identity) error {
 	}
 	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location %s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
 }
+
+// options takes the limits, and how much to record, from what is asked now, and the
+// rest from the run.
+func (h *History) options(now Options) Options {
+	options := h.Header.Options
+	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
+	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
+	return options
+}

@@ -1,6 +1,10 @@
 package batch
 
-import "slices"
+import (
+	"slices"
+
+	"cucbulk/validate"
+)
 
 // How far a run has come, as its history tells.
 
@@ -95,4 +99,28 @@ func (h *History) Finished() bool {
 	}
 	footer := h.Footers[len(h.Footers)-1]
 	return h.Left() == 0 || footer.Exit == ExitInvalid
+}
+
+// sentPIN reports whether the server may have a PIN that an earlier start of the run
+// sent for a row. One that was refused, or that never left, it has not.
+func (h *History) sentPIN(row int) bool {
+	if h == nil || h.Rows[row] == nil {
+		return false
+	}
+	for _, change := range h.Rows[row].Changes {
+		if change.Step == stepPIN && (change.Made || change.Open) {
+			return true
+		}
+	}
+	return false
+}
+
+// creation identifies the attempt that made the row's user.
+func (r *RowHistory) creation() (number, attempt int) {
+	for _, c := range r.Changes {
+		if c.Made && c.Method == "POST" && c.Step == validate.StepUser {
+			number, attempt = c.Number, c.Attempt
+		}
+	}
+	return number, attempt
 }

@@ -11,7 +11,8 @@ const (
 	stepAddresses   = "smtpproxyaddresses"
 	stepMemberships = "distributionlistmembers"
 	stepLists       = "privatelists"
-	stepPark        = "park"       // moves a user to a temporary extension, where rows hand extensions round in a circle
+	stepPark        = "park" // moves a user to a temporary extension, where rows hand extensions round in a circle
+	stepPIN         = "pin"
 	stepFields      = "userfields" // what a row sets of a user that it imports, and the import does not
 )
 
@@ -20,7 +21,7 @@ var stepKinds = []stepKind{
 	{name: stepPark, shape: wholeUser, in: of(cupi.Users)},
 	{name: validate.StepUser, shape: wholeUser, in: of(cupi.Users)},
 	{name: stepFields, shape: wholeUser, in: of(cupi.Users)},
-	{name: "pin", shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials"},
+	{name: stepPIN, shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials"},
 	{name: "password", shape: single, in: cupi.CredentialsOf, member: "password", writeOnly: "Credentials"},
 	{name: stepExtensions, one: "alternate extension", many: "alternate extensions", shape: slot, in: cupi.AlternateExtensionsOf,
 		key: "IdIndex", stands: []string{"DtmfAccessId"}, writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"}},

@@ -80,13 +80,3 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	r.objectID = ""
 	return false, &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, sent.shown()["Alias"], there.objectID)}
 }
-
-// creation identifies the attempt that made the row's user.
-func (r *RowHistory) creation() (number, attempt int) {
-	for _, c := range r.Changes {
-		if c.Made && c.Method == "POST" && c.Step == validate.StepUser {
-			number, attempt = c.Number, c.Attempt
-		}
-	}
-	return number, attempt
-}

@@ -40,41 +40,6 @@ type ordering struct {
 	sameAlias map[int][]int // of After, those that are there because the rows name one alias
 }
 
-// awaited gives what others come after.
-func (o Order) awaited() map[int]bool {
-	awaited := map[int]bool{}
-	for _, rows := range o.After {
-		for _, row := range rows {
-			awaited[row] = true
-		}
-	}
-	return awaited
-}
-
-// before gives the rows after which these rows come, and after which those come.
-func (o Order) before(rows []int) []int {
-	seen := map[int]bool{}
-	var before []int
-	visit := func(id int) {
-		for _, id := range o.After[id] {
-			if !seen[id] {
-				seen[id] = true
-				before = append(before, id)
-			}
-		}
-	}
-	for _, row := range rows {
-		visit(row)
-	}
-	for i := 0; i < len(before); i++ {
-		visit(before[i])
-	}
-	for i, id := range before { // also of the move to a temporary extension
-		before[i] = max(id, -id)
-	}
-	return before
-}
-
 // clash is a row that can't take what it wants.
 type clash struct {
 	row, line int

@@ -188,3 +188,42 @@ func (p past) sent(method, end string) bool {
 func (p past) has(intent Intent) bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.intent.same(intent) })
 }
+
+// wasMade is a change that was in doubt, of which a look has found that it was made. unproven:
+// perhaps by somebody else.
+func (c doneChange) wasMade(objectID string, unproven bool) doneChange {
+	c.Made, c.Open, c.ObjectID, c.unproven = true, false, objectID, unproven
+	return c
+}
+
+// mended gives the fields of a user that a row wants otherwise than they were sent
+// before. An import sends what the directory has; of it a row can mend the extension.
+func (p past) mended(wanted cupi.Object, imports bool) cupi.Object {
+	sent := cupi.Object{}
+	for _, c := range p.made {
+		if c.Step == validate.StepUser {
+			maps.Copy(sent, c.intent.shown())
+		}
+	}
+	if imports {
+		wanted = only(wanted, "DtmfAccessId")
+	}
+	changed := cupi.Object{}
+	for name, value := range wanted {
+		if before, given := sent[name]; !given || !same(name, before, value) {
+			changed[name] = value
+		}
+	}
+	return changed
+}
+
+// userOf is the ObjectId of the user on which changes were made, "" if none tells.
+func (p past) userOf() string {
+	for _, c := range p.changes() {
+		if rest, is := strings.CutPrefix(c.intent.Path, cupi.Users.Path+"/"); is {
+			id, _, _ := strings.Cut(rest, "/")
+			return id
+		}
+	}
+	return ""
+}

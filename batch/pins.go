@@ -17,7 +17,6 @@ import (
 )
 
 const (
-	stepPIN    = "pin"
 	fieldPIN   = "Credentials"
 	toBeDrawn  = "\x00" // stands for a PIN until the run starts; in no cell
 	mostDigits = 16
@@ -134,20 +133,6 @@ func (p Plan) about() []string {
 		about = append(about, step.Wanted["DtmfAccessId"])
 	}
 	return about
-}
-
-// sentPIN reports whether the server may have a PIN that an earlier start of the run
-// sent for a row. One that was refused, or that never left, it has not.
-func (h *History) sentPIN(row int) bool {
-	if h == nil || h.Rows[row] == nil {
-		return false
-	}
-	for _, change := range h.Rows[row].Changes {
-		if change.Step == stepPIN && (change.Made || change.Open) {
-			return true
-		}
-	}
-	return false
 }
 
 // draw finds a PIN that nobody has yet and that is not easy to guess.

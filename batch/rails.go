@@ -37,14 +37,6 @@ func (r *rails) before(p *Preparation) *Stop {
 	return nil
 }
 
-// changesAllowed is how many rows may change something.
-func (o Options) changesAllowed(planned int) int {
-	if o.MaxChanges == nil {
-		return planned
-	}
-	return o.MaxChanges.Of(planned)
-}
-
 // turn says how a row may go: alone, until enough rows of its operation have
 // changed something, as canaries; and not at all, once as many rows have changed
 // something as may. Near that limit rows go alone, so that none is one too many.

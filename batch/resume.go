@@ -43,15 +43,6 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 	return run.carryOut(ctx, p, history)
 }
 
-// options takes the limits, and how much to record, from what is asked now, and the
-// rest from the run.
-func (h *History) options(now Options) Options {
-	options := h.Header.Options
-	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
-	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
-	return options
-}
-
 // DropInput removes the run folder's copy of the input, which may hold secrets,
 // once nothing is left to resume.
 func DropInput(folder string) error {

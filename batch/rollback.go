@@ -2,9 +2,7 @@ package batch
 
 import (
 	"context"
-	"fmt"
 	"iter"
-	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -239,25 +237,6 @@ func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
 		}
 		return o
 	}}, nil
-}
-
-// keys are what the changes of a row touched and what they took it from: rows that
-// share one go back one after the other.
-func (p past) keys(row int) []string {
-	keys := map[string]bool{fmt.Sprint("row ", row): true}
-	for _, c := range p.changes() {
-		wrote := c.intent.shown()
-		keys["alias "+fold(orElse(wrote["Alias"], c.intent.Alias))] = true
-		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
-		for _, extension := range c.intent.Also[stepExtensions] {
-			keys["extension "+extension["DtmfAccessId"]] = true
-		}
-		if extension := orElse(wrote["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
-			keys["extension "+extension] = true
-			keys["extension "+orElse(c.intent.Before["DtmfAccessId"], extension)] = true
-		}
-	}
-	return slices.Collect(maps.Keys(keys))
 }
 
 // replaced remembers which user took the place of a deleted one.

@@ -119,14 +119,8 @@ func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proo
 	}
 	e.takes(open.intent, found.objectID)
 	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + " sent it; " + found.note})
-	*open = open.wasMade(found)
+	*open = found.made(*open)
 	return true, nil
-}
-
-// wasMade is a change that was in doubt, of which a look has found that it was made.
-func (c doneChange) wasMade(found settlement) doneChange {
-	c.Made, c.Open, c.ObjectID, c.unproven = true, false, found.objectID, found.code == codes.GoneUnproven
-	return c
 }
 
 // lookEarlier looks whether a change was made that was in flight when its sender ended. What
@@ -245,4 +239,9 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 		}
 	}
 	return next{err: no}
+}
+
+// made is a change that was in doubt, and was made as this settlement tells.
+func (s settlement) made(c doneChange) doneChange {
+	return c.wasMade(s.objectID, s.code == codes.GoneUnproven)
 }

@@ -58,3 +58,12 @@ type failure struct {
 }
 
 func (f *failure) Error() string { return f.message }
+
+// untold says of a list that was not read why, where a server that does not show it to
+// everybody is the usual reason.
+func (f *failure) untold() string {
+	if f.code == codes.ListMoves || f.code == codes.Unreadable {
+		return f.message
+	}
+	return "the server does not list them"
+}

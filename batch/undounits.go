@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -105,4 +107,23 @@ func (p past) severalToUndo() bool {
 	return len(changes) > 1 || slices.ContainsFunc(changes, func(c doneChange) bool {
 		return c.Method == "DELETE" && c.Step == validate.StepUser && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
 	})
+}
+
+// keys are what the changes of a row touched and what they took it from: rows that
+// share one go back one after the other.
+func (p past) keys(row int) []string {
+	keys := map[string]bool{fmt.Sprint("row ", row): true}
+	for _, c := range p.changes() {
+		wrote := c.intent.shown()
+		keys["alias "+fold(orElse(wrote["Alias"], c.intent.Alias))] = true
+		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
+		for _, extension := range c.intent.Also[stepExtensions] {
+			keys["extension "+extension["DtmfAccessId"]] = true
+		}
+		if extension := orElse(wrote["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
+			keys["extension "+extension] = true
+			keys["extension "+orElse(c.intent.Before["DtmfAccessId"], extension)] = true
+		}
+	}
+	return slices.Collect(maps.Keys(keys))
 }

@@ -187,7 +187,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 	}
 	w.before.open = nil
 	if found.truth == made {
-		w.before.made = append(slices.Clone(w.before.made), open.wasMade(found))
+		w.before.made = append(slices.Clone(w.before.made), found.made(open))
 		w.row.ObjectID = orElse(w.row.ObjectID, found.objectID)
 		return nil
 	}
