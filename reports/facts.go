@@ -45,9 +45,9 @@ func happenedFacts(s Summary) []fact {
 	}
 	if s.TotalRequests > 0 {
 		told.tell("Rows a second", figure(s.RowsPerSecond))
-		told.tell("Requests", grouped(s.TotalRequests)+" ("+byMethod(s.Requests)+")")
-		told.tell("Tried again", grouped(s.Retries))
-		told.tell("Answers “503 server busy”", grouped(s.Busy))
+		told.tell("Requests", Grouped(s.TotalRequests)+" ("+byMethod(s.Requests)+")")
+		told.tell("Tried again", Grouped(s.Retries))
+		told.tell("Answers “503 server busy”", Grouped(s.Busy))
 		told.tell("Workers", strconv.Itoa(s.Workers))
 		if len(s.SecondsAt) > 1 {
 			told.tell("Requests at a time", spans(s.SecondsAt))
@@ -63,7 +63,7 @@ func askedFacts(header batch.Header) []fact {
 	if header.Kind == batch.KindRollback {
 		told.tell("Undo the run", header.Of)
 		if header.Undo != nil {
-			told.tell("Only", grouped(len(header.Undo))+" chosen rows")
+			told.tell("Only", Grouped(len(header.Undo))+" chosen rows")
 		}
 		if header.Force {
 			told.tell("Force", "users that somebody changed since are deleted too")
@@ -104,15 +104,15 @@ func settings(list []validate.Setting) string {
 
 func rowRange(first, last int) string {
 	if last == 0 {
-		return grouped(first) + " and after"
+		return Grouped(first) + " and after"
 	}
-	return grouped(max(1, first)) + " to " + grouped(last)
+	return Grouped(max(1, first)) + " to " + Grouped(last)
 }
 
 func byMethod(requests map[string]int) string {
 	var texts []string
 	for _, method := range slices.Sorted(maps.Keys(requests)) {
-		texts = append(texts, grouped(requests[method])+" "+method)
+		texts = append(texts, Grouped(requests[method])+" "+method)
 	}
 	return strings.Join(texts, ", ")
 }
@@ -130,7 +130,7 @@ func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return grouped(n) + " times"
+	return Grouped(n) + " times"
 }
 
 func instant(at time.Time) string {

@@ -84,7 +84,7 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes, next []Sugges
 		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: onPage(next), Files: filesIn(history.Folder, written),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
-	parsed, err := template.New("page").Funcs(template.FuncMap{"number": grouped, "mood": mood}).Parse(pageText)
+	parsed, err := template.New("page").Funcs(template.FuncMap{"number": Grouped, "mood": mood}).Parse(pageText)
 	if err != nil {
 		return err
 	}
@@ -199,8 +199,8 @@ func (l timeline) moments() []moment {
 	return list
 }
 
-// grouped writes a number with a comma after each three digits.
-func grouped(n int) string {
+// Grouped writes a number with a comma after each three digits.
+func Grouped(n int) string {
 	digits := strconv.Itoa(n)
 	var b strings.Builder
 	for i, digit := range digits {

@@ -28,7 +28,7 @@ func TestPageHasTheNumbersOfTheSummary(t *testing.T) {
 		t.Errorf("the page has %s rows, want %s", got, want)
 	}
 	for status, n := range summary.Statuses {
-		if got, want := shown[string(status)], regexp.MustCompile(`\D`).ReplaceAllString(grouped(n), ""); got != want {
+		if got, want := shown[string(status)], regexp.MustCompile(`\D`).ReplaceAllString(Grouped(n), ""); got != want {
 			t.Errorf("the page has %s rows %s, the summary %s", got, status, want)
 		}
 	}

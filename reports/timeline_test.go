@@ -116,7 +116,7 @@ func TestFigures(t *testing.T) {
 		}
 	}
 	for value, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1000: "-1,000"} {
-		if got := grouped(value); got != want {
+		if got := Grouped(value); got != want {
 			t.Errorf("%d is written %s, want %s", value, got, want)
 		}
 	}

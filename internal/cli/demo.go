@@ -184,7 +184,7 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 	}
 	inner := *p
 	inner.Getenv = p.demoEnvironment()
-	if err := inner.carryOut(ctx, o, in, run, func(validate.Problem) {}); err != nil {
+	if err := inner.carryOut(ctx, o, in, run, unseenProblems()); err != nil {
 		return nil, err
 	}
 	return p.demoEnd(run)

@@ -29,6 +29,10 @@ type Environment struct {
 	// nil: never known.
 	StderrColumns func() int
 
+	// StdoutSize tells how large the terminal is now, zeros when that is not known; nil:
+	// never known.
+	StdoutSize func() (columns, lines int)
+
 	// ReadPassword reads a line from the terminal without echo.
 	ReadPassword func(ctx context.Context) ([]byte, error)
 
@@ -45,6 +49,7 @@ func System() Environment {
 		StdoutIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		StderrIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		StderrColumns:    stderrColumns,
+		StdoutSize:       stdoutSize,
 		ReadPassword:     readPassword,
 	}
 }
@@ -55,6 +60,14 @@ func stderrColumns() int {
 		return 0
 	}
 	return width
+}
+
+func stdoutSize() (columns, lines int) {
+	columns, lines, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return columns, lines
 }
 
 // readPassword gives the terminal its echo back also when ctx ends first.

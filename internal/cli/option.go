@@ -36,6 +36,7 @@ const (
 	groupCopy            // whether the run folder has a copy of the input
 	groupFilter          // which rows are meant
 	groupInvalid         // what becomes of the others if some are invalid
+	groupProblems        // how problems are told
 	groupUndo            // what a rollback takes back, and how
 	groupServer          // which server
 	groupAccount         // how to talk to it
@@ -68,6 +69,7 @@ type asked struct {
 	undo         batch.UndoOptions
 	sheet, input string
 	continues    string
+	allProblems  bool // each on a line of its own
 	randomPINs   bool // new users get PINs of so many digits
 	pinLength    int
 	doubtWindow  time.Duration // 0: none is given

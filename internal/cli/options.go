@@ -25,6 +25,7 @@ func fileOptions() []option {
 	noSpool := func(a *asked) *bool { return &a.batch.NoSpool }
 	reset := func(a *asked) *bool { return &a.batch.ResetCredentials }
 	skip := func(a *asked) *bool { return &a.batch.SkipInvalid }
+	all := func(a *asked) *bool { return &a.allProblems }
 	return []option{
 		{"sheet", groupSheet, aText, "", "the sheet of this `NAME`, of a workbook (default: the first)", keepsText(sheet), givesText(sheet)},
 		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
@@ -43,6 +44,7 @@ func fileOptions() []option {
 		{"only", groupFilter, aList, "", "`Column=Value`: only rows that have it; repeated, rows that have any", setOnly, func(a *asked) []string { return settingTexts(a.batch.Only) }},
 		{"rows", groupFilter, aText, "", "`FIRST-LAST`: only these rows, counted from 1 below the headings; 5, 5- and -5 too", setRange, func(a *asked) []string { return some(rangeText(a.batch.FirstRow, a.batch.LastRow)) }},
 		{"skip-invalid", groupInvalid, aSwitch, "", "do the valid rows, and put the invalid ones into rejects.csv", keepsYes(skip), givesYes(skip)},
+		{"all", groupProblems, aSwitch, "", "on a terminal too, print each problem on a line of its own, and not those of a kind together", keepsYes(all), givesYes(all)},
 		{"input", groupInput, aText, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read", keepsText(func(a *asked) *string { return &a.input }), nil},
 	}
 }

@@ -96,6 +96,9 @@ func valueText(value string, whole bool) string {
 // printFindings prints the numbers at the end.
 func (p *program) printFindings(found findings) {
 	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
+	for _, line := range kindLines(found.problems) {
+		p.print("%s", line)
+	}
 	if found.Forecast == nil {
 		return
 	}

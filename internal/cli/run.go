@@ -26,6 +26,7 @@ type runOptions struct {
 	sheet     string // of a workbook
 	dryRun    bool
 	json      bool
+	all       bool // each problem on a line of its own
 	progress  string
 	survey    surveyOptions // of a dry run
 
@@ -64,7 +65,7 @@ func (p *program) runCommand() *cobra.Command {
 	}
 	declare(command, groupsOfServer)
 	declare(command, groupRows|groupSheet)
-	declare(command, groupFilter|groupInvalid)
+	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
 	declare(command, groupContinues|groupCopy)
 	flags := command.Flags()
@@ -74,7 +75,7 @@ func (p *program) runCommand() *cobra.Command {
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		a := asked{batch: batch.Options{MaxFailures: batch.DefaultMaxFailures()}}
-		err := a.take(command, groupsOfFile|groupsOfServer|groupsOfLimits)
+		err := a.take(command, groupsOfFile|groupProblems|groupsOfServer|groupsOfLimits)
 		if err == nil {
 			err = a.continueRun(command, arguments[0])
 		}
@@ -83,6 +84,7 @@ func (p *program) runCommand() *cobra.Command {
 		}
 		a.settleDoubt(command)
 		o.connection, o.batch, o.file, o.sheet = a.connection, a.batch, arguments[0], a.sheet
+		o.all = a.allProblems
 		o.limitedDeletes = flags.Changed(flagMaxDeletes)
 		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)
 		if err == nil && show != "" && !o.dryRun {
@@ -128,7 +130,7 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
 	again := o.again.on(withRows(shell.New("run").File(o.file), o.sheet, o.batch), groupsOfServer|groupsOfLimits)
-	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, checkAgain: again.Switch("dry-run"), carryOut: again}
+	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.survey.fillShow(show)
 }
 
@@ -155,7 +157,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	defer o.begun()
 	in, err := p.inputOf(ctx, o, folder)
 	if err == nil {
-		err = p.carryOut(ctx, o, in, folder, p.problemWriter(o.json))
+		err = p.carryOut(ctx, o, in, folder, p.newProblems(o.all, o.json))
 	}
 	if gone, err := abandoned(folder, err); gone {
 		return 0, err
@@ -183,13 +185,15 @@ func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (bat
 }
 
 // carryOut takes a file from its rules to its last row.
-func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, folder string, problems func(validate.Problem)) error {
-	checked, err := check(in, o.batch, problems)
+func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, folder string, problems *problems) error {
+	checked, err := check(in, o.batch, problems.take)
+	problems.tell()
 	if err != nil {
 		return err
 	}
 	shown := p.progress(o.progress)
 	if checked.Refused() {
+		problems.end()
 		_, err := checked.Refuse(p.recorder(folder, o.again, shown))
 		return err
 	}
@@ -198,7 +202,8 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 		return err
 	}
 	defer release()
-	preparation, err := preflight(ctx, server, checked, problems)
+	preparation, err := preflight(ctx, server, checked, problems.take)
+	problems.end()
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,8 @@ type surveyOptions struct {
 	show       string
 	json       bool
 
+	allProblems bool // each on a line of its own
+
 	checkAgain, carryOut shell.Command // to type next
 }
 
@@ -80,10 +82,13 @@ type findings struct {
 	deletes    int          // users that a run would delete
 	maxDeletes int          // users that it may delete without a question
 
-	noOperation bool // nothing says what to do with any row
+	problems    []*problemsOfKind // by kind
+	noOperation bool              // nothing says what to do with any row
+	shortened   bool              // not every problem has a line of its own
 }
 
-// problemLine and previewLine are a problem and a preview as scripts read them.
+// problemLine, previewLine and kindLine are a problem, a preview and all problems of a kind
+// as scripts read them.
 type (
 	problemLine struct {
 		Type string `json:"type"`
@@ -93,37 +98,46 @@ type (
 		Type string `json:"type"`
 		batch.Preview
 	}
+	kindLine struct {
+		Type string `json:"type"`
+		*problemsOfKind
+	}
 )
 
 // survey finds out what is wrong with a file and what a run of it would do, and
 // changes nothing.
 func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (int, error) {
-	problem := p.printProblem
+	list := p.newProblems(o.allProblems, false)
 	if o.json {
-		problem = func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
+		list.together, list.each = false, func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
 	}
 	found := findings{Type: "summary", File: in.Name}
-	report := problem
-	problem = func(problem validate.Problem) {
+	problem := func(problem validate.Problem) {
 		found.noOperation = found.noOperation || problem.Row == 0 && problem.Code == codes.NoOperation
-		report(problem)
+		list.take(problem)
 	}
 	options := o.batch
 	options.SkipInvalid = true // the valid rows are looked at whatever the others are
 	checked, err := check(in, options, problem)
 	if err != nil {
+		list.tell()
 		return 0, err
 	}
 	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
-		if err := p.foresee(ctx, o, checked, &found, problem); err != nil {
+		if err := p.foresee(ctx, o, checked, &found, problem, list.tell); err != nil {
 			return 0, err
 		}
 	}
+	list.tell()
+	found.problems, found.shortened = list.sorted(), list.shortened
 	found.Rows, found.Invalid, found.Warnings = checked.Rows, checked.Invalid, checked.Warnings
 	if checked.Refused() || checked.Invalid > 0 && !o.batch.SkipInvalid {
 		found.ExitCode = batch.ExitInvalid
 	}
 	if o.json {
+		for _, kind := range found.problems {
+			p.printJSON(kindLine{"problems", kind})
+		}
 		p.printJSON(found)
 		return found.ExitCode, nil
 	}
@@ -137,6 +151,9 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 	if found.Forecast != nil && o.show == showProblems && found.Forecast.Counts.Changed() > 0 {
 		next = append(next, suggestion("See what each row would change:", o.checkAgain.Flag("show", showChanges)))
 	}
+	if found.shortened {
+		next = append(next, suggestion("See every problem on a line of its own:", o.checkAgain.Switch("all")))
+	}
 	switch {
 	case found.noOperation:
 		return append(next, suggestion("Say what to do with the rows, for example:", o.checkAgain.Flag("operation", "create")))
@@ -149,13 +166,14 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 }
 
 // foresee asks the server what a run of the valid rows would do.
-func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.Checked, found *findings, problem func(validate.Problem)) error {
+func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.Checked, found *findings, problem func(validate.Problem), tell func()) error {
 	server, err := o.connection.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer server.Client.Close()
 	preparation, err := preflight(ctx, server, checked, problem)
+	tell() // before what the rows would do
 	if err != nil {
 		return err
 	}

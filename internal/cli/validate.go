@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -17,7 +16,8 @@ const validateHelp = `Check every row of a file and print every problem, one a l
 
   FILE:LINE: Column: message (code)
 
-Offline, nothing is sent. With --server the pre-flight follows: it reads the server,
+On a terminal those of one kind and column are shown once, with how many rows have
+it, the first lines and an example, as much as fits; --all prints each. Offline, nothing is sent. With --server the pre-flight follows: it reads the server,
 changes nothing, and reports conflicts with what is there: an alias that is taken, a
 user that is not there, a name that the server does not know. Then it tells what a
 run would do: how the rows would end, the requests and the time that this takes, what
@@ -50,7 +50,7 @@ func (p *program) validateCommand() *cobra.Command {
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
 	}
 	declare(command, groupRows|groupSheet)
-	declare(command, groupFilter)
+	declare(command, groupFilter|groupProblems)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
 	declare(command, groupsOfServer)
@@ -58,11 +58,11 @@ func (p *program) validateCommand() *cobra.Command {
 		o := surveyOptions{json: format == "json"}
 		online := typed(command, "server") || typed(command, "profile")
 		var a asked
-		err := a.take(command, groupsOfFile|groupsOfServer)
+		err := a.take(command, groupsOfFile|groupProblems|groupsOfServer)
 		if err == nil {
 			err = errors.Join(a.settlePINs(), checkFormat(format), o.fillShow(show))
 		}
-		o.batch = a.batch
+		o.batch, o.allProblems = a.batch, a.allProblems
 		switch {
 		case err != nil:
 		case online:
@@ -109,15 +109,4 @@ func check(in batch.Input, options batch.Options, problems func(validate.Problem
 		}
 	}
 	return batch.Check(in, options, problems)
-}
-
-func (p *program) printProblem(problem validate.Problem) { fmt.Fprintln(p.Stdout, problem) }
-
-// problemWriter prints problems on stdout, or on stderr when stdout is for the
-// summary alone.
-func (p *program) problemWriter(summaryOnly bool) func(validate.Problem) {
-	if summaryOnly {
-		return func(problem validate.Problem) { fmt.Fprintln(p.Stderr, problem) }
-	}
-	return p.printProblem
 }
