@@ -87,7 +87,7 @@ func TestAnotherServerIsRefused(t *testing.T) {
 				}
 				if command == "resume of a rollback" {
 					simulator.Fault = once(cupitest.Redirect, http.MethodPut, "/vmrest/users")
-					if _, err := undo.Run(t.Context(), s.server(1), recorder, nil); err != nil {
+					if _, err := batch.Rollback(t.Context(), undo, s.server(1), recorder, nil); err != nil {
 						t.Fatal(err)
 					}
 					simulator.Fault = nil
@@ -120,7 +120,7 @@ func TestAnotherServerIsRefused(t *testing.T) {
 					}
 					_, err = batch.Resume(t.Context(), s.server(1), history, in, options(""), s.recorderIn(history.Folder))
 				case "rollback", "resume of a rollback":
-					_, err = undo.Run(t.Context(), s.server(1), recorder, begun)
+					_, err = batch.Rollback(t.Context(), undo, s.server(1), recorder, begun)
 				case "verify":
 					_, err = batch.Verify(t.Context(), s.server(1), history)
 				case "continues":

@@ -222,7 +222,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 				rt.Fatal(err)
 			}
 			summary, folder = s.live(rt, f, folder, func(ctx context.Context, recorder batch.Recorder) (batch.Summary, error) {
-				return undo.Run(ctx, s.server(workers), recorder, own)
+				return batch.Rollback(ctx, undo, s.server(workers), recorder, own)
 			})
 			tell("rollback", f, summary)
 			if own = s.history(folder); own.Finished() {

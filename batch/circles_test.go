@@ -214,7 +214,7 @@ func TestARollbackThatLeavesATemporaryExtension(t *testing.T) {
 		t.Errorf("verify of the rollback that was cut off: %q", said)
 	}
 	undo, own := s.undoing(history)
-	if _, err := undo.Run(t.Context(), s.server(1), s.recorderIn(of.Folder), own); err != nil {
+	if _, err := batch.Rollback(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
 		t.Fatal(err)
 	}
 	if got := statuses(t, s.history(of.Folder)); got != "restored, restored" {

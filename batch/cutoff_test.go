@@ -334,7 +334,7 @@ func TestARowThatIsHalfUndone(t *testing.T) {
 		}
 		spent := r.Requests
 		undo, own := s.undoing(history)
-		if _, err := undo.Run(t.Context(), s.server(1), s.recorderIn(of.Folder), own); err != nil {
+		if _, err := batch.Rollback(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
 			t.Fatal(err)
 		}
 		if r := results(t, s.history(of.Folder))[0]; r.Status != batch.Recreated || r.Code != "" || r.Requests <= spent {

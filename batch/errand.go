@@ -98,7 +98,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 		e.permitted(request.Method)
 		if !answer.Date.IsZero() {
 			e.clock = answer.Date
-			e.clockRead.Store(&clockReading{answer.Date, time.Now()})
+			e.clockRead.Store(&clockReading{server: answer.Date, local: time.Now()})
 		}
 		return answer, nil
 	}

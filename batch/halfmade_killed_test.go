@@ -111,7 +111,7 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 								if err != nil {
 									t.Fatal(err)
 								}
-								return undo.Run(ctx, server, recorder, own)
+								return batch.Rollback(ctx, undo, server, recorder, own)
 							}
 							if rollback {
 								h.run(server, folder, file.text, o)

@@ -340,7 +340,7 @@ func TestCirclesOfHalfMadeRows(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					summary, err := undo.Run(t.Context(), server, h.recorder(undone), nil)
+					summary, err := batch.Rollback(t.Context(), undo, server, h.recorder(undone), nil)
 					if err != nil || summary.Exit != batch.ExitDone {
 						t.Errorf("rollback: exit %d, counts %v, stop %v, error %v", summary.Exit, summary.Counts, summary.Stop, err)
 					}

@@ -58,7 +58,7 @@ func TestOneServerOfManyNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = undo.Run(t.Context(), second, s.recorder("undone"), nil)
+			_, err = batch.Rollback(t.Context(), undo, second, s.recorder("undone"), nil)
 			refused("rollback", err)
 			if s.guard.Changes() != changes {
 				t.Error("something was changed")

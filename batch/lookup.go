@@ -18,6 +18,7 @@ type lookup struct {
 	history *History
 }
 
+// result reads how a row ended; false: it has not.
 func (l *lookup) result(number int) (Result, bool, error) {
 	row := l.history.Rows[number]
 	if row == nil || row.Status == "" {
@@ -28,6 +29,7 @@ func (l *lookup) result(number int) (Result, bool, error) {
 	return result, err == nil, err
 }
 
+// intent reads what was sent, or was about to be.
 func (l *lookup) intent(c DoneChange) (Intent, error) {
 	var intent Intent
 	err := l.at(c.offset, &intent)
@@ -45,6 +47,7 @@ func (l *lookup) change(c DoneChange) (doneChange, error) {
 	return doneChange{DoneChange: c, ObjectID: answer.ObjectID, intent: intent}, err
 }
 
+// at reads the record at an offset.
 func (l *lookup) at(offset int64, v any) error {
 	record, err := l.Record(offset)
 	if err != nil {

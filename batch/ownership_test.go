@@ -89,7 +89,7 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 					}
 				}
 				server.Workers = 1 // a lock that is held over a request stops the bubble's clock
-				if _, err := undo.Run(t.Context(), server, batch.Recorder{Folder: undoing, Tool: "test"}, nil); err != nil {
+				if _, err := batch.Rollback(t.Context(), undo, server, batch.Recorder{Folder: undoing, Tool: "test"}, nil); err != nil {
 					t.Fatal(err)
 				}
 				left := map[batch.Status]int{batch.Uncertain: users, batch.Created: users - rows}[test.want]

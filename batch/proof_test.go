@@ -86,7 +86,7 @@ func TestAUserThatShowsAllIsNotAdopted(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := undo.Run(t.Context(), server, batch.Recorder{Folder: undoFolder, Tool: "test"}, nil); err != nil {
+				if _, err := batch.Rollback(t.Context(), undo, server, batch.Recorder{Folder: undoFolder, Tool: "test"}, nil); err != nil {
 					t.Fatal(err)
 				}
 				if simulator.User(id) == nil {

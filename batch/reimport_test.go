@@ -160,7 +160,7 @@ func TestReimportsAreResumed(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if _, err := undo.Run(t.Context(), s.server(1), killed, s.history(killed.Folder)); err != nil {
+					if _, err := batch.Rollback(t.Context(), undo, s.server(1), killed, s.history(killed.Folder)); err != nil {
 						t.Fatal(err)
 					}
 					if of := s.history(killed.Folder); statuses(t, of) != "recreated" {

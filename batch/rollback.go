@@ -28,13 +28,13 @@ type undoing struct {
 	shared    shared
 }
 
-// Run undoes the rows, newest first, and journals it in the recorder's folder. own
-// is the history of that folder when an interrupted rollback goes on, else nil.
-func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *History) (Summary, error) {
-	if err := u.LacksTemplate(); err != nil {
+// Rollback undoes the rows of a plan, newest first, and journals it in the recorder's folder.
+// own is the history of that folder when an interrupted rollback goes on, else nil.
+func Rollback(ctx context.Context, undo *Undo, server Server, recorder Recorder, own *History) (Summary, error) {
+	if err := undo.LacksTemplate(); err != nil {
 		return Summary{}, err
 	}
-	engine := newEngine(server, Options{DoubtWindow: u.Options.DoubtWindow, MaxOutage: u.Options.MaxOutage})
+	engine := newEngine(server, Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
 	asking := &errand{engine: engine}
 	directory, _, err := identify(ctx, asking, server.URL)
 	if err != nil {
@@ -43,18 +43,18 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	if err := server.identified(ctx, asking, directory.identity); err != nil {
 		return Summary{}, couldNotStart(err)
 	}
-	if err := u.History.sameServer(directory.identity); err != nil {
+	if err := undo.History.sameServer(directory.identity); err != nil {
 		return Summary{}, err
 	}
 	engine.location = directory.identity.Location
-	run, err := u.open(recorder, own)
+	run, err := openRollback(undo, recorder, own)
 	if err != nil {
 		return Summary{}, err
 	}
 	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
-	work := &undoing{engine: engine, Undo: u, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]Result{}, stands: map[int]*stand{}}
+	work := &undoing{engine: engine, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]Result{}, stands: map[int]*stand{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
@@ -68,10 +68,11 @@ func (u *Undo) Run(ctx context.Context, server Server, recorder Recorder, own *H
 	return run.end(engine.footer(), stop)
 }
 
-func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
+// openRollback opens the journal of a rollback, or of one that goes on.
+func openRollback(undo *Undo, recorder Recorder, own *History) (*running, error) {
 	path := filepath.Join(recorder.Folder, JournalFile)
-	run := newRunning(nil, recorder, len(u.Rows))
-	run.rails = rails{maxFailures: len(u.Rows), wrote: map[validate.Operation]int{}}
+	run := newRunning(nil, recorder, len(undo.Rows))
+	run.rails = rails{maxFailures: len(undo.Rows), wrote: map[validate.Operation]int{}}
 	var err error
 	if own != nil {
 		records, err := own.lookup()
@@ -97,13 +98,13 @@ func (u *Undo) open(recorder Recorder, own *History) (*running, error) {
 	if run.writer, err = journal.Create(path, recorder.Journal); err != nil {
 		return nil, err
 	}
-	folder, err := filepath.Abs(u.History.Folder)
+	folder, err := filepath.Abs(undo.History.Folder)
 	if err != nil {
-		folder = u.History.Folder
+		folder = undo.History.Folder
 	}
-	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRollback, Started: time.Now().UTC(), Input: u.History.Header.Input,
-		Options: Options{Only: u.Options.Only, Template: u.Options.Template}, Rows: len(u.Rows), Of: folder, Force: u.Options.Force, Typed: recorder.Typed}
-	for number := range u.Options.Rows {
+	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRollback, Started: time.Now().UTC(), Input: undo.History.Header.Input,
+		Options: Options{Only: undo.Options.Only, Template: undo.Options.Template}, Rows: len(undo.Rows), Of: folder, Force: undo.Options.Force, Typed: recorder.Typed}
+	for number := range undo.Options.Rows {
 		header.Undo = append(header.Undo, number)
 	}
 	slices.Sort(header.Undo)

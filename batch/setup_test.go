@@ -222,7 +222,7 @@ func (s *site) rollback(ctx context.Context, name string, of *batch.History, opt
 		s.t.Fatal(err)
 	}
 	recorder := s.recorder(name)
-	summary, err := undo.Run(ctx, s.server(4), recorder, nil)
+	summary, err := batch.Rollback(ctx, undo, s.server(4), recorder, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}

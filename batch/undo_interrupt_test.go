@@ -62,7 +62,7 @@ func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool
 		}
 		return file.Sync()
 	}
-	_, err := undo.Run(context.Background(), s.server(1), recorder, nil)
+	_, err := batch.Rollback(context.Background(), undo, s.server(1), recorder, nil)
 	if syncs < at {
 		if err != nil {
 			t.Fatal(err)
@@ -101,7 +101,7 @@ func (s *site) goOn(t *testing.T, history *batch.History, at int) *batch.History
 	if own == nil { // it ended before its journal held anything
 		recorder = s.recorder("undo once more")
 	}
-	if _, err := undo.Run(t.Context(), s.server(2), recorder, own); err != nil {
+	if _, err := batch.Rollback(t.Context(), undo, s.server(2), recorder, own); err != nil {
 		t.Fatalf("ended at sync %d: %v", at, err)
 	}
 	return s.history(recorder.Folder)
@@ -178,14 +178,14 @@ func TestALateCommitAfterAnInterruption(t *testing.T) {
 	}
 	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
-	summary, err := undo.Run(ctx, s.server(1), recorder, nil)
+	summary, err := batch.Rollback(ctx, undo, s.server(1), recorder, nil)
 	if err != nil || summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Uncertain] != 1 {
 		t.Fatalf("exit %d, counts %v, error %v", summary.Exit, summary.Counts, err)
 	}
 	posts := s.simulator.Requests()["POST /vmrest/users"]
 	undo, own := s.undoing(history)
 	undo.Options.DoubtWindow = time.Second
-	if _, err := undo.Run(t.Context(), s.server(1), recorder, own); err != nil {
+	if _, err := batch.Rollback(t.Context(), undo, s.server(1), recorder, own); err != nil {
 		t.Fatal(err)
 	}
 	if got := statuses(t, s.history(recorder.Folder)); got != "recreated" {

@@ -47,4 +47,5 @@ func (u *Undo) passes(user string, c doneChange) bool {
 	return u.passing[fold(user)] || u.passing[fold(lastPart(c.intent.Path))]
 }
 
+// notePassing tells why a row of such a user needs nothing.
 const notePassing = "the run itself made this user and deleted it, so nothing is to be brought back"

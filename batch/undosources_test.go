@@ -46,7 +46,7 @@ func TestDeletedUsersAreMadeAgainFromATemplateOfTheRun(t *testing.T) {
 				}
 				return cupitest.NoFault
 			}
-			_, err = undo.Run(t.Context(), s.server(1), s.recorder("undo"), nil)
+			_, err = batch.Rollback(t.Context(), undo, s.server(1), s.recorder("undo"), nil)
 			if test.lacks != "" {
 				var stop *batch.Stop
 				if !errors.As(err, &stop) || stop.Exit != batch.ExitUsage || !strings.Contains(stop.Reason, test.lacks) {

@@ -22,10 +22,11 @@ type undoUnit struct {
 // undoPart is what of a row's changes a unit takes back.
 type undoPart int
 
+// The parts of a row.
 const (
-	wholeRow undoPart = iota
-	allButPark
-	onlyPark
+	wholeRow   undoPart = iota
+	allButPark          // but for the move to the temporary extension, which goes back later
+	onlyPark            // the move to the temporary extension
 )
 
 // covers reports whether the part has the changes of a step.

@@ -180,22 +180,22 @@ func TestJournalTornAtEveryRecord(t *testing.T) {
 	must(t, err)
 	want := slices.Repeat([]batch.Status{batch.Pending}, rows)
 	made := map[int]bool{}
-	for i, record := range records {
+	for i, entry := range records {
 		var about struct {
 			Row        int
 			Status     any
 			Made, Open bool
 		}
-		must(t, record.Decode(&about))
+		must(t, entry.Decode(&about))
 		made[about.Row] = made[about.Row] || about.Made
 		switch {
-		case record.Type == "result":
+		case entry.Type == "result":
 			want[about.Row-1] = batch.Status(about.Status.(string))
-		case record.Type == "intent" || about.Open:
+		case entry.Type == "intent" || about.Open:
 			want[about.Row-1] = batch.Uncertain
-		case record.Type == "answer" && made[about.Row]:
+		case entry.Type == "answer" && made[about.Row]:
 			want[about.Row-1] = batch.Partial
-		case record.Type == "answer":
+		case entry.Type == "answer":
 			want[about.Row-1] = batch.Pending
 		}
 		end := int64(len(whole))

@@ -116,7 +116,7 @@ func (s *site) undo(folder string) string {
 	undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: time.Millisecond, MaxOutage: time.Minute})
 	must(s.t, err)
 	recorder := batch.Recorder{Folder: s.t.TempDir(), Tool: "test", Journal: journal.Options{Synced: s.guard.Synced}}
-	_, err = undo.Run(s.t.Context(), s.server, recorder, nil)
+	_, err = batch.Rollback(s.t.Context(), undo, s.server, recorder, nil)
 	must(s.t, err)
 	return recorder.Folder
 }

@@ -223,7 +223,7 @@ func (b *bubble) rollback(of string) []batch.Result {
 	undo, err := batch.PlanUndo(b.history(of), batch.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
 	must(b.t, err)
 	_, _, err = b.begin(folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
-		return undo.Run(ctx, server, recorder, nil)
+		return batch.Rollback(ctx, undo, server, recorder, nil)
 	})
 	must(b.t, err)
 	return b.results(folder)

@@ -397,7 +397,7 @@ func (n *tempestNight) finishRollback(f *family) (folder string, exit int) {
 		undo, err := batch.PlanUndo(history, options)
 		must(n.t, err)
 		summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
-			return undo.Run(ctx, server, recorder, own)
+			return batch.Rollback(ctx, undo, server, recorder, own)
 		})
 		read, unread := batch.ReadHistory(folder)
 		if unread == nil {

@@ -167,7 +167,7 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 	shown.begin(left)
 	defer shown.end()
 	defer told(ctx, resumeOf(folder, "", again), shown)()
-	_, err = undo.Run(ctx, server, p.recorder(folder, again, shown), own)
+	_, err = batch.Rollback(ctx, undo, server, p.recorder(folder, again, shown), own)
 	return err
 }
 
