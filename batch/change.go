@@ -16,6 +16,7 @@ type change struct {
 	step    string
 	request cupi.Request
 	before  cupi.Object              // the pre-image of what it overwrites or removes
+	gone    cupi.Object              // of a DELETE of a part: all that the server shows of it
 	also    map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
 	more    bool                     // the step has changes after this one
 	among   []cupi.Object            // of a POST: the members that the collection had before, as far as it was read

@@ -11,6 +11,7 @@ const (
 	stepAddresses   = "smtpproxyaddresses"
 	stepMemberships = "distributionlistmembers"
 	stepLists       = "privatelists"
+	stepServices    = "externalserviceaccounts"
 	stepPark        = "park" // moves a user to a temporary extension, where rows hand extensions round in a circle
 	stepPIN         = "pin"
 	stepFields      = "userfields" // what a row sets of a user that it imports, and the import does not
@@ -27,7 +28,7 @@ var stepKinds = []stepKind{
 		key: "IdIndex", stands: []string{"DtmfAccessId"}, writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"}},
 	{name: stepAddresses, one: "SMTP proxy address", many: "SMTP proxy addresses", shape: set, owner: everyone, in: of(cupi.SmtpProxyAddresses),
 		of: "ObjectGlobalUserObjectId", writes: []string{"SmtpAddress"}},
-	{name: "alternatenames", shape: set, owner: everyone, in: of(cupi.AlternateNames), of: "GlobalUserObjectId", writes: []string{"FirstName", "LastName"}},
+	{name: "alternatenames", one: "alternate name", shape: set, owner: everyone, in: of(cupi.AlternateNames), of: "GlobalUserObjectId", writes: []string{"FirstName", "LastName"}},
 	{name: "mwis", shape: slot, in: cupi.MwisOf, theirs: true, given: cupi.Object{"DisplayName": "MWI-1"}},
 	{name: "phonedevices", shape: slot, in: cupi.PhoneDevicesOf, theirs: true, key: "DisplayName",
 		called: map[string]string{"HomePhone": "Home Phone", "WorkPhone": "Work Phone", "MobilePhone": "Mobile Phone"}},
@@ -39,15 +40,15 @@ var stepKinds = []stepKind{
 	{name: "transferoptions", shape: slot, owner: theCallHandler, in: cupi.TransferOptionsOf, named: true, key: "TransferOptionType"},
 	{name: "greetings", shape: slot, owner: theCallHandler, in: cupi.GreetingsOf, named: true, key: "GreetingType"},
 	{name: "messagehandlers", shape: slot, in: cupi.MessageHandlersOf, theirs: true},
-	{name: "externalserviceaccounts", shape: slot, in: cupi.ExternalServiceAccountsOf, key: "ExternalServiceObjectId",
+	{name: stepServices, one: "unified messaging account", shape: slot, in: cupi.ExternalServiceAccountsOf, key: "ExternalServiceObjectId",
 		stands: []string{"ExternalServiceObjectId", "EmailAddress"}, writeOnly: "UserPassword",
 		writes: []string{"ExternalServiceObjectId", "EmailAddress", "EmailAddressUseCorp", "LoginType", "UserId",
 			"EnableCalendarCapability", "EnableMailboxSynchCapability", "EnableTtsOfEmailCapability"}},
-	{name: "userroles", shape: set, in: cupi.UserRolesOf, writes: []string{"RoleObjectId"}},
+	{name: "userroles", one: "role", shape: set, in: cupi.UserRolesOf, writes: []string{"RoleObjectId"}},
 	{name: "mailboxattributes", shape: single, in: cupi.MailboxOf, member: "mailboxattributes", root: "UserTemplate"},
-	{name: stepLists, shape: slot, in: cupi.PrivateListsOf, key: "NumericId", stands: []string{"DisplayName"},
+	{name: stepLists, one: "private list", shape: slot, in: cupi.PrivateListsOf, key: "NumericId", stands: []string{"DisplayName"},
 		writes: []string{"NumericId", "DisplayName"}},
-	{name: "privatelistmembers", shape: set, owner: thePrivateList, in: cupi.PrivateListMembers, writes: []string{"MemberSubscriberObjectId"}},
+	{name: "privatelistmembers", one: "private list member", shape: set, owner: thePrivateList, in: cupi.PrivateListMembers, writes: []string{"MemberSubscriberObjectId"}},
 	{name: stepMemberships, one: "membership in the list", many: "list memberships", shape: memberships, in: cupi.MembersOf,
 		of: "MemberUserObjectId", writes: []string{"MemberUserObjectId"}},
 }

@@ -24,6 +24,8 @@ type Preview struct {
 	Code       codes.Code         `json:"code,omitempty"`
 	Message    string             `json:"message,omitempty"`
 	Changes    []FieldChange      `json:"changes,omitempty"`
+	Removed    []Removal          `json:"removed,omitempty"`
+	Lost       []string           `json:"lost,omitempty"`     // what no rollback brings back
 	Requests   map[string]int     `json:"requests,omitempty"` // by method
 	Reversible Reversible         `json:"reversible"`
 }
@@ -90,19 +92,15 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 		preview.Status, preview.Code, preview.Message = end.status, end.code, plan.endText()
 		return preview, nil
 	}
-	cost := preview.Requests
+	tell := p.previewSteps
 	if plan.Operation == validate.Delete {
-		preview.Status = Deleted
-		cost["GET"]++
-		if p.Options.PreImage != PreImageUser {
-			cost["GET"] += 1 + p.directory.alternates.reads(plan) // SMTP proxy addresses and alternate extensions
-		}
-		cost["DELETE"]++
-	} else if err := p.previewSteps(ctx, plan, &preview); err != nil {
+		tell = p.previewDelete
+	}
+	if err := tell(ctx, plan, &preview); err != nil {
 		return preview, err
 	}
 	if plan.Late {
-		cost["GET"]++
+		preview.Requests["GET"]++
 	}
 	return preview, nil
 }
@@ -139,7 +137,9 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 				preview.Status = Updated
 			}
 			preview.Requests[c.request.Method]++
-			preview.add(c.step, c.before, c.request.Fields)
+			if preview.add(c.step, c.before, c.request.Fields); c.gone != nil {
+				preview.removes(c)
+			}
 			steps = append(steps, c.step)
 		}
 		if step.Kind == stepPark { // the user is read again then
@@ -150,7 +150,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 	if plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}
-	preview.Reversible = plan.reversibility(steps)
+	preview.Reversible, preview.Lost = plan.reversibility(steps), plan.lost(steps, preview.Removed, p.Options.PreImage)
 	return nil
 }
 
@@ -226,6 +226,9 @@ func (p *Preparation) notChecked() []string {
 	list := slices.Clone(p.directory.notChecked)
 	if !p.Options.Deep {
 		list = append(list, uncheckedAlternates+" (--deep checks them, at a request a user)")
+	}
+	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
+		list = append(list, "what goes with users that are deleted: alternate extensions, proxy addresses, lists (--deep reads it, at 3 requests a user)")
 	}
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")

@@ -141,7 +141,7 @@ func (r *rowWork) posting(ctx context.Context, p part, wanted cupi.Object) ([]ch
 
 // deleting removes a member. Its pre-image is what makes it again.
 func (p part) deleting(member cupi.Object) change {
-	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: only(member, p.writes...)}
+	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: only(member, p.writes...), gone: member}
 }
 
 // partition is the user's own: that of an alternate extension for which the row

@@ -137,7 +137,7 @@ func (k *stepKind) query(userID string) cupi.Query {
 
 // tell names a member to people.
 func (k *stepKind) tell(member cupi.Object) string {
-	return "the " + k.one + " " + orElse(member["DisplayName"], member[k.in("").NameField])
+	return strings.TrimSpace("the " + orElse(k.one, k.name) + " " + k.nameOf(member))
 }
 
 // at is the collection that a path below it is in.

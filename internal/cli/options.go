@@ -34,7 +34,7 @@ func fileOptions() []option {
 		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.MatchColumns(), ", "), setMatch, getMatch},
 		{"set", groupRows, aList, "", "`Column=Value` for every row that leaves the cell empty; may be repeated", setSettings, func(a *asked) []string { return settingTexts(a.batch.Set) }},
 		{"strict", groupRows, aSwitch, "", "columns that can't be sent are errors, not warnings", keepsYes(strict), givesYes(strict)},
-		{"deep", groupRows, aSwitch, "", "also check the alternate extensions of every user: a request a user", keepsYes(deep), givesYes(deep)},
+		{"deep", groupRows, aSwitch, "", "also check the alternate extensions of every user, at a request a user, and tell in a forecast what goes with users that are deleted", keepsYes(deep), givesYes(deep)},
 		{"no-spool", groupCopy, aSwitch, "", "keep no copy of FILE in the run folder, for a FILE with secrets: keep FILE as it is till nothing is left to resume; see resume --input", keepsYes(noSpool), givesYes(noSpool)},
 		{"pin", groupRows, aText, "", "`random`: each new user whose row has no PIN gets one that nobody else gets and that is not easy to guess; needs --seal-to", setPIN, getPIN},
 		{"pin-length", groupRows, aNumber, pinDigits, "how many digits such a PIN has, as `N`", keepsNumber(func(a *asked) *int { return &a.pinLength }), getPINLength},

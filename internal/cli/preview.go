@@ -26,6 +26,9 @@ func (p *program) printPreview(preview batch.Preview, o surveyOptions) {
 		return
 	}
 	p.print("%s\n", previewText(preview, o.show == showAll))
+	for _, line := range lossLines(preview) {
+		p.print("%s", line)
+	}
 }
 
 // previewText is one line: "LINE ALIAS: update Title "Old" -> "New"". Unless whole
@@ -59,14 +62,41 @@ func previewText(preview batch.Preview, whole bool) string {
 	for i, change := range changes {
 		parts[i] = changeText(change, preview.Operation.MakesUsers(), whole)
 	}
-	text := strings.TrimSpace(fmt.Sprintf("%s: %s %s", who, preview.Operation, strings.Join(parts, ", ")))
 	if left := len(all) - len(changes); left > 0 {
-		text += fmt.Sprintf(", and %d more", left)
+		parts = append(parts, fmt.Sprintf("and %d more", left))
 	}
+	parts = append(parts, removedTexts(preview)...)
+	text := strings.TrimSpace(fmt.Sprintf("%s: %s %s", who, preview.Operation, strings.Join(parts, ", ")))
 	if preview.Reversible != batch.FullyReversible {
 		text += fmt.Sprintf(" (reversible: %s)", preview.Reversible)
 	}
 	return text
+}
+
+// removedTexts say what a row takes away: of a user that it deletes, what goes besides.
+func removedTexts(preview batch.Preview) []string {
+	var texts []string
+	for _, removal := range preview.Removed {
+		if removal.Step != validate.StepUser {
+			texts = append(texts, "removes "+oneLine(removal.What))
+		}
+	}
+	return texts
+}
+
+// lossLines tell who goes, and what no rollback brings back.
+func lossLines(preview batch.Preview) []string {
+	var lines []string
+	const margin = "    "
+	for _, removal := range preview.Removed {
+		if removal.Step == validate.StepUser {
+			lines = append(lines, hanging(margin+"removes ", margin, oneLine(removal.What)))
+		}
+	}
+	for _, lost := range preview.Lost {
+		lines = append(lines, hanging(margin+"for good: ", margin, oneLine(lost)))
+	}
+	return lines
 }
 
 // changeText is one field; of a new user, only what it will be.

@@ -197,6 +197,10 @@ func TestPreviewText(t *testing.T) {
 			`5 x: update callhandler.Language "\x1b[31m\"" -> "` + long[:80] + `…"`, `5 x: update callhandler.Language "\x1b[31m\"" -> "` + long + `"`},
 		{batch.Preview{Line: 6, Alias: "x", Operation: validate.Create, Status: batch.Created, Reversible: batch.FullyReversible, Changes: many},
 			`6 x: create F1 "x", F2 "x", F3 "x", F4 "x", F5 "x", and 2 more`, `6 x: create F1 "x", F2 "x", F3 "x", F4 "x", F5 "x", F6 "x", F7 "x"`},
+		{batch.Preview{Line: 7, Alias: "x", Operation: validate.Update, Status: batch.Updated, Reversible: batch.FullyReversible, Changes: many[:6],
+			Removed: []batch.Removal{{Step: "alternateextensions/1", What: "the alternate extension 4711"}, {Step: "userroles", What: "the role Help\nDesk"}}},
+			`7 x: update F1 "" -> "x", F2 "" -> "x", F3 "" -> "x", F4 "" -> "x", F5 "" -> "x", and 1 more, removes the alternate extension 4711, removes the role Help Desk`,
+			`7 x: update F1 "" -> "x", F2 "" -> "x", F3 "" -> "x", F4 "" -> "x", F5 "" -> "x", F6 "" -> "x", removes the alternate extension 4711, removes the role Help Desk`},
 	} {
 		if test.full == "" {
 			test.full = test.short

@@ -1,0 +1,143 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Removal is something that a row takes away: a part of a user, or the user.
+type Removal struct {
+	Step   string      `json:"step"`
+	What   string      `json:"what"`             // "the alternate extension 4711"
+	Fields cupi.Object `json:"fields,omitempty"` // what is lost of it, but for secrets
+}
+
+// removes notes what a change takes away.
+func (p *Preview) removes(c change) {
+	p.Removed = append(p.Removed, Removal{c.step, kindOf(c.step).tell(c.gone), withoutSecrets(c.gone)})
+}
+
+// removesUser notes a user that a row deletes, as the directory shows it, and what is known
+// to go with it.
+func (p *Preview) removesUser(user cupi.Object, also map[string][]cupi.Object) {
+	p.Removed = append(p.Removed, Removal{validate.StepUser, "the user " + describe(user), withoutSecrets(user)})
+	for _, kind := range goingWithUsers() {
+		for _, member := range also[kind.name] {
+			p.Removed = append(p.Removed, Removal{kind.name, kind.tell(member), withoutSecrets(member)})
+		}
+	}
+}
+
+// previewDelete tells of a user that goes. What goes with it is read with --deep only: that
+// costs as much as the run's own reads, and for a user that is not there yet, or may be
+// another when its turn comes, it is not known.
+func (p *Preparation) previewDelete(ctx context.Context, plan Plan, preview *Preview) error {
+	preview.Status, preview.Lost = Deleted, plan.lost(nil, nil, p.Options.PreImage)
+	preview.Requests["DELETE"]++
+	if !p.Options.Deep || plan.Late || plan.Target["ObjectId"] == "" {
+		preview.removesUser(plan.Target, nil)
+		preview.Requests["GET"]++
+		if p.Options.PreImage != PreImageUser {
+			preview.Requests["GET"] += 1 + p.directory.alternates.reads(plan) // SMTP proxy addresses and alternate extensions
+		}
+		return nil
+	}
+	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias, objectID: plan.Target["ObjectId"]}, plan: plan, past: plan.before, directory: p.directory, target: plan.Target}
+	changes, err := r.deleteUser(ctx)
+	var refusal *failure
+	if errors.As(err, &refusal) {
+		preview.Status, preview.Code, preview.Message = refusal.status, refusal.code, refusal.message
+		preview.Requests, preview.Lost = map[string]int{"GET": r.requests}, nil
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	preview.Requests["GET"] += r.requests
+	preview.removesUser(plan.Target, changes[0].also)
+	return nil
+}
+
+// withoutSecrets leaves out of an object what no report may show, and what is empty.
+func withoutSecrets(object cupi.Object) cupi.Object {
+	shown := cupi.Object{}
+	for name, value := range object {
+		if value != "" && !secret(name) {
+			shown[name] = value
+		}
+	}
+	return shown
+}
+
+// lost says what no rollback brings back of what a plan does in these steps.
+func (p Plan) lost(steps []string, removed []Removal, preImage string) []string {
+	var lost []string
+	if p.Operation == validate.Delete {
+		also := map[string][]cupi.Object{}
+		for _, kind := range goingWithUsers() {
+			if preImage != PreImageUser {
+				also[kind.name] = []cupi.Object{}
+			}
+		}
+		return []string{lostWithTheUser(Intent{Also: also}, "do not come back")}
+	}
+	if p.Operation.MakesUsers() && p.before.created() == "" {
+		return nil
+	}
+	for _, step := range p.Steps {
+		if !slices.Contains(steps, step.Kind) {
+			continue
+		}
+		if writeOnly := kindOf(step.Kind).writeOnly; writeOnly != "" && step.Wanted[writeOnly] != "" && p.sendsCredentials() {
+			lost = append(lost, "the former "+credential(step.Kind)+" does not come back: no server shows it")
+		}
+		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {
+			lost = append(lost, "Inactive can't go back to true")
+		}
+	}
+	for _, removal := range removed {
+		switch kindOf(removal.Step).name {
+		case stepLists:
+			lost = append(lost, "who is in "+removal.What+" does not come back")
+		case stepServices:
+			lost = append(lost, "the password of "+removal.What+" does not come back: no server shows it")
+		}
+	}
+	return lost
+}
+
+// credential is what a step sets that no server shows.
+func credential(step string) string {
+	switch step {
+	case "pin":
+		return "PIN"
+	case stepServices:
+		return "password of the unified messaging account"
+	}
+	return step
+}
+
+// nameOf is by what people know a member of a kind's collection.
+func (k *stepKind) nameOf(member cupi.Object) string {
+	whole := strings.Join(values(member, k.writes), " ")
+	if k.shape == set && len(k.writes) > 1 { // a name of several fields
+		return whole
+	}
+	return orElse(member["DisplayName"], orElse(member[k.in("").NameField], whole))
+}
+
+// values are those of some fields that are not empty.
+func values(object cupi.Object, names []string) []string {
+	var list []string
+	for _, name := range names {
+		if object[name] != "" {
+			list = append(list, object[name])
+		}
+	}
+	return list
+}
