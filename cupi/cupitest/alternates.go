@@ -17,16 +17,7 @@ var alternateRoutes = []route{
 // maxIDIndex is the last place for an extension: 1 to 10 are the administrator's, 11 to 20 the user's.
 const maxIDIndex = 20
 
-var alternateExtensionSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/users/{owner.ObjectId}/alternateextensions/{ObjectId}", listed},
-	field{"UserURI", derived, 0, "/vmrest/users/{owner.ObjectId}", listed},
-	field{"IdIndex", integer, 0, "", listed | required},
-	field{"DtmfAccessId", text, 319, "", listed | required},
-	field{"PartitionObjectId", reference, 36, "partitions", listed | required},
-	field{"PartitionURI", derived, 0, "/vmrest/partitions/{PartitionObjectId}", listed},
-	field{"LocationObjectId", text, 36, locationID, listed | fixed},
-	field{"ObjectId", text, 36, "", listed | fixed},
-)
+var alternateExtensionSchema = schemaOf("users/{id}/alternateextensions")
 
 // primaryExtension shows the user's own extension as the first of the alternate ones.
 func primaryExtension(user *document) *document {

@@ -16,57 +16,7 @@ var callHandlerRoutes = []route{
 }
 
 // callHandlerSchema is the fields of a call handler; what a user's takes from the user is a pattern.
-var callHandlerSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/handlers/callhandlers/{ObjectId}", listed},
-	field{"CreationTime", text, 0, "{owner.CreationTime}", listed | fixed},
-	field{"Language", integer, 0, "1033", listed},
-	field{"LocationObjectId", text, 36, locationID, listed | fixed},
-	field{"LocationURI", derived, 0, "/vmrest/locations/connectionlocations/{LocationObjectId}", listed},
-	field{"TenantObjectId", text, 36, "{owner.TenantObjectId}", listed | fixed},
-	field{"EditMsg", boolean, 0, "true", listed},
-	field{"IsPrimary", boolean, 0, "true", listed | fixed},
-	field{"OneKeyDelay", integer, 0, "1500", listed},
-	field{"ScheduleSetObjectId", reference, 36, "schedulesets", listed},
-	field{"ScheduleSetURI", derived, 0, "/vmrest/schedulesets/{ScheduleSetObjectId}", listed},
-	field{"SendUrgentMsg", integer, 0, "1", listed},
-	field{"MaxMsgLen", integer, 0, "300", listed},
-	field{"DisplayName", text, 64, "{owner.DisplayName}", listed | required},
-	field{"VoiceName", text, 40, "", 0},
-	field{"IsTemplate", boolean, 0, "false", listed | fixed},
-	field{"MediaSwitchObjectId", reference, 36, "phonesystems", listed},
-	field{"PhoneSystemURI", derived, 0, "/vmrest/phonesystems/{MediaSwitchObjectId}", listed},
-	field{"Undeletable", boolean, 0, "false", listed | fixed},
-	field{"DtmfAccessId", text, 40, "{owner.DtmfAccessId}", listed},
-	field{"RecipientSubscriberObjectId", text, 36, "{owner.ObjectId}", listed},
-	field{"RecipientUserURI", derived, 0, "/vmrest/users/{RecipientSubscriberObjectId}", listed},
-	field{"DispatchDelivery", boolean, 0, "false", listed},
-	field{"AfterMessageAction", integer, 0, "1", listed},
-	field{"AfterMessageTargetConversation", text, 64, "", listed},
-	field{"AfterMessageTargetHandlerObjectId", text, 36, goodbyeID, listed},
-	field{"TimeZone", integer, 4, "190", listed},
-	field{"UseDefaultLanguage", boolean, 0, "true", listed},
-	field{"UseDefaultTimeZone", boolean, 0, "true", listed},
-	field{"UseCallLanguage", boolean, 0, "false", listed},
-	field{"SendSecureMsg", boolean, 0, "false", listed},
-	field{"SendPrivateMsg", boolean, 0, "false", listed},
-	field{"EnablePrependDigits", boolean, 0, "false", listed},
-	field{"PrependDigits", text, 40, "", listed},
-	field{"PlayPostGreetingRecording", integer, 0, "0", listed},
-	field{"PostGreetingRecordingObjectId", reference, 36, "postgreetingrecordings", listed},
-	field{"PlayAfterMessage", integer, 0, "1", listed},
-	field{"CallSearchSpaceObjectId", reference, 36, "searchspaces", listed},
-	field{"CallSearchSpaceURI", derived, 0, "/vmrest/searchspaces/{CallSearchSpaceObjectId}", listed},
-	field{"PartitionObjectId", reference, 36, "partitions", listed},
-	field{"PartitionURI", derived, 0, "/vmrest/partitions/{PartitionObjectId}", listed},
-	field{"InheritSearchSpaceFromCall", boolean, 0, "true", listed},
-	field{"ObjectId", text, 36, "", listed | fixed},
-	field{"GreetingsURI", derived, 0, "{URI}/greetings", listed},
-	field{"TransferOptionsURI", derived, 0, "{URI}/transferoptions", listed},
-	field{"MenuEntriesURI", derived, 0, "{URI}/menuentries", listed},
-	field{"CallHandlerOwnerURI", derived, 0, "{URI}/callhandlerowners", listed},
-)
-
-var callHandlerRanges = map[string][2]int{"MaxMsgLen": {1, 1200}, "PlayPostGreetingRecording": {0, 2}, "PlayAfterMessage": {0, 2}}
+var callHandlerSchema = schemaOf("handlers/callhandlers")
 
 func listCallHandlers(c *call) answer {
 	documents := make([]*document, 0, len(c.data.handlers))
@@ -156,5 +106,5 @@ func checkCallHandler(d *data, written map[string]string) (map[string]string, []
 	if code := fields["Language"]; code != "" && d.lists["installedlanguages"].find(code) == nil {
 		problems = append(problems, "Language is not installed")
 	}
-	return fields, append(problems, outOfRange(callHandlerRanges, fields)...)
+	return fields, problems
 }

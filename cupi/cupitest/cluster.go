@@ -18,28 +18,10 @@ const (
 	showsSecondary  = "4"
 )
 
-var nodeSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/vmsservers/{ObjectId}", listed},
-	field{"ObjectId", text, 36, "", listed | fixed},
-	field{"ServerName", text, 255, "", listed | fixed},
-	field{"IpAddress", text, 255, "", listed | fixed},
-	field{"VmsServerObjectId", derived, 0, "{ObjectId}", listed},
-	field{"ClusterMemberId", integer, 0, "", listed | fixed},
-	field{"ServerState", integer, 0, "", listed | fixed},
-	field{"HostName", text, 255, "", listed | fixed},
-	field{"ServerDisplayState", integer, 0, "", listed | fixed},
-	field{"SubToPerformReplicationRole", boolean, 0, "false", listed | fixed},
-)
+var nodeSchema = schemaOf("vmsservers")
 
 // serverSchema is a node as /vmrest/cluster shows it.
-var serverSchema = newSchema(
-	field{"Key", text, 36, "{owner.ObjectId}", listed | fixed},
-	field{"HostName", text, 255, "{owner.HostName}", listed | fixed},
-	field{"DatabaseReplication", integer, 0, "0", listed | fixed},
-	field{"Description", text, 0, "", listed | fixed},
-	field{"Ipv6Name", text, 0, "", listed | fixed},
-	field{"MacAddress", text, 0, "", listed | fixed},
-)
+var serverSchema = schemaOf("cluster")
 
 func listServers(c *call) answer {
 	var servers []*document

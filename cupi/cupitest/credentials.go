@@ -12,28 +12,7 @@ var credentialRoutes = []route{
 	{"PUT /vmrest/users/{id}/credential/password", []string{"Credential"}, credential{"password", "3", policyWebID}.update},
 }
 
-var credentialSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/users/{owner.ObjectId}/credential/{Part}", 0},
-	field{"Part", text, 0, "", fixed | hidden},
-	field{"UserObjectId", derived, 0, "{owner.ObjectId}", 0},
-	field{"CredentialType", integer, 0, "", fixed},
-	field{"Credentials", text, 256, "", required | hidden},
-	field{"IsPrimary", boolean, 0, "false", fixed},
-	field{"CantChange", boolean, 0, "false", 0},
-	field{"DoesntExpire", boolean, 0, "false", 0},
-	field{"TimeChanged", text, 0, "", fixed},
-	field{"HackCount", integer, 0, "0", 0},
-	field{"TimeHacked", text, 0, "", 0},
-	field{"Locked", boolean, 0, "false", 0},
-	field{"TimeLastHack", text, 0, "", 0},
-	field{"TimeLockout", text, 0, "", 0},
-	field{"Alias", text, 0, "{owner.Alias}", fixed},
-	field{"CredMustChange", boolean, 0, "true", 0},
-	field{"CredentialPolicyObjectId", reference, 36, "credentialpolicies", 0},
-	field{"Hacked", boolean, 0, "false", 0},
-	field{"ObjectId", text, 36, "", fixed},
-	field{"EncryptionType", integer, 0, "3", fixed},
-)
+var credentialSchema = schemaOf("users/{id}/credential")
 
 // credential is one of the two: the last part of its path, its CredentialType, and the policy that a fresh server
 // applies to it.

@@ -33,7 +33,7 @@ func newData(seed uint64) *data {
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
 		recordings: map[string]string{}, voiceFiles: map[string]bool{},
 	}
-	for _, seeded := range slices.Concat(seededLists, adminLists) {
+	for _, seeded := range slices.Concat(allLists, adminLists) {
 		d.lists[seeded.path] = seeded.fresh()
 	}
 	for _, template := range d.lists["usertemplates"].documents {

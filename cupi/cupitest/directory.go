@@ -13,15 +13,7 @@ var directoryRoutes = []route{
 	{"POST /vmrest/import/users/ldap", []string{"ImportUser"}, importUser},
 }
 
-var importSchema = newSchema(
-	field{"alias", text, 64, "", listed},
-	field{"firstName", text, 64, "", listed},
-	field{"lastName", text, 64, "", listed},
-	field{"emailAddress", text, 320, "", listed},
-	field{"telephoneNumber", text, 40, "", listed},
-	field{"dtmfAccessId", text, 40, "", 0},
-	field{"pkid", text, 36, "", listed},
-)
+var importSchema = schemaOf("import/users/ldap")
 
 // ldapIntegrated is the LdapType of users that were imported.
 const ldapIntegrated = "3"

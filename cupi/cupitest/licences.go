@@ -8,14 +8,7 @@ var licenceRoutes = []route{
 	{"GET /vmrest/licensestatuscounts/{id}", nil, getLicence},
 }
 
-var licenceSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/licensestatuscounts/{TagName}", listed},
-	field{"TagName", text, 0, "", listed | fixed},
-	field{"ObjectId", text, 36, "", listed | fixed},
-	field{"Count", integer, 0, "0", listed | fixed},
-	field{"featureName", text, 0, "", listed | fixed},
-	field{"description", text, 0, "", listed | fixed},
-)
+var licenceSchema = schemaOf("licensestatuscounts")
 
 // subscriberLicence is the one that each user with a mailbox takes.
 const subscriberLicence = "LicSubscribersMax"

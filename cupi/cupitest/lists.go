@@ -31,15 +31,11 @@ func (seeded seededList) fresh() *list {
 			l.key, names[i] = key, key
 		}
 	}
-	fields := []field{{"URI", derived, 0, "/vmrest/" + seeded.path + "/{" + l.key + "}", listed}}
-	for i, name := range names {
-		kind := text
-		if slices.ContainsFunc(seeded.rows, func(row []string) bool { return row[i] == "true" || row[i] == "false" }) {
-			kind = boolean
-		}
-		fields = append(fields, field{name, kind, 0, "", listed | fixed})
+	if t := tableOf(seeded.path); t != nil {
+		l.schema = t.schema
+	} else {
+		l.schema = seeded.guess(names, l.key)
 	}
-	l.schema = newSchema(fields...)
 	for _, row := range seeded.rows {
 		own := map[string]string{}
 		for i, name := range names {
@@ -50,6 +46,33 @@ func (seeded seededList) fresh() *list {
 		l.add(own)
 	}
 	return l
+}
+
+// guess makes a schema of the columns, for a list that no table describes: all is read only.
+func (seeded seededList) guess(names []string, key string) *schema {
+	fields := []field{{name: "URI", kind: derived, value: "/vmrest/" + seeded.path + "/{" + key + "}", flags: listed}}
+	for i, name := range names {
+		kind := text
+		if slices.ContainsFunc(seeded.rows, func(row []string) bool { return row[i] == "true" || row[i] == "false" }) {
+			kind = boolean
+		}
+		fields = append(fields, field{name: name, kind: kind, flags: listed | fixed})
+	}
+	return newSchema(fields...)
+}
+
+// allLists is every list that a fresh server has: those with elements, and those that only a table describes.
+var allLists = everyList()
+
+func everyList() []seededList {
+	all := slices.Clone(seededLists)
+	for _, t := range tables {
+		known := slices.ContainsFunc(all, func(seeded seededList) bool { return seeded.path == t.path })
+		if !known && t.element != "" && !t.hangs() {
+			all = append(all, seededList{path: t.path, wrapper: t.wrapper, element: t.element})
+		}
+	}
+	return all
 }
 
 // add enters an element.

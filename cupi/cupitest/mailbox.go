@@ -8,18 +8,7 @@ var mailboxRoutes = []route{
 	{"PUT /vmrest/users/{id}/mailboxattributes", []string{"UserTemplate", "MailboxAttributes", "UserMailbox"}, updateMailbox},
 }
 
-var mailboxSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/users/{owner.ObjectId}/mailboxattributes", 0},
-	field{"ByteSize", integer, 0, "0", fixed},
-	field{"MessageAgingPolicyObjectId", reference, 36, "messageagingpolicies", 0},
-	field{"Mounted", boolean, 0, "true", fixed},
-	field{"NotificationType", integer, 0, "0", fixed},
-	field{"NumMessages", integer, 0, "0", fixed},
-	field{"ReceiveQuota", integer, 0, "-2", 0},
-	field{"SendQuota", integer, 0, "-2", 0},
-	field{"SendReadReceipts", boolean, 0, "false", 0},
-	field{"WarningQuota", integer, 0, "-2", 0},
-)
+var mailboxSchema = schemaOf("users/{id}/mailboxattributes")
 
 // mailbox is the user's mailbox; nil when there is no such user, or the user has none.
 func mailbox(c *call) *document {

@@ -10,20 +10,7 @@ var memberRoutes = []route{
 	{"DELETE /vmrest/distributionlists/{id}/distributionlistmembers/{id}", nil, deleteMember},
 }
 
-var listMemberSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/distributionlists/{DistributionListObjectId}/distributionlistmembers/{ObjectId}", listed},
-	field{"DistributionListObjectId", text, 36, "", listed | fixed},
-	field{"DistributionListURI", derived, 0, "/vmrest/distributionlists/{DistributionListObjectId}", listed},
-	field{"MemberUserObjectId", text, 36, "", listed},
-	field{"MemberUserURI", derived, 0, "/vmrest/users/{MemberUserObjectId}", listed},
-	field{"MemberDistributionListObjectId", text, 36, "", listed},
-	field{"MemberDistributionListURI", derived, 0, "/vmrest/distributionlists/{MemberDistributionListObjectId}", listed},
-	field{"LocationObjectId", text, 36, locationID, listed | fixed},
-	field{"ObjectId", text, 36, "", listed | fixed},
-	field{"Alias", text, 64, "{owner.Alias}", listed | fixed},
-	field{"DisplayName", text, 64, "{owner.DisplayName}", listed | fixed},
-	field{"IsUserTemplate", boolean, 0, "false", listed | fixed},
-)
+var listMemberSchema = schemaOf("distributionlists/{id}/distributionlistmembers")
 
 // listMembersOf answers for a list that does not exist as for one without members: servers do so for sub-lists.
 func listMembersOf(c *call) answer {

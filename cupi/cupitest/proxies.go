@@ -14,15 +14,7 @@ var proxyRoutes = []route{
 	{"DELETE /vmrest/smtpproxyaddresses/{id}", nil, deleteProxy},
 }
 
-var smtpProxyAddressSchema = newSchema(
-	field{"URI", derived, 0, "/vmrest/smtpproxyaddresses/{ObjectId}", listed},
-	field{"ObjectId", text, 36, "", listed | fixed},
-	field{"SmtpAddress", text, 320, "", listed | required},
-	field{"ObjectGlobalUserObjectId", text, 36, "", listed | required},
-	field{"UserURI", derived, 0, "/vmrest/users/{ObjectGlobalUserObjectId}", listed},
-	field{"LocationObjectId", text, 36, locationID, listed | fixed},
-	field{"Corporate", boolean, 0, "false", hidden | fixed}, // made of the user's EmailAddress
-)
+var smtpProxyAddressSchema = schemaOf("smtpproxyaddresses")
 
 func listProxies(c *call) answer {
 	return c.listing("SmtpProxyAddresses", "SmtpProxyAddress", smtpProxyAddressSchema, c.data.belongings[smtpProxyAddresses].all)

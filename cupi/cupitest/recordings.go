@@ -23,19 +23,12 @@ const streamsPath = "/vmrest/handlers/callhandlers/{id}/greetings/{id}/greetings
 // audioBody stands for the root element where a route takes a recording, and for the field that holds it.
 const audioBody = "audio"
 
-var streamSchema = newSchema(
-	field{"URI", derived, 0, "{owner.URI}/greetingstreamfiles/{LanguageCode}", listed},
-	field{"CallHandlerObjectId", text, 36, "{owner.CallHandlerObjectId}", listed | fixed},
-	field{"GreetingType", text, 0, "{owner.GreetingType}", listed | fixed},
-	field{"LanguageCode", integer, 0, "", listed | fixed},
-	field{"GreetingStreamFileLanguageURI", derived, 0, "{URI}/audio", listed},
-	field{"StreamFile", text, 0, "", required | hidden},
-)
+var streamSchema = schemaOf("handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles")
 
 // greetingOfPath is the greeting that the path names; nil when there is none.
 func (c *call) greetingOfPath() *document {
 	k := resourceOf("greetings")
-	handler := handlerOfPath(c.data, c.ids)
+	handler := c.data.handlers[c.ids[0]]
 	if handler == nil {
 		return nil
 	}

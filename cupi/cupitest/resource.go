@@ -1,36 +1,77 @@
 package cupitest
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
 // resource is a collection that keeps the common rules: it hangs on an owner, its members are listed, read, made,
-// changed and deleted, and some may come with the owner and stay as long as it does. The tables of resources are data.
+// changed and deleted, and some may come with the owner and stay as long as it does.
 type resource struct {
-	kind             string // the last part of its path
-	path             string // below /vmrest/; each {id} is one of whom it hangs on
-	wrapper, element string
-	schema           *schema
-	owner            func(d *data, ids []string) *document
-	ownerFields      []string // fields of a POST of which one names the owner, where the path does not
-	lenient          bool     // the list of an unknown owner is empty, and not a 404
-	named            string   // field whose text is in the path in place of ObjectId
-	methods          string   // besides GET
-	comes            []map[string]string
-	needs            []string                           // fields that a POST must give
-	unique           string                             // field in which no two of an owner agree
-	ranges           map[string][2]int                  // the numbers that a field may be
-	most             func(d *data, owner *document) int // how many an owner may have; nil is any number
-	// check applies what is special: current is nil for a new one, written what the request sets, which it may complete.
-	check func(d *data, current *document, written, proposed map[string]string) []string
+	*table
+	hooks
+	owner func(d *data, ids []string) *document
 }
 
-// resources is every collection of that kind.
-var resources = slices.Concat(userResources, deviceResources, handlerResources, scheduleResources, routingResources, tenantResources)
+// hooks is what is special of a resource, where data does not do.
+type hooks struct {
+	owner func(d *data, ids []string) *document                                          // for paths that do not tell it
+	most  func(d *data, owner *document) int                                             // how many an owner may have; nil is any number
+	gone  func(d *data, id string)                                                       // one was deleted
+	admit func(c *call, fields map[string]string) []string                               // what else a POST needs
+	check func(d *data, current *document, written, proposed map[string]string) []string // current is nil for a new one, written what the request sets, which it may complete
+}
+
+// special is the hooks of each kind that has some.
+var special = map[string]hooks{
+	"distributionlists":       {gone: leaveList},
+	"alternatenames":          {owner: userOrList},
+	"mwis":                    {check: checkMwi},
+	"messagehandlers":         {check: checkRelay},
+	"externalserviceaccounts": {check: checkServiceAccount},
+	"userroles":               {check: nameRole},
+	privateLists:              {most: mostPrivateLists},
+	"privatelistmembers":      {owner: privateListOfPath, check: checkPrivateMember},
+	"phonedevices":            {check: checkDevice("PhoneNumber")},
+	"pagerdevices":            {check: checkDevice("PhoneNumber")},
+	"smtpdevices":             {check: checkDevice("SmtpAddress")},
+	"smsdevices":              {check: checkDevice("RecipientAddress")},
+	"htmldevices":             {check: checkDevice("SmtpAddress")},
+	"transferoptions":         {check: checkTransfer},
+	"greetings":               {check: checkGreeting},
+	"callhandlerowners":       {check: checkHandlerOwner},
+}
+
+// resources is every collection of that kind: of the tables those whose answers have names.
+var resources = makeResources()
+
+func makeResources() []resource {
+	var made []resource
+	for _, t := range tables {
+		if t.element == "" || !t.hangs() {
+			continue
+		}
+		k := resource{table: t, hooks: special[t.kind]}
+		if k.owner = k.hooks.owner; k.owner == nil {
+			k.owner = ownerAt(t.path)
+		}
+		made = append(made, k)
+	}
+	return made
+}
+
+// ownerAt finds the owner that a path names, which ends with {id} and the resource's kind.
+func ownerAt(path string) func(*data, []string) *document {
+	owners, _, _ := strings.Cut(path, "/{id}")
+	switch owners {
+	case "users":
+		return func(d *data, ids []string) *document { return d.users[ids[0]] }
+	case "handlers/callhandlers":
+		return func(d *data, ids []string) *document { return d.handlers[ids[0]] }
+	}
+	return func(d *data, ids []string) *document { return d.lists[owners].find(ids[0]) }
+}
 
 func resourceRoutes() []route {
 	var routes []route
@@ -103,7 +144,7 @@ func (k *resource) asItCame(d *document) bool {
 // find is the member that the path names; nil when there is none.
 func (k *resource) find(c *call) *document {
 	id := c.ids[len(c.ids)-1]
-	if len(k.ownerFields) > 0 {
+	if len(k.owners) > 0 {
 		return c.data.belongings[k.kind].byID[id]
 	}
 	owner := k.owner(c.data, c.ids)
@@ -123,7 +164,7 @@ func (k *resource) missing(c *call) answer {
 }
 
 func (k *resource) list(c *call) answer {
-	if len(k.ownerFields) > 0 {
+	if len(k.owners) > 0 {
 		return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
 	}
 	owner := k.owner(c.data, c.ids)
@@ -146,13 +187,13 @@ func (k *resource) get(c *call) answer {
 
 func (k *resource) create(c *call) answer {
 	ids := c.ids
-	for _, name := range k.ownerFields {
+	for _, name := range k.owners {
 		ids = append(ids, c.fields[name])
 	}
 	owner := k.owner(c.data, ids)
 	switch {
-	case owner == nil && len(k.ownerFields) > 0:
-		return c.fail(invalid(strings.Join(k.ownerFields, " or ") + " is not the id of one who can have it"))
+	case owner == nil && len(k.owners) > 0:
+		return c.fail(invalid(strings.Join(k.owners, " or ") + " is not the id of one who can have it"))
 	case owner == nil:
 		return k.missing(c)
 	}
@@ -227,26 +268,16 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 		proposed = maps.Clone(current.own)
 	}
 	maps.Copy(proposed, written)
-	problems := outOfRange(k.ranges, written)
-	if _, given := written[k.unique]; given && slices.ContainsFunc(k.of(d, owner), func(other *document) bool {
-		return other != current && (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) && strings.EqualFold(other.own[k.unique], proposed[k.unique])
-	}) {
-		problems = append(problems, k.unique+" is in use")
+	var problems []string
+	for _, name := range k.unique {
+		if _, given := written[name]; given && slices.ContainsFunc(k.of(d, owner), func(other *document) bool {
+			return other != current && (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) && strings.EqualFold(other.own[name], proposed[name])
+		}) {
+			problems = append(problems, name+" is in use")
+		}
 	}
 	if k.check != nil {
 		problems = append(problems, k.check(d, current, written, proposed)...)
-	}
-	return problems
-}
-
-// outOfRange tells which numbers are too small or too large.
-func outOfRange(ranges map[string][2]int, written map[string]string) []string {
-	var problems []string
-	for _, name := range sortedKeys(ranges) {
-		bounds := ranges[name]
-		if n, err := strconv.Atoi(written[name]); err == nil && (n < bounds[0] || n > bounds[1]) {
-			problems = append(problems, fmt.Sprintf("%s is not from %d to %d", name, bounds[0], bounds[1]))
-		}
 	}
 	return problems
 }
@@ -259,17 +290,4 @@ func aliasOf(d *document) string {
 		}
 	}
 	return ""
-}
-
-func userOfPath(d *data, ids []string) *document { return d.users[ids[0]] }
-
-func handlerOfPath(d *data, ids []string) *document { return d.handlers[ids[0]] }
-
-// ofUser is the schema of a resource that hangs on a user.
-func ofUser(path string, fields ...field) *schema {
-	return newSchema(append([]field{
-		{"URI", derived, 0, "/vmrest/users/{owner.ObjectId}/" + path + "/{ObjectId}", listed},
-		{"ObjectId", text, 36, "", listed | fixed},
-		{"UserURI", derived, 0, "/vmrest/users/{owner.ObjectId}", listed},
-	}, fields...)...)
 }

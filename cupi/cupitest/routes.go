@@ -18,7 +18,7 @@ type route struct {
 // routes is every request that the simulator knows. A new resource is one more table here.
 var routes = slices.Concat(listRoutes(adminLists), userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
 	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), deviceRoutes, serviceResetRoutes, resourceRoutes(),
-	directoryRoutes, templateRoutes, globalUserRoutes, licenceRoutes, recordingRoutes, listRoutes(seededLists), clusterRoutes, discoveryRoutes)
+	directoryRoutes, templateRoutes, globalUserRoutes, licenceRoutes, recordingRoutes, listRoutes(allLists), clusterRoutes, discoveryRoutes)
 
 // unknownRoute is the place of requests that met none; it has no handle.
 var unknownRoute = &route{}
@@ -30,25 +30,43 @@ func findRoute(r *http.Request) (*route, []string) {
 	if asked == http.MethodHead {
 		asked = http.MethodGet // whose body does not leave
 	}
-	for i := range routes {
-		method, pattern, _ := strings.Cut(routes[i].pattern, " ")
-		if method == asked {
-			if ids, ok := match(segments(pattern), path); ok {
-				return &routes[i], ids
+	for _, known := range routesOf[len(path)] {
+		if known.method == asked {
+			if ids, ok := match(known.path, path); ok {
+				return known.route, ids
 			}
 		}
 	}
 	return unknownRoute, nil
 }
 
+// knownRoute is a route with its pattern taken apart.
+type knownRoute struct {
+	*route
+	method string
+	path   []string
+}
+
+// routesOf is the routes by how many segments their paths have.
+var routesOf = sortRoutes()
+
+func sortRoutes() map[int][]knownRoute {
+	sorted := map[int][]knownRoute{}
+	for i := range routes {
+		method, pattern, _ := strings.Cut(routes[i].pattern, " ")
+		path := segments(pattern)
+		sorted[len(path)] = append(sorted[len(path)], knownRoute{&routes[i], method, path})
+	}
+	return sorted
+}
+
 // allowedMethods lists what can be done with the request's path, none if there is nothing there.
 func allowedMethods(r *http.Request) []string {
 	var methods []string
 	path := segments(r.URL.EscapedPath())
-	for _, route := range routes {
-		method, pattern, _ := strings.Cut(route.pattern, " ")
-		if _, ok := match(segments(pattern), path); ok && !slices.Contains(methods, method) {
-			methods = append(methods, method)
+	for _, known := range routesOf[len(path)] {
+		if _, ok := match(known.path, path); ok && !slices.Contains(methods, known.method) {
+			methods = append(methods, known.method)
 		}
 	}
 	return methods

@@ -17,7 +17,7 @@ const (
 	integer        // a whole number
 	boolean        // true or false
 	country        // two letters
-	reference      // the id of an element of the list that the field's value names
+	reference      // the id of an element of the field's list
 	derived        // made of other fields when it is read: the field's value with each {Name} filled in
 	spaced         // the same as a path, in which a blank is %20
 	keypad         // the fields that its value names, spelled on a telephone's keypad
@@ -27,21 +27,26 @@ const (
 type flags int
 
 const (
-	listed   flags = 1 << iota // shown in lists too
-	fixed                      // read only
-	required                   // may not be empty
-	hidden                     // never shown
-	indexed                    // lists do not show it, but queries may name it
-	blanked                    // shown as empty, whatever it is
+	listed    flags = 1 << iota // shown in lists too
+	fixed                       // read only
+	required                    // may not be empty
+	hidden                      // never shown
+	indexed                     // lists do not show it, but queries may name it
+	blanked                     // shown as empty, whatever it is
+	extension                   // digits and letters that a telephone can dial
 )
 
 // field is one field of a resource.
 type field struct {
-	name  string
-	kind  kind
-	limit int    // the most characters; 0 is any number
-	value string // the default ("" is none), or what the kind says
-	flags flags
+	name        string
+	kind        kind
+	limit       int      // the most characters; 0 is any number
+	least, most int      // the numbers that it may be; both 0 are any
+	words       []string // what it may be; none is anything
+	list        string   // it is the key of an element of this list
+	value       string   // the default ("" is none), or what the kind says
+	flags       flags
+	source      string // who says that there is such a field
 }
 
 func (f field) is(flag flags) bool { return f.flags&flag != 0 }
@@ -98,8 +103,6 @@ func (d *document) read(f field) (string, bool) {
 // standard is the field's value where nothing was written.
 func (d *document) standard(f field) (string, bool) {
 	switch {
-	case f.kind == reference:
-		return "", false
 	case f.kind == keypad:
 		return d.spell(strings.Fields(f.value))
 	case strings.Contains(f.value, "{"):
@@ -248,6 +251,9 @@ func (f field) check(d *data, value string) (string, string) {
 	case f.limit > 0 && utf8.RuneCountInString(value) > f.limit:
 		return "", fmt.Sprintf("is longer than %d characters", f.limit)
 	}
+	if problem := f.outside(d, value); problem != "" {
+		return "", problem
+	}
 	switch f.kind {
 	case integer:
 		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
@@ -266,12 +272,21 @@ func (f field) check(d *data, value string) (string, string) {
 		if len(value) != 2 || !letter(value[0]) || !letter(value[1]) {
 			return "", "is not a country of two letters"
 		}
-	case reference:
-		if !d.exists(f.value, value) {
-			return "", "names nothing in " + f.value
-		}
 	}
 	return value, ""
+}
+
+// outside tells why the value is none of those that the field may have.
+func (f field) outside(d *data, value string) string {
+	switch n, err := strconv.Atoi(value); {
+	case (f.least != 0 || f.most != 0) && err == nil && (n < f.least || n > f.most):
+		return fmt.Sprintf("is not from %d to %d", f.least, f.most)
+	case f.words != nil && !slices.Contains(f.words, value):
+		return "is not one of " + strings.Join(f.words, ", ")
+	case f.list != "" && !d.exists(f.list, value):
+		return "names nothing in " + f.list
+	}
+	return ""
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

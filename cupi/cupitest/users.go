@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// userSchema is every field of a user. What it refers to it takes from its template, where it says nothing of it.
+var userSchema = schemaOf("users")
+
 // userRoutes is the vendor's user page.
 var userRoutes = []route{
 	{"GET /vmrest/users", nil, listUsers},

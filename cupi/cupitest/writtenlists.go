@@ -3,104 +3,109 @@ package cupitest
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
-// writtenList is a seeded list whose elements are made, changed and removed by requests too.
+// writtenList is a list whose elements are made, changed and removed by requests too: one whose table has methods.
 type writtenList struct {
-	path   string            // of the seeded list
-	schema *schema           // what a request may set
-	key    string            // the field that a new one must give, and in which no two agree
-	fresh  map[string]string // what a new one has unless its request says otherwise; {Name} is another field of it
-	gone   func(d *data, id string)
+	*table
+	hooks
+	element string
 }
 
-// writtenLists is every list of that kind. Who is in them is memberRoutes and scheduleResources.
-var writtenLists = []writtenList{
-	{path: "distributionlists", key: "Alias", gone: leaveList,
-		fresh: map[string]string{"DisplayName": "{Alias}", "PartitionObjectId": partitionID, "AllowContacts": "true", "AllowForeignMessage": "false"},
-		schema: newSchema(
-			field{"Alias", text, 64, "", required},
-			field{"DisplayName", text, 64, "", 0},
-			field{"DtmfAccessId", text, 40, "", 0},
-			field{"PartitionObjectId", reference, 36, "partitions", 0},
-			field{"AllowContacts", boolean, 0, "", 0},
-			field{"AllowForeignMessage", boolean, 0, "", 0},
-		)},
-	{path: "tenants", key: "Alias",
-		fresh: map[string]string{"Name": "{Alias}", "Language": "1033", "TimeZone": "190", "MailboxStoreObjectId": mailDatabaseID, "MediaSwitchObjectId": phoneSystemID, "PartitionObjectId": partitionID},
-		schema: newSchema(
-			field{"Alias", text, 64, "", required},
-			field{"Description", text, 0, "", 0},
-			field{"SmtpDomain", text, 320, "", 0},
-			field{"PilotNumber", text, 40, "", 0},
-			field{"MediaSwitchObjectId", reference, 36, "phonesystems", 0},
-		)},
-	{path: "schedulesets", key: "DisplayName", fresh: map[string]string{"OwnerLocationObjectId": locationID},
-		schema: newSchema(
-			field{"DisplayName", text, 64, "", required},
-			field{"OwnerLocationObjectId", reference, 36, "locations/connectionlocations", 0},
-		)},
-	{path: "schedules", key: "DisplayName", fresh: map[string]string{"OwnerLocationObjectId": locationID, "IsHoliday": "false"},
-		schema: newSchema(
-			field{"DisplayName", text, 64, "", required},
-			field{"OwnerLocationObjectId", reference, 36, "locations/connectionlocations", 0},
-			field{"IsHoliday", boolean, 0, "", 0},
-		)},
+// writtenLists is every list of that kind. What hangs on their elements is resources.
+var writtenLists = makeWrittenLists()
+
+func makeWrittenLists() []writtenList {
+	var made []writtenList
+	for _, seeded := range allLists {
+		if t := tableOf(seeded.path); t != nil && t.methods != "" {
+			made = append(made, writtenList{t, special[t.path], seeded.element})
+		}
+	}
+	return made
 }
 
 func writtenListRoutes() []route {
 	var routes []route
 	for i := range writtenLists {
 		w := &writtenLists[i]
-		path, roots := "/vmrest/"+w.path, []string{w.seeded().element}
-		routes = append(routes, route{"POST " + path, roots, w.create}, route{"PUT " + path + "/{id}", roots, w.update}, route{"DELETE " + path + "/{id}", nil, w.delete})
+		path, roots := "/vmrest/"+w.path, []string{w.element}
+		for method := range strings.FieldsSeq(w.methods) {
+			switch method {
+			case "POST":
+				routes = append(routes, route{"POST " + path, roots, w.create})
+			case "PUT":
+				routes = append(routes, route{"PUT " + path + "/{id}", roots, w.update})
+			case "DELETE":
+				routes = append(routes, route{"DELETE " + path + "/{id}", nil, w.delete})
+			}
+		}
 	}
 	return routes
 }
 
-// seeded is what the list is on a fresh server.
-func (w *writtenList) seeded() seededList {
-	return seededLists[slices.IndexFunc(seededLists, func(seeded seededList) bool { return seeded.path == w.path })]
-}
-
-// check applies the rules to what a request writes; current is nil for a new one.
-func (w *writtenList) check(c *call, current *document) (map[string]string, []string) {
-	fields, problems := w.schema.check(c.data, c.fields)
-	if current == nil && fields[w.key] == "" {
-		problems = append(problems, w.key+" is mandatory")
+// refuse applies the rules that look further than at one field; current is nil for a new one.
+func (w *writtenList) refuse(d *data, current *document, written map[string]string) []string {
+	proposed := map[string]string{}
+	if current != nil {
+		proposed = merged(proposed, current.own)
 	}
-	for _, other := range c.data.lists[w.path].documents {
-		if other != current && strings.EqualFold(other.own[w.key], fields[w.key]) {
-			problems = append(problems, w.key+" is in use")
+	proposed = merged(proposed, written)
+	var problems []string
+	if current == nil {
+		for _, name := range w.needs {
+			if written[name] == "" {
+				problems = append(problems, name+" is mandatory")
+			}
 		}
 	}
-	return fields, problems
+	for _, name := range w.unique {
+		if written[name] != "" && slices.ContainsFunc(d.lists[w.path].documents, func(other *document) bool {
+			return other != current && strings.EqualFold(other.own[name], written[name])
+		}) {
+			problems = append(problems, name+" is in use")
+		}
+	}
+	if w.check != nil && len(problems) == 0 {
+		problems = w.check(d, current, written, proposed)
+	}
+	return problems
 }
 
 func (w *writtenList) create(c *call) answer {
-	fields, problems := w.check(c, nil)
+	made := &document{schema: w.schema}
+	fields, problems := w.schema.check(c.data, made.withoutEcho(c.fields))
+	problems = append(problems, w.refuse(c.data, nil, fields)...)
+	if w.admit != nil {
+		problems = append(problems, w.admit(c, fields)...)
+	}
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
 	if refusal := c.change(fields["Alias"]); refusal != nil {
 		return *refusal
 	}
-	for name, value := range w.fresh {
-		if fields[name] == "" {
-			fields[name] = strings.ReplaceAll(value, "{"+w.key+"}", fields[w.key])
+	fields["ObjectId"] = c.data.newID()
+	for _, name := range []string{"CreationTime", "TimeOfCreation", "LastModifiedTime"} {
+		if _, has := w.schema.index[name]; has && fields[name] == "" {
+			fields[name] = c.data.now().Format(time.RFC3339)
 		}
 	}
-	fields["ObjectId"], fields["Undeletable"] = c.data.newID(), "false"
 	c.data.lists[w.path].add(fields)
 	return c.created("/vmrest/" + w.path + "/" + fields["ObjectId"])
 }
 
 func (w *writtenList) update(c *call) answer {
-	found := c.data.lists[w.path].find(c.ids[0])
+	l := c.data.lists[w.path]
+	found := l.find(c.ids[0])
 	if found == nil {
-		return c.fail(invalid(w.seeded().element + " not found "))
+		return c.fail(invalid(w.element + " not found "))
 	}
-	fields, problems := w.check(c, found)
+	fields, problems := w.schema.check(c.data, found.withoutEcho(c.fields))
+	if len(problems) == 0 {
+		problems = w.refuse(c.data, found, fields)
+	}
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
@@ -114,7 +119,7 @@ func (w *writtenList) update(c *call) answer {
 func (w *writtenList) delete(c *call) answer {
 	found := c.data.lists[w.path].find(c.ids[0])
 	if found == nil {
-		return c.fail(notFound(strings.ToLower(w.seeded().element), "ObjectId", c.ids[0]))
+		return c.fail(notFound(strings.ToLower(w.element), c.data.lists[w.path].key, c.ids[0]))
 	}
 	if found.own["Undeletable"] == "true" {
 		return c.fail(invalid("This one can't be deleted."))
