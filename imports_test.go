@@ -55,7 +55,7 @@ var confined = map[string][]string{
 	"github.com/spf13/pflag":              {"internal/cli/*.go"},
 	"golang.org/x/sys/...":                {"batch/doctor/*.go", "batch/lock/*.go"},
 	"golang.org/x/term":                   {"internal/cli/environment.go"},
-	"golang.org/x/text/...":               {"batch/*.go", "batch/*/*.go", "validate/column.go"},
+	"golang.org/x/text/...":               {"batch/*.go", "batch/*/*.go", "validate/*.go"},
 	"cucbulk/batch/batchtest":             {},
 	"github.com/chromedp/...":             {},
 	"github.com/rogpeppe/go-internal/...": {},

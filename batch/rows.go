@@ -63,7 +63,7 @@ func (o Options) selects(header *validate.Header, row validate.Row) bool {
 			if column == nil || i >= len(row.Cells) {
 				continue
 			}
-			if strings.EqualFold(column.Name, only.Column) && fold(row.Cells[i]) == fold(only.Value) {
+			if strings.EqualFold(column.Name, only.Column) && fold(column.CellText(row.Cells[i])) == fold(only.Value) {
 				return true
 			}
 		}

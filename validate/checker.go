@@ -157,6 +157,7 @@ type dataLine struct {
 	operation Operation
 	demands   *demands
 	blank     bool // around the text of some cell
+	marked    bool // some text was, see marks
 	problems  []Problem
 	scope     scope // the last one: most rows have the same
 }
@@ -166,7 +167,8 @@ func (c *Checker) open(r Row) *dataLine {
 	if !used {
 		line = &dataLine{Checker: c, values: make([]string, len(c.slots))}
 	}
-	line.row, line.blank = r, c.slots.fill(line.values, r)
+	line.row = r
+	line.blank, line.marked = c.slots.fill(line.values, r)
 	operation := c.options.Operation
 	if text := line.valueAt(c.at.operation); text != "" {
 		operation, _ = ParseOperation(text)
@@ -231,13 +233,19 @@ func (l *dataLine) cells() {
 		if l.operation == Delete && !slot.finds {
 			continue
 		}
-		if l.blank {
+		check, is := checkValue, asItIs
+		if l.marked {
+			if is = l.marks(slot, value); is == asLiteral {
+				check = checkLiteral
+			}
+		}
+		if l.blank && is == asItIs {
 			l.blanks(slot, value)
 		}
 		if slot.glance.passes(value) {
 			continue
 		}
-		for _, f := range checkValue(slot.column, value) {
+		for _, f := range check(slot.column, value) {
 			if i == l.at.operation {
 				f = finding{code: codes.UnknownOperation, message: unknownOperation(value)}
 			}

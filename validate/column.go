@@ -76,6 +76,8 @@ type Column struct {
 	With map[string]cupi.Object
 
 	Note string // one sentence for people; "" when the name says it all
+
+	holds kind // what its texts are; 0: not worked out
 }
 
 // The kinds of step that a column can belong to.
@@ -88,7 +90,7 @@ const (
 func Columns() []Column { return slices.Clone(table) }
 
 // table is every column that a heading can name. Nothing changes it.
-var table = slices.Concat(
+var table = classified(slices.Concat(
 	controlColumns,
 	userColumns,
 	nameColumns,
@@ -96,7 +98,7 @@ var table = slices.Concat(
 	partColumns,
 	answerColumns,
 	unsupportedColumns,
-)
+))
 
 // byHeading finds a column by any of its headings, folded.
 var byHeading = func() map[string]*Column {

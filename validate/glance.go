@@ -11,7 +11,8 @@ import (
 // nothing: [checkValue] does.
 type glance struct {
 	usual       [256]bool // bytes that no rule looks for
-	plain       bool      // they are all of printable ASCII
+	plain       bool      // they are all of printable ASCII but for those that isOrdinary looks for
+	first       [256]bool // bytes with which a text may begin that has a shape of damage
 	letters     bool      // nor for letters beyond ASCII, see otherLetter
 	least, most int       // bytes in all
 	also        func(text string) bool
@@ -27,10 +28,20 @@ func glanceAt(column *Column) *glance {
 	if column.MaxLength > 0 {
 		g.most = column.MaxLength
 	}
+	kind := column.kind()
 	for c := range g.usual {
-		g.usual[c] = ' ' <= c && c <= '~' && (!column.holdsCode() || isDigit(rune(c)))
+		g.usual[c] = ' ' <= c && c <= '~' && c != '&' && c != '\\' && c != '?'
+		if kind&codeTexts != 0 {
+			g.usual[c] = isDigit(rune(c))
+		}
 	}
-	g.letters = !column.holdsCode()
+	if kind == address {
+		g.usual[':'], g.usual['<'] = false, false
+	}
+	g.letters = kind&(words|password|typed) != 0
+	if g.first[Null[0]] = true; kind&typed == 0 {
+		g.first = suspects(kind)
+	}
 	for _, rule := range column.BAT {
 		g.letters = g.letters && rule.Allowed == nil && rule.MinLength == 0 // which counts characters
 		g.least = max(g.least, rule.MinLength)
@@ -59,7 +70,10 @@ func glanceAt(column *Column) *glance {
 	if column.isEmail() {
 		also = append(also, looksLikeEmail)
 	}
-	g.plain = !slices.Contains(g.usual[' ':'~'+1], false)
+	g.plain = true
+	for c := ' '; c <= '~'; c++ {
+		g.plain = g.plain && (g.usual[c] || c == '&' || c == '\\' || c == '?')
+	}
 	switch len(also) {
 	case 0:
 	case 1:
@@ -75,10 +89,10 @@ func glanceAt(column *Column) *glance {
 // passes reports whether surely no rule finds anything in a text, which is not empty
 // and has no blanks around it.
 func (g *glance) passes(text string) bool {
-	if len(text) < g.least || len(text) > g.most || text[0] == Null[0] || text[0] == '#' {
+	if len(text) < g.least || len(text) > g.most || g.first[text[0]] && suspicious(text) {
 		return false
 	}
-	if !(g.plain && isPlain(text)) && !g.usualOnly(text) {
+	if !(g.plain && isOrdinary(text)) && !g.usualOnly(text) {
 		return false
 	}
 	return g.also == nil || g.also(text)
@@ -107,7 +121,9 @@ func otherLetter(text string) int {
 	length := 0
 	switch lead := text[0]; {
 	case 0xC3 <= lead && lead <= 0xDF:
-		length = 2
+		if length = 2; encodedTwice(text) {
+			return 0
+		}
 	case 0xE3 <= lead && lead <= 0xEC:
 		length = 3
 	}
@@ -120,6 +136,12 @@ func otherLetter(text string) int {
 		}
 	}
 	return length
+}
+
+// encodedTwice reports whether a text may begin with a letter that was encoded twice: with
+// Â or Ã, which few people need, or with Ä or Å before one that is not usual behind it.
+func encodedTwice(text string) bool {
+	return text[0] == 0xC3 && len(text) > 2 && (text[1] == 0x82 || text[1] == 0x83 || 0x84 <= text[1] && text[1] <= 0x9F && 0xC5 <= text[2] && text[2] <= 0xCB)
 }
 
 // trimmed takes the blanks from around a text.

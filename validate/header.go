@@ -143,7 +143,12 @@ func (p *headerProblems) options(o Options) {
 			continue
 		}
 		given[column.Name] = true
-		for _, f := range checkValue(column, setting.Value) {
+		check := checkValue
+		value, is := column.read(setting.Value)
+		if is == asLiteral {
+			check = checkLiteral
+		}
+		for _, f := range check(column, value) {
 			if !f.warning {
 				p.add(column.Name, f.code, "--set: "+f.message)
 			}

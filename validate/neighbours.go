@@ -19,9 +19,8 @@ type Neighbours struct {
 
 // columnOfCodes is what is known of one column.
 type columnOfCodes struct {
-	name    string
+	*Column
 	cell    int
-	secret  bool
 	lengths [longestCode + 1]alike // texts of digits, by their length
 	plus    int                    // texts that begin with +
 }
@@ -41,6 +40,7 @@ const (
 	fewNeighbours = 4  // as few rows tell nothing about the others
 	mostShown     = 20 // rows of one length that are kept
 	oddOnes       = 10 // one in so many rows may stand out; more are a plan of their own
+	oddPINs       = 4  // the same of PINs, which are drawn: one in ten begins with a zero
 	longNumber    = 8  // digits from which a number may need a +
 	longestCode   = 40 // digits; no code has more
 )
@@ -49,8 +49,8 @@ const (
 func NewNeighbours(h *Header, o Options) *Neighbours {
 	n := &Neighbours{options: o, header: h}
 	for i, column := range h.Columns {
-		if column != nil && column.isDialed() {
-			n.columns = append(n.columns, &columnOfCodes{name: column.Name, cell: i, secret: column.Secret})
+		if column != nil && column.kind()&codeTexts != 0 {
+			n.columns = append(n.columns, &columnOfCodes{Column: column, cell: i})
 		}
 	}
 	return n
@@ -62,7 +62,11 @@ func (n *Neighbours) Add(r Row) {
 		if column.cell >= len(r.Cells) {
 			continue
 		}
-		switch text := trimmed(r.Cells[column.cell]); {
+		text := trimmed(r.Cells[column.cell])
+		if text != "" && marked[text[0]] {
+			text = column.CellText(text)
+		}
+		switch {
 		case text == "":
 		case text[0] == '+' && isDigits(text[1:]):
 			column.plus++
@@ -70,6 +74,9 @@ func (n *Neighbours) Add(r Row) {
 			same := &column.lengths[len(text)]
 			same.count++
 			if len(same.first) < mostShown {
+				if column.Secret {
+					text = "" // nobody needs it
+				}
 				same.first = append(same.first, codeAt{r.Number, r.Line, strings.Clone(text)}) // apart from the text of its file
 			}
 		}
@@ -81,33 +88,29 @@ func (n *Neighbours) Problems() []Problem {
 	var list []Problem
 	for _, column := range n.columns {
 		for _, odd := range column.shorter() {
+			what, write := "has", "put them back"
+			if !column.Secret {
+				what, write = quoted(odd.text)+" has", "write "+quoted(strings.Repeat("0", odd.usual-odd.length)+odd.text)
+			}
 			list = append(list, n.warning(column, odd.codeAt, codes.LostZeros,
-				fmt.Sprintf("%s has %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its front, write %s, and make the column text", column.shown(odd.text), len(odd.text), odd.usual,
-					column.shown(strings.Repeat("0", odd.usual-len(odd.text))+odd.text))))
+				fmt.Sprintf("%s %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its front, %s, and make the column text", what, odd.length, odd.usual, write)))
 		}
 		for _, bare := range column.withoutPlus() {
 			list = append(list, n.warning(column, bare, codes.LostPlus,
-				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and make the column text", column.shown(bare.text), column.shown("+"+bare.text))))
+				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and make the column text", quoted(bare.text), quoted("+"+bare.text))))
 		}
 	}
 	return list
 }
 
 func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code codes.Code, message string) Problem {
-	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.name, Code: code, Message: message, Warning: true})
-}
-
-func (c *columnOfCodes) shown(text string) string {
-	if c.secret {
-		return "the value"
-	}
-	return quoted(text)
+	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.Name, Code: code, Message: message, Warning: true})
 }
 
 // shorterCode is a text with fewer digits than the others.
 type shorterCode struct {
 	codeAt
-	usual int
+	length, usual int
 }
 
 // shorter gives the texts that are shorter than all the others, where these have
@@ -121,13 +124,17 @@ func (c *columnOfCodes) shorter() []shorterCode {
 		}
 	}
 	under, odd := 0, []shorterCode(nil)
-	for _, same := range c.lengths[:usual] {
+	for length, same := range c.lengths[:usual] {
 		under += same.count
 		for _, at := range same.first {
-			odd = append(odd, shorterCode{at, usual})
+			odd = append(odd, shorterCode{at, length, usual})
 		}
 	}
-	if total < fewNeighbours || under == 0 || under > max(1, total/oddOnes) {
+	rare := oddOnes
+	if c.kind() == pinCode {
+		rare = oddPINs
+	}
+	if total < fewNeighbours || under == 0 || under > max(1, total/rare) {
 		return nil
 	}
 	return odd
@@ -136,6 +143,9 @@ func (c *columnOfCodes) shorter() []shorterCode {
 // withoutPlus gives the long numbers without a + where nearly all have one.
 func (c *columnOfCodes) withoutPlus() []codeAt {
 	bare, long := []codeAt(nil), 0
+	if c.kind()&(dialed|phone) == 0 {
+		return nil
+	}
 	for _, same := range c.lengths[longNumber:] {
 		long += same.count
 		bare = append(bare, same.first...)

@@ -17,9 +17,9 @@ func (c *Checker) Record(r Row) Record {
 	}
 	record := Record{
 		Row: r.Number, Line: r.Line, Operation: l.operation,
-		Key: key, KeyValue: l.get(key),
-		Alias: l.get("Alias"), DtmfAccessId: l.get("DtmfAccessId"), ObjectId: l.get("ObjectId"),
-		NewAlias: l.get("NewAlias"), TemplateAlias: l.template(), Pkid: l.valueAt(l.at.person),
+		Key: key, KeyValue: bare(l.get(key)),
+		Alias: bare(l.get("Alias")), DtmfAccessId: bare(l.get("DtmfAccessId")), ObjectId: l.get("ObjectId"),
+		NewAlias: bare(l.get("NewAlias")), TemplateAlias: l.template(), Pkid: l.valueAt(l.at.person),
 		Steps: make(map[string]cupi.Object),
 	}
 	if l.operation == Delete {
@@ -32,9 +32,9 @@ func (c *Checker) Record(r Row) Record {
 		case column.Access == CreateOnly && (l.operation == Update || l.operation == ImportLDAP):
 		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
 		case column.List != "" && !isNull(text):
-			record.list(column, text)
+			record.list(column, bare(text))
 		case column.Collection != "" && !isNull(text):
-			record.Names = append(record.Names, column.reference(text))
+			record.Names = append(record.Names, column.reference(bare(text)))
 		case column.Access == CreateOnly:
 			record.MailboxStoreObjectId = text
 		case column.Silent != "" && column.sent(text) == column.Silent:
@@ -100,5 +100,5 @@ func (c *Column) sent(text string) string {
 	case c.Type == Boolean:
 		return boolean(text)
 	}
-	return text
+	return bare(text)
 }

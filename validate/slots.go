@@ -11,13 +11,16 @@ type slot struct {
 	cell   int    // index of the cell; -1: there is no such heading
 	preset string // for rows that leave the cell empty
 
+	presetReading reading // of the preset
+
 	finds    bool // a delete looks at it: it steers the row or finds its user
 	sentAsIs bool // its text is sent as it is, so that blanks around it matter
 	glance   *glance
 }
 
 func newSlot(column *Column, cell int, preset string) slot {
-	return slot{column: column, cell: cell, preset: strings.TrimSpace(preset), glance: glanceAt(column),
+	text, is := column.read(preset)
+	return slot{column: column, cell: cell, preset: text, presetReading: is, glance: glanceAt(column),
 		finds:    column.Access == Control || slices.Contains(matchColumns, column.Name),
 		sentAsIs: column.Type == String && (column.Step != "" || column.Name == "NewAlias") && column.Collection == ""}
 }
@@ -41,7 +44,7 @@ func newSlots(h *Header, o Options) slots {
 		}
 		if i := s.index(column.Name); i >= 0 {
 			if s[i].preset == "" {
-				s[i].preset = strings.TrimSpace(setting.Value)
+				s[i].preset, s[i].presetReading = column.read(setting.Value)
 			}
 			continue
 		}
@@ -80,8 +83,8 @@ func (s slots) operation(o Options) (operation Operation, same bool) {
 }
 
 // fill takes the text of each slot from a row, without blanks around it. It reports
-// whether there were any.
-func (s slots) fill(values []string, r Row) (blanks bool) {
+// whether there were any, and whether a text was marked: see [Column.read].
+func (s slots) fill(values []string, r Row) (blanks, marks bool) {
 	for i := range s {
 		slot := &s[i]
 		text := ""
@@ -91,11 +94,16 @@ func (s slots) fill(values []string, r Row) (blanks bool) {
 				text = strings.TrimSpace(cell)
 				blanks = blanks || len(text) != len(cell)
 			}
+			if text != "" && marked[text[0]] {
+				text, _ = slot.column.read(cell)
+				marks = true
+			}
 		}
 		if text == "" {
 			text = slot.preset
+			marks = marks || slot.presetReading != asItIs
 		}
 		values[i] = text
 	}
-	return blanks
+	return blanks, marks
 }

@@ -135,7 +135,7 @@ func (l *dataLine) digest(slot int) digest {
 	if !l.givenAt(slot) {
 		return digest{}
 	}
-	return l.digester.of(l.values[slot])
+	return l.digester.of(bare(l.values[slot]))
 }
 
 // expect fetches the places of what a row claims.

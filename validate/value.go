@@ -102,7 +102,7 @@ func checkText(column *Column, text string) []finding {
 	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
 		return []finding{{code: codes.NotAValue, message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
 	}
-	if damage := checkDamage(column, text); len(damage) > 0 {
+	if damage := checkShapes(column, text); len(damage) > 0 {
 		return damage
 	}
 	return checkBAT(column, text)
@@ -133,6 +133,33 @@ func oddBytes(eight string) uint64 {
 	bytes := uint64(eight[0]) | uint64(eight[1])<<8 | uint64(eight[2])<<16 | uint64(eight[3])<<24 |
 		uint64(eight[4])<<32 | uint64(eight[5])<<40 | uint64(eight[6])<<48 | uint64(eight[7])<<56
 	return (bytes | (bytes - ' '*each) | (bytes + each)) & (0x80 * each)
+}
+
+// isOrdinary reports whether a text is plain, and has none of the characters that a
+// program leaves inside of what it damaged: & and \\ before a code for a letter, and ? for
+// one that it lost.
+func isOrdinary(text string) bool {
+	const each = 0x0101010101010101
+	if len(text) < 8 {
+		for i := range len(text) {
+			if c := text[i]; c-' ' > '~'-' ' || c == '&' || c == '\\' || c == '?' {
+				return false
+			}
+		}
+		return true
+	}
+	odd := uint64(0)
+	for at := 0; ; at += 8 {
+		at = min(at, len(text)-8) // the last few may be looked at twice
+		eight := text[at : at+8]
+		bytes := uint64(eight[0]) | uint64(eight[1])<<8 | uint64(eight[2])<<16 | uint64(eight[3])<<24 |
+			uint64(eight[4])<<32 | uint64(eight[5])<<40 | uint64(eight[6])<<48 | uint64(eight[7])<<56
+		and, slash, question := bytes^('&'*each), bytes^('\\'*each), bytes^('?'*each)
+		odd |= bytes | (bytes - ' '*each) | (bytes + each) | (and - each) | (slash - each) | (question - each)
+		if at == len(text)-8 {
+			return odd&(0x80*each) == 0
+		}
+	}
 }
 
 // controlCharacters finds the first control character that can't be sent, or else

@@ -179,9 +179,10 @@ func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, 
 		if err != nil {
 			return 0, err
 		}
+		alias, _ := validate.ColumnByHeading("Alias")
 		position := slices.IndexFunc(headings, func(heading string) bool {
 			column, known := validate.ColumnByHeading(heading)
-			return known && column.Name == "Alias"
+			return known && column.Name == alias.Name
 		})
 		if position < 0 {
 			return 0, misused("--only-in: %s has no column Alias", in.Name)
@@ -193,7 +194,7 @@ func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, 
 			case row.Broken != nil:
 				return 0, fmt.Errorf("%s:%d: %s", in.Name, row.Broken.Line, row.Broken.Message)
 			case position < len(row.Cells) && strings.TrimSpace(row.Cells[position]) != "":
-				aliases[batch.Fold(row.Cells[position])] = true
+				aliases[batch.Fold(alias.CellText(row.Cells[position]))] = true
 			}
 		}
 		if len(aliases) == 0 {

@@ -27,6 +27,16 @@ const (
 	FormulaError         Code = "formula-error"
 	LostZeros            Code = "lost-zeros"
 	LostPlus             Code = "lost-plus"
+	NumberFormat         Code = "number-format"
+	TextMarks            Code = "text-marks"
+	NoValue              Code = "no-value"
+	ScriptObject         Code = "script-object"
+	AddressType          Code = "address-type"
+	DirectoryName        Code = "directory-name"
+	EscapedText          Code = "escaped-text"
+	LostCharacter        Code = "lost-character"
+	DoublyEncoded        Code = "doubly-encoded"
+	MixedScripts         Code = "mixed-scripts"
 )
 
 // What Cisco's Bulk Administration Tool would refuse, and the server takes.
@@ -77,6 +87,16 @@ func cellEntries() []Entry {
 		{FormulaError, list{"invalid"}, "The cell is a formula of a spreadsheet that went wrong.", "Mend the formula, or empty the cell."},
 		{LostZeros, list{"warning"}, "The cell has fewer digits than nearly all others of its column.", "If a spreadsheet took zeros from its front, put them back, and make the column text."},
 		{LostPlus, list{"warning"}, "The cell has no +, and nearly all others of its column have one.", "If a spreadsheet took it, put it back, and make the column text."},
+		{NumberFormat, list{"invalid", "warning"}, "A spreadsheet shows a code as a number: 4,001, 40%, (42).", "Make the column text, and type the code again. If it is meant, write %text% before it."},
+		{TextMarks, list{"warning"}, "The cell has marks that make it text for a spreadsheet, such as =\"0042\" or '0042, or digits of another alphabet.", "The text is taken without them. If they are meant, write %text% before them."},
+		{NoValue, list{"warning"}, "The cell holds a word for nothing, such as NULL, nan or N/A, and would be sent as it is.", "Empty the cell to keep what is there, or write %null% to clear it."},
+		{ScriptObject, list{"invalid"}, "A script wrote an object or a list of its own where a text belongs.", "Let the script write the text in it. If it is meant, write %text% before it."},
+		{AddressType, list{"invalid"}, "There is a type, or a name, around an address or a number, such as SMTP: or tel:.", "Take it off."},
+		{DirectoryName, list{"invalid", "warning"}, "The cell holds the name of an entry in a directory, CN=…,OU=….", "Write the name alone. If it is meant, write %text% before it."},
+		{EscapedText, list{"invalid"}, "Letters are written as in a web page or a program: &amp; or \\u00e9.", "Write the letters. If it is meant, write %text% before it."},
+		{LostCharacter, list{"invalid", "warning"}, "A letter was lost on the way: U+FFFD, or a question mark inside a word, stands for it.", "Type the letter again."},
+		{DoublyEncoded, list{"invalid"}, "Letters were encoded twice: JosÃ© for José.", "Save the file as CSV UTF-8 where they were still right. If it is meant, write %text% before it."},
+		{MixedScripts, list{"invalid", "warning"}, "Letters of two alphabets that look alike stand in one name.", "Type it again. If it is meant, write %text% before it."},
 
 		{BATAliasCharacters, list{"warning"}, "BAT does not take an alias with these characters.", bat},
 		{BATASCII, list{"warning"}, "BAT takes only ASCII here.", bat},

@@ -1,0 +1,85 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+)
+
+// kind says what the texts of a column are, as far as it matters to what a spreadsheet
+// or a script may have done to them. The kinds are bits, so that a rule can name several.
+type kind int
+
+const (
+	freeText   kind = 1 << iota // a department, a title: any words
+	personName                  // part of what a person is called
+	objectName                  // the name of a class of service, a role, a list
+	login                       // an alias
+	address                     // a mail address
+	dialed                      // an extension: what is on a phone's keys
+	phone                       // a number to dial, with its pauses
+	identifier                  // digits that are no number: an employee's id
+	postal                      // the same, and a blank may stand between groups of digits
+	pinCode                     // secret digits
+	password                    // a secret that may be any text
+	typed                       // its type says what it may be
+
+	codeTexts  = dialed | phone | identifier | postal | pinCode // digits that nobody counts with
+	exactTexts = codeTexts | login                              // and what else must be right to the letter
+	words      = freeText | personName | objectName
+	allTexts   = words | exactTexts | address
+)
+
+// identifiers are parts of the names of columns that hold digits which are no number:
+// nobody counts with them, and a spreadsheet may not either.
+var identifiers = []string{"employeeid", "billingid", "mattercode", "authorizationcode"}
+
+// dialedParts are the same for what is dialed.
+var dialedParts = []string{"extension", "dtmfaccessid", "xferstring", "afterdialdigits"}
+
+// classified works out what the texts of each column are.
+func classified(columns []Column) []Column {
+	for i := range columns {
+		columns[i].holds = kindOf(&columns[i])
+	}
+	return columns
+}
+
+// kind is what the column's texts are.
+func (c *Column) kind() kind {
+	if c.holds == 0 { // a column that is in no table
+		return kindOf(c)
+	}
+	return c.holds
+}
+
+func kindOf(c *Column) kind {
+	name := strings.ToLower(c.Name)
+	has := func(parts ...string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) })
+	}
+	switch {
+	case c.Type != String || c.Access == PassedOver || c.Name == "Operation":
+		return typed
+	case c.Secret && has("pass"):
+		return password
+	case c.Secret:
+		return pinCode
+	case c.Name == "Alias" || c.Name == "NewAlias" || c.Name == "TemplateAlias":
+		return login
+	case c.Collection != "":
+		return objectName
+	case c.isEmail() || has("smtpaddress", "smtpproxyaddresses"):
+		return address
+	case has("phonenumber"):
+		return phone
+	case has(dialedParts...):
+		return dialed
+	case has("postalcode"):
+		return postal
+	case has(identifiers...):
+		return identifier
+	case has("firstname", "lastname", "manager") || c.Name == "DisplayName":
+		return personName
+	}
+	return freeText
+}
