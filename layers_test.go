@@ -27,7 +27,7 @@ var layers = []layer{
 	// jobs in order, and whatever needs none, some at a time
 	{"pool", "pool atonce", false},
 	// one request: gate, retry, intent, and what became of it
-	{"send", "server engine errand retry change look settle stand collections listing flights lookups " +
+	{"send", "failure server engine errand retry change look settle stand collections listing flights lookups " +
 		"belongings shared", false},
 	// what the server has, and what each row is to do
 	{"plan", "check named plan world binding directory entries asks alternates claims contended " +

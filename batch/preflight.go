@@ -128,7 +128,7 @@ func (p *Preparation) findOrder(history *History, contended *contended) ([]clash
 	order, clashes := p.directory.order(claims, &p.named)
 	for _, c := range clashes {
 		if !c.warning {
-			conflicts = append(conflicts, Conflict{c.row, c.code, told(p.header.Heading(c.column), c.message)})
+			conflicts = append(conflicts, Conflict{Row: c.row, Code: c.code, Message: told(p.header.Heading(c.column), c.message)})
 		}
 	}
 	p.order = order
