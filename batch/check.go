@@ -127,6 +127,13 @@ func (c *Checked) reject(row int, code codes.Code, message string) {
 	c.verdicts[row] = verdict{status: Invalid, code: code, message: message}
 }
 
+// Rejection tells why a row is not sent, if it is invalid: by a rule, or, once the server was
+// asked, by a conflict.
+func (c *Checked) Rejection(row int) (code codes.Code, message string, rejected bool) {
+	end := c.verdicts[row]
+	return end.code, end.message, end.status == Invalid
+}
+
 // told is a message with the column that it is about, "" for the whole row, as a result
 // tells it.
 func told(column, message string) string {

@@ -38,6 +38,14 @@ type FieldChange struct {
 	New   string `json:"new"`
 }
 
+// Name is the field as cucbulk fields names it.
+func (c FieldChange) Name() string {
+	if c.Step == validate.StepUser {
+		return c.Field
+	}
+	return c.Step + "." + c.Field
+}
+
 // Forecast adds up the previews of a file.
 type Forecast struct {
 	Counts       Counts         `json:"statuses"`

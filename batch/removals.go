@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -74,6 +73,18 @@ func withoutSecrets(object cupi.Object) cupi.Object {
 	return shown
 }
 
+// KindsOf is what people call the parts of users that a step is about, many of them.
+func KindsOf(step string) string {
+	kind := kindOf(step)
+	switch {
+	case kind.name == validate.StepUser:
+		return "users"
+	case kind.many != "":
+		return kind.many
+	}
+	return orElse(kind.one, kind.name) + "s"
+}
+
 // lost says what no rollback brings back of what a plan does in these steps.
 func (p Plan) lost(steps []string, removed []Removal, preImage string) []string {
 	var lost []string
@@ -120,24 +131,4 @@ func credential(step string) string {
 		return "password of the unified messaging account"
 	}
 	return step
-}
-
-// nameOf is by what people know a member of a kind's collection.
-func (k *stepKind) nameOf(member cupi.Object) string {
-	whole := strings.Join(values(member, k.writes), " ")
-	if k.shape == set && len(k.writes) > 1 { // a name of several fields
-		return whole
-	}
-	return orElse(member["DisplayName"], orElse(member[k.in("").NameField], whole))
-}
-
-// values are those of some fields that are not empty.
-func values(object cupi.Object, names []string) []string {
-	var list []string
-	for _, name := range names {
-		if object[name] != "" {
-			list = append(list, object[name])
-		}
-	}
-	return list
 }

@@ -140,6 +140,26 @@ func (k *stepKind) tell(member cupi.Object) string {
 	return strings.TrimSpace("the " + orElse(k.one, k.name) + " " + k.nameOf(member))
 }
 
+// nameOf is by what people know a member of a kind's collection.
+func (k *stepKind) nameOf(member cupi.Object) string {
+	whole := strings.Join(values(member, k.writes), " ")
+	if k.shape == set && len(k.writes) > 1 { // a name of several fields
+		return whole
+	}
+	return orElse(member["DisplayName"], orElse(member[k.in("").NameField], whole))
+}
+
+// values are those of some fields that are not empty.
+func values(object cupi.Object, names []string) []string {
+	var list []string
+	for _, name := range names {
+		if object[name] != "" {
+			list = append(list, object[name])
+		}
+	}
+	return list
+}
+
 // at is the collection that a path below it is in.
 func (k *stepKind) at(path string) cupi.Collection {
 	collection := k.in("")

@@ -75,11 +75,17 @@ func startBrowser(t *testing.T) context.Context {
 // openPage shows the report of a run folder in a tab of its own.
 func openPage(t *testing.T, browser context.Context, folder string) *tab {
 	t.Helper()
+	return openFile(t, browser, filepath.Join(folder, PageFile))
+}
+
+// openFile shows a page in a tab of its own.
+func openFile(t *testing.T, browser context.Context, path string) *tab {
+	t.Helper()
 	ctx, end := chromedp.NewContext(browser)
 	t.Cleanup(end)
 	p := &tab{t: t, ctx: ctx}
 	must(t, chromedp.Listen(ctx, p.heard))
-	address := "file://" + filepath.ToSlash(filepath.Join(folder, PageFile))
+	address := "file://" + filepath.ToSlash(path)
 	call(p, log.Enable, cdp.Empty{})
 	call(p, network.Enable, network.EnableParams{})
 	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
@@ -196,6 +202,7 @@ func TestPageInABrowser(t *testing.T) {
 		{"is small and quick", isSmallAndQuick, large},
 		{"is accessible", isAccessible, large},
 		{"is accessible with every status", isAccessible, every},
+		{"pre-flight", tellsOfAPreflight, plannedFolder(t, 20_000)},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.test(t, browser, test.folder) })
 	}
@@ -269,7 +276,14 @@ func worksByKeyboard(t *testing.T, browser context.Context, folder string) {
 var axe string
 
 func isAccessible(t *testing.T, browser context.Context, folder string) {
-	p := openPage(t, browser, folder)
+	openPage(t, browser, folder).isAccessible()
+}
+
+// isAccessible looks at a page with eyes that see little, light and dark, wide and narrow,
+// and at the details of its first row.
+func (p *tab) isAccessible() {
+	p.t.Helper()
+	t := p.t
 	value[any](p, axe+"; null")
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{360, 1200} {

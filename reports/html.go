@@ -18,6 +18,8 @@ import (
 var (
 	//go:embed page/report.html
 	pageText string
+	//go:embed page/shared.html
+	sharedText string
 	//go:embed page/report.css
 	pageStyle string
 	//go:embed page/report.js
@@ -84,7 +86,7 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes, next []Sugges
 		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: onPage(next), Files: filesIn(history.Folder, written),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
-	parsed, err := template.New("page").Funcs(template.FuncMap{"number": Grouped, "mood": mood}).Parse(pageText)
+	parsed, err := pageTemplate(pageText)
 	if err != nil {
 		return err
 	}
@@ -99,6 +101,11 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes, next []Sugges
 	}
 	io.WriteString(w, "</script>\n")
 	return parsed.ExecuteTemplate(w, "below the rows", shown)
+}
+
+// pageTemplate is a page with what the pages share.
+func pageTemplate(text string) (*template.Template, error) {
+	return template.New("page").Funcs(template.FuncMap{"number": Grouped, "mood": mood}).Parse(text + sharedText)
 }
 
 // policy is the Content-Security-Policy of the page: its own style and script, and
@@ -122,6 +129,15 @@ func mood(status batch.Status) string {
 		return "warn"
 	}
 	return ""
+}
+
+// moods are those of all statuses.
+func moods() map[batch.Status]string {
+	all := map[batch.Status]string{}
+	for _, status := range batch.Statuses() {
+		all[status] = mood(status)
+	}
+	return all
 }
 
 func tiles(counts batch.Counts) []tile {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cucbulk/batch"
@@ -53,6 +54,19 @@ func RejectsName(history *batch.History) string {
 // writeRejects writes the rows that are invalid, failed or partial, each with the
 // reason and then its own text, byte for byte.
 func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
+	return writeWithReasons(w, in, nil, func(row int) (string, error) {
+		if known := history.Rows[row]; known == nil || !known.Status.Rejected() {
+			return "", nil
+		}
+		result, _, err := history.Result(row)
+		return reason(result), err
+	})
+}
+
+// writeWithReasons writes rows of the input in its own encoding, each with its reason in front
+// and then its own text, byte for byte. A row without a reason is left out, and so are the
+// columns of these numbers.
+func writeWithReasons(w io.Writer, in batch.Input, leftOut []int, reasonOf func(row int) (string, error)) error {
 	headings, raw, lineEnd, err := in.HeadingLine()
 	if err != nil {
 		return err
@@ -61,9 +75,15 @@ func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
 		lineEnd = "\n"
 	}
 	delimiter := rune(in.Format.Delimiter)
-	old := reasonAt(headings)
+	if old := reasonAt(headings); old >= 0 {
+		leftOut = append(slices.Clone(leftOut), old)
+	}
+	slices.Sort(leftOut)
 	write := func(first, rest string) error {
-		encoded, err := in.Format.EncodeRaw(quoted(first, delimiter) + string(delimiter) + without(rest, old, delimiter) + lineEnd)
+		for _, column := range slices.Backward(leftOut) {
+			rest = without(rest, column, delimiter)
+		}
+		encoded, err := in.Format.EncodeRaw(quoted(first, delimiter) + string(delimiter) + rest + lineEnd)
 		if err == nil {
 			_, err = w.Write(encoded)
 		}
@@ -85,15 +105,11 @@ func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
 		if err != nil {
 			return err
 		}
-		known := history.Rows[row.Number]
-		if known == nil || !known.Status.Rejected() {
-			continue
+		reason, err := reasonOf(row.Number)
+		if err == nil && reason != "" {
+			err = write(reason, row.Raw)
 		}
-		result, _, err := history.Result(row.Number)
 		if err != nil {
-			return err
-		}
-		if err := write(reason(result), row.Raw); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,7 @@ type rowColumn struct {
 	Figure bool   `json:"figure,omitempty"` // a number, sorted as one
 	Places *int   `json:"places,omitempty"` // after the point
 	Long   bool   `json:"long,omitempty"`   // takes a line of its own in the details
+	Kind   string `json:"kind,omitempty"`   // "changes": fields with what they were and will be; "list", "texts": several texts
 
 	value func(batch.Result) any
 }
@@ -51,14 +52,10 @@ func thousandths(seconds float64) float64 { return float64(int64(seconds*1000+0.
 // & and line separators, which html would misread.
 func writeRows(w io.Writer, history *batch.History) error {
 	columns := rowColumns()
-	moods := map[batch.Status]string{}
-	for _, status := range batch.Statuses() {
-		moods[status] = mood(status)
-	}
 	about, err := json.Marshal(struct {
 		Columns []rowColumn             `json:"columns"`
 		Moods   map[batch.Status]string `json:"moods"`
-	}{columns, moods})
+	}{columns, moods()})
 	if err != nil {
 		return err
 	}

@@ -102,17 +102,9 @@ func lossLines(preview batch.Preview) []string {
 // changeText is one field; of a new user, only what it will be.
 func changeText(change batch.FieldChange, isNew, whole bool) string {
 	if isNew && change.Old == "" { // else the run that this one continues made the user
-		return fieldName(change) + " " + valueText(change.New, whole)
+		return change.Name() + " " + valueText(change.New, whole)
 	}
-	return fieldName(change) + " " + valueText(change.Old, whole) + " -> " + valueText(change.New, whole)
-}
-
-// fieldName is a field as cucbulk fields names it.
-func fieldName(change batch.FieldChange) string {
-	if change.Step == validate.StepUser {
-		return change.Field
-	}
-	return change.Step + "." + change.Field
+	return change.Name() + " " + valueText(change.Old, whole) + " -> " + valueText(change.New, whole)
 }
 
 // valueText is a value in quotes, on one line.
@@ -147,8 +139,7 @@ func (p *program) printFindings(found findings) {
 		line("requests", "none")
 	} else {
 		line("requests", "%s", requestsText(forecast.Requests))
-		latency := forecast.Seconds * float64(found.Workers) / float64(requests)
-		line("time", "%s, with %s at a time and %s each", aboutText(forecast.Seconds), reports.Count(found.Workers, "request", "requests"), latencyText(latency))
+		line("time", "%s", timeText(found))
 	}
 	line("rollback", "%s", rollbackText(found))
 	if found.deletes > found.maxDeletes {
@@ -164,7 +155,20 @@ func (p *program) printFindings(found findings) {
 		}
 		line(name, "%s", what)
 	}
+	if found.PlanSHA != "" {
+		line("plan", "SHA-256 %s", found.PlanSHA)
+	}
 	line("pre-flight", "%s, and nothing was changed; a run sends %d of them too", requestsText(found.Preflight), found.base)
+}
+
+// timeText is how long a run takes; "" when it sends nothing.
+func timeText(found findings) string {
+	forecast, requests := found.Forecast, total(found.Forecast.Requests)
+	if requests == 0 {
+		return ""
+	}
+	latency := forecast.Seconds * float64(found.Workers) / float64(requests)
+	return fmt.Sprintf("%s, with %s at a time and %s each", aboutText(forecast.Seconds), reports.Count(found.Workers, "request", "requests"), latencyText(latency))
 }
 
 // rollbackText says what would come back.

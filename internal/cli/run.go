@@ -69,9 +69,9 @@ func (p *program) runCommand() *cobra.Command {
 	declare(command, groupsOfLimits)
 	declare(command, groupContinues|groupCopy)
 	flags := command.Flags()
-	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder; prints what validate --server prints, and with --json as its --format json does")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, &show)
-	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`; it must not be there yet")
+	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`, or with --dry-run that of the pre-flight, as validate --out does; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		a := asked{batch: batch.Options{MaxFailures: batch.DefaultMaxFailures()}}
@@ -129,8 +129,11 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	again := o.again.on(withRows(shell.New("run").File(o.file), o.sheet, o.batch), groupsOfServer|groupsOfLimits)
-	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, checkAgain: again.Switch("dry-run"), carryOut: again}
+	run := func(path string) shell.Command {
+		return o.again.on(withRows(shell.New("run").File(path), o.sheet, o.batch), groupsOfServer|groupsOfLimits)
+	}
+	again := run(o.file)
+	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: run, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.survey.fillShow(show)
 }
 

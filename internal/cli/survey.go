@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,12 @@ type surveyOptions struct {
 
 	allProblems bool // each on a line of its own
 
-	checkAgain, carryOut shell.Command // to type next
+	file string // as it was named
+	out  string // the folder in which it leaves what it found; "": none
+
+	checkAgain, carryOut shell.Command                   // to type next
+	runFile              func(path string) shell.Command // another file, with the same flags
+	runPlan              shell.Command                   // the beginning of the command that runs a plan
 }
 
 func showFlag(command *cobra.Command, show *string) {
@@ -76,15 +82,19 @@ type findings struct {
 	Forecast  *batch.Forecast `json:"forecast,omitempty"`  // of a run, without the invalid rows
 	Workers   int             `json:"workers,omitempty"`   // that the forecast of the time counts on
 	Preflight map[string]int  `json:"preflight,omitempty"` // requests that it sent, by method
+	Out       string          `json:"out,omitempty"`       // the folder that it left
+	PlanSHA   string          `json:"planSha256,omitempty"`
 
 	base       int          // requests of the pre-flight that a run sends too
 	inPart     batch.Counts // rows that a rollback brings back only in part, or not
 	deletes    int          // users that a run would delete
 	maxDeletes int          // users that it may delete without a question
 
-	problems    []*problemsOfKind // by kind
-	noOperation bool              // nothing says what to do with any row
-	shortened   bool              // not every problem has a line of its own
+	list     *problems         // as they are found
+	problems []*problemsOfKind // by kind, when all are found
+	plan     batch.SavedPlan   // what the rows are bound to
+
+	noOperation bool // nothing says what to do with any row
 }
 
 // problemLine, previewLine and kindLine are a problem, a preview and all problems of a kind
@@ -106,44 +116,66 @@ type (
 
 // survey finds out what is wrong with a file and what a run of it would do, and
 // changes nothing.
-func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (int, error) {
+func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (exit int, err error) {
+	if o.out != "" {
+		if err := makeNew(o.out); err != nil {
+			return 0, err
+		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, unmakeFolder(o.out))
+			}
+		}()
+	}
 	list := p.newProblems(o.allProblems, false)
 	if o.json {
 		list.together, list.each = false, func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
 	}
-	found := findings{Type: "summary", File: in.Name}
-	problem := func(problem validate.Problem) {
-		found.noOperation = found.noOperation || problem.Row == 0 && problem.Code == codes.NoOperation
-		list.take(problem)
-	}
+	found := &findings{Type: "summary", File: in.Name, list: list}
 	options := o.batch
 	options.SkipInvalid = true // the valid rows are looked at whatever the others are
-	checked, err := check(in, options, problem)
+	checked, err := check(in, options, found.take)
 	if err != nil {
 		list.tell()
 		return 0, err
 	}
 	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
-		if err := p.foresee(ctx, o, checked, &found, problem, list.tell); err != nil {
-			return 0, err
-		}
+		err = p.foresee(ctx, o, checked, found)
+	} else if found.conclude(o, checked); o.out != "" {
+		err = p.leave(o, checked, nil, found)
+	}
+	if err != nil {
+		return 0, err
 	}
 	list.tell()
-	found.problems, found.shortened = list.sorted(), list.shortened
-	found.Rows, found.Invalid, found.Warnings = checked.Rows, checked.Invalid, checked.Warnings
-	if checked.Refused() || checked.Invalid > 0 && !o.batch.SkipInvalid {
-		found.ExitCode = batch.ExitInvalid
-	}
 	if o.json {
-		for _, kind := range found.problems {
+		for _, kind := range list.sorted() {
 			p.printJSON(kindLine{"problems", kind})
 		}
 		p.printJSON(found)
 		return found.ExitCode, nil
 	}
-	p.printFindings(found)
-	p.suggest(o.next(found))
+	p.printFindings(*found)
+	if found.Out != "" {
+		p.tellFolder(found.Out)
+	}
+	p.suggest(o.next(*found))
 	return found.ExitCode, nil
+}
+
+// take takes a problem of the file.
+func (f *findings) take(problem validate.Problem) {
+	f.noOperation = f.noOperation || problem.Row == 0 && problem.Code == codes.NoOperation
+	f.list.take(problem)
+}
+
+// conclude counts what was found, when the rows were looked at.
+func (f *findings) conclude(o surveyOptions, checked *batch.Checked) {
+	f.problems = f.list.sorted()
+	f.Rows, f.Invalid, f.Warnings = checked.Rows, checked.Invalid, checked.Warnings
+	if checked.Refused() || checked.Invalid > 0 && !o.batch.SkipInvalid {
+		f.ExitCode = batch.ExitInvalid
+	}
 }
 
 func (o *surveyOptions) next(found findings) []reports.Suggestion {
@@ -151,12 +183,14 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 	if found.Forecast != nil && o.show == showProblems && found.Forecast.Counts.Changed() > 0 {
 		next = append(next, suggestion("See what each row would change:", o.checkAgain.Flag("show", showChanges)))
 	}
-	if found.shortened {
+	if found.list.shortened {
 		next = append(next, suggestion("See every problem on a line of its own:", o.checkAgain.Switch("all")))
 	}
 	switch {
 	case found.noOperation:
 		return append(next, suggestion("Say what to do with the rows, for example:", o.checkAgain.Flag("operation", "create")))
+	case found.ExitCode != 0 && found.Out != "" && found.Invalid > 0:
+		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain), suggestion("Or mend only the rows that are wrong, and run those:", o.runProblems()))
 	case found.ExitCode != 0:
 		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain))
 	case found.Forecast == nil:
@@ -166,14 +200,15 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 }
 
 // foresee asks the server what a run of the valid rows would do.
-func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.Checked, found *findings, problem func(validate.Problem), tell func()) error {
+func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.Checked, found *findings) error {
 	server, err := o.connection.open(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer server.Client.Close()
-	preparation, err := preflight(ctx, server, checked, problem)
-	tell() // before what the rows would do
+	made := time.Now().UTC()
+	preparation, err := preflight(ctx, server, checked, found.take)
+	found.list.tell() // before what the rows would do
 	if err != nil {
 		return err
 	}
@@ -181,22 +216,38 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 	forecast := preparation.Forecast()
 	checked.Warnings += len(forecast.Warnings)
 	found.inPart = batch.Counts{}
-	for preview, err := range preparation.Previews(ctx) {
+	rows := func(yield func(batch.Preview, error) bool) {
+		for preview, err := range preparation.Previews(ctx) {
+			if err != nil {
+				yield(preview, beforeChanges(ctx, err))
+				return
+			}
+			forecast.Add(preview)
+			if preview.Reversible != batch.FullyReversible && len(preview.Requests) > 0 {
+				found.inPart[preview.Status]++
+			}
+			if o.shows(preview) {
+				p.printPreview(preview, o)
+			}
+			if !yield(preview, nil) {
+				return
+			}
+		}
+		preparation.Estimate(forecast)
+		found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
+		found.Preflight, found.base = server.Client.Counts(), preparation.Requests
+		found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
+		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}
+		found.conclude(o, checked)
+	}
+	if o.out != "" {
+		return p.leave(o, checked, rows, found)
+	}
+	for _, err := range rows {
 		if err != nil {
-			return beforeChanges(ctx, err)
-		}
-		forecast.Add(preview)
-		if preview.Reversible != batch.FullyReversible && len(preview.Requests) > 0 {
-			found.inPart[preview.Status]++
-		}
-		if o.shows(preview) {
-			p.printPreview(preview, o)
+			return err
 		}
 	}
-	preparation.Estimate(forecast)
-	found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
-	found.Preflight, found.base = server.Client.Counts(), preparation.Requests
-	found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
 	return nil
 }
 

@@ -32,6 +32,9 @@ former and the new values of its fields:
 --show all prints every row, and nothing is shortened. With --format json each line is
 an object, and its type is problem, preview or, at the end, summary.`
 
+// outHelp is what --out of validate does.
+const outHelp = "leave what is found in the new folder `DIR`: preflight.html and plan.csv for people, problems.csv with the rows to mend, and plan.json for scripts"
+
 const validateExample = `  cucbulk validate users.csv --operation create --template voicemailusertemplate
   cucbulk validate users.csv --format json
   cucbulk validate users.csv --server https://cuc1.example.com --user admin
@@ -44,7 +47,7 @@ const validateExits = `  0  the file has no errors (it may have warnings)
   6  interrupted`
 
 func (p *program) validateCommand() *cobra.Command {
-	var format, show string
+	var format, show, out string
 	command := &cobra.Command{
 		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
@@ -53,6 +56,7 @@ func (p *program) validateCommand() *cobra.Command {
 	declare(command, groupFilter|groupProblems)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
+	command.Flags().StringVar(&out, "out", "", outHelp)
 	declare(command, groupsOfServer)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o := surveyOptions{json: format == "json"}
@@ -74,11 +78,13 @@ func (p *program) validateCommand() *cobra.Command {
 		if err != nil {
 			return 0, err
 		}
-		again := func(name string) shell.Command {
-			c := a.on(shell.New(name).File(arguments[0]), groupsOfFile)
+		again := func(name, path string) shell.Command {
+			c := a.on(shell.New(name).File(path), groupsOfFile)
 			return typedAgain(command, groupsOfServer).on(c, groupsOfServer)
 		}
-		o.checkAgain, o.carryOut = again("validate"), again("run")
+		o.file, o.out = arguments[0], out
+		o.checkAgain, o.carryOut = again("validate", o.file), again("run", o.file)
+		o.runFile = func(path string) shell.Command { return again("run", path) }
 		file := sourceFile{arguments[0], a.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
 		return p.withInput(ctx, file, survey)

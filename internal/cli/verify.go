@@ -169,7 +169,7 @@ func (v *verdict) take(object batch.Verified) {
 func lostText(object batch.Verified) string {
 	parts := make([]string, len(object.Lost))
 	for i, change := range object.Lost {
-		parts[i] = fieldName(change) + " is " + valueText(change.Old, true) + ", not " + valueText(change.New, true)
+		parts[i] = change.Name() + " is " + valueText(change.Old, true) + ", not " + valueText(change.New, true)
 	}
 	if len(parts) == 0 || object.Unproven {
 		parts = append(parts, object.Message)

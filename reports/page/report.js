@@ -2,7 +2,7 @@
 // Shows the rows that the filters leave, and of them only those that are seen: a
 // report of many thousand rows stays quick.
 (() => {
-  const { columns, rows, moods } = JSON.parse(document.getElementById("data").textContent);
+  const { columns, rows, moods, texts } = JSON.parse(document.getElementById("data").textContent);
   const at = Object.fromEntries(columns.map((column, i) => [column.name, i]));
   const shownColumns = columns.filter((column) => column.shown);
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -28,11 +28,28 @@
     return counts;
   };
 
+  // What a cell says. That of changes is a list of three for each: the place of the field's
+  // name in texts, what it was, and what it will be.
+  const changesOf = (value) => {
+    const changes = [];
+    for (let i = 0; i < value.length; i += 3) changes.push([texts[value[i]], value[i + 1], value[i + 2]]);
+    return changes;
+  };
+  const listOf = (column, value) => column.kind === "texts" ? value.map((place) => texts[place]) : value;
+  const quoted = (value) => `“${value}”`;
+  const said = (column, value) => {
+    switch (column.kind) {
+      case "changes": return changesOf(value).map(([name, old, now]) => old === "" ? `${name} ${quoted(now)}` : `${name} ${quoted(old)} → ${quoted(now)}`).join(", ");
+      case "list": case "texts": return listOf(column, value).join("; ");
+    }
+    return value;
+  };
+
   // What is searched: all that a row says, in lower case; made once, at the first search.
-  let texts = null;
+  let searched = null;
   const textOf = (row) => {
-    if (!texts) texts = new Map(rows.map((each) => [each, each.join("\n").toLowerCase()]));
-    return texts.get(row);
+    if (!searched) searched = new Map(rows.map((each) => [each, columns.map((column, i) => said(column, each[i])).join("\n").toLowerCase()]));
+    return searched.get(row);
   };
 
   function filter() {
@@ -50,7 +67,8 @@
 
   function order() {
     const i = at[sorted.column.name], turn = sorted.falling ? -1 : 1;
-    const compare = sorted.column.figure ? (a, b) => a[i] - b[i] : (a, b) => collator.compare(a[i], b[i]);
+    const text = (row) => said(sorted.column, row[i]);
+    const compare = sorted.column.figure ? (a, b) => a[i] - b[i] : (a, b) => collator.compare(text(a), text(b));
     left = left.slice().sort((a, b) => turn * compare(a, b) || a[at.Row] - b[at.Row]);
   }
 
@@ -103,9 +121,9 @@
       } else if (column.name === "Status") {
         cell.append(element("span", value, "badge " + (moods[value] || "")));
       } else {
-        const text = element("bdi", column.places === undefined ? value : value.toFixed(column.places));
-        cell.append(text);
-        if (!column.figure) cell.title = value;
+        const text = said(column, value);
+        cell.append(element("bdi", column.places === undefined ? text : text.toFixed(column.places)));
+        if (!column.figure) cell.title = text;
       }
       tr.append(cell);
     }
@@ -118,13 +136,45 @@
     }
   }
 
+  // In the details changes are a table, and lists are lists.
+  function whole(column, value) {
+    if (column.kind === "changes") {
+      const table = element("table", undefined, "changes"), head = table.createTHead().insertRow(), rest = table.createTBody();
+      for (const name of ["Field", "Now", "Then"]) {
+        const cell = element("th", name);
+        cell.scope = "col";
+        head.append(cell);
+      }
+      for (const change of changesOf(value)) {
+        const line = rest.insertRow();
+        change.forEach((text, i) => {
+          const cell = element(i === 0 ? "th" : "td");
+          if (i === 0) cell.scope = "row";
+          cell.append(element("bdi", text));
+          line.append(cell);
+        });
+      }
+      return table;
+    }
+    if (column.kind) {
+      const list = element("ul", undefined, "lost");
+      for (const text of listOf(column, value)) {
+        const item = element("li");
+        item.append(element("bdi", text));
+        list.append(item);
+      }
+      return list;
+    }
+    return element("bdi", value);
+  }
+
   function details(row) {
     byId("details-title").textContent = `Row ${row[at.Row]}: ${row[at.Alias]}`;
     const list = byId("details").querySelector("dl");
-    list.replaceChildren(...columns.filter((column) => row[at[column.name]] !== "").map((column) => {
-      const pair = element("div", undefined, column.long ? "whole" : "");
+    list.replaceChildren(...columns.filter((column) => row[at[column.name]] !== "" && row[at[column.name]].length !== 0).map((column) => {
+      const pair = element("div", undefined, column.long || column.kind ? "whole" : "");
       const value = element("dd");
-      value.append(element("bdi", row[at[column.name]]));
+      value.append(whole(column, row[at[column.name]]));
       pair.append(element("dt", column.title), value);
       return pair;
     }));

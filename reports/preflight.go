@@ -1,0 +1,215 @@
+package reports
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cucbulk/batch"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// The files that a pre-flight leaves, besides [PlanFile].
+const (
+	PreflightFile = "preflight.html"
+	PlanTable     = "plan.csv"
+	ProblemsFile  = "problems.csv"
+)
+
+// ProblemKind is what problems of one kind and column come to.
+type ProblemKind struct {
+	Column  string
+	Code    codes.Code
+	Warning bool
+	Rows    int
+	Lines   string // "2 to 5001"
+	Example string
+}
+
+// Advice is what to do about it.
+func (k ProblemKind) Advice() string { return adviceFor(k.Code, batch.Invalid) }
+
+// Preflight is what validate and a dry run found out, to be left in a folder.
+type Preflight struct {
+	Checked *batch.Checked
+	Rows    iter.Seq2[batch.Preview, error]      // what each row would do; nil: no server was asked
+	Found   func() (Findings, error)             // what is known when the rows were looked at
+	Next    func(planSHA256 string) []Suggestion // what to type next
+}
+
+// Findings are what the rows come to.
+type Findings struct {
+	Plan      batch.SavedPlan
+	ExitCode  int
+	Problems  []ProblemKind
+	Preflight map[string]int // requests that were sent, by method
+	Time      string         // how long a run takes
+}
+
+// Write writes the files into a folder that has none of them. planSHA256 is that of the plan,
+// "" when no server was asked.
+func (p Preflight) Write(folder string) (planSHA256 string, notices []Notice, err error) {
+	files := &staged{folder: folder}
+	defer files.drop()
+	page := newPreflightPage()
+	if p.Rows != nil {
+		planSHA256, err = p.writePlan(files, page)
+	} else {
+		page.found, err = p.Found()
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	notice, err := p.writeProblems(files)
+	if err != nil {
+		return "", nil, err
+	}
+	if notice != "" {
+		notices = append(notices, notice)
+	}
+	plan := ""
+	if p.Rows != nil {
+		plan = files.files[0].path
+	}
+	err = files.write(PreflightFile, func(w io.Writer) error {
+		return page.write(w, p.Checked, plan, planSHA256, p.Next(planSHA256), files.named())
+	})
+	if err == nil {
+		err = files.publishNew()
+	}
+	return planSHA256, notices, err
+}
+
+// writePlan writes plan.json and plan.csv, of which the first is files' first.
+func (p Preflight) writePlan(files *staged, page *preflightPage) (string, error) {
+	hash := sha256.New()
+	err := files.write(PlanFile, func(w io.Writer) error {
+		plan := &planWriter{out: io.MultiWriter(w, hash)}
+		err := files.write(PlanTable, func(w io.Writer) error {
+			table, err := newPlanTable(w)
+			if err != nil {
+				return err
+			}
+			for preview, err := range p.Rows {
+				if err == nil {
+					err = errors.Join(plan.row(preview), table.row(preview))
+				}
+				if err != nil {
+					return err
+				}
+				page.add(preview)
+			}
+			return table.file.end()
+		})
+		if err != nil {
+			return err
+		}
+		if page.found, err = p.Found(); err != nil {
+			return err
+		}
+		return plan.end(page.found.Plan)
+	})
+	return hex.EncodeToString(hash.Sum(nil)), err
+}
+
+// publishNew gives the files their names, where no file has them.
+func (s *staged) publishNew() error {
+	for len(s.files) > 0 {
+		file := s.files[0]
+		name := filepath.Join(s.folder, file.name)
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("%s is there already, and nothing is ever overwritten", name)
+		}
+		if err := os.Rename(file.path, name); err != nil {
+			return fmt.Errorf("cannot write %s: %w", file.name, err)
+		}
+		s.files = s.files[1:]
+	}
+	return nil
+}
+
+// writeProblems writes the rows that are invalid, with what is wrong in front, so that whoever
+// mends them sends back a file that runs. Secrets are only in one that is sealed: without a
+// recipient their columns are left out, and a notice says so.
+func (p Preflight) writeProblems(files *staged) (Notice, error) {
+	in := p.Checked.Input
+	reasonOf := func(row int) (string, error) {
+		code, message, rejected := p.Checked.Rejection(row)
+		if !rejected {
+			return "", nil
+		}
+		return reason(batch.Result{Code: code, Message: message}), nil
+	}
+	headings, _, _, err := in.HeadingLine()
+	if err != nil {
+		return "", err
+	}
+	var secret []int
+	var names []string
+	for i, heading := range headings {
+		if column, known := validate.ColumnByHeading(heading); known && column.Secret {
+			secret, names = append(secret, i), append(names, column.Name)
+		}
+	}
+	sealTo := p.Checked.Options.SealTo
+	if len(secret) == 0 || sealTo == "" {
+		err := files.write(ProblemsFile, func(w io.Writer) error { return writeWithReasons(w, in, secret, reasonOf) })
+		if len(secret) == 0 || err != nil || p.Checked.Invalid == 0 {
+			return "", err
+		}
+		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "), ProblemsFile+batch.Sealed)), nil
+	}
+	return "", files.write(ProblemsFile+batch.Sealed, func(w io.Writer) error {
+		sealed, err := batch.Seal(w, sealTo)
+		if err == nil {
+			err = writeWithReasons(sealed, in, nil, reasonOf)
+		}
+		if err == nil {
+			err = sealed.Close()
+		}
+		return err
+	})
+}
+
+// PreflightFiles says what each file of a pre-flight is for.
+func PreflightFiles() []File {
+	return []File{
+		{PreflightFile, "what a run would do, on one page, for a browser"},
+		{ProblemsFile, "the rows that are wrong, with the reason in front: mended, it runs as it is"},
+		{ProblemsFile + batch.Sealed, "the same, for the owner of the key"},
+		{PlanTable, "every row and what a run would do with it"},
+		{PlanFile, "the plan, for scripts"},
+	}
+}
+
+// noted counts rows by what they share, and lists what most of them have first.
+type noted map[string]int
+
+func (n noted) sorted() []loss {
+	var list []loss
+	for note, rows := range n {
+		list = append(list, loss{inert(note), rows})
+	}
+	slices.SortFunc(list, func(a, b loss) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Note, b.Note)) })
+	if len(list) > lossesAtMost {
+		list = append(list[:lossesAtMost], loss{"something else: " + PlanTable + " says what", total(list[lossesAtMost:])})
+	}
+	return list
+}
+
+func total(list []loss) int {
+	n := 0
+	for _, one := range list {
+		n += one.Rows
+	}
+	return n
+}
