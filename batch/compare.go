@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"golang.org/x/text/unicode/norm"
 	"maps"
 	"slices"
 	"strings"
@@ -56,6 +57,9 @@ func touches(changed cupi.Object, group []string) bool {
 func same(name, one, other string) bool {
 	one, other = strings.TrimSpace(one), strings.TrimSpace(other)
 	if one == other {
+		return true
+	}
+	if one, other = norm.NFC.String(one), norm.NFC.String(other); one == other { // nobody sees which of Unicode's forms a letter has
 		return true
 	}
 	column, known := validate.ColumnOfField(name)

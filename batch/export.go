@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -27,6 +28,7 @@ type ExportOptions struct {
 type Exported struct {
 	Users    int `json:"users"`
 	Requests int `json:"requests"`
+	LeftOut  int `json:"leftOut"` // values that no cell can hold: a run leaves them as they are
 }
 
 // Export writes users as CSV in the columns that a run reads, as the server shows
@@ -45,12 +47,12 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := exporter{engine: newEngine(server, Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{engine: newEngine(server, Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, couldNotStart(err)
 	}
 	out.Flush()
-	e.done.Requests = int(e.engine.sent.Load())
+	e.done.Requests, e.done.LeftOut = int(e.engine.sent.Load()), int(e.leftOut.Load())
 	return e.done, out.Error()
 }
 
@@ -62,6 +64,7 @@ type exporter struct {
 	seen    map[string]bool              // folded ObjectIds of users that were written
 	names   map[string]map[string]string // collection -> folded id -> name
 	out     *csv.Writer
+	leftOut atomic.Int64
 	done    Exported
 }
 

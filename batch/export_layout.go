@@ -152,7 +152,15 @@ func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error
 				return nil, err
 			}
 		}
-		cells[i] = e.cell(column, objects)
+		value := e.cell(column, objects)
+		var ok bool
+		switch cells[i], ok = column.Cell(value); {
+		case column.Name == "Alias" && (!ok || e.options.BAT): // without it the row would be nobody's
+			cells[i] = value
+		case !ok || e.options.BAT && cells[i] != value: // BAT knows no [validate.Literal]
+			cells[i] = ""
+			e.leftOut.Add(1)
+		}
 	}
 	return cells, nil
 }
@@ -163,7 +171,10 @@ func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error
 func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 	var items []string
 	for _, object := range objects {
-		value := strings.TrimSpace(object[column.Field])
+		value := object[column.Field]
+		if column.Type != validate.String || column.Collection != "" {
+			value = strings.TrimSpace(value)
+		}
 		if !agrees(object, column.GoesWith(value)) {
 			continue
 		}
@@ -178,6 +189,9 @@ func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 	}
 	switch {
 	case column.List == validate.Commas:
+		if slices.ContainsFunc(items, func(item string) bool { return strings.ContainsAny(item, ",;") }) {
+			return ""
+		}
 		return strings.Join(items, ",")
 	case column.List != "":
 		return validate.JoinList(items)

@@ -42,8 +42,9 @@ says whether a TimeZone or a Language counts, so where the default counts the ce
 empty. PINs and passwords are never shown.
 
 The text goes to stdout, or into a new file with --out. Nothing is written unless all
-was read. Cells stand as the server has them: a spreadsheet may take one that begins
-with = for a formula.`
+was read. Cells stand as the server has them; one that would be read as something else
+(4001.0, =x, a blank at the end) has %text% before it, which a run takes off. With --bat
+such a cell is left empty, because BAT does not know that.`
 
 const exportExample = `  cucbulk export --out users.csv
   cucbulk export --query '(alias startswith a)' --columns LastName,Title
@@ -224,6 +225,9 @@ func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) 
 		return beforeChanges(ctx, err)
 	}
 	fmt.Fprintf(p.Stderr, "%s exported with %s.\n", usersText(exported.Users), reports.Count(total(server.Client.Counts()), "request", "requests"))
+	if exported.LeftOut > 0 {
+		p.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is", map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
+	}
 	return nil
 }
 
