@@ -105,6 +105,9 @@ type Examined struct {
 func (c *Checker) Examine(r Row) Examined {
 	line := c.open(r)
 	defer c.close(line)
+	if problem, is := line.notARow(); is {
+		return Examined{problems: []Problem{problem}}
+	}
 	line.cells()
 	line.operationRules()
 	line.missingValues()
@@ -266,7 +269,7 @@ func (l *dataLine) cells() {
 // blanks reports blanks around a text. In a name that users dial or sign in with
 // they are a mistake that nobody sees; elsewhere they are left out.
 func (l *dataLine) blanks(s *slot, value string) {
-	if !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
+	if l.header.spaced || !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
 		return
 	}
 	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {

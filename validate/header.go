@@ -14,6 +14,7 @@ type Header struct {
 	Columns  []*Column // what each heading names; nil: the column is passed over
 
 	first    map[string]int  // column name -> index of its first heading
+	spaced   bool            // a blank stands before each heading but the first, and before cells too: it is how the file is written
 	misspelt map[string]bool // names of the columns that unknown headings come nearest to: they are not said to be missing too
 }
 
@@ -24,6 +25,10 @@ type Header struct {
 func ParseHeader(file string, line int, headings []string, o Options) (*Header, []Problem) {
 	h := &Header{Headings: headings, Columns: make([]*Column, len(headings)), first: make(map[string]int), misspelt: make(map[string]bool)}
 	p := headerProblems{Header: h, file: file, line: line, strict: o.Strict}
+	if message := noHeadings(headings); message != "" {
+		p.add("", codes.NoHeadings, message)
+		return h, p.list
+	}
 	for i, heading := range headings {
 		column, passedOver := p.column(heading)
 		if column == nil || passedOver {
@@ -40,12 +45,65 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 			p.add(column.Name, codes.ReadOnly, readOnlyMessage(column))
 		}
 	}
+	h.spaced = len(headings) > 1 && !slices.ContainsFunc(headings[1:], func(heading string) bool { return !strings.HasPrefix(heading, " ") })
 	p.options(o)
 	p.columnsTogether(newSlots(h, o), o)
 	for i := range p.list {
 		p.list[i] = h.WithHeading(p.list[i])
 	}
 	return h, p.list
+}
+
+// noHeadings says what is wrong with a line of which no cell is a heading; "" if one is,
+// or there is only one, and it may be misspelt.
+func noHeadings(headings []string) string {
+	given, known, near, numbers := 0, 0, 0, 0
+	for _, heading := range headings {
+		name := strings.TrimSpace(heading)
+		_, is := byHeading[fold(name)]
+		switch {
+		case name == "":
+			continue
+		case is:
+			known++
+		case isDigits(name):
+			numbers++
+		case NearestHeading(name) != "":
+			near++
+		}
+		given++
+	}
+	if given == 1 {
+		for _, delimiter := range []string{"|", "^", "~", ":", ";", "\t", ","} {
+			parts := strings.FieldsFunc(headings[0], func(r rune) bool { return string(r) == delimiter })
+			found := 0
+			for _, part := range parts {
+				if _, is := byHeading[fold(strings.Trim(part, "\" '"))]; is {
+					found++
+				}
+			}
+			if found > 1 {
+				return fmt.Sprintf("the headings stand between %q, which is not read as a delimiter: save the file with commas, semicolons or tabs between the cells", delimiter)
+			}
+		}
+	}
+	switch {
+	case given < 2 || known > 0 || near > 0 && numbers == 0:
+		return ""
+	case numbers > 0:
+		return fmt.Sprintf("the file has no headings: this line is a row (%s …): put a line such as Alias,Extension,DisplayName above it", quoted(headings[0]))
+	}
+	return fmt.Sprintf("none of these is the heading of a column (%s …): the first line must hold headings such as Alias,Extension,DisplayName; `cucbulk fields` lists them", quoted(headings[0]))
+}
+
+// isHeading reports whether a text is the heading of a column, in this file or another.
+func isHeading(text string) bool {
+	var room [64]byte
+	if len(text) > len(room) {
+		return false
+	}
+	_, is := byHeading[string(appendFolded(room[:0], text))]
+	return is
 }
 
 // Heading is what the file calls a column; the column's own name where the file has none,

@@ -1,6 +1,9 @@
 package validate
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Nearest returns the candidate that is most like a misspelt word, or "" when none
 // comes near. Case does not count.
@@ -18,6 +21,9 @@ func Nearest(word string, candidates []string) string {
 // NearestHeading returns the known heading that is most like an unknown one, or ""
 // when none comes near.
 func NearestHeading(heading string) string {
+	if meant := otherwiseCalled(heading); meant != "" {
+		return meant
+	}
 	var known []string
 	for i := range table {
 		if table[i].Access != PassedOver {
@@ -50,4 +56,42 @@ func distance(a, b []rune, limit int) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// otherNames are headings of other programs, without blanks and marks.
+var otherNames = map[string]string{
+	"ext": "Extension", "extn": "Extension", "extensionnumber": "Extension", "phoneextension": "Extension", "primaryextension": "Extension", "nebenstelle": "Extension", "durchwahl": "Extension",
+	"username": "Alias", "userid": "Alias", "user": "Alias", "login": "Alias", "samaccountname": "Alias", "uid": "Alias", "account": "Alias", "benutzername": "Alias",
+	"surname": "LastName", "familyname": "LastName", "sn": "LastName", "nachname": "LastName", "givenname": "FirstName", "forename": "FirstName", "vorname": "FirstName",
+	"name": "DisplayName", "fullname": "DisplayName", "email": "EmailAddress", "mail": "EmailAddress", "emailaddress": "EmailAddress", "smtp": "SmtpAddress",
+	"dept": "Department", "abteilung": "Department", "zip": "PostalCode", "zipcode": "PostalCode", "postcode": "PostalCode", "plz": "PostalCode", "jobtitle": "Title",
+	"mobile": "PhoneNumber_MobilePhone", "mobilephone": "PhoneNumber_MobilePhone", "cos": "CosDisplayName", "classofservice": "CosDisplayName", "template": "TemplateAlias", "usertemplate": "TemplateAlias",
+	"employeenumber": "EmployeeId", "personnelnumber": "EmployeeId", "personalnummer": "EmployeeId", "partition": "PartitionName", "store": "MailboxStore", "action": "Operation", "newusername": "NewAlias",
+	"pincode": "PIN", "passcode": "PIN", "phonepassword": "PIN", "voicemailpassword": "PIN", "webpassword": "Password",
+}
+
+// otherwiseCalled finds the column that a heading means which is written with other marks
+// (First_Name), is that of another program (sAMAccountName), or has a word more (new_pin).
+func otherwiseCalled(heading string) string {
+	words := strings.FieldsFunc(fold(heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	joined := strings.Join(words, "")
+	for i := range table {
+		if column := &table[i]; column.Access != PassedOver && column.Access != Unsupported && bareHeading(column.Name) == joined {
+			return column.Name
+		}
+	}
+	if meant := otherNames[joined]; meant != "" {
+		return meant
+	}
+	for _, word := range words {
+		if column, known := byHeading[word]; known && len(words) > 1 && column.Access == ReadWrite {
+			return column.Name
+		}
+	}
+	return ""
+}
+
+// bareHeading is a heading without blanks and marks.
+func bareHeading(name string) string {
+	return strings.ReplaceAll(fold(name), "_", "")
 }

@@ -105,6 +105,33 @@ var signatures = []struct {
 	{"\xFE\xFF", UTF16BE, ""},
 }
 
+// otherFiles are the first characters of texts that hold no rows between delimiters, in
+// lower case and without blanks before them.
+var otherFiles = []struct{ start, refusal string }{
+	{"<?xml", "it is XML, which may be an old Excel workbook (XML Spreadsheet): open it in Excel, and save it as .xlsx or as CSV UTF-8"},
+	{"<", "it is a web page (HTML), whatever its name says: open it in Excel, and save it as .xlsx or as CSV UTF-8"},
+	{"{\\rtf", "it is a text of a word processor (RTF): the rows must come as CSV or as a workbook (.xlsx)"},
+	{"{", "it is JSON: the rows must come as CSV or as a workbook (.xlsx)"},
+	{"[{", "it is JSON: the rows must come as CSV or as a workbook (.xlsx)"},
+	{"[[", "it is JSON: the rows must come as CSV or as a workbook (.xlsx)"},
+	{"dn: ", "it is LDIF, an export of a directory: export it as CSV"},
+	{"version: 1\n", "it is LDIF, an export of a directory: export it as CSV"},
+	{"begin:v", "it is a file of contacts or dates (vCard): export it as CSV"},
+	{"insert into ", "it is SQL: export the table as CSV"},
+	{"mime-version:", "it is a web page in one file: open it in Excel, and save it as .xlsx or as CSV UTF-8"},
+}
+
+// checkText refuses a text that is no table, by its first characters.
+func checkText(start string) error {
+	start = strings.ToLower(strings.TrimSpace(start[:min(len(start), 200)]))
+	for _, other := range otherFiles {
+		if strings.HasPrefix(start, other.start) {
+			return noCSV(other.refusal)
+		}
+	}
+	return nil
+}
+
 // CheckStart refuses a file that is neither text nor a workbook, by its first four bytes:
 // of a stream that never ends, nothing more has to be read to know it.
 func CheckStart(start []byte) error {

@@ -55,6 +55,9 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading the input: %w", err)
 	}
+	if err := checkText(string(first)); err != nil {
+		return nil, err
+	}
 	above := preambleOf(string(first))
 	if format.Delimiter = Delimiter(above.delimiter); above.delimiter == 0 {
 		format.Delimiter = Delimiter(delimiterOf(string(first[above.length:])))
@@ -88,6 +91,10 @@ func (r *Reader) readHeadings() error {
 	r.heading = r.take()
 	if err != nil {
 		return r.explain(err, r.heading)
+	}
+	if strings.HasSuffix(r.heading.raw, "\r") && strings.Count(r.heading.raw, "\r") == 1 {
+		return &ParseError{Line: r.heading.line, Column: len(r.heading.raw), Final: true,
+			Message: "the lines end with CR CR LF, as when a program writes line ends that another has written: save the file again with plain line ends, as CSV UTF-8"}
 	}
 	if slices.ContainsFunc(headings, func(heading string) bool { return strings.Contains(heading, "\r") }) {
 		return &ParseError{Line: r.heading.line, Column: 1 + strings.IndexByte(r.heading.raw, '\r'), Final: true,

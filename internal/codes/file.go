@@ -10,6 +10,9 @@ const (
 	BadHeading       Code = "bad-heading"
 	UnknownColumn    Code = "unknown-column"
 	RepeatedColumn   Code = "repeated-column"
+	NoHeadings       Code = "no-headings"
+	HeadingsAgain    Code = "headings-again"
+	FooterLine       Code = "footer-line"
 	NotSupported     Code = "not-supported"
 	NotSettable      Code = "not-settable"
 	UnknownMatch     Code = "unknown-match"
@@ -40,6 +43,15 @@ func fileEntries() []Entry {
 		{RepeatedColumn, list{"invalid"},
 			"Two headings, or two --set, mean the same column.",
 			"Nothing was sent. Keep one of them."},
+		{NoHeadings, list{"invalid"},
+			"The first line holds no heading of a column: it is a row, or another delimiter stands between the cells.",
+			"Nothing was sent. Put a line of headings above the rows; cucbulk fields lists the columns."},
+		{HeadingsAgain, list{"invalid"},
+			"Below rows the line holds headings again: another file or table was put behind this one.",
+			"Nothing of the row was sent. Take the line out if the columns stand in the same order, else give the rows below it a file of their own."},
+		{FooterLine, list{"invalid"},
+			"The line is what a report, a query or a table has below its rows, such as (3 rows affected) or a total.",
+			"Nothing of it was sent. Take the line out."},
 		{NotSupported, list{"invalid"},
 			"The vendor names this column, and this program can't write it.",
 			"Nothing was sent. Take the column out, or call it Junk."},

@@ -1,0 +1,97 @@
+package validate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"cucbulk/internal/codes"
+)
+
+// Lines that stand among the rows of a file and are none: the headings of another file
+// that was put behind it, and what a report or a query writes below its rows.
+
+// notARow finds such a line. What else is to be said of its cells has no meaning then.
+func (l *dataLine) notARow() (Problem, bool) {
+	first := l.valueAt(l.at.alias)
+	if first == "" {
+		first = l.firstCell()
+	}
+	if first == "" || len(l.slots) == 0 {
+		return Problem{}, false
+	}
+	if isHeading(first) && l.repeatsHeadings() {
+		return Problem{Code: codes.HeadingsAgain, Message: "holds headings again: another file or table begins here, and its columns may stand in another order; give it a file of its own"}, true
+	}
+	if first = l.firstCell(); mayEnd[first[0]] && l.isFooter(first) {
+		return Problem{Code: codes.FooterLine, Message: quoted(first) + " is what a report or a query writes below its rows, or the total of a table: take the line out"}, true
+	}
+	if l.unquotedReason() {
+		return Problem{Column: "FailureReason", Code: codes.RaggedRow, Message: "holds commas and has no quotes around it, so that the cells behind it stand in wrong columns: put quotes around it, or take its text out"}, true
+	}
+	return Problem{}, false
+}
+
+func (l *dataLine) firstCell() string {
+	for _, cell := range l.row.Cells {
+		if text := trimmed(cell); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// repeatsHeadings reports whether most cells of the row are headings.
+func (l *dataLine) repeatsHeadings() bool {
+	given, known := 0, 0
+	for _, cell := range l.row.Cells {
+		if text := trimmed(cell); text != "" {
+			given++
+			if isHeading(text) {
+				known++
+			}
+		}
+	}
+	return known > 1 && known*2 > given || len(l.header.Headings) == 1 && given == 1 && fold(l.firstCell()) == fold(strings.TrimSpace(l.header.Headings[0]))
+}
+
+// mayEnd are the bytes with which a footer may begin.
+var mayEnd = func() (first [256]bool) {
+	for _, c := range []byte("(0123456789TtSsGgCcRrEe-*=#") {
+		first[c] = true
+	}
+	return first
+}()
+
+var (
+	rowCount = regexp.MustCompile(`^\(?[0-9][0-9.,]* ?(?i:rows?|records?|users?|entries|lines?|Zeilen?|Datensätze|lignes?|filas?|righe|rijen|rader)(?i: (?:affected|selected|returned|exported|found|in set|betroffen|ausgewählt|sélectionnées?|afectadas?))?[^\p{L}]*(?: in set.*)?$`)
+	endWords = regexp.MustCompile(`^(?i:(?:-{2,}|={2,}|\*{2,}|#{1,3})?\s*(?:end of (?:file|report|list|data)|ende|fin|eof|grand total|sub-?total|totals?|total général|summe|gesamt(?:summe)?|somme|suma|somma|totaal|totale?|count|anzahl|records?|rows)\b[^\p{L}]*)$`)
+)
+
+// isFooter looks at the first cell that is not empty, and at how little there is beside it.
+func (l *dataLine) isFooter(first string) bool {
+	others, numbers := 0, 0
+	for _, cell := range l.row.Cells {
+		if text := trimmed(cell); text != "" {
+			others++
+			if strings.Trim(text, "0123456789.,%") == "" {
+				numbers++
+			}
+		}
+	}
+	others--
+	switch headings := len(l.header.Headings); {
+	case others == 0 && rowCount.MatchString(first):
+		return true
+	case headings < 3 || others != numbers && others > 0 || others > headings-2:
+		return false
+	}
+	return endWords.MatchString(first)
+}
+
+// unquotedReason reports whether the row has as many cells more than headings as an
+// unquoted FailureReason has commas.
+func (l *dataLine) unquotedReason() bool {
+	return len(l.row.Cells) > len(l.header.Headings) &&
+		slices.ContainsFunc(l.header.Headings, func(heading string) bool { return fold(strings.TrimSpace(heading)) == "failurereason" })
+}
