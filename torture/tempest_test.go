@@ -229,6 +229,9 @@ func (m *tempest) receive(w http.ResponseWriter, r *http.Request) {
 	seen := m.seen(s, r)
 	strike := m.weather.choose(s, r, body)
 	time.Sleep(strike.latency)
+	if strike.doubtful {
+		m.lost(s, r)
+	}
 	if strike.dies != nil {
 		strike.dies(s)
 	}

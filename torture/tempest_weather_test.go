@@ -30,6 +30,7 @@ type weather struct {
 // bolt is what strikes one request.
 type bolt struct {
 	latency         time.Duration
+	doubtful        bool          // the answer does not tell what became of the change
 	lost            bool          // it never reaches the server
 	later           time.Duration // it is carried out so much later than its connection ended
 	before          func(http.ResponseWriter)
@@ -192,13 +193,14 @@ func (w *weather) badChange(random *rand.Rand, b *bolt) {
 		b.later = lateBy(random)
 		w.note("late")
 	case 5:
-		b.latency = timeout + time.Duration(random.Int64N(int64(15*time.Second)))
+		b.latency, b.doubtful = timeout+time.Duration(random.Int64N(int64(15*time.Second))), true
 		w.note("later than the client waits")
 	case 6:
 		b.after = answered([]int{500, 502, 503, 504}[random.IntN(4)])
 		w.note("5xx after commit")
 	case 7:
-		b.before = refusal([]int{500, 503, 503, 429}[random.IntN(4)])
+		status := []int{500, 503, 503, 429}[random.IntN(4)]
+		b.before, b.doubtful = refusal(status), status >= 500
 		w.note("5xx or 429 before")
 	case 8:
 		b.after = answered([]int{400, 403, 404, 409, 413}[random.IntN(5)])
