@@ -30,6 +30,7 @@ type History struct {
 	Typed   []string      // what the last start was given, see [Recorder]
 	AtWork  time.Duration // from the first begin to the last record, without the time between starts
 
+	input    Input  // see SourceInput
 	order    *Order // nil in journals of earlier versions
 	numbered int    // the highest number that an intent has
 	lives    []lifetime

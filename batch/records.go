@@ -217,8 +217,8 @@ type Input struct {
 	Format input.Format `json:"format"`
 	Sheet  string       `json:"sheet,omitempty"` // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
-	path        string             // where its bytes are read from
-	held        []byte             // its bytes, when no file has them; else nil
+	path        string             // the file that has its bytes; "": none does, and they are held
+	held        []byte             // its bytes, when they are few or no file has them; else nil
 	fingerprint input.Fingerprint  // by which they are known again
 	heading     *headingLine       // nil: it was not read
 	problems    []validate.Problem // about the file as a whole

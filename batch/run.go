@@ -254,9 +254,11 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 }
 
 // begunFirst gives the plans of the rows that are left: those first that an earlier start
-// began, then those that they wait for.
+// began, then those that they wait for. The last pass over the rows reads the input's file
+// again.
 func (p *Preparation) begunFirst(history *History) iter.Seq2[Plan, error] {
 	if history == nil || history.CutOff() == 0 {
+		p.Input = p.Input.again()
 		return p.plans(history)
 	}
 	const begun, awaited, others = 0, 1, 2
@@ -274,6 +276,9 @@ func (p *Preparation) begunFirst(history *History) iter.Seq2[Plan, error] {
 	}
 	return func(yield func(Plan, error) bool) {
 		for _, pass := range passes {
+			if pass == others {
+				p.Input = p.Input.again()
+			}
 			for plan, err := range p.plans(history) {
 				turn, is := turns[plan.Row]
 				if !is {

@@ -22,37 +22,99 @@ const InputFile = "input.csv"
 // OpenInput reads the file at path for the first time. By what it finds, each piece of
 // the file is known from then on. name is what messages call it.
 func OpenInput(name, path string) (Input, error) {
-	in := Input{Name: name, path: path}
-	return in, in.read()
+	text, whole, err := startOf(path)
+	if err != nil {
+		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+	}
+	return openRows(name, path, text, whole)
 }
 
-// OpenWorkbook reads a sheet of the workbook at path into memory, the first without
-// a name, and opens that: no copy of it comes to the disk. It tells what of the
+// OpenFile is OpenInput for a file that may be a workbook. Of one it reads a sheet into
+// memory, the first without a name: no copy of it comes to the disk. It tells what of the
 // workbook was not read.
-func OpenWorkbook(name, path, sheet string) (Input, input.Workbook, error) {
-	var text bytes.Buffer
-	about, err := input.ReadWorkbook(&text, path, sheet)
-	if err != nil {
-		return Input{}, about, fmt.Errorf("%s: %w", name, err)
+func OpenFile(name, path, sheet string) (Input, input.Workbook, error) {
+	text, whole, err := startOf(path)
+	switch {
+	case err != nil:
+		return Input{}, input.Workbook{}, fmt.Errorf("cannot read %s: %w", name, err)
+	case input.StartsWorkbook(text):
+		return openSheet(name, func(rows io.Writer) (input.Workbook, error) {
+			if whole {
+				return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), sheet)
+			}
+			return input.ReadWorkbook(rows, path, sheet)
+		})
+	case sheet != "":
+		return Input{}, input.Workbook{}, ErrNoWorkbook
 	}
-	in := Input{Name: name, path: path, Sheet: about.Sheet, held: text.Bytes()}
-	return in, about, in.read()
+	in, err := openRows(name, path, text, whole)
+	return in, input.Workbook{}, err
 }
 
 // HoldInput takes an input that can be read once, and was: text is all of it, CSV or a
 // workbook, and stays in memory.
 func HoldInput(name string, text []byte, sheet string) (Input, input.Workbook, error) {
-	if !input.StartsWorkbook(text) {
-		in := Input{Name: name, held: text}
-		return in, input.Workbook{}, in.read()
+	switch {
+	case input.StartsWorkbook(text):
+		return openSheet(name, func(rows io.Writer) (input.Workbook, error) {
+			return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), sheet)
+		})
+	case sheet != "":
+		return Input{}, input.Workbook{}, ErrNoWorkbook
 	}
+	in, err := openRows(name, "", text, true)
+	return in, input.Workbook{}, err
+}
+
+// ErrNoWorkbook says that a sheet was named, and that the file has none.
+var ErrNoWorkbook = errors.New("the file is no workbook, and has no sheets")
+
+// mostHeld is how long a file may be, in bytes, so that it stays in memory from its first
+// reading on: what must be known before anything is sent takes several passes over the
+// rows. Of a longer file, each of them is a reading.
+const mostHeld = 8 << 20
+
+// startOf gives the text of a file if it may stay in memory. Of a longer one it gives what
+// tells a workbook.
+func startOf(path string) (text []byte, whole bool, err error) {
+	file, err := input.Open(path)
+	if err != nil {
+		return nil, false, err
+	}
+	defer file.Close()
+	about, err := file.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	most := int64(mostHeld)
+	if about.Size() > most {
+		most = int64(input.WorkbookStart)
+	}
+	var read bytes.Buffer
+	read.Grow(int(min(about.Size(), most)) + bytes.MinRead)
+	_, err = read.ReadFrom(io.LimitReader(file, most+1)) // a byte more, if it grew
+	return read.Bytes(), int64(read.Len()) <= most, err
+}
+
+// openRows opens an input that is CSV: what its file holds, and all of it if that is whole.
+func openRows(name, path string, text []byte, whole bool) (Input, error) {
+	in := Input{Name: name, path: path}
+	if whole {
+		in.held = text
+	}
+	return in, in.read()
+}
+
+// openSheet opens the rows of a workbook's sheet.
+func openSheet(name string, read func(rows io.Writer) (input.Workbook, error)) (Input, input.Workbook, error) {
 	var rows bytes.Buffer
-	about, err := input.ReadWorkbookAt(&rows, bytes.NewReader(text), int64(len(text)), sheet)
+	about, err := read(&rows)
 	if err != nil {
 		return Input{}, about, fmt.Errorf("%s: %w", name, err)
 	}
-	in := Input{Name: name, Sheet: about.Sheet, held: rows.Bytes()}
-	return in, about, in.read()
+	in, err := openRows(name, "", rows.Bytes(), true)
+	in.Sheet = about.Sheet
+	return in, about, err
 }
 
 // read reads the whole input, for its fingerprint, and its heading line.
@@ -115,12 +177,21 @@ func (in Input) rowsIfAllAreLike(those validate.Row) int {
 	return int(int64(in.lines) * int64(those.Number) / int64(max(1, those.Line)))
 }
 
-// source opens the input's bytes, whatever they are now.
+// source opens the input's bytes: those that are held, or whatever its file has now.
 func (in Input) source() (io.ReadCloser, error) {
 	if in.held != nil {
 		return io.NopCloser(bytes.NewReader(in.held)), nil
 	}
 	return input.Open(in.path)
+}
+
+// again is the input as its file has it now, if it has one: whoever opens that sees
+// whether it is another since.
+func (in Input) again() Input {
+	if in.path != "" {
+		in.held = nil
+	}
+	return in
 }
 
 // open opens the input's text: the bytes that were read first, and no others, but for an
@@ -130,7 +201,10 @@ func (in Input) open() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := in.fingerprint.Reader(source)
+	text := io.Reader(source)
+	if in.held == nil {
+		text = in.fingerprint.Reader(source)
+	}
 	if in.Format.Encoding == input.Windows1252 {
 		text = input.DecodeWindows1252(text)
 	}
@@ -140,10 +214,10 @@ func (in Input) open() (io.ReadCloser, error) {
 	}{text, source}, nil
 }
 
-// verify reads the input once more and fails when its bytes are no longer the
+// verify reads the input's file once more and fails when its bytes are no longer the
 // ones that were checked.
 func (in Input) verify() error {
-	file, err := in.open()
+	file, err := in.again().open()
 	if err != nil {
 		return fmt.Errorf("cannot read %s again: %w", in.Name, err)
 	}
@@ -176,8 +250,26 @@ func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error
 }
 
 // SourceInput opens the bytes that the run read: the folder's copy, else the
-// original if it has not changed since.
+// original if it has not changed since. It opens them once for all who ask.
 func (h *History) SourceInput() (Input, error) {
+	if h.input.heading != nil {
+		return h.input, nil
+	}
+	in, err := h.findInput()
+	if err == nil {
+		h.input = in
+	}
+	return in, err
+}
+
+// HasRead tells that the run's input is at hand, if it is: a run that has just ended read it.
+func (h *History) HasRead(in Input) {
+	if in.held != nil && in.SHA256 == h.Header.Input.SHA256 {
+		h.input = in
+	}
+}
+
+func (h *History) findInput() (Input, error) {
 	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
 	if in, err := OpenInput(read.Name, copied); err == nil && in.SHA256 == read.SHA256 {
 		in.Sheet = read.Sheet
@@ -196,14 +288,10 @@ func (h *History) SourceInput() (Input, error) {
 // InputFrom opens a file that is said to be the run's input: of a workbook, the
 // sheet that the run read.
 func (h *History) InputFrom(path string) (Input, error) {
-	workbook, err := input.IsWorkbook(path)
-	if err != nil {
-		return Input{}, fmt.Errorf("cannot read %s: %w", path, err)
-	}
-	if !workbook {
+	in, _, err := OpenFile(path, path, h.Header.Input.Sheet)
+	if errors.Is(err, ErrNoWorkbook) { // it may hold the rows of the sheet
 		return OpenInput(path, path)
 	}
-	in, _, err := OpenWorkbook(path, path, h.Header.Input.Sheet)
 	return in, err
 }
 

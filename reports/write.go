@@ -20,7 +20,8 @@ type Notice string
 
 // Writer writes the reports of run folders.
 type Writer struct {
-	Next func(*batch.History) []Suggestion // what to type next, for the summary and the page; nil: nothing
+	Next  func(*batch.History) []Suggestion // what to type next, for the summary and the page; nil: nothing
+	Input batch.Input                       // that a run which has just ended read; the zero Input: it is looked for
 }
 
 // Write writes every report, as a [Writer] that has nothing to suggest.
@@ -34,6 +35,7 @@ func (w Writer) Write(folder string) (*batch.History, []Notice, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	history.HasRead(w.Input)
 	defer beginWriting(folder)()
 	files := &staged{folder: folder}
 	if w.Next != nil {

@@ -2,7 +2,6 @@ package input
 
 import (
 	"bytes"
-	"errors"
 	"io"
 )
 
@@ -16,19 +15,8 @@ type Workbook struct {
 // workbookStart is how a file of Excel's begins: it is a ZIP archive.
 const workbookStart = "PK\x03\x04"
 
-// IsWorkbook tells from the first bytes whether the file at path is one.
-func IsWorkbook(path string) (bool, error) {
-	file, err := Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer file.Close()
-	start := make([]byte, len(workbookStart))
-	if _, err := io.ReadFull(file, start); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return false, err
-	}
-	return StartsWorkbook(start), nil
-}
+// WorkbookStart is how many bytes of a file tell that.
+const WorkbookStart = len(workbookStart)
 
 // StartsWorkbook tells it from a file's first bytes, of which there are four or more.
 func StartsWorkbook(start []byte) bool { return bytes.HasPrefix(start, []byte(workbookStart)) }

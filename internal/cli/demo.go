@@ -192,7 +192,7 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 
 // demoEnd tells how a run or a rollback of the demo ended.
 func (p *program) demoEnd(folder string) (*batch.History, error) {
-	history, err := p.conclude(folder)
+	history, err := p.conclude(folder, batch.Input{})
 	if err != nil {
 		return nil, err
 	}

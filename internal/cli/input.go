@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -96,22 +97,29 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 	if err != nil {
 		return batch.Input{}, fmt.Errorf("the input can't be copied: %w", err)
 	}
-	_, err = p.readSource(ctx, file, mostCopied, func(source io.Reader) ([]byte, error) {
-		_, _, err := input.Spool(copied, source)
+	start, err := p.readSource(ctx, file, mostCopied, func(source io.Reader) ([]byte, error) {
+		buffered := bufio.NewReader(source)
+		start, _ := buffered.Peek(input.WorkbookStart) // an error comes again
+		start = bytes.Clone(start)
+		_, _, err := input.Spool(copied, buffered)
 		if err == nil {
 			err = copied.Sync()
 		}
 		if err != nil {
 			err = fmt.Errorf("the input can't be copied into %s: %w", folder, err)
 		}
-		return nil, err
+		return start, err
 	})
 	if err := errors.Join(err, copied.Close()); err != nil {
 		return batch.Input{}, err
 	}
-	sheet, err := p.unpack(path, file.name(), file.sheet)
-	if err != nil {
-		return batch.Input{}, err
+	sheet := ""
+	if input.StartsWorkbook(start) {
+		if sheet, err = p.unpack(path, file.name(), file.sheet); err != nil {
+			return batch.Input{}, err
+		}
+	} else if file.sheet != "" {
+		return batch.Input{}, file.noWorkbook()
 	}
 	in, err := batch.OpenInput(file.name(), path)
 	if err != nil {
@@ -154,22 +162,20 @@ func (p *program) withInput(ctx context.Context, file sourceFile, work func(batc
 
 // openInPlace opens the input where it stands.
 func (p *program) openInPlace(file sourceFile) (batch.Input, error) {
-	workbook, err := isWorkbook(file.path, file.path, file.sheet)
-	if err != nil {
-		return batch.Input{}, err
+	in, about, err := batch.OpenFile(file.path, file.path, file.sheet)
+	if errors.Is(err, batch.ErrNoWorkbook) {
+		return in, file.noWorkbook()
 	}
-	var in batch.Input
-	if workbook {
-		var about input.Workbook
-		in, about, err = batch.OpenWorkbook(file.path, file.path, file.sheet)
-		p.tellOfWorkbook(about, file.path, file.sheet)
-	} else {
-		in, err = batch.OpenInput(file.path, file.path)
-	}
+	p.tellOfWorkbook(about, file.path, file.sheet)
 	if err != nil {
 		return in, err
 	}
 	return in, refuseRollback(in, file.path)
+}
+
+// noWorkbook refuses a sheet of another file.
+func (file sourceFile) noWorkbook() error {
+	return misused("--sheet names a sheet of a workbook, and %s is none", file.name())
 }
 
 // holdInput reads the input into memory.
@@ -178,10 +184,10 @@ func (p *program) holdInput(ctx context.Context, file sourceFile) (batch.Input, 
 	if err != nil {
 		return batch.Input{}, err
 	}
-	if file.sheet != "" && !input.StartsWorkbook(text) {
-		return batch.Input{}, misused("--sheet names a sheet of a workbook, and %s is none", file.name())
-	}
 	in, about, err := batch.HoldInput(file.name(), text, file.sheet)
+	if errors.Is(err, batch.ErrNoWorkbook) {
+		return in, file.noWorkbook()
+	}
 	p.tellOfWorkbook(about, file.name(), file.sheet)
 	return in, err
 }

@@ -33,7 +33,7 @@ func told(ctx context.Context, resume shell.Command, shown *progress) (over func
 
 // conclude writes the reports of a run folder, removes the copy of the input when
 // nothing is left to resume, and gives the history for the last screen.
-func (p *program) conclude(folder string) (*batch.History, error) {
+func (p *program) conclude(folder string, read batch.Input) (*batch.History, error) {
 	debug.FreeOSMemory() // what the sending held is not needed beside what the reports do
 	var history *batch.History
 	var notices []reports.Notice
@@ -41,7 +41,7 @@ func (p *program) conclude(folder string) (*batch.History, error) {
 	whileTelling(longWriting, func() {
 		fmt.Fprintln(p.Stderr, "cucbulk: writing the files of the run, which takes a while for so many rows")
 	}, func() {
-		history, notices, err = reports.Writer{Next: nextOf}.Write(folder)
+		history, notices, err = reports.Writer{Next: nextOf, Input: read}.Write(folder)
 	})
 	if err != nil {
 		return nil, err

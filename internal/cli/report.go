@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/batch"
 	"cucbulk/reports"
 )
 
@@ -31,7 +32,7 @@ func (p *program) report(folder string) (int, error) {
 	if err := refuseDeadStart(folder); err != nil {
 		return 0, err
 	}
-	history, err := p.conclude(folder)
+	history, err := p.conclude(folder, batch.Input{})
 	if err != nil {
 		return 0, err
 	}

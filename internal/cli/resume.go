@@ -75,12 +75,13 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	if err := ended(history, resumeFrom(history, o.again)); err != nil {
 		return 0, err
 	}
+	var in batch.Input
 	if history.Finished() {
 		p.warn("nothing is left to resume")
-	} else if err := p.goOn(ctx, o, history); err != nil {
+	} else if in, err = p.goOn(ctx, o, history); err != nil {
 		return 0, err
 	}
-	if history, err = p.conclude(o.folder); err != nil {
+	if history, err = p.conclude(o.folder, in); err != nil {
 		return 0, err
 	}
 	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
@@ -94,27 +95,27 @@ func ended(history *batch.History, same shell.Command) error {
 	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: %s", history.Folder, same, shell.New("report").File(history.Folder))
 }
 
-// goOn connects to the server of the run and does what is left of it.
-func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.History) error {
+// goOn connects to the server of the run and does what is left of it. It gives the input
+// that it read, of a run.
+func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.History) (in batch.Input, err error) {
 	o.connection.asIn(history)
 	if err := o.connection.ready(ctx, p); err != nil {
-		return err
+		return in, err
 	}
 	if history.Header.Kind == batch.KindRollback {
-		return p.goOnUndoing(ctx, o, history)
+		return in, p.goOnUndoing(ctx, o, history)
 	}
-	in, err := o.source(history)
-	if err != nil {
-		return err
+	if in, err = o.source(history); err != nil {
+		return in, err
 	}
 	options := history.Header.Options
 	if err := o.limits(&options); err != nil {
-		return err
+		return in, err
 	}
 	shown := p.progress(o.progress)
 	server, release, err := p.openToChange(ctx, o.connection, o.folder, shown.notice)
 	if err != nil {
-		return err
+		return in, err
 	}
 	defer release()
 	shown.begin(p.left(history, server.URL))
@@ -122,7 +123,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	again := resumeFrom(&batch.History{Folder: o.folder, Header: history.Header}, o.again)
 	defer told(ctx, again, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, o.again, shown))
-	return thenResume(err, again)
+	return in, thenResume(err, again)
 }
 
 // left is how many rows of a run are left, of which it tells people.

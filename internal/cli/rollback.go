@@ -109,7 +109,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		}
 		return 0, thenResume(err, resumeOf(folder, "", o.again))
 	}
-	history, err := p.conclude(folder)
+	history, err := p.conclude(folder, batch.Input{})
 	if err != nil {
 		return 0, err
 	}

@@ -165,7 +165,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if gone, err := abandoned(folder, err); gone {
 		return 0, err
 	}
-	history, concluding := p.conclude(folder)
+	history, concluding := p.conclude(folder, in)
 	if err := errors.Join(err, concluding); err != nil {
 		return 0, thenResume(err, o.resume(folder))
 	}

@@ -9,29 +9,12 @@ import (
 	"cucbulk/batch/input"
 )
 
-// isWorkbook tells whether the file at path is a workbook; a sheet of another file
-// is refused. name is what messages call it.
-func isWorkbook(path, name, sheet string) (bool, error) {
-	workbook, err := input.IsWorkbook(path)
-	switch {
-	case err != nil:
-		return false, fmt.Errorf("%s can't be read: %w", name, err)
-	case !workbook && sheet != "":
-		return false, misused("--sheet names a sheet of a workbook, and %s is none", name)
-	}
-	return workbook, nil
-}
-
 // unpackedSuffix makes the name of what is unpacked, until it is whole.
 const unpackedSuffix = ".csv"
 
-// unpack turns the copy of an input into CSV if it is a workbook, and tells which
-// sheet of it, and what is not in it.
+// unpack turns the copy of a workbook into CSV, and tells which sheet of it, and what is
+// not in it.
 func (p *program) unpack(path, name, sheet string) (read string, err error) {
-	workbook, err := isWorkbook(path, name, sheet)
-	if err != nil || !workbook {
-		return "", err
-	}
 	unpacked := path + unpackedSuffix
 	file, err := os.OpenFile(unpacked, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
