@@ -42,6 +42,7 @@ const (
 // note tells the breaker how a request ended: failure is nil when the server did
 // its work, whatever it answered.
 func (b *breaker) note(failure error) {
+	now := b.now()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if b.closed != nil {
@@ -63,7 +64,7 @@ func (b *breaker) note(failure error) {
 		}
 	}
 	if b.inARow >= breakerInARow || (len(b.recent) == breakerRecent && 2*failures >= breakerRecent) {
-		b.closed, b.since, b.lastSeen, b.told = make(chan struct{}), b.now(), failure, false
+		b.closed, b.since, b.lastSeen, b.told = make(chan struct{}), now, failure, false
 	}
 }
 
@@ -118,8 +119,9 @@ func (b *breaker) wait(ctx context.Context) error {
 		if err == nil {
 			err = b.probe(ctx)
 		}
+		now := b.now()
 		b.mutex.Lock()
-		outage := b.now().Sub(b.since)
+		outage := now.Sub(b.since)
 		switch {
 		case err == nil:
 			b.news.Post(Notice{State: GoingOn, Text: fmt.Sprintf("going on: the server is back after %s", outage.Round(time.Second))})
@@ -150,9 +152,10 @@ func TooLong(outage time.Duration, lastSeen error) *Closed {
 // untilProbe is how long to wait before the next probe: the pause, or what is left
 // of the outage if that is less.
 func (b *breaker) untilProbe() time.Duration {
+	now := b.now()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	return max(0, min(b.pause, b.outage-b.now().Sub(b.since)))
+	return max(0, min(b.pause, b.outage-now.Sub(b.since)))
 }
 
 // end lets those who wait look again. The mutex is held.

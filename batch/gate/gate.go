@@ -122,22 +122,8 @@ func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 		return 0, "", &Closed{Code: codes.NotAfter,
 			Reason: fmt.Sprintf("stopped by --not-after: it is past %s; give a later one to go on", after.Format("2006-01-02 15:04"))}
 	}
-	if window := g.schedule.Window; window != (Window{}) {
-		g.mutex.Lock()
-		defer g.mutex.Unlock()
-		open := window.open(now)
-		if !open && g.opened {
-			return 0, "", &Closed{Code: codes.OutsideWindow,
-				Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
-		}
-		if when, is := window.LeftOut(now); is {
-			return 0, "", &Closed{Code: codes.OutsideWindow,
-				Reason: fmt.Sprintf("stopped by --window: %s does not come on %s, because clocks go forward over it; give another one for that night", window, when.Format("2006-01-02"))}
-		}
-		if !open {
-			return min(pauseLook, window.until(now)), fmt.Sprintf("the window %s is not open", window), nil
-		}
-		g.opened = true
+	if wait, why, err := g.outside(now); why != "" || err != nil {
+		return wait, why, err
 	}
 	if path := g.schedule.PauseFile; path != "" {
 		_, err := os.Stat(path)
@@ -148,6 +134,30 @@ func (g *Gate) held(now time.Time) (wait time.Duration, why string, err error) {
 			return 0, "", &Closed{Code: codes.PauseFile, Failed: true, Reason: "the pause file can't be looked for", Err: err}
 		}
 	}
+	return 0, "", nil
+}
+
+// outside says it of the window.
+func (g *Gate) outside(now time.Time) (wait time.Duration, why string, err error) {
+	window := g.schedule.Window
+	if window == (Window{}) {
+		return 0, "", nil
+	}
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	open := window.open(now)
+	if !open && g.opened {
+		return 0, "", &Closed{Code: codes.OutsideWindow,
+			Reason: fmt.Sprintf("stopped by --window: %s is over; go on when it is open again", window)}
+	}
+	if when, is := window.LeftOut(now); is {
+		return 0, "", &Closed{Code: codes.OutsideWindow,
+			Reason: fmt.Sprintf("stopped by --window: %s does not come on %s, because clocks go forward over it; give another one for that night", window, when.Format("2006-01-02"))}
+	}
+	if !open {
+		return min(pauseLook, window.until(now)), fmt.Sprintf("the window %s is not open", window), nil
+	}
+	g.opened = true
 	return 0, "", nil
 }
 
