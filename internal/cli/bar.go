@@ -17,6 +17,7 @@ type bar struct {
 	on    io.Writer
 	width func() int // columns of the terminal; see [Environment]
 	count int        // columns that the count may take
+	rows  int        // that it shows
 }
 
 // besideBar is the room for text behind the bar: what is left of 80 columns after
@@ -38,8 +39,12 @@ func newBar(terminal io.Writer, width func() int, total int) *bar {
 // bar is overwritten with blanks first, which may flicker.
 func ansi() bool { return runtime.GOOS != "windows" }
 
-func (b *bar) add() {
-	_ = b.bar.Add(1) // past its end it complains, and the run does not care
+// set draws so many rows, if there are more than before.
+func (b *bar) set(rows int) {
+	if rows > b.rows {
+		b.rows = rows
+		_ = b.bar.Set(rows) // past its end it complains, and the run does not care
+	}
 }
 
 // show puts a text behind the bar, always of one length, so that the bar stands still.

@@ -44,9 +44,11 @@ type progress struct {
 	terminal io.Writer // stderr as it is, for the bar
 	columns  func() int
 	stop     func() // ends the ticking; nil when nothing ticks
+	writes   writes // to messages, and of the bar: posted while the mutex is held, done without it
 
 	mutex  sync.Mutex // guards what follows
-	bar    *bar       // nil: no bar
+	bar    *bar       // nil: no bar; only writes draw it
+	worded time.Time  // when the text beside it was made
 	counts batch.Counts
 	total  int
 	began  time.Time
@@ -93,7 +95,7 @@ func (s *progress) begin(total int) {
 	case total == 0 || s.kind == progressNone:
 	case s.kind == progressBar:
 		s.bar = newBar(s.terminal, s.columns, total)
-		s.tick(textEvery, s.drawBar)
+		s.tick(barEvery, s.drawBar)
 	case s.kind == progressJSON:
 		s.tick(jsonEvery, s.writeJSON)
 	default:
@@ -111,14 +113,20 @@ func (s *progress) planned(work batch.Work) {
 
 // tick calls show every so often.
 func (s *progress) tick(interval time.Duration, show func()) {
-	s.stop = every(interval, func() {
-		s.mutex.Lock()
-		defer s.mutex.Unlock()
-		show()
-	})
+	s.stop = every(interval, func() { s.update(show) })
 }
 
-// result counts a row that ended.
+// update changes what is known, and writes what that posts.
+func (s *progress) update(change func()) {
+	func() {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		change()
+	}()
+	s.writes.flush()
+}
+
+// result counts a row that ended. It writes nothing: the run waits for it.
 func (s *progress) result(r batch.Result) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -133,17 +141,15 @@ func (s *progress) result(r batch.Result) {
 			s.goOn()
 		}
 	}
-	if s.bar != nil {
-		s.bar.add()
-	}
 }
 
 // notice takes what the engine says of its pace, see [batch.Server]. A run may stand
 // still and be throttled at once, and either may end first. A throttle is only shown;
 // that a run stands still is also said.
-func (s *progress) notice(news gate.Notice) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
+func (s *progress) notice(news gate.Notice) { s.update(func() { s.take(news) }) }
+
+// take takes a notice. The mutex is held.
+func (s *progress) take(news gate.Notice) {
 	news.Text = oneLine(news.Text)
 	said := false
 	switch news.State {
@@ -163,7 +169,7 @@ func (s *progress) notice(news gate.Notice) {
 	}
 	switch {
 	case s.began.IsZero() || s.kind == progressNone:
-		fmt.Fprintln(s.messages, "cucbulk: "+news.Text)
+		s.print("cucbulk: " + news.Text)
 	case s.kind == progressJSON:
 		s.writeJSON()
 	case said:
@@ -191,18 +197,20 @@ func (s *progress) settles(now time.Time) bool {
 }
 
 // say writes a line for people, above the bar if there is one.
-func (s *progress) say(line string) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.write(line)
-}
+func (s *progress) say(line string) { s.update(func() { s.write(line) }) }
 
 func (s *progress) write(line string) {
 	if s.bar == nil {
-		fmt.Fprintln(s.messages, line)
+		s.print(line)
 		return
 	}
-	s.bar.above(func() { fmt.Fprintln(s.messages, line) })
+	bar := s.bar
+	s.writes.post(func() { bar.above(func() { fmt.Fprintln(s.messages, line) }) })
+}
+
+// print writes a line where there is no bar.
+func (s *progress) print(line string) {
+	s.writes.post(func() { fmt.Fprintln(s.messages, line) })
 }
 
 // end shows the last state to programs, and takes the bar away. Nothing may be
@@ -211,14 +219,15 @@ func (s *progress) end() {
 	if s.stop != nil {
 		s.stop()
 	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	switch {
-	case s.bar != nil:
-		s.bar.end()
-	case s.kind == progressJSON && s.total > 0:
-		s.writeJSON()
-	}
+	s.update(func() {
+		switch {
+		case s.bar != nil:
+			bar, ended := s.bar, s.counts.Total()
+			s.writes.post(func() { bar.set(ended); bar.end() })
+		case s.kind == progressJSON && s.total > 0:
+			s.writeJSON()
+		}
+	})
 }
 
 // notDone is how many rows ended and are not done.
@@ -247,8 +256,14 @@ func (s *progress) restText(now time.Time) string {
 	return restText(rest) + " left"
 }
 
+// drawBar draws how many rows have ended and, less often, the text beside that.
 func (s *progress) drawBar() {
-	now := time.Now()
+	now, bar, ended := time.Now(), s.bar, s.counts.Total()
+	if now.Sub(s.worded) < textEvery {
+		s.writes.post(func() { bar.set(ended) })
+		return
+	}
+	s.worded = now
 	parts := []string{fmt.Sprintf("%d not done", s.notDone())}
 	if s.notDone() == 0 {
 		parts = nil
@@ -261,7 +276,7 @@ func (s *progress) drawBar() {
 	} else {
 		parts = append(parts, rateText(s.pace.perSecond(now)))
 	}
-	s.bar.show(strings.Join(parts, ", "))
+	s.writes.post(func() { bar.set(ended); bar.show(strings.Join(parts, ", ")) })
 }
 
 func (s *progress) writePlain() {
@@ -273,7 +288,7 @@ func (s *progress) writePlain() {
 	if why := s.why(now).Text; why != "" {
 		line += "; " + why
 	}
-	fmt.Fprintln(s.messages, line)
+	s.print(line)
 }
 
 // progressLine is a line of --progress json. Fields may be added, none is taken away.
@@ -296,5 +311,6 @@ func (s *progress) writeJSON() {
 		seconds := rest.Seconds()
 		line.SecondsLeft = &seconds
 	}
-	_ = json.NewEncoder(s.messages).Encode(line) // stderr may be closed; the run goes on
+	text, _ := json.Marshal(line) // of types that can't fail
+	s.print(string(text))
 }

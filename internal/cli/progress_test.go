@@ -256,6 +256,39 @@ func TestShortReasons(t *testing.T) {
 	}
 }
 
+// A terminal that stands still keeps no row from ending, and nobody from telling the next
+// thing: it is shown when the terminal goes on.
+func TestATerminalThatStandsStill(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{progressBar, progressPlain, progressJSON} {
+		synctest.Test(t, func(t *testing.T) {
+			p, stderr := quiet(nil)
+			still := make(chan struct{})
+			stuck := writerFunc(func(text []byte) (int, error) { <-still; return stderr.Write(text) })
+			p.StderrIsTerminal, p.Stderr, p.terminal = true, stuck, stuck
+			shown := p.progress(kind)
+			shown.begin(3)
+			time.Sleep(plainEvery + time.Second)
+			synctest.Wait()
+			for range 3 {
+				shown.result(batch.Result{Status: batch.Created})
+			}
+			shown.notice(paused)
+			shown.say("and this")
+			close(still)
+			shown.end()
+			if got := stderr.String(); strings.Count(got, paused.Text) == 0 || !strings.Contains(got, "and this\n") {
+				t.Errorf("%s: then it shows %q, want all that was said", kind, got)
+			}
+		})
+	}
+}
+
+// writerFunc is a function that writes.
+type writerFunc func(text []byte) (int, error)
+
+func (f writerFunc) Write(text []byte) (int, error) { return f(text) }
+
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
