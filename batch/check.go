@@ -63,9 +63,6 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 			checker.Reserve(in.rowsIfAllAreLike(rows[len(rows)-1].Row.Row))
 		}
 		for i := range rows {
-			checker.Expect(&rows[i].Value)
-		}
-		for i := range rows {
 			row := &rows[i]
 			c.Rows++
 			if row.Broken != nil {

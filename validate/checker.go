@@ -122,11 +122,6 @@ func (c *Checker) Examine(r Row) Examined {
 // Reserve tells how many rows the file may have. Fewer and more are right as well.
 func (c *Checker) Reserve(rows int) { c.unique.reserve(rows) }
 
-// Expect tells that rows are about to be settled. It changes nothing: what is known
-// of so many rows is far from the processor, and many are fetched faster together
-// than one after the other.
-func (c *Checker) Expect(e *Examined) { c.unique.expect(&e.claims) }
-
 // Settle returns every problem of an examined row, in the order of the columns: those
 // that Examine found, and what it has in common with the rows settled before. Rows are
 // settled in the order of the file, by one goroutine.

@@ -17,7 +17,6 @@ type unique struct {
 		hash   uint64
 		number uint32
 	}
-	fetched uint64 // so that what expect reads is not left out
 }
 
 // realms keep new aliases and extensions apart from what else is remembered.
@@ -136,14 +135,6 @@ func (l *dataLine) digest(slot int) digest {
 		return digest{}
 	}
 	return l.digester.of(bare(l.values[slot]))
-}
-
-// expect fetches the places of what a row claims.
-func (u *unique) expect(c *claims) {
-	for _, claimed := range c.once {
-		u.fetched += u.lines.near(claimed)
-	}
-	u.fetched += u.extensions.near(c.extension.digest)
 }
 
 // settle adds what the row has in common with the rows before it, and remembers

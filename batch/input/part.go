@@ -3,7 +3,6 @@ package input
 import (
 	"encoding/csv"
 	"io"
-	"math/bits"
 	"strings"
 )
 
@@ -57,30 +56,15 @@ func (p *part) next(cells []string) ([]string, source, error) {
 	return cells, source{}, io.EOF
 }
 
-// split appends what stands between the delimiters. Cells are short, so looking for
-// each delimiter by itself would take longer than looking at eight bytes at once.
+// split appends what stands between the delimiters.
 func (p *part) split(cells []string, text string) []string {
-	const each, low = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f // a one, and all but the highest bit, in each byte
-	delimiters := each * uint64(p.delimiter)
-	from, at := 0, 0
-	for ; at+8 <= len(text); at += 8 {
-		eight := text[at : at+8]
-		other := delimiters ^ (uint64(eight[0]) | uint64(eight[1])<<8 | uint64(eight[2])<<16 | uint64(eight[3])<<24 |
-			uint64(eight[4])<<32 | uint64(eight[5])<<40 | uint64(eight[6])<<48 | uint64(eight[7])<<56)
-		// The highest bit of each byte that is a delimiter: of other, it is zero.
-		for found := ^((other&low + low) | other | low); found != 0; found &= found - 1 {
-			here := at + bits.TrailingZeros64(found)/8
-			cells = append(cells, text[from:here])
-			from = here + 1
+	for {
+		at := strings.IndexByte(text, p.delimiter)
+		if at < 0 {
+			return append(cells, text)
 		}
+		cells, text = append(cells, text[:at]), text[at+1:]
 	}
-	for ; at < len(text); at++ {
-		if text[at] == p.delimiter {
-			cells = append(cells, text[from:at])
-			from = at + 1
-		}
-	}
-	return append(cells, text[from:])
 }
 
 // nextQuoted takes the next record, which has a quote on its first line. It ends with
