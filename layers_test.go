@@ -22,7 +22,7 @@ var layers = []layer{
 	// what a user is made of, and the words for what becomes of a row
 	{"model", "kinds steps compare names ldap status stop limit ids", false},
 	// what the journal and the input hold, and what can be told and taken back from that alone
-	{"record", "records written history howfar past temporary lookup window cutoff results events remains " +
+	{"record", "records history howfar past temporary lookup window cutoff results events remains " +
 		"unbegun links seal rows source undolines undounits undopassing undoplan undosources wrote", false},
 	// jobs in order, and whatever needs none, some at a time
 	{"pool", "pool atonce", false},

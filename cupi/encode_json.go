@@ -18,16 +18,16 @@ func (o Object) AppendJSON(text []byte) []byte {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		text = AppendText(text, name)
+		text = appendText(text, name)
 		text = append(text, ':')
-		text = AppendText(text, o[name])
+		text = appendText(text, o[name])
 	}
 	return append(text, '}')
 }
 
-// AppendText adds a text in quotes, as JSON has it. One with anything to escape, or
+// appendText adds a text in quotes, as JSON has it. One with anything to escape, or
 // that is not ASCII, goes the long way.
-func AppendText(text []byte, value string) []byte {
+func appendText(text []byte, value string) []byte {
 	for i := range len(value) {
 		if c := value[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
 			return append(text, inJSON(value)...)

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,9 +59,6 @@ type entry struct {
 // waits is not kept waiting by those that keep coming.
 const maxGroup = 256
 
-// usualData is as long as the data of most records, in bytes.
-const usualData = 320
-
 // Create makes a new journal at path, mode 0600, and syncs the folder it stands
 // in. It fails when the file exists.
 func Create(path string, options Options) (*Writer, error) {
@@ -107,9 +105,8 @@ func start(file *os.File, lock *flock.Flock, m *mark, path string, options Optio
 	return w
 }
 
-// Append hands over a record and returns when it is durable. Data that has a method
-// AppendJSON writes itself; other data goes through encoding/json. After an error
-// nothing more may be sent to the server.
+// Append hands over a record, whose data becomes JSON, and returns when it is durable.
+// After an error nothing more may be sent to the server.
 func (w *Writer) Append(kind string, data any) error {
 	return w.AppendAhead(kind, data, nil)
 }
@@ -146,21 +143,23 @@ func (w *Writer) Sync() error {
 // Nudge has those that wait ahead ask again whether they may.
 func (w *Writer) Nudge() { _ = w.enqueue(entry{}) }
 
-// appender is data that writes itself as JSON, without blanks.
-type appender interface{ AppendJSON(text []byte) []byte }
-
 // hand puts the record into an entry that tells who waits for it, and hands it over.
 func (w *Writer) hand(kind string, data any, e entry) error {
-	if itself, can := data.(appender); can {
-		e.data = itself.AppendJSON(make([]byte, 0, usualData))
-	} else {
-		var err error
-		if e.data, err = json.Marshal(data); err != nil {
-			return fmt.Errorf("journal record %s: %w", kind, err)
-		}
+	var err error
+	if e.data, err = encode(data); err != nil {
+		return fmt.Errorf("journal record %s: %w", kind, err)
 	}
 	e.kind, e.time = kind, time.Now().UTC()
 	return w.enqueue(e)
+}
+
+// encode makes JSON of data, without escaping what only web pages want escaped.
+func encode(data any) (json.RawMessage, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(data)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
 func (w *Writer) enqueue(e entry) error {
