@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -22,9 +23,7 @@ func (f *flights[K, V]) get(ctx context.Context, key K, read func() (V, error)) 
 		case known:
 			return value, nil
 		case mine:
-			value, err = read()
-			f.land(key, value, err)
-			return value, err
+			return f.fly(key, read)
 		}
 		select {
 		case <-landed:
@@ -32,6 +31,16 @@ func (f *flights[K, V]) get(ctx context.Context, key K, read func() (V, error)) 
 			return value, asStop(ctx.Err())
 		}
 	}
+}
+
+// errNotLanded is how a read ended that a mistake in the program ended.
+var errNotLanded = errors.New("it was not read to its end")
+
+// fly reads, and lets the others go on whatever comes of it.
+func (f *flights[K, V]) fly(key K, read func() (V, error)) (value V, err error) {
+	err = errNotLanded
+	defer func() { f.land(key, value, err) }()
+	return read()
 }
 
 // board gives what is known, or the read that is under way, which is the caller's own
