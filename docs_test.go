@@ -144,7 +144,7 @@ var (
 	spanPattern     = regexp.MustCompile("`([^`]+)`")
 	commandPattern  = regexp.MustCompile(`(?m)^ *(?:[A-Z]+=\S+ )*(cucbulk [a-z].*)$`)
 	continuedLine   = regexp.MustCompile(`\\\n *`)
-	flagPattern     = regexp.MustCompile(`--[a-z][a-z-]*`)
+	flagPattern     = regexp.MustCompile(`--[a-z][a-z0-9-]*`)
 	testPattern     = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w*(?:/[a-z-]+)?`)
 	testFunction    = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z]\w*)\(`)
 	makefileTargets = regexp.MustCompile(`(?m)^([a-z-]+):`)

@@ -36,7 +36,7 @@ var layers = []layer{
 	// the steps of a row
 	{"steps", "row parts step_* park misnamed", false},
 	// a run and its resume, from begin to end
-	{"run", "run resume preview removals savedplan rails contested doc", false},
+	{"run", "run resume preview removals savedplan agreed rails contested doc", false},
 	// taking a run back
 	{"rollback", "rollback undo undo_misnamed undo_part undowork recreate reimport inuse", true},
 	{"verify", "verify", true},

@@ -273,11 +273,7 @@ func (h *History) sameServer(now Identity) error {
 		return nil
 	}
 	began := h.Begins[0].Server
-	if began.Location != "" && now.Location != "" {
-		if began.Location == now.Location {
-			return nil
-		}
-	} else if began.URL == now.URL {
+	if began.sameAs(now) {
 		return nil
 	}
 	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location %s); nothing was sent", began.URL, began.Location, now.URL, now.Location)

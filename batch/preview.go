@@ -56,6 +56,9 @@ type Forecast struct {
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 }
 
+// secretShown stands for a secret.
+const secretShown = "***"
+
 // previewsAtOnce is how many rows are looked at together, so that what must be
 // read for them is read in parallel.
 const previewsAtOnce = 64
@@ -217,7 +220,7 @@ func (p *Preview) add(step string, before, fields cupi.Object) {
 	for name, value := range fields {
 		old := before[name]
 		if secret(name) {
-			old, value = "", "***"
+			old, value = "", secretShown
 		}
 		p.Changes = append(p.Changes, FieldChange{step, name, old, value})
 	}

@@ -209,6 +209,14 @@ type Footer struct {
 	SecondsAt map[int]float64 `json:"secondsAt,omitempty"`
 }
 
+// sameAs tells servers apart by their location, or by their address where one does not show it.
+func (i Identity) sameAs(other Identity) bool {
+	if i.Location != "" && other.Location != "" {
+		return i.Location == other.Location
+	}
+	return i.URL == other.URL
+}
+
 // Input tells which file a run reads.
 type Input struct {
 	Name   string       `json:"name"` // as the user named it
@@ -238,6 +246,7 @@ type Options struct {
 	Strict      bool               `json:"strict,omitempty"`
 	SkipInvalid bool               `json:"skipInvalid,omitempty"`
 	Continues   string             `json:"continues,omitempty"` // folder of the run whose rejects the input is
+	Plan        string             `json:"plan,omitempty"`      // SHA-256 of the plan that the run is held to
 	NoSpool     bool               `json:"noSpool,omitempty"`   // the run folder has no copy of the input
 	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError

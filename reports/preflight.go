@@ -187,7 +187,7 @@ func PreflightFiles() []File {
 		{ProblemsFile, "the rows that are wrong, with the reason in front: mended, it runs as it is"},
 		{ProblemsFile + batch.Sealed, "the same, for the owner of the key"},
 		{PlanTable, "every row and what a run would do with it"},
-		{PlanFile, "the plan, for scripts"},
+		{PlanFile, "the plan, for run --plan"},
 	}
 }
 

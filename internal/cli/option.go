@@ -37,6 +37,7 @@ const (
 	groupFilter          // which rows are meant
 	groupInvalid         // what becomes of the others if some are invalid
 	groupProblems        // how problems are told
+	groupPlan            // the plan that a run is held to
 	groupUndo            // what a rollback takes back, and how
 	groupServer          // which server
 	groupAccount         // how to talk to it
@@ -65,14 +66,15 @@ const (
 // asked is what a command line, the environment and the file of flags ask for.
 type asked struct {
 	connection
-	batch        batch.Options
-	undo         batch.UndoOptions
-	sheet, input string
-	continues    string
-	allProblems  bool // each on a line of its own
-	randomPINs   bool // new users get PINs of so many digits
-	pinLength    int
-	doubtWindow  time.Duration // 0: none is given
+	batch                    batch.Options
+	undo                     batch.UndoOptions
+	sheet, input             string
+	continues                string
+	allProblems              bool // each on a line of its own
+	plan, planSHA, planDrift string
+	randomPINs               bool // new users get PINs of so many digits
+	pinLength                int
+	doubtWindow              time.Duration // 0: none is given
 }
 
 // declare gives a command the flags of these groups.

@@ -44,6 +44,9 @@ func fileOptions() []option {
 		{"only", groupFilter, aList, "", "`Column=Value`: only rows that have it; repeated, rows that have any", setOnly, func(a *asked) []string { return settingTexts(a.batch.Only) }},
 		{"rows", groupFilter, aText, "", "`FIRST-LAST`: only these rows, counted from 1 below the headings; 5, 5- and -5 too", setRange, func(a *asked) []string { return some(rangeText(a.batch.FirstRow, a.batch.LastRow)) }},
 		{"skip-invalid", groupInvalid, aSwitch, "", "do the valid rows, and put the invalid ones into rejects.csv", keepsYes(skip), givesYes(skip)},
+		{"plan", groupPlan, aText, "", "do just what the plan in this `DIR` says, which validate --out or a dry run with --out left; without FILE with the file that it names", keepsText(func(a *asked) *string { return &a.plan }), givesText(func(a *asked) *string { return &a.plan })},
+		{"plan-sha256", groupPlan, aText, "", "and no other plan than the one with this `SHA256`, which the plan's maker printed", keepsText(func(a *asked) *string { return &a.planSHA }), givesText(func(a *asked) *string { return &a.planSHA })},
+		{"plan-drift", groupPlan, aText, driftRows, "`rows|refuse`: where file, flags or server are not as in the plan any more, leave out the rows that would do something else, or do none", setPlanDrift, getPlanDrift},
 		{"all", groupProblems, aSwitch, "", "on a terminal too, print each problem on a line of its own, and not those of a kind together", keepsYes(all), givesYes(all)},
 		{"input", groupInput, aText, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read", keepsText(func(a *asked) *string { return &a.input }), nil},
 	}

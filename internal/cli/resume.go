@@ -145,11 +145,15 @@ func (c *connection) asIn(history *batch.History) {
 	if len(history.Begins) == 0 {
 		return
 	}
-	began := history.Begins[0]
+	c.asOf(history.Begins[0].Server, history.Begins[0].Account)
+}
+
+// asOf takes the server and the account that nothing else names.
+func (c *connection) asOf(server batch.Identity, account string) {
 	if c.server == "" {
-		c.server = began.Server.URL
+		c.server = server.URL
 	}
 	if c.user == "" {
-		c.user = began.Account
+		c.user = account
 	}
 }

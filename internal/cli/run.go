@@ -23,7 +23,8 @@ type runOptions struct {
 	connection
 	batch     batch.Options
 	file, out string
-	sheet     string // of a workbook
+	sheet     string     // of a workbook
+	plan      *agreement // nil: none is given
 	dryRun    bool
 	json      bool
 	all       bool // each problem on a line of its own
@@ -54,20 +55,22 @@ goes on. A second Ctrl-C leaves at once.`
 const runExample = `  cucbulk run users.csv --operation create --template voicemailusertemplate
   cucbulk run leavers.csv --operation delete --max-deletes 25
   cucbulk run nightly.csv --operation upsert --match EmployeeId --skip-invalid
-  cucbulk run users.csv --dry-run --show changes`
+  cucbulk run users.csv --dry-run --show changes
+  cucbulk run users.csv --dry-run --out friday
+  cucbulk run --plan friday`
 
 func (p *program) runCommand() *cobra.Command {
 	o := runOptions{}
 	var show string
 	command := &cobra.Command{
-		Use: "run FILE [flags]", Short: "Validate, pre-flight, then do what the rows say",
-		Long: runHelp + exitStatus + runExits, Example: runExample, Args: oneArgument("the CSV file, or -"),
+		Use: "run FILE|--plan DIR [flags]", Short: "Validate, pre-flight, then do what the rows say",
+		Long: runHelp + exitStatus + runExits, Example: runExample, Args: fileOrPlan,
 	}
 	declare(command, groupsOfServer)
 	declare(command, groupRows|groupSheet)
 	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
-	declare(command, groupContinues|groupCopy)
+	declare(command, groupContinues|groupCopy|groupPlan)
 	flags := command.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, &show)
@@ -75,18 +78,24 @@ func (p *program) runCommand() *cobra.Command {
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		a := asked{batch: batch.Options{MaxFailures: batch.DefaultMaxFailures()}}
-		err := a.take(command, groupsOfFile|groupProblems|groupsOfServer|groupsOfLimits)
+		err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfServer|groupsOfLimits)
 		if err == nil {
-			err = a.continueRun(command, arguments[0])
+			o.file, o.plan, err = a.takePlan(command, arguments)
+		}
+		if err == nil {
+			err = a.continueRun(command, o.file)
 		}
 		if err == nil {
 			err = errors.Join(a.settlePINs(), checkProgress(o.progress))
 		}
 		a.settleDoubt(command)
-		o.connection, o.batch, o.file, o.sheet = a.connection, a.batch, arguments[0], a.sheet
+		o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
 		o.all = a.allProblems
 		o.limitedDeletes = flags.Changed(flagMaxDeletes)
 		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)
+		if err == nil && o.plan != nil && o.dryRun {
+			err = misused("--plan runs a plan that there is, and a dry run makes one: give one of the two")
+		}
 		if err == nil && show != "" && !o.dryRun {
 			err = misused("--show tells what a dry run prints: give --dry-run too")
 		}
@@ -99,6 +108,14 @@ func (p *program) runCommand() *cobra.Command {
 		return p.run(ctx, o)
 	})
 	return command
+}
+
+// fileOrPlan refuses a command line that names neither a file nor a plan.
+func fileOrPlan(command *cobra.Command, arguments []string) error {
+	if planned, _ := command.Flags().GetString("plan"); planned != "" && len(arguments) == 0 {
+		return nil
+	}
+	return oneArgument("the CSV file, or -")(command, arguments)
 }
 
 // continueRun takes from the run whose rejects the input is what the command line
@@ -133,8 +150,18 @@ func (o *runOptions) fillSurvey(show string) error {
 		return o.again.on(withRows(shell.New("run").File(path), o.sheet, o.batch), groupsOfServer|groupsOfLimits)
 	}
 	again := run(o.file)
-	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: run, checkAgain: again.Switch("dry-run"), carryOut: again}
+	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: run, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.survey.fillShow(show)
+}
+
+// runPlan runs the plan that a dry run left.
+func (o *runOptions) runPlan(sha256 string) shell.Command {
+	return o.again.on(planOf(o.out, sha256), groupsOfServer|groupsOfLimits)
+}
+
+// planOf begins a command that runs the plan in a folder.
+func planOf(folder, sha256 string) shell.Command {
+	return shell.New("run").Flag("plan", folder).Flag("plan-sha256", sha256)
 }
 
 func outputFlags(command *cobra.Command, progress *string, json *bool) {
@@ -210,9 +237,17 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, fo
 	if err != nil {
 		return err
 	}
+	o.plan.allow(preparation)
 	if preparation.Refused() {
 		_, err := preparation.Refuse(p.recorder(folder, o.again, shown))
 		return err
+	}
+	if o.plan != nil {
+		if err := o.plan.hold(ctx, p, preparation, problems.take); err != nil {
+			problems.tell()
+			return err
+		}
+		problems.tell()
 	}
 	fmt.Fprint(p.Stderr, hanging("", "  ", planText(preparation)))
 	if err := p.allowDeletes(ctx, o, preparation); err != nil {

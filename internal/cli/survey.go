@@ -34,9 +34,9 @@ type surveyOptions struct {
 	file string // as it was named
 	out  string // the folder in which it leaves what it found; "": none
 
-	checkAgain, carryOut shell.Command                   // to type next
-	runFile              func(path string) shell.Command // another file, with the same flags
-	runPlan              shell.Command                   // the beginning of the command that runs a plan
+	checkAgain, carryOut shell.Command                     // to type next
+	runFile              func(path string) shell.Command   // another file, with the same flags
+	runPlan              func(sha256 string) shell.Command // the plan that was left in out
 }
 
 func showFlag(command *cobra.Command, show *string) {
@@ -195,6 +195,9 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain))
 	case found.Forecast == nil:
 		return append(next, suggestion("See what a run would do on the server:", o.carryOut.Switch("dry-run")))
+	}
+	if found.PlanSHA != "" {
+		next = append(next, suggestion("When it is agreed to, do just what the plan says:", o.runPlan(found.PlanSHA)))
 	}
 	return append(next, suggestion("Do what the file says:", o.carryOut))
 }

@@ -33,7 +33,7 @@ former and the new values of its fields:
 an object, and its type is problem, preview or, at the end, summary.`
 
 // outHelp is what --out of validate does.
-const outHelp = "leave what is found in the new folder `DIR`: preflight.html and plan.csv for people, problems.csv with the rows to mend, and plan.json for scripts"
+const outHelp = "leave what is found in the new folder `DIR`: preflight.html and plan.csv for people, problems.csv with the rows to mend, and plan.json for run --plan"
 
 const validateExample = `  cucbulk validate users.csv --operation create --template voicemailusertemplate
   cucbulk validate users.csv --format json
@@ -85,6 +85,9 @@ func (p *program) validateCommand() *cobra.Command {
 		o.file, o.out = arguments[0], out
 		o.checkAgain, o.carryOut = again("validate", o.file), again("run", o.file)
 		o.runFile = func(path string) shell.Command { return again("run", path) }
+		o.runPlan = func(sha256 string) shell.Command {
+			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
+		}
 		file := sourceFile{arguments[0], a.sheet}
 		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
 		return p.withInput(ctx, file, survey)

@@ -24,11 +24,13 @@ const (
 	RowsInACircle       Code = "rows-in-a-circle"
 	ExtensionsInACircle Code = "extensions-in-a-circle"
 	Filtered            Code = "filtered"
+	PlanDrift           Code = "plan-drift"
 )
 
 func rowEntries() []Entry {
 	const twice = "Nothing was sent. Two rows of the file want the same. Keep one of them, or give one another value."
 	return []Entry{
+		{PlanDrift, list{"invalid", "exit 3"}, "The row would not do what the plan says that was agreed to.", "Nothing was sent. Look at both values; then make a plan anew, and have it agreed to."},
 		{NoOperation, list{"invalid"}, "Nothing says what to do with the row.", "Nothing was sent. Give --operation, or fill the column Operation."},
 		{UnknownOperation, list{"invalid"}, "There is no such operation.", "Nothing was sent. Write create, update, delete, upsert or import-ldap."},
 		{Required, list{"invalid"}, "The operation needs a value that the row does not give.", "Nothing was sent. Fill the cell, or give the value to all rows with --set."},

@@ -1,0 +1,163 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// How a run is held to a plan that somebody agreed to.
+
+// SameRows reports whether two sets of options mean the same for every row. How far a run may
+// go, and how long it waits, are no part of that.
+func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRows(), other.ofRows()) }
+
+// ofRows leaves out what says nothing of what a row does.
+func (o Options) ofRows() Options {
+	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
+	o.SkipInvalid, o.NoSpool, o.Deep, o.Plan = false, false, false, ""
+	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
+		o.Match = ""
+	}
+	if o.LdapOwned == OwnedSkip {
+		o.LdapOwned = ""
+	}
+	return o
+}
+
+// CheckServer refuses a server that is not the one that the plan is about.
+func (s SavedPlan) CheckServer(now Identity) error {
+	if s.Server.sameAs(now) {
+		return nil
+	}
+	return fmt.Errorf("this is not the server of the plan: it was made for %s (location %s), and this is %s (location %s); nothing was sent", s.Server.URL, s.Server.Location, now.URL, now.Location)
+}
+
+// HoldTo looks at every row again, and rejects those that would not do what agreed says, which
+// tells of them in their order. Rejecting one may change what others do, so it looks until none
+// is left. moved says that the file or the flags are not those of the plan: then a secret that
+// a row sends can't be known to be the one that was agreed to. It gives how many rows were
+// rejected.
+func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool, report func(validate.Problem)) (int, error) {
+	rejected := 0
+	for {
+		drifted, err := p.drifted(ctx, agreed, moved)
+		if err != nil || len(drifted) == 0 {
+			return rejected, err
+		}
+		rejected += len(drifted)
+		for _, d := range drifted {
+			p.reject(d.row, d.code, d.message)
+			p.order.Conflicts = append(p.order.Conflicts, Conflict{Row: d.row, Code: d.code, Message: d.message}) // so that a resume knows it
+			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: d.line, Row: d.row, Message: d.message, Code: d.code}))
+		}
+		warnings := p.Warnings
+		if err := p.arrange(ctx, nil, func(validate.Problem) {}); err != nil {
+			return rejected, err
+		}
+		p.Warnings = warnings
+	}
+}
+
+// drifted finds the rows that would do otherwise than agreed.
+func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) ([]clash, error) {
+	next, stop := iter.Pull2(agreed)
+	defer stop()
+	var list []clash
+	was, err, more := next()
+	for now, problem := range p.Previews(ctx) {
+		if problem != nil {
+			return nil, problem
+		}
+		for more && err == nil && was.Row < now.Row {
+			was, err, more = next()
+		}
+		if err != nil {
+			return nil, err
+		}
+		planned := Preview{Status: "not in it"}
+		if more && was.Row == now.Row {
+			planned = was
+		}
+		if !now.does() && !(now.Status == Unchanged && planned.does()) {
+			continue // nothing is sent for it
+		}
+		if text := planned.unlike(now, moved); text != "" {
+			list = append(list, clash{row: now.Row, line: now.Line, code: codes.PlanDrift, message: text})
+		}
+	}
+	return list, nil
+}
+
+// does reports whether a row would change something.
+func (p Preview) does() bool {
+	return p.Status == Created || p.Status == Updated || p.Status == Deleted
+}
+
+// unlike says how what a row would do now is not what was planned; "" if it is.
+func (p Preview) unlike(now Preview, moved bool) string {
+	if p.Status != now.Status || p.Operation != now.Operation || !strings.EqualFold(p.Alias, now.Alias) {
+		return fmt.Sprintf("the plan says %s, and now it would be %s; nothing is done to it", p.short(), now.short())
+	}
+	then, today := p.facts(), now.facts()
+	var differ []string
+	for _, name := range slices.Sorted(maps.Keys(merged(then, today))) {
+		if then[name] != today[name] {
+			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, orElse(then[name], "not there"), orElse(today[name], "not there")))
+		}
+	}
+	if len(differ) == 0 && moved && slices.ContainsFunc(now.Changes, func(c FieldChange) bool { return c.New == secretShown }) {
+		differ = append(differ, "it sends a secret, and the file or the flags are not those of the plan, so that it may be another one")
+	}
+	if len(differ) == 0 {
+		return ""
+	}
+	return strings.Join(differ, "; ") + "; nothing is done to it"
+}
+
+// short is what a row does, in few words.
+func (p Preview) short() string {
+	text := string(p.Status)
+	if p.Alias != "" {
+		text += " " + p.Alias
+	}
+	if p.Code != "" {
+		text += " (" + string(p.Code) + ")"
+	}
+	return text
+}
+
+// facts are what a plan says of a row, by name: the old and the new value of each field, and
+// all that is lost of what goes.
+func (p Preview) facts() map[string]string {
+	facts := map[string]string{}
+	for _, change := range p.Changes {
+		name := change.Name()
+		for facts[name] != "" { // several members of one list
+			name += "+"
+		}
+		facts[name] = strconv.Quote(change.Old) + " -> " + strconv.Quote(change.New)
+	}
+	for _, removal := range p.Removed {
+		facts["removing "+removal.What] = "planned"
+		for name, value := range removal.Fields {
+			facts[name+" of "+removal.What] = strconv.Quote(value)
+		}
+	}
+	return facts
+}
+
+// merged has the keys of both.
+func merged(a, b map[string]string) map[string]string {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
+}

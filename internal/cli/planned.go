@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch"
+	"cucbulk/internal/codes"
+	"cucbulk/internal/shell"
+	"cucbulk/reports"
+	"cucbulk/validate"
+)
+
+// What --plan-drift can ask for.
+const (
+	driftRows   = "rows"
+	driftRefuse = "refuse"
+)
+
+func setPlanDrift(a *asked, texts []string) error {
+	if texts[0] != driftRows && texts[0] != driftRefuse {
+		return misused("--plan-drift takes rows or refuse, not %q", texts[0])
+	}
+	a.planDrift = texts[0]
+	return nil
+}
+
+func getPlanDrift(a *asked) []string {
+	if a.planDrift == driftRows {
+		return nil
+	}
+	return some(a.planDrift)
+}
+
+// agreement is the plan that a run is held to.
+type agreement struct {
+	*reports.Plan
+	refuses bool // nothing is done if anything has moved on
+}
+
+// takePlan takes from a plan what the command line does not say, and gives the file to run.
+func (a *asked) takePlan(command *cobra.Command, arguments []string) (file string, plan *agreement, err error) {
+	if a.plan == "" {
+		for _, name := range []string{"plan-sha256", "plan-drift"} {
+			if command.Flags().Changed(name) {
+				return "", nil, misused("--%s is about a plan: give --plan DIR too", name)
+			}
+		}
+		return arguments[0], nil, nil
+	}
+	read, err := reports.ReadPlan(a.plan)
+	if err != nil {
+		return "", nil, err
+	}
+	if a.planSHA != "" && !strings.EqualFold(a.planSHA, read.SHA256) {
+		return "", nil, &batch.Stop{Exit: batch.ExitInvalid, Code: codes.PlanDrift,
+			Reason: fmt.Sprintf("the plan in %s is not the one that was named, and nothing was sent: its SHA-256 is %s, and --plan-sha256 says %s", a.plan, read.SHA256, a.planSHA)}
+	}
+	file = read.Path
+	if len(arguments) > 0 {
+		file = arguments[0]
+	}
+	if file == "" {
+		return "", nil, misused("the plan in %s is of rows that came through a pipe: name a file that holds them", a.plan)
+	}
+	before := asked{batch: read.Options, sheet: read.Input.Sheet}
+	if err := a.takeFrom(&before, command, groupsOfFile); err != nil {
+		return "", nil, err
+	}
+	a.connection.asOf(read.Server, read.Account)
+	a.batch.Plan = read.SHA256
+	return file, &agreement{read, a.planDrift == driftRefuse}, nil
+}
+
+// allow lets a run go on without the rows that have got invalid since the plan was made.
+func (g *agreement) allow(preparation *batch.Preparation) {
+	if g != nil && !g.refuses && g.Forecast.Counts[batch.Invalid] == 0 {
+		preparation.Options.SkipInvalid = true
+	}
+}
+
+// hold makes a run do what the plan says and nothing else. The error says that it does nothing.
+func (g *agreement) hold(ctx context.Context, p *program, preparation *batch.Preparation, report func(validate.Problem)) error {
+	if err := g.CheckServer(preparation.Identity); err != nil {
+		return err
+	}
+	moved := g.moved(preparation)
+	for _, text := range moved {
+		p.warn("%s", text)
+	}
+	drifted, err := preparation.HoldTo(ctx, g.Rows(), len(moved) > 0, report)
+	if err != nil {
+		return beforeChanges(ctx, err)
+	}
+	if drifted > 0 {
+		moved = append(moved, rowsText(drifted)+" would not do what the plan says")
+	}
+	if g.refuses && len(moved) > 0 {
+		return &batch.Stop{Exit: batch.ExitInvalid, Code: codes.PlanDrift, Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ")}
+	}
+	preparation.Options.SkipInvalid = true // rows that have drifted are left out
+	return nil
+}
+
+// moved says what is not as it was when the plan was made, but for the rows, with both values.
+func (g *agreement) moved(now *batch.Preparation) []string {
+	var texts []string
+	tell := func(what, then, today string) {
+		texts = append(texts, fmt.Sprintf("%s is not that of the plan: %s then, and %s now", what, then, today))
+	}
+	if now.Input.SHA256 != g.Input.SHA256 {
+		tell("the SHA-256 of "+now.Input.Name, g.Input.SHA256, now.Input.SHA256)
+	}
+	if !now.Options.SameRows(g.Options) {
+		tell("what the flags say", flagsText(g.Options), flagsText(now.Options))
+	}
+	if now.Server.Account != g.Account {
+		tell("the account", g.Account, now.Server.Account)
+	}
+	return texts
+}
+
+// flagsText are flags as they are typed.
+func flagsText(options batch.Options) string {
+	words := (&asked{batch: options}).on(shell.New("run"), groupRows|groupFilter|groupContinues).String()
+	return cmp.Or(strings.TrimSpace(strings.TrimPrefix(words, shell.New("run").String())), "none")
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
+)
+
+// planSite is a server, a file, and a plan of it.
+type planSite struct {
+	t            *testing.T
+	simulator    *cupitest.Server
+	server       []string
+	file, folder string
+	plan, sha    string
+}
+
+const plannedFile = "Operation,Alias,DtmfAccessId,Title,TemplateAlias,PIN\n" +
+	"create,jdoe,4001,Boss,voicemailusertemplate,947251\n" +
+	"update,user00001,,Buyer,,\n" +
+	"update,user00002,,Clerk,,836142\n" +
+	"delete,user00003,,,,\n"
+
+func newPlanSite(t *testing.T) *planSite {
+	t.Helper()
+	simulator, server := simulated(t)
+	s := &planSite{t: t, simulator: simulator, server: server, file: fileWith(t, plannedFile), folder: t.TempDir()}
+	s.plan = filepath.Join(s.folder, "plan")
+	p := s.do(batch.ExitDone, "run", s.file, "--dry-run", "--out", s.plan, "--json")
+	var last struct{ PlanSha256 string }
+	lines := strings.Split(strings.TrimSpace(p.stdout.String()), "\n")
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil || len(last.PlanSha256) != 64 {
+		t.Fatalf("no SHA-256 in %s: %v", lines[len(lines)-1], err)
+	}
+	s.sha = last.PlanSha256
+	return s
+}
+
+func (s *planSite) do(want int, arguments ...string) *process {
+	s.t.Helper()
+	return online(s.t, want, append(arguments, s.server...))
+}
+
+// meanwhile changes the server as somebody else does.
+func (s *planSite) meanwhile(text string) {
+	s.t.Helper()
+	s.do(batch.ExitDone, "run", fileWith(s.t, text), "--operation", "update", "--max-deletes", "9", "--out", filepath.Join(s.t.TempDir(), "run"))
+}
+
+// run carries the plan out, into a folder of its own.
+func (s *planSite) run(want int, flags ...string) (*process, string) {
+	s.t.Helper()
+	out := filepath.Join(s.t.TempDir(), "run")
+	return s.do(want, append([]string{"run", "--plan", s.plan, "--out", out, "--max-deletes", "9"}, flags...)...), out
+}
+
+// What was agreed to is what runs, with the flags and the file that the plan names, and no
+// plan but the one that was named.
+func TestAPlanIsRun(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	refused, _ := s.run(batch.ExitInvalid, "--plan-sha256", strings.Repeat("0", 64))
+	shows(t, refused.stderr, s.sha)
+	_, out := s.run(batch.ExitDone, "--plan-sha256", strings.ToUpper(s.sha))
+	if user := s.simulator.UserByAlias("jdoe"); user["Title"] != "Boss" {
+		t.Errorf("jdoe has the title %q, want Boss", user["Title"])
+	}
+	history, err := batch.ReadHistory(out)
+	if err != nil || history.Header.Options.Plan != s.sha {
+		t.Errorf("the journal names the plan %q (%v), want %s", history.Header.Options.Plan, err, s.sha)
+	}
+}
+
+// Where the server has moved on, the rows concerned are refused with both values, or all are.
+func TestAPlanIsHeldToTheServer(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	s.meanwhile("Alias,Title\nuser00001,Chief\nuser00003,Gone\n")
+	all, _ := s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	shows(t, all.stdout, `users.csv:3: Title is "" -> "Buyer" in the plan, and now "Chief" -> "Buyer"; nothing is done to it (plan-drift)`)
+	if s.simulator.UserByAlias("jdoe") != nil {
+		t.Error("with --plan-drift refuse a row was done")
+	}
+	_, out := s.run(batch.ExitIncomplete)
+	if got := s.simulator.UserByAlias("user00001")["Title"]; got != "Chief" {
+		t.Errorf("user00001 has the title %q, want Chief: the row has drifted", got)
+	}
+	if s.simulator.UserByAlias("jdoe") == nil || s.simulator.UserByAlias("user00002")["Title"] != "Clerk" {
+		t.Error("rows that have not drifted were not done")
+	}
+	rejects, err := os.ReadFile(filepath.Join(out, reports.RejectsFile))
+	if err != nil || strings.Count(string(rejects), "plan-drift: ") == 0 {
+		t.Errorf("rejects.csv: %s (%v)", rejects, err)
+	}
+}
+
+// So it is with the file: a row that was changed, one that was added, and secrets, which a plan
+// does not have.
+func TestAPlanIsHeldToTheFile(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	changed := strings.NewReplacer("Buyer", "Thief", "836142", "836143").Replace(plannedFile) + "update,user00005,,King,,\n"
+	if err := os.WriteFile(s.file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused, _ := s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	shows(t, refused.stderr, "the SHA-256 of")
+	p, _ := s.run(batch.ExitIncomplete)
+	shows(t, p.stdout, `users.csv:3: Title is "" -> "Buyer" in the plan, and now "" -> "Thief"; nothing`)
+	shows(t, p.stdout, `users.csv:6: the plan says not in it, and now it would be updated user00005; nothing`)
+	shows(t, p.stdout, `users.csv:4: it sends a secret`)
+	for alias, want := range map[string]string{"user00001": "", "user00002": "", "user00005": ""} {
+		if got := s.simulator.UserByAlias(alias)["Title"]; got != want {
+			t.Errorf("%s has the title %q, want %q", alias, got, want)
+		}
+	}
+	if s.simulator.UserByAlias("user00003") != nil {
+		t.Error("user00003 was not deleted, and his row is as in the plan")
+	}
+}
+
+// And with the flags, and the server itself.
+func TestAPlanIsHeldToItsFlags(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	p, _ := s.run(batch.ExitInvalid, "--set", "City=Leeds", "--plan-drift", "refuse")
+	shows(t, p.stderr, "what the flags say is not that of the plan: none then, and --set City=Leeds now")
+	shows(t, p.stdout, `City is not there in the plan, and now "" -> "Leeds"`)
+	_, other := simulated(t)
+	out := filepath.Join(t.TempDir(), "run")
+	elsewhere := online(t, batch.ExitFailed, append([]string{"run", "--plan", s.plan, "--out", out}, other...))
+	shows(t, elsewhere.stderr, "this is not the server of the plan")
+	if _, err := os.Stat(out); err == nil {
+		t.Error("the run that did not begin left a folder")
+	}
+	s.do(batch.ExitUsage, "run", s.file, "--plan-sha256", s.sha)
+	s.do(batch.ExitUsage, "run")
+}
+
+// A row that gets invalid meanwhile does not keep the others from being done.
+func TestAPlanWithoutTheRowsThatGotInvalid(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	s.meanwhile("Operation,Alias\ndelete,user00002\n")
+	p, _ := s.run(batch.ExitIncomplete)
+	shows(t, p.stdout, "users.csv:4: Alias: no user has Alias")
+	if s.simulator.UserByAlias("jdoe") == nil {
+		t.Error("jdoe was not created")
+	}
+}
+
+// A run of a plan that was interrupted refuses after a resume what it refused before.
+func TestAPlanIsHeldToAfterAResume(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	s.meanwhile("Alias,Title\nuser00002,Chief\n")
+	_, out := s.run(batch.ExitRail, "--max-changes", "1", "--canary", "0")
+	s.do(batch.ExitIncomplete, "resume", out, "--max-changes", "9", "--max-deletes", "9")
+	if got := s.simulator.UserByAlias("user00002")["Title"]; got != "Chief" {
+		t.Errorf("user00002 has the title %q, want Chief: the row has drifted", got)
+	}
+	if s.simulator.UserByAlias("user00003") != nil {
+		t.Error("user00003 was not deleted, and his row is as in the plan")
+	}
+}
