@@ -20,7 +20,7 @@ type layer struct {
 // use what its own layer has and what those before it have.
 var layers = []layer{
 	// what a user is made of, and the words for what becomes of a row
-	{"model", "kinds steps compare names ldap status stop limit ids", false},
+	{"model", "objects kinds steps compare names ldap status stop limit ids", false},
 	// what the journal and the input hold, and what can be told and taken back from that alone
 	{"record", "records history howfar past temporary lookup window cutoff results events remains " +
 		"unbegun links seal rows source undolines undounits undopassing undoplan undosources wrote", false},
@@ -98,7 +98,7 @@ func (s source) layerProblems(files []*ast.File, info *types.Info, placeOf func(
 				return true
 			}
 			of := s.set.Position(info.Uses[id].Pos()).Filename
-			if there := placeOf(of); there > place || there < place && layers[there].alone {
+			if there := placeOf(of); there > place || there >= 0 && there < place && layers[there].alone {
 				problems = append(problems, fmt.Sprintf("%s: %s names %s of %s (%s)", s.set.Position(id.Pos()), layers[place].name, id.Name, layers[there].name, of))
 			}
 			return true

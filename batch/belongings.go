@@ -22,8 +22,8 @@ const (
 // read.
 func (e *errand) withBelongings(ctx context.Context, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
-	for _, kind := range goingWithUsers() {
-		if kind.name == stepMemberships {
+	for _, kind := range users.comingBack() {
+		if kind.shape == memberships {
 			continue
 		}
 		members, told := known[kind.name]
@@ -39,7 +39,7 @@ func (e *errand) withBelongings(ctx context.Context, userID string, known map[st
 		also[kind.name] = []cupi.Object{}
 		for _, member := range members {
 			// A server may pass over the query, and the extension 0 is the user's own.
-			if (kind.of == "" || strings.EqualFold(member[kind.of], userID)) && (kind.key != "IdIndex" || strings.Trim(member["IdIndex"], "0") != "") {
+			if (kind.of == "" || strings.EqualFold(member[kind.of], userID)) && (kind.extensions != alternate || strings.Trim(member[kind.key], "0") != "") {
 				also[kind.name] = append(also[kind.name], only(member, slices.Concat(kind.writes, []string{"ObjectId"})...))
 			}
 		}

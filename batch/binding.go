@@ -172,7 +172,7 @@ func (w *world) recall(record validate.Record, result Result) {
 		if left == "" {
 			return
 		}
-		if renames(record) && slices.Contains(result.StepsDone, validate.StepUser) {
+		if renames(record) && slices.ContainsFunc(result.StepsDone, IsMain) {
 			w.bound[matchKey("Alias", result.Alias)] = ""
 			keys[0].value = record.NewAlias
 		}

@@ -65,7 +65,7 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 		if h.takes != "" {
 			c.take(h.takes, p.extensionColumn(p.Steps[i]))
 		}
-		if p.Steps[i].Kind == validate.StepUser && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
+		if kindOf(p.Steps[i].Kind).main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.moves = h.frees
 		}
 	}
@@ -83,7 +83,7 @@ func (c *claim) take(key, column string) {
 // the extension, or of its partition where the row gives nothing else.
 func (p Plan) extensionColumn(step Step) string {
 	fields, field := step.Wanted, "DtmfAccessId"
-	if step.Kind == validate.StepUser {
+	if kindOf(step.Kind).main {
 		fields = p.user()
 	}
 	if fields[field] == "" {

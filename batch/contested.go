@@ -9,7 +9,6 @@ import (
 
 	"cucbulk/batch/journal"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // contest is one user whom the server named for two rows: a look has proven for which of
@@ -67,7 +66,7 @@ func (r *running) disowned(result Result, winner int) Result {
 // overwritten is the result of the row whose user it is, after what the other row wrote.
 func overwritten(result, loser Result) Result {
 	steps := slices.Concat(loser.StepsDone, loser.StepsFailed)
-	steps = slices.DeleteFunc(steps, func(step string) bool { return step == validate.StepUser })
+	steps = slices.DeleteFunc(steps, IsMain)
 	if loser.Status == Uncertain && len(steps) > 0 && (result.Status == Created || result.Status == Partial) {
 		result.Status, result.Code = Uncertain, codes.ExistsUnproven
 		result.Message = fmt.Sprintf("the server named this user for row %d too, and what that row sent may have gone to it (%s): look at it", loser.Row, strings.Join(steps, ", "))
@@ -124,7 +123,7 @@ func (r *running) learnHolders(history *History) error {
 	var creations []creation
 	for number, row := range history.Rows {
 		for _, c := range row.Changes {
-			if c.Made && c.Method == "POST" && c.Step == validate.StepUser && c.told > 0 {
+			if c.Made && c.creates() && c.told > 0 {
 				creations = append(creations, creation{number, c})
 			}
 		}

@@ -122,9 +122,9 @@ func (c doneChange) operation() validate.Operation {
 	switch {
 	case c.intent.imports():
 		return validate.ImportLDAP
-	case c.Step == validate.StepUser && c.Method == "POST":
+	case c.creates():
 		return validate.Create
-	case c.Step == validate.StepUser && c.Method == "DELETE":
+	case c.deletes():
 		return validate.Delete
 	}
 	return validate.Update
@@ -144,7 +144,7 @@ func (p past) soFar(kind string) string {
 	var texts []string
 	temporary := p.leaves(kind)
 	for _, c := range p.made {
-		if c.Step == stepPark && temporary != "" {
+		if kindOf(c.Step).temporary && temporary != "" {
 			continue
 		}
 		text := c.Step + " " + map[string]string{"POST": "added", "PUT": "changed", "DELETE": "deleted"}[c.Method]

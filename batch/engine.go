@@ -11,7 +11,6 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // engine is what all workers of a run share. Its fields do not change while they
@@ -129,7 +128,7 @@ func (e *engine) noPermission(problem *cupi.Error) error {
 // noPlace decides about a 404 to a POST: three before any user was made speak of
 // the template or of the address, and not of the row.
 func (e *engine) noPlace(c change, problem *cupi.Error) error {
-	if c.step == validate.StepUser && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
+	if creates(c.step, c.request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
 		return &Stop{Exit: ExitFailed, Code: codes.NoPlace, Err: problem,
 			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
 	}

@@ -85,7 +85,7 @@ func (o ExportOptions) defaultColumns() []string {
 // exportable reports whether a column shows a field of the user, or the name of what
 // an id in it stands for.
 func exportable(column validate.Column) bool {
-	return column.Access == validate.ReadWrite && column.Step == validate.StepUser && !column.Secret &&
+	return column.Access == validate.ReadWrite && IsMain(column.Step) && !column.Secret &&
 		(column.Field == column.Name || column.Collection != "")
 }
 

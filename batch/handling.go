@@ -2,7 +2,6 @@ package batch
 
 import (
 	"slices"
-	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -27,11 +26,11 @@ func (d *directory) handles(p Plan) []handling {
 	present := d.alternates.of(target["ObjectId"])
 	for i, step := range p.Steps {
 		var had, has string
-		switch kindOf(step.Kind).name {
-		case validate.StepUser:
+		switch kind := kindOf(step.Kind); kind.extensions {
+		case primary:
 			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
 			has = extensionKey(orElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
-		case stepExtensions:
+		case alternate:
 			member := memberAt(present, slotOf(step.Kind))
 			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
 			extension, given := step.Wanted["DtmfAccessId"]
@@ -90,5 +89,5 @@ func tooEarly(steps []handling) (takes, frees int, found bool) {
 // user's list tells which.
 func (p Plan) mayFree() bool {
 	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
-		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step Step) bool { return strings.HasPrefix(step.Kind, stepExtensions+"/") }))
+		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step Step) bool { return kindOf(step.Kind).extensions == alternate }))
 }

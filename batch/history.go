@@ -63,6 +63,12 @@ type DoneChange struct {
 	told     int64   // offset of the answer that told the id of what was made; 0: none did
 }
 
+// creates reports whether it makes a user.
+func (c DoneChange) creates() bool { return creates(c.Step, c.Method) }
+
+// deletes reports whether it removes a user.
+func (c DoneChange) deletes() bool { return deletes(c.Step, c.Method) }
+
 // ErrNoRun says that a folder holds no run.
 var ErrNoRun = errors.New("no run folder")
 

@@ -2,8 +2,6 @@ package batch
 
 import (
 	"slices"
-
-	"cucbulk/validate"
 )
 
 // How far a run has come, as its history tells.
@@ -108,7 +106,7 @@ func (h *History) sentPIN(row int) bool {
 		return false
 	}
 	for _, change := range h.Rows[row].Changes {
-		if change.Step == stepPIN && (change.Made || change.Open) {
+		if kindOf(change.Step).drawn && (change.Made || change.Open) {
 			return true
 		}
 	}
@@ -118,7 +116,7 @@ func (h *History) sentPIN(row int) bool {
 // creation identifies the attempt that made the row's user.
 func (r *RowHistory) creation() (number, attempt int) {
 	for _, c := range r.Changes {
-		if c.Made && c.Method == "POST" && c.Step == validate.StepUser {
+		if c.Made && c.creates() {
 			number, attempt = c.Number, c.Attempt
 		}
 	}

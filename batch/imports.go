@@ -90,7 +90,7 @@ func choosePerson(persons []cupi.Object, key userKey, pkid string) (cupi.Object,
 func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 	imports := cupi.Imported(cupi.ImportUser(p.Template, p.person, p.DtmfAccessID).Fields)
 	imports["Alias"] = p.Alias
-	rest := maps.Clone(wanted[validate.StepUser])
+	rest := maps.Clone(wanted[users.main.name])
 	delete(rest, "Alias")
 	delete(rest, "DtmfAccessId")
 	for _, name := range append(directoryOwned()[importedType], "LdapType", "LdapCcmUserId") {
@@ -100,9 +100,9 @@ func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 			p.left = append(p.left, name)
 		}
 	}
-	wanted[validate.StepUser] = imports
+	wanted[users.main.name] = imports
 	if len(rest) > 0 {
-		wanted[stepFields] = rest
+		wanted[users.afterImport.name] = rest
 	}
 	p.mindOwned(rule)
 }

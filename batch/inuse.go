@@ -115,13 +115,10 @@ func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Objec
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(owned, name) })
 	slices.Sort(names)
-	if len(also[stepExtensions]) > 0 {
-		names = append(names, "the alternate extensions")
-	}
-	if slices.ContainsFunc(also[stepAddresses], func(address cupi.Object) bool {
-		return !strings.EqualFold(address["SmtpAddress"], user["EmailAddress"]) && !strings.EqualFold(address["SmtpAddress"], user["SmtpAddress"])
-	}) {
-		names = append(names, "the SMTP proxy addresses")
+	for _, kind := range users.comingBack() {
+		if kind.shape != memberships && slices.ContainsFunc(also[kind.name], func(member cupi.Object) bool { return !kind.mirrors.made(user, member) }) {
+			names = append(names, "the "+kind.many)
+		}
 	}
 	return names
 }
@@ -139,7 +136,7 @@ func madeOfNames(user cupi.Object) bool {
 // tellsOfOthers reports whether a field that was not sent can tell anything: the
 // server makes some by itself, and does not heed others.
 func tellsOfOthers(column validate.Column, user cupi.Object) bool {
-	if column.Access != validate.ReadWrite || column.Step != validate.StepUser || column.Field != column.Name || goneWithTheUser(column.Name) {
+	if column.Access != validate.ReadWrite || !IsMain(column.Step) || column.Field != column.Name || goneWithTheUser(column.Name) {
 		return false
 	}
 	switch column.Name {

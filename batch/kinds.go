@@ -5,29 +5,20 @@ import (
 	"cucbulk/validate"
 )
 
-// Kinds of step that the engine itself names.
-const (
-	stepExtensions  = "alternateextensions"
-	stepAddresses   = "smtpproxyaddresses"
-	stepMemberships = "distributionlistmembers"
-	stepLists       = "privatelists"
-	stepServices    = "externalserviceaccounts"
-	stepPark        = "park" // moves a user to a temporary extension, where rows hand extensions round in a circle
-	stepPIN         = "pin"
-	stepFields      = "userfields" // what a row sets of a user that it imports, and the import does not
-)
-
-// stepKinds is the table, in the order in which a row's steps run. Nothing changes it.
+// stepKinds is the table, in the order in which a row's steps run. Nothing changes it, and
+// nothing else knows a kind by its name: what is special about one is a field of its entry.
 var stepKinds = []stepKind{
-	{name: stepPark, shape: wholeUser, in: of(cupi.Users)},
-	{name: validate.StepUser, shape: wholeUser, in: of(cupi.Users)},
-	{name: stepFields, shape: wholeUser, in: of(cupi.Users)},
-	{name: stepPIN, shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials"},
-	{name: "password", shape: single, in: cupi.CredentialsOf, member: "password", writeOnly: "Credentials"},
-	{name: stepExtensions, one: "alternate extension", many: "alternate extensions", shape: slot, in: cupi.AlternateExtensionsOf,
-		key: "IdIndex", stands: []string{"DtmfAccessId"}, writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"}},
-	{name: stepAddresses, one: "SMTP proxy address", many: "SMTP proxy addresses", shape: set, owner: everyone, in: of(cupi.SmtpProxyAddresses),
-		of: "ObjectGlobalUserObjectId", writes: []string{"SmtpAddress"}},
+	{name: "park", shape: wholeUser, in: of(cupi.Users), temporary: true},
+	{name: validate.StepUser, shape: wholeUser, in: of(cupi.Users), main: true, extensions: primary},
+	{name: "userfields", shape: wholeUser, in: of(cupi.Users), afterImport: true},
+	{name: "pin", shape: single, in: cupi.CredentialsOf, member: "pin", writeOnly: "Credentials", credential: "PIN", drawn: true},
+	{name: "password", shape: single, in: cupi.CredentialsOf, member: "password", writeOnly: "Credentials", credential: "password"},
+	{name: "alternateextensions", one: "alternate extension", many: "alternate extensions", shape: slot, in: cupi.AlternateExtensionsOf,
+		key: "IdIndex", stands: []string{"DtmfAccessId"}, writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"},
+		extensions: alternate, inherits: "PartitionObjectId", comesBack: true},
+	{name: "smtpproxyaddresses", one: "SMTP proxy address", many: "SMTP proxy addresses", shape: set, owner: everyone, in: of(cupi.SmtpProxyAddresses),
+		of: "ObjectGlobalUserObjectId", writes: []string{"SmtpAddress"},
+		mirrors: &mirror{field: "SmtpAddress", of: "EmailAddress", or: "SmtpAddress", while: "CreateSmtpProxyFromCorp"}, comesBack: true},
 	{name: "alternatenames", one: "alternate name", shape: set, owner: everyone, in: of(cupi.AlternateNames), of: "GlobalUserObjectId", writes: []string{"FirstName", "LastName"}},
 	{name: "mwis", shape: slot, in: cupi.MwisOf, theirs: true, given: cupi.Object{"DisplayName": "MWI-1"}},
 	{name: "phonedevices", shape: slot, in: cupi.PhoneDevicesOf, theirs: true, key: "DisplayName",
@@ -40,17 +31,17 @@ var stepKinds = []stepKind{
 	{name: "transferoptions", shape: slot, owner: theCallHandler, in: cupi.TransferOptionsOf, named: true, key: "TransferOptionType"},
 	{name: "greetings", shape: slot, owner: theCallHandler, in: cupi.GreetingsOf, named: true, key: "GreetingType"},
 	{name: "messagehandlers", shape: slot, in: cupi.MessageHandlersOf, theirs: true},
-	{name: stepServices, one: "unified messaging account", shape: slot, in: cupi.ExternalServiceAccountsOf, key: "ExternalServiceObjectId",
-		stands: []string{"ExternalServiceObjectId", "EmailAddress"}, writeOnly: "UserPassword",
+	{name: "externalserviceaccounts", one: "unified messaging account", shape: slot, in: cupi.ExternalServiceAccountsOf, key: "ExternalServiceObjectId",
+		stands: []string{"ExternalServiceObjectId", "EmailAddress"}, writeOnly: "UserPassword", credential: "password of the unified messaging account",
 		writes: []string{"ExternalServiceObjectId", "EmailAddress", "EmailAddressUseCorp", "LoginType", "UserId",
 			"EnableCalendarCapability", "EnableMailboxSynchCapability", "EnableTtsOfEmailCapability"}},
 	{name: "userroles", one: "role", shape: set, in: cupi.UserRolesOf, writes: []string{"RoleObjectId"}},
 	{name: "mailboxattributes", shape: single, in: cupi.MailboxOf, member: "mailboxattributes", root: "UserTemplate"},
-	{name: stepLists, one: "private list", shape: slot, in: cupi.PrivateListsOf, key: "NumericId", stands: []string{"DisplayName"},
+	{name: "privatelists", one: "private list", shape: slot, in: cupi.PrivateListsOf, key: "NumericId", stands: []string{"DisplayName"},
 		writes: []string{"NumericId", "DisplayName"}},
-	{name: "privatelistmembers", one: "private list member", shape: set, owner: thePrivateList, in: cupi.PrivateListMembers, writes: []string{"MemberSubscriberObjectId"}},
-	{name: stepMemberships, one: "membership in the list", many: "list memberships", shape: memberships, in: cupi.MembersOf,
-		of: "MemberUserObjectId", writes: []string{"MemberUserObjectId"}},
+	{name: "privatelistmembers", one: "private list member", shape: set, owner: theSlot, hangsOn: "privatelists", in: cupi.PrivateListMembers, writes: []string{"MemberSubscriberObjectId"}},
+	{name: "distributionlistmembers", one: "membership in the list", many: "list memberships", shape: memberships, in: cupi.MembersOf,
+		of: "MemberUserObjectId", writes: []string{"MemberUserObjectId"}, comesBack: true},
 }
 
 // of is the collection of what hangs on nobody.

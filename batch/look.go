@@ -197,7 +197,7 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 		return settlement{truth: notMade}, nil
 	case secret && !e.changedAfter(object, sent.AbsentSince):
 		return settlement{truth: notMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
-	case !secret && sent.Step != stepPark && e.late(proof):
+	case !secret && !kindOf(sent.Step).temporary && e.late(proof):
 		return settlement{truth: unprovable, note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
 	return settlement{truth: made, note: "the fields were read back and are as sent"}, nil

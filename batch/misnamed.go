@@ -7,7 +7,6 @@ import (
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // What the server says of whom it made need not be true, and an honest row sends nothing to
@@ -45,7 +44,7 @@ func (r *rowWork) finds(ctx context.Context, do func() error) error {
 func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	r.looked = true
 	at := slices.IndexFunc(r.past.made, func(c doneChange) bool {
-		return c.Method == "POST" && c.Step == validate.StepUser && !c.earlier
+		return c.creates() && !c.earlier
 	})
 	creation, named := &r.past.made[at], r.objectID
 	hits, _, err := r.lookUp(ctx, cupi.Users, "Alias", creation.intent.shown()["Alias"], true)
@@ -73,7 +72,7 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 		r.takes(sent, there.objectID)
 		r.note(sent, Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
 		r.objectID, creation.ObjectID = there.objectID, there.objectID
-		r.target, r.present, r.lists, r.newLists = nil, nil, nil, nil
+		r.target, r.present, r.lists, r.newMembers = nil, nil, nil, nil
 		return true, nil
 	}
 	r.note(sent, Answer{Open: true, Message: told})

@@ -104,7 +104,7 @@ func (n *named) add(record validate.Record) {
 		n.extensions = append(n.extensions, n.hash("", record.DtmfAccessId))
 	}
 	for step, fields := range record.Steps {
-		if extension := fields["DtmfAccessId"]; extension != "" && step != validate.StepUser {
+		if extension := fields["DtmfAccessId"]; extension != "" && !IsMain(step) {
 			n.extensions = append(n.extensions, n.hash("", extension))
 		}
 	}
@@ -132,7 +132,7 @@ func (n *named) keyGiven(record validate.Record) userKey {
 	case record.Key == n.match:
 		return userKey{n.match, record.KeyValue}
 	}
-	return userKey{n.match, record.Steps[validate.StepUser][n.match]}
+	return userKey{n.match, record.Steps[users.main.name][n.match]}
 }
 
 // tally tells of an alias or a key that more than one row names; of others, nothing.

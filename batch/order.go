@@ -8,7 +8,6 @@ import (
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // anyPartition stands in a key for a partition that the server does not tell.
@@ -26,8 +25,8 @@ func (p Plan) wanted(kind string) cupi.Object {
 
 // user gives the fields of the user itself that the plan sets.
 func (p Plan) user() cupi.Object {
-	fields := p.wanted(validate.StepUser)
-	if more := p.wanted(stepFields); more != nil {
+	fields := p.wanted(users.main.name)
+	if more := p.wanted(users.afterImport.name); more != nil {
 		fields = maps.Clone(fields)
 		maps.Copy(fields, more)
 	}

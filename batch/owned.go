@@ -95,7 +95,7 @@ func (d *directory) doubt(what string) {
 func (p Plan) ownedChanges(owned []string) []string {
 	var names []string
 	for _, name := range owned {
-		if value, given := p.wanted(validate.StepUser)[name]; given && !same(name, p.Target[name], value) {
+		if value, given := p.wanted(users.main.name)[name]; given && !same(name, p.Target[name], value) {
 			names = append(names, name)
 		}
 	}
@@ -110,7 +110,7 @@ func (d *directory) leaveOwned(p *Plan, rule string) {
 		return
 	}
 	for _, name := range p.left {
-		delete(p.wanted(validate.StepUser), name)
+		delete(p.wanted(users.main.name), name)
 	}
 }
 

@@ -2,11 +2,13 @@ package batch
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // How the parts of a user are read and looked at, by the entries of the table.
@@ -49,8 +51,8 @@ func (r *rowWork) owner(ctx context.Context, kind *stepKind, step string) (strin
 	switch kind.owner {
 	case theCallHandler:
 		return r.callHandler(ctx)
-	case thePrivateList:
-		return r.privateList(ctx, slotOf(step))
+	case theSlot:
+		return r.slotOwner(ctx, kindOf(kind.hangsOn), slotOf(step))
 	}
 	return r.objectID, nil
 }
@@ -70,45 +72,45 @@ func (r *rowWork) callHandler(ctx context.Context) (string, error) {
 	return user["CallHandlerObjectId"], nil
 }
 
-// privateList gives the path of one of the user's own lists: the one that the row
-// has just made, or that is there.
-func (r *rowWork) privateList(ctx context.Context, number string) (string, error) {
-	step := stepLists + "/" + number
-	lists := part{kindOf(step), step, r.objectID, cupi.PrivateListsOf(r.objectID)}
-	id := r.newLists[step]
+// slotOwner gives the path of the user's member of a kind that has a slot: the one that the
+// row has just made, or that is there.
+func (r *rowWork) slotOwner(ctx context.Context, kind *stepKind, slot string) (string, error) {
+	step := kind.name + "/" + slot
+	owners := part{kind, step, r.objectID, kind.in(r.objectID)}
+	id := r.newMembers[step]
 	for _, c := range r.past.made {
 		if c.Step == step && c.Method == "POST" {
 			id = c.ObjectID
 		}
 	}
 	if id == "" {
-		list, err := r.memberFor(ctx, lists, cupi.Object{})
+		member, err := r.memberFor(ctx, owners, cupi.Object{})
 		if err != nil {
 			return "", err
 		}
-		id = list["ObjectId"]
+		id = member["ObjectId"]
 	}
 	if id == "" {
-		return "", &failure{Failed, codes.NoSuchList, "the user has no private list " + number + ", and to make one the row needs its name in PrivateList" + number}
+		name, _ := validate.ColumnOfStep(step, kind.stands[0])
+		return "", &failure{Failed, codes.NoSuchList, fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.one, slot, name.Name)}
 	}
-	return cupi.Get(lists.collection, id).Path, nil
+	return cupi.Get(owners.collection, id).Path, nil
 }
 
-// makes notes the private list that a change has made, or will make.
+// makes notes the member of a slot that a change has made, or will make.
 func (r *rowWork) makes(c change, id string) {
-	if kindOf(c.step).name != stepLists || c.request.Method != "POST" {
+	if kindOf(c.step).shape != slot || c.request.Method != "POST" {
 		return
 	}
-	if r.newLists == nil {
-		r.newLists = map[string]string{}
+	if r.newMembers == nil {
+		r.newMembers = map[string]string{}
 	}
-	r.newLists[c.step] = id
+	r.newMembers[c.step] = id
 }
 
-// isNew reports whether a part hangs on a private list that was just made, and so has
-// no members.
+// isNew reports whether a part hangs on a member that was just made, and so has none itself.
 func (r *rowWork) isNew(p part) bool {
-	return p.stepKind.owner == thePrivateList && r.newLists[stepLists+"/"+slotOf(p.step)] != ""
+	return p.hangsOn != "" && r.newMembers[p.hangsOn+"/"+slotOf(p.step)] != ""
 }
 
 // members reads the members of a part's collection, once a row.
@@ -138,7 +140,7 @@ func (r *rowWork) members(ctx context.Context, p part) ([]cupi.Object, error) {
 
 // known gives the members that the pre-flight read already, if they are as they were.
 func (r *rowWork) known(kind *stepKind) ([]cupi.Object, bool) {
-	if kind.name != stepExtensions || r.directory == nil || r.past.first() != nil {
+	if kind.extensions != alternate || r.directory == nil || r.past.first() != nil {
 		return nil, false
 	}
 	return r.directory.alternates.fresh(r.objectID)

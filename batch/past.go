@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // doneChange is a change with its intent.
@@ -79,7 +78,7 @@ func (p past) ofAnother(found cupi.Object) bool {
 // created is the ObjectId of the user that was made, "" if none was.
 func (p past) created() string {
 	for _, c := range p.made {
-		if c.Method == "POST" && c.Step == validate.StepUser {
+		if c.creates() {
 			return c.ObjectID
 		}
 	}
@@ -89,7 +88,7 @@ func (p past) created() string {
 // fresh reports whether this run made the user itself.
 func (p past) fresh() bool {
 	for _, c := range p.made {
-		if c.Method == "POST" && c.Step == validate.StepUser {
+		if c.creates() {
 			return !c.earlier
 		}
 	}
@@ -108,7 +107,7 @@ func (p past) othersOnly() bool {
 
 // deleted reports whether the user was deleted.
 func (p past) deleted() bool {
-	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Method == "DELETE" && c.Step == validate.StepUser })
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.deletes() })
 }
 
 // user is the ObjectId of the user that the changes were about, "" if they don't tell.
@@ -201,7 +200,7 @@ func (c doneChange) wasMade(objectID string, unproven bool) doneChange {
 func (p past) mended(wanted cupi.Object, imports bool) cupi.Object {
 	sent := cupi.Object{}
 	for _, c := range p.made {
-		if c.Step == validate.StepUser {
+		if kindOf(c.Step).main {
 			maps.Copy(sent, c.intent.shown())
 		}
 	}

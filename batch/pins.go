@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"cucbulk/batch/journal"
@@ -17,7 +18,6 @@ import (
 )
 
 const (
-	fieldPIN   = "Credentials"
 	toBeDrawn  = "\x00" // stands for a PIN until the run starts; in no cell
 	mostDigits = 16
 )
@@ -46,20 +46,21 @@ func (d *pins) of(row int) string {
 
 // wantsPIN puts the place of a PIN into the plan of a new user whose row has none.
 func wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
-	if length == 0 || !operation.MakesUsers() || wanted[stepPIN][fieldPIN] != "" {
+	drawn := users.drawn
+	if length == 0 || !operation.MakesUsers() || wanted[drawn.name][drawn.writeOnly] != "" {
 		return
 	}
-	if wanted[stepPIN] == nil {
-		wanted[stepPIN] = cupi.Object{}
+	if wanted[drawn.name] == nil {
+		wanted[drawn.name] = cupi.Object{}
 	}
-	wanted[stepPIN][fieldPIN] = toBeDrawn
+	wanted[drawn.name][drawn.writeOnly] = toBeDrawn
 }
 
 // take gives the plan its PIN.
 func (p Plan) take(drawn *pins) {
 	for _, step := range p.Steps {
-		if pin := drawn.of(p.Row); step.Kind == stepPIN && step.Wanted[fieldPIN] == toBeDrawn && pin != "" {
-			step.Wanted[fieldPIN] = pin
+		if pin := drawn.of(p.Row); pin != "" && step.toBeDrawn() {
+			step.Wanted[kindOf(step.Kind).writeOnly] = pin
 		}
 	}
 }
@@ -118,11 +119,17 @@ func (p Plan) needsPIN() bool {
 		return false
 	}
 	for _, change := range p.before.made {
-		if change.Step == stepPIN {
+		if kindOf(change.Step).drawn {
 			return false
 		}
 	}
-	return p.wanted(stepPIN)[fieldPIN] == toBeDrawn
+	return slices.ContainsFunc(p.Steps, Step.toBeDrawn)
+}
+
+// toBeDrawn reports whether the step sets a PIN that the run has yet to draw.
+func (s Step) toBeDrawn() bool {
+	kind := kindOf(s.Kind)
+	return kind.drawn && s.Wanted[kind.writeOnly] == toBeDrawn
 }
 
 // about is what people know of the row's user, of which no PIN should be made.

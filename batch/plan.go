@@ -127,9 +127,9 @@ func (w *world) settleSteps(p *Plan) {
 		p.importParts(wanted, options.LdapOwned)
 	}
 	wantsPIN(options.PINLength, p.Operation, wanted)
-	p.Steps = stepsOf(p.Operation, wanted)
+	p.Steps = users.stepsOf(p.Operation, wanted)
 	for step := range wanted {
-		if step != "" && placeOf(step) < 0 {
+		if step != "" && kindOf(step).place < 0 {
 			p.end = conflict(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
 		}
 	}
@@ -222,7 +222,7 @@ func (d *directory) checkTemplate(alias string) verdict {
 // checkInactive refuses what no server does: making an active user inactive.
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
-	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(validate.StepUser)["Inactive"], "true") {
+	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(users.main.name)["Inactive"], "true") {
 		return conflict(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}

@@ -40,7 +40,7 @@ type FieldChange struct {
 
 // Name is the field as cucbulk fields names it.
 func (c FieldChange) Name() string {
-	if c.Step == validate.StepUser {
+	if IsMain(c.Step) {
 		return c.Field
 	}
 	return c.Step + "." + c.Field
@@ -153,7 +153,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 			}
 			steps = append(steps, c.step)
 		}
-		if step.Kind == stepPark { // the user is read again then
+		if kindOf(step.Kind).temporary { // the user is read again then
 			preview.Requests["GET"]++
 			r.imagineParked(step.Wanted)
 		}
@@ -170,7 +170,7 @@ func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Prev
 func (r *rowWork) foresee(ctx context.Context, step Step) ([]change, error) {
 	changes, err := r.foreseeAlone(ctx, step)
 	earlier := r.plan.earlier[step.Kind]
-	if err != nil || earlier == nil || r.imagined && step.Kind == validate.StepUser || kindOf(step.Kind).writeOnly != "" {
+	if err != nil || earlier == nil || r.imagined && kindOf(step.Kind).main || kindOf(step.Kind).writeOnly != "" {
 		return changes, err
 	}
 	changed := cupi.Object{}
@@ -195,7 +195,7 @@ func (r *rowWork) foresee(ctx context.Context, step Step) ([]change, error) {
 
 // foreseeAlone gives the changes of a step if no row went before.
 func (r *rowWork) foreseeAlone(ctx context.Context, step Step) ([]change, error) {
-	if step.Kind != validate.StepUser || !r.imagined {
+	if !kindOf(step.Kind).main || !r.imagined {
 		return r.changes(ctx, step)
 	}
 	request := cupi.CreateUser(r.plan.Template, "", step.Wanted)

@@ -132,6 +132,9 @@ func (i Intent) same(other Intent) bool {
 	return i.Step == other.Step && i.Method == other.Method && i.Path == other.Path && maps.Equal(i.Fields, other.Fields)
 }
 
+// creates reports whether the intent is to make a user.
+func (i Intent) creates() bool { return creates(i.Step, i.Method) }
+
 // imports reports whether the intent is to import a user from the LDAP directory.
 func (i Intent) imports() bool { return i.Method == "POST" && i.Path == cupi.DirectoryUsers.Path }
 

@@ -93,13 +93,13 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 // giveBack brings back what went with the deleted user. What can't come back is
 // said, and does not keep the rest from coming.
 func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) error {
-	for _, kind := range goingWithUsers() {
+	for _, kind := range users.comingBack() {
 		for _, member := range deleted.Also[kind.name] {
 			fields, collection := only(member, kind.writes...), kind.in(id)
 			if kind.of != "" {
 				fields[kind.of] = id
 			}
-			if kind.name == stepMemberships {
+			if kind.shape == memberships {
 				collection = cupi.MembersOf(member["ObjectId"])
 			}
 			if err := w.attempt(ctx, kind.tell(member), change{step: kind.name, request: cupi.Create(collection, fields)}); err != nil {

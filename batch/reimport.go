@@ -56,5 +56,5 @@ func (w *undoWork) restoreFields(ctx context.Context, id string, before cupi.Obj
 		return nil
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(back)), ", ")
-	return w.attempt(ctx, "the fields "+names, change{step: stepFields, request: cupi.UpdateUser(id, back), before: preImage(present, back)})
+	return w.attempt(ctx, "the fields "+names, change{step: users.afterImport.name, request: cupi.UpdateUser(id, back), before: preImage(present, back)})
 }

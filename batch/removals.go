@@ -24,8 +24,8 @@ func (p *Preview) removes(c change) {
 // removesUser notes a user that a row deletes, as the directory shows it, and what is known
 // to go with it.
 func (p *Preview) removesUser(user cupi.Object, also map[string][]cupi.Object) {
-	p.Removed = append(p.Removed, Removal{validate.StepUser, "the user " + describe(user), withoutSecrets(user)})
-	for _, kind := range goingWithUsers() {
+	p.Removed = append(p.Removed, Removal{users.main.name, "the user " + describe(user), withoutSecrets(user)})
+	for _, kind := range users.comingBack() {
 		for _, member := range also[kind.name] {
 			p.Removed = append(p.Removed, Removal{kind.name, kind.tell(member), withoutSecrets(member)})
 		}
@@ -77,7 +77,7 @@ func withoutSecrets(object cupi.Object) cupi.Object {
 func KindsOf(step string) string {
 	kind := kindOf(step)
 	switch {
-	case kind.name == validate.StepUser:
+	case kind.main:
 		return "users"
 	case kind.many != "":
 		return kind.many
@@ -90,7 +90,7 @@ func (p Plan) lost(steps []string, removed []Removal, preImage string) []string 
 	var lost []string
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}
-		for _, kind := range goingWithUsers() {
+		for _, kind := range users.comingBack() {
 			if preImage != PreImageUser {
 				also[kind.name] = []cupi.Object{}
 			}
@@ -104,31 +104,20 @@ func (p Plan) lost(steps []string, removed []Removal, preImage string) []string 
 		if !slices.Contains(steps, step.Kind) {
 			continue
 		}
-		if writeOnly := kindOf(step.Kind).writeOnly; writeOnly != "" && step.Wanted[writeOnly] != "" && p.sendsCredentials() {
-			lost = append(lost, "the former "+credential(step.Kind)+" does not come back: no server shows it")
+		if kind := kindOf(step.Kind); kind.writeOnly != "" && step.Wanted[kind.writeOnly] != "" && p.sendsCredentials() {
+			lost = append(lost, "the former "+kind.credential+" does not come back: no server shows it")
 		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {
 			lost = append(lost, "Inactive can't go back to true")
 		}
 	}
 	for _, removal := range removed {
-		switch kindOf(removal.Step).name {
-		case stepLists:
+		switch kind := kindOf(removal.Step); {
+		case kind.about.carries(kind):
 			lost = append(lost, "who is in "+removal.What+" does not come back")
-		case stepServices:
+		case kind.writeOnly != "":
 			lost = append(lost, "the password of "+removal.What+" does not come back: no server shows it")
 		}
 	}
 	return lost
-}
-
-// credential is what a step sets that no server shows.
-func credential(step string) string {
-	switch step {
-	case "pin":
-		return "PIN"
-	case stepServices:
-		return "password of the unified messaging account"
-	}
-	return step
 }

@@ -305,7 +305,7 @@ func (u *undoing) recall() error {
 			return err
 		}
 		for _, c := range before.changes() {
-			if c.Method == "DELETE" && c.Step == validate.StepUser {
+			if c.deletes() {
 				u.replaced(lastPart(c.intent.Path), own.created())
 			}
 		}

@@ -27,7 +27,7 @@ type rowWork struct {
 	within      reach                    // until when a fresh user can have been made; nil: an earlier start made it
 	looked      bool                     // it was looked by the alias whom this run made
 	lists       map[string][]cupi.Object // members of collections, by path
-	newLists    map[string]string        // private lists that were just made: step -> ObjectId
+	newMembers  map[string]string        // members of slots that were just made: step -> ObjectId
 	imagined    bool                     // the pre-flight counts what the run will send for a user that is not there yet
 
 	at                     string // the step that is being done
@@ -51,7 +51,7 @@ func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *dire
 	case errors.As(err, &failed):
 		r.problem = failed
 		if failed.status == Failed || failed.status == Uncertain {
-			r.didNot(orElse(r.at, validate.StepUser))
+			r.didNot(orElse(r.at, users.main.name))
 		}
 	default:
 		return outcome{result: r.cutOff(), open: true, tookFrom: r.tookFrom, stop: asStop(err)}
@@ -104,14 +104,15 @@ func (r *rowWork) begin(ctx context.Context) error {
 // where it can; without a user nothing can.
 func (r *rowWork) carryOut(ctx context.Context) error {
 	if r.plan.unmoved != nil {
-		r.at = stepPark
+		r.at = users.temporary.name
 		return r.plan.unmoved
 	}
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
 	for _, step := range r.plan.Steps {
-		if step.Kind == stepPark && r.past.parked() {
+		kind := kindOf(step.Kind)
+		if kind.temporary && r.past.parked() {
 			continue
 		}
 		r.at = step.Kind
@@ -119,7 +120,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		var failed *failure
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || step.Kind == validate.StepUser || step.Kind == stepPark || r.objectID == "":
+		case !errors.As(err, &failed) || kind.main || kind.temporary || r.objectID == "":
 			return err
 		default:
 			r.didNot(step.Kind)
@@ -153,7 +154,7 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 		if r.disowned() {
 			return &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
 		}
-		if kindOf(c.step).name == stepExtensions {
+		if kindOf(c.step).extensions == alternate {
 			r.directory.alternates.change(r.objectID)
 		}
 		if c.request.Method == "POST" {
@@ -167,7 +168,7 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 		if err != nil {
 			return err
 		}
-		if step.Kind == validate.StepUser && c.request.Method == "POST" {
+		if creates(c.step, c.request.Method) {
 			r.objectID, r.fresh, r.madeBefore, r.within = id, true, r.clock.Add(time.Second), r.ofAttempt()
 		}
 		intent := r.intent(c)
@@ -183,7 +184,7 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 // is as the row wants it: a template may have given it, or somebody else.
 func isThereAlready(step Step, err error) bool {
 	var failed *failure
-	return step.Kind != validate.StepUser && errors.As(err, &failed) && (failed.code == codes.Exists || failed.status == Unchanged)
+	return !kindOf(step.Kind).main && errors.As(err, &failed) && (failed.code == codes.Exists || failed.status == Unchanged)
 }
 
 // did notes a step of which something is on the server.
@@ -283,7 +284,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	r.did(open.Step)
 	r.past.made = append(r.past.made, open)
 	switch {
-	case open.Step != validate.StepUser:
+	case !kindOf(open.Step).main:
 	case open.Method == "POST":
 		r.objectID, r.fresh, r.madeBefore, r.within = open.ObjectID, true, r.clock, proof.reach
 	case open.Method == "DELETE":
@@ -295,7 +296,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 // doubts notes what was sent and is not there: it may yet arrive, however long it was waited
 // for.
 func (r *rowWork) doubts(open *doneChange) {
-	if open.Method == "POST" && open.Step == validate.StepUser {
+	if open.creates() {
 		r.absentSince = open.intent.AbsentSince
 	}
 	r.past.doubted, r.doubted = open, open

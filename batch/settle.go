@@ -10,7 +10,6 @@ import (
 	"cucbulk/batch/gate"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // settlement is what a look at the server says of a change.
@@ -68,7 +67,7 @@ func (e *errand) adopt(s *sending, found settlement, why string) next {
 
 // takes notes that what has an id is proven to be what an intent of the row made.
 func (e *errand) takes(sent Intent, objectID string) {
-	if from := e.ids.take(objectID, e.row); sent.Step == validate.StepUser && sent.Method == http.MethodPost {
+	if from := e.ids.take(objectID, e.row); sent.creates() {
 		e.tookFrom = from
 	}
 }
@@ -165,7 +164,7 @@ func (e *errand) lookAfterDeath(ctx context.Context, sent Intent, proof proof) (
 		}
 		found, err = e.lookFor(ctx, sent, proof)
 	}
-	if err == nil && found.truth == notMade && sent.Method == "POST" && kindOf(sent.Step).shape == wholeUser {
+	if err == nil && found.truth == notMade && sent.creates() {
 		return e.lookForRenamed(ctx, sent, proof, found)
 	}
 	return found, err

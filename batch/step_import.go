@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // importUser is the change that makes a user of a person in the directory. Whom the
@@ -25,7 +24,7 @@ func (r *rowWork) importUser(ctx context.Context) ([]change, error) {
 // importing is the change that imports a person, whose alias was proven free at
 // absentSince.
 func importing(template string, person cupi.Object, extension string, absentSince time.Time) change {
-	return change{step: validate.StepUser, request: cupi.ImportUser(template, person, extension), absentSince: absentSince}
+	return change{step: users.main.name, request: cupi.ImportUser(template, person, extension), absentSince: absentSince}
 }
 
 // person looks for somebody in the LDAP directory. pkid says who is meant of several

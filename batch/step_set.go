@@ -46,11 +46,11 @@ func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([
 // keeps reports whether a member stays that the row does not name: the address that
 // the server makes of the user's e-mail address would only come back.
 func (r *rowWork) keeps(ctx context.Context, p part, member cupi.Object) (bool, error) {
-	if p.name != stepAddresses {
+	if p.mirrors == nil {
 		return false, nil
 	}
 	user, err := r.user(ctx)
-	return same("CreateSmtpProxyFromCorp", user["CreateSmtpProxyFromCorp"], "true") && same("SmtpAddress", member["SmtpAddress"], user["EmailAddress"]), err
+	return p.mirrors.returns(user, member), err
 }
 
 // membershipChanges adds the user to the lists that the row names, one POST each.

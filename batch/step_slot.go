@@ -129,12 +129,12 @@ func (r *rowWork) posting(ctx context.Context, p part, wanted cupi.Object) ([]ch
 	if value := p.keyOf(); p.key != "" && value != "" && fields[p.key] == "" {
 		fields[p.key] = value
 	}
-	if p.name == stepExtensions && fields["PartitionObjectId"] == "" {
-		partition, err := r.partition(ctx)
+	if p.inherits != "" && fields[p.inherits] == "" {
+		value, err := r.inherited(ctx, p.inherits)
 		if err != nil {
 			return nil, err
 		}
-		fields["PartitionObjectId"] = partition
+		fields[p.inherits] = value
 	}
 	return []change{{step: p.step, request: cupi.Create(p.collection, fields)}}, nil
 }
@@ -144,18 +144,18 @@ func (p part) deleting(member cupi.Object) change {
 	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: only(member, p.writes...), gone: member}
 }
 
-// partition is the user's own: that of an alternate extension for which the row
-// names none.
-func (r *rowWork) partition(ctx context.Context) (string, error) {
-	id := r.plan.user()["PartitionObjectId"]
-	if id == "" && r.plan.Operation.MakesUsers() {
-		id = r.directory.template[fold(r.plan.Template)]["PartitionObjectId"]
-	} else if id == "" {
-		id = r.target["PartitionObjectId"]
+// inherited is the value that the user itself has in a field: that of a member for which
+// the row gives none.
+func (r *rowWork) inherited(ctx context.Context, field string) (string, error) {
+	value := r.plan.user()[field]
+	if value == "" && r.plan.Operation.MakesUsers() {
+		value = r.directory.template[fold(r.plan.Template)][field]
+	} else if value == "" {
+		value = r.target[field]
 	}
-	if id != "" {
-		return id, nil
+	if value != "" {
+		return value, nil
 	}
 	user, err := r.user(ctx)
-	return user["PartitionObjectId"], err
+	return user[field], err
 }

@@ -13,7 +13,7 @@ import (
 // userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
 // User API, Creating a User, Updating a User, Delete a User).
 func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) {
-	wanted, makes := step.Wanted, step.Kind == validate.StepUser && r.plan.Operation.MakesUsers()
+	wanted, makes := step.Wanted, kindOf(step.Kind).main && r.plan.Operation.MakesUsers()
 	switch {
 	case makes && r.objectID != "" && r.fresh: // an earlier start of this run made it
 		return nil, nil
@@ -23,7 +23,7 @@ func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) 
 		return r.importUser(ctx)
 	case makes:
 		return []change{postUser(r.plan.Template, r.plan.MailboxStore, wanted, r.absentSince)}, nil
-	case step.Kind == stepFields && r.fresh: // undoing removes the user, so nothing is kept
+	case kindOf(step.Kind).afterImport && r.fresh: // undoing removes the user, so nothing is kept
 		return []change{{step: step.Kind, request: cupi.UpdateUser(r.objectID, wanted)}}, nil
 	case r.plan.Operation == validate.Delete:
 		if r.past.deleted() { // an earlier start of this run did it
@@ -37,7 +37,7 @@ func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) 
 // postUser is the change that makes a user, whose alias was proven free at
 // absentSince.
 func postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
-	return change{step: validate.StepUser, request: cupi.CreateUser(template, mailboxStoreObjectID, fields), absentSince: absentSince}
+	return change{step: users.main.name, request: cupi.CreateUser(template, mailboxStoreObjectID, fields), absentSince: absentSince}
 }
 
 // mendUser changes what a row wants otherwise than it was sent before; mostly that is
@@ -88,7 +88,7 @@ func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
 		return nil, err
 	}
 	return []change{{
-		step:    validate.StepUser,
+		step:    users.main.name,
 		request: cupi.DeleteUser(id),
 		before:  present,
 		also:    also,
@@ -101,16 +101,20 @@ func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cup
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
-	if members, fresh := r.known(kindOf(stepExtensions)); fresh {
-		known[stepExtensions] = members
+	for _, kind := range users.comingBack() {
+		if members, fresh := r.known(kind); fresh {
+			known[kind.name] = members
+		}
 	}
 	also, err := r.withBelongings(ctx, userID, known)
 	if err != nil {
 		return nil, err
 	}
 	lists, told, err := r.directory.memberships.of(ctx, r.engine, userID)
-	if told {
-		also[stepMemberships] = lists
+	for _, kind := range users.comingBack() {
+		if told && kind.shape == memberships {
+			also[kind.name] = lists
+		}
 	}
 	return also, err
 }

@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -15,11 +16,18 @@ import (
 // "pin", "alternateextensions/1".
 type stepKind struct {
 	name      string
-	one, many string // what it is, to people
+	place     int     // in the table; -1: in none
+	about     *object // whose part it is
+	one, many string  // what it is, to people
 	shape     shape
 
-	owner owner                              // what it hangs on
-	in    func(owner string) cupi.Collection // it is a member of this collection, which hangs on the owner
+	main        bool // wholeUser: every row has it: it makes, changes or deletes the user
+	temporary   bool // wholeUser: it moves a user to a temporary extension, where rows hand extensions round in a circle
+	afterImport bool // wholeUser: it sets what a row wants of a user that it imports, and the import does not bring
+
+	owner   owner                              // what it hangs on
+	hangsOn string                             // theSlot: the kind that has it
+	in      func(owner string) cupi.Collection // it is a member of this collection, which hangs on the owner
 
 	member string // single: which member; "": the owner itself
 	root   string // XML root of the bodies, if it is not the element's name
@@ -34,7 +42,41 @@ type stepKind struct {
 	given  cupi.Object // fields of a POST besides those of the row
 	writes []string    // the fields that a POST takes: what brings a deleted member back
 
-	writeOnly string // field that no answer shows
+	writeOnly  string     // field that no answer shows
+	credential string     // what that field is, to people
+	drawn      bool       // single: what a new user has in that field, a run may draw
+	extensions extensions // those that its DtmfAccessId is one of
+	inherits   string     // slot: field that is the user's own where a row that adds a member gives none
+	mirrors    *mirror    // set: the members that the server makes by itself
+	comesBack  bool       // a rollback gives the members back to a user that it makes again
+}
+
+// extensions are the places in which a user has extensions. All are one name space in each
+// partition.
+type extensions int
+
+const (
+	none      extensions = iota
+	primary              // the one that the user itself shows
+	alternate            // members of a collection, which has the primary one too, as IdIndex 0
+)
+
+// mirror tells of a member that the server makes by itself of what the user shows.
+type mirror struct {
+	field string // of the member
+	of    string // field of the user, of which it makes one
+	or    string // another, of which it may
+	while string // flag of the user: as long as it is set, one that was taken away only comes back
+}
+
+// made reports whether the server may have made a member by itself.
+func (m *mirror) made(user, member cupi.Object) bool {
+	return m != nil && (strings.EqualFold(member[m.field], user[m.of]) || strings.EqualFold(member[m.field], user[m.or]))
+}
+
+// returns reports whether a member would only come back if it was taken away.
+func (m *mirror) returns(user, member cupi.Object) bool {
+	return same(m.while, user[m.while], "true") && same(m.field, member[m.field], user[m.of])
 }
 
 // items gives what a set shall hold: the members that the row's lists make, the
@@ -71,7 +113,7 @@ type owner int
 const (
 	theUser        owner = iota
 	theCallHandler       // the user's own
-	thePrivateList       // the one with the step's slot
+	theSlot              // the user's member of another kind, in the step's slot
 	everyone             // a list of all users' entries
 )
 
@@ -82,37 +124,42 @@ type Step struct {
 }
 
 // stepsOf lists the steps of a row, in the order of the table and of the slots'
-// names. Every row has the user step, even when it sets nothing there: that step
+// names. Every row has the main step, even when it sets nothing there: that step
 // makes or finds the user.
-func stepsOf(operation validate.Operation, wanted map[string]cupi.Object) []Step {
-	steps := []Step{{validate.StepUser, wanted[validate.StepUser]}}
+func (o *object) stepsOf(operation validate.Operation, wanted map[string]cupi.Object) []Step {
+	main := o.main
+	steps := []Step{{main.name, wanted[main.name]}}
 	if operation == validate.Delete {
 		return steps
 	}
 	names := slices.Collect(maps.Keys(wanted))
-	slices.SortFunc(names, func(a, b string) int { return cmp.Or(placeOf(a)-placeOf(b), strings.Compare(a, b)) })
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(kindOf(a).place-kindOf(b).place, strings.Compare(a, b)) })
 	for _, name := range names {
-		if fields := wanted[name]; len(fields) > 0 && placeOf(name) > placeOf(validate.StepUser) {
+		if fields := wanted[name]; len(fields) > 0 && kindOf(name).place > main.place {
 			steps = append(steps, Step{name, fields})
 		}
 	}
 	return steps
 }
 
-// placeOf is where a step's kind stands in the table; -1: nowhere.
-func placeOf(step string) int {
-	name, _, _ := strings.Cut(step, "/")
-	return slices.IndexFunc(stepKinds, func(kind stepKind) bool { return kind.name == name })
-}
-
 // kindOf finds a step's entry. A step that is not in the table comes from a journal
 // of another version.
 func kindOf(step string) *stepKind {
-	if place := placeOf(step); place >= 0 {
-		return &stepKinds[place]
+	name, _, _ := strings.Cut(step, "/")
+	if kind := kindsByName[name]; kind != nil {
+		return kind
 	}
-	return &stepKind{name: step, in: of(cupi.Users)}
+	return &stepKind{name: step, place: -1, about: users, in: of(users.collection)}
 }
+
+// creates reports whether a request of a step makes the user itself.
+func creates(step, method string) bool { return method == http.MethodPost && IsMain(step) }
+
+// deletes reports whether a request of a step removes the user itself.
+func deletes(step, method string) bool { return method == http.MethodDelete && IsMain(step) }
+
+// IsMain reports whether a step is about the user itself, and not about a part of it.
+func IsMain(step string) bool { return kindOf(step).main }
 
 // LookedUp reports whether the object of a step must be found before it can be changed, even
 // that of a user whom the run has just made: the server made it with the user.
@@ -180,10 +227,4 @@ func (k *stepKind) put(path string, fields cupi.Object) cupi.Request {
 // Not every such object answers by itself.
 func (k *stepKind) listed() bool {
 	return k.shape >= slot && !k.named && k.owner != everyone
-}
-
-// goingWithUsers lists the kinds whose members a rollback gives back to a user that
-// it makes again. An intent to delete a user holds them under the kinds' names.
-func goingWithUsers() []*stepKind {
-	return []*stepKind{kindOf(stepExtensions), kindOf(stepAddresses), kindOf(stepMemberships)}
 }

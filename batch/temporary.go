@@ -18,7 +18,7 @@ const (
 
 // parked reports whether this run moved the user to a temporary extension.
 func (p past) parked() bool {
-	return slices.ContainsFunc(p.made, func(c doneChange) bool { return c.Step == stepPark && !c.earlier })
+	return slices.ContainsFunc(p.made, func(c doneChange) bool { return kindOf(c.Step).temporary && !c.earlier })
 }
 
 // temporary says that the user was left with a temporary extension, or may have been where
@@ -39,7 +39,7 @@ func (p past) temporary() string {
 func (p past) leftWith() (extension, before string) {
 	for _, c := range p.made {
 		switch {
-		case c.Step == stepPark && !c.earlier:
+		case kindOf(c.Step).temporary && !c.earlier:
 			extension, before = c.intent.Fields["DtmfAccessId"], c.intent.Before["DtmfAccessId"]
 		case c.movesExtension():
 			extension, before = "", ""

@@ -10,7 +10,6 @@ import (
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // takeBackOne takes back one change: a POST by deleting, a PUT by restoring and a
@@ -73,7 +72,7 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 		}
 	}
 	_, err = w.make(ctx, change{
-		step: validate.StepUser, request: cupi.DeleteUser(id), before: answer.Object, also: also,
+		step: users.main.name, request: cupi.DeleteUser(id), before: answer.Object, also: also,
 	})
 	return err
 }
@@ -113,7 +112,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 	changed := leaveChanged(back, present, done.intent, w.before)
 	if len(back) > 0 {
 		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back)}); err != nil {
-			if temporary := done.intent.Fields["DtmfAccessId"]; done.Step == stepPark && present["DtmfAccessId"] == temporary {
+			if temporary := done.intent.Fields["DtmfAccessId"]; kind.temporary && present["DtmfAccessId"] == temporary {
 				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.intent.Before["DtmfAccessId"]))
 			}
 			return err

@@ -41,7 +41,7 @@ func (u *Undo) Restores() ([]string, error) {
 
 // onlyMade reports whether all that was done for the row is that its user was made.
 func (r *RowHistory) onlyMade() bool {
-	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return !c.Made || c.Method != "POST" || c.Step != validate.StepUser })
+	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return !c.Made || !c.creates() })
 }
 
 // Lines tells what undoing each row does, newest change first.
@@ -108,9 +108,9 @@ func (u *Undo) line(records *lookup, number int) (UndoLine, error) {
 		case u.passes(result.ObjectID, c):
 			line.ObjectID = orElse(result.ObjectID, lastPart(c.intent.Path))
 			line.passing++
-		case c.Method == "POST" && c.Step == validate.StepUser:
+		case c.creates():
 			line.deletes(c)
-		case c.Method == "DELETE" && c.Step == validate.StepUser:
+		case c.deletes():
 			line.makesAgain(c)
 		case before.created() == "": // else it goes with the user
 			line.restores(c)
@@ -218,7 +218,7 @@ func ofPart(c doneChange) string {
 func lostWithTheUser(deleted Intent, verb string) string {
 	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId " + verb
 	var unknown []string
-	for _, kind := range goingWithUsers() {
+	for _, kind := range users.comingBack() {
 		if deleted.Also[kind.name] == nil {
 			unknown = append(unknown, kind.many)
 		}
@@ -236,7 +236,7 @@ func recreatable(before cupi.Object) cupi.Object {
 	fields := cupi.Object{}
 	for name, value := range before {
 		column, known := validate.ColumnByHeading(name)
-		if !known || value == "" || column.Access != validate.ReadWrite || column.Step != validate.StepUser || column.Field != name || goneWithTheUser(name) {
+		if !known || value == "" || column.Access != validate.ReadWrite || !IsMain(column.Step) || column.Field != name || goneWithTheUser(name) {
 			continue
 		}
 		fields[name] = value

@@ -1,7 +1,5 @@
 package batch
 
-import "cucbulk/validate"
-
 // Users that the run made and deleted again. Before the run they were not there, and after
 // it they are not: taking both back needs nothing. Whoever has the alias now is somebody
 // else.
@@ -16,14 +14,14 @@ func (u *Undo) learnPassing(records *lookup) error {
 	for _, number := range u.Rows {
 		row := u.History.Rows[number]
 		for i, c := range row.Changes {
-			if !row.counts(i) || c.Step != validate.StepUser || c.Method == "PUT" {
+			if !row.counts(i) || !c.creates() && !c.deletes() {
 				continue
 			}
 			change, err := records.change(c)
 			if err != nil {
 				return err
 			}
-			if c.Method == "POST" {
+			if c.creates() {
 				made[fold(change.ObjectID)] = true
 			} else {
 				deleted[fold(lastPart(change.intent.Path))] = true
@@ -41,7 +39,7 @@ func (u *Undo) learnPassing(records *lookup) error {
 // passes reports whether a change is of a user that the run made and deleted again, and
 // not what made it. user is the row's.
 func (u *Undo) passes(user string, c doneChange) bool {
-	if len(u.passing) == 0 || c.Method == "POST" && c.Step == validate.StepUser {
+	if len(u.passing) == 0 || c.creates() {
 		return false
 	}
 	return u.passing[fold(user)] || u.passing[fold(lastPart(c.intent.Path))]

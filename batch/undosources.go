@@ -41,7 +41,7 @@ func (u *Undo) learnSources() error {
 	defer records.Close()
 	for _, row := range u.History.Rows {
 		for _, c := range row.Changes {
-			if c.Method != "POST" || c.Step != validate.StepUser || !c.Made {
+			if !c.creates() || !c.Made {
 				continue
 			}
 			made, err := records.change(c)
@@ -74,7 +74,7 @@ func (u *Undo) anyDeleted() bool {
 	return slices.ContainsFunc(u.Rows, func(number int) bool {
 		row := u.History.Rows[number]
 		for i, c := range row.Changes {
-			if row.counts(i) && c.Method == "DELETE" && c.Step == validate.StepUser {
+			if row.counts(i) && c.deletes() {
 				return true
 			}
 		}

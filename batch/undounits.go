@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // undoUnit is what of a row is undone at once. A row that was moved to a temporary
@@ -31,7 +30,7 @@ const (
 
 // covers reports whether the part has the changes of a step.
 func (p undoPart) covers(step string) bool {
-	return p == wholeRow || (step == stepPark) == (p == onlyPark)
+	return p == wholeRow || kindOf(step).temporary == (p == onlyPark)
 }
 
 // undoUnits gives what of a row is there to undo.
@@ -40,7 +39,7 @@ func (r *RowHistory) undoUnits(number int) []undoUnit {
 	for i, c := range r.Changes {
 		switch {
 		case !r.counts(i):
-		case c.Step == stepPark:
+		case kindOf(c.Step).temporary:
 			park.newest = c.offset
 		default:
 			rest.newest = c.offset
@@ -106,7 +105,7 @@ func (p past) severalToUndo() bool {
 	}
 	changes := p.changes()
 	return len(changes) > 1 || slices.ContainsFunc(changes, func(c doneChange) bool {
-		return c.Method == "DELETE" && c.Step == validate.StepUser && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
+		return c.deletes() && (len(c.intent.Also) > 0 || fromDirectory(c.intent.Before))
 	})
 }
 
@@ -118,8 +117,12 @@ func (p past) keys(row int) []string {
 		wrote := c.intent.shown()
 		keys["alias "+fold(orElse(wrote["Alias"], c.intent.Alias))] = true
 		keys["alias "+fold(orElse(c.intent.Before["Alias"], c.intent.Alias))] = true
-		for _, extension := range c.intent.Also[stepExtensions] {
-			keys["extension "+extension["DtmfAccessId"]] = true
+		for kind, members := range c.intent.Also {
+			if kindOf(kind).extensions == alternate {
+				for _, extension := range members {
+					keys["extension "+extension["DtmfAccessId"]] = true
+				}
+			}
 		}
 		if extension := orElse(wrote["DtmfAccessId"], c.intent.Before["DtmfAccessId"]); extension != "" {
 			keys["extension "+extension] = true

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // undoWork is one row while it is undone. One goroutine uses it.
@@ -192,7 +191,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 		return nil
 	}
 	w.status = Restored
-	if open.Method == "POST" && open.Step == validate.StepUser {
+	if open.creates() {
 		w.status = Deleted
 	}
 	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there", open.Method, open.Step))

@@ -60,7 +60,7 @@ func (p *Preparation) requests(plan Plan) int {
 			requests += p.directory.updateRequests(plan.Target, step.Wanted)
 		case plan.Operation.MakesUsers() && !kind.theirs:
 			requests++
-		case kind.name == stepExtensions:
+		case kind.extensions == alternate:
 			requests += 1 + p.directory.alternates.reads(plan)
 		case kind.writeOnly == "" || plan.sendsCredentials():
 			requests += 2 // it is read first

@@ -121,8 +121,8 @@ func (w *world) expect(p Plan) {
 	maps.Copy(user.Object, p.user())
 	for _, step := range p.Steps {
 		kind := step.Kind
-		if kind == stepFields {
-			kind = validate.StepUser
+		if kindOf(kind).afterImport {
+			kind = users.main.name
 		}
 		if set[kind] == nil {
 			set[kind] = cupi.Object{}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // wrote is what a run left on one object.
@@ -60,7 +59,7 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		case c.Method == "POST":
 			path, objectID = path+"/"+c.ObjectID, c.ObjectID
 		}
-		if c.Made && c.Method == "DELETE" && c.Step == validate.StepUser {
+		if c.Made && c.deletes() {
 			all = without(all, lastPart(path))
 		}
 		w, known := all[path]

@@ -80,7 +80,7 @@ func infoOf(c validate.Column) fieldInfo {
 // looked up.
 func mapsTo(c validate.Column) string {
 	target := c.Field
-	if c.Step != "" && c.Step != validate.StepUser {
+	if c.Step != "" && !batch.IsMain(c.Step) {
 		target = c.Step + "." + c.Field
 	}
 	if c.Collection != "" {
@@ -94,7 +94,7 @@ func mapsTo(c validate.Column) string {
 func extraRequests(c validate.Column) string {
 	var parts []string
 	switch {
-	case c.Access != validate.ReadWrite || c.Step == validate.StepUser || c.Step == "":
+	case c.Access != validate.ReadWrite || c.Step == "" || batch.IsMain(c.Step):
 	case c.List != "":
 		parts = append(parts, "1 for each, 1 more to update")
 	case batch.LookedUp(c.Step):

@@ -10,7 +10,6 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/reports"
-	"cucbulk/validate"
 )
 
 // How much of a row is printed, unless all is asked for.
@@ -77,7 +76,7 @@ func previewText(preview batch.Preview, whole bool) string {
 func removedTexts(preview batch.Preview) []string {
 	var texts []string
 	for _, removal := range preview.Removed {
-		if removal.Step != validate.StepUser {
+		if !batch.IsMain(removal.Step) {
 			texts = append(texts, "removes "+oneLine(removal.What))
 		}
 	}
@@ -89,7 +88,7 @@ func lossLines(preview batch.Preview) []string {
 	var lines []string
 	const margin = "    "
 	for _, removal := range preview.Removed {
-		if removal.Step == validate.StepUser {
+		if batch.IsMain(removal.Step) {
 			lines = append(lines, hanging(margin+"removes ", margin, oneLine(removal.What)))
 		}
 	}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// stepTable is where step kinds have their names.
+const stepTable = "batch/kinds.go"
+
+// notSteps are words that are no step's name where they stand, and why.
+var notSteps = map[string]string{
+	"PreImageUser":                        "an option: how much of a user is recorded before it is deleted",
+	"batch/belongings.go user":            "where that is declared",
+	"internal/cli/configfile.go password": "a setting that a configuration file may not have",
+}
+
+// A step kind is all that the engine knows of one part: what is special about a kind is a
+// field of its entry, and no other file tells it by its name. That the test sees it where
+// one does, the last file shows.
+func TestNoStepIsKnownByItsName(t *testing.T) {
+	t.Parallel()
+	source := newSource(t)
+	files, info := source.check(t, "batch", []byte(`package batch
+import ("strings"; "cucbulk/validate")
+const moved = "park"
+func a(s Step) bool { return s.Kind == "pin" }
+func b(s Step) bool { return strings.HasPrefix(s.Kind, "alternateextensions/") }
+func c(s Step) bool { switch s.Kind { case moved: }; return s.Kind == validate.StepUser }
+func d(s Step) bool { return kindOf(s.Kind).main }
+`))
+	names := source.stepNames(files, info)
+	if len(names) < 20 {
+		t.Fatalf("only %d step kinds were found in %s", len(names), stepTable)
+	}
+	met := map[string]bool{}
+	own := len(files) - 1
+	if found := source.named(files[own:], info, names, true, met); len(found) != 5 {
+		t.Errorf("found %d names, want 5: %s", len(found), strings.Join(found, "\n"))
+	}
+	problems := source.named(files[:own], info, names, true, met)
+	for _, folder := range []string{"internal/cli", "reports"} {
+		files, info := source.check(t, folder, nil)
+		problems = append(problems, source.named(files, info, names, false, met)...)
+	}
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+	for word := range notSteps {
+		if !met[word] {
+			t.Errorf("%s: is not there any more", word)
+		}
+	}
+}
+
+// stepNames are the names in the table.
+func (s source) stepNames(files []*ast.File, info *types.Info) (names []string) {
+	i := slices.IndexFunc(files, func(file *ast.File) bool { return s.set.Position(file.Pos()).Filename == stepTable })
+	ast.Inspect(files[i], func(node ast.Node) bool {
+		if pair, is := node.(*ast.KeyValueExpr); is {
+			if key, is := pair.Key.(*ast.Ident); is && key.Name == "name" {
+				names = append(names, constant.StringVal(info.Types[pair.Value].Value))
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// named finds the constants that are a step's name, or that of its kind and a slot:
+// everywhere, or where something is compared with them. met notes the words that are none.
+func (s source) named(files []*ast.File, info *types.Info, names []string, everywhere bool, met map[string]bool) (problems []string) {
+	for _, file := range files {
+		name := filepath.ToSlash(s.set.Position(file.Pos()).Filename)
+		look := func(expr ast.Expr) {
+			value := info.Types[expr].Value
+			if value == nil || value.Kind() != constant.String {
+				return
+			}
+			word, _, _ := strings.Cut(constant.StringVal(value), "/")
+			if !slices.Contains(names, word) {
+				return
+			}
+			for _, place := range []string{name + " " + word, constantOf(expr)} {
+				if notSteps[place] != "" {
+					met[place] = true
+					return
+				}
+			}
+			problems = append(problems, fmt.Sprintf("%s: a step is named: %s; let a field of its entry in %s say what is special about it", s.set.Position(expr.Pos()), value, stepTable))
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.BinaryExpr:
+				if !everywhere && (node.Op == token.EQL || node.Op == token.NEQ) {
+					look(node.X)
+					look(node.Y)
+				}
+			case *ast.CaseClause:
+				for _, expr := range node.List {
+					if !everywhere {
+						look(expr)
+					}
+				}
+			case ast.Expr:
+				if everywhere {
+					look(node)
+				}
+			}
+			return name != stepTable
+		})
+	}
+	return problems
+}
+
+// constantOf is the name of a constant, "" of anything else.
+func constantOf(expr ast.Expr) string {
+	switch expr := expr.(type) {
+	case *ast.Ident:
+		return expr.Name
+	case *ast.SelectorExpr:
+		return expr.Sel.Name
+	}
+	return ""
+}
