@@ -28,15 +28,15 @@ var layers = []layer{
 	{"pool", "pool atonce", false},
 	// one request: gate, retry, intent, and what became of it
 	{"send", "failure server engine errand retry change look settle stand collections listing flights lookups " +
-		"belongings shared", false},
+		"belongings shared reader", false},
 	// what the server has, and what each row is to do
 	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
 		"handling order circles owned references resolve imports preflight continues people others " +
 		"work surroundings pins", false},
 	// the steps of a row
-	{"steps", "row parts step_* park misnamed", false},
+	{"steps", "row rowsteps parts step_* park misnamed", false},
 	// a run and its resume, from begin to end
-	{"run", "run resume preview removals savedplan agreed rails contested doc", false},
+	{"run", "run resume preview dryrow removals savedplan agreed rails contested doc", false},
 	// taking a run back
 	{"rollback", "rollback undo undo_misnamed undo_part undowork recreate reimport inuse", true},
 	{"verify", "verify", true},

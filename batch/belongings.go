@@ -16,11 +16,11 @@ const (
 	PreImageUser = "user" // the user only: one request
 )
 
-// withBelongings reads what goes when a user is deleted, as far as the server
+// belongings reads what goes when a user is deleted, as far as the server
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
 // a kind that the user has none of, the list is empty. Kinds that are known are not
 // read.
-func (e *errand) withBelongings(ctx context.Context, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
+func belongings(ctx context.Context, r reader, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
 	for _, kind := range users.comingBack() {
 		if kind.shape == memberships {
@@ -29,7 +29,7 @@ func (e *errand) withBelongings(ctx context.Context, userID string, known map[st
 		members, told := known[kind.name]
 		if !told {
 			var err error
-			if members, told, err = e.all(ctx, kind.in(userID), kind.query(userID)); err != nil {
+			if members, told, err = r.members(ctx, partOf(kind, kind.name, userID), userID); err != nil {
 				return nil, err
 			}
 		}

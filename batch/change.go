@@ -14,6 +14,7 @@ import (
 // change is one request that changes something on the server.
 type change struct {
 	step    string
+	user    string // ObjectId of the row's user, of a part
 	request cupi.Request
 	before  cupi.Object              // the pre-image of what it overwrites or removes
 	gone    cupi.Object              // of a DELETE of a part: all that the server shows of it
@@ -25,6 +26,11 @@ type change struct {
 	// absentSince is when what a POST makes was proven not to be there, or a
 	// credential was proven not to be changed yet.
 	absentSince time.Time
+}
+
+// shown gives the fields as the object shows them: see [Intent].
+func (c change) shown() cupi.Object {
+	return Intent{Method: c.request.Method, Path: c.request.Path, Fields: c.request.Fields}.shown()
 }
 
 // sending is a change while it is sent, again and again until it is settled.
@@ -170,8 +176,8 @@ func codeOf(problem *cupi.Error) codes.Code {
 // intent is the record of what is about to be sent, but for its number and that of the attempt.
 func (e *errand) intent(c change) Intent {
 	intent := Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince, More: c.more}
-	if kindOf(c.step).shape != wholeUser && !strings.Contains(intent.Path, e.objectID) {
-		intent.User = e.objectID
+	if kindOf(c.step).shape != wholeUser && !strings.Contains(intent.Path, c.user) {
+		intent.User = c.user
 	}
 	for name := range c.request.Fields {
 		if secret(name) {

@@ -66,3 +66,23 @@ func TestRequestsOfAWholeRow(t *testing.T) {
 		}
 	})
 }
+
+// What rows cost that are about a user whom a row before makes is foretold too, though nothing
+// can be read of that user yet.
+func TestRequestsOfRowsAboutANewUser(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	const create = "Operation,Alias,DtmfAccessId,TemplateAlias,Title,PIN,Extension_Alt1,ScheduleSetName\n" +
+		"create,fresh,4711,voicemailusertemplate,Boss,947251,777001,\n"
+	for name, test := range map[string]struct {
+		rows string
+		want []int
+	}{
+		"unchanged": {"update,fresh,,,Boss,,,\ndelete,fresh,,,,,,\n", []int{4, 2, 5}},
+		"changed":   {"update,fresh,,,Clerk,,777002,Weekdays\ndelete,fresh,,,,,,\n", []int{4, 7, 5}},
+	} {
+		if foreseen, spent := s.foreseen(name, create+test.rows, options("")); !slices.Equal(foreseen, test.want) || !slices.Equal(spent, test.want) {
+			t.Errorf("%s: the pre-flight says %v and the run took %v, want %v", name, foreseen, spent, test.want)
+		}
+	}
+}

@@ -18,7 +18,6 @@ type errand struct {
 	*engine
 	row       int
 	alias     string
-	objectID  string          // of the row's user, once it is known
 	starting  context.Context // ends when no row may begin any more; nil: this is no row of a run
 	began     time.Time       // when its first request could be sent
 	taken     gate.Slot       // for the next request

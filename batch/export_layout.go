@@ -141,14 +141,15 @@ func (l *ExportLayout) count(column validate.Column, bat bool) {
 
 // cells writes what the columns show of a user.
 func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
-	r := &rowWork{errand: errand{engine: e.engine, objectID: user["ObjectId"]}, target: user}
+	asking := &errand{engine: e.engine}
+	s := &subject{reader: asking, objectID: user["ObjectId"], target: user}
 	singles := map[string]cupi.Object{}
 	cells := make([]string, len(e.layout.columns))
 	for i, column := range e.layout.columns {
 		objects := []cupi.Object{user}
 		if exportablePart(column) {
 			var err error
-			if objects, err = r.shown(ctx, column.Step, singles); err != nil {
+			if objects, err = asking.shown(ctx, s, column.Step, singles); err != nil {
 				return nil, err
 			}
 		}

@@ -37,18 +37,18 @@ func partRequests(columns []validate.Column) int {
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
-func (r *rowWork) shown(ctx context.Context, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
+func (e *errand) shown(ctx context.Context, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := kindOf(step)
-	owner, err := r.owner(ctx, kind, step)
+	owner, err := s.owner(ctx, kind, step)
 	if err != nil {
 		return nil, notShown(err)
 	}
-	p := part{kind, step, owner, kind.in(owner)}
+	p := partOf(kind, step, owner)
 	switch kind.shape {
 	case single:
 		object, read := singles[step]
 		if !read {
-			answer, _, err := r.tell(ctx, cupi.Get(p.collection, p.memberID()))
+			answer, _, err := e.tell(ctx, cupi.Get(p.collection, p.memberID()))
 			if err != nil {
 				return nil, err
 			}
@@ -57,10 +57,10 @@ func (r *rowWork) shown(ctx context.Context, step string, singles map[string]cup
 		}
 		return []cupi.Object{object}, nil
 	case slot:
-		member, err := r.memberFor(ctx, p, nil)
+		member, err := s.memberFor(ctx, p, nil)
 		return []cupi.Object{member}, notShown(err)
 	}
-	members, err := r.members(ctx, p)
+	members, err := s.members(ctx, p)
 	return members, notShown(err)
 }
 

@@ -72,7 +72,7 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 		r.takes(sent, there.objectID)
 		r.note(sent, Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
 		r.objectID, creation.ObjectID = there.objectID, there.objectID
-		r.target, r.present, r.lists, r.newMembers = nil, nil, nil, nil
+		r.target, r.present, r.lists, r.slots = nil, nil, nil, nil
 		return true, nil
 	}
 	r.note(sent, Answer{Open: true, Message: told})

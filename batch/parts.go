@@ -13,56 +13,55 @@ import (
 
 // How the parts of a user are read and looked at, by the entries of the table.
 
-// changes reads what a step must know and gives the changes that take the row's
-// user from where it is to what the step wants; none when it is there already. Of a
-// user that this run made nothing is read but an id that is needed.
-func (r *rowWork) changes(ctx context.Context, step Step) ([]change, error) {
-	kind := kindOf(step.Kind)
-	if kind.shape == wholeUser {
-		return r.userChanges(ctx, step)
+// subject is a user and its parts, as far as they are known. One goroutine uses it.
+type subject struct {
+	reader   reader
+	objectID string                   // "" while the user is not there
+	target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
+	present  cupi.Object              // the whole user, once it was read
+	lists    map[string][]cupi.Object // members of collections, by path
+	slots    map[string]slotMember    // that a run made, by step
+}
+
+// slotMember is a member of a slot that a run made.
+type slotMember struct {
+	objectID string
+	isNew    bool // in this start: so it has no members itself
+}
+
+// user reads the whole user.
+func (s *subject) user(ctx context.Context) (cupi.Object, error) {
+	if s.present != nil {
+		return s.present, nil
 	}
-	owner, err := r.owner(ctx, kind, step.Kind)
+	user, found, err := s.reader.whole(ctx, s.objectID)
 	if err != nil {
 		return nil, err
 	}
-	wanted := step.Wanted
-	part := part{kind, step.Kind, owner, kind.in(owner)}
-	switch kind.shape {
-	case single:
-		return r.singleChanges(ctx, part, wanted)
-	case slot:
-		return r.slotChanges(ctx, part, wanted)
-	case memberships:
-		return r.membershipChanges(ctx, part, wanted)
+	if !found {
+		return nil, &failure{Failed, codes.TargetGone, "the user was deleted meanwhile"}
 	}
-	return r.setChanges(ctx, part, wanted)
-}
-
-// part is one step's part of one user.
-type part struct {
-	*stepKind
-	step       string
-	owner      string // ObjectId of what it hangs on
-	collection cupi.Collection
+	s.present = user
+	return user, nil
 }
 
 // owner gives the id, or the path, of what a kind's collection hangs on.
-func (r *rowWork) owner(ctx context.Context, kind *stepKind, step string) (string, error) {
+func (s *subject) owner(ctx context.Context, kind *stepKind, step string) (string, error) {
 	switch kind.owner {
 	case theCallHandler:
-		return r.callHandler(ctx)
+		return s.callHandler(ctx)
 	case theSlot:
-		return r.slotOwner(ctx, kindOf(kind.hangsOn), slotOf(step))
+		return s.slotOwner(ctx, kindOf(kind.hangsOn), slotOf(step))
 	}
-	return r.objectID, nil
+	return s.objectID, nil
 }
 
 // callHandler gives the id of the user's own call handler.
-func (r *rowWork) callHandler(ctx context.Context) (string, error) {
-	if id := r.target["CallHandlerObjectId"]; id != "" {
+func (s *subject) callHandler(ctx context.Context) (string, error) {
+	if id := s.target["CallHandlerObjectId"]; id != "" {
 		return id, nil
 	}
-	user, err := r.user(ctx)
+	user, err := s.user(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -73,78 +72,115 @@ func (r *rowWork) callHandler(ctx context.Context) (string, error) {
 }
 
 // slotOwner gives the path of the user's member of a kind that has a slot: the one that the
-// row has just made, or that is there.
-func (r *rowWork) slotOwner(ctx context.Context, kind *stepKind, slot string) (string, error) {
-	step := kind.name + "/" + slot
-	owners := part{kind, step, r.objectID, kind.in(r.objectID)}
-	id := r.newMembers[step]
-	for _, c := range r.past.made {
-		if c.Step == step && c.Method == "POST" {
-			id = c.ObjectID
-		}
-	}
+// row has made, or that is there.
+func (s *subject) slotOwner(ctx context.Context, kind *stepKind, slot string) (string, error) {
+	p := partOf(kind, kind.name+"/"+slot, s.objectID)
+	id := s.slots[p.step].objectID
 	if id == "" {
-		member, err := r.memberFor(ctx, owners, cupi.Object{})
+		member, err := s.memberFor(ctx, p, nil)
 		if err != nil {
 			return "", err
 		}
 		id = member["ObjectId"]
 	}
 	if id == "" {
-		name, _ := validate.ColumnOfStep(step, kind.stands[0])
+		name, _ := validate.ColumnOfStep(p.step, kind.stands[0])
 		return "", &failure{Failed, codes.NoSuchList, fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.one, slot, name.Name)}
 	}
-	return cupi.Get(owners.collection, id).Path, nil
+	return cupi.Get(p.collection, id).Path, nil
 }
 
-// makes notes the member of a slot that a change has made, or will make.
-func (r *rowWork) makes(c change, id string) {
-	if kindOf(c.step).shape != slot || c.request.Method != "POST" {
+// has notes the member of a slot that a change has made, or will make.
+func (s *subject) has(step, method string, member slotMember) {
+	if kindOf(step).shape != slot || method != "POST" {
 		return
 	}
-	if r.newMembers == nil {
-		r.newMembers = map[string]string{}
+	if s.slots == nil {
+		s.slots = map[string]slotMember{}
 	}
-	r.newMembers[c.step] = id
+	s.slots[step] = member
 }
 
 // isNew reports whether a part hangs on a member that was just made, and so has none itself.
-func (r *rowWork) isNew(p part) bool {
-	return p.hangsOn != "" && r.newMembers[p.hangsOn+"/"+slotOf(p.step)] != ""
+func (s *subject) isNew(p part) bool {
+	return p.hangsOn != "" && s.slots[p.hangsOn+"/"+slotOf(p.step)].isNew
 }
 
-// members reads the members of a part's collection, once a row.
-func (r *rowWork) members(ctx context.Context, p part) ([]cupi.Object, error) {
-	if members, known := r.lists[p.collection.Path]; known {
+// members reads the members of a part's collection, once.
+func (s *subject) members(ctx context.Context, p part) ([]cupi.Object, error) {
+	if members, known := s.lists[p.collection.Path]; known {
 		return members, nil
 	}
-	members, told, err := []cupi.Object(nil), false, error(nil)
-	if known, fresh := r.known(p.stepKind); fresh {
-		members = known
-	} else if r.imagined {
-		r.requests++
-	} else if members, told, err = r.all(ctx, p.collection, p.query(r.objectID)); err != nil {
+	members, told, err := s.reader.members(ctx, p, s.objectID)
+	if err != nil {
 		return nil, err
-	} else if !told {
+	}
+	if !told {
 		return nil, &failure{Failed, codes.NotShown, "the server does not show the user's " + p.collection.Name}
 	}
 	if p.of != "" {
-		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.of], r.objectID) }) // a server may pass over the query
+		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.of], s.objectID) }) // a server may pass over the query
 	}
-	if r.lists == nil {
-		r.lists = map[string][]cupi.Object{}
-	}
-	r.lists[p.collection.Path] = members
+	s.knows(p, members)
 	return members, nil
 }
 
-// known gives the members that the pre-flight read already, if they are as they were.
-func (r *rowWork) known(kind *stepKind) ([]cupi.Object, bool) {
-	if kind.extensions != alternate || r.directory == nil || r.past.first() != nil {
-		return nil, false
+// knows notes the members of a part's collection, unless it was read.
+func (s *subject) knows(p part, members []cupi.Object) {
+	if _, read := s.lists[p.collection.Path]; read {
+		return
 	}
-	return r.directory.alternates.fresh(r.objectID)
+	if s.lists == nil {
+		s.lists = map[string][]cupi.Object{}
+	}
+	s.lists[p.collection.Path] = members
 }
 
-// imaginedID stands for the ids of what is not there yet.
-const imaginedID = "imagined"
+// memberFor finds the member that a slot means, by the key's value for the slot or
+// by the one that the row wants. It is nil when there is none.
+func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cupi.Object, error) {
+	members, err := s.members(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	values := []string{wanted[p.key], p.keyOf()}
+	if p.key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
+		if len(members) > 1 && p.key != "" {
+			return nil, &failure{Failed, codes.Several, fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.name, p.key)}
+		}
+		if len(members) == 0 {
+			return nil, nil
+		}
+		return members[0], nil
+	}
+	for _, value := range values {
+		for _, member := range members {
+			if value != "" && same(p.key, member[p.key], value) {
+				return member, nil
+			}
+		}
+	}
+	return p.renamed(members), nil
+}
+
+// renamed finds the member that the server made for the slot, when somebody gave it
+// another name: the only one of those that can't be deleted which has no slot's name.
+func (p part) renamed(members []cupi.Object) cupi.Object {
+	if !p.theirs {
+		return nil
+	}
+	var others []cupi.Object
+	for _, member := range members {
+		named := member[p.key] == slotOf(p.step)
+		for _, name := range p.called {
+			named = named || member[p.key] == name
+		}
+		if !named && same("Undeletable", member["Undeletable"], "true") {
+			others = append(others, member)
+		}
+	}
+	if len(others) != 1 {
+		return nil
+	}
+	return others[0]
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,7 +188,10 @@ func TestAPINThatWasRefusedIsDrawnAgain(t *testing.T) {
 	rejects := s.rejects(first)
 	again := v.options(options("create"))
 	again.Continues = first.Folder
-	_, second := s.run(t.Context(), "second", rejects, again, 1)
+	if foreseen, spent := s.foreseen("second", rejects, again); !slices.Equal(foreseen, spent) {
+		t.Errorf("the pre-flight says %v and the run took %v", foreseen, spent)
+	}
+	second := s.history(filepath.Join(s.folder, "second"))
 	if got := statuses(t, second); got != "created" {
 		t.Fatal(got)
 	}

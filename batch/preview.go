@@ -2,9 +2,7 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 
@@ -103,114 +101,13 @@ func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
 		preview.Status, preview.Code, preview.Message = end.status, end.code, plan.endText()
 		return preview, nil
 	}
-	tell := p.previewSteps
-	if plan.Operation == validate.Delete {
-		tell = p.previewDelete
-	}
-	if err := tell(ctx, plan, &preview); err != nil {
+	if err := p.dryRow(plan).preview(ctx, &preview); err != nil {
 		return preview, err
 	}
 	if plan.Late {
 		preview.Requests["GET"]++
 	}
 	return preview, nil
-}
-
-// previewSteps goes through the steps as the run will. For a user that is not there
-// yet it counts what will be read, and reads nothing. What the server gives a new user
-// is not known then: a row that wants just that is foretold as an update.
-func (p *Preparation) previewSteps(ctx context.Context, plan Plan, preview *Preview) error {
-	made, makes := plan.before.created(), plan.Operation.MakesUsers() // made by the run that this one continues
-	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias, objectID: orElse(made, plan.Target["ObjectId"])}, plan: plan, past: plan.before, directory: p.directory,
-		target: plan.Target, fresh: makes && made == ""}
-	preview.Status = map[bool]Status{true: Created, false: Unchanged}[makes]
-	if r.objectID == "" {
-		r.imagined, r.objectID = true, imaginedID
-	}
-	var steps []string
-	for _, step := range plan.Steps {
-		before := r.requests
-		changes, err := r.foresee(ctx, step)
-		for _, c := range changes {
-			r.makes(c, imaginedID)
-		}
-		var refusal *failure
-		if errors.As(err, &refusal) {
-			preview.Status, preview.Code, preview.Message = Failed, refusal.code, refusal.message
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		preview.Requests["GET"] += r.requests - before
-		for _, c := range changes {
-			if !makes {
-				preview.Status = Updated
-			}
-			preview.Requests[c.request.Method]++
-			if preview.add(c.step, c.before, c.request.Fields); c.gone != nil {
-				preview.removes(c)
-			}
-			steps = append(steps, c.step)
-		}
-		if kindOf(step.Kind).temporary { // the user is read again then
-			preview.Requests["GET"]++
-			r.imagineParked(step.Wanted)
-		}
-	}
-	if plan.Operation == validate.ImportLDAP {
-		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
-	}
-	preview.Reversible, preview.Lost = plan.reversibility(steps), plan.lost(steps, preview.Removed, p.Options.PreImage)
-	return nil
-}
-
-// foresee gives the changes of a step that the run will send, after those of earlier
-// rows.
-func (r *rowWork) foresee(ctx context.Context, step Step) ([]change, error) {
-	changes, err := r.foreseeAlone(ctx, step)
-	earlier := r.plan.earlier[step.Kind]
-	if err != nil || earlier == nil || r.imagined && kindOf(step.Kind).main || kindOf(step.Kind).writeOnly != "" {
-		return changes, err
-	}
-	changed := cupi.Object{}
-	for _, c := range changes {
-		maps.Copy(changed, c.request.Fields)
-	}
-	for name, value := range step.Wanted {
-		if before, set := earlier[name]; set && same(name, before, value) {
-			delete(changed, name)
-		} else if set {
-			changed[name] = value
-		}
-	}
-	switch {
-	case len(changed) == 0:
-		return nil, nil
-	case len(changes) == 0:
-		return []change{{step: step.Kind, request: cupi.Request{Method: "PUT", Fields: changed}, before: earlier}}, nil
-	}
-	return changes, nil
-}
-
-// foreseeAlone gives the changes of a step if no row went before.
-func (r *rowWork) foreseeAlone(ctx context.Context, step Step) ([]change, error) {
-	if !kindOf(step.Kind).main || !r.imagined {
-		return r.changes(ctx, step)
-	}
-	request := cupi.CreateUser(r.plan.Template, "", step.Wanted)
-	if r.plan.Operation == validate.ImportLDAP && r.plan.person == nil { // who is looked for in the directory then
-		r.requests++
-	}
-	if !r.fresh { // an earlier row of the file makes the user, or changes it
-		changed := differences(r.plan.Target, step.Wanted)
-		if len(changed) == 0 {
-			return nil, nil
-		}
-		r.requests++
-		request = cupi.UpdateUser(imaginedID, changed)
-	}
-	return []change{{step: step.Kind, request: request, before: r.plan.Target}}, nil
 }
 
 // add notes the fields that a change sets, in the order of their names. Secrets
@@ -266,15 +163,4 @@ func (p *Preparation) Estimate(f *Forecast) {
 		requests += n
 	}
 	f.Seconds = float64(requests) * p.engine.meanLatency().Seconds() / float64(p.Server.Workers)
-}
-
-// imagineParked lets the user show its temporary extension to what is foretold of the other
-// steps.
-func (r *rowWork) imagineParked(extension cupi.Object) {
-	for _, user := range []*cupi.Object{&r.target, &r.present} {
-		if *user != nil {
-			*user = maps.Clone(*user)
-			maps.Copy(*user, extension)
-		}
-	}
 }

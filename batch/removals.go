@@ -1,8 +1,6 @@
 package batch
 
 import (
-	"context"
-	"errors"
 	"slices"
 
 	"cucbulk/cupi"
@@ -30,36 +28,6 @@ func (p *Preview) removesUser(user cupi.Object, also map[string][]cupi.Object) {
 			p.Removed = append(p.Removed, Removal{kind.name, kind.tell(member), withoutSecrets(member)})
 		}
 	}
-}
-
-// previewDelete tells of a user that goes. What goes with it is read with --deep only: that
-// costs as much as the run's own reads, and for a user that is not there yet, or may be
-// another when its turn comes, it is not known.
-func (p *Preparation) previewDelete(ctx context.Context, plan Plan, preview *Preview) error {
-	preview.Status, preview.Lost = Deleted, plan.lost(nil, nil, p.Options.PreImage)
-	preview.Requests["DELETE"]++
-	if !p.Options.Deep || plan.Late || plan.Target["ObjectId"] == "" {
-		preview.removesUser(plan.Target, nil)
-		preview.Requests["GET"]++
-		if p.Options.PreImage != PreImageUser {
-			preview.Requests["GET"] += 1 + p.directory.alternates.reads(plan) // SMTP proxy addresses and alternate extensions
-		}
-		return nil
-	}
-	r := &rowWork{errand: errand{engine: p.engine, row: plan.Row, alias: plan.Alias, objectID: plan.Target["ObjectId"]}, plan: plan, past: plan.before, directory: p.directory, target: plan.Target}
-	changes, err := r.deleteUser(ctx)
-	var refusal *failure
-	if errors.As(err, &refusal) {
-		preview.Status, preview.Code, preview.Message = refusal.status, refusal.code, refusal.message
-		preview.Requests, preview.Lost = map[string]int{"GET": r.requests}, nil
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	preview.Requests["GET"] += r.requests
-	preview.removesUser(plan.Target, changes[0].also)
-	return nil
 }
 
 // withoutSecrets leaves out of an object what no report may show, and what is empty.

@@ -13,22 +13,13 @@ import (
 	"cucbulk/validate"
 )
 
-// rowWork is one row while it is worked on. One goroutine uses it.
+// rowWork is one row while it is worked on: it sends what its steps change. One goroutine
+// uses it.
 type rowWork struct {
 	errand
-	plan        Plan
-	past        past
-	directory   *directory
-	target      cupi.Object              // the user as the directory or a look-up shows it; nil if it was not looked up
-	present     cupi.Object              // the whole user, once it was read
-	absentSince time.Time                // server's clock when the alias was proven free; zero if it was not
-	fresh       bool                     // this run made the user
-	madeBefore  time.Time                // server's clock, when a fresh user was there already
-	within      reach                    // until when a fresh user can have been made; nil: an earlier start made it
-	looked      bool                     // it was looked by the alias whom this run made
-	lists       map[string][]cupi.Object // members of collections, by path
-	newMembers  map[string]string        // members of slots that were just made: step -> ObjectId
-	imagined    bool                     // the pre-flight counts what the run will send for a user that is not there yet
+	rowSteps
+	within reach // until when a fresh user can have been made; nil: an earlier start made it
+	looked bool  // it was looked by the alias whom this run made
 
 	at                     string // the step that is being done
 	stepsDone, stepsFailed []string
@@ -62,12 +53,9 @@ func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *dire
 // rowWork is a row before it is worked on, with what was done for it.
 func (e *engine) rowWork(starting context.Context, plan Plan, directory *directory, stand *stand) *rowWork {
 	past := plan.before
-	r := &rowWork{
-		errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
-			stand: stand, begun: stand.place || past.journaled.begun(),
-			objectID: orElse(past.created(), plan.Target["ObjectId"])},
-		plan: plan, past: past, directory: directory, target: plan.Target, absentSince: directory.taken, fresh: past.fresh(),
-	}
+	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
+		stand: stand, begun: stand.place || past.journaled.begun()}}
+	r.rowSteps = newRowSteps(plan, directory, &r.errand, fromServer{&r.errand, directory}, e.preImage)
 	for _, c := range past.made {
 		r.did(c.Step)
 	}
@@ -142,6 +130,9 @@ func (r *rowWork) do(ctx context.Context, step Step) error {
 
 // send sends what a step needs.
 func (r *rowWork) send(ctx context.Context, step Step) error {
+	if step.toBeDrawn() && r.sendsCredentials(step.Kind) {
+		return &failure{Failed, codes.PINNotSet, "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
+	}
 	changes, err := r.changes(ctx, step)
 	if err != nil {
 		return err
@@ -169,11 +160,12 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 			return err
 		}
 		if creates(c.step, c.request.Method) {
-			r.objectID, r.fresh, r.madeBefore, r.within = id, true, r.clock.Add(time.Second), r.ofAttempt()
+			r.made(id, r.clock.Add(time.Second))
+			r.within = r.ofAttempt()
 		}
 		intent := r.intent(c)
 		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, intent: intent})
-		r.makes(c, id)
+		r.has(c.step, intent.Method, slotMember{id, true})
 		r.did(c.step)
 		r.directory.change(r.objectID)
 	}
@@ -283,10 +275,12 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	}
 	r.did(open.Step)
 	r.past.made = append(r.past.made, open)
+	r.has(open.Step, open.Method, slotMember{objectID: open.ObjectID})
 	switch {
 	case !kindOf(open.Step).main:
 	case open.Method == "POST":
-		r.objectID, r.fresh, r.madeBefore, r.within = open.ObjectID, true, r.clock, proof.reach
+		r.made(open.ObjectID, r.clock)
+		r.within = proof.reach
 	case open.Method == "DELETE":
 		r.plan.Steps = nil
 	}

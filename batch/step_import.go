@@ -10,15 +10,15 @@ import (
 // importUser is the change that makes a user of a person in the directory. Whom the
 // pre-flight did not find there is looked for now: an earlier row of the file may have
 // deleted the user.
-func (r *rowWork) importUser(ctx context.Context) ([]change, error) {
-	person := r.plan.person
+func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
+	person := s.plan.person
 	if person == nil {
 		var err error
-		if person, err = r.person(ctx, userKey{"Alias", r.plan.Alias}, r.plan.Record.Pkid); err != nil {
+		if person, err = s.knowledge.person(ctx, userKey{"Alias", s.plan.Alias}, s.plan.Record.Pkid); err != nil {
 			return nil, err
 		}
 	}
-	return []change{importing(r.plan.Template, person, r.plan.DtmfAccessID, r.absentSince)}, nil
+	return []change{importing(s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
 }
 
 // importing is the change that imports a person, whose alias was proven free at

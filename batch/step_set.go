@@ -9,12 +9,12 @@ import (
 
 // setChanges brings the members of a collection to those that the row names: one
 // POST for each that is missing, one DELETE for each that is not named.
-func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
 	items := p.items(wanted)
 	var present []cupi.Object
-	if !r.fresh && !r.isNew(p) {
+	if !s.fresh && !s.isNew(p) {
 		var err error
-		if present, err = r.members(ctx, p); err != nil {
+		if present, err = s.members(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -24,7 +24,7 @@ func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([
 			continue
 		}
 		if p.of != "" {
-			item[p.of] = r.objectID
+			item[p.of] = s.objectID
 		}
 		changes = append(changes, change{step: p.step, request: cupi.Create(p.collection, item)})
 	}
@@ -32,7 +32,7 @@ func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([
 		if slices.ContainsFunc(items, func(item cupi.Object) bool { return agrees(member, item) }) {
 			continue
 		}
-		keeps, err := r.keeps(ctx, p, member)
+		keeps, err := s.keeps(ctx, p, member)
 		if err != nil {
 			return nil, err
 		}
@@ -45,29 +45,29 @@ func (r *rowWork) setChanges(ctx context.Context, p part, wanted cupi.Object) ([
 
 // keeps reports whether a member stays that the row does not name: the address that
 // the server makes of the user's e-mail address would only come back.
-func (r *rowWork) keeps(ctx context.Context, p part, member cupi.Object) (bool, error) {
+func (s *rowSteps) keeps(ctx context.Context, p part, member cupi.Object) (bool, error) {
 	if p.mirrors == nil {
 		return false, nil
 	}
-	user, err := r.user(ctx)
+	user, err := s.user(ctx)
 	return p.mirrors.returns(user, member), err
 }
 
 // membershipChanges adds the user to the lists that the row names, one POST each.
 // Others that hold the user are let be: a file does not know all of them.
-func (r *rowWork) membershipChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) membershipChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
 	var changes []change
 	for _, item := range p.items(wanted) {
 		list := item["DistributionListObjectId"]
-		if !r.fresh {
-			if holds, err := r.directory.memberships.holds(ctx, r.engine, list, r.objectID); err != nil || holds {
+		if !s.fresh {
+			if holds, err := s.knowledge.listHolds(ctx, list, s.objectID); err != nil || holds {
 				if err != nil {
 					return nil, err
 				}
 				continue
 			}
 		}
-		changes = append(changes, change{step: p.step, request: cupi.Create(p.in(list), cupi.Object{p.of: r.objectID})})
+		changes = append(changes, change{step: p.step, request: cupi.Create(p.in(list), cupi.Object{p.of: s.objectID})})
 	}
 	return changes, nil
 }

@@ -8,22 +8,19 @@ import (
 )
 
 // singleChanges sets fields of an object that is always there: a PUT.
-func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) singleChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
 	id := p.memberID()
-	if p.writeOnly != "" && !r.sendsCredentials(p.step) {
+	if p.writeOnly != "" && !s.sendsCredentials(p.step) {
 		return nil, nil
 	}
-	if wanted[p.writeOnly] == toBeDrawn && !r.imagined {
-		return nil, &failure{Failed, codes.PINNotSet, "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
-	}
-	if r.fresh {
+	if s.fresh {
 		c := p.putting(id, nil, wanted)
 		if wanted[p.writeOnly] != "" {
-			c.absentSince = r.madeBefore
+			c.absentSince = s.madeBefore
 		}
 		return []change{c}, nil
 	}
-	present, found, err := r.one(ctx, p, id)
+	present, found, err := s.reader.single(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -41,20 +38,6 @@ func (r *rowWork) singleChanges(ctx context.Context, p part, wanted cupi.Object)
 	return []change{c}, nil
 }
 
-// memberID is which member of the collection the object is.
-func (p part) memberID() string { return orElse(p.member, orElse(slotOf(p.step), p.owner)) }
-
-// one reads the object.
-func (r *rowWork) one(ctx context.Context, p part, id string) (cupi.Object, bool, error) {
-	request := cupi.Get(p.collection, id)
-	if r.imagined {
-		r.requests++
-		return cupi.Object{}, true, nil
-	}
-	answer, found, err := r.read(ctx, request)
-	return answer.Object, found, err
-}
-
 // putting is the change that sets fields of a member. Nothing of a fresh user is
 // kept as a pre-image: present is nil, and undoing removes the user.
 func (p part) putting(id string, present, fields cupi.Object) change {
@@ -70,11 +53,11 @@ func (p part) putting(id string, present, fields cupi.Object) change {
 // sendsCredentials reports whether a step that sets a PIN or a password is carried
 // out: on users that the run makes, on others only where the row says update, or
 // the options say so. What was set for the row before is not set again.
-func (r *rowWork) sendsCredentials(step string) bool {
-	for _, c := range r.past.made {
+func (s *rowSteps) sendsCredentials(step string) bool {
+	for _, c := range s.past.made {
 		if c.Step == step {
 			return false
 		}
 	}
-	return r.plan.sendsCredentials()
+	return s.plan.sendsCredentials()
 }

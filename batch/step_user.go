@@ -12,26 +12,26 @@ import (
 
 // userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
 // User API, Creating a User, Updating a User, Delete a User).
-func (r *rowWork) userChanges(ctx context.Context, step Step) ([]change, error) {
-	wanted, makes := step.Wanted, kindOf(step.Kind).main && r.plan.Operation.MakesUsers()
+func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error) {
+	wanted, makes := step.Wanted, kindOf(step.Kind).main && s.plan.Operation.MakesUsers()
 	switch {
-	case makes && r.objectID != "" && r.fresh: // an earlier start of this run made it
+	case makes && s.objectID != "" && s.fresh: // an earlier start of this run made it
 		return nil, nil
-	case makes && r.objectID != "": // the run that this one continues made it, and its row may be mended since
-		return r.mendUser(ctx, step.Kind, wanted)
-	case makes && r.plan.Operation == validate.ImportLDAP:
-		return r.importUser(ctx)
+	case makes && s.objectID != "": // the run that this one continues made it, and its row may be mended since
+		return s.mendUser(ctx, step.Kind, wanted)
+	case makes && s.plan.Operation == validate.ImportLDAP:
+		return s.importUser(ctx)
 	case makes:
-		return []change{postUser(r.plan.Template, r.plan.MailboxStore, wanted, r.absentSince)}, nil
-	case kindOf(step.Kind).afterImport && r.fresh: // undoing removes the user, so nothing is kept
-		return []change{{step: step.Kind, request: cupi.UpdateUser(r.objectID, wanted)}}, nil
-	case r.plan.Operation == validate.Delete:
-		if r.past.deleted() { // an earlier start of this run did it
+		return []change{postUser(s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
+	case kindOf(step.Kind).afterImport && s.fresh: // undoing removes the user, so nothing is kept
+		return []change{{step: step.Kind, request: cupi.UpdateUser(s.objectID, wanted)}}, nil
+	case s.plan.Operation == validate.Delete:
+		if s.past.deleted() { // an earlier start of this run did it
 			return nil, nil
 		}
-		return r.deleteUser(ctx)
+		return s.deleteUser(ctx)
 	}
-	return r.updateUser(ctx, step.Kind, wanted)
+	return s.updateUser(ctx, step.Kind, wanted)
 }
 
 // postUser is the change that makes a user, whose alias was proven free at
@@ -42,16 +42,16 @@ func postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentS
 
 // mendUser changes what a row wants otherwise than it was sent before; mostly that is
 // nothing, and nothing is read.
-func (r *rowWork) mendUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
-	mended := r.past.mended(wanted, r.plan.Operation == validate.ImportLDAP)
+func (s *rowSteps) mendUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
+	mended := s.past.mended(wanted, s.plan.Operation == validate.ImportLDAP)
 	if len(mended) == 0 {
 		return nil, nil
 	}
-	return r.updateUser(ctx, step, mended)
+	return s.updateUser(ctx, step, mended)
 }
 
-func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
-	present, err := r.asFarAsNeeded(ctx, wanted)
+func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
+	present, err := s.asFarAsNeeded(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Objec
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	id := r.objectID
+	id := s.objectID
 	return []change{{
 		step:    step,
 		request: cupi.UpdateUser(id, changed),
@@ -70,8 +70,8 @@ func (r *rowWork) updateUser(ctx context.Context, step string, wanted cupi.Objec
 	}}, nil
 }
 
-func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
-	present, err := r.user(ctx)
+func (s *rowSteps) deleteUser(ctx context.Context) ([]change, error) {
+	present, err := s.user(ctx)
 	var gone *failure
 	if errors.As(err, &gone) && gone.code == codes.TargetGone { // which is what was wanted
 		return nil, &failure{Unchanged, codes.AlreadyAbsent, "it was already gone"}
@@ -82,8 +82,8 @@ func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
 	if same("Undeletable", present["Undeletable"], "true") {
 		return nil, &failure{Failed, codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out"}
 	}
-	id := r.objectID
-	also, err := r.goesWith(ctx, id)
+	id := s.objectID
+	also, err := s.goesWith(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -96,21 +96,21 @@ func (r *rowWork) deleteUser(ctx context.Context) ([]change, error) {
 }
 
 // goesWith reads what a rollback could bring back besides the user.
-func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
-	if r.preImage == PreImageUser {
+func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
+	if s.preImage == PreImageUser {
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
 	for _, kind := range users.comingBack() {
-		if members, fresh := r.known(kind); fresh {
+		if members, fresh := s.known(kind); fresh {
 			known[kind.name] = members
 		}
 	}
-	also, err := r.withBelongings(ctx, userID, known)
+	also, err := belongings(ctx, s.reader, userID, known)
 	if err != nil {
 		return nil, err
 	}
-	lists, told, err := r.directory.memberships.of(ctx, r.engine, userID)
+	lists, told, err := s.knowledge.listsOf(ctx, userID)
 	for _, kind := range users.comingBack() {
 		if told && kind.shape == memberships {
 			also[kind.name] = lists
@@ -122,32 +122,12 @@ func (r *rowWork) goesWith(ctx context.Context, userID string) (map[string][]cup
 // asFarAsNeeded gives the user with at least the fields that the row sets: from the
 // directory where that shows all of them, and nothing happened to the user since, nor
 // will by a row before.
-func (r *rowWork) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
-	if r.present == nil && r.past.first() == nil && r.plan.earlier == nil {
-		entry, err := r.directory.entryOf(ctx, r.engine, r.target, wanted)
+func (s *rowSteps) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
+	if s.present == nil && s.past.first() == nil && s.plan.earlier == nil {
+		entry, err := s.knowledge.entry(ctx, s.target, wanted)
 		if entry != nil || err != nil {
 			return entry, err
 		}
 	}
-	return r.user(ctx)
-}
-
-// user reads the whole user that the row is about.
-func (r *rowWork) user(ctx context.Context) (cupi.Object, error) {
-	if r.present == nil && r.imagined {
-		r.requests++
-		r.present = cupi.Object{"CallHandlerObjectId": imaginedID, "PartitionObjectId": imaginedID}
-	}
-	if r.present != nil {
-		return r.present, nil
-	}
-	answer, found, err := r.read(ctx, cupi.GetUser(r.objectID))
-	if err != nil {
-		return nil, err
-	}
-	if !found {
-		return nil, &failure{Failed, codes.TargetGone, "the user was deleted meanwhile"}
-	}
-	r.present = answer.Object
-	return r.present, nil
+	return s.user(ctx)
 }

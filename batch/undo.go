@@ -62,7 +62,7 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 			return err
 		}
 	}
-	also, err := w.withBelongings(ctx, id, nil)
+	also, err := belongings(ctx, &w.errand, id, nil)
 	if err != nil {
 		return err
 	}

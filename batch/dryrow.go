@@ -1,0 +1,190 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// dryRow is one row whose steps are computed as the run computes them, and not sent.
+type dryRow struct {
+	rowSteps
+	asking   *errand
+	counting *countingReader
+	unborn   bool // the user is not there yet: this row makes it, or one before
+}
+
+// dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
+// read, and what goes with one that is deleted is read with --deep only, and where no row
+// before may change who it is: else it is counted what the run will read.
+func (p *Preparation) dryRow(plan Plan) *dryRow {
+	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID}
+	maps.Copy(shows, plan.Target)
+	r := &dryRow{asking: &errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, counting: &countingReader{shows: shows}}
+	r.rowSteps = newRowSteps(plan, p.directory, r.asking, fromServer{r.asking, p.directory}, p.engine.preImage)
+	r.unborn = r.objectID == ""
+	if r.unborn || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
+		r.reader, r.knowledge = r.counting, r.counting
+	}
+	if r.unborn && !plan.Operation.MakesUsers() {
+		r.objectID = unknownID
+	}
+	return r
+}
+
+// reads is how many requests the run will send to read something.
+func (r *dryRow) reads() int { return r.asking.requests + r.counting.reads }
+
+// preview goes through the steps as the run will. What the server gives a new user is not
+// known: a row that wants just that is foretold as an update.
+func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
+	makes := r.plan.Operation.MakesUsers()
+	preview.Status = map[bool]Status{true: Created, false: Unchanged}[makes]
+	var steps []string
+	for _, step := range r.plan.Steps {
+		before := r.reads()
+		changes, err := r.foresee(ctx, step)
+		var refusal *failure
+		if errors.As(err, &refusal) {
+			preview.Status, preview.Code, preview.Message = refusal.status, refusal.code, refusal.message
+			if r.plan.Operation == validate.Delete {
+				preview.Requests["GET"] += r.reads()
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		preview.Requests["GET"] += r.reads() - before
+		for _, c := range changes {
+			r.foreseen(c)
+			preview.Requests[c.request.Method]++
+			preview.add(c.step, r.old(c), c.shown())
+			steps = append(steps, c.step)
+			if c.gone != nil {
+				preview.removes(c)
+			}
+			switch {
+			case deletes(c.step, c.request.Method):
+				if preview.Status = Deleted; r.reader == r.counting {
+					c.also = nil // what is known by chance is not foretold
+				}
+				preview.removesUser(r.plan.Target, c.also)
+			case !makes:
+				preview.Status = Updated
+			}
+		}
+		if kindOf(step.Kind).temporary { // the user is read again then
+			preview.Requests["GET"]++
+			r.moved(step.Wanted)
+		}
+	}
+	if r.plan.Operation == validate.ImportLDAP {
+		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
+	}
+	preview.Reversible, preview.Lost = r.plan.reversibility(steps), r.plan.lost(steps, preview.Removed, r.preImage)
+	return nil
+}
+
+// foresee gives the changes of a step that the run will send, after those of earlier
+// rows.
+func (r *dryRow) foresee(ctx context.Context, step Step) ([]change, error) {
+	changes, err := r.changes(ctx, step)
+	earlier, kind := r.plan.earlier[step.Kind], kindOf(step.Kind)
+	if err != nil || earlier == nil || r.unborn && kind.main || kind.writeOnly != "" || r.plan.Operation == validate.Delete {
+		return changes, err
+	}
+	changed := cupi.Object{}
+	for _, c := range changes {
+		maps.Copy(changed, c.request.Fields)
+	}
+	for name, value := range step.Wanted {
+		if before, set := earlier[name]; set && same(name, before, value) {
+			delete(changed, name)
+		} else if set {
+			changed[name] = value
+		}
+	}
+	switch {
+	case len(changed) == 0:
+		return nil, nil
+	case len(changes) == 0:
+		return []change{{step: step.Kind, request: cupi.Request{Method: "PUT", Fields: changed}, before: earlier}}, nil
+	}
+	return changes, nil
+}
+
+// foreseen notes what a change will make.
+func (r *dryRow) foreseen(c change) {
+	r.has(c.step, c.request.Method, slotMember{unknownID, true})
+	if creates(c.step, c.request.Method) {
+		r.made(unknownID, r.madeBefore)
+	}
+}
+
+// old is what the fields of a change are before it.
+func (r *dryRow) old(c change) cupi.Object {
+	if r.unborn && IsMain(c.step) { // what rows before set, as far as it is known
+		return r.plan.Target
+	}
+	return c.before
+}
+
+// moved lets the user show its temporary extension to what is foretold of the other steps.
+func (r *dryRow) moved(extension cupi.Object) {
+	for _, user := range []*cupi.Object{&r.target, &r.present} {
+		if *user != nil {
+			*user = maps.Clone(*user)
+			maps.Copy(*user, extension)
+		}
+	}
+}
+
+// unknownID stands for the ids of what is not there yet.
+const unknownID = "unknown"
+
+// countingReader reads nothing and counts what would be read.
+type countingReader struct {
+	shows cupi.Object // of the user
+	reads int
+}
+
+func (c *countingReader) whole(context.Context, string) (cupi.Object, bool, error) {
+	c.reads++
+	return c.shows, true, nil
+}
+
+func (c *countingReader) single(context.Context, part) (cupi.Object, bool, error) {
+	c.reads++
+	return cupi.Object{}, true, nil
+}
+
+// members are none, but for the one that the server makes with each user.
+func (c *countingReader) members(_ context.Context, p part, _ string) ([]cupi.Object, bool, error) {
+	c.reads++
+	if p.theirs {
+		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil
+	}
+	return nil, true, nil
+}
+
+func (c *countingReader) entry(context.Context, cupi.Object, cupi.Object) (cupi.Object, error) {
+	return nil, nil
+}
+
+// listHolds is not counted: the members of a list are read once a run.
+func (c *countingReader) listHolds(context.Context, string, string) (bool, error) { return false, nil }
+
+// listsOf is not counted either.
+func (c *countingReader) listsOf(context.Context, string) ([]cupi.Object, bool, error) {
+	return nil, false, nil
+}
+
+func (c *countingReader) person(_ context.Context, key userKey, _ string) (cupi.Object, error) {
+	c.reads++
+	return cupi.Object{"alias": key.value}, nil
+}

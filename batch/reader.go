@@ -1,0 +1,52 @@
+package batch
+
+import (
+	"context"
+
+	"cucbulk/cupi"
+)
+
+// part is one step's part of one user.
+type part struct {
+	*stepKind
+	step       string
+	owner      string // ObjectId of what it hangs on
+	collection cupi.Collection
+}
+
+// partOf is the part that a kind of step has of an owner.
+func partOf(kind *stepKind, step, owner string) part { return part{kind, step, owner, kind.in(owner)} }
+
+// memberID is which member of the collection a single object is.
+func (p part) memberID() string { return orElse(p.member, orElse(slotOf(p.step), p.owner)) }
+
+// keyOf is the value of the key by which the step's slot is told.
+func (p part) keyOf() string {
+	slot := slotOf(p.step)
+	return orElse(p.called[slot], slot)
+}
+
+// reader reads what a user is and has: from the server, as an errand, or for a preview of
+// what is not to be read, see [countingReader].
+type reader interface {
+	// whole reads all that a user shows itself.
+	whole(ctx context.Context, userID string) (user cupi.Object, found bool, err error)
+	// single reads an object that is always there.
+	single(ctx context.Context, p part) (object cupi.Object, found bool, err error)
+	// members reads a collection. told is false when the server does not show it.
+	members(ctx context.Context, p part, userID string) (members []cupi.Object, told bool, err error)
+}
+
+func (e *errand) whole(ctx context.Context, userID string) (cupi.Object, bool, error) {
+	answer, found, err := e.read(ctx, cupi.GetUser(userID))
+	return answer.Object, found, err
+}
+
+func (e *errand) single(ctx context.Context, p part) (cupi.Object, bool, error) {
+	answer, found, err := e.read(ctx, cupi.Get(p.collection, p.memberID()))
+	return answer.Object, found, err
+}
+
+func (e *errand) members(ctx context.Context, p part, userID string) ([]cupi.Object, bool, error) {
+	return e.all(ctx, p.collection, p.query(userID))
+}

@@ -1,0 +1,114 @@
+package batch
+
+import (
+	"context"
+	"time"
+
+	"cucbulk/cupi"
+)
+
+// rowSteps computes what the steps of a row change: each change is a value that says what is
+// done, to which object, and from which state to which. It sends nothing. A run sends the
+// changes, see [rowWork]; a preview only shows them. One goroutine uses it.
+type rowSteps struct {
+	subject
+	knowledge   knowledge
+	plan        Plan
+	past        past
+	directory   *directory
+	preImage    string    // see [Options]
+	absentSince time.Time // server's clock when the alias was proven free; zero if it was not
+	fresh       bool      // this run made the user
+	madeBefore  time.Time // server's clock, when a fresh user was there already
+}
+
+// knowledge tells what the steps must know besides what the user is and has.
+type knowledge interface {
+	// entry gives the user as the listing shows it now; nil where that lacks one of the fields.
+	entry(ctx context.Context, user, fields cupi.Object) (cupi.Object, error)
+	// listHolds reports whether a user is in a distribution list.
+	listHolds(ctx context.Context, listID, userID string) (bool, error)
+	// listsOf gives the distribution lists that hold a user. told is false when the server does not show them all.
+	listsOf(ctx context.Context, userID string) (lists []cupi.Object, told bool, err error)
+	// person looks for somebody in the LDAP directory. pkid says who is meant of several with one alias.
+	person(ctx context.Context, key userKey, pkid string) (cupi.Object, error)
+}
+
+// newRowSteps is for a row of which nothing was done yet in this start.
+func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowledge, preImage string) rowSteps {
+	s := rowSteps{
+		subject:   subject{reader: reader, objectID: orElse(plan.before.created(), plan.Target["ObjectId"]), target: plan.Target},
+		knowledge: knowledge, plan: plan, past: plan.before, directory: directory, preImage: preImage, absentSince: directory.taken, fresh: plan.before.fresh(),
+	}
+	for _, c := range s.past.made {
+		s.has(c.Step, c.Method, slotMember{objectID: c.ObjectID})
+	}
+	return s
+}
+
+// changes reads what a step must know and gives the changes that take the row's
+// user from where it is to what the step wants; none when it is there already. Of a
+// user that this run made nothing is read but an id that is needed.
+func (s *rowSteps) changes(ctx context.Context, step Step) ([]change, error) {
+	kind := kindOf(step.Kind)
+	if kind.shape == wholeUser {
+		return s.userChanges(ctx, step)
+	}
+	owner, err := s.owner(ctx, kind, step.Kind)
+	if err != nil {
+		return nil, err
+	}
+	p := partOf(kind, step.Kind, owner)
+	if members, fresh := s.known(kind); fresh {
+		s.knows(p, members)
+	}
+	changes, err := s.partChanges(ctx, p, step.Wanted)
+	for i := range changes {
+		changes[i].user = s.objectID
+	}
+	return changes, err
+}
+
+// partChanges are those of a part, by its shape.
+func (s *rowSteps) partChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+	switch p.shape {
+	case single:
+		return s.singleChanges(ctx, p, wanted)
+	case slot:
+		return s.slotChanges(ctx, p, wanted)
+	case memberships:
+		return s.membershipChanges(ctx, p, wanted)
+	}
+	return s.setChanges(ctx, p, wanted)
+}
+
+// known gives the members that the pre-flight read already, if they are as they were.
+func (s *rowSteps) known(kind *stepKind) ([]cupi.Object, bool) {
+	if kind.extensions != alternate || s.past.first() != nil {
+		return nil, false
+	}
+	return s.directory.alternates.fresh(s.objectID)
+}
+
+// made notes that the user was made, or will be.
+func (s *rowSteps) made(objectID string, before time.Time) {
+	s.objectID, s.fresh, s.madeBefore = objectID, true, before
+}
+
+// fromServer is what a row knows by asking the server.
+type fromServer struct {
+	*errand
+	directory *directory
+}
+
+func (f fromServer) entry(ctx context.Context, user, fields cupi.Object) (cupi.Object, error) {
+	return f.directory.entryOf(ctx, f.engine, user, fields)
+}
+
+func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool, error) {
+	return f.directory.memberships.holds(ctx, f.engine, listID, userID)
+}
+
+func (f fromServer) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {
+	return f.directory.memberships.of(ctx, f.engine, userID)
+}
