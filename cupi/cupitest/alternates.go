@@ -10,6 +10,7 @@ var alternateRoutes = []route{
 	{"GET /vmrest/users/{id}/alternateextensions", nil, listAlternates},
 	{"POST /vmrest/users/{id}/alternateextensions", []string{"AlternateExtension"}, createAlternate},
 	{"GET /vmrest/users/{id}/alternateextensions/{id}", nil, getAlternate},
+	{"GET /vmrest/users/{id}/alternateextensions/{id}/alternateextensionadvanced", nil, getAlternate},
 	{"PUT /vmrest/users/{id}/alternateextensions/{id}", []string{"AlternateExtension"}, updateAlternate},
 	{"DELETE /vmrest/users/{id}/alternateextensions/{id}", nil, deleteAlternate},
 }
@@ -67,6 +68,10 @@ func createAlternate(c *call) answer {
 	}
 	made := &document{schema: alternateExtensionSchema, owner: user}
 	fields, problems := alternateExtensionSchema.check(c.data, made.withoutEcho(c.fields))
+	if _, given := fields["PartitionObjectId"]; !given && c.s.PartitionOptional {
+		c.fields["PartitionObjectId"], _ = user.value("PartitionObjectId")
+		fields["PartitionObjectId"] = c.fields["PartitionObjectId"]
+	}
 	for _, name := range []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"} {
 		if _, given := c.fields[name]; !given {
 			problems = append(problems, name+" is mandatory")

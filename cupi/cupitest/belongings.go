@@ -31,6 +31,9 @@ func newBelongings() map[string]*belongings {
 		listMembers:         {schema: listMemberSchema, key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
 	}
 	for i := range resources {
+		if resources[i].elsewhere {
+			continue
+		}
 		kinds[resources[i].kind] = &belongings{schema: resources[i].schema, key: func(d *document) string { return d.own["ObjectId"] }}
 	}
 	for _, b := range kinds {
@@ -63,6 +66,14 @@ func (b *belongings) remove(d *document) {
 	without(b.byKey, b.key(d), d)
 	without(b.byOwner, d.owner.own["ObjectId"], d)
 	b.all = slices.DeleteFunc(b.all, func(other *document) bool { return other == d })
+}
+
+// clear takes all out.
+func (b *belongings) clear() {
+	b.all = nil
+	clear(b.byID)
+	clear(b.byKey)
+	clear(b.byOwner)
 }
 
 func without(index map[string][]*document, key string, d *document) {
@@ -102,9 +113,9 @@ func (d *data) forget(gone *document) {
 // owner finds whom a belonging may belong to: a user, a call handler, a template, a distribution list, a schedule or a private list;
 // nil is none.
 func (d *data) owner(id string) *document {
-	candidates := []*document{d.users[id], d.handlers[id], d.lists["usertemplates"].find(id), d.belongings[privateLists].byID[id]}
-	for _, w := range writtenLists {
-		candidates = append(candidates, d.lists[w.path].find(id))
+	candidates := []*document{d.users[id], d.handlers[id], d.belongings[privateLists].byID[id]}
+	for _, l := range d.lists {
+		candidates = append(candidates, l.find(id))
 	}
 	for _, found := range candidates {
 		if found != nil {

@@ -40,7 +40,7 @@ func updateCallHandler(c *call) answer {
 	if handler == nil {
 		return c.fail(invalid("Callhandler not found "))
 	}
-	fields, problems := checkCallHandler(c.data, handler.withoutEcho(c.fields))
+	fields, problems := checkCallHandler(c.data, handler, handler.withoutEcho(c.fields))
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
@@ -57,7 +57,7 @@ func updateCallHandler(c *call) answer {
 
 // createCallHandler makes one that belongs to no user, from the template that the address names.
 func createCallHandler(c *call) answer {
-	fields, problems := checkCallHandler(c.data, c.fields)
+	fields, problems := checkCallHandler(c.data, nil, (&document{schema: callHandlerSchema}).withoutEcho(c.fields))
 	if c.data.lists["callhandlertemplates"].find(c.params.Get("templateObjectId")) == nil {
 		problems = append(problems, "templateObjectId is not the id of a call handler template")
 	}
@@ -71,6 +71,9 @@ func createCallHandler(c *call) answer {
 		return *refusal
 	}
 	for name, value := range map[string]string{"IsPrimary": "false", "CreationTime": c.data.now().Format(time.RFC3339), "PartitionObjectId": partitionID, "ScheduleSetObjectId": allHoursSetID, "RecipientSubscriberObjectId": operatorID} {
+		if name == recipients[0] && (fields[recipients[1]] != "" || fields[recipients[2]] != "") {
+			continue
+		}
 		if fields[name] == "" {
 			fields[name] = value
 		}
@@ -97,9 +100,15 @@ func deleteCallHandler(c *call) answer {
 	return c.done()
 }
 
-// checkCallHandler applies the rules to what a request writes to a call handler.
-func checkCallHandler(d *data, written map[string]string) (map[string]string, []string) {
+// checkCallHandler applies the rules to what a request writes to a call handler; current is nil for a new one.
+func checkCallHandler(d *data, current *document, written map[string]string) (map[string]string, []string) {
 	fields, problems := callHandlerSchema.check(d, written)
+	proposed := &document{schema: callHandlerSchema, own: fields}
+	if current != nil {
+		proposed = &document{schema: callHandlerSchema, owner: current.owner, own: merged(current.own, fields)}
+	}
+	problems = append(problems, d.checkTargets(proposed, fields)...)
+	problems = append(problems, checkOneRecipient(d, current, fields, nil)...)
 	if id := fields["TimeZone"]; id != "" && d.lists["timezones"].find(id) == nil {
 		problems = append(problems, "TimeZone is not the id of a time zone")
 	}

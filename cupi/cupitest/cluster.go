@@ -24,6 +24,9 @@ var nodeSchema = schemaOf("vmsservers")
 var serverSchema = schemaOf("cluster")
 
 func listServers(c *call) answer {
+	if c.s.VmsServersInCluster {
+		return listNodes(c)
+	}
 	var servers []*document
 	for _, node := range c.nodes() {
 		servers = append(servers, &document{schema: serverSchema, owner: node, own: map[string]string{"Description": "", "Ipv6Name": "", "MacAddress": ""}})

@@ -22,6 +22,9 @@ type credential struct{ part, number, policy string }
 func (k credential) of(c *call) *document {
 	user := c.data.users[c.ids[0]]
 	if user == nil {
+		user = c.data.lists["usertemplates"].find(c.ids[0])
+	}
+	if user == nil {
 		return nil
 	}
 	if part := user.parts[k.part]; part != nil {
@@ -69,6 +72,9 @@ func (k credential) update(c *call) answer {
 		found.own["TimeChanged"] = c.data.now().Format("2006-01-02 15:04:05.000")
 	}
 	found.write(fields)
+	if found.owner.parts == nil {
+		found.owner.parts = map[string]*document{} // a template's
+	}
 	found.owner.parts[k.part] = found
 	return c.done()
 }

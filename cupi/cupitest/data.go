@@ -1,6 +1,7 @@
 package cupitest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,14 +17,15 @@ type data struct {
 	extensions map[string][]*document
 	handlers   map[string]*document // by ObjectId: the system's call handlers and the users'
 	belongings map[string]*belongings
-	directory  []*document       // people in LDAP
-	recordings map[string]string // by greeting and language, or by the name of a voice file
-	voiceFiles map[string]bool   // by name
-	newest     [2]string         // ObjectIds of the users who were made last, the last one first
-	now        func() time.Time  // the server's clock, in UTC
-	passesOver bool              // fields that a resource does not have are ignored; else they are refused
-	passedOver []string          // those that the request at hand gave
-	sorted     []*document       // users with a mailbox, by alias in lower case
+	directory  []*document          // people in LDAP
+	recordings map[string]string    // by greeting and language, or by the name of a voice file
+	voiceFiles map[string]time.Time // when they were made, by name
+	newest     [2]string            // ObjectIds of the users who were made last, the last one first
+	now        func() time.Time     // the server's clock, in UTC
+	server     *Server              // whose switches decide what is not certain
+	passesOver bool                 // fields that a resource does not have are ignored; else they are refused
+	passedOver []string             // those that the request at hand gave
+	sorted     []*document          // users with a mailbox, by alias in lower case
 }
 
 // newData is a fresh server.
@@ -31,15 +33,16 @@ func newData(seed uint64) *data {
 	d := &data{
 		seed: seed, now: func() time.Time { return time.Now().UTC() }, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
-		recordings: map[string]string{}, voiceFiles: map[string]bool{},
+		recordings: map[string]string{}, voiceFiles: map[string]time.Time{}, server: &Server{},
 	}
-	for _, seeded := range slices.Concat(allLists, adminLists) {
+	for _, seeded := range allLists {
 		d.lists[seeded.path] = seeded.fresh()
 	}
 	for _, template := range d.lists["usertemplates"].documents {
 		for _, name := range blankInTemplates {
 			template.own[name] = ""
 		}
+		d.givePrimary(template)
 	}
 	for _, own := range systemCallHandlers {
 		handler := &document{schema: callHandlerSchema, own: pairsToMap(own)}
@@ -48,8 +51,10 @@ func newData(seed uint64) *data {
 	for _, own := range builtInUsers {
 		fields := pairsToMap(own)
 		handlerID := fields["CallHandlerObjectId"]
-		d.addUser(d.template("voicemailusertemplate"), fields, handlerID)
+		d.addUser(d.template(cmp.Or(fields["TemplateAlias"], "voicemailusertemplate")), fields, handlerID)
+		delete(fields, "TemplateAlias")
 	}
+	d.seedBelongings()
 	return d
 }
 
@@ -67,8 +72,11 @@ func objectID(number uint64) string {
 
 // exists is true if the list at the path has an element with the id.
 func (d *data) exists(path, id string) bool {
-	if path == "handlers/callhandlers" {
+	switch path {
+	case "handlers/callhandlers":
 		return d.handlers[id] != nil
+	case "users":
+		return d.users[id] != nil
 	}
 	return d.lists[path].find(id) != nil
 }

@@ -134,7 +134,7 @@ func importUser(c *call) answer {
 	if refusal := c.change(body["Alias"]); refusal != nil {
 		return *refusal
 	}
-	made.fields["pkid"] = fields["pkid"]
+	made.fields["pkid"], made.fields["LdapCcmPkid"] = fields["pkid"], fields["pkid"]
 	if number := person.own["telephoneNumber"]; number != "" {
 		made.fields["PhoneNumber"] = number
 	}

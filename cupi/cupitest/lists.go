@@ -25,6 +25,9 @@ type list struct {
 // fresh makes the collection as a fresh server has it.
 func (seeded seededList) fresh() *list {
 	l := &list{seededList: seeded, key: "ObjectId", byKey: map[string]*document{}}
+	if t := tableOf(seeded.path); t != nil && t.schema.fields[1].name == "FullName" {
+		l.key = "FullName"
+	}
 	names := strings.Fields(seeded.columns)
 	for i, name := range names {
 		if key, marked := strings.CutSuffix(name, "*"); marked {
@@ -76,10 +79,13 @@ func everyList() []seededList {
 }
 
 // add enters an element.
-func (l *list) add(own map[string]string) {
+func (l *list) add(own map[string]string) *document {
 	d := &document{schema: l.schema, own: own}
 	l.documents = append(l.documents, d)
-	l.byKey[own[l.key]] = d
+	if l.byKey[own[l.key]] == nil { // a language has elements for several uses
+		l.byKey[own[l.key]] = d
+	}
+	return d
 }
 
 // remove takes one out.

@@ -61,10 +61,22 @@ func createMember(c *call) answer {
 
 // newMember finds who is to be a member of the list, or says why that can't be.
 func (d *data) newMember(list string, fields map[string]string) (owner *document, problem string) {
-	user, other := fields["MemberUserObjectId"], fields["MemberDistributionListObjectId"]
+	user, other, contact := fields["MemberUserObjectId"], fields["MemberDistributionListObjectId"], fields["MemberContactObjectId"]
+	given := 0
+	for _, id := range []string{user, other, contact} {
+		if id != "" {
+			given++
+		}
+	}
+	into := d.lists["distributionlists"].find(list)
+	allowed, _ := into.value("AllowContacts")
 	switch {
-	case (user == "") == (other == ""):
-		return nil, "exactly one of MemberUserObjectId and MemberDistributionListObjectId is mandatory"
+	case given != 1:
+		return nil, "exactly one of MemberUserObjectId, MemberDistributionListObjectId and MemberContactObjectId is mandatory"
+	case contact != "" && allowed != "true":
+		return nil, "AllowContacts of the list is false"
+	case contact != "":
+		owner = d.lists["contacts"].find(contact)
 	case user != "" && d.users[user] != nil:
 		owner = d.users[user]
 	case user != "":

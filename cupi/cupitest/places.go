@@ -139,3 +139,19 @@ func rows(columns int, table string) [][]string {
 	}
 	return rows
 }
+
+// installedLanguages is each language that a fresh server has, for what it speaks (TUI), shows (GUI) and reads aloud (TTS).
+func installedLanguages() [][]string {
+	var rows [][]string
+	for _, code := range []string{"1033", "1031", "1034", "1036", "2057"} {
+		for _, use := range []string{"TUI", "GUI", "TTS"} {
+			rows = append(rows, []string{code, objectID(hash(code, "language "+use)), use, "true", "true"})
+		}
+	}
+	return rows
+}
+
+// configurationValues is the name, the type and the value of each setting that was recorded.
+func configurationValues() [][]string {
+	return rows(3, `System.API.CumiAccessSecureMessageAttachments 11 0`)
+}

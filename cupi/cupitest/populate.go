@@ -56,6 +56,9 @@ func (s *Server) AddUser(fields map[string]string) (id string, err error) {
 			delete(body, name)
 		}
 	}
+	if admin := s.data.users[adminUserID]; admin != nil && strings.EqualFold(body["Alias"], admin.own["Alias"]) {
+		s.data.remove(admin) // the one that is added stands for it
+	}
 	made, problems := s.data.newUser(template, "", body, s.ExtensionOptional)
 	if id, ok := given["ObjectId"]; ok {
 		given["ObjectId"] = strings.ToLower(id) // as queries look for it
@@ -109,14 +112,16 @@ func (s *Server) UserByAlias(alias string) map[string]string {
 	return nil
 }
 
-// Aliases lists the aliases of all users, those without a mailbox too, in order.
+// Aliases lists the aliases of all users but admin, those without a mailbox too, in order.
 func (s *Server) Aliases() []string {
 	s.start()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var aliases []string
-	for _, user := range s.data.users {
-		aliases = append(aliases, user.own["Alias"])
+	for id, user := range s.data.users {
+		if id != adminUserID {
+			aliases = append(aliases, user.own["Alias"])
+		}
 	}
 	slices.Sort(aliases)
 	return aliases

@@ -115,3 +115,12 @@ func (d *data) matchProxy(user *document) {
 		b.add(user, proposed)
 	}
 }
+
+// keepAlias makes the alias that a user had a proxy address of the user, unless somebody has it.
+func (d *data) keepAlias(user *document, alias string) {
+	own := map[string]string{"SmtpAddress": strings.ToLower(alias) + "@" + smtpDomain, "ObjectGlobalUserObjectId": user.own["ObjectId"]}
+	if d.checkProxy(user, nil, own) == nil {
+		own["ObjectId"] = d.newID()
+		d.belongings[smtpProxyAddresses].add(user, own)
+	}
+}

@@ -5,119 +5,157 @@ import (
 	"strings"
 )
 
-// recordingRoutes take what a greeting plays, in one step or in three, and give it back. Recordings are not in
-// [Server.Save]'s file.
-var recordingRoutes = []route{
-	{"GET " + streamsPath, nil, listStreams},
-	{"GET " + streamsPath + "/{id}", nil, getStream},
-	{"PUT " + streamsPath + "/{id}", []string{"GreetingStreamFile"}, assignStream},
-	{"GET " + streamsPath + "/{id}/audio", nil, getAudio},
-	{"PUT " + streamsPath + "/{id}/audio", []string{audioBody}, putAudio},
-	{"POST /vmrest/voicefiles", nil, createVoiceFile},
-	{"PUT /vmrest/voicefiles/{id}", []string{audioBody}, putVoiceFile},
-}
-
-// streamsPath is the recordings of one greeting, each of one language.
-const streamsPath = "/vmrest/handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles"
-
 // audioBody stands for the root element where a route takes a recording, and for the field that holds it.
 const audioBody = "audio"
 
+// recordingRoutes take what is played, in three steps, and the questions of an interview.
+var recordingRoutes = []route{
+	{"POST /vmrest/voicefiles", nil, createVoiceFile},
+	{"PUT /vmrest/voicefiles/{id}", []string{audioBody}, putVoiceFile},
+	{"GET /vmrest/handlers/interviewhandlers/{id}/interviewquestions/{id}/audio", nil, getQuestion},
+	{"PUT /vmrest/handlers/interviewhandlers/{id}/interviewquestions/{id}/audio", []string{audioBody}, putQuestion},
+}
+
+// streams is what one plays, in each language a recording.
+type streams struct {
+	path, wrapper, element string
+	schema                 *schema
+	owner                  func(c *call) *document
+}
+
 var streamSchema = schemaOf("handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles")
 
-// greetingOfPath is the greeting that the path names; nil when there is none.
-func (c *call) greetingOfPath() *document {
-	k := resourceOf("greetings")
-	handler := c.data.handlers[c.ids[0]]
+// streamKinds is all that have such recordings.
+var streamKinds = []streams{
+	{"handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, func(c *call) *document { return c.greetingOf(c.data.handlers[c.ids[0]]) }},
+	{"callhandlertemplates/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlertemplates")},
+	{"callhandlerprimarytemplates/{id}/usertemplategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlerprimarytemplates")},
+	{"postgreetingrecordings/{id}/postgreetingrecordingstreamfiles", "PostGreetingRecordingStreamFiles", "PostGreetingRecordingStreamFile", schemaOf("postgreetingrecordings/{id}/postgreetingrecordingstreamfiles"), inListOf("postgreetingrecordings")},
+	{"handlers/directoryhandlers/{id}/directoryhandlerstreamfiles", "DirectoryHandlerStreamFiles", "DirectoryHandlerStreamFile", schemaOf("handlers/directoryhandlers/{id}/directoryhandlerstreamfiles"), inListOf("handlers/directoryhandlers")},
+}
+
+func streamRoutes() []route {
+	var routes []route
+	for i := range streamKinds {
+		k := &streamKinds[i]
+		path := "/vmrest/" + k.path
+		routes = append(routes,
+			route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get}, route{"PUT " + path + "/{id}", []string{k.element}, k.assign},
+			route{"GET " + path + "/{id}/audio", nil, k.getAudio}, route{"PUT " + path + "/{id}/audio", []string{audioBody}, k.putAudio})
+	}
+	return routes
+}
+
+func inListOf(list string) func(*call) *document {
+	return func(c *call) *document { return c.data.lists[list].find(c.ids[0]) }
+}
+
+func greetingIn(list string) func(*call) *document {
+	return func(c *call) *document { return c.greetingOf(c.data.lists[list].find(c.ids[0])) }
+}
+
+// greetingOf is the handler's greeting that the path names; nil when there is none.
+func (c *call) greetingOf(handler *document) *document {
 	if handler == nil {
 		return nil
 	}
+	k := resourceOf("greetings")
 	for _, greeting := range k.of(c.data, handler) {
-		if strings.EqualFold(greeting.own[k.named], c.ids[1]) {
+		if strings.EqualFold(greeting.own[k.named], greetingName(c.ids[1])) {
 			return greeting
 		}
 	}
 	return nil
 }
 
-// recordingKey is where a greeting's recording in a language is kept.
-func recordingKey(greeting *document, language string) string {
-	return greeting.own["ObjectId"] + " " + language
+// greetingName is what a greeting is called; one of the vendor's pages has another name for one.
+func greetingName(name string) string {
+	if strings.EqualFold(name, "Closed") {
+		return "Off Hours"
+	}
+	return name
 }
 
-// streams is the recordings of a greeting, in the order of the installed languages.
-func (c *call) streams(greeting *document) []*document {
-	var streams []*document
-	for _, language := range c.data.lists["installedlanguages"].documents {
-		if code := language.own["LanguageCode"]; c.data.recordings[recordingKey(greeting, code)] != "" {
-			streams = append(streams, &document{schema: streamSchema, owner: greeting, own: map[string]string{"LanguageCode": code}})
+// recordingKey is where a recording in a language is kept.
+func recordingKey(owner *document, language string) string {
+	return owner.own["ObjectId"] + " " + language
+}
+
+// of is the recordings of one, in the order of the installed languages.
+func (k *streams) of(d *data, owner *document) []*document {
+	var all []*document
+	seen := map[string]bool{}
+	for _, language := range d.lists["installedlanguages"].documents {
+		code := language.own["LanguageCode"]
+		if !seen[code] && d.recordings[recordingKey(owner, code)] != "" {
+			all = append(all, &document{schema: k.schema, owner: owner, own: map[string]string{"LanguageCode": code, "StreamFile": objectID(hash(recordingKey(owner, code), "stream")) + ".wav"}})
+		}
+		seen[code] = true
+	}
+	return all
+}
+
+func (k *streams) missing(c *call) answer {
+	return c.fail(notFound(strings.ToLower(k.element), "LanguageCode", c.language()))
+}
+
+// language is the code that the path ends with.
+func (c *call) language() string { return c.ids[len(c.ids)-1] }
+
+func (k *streams) list(c *call) answer {
+	owner := k.owner(c)
+	if owner == nil {
+		return k.missing(c)
+	}
+	return c.listing(k.wrapper, k.element, k.schema, k.of(c.data, owner))
+}
+
+func (k *streams) get(c *call) answer {
+	if owner := k.owner(c); owner != nil {
+		for _, stream := range k.of(c.data, owner) {
+			if stream.own["LanguageCode"] == c.language() {
+				return c.object(k.element, stream.pairs(false))
+			}
 		}
 	}
-	return streams
+	return k.missing(c)
 }
 
-func (c *call) noGreeting() answer { return c.fail(notFound("greeting", "GreetingType", c.ids[1])) }
-
-func listStreams(c *call) answer {
-	greeting := c.greetingOfPath()
-	if greeting == nil {
-		return c.noGreeting()
+func (k *streams) getAudio(c *call) answer {
+	owner := k.owner(c)
+	if owner == nil {
+		return k.missing(c)
 	}
-	return c.listing("GreetingStreamFiles", "GreetingStreamFile", streamSchema, c.streams(greeting))
+	return c.sound(c.data.recordings[recordingKey(owner, c.language())], strings.ToLower(k.element), c.language())
 }
 
-func getStream(c *call) answer {
-	greeting := c.greetingOfPath()
-	if greeting == nil {
-		return c.noGreeting()
-	}
-	for _, stream := range c.streams(greeting) {
-		if stream.own["LanguageCode"] == c.ids[2] {
-			return c.object("GreetingStreamFile", stream.pairs(false))
-		}
-	}
-	return c.fail(notFound("greetingstreamfile", "LanguageCode", c.ids[2]))
-}
+func (k *streams) putAudio(c *call) answer { return k.record(c, c.fields[audioBody]) }
 
-func getAudio(c *call) answer {
-	greeting := c.greetingOfPath()
-	if greeting == nil {
-		return c.noGreeting()
-	}
-	recording := c.data.recordings[recordingKey(greeting, c.ids[2])]
-	if recording == "" {
-		return c.fail(notFound("greetingstreamfile", "LanguageCode", c.ids[2]))
-	}
-	return answer{status: http.StatusOK, body: []byte(recording)}.with("Content-Type", "audio/wav")
-}
-
-func putAudio(c *call) answer { return c.record(c.fields[audioBody]) }
-
-// assignStream takes the recording that was put into a voice file before.
-func assignStream(c *call) answer {
-	fields, problems := streamSchema.check(c.data, c.fields)
+// assign takes the recording that was put into a voice file before.
+func (k *streams) assign(c *call) answer {
+	fields, problems := k.schema.check(c.data, c.fields)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}
-	return c.record(c.data.recordings[fields["StreamFile"]])
+	return k.record(c, c.data.recordings[fields["StreamFile"]])
 }
 
-// record keeps a recording as what the greeting of the path plays in the language of the path.
-func (c *call) record(recording string) answer {
-	greeting := c.greetingOfPath()
+// record keeps a recording as what is played in the language of the path.
+func (k *streams) record(c *call, recording string) answer {
+	owner := k.owner(c)
 	switch {
-	case greeting == nil:
-		return c.noGreeting()
-	case c.data.lists["installedlanguages"].find(c.ids[2]) == nil:
+	case owner == nil:
+		return k.missing(c)
+	case c.data.lists["installedlanguages"].find(c.language()) == nil:
 		return c.fail(invalid("Language is not installed"))
-	case recording == "":
+	case !isSound(recording):
 		return c.fail(invalid("there is no recording"))
 	}
 	c.fields = nil // what sounds is no field
-	if refusal := c.change(aliasOf(greeting)); refusal != nil {
+	if refusal := c.change(aliasOf(owner)); refusal != nil {
 		return *refusal
 	}
-	c.data.recordings[recordingKey(greeting, c.ids[2])] = recording
+	c.data.recordings[recordingKey(owner, c.language())] = recording
 	return c.done()
 }
 
@@ -127,17 +165,46 @@ func createVoiceFile(c *call) answer {
 		return *refusal
 	}
 	name := c.data.newID() + ".wav"
-	c.data.voiceFiles[name] = true
+	c.data.voiceFiles[name] = c.data.now()
 	return c.body(http.StatusCreated, []byte(name))
 }
 
 func putVoiceFile(c *call) answer {
+	_, known := c.data.voiceFiles[c.ids[0]]
 	switch {
-	case !c.data.voiceFiles[c.ids[0]]:
+	case !known:
 		return c.fail(invalid("VoiceFile not found "))
-	case c.fields[audioBody] == "":
+	case !isSound(c.fields[audioBody]):
 		return c.fail(invalid("there is no recording"))
 	}
 	c.data.recordings[c.ids[0]] = c.fields[audioBody]
+	return c.done()
+}
+
+// question is the one of an interview handler that the path names; nil when there is none.
+func (c *call) question() *document { return resourceOf("interviewquestions").find(c) }
+
+func getQuestion(c *call) answer {
+	found := c.question()
+	if found == nil {
+		return c.fail(notFound("interviewquestion", "QuestionNumber", c.ids[1]))
+	}
+	return c.sound(c.data.recordings[recordingKey(found, "question")], "interviewquestion", c.ids[1])
+}
+
+func putQuestion(c *call) answer {
+	found := c.question()
+	switch {
+	case found == nil:
+		return c.fail(notFound("interviewquestion", "QuestionNumber", c.ids[1]))
+	case !isSound(c.fields[audioBody]):
+		return c.fail(invalid("there is no recording"))
+	}
+	recording := c.fields[audioBody]
+	c.fields = nil
+	if refusal := c.change(""); refusal != nil {
+		return *refusal
+	}
+	c.data.recordings[recordingKey(found, "question")] = recording
 	return c.done()
 }

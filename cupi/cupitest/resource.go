@@ -1,6 +1,7 @@
 package cupitest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,39 +12,54 @@ import (
 type resource struct {
 	*table
 	hooks
-	owner func(d *data, ids []string) *document
+	owner     func(d *data, ids []string) *document
+	elsewhere bool // at another path than its table's
 }
 
 // hooks is what is special of a resource, where data does not do.
 type hooks struct {
-	owner func(d *data, ids []string) *document                                          // for paths that do not tell it
-	most  func(d *data, owner *document) int                                             // how many an owner may have; nil is any number
-	gone  func(d *data, id string)                                                       // one was deleted
-	admit func(c *call, fields map[string]string) []string                               // what else a POST needs
-	check func(d *data, current *document, written, proposed map[string]string) []string // current is nil for a new one, written what the request sets, which it may complete
+	owner   func(d *data, ids []string) *document                                          // for paths that do not tell it
+	most    func(d *data, owner *document) int                                             // how many an owner may have; nil is any number
+	gone    func(d *data, id string)                                                       // one was deleted
+	keeps   func(d *data, id string) string                                                // why one can't be deleted; "" is that it can
+	settled func(d *data, owner, made *document)                                           // one was made
+	admit   func(c *call, fields map[string]string) []string                               // what else a POST needs
+	check   func(d *data, current *document, written, proposed map[string]string) []string // current is nil for a new one, written what the request sets, which it may complete
 }
 
 // special is the hooks of each kind that has some.
 var special = map[string]hooks{
-	"distributionlists":       {gone: leaveList},
-	"alternatenames":          {owner: userOrList},
-	"mwis":                    {check: checkMwi},
-	"messagehandlers":         {check: checkRelay},
-	"externalserviceaccounts": {check: checkServiceAccount},
-	"userroles":               {check: nameRole},
-	privateLists:              {most: mostPrivateLists},
-	"privatelistmembers":      {owner: privateListOfPath, check: checkPrivateMember},
-	"phonedevices":            {check: checkDevice("PhoneNumber")},
-	"pagerdevices":            {check: checkDevice("PhoneNumber")},
-	"smtpdevices":             {check: checkDevice("SmtpAddress")},
-	"smsdevices":              {check: checkDevice("RecipientAddress")},
-	"htmldevices":             {check: checkDevice("SmtpAddress")},
-	"transferoptions":         {check: checkTransfer},
-	"greetings":               {check: checkGreeting},
-	"callhandlerowners":       {check: checkHandlerOwner},
+	"partitions":                  {keeps: usedPartition},
+	"searchspaces":                {keeps: usedSearchSpace},
+	"coses":                       {keeps: usedCos},
+	"contacts":                    {admit: admitContact, settled: settleContact},
+	"handlers/interviewhandlers":  {check: checkInterview},
+	"callhandlertemplates":        {check: checkOneRecipient},
+	"callhandlerprimarytemplates": {check: checkOneRecipient},
+	"routingrules":                {check: nameRoute, settled: firstRule},
+	"routingruleconditions":       {check: checkCondition},
+	"restrictionpatterns":         {check: checkPattern},
+	"searchspacemembers":          {},
+	"menuentries":                 {check: checkKey},
+	"distributionlists":           {gone: leaveList, check: checkList},
+	"alternatenames":              {owner: userOrList},
+	"mwis":                        {check: checkMwi},
+	"messagehandlers":             {check: checkRelay},
+	"externalserviceaccounts":     {check: checkServiceAccount},
+	"userroles":                   {check: nameRole},
+	privateLists:                  {most: mostPrivateLists},
+	"privatelistmembers":          {owner: privateListOfPath, check: checkPrivateMember},
+	"phonedevices":                {check: checkDevice("PhoneNumber")},
+	"pagerdevices":                {check: checkDevice("PhoneNumber")},
+	"smtpdevices":                 {check: checkDevice("SmtpAddress")},
+	"smsdevices":                  {check: checkDevice("RecipientAddress")},
+	"htmldevices":                 {check: checkDevice("SmtpAddress")},
+	"transferoptions":             {check: checkTransfer},
+	"greetings":                   {check: checkGreeting},
+	"callhandlerowners":           {check: checkHandlerOwner},
 }
 
-// resources is every collection of that kind: of the tables those whose answers have names.
+// resources is every collection of that kind: of the tables those whose answers have names, and their other paths.
 var resources = makeResources()
 
 func makeResources() []resource {
@@ -57,16 +73,49 @@ func makeResources() []resource {
 			k.owner = ownerAt(t.path)
 		}
 		made = append(made, k)
+		for _, other := range t.also {
+			made = append(made, k.at(other))
+		}
 	}
 	return made
 }
 
-// ownerAt finds the owner that a path names, which ends with {id} and the resource's kind.
+// at is the same resource at another path, where its answers call it otherwise.
+func (k resource) at(other also) resource {
+	t := *k.table
+	t.path, t.wrapper, t.element = other.path, other.wrapper, other.element
+	fields := slices.Clone(t.schema.fields)
+	key := cmp.Or(t.named, "ObjectId")
+	fields[0] = field{name: "URI", kind: spaced, value: "/vmrest/" + strings.Replace(other.path, "{id}", "{owner.ObjectId}", 1) + "/{" + key + "}", flags: listed, source: fields[0].source}
+	t.schema = newSchema(fields...)
+	t.schema.targets = t.targets
+	k.table, k.owner, k.elsewhere = &t, ownerAt(other.path), true
+	return k
+}
+
+// shown is the members as they are at this path.
+func (k *resource) shown(members []*document) []*document {
+	if !k.elsewhere {
+		return members
+	}
+	var all []*document
+	for _, member := range members {
+		all = append(all, &document{schema: k.schema, owner: member.owner, own: member.own})
+	}
+	return all
+}
+
+// ownerAt finds the owner that a path names, which ends with {id} and the resource's kind. A template may stand for a user.
 func ownerAt(path string) func(*data, []string) *document {
 	owners, _, _ := strings.Cut(path, "/{id}")
 	switch owners {
 	case "users":
-		return func(d *data, ids []string) *document { return d.users[ids[0]] }
+		return func(d *data, ids []string) *document {
+			if user := d.users[ids[0]]; user != nil {
+				return user
+			}
+			return d.lists["usertemplates"].find(ids[0])
+		}
 	case "handlers/callhandlers":
 		return func(d *data, ids []string) *document { return d.handlers[ids[0]] }
 	}
@@ -152,7 +201,7 @@ func (k *resource) find(c *call) *document {
 		return nil
 	}
 	for _, member := range k.of(c.data, owner) {
-		if k.named != "" && strings.EqualFold(member.own[k.named], id) || k.named == "" && member.own["ObjectId"] == id {
+		if k.named != "" && strings.EqualFold(member.own[k.named], greetingName(id)) || k.named == "" && member.own["ObjectId"] == id {
 			return member
 		}
 	}
@@ -174,7 +223,7 @@ func (k *resource) list(c *call) answer {
 	case owner == nil:
 		return k.missing(c)
 	}
-	return c.listing(k.wrapper, k.element, k.schema, k.of(c.data, owner))
+	return c.listing(k.wrapper, k.element, k.schema, k.shown(k.of(c.data, owner)))
 }
 
 func (k *resource) get(c *call) answer {
@@ -182,7 +231,7 @@ func (k *resource) get(c *call) answer {
 	if found == nil {
 		return k.missing(c)
 	}
-	return c.object(k.element, found.pairs(false))
+	return c.object(k.element, k.shown([]*document{found})[0].pairs(false))
 }
 
 func (k *resource) create(c *call) answer {
@@ -218,7 +267,10 @@ func (k *resource) create(c *call) answer {
 	}
 	fields["ObjectId"] = c.data.newID()
 	made = c.data.belongings[k.kind].add(owner, fields)
-	uri, _ := made.value("URI")
+	if k.settled != nil {
+		k.settled(c.data, owner, made)
+	}
+	uri, _ := k.shown([]*document{made})[0].value("URI")
 	return c.created(uri)
 }
 
@@ -276,6 +328,7 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 			problems = append(problems, name+" is in use")
 		}
 	}
+	problems = append(problems, d.checkTargets(&document{schema: k.schema, owner: owner, own: proposed}, written)...)
 	if k.check != nil {
 		problems = append(problems, k.check(d, current, written, proposed)...)
 	}

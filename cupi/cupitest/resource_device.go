@@ -28,23 +28,27 @@ func checkDevice(place string) func(*data, *document, map[string]string, map[str
 // active, and can't be deleted.
 var deviceKinds = []string{"phonedevices", "pagerdevices", "smtpdevices", "smsdevices", "htmldevices"}
 
-// deviceRoutes is all devices of a user in one list, to read.
+// deviceRoutes is all devices of a user or a template, of whatever kind, to read.
 var deviceRoutes = []route{
 	{"GET /vmrest/users/{id}/notificationdevices", nil, listDevices},
+	{"GET /vmrest/users/{id}/notificationdevices/{id}", nil, getDevice},
+	{"GET /vmrest/usertemplates/{id}/usertemplatenotificationdevices", nil, listDevices},
+	{"GET /vmrest/usertemplates/{id}/usertemplatenotificationdevices/{id}", nil, getDevice},
 }
 
 var deviceSchema = schemaOf("users/{id}/notificationdevices")
 
-func listDevices(c *call) answer {
-	user := c.data.users[c.ids[0]]
-	if user == nil {
-		return c.fail(notFound("user", "ObjectId", c.ids[0]))
+// devices is what all devices of the one in the path have in common; none of one who is not there.
+func (c *call) devices() []*document {
+	owner := ownerAt("users/{id}/notificationdevices")(c.data, c.ids)
+	if owner == nil {
+		return nil
 	}
 	var all []*document
 	for _, kind := range deviceKinds {
 		k := resourceOf(kind)
-		for _, device := range k.of(c.data, user) {
-			shown := &document{schema: deviceSchema, owner: user, own: map[string]string{"Kind": k.kind}}
+		for _, device := range k.of(c.data, owner) {
+			shown := &document{schema: deviceSchema, owner: owner, own: map[string]string{"Kind": k.kind}}
 			for _, p := range device.pairs(false) {
 				if _, known := deviceSchema.index[p.name]; known && p.name != "URI" {
 					shown.own[p.name] = p.value
@@ -53,5 +57,18 @@ func listDevices(c *call) answer {
 			all = append(all, shown)
 		}
 	}
-	return c.listing("NotificationDevices", "NotificationDevice", deviceSchema, all)
+	return all
+}
+
+func listDevices(c *call) answer {
+	return c.listing("NotificationDevices", "NotificationDevice", deviceSchema, c.devices())
+}
+
+func getDevice(c *call) answer {
+	for _, device := range c.devices() {
+		if device.own["ObjectId"] == c.ids[1] {
+			return c.object("NotificationDevice", device.pairs(false))
+		}
+	}
+	return c.fail(notFound("notificationdevice", "ObjectId", c.ids[1]))
 }

@@ -1,7 +1,10 @@
 package cupitest
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -23,10 +26,12 @@ const longAgo = "1972-01-01 00:00:00.0"
 
 // checkEnabled keeps Enabled and TimeExpires of one mind: what has no end or one in the future is enabled, and what is
 // disabled has ended. Some are always enabled.
-func checkEnabled(written map[string]string, always bool) []string {
+func checkEnabled(d *data, written map[string]string, always bool) []string {
 	enabled, switched := written["Enabled"]
 	expires, timed := written["TimeExpires"]
 	switch {
+	case timed && expires == "" && d.server.NoNullTimes:
+		return []string{"TimeExpires may not be empty"}
 	case !switched && !timed:
 		return nil
 	case !switched:
@@ -46,15 +51,43 @@ func checkEnabled(written map[string]string, always bool) []string {
 	return nil
 }
 
-func checkGreeting(_ *data, current *document, written, _ map[string]string) []string {
-	return checkEnabled(written, slices.Contains([]string{"Standard", "Error"}, current.own["GreetingType"]))
+func checkGreeting(d *data, current *document, written, _ map[string]string) []string {
+	return checkEnabled(d, written, slices.Contains([]string{"Standard", "Error"}, current.own["GreetingType"]))
 }
 
-// checkTransfer: calls that go to an extension need one, be it the user's own.
-func checkTransfer(_ *data, current *document, written, proposed map[string]string) []string {
-	problems := checkEnabled(written, current.own["TransferOptionType"] == "Standard")
-	if proposed["Action"] == "1" && proposed["Extension"] == "" && proposed["UsePrimaryExtension"] == "false" {
-		problems = append(problems, "Extension is mandatory when Action transfers and UsePrimaryExtension is false")
+// checkTransfer: calls that go to an extension need one, be it the user's own; which of them is said once.
+func checkTransfer(d *data, current *document, written, proposed map[string]string) []string {
+	problems := checkEnabled(d, written, current.own["TransferOptionType"] == "Standard")
+	if most := cmp.Or(d.server.MostRings, 20); outside(written["TransferRings"], 2, most) {
+		problems = append(problems, fmt.Sprintf("TransferRings is not from 2 to %d", most))
+	}
+	was, _ := current.value("UsePrimaryExtension")
+	primary, said := written["UsePrimaryExtension"]
+	if shown, _ := current.value("Extension"); said && primary == was && written["Extension"] == shown {
+		delete(written, "Extension") // the whole option came back as it is
+	}
+	extension := written["Extension"]
+	alone := extension != "" && !said && was == "true"
+	switch {
+	case extension != "" && said && primary == "true":
+		problems = append(problems, "Extension and UsePrimaryExtension exclude each other")
+	case alone && d.server.AloneExtension == "refuses":
+		problems = append(problems, "Extension needs UsePrimaryExtension to be false")
+	case alone && d.server.AloneExtension == "ignores":
+		delete(written, "Extension")
+	case alone && d.server.AloneExtension == "takes":
+		written["UsePrimaryExtension"] = "false"
+	case said && primary == "true":
+		written["Extension"], _ = current.owner.value("DtmfAccessId")
+	}
+	if proposed["UsePrimaryExtension"] == "false" && proposed["Extension"] == "" {
+		problems = append(problems, "Extension is mandatory when UsePrimaryExtension is false")
 	}
 	return problems
+}
+
+// outside is true of a number that is too small or too large.
+func outside(text string, least, most int) bool {
+	n, err := strconv.Atoi(text)
+	return err == nil && (n < least || n > most)
 }

@@ -56,13 +56,15 @@ func nameRole(d *data, _ *document, written, _ map[string]string) []string {
 	return nil
 }
 
-// userOrList finds whose alternate name it is: of the one user or of the one distribution list that a request names.
+// userOrList finds whose alternate name it is: of the one user, distribution list or contact that a request names.
 func userOrList(d *data, ids []string) *document {
-	switch user, list := ids[0], ids[1]; {
-	case list == "":
+	switch user, list, contact := ids[0], ids[1], ids[2]; {
+	case list == "" && contact == "":
 		return d.users[user]
-	case user == "":
+	case user == "" && contact == "":
 		return d.lists["distributionlists"].find(list)
+	case user == "" && list == "":
+		return d.lists["contacts"].find(contact)
 	}
 	return nil
 }

@@ -16,9 +16,9 @@ type route struct {
 }
 
 // routes is every request that the simulator knows. A new resource is one more table here.
-var routes = slices.Concat(listRoutes(adminLists), userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
-	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), deviceRoutes, serviceResetRoutes, resourceRoutes(),
-	directoryRoutes, templateRoutes, globalUserRoutes, licenceRoutes, recordingRoutes, listRoutes(allLists), clusterRoutes, discoveryRoutes)
+var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
+	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), serviceResetRoutes, resourceRoutes(), deviceRoutes,
+	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes, inventoryRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes, listRoutes(allLists), clusterRoutes, discoveryRoutes)
 
 // unknownRoute is the place of requests that met none; it has no handle.
 var unknownRoute = &route{}
@@ -121,6 +121,7 @@ type call struct {
 	params url.Values        // the query part of the address
 	fields map[string]string // the body
 	json   bool              // the wire of the answer
+	open   bool              // the request leaves the wire to the server
 	fault  Fault             // that strikes it
 }
 
@@ -137,7 +138,7 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 	}
 	c := &call{s: s, r: r, ids: ids, fault: fault}
 	var ok bool
-	if c.json, ok = s.answerInJSON(r); !ok {
+	if c.json, c.open, ok = s.answerInJSON(r); !ok {
 		return webPage(http.StatusNotAcceptable, "No acceptable format: ask for application/json or application/xml.")
 	}
 	var err error
@@ -145,7 +146,7 @@ func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []by
 		return c.fail(invalid("The address's query part is malformed."))
 	}
 	if r.Method == http.MethodPost || r.Method == http.MethodPut {
-		if c.fields, err = decodeBody(r, body, route.roots); err == errMediaType {
+		if c.fields, err = s.decodeBody(r, body, route.roots); err == errMediaType {
 			return webPage(http.StatusUnsupportedMediaType, "Unsupported Media Type")
 		} else if err != nil {
 			return c.fail(invalid("The request is malformed: " + err.Error() + "."))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -56,6 +57,8 @@ type schema struct {
 	fields []field
 	index  map[string]int // by name
 	folded map[string]int // by name in lower case, for queries
+
+	targets []string // what the names of fields begin with that say together where a call goes
 }
 
 func newSchema(fields ...field) *schema {
@@ -111,7 +114,7 @@ func (d *document) standard(f field) (string, bool) {
 	return f.value, f.value != ""
 }
 
-// fill replaces each {Name} of the pattern; false when one of them is NULL.
+// fill replaces each {Name} of the pattern; false when one of them is NULL. A {?Name} stands for nothing, and must not be NULL.
 func (d *document) fill(pattern string) (string, bool) {
 	var filled strings.Builder
 	for {
@@ -121,7 +124,8 @@ func (d *document) fill(pattern string) (string, bool) {
 			return filled.String(), true
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		source := d
+		source, asked := d, strings.HasPrefix(name, "?")
+		name = strings.TrimPrefix(name, "?")
 		if owned, ok := strings.CutPrefix(name, "owner."); ok {
 			source, name = d.owner, owned
 		}
@@ -132,7 +136,9 @@ func (d *document) fill(pattern string) (string, bool) {
 		if !ok || v == "" {
 			return "", false
 		}
-		filled.WriteString(v)
+		if !asked {
+			filled.WriteString(v)
+		}
 		pattern = after
 	}
 }
@@ -225,7 +231,7 @@ func (d *document) withoutEcho(fields map[string]string) map[string]string {
 	changes := maps.Clone(fields)
 	maps.DeleteFunc(changes, func(name, sent string) bool {
 		i, known := d.schema.index[name]
-		if !known || !d.schema.fields[i].isReadOnly() {
+		if !known || !d.schema.fields[i].isReadOnly() && name != voiceNameField {
 			return false
 		}
 		shown, ok := d.value(name)
@@ -285,8 +291,22 @@ func (f field) outside(d *data, value string) string {
 		return "is not one of " + strings.Join(f.words, ", ")
 	case f.list != "" && !d.exists(f.list, value):
 		return "names nothing in " + f.list
+	case f.is(extension) && !dialable(value):
+		return "is no extension"
+	case f.name == voiceNameField && !d.isVoiceFile(value):
+		return "is not the name of a voice file"
 	}
 	return ""
+}
+
+// dialable is true of what a handler or a list can have as its extension: digits and letters, fewer than an ObjectId has.
+func dialable(extension string) bool {
+	for _, r := range extension {
+		if r > 'z' || !unicode.IsDigit(r) && !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return len(extension) < 32
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -40,13 +40,15 @@ var builtInUsers = [][]string{
 		"TimeZone", "0", "CreationTime", "2013-03-05 10:54:39.02", "CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false",
 		"CallHandlerObjectId", "4546d6df-5120-4fb3-9719-8d521b8a5796", "DtmfAccessId", "99990", "Undeletable", "true",
 		"SmtpAddress", "operator@" + smtpDomain, "MailboxStoreName", "Unity Messaging Database -1"},
+	{"ObjectId", adminUserID, "Alias", "admin", "DisplayName", "admin", "TemplateAlias", "administratortemplate", "TimeZone", "0", "CreationTime", "2013-03-05T10:54:38Z",
+		"CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false", "CallHandlerObjectId", "5c1be6a0-7a0e-4a65-9d8f-0b6a7f1f5d33", "Undeletable", "true"},
 }
 
 // systemCallHandlers belong to no user.
 var systemCallHandlers = [][]string{
-	{"ObjectId", "b1c2d3e4-0f1a-4b2c-8d3e-4f5a6b7c8d91", "DisplayName", "Opening Greeting", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
+	{"ObjectId", openingID, "DisplayName", "Opening Greeting", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
 		"Undeletable", "true", "RecipientSubscriberObjectId", undeliverable, "ScheduleSetObjectId", allHoursSetID},
-	{"ObjectId", "c2d3e4f5-1a2b-4c3d-9e4f-5a6b7c8d9ea2", "DisplayName", "Operator", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
+	{"ObjectId", operatorHandlerID, "DisplayName", "Operator", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
 		"Undeletable", "true", "RecipientSubscriberObjectId", operatorID, "ScheduleSetObjectId", allHoursSetID, "DtmfAccessId", "0", "PartitionObjectId", partitionID},
 	{"ObjectId", goodbyeID, "DisplayName", "Goodbye", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
 		"Undeletable", "true", "RecipientSubscriberObjectId", undeliverable, "ScheduleSetObjectId", allHoursSetID},
@@ -82,35 +84,47 @@ var seededLists = []seededList{
 		{searchSpaceID, "cuc1 Search Space", "The search space that users have by default", locationID, "2013-03-05T10:54:36Z"},
 		{branchSpaceID, "Branch Search Space", "The branch office", locationID, "2013-03-05T10:54:36Z"},
 	}},
-	{"phonesystems", "PhoneSystems", "PhoneSystem", "ObjectId DisplayName CcmCtiPhonePassword MwiAlwaysUpdate RestrictDialUnconditional PortCount", [][]string{
-		{phoneSystemID, "PhoneSystem", "", "false", "false", "48"},
+	{"phonesystems", "PhoneSystems", "PhoneSystem", "ObjectId DisplayName PortCount", [][]string{
+		{phoneSystemID, "PhoneSystem", "48"},
 	}},
+	{"restrictiontables", "RestrictionTables", "RestrictionTable", "ObjectId DisplayName Undeletable", [][]string{
+		{faxTableID, "Default Fax", "true"},
+		{outdialTableID, "Default Outdial", "true"},
+		{xferTableID, "Default Transfer", "true"},
+		{systemTableID, "Default System Transfer", "true"},
+		{userTableID, "User-Defined and Automatically-Added Alternate Extensions", "true"},
+	}},
+	{"smppproviders", "SmppProviders", "SmppProvider", "ObjectId TextName", [][]string{
+		{"4d3b805f-926e-40bd-8afc-51729dbeaf57", "SMPP Provider"},
+	}},
+	{"configurationvalues", "ConfigurationValues", "ConfigurationValue", "FullName* Type Value", configurationValues()},
 	{"faxservers", "FaxServers", "FaxServer", "ObjectId FaxServerName IpAddress SmtpAddress", [][]string{
 		{"1564dbbc-002f-47b9-a0f3-38f2cd6e2d87", "Fax Server", "192.0.2.9", "fax@example.com"},
 	}},
 	{"schedulesets", "ScheduleSets", "ScheduleSet", "ObjectId DisplayName OwnerLocationObjectId Undeletable", [][]string{
 		{allHoursSetID, "All Hours", locationID, "true"},
+		{updatesSetID, "Voice Recognition Update Schedule", locationID, "true"},
 		{weekdaysSetID, "Weekdays", locationID, "false"},
 	}},
 	{"schedules", "Schedules", "Schedule", "ObjectId DisplayName OwnerLocationObjectId IsHoliday Undeletable", [][]string{
 		{allHoursID, "All Hours", locationID, "false", "true"},
+		{updatesID, "Voice Recognition Update Schedule", locationID, "false", "true"},
 		{weekdaysID, "Weekdays", locationID, "false", "false"},
-		{"325dd56d-ec59-4f07-b34a-bb5d6f76f43b", "Holidays", locationID, "true", "false"},
+		{holidaysID, "Holidays", locationID, "true", "false"},
 	}},
 	{"timezones", "TimeZones", "TimeZone", "TimeZoneId* DisplayName Bias DaylightBias", timeZones()},
-	{"installedlanguages", "InstalledLanguages", "InstalledLanguage", "LanguageCode* ObjectId LanguageType Loaded IsLicensed", [][]string{
-		{"1033", "6f5da271-b480-42df-8c1e-7394bfd05168", "TUI", "true", "true"},
-		{"1031", "706eb382-c591-43e0-9d2f-84a5c0e16279", "TUI", "true", "true"},
-		{"1034", "817fc493-d6a2-44f1-ae30-95b6d1f2738a", "TUI", "true", "true"},
-		{"1036", "9280d5a4-e7b3-4502-bf41-a6c7e203849b", "TUI", "true", "true"},
-		{"2057", "a391e6b5-f8c4-4613-8052-b7d8f31495ac", "TUI", "true", "true"},
-	}},
+	{"installedlanguages", "InstalledLanguages", "InstalledLanguage", "LanguageCode* ObjectId LanguageType Loaded IsLicensed", installedLanguages()},
 	{"languagemap", "LanguageMappings", "LanguageMapping", "LanguageCode* LanguageAbbreviation LanguageTag", languages()},
 	{"roles", "Roles", "Role", "ObjectId RoleName RoleDescription IsEnabled ReadOnly", [][]string{
 		{systemAdministratorID, "System Administrator", "Full access to all administration", "true", "true"},
 		{"c5b308d7-1ae6-4835-a274-d9fa153627ce", "User Administrator", "Access to user administration", "true", "true"},
 		{"d6c419e8-2bf7-4946-b385-ea0b264738df", "Help Desk Administrator", "Access to unlock users and reset their PINs", "true", "true"},
 		{"e7d52af9-3c08-4a57-8496-fb1c375849e0", "Greeting Administrator", "Access to greetings by telephone", "true", "true"},
+		{"f8e63b0a-4d19-4b68-95a7-0c2d48695af2", "Audio Text Administrator", "Access to call handlers and directory handlers", "true", "true"},
+		{"09f74c1b-5e2a-4c79-a6b8-1d3e597a6b13", "Audit Administrator", "Access to the audit log", "true", "true"},
+		{"1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c24", "Mailbox Access Delegate Account", "Access to all messages", "true", "true"},
+		{"2b196e3d-704c-4e9b-a8da-3f507b9c8d35", "Remote Administrator", "Access to the database from afar", "true", "true"},
+		{"3c2a7f4e-815d-4fac-b9eb-40618cad9e46", "Technician", "Access to diagnostics", "true", "true"},
 	}},
 	{"authenticationrules", "AuthenticationRules", "AuthenticationRule",
 		"ObjectId DisplayName TrivialCredChecking MinLength MaxHacks MaxDays LockoutDuration HackResetTime MinDuration MinCharsToChange LocationObjectId", [][]string{
@@ -143,23 +157,23 @@ var seededLists = []seededList{
 	{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "ObjectId DisplayName HostAddress SmtpDomain IsPrimary DefaultPartitionObjectId", [][]string{
 		{locationID, "cuc1", "cuc1.example.com", smtpDomain, "true", partitionID},
 	}},
-	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName IsTemplate Undeletable", [][]string{
-		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", "true"},
+	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName Undeletable RecipientSubscriberObjectId", [][]string{
+		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", undeliverable},
 	}},
 	{"handlers/directoryhandlers", "DirectoryHandlers", "DirectoryHandler", "ObjectId DisplayName DtmfAccessId PartitionObjectId Undeletable LocationObjectId", [][]string{
-		{"dbe8f3da-15af-4059-a24a-c88c9fe0e277", "System Directory Handler", "", partitionID, "true", locationID},
+		{systemDirectoryID, "System Directory Handler", "", partitionID, "true", locationID},
 	}},
-	{"handlers/interviewhandlers", "InterviewHandlers", "InterviewHandler", "ObjectId DisplayName DtmfAccessId PartitionObjectId Undeletable LocationObjectId", nil},
-	{"contacts", "Contacts", "Contact", "ObjectId Alias DisplayName FirstName LastName DtmfAccessId PartitionObjectId LocationObjectId", nil},
-	{"routingrules", "RoutingRules", "RoutingRule", "ObjectId DisplayName RuleIndex Type State RouteTargetConversation RouteTargetHandlerObjectId Undeletable", [][]string{
-		{"ecf904eb-26b0-416a-b35b-d99da0f1f388", "Attempt Forward", "0", "2", "0", "AttemptForward", "", "true"},
-		{"fd0a15fc-37c1-427b-846c-eaaeb102a499", "Attempt Sign-In", "1", "1", "0", "AttemptSignIn", "", "true"},
-		{"0e1b260d-48d2-438c-957d-fbbfc213b5aa", "Opening Greeting", "2", "1", "0", "PHGreeting", "b1c2d3e4-0f1a-4b2c-8d3e-4f5a6b7c8d91", "true"},
+	{"handlers/interviewhandlers", "InterviewHandlers", "InterviewHandler", "ObjectId DisplayName", nil},
+	{"contacts", "Contacts", "Contact", "ObjectId Alias DisplayName", nil},
+	{"routingrules", "RoutingRules", "RoutingRule", "ObjectId DisplayName RuleIndex Type State RouteTargetConversation RouteTargetHandlerObjectId Undeletable RouteTargetHandlerObjectType", [][]string{
+		{"ecf904eb-26b0-416a-b35b-d99da0f1f388", "Attempt Forward", "0", "2", "0", "AttemptForward", "", "true", "0"},
+		{"fd0a15fc-37c1-427b-846c-eaaeb102a499", "Attempt Sign-In", "1", "1", "0", "AttemptSignIn", "", "true", "0"},
+		{"0e1b260d-48d2-438c-957d-fbbfc213b5aa", "Opening Greeting", "2", "1", "0", "PHGreeting", openingID, "true", "3"},
 	}},
 	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName DtmfAccessId PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
-		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", "", partitionID, "true", "false", "true"},
+		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", "99991", partitionID, "true", "false", "true"},
 		{"6f5da271-b480-42df-8c1e-739423b05179", "undeliverablemessages", "Undeliverable Messages", "", partitionID, "true", "false", "true"},
-		{"706eb382-c591-43e0-9d2f-84a534c1628a", "allvoicemailenabledcontacts", "All Voicemail-Enabled Contacts", "", partitionID, "true", "false", "true"},
+		{"706eb382-c591-43e0-9d2f-84a534c1628a", "allvoicemailenabledcontacts", "All Voicemail-Enabled Contacts", "99992", partitionID, "true", "false", "true"},
 	}},
 	{"tenants", "Tenants", "Tenant", "ObjectId Alias Name Description SmtpDomain CreationDate Language TimeZone MailboxStoreObjectId MediaSwitchObjectId PartitionObjectId PilotNumber", [][]string{
 		{tenantID, "branch", "branch", "The branch office", "branch.example.com", "2013-03-05T10:54:36Z", "1033", "190", mailDatabaseID, phoneSystemID, branchID, "7000"},

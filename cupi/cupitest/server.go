@@ -68,6 +68,29 @@ type Server struct {
 	// OnPassedOver, if set, is told of each field that is passed over, once for each kind of request ("PUT
 	// /vmrest/users/{id}"), before its answer leaves. Requests that are worked on at a time call it at a time.
 	OnPassedOver func(request, field string)
+	// JSONErrorsByDefault answers errors in JSON when the Accept header leaves the choice; else they are XML.
+	JSONErrorsByDefault bool
+	// UntypedVoiceFiles takes the recording of a voice file without a Content-Type; else it is a 415.
+	UntypedVoiceFiles bool
+	// PartitionOptional makes alternate extensions without PartitionObjectId, in their user's partition; else it is mandatory.
+	PartitionOptional bool
+	// NoNullTimes refuses an empty TimeExpires; else it means for ever.
+	NoNullTimes bool
+	// AloneExtension says what becomes of the Extension of a transfer option whose UsePrimaryExtension is true, where the
+	// request gives only the first: "keeps", "takes" (and UsePrimaryExtension is false then), "ignores", or "refuses". "" is "keeps".
+	AloneExtension string
+	// MostRings is the most TransferRings of a transfer option; 0 means 20.
+	MostRings int
+	// DeleteReferenced deletes users to whom other objects refer; else that is a 400.
+	DeleteReferenced bool
+	// FixedListPartition makes the partition of a distribution list read only.
+	FixedListPartition bool
+	// AnyVoiceName takes any text as VoiceName; else it must be the name of a voice file that was put there before.
+	AnyVoiceName bool
+	// KeepOldAlias makes the alias that a user had a proxy address of the user.
+	KeepOldAlias bool
+	// VmsServersInCluster answers /vmrest/cluster as /vmrest/vmsservers, as the vendor's page prints it.
+	VmsServersInCluster bool
 	// AllErrors reports every problem of a request; else only the first.
 	AllErrors bool
 
@@ -114,6 +137,7 @@ func (s *Server) start() {
 		s.tally.settled = sync.NewCond(&s.tally.mu)
 		s.data = newData(s.Seed)
 		s.data.now = s.now
+		s.data.server = s
 		s.data.passesOver = s.PassOverFields
 	})
 }

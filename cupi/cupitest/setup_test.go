@@ -127,7 +127,7 @@ func (c *client) read(path, root string) map[string]string {
 	if c.wire == jsonType {
 		fields, err = decodeJSON([]byte(body))
 	} else {
-		fields, err = decodeXML([]byte(body), []string{root})
+		fields, err = decodeXML([]byte(body))
 	}
 	if err != nil {
 		c.t.Fatalf("GET %s: %v in %s", path, err, body)

@@ -19,6 +19,7 @@ type state struct {
 	Belongings map[string][]savedBelonging    `json:"belongings,omitempty"` // by kind
 	Directory  []map[string]string            `json:"directory,omitempty"`
 	Lists      map[string][]map[string]string `json:"lists,omitempty"` // by path
+	Recordings map[string][]byte              `json:"recordings,omitempty"`
 }
 
 // savedBelonging is what was written to one that belongs to a user, a template or a list.
@@ -73,9 +74,17 @@ func (s *Server) state() state {
 		}
 	}
 	saved.Lists = map[string][]map[string]string{}
-	paths := []string{"usertemplates"}
+	paths := []string{"usertemplates", "callhandlerprimarytemplates"}
 	for _, w := range writtenLists {
-		paths = append(paths, w.path)
+		if w.path != paths[1] {
+			paths = append(paths, w.path)
+		}
+	}
+	saved.Recordings = map[string][]byte{}
+	for name, recording := range s.data.recordings {
+		if recording != silence {
+			saved.Recordings[name] = []byte(recording)
+		}
 	}
 	for _, path := range paths {
 		for _, one := range s.data.lists[path].documents {
@@ -98,6 +107,13 @@ func (s *Server) Load(r io.Reader) error {
 	d := newData(saved.Seed)
 	d.now = s.now
 	d.made = saved.Made
+	d.server = s
+	for _, b := range d.belongings {
+		b.clear()
+	}
+	for name, recording := range saved.Recordings {
+		d.recordings[name] = string(recording)
+	}
 	clear(d.users)
 	clear(d.aliases)
 	clear(d.extensions)
@@ -138,7 +154,7 @@ func (s *Server) Load(r io.Reader) error {
 	d.sort()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d.passesOver = s.data.passesOver
+	d.passesOver, d.server = s.data.passesOver, s
 	s.data = d
 	return nil
 }
@@ -189,21 +205,45 @@ func (s *Server) Snapshot() map[string]map[string]string {
 	for id, handler := range s.data.handlers {
 		snapshot["handlers/callhandlers/"+id] = handler.distinct()
 	}
-	for _, w := range writtenLists {
-		for id, one := range s.data.lists[w.path].byKey {
-			snapshot[w.path+"/"+id] = one.distinct()
+	maps.Copy(snapshot, s.data.collections())
+	for path, seeded := range newData(0).collections() {
+		switch now, there := snapshot[path]; {
+		case !there:
+			snapshot[path] = map[string]string{"": "gone"}
+		case maps.Equal(now, seeded) && !slices.Contains(wholeInSnapshot, path[:strings.IndexByte(path, '/')]):
+			delete(snapshot, path)
 		}
 	}
-	for kind, b := range s.data.belongings {
+	return snapshot
+}
+
+// wholeInSnapshot are the lists that a snapshot has with all their elements. Of others it has those that a fresh server
+// has not, or not so, and those that are gone.
+var wholeInSnapshot = []string{"distributionlists", "tenants"}
+
+// collections is what a snapshot has of written lists, of what hangs on others, and of recordings.
+func (d *data) collections() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, w := range writtenLists {
+		for id, one := range d.lists[w.path].byKey {
+			all[w.path+"/"+id] = one.distinct()
+		}
+	}
+	for kind, b := range d.belongings {
 		for _, one := range b.all {
 			if k := resourceOf(kind); k != nil && k.asItCame(one) {
 				continue
 			}
 			uri, _ := one.value("URI")
-			snapshot[strings.TrimPrefix(uri, "/vmrest/")] = one.distinct()
+			all[strings.TrimPrefix(uri, "/vmrest/")] = one.distinct()
 		}
 	}
-	return snapshot
+	for name, recording := range d.recordings {
+		if owner, language, found := strings.Cut(name, " "); found {
+			all["recordings/"+owner+"/"+language] = map[string]string{"digest": objectID(hash(recording, "recording"))}
+		}
+	}
+	return all
 }
 
 // distinct is the fields that differ from the schema's defaults; one that was cleared is "".
@@ -221,6 +261,9 @@ func (d *document) distinct() map[string]string {
 			continue
 		}
 		now, _ := d.value(name)
+		if name == voiceNameField && now != "" {
+			now = "recorded"
+		}
 		if standard, _ := d.standard(d.schema.fields[i]); now != standard {
 			fields[name] = now
 		}

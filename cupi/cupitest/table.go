@@ -38,6 +38,7 @@ type table struct {
 	lenient          bool                // the list of an unknown owner is empty, and not an error
 	owners           []string            // fields of a POST of which one names the owner, where the path does not
 	comes            []map[string]string // those that come with the owner
+	targets          []string            // what the names of fields begin with that say together where a call goes
 	schema           *schema
 }
 
@@ -77,6 +78,7 @@ func readTables() []*table {
 			if head, body, found := strings.Cut(section, "]\n"); found {
 				t := &table{path: head, kind: path.Base(head)}
 				t.schema = newSchema(t.readFields(body, all)...)
+				t.schema.targets = t.targets
 				all = append(all, t)
 			}
 		}
@@ -97,13 +99,18 @@ func (t *table) readFields(body string, before []*table) []field {
 			source = rest
 		case directive && name == "use":
 			i := slices.IndexFunc(before, func(other *table) bool { return other.path == rest })
-			fields = append(fields, before[i].schema.fields...)
+			fields = slices.Clone(before[i].schema.fields)
+			t.targets = before[i].targets
 		case directive && !strings.Contains(name, " "):
 			t.readDirective(name, rest)
 		default:
 			f := readField(line)
 			if f.source == "" {
 				f.source = source
+			}
+			if i := slices.IndexFunc(fields, func(used field) bool { return used.name == f.name }); i >= 0 {
+				fields[i] = f
+				continue
 			}
 			fields = append(fields, f)
 		}
@@ -119,6 +126,8 @@ func (t *table) readDirective(name, rest string) {
 		t.wrapper, t.element = words[0], words[1]
 	case "kind":
 		t.kind = rest
+	case "target":
+		t.targets = append(t.targets, strings.Trim(rest, "-"))
 	case "also":
 		t.also = append(t.also, also{words[0], words[1], words[2]})
 	case "methods":

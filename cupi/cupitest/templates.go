@@ -78,7 +78,7 @@ func createTemplate(c *call) answer {
 	own := merged(source.own, map[string]string{"DisplayName": fields["Alias"], "Undeletable": "false"})
 	maps.Copy(own, fields)
 	own["ObjectId"] = c.data.newID()
-	c.data.lists["usertemplates"].add(own)
+	c.data.givePrimary(c.data.lists["usertemplates"].add(own))
 	return c.created("/vmrest/usertemplates/" + own["ObjectId"])
 }
 
@@ -122,6 +122,11 @@ func deleteTemplate(c *call) answer {
 		}
 	}
 	c.data.dropBelongings(template)
+	primary := c.data.lists["callhandlerprimarytemplates"]
+	if handler := primary.find(template.own["CallHandlerObjectId"]); handler != nil {
+		c.data.dropBelongings(handler)
+		primary.remove(handler)
+	}
 	c.data.lists["usertemplates"].remove(template)
 	return c.done()
 }

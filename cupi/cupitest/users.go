@@ -139,9 +139,13 @@ func (c *call) writeUser(user *document) answer {
 	if refusal := c.change(user.own["Alias"]); refusal != nil {
 		return *refusal
 	}
+	was := user.own["Alias"]
 	c.data.remove(user)
 	user.write(fields)
 	c.data.insert(user)
+	if alias := fields["Alias"]; c.s.KeepOldAlias && alias != "" && !strings.EqualFold(alias, was) {
+		c.data.keepAlias(user, was)
+	}
 	c.data.matchProxy(user)
 	return c.done()
 }
@@ -153,6 +157,9 @@ func deleteUser(c *call) answer {
 	}
 	if user.own["Undeletable"] == "true" {
 		return c.fail(invalid("This user can't be deleted."))
+	}
+	if !c.s.DeleteReferenced && c.data.referenced(user) {
+		return c.fail(invalid("This user is referenced by other objects."))
 	}
 	if refusal := c.change(user.own["Alias"]); refusal != nil {
 		return *refusal
@@ -202,6 +209,7 @@ func (d *data) checkUser(proposed, current *document, written map[string]string)
 	if d.extensionTaken(after("DtmfAccessId"), after("PartitionObjectId"), current) {
 		refuse("DtmfAccessId is in use in this partition")
 	}
+	problems = append(problems, d.checkTargets(proposed, written)...)
 	if after("Inactive") == "true" && before("Inactive") != "true" {
 		refuse("Inactive may only change from true to false")
 	}

@@ -12,37 +12,42 @@ import (
 // errMediaType is a body without a Content-Type, or with one that is neither JSON nor XML.
 var errMediaType = errors.New("unsupported media type")
 
-// answerInJSON chooses the answer's wire by the Accept header: the first type there that fits. ok is false when none does.
-func (s *Server) answerInJSON(r *http.Request) (inJSON, ok bool) {
+// answerInJSON chooses the answer's wire by the Accept header: the first type there that fits. ok is false when none does,
+// and open is true when the header leaves the choice.
+func (s *Server) answerInJSON(r *http.Request) (inJSON, open, ok bool) {
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	if strings.TrimSpace(accept) == "" {
-		return s.JSONByDefault, true
+		return s.JSONByDefault, true, true
 	}
 	for part := range strings.SplitSeq(accept, ",") {
 		kind, _, _ := strings.Cut(part, ";")
 		switch strings.ToLower(strings.TrimSpace(kind)) {
 		case "application/json":
-			return true, true
+			return true, false, true
 		case "application/xml", "text/xml":
-			return false, true
+			return false, false, true
 		case "*/*", "application/*":
-			return s.JSONByDefault, true
+			return s.JSONByDefault, true, true
 		}
 	}
-	return false, false
+	return false, false, false
 }
 
 // decodeBody reads the body by its Content-Type. A request without a body sets nothing.
-func decodeBody(r *http.Request, body []byte, roots []string) (map[string]string, error) {
+func (s *Server) decodeBody(r *http.Request, body []byte, roots []string) (map[string]string, error) {
 	if len(body) == 0 {
 		return map[string]string{}, nil
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
+	untyped := s.UntypedVoiceFiles && r.Header.Get("Content-Type") == "" && strings.Contains(r.URL.Path, "/voicefiles/")
+	if err != nil && !untyped {
 		return nil, errMediaType
 	}
+	if slices.Contains(roots, rawBody) {
+		return map[string]string{rawBody: string(body)}, nil
+	}
 	if slices.Contains(roots, audioBody) {
-		if !strings.HasPrefix(kind, "audio/") {
+		if !strings.HasPrefix(kind, "audio/") && !untyped {
 			return nil, errMediaType
 		}
 		return map[string]string{audioBody: string(body)}, nil
@@ -51,7 +56,7 @@ func decodeBody(r *http.Request, body []byte, roots []string) (map[string]string
 	case "application/json":
 		return decodeJSON(body)
 	case "application/xml", "text/xml":
-		return decodeXML(body, roots)
+		return decodeXML(body)
 	}
 	return nil, errMediaType
 }
@@ -137,6 +142,9 @@ func (c *call) done() answer { return answer{status: http.StatusNoContent} }
 
 // fail is an error with its code and message; several are an array in JSON.
 func (c *call) fail(f *failure) answer {
+	if c.open {
+		c.json = c.s.JSONErrorsByDefault
+	}
 	messages := f.messages
 	if !c.s.AllErrors {
 		messages = messages[:1]

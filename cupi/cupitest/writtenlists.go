@@ -67,6 +67,7 @@ func (w *writtenList) refuse(d *data, current *document, written map[string]stri
 			problems = append(problems, name+" is in use")
 		}
 	}
+	problems = append(problems, d.checkTargets(&document{schema: w.schema, own: proposed}, written)...)
 	if w.check != nil && len(problems) == 0 {
 		problems = w.check(d, current, written, proposed)
 	}
@@ -92,7 +93,10 @@ func (w *writtenList) create(c *call) answer {
 			fields[name] = c.data.now().Format(time.RFC3339)
 		}
 	}
-	c.data.lists[w.path].add(fields)
+	made = c.data.lists[w.path].add(fields)
+	if w.settled != nil {
+		w.settled(c.data, nil, made)
+	}
 	return c.created("/vmrest/" + w.path + "/" + fields["ObjectId"])
 }
 
@@ -123,6 +127,11 @@ func (w *writtenList) delete(c *call) answer {
 	}
 	if found.own["Undeletable"] == "true" {
 		return c.fail(invalid("This one can't be deleted."))
+	}
+	if w.keeps != nil {
+		if why := w.keeps(c.data, c.ids[0]); why != "" {
+			return c.fail(invalid(why))
+		}
 	}
 	if refusal := c.change(found.own["Alias"]); refusal != nil {
 		return *refusal

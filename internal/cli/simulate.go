@@ -29,7 +29,8 @@ type simulateOptions struct {
 	latency, queueTimeout, retry time.Duration
 	clockAhead                   time.Duration
 	seed                         uint64
-	faults                       []string
+	faults, as                   []string
+	switches                     bool
 	state                        string
 }
 
@@ -41,14 +42,18 @@ It starts with what a fresh server has, and --users more. Without --user any
 credentials will do. --fault makes requests go wrong, each at a rate from 0 to 1; the
 names are ` + "%s" + `.
 
-A field that it does not know is passed over, and named at once: it may be misspelt.
+A field that it does not know is refused by its name: it may be misspelt. What public
+sources leave open or say in two ways is a switch, set with --as; --switches lists them,
+each with its source. With --as unknown-fields=pass-over such fields are passed over, and
+named at once.
 
 It listens on this computer only, unless --any-address is given. Ctrl-C or SIGTERM
 ends it; then it prints what it counted.`
 
 const simulateExample = `  cucbulk simulate --users 200
   cucbulk simulate --tls --users 5000 --latency 1.7s --fault busy=0.02
-  cucbulk simulate --state server.json --fault cut-after-commit=0.01`
+  cucbulk simulate --state server.json --fault cut-after-commit=0.01
+  cucbulk simulate --as unknown-fields=pass-over --as null-time=refuse`
 
 // simulateGrace is how long requests in flight may take when it ends.
 const simulateGrace = 10 * time.Second
@@ -74,6 +79,8 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.DurationVar(&o.queueTimeout, "queue-timeout", 20*time.Second, "how long a request may wait for a slot before it is answered 503")
 	flags.DurationVar(&o.retry, "retry-after", 0, "what a 503 asks to wait; 0 says nothing")
 	flags.StringArrayVar(&o.faults, "fault", nil, "`NAME=RATE`; may be repeated")
+	flags.StringArrayVar(&o.as, "as", nil, "`NAME=VALUE` turns a switch; may be repeated")
+	flags.BoolVar(&o.switches, "switches", false, "list the switches, with their values, defaults and sources, and serve nothing")
 	flags.Uint64Var(&o.seed, "seed", 0, "`N` makes ids and faults; the same seed, the same ones")
 	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add none), and save them there, soon after changes and at the end")
 	flags.BoolVar(&o.json, "json", false, "print what was counted as JSON")
@@ -82,6 +89,10 @@ func (p *program) simulateCommand() *cobra.Command {
 }
 
 func (p *program) simulate(ctx context.Context, o simulateOptions) error {
+	if o.switches {
+		p.printSwitches()
+		return nil
+	}
 	host, _, err := net.SplitHostPort(o.address)
 	if err != nil {
 		return misused("--addr takes HOST:PORT, such as 127.0.0.1:8443, not %q", o.address)
@@ -126,7 +137,7 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 
 // simulator makes the server that the options describe.
 func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.Server, error) {
-	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, PassOverFields: true, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead}
+	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}
@@ -147,12 +158,28 @@ func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.S
 			return nil, misused("--fault: %v", err)
 		}
 	}
+	for _, text := range o.as {
+		name, value, given := strings.Cut(text, "=")
+		if !given {
+			return nil, misused("--as takes NAME=VALUE, not %q; --switches lists the names", text)
+		}
+		if err := simulator.Set(name, value); err != nil {
+			return nil, misused("--as: %v", err)
+		}
+	}
 	loaded, err := o.load(ctx, simulator)
 	if !loaded {
 		simulator.AddUsers(o.users)
 		simulator.AddDirectoryUsers(o.directory)
 	}
 	return simulator, err
+}
+
+// printSwitches lists what can be set with --as.
+func (p *program) printSwitches() {
+	for _, one := range cupitest.Switches() {
+		p.print("%s=%s (default %s)\n    %s\n    source: %s\n", one.Name, one.Values, one.Default, one.Meaning, one.Source)
+	}
 }
 
 func (o simulateOptions) password(ctx context.Context, p *program) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -95,11 +96,40 @@ func TestSimulateServesAndCounts(t *testing.T) {
 	shows(t, again.stdout, "1 sign-ins and 0 that failed")
 }
 
-// A field that the simulator does not know is named while it serves, once for each kind of
-// request, and again when it ends.
+// A field that the simulator does not know is refused, and its name is in the answer.
+func TestSimulateRefusesUnknownFields(t *testing.T) {
+	t.Parallel()
+	url, end := simulating(t, newProcess("simulate", "--addr", "127.0.0.1:0"))
+	defer end()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/vmrest/users?templateAlias=voicemailusertemplate", strings.NewReader(`{"Alias":"anna","DtmfAccessId":"71","Titel":"Dr."}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.SetBasicAuth("any", "any")
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if text, _ := io.ReadAll(answer.Body); answer.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "Titel") {
+		t.Errorf("got %s: %s", answer.Status, text)
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+func TestSimulateListsSwitches(t *testing.T) {
+	t.Parallel()
+	p := newProcess("simulate", "--switches").run(t, 0)
+	shows(t, p.stdout, "unknown-fields=refuse|pass-over (default refuse)")
+	shows(t, p.stdout, "source: ")
+}
+
+// Where they are passed over, a field that the simulator does not know is named while it serves,
+// once for each kind of request, and again when it ends.
 func TestSimulateNamesUnknownFieldsAtOnce(t *testing.T) {
 	t.Parallel()
-	server := newProcess("simulate", "--addr", "127.0.0.1:0")
+	server := newProcess("simulate", "--addr", "127.0.0.1:0", "--as", "unknown-fields=pass-over")
 	url, end := simulating(t, server)
 	for _, alias := range []string{"anna", "berta"} {
 		body := strings.NewReader(`{"Alias":"` + alias + `","DtmfAccessId":"7` + fmt.Sprint(len(alias)) + `","Titel":"Dr."}`)
@@ -139,6 +169,9 @@ func TestSimulateRefuses(t *testing.T) {
 		{[]string{"--fault", "bussy=0.1"}, `no fault is named "bussy"`},
 		{[]string{"--fault", "busy=2"}, "from 0 to 1"},
 		{[]string{"--fault", "busy"}, "NAME=RATE"},
+		{[]string{"--as", "unknown-fields"}, "NAME=VALUE"},
+		{[]string{"--as", "unknown-fields=perhaps"}, "refuse, pass-over"},
+		{[]string{"--as", "no-such=true"}, "extension-alone"},
 		{[]string{"--user", "admin"}, "--user needs a password"},
 		{[]string{"--slots", "0"}, "--slots"},
 	} {

@@ -1,0 +1,121 @@
+package cupitest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// inventoryRoutes is what an inventory reads: licences of users, the state of the smart licence, mailboxes, and what
+// fields there are.
+var inventoryRoutes = []route{
+	{"GET /vmrest/userlicenses", nil, listUserLicences},
+	{"GET /vmrest/smartlicense/licensedetails", nil, smartLicence},
+	{"GET /vmrest/mailbox", nil, getMailboxInfo},
+	{"GET /vmrest/mailbox/folders", nil, listFolders},
+	{"GET /vmrest/mailbox/folders/{id}", nil, getFolder},
+	{"GET /vmrest/schema", nil, func(c *call) answer { return c.schemaPage("") }},
+	{"GET /vmrest/schema/{id}", nil, func(c *call) answer { return c.schemaPage(c.ids[0]) }},
+}
+
+// userLicencesPage is how many of them a page has where the request does not say.
+const userLicencesPage = 2001
+
+func listUserLicences(c *call) answer {
+	s := schemaOf("userlicenses")
+	if !c.params.Has("rowsPerPage") {
+		c.params.Set("rowsPerPage", strconv.Itoa(userLicencesPage))
+	}
+	return c.listingOf("UserLicenses", "UserLicense", s, func(chosen selection) (all []*document) {
+		for _, user := range c.data.sorted {
+			all = append(all, &document{schema: s, owner: user})
+		}
+		return all
+	})
+}
+
+// smartLicence tells how the server is licensed; it has objects within objects, as no other answer.
+func smartLicence(c *call) answer {
+	used := len(c.data.sorted)
+	if c.json {
+		return c.body(http.StatusOK, fmt.Appendf(nil, `{"Register":{"Status":"Unregistered"},"Authorization":{"Status":"Evaluation"},"EvaluationPeriodRemaining":"87:0:36",`+
+			`"LicenseUsage":{"EntitlementTag":{"Id":"regid.2018-01.com.cisco.CUC_BasicMessaging,12.5","Count":"%d","Status":"Eval"}}}`, used))
+	}
+	return c.body(http.StatusOK, fmt.Appendf(nil, xmlHeader+`<LicenseDetails><Register><Status>Unregistered</Status></Register><Authorization><Status>Evaluation</Status></Authorization>`+
+		`<EvaluationPeriodRemaining>87:0:36</EvaluationPeriodRemaining><LicenseUsage><EntitlementTag><Id>regid.2018-01.com.cisco.CUC_BasicMessaging,12.5</Id>`+
+		`<Count>%d</Count><Status>Eval</Status></EntitlementTag></LicenseUsage></LicenseDetails>`, used))
+}
+
+// asked is the mailbox of the user whom the address names; nil when there is none.
+func (c *call) asked() *document {
+	c.ids = []string{inLowerCase(c.params.Get("userobjectid"))}
+	return mailbox(c)
+}
+
+func getMailboxInfo(c *call) answer {
+	found := c.asked()
+	if found == nil {
+		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
+	}
+	shown := &document{schema: schemaOf("mailbox"), owner: found.owner, own: map[string]string{}}
+	for from, to := range map[string]string{"ByteSize": "CurrentSizeInBytes", "WarningQuota": "WarningQuota", "SendQuota": "SendQuota", "ReceiveQuota": "ReceiveQuota"} {
+		shown.own[to], _ = found.value(from)
+	}
+	return c.object("Mailbox", shown.pairs(false))
+}
+
+// folders are what every mailbox has; all its messages are in the first.
+var folders = []string{"inbox", "deleted", "sent"}
+
+func (c *call) folder(found *document, name string) *document {
+	count := "0"
+	if name == folders[0] {
+		count, _ = found.value("NumMessages")
+	}
+	return &document{schema: schemaOf("mailbox/folders"), owner: found.owner, own: map[string]string{"DisplayName": name, "MessageCount": count}}
+}
+
+func listFolders(c *call) answer {
+	found := c.asked()
+	if found == nil {
+		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
+	}
+	var all []*document
+	for _, name := range folders {
+		all = append(all, c.folder(found, name))
+	}
+	return c.listing("Folders", "Folder", schemaOf("mailbox/folders"), all)
+}
+
+func getFolder(c *call) answer {
+	name := strings.ToLower(c.ids[0])
+	if !slices.Contains(folders, name) {
+		return c.fail(notFound("folder", "DisplayName", name))
+	}
+	found := c.asked()
+	if found == nil {
+		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
+	}
+	return c.object("Folder", c.folder(found, name).pairs(false))
+}
+
+// schemaPage is the fields of every resource, or of the one with the name, as an XML schema.
+func (c *call) schemaPage(name string) answer {
+	var text strings.Builder
+	text.WriteString(xmlHeader + `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">`)
+	for _, t := range tables {
+		if name != "" && !strings.EqualFold(strings.TrimSuffix(name, ".xsd"), t.kind) {
+			continue
+		}
+		fmt.Fprintf(&text, `<xs:element name="%s"><xs:complexType><xs:sequence>`, t.kind)
+		for _, f := range t.schema.fields {
+			if !f.is(hidden) {
+				fmt.Fprintf(&text, `<xs:element name="%s" type="xs:%s" minOccurs="0"/>`, f.name, map[kind]string{integer: "integer", boolean: "boolean"}[f.kind]+map[bool]string{true: "", false: "string"}[f.kind == integer || f.kind == boolean])
+			}
+		}
+		text.WriteString(`</xs:sequence></xs:complexType></xs:element>`)
+	}
+	return answer{status: http.StatusOK, body: []byte(text.String() + `</xs:schema>`)}.with("Content-Type", "application/xml")
+}

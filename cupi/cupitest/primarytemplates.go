@@ -1,0 +1,33 @@
+package cupitest
+
+// primaryTemplateRoutes is the PIN and the password of a template, which new users do not get.
+var primaryTemplateRoutes = []route{
+	{"GET /vmrest/usertemplates/{id}/credential/pin", nil, credential{"pin", "4", policyVoiceID}.get},
+	{"PUT /vmrest/usertemplates/{id}/credential/pin", nil, credential{"pin", "4", policyVoiceID}.update},
+	{"GET /vmrest/usertemplates/{id}/credential/password", nil, credential{"password", "3", policyWebID}.get},
+	{"PUT /vmrest/usertemplates/{id}/credential/password", nil, credential{"password", "3", policyWebID}.update},
+	{"GET /vmrest/userdefaulttemplates", nil, listDefaultTemplates},
+	{"PUT /vmrest/userdefaulttemplates/{id}", nil, updateTemplate},
+	{"GET /vmrest/userdefaulttemplates/{id}", nil, getTemplate},
+}
+
+// givePrimary makes the call handler template that belongs to a user template.
+func (d *data) givePrimary(template *document) {
+	id := objectID(hash(template.own["ObjectId"], "callhandler"))
+	template.own["CallHandlerObjectId"] = id
+	if l := d.lists["callhandlerprimarytemplates"]; l.find(id) == nil {
+		l.add(map[string]string{"ObjectId": id, "DisplayName": template.own["DisplayName"], "CreationTime": "2013-03-05T10:54:37Z", "ScheduleSetObjectId": allHoursSetID, "PartitionObjectId": partitionID, "MediaSwitchObjectId": phoneSystemID})
+	}
+}
+
+// listDefaultTemplates is the templates that came with the server.
+func listDefaultTemplates(c *call) answer {
+	var all []*document
+	l := c.data.lists["usertemplates"]
+	for _, template := range l.documents {
+		if template.own["Undeletable"] == "true" {
+			all = append(all, template)
+		}
+	}
+	return c.listing(l.wrapper, l.element, l.schema, all)
+}
