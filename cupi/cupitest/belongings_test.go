@@ -186,7 +186,7 @@ func TestATemplateByItsID(t *testing.T) {
 			if template["Alias"] != alias || template["IsVmEnrolled"] != enrolled || template["SayTotalNew"] != "false" || template["TimeZone"] != "190" {
 				t.Errorf("got %v", template)
 			}
-			for _, name := range []string{"DtmfAccessId", "FirstName", "CreationTime", "CallHandlerObjectId"} {
+			for _, name := range []string{"DtmfAccessId", "FirstName", "CreationTime"} {
 				if value, shown := template[name]; shown {
 					t.Errorf("the template shows %s %q", name, value)
 				}

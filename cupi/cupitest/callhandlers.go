@@ -12,6 +12,7 @@ var callHandlerRoutes = []route{
 	{"GET /vmrest/handlers/callhandlers/{id}", nil, getCallHandler},
 	{"POST /vmrest/handlers/callhandlers", []string{"Callhandler", "CallHandler"}, createCallHandler},
 	{"DELETE /vmrest/handlers/callhandlers/{id}", nil, deleteCallHandler},
+	{"DELETE /vmrest/callhandlers/{id}", nil, deleteCallHandler}, // as the vendor's page writes it
 	{"PUT /vmrest/handlers/callhandlers/{id}", []string{"Callhandler", "CallHandler"}, updateCallHandler},
 }
 

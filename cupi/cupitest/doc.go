@@ -11,15 +11,17 @@
 //
 // # Its own rules
 //
-// The package imports nothing of this project. Its codec, its field table and its rules are written from the
-// vendor's pages alone, apart from those of the client, so that one misreading can't hide in both.
+// The package imports nothing of this project. Its codec, its field tables and its rules are written from the
+// vendor's pages and public clients alone, apart from those of the client, so that one misreading can't hide in both. The
+// folder tables has every resource with its fields, and the source of each.
 //
 // # Oddities
 //
 // It answers as real servers were recorded to: one element is an object and not an array, an empty list has no
 // element at all, every JSON value is a string, a list entry shows a quarter of the fields, a 201 has a plain text
 // body and a Location with its path doubled, a PUT of an unknown id is a 400 and not a 404, and a 401 is a web page.
-// Where the documents disagree there is a switch, a field of [Server], that is off when zero.
+// Where the documents disagree or say nothing there is a switch, a field of [Server], that is off when zero; [Switches]
+// lists them, and [Server.Set] turns one by its name.
 //
 // # Capacity and faults
 //
@@ -36,10 +38,9 @@
 //
 // # What it does not simulate
 //
-// Telephony, messages (only their count, see [Server.PutMessages]) and voice names; replication between the servers of
+// Telephony, messages (only their count, see [Server.PutMessages]); replication between the servers of
 // a cluster; LDAP, but for the import of those whom [Server.AddDirectoryUser] put there; what a tenant has of its own;
-// the history of PINs and passwords and their expiry; the limits of licences; the redirect from http to https; the
-// schema pages. Codes and texts of errors are real only for NOT_FOUND and for a PUT of an unknown id: the vendor
+// the history of PINs and passwords and their expiry; the limits of licences; the redirect from http to https. Codes and texts of errors are real only for NOT_FOUND and for a PUT of an unknown id: the vendor
 // publishes no others. Rules that the vendor leaves open are decided strictly, so that a client that passes here asks
-// little of the real server. [Server.PassOverFields] softens one of them for scripts of others.
+// little of the real server.
 package cupitest

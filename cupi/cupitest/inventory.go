@@ -12,6 +12,9 @@ import (
 // fields there are.
 var inventoryRoutes = []route{
 	{"GET /vmrest/userlicenses", nil, listUserLicences},
+	{"GET /vmrest/tenants/{id}/userlicenses", nil, listUserLicences},
+	{"GET /vmrest/searchspacemembers", nil, listSpaceMembers},
+	{"GET /vmrest/searchspacesmembers", nil, listSpaceMembers}, // as one of the vendor's pages writes it
 	{"GET /vmrest/smartlicense/licensedetails", nil, smartLicence},
 	{"GET /vmrest/mailbox", nil, getMailboxInfo},
 	{"GET /vmrest/mailbox/folders", nil, listFolders},
@@ -30,10 +33,18 @@ func listUserLicences(c *call) answer {
 	}
 	return c.listingOf("UserLicenses", "UserLicense", s, func(chosen selection) (all []*document) {
 		for _, user := range c.data.sorted {
-			all = append(all, &document{schema: s, owner: user})
+			if len(c.ids) == 0 || user.own["TenantObjectId"] == c.ids[0] {
+				all = append(all, &document{schema: s, owner: user})
+			}
 		}
 		return all
 	})
+}
+
+// listSpaceMembers is the partitions of all search spaces.
+func listSpaceMembers(c *call) answer {
+	k := resourceOf("searchspacemembers")
+	return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
 }
 
 // smartLicence tells how the server is licensed; it has objects within objects, as no other answer.

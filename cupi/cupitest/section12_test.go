@@ -199,7 +199,10 @@ func TestAFreshServersParts(t *testing.T) {
 				t.Errorf("%s has no DtmfName", got["Alias"])
 			}
 		}
-		if got := c.expect(200, "GET", "/vmrest/handlers/callhandlers/"+openingID+"/greetings/Standard/greetingstreamfiles/1033/audio", "").body; !strings.HasPrefix(got, "RIFF") {
+		if got := c.read("/vmrest/handlers/callhandlers/"+openingID+"/greetings/Standard", "Greeting"); got["PlayWhat"] != "1" || got["Enabled"] != "true" {
+			t.Errorf("the opening greeting is %v", got)
+		}
+		if got := c.expect(200, "GET", "/vmrest/handlers/callhandlers/"+openingID+"/greetings/Standard/greetingstreamfiles/1033/audio", "", "Accept", "audio/wav").body; !strings.HasPrefix(got, "RIFF") {
 			t.Error("the opening greeting is silent")
 		}
 		if got := c.expect(200, "GET", "/vmrest/callhandlertemplates?query=(PartitionObjectId is "+partitionID+")", "").total(t); got != "1" {
@@ -307,6 +310,30 @@ func TestContacts(t *testing.T) {
 		if got := c.expect(200, "GET", list+"/distributionlistmembers", "").total(t); got != "0" {
 			t.Errorf("the list has %s members after the contact went", got)
 		}
+	})
+}
+
+func TestATemplateHasMoreThanAUser(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		template := c.post("/vmrest/usertemplates?templateAlias=voicemailusertemplate", "Alias", "newtemplate", "DisplayName", "New")
+		c.put(204, template, "DisplayNameRule", "2", "SendQuota", "-1", "EnableSaveDraft", "true")
+		c.put(400, template, "DisplayNameRule", "3")
+		c.put(400, template, "ExitAction", "99")
+		shown := c.read(template, "UserTemplate")
+		if shown["DisplayNameRule"] != "2" || shown["SendQuota"] != "-1" || shown["EnableSaveDraft"] != "true" {
+			t.Errorf("got %v", shown)
+		}
+		handler := "/vmrest/callhandlerprimarytemplates/" + shown["CallHandlerObjectId"]
+		c.put(204, handler, "MaxMsgLen", "60")
+		c.put(204, handler+"/transferoptions/Standard", "TransferRings", "5")
+		c.put(204, handler+"/menuentries/1", "Action", "1")
+		c.put(204, handler+"/usertemplategreetings/Busy", "Enabled", "true", "TimeExpires", "")
+		if got := c.expect(200, "GET", "/vmrest/languagemap", "").total(t); got != "149" {
+			t.Errorf("%s languages are mapped", got)
+		}
+		c.expect(204, "DELETE", template, "")
+		c.expect(404, "GET", handler, "")
 	})
 }
 
@@ -434,9 +461,37 @@ func TestInventory(t *testing.T) {
 			t.Errorf("the inbox has %s messages", got)
 		}
 		for _, path := range []string{"smartlicense/licensedetails", "licensestatuscounts", "licensestatuscounts/LicSubscribersMax", "schema", "schema/users", "vmsservers", "cluster", "version",
-			"configurationvalues/System.API.CumiAccessSecureMessageAttachments", "configurationvalues?query=(fullname startswith System)", "userdefaulttemplates", "adminusers", "smppproviders"} {
+			"configurationvalues/System.API.CumiAccessSecureMessageAttachments", "configurationvalues?query=(fullname startswith System)", "searchspacemembers?query=(PartitionObjectId is " + partitionID + ")", "searchspacesmembers", "tenants/" + tenantID + "/userlicenses", "userdefaulttemplates", "adminusers", "smppproviders"} {
 			c.expect(200, "GET", "/vmrest/"+path, "")
 		}
 		c.put(204, "/vmrest/configurationvalues/System.API.CumiAccessSecureMessageAttachments", "Value", "1")
 	})
+}
+
+// TestTheStateHasEverythingThatIsWritten saves a server, and another that loads the file shows the same.
+func TestTheStateHasEverythingThatIsWritten(t *testing.T) {
+	t.Parallel()
+	s := fresh()
+	c := serve(t, s, jsonType)
+	ann := "/vmrest/users/" + c.create("Alias", "ann", "DtmfAccessId", "7001")
+	c.expect(204, "PUT", ann+"/voicename", aSound, "Content-Type", "audio/wav")
+	contact := c.post("/vmrest/contacts?templateAlias=systemcontacttemplate", "Alias", "vendor")
+	table := c.post("/vmrest/restrictiontables", "DisplayName", "Sales")
+	pattern := c.post(table+"/restrictionpatterns", "NumberPattern", "9*")
+	c.expect(204, "DELETE", "/vmrest/searchspaces/"+searchSpaceID+"/searchspacemembers/"+s.data.belongings["searchspacemembers"].all[0].own["ObjectId"], "")
+	var file strings.Builder
+	if err := s.Save(&file); err != nil {
+		t.Fatal(err)
+	}
+	other := fresh()
+	if err := other.Load(strings.NewReader(file.String())); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(other.Snapshot()), fmt.Sprint(s.Snapshot()); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	loaded := serve(t, other, jsonType)
+	for _, path := range []string{contact, pattern, ann + "/voicename", "/vmrest/adminusers/" + adminUserID} {
+		loaded.expect(200, "GET", path, "")
+	}
 }

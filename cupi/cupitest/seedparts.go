@@ -74,6 +74,7 @@ func (d *data) seedBelongings() {
 	}
 	for _, id := range greeted {
 		standard := objectID(hash(id, "greetings Standard"))
+		d.belongings["greetings"].add(d.handlers[id], map[string]string{"ObjectId": standard, "GreetingType": "Standard", "Enabled": "true", "PlayWhat": "1"})
 		for _, language := range d.lists["installedlanguages"].documents {
 			d.recordings[standard+" "+language.own["LanguageCode"]] = silence
 		}

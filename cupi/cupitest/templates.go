@@ -14,6 +14,9 @@ var templateRoutes = []route{
 	{"DELETE /vmrest/usertemplates/{id}", nil, deleteTemplate},
 }
 
+// templateSchema is what a template has: what users have, and more.
+var templateSchema = schemaOf("usertemplates/{id}")
+
 // blankInTemplates are the texts that a template has empty, and with it every user that is made from it; the others are NULL
 // until they are written.
 var blankInTemplates = []string{
@@ -32,10 +35,12 @@ func getTemplate(c *call) answer {
 		return c.fail(notFound("usertemplate", "ObjectId", c.ids[0]))
 	}
 	pairs := template.pairs(false)
-	given := &document{schema: userSchema, base: template}
-	for _, f := range userSchema.fields {
+	given := &document{schema: templateSchema, own: template.own}
+	for _, f := range templateSchema.fields {
 		_, shown := template.schema.index[f.name]
-		if shown || f.is(fixed) || f.kind == derived || f.kind == keypad || slices.Contains(ownOfUsers, f.name) {
+		_, ofUser := userSchema.index[f.name]
+		ofUser = ofUser && (f.is(fixed) || f.kind == derived || f.kind == keypad || slices.Contains(ownOfUsers, f.name))
+		if shown || ofUser && f.name != "CallHandlerObjectId" {
 			continue
 		}
 		if v, ok := given.read(f); ok {
@@ -47,7 +52,12 @@ func getTemplate(c *call) answer {
 
 // checkTemplate applies the rules of users' fields to what a request writes; current is nil for a new template.
 func (d *data) checkTemplate(written map[string]string, current *document) (map[string]string, []string) {
-	fields, problems := userSchema.check(d, written)
+	fields, problems := templateSchema.check(d, written)
+	proposed := &document{schema: templateSchema, own: fields}
+	if current != nil {
+		proposed.own = merged(current.own, fields)
+	}
+	problems = append(problems, d.checkTargets(proposed, fields)...)
 	for _, name := range sortedKeys(fields) {
 		if slices.Contains(ownOfUsers, name) && name != "Alias" && name != "DisplayName" {
 			problems = append(problems, name+" is not a field of this resource")
@@ -87,7 +97,7 @@ func updateTemplate(c *call) answer {
 	if template == nil {
 		return c.fail(invalid("UserTemplate not found "))
 	}
-	shown := &document{schema: userSchema, base: template}
+	shown := &document{schema: templateSchema, own: template.own}
 	fields, problems := c.data.checkTemplate(shown.withoutEcho(template.withoutEcho(c.fields)), template)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))

@@ -26,7 +26,7 @@ func (s *Server) answerInJSON(r *http.Request) (inJSON, open, ok bool) {
 			return true, false, true
 		case "application/xml", "text/xml":
 			return false, false, true
-		case "*/*", "application/*":
+		case "*/*", "application/*", "audio/*", "audio/wav", "audio/x-wav", "audio/mpeg":
 			return s.JSONByDefault, true, true
 		}
 	}
