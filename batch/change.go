@@ -86,10 +86,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 // half made, if this one will be, and there is a slot.
 // The error is a *Stop.
 func (e *errand) ready(ctx context.Context, intent Intent) error {
-	e.waiting.Add(1)
-	err := e.journal.AppendAhead(recordIntent, intent, e.mayWait())
-	e.waiting.Add(-1)
-	if err != nil {
+	if err := e.journal.Append(recordIntent, intent); err != nil {
 		return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 	}
 	e.journaled.intended(intent, 0)

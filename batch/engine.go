@@ -30,7 +30,6 @@ type engine struct {
 	ids       idHolders                    // whose ObjectIds are that the server tells
 	clockRead atomic.Pointer[clockReading] // the last of the server's clock
 	numbered  atomic.Int64                 // the highest number that an intent of the journal has
-	waiting   atomic.Int64                 // rows that wait for the journal or for a slot
 	held      atomic.Int64                 // bytes of the lists that are being read, and of those that are kept
 	sent      atomic.Int64                 // requests
 	took      atomic.Int64                 // nanoseconds that they took, added up
@@ -86,14 +85,6 @@ const (
 	retryFloor = 10
 	retryShare = 5 // one in so many requests
 )
-
-// stocked reports whether the disk may be left alone for now, when so many rows wait for
-// it: others only wait for a slot, two for each, so that no slot gets idle while the disk
-// is busy. The journal hears of whatever those do next: send a change, fail, rest or end.
-// So it asks again in time.
-func (e *engine) stocked(waiting int) bool {
-	return int(e.waiting.Load())-waiting >= 2*e.workers
-}
 
 // meanLatency is how long a request took so far, 0 before the first.
 func (e *engine) meanLatency() time.Duration {

@@ -38,10 +38,6 @@ type errand struct {
 // pass waits at the gate for the next request, which do must send. The error is a
 // *Stop.
 func (e *errand) pass(ctx context.Context) (err error) {
-	if e.row > 0 {
-		e.waiting.Add(1)
-		defer e.waiting.Add(-1)
-	}
 	turn := gate.Begun
 	if e.starting != nil && !e.begun {
 		ctx, turn = e.starting, gate.Read
@@ -112,9 +108,6 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 	}
 	if problem.Kind == cupi.KindStatus && problem.Status != 403 {
 		e.permitted(request.Method)
-	}
-	if e.journal != nil {
-		e.journal.Nudge() // the row may wait for its next attempt now, and nobody for it
 	}
 	return answer, problem
 }

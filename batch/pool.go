@@ -58,8 +58,8 @@ type outcome struct {
 const waitingMost = 10_000
 
 // ahead is how many rows of one change more than can be in flight are made ready: their
-// intents are on the disk when a slot gets free, and most of them share one sync. A sync
-// costs as much as two requests, and after a crash so many rows more are looked up.
+// intents are on the disk when a slot gets free. After a crash so many rows more are looked
+// up.
 const ahead = 32
 
 // spare is how many rows of several changes more than may be half made are made ready, so

@@ -122,7 +122,6 @@ func (r *running) finish(o outcome) *Stop {
 	if o.open {
 		cost.Row = result.Row
 		r.begun[result.Row] = begunRow{status: result.Status, code: result.Code, done: result.StepsDone, cost: cost, now: true}
-		r.writer.Nudge()
 		return nil
 	}
 	delete(r.begun, result.Row)

@@ -184,11 +184,9 @@ func (e *engine) waitOutDoubt(ctx context.Context) error {
 	return e.rest(ctx, time.Until(e.openUntil))
 }
 
-// rest waits until a doubt is over, unless ctx ends first, and nobody waits for it
-// meanwhile: see [engine.stocked]. It is no wait between attempts, which is for backoff
-// alone: a look follows, whatever it shows.
+// rest waits until a doubt is over, unless ctx ends first. It is no wait between attempts,
+// which is for backoff alone: a look follows, whatever it shows.
 func (e *engine) rest(ctx context.Context, length time.Duration) error {
-	e.journal.Nudge()
 	timer := time.NewTimer(length)
 	defer timer.Stop()
 	select {

@@ -116,14 +116,3 @@ func (e *errand) takePlace(ctx context.Context) error {
 	s.place = true
 	return nil
 }
-
-// mayWait tells whether the row's next intent may wait for others to share a sync. Before the
-// row has a place it may, while another row is ready for the next one: it is those that are
-// half made that need the disk at once. The journal hears of what a row does that leaves the
-// line, so it asks again in time.
-func (e *errand) mayWait() func(waiting int) bool {
-	if s := e.stand; s != nil && s.several && !s.place {
-		return func(int) bool { return e.gate.InLine() > 0 }
-	}
-	return e.stocked
-}

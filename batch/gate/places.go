@@ -84,13 +84,6 @@ func (g *Gate) Slots() int {
 	return g.slots.throttle.limit
 }
 
-// InLine is how many rows are ready for a place, and wait for it.
-func (g *Gate) InLine() int {
-	g.slots.mutex.Lock()
-	defer g.slots.mutex.Unlock()
-	return len(g.slots.places.line)
-}
-
 // hasPlace reports whether a row may begin. The mutex is held.
 func (s *slots) hasPlace() bool {
 	return s.places.first == 0 && (s.places.held <= s.throttle.limit || s.places.held == s.places.idle)

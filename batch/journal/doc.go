@@ -16,10 +16,9 @@
 // # Durability
 //
 // One goroutine writes. It takes every record that waits, writes them at once
-// and syncs once (group commit); with [Writer.AppendAhead] a record may wait for more to
-// share its sync. A failed write or sync is final: the kernel may have dropped the
-// pages, so a second sync that succeeds would prove nothing. Every later call gets the
-// same error.
+// and syncs once (group commit). A failed write or sync is final: the kernel may have
+// dropped the pages, so a second sync that succeeds would prove nothing. Every later call
+// gets the same error.
 //
 // # One writer
 //

@@ -59,16 +59,12 @@ func TestFailedSyncIsFinal(t *testing.T) {
 // values that it met; nobody is left waiting, and the process lives on.
 func TestAPanicOfTheWritingIsFinal(t *testing.T) {
 	t.Parallel()
-	for name, at := range map[string]struct {
-		options Options
-		mayWait func(int) bool
-	}{
-		"sync":     {Options{Sync: func(*os.File) error { panic("739164") }}, nil},
-		"told":     {Options{Synced: func(string, int64) { panic("739164") }}, nil},
-		"may wait": {Options{}, func(int) bool { panic("739164") }},
+	for name, options := range map[string]Options{
+		"sync": {Sync: func(*os.File) error { panic("739164") }},
+		"told": {Synced: func(string, int64) { panic("739164") }},
 	} {
-		w := create(t, newPath(t), at.options)
-		err := w.AppendAhead("note", note{Turn: 1}, at.mayWait)
+		w := create(t, newPath(t), options)
+		err := w.Append("note", note{Turn: 1})
 		var mistake *crash.Error
 		if !errors.As(err, &mistake) || strings.Contains(err.Error(), "739164") {
 			t.Errorf("%s: got %v", name, err)

@@ -3,7 +3,6 @@ package journal
 import (
 	"errors"
 	"os"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -91,75 +90,6 @@ func TestAppendAmongPosts(t *testing.T) {
 	})
 	if got := len(readAll(t, path)); got != 5 {
 		t.Errorf("got %d records, want 5", got)
-	}
-}
-
-// What is appended ahead waits for others to share its sync, for as long as it may. It is
-// in the file by then, and whatever ends the waiting is told to all.
-func TestAppendAhead(t *testing.T) {
-	t.Parallel()
-	const ahead = 20
-	tests := []struct {
-		name    string
-		then    func(w *Writer, file *os.File, wait *atomic.Bool) error // ends the waiting
-		syncs   int
-		durable bool
-	}{
-		{"they may not wait any longer", func(w *Writer, _ *os.File, wait *atomic.Bool) error {
-			wait.Store(false)
-			return w.Post("note", note{})
-		}, 1, true},
-		{"they may not wait any longer, and nothing comes but a nudge", func(w *Writer, _ *os.File, wait *atomic.Bool) error {
-			wait.Store(false)
-			w.Nudge()
-			return nil
-		}, 1, true},
-		{"a record may not wait", func(w *Writer, _ *os.File, _ *atomic.Bool) error { return w.Append("note", note{}) }, 1, true},
-		{"the journal is closed", func(w *Writer, _ *os.File, _ *atomic.Bool) error { return w.Close() }, 1, true},
-		{"the file can't be written", func(w *Writer, file *os.File, _ *atomic.Bool) error {
-			return errors.Join(file.Close(), w.Post("note", note{}))
-		}, 0, false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			path := newPath(t)
-			synctest.Test(t, func(t *testing.T) {
-				var file *os.File
-				syncs := 0
-				w := create(t, path, Options{Sync: func(f *os.File) error { file, syncs = f, syncs+1; return nil }})
-				must(t, w.Append("note", note{}))
-				syncs = 0
-				var wait atomic.Bool
-				var asked atomic.Int64
-				mayWait := func(waiting int) bool { asked.Store(int64(waiting)); return wait.Load() }
-				wait.Store(true)
-				returned := make(chan error, ahead)
-				for turn := range ahead {
-					go func() { returned <- w.AppendAhead("note", note{Turn: turn}, mayWait) }()
-				}
-				synctest.Wait()
-				if syncs != 0 || len(returned) != 0 || asked.Load() != ahead {
-					t.Errorf("while they may wait: got %d syncs, %d told and a question about %d, want 0, 0 and %d", syncs, len(returned), asked.Load(), ahead)
-				}
-				if got := len(readAll(t, path)); got != 1+ahead {
-					t.Errorf("while they wait: got %d records in the file, want %d", got, 1+ahead)
-				}
-				must(t, test.then(w, file, &wait))
-				synctest.Wait()
-				if syncs != test.syncs || len(returned) != ahead {
-					t.Errorf("then: got %d syncs and %d told, want %d and %d", syncs, len(returned), test.syncs, ahead)
-				}
-				for range len(returned) {
-					if err := <-returned; (err == nil) != test.durable {
-						t.Errorf("got %v", err)
-					}
-				}
-				if err := w.Close(); (err == nil) != test.durable {
-					t.Errorf("Close: got %v", err)
-				}
-			})
-		})
 	}
 }
 

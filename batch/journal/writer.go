@@ -48,12 +48,14 @@ type Writer struct {
 }
 
 type entry struct {
-	kind    string // "": no record, only a reason to ask again who may wait
+	kind    string // "": no record
 	data    json.RawMessage
 	time    time.Time
-	durable chan<- error           // nil: nobody waits
-	mayWait func(waiting int) bool // of who waits; nil: it may not
+	durable chan<- error // nil: nobody waits
 }
+
+// isAwaited reports whether somebody waits to hear that the entry is durable.
+func (e entry) isAwaited() bool { return e.durable != nil }
 
 // maxGroup bounds how many records share one write, so that the first one that
 // waits is not kept waiting by those that keep coming.
@@ -108,17 +110,8 @@ func start(file *os.File, lock *flock.Flock, m *mark, path string, options Optio
 // Append hands over a record, whose data becomes JSON, and returns when it is durable.
 // After an error nothing more may be sent to the server.
 func (w *Writer) Append(kind string, data any) error {
-	return w.AppendAhead(kind, data, nil)
-}
-
-// AppendAhead is [Writer.Append] for a record that is not needed at once: it may share
-// the sync of records that come later, for as long as mayWait says so of the number of
-// those that wait. mayWait is asked again at every record that is handed over and at
-// every [Writer.Nudge]; it must not say so when neither may come. The writing goroutine
-// calls it.
-func (w *Writer) AppendAhead(kind string, data any, mayWait func(waiting int) bool) error {
 	durable := make(chan error, 1)
-	if err := w.hand(kind, data, entry{durable: durable, mayWait: mayWait}); err != nil {
+	if err := w.hand(kind, data, durable); err != nil {
 		return err
 	}
 	return <-durable
@@ -128,7 +121,7 @@ func (w *Writer) AppendAhead(kind string, data any, mayWait func(waiting int) bo
 // next record that is appended, or Close. It returns the error that stopped the
 // writing when that is known already.
 func (w *Writer) Post(kind string, data any) error {
-	return w.hand(kind, data, entry{})
+	return w.hand(kind, data, nil)
 }
 
 // Sync returns when all that was handed over is durable.
@@ -140,17 +133,13 @@ func (w *Writer) Sync() error {
 	return <-durable
 }
 
-// Nudge has those that wait ahead ask again whether they may.
-func (w *Writer) Nudge() { _ = w.enqueue(entry{}) }
-
-// hand puts the record into an entry that tells who waits for it, and hands it over.
-func (w *Writer) hand(kind string, data any, e entry) error {
-	var err error
-	if e.data, err = encode(data); err != nil {
+// hand hands over a record. durable is told when it is on the disk; nil: nobody waits.
+func (w *Writer) hand(kind string, data any, durable chan<- error) error {
+	text, err := encode(data)
+	if err != nil {
 		return fmt.Errorf("journal record %s: %w", kind, err)
 	}
-	e.kind, e.time = kind, time.Now().UTC()
-	return w.enqueue(e)
+	return w.enqueue(entry{kind: kind, data: text, time: time.Now().UTC(), durable: durable})
 }
 
 // encode makes JSON of data, without escaping what only web pages want escaped.
@@ -219,7 +208,7 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, m *mark, tail Tail) {
 	defer close(w.done)
 	defer m.close()
 	synced := tail.Valid
-	var group, owed []entry // owed: those that wait to hear that they are durable
+	var group []entry
 	var lines []byte
 	sync := func() {
 		if w.failed() == nil && synced < tail.Valid {
@@ -229,38 +218,25 @@ func (w *Writer) write(file *os.File, lock *flock.Flock, m *mark, tail Tail) {
 				m.set(tail.Sequence)
 			}
 		}
-		for _, e := range owed {
-			e.durable <- w.failed()
-		}
-		owed = owed[:0]
 	}
 	for first := range w.waiting {
 		group = w.gather(append(group[:0], first))
 		if w.failed() == nil {
 			w.attempt(func() error { return w.append(file, group, &lines, &tail) })
 		}
-		for _, e := range group {
-			if e.durable != nil {
-				owed = append(owed, e)
-			}
-		}
-		wait := false
-		if len(owed) > 0 && w.failed() == nil {
-			w.attempt(func() error { wait = mayWait(owed); return nil })
-		}
-		if len(owed) > 0 && !wait {
+		if slices.ContainsFunc(group, entry.isAwaited) {
 			sync()
+		}
+		for _, e := range group {
+			if e.isAwaited() {
+				e.durable <- w.failed()
+			}
 		}
 	}
 	sync()
 	if err := errors.Join(file.Close(), lock.Unlock()); err != nil {
 		w.fail(fmt.Errorf("cannot close the journal %s: %w; mend the disk", w.path, err))
 	}
-}
-
-// mayWait reports whether all who wait may wait for more to share the next sync.
-func mayWait(owed []entry) bool {
-	return len(owed) < maxGroup && !slices.ContainsFunc(owed, func(e entry) bool { return e.mayWait == nil || !e.mayWait(len(owed)) })
 }
 
 // gather adds to a group what waits already, and what those who are about to hand
