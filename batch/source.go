@@ -72,7 +72,7 @@ var ErrNoWorkbook = errors.New("the file is no workbook, and has no sheets")
 // mostHeld is how long a file may be, in bytes, so that it stays in memory from its first
 // reading on: what must be known before anything is sent takes several passes over the
 // rows. Of a longer file, each of them is a reading.
-const mostHeld = 8 << 20
+const mostHeld = 4 << 20
 
 // startOf gives the text of a file if it may stay in memory. Of a longer one it gives what
 // tells a workbook.
