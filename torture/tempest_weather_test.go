@@ -139,6 +139,10 @@ func lateBy(random *rand.Rand) time.Duration {
 
 func refusal(status int) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) {
+		if status == http.StatusNotFound { // in CUPI's own words it would be true: who else can know that something is gone?
+			http.NotFound(w, nil)
+			return
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
 		_, _ = fmt.Fprintf(w, `{"errors":{"code":"DATA_EXCEPTION","message":"refused with %d"}}`, status) // the client hears it or has gone

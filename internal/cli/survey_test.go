@@ -148,15 +148,15 @@ func TestOutBeforeChanges(t *testing.T) {
 func TestExportToATerminal(t *testing.T) {
 	t.Parallel()
 	simulator, server := simulated(t)
-	if _, err := simulator.AddUser(map[string]string{"Alias": "hostile", "DtmfAccessId": "4001", "City": "\u009b31mred\u202e"}); err != nil {
+	if _, err := simulator.AddUser(map[string]string{"Alias": "hostile\u009b31mred\u202e", "DtmfAccessId": "4001", "City": "Graz"}); err != nil {
 		t.Fatal(err)
 	}
-	arguments := append([]string{"export", "--query", "(alias is hostile)", "--columns", "City"}, server...)
-	shows(t, online(t, 0, arguments).stdout, "hostile,\u009b31mred\u202e\n")
+	arguments := append([]string{"export", "--query", "(alias startswith hostile)", "--columns", "City"}, server...)
+	shows(t, online(t, 0, arguments).stdout, "hostile\u009b31mred\u202e,Graz\n")
 	p := newProcess(arguments...)
 	p.settings["CUCBULK_PASSWORD"] = "correct-horse"
 	p.environment.StdoutIsTerminal = true
-	shows(t, p.run(t, 0).stdout, `hostile,\u009b31mred\u202e`)
+	shows(t, p.run(t, 0).stdout, `hostile\u009b31mred\u202e,Graz`)
 }
 
 // A character that stands where a piece of the text ends is no broken one.
