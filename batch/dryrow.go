@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -48,6 +49,11 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 	for _, step := range r.plan.Steps {
 		before := r.reads()
 		changes, err := r.foresee(ctx, step)
+		if err == nil && kindOf(step.Kind).temporary { // the user is read again then
+			r.present = nil
+			_, err = r.user(ctx)
+			r.moved(step.Wanted)
+		}
 		var refusal *failure
 		if errors.As(err, &refusal) {
 			preview.Status, preview.Code, preview.Message = refusal.status, refusal.code, refusal.message
@@ -63,7 +69,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 		for _, c := range changes {
 			r.foreseen(c)
 			preview.Requests[c.request.Method]++
-			preview.add(c.step, r.old(c), c.shown())
+			preview.add(c.step, r.old(c), r.directory.fieldsShown(c))
 			steps = append(steps, c.step)
 			if c.gone != nil {
 				preview.removes(c)
@@ -77,10 +83,6 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 			case !makes:
 				preview.Status = Updated
 			}
-		}
-		if kindOf(step.Kind).temporary { // the user is read again then
-			preview.Requests["GET"]++
-			r.moved(step.Wanted)
 		}
 	}
 	if r.plan.Operation == validate.ImportLDAP {
@@ -118,8 +120,10 @@ func (r *dryRow) foresee(ctx context.Context, step Step) ([]change, error) {
 	return changes, nil
 }
 
-// foreseen notes what a change will make.
+// foreseen notes what a change will make, as the run notes what it has made: what the
+// pre-flight read is then read again.
 func (r *dryRow) foreseen(c change) {
+	r.past.made = append(slices.Clone(r.past.made), doneChange{DoneChange: DoneChange{Step: c.step, Method: c.request.Method, Made: true}, ObjectID: unknownID, intent: r.asking.intent(c)})
 	r.has(c.step, c.request.Method, slotMember{unknownID, true})
 	if creates(c.step, c.request.Method) {
 		r.made(unknownID, r.madeBefore)

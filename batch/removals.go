@@ -1,7 +1,9 @@
 package batch
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -28,6 +30,24 @@ func (p *Preview) removesUser(user cupi.Object, also map[string][]cupi.Object) {
 			p.Removed = append(p.Removed, Removal{kind.name, kind.tell(member), withoutSecrets(member)})
 		}
 	}
+}
+
+// fieldsShown are the fields of a change that say something to people: not whose the thing is,
+// which for a user that is not there yet is not known, but in which list the user gets.
+func (d *directory) fieldsShown(c change) cupi.Object {
+	kind, shown := kindOf(c.step), maps.Clone(c.shown())
+	delete(shown, kind.of)
+	if kind.shape == memberships {
+		path := strings.Split(c.request.Path, "/")
+		id := path[len(path)-2]
+		shown["DistributionList"] = id
+		for _, alias := range d.shown[cupi.DistributionLists.Name] {
+			if known, _, _ := d.id(cupi.DistributionLists.Name, alias); strings.EqualFold(known, id) {
+				shown["DistributionList"] = alias
+			}
+		}
+	}
+	return shown
 }
 
 // withoutSecrets leaves out of an object what no report may show, and what is empty.

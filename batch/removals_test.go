@@ -113,6 +113,18 @@ func TestADeletedUserIsTold(t *testing.T) {
 	}
 }
 
+// A list that a user gets into is told by its name.
+func TestAMembershipIsTold(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	said := s.previewsOf("look", "Alias,DistributionLists\nuser00001,allvoicemailusers\n", options(validate.Update))[0]
+	if len(said.Changes) != 1 || said.Changes[0].Field != "DistributionList" || said.Changes[0].New != "allvoicemailusers" {
+		t.Errorf("told: %+v", said.Changes)
+	}
+}
+
 // Neither a PIN that was nor one that will be is told, and that the former one is lost is.
 func TestNoSecretIsTold(t *testing.T) {
 	t.Parallel()
