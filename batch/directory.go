@@ -25,6 +25,7 @@ type directory struct {
 	mutex       sync.Mutex
 	users       map[string][]cupi.Object     // by matchKey; entries as the listing shows them
 	seen        map[string]bool              // ObjectIds of the users that were read
+	beside      map[string][]cupi.Object     // by nearKey, users that no row names, but some row nearly
 	shows       map[string]bool              // fields that some entry of the listing has
 	listed      bool                         // every user was seen, so an extension not seen is free
 	names       map[string]map[string]string // collection -> folded name -> id
@@ -55,7 +56,7 @@ type directory struct {
 // newDirectory is a directory that knows nothing yet.
 func newDirectory() *directory {
 	return &directory{
-		users: map[string][]cupi.Object{}, seen: map[string]bool{}, shows: map[string]bool{},
+		users: map[string][]cupi.Object{}, seen: map[string]bool{}, beside: map[string][]cupi.Object{}, shows: map[string]bool{},
 		names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{},
 		unread: map[string]string{}, template: map[string]cupi.Object{}, others: map[string]other{},
 		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
@@ -132,6 +133,8 @@ func (d *directory) keep(page int, users []cupi.Object, checked *Checked) {
 			value := user[column]
 			if value != "" && checked.hasKey(column, value) {
 				keep(matchKey(column, value))
+			} else if len(checked.nears) > 0 {
+				d.keepNear(user, column, checked)
 			}
 		}
 		if kept && page > 0 {

@@ -79,7 +79,7 @@ func TestNobodyIsAbsentWhomTheListingPassedOver(t *testing.T) {
 					s := newSite(t, simulator)
 					s.meanwhile("/vmrest/users", "2", moves)
 					o := options("")
-					o.Match = test.match
+					o.Match, o.AllowMissing = test.match, true
 					_, history := s.run(t.Context(), "run", test.file, o, 4)
 					if got := statuses(t, history); got != test.want {
 						t.Errorf("got %s, want %s: %s", got, test.want, messages(t, history))

@@ -16,6 +16,7 @@ type named struct {
 	seed       maphash.Seed
 	keys       hashes           // what rows find their users by, and the aliases they create
 	extensions hashes           // that rows set
+	nears      hashes           // what keys have in common with others that are near them, see nearForm
 	match      string           // the column of --match
 	naming     []uint64         // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
 	shared     map[uint64]tally // what rows do to those that more than one names
@@ -70,6 +71,7 @@ func (c *Checked) learn(hide func(secret string)) error {
 func (n *named) settle() {
 	n.keys.settle()
 	n.extensions.settle()
+	n.nears.settle()
 	slices.Sort(n.naming)
 	for from, to := 0, 0; from < len(n.naming); from = to {
 		name, moved := n.naming[from]>>1, 0
@@ -87,6 +89,9 @@ func (n *named) add(record validate.Record) {
 	for _, key := range keysOf(n, record) {
 		n.keys = append(n.keys, n.hash(key.column, key.value))
 		n.matches[key.column] = true
+		if form := nearForm(key.value); form != "" {
+			n.nears = append(n.nears, n.hash(nearKey(key.column, form), ""))
+		}
 	}
 	if mayCreate(record) {
 		n.templates[strings.ToLower(record.TemplateAlias)] = true

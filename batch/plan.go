@@ -35,6 +35,7 @@ type Plan struct {
 	person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
 	asks   []ask       // what must be known of the server before this plan is final
 
+	beside clash    // of a row whose user is not there: who is there that is nearly called so
 	left   []string // fields left out, because the directory owns them
 	before past     // what was done for it before this start
 	begun  bool     // an earlier start of the run sent something for it
@@ -100,6 +101,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 			return nil
 		}
 		p.settleOperation(record)
+		p.beside = w.lookBeside(p)
 		if p.Target != nil && !p.Operation.MakesUsers() && p.end.status == "" {
 			p.end = w.differentUsers(p)
 		}

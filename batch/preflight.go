@@ -35,6 +35,9 @@ type Preparation struct {
 	changesOwned bool            // some row changes a field that a directory may own
 	refersTo     map[string]bool // collections of which rows newly name a member by its id
 
+	absent  absences // rows that find nobody
+	besides []clash  // warnings of what is nearly as on the server, see near.go
+
 	warnings  []Warning // of [Preparation.CheckSurroundings]
 	unchecked []string  // what it could not find out
 }
@@ -72,6 +75,9 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 	}
 	for {
 		clashes, contended, err := p.planAll(history)
+		if err == nil && history == nil && len(clashes) == 0 && p.absent.most() && !p.Options.AllowMissing {
+			clashes = p.absent.deletes
+		}
 		if err != nil {
 			return err
 		}
@@ -94,8 +100,16 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 		}
 		clashes = slices.DeleteFunc(clashes, func(c clash) bool { _, known := p.verdicts[c.row]; return known }) // this run began it, so it goes on
 		if len(clashes) == 0 {
+			if history == nil {
+				doubts = append(doubts, p.besides...)
+			}
 			found = append(found, doubts...)
 			p.Warnings += len(doubts)
+			if history == nil && p.absent.most() {
+				problem := p.absent.problem(p.Input, p.Options.AllowMissing)
+				report(problem)
+				p.count(problem)
+			}
 			p.Requests = p.directory.requests
 			for row := range p.order.Parks {
 				p.work = p.work.set(row, p.work.Of(row)+2) // the move, and the user is read after it
@@ -175,9 +189,17 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	if p.recorded != nil {
 		awaited = p.recorded.awaited()
 	}
+	p.absent, p.besides = absences{}, nil
 	for plan, err := range p.plans(history) {
 		if err != nil {
 			return nil, nil, err
+		}
+		p.absent.add(plan)
+		if plan.beside.row > 0 {
+			p.besides = append(p.besides, plan.beside)
+		}
+		if plan.end.status == "" {
+			p.besides = append(p.besides, plan.valuesBeside()...)
 		}
 		_, known := p.verdicts[plan.Row]
 		if plan.end.status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {

@@ -255,6 +255,9 @@ type Options struct {
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
 	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
 
+	// AllowMissing says that it is meant if most rows that update or delete find nobody.
+	AllowMissing bool `json:"allowMissing,omitempty"`
+
 	// ResetCredentials sends the PINs and passwords of an upsert also to users that
 	// are there already: without it, a run every night would set them back.
 	ResetCredentials bool `json:"resetCredentials,omitempty"`

@@ -83,3 +83,6 @@ func kindOf(c *Column) kind {
 	}
 	return freeText
 }
+
+// HoldsCode reports whether the column's texts are codes, such as extensions, or aliases.
+func (c Column) HoldsCode() bool { return c.kind()&(exactTexts&^pinCode) != 0 }

@@ -194,3 +194,17 @@ func hasError(found []finding) bool {
 	}
 	return false
 }
+
+// literals are the columns of which the row gives the value as it is.
+func (l *dataLine) literals() (columns []string) {
+	for i := range l.slots {
+		s, is := &l.slots[i], l.slots[i].presetReading
+		if s.cell >= 0 && s.cell < len(l.row.Cells) && strings.TrimSpace(l.row.Cells[s.cell]) != "" {
+			_, is = s.column.read(l.row.Cells[s.cell])
+		}
+		if is == asLiteral {
+			columns = append(columns, s.column.Name)
+		}
+	}
+	return columns
+}

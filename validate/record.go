@@ -22,6 +22,9 @@ func (c *Checker) Record(r Row) Record {
 		NewAlias: bare(l.get("NewAlias")), TemplateAlias: l.template(), Pkid: l.valueAt(l.at.person),
 		Steps: make(map[string]cupi.Object),
 	}
+	if l.marked {
+		record.Literal = l.literals()
+	}
 	if l.operation == Delete {
 		return record
 	}

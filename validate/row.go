@@ -41,4 +41,6 @@ type Record struct {
 	Steps map[string]cupi.Object
 
 	Names []NameReference // in the order of the columns
+
+	Literal []string // columns whose values the row gives as they are, see [Literal]
 }

@@ -1,0 +1,139 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// What a row says beside what the server has, where the two differ only in a way in which
+// a spreadsheet makes them differ: 771 and 00771, +49 30 and 4930, wide digits and plain ones.
+
+// nearForm is one text for all codes that differ only so; "" for a text that is no code, of
+// which nothing near is looked for.
+func nearForm(text string) string {
+	if strings.ContainsFunc(text, unicode.IsLetter) {
+		wide := norm.NFKC.String(text)
+		if wide == text {
+			return ""
+		}
+		return fold(wide)
+	}
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) || r == '*' || r == '#' {
+			return r
+		}
+		return -1
+	}, norm.NFKC.String(text))
+	if digits == "" {
+		return ""
+	}
+	return "#" + strings.TrimLeft(digits, "0")
+}
+
+// near reports whether two codes differ, and only so.
+func near(one, other string) bool {
+	form := nearForm(one)
+	return form != "" && fold(one) != fold(other) && form == nearForm(other)
+}
+
+// mostNear is how many users beside one key are kept.
+const mostNear = 3
+
+// nearKey is a column and what codes in it have in common that are near each other.
+func nearKey(column, form string) string { return column + "\x00~" + form }
+
+// keepNear takes a user that no row of the input names, but some row nearly.
+func (d *directory) keepNear(user cupi.Object, column string, checked *Checked) {
+	form := nearForm(user[column])
+	if form == "" || !checked.nears.has(checked.hash(nearKey(column, form), "")) {
+		return
+	}
+	if key := nearKey(column, form); len(d.beside[key]) < mostNear && !holds(d.beside[key], user["ObjectId"]) {
+		d.beside[key] = append(d.beside[key], user)
+	}
+}
+
+// lookBeside tells of a row whose user is not there, and of users that are nearly called
+// so. Of an upsert it makes a conflict: nobody asked for a second person.
+func (w *world) lookBeside(p *Plan) (found clash) {
+	record := p.Record
+	form := nearForm(record.KeyValue)
+	if form == "" || p.Target != nil || slices.Contains(record.Literal, record.Key) {
+		return clash{}
+	}
+	users := slices.DeleteFunc(slices.Clone(w.directory.beside[nearKey(record.Key, form)]), func(user cupi.Object) bool { return !near(record.KeyValue, user[record.Key]) })
+	if len(users) == 0 {
+		return clash{}
+	}
+	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, a plus or the way the number is written", users[0][record.Key], describe(users[0]))
+	if record.Operation == validate.Upsert && p.end.status != Invalid {
+		p.end = conflict(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", record.Key, record.KeyValue, there, validate.Literal).about(record.Key)
+		return clash{}
+	}
+	if p.end.code == codes.NoSuchUser || p.end.code == codes.AlreadyAbsent {
+		p.end.message += "; but " + there
+	}
+	if p.end.status == Invalid {
+		return clash{}
+	}
+	return clash{row: record.Row, line: record.Line, code: codes.NearlyThere, column: record.Key, warning: true, message: fmt.Sprintf("no user has %q; %s", record.KeyValue, there)}
+}
+
+// valuesBeside tells of each code of an update that differs from what the user has only so.
+func (p Plan) valuesBeside() (found []clash) {
+	if p.Operation != validate.Update || p.Target == nil {
+		return nil
+	}
+	for field, value := range p.wanted(validate.StepUser) {
+		old := p.Target[field]
+		column, known := validate.ColumnOfField(field)
+		if !known || !column.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, column.Name) {
+			continue
+		}
+		found = append(found, clash{row: p.Row, line: p.Line, code: codes.NearValue, column: column.Name, warning: true,
+			message: fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant", value, old, validate.Literal)})
+	}
+	slices.SortFunc(found, func(a, b clash) int { return strings.Compare(a.column, b.column) })
+	return found
+}
+
+// absences counts the rows that update or delete, and those of them that find nobody.
+type absences struct {
+	rows, missing int
+	deletes       []clash // of rows that would be done, because nobody is there
+}
+
+func (a *absences) add(plan Plan) {
+	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert || plan.end.status == Skipped {
+		return
+	}
+	a.rows++
+	switch plan.end.code {
+	case codes.AlreadyAbsent:
+		a.deletes = append(a.deletes, clash{row: plan.Row, line: plan.Line, code: codes.NobodyFound, column: plan.Record.Key,
+			message: plan.end.message + ". Most rows of this file find nobody, so it may be the wrong file or server; --allow-missing says that this is meant"})
+		fallthrough
+	case codes.NoSuchUser, codes.NobodyFound:
+		a.missing++
+	}
+}
+
+// fewAbsences is from how many on rows that find nobody tell something of the file.
+const fewAbsences = 2
+
+// most reports whether most rows find nobody.
+func (a *absences) most() bool { return a.missing >= fewAbsences && a.missing*2 > a.rows }
+
+// problem says so first, of the file as a whole.
+func (a *absences) problem(in Input, allowed bool) validate.Problem {
+	return validate.Problem{File: in.Name, Line: in.Format.HeaderLine, Code: codes.NobodyFound, Warning: allowed,
+		Message: fmt.Sprintf("%d of the %d rows that update or delete find nobody on this server: look whether file, server and --match are right, and whether a spreadsheet took zeros from the front", a.missing, a.rows)}
+}
