@@ -48,7 +48,7 @@ var confined = map[string][]string{
 	"golang.org/x/sync/errgroup":          {"batch/pool.go", "batch/atonce.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},
-	"github.com/xuri/excelize/v2":         {"batch/input/sheet.go", "batch/input/formats.go"},
+	"github.com/xuri/excelize/v2":         {"batch/input/sheet.go", "batch/input/formats.go", "batch/input/merged.go"},
 	"go.yaml.in/yaml/v3":                  {"internal/cli/configfile.go"},
 	"github.com/go-analyze/charts":        {"reports/charts.go"},
 	"github.com/gofrs/flock":              {"batch/journal/*.go", "internal/cli/start.go", "reports/*.go"},

@@ -23,7 +23,7 @@ var layers = []layer{
 	{"model", "objects kinds steps compare names ldap status stop limit ids", false},
 	// what the journal and the input hold, and what can be told and taken back from that alone
 	{"record", "records history howfar past temporary lookup window cutoff results events remains " +
-		"unbegun links seal rows source undolines undounits undopassing undoplan undosources wrote", false},
+		"unbegun links seal rows sheet source undolines undounits undopassing undoplan undosources wrote", false},
 	// jobs in order, and whatever needs none, some at a time
 	{"pool", "pool atonce", false},
 	// one request: gate, retry, intent, and what became of it

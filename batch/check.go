@@ -49,6 +49,7 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 	c := &Checked{Input: in, Options: options, verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.rules(in.Name))
 	c.header = header
+	report = in.placed(header, report)
 	for _, p := range append(in.problems, problems...) {
 		report(p)
 		c.count(p)

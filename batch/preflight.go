@@ -68,6 +68,7 @@ func Preflight(ctx context.Context, server Server, checked *Checked, report func
 // rejected, or learns what was not known.
 func (p *Preparation) arrange(ctx context.Context, history *History, report func(validate.Problem)) error {
 	var found []clash
+	report = p.Input.placed(p.header, report)
 	if p.recorded = history.orderLeft(); p.recorded != nil {
 		for _, c := range p.recorded.Conflicts {
 			p.reject(c.Row, c.Code, c.Message)

@@ -233,6 +233,7 @@ type Input struct {
 	fingerprint input.Fingerprint  // by which they are known again
 	heading     *headingLine       // nil: it was not read
 	problems    []validate.Problem // about the file as a whole
+	continued   []int              // of a workbook, see continuations
 	lines       int                // how many line ends the file has; 0: not counted
 }
 

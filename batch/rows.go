@@ -43,6 +43,11 @@ func decodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]inpu
 			if err != nil {
 				err = in.located(err)
 			}
+			if len(in.continued) > 0 {
+				for i := range rows {
+					rows[i].Line = in.sheetRow(rows[i].Line)
+				}
+			}
 			if !yield(rows, err) {
 				return
 			}

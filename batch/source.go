@@ -21,12 +21,15 @@ const InputFile = "input.csv"
 
 // OpenInput reads the file at path for the first time. By what it finds, each piece of
 // the file is known from then on. name is what messages call it.
-func OpenInput(name, path string) (Input, error) {
+func OpenInput(name, path string) (Input, error) { return OpenSheet(name, path, "") }
+
+// OpenSheet opens the rows of a workbook's sheet, which stand as CSV at path.
+func OpenSheet(name, path, sheet string) (Input, error) {
 	text, whole, err := startOf(path)
 	if err != nil {
 		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
 	}
-	return openRows(name, path, text, whole)
+	return openRows(name, path, sheet, text, whole)
 }
 
 // OpenFile is OpenInput for a file that may be a workbook. Of one it reads a sheet into
@@ -47,7 +50,7 @@ func OpenFile(name, path, sheet string) (Input, input.Workbook, error) {
 	case sheet != "":
 		return Input{}, input.Workbook{}, ErrNoWorkbook
 	}
-	in, err := openRows(name, path, text, whole)
+	in, err := openRows(name, path, "", text, whole)
 	return in, input.Workbook{}, err
 }
 
@@ -62,7 +65,7 @@ func HoldInput(name string, text []byte, sheet string) (Input, input.Workbook, e
 	case sheet != "":
 		return Input{}, input.Workbook{}, ErrNoWorkbook
 	}
-	in, err := openRows(name, "", text, true)
+	in, err := openRows(name, "", "", text, true)
 	return in, input.Workbook{}, err
 }
 
@@ -96,9 +99,10 @@ func startOf(path string) (text []byte, whole bool, err error) {
 	return read.Bytes(), int64(read.Len()) <= most, err
 }
 
-// openRows opens an input that is CSV: what its file holds, and all of it if that is whole.
-func openRows(name, path string, text []byte, whole bool) (Input, error) {
-	in := Input{Name: name, path: path}
+// openRows opens an input that is CSV, or that was a sheet: what its file holds, and all of it
+// if that is whole.
+func openRows(name, path, sheet string, text []byte, whole bool) (Input, error) {
+	in := Input{Name: name, path: path, Sheet: sheet}
 	if whole {
 		in.held = text
 	}
@@ -112,8 +116,7 @@ func openSheet(name string, read func(rows io.Writer) (input.Workbook, error)) (
 	if err != nil {
 		return Input{}, about, fmt.Errorf("%s: %w", name, err)
 	}
-	in, err := openRows(name, "", rows.Bytes(), true)
-	in.Sheet = about.Sheet
+	in, err := openRows(name, "", about.Sheet, rows.Bytes(), true)
 	return in, about, err
 }
 
@@ -128,12 +131,18 @@ func (in *Input) read() error {
 	if err != nil {
 		return fmt.Errorf("cannot read %s: %w", in.Name, err)
 	}
+	if in.Sheet != "" {
+		if err := in.findContinuations(); err != nil {
+			return fmt.Errorf("cannot read %s: %w", in.Name, err)
+		}
+	}
 	in.SHA256, in.Bytes = in.fingerprint.SHA256(), in.fingerprint.Bytes
 	reader, err := in.start()
 	if err != nil {
 		return err
 	}
 	in.Format, in.problems = reader.Format(), reader.Problems()
+	in.Format.HeaderLine = in.sheetRow(in.Format.HeaderLine)
 	if in.Format.Encoding == input.UTF8 {
 		in.lines = text.Lines()
 		if text.IsWindows1252() { // with a byte order mark it never is: that is a letter of UTF-8
@@ -145,7 +154,7 @@ func (in *Input) read() error {
 		}
 	}
 	for i := range in.problems {
-		in.problems[i].File = in.Name
+		in.problems[i].File, in.problems[i].Line = in.Name, in.sheetRow(in.problems[i].Line)
 	}
 	in.heading = &headingLine{reader.Headings(), reader.HeaderRaw(), reader.HeaderLineEnd()}
 	return nil
@@ -271,8 +280,7 @@ func (h *History) HasRead(in Input) {
 
 func (h *History) findInput() (Input, error) {
 	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
-	if in, err := OpenInput(read.Name, copied); err == nil && in.SHA256 == read.SHA256 {
-		in.Sheet = read.Sheet
+	if in, err := OpenSheet(read.Name, copied, read.Sheet); err == nil && in.SHA256 == read.SHA256 {
 		return in, nil
 	}
 	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {

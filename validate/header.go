@@ -117,6 +117,15 @@ func (h *Header) Heading(column string) string {
 	return column
 }
 
+// Position is where among the headings a column stands, from 0; false: the file has none.
+func (h *Header) Position(column string) (at int, there bool) {
+	if at, there = h.first[column]; there {
+		return at, true
+	}
+	at = slices.IndexFunc(h.Headings, func(heading string) bool { return strings.TrimSpace(heading) == column && column != "" })
+	return max(at, 0), at >= 0
+}
+
 // WithHeading gives a problem the heading that the file has for its column.
 func (h *Header) WithHeading(p Problem) Problem {
 	if p.Heading = h.Heading(p.Column); p.Heading == p.Column {

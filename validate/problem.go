@@ -16,6 +16,7 @@ import (
 type Problem struct {
 	File    string     `json:"file"`
 	Line    int        `json:"line"`              // of the file, from 1
+	Cell    string     `json:"cell,omitempty"`    // of a workbook, where it is in the sheet: Users!C5
 	Row     int        `json:"row"`               // 1 is the first data row; 0 is the heading line
 	Column  string     `json:"column,omitempty"`  // canonical name, or the heading when it is unknown
 	Heading string     `json:"heading,omitempty"` // how the file spells it, where that is not Column
@@ -27,11 +28,12 @@ type Problem struct {
 // Named is what people call the column: the heading in their file, else its name.
 func (p Problem) Named() string { return cmp.Or(p.Heading, p.Column) }
 
-// String returns "FILE:LINE: Column: message (code)", the column as the file spells it,
+// String returns "FILE:LINE: Column: message (code)", of a workbook
+// "FILE:SHEET!CELL: Column: message (code)", the column as the file spells it,
 // with "warning: " before the message of a warning. Control characters come out escaped.
 func (p Problem) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d: ", printable(p.File), p.Line)
+	fmt.Fprintf(&b, "%s:%s: ", printable(p.File), printable(cmp.Or(p.Cell, strconv.Itoa(p.Line))))
 	if column := p.Named(); column != "" {
 		b.WriteString(printable(column) + ": ")
 	}

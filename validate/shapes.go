@@ -36,6 +36,10 @@ const makeText = ": make the column text, and type the code again"
 // damage is an error, because nobody can want it on the server; who does, writes [Literal]
 // before it.
 var shapes = []shape{
+	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^#NORESULT!$`),
+		message: "is a formula whose result was not saved: open the workbook in Excel, and save it there"},
+	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^#MERGED!$`),
+		message: "is covered by a merged cell, so that it holds nothing itself: unmerge the cells, and write into each what is meant"},
 	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|#{2,}|(?:Err|Error|Erreur|Erro|Fehler|Fel|Fout) ?: ?5[0-9]{2}|(?:Loading|Cargando|Chargement|Wird geladen|Caricamento|Carregando|Laden)(?: in corso| en cours)?(?:\.\.\.|…))$`),
 		message: "is a formula of a spreadsheet that went wrong, or a cell that did not show: mend it there, or empty the cell"},
 	{code: codes.FormulaError, in: allTexts, pattern: regexp.MustCompile(`^=[^=\s]`),
@@ -73,7 +77,7 @@ var shapes = []shape{
 		message: "is a number with a fraction, and no code: make the column text, and type the code again"},
 	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal, pattern: regexp.MustCompile(`^(?:[0-9]{1,2}[-. ]{1,2}` + months + `(?:[-. ][0-9]{2,4})?|` + months + `[- ][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00(?:\.0+)?)?)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}(?: 0?0:00(?::00)?)?|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})$`),
 		message: "is a date that a spreadsheet made of a code such as 12-3" + makeText},
-	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal, pattern: regexp.MustCompile(`^[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?$`),
+	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal, pattern: regexp.MustCompile(`^[0-9]{1,7}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?$`),
 		message: "is a time of day that a spreadsheet made of a code" + makeText},
 	{code: codes.NoValue, in: allTexts | password, mild: allTexts | password, pattern: regexp.MustCompile(`^.{2,11}$`), holds: isNoValue,
 		message: "is what a program writes where it has no value, and would be sent: empty the cell to leave what is there, or write " + Null + " to clear it"},

@@ -22,15 +22,37 @@ type contents struct {
 
 var errNoWorkbook = errors.New("the file is no workbook, though it is packed as one is: open it, and save it as .xlsx; a document of Word or LibreOffice is none")
 
-type sheetPart struct{ name, part string }
+// otherBooks are workbooks of other programs, by a part that each has.
+var otherBooks = []struct{ part, what string }{
+	{"xl/workbook.bin", "it is a binary workbook of Excel (.xlsb)"},
+	{"content.xml", "it is a document of LibreOffice or OpenOffice (.ods)"},
+	{"index/document.iwa", "it is a table of Apple's Numbers (.numbers)"},
+	{"index.zip", "it is a table of Apple's Numbers (.numbers)"},
+	{"word/document.xml", "it is a document of Word"},
+}
 
-// choose finds a sheet by its name, in any case. An empty name is the first.
+// otherBook says what the file is that is no workbook; nil if it may be one.
+func (a archive) otherBook() error {
+	for _, other := range otherBooks {
+		if a[other.part] != nil {
+			return fmt.Errorf("%s, and only .xlsx and .xlsm are read: open it there, and save or export it as .xlsx, or as CSV UTF-8", other.what)
+		}
+	}
+	return nil
+}
+
+type sheetPart struct {
+	name, part string
+	hidden     bool // nobody sees it who opens the workbook
+}
+
+// choose finds a sheet by its name, in any case. An empty name is the first that is seen.
 func (c contents) choose(name string) (int, error) {
 	if len(c.sheets) == 0 {
 		return 0, errors.New("the workbook has no sheet")
 	}
 	if name == "" {
-		return 0, nil
+		return max(0, slices.IndexFunc(c.sheets, func(sheet sheetPart) bool { return !sheet.hidden })), nil
 	}
 	var names []string
 	for i, sheet := range c.sheets {
@@ -45,6 +67,9 @@ func (c contents) choose(name string) (int, error) {
 // contents reads what holds the workbook together.
 func (a archive) contents() (contents, error) {
 	var c contents
+	if err := a.otherBook(); err != nil {
+		return c, err
+	}
 	if a["_rels/.rels"] == nil {
 		return c, errNoWorkbook
 	}
@@ -86,7 +111,7 @@ func (a archive) contents() (contents, error) {
 			if part == "" || len(c.sheets) == mostSheets {
 				return damaged("where its sheet %q is can't be found", attribute(element, "name"))
 			}
-			c.sheets = append(c.sheets, sheetPart{attribute(element, "name"), part})
+			c.sheets = append(c.sheets, sheetPart{attribute(element, "name"), part, strings.Contains(strings.ToLower(attribute(element, "state")), "hidden")})
 		}
 		return nil
 	})

@@ -42,6 +42,9 @@ type cellFormats struct {
 	book   *excelize.File
 	styles int // how many there are
 	xml    bytes.Buffer
+
+	changed int    // numbers that are not read as they are shown
+	first   string // where the first of them is
 }
 
 func (a archive) cellFormats(book contents) (*cellFormats, error) {
@@ -100,9 +103,16 @@ func (f *cellFormats) rows(rows []sheetRow) ([][]string, error) {
 			return nil, damaged("%v", err)
 		}
 		for _, c := range rows[len(seen)].cells {
+			number := c.kind == "" && c.style != 0 && c.value != ""
+			if !c.plain() && !number {
+				continue
+			}
+			cells = append(cells, make([]string, max(0, c.column-len(cells)))...)
 			if c.plain() {
-				cells = append(cells, make([]string, max(0, c.column-len(cells)))...)
 				cells[c.column-1] = c.value
+			} else if shown := shownNumber(c.value, cells[c.column-1]); shown != cells[c.column-1] {
+				f.tell(c.column, rows[len(seen)].number, cells[c.column-1], shown)
+				cells[c.column-1] = shown
 			}
 		}
 		for len(cells) > 0 && cells[len(cells)-1] == "" {
@@ -117,6 +127,15 @@ func (f *cellFormats) rows(rows []sheetRow) ([][]string, error) {
 		return nil, damaged("of %d rows, %d can be read", len(rows), len(seen))
 	}
 	return seen, nil
+}
+
+// tell remembers a number that is not read as it is shown.
+func (f *cellFormats) tell(column, row int, shown, read string) {
+	if f.changed++; f.changed == 1 {
+		if name, err := excelize.CoordinatesToCellName(column, row); err == nil {
+			f.first = fmt.Sprintf("%s shows %q and holds %s", name, shown, read)
+		}
+	}
 }
 
 // plain reports whether a cell is seen as it is saved, as most are. excelize is spared them.

@@ -95,6 +95,8 @@ type cell struct {
 	column, style int
 	kind          string // "s", "b", "str", …; a number has none
 	value         string
+	formula       bool
+	result        bool // there is an element with its value
 }
 
 // sheetReader takes the rows out of a sheet's part.
@@ -106,6 +108,8 @@ type sheetReader struct {
 	cells    []cell // of it
 	cell     cell
 	value    strings.Builder // of its cell that is open
+	columns  []string        // that are hidden
+	filtered bool
 	take     func(*sheetReader) error
 	finished bool // all rows have come
 }
@@ -123,6 +127,14 @@ func (r *sheetReader) tell(at place, token xml.Token) error {
 			return r.beginRow(t)
 		case at.is("worksheet/sheetData/row/c"):
 			return r.beginCell(t)
+		case at.is("worksheet/sheetData/row/c/f"):
+			r.cell.formula = true
+		case at.is("worksheet/sheetData/row/c/v"):
+			r.cell.result = true
+		case at.is("worksheet/cols/col"):
+			r.hideColumns(t)
+		case at.is("worksheet/autoFilter/filterColumn"):
+			r.filtered = true
 		}
 	case xml.CharData:
 		const in = "worksheet/sheetData/row/c/"
@@ -144,6 +156,20 @@ func (r *sheetReader) tell(at place, token xml.Token) error {
 
 func (r *sheetReader) damaged(format string, values ...any) error {
 	return damaged("%s: %s", r.part, fmt.Sprintf(format, values...))
+}
+
+// hideColumns takes the columns of an element that nobody sees.
+func (r *sheetReader) hideColumns(element xml.StartElement) {
+	from, err1 := strconv.Atoi(attribute(element, "min"))
+	to, err2 := strconv.Atoi(attribute(element, "max"))
+	if !isTrue(attribute(element, "hidden")) || err1 != nil || err2 != nil {
+		return
+	}
+	for column := from; column <= min(to, from+25) && len(r.columns) < 100; column++ { // all to the right may be hidden
+		if name, err := excelize.ColumnNumberToName(column); err == nil {
+			r.columns = append(r.columns, name)
+		}
+	}
 }
 
 // beginRow takes a row's number, which must come after the one before: of rows in disorder
@@ -189,6 +215,9 @@ func (r *sheetReader) beginCell(element xml.StartElement) error {
 // endCell looks up a text that is shared. From then on it is the cell's own.
 func (r *sheetReader) endCell() error {
 	r.cell.value = r.value.String()
+	if r.cell.formula && !r.cell.result { // as programs leave it that don't calculate
+		r.cell.kind, r.cell.value = "str", noResult
+	}
 	switch r.cell.kind {
 	case "s":
 		r.cell.kind = "inlineStr"
@@ -207,18 +236,24 @@ func (r *sheetReader) endCell() error {
 	return nil
 }
 
-// writeSheet writes the rows that a part holds as CSV, and counts those that are hidden.
-func (a archive) writeSheet(dst io.Writer, book contents, part string) (hidden int, err error) {
+// writeSheet writes the rows that a part holds as CSV, and tells what of them is not as it
+// is seen.
+func (a archive) writeSheet(dst io.Writer, book contents, part string, about *Workbook) error {
 	texts, err := a.sharedTexts(book.strings)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	formats, err := a.cellFormats(book)
 	if err != nil {
-		return 0, err
+		return err
 	}
+	ranges, err := a.mergedRanges(part)
+	if err != nil {
+		return err
+	}
+	merged := merges{waiting: ranges}
 	if _, err := io.WriteString(dst, byteOrderMark); err != nil {
-		return 0, err
+		return err
 	}
 	limited := &limitedWriter{dst, mostText}
 	out, written := csv.NewWriter(limited), 0
@@ -228,6 +263,7 @@ func (a archive) writeSheet(dst io.Writer, book contents, part string) (hidden i
 			return err
 		}
 		for i, cells := range texts {
+			cells = merged.mark(rows[i].number, cells)
 			for ; written < rows[i].number; written++ {
 				var record []string // of a row that the sheet leaves out
 				if written+1 == rows[i].number {
@@ -238,7 +274,7 @@ func (a archive) writeSheet(dst io.Writer, book contents, part string) (hidden i
 				}
 			}
 			if rows[i].hidden && len(cells) > 0 {
-				hidden++
+				about.Hidden++
 			}
 		}
 		return nil
@@ -259,16 +295,17 @@ func (a archive) writeSheet(dst io.Writer, book contents, part string) (hidden i
 		return err
 	}
 	if err := a.visit(part, reader.tell); err != nil {
-		return 0, fmt.Errorf("%w (row %d of the sheet is the last that could be read)", err, reader.row)
+		return fmt.Errorf("%w (row %d of the sheet is the last that could be read)", err, reader.row)
 	}
 	if !reader.finished {
-		return 0, reader.damaged("it is no sheet of rows")
+		return reader.damaged("it is no sheet of rows")
 	}
 	if err := write(waiting); err != nil {
-		return 0, err
+		return err
 	}
+	about.Columns, about.Filtered, about.Formats, about.Format = reader.columns, reader.filtered, formats.changed, formats.first
 	out.Flush()
-	return hidden, out.Error()
+	return out.Error()
 }
 
 // limitedWriter refuses what is too much.
@@ -282,4 +319,13 @@ func (w *limitedWriter) Write(text []byte) (int, error) {
 		return 0, errTooMuchText
 	}
 	return w.to.Write(text)
+}
+
+// ColumnLetters is what a sheet calls a column, counted from 0: A, B, … AA.
+func ColumnLetters(column int) string {
+	letters, err := excelize.ColumnNumberToName(column + 1)
+	if err != nil { // a CSV may be wider than any sheet
+		return "?"
+	}
+	return letters
 }

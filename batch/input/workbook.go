@@ -10,6 +10,11 @@ type Workbook struct {
 	Sheet  string   // whose rows were read
 	Others []string // sheets that were not
 	Hidden int      // rows that the sheet hides, and that were read all the same
+
+	Columns  []string // that it hides, by their letters, and that were read all the same
+	Filtered bool     // a filter chooses rows
+	Formats  int      // numbers that are shown in another way than they were read
+	Format   string   // where the first of them is, and how it is shown
 }
 
 // workbookStart is how a file of Excel's begins: it is a ZIP archive.
@@ -22,8 +27,9 @@ const WorkbookStart = len(workbookStart)
 func StartsWorkbook(start []byte) bool { return bytes.HasPrefix(start, []byte(workbookStart)) }
 
 // ReadWorkbook writes a sheet of a workbook as CSV, UTF-8 with a byte order mark and
-// commas. An empty name is the first sheet. Each cell is what a person sees in it,
-// a date as year-month-day; of a formula it is the result that was saved. A row of
+// commas. An empty name is the first sheet that is seen. Each cell is what a person sees in it,
+// a date as year-month-day; of a formula it is the result that was saved, and of a number
+// that is shown with marks, the number. What nobody can know is an error in its cell. A row of
 // the sheet is a record, so that the lines are the sheet's own while no cell holds a
 // line break. The same workbook always gives the same bytes.
 //
@@ -67,6 +73,5 @@ func ReadWorkbookAt(dst io.Writer, file io.ReaderAt, size int64, sheet string) (
 			about.Others = append(about.Others, other.name)
 		}
 	}
-	about.Hidden, err = a.writeSheet(dst, book, book.sheets[chosen].part)
-	return about, err
+	return about, a.writeSheet(dst, book, book.sheets[chosen].part, &about)
 }

@@ -121,11 +121,10 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 	} else if file.sheet != "" {
 		return batch.Input{}, file.noWorkbook()
 	}
-	in, err := batch.OpenInput(file.name(), path)
+	in, err := batch.OpenSheet(file.name(), path, sheet)
 	if err != nil {
 		return batch.Input{}, err
 	}
-	in.Sheet = sheet
 	return in, refuseRollback(in, file.path)
 }
 

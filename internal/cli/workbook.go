@@ -37,6 +37,14 @@ func (p *program) tellOfWorkbook(about input.Workbook, name, sheet string) {
 		p.warn("%s: only the sheet %q is read; --sheet takes another: %s", name, about.Sheet, strings.Join(about.Others, ", "))
 	}
 	if about.Hidden > 0 {
-		p.warn("%s: %s of the sheet are hidden, and read all the same", name, rowsText(about.Hidden))
+		filter := map[bool]string{true: " by its filter"}[about.Filtered]
+		p.warn("%s: %s of the sheet are hidden%s, and read all the same", name, rowsText(about.Hidden), filter)
+	}
+	if len(about.Columns) > 0 {
+		p.warn("%s: the sheet hides columns (%s), and they are read all the same", name, strings.Join(about.Columns, ", "))
+	}
+	if about.Formats > 0 {
+		p.warn("%s: %s shown in another way than read, as the number that is in the cell: %s!%s", name,
+			map[bool]string{true: "1 number is", false: fmt.Sprintf("%d numbers are", about.Formats)}[about.Formats == 1], about.Sheet, about.Format)
 	}
 }
