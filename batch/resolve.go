@@ -116,7 +116,7 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 			return nil, conflict(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, conflict(codes.UnknownName, "the server has no %q%s", name.Name, d.suggest(name.Collection, name.Name)).about(name.Column)
+			return nil, conflict(codes.UnknownName, "the server has no %q%s", name.Name, orElse(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -164,4 +164,19 @@ func (d *directory) suggest(collection, name string) string {
 		return fmt.Sprintf("; it has %s and %d more", strings.Join(shown[:5], ", "), len(shown)-5)
 	}
 	return "; it has " + strings.Join(shown, ", ")
+}
+
+// suggestID names the entry that is meant by another name of a language or a time zone.
+func (d *directory) suggestID(name validate.NameReference) string {
+	column, _ := validate.ColumnByHeading(name.Column)
+	meant := column.IDNamed(name.Name)
+	if meant == "" {
+		return ""
+	}
+	for _, shown := range d.shown[name.Collection] {
+		if id := d.names[name.Collection][fold(shown)]; id == meant {
+			return fmt.Sprintf("; did you mean %q?", shown)
+		}
+	}
+	return ""
 }

@@ -270,7 +270,7 @@ func TestProblemString(t *testing.T) {
 func TestProblemsCarryTheirPlace(t *testing.T) {
 	t.Parallel()
 	_, problems := checkFile(Options{Operation: Update}, []string{"Alias", "Country"}, []string{"jdoe", "US"}, []string{"adoe", "Germany"})
-	want := Problem{File: "users.csv", Line: 3, Row: 2, Column: "Country", Code: "bad-country", Message: `"Germany" is not a country code of two letters, such as US`}
+	want := Problem{File: "users.csv", Line: 3, Row: 2, Column: "Country", Code: "bad-country", Message: `"Germany" is not a country code of two letters, such as US: DE?`}
 	if len(problems) != 1 || problems[0] != want {
 		t.Errorf("got %+v, want %+v", problems, want)
 	}

@@ -88,7 +88,7 @@ func checkList(column *Column, text string) []finding {
 // checkText checks one value against type, limits and BAT's rules.
 func checkText(column *Column, text string) []finding {
 	if rule := column.Type.rule(); rule != nil && !rule.ok(text) {
-		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message}}
+		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message + suggestion(column, text)}}
 	}
 	if column.OnlyTrue && boolean(text) != "true" {
 		return []finding{{code: codes.NotAValue, message: "can only be true: the server never turns it off"}}
