@@ -147,7 +147,11 @@ func (in *Input) read() error {
 		in.lines = text.Lines()
 		if text.IsWindows1252() { // with a byte order mark it never is: that is a letter of UTF-8
 			in.Format.Encoding = input.Windows1252
-			in.problems = append([]validate.Problem{text.Problem()}, in.problems...)
+			problem, err := in.legacyProblem(&text)
+			if err != nil {
+				return fmt.Errorf("cannot read %s: %w", in.Name, err)
+			}
+			in.problems = append([]validate.Problem{problem}, in.problems...)
 			if reader, err = in.start(); err != nil {
 				return err
 			}
@@ -158,6 +162,20 @@ func (in *Input) read() error {
 	}
 	in.heading = &headingLine{reader.Headings(), reader.HeaderRaw(), reader.HeaderLineEnd()}
 	return nil
+}
+
+// legacyProblem says that the input was read as Windows-1252, or that it can't be that.
+func (in Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
+	source, err := in.source()
+	if err != nil {
+		return validate.Problem{}, err
+	}
+	defer source.Close()
+	problem, found, err := input.ForeignWord(input.DecodeWindows1252(source))
+	if !found {
+		problem = text.Problem()
+	}
+	return problem, err
 }
 
 // start reads what stands before the rows.
