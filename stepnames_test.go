@@ -22,6 +22,59 @@ var notSteps = map[string]string{
 	"internal/cli/configfile.go password": "a setting that a configuration file may not have",
 }
 
+// objectTable is where the objects that rows are about have their collections and requests.
+const objectTable = "batch/objects.go"
+
+// ofUsers are what the entry of users names, and so no other file of the engine does.
+var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.DeleteUser", "cupi.CreateUser", "cupi.UserTemplates", "cupi.GetUserTemplate",
+	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "batch.userObject"}
+
+// notObjects are the places that name one of those all the same, and why.
+var notObjects = map[string]string{
+	stepTable + " cupi.Users":                 "the steps of the user itself",
+	"batch/people.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
+	"batch/people.go cupi.DirectoryUsers":     "and so are queries of it",
+	"batch/named.go batch.userObject":         "the rows of a file are about users",
+	"batch/continues.go batch.userObject":     "and so were those of the run that it continues",
+	"batch/export.go batch.userObject":        "an export is of users",
+	"batch/rollback.go batch.userObject":      "users tell which server it is",
+	"batch/verify.go batch.userObject":        "users tell which server it is",
+	"batch/steps.go batch.userObject":         "a step of another version is taken for one of a user",
+}
+
+// What a row is about is an entry of a table: the rest of the engine asks the plan, the step
+// kind or the directory for it, and names no collection and no request of users.
+func TestNoObjectIsKnownByItsName(t *testing.T) {
+	t.Parallel()
+	source := newSource(t)
+	files, info := source.check(t, "batch", []byte("package batch\nimport \"cucbulk/cupi\"\nvar _, _ = userObject, cupi.GetUser\n"))
+	met := map[string]bool{}
+	for _, file := range files {
+		name := filepath.ToSlash(source.set.Position(file.Pos()).Filename)
+		ast.Inspect(file, func(node ast.Node) bool {
+			id, is := node.(*ast.Ident)
+			if !is || name == objectTable || info.Uses[id] == nil || info.Uses[id].Pkg() == nil {
+				return true
+			}
+			used := info.Uses[id].Pkg().Name() + "." + id.Name
+			if slices.Contains(ofUsers, used) && info.Uses[id].Parent() == info.Uses[id].Pkg().Scope() {
+				if met[name+" "+used] = true; notObjects[name+" "+used] == "" && name != "batch/more.go" {
+					t.Errorf("%s: %s is named: ask the plan, the step kind or the directory what the row is about", source.set.Position(id.Pos()), used)
+				}
+			}
+			return true
+		})
+	}
+	for place := range notObjects {
+		if !met[place] {
+			t.Errorf("%s: is not there any more", place)
+		}
+	}
+	if !met["batch/more.go batch.userObject"] || !met["batch/more.go cupi.GetUser"] {
+		t.Errorf("the names in a file of this test's own are not found")
+	}
+}
+
 // A step kind is all that the engine knows of one part: what is special about a kind is a
 // field of its entry, and no other file tells it by its name. That the test sees it where
 // one does, the last file shows.

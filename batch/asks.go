@@ -90,13 +90,13 @@ func (d *directory) learnOrigins(ctx context.Context, engine *engine, ids []stri
 
 func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {
 	e := &errand{engine: engine}
-	answer, _, err := e.read(ctx, cupi.GetUser(id))
+	user, _, err := e.whole(ctx, d.about, id)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.origins[id] = answer.Object["LdapType"]
+	d.origins[id] = user["LdapType"]
 	d.requests += e.requests
 	return nil
 }
@@ -104,7 +104,7 @@ func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) e
 // readHolders asks who has an alias.
 func (d *directory) readHolders(ctx context.Context, engine *engine, alias string) error {
 	e := &errand{engine: engine, optional: true}
-	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", lower(alias), true)
+	hits, _, err := e.lookUp(ctx, d.about.collection, d.about.collection.NameField, lower(alias), true)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}

@@ -20,9 +20,9 @@ const (
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
 // a kind that the user has none of, the list is empty. Kinds that are known are not
 // read.
-func belongings(ctx context.Context, r reader, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
+func belongings(ctx context.Context, r reader, about *object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
-	for _, kind := range users.comingBack() {
+	for _, kind := range about.comingBack() {
 		if kind.shape == memberships {
 			continue
 		}

@@ -14,10 +14,10 @@ import (
 // that is found under its key later.
 
 // severalUsers is the end of a row whose key finds more than one user.
-func severalUsers(record validate.Record, users []cupi.Object) verdict {
+func severalUsers(about *object, record validate.Record, users []cupi.Object) verdict {
 	aliases := make([]string, len(users))
 	for i, user := range users {
-		aliases[i] = user["Alias"]
+		aliases[i] = about.name(user)
 	}
 	return conflict(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
 }
@@ -49,15 +49,15 @@ func (w *world) differentUsers(p *Plan) verdict {
 	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.directory.has(record.ObjectId) && !same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
 		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
 	}
-	if !aliasDiffers(record, p.Target) {
+	if !p.about.aliasDiffers(record, p.Target) {
 		return verdict{}
 	}
-	others := w.find(userKey{"Alias", record.Alias})
+	others := w.find(p.about.key(record.Alias))
 	if len(others) == 0 && !w.directory.listed { // nobody asked for that alias
 		holders, known := w.directory.aliasHolders(record.Alias)
 		if !known && w.told < conflictsNamed {
 			w.told++
-			p.asks = append(p.asks, ask{askHolder, userKey{"Alias", record.Alias}})
+			p.asks = append(p.asks, ask{askHolder, p.about.key(record.Alias)})
 			return verdict{}
 		}
 		for _, holder := range holders {
@@ -73,8 +73,8 @@ func (w *world) differentUsers(p *Plan) verdict {
 
 // aliasDiffers reports whether the Alias of a row is not that of the user that its key
 // finds.
-func aliasDiffers(record validate.Record, user cupi.Object) bool {
-	return record.Key != "Alias" && record.Alias != "" && fold(record.Alias) != fold(user["Alias"])
+func (o *object) aliasDiffers(record validate.Record, user cupi.Object) bool {
+	return record.Key != o.collection.NameField && record.Alias != "" && fold(record.Alias) != fold(o.name(user))
 }
 
 // differs is the end of a row whose key finds one user, and that names another.
@@ -111,10 +111,10 @@ func (d *directory) has(objectID string) bool {
 func (p Plan) binding(found []cupi.Object) verdict {
 	switch {
 	case len(found) > 1:
-		return severalUsers(p.Record, found)
+		return severalUsers(p.about, p.Record, found)
 	case len(found) == 0 || p.Record.Operation.MakesUsers():
 		return verdict{}
-	case aliasDiffers(p.Record, found[0]):
+	case p.about.aliasDiffers(p.Record, found[0]):
 		return differs(p.Record, found[0], "Alias", p.Record.Alias, "not that user's")
 	case !same("ObjectId", found[0]["ObjectId"], p.bound):
 		return otherUser(p.Record, found[0])
@@ -162,7 +162,8 @@ func (w *world) endedBefore(own *lookup, record validate.Record) error {
 // recall notes what a row that an earlier start of the run ended did to its alias and
 // its key, where other rows name them too: those are about the user that it left there.
 func (w *world) recall(record validate.Record, result Result) {
-	keys := []userKey{{"Alias", result.Alias}}
+	about := w.directory.about
+	keys := []userKey{about.key(result.Alias)}
 	if key := w.checked.keyGiven(record); key.value != "" {
 		keys = append(keys, key)
 	}
@@ -173,7 +174,7 @@ func (w *world) recall(record validate.Record, result Result) {
 			return
 		}
 		if renames(record) && slices.ContainsFunc(result.StepsDone, IsMain) {
-			w.bound[matchKey("Alias", result.Alias)] = ""
+			w.bound[about.key(result.Alias).match()] = ""
 			keys[0].value = record.NewAlias
 		}
 	case Deleted:

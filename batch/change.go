@@ -30,7 +30,7 @@ type change struct {
 
 // shown gives the fields as the object shows them: see [Intent].
 func (c change) shown() cupi.Object {
-	return Intent{Method: c.request.Method, Path: c.request.Path, Fields: c.request.Fields}.shown()
+	return Intent{Step: c.step, Method: c.request.Method, Path: c.request.Path, Fields: c.request.Fields}.shown()
 }
 
 // sending is a change while it is sent, again and again until it is settled.

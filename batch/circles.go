@@ -116,5 +116,5 @@ func numbers(rows []int) string {
 
 // park lets a row move its user to a temporary extension first.
 func (p *Plan) park(temporary string) {
-	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, Step{Kind: users.temporary.name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
+	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, Step{Kind: p.about.temporary.name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
 }

@@ -37,7 +37,7 @@ func (e *earlierRun) of(record validate.Record) past {
 	if e == nil {
 		return past{}
 	}
-	key := matchKey("Alias", record.Alias)
+	key := userObject.key(record.Alias).match()
 	if record.Key == validate.KeyPerson {
 		key = matchKey(record.Key, record.KeyValue)
 	}
@@ -112,7 +112,7 @@ func (e *earlierRun) read(records *lookup, number int, before *earlierRun) error
 	done.made, done.open = slices.Concat(before.of(record).made, done.made), nil
 	done.journaled = RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
 	row := &earlierRow{number, result.Alias, result.Operation, done}
-	keys := []string{matchKey("Alias", result.Alias)}
+	keys := []string{userObject.key(result.Alias).match()}
 	for _, c := range done.made {
 		if c.intent.imports() {
 			keys = append(keys, matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson]))
@@ -131,7 +131,7 @@ func (e *earlierRun) findLeft(named *named) {
 	}
 	for _, rows := range e.rows {
 		for _, row := range rows {
-			if row.past.created() != "" && !named.hasKey("Alias", row.alias) && !slices.Contains(e.left, row) {
+			if row.past.created() != "" && !named.hasKey(named.about.collection.NameField, row.alias) && !slices.Contains(e.left, row) {
 				e.left = append(e.left, row)
 			}
 		}
@@ -143,7 +143,7 @@ func (e *earlierRun) findLeft(named *named) {
 // reject, while a user that it made is named by no row: the Alias may have been mended,
 // and there would be two of that person.
 func (e *earlierRun) mendedAlias(p Plan) verdict {
-	if e == nil || len(e.left) == 0 || !p.Operation.MakesUsers() || p.begun || len(e.rows[matchKey("Alias", p.Alias)]) > 0 {
+	if e == nil || len(e.left) == 0 || !p.Operation.MakesUsers() || p.begun || len(e.rows[p.about.key(p.Alias).match()]) > 0 {
 		return verdict{}
 	}
 	left := e.left[0]

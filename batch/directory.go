@@ -18,6 +18,7 @@ import (
 // users that its rows name, and the names that they use. The LDAP directory, from which
 // rows import users, is another thing: see people.
 type directory struct {
+	about    *object
 	identity Identity
 	taken    time.Time // by the server's clock, before the first user was read; zero if not told
 	requests int       // what it cost
@@ -54,8 +55,9 @@ type directory struct {
 }
 
 // newDirectory is a directory that knows nothing yet.
-func newDirectory() *directory {
+func newDirectory(about *object) *directory {
 	return &directory{
+		about: about,
 		users: map[string][]cupi.Object{}, seen: map[string]bool{}, beside: map[string][]cupi.Object{}, shows: map[string]bool{},
 		names: map[string]map[string]string{}, shown: map[string][]string{}, ids: map[string]map[string]bool{},
 		unread: map[string]string{}, template: map[string]cupi.Object{}, others: map[string]other{},
@@ -66,16 +68,16 @@ func newDirectory() *directory {
 
 // identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
-func identify(ctx context.Context, e *errand, server string) (*directory, cupi.Answer, error) {
+func identify(ctx context.Context, e *errand, about *object, server string) (*directory, cupi.Answer, error) {
 	began := time.Now()
-	answer, found, err := e.read(ctx, cupi.List(cupi.Users, cupi.Query{}, 1, listingRows))
+	answer, found, err := e.read(ctx, cupi.List(about.collection, cupi.Query{}, 1, listingRows))
 	if err != nil {
 		return nil, cupi.Answer{}, err
 	}
 	if !found {
-		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no /vmrest/users"}
+		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.collection.Path}
 	}
-	d := newDirectory()
+	d := newDirectory(about)
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
 	if rows := len(answer.Page.Items); rows > listingRows {
 		d.doubt(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, listingRows))
@@ -120,7 +122,7 @@ func (d *directory) keep(page int, users []cupi.Object, checked *Checked) {
 				d.users[key] = append(d.users[key], user)
 			}
 		}
-		if d.account != "" && fold(user["Alias"]) == fold(d.account) {
+		if d.account != "" && fold(d.about.name(user)) == fold(d.account) {
 			d.ownID = user["ObjectId"]
 		}
 		for name := range user {
@@ -153,9 +155,9 @@ const mostOfOneKey = 100
 func (d *directory) readListing(ctx context.Context, engine *engine, checked *Checked, first cupi.Answer) error {
 	var before *reading
 	for number := 1; ; number++ {
-		now := &reading{idField: cupi.Users.IDField}
+		now := &reading{idField: d.about.collection.IDField}
 		err := now.readPages(first, engine.workers, func(page int) (cupi.Answer, error) {
-			return d.fetch(ctx, engine, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
+			return d.fetch(ctx, engine, cupi.List(d.about.collection, cupi.Query{}, page, listingRows))
 		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
 		if err != nil {
 			return err
@@ -182,7 +184,7 @@ func (d *directory) readListing(ctx context.Context, engine *engine, checked *Ch
 				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.why())}
 		}
 		before = now
-		if first, err = d.fetch(ctx, engine, cupi.List(cupi.Users, cupi.Query{}, 1, listingRows)); err != nil {
+		if first, err = d.fetch(ctx, engine, cupi.List(d.about.collection, cupi.Query{}, 1, listingRows)); err != nil {
 			return err
 		}
 	}
@@ -245,7 +247,7 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 // query asks for the users of a key.
 func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, key unfound) error {
 	e := &errand{engine: engine}
-	hits, strays, err := e.lookUp(ctx, cupi.Users, key.column, lower(key.value), key.said)
+	hits, strays, err := e.lookUp(ctx, d.about.collection, key.column, lower(key.value), key.said)
 	d.mutex.Lock()
 	d.requests += e.requests
 	d.mutex.Unlock()

@@ -79,7 +79,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 				if preview.Status = Deleted; r.reader == r.counting {
 					c.also = nil // what is known by chance is not foretold
 				}
-				preview.removesUser(r.plan.Target, c.also)
+				preview.removesUser(r.about, r.plan.Target, c.also)
 			case !makes:
 				preview.Status = Updated
 			}
@@ -157,7 +157,7 @@ type countingReader struct {
 	reads int
 }
 
-func (c *countingReader) whole(context.Context, string) (cupi.Object, bool, error) {
+func (c *countingReader) whole(context.Context, *object, string) (cupi.Object, bool, error) {
 	c.reads++
 	return c.shows, true, nil
 }

@@ -113,7 +113,7 @@ func (d *directory) lists(fields cupi.Object) bool {
 // renew reads a page of the listing again, for the users that the directory has.
 func (d *directory) renew(ctx context.Context, engine *engine, page int) error {
 	began := time.Now()
-	answer, _, err := (&errand{engine: engine}).read(ctx, cupi.List(cupi.Users, cupi.Query{}, page, listingRows))
+	answer, _, err := (&errand{engine: engine}).read(ctx, cupi.List(d.about.collection, cupi.Query{}, page, listingRows))
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	}
 	defer client.Close()
 	engine := newEngine(Server{Client: client}, Options{MaxOutage: time.Minute})
-	d := &directory{shows: map[string]bool{"DisplayName": true, "Alias": true}, entries: newEntries()}
+	d := &directory{about: userObject, shows: map[string]bool{"DisplayName": true, "Alias": true}, entries: newEntries()}
 	entryOf := func(alias string) cupi.Object {
 		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
 	}

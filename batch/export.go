@@ -47,7 +47,7 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{engine: newEngine(server, Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: userObject, engine: newEngine(server, Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, couldNotStart(err)
 	}
@@ -58,6 +58,7 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 
 type exporter struct {
 	*engine
+	about   *object
 	server  Server
 	options ExportOptions
 	layout  ExportLayout
@@ -83,7 +84,7 @@ func (e *exporter) export(ctx context.Context) error {
 	}
 	var before *reading
 	for range maxReadings {
-		now := &reading{idField: cupi.Users.IDField}
+		now := &reading{idField: e.about.collection.IDField}
 		err := now.readPages(first, e.workers, func(page int) (cupi.Answer, error) { return e.page(ctx, page) },
 			func(_ int, fresh []cupi.Object) error { return e.write(ctx, fresh) })
 		if err != nil || len(first.Page.Items) >= first.Page.Total || now.proven(before) {
@@ -99,9 +100,9 @@ func (e *exporter) export(ctx context.Context) error {
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
-	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(cupi.Users, e.options.Query, number, listingRows))
+	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(e.about.collection, e.options.Query, number, listingRows))
 	if err == nil && !found {
-		err = &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no /vmrest/users"}
+		err = &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.collection.Path}
 	}
 	return answer, err
 }
@@ -109,7 +110,7 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
 // learnNames reads the lists that have the names of ids, each once. An id whose name
 // is not told, or is the name of another too, has none.
 func (e *exporter) learnNames(ctx context.Context) error {
-	d := newDirectory()
+	d := newDirectory(e.about)
 	e.names = map[string]map[string]string{}
 	if err := d.readNames(ctx, e.engine, e.layout.Lists); err != nil {
 		return err
@@ -128,9 +129,9 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
 		found, err := allAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
-			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, cupi.Users, "Alias", alias, true)
+			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, e.about.collection, e.about.collection.NameField, alias, true)
 			if apart := norm.NFD.String(alias); err == nil && len(found) == 0 && apart != alias {
-				found, _, err = (&errand{engine: e.engine}).lookUp(ctx, cupi.Users, "Alias", apart, true)
+				found, _, err = (&errand{engine: e.engine}).lookUp(ctx, e.about.collection, e.about.collection.NameField, apart, true)
 			}
 			return found, err
 		})
@@ -150,18 +151,18 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 // show. Users that vanish in between are left out.
 func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	users = slices.DeleteFunc(users, func(user cupi.Object) bool {
-		id := apart(user, cupi.Users.IDField)
+		id := apart(user, e.about.collection.IDField)
 		known := e.seen[id] // by an earlier reading of the list
 		e.seen[id] = true
 		return known
 	})
 	if e.options.Aliases != nil {
-		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[fold(user["Alias"])] })
+		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[fold(e.about.name(user))] })
 	}
 	if e.layout.whole {
 		whole, err := allAtOnce(e.workers, users, func(user cupi.Object) (cupi.Object, error) {
-			answer, _, err := (&errand{engine: e.engine}).read(ctx, cupi.GetUser(user["ObjectId"]))
-			return answer.Object, err
+			user, _, err := (&errand{engine: e.engine}).whole(ctx, e.about, user["ObjectId"])
+			return user, err
 		})
 		if err != nil {
 			return err

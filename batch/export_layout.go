@@ -142,7 +142,7 @@ func (l *ExportLayout) count(column validate.Column, bat bool) {
 // cells writes what the columns show of a user.
 func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
 	asking := &errand{engine: e.engine}
-	s := &subject{reader: asking, objectID: user["ObjectId"], target: user}
+	s := &subject{reader: asking, about: e.about, objectID: user["ObjectId"], target: user}
 	singles := map[string]cupi.Object{}
 	cells := make([]string, len(e.layout.columns))
 	for i, column := range e.layout.columns {

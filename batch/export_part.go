@@ -13,7 +13,7 @@ import (
 // it: no secret, no user's name in place of an id, and no order that is not kept.
 func exportablePart(column validate.Column) bool {
 	kind := kindOf(column.Step)
-	return column.Access == validate.ReadWrite && column.Collection != cupi.Users.Name && column.Silent == "" && !column.Secret &&
+	return column.Access == validate.ReadWrite && column.Collection != kind.about.collection.Name && column.Silent == "" && !column.Secret &&
 		(kind.shape == single || kind.shape == slot || kind.shape == set)
 }
 

@@ -18,7 +18,7 @@ func (d *directory) settleImport(p *Plan) {
 		if record.Key == validate.KeyPerson && p.person != nil {
 			users, known := d.aliasHolders(p.Alias)
 			if !known {
-				p.asks = append(p.asks, ask{askHolder, userKey{"Alias", p.Alias}})
+				p.asks = append(p.asks, ask{askHolder, p.about.key(p.Alias)})
 			} else if len(users) > 0 {
 				p.Target = users[0]
 			}
@@ -88,10 +88,10 @@ func choosePerson(persons []cupi.Object, key userKey, pkid string) (cupi.Object,
 // sets goes into the user step, what the directory owns is left out, and the rest
 // is set afterwards.
 func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
-	imports := cupi.Imported(cupi.ImportUser(p.Template, p.person, p.DtmfAccessID).Fields)
-	imports["Alias"] = p.Alias
-	rest := maps.Clone(wanted[users.main.name])
-	delete(rest, "Alias")
+	imports := p.about.imported(p.about.importing(p.Template, p.person, p.DtmfAccessID).Fields)
+	imports[p.about.collection.NameField] = p.Alias
+	rest := maps.Clone(wanted[p.about.main.name])
+	delete(rest, p.about.collection.NameField)
 	delete(rest, "DtmfAccessId")
 	for _, name := range append(directoryOwned()[importedType], "LdapType", "LdapCcmUserId") {
 		value, given := rest[name]
@@ -100,9 +100,9 @@ func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 			p.left = append(p.left, name)
 		}
 	}
-	wanted[users.main.name] = imports
+	wanted[p.about.main.name] = imports
 	if len(rest) > 0 {
-		wanted[users.afterImport.name] = rest
+		wanted[p.about.afterImport.name] = rest
 	}
 	p.mindOwned(rule)
 }

@@ -17,7 +17,7 @@ import (
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
 func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done doneChange) error {
-	given, err := w.all.shared.template(ctx, w.engine, done.intent.template())
+	given, err := w.all.shared.template(ctx, w.engine, done.intent.about(), done.intent.template())
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 			return &failure{Kept, codes.ChangedSince, "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
-	if changed := changesOfOthers(user, sent, given, also, owned); len(changed) > 0 {
+	if changed := changesOfOthers(done.intent.about(), user, sent, given, also, owned); len(changed) > 0 {
 		return &failure{Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
 	}
 	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
@@ -94,7 +94,7 @@ func (w *undoWork) notChecked(what string) { w.notes = append(w.notes, "not chec
 // An alternate extension proves it too, and an SMTP proxy address unless it is the
 // user's own address, for which servers make one by themselves. Being in a list
 // proves nothing: templates put users there.
-func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Object, owned []string) []string {
+func changesOfOthers(about *object, user, sent, given cupi.Object, also map[string][]cupi.Object, owned []string) []string {
 	var names []string
 	for name, value := range sent {
 		now := user[name]
@@ -115,7 +115,7 @@ func changesOfOthers(user, sent, given cupi.Object, also map[string][]cupi.Objec
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(owned, name) })
 	slices.Sort(names)
-	for _, kind := range users.comingBack() {
+	for _, kind := range about.comingBack() {
 		if kind.shape != memberships && slices.ContainsFunc(also[kind.name], func(member cupi.Object) bool { return !kind.mirrors.made(user, member) }) {
 			names = append(names, "the "+kind.many)
 		}

@@ -48,8 +48,8 @@ func (e *errand) lookFor(ctx context.Context, sent Intent, proof proof) (settlem
 // have been carried out, shows everything that was sent, and is the only one: whatever is
 // adopted here, a rollback would delete.
 func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (settlement, error) {
-	alias := sent.shown()["Alias"]
-	hits, _, err := e.lookUp(ctx, cupi.Users, "Alias", alias, true)
+	about := sent.about()
+	hits, _, err := e.lookUp(ctx, about.collection, about.collection.NameField, about.name(sent.shown()), true)
 	if err != nil {
 		return settlement{}, err
 	}
@@ -63,13 +63,13 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (
 // renamed it since an earlier start sent it. A user who has the extension, shows all else that
 // was sent, and was created when that request can have been carried out, can be the one.
 func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, absent settlement) (settlement, error) {
-	shown := maps.Clone(sent.shown())
-	alias, extension := shown["Alias"], shown["DtmfAccessId"]
-	delete(shown, "Alias")
+	about, shown := sent.about(), maps.Clone(sent.shown())
+	alias, extension := about.name(shown), shown["DtmfAccessId"]
+	delete(shown, about.collection.NameField)
 	if extension == "" || sent.AbsentSince.IsZero() {
 		return absent, nil
 	}
-	hits, _, err := e.lookUp(ctx, cupi.Users, "DtmfAccessId", extension, true)
+	hits, _, err := e.lookUp(ctx, about.collection, "DtmfAccessId", extension, true)
 	var refusal *failure
 	if errors.As(err, &refusal) {
 		return absent, nil
@@ -78,13 +78,13 @@ func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, a
 		return settlement{}, err
 	}
 	for _, hit := range hits {
-		whole, found, err := e.read(ctx, cupi.GetUser(hit["ObjectId"]))
+		whole, found, err := e.whole(ctx, about, hit["ObjectId"])
 		if err != nil {
 			return settlement{}, err
 		}
-		if found && agrees(whole.Object, shown) && e.madeByOthers(whole.Object, sent, proof) == "" {
+		if found && agrees(whole, shown) && e.madeByOthers(whole, sent, proof) == "" {
 			return settlement{truth: unprovable, objectID: hit["ObjectId"],
-				note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, whole.Object["Alias"], hit["ObjectId"])}, nil
+				note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, about.name(whole), hit["ObjectId"])}, nil
 		}
 	}
 	return absent, nil
@@ -92,20 +92,21 @@ func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, a
 
 // isCreated says whether one of those who have the alias now is the user that this run made.
 func (e *errand) isCreated(ctx context.Context, hits []cupi.Object, sent Intent, proof proof) (settlement, error) {
-	alias, asOf := sent.shown()["Alias"], e.clock
+	about, asOf := sent.about(), e.clock
+	alias := about.name(sent.shown())
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
 		return settlement{truth: unprovable, note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
 	}
-	whole, found, err := e.read(ctx, cupi.GetUser(id))
+	whole, found, err := e.whole(ctx, about, id)
 	if err != nil {
 		return settlement{}, err
 	}
 	if !found {
 		return settlement{truth: notMade, date: asOf}, nil
 	}
-	if doubt := e.doubtOwnership(whole.Object, sent, proof); doubt != "" {
-		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole.Object, sent, proof) != "", alike: agrees(whole.Object, sent.shown()),
+	if doubt := e.doubtOwnership(whole, sent, proof); doubt != "" {
+		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole, sent, proof) != "", alike: agrees(whole, sent.shown()),
 			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
 	return settlement{truth: made, objectID: id, note: "the user was found and is proven to be this run's"}, nil

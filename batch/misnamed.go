@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
@@ -47,7 +46,7 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 		return c.creates() && !c.earlier
 	})
 	creation, named := &r.past.made[at], r.objectID
-	hits, _, err := r.lookUp(ctx, cupi.Users, "Alias", creation.intent.shown()["Alias"], true)
+	hits, _, err := r.lookUp(ctx, r.about.collection, r.about.collection.NameField, r.about.name(creation.intent.shown()), true)
 	if err != nil {
 		return false, err
 	}
@@ -77,5 +76,5 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	}
 	r.note(sent, Answer{Open: true, Message: told})
 	r.objectID = ""
-	return false, &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, sent.shown()["Alias"], there.objectID)}
+	return false, &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.about.name(sent.shown()), there.objectID)}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
@@ -13,6 +12,7 @@ import (
 // the values that are as many as rows it keeps hashes. Where two texts meet in
 // one hash, a user more is kept or a row more waits: nothing is done wrong.
 type named struct {
+	about      *object
 	seed       maphash.Seed
 	keys       hashes           // what rows find their users by, and the aliases they create
 	extensions hashes           // that rows set
@@ -45,7 +45,8 @@ type tally struct{ named, moved int }
 // secrets, which an earlier start may have sent.
 func (c *Checked) learn(hide func(secret string)) error {
 	c.named = named{
-		seed: maphash.MakeSeed(), match: validate.MatchColumn(c.Options.Match), shared: map[uint64]tally{},
+		about: userObject,
+		seed:  maphash.MakeSeed(), match: validate.MatchColumn(c.Options.Match), shared: map[uint64]tally{},
 		matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{},
 	}
 	for record, err := range c.records() {
@@ -97,10 +98,10 @@ func (n *named) add(record validate.Record) {
 		n.templates[strings.ToLower(record.TemplateAlias)] = true
 	}
 	if renames(record) {
-		n.count(userKey{"Alias", record.NewAlias}, true)
+		n.count(n.about.key(record.NewAlias), true)
 	}
 	if record.Alias != "" {
-		n.count(userKey{"Alias", record.Alias}, movesAlias(record))
+		n.count(n.about.key(record.Alias), movesAlias(record))
 	}
 	if key := n.keyGiven(record); key.value != "" {
 		n.count(key, movesKey(record))
@@ -114,7 +115,7 @@ func (n *named) add(record validate.Record) {
 		}
 	}
 	for _, name := range record.Names {
-		if name.Collection != cupi.Users.Name {
+		if name.Collection != n.about.collection.Name {
 			n.names[name.Collection] = true
 		}
 	}
@@ -132,12 +133,12 @@ func (n *named) count(key userKey, moved bool) {
 // value in the column of --match. Without one the value is "".
 func (n *named) keyGiven(record validate.Record) userKey {
 	switch {
-	case n.match == "Alias":
+	case n.match == n.about.collection.NameField:
 		return userKey{}
 	case record.Key == n.match:
 		return userKey{n.match, record.KeyValue}
 	}
-	return userKey{n.match, record.Steps[users.main.name][n.match]}
+	return userKey{n.match, record.Steps[n.about.main.name][n.match]}
 }
 
 // tally tells of an alias or a key that more than one row names; of others, nothing.
@@ -158,7 +159,7 @@ func (n *named) setsExtension(extension string) bool {
 }
 
 // rowsNaming is how many rows name an alias; of one that a single row names, 0.
-func (n *named) rowsNaming(alias string) int { return n.tally(userKey{"Alias", alias}).named }
+func (n *named) rowsNaming(alias string) int { return n.tally(n.about.key(alias)).named }
 
 // sharesKeys reports whether other rows name what a row names its user by.
 func (n *named) sharesKeys(record validate.Record) bool {
@@ -172,7 +173,7 @@ func (n *named) movedByOthers(record validate.Record) bool {
 		moves := n.tally(key).moved
 		return moves > 1 || moves == 1 && !itself
 	}
-	return moved(userKey{"Alias", record.Alias}, movesAlias(record)) || moved(n.keyGiven(record), movesKey(record))
+	return moved(n.about.key(record.Alias), movesAlias(record)) || moved(n.keyGiven(record), movesKey(record))
 }
 
 // renames reports whether a row gives its user another alias.
@@ -194,9 +195,6 @@ func mayCreate(record validate.Record) bool {
 	return record.Operation.MakesUsers() || record.Operation == validate.Upsert
 }
 
-// userKey is a column and a value by which a user is looked up.
-type userKey struct{ column, value string }
-
 // saidToBeAbsent gives those keys of a row of which it would be said that nobody is
 // there, or that would make a user anew, when nobody is found by them: a server that
 // finds somebody all the same says nothing against that by itself. It does where an alias
@@ -204,36 +202,33 @@ type userKey struct{ column, value string }
 func saidToBeAbsent(n *named, record validate.Record) []userKey {
 	return slices.DeleteFunc(keysOf(n, record), func(key userKey) bool {
 		switch {
-		case key == userKey{record.Key, record.KeyValue} && key.column == "Alias":
+		case key == userKey{record.Key, record.KeyValue} && key.column == n.about.collection.NameField:
 			return record.Operation != validate.Update && record.Operation != validate.Delete || n.movedByOthers(record)
 		case key == userKey{record.Key, record.KeyValue}:
 			return false
 		}
 		return !slices.ContainsFunc(record.Names, func(name validate.NameReference) bool {
-			return name.Collection == cupi.Users.Name && name.Name == key.value
+			return name.Collection == n.about.collection.Name && name.Name == key.value
 		})
 	})
 }
 
 // keysOf gives what a row looks users up by.
-func keysOf(_ *named, record validate.Record) []userKey {
+func keysOf(n *named, record validate.Record) []userKey {
 	var keys []userKey
 	if record.Key != validate.KeyPerson { // which no user shows
 		keys = append(keys, userKey{record.Key, record.KeyValue})
 	}
-	if mayCreate(record) && record.Key != "Alias" && record.Alias != "" {
-		keys = append(keys, userKey{"Alias", record.Alias})
+	if mayCreate(record) && record.Key != n.about.collection.NameField && record.Alias != "" {
+		keys = append(keys, n.about.key(record.Alias))
 	}
 	if renames(record) {
-		keys = append(keys, userKey{"Alias", record.NewAlias})
+		keys = append(keys, n.about.key(record.NewAlias))
 	}
 	for _, name := range record.Names {
-		if name.Collection == cupi.Users.Name {
-			keys = append(keys, userKey{"Alias", name.Name})
+		if name.Collection == n.about.collection.Name {
+			keys = append(keys, n.about.key(name.Name))
 		}
 	}
 	return keys
 }
-
-// matchKey is a column and a value, in the form in which they are looked up.
-func matchKey(column, value string) string { return column + "\x00" + fold(value) }

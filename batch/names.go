@@ -25,3 +25,12 @@ func orElse(text, other string) string {
 
 // lastPart is the id at the end of a path.
 func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// userKey is a column and a value by which a user is looked up.
+type userKey struct{ column, value string }
+
+// match is the key in the form in which it is looked up.
+func (k userKey) match() string { return matchKey(k.column, k.value) }
+
+// matchKey is a column and a value, in the form in which they are looked up.
+func matchKey(column, value string) string { return column + "\x00" + fold(value) }

@@ -92,7 +92,7 @@ func (p Plan) valuesBeside() (found []clash) {
 	if p.Operation != validate.Update || p.Target == nil {
 		return nil
 	}
-	for field, value := range p.wanted(validate.StepUser) {
+	for field, value := range p.wanted(p.about.main.name) {
 		old := p.Target[field]
 		column, known := validate.ColumnOfField(field)
 		if !known || !column.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, column.Name) {

@@ -25,8 +25,8 @@ func (p Plan) wanted(kind string) cupi.Object {
 
 // user gives the fields of the user itself that the plan sets.
 func (p Plan) user() cupi.Object {
-	fields := p.wanted(users.main.name)
-	if more := p.wanted(users.afterImport.name); more != nil {
+	fields := p.wanted(p.about.main.name)
+	if more := p.wanted(p.about.afterImport.name); more != nil {
 		fields = maps.Clone(fields)
 		maps.Copy(fields, more)
 	}
@@ -167,7 +167,7 @@ func blurPartitions(claims []claim) []claim {
 func (d *directory) holder(key string) (objectID, description string) {
 	kind, rest, _ := strings.Cut(key, " ")
 	if kind == "alias" {
-		for _, user := range d.find("Alias", rest) {
+		for _, user := range d.find(d.about.collection.NameField, rest) {
 			return user["ObjectId"], describe(user)
 		}
 		return "", ""

@@ -44,7 +44,7 @@ func (d *directory) learnUndeletable(ctx context.Context, engine *engine) error 
 // server that refuses such a query, or passes over it and gives other users too, does
 // not tell.
 func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Query, visit func(cupi.Object)) error {
-	found, err := d.pages(ctx, engine, cupi.Users, query)
+	found, err := d.pages(ctx, engine, d.about.collection, query)
 	told := true
 	if err == nil && len(found) > 0 {
 		told, err = d.tells(ctx, engine, query, found)
@@ -72,15 +72,15 @@ func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Quer
 func (d *directory) tells(ctx context.Context, engine *engine, query cupi.Query, found []cupi.Object) (bool, error) {
 	e := &errand{engine: engine, optional: true}
 	defer func() { d.requests += e.requests }()
-	answer, there, err := e.read(ctx, cupi.GetUser(found[0]["ObjectId"]))
-	if err != nil || !there || !same(query.Column, answer.Object[query.Column], query.Value) {
+	user, there, err := e.whole(ctx, d.about, found[0]["ObjectId"])
+	if err != nil || !there || !same(query.Column, user[query.Column], query.Value) {
 		return false, err
 	}
 	if len(found) < d.total {
 		return true, nil
 	}
 	query.Value = "0"
-	others, _, err := e.read(ctx, cupi.List(cupi.Users, query, 1, 1))
+	others, _, err := e.read(ctx, cupi.List(d.about.collection, query, 1, 1))
 	return others.Page.Total == 0, err
 }
 
@@ -95,7 +95,7 @@ func (d *directory) doubt(what string) {
 func (p Plan) ownedChanges(owned []string) []string {
 	var names []string
 	for _, name := range owned {
-		if value, given := p.wanted(users.main.name)[name]; given && !same(name, p.Target[name], value) {
+		if value, given := p.wanted(p.about.main.name)[name]; given && !same(name, p.Target[name], value) {
 			names = append(names, name)
 		}
 	}
@@ -110,7 +110,7 @@ func (d *directory) leaveOwned(p *Plan, rule string) {
 		return
 	}
 	for _, name := range p.left {
-		delete(p.wanted(users.main.name), name)
+		delete(p.wanted(p.about.main.name), name)
 	}
 }
 

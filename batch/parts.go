@@ -16,6 +16,7 @@ import (
 // subject is a user and its parts, as far as they are known. One goroutine uses it.
 type subject struct {
 	reader   reader
+	about    *object
 	objectID string                   // "" while the user is not there
 	target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
 	present  cupi.Object              // the whole user, once it was read
@@ -34,7 +35,7 @@ func (s *subject) user(ctx context.Context) (cupi.Object, error) {
 	if s.present != nil {
 		return s.present, nil
 	}
-	user, found, err := s.reader.whole(ctx, s.objectID)
+	user, found, err := s.reader.whole(ctx, s.about, s.objectID)
 	if err != nil {
 		return nil, err
 	}

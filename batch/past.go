@@ -119,8 +119,7 @@ func (p past) user() string {
 		if c.intent.User != "" {
 			return c.intent.User
 		}
-		if path, of := strings.CutPrefix(c.intent.Path, cupi.Users.Path+"/"); of {
-			id, _, _ := strings.Cut(path, "/")
+		if id := c.intent.about().of(c.intent.Path); id != "" {
 			return id
 		}
 	}
@@ -219,8 +218,7 @@ func (p past) mended(wanted cupi.Object, imports bool) cupi.Object {
 // userOf is the ObjectId of the user on which changes were made, "" if none tells.
 func (p past) userOf() string {
 	for _, c := range p.changes() {
-		if rest, is := strings.CutPrefix(c.intent.Path, cupi.Users.Path+"/"); is {
-			id, _, _ := strings.Cut(rest, "/")
+		if id := c.intent.about().of(c.intent.Path); id != "" {
 			return id
 		}
 	}

@@ -45,8 +45,8 @@ func (d *pins) of(row int) string {
 }
 
 // wantsPIN puts the place of a PIN into the plan of a new user whose row has none.
-func wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
-	drawn := users.drawn
+func (o *object) wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
+	drawn := o.drawn
 	if length == 0 || !operation.MakesUsers() || wanted[drawn.name][drawn.writeOnly] != "" {
 		return
 	}
@@ -96,7 +96,7 @@ func (p *Preparation) drawPINs(folder string, history *History) (*pins, error) {
 			out = csv.NewWriter(sealed)
 			out.Write([]string{"Row", "Line", "Alias", "DtmfAccessId", "PIN"}) // its errors come with Flush
 		}
-		number, err := draw(length, taken, plan.about())
+		number, err := draw(length, taken, plan.guessable())
 		if err != nil {
 			return nil, err
 		}
@@ -132,8 +132,8 @@ func (s Step) toBeDrawn() bool {
 	return kind.drawn && s.Wanted[kind.writeOnly] == toBeDrawn
 }
 
-// about is what people know of the row's user, of which no PIN should be made.
-func (p Plan) about() []string {
+// guessable is what people know of the row's user, of which no PIN should be made.
+func (p Plan) guessable() []string {
 	user := p.user()
 	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"]}
 	for _, step := range p.Steps {

@@ -12,6 +12,8 @@ import (
 // Plan is what one row will do: its operation, the user it is about, and its
 // steps in order. The pre-flight foretells it and the run carries it out.
 type Plan struct {
+	about *object // what the row is about
+
 	Row, Line    int
 	Operation    validate.Operation // create, update, delete or import-ldap; an upsert is settled
 	Alias        string
@@ -56,7 +58,7 @@ func (p Plan) several() bool {
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *world) plan(record validate.Record, before past) (Plan, error) {
-	p := Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, header: w.checked.header, resetCredentials: w.checked.Options.ResetCredentials, before: before}
+	p := Plan{about: w.directory.about, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, header: w.checked.header, resetCredentials: w.checked.Options.ResetCredentials, before: before}
 	if err := w.settleTarget(&p, before); err != nil || p.end.status != "" {
 		return p, err
 	}
@@ -84,7 +86,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		if err := p.continueFrom(before); err != nil {
 			return err
 		}
-		p.misnamed = before.fresh() && p.maker == 0 && found != nil && fold(found["Alias"]) == fold(record.Alias) && !same("ObjectId", found["ObjectId"], before.created())
+		p.misnamed = before.fresh() && p.maker == 0 && found != nil && fold(p.about.name(found)) == fold(record.Alias) && !same("ObjectId", found["ObjectId"], before.created())
 		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
 			p.present = found
 		}
@@ -95,9 +97,9 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		}
 	} else {
 		p.Late, p.bound = w.checked.movedByOthers(record), p.Target["ObjectId"]
-		p.earlier = w.earlier[fold(orElse(record.Alias, p.Target["Alias"]))]
+		p.earlier = w.earlier[fold(orElse(record.Alias, p.about.name(p.Target)))]
 		if len(users) > 1 {
-			p.end = severalUsers(record, objectsOf(users))
+			p.end = severalUsers(p.about, record, objectsOf(users))
 			return nil
 		}
 		p.settleOperation(record)
@@ -110,7 +112,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		}
 	}
 	if p.Target != nil {
-		p.Alias, p.DtmfAccessID = orElse(p.Target["Alias"], record.Alias), orElse(record.DtmfAccessId, p.Target["DtmfAccessId"])
+		p.Alias, p.DtmfAccessID = orElse(p.about.name(p.Target), record.Alias), orElse(record.DtmfAccessId, p.Target["DtmfAccessId"])
 	}
 	return nil
 }
@@ -128,8 +130,8 @@ func (w *world) settleSteps(p *Plan) {
 	if p.end.status == "" && p.Operation == validate.ImportLDAP {
 		p.importParts(wanted, options.LdapOwned)
 	}
-	wantsPIN(options.PINLength, p.Operation, wanted)
-	p.Steps = users.stepsOf(p.Operation, wanted)
+	p.about.wantsPIN(options.PINLength, p.Operation, wanted)
+	p.Steps = p.about.stepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && kindOf(step).place < 0 {
 			p.end = conflict(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
@@ -145,7 +147,7 @@ func (w *world) settleSteps(p *Plan) {
 		p.end = checkInactive(*p)
 		d.leaveOwned(p, options.LdapOwned)
 	}
-	if !p.Operation.MakesUsers() && w.account != "" && fold(p.Target["Alias"]) == fold(w.account) {
+	if !p.Operation.MakesUsers() && w.account != "" && fold(p.about.name(p.Target)) == fold(w.account) {
 		p.end = conflict(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
 	if p.Operation == validate.Delete && d.undeletable[fold(p.Target["ObjectId"])] {
@@ -211,10 +213,10 @@ func (p Plan) incomplete() verdict {
 // checkTemplate makes sure that the template is there. A server that shows no
 // templates is believed.
 func (d *directory) checkTemplate(alias string) verdict {
-	_, found, known := d.id(cupi.UserTemplates.Name, alias)
+	_, found, known := d.id(d.about.templates.Name, alias)
 	switch {
 	case known && !found:
-		return conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(cupi.UserTemplates.Name, alias)).about("TemplateAlias")
+		return conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.about.templates.Name, alias)).about("TemplateAlias")
 	case same("IsAdministrator", d.template[fold(alias)]["IsAdministrator"], "true"):
 		return conflict(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}
@@ -224,7 +226,7 @@ func (d *directory) checkTemplate(alias string) verdict {
 // checkInactive refuses what no server does: making an active user inactive.
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
-	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(users.main.name)["Inactive"], "true") {
+	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(p.about.main.name)["Inactive"], "true") {
 		return conflict(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}

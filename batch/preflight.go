@@ -241,7 +241,7 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	}
 	engine := newEngine(server, checked.Options)
 	asking := &errand{engine: engine}
-	directory, first, err := identify(ctx, asking, server.URL)
+	directory, first, err := identify(ctx, asking, checked.about, server.URL)
 	if err != nil {
 		return nil, couldNotStart(err)
 	}

@@ -30,15 +30,15 @@ func (p part) keyOf() string {
 // what is not to be read, see [countingReader].
 type reader interface {
 	// whole reads all that a user shows itself.
-	whole(ctx context.Context, userID string) (user cupi.Object, found bool, err error)
+	whole(ctx context.Context, about *object, id string) (user cupi.Object, found bool, err error)
 	// single reads an object that is always there.
 	single(ctx context.Context, p part) (object cupi.Object, found bool, err error)
 	// members reads a collection. told is false when the server does not show it.
 	members(ctx context.Context, p part, userID string) (members []cupi.Object, told bool, err error)
 }
 
-func (e *errand) whole(ctx context.Context, userID string) (cupi.Object, bool, error) {
-	answer, found, err := e.read(ctx, cupi.GetUser(userID))
+func (e *errand) whole(ctx context.Context, about *object, id string) (cupi.Object, bool, error) {
+	answer, found, err := e.read(ctx, about.get(id))
 	return answer.Object, found, err
 }
 

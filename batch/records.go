@@ -132,11 +132,14 @@ func (i Intent) same(other Intent) bool {
 	return i.Step == other.Step && i.Method == other.Method && i.Path == other.Path && maps.Equal(i.Fields, other.Fields)
 }
 
+// about is what the request makes, changes or removes, or has a part of.
+func (i Intent) about() *object { return kindOf(i.Step).about }
+
 // creates reports whether the intent is to make a user.
 func (i Intent) creates() bool { return creates(i.Step, i.Method) }
 
 // imports reports whether the intent is to import a user from the LDAP directory.
-func (i Intent) imports() bool { return i.Method == "POST" && i.Path == cupi.DirectoryUsers.Path }
+func (i Intent) imports() bool { return i.Method == "POST" && i.Path == i.about().people.Path }
 
 // template is the alias of the template from which the request makes a user; "" where
 // it makes none.
@@ -145,14 +148,14 @@ func (i Intent) template() string {
 	if err != nil {
 		return ""
 	}
-	return query.Get("templateAlias")
+	return query.Get(i.about().templateBy)
 }
 
 // shown gives the fields as the object shows them that the request makes or changes.
 // An import spells them its own way.
 func (i Intent) shown() cupi.Object {
 	if i.imports() {
-		return cupi.Imported(i.Fields)
+		return i.about().imported(i.Fields)
 	}
 	return i.Fields
 }

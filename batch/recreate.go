@@ -15,7 +15,7 @@ import (
 func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	w.status = Recreated
 	gone := lastPart(done.intent.Path)
-	id, there, err := w.recreate(ctx, gone, done.intent.Before)
+	id, there, err := w.recreate(ctx, done.intent.about(), gone, done.intent.Before)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	again := "made again from the pre-image"
 	if fromDirectory(done.intent.Before) {
 		again = "imported from the LDAP directory again, and given the fields that the directory does not own"
-		if err := w.restoreFields(ctx, id, done.intent.Before); err != nil {
+		if err := w.restoreFields(ctx, done.intent.about(), id, done.intent.Before); err != nil {
 			return err
 		}
 	}
@@ -38,7 +38,7 @@ func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 
 // recreate makes the user with this ObjectId again, unless an earlier start of this
 // rollback did. there says that somebody else has the alias and the same fields.
-func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object) (id string, there bool, err error) {
+func (w *undoWork) recreate(ctx context.Context, about *object, gone string, before cupi.Object) (id string, there bool, err error) {
 	store := ""
 	if !fromDirectory(before) { // an import can't choose one
 		store, err = w.mailboxStore(ctx, before["MailboxStoreName"])
@@ -50,25 +50,25 @@ func (w *undoWork) recreate(ctx context.Context, gone string, before cupi.Object
 		return id, false, nil
 	}
 	fields := recreatable(before)
-	found, err := w.lookForCreated(ctx, Intent{Fields: fields}, proof{})
+	found, err := w.lookForCreated(ctx, Intent{Step: about.main.name, Fields: fields}, proof{})
 	if err != nil {
 		return "", false, err
 	}
 	if found.truth == unprovable {
 		if found.objectID != "" {
-			answer, exists, err := w.read(ctx, cupi.GetUser(found.objectID))
+			user, exists, err := w.whole(ctx, about, found.objectID)
 			if err != nil {
 				return "", false, err
 			}
-			if exists && agrees(answer.Object, fields) {
+			if exists && agrees(user, fields) {
 				return found.objectID, true, nil
 			}
 		}
 		return "", false, &failure{Kept, codes.AliasTaken, "the deleted user can't be made again: " + found.note}
 	}
-	again := postUser(w.all.sources.template(gone), store, fields, found.date)
+	again := about.post(w.all.sources.template(gone), store, fields, found.date)
 	if fromDirectory(before) {
-		if again, err = w.importAgain(ctx, gone, before, found.date); err != nil {
+		if again, err = w.importAgain(ctx, about, gone, before, found.date); err != nil {
 			return "", false, err
 		}
 	}
@@ -93,7 +93,7 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 // giveBack brings back what went with the deleted user. What can't come back is
 // said, and does not keep the rest from coming.
 func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) error {
-	for _, kind := range users.comingBack() {
+	for _, kind := range deleted.about().comingBack() {
 		for _, member := range deleted.Also[kind.name] {
 			fields, collection := only(member, kind.writes...), kind.in(id)
 			if kind.of != "" {

@@ -23,9 +23,9 @@ func (p *Preview) removes(c change) {
 
 // removesUser notes a user that a row deletes, as the directory shows it, and what is known
 // to go with it.
-func (p *Preview) removesUser(user cupi.Object, also map[string][]cupi.Object) {
-	p.Removed = append(p.Removed, Removal{users.main.name, "the user " + describe(user), withoutSecrets(user)})
-	for _, kind := range users.comingBack() {
+func (p *Preview) removesUser(about *object, user cupi.Object, also map[string][]cupi.Object) {
+	p.Removed = append(p.Removed, Removal{about.main.name, "the user " + describe(user), withoutSecrets(user)})
+	for _, kind := range about.comingBack() {
 		for _, member := range also[kind.name] {
 			p.Removed = append(p.Removed, Removal{kind.name, kind.tell(member), withoutSecrets(member)})
 		}
@@ -78,12 +78,12 @@ func (p Plan) lost(steps []string, removed []Removal, preImage string) []string 
 	var lost []string
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}
-		for _, kind := range users.comingBack() {
+		for _, kind := range p.about.comingBack() {
 			if preImage != PreImageUser {
 				also[kind.name] = []cupi.Object{}
 			}
 		}
-		return []string{lostWithTheUser(Intent{Also: also}, "do not come back")}
+		return []string{lostWithTheUser(Intent{Step: p.about.main.name, Also: also}, "do not come back")}
 	}
 	if p.Operation.MakesUsers() && p.before.created() == "" {
 		return nil

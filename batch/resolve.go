@@ -20,7 +20,7 @@ import (
 func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
 	wanted := maps.Clone(checked.names)
 	if len(checked.templates) > 0 {
-		wanted[cupi.UserTemplates.Name] = true
+		wanted[d.about.templates.Name] = true
 	}
 	return d.readNames(ctx, engine, slices.Collect(maps.Keys(wanted)))
 }
@@ -79,7 +79,7 @@ func (d *directory) learnList(list nameList) {
 		names[fold(name)] = item[collection.IDField]
 		ids[fold(item[collection.IDField])] = true
 		d.shown[collection.Name] = append(d.shown[collection.Name], name)
-		if collection.Name == cupi.UserTemplates.Name {
+		if collection.Name == d.about.templates.Name {
 			d.template[fold(name)] = item
 		}
 		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
@@ -92,8 +92,8 @@ func (d *directory) learnList(list nameList) {
 
 // id resolves a name. known is false when the server has no such list at all.
 func (d *directory) id(collection, name string) (id string, found, known bool) {
-	if collection == cupi.Users.Name {
-		users := d.find("Alias", name)
+	if collection == d.about.collection.Name {
+		users := d.find(d.about.collection.NameField, name)
 		if len(users) == 0 {
 			return "", false, true
 		}

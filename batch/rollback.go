@@ -36,7 +36,7 @@ func Rollback(ctx context.Context, undo *Undo, server Server, recorder Recorder,
 	}
 	engine := newEngine(server, Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
 	asking := &errand{engine: engine}
-	directory, _, err := identify(ctx, asking, server.URL)
+	directory, _, err := identify(ctx, asking, userObject, server.URL)
 	if err != nil {
 		return Summary{}, couldNotStart(err)
 	}

@@ -42,7 +42,7 @@ func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *dire
 	case errors.As(err, &failed):
 		r.problem = failed
 		if failed.status == Failed || failed.status == Uncertain {
-			r.didNot(orElse(r.at, users.main.name))
+			r.didNot(orElse(r.at, r.about.main.name))
 		}
 	default:
 		return outcome{result: r.cutOff(), open: true, tookFrom: r.tookFrom, stop: asStop(err)}
@@ -92,7 +92,7 @@ func (r *rowWork) begin(ctx context.Context) error {
 // where it can; without a user nothing can.
 func (r *rowWork) carryOut(ctx context.Context) error {
 	if r.plan.unmoved != nil {
-		r.at = users.temporary.name
+		r.at = r.about.temporary.name
 		return r.plan.unmoved
 	}
 	if err := r.begin(ctx); err != nil {
@@ -197,7 +197,7 @@ func (r *rowWork) didNot(step string) {
 // have made, renamed or deleted it.
 func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	record := r.plan.Record
-	hits, _, err := r.lookUp(ctx, cupi.Users, record.Key, record.KeyValue, record.Operation != validate.Create)
+	hits, _, err := r.lookUp(ctx, r.about.collection, record.Key, record.KeyValue, record.Operation != validate.Create)
 	if err != nil {
 		return err
 	}
@@ -247,11 +247,11 @@ func (r *rowWork) changedKey(ctx context.Context) error {
 	if r.plan.bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
 		return nil
 	}
-	answer, found, err := r.read(ctx, cupi.GetUser(r.plan.bound))
+	user, found, err := r.whole(ctx, r.about, r.plan.bound)
 	if err != nil || !found {
 		return err
 	}
-	end := conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(answer.Object), r.plan.bound, record.Key, record.KeyValue)
+	end := conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(user), r.plan.bound, record.Key, record.KeyValue)
 	return &failure{end.status, end.code, told(r.plan.header.Heading(record.Key), end.message)}
 }
 

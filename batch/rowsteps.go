@@ -37,7 +37,7 @@ type knowledge interface {
 // newRowSteps is for a row of which nothing was done yet in this start.
 func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
-		subject:   subject{reader: reader, objectID: orElse(plan.before.created(), plan.Target["ObjectId"]), target: plan.Target},
+		subject:   subject{reader: reader, about: plan.about, objectID: orElse(plan.before.created(), plan.Target["ObjectId"]), target: plan.Target},
 		knowledge: knowledge, plan: plan, past: plan.before, directory: directory, preImage: preImage, absentSince: directory.taken, fresh: plan.before.fresh(),
 	}
 	for _, c := range s.past.made {

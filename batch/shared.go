@@ -15,18 +15,18 @@ type shared struct {
 
 // template gives all that a template gives to new users, nil if the server does
 // not tell.
-func (s *shared) template(ctx context.Context, engine *engine, alias string) (cupi.Object, error) {
-	return s.templates.get(ctx, fold(alias), func() (cupi.Object, error) { return readTemplate(ctx, &errand{engine: engine}, alias) })
+func (s *shared) template(ctx context.Context, engine *engine, about *object, alias string) (cupi.Object, error) {
+	return s.templates.get(ctx, fold(alias), func() (cupi.Object, error) { return readTemplate(ctx, &errand{engine: engine}, about, alias) })
 }
 
-func readTemplate(ctx context.Context, asking *errand, alias string) (cupi.Object, error) {
-	found, _, err := asking.lookUp(ctx, cupi.UserTemplates, "Alias", alias, true)
+func readTemplate(ctx context.Context, asking *errand, about *object, alias string) (cupi.Object, error) {
+	found, _, err := asking.lookUp(ctx, about.templates, about.templates.NameField, alias, true)
 	if err = unlessUntold(err); err != nil {
 		return nil, err
 	}
 	var whole cupi.Object
 	for _, entry := range found {
-		answer, told, err := asking.tell(ctx, cupi.GetUserTemplate(entry["ObjectId"]))
+		answer, told, err := asking.tell(ctx, about.getTemplate(entry["ObjectId"]))
 		if err != nil {
 			return nil, err
 		}

@@ -14,17 +14,17 @@ func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
 	person := s.plan.person
 	if person == nil {
 		var err error
-		if person, err = s.knowledge.person(ctx, userKey{"Alias", s.plan.Alias}, s.plan.Record.Pkid); err != nil {
+		if person, err = s.knowledge.person(ctx, s.about.key(s.plan.Alias), s.plan.Record.Pkid); err != nil {
 			return nil, err
 		}
 	}
-	return []change{importing(s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
+	return []change{s.about.fromPerson(s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
 }
 
-// importing is the change that imports a person, whose alias was proven free at
+// fromPerson is the change that imports a person, whose alias was proven free at
 // absentSince.
-func importing(template string, person cupi.Object, extension string, absentSince time.Time) change {
-	return change{step: users.main.name, request: cupi.ImportUser(template, person, extension), absentSince: absentSince}
+func (o *object) fromPerson(template string, person cupi.Object, extension string, absentSince time.Time) change {
+	return change{step: o.main.name, request: o.importing(template, person, extension), absentSince: absentSince}
 }
 
 // person looks for somebody in the LDAP directory. pkid says who is meant of several

@@ -22,9 +22,9 @@ func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error)
 	case makes && s.plan.Operation == validate.ImportLDAP:
 		return s.importUser(ctx)
 	case makes:
-		return []change{postUser(s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
+		return []change{s.about.post(s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
 	case kindOf(step.Kind).afterImport && s.fresh: // undoing removes the user, so nothing is kept
-		return []change{{step: step.Kind, request: cupi.UpdateUser(s.objectID, wanted)}}, nil
+		return []change{{step: step.Kind, request: s.about.update(s.objectID, wanted)}}, nil
 	case s.plan.Operation == validate.Delete:
 		if s.past.deleted() { // an earlier start of this run did it
 			return nil, nil
@@ -34,10 +34,10 @@ func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error)
 	return s.updateUser(ctx, step.Kind, wanted)
 }
 
-// postUser is the change that makes a user, whose alias was proven free at
+// post is the change that makes a user, whose alias was proven free at
 // absentSince.
-func postUser(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
-	return change{step: users.main.name, request: cupi.CreateUser(template, mailboxStoreObjectID, fields), absentSince: absentSince}
+func (o *object) post(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
+	return change{step: o.main.name, request: o.create(template, mailboxStoreObjectID, fields), absentSince: absentSince}
 }
 
 // mendUser changes what a row wants otherwise than it was sent before; mostly that is
@@ -65,7 +65,7 @@ func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Obje
 	id := s.objectID
 	return []change{{
 		step:    step,
-		request: cupi.UpdateUser(id, changed),
+		request: s.about.update(id, changed),
 		before:  preImage(present, changed),
 	}}, nil
 }
@@ -88,8 +88,8 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]change, error) {
 		return nil, err
 	}
 	return []change{{
-		step:    users.main.name,
-		request: cupi.DeleteUser(id),
+		step:    s.about.main.name,
+		request: s.about.remove(id),
 		before:  present,
 		also:    also,
 	}}, nil
@@ -101,17 +101,17 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
-	for _, kind := range users.comingBack() {
+	for _, kind := range s.about.comingBack() {
 		if members, fresh := s.known(kind); fresh {
 			known[kind.name] = members
 		}
 	}
-	also, err := belongings(ctx, s.reader, userID, known)
+	also, err := belongings(ctx, s.reader, s.about, userID, known)
 	if err != nil {
 		return nil, err
 	}
 	lists, told, err := s.knowledge.listsOf(ctx, userID)
-	for _, kind := range users.comingBack() {
+	for _, kind := range s.about.comingBack() {
 		if told && kind.shape == memberships {
 			also[kind.name] = lists
 		}

@@ -149,7 +149,7 @@ func kindOf(step string) *stepKind {
 	if kind := kindsByName[name]; kind != nil {
 		return kind
 	}
-	return &stepKind{name: step, place: -1, about: users, in: of(users.collection)}
+	return &stepKind{name: step, place: -1, about: userObject, in: of(userObject.collection)}
 }
 
 // creates reports whether a request of a step makes the user itself.

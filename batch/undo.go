@@ -50,29 +50,30 @@ func (w *undoWork) takeBackOne(ctx context.Context, done doneChange) error {
 func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 	w.status = Deleted
 	id := w.all.current(done.ObjectID)
-	answer, found, err := w.read(ctx, cupi.GetUser(id))
+	about := done.intent.about()
+	user, found, err := w.whole(ctx, about, id)
 	if err != nil {
 		return err
 	}
 	if !found {
 		return w.gone(ctx, done)
 	}
-	if !same("Alias", answer.Object["Alias"], done.intent.shown()["Alias"]) {
-		if err := w.keepAnother(ctx, answer.Object, done); err != nil {
+	if !same(about.collection.NameField, about.name(user), about.name(done.intent.shown())) {
+		if err := w.keepAnother(ctx, user, done); err != nil {
 			return err
 		}
 	}
-	also, err := belongings(ctx, &w.errand, id, nil)
+	also, err := belongings(ctx, &w.errand, about, id, nil)
 	if err != nil {
 		return err
 	}
 	if !w.all.Options.Force {
-		if err := w.keepInUse(ctx, answer.Object, w.ofOthers(also), done); err != nil {
+		if err := w.keepInUse(ctx, user, w.ofOthers(also), done); err != nil {
 			return err
 		}
 	}
 	_, err = w.make(ctx, change{
-		step: users.main.name, request: cupi.DeleteUser(id), before: answer.Object, also: also,
+		step: about.main.name, request: about.remove(id), before: user, also: also,
 	})
 	return err
 }

@@ -16,7 +16,7 @@ func (w *undoWork) pathNow(ctx context.Context, kind *stepKind, done doneChange)
 	path, user := done.intent.Path, w.row.ObjectID
 	now := w.all.current(user)
 	if kind.shape == wholeUser {
-		return cupi.GetUser(w.all.current(lastPart(path))).Path, nil
+		return kind.about.get(w.all.current(lastPart(path))).Path, nil
 	}
 	if now == user {
 		return path, nil
@@ -24,13 +24,13 @@ func (w *undoWork) pathNow(ctx context.Context, kind *stepKind, done doneChange)
 	if kind.owner != theCallHandler {
 		return strings.ReplaceAll(path, "/"+user, "/"+now), nil
 	}
-	answer, found, err := w.read(ctx, cupi.GetUser(now))
+	made, found, err := w.whole(ctx, kind.about, now)
 	if err != nil || !found {
 		return "", err
 	}
 	handler := cupi.CallHandlers.Path + "/"
 	_, rest, _ := strings.Cut(strings.TrimPrefix(path, handler), "/")
-	return strings.TrimSuffix(handler+answer.Object["CallHandlerObjectId"]+"/"+rest, "/"), nil
+	return strings.TrimSuffix(handler+made["CallHandlerObjectId"]+"/"+rest, "/"), nil
 }
 
 // locate reads the object at a path. One that was deleted later, and brought back by

@@ -218,7 +218,7 @@ func ofPart(c doneChange) string {
 func lostWithTheUser(deleted Intent, verb string) string {
 	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId " + verb
 	var unknown []string
-	for _, kind := range users.comingBack() {
+	for _, kind := range deleted.about().comingBack() {
 		if deleted.Also[kind.name] == nil {
 			unknown = append(unknown, kind.many)
 		}

@@ -23,7 +23,7 @@ type Verified struct {
 // rows that wrote one field more than once, the last counts.
 func Verify(ctx context.Context, server Server, history *History) (iter.Seq2[Verified, error], error) {
 	engine := newEngine(server, Options{MaxOutage: defaultOutage})
-	directory, _, err := identify(ctx, &errand{engine: engine}, server.URL)
+	directory, _, err := identify(ctx, &errand{engine: engine}, userObject, server.URL)
 	if err != nil {
 		return nil, couldNotStart(err)
 	}

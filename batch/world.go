@@ -85,7 +85,7 @@ func (w *world) leave(key userKey, user standing) {
 // have made is the one that the row makes.
 func (w *world) forget(key userKey, alias string) {
 	if key.value != "" {
-		w.expected[matchKey(key.column, key.value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user standing) bool { return fold(user.Object["Alias"]) == fold(alias) })
+		w.expected[matchKey(key.column, key.value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user standing) bool { return fold(w.directory.about.name(user.Object)) == fold(alias) })
 	}
 }
 
@@ -95,7 +95,7 @@ func (w *world) expect(p Plan) {
 	if !w.checked.sharesKeys(p.Record) && w.checked.rowsNaming(p.Alias) < 2 {
 		return
 	}
-	alias, key := userKey{"Alias", p.Alias}, w.checked.keyGiven(p.Record)
+	alias, key := p.about.key(p.Alias), w.checked.keyGiven(p.Record)
 	user := standing{Object: cupi.Object{}, maker: p.maker}
 	maps.Copy(user.Object, p.Target)
 	switch p.Operation {
@@ -122,7 +122,7 @@ func (w *world) expect(p Plan) {
 	for _, step := range p.Steps {
 		kind := step.Kind
 		if kindOf(kind).afterImport {
-			kind = users.main.name
+			kind = p.about.main.name
 		}
 		if set[kind] == nil {
 			set[kind] = cupi.Object{}
@@ -147,7 +147,7 @@ func (w *world) expect(p Plan) {
 // newUser is the user that a plan makes, as far as its template tells.
 func (w *world) newUser(p Plan) standing {
 	template := w.directory.template[fold(p.Template)]
-	user := standing{Object: cupi.Object{"Alias": p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
+	user := standing{Object: cupi.Object{p.about.collection.NameField: p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
 	if id := p.before.created(); id != "" {
 		user.maker, user.Object["ObjectId"] = 0, id
 	}

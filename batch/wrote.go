@@ -55,7 +55,7 @@ func (h *History) written() (map[string]wrote, []string, error) {
 		case c.Method == "POST" && !c.Made: // what it made, if it did, is at no path that is known
 			path, objectID = fmt.Sprintf("row %d: %s of %s", m.row, c.Method, c.Step), ""
 		case c.intent.imports():
-			path, objectID = cupi.GetUser(c.ObjectID).Path, c.ObjectID
+			path, objectID = c.intent.about().get(c.ObjectID).Path, c.ObjectID
 		case c.Method == "POST":
 			path, objectID = path+"/"+c.ObjectID, c.ObjectID
 		}
