@@ -90,7 +90,7 @@ func TestMemoryBesideAHostileServer(t *testing.T) {
 			if most > mostMemory {
 				t.Errorf("%s, %s: %d MiB", name, command, most)
 			}
-			if err == nil && command == "export" {
+			if whole := name == "fat"; err == nil && command == "export" && !whole { // of a fat list all came, but for cells that are too long
 				t.Errorf("%s, %s: exit 0", name, command)
 			}
 		}

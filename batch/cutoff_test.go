@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -384,5 +385,50 @@ func TestRollbackOfAKilledRunTakesBackWhomItMade(t *testing.T) {
 			}
 			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 		}
+	}
+}
+
+// A row that was begun, and can't go on because the server no longer shows what it names, is
+// not said to be as nobody had touched it.
+func TestARowThatCanNotGoOnTellsWhatWasDone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.simulator.AddUsers(1)
+	history := s.killedAt(2, "run", "Operation,Alias,DisplayName,ScheduleSetName\nupdate,user00001,Changed,Weekdays\n", options(""), cupitest.CutAfterCommit)
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if strings.HasSuffix(r.URL.Path, "/schedulesets") {
+			return cupitest.Forbidden
+		}
+		return cupitest.NoFault
+	}
+	_, history = s.resume(t.Context(), history, options(""))
+	if r := results(t, history)[0]; r.Status != batch.Uncertain || r.Code != "names-not-shown" || !slices.Equal(r.StepsDone, []string{"user"}) {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// A step of which a look could not tell what became of it is not forgotten when the row is cut
+// off at a later one.
+func TestAStepThatIsNotProvenIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.simulator.AddUsers(1)
+	faults := func(r *http.Request) cupitest.Fault {
+		switch {
+		case r.Method == "POST":
+			return cupitest.RefusedAfter
+		case r.Method == "PUT" && strings.Contains(r.URL.Path, "/handlers/callhandlers/"):
+			return cupitest.CutAfterCommit
+		}
+		return cupitest.NoFault
+	}
+	history := s.killedUnder(faults, 3, "run", "Operation,Alias,DisplayName,Extension_Alt2,ScheduleSetName\nupdate,user00001,Changed,4711,Weekdays\n", options(""))
+	_, undone := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if got := statuses(t, undone); got != "uncertain exists-unproven" {
+		t.Errorf("taken back: %s", got)
+	}
+	_, history = s.resume(t.Context(), history, options(""))
+	if r := results(t, history)[0]; r.Status != batch.Uncertain || !slices.Equal(r.StepsFailed, []string{"alternateextensions/2"}) || !slices.Contains(r.StepsDone, "callhandler") {
+		t.Errorf("resumed: %+v", r)
 	}
 }

@@ -63,7 +63,13 @@ func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
 // had died: the journal ends with that change's intent.
 func (s *site) killedAt(change int, name, text string, options batch.Options, fault cupitest.Fault) *batch.History {
 	s.t.Helper()
-	s.simulator.Fault = faultAt(change, fault)
+	return s.killedUnder(faultAt(change, fault), change, name, text, options)
+}
+
+// killedUnder is killedAt with faults of its own.
+func (s *site) killedUnder(faults func(*http.Request) cupitest.Fault, change int, name, text string, options batch.Options) *batch.History {
+	s.t.Helper()
+	s.simulator.Fault = faults
 	_, history := s.run(s.t.Context(), name, text, options, 1)
 	s.simulator.Fault = nil
 	killed := s.recorder(name + " killed").Folder

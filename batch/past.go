@@ -21,6 +21,7 @@ type doneChange struct {
 type past struct {
 	made      []doneChange // oldest first
 	open      *doneChange  // what became of it is not known
+	unproven  []doneChange // nor of these, and the row went on after them: its start had looked, and could not tell
 	doubted   *doneChange  // one that was open, until a look has shown that it is not there
 	meant     *doneChange  // the last change, when none was made or is in doubt: whom the row was about
 	journaled RowHistory   // what the journal has of the row
@@ -54,9 +55,12 @@ func (l *lookup) past(number int) (past, error) {
 		change.life.reading = change.life.readingOf(change.intent)
 		if c.Made {
 			p.made = append(p.made, change)
-		} else {
-			p.open = &change
+			continue
 		}
+		if p.open != nil {
+			p.unproven = append(p.unproven, *p.open)
+		}
+		p.open = &change
 	}
 	if last := len(row.Changes) - 1; last >= 0 && p.first() == nil {
 		change, err := l.change(row.Changes[last])
@@ -158,7 +162,8 @@ func (p past) knows(path, name, value string) bool {
 // unsettled reports whether a change is in doubt of which a rollback must know what became
 // of it. What hangs on a user that was made goes with it, whatever became of it.
 func (p past) unsettled() bool {
-	return p.open != nil && (p.created() == "" || kindOf(p.open.Step).shape == wholeUser)
+	hangs := p.created() != ""
+	return len(p.unproven) > 0 && !hangs || p.open != nil && (!hangs || kindOf(p.open.Step).shape == wholeUser)
 }
 
 // changes are all of them, also the one in flight.

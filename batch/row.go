@@ -98,9 +98,10 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
+	r.leaveUnproven()
 	for _, step := range r.plan.Steps {
 		kind := kindOf(step.Kind)
-		if kind.temporary && r.past.parked() {
+		if kind.temporary && r.past.parked() || slices.Contains(r.stepsFailed, step.Kind) {
 			continue
 		}
 		r.at = step.Kind
@@ -118,6 +119,15 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leaveUnproven gives up the steps of which an earlier start could not tell what became of
+// them: the rest goes on, as it did then.
+func (r *rowWork) leaveUnproven() {
+	for _, c := range r.past.unproven {
+		r.didNot(c.Step)
+		r.problem = &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
+	}
 }
 
 // do brings one step to its end.
@@ -374,10 +384,16 @@ func (r *rowWork) cutOff() Result {
 	return result
 }
 
-// settledBefore is the result of a row that was settled without sending.
+// settledBefore is the result of a row that was settled without sending. What an earlier
+// start of the run did for it stays, and is told.
 func (p Plan) settledBefore() Result {
-	return Result{
+	result := Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
 		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: FullyReversible,
 	}
+	if status := p.before.journaled.cutOff(KindRun); status != Pending && result.Status == Invalid {
+		result.Status, result.StepsDone = status, p.before.journaled.done()
+		result.Message += "; what an earlier start of this run did for the row stays"
+	}
+	return result
 }

@@ -174,7 +174,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 	if !w.before.unsettled() {
 		return nil
 	}
-	if w.row.leftAlone() {
+	if w.row.leftAlone() || len(w.before.unproven) > 0 {
 		return &failure{Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
 	}
 	open := *w.before.open
