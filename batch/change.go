@@ -26,6 +26,9 @@ type change struct {
 	// absentSince is when what a POST makes was proven not to be there, or a
 	// credential was proven not to be changed yet.
 	absentSince time.Time
+	// still is asked when a look has shown that it was not made, with what is there now: an
+	// error is why it is not sent again. nil: it is, whatever is there.
+	still func(context.Context, cupi.Object) error
 }
 
 // shown gives the fields as the object shows them: see [Intent].

@@ -195,7 +195,7 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
 		return settlement{truth: unprovable, note: "the " + kind.name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
 	case !agrees(object, sent.Fields):
-		return settlement{truth: notMade}, nil
+		return settlement{truth: notMade, shows: object}, nil
 	case secret && !e.changedAfter(object, sent.AbsentSince):
 		return settlement{truth: notMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
 	case !secret && !kindOf(sent.Step).temporary && e.late(proof):
@@ -217,9 +217,9 @@ func (e *errand) inThatSecond(kind *stepKind, credential cupi.Object, madeBefore
 // lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object
 // went: one that is found gone late may have been deleted by somebody else.
 func (e *errand) lookForAbsence(ctx context.Context, kind *stepKind, path string, proof proof) (settlement, error) {
-	_, found, err := e.find(ctx, kind, path)
+	object, found, err := e.find(ctx, kind, path)
 	if err != nil || found {
-		return settlement{truth: notMade}, err
+		return settlement{truth: notMade, shows: object}, err
 	}
 	if e.late(proof) {
 		return settlement{truth: made, code: codes.GoneUnproven, note: noteGone}, nil

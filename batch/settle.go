@@ -15,13 +15,14 @@ import (
 // settlement is what a look at the server says of a change.
 type settlement struct {
 	truth    truth
-	objectID string     // made: of what a POST made
-	others   bool       // unprovable: by its age it is surely somebody else's
-	alike    bool       // unprovable: it shows everything that was sent
-	code     codes.Code // made: codes.GoneUnproven where somebody else may have done it
-	note     string     // for people
-	unless   string     // not made: what may speak against it, for people
-	date     time.Time  // the server's clock at the look
+	objectID string      // made: of what a POST made
+	others   bool        // unprovable: by its age it is surely somebody else's
+	alike    bool        // unprovable: it shows everything that was sent
+	code     codes.Code  // made: codes.GoneUnproven where somebody else may have done it
+	note     string      // for people
+	unless   string      // not made: what may speak against it, for people
+	date     time.Time   // the server's clock at the look
+	shows    cupi.Object // not made: what the change was to overwrite or remove, as it is now
 }
 
 type truth string
@@ -49,6 +50,11 @@ func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) ne
 	e.note(s.intent, Answer{})
 	if !s.absentSince.IsZero() && !found.date.IsZero() {
 		s.intent.AbsentSince = found.date // at the look it was not there
+	}
+	if s.still != nil && found.shows != nil {
+		if err := s.still(ctx, found.shows); err != nil {
+			return next{err: err}
+		}
 	}
 	decided := again
 	if e.table.decide(s.request.Method, problem) == lookFirst {

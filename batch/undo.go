@@ -67,13 +67,17 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 	if err != nil {
 		return err
 	}
-	if !w.all.Options.Force {
-		if err := w.keepInUse(ctx, user, w.ofOthers(also), done); err != nil {
-			return err
+	unused := func(ctx context.Context, user cupi.Object) error {
+		if w.all.Options.Force {
+			return nil
 		}
+		return w.keepInUse(ctx, user, w.ofOthers(also), done)
+	}
+	if err := unused(ctx, user); err != nil {
+		return err
 	}
 	_, err = w.make(ctx, change{
-		step: about.main.name, request: about.remove(id), before: user, also: also,
+		step: about.main.name, request: about.remove(id), before: user, also: also, still: unused,
 	})
 	return err
 }
@@ -112,7 +116,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 	}
 	changed := leaveChanged(back, present, done.intent, w.before)
 	if len(back) > 0 {
-		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back)}); err != nil {
+		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back), still: asRead(present, back)}); err != nil {
 			if temporary := done.intent.Fields["DtmfAccessId"]; kind.temporary && present["DtmfAccessId"] == temporary {
 				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.intent.Before["DtmfAccessId"]))
 			}
@@ -123,6 +127,18 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 		return &failure{Kept, codes.ChangedSince, strings.Join(changed, "; ")}
 	}
 	return nil
+}
+
+// asRead refuses to send fields again that somebody has changed since they were read.
+func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error {
+	return func(_ context.Context, now cupi.Object) error {
+		for _, name := range slices.Sorted(maps.Keys(back)) {
+			if !same(name, now[name], present[name]) {
+				return &failure{Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is %q), so it is kept", name, present[name], now[name])}
+			}
+		}
+		return nil
+	}
 }
 
 // leaveChanged takes out of back the fields that somebody changed since the run,

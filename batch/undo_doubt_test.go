@@ -2,6 +2,9 @@ package batch_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -109,5 +112,36 @@ func TestAUserInDoubtWasRenamed(t *testing.T) {
 			}
 			compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
 		})
+	}
+}
+
+// What a rollback could not send at once, it does not send over what somebody has changed
+// meanwhile, nor does it delete whom somebody has begun to use.
+func TestARollbackLooksAgainBeforeItSendsAgain(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{"PUT": "deleted, kept changed-since", "DELETE": "kept changed-since, restored"} {
+		s := newSite(t, &cupitest.Server{})
+		s.simulator.AddUsers(1)
+		_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\nupdate,user00001,,Changed\n", options(""), 1)
+		other, struck := s.other(), false
+		users := map[string]string{other.id("user00001"): "DisplayName", other.id("fresh"): "City"}
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			field := users[path.Base(r.URL.Path)]
+			if r.Method != method || field == "" || struck {
+				return cupitest.NoFault
+			}
+			struck = true
+			change := cupi.UpdateUser(path.Base(r.URL.Path), cupi.Object{field: "Somebody's"})
+			s.guard.Exempt(change.Method, change.Path)
+			put := httptest.NewRequest(change.Method, change.Path, strings.NewReader(`{"`+field+`":"Somebody's"}`))
+			put.Header.Set("Content-Type", "application/json")
+			put.SetBasicAuth("another", "administrator")
+			s.simulator.ServeHTTP(httptest.NewRecorder(), put)
+			return cupitest.Error
+		}
+		_, undone := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		if got := statuses(t, undone); got != want {
+			t.Errorf("%s: %s, want %s: %s", method, got, want, messages(t, undone))
+		}
 	}
 }

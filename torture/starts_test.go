@@ -81,8 +81,9 @@ func TestTenStartsAtOnce(t *testing.T) {
 	}
 }
 
-// saysWho finds the process, since when, and the run folder in a message.
-var saysWho = regexp.MustCompile(`process \d+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, .*run folder \S+`)
+// saysWho finds the process, since when, and the run folder in a message, or the run that is
+// to be resumed and is at work already.
+var saysWho = regexp.MustCompile(`process \d+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, .*run folder \S+|cucbulk: \S+ is still at work`)
 
 // gate is a site that carries out no change before all starters but one have left, so
 // that the one at work can't be done before the others look.
