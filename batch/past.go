@@ -149,10 +149,13 @@ func (p past) origin(of Intent, part undoPart) cupi.Object {
 	return only(origin, slices.Collect(maps.Keys(of.Before))...)
 }
 
-// knows reports whether an object's field has a value that the row wrote, or found there: so
-// nobody else has changed it since.
-func (p past) knows(path, name, value string) bool {
+// knows reports whether an object's field has a value that this part of the row wrote, or
+// found there: so nobody else has changed it since.
+func (p past) knows(path, name, value string, part undoPart) bool {
 	return slices.ContainsFunc(p.made, func(c doneChange) bool {
+		if !part.covers(c.Step) {
+			return false
+		}
 		written, wrote := c.intent.Fields[name]
 		found, had := c.intent.Before[name]
 		return c.intent.Path == path && (wrote && same(name, value, written) || had && same(name, value, found))

@@ -114,7 +114,7 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 			w.notes = append(w.notes, name+" can't be put back, because the server did not show what it was")
 		}
 	}
-	changed := leaveChanged(back, present, done.intent, w.before)
+	changed := leaveChanged(back, present, done.intent, w.before, w.part)
 	if len(back) > 0 {
 		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back), still: asRead(present, back)}); err != nil {
 			if temporary := done.intent.Fields["DtmfAccessId"]; kind.temporary && present["DtmfAccessId"] == temporary {
@@ -144,7 +144,7 @@ func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error 
 // leaveChanged takes out of back the fields that somebody changed since the run,
 // with those that the server checks them against, and says of each what it was, is
 // and was meant to be.
-func leaveChanged(back, present cupi.Object, run Intent, row past) []string {
+func leaveChanged(back, present cupi.Object, run Intent, row past, part undoPart) []string {
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		written, wrote := run.Fields[name]
@@ -154,7 +154,7 @@ func leaveChanged(back, present cupi.Object, run Intent, row past) []string {
 		if !wrote {
 			written = run.Before[name]
 		}
-		if run.Fields == nil || !shows(present, name) || row.knows(run.Path, name, present[name]) {
+		if run.Fields == nil || !shows(present, name) || row.knows(run.Path, name, present[name], part) {
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, and now it is %q", name, run.Before[name], written, present[name]))
