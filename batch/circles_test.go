@@ -259,3 +259,19 @@ func (s *site) readBack(history *batch.History) string {
 	}
 	return strings.Join(said, "; ")
 }
+
+// Somebody gives a user who was moved to a temporary extension another one, and once more when
+// the row is done. A rollback does not take that for what the row found or wrote.
+func TestARollbackOfAMovedUserKeepsWhatSomebodySetTwice(t *testing.T) {
+	t.Parallel()
+	s := handsOn(t)
+	history := s.killedAt(2, "run", swap, options(validate.Update), cupitest.NoFault)
+	other := s.other()
+	other.set("user00001", "DtmfAccessId", "4055")
+	_, history = s.resume(t.Context(), history, options(validate.Update))
+	other.set("user00001", "DtmfAccessId", "4055")
+	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	if got := s.simulator.UserByAlias("user00001")["DtmfAccessId"]; got != "4055" {
+		t.Errorf("the user has %s: %s: %s", got, statuses(t, of), messages(t, of))
+	}
+}
