@@ -112,7 +112,9 @@ func rowRange(first, last int) string {
 func byMethod(requests map[string]int) string {
 	var texts []string
 	for _, method := range slices.Sorted(maps.Keys(requests)) {
-		texts = append(texts, Grouped(requests[method])+" "+method)
+		if n := requests[method]; n > 0 {
+			texts = append(texts, Grouped(n)+" "+method)
+		}
 	}
 	return strings.Join(texts, ", ")
 }

@@ -184,7 +184,7 @@ func (p Preflight) writeProblems(files *staged) (Notice, error) {
 func PreflightFiles() []File {
 	return []File{
 		{PreflightFile, "what a run would do, on one page, for a browser"},
-		{ProblemsFile, "the rows that are wrong, with the reason in front: mended, it runs as it is"},
+		{ProblemsFile, "the wrong rows, each with its reason: mend them and run it"},
 		{ProblemsFile + batch.Sealed, "the same, for the owner of the key"},
 		{PlanTable, "every row and what a run would do with it"},
 		{PlanFile, "the plan, for run --plan"},
