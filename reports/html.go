@@ -96,7 +96,7 @@ func writeHTML(w io.Writer, history *batch.History, rows outcomes, next []Sugges
 		return err
 	}
 	io.WriteString(w, `<script type="application/json" id="data">`)
-	if err := writeRows(w, history); err != nil {
+	if err := writeRows(w, resultColumns(), history.Results(), nil); err != nil {
 		return err
 	}
 	io.WriteString(w, "</script>\n")

@@ -83,10 +83,13 @@ func ReadPlan(folder string) (*Plan, error) {
 }
 
 // Rows are what the plan says of each row, in order.
-func (p *Plan) Rows() iter.Seq2[batch.Preview, error] {
+func (p *Plan) Rows() iter.Seq2[batch.Preview, error] { return rowsOfPlan(p.path) }
+
+// rowsOfPlan reads them from a plan.json.
+func rowsOfPlan(path string) iter.Seq2[batch.Preview, error] {
 	return func(yield func(batch.Preview, error) bool) {
 		stopped := false
-		err := readPlan(p.path, io.Discard, &batch.SavedPlan{}, func(preview batch.Preview) bool {
+		err := readPlan(path, io.Discard, &batch.SavedPlan{}, func(preview batch.Preview) bool {
 			stopped = !yield(preview, nil)
 			return !stopped
 		})

@@ -2,20 +2,14 @@ package reports
 
 import (
 	_ "embed"
-	"encoding/json"
-	"fmt"
 	"html/template"
 	"io"
-	"unicode/utf8"
 
 	"cucbulk/batch"
 )
 
 //go:embed page/preflight.html
 var preflightText string
-
-// shownOfValue is how many characters of a value the page shows; plan.csv has all.
-const shownOfValue = 200
 
 // preflightPage is what preflight.html shows. The rows are not held: they are read from the
 // plan when the page is written.
@@ -106,7 +100,8 @@ func (g *preflightPage) write(w io.Writer, checked *batch.Checked, plan, planSHA
 	}
 	if online {
 		io.WriteString(w, `<script type="application/json" id="data">`)
-		if err := writePlanned(w, plan); err != nil {
+		var texts textTable
+		if err := writeRows(w, planColumns(&texts), rowsOfPlan(plan), &texts); err != nil {
 			return err
 		}
 		io.WriteString(w, "</script>\n")
@@ -148,101 +143,4 @@ func (g *preflightPage) facts(checked *batch.Checked, planSHA256 string) []fact 
 	told.tell("Warnings", Grouped(checked.Warnings))
 	told.tell("SHA-256 of the plan", planSHA256)
 	return told
-}
-
-// plannedColumns are the columns of the page's rows.
-func plannedColumns() []rowColumn {
-	return []rowColumn{
-		{Name: "Row", Title: "Row", Shown: true, Class: "narrow", Figure: true},
-		{Name: "Line", Title: "Line in the file", Figure: true},
-		{Name: "Operation", Title: "Operation", Shown: true, Class: "middle wide-only"},
-		{Name: "Alias", Title: "Alias", Shown: true, Class: "name"},
-		{Name: "Status", Title: "Status", Shown: true, Class: "status"},
-		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only"},
-		{Name: "Changes", Title: "Changes", Shown: true, Class: "wide-only", Long: true, Kind: "changes"},
-		{Name: "Removed", Title: "What goes", Shown: true, Class: "goes wide-only", Long: true, Kind: "list"},
-		{Name: "Lost", Title: "What can’t come back", Long: true, Kind: "texts"},
-		{Name: "Message", Title: "Message", Long: true},
-		{Name: "Requests", Title: "Requests", Figure: true},
-		{Name: "Reversible", Title: "Undo", Shown: true, Class: "narrow wide-only"},
-	}
-}
-
-// textTable numbers texts that many rows have, so that the page has each once.
-type textTable struct {
-	texts  []string
-	places map[string]int
-}
-
-func (t *textTable) place(text string) int {
-	place, known := t.places[text]
-	if !known {
-		if t.places == nil {
-			t.places = map[string]int{}
-		}
-		place = len(t.texts)
-		t.places[text] = place
-		t.texts = append(t.texts, text)
-	}
-	return place
-}
-
-// writePlanned writes the rows of a plan as the page's script reads them.
-func writePlanned(w io.Writer, plan string) error {
-	about, err := json.Marshal(struct {
-		Columns []rowColumn             `json:"columns"`
-		Moods   map[batch.Status]string `json:"moods"`
-	}{plannedColumns(), moods()})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, `%s,"rows":[`, about[:len(about)-1])
-	var texts textTable
-	separator := "\n"
-	var problem error
-	err = readPlan(plan, io.Discard, &batch.SavedPlan{}, func(preview batch.Preview) bool {
-		var row []byte
-		if row, problem = json.Marshal(plannedRow(preview, &texts)); problem == nil {
-			_, problem = fmt.Fprintf(w, "%s%s", separator, row)
-			separator = ",\n"
-		}
-		return problem == nil
-	})
-	if problem != nil {
-		return problem
-	}
-	if err != nil {
-		return err
-	}
-	rest, err := json.Marshal(texts.texts)
-	if err == nil {
-		_, err = fmt.Fprintf(w, `],"texts":%s}`, rest)
-	}
-	return err
-}
-
-// plannedRow is one row, in the order of the columns. A change is the place of its field's
-// name, the old value and the new one.
-func plannedRow(p batch.Preview, texts *textTable) []any {
-	changes := []any{}
-	for _, change := range p.Changes {
-		changes = append(changes, texts.place(inert(change.Name())), shortened(change.Old), shortened(change.New))
-	}
-	removed := []string{}
-	for _, removal := range p.Removed {
-		removed = append(removed, shortened(removal.What))
-	}
-	lost := []int{}
-	for _, text := range p.Lost {
-		lost = append(lost, texts.place(inert(text)))
-	}
-	return []any{p.Row, p.Line, inert(string(p.Operation)), inert(p.Alias), string(p.Status), inert(string(p.Code)), changes, removed, lost, inert(p.Message), requestsOf(p), string(p.Reversible)}
-}
-
-// shortened is a value as the page shows it.
-func shortened(value string) string {
-	if utf8.RuneCountInString(value) > shownOfValue {
-		value = string([]rune(value)[:shownOfValue]) + "…"
-	}
-	return inertJSON(value)
 }

@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 
 	"cucbulk/batch"
 )
 
-// rowColumn is a column of the page's rows. What is not shown in the table is in
-// the details of a row.
-type rowColumn struct {
-	Name   string `json:"name"` // as in results.csv
+// rowColumn is a column of a page's rows, and what a row of type T has in it. What is not
+// shown in the table is in the details of a row.
+type rowColumn[T any] struct {
+	Name   string `json:"name"` // as in the CSV that has the same rows
 	Title  string `json:"title"`
 	Shown  bool   `json:"shown"`
 	Class  string `json:"class,omitempty"`  // its width, and whether a phone has room for it
@@ -21,12 +22,13 @@ type rowColumn struct {
 	Long   bool   `json:"long,omitempty"`   // takes a line of its own in the details
 	Kind   string `json:"kind,omitempty"`   // "changes": fields with what they were and will be; "list", "texts": several texts
 
-	value func(batch.Result) any
+	value func(T) any
 }
 
-func rowColumns() []rowColumn {
+// resultColumns are those of report.html.
+func resultColumns() []rowColumn[batch.Result] {
 	two := 2
-	return []rowColumn{
+	return []rowColumn[batch.Result]{
 		{Name: "Row", Title: "Row", Shown: true, Class: "narrow", Figure: true, value: func(r batch.Result) any { return r.Row }},
 		{Name: "Line", Title: "Line in the file", Figure: true, value: func(r batch.Result) any { return r.Line }},
 		{Name: "Operation", Title: "Operation", Shown: true, Class: "middle wide-only", value: func(r batch.Result) any { return inert(string(r.Operation)) }},
@@ -48,12 +50,11 @@ func rowColumns() []rowColumn {
 // thousandths rounds, so that the page does not carry digits that nobody reads.
 func thousandths(seconds float64) float64 { return float64(int64(seconds*1000+0.5)) / 1000 }
 
-// writeRows writes the rows as the page's script reads them. It is JSON without < >
-// & and line separators, which html would misread.
-func writeRows(w io.Writer, history *batch.History) error {
-	columns := rowColumns()
+// writeRows writes rows as the page's script reads them, and the texts of which cells hold the
+// places; nil: none do. It is JSON without < > & and line separators, which html would misread.
+func writeRows[T any](w io.Writer, columns []rowColumn[T], rows iter.Seq2[T, error], texts *textTable) error {
 	about, err := json.Marshal(struct {
-		Columns []rowColumn             `json:"columns"`
+		Columns []rowColumn[T]          `json:"columns"`
 		Moods   map[batch.Status]string `json:"moods"`
 	}{columns, moods()})
 	if err != nil {
@@ -62,22 +63,48 @@ func writeRows(w io.Writer, history *batch.History) error {
 	fmt.Fprintf(w, `%s,"rows":[`, about[:len(about)-1])
 	separator := "\n"
 	cells := make([]any, len(columns))
-	for result, err := range history.Results() {
+	for row, err := range rows {
 		if err != nil {
 			return err
 		}
 		for i, column := range columns {
-			cells[i] = column.value(result)
+			cells[i] = column.value(row)
 		}
-		row, err := json.Marshal(cells)
+		text, err := json.Marshal(cells)
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(w, "%s%s", separator, row); err != nil {
+		if _, err := fmt.Fprintf(w, "%s%s", separator, text); err != nil {
 			return err
 		}
 		separator = ",\n"
 	}
-	_, err = io.WriteString(w, "]}")
+	if texts == nil {
+		_, err = io.WriteString(w, "]}")
+		return err
+	}
+	list, err := json.Marshal(texts.texts)
+	if err == nil {
+		_, err = fmt.Fprintf(w, `],"texts":%s}`, list)
+	}
 	return err
+}
+
+// textTable numbers texts that many rows have, so that the page has each once.
+type textTable struct {
+	texts  []string
+	places map[string]int
+}
+
+func (t *textTable) place(text string) int {
+	place, known := t.places[text]
+	if !known {
+		if t.places == nil {
+			t.places = map[string]int{}
+		}
+		place = len(t.texts)
+		t.places[text] = place
+		t.texts = append(t.texts, text)
+	}
+	return place
 }

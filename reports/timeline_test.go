@@ -135,9 +135,9 @@ func TestRowDataIsWhatResultsSay(t *testing.T) {
 	history, err := batch.ReadHistory(folder)
 	must(t, err)
 	var text bytes.Buffer
-	must(t, writeRows(&text, history))
+	must(t, writeRows(&text, resultColumns(), history.Results(), nil))
 	var data struct {
-		Columns []rowColumn
+		Columns []rowColumn[batch.Result]
 		Rows    [][]any
 	}
 	must(t, json.Unmarshal(text.Bytes(), &data))
