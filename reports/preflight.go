@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -76,12 +74,8 @@ func (p Preflight) Write(folder string) (planSHA256 string, notices []Notice, er
 	if notice != "" {
 		notices = append(notices, notice)
 	}
-	plan := ""
-	if p.Rows != nil {
-		plan = files.files[0].path
-	}
 	err = files.write(PreflightFile, func(w io.Writer) error {
-		return page.write(w, p.Checked, plan, planSHA256, p.Next(planSHA256), files.named())
+		return page.write(w, p.Checked, files.path(PlanFile), planSHA256, p.Next(planSHA256), files.named())
 	})
 	if err == nil {
 		err = files.publishNew()
@@ -89,7 +83,7 @@ func (p Preflight) Write(folder string) (planSHA256 string, notices []Notice, er
 	return planSHA256, notices, err
 }
 
-// writePlan writes plan.json and plan.csv, of which the first is files' first.
+// writePlan writes plan.json and plan.csv.
 func (p Preflight) writePlan(files *staged, page *preflightPage) (string, error) {
 	hash := sha256.New()
 	err := files.write(PlanFile, func(w io.Writer) error {
@@ -119,22 +113,6 @@ func (p Preflight) writePlan(files *staged, page *preflightPage) (string, error)
 		return plan.end(page.found.Plan)
 	})
 	return hex.EncodeToString(hash.Sum(nil)), err
-}
-
-// publishNew gives the files their names, where no file has them.
-func (s *staged) publishNew() error {
-	for len(s.files) > 0 {
-		file := s.files[0]
-		name := filepath.Join(s.folder, file.name)
-		if _, err := os.Lstat(name); err == nil {
-			return fmt.Errorf("%s is there already, and nothing is ever overwritten", name)
-		}
-		if err := os.Rename(file.path, name); err != nil {
-			return fmt.Errorf("cannot write %s: %w", file.name, err)
-		}
-		s.files = s.files[1:]
-	}
-	return nil
 }
 
 // writeProblems writes the rows that are invalid, with what is wrong in front, so that whoever
@@ -168,16 +146,7 @@ func (p Preflight) writeProblems(files *staged) (Notice, error) {
 		}
 		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "), ProblemsFile+batch.Sealed)), nil
 	}
-	return "", files.write(ProblemsFile+batch.Sealed, func(w io.Writer) error {
-		sealed, err := batch.Seal(w, sealTo)
-		if err == nil {
-			err = writeWithReasons(sealed, in, nil, reasonOf)
-		}
-		if err == nil {
-			err = sealed.Close()
-		}
-		return err
-	})
+	return "", files.writeSealed(ProblemsFile+batch.Sealed, sealTo, func(w io.Writer) error { return writeWithReasons(w, in, nil, reasonOf) })
 }
 
 // PreflightFiles says what each file of a pre-flight is for.

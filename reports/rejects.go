@@ -27,19 +27,11 @@ func (s *staged) writeRejects(history *batch.History) (Notice, error) {
 		}
 		return Notice(fmt.Sprintf("%s was not written: %v", name, err)), nil
 	}
-	return "", s.write(name, func(w io.Writer) error {
-		if name == RejectsFile {
-			return writeRejects(w, history, in)
-		}
-		sealed, err := batch.Seal(w, history.Header.Options.SealTo)
-		if err != nil {
-			return err
-		}
-		if err := writeRejects(sealed, history, in); err != nil {
-			return err
-		}
-		return sealed.Close()
-	})
+	write := func(w io.Writer) error { return writeRejects(w, history, in) }
+	if name == RejectsFile {
+		return "", s.write(name, write)
+	}
+	return "", s.writeSealed(name, history.Header.Options.SealTo, write)
 }
 
 // RejectsName is what the file of rejected rows is called: it ends in .age when

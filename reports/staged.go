@@ -43,6 +43,30 @@ func (s *staged) write(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// writeSealed writes one that only the owner of a key can read.
+func (s *staged) writeSealed(name, recipient string, write func(io.Writer) error) error {
+	return s.write(name, func(w io.Writer) error {
+		sealed, err := batch.Seal(w, recipient)
+		if err != nil {
+			return err
+		}
+		if err := write(sealed); err != nil {
+			return err
+		}
+		return sealed.Close()
+	})
+}
+
+// path is where a file is until it has its name; "" if none was written for it.
+func (s *staged) path(name string) string {
+	for _, file := range s.files {
+		if file.name == name {
+			return file.path
+		}
+	}
+	return ""
+}
+
 // named tells which files will be in the folder.
 func (s *staged) named() map[string]bool {
 	names := map[string]bool{}
@@ -72,6 +96,22 @@ func (s *staged) publish(records int64) (bool, error) {
 		s.files = s.files[1:]
 	}
 	return true, nil
+}
+
+// publishNew gives the files their names, where no file has them.
+func (s *staged) publishNew() error {
+	for len(s.files) > 0 {
+		file := s.files[0]
+		name := filepath.Join(s.folder, file.name)
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("%s is there already, and nothing is ever overwritten", name)
+		}
+		if err := os.Rename(file.path, name); err != nil {
+			return fmt.Errorf("cannot write %s: %w", file.name, err)
+		}
+		s.files = s.files[1:]
+	}
+	return nil
 }
 
 // publishPatience is longer than files take to be renamed on any disk that works.
