@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +17,6 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
-	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -161,11 +159,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		simulator := &cupitest.Server{}
 		simulator.AddUsers(5)
-		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-		server := httptest.NewServer(simulator)
-		defer server.Close()
-		s.url = server.URL
+		s := drawnSite(t, rt, simulator)
 		o := s.other()
 		for user := 1; user <= 3; user++ {
 			o.giveExtension(fmt.Sprintf("user%05d", user), "1", fmt.Sprint(667000+user))
@@ -250,12 +244,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 				rt.Errorf("%s is not as before, and its row does not say so (- before, + after):\n%s\n%s", path, cmp.Diff(was, is), story)
 			}
 		}
-		if err := s.guard.HalfMade(); err != nil {
-			rt.Error(err)
-		}
-		for _, err := range simulator.ChangeErrors() {
-			rt.Errorf("a change without a durable intent: %v", err)
-		}
+		s.checkIntents(rt)
 		entries, _ := os.ReadDir(s.folder)
 		for _, entry := range entries {
 			_ = os.RemoveAll(filepath.Join(s.folder, entry.Name()))

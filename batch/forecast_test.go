@@ -2,7 +2,6 @@ package batch_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sort"
@@ -13,7 +12,6 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
-	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -26,11 +24,7 @@ func TestTheForecastIsWhatTheRunDoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		simulator := &cupitest.Server{Seed: rapid.Uint64().Draw(rt, "seed")}
 		simulator.AddUsers(6)
-		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-		server := httptest.NewServer(simulator)
-		defer server.Close()
-		s.url = server.URL
+		s := drawnSite(t, rt, simulator)
 		o := s.other()
 		for user := 1; user <= 3; user++ {
 			if rapid.Bool().Draw(rt, "has an alternate") {

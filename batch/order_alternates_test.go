@@ -2,7 +2,6 @@ package batch_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -106,11 +105,7 @@ func TestOrderOfExtensions(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		simulator := &cupitest.Server{}
 		simulator.AddUsers(4)
-		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-		server := httptest.NewServer(simulator)
-		defer server.Close()
-		s.url = server.URL
+		s := drawnSite(t, rt, simulator)
 		o := s.other()
 		pool := []string{"10000", "10001", "10002", "10003", "66001", "66002", "66003"}
 		for user := 1; user <= 3; user++ {

@@ -2,7 +2,6 @@ package batch_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,11 +23,7 @@ func TestThePreflightIsHonest(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		simulator := &cupitest.Server{Seed: rapid.Uint64().Draw(rt, "seed")}
 		simulator.AddUsers(rapid.IntRange(0, 12).Draw(rt, "users"))
-		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: "json"}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-		server := httptest.NewServer(simulator)
-		defer server.Close()
-		s.url = server.URL
+		s := drawnSite(t, rt, simulator)
 		before := byAlias(simulator.Snapshot())
 
 		text := randomFile(rt)
@@ -82,12 +77,7 @@ func TestThePreflightIsHonest(t *testing.T) {
 			rt.Errorf("rollback: exit %d: %s: %+v\n%s", undone.Exit, statuses(t, of), results(t, of), text)
 		}
 		compareTo(rt, before, byAlias(simulator.Snapshot()), text)
-		if err := s.guard.HalfMade(); err != nil {
-			rt.Error(err)
-		}
-		for _, err := range simulator.ChangeErrors() {
-			rt.Errorf("a change without a durable intent: %v", err)
-		}
+		s.checkIntents(rt)
 		if err := os.RemoveAll(filepath.Join(s.folder, "run")); err != nil {
 			rt.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
@@ -41,22 +42,40 @@ type site struct {
 
 func newSite(t *testing.T, simulator *cupitest.Server) *site {
 	t.Helper()
-	s := &site{t: t, simulator: simulator, guard: &batchtest.IntentGuard{}, folder: t.TempDir(), wire: cupi.JSON}
+	s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: cupi.JSON}
 	simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
 	server := httptest.NewServer(simulator)
 	t.Cleanup(func() {
 		simulator.Wait()
 		server.Close()
-		for _, err := range simulator.ChangeErrors() {
-			t.Errorf("a change without a durable intent: %v", err)
-		}
-		if err := s.guard.HalfMade(); err != nil {
-			t.Error(err)
-		}
+		s.checkIntents(t)
 		for _, path := range simulator.Unknown() {
 			t.Errorf("the client asked for %s, which the simulator does not know", path)
 		}
 	})
+	s.url = server.URL
+	return s
+}
+
+// checkIntents sees that each change had its intent on the disk, and that few rows were half
+// made.
+func (s *site) checkIntents(t rapid.TB) {
+	t.Helper()
+	for _, err := range s.simulator.ChangeErrors() {
+		t.Errorf("a change without a durable intent: %v", err)
+	}
+	if err := s.guard.HalfMade(); err != nil {
+		t.Error(err)
+	}
+}
+
+// drawnSite is a site for one draw of a property, and gone with it. What a site checks at the
+// end of a test, the property checks itself.
+func drawnSite(t *testing.T, rt *rapid.T, simulator *cupitest.Server) *site {
+	s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
+	simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
+	server := httptest.NewServer(simulator)
+	rt.Cleanup(server.Close)
 	s.url = server.URL
 	return s
 }

@@ -3,7 +3,6 @@ package batch_test
 import (
 	"fmt"
 	"maps"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,11 +71,7 @@ func TestARollbackLosesNothingOfOthers(t *testing.T) {
 		simulator := &cupitest.Server{}
 		simulator.AddUsers(4)
 		simulator.AddDirectoryUsers(3)
-		s := &site{t: t, simulator: simulator, guard: newGuard(), folder: t.TempDir(), wire: rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(rt, "wire")}
-		simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-		server := httptest.NewServer(simulator)
-		defer server.Close()
-		s.url = server.URL
+		s := drawnSite(t, rt, simulator)
 		o := s.other()
 		o.giveExtension("user00001", "19", "999341")
 		o.giveAddress("user00001", "first@example.com")
@@ -105,12 +100,7 @@ func TestARollbackLosesNothingOfOthers(t *testing.T) {
 		}
 		kept += strings.Count(statuses(t, of), "kept")
 		rounds++
-		if err := s.guard.HalfMade(); err != nil {
-			rt.Error(err)
-		}
-		for _, err := range simulator.ChangeErrors() {
-			rt.Errorf("a change without a durable intent: %v", err)
-		}
+		s.checkIntents(rt)
 		for _, name := range []string{"import", "run", "undo", "again"} {
 			if err := os.RemoveAll(filepath.Join(s.folder, name)); err != nil {
 				rt.Fatal(err)
