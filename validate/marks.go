@@ -137,14 +137,19 @@ func digitValue(r rune) int {
 	return before % 10
 }
 
-// marks tells of a cell that was not taken as it is.
-func (l *dataLine) marks(s *slot, value string) (is reading) {
-	if s.cell < 0 || s.cell >= len(l.row.Cells) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
-		return s.presetReading
+// reading tells how the text of a row was read, and of which cell; "": it is the preset.
+func (s *slot) reading(r Row) (cell string, is reading) {
+	if s.cell < 0 || s.cell >= len(r.Cells) || strings.TrimSpace(r.Cells[s.cell]) == "" {
+		return "", s.presetReading
 	}
-	cell := l.row.Cells[s.cell]
-	_, is = s.column.read(cell)
-	if is == withoutMarks {
+	_, is = s.column.read(r.Cells[s.cell])
+	return r.Cells[s.cell], is
+}
+
+// marks tells of a cell that was not taken as it is.
+func (l *dataLine) marks(s *slot, value string) reading {
+	cell, is := s.reading(l.row)
+	if is == withoutMarks && cell != "" {
 		message := "is taken for " + s.column.shown(value) + ", without what made it text for a spreadsheet"
 		if !s.column.Secret {
 			message = quoted(trimmed(cell)) + " " + message
@@ -198,12 +203,8 @@ func hasError(found []finding) bool {
 // literals are the columns of which the row gives the value as it is.
 func (l *dataLine) literals() (columns []string) {
 	for i := range l.slots {
-		s, is := &l.slots[i], l.slots[i].presetReading
-		if s.cell >= 0 && s.cell < len(l.row.Cells) && strings.TrimSpace(l.row.Cells[s.cell]) != "" {
-			_, is = s.column.read(l.row.Cells[s.cell])
-		}
-		if is == asLiteral {
-			columns = append(columns, s.column.Name)
+		if _, is := l.slots[i].reading(l.row); is == asLiteral {
+			columns = append(columns, l.slots[i].column.Name)
 		}
 	}
 	return columns
