@@ -60,11 +60,10 @@ func noHeadings(headings []string) string {
 	given, known, near, numbers := 0, 0, 0, 0
 	for _, heading := range headings {
 		name := strings.TrimSpace(heading)
-		_, is := byHeading[fold(name)]
 		switch {
 		case name == "":
 			continue
-		case is:
+		case isHeading(name):
 			known++
 		case isDigits(name):
 			numbers++
@@ -73,27 +72,34 @@ func noHeadings(headings []string) string {
 		}
 		given++
 	}
-	if given == 1 {
-		for _, delimiter := range []string{"|", "^", "~", ":", ";", "\t", ","} {
-			parts := strings.FieldsFunc(headings[0], func(r rune) bool { return string(r) == delimiter })
-			found := 0
-			for _, part := range parts {
-				if _, is := byHeading[fold(strings.Trim(part, "\" '"))]; is {
-					found++
-				}
-			}
-			if found > 1 {
-				return fmt.Sprintf("the headings stand between %q, which is not read as a delimiter: save the file with commas, semicolons or tabs between the cells", delimiter)
-			}
-		}
-	}
 	switch {
-	case given < 2 || known > 0 || near > 0 && numbers == 0:
+	case given == 1:
+		if delimiter := otherDelimiter(headings[0]); delimiter != "" {
+			return fmt.Sprintf("the headings stand between %q, which is not read as a delimiter: save the file with commas, semicolons or tabs between the cells", delimiter)
+		}
+		return ""
+	case given == 0 || known > 0 || near > 0 && numbers == 0:
 		return ""
 	case numbers > 0:
 		return fmt.Sprintf("the file has no headings: this line is a row (%s …): put a line such as Alias,Extension,DisplayName above it", quoted(headings[0]))
 	}
 	return fmt.Sprintf("none of these is the heading of a column (%s …): the first line must hold headings such as Alias,Extension,DisplayName; `cucbulk fields` lists them", quoted(headings[0]))
+}
+
+// otherDelimiter is what stands between headings that were read as one; "" if it is one.
+func otherDelimiter(heading string) string {
+	for _, delimiter := range []string{"|", "^", "~", ":", ";", "\t", ","} {
+		found := 0
+		for _, part := range strings.Split(heading, delimiter) {
+			if isHeading(strings.Trim(part, "\" '")) {
+				found++
+			}
+		}
+		if found > 1 {
+			return delimiter
+		}
+	}
+	return ""
 }
 
 // isHeading reports whether a text is the heading of a column, in this file or another.
