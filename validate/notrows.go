@@ -89,8 +89,8 @@ func (l *dataLine) isFooter(first string) bool {
 	return endWords.MatchString(first)
 }
 
-// unquotedReason reports whether the row has as many cells more than headings as an
-// unquoted FailureReason has commas.
+// unquotedReason reports whether the row has more cells than headings, and a FailureReason
+// whose commas can be why.
 func (l *dataLine) unquotedReason() bool {
 	return len(l.row.Cells) > len(l.header.Headings) &&
 		slices.ContainsFunc(l.header.Headings, func(heading string) bool { return fold(strings.TrimSpace(heading)) == "failurereason" })

@@ -32,6 +32,13 @@ const months = `(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mrz|mä
 
 const makeText = ": make the column text, and type the code again"
 
+// escapedLetter is a letter as programs write it: \u00e9. nameInDirectory is a value up to the
+// comma behind it.
+var (
+	escapedLetter   = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+	nameInDirectory = regexp.MustCompile(`^(?:\\.|[^\\,])*`)
+)
+
 // shapes are looked for in this order; the first that is found is told. What is certain
 // damage is an error, because nobody can want it on the server; who does, writes [Literal]
 // before it.
@@ -55,11 +62,11 @@ var shapes = []shape{
 	{code: codes.DirectoryName, in: allTexts, mild: words, pattern: regexp.MustCompile(`^(?i:CN|OU|UID)=[^=]+,\s*(?i:CN|OU|DC|O|L|C)=.`),
 		message: "is the name of an entry in a directory: give the person's own", meant: func(text string) string {
 			text = text[strings.IndexByte(text, '=')+1:]
-			return strings.ReplaceAll(regexp.MustCompile(`^(?:\\.|[^\\,])*`).FindString(text), `\`, "")
+			return strings.ReplaceAll(nameInDirectory.FindString(text), `\`, "")
 		}},
 	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);`),
 		message: "is written as in a web page: write the letters", meant: html.UnescapeString, holds: func(text string) bool { return html.UnescapeString(text) != text }},
-	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`\\u[0-9a-fA-F]{4}`),
+	{code: codes.EscapedText, in: allTexts, pattern: escapedLetter,
 		message: "is written as in a program: write the letters", meant: unescaped},
 	{code: codes.ScientificNotation, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9](?:(?:[.,][0-9]+)?[Ee]\+[0-9]+|[.,][0-9]+[Ee][0-9]+)$`),
 		message: "is how a spreadsheet writes a long number, and its last digits are lost: make the column text, and take the digits from where they came from"},
@@ -70,11 +77,11 @@ var shapes = []shape{
 	{code: codes.NumberFormat, in: dialed | identifier | pinCode | login, pattern: regexp.MustCompile(`^[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?$`),
 		message: "is a code that a spreadsheet shows as a number, in groups: zeros may be lost from its front, so look, and make the column text", meant: ungrouped},
 	{code: codes.NumberFormat, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9][0-9.,]* ?[%‰€£¥$]$|^[€£¥$] ?[0-9][0-9.,]*$`),
-		message: "is a code that a spreadsheet shows as a share or as money: make the column text, and type the code again"},
+		message: "is a code that a spreadsheet shows as a share or as money" + makeText},
 	{code: codes.NumberFormat, in: dialed | identifier | postal | pinCode, pattern: regexp.MustCompile(`^\([0-9][0-9.,]*\)$|^[-−][0-9][0-9.,]*$|^[0-9][0-9.,]*[-−]$`),
-		message: "is a code that a spreadsheet shows as a number below zero: make the column text, and type the code again"},
+		message: "is a code that a spreadsheet shows as a number below zero" + makeText},
 	{code: codes.NumberFormat, in: dialed | pinCode, pattern: regexp.MustCompile(`^[0-9]+[.,][0-9]+$`),
-		message: "is a number with a fraction, and no code: make the column text, and type the code again"},
+		message: "is a number with a fraction, and no code" + makeText},
 	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal, pattern: regexp.MustCompile(`^(?:[0-9]{1,2}[-. ]{1,2}` + months + `(?:[-. ][0-9]{2,4})?|` + months + `[- ][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00(?::00(?:\.0+)?)?)?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}(?: 0?0:00(?::00)?)?|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})$`),
 		message: "is a date that a spreadsheet made of a code such as 12-3" + makeText},
 	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal, pattern: regexp.MustCompile(`^[0-9]{1,7}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?$`),
@@ -174,7 +181,7 @@ func afterColon(words ...string) func(string) string {
 
 // unescaped puts characters in the place of \u00e9.
 func unescaped(text string) string {
-	return regexp.MustCompile(`\\u[0-9a-fA-F]{4}`).ReplaceAllStringFunc(text, func(escape string) string {
+	return escapedLetter.ReplaceAllStringFunc(text, func(escape string) string {
 		n, _ := strconv.ParseUint(escape[2:], 16, 16) // four hexadecimal digits
 		return string(rune(n))
 	})

@@ -136,7 +136,7 @@ func oddBytes(eight string) uint64 {
 }
 
 // isOrdinary reports whether a text is plain, and has none of the characters that a
-// program leaves inside of what it damaged: & and \\ before a code for a letter, and ? for
+// program leaves inside of what it damaged: & and \ before a code for a letter, and ? for
 // one that it lost.
 func isOrdinary(text string) bool {
 	const each = 0x0101010101010101
