@@ -44,48 +44,54 @@ func (s SavedPlan) CheckServer(now Identity) error {
 // HoldTo looks at every row again, and rejects those that would not do what agreed says, which
 // tells of them in their order. Rejecting one may change what others do, so it looks until none
 // is left. moved says that the file or the flags are not those of the plan: then a secret that
-// a row sends can't be known to be the one that was agreed to. It gives how many rows were
-// rejected.
+// a row sends can't be known to be the one that was agreed to. It gives how many rows would not
+// do what agreed says: those, and those that had got invalid before.
 func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool, report func(validate.Problem)) (int, error) {
-	rejected := 0
+	unlike := map[int]bool{}
 	for {
-		drifted, err := p.drifted(ctx, agreed, moved)
-		if err != nil || len(drifted) == 0 {
-			return rejected, err
+		drifted, invalid, err := p.drifted(ctx, agreed, moved)
+		for _, row := range invalid {
+			unlike[row] = true
 		}
-		rejected += len(drifted)
+		if err != nil || len(drifted) == 0 {
+			return len(unlike), err
+		}
 		for _, d := range drifted {
+			unlike[d.row] = true
 			p.reject(d.row, d.code, d.message)
 			p.order.Conflicts = append(p.order.Conflicts, Conflict{Row: d.row, Code: d.code, Message: d.message}) // so that a resume knows it
 			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: d.line, Row: d.row, Message: d.message, Code: d.code}))
 		}
 		warnings := p.Warnings
 		if err := p.arrange(ctx, nil, func(validate.Problem) {}); err != nil {
-			return rejected, err
+			return len(unlike), err
 		}
 		p.Warnings = warnings
 	}
 }
 
-// drifted finds the rows that would do otherwise than agreed.
-func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) ([]clash, error) {
+// drifted finds the rows that would do otherwise than agreed, and those that would do something
+// and are invalid.
+func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []clash, invalid []int, err error) {
 	next, stop := iter.Pull2(agreed)
 	defer stop()
-	var list []clash
 	was, err, more := next()
 	for now, problem := range p.Previews(ctx) {
 		if problem != nil {
-			return nil, problem
+			return nil, nil, problem
 		}
 		for more && err == nil && was.Row < now.Row {
 			was, err, more = next()
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		planned := Preview{Status: "not in it"}
 		if more && was.Row == now.Row {
 			planned = was
+		}
+		if now.Status == Invalid && planned.does() {
+			invalid = append(invalid, now.Row)
 		}
 		if !now.does() && !(now.Status == Unchanged && planned.does()) {
 			continue // nothing is sent for it
@@ -94,7 +100,7 @@ func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, err
 			list = append(list, clash{row: now.Row, line: now.Line, code: codes.PlanDrift, message: text})
 		}
 	}
-	return list, nil
+	return list, invalid, nil
 }
 
 // does reports whether a row would change something.

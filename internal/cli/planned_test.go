@@ -169,3 +169,23 @@ func TestAPlanIsHeldToAfterAResume(t *testing.T) {
 		t.Error("user00003 was not deleted, and his row is as in the plan")
 	}
 }
+
+// A row that the plan does and that got invalid meanwhile has moved on, whether invalid rows may
+// be left out or not.
+func TestARowThatGotInvalidIsNotThePlan(t *testing.T) {
+	t.Parallel()
+	simulator, server := simulated(t)
+	file, plan := fileWith(t, "Operation,Alias,Title\nupdate,user00001,Buyer\nupdate,user00002,Clerk\nupdate,nobody,King\n"), filepath.Join(t.TempDir(), "plan")
+	s := &planSite{t: t, simulator: simulator, server: server, file: file, plan: plan}
+	s.do(batch.ExitDone, "run", file, "--dry-run", "--skip-invalid", "--out", plan)
+	s.meanwhile("Operation,Alias\ndelete,user00002\n")
+	p, _ := s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	shows(t, p.stderr, "1 row would not do what the plan says")
+	if got := simulator.UserByAlias("user00001")["Title"]; got != "" {
+		t.Errorf("user00001 has the title %q: with --plan-drift refuse a row was done", got)
+	}
+	s.run(batch.ExitIncomplete)
+	if got := simulator.UserByAlias("user00001")["Title"]; got != "Buyer" {
+		t.Errorf("user00001 has the title %q, want Buyer", got)
+	}
+}
