@@ -51,6 +51,11 @@ func (a again) over(others again) again {
 	return all
 }
 
+// without gives the flags but for one.
+func (a again) without(name string) again {
+	return slices.DeleteFunc(slices.Clone(a), func(flag string) bool { return strings.HasPrefix(flag, name+"=") })
+}
+
 // on adds those of these groups to a command.
 func (a again) on(c shell.Command, groups group) shell.Command {
 	for _, o := range options() {
@@ -135,9 +140,12 @@ func nextOfRefused(history *batch.History, a again) []reports.Suggestion {
 	}
 	options := history.Header.Options
 	next := []reports.Suggestion{suggestion("Mend the file and run it again:", run(options))}
+	if options.Plan != "" { // a mended file is none that was agreed to
+		next = []reports.Suggestion{suggestion("Mend the file, then see what a run would do now:", run(options).Switch("dry-run"))}
+	}
 	if reports.Rejected(history) < history.Header.Rows && !options.SkipInvalid {
 		options.SkipInvalid = true
-		next = append(next, suggestion("Or do the other rows now:", run(options)))
+		next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(options), groupPlan))) // refuse would refuse them again
 	}
 	return next
 }

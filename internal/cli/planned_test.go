@@ -189,3 +189,34 @@ func TestARowThatGotInvalidIsNotThePlan(t *testing.T) {
 		t.Errorf("user00001 has the title %q, want Buyer", got)
 	}
 }
+
+// What a refused run of a plan says to type next does not leave the plan.
+func TestAfterARefusalThePlanStillHolds(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	s.meanwhile("Operation,Alias,Title\ndelete,user00002,\nupdate,user00001,Chief\n")
+	p, _ := s.run(batch.ExitInvalid, "--plan-sha256", s.sha, "--plan-drift", "refuse")
+	var checks, others string
+	for line := range strings.Lines(p.stdout.String() + p.stderr.String()) {
+		switch line = strings.TrimSpace(line); {
+		case !strings.HasPrefix(line, "cucbulk run "):
+		case strings.Contains(line, "--skip-invalid"):
+			others = line
+		default:
+			checks = line
+		}
+	}
+	if !strings.Contains(checks, "--dry-run") || strings.Contains(checks, "--plan") {
+		t.Errorf("of the mended file it says %q, want a dry run", checks)
+	}
+	if !strings.Contains(others, "--plan "+s.plan) || !strings.Contains(others, "--plan-sha256 "+s.sha) || strings.Contains(others, "refuse") {
+		t.Fatalf("of the other rows it says %q, want those of the plan", others)
+	}
+	s.do(batch.ExitIncomplete, append(strings.Fields(others)[1:], "--out", filepath.Join(t.TempDir(), "run"))...)
+	if got := s.simulator.UserByAlias("user00001")["Title"]; got != "Chief" {
+		t.Errorf("user00001 has the title %q, want Chief: the row has drifted", got)
+	}
+	if s.simulator.UserByAlias("jdoe") == nil {
+		t.Error("a row that has not drifted was not done")
+	}
+}

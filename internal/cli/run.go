@@ -92,7 +92,7 @@ func (p *program) runCommand() *cobra.Command {
 		o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
 		o.all = a.allProblems
 		o.limitedDeletes = flags.Changed(flagMaxDeletes)
-		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)
+		o.again = typedAgain(command, groupsOfServer|groupsOfLimits|groupPlan)
 		if err == nil && o.plan != nil && o.dryRun {
 			err = misused("--plan runs a plan that there is, and a dry run makes one: give one of the two")
 		}
