@@ -32,7 +32,7 @@ var layers = []layer{
 	// what the server has, and what each row is to do
 	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
 		"handling order circles owned references resolve imports preflight continues people others " +
-		"work surroundings pins near", false},
+		"work surroundings pins near absences", false},
 	// the steps of a row
 	{"steps", "row rowsteps parts step_* park misnamed", false},
 	// a run and its resume, from begin to end
