@@ -5,14 +5,16 @@
 // The usual path: [Check] reads the input once and finds every problem that needs
 // no server; [Preflight] learns what the run must know of the server and plans each
 // row; [Preparation.Run] carries the plans out. [Resume] goes on after an interruption,
-// and [PlanUndo] is how a run is taken back.
+// and [PlanUndo] is how a run is taken back. [Preparation.Previews] tells what a run would
+// change, and [Preparation.HoldTo] rejects the rows that would do otherwise than agreed.
 //
 // # A row is a plan of steps
 //
 // A row may need several requests: the user, then what hangs on the user. Each
 // such part is a step of one kind, and each kind is one entry of a table that
 // says how a step reads the present state and which changes reach the wanted one.
-// A step's outcome is its own; the row's status is made from all of them.
+// A step's outcome is its own; the row's status is made from all of them. The changes are
+// values: what computes them sends nothing, so a run and a preview of it share them.
 //
 // # What is written before what is sent
 //

@@ -18,8 +18,17 @@
 //
 // An empty cell sends nothing. %null% clears a field that may be empty. Booleans
 // are true/false, 1/0, yes/no in any case. Everything else is sent as it is
-// written: 0042 stays 0042. Blanks around a text are not sent; around an alias or
-// an extension they are an error. Lengths count characters, not bytes.
+// written: 0042 stays 0042. Only marks that make a cell text for a spreadsheet are taken
+// off (="0042"), and digits of another alphabet in a code become plain ones, each with a
+// warning. Blanks around a text are not sent; around an alias or an extension they are an
+// error. Lengths count characters, not bytes.
+//
+// # Damage
+//
+// What a spreadsheet or a script did to a text is found by its shape, in a table, by what
+// the texts of the column are: codes, names, addresses. Single letters that were lost or look
+// alike are found apart from that, and so is what shows beside other rows only, see
+// [Neighbours]. A text behind [Literal] is meant as it is.
 //
 // # Problems
 //

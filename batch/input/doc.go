@@ -7,9 +7,16 @@
 // # Encodings
 //
 // UTF-8 with or without a byte order mark, and UTF-16 in both byte orders, with a
-// mark or where the first characters give it away. What is not valid text passes
+// mark or where the first characters give it away. A file that is no UTF-8 is read as
+// Windows-1252, unless [ForeignWord] finds that it can't be that. What is not valid text passes
 // through, so that each cell can be reported by its own name. In a UTF-16 file that
 // goes for half a surrogate pair and for U+FFFD, which can't be told apart.
+//
+// # Workbooks
+//
+// [ReadWorkbook] writes a sheet as CSV, and that is the input from then on: each cell is what
+// a person sees in it, a number without the marks that a format shows, and what nobody can
+// know is an error in its cell.
 //
 // # Rows
 //
