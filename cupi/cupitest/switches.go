@@ -14,48 +14,43 @@ type Switch struct {
 	Default string
 	Meaning string
 	Source  string // who says what
-	field   func(*Server) any
+
+	field func(*Server) any // a bool is true where the value is not the default
 }
 
 // switches is all of them. Each is a field of [Server], too.
 var switches = []Switch{
 	{"unknown-fields", "refuse|pass-over", "refuse", "what becomes of a field that a resource does not have: a 400 that names it, or nothing, told at once",
-		"not documented; public clients send such fields, and one tells of fields silently ignored [CODE]", func(s *Server) any { return &option{&s.PassOverFields, "pass-over", "refuse"} }},
+		"not documented; public clients send such fields, and one tells of fields silently ignored [CODE]", func(s *Server) any { return &s.PassOverFields }},
 	{"errors", "xml|json", "xml", "the wire of errors when the Accept header leaves the choice",
-		"JSON in a vendor sample, XML in a public Python client [CODE]", func(s *Server) any { return &option{&s.JSONErrorsByDefault, "json", "xml"} }},
-	{"answers", "xml|json", "xml", "the wire of answers when the Accept header leaves the choice", "a public Python client [CODE]", func(s *Server) any { return &option{&s.JSONByDefault, "json", "xml"} }},
+		"JSON in a vendor sample, XML in a public Python client [CODE]", func(s *Server) any { return &s.JSONErrorsByDefault }},
+	{"answers", "xml|json", "xml", "the wire of answers when the Accept header leaves the choice", "a public Python client [CODE]", func(s *Server) any { return &s.JSONByDefault }},
 	{"wrapped-json", "true|false", "false", "lists in JSON have the wrapper of the user page", "CUPI User API page prints it [DOC]; no recorded answer has it [recorded]", func(s *Server) any { return &s.WrappedJSON }},
 	{"doubled-brackets", "true|false", "false", "booleans in XML begin with a second bracket", "CUPI User API page prints it [DOC]", func(s *Server) any { return &s.DoubledBrackets }},
 	{"voice-file-type", "required|optional", "required", "whether the recording of a voice file needs a Content-Type; without one it is a 415",
-		"REST FAQ [DOC]; one public client sends none [CODE]", func(s *Server) any { return &option{&s.UntypedVoiceFiles, "optional", "required"} }},
+		"REST FAQ [DOC]; one public client sends none [CODE]", func(s *Server) any { return &s.UntypedVoiceFiles }},
 	{"alternate-partition", "required|optional", "required", "whether an alternate extension needs its PartitionObjectId",
-		"alternate extensions page [DOC]; two public clients leave it out [CODE]", func(s *Server) any { return &option{&s.PartitionOptional, "optional", "required"} }},
+		"alternate extensions page [DOC]; two public clients leave it out [CODE]", func(s *Server) any { return &s.PartitionOptional }},
 	{"extension-alone", "keeps|takes|ignores|refuses", "keeps", "what an Extension does without UsePrimaryExtension, where that is true: it is kept and that stays, it makes that false, nothing, or a 400",
 		"G:m-call-handler sends it [DOC]; no exchange shows the result", func(s *Server) any { return &s.AloneExtension }},
 	{"null-time", "for-ever|refuse", "for-ever", "what an empty TimeExpires means",
-		"enable with no end date in the older pages and clients [DOC][CODE]; can't be set to null by G:m_cupi-api-user-transfer-rule [DOC]", func(s *Server) any { return &option{&s.NoNullTimes, "refuse", "for-ever"} }},
+		"enable with no end date in the older pages and clients [DOC][CODE]; can't be set to null by G:m_cupi-api-user-transfer-rule [DOC]", func(s *Server) any { return &s.NoNullTimes }},
 	{"most-rings", "N", "20", "the most TransferRings of a transfer option", "20 by G:m_cupi-api-user-transfer-rule [DOC]; 100 by BAT [DOC]", func(s *Server) any { return &s.MostRings }},
 	{"referenced-user", "keep|delete", "keep", "whether a user to whom other objects refer can be deleted; else it is a 400",
-		"the web console refuses it [DOC]; CUPI's own answer is not known", func(s *Server) any { return &option{&s.DeleteReferenced, "delete", "keep"} }},
+		"the web console refuses it [DOC]; CUPI's own answer is not known", func(s *Server) any { return &s.DeleteReferenced }},
 	{"list-partition", "writable|read-only", "writable", "whether a distribution list can change its partition",
-		"read only by G:m-cupi-api-for-distribution-list [DOC]; BAT has a column for it [DOC]", func(s *Server) any { return &option{&s.FixedListPartition, "read-only", "writable"} }},
+		"read only by G:m-cupi-api-for-distribution-list [DOC]; BAT has a column for it [DOC]", func(s *Server) any { return &s.FixedListPartition }},
 	{"voice-name", "voice-file|any", "voice-file", "whether VoiceName must be the name of a voice file of the last 30 minutes", "REST FAQ; G:m_voice-names [DOC]; the user page says a text of 40 [DOC]",
-		func(s *Server) any { return &option{&s.AnyVoiceName, "any", "voice-file"} }},
-	{"old-alias", "forget|proxy-address", "forget", "whether the alias that a user had stays as a proxy address", "administration guide, release 15 [DOC]", func(s *Server) any { return &option{&s.KeepOldAlias, "proxy-address", "forget"} }},
-	{"cluster", "servers|vmsservers", "servers", "what /vmrest/cluster lists", "Server in a public client [CODE]; VmsServer by G:m-system-settings [DOC]", func(s *Server) any { return &option{&s.VmsServersInCluster, "vmsservers", "servers"} }},
+		func(s *Server) any { return &s.AnyVoiceName }},
+	{"old-alias", "forget|proxy-address", "forget", "whether the alias that a user had stays as a proxy address", "administration guide, release 15 [DOC]", func(s *Server) any { return &s.KeepOldAlias }},
+	{"cluster", "servers|vmsservers", "servers", "what /vmrest/cluster lists", "Server in a public client [CODE]; VmsServer by G:m-system-settings [DOC]", func(s *Server) any { return &s.VmsServersInCluster }},
 	{"extension-optional", "true|false", "false", "users are made without DtmfAccessId", "a JSON example of the CUPI User API page [DOC]; mandatory by the same page [DOC]", func(s *Server) any { return &s.ExtensionOptional }},
 	{"any-credentials", "true|false", "false", "PINs and passwords are taken whatever their authentication rule says", "not documented", func(s *Server) any { return &s.AnyCredentials }},
 	{"one-clause-queries", "true|false", "false", "queries have one clause", "releases before 10.0, .NET SDK guide [DOC]", func(s *Server) any { return &s.OneClauseQueries }},
-	{"queries", "answer|pass-over", "answer", "whether queries choose elements, or are answered as if they were not there", "not documented", func(s *Server) any { return &option{&s.PassOverQueries, "pass-over", "answer"} }},
+	{"queries", "answer|pass-over", "answer", "whether queries choose elements, or are answered as if they were not there", "not documented", func(s *Server) any { return &s.PassOverQueries }},
 	{"parentheses-in-values", "true|false", "false", "a query's value may hold parentheses", "not documented", func(s *Server) any { return &s.ParenthesesInValues }},
 	{"all-errors", "true|false", "false", "every problem of a request is answered; else the first", "errors may be many by the schema [DOC]", func(s *Server) any { return &s.AllErrors }},
 	{"most-rows", "N", "0", "the most elements of a page, 0 for any number", "not documented", func(s *Server) any { return &s.MaxRows }},
-}
-
-// option is a switch that is one of two words, and a bool in the [Server].
-type option struct {
-	on      *bool
-	yes, no string
 }
 
 // Switches lists the switches, in order.
@@ -71,29 +66,26 @@ func (s *Server) Set(name, value string) error {
 		}
 		return fmt.Errorf("no switch is named %q; there are %s", name, strings.Join(names, ", "))
 	}
-	bad := fmt.Errorf("%s may be %s, not %q", name, strings.ReplaceAll(switches[i].Values, "|", ", "), value)
-	switch field := switches[i].field(s).(type) {
-	case *option:
-		if value != field.yes && value != field.no {
-			return bad
-		}
-		*field.on = value == field.yes
+	one := switches[i]
+	bad := fmt.Errorf("%s may be %s, not %q", name, strings.ReplaceAll(one.Values, "|", ", "), value)
+	known := slices.Contains(strings.Split(one.Values, "|"), value)
+	switch field := one.field(s).(type) {
 	case *bool:
-		if value != "true" && value != "false" {
+		if !known {
 			return bad
 		}
-		*field = value == "true"
+		*field = value != one.Default
+	case *string:
+		if !known {
+			return bad
+		}
+		*field = value
 	case *int:
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
 			return bad
 		}
 		*field = n
-	case *string:
-		if !slices.Contains(strings.Split(switches[i].Values, "|"), value) {
-			return bad
-		}
-		*field = value
 	}
 	return nil
 }
