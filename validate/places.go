@@ -15,14 +15,9 @@ import (
 
 // suggestion says which value of a column a text means that is none; "" if nobody knows.
 func suggestion(column *Column, text string) string {
-	code := ""
-	switch {
-	case column.Type == Country:
+	code := column.IDNamed(text)
+	if column.Type == Country {
 		code = countryNamed(text)
-	case column.Name == "Language":
-		code = languageNamed(text)
-	case column.Name == "TimeZone":
-		code = timeZoneNamed(text)
 	}
 	if code == "" {
 		return ""
@@ -137,8 +132,8 @@ func zoneName(name string) string {
 	return strings.NewReplacer("_", " ", ".", "", "  ", " ").Replace(fold(strings.TrimSpace(name)))
 }
 
-// IDNamed finds the number of a language or of a time zone by another name than the one by
-// which the server lists it, for a column that takes its name; "" if nobody knows.
+// IDNamed finds the number of a language or of a time zone by any name of it, for a column
+// that takes its number, or its name as the server lists it; "" if nobody knows.
 func (c Column) IDNamed(name string) string {
 	switch c.Field {
 	case "Language":
