@@ -113,6 +113,9 @@ func (p Preview) unlike(now Preview, moved bool) string {
 	if p.Status != now.Status || p.Operation != now.Operation || !strings.EqualFold(p.Alias, now.Alias) {
 		return fmt.Sprintf("the plan says %s, and now it would be %s; nothing is done to it", p.short(), now.short())
 	}
+	if p.ObjectID != "" && now.ObjectID != "" && !strings.EqualFold(p.ObjectID, now.ObjectID) {
+		return fmt.Sprintf("%s is not the user of the plan, but another one who has its alias now: ObjectId %s in the plan, and now %s; nothing is done to it", now.Alias, p.ObjectID, now.ObjectID)
+	}
 	then, today := p.facts(), now.facts()
 	var differ []string
 	for _, name := range slices.Sorted(maps.Keys(merged(then, today))) {

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -18,7 +19,8 @@ type Preview struct {
 	Line       int                `json:"line"`
 	Operation  validate.Operation `json:"operation"`
 	Alias      string             `json:"alias"`
-	Status     Status             `json:"status"` // created, updated, deleted, unchanged, invalid or skipped
+	ObjectID   string             `json:"objectId,omitempty"` // of the user that is there
+	Status     Status             `json:"status"`             // created, updated, deleted, unchanged, invalid or skipped
 	Code       codes.Code         `json:"code,omitempty"`
 	Message    string             `json:"message,omitempty"`
 	Changes    []FieldChange      `json:"changes,omitempty"`
@@ -96,7 +98,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 // preview tells what one plan does. It reads what the run would read, and sends
 // nothing else.
 func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
-	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, Reversible: plan.reversibility(nil), Requests: map[string]int{}}
+	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, ObjectID: cmp.Or(plan.Target["ObjectId"], plan.bound), Reversible: plan.reversibility(nil), Requests: map[string]int{}}
 	if end := plan.end; end.status != "" {
 		preview.Status, preview.Code, preview.Message = end.status, end.code, plan.endText()
 		return preview, nil

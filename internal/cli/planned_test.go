@@ -220,3 +220,22 @@ func TestAfterARefusalThePlanStillHolds(t *testing.T) {
 		t.Error("a row that has not drifted was not done")
 	}
 }
+
+// A user of the same alias who is not the one of the plan is somebody else, even where all the
+// fields are alike.
+func TestAPlanIsHeldToItsUsers(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	s.meanwhile("Operation,Alias\ndelete,user00001\ndelete,user00003\n")
+	s.do(batch.ExitDone, "run", fileWith(t, "Alias,DtmfAccessId,LastName\nuser00001,4901,Other\nuser00003,4903,Other\n"),
+		"--operation", "create", "--template", "voicemailusertemplate", "--out", filepath.Join(t.TempDir(), "run"))
+	p, _ := s.run(batch.ExitIncomplete)
+	shows(t, p.stdout, `users.csv:3: user00001 is not the user of the plan, but another one who has its alias now: ObjectId`)
+	shows(t, p.stdout, `users.csv:5: user00003 is not the user of the plan, but another one who has its alias now: ObjectId`)
+	if got := s.simulator.UserByAlias("user00001")["Title"]; got != "" {
+		t.Errorf("somebody else than the plan's user got the title %q", got)
+	}
+	if s.simulator.UserByAlias("user00003") == nil {
+		t.Error("somebody else than the plan's user was deleted")
+	}
+}
