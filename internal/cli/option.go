@@ -49,6 +49,8 @@ const (
 	groupsOfServer = groupServer | groupAccount | groupConfig
 	groupsOfLimits = groupRails | groupPatience | groupSchedule // may be given anew to a resume
 	groupsOfFile   = groupSheet | groupContinues | groupRows | groupCopy | groupFilter | groupInvalid
+
+	groupsOfProblems = groupsOfFile &^ (groupSheet | groupFilter) // of the rows that are wrong, in a file of their own
 )
 
 // kind is what a flag takes.

@@ -146,11 +146,12 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	run := func(path string) shell.Command {
-		return o.again.on(withRows(shell.New("run").File(path), o.sheet, o.batch), groupsOfServer|groupsOfLimits)
+	run := func(path string, groups group) shell.Command {
+		c := (&asked{sheet: o.sheet, batch: o.batch}).on(shell.New("run").File(path), groups)
+		return o.again.on(c, groupsOfServer|groupsOfLimits)
 	}
-	again := run(o.file)
-	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: run, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
+	again := run(o.file, groupsOfFile)
+	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.survey.fillShow(show)
 }
 

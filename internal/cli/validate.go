@@ -78,13 +78,13 @@ func (p *program) validateCommand() *cobra.Command {
 		if err != nil {
 			return 0, err
 		}
-		again := func(name, path string) shell.Command {
-			c := a.on(shell.New(name).File(path), groupsOfFile)
+		again := func(name, path string, groups group) shell.Command {
+			c := a.on(shell.New(name).File(path), groups)
 			return typedAgain(command, groupsOfServer).on(c, groupsOfServer)
 		}
 		o.file, o.out = arguments[0], out
-		o.checkAgain, o.carryOut = again("validate", o.file), again("run", o.file)
-		o.runFile = func(path string) shell.Command { return again("run", path) }
+		o.checkAgain, o.carryOut = again("validate", o.file, groupsOfFile), again("run", o.file, groupsOfFile)
+		o.runFile = func(path string) shell.Command { return again("run", path, groupsOfProblems) }
 		o.runPlan = func(sha256 string) shell.Command {
 			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
 		}
