@@ -23,7 +23,7 @@ func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRow
 // ofRows leaves out what says nothing of what a row does.
 func (o Options) ofRows() Options {
 	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
-	o.SkipInvalid, o.NoSpool, o.Deep, o.Plan = false, false, false, ""
+	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
 	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
 		o.Match = ""
 	}

@@ -239,3 +239,13 @@ func TestAPlanIsHeldToItsUsers(t *testing.T) {
 		t.Error("somebody else than the plan's user was deleted")
 	}
 }
+
+// That users may be missing is no part of what a row does, so a plan is not left by saying it.
+func TestAPlanWithUsersThatMayBeMissing(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	p, _ := s.run(batch.ExitDone, "--allow-missing", "--plan-drift", "refuse")
+	if printed := p.stderr.String(); strings.Contains(printed, "what the flags say") {
+		t.Errorf("printed:\n%s", printed)
+	}
+}
