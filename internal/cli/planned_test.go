@@ -249,3 +249,14 @@ func TestAPlanWithUsersThatMayBeMissing(t *testing.T) {
 		t.Errorf("printed:\n%s", printed)
 	}
 }
+
+// A run that is refused says what to type next.
+func TestARefusedPlanSaysWhatIsNext(t *testing.T) {
+	t.Parallel()
+	s := newPlanSite(t)
+	p, _ := s.run(batch.ExitInvalid, "--plan-sha256", strings.Repeat("0", 64))
+	shows(t, p.stderr, "make one with run FILE --dry-run --out DIR, have it agreed to")
+	s.meanwhile("Alias,Title\nuser00001,Chief\n")
+	p, _ = s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	shows(t, p.stderr, "make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows")
+}
