@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -244,6 +245,60 @@ func TestBindingComesFromTheJournal(t *testing.T) {
 				t.Errorf("got %s, want %s\n%s", got, test.want, messages(t, history))
 			}
 			compareObjects(t, stranger, simulator.User(stranger["ObjectId"]))
+		})
+	}
+}
+
+// A run ends after the first part of a row, whose path does not name the user, and somebody
+// else gets the alias: the rest of the row is done to the user that it was begun with.
+func TestABegunRowStaysWithItsUser(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ begins, file string }{
+		"an address": {"/smtpproxyaddresses", "SmtpProxyAddresses,UserRoles\njane,jane@example.com,Help Desk Administrator\n"},
+		"a greeting": {"/greetings/Busy", "Greeting_Busy_Enabled,UserRoles\njane,true,Help Desk Administrator\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := withBoss(t)
+			s := newSite(t, simulator)
+			jane := simulator.UserByAlias("jane")["ObjectId"]
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if r.Method != "GET" && strings.HasSuffix(r.URL.Path, test.begins) {
+					cancel()
+				}
+				return cupitest.NoFault
+			}
+			recorder, asked := s.recorder("run"), options(validate.Update)
+			p, err := batch.Preflight(t.Context(), s.server(2), s.prepare(recorder, "Alias,"+test.file, asked), func(p validate.Problem) { t.Log(p) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.Run(ctx, recorder); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := statuses(t, s.history(recorder.Folder)), "partial interrupted"; got != want {
+				t.Fatalf("the run ended with %s, want %s", got, want)
+			}
+			s.other().do(cupi.UpdateUser(jane, cupi.Object{"Alias": "janet"}))
+			stranger, err := simulator.AddUser(map[string]string{"Alias": "jane", "DtmfAccessId": "9100", "DisplayName": "A Stranger"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, history := s.resume(t.Context(), s.history(recorder.Folder), asked)
+			if got := statuses(t, history); got != "updated" {
+				t.Errorf("got %s, want updated\n%s", got, messages(t, history))
+			}
+			roles := map[string]int{}
+			for path := range simulator.Snapshot() {
+				if user, _, is := strings.Cut(strings.TrimPrefix(path, "users/"), "/userroles/"); is {
+					roles[user]++
+				}
+			}
+			if roles[jane] != 1 || roles[stranger] != 0 {
+				t.Errorf("the user has %d roles and the stranger %d, want 1 and 0", roles[jane], roles[stranger])
+			}
 		})
 	}
 }

@@ -182,7 +182,7 @@ func (p *Plan) continueFrom(before past) error {
 	switch {
 	case kindOf(first.Step).shape != wholeUser: // the user step changed nothing
 		p.Operation = validate.Update
-		if id := before.userOf(); id != "" && !same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
+		if id := before.user(); id != "" && !same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
 			p.Target = cupi.Object{"ObjectId": id}
 		}
 	case first.Method == "POST":

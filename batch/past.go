@@ -222,13 +222,3 @@ func (p past) mended(wanted cupi.Object, imports bool) cupi.Object {
 	}
 	return changed
 }
-
-// userOf is the ObjectId of the user on which changes were made, "" if none tells.
-func (p past) userOf() string {
-	for _, c := range p.changes() {
-		if id := c.intent.about().of(c.intent.Path); id != "" {
-			return id
-		}
-	}
-	return ""
-}
