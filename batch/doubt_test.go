@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -52,10 +53,49 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
 			t.Errorf("took %s, want one doubt window of 80 s for all %d rows", took, rows)
 		}
-		if len(told) < 2 || told[0] != gate.Waiting || told[1] != gate.GoingOn || len(told) > 4 {
-			t.Errorf("people were told %q, want that it waits and goes on, and not by every row", told)
+		if want := []gate.State{gate.Waiting, gate.GoingOn}; !slices.Equal(told, want) {
+			t.Errorf("people were told %q, want %q: once that it waits, once that it goes on", told, want)
 		}
 	})
+}
+
+// Where the window ends while the first looks are still under way, nothing waits any more, and
+// nobody is told that it does; those that waited before are told of once. A resume that
+// is interrupted meanwhile does not go on.
+func TestWaitingIsToldOnceAState(t *testing.T) {
+	t.Parallel()
+	const rows = 40
+	for _, test := range []struct {
+		name        string
+		window      time.Duration // the looks take 100 ms, 4 at a time
+		interrupted time.Duration
+		want        []gate.State
+	}{
+		{"the first wait, the others come late", 25 * time.Millisecond, time.Hour, []gate.State{gate.Waiting, gate.GoingOn}},
+		{"all come late", 5 * time.Millisecond, time.Hour, nil},
+		{"interrupted", 80 * time.Second, 40 * time.Second, []gate.State{gate.Waiting}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				options := options(validate.Create)
+				options.DoubtWindow = test.window
+				server, _, history, in := killedBeforeAnswers(t, folder, creates(rows), rows, options)
+				var told []gate.State
+				server.Notice = func(news gate.Notice) { told = append(told, news.State) } // one at a time
+				ctx, cancel := context.WithTimeout(t.Context(), test.interrupted)
+				defer cancel()
+				summary, err := batch.Resume(ctx, server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
+				if test.interrupted == time.Hour && (err != nil || summary.Counts[batch.Created] != rows) {
+					t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
+				}
+				if !slices.Equal(told, test.want) {
+					t.Errorf("people were told %q, want %q", told, test.want)
+				}
+			})
+		})
+	}
 }
 
 // People are told how many rows wait to ask again, and when the last of them does.

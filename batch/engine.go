@@ -37,11 +37,12 @@ type engine struct {
 	spent     atomic.Int64                 // of the retry budget: what was sent again for another reason than 503
 	busy      atomic.Int64                 // 503 answers
 	lost      lostAnswers
-	inDoubt   atomic.Int64    // rows that wait for openUntil
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
 	allowed   atomic.Bool     // a request was answered with something else than 403
 	misplaced atomic.Int64    // users that could not be made, because the server has no such place
 	placed    atomic.Bool     // a user was made
+
+	toldWaits, toldGoesOn atomic.Bool // people know that rows wait for openUntil, and that they go on
 }
 
 // lostAnswers counts the rows whose answer was lost in this start, and that wait for the end of

@@ -177,17 +177,23 @@ func (e *errand) lookAfterDeath(ctx context.Context, sent Intent, proof proof) (
 }
 
 // waitOutDoubt waits until nothing can be carried out any more of what an earlier
-// start sent. Rows wait together; people are told by the first, and by the last.
+// start sent. Rows wait together: people are told once that they do, and once that they
+// go on.
 func (e *engine) waitOutDoubt(ctx context.Context) error {
-	if e.inDoubt.Add(1) == 1 {
+	left := time.Until(e.openUntil)
+	if left <= 0 {
+		return nil
+	}
+	if !e.toldWaits.Swap(true) {
 		e.gate.Tell(gate.Notice{State: gate.Waiting, Text: fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.openUntil.Format("15:04:05"))})
 	}
-	defer func() {
-		if e.inDoubt.Add(-1) == 0 {
-			e.gate.Tell(gate.Notice{State: gate.GoingOn, Text: "going on: the server is asked what became of the requests without an answer"})
-		}
-	}()
-	return e.rest(ctx, time.Until(e.openUntil))
+	if err := e.rest(ctx, left); err != nil {
+		return err
+	}
+	if !e.toldGoesOn.Swap(true) {
+		e.gate.Tell(gate.Notice{State: gate.GoingOn, Text: "going on: the server is asked what became of the requests without an answer"})
+	}
+	return nil
 }
 
 // rest waits until a doubt is over, unless ctx ends first. It is no wait between attempts,
