@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,23 +14,6 @@ import (
 )
 
 // How a run is held to a plan that somebody agreed to.
-
-// SameRows reports whether two sets of options mean the same for every row. How far a run may
-// go, and how long it waits, are no part of that.
-func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRows(), other.ofRows()) }
-
-// ofRows leaves out what says nothing of what a row does.
-func (o Options) ofRows() Options {
-	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
-	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
-	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
-		o.Match = ""
-	}
-	if o.LdapOwned == OwnedSkip {
-		o.LdapOwned = ""
-	}
-	return o
-}
 
 // CheckServer refuses a server that is not the one that the plan is about.
 func (s SavedPlan) CheckServer(now Identity) error {

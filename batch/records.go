@@ -3,7 +3,9 @@ package batch
 import (
 	"maps"
 	"net/url"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"cucbulk/batch/input"
@@ -277,6 +279,23 @@ type Options struct {
 	Canary      int           `json:"canary"`
 	DoubtWindow time.Duration `json:"doubtWindow"`
 	MaxOutage   time.Duration `json:"maxOutage"`
+}
+
+// SameRows reports whether two sets of options mean the same for every row. How far a run may
+// go, and how long it waits, are no part of that.
+func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRows(), other.ofRows()) }
+
+// ofRows leaves out what says nothing of what a row does.
+func (o Options) ofRows() Options {
+	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
+	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
+	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
+		o.Match = ""
+	}
+	if o.LdapOwned == OwnedSkip {
+		o.LdapOwned = ""
+	}
+	return o
 }
 
 // changesAllowed is how many rows may change something.
