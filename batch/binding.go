@@ -71,12 +71,6 @@ func (w *world) differentUsers(p *Plan) verdict {
 	return differs(record, p.Target, "Alias", record.Alias, whose)
 }
 
-// aliasDiffers reports whether the Alias of a row is not that of the user that its key
-// finds.
-func (o *object) aliasDiffers(record validate.Record, user cupi.Object) bool {
-	return record.Key != o.collection.NameField && record.Alias != "" && fold(record.Alias) != fold(o.name(user))
-}
-
 // differs is the end of a row whose key finds one user, and that names another.
 func differs(record validate.Record, user cupi.Object, column, value, whose string) verdict {
 	advice := "mend the one that is wrong, or leave the " + column + " empty"

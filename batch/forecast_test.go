@@ -93,12 +93,12 @@ func (c *sentChanges) text() string {
 // changesSent reads the intents of a run, by row.
 func changesSent(rt *rapid.T, folder string) map[int]*sentChanges {
 	sent := map[int]*sentChanges{}
-	_, err := journal.Read(filepath.Join(folder, batch.JournalFile), func(record journal.Record) error {
-		if record.Type != "intent" {
+	_, err := journal.Read(filepath.Join(folder, batch.JournalFile), func(entry journal.Record) error {
+		if entry.Type != "intent" {
 			return nil
 		}
 		var intent batch.Intent
-		if err := record.Decode(&intent); err != nil {
+		if err := entry.Decode(&intent); err != nil {
 			return err
 		}
 		if sent[intent.Row] == nil {

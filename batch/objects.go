@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cucbulk/cupi"
+	"cucbulk/validate"
 )
 
 // object is one entry of the table of what a row can be about: all that the engine knows of
@@ -52,6 +53,24 @@ func (o *object) of(path string) string {
 	}
 	id, _, _ := strings.Cut(rest, "/")
 	return id
+}
+
+// aliasDiffers reports whether the Alias of a row is not that of the user that its key
+// finds.
+func (o *object) aliasDiffers(record validate.Record, user cupi.Object) bool {
+	return record.Key != o.collection.NameField && record.Alias != "" && fold(record.Alias) != fold(o.name(user))
+}
+
+// wantsPIN puts the place of a PIN into the plan of a new user whose row has none.
+func (o *object) wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
+	drawn := o.drawn
+	if length == 0 || !operation.MakesUsers() || wanted[drawn.name][drawn.writeOnly] != "" {
+		return
+	}
+	if wanted[drawn.name] == nil {
+		wanted[drawn.name] = cupi.Object{}
+	}
+	wanted[drawn.name][drawn.writeOnly] = toBeDrawn
 }
 
 // kindsByName are the step kinds of all objects. No two have one name, so that the name in a

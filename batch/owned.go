@@ -12,12 +12,6 @@ import (
 	"cucbulk/validate"
 )
 
-// What to do about a field that the directory owns and a row would change.
-const (
-	OwnedSkip  = "skip"  // leave it out, with a warning
-	OwnedError = "error" // the row is invalid
-)
-
 // learnDirectoryUsers asks which users belong to a directory: one list for each
 // LdapType. It asks once.
 func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) error {

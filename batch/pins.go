@@ -13,14 +13,10 @@ import (
 	"strconv"
 
 	"cucbulk/batch/journal"
-	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
-const (
-	toBeDrawn  = "\x00" // stands for a PIN until the run starts; in no cell
-	mostDigits = 16
-)
+const mostDigits = 16
 
 // CheckPINLength refuses lengths that make no PIN.
 func CheckPINLength(length int) error {
@@ -42,18 +38,6 @@ func (d *pins) of(row int) string {
 		return ""
 	}
 	return fmt.Sprintf("%0*d", d.length, d.byRow[row]-1)
-}
-
-// wantsPIN puts the place of a PIN into the plan of a new user whose row has none.
-func (o *object) wantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
-	drawn := o.drawn
-	if length == 0 || !operation.MakesUsers() || wanted[drawn.name][drawn.writeOnly] != "" {
-		return
-	}
-	if wanted[drawn.name] == nil {
-		wanted[drawn.name] = cupi.Object{}
-	}
-	wanted[drawn.name][drawn.writeOnly] = toBeDrawn
 }
 
 // take gives the plan its PIN.
@@ -124,12 +108,6 @@ func (p Plan) needsPIN() bool {
 		}
 	}
 	return slices.ContainsFunc(p.Steps, Step.toBeDrawn)
-}
-
-// toBeDrawn reports whether the step sets a PIN that the run has yet to draw.
-func (s Step) toBeDrawn() bool {
-	kind := kindOf(s.Kind)
-	return kind.drawn && s.Wanted[kind.writeOnly] == toBeDrawn
 }
 
 // guessable is what people know of the row's user, of which no PIN should be made.

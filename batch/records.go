@@ -242,6 +242,12 @@ type Input struct {
 	lines       int                // how many line ends the file has; 0: not counted
 }
 
+// What to do about a field that the directory owns and a row would change.
+const (
+	OwnedSkip  = "skip"  // leave it out, with a warning
+	OwnedError = "error" // the row is invalid
+)
+
 // Options says what a run was asked to do. All of it stands in the journal, so
 // that resume does the same.
 type Options struct {

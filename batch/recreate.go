@@ -66,7 +66,7 @@ func (w *undoWork) recreate(ctx context.Context, about *object, gone string, bef
 		}
 		return "", false, &failure{Kept, codes.AliasTaken, "the deleted user can't be made again: " + found.note}
 	}
-	again := about.post(w.all.sources.template(gone), store, fields, found.date)
+	again := creationOf(about, w.all.sources.template(gone), store, fields, found.date)
 	if fromDirectory(before) {
 		if again, err = w.importAgain(ctx, about, gone, before, found.date); err != nil {
 			return "", false, err

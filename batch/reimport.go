@@ -32,7 +32,7 @@ func (w *undoWork) importAgain(ctx context.Context, about *object, gone string, 
 		}
 		return change{}, &failure{Failed, unknown.code, message}
 	}
-	return about.fromPerson(w.all.sources.template(gone), person, before["DtmfAccessId"], absentSince), err
+	return importOf(about, w.all.sources.template(gone), person, before["DtmfAccessId"], absentSince), err
 }
 
 // restoreFields gives a user that was imported again what the import did not bring and

@@ -18,13 +18,13 @@ func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
 			return nil, err
 		}
 	}
-	return []change{s.about.fromPerson(s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
+	return []change{importOf(s.about, s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
 }
 
-// fromPerson is the change that imports a person, whose alias was proven free at
+// importOf is the change that imports a person, whose alias was proven free at
 // absentSince.
-func (o *object) fromPerson(template string, person cupi.Object, extension string, absentSince time.Time) change {
-	return change{step: o.main.name, request: o.importing(template, person, extension), absentSince: absentSince}
+func importOf(about *object, template string, person cupi.Object, extension string, absentSince time.Time) change {
+	return change{step: about.main.name, request: about.importing(template, person, extension), absentSince: absentSince}
 }
 
 // person looks for somebody in the LDAP directory. pkid says who is meant of several

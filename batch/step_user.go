@@ -22,7 +22,7 @@ func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error)
 	case makes && s.plan.Operation == validate.ImportLDAP:
 		return s.importUser(ctx)
 	case makes:
-		return []change{s.about.post(s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
+		return []change{creationOf(s.about, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
 	case kindOf(step.Kind).afterImport && s.fresh: // undoing removes the user, so nothing is kept
 		return []change{{step: step.Kind, request: s.about.update(s.objectID, wanted)}}, nil
 	case s.plan.Operation == validate.Delete:
@@ -34,10 +34,10 @@ func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error)
 	return s.updateUser(ctx, step.Kind, wanted)
 }
 
-// post is the change that makes a user, whose alias was proven free at
+// creationOf is the change that makes a user, whose alias was proven free at
 // absentSince.
-func (o *object) post(template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
-	return change{step: o.main.name, request: o.create(template, mailboxStoreObjectID, fields), absentSince: absentSince}
+func creationOf(about *object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
+	return change{step: about.main.name, request: about.create(template, mailboxStoreObjectID, fields), absentSince: absentSince}
 }
 
 // mendUser changes what a row wants otherwise than it was sent before; mostly that is

@@ -228,3 +228,12 @@ func (k *stepKind) put(path string, fields cupi.Object) cupi.Request {
 func (k *stepKind) listed() bool {
 	return k.shape >= slot && !k.named && k.owner != everyone
 }
+
+// toBeDrawn stands for a PIN until the run starts; it is in no cell.
+const toBeDrawn = "\x00"
+
+// toBeDrawn reports whether the step sets a PIN that the run has yet to draw.
+func (s Step) toBeDrawn() bool {
+	kind := kindOf(s.Kind)
+	return kind.drawn && s.Wanted[kind.writeOnly] == toBeDrawn
+}
