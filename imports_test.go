@@ -19,9 +19,12 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                 {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
-	"cucbulk/reports":         {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/validate", "cucbulk/cupi"},
-	"cucbulk/batch":           {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
+	"cucbulk/reports":         {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":           {"cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch/pool":      {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/batch/record"},
+	"cucbulk/batch/record":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/model", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch/model":     {"cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/doctor":    {"cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/cupi"},
 	"cucbulk/batch/gate":      {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/batch/input":     {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/validate"},
@@ -36,7 +39,7 @@ var importsAllowed = map[string][]string{
 	"cucbulk/internal/codes":  {},
 	"cucbulk/internal/crash":  {},
 	"cucbulk/internal/shell":  {},
-	"cucbulk/bench":           {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/bench":           {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/batch/record", "cucbulk/validate", "cucbulk/cupi"},
 }
 
 // These may be imported only where they are named, and of others' packages no other.
@@ -44,8 +47,8 @@ var confined = map[string][]string{
 	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go", "bench/*.go"},
 	"github.com/gocarina/gocsv":           {"batch/input/*.go", "reports/results.go", "reports/rollback.go", "reports/plancsv.go"},
 	"github.com/cenkalti/backoff/v4":      {"batch/retry.go"},
-	"filippo.io/age":                      {"batch/seal.go"},
-	"golang.org/x/sync/errgroup":          {"batch/pool.go", "batch/atonce.go"},
+	"filippo.io/age":                      {"batch/record/seal.go"},
+	"golang.org/x/sync/errgroup":          {"batch/pool/pool.go", "batch/pool/atonce.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},
 	"github.com/xuri/excelize/v2":         {"batch/input/sheet.go", "batch/input/formats.go", "batch/input/merged.go"},

@@ -19,13 +19,6 @@ type layer struct {
 // layers are those of package batch, the lowest first, and the files of each. A file may
 // use what its own layer has and what those before it have.
 var layers = []layer{
-	// what a user is made of, and the words for what becomes of a row
-	{"model", "objects kinds steps compare names ldap status stop limit ids", false},
-	// what the journal and the input hold, and what can be told and taken back from that alone
-	{"record", "records history howfar past temporary lookup window cutoff results events remains " +
-		"unbegun links seal rows sheet source undolines undounits undopassing undoplan undosources wrote", false},
-	// jobs in order, and whatever needs none, some at a time
-	{"pool", "pool atonce", false},
 	// one request: gate, retry, intent, and what became of it
 	{"send", "failure server engine errand retry change look settle stand collections listing flights lookups " +
 		"belongings shared reader", false},
@@ -61,7 +54,7 @@ func TestTheLayersAreHeld(t *testing.T) {
 		"var _ *rowWork":                     "rowWork of steps (batch/row.go)",
 		"func f(u *undoWork) { u.passed() }": "passed of rollback (batch/undowork.go)",
 		"func f(p Plan) { _ = p.Steps }":     "Steps of plan (batch/plan.go)",
-		"func f() { _ = fold }":              "",
+		"func f() { _ = retryRules }":        "",
 	} {
 		files, info := source.check(t, "batch", []byte("package batch\n"+text+"\n"))
 		problems := source.layerProblems(files[len(files)-1:], info, func(name string) int { return max(0, layerOf(name)) })

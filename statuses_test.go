@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 var statusLine = regexp.MustCompile(`(?m)^\| ([a-z]+) \| [^|]+ \|(.*?)\|$`)
@@ -13,19 +13,19 @@ var statusLine = regexp.MustCompile(`(?m)^\| ([a-z]+) \| [^|]+ \|(.*?)\|$`)
 // is there once, with whether something is left to do.
 func TestDocsListTheStatuses(t *testing.T) {
 	t.Parallel()
-	listed := map[batch.Status]string{}
+	listed := map[record.Status]string{}
 	for _, table := range regexp.MustCompile(`(?m)^\| status \| means \| done \|\n(?:\|.*\n)+`).FindAllString(plainLines(read(t, "docs/results.md")), -1) {
 		for _, line := range statusLine.FindAllStringSubmatch(table, -1) {
 			if line[1] == "status" {
 				continue
 			}
-			if _, twice := listed[batch.Status(line[1])]; twice {
+			if _, twice := listed[record.Status(line[1])]; twice {
 				t.Errorf("docs/results.md lists %s twice", line[1])
 			}
-			listed[batch.Status(line[1])] = line[2]
+			listed[record.Status(line[1])] = line[2]
 		}
 	}
-	for _, status := range batch.Statuses() {
+	for _, status := range record.Statuses() {
 		done, is := listed[status]
 		if !is {
 			t.Errorf("docs/results.md does not list %s", status)

@@ -13,7 +13,7 @@ import (
 )
 
 // stepTable is where step kinds have their names.
-const stepTable = "batch/kinds.go"
+const stepTable = "batch/model/kinds.go"
 
 // notSteps are words that are no step's name where they stand, and why.
 var notSteps = map[string]string{
@@ -23,23 +23,23 @@ var notSteps = map[string]string{
 }
 
 // objectTable is where the objects that rows are about have their collections and requests.
-const objectTable = "batch/objects.go"
+const objectTable = "batch/model/objects.go"
 
 // ofUsers are what the entry of users names, and so no other file of the engine does.
 var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.DeleteUser", "cupi.CreateUser", "cupi.UserTemplates", "cupi.GetUserTemplate",
-	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "batch.userObject"}
+	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "model.UserObject"}
 
 // notObjects are the places that name one of those all the same, and why.
 var notObjects = map[string]string{
 	stepTable + " cupi.Users":                 "the steps of the user itself",
 	"batch/people.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
 	"batch/people.go cupi.DirectoryUsers":     "and so are queries of it",
-	"batch/named.go batch.userObject":         "the rows of a file are about users",
-	"batch/continues.go batch.userObject":     "and so were those of the run that it continues",
-	"batch/export.go batch.userObject":        "an export is of users",
-	"batch/rollback.go batch.userObject":      "users tell which server it is",
-	"batch/verify.go batch.userObject":        "users tell which server it is",
-	"batch/steps.go batch.userObject":         "a step of another version is taken for one of a user",
+	"batch/named.go model.UserObject":         "the rows of a file are about users",
+	"batch/continues.go model.UserObject":     "and so were those of the run that it continues",
+	"batch/export.go model.UserObject":        "an export is of users",
+	"batch/rollback.go model.UserObject":      "users tell which server it is",
+	"batch/verify.go model.UserObject":        "users tell which server it is",
+	"batch/model/steps.go model.UserObject":   "a step of another version is taken for one of a user",
 }
 
 // What a row is about is an entry of a table: the rest of the engine asks the plan, the step
@@ -47,32 +47,58 @@ var notObjects = map[string]string{
 func TestNoObjectIsKnownByItsName(t *testing.T) {
 	t.Parallel()
 	source := newSource(t)
-	files, info := source.check(t, "batch", []byte("package batch\nimport \"cucbulk/cupi\"\nvar _, _ = userObject, cupi.GetUser\n"))
 	met := map[string]bool{}
-	for _, file := range files {
-		name := filepath.ToSlash(source.set.Position(file.Pos()).Filename)
-		ast.Inspect(file, func(node ast.Node) bool {
-			id, is := node.(*ast.Ident)
-			if !is || name == objectTable || info.Uses[id] == nil || info.Uses[id].Pkg() == nil {
-				return true
-			}
-			used := info.Uses[id].Pkg().Name() + "." + id.Name
-			if slices.Contains(ofUsers, used) && info.Uses[id].Parent() == info.Uses[id].Pkg().Scope() {
-				if met[name+" "+used] = true; notObjects[name+" "+used] == "" && name != "batch/more.go" {
-					t.Errorf("%s: %s is named: ask the plan, the step kind or the directory what the row is about", source.set.Position(id.Pos()), used)
+	for folder, more := range map[string]string{
+		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "",
+	} {
+		files, info := source.check(t, folder, textOf(more))
+		for _, file := range files {
+			name := filepath.ToSlash(source.set.Position(file.Pos()).Filename)
+			for _, found := range source.objects(file, info) {
+				place := name + " " + found.used
+				if met[place] = true; name != objectTable && notObjects[place] == "" && name != "batch/more.go" {
+					t.Errorf("%s: %s is named: ask the plan, the step kind or the directory what the row is about", found.at, found.used)
 				}
 			}
-			return true
-		})
+		}
 	}
 	for place := range notObjects {
 		if !met[place] {
 			t.Errorf("%s: is not there any more", place)
 		}
 	}
-	if !met["batch/more.go batch.userObject"] || !met["batch/more.go cupi.GetUser"] {
+	if !met["batch/more.go model.UserObject"] || !met["batch/more.go cupi.GetUser"] {
 		t.Errorf("the names in a file of this test's own are not found")
 	}
+}
+
+// naming is a place that names what only the entry of users should.
+type naming struct {
+	used string
+	at   token.Position
+}
+
+// objects finds them in a file.
+func (s source) objects(file *ast.File, info *types.Info) (found []naming) {
+	ast.Inspect(file, func(node ast.Node) bool {
+		id, is := node.(*ast.Ident)
+		if !is || info.Uses[id] == nil || info.Uses[id].Pkg() == nil || info.Uses[id].Parent() != info.Uses[id].Pkg().Scope() {
+			return true
+		}
+		if used := info.Uses[id].Pkg().Name() + "." + id.Name; slices.Contains(ofUsers, used) {
+			found = append(found, naming{used, s.set.Position(id.Pos())})
+		}
+		return true
+	})
+	return found
+}
+
+// textOf is a file's text, nil where there is none.
+func textOf(text string) []byte {
+	if text == "" {
+		return nil
+	}
+	return []byte(text)
 }
 
 // A step kind is all that the engine knows of one part: what is special about a kind is a
@@ -82,14 +108,15 @@ func TestNoStepIsKnownByItsName(t *testing.T) {
 	t.Parallel()
 	source := newSource(t)
 	files, info := source.check(t, "batch", []byte(`package batch
-import ("strings"; "cucbulk/validate")
+import ("strings"; "cucbulk/validate"; "cucbulk/batch/model")
 const moved = "park"
-func a(s Step) bool { return s.Kind == "pin" }
-func b(s Step) bool { return strings.HasPrefix(s.Kind, "alternateextensions/") }
-func c(s Step) bool { switch s.Kind { case moved: }; return s.Kind == validate.StepUser }
-func d(s Step) bool { return kindOf(s.Kind).main }
+func a(s model.Step) bool { return s.Kind == "pin" }
+func b(s model.Step) bool { return strings.HasPrefix(s.Kind, "alternateextensions/") }
+func c(s model.Step) bool { switch s.Kind { case moved: }; return s.Kind == validate.StepUser }
+func d(s model.Step) bool { return model.KindOf(s.Kind).Main }
 `))
-	names := source.stepNames(files, info)
+	table, ofTable := source.check(t, "batch/model", nil)
+	names := source.stepNames(table, ofTable)
 	if len(names) < 20 {
 		t.Fatalf("only %d step kinds were found in %s", len(names), stepTable)
 	}
@@ -98,7 +125,9 @@ func d(s Step) bool { return kindOf(s.Kind).main }
 	if found := source.named(files[own:], info, names, true, met); len(found) != 5 {
 		t.Errorf("found %d names, want 5: %s", len(found), strings.Join(found, "\n"))
 	}
-	problems := source.named(files[:own], info, names, true, met)
+	problems := append(source.named(files[:own], info, names, true, met), source.named(table, ofTable, names, true, met)...)
+	files, info = source.check(t, "batch/record", nil)
+	problems = append(problems, source.named(files, info, names, true, met)...)
 	for _, folder := range []string{"internal/cli", "reports"} {
 		files, info := source.check(t, folder, nil)
 		problems = append(problems, source.named(files, info, names, false, met)...)
@@ -118,7 +147,7 @@ func (s source) stepNames(files []*ast.File, info *types.Info) (names []string) 
 	i := slices.IndexFunc(files, func(file *ast.File) bool { return s.set.Position(file.Pos()).Filename == stepTable })
 	ast.Inspect(files[i], func(node ast.Node) bool {
 		if pair, is := node.(*ast.KeyValueExpr); is {
-			if key, is := pair.Key.(*ast.Ident); is && key.Name == "name" {
+			if key, is := pair.Key.(*ast.Ident); is && key.Name == "Name" {
 				names = append(names, constant.StringVal(info.Types[pair.Value].Value))
 			}
 		}

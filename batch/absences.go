@@ -3,6 +3,7 @@ package batch
 import (
 	"fmt"
 
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -15,7 +16,7 @@ type absences struct {
 }
 
 func (a *absences) add(plan Plan) {
-	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert || plan.end.status == Skipped {
+	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert || plan.end.status == record.Skipped {
 		return
 	}
 	a.rows++
@@ -36,7 +37,7 @@ const fewAbsences = 2
 func (a *absences) most() bool { return a.missing >= fewAbsences && a.missing*2 > a.rows }
 
 // problem says so first, of the file as a whole.
-func (a *absences) problem(in Input, allowed bool) validate.Problem {
+func (a *absences) problem(in record.Input, allowed bool) validate.Problem {
 	return validate.Problem{File: in.Name, Line: in.Format.HeaderLine, Code: codes.NobodyFound, Warning: allowed,
 		Message: fmt.Sprintf("%d of the %d rows that update or delete find nobody on this server: look whether file, server and --match are right, and whether a spreadsheet took zeros from the front", a.missing, a.rows)}
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -16,8 +18,8 @@ import (
 // How a run is held to a plan that somebody agreed to.
 
 // CheckServer refuses a server that is not the one that the plan is about.
-func (s SavedPlan) CheckServer(now Identity) error {
-	if s.Server.sameAs(now) {
+func (s SavedPlan) CheckServer(now record.Identity) error {
+	if s.Server.SameAs(now) {
 		return nil
 	}
 	return fmt.Errorf("this is not the server of the plan: it was made for %s (location %s), and this is %s (location %s); nothing was sent", s.Server.URL, s.Server.Location, now.URL, now.Location)
@@ -41,7 +43,7 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, erro
 		for _, d := range drifted {
 			unlike[d.row] = true
 			p.reject(d.row, d.code, d.message)
-			p.order.Conflicts = append(p.order.Conflicts, Conflict{Row: d.row, Code: d.code, Message: d.message}) // so that a resume knows it
+			p.order.Conflicts = append(p.order.Conflicts, record.Conflict{Row: d.row, Code: d.code, Message: d.message}) // so that a resume knows it
 			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: d.line, Row: d.row, Message: d.message, Code: d.code}))
 		}
 		warnings := p.Warnings
@@ -72,10 +74,10 @@ func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, err
 		if more && was.Row == now.Row {
 			planned = was
 		}
-		if now.Status == Invalid && planned.does() {
+		if now.Status == record.Invalid && planned.does() {
 			invalid = append(invalid, now.Row)
 		}
-		if !now.does() && !(now.Status == Unchanged && planned.does()) {
+		if !now.does() && !(now.Status == record.Unchanged && planned.does()) {
 			continue // nothing is sent for it
 		}
 		if text := planned.unlike(now, moved); text != "" {
@@ -87,7 +89,7 @@ func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, err
 
 // does reports whether a row would change something.
 func (p Preview) does() bool {
-	return p.Status == Created || p.Status == Updated || p.Status == Deleted
+	return p.Status == record.Created || p.Status == record.Updated || p.Status == record.Deleted
 }
 
 // unlike says how what a row would do now is not what was planned; "" if it is.
@@ -102,7 +104,7 @@ func (p Preview) unlike(now Preview, moved bool) string {
 	var differ []string
 	for _, name := range slices.Sorted(maps.Keys(merged(then, today))) {
 		if then[name] != today[name] {
-			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, orElse(then[name], "not there"), orElse(today[name], "not there")))
+			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, model.OrElse(then[name], "not there"), model.OrElse(today[name], "not there")))
 		}
 	}
 	if len(differ) == 0 && moved && slices.ContainsFunc(now.Changes, func(c FieldChange) bool { return c.New == secretShown }) {

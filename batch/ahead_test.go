@@ -15,6 +15,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -50,7 +51,7 @@ func TestNoSlotWaitsForTheDisk(t *testing.T) {
 				syncs := 0
 				slow := journal.Options{Synced: guard.Synced, Sync: func(*os.File) error { syncs++; time.Sleep(5 * time.Millisecond); return nil }}
 				summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test", Journal: slow})
-				if err != nil || summary.Exit != batch.ExitDone {
+				if err != nil || summary.Exit != record.ExitDone {
 					t.Fatalf("exit %d, error %v", summary.Exit, err)
 				}
 				took, sent := time.Since(began), simulator.Total()-before
@@ -106,7 +107,7 @@ func TestAnInterruptionOfAPausedRun(t *testing.T) {
 			}()
 			began := time.Now()
 			summary, err := p.Run(ctx, batch.Recorder{Folder: folder, Tool: "test"})
-			if err != nil || summary.Exit != batch.ExitInterrupted || time.Since(began) != time.Hour {
+			if err != nil || summary.Exit != record.ExitInterrupted || time.Since(began) != time.Hour {
 				t.Fatalf("paused after %d ms: exit %d after %s, error %v; want an interruption after an hour", moment*17, summary.Exit, time.Since(began), err)
 			}
 		})
@@ -142,7 +143,7 @@ func TestIntentsDoNotWaitForRowsThatTryAgain(t *testing.T) {
 			reads.Store(0)
 			began := time.Now()
 			summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"})
-			if err != nil || summary.Counts[batch.Updated] != rows {
+			if err != nil || summary.Counts[record.Updated] != rows {
 				t.Errorf("counts %v, error %v; want %d updated", summary.Counts, err, rows)
 			}
 			if took, ideal := time.Since(began), (2*rows+failing)*service/workers; took > ideal+service {
@@ -177,7 +178,7 @@ func TestIntentsAheadOfAnInterruption(t *testing.T) {
 		t.Fatal(err)
 	}
 	summary, err := p.Run(ctx, recorder)
-	if err != nil || summary.Exit != batch.ExitInterrupted {
+	if err != nil || summary.Exit != record.ExitInterrupted {
 		t.Fatalf("exit %d, error %v; want an interruption", summary.Exit, err)
 	}
 	history := s.history(recorder.Folder)
@@ -191,7 +192,7 @@ func TestIntentsAheadOfAnInterruption(t *testing.T) {
 			t.Errorf("row %d was not sent, and has changes: %+v", number, row.Changes)
 		}
 	}
-	if neverSent == 0 || neverSent != summary.Counts[batch.Pending]-(60-len(history.Rows)) {
+	if neverSent == 0 || neverSent != summary.Counts[record.Pending]-(60-len(history.Rows)) {
 		t.Errorf("%d rows have an intent and were not sent, counts %v, %d rows in the journal", neverSent, summary.Counts, len(history.Rows))
 	}
 	in, err := history.SourceInput()
@@ -199,7 +200,7 @@ func TestIntentsAheadOfAnInterruption(t *testing.T) {
 		t.Fatal(err)
 	}
 	summary, err = batch.Resume(t.Context(), s.server(2), history, in, options, s.recorderIn(recorder.Folder))
-	if err != nil || summary.Counts[batch.Created] != 60 {
+	if err != nil || summary.Counts[record.Created] != 60 {
 		t.Fatalf("counts %v, error %v; want 60 created", summary.Counts, err)
 	}
 	mutex.Lock()

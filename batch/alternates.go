@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"cucbulk/batch/pool"
 	"cucbulk/cupi"
 )
 
@@ -88,7 +89,7 @@ func (d *directory) readAlternates(ctx context.Context, engine *engine, users ma
 		a.taken, a.asked, a.members = time.Now(), map[string]bool{}, map[string][]cupi.Object{}
 	}
 	refused := false
-	err := atOnce(engine.workers, maps.Keys(users), func(id string) error {
+	err := pool.AtOnce(engine.workers, maps.Keys(users), func(id string) error {
 		if a.asked[id] {
 			return nil
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -76,12 +77,12 @@ func TestAnotherServerIsRefused(t *testing.T) {
 					_, history = s.run(t.Context(), "partial", "Operation,Alias,DtmfAccessId,ScheduleSetName\ncreate,other,4712,Weekdays\n", options(""), 1)
 					simulator.Fault = nil
 				}
-				var undo *batch.Undo
+				var undo *record.Undo
 				recorder := s.recorder("again")
-				var begun *batch.History // of a rollback
+				var begun *record.History // of a rollback
 				if strings.Contains(command, "rollback") {
 					var err error
-					if undo, err = batch.PlanUndo(history, batch.UndoOptions{}); err != nil {
+					if undo, err = record.PlanUndo(history, record.UndoOptions{}); err != nil {
 						t.Fatal(err)
 					}
 				}

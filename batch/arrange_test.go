@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -28,15 +30,15 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	path := filepath.Join(t.TempDir(), InputFile)
+	path := filepath.Join(t.TempDir(), record.InputFile)
 	if err := os.WriteFile(path, []byte("Operation,Alias,DtmfAccessId\nimport-ldap,person,5921\ndelete,nobody,\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in, err := OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, err := Check(in, Options{Template: "voicemailusertemplate", MaxOutage: time.Minute}, func(p validate.Problem) { t.Log(p) })
+	checked, err := Check(in, record.Options{Template: "voicemailusertemplate", MaxOutage: time.Minute}, func(p validate.Problem) { t.Log(p) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 			t.Fatal(err)
 		}
 		if asked {
-			p.answered[ask{askPerson, userKey{"Alias", "person"}}] = true // and nothing is known of it
+			p.answered[ask{askPerson, model.UserKey{Column: "Alias", Value: "person"}}] = true // and nothing is known of it
 		}
 		got, want := "", ""
 		if asked {

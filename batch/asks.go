@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -16,7 +18,7 @@ import (
 // ask is what a plan must know of the server besides what every row's does.
 type ask struct {
 	what string // one of the constants
-	userKey
+	model.UserKey
 }
 
 const (
@@ -27,7 +29,7 @@ const (
 
 // origin gives the LdapType of a user; known is false while nobody asked.
 func (d *directory) origin(userID string) (ldapType string, known bool) {
-	if ldapType = d.ldapTypes[fold(userID)]; ldapType != "" {
+	if ldapType = d.ldapTypes[model.Fold(userID)]; ldapType != "" {
 		return ldapType, true
 	}
 	ldapType, known = d.origins[userID]
@@ -36,22 +38,22 @@ func (d *directory) origin(userID string) (ldapType string, known bool) {
 
 // aliasHolders gives who has an alias; known is false while nobody asked.
 func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool) {
-	users, known = d.holders[fold(alias)]
+	users, known = d.holders[model.Fold(alias)]
 	return users, known
 }
 
 // learnAsked finds out what plans asked for.
 func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask]bool) error {
-	var keys []userKey
+	var keys []model.UserKey
 	var ids, aliases []string
 	for a := range asks {
 		switch a.what {
 		case askPerson:
-			keys = append(keys, a.userKey)
+			keys = append(keys, a.UserKey)
 		case askOrigin:
-			ids = append(ids, a.value)
+			ids = append(ids, a.Value)
 		case askHolder:
-			aliases = append(aliases, a.value)
+			aliases = append(aliases, a.Value)
 		}
 	}
 	if len(ids) > 0 {
@@ -59,7 +61,7 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 			return err
 		}
 	}
-	err := atOnce(engine.workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, engine, alias) })
+	err := pool.AtOnce(engine.workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, engine, alias) })
 	if err != nil || len(keys) == 0 {
 		return err
 	}
@@ -79,13 +81,13 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 // did cost less where many are asked for; whoever is in none of them is read, so that
 // nobody is called local because a server did not answer the query.
 func (d *directory) learnOrigins(ctx context.Context, engine *engine, ids []string) error {
-	if len(ids) > d.total/listingRows+2*len(directoryOwned()) {
+	if len(ids) > d.total/listingRows+2*len(model.DirectoryOwned()) {
 		if err := d.learnDirectoryUsers(ctx, engine); err != nil {
 			return err
 		}
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[fold(id)] != "" })
-	return atOnce(engine.workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
+	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[model.Fold(id)] != "" })
+	return pool.AtOnce(engine.workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
 }
 
 func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {
@@ -104,13 +106,13 @@ func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) e
 // readHolders asks who has an alias.
 func (d *directory) readHolders(ctx context.Context, engine *engine, alias string) error {
 	e := &errand{engine: engine, optional: true}
-	hits, _, err := e.lookUp(ctx, d.about.collection, d.about.collection.NameField, lower(alias), true)
+	hits, _, err := e.lookUp(ctx, d.about.Collection, d.about.Collection.NameField, model.Lower(alias), true)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.holders[fold(alias)] = hits
+	d.holders[model.Fold(alias)] = hits
 	d.requests += e.requests
 	return nil
 }

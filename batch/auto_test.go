@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/pool"
 	"cucbulk/cupi"
 )
 
@@ -92,7 +93,7 @@ func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took tim
 	var left atomic.Int64
 	left.Store(int64(rows))
 	var group sync.WaitGroup
-	for range atHand(workers) {
+	for range pool.AtHand(workers) {
 		group.Go(func() {
 			for left.Add(-1) >= 0 {
 				err := defaultPatience().retry(t.Context(), 3, func(int) next {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -20,27 +22,27 @@ const (
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
 // a kind that the user has none of, the list is empty. Kinds that are known are not
 // read.
-func belongings(ctx context.Context, r reader, about *object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
+func belongings(ctx context.Context, r reader, about *model.Object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
-	for _, kind := range about.comingBack() {
-		if kind.shape == memberships {
+	for _, kind := range about.ComingBack() {
+		if kind.Shape == model.Memberships {
 			continue
 		}
-		members, told := known[kind.name]
+		members, told := known[kind.Name]
 		if !told {
 			var err error
-			if members, told, err = r.members(ctx, partOf(kind, kind.name, userID), userID); err != nil {
+			if members, told, err = r.members(ctx, partOf(kind, kind.Name, userID), userID); err != nil {
 				return nil, err
 			}
 		}
 		if !told {
 			continue
 		}
-		also[kind.name] = []cupi.Object{}
+		also[kind.Name] = []cupi.Object{}
 		for _, member := range members {
 			// A server may pass over the query, and the extension 0 is the user's own.
-			if (kind.of == "" || strings.EqualFold(member[kind.of], userID)) && (kind.extensions != alternate || strings.Trim(member[kind.key], "0") != "") {
-				also[kind.name] = append(also[kind.name], only(member, slices.Concat(kind.writes, []string{"ObjectId"})...))
+			if (kind.Of == "" || strings.EqualFold(member[kind.Of], userID)) && (kind.Extensions != model.Alternate || strings.Trim(member[kind.Key], "0") != "") {
+				also[kind.Name] = append(also[kind.Name], model.Only(member, slices.Concat(kind.Writes, []string{"ObjectId"})...))
 			}
 		}
 	}
@@ -64,7 +66,7 @@ type memberLists struct {
 // them all.
 func (m *listMembers) of(ctx context.Context, engine *engine, userID string) (lists []cupi.Object, told bool, err error) {
 	known, err := m.all.get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &errand{engine: engine}) })
-	return append([]cupi.Object{}, known.of[fold(userID)]...), known.told, err
+	return append([]cupi.Object{}, known.of[model.Fold(userID)]...), known.told, err
 }
 
 // holds reports whether a list holds a user. Its members are read once a run.
@@ -72,15 +74,15 @@ func (m *listMembers) holds(ctx context.Context, engine *engine, listID, userID 
 	members, err := m.members.get(ctx, listID, func() (map[string]bool, error) {
 		items, told, err := (&errand{engine: engine}).all(ctx, cupi.MembersOf(listID), cupi.Query{})
 		if err == nil && !told {
-			err = &failure{Failed, codes.NotShown, "the server does not show who is in the distribution list " + listID}
+			err = &failure{record.Failed, codes.NotShown, "the server does not show who is in the distribution list " + listID}
 		}
 		members := map[string]bool{}
 		for _, member := range items {
-			members[fold(member["MemberUserObjectId"])] = true
+			members[model.Fold(member["MemberUserObjectId"])] = true
 		}
 		return members, err
 	})
-	return members[fold(userID)], err
+	return members[model.Fold(userID)], err
 }
 
 // readMemberLists reads the members of every list. Lists that can't be read whole are
@@ -94,8 +96,8 @@ func readMemberLists(ctx context.Context, e *errand) (memberLists, error) {
 			return known, err
 		}
 		for _, member := range members {
-			if id := fold(member["MemberUserObjectId"]); id != "" {
-				known.of[id] = append(known.of[id], only(list, "ObjectId", "Alias", "DisplayName"))
+			if id := model.Fold(member["MemberUserObjectId"]); id != "" {
+				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName"))
 			}
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -107,11 +108,11 @@ func benchmarkLoop(b *testing.B, service time.Duration) {
 func benchmarkEngine(b *testing.B, service time.Duration) {
 	server := newSwift(b, service)
 	folder := b.TempDir()
-	path := filepath.Join(folder, batch.InputFile)
+	path := filepath.Join(folder, record.InputFile)
 	if err := os.WriteFile(path, []byte(creates(b.N)), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func benchmarkEngine(b *testing.B, service time.Duration) {
 	b.ResetTimer()
 	summary, err := p.Run(context.Background(), batch.Recorder{Folder: folder, Tool: "bench"})
 	b.StopTimer()
-	if err != nil || summary.Counts[batch.Created] != b.N {
+	if err != nil || summary.Counts[record.Created] != b.N {
 		b.Fatalf("counts %v, error %v", summary.Counts, err)
 	}
 	report(b, server)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -14,10 +16,10 @@ import (
 // that is found under its key later.
 
 // severalUsers is the end of a row whose key finds more than one user.
-func severalUsers(about *object, record validate.Record, users []cupi.Object) verdict {
+func severalUsers(about *model.Object, record validate.Record, users []cupi.Object) verdict {
 	aliases := make([]string, len(users))
 	for i, user := range users {
-		aliases[i] = about.name(user)
+		aliases[i] = about.Name(user)
 	}
 	return conflict(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
 }
@@ -39,25 +41,25 @@ const conflictsNamed = 20
 // the run left there.
 func (w *world) differentUsers(p *Plan) verdict {
 	record := p.Record
-	id, bound := w.bound[matchKey(record.Key, record.KeyValue)]
-	if bound && p.maker == 0 && !same("ObjectId", id, p.Target["ObjectId"]) {
+	id, bound := w.bound[model.MatchKey(record.Key, record.KeyValue)]
+	if bound && p.maker == 0 && !model.Same("ObjectId", id, p.Target["ObjectId"]) {
 		return otherUser(record, p.Target)
 	}
 	if !bound && p.maker == 0 && w.madeSince(p.Target) {
 		return conflict(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key, record.KeyValue, describe(p.Target), p.Target["ObjectId"]).about(record.Key)
 	}
-	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.directory.has(record.ObjectId) && !same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
+	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.directory.has(record.ObjectId) && !model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
 		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
 	}
-	if !p.about.aliasDiffers(record, p.Target) {
+	if !p.about.AliasDiffers(record, p.Target) {
 		return verdict{}
 	}
-	others := w.find(p.about.key(record.Alias))
+	others := w.find(p.about.Key(record.Alias))
 	if len(others) == 0 && !w.directory.listed { // nobody asked for that alias
 		holders, known := w.directory.aliasHolders(record.Alias)
 		if !known && w.told < conflictsNamed {
 			w.told++
-			p.asks = append(p.asks, ask{askHolder, p.about.key(record.Alias)})
+			p.asks = append(p.asks, ask{askHolder, p.about.Key(record.Alias)})
 			return verdict{}
 		}
 		for _, holder := range holders {
@@ -90,7 +92,7 @@ func otherUser(record validate.Record, user cupi.Object) verdict {
 // who saw its pre-flight meant that user, whatever its alias is.
 func (w *world) madeSince(user cupi.Object) bool {
 	made, err := cupi.ParseTime(user["CreationTime"])
-	return err == nil && !w.began.IsZero() && made.After(w.began.Add(slack))
+	return err == nil && !w.began.IsZero() && made.After(w.began.Add(record.Slack))
 }
 
 // has reports whether some user that was read has an ObjectId.
@@ -108,9 +110,9 @@ func (p Plan) binding(found []cupi.Object) verdict {
 		return severalUsers(p.about, p.Record, found)
 	case len(found) == 0 || p.Record.Operation.MakesUsers():
 		return verdict{}
-	case p.about.aliasDiffers(p.Record, found[0]):
+	case p.about.AliasDiffers(p.Record, found[0]):
 		return differs(p.Record, found[0], "Alias", p.Record.Alias, "not that user's")
-	case !same("ObjectId", found[0]["ObjectId"], p.bound):
+	case !model.Same("ObjectId", found[0]["ObjectId"], p.bound):
 		return otherUser(p.Record, found[0])
 	}
 	return verdict{}
@@ -123,8 +125,8 @@ type makers struct {
 	users map[int]string // row -> ObjectId
 }
 
-func (m *makers) note(result Result) {
-	if result.Status != Created && result.Status != Partial || result.ObjectID == "" || !result.Operation.MakesUsers() {
+func (m *makers) note(result record.Result) {
+	if result.Status != record.Created && result.Status != record.Partial || result.ObjectID == "" || !result.Operation.MakesUsers() {
 		return
 	}
 	m.mutex.Lock()
@@ -142,11 +144,11 @@ func (m *makers) of(row int) string {
 }
 
 // endedBefore takes a row that has its result in the journal into what later rows find.
-func (w *world) endedBefore(own *lookup, record validate.Record) error {
+func (w *world) endedBefore(own *record.Lookup, record validate.Record) error {
 	if !w.checked.sharesKeys(record) {
 		return nil
 	}
-	result, _, err := own.result(record.Row)
+	result, _, err := own.Result(record.Row)
 	if err == nil {
 		w.recall(record, result)
 	}
@@ -155,32 +157,32 @@ func (w *world) endedBefore(own *lookup, record validate.Record) error {
 
 // recall notes what a row that an earlier start of the run ended did to its alias and
 // its key, where other rows name them too: those are about the user that it left there.
-func (w *world) recall(record validate.Record, result Result) {
+func (w *world) recall(entry validate.Record, result record.Result) {
 	about := w.directory.about
-	keys := []userKey{about.key(result.Alias)}
-	if key := w.checked.keyGiven(record); key.value != "" {
+	keys := []model.UserKey{about.Key(result.Alias)}
+	if key := w.checked.keyGiven(entry); key.Value != "" {
 		keys = append(keys, key)
 	}
 	left := result.ObjectID
 	switch result.Status {
-	case Created, Updated, Unchanged, Partial:
+	case record.Created, record.Updated, record.Unchanged, record.Partial:
 		if left == "" {
 			return
 		}
-		if renames(record) && slices.ContainsFunc(result.StepsDone, IsMain) {
-			w.bound[about.key(result.Alias).match()] = ""
-			keys[0].value = record.NewAlias
+		if renames(entry) && slices.ContainsFunc(result.StepsDone, model.IsMain) {
+			w.bound[about.Key(result.Alias).Match()] = ""
+			keys[0].Value = entry.NewAlias
 		}
-	case Deleted:
+	case record.Deleted:
 		left = ""
 	default:
-		if !result.Operation.MakesUsers() || result.Status == Invalid || result.Status == Skipped {
+		if !result.Operation.MakesUsers() || result.Status == record.Invalid || result.Status == record.Skipped {
 			return
 		}
 		left = "" // it was to make the user, and can't be proven to have
 	}
 	for _, key := range keys {
-		w.bound[matchKey(key.column, key.value)] = left
+		w.bound[model.MatchKey(key.Column, key.Value)] = left
 	}
 }
 

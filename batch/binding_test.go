@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
 
 // matched are options by which rows find their users by a column.
-func matched(operation validate.Operation, match string) batch.Options {
+func matched(operation validate.Operation, match string) record.Options {
 	o := options(operation)
 	o.Match = match
 	return o
@@ -178,7 +179,7 @@ func TestLateRowIsBoundToItsOwnUser(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			recorder.Result = func(r batch.Result) {
+			recorder.Result = func(r record.Result) {
 				if r.Row == 1 {
 					come()
 				}
@@ -222,7 +223,7 @@ func TestBindingComesFromTheJournal(t *testing.T) {
 				t.Fatal(err)
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			recorder.Result = func(batch.Result) { cancel() }
+			recorder.Result = func(record.Result) { cancel() }
 			if _, err := p.Run(ctx, recorder); err != nil {
 				t.Fatal(err)
 			}

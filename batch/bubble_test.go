@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -43,9 +44,9 @@ func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulat
 }
 
 // checkFile writes an input into the folder and checks it.
-func checkFile(t *testing.T, folder, text string, options batch.Options) *batch.Checked {
+func checkFile(t *testing.T, folder, text string, options record.Options) *batch.Checked {
 	t.Helper()
-	path := filepath.Join(folder, batch.InputFile)
+	path := filepath.Join(folder, record.InputFile)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func checkFile(t *testing.T, folder, text string, options batch.Options) *batch.
 }
 
 // preflightFile writes an input into the folder, checks it and plans it.
-func preflightFile(t *testing.T, server batch.Server, folder, text string, options batch.Options) *batch.Preparation {
+func preflightFile(t *testing.T, server batch.Server, folder, text string, options record.Options) *batch.Preparation {
 	t.Helper()
 	p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, text, options), func(validate.Problem) {})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -129,7 +129,7 @@ func TestRowsOfSeveralChangesKeepTheSlotsBusy(t *testing.T) {
 					recorder, syncs := h.recorder(folder), 0
 					recorder.Journal.Sync = func(*os.File) error { syncs++; time.Sleep(disk.sync); return nil }
 					summary, err := p.Run(t.Context(), recorder)
-					if err != nil || summary.Counts[batch.Created] != rows {
+					if err != nil || summary.Counts[record.Created] != rows {
 						t.Fatalf("counts %v, stop %v, error %v", summary.Counts, summary.Stop, err)
 					}
 					h.check()

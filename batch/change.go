@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -33,16 +35,16 @@ type change struct {
 
 // shown gives the fields as the object shows them: see [Intent].
 func (c change) shown() cupi.Object {
-	return Intent{Step: c.step, Method: c.request.Method, Path: c.request.Path, Fields: c.request.Fields}.shown()
+	return record.Intent{Step: c.step, Method: c.request.Method, Path: c.request.Path, Fields: c.request.Fields}.Shown()
 }
 
 // sending is a change while it is sent, again and again until it is settled.
 type sending struct {
 	change
-	intent   Intent // of the attempt under way
-	proof    proof  // what of a look proves that the change was made
-	doubted  bool   // an earlier attempt may have been carried out
-	objectID string // of what a POST made
+	intent   record.Intent // of the attempt under way
+	proof    proof         // what of a look proves that the change was made
+	doubted  bool          // an earlier attempt may have been carried out
+	objectID string        // of what a POST made
 }
 
 // change sends a change: intent, request, answer, again until it is settled. The
@@ -53,18 +55,18 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		c.absentSince = clock
 	}
 	s := &sending{change: c, intent: e.intent(c), proof: proof{among: c.among}}
-	if s.doubted = e.doubted != nil && e.doubted.intent.same(s.intent); s.doubted {
-		s.proof.reach = e.doubted.life.reach(e.doubt)
+	if s.doubted = e.doubted != nil && e.doubted.Intent.Same(s.intent); s.doubted {
+		s.proof.reach = e.doubted.Life.Reach(e.doubt)
 	}
 	tries := 0
 	err = e.patience.retry(ctx, e.patience.changes, func(number int) next {
 		if err := e.gate.Open(ctx); err != nil { // a run that waits for an hour leaves no intents behind
-			return next{err: asStop(err)}
+			return next{err: record.AsStop(err)}
 		}
 		tries++
 		s.intent.Number, s.intent.Attempt = int(e.numbered.Add(1)), tries
 		if err := e.ready(ctx, s.intent); err != nil {
-			e.note(s.intent, Answer{Unsent: true, Message: unsent})
+			e.note(s.intent, record.Answer{Unsent: true, Message: record.Unsent})
 			return next{err: err}
 		}
 		e.tried(tries, number)
@@ -77,7 +79,7 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 		if problem == nil {
 			s.objectID = answer.ObjectID
 			e.placed.Store(true)
-			e.note(s.intent, Answer{Made: true, Status: answer.Status, ObjectID: s.objectID, Date: answer.Date, Seconds: e.seconds})
+			e.note(s.intent, record.Answer{Made: true, Status: answer.Status, ObjectID: s.objectID, Date: answer.Date, Seconds: e.seconds})
 			return next{}
 		}
 		return e.afterProblem(ctx, s, before, problem)
@@ -88,11 +90,11 @@ func (e *errand) change(ctx context.Context, c change) (objectID string, err err
 // ready waits until a change may be sent: its intent is on the disk, one more row may be
 // half made, if this one will be, and there is a slot.
 // The error is a *Stop.
-func (e *errand) ready(ctx context.Context, intent Intent) error {
-	if err := e.journal.Append(recordIntent, intent); err != nil {
-		return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
+func (e *errand) ready(ctx context.Context, intent record.Intent) error {
+	if err := e.journal.Append(record.RecordIntent, intent); err != nil {
+		return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 	}
-	e.journaled.intended(intent, 0)
+	e.journaled.Intended(intent, 0)
 	if err := e.takePlace(ctx); err != nil {
 		return err
 	}
@@ -107,7 +109,7 @@ func (e *errand) unsure(c change, answer cupi.Answer) *cupi.Error {
 	switch {
 	case answer.Status != http.StatusNoContent && !(c.request.Method == http.MethodPost && answer.Status == http.StatusCreated):
 		message = "a success that CUPI does not document"
-	case c.request.Method == http.MethodPost && (holds(c.among, answer.ObjectID) || !e.ids.claim(answer.ObjectID, e.row)):
+	case c.request.Method == http.MethodPost && (model.Holds(c.among, answer.ObjectID) || !e.ids.Claim(answer.ObjectID, e.row)):
 		message = "the answer names " + answer.ObjectID + ", which was there before"
 	default:
 		return nil
@@ -122,7 +124,7 @@ func (e *errand) afterProblem(ctx context.Context, s *sending, before proof, pro
 	if problem.Repeated && !s.doubted { // the one that may have been carried out is of this attempt
 		s.doubted, before = true, s.proof
 	}
-	answer := Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
+	answer := record.Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
 	gone := decided == absent && s.request.Method == http.MethodDelete && (problem.Code != "" || s.doubted)
 	switch decided {
 	case settle, lookFirst:
@@ -145,13 +147,13 @@ func (e *errand) afterProblem(ctx context.Context, s *sending, before proof, pro
 	case answer.Made:
 		return next{}
 	case gone:
-		return next{err: &failure{Unchanged, codes.AlreadyAbsent, "it was already gone"}}
+		return next{err: &failure{record.Unchanged, codes.AlreadyAbsent, "it was already gone"}}
 	case decided == stop: // nothing more is sent, so a resume or a rollback looks what became of it
 		return next{err: fatal(problem)}
 	case answer.Open:
 		return e.explain(ctx, s, problem)
 	}
-	return next{err: &failure{Failed, codeOf(problem), problem.Error()}}
+	return next{err: &failure{record.Failed, codeOf(problem), problem.Error()}}
 }
 
 // no is what a change ends with that the server refused, and did not make.
@@ -162,7 +164,7 @@ func (e *errand) no(c change, problem *cupi.Error) error {
 	case misplaced:
 		return e.noPlace(c, problem)
 	}
-	return &failure{Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
+	return &failure{record.Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
 }
 
 // codeOf gives the server's own code as it was sent, or ours where it sends none.
@@ -174,27 +176,27 @@ func codeOf(problem *cupi.Error) codes.Code {
 }
 
 // intent is the record of what is about to be sent, but for its number and that of the attempt.
-func (e *errand) intent(c change) Intent {
-	intent := Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: shownFields(c.before), Also: c.also, AbsentSince: c.absentSince, More: c.more}
-	if kindOf(c.step).shape != wholeUser && !strings.Contains(intent.Path, c.user) {
+func (e *errand) intent(c change) record.Intent {
+	intent := record.Intent{Row: e.row, Step: c.step, Method: c.request.Method, Path: c.request.Path, Query: c.request.Query, Alias: e.alias, Before: model.ShownFields(c.before), Also: c.also, AbsentSince: c.absentSince, More: c.more}
+	if model.KindOf(c.step).Shape != model.WholeUser && !strings.Contains(intent.Path, c.user) {
 		intent.User = c.user
 	}
 	for name := range c.request.Fields {
-		if secret(name) {
+		if model.Secret(name) {
 			intent.Secret = append(intent.Secret, name)
 		}
 	}
 	if intent.Fields = c.request.Fields; len(intent.Secret) > 0 {
 		intent.Fields = maps.Clone(intent.Fields)
-		maps.DeleteFunc(intent.Fields, func(name, _ string) bool { return secret(name) })
+		maps.DeleteFunc(intent.Fields, func(name, _ string) bool { return model.Secret(name) })
 	}
 	return intent
 }
 
 // note records what became of an intent. A journal that failed shows at the next
 // intent, before anything more is sent, and when it is closed.
-func (e *errand) note(sent Intent, answer Answer) {
+func (e *errand) note(sent record.Intent, answer record.Answer) {
 	answer.Number, answer.Row, answer.Step, answer.Attempt = sent.Number, sent.Row, sent.Step, sent.Attempt
-	e.journaled.answered(answer, 0)
-	_ = e.journal.Post(recordAnswer, answer)
+	e.journaled.Answered(answer, 0)
+	_ = e.journal.Post(record.RecordAnswer, answer)
 }

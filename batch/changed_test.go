@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/reports"
 	"cucbulk/validate"
@@ -52,7 +53,7 @@ func TestAFileThatChangesWhileItIsSent(t *testing.T) {
 				simulator := &cupitest.Server{}
 				s := newSite(t, simulator)
 				recorder, o := s.recorder("run"), options(validate.Create)
-				path := filepath.Join(recorder.Folder, batch.InputFile)
+				path := filepath.Join(recorder.Folder, record.InputFile)
 				if !copied {
 					o.NoSpool, path = true, filepath.Join(s.folder, "users.csv")
 				}
@@ -81,16 +82,16 @@ func TestAFileThatChangesWhileItIsSent(t *testing.T) {
 					t.Fatal(err, failed)
 				}
 				if name == "replaced" { // the run has the original open
-					if summary.Counts[batch.Created] != 300 {
+					if summary.Counts[record.Created] != 300 {
 						t.Errorf("got %v, want that all of the original was sent", summary.Counts)
 					}
 					return
 				}
-				if summary.Exit != batch.ExitFailed || summary.Stop == nil || summary.Stop.Code != "input-changed" || !strings.Contains(summary.Stop.Error(), "is not the file that was checked") {
+				if summary.Exit != record.ExitFailed || summary.Stop == nil || summary.Stop.Code != "input-changed" || !strings.Contains(summary.Stop.Error(), "is not the file that was checked") {
 					t.Errorf("got exit %d and %v, want 1 and that the file is another", summary.Exit, summary.Stop)
 				}
-				made := summary.Counts[batch.Created]
-				if pending := summary.Counts[batch.Pending]; made == 0 || made+pending != 300 {
+				made := summary.Counts[record.Created]
+				if pending := summary.Counts[record.Pending]; made == 0 || made+pending != 300 {
 					t.Errorf("got %v, want some created and the rest pending", summary.Counts)
 				}
 				if _, _, err := reports.Write(recorder.Folder); err != nil {
@@ -104,7 +105,7 @@ func TestAFileThatChangesWhileItIsSent(t *testing.T) {
 				if err := os.WriteFile(resumed, []byte(original), 0o600); err != nil {
 					t.Fatal(err)
 				}
-				if summary, err := batch.Resume(t.Context(), s.server(2), history, mustOpen(t, resumed), o, s.recorderIn(recorder.Folder)); err != nil || summary.Counts[batch.Created] != 300 {
+				if summary, err := batch.Resume(t.Context(), s.server(2), history, mustOpen(t, resumed), o, s.recorderIn(recorder.Folder)); err != nil || summary.Counts[record.Created] != 300 {
 					t.Errorf("with the original: got %v and %v", summary.Counts, err)
 				}
 			})
@@ -148,9 +149,9 @@ func TestRejectsHoldNothingOfAnotherFile(t *testing.T) {
 	}
 }
 
-func mustOpen(t *testing.T, path string) batch.Input {
+func mustOpen(t *testing.T, path string) record.Input {
 	t.Helper()
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"strings"
 
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -11,7 +12,7 @@ import (
 // verdict is the end of a row that is not sent: a rule, a conflict or a filter
 // settled it before.
 type verdict struct {
-	status  Status
+	status  record.Status
 	code    codes.Code
 	message string
 	column  string // that it is about, "" for the whole row
@@ -25,8 +26,8 @@ func (v verdict) about(column string) verdict {
 
 // Checked is an input whose every row went through the rules, offline.
 type Checked struct {
-	Input    Input
-	Options  Options
+	Input    record.Input
+	Options  record.Options
 	Rows     int // data rows
 	Invalid  int // rows with at least one error
 	Warnings int // problems that are only warnings
@@ -41,27 +42,27 @@ type Checked struct {
 
 // Check reads every row once and hands each problem to report. The error is not
 // nil only when the input can't be read to its end.
-func Check(in Input, options Options, report func(validate.Problem)) (*Checked, error) {
+func Check(in record.Input, options record.Options, report func(validate.Problem)) (*Checked, error) {
 	headings, _, _, err := in.HeadingLine()
 	if err != nil {
 		return nil, err
 	}
 	c := &Checked{Input: in, Options: options, verdicts: map[int]verdict{}}
-	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.rules(in.Name))
+	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in.Name))
 	c.header = header
-	report = in.placed(header, report)
-	for _, p := range append(in.problems, problems...) {
+	report = in.Placed(header, report)
+	for _, p := range append(in.Problems, problems...) {
 		report(p)
 		c.count(p)
 		c.headingBad = c.headingBad || !p.Warning
 	}
-	checker, neighbours := validate.NewChecker(header, options.rules(in.Name)), validate.NewNeighbours(header, options.rules(in.Name))
-	for rows, err := range decodePieces(in, checker.Examine) {
+	checker, neighbours := validate.NewChecker(header, options.Rules(in.Name)), validate.NewNeighbours(header, options.Rules(in.Name))
+	for rows, err := range record.DecodePieces(in, checker.Examine) {
 		if err != nil {
 			return nil, err
 		}
 		if len(rows) > 0 {
-			checker.Reserve(in.rowsIfAllAreLike(rows[len(rows)-1].Row.Row))
+			checker.Reserve(in.RowsIfAllAreLike(rows[len(rows)-1].Row.Row))
 		}
 		for i := range rows {
 			row := &rows[i]
@@ -72,8 +73,8 @@ func Check(in Input, options Options, report func(validate.Problem)) (*Checked, 
 				c.unreadable = c.unreadable || row.Broken.Final
 				continue
 			}
-			if !options.selects(header, row.Row.Row) {
-				c.verdicts[row.Number] = verdict{status: Skipped, code: codes.Filtered, message: "left out by --only or --rows"}
+			if !options.Selects(header, row.Row.Row) {
+				c.verdicts[row.Number] = verdict{status: record.Skipped, code: codes.Filtered, message: "left out by --only or --rows"}
 				continue
 			}
 			neighbours.Add(row.Row.Row)
@@ -122,14 +123,14 @@ func (c *Checked) reject(row int, code codes.Code, message string) {
 	if _, known := c.verdicts[row]; !known {
 		c.Invalid++
 	}
-	c.verdicts[row] = verdict{status: Invalid, code: code, message: message}
+	c.verdicts[row] = verdict{status: record.Invalid, code: code, message: message}
 }
 
 // Rejection tells why a row is not sent, if it is invalid: by a rule, or, once the server was
 // asked, by a conflict.
 func (c *Checked) Rejection(row int) (code codes.Code, message string, rejected bool) {
 	end := c.verdicts[row]
-	return end.code, end.message, end.status == Invalid
+	return end.code, end.message, end.status == record.Invalid
 }
 
 // told is a message with the column that it is about, "" for the whole row, as a result
@@ -153,8 +154,8 @@ func joinProblems(problems []validate.Problem) string {
 // records gives every data row decoded, in order.
 func (c *Checked) records() iter.Seq2[validate.Record, error] {
 	return func(yield func(validate.Record, error) bool) {
-		checker := validate.NewChecker(c.header, c.Options.rules(c.Input.Name))
-		for row, err := range decodeRows(c.Input, checker.Record) {
+		checker := validate.NewChecker(c.header, c.Options.Rules(c.Input.Name))
+		for row, err := range record.DecodeRows(c.Input, checker.Record) {
 			record := row.Value
 			if row.Broken != nil {
 				record = checker.Record(row.Row.Row)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -61,7 +63,7 @@ func (o ordering) onlyExtension(waiting, row int, byRow map[int]claim) bool {
 // park lets a row leave its extension first, so that those that wait for it alone
 // need not wait for the rest of the row.
 func (o ordering) park(row int, byRow map[int]claim) {
-	o.Parks[row] = temporaryExtension(byRow[row].who)
+	o.Parks[row] = record.TemporaryExtension(byRow[row].who)
 	for waiting, list := range o.After {
 		for i, before := range list {
 			if before == row && waiting != -row && o.onlyExtension(waiting, row, byRow) {
@@ -116,5 +118,5 @@ func numbers(rows []int) string {
 
 // park lets a row move its user to a temporary extension first.
 func (p *Plan) park(temporary string) {
-	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, Step{Kind: p.about.temporary.name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
+	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, model.Step{Kind: p.about.Temporary.Name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
 }

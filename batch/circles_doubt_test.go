@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -57,7 +58,7 @@ func TestATemporaryExtensionIsProvenHoweverLate(t *testing.T) {
 	if got := statuses(t, history); strings.Contains(got, "uncertain") || strings.Contains(messages(t, history), "temporary extension") {
 		t.Errorf("%s: %s", got, messages(t, history))
 	}
-	if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); strings.Contains(statuses(t, of), "uncertain") {
+	if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{}); strings.Contains(statuses(t, of), "uncertain") {
 		t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 	}
 	compareSnapshots(t, before, s.simulator.Snapshot())

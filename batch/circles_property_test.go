@@ -17,6 +17,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -90,7 +91,7 @@ func (s *site) live(rt *rapid.T, f fate, folder string, work func(context.Contex
 		return summary, folder
 	}
 	next := s.recorder(filepath.Base(folder) + " killed").Folder
-	for name, length := range map[string]int64{batch.InputFile: -1, batch.JournalFile: last.Load()} {
+	for name, length := range map[string]int64{record.InputFile: -1, record.JournalFile: last.Load()} {
 		text, err := os.ReadFile(filepath.Join(folder, name))
 		if errors.Is(err, os.ErrNotExist) {
 			continue
@@ -206,12 +207,12 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 			}
 		}
 		folder = s.recorder("undo").Folder
-		for n, own := rapid.IntRange(0, 2).Draw(rt, "deaths of the rollback"), (*batch.History)(nil); n >= 0; n-- {
+		for n, own := rapid.IntRange(0, 2).Draw(rt, "deaths of the rollback"), (*record.History)(nil); n >= 0; n-- {
 			f := fate{}
 			if n > 0 {
 				f = randomFate(rt, "rollback", "killed", "interrupted", "lost")
 			}
-			undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: 1, MaxOutage: 1, Template: "voicemailusertemplate"})
+			undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 1, MaxOutage: 1, Template: "voicemailusertemplate"})
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -226,7 +227,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 		after := withoutIDs(simulator.Snapshot())
 		of := s.history(folder)
 		story += statuses(s.t, history) + "\n" + statuses(s.t, of) + "\n" + messages(s.t, of) + "\n"
-		if summary.Exit == batch.ExitDone {
+		if summary.Exit == record.ExitDone {
 			exact++
 			if diff := cmp.Diff(before, after); diff != "" {
 				rt.Errorf("the rollback says that all is done, and the server is not as before (- before, + after):\n%s\n%s", diff, story)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -53,19 +54,19 @@ func TestTheTemporaryExtensionIsAStep(t *testing.T) {
 	}
 	_, history := s.run(t.Context(), "run", swap, options(validate.Update), 2)
 	first := results(t, history)[0]
-	if got := strings.Join(first.StepsDone, ","); got != "park,user" || first.Status != batch.Updated || first.Requests != 3 {
+	if got := strings.Join(first.StepsDone, ","); got != "park,user" || first.Status != record.Updated || first.Requests != 3 {
 		t.Errorf("%s, steps %s, %d requests", first.Status, got, first.Requests)
 	}
 	if text := journalText(t, history); strings.Count(text, temporary) != 3 { // in the order, in the intent, and as what the next one overwrites
 		t.Errorf("the journal has %d times the temporary extension that the dry run showed", strings.Count(text, temporary))
 	}
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if undone := results(t, of)[0]; strings.Join(undone.StepsDone, ",") != "user,park" || undone.Status != batch.Restored || undone.Code != "" {
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if undone := results(t, of)[0]; strings.Join(undone.StepsDone, ",") != "user,park" || undone.Status != record.Restored || undone.Code != "" {
 		t.Errorf("undone: %+v", undone)
 	}
 	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 	changes := s.guard.Changes()
-	if _, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{}); statuses(t, again) != "restored nothing-to-undo, restored nothing-to-undo" || s.guard.Changes() != changes {
+	if _, again := s.rollback(t.Context(), "again", history, record.UndoOptions{}); statuses(t, again) != "restored nothing-to-undo, restored nothing-to-undo" || s.guard.Changes() != changes {
 		t.Errorf("undone again: %s\n%s", statuses(t, again), messages(t, again))
 	}
 }
@@ -111,8 +112,8 @@ func TestARowThatWasMovedOnly(t *testing.T) {
 			if parked := strings.HasPrefix(s.simulator.UserByAlias("user00001")["DtmfAccessId"], "99999"); parked != (len(first.StepsDone) == 1 && first.StepsDone[0] == "park") {
 				t.Errorf("the user is moved: %t; the steps that are done: %q, failed: %q", parked, first.StepsDone, first.StepsFailed)
 			}
-			undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if got := statuses(t, of); undone.Exit != batch.ExitDone || got != test.undone {
+			undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+			if got := statuses(t, of); undone.Exit != record.ExitDone || got != test.undone {
 				t.Errorf("undone, exit %d: %s, want %s\n%s", undone.Exit, got, test.undone, messages(t, of))
 			}
 			compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
@@ -156,8 +157,8 @@ func TestARollbackOfHalfACircle(t *testing.T) {
 	s := handsOn(t)
 	_, history := s.run(t.Context(), "run", swap, options(validate.Update), 1)
 	after := byAlias(s.simulator.Snapshot())
-	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Only: onlyAlias("user00001")})
-	if got := statuses(t, of); undone.Exit != batch.ExitIncomplete || got != "failed DATA_EXCEPTION" {
+	undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Only: onlyAlias("user00001")})
+	if got := statuses(t, of); undone.Exit != record.ExitIncomplete || got != "failed DATA_EXCEPTION" {
 		t.Errorf("exit %d: %s\n%s", undone.Exit, got, messages(t, of))
 	}
 	compareSnapshots(t, after, byAlias(s.simulator.Snapshot()))
@@ -182,8 +183,8 @@ func TestTheRejectsOfACircle(t *testing.T) {
 		t.Errorf("the user has %s", got)
 	}
 	for i, want := range []map[string]map[string]string{between, before} {
-		undone, of := s.rollback(t.Context(), fmt.Sprint("undo ", i), []*batch.History{continued, history}[i], batch.UndoOptions{})
-		if undone.Exit != batch.ExitDone {
+		undone, of := s.rollback(t.Context(), fmt.Sprint("undo ", i), []*record.History{continued, history}[i], record.UndoOptions{})
+		if undone.Exit != record.ExitDone {
 			t.Errorf("undone: %s\n%s", statuses(t, of), messages(t, of))
 		}
 		compareSnapshots(t, want, byAlias(s.simulator.Snapshot()))
@@ -204,10 +205,10 @@ func TestARollbackThatLeavesATemporaryExtension(t *testing.T) {
 		}
 		return cupitest.NoFault
 	}
-	undone, of := s.rollback(ctx, "undo", history, batch.UndoOptions{})
+	undone, of := s.rollback(ctx, "undo", history, record.UndoOptions{})
 	s.simulator.Fault = nil
 	temporary := s.simulator.UserByAlias("user00001")["DtmfAccessId"]
-	if said := messages(t, of); undone.Exit != batch.ExitInterrupted || len(temporary) != 20 || !strings.Contains(said, "the user has the temporary extension "+temporary) {
+	if said := messages(t, of); undone.Exit != record.ExitInterrupted || len(temporary) != 20 || !strings.Contains(said, "the user has the temporary extension "+temporary) {
 		t.Errorf("exit %d, the user has %s: %s", undone.Exit, temporary, said)
 	}
 	if said := s.readBack(of); said != "the user has the temporary extension "+temporary+": resume the rollback, or start another" {
@@ -235,14 +236,14 @@ func TestARollbackOfAMoveIsReadBack(t *testing.T) {
 	if said := s.readBack(history); !strings.Contains(said, "the user has the temporary extension 99999") {
 		t.Errorf("verify of the run: %q", said)
 	}
-	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if said := s.readBack(of); undone.Exit != batch.ExitDone || said != "" {
+	undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if said := s.readBack(of); undone.Exit != record.ExitDone || said != "" {
 		t.Errorf("exit %d, %s; verify of the rollback: %q", undone.Exit, statuses(t, of), said)
 	}
 }
 
 // readBack gives what verify says of the objects that a run or a rollback wrote.
-func (s *site) readBack(history *batch.History) string {
+func (s *site) readBack(history *record.History) string {
 	s.t.Helper()
 	objects, err := batch.Verify(s.t.Context(), s.server(1), history)
 	if err != nil {
@@ -270,7 +271,7 @@ func TestARollbackOfAMovedUserKeepsWhatSomebodySetTwice(t *testing.T) {
 	other.set("user00001", "DtmfAccessId", "4055")
 	_, history = s.resume(t.Context(), history, options(validate.Update))
 	other.set("user00001", "DtmfAccessId", "4055")
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if got := s.simulator.UserByAlias("user00001")["DtmfAccessId"]; got != "4055" {
 		t.Errorf("the user has %s: %s: %s", got, statuses(t, of), messages(t, of))
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -28,32 +29,32 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 	if p.present != nil {
 		p.Target = p.present
 	}
-	begun := p.begun && !(p.Operation == validate.Update && p.before.othersOnly())
+	begun := p.begun && !(p.Operation == validate.Update && p.before.OthersOnly())
 	if p.made != nil { // what is left to do to it is to change it
 		p.Operation, p.Target, begun = validate.Update, p.made, false
 	}
-	c := claim{row: p.Row, line: p.Line, begun: begun, who: orElse(p.Target["ObjectId"], "alias "+fold(p.Alias))}
-	for _, alias := range []string{fold(p.Alias), fold(p.Record.NewAlias)} {
+	c := claim{row: p.Row, line: p.Line, begun: begun, who: model.OrElse(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
+	for _, alias := range []string{model.Fold(p.Alias), model.Fold(p.Record.NewAlias)} {
 		if named.rowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
 			c.names = append(c.names, alias)
 		}
 	}
 	if key := named.keyGiven(p.Record); named.tally(key).named > 1 {
-		c.names = append(c.names, matchKey(key.column, key.value))
+		c.names = append(c.names, model.MatchKey(key.Column, key.Value))
 	}
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:
-		if first := extensionKey(p.user()["DtmfAccessId"], d.template[fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
+		if first := extensionKey(p.user()["DtmfAccessId"], d.template[model.Fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
 			c.take(first, "DtmfAccessId") // where an import puts it, before the partition is set
 		}
-		c.who = "alias " + fold(p.Alias)
+		c.who = "alias " + model.Fold(p.Alias)
 		c.take(aliasKey(p.Alias), "Alias")
 	case validate.Delete:
 		c.frees = append(c.frees, aliasKey(p.Alias))
 		d.freesAll(p, &c)
 		return c
 	default:
-		if alias := p.Record.NewAlias; alias != "" && !same("Alias", alias, p.Alias) {
+		if alias := p.Record.NewAlias; alias != "" && !model.Same("Alias", alias, p.Alias) {
 			c.frees = append(c.frees, aliasKey(p.Alias))
 			c.take(aliasKey(alias), "NewAlias")
 		}
@@ -65,7 +66,7 @@ func (d *directory) claimOf(p Plan, named *named) claim {
 		if h.takes != "" {
 			c.take(h.takes, p.extensionColumn(p.Steps[i]))
 		}
-		if kindOf(p.Steps[i].Kind).main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
+		if model.KindOf(p.Steps[i].Kind).Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.moves = h.frees
 		}
 	}
@@ -81,9 +82,9 @@ func (c *claim) take(key, column string) {
 
 // extensionColumn is the column by which a row asks for the extension of a step: that of
 // the extension, or of its partition where the row gives nothing else.
-func (p Plan) extensionColumn(step Step) string {
+func (p Plan) extensionColumn(step model.Step) string {
 	fields, field := step.Wanted, "DtmfAccessId"
-	if kindOf(step.Kind).main {
+	if model.KindOf(step.Kind).Main {
 		fields = p.user()
 	}
 	if fields[field] == "" {
@@ -115,7 +116,7 @@ func (c claim) lacks(key, holder string) bool {
 	return holder != "" && (holder != c.who || !slices.Contains(c.frees, key))
 }
 
-func aliasKey(alias string) string { return "alias " + fold(alias) }
+func aliasKey(alias string) string { return "alias " + model.Fold(alias) }
 
 func extensionKey(extension, partition string) string {
 	if extension == "" {
@@ -124,7 +125,7 @@ func extensionKey(extension, partition string) string {
 	if partition == "" {
 		partition = anyPartition
 	}
-	return "extension " + fold(extension) + " " + fold(partition)
+	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
 }
 
 // describeKey says what a key stands for, to people.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -42,7 +44,7 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 		ask := func(page int) (cupi.Answer, error) {
 			answer, found, err := e.read(ctx, cupi.List(collection, query, page, listingRows))
 			if err == nil && !found {
-				err = &failure{Failed, codes.NoSuchList, "the server has no " + collection.Path + " any more"}
+				err = &failure{record.Failed, codes.NoSuchList, "the server has no " + collection.Path + " any more"}
 			}
 			return answer, err
 		}
@@ -53,7 +55,7 @@ func (e *errand) pages(ctx context.Context, collection cupi.Collection, query cu
 			more := memoryOf(fresh)
 			held += more
 			if e.held.Add(more) > maxListMemory {
-				return &failure{Failed, codes.Unreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
+				return &failure{record.Failed, codes.Unreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
 			}
 			items = append(items, fresh...)
 			return nil
@@ -96,14 +98,14 @@ func unlessUntold(err error) error {
 }
 
 // find reads the object at a path.
-func (e *errand) find(ctx context.Context, kind *stepKind, path string) (object cupi.Object, found bool, err error) {
-	if !kind.listed() {
-		answer, found, err := e.read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.in("").Element})
+func (e *errand) find(ctx context.Context, kind *model.StepKind, path string) (object cupi.Object, found bool, err error) {
+	if !kind.Listed() {
+		answer, found, err := e.read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.In("").Element})
 		return answer.Object, found, err
 	}
-	members, _, err := e.all(ctx, kind.at(path), cupi.Query{})
+	members, _, err := e.all(ctx, kind.At(path), cupi.Query{})
 	for _, member := range members {
-		if strings.EqualFold(member["ObjectId"], lastPart(path)) {
+		if strings.EqualFold(member["ObjectId"], model.LastPart(path)) {
 			return member, true, err
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -62,7 +62,7 @@ func TestEachColumnOfADeletedPartComesBack(t *testing.T) {
 				t.Errorf("%s: %s still shows %s after %s", c.column, path, shows, c.clear)
 			}
 		}
-		s.rollback(t.Context(), "back", history, batch.UndoOptions{})
+		s.rollback(t.Context(), "back", history, record.UndoOptions{})
 		for i, c := range cases {
 			if path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i)); !s.shown(path, shows) {
 				t.Errorf("%s: after the rollback %s does not show %s", c.column, path, shows)
@@ -91,7 +91,7 @@ func columnSite(t *testing.T, wire cupi.Wire, cases []columnCase) (*site, *chang
 	}
 	_, history := s.run(t.Context(), "run", rowsOf(cases, func(c columnCase) string { return c.column + "=" + c.cell + "; " + c.with }), options(""), 8)
 	for i, result := range results(t, history) {
-		if result.Status != batch.Updated {
+		if result.Status != record.Updated {
 			t.Errorf("%s: %s %s: %s", cases[i].column, result.Status, result.Code, result.Message)
 		}
 	}

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cucbulk/batch/record"
 	"hash/maphash"
 	"strings"
 )
@@ -81,7 +82,7 @@ func (n *contended) touch(row int, key string) {
 }
 
 // claims gives the claims of the contended rows, in the order of the file.
-func (p *Preparation) claims(history *History, contended *contended) ([]claim, error) {
+func (p *Preparation) claims(history *record.History, contended *contended) ([]claim, error) {
 	if len(contended.rows) == 0 {
 		return nil, nil
 	}

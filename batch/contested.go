@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
@@ -27,7 +29,7 @@ func (r *running) contend(c contest) error {
 
 // contested gives the result of a row as it is after the contests that it was in, and
 // amends that of a row that has ended.
-func (r *running) contested(result Result) (Result, error) {
+func (r *running) contested(result record.Result) (record.Result, error) {
 	for _, c := range r.contests {
 		switch result.Row {
 		case c.loser:
@@ -53,29 +55,29 @@ func (r *running) contested(result Result) (Result, error) {
 }
 
 // disowned is the result of a row whose user is proven to be another row's.
-func (r *running) disowned(result Result, winner int) Result {
-	if result.ObjectID == "" || r.ids.has(result.ObjectID, result.Row) {
+func (r *running) disowned(result record.Result, winner int) record.Result {
+	if result.ObjectID == "" || r.ids.Has(result.ObjectID, result.Row) {
 		return result // it found out by itself
 	}
 	named := result.ObjectID
-	result.Status, result.Code, result.ObjectID = Uncertain, codes.ExistsUnproven, ""
+	result.Status, result.Code, result.ObjectID = record.Uncertain, codes.ExistsUnproven, ""
 	result.Message = fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is the user of row %d: look at %q", named, winner, result.Alias)
 	return result
 }
 
 // overwritten is the result of the row whose user it is, after what the other row wrote.
-func overwritten(result, loser Result) Result {
+func overwritten(result, loser record.Result) record.Result {
 	steps := slices.Concat(loser.StepsDone, loser.StepsFailed)
-	steps = slices.DeleteFunc(steps, IsMain)
-	if loser.Status == Uncertain && len(steps) > 0 && (result.Status == Created || result.Status == Partial) {
-		result.Status, result.Code = Uncertain, codes.ExistsUnproven
+	steps = slices.DeleteFunc(steps, model.IsMain)
+	if loser.Status == record.Uncertain && len(steps) > 0 && (result.Status == record.Created || result.Status == record.Partial) {
+		result.Status, result.Code = record.Uncertain, codes.ExistsUnproven
 		result.Message = fmt.Sprintf("the server named this user for row %d too, and what that row sent may have gone to it (%s): look at it", loser.Row, strings.Join(steps, ", "))
 	}
 	return result
 }
 
 // amend records another result of a row that has ended, unless it is the same.
-func (r *running) amend(before, after Result) error {
+func (r *running) amend(before, after record.Result) error {
 	if after.Status == before.Status {
 		return nil
 	}
@@ -83,20 +85,20 @@ func (r *running) amend(before, after Result) error {
 		delete(r.counts, before.Status)
 	}
 	r.counts[after.Status]++
-	return r.writer.Post(recordResult, after)
+	return r.writer.Post(record.RecordResult, after)
 }
 
 // ended reads the result of a row of this run from its journal, if it has ended.
-func (r *running) ended(row int) (result Result, is bool, err error) {
+func (r *running) ended(row int) (result record.Result, is bool, err error) {
 	if err := r.writer.Sync(); err != nil {
 		return result, false, err
 	}
-	_, err = journal.Read(filepath.Join(r.recorder.Folder, JournalFile), func(record journal.Record) error {
-		if record.Type != recordResult {
+	_, err = journal.Read(filepath.Join(r.recorder.Folder, record.JournalFile), func(entry journal.Record) error {
+		if entry.Type != record.RecordResult {
 			return nil
 		}
-		var found Result
-		err := record.Decode(&found)
+		var found record.Result
+		err := entry.Decode(&found)
 		if err == nil && found.Row == row {
 			result, is = found, true
 		}
@@ -107,34 +109,34 @@ func (r *running) ended(row int) (result Result, is bool, err error) {
 
 // learnHolders learns whom earlier starts of the run made for which row: what was told last
 // of a user counts.
-func (r *running) learnHolders(history *History) error {
+func (r *running) learnHolders(history *record.History) error {
 	if history == nil || history.CutOff() == 0 { // else nothing hangs on it
 		return nil
 	}
-	records, err := history.lookup()
+	records, err := history.Lookup()
 	if err != nil {
 		return err
 	}
 	defer records.Close()
 	type creation struct {
 		row    int
-		change DoneChange
+		change record.DoneChange
 	}
 	var creations []creation
 	for number, row := range history.Rows {
 		for _, c := range row.Changes {
-			if c.Made && c.creates() && c.told > 0 {
+			if c.Made && c.Creates() && c.Told > 0 {
 				creations = append(creations, creation{number, c})
 			}
 		}
 	}
-	slices.SortFunc(creations, func(a, b creation) int { return cmp.Compare(a.change.told, b.change.told) })
+	slices.SortFunc(creations, func(a, b creation) int { return cmp.Compare(a.change.Told, b.change.Told) })
 	for _, c := range creations {
-		var answer Answer
-		if err := records.at(c.change.told, &answer); err != nil {
+		var answer record.Answer
+		if err := records.At(c.change.Told, &answer); err != nil {
 			return err
 		}
-		if from := r.ids.take(answer.ObjectID, c.row); from != 0 {
+		if from := r.ids.Take(answer.ObjectID, c.row); from != 0 {
 			if err := r.contend(contest{c.row, from}); err != nil {
 				return err
 			}

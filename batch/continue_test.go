@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -32,7 +32,7 @@ func TestRejectsOfAPartialRowAreCompleted(t *testing.T) {
 	again := options("")
 	again.Continues = first.Folder
 	summary, second := s.run(t.Context(), "second", rejects, again, 1)
-	if summary.Exit != batch.ExitDone || statuses(t, second) != "created" {
+	if summary.Exit != record.ExitDone || statuses(t, second) != "created" {
 		t.Fatalf("second run: exit %d, %+v", summary.Exit, results(t, second))
 	}
 	if n := simulator.Requests()["POST /vmrest/users"]; n != posts {
@@ -42,10 +42,10 @@ func TestRejectsOfAPartialRowAreCompleted(t *testing.T) {
 	if handler["ScheduleSetObjectId"] != "9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22" {
 		t.Errorf("the call handler has %v", handler)
 	}
-	if _, of := s.rollback(t.Context(), "undo second", second, batch.UndoOptions{}); statuses(t, of) != "restored" {
+	if _, of := s.rollback(t.Context(), "undo second", second, record.UndoOptions{}); statuses(t, of) != "restored" {
 		t.Errorf("rollback of the second run: %s", statuses(t, of))
 	}
-	if _, of := s.rollback(t.Context(), "undo first", first, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+	if _, of := s.rollback(t.Context(), "undo first", first, record.UndoOptions{}); statuses(t, of) != "deleted" {
 		t.Errorf("rollback of the first run: %+v", results(t, of))
 	}
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))

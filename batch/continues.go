@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -16,7 +18,7 @@ type earlierRow struct {
 	number    int
 	alias     string
 	operation validate.Operation
-	past      past
+	past      record.Past
 }
 
 // is reports whether a row of a file asks what the earlier one did: it may be mended in
@@ -33,52 +35,52 @@ type earlierRun struct {
 }
 
 // of gives what the run did for a row.
-func (e *earlierRun) of(record validate.Record) past {
+func (e *earlierRun) of(entry validate.Record) record.Past {
 	if e == nil {
-		return past{}
+		return record.Past{}
 	}
-	key := userObject.key(record.Alias).match()
-	if record.Key == validate.KeyPerson {
-		key = matchKey(record.Key, record.KeyValue)
+	key := model.UserObject.Key(entry.Alias).Match()
+	if entry.Key == validate.KeyPerson {
+		key = model.MatchKey(entry.Key, entry.KeyValue)
 	}
 	for _, row := range e.rows[key] {
-		if row.is(record) {
+		if row.is(entry) {
 			return row.past
 		}
 	}
-	return past{}
+	return record.Past{}
 }
 
 // before gives what was done for a row before this start: by earlier starts of the
 // run, and by the run that it continues.
-func (p *Preparation) before(own *lookup, record validate.Record) (past, error) {
+func (p *Preparation) before(own *record.Lookup, record validate.Record) (record.Past, error) {
 	earlier := p.earlier.of(record)
 	if own == nil {
 		return earlier, nil
 	}
-	before, err := own.past(record.Row)
-	before.made = slices.Concat(earlier.made, before.made)
+	before, err := own.Past(record.Row)
+	before.Made = slices.Concat(earlier.Made, before.Made)
 	return before, err
 }
 
 // readEarlierRun reads what a run did for the rows that it rejected, so that a run of
 // these does only what is missing or was mended. Without a folder there is none.
-func readEarlierRun(folder string, server Identity) (*earlierRun, error) {
+func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) {
 	if folder == "" {
 		return nil, nil
 	}
-	history, err := ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		return nil, err
 	}
-	if err := history.sameServer(server); err != nil {
+	if err := history.SameServer(server); err != nil {
 		return nil, err
 	}
 	before, err := readEarlierRun(history.Header.Options.Continues, server)
 	if err != nil {
 		return nil, fmt.Errorf("%s continues another run, which is needed too: %w", folder, err)
 	}
-	records, err := history.lookup()
+	records, err := history.Lookup()
 	if err != nil {
 		return nil, err
 	}
@@ -96,26 +98,26 @@ func readEarlierRun(folder string, server Identity) (*earlierRun, error) {
 }
 
 // read takes one row that was rejected, after what was done for it before.
-func (e *earlierRun) read(records *lookup, number int, before *earlierRun) error {
-	done, err := records.past(number)
+func (e *earlierRun) read(records *record.Lookup, number int, before *earlierRun) error {
+	done, err := records.Past(number)
 	if err != nil {
 		return err
 	}
-	result, _, err := records.result(number)
+	result, _, err := records.Result(number)
 	if err != nil {
 		return err
 	}
-	for i := range done.made {
-		done.made[i].earlier = true
+	for i := range done.Made {
+		done.Made[i].Earlier = true
 	}
-	record := validate.Record{Operation: result.Operation, Alias: result.Alias}
-	done.made, done.open = slices.Concat(before.of(record).made, done.made), nil
-	done.journaled = RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
+	entry := validate.Record{Operation: result.Operation, Alias: result.Alias}
+	done.Made, done.Open = slices.Concat(before.of(entry).Made, done.Made), nil
+	done.Journaled = record.RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
 	row := &earlierRow{number, result.Alias, result.Operation, done}
-	keys := []string{userObject.key(result.Alias).match()}
-	for _, c := range done.made {
-		if c.intent.imports() {
-			keys = append(keys, matchKey(validate.KeyPerson, c.intent.Fields[validate.KeyPerson]))
+	keys := []string{model.UserObject.Key(result.Alias).Match()}
+	for _, c := range done.Made {
+		if c.Intent.Imports() {
+			keys = append(keys, model.MatchKey(validate.KeyPerson, c.Intent.Fields[validate.KeyPerson]))
 		}
 	}
 	for _, key := range keys {
@@ -131,7 +133,7 @@ func (e *earlierRun) findLeft(named *named) {
 	}
 	for _, rows := range e.rows {
 		for _, row := range rows {
-			if row.past.created() != "" && !named.hasKey(named.about.collection.NameField, row.alias) && !slices.Contains(e.left, row) {
+			if row.past.Created() != "" && !named.hasKey(named.about.Collection.NameField, row.alias) && !slices.Contains(e.left, row) {
 				e.left = append(e.left, row)
 			}
 		}
@@ -143,7 +145,7 @@ func (e *earlierRun) findLeft(named *named) {
 // reject, while a user that it made is named by no row: the Alias may have been mended,
 // and there would be two of that person.
 func (e *earlierRun) mendedAlias(p Plan) verdict {
-	if e == nil || len(e.left) == 0 || !p.Operation.MakesUsers() || p.begun || len(e.rows[p.about.key(p.Alias).match()]) > 0 {
+	if e == nil || len(e.left) == 0 || !p.Operation.MakesUsers() || p.begun || len(e.rows[p.about.Key(p.Alias).Match()]) > 0 {
 		return verdict{}
 	}
 	left := e.left[0]
@@ -153,7 +155,7 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 
 // warnOfCredentials tells which PINs and passwords are not set again. Nobody knows
 // whether they were mended: no record holds them.
-func (p *Preparation) warnOfCredentials(history *History, report func(validate.Problem)) error {
+func (p *Preparation) warnOfCredentials(history *record.History, report func(validate.Problem)) error {
 	if p.earlier == nil {
 		return nil
 	}
@@ -162,8 +164,8 @@ func (p *Preparation) warnOfCredentials(history *History, report func(validate.P
 			return err
 		}
 		for _, step := range plan.Steps {
-			field := kindOf(step.Kind).writeOnly
-			if plan.end.status != "" || field == "" || step.Wanted[field] == "" || !plan.before.earlier(step.Kind) {
+			field := model.KindOf(step.Kind).WriteOnly
+			if plan.end.status != "" || field == "" || step.Wanted[field] == "" || !plan.before.Earlier(step.Kind) {
 				continue
 			}
 			column, _ := validate.ColumnOfStep(step.Kind, field)
@@ -177,23 +179,23 @@ func (p *Preparation) warnOfCredentials(history *History, report func(validate.P
 
 // continueFrom fits a plan to what an earlier start of the run did for its row:
 // what that start made or renamed must not look like a conflict now.
-func (p *Plan) continueFrom(before past) error {
-	first := before.first()
+func (p *Plan) continueFrom(before record.Past) error {
+	first := before.First()
 	switch {
-	case kindOf(first.Step).shape != wholeUser: // the user step changed nothing
+	case model.KindOf(first.Step).Shape != model.WholeUser: // the user step changed nothing
 		p.Operation = validate.Update
-		if id := before.user(); id != "" && !same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
+		if id := before.User(); id != "" && !model.Same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
 			p.Target = cupi.Object{"ObjectId": id}
 		}
 	case first.Method == "POST":
-		p.Target, p.Alias = nil, orElse(p.Alias, first.intent.Alias)
+		p.Target, p.Alias = nil, model.OrElse(p.Alias, first.Intent.Alias)
 		if !p.Operation.MakesUsers() { // an upsert
 			p.Operation = validate.Create
 		}
 	case first.Method == "DELETE":
-		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
+		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
 	default:
-		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": lastPart(first.intent.Path)}
+		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
 	}
 	if p.Operation == validate.Update && p.Target == nil {
 		return fmt.Errorf("row %d was begun, but its user is not found any more", p.Row)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -12,7 +13,7 @@ import (
 
 // foreseen gives the requests that the pre-flight says the rows of a file cost, and
 // what they cost when it is run.
-func (s *site) foreseen(name, text string, o batch.Options) (foreseen, spent []int) {
+func (s *site) foreseen(name, text string, o record.Options) (foreseen, spent []int) {
 	s.t.Helper()
 	recorder := s.recorder(name)
 	preparation, err := batch.Preflight(s.t.Context(), s.server(4), s.prepare(recorder, text, o), func(validate.Problem) {})

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -20,14 +20,14 @@ func TestResetCredentials(t *testing.T) {
 	for i, test := range []struct {
 		title, pin string
 		reset      bool
-		want       batch.Status
-		reversible batch.Reversible
+		want       record.Status
+		reversible record.Reversible
 		there      string
 	}{
-		{"Boss", "947251", false, batch.Updated, batch.FullyReversible, ""},
-		{"Boss", "947251", true, batch.Updated, batch.NotReversible, "947251"},
-		{"Clerk", "836142", true, batch.Updated, batch.PartlyReversible, "836142"},
-		{"Clerk", "725139", false, batch.Unchanged, batch.FullyReversible, "836142"},
+		{"Boss", "947251", false, record.Updated, record.FullyReversible, ""},
+		{"Boss", "947251", true, record.Updated, record.NotReversible, "947251"},
+		{"Clerk", "836142", true, record.Updated, record.PartlyReversible, "836142"},
+		{"Clerk", "725139", false, record.Unchanged, record.FullyReversible, "836142"},
 	} {
 		options := options(validate.Upsert)
 		options.ResetCredentials = test.reset

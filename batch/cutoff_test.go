@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/reports"
@@ -29,7 +30,7 @@ func people(n int) string {
 }
 
 // interruptedAt runs a file and interrupts it at its so manieth change.
-func (s *site) interruptedAt(change int, name, text string, options batch.Options, workers int) (batch.Summary, *batch.History) {
+func (s *site) interruptedAt(change int, name, text string, options record.Options, workers int) (batch.Summary, *record.History) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	defer cancel()
@@ -62,9 +63,9 @@ func (s *site) atChange(change int, do func()) {
 
 // compareResults holds what a history tells of rows that make people against the server.
 // It gives how many rows were begun and have not ended.
-func (s *site) compareResults(t *testing.T, history *batch.History) (begun int) {
+func (s *site) compareResults(t *testing.T, history *record.History) (begun int) {
 	t.Helper()
-	counts := batch.Counts{}
+	counts := record.Counts{}
 	snapshot := s.simulator.Snapshot()
 	for _, r := range results(t, history) {
 		counts[r.Status]++
@@ -79,29 +80,29 @@ func (s *site) compareResults(t *testing.T, history *batch.History) (begun int) 
 		}
 		if r.Code == "interrupted" {
 			begun++
-		} else if r.Status == batch.Partial || r.Status == batch.Failed {
+		} else if r.Status == record.Partial || r.Status == record.Failed {
 			continue // that is their end
 		}
 		switch r.Status {
-		case batch.Created:
+		case record.Created:
 			if user == nil || r.ObjectID != user["ObjectId"] || extensions != 2 {
 				t.Errorf("row %d is created, and the server has %v with %d extensions", r.Row, user["ObjectId"], extensions)
 			}
-		case batch.Partial:
+		case record.Partial:
 			done := 0
 			for _, step := range r.StepsDone {
 				if strings.HasPrefix(step, "alternateextensions") {
 					done++
 				}
 			}
-			if user == nil || r.ObjectID != user["ObjectId"] || extensions != done || r.Code != "interrupted" || r.Requests == 0 || r.StepsDone[0] != "user" || r.Reversible != batch.FullyReversible || r.DtmfAccessID == "" {
+			if user == nil || r.ObjectID != user["ObjectId"] || extensions != done || r.Code != "interrupted" || r.Requests == 0 || r.StepsDone[0] != "user" || r.Reversible != record.FullyReversible || r.DtmfAccessID == "" {
 				t.Errorf("row %d: %+v, and the server has %v with %d extensions", r.Row, r, user["ObjectId"], extensions)
 			}
-		case batch.Pending:
+		case record.Pending:
 			if user != nil || r.Code != "" || r.Requests != 0 {
 				t.Errorf("row %d: %+v, and the server has %s", r.Row, r, user["ObjectId"])
 			}
-		case batch.Uncertain:
+		case record.Uncertain:
 			if r.Code != "interrupted" || r.Message == "" {
 				t.Errorf("row %d: %+v", r.Row, r)
 			}
@@ -124,21 +125,21 @@ func TestRowsThatWereCutOff(t *testing.T) {
 		for at := 1; at < 4*rows-6; at += 5 {
 			s := newSite(t, &cupitest.Server{})
 			summary, history := s.interruptedAt(at, "run", people(rows), options(validate.Create), workers)
-			if summary.Exit != batch.ExitInterrupted || history.Exit() != batch.ExitInterrupted || history.Finished() {
+			if summary.Exit != record.ExitInterrupted || history.Exit() != record.ExitInterrupted || history.Finished() {
 				t.Fatalf("interrupted at change %d: exit %d", at, summary.Exit)
 			}
 			begun := s.compareResults(t, history)
 			if fmt.Sprint(summary.Counts) != fmt.Sprint(history.Counts()) {
 				t.Errorf("interrupted at change %d: the run counts %v, its journal %v", at, summary.Counts, history.Counts())
 			}
-			if got := reports.Summarize(history); got.Interrupted != begun || got.Statuses[batch.Partial] != begun {
+			if got := reports.Summarize(history); got.Interrupted != begun || got.Statuses[record.Partial] != begun {
 				t.Errorf("interrupted at change %d: %d rows are cut off, and the summary says %d, %v", at, begun, got.Interrupted, got.Statuses)
 			}
 			if lines := strings.Count(s.rejects(history), "\n"); lines != 1 || reports.Rejected(history) != 0 {
 				t.Errorf("interrupted at change %d: %d lines in rejects.csv, and resume goes on with all rows", at, lines)
 			}
 			summary, history = s.resume(t.Context(), history, options(validate.Create))
-			if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != rows || len(summary.Counts) != 1 || !history.Finished() {
+			if summary.Exit != record.ExitDone || summary.Counts[record.Created] != rows || len(summary.Counts) != 1 || !history.Finished() {
 				t.Errorf("interrupted at change %d, and resumed: exit %d, counts %v", at, summary.Exit, summary.Counts)
 			}
 			s.compareResults(t, history)
@@ -158,22 +159,22 @@ func TestReportsOfAKilledRun(t *testing.T) {
 	const rows = 6
 	s := newSite(t, &cupitest.Server{})
 	_, whole := s.run(t.Context(), "run", people(rows), options(validate.Create), 2)
-	text, err := os.ReadFile(filepath.Join(whole.Folder, batch.JournalFile))
+	text, err := os.ReadFile(filepath.Join(whole.Folder, record.JournalFile))
 	if err != nil {
 		t.Fatal(err)
 	}
 	killed := s.recorder("killed").Folder
-	input, err := os.ReadFile(filepath.Join(whole.Folder, batch.InputFile))
+	input, err := os.ReadFile(filepath.Join(whole.Folder, record.InputFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(killed, batch.InputFile), input, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(killed, record.InputFile), input, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	end, sawPartial, sawUncertain := 0, false, false
 	for line := range strings.Lines(string(text)) {
 		end += len(line)
-		if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), text[:end], 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(killed, record.JournalFile), text[:end], 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := reports.Write(killed); err != nil {
@@ -196,21 +197,21 @@ func TestReportsOfAKilledRun(t *testing.T) {
 					made++
 				}
 			}
-			want := batch.Status("")
+			want := record.Status("")
 			switch {
 			case strings.Contains(string(text[:end]), `"type":"result","data":`+of):
-				want = batch.Created
+				want = record.Created
 			case intents > made:
-				want, sawUncertain = batch.Uncertain, true
+				want, sawUncertain = record.Uncertain, true
 			case made > 0:
-				want, sawPartial = batch.Partial, true
+				want, sawPartial = record.Partial, true
 			default:
-				want = batch.Pending
+				want = record.Pending
 			}
 			if status != string(want) {
 				t.Errorf("after %d bytes row %s is %s, want %s", end, row, status, want)
 			}
-			if begun := want == batch.Uncertain || want == batch.Partial; begun != (code == "interrupted") || (made > 0) != (id != "") || begun && (cells["Requests"] != fmt.Sprint(intents) || made > 0 && strings.Count(done, ";") != made-1) {
+			if begun := want == record.Uncertain || want == record.Partial; begun != (code == "interrupted") || (made > 0) != (id != "") || begun && (cells["Requests"] != fmt.Sprint(intents) || made > 0 && strings.Count(done, ";") != made-1) {
 				t.Errorf("after %d bytes: %v; %d intents, %d made", end, cells, intents, made)
 			}
 		}
@@ -267,11 +268,11 @@ func TestRollbackOfRowsThatWereCutOff(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
 		operation  validate.Operation
-		status     batch.Status
+		status     record.Status
 		changes    int
 	}{
-		{"people", people(4), validate.Create, batch.Deleted, 16},
-		{"parts of people", changesOfParts(2), validate.Update, batch.Restored, 12},
+		{"people", people(4), validate.Create, record.Deleted, 16},
+		{"parts of people", changesOfParts(2), validate.Update, record.Restored, 12},
 	} {
 		cutOff := 0
 		for at := 1; at <= test.changes-4; at++ {
@@ -283,17 +284,17 @@ func TestRollbackOfRowsThatWereCutOff(t *testing.T) {
 			cutOff += history.CutOff()
 			rows := results(t, history)
 			for _, r := range rows {
-				if (r.Status == batch.Pending) != (r.Code == "") && r.Code != "" || r.Status == batch.Partial && (r.ObjectID == "" || r.ObjectID != simulator.UserByAlias(r.Alias)["ObjectId"]) {
+				if (r.Status == record.Pending) != (r.Code == "") && r.Code != "" || r.Status == record.Partial && (r.ObjectID == "" || r.ObjectID != simulator.UserByAlias(r.Alias)["ObjectId"]) {
 					t.Errorf("%s, interrupted at change %d: %+v", test.name, at, r)
 				}
 			}
-			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			for _, r := range results(t, of) {
 				if was := rows[r.Row-1]; r.Status != test.status || r.Alias != was.Alias || r.ObjectID != was.ObjectID {
 					t.Errorf("%s, interrupted at change %d, taken back: %+v, was %+v", test.name, at, r, was)
 				}
 			}
-			if summary.Exit != batch.ExitDone {
+			if summary.Exit != record.ExitDone {
 				t.Errorf("%s, interrupted at change %d, taken back: exit %d", test.name, at, summary.Exit)
 			}
 			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -318,8 +319,8 @@ func TestARowThatIsHalfUndone(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		s.atChange(at, cancel)
-		summary, of := s.rollback(ctx, "undo", history, batch.UndoOptions{})
-		if summary.Exit == batch.ExitDone {
+		summary, of := s.rollback(ctx, "undo", history, record.UndoOptions{})
+		if summary.Exit == record.ExitDone {
 			if at < 5 {
 				t.Errorf("a rollback of one user has %d changes", at-1)
 			}
@@ -327,10 +328,10 @@ func TestARowThatIsHalfUndone(t *testing.T) {
 		}
 		r := results(t, of)[0]
 		id := s.simulator.UserByAlias("user00001")["ObjectId"]
-		if summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 1 || summary.Counts.Total() != 1 || of.Counts()[batch.Pending] != 1 || of.Finished() {
+		if summary.Exit != record.ExitInterrupted || summary.Counts[record.Pending] != 1 || summary.Counts.Total() != 1 || of.Counts()[record.Pending] != 1 || of.Finished() {
 			t.Errorf("interrupted at change %d: exit %d, counts %v and %v", at, summary.Exit, summary.Counts, of.Counts())
 		}
-		if r.Status != batch.Pending || r.Code != "interrupted" || r.ObjectID != id || len(r.StepsDone) == 0 || r.Requests < at || !strings.Contains(r.Message, "user added") {
+		if r.Status != record.Pending || r.Code != "interrupted" || r.ObjectID != id || len(r.StepsDone) == 0 || r.Requests < at || !strings.Contains(r.Message, "user added") {
 			t.Errorf("interrupted at change %d: %+v, and the user is %s", at, r, id)
 		}
 		spent := r.Requests
@@ -338,7 +339,7 @@ func TestARowThatIsHalfUndone(t *testing.T) {
 		if _, err := batch.Rollback(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
 			t.Fatal(err)
 		}
-		if r := results(t, s.history(of.Folder))[0]; r.Status != batch.Recreated || r.Code != "" || r.Requests <= spent {
+		if r := results(t, s.history(of.Folder))[0]; r.Status != record.Recreated || r.Code != "" || r.Requests <= spent {
 			t.Errorf("interrupted at change %d, and resumed: %+v, after %d requests", at, r, spent)
 		}
 		compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
@@ -350,7 +351,7 @@ func TestRowsThatARailCutOff(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, &cupitest.Server{})
 	o := options(validate.Create)
-	o.MaxFailures = batch.Limit{Rows: 0}
+	o.MaxFailures = record.Limit{Rows: 0}
 	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
 		if strings.HasSuffix(r.URL.Path, "/credential/pin") {
 			return cupitest.Forbidden
@@ -358,11 +359,11 @@ func TestRowsThatARailCutOff(t *testing.T) {
 		return cupitest.NoFault
 	}
 	summary, history := s.run(t.Context(), "run", people(6), o, 3)
-	if begun := s.compareResults(t, history); begun == 0 || summary.Exit == batch.ExitDone {
+	if begun := s.compareResults(t, history); begun == 0 || summary.Exit == record.ExitDone {
 		t.Errorf("exit %d, %d rows were cut off: %s", summary.Exit, begun, statuses(t, history))
 	}
 	s.simulator.Fault = nil
-	if summary, history = s.resume(t.Context(), history, o); summary.Counts[batch.Created]+summary.Counts[batch.Partial] != 6 {
+	if summary, history = s.resume(t.Context(), history, o); summary.Counts[record.Created]+summary.Counts[record.Partial] != 6 {
 		t.Errorf("resumed: %v", statuses(t, history))
 	}
 }
@@ -379,7 +380,7 @@ func TestRollbackOfAKilledRunTakesBackWhomItMade(t *testing.T) {
 			if got := statuses(t, history); got != "uncertain interrupted" {
 				t.Errorf("killed at change %d: %s", at, got)
 			}
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			if got := statuses(t, of); strings.TrimSuffix(got, " nothing-to-undo") != "deleted" {
 				t.Errorf("killed at change %d, taken back: %s, want deleted: %s", at, got, messages(t, of))
 			}
@@ -402,7 +403,7 @@ func TestARowThatCanNotGoOnTellsWhatWasDone(t *testing.T) {
 		return cupitest.NoFault
 	}
 	_, history = s.resume(t.Context(), history, options(""))
-	if r := results(t, history)[0]; r.Status != batch.Uncertain || r.Code != "names-not-shown" || !slices.Equal(r.StepsDone, []string{"user"}) {
+	if r := results(t, history)[0]; r.Status != record.Uncertain || r.Code != "names-not-shown" || !slices.Equal(r.StepsDone, []string{"user"}) {
 		t.Errorf("got %+v", r)
 	}
 }
@@ -423,12 +424,12 @@ func TestAStepThatIsNotProvenIsNotForgotten(t *testing.T) {
 		return cupitest.NoFault
 	}
 	history := s.killedUnder(faults, 3, "run", "Operation,Alias,DisplayName,Extension_Alt2,ScheduleSetName\nupdate,user00001,Changed,4711,Weekdays\n", options(""))
-	_, undone := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	_, undone := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if got := statuses(t, undone); got != "uncertain exists-unproven" {
 		t.Errorf("taken back: %s", got)
 	}
 	_, history = s.resume(t.Context(), history, options(""))
-	if r := results(t, history)[0]; r.Status != batch.Uncertain || !slices.Equal(r.StepsFailed, []string{"alternateextensions/2"}) || !slices.Contains(r.StepsDone, "callhandler") {
+	if r := results(t, history)[0]; r.Status != record.Uncertain || !slices.Equal(r.StepsFailed, []string{"alternateextensions/2"}) || !slices.Contains(r.StepsDone, "callhandler") {
 		t.Errorf("resumed: %+v", r)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -52,7 +53,7 @@ func TestARowTriesForFiveMinutes(t *testing.T) {
 				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 					t.Fatal(err)
 				}
-				history, err := batch.ReadHistory(folder)
+				history, err := record.ReadHistory(folder)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -36,14 +37,14 @@ func TestADeleteInDoubtIsOfOnePerson(t *testing.T) {
 					}
 					o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": doubted, "DtmfAccessId": "4711"}))
 					if twice { // the first resume learned that it was not done, and died
-						s.answers(history, change, batch.Answer{})
+						s.answers(history, change, record.Answer{})
 						history = s.history(history.Folder)
 					}
 					_, history = s.resume(t.Context(), history, options(""))
 					if simulator.UserByAlias(doubted) == nil {
 						t.Errorf("somebody else's %s was deleted: %s: %s", doubted, statuses(t, history), messages(t, history))
 					}
-					if got := results(t, history)[change-1]; got.Status != batch.Deleted && got.Code != "already-absent" {
+					if got := results(t, history)[change-1]; got.Status != record.Deleted && got.Code != "already-absent" {
 						t.Errorf("row %d: %+v", change, got)
 					}
 				})
@@ -79,7 +80,7 @@ func TestAResumeTouchesNobodyWhoWasMadeSince(t *testing.T) {
 			if user := simulator.UserByAlias("user00002"); user == nil || user["Title"] != "" {
 				t.Errorf("somebody else's user00002 is %v: %s", user, messages(t, history))
 			}
-			if got := results(t, history)[1]; got.Status != batch.Invalid || got.Code != "made-since" {
+			if got := results(t, history)[1]; got.Status != record.Invalid || got.Code != "made-since" {
 				t.Errorf("row 2: %+v", got)
 			}
 		})
@@ -87,12 +88,12 @@ func TestAResumeTouchesNobodyWhoWasMadeSince(t *testing.T) {
 }
 
 // answers adds an answer to the last intent of a row to a journal.
-func (s *site) answers(history *batch.History, row int, answer batch.Answer) {
+func (s *site) answers(history *record.History, row int, answer record.Answer) {
 	s.t.Helper()
 	changes := history.Rows[row].Changes
 	last := changes[len(changes)-1]
 	answer.Number, answer.Row, answer.Step, answer.Attempt = last.Number, row, last.Step, last.Attempt
-	writer, err := journal.Continue(filepath.Join(history.Folder, batch.JournalFile), journal.Options{Expect: &history.Tail, Synced: s.guard.Synced})
+	writer, err := journal.Continue(filepath.Join(history.Folder, record.JournalFile), journal.Options{Expect: &history.Tail, Synced: s.guard.Synced})
 	if err == nil {
 		err = writer.Append("answer", answer)
 	}
@@ -143,15 +144,15 @@ func TestWhoDeletedIt(t *testing.T) {
 						t.Errorf("soon: %s: %s", got, messages(t, history))
 					}
 				} else {
-					if got := statuses(t, history); got != test.done+" gone-unproven" || summary.Exit != batch.ExitDone {
+					if got := statuses(t, history); got != test.done+" gone-unproven" || summary.Exit != record.ExitDone {
 						t.Errorf("late: exit %d, %s: %s", summary.Exit, got, messages(t, history))
 					}
-					if _, of := s.rollback(t.Context(), "careful", history, batch.UndoOptions{}); statuses(t, of) != "kept gone-unproven" {
+					if _, of := s.rollback(t.Context(), "careful", history, record.UndoOptions{}); statuses(t, of) != "kept gone-unproven" {
 						t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 					}
 					compareSnapshots(t, gone, withoutIDs(simulator.Snapshot()))
 				}
-				if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: hours > 0}); statuses(t, of) != test.undone {
+				if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: hours > 0}); statuses(t, of) != test.undone {
 					t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 				}
 				compareSnapshots(t, before, withoutIDs(simulator.Snapshot()))
@@ -201,7 +202,7 @@ func TestWhoDeletedItBetweenTwoAttempts(t *testing.T) {
 				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 					t.Fatal(err)
 				}
-				history, err := batch.ReadHistory(folder)
+				history, err := record.ReadHistory(folder)
 				if err != nil {
 					t.Fatal(err)
 				}

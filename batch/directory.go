@@ -9,6 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -18,8 +21,8 @@ import (
 // users that its rows name, and the names that they use. The LDAP directory, from which
 // rows import users, is another thing: see people.
 type directory struct {
-	about    *object
-	identity Identity
+	about    *model.Object
+	identity record.Identity
 	taken    time.Time // by the server's clock, before the first user was read; zero if not told
 	requests int       // what it cost
 
@@ -55,7 +58,7 @@ type directory struct {
 }
 
 // newDirectory is a directory that knows nothing yet.
-func newDirectory(about *object) *directory {
+func newDirectory(about *model.Object) *directory {
 	return &directory{
 		about: about,
 		users: map[string][]cupi.Object{}, seen: map[string]bool{}, beside: map[string][]cupi.Object{}, shows: map[string]bool{},
@@ -68,14 +71,14 @@ func newDirectory(about *object) *directory {
 
 // identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
-func identify(ctx context.Context, e *errand, about *object, server string) (*directory, cupi.Answer, error) {
+func identify(ctx context.Context, e *errand, about *model.Object, server string) (*directory, cupi.Answer, error) {
 	began := time.Now()
-	answer, found, err := e.read(ctx, cupi.List(about.collection, cupi.Query{}, 1, listingRows))
+	answer, found, err := e.read(ctx, cupi.List(about.Collection, cupi.Query{}, 1, listingRows))
 	if err != nil {
 		return nil, cupi.Answer{}, err
 	}
 	if !found {
-		return nil, cupi.Answer{}, &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.collection.Path}
+		return nil, cupi.Answer{}, &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.Collection.Path}
 	}
 	d := newDirectory(about)
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
@@ -118,23 +121,23 @@ func (d *directory) keep(page int, users []cupi.Object, checked *Checked) {
 		d.seen[user["ObjectId"]] = true
 		kept := false
 		keep := func(key string) {
-			if kept = true; len(d.users[key]) < mostOfOneKey && !holds(d.users[key], user["ObjectId"]) {
+			if kept = true; len(d.users[key]) < mostOfOneKey && !model.Holds(d.users[key], user["ObjectId"]) {
 				d.users[key] = append(d.users[key], user)
 			}
 		}
-		if d.account != "" && fold(d.about.name(user)) == fold(d.account) {
+		if d.account != "" && model.Fold(d.about.Name(user)) == model.Fold(d.account) {
 			d.ownID = user["ObjectId"]
 		}
 		for name := range user {
 			d.shows[name] = true
 		}
 		if extension := user["DtmfAccessId"]; checked.setsExtension(extension) {
-			keep(matchKey("DtmfAccessId", extension))
+			keep(model.MatchKey("DtmfAccessId", extension))
 		}
 		for column := range checked.matches {
 			value := user[column]
 			if value != "" && checked.hasKey(column, value) {
-				keep(matchKey(column, value))
+				keep(model.MatchKey(column, value))
 			} else if len(checked.nears) > 0 {
 				d.keepNear(user, column, checked)
 			}
@@ -155,9 +158,9 @@ const mostOfOneKey = 100
 func (d *directory) readListing(ctx context.Context, engine *engine, checked *Checked, first cupi.Answer) error {
 	var before *reading
 	for number := 1; ; number++ {
-		now := &reading{idField: d.about.collection.IDField}
+		now := &reading{idField: d.about.Collection.IDField}
 		err := now.readPages(first, engine.workers, func(page int) (cupi.Answer, error) {
-			return d.fetch(ctx, engine, cupi.List(d.about.collection, cupi.Query{}, page, listingRows))
+			return d.fetch(ctx, engine, cupi.List(d.about.Collection, cupi.Query{}, page, listingRows))
 		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
 		if err != nil {
 			return err
@@ -180,11 +183,11 @@ func (d *directory) readListing(ctx context.Context, engine *engine, checked *Ch
 			}
 		}
 		if number == maxReadings {
-			return &Stop{Exit: ExitFailed, Code: codes.ListingIncomplete,
+			return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
 				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.why())}
 		}
 		before = now
-		if first, err = d.fetch(ctx, engine, cupi.List(d.about.collection, cupi.Query{}, 1, listingRows)); err != nil {
+		if first, err = d.fetch(ctx, engine, cupi.List(d.about.Collection, cupi.Query{}, 1, listingRows)); err != nil {
 			return err
 		}
 	}
@@ -195,14 +198,14 @@ func (d *directory) readListing(ctx context.Context, engine *engine, checked *Ch
 var errNotQueried = errors.New("the server does not answer such queries")
 
 // readQueries asks for every key that was not found yet, of those that keys gives.
-func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked, keys func(*named, validate.Record) []userKey) error {
+func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked, keys func(*named, validate.Record) []model.UserKey) error {
 	var unread error
-	err := atOnce(engine.workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, engine, checked, key) })
+	err := pool.AtOnce(engine.workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, engine, checked, key) })
 	return cmp.Or(unread, err)
 }
 
 // missing counts them, up to a number.
-func (d *directory) missing(checked *Checked, keys func(*named, validate.Record) []userKey, most int) (n int, err error) {
+func (d *directory) missing(checked *Checked, keys func(*named, validate.Record) []model.UserKey, most int) (n int, err error) {
 	for range d.unfound(checked, keys, &err) {
 		if n++; n == most {
 			break
@@ -213,13 +216,13 @@ func (d *directory) missing(checked *Checked, keys func(*named, validate.Record)
 
 // unfound is a key by which nobody was found.
 type unfound struct {
-	userKey
+	model.UserKey
 	said bool // it matters that nobody is: see saidToBeAbsent
 }
 
 // unfound gives the keys of rows by which nobody was found, each once. unread is the
 // error of an input that could not be read.
-func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record) []userKey, unread *error) func(yield func(unfound) bool) {
+func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record) []model.UserKey, unread *error) func(yield func(unfound) bool) {
 	return func(yield func(unfound) bool) {
 		asked := map[uint64]bool{}
 		for record, err := range checked.records() {
@@ -231,8 +234,8 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 			}
 			said := saidToBeAbsent(&checked.named, record)
 			for _, key := range keys(&checked.named, record) {
-				hash := checked.hash(key.column, key.value)
-				if asked[hash] || len(d.find(key.column, key.value)) > 0 {
+				hash := checked.hash(key.Column, key.Value)
+				if asked[hash] || len(d.find(key.Column, key.Value)) > 0 {
 					continue
 				}
 				asked[hash] = true
@@ -247,7 +250,7 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 // query asks for the users of a key.
 func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, key unfound) error {
 	e := &errand{engine: engine}
-	hits, strays, err := e.lookUp(ctx, d.about.collection, key.column, lower(key.value), key.said)
+	hits, strays, err := e.lookUp(ctx, d.about.Collection, key.Column, model.Lower(key.Value), key.said)
 	d.mutex.Lock()
 	d.requests += e.requests
 	d.mutex.Unlock()
@@ -278,7 +281,7 @@ func (d *directory) fetch(ctx context.Context, engine *engine, request cupi.Requ
 func (d *directory) find(column, value string) []cupi.Object {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	return d.users[matchKey(column, value)]
+	return d.users[model.MatchKey(column, value)]
 }
 
 // pages reads a whole collection. One that the server does not have is a *failure.
@@ -291,7 +294,7 @@ func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.C
 	}()
 	items, found, err := e.pages(ctx, collection, query)
 	if err == nil && !found {
-		err = &failure{Failed, codes.NoSuchList, "the server has no " + collection.Path}
+		err = &failure{record.Failed, codes.NoSuchList, "the server has no " + collection.Path}
 	}
 	return items, err
 }

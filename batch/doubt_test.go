@@ -15,6 +15,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -29,7 +30,7 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		options := options(validate.Create)
 		options.DoubtWindow = 80 * time.Second
 		server, _, history, in := killedBeforeAnswers(t, folder, creates(rows), rows, options)
-		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		undo, err := record.PlanUndo(history, record.UndoOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +48,7 @@ func TestOneDoubtWindowForAll(t *testing.T) {
 		}
 		began := time.Now()
 		summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
-		if err != nil || summary.Counts[batch.Created] != rows {
+		if err != nil || summary.Counts[record.Created] != rows {
 			t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
 		}
 		if took := time.Since(began); took < 80*time.Second || took > 82*time.Second {
@@ -87,7 +88,7 @@ func TestWaitingIsToldOnceAState(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), test.interrupted)
 				defer cancel()
 				summary, err := batch.Resume(ctx, server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
-				if test.interrupted == time.Hour && (err != nil || summary.Counts[batch.Created] != rows) {
+				if test.interrupted == time.Hour && (err != nil || summary.Counts[record.Created] != rows) {
 					t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
 				}
 				if !slices.Equal(told, test.want) {
@@ -148,7 +149,7 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 				}
 			}()
 			summary, err := batch.Resume(t.Context(), server, history, in, options, batch.Recorder{Folder: folder, Tool: "test"})
-			if err != nil || summary.Counts[batch.Created] != rows {
+			if err != nil || summary.Counts[record.Created] != rows {
 				t.Fatalf("counts %v, error %v; want %d created", summary.Counts, err, rows)
 			}
 		})
@@ -157,7 +158,7 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 
 // killedBeforeAnswers runs creates, and forgets the answers to the first changes of the
 // doubted ones, the first, and what came after. It gives what a resume needs, with a server that none of them reached.
-func killedBeforeAnswers(t *testing.T, folder, text string, doubted int, options batch.Options) (batch.Server, *cupitest.Server, *batch.History, batch.Input) {
+func killedBeforeAnswers(t *testing.T, folder, text string, doubted int, options record.Options) (batch.Server, *cupitest.Server, *record.History, record.Input) {
 	t.Helper()
 	server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
 	t.Cleanup(end)
@@ -165,11 +166,11 @@ func killedBeforeAnswers(t *testing.T, folder, text string, doubted int, options
 	if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 		t.Fatal(err)
 	}
-	forgetAnswers(t, filepath.Join(folder, batch.JournalFile), doubted)
+	forgetAnswers(t, filepath.Join(folder, record.JournalFile), doubted)
 	empty := &cupitest.Server{Latency: 10 * time.Millisecond}
 	server, end = inBubble(t, newMemoryNet(), empty, 4)
 	t.Cleanup(end)
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func forgetAnswers(t *testing.T, path string, rows int) {
 	_, err := journal.Read(path, func(r journal.Record) error {
 		switch r.Type {
 		case "intent":
-			var intent batch.Intent
+			var intent record.Intent
 			if err := r.Decode(&intent); err != nil || intent.Row > rows || intent.Step != validate.StepUser {
 				return err
 			}

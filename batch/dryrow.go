@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -44,12 +46,12 @@ func (r *dryRow) reads() int { return r.asking.requests + r.counting.reads }
 // known: a row that wants just that is foretold as an update.
 func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 	makes := r.plan.Operation.MakesUsers()
-	preview.Status = map[bool]Status{true: Created, false: Unchanged}[makes]
+	preview.Status = map[bool]record.Status{true: record.Created, false: record.Unchanged}[makes]
 	var steps []string
 	for _, step := range r.plan.Steps {
 		before := r.reads()
 		changes, err := r.foresee(ctx, step)
-		if err == nil && kindOf(step.Kind).temporary { // the user is read again then
+		if err == nil && model.KindOf(step.Kind).Temporary { // the user is read again then
 			r.present = nil
 			_, err = r.user(ctx)
 			r.moved(step.Wanted)
@@ -75,13 +77,13 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 				preview.removes(c)
 			}
 			switch {
-			case deletes(c.step, c.request.Method):
-				if preview.Status = Deleted; r.reader == r.counting {
+			case model.Deletes(c.step, c.request.Method):
+				if preview.Status = record.Deleted; r.reader == r.counting {
 					c.also = nil // what is known by chance is not foretold
 				}
 				preview.removesUser(r.about, r.plan.Target, c.also)
 			case !makes:
-				preview.Status = Updated
+				preview.Status = record.Updated
 			}
 		}
 	}
@@ -94,10 +96,10 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 
 // foresee gives the changes of a step that the run will send, after those of earlier
 // rows.
-func (r *dryRow) foresee(ctx context.Context, step Step) ([]change, error) {
+func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]change, error) {
 	changes, err := r.changes(ctx, step)
-	earlier, kind := r.plan.earlier[step.Kind], kindOf(step.Kind)
-	if err != nil || earlier == nil || r.unborn && kind.main || kind.writeOnly != "" || r.plan.Operation == validate.Delete {
+	earlier, kind := r.plan.earlier[step.Kind], model.KindOf(step.Kind)
+	if err != nil || earlier == nil || r.unborn && kind.Main || kind.WriteOnly != "" || r.plan.Operation == validate.Delete {
 		return changes, err
 	}
 	changed := cupi.Object{}
@@ -105,7 +107,7 @@ func (r *dryRow) foresee(ctx context.Context, step Step) ([]change, error) {
 		maps.Copy(changed, c.request.Fields)
 	}
 	for name, value := range step.Wanted {
-		if before, set := earlier[name]; set && same(name, before, value) {
+		if before, set := earlier[name]; set && model.Same(name, before, value) {
 			delete(changed, name)
 		} else if set {
 			changed[name] = value
@@ -123,16 +125,16 @@ func (r *dryRow) foresee(ctx context.Context, step Step) ([]change, error) {
 // foreseen notes what a change will make, as the run notes what it has made: what the
 // pre-flight read is then read again.
 func (r *dryRow) foreseen(c change) {
-	r.past.made = append(slices.Clone(r.past.made), doneChange{DoneChange: DoneChange{Step: c.step, Method: c.request.Method, Made: true}, ObjectID: unknownID, intent: r.asking.intent(c)})
+	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{DoneChange: record.DoneChange{Step: c.step, Method: c.request.Method, Made: true}, ObjectID: unknownID, Intent: r.asking.intent(c)})
 	r.has(c.step, c.request.Method, slotMember{unknownID, true})
-	if creates(c.step, c.request.Method) {
+	if model.Creates(c.step, c.request.Method) {
 		r.made(unknownID, r.madeBefore)
 	}
 }
 
 // old is what the fields of a change are before it.
 func (r *dryRow) old(c change) cupi.Object {
-	if r.unborn && IsMain(c.step) { // what rows before set, as far as it is known
+	if r.unborn && model.IsMain(c.step) { // what rows before set, as far as it is known
 		return r.plan.Target
 	}
 	return c.before
@@ -157,7 +159,7 @@ type countingReader struct {
 	reads int
 }
 
-func (c *countingReader) whole(context.Context, *object, string) (cupi.Object, bool, error) {
+func (c *countingReader) whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
 	c.reads++
 	return c.shows, true, nil
 }
@@ -170,7 +172,7 @@ func (c *countingReader) single(context.Context, part) (cupi.Object, bool, error
 // members are none, but for the one that the server makes with each user.
 func (c *countingReader) members(_ context.Context, p part, _ string) ([]cupi.Object, bool, error) {
 	c.reads++
-	if p.theirs {
+	if p.Theirs {
 		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil
 	}
 	return nil, true, nil
@@ -188,7 +190,7 @@ func (c *countingReader) listsOf(context.Context, string) ([]cupi.Object, bool, 
 	return nil, false, nil
 }
 
-func (c *countingReader) person(_ context.Context, key userKey, _ string) (cupi.Object, error) {
+func (c *countingReader) person(_ context.Context, key model.UserKey, _ string) (cupi.Object, error) {
 	c.reads++
-	return cupi.Object{"alias": key.value}, nil
+	return cupi.Object{"alias": key.Value}, nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -27,15 +29,15 @@ type engine struct {
 	location  string        // LocationObjectId of this server's users, "" if not known
 	preImage  string        // see [Options]
 
-	ids       idHolders                    // whose ObjectIds are that the server tells
-	clockRead atomic.Pointer[clockReading] // the last of the server's clock
-	numbered  atomic.Int64                 // the highest number that an intent of the journal has
-	held      atomic.Int64                 // bytes of the lists that are being read, and of those that are kept
-	sent      atomic.Int64                 // requests
-	took      atomic.Int64                 // nanoseconds that they took, added up
-	retries   atomic.Int64                 // requests sent again
-	spent     atomic.Int64                 // of the retry budget: what was sent again for another reason than 503
-	busy      atomic.Int64                 // 503 answers
+	ids       record.IdHolders                    // whose ObjectIds are that the server tells
+	clockRead atomic.Pointer[record.ClockReading] // the last of the server's clock
+	numbered  atomic.Int64                        // the highest number that an intent of the journal has
+	held      atomic.Int64                        // bytes of the lists that are being read, and of those that are kept
+	sent      atomic.Int64                        // requests
+	took      atomic.Int64                        // nanoseconds that they took, added up
+	retries   atomic.Int64                        // requests sent again
+	spent     atomic.Int64                        // of the retry budget: what was sent again for another reason than 503
+	busy      atomic.Int64                        // 503 answers
 	lost      lostAnswers
 	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
 	allowed   atomic.Bool     // a request was answered with something else than 403
@@ -53,7 +55,7 @@ type lostAnswers struct {
 	until time.Time // when the last window ends
 }
 
-func newEngine(server Server, options Options) *engine {
+func newEngine(server Server, options record.Options) *engine {
 	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
 	e.gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
@@ -62,9 +64,9 @@ func newEngine(server Server, options Options) *engine {
 }
 
 // footer tells what the engine did.
-func (e *engine) footer() Footer {
+func (e *engine) footer() record.Footer {
 	throttled, seconds := e.gate.Throttled()
-	return Footer{Requests: e.client.Counts(), SignIns: e.client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
+	return record.Footer{Requests: e.client.Counts(), SignIns: e.client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
 		Throttled: throttled, SecondsAt: seconds}
 }
 
@@ -111,32 +113,32 @@ func (e *engine) forbiddenTo(method string) *atomic.Int64 {
 // speak of the account and not of the row.
 func (e *engine) noPermission(problem *cupi.Error) error {
 	if count := e.forbiddenTo(problem.Method).Add(1); count >= 3 || !e.allowed.Load() {
-		return &Stop{Exit: ExitFailed, Code: codes.Forbidden, Err: problem,
+		return &record.Stop{Exit: record.ExitFailed, Code: codes.Forbidden, Err: problem,
 			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
 	}
-	return &failure{Failed, codes.Forbidden, problem.Error()}
+	return &failure{record.Failed, codes.Forbidden, problem.Error()}
 }
 
 // noPlace decides about a 404 to a POST: three before any user was made speak of
 // the template or of the address, and not of the row.
 func (e *engine) noPlace(c change, problem *cupi.Error) error {
-	if creates(c.step, c.request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
-		return &Stop{Exit: ExitFailed, Code: codes.NoPlace, Err: problem,
+	if model.Creates(c.step, c.request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
+		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
 			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
 	}
-	return &failure{Failed, codeOf(problem), problem.Error()}
+	return &failure{record.Failed, codeOf(problem), problem.Error()}
 }
 
 // serverClock is what the server's clock shows now, zero if no answer told.
 func (e *engine) serverClock() time.Time {
 	if last := e.clockRead.Load(); last != nil {
-		return last.now()
+		return last.Now()
 	}
 	return time.Time{}
 }
 
 // ofAttempt is the reach of a request whose attempt has just ended.
-func (e *engine) ofAttempt() reach {
+func (e *engine) ofAttempt() record.Reach {
 	ended := time.Now()
-	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + slack) }
+	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + record.Slack) }
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -41,7 +42,7 @@ func newEntries() entries {
 	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, again: map[int]time.Time{}, turns: map[int]int{}, seed: maphash.MakeSeed()}
 }
 
-func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, fold(objectID)) }
+func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, model.Fold(objectID)) }
 
 // on notes which page of the listing has a user.
 func (e *entries) on(page int, objectID string) {
@@ -89,7 +90,7 @@ func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageTurn, stal
 	if time.Since(e.taken) <= freshFor {
 		return user, pageTurn{}, false
 	}
-	if again := e.renewed[fold(id)]; time.Since(again.taken) <= freshFor {
+	if again := e.renewed[model.Fold(id)]; time.Since(again.taken) <= freshFor {
 		return again.user, pageTurn{}, false
 	}
 	page := e.pages[e.hash(id)]
@@ -113,7 +114,7 @@ func (d *directory) lists(fields cupi.Object) bool {
 // renew reads a page of the listing again, for the users that the directory has.
 func (d *directory) renew(ctx context.Context, engine *engine, page int) error {
 	began := time.Now()
-	answer, _, err := (&errand{engine: engine}).read(ctx, cupi.List(d.about.collection, cupi.Query{}, page, listingRows))
+	answer, _, err := (&errand{engine: engine}).read(ctx, cupi.List(d.about.Collection, cupi.Query{}, page, listingRows))
 	if err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ func (d *directory) renew(ctx context.Context, engine *engine, page int) error {
 	e.turns[page]++
 	for _, user := range answer.Page.Items {
 		if hash := e.hash(user["ObjectId"]); e.pages[hash] != 0 {
-			e.pages[hash], e.renewed[fold(user["ObjectId"])] = page, entry{user, began}
+			e.pages[hash], e.renewed[model.Fold(user["ObjectId"])] = page, entry{user, began}
 		}
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -25,8 +27,8 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	engine := newEngine(Server{Client: client}, Options{MaxOutage: time.Minute})
-	d := &directory{about: userObject, shows: map[string]bool{"DisplayName": true, "Alias": true}, entries: newEntries()}
+	engine := newEngine(Server{Client: client}, record.Options{MaxOutage: time.Minute})
+	d := &directory{about: model.UserObject, shows: map[string]bool{"DisplayName": true, "Alias": true}, entries: newEntries()}
 	entryOf := func(alias string) cupi.Object {
 		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -24,15 +25,15 @@ type errand struct {
 	stand     *stand          // among the rows that are half made; nil: it makes no row
 	begun     bool            // a change of the row was sent, in this start or an earlier one
 	requests  int
-	attempts  int           // the most that one request needed
-	seconds   float64       // that the last request took
-	trying    time.Duration // what its requests took, busy servers aside, and how long it doubted
-	doubted   *doneChange   // what an earlier start sent, and the answer was lost
-	tookFrom  int           // the row that had claimed the user which is proven to be this row's; 0: none
-	nothing   bool          // the last answer said that nothing is there
-	clock     time.Time     // the server's, as the last answer told it
-	journaled RowHistory    // of the row, in all starts: its intents, and their answers
-	optional  bool          // what it asks for is good to know: a server that does not tell ends nothing
+	attempts  int                   // the most that one request needed
+	seconds   float64               // that the last request took
+	trying    time.Duration         // what its requests took, busy servers aside, and how long it doubted
+	doubted   *record.AppliedChange // what an earlier start sent, and the answer was lost
+	tookFrom  int                   // the row that had claimed the user which is proven to be this row's; 0: none
+	nothing   bool                  // the last answer said that nothing is there
+	clock     time.Time             // the server's, as the last answer told it
+	journaled record.RowHistory     // of the row, in all starts: its intents, and their answers
+	optional  bool                  // what it asks for is good to know: a server that does not tell ends nothing
 }
 
 // pass waits at the gate for the next request, which do must send. The error is a
@@ -46,7 +47,7 @@ func (e *errand) pass(ctx context.Context) (err error) {
 		}
 	}
 	if e.taken, err = e.gate.Pass(ctx, turn); err != nil {
-		return asStop(err)
+		return record.AsStop(err)
 	}
 	if e.stand != nil {
 		e.stand.sent()
@@ -93,7 +94,7 @@ func (e *errand) do(ctx context.Context, request cupi.Request) (cupi.Answer, *cu
 		e.permitted(request.Method)
 		if !answer.Date.IsZero() {
 			e.clock = answer.Date
-			e.clockRead.Store(&clockReading{server: answer.Date, local: time.Now()})
+			e.clockRead.Store(&record.ClockReading{Server: answer.Date, Local: time.Now()})
 		}
 		return answer, nil
 	}
@@ -145,7 +146,7 @@ func (e *errand) read(ctx context.Context, request cupi.Request) (answer cupi.An
 		if problem.Kind == cupi.KindAnswer { // which is no answer about what was asked for
 			code = codes.Unreadable
 		}
-		return next{err: &failure{Failed, code, problem.Error()}}
+		return next{err: &failure{record.Failed, code, problem.Error()}}
 	})
 	return answer, found, err
 }
@@ -174,7 +175,7 @@ func fatal(problem *cupi.Error) error {
 	case cupi.KindWebPage:
 		code = codes.WebPage
 	}
-	return &Stop{Exit: ExitFailed, Code: code, Reason: "the run can't go on", Err: problem}
+	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "the run can't go on", Err: problem}
 }
 
 // givenUp is a failure after so many attempts, with what became of the last one.
@@ -195,11 +196,11 @@ func (e *errand) sendAgain(decided decision, tries int, problem *cupi.Error) nex
 		return next{decision: busy, after: problem.RetryAfter, err: problem}
 	}
 	if e.row > 0 && e.trying >= e.patience.row {
-		return next{err: &failure{Failed, codes.RowDeadline, fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
+		return next{err: &failure{record.Failed, codes.RowDeadline, fmt.Sprintf("not tried again, because the row has taken %s of trying: %v", e.trying.Round(time.Second), problem)}}
 	}
 	if !e.mayRetry() {
-		return next{err: &failure{Failed, codes.RetryBudget, fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
+		return next{err: &failure{record.Failed, codes.RetryBudget, fmt.Sprintf("not tried again, because a fifth of the run's requests were already: %v", problem)}}
 	}
 	return next{decision: again, after: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
-		err: &givenUp{&failure{Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}, problem}}
+		err: &givenUp{&failure{record.Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}, problem}}
 }

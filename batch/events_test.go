@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -26,22 +26,22 @@ func TestEventsTellEachAnswerAndEachRow(t *testing.T) {
 	s := newSite(t, simulator)
 	before := time.Now()
 	_, history := s.run(t.Context(), "run", creates(3), options(validate.Create), 1)
-	kinds, codes := map[batch.EventKind]int{}, map[int]int{}
+	kinds, codes := map[record.EventKind]int{}, map[int]int{}
 	last := before.Add(-time.Second)
-	err := history.Events(func(e batch.Event) {
+	err := history.Events(func(e record.Event) {
 		kinds[e.Kind]++
 		if e.Time.Before(last) {
 			t.Errorf("%+v is earlier than the event before it, of %s", e, last)
 		}
 		last = e.Time
 		switch e.Kind {
-		case batch.ChangeAnswered:
+		case record.ChangeAnswered:
 			codes[e.Code]++
 			if e.Took <= 0 || e.Took > time.Since(before) || e.Row < 1 || e.Row > 3 {
 				t.Errorf("got %+v, want a change of one of three rows, and how long it took", e)
 			}
-		case batch.RowEnded:
-			if e.Status != batch.Created {
+		case record.RowEnded:
+			if e.Status != record.Created {
 				t.Errorf("row %d ended %s, want created", e.Row, e.Status)
 			}
 		}
@@ -49,7 +49,7 @@ func TestEventsTellEachAnswerAndEachRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kinds[batch.WorkBegan] != 1 || kinds[batch.ChangeAnswered] != 4 || kinds[batch.RowEnded] != 3 || kinds[batch.WorkEnded] != 1 {
+	if kinds[record.WorkBegan] != 1 || kinds[record.ChangeAnswered] != 4 || kinds[record.RowEnded] != 3 || kinds[record.WorkEnded] != 1 {
 		t.Errorf("got %v, want one beginning, four answers, three rows and one end", kinds)
 	}
 	if codes[503] != 1 || codes[201] != 3 {

@@ -11,6 +11,9 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -47,7 +50,7 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: userObject, engine: newEngine(server, Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: model.UserObject, engine: newEngine(server, record.Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, couldNotStart(err)
 	}
@@ -58,7 +61,7 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 
 type exporter struct {
 	*engine
-	about   *object
+	about   *model.Object
 	server  Server
 	options ExportOptions
 	layout  ExportLayout
@@ -84,7 +87,7 @@ func (e *exporter) export(ctx context.Context) error {
 	}
 	var before *reading
 	for range maxReadings {
-		now := &reading{idField: e.about.collection.IDField}
+		now := &reading{idField: e.about.Collection.IDField}
 		err := now.readPages(first, e.workers, func(page int) (cupi.Answer, error) { return e.page(ctx, page) },
 			func(_ int, fresh []cupi.Object) error { return e.write(ctx, fresh) })
 		if err != nil || len(first.Page.Items) >= first.Page.Total || now.proven(before) {
@@ -95,14 +98,14 @@ func (e *exporter) export(ctx context.Context) error {
 			return err
 		}
 	}
-	return &Stop{Exit: ExitFailed, Code: codes.ListingIncomplete,
+	return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
 		Reason: fmt.Sprintf("the users can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", before.why())}
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
-	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(e.about.collection, e.options.Query, number, listingRows))
+	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(e.about.Collection, e.options.Query, number, listingRows))
 	if err == nil && !found {
-		err = &Stop{Exit: ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.collection.Path}
+		err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.Collection.Path}
 	}
 	return answer, err
 }
@@ -118,7 +121,7 @@ func (e *exporter) learnNames(ctx context.Context) error {
 	for _, collection := range e.layout.Lists {
 		e.names[collection] = map[string]string{}
 		for _, name := range d.shown[collection] {
-			e.names[collection][fold(d.names[collection][fold(name)])] = name
+			e.names[collection][model.Fold(d.names[collection][model.Fold(name)])] = name
 		}
 	}
 	return nil
@@ -128,10 +131,10 @@ func (e *exporter) learnNames(ctx context.Context) error {
 func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
-		found, err := allAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
-			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, e.about.collection, e.about.collection.NameField, alias, true)
+		found, err := pool.AllAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
+			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, e.about.Collection, e.about.Collection.NameField, alias, true)
 			if apart := norm.NFD.String(alias); err == nil && len(found) == 0 && apart != alias {
-				found, _, err = (&errand{engine: e.engine}).lookUp(ctx, e.about.collection, e.about.collection.NameField, apart, true)
+				found, _, err = (&errand{engine: e.engine}).lookUp(ctx, e.about.Collection, e.about.Collection.NameField, apart, true)
 			}
 			return found, err
 		})
@@ -151,16 +154,16 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 // show. Users that vanish in between are left out.
 func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	users = slices.DeleteFunc(users, func(user cupi.Object) bool {
-		id := apart(user, e.about.collection.IDField)
+		id := apart(user, e.about.Collection.IDField)
 		known := e.seen[id] // by an earlier reading of the list
 		e.seen[id] = true
 		return known
 	})
 	if e.options.Aliases != nil {
-		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[fold(e.about.name(user))] })
+		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[model.Fold(e.about.Name(user))] })
 	}
 	if e.layout.whole {
-		whole, err := allAtOnce(e.workers, users, func(user cupi.Object) (cupi.Object, error) {
+		whole, err := pool.AllAtOnce(e.workers, users, func(user cupi.Object) (cupi.Object, error) {
 			user, _, err := (&errand{engine: e.engine}).whole(ctx, e.about, user["ObjectId"])
 			return user, err
 		})
@@ -169,7 +172,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		}
 		users = slices.DeleteFunc(whole, func(user cupi.Object) bool { return user == nil })
 	}
-	rows, err := allAtOnce(e.workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
+	rows, err := pool.AllAtOnce(e.workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
 	if err != nil {
 		return err
 	}
@@ -183,4 +186,4 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 }
 
 // Fold gives the form in which aliases are compared, for [ExportOptions].
-func Fold(alias string) string { return fold(alias) }
+func Fold(alias string) string { return model.Fold(alias) }

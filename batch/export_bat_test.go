@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -24,7 +25,7 @@ func TestAnExportForBATRunAgainChangesNothing(t *testing.T) {
 		s.run(t.Context(), "whole", wholeFile(5), options("create"), 4)
 		_, odd := s.run(t.Context(), "odd", "Alias,AltFirstNames,AltLastNames,Language,Country,DisplayName,Active_HomePhone,PhoneNumber_HomePhone,templateName_HTML2\n"+
 			"user00002,Jo;J;;o,Doe;;s;Roe,1031,DE,\"Doe; \"\"Jo\"\", 0042\",yes,\"9,T555#*\",Default_Missed_Call\n", options(validate.Update), 4)
-		if got := only(t, odd); got.Status != batch.Updated {
+		if got := only(t, odd); got.Status != record.Updated {
 			t.Fatalf("%+v", got)
 		}
 		export := batch.ExportOptions{BAT: true}
@@ -65,7 +66,7 @@ func TestAnExportForBATRunAgainChangesNothing(t *testing.T) {
 		for _, operation := range []validate.Operation{validate.Update, validate.Upsert} {
 			changes := sent(simulator)
 			summary, history := s.run(t.Context(), string(operation), text.String(), options(operation), 4)
-			if n := sent(simulator) - changes; summary.Counts[batch.Unchanged] != exported.Users || n != 0 {
+			if n := sent(simulator) - changes; summary.Counts[record.Unchanged] != exported.Users || n != 0 {
 				t.Errorf("%s: %v and %d changes: %s\n%s", operation, summary.Counts, n, statuses(t, history), messages(t, history))
 			}
 		}
@@ -153,7 +154,7 @@ func TestAnExportThatBATWroteIsRun(t *testing.T) {
 	out := csv.NewWriter(&text)
 	out.WriteAll([][]string{headings, row})
 	_, history := s.run(t.Context(), "run", text.String(), options(validate.Update), 1)
-	if got := only(t, history); got.Status != batch.Updated {
+	if got := only(t, history); got.Status != record.Updated {
 		t.Fatalf("%+v", got)
 	}
 	s.unlost(history)
@@ -168,7 +169,7 @@ func TestAnExportThatBATWroteIsRun(t *testing.T) {
 	}
 	changes := sent(simulator)
 	_, again := s.run(t.Context(), "again", text.String(), options(validate.Update), 1)
-	if got := only(t, again); got.Status != batch.Unchanged || sent(simulator) != changes {
+	if got := only(t, again); got.Status != record.Unchanged || sent(simulator) != changes {
 		t.Errorf("again: %d changes, %+v", sent(simulator)-changes, got)
 	}
 }

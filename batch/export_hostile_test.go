@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -84,7 +85,7 @@ func TestAnExportOfHostileValuesChangesNothing(t *testing.T) {
 	}
 	changes := sent(simulator)
 	summary, history := s.run(t.Context(), "again", text.String(), options(validate.Update), 4)
-	if n := sent(simulator) - changes; summary.Counts[batch.Unchanged] != exported.Users || n != 0 {
+	if n := sent(simulator) - changes; summary.Counts[record.Unchanged] != exported.Users || n != 0 {
 		t.Errorf("%v and %d changes: %s\n%s", summary.Counts, n, statuses(t, history), messages(t, history))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
@@ -85,13 +86,13 @@ func (o ExportOptions) defaultColumns() []string {
 // exportable reports whether a column shows a field of the user, or the name of what
 // an id in it stands for.
 func exportable(column validate.Column) bool {
-	return column.Access == validate.ReadWrite && IsMain(column.Step) && !column.Secret &&
+	return column.Access == validate.ReadWrite && model.IsMain(column.Step) && !column.Secret &&
 		(column.Field == column.Name || column.Collection != "")
 }
 
 // checkedAgainst reports whether the server checks a field against others.
 func checkedAgainst(name string) bool {
-	return slices.ContainsFunc(together(), func(group []string) bool { return slices.Contains(group, name) })
+	return slices.ContainsFunc(model.Together(), func(group []string) bool { return slices.Contains(group, name) })
 }
 
 // partners are the columns without which a file with this one, run again, would change
@@ -101,7 +102,7 @@ func partners(column validate.Column) []string {
 		return []string{column.TurnsOff()}
 	}
 	var names []string
-	for _, group := range together() {
+	for _, group := range model.Together() {
 		if slices.Contains(group, column.Name) && column.Name != "UseCallLanguage" {
 			names = slices.DeleteFunc(slices.Clone(group), func(name string) bool { return name == "UseCallLanguage" })
 		}
@@ -176,10 +177,10 @@ func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 		if column.Type != validate.String || column.Collection != "" {
 			value = strings.TrimSpace(value)
 		}
-		if !agrees(object, column.GoesWith(value)) {
+		if !model.Agrees(object, column.GoesWith(value)) {
 			continue
 		}
-		if off := column.TurnsOff(); e.options.BAT && off != "" && (object[off] == "" || !same(off, object[off], "false")) {
+		if off := column.TurnsOff(); e.options.BAT && off != "" && (object[off] == "" || !model.Same(off, object[off], "false")) {
 			continue
 		}
 		written := e.written(column, value)
@@ -206,9 +207,9 @@ func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 func (e *exporter) written(column validate.Column, value string) string {
 	switch {
 	case column.Collection != "":
-		return e.names[column.Collection][fold(value)]
+		return e.names[column.Collection][model.Fold(value)]
 	case e.options.BAT && column.Type == validate.Boolean && value != "":
-		return map[string]string{"true": "1", "false": "0"}[boolean(value)]
+		return map[string]string{"true": "1", "false": "0"}[model.Boolean(value)]
 	}
 	return value
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -12,9 +13,9 @@ import (
 // exportablePart reports whether a column shows a part of a user as a run would write
 // it: no secret, no user's name in place of an id, and no order that is not kept.
 func exportablePart(column validate.Column) bool {
-	kind := kindOf(column.Step)
-	return column.Access == validate.ReadWrite && column.Collection != kind.about.collection.Name && column.Silent == "" && !column.Secret &&
-		(kind.shape == single || kind.shape == slot || kind.shape == set)
+	kind := model.KindOf(column.Step)
+	return column.Access == validate.ReadWrite && column.Collection != kind.About.Collection.Name && column.Silent == "" && !column.Secret &&
+		(kind.Shape == model.Single || kind.Shape == model.Slot || kind.Shape == model.Set)
 }
 
 // partRequests is how many requests a user the parts cost: one for each object and
@@ -26,8 +27,8 @@ func partRequests(columns []validate.Column) int {
 			continue
 		}
 		read := column.Step
-		if kind := kindOf(column.Step); kind.shape != single {
-			read = kind.name
+		if kind := model.KindOf(column.Step); kind.Shape != model.Single {
+			read = kind.Name
 		}
 		if !slices.Contains(reads, read) {
 			reads = append(reads, read)
@@ -38,14 +39,14 @@ func partRequests(columns []validate.Column) int {
 
 // shown reads the objects that a step is about: those of a set, or one at most.
 func (e *errand) shown(ctx context.Context, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
-	kind := kindOf(step)
+	kind := model.KindOf(step)
 	owner, err := s.owner(ctx, kind, step)
 	if err != nil {
 		return nil, notShown(err)
 	}
 	p := partOf(kind, step, owner)
-	switch kind.shape {
-	case single:
+	switch kind.Shape {
+	case model.Single:
 		object, read := singles[step]
 		if !read {
 			answer, _, err := e.tell(ctx, cupi.Get(p.collection, p.memberID()))
@@ -56,7 +57,7 @@ func (e *errand) shown(ctx context.Context, s *subject, step string, singles map
 			singles[step] = object
 		}
 		return []cupi.Object{object}, nil
-	case slot:
+	case model.Slot:
 		member, err := s.memberFor(ctx, p, nil)
 		return []cupi.Object{member}, notShown(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -51,7 +52,7 @@ func TestPartsAreExported(t *testing.T) {
 	changes := sent(simulator)
 	_, history := s.run(t.Context(), "again", text.String(), options(validate.Update), 2)
 	for _, result := range results(t, history) {
-		if result.Status != batch.Unchanged && result.Alias == "user00001" {
+		if result.Status != record.Unchanged && result.Alias == "user00001" {
 			t.Errorf("%+v", result)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -32,7 +33,7 @@ func TestAnExportRunAgainChangesNothing(t *testing.T) {
 				t.Errorf("%d requests, want 3: the listing shows the default columns", exported.Requests)
 			}
 			summary, history := s.run(t.Context(), "run", text.String(), options(validate.Update), 4)
-			if summary.Counts[batch.Unchanged] != 252 {
+			if summary.Counts[record.Unchanged] != 252 {
 				t.Errorf("counts %v: %s", summary.Counts, statuses(t, history))
 			}
 		})
@@ -90,7 +91,7 @@ func TestRequestsOfANightlyUpdate(t *testing.T) {
 	}
 	before := simulator.Total()
 	summary, history := s.run(t.Context(), "first", text.String(), options(validate.Upsert), 4)
-	if summary.Counts[batch.Unchanged] != 850 || summary.Counts[batch.Updated] != 100 || summary.Counts[batch.Created] != 50 {
+	if summary.Counts[record.Unchanged] != 850 || summary.Counts[record.Updated] != 100 || summary.Counts[record.Created] != 50 {
 		t.Fatalf("counts %v: %s", summary.Counts, statuses(t, history))
 	}
 	if cost := simulator.Total() - before; cost > 175 {
@@ -100,7 +101,7 @@ func TestRequestsOfANightlyUpdate(t *testing.T) {
 	}
 	before = simulator.Total()
 	summary, history = s.run(t.Context(), "second", text.String(), options(validate.Upsert), 4)
-	if summary.Counts[batch.Unchanged] != 1000 {
+	if summary.Counts[record.Unchanged] != 1000 {
 		t.Fatalf("counts %v: %s", summary.Counts, statuses(t, history))
 	}
 	if cost := simulator.Total() - before; cost > 15 {

@@ -1,11 +1,14 @@
 package batch
 
-import "cucbulk/internal/codes"
+import (
+	"cucbulk/batch/record"
+	"cucbulk/internal/codes"
+)
 
 // failure is why a row, or a step of it, did not get where it should. Inside a
 // row it travels as an error; the row turns it into its result.
 type failure struct {
-	status  Status
+	status  record.Status
 	code    codes.Code
 	message string
 }

@@ -13,6 +13,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -124,7 +125,7 @@ func TestAnsweredTwice(t *testing.T) {
 				simulator.UserByAlias("user00001")["DisplayName"] == "Changed",
 				simulator.UserByAlias("user00002") == nil,
 			} {
-				if says := rows[i].Status == []batch.Status{batch.Created, batch.Updated, batch.Deleted}[i]; says != is {
+				if says := rows[i].Status == []record.Status{record.Created, record.Updated, record.Deleted}[i]; says != is {
 					t.Errorf("row %d is %s %s, and the server did it: %v", i+1, rows[i].Status, rows[i].Code, is)
 				}
 			}
@@ -180,11 +181,11 @@ func TestNoPlaceForUsersStopsTheRun(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		after int // users that can be made first
-		want  batch.Counts
+		want  record.Counts
 		stops codes.Code
 	}{
-		{0, batch.Counts{batch.Failed: 2, batch.Pending: 8}, "no-place"},
-		{1, batch.Counts{batch.Created: 1, batch.Failed: 9}, ""},
+		{0, record.Counts{record.Failed: 2, record.Pending: 8}, "no-place"},
+		{1, record.Counts{record.Created: 1, record.Failed: 9}, ""},
 	} {
 		simulator := &cupitest.Server{}
 		s := newSite(t, simulator)
@@ -231,7 +232,7 @@ func TestInterruptedRunsAreResumed(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	recorder := s.recorder("run")
 	done := 0
-	recorder.Result = func(batch.Result) {
+	recorder.Result = func(record.Result) {
 		if done++; done == 40 {
 			cancel()
 		}
@@ -246,7 +247,7 @@ func TestInterruptedRunsAreResumed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] == 0 || summary.Counts.Total() != 200 {
+	if summary.Exit != record.ExitInterrupted || summary.Counts[record.Pending] == 0 || summary.Counts.Total() != 200 {
 		t.Fatalf("exit %d, counts %v", summary.Exit, summary.Counts)
 	}
 	history := s.history(recorder.Folder)
@@ -259,13 +260,13 @@ func TestInterruptedRunsAreResumed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 200 {
+	if summary.Exit != record.ExitDone || summary.Counts[record.Created] != 200 {
 		t.Errorf("resumed: exit %d, counts %v", summary.Exit, summary.Counts)
 	}
 	if posts := simulator.Requests()["POST /vmrest/users"]; posts != 200 {
 		t.Errorf("%d POSTs, want 200", posts)
 	}
-	if got := s.history(recorder.Folder).Counts()[batch.Created]; got != 200 {
+	if got := s.history(recorder.Folder).Counts()[record.Created]; got != 200 {
 		t.Errorf("the journal has %d created, want 200", got)
 	}
 }
@@ -278,7 +279,7 @@ func TestManyFaultsAtOnce(t *testing.T) {
 	options := options(validate.Create)
 	options.DoubtWindow = 100 * time.Millisecond
 	summary, history := s.run(t.Context(), "run", creates(150), options, 5)
-	if summary.Counts[batch.Created] != 150 {
+	if summary.Counts[record.Created] != 150 {
 		t.Errorf("counts %v: %s", summary.Counts, statuses(t, history))
 	}
 	users := 0
@@ -300,7 +301,7 @@ func TestResumeFromAStaleHistory(t *testing.T) {
 	s := newSite(t, simulator)
 	ctx, cancel := context.WithCancel(t.Context())
 	recorder := s.recorder("run")
-	recorder.Result = func(r batch.Result) {
+	recorder.Result = func(r record.Result) {
 		if r.Row == 10 {
 			cancel()
 		}
@@ -325,7 +326,7 @@ func TestResumeFromAStaleHistory(t *testing.T) {
 	if _, err := batch.Resume(t.Context(), s.server(4), history, in, options(validate.Create), recorder); !errors.Is(err, journal.ErrMoved) {
 		t.Errorf("error %v, want that the journal moved", err)
 	}
-	if counts := s.history(recorder.Folder).Counts(); counts[batch.Created] != 40 {
+	if counts := s.history(recorder.Folder).Counts(); counts[record.Created] != 40 {
 		t.Errorf("counts %v, want 40 created", counts)
 	}
 }

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"cucbulk/batch/record"
 	"errors"
 	"sync"
 )
@@ -28,7 +29,7 @@ func (f *flights[K, V]) get(ctx context.Context, key K, read func() (V, error)) 
 		select {
 		case <-landed:
 		case <-ctx.Done():
-			return value, asStop(ctx.Err())
+			return value, record.AsStop(ctx.Err())
 		}
 	}
 }

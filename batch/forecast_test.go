@@ -12,6 +12,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -93,11 +94,11 @@ func (c *sentChanges) text() string {
 // changesSent reads the intents of a run, by row.
 func changesSent(rt *rapid.T, folder string) map[int]*sentChanges {
 	sent := map[int]*sentChanges{}
-	_, err := journal.Read(filepath.Join(folder, batch.JournalFile), func(entry journal.Record) error {
+	_, err := journal.Read(filepath.Join(folder, record.JournalFile), func(entry journal.Record) error {
 		if entry.Type != "intent" {
 			return nil
 		}
-		var intent batch.Intent
+		var intent record.Intent
 		if err := entry.Decode(&intent); err != nil {
 			return err
 		}

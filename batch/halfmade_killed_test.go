@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -53,10 +54,10 @@ func (h *halves) dies(folder string, at int, work func(context.Context, batch.Re
 	}
 	h.simulator.Fault = nil
 	if died {
-		if err := os.Truncate(filepath.Join(folder, batch.JournalFile), synced); err != nil {
+		if err := os.Truncate(filepath.Join(folder, record.JournalFile), synced); err != nil {
 			h.t.Fatal(err)
 		}
-		_ = os.Remove(filepath.Join(folder, batch.JournalFile+".lock")) // which says how far it was known to reach
+		_ = os.Remove(filepath.Join(folder, record.JournalFile+".lock")) // which says how far it was known to reach
 	}
 	return died
 }
@@ -105,9 +106,9 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 								return preflightFile(t, server, folder, file.text, o).Run(ctx, recorder)
 							}
 							undo := func(ctx context.Context, recorder batch.Recorder) (batch.Summary, error) {
-								own, _ := batch.ReadHistory(undone) // nil: it has not begun
+								own, _ := record.ReadHistory(undone) // nil: it has not begun
 								history, _ := resumable(t, folder)
-								undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: o.DoubtWindow, MaxOutage: time.Minute})
+								undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: o.DoubtWindow, MaxOutage: time.Minute})
 								if err != nil {
 									t.Fatal(err)
 								}
@@ -133,7 +134,7 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 								history, in := resumable(t, folder)
 								summary, err = batch.Resume(t.Context(), server, history, in, o, h.recorder(folder))
 							}
-							if err != nil || summary.Exit != batch.ExitDone {
+							if err != nil || summary.Exit != record.ExitDone {
 								t.Errorf("killed at change %d, counts %v, stop %v, error %v", at, summary.Counts, summary.Stop, err)
 							}
 							if err := h.guard.HalfMade(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -48,7 +49,7 @@ func (h *halves) recorder(folder string) batch.Recorder {
 
 // run does a file in folder, with a server of so many workers, and checks that no more
 // rows were half made than may be.
-func (h *halves) run(server batch.Server, folder, text string, o batch.Options) batch.Summary {
+func (h *halves) run(server batch.Server, folder, text string, o record.Options) batch.Summary {
 	h.t.Helper()
 	summary, err := preflightFile(h.t, server, folder, text, o).Run(h.t.Context(), h.recorder(folder))
 	if err != nil {
@@ -93,7 +94,7 @@ func TestFewRowsAreHalfMade(t *testing.T) {
 						h.simulator.Latency = service
 						began, before := time.Now(), h.simulator.Total()
 						summary, err := p.Run(t.Context(), h.recorder(folder))
-						if err != nil || summary.Exit != batch.ExitDone {
+						if err != nil || summary.Exit != record.ExitDone {
 							t.Fatalf("exit %d, counts %v, error %v", summary.Exit, summary.Counts, err)
 						}
 						h.check()
@@ -148,7 +149,7 @@ func TestRowsThatRestKeepTheirPlaces(t *testing.T) {
 				p := preflightFile(t, server, folder, mixed(40), o)
 				h.simulator.Latency = time.Second
 				summary, err := p.Run(t.Context(), h.recorder(folder))
-				if err != nil || summary.Counts[batch.Created]+summary.Counts[batch.Partial]+summary.Counts[batch.Uncertain] != 40 || faults == 0 {
+				if err != nil || summary.Counts[record.Created]+summary.Counts[record.Partial]+summary.Counts[record.Uncertain] != 40 || faults == 0 {
 					t.Errorf("counts %v, error %v, stop %v", summary.Counts, err, summary.Stop)
 				}
 				h.check()
@@ -184,7 +185,7 @@ func TestARowThatWasBegunGoesOnFirst(t *testing.T) {
 			}
 			history, in := resumable(t, folder)
 			summary, err := batch.Resume(t.Context(), server, history, in, options(validate.Create), h.recorder(folder))
-			if err != nil || summary.Counts[batch.Created] != rows {
+			if err != nil || summary.Counts[record.Created] != rows {
 				t.Errorf("counts %v, error %v", summary.Counts, err)
 			}
 			h.check()
@@ -231,9 +232,9 @@ func (h *halves) interruptResume(folder string, workers int, several bool) {
 }
 
 // resumable is what a resume needs.
-func resumable(t *testing.T, folder string) (*batch.History, batch.Input) {
+func resumable(t *testing.T, folder string) (*record.History, record.Input) {
 	t.Helper()
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +262,7 @@ func TestFewRowsAreHalfMadeAfterAKill(t *testing.T) {
 				server.Workers = workers
 				recorder := batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{Synced: guard.Synced}}
 				summary, err := batch.Resume(t.Context(), server, history, in, o, recorder)
-				if err != nil || summary.Counts[batch.Created] != rows {
+				if err != nil || summary.Counts[record.Created] != rows {
 					t.Errorf("counts %v, stop %v, error %v", summary.Counts, summary.Stop, err)
 				}
 				if err := guard.HalfMade(); err != nil {
@@ -294,7 +295,7 @@ func TestFewContinuedRowsAreHalfMade(t *testing.T) {
 		t.Errorf("the run that was interrupted counts %s, and its journal %s", got, want)
 	}
 	s.simulator.OnChange = func(c cupitest.Change) error { return s.guard.CheckChange(c.Method, c.Path, c.Fields) }
-	if summary, _ := s.resume(t.Context(), second, o); summary.Counts[batch.Created] != 40 {
+	if summary, _ := s.resume(t.Context(), second, o); summary.Counts[record.Created] != 40 {
 		t.Errorf("counts %v", summary.Counts)
 	}
 }
@@ -329,19 +330,19 @@ func TestCirclesOfHalfMadeRows(t *testing.T) {
 						text = "Alias,DtmfAccessId,Title,Extension_Alt1\n" + strings.Join(lines[0], "") + strings.Join(lines[1], "") + strings.Join(lines[2], "")
 					}
 					h.simulator.Latency = time.Second
-					if summary := h.run(server, folder, text, options(validate.Update)); summary.Exit != batch.ExitDone {
+					if summary := h.run(server, folder, text, options(validate.Update)); summary.Exit != record.ExitDone {
 						t.Fatalf("exit %d, counts %v, stop %v", summary.Exit, summary.Counts, summary.Stop)
 					}
-					history, err := batch.ReadHistory(folder)
+					history, err := record.ReadHistory(folder)
 					if err != nil {
 						t.Fatal(err)
 					}
-					undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: time.Second, MaxOutage: time.Minute})
+					undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Second, MaxOutage: time.Minute})
 					if err != nil {
 						t.Fatal(err)
 					}
 					summary, err := batch.Rollback(t.Context(), undo, server, h.recorder(undone), nil)
-					if err != nil || summary.Exit != batch.ExitDone {
+					if err != nil || summary.Exit != record.ExitDone {
 						t.Errorf("rollback: exit %d, counts %v, stop %v, error %v", summary.Exit, summary.Counts, summary.Stop, err)
 					}
 					h.check()

@@ -3,6 +3,7 @@ package batch
 import (
 	"slices"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -19,25 +20,25 @@ type handling struct{ frees, takes string }
 func (d *directory) handles(p Plan) []handling {
 	list := make([]handling, len(p.Steps))
 	wanted, target := p.user(), p.Target
-	own := orElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
+	own := model.OrElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
 	if p.Operation.MakesUsers() {
-		target, own = nil, orElse(wanted["PartitionObjectId"], d.template[fold(p.Template)]["PartitionObjectId"])
+		target, own = nil, model.OrElse(wanted["PartitionObjectId"], d.template[model.Fold(p.Template)]["PartitionObjectId"])
 	}
 	present := d.alternates.of(target["ObjectId"])
 	for i, step := range p.Steps {
 		var had, has string
-		switch kind := kindOf(step.Kind); kind.extensions {
-		case primary:
+		switch kind := model.KindOf(step.Kind); kind.Extensions {
+		case model.Primary:
 			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
-			has = extensionKey(orElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
-		case alternate:
-			member := memberAt(present, slotOf(step.Kind))
+			has = extensionKey(model.OrElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
+		case model.Alternate:
+			member := memberAt(present, model.SlotOf(step.Kind))
 			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
 			extension, given := step.Wanted["DtmfAccessId"]
 			if !given {
 				extension = member["DtmfAccessId"]
 			}
-			has = extensionKey(extension, orElse(step.Wanted["PartitionObjectId"], orElse(member["PartitionObjectId"], own)))
+			has = extensionKey(extension, model.OrElse(step.Wanted["PartitionObjectId"], model.OrElse(member["PartitionObjectId"], own)))
 		}
 		if had != has {
 			list[i] = handling{frees: had, takes: has}
@@ -49,7 +50,7 @@ func (d *directory) handles(p Plan) []handling {
 // memberAt finds the alternate extension of a slot; nil when there is none.
 func memberAt(members []cupi.Object, slot string) cupi.Object {
 	for _, member := range members {
-		if same("IdIndex", member["IdIndex"], slot) {
+		if model.Same("IdIndex", member["IdIndex"], slot) {
 			return member
 		}
 	}
@@ -89,5 +90,5 @@ func tooEarly(steps []handling) (takes, frees int, found bool) {
 // user's list tells which.
 func (p Plan) mayFree() bool {
 	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
-		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step Step) bool { return kindOf(step.Kind).extensions == alternate }))
+		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
 }

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -53,7 +53,7 @@ func TestIdenticalRowsOfTwoComputers(t *testing.T) {
 			if got := statuses(t, history); got != test.status {
 				t.Errorf("%s, want %s: %s", got, test.status, messages(t, history))
 			}
-			s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			if left := simulator.UserByAlias("person00000") != nil; left != test.left {
 				t.Errorf("after the rollback their user is there: %t, want %t", left, test.left)
 			}

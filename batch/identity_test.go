@@ -4,18 +4,18 @@ import (
 	"path/filepath"
 	"testing"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
 
 // journalOf writes a journal of these records, each a type and what it holds, and reads it.
-func journalOf(t *testing.T, records ...any) *batch.History {
+func journalOf(t *testing.T, records ...any) *record.History {
 	t.Helper()
 	folder := t.TempDir()
 	writeJournal(t, folder, records...)
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func journalOf(t *testing.T, records ...any) *batch.History {
 // writeJournal writes the journal of a folder, of records as [journalOf] takes them.
 func writeJournal(t *testing.T, folder string, records ...any) {
 	t.Helper()
-	writer, err := journal.Create(filepath.Join(folder, batch.JournalFile), journal.Options{})
+	writer, err := journal.Create(filepath.Join(folder, record.JournalFile), journal.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +44,11 @@ func writeJournal(t *testing.T, folder string, records ...any) {
 // the last one before it.
 func TestAnAnswerIsForTheIntentThatItNames(t *testing.T) {
 	t.Parallel()
-	intent := func(number int, path string) batch.Intent {
-		return batch.Intent{Number: number, Row: 1, Step: "user", Attempt: 1, Method: "PUT", Path: path}
+	intent := func(number int, path string) record.Intent {
+		return record.Intent{Number: number, Row: 1, Step: "user", Attempt: 1, Method: "PUT", Path: path}
 	}
-	answer := func(number int) batch.Answer {
-		return batch.Answer{Number: number, Row: 1, Step: "user", Attempt: 1, Made: true}
+	answer := func(number int) record.Answer {
+		return record.Answer{Number: number, Row: 1, Step: "user", Attempt: 1, Made: true}
 	}
 	for _, c := range []struct {
 		name        string
@@ -63,7 +63,7 @@ func TestAnAnswerIsForTheIntentThatItNames(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			h := journalOf(t, "header", batch.Header{Kind: batch.KindRun, Rows: 1},
+			h := journalOf(t, "header", record.Header{Kind: record.KindRun, Rows: 1},
 				"intent", intent(c.numbers[0], "/vmrest/users/a"), "intent", intent(c.numbers[1], "/vmrest/users/b"), "answer", answer(c.answered))
 			for i, want := range []bool{c.first, c.last} {
 				if got := h.Rows[1].Changes[i]; got.Made != want || got.Open == want {
@@ -84,13 +84,13 @@ func TestEveryIntentHasAnIdentityOfItsOwn(t *testing.T) {
 	history := s.killedAt(2, "run", "Alias,Title,City\nuser00001,A,Oslo\nuser00002,B,Rome\nuser00003,C,Bonn\n", options(validate.Update), cupitest.Reset)
 	_, history = s.resume(t.Context(), history, options(""))
 	unique(t, history, 4) // one was in doubt, and is sent again
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	unique(t, of, 3)
 }
 
 // unique makes sure that a journal has at least so many intents, no two of them of one
 // number.
-func unique(t *testing.T, history *batch.History, atLeast int) {
+func unique(t *testing.T, history *record.History, atLeast int) {
 	t.Helper()
 	numbers := map[int]bool{}
 	for number, row := range history.Rows {

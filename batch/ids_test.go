@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -38,9 +39,9 @@ func TestARollbackKeepsWhomTheServerNamedWrongly(t *testing.T) {
 				}
 				s.simulator.Fault = nil
 				there := s.simulator.Snapshot()
-				_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: force})
+				_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: force})
 				fresh := s.simulator.UserByAlias("fresh")
-				if got := only(t, of); got.Status != batch.Kept || got.Code != "not-made" || fresh == nil || !strings.Contains(got.Message, fresh["ObjectId"]) {
+				if got := only(t, of); got.Status != record.Kept || got.Code != "not-made" || fresh == nil || !strings.Contains(got.Message, fresh["ObjectId"]) {
 					t.Errorf("%+v, and the server has %v", got, fresh)
 				}
 				compareSnapshots(t, there, s.simulator.Snapshot())
@@ -76,12 +77,12 @@ func TestARollbackOfWhomSomebodyRenamed(t *testing.T) {
 				o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "fresh", "DtmfAccessId": "4712"}))
 				s.simulator.SetClock(0)
 			}
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if got := only(t, of); got.Status != batch.Kept || string(got.Code) != test.kept || s.simulator.User(id) == nil {
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+			if got := only(t, of); got.Status != record.Kept || string(got.Code) != test.kept || s.simulator.User(id) == nil {
 				t.Errorf("%+v", got)
 			}
-			_, of = s.rollback(t.Context(), "forced", history, batch.UndoOptions{Force: true})
-			if got := only(t, of); (got.Status == batch.Deleted) != test.forced || (s.simulator.User(id) == nil) != test.forced {
+			_, of = s.rollback(t.Context(), "forced", history, record.UndoOptions{Force: true})
+			if got := only(t, of); (got.Status == record.Deleted) != test.forced || (s.simulator.User(id) == nil) != test.forced {
 				t.Errorf("forced: %+v", got)
 			}
 			if test.taken && s.simulator.UserByAlias("fresh") == nil {
@@ -101,18 +102,18 @@ func TestAStepThatFindsNobodyLooksByTheAlias(t *testing.T) {
 		got, made := only(t, history), s.simulator.UserByAlias("fresh")
 		if slices.Contains([]string{"smtpproxyaddresses", "alternatenames", "distributionlistmembers"}, p.step) {
 			// these are in lists of all users' entries: the refusal may have any reason
-			if got.Status != batch.Partial || got.Requests > 1+p.fresh+1 {
+			if got.Status != record.Partial || got.Requests > 1+p.fresh+1 {
 				t.Errorf("%+v", got)
 			}
 			return
 		}
-		if got.Status != batch.Created || made == nil || got.ObjectID != made["ObjectId"] {
+		if got.Status != record.Created || made == nil || got.ObjectID != made["ObjectId"] {
 			t.Fatalf("%+v, and the server has %v", got, made["ObjectId"])
 		}
 		if honest := 1 + p.fresh; got.Requests > honest+4 { // the step that found nobody, its own look, and two by the alias
 			t.Errorf("%d requests, and an honest row has %d", got.Requests, honest)
 		}
-		if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+		if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{}); statuses(t, of) != "deleted" {
 			t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 		}
 		compareSnapshots(t, before, s.simulator.Snapshot())
@@ -145,7 +146,7 @@ func TestAResumeSeesWhomTheServerNamedWrongly(t *testing.T) {
 		if got := only(t, history); statuses(t, history) != test.want || created != (got.ObjectID == fresh["ObjectId"]) || !created && got.ObjectID != "" {
 			t.Errorf("%+v", got)
 		}
-		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: true})
 		if statuses(t, of) != test.undone || s.simulator.UserByAlias("zoe") == nil || created == (s.simulator.UserByAlias("fresh") != nil) {
 			t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 		}
@@ -206,7 +207,7 @@ func TestTwoRowsInFlightThatAreToldOneUser(t *testing.T) {
 				return cupitest.NoFault
 			}
 			recorder := s.recorder("run")
-			recorder.Result = func(got batch.Result) {
+			recorder.Result = func(got record.Result) {
 				if got.Row == 2 && test.ended {
 					close(look)
 				}
@@ -221,11 +222,11 @@ func TestTwoRowsInFlightThatAreToldOneUser(t *testing.T) {
 			if got := statuses(t, history); got != test.want {
 				t.Errorf("%s, want %s: %s", got, test.want, messages(t, history))
 			}
-			if summary.Exit != history.Exit() || (summary.Exit == batch.ExitUncertain) != strings.Contains(test.want, "uncertain") || fmt.Sprint(summary.Counts) != fmt.Sprint(history.Counts()) {
+			if summary.Exit != history.Exit() || (summary.Exit == record.ExitUncertain) != strings.Contains(test.want, "uncertain") || fmt.Sprint(summary.Counts) != fmt.Sprint(history.Counts()) {
 				t.Errorf("exit %d, counts %v, and of the journal %v", summary.Exit, summary.Counts, history.Counts())
 			}
 			for _, got := range results(t, history) {
-				if made := s.simulator.UserByAlias(got.Alias); got.Status == batch.Created && got.ObjectID != made["ObjectId"] {
+				if made := s.simulator.UserByAlias(got.Alias); got.Status == record.Created && got.ObjectID != made["ObjectId"] {
 					t.Errorf("%+v, and the server has %s", got, made["ObjectId"])
 				}
 			}
@@ -236,14 +237,14 @@ func TestTwoRowsInFlightThatAreToldOneUser(t *testing.T) {
 			}
 			status := results(t, history)
 			for v, err := range objects {
-				if err != nil || v.Kept && status[v.Row-1].Status == batch.Uncertain {
+				if err != nil || v.Kept && status[v.Row-1].Status == record.Uncertain {
 					t.Errorf("verify: %+v %v", v, err)
 				}
 			}
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: true})
 			if test.want == "created, created" {
 				compareSnapshots(t, before, s.simulator.Snapshot())
-			} else if got := results(t, of)[1]; got.Status == batch.Deleted {
+			} else if got := results(t, of)[1]; got.Status == record.Deleted {
 				t.Errorf("rollback: %+v", got)
 			}
 		})
@@ -271,8 +272,8 @@ func TestAResumeThatIsToldWhoseAUserIs(t *testing.T) {
 		return cupitest.NoFault
 	}
 	recorder := s.recorder("run")
-	recorder.Result = func(got batch.Result) {
-		if got.Row == 2 && got.Status == batch.Created {
+	recorder.Result = func(got record.Result) {
+		if got.Row == 2 && got.Status == record.Created {
 			close(look)
 		}
 	}
@@ -286,7 +287,7 @@ func TestAResumeThatIsToldWhoseAUserIs(t *testing.T) {
 		t.Fatalf("%s: %s", got, messages(t, history))
 	}
 	summary, history := s.resume(t.Context(), history, options(""))
-	if got := statuses(t, history); got != "created, uncertain exists-unproven" || summary.Exit != batch.ExitUncertain {
+	if got := statuses(t, history); got != "created, uncertain exists-unproven" || summary.Exit != record.ExitUncertain {
 		t.Errorf("exit %d, %s: %s", summary.Exit, got, messages(t, history))
 	}
 	if got := results(t, history); got[0].ObjectID != s.simulator.UserByAlias("first")["ObjectId"] || got[1].ObjectID != "" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -34,7 +35,7 @@ func TestImportsWhoseAnswersAreLost(t *testing.T) {
 					t.Errorf("the server has %v", user)
 				}
 				s.unlost(history)
-				if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+				if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{}); statuses(t, of) != "deleted" {
 					t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 				}
 				compareSnapshots(t, before, s.simulator.Snapshot())
@@ -64,7 +65,7 @@ func TestAStrangerIsNoImport(t *testing.T) {
 			t.Errorf("%s: %s", got, messages(t, history))
 		}
 		s.simulator.Fault = nil
-		s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		if s.simulator.UserByAlias("sdavis") == nil {
 			t.Error("a rollback deleted somebody else's user")
 		}
@@ -92,7 +93,7 @@ func TestImportsAreResumed(t *testing.T) {
 							t.Fatal(err)
 						}
 						resumed := s.history(history.Folder)
-						if got := only(t, resumed); got.Status != batch.Created || got.Code != "imported" || got.Alias != "sdavis" || got.Operation != validate.ImportLDAP {
+						if got := only(t, resumed); got.Status != record.Created || got.Code != "imported" || got.Alias != "sdavis" || got.Operation != validate.ImportLDAP {
 							t.Errorf("by %s: %+v", key, got)
 						}
 						user := s.simulator.UserByAlias("sdavis")
@@ -100,7 +101,7 @@ func TestImportsAreResumed(t *testing.T) {
 							t.Errorf("by %s: the server has %v", key, user)
 						}
 						s.unlost(resumed)
-						if _, of := s.rollback(t.Context(), "undo", resumed, batch.UndoOptions{}); statuses(t, of) != "deleted" {
+						if _, of := s.rollback(t.Context(), "undo", resumed, record.UndoOptions{}); statuses(t, of) != "deleted" {
 							t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 						}
 						compareSnapshots(t, before, s.simulator.Snapshot())
@@ -126,7 +127,7 @@ func TestPartialImportsAreCompleted(t *testing.T) {
 					return cupitest.NoFault
 				}
 				_, first := s.run(t.Context(), "first", key+",DtmfAccessId,City,PIN\n"+value+",5001,Oslo,947251\n", options(validate.ImportLDAP), 1)
-				if got := only(t, first); got.Status != batch.Partial || strings.Join(got.StepsFailed, " ") != failed {
+				if got := only(t, first); got.Status != record.Partial || strings.Join(got.StepsFailed, " ") != failed {
 					t.Fatalf("%+v", got)
 				}
 				s.simulator.Fault = nil
@@ -135,7 +136,7 @@ func TestPartialImportsAreCompleted(t *testing.T) {
 				again.Continues = first.Folder
 				_, second := s.run(t.Context(), "second", rejects, again, 1)
 				user := s.simulator.UserByAlias("sdavis")
-				if got := only(t, second); got.Status != batch.Created || user["City"] != "Oslo" || s.simulator.Credentials(user["ObjectId"], "pin") != "947251" {
+				if got := only(t, second); got.Status != record.Created || user["City"] != "Oslo" || s.simulator.Credentials(user["ObjectId"], "pin") != "947251" {
 					t.Errorf("by %s: %+v; the server has City %q", key, got, user["City"])
 				}
 				if posts := s.simulator.Requests()["POST "+importPath]; posts != 1 {
@@ -187,7 +188,7 @@ func TestAnImportOfAnotherIsNotAdopted(t *testing.T) {
 		if got := statuses(t, history); got != "uncertain exists-unproven" {
 			t.Errorf("%s: %s", got, messages(t, history))
 		}
-		s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		if user := s.simulator.UserByAlias("sdavis"); user["DtmfAccessId"] != "6001" {
 			t.Errorf("the server has %v", user)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -66,7 +67,7 @@ func TestImports(t *testing.T) {
 			t.Fatalf("%s, want %s: %s", got, want, messages(t, history))
 		}
 		all := results(t, history)
-		if r := all[0]; r.Operation != validate.ImportLDAP || r.Requests != 4 || strings.Join(r.StepsDone, " ") != "user userfields pin alternateextensions/1" || r.Reversible != batch.FullyReversible {
+		if r := all[0]; r.Operation != validate.ImportLDAP || r.Requests != 4 || strings.Join(r.StepsDone, " ") != "user userfields pin alternateextensions/1" || r.Reversible != record.FullyReversible {
 			t.Errorf("%+v", r)
 		}
 		if r := all[1]; r.Requests != 1 || r.Alias != "mholm" || strings.Join(r.StepsDone, " ") != "user" {
@@ -98,7 +99,7 @@ func TestImports(t *testing.T) {
 			t.Errorf("again: %s and %d changes, want %s: %s", got, sent(s.simulator)-changes, want, messages(t, again))
 		}
 
-		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		if got := statuses(t, of); got != "deleted, deleted, deleted" {
 			t.Errorf("rollback: %s: %s", got, messages(t, of))
 		}
@@ -125,7 +126,7 @@ func TestImportsThatCantBeDone(t *testing.T) {
 			{"tlee,,5008,none", "unknown-template", "voicemailusertemplate"},
 		} {
 			_, history := s.run(t.Context(), fmt.Sprint("run", i), "Alias,pkid,DtmfAccessId,TemplateAlias,PartitionName\n"+test.row+"\n", options(validate.ImportLDAP), 1)
-			if got := only(t, history); got.Status != batch.Invalid || string(got.Code) != test.want || !strings.Contains(got.Message, test.says) {
+			if got := only(t, history); got.Status != record.Invalid || string(got.Code) != test.want || !strings.Contains(got.Message, test.says) {
 				t.Errorf("%s: %+v", test.row, got)
 			}
 		}
@@ -176,8 +177,8 @@ func TestImportsAfterOtherRowsOfTheFile(t *testing.T) {
 func TestImportsLeaveToTheDirectoryWhatItOwns(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ rule, status, problems string }{
-		{batch.OwnedSkip, "created imported", "2 FirstName ldap-owned, 2 Title ldap-owned"},
-		{batch.OwnedError, "invalid ldap-owned", "2  ldap-owned"},
+		{record.OwnedSkip, "created imported", "2 FirstName ldap-owned, 2 Title ldap-owned"},
+		{record.OwnedError, "invalid ldap-owned", "2  ldap-owned"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			t.Parallel()
@@ -220,7 +221,7 @@ func TestImportsCostWhatThePreflightSays(t *testing.T) {
 		for _, n := range preview.Requests {
 			foreseen[preview.Row] += n
 		}
-		if preview.Row == 1 && (preview.Status != batch.Created || preview.Code != "imported" || preview.Requests["POST"] != 1 || preview.Requests["PUT"] != 2 || !strings.Contains(fmt.Sprint(preview.Changes), "LastName  Davis")) {
+		if preview.Row == 1 && (preview.Status != record.Created || preview.Code != "imported" || preview.Requests["POST"] != 1 || preview.Requests["PUT"] != 2 || !strings.Contains(fmt.Sprint(preview.Changes), "LastName  Davis")) {
 			t.Errorf("%+v", preview)
 		}
 	}
@@ -229,7 +230,7 @@ func TestImportsCostWhatThePreflightSays(t *testing.T) {
 	}
 	history := s.history(recorder.Folder)
 	for _, r := range results(t, history) {
-		if r.Operation == validate.ImportLDAP && (r.Status != batch.Created || r.Requests != foreseen[r.Row]) {
+		if r.Operation == validate.ImportLDAP && (r.Status != record.Created || r.Requests != foreseen[r.Row]) {
 			t.Errorf("foreseen %d requests: %+v", foreseen[r.Row], r)
 		}
 	}
@@ -269,7 +270,7 @@ func TestImportedUsersThatAreInUseAreKept(t *testing.T) {
 			s, _ := withDirectory(t, cupi.JSON)
 			_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId,City\nsdavis,5001,Oslo\n", options(validate.ImportLDAP), 1)
 			s.other().set("sdavis", test.field, test.value)
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			if got := statuses(t, of); got != test.want {
 				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
 			}

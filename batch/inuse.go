@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -16,8 +18,8 @@ import (
 // keepInUse fails with the status kept when a user that the run created is in use:
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
-func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done doneChange) error {
-	given, err := w.all.shared.template(ctx, w.engine, done.intent.about(), done.intent.template())
+func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done record.AppliedChange) error {
+	given, err := w.all.shared.template(ctx, w.engine, done.Intent.About(), done.Intent.Template())
 	if err != nil {
 		return err
 	}
@@ -30,24 +32,24 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 	if !known {
 		enrolled, known = given["IsVmEnrolled"]
 	}
-	if known && shows(user, "IsVmEnrolled") && !same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
-		return &failure{Kept, codes.Enrolled, fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
+	if known && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
+		return &failure{record.Kept, codes.Enrolled, fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
 	var owned []string
-	if done.intent.imports() {
-		if owned = directoryOwned()[importedType]; !fromDirectory(user) {
-			return &failure{Kept, codes.ChangedSince, "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
+	if done.Intent.Imports() {
+		if owned = model.DirectoryOwned()[model.ImportedType]; !model.FromDirectory(user) {
+			return &failure{record.Kept, codes.ChangedSince, "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
-	if changed := changesOfOthers(done.intent.about(), user, sent, given, also, owned); len(changed) > 0 {
-		return &failure{Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
+	if changed := changesOfOthers(done.Intent.About(), user, sent, given, also, owned); len(changed) > 0 {
+		return &failure{record.Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
 	}
 	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
 	if err != nil {
 		return err
 	}
 	if messages > 0 || bytes > 0 {
-		return &failure{Kept, codes.HasMessages, fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
+		return &failure{record.Kept, codes.HasMessages, fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
 	}
 	return nil
 }
@@ -55,9 +57,9 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 // wroteOnUser gives what the row wrote on the user itself.
 func (w *undoWork) wroteOnUser() cupi.Object {
 	fields := cupi.Object{}
-	for _, c := range w.before.made {
-		if kindOf(c.Step).shape == wholeUser {
-			maps.Copy(fields, c.intent.shown())
+	for _, c := range w.before.Made {
+		if model.KindOf(c.Step).Shape == model.WholeUser {
+			maps.Copy(fields, c.Intent.Shown())
 		}
 	}
 	return fields
@@ -94,12 +96,12 @@ func (w *undoWork) notChecked(what string) { w.notes = append(w.notes, "not chec
 // An alternate extension proves it too, and an SMTP proxy address unless it is the
 // user's own address, for which servers make one by themselves. Being in a list
 // proves nothing: templates put users there.
-func changesOfOthers(about *object, user, sent, given cupi.Object, also map[string][]cupi.Object, owned []string) []string {
+func changesOfOthers(about *model.Object, user, sent, given cupi.Object, also map[string][]cupi.Object, owned []string) []string {
 	var names []string
 	for name, value := range sent {
 		now := user[name]
 		template, shown := given[name]
-		if now != "" && !same(name, now, value) && !(shown && same(name, now, template)) {
+		if now != "" && !model.Same(name, now, value) && !(shown && model.Same(name, now, template)) {
 			names = append(names, name)
 		}
 	}
@@ -115,9 +117,9 @@ func changesOfOthers(about *object, user, sent, given cupi.Object, also map[stri
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(owned, name) })
 	slices.Sort(names)
-	for _, kind := range about.comingBack() {
-		if kind.shape != memberships && slices.ContainsFunc(also[kind.name], func(member cupi.Object) bool { return !kind.mirrors.made(user, member) }) {
-			names = append(names, "the "+kind.many)
+	for _, kind := range about.ComingBack() {
+		if kind.Shape != model.Memberships && slices.ContainsFunc(also[kind.Name], func(member cupi.Object) bool { return !kind.Mirrors.Made(user, member) }) {
+			names = append(names, "the "+kind.Many)
 		}
 	}
 	return names
@@ -127,7 +129,7 @@ func changesOfOthers(about *object, user, sent, given cupi.Object, also map[stri
 // names and alias, as the server makes one, in whatever order.
 func madeOfNames(user cupi.Object) bool {
 	words := func(text string) []string {
-		return strings.FieldsFunc(fold(text), func(r rune) bool { return r == ' ' || r == ',' })
+		return strings.FieldsFunc(model.Fold(text), func(r rune) bool { return r == ' ' || r == ',' })
 	}
 	names := words(user["FirstName"] + " " + user["LastName"] + " " + user["Alias"])
 	return !slices.ContainsFunc(words(user["DisplayName"]), func(word string) bool { return !slices.Contains(names, word) })
@@ -136,16 +138,16 @@ func madeOfNames(user cupi.Object) bool {
 // tellsOfOthers reports whether a field that was not sent can tell anything: the
 // server makes some by itself, and does not heed others.
 func tellsOfOthers(column validate.Column, user cupi.Object) bool {
-	if column.Access != validate.ReadWrite || !IsMain(column.Step) || column.Field != column.Name || goneWithTheUser(column.Name) {
+	if column.Access != validate.ReadWrite || !model.IsMain(column.Step) || column.Field != column.Name || record.GoneWithTheUser(column.Name) {
 		return false
 	}
 	switch column.Name {
 	case "Alias", "DisplayName", "SmtpAddress", "DtmfAccessId", "IsVmEnrolled":
 		return false
 	case "TimeZone":
-		return !same("UseDefaultTimeZone", user["UseDefaultTimeZone"], "true")
+		return !model.Same("UseDefaultTimeZone", user["UseDefaultTimeZone"], "true")
 	case "Language":
-		return !same("UseDefaultLanguage", user["UseDefaultLanguage"], "true") && !same("UseCallLanguage", user["UseCallLanguage"], "true")
+		return !model.Same("UseDefaultLanguage", user["UseDefaultLanguage"], "true") && !model.Same("UseCallLanguage", user["UseCallLanguage"], "true")
 	}
 	return true
 }
@@ -156,7 +158,7 @@ func filledByOthers(column validate.Column, now string, given cupi.Object) bool 
 	case now == "":
 		return false
 	case shown:
-		return !same(column.Name, now, template)
+		return !model.Same(column.Name, now, template)
 	}
 	return column.Type == validate.String && column.Default == ""
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -32,9 +33,9 @@ func faultAt(change int, fault cupitest.Fault) func(*http.Request) cupitest.Faul
 }
 
 // journalText is the journal as it stands on the disk.
-func journalText(t *testing.T, history *batch.History) string {
+func journalText(t *testing.T, history *record.History) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(history.Folder, batch.JournalFile))
+	text, err := os.ReadFile(filepath.Join(history.Folder, record.JournalFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func journalText(t *testing.T, history *batch.History) string {
 
 // journalUpTo gives the journal as far as the intent of the so manieth change: what a
 // process leaves that dies then.
-func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
+func journalUpTo(t *testing.T, history *record.History, change int) []byte {
 	t.Helper()
 	text := journalText(t, history)
 	end, intents := 0, 0
@@ -61,29 +62,29 @@ func journalUpTo(t *testing.T, history *batch.History, change int) []byte {
 
 // killedAt runs a file until its so manieth change is sent, and then as if the process
 // had died: the journal ends with that change's intent.
-func (s *site) killedAt(change int, name, text string, options batch.Options, fault cupitest.Fault) *batch.History {
+func (s *site) killedAt(change int, name, text string, options record.Options, fault cupitest.Fault) *record.History {
 	s.t.Helper()
 	return s.killedUnder(faultAt(change, fault), change, name, text, options)
 }
 
 // killedUnder is killedAt with faults of its own.
-func (s *site) killedUnder(faults func(*http.Request) cupitest.Fault, change int, name, text string, options batch.Options) *batch.History {
+func (s *site) killedUnder(faults func(*http.Request) cupitest.Fault, change int, name, text string, options record.Options) *record.History {
 	s.t.Helper()
 	s.simulator.Fault = faults
 	_, history := s.run(s.t.Context(), name, text, options, 1)
 	s.simulator.Fault = nil
 	killed := s.recorder(name + " killed").Folder
-	if err := os.Rename(filepath.Join(history.Folder, batch.InputFile), filepath.Join(killed, batch.InputFile)); err != nil {
+	if err := os.Rename(filepath.Join(history.Folder, record.InputFile), filepath.Join(killed, record.InputFile)); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(killed, batch.JournalFile), journalUpTo(s.t, history, change), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(killed, record.JournalFile), journalUpTo(s.t, history, change), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 	return s.history(killed)
 }
 
 // resume goes on with a run.
-func (s *site) resume(ctx context.Context, history *batch.History, o batch.Options) (batch.Summary, *batch.History) {
+func (s *site) resume(ctx context.Context, history *record.History, o record.Options) (batch.Summary, *record.History) {
 	s.t.Helper()
 	in, err := history.SourceInput()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -23,14 +24,14 @@ func TestPreviewSeesWhatEarlierRowsWillDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []batch.Status
+	var got []record.Status
 	for preview, err := range p.Previews(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, preview.Status)
 	}
-	if len(got) != 2 || got[0] != batch.Updated || got[1] != batch.Unchanged {
+	if len(got) != 2 || got[0] != record.Updated || got[1] != record.Unchanged {
 		t.Errorf("got %v, want updated and then unchanged", got)
 	}
 }

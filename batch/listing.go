@@ -6,6 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -30,8 +33,8 @@ type reading struct {
 
 // apart tells an element from the others of its list.
 func apart(item cupi.Object, field string) string {
-	if id := orElse(item[field], item["URI"]); id != "" {
-		return fold(id)
+	if id := model.OrElse(item[field], item["URI"]); id != "" {
+		return model.Fold(id)
 	}
 	return string(item.AppendJSON(nil))
 }
@@ -93,7 +96,7 @@ func (l *reading) proven(before *reading) bool {
 
 // why says what speaks against the reading.
 func (l *reading) why() string {
-	return orElse(l.moved, fmt.Sprintf("the server says that there are %d, and lists %d", l.total, len(l.ids)))
+	return model.OrElse(l.moved, fmt.Sprintf("the server says that there are %d, and lists %d", l.total, len(l.ids)))
 }
 
 // readPages reads a list to its end, so many pages at once. ask gives a page; its error
@@ -108,7 +111,7 @@ func (l *reading) readPages(first cupi.Answer, atOnce int, ask func(page int) (c
 			some = append(some, page)
 		}
 		var answers []cupi.Answer
-		if answers, err = allAtOnce(atOnce, some, ask); err != nil {
+		if answers, err = pool.AllAtOnce(atOnce, some, ask); err != nil {
 			return err
 		}
 		for i := 0; i < len(answers) && err == nil && !l.empty; i++ {
@@ -120,5 +123,5 @@ func (l *reading) readPages(first cupi.Answer, atOnce int, ask func(page int) (c
 
 // moves is the failure of a list that could not be read whole.
 func (l *reading) moves(what string) *failure {
-	return &failure{Failed, codes.ListMoves, fmt.Sprintf("the list of %s could not be read whole: %s, however often it was read", what, l.why())}
+	return &failure{record.Failed, codes.ListMoves, fmt.Sprintf("the list of %s could not be read whole: %s, however often it was read", what, l.why())}
 }

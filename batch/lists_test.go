@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -131,8 +132,8 @@ func TestExportsOfAListThatMoves(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{}, &bytes.Buffer{})
-			var stop *batch.Stop
-			if !errors.As(err, &stop) || stop.Exit != batch.ExitFailed || !strings.Contains(err.Error(), want) {
+			var stop *record.Stop
+			if !errors.As(err, &stop) || stop.Exit != record.ExitFailed || !strings.Contains(err.Error(), want) {
 				t.Errorf("error %v, want one with %q", err, want)
 			}
 			if n := simulator.Total(); n > 20 {
@@ -198,12 +199,12 @@ func TestRunsWithOddLists(t *testing.T) {
 			}
 			file += "delete,user00002,,\ndelete,user00250,,\ndelete,nobody,,\ncreate,fresh,77001,Fresh\n"
 			summary, history := s.run(t.Context(), "run", file, options(""), 4)
-			if got := summary.Counts; got[batch.Updated] != 120 || got[batch.Deleted] != 2 || got[batch.Unchanged] != 1 || got[batch.Created] != 1 {
+			if got := summary.Counts; got[record.Updated] != 120 || got[record.Deleted] != 2 || got[record.Unchanged] != 1 || got[record.Created] != 1 {
 				t.Errorf("counts %v: %s", got, messages(t, history))
 			}
 			simulator.Fault = nil
-			undone, back := s.rollback(t.Context(), "back", history, batch.UndoOptions{})
-			if undone.Exit != batch.ExitDone {
+			undone, back := s.rollback(t.Context(), "back", history, record.UndoOptions{})
+			if undone.Exit != record.ExitDone {
 				t.Errorf("rollback: exit %d: %s", undone.Exit, messages(t, back))
 			}
 			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -244,7 +245,7 @@ func TestMembershipsOfAListThatMoves(t *testing.T) {
 			if got := statuses(t, history); got != "deleted, deleted, deleted" {
 				t.Fatal(got, messages(t, history))
 			}
-			s.rollback(t.Context(), "back", history, batch.UndoOptions{})
+			s.rollback(t.Context(), "back", history, record.UndoOptions{})
 			if n := before(); n != 149 {
 				t.Errorf("%d members, want 149: those of before but for one whom somebody took out", n)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/lock"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -54,7 +55,7 @@ func TestOneServerOfManyNames(t *testing.T) {
 			}
 			second = locked(second)
 			refused("run", run(second, "second"))
-			undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+			undo, err := record.PlanUndo(history, record.UndoOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}

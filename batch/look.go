@@ -7,6 +7,8 @@ import (
 	"maps"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -15,7 +17,7 @@ import (
 
 // proof is what must hold of what a look finds, so that this run can have made it.
 type proof struct {
-	reach   reach         // until when its request can have been carried out
+	reach   record.Reach  // until when its request can have been carried out
 	among   []cupi.Object // members of the collection that were there before
 	anybody bool          // who did it does not matter, because it would be taken back all the same, or never
 }
@@ -30,10 +32,10 @@ func (e *engine) late(p proof) bool {
 }
 
 // lookFor settles a change whose answer was lost, from what its intent tells.
-func (e *errand) lookFor(ctx context.Context, sent Intent, proof proof) (settlement, error) {
-	kind := kindOf(sent.Step)
+func (e *errand) lookFor(ctx context.Context, sent record.Intent, proof proof) (settlement, error) {
+	kind := model.KindOf(sent.Step)
 	switch {
-	case sent.Method == "POST" && kind.shape == wholeUser:
+	case sent.Method == "POST" && kind.Shape == model.WholeUser:
 		return e.lookForCreated(ctx, sent, proof)
 	case sent.Method == "POST":
 		return e.lookForMember(ctx, kind, sent, proof)
@@ -47,9 +49,9 @@ func (e *errand) lookFor(ctx context.Context, sent Intent, proof proof) (settlem
 // A user is ours only if it was proven absent before, was created when the request can
 // have been carried out, shows everything that was sent, and is the only one: whatever is
 // adopted here, a rollback would delete.
-func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (settlement, error) {
-	about := sent.about()
-	hits, _, err := e.lookUp(ctx, about.collection, about.collection.NameField, about.name(sent.shown()), true)
+func (e *errand) lookForCreated(ctx context.Context, sent record.Intent, proof proof) (settlement, error) {
+	about := sent.About()
+	hits, _, err := e.lookUp(ctx, about.Collection, about.Collection.NameField, about.Name(sent.Shown()), true)
 	if err != nil {
 		return settlement{}, err
 	}
@@ -62,14 +64,14 @@ func (e *errand) lookForCreated(ctx context.Context, sent Intent, proof proof) (
 // lookForRenamed asks once more for a user whom nobody has by the alias: somebody can have
 // renamed it since an earlier start sent it. A user who has the extension, shows all else that
 // was sent, and was created when that request can have been carried out, can be the one.
-func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, absent settlement) (settlement, error) {
-	about, shown := sent.about(), maps.Clone(sent.shown())
-	alias, extension := about.name(shown), shown["DtmfAccessId"]
-	delete(shown, about.collection.NameField)
+func (e *errand) lookForRenamed(ctx context.Context, sent record.Intent, proof proof, absent settlement) (settlement, error) {
+	about, shown := sent.About(), maps.Clone(sent.Shown())
+	alias, extension := about.Name(shown), shown["DtmfAccessId"]
+	delete(shown, about.Collection.NameField)
 	if extension == "" || sent.AbsentSince.IsZero() {
 		return absent, nil
 	}
-	hits, _, err := e.lookUp(ctx, about.collection, "DtmfAccessId", extension, true)
+	hits, _, err := e.lookUp(ctx, about.Collection, "DtmfAccessId", extension, true)
 	var refusal *failure
 	if errors.As(err, &refusal) {
 		return absent, nil
@@ -82,18 +84,18 @@ func (e *errand) lookForRenamed(ctx context.Context, sent Intent, proof proof, a
 		if err != nil {
 			return settlement{}, err
 		}
-		if found && agrees(whole, shown) && e.madeByOthers(whole, sent, proof) == "" {
+		if found && model.Agrees(whole, shown) && e.madeByOthers(whole, sent, proof) == "" {
 			return settlement{truth: unprovable, objectID: hit["ObjectId"],
-				note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, about.name(whole), hit["ObjectId"])}, nil
+				note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
 		}
 	}
 	return absent, nil
 }
 
 // isCreated says whether one of those who have the alias now is the user that this run made.
-func (e *errand) isCreated(ctx context.Context, hits []cupi.Object, sent Intent, proof proof) (settlement, error) {
-	about, asOf := sent.about(), e.clock
-	alias := about.name(sent.shown())
+func (e *errand) isCreated(ctx context.Context, hits []cupi.Object, sent record.Intent, proof proof) (settlement, error) {
+	about, asOf := sent.About(), e.clock
+	alias := about.Name(sent.Shown())
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
 		return settlement{truth: unprovable, note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
@@ -106,14 +108,14 @@ func (e *errand) isCreated(ctx context.Context, hits []cupi.Object, sent Intent,
 		return settlement{truth: notMade, date: asOf}, nil
 	}
 	if doubt := e.doubtOwnership(whole, sent, proof); doubt != "" {
-		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole, sent, proof) != "", alike: agrees(whole, sent.shown()),
+		return settlement{truth: unprovable, objectID: id, others: e.madeByOthers(whole, sent, proof) != "", alike: model.Agrees(whole, sent.Shown()),
 			note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
 	return settlement{truth: made, objectID: id, note: "the user was found and is proven to be this run's"}, nil
 }
 
 // doubtOwnership says what speaks against a user being this run's own, or "".
-func (e *errand) doubtOwnership(user cupi.Object, sent Intent, proof proof) string {
+func (e *errand) doubtOwnership(user cupi.Object, sent record.Intent, proof proof) string {
 	since := sent.AbsentSince
 	if since.IsZero() {
 		return "it was not proven absent before"
@@ -127,9 +129,9 @@ func (e *errand) doubtOwnership(user cupi.Object, sent Intent, proof proof) stri
 	switch {
 	case proof.reach(e.serverClock()).IsZero() || e.setBack(since):
 		return "by the clocks of this computer and of the server it can't be told when this run's request was carried out"
-	case !agrees(user, sent.shown()):
+	case !model.Agrees(user, sent.Shown()):
 		return "it differs from what was sent"
-	case sent.imports() && !fromDirectory(user):
+	case sent.Imports() && !model.FromDirectory(user):
 		return "it did not come from the LDAP directory"
 	case e.location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.location:
 		return "it belongs to another location"
@@ -139,7 +141,7 @@ func (e *errand) doubtOwnership(user cupi.Object, sent Intent, proof proof) stri
 
 // madeByOthers says why a user can't be the one that a request made, by when each can have
 // come to be; "" where no time tells that.
-func (e *errand) madeByOthers(user cupi.Object, sent Intent, proof proof) string {
+func (e *errand) madeByOthers(user cupi.Object, sent record.Intent, proof proof) string {
 	created, err := cupi.ParseTime(user["CreationTime"])
 	if err != nil || sent.AbsentSince.IsZero() {
 		return ""
@@ -155,23 +157,25 @@ func (e *errand) madeByOthers(user cupi.Object, sent Intent, proof proof) string
 }
 
 // setBack reports whether the server's clock was set back since it showed that time.
-func (e *engine) setBack(since time.Time) bool { return e.serverClock().Before(since.Add(-slack)) }
+func (e *engine) setBack(since time.Time) bool {
+	return e.serverClock().Before(since.Add(-record.Slack))
+}
 
 // lookForMember finds out whether a POST was carried out. In these collections no
 // two members are the same: one that is there as it was sent, and was not before, is the
 // one, unless it is so late that somebody else can have added it.
-func (e *errand) lookForMember(ctx context.Context, kind *stepKind, sent Intent, proof proof) (settlement, error) {
-	collection := kind.in("")
+func (e *errand) lookForMember(ctx context.Context, kind *model.StepKind, sent record.Intent, proof proof) (settlement, error) {
+	collection := kind.In("")
 	collection.Path = sent.Path
-	members, _, err := e.all(ctx, collection, kind.query(sent.Fields[kind.of]))
+	members, _, err := e.all(ctx, collection, kind.Query(sent.Fields[kind.Of]))
 	if err != nil {
 		return settlement{}, err
 	}
 	for _, member := range members {
 		switch {
-		case !agrees(member, sent.Fields) || holds(proof.among, member["ObjectId"]):
+		case !model.Agrees(member, sent.Fields) || model.Holds(proof.among, member["ObjectId"]):
 		case e.late(proof):
-			return settlement{truth: unprovable, note: "the " + kind.name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
+			return settlement{truth: unprovable, note: "the " + kind.Name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
 		default:
 			return settlement{truth: made, objectID: member["ObjectId"], note: "it is there"}, nil
 		}
@@ -183,7 +187,7 @@ func (e *errand) lookForMember(ctx context.Context, kind *stepKind, sent Intent,
 // sent, and of a value that no answer shows, that it was written since. When somebody else
 // can have written it meanwhile, that is no proof; a temporary extension was drawn at
 // random, and nobody else can have.
-func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent, proof proof) (settlement, error) {
+func (e *errand) lookForFields(ctx context.Context, kind *model.StepKind, sent record.Intent, proof proof) (settlement, error) {
 	object, found, err := e.find(ctx, kind, sent.Path)
 	secret := len(sent.Secret) > 0
 	until := proof.reach(e.serverClock())
@@ -193,12 +197,12 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 	case !found:
 		return settlement{truth: notMade, note: "it is no longer there"}, nil
 	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
-		return settlement{truth: unprovable, note: "the " + kind.name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
-	case !agrees(object, sent.Fields):
+		return settlement{truth: unprovable, note: "the " + kind.Name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
+	case !model.Agrees(object, sent.Fields):
 		return settlement{truth: notMade, shows: object}, nil
 	case secret && !e.changedAfter(object, sent.AbsentSince):
 		return settlement{truth: notMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
-	case !secret && !kindOf(sent.Step).temporary && e.late(proof):
+	case !secret && !model.KindOf(sent.Step).Temporary && e.late(proof):
 		return settlement{truth: unprovable, note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
 	return settlement{truth: made, note: "the fields were read back and are as sent"}, nil
@@ -206,17 +210,17 @@ func (e *errand) lookForFields(ctx context.Context, kind *stepKind, sent Intent,
 
 // inThatSecond says of a credential that was changed in the second in which its user was
 // made, or with it, that its time tells neither. An answer's clock has whole seconds.
-func (e *errand) inThatSecond(kind *stepKind, credential cupi.Object, madeBefore time.Time) string {
+func (e *errand) inThatSecond(kind *model.StepKind, credential cupi.Object, madeBefore time.Time) string {
 	changed, err := cupi.ParseTime(credential["TimeChanged"])
 	if err != nil || changed.Equal(madeBefore) || !e.changedAfter(credential, madeBefore.Add(-time.Second)) {
 		return ""
 	}
-	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the server set it all the same", kind.name)
+	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the server set it all the same", kind.Name)
 }
 
 // lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object
 // went: one that is found gone late may have been deleted by somebody else.
-func (e *errand) lookForAbsence(ctx context.Context, kind *stepKind, path string, proof proof) (settlement, error) {
+func (e *errand) lookForAbsence(ctx context.Context, kind *model.StepKind, path string, proof proof) (settlement, error) {
 	object, found, err := e.find(ctx, kind, path)
 	if err != nil || found {
 		return settlement{truth: notMade, shows: object}, err

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
 
@@ -45,7 +46,7 @@ func matching(found []cupi.Object, column, value string, minded bool) (hits []cu
 	for _, item := range found {
 		shown, is := item[column]
 		switch {
-		case is && fold(shown) == fold(value) || same(column, shown, value):
+		case is && model.Fold(shown) == model.Fold(value) || model.Same(column, shown, value):
 			hits = append(hits, item)
 		case is && minded:
 			strays = true

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -97,10 +98,10 @@ func TestMendedCellsOfAPartialRow(t *testing.T) {
 				t.Errorf("the alternate extensions are %s", s.alternatesOf(user["ObjectId"]))
 			}
 			s.verified(second)
-			if _, undone := s.rollback(t.Context(), "undo second", second, batch.UndoOptions{}); statuses(t, undone) != "restored" {
+			if _, undone := s.rollback(t.Context(), "undo second", second, record.UndoOptions{}); statuses(t, undone) != "restored" {
 				t.Errorf("rollback of the second run: %s\n%s", statuses(t, undone), messages(t, undone))
 			}
-			if summary, undone := s.rollback(t.Context(), "undo first", first, batch.UndoOptions{}); summary.Exit != batch.ExitDone {
+			if summary, undone := s.rollback(t.Context(), "undo first", first, record.UndoOptions{}); summary.Exit != record.ExitDone {
 				t.Errorf("rollback of the first run: %s\n%s", statuses(t, undone), messages(t, undone))
 			}
 			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -148,7 +149,7 @@ func (s *site) alternatesOf(userID string) string {
 }
 
 // verified makes sure that the server has what a run wrote.
-func (s *site) verified(history *batch.History) {
+func (s *site) verified(history *record.History) {
 	s.t.Helper()
 	objects, err := batch.Verify(s.t.Context(), s.server(1), history)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
@@ -14,7 +16,7 @@ import (
 
 // disowned reports whether the user that the server named for the row is proven to be
 // another row's.
-func (r *rowWork) disowned() bool { return r.fresh && !r.ids.has(r.objectID, r.row) }
+func (r *rowWork) disowned() bool { return r.fresh && !r.ids.Has(r.objectID, r.row) }
 
 // finds does something with the row's user, and once more if the server named another than
 // it made, and that one is found: nobody has the id, or another row is proven to have made
@@ -42,22 +44,22 @@ func (r *rowWork) finds(ctx context.Context, do func() error) error {
 // was written to the other one already, the error is a *failure, and the row has no user.
 func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	r.looked = true
-	at := slices.IndexFunc(r.past.made, func(c doneChange) bool {
-		return c.creates() && !c.earlier
+	at := slices.IndexFunc(r.past.Made, func(c record.AppliedChange) bool {
+		return c.Creates() && !c.Earlier
 	})
-	creation, named := &r.past.made[at], r.objectID
-	hits, _, err := r.lookUp(ctx, r.about.collection, r.about.collection.NameField, r.about.name(creation.intent.shown()), true)
+	creation, named := &r.past.Made[at], r.objectID
+	hits, _, err := r.lookUp(ctx, r.about.Collection, r.about.Collection.NameField, r.about.Name(creation.Intent.Shown()), true)
 	if err != nil {
 		return false, err
 	}
-	if len(hits) == 0 || len(hits) == 1 && same("ObjectId", hits[0]["ObjectId"], named) {
+	if len(hits) == 0 || len(hits) == 1 && model.Same("ObjectId", hits[0]["ObjectId"], named) {
 		return false, nil // it was deleted meanwhile, or it is the one that the server named
 	}
 	within := r.within
 	if within == nil {
-		within = creation.life.reach(r.doubt)
+		within = creation.Life.Reach(r.doubt)
 	}
-	there, err := r.isCreated(ctx, hits, creation.intent, proof{reach: within})
+	there, err := r.isCreated(ctx, hits, creation.Intent, proof{reach: within})
 	told := fmt.Sprintf("the server said that it made the user with the ObjectId %s, and it did not", named)
 	if err != nil {
 		return false, unproven(told, err)
@@ -65,16 +67,16 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	if there.truth == notMade || there.others {
 		return false, nil
 	}
-	sent := creation.intent
-	sent.Number, sent.Attempt = r.journaled.creation()
-	if there.truth == made && len(r.past.made) == at+1 {
+	sent := creation.Intent
+	sent.Number, sent.Attempt = r.journaled.Creation()
+	if there.truth == made && len(r.past.Made) == at+1 {
 		r.takes(sent, there.objectID)
-		r.note(sent, Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
+		r.note(sent, record.Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
 		r.objectID, creation.ObjectID = there.objectID, there.objectID
 		r.target, r.present, r.lists, r.slots = nil, nil, nil, nil
 		return true, nil
 	}
-	r.note(sent, Answer{Open: true, Message: told})
+	r.note(sent, record.Answer{Open: true, Message: told})
 	r.objectID = ""
-	return false, &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.about.name(sent.shown()), there.objectID)}
+	return false, &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.about.Name(sent.Shown()), there.objectID)}
 }

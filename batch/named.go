@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/validate"
 )
 
@@ -12,7 +13,7 @@ import (
 // the values that are as many as rows it keeps hashes. Where two texts meet in
 // one hash, a user more is kept or a row more waits: nothing is done wrong.
 type named struct {
-	about      *object
+	about      *model.Object
 	seed       maphash.Seed
 	keys       hashes           // what rows find their users by, and the aliases they create
 	extensions hashes           // that rows set
@@ -45,7 +46,7 @@ type tally struct{ named, moved int }
 // secrets, which an earlier start may have sent.
 func (c *Checked) learn(hide func(secret string)) error {
 	c.named = named{
-		about: userObject,
+		about: model.UserObject,
 		seed:  maphash.MakeSeed(), match: validate.MatchColumn(c.Options.Match), shared: map[uint64]tally{},
 		matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{},
 	}
@@ -57,7 +58,7 @@ func (c *Checked) learn(hide func(secret string)) error {
 			c.named.add(record)
 			for _, fields := range record.Steps {
 				for name, value := range fields {
-					if value != "" && secret(name) {
+					if value != "" && model.Secret(name) {
 						hide(value)
 					}
 				}
@@ -88,41 +89,41 @@ func (n *named) settle() {
 
 func (n *named) add(record validate.Record) {
 	for _, key := range keysOf(n, record) {
-		n.keys = append(n.keys, n.hash(key.column, key.value))
-		n.matches[key.column] = true
-		if form := nearForm(key.value); form != "" {
-			n.nears = append(n.nears, n.hash(nearKey(key.column, form), ""))
+		n.keys = append(n.keys, n.hash(key.Column, key.Value))
+		n.matches[key.Column] = true
+		if form := nearForm(key.Value); form != "" {
+			n.nears = append(n.nears, n.hash(nearKey(key.Column, form), ""))
 		}
 	}
 	if mayCreate(record) {
 		n.templates[strings.ToLower(record.TemplateAlias)] = true
 	}
 	if renames(record) {
-		n.count(n.about.key(record.NewAlias), true)
+		n.count(n.about.Key(record.NewAlias), true)
 	}
 	if record.Alias != "" {
-		n.count(n.about.key(record.Alias), movesAlias(record))
+		n.count(n.about.Key(record.Alias), movesAlias(record))
 	}
-	if key := n.keyGiven(record); key.value != "" {
+	if key := n.keyGiven(record); key.Value != "" {
 		n.count(key, movesKey(record))
 	}
 	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
 		n.extensions = append(n.extensions, n.hash("", record.DtmfAccessId))
 	}
 	for step, fields := range record.Steps {
-		if extension := fields["DtmfAccessId"]; extension != "" && !IsMain(step) {
+		if extension := fields["DtmfAccessId"]; extension != "" && !model.IsMain(step) {
 			n.extensions = append(n.extensions, n.hash("", extension))
 		}
 	}
 	for _, name := range record.Names {
-		if name.Collection != n.about.collection.Name {
+		if name.Collection != n.about.Collection.Name {
 			n.names[name.Collection] = true
 		}
 	}
 }
 
-func (n *named) count(key userKey, moved bool) {
-	row := n.hash(key.column, key.value) << 1
+func (n *named) count(key model.UserKey, moved bool) {
+	row := n.hash(key.Column, key.Value) << 1
 	if moved {
 		row |= 1
 	}
@@ -131,21 +132,21 @@ func (n *named) count(key userKey, moved bool) {
 
 // keyGiven is what a row names its user by besides the Alias, or gives a new one: its
 // value in the column of --match. Without one the value is "".
-func (n *named) keyGiven(record validate.Record) userKey {
+func (n *named) keyGiven(record validate.Record) model.UserKey {
 	switch {
-	case n.match == n.about.collection.NameField:
-		return userKey{}
+	case n.match == n.about.Collection.NameField:
+		return model.UserKey{}
 	case record.Key == n.match:
-		return userKey{n.match, record.KeyValue}
+		return model.UserKey{Column: n.match, Value: record.KeyValue}
 	}
-	return userKey{n.match, record.Steps[n.about.main.name][n.match]}
+	return model.UserKey{Column: n.match, Value: record.Steps[n.about.Main.Name][n.match]}
 }
 
 // tally tells of an alias or a key that more than one row names; of others, nothing.
-func (n *named) tally(key userKey) tally { return n.shared[n.hash(key.column, key.value)<<1>>1] }
+func (n *named) tally(key model.UserKey) tally { return n.shared[n.hash(key.Column, key.Value)<<1>>1] }
 
 func (n *named) hash(column, value string) uint64 {
-	return maphash.String(n.seed, matchKey(column, value))
+	return maphash.String(n.seed, model.MatchKey(column, value))
 }
 
 // hasKey reports whether some row finds its user by this value of the column.
@@ -159,7 +160,7 @@ func (n *named) setsExtension(extension string) bool {
 }
 
 // rowsNaming is how many rows name an alias; of one that a single row names, 0.
-func (n *named) rowsNaming(alias string) int { return n.tally(n.about.key(alias)).named }
+func (n *named) rowsNaming(alias string) int { return n.tally(n.about.Key(alias)).named }
 
 // sharesKeys reports whether other rows name what a row names its user by.
 func (n *named) sharesKeys(record validate.Record) bool {
@@ -169,16 +170,16 @@ func (n *named) sharesKeys(record validate.Record) bool {
 // movedByOthers reports whether another row of the file may change who has the
 // row's alias or its key, so that only the row's turn can tell what it finds.
 func (n *named) movedByOthers(record validate.Record) bool {
-	moved := func(key userKey, itself bool) bool {
+	moved := func(key model.UserKey, itself bool) bool {
 		moves := n.tally(key).moved
 		return moves > 1 || moves == 1 && !itself
 	}
-	return moved(n.about.key(record.Alias), movesAlias(record)) || moved(n.keyGiven(record), movesKey(record))
+	return moved(n.about.Key(record.Alias), movesAlias(record)) || moved(n.keyGiven(record), movesKey(record))
 }
 
 // renames reports whether a row gives its user another alias.
 func renames(record validate.Record) bool {
-	return record.NewAlias != "" && fold(record.NewAlias) != fold(record.Alias)
+	return record.NewAlias != "" && model.Fold(record.NewAlias) != model.Fold(record.Alias)
 }
 
 // movesAlias reports whether a row may change who has its alias.
@@ -199,35 +200,35 @@ func mayCreate(record validate.Record) bool {
 // there, or that would make a user anew, when nobody is found by them: a server that
 // finds somebody all the same says nothing against that by itself. It does where an alias
 // is to be made.
-func saidToBeAbsent(n *named, record validate.Record) []userKey {
-	return slices.DeleteFunc(keysOf(n, record), func(key userKey) bool {
+func saidToBeAbsent(n *named, record validate.Record) []model.UserKey {
+	return slices.DeleteFunc(keysOf(n, record), func(key model.UserKey) bool {
 		switch {
-		case key == userKey{record.Key, record.KeyValue} && key.column == n.about.collection.NameField:
+		case key == model.UserKey{Column: record.Key, Value: record.KeyValue} && key.Column == n.about.Collection.NameField:
 			return record.Operation != validate.Update && record.Operation != validate.Delete || n.movedByOthers(record)
-		case key == userKey{record.Key, record.KeyValue}:
+		case key == model.UserKey{Column: record.Key, Value: record.KeyValue}:
 			return false
 		}
 		return !slices.ContainsFunc(record.Names, func(name validate.NameReference) bool {
-			return name.Collection == n.about.collection.Name && name.Name == key.value
+			return name.Collection == n.about.Collection.Name && name.Name == key.Value
 		})
 	})
 }
 
 // keysOf gives what a row looks users up by.
-func keysOf(n *named, record validate.Record) []userKey {
-	var keys []userKey
+func keysOf(n *named, record validate.Record) []model.UserKey {
+	var keys []model.UserKey
 	if record.Key != validate.KeyPerson { // which no user shows
-		keys = append(keys, userKey{record.Key, record.KeyValue})
+		keys = append(keys, model.UserKey{Column: record.Key, Value: record.KeyValue})
 	}
-	if mayCreate(record) && record.Key != n.about.collection.NameField && record.Alias != "" {
-		keys = append(keys, n.about.key(record.Alias))
+	if mayCreate(record) && record.Key != n.about.Collection.NameField && record.Alias != "" {
+		keys = append(keys, n.about.Key(record.Alias))
 	}
 	if renames(record) {
-		keys = append(keys, n.about.key(record.NewAlias))
+		keys = append(keys, n.about.Key(record.NewAlias))
 	}
 	for _, name := range record.Names {
-		if name.Collection == n.about.collection.Name {
-			keys = append(keys, n.about.key(name.Name))
+		if name.Collection == n.about.Collection.Name {
+			keys = append(keys, n.about.Key(name.Name))
 		}
 	}
 	return keys

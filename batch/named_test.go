@@ -5,12 +5,13 @@ import (
 	"hash/maphash"
 	"testing"
 
+	"cucbulk/batch/model"
 	"cucbulk/validate"
 )
 
 func TestNamedTellsOfAliasesThatRowsShare(t *testing.T) {
 	t.Parallel()
-	n := named{about: userObject, seed: maphash.MakeSeed(), match: "Alias", shared: map[uint64]tally{}, matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{}}
+	n := named{about: model.UserObject, seed: maphash.MakeSeed(), match: "Alias", shared: map[uint64]tally{}, matches: map[string]bool{}, templates: map[string]bool{}, names: map[string]bool{}}
 	row := func(operation validate.Operation, alias, newAlias, extension string) validate.Record {
 		record := validate.Record{Operation: operation, Key: "Alias", KeyValue: alias, Alias: alias, NewAlias: newAlias, DtmfAccessId: extension}
 		n.add(record)

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -24,7 +26,7 @@ func nearForm(text string) string {
 		if wide == text {
 			return ""
 		}
-		return fold(wide)
+		return model.Fold(wide)
 	}
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) || r == '*' || r == '#' {
@@ -41,7 +43,7 @@ func nearForm(text string) string {
 // near reports whether two codes differ, and only so.
 func near(one, other string) bool {
 	form := nearForm(one)
-	return form != "" && fold(one) != fold(other) && form == nearForm(other)
+	return form != "" && model.Fold(one) != model.Fold(other) && form == nearForm(other)
 }
 
 // mostNear is how many users beside one key are kept.
@@ -56,7 +58,7 @@ func (d *directory) keepNear(user cupi.Object, column string, checked *Checked) 
 	if form == "" || !checked.nears.has(checked.hash(nearKey(column, form), "")) {
 		return
 	}
-	if key := nearKey(column, form); len(d.beside[key]) < mostNear && !holds(d.beside[key], user["ObjectId"]) {
+	if key := nearKey(column, form); len(d.beside[key]) < mostNear && !model.Holds(d.beside[key], user["ObjectId"]) {
 		d.beside[key] = append(d.beside[key], user)
 	}
 }
@@ -64,27 +66,27 @@ func (d *directory) keepNear(user cupi.Object, column string, checked *Checked) 
 // lookBeside tells of a row whose user is not there, and of users that are nearly called
 // so. Of an upsert it makes a conflict: nobody asked for a second person.
 func (w *world) lookBeside(p *Plan) (found clash) {
-	record := p.Record
-	form := nearForm(record.KeyValue)
-	if form == "" || p.Target != nil || slices.Contains(record.Literal, record.Key) {
+	entry := p.Record
+	form := nearForm(entry.KeyValue)
+	if form == "" || p.Target != nil || slices.Contains(entry.Literal, entry.Key) {
 		return clash{}
 	}
-	users := slices.DeleteFunc(slices.Clone(w.directory.beside[nearKey(record.Key, form)]), func(user cupi.Object) bool { return !near(record.KeyValue, user[record.Key]) })
+	users := slices.DeleteFunc(slices.Clone(w.directory.beside[nearKey(entry.Key, form)]), func(user cupi.Object) bool { return !near(entry.KeyValue, user[entry.Key]) })
 	if len(users) == 0 {
 		return clash{}
 	}
-	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, a plus or the way the number is written", users[0][record.Key], describe(users[0]))
-	if record.Operation == validate.Upsert && p.end.status != Invalid {
-		p.end = conflict(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", record.Key, record.KeyValue, there, validate.Literal).about(record.Key)
+	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, a plus or the way the number is written", users[0][entry.Key], describe(users[0]))
+	if entry.Operation == validate.Upsert && p.end.status != record.Invalid {
+		p.end = conflict(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
 		return clash{}
 	}
 	if p.end.code == codes.NoSuchUser || p.end.code == codes.AlreadyAbsent {
 		p.end.message += "; but " + there
 	}
-	if p.end.status == Invalid {
+	if p.end.status == record.Invalid {
 		return clash{}
 	}
-	return clash{row: record.Row, line: record.Line, code: codes.NearlyThere, column: record.Key, warning: true, message: fmt.Sprintf("no user has %q; %s", record.KeyValue, there)}
+	return clash{row: entry.Row, line: entry.Line, code: codes.NearlyThere, column: entry.Key, warning: true, message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
 }
 
 // valuesBeside tells of each code of an update that differs from what the user has only so.
@@ -92,7 +94,7 @@ func (p Plan) valuesBeside() (found []clash) {
 	if p.Operation != validate.Update || p.Target == nil {
 		return nil
 	}
-	for field, value := range p.wanted(p.about.main.name) {
+	for field, value := range p.wanted(p.about.Main.Name) {
 		old := p.Target[field]
 		column, known := validate.ColumnOfField(field)
 		if !known || !column.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, column.Name) {

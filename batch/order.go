@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -25,8 +27,8 @@ func (p Plan) wanted(kind string) cupi.Object {
 
 // user gives the fields of the user itself that the plan sets.
 func (p Plan) user() cupi.Object {
-	fields := p.wanted(p.about.main.name)
-	if more := p.wanted(p.about.afterImport.name); more != nil {
+	fields := p.wanted(p.about.Main.Name)
+	if more := p.wanted(p.about.AfterImport.Name); more != nil {
 		fields = maps.Clone(fields)
 		maps.Copy(fields, more)
 	}
@@ -35,7 +37,7 @@ func (p Plan) user() cupi.Object {
 
 // ordering is an order while it is found out.
 type ordering struct {
-	Order
+	record.Order
 	sameAlias map[int][]int // of After, those that are there because the rows name one alias
 }
 
@@ -51,8 +53,8 @@ type clash struct {
 // order finds out who holds what rows take, lets the row that frees a thing go
 // before the row that takes it, and breaks the circles that extensions make by
 // moving one user out of the way first. named counts the rows that name an alias.
-func (d *directory) order(claims []claim, named *named) (Order, []clash) {
-	o := ordering{Order{After: map[int][]int{}, Parks: map[int]string{}}, map[int][]int{}}
+func (d *directory) order(claims []claim, named *named) (record.Order, []clash) {
+	o := ordering{record.Order{After: map[int][]int{}, Parks: map[int]string{}}, map[int][]int{}}
 	reversed := map[[2]int]bool{}   // rows of one alias that can't keep the order of the file
 	freedBy := map[string][]claim{} // key -> rows that free it
 	takenBy := map[string][]claim{} // key -> rows that take it
@@ -167,14 +169,14 @@ func blurPartitions(claims []claim) []claim {
 func (d *directory) holder(key string) (objectID, description string) {
 	kind, rest, _ := strings.Cut(key, " ")
 	if kind == "alias" {
-		for _, user := range d.find(d.about.collection.NameField, rest) {
+		for _, user := range d.find(d.about.Collection.NameField, rest) {
 			return user["ObjectId"], describe(user)
 		}
 		return "", ""
 	}
 	extension, partition, _ := strings.Cut(rest, " ")
 	for _, user := range d.find("DtmfAccessId", extension) {
-		if partition == anyPartition || fold(user["PartitionObjectId"]) == partition {
+		if partition == anyPartition || model.Fold(user["PartitionObjectId"]) == partition {
 			return user["ObjectId"], describe(user)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -86,9 +86,9 @@ func TestHandedOnAlternateExtensions(t *testing.T) {
 						t.Errorf("%s has %s, want %s", alias, got, want)
 					}
 				}
-				_, undone := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Template: "voicemailusertemplate"})
+				_, undone := s.rollback(t.Context(), "undo", history, record.UndoOptions{Template: "voicemailusertemplate"})
 				for _, result := range results(t, undone) {
-					if result.Status == batch.Failed || result.Status == batch.Kept {
+					if result.Status == record.Failed || result.Status == record.Kept {
 						t.Errorf("rollback: %+v", result)
 					}
 				}
@@ -141,8 +141,8 @@ func TestOrderOfExtensions(t *testing.T) {
 		_, history := s.run(t.Context(), "run", file, deep, 4)
 		for _, result := range results(t, history) {
 			switch result.Status {
-			case batch.Updated, batch.Unchanged, batch.Deleted:
-			case batch.Invalid:
+			case record.Updated, record.Unchanged, record.Deleted:
+			case record.Invalid:
 				continue
 			default:
 				rt.Fatalf("%s: %+v", file, result)
@@ -153,7 +153,7 @@ func TestOrderOfExtensions(t *testing.T) {
 				}
 			}
 		}
-		s.rollback(t.Context(), "undo", history, batch.UndoOptions{Template: "voicemailusertemplate"})
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{Template: "voicemailusertemplate"})
 		compareSnapshots(t, before, withoutIDs(simulator.Snapshot()))
 	})
 }

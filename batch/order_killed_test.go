@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -48,7 +48,7 @@ func TestTheOrderOutlivesTheProcess(t *testing.T) {
 		}
 		t.Run(test.name+", begun by an earlier version", func(t *testing.T) {
 			t.Parallel()
-			runsThrough(t, test.headings+"\n"+test.takes+"\n"+test.frees+"\n", func(history *batch.History) { asAnEarlierVersion(t, history.Folder) })
+			runsThrough(t, test.headings+"\n"+test.takes+"\n"+test.frees+"\n", func(history *record.History) { asAnEarlierVersion(t, history.Folder) })
 		})
 	}
 }
@@ -56,7 +56,7 @@ func TestTheOrderOutlivesTheProcess(t *testing.T) {
 // runsThrough kills a run of a file at each of its changes, done or not, and makes sure that
 // it goes on and ends as one that was not killed. left, if not nil, changes what the killed
 // one left.
-func runsThrough(t *testing.T, file string, left func(*batch.History)) {
+func runsThrough(t *testing.T, file string, left func(*record.History)) {
 	t.Helper()
 	s := handsOn(t)
 	before := withoutIDs(s.simulator.Snapshot())
@@ -87,8 +87,8 @@ func runsThrough(t *testing.T, file string, left func(*batch.History)) {
 				t.Errorf("%s, want %s\n%s", got, want, messages(t, history))
 			}
 			compareSnapshots(t, after, withoutIDs(s.simulator.Snapshot()))
-			undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if undone.Exit != batch.ExitDone {
+			undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+			if undone.Exit != record.ExitDone {
 				t.Errorf("undone: %s\n%s", statuses(t, of), messages(t, of))
 			}
 			compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
@@ -103,7 +103,7 @@ func runsThrough(t *testing.T, file string, left func(*batch.History)) {
 // and the numbers of intents.
 func asAnEarlierVersion(t *testing.T, folder string) {
 	t.Helper()
-	path := filepath.Join(folder, batch.JournalFile)
+	path := filepath.Join(folder, record.JournalFile)
 	var records []any
 	_, err := journal.Read(path, func(r journal.Record) error {
 		if r.Type == "order" {

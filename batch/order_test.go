@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -37,7 +38,7 @@ func TestSwappedExtensions(t *testing.T) {
 		move(101+i, 101+(i+1)%10)
 	}
 	summary, history := s.run(t.Context(), "run", text.String(), options(validate.Update), 4)
-	if summary.Counts[batch.Updated] != 110 {
+	if summary.Counts[record.Updated] != 110 {
 		t.Fatalf("counts %v: %s", summary.Counts, statuses(t, history))
 	}
 	after := byAlias(simulator.Snapshot())
@@ -46,8 +47,8 @@ func TestSwappedExtensions(t *testing.T) {
 			t.Errorf("%s has extension %s, want %s", alias, got, extension)
 		}
 	}
-	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if undone.Counts[batch.Restored] != 110 || undone.Exit != batch.ExitDone {
+	undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if undone.Counts[record.Restored] != 110 || undone.Exit != record.ExitDone {
 		t.Errorf("rollback: exit %d, %v: %s", undone.Exit, undone.Counts, statuses(t, of))
 	}
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -99,8 +100,8 @@ create,taken,%s,
 	if got := statuses(t, history); got != want {
 		t.Errorf("statuses\n got %s\nwant %s\n%+v", got, want, results(t, history))
 	}
-	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if undone.Exit != batch.ExitDone {
+	undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if undone.Exit != record.ExitDone {
 		t.Errorf("rollback: %s: %+v", statuses(t, of), results(t, of))
 	}
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -142,7 +143,7 @@ func TestHandedOnAliases(t *testing.T) {
 					t.Errorf("%s has extension %q, want %q, that of the former %s", is, got, want, was)
 				}
 			}
-			s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
 		})
 	}
@@ -237,8 +238,8 @@ func TestParkingKeepsTheRowsOfOneAliasInOrder(t *testing.T) {
 	if got := statuses(t, history); got != "updated, deleted, updated" {
 		t.Fatalf("got %s", got)
 	}
-	undone, _ := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Template: "voicemailusertemplate"})
-	if undone.Exit != batch.ExitDone {
+	undone, _ := s.rollback(t.Context(), "undo", history, record.UndoOptions{Template: "voicemailusertemplate"})
+	if undone.Exit != record.ExitDone {
 		t.Errorf("rollback: exit %d", undone.Exit)
 	}
 	if diff := cmp.Diff(byAlias(before), byAlias(simulator.Snapshot())); diff != "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
 
@@ -53,7 +54,7 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, deep bool) 
 
 // noteOther notes the extension of something besides a user.
 func (d *directory) noteOther(what string, item cupi.Object) {
-	if same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
+	if model.Same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
 		return
 	}
 	if key := extensionKey(item["DtmfAccessId"], item["PartitionObjectId"]); key != "" {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -83,8 +84,8 @@ func TestADayOfOutage(t *testing.T) {
 		maxOutage time.Duration
 		exit      int
 	}{
-		{"waited for", 25 * time.Hour, batch.ExitDone},
-		{"too long", 15 * time.Minute, batch.ExitInterrupted},
+		{"waited for", 25 * time.Hour, record.ExitDone},
+		{"too long", 15 * time.Minute, record.ExitInterrupted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -108,10 +109,10 @@ func TestADayOfOutage(t *testing.T) {
 				if summary.Exit != test.exit || summary.Counts.Total() != 200 {
 					t.Fatalf("exit %d, counts %v, stop %v; want exit %d", summary.Exit, summary.Counts, summary.Stop, test.exit)
 				}
-				if test.exit == batch.ExitDone && (summary.Counts[batch.Created] != 200 || time.Since(start) < 24*time.Hour) {
+				if test.exit == record.ExitDone && (summary.Counts[record.Created] != 200 || time.Since(start) < 24*time.Hour) {
 					t.Errorf("counts %v after %s", summary.Counts, time.Since(start))
 				}
-				if test.exit != batch.ExitDone && (summary.Counts[batch.Pending] == 0 || summary.Counts[batch.Failed] != 0 || time.Since(start) > time.Hour) {
+				if test.exit != record.ExitDone && (summary.Counts[record.Pending] == 0 || summary.Counts[record.Failed] != 0 || time.Since(start) > time.Hour) {
 					t.Errorf("counts %v after %s: rows that were not reached are pending, not failed", summary.Counts, time.Since(start))
 				}
 			})
@@ -152,7 +153,7 @@ func TestBusyForChangesOnly(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if took := time.Since(start); summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Pending] != 20 || took < test.least || took > test.most {
+				if took := time.Since(start); summary.Exit != record.ExitInterrupted || summary.Counts[record.Pending] != 20 || took < test.least || took > test.most {
 					t.Errorf("exit %d after %s, counts %v, stop %v; want an outage of %s", summary.Exit, took, summary.Counts, summary.Stop, test.outage)
 				}
 			})
@@ -180,8 +181,8 @@ func TestInterruptedWhileTheServerIsAskedWhetherItIsBack(t *testing.T) {
 		options := options(validate.Create)
 		options.MaxOutage = 15 * time.Minute
 		_, err := batch.Preflight(ctx, server, checkFile(t, folder, creates(20), options), func(validate.Problem) {})
-		var stop *batch.Stop
-		if !errors.As(err, &stop) || stop.Exit != batch.ExitInterrupted {
+		var stop *record.Stop
+		if !errors.As(err, &stop) || stop.Exit != record.ExitInterrupted {
 			t.Errorf("error %v after %d requests, want to be interrupted", err, requests.Load())
 		}
 	})
@@ -217,7 +218,7 @@ func TestAPauseIsNoOutage(t *testing.T) {
 		options.MaxOutage = 15 * time.Minute
 		p := preflightFile(t, server, folder, titles(2), options)
 		summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"})
-		if err != nil || summary.Exit != batch.ExitDone {
+		if err != nil || summary.Exit != record.ExitDone {
 			t.Errorf("exit %d, counts %v, stop %v, error %v; want all done", summary.Exit, summary.Counts, summary.Stop, err)
 		}
 	})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -19,8 +21,8 @@ func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) err
 		return nil
 	}
 	d.ldapTypes = map[string]string{}
-	for ldapType := range directoryOwned() {
-		err := d.flagged(ctx, engine, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[fold(user["ObjectId"])] = ldapType })
+	for ldapType := range model.DirectoryOwned() {
+		err := d.flagged(ctx, engine, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
 		if err != nil {
 			return err
 		}
@@ -31,14 +33,14 @@ func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) err
 // learnUndeletable asks which users may not be deleted: one list.
 func (d *directory) learnUndeletable(ctx context.Context, engine *engine) error {
 	d.undeletable = map[string]bool{}
-	return d.flagged(ctx, engine, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[fold(user["ObjectId"])] = true })
+	return d.flagged(ctx, engine, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
 }
 
 // flagged visits the users that a query on a field finds which no listing shows. A
 // server that refuses such a query, or passes over it and gives other users too, does
 // not tell.
 func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Query, visit func(cupi.Object)) error {
-	found, err := d.pages(ctx, engine, d.about.collection, query)
+	found, err := d.pages(ctx, engine, d.about.Collection, query)
 	told := true
 	if err == nil && len(found) > 0 {
 		told, err = d.tells(ctx, engine, query, found)
@@ -67,14 +69,14 @@ func (d *directory) tells(ctx context.Context, engine *engine, query cupi.Query,
 	e := &errand{engine: engine, optional: true}
 	defer func() { d.requests += e.requests }()
 	user, there, err := e.whole(ctx, d.about, found[0]["ObjectId"])
-	if err != nil || !there || !same(query.Column, user[query.Column], query.Value) {
+	if err != nil || !there || !model.Same(query.Column, user[query.Column], query.Value) {
 		return false, err
 	}
 	if len(found) < d.total {
 		return true, nil
 	}
 	query.Value = "0"
-	others, _, err := e.read(ctx, cupi.List(d.about.collection, query, 1, 1))
+	others, _, err := e.read(ctx, cupi.List(d.about.Collection, query, 1, 1))
 	return others.Page.Total == 0, err
 }
 
@@ -89,7 +91,7 @@ func (d *directory) doubt(what string) {
 func (p Plan) ownedChanges(owned []string) []string {
 	var names []string
 	for _, name := range owned {
-		if value, given := p.wanted(p.about.main.name)[name]; given && !same(name, p.Target[name], value) {
+		if value, given := p.wanted(p.about.Main.Name)[name]; given && !model.Same(name, p.Target[name], value) {
 			names = append(names, name)
 		}
 	}
@@ -98,19 +100,19 @@ func (p Plan) ownedChanges(owned []string) []string {
 
 // leaveOwned takes out of a plan what the directory owns, or makes it a conflict.
 func (d *directory) leaveOwned(p *Plan, rule string) {
-	p.left = p.ownedChanges(directoryOwned()[d.ldapTypes[fold(p.Target["ObjectId"])]])
+	p.left = p.ownedChanges(model.DirectoryOwned()[d.ldapTypes[model.Fold(p.Target["ObjectId"])]])
 	p.mindOwned(rule)
 	if p.end.status != "" {
 		return
 	}
 	for _, name := range p.left {
-		delete(p.wanted(p.about.main.name), name)
+		delete(p.wanted(p.about.Main.Name), name)
 	}
 }
 
 // mindOwned makes it a conflict, if that is the rule, that something is left out.
 func (p *Plan) mindOwned(rule string) {
-	if len(p.left) > 0 && rule == OwnedError {
+	if len(p.left) > 0 && rule == record.OwnedError {
 		p.end = conflict(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
 	}
 }
@@ -121,7 +123,7 @@ func (p Plan) mayChangeOwned() bool {
 	if p.Operation != validate.Update {
 		return false
 	}
-	for _, fields := range directoryOwned() {
+	for _, fields := range model.DirectoryOwned() {
 		if len(p.ownedChanges(fields)) > 0 {
 			return true
 		}
@@ -130,7 +132,7 @@ func (p Plan) mayChangeOwned() bool {
 }
 
 // warnOfOwned tells which cells are left out because the directory owns them.
-func (p *Preparation) warnOfOwned(history *History, report func(validate.Problem)) error {
+func (p *Preparation) warnOfOwned(history *record.History, report func(validate.Problem)) error {
 	if !p.leavesOut {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -19,8 +19,8 @@ func TestFieldsThatTheDirectoryOwns(t *testing.T) {
 	for _, test := range []struct {
 		rule, statuses, problems string
 	}{
-		{batch.OwnedSkip, "updated, updated, unchanged", "2 FirstName ldap-owned, 2 DisplayName ldap-owned"},
-		{batch.OwnedError, "invalid ldap-owned, updated, unchanged", "2  ldap-owned"},
+		{record.OwnedSkip, "updated, updated, unchanged", "2 FirstName ldap-owned, 2 DisplayName ldap-owned"},
+		{record.OwnedError, "invalid ldap-owned, updated, unchanged", "2  ldap-owned"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +46,7 @@ func TestFieldsThatTheDirectoryOwns(t *testing.T) {
 				t.Errorf("statuses %s, want %s", got, test.statuses)
 			}
 			user := simulator.UserByAlias("fromldap")
-			if user["FirstName"] != "Same" || (user["City"] == "Oslo") != (test.rule == batch.OwnedSkip) {
+			if user["FirstName"] != "Same" || (user["City"] == "Oslo") != (test.rule == record.OwnedSkip) {
 				t.Errorf("the directory's user has FirstName %q and City %q", user["FirstName"], user["City"])
 			}
 		})

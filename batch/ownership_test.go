@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -37,15 +38,15 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 		arrived   bool                   // the server has made the users
 		after     time.Duration          // the kill, somebody makes them
 		meanwhile func(*cupitest.Server) // before that
-		want      batch.Status
+		want      record.Status
 	}{
-		{"three hours", false, 3 * time.Hour, nil, batch.Uncertain},
-		{"a little more than the doubt window", false, 90 * time.Second, nil, batch.Uncertain},
-		{"within the doubt window", false, time.Minute, nil, batch.Created}, // nobody can tell them apart
-		{"they were made in time", true, 3 * time.Hour, nil, batch.Created},
-		{"the server's clock was set back meanwhile", false, 3 * time.Hour, func(s *cupitest.Server) { s.SetClock(-3 * time.Hour) }, batch.Uncertain},
-		{"the server's clock was set forth meanwhile", false, time.Second, func(s *cupitest.Server) { s.SetClock(3 * time.Hour) }, batch.Uncertain},
-		{"they were made in time, and the clock was set since", true, 0, func(s *cupitest.Server) { s.SetClock(time.Hour) }, batch.Uncertain},
+		{"three hours", false, 3 * time.Hour, nil, record.Uncertain},
+		{"a little more than the doubt window", false, 90 * time.Second, nil, record.Uncertain},
+		{"within the doubt window", false, time.Minute, nil, record.Created}, // nobody can tell them apart
+		{"they were made in time", true, 3 * time.Hour, nil, record.Created},
+		{"the server's clock was set back meanwhile", false, 3 * time.Hour, func(s *cupitest.Server) { s.SetClock(-3 * time.Hour) }, record.Uncertain},
+		{"the server's clock was set forth meanwhile", false, time.Second, func(s *cupitest.Server) { s.SetClock(3 * time.Hour) }, record.Uncertain},
+		{"they were made in time, and the clock was set since", true, 0, func(s *cupitest.Server) { s.SetClock(time.Hour) }, record.Uncertain},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -73,18 +74,18 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 				if err != nil || summary.Counts[test.want] != rows {
 					t.Fatalf("counts %v, error %v; want %d %s", summary.Counts, err, rows, test.want)
 				}
-				if history, err = batch.ReadHistory(folder); err != nil {
+				if history, err = record.ReadHistory(folder); err != nil {
 					t.Fatal(err)
 				}
 				if said := messages(t, history); strings.Contains(said, "answer was lost") {
 					t.Errorf("an answer is said to be lost that was not waited for: %s", said)
 				}
-				undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: time.Second, MaxOutage: time.Second})
+				undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Second, MaxOutage: time.Second})
 				if err != nil {
 					t.Fatal(err)
 				}
 				for line, err := range undo.Lines() {
-					if err != nil || test.want == batch.Uncertain && (line.Reversible != batch.NotReversible || !strings.Contains(line.Note, "left alone")) {
+					if err != nil || test.want == record.Uncertain && (line.Reversible != record.NotReversible || !strings.Contains(line.Note, "left alone")) {
 						t.Errorf("rollback.csv says %+v, error %v", line, err)
 					}
 				}
@@ -92,7 +93,7 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 				if _, err := batch.Rollback(t.Context(), undo, server, batch.Recorder{Folder: undoing, Tool: "test"}, nil); err != nil {
 					t.Fatal(err)
 				}
-				left := map[batch.Status]int{batch.Uncertain: users, batch.Created: users - rows}[test.want]
+				left := map[record.Status]int{record.Uncertain: users, record.Created: users - rows}[test.want]
 				if got := len(byAlias(simulator.Snapshot())); got != left {
 					t.Errorf("after the rollback the server has %d users, want %d", got, left)
 				}
@@ -125,7 +126,7 @@ func TestAUserThatWasMadeBeforeTheRequest(t *testing.T) {
 			t.Fatal(answer, err)
 		}
 		summary, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"})
-		if err != nil || summary.Counts[batch.Uncertain] != 1 {
+		if err != nil || summary.Counts[record.Uncertain] != 1 {
 			t.Errorf("counts %v, error %v", summary.Counts, err)
 		}
 	})
@@ -184,7 +185,7 @@ func TestPartsThatOthersMadeAfterAKill(t *testing.T) {
 					t.Errorf("%s: %s", got, messages(t, resumed))
 				}
 				compareSnapshots(t, there, simulator.Snapshot())
-				if _, of := s.rollback(t.Context(), "undo", resumed, batch.UndoOptions{}); statuses(t, of) != "uncertain exists-unproven" {
+				if _, of := s.rollback(t.Context(), "undo", resumed, record.UndoOptions{}); statuses(t, of) != "uncertain exists-unproven" {
 					t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 				}
 				compareSnapshots(t, there, simulator.Snapshot())

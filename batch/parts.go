@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -16,7 +18,7 @@ import (
 // subject is a user and its parts, as far as they are known. One goroutine uses it.
 type subject struct {
 	reader   reader
-	about    *object
+	about    *model.Object
 	objectID string                   // "" while the user is not there
 	target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
 	present  cupi.Object              // the whole user, once it was read
@@ -40,19 +42,19 @@ func (s *subject) user(ctx context.Context) (cupi.Object, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, &failure{Failed, codes.TargetGone, "the user was deleted meanwhile"}
+		return nil, &failure{record.Failed, codes.TargetGone, "the user was deleted meanwhile"}
 	}
 	s.present = user
 	return user, nil
 }
 
 // owner gives the id, or the path, of what a kind's collection hangs on.
-func (s *subject) owner(ctx context.Context, kind *stepKind, step string) (string, error) {
-	switch kind.owner {
-	case theCallHandler:
+func (s *subject) owner(ctx context.Context, kind *model.StepKind, step string) (string, error) {
+	switch kind.Owner {
+	case model.TheCallHandler:
 		return s.callHandler(ctx)
-	case theSlot:
-		return s.slotOwner(ctx, kindOf(kind.hangsOn), slotOf(step))
+	case model.TheSlot:
+		return s.slotOwner(ctx, model.KindOf(kind.HangsOn), model.SlotOf(step))
 	}
 	return s.objectID, nil
 }
@@ -67,15 +69,15 @@ func (s *subject) callHandler(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if user["CallHandlerObjectId"] == "" {
-		return "", &failure{Failed, codes.NoCallHandler, "the server shows no call handler for this user"}
+		return "", &failure{record.Failed, codes.NoCallHandler, "the server shows no call handler for this user"}
 	}
 	return user["CallHandlerObjectId"], nil
 }
 
 // slotOwner gives the path of the user's member of a kind that has a slot: the one that the
 // row has made, or that is there.
-func (s *subject) slotOwner(ctx context.Context, kind *stepKind, slot string) (string, error) {
-	p := partOf(kind, kind.name+"/"+slot, s.objectID)
+func (s *subject) slotOwner(ctx context.Context, kind *model.StepKind, slot string) (string, error) {
+	p := partOf(kind, kind.Name+"/"+slot, s.objectID)
 	id := s.slots[p.step].objectID
 	if id == "" {
 		member, err := s.memberFor(ctx, p, nil)
@@ -85,15 +87,15 @@ func (s *subject) slotOwner(ctx context.Context, kind *stepKind, slot string) (s
 		id = member["ObjectId"]
 	}
 	if id == "" {
-		name, _ := validate.ColumnOfStep(p.step, kind.stands[0])
-		return "", &failure{Failed, codes.NoSuchList, fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.one, slot, name.Name)}
+		name, _ := validate.ColumnOfStep(p.step, kind.Stands[0])
+		return "", &failure{record.Failed, codes.NoSuchList, fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.One, slot, name.Name)}
 	}
 	return cupi.Get(p.collection, id).Path, nil
 }
 
 // has notes the member of a slot that a change has made, or will make.
 func (s *subject) has(step, method string, member slotMember) {
-	if kindOf(step).shape != slot || method != "POST" {
+	if model.KindOf(step).Shape != model.Slot || method != "POST" {
 		return
 	}
 	if s.slots == nil {
@@ -104,7 +106,7 @@ func (s *subject) has(step, method string, member slotMember) {
 
 // isNew reports whether a part hangs on a member that was just made, and so has none itself.
 func (s *subject) isNew(p part) bool {
-	return p.hangsOn != "" && s.slots[p.hangsOn+"/"+slotOf(p.step)].isNew
+	return p.HangsOn != "" && s.slots[p.HangsOn+"/"+model.SlotOf(p.step)].isNew
 }
 
 // members reads the members of a part's collection, once.
@@ -117,10 +119,10 @@ func (s *subject) members(ctx context.Context, p part) ([]cupi.Object, error) {
 		return nil, err
 	}
 	if !told {
-		return nil, &failure{Failed, codes.NotShown, "the server does not show the user's " + p.collection.Name}
+		return nil, &failure{record.Failed, codes.NotShown, "the server does not show the user's " + p.collection.Name}
 	}
-	if p.of != "" {
-		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.of], s.objectID) }) // a server may pass over the query
+	if p.Of != "" {
+		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.objectID) }) // a server may pass over the query
 	}
 	s.knows(p, members)
 	return members, nil
@@ -144,10 +146,10 @@ func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 	if err != nil {
 		return nil, err
 	}
-	values := []string{wanted[p.key], p.keyOf()}
-	if p.key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
-		if len(members) > 1 && p.key != "" {
-			return nil, &failure{Failed, codes.Several, fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.name, p.key)}
+	values := []string{wanted[p.Key], p.keyOf()}
+	if p.Key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
+		if len(members) > 1 && p.Key != "" {
+			return nil, &failure{record.Failed, codes.Several, fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.Name, p.Key)}
 		}
 		if len(members) == 0 {
 			return nil, nil
@@ -156,7 +158,7 @@ func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 	}
 	for _, value := range values {
 		for _, member := range members {
-			if value != "" && same(p.key, member[p.key], value) {
+			if value != "" && model.Same(p.Key, member[p.Key], value) {
 				return member, nil
 			}
 		}
@@ -167,16 +169,16 @@ func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 // renamed finds the member that the server made for the slot, when somebody gave it
 // another name: the only one of those that can't be deleted which has no slot's name.
 func (p part) renamed(members []cupi.Object) cupi.Object {
-	if !p.theirs {
+	if !p.Theirs {
 		return nil
 	}
 	var others []cupi.Object
 	for _, member := range members {
-		named := member[p.key] == slotOf(p.step)
-		for _, name := range p.called {
-			named = named || member[p.key] == name
+		named := member[p.Key] == model.SlotOf(p.step)
+		for _, name := range p.Called {
+			named = named || member[p.Key] == name
 		}
-		if !named && same("Undeletable", member["Undeletable"], "true") {
+		if !named && model.Same("Undeletable", member["Undeletable"], "true") {
 			others = append(others, member)
 		}
 	}

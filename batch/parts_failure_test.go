@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -38,7 +39,7 @@ func failAndComplete(t *testing.T, s *site, p partCase, row string, onlyLast boo
 	_, whole := s.run(t.Context(), "whole", p.file(row+p.set), options(""), 1)
 	changes := ofThePart
 	want := withoutIDs(s.simulator.Snapshot())
-	s.rollback(t.Context(), "undo whole", whole, batch.UndoOptions{})
+	s.rollback(t.Context(), "undo whole", whole, record.UndoOptions{})
 	if onlyLast && changes < 2 {
 		return // the last is the first
 	}
@@ -51,11 +52,11 @@ func failAndComplete(t *testing.T, s *site, p partCase, row string, onlyLast boo
 		return cupitest.NoFault
 	}
 	_, first := s.run(t.Context(), "first", p.file(row+p.set), options(""), 1)
-	status, completed := batch.Partial, batch.Created
+	status, completed := record.Partial, record.Created
 	if row == presentUser {
-		completed = batch.Updated
+		completed = record.Updated
 		if !onlyLast {
-			status = batch.Failed
+			status = record.Failed
 		}
 	}
 	if got := only(t, first); got.Status != status || len(got.StepsFailed) == 0 || !strings.HasSuffix(p.step, strings.Join(got.StepsFailed, " ")) {
@@ -73,8 +74,8 @@ func failAndComplete(t *testing.T, s *site, p partCase, row string, onlyLast boo
 		t.Fatalf("second run: %+v", got)
 	}
 	compareSnapshots(t, want, withoutIDs(s.simulator.Snapshot()))
-	s.rollback(t.Context(), "undo second", second, batch.UndoOptions{})
-	s.rollback(t.Context(), "undo first", first, batch.UndoOptions{})
+	s.rollback(t.Context(), "undo second", second, record.UndoOptions{})
+	s.rollback(t.Context(), "undo first", first, record.UndoOptions{})
 	if row == freshUser || !p.lost {
 		compareSnapshots(t, withoutIDs(start), withoutIDs(s.simulator.Snapshot()))
 	}
@@ -95,12 +96,12 @@ func TestPartsWhoseAnswersAreLost(t *testing.T) {
 						return fault
 					}
 					_, history := s.run(t.Context(), fmt.Sprint("run", i), p.file(row), options(""), 1)
-					if got := only(t, history); got.Status != batch.Created && got.Status != batch.Updated || !struck {
+					if got := only(t, history); got.Status != record.Created && got.Status != record.Updated || !struck {
 						t.Errorf("%s: %+v", row, got)
 					}
 					s.simulator.Fault = nil
 					s.unlost(history)
-					s.rollback(t.Context(), fmt.Sprint("undo", i), history, batch.UndoOptions{})
+					s.rollback(t.Context(), fmt.Sprint("undo", i), history, record.UndoOptions{})
 				}
 			})
 		})
@@ -122,11 +123,11 @@ func TestPartsAreResumed(t *testing.T) {
 						t.Fatal(err)
 					}
 					resumed := s.history(history.Folder)
-					if got := only(t, resumed); got.Status != batch.Created && got.Status != batch.Updated || !strings.HasSuffix(strings.Join(got.StepsDone, " "), p.step) {
+					if got := only(t, resumed); got.Status != record.Created && got.Status != record.Updated || !strings.HasSuffix(strings.Join(got.StepsDone, " "), p.step) {
 						t.Errorf("%s: %+v", row, got)
 					}
 					s.unlost(resumed)
-					if _, of := s.rollback(t.Context(), fmt.Sprint("undo", i), resumed, batch.UndoOptions{}); i == 0 && only(t, of).Status != batch.Deleted {
+					if _, of := s.rollback(t.Context(), fmt.Sprint("undo", i), resumed, record.UndoOptions{}); i == 0 && only(t, of).Status != record.Deleted {
 						t.Errorf("rollback: %+v", only(t, of))
 					}
 				}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -105,7 +106,7 @@ func eachPart(t *testing.T, test func(t *testing.T, s *site, p partCase)) {
 }
 
 // only gives the one result of a history.
-func only(t *testing.T, history *batch.History) batch.Result {
+func only(t *testing.T, history *record.History) record.Result {
 	t.Helper()
 	all := results(t, history)
 	if len(all) != 1 {
@@ -129,18 +130,18 @@ func TestPartsOfANewUser(t *testing.T) {
 		before := s.simulator.Snapshot()
 		_, history := s.run(t.Context(), "run", p.file(freshUser+p.set), options(""), 1)
 		result := only(t, history)
-		if result.Status != batch.Created || strings.Join(result.StepsDone, " ") != "user "+p.step {
+		if result.Status != record.Created || strings.Join(result.StepsDone, " ") != "user "+p.step {
 			t.Fatalf("%+v", result)
 		}
 		if result.Requests != 1+p.fresh {
 			t.Errorf("%d requests, want %d", result.Requests, 1+p.fresh)
 		}
-		if result.Reversible != batch.FullyReversible {
+		if result.Reversible != record.FullyReversible {
 			t.Errorf("reversible %s: all goes with the user", result.Reversible)
 		}
 		s.unlost(history)
-		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-		if got := only(t, of); got.Status != batch.Deleted {
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if got := only(t, of); got.Status != record.Deleted {
 			t.Errorf("rollback: %+v", got)
 		}
 		compareSnapshots(t, before, s.simulator.Snapshot())
@@ -148,7 +149,7 @@ func TestPartsOfANewUser(t *testing.T) {
 }
 
 // unlost verifies that the server kept all that a run wrote.
-func (s *site) unlost(history *batch.History) {
+func (s *site) unlost(history *record.History) {
 	s.t.Helper()
 	found, err := batch.Verify(s.t.Context(), s.server(1), history)
 	if err != nil {
@@ -165,7 +166,7 @@ func TestPartsOfAUserThatIsThere(t *testing.T) {
 	eachPart(t, func(t *testing.T, s *site, p partCase) {
 		start := s.simulator.Snapshot()
 		states := []map[string]map[string]string{start}
-		var histories []*batch.History
+		var histories []*record.History
 		cells := []string{p.set, p.changed}
 		if p.cleared != "" {
 			cells = append(cells, p.cleared)
@@ -173,23 +174,23 @@ func TestPartsOfAUserThatIsThere(t *testing.T) {
 		for i, cell := range cells {
 			_, history := s.run(t.Context(), fmt.Sprint("run", i), p.file(presentUser+cell), options(""), 1)
 			result := only(t, history)
-			if result.Status != batch.Updated || strings.Join(result.StepsDone, " ") != p.step {
+			if result.Status != record.Updated || strings.Join(result.StepsDone, " ") != p.step {
 				t.Fatalf("%s: %+v", cell, result)
 			}
-			if want := map[bool]batch.Reversible{true: batch.NotReversible, false: batch.FullyReversible}[p.lost]; result.Reversible != want {
+			if want := map[bool]record.Reversible{true: record.NotReversible, false: record.FullyReversible}[p.lost]; result.Reversible != want {
 				t.Errorf("%s: reversible %s, want %s", cell, result.Reversible, want)
 			}
 			s.unlost(history)
 			changes := sent(s.simulator)
 			upsert := strings.Replace(presentUser, "update,user00001,,", "upsert,user00001,10000,voicemailusertemplate", 1)
 			_, again := s.run(t.Context(), fmt.Sprint("again", i), p.file(upsert+cell), options(""), 1)
-			if got := only(t, again); got.Status != batch.Unchanged || sent(s.simulator) != changes {
+			if got := only(t, again); got.Status != record.Unchanged || sent(s.simulator) != changes {
 				t.Errorf("%s again: %d changes, %+v", cell, sent(s.simulator)-changes, got)
 			}
 			states = append(states, s.simulator.Snapshot())
 			if !p.lost {
-				_, of := s.rollback(t.Context(), fmt.Sprint("undo", i), history, batch.UndoOptions{})
-				if got := only(t, of); got.Status != batch.Restored {
+				_, of := s.rollback(t.Context(), fmt.Sprint("undo", i), history, record.UndoOptions{})
+				if got := only(t, of); got.Status != record.Restored {
 					t.Errorf("rollback of %s: %+v", cell, got)
 				}
 				compareSnapshots(t, withoutIDs(states[i]), withoutIDs(s.simulator.Snapshot()))
@@ -198,7 +199,7 @@ func TestPartsOfAUserThatIsThere(t *testing.T) {
 			histories = append(histories, history)
 		}
 		if p.lost {
-			_, of := s.rollback(t.Context(), "undo", histories[1], batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", histories[1], record.UndoOptions{})
 			if got := only(t, of); !strings.Contains(got.Message, "can't be put back") {
 				t.Errorf("rollback: %+v", got)
 			}
@@ -208,10 +209,10 @@ func TestPartsOfAUserThatIsThere(t *testing.T) {
 		// earlier run's own any more.
 		exact := true
 		for i, history := range slices.Backward(histories) {
-			_, of := s.rollback(t.Context(), fmt.Sprint("back", i), history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), fmt.Sprint("back", i), history, record.UndoOptions{})
 			got := only(t, of)
-			exact = exact && got.Status == batch.Restored
-			if got.Status != batch.Restored && (got.Status != batch.Kept || i == len(histories)-1 || !strings.Contains(got.Message, "which this run did not make")) {
+			exact = exact && got.Status == record.Restored
+			if got.Status != record.Restored && (got.Status != record.Kept || i == len(histories)-1 || !strings.Contains(got.Message, "which this run did not make")) {
 				t.Errorf("rollback of %s: %+v", cells[i], got)
 			}
 			if exact {
@@ -233,7 +234,7 @@ func TestPartsCostWhatThePreflightSays(t *testing.T) {
 				t.Fatal(err)
 			}
 			foreseen := map[string]int{}
-			var status batch.Status
+			var status record.Status
 			for preview, err := range preparation.Previews(t.Context()) {
 				if err != nil {
 					t.Fatal(err)
@@ -254,7 +255,7 @@ func TestPartsCostWhatThePreflightSays(t *testing.T) {
 			history := s.history(recorder.Folder)
 			result := only(t, history)
 			if i == 0 {
-				s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+				s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			}
 			for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 				if foreseen[method] != sent[method] {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -56,8 +56,8 @@ func TestPartsThatOthersAddedAgainAreKept(t *testing.T) {
 					return // it proves nothing of a user who was new
 				}
 				kept := simulator.Snapshot()
-				_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-				if got := only(t, of); got.Status != batch.Kept || got.Code != "changed-since" || got.Message == "" {
+				_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+				if got := only(t, of); got.Status != record.Kept || got.Code != "changed-since" || got.Message == "" {
 					t.Errorf("rollback: %+v", got)
 				}
 				compareSnapshots(t, kept, simulator.Snapshot())
@@ -113,8 +113,8 @@ func TestPartsThatOthersMadeAnewAreKept(t *testing.T) {
 			o.s.guard.Exempt("POST", collection.Path)
 			o.do(cupi.Create(collection, test.after))
 			theirs := simulator.Snapshot()
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if got := only(t, of); got.Status != batch.Kept || got.Code != "changed-since" {
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+			if got := only(t, of); got.Status != record.Kept || got.Code != "changed-since" {
 				t.Errorf("rollback: %+v", got)
 			}
 			compareSnapshots(t, theirs, simulator.Snapshot())

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -17,14 +19,14 @@ import (
 type people map[string][]cupi.Object
 
 // errNotListed is returned when a server does not list its directory.
-var errNotListed = &failure{Failed, codes.DirectoryNotShown, "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
+var errNotListed = &failure{record.Failed, codes.DirectoryNotShown, "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
 
 // findPeople looks for people in the LDAP directory: with a query for each, or page by
 // page, whichever costs fewer requests. The error is as that of pages.
-func (e *errand) findPeople(ctx context.Context, wanted []userKey) (people, error) {
+func (e *errand) findPeople(ctx context.Context, wanted []model.UserKey) (people, error) {
 	search := &peopleSearch{errand: e, found: people{}, wanted: wanted}
 	for _, key := range wanted {
-		search.found[matchKey(key.column, key.value)] = nil
+		search.found[model.MatchKey(key.Column, key.Value)] = nil
 	}
 	err := search.pages(ctx)
 	if errors.Is(err, errNotQueried) { // then only the list can tell
@@ -38,13 +40,13 @@ func (e *errand) findPeople(ctx context.Context, wanted []userKey) (people, erro
 type peopleSearch struct {
 	*errand
 	found       people
-	wanted      []userKey
+	wanted      []model.UserKey
 	queriesFail bool // the server does not answer queries of the directory
 }
 
 // missing gives the keys of whom nobody was found yet.
-func (s *peopleSearch) missing() []userKey {
-	return slices.DeleteFunc(slices.Clone(s.wanted), func(key userKey) bool { return len(s.found[matchKey(key.column, key.value)]) > 0 })
+func (s *peopleSearch) missing() []model.UserKey {
+	return slices.DeleteFunc(slices.Clone(s.wanted), func(key model.UserKey) bool { return len(s.found[model.MatchKey(key.Column, key.Value)]) > 0 })
 }
 
 // pages reads the list until all are found, or the rest costs less by queries. A list
@@ -67,7 +69,7 @@ func (s *peopleSearch) pages(ctx context.Context) error {
 	if !s.queriesFail {
 		return s.queries(ctx, s.missing())
 	}
-	return &failure{Failed, codes.ListMoves, "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
+	return &failure{record.Failed, codes.ListMoves, "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
 }
 
 // look reads the pages of the list once, as far as need be, and gives whom they
@@ -110,13 +112,13 @@ func (s *peopleSearch) look(ctx context.Context) (seen map[string]bool, requests
 const maxPeople = 500_000
 
 // queries asks for each person by the key.
-func (s *peopleSearch) queries(ctx context.Context, keys []userKey) error {
+func (s *peopleSearch) queries(ctx context.Context, keys []model.UserKey) error {
 	for _, key := range keys {
 		column := cupi.DirectoryUsers.NameField
-		if key.column == validate.KeyPerson {
+		if key.Column == validate.KeyPerson {
 			column = validate.KeyPerson
 		}
-		if err := s.query(ctx, column, fold(key.value)); err != nil {
+		if err := s.query(ctx, column, model.Fold(key.Value)); err != nil {
 			return err
 		}
 	}
@@ -165,7 +167,7 @@ func (s *peopleSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page
 // keep takes from a page the people that are looked for, each once.
 func (s *peopleSearch) keep(items []cupi.Object) {
 	for _, person := range items {
-		for _, key := range []string{matchKey("Alias", person["alias"]), matchKey(validate.KeyPerson, person[validate.KeyPerson])} {
+		for _, key := range []string{model.MatchKey("Alias", person["alias"]), model.MatchKey(validate.KeyPerson, person[validate.KeyPerson])} {
 			persons, wanted := s.found[key]
 			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool {
 				return apart(other, validate.KeyPerson) == apart(person, validate.KeyPerson)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -51,7 +52,7 @@ func TestFindingPeopleCostsFewRequests(t *testing.T) {
 			}
 			_, history := s.run(t.Context(), "run", file, options(validate.ImportLDAP), 4)
 			for _, r := range results(t, history) {
-				if want := map[bool]batch.Status{true: batch.Invalid, false: batch.Created}[r.Alias == "ldap05000"]; r.Status != want {
+				if want := map[bool]record.Status{true: record.Invalid, false: record.Created}[r.Alias == "ldap05000"]; r.Status != want {
 					t.Errorf("%+v", r)
 				}
 			}
@@ -112,7 +113,7 @@ func TestFindingPeopleInOddLists(t *testing.T) {
 				checked := s.prepare(s.recorder("run"), file, options(validate.ImportLDAP))
 				var found []string
 				_, err := batch.Preflight(t.Context(), s.server(2), checked, func(p validate.Problem) { found = append(found, string(p.Code)) })
-				stop := &batch.Stop{}
+				stop := &record.Stop{}
 				errors.As(err, &stop)
 				if got := fmt.Sprint(stop.Code, " ", found); got != want {
 					t.Errorf("got %s, want %s", got, want)

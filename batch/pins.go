@@ -13,6 +13,8 @@ import (
 	"strconv"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -43,8 +45,8 @@ func (d *pins) of(row int) string {
 // take gives the plan its PIN.
 func (p Plan) take(drawn *pins) {
 	for _, step := range p.Steps {
-		if pin := drawn.of(p.Row); pin != "" && step.toBeDrawn() {
-			step.Wanted[kindOf(step.Kind).writeOnly] = pin
+		if pin := drawn.of(p.Row); pin != "" && step.ToBeDrawn() {
+			step.Wanted[model.KindOf(step.Kind).WriteOnly] = pin
 		}
 	}
 }
@@ -52,7 +54,7 @@ func (p Plan) take(drawn *pins) {
 // drawPINs draws the PINs that this start of a run needs, and seals them. All are
 // on the disk before the first request leaves. A row for which a PIN was sent
 // before gets no other: which of the two counts could not be told.
-func (p *Preparation) drawPINs(folder string, history *History) (*pins, error) {
+func (p *Preparation) drawPINs(folder string, history *record.History) (*pins, error) {
 	length := p.Options.PINLength
 	if length == 0 {
 		return nil, nil
@@ -66,7 +68,7 @@ func (p *Preparation) drawPINs(folder string, history *History) (*pins, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !plan.needsPIN() || history.sentPIN(plan.Row) {
+		if !plan.needsPIN() || history.SentPIN(plan.Row) {
 			continue
 		}
 		if file == nil {
@@ -74,7 +76,7 @@ func (p *Preparation) drawPINs(folder string, history *History) (*pins, error) {
 				return nil, err
 			}
 			defer file.Close()
-			if sealed, err = Seal(file, p.Options.SealTo); err != nil {
+			if sealed, err = record.Seal(file, p.Options.SealTo); err != nil {
 				return nil, err
 			}
 			out = csv.NewWriter(sealed)
@@ -102,12 +104,12 @@ func (p Plan) needsPIN() bool {
 	if p.end.status != "" {
 		return false
 	}
-	for _, change := range p.before.made {
-		if kindOf(change.Step).drawn {
+	for _, change := range p.before.Made {
+		if model.KindOf(change.Step).Drawn {
 			return false
 		}
 	}
-	return slices.ContainsFunc(p.Steps, Step.toBeDrawn)
+	return slices.ContainsFunc(p.Steps, model.Step.ToBeDrawn)
 }
 
 // guessable is what people know of the row's user, of which no PIN should be made.
@@ -140,7 +142,7 @@ func draw(length int, taken map[uint64]bool, about []string) (uint64, error) {
 
 // newPINsFile makes the next sealed file; none is ever overwritten.
 func newPINsFile(folder string) (*os.File, error) {
-	name := PINsFile
+	name := record.PINsFile
 	for next := 2; ; next++ {
 		file, err := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if !errors.Is(err, os.ErrExist) {
@@ -149,6 +151,6 @@ func newPINsFile(folder string) (*os.File, error) {
 			}
 			return file, err
 		}
-		name = fmt.Sprintf("pins-%d.csv%s", next, Sealed)
+		name = fmt.Sprintf("pins-%d.csv%s", next, record.Sealed)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"filippo.io/age"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/reports"
 )
@@ -29,7 +30,7 @@ func newVault(t *testing.T) vault {
 	return vault{identity}
 }
 
-func (v vault) options(options batch.Options) batch.Options {
+func (v vault) options(options record.Options) record.Options {
 	options.PINLength, options.SealTo = 6, v.identity.Recipient().String()
 	return options
 }
@@ -88,7 +89,7 @@ func (s *site) wantPINs(folder string, sealed map[string]string, users int) {
 	if len(sealed) != users {
 		s.t.Errorf("%d PINs, want %d", len(sealed), users)
 	}
-	journal, err := os.ReadFile(filepath.Join(folder, batch.JournalFile))
+	journal, err := os.ReadFile(filepath.Join(folder, record.JournalFile))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestNewUsersGetPINs(t *testing.T) {
 	text := strings.Replace(creates(30), "DisplayName\n", "DisplayName,PIN\n", 1)
 	text += "own,50000,Own,Pin,Own,918273\n"
 	summary, history := s.run(t.Context(), "run", text, v.options(options("create")), 4)
-	if summary.Exit != batch.ExitDone {
+	if summary.Exit != record.ExitDone {
 		t.Fatalf("exit %d: %s", summary.Exit, statuses(t, history))
 	}
 	s.wantPINs(history.Folder, v.pins(t, history.Folder), 30)
@@ -135,7 +136,7 @@ func TestPINsOfAResumedRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := 0
-	recorder.Result = func(batch.Result) {
+	recorder.Result = func(record.Result) {
 		if ended++; ended == 15 {
 			cancel()
 		}
@@ -213,7 +214,7 @@ func TestSealedRejects(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(history.Folder, reports.RejectsFile)); err == nil {
 		t.Error("rejects.csv is there in clear")
 	}
-	rows := v.open(t, filepath.Join(history.Folder, reports.RejectsFile+batch.Sealed))
+	rows := v.open(t, filepath.Join(history.Folder, reports.RejectsFile+record.Sealed))
 	if len(rows) != 1 || rows[0][3] != "725194" {
 		t.Errorf("got %q", rows)
 	}

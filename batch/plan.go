@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -12,7 +14,7 @@ import (
 // Plan is what one row will do: its operation, the user it is about, and its
 // steps in order. The pre-flight foretells it and the run carries it out.
 type Plan struct {
-	about *object // what the row is about
+	about *model.Object // what the row is about
 
 	Row, Line    int
 	Operation    validate.Operation // create, update, delete or import-ldap; an upsert is settled
@@ -23,7 +25,7 @@ type Plan struct {
 	Target       cupi.Object // the user as the directory shows it; nil for a create
 	Late         bool        // another row of the file names the same alias or key, so the user is looked up when the row's turn comes
 	Record       validate.Record
-	Steps        []Step
+	Steps        []model.Step
 
 	referring map[string]string // field -> collection of its ids; see referring
 	header    *validate.Header  // how the file spells its columns
@@ -37,10 +39,10 @@ type Plan struct {
 	person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
 	asks   []ask       // what must be known of the server before this plan is final
 
-	beside clash    // of a row whose user is not there: who is there that is nearly called so
-	left   []string // fields left out, because the directory owns them
-	before past     // what was done for it before this start
-	begun  bool     // an earlier start of the run sent something for it
+	beside clash       // of a row whose user is not there: who is there that is nearly called so
+	left   []string    // fields left out, because the directory owns them
+	before record.Past // what was done for it before this start
+	begun  bool        // an earlier start of the run sent something for it
 	// misnamed: the directory shows another user of the row's alias than the one that the
 	// server said an earlier start of this run made.
 	misnamed bool
@@ -52,12 +54,12 @@ type Plan struct {
 
 // several reports whether the plan may send more than one change.
 func (p Plan) several() bool {
-	return len(p.Steps) > 1 || len(p.Steps) == 1 && kindOf(p.Steps[0].Kind).shape >= set
+	return len(p.Steps) > 1 || len(p.Steps) == 1 && model.KindOf(p.Steps[0].Kind).Shape >= model.Set
 }
 
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
-func (w *world) plan(record validate.Record, before past) (Plan, error) {
+func (w *world) plan(record validate.Record, before record.Past) (Plan, error) {
 	p := Plan{about: w.directory.about, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, header: w.checked.header, resetCredentials: w.checked.Options.ResetCredentials, before: before}
 	if err := w.settleTarget(&p, before); err != nil || p.end.status != "" {
 		return p, err
@@ -71,38 +73,38 @@ func (w *world) plan(record validate.Record, before past) (Plan, error) {
 
 // settleTarget finds the user that a row is about, and the operation on it. The error
 // tells of a row that was begun and can't go on.
-func (w *world) settleTarget(p *Plan, before past) error {
-	record := p.Record
-	users := w.find(keyOf(record))
+func (w *world) settleTarget(p *Plan, before record.Past) error {
+	entry := p.Record
+	users := w.find(keyOf(entry))
 	if len(users) == 1 {
 		p.Target, p.maker = users[0].Object, users[0].maker
 	}
-	if before.first() != nil {
+	if before.First() != nil {
 		p.begun = true
-		if id := before.created(); id != "" && !before.fresh() {
-			p.made = userWith(id, append(users, w.find(userKey{"DtmfAccessId", record.DtmfAccessId})...))
+		if id := before.Created(); id != "" && !before.Fresh() {
+			p.made = userWith(id, append(users, w.find(model.UserKey{Column: "DtmfAccessId", Value: entry.DtmfAccessId})...))
 		}
 		found := p.Target
 		if err := p.continueFrom(before); err != nil {
 			return err
 		}
-		p.misnamed = before.fresh() && p.maker == 0 && found != nil && fold(p.about.name(found)) == fold(record.Alias) && !same("ObjectId", found["ObjectId"], before.created())
+		p.misnamed = before.Fresh() && p.maker == 0 && found != nil && model.Fold(p.about.Name(found)) == model.Fold(entry.Alias) && !model.Same("ObjectId", found["ObjectId"], before.Created())
 		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
 			p.present = found
 		}
-	} else if before.ofAnother(p.Target) {
+	} else if before.OfAnother(p.Target) {
 		p.begun = true
-		if err := p.continueFrom(past{open: before.meant}); err != nil {
+		if err := p.continueFrom(record.Past{Open: before.Meant}); err != nil {
 			return err
 		}
 	} else {
-		p.Late, p.bound = w.checked.movedByOthers(record), p.Target["ObjectId"]
-		p.earlier = w.earlier[fold(orElse(record.Alias, p.about.name(p.Target)))]
+		p.Late, p.bound = w.checked.movedByOthers(entry), p.Target["ObjectId"]
+		p.earlier = w.earlier[model.Fold(model.OrElse(entry.Alias, p.about.Name(p.Target)))]
 		if len(users) > 1 {
-			p.end = severalUsers(p.about, record, objectsOf(users))
+			p.end = severalUsers(p.about, entry, objectsOf(users))
 			return nil
 		}
-		p.settleOperation(record)
+		p.settleOperation(entry)
 		p.beside = w.lookBeside(p)
 		if p.Target != nil && !p.Operation.MakesUsers() && p.end.status == "" {
 			p.end = w.differentUsers(p)
@@ -112,7 +114,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 		}
 	}
 	if p.Target != nil {
-		p.Alias, p.DtmfAccessID = orElse(p.about.name(p.Target), record.Alias), orElse(record.DtmfAccessId, p.Target["DtmfAccessId"])
+		p.Alias, p.DtmfAccessID = model.OrElse(p.about.Name(p.Target), entry.Alias), model.OrElse(entry.DtmfAccessId, p.Target["DtmfAccessId"])
 	}
 	return nil
 }
@@ -122,7 +124,7 @@ func (w *world) settleTarget(p *Plan, before past) error {
 func (w *world) settleSteps(p *Plan) {
 	d, options := w.directory, w.checked.Options
 	wanted, end := d.resolve(p.Record)
-	p.MailboxStore = orElse(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
+	p.MailboxStore = model.OrElse(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
 	if end.status == "" && p.Operation.MakesUsers() {
 		end = d.checkTemplate(p.Record.TemplateAlias)
 	}
@@ -130,10 +132,10 @@ func (w *world) settleSteps(p *Plan) {
 	if p.end.status == "" && p.Operation == validate.ImportLDAP {
 		p.importParts(wanted, options.LdapOwned)
 	}
-	p.about.wantsPIN(options.PINLength, p.Operation, wanted)
-	p.Steps = p.about.stepsOf(p.Operation, wanted)
+	p.about.WantsPIN(options.PINLength, p.Operation, wanted)
+	p.Steps = p.about.StepsOf(p.Operation, wanted)
 	for step := range wanted {
-		if step != "" && kindOf(step).place < 0 {
+		if step != "" && model.KindOf(step).Place < 0 {
 			p.end = conflict(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
 		}
 	}
@@ -147,21 +149,21 @@ func (w *world) settleSteps(p *Plan) {
 		p.end = checkInactive(*p)
 		d.leaveOwned(p, options.LdapOwned)
 	}
-	if !p.Operation.MakesUsers() && w.account != "" && fold(p.about.name(p.Target)) == fold(w.account) {
+	if !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.about.Name(p.Target)) == model.Fold(w.account) {
 		p.end = conflict(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
-	if p.Operation == validate.Delete && d.undeletable[fold(p.Target["ObjectId"])] {
+	if p.Operation == validate.Delete && d.undeletable[model.Fold(p.Target["ObjectId"])] {
 		p.end = conflict(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
 	}
 }
 
 func conflict(code codes.Code, format string, values ...any) verdict {
-	return verdict{status: Invalid, code: code, message: fmt.Sprintf(format, values...)}
+	return verdict{status: record.Invalid, code: code, message: fmt.Sprintf(format, values...)}
 }
 
 // settleOperation makes one of create, update and delete of what the row asks.
-func (p *Plan) settleOperation(record validate.Record) {
-	switch record.Operation {
+func (p *Plan) settleOperation(entry validate.Record) {
+	switch entry.Operation {
 	case validate.Upsert:
 		p.Operation = validate.Update
 		if p.Target == nil {
@@ -170,7 +172,7 @@ func (p *Plan) settleOperation(record validate.Record) {
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
-			p.end = conflict(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", record.Alias, describe(p.Target)).about("Alias")
+			p.end = conflict(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", entry.Alias, describe(p.Target)).about("Alias")
 		}
 		p.Target = nil
 	case validate.ImportLDAP:
@@ -179,14 +181,14 @@ func (p *Plan) settleOperation(record validate.Record) {
 		}
 	case validate.Update:
 		if p.Target == nil {
-			p.end = conflict(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", record.Key, record.KeyValue).about(record.Key)
+			p.end = conflict(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
 		}
 	case validate.Delete:
 		if p.Target == nil {
-			p.end = verdict{status: Unchanged, code: codes.AlreadyAbsent, message: fmt.Sprintf("no user has %s %q: nothing to delete", record.Key, record.KeyValue)}
+			p.end = verdict{status: record.Unchanged, code: codes.AlreadyAbsent, message: fmt.Sprintf("no user has %s %q: nothing to delete", entry.Key, entry.KeyValue)}
 		}
 	default:
-		p.end = conflict(codes.OperationNotDone, "the operation %s is not carried out by this version", record.Operation)
+		p.end = conflict(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
 	}
 }
 
@@ -213,11 +215,11 @@ func (p Plan) incomplete() verdict {
 // checkTemplate makes sure that the template is there. A server that shows no
 // templates is believed.
 func (d *directory) checkTemplate(alias string) verdict {
-	_, found, known := d.id(d.about.templates.Name, alias)
+	_, found, known := d.id(d.about.Templates.Name, alias)
 	switch {
 	case known && !found:
-		return conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.about.templates.Name, alias)).about("TemplateAlias")
-	case same("IsAdministrator", d.template[fold(alias)]["IsAdministrator"], "true"):
+		return conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.about.Templates.Name, alias)).about("TemplateAlias")
+	case model.Same("IsAdministrator", d.template[model.Fold(alias)]["IsAdministrator"], "true"):
 		return conflict(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}
 	return verdict{}
@@ -226,7 +228,7 @@ func (d *directory) checkTemplate(alias string) verdict {
 // checkInactive refuses what no server does: making an active user inactive.
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
-	if is && !same("Inactive", shown, "true") && same("Inactive", p.wanted(p.about.main.name)["Inactive"], "true") {
+	if is && !model.Same("Inactive", shown, "true") && model.Same("Inactive", p.wanted(p.about.Main.Name)["Inactive"], "true") {
 		return conflict(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}
@@ -247,19 +249,19 @@ func describe(user cupi.Object) string {
 // reversibility says how much rollback could undo of the plan, of which these steps
 // change something. A PIN or a password that an existing user had can't be read, and
 // so not be put back.
-func (p Plan) reversibility(steps []string) Reversible {
-	if p.end.status != "" || p.Operation.MakesUsers() && (p.before.created() == "" || p.before.fresh()) {
-		return FullyReversible
+func (p Plan) reversibility(steps []string) record.Reversible {
+	if p.end.status != "" || p.Operation.MakesUsers() && (p.before.Created() == "" || p.before.Fresh()) {
+		return record.FullyReversible
 	}
 	if p.Operation == validate.Delete {
-		return PartlyReversible
+		return record.PartlyReversible
 	}
 	lost, kept := false, false
 	for _, step := range p.Steps {
-		if !slices.Contains(steps, step.Kind) || p.before.earlier(step.Kind) {
+		if !slices.Contains(steps, step.Kind) || p.before.Earlier(step.Kind) {
 			continue
 		}
-		writeOnly := kindOf(step.Kind).writeOnly
+		writeOnly := model.KindOf(step.Kind).WriteOnly
 		secret := writeOnly != "" && step.Wanted[writeOnly] != ""
 		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
 		lost = lost || secret || inactive
@@ -267,11 +269,11 @@ func (p Plan) reversibility(steps []string) Reversible {
 	}
 	switch {
 	case lost && kept:
-		return PartlyReversible
+		return record.PartlyReversible
 	case lost:
-		return NotReversible
+		return record.NotReversible
 	}
-	return FullyReversible
+	return record.FullyReversible
 }
 
 func (p Plan) sendsCredentials() bool {

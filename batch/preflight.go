@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -17,17 +18,17 @@ import (
 type Preparation struct {
 	*Checked
 	Server   Server
-	Identity Identity
+	Identity record.Identity
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
 	Requests int                        // what the pre-flight sent
 	work     Work                       // of the rows that will be sent
 
 	engine    *engine
 	directory *directory
-	order     Order
-	recorded  *Order       // that an earlier start of the run found out, as far as its rows are left; nil: none did
-	idle      map[int]bool // rows of it that have nothing to do any more
-	earlier   *earlierRun  // that this one continues; nil: it continues none
+	order     record.Order
+	recorded  *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
+	idle      map[int]bool  // rows of it that have nothing to do any more
+	earlier   *earlierRun   // that this one continues; nil: it continues none
 
 	asked        map[ask]bool    // what the plans must know besides
 	answered     map[ask]bool    // what they had to, and was asked for
@@ -66,10 +67,10 @@ func Preflight(ctx context.Context, server Server, checked *Checked, report func
 // A row that turns out to be in conflict changes what the others find, so it goes
 // on until no new conflict shows. It ends, because each pass rejects a row that was not
 // rejected, or learns what was not known.
-func (p *Preparation) arrange(ctx context.Context, history *History, report func(validate.Problem)) error {
+func (p *Preparation) arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
 	var found []clash
-	report = p.Input.placed(p.header, report)
-	if p.recorded = history.orderLeft(); p.recorded != nil {
+	report = p.Input.Placed(p.header, report)
+	if p.recorded = history.OrderLeft(); p.recorded != nil {
 		for _, c := range p.recorded.Conflicts {
 			p.reject(c.Row, c.Code, c.Message)
 		}
@@ -130,9 +131,9 @@ func (p *Preparation) arrange(ctx context.Context, history *History, report func
 
 // findOrder finds the order of the rows, and those that can't take what they want; unless
 // an earlier start of the run found it out, before it sent anything.
-func (p *Preparation) findOrder(history *History, contended *contended) ([]clash, error) {
+func (p *Preparation) findOrder(history *record.History, contended *contended) ([]clash, error) {
 	if p.recorded != nil {
-		p.order = p.recorded.without(func(row int) bool { return p.idle[row] })
+		p.order = p.recorded.Without(func(row int) bool { return p.idle[row] })
 		return nil, nil
 	}
 	claims, err := p.claims(history, contended)
@@ -143,7 +144,7 @@ func (p *Preparation) findOrder(history *History, contended *contended) ([]clash
 	order, clashes := p.directory.order(claims, &p.named)
 	for _, c := range clashes {
 		if !c.warning {
-			conflicts = append(conflicts, Conflict{Row: c.row, Code: c.code, Message: told(p.header.Heading(c.column), c.message)})
+			conflicts = append(conflicts, record.Conflict{Row: c.row, Code: c.code, Message: told(p.header.Heading(c.column), c.message)})
 		}
 	}
 	p.order = order
@@ -180,7 +181,7 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 
 // planAll plans every row once and gives the conflicts, and which of the other rows
 // may get into each other's way.
-func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
+func (p *Preparation) planAll(history *record.History) ([]clash, *contended, error) {
 	var clashes []clash
 	contended := newContended()
 	clear(p.Planned)
@@ -188,7 +189,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 	p.leavesOut, p.changesOwned, p.refersTo, p.asked, p.idle = false, false, map[string]bool{}, map[ask]bool{}, map[int]bool{}
 	var awaited map[int]bool
 	if p.recorded != nil {
-		awaited = p.recorded.awaited()
+		awaited = p.recorded.Awaited()
 	}
 	p.absent, p.besides = absences{}, nil
 	for plan, err := range p.plans(history) {
@@ -215,7 +216,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 				if p.asked[a] = true; p.answered[a] {
 					delete(p.asked, a)
 					clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: codes.NotSettled, column: plan.Record.Key,
-						message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.what, a.column, a.value)})
+						message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.what, a.Column, a.Value)})
 				}
 			}
 			for _, reference := range plan.references() {
@@ -227,7 +228,7 @@ func (p *Preparation) planAll(history *History) ([]clash, *contended, error) {
 					contended.freers[plan.Target["ObjectId"]] = plan.Row
 				}
 			}
-		case end.status == Invalid && !known:
+		case end.status == record.Invalid && !known:
 			clashes = append(clashes, clash{row: plan.Row, line: plan.Line, code: end.code, message: end.message, column: end.column})
 		}
 	}
@@ -281,19 +282,19 @@ func couldNotStart(err error) error {
 			code = codes.NotTLS
 		}
 	}
-	return &Stop{Exit: ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
+	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
 }
 
 // plans gives the plan of every row that no rule and no filter settled, in order.
 // Rows that have a result in history are left out.
-func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool) {
+func (p *Preparation) plans(history *record.History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
 		world := newWorld(p.directory, p.Checked, p.Server.Account)
-		world.began = history.began()
-		var own *lookup
+		world.began = history.Began()
+		var own *record.Lookup
 		if history != nil {
 			var err error
-			if own, err = history.lookup(); err != nil {
+			if own, err = history.Lookup(); err != nil {
 				yield(Plan{}, err)
 				return
 			}
@@ -304,7 +305,7 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 				yield(Plan{}, err)
 				return
 			}
-			if history != nil && history.ended(record.Row) {
+			if history != nil && history.HasResult(record.Row) {
 				if err := world.endedBefore(own, record); err != nil {
 					yield(Plan{}, err)
 					return
@@ -328,9 +329,9 @@ func (p *Preparation) plans(history *History) func(yield func(Plan, error) bool)
 }
 
 // plan gives the plan of one row, or the verdict that it has already.
-func (p *Preparation) plan(world *world, record validate.Record, before past) (Plan, error) {
+func (p *Preparation) plan(world *world, record validate.Record, before record.Past) (Plan, error) {
 	settled, is := p.verdicts[record.Row]
-	if !is || !before.othersOnly() { // what this run began goes on
+	if !is || !before.OthersOnly() { // what this run began goes on
 		plan, err := world.plan(record, before)
 		if temporary := p.order.Parks[record.Row]; temporary != "" && plan.end.status == "" {
 			plan.park(temporary)

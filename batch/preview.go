@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -20,14 +23,14 @@ type Preview struct {
 	Operation  validate.Operation `json:"operation"`
 	Alias      string             `json:"alias"`
 	ObjectID   string             `json:"objectId,omitempty"` // of the user that is there
-	Status     Status             `json:"status"`             // created, updated, deleted, unchanged, invalid or skipped
+	Status     record.Status      `json:"status"`             // created, updated, deleted, unchanged, invalid or skipped
 	Code       codes.Code         `json:"code,omitempty"`
 	Message    string             `json:"message,omitempty"`
 	Changes    []FieldChange      `json:"changes,omitempty"`
 	Removed    []Removal          `json:"removed,omitempty"`
 	Lost       []string           `json:"lost,omitempty"`     // what no rollback brings back
 	Requests   map[string]int     `json:"requests,omitempty"` // by method
-	Reversible Reversible         `json:"reversible"`
+	Reversible record.Reversible  `json:"reversible"`
 }
 
 // FieldChange is one field that a row changes. Old is empty for a new user.
@@ -40,7 +43,7 @@ type FieldChange struct {
 
 // Name is the field as cucbulk fields names it.
 func (c FieldChange) Name() string {
-	if IsMain(c.Step) {
+	if model.IsMain(c.Step) {
 		return c.Field
 	}
 	return c.Step + "." + c.Field
@@ -48,7 +51,7 @@ func (c FieldChange) Name() string {
 
 // Forecast adds up the previews of a file.
 type Forecast struct {
-	Counts       Counts         `json:"statuses"`
+	Counts       record.Counts  `json:"statuses"`
 	Requests     map[string]int `json:"requests"`           // that the run will send, by method
 	Seconds      float64        `json:"seconds"`            // that it will take, at the latency measured
 	Irreversible int            `json:"irreversible"`       // rows that can't be undone, or only partly
@@ -69,7 +72,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 	return func(yield func(Preview, error) bool) {
 		var plans []Plan
 		flush := func() bool {
-			previews, err := allAtOnce(p.engine.workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
+			previews, err := pool.AllAtOnce(p.engine.workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)
@@ -118,7 +121,7 @@ func (p *Preview) add(step string, before, fields cupi.Object) {
 	first := len(p.Changes)
 	for name, value := range fields {
 		old := before[name]
-		if secret(name) {
+		if model.Secret(name) {
 			old, value = "", secretShown
 		}
 		p.Changes = append(p.Changes, FieldChange{step, name, old, value})
@@ -128,7 +131,7 @@ func (p *Preview) add(step string, before, fields cupi.Object) {
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	return &Forecast{Counts: Counts{}, Requests: map[string]int{}, Warnings: p.warnings, NotChecked: p.notChecked()}
+	return &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.warnings, NotChecked: p.notChecked()}
 }
 
 // notChecked lists what this pre-flight could not know.
@@ -152,7 +155,7 @@ func (f *Forecast) Add(preview Preview) {
 	for method, n := range preview.Requests {
 		f.Requests[method] += n
 	}
-	if preview.Reversible != FullyReversible && len(preview.Requests) > 0 {
+	if preview.Reversible != record.FullyReversible && len(preview.Requests) > 0 {
 		f.Irreversible++
 	}
 }

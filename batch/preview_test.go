@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -57,11 +58,11 @@ func TestThePreflightIsHonest(t *testing.T) {
 			rt.Fatalf("%d rows previewed, %d done", len(said), len(done))
 		}
 		for i := range done {
-			if done[i].Status == batch.Unchanged && said[i].Status == batch.Updated && madeBefore(done, i) {
-				forecast.Counts[batch.Updated]--
-				forecast.Counts[batch.Unchanged]++
-				if forecast.Counts[batch.Updated] == 0 {
-					delete(forecast.Counts, batch.Updated)
+			if done[i].Status == record.Unchanged && said[i].Status == record.Updated && madeBefore(done, i) {
+				forecast.Counts[record.Updated]--
+				forecast.Counts[record.Unchanged]++
+				if forecast.Counts[record.Updated] == 0 {
+					delete(forecast.Counts, record.Updated)
 				}
 				continue
 			}
@@ -72,8 +73,8 @@ func TestThePreflightIsHonest(t *testing.T) {
 		if got, want := fmt.Sprint(summary.Counts), fmt.Sprint(forecast.Counts); got != want {
 			rt.Errorf("counts %s, forecast %s", got, want)
 		}
-		undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-		if undone.Exit != batch.ExitDone {
+		undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if undone.Exit != record.ExitDone {
 			rt.Errorf("rollback: exit %d: %s: %+v\n%s", undone.Exit, statuses(t, of), results(t, of), text)
 		}
 		compareTo(rt, before, byAlias(simulator.Snapshot()), text)
@@ -89,9 +90,9 @@ func TestThePreflightIsHonest(t *testing.T) {
 
 // madeBefore reports whether an earlier row made the row's user. What the server gives
 // a new user is not known before: such a row may turn out to change nothing.
-func madeBefore(done []batch.Result, i int) bool {
-	return slices.ContainsFunc(done[:i], func(r batch.Result) bool {
-		return r.Status == batch.Created && r.ObjectID == done[i].ObjectID
+func madeBefore(done []record.Result, i int) bool {
+	return slices.ContainsFunc(done[:i], func(r record.Result) bool {
+		return r.Status == record.Created && r.ObjectID == done[i].ObjectID
 	})
 }
 

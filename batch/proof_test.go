@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -75,14 +76,14 @@ func TestAUserThatShowsAllIsNotAdopted(t *testing.T) {
 				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 					t.Fatal(err)
 				}
-				history, err := batch.ReadHistory(folder)
+				history, err := record.ReadHistory(folder)
 				if err != nil {
 					t.Fatal(err)
 				}
 				if got := statuses(t, history); got != "uncertain exists-unproven" {
 					t.Errorf("%s, want uncertain exists-unproven: %s", got, messages(t, history))
 				}
-				undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: time.Minute, MaxOutage: time.Minute})
+				undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Minute, MaxOutage: time.Minute})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -143,11 +144,11 @@ func TestARequestThatNeverLeftCostsNoAttempt(t *testing.T) {
 		if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 			t.Fatal(err)
 		}
-		history, err := batch.ReadHistory(folder)
+		history, err := record.ReadHistory(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := results(t, history)[0]; r.Status != batch.Created || r.Attempts != 1 {
+		if r := results(t, history)[0]; r.Status != record.Created || r.Attempts != 1 {
 			t.Errorf("%s %s after %d attempts, want created after 1: %s", r.Status, r.Code, r.Attempts, r.Message)
 		}
 	})
@@ -176,8 +177,8 @@ func TestAnErrorOutranksAnInterruption(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if summary.Exit != batch.ExitFailed {
-			t.Errorf("exit %d, want %d: %v", summary.Exit, batch.ExitFailed, summary.Stop)
+		if summary.Exit != record.ExitFailed {
+			t.Errorf("exit %d, want %d: %v", summary.Exit, record.ExitFailed, summary.Stop)
 		}
 	})
 }
@@ -210,7 +211,7 @@ func TestAListingThatMovesIsNotWhole(t *testing.T) {
 			text.WriteString(alias + ",Changed\n")
 		}
 		summary, history := s.run(t.Context(), "run", text.String(), options(validate.Update), 1)
-		if moved == "" || summary.Counts[batch.Updated] != 20 {
+		if moved == "" || summary.Counts[record.Updated] != 20 {
 			t.Errorf("counts %v, want all 20 updated: %s", summary.Counts, messages(t, history))
 		}
 	})

@@ -3,6 +3,8 @@ package batch
 import (
 	"fmt"
 
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -21,17 +23,17 @@ type rails struct {
 func newRails(p *Preparation) rails {
 	planned := p.PlannedRows()
 	return rails{planned: planned, maxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
-		maxChanges: p.Options.changesAllowed(planned), canary: p.Options.Canary, wrote: map[validate.Operation]int{}}
+		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, wrote: map[validate.Operation]int{}}
 }
 
 // before stops a run that would delete more than it may.
-func (r *rails) before(p *Preparation) *Stop {
+func (r *rails) before(p *Preparation) *record.Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
-		return &Stop{Exit: ExitRail, Code: codes.MaxDeletes,
+		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
 	}
 	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create] + p.Planned[validate.ImportLDAP]; surely > r.maxChanges {
-		return &Stop{Exit: ExitRail, Code: codes.MaxChanges,
+		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: users to create, import or delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
 	}
 	return nil
@@ -40,39 +42,39 @@ func (r *rails) before(p *Preparation) *Stop {
 // turn says how a row may go: alone, until enough rows of its operation have
 // changed something, as canaries; and not at all, once as many rows have changed
 // something as may. Near that limit rows go alone, so that none is one too many.
-func (r *rails) turn(operation validate.Operation) turn {
+func (r *rails) turn(operation validate.Operation) pool.Turn {
 	changed := 0
 	for _, n := range r.wrote {
 		changed += n
 	}
 	if changed >= r.maxChanges {
-		return turn{stop: &Stop{Exit: ExitRail, Code: codes.MaxChanges,
+		return pool.Turn{Stop: &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: rows changed: %d, allowed: %d. If more are meant, resume with a larger --max-changes", changed, r.maxChanges)}}
 	}
-	return turn{alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+maxWorkers >= r.maxChanges)}
+	return pool.Turn{Alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+pool.MaxWorkers >= r.maxChanges)}
 }
 
 // isCanary reports whether a row of the operation goes first, alone.
 func (r *rails) isCanary(operation validate.Operation) bool { return r.wrote[operation] < r.canary }
 
 // after counts a row, and stops the run when too many went wrong.
-func (r *rails) after(result Result) *Stop {
+func (r *rails) after(result record.Result) *record.Stop {
 	canary := r.isCanary(result.Operation)
 	if len(result.StepsDone) > 0 {
 		r.wrote[result.Operation]++
 	}
 	switch result.Status {
-	case Failed, Partial, Uncertain:
+	case record.Failed, record.Partial, record.Uncertain:
 	default:
 		return nil
 	}
 	r.failures++
 	if canary {
-		return &Stop{Exit: ExitRail, Code: codes.Canary,
+		return &record.Stop{Exit: record.ExitRail, Code: codes.Canary,
 			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
 	}
 	if r.failures > r.maxFailures {
-		return &Stop{Exit: ExitRail, Code: codes.MaxFailures,
+		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxFailures,
 			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures, r.planned, r.maxFailures, result.Row, result.Message)}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -19,15 +20,15 @@ func TestRailsStopTheRun(t *testing.T) {
 	doomed := "Operation,Alias,DtmfAccessId,Title\nupdate,user00001,,A\n" + strings.Repeat("create,xUNIQUE,UNIQUE,\n", 30)
 	for _, test := range []struct {
 		name, file string
-		limit      func(*batch.Options)
+		limit      func(*record.Options)
 		code       string
 		changes    int // requests that changed, or were to change, something
 	}{
-		{"max-deletes", deletes, func(o *batch.Options) { o.MaxDeletes = batch.Limit{Rows: 2} }, "max-deletes", 0},
-		{"max-changes of deletes", deletes, func(o *batch.Options) { o.MaxChanges = &batch.Limit{Rows: 2} }, "max-changes", 0},
-		{"max-changes of updates", updates, func(o *batch.Options) { o.MaxChanges = &batch.Limit{Rows: 3} }, "max-changes", 3},
-		{"canary", doomed, func(o *batch.Options) { o.Canary = 1 }, "canary", 2},
-		{"max-failures", doomed, func(o *batch.Options) { o.MaxFailures = batch.Limit{Rows: 4} }, "max-failures", 6},
+		{"max-deletes", deletes, func(o *record.Options) { o.MaxDeletes = record.Limit{Rows: 2} }, "max-deletes", 0},
+		{"max-changes of deletes", deletes, func(o *record.Options) { o.MaxChanges = &record.Limit{Rows: 2} }, "max-changes", 0},
+		{"max-changes of updates", updates, func(o *record.Options) { o.MaxChanges = &record.Limit{Rows: 3} }, "max-changes", 3},
+		{"canary", doomed, func(o *record.Options) { o.Canary = 1 }, "canary", 2},
+		{"max-failures", doomed, func(o *record.Options) { o.MaxFailures = record.Limit{Rows: 4} }, "max-failures", 6},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +59,7 @@ func TestRailsStopTheRun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if summary.Exit != batch.ExitRail || summary.Stop == nil || string(summary.Stop.Code) != test.code || !strings.Contains(summary.Stop.Reason, "--"+test.code) {
+			if summary.Exit != record.ExitRail || summary.Stop == nil || string(summary.Stop.Code) != test.code || !strings.Contains(summary.Stop.Reason, "--"+test.code) {
 				t.Fatalf("exit %d, stop %v; want the rail %s", summary.Exit, summary.Stop, test.code)
 			}
 			sent := 0
@@ -70,7 +71,7 @@ func TestRailsStopTheRun(t *testing.T) {
 			if sent != test.changes {
 				t.Errorf("%d requests to change something, want %d", sent, test.changes)
 			}
-			if summary.Counts.Total() != checked.Rows || summary.Counts[batch.Pending] == 0 {
+			if summary.Counts.Total() != checked.Rows || summary.Counts[record.Pending] == 0 {
 				t.Errorf("counts %v: they must add up, with rows left to resume", summary.Counts)
 			}
 			if s.history(recorder.Folder).Finished() {
@@ -89,7 +90,7 @@ func TestTheRunsOwnAccountIsLeftAlone(t *testing.T) {
 	s := newSite(t, simulator)
 	_, history := s.run(t.Context(), "run", "Operation,Alias,DisplayName\nupdate,admin,Changed\n", options(""), 1)
 	_, second := s.run(t.Context(), "second", "Operation,Alias\ndelete,ADMIN\n", options(""), 1)
-	for _, h := range []*batch.History{history, second} {
+	for _, h := range []*record.History{history, second} {
 		if got := statuses(t, h); got != "invalid own-account" {
 			t.Errorf("got %s, want invalid own-account", got)
 		}

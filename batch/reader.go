@@ -3,42 +3,47 @@ package batch
 import (
 	"context"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
 
 // part is one step's part of one user.
 type part struct {
-	*stepKind
+	*model.StepKind
 	step       string
 	owner      string // ObjectId of what it hangs on
 	collection cupi.Collection
 }
 
 // partOf is the part that a kind of step has of an owner.
-func partOf(kind *stepKind, step, owner string) part { return part{kind, step, owner, kind.in(owner)} }
+func partOf(kind *model.StepKind, step, owner string) part {
+	return part{kind, step, owner, kind.In(owner)}
+}
 
 // memberID is which member of the collection a single object is.
-func (p part) memberID() string { return orElse(p.member, orElse(slotOf(p.step), p.owner)) }
+func (p part) memberID() string {
+	return model.OrElse(p.Member, model.OrElse(model.SlotOf(p.step), p.owner))
+}
 
 // keyOf is the value of the key by which the step's slot is told.
 func (p part) keyOf() string {
-	slot := slotOf(p.step)
-	return orElse(p.called[slot], slot)
+	slot := model.SlotOf(p.step)
+	return model.OrElse(p.Called[slot], slot)
 }
 
 // reader reads what a user is and has: from the server, as an errand, or for a preview of
 // what is not to be read, see [countingReader].
 type reader interface {
 	// whole reads all that a user shows itself.
-	whole(ctx context.Context, about *object, id string) (user cupi.Object, found bool, err error)
+	whole(ctx context.Context, about *model.Object, id string) (user cupi.Object, found bool, err error)
 	// single reads an object that is always there.
 	single(ctx context.Context, p part) (object cupi.Object, found bool, err error)
 	// members reads a collection. told is false when the server does not show it.
 	members(ctx context.Context, p part, userID string) (members []cupi.Object, told bool, err error)
 }
 
-func (e *errand) whole(ctx context.Context, about *object, id string) (cupi.Object, bool, error) {
-	answer, found, err := e.read(ctx, about.get(id))
+func (e *errand) whole(ctx context.Context, about *model.Object, id string) (cupi.Object, bool, error) {
+	answer, found, err := e.read(ctx, about.Get(id))
 	return answer.Object, found, err
 }
 
@@ -48,5 +53,5 @@ func (e *errand) single(ctx context.Context, p part) (cupi.Object, bool, error) 
 }
 
 func (e *errand) members(ctx context.Context, p part, userID string) ([]cupi.Object, bool, error) {
-	return e.all(ctx, p.collection, p.query(userID))
+	return e.all(ctx, p.collection, p.Query(userID))
 }

@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
 // undoDelete makes a deleted user again from its pre-image. It is another user to
 // the server: messages, greetings, PIN and ObjectId do not come back.
-func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
-	w.status = Recreated
-	gone := lastPart(done.intent.Path)
-	id, there, err := w.recreate(ctx, done.intent.about(), gone, done.intent.Before)
+func (w *undoWork) undoDelete(ctx context.Context, done record.AppliedChange) error {
+	w.status = record.Recreated
+	gone := model.LastPart(done.Intent.Path)
+	id, there, err := w.recreate(ctx, done.Intent.About(), gone, done.Intent.Before)
 	if err != nil {
 		return err
 	}
@@ -26,31 +28,31 @@ func (w *undoWork) undoDelete(ctx context.Context, done doneChange) error {
 	w.all.replaced(gone, id)
 	w.row.ObjectID = id
 	again := "made again from the pre-image"
-	if fromDirectory(done.intent.Before) {
+	if model.FromDirectory(done.Intent.Before) {
 		again = "imported from the LDAP directory again, and given the fields that the directory does not own"
-		if err := w.restoreFields(ctx, done.intent.about(), id, done.intent.Before); err != nil {
+		if err := w.restoreFields(ctx, done.Intent.About(), id, done.Intent.Before); err != nil {
 			return err
 		}
 	}
-	w.notes = append(w.notes, again+"; "+lostWithTheUser(done.intent, "did not come back"))
-	return w.giveBack(ctx, done.intent, id)
+	w.notes = append(w.notes, again+"; "+record.LostWithTheUser(done.Intent, "did not come back"))
+	return w.giveBack(ctx, done.Intent, id)
 }
 
 // recreate makes the user with this ObjectId again, unless an earlier start of this
 // rollback did. there says that somebody else has the alias and the same fields.
-func (w *undoWork) recreate(ctx context.Context, about *object, gone string, before cupi.Object) (id string, there bool, err error) {
+func (w *undoWork) recreate(ctx context.Context, about *model.Object, gone string, before cupi.Object) (id string, there bool, err error) {
 	store := ""
-	if !fromDirectory(before) { // an import can't choose one
+	if !model.FromDirectory(before) { // an import can't choose one
 		store, err = w.mailboxStore(ctx, before["MailboxStoreName"])
 	}
 	if err != nil {
 		return "", false, err
 	}
-	if id := w.own.created(); id != "" {
+	if id := w.own.Created(); id != "" {
 		return id, false, nil
 	}
-	fields := recreatable(before)
-	found, err := w.lookForCreated(ctx, Intent{Step: about.main.name, Fields: fields}, proof{})
+	fields := record.Recreatable(before)
+	found, err := w.lookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, proof{})
 	if err != nil {
 		return "", false, err
 	}
@@ -60,14 +62,14 @@ func (w *undoWork) recreate(ctx context.Context, about *object, gone string, bef
 			if err != nil {
 				return "", false, err
 			}
-			if exists && agrees(user, fields) {
+			if exists && model.Agrees(user, fields) {
 				return found.objectID, true, nil
 			}
 		}
-		return "", false, &failure{Kept, codes.AliasTaken, "the deleted user can't be made again: " + found.note}
+		return "", false, &failure{record.Kept, codes.AliasTaken, "the deleted user can't be made again: " + found.note}
 	}
-	again := creationOf(about, w.all.sources.template(gone), store, fields, found.date)
-	if fromDirectory(before) {
+	again := creationOf(about, w.all.Sources.Template(gone), store, fields, found.date)
+	if model.FromDirectory(before) {
 		if again, err = w.importAgain(ctx, about, gone, before, found.date); err != nil {
 			return "", false, err
 		}
@@ -92,17 +94,17 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 
 // giveBack brings back what went with the deleted user. What can't come back is
 // said, and does not keep the rest from coming.
-func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) error {
-	for _, kind := range deleted.about().comingBack() {
-		for _, member := range deleted.Also[kind.name] {
-			fields, collection := only(member, kind.writes...), kind.in(id)
-			if kind.of != "" {
-				fields[kind.of] = id
+func (w *undoWork) giveBack(ctx context.Context, deleted record.Intent, id string) error {
+	for _, kind := range deleted.About().ComingBack() {
+		for _, member := range deleted.Also[kind.Name] {
+			fields, collection := model.Only(member, kind.Writes...), kind.In(id)
+			if kind.Of != "" {
+				fields[kind.Of] = id
 			}
-			if kind.shape == memberships {
+			if kind.Shape == model.Memberships {
 				collection = cupi.MembersOf(member["ObjectId"])
 			}
-			if err := w.attempt(ctx, kind.tell(member), change{step: kind.name, request: cupi.Create(collection, fields)}); err != nil {
+			if err := w.attempt(ctx, kind.Tell(member), change{step: kind.Name, request: cupi.Create(collection, fields)}); err != nil {
 				return err
 			}
 		}
@@ -117,7 +119,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted Intent, id string) erro
 // attempt makes one addition, unless it is there already, and notes it as missing
 // when it can't be made. The error is a *Stop.
 func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
-	if w.own.has(w.intent(c)) {
+	if w.own.Has(w.intent(c)) {
 		return nil
 	}
 	_, err := w.make(ctx, c)

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -30,7 +31,7 @@ func referring() map[string]string {
 func (p Plan) references() []reference {
 	var list []reference
 	add := func(field, id string) {
-		if collection := p.referring[field]; collection != "" && id != "" && !same(field, p.Target[field], id) {
+		if collection := p.referring[field]; collection != "" && id != "" && !model.Same(field, p.Target[field], id) {
 			list = append(list, reference{field, id, collection})
 		}
 	}
@@ -48,7 +49,7 @@ func (p Plan) references() []reference {
 // checkIDs finds an id that the server does not have, in the lists that were read.
 func (d *directory) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
-		if ids := d.ids[r.collection]; ids != nil && !ids[fold(r.id)] {
+		if ids := d.ids[r.collection]; ids != nil && !ids[model.Fold(r.id)] {
 			return conflict(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, d.suggest(r.collection, r.id)).about(r.field)
 		}
 	}

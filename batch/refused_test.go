@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -43,7 +44,7 @@ func TestRefusedThoughDone(t *testing.T) {
 					t.Fatalf("%s, want %s: %s", got, want, messages(t, history))
 				}
 				there := byAlias(simulator.Snapshot())
-				_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+				_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 				after := byAlias(simulator.Snapshot())
 				if want == done {
 					compareSnapshots(t, before, after)
@@ -71,7 +72,7 @@ func TestAnAnswerThatEndsTheRunThoughDone(t *testing.T) {
 			before := byAlias(simulator.Snapshot())
 			simulator.Fault = once(cupitest.RedirectAfter, method, "/vmrest/users")
 			summary, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\nupdate,user00001,,Changed\ndelete,user00002,,\n", options(""), 1)
-			if summary.Stop == nil || summary.Counts[batch.Uncertain] != 1 || !strings.Contains(statuses(t, history), "uncertain interrupted") {
+			if summary.Stop == nil || summary.Counts[record.Uncertain] != 1 || !strings.Contains(statuses(t, history), "uncertain interrupted") {
 				t.Fatalf("%s: stop %v: %s", method, summary.Stop, statuses(t, history))
 			}
 			simulator.Fault = nil
@@ -80,7 +81,7 @@ func TestAnAnswerThatEndsTheRunThoughDone(t *testing.T) {
 					t.Errorf("%s, resumed: %s: %s", method, statuses(t, history), messages(t, history))
 				}
 			}
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			if strings.Contains(statuses(t, of), "uncertain") {
 				continue // and says so
 			}
@@ -102,7 +103,7 @@ func TestAPartThatWasRefusedThoughDone(t *testing.T) {
 		if got := statuses(t, history); got != "updated" {
 			t.Errorf("%s: %s: %s", fault, got, messages(t, history))
 		}
-		s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		compareSnapshots(t, before, simulator.Snapshot())
 	}
 }
@@ -124,7 +125,7 @@ func TestAPartThatCUPIRefusedThoughDone(t *testing.T) {
 		if got := statuses(t, history); got != want {
 			t.Errorf("%s, want %s: %s", got, want, messages(t, history))
 		}
-		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		if want == "created" {
 			compareSnapshots(t, before, simulator.Snapshot())
 		} else if got := statuses(t, of); !strings.Contains(got, "uncertain") {
@@ -142,7 +143,7 @@ func TestAnHonestRefusalCostsOneLook(t *testing.T) {
 		simulator.Fault = once(fault, "POST", "/vmrest/users")
 		_, history := s.run(t.Context(), "run", creates(3), options(validate.Create), 1)
 		for i, want := range []int{2, 1, 1} {
-			if got := results(t, history)[i]; got.Requests != want || (got.Status == batch.Failed) != (i == 0) {
+			if got := results(t, history)[i]; got.Requests != want || (got.Status == record.Failed) != (i == 0) {
 				t.Errorf("%s: %+v, want %d requests", fault, got, want)
 			}
 		}
@@ -166,11 +167,11 @@ func TestAnswersThatNameSomethingElse(t *testing.T) {
 					}
 					_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId,PIN,PrivateList2,PrivateList2_Members\nsdavis,5001,947251,Friends,operator\n", options(operation), 1)
 					got, made := only(t, history), s.simulator.UserByAlias("sdavis")
-					if got.Status != batch.Created || made == nil || got.ObjectID != made["ObjectId"] || s.simulator.Credentials(made["ObjectId"], "pin") != "947251" {
+					if got.Status != record.Created || made == nil || got.ObjectID != made["ObjectId"] || s.simulator.Credentials(made["ObjectId"], "pin") != "947251" {
 						t.Errorf("%+v, and the server has %v", got, made)
 					}
 					s.simulator.Fault = nil
-					if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true}); statuses(t, of) != "deleted" {
+					if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: true}); statuses(t, of) != "deleted" {
 						t.Errorf("rollback: %s: %s", statuses(t, of), messages(t, of))
 					}
 					compareSnapshots(t, before, s.simulator.Snapshot())
@@ -193,8 +194,8 @@ func TestARollbackLooksForWhomTheServerNamedWrongly(t *testing.T) {
 	}
 	_, history := s.run(t.Context(), "run", creates(1), options(validate.Create), 1)
 	simulator.Fault = nil
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: true})
-	if got := only(t, of); got.Status != batch.Uncertain {
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: true})
+	if got := only(t, of); got.Status != record.Uncertain {
 		t.Errorf("%+v", got)
 	}
 	alias := only(t, history).Alias
@@ -204,8 +205,8 @@ func TestARollbackLooksForWhomTheServerNamedWrongly(t *testing.T) {
 	simulator.SetClock(time.Hour)
 	o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": alias, "DtmfAccessId": user["DtmfAccessId"]}))
 	simulator.SetClock(0)
-	_, of = s.rollback(t.Context(), "again", history, batch.UndoOptions{Force: true})
-	if got := only(t, of); got.Status != batch.Deleted || simulator.UserByAlias(alias) == nil {
+	_, of = s.rollback(t.Context(), "again", history, record.UndoOptions{Force: true})
+	if got := only(t, of); got.Status != record.Deleted || simulator.UserByAlias(alias) == nil {
 		t.Errorf("somebody else has the alias now: %+v", got)
 	}
 }
@@ -227,11 +228,11 @@ func TestTwoAnswersThatNameOneUser(t *testing.T) {
 	}
 	_, history := s.run(t.Context(), "run", creates(4), options(validate.Create), 1)
 	for i, got := range results(t, history) {
-		if made := simulator.UserByAlias(got.Alias); got.Status != batch.Created || got.ObjectID != made["ObjectId"] {
+		if made := simulator.UserByAlias(got.Alias); got.Status != record.Created || got.ObjectID != made["ObjectId"] {
 			t.Errorf("row %d: %+v, and the server has %v", i+1, got, made)
 		}
 	}
-	s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	compareSnapshots(t, before, simulator.Snapshot())
 }
 
@@ -268,7 +269,7 @@ func TestAPINThatWasRefusedInTheSecondOfItsUser(t *testing.T) {
 				if _, err := p.Run(t.Context(), batch.Recorder{Folder: folder, Tool: "test"}); err != nil {
 					t.Fatal(err)
 				}
-				history, err := batch.ReadHistory(folder)
+				history, err := record.ReadHistory(folder)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -293,7 +294,7 @@ func TestWhoIsThereIsNotSaidToBeDeleted(t *testing.T) {
 		s := newSite(t, simulator)
 		simulator.Fault = once(cupitest.NotFound, method, "/vmrest/users")
 		_, history := s.run(t.Context(), "run", file, options(""), 1)
-		if got := only(t, history); got.Status != batch.Failed || got.Code == "target-gone" || strings.Contains(got.Message, "deleted meanwhile") {
+		if got := only(t, history); got.Status != record.Failed || got.Code == "target-gone" || strings.Contains(got.Message, "deleted meanwhile") {
 			t.Errorf("%s: %+v", method, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -17,7 +18,7 @@ import (
 
 // leaver is a server with one imported user, who has all that a rollback brings back,
 // and the history of a run that deletes this user.
-func leaver(t *testing.T, wire cupi.Wire) (s *site, o *other, before map[string]map[string]string, history *batch.History) {
+func leaver(t *testing.T, wire cupi.Wire) (s *site, o *other, before map[string]map[string]string, history *record.History) {
 	t.Helper()
 	s, _ = withDirectory(t, wire)
 	o = s.other()
@@ -38,17 +39,17 @@ func leaver(t *testing.T, wire cupi.Wire) (s *site, o *other, before map[string]
 func TestDirectoryUsersComeBackByImport(t *testing.T) {
 	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
 		s, _, before, history := leaver(t, wire)
-		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		undo, err := record.PlanUndo(history, record.UndoOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for line, err := range undo.Lines() {
-			if err != nil || line.Operation != validate.ImportLDAP || line.Reversible != batch.PartlyReversible || !strings.Contains(line.Note, "imported from the LDAP directory again") || line.Fields["City"] != "Oslo" || line.Fields["LastName"] != "" {
+			if err != nil || line.Operation != validate.ImportLDAP || line.Reversible != record.PartlyReversible || !strings.Contains(line.Note, "imported from the LDAP directory again") || line.Fields["City"] != "Oslo" || line.Fields["LastName"] != "" {
 				t.Errorf("%v: %+v", err, line)
 			}
 		}
-		summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-		if got := statuses(t, of); got != "recreated" || summary.Exit != batch.ExitDone {
+		summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if got := statuses(t, of); got != "recreated" || summary.Exit != record.ExitDone {
 			t.Fatalf("exit %d: %s: %s", summary.Exit, got, messages(t, of))
 		}
 		if posts := s.simulator.Requests()["POST /vmrest/users"]; posts != 0 {
@@ -56,7 +57,7 @@ func TestDirectoryUsersComeBackByImport(t *testing.T) {
 		}
 		compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 		changes := sent(s.simulator)
-		_, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{})
+		_, again := s.rollback(t.Context(), "again", history, record.UndoOptions{})
 		if got := statuses(t, again); got != "recreated nothing-to-undo" || sent(s.simulator) != changes {
 			t.Errorf("again: %d changes: %s: %s", sent(s.simulator)-changes, got, messages(t, again))
 		}
@@ -76,8 +77,8 @@ func TestDirectoryUsersWhomTheDirectoryForgotStayAway(t *testing.T) {
 		}
 		_, history := s.run(t.Context(), "run", file, options(""), 2)
 		changes := sent(s.simulator)
-		summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-		if got := statuses(t, of); got != "failed not-in-directory, failed not-in-directory, failed not-in-directory" || summary.Exit != batch.ExitIncomplete || sent(s.simulator) != changes {
+		summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if got := statuses(t, of); got != "failed not-in-directory, failed not-in-directory, failed not-in-directory" || summary.Exit != record.ExitIncomplete || sent(s.simulator) != changes {
 			t.Errorf("exit %d: %s: %s", summary.Exit, got, messages(t, of))
 		}
 		if text := messages(t, of); !strings.Contains(text, `does not list "ldap3" any more`) {
@@ -115,7 +116,7 @@ func TestDirectoryUsersThatCantComeBackWhole(t *testing.T) {
 			s, o, _, history := leaver(t, cupi.JSON)
 			test.meantime(o)
 			s.simulator.Fault = test.fault
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			if got := statuses(t, of); got != test.want || !strings.Contains(messages(t, of), test.says) {
 				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
 			}
@@ -132,7 +133,7 @@ func TestReimportsWhoseAnswersAreLost(t *testing.T) {
 					s, _, before, history := leaver(t, wire)
 					method, path, _ := strings.Cut(struck, " ")
 					s.simulator.Fault, s.doubt = once(fault, method, path), 200*time.Millisecond
-					if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "recreated" {
+					if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{}); statuses(t, of) != "recreated" {
 						t.Errorf("%s: %s", statuses(t, of), messages(t, of))
 					}
 					compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
@@ -150,13 +151,13 @@ func TestReimportsAreResumed(t *testing.T) {
 				inBothWires(t, func(t *testing.T, wire cupi.Wire) {
 					s, _, before, history := leaver(t, wire)
 					s.simulator.Fault = faultAt(change, fault)
-					_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+					_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 					s.simulator.Fault = nil
 					killed := s.recorder("killed")
-					if err := os.WriteFile(filepath.Join(killed.Folder, batch.JournalFile), journalUpTo(t, of, change), 0o600); err != nil {
+					if err := os.WriteFile(filepath.Join(killed.Folder, record.JournalFile), journalUpTo(t, of, change), 0o600); err != nil {
 						t.Fatal(err)
 					}
-					undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute})
+					undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -184,7 +185,7 @@ func TestAnImportAndADeleteOfOneUserNeedNoUndoing(t *testing.T) {
 			t.Fatalf("%s: %s", got, messages(t, history))
 		}
 		for i, template := range []string{"", "voicemailusertemplate"} {
-			if _, of := s.rollback(t.Context(), fmt.Sprint("undo", i), history, batch.UndoOptions{Template: template}); statuses(t, of) != "deleted nothing-to-undo, restored nothing-to-undo" {
+			if _, of := s.rollback(t.Context(), fmt.Sprint("undo", i), history, record.UndoOptions{Template: template}); statuses(t, of) != "deleted nothing-to-undo, restored nothing-to-undo" {
 				t.Errorf("%s: %s", statuses(t, of), messages(t, of))
 			}
 			compareSnapshots(t, before, s.simulator.Snapshot())

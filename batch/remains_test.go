@@ -9,7 +9,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/reports"
 	"cucbulk/validate"
@@ -34,7 +34,7 @@ func TestDamagedJournalIsTold(t *testing.T) {
 	if _, _, err := reports.Write(history.Folder); err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(filepath.Join(history.Folder, batch.JournalFile))
+	whole, err := os.ReadFile(filepath.Join(history.Folder, record.JournalFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +59,9 @@ func TestDamagedJournalIsTold(t *testing.T) {
 		"its last bytes torn": {whole[:len(whole)-5], ""},
 	} {
 		for folder, keep := range map[string][]string{
-			"with all files":    {reports.SummaryFile, reports.ResultsFile, reports.RollbackFile, batch.JournalFile + ".lock"},
+			"with all files":    {reports.SummaryFile, reports.ResultsFile, reports.RollbackFile, record.JournalFile + ".lock"},
 			"of an older one":   {reports.SummaryFile, reports.ResultsFile, reports.RollbackFile},
-			"that was killed":   {batch.JournalFile + ".lock"},
+			"that was killed":   {record.JournalFile + ".lock"},
 			"with results only": {reports.ResultsFile},
 		} {
 			t.Run(name+" "+folder, func(t *testing.T) {
@@ -79,10 +79,10 @@ func TestDamagedJournalIsTold(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if err := os.WriteFile(filepath.Join(damaged, batch.JournalFile), test.journal, 0o600); err != nil {
+				if err := os.WriteFile(filepath.Join(damaged, record.JournalFile), test.journal, 0o600); err != nil {
 					t.Fatal(err)
 				}
-				_, err := batch.ReadHistory(damaged)
+				_, err := record.ReadHistory(damaged)
 				cut := strings.HasPrefix(name, "half")
 				switch {
 				case test.want == "" || cut && folder == "with results only":
@@ -119,12 +119,12 @@ func TestJournalOfARunThatNeverBegan(t *testing.T) {
 		"torn, of an old": {`1234abcd {"seq":1,"ti`, "", "ended before it sent anything"},
 	} {
 		folder := t.TempDir()
-		for file, text := range map[string]string{batch.JournalFile: test.journal, batch.JournalFile + ".lock": test.lock} {
+		for file, text := range map[string]string{record.JournalFile: test.journal, record.JournalFile + ".lock": test.lock} {
 			if err := os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := batch.ReadHistory(folder); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := record.ReadHistory(folder); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %q", name, err, test.want)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -18,16 +20,16 @@ type Removal struct {
 
 // removes notes what a change takes away.
 func (p *Preview) removes(c change) {
-	p.Removed = append(p.Removed, Removal{c.step, kindOf(c.step).tell(c.gone), withoutSecrets(c.gone)})
+	p.Removed = append(p.Removed, Removal{c.step, model.KindOf(c.step).Tell(c.gone), withoutSecrets(c.gone)})
 }
 
 // removesUser notes a user that a row deletes, as the directory shows it, and what is known
 // to go with it.
-func (p *Preview) removesUser(about *object, user cupi.Object, also map[string][]cupi.Object) {
-	p.Removed = append(p.Removed, Removal{about.main.name, "the user " + describe(user), withoutSecrets(user)})
-	for _, kind := range about.comingBack() {
-		for _, member := range also[kind.name] {
-			p.Removed = append(p.Removed, Removal{kind.name, kind.tell(member), withoutSecrets(member)})
+func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[string][]cupi.Object) {
+	p.Removed = append(p.Removed, Removal{about.Main.Name, "the user " + describe(user), withoutSecrets(user)})
+	for _, kind := range about.ComingBack() {
+		for _, member := range also[kind.Name] {
+			p.Removed = append(p.Removed, Removal{kind.Name, kind.Tell(member), withoutSecrets(member)})
 		}
 	}
 }
@@ -35,9 +37,9 @@ func (p *Preview) removesUser(about *object, user cupi.Object, also map[string][
 // fieldsShown are the fields of a change that say something to people: not whose the thing is,
 // which for a user that is not there yet is not known, but in which list the user gets.
 func (d *directory) fieldsShown(c change) cupi.Object {
-	kind, shown := kindOf(c.step), maps.Clone(c.shown())
-	delete(shown, kind.of)
-	if kind.shape == memberships {
+	kind, shown := model.KindOf(c.step), maps.Clone(c.shown())
+	delete(shown, kind.Of)
+	if kind.Shape == model.Memberships {
 		path := strings.Split(c.request.Path, "/")
 		id := path[len(path)-2]
 		shown["DistributionList"] = id
@@ -54,7 +56,7 @@ func (d *directory) fieldsShown(c change) cupi.Object {
 func withoutSecrets(object cupi.Object) cupi.Object {
 	shown := cupi.Object{}
 	for name, value := range object {
-		if value != "" && !secret(name) {
+		if value != "" && !model.Secret(name) {
 			shown[name] = value
 		}
 	}
@@ -63,14 +65,14 @@ func withoutSecrets(object cupi.Object) cupi.Object {
 
 // KindsOf is what people call the parts of users that a step is about, many of them.
 func KindsOf(step string) string {
-	kind := kindOf(step)
+	kind := model.KindOf(step)
 	switch {
-	case kind.main:
+	case kind.Main:
 		return "users"
-	case kind.many != "":
-		return kind.many
+	case kind.Many != "":
+		return kind.Many
 	}
-	return orElse(kind.one, kind.name) + "s"
+	return model.OrElse(kind.One, kind.Name) + "s"
 }
 
 // lost says what no rollback brings back of what a plan does in these steps.
@@ -78,32 +80,32 @@ func (p Plan) lost(steps []string, removed []Removal, preImage string) []string 
 	var lost []string
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}
-		for _, kind := range p.about.comingBack() {
+		for _, kind := range p.about.ComingBack() {
 			if preImage != PreImageUser {
-				also[kind.name] = []cupi.Object{}
+				also[kind.Name] = []cupi.Object{}
 			}
 		}
-		return []string{lostWithTheUser(Intent{Step: p.about.main.name, Also: also}, "do not come back")}
+		return []string{record.LostWithTheUser(record.Intent{Step: p.about.Main.Name, Also: also}, "do not come back")}
 	}
-	if p.Operation.MakesUsers() && p.before.created() == "" {
+	if p.Operation.MakesUsers() && p.before.Created() == "" {
 		return nil
 	}
 	for _, step := range p.Steps {
 		if !slices.Contains(steps, step.Kind) {
 			continue
 		}
-		if kind := kindOf(step.Kind); kind.writeOnly != "" && step.Wanted[kind.writeOnly] != "" && p.sendsCredentials() {
-			lost = append(lost, "the former "+kind.credential+" does not come back: no server shows it")
+		if kind := model.KindOf(step.Kind); kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && p.sendsCredentials() {
+			lost = append(lost, "the former "+kind.Credential+" does not come back: no server shows it")
 		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {
 			lost = append(lost, "Inactive can't go back to true")
 		}
 	}
 	for _, removal := range removed {
-		switch kind := kindOf(removal.Step); {
-		case kind.about.carries(kind):
+		switch kind := model.KindOf(removal.Step); {
+		case kind.About.Carries(kind):
 			lost = append(lost, "who is in "+removal.What+" does not come back")
-		case kind.writeOnly != "":
+		case kind.WriteOnly != "":
 			lost = append(lost, "the password of "+removal.What+" does not come back: no server shows it")
 		}
 	}

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
 
 // previewsOf are what the pre-flight says of the rows of a file.
-func (s *site) previewsOf(name, text string, options batch.Options) []batch.Preview {
+func (s *site) previewsOf(name, text string, options record.Options) []batch.Preview {
 	s.t.Helper()
 	checked := s.prepare(s.recorder(name), text, options)
 	p, err := batch.Preflight(s.t.Context(), s.server(2), checked, func(problem validate.Problem) { s.t.Error(problem) })

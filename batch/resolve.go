@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -20,7 +22,7 @@ import (
 func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
 	wanted := maps.Clone(checked.names)
 	if len(checked.templates) > 0 {
-		wanted[d.about.templates.Name] = true
+		wanted[d.about.Templates.Name] = true
 	}
 	return d.readNames(ctx, engine, slices.Collect(maps.Keys(wanted)))
 }
@@ -35,7 +37,7 @@ func (d *directory) readNames(ctx context.Context, engine *engine, names []strin
 		}
 		collections[i] = collection
 	}
-	lists, err := allAtOnce(engine.workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
+	lists, err := pool.AllAtOnce(engine.workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
 	if err != nil {
 		return err
 	}
@@ -76,11 +78,11 @@ func (d *directory) learnList(list nameList) {
 	names, ids := map[string]string{}, map[string]bool{}
 	for _, item := range list.items {
 		name := item[collection.NameField]
-		names[fold(name)] = item[collection.IDField]
-		ids[fold(item[collection.IDField])] = true
+		names[model.Fold(name)] = item[collection.IDField]
+		ids[model.Fold(item[collection.IDField])] = true
 		d.shown[collection.Name] = append(d.shown[collection.Name], name)
-		if collection.Name == d.about.templates.Name {
-			d.template[fold(name)] = item
+		if collection.Name == d.about.Templates.Name {
+			d.template[model.Fold(name)] = item
 		}
 		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
 			d.noteOther(distributionList, item)
@@ -92,15 +94,15 @@ func (d *directory) learnList(list nameList) {
 
 // id resolves a name. known is false when the server has no such list at all.
 func (d *directory) id(collection, name string) (id string, found, known bool) {
-	if collection == d.about.collection.Name {
-		users := d.find(d.about.collection.NameField, name)
+	if collection == d.about.Collection.Name {
+		users := d.find(d.about.Collection.NameField, name)
 		if len(users) == 0 {
 			return "", false, true
 		}
 		return users[0]["ObjectId"], true, true
 	}
 	ids, known := d.names[collection]
-	id, found = ids[fold(name)]
+	id, found = ids[model.Fold(name)]
 	return id, found, known
 }
 
@@ -116,7 +118,7 @@ func (d *directory) resolve(record validate.Record) (map[string]cupi.Object, ver
 			return nil, conflict(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, conflict(codes.UnknownName, "the server has no %q%s", name.Name, orElse(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
+			return nil, conflict(codes.UnknownName, "the server has no %q%s", name.Name, model.OrElse(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -174,7 +176,7 @@ func (d *directory) suggestID(name validate.NameReference) string {
 		return ""
 	}
 	for _, shown := range d.shown[name.Collection] {
-		if id := d.names[name.Collection][fold(shown)]; id == meant {
+		if id := d.names[name.Collection][model.Fold(shown)]; id == meant {
 			return fmt.Sprintf("; did you mean %q?", shown)
 		}
 	}

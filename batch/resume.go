@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -15,11 +16,11 @@ import (
 // stay done, and a step in doubt is settled before anything else touches its row.
 // options replaces the limits; what the run does stays as it was asked. It
 // refuses another input and another server.
-func Resume(ctx context.Context, server Server, history *History, in Input, options Options, recorder Recorder) (Summary, error) {
+func Resume(ctx context.Context, server Server, history *record.History, in record.Input, options record.Options, recorder Recorder) (Summary, error) {
 	if in.SHA256 != history.Header.Input.SHA256 {
 		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name, in.SHA256, history.Header.Input.SHA256)
 	}
-	checked, err := Check(in, history.options(options), func(validate.Problem) {})
+	checked, err := Check(in, history.Options(options), func(validate.Problem) {})
 	if err != nil {
 		return Summary{}, err
 	}
@@ -27,14 +28,14 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := history.sameServer(p.Identity); err != nil {
+	if err := history.SameServer(p.Identity); err != nil {
 		return Summary{}, err
 	}
 	if err := p.arrange(ctx, history, func(validate.Problem) {}); err != nil {
 		return Summary{}, err
 	}
 	recorder.Folder, recorder.Journal.Expect = history.Folder, &history.Tail
-	writer, err := journal.Continue(filepath.Join(history.Folder, JournalFile), recorder.Journal)
+	writer, err := journal.Continue(filepath.Join(history.Folder, record.JournalFile), recorder.Journal)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -46,7 +47,7 @@ func Resume(ctx context.Context, server Server, history *History, in Input, opti
 // DropInput removes the run folder's copy of the input, which may hold secrets,
 // once nothing is left to resume.
 func DropInput(folder string) error {
-	if err := os.Remove(filepath.Join(folder, InputFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(filepath.Join(folder, record.InputFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("the copy of the input could not be removed; remove it by hand if it holds secrets: %w", err)
 	}
 	return nil

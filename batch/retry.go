@@ -8,6 +8,7 @@ import (
 	"github.com/cenkalti/backoff/v4"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 )
 
@@ -167,7 +168,7 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 	operation := func() error {
 		if ctx.Err() != nil { // backoff does not see it before the first try
 			settled = true
-			return backoff.Permanent(asStop(ctx.Err()))
+			return backoff.Permanent(record.AsStop(ctx.Err()))
 		}
 		n := try(number)
 		waits.wish = n.after
@@ -180,7 +181,7 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 			if out < p.outage {
 				return n.err
 			}
-			n.err = asStop(gate.TooLong(out, n.err))
+			n.err = record.AsStop(gate.TooLong(out, n.err))
 		case again:
 			most := attempts
 			if n.attempts > 0 {
@@ -198,7 +199,7 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 	}
 	err := backoff.Retry(operation, backoff.WithContext(waits, ctx))
 	if !settled && ctx.Err() != nil { // backoff gives the context's error, or the try's
-		return asStop(ctx.Err())
+		return record.AsStop(ctx.Err())
 	}
 	return err
 }

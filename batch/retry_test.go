@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 )
 
@@ -109,8 +110,8 @@ func TestRetryStopsWithItsContext(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		err := defaultPatience().retry(ctx, 3, func(int) next { return next{decision: again, after: time.Minute, err: errors.New("down")} })
-		var stop *Stop
-		if !errors.As(err, &stop) || stop.Exit != ExitInterrupted {
+		var stop *record.Stop
+		if !errors.As(err, &stop) || stop.Exit != record.ExitInterrupted {
 			t.Errorf("error %v, want an interruption", err)
 		}
 		if took := time.Since(began); took != 100*time.Millisecond {

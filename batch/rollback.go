@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -16,34 +19,34 @@ import (
 // undoing is a rollback at work.
 type undoing struct {
 	*engine
-	*Undo
-	own *History // of the rollback's own journal, when it goes on after an interruption
+	*record.Undo
+	own *record.History // of the rollback's own journal, when it goes on after an interruption
 
 	mutex     sync.Mutex
-	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
-	now       map[string]bool   // folded ObjectIds of users that this start of the rollback made again
-	parts     map[string]bool   // folded ObjectIds of parts that this rollback added again
-	begun     map[int]Result    // rows of two units, after the first of them
-	stands    map[int]*stand    // of rows of two units
+	recreated map[string]string     // ObjectId of a deleted user -> of the one that took its place
+	now       map[string]bool       // folded ObjectIds of users that this start of the rollback made again
+	parts     map[string]bool       // folded ObjectIds of parts that this rollback added again
+	begun     map[int]record.Result // rows of two units, after the first of them
+	stands    map[int]*stand        // of rows of two units
 	shared    shared
 }
 
 // Rollback undoes the rows of a plan, newest first, and journals it in the recorder's folder.
 // own is the history of that folder when an interrupted rollback goes on, else nil.
-func Rollback(ctx context.Context, undo *Undo, server Server, recorder Recorder, own *History) (Summary, error) {
+func Rollback(ctx context.Context, undo *record.Undo, server Server, recorder Recorder, own *record.History) (Summary, error) {
 	if err := undo.LacksTemplate(); err != nil {
 		return Summary{}, err
 	}
-	engine := newEngine(server, Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
+	engine := newEngine(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
 	asking := &errand{engine: engine}
-	directory, _, err := identify(ctx, asking, userObject, server.URL)
+	directory, _, err := identify(ctx, asking, model.UserObject, server.URL)
 	if err != nil {
 		return Summary{}, couldNotStart(err)
 	}
 	if err := server.identified(ctx, asking, directory.identity); err != nil {
 		return Summary{}, couldNotStart(err)
 	}
-	if err := undo.History.sameServer(directory.identity); err != nil {
+	if err := undo.History.SameServer(directory.identity); err != nil {
 		return Summary{}, err
 	}
 	engine.location = directory.identity.Location
@@ -51,10 +54,10 @@ func Rollback(ctx context.Context, undo *Undo, server Server, recorder Recorder,
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := run.begin(engine, Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
+	if err := run.begin(engine, record.Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
-	work := &undoing{engine: engine, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]Result{}, stands: map[int]*stand{}}
+	work := &undoing{engine: engine, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, stands: map[int]*stand{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
@@ -64,18 +67,18 @@ func Rollback(ctx context.Context, undo *Undo, server Server, recorder Recorder,
 		return Summary{}, err
 	}
 	run.ids = &engine.ids
-	stop := inOrder(ctx, atHand(server.Workers), engine.gate.Slots, work.jobs(), run.finish)
+	stop := pool.InOrder(ctx, pool.AtHand(server.Workers), engine.gate.Slots, work.jobs(), run.finish)
 	return run.end(engine.footer(), stop)
 }
 
 // openRollback opens the journal of a rollback, or of one that goes on.
-func openRollback(undo *Undo, recorder Recorder, own *History) (*running, error) {
-	path := filepath.Join(recorder.Folder, JournalFile)
+func openRollback(undo *record.Undo, recorder Recorder, own *record.History) (*running, error) {
+	path := filepath.Join(recorder.Folder, record.JournalFile)
 	run := newRunning(nil, recorder, len(undo.Rows))
 	run.rails = rails{maxFailures: len(undo.Rows), wrote: map[validate.Operation]int{}}
 	var err error
 	if own != nil {
-		records, err := own.lookup()
+		records, err := own.Lookup()
 		if err != nil {
 			return nil, err
 		}
@@ -85,11 +88,11 @@ func openRollback(undo *Undo, recorder Recorder, own *History) (*running, error)
 			if row.Status == "" {
 				continue
 			}
-			result, _, err := records.result(number)
+			result, _, err := records.Result(number)
 			if err != nil {
 				return nil, err
 			}
-			run.short = run.short || result.short()
+			run.short = run.short || result.Short()
 		}
 		recorder.Journal.Expect = &own.Tail
 		run.writer, err = journal.Continue(path, recorder.Journal)
@@ -102,13 +105,13 @@ func openRollback(undo *Undo, recorder Recorder, own *History) (*running, error)
 	if err != nil {
 		folder = undo.History.Folder
 	}
-	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRollback, Started: time.Now().UTC(), Input: undo.History.Header.Input,
-		Options: Options{Only: undo.Options.Only, Template: undo.Options.Template}, Rows: len(undo.Rows), Of: folder, Force: undo.Options.Force, Typed: recorder.Typed}
+	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRollback, Started: time.Now().UTC(), Input: undo.History.Header.Input,
+		Options: record.Options{Only: undo.Options.Only, Template: undo.Options.Template}, Rows: len(undo.Rows), Of: folder, Force: undo.Options.Force, Typed: recorder.Typed}
 	for number := range undo.Options.Rows {
 		header.Undo = append(header.Undo, number)
 	}
 	slices.Sort(header.Undo)
-	if err := run.writer.Append(recordHeader, header); err != nil {
+	if err := run.writer.Append(record.RecordHeader, header); err != nil {
 		run.writer.Close()
 		return nil, err
 	}
@@ -116,11 +119,11 @@ func openRollback(undo *Undo, recorder Recorder, own *History) (*running, error)
 }
 
 // jobs makes a job of each row that is not undone yet.
-func (u *undoing) jobs() iter.Seq2[job, error] {
-	return func(yield func(job, error) bool) {
+func (u *undoing) jobs() iter.Seq2[pool.Job, error] {
+	return func(yield func(pool.Job, error) bool) {
 		records, own, err := u.lookup()
 		if err != nil {
-			yield(job{}, err)
+			yield(pool.Job{}, err)
 			return
 		}
 		defer records.Close()
@@ -129,7 +132,7 @@ func (u *undoing) jobs() iter.Seq2[job, error] {
 		}
 		units, err := u.left(records)
 		if err != nil {
-			yield(job{}, err)
+			yield(pool.Job{}, err)
 			return
 		}
 		for _, unit := range units {
@@ -143,29 +146,29 @@ func (u *undoing) jobs() iter.Seq2[job, error] {
 
 // left gives what is not undone yet: first the rows that an earlier start began. Of one of
 // two units the second waits for others to go back, and those come next.
-func (u *undoing) left(records *lookup) ([]undoUnit, error) {
+func (u *undoing) left(records *record.Lookup) ([]record.UndoUnit, error) {
 	if u.own == nil {
-		return u.units, nil
+		return u.Units, nil
 	}
-	left := slices.DeleteFunc(slices.Clone(u.units), func(unit undoUnit) bool { return u.own.ended(unit.row) })
-	begun := func(unit undoUnit) bool {
-		row := u.own.Rows[unit.row]
-		return row != nil && row.begun()
+	left := slices.DeleteFunc(slices.Clone(u.Units), func(unit record.UndoUnit) bool { return u.own.HasResult(unit.Row) })
+	begun := func(unit record.UndoUnit) bool {
+		row := u.own.Rows[unit.Row]
+		return row != nil && row.Begun()
 	}
-	waits := slices.ContainsFunc(left, func(unit undoUnit) bool { return begun(unit) && unit.part == onlyPark })
-	var first, awaited, rest []undoUnit
+	waits := slices.ContainsFunc(left, func(unit record.UndoUnit) bool { return begun(unit) && unit.Part == record.OnlyPark })
+	var first, awaited, rest []record.UndoUnit
 	keys := map[string]bool{} // of those that are awaited, or wait
 	for _, unit := range slices.Backward(left) {
 		list := &rest
 		switch {
-		case begun(unit) && unit.part != onlyPark: // what shares a key with it and comes before has ended
+		case begun(unit) && unit.Part != record.OnlyPark: // what shares a key with it and comes before has ended
 			list = &first
 		case waits:
-			before, err := records.past(unit.row)
+			before, err := records.Past(unit.Row)
 			if err != nil {
 				return nil, err
 			}
-			own := before.keys(unit.row)
+			own := before.Keys(unit.Row)
 			if begun(unit) || slices.ContainsFunc(own, func(key string) bool { return keys[key] }) {
 				list = &awaited
 				for _, key := range own {
@@ -181,60 +184,60 @@ func (u *undoing) left(records *lookup) ([]undoUnit, error) {
 }
 
 // lookup opens the run's records, and the rollback's own if there are any.
-func (u *undoing) lookup() (run, own *lookup, err error) {
-	if run, err = u.History.lookup(); err != nil || u.own == nil {
+func (u *undoing) lookup() (run, own *record.Lookup, err error) {
+	if run, err = u.History.Lookup(); err != nil || u.own == nil {
 		return run, nil, err
 	}
-	if own, err = u.own.lookup(); err != nil {
+	if own, err = u.own.Lookup(); err != nil {
 		run.Close()
 	}
 	return run, own, err
 }
 
-func (u *undoing) job(records, ownRecords *lookup, unit undoUnit) (job, error) {
-	number := unit.row
-	result, err := records.told(number)
+func (u *undoing) job(records, ownRecords *record.Lookup, unit record.UndoUnit) (pool.Job, error) {
+	number := unit.Row
+	result, err := records.Told(number)
 	if err != nil {
-		return job{}, err
+		return pool.Job{}, err
 	}
-	before, err := records.past(number)
+	before, err := records.Past(number)
 	if err != nil {
-		return job{}, err
+		return pool.Job{}, err
 	}
-	var own past
+	var own record.Past
 	if ownRecords != nil {
-		if own, err = ownRecords.past(number); err != nil {
-			return job{}, err
+		if own, err = ownRecords.Past(number); err != nil {
+			return pool.Job{}, err
 		}
 	}
 	result.Row = number
 	stand := u.stands[number]
 	if stand == nil {
-		stand = u.newStand(unit.part != wholeRow || before.severalToUndo(), own.journaled.begun())
-		if unit.part != wholeRow {
+		stand = u.newStand(unit.Part != record.WholeRow || before.SeveralToUndo(), own.Journaled.Begun())
+		if unit.Part != record.WholeRow {
 			u.stands[number] = stand
 		}
 	}
-	parks, unparks := unit.part == allButPark, unit.part == onlyPark
+	parks, unparks := unit.Part == record.AllButPark, unit.Part == record.OnlyPark
 	rank := stand.rank
 	if parks {
 		rank = stand.parking
 	}
-	return job{keys: before.keys(number), begun: own.journaled.begun(), rank: rank, parks: parks, unparks: unparks, work: func(ctx, starting context.Context) (o outcome) {
+	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Parks: parks, Unparks: unparks, Work: func(ctx, starting context.Context) (o pool.Outcome) {
 		stand.goOn()
 		defer func() { stand.ended(o) }()
 		first := u.firstUnit(number)
 		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
-			return outcome{result: first.costless()}
+			return pool.Outcome{Result: first.Costless()}
 		}
-		o = u.undo(ctx, starting, result, before, &own, unit.part, stand)
+		o = u.undo(ctx, starting, result, before, &own, unit.Part, stand)
 		switch {
-		case o.stop != nil || o.again:
-		case unit.part == allButPark:
-			u.remember(o.result)
-			o.result.Status, o.result.Code, o.open = Pending, codes.Interrupted, true
-		case unit.part == onlyPark:
-			o.result = first.and(o.result)
+		case o.Stop != nil || o.Again:
+		case unit.Part == record.AllButPark:
+			u.remember(o.Result)
+			o.Result.Status, o.Result.Code, o.Open = record.Pending, codes.Interrupted, true
+		case unit.Part == record.OnlyPark:
+			o.Result = first.And(o.Result)
 		}
 		return o
 	}}, nil
@@ -251,28 +254,28 @@ func (u *undoing) replaced(old, new string) {
 func (u *undoing) makes(objectID string) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	u.now[fold(objectID)] = true
+	u.now[model.Fold(objectID)] = true
 }
 
 // justMade reports whether it did: so nobody else can have done much to that user.
 func (u *undoing) justMade(objectID string) bool {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	return u.now[fold(objectID)]
+	return u.now[model.Fold(objectID)]
 }
 
 // givesBack remembers a part that the rollback added again.
 func (u *undoing) givesBack(objectID string) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	u.parts[fold(objectID)] = true
+	u.parts[model.Fold(objectID)] = true
 }
 
 // gaveBack reports whether this rollback, or an earlier start of it, added a part again.
 func (u *undoing) gaveBack(objectID string) bool {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	return objectID != "" && u.parts[fold(objectID)]
+	return objectID != "" && u.parts[model.Fold(objectID)]
 }
 
 // recall learns from the rollback's own journal which users and parts an earlier start of
@@ -288,25 +291,25 @@ func (u *undoing) recall() error {
 	defer records.Close()
 	defer ownRecords.Close()
 	for number := range u.own.Rows {
-		own, err := ownRecords.past(number)
+		own, err := ownRecords.Past(number)
 		if err != nil {
 			return err
 		}
-		for _, c := range own.made {
+		for _, c := range own.Made {
 			if c.Method == "POST" {
 				u.givesBack(c.ObjectID)
 			}
 		}
-		if own.created() == "" {
+		if own.Created() == "" {
 			continue
 		}
-		before, err := records.past(number)
+		before, err := records.Past(number)
 		if err != nil {
 			return err
 		}
-		for _, c := range before.changes() {
-			if c.deletes() {
-				u.replaced(lastPart(c.intent.Path), own.created())
+		for _, c := range before.Changes() {
+			if c.Deletes() {
+				u.replaced(model.LastPart(c.Intent.Path), own.Created())
 			}
 		}
 	}
@@ -317,18 +320,18 @@ func (u *undoing) recall() error {
 func (u *undoing) current(id string) string {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	return orElse(u.recreated[id], id)
+	return model.OrElse(u.recreated[id], id)
 }
 
 // remember keeps how the first of a row's two units ended.
-func (u *undoing) remember(first Result) {
+func (u *undoing) remember(first record.Result) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.begun[first.Row] = first
 }
 
 // firstUnit gives the result of a row's first unit, empty while there is none.
-func (u *undoing) firstUnit(number int) Result {
+func (u *undoing) firstUnit(number int) record.Result {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	return u.begun[number]
@@ -336,14 +339,14 @@ func (u *undoing) firstUnit(number int) Result {
 
 // learnIDs notes the ObjectIds that are somebody's already, where users are made again.
 func (u *undoing) learnIDs() error {
-	if !u.anyDeleted() {
+	if !u.AnyDeleted() {
 		return nil
 	}
 	for line, err := range u.Lines() {
 		if err != nil {
 			return err
 		}
-		u.ids.claim(line.ObjectID, 0)
+		u.ids.Claim(line.ObjectID, 0)
 	}
 	return nil
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -18,8 +21,8 @@ import (
 type rowWork struct {
 	errand
 	rowSteps
-	within reach // until when a fresh user can have been made; nil: an earlier start made it
-	looked bool  // it was looked by the alias whom this run made
+	within record.Reach // until when a fresh user can have been made; nil: an earlier start made it
+	looked bool         // it was looked by the alias whom this run made
 
 	at                     string // the step that is being done
 	stepsDone, stepsFailed []string
@@ -28,7 +31,7 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) (o outcome) {
+func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) (o pool.Outcome) {
 	stand.goOn()
 	defer func() { stand.ended(o) }()
 	r := e.rowWork(starting, *plan, directory, stand)
@@ -38,29 +41,29 @@ func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *dire
 	case err == nil:
 	case errors.Is(err, errNotBegun):
 		*plan = r.sofar()
-		return outcome{result: r.cutOff(), open: true, again: true}
+		return pool.Outcome{Result: r.cutOff(), Open: true, Again: true}
 	case errors.As(err, &failed):
 		r.problem = failed
-		if failed.status == Failed || failed.status == Uncertain {
-			r.didNot(orElse(r.at, r.about.main.name))
+		if failed.status == record.Failed || failed.status == record.Uncertain {
+			r.didNot(model.OrElse(r.at, r.about.Main.Name))
 		}
 	default:
-		return outcome{result: r.cutOff(), open: true, tookFrom: r.tookFrom, stop: asStop(err)}
+		return pool.Outcome{Result: r.cutOff(), Open: true, TookFrom: r.tookFrom, Stop: record.AsStop(err)}
 	}
-	return outcome{result: r.settled(), tookFrom: r.tookFrom}
+	return pool.Outcome{Result: r.settled(), TookFrom: r.tookFrom}
 }
 
 // rowWork is a row before it is worked on, with what was done for it.
 func (e *engine) rowWork(starting context.Context, plan Plan, directory *directory, stand *stand) *rowWork {
 	past := plan.before
-	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.journaled,
-		stand: stand, begun: stand.place || past.journaled.begun()}}
+	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.Journaled,
+		stand: stand, begun: stand.place || past.Journaled.Begun()}}
 	r.rowSteps = newRowSteps(plan, directory, &r.errand, fromServer{&r.errand, directory}, e.preImage)
-	for _, c := range past.made {
+	for _, c := range past.Made {
 		r.did(c.Step)
 	}
-	if past.doubted != nil {
-		r.doubts(past.doubted)
+	if past.Doubted != nil {
+		r.doubts(past.Doubted)
 	}
 	return r
 }
@@ -69,7 +72,7 @@ func (e *engine) rowWork(starting context.Context, plan Plan, directory *directo
 func (r *rowWork) sofar() Plan {
 	plan := r.plan
 	plan.before = r.past
-	plan.before.journaled = r.journaled
+	plan.before.Journaled = r.journaled
 	return plan
 }
 
@@ -78,7 +81,7 @@ func (r *rowWork) begin(ctx context.Context) error {
 	if err := r.settleOpen(ctx); err != nil {
 		return err
 	}
-	if r.plan.Late && r.past.first() == nil {
+	if r.plan.Late && r.past.First() == nil {
 		return r.lookUpTarget(ctx)
 	}
 	if r.plan.misnamed {
@@ -92,7 +95,7 @@ func (r *rowWork) begin(ctx context.Context) error {
 // where it can; without a user nothing can.
 func (r *rowWork) carryOut(ctx context.Context) error {
 	if r.plan.unmoved != nil {
-		r.at = r.about.temporary.name
+		r.at = r.about.Temporary.Name
 		return r.plan.unmoved
 	}
 	if err := r.begin(ctx); err != nil {
@@ -100,8 +103,8 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 	}
 	r.leaveUnproven()
 	for _, step := range r.plan.Steps {
-		kind := kindOf(step.Kind)
-		if kind.temporary && r.past.parked() || slices.Contains(r.stepsFailed, step.Kind) {
+		kind := model.KindOf(step.Kind)
+		if kind.Temporary && r.past.Parked() || slices.Contains(r.stepsFailed, step.Kind) {
 			continue
 		}
 		r.at = step.Kind
@@ -109,7 +112,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		var failed *failure
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || kind.main || kind.temporary || r.objectID == "":
+		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.objectID == "":
 			return err
 		default:
 			r.didNot(step.Kind)
@@ -124,24 +127,24 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 // leaveUnproven gives up the steps of which an earlier start could not tell what became of
 // them: the rest goes on, as it did then.
 func (r *rowWork) leaveUnproven() {
-	for _, c := range r.past.unproven {
+	for _, c := range r.past.Unproven {
 		r.didNot(c.Step)
-		r.problem = &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
+		r.problem = &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
 	}
 }
 
 // do brings one step to its end.
-func (r *rowWork) do(ctx context.Context, step Step) error {
+func (r *rowWork) do(ctx context.Context, step model.Step) error {
 	if ctx.Err() != nil {
-		return asStop(ctx.Err())
+		return record.AsStop(ctx.Err())
 	}
 	return r.finds(ctx, func() error { return r.send(ctx, step) })
 }
 
 // send sends what a step needs.
-func (r *rowWork) send(ctx context.Context, step Step) error {
-	if step.toBeDrawn() && r.sendsCredentials(step.Kind) {
-		return &failure{Failed, codes.PINNotSet, "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
+func (r *rowWork) send(ctx context.Context, step model.Step) error {
+	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
+		return &failure{record.Failed, codes.PINNotSet, "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	changes, err := r.changes(ctx, step)
 	if err != nil {
@@ -149,18 +152,18 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 	}
 	for i, c := range changes {
 		c.more = i < len(changes)-1
-		if r.fresh && r.past.has(r.intent(c)) {
+		if r.fresh && r.past.Has(r.intent(c)) {
 			continue // by an earlier start of this run
 		}
 		if r.disowned() {
-			return &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
+			return &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
 		}
-		if kindOf(c.step).extensions == alternate {
+		if model.KindOf(c.step).Extensions == model.Alternate {
 			r.directory.alternates.change(r.objectID)
 		}
 		if c.request.Method == "POST" {
 			c.among, c.read = r.lists[c.request.Path]
-			c.fresh = r.fresh && kindOf(c.step).shape != wholeUser
+			c.fresh = r.fresh && model.KindOf(c.step).Shape != model.WholeUser
 		}
 		id, err := r.change(ctx, c)
 		if isThereAlready(step, err) {
@@ -169,12 +172,12 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 		if err != nil {
 			return err
 		}
-		if creates(c.step, c.request.Method) {
+		if model.Creates(c.step, c.request.Method) {
 			r.made(id, r.clock.Add(time.Second))
 			r.within = r.ofAttempt()
 		}
 		intent := r.intent(c)
-		r.past.made = append(r.past.made, doneChange{DoneChange: DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, intent: intent})
+		r.past.Made = append(r.past.Made, record.AppliedChange{DoneChange: record.DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
 		r.has(c.step, intent.Method, slotMember{id, true})
 		r.did(c.step)
 		r.directory.change(r.objectID)
@@ -184,9 +187,9 @@ func (r *rowWork) send(ctx context.Context, step Step) error {
 
 // isThereAlready reports whether a change of a part was refused because the server
 // is as the row wants it: a template may have given it, or somebody else.
-func isThereAlready(step Step, err error) bool {
+func isThereAlready(step model.Step, err error) bool {
 	var failed *failure
-	return !kindOf(step.Kind).main && errors.As(err, &failed) && (failed.code == codes.Exists || failed.status == Unchanged)
+	return !model.KindOf(step.Kind).Main && errors.As(err, &failed) && (failed.code == codes.Exists || failed.status == record.Unchanged)
 }
 
 // did notes a step of which something is on the server.
@@ -206,15 +209,15 @@ func (r *rowWork) didNot(step string) {
 // lookUpTarget finds the row's user now, because an earlier row of the file may
 // have made, renamed or deleted it.
 func (r *rowWork) lookUpTarget(ctx context.Context) error {
-	record := r.plan.Record
-	hits, _, err := r.lookUp(ctx, r.about.collection, record.Key, record.KeyValue, record.Operation != validate.Create)
+	entry := r.plan.Record
+	hits, _, err := r.lookUp(ctx, r.about.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
 	if err != nil {
 		return err
 	}
 	asOf := r.clock
 	var found []cupi.Object
 	for _, user := range hits {
-		if !holds(found, user["ObjectId"]) {
+		if !model.Holds(found, user["ObjectId"]) {
 			found = append(found, user)
 		}
 	}
@@ -229,8 +232,8 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	}
 	r.plan.Target = r.target
 	r.plan.Late = false
-	r.plan.Operation = record.Operation
-	r.plan.settleOperation(record)
+	r.plan.Operation = entry.Operation
+	r.plan.settleOperation(entry)
 	if r.plan.Operation == validate.ImportLDAP && r.target != nil {
 		user, err := r.user(ctx)
 		if err != nil {
@@ -239,8 +242,8 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 		r.plan.end = imported(r.target, user["LdapType"])
 	}
 	if end := r.plan.end; end.status != "" {
-		if end.status == Invalid { // the pre-flight could not know it; the row was tried
-			end.status = Failed
+		if end.status == record.Invalid { // the pre-flight could not know it; the row was tried
+			end.status = record.Failed
 		}
 		return &failure{end.status, end.code, r.plan.endText()}
 	}
@@ -268,13 +271,13 @@ func (r *rowWork) changedKey(ctx context.Context) error {
 // settleOpen finds out what became of a change that was in flight when an earlier
 // start of the run ended, before anything else touches the row.
 func (r *rowWork) settleOpen(ctx context.Context) error {
-	if r.past.open == nil {
+	if r.past.Open == nil {
 		return nil
 	}
-	open := *r.past.open
-	r.past.open = nil
+	open := *r.past.Open
+	r.past.Open = nil
 	r.at = open.Step
-	proof := proof{reach: open.life.reach(r.doubt), anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
+	proof := proof{reach: open.Life.Reach(r.doubt), anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
 	done, err := r.settleEarlier(ctx, &open, proof, "run")
 	if err != nil {
 		return err
@@ -284,10 +287,10 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 		return r.notBegun()
 	}
 	r.did(open.Step)
-	r.past.made = append(r.past.made, open)
+	r.past.Made = append(r.past.Made, open)
 	r.has(open.Step, open.Method, slotMember{objectID: open.ObjectID})
 	switch {
-	case !kindOf(open.Step).main:
+	case !model.KindOf(open.Step).Main:
 	case open.Method == "POST":
 		r.made(open.ObjectID, r.clock)
 		r.within = proof.reach
@@ -299,31 +302,31 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 
 // doubts notes what was sent and is not there: it may yet arrive, however long it was waited
 // for.
-func (r *rowWork) doubts(open *doneChange) {
-	if open.creates() {
-		r.absentSince = open.intent.AbsentSince
+func (r *rowWork) doubts(open *record.AppliedChange) {
+	if open.Creates() {
+		r.absentSince = open.Intent.AbsentSince
 	}
-	r.past.doubted, r.doubted = open, open
+	r.past.Doubted, r.doubted = open, open
 }
 
 // settled makes the row's result of its steps.
-func (r *rowWork) settled() Result {
+func (r *rowWork) settled() record.Result {
 	if r.problem == nil {
-		status := Unchanged
+		status := record.Unchanged
 		if r.changed {
-			status = map[validate.Operation]Status{validate.Create: Created, validate.ImportLDAP: Created, validate.Update: Updated, validate.Delete: Deleted}[r.plan.Operation]
+			status = map[validate.Operation]record.Status{validate.Create: record.Created, validate.ImportLDAP: record.Created, validate.Update: record.Updated, validate.Delete: record.Deleted}[r.plan.Operation]
 		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
 		}
-		if r.journaled.unproven() {
+		if r.journaled.Unproven() {
 			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+noteGone)
 		}
 		return r.result(status, "", "")
 	}
 	status := r.problem.status
-	if status == Failed && r.changed {
-		status = Partial
+	if status == record.Failed && r.changed {
+		status = record.Partial
 	}
 	message := r.problem.message + r.notTried()
 	return r.result(status, r.problem.code, message+r.leftWith())
@@ -332,17 +335,17 @@ func (r *rowWork) settled() Result {
 // leftWith says of a row that failed that its user has a temporary extension. Where the
 // request that takes it away is in doubt, the look has just read that it is gone, or nothing.
 func (r *rowWork) leftWith() string {
-	temporary := r.past.temporary()
-	moves := kindOf(r.at).shape == wholeUser && slices.ContainsFunc(r.plan.Steps, func(s Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
+	temporary := r.past.Temporary()
+	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps, func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
 	switch {
 	case temporary == "":
 		return ""
-	case r.problem.status != Uncertain || !moves:
+	case r.problem.status != record.Uncertain || !moves:
 		return "; " + temporary + ": a rollback gives that back"
 	case r.problem.code == codes.ExistsUnproven:
 		return ""
 	}
-	extension, before := r.past.leftWith()
+	extension, before := r.past.LeftWith()
 	return fmt.Sprintf("; the user may still have the temporary extension %s, in place of %s: look at the server", extension, before)
 }
 
@@ -363,8 +366,8 @@ func (r *rowWork) notTried() string {
 	return "; not tried: " + strings.Join(names, ", ")
 }
 
-func (r *rowWork) result(status Status, code codes.Code, message string) Result {
-	return Result{
+func (r *rowWork) result(status record.Status, code codes.Code, message string) record.Result {
+	return record.Result{
 		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
 		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.objectID,
 		Status: status, Code: code, Message: message,
@@ -375,10 +378,10 @@ func (r *rowWork) result(status Status, code codes.Code, message string) Result 
 }
 
 // cutOff is the row as it is when the run ends before it does.
-func (r *rowWork) cutOff() Result {
-	result := r.result(r.journaled.cutOff(KindRun), "", "")
-	result.StepsDone, result.StepsFailed = r.journaled.done(), nil
-	if result.Status != Pending {
+func (r *rowWork) cutOff() record.Result {
+	result := r.result(r.journaled.CutOff(record.KindRun), "", "")
+	result.StepsDone, result.StepsFailed = r.journaled.Done(), nil
+	if result.Status != record.Pending {
 		result.Code = codes.Interrupted
 	}
 	return result
@@ -386,13 +389,13 @@ func (r *rowWork) cutOff() Result {
 
 // settledBefore is the result of a row that was settled without sending. What an earlier
 // start of the run did for it stays, and is told.
-func (p Plan) settledBefore() Result {
-	result := Result{
+func (p Plan) settledBefore() record.Result {
+	result := record.Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
-		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: FullyReversible,
+		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: record.FullyReversible,
 	}
-	if status := p.before.journaled.cutOff(KindRun); status != Pending && result.Status == Invalid {
-		result.Status, result.StepsDone = status, p.before.journaled.done()
+	if status := p.before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
+		result.Status, result.StepsDone = status, p.before.Journaled.Done()
 		result.Message += "; what an earlier start of this run did for the row stays"
 	}
 	return result

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 )
 
@@ -14,7 +16,7 @@ type rowSteps struct {
 	subject
 	knowledge   knowledge
 	plan        Plan
-	past        past
+	past        record.Past
 	directory   *directory
 	preImage    string    // see [Options]
 	absentSince time.Time // server's clock when the alias was proven free; zero if it was not
@@ -31,16 +33,16 @@ type knowledge interface {
 	// listsOf gives the distribution lists that hold a user. told is false when the server does not show them all.
 	listsOf(ctx context.Context, userID string) (lists []cupi.Object, told bool, err error)
 	// person looks for somebody in the LDAP directory. pkid says who is meant of several with one alias.
-	person(ctx context.Context, key userKey, pkid string) (cupi.Object, error)
+	person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error)
 }
 
 // newRowSteps is for a row of which nothing was done yet in this start.
 func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
-		subject:   subject{reader: reader, about: plan.about, objectID: orElse(plan.before.created(), plan.Target["ObjectId"]), target: plan.Target},
-		knowledge: knowledge, plan: plan, past: plan.before, directory: directory, preImage: preImage, absentSince: directory.taken, fresh: plan.before.fresh(),
+		subject:   subject{reader: reader, about: plan.about, objectID: model.OrElse(plan.before.Created(), plan.Target["ObjectId"]), target: plan.Target},
+		knowledge: knowledge, plan: plan, past: plan.before, directory: directory, preImage: preImage, absentSince: directory.taken, fresh: plan.before.Fresh(),
 	}
-	for _, c := range s.past.made {
+	for _, c := range s.past.Made {
 		s.has(c.Step, c.Method, slotMember{objectID: c.ObjectID})
 	}
 	return s
@@ -49,9 +51,9 @@ func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowl
 // changes reads what a step must know and gives the changes that take the row's
 // user from where it is to what the step wants; none when it is there already. Of a
 // user that this run made nothing is read but an id that is needed.
-func (s *rowSteps) changes(ctx context.Context, step Step) ([]change, error) {
-	kind := kindOf(step.Kind)
-	if kind.shape == wholeUser {
+func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]change, error) {
+	kind := model.KindOf(step.Kind)
+	if kind.Shape == model.WholeUser {
 		return s.userChanges(ctx, step)
 	}
 	owner, err := s.owner(ctx, kind, step.Kind)
@@ -71,20 +73,20 @@ func (s *rowSteps) changes(ctx context.Context, step Step) ([]change, error) {
 
 // partChanges are those of a part, by its shape.
 func (s *rowSteps) partChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	switch p.shape {
-	case single:
+	switch p.Shape {
+	case model.Single:
 		return s.singleChanges(ctx, p, wanted)
-	case slot:
+	case model.Slot:
 		return s.slotChanges(ctx, p, wanted)
-	case memberships:
+	case model.Memberships:
 		return s.membershipChanges(ctx, p, wanted)
 	}
 	return s.setChanges(ctx, p, wanted)
 }
 
 // known gives the members that the pre-flight read already, if they are as they were.
-func (s *rowSteps) known(kind *stepKind) ([]cupi.Object, bool) {
-	if kind.extensions != alternate || s.past.first() != nil {
+func (s *rowSteps) known(kind *model.StepKind) ([]cupi.Object, bool) {
+	if kind.Extensions != model.Alternate || s.past.First() != nil {
 		return nil, false
 	}
 	return s.directory.alternates.fresh(s.objectID)

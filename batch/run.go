@@ -10,24 +10,26 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
 // Recorder says where a run leaves its record, and who is told what happens.
 type Recorder struct {
-	Folder  string          // the run folder; it is there, and has no journal yet
-	Tool    string          // name and version of the program
-	Typed   []string        // flags of this start that the next command needs again, as name=value; kept for whoever writes that
-	Journal journal.Options // for tests
-	Planned func(Work)      // told once what there is to do, before anything is sent; may be nil
-	Result  func(Result)    // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
+	Folder  string              // the run folder; it is there, and has no journal yet
+	Tool    string              // name and version of the program
+	Typed   []string            // flags of this start that the next command needs again, as name=value; kept for whoever writes that
+	Journal journal.Options     // for tests
+	Planned func(Work)          // told once what there is to do, before anything is sent; may be nil
+	Result  func(record.Result) // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
 }
 
 // Summary is how a run ended.
 type Summary struct {
-	Counts Counts
+	Counts record.Counts
 	Exit   int
-	Stop   *Stop // why it ended before the last row; nil if it did not
+	Stop   *record.Stop // why it ended before the last row; nil if it did not
 }
 
 // Refuse records an input that is not sent because rows of it are invalid: exit
@@ -45,7 +47,7 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 		return Summary{}, err
 	}
 	if p.engine != nil { // a server was asked
-		if err := run.writer.Append(recordBegin, p.beginning()); err != nil {
+		if err := run.writer.Append(record.RecordBegin, p.beginning()); err != nil {
 			run.writer.Close()
 			return Summary{}, err
 		}
@@ -57,7 +59,7 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 // left out, each with its result. A row's failure is in its result; the error is
 // not nil only when the record of the run could not be kept.
 func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, error) {
-	if err := p.Input.verify(); err != nil {
+	if err := p.Input.Verify(); err != nil {
 		return Summary{}, err
 	}
 	run, err := p.open(recorder)
@@ -68,18 +70,18 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 }
 
 // beginning is the record of who works on which server.
-func (p *Preparation) beginning() Begin {
-	return Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}
+func (p *Preparation) beginning() record.Begin {
+	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers}
 }
 
 // open starts the journal with its header.
 func (p *Preparation) open(recorder Recorder) (*running, error) {
-	writer, err := journal.Create(filepath.Join(recorder.Folder, JournalFile), recorder.Journal)
+	writer, err := journal.Create(filepath.Join(recorder.Folder, record.JournalFile), recorder.Journal)
 	if err != nil {
 		return nil, err
 	}
-	header := Header{Version: FormatVersion, Tool: recorder.Tool, Kind: KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.header.Secret(), Typed: recorder.Typed}
-	if err := writer.Append(recordHeader, header); err != nil {
+	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.header.Secret(), Typed: recorder.Typed}
+	if err := writer.Append(record.RecordHeader, header); err != nil {
 		writer.Close()
 		return nil, err
 	}
@@ -90,36 +92,36 @@ func (p *Preparation) open(recorder Recorder) (*running, error) {
 type running struct {
 	writer   *journal.Writer
 	recorder Recorder
-	counts   Counts
+	counts   record.Counts
 	short    bool // a row is done by its status, and yet lacks something: see [Result.short]
 	rows     int
 	begun    map[int]begunRow // rows that have cost something and have not ended
 	rails    rails
-	awaited  map[int]bool // rows after which others come
-	made     makers       // of the awaited rows
-	ids      *idHolders   // whose the users are that the server says it made
-	contests []contest    // about some of them
-	pins     *pins        // that this start has drawn; nil: none
+	awaited  map[int]bool      // rows after which others come
+	made     makers            // of the awaited rows
+	ids      *record.IdHolders // whose the users are that the server says it made
+	contests []contest         // about some of them
+	pins     *pins             // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
 }
 
 // newRunning is a run of so many rows, of which none has ended yet.
 func newRunning(writer *journal.Writer, recorder Recorder, rows int) *running {
-	return &running{writer: writer, recorder: recorder, counts: Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now()}
+	return &running{writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now()}
 }
 
 // finish takes the outcome of a row: counts it, records it, tells of it.
-func (r *running) finish(o outcome) *Stop {
-	result := o.result
+func (r *running) finish(o pool.Outcome) *record.Stop {
+	result := o.Result
 	before := r.begun[result.Row]
-	if o.tookFrom != 0 {
-		if err := r.contend(contest{result.Row, o.tookFrom}); err != nil {
+	if o.TookFrom != 0 {
+		if err := r.contend(contest{result.Row, o.TookFrom}); err != nil {
 			return r.unwritten(err)
 		}
 	}
-	cost := before.cost.with(result.Requests, result.Attempts, result.Seconds)
-	if o.open {
+	cost := before.cost.With(result.Requests, result.Attempts, result.Seconds)
+	if o.Open {
 		cost.Row = result.Row
 		r.begun[result.Row] = begunRow{status: result.Status, code: result.Code, done: result.StepsDone, cost: cost, now: true}
 		return nil
@@ -136,8 +138,8 @@ func (r *running) finish(o outcome) *Stop {
 		return r.unwritten(err)
 	}
 	r.counts[result.Status]++
-	r.short = r.short || result.short()
-	if err := r.writer.Post(recordResult, result); err != nil {
+	r.short = r.short || result.Short()
+	if err := r.writer.Post(record.RecordResult, result); err != nil {
 		return r.unwritten(err)
 	}
 	if r.recorder.Result != nil {
@@ -147,9 +149,9 @@ func (r *running) finish(o outcome) *Stop {
 }
 
 // unwritten ends a run whose journal can't be kept.
-func (r *running) unwritten(err error) *Stop {
+func (r *running) unwritten(err error) *record.Stop {
 	r.problem = err
-	return &Stop{Exit: ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
+	return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 }
 
 // refuse gives every settled row its result and ends with exit code 3.
@@ -160,19 +162,19 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 			return Summary{}, err
 		}
 		if end, settled := p.verdicts[record.Row]; settled {
-			r.finish(outcome{result: settledPlan(record, p.header, end).settledBefore()})
+			r.finish(pool.Outcome{Result: settledPlan(record, p.header, end).settledBefore()})
 		}
 	}
-	return r.end(Footer{Exit: ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
+	return r.end(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
 }
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
-func (r *running) carryOut(ctx context.Context, p *Preparation, history *History) (Summary, error) {
+func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.History) (Summary, error) {
 	if err := r.begin(p.engine, p.beginning(), history); err != nil {
 		return Summary{}, err
 	}
 	if p.recorded == nil {
-		if err := r.writer.Post(recordOrder, p.order); err != nil { // with the first intent it gets durable
+		if err := r.writer.Post(record.RecordOrder, p.order); err != nil { // with the first intent it gets durable
 			r.writer.Close()
 			return Summary{}, err
 		}
@@ -181,11 +183,11 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		r.recorder.Planned(p.work)
 	}
 	for id := range p.directory.seen {
-		p.engine.ids.claim(id, 0)
+		p.engine.ids.Claim(id, 0)
 	}
 	r.ids = &p.engine.ids
-	r.rails, r.awaited = newRails(p), p.order.awaited()
-	var stop *Stop
+	r.rails, r.awaited = newRails(p), p.order.Awaited()
+	var stop *record.Stop
 	if err := r.learnHolders(history); err != nil {
 		stop = r.unwritten(err)
 	}
@@ -196,7 +198,7 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = inOrder(ctx, atHand(p.Server.Workers), p.engine.gate.Slots, r.jobs(p, history), r.finish)
+		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.engine.gate.Slots, r.jobs(p, history), r.finish)
 	}
 	return r.end(p.engine.footer(), stop)
 }
@@ -204,35 +206,35 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *History
 // begin records that an engine starts to send for the run, and lets it. Without a
 // record nothing is sent, and the journal is closed. history is what the journal holds
 // already; nil: nothing.
-func (r *running) begin(e *engine, begin Begin, history *History) error {
+func (r *running) begin(e *engine, begin record.Begin, history *record.History) error {
 	begin.Clock, begin.Typed = e.serverClock(), r.recorder.Typed
-	if err := r.writer.Append(recordBegin, begin); err != nil {
+	if err := r.writer.Append(record.RecordBegin, begin); err != nil {
 		r.writer.Close()
 		return err
 	}
 	if history != nil {
-		e.numbered.Store(int64(history.numbered))
+		e.numbered.Store(int64(history.Numbered))
 	}
 	e.journal, e.openUntil = r.writer, time.Now().Add(e.doubt)
 	return nil
 }
 
 // drawPINs draws the PINs that the rows need.
-func (r *running) drawPINs(p *Preparation, history *History) (stop *Stop) {
+func (r *running) drawPINs(p *Preparation, history *record.History) (stop *record.Stop) {
 	var err error
 	if r.pins, err = p.drawPINs(r.recorder.Folder, history); err != nil {
-		stop = &Stop{Exit: ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
+		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
 	}
 	return stop
 }
 
 // jobs makes a job of each plan. A row that is settled already gets its result
 // here, in passing.
-func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
-	return func(yield func(job, error) bool) {
+func (r *running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.Job, error] {
+	return func(yield func(pool.Job, error) bool) {
 		for plan, err := range p.begunFirst(history) {
 			if err == nil && plan.end.status != "" {
-				if stop := r.finish(outcome{result: plan.settledBefore()}); stop != nil {
+				if stop := r.finish(pool.Outcome{Result: plan.settledBefore()}); stop != nil {
 					err = stop
 				} else {
 					continue
@@ -240,7 +242,7 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 			}
 			plan.take(r.pins)
 			parks := err == nil && p.order.Parks[plan.Row] != ""
-			stand := p.engine.newStand(plan.several(), plan.before.journaled.begun())
+			stand := p.engine.newStand(plan.several(), plan.before.Journaled.Begun())
 			own := r.job(p, &plan, stand, parks) // before the job that moves the user starts to change the plan
 			if parks && !yield(r.parkJob(p, &plan, stand), nil) {
 				return
@@ -255,28 +257,28 @@ func (r *running) jobs(p *Preparation, history *History) iter.Seq2[job, error] {
 // begunFirst gives the plans of the rows that are left: those first that an earlier start
 // began, then those that they wait for. The last pass over the rows reads the input's file
 // again.
-func (p *Preparation) begunFirst(history *History) iter.Seq2[Plan, error] {
+func (p *Preparation) begunFirst(history *record.History) iter.Seq2[Plan, error] {
 	if history == nil || history.CutOff() == 0 {
-		p.Input = p.Input.again()
+		p.Input = p.Input.Again()
 		return p.plans(history)
 	}
 	const begun, awaited, others = 0, 1, 2
 	turns := map[int]int{}
 	for number, row := range history.Rows {
-		if row.begun() {
+		if row.Begun() {
 			turns[number] = begun
 		}
 	}
 	passes := []int{begun, others}
-	for _, number := range p.order.before(slices.Collect(maps.Keys(turns))) {
-		if _, is := turns[number]; !is && !history.ended(number) {
+	for _, number := range p.order.Before(slices.Collect(maps.Keys(turns))) {
+		if _, is := turns[number]; !is && !history.HasResult(number) {
 			turns[number], passes = awaited, []int{begun, awaited, others}
 		}
 	}
 	return func(yield func(Plan, error) bool) {
 		for _, pass := range passes {
 			if pass == others {
-				p.Input = p.Input.again()
+				p.Input = p.Input.Again()
 			}
 			for plan, err := range p.plans(history) {
 				turn, is := turns[plan.Row]
@@ -291,19 +293,19 @@ func (p *Preparation) begunFirst(history *History) iter.Seq2[Plan, error] {
 	}
 }
 
-func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) job {
+func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) pool.Job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
-	return job{
-		id: id, after: p.order.After[plan.Row], begun: stand.begun, rank: stand.rank, unparks: parked,
-		turn: func() turn { return r.rails.turn(plan.Operation) },
-		work: func(ctx, starting context.Context) outcome {
+	return pool.Job{
+		ID: id, After: p.order.After[plan.Row], Begun: stand.begun, Rank: stand.rank, Unparks: parked,
+		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
+		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.bindTo(&r.made)
 			o := p.engine.work(ctx, starting, plan, p.directory, stand)
-			if id != 0 && !o.again {
-				r.made.note(o.result)
+			if id != 0 && !o.Again {
+				r.made.note(o.Result)
 			}
 			return o
 		},
@@ -312,11 +314,11 @@ func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) job
 
 // parkJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) job {
-	return job{
-		id: -plan.Row, after: p.order.After[-plan.Row], begun: stand.begun, rank: stand.parking, parks: true,
-		turn: func() turn { return r.rails.turn(plan.Operation) },
-		work: func(ctx, starting context.Context) outcome {
+func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) pool.Job {
+	return pool.Job{
+		ID: -plan.Row, After: p.order.After[-plan.Row], Begun: stand.begun, Rank: stand.parking, Parks: true,
+		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
+		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.bindTo(&r.made)
 			return p.engine.park(ctx, starting, plan, p.directory, stand)
 		},
@@ -325,22 +327,22 @@ func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) job {
 
 // begunRow is a row that has cost something and has not ended.
 type begunRow struct {
-	status Status // if the run ended now
+	status record.Status // if the run ended now
 	code   codes.Code
 	done   []string
-	cost   Cost
+	cost   record.Cost
 	now    bool // in this start
 }
 
 // goOn takes from a history the rows that have ended, and what others have cost.
-func (r *running) goOn(history *History) {
+func (r *running) goOn(history *record.History) {
 	for number, row := range history.Rows {
 		if row.Status != "" {
 			r.counts[row.Status]++
 			continue
 		}
-		before := begunRow{status: row.cutOff(history.Header.Kind), done: row.done(), cost: row.spent()}
-		if row.begun() {
+		before := begunRow{status: row.CutOff(history.Header.Kind), done: row.Done(), cost: row.Spent()}
+		if row.Begun() {
 			before.code = codes.Interrupted
 		}
 		before.cost.Row = number
@@ -353,27 +355,27 @@ func (r *running) tellCutOff() {
 	for _, number := range slices.Sorted(maps.Keys(r.begun)) {
 		row := r.begun[number]
 		if row.now && row.cost.Requests > 0 {
-			_ = r.writer.Post(recordCost, row.cost) // a journal that failed shows at the footer
+			_ = r.writer.Post(record.RecordCost, row.cost) // a journal that failed shows at the footer
 		}
-		if row.status == Pending {
+		if row.status == record.Pending {
 			continue
 		}
 		r.counts[row.status]++
 		if r.recorder.Result != nil {
-			r.recorder.Result(Result{Row: number, Status: row.status, Code: row.code, StepsDone: row.done, Requests: row.cost.Requests})
+			r.recorder.Result(record.Result{Row: number, Status: row.status, Code: row.code, StepsDone: row.done, Requests: row.cost.Requests})
 		}
 	}
 }
 
 // end writes the footer and closes the journal.
-func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
+func (r *running) end(footer record.Footer, stop *record.Stop) (Summary, error) {
 	left := r.rows - r.counts.Total()
 	if left > 0 {
 		r.tellCutOff()
 		if pending := r.rows - r.counts.Total(); pending > 0 {
-			r.counts[Pending] = pending
+			r.counts[record.Pending] = pending
 		}
-	} else if stop != nil && stop.Exit == ExitInterrupted { // it came too late to leave anything
+	} else if stop != nil && stop.Exit == record.ExitInterrupted { // it came too late to leave anything
 		stop = nil
 	}
 	footer.Counts = r.counts
@@ -382,12 +384,12 @@ func (r *running) end(footer Footer, stop *Stop) (Summary, error) {
 	case stop != nil:
 		footer.Exit, footer.Code, footer.Reason = stop.Exit, stop.Code, stop.Error()
 	case footer.Exit == 0:
-		footer.Exit = r.counts.exit()
-		if footer.Exit == ExitDone && r.short {
-			footer.Exit = ExitIncomplete
+		footer.Exit = r.counts.Exit()
+		if footer.Exit == record.ExitDone && r.short {
+			footer.Exit = record.ExitIncomplete
 		}
 	}
-	err := r.writer.Append(recordFooter, footer)
+	err := r.writer.Append(record.RecordFooter, footer)
 	if closing := r.writer.Close(); err == nil {
 		err = closing
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -41,16 +42,16 @@ delete,nobodyelse,,,,
 		if got != want {
 			t.Errorf("statuses\n got %s\nwant %s", got, want)
 		}
-		if summary.Exit != batch.ExitIncomplete {
-			t.Errorf("exit %d, want %d", summary.Exit, batch.ExitIncomplete)
+		if summary.Exit != record.ExitIncomplete {
+			t.Errorf("exit %d, want %d", summary.Exit, record.ExitIncomplete)
 		}
 		if user := simulator.UserByAlias("newone"); user["Title"] != "Engineer" {
 			t.Errorf("newone has Title %q", user["Title"])
 		}
 
-		undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		t.Log(statuses(t, of))
-		if undone.Exit != batch.ExitDone {
+		if undone.Exit != record.ExitDone {
 			t.Errorf("rollback: exit %d, want 0; %v", undone.Exit, results(t, of))
 		}
 		compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -62,12 +63,12 @@ func TestUnchangedSendsNothing(t *testing.T) {
 	simulator := &cupitest.Server{}
 	s := newSite(t, simulator)
 	text := creates(20)
-	if _, history := s.run(t.Context(), "first", text, options(validate.Upsert), 4); history.Counts()[batch.Created] != 20 {
+	if _, history := s.run(t.Context(), "first", text, options(validate.Upsert), 4); history.Counts()[record.Created] != 20 {
 		t.Fatalf("counts %v", history.Counts())
 	}
 	before := simulator.Requests()
 	_, history := s.run(t.Context(), "second", text, options(validate.Upsert), 4)
-	if got := history.Counts()[batch.Unchanged]; got != 20 {
+	if got := history.Counts()[record.Unchanged]; got != 20 {
 		t.Errorf("%d rows unchanged, want 20: %s", got, statuses(t, history))
 	}
 	after := simulator.Requests()
@@ -103,8 +104,8 @@ delete,alpha,,,
 	if user := simulator.UserByAlias("renamed"); user["DisplayName"] != "After Renaming" {
 		t.Errorf("renamed has DisplayName %q", user["DisplayName"])
 	}
-	undone, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if undone.Exit != batch.ExitDone {
+	undone, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if undone.Exit != record.ExitDone {
 		t.Errorf("rollback: exit %d: %s; %v", undone.Exit, statuses(t, of), results(t, of))
 	}
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -116,7 +117,7 @@ func TestRequestsOfALargeFileOfCreates(t *testing.T) {
 	simulator.AddUsers(1000)
 	s := newSite(t, simulator)
 	summary, history := s.run(t.Context(), "run", creates(5000), options(validate.Create), 5)
-	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 5000 {
+	if summary.Exit != record.ExitDone || summary.Counts[record.Created] != 5000 {
 		t.Fatalf("exit %d, counts %v", summary.Exit, summary.Counts)
 	}
 	requests := simulator.Requests()
@@ -153,7 +154,7 @@ func TestLanguageAndTimeZoneComeBack(t *testing.T) {
 			simulator.AddUsers(1)
 			s := newSite(t, simulator)
 			heading := "Alias," + test.headings + "\nuser00001,"
-			if _, history := s.run(t.Context(), "first", heading+test.first+"\n", options(validate.Update), 1); history.Exit() != batch.ExitDone {
+			if _, history := s.run(t.Context(), "first", heading+test.first+"\n", options(validate.Update), 1); history.Exit() != record.ExitDone {
 				t.Fatalf("first: %+v", results(t, history))
 			}
 			before := byAlias(simulator.Snapshot())
@@ -161,7 +162,7 @@ func TestLanguageAndTimeZoneComeBack(t *testing.T) {
 			if statuses(t, history) != "updated" {
 				t.Fatalf("second: %+v", results(t, history))
 			}
-			if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{}); statuses(t, of) != "restored" {
+			if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{}); statuses(t, of) != "restored" {
 				t.Errorf("rollback: %+v", results(t, of))
 			}
 			compareSnapshots(t, before, byAlias(simulator.Snapshot()))
@@ -186,7 +187,7 @@ func TestInterruptedAtTheLastRow(t *testing.T) {
 		return cupitest.NoFault
 	}
 	summary, _ := s.run(ctx, "run", creates(3), options(validate.Create), 1)
-	if summary.Exit != batch.ExitDone || summary.Counts[batch.Created] != 3 || summary.Stop != nil {
+	if summary.Exit != record.ExitDone || summary.Counts[record.Created] != 3 || summary.Stop != nil {
 		t.Errorf("exit %d, stop %v, counts %v; want 3 created and exit 0", summary.Exit, summary.Stop, summary.Counts)
 	}
 }
@@ -203,7 +204,7 @@ func TestAFileThatChangedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := simulator.Total()
-	path := filepath.Join(recorder.Folder, batch.InputFile)
+	path := filepath.Join(recorder.Folder, record.InputFile)
 	text, err := os.ReadFile(path)
 	if err == nil {
 		err = os.WriteFile(path, append(text, '\n'), 0o600)

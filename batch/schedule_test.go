@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -22,8 +23,8 @@ func TestScheduleEndsARun(t *testing.T) {
 		exit     int
 		says     string
 	}{
-		{"not-after", gate.Schedule{NotAfter: time.Now().Add(-time.Hour)}, batch.ExitInterrupted, "stopped by --not-after: it is past "},
-		{"pause-file", gate.Schedule{PauseFile: "no\x00path"}, batch.ExitFailed, "the pause file can't be looked for: "},
+		{"not-after", gate.Schedule{NotAfter: time.Now().Add(-time.Hour)}, record.ExitInterrupted, "stopped by --not-after: it is past "},
+		{"pause-file", gate.Schedule{PauseFile: "no\x00path"}, record.ExitFailed, "the pause file can't be looked for: "},
 	} {
 		t.Run(test.code, func(t *testing.T) {
 			t.Parallel()
@@ -31,7 +32,7 @@ func TestScheduleEndsARun(t *testing.T) {
 			server := s.server(2)
 			server.Schedule = test.schedule
 			_, err := batch.Preflight(t.Context(), server, s.prepare(s.recorder("run"), creates(1), options(validate.Create)), func(validate.Problem) {})
-			var stop *batch.Stop
+			var stop *record.Stop
 			if !errors.As(err, &stop) || stop.Exit != test.exit || string(stop.Code) != test.code || !strings.HasPrefix(stop.Error(), test.says) {
 				t.Errorf("error %#v, want exit %d, code %s, %q", err, test.exit, test.code, test.says)
 			}

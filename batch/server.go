@@ -7,6 +7,8 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/lock"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 )
 
@@ -28,12 +30,12 @@ type Server struct {
 
 // identified takes the lock of the server that has told who it is, of which there may be
 // many addresses.
-func (s Server) identified(ctx context.Context, e *errand, identity Identity) error {
+func (s Server) identified(ctx context.Context, e *errand, identity record.Identity) error {
 	if s.Lock == nil {
 		return nil
 	}
 	if identity.Location != "" {
-		return s.Lock.Also("location " + fold(identity.Location))
+		return s.Lock.Also("location " + model.Fold(identity.Location))
 	}
 	ids, err := nodeIDs(ctx, e)
 	if err != nil || ids == "" {
@@ -51,7 +53,7 @@ func nodeIDs(ctx context.Context, e *errand) (string, error) {
 	}
 	var ids []string
 	for _, node := range answer.Page.Items {
-		ids = append(ids, fold(orElse(node["ObjectId"], node["VmsServerObjectId"])))
+		ids = append(ids, model.Fold(model.OrElse(node["ObjectId"], node["VmsServerObjectId"])))
 	}
 	slices.Sort(ids)
 	return strings.Trim(strings.Join(ids, " "), " "), nil

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -45,9 +47,9 @@ func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) ne
 	case made:
 		return e.adopt(s, found, map[bool]string{true: "the answer was lost", false: "the answer said nothing sure"}[unanswered])
 	case unprovable:
-		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
-	e.note(s.intent, Answer{})
+	e.note(s.intent, record.Answer{})
 	if !s.absentSince.IsZero() && !found.date.IsZero() {
 		s.intent.AbsentSince = found.date // at the look it was not there
 	}
@@ -67,13 +69,13 @@ func (e *errand) settle(ctx context.Context, s *sending, problem *cupi.Error) ne
 func (e *errand) adopt(s *sending, found settlement, why string) next {
 	s.objectID = found.objectID
 	e.takes(s.intent, found.objectID)
-	e.note(s.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: why + "; " + found.note})
+	e.note(s.intent, record.Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: why + "; " + found.note})
 	return next{}
 }
 
 // takes notes that what has an id is proven to be what an intent of the row made.
-func (e *errand) takes(sent Intent, objectID string) {
-	if from := e.ids.take(objectID, e.row); sent.creates() {
+func (e *errand) takes(sent record.Intent, objectID string) {
+	if from := e.ids.Take(objectID, e.row); sent.Creates() {
 		e.tookFrom = from
 	}
 }
@@ -82,7 +84,7 @@ func (e *errand) takes(sent Intent, objectID string) {
 func unproven(what string, err error) error {
 	var unknown *failure
 	if errors.As(err, &unknown) {
-		return &failure{Uncertain, codes.NoProof, fmt.Sprintf("%s; whether it was done could not be found out: %v", what, err)}
+		return &failure{record.Uncertain, codes.NoProof, fmt.Sprintf("%s; whether it was done could not be found out: %v", what, err)}
 	}
 	return err
 }
@@ -109,35 +111,35 @@ func (e *errand) lookTwice(ctx context.Context, s *sending, unanswered bool) (se
 // start of the run, or of the rollback, ended, and records it. done reports whether it
 // is on the server; then the change is told so, with the id of what it made. What can't
 // be proven either way is a *failure with the status uncertain.
-func (e *errand) settleEarlier(ctx context.Context, open *doneChange, proof proof, work string) (done bool, err error) {
+func (e *errand) settleEarlier(ctx context.Context, open *record.AppliedChange, proof proof, work string) (done bool, err error) {
 	earlier := "an earlier start of this " + work
-	found, err := e.lookEarlier(ctx, open.intent, proof, earlier)
+	found, err := e.lookEarlier(ctx, open.Intent, proof, earlier)
 	switch {
 	case err != nil:
 		return false, err
 	case found.truth == notMade:
-		e.note(open.intent, Answer{})
-		if !open.intent.AbsentSince.IsZero() && !found.date.IsZero() {
-			open.intent.AbsentSince = found.date
+		e.note(open.Intent, record.Answer{})
+		if !open.Intent.AbsentSince.IsZero() && !found.date.IsZero() {
+			open.Intent.AbsentSince = found.date
 		}
 		return false, nil
 	}
-	e.takes(open.intent, found.objectID)
-	e.note(open.intent, Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + " sent it; " + found.note})
+	e.takes(open.Intent, found.objectID)
+	e.note(open.Intent, record.Answer{Made: true, ObjectID: found.objectID, Code: string(found.code), Message: earlier + " sent it; " + found.note})
 	*open = found.made(*open)
 	return true, nil
 }
 
 // lookEarlier looks whether a change was made that was in flight when its sender ended. What
 // can't be proven either way is a *failure with the status uncertain.
-func (e *errand) lookEarlier(ctx context.Context, sent Intent, proof proof, sender string) (settlement, error) {
+func (e *errand) lookEarlier(ctx context.Context, sent record.Intent, proof proof, sender string) (settlement, error) {
 	found, err := e.lookAfterDeath(ctx, sent, proof)
 	unknown := sender + " sent it, and its answer is not known"
 	switch {
 	case err != nil:
 		return found, unproven(unknown, err)
 	case found.truth == unprovable:
-		return found, &failure{Uncertain, codes.ExistsUnproven, unknown + "; " + found.note}
+		return found, &failure{record.Uncertain, codes.ExistsUnproven, unknown + "; " + found.note}
 	}
 	return found, nil
 }
@@ -161,7 +163,7 @@ func (e *engine) tellLost(more int) {
 // lookAfterDeath looks whether a change was made that was under way when an earlier
 // start ended. The doubt window is one for all of them: nothing was sent after that
 // start's end.
-func (e *errand) lookAfterDeath(ctx context.Context, sent Intent, proof proof) (settlement, error) {
+func (e *errand) lookAfterDeath(ctx context.Context, sent record.Intent, proof proof) (settlement, error) {
 	over := !time.Now().Before(e.openUntil)
 	found, err := e.lookFor(ctx, sent, proof)
 	if err == nil && found.truth == notMade && !over {
@@ -170,7 +172,7 @@ func (e *errand) lookAfterDeath(ctx context.Context, sent Intent, proof proof) (
 		}
 		found, err = e.lookFor(ctx, sent, proof)
 	}
-	if err == nil && found.truth == notMade && sent.creates() {
+	if err == nil && found.truth == notMade && sent.Creates() {
 		return e.lookForRenamed(ctx, sent, proof, found)
 	}
 	return found, err
@@ -205,7 +207,7 @@ func (e *engine) rest(ctx context.Context, length time.Duration) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return asStop(ctx.Err())
+		return record.AsStop(ctx.Err())
 	}
 }
 
@@ -224,18 +226,18 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 	case err != nil:
 	case found.truth == made && (s.doubted || problem.Code == "" || s.fresh && s.request.Method == http.MethodPost):
 		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
-	case found.truth == made && (s.request.Method != http.MethodPost || s.read || kindOf(s.step).shape == wholeUser):
-		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
+	case found.truth == made && (s.request.Method != http.MethodPost || s.read || model.KindOf(s.step).Shape == model.WholeUser):
+		return next{err: &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
 	case found.truth == unprovable && (s.doubted || found.alike && !found.others):
-		return next{err: &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
-	e.note(s.intent, Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
+	e.note(s.intent, record.Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
 	switch {
 	case err != nil:
 	case found.truth != notMade && s.request.Method == http.MethodPost:
-		return next{err: &failure{Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{record.Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.note)}}
 	case found.note != "":
-		return next{err: &failure{Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.note)}}
+		return next{err: &failure{record.Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.note)}}
 	}
 	no := e.no(s.change, problem)
 	var failed *failure
@@ -251,6 +253,6 @@ func (e *errand) explain(ctx context.Context, s *sending, problem *cupi.Error) n
 }
 
 // made is a change that was in doubt, and was made as this settlement tells.
-func (s settlement) made(c doneChange) doneChange {
-	return c.wasMade(s.objectID, s.code == codes.GoneUnproven)
+func (s settlement) made(c record.AppliedChange) record.AppliedChange {
+	return c.WasMade(s.objectID, s.code == codes.GoneUnproven)
 }

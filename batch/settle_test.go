@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 )
 
 // Whoever is told of a lost answer may be slow or ask something: no lock is held over it.
@@ -16,7 +17,7 @@ func TestALostAnswerIsToldWithoutALock(t *testing.T) {
 		if said = append(said, news.State); len(said) == 1 {
 			e.tellLost(-1)
 		}
-	}}, Options{})
+	}}, record.Options{})
 	told := make(chan struct{})
 	go func() { defer close(told); e.tellLost(1) }()
 	select {

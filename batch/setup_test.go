@@ -19,6 +19,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/input"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
@@ -105,15 +106,15 @@ func (s *site) recorderIn(folder string) batch.Recorder {
 }
 
 // options are those of a test: no waiting for late commits, no limits.
-func options(operation validate.Operation) batch.Options {
-	return batch.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
-		MaxFailures: batch.Limit{Percent: 100}, MaxDeletes: batch.Limit{Percent: 100}, DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}
+func options(operation validate.Operation) record.Options {
+	return record.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
+		MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}, DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}
 }
 
 // prepare spools the text as the input of a run in folder, and checks it.
-func (s *site) prepare(recorder batch.Recorder, text string, options batch.Options) *batch.Checked {
+func (s *site) prepare(recorder batch.Recorder, text string, options record.Options) *batch.Checked {
 	s.t.Helper()
-	path := filepath.Join(recorder.Folder, batch.InputFile)
+	path := filepath.Join(recorder.Folder, record.InputFile)
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		s.t.Fatal(err)
@@ -129,9 +130,9 @@ func (s *site) prepare(recorder batch.Recorder, text string, options batch.Optio
 }
 
 // checkInput checks the input at path.
-func checkInput(t *testing.T, path string, options batch.Options) *batch.Checked {
+func checkInput(t *testing.T, path string, options record.Options) *batch.Checked {
 	t.Helper()
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +145,7 @@ func checkInput(t *testing.T, path string, options batch.Options) *batch.Checked
 
 // preflight checks and plans a file, and gives the problems of that too: "2 Title
 // ldap-owned", …
-func (s *site) preflight(recorder batch.Recorder, text string, options batch.Options) (p *batch.Preparation, problems string) {
+func (s *site) preflight(recorder batch.Recorder, text string, options record.Options) (p *batch.Preparation, problems string) {
 	s.t.Helper()
 	checked := s.prepare(recorder, text, options)
 	var list []string
@@ -158,7 +159,7 @@ func (s *site) preflight(recorder batch.Recorder, text string, options batch.Opt
 }
 
 // run does the whole of a run and gives its summary and its results by alias.
-func (s *site) run(ctx context.Context, name, text string, options batch.Options, workers int) (batch.Summary, *batch.History) {
+func (s *site) run(ctx context.Context, name, text string, options record.Options, workers int) (batch.Summary, *record.History) {
 	s.t.Helper()
 	recorder := s.recorder(name)
 	checked := s.prepare(recorder, text, options)
@@ -173,9 +174,9 @@ func (s *site) run(ctx context.Context, name, text string, options batch.Options
 	return summary, s.history(recorder.Folder)
 }
 
-func (s *site) history(folder string) *batch.History {
+func (s *site) history(folder string) *record.History {
 	s.t.Helper()
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -183,7 +184,7 @@ func (s *site) history(folder string) *batch.History {
 }
 
 // rejects writes the reports of a run and gives its rejects.csv.
-func (s *site) rejects(history *batch.History) string {
+func (s *site) rejects(history *record.History) string {
 	s.t.Helper()
 	if _, _, err := reports.Write(history.Folder); err != nil {
 		s.t.Fatal(err)
@@ -196,9 +197,9 @@ func (s *site) rejects(history *batch.History) string {
 }
 
 // results gives a run's results in the order of the rows.
-func results(t *testing.T, history *batch.History) []batch.Result {
+func results(t *testing.T, history *record.History) []record.Result {
 	t.Helper()
-	var all []batch.Result
+	var all []record.Result
 	for result, err := range history.Results() {
 		if err != nil {
 			t.Fatal(err)
@@ -212,22 +213,22 @@ func results(t *testing.T, history *batch.History) []batch.Result {
 // stands fails a test whose row ends in a way that the table of codes does not have. A row
 // is partial when what failed was not its first step, and partial or uncertain in place of
 // invalid when an earlier start had begun it.
-func stands(t *testing.T, r batch.Result) {
+func stands(t *testing.T, r record.Result) {
 	t.Helper()
 	status := string(r.Status)
 	entry, known := codes.Lookup(r.Code)
 	has := func(status string) bool { return slices.Contains(entry.Statuses, status) }
-	begun := r.Status == batch.Partial && (has("failed") || has("invalid")) || r.Status == batch.Uncertain && has("invalid")
+	begun := r.Status == record.Partial && (has("failed") || has("invalid")) || r.Status == record.Uncertain && has("invalid")
 	if known && !has(status) && !begun {
 		t.Errorf("row %d is %s with the code %s, and the table says %s", r.Row, status, r.Code, strings.Join(entry.Statuses, ", "))
 	}
-	if r.Code == "" && !r.Status.Done() && r.Status != batch.Pending {
+	if r.Code == "" && !r.Status.Done() && r.Status != record.Pending {
 		t.Errorf("row %d is %s, and no code says why: %s", r.Row, status, r.Message)
 	}
 }
 
 // statuses gives what became of each row: "created", "failed exists" …
-func statuses(t *testing.T, history *batch.History) string {
+func statuses(t *testing.T, history *record.History) string {
 	t.Helper()
 	var words []string
 	for _, r := range results(t, history) {
@@ -237,10 +238,10 @@ func statuses(t *testing.T, history *batch.History) string {
 }
 
 // rollback undoes a run and gives the history of doing so.
-func (s *site) rollback(ctx context.Context, name string, of *batch.History, options batch.UndoOptions) (batch.Summary, *batch.History) {
+func (s *site) rollback(ctx context.Context, name string, of *record.History, options record.UndoOptions) (batch.Summary, *record.History) {
 	s.t.Helper()
 	options.DoubtWindow, options.MaxOutage = max(s.doubt, 10*time.Millisecond), time.Minute
-	undo, err := batch.PlanUndo(of, options)
+	undo, err := record.PlanUndo(of, options)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
 
@@ -15,18 +16,18 @@ type shared struct {
 
 // template gives all that a template gives to new users, nil if the server does
 // not tell.
-func (s *shared) template(ctx context.Context, engine *engine, about *object, alias string) (cupi.Object, error) {
-	return s.templates.get(ctx, fold(alias), func() (cupi.Object, error) { return readTemplate(ctx, &errand{engine: engine}, about, alias) })
+func (s *shared) template(ctx context.Context, engine *engine, about *model.Object, alias string) (cupi.Object, error) {
+	return s.templates.get(ctx, model.Fold(alias), func() (cupi.Object, error) { return readTemplate(ctx, &errand{engine: engine}, about, alias) })
 }
 
-func readTemplate(ctx context.Context, asking *errand, about *object, alias string) (cupi.Object, error) {
-	found, _, err := asking.lookUp(ctx, about.templates, about.templates.NameField, alias, true)
+func readTemplate(ctx context.Context, asking *errand, about *model.Object, alias string) (cupi.Object, error) {
+	found, _, err := asking.lookUp(ctx, about.Templates, about.Templates.NameField, alias, true)
 	if err = unlessUntold(err); err != nil {
 		return nil, err
 	}
 	var whole cupi.Object
 	for _, entry := range found {
-		answer, told, err := asking.tell(ctx, about.getTemplate(entry["ObjectId"]))
+		answer, told, err := asking.tell(ctx, about.GetTemplate(entry["ObjectId"]))
 		if err != nil {
 			return nil, err
 		}
@@ -43,9 +44,9 @@ func (s *shared) store(ctx context.Context, engine *engine, name string) (string
 		found, _, err := (&errand{engine: engine}).all(ctx, cupi.MailboxStores, cupi.Query{})
 		stores := map[string]string{}
 		for _, store := range found {
-			stores[fold(store["DisplayName"])] = store["ObjectId"]
+			stores[model.Fold(store["DisplayName"])] = store["ObjectId"]
 		}
 		return stores, err
 	})
-	return stores[fold(name)], err
+	return stores[model.Fold(name)], err
 }

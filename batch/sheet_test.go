@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -28,12 +29,12 @@ func TestProblemsOfASheetHaveItsCells(t *testing.T) {
 	if err := book.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	in, _, err := batch.OpenFile("people.xlsx", path, "")
+	in, _, err := record.OpenFile("people.xlsx", path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var told []string
-	if _, err := batch.Check(in, batch.Options{Operation: validate.Update}, func(p validate.Problem) {
+	if _, err := batch.Check(in, record.Options{Operation: validate.Update}, func(p validate.Problem) {
 		if !p.Warning {
 			at, _, _ := strings.Cut(p.String(), ": ")
 			told = append(told, at+" "+string(p.Code))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -65,7 +66,7 @@ func TestOnlyAnAliasInAnotherSpelling(t *testing.T) {
 	if got := statuses(t, history); got != "created, skipped filtered" {
 		t.Errorf("%s: %s", got, messages(t, history))
 	}
-	if _, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Only: o.Only}); statuses(t, of) != "deleted" {
+	if _, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Only: o.Only}); statuses(t, of) != "deleted" {
 		t.Errorf("rolled back: %s", statuses(t, of))
 	}
 }

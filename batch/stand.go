@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 )
 
 // stand is how a row stands among those that are half made: see [gate.Gate.Begin]. The
@@ -28,22 +30,22 @@ func (e *engine) newStand(several, begun bool) *stand {
 }
 
 // rank is that of a job of the row that is ready now.
-func (s *stand) rank() rank {
+func (s *stand) rank() pool.Rank {
 	switch {
 	case s.begun || s.place:
-		return rankBegun
+		return pool.RankBegun
 	case s.several:
-		return rankSeveral
+		return pool.RankSeveral
 	}
-	return rankSingle
+	return pool.RankSingle
 }
 
 // parking is the rank of a job that leaves the row half made.
-func (s *stand) parking() rank {
-	if r := s.rank(); r == rankBegun {
+func (s *stand) parking() pool.Rank {
+	if r := s.rank(); r == pool.RankBegun {
 		return r
 	}
-	return rankParking
+	return pool.RankParking
 }
 
 // goOn is told when a job of the row starts.
@@ -67,11 +69,11 @@ func (s *stand) sent() {
 
 // ended is told what became of a job of the row. A row that ends the run keeps its place: it
 // stays half made, and none begins in its stead before all know that the run ends.
-func (s *stand) ended(o outcome) {
+func (s *stand) ended(o pool.Outcome) {
 	s.sent()
 	switch {
-	case !s.place || o.stop != nil:
-	case o.open && !o.again: // another job goes on with it
+	case !s.place || o.Stop != nil:
+	case o.Open && !o.Again: // another job goes on with it
 		s.gate.Rest()
 	default:
 		s.end()
@@ -93,7 +95,7 @@ var errNotBegun = errors.New("nothing of the row was begun")
 // nothing else of the row did, its job ends, and goes once more when those have gone that
 // were begun: the error is errNotBegun then.
 func (e *errand) notBegun() error {
-	if e.journaled.begun() {
+	if e.journaled.Begun() {
 		return nil
 	}
 	e.stand.sent()
@@ -111,7 +113,7 @@ func (e *errand) takePlace(ctx context.Context) error {
 		ctx = e.starting
 	}
 	if err := s.gate.Begin(ctx); err != nil {
-		return asStop(err)
+		return record.AsStop(err)
 	}
 	s.place = true
 	return nil

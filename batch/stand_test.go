@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 )
 
 // Rows that ended give their places to the next. Those that ended the run keep them: the next
@@ -15,12 +17,12 @@ func TestWhoGetsAPlaceWhenRowsHaveEnded(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
-		ended outcome
+		ended pool.Outcome
 		next  bool
 	}{
-		{"they are done", outcome{}, true},
-		{"nothing of them was begun", outcome{open: true, again: true}, true},
-		{"they ended the run", outcome{open: true, stop: &Stop{}}, false},
+		{"they are done", pool.Outcome{}, true},
+		{"nothing of them was begun", pool.Outcome{Open: true, Again: true}, true},
+		{"they ended the run", pool.Outcome{Open: true, Stop: &record.Stop{}}, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			g := gate.New(gate.Options{Workers: 1})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 )
 
@@ -14,7 +16,7 @@ func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
 	person := s.plan.person
 	if person == nil {
 		var err error
-		if person, err = s.knowledge.person(ctx, s.about.key(s.plan.Alias), s.plan.Record.Pkid); err != nil {
+		if person, err = s.knowledge.person(ctx, s.about.Key(s.plan.Alias), s.plan.Record.Pkid); err != nil {
 			return nil, err
 		}
 	}
@@ -23,20 +25,20 @@ func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
 
 // importOf is the change that imports a person, whose alias was proven free at
 // absentSince.
-func importOf(about *object, template string, person cupi.Object, extension string, absentSince time.Time) change {
-	return change{step: about.main.name, request: about.importing(template, person, extension), absentSince: absentSince}
+func importOf(about *model.Object, template string, person cupi.Object, extension string, absentSince time.Time) change {
+	return change{step: about.Main.Name, request: about.Importing(template, person, extension), absentSince: absentSince}
 }
 
 // person looks for somebody in the LDAP directory. pkid says who is meant of several
 // with one alias; "": there is one.
-func (e *errand) person(ctx context.Context, key userKey, pkid string) (cupi.Object, error) {
-	found, err := e.findPeople(ctx, []userKey{key})
+func (e *errand) person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error) {
+	found, err := e.findPeople(ctx, []model.UserKey{key})
 	if err != nil {
 		return nil, err
 	}
-	person, end := choosePerson(found[matchKey(key.column, key.value)], key, pkid)
+	person, end := choosePerson(found[model.MatchKey(key.Column, key.Value)], key, pkid)
 	if end.status != "" {
-		return nil, &failure{Failed, end.code, end.message}
+		return nil, &failure{record.Failed, end.code, end.message}
 	}
 	return person, nil
 }

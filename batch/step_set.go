@@ -4,13 +4,14 @@ import (
 	"context"
 	"slices"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
 
 // setChanges brings the members of a collection to those that the row names: one
 // POST for each that is missing, one DELETE for each that is not named.
 func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	items := p.items(wanted)
+	items := p.Items(wanted)
 	var present []cupi.Object
 	if !s.fresh && !s.isNew(p) {
 		var err error
@@ -20,16 +21,16 @@ func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) (
 	}
 	var changes []change
 	for _, item := range items {
-		if slices.ContainsFunc(present, func(member cupi.Object) bool { return agrees(member, item) }) {
+		if slices.ContainsFunc(present, func(member cupi.Object) bool { return model.Agrees(member, item) }) {
 			continue
 		}
-		if p.of != "" {
-			item[p.of] = s.objectID
+		if p.Of != "" {
+			item[p.Of] = s.objectID
 		}
 		changes = append(changes, change{step: p.step, request: cupi.Create(p.collection, item)})
 	}
 	for _, member := range present {
-		if slices.ContainsFunc(items, func(item cupi.Object) bool { return agrees(member, item) }) {
+		if slices.ContainsFunc(items, func(item cupi.Object) bool { return model.Agrees(member, item) }) {
 			continue
 		}
 		keeps, err := s.keeps(ctx, p, member)
@@ -46,18 +47,18 @@ func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) (
 // keeps reports whether a member stays that the row does not name: the address that
 // the server makes of the user's e-mail address would only come back.
 func (s *rowSteps) keeps(ctx context.Context, p part, member cupi.Object) (bool, error) {
-	if p.mirrors == nil {
+	if p.Mirrors == nil {
 		return false, nil
 	}
 	user, err := s.user(ctx)
-	return p.mirrors.returns(user, member), err
+	return p.Mirrors.Returns(user, member), err
 }
 
 // membershipChanges adds the user to the lists that the row names, one POST each.
 // Others that hold the user are let be: a file does not know all of them.
 func (s *rowSteps) membershipChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
 	var changes []change
-	for _, item := range p.items(wanted) {
+	for _, item := range p.Items(wanted) {
 		list := item["DistributionListObjectId"]
 		if !s.fresh {
 			if holds, err := s.knowledge.listHolds(ctx, list, s.objectID); err != nil || holds {
@@ -67,7 +68,7 @@ func (s *rowSteps) membershipChanges(ctx context.Context, p part, wanted cupi.Ob
 				continue
 			}
 		}
-		changes = append(changes, change{step: p.step, request: cupi.Create(p.in(list), cupi.Object{p.of: s.objectID})})
+		changes = append(changes, change{step: p.step, request: cupi.Create(p.In(list), cupi.Object{p.Of: s.objectID})})
 	}
 	return changes, nil
 }

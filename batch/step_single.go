@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -10,12 +12,12 @@ import (
 // singleChanges sets fields of an object that is always there: a PUT.
 func (s *rowSteps) singleChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
 	id := p.memberID()
-	if p.writeOnly != "" && !s.sendsCredentials(p.step) {
+	if p.WriteOnly != "" && !s.sendsCredentials(p.step) {
 		return nil, nil
 	}
 	if s.fresh {
 		c := p.putting(id, nil, wanted)
-		if wanted[p.writeOnly] != "" {
+		if wanted[p.WriteOnly] != "" {
 			c.absentSince = s.madeBefore
 		}
 		return []change{c}, nil
@@ -25,14 +27,14 @@ func (s *rowSteps) singleChanges(ctx context.Context, p part, wanted cupi.Object
 		return nil, err
 	}
 	if !found {
-		return nil, &failure{Failed, codes.NotThere, "the server does not show the user's " + p.name}
+		return nil, &failure{record.Failed, codes.NotThere, "the server does not show the user's " + p.Name}
 	}
-	changed := differences(present, wanted)
+	changed := model.Differences(present, wanted)
 	if len(changed) == 0 {
 		return nil, nil
 	}
 	c := p.putting(id, present, changed)
-	if _, secret := changed[p.writeOnly]; secret {
+	if _, secret := changed[p.WriteOnly]; secret {
 		c.absentSince, _ = cupi.ParseTime(present["TimeChanged"]) // if it can't be read, a lost answer is not settled so
 	}
 	return []change{c}, nil
@@ -41,10 +43,10 @@ func (s *rowSteps) singleChanges(ctx context.Context, p part, wanted cupi.Object
 // putting is the change that sets fields of a member. Nothing of a fresh user is
 // kept as a pre-image: present is nil, and undoing removes the user.
 func (p part) putting(id string, present, fields cupi.Object) change {
-	c := change{step: p.step, request: p.put(cupi.Get(p.collection, id).Path, fields)}
+	c := change{step: p.step, request: p.Put(cupi.Get(p.collection, id).Path, fields)}
 	if present != nil {
-		before := preImage(present, fields)
-		delete(before, p.writeOnly)
+		before := model.PreImage(present, fields)
+		delete(before, p.WriteOnly)
 		c.before = before
 	}
 	return c
@@ -54,7 +56,7 @@ func (p part) putting(id string, present, fields cupi.Object) change {
 // out: on users that the run makes, on others only where the row says update, or
 // the options say so. What was set for the row before is not set again.
 func (s *rowSteps) sendsCredentials(step string) bool {
-	for _, c := range s.past.made {
+	for _, c := range s.past.Made {
 		if c.Step == step {
 			return false
 		}

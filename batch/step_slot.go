@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -13,13 +15,13 @@ import (
 // slotChanges brings one member of a collection to what the row wants: a POST if it
 // is not there, else a PUT, or a DELETE where the row clears what it can't be without.
 func (s *rowSteps) slotChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	cleared := slices.ContainsFunc(p.stands, func(name string) bool { value, given := wanted[name]; return given && value == "" })
-	if s.fresh && !p.theirs {
+	cleared := slices.ContainsFunc(p.Stands, func(name string) bool { value, given := wanted[name]; return given && value == "" })
+	if s.fresh && !p.Theirs {
 		switch {
 		case cleared:
 			return nil, nil
-		case p.named:
-			return []change{p.putting(slotOf(p.step), nil, wanted)}, nil
+		case p.Named:
+			return []change{p.putting(model.SlotOf(p.step), nil, wanted)}, nil
 		}
 		return s.posting(ctx, p, wanted)
 	}
@@ -36,17 +38,17 @@ func (s *rowSteps) slotChanges(ctx context.Context, p part, wanted cupi.Object) 
 		return []change{p.deleting(member)}, nil
 	}
 	id := member["ObjectId"]
-	if p.named {
-		id = slotOf(p.step)
+	if p.Named {
+		id = model.SlotOf(p.step)
 	}
 	if s.fresh {
 		return []change{p.putting(id, nil, wanted)}, nil
 	}
 	if !s.plan.sendsCredentials() {
 		wanted = maps.Clone(wanted)
-		delete(wanted, p.writeOnly)
+		delete(wanted, p.WriteOnly)
 	}
-	changed := differences(member, wanted)
+	changed := model.Differences(member, wanted)
 	if len(changed) == 0 {
 		return nil, nil
 	}
@@ -60,30 +62,30 @@ func (s *rowSteps) posting(ctx context.Context, p part, wanted cupi.Object) ([]c
 	if len(fields) == 0 {
 		return nil, nil
 	}
-	if len(p.stands) > 0 && fields[p.stands[0]] == "" {
-		return nil, &failure{Failed, codes.NotThere, fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.stands[0])}
+	if len(p.Stands) > 0 && fields[p.Stands[0]] == "" {
+		return nil, &failure{record.Failed, codes.NotThere, fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.Stands[0])}
 	}
-	for name, value := range p.given {
+	for name, value := range p.Given {
 		if fields[name] == "" {
 			fields[name] = value
 		}
 	}
-	if value := p.keyOf(); p.key != "" && value != "" && fields[p.key] == "" {
-		fields[p.key] = value
+	if value := p.keyOf(); p.Key != "" && value != "" && fields[p.Key] == "" {
+		fields[p.Key] = value
 	}
-	if p.inherits != "" && fields[p.inherits] == "" {
-		value, err := s.inherited(ctx, p.inherits)
+	if p.Inherits != "" && fields[p.Inherits] == "" {
+		value, err := s.inherited(ctx, p.Inherits)
 		if err != nil {
 			return nil, err
 		}
-		fields[p.inherits] = value
+		fields[p.Inherits] = value
 	}
 	return []change{{step: p.step, request: cupi.Create(p.collection, fields)}}, nil
 }
 
 // deleting removes a member. Its pre-image is what makes it again.
 func (p part) deleting(member cupi.Object) change {
-	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: only(member, p.writes...), gone: member}
+	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: model.Only(member, p.Writes...), gone: member}
 }
 
 // inherited is the value that the user itself has in a field: that of a member for which
@@ -91,7 +93,7 @@ func (p part) deleting(member cupi.Object) change {
 func (s *rowSteps) inherited(ctx context.Context, field string) (string, error) {
 	value := s.plan.user()[field]
 	if value == "" && s.plan.Operation.MakesUsers() {
-		value = s.directory.template[fold(s.plan.Template)][field]
+		value = s.directory.template[model.Fold(s.plan.Template)][field]
 	} else if value == "" {
 		value = s.target[field]
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -12,8 +14,8 @@ import (
 
 // userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
 // User API, Creating a User, Updating a User, Delete a User).
-func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error) {
-	wanted, makes := step.Wanted, kindOf(step.Kind).main && s.plan.Operation.MakesUsers()
+func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]change, error) {
+	wanted, makes := step.Wanted, model.KindOf(step.Kind).Main && s.plan.Operation.MakesUsers()
 	switch {
 	case makes && s.objectID != "" && s.fresh: // an earlier start of this run made it
 		return nil, nil
@@ -23,10 +25,10 @@ func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error)
 		return s.importUser(ctx)
 	case makes:
 		return []change{creationOf(s.about, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
-	case kindOf(step.Kind).afterImport && s.fresh: // undoing removes the user, so nothing is kept
-		return []change{{step: step.Kind, request: s.about.update(s.objectID, wanted)}}, nil
+	case model.KindOf(step.Kind).AfterImport && s.fresh: // undoing removes the user, so nothing is kept
+		return []change{{step: step.Kind, request: s.about.Update(s.objectID, wanted)}}, nil
 	case s.plan.Operation == validate.Delete:
-		if s.past.deleted() { // an earlier start of this run did it
+		if s.past.Deleted() { // an earlier start of this run did it
 			return nil, nil
 		}
 		return s.deleteUser(ctx)
@@ -36,14 +38,14 @@ func (s *rowSteps) userChanges(ctx context.Context, step Step) ([]change, error)
 
 // creationOf is the change that makes a user, whose alias was proven free at
 // absentSince.
-func creationOf(about *object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
-	return change{step: about.main.name, request: about.create(template, mailboxStoreObjectID, fields), absentSince: absentSince}
+func creationOf(about *model.Object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
+	return change{step: about.Main.Name, request: about.Create(template, mailboxStoreObjectID, fields), absentSince: absentSince}
 }
 
 // mendUser changes what a row wants otherwise than it was sent before; mostly that is
 // nothing, and nothing is read.
 func (s *rowSteps) mendUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
-	mended := s.past.mended(wanted, s.plan.Operation == validate.ImportLDAP)
+	mended := s.past.Mended(wanted, s.plan.Operation == validate.ImportLDAP)
 	if len(mended) == 0 {
 		return nil, nil
 	}
@@ -55,18 +57,18 @@ func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Obje
 	if err != nil {
 		return nil, err
 	}
-	if wanted["Inactive"] == "true" && !same("Inactive", present["Inactive"], "true") {
-		return nil, &failure{Failed, codes.InactiveOnlyTrueToFalse, "Inactive may only change from true to false; leave the cell empty"}
+	if wanted["Inactive"] == "true" && !model.Same("Inactive", present["Inactive"], "true") {
+		return nil, &failure{record.Failed, codes.InactiveOnlyTrueToFalse, "Inactive may only change from true to false; leave the cell empty"}
 	}
-	changed := differences(present, wanted)
+	changed := model.Differences(present, wanted)
 	if len(changed) == 0 {
 		return nil, nil
 	}
 	id := s.objectID
 	return []change{{
 		step:    step,
-		request: s.about.update(id, changed),
-		before:  preImage(present, changed),
+		request: s.about.Update(id, changed),
+		before:  model.PreImage(present, changed),
 	}}, nil
 }
 
@@ -74,13 +76,13 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]change, error) {
 	present, err := s.user(ctx)
 	var gone *failure
 	if errors.As(err, &gone) && gone.code == codes.TargetGone { // which is what was wanted
-		return nil, &failure{Unchanged, codes.AlreadyAbsent, "it was already gone"}
+		return nil, &failure{record.Unchanged, codes.AlreadyAbsent, "it was already gone"}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if same("Undeletable", present["Undeletable"], "true") {
-		return nil, &failure{Failed, codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out"}
+	if model.Same("Undeletable", present["Undeletable"], "true") {
+		return nil, &failure{record.Failed, codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out"}
 	}
 	id := s.objectID
 	also, err := s.goesWith(ctx, id)
@@ -88,8 +90,8 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]change, error) {
 		return nil, err
 	}
 	return []change{{
-		step:    s.about.main.name,
-		request: s.about.remove(id),
+		step:    s.about.Main.Name,
+		request: s.about.Remove(id),
 		before:  present,
 		also:    also,
 	}}, nil
@@ -101,9 +103,9 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
-	for _, kind := range s.about.comingBack() {
+	for _, kind := range s.about.ComingBack() {
 		if members, fresh := s.known(kind); fresh {
-			known[kind.name] = members
+			known[kind.Name] = members
 		}
 	}
 	also, err := belongings(ctx, s.reader, s.about, userID, known)
@@ -111,9 +113,9 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		return nil, err
 	}
 	lists, told, err := s.knowledge.listsOf(ctx, userID)
-	for _, kind := range s.about.comingBack() {
-		if told && kind.shape == memberships {
-			also[kind.name] = lists
+	for _, kind := range s.about.ComingBack() {
+		if told && kind.Shape == model.Memberships {
+			also[kind.Name] = lists
 		}
 	}
 	return also, err
@@ -123,7 +125,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 // directory where that shows all of them, and nothing happened to the user since, nor
 // will by a row before.
 func (s *rowSteps) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
-	if s.present == nil && s.past.first() == nil && s.plan.earlier == nil {
+	if s.present == nil && s.past.First() == nil && s.plan.earlier == nil {
 		entry, err := s.knowledge.entry(ctx, s.target, wanted)
 		if entry != nil || err != nil {
 			return entry, err

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -15,14 +17,14 @@ import (
 // takeBackOne takes back one change: a POST by deleting, a PUT by restoring and a
 // DELETE by making again, if that is not done already. It fails with the status kept
 // where it is not safe.
-func (w *undoWork) takeBackOne(ctx context.Context, done doneChange) error {
-	kind := kindOf(done.Step)
-	whole := kind.shape == wholeUser
+func (w *undoWork) takeBackOne(ctx context.Context, done record.AppliedChange) error {
+	kind := model.KindOf(done.Step)
+	whole := kind.Shape == model.WholeUser
 	switch {
-	case done.unproven && !w.all.Options.Force:
-		return &failure{Kept, codes.GoneUnproven, fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.name)}
-	case kind.shape == foreign:
-		return &failure{Failed, codes.UnknownStep, fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
+	case done.Unproven && !w.all.Options.Force:
+		return &failure{record.Kept, codes.GoneUnproven, fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.Name)}
+	case kind.Shape == model.Foreign:
+		return &failure{record.Failed, codes.UnknownStep, fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
 	case whole && done.Method == "POST":
 		return w.undoCreate(ctx, done)
 	case whole && done.Method == "DELETE":
@@ -41,16 +43,16 @@ func (w *undoWork) takeBackOne(ctx context.Context, done doneChange) error {
 	if w.all.current(w.row.ObjectID) != w.row.ObjectID && !whole {
 		// The user was deleted later in the run and is made again: nobody else has
 		// touched what it has.
-		done.intent.Fields = nil
+		done.Intent.Fields = nil
 	}
 	return w.restore(ctx, done, kind, path)
 }
 
 // undoCreate deletes a user that the run made, unless somebody uses it.
-func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
-	w.status = Deleted
+func (w *undoWork) undoCreate(ctx context.Context, done record.AppliedChange) error {
+	w.status = record.Deleted
 	id := w.all.current(done.ObjectID)
-	about := done.intent.about()
+	about := done.Intent.About()
 	user, found, err := w.whole(ctx, about, id)
 	if err != nil {
 		return err
@@ -58,7 +60,7 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 	if !found {
 		return w.gone(ctx, done)
 	}
-	if !same(about.collection.NameField, about.name(user), about.name(done.intent.shown())) {
+	if !model.Same(about.Collection.NameField, about.Name(user), about.Name(done.Intent.Shown())) {
 		if err := w.keepAnother(ctx, user, done); err != nil {
 			return err
 		}
@@ -77,54 +79,54 @@ func (w *undoWork) undoCreate(ctx context.Context, done doneChange) error {
 		return err
 	}
 	_, err = w.make(ctx, change{
-		step: about.main.name, request: about.remove(id), before: user, also: also, still: unused,
+		step: about.Main.Name, request: about.Remove(id), before: user, also: also, still: unused,
 	})
 	return err
 }
 
 // restore puts back the fields that still hold what the run wrote, and leaves the
 // others as they are.
-func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind, path string) error {
-	if len(done.intent.Secret) > 0 {
-		w.notes = append(w.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", kind.name))
-		if len(done.intent.Before) == 0 {
-			w.status, w.code = cmp.Or(w.status, Kept), codes.WriteOnly
+func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind *model.StepKind, path string) error {
+	if len(done.Intent.Secret) > 0 {
+		w.notes = append(w.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", kind.Name))
+		if len(done.Intent.Before) == 0 {
+			w.status, w.code = cmp.Or(w.status, record.Kept), codes.WriteOnly
 			return nil
 		}
 	}
-	w.status = Restored
+	w.status = record.Restored
 	present, path, found, err := w.locate(ctx, kind, done.Step, path)
 	if err != nil {
 		return err
 	}
 	if !found {
-		return &failure{Kept, codes.TargetGone, "it is no longer there, so there is nothing to restore"}
+		return &failure{record.Kept, codes.TargetGone, "it is no longer there, so there is nothing to restore"}
 	}
-	back := differences(present, w.before.origin(done.intent, w.part))
-	if w.part == allButPark { // what is as it was before the run need not go through a temporary value again
-		away := differences(present, w.before.origin(done.intent, wholeRow))
+	back := model.Differences(present, w.before.Origin(done.Intent, w.part))
+	if w.part == record.AllButPark { // what is as it was before the run need not go through a temporary value again
+		away := model.Differences(present, w.before.Origin(done.Intent, record.WholeRow))
 		maps.DeleteFunc(back, func(name, _ string) bool { _, is := away[name]; return !is })
 	}
-	if same("Inactive", back["Inactive"], "true") {
+	if model.Same("Inactive", back["Inactive"], "true") {
 		delete(back, "Inactive")
 		w.notes = append(w.notes, "Inactive can't go back to true")
 	}
-	for name := range done.intent.Fields {
-		if _, known := done.intent.Before[name]; !known {
+	for name := range done.Intent.Fields {
+		if _, known := done.Intent.Before[name]; !known {
 			w.notes = append(w.notes, name+" can't be put back, because the server did not show what it was")
 		}
 	}
-	changed := leaveChanged(back, present, done.intent, w.before, w.part)
+	changed := leaveChanged(back, present, done.Intent, w.before, w.part)
 	if len(back) > 0 {
-		if _, err := w.make(ctx, change{step: done.Step, request: kind.put(path, back), before: preImage(present, back), still: asRead(present, back)}); err != nil {
-			if temporary := done.intent.Fields["DtmfAccessId"]; kind.temporary && present["DtmfAccessId"] == temporary {
-				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.intent.Before["DtmfAccessId"]))
+		if _, err := w.make(ctx, change{step: done.Step, request: kind.Put(path, back), before: model.PreImage(present, back), still: asRead(present, back)}); err != nil {
+			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
+				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
 			}
 			return err
 		}
 	}
 	if len(changed) > 0 {
-		return &failure{Kept, codes.ChangedSince, strings.Join(changed, "; ")}
+		return &failure{record.Kept, codes.ChangedSince, strings.Join(changed, "; ")}
 	}
 	return nil
 }
@@ -133,8 +135,8 @@ func (w *undoWork) restore(ctx context.Context, done doneChange, kind *stepKind,
 func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error {
 	return func(_ context.Context, now cupi.Object) error {
 		for _, name := range slices.Sorted(maps.Keys(back)) {
-			if !same(name, now[name], present[name]) {
-				return &failure{Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is %q), so it is kept", name, present[name], now[name])}
+			if !model.Same(name, now[name], present[name]) {
+				return &failure{record.Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is %q), so it is kept", name, present[name], now[name])}
 			}
 		}
 		return nil
@@ -144,7 +146,7 @@ func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error 
 // leaveChanged takes out of back the fields that somebody changed since the run,
 // with those that the server checks them against, and says of each what it was, is
 // and was meant to be.
-func leaveChanged(back, present cupi.Object, run Intent, row past, part undoPart) []string {
+func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past, part record.UndoPart) []string {
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		written, wrote := run.Fields[name]
@@ -154,12 +156,12 @@ func leaveChanged(back, present cupi.Object, run Intent, row past, part undoPart
 		if !wrote {
 			written = run.Before[name]
 		}
-		if run.Fields == nil || !shows(present, name) || row.knows(run.Path, name, present[name], part) {
+		if run.Fields == nil || !model.Shows(present, name) || row.Knows(run.Path, name, present[name], part) {
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, and now it is %q", name, run.Before[name], written, present[name]))
 		delete(back, name)
-		for _, group := range together() {
+		for _, group := range model.Together() {
 			if slices.Contains(group, name) {
 				maps.DeleteFunc(back, func(other, _ string) bool { return slices.Contains(group, other) })
 			}

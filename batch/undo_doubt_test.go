@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -38,13 +39,13 @@ func TestARollbackOfARunInDoubt(t *testing.T) {
 					s.doubt = 50 * time.Millisecond
 					before := byAlias(s.simulator.Snapshot())
 					history := s.killedAt(at, "run", test.file, options(""), fault)
-					summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-					if summary.Exit != batch.ExitDone {
+					summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+					if summary.Exit != record.ExitDone {
 						t.Errorf("killed at change %d: exit %d: %s\n%s", at, summary.Exit, statuses(t, of), messages(t, of))
 					}
 					compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 					changes := s.guard.Changes()
-					if summary, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{}); summary.Exit != batch.ExitDone || s.guard.Changes() != changes {
+					if summary, again := s.rollback(t.Context(), "again", history, record.UndoOptions{}); summary.Exit != record.ExitDone || s.guard.Changes() != changes {
 						t.Errorf("killed at change %d, once more: exit %d: %s\n%s", at, summary.Exit, statuses(t, again), messages(t, again))
 					}
 				}
@@ -79,8 +80,8 @@ func TestARollbackThatCanProveNothing(t *testing.T) {
 			history := s.killedAt(1, "run", test.file, options(""), cupitest.Reset)
 			test.meantime(o)
 			there := byAlias(s.simulator.Snapshot())
-			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-			if got := statuses(t, of); got != test.want || summary.Exit != batch.ExitUncertain || !strings.Contains(messages(t, of), "the run sent it, and its answer is not known") {
+			summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+			if got := statuses(t, of); got != test.want || summary.Exit != record.ExitUncertain || !strings.Contains(messages(t, of), "the run sent it, and its answer is not known") {
 				t.Errorf("exit %d: %s, want %s\n%s", summary.Exit, got, test.want, messages(t, of))
 			}
 			compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
@@ -105,9 +106,9 @@ func TestAUserInDoubtWasRenamed(t *testing.T) {
 			if resumed {
 				summary, of = s.resume(t.Context(), history, options(""))
 			} else {
-				summary, of = s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+				summary, of = s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			}
-			if got := statuses(t, of); got != "uncertain exists-unproven" || summary.Exit != batch.ExitUncertain || !strings.Contains(messages(t, of), "renamed since") {
+			if got := statuses(t, of); got != "uncertain exists-unproven" || summary.Exit != record.ExitUncertain || !strings.Contains(messages(t, of), "renamed since") {
 				t.Errorf("exit %d: %s\n%s", summary.Exit, got, messages(t, of))
 			}
 			compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
@@ -139,7 +140,7 @@ func TestARollbackLooksAgainBeforeItSendsAgain(t *testing.T) {
 			s.simulator.ServeHTTP(httptest.NewRecorder(), put)
 			return cupitest.Error
 		}
-		_, undone := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		_, undone := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		if got := statuses(t, undone); got != want {
 			t.Errorf("%s: %s, want %s: %s", method, got, want, messages(t, undone))
 		}

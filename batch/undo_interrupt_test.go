@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -51,7 +52,7 @@ func TestARollbackInterruptedAnywhereGoesOn(t *testing.T) {
 // interrupt rolls back until a sync of the journal fails. It reports whether that
 // happened. When the answer is to be lost, the journal's last record goes if it is
 // one.
-func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool) bool {
+func (s *site) interrupt(t *testing.T, history *record.History, at int, lost bool) bool {
 	t.Helper()
 	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
@@ -72,7 +73,7 @@ func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool
 	if !errors.Is(err, errDisk) {
 		t.Fatalf("error %v, want the disk's", err)
 	}
-	path := filepath.Join(recorder.Folder, batch.JournalFile)
+	path := filepath.Join(recorder.Folder, record.JournalFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +95,7 @@ func (s *site) interrupt(t *testing.T, history *batch.History, at int, lost bool
 }
 
 // goOn ends the rollback that was interrupted at that sync.
-func (s *site) goOn(t *testing.T, history *batch.History, at int) *batch.History {
+func (s *site) goOn(t *testing.T, history *record.History, at int) *record.History {
 	t.Helper()
 	undo, own := s.undoing(history)
 	recorder := s.recorderIn(filepath.Join(s.folder, "undo"))
@@ -109,13 +110,13 @@ func (s *site) goOn(t *testing.T, history *batch.History, at int) *batch.History
 
 // undoing plans the rollback in the folder undo, and reads the journal there, nil if it
 // holds nothing.
-func (s *site) undoing(history *batch.History) (*batch.Undo, *batch.History) {
+func (s *site) undoing(history *record.History) (*record.Undo, *record.History) {
 	s.t.Helper()
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: 1, MaxOutage: 1})
+	undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 1, MaxOutage: 1})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	own, err := batch.ReadHistory(filepath.Join(s.folder, "undo"))
+	own, err := record.ReadHistory(filepath.Join(s.folder, "undo"))
 	if err != nil {
 		return undo, nil
 	}
@@ -131,14 +132,14 @@ func TestAPartlyRecreatedUserAfterAnInterruption(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		t.Run(map[bool]string{false: "answer recorded", true: "answer lost"}[lost], func(t *testing.T) {
 			t.Parallel()
-			robbed := func() (*site, *batch.History) {
+			robbed := func() (*site, *record.History) {
 				s, o := wellEquipped(t, cupi.JSON)
 				_, history := s.run(t.Context(), "run", file, options(""), 1)
 				o.set("user00004", "DtmfAccessId", "999341")
 				return s, history
 			}
 			s, history := robbed()
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			want, said := byAlias(s.simulator.Snapshot()), messages(t, of)
 			for at := 1; ; at++ {
 				s, history := robbed()
@@ -179,7 +180,7 @@ func TestALateCommitAfterAnInterruption(t *testing.T) {
 	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
 	summary, err := batch.Rollback(ctx, undo, s.server(1), recorder, nil)
-	if err != nil || summary.Exit != batch.ExitInterrupted || summary.Counts[batch.Uncertain] != 1 {
+	if err != nil || summary.Exit != record.ExitInterrupted || summary.Counts[record.Uncertain] != 1 {
 		t.Fatalf("exit %d, counts %v, error %v", summary.Exit, summary.Counts, err)
 	}
 	posts := s.simulator.Requests()["POST /vmrest/users"]
@@ -204,7 +205,7 @@ func TestRollbackOfAResumedRun(t *testing.T) {
 	before := byAlias(s.simulator.Snapshot())
 	recorder := s.recorder("run")
 	ctx, cancel := context.WithCancel(t.Context())
-	recorder.Result = func(r batch.Result) {
+	recorder.Result = func(r record.Result) {
 		if r.Row == 2 {
 			cancel()
 		}
@@ -214,7 +215,7 @@ func TestRollbackOfAResumedRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if summary, err := p.Run(ctx, recorder); err != nil || summary.Counts[batch.Pending] == 0 {
+	if summary, err := p.Run(ctx, recorder); err != nil || summary.Counts[record.Pending] == 0 {
 		t.Fatalf("counts %v, error %v", summary.Counts, err)
 	}
 	history := s.history(recorder.Folder)
@@ -223,10 +224,10 @@ func TestRollbackOfAResumedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	recorder.Result = nil
-	if summary, err := batch.Resume(t.Context(), s.server(1), history, in, options(""), recorder); err != nil || summary.Exit != batch.ExitDone {
+	if summary, err := batch.Resume(t.Context(), s.server(1), history, in, options(""), recorder); err != nil || summary.Exit != record.ExitDone {
 		t.Fatalf("exit %d, error %v", summary.Exit, err)
 	}
-	_, of := s.rollback(t.Context(), "undo", s.history(recorder.Folder), batch.UndoOptions{})
+	_, of := s.rollback(t.Context(), "undo", s.history(recorder.Folder), record.UndoOptions{})
 	if got := statuses(t, of); got != "deleted, recreated, recreated, restored" {
 		t.Errorf("%s: %s", got, messages(t, of))
 	}

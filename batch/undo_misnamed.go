@@ -6,6 +6,8 @@ import (
 	"maps"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -16,10 +18,10 @@ import (
 
 // keepAnother fails with the status kept when a user with the ObjectId that the server
 // named has another alias than the run sent, and is not just one that was renamed since.
-func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done doneChange) error {
-	proof, sent := proof{reach: done.life.reach(w.doubt)}, done.intent.shown()
-	why := w.madeByOthers(user, done.intent, proof)
-	there, err := w.lookForCreated(ctx, done.intent, proof)
+func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done record.AppliedChange) error {
+	proof, sent := proof{reach: done.Life.Reach(w.doubt)}, done.Intent.Shown()
+	why := w.madeByOthers(user, done.Intent, proof)
+	there, err := w.lookForCreated(ctx, done.Intent, proof)
 	switch {
 	case err != nil:
 		return err
@@ -39,24 +41,24 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done doneC
 	if there.truth != notMade && there.objectID != "" {
 		text += fmt.Sprintf(", which has the ObjectId %s", there.objectID)
 	}
-	return &failure{Kept, codes.NotMade, text}
+	return &failure{record.Kept, codes.NotMade, text}
 }
 
 // renamed reports whether a user is as it was sent but for its alias: the extension tells,
 // which no two users share.
 func renamed(user, sent cupi.Object) bool {
-	rest := only(sent, "DtmfAccessId")
+	rest := model.Only(sent, "DtmfAccessId")
 	if len(rest) == 0 {
 		rest = maps.Clone(sent)
 		delete(rest, "Alias")
 	}
-	return len(rest) > 0 && agrees(user, rest)
+	return len(rest) > 0 && model.Agrees(user, rest)
 }
 
 // stepsBesides names the steps that the row did besides one.
-func (w *undoWork) stepsBesides(one doneChange) string {
+func (w *undoWork) stepsBesides(one record.AppliedChange) string {
 	var steps []string
-	for _, step := range w.before.journaled.done() {
+	for _, step := range w.before.Journaled.Done() {
 		if step != one.Step {
 			steps = append(steps, step)
 		}
@@ -66,14 +68,14 @@ func (w *undoWork) stepsBesides(one doneChange) string {
 
 // gone ends the undoing of a user whose id nobody has any more. The server may have named
 // another id than that of the user that it made: then that user is still there.
-func (w *undoWork) gone(ctx context.Context, done doneChange) error {
-	if w.own.sent("DELETE", "/"+w.all.current(done.ObjectID)) {
+func (w *undoWork) gone(ctx context.Context, done record.AppliedChange) error {
+	if w.own.Sent("DELETE", "/"+w.all.current(done.ObjectID)) {
 		return nil
 	}
 	there := settlement{truth: notMade}
-	if !w.all.passing[fold(done.ObjectID)] { // else the run itself deleted it by that id
+	if !w.all.Passing[model.Fold(done.ObjectID)] { // else the run itself deleted it by that id
 		var err error
-		if there, err = w.lookForCreated(ctx, done.intent, proof{reach: done.life.reach(w.doubt)}); err != nil {
+		if there, err = w.lookForCreated(ctx, done.Intent, proof{reach: done.Life.Reach(w.doubt)}); err != nil {
 			return err
 		}
 	}
@@ -81,5 +83,5 @@ func (w *undoWork) gone(ctx context.Context, done doneChange) error {
 		w.notes = append(w.notes, "it was already gone")
 		return nil
 	}
-	return &failure{Uncertain, codes.ExistsUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.intent.shown()["Alias"], there.objectID)}
+	return &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.Intent.Shown()["Alias"], there.objectID)}
 }

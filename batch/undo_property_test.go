@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -87,14 +87,14 @@ func TestARollbackLosesNothingOfOthers(t *testing.T) {
 			e.make(o, i)
 		}
 		edited := byAlias(simulator.Snapshot())
-		_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 		after := byAlias(simulator.Snapshot())
 		want := afterUndo(before, between, edited)
 		if diff := cmp.Diff(want, after); diff != "" {
 			rt.Errorf("the server is not as it should be (- want, + got):\n%s\nafter running\n%s\nthe edits %v\nand undoing: %s\n%s", diff, file, edits, statuses(t, of), messages(t, of))
 		}
 		changes := s.guard.Changes()
-		_, again := s.rollback(t.Context(), "again", history, batch.UndoOptions{})
+		_, again := s.rollback(t.Context(), "again", history, record.UndoOptions{})
 		if got := s.guard.Changes(); got != changes {
 			rt.Errorf("the second rollback changed %d things: %s\n%s", got-changes, statuses(t, again), messages(t, again))
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -80,7 +80,7 @@ func (o *other) join(alias, list string) {
 }
 
 // messages gives the messages of a history's rows.
-func messages(t *testing.T, history *batch.History) string {
+func messages(t *testing.T, history *record.History) string {
 	t.Helper()
 	var words []string
 	for _, r := range results(t, history) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -22,7 +23,7 @@ func TestDeletedUsersComeBackWithAllThatWentWithThem(t *testing.T) {
 		before := byAlias(s.simulator.Snapshot())
 		_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\ndelete,user00002\ndelete,user00003\ndelete,second\n", options(""), 4)
 		for _, row := range results(t, history) {
-			if row.Status != batch.Deleted || row.Requests != 4 {
+			if row.Status != record.Deleted || row.Requests != 4 {
 				t.Errorf("row %d: %s with %d requests, want deleted with 4", row.Row, row.Status, row.Requests)
 			}
 		}
@@ -32,7 +33,7 @@ func TestDeletedUsersComeBackWithAllThatWentWithThem(t *testing.T) {
 			}
 		}
 		var lost []string
-		undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+		undo, err := record.PlanUndo(history, record.UndoOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,8 +46,8 @@ func TestDeletedUsersComeBackWithAllThatWentWithThem(t *testing.T) {
 		if len(lost) != 4 || !strings.Contains(lost[0], "messages, greetings") || strings.Contains(lost[0], "not recorded") {
 			t.Errorf("said before the rollback: %q", lost)
 		}
-		summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-		if got := statuses(t, of); got != "recreated, recreated, recreated, recreated" || summary.Exit != batch.ExitDone {
+		summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if got := statuses(t, of); got != "recreated, recreated, recreated, recreated" || summary.Exit != record.ExitDone {
 			t.Errorf("exit %d: %s\n%s", summary.Exit, got, messages(t, of))
 		}
 		compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
@@ -83,17 +84,17 @@ func TestAnUndeleteThatIsNotWhole(t *testing.T) {
 			options := options("")
 			options.PreImage = test.preImage
 			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\n", options, 1)
-			if row := results(t, history)[0]; row.Status != batch.Deleted || (test.preImage == batch.PreImageUser && row.Requests != 2) {
+			if row := results(t, history)[0]; row.Status != record.Deleted || (test.preImage == batch.PreImageUser && row.Requests != 2) {
 				t.Fatalf("%+v", row)
 			}
 			s.simulator.Fault = nil
 			test.meantime(o)
-			summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			if got := statuses(t, of); got != test.want || !strings.Contains(messages(t, of), test.says) {
 				t.Errorf("%s, want %s: %s", got, test.want, messages(t, of))
 			}
 			// What was never recorded is no failure; what was, and did not come back, is.
-			exit := map[bool]int{true: batch.ExitDone, false: batch.ExitIncomplete}[test.want == "recreated"]
+			exit := map[bool]int{true: record.ExitDone, false: record.ExitIncomplete}[test.want == "recreated"]
 			if summary.Exit != exit {
 				t.Errorf("exit %d, want %d", summary.Exit, exit)
 			}
@@ -121,7 +122,7 @@ func TestTheMailboxStoreIsGone(t *testing.T) {
 	s.url = web.URL
 	_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,second\n", options(""), 1)
 	gone.Store(true)
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	const says = `the mailbox store "Unity Messaging Database -2" (it is gone, so the mailbox is in the default one)`
 	if got := statuses(t, of); got != "recreated partly-recreated" || !strings.Contains(messages(t, of), says) {
 		t.Errorf("%s, want recreated partly-recreated that says %s: %s", got, says, messages(t, of))
@@ -179,7 +180,7 @@ func TestUsersThatAreInUseAreKept(t *testing.T) {
 			test.meantime(o)
 			there := byAlias(s.simulator.Snapshot())
 			for _, name := range []string{"undo", "again"} {
-				_, of := s.rollback(t.Context(), name, history, batch.UndoOptions{})
+				_, of := s.rollback(t.Context(), name, history, record.UndoOptions{})
 				want := test.want
 				if name == "again" && want == "deleted" {
 					want = "deleted nothing-to-undo"
@@ -190,7 +191,7 @@ func TestUsersThatAreInUseAreKept(t *testing.T) {
 			}
 			if strings.HasPrefix(test.want, "kept") {
 				compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
-				if _, of := s.rollback(t.Context(), "forced", history, batch.UndoOptions{Force: true}); statuses(t, of) != "deleted" {
+				if _, of := s.rollback(t.Context(), "forced", history, record.UndoOptions{Force: true}); statuses(t, of) != "deleted" {
 					t.Errorf("forced: %s: %s", statuses(t, of), messages(t, of))
 				}
 			}
@@ -212,8 +213,8 @@ func TestRestoringLeavesWhatOthersChanged(t *testing.T) {
 	o.set("user00001", "Title", "Queen")
 	o.set("user00002", "TimeZone", "35")
 	o.do(cupi.DeleteUser(o.id("user00003")))
-	summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
-	if got := statuses(t, of); got != "kept changed-since, kept changed-since, kept target-gone" || summary.Exit != batch.ExitIncomplete {
+	summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if got := statuses(t, of); got != "kept changed-since, kept changed-since, kept target-gone" || summary.Exit != record.ExitIncomplete {
 		t.Errorf("exit %d: %s", summary.Exit, got)
 	}
 	for _, want := range []string{`Title since the run: it was "Clerk", the run wrote "Boss", and now it is "Queen"`, `TimeZone since the run: it was "190", the run wrote "175", and now it is "35"`} {
@@ -234,7 +235,7 @@ func TestRestoringLeavesWhatOthersChanged(t *testing.T) {
 		t.Errorf("user00001 has the schedule set %s", set)
 	}
 	changes := s.guard.Changes()
-	if _, of := s.rollback(t.Context(), "again", history, batch.UndoOptions{}); statuses(t, of) != "kept changed-since, kept changed-since, kept target-gone" {
+	if _, of := s.rollback(t.Context(), "again", history, record.UndoOptions{}); statuses(t, of) != "kept changed-since, kept changed-since, kept target-gone" {
 		t.Errorf("again: %s", statuses(t, of))
 	}
 	if got := s.guard.Changes(); got != changes {
@@ -249,20 +250,20 @@ func TestRollbackTwice(t *testing.T) {
 	s, _ := wellEquipped(t, cupi.JSON)
 	before := byAlias(s.simulator.Snapshot())
 	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,Title\ncreate,fresh,4711,Boss\nupdate,user00003,,Boss\ndelete,user00001,,\n", options(""), 2)
-	_, of := s.rollback(t.Context(), "some", history, batch.UndoOptions{Only: onlyAlias("user00003")})
+	_, of := s.rollback(t.Context(), "some", history, record.UndoOptions{Only: onlyAlias("user00003")})
 	if got := statuses(t, of); got != "restored" {
 		t.Errorf("only one: %s", got)
 	}
 	if s.simulator.UserByAlias("fresh") == nil || s.simulator.UserByAlias("user00001") != nil {
 		t.Error("rows were undone that were not chosen")
 	}
-	_, of = s.rollback(t.Context(), "all", history, batch.UndoOptions{})
+	_, of = s.rollback(t.Context(), "all", history, record.UndoOptions{})
 	if got := statuses(t, of); got != "deleted, restored nothing-to-undo, recreated" {
 		t.Errorf("all: %s", got)
 	}
 	compareSnapshots(t, before, byAlias(s.simulator.Snapshot()))
 	changes := s.guard.Changes()
-	_, of = s.rollback(t.Context(), "again", history, batch.UndoOptions{})
+	_, of = s.rollback(t.Context(), "again", history, record.UndoOptions{})
 	if got := statuses(t, of); got != "deleted nothing-to-undo, restored nothing-to-undo, recreated nothing-to-undo" {
 		t.Errorf("again: %s", got)
 	}
@@ -289,7 +290,7 @@ func TestALateCommitOfARecreation(t *testing.T) {
 			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\n", options(""), 1)
 			s.simulator.Fault = once(cupitest.LateCommit, "POST", path)
 			s.doubt = 500 * time.Millisecond
-			_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+			_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 			s.simulator.Wait()
 			if got := statuses(t, of); got != "recreated" {
 				t.Errorf("%s: %s", got, messages(t, of))
@@ -304,7 +305,7 @@ func TestARowThatIsBackButForItsPIN(t *testing.T) {
 	t.Parallel()
 	s := handsOn(t)
 	_, history := s.run(t.Context(), "run", "Operation,Alias,City,PIN\nupdate,user00001,Oslo,739166\nupdate,user00002,,739166\n", options(""), 1)
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if got := statuses(t, of); got != "restored write-only, kept write-only" {
 		t.Errorf("%s: %s", got, messages(t, of))
 	}

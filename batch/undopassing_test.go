@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -31,12 +31,12 @@ func TestAUserThatTheRunMadeAndDeletedNeedsNoUndoing(t *testing.T) {
 				}
 				s.other().do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "jdoe", "DtmfAccessId": "4711", "Title": "Boss"}))
 				before := simulator.Snapshot()
-				summary, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Force: forced})
-				if got := statuses(t, of); got != test.want || summary.Exit != batch.ExitDone {
+				summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Force: forced})
+				if got := statuses(t, of); got != test.want || summary.Exit != record.ExitDone {
 					t.Errorf("exit %d: %s: %s", summary.Exit, got, messages(t, of))
 				}
 				compareSnapshots(t, before, simulator.Snapshot())
-				undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+				undo, err := record.PlanUndo(history, record.UndoOptions{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -60,7 +60,7 @@ func TestAStrangerInPlaceOfADeletedUser(t *testing.T) {
 	_, history := s.run(t.Context(), "run", "Operation,Alias,Title\nupdate,jdoe,Boss\ndelete,jdoe,\n", options(""), 1)
 	o.do(cupi.CreateUser("voicemailusertemplate", "", same))
 	before := simulator.Snapshot()
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{})
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if got := statuses(t, of); got != "kept target-gone, recreated nothing-to-undo" {
 		t.Errorf("%s: %s", got, messages(t, of))
 	}
@@ -72,7 +72,7 @@ func TestOnlyTheDeleteIsTakenBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, &cupitest.Server{})
 	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId\ncreate,jdoe,4711\ndelete,jdoe,\n", options(""), 1)
-	_, of := s.rollback(t.Context(), "undo", history, batch.UndoOptions{Rows: map[int]bool{2: true}})
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{Rows: map[int]bool{2: true}})
 	if got := statuses(t, of); got != "recreated" || s.simulator.UserByAlias("jdoe") == nil {
 		t.Errorf("%s: %s", got, messages(t, of))
 	}

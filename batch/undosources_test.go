@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -34,7 +35,7 @@ func TestDeletedUsersAreMadeAgainFromATemplateOfTheRun(t *testing.T) {
 			options := options("")
 			options.Template = test.template
 			_, history := s.run(t.Context(), "run", test.file, options, 1)
-			undo, err := batch.PlanUndo(history, batch.UndoOptions{Template: test.asked})
+			undo, err := record.PlanUndo(history, record.UndoOptions{Template: test.asked})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,8 +49,8 @@ func TestDeletedUsersAreMadeAgainFromATemplateOfTheRun(t *testing.T) {
 			}
 			_, err = batch.Rollback(t.Context(), undo, s.server(1), s.recorder("undo"), nil)
 			if test.lacks != "" {
-				var stop *batch.Stop
-				if !errors.As(err, &stop) || stop.Exit != batch.ExitUsage || !strings.Contains(stop.Reason, test.lacks) {
+				var stop *record.Stop
+				if !errors.As(err, &stop) || stop.Exit != record.ExitUsage || !strings.Contains(stop.Reason, test.lacks) {
 					t.Errorf("error %v, want one that says %q", err, test.lacks)
 				}
 				if got := s.guard.Changes(); got != changes {

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
@@ -14,12 +17,12 @@ import (
 type undoWork struct {
 	errand
 	all     *undoing
-	row     Result     // of the run
-	before  past       // what the run did for it
-	own     past       // what an earlier start of the rollback did for it
-	part    undoPart   // of what the run did, that is taken back now
-	status  Status     // what the row has become
-	code    codes.Code // "" unless the status does not say all
+	row     record.Result   // of the run
+	before  record.Past     // what the run did for it
+	own     record.Past     // what an earlier start of the rollback did for it
+	part    record.UndoPart // of what the run did, that is taken back now
+	status  record.Status   // what the row has become
+	code    codes.Code      // "" unless the status does not say all
 	done    []string
 	notes   []string
 	passing bool     // of the notes one is notePassing
@@ -27,39 +30,39 @@ type undoWork struct {
 }
 
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx, starting context.Context, row Result, before past, own *past, part undoPart, stand *stand) outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.journaled,
-		stand: stand, begun: stand.place || own.journaled.begun()}, all: u, row: row, before: before, own: *own, part: part}
-	for _, c := range own.made {
-		if part.covers(c.Step) {
+func (u *undoing) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past, part record.UndoPart, stand *stand) pool.Outcome {
+	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.Journaled,
+		stand: stand, begun: stand.place || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
+	for _, c := range own.Made {
+		if part.Covers(c.Step) {
 			w.did(c.Step)
 		}
 	}
 	err := w.takeBack(ctx)
-	result := Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
+	result := record.Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
-		Seconds: w.atWork(), Reversible: NotReversible}
+		Seconds: w.atWork(), Reversible: record.NotReversible}
 	var failed *failure
 	switch {
 	case err == nil:
 	case errors.Is(err, errNotBegun):
 		*own = w.own
-		own.journaled = w.journaled
-		return outcome{result: w.cutOff(result), open: true, again: true}
+		own.Journaled = w.journaled
+		return pool.Outcome{Result: w.cutOff(result), Open: true, Again: true}
 	case errors.As(err, &failed):
 		result.Status, result.Code = failed.status, failed.code
 		w.notes = append(w.notes, failed.message)
 	default:
-		return outcome{result: w.cutOff(result), open: true, tookFrom: w.tookFrom, stop: asStop(err)}
+		return pool.Outcome{Result: w.cutOff(result), Open: true, TookFrom: w.tookFrom, Stop: record.AsStop(err)}
 	}
 	result.Message = strings.Join(w.notes, "; ")
-	return outcome{result: result, tookFrom: w.tookFrom}
+	return pool.Outcome{Result: result, TookFrom: w.tookFrom}
 }
 
 // cutOff is the row as it is when the rollback ends before it does.
-func (w *undoWork) cutOff(result Result) Result {
-	result.Status, result.Code, result.StepsDone = w.journaled.cutOff(KindRollback), "", w.journaled.done()
-	if w.journaled.begun() {
+func (w *undoWork) cutOff(result record.Result) record.Result {
+	result.Status, result.Code, result.StepsDone = w.journaled.CutOff(record.KindRollback), "", w.journaled.Done()
+	if w.journaled.Begun() {
 		result.Code = codes.Interrupted
 	}
 	return result
@@ -76,23 +79,23 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 	}
 	before := w.before
 	var kept *failure
-	for _, c := range slices.Backward(before.made) {
-		if !w.part.covers(c.Step) {
+	for _, c := range slices.Backward(before.Made) {
+		if !w.part.Covers(c.Step) {
 			continue
 		}
-		if before.created() != "" && c.ObjectID != before.created() {
+		if before.Created() != "" && c.ObjectID != before.Created() {
 			continue // deleting the user takes with it what hangs on it
 		}
 		if ctx.Err() != nil {
-			return asStop(ctx.Err())
+			return record.AsStop(ctx.Err())
 		}
-		if w.all.passes(w.row.ObjectID, c) && w.own.created() == "" {
+		if w.all.Passes(w.row.ObjectID, c) && w.own.Created() == "" {
 			w.passed()
 			continue
 		}
 		err := w.takeBackOne(ctx, c)
 		var failed *failure
-		if errors.As(err, &failed) && failed.status == Kept {
+		if errors.As(err, &failed) && failed.status == record.Kept {
 			if kept == nil {
 				kept = failed
 			} else {
@@ -107,10 +110,10 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 	if kept != nil {
 		return kept
 	}
-	if w.status == Restored && len(w.done) == 0 && !w.passing {
+	if w.status == record.Restored && len(w.done) == 0 && !w.passing {
 		w.notes = append(w.notes, "nothing was left to restore")
 	}
-	if w.status != Kept && w.code == "" && len(w.done) == 0 {
+	if w.status != record.Kept && w.code == "" && len(w.done) == 0 {
 		w.code = codes.NothingToUndo
 	}
 	return nil
@@ -120,11 +123,11 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 // made.
 func (w *undoWork) make(ctx context.Context, c change) (objectID string, err error) {
 	if ctx.Err() != nil {
-		return "", asStop(ctx.Err())
+		return "", record.AsStop(ctx.Err())
 	}
 	objectID, err = w.change(ctx, c)
 	var failed *failure
-	if errors.As(err, &failed) && failed.status == Unchanged { // a DELETE of what was gone
+	if errors.As(err, &failed) && failed.status == record.Unchanged { // a DELETE of what was gone
 		w.notes = append(w.notes, failed.message)
 		return "", nil
 	}
@@ -147,20 +150,20 @@ func (w *undoWork) did(step string) {
 // settleOpen finds out what became of a change that was in flight when an earlier
 // start of the rollback ended, before anything else touches the row.
 func (w *undoWork) settleOpen(ctx context.Context) error {
-	if w.own.open == nil || !w.part.covers(w.own.open.Step) {
+	if w.own.Open == nil || !w.part.Covers(w.own.Open.Step) {
 		return nil
 	}
-	open := *w.own.open
-	proof := proof{reach: open.life.reach(w.doubt), anybody: true} // nothing takes back what a rollback did
+	open := *w.own.Open
+	proof := proof{reach: open.Life.Reach(w.doubt), anybody: true} // nothing takes back what a rollback did
 	done, err := w.settleEarlier(ctx, &open, proof, "rollback")
 	if err != nil {
 		return err
 	}
-	w.own.open = nil
+	w.own.Open = nil
 	if !done {
 		return w.notBegun()
 	}
-	w.own.made = append(w.own.made, open)
+	w.own.Made = append(w.own.Made, open)
 	w.did(open.Step)
 	if open.Method == "POST" {
 		w.all.givesBack(open.ObjectID)
@@ -171,28 +174,30 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 // settleRun finds out what became of a change that was in flight when the run ended, as a
 // resume would have done.
 func (w *undoWork) settleRun(ctx context.Context) error {
-	if !w.before.unsettled() {
+	if !w.before.Unsettled() {
 		return nil
 	}
-	if w.row.leftAlone() || len(w.before.unproven) > 0 {
-		return &failure{Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
+	if w.row.LeftAlone() || len(w.before.Unproven) > 0 {
+		return &failure{record.Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
 	}
-	open := *w.before.open
-	again := func(c doneChange) bool { return open.Method == "DELETE" && c.Method == "POST" && c.Step == open.Step }
-	proof := proof{reach: open.life.reach(w.doubt), anybody: w.before.created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.made, again)}
-	found, err := w.lookEarlier(ctx, open.intent, proof, "the run")
+	open := *w.before.Open
+	again := func(c record.AppliedChange) bool {
+		return open.Method == "DELETE" && c.Method == "POST" && c.Step == open.Step
+	}
+	proof := proof{reach: open.Life.Reach(w.doubt), anybody: w.before.Created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.Made, again)}
+	found, err := w.lookEarlier(ctx, open.Intent, proof, "the run")
 	if err != nil {
 		return err
 	}
-	w.before.open = nil
+	w.before.Open = nil
 	if found.truth == made {
-		w.before.made = append(slices.Clone(w.before.made), found.made(open))
-		w.row.ObjectID = orElse(w.row.ObjectID, found.objectID)
+		w.before.Made = append(slices.Clone(w.before.Made), found.made(open))
+		w.row.ObjectID = model.OrElse(w.row.ObjectID, found.objectID)
 		return nil
 	}
-	w.status = Restored
-	if open.creates() {
-		w.status = Deleted
+	w.status = record.Restored
+	if open.Creates() {
+		w.status = record.Deleted
 	}
 	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there", open.Method, open.Step))
 	return nil
@@ -202,9 +207,9 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 // and deleted: see [Undo.passes].
 func (w *undoWork) passed() {
 	if w.status == "" {
-		w.status = Restored
+		w.status = record.Restored
 	}
 	if !w.passing {
-		w.passing, w.notes = true, append(w.notes, notePassing)
+		w.passing, w.notes = true, append(w.notes, record.NotePassing)
 	}
 }

@@ -2,6 +2,9 @@ package batch
 
 import (
 	"context"
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 	"fmt"
 	"iter"
 	"slices"
@@ -21,22 +24,22 @@ type Verified struct {
 // Verify reads back what the rows of a run wrote, and tells field by field what
 // the server did not keep: real servers pass over some fields without a word. Of
 // rows that wrote one field more than once, the last counts.
-func Verify(ctx context.Context, server Server, history *History) (iter.Seq2[Verified, error], error) {
-	engine := newEngine(server, Options{MaxOutage: defaultOutage})
-	directory, _, err := identify(ctx, &errand{engine: engine}, userObject, server.URL)
+func Verify(ctx context.Context, server Server, history *record.History) (iter.Seq2[Verified, error], error) {
+	engine := newEngine(server, record.Options{MaxOutage: defaultOutage})
+	directory, _, err := identify(ctx, &errand{engine: engine}, model.UserObject, server.URL)
 	if err != nil {
 		return nil, couldNotStart(err)
 	}
-	if err := history.sameServer(directory.identity); err != nil {
+	if err := history.SameServer(directory.identity); err != nil {
 		return nil, err
 	}
-	written, rows, err := history.written()
+	written, rows, err := history.Written()
 	if err != nil {
 		return nil, err
 	}
 	return func(yield func(Verified, error) bool) {
 		for chunk := range slices.Chunk(rows, previewsAtOnce) {
-			found, err := allAtOnce(engine.workers, chunk, func(path string) (Verified, error) { return engine.verify(ctx, written[path]) })
+			found, err := pool.AllAtOnce(engine.workers, chunk, func(path string) (Verified, error) { return engine.verify(ctx, written[path]) })
 			if err != nil {
 				yield(Verified{}, err)
 				return
@@ -51,17 +54,17 @@ func Verify(ctx context.Context, server Server, history *History) (iter.Seq2[Ver
 }
 
 // verify reads one object back.
-func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
-	v := Verified{Row: w.row, Alias: w.alias, ObjectID: w.objectID, Unproven: w.unproven != ""}
-	if v.Unproven && len(w.fields) == 0 {
-		v.Message = w.doubt()
+func (e *engine) verify(ctx context.Context, w record.Wrote) (Verified, error) {
+	v := Verified{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
+	if v.Unproven && len(w.Fields) == 0 {
+		v.Message = w.Doubt()
 		return v, nil
 	}
-	object, found, err := (&errand{engine: e}).find(ctx, kindOf(w.step), w.path)
+	object, found, err := (&errand{engine: e}).find(ctx, model.KindOf(w.Step), w.Path)
 	switch {
 	case err != nil:
 		return v, err
-	case w.fields == nil:
+	case w.Fields == nil:
 		if v.Kept = !found; found {
 			v.Message = "it was deleted, and is there"
 		}
@@ -70,16 +73,16 @@ func (e *engine) verify(ctx context.Context, w wrote) (Verified, error) {
 		v.Message = "it is no longer there"
 		return v, nil
 	}
-	for _, name := range changedSince(object, w.fields) {
-		v.Lost = append(v.Lost, FieldChange{Step: w.step, Field: name, Old: object[name], New: w.fields[name]})
+	for _, name := range model.ChangedSince(object, w.Fields) {
+		v.Lost = append(v.Lost, FieldChange{Step: w.Step, Field: name, Old: object[name], New: w.Fields[name]})
 	}
 	switch v.Kept = len(v.Lost) == 0 && !v.Unproven; {
 	case v.Unproven:
-		v.Message = w.doubt()
+		v.Message = w.Doubt()
 	case !v.Kept:
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
-	case w.temporary != "":
-		v.Message = w.temporary
+	case w.Temporary != "":
+		v.Message = w.Temporary
 	}
 	return v, nil
 }

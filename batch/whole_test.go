@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -167,7 +167,7 @@ func TestWholePeople(t *testing.T) {
 	s := newSite(t, simulator)
 	before := simulator.Snapshot()
 	summary, created := s.run(t.Context(), "create", wholeFile(people), options("create"), 4)
-	if summary.Exit != batch.ExitDone {
+	if summary.Exit != record.ExitDone {
 		t.Fatalf("exit %d: %+v", summary.Exit, results(t, created)[0])
 	}
 	parts := partsOf(simulator.Snapshot())
@@ -181,10 +181,10 @@ func TestWholePeople(t *testing.T) {
 	}
 	changes := sent(simulator)
 	summary, again := s.run(t.Context(), "again", wholeFile(people), options("upsert"), 4)
-	if n := sent(simulator) - changes; summary.Counts[batch.Unchanged] != people || n > 0 {
+	if n := sent(simulator) - changes; summary.Counts[record.Unchanged] != people || n > 0 {
 		t.Errorf("run again: %v, and %d changes sent: %+v", summary.Counts, n, results(t, again)[0])
 	}
-	if summary, undone := s.rollback(t.Context(), "undo", created, batch.UndoOptions{}); summary.Exit != batch.ExitDone {
+	if summary, undone := s.rollback(t.Context(), "undo", created, record.UndoOptions{}); summary.Exit != record.ExitDone {
 		t.Errorf("rollback: exit %d, %+v", summary.Exit, results(t, undone)[0])
 	}
 	if diff := cmp.Diff(before, simulator.Snapshot()); diff != "" {

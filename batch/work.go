@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -50,19 +51,19 @@ func (p *Preparation) requests(plan Plan) int {
 	}
 	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
 	for _, step := range plan.Steps {
-		kind := kindOf(step.Kind)
-		if kind.owner == theCallHandler && !ownerKnown {
+		kind := model.KindOf(step.Kind)
+		if kind.Owner == model.TheCallHandler && !ownerKnown {
 			requests++ // the user is read for its id, once
 			ownerKnown = true
 		}
 		switch {
-		case kind.shape == wholeUser && plan.Operation == validate.Update:
+		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
 			requests += p.directory.updateRequests(plan.Target, step.Wanted)
-		case plan.Operation.MakesUsers() && !kind.theirs:
+		case plan.Operation.MakesUsers() && !kind.Theirs:
 			requests++
-		case kind.extensions == alternate:
+		case kind.Extensions == model.Alternate:
 			requests += 1 + p.directory.alternates.reads(plan)
-		case kind.writeOnly == "" || plan.sendsCredentials():
+		case kind.WriteOnly == "" || plan.sendsCredentials():
 			requests += 2 // it is read first
 		}
 	}
@@ -75,5 +76,5 @@ func (d *directory) updateRequests(user, wanted cupi.Object) int {
 	if !d.lists(wanted) {
 		return 2
 	}
-	return min(1, len(differences(user, wanted)))
+	return min(1, len(model.Differences(user, wanted)))
 }

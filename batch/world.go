@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -42,12 +43,12 @@ func newWorld(d *directory, c *Checked, account string) *world {
 }
 
 // find gives the users that a row will find by a key.
-func (w *world) find(key userKey) []standing {
-	if users, changed := w.expected[matchKey(key.column, key.value)]; changed {
+func (w *world) find(key model.UserKey) []standing {
+	if users, changed := w.expected[model.MatchKey(key.Column, key.Value)]; changed {
 		return users
 	}
 	var users []standing
-	for _, user := range w.directory.find(key.column, key.value) {
+	for _, user := range w.directory.find(key.Column, key.Value) {
 		users = append(users, standing{Object: user})
 	}
 	return users
@@ -56,7 +57,7 @@ func (w *world) find(key userKey) []standing {
 // userWith gives the one of some users that has an ObjectId, nil if none has.
 func userWith(objectID string, users []standing) cupi.Object {
 	for _, user := range users {
-		if same("ObjectId", user.Object["ObjectId"], objectID) {
+		if model.Same("ObjectId", user.Object["ObjectId"], objectID) {
 			return user.Object
 		}
 	}
@@ -64,18 +65,20 @@ func userWith(objectID string, users []standing) cupi.Object {
 }
 
 // keyOf is by what a row finds its user.
-func keyOf(record validate.Record) userKey { return userKey{record.Key, record.KeyValue} }
+func keyOf(record validate.Record) model.UserKey {
+	return model.UserKey{Column: record.Key, Value: record.KeyValue}
+}
 
 // stand lets a key find a user, as it is now, beside the others that it finds.
-func (w *world) stand(key userKey, user standing) {
+func (w *world) stand(key model.UserKey, user standing) {
 	w.leave(key, user)
-	name := matchKey(key.column, key.value)
+	name := model.MatchKey(key.Column, key.Value)
 	w.expected[name] = append(w.expected[name], user)
 }
 
 // leave lets a key find a user no longer.
-func (w *world) leave(key userKey, user standing) {
-	name := matchKey(key.column, key.value)
+func (w *world) leave(key model.UserKey, user standing) {
+	name := model.MatchKey(key.Column, key.Value)
 	others := slices.Clone(w.find(key))
 	w.expected[name] = slices.DeleteFunc(others, user.is)
 	delete(w.bound, name)
@@ -83,9 +86,9 @@ func (w *world) leave(key userKey, user standing) {
 
 // forget lets a key find no user of an alias: one whom an earlier start of a row may
 // have made is the one that the row makes.
-func (w *world) forget(key userKey, alias string) {
-	if key.value != "" {
-		w.expected[matchKey(key.column, key.value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user standing) bool { return fold(w.directory.about.name(user.Object)) == fold(alias) })
+func (w *world) forget(key model.UserKey, alias string) {
+	if key.Value != "" {
+		w.expected[model.MatchKey(key.Column, key.Value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user standing) bool { return model.Fold(w.directory.about.Name(user.Object)) == model.Fold(alias) })
 	}
 }
 
@@ -95,16 +98,16 @@ func (w *world) expect(p Plan) {
 	if !w.checked.sharesKeys(p.Record) && w.checked.rowsNaming(p.Alias) < 2 {
 		return
 	}
-	alias, key := p.about.key(p.Alias), w.checked.keyGiven(p.Record)
+	alias, key := p.about.Key(p.Alias), w.checked.keyGiven(p.Record)
 	user := standing{Object: cupi.Object{}, maker: p.maker}
 	maps.Copy(user.Object, p.Target)
 	switch p.Operation {
 	case validate.Delete:
 		w.leave(alias, user)
-		if key.value != "" {
+		if key.Value != "" {
 			w.leave(key, user)
 		}
-		delete(w.earlier, fold(p.Alias))
+		delete(w.earlier, model.Fold(p.Alias))
 		return
 	case validate.Create, validate.ImportLDAP:
 		if len(w.find(alias)) > 0 && !p.begun {
@@ -115,40 +118,40 @@ func (w *world) expect(p Plan) {
 		w.forget(key, p.Alias)
 	}
 	set := map[string]cupi.Object{}
-	for step, fields := range w.earlier[fold(p.Alias)] {
+	for step, fields := range w.earlier[model.Fold(p.Alias)] {
 		set[step] = maps.Clone(fields)
 	}
 	maps.Copy(user.Object, p.user())
 	for _, step := range p.Steps {
 		kind := step.Kind
-		if kindOf(kind).afterImport {
-			kind = p.about.main.name
+		if model.KindOf(kind).AfterImport {
+			kind = p.about.Main.Name
 		}
 		if set[kind] == nil {
 			set[kind] = cupi.Object{}
 		}
 		maps.Copy(set[kind], step.Wanted)
 	}
-	if key.value != "" {
+	if key.Value != "" {
 		w.stand(key, user)
 	}
 	if p.Record.NewAlias != "" {
 		w.leave(alias, user)
-		delete(w.earlier, fold(p.Alias))
-		alias.value = p.Record.NewAlias
+		delete(w.earlier, model.Fold(p.Alias))
+		alias.Value = p.Record.NewAlias
 		if holders := w.find(alias); len(holders) > 0 && !holders[0].is(user) {
 			return // a later row frees the alias first, and is about its present user
 		}
 	}
 	w.stand(alias, user)
-	w.earlier[fold(alias.value)] = set
+	w.earlier[model.Fold(alias.Value)] = set
 }
 
 // newUser is the user that a plan makes, as far as its template tells.
 func (w *world) newUser(p Plan) standing {
-	template := w.directory.template[fold(p.Template)]
-	user := standing{Object: cupi.Object{p.about.collection.NameField: p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
-	if id := p.before.created(); id != "" {
+	template := w.directory.template[model.Fold(p.Template)]
+	user := standing{Object: cupi.Object{p.about.Collection.NameField: p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
+	if id := p.before.Created(); id != "" {
 		user.maker, user.Object["ObjectId"] = 0, id
 	}
 	return user

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -79,11 +80,11 @@ func engineOnly(path string) error {
 	if err != nil {
 		return err
 	}
-	in, err := batch.OpenInput("users.csv", j.Input)
+	in, err := record.OpenInput("users.csv", j.Input)
 	if err != nil {
 		return err
 	}
-	options := batch.Options{Operation: validate.Create, Template: "voicemailusertemplate", MaxFailures: batch.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
+	options := record.Options{Operation: validate.Create, Template: "voicemailusertemplate", MaxFailures: record.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
 	checked, err := batch.Check(in, options, func(validate.Problem) {})
 	if err != nil {
 		return err
@@ -110,7 +111,7 @@ func engineOnly(path string) error {
 	}
 	return j.measure(path, func() error {
 		ended, err := preparation.Run(context.Background(), recorder)
-		if err == nil && ended.Counts[batch.Created] != j.Rows {
+		if err == nil && ended.Counts[record.Created] != j.Rows {
 			err = fmt.Errorf("of %d rows these came out: %v", j.Rows, ended.Counts)
 		}
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -36,14 +37,14 @@ func TestReportsWhileTheRunIsAtWork(t *testing.T) {
 		return summary
 	}
 	reported := 0
-	recorder.Result = func(batch.Result) {
+	recorder.Result = func(record.Result) {
 		write(t, recorder.Folder)
 		reported++
 		got := summary()
 		if !got.Running || got.Ended || got.Killed != 0 || got.Starts != 1 {
 			t.Errorf("report %d: running %t, ended %t, %d of %d starts cut off", reported, got.Running, got.Ended, got.Killed, got.Starts)
 		}
-		if n := batch.Counts(got.Statuses).Total(); n != rows {
+		if n := record.Counts(got.Statuses).Total(); n != rows {
 			t.Errorf("report %d: %d rows, want %d: %v", reported, n, rows, got.Statuses)
 		}
 		if !strings.Contains(string(read(t, recorder.Folder, PageFile)), "still at work") {
@@ -55,7 +56,7 @@ func TestReportsWhileTheRunIsAtWork(t *testing.T) {
 	_, err = p.Run(t.Context(), recorder)
 	must(t, err)
 	write(t, recorder.Folder)
-	if got := summary(); reported != rows || got.Running || !got.Ended || got.Statuses[batch.Created] != rows {
+	if got := summary(); reported != rows || got.Running || !got.Ended || got.Statuses[record.Created] != rows {
 		t.Errorf("after %d reports: %+v", reported, got)
 	}
 }
@@ -65,22 +66,22 @@ func TestReportsWhileTheRunIsAtWork(t *testing.T) {
 func TestPowerFailsAfterAReportAtWork(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	path := filepath.Join(folder, batch.JournalFile)
+	path := filepath.Join(folder, record.JournalFile)
 	rows := func(folder string) int {
 		var summary Summary
 		must(t, json.Unmarshal(read(t, folder, SummaryFile), &summary))
-		return summary.Statuses[batch.Created]
+		return summary.Statuses[record.Created]
 	}
 	synctest.Test(t, func(t *testing.T) {
 		writer, err := journal.Create(path, journal.Options{Sync: func(*os.File) error { return nil }})
 		must(t, err)
-		must(t, writer.Append("header", batch.Header{Version: batch.FormatVersion, Kind: batch.KindRollback, Rows: 9}))
-		must(t, writer.Append("begin", batch.Begin{}))
-		must(t, writer.Append("result", batch.Result{Row: 1, Status: batch.Created}))
+		must(t, writer.Append("header", record.Header{Version: record.FormatVersion, Kind: record.KindRollback, Rows: 9}))
+		must(t, writer.Append("begin", record.Begin{}))
+		must(t, writer.Append("result", record.Result{Row: 1, Status: record.Created}))
 		synced, err := os.Stat(path)
 		must(t, err)
 		for row := 2; row < 6; row++ {
-			must(t, writer.Post("result", batch.Result{Row: row, Status: batch.Created}))
+			must(t, writer.Post("result", record.Result{Row: row, Status: record.Created}))
 		}
 		synctest.Wait()
 		if written, err := os.Stat(path); err != nil || written.Size() <= synced.Size() {
@@ -92,7 +93,7 @@ func TestPowerFailsAfterAReportAtWork(t *testing.T) {
 		}
 		after := t.TempDir() // what a power failure leaves
 		must(t, os.CopyFS(after, os.DirFS(folder)))
-		must(t, os.Truncate(filepath.Join(after, batch.JournalFile), synced.Size()))
+		must(t, os.Truncate(filepath.Join(after, record.JournalFile), synced.Size()))
 		_, notices, err := Write(after)
 		if err != nil || len(notices) > 0 {
 			t.Errorf("the report after the power failure: %v %v", notices, err)
@@ -110,7 +111,7 @@ func TestReportAtWorkOfLessThanBefore(t *testing.T) {
 	t.Parallel()
 	_, folder := runEveryStatus(t)
 	write(t, folder)
-	path := filepath.Join(folder, batch.JournalFile)
+	path := filepath.Join(folder, record.JournalFile)
 	writer, err := journal.Continue(path, journal.Options{})
 	must(t, err)
 	lock, err := os.OpenFile(path+".lock", os.O_WRONLY, 0)
@@ -129,17 +130,17 @@ func TestTimelineOfAJournalThatGrows(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		writer, err := journal.Create(filepath.Join(folder, batch.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
+		writer, err := journal.Create(filepath.Join(folder, record.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
 		must(t, err)
 		defer writer.Close()
-		must(t, writer.Append("header", batch.Header{Version: batch.FormatVersion, Kind: batch.KindRun, Rows: 9}))
-		must(t, writer.Append("begin", batch.Begin{}))
+		must(t, writer.Append("header", record.Header{Version: record.FormatVersion, Kind: record.KindRun, Rows: 9}))
+		must(t, writer.Append("begin", record.Begin{}))
 		row := func(number int) {
 			time.Sleep(time.Minute)
-			must(t, writer.Append("result", batch.Result{Row: number, Status: batch.Created}))
+			must(t, writer.Append("result", record.Result{Row: number, Status: record.Created}))
 		}
 		row(1)
-		history, err := batch.ReadHistory(folder)
+		history, err := record.ReadHistory(folder)
 		must(t, err)
 		row(2)
 		line, err := newTimeline(history)
@@ -159,7 +160,7 @@ func TestNewerFilesStay(t *testing.T) {
 	t.Parallel()
 	_, folder := runEveryStatus(t)
 	write(t, folder)
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(t, err)
 	results := read(t, folder, ResultsFile)
 	for records, want := range map[int64]bool{history.Tail.Sequence - 1: false, history.Tail.Sequence: true} {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
@@ -12,20 +12,20 @@ import (
 type cause struct {
 	Code    codes.Code
 	Rows    int
-	Status  batch.Status // of the first of its rows
-	Example string       // what the first of its rows says
+	Status  record.Status // of the first of its rows
+	Example string        // what the first of its rows says
 	Advice  string
 }
 
 // causes gathers the rows that are not done by their code.
 type causes map[codes.Code]*cause
 
-func (c causes) add(r batch.Result) {
+func (c causes) add(r record.Result) {
 	if r.Status.Done() {
 		return
 	}
 	code, example := r.Code, r.Message
-	if r.Status == batch.Pending && code == "" {
+	if r.Status == record.Pending && code == "" {
 		code, example = codes.NotReached, "the run ended before it came to these rows"
 	}
 	if c[code] == nil {
@@ -42,9 +42,9 @@ type outcomes struct {
 
 func newOutcomes() outcomes { return outcomes{causes{}, map[int]bool{}} }
 
-func (o outcomes) add(r batch.Result) {
+func (o outcomes) add(r record.Result) {
 	o.why.add(r)
-	if r.Reversible != batch.FullyReversible {
+	if r.Reversible != record.FullyReversible {
 		o.irreversible[r.Row] = true
 	}
 }
@@ -63,19 +63,19 @@ func (c causes) sorted() []cause {
 
 // adviceFor says what to do about a code; about one of the server's own, what to do
 // about rows of that status.
-func adviceFor(code codes.Code, status batch.Status) string {
+func adviceFor(code codes.Code, status record.Status) string {
 	if entry, known := codes.Lookup(code); known {
 		return entry.Advice
 	}
 	return adviceByStatus()[status]
 }
 
-func adviceByStatus() map[batch.Status]string {
-	return map[batch.Status]string{
-		batch.Invalid:   "Nothing was sent. Mend these rows in rejects.csv and run that file.",
-		batch.Failed:    "The server refused these rows; each one's message has its words. Mend them in rejects.csv and run that file.",
-		batch.Partial:   "Some steps are done and some are not; the message says which. Mend these rows in rejects.csv, and run it with --continues: it does not do again what is done.",
-		batch.Uncertain: "Look at these users in the administration pages: whether the change was made can't be proven from here. A rollback leaves them alone.",
-		batch.Kept:      "These users were left as they are. Decide for each, and change it by hand if need be.",
+func adviceByStatus() map[record.Status]string {
+	return map[record.Status]string{
+		record.Invalid:   "Nothing was sent. Mend these rows in rejects.csv and run that file.",
+		record.Failed:    "The server refused these rows; each one's message has its words. Mend them in rejects.csv and run that file.",
+		record.Partial:   "Some steps are done and some are not; the message says which. Mend these rows in rejects.csv, and run it with --continues: it does not do again what is done.",
+		record.Uncertain: "Look at these users in the administration pages: whether the change was made can't be proven from here. A rollback leaves them alone.",
+		record.Kept:      "These users were left as they are. Decide for each, and change it by hand if need be.",
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -57,10 +57,10 @@ func happenedFacts(s Summary) []fact {
 	return told
 }
 
-func askedFacts(header batch.Header) []fact {
+func askedFacts(header record.Header) []fact {
 	var told facts
 	o := header.Options
-	if header.Kind == batch.KindRollback {
+	if header.Kind == record.KindRollback {
 		told.tell("Undo the run", header.Of)
 		if header.Undo != nil {
 			told.tell("Only", Grouped(len(header.Undo))+" chosen rows")
@@ -165,11 +165,11 @@ const lossesAtMost = 12
 
 // losses gathers what a rollback of these rows can't bring back, what concerns most of
 // them first.
-func losses(history *batch.History, irreversible map[int]bool) ([]loss, error) {
-	if history.Header.Kind != batch.KindRun || len(irreversible) == 0 {
+func losses(history *record.History, irreversible map[int]bool) ([]loss, error) {
+	if history.Header.Kind != record.KindRun || len(irreversible) == 0 {
 		return nil, nil
 	}
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{Rows: irreversible})
+	undo, err := record.PlanUndo(history, record.UndoOptions{Rows: irreversible})
 	if err != nil {
 		return nil, err
 	}
@@ -204,8 +204,8 @@ func Files() []File {
 		{PageFile, "the whole run on one page, for a browser"},
 		{ResultsFile, "every row and what became of it"},
 		{RejectsFile, "the rows that are not done, with the reason in front"},
-		{RejectsFile + batch.Sealed, "the same, for the owner of the key"},
-		{batch.PINsFile, "the new users' PINs, for the owner of the key"},
+		{RejectsFile + record.Sealed, "the same, for the owner of the key"},
+		{record.PINsFile, "the new users' PINs, for the owner of the key"},
 		{RollbackFile, "what a rollback takes back"},
 		{SummaryFile, "the numbers, for scripts"},
 	}

@@ -17,8 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -66,7 +66,7 @@ func runEveryStatus(t *testing.T) (*site, string) {
 	s := newSite(t, simulator)
 	options := options("")
 	options.FirstRow = 2
-	return s, s.run(everyStatus, options, batch.Uncertain)
+	return s, s.run(everyStatus, options, record.Uncertain)
 }
 
 func TestGoldenFiles(t *testing.T) {
@@ -90,7 +90,7 @@ func TestGoldenFiles(t *testing.T) {
 	for _, entry := range entries {
 		names = append(names, entry.Name())
 	}
-	if want := []string{batch.JournalFile, batch.JournalFile + ".lock", PageFile, ResultsFile, SummaryFile}; !slices.Equal(names, want) {
+	if want := []string{record.JournalFile, record.JournalFile + ".lock", PageFile, ResultsFile, SummaryFile}; !slices.Equal(names, want) {
 		t.Errorf("a rollback's folder holds %v, want %v", names, want)
 	}
 }
@@ -136,15 +136,15 @@ func TestEveryStatusIsThere(t *testing.T) {
 	_, folder := runEveryStatus(t)
 	write(t, folder)
 	_, lines := table(t, read(t, folder, ResultsFile))
-	seen := map[batch.Status]int{}
+	seen := map[record.Status]int{}
 	for i, line := range lines {
-		seen[batch.Status(line["Status"])]++
+		seen[record.Status(line["Status"])]++
 		if line["Row"] != strconv.Itoa(i+1) || line["Line"] != strconv.Itoa(i+2) {
 			t.Errorf("line %d is row %s of line %s: want the order of the input", i+1, line["Row"], line["Line"])
 		}
 	}
-	want := map[batch.Status]int{batch.Created: 1, batch.Updated: 2, batch.Deleted: 1, batch.Unchanged: 1, batch.Invalid: 2,
-		batch.Failed: 1, batch.Partial: 1, batch.Uncertain: 1, batch.Skipped: 1, batch.Pending: 2}
+	want := map[record.Status]int{record.Created: 1, record.Updated: 2, record.Deleted: 1, record.Unchanged: 1, record.Invalid: 2,
+		record.Failed: 1, record.Partial: 1, record.Uncertain: 1, record.Skipped: 1, record.Pending: 2}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("rows by status (- want, + got):\n%s", diff)
 	}
@@ -173,12 +173,12 @@ func TestWritingTwiceChangesNothing(t *testing.T) {
 func TestJournalTornAtEveryRecord(t *testing.T) {
 	t.Parallel()
 	_, folder := runEveryStatus(t)
-	whole, input := read(t, folder, batch.JournalFile), read(t, folder, batch.InputFile)
+	whole, input := read(t, folder, record.JournalFile), read(t, folder, record.InputFile)
 	const rows = 13
 	var records []journal.Record
-	_, err := journal.Read(filepath.Join(folder, batch.JournalFile), func(r journal.Record) error { records = append(records, r); return nil })
+	_, err := journal.Read(filepath.Join(folder, record.JournalFile), func(r journal.Record) error { records = append(records, r); return nil })
 	must(t, err)
-	want := slices.Repeat([]batch.Status{batch.Pending}, rows)
+	want := slices.Repeat([]record.Status{record.Pending}, rows)
 	made := map[int]bool{}
 	for i, entry := range records {
 		var about struct {
@@ -190,26 +190,26 @@ func TestJournalTornAtEveryRecord(t *testing.T) {
 		made[about.Row] = made[about.Row] || about.Made
 		switch {
 		case entry.Type == "result":
-			want[about.Row-1] = batch.Status(about.Status.(string))
+			want[about.Row-1] = record.Status(about.Status.(string))
 		case entry.Type == "intent" || about.Open:
-			want[about.Row-1] = batch.Uncertain
+			want[about.Row-1] = record.Uncertain
 		case entry.Type == "answer" && made[about.Row]:
-			want[about.Row-1] = batch.Partial
+			want[about.Row-1] = record.Partial
 		case entry.Type == "answer":
-			want[about.Row-1] = batch.Pending
+			want[about.Row-1] = record.Pending
 		}
 		end := int64(len(whole))
 		if i+1 < len(records) {
 			end = records[i+1].Offset
 		}
 		torn := t.TempDir()
-		must(t, os.WriteFile(filepath.Join(torn, batch.InputFile), input, 0o600))
-		must(t, os.WriteFile(filepath.Join(torn, batch.JournalFile), append(bytes.Clone(whole[:end]), whole[:i]...), 0o600))
+		must(t, os.WriteFile(filepath.Join(torn, record.InputFile), input, 0o600))
+		must(t, os.WriteFile(filepath.Join(torn, record.JournalFile), append(bytes.Clone(whole[:end]), whole[:i]...), 0o600))
 		write(t, torn)
 		_, lines := table(t, read(t, torn, ResultsFile))
-		var got []batch.Status
+		var got []record.Status
 		for _, line := range lines {
-			got = append(got, batch.Status(line["Status"]))
+			got = append(got, record.Status(line["Status"]))
 			if line["Alias"] == "" && line["Line"] != "9" || line["Operation"] == "" {
 				t.Errorf("%d records: row %s has operation %q and alias %q", i+1, line["Row"], line["Operation"], line["Alias"])
 			}
@@ -219,11 +219,11 @@ func TestJournalTornAtEveryRecord(t *testing.T) {
 		}
 		var summary Summary
 		must(t, json.Unmarshal(read(t, torn, SummaryFile), &summary))
-		if total := batch.Counts(summary.Statuses).Total(); summary.Rows != rows || total != rows {
+		if total := record.Counts(summary.Statuses).Total(); summary.Rows != rows || total != rows {
 			t.Errorf("%d records: the summary has %d rows and statuses of %d, want %d", i+1, summary.Rows, total, rows)
 		}
-		if ended := i == len(records)-1; summary.Ended != ended || summary.ExitCode != batch.ExitInterrupted {
-			t.Errorf("%d records: got ended %v and exit code %d, want %v and %d", i+1, summary.Ended, summary.ExitCode, ended, batch.ExitInterrupted)
+		if ended := i == len(records)-1; summary.Ended != ended || summary.ExitCode != record.ExitInterrupted {
+			t.Errorf("%d records: got ended %v and exit code %d, want %v and %d", i+1, summary.Ended, summary.ExitCode, ended, record.ExitInterrupted)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // The parts of report.html.
@@ -49,7 +49,7 @@ type page struct {
 
 // tile is a number at the top of the page.
 type tile struct {
-	Status batch.Status
+	Status record.Status
 	Rows   int
 	Mood   string
 }
@@ -65,7 +65,7 @@ type moment struct {
 }
 
 // writeHTML writes a page that needs nothing but itself.
-func writeHTML(w io.Writer, history *batch.History, rows outcomes, next []Suggestion, written map[string]bool) error {
+func writeHTML(w io.Writer, history *record.History, rows outcomes, next []Suggestion, written map[string]bool) error {
 	line, err := newTimeline(history)
 	if err != nil {
 		return err
@@ -119,30 +119,30 @@ func policy() string {
 }
 
 // mood is how a page colours a status.
-func mood(status batch.Status) string {
+func mood(status record.Status) string {
 	switch status {
-	case batch.Created, batch.Updated, batch.Deleted, batch.Restored, batch.Recreated:
+	case record.Created, record.Updated, record.Deleted, record.Restored, record.Recreated:
 		return "good"
-	case batch.Failed, batch.Partial, batch.Uncertain:
+	case record.Failed, record.Partial, record.Uncertain:
 		return "bad"
-	case batch.Invalid, batch.Kept, batch.Pending:
+	case record.Invalid, record.Kept, record.Pending:
 		return "warn"
 	}
 	return ""
 }
 
 // moods are those of all statuses.
-func moods() map[batch.Status]string {
-	all := map[batch.Status]string{}
-	for _, status := range batch.Statuses() {
+func moods() map[record.Status]string {
+	all := map[record.Status]string{}
+	for _, status := range record.Statuses() {
 		all[status] = mood(status)
 	}
 	return all
 }
 
-func tiles(counts batch.Counts) []tile {
+func tiles(counts record.Counts) []tile {
 	var list []tile
-	for _, status := range batch.Statuses() {
+	for _, status := range record.Statuses() {
 		if n := counts[status]; n > 0 {
 			list = append(list, tile{status, n, mood(status)})
 		}
@@ -150,8 +150,8 @@ func tiles(counts batch.Counts) []tile {
 	return list
 }
 
-func titleOf(history *batch.History) string {
-	if history.Header.Kind == batch.KindRollback {
+func titleOf(history *record.History) string {
+	if history.Header.Kind == record.KindRollback {
 		return "Rollback of " + inert(history.Header.Of)
 	}
 	return "Run of " + inert(history.Header.Input.Name)
@@ -177,17 +177,17 @@ func verdictOn(summary Summary) verdict {
 		return verdict{"The run did not end by itself. Resume goes on with it, as below.", "warn"}
 	}
 	switch summary.ExitCode {
-	case batch.ExitDone:
+	case record.ExitDone:
 		return verdict{"Finished. Every row is done.", "good"}
-	case batch.ExitInvalid:
+	case record.ExitInvalid:
 		return verdict{"Nothing was sent, because rows are invalid.", "warn"}
-	case batch.ExitIncomplete:
+	case record.ExitIncomplete:
 		return verdict{"Finished. Some rows are not done.", "warn"}
-	case batch.ExitRail:
+	case record.ExitRail:
 		return verdict{"Stopped by a guard rail. Resume goes on, as below.", "warn"}
-	case batch.ExitInterrupted:
+	case record.ExitInterrupted:
 		return verdict{"Interrupted. Resume goes on, as below.", "warn"}
-	case batch.ExitUncertain:
+	case record.ExitUncertain:
 		return verdict{"Finished. What became of some rows is not known.", "bad"}
 	}
 	return verdict{"The run could not go on.", "bad"}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
@@ -117,13 +117,13 @@ func TestThereIsAdviceAboutEveryRow(t *testing.T) {
 	t.Parallel()
 	for _, section := range codes.Table() {
 		for _, entry := range section.Entries {
-			if got := adviceFor(entry.Code, batch.Failed); got != entry.Advice {
+			if got := adviceFor(entry.Code, record.Failed); got != entry.Advice {
 				t.Errorf("the advice about %s is %q", entry.Code, got)
 			}
 		}
 	}
-	for _, status := range batch.Statuses() {
-		if got := adviceFor("INVALID_PARAMETER", status); (got == "") == !(status.Done() || status == batch.Pending) {
+	for _, status := range record.Statuses() {
+		if got := adviceFor("INVALID_PARAMETER", status); (got == "") == !(status.Done() || status == record.Pending) {
 			t.Errorf("the advice about rows %s is %q", status, got)
 		}
 	}
@@ -133,7 +133,7 @@ func TestThereIsAdviceAboutEveryRow(t *testing.T) {
 func TestFilesSayWhatToTypeNext(t *testing.T) {
 	t.Parallel()
 	folder := refused(t, []byte("Alias,DtmfAccessId\n,4001\n"))
-	writer := Writer{Next: func(history *batch.History) []Suggestion {
+	writer := Writer{Next: func(history *record.History) []Suggestion {
 		return []Suggestion{{"Look at " + history.Folder + ":", "cucbulk report 'a & b'"}}
 	}}
 	if _, _, err := writer.Write(folder); err != nil {

@@ -3,7 +3,7 @@ package reports
 import (
 	"strconv"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // Suggestion is a next command, and when to type it.
@@ -14,7 +14,7 @@ type Suggestion struct {
 
 // Rejected is how many rows rejects.csv holds. A row that was cut off is not among them,
 // because resume goes on with it.
-func Rejected(history *batch.History) int {
+func Rejected(history *record.History) int {
 	n := 0
 	for status, rows := range history.EndedRows() {
 		if status.Rejected() {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -34,7 +35,7 @@ type ProblemKind struct {
 }
 
 // Advice is what to do about it.
-func (k ProblemKind) Advice() string { return adviceFor(k.Code, batch.Invalid) }
+func (k ProblemKind) Advice() string { return adviceFor(k.Code, record.Invalid) }
 
 // Preflight is what validate and a dry run found out, to be left in a folder.
 type Preflight struct {
@@ -125,7 +126,7 @@ func (p Preflight) writeProblems(files *staged) (Notice, error) {
 		if !rejected {
 			return "", nil
 		}
-		return reason(batch.Result{Code: code, Message: message}), nil
+		return reason(record.Result{Code: code, Message: message}), nil
 	}
 	headings, _, _, err := in.HeadingLine()
 	if err != nil {
@@ -144,9 +145,9 @@ func (p Preflight) writeProblems(files *staged) (Notice, error) {
 		if len(secret) == 0 || err != nil || p.Checked.Invalid == 0 {
 			return "", err
 		}
-		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "), ProblemsFile+batch.Sealed)), nil
+		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "), ProblemsFile+record.Sealed)), nil
 	}
-	return "", files.writeSealed(ProblemsFile+batch.Sealed, sealTo, func(w io.Writer) error { return writeWithReasons(w, in, nil, reasonOf) })
+	return "", files.writeSealed(ProblemsFile+record.Sealed, sealTo, func(w io.Writer) error { return writeWithReasons(w, in, nil, reasonOf) })
 }
 
 // PreflightFiles says what each file of a pre-flight is for.
@@ -154,7 +155,7 @@ func PreflightFiles() []File {
 	return []File{
 		{PreflightFile, "what a run would do, on one page, for a browser"},
 		{ProblemsFile, "the wrong rows, each with its reason: mend them and run it"},
-		{ProblemsFile + batch.Sealed, "the same, for the owner of the key"},
+		{ProblemsFile + record.Sealed, "the same, for the owner of the key"},
 		{PlanTable, "every row and what a run would do with it"},
 		{PlanFile, "the plan, for run --plan"},
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -32,9 +33,9 @@ func checkedRows(t *testing.T, rows int) *batch.Checked {
 	}
 	path := filepath.Join(t.TempDir(), "people.csv")
 	must(t, os.WriteFile(path, []byte(text.String()), 0o600))
-	in, err := batch.OpenInput("people.csv", path)
+	in, err := record.OpenInput("people.csv", path)
 	must(t, err)
-	checked, err := batch.Check(in, batch.Options{Match: "Alias", SkipInvalid: true}, func(validate.Problem) {})
+	checked, err := batch.Check(in, record.Options{Match: "Alias", SkipInvalid: true}, func(validate.Problem) {})
 	must(t, err)
 	return checked
 }
@@ -42,13 +43,13 @@ func checkedRows(t *testing.T, rows int) *batch.Checked {
 // planned is what a pre-flight says of its rows, with texts as long as people have them.
 func planned(checked *batch.Checked, yield func(batch.Preview, error) bool) {
 	for i := range checked.Rows {
-		row := batch.Preview{Row: i + 1, Line: i + 2, Operation: validate.Update, Alias: fmt.Sprintf("user%05d", i+1), Status: batch.Updated, Reversible: batch.FullyReversible, Requests: map[string]int{"GET": 1, "PUT": 1}}
+		row := batch.Preview{Row: i + 1, Line: i + 2, Operation: validate.Update, Alias: fmt.Sprintf("user%05d", i+1), Status: record.Updated, Reversible: record.FullyReversible, Requests: map[string]int{"GET": 1, "PUT": 1}}
 		code, message, rejected := checked.Rejection(i + 1)
 		switch {
 		case rejected:
-			row.Status, row.Code, row.Message, row.Requests = batch.Invalid, code, message, nil
+			row.Status, row.Code, row.Message, row.Requests = record.Invalid, code, message, nil
 		case i%7 == 3:
-			row.Operation, row.Status, row.Reversible = validate.Delete, batch.Deleted, batch.PartlyReversible
+			row.Operation, row.Status, row.Reversible = validate.Delete, record.Deleted, record.PartlyReversible
 			row.Removed = []batch.Removal{{Step: validate.StepUser, What: "the user " + row.Alias + " (<b>Ada</b> Byron), extension 4001", Fields: cupi.Object{"Alias": row.Alias}}, {Step: "alternateextensions/1", What: "the alternate extension 777001"}}
 			row.Lost = []string{"messages, greetings, PIN, password and ObjectId do not come back"}
 		default:
@@ -79,9 +80,9 @@ func plannedOf(checked *batch.Checked) Preflight {
 		Checked: checked,
 		Rows:    func(yield func(batch.Preview, error) bool) { planned(checked, yield) },
 		Found: func() (Findings, error) {
-			plan := batch.SavedPlan{Version: batch.SavedPlanVersion, Tool: "cucbulk test", Made: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Input: checked.Input, Server: batch.Identity{URL: "https://cuc1.example.com"}, Account: "admin",
+			plan := batch.SavedPlan{Version: batch.SavedPlanVersion, Tool: "cucbulk test", Made: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Input: checked.Input, Server: record.Identity{URL: "https://cuc1.example.com"}, Account: "admin",
 				Forecast: &batch.Forecast{Requests: map[string]int{"GET": 9, "PUT": 9}, NotChecked: []string{"how many licences are left"}}}
-			return Findings{Plan: plan, ExitCode: batch.ExitInvalid, Time: "about 2 min",
+			return Findings{Plan: plan, ExitCode: record.ExitInvalid, Time: "about 2 min",
 				Problems: []ProblemKind{{Column: "Title", Code: codes.TooLong, Rows: 2000, Lines: "11, 21 and more up to 20001", Example: "has 70 characters <i>"}}}, nil
 		},
 		Next: func(sha string) []Suggestion { return []Suggestion{{"Do it:", "cucbulk run --plan-sha256 " + sha}} },

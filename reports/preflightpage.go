@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 //go:embed page/preflight.html
@@ -15,7 +16,7 @@ var preflightText string
 // plan when the page is written.
 type preflightPage struct {
 	found         Findings
-	counts        batch.Counts
+	counts        record.Counts
 	lost, removed noted
 	codes         map[string]bool // of rows
 }
@@ -46,7 +47,7 @@ type problemShown struct {
 }
 
 func newPreflightPage() *preflightPage {
-	return &preflightPage{counts: batch.Counts{}, lost: noted{}, removed: noted{}, codes: map[string]bool{}}
+	return &preflightPage{counts: record.Counts{}, lost: noted{}, removed: noted{}, codes: map[string]bool{}}
 }
 
 func (g *preflightPage) add(preview batch.Preview) {
@@ -65,13 +66,13 @@ func (g *preflightPage) write(w io.Writer, checked *batch.Checked, plan, planSHA
 	online := plan != ""
 	shown := preflightShown{
 		Title: "Pre-flight of " + inert(checked.Input.Name), Tool: g.found.Plan.Tool, ExitCode: g.found.ExitCode, Rows: checked.Rows, Online: online,
-		Tiles: tiles(g.counts), Facts: g.facts(checked, planSHA256), Asked: askedFacts(batch.Header{Kind: batch.KindRun, Input: checked.Input, Options: checked.Options}),
+		Tiles: tiles(g.counts), Facts: g.facts(checked, planSHA256), Asked: askedFacts(record.Header{Kind: record.KindRun, Input: checked.Input, Options: checked.Options}),
 		Lost: g.lost.sorted(), Removed: g.removed.sorted(), Next: onPage(next),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
 	}
 	shown.Verdict, shown.Mood = g.verdict(checked, online)
 	if !online {
-		shown.Tiles = tiles(batch.Counts{batch.Invalid: checked.Invalid})
+		shown.Tiles = tiles(record.Counts{record.Invalid: checked.Invalid})
 		shown.Script = ""
 	}
 	for _, kind := range g.found.Problems {
@@ -112,11 +113,11 @@ func (g *preflightPage) write(w io.Writer, checked *batch.Checked, plan, planSHA
 // verdict says in a sentence what the pre-flight found.
 func (g *preflightPage) verdict(checked *batch.Checked, online bool) (text, mood string) {
 	switch {
-	case g.found.ExitCode == batch.ExitInvalid && checked.Invalid == 0:
+	case g.found.ExitCode == record.ExitInvalid && checked.Invalid == 0:
 		return "As the file is, a run sends nothing: its heading line has errors.", "bad"
-	case g.found.ExitCode == batch.ExitInvalid:
+	case g.found.ExitCode == record.ExitInvalid:
 		return "As the file is, a run sends nothing: " + Count(checked.Invalid, "row is invalid.", "rows are invalid."), "bad"
-	case g.found.ExitCode != batch.ExitDone:
+	case g.found.ExitCode != record.ExitDone:
 		return "As it is, this should not run.", "bad"
 	case checked.Invalid > 0:
 		return "A run does the valid rows, and leaves out " + Count(checked.Invalid, "invalid one.", "invalid ones."), "warn"

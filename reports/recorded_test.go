@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 )
 
 // recorded is a run that never was: its journal, in the folder, says that it
@@ -24,35 +24,35 @@ func recorded(t testing.TB, folder string, rows int) {
 	for row := 1; row <= rows; row++ {
 		fmt.Fprintf(&input, "create,person%05d,%d\n", row, 20000+row)
 	}
-	path := filepath.Join(folder, batch.InputFile)
+	path := filepath.Join(folder, record.InputFile)
 	must(t, os.WriteFile(path, []byte(input.String()), 0o600))
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	must(t, err)
-	writer, err := journal.Create(filepath.Join(folder, batch.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
+	writer, err := journal.Create(filepath.Join(folder, record.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
 	must(t, err)
 	write := func(kind string, record any) { must(t, writer.Append(kind, record)) }
 	began := time.Now()
-	write("header", batch.Header{Version: batch.FormatVersion, Tool: "cucbulk test", Kind: batch.KindRun, Started: began, Input: in, Rows: rows,
-		Options: batch.Options{Template: "voicemailusertemplate", Match: "Alias", MaxFailures: batch.DefaultMaxFailures()}})
-	write("begin", batch.Begin{Server: batch.Identity{URL: "https://cuc.example.com:8443", Version: "14.0.1"}, Account: "apiuser", Workers: 4})
-	counts := batch.Counts{}
+	write("header", record.Header{Version: record.FormatVersion, Tool: "cucbulk test", Kind: record.KindRun, Started: began, Input: in, Rows: rows,
+		Options: record.Options{Template: "voicemailusertemplate", Match: "Alias", MaxFailures: record.DefaultMaxFailures()}})
+	write("begin", record.Begin{Server: record.Identity{URL: "https://cuc.example.com:8443", Version: "14.0.1"}, Account: "apiuser", Workers: 4})
+	counts := record.Counts{}
 	busy := 0
 	for row := 1; row <= rows; row++ {
-		result := batch.Result{Row: row, Line: row + 1, Operation: "create", Alias: fmt.Sprintf("person%05d", row), DtmfAccessID: fmt.Sprint(20000 + row),
-			Status: batch.Created, Seconds: 0.1, Requests: 1, Attempts: 1, Reversible: batch.FullyReversible}
+		result := record.Result{Row: row, Line: row + 1, Operation: "create", Alias: fmt.Sprintf("person%05d", row), DtmfAccessID: fmt.Sprint(20000 + row),
+			Status: record.Created, Seconds: 0.1, Requests: 1, Attempts: 1, Reversible: record.FullyReversible}
 		attempt := 1
 		answer := func(status int, took time.Duration) {
-			write("intent", batch.Intent{Row: row, Step: "user", Attempt: attempt, Method: "POST", Path: "/vmrest/users", Alias: result.Alias})
+			write("intent", record.Intent{Row: row, Step: "user", Attempt: attempt, Method: "POST", Path: "/vmrest/users", Alias: result.Alias})
 			time.Sleep(took)
-			write("answer", batch.Answer{Row: row, Step: "user", Attempt: attempt, Made: status == 201, Status: status, ObjectID: result.ObjectID, Seconds: took.Seconds()})
+			write("answer", record.Answer{Row: row, Step: "user", Attempt: attempt, Made: status == 201, Status: status, ObjectID: result.ObjectID, Seconds: took.Seconds()})
 			attempt++
 		}
 		switch {
 		case row%1000 == 0:
-			result.Status, result.Code, result.Message, result.Reversible = batch.Failed, "INVALID_PARAMETER", hostile, batch.FullyReversible
+			result.Status, result.Code, result.Message, result.Reversible = record.Failed, "INVALID_PARAMETER", hostile, record.FullyReversible
 			answer(400, 100*time.Millisecond)
 		case row%50 == 0:
-			result.Status, result.Code, result.Message, result.Requests, result.Attempts, result.Seconds = batch.Invalid, "extension-taken", "the extension is taken by operator", 0, 0, 0
+			result.Status, result.Code, result.Message, result.Requests, result.Attempts, result.Seconds = record.Invalid, "extension-taken", "the extension is taken by operator", 0, 0, 0
 			time.Sleep(100 * time.Millisecond)
 		case row%100 == 1:
 			answer(503, 50*time.Millisecond)
@@ -65,7 +65,7 @@ func recorded(t testing.TB, folder string, rows int) {
 		counts[result.Status]++
 		write("result", result)
 	}
-	write("footer", batch.Footer{Exit: batch.ExitIncomplete, Finished: time.Now(), Seconds: time.Since(began).Seconds(), Counts: counts,
+	write("footer", record.Footer{Exit: record.ExitIncomplete, Finished: time.Now(), Seconds: time.Since(began).Seconds(), Counts: counts,
 		Requests: map[string]int{"GET": 12, "POST": rows}, Busy: busy, Retries: busy, SignIns: 1,
 		Throttled: 2, SecondsAt: map[int]float64{2: 12.5, 4: 150}})
 	must(t, writer.Close())

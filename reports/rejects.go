@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // reasonColumn is the heading that rejects.csv puts in front of the input's own,
@@ -18,7 +18,7 @@ const reasonColumn = "FailureReason"
 // writeRejects writes rejects.csv from the input, sealed if the input has secrets
 // and the run was told for whom. When the input is gone, an earlier rejects.csv is
 // the only copy there is, and stays.
-func (s *staged) writeRejects(history *batch.History) (Notice, error) {
+func (s *staged) writeRejects(history *record.History) (Notice, error) {
 	name := RejectsName(history)
 	in, err := history.SourceInput()
 	if err != nil {
@@ -36,16 +36,16 @@ func (s *staged) writeRejects(history *batch.History) (Notice, error) {
 
 // RejectsName is what the file of rejected rows is called: it ends in .age when
 // only the owner of a key can read it.
-func RejectsName(history *batch.History) string {
+func RejectsName(history *record.History) string {
 	if history.Header.Options.SealTo != "" && history.Header.Secrets {
-		return RejectsFile + batch.Sealed
+		return RejectsFile + record.Sealed
 	}
 	return RejectsFile
 }
 
 // writeRejects writes the rows that are invalid, failed or partial, each with the
 // reason and then its own text, byte for byte.
-func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
+func writeRejects(w io.Writer, history *record.History, in record.Input) error {
 	return writeWithReasons(w, in, nil, func(row int) (string, error) {
 		if known := history.Rows[row]; known == nil || !known.Status.Rejected() {
 			return "", nil
@@ -58,7 +58,7 @@ func writeRejects(w io.Writer, history *batch.History, in batch.Input) error {
 // writeWithReasons writes rows of the input in its own encoding, each with its reason in front
 // and then its own text, byte for byte. A row without a reason is left out, and so are the
 // columns of these numbers.
-func writeWithReasons(w io.Writer, in batch.Input, leftOut []int, reasonOf func(row int) (string, error)) error {
+func writeWithReasons(w io.Writer, in record.Input, leftOut []int, reasonOf func(row int) (string, error)) error {
 	headings, raw, lineEnd, err := in.HeadingLine()
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func writeWithReasons(w io.Writer, in batch.Input, leftOut []int, reasonOf func(
 
 // reason is what the first cell of a rejected row says, in one line. It is no cell
 // of the input, and the server had its say in it, so it is made safe.
-func reason(r batch.Result) string {
+func reason(r record.Result) string {
 	text := string(r.Code) + ": " + r.Message
 	if len(r.StepsDone) > 0 {
 		text += " (done: " + strings.Join(r.StepsDone, ", ") + "; not done: " + strings.Join(r.StepsFailed, ", ") + ")"

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // bytesOf writes a text in an encoding, with a byte order mark if marked.
@@ -89,7 +90,7 @@ func TestRejects(t *testing.T) {
 			source := bytesOf(test.input, test.encoding, test.bom != "")
 			folder := refused(t, source)
 			write(t, folder)
-			history, err := batch.ReadHistory(folder)
+			history, err := record.ReadHistory(folder)
 			must(t, err)
 			want := test.want
 			for row := range history.Rows {
@@ -134,7 +135,7 @@ func TestRejectsAreAnInput(t *testing.T) {
 			if got := read(t, again, RejectsFile); !bytes.Equal(got, rejects) {
 				t.Errorf("rejected again: got\n%q\nwant\n%q", got, rejects)
 			}
-			history, err := batch.ReadHistory(folder)
+			history, err := record.ReadHistory(folder)
 			must(t, err)
 			var want [][]string
 			for number, cells := range cellsOf(t, folder) {
@@ -152,7 +153,7 @@ func TestRejectsAreAnInput(t *testing.T) {
 // cellsOf gives the cells of an input's rows, but for those of FailureReason.
 func cellsOf(t *testing.T, folder string) (all [][]string) {
 	t.Helper()
-	in, err := batch.OpenInput("users.csv", filepath.Join(folder, batch.InputFile))
+	in, err := record.OpenInput("users.csv", filepath.Join(folder, record.InputFile))
 	must(t, err)
 	headings, _, _, err := in.HeadingLine()
 	must(t, err)
@@ -184,7 +185,7 @@ func TestSecretsAreOnlyInTheInputsOwnCells(t *testing.T) {
 	must(t, err)
 	for _, entry := range entries {
 		text := read(t, folder, entry.Name())
-		own := entry.Name() == batch.InputFile || entry.Name() == RejectsFile
+		own := entry.Name() == record.InputFile || entry.Name() == RejectsFile
 		for _, secret := range []string{pin, password} {
 			if found := bytes.Contains(text, []byte(secret)); found != own {
 				t.Errorf("%s holds %s: %v, want %v", entry.Name(), secret, found, own)
@@ -220,13 +221,13 @@ func TestRejectsWithoutTheInput(t *testing.T) {
 func TestReason(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		result batch.Result
+		result record.Result
 		want   string
 	}{
-		{batch.Result{Code: "required", Message: "Alias: is empty"}, "required: Alias: is empty"},
-		{batch.Result{Code: "x", Message: "two\r\nlines\tand \x1b[2J"}, "x: two lines and  [2J"},
-		{batch.Result{Code: "=cmd|' /C calc'!A1", Message: "m"}, "'=cmd|' /C calc'!A1: m"},
-		{batch.Result{Code: "x", Message: "m", StepsDone: []string{"user"}, StepsFailed: []string{"pin", "callhandler"}}, "x: m (done: user; not done: pin, callhandler)"},
+		{record.Result{Code: "required", Message: "Alias: is empty"}, "required: Alias: is empty"},
+		{record.Result{Code: "x", Message: "two\r\nlines\tand \x1b[2J"}, "x: two lines and  [2J"},
+		{record.Result{Code: "=cmd|' /C calc'!A1", Message: "m"}, "'=cmd|' /C calc'!A1: m"},
+		{record.Result{Code: "x", Message: "m", StepsDone: []string{"user"}, StepsFailed: []string{"pin", "callhandler"}}, "x: m (done: user; not done: pin, callhandler)"},
 	} {
 		if got := reason(test.result); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)

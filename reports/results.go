@@ -8,7 +8,7 @@ import (
 
 	"github.com/gocarina/gocsv"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // resultLine is a line of results.csv.
@@ -30,7 +30,7 @@ type resultLine struct {
 	Reversible   string `csv:"Reversible"`
 }
 
-func resultLineOf(r batch.Result) resultLine {
+func resultLineOf(r record.Result) resultLine {
 	return resultLine{
 		Row: r.Row, Line: r.Line, Operation: inert(string(r.Operation)), Alias: inert(r.Alias), DtmfAccessID: inert(r.DtmfAccessID), ObjectID: inert(r.ObjectID),
 		Status: string(r.Status), Code: inert(string(r.Code)), Message: inert(r.Message),
@@ -40,7 +40,7 @@ func resultLineOf(r batch.Result) resultLine {
 }
 
 // writeResults writes one line a row, in the order of the input, and tells see of each.
-func writeResults(w io.Writer, history *batch.History, see func(batch.Result)) error {
+func writeResults(w io.Writer, history *record.History, see func(record.Result)) error {
 	file := newCSVFile(w)
 	if err := gocsv.MarshalCSV([]resultLine{}, file); err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -69,7 +69,7 @@ func TestFormulasInRollback(t *testing.T) {
 	}
 	undone := s.undo(folder)
 	write(t, undone)
-	if _, lines := table(t, read(t, undone, ResultsFile)); len(lines) != 1 || lines[0]["Status"] != string(batch.Restored) {
+	if _, lines := table(t, read(t, undone, ResultsFile)); len(lines) != 1 || lines[0]["Status"] != string(record.Restored) {
 		t.Errorf("got %v, want one restored row", lines)
 	}
 }

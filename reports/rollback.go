@@ -9,7 +9,7 @@ import (
 
 	"github.com/gocarina/gocsv"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
@@ -25,8 +25,8 @@ type rollbackLine struct {
 }
 
 // writeRollback writes what undoing the run does, newest change first.
-func writeRollback(w io.Writer, history *batch.History) error {
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+func writeRollback(w io.Writer, history *record.History) error {
+	undo, err := record.PlanUndo(history, record.UndoOptions{})
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func writeRollback(w io.Writer, history *batch.History) error {
 }
 
 // restored gives the cells of the fields that a line restores.
-func restored(line batch.UndoLine, fields []string) []string {
+func restored(line record.UndoLine, fields []string) []string {
 	cells := make([]string, len(fields))
 	for i, name := range fields {
 		value, given := line.Fields[name]
@@ -80,7 +80,7 @@ func IsRollback(headings []string) bool {
 // names. The journal must stand beside it: only the journal proves what the run
 // did.
 func SelectRows(path string) (folder string, rows map[int]bool, err error) {
-	in, err := batch.OpenInput(path, path)
+	in, err := record.OpenInput(path, path)
 	if err != nil {
 		return "", nil, err
 	}
@@ -125,11 +125,11 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 // undoneRows gives the rows behind each line of a run's rollback.csv, which is known by
 // its Operation and ObjectId.
 func undoneRows(folder string) (map[[2]string][]int, error) {
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		return nil, err
 	}
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{})
+	undo, err := record.PlanUndo(history, record.UndoOptions{})
 	if err != nil {
 		return nil, err
 	}

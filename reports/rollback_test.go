@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -92,7 +92,7 @@ func TestSelectRows(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			own := t.TempDir()
-			must(t, os.WriteFile(filepath.Join(own, batch.JournalFile), read(t, folder, batch.JournalFile), 0o600))
+			must(t, os.WriteFile(filepath.Join(own, record.JournalFile), read(t, folder, record.JournalFile), 0o600))
 			path := filepath.Join(own, "chosen.csv")
 			must(t, os.WriteFile(path, []byte(test.text), 0o600))
 			of, rows, err := SelectRows(path)

@@ -7,7 +7,7 @@ import (
 	"iter"
 	"strings"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // rowColumn is a column of a page's rows, and what a row of type T has in it. What is not
@@ -26,24 +26,24 @@ type rowColumn[T any] struct {
 }
 
 // resultColumns are those of report.html.
-func resultColumns() []rowColumn[batch.Result] {
+func resultColumns() []rowColumn[record.Result] {
 	two := 2
-	return []rowColumn[batch.Result]{
-		{Name: "Row", Title: "Row", Shown: true, Class: "narrow", Figure: true, value: func(r batch.Result) any { return r.Row }},
-		{Name: "Line", Title: "Line in the file", Figure: true, value: func(r batch.Result) any { return r.Line }},
-		{Name: "Operation", Title: "Operation", Shown: true, Class: "middle wide-only", value: func(r batch.Result) any { return inert(string(r.Operation)) }},
-		{Name: "Alias", Title: "Alias", Shown: true, Class: "name", value: func(r batch.Result) any { return inert(r.Alias) }},
-		{Name: "DtmfAccessId", Title: "Extension", Shown: true, Class: "middle wide-only", value: func(r batch.Result) any { return inert(r.DtmfAccessID) }},
-		{Name: "ObjectId", Title: "ObjectId", value: func(r batch.Result) any { return inert(r.ObjectID) }},
-		{Name: "Status", Title: "Status", Shown: true, Class: "status", value: func(r batch.Result) any { return string(r.Status) }},
-		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only", value: func(r batch.Result) any { return inert(string(r.Code)) }},
-		{Name: "Message", Title: "Message", Shown: true, Class: "wide-only", Long: true, value: func(r batch.Result) any { return inert(r.Message) }},
-		{Name: "StepsDone", Title: "Steps done", value: func(r batch.Result) any { return strings.Join(r.StepsDone, ", ") }},
-		{Name: "StepsFailed", Title: "Steps not done", value: func(r batch.Result) any { return strings.Join(r.StepsFailed, ", ") }},
-		{Name: "Requests", Title: "Requests", Figure: true, value: func(r batch.Result) any { return r.Requests }},
-		{Name: "Attempts", Title: "Attempts", Figure: true, value: func(r batch.Result) any { return r.Attempts }},
-		{Name: "Seconds", Title: "Seconds", Shown: true, Class: "status figure wide-only", Figure: true, Places: &two, value: func(r batch.Result) any { return thousandths(r.Seconds) }},
-		{Name: "Reversible", Title: "Undo", Shown: true, Class: "narrow wide-only", value: func(r batch.Result) any { return string(r.Reversible) }},
+	return []rowColumn[record.Result]{
+		{Name: "Row", Title: "Row", Shown: true, Class: "narrow", Figure: true, value: func(r record.Result) any { return r.Row }},
+		{Name: "Line", Title: "Line in the file", Figure: true, value: func(r record.Result) any { return r.Line }},
+		{Name: "Operation", Title: "Operation", Shown: true, Class: "middle wide-only", value: func(r record.Result) any { return inert(string(r.Operation)) }},
+		{Name: "Alias", Title: "Alias", Shown: true, Class: "name", value: func(r record.Result) any { return inert(r.Alias) }},
+		{Name: "DtmfAccessId", Title: "Extension", Shown: true, Class: "middle wide-only", value: func(r record.Result) any { return inert(r.DtmfAccessID) }},
+		{Name: "ObjectId", Title: "ObjectId", value: func(r record.Result) any { return inert(r.ObjectID) }},
+		{Name: "Status", Title: "Status", Shown: true, Class: "status", value: func(r record.Result) any { return string(r.Status) }},
+		{Name: "Code", Title: "Reason", Shown: true, Class: "reason-code wide-only", value: func(r record.Result) any { return inert(string(r.Code)) }},
+		{Name: "Message", Title: "Message", Shown: true, Class: "wide-only", Long: true, value: func(r record.Result) any { return inert(r.Message) }},
+		{Name: "StepsDone", Title: "Steps done", value: func(r record.Result) any { return strings.Join(r.StepsDone, ", ") }},
+		{Name: "StepsFailed", Title: "Steps not done", value: func(r record.Result) any { return strings.Join(r.StepsFailed, ", ") }},
+		{Name: "Requests", Title: "Requests", Figure: true, value: func(r record.Result) any { return r.Requests }},
+		{Name: "Attempts", Title: "Attempts", Figure: true, value: func(r record.Result) any { return r.Attempts }},
+		{Name: "Seconds", Title: "Seconds", Shown: true, Class: "status figure wide-only", Figure: true, Places: &two, value: func(r record.Result) any { return thousandths(r.Seconds) }},
+		{Name: "Reversible", Title: "Undo", Shown: true, Class: "narrow wide-only", value: func(r record.Result) any { return string(r.Reversible) }},
 	}
 }
 
@@ -54,8 +54,8 @@ func thousandths(seconds float64) float64 { return float64(int64(seconds*1000+0.
 // places; nil: none do. It is JSON without < > & and line separators, which html would misread.
 func writeRows[T any](w io.Writer, columns []rowColumn[T], rows iter.Seq2[T, error], texts *textTable) error {
 	about, err := json.Marshal(struct {
-		Columns []rowColumn[T]          `json:"columns"`
-		Moods   map[batch.Status]string `json:"moods"`
+		Columns []rowColumn[T]           `json:"columns"`
+		Moods   map[record.Status]string `json:"moods"`
 	}{columns, moods()})
 	if err != nil {
 		return err

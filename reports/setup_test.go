@@ -16,6 +16,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -32,18 +33,18 @@ func must(t testing.TB, err error) {
 }
 
 // options are those of a test: no limits, and no waiting for late commits.
-func options(operation validate.Operation) batch.Options {
-	return batch.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
-		MaxFailures: batch.Limit{Percent: 100}, MaxDeletes: batch.Limit{Percent: 100}, DoubtWindow: time.Millisecond, MaxOutage: time.Minute}
+func options(operation validate.Operation) record.Options {
+	return record.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
+		MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}, DoubtWindow: time.Millisecond, MaxOutage: time.Minute}
 }
 
 // prepare makes a run folder with its input, and checks that.
-func prepare(t *testing.T, text []byte, options batch.Options) (batch.Recorder, *batch.Checked) {
+func prepare(t *testing.T, text []byte, options record.Options) (batch.Recorder, *batch.Checked) {
 	t.Helper()
 	recorder := batch.Recorder{Folder: t.TempDir(), Tool: "test"}
-	path := filepath.Join(recorder.Folder, batch.InputFile)
+	path := filepath.Join(recorder.Folder, record.InputFile)
 	must(t, os.WriteFile(path, text, 0o600))
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	must(t, err)
 	checked, err := batch.Check(in, options, func(validate.Problem) {})
 	must(t, err)
@@ -90,13 +91,13 @@ func newSite(t *testing.T, simulator *cupitest.Server) *site {
 
 // run carries out an input, row by row, until a row with the status until has
 // ended, and gives the run's folder.
-func (s *site) run(text string, options batch.Options, until batch.Status) string {
+func (s *site) run(text string, options record.Options, until record.Status) string {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	defer cancel()
 	recorder, checked := prepare(s.t, []byte(text), options)
 	recorder.Journal = journal.Options{Synced: s.guard.Synced}
-	recorder.Result = func(r batch.Result) {
+	recorder.Result = func(r record.Result) {
 		if r.Status == until {
 			cancel()
 		}
@@ -111,9 +112,9 @@ func (s *site) run(text string, options batch.Options, until batch.Status) strin
 // undo rolls the run in folder back, and gives the rollback's folder.
 func (s *site) undo(folder string) string {
 	s.t.Helper()
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(s.t, err)
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{DoubtWindow: time.Millisecond, MaxOutage: time.Minute})
+	undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Millisecond, MaxOutage: time.Minute})
 	must(s.t, err)
 	recorder := batch.Recorder{Folder: s.t.TempDir(), Tool: "test", Journal: journal.Options{Synced: s.guard.Synced}}
 	_, err = batch.Rollback(s.t.Context(), undo, s.server, recorder, nil)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 )
 
@@ -46,7 +46,7 @@ func (s *staged) write(name string, write func(io.Writer) error) error {
 // writeSealed writes one that only the owner of a key can read.
 func (s *staged) writeSealed(name, recipient string, write func(io.Writer) error) error {
 	return s.write(name, func(w io.Writer) error {
-		sealed, err := batch.Seal(w, recipient)
+		sealed, err := record.Seal(w, recipient)
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *staged) publish(records int64) (bool, error) {
 		return false, fmt.Errorf("the files of %s could not get their names: %w; type %s once more", s.folder, err, shell.New("report").File(s.folder))
 	}
 	defer unlock()
-	if batch.ReportedRecords(s.folder) > records {
+	if record.ReportedRecords(s.folder) > records {
 		return false, nil
 	}
 	for len(s.files) > 0 {

@@ -8,46 +8,46 @@ import (
 	"time"
 	"unicode"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
 // Summary is summary.json: what a script needs to know of a run.
 type Summary struct {
-	Kind          string               `json:"kind"` // "run" or "rollback"
-	Tool          string               `json:"tool"`
-	ExitCode      int                  `json:"exitCode"`
-	Ended         bool                 `json:"ended"`             // false: the run was killed; resume goes on with it
-	Running       bool                 `json:"running,omitempty"` // true: the run was still at work when this was written
-	Records       int64                `json:"journalRecords"`    // so many had the journal
-	Code          codes.Code           `json:"code,omitempty"`    // why it ended before the last row: for scripts
-	Reason        string               `json:"reason,omitempty"`  // and for people
-	Rows          int                  `json:"rows"`
-	Statuses      map[batch.Status]int `json:"statuses"`
-	Interrupted   int                  `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
-	Started       time.Time            `json:"started"`
-	Finished      time.Time            `json:"finished,omitzero"`
-	Seconds       float64              `json:"seconds"` // at work, pauses between resumes left out
-	RowsPerSecond float64              `json:"rowsPerSecond"`
-	Requests      map[string]int       `json:"requests"` // really sent, by method; only of starts that ended by themselves
-	TotalRequests int                  `json:"totalRequests"`
-	Retries       int                  `json:"retries"`
-	Busy          int                  `json:"busy"`                // answers "503 server busy"
-	Throttled     int                  `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
-	SecondsAt     map[int]float64      `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
-	SignIns       int                  `json:"signIns"`
-	Starts        int                  `json:"starts"`                 // 1, and 1 more for each resume
-	Killed        int                  `json:"startsKilled,omitempty"` // of these: killed, or cut off by a full disk; what they sent is not counted
-	Workers       int                  `json:"workers,omitempty"`
-	Server        *batch.Identity      `json:"server,omitempty"` // missing when none was asked
-	Account       string               `json:"account,omitempty"`
-	Input         batch.Input          `json:"input"`
-	Of            string               `json:"of,omitempty"`   // rollback: the run's folder
-	Next          []Suggestion         `json:"next,omitempty"` // what to type next
+	Kind          string                `json:"kind"` // "run" or "rollback"
+	Tool          string                `json:"tool"`
+	ExitCode      int                   `json:"exitCode"`
+	Ended         bool                  `json:"ended"`             // false: the run was killed; resume goes on with it
+	Running       bool                  `json:"running,omitempty"` // true: the run was still at work when this was written
+	Records       int64                 `json:"journalRecords"`    // so many had the journal
+	Code          codes.Code            `json:"code,omitempty"`    // why it ended before the last row: for scripts
+	Reason        string                `json:"reason,omitempty"`  // and for people
+	Rows          int                   `json:"rows"`
+	Statuses      map[record.Status]int `json:"statuses"`
+	Interrupted   int                   `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
+	Started       time.Time             `json:"started"`
+	Finished      time.Time             `json:"finished,omitzero"`
+	Seconds       float64               `json:"seconds"` // at work, pauses between resumes left out
+	RowsPerSecond float64               `json:"rowsPerSecond"`
+	Requests      map[string]int        `json:"requests"` // really sent, by method; only of starts that ended by themselves
+	TotalRequests int                   `json:"totalRequests"`
+	Retries       int                   `json:"retries"`
+	Busy          int                   `json:"busy"`                // answers "503 server busy"
+	Throttled     int                   `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
+	SecondsAt     map[int]float64       `json:"secondsAt,omitempty"` // how long so many requests at a time could be sent
+	SignIns       int                   `json:"signIns"`
+	Starts        int                   `json:"starts"`                 // 1, and 1 more for each resume
+	Killed        int                   `json:"startsKilled,omitempty"` // of these: killed, or cut off by a full disk; what they sent is not counted
+	Workers       int                   `json:"workers,omitempty"`
+	Server        *record.Identity      `json:"server,omitempty"` // missing when none was asked
+	Account       string                `json:"account,omitempty"`
+	Input         record.Input          `json:"input"`
+	Of            string                `json:"of,omitempty"`   // rollback: the run's folder
+	Next          []Suggestion          `json:"next,omitempty"` // what to type next
 }
 
 // Summarize makes the summary of a run.
-func Summarize(history *batch.History) Summary {
+func Summarize(history *record.History) Summary {
 	s := Summary{
 		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended, Running: history.Running, Records: history.Tail.Sequence,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
@@ -83,7 +83,7 @@ func Summarize(history *batch.History) Summary {
 	return s
 }
 
-func writeSummary(w io.Writer, history *batch.History, next []Suggestion) error {
+func writeSummary(w io.Writer, history *record.History, next []Suggestion) error {
 	summary := Summarize(history)
 	summary.Next = next
 	text, err := json.MarshalIndent(summary, "", "  ")

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // timeline tells how a run went in slices of equal length. Time stands still
@@ -40,7 +40,7 @@ func sliceLengths() []time.Duration {
 
 // newTimeline reads what happened from the journal. It has no slices when nothing was
 // sent.
-func newTimeline(history *batch.History) (timeline, error) {
+func newTimeline(history *record.History) (timeline, error) {
 	whole := history.AtWork
 	if whole == 0 {
 		return timeline{}, nil
@@ -58,17 +58,17 @@ func newTimeline(history *batch.History) (timeline, error) {
 
 // happened is an event at a time that counts from the run's start.
 type happened struct {
-	batch.Event
+	record.Event
 	began time.Duration // of the start in which it happened
 	at    time.Duration
 }
 
 // onTheLine tells what happened since the run first began to send.
-func onTheLine(history *batch.History, tell func(happened)) error {
+func onTheLine(history *record.History, tell func(happened)) error {
 	var start time.Time           // of this start
 	var began, last time.Duration // on the line: this start, and the last event
-	return history.Events(func(event batch.Event) {
-		if event.Kind == batch.WorkBegan {
+	return history.Events(func(event record.Event) {
+		if event.Kind == record.WorkBegan {
 			start, began = event.Time, last
 		}
 		if start.IsZero() {
@@ -94,12 +94,12 @@ func sliceLength(whole time.Duration) time.Duration {
 func (l timeline) add(event happened) {
 	in := &l.Slices[event.at/l.Slice]
 	switch event.Kind {
-	case batch.RowEnded:
+	case record.RowEnded:
 		in.Rows++
 		if !event.Status.Done() {
 			in.NotDone++
 		}
-	case batch.ChangeAnswered:
+	case record.ChangeAnswered:
 		in.Changes++
 		in.took = append(in.took, event.Took)
 		if event.Code == 503 {

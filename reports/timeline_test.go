@@ -10,14 +10,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 )
 
 func TestTimelineOfARecordedRun(t *testing.T) {
 	t.Parallel()
 	folder := recordedRun(t, 1000)
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(t, err)
 	line, err := newTimeline(history)
 	must(t, err)
@@ -44,21 +44,21 @@ func TestTimelineLeavesPausesOut(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		writer, err := journal.Create(filepath.Join(folder, batch.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
+		writer, err := journal.Create(filepath.Join(folder, record.JournalFile), journal.Options{Sync: func(*os.File) error { return nil }})
 		must(t, err)
-		must(t, writer.Append("header", batch.Header{Version: batch.FormatVersion, Kind: batch.KindRun, Rows: 4}))
+		must(t, writer.Append("header", record.Header{Version: record.FormatVersion, Kind: record.KindRun, Rows: 4}))
 		for start := range 2 {
-			must(t, writer.Append("begin", batch.Begin{}))
+			must(t, writer.Append("begin", record.Begin{}))
 			for row := range 2 {
 				time.Sleep(time.Second)
-				must(t, writer.Append("result", batch.Result{Row: 2*start + row + 1, Status: batch.Created}))
+				must(t, writer.Append("result", record.Result{Row: 2*start + row + 1, Status: record.Created}))
 			}
-			must(t, writer.Append("footer", batch.Footer{}))
+			must(t, writer.Append("footer", record.Footer{}))
 			time.Sleep(24 * time.Hour)
 		}
 		must(t, writer.Close())
 	})
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(t, err)
 	line, err := newTimeline(history)
 	must(t, err)
@@ -132,12 +132,12 @@ func TestRowDataIsWhatResultsSay(t *testing.T) {
 	t.Parallel()
 	_, folder := runEveryStatus(t)
 	write(t, folder)
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(t, err)
 	var text bytes.Buffer
 	must(t, writeRows(&text, resultColumns(), history.Results(), nil))
 	var data struct {
-		Columns []rowColumn[batch.Result]
+		Columns []rowColumn[record.Result]
 		Rows    [][]any
 	}
 	must(t, json.Unmarshal(text.Bytes(), &data))

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // writingLock is shared by all who write files in a run folder, so that somebody who has it
@@ -65,7 +65,7 @@ func holdsStill(lock *flock.Flock) bool {
 func dropUnfinished(folder string) {
 	entries, _ := os.ReadDir(folder)
 	for _, entry := range entries {
-		for _, name := range []string{ResultsFile, RejectsFile, RejectsFile + batch.Sealed, RollbackFile, SummaryFile, PageFile} {
+		for _, name := range []string{ResultsFile, RejectsFile, RejectsFile + record.Sealed, RollbackFile, SummaryFile, PageFile} {
 			if is, _ := filepath.Match("."+name+".[0-9]*", entry.Name()); is && entry.Type().IsRegular() {
 				_ = os.Remove(filepath.Join(folder, entry.Name()))
 			}

@@ -3,15 +3,15 @@ package reports
 import (
 	"io"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // The names of the files in a run folder.
 const (
-	ResultsFile  = batch.ResultsFile
+	ResultsFile  = record.ResultsFile
 	RejectsFile  = "rejects.csv"
-	RollbackFile = batch.RollbackFile
-	SummaryFile  = batch.SummaryFile
+	RollbackFile = record.RollbackFile
+	SummaryFile  = record.SummaryFile
 	PageFile     = "report.html"
 )
 
@@ -20,18 +20,18 @@ type Notice string
 
 // Writer writes the reports of run folders.
 type Writer struct {
-	Next  func(*batch.History) []Suggestion // what to type next, for the summary and the page; nil: nothing
-	Input batch.Input                       // that a run which has just ended read; the zero Input: it is looked for
+	Next  func(*record.History) []Suggestion // what to type next, for the summary and the page; nil: nothing
+	Input record.Input                       // that a run which has just ended read; the zero Input: it is looked for
 }
 
 // Write writes every report, as a [Writer] that has nothing to suggest.
-func Write(folder string) (*batch.History, []Notice, error) { return Writer{}.Write(folder) }
+func Write(folder string) (*record.History, []Notice, error) { return Writer{}.Write(folder) }
 
 // Write writes every report of the run in folder, from its journal, and gives what
 // that tells. The journal may grow meanwhile; what is written is as it was. Files that
 // were made from more of it are not replaced: then a notice says so.
-func (w Writer) Write(folder string) (*batch.History, []Notice, error) {
-	history, err := batch.ReadHistory(folder)
+func (w Writer) Write(folder string) (*record.History, []Notice, error) {
+	history, err := record.ReadHistory(folder)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -43,7 +43,7 @@ func (w Writer) Write(folder string) (*batch.History, []Notice, error) {
 	}
 	defer files.drop()
 	notices, err := files.writeAll(history)
-	if newer := batch.ReportedRecords(folder); err != nil && newer > history.Tail.Sequence {
+	if newer := record.ReportedRecords(folder); err != nil && newer > history.Tail.Sequence {
 		return history, []Notice{newerNotice}, nil // the run went on, and its input may be gone
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (w Writer) Write(folder string) (*batch.History, []Notice, error) {
 
 const newerNotice = Notice("the files that are there were made from more of the journal than this report: the run went on meanwhile, or the end of its journal was lost; they were left as they are")
 
-func (s *staged) writeAll(history *batch.History) (notices []Notice, err error) {
+func (s *staged) writeAll(history *record.History) (notices []Notice, err error) {
 	rows := newOutcomes()
 	// The summary comes first: it says from how much of the journal the files are made.
 	if err := s.write(SummaryFile, func(w io.Writer) error { return writeSummary(w, history, s.next) }); err != nil {
@@ -67,7 +67,7 @@ func (s *staged) writeAll(history *batch.History) (notices []Notice, err error) 
 	if err := s.write(ResultsFile, func(w io.Writer) error { return writeResults(w, history, rows.add) }); err != nil {
 		return nil, err
 	}
-	if history.Header.Kind == batch.KindRun {
+	if history.Header.Kind == record.KindRun {
 		notice, err := s.writeRejects(history)
 		if err != nil {
 			return nil, err

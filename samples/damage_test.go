@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -25,12 +26,12 @@ func TestDamage(t *testing.T) {
 	var all strings.Builder
 	for _, path := range files {
 		name := filepath.Base(path)
-		in, err := batch.OpenInput(name, path)
+		in, err := record.OpenInput(name, path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		said := 0
-		checked, err := batch.Check(in, batch.Options{Operation: validate.Update}, func(p validate.Problem) {
+		checked, err := batch.Check(in, record.Options{Operation: validate.Update}, func(p validate.Problem) {
 			said++
 			all.WriteString(p.String() + "\n")
 		})

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -46,9 +47,9 @@ func TestDamagedBytesSendNothing(t *testing.T) {
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		in, err := batch.OpenInput("users.csv", path)
+		in, err := record.OpenInput("users.csv", path)
 		if err == nil {
-			_, err = batch.Check(in, batch.Options{Operation: validate.Upsert}, func(p validate.Problem) {
+			_, err = batch.Check(in, record.Options{Operation: validate.Upsert}, func(p validate.Problem) {
 				problems++
 				if !showable(p.String()) {
 					t.Errorf("%q: got the problem %q", damaged, p.String())

@@ -17,8 +17,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/cli"
 	"cucbulk/reports"
@@ -99,7 +99,7 @@ func TestEverySampleRunsAsTheReadmeSays(t *testing.T) {
 			if guard.Changes() == 0 {
 				t.Error("the run changed nothing")
 			}
-			history, err := batch.ReadHistory(folder)
+			history, err := record.ReadHistory(folder)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,6 +19,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -156,7 +157,7 @@ func (b *bubble) begin(folder string, start func(context.Context, batch.Server, 
 	ctx, cancel := context.WithCancel(b.t.Context())
 	defer cancel()
 	b.mutex.Lock()
-	b.dead, b.cancel, b.journal = false, cancel, filepath.Join(folder, batch.JournalFile)
+	b.dead, b.cancel, b.journal = false, cancel, filepath.Join(folder, record.JournalFile)
 	b.mutex.Unlock()
 	summary, err = start(ctx, batch.Server{Client: client, URL: client.Server(), Account: "admin", Workers: b.workers},
 		batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{Synced: b.synced, Sync: b.sync}})
@@ -170,9 +171,9 @@ func (b *bubble) begin(folder string, start func(context.Context, batch.Server, 
 }
 
 // options let no guard rail stop a run.
-func options() batch.Options {
-	all := batch.Limit{Percent: 100}
-	return batch.Options{Template: "voicemailusertemplate", SkipInvalid: true, MaxFailures: all, MaxDeletes: all, DoubtWindow: doubt, MaxOutage: 15 * time.Minute}
+func options() record.Options {
+	all := record.Limit{Percent: 100}
+	return record.Options{Template: "voicemailusertemplate", SkipInvalid: true, MaxFailures: all, MaxDeletes: all, DoubtWindow: doubt, MaxOutage: 15 * time.Minute}
 }
 
 // run starts a file in a new folder of that name.
@@ -180,9 +181,9 @@ func (b *bubble) run(name, text string) (folder string, summary batch.Summary, d
 	b.t.Helper()
 	folder = filepath.Join(b.folder, name)
 	must(b.t, os.Mkdir(folder, 0o700))
-	path := filepath.Join(folder, batch.InputFile)
+	path := filepath.Join(folder, record.InputFile)
 	must(b.t, os.WriteFile(path, []byte(text), 0o600))
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	must(b.t, err)
 	checked, err := batch.Check(in, options(), func(p validate.Problem) {
 		if !p.Warning {
@@ -216,11 +217,11 @@ func (b *bubble) resume(folder string) (batch.Summary, error) {
 }
 
 // rollback undoes a run in a new folder, and gives what became of it.
-func (b *bubble) rollback(of string) []batch.Result {
+func (b *bubble) rollback(of string) []record.Result {
 	b.t.Helper()
 	folder := filepath.Join(b.folder, "rollback")
 	must(b.t, os.Mkdir(folder, 0o700))
-	undo, err := batch.PlanUndo(b.history(of), batch.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
+	undo, err := record.PlanUndo(b.history(of), record.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
 	must(b.t, err)
 	_, _, err = b.begin(folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
 		return batch.Rollback(ctx, undo, server, recorder, nil)
@@ -229,16 +230,16 @@ func (b *bubble) rollback(of string) []batch.Result {
 	return b.results(folder)
 }
 
-func (b *bubble) history(folder string) *batch.History {
+func (b *bubble) history(folder string) *record.History {
 	b.t.Helper()
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(b.t, err)
 	return history
 }
 
-func (b *bubble) results(folder string) []batch.Result {
+func (b *bubble) results(folder string) []record.Result {
 	b.t.Helper()
-	var list []batch.Result
+	var list []record.Result
 	for r, err := range b.history(folder).Results() {
 		must(b.t, err)
 		list = append(list, r)
@@ -269,7 +270,7 @@ func cut(w http.ResponseWriter, answer []byte) {
 }
 
 // ended says how a row ended, as far as it matters: "created", "failed exists".
-func ended(r batch.Result) string {
+func ended(r record.Result) string {
 	if r.Code == "" || r.Status.Done() {
 		return string(r.Status)
 	}

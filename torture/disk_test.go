@@ -11,7 +11,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -56,7 +56,7 @@ func failDisk(t *testing.T, failure error, at int) (survived bool) {
 		return failure
 	}
 	folder, _, _, err := b.run("run", fileOf(rows))
-	journal := filepath.Join(folder, batch.JournalFile)
+	journal := filepath.Join(folder, record.JournalFile)
 	if syncs < at || err == nil && failure == os.ErrClosed {
 		return true
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -44,14 +44,14 @@ func fillDisk(t *testing.T, program string, blocks int, rows []wish) (enough boo
 	folder := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(folder, "users.csv"), []byte(fileOf(rows)), 0o600))
 	out := filepath.Join(folder, "run")
-	journal := filepath.Join(out, batch.JournalFile)
+	journal := filepath.Join(out, record.JournalFile)
 	s.watch(journal)
 	run := append([]string{"run", "users.csv", "--template", "voicemailusertemplate", "--max-deletes", "100%", "--out", out}, limits...)
 	e := s.start("/bin/sh", folder, 0, append([]string{"-c", `ulimit -f "$0" && exec "$@"`, fmt.Sprint(blocks), program}, run...)...)
 	switch {
-	case e.exit == batch.ExitDone:
+	case e.exit == record.ExitDone:
 		return true
-	case e.exit != batch.ExitFailed:
+	case e.exit != record.ExitFailed:
 		t.Errorf("with room for %d blocks: exit %d\n%s", blocks, e.exit, e.output)
 	}
 	if whole, err := wholeLines(journal); err != nil || whole == 0 {
@@ -61,7 +61,7 @@ func fillDisk(t *testing.T, program string, blocks int, rows []wish) (enough boo
 		}
 		return false
 	}
-	if e = s.start(program, folder, 0, append([]string{"resume", out}, limits...)...); e.exit != batch.ExitDone {
+	if e = s.start(program, folder, 0, append([]string{"resume", out}, limits...)...); e.exit != record.ExitDone {
 		t.Errorf("with room for %d blocks: the resume exits with %d\n%s", blocks, e.exit, e.output)
 	}
 	checkRun(t, out, rows, before, people(s.simulator))

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -46,7 +46,7 @@ func TestEarlierJournals(t *testing.T) {
 			e := newEarlier(t, program, test.name)
 			defer e.end()
 			run := filepath.Join(e.folder, "run")
-			e.do(batch.ExitDone, "report", run)
+			e.do(record.ExitDone, "report", run)
 			got := map[string]int{}
 			for _, r := range rowsOf(t, run) {
 				got[r.status]++
@@ -59,9 +59,9 @@ func TestEarlierJournals(t *testing.T) {
 					t.Errorf("the report says %v, want %d %s", got, want, status)
 				}
 			}
-			exit := batch.ExitDone
+			exit := record.ExitDone
 			if len(test.doubted) > 0 {
-				exit = batch.ExitUncertain
+				exit = record.ExitUncertain
 			}
 			if test.resumed {
 				e.do(exit, append([]string{"resume", run}, limits...)...)
@@ -77,15 +77,15 @@ func TestEarlierJournals(t *testing.T) {
 					}
 				}
 			}
-			if test.name != "rolled-back-half-way" && exit == batch.ExitDone {
-				e.do(batch.ExitDone, "verify", run)
+			if test.name != "rolled-back-half-way" && exit == record.ExitDone {
+				e.do(record.ExitDone, "verify", run)
 			}
 			rollback := filepath.Join(e.folder, "rollback")
 			if test.name == "rolled-back-half-way" {
-				e.do(batch.ExitDone, "report", rollback)
-				e.do(batch.ExitDone, append([]string{"resume", rollback}, limits...)...)
+				e.do(record.ExitDone, "report", rollback)
+				e.do(record.ExitDone, append([]string{"resume", rollback}, limits...)...)
 			} else {
-				e.watch(filepath.Join(rollback, batch.JournalFile))
+				e.watch(filepath.Join(rollback, record.JournalFile))
 				e.do(exit, append([]string{"rollback", run, "--yes", "--out", rollback}, limits[4:]...)...)
 			}
 			after, before := people(e.simulator), e.people("before.json")
@@ -139,7 +139,7 @@ func newEarlier(t *testing.T, program, name string) *earlier {
 		for _, entry := range entries {
 			must(t, os.Chmod(filepath.Join(folder, entry.Name()), 0o600))
 		}
-		path := filepath.Join(folder, batch.JournalFile)
+		path := filepath.Join(folder, record.JournalFile)
 		if run == "rollback" {
 			moved(t, path, filepath.Join(e.folder, "run"))
 		}

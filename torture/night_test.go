@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -181,10 +181,10 @@ func checkJournal(t *testing.T, folder string, rows int) {
 	t.Helper()
 	results := map[int]int{}
 	total := 0
-	tail, err := journal.Read(filepath.Join(folder, batch.JournalFile), func(r journal.Record) error {
+	tail, err := journal.Read(filepath.Join(folder, record.JournalFile), func(r journal.Record) error {
 		var data struct {
 			Row    int
-			Counts batch.Counts
+			Counts record.Counts
 		}
 		switch r.Type {
 		case "result":
@@ -218,8 +218,8 @@ func checkJournal(t *testing.T, folder string, rows int) {
 func intentsOf(t *testing.T, folder string) map[string]int {
 	t.Helper()
 	intents := map[string]int{}
-	_, err := journal.Read(filepath.Join(folder, batch.JournalFile), func(r journal.Record) error {
-		var intent batch.Intent
+	_, err := journal.Read(filepath.Join(folder, record.JournalFile), func(r journal.Record) error {
+		var intent record.Intent
 		if r.Type != "intent" {
 			return nil
 		}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -48,7 +48,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 
 	n.faults(cupitest.Faults{Echo: 0.06, Busy: 0.02, Unauthorized: 0.02, Error: 0.01, CutAfterCommit: 0.01, ErrorAfterCommit: 0.01, Gateway: 0.01, Truncated: 0.01})
 	for _, folder := range []string{"run", "again", "rest", "drawn", "again-rollback", "run-rollback"} {
-		n.watch(filepath.Join(n.folder, folder, batch.JournalFile))
+		n.watch(filepath.Join(n.folder, folder, record.JournalFile))
 	}
 	dump := n.hurt(syscall.SIGQUIT, with([]string{"run", "users.csv", "--skip-invalid", "--canary", "0", "--out", "run"}, create, sending)...)
 	if !strings.Contains(dump, "SIGQUIT: quit") || strings.Count(dump, "\ngoroutine ") < 5 {
@@ -76,14 +76,14 @@ func TestSecretsAreNowhere(t *testing.T) {
 // echoes is how many refusals that repeated a request the program was told of.
 func (n *nosy) echoes() int {
 	n.t.Helper()
-	journal, err := os.ReadFile(filepath.Join(n.folder, "run", batch.JournalFile))
+	journal, err := os.ReadFile(filepath.Join(n.folder, "run", record.JournalFile))
 	must(n.t, err)
 	return strings.Count(string(journal), "The request is refused: ")
 }
 
 // inputs are the files that may hold what the input holds: the input, its copy, the
 // rejected rows, and what only the tests know of.
-var inputs = map[string]bool{"users.csv": true, "right.txt": true, "wrong.txt": true, "flags.yaml": true, batch.InputFile: true, "rejects.csv": true}
+var inputs = map[string]bool{"users.csv": true, "right.txt": true, "wrong.txt": true, "flags.yaml": true, record.InputFile: true, "rejects.csv": true}
 
 // search looks for every secret in every file, and in the names of files.
 func (n *nosy) search() {

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -51,7 +51,7 @@ func TestTenStartsAtOnce(t *testing.T) {
 				g.interrupted(program, folder)
 			}
 			for starter := range starters {
-				g.watch(filepath.Join(test.out(folder, starter), batch.JournalFile))
+				g.watch(filepath.Join(test.out(folder, starter), record.JournalFile))
 			}
 			ends := make([]ending, starters)
 			var group sync.WaitGroup
@@ -65,9 +65,9 @@ func TestTenStartsAtOnce(t *testing.T) {
 			winner := -1
 			for starter, e := range ends {
 				switch {
-				case e.exit == batch.ExitDone && winner < 0:
+				case e.exit == record.ExitDone && winner < 0:
 					winner = starter
-				case e.exit != batch.ExitFailed || !saysWho.MatchString(e.output):
+				case e.exit != record.ExitFailed || !saysWho.MatchString(e.output):
 					t.Errorf("start %d: exit %d, and it does not say who is at work:\n%s", starter, e.exit, e.output)
 				}
 			}
@@ -139,7 +139,7 @@ func (g *gate) interrupted(program, folder string) {
 			g.t.Fatalf("it ended before it was killed: exit %d\n%s", e.exit, e.output)
 		}
 		var err error
-		whole, err = wholeLines(filepath.Join(out, batch.JournalFile))
+		whole, err = wholeLines(filepath.Join(out, record.JournalFile))
 		must(g.t, err)
 	}
 }

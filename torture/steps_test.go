@@ -19,7 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/cli"
 )
@@ -236,7 +236,7 @@ func (d *dying) untilEnded(name string, last int, command func(out string) []str
 			survived = attempt == 1
 			break
 		}
-		if d.journalAfterDeath(out) > 0 && batch.TraceIn(out) != batch.NeverBegan {
+		if d.journalAfterDeath(out) > 0 && record.TraceIn(out) != record.NeverBegan {
 			break
 		}
 		if after := people(d.simulator); !cmp.Equal(before, after) {
@@ -248,7 +248,7 @@ func (d *dying) untilEnded(name string, last int, command func(out string) []str
 			d.journalAfterDeath(out)
 		}
 	}
-	if e.exit != batch.ExitDone {
+	if e.exit != record.ExitDone {
 		d.t.Errorf("%s died at step %d (power %v): exit %d\n%s", name, last, d.power, e.exit, e.output)
 	}
 	return out, survived
@@ -261,7 +261,7 @@ var stepLimits = append([]string{"--workers", "1"}, limits...)
 // what was synced, and perhaps some bytes more.
 func (d *dying) journalAfterDeath(folder string) int64 {
 	d.t.Helper()
-	path := filepath.Join(folder, batch.JournalFile)
+	path := filepath.Join(folder, record.JournalFile)
 	about, err := os.Stat(path)
 	if os.IsNotExist(err) {
 		return 0

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -138,8 +138,8 @@ func (n *night) pass() {
 	// taken back, and nothing else happens.
 	n.calm.Store(true)
 	again := filepath.Join(n.folder, "rollback-again")
-	n.watch(filepath.Join(again, batch.JournalFile))
-	if e := n.start(n.program, n.folder, 0, undo(again)...); e.exit != batch.ExitDone && e.exit != batch.ExitIncomplete {
+	n.watch(filepath.Join(again, record.JournalFile))
+	if e := n.start(n.program, n.folder, 0, undo(again)...); e.exit != record.ExitDone && e.exit != record.ExitIncomplete {
 		n.t.Errorf("the second rollback exits with %d\n%s", e.exit, e.output)
 	}
 	n.checkUndone(again, "alias-taken") // by the user that the first rollback made again
@@ -172,15 +172,15 @@ func (n *night) untilEnded(name string, first, resumed *atomic.Int64, command fu
 	n.t.Helper()
 	for attempt := 1; ; attempt++ {
 		folder := filepath.Join(n.folder, fmt.Sprintf("%s-%d", name, attempt))
-		path := filepath.Join(folder, batch.JournalFile)
+		path := filepath.Join(folder, record.JournalFile)
 		n.watch(path)
 		e := n.start(n.program, n.folder, n.whenToKill(), command(folder)...)
 		for first := first; ; first = resumed {
 			if !e.killed {
-				if e.exit != batch.ExitDone && e.exit != batch.ExitIncomplete && e.exit != batch.ExitInterrupted {
+				if e.exit != record.ExitDone && e.exit != record.ExitIncomplete && e.exit != record.ExitInterrupted {
 					n.t.Errorf("seed %d: %s exits with %d\n%s", n.seed, name, e.exit, e.output)
 				}
-				if e.exit != batch.ExitInterrupted {
+				if e.exit != record.ExitInterrupted {
 					return folder
 				}
 				n.t.Errorf("seed %d: %s was not killed, and is interrupted\n%s", n.seed, name, e.output)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // errandRow is a row of a file: what it asks for, and of whom.
@@ -57,7 +57,7 @@ func (f *family) text() string {
 	return text.String()
 }
 
-func (f *family) options() batch.Options {
+func (f *family) options() record.Options {
 	o := options()
 	o.Match = f.match
 	return o

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
 
@@ -16,11 +17,11 @@ import (
 type verdict map[string]int
 
 // results are those of a run folder.
-func (m *tempest) results(folder string) []batch.Result {
+func (m *tempest) results(folder string) []record.Result {
 	m.t.Helper()
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(m.t, err)
-	var list []batch.Result
+	var list []record.Result
 	for r, err := range history.Results() {
 		must(m.t, err)
 		list = append(list, r)
@@ -53,7 +54,7 @@ func (m *tempest) report(folder string) {
 func (m *tempest) reportAtWork(s *start) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if _, err := batch.ReadHistory(filepath.Dir(s.path)); err != nil || s.dead {
+	if _, err := record.ReadHistory(filepath.Dir(s.path)); err != nil || s.dead {
 		return
 	}
 	if _, _, err := reports.Write(filepath.Dir(s.path)); err != nil {
@@ -65,7 +66,7 @@ func (m *tempest) reportAtWork(s *start) {
 // changed by others.
 func (m *tempest) verify(f *family) {
 	m.t.Helper()
-	history, err := batch.ReadHistory(f.folder)
+	history, err := record.ReadHistory(f.folder)
 	must(m.t, err)
 	s := &start{name: f.name + ", verify", family: f}
 	m.weather.set(true)
@@ -114,10 +115,10 @@ func (m *tempest) byOthers(f *family) map[string]bool {
 
 // changesOf gives what a family's run did to the users that a row is about, from what became
 // of all rows. Somebody may have given the row's alias to a user whom another row is about.
-func (m *tempest) changesOf(f *family, r batch.Result, all []batch.Result) (list []*entry) {
+func (m *tempest) changesOf(f *family, r record.Result, all []record.Result) (list []*entry) {
 	row := f.rows[r.Row-1]
 	for _, e := range m.ledger.entries[f.since:] {
-		another := func(o batch.Result) bool { return o.ObjectID == e.user && o.Row != r.Row }
+		another := func(o record.Result) bool { return o.ObjectID == e.user && o.Row != r.Row }
 		if e.family() != f || e.who.rollback || e.user != r.ObjectID && slices.ContainsFunc(all, another) {
 			continue
 		}
@@ -160,41 +161,41 @@ func (m *tempest) judgeRun(f *family) verdict {
 		user := now[alias]
 		touched := others[row.alias] || others[alias]
 		switch r.Status {
-		case batch.Created:
+		case record.Created:
 			if maker := m.ledger.makerOf(r.ObjectID); maker != f {
 				wrong("its user %s was not made by this run", r.ObjectID)
 			} else if !touched && !shared && user == nil {
 				wrong("it is not there")
 			}
-		case batch.Updated:
+		case record.Updated:
 			if len(changes) == 0 && !touched {
 				wrong("this run changed nothing of it")
 			}
 			if !touched && !shared && user == nil {
 				wrong("it is not there")
 			}
-		case batch.Deleted:
+		case record.Deleted:
 			if !touched && !shared && user != nil {
 				wrong("it is there")
 			}
 			if r.ObjectID != "" && m.simulator.User(r.ObjectID) != nil {
 				wrong("its user is there")
 			}
-		case batch.Unchanged, batch.Failed, batch.Invalid, batch.Skipped, batch.Pending:
+		case record.Unchanged, record.Failed, record.Invalid, record.Skipped, record.Pending:
 			gone := r.Code == "target-gone" && m.simulator.User(r.ObjectID) == nil // with all that was done to it
 			if !shared && !gone && len(changes) > 0 {
 				wrong("this run changed something of it")
 			}
-		case batch.Partial:
+		case record.Partial:
 			if len(changes) == 0 {
 				wrong("this run changed nothing of it")
 			}
-		case batch.Uncertain:
+		case record.Uncertain:
 			if f.lost == 0 && f.deaths.Load() == 0 {
 				wrong("no answer was lost")
 			}
 		}
-		if (r.Status == batch.Created || r.Status == batch.Updated) && !touched && !shared && user != nil {
+		if (r.Status == record.Created || r.Status == record.Updated) && !touched && !shared && user != nil {
 			for name, value := range row.wants() {
 				if user[name] != value {
 					wrong("%s is %q, and not %q", name, user[name], value)
@@ -228,7 +229,7 @@ func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	counts := verdict{}
-	said := map[string]batch.Result{} // alias -> a row that is not undone
+	said := map[string]record.Result{} // alias -> a row that is not undone
 	for _, r := range m.results(folder) {
 		counts[string(r.Status)]++
 		if r.Row < 1 || r.Row > len(f.rows) {
@@ -244,7 +245,7 @@ func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
 		}
 	}
 	for _, r := range m.results(f.folder) { // of what is uncertain, the run itself says so
-		if r.Status == batch.Uncertain {
+		if r.Status == record.Uncertain {
 			said[f.rows[r.Row-1].alias] = r
 		}
 	}
@@ -256,7 +257,7 @@ func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
 		if others[strings.ToLower(alias)] {
 			continue
 		}
-		if _, is := said[alias]; is && exit != batch.ExitDone {
+		if _, is := said[alias]; is && exit != record.ExitDone {
 			continue
 		}
 		if difference := differing(f.before[alias], now[alias]); difference != "" {

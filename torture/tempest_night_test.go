@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -317,9 +318,9 @@ func (n *tempestNight) plan(f *family, s *start) {
 
 // ended reports whether a run or a rollback has nothing left to go on with.
 func (n *tempestNight) ended(folder string, summary batch.Summary) bool {
-	history, err := batch.ReadHistory(folder)
+	history, err := record.ReadHistory(folder)
 	must(n.t, err)
-	return history.Finished() && summary.Exit != batch.ExitInterrupted && summary.Exit != batch.ExitFailed
+	return history.Finished() && summary.Exit != record.ExitInterrupted && summary.Exit != record.ExitFailed
 }
 
 // firstStart begins a run. A start that leaves no journal did nothing, and is typed again.
@@ -327,9 +328,9 @@ func (n *tempestNight) firstStart(f *family, s *start, random *rand.Rand, attemp
 	n.t.Helper()
 	folder := filepath.Join(n.folder, fmt.Sprintf("%s-%d", f.name, attempt))
 	must(n.t, os.Mkdir(folder, 0o700))
-	path := filepath.Join(folder, batch.InputFile)
+	path := filepath.Join(folder, record.InputFile)
 	must(n.t, os.WriteFile(path, []byte(f.text()), 0o600))
-	in, err := batch.OpenInput("users.csv", path)
+	in, err := record.OpenInput("users.csv", path)
 	must(n.t, err)
 	checked, err := batch.Check(in, f.options(), func(p validate.Problem) {
 		if !p.Warning {
@@ -345,7 +346,7 @@ func (n *tempestNight) firstStart(f *family, s *start, random *rand.Rand, attemp
 		}
 		return p.Run(ctx, recorder)
 	})
-	switch _, unread := batch.ReadHistory(folder); {
+	switch _, unread := record.ReadHistory(folder); {
 	case unread == nil:
 		f.folder = folder
 	case s.changing:
@@ -356,7 +357,7 @@ func (n *tempestNight) firstStart(f *family, s *start, random *rand.Rand, attemp
 
 func (n *tempestNight) resume(f *family, s *start, random *rand.Rand, attempt int) (batch.Summary, bool, error) {
 	n.t.Helper()
-	history, err := batch.ReadHistory(f.folder)
+	history, err := record.ReadHistory(f.folder)
 	must(n.t, err)
 	in, err := history.SourceInput()
 	must(n.t, err)
@@ -372,16 +373,16 @@ func (n *tempestNight) resume(f *family, s *start, random *rand.Rand, attempt in
 }
 
 // unfinished are the rows that wait for a resume.
-func unfinished(list []batch.Result) []batch.Result {
-	return slices.DeleteFunc(list, func(r batch.Result) bool { return r.Status != batch.Pending })
+func unfinished(list []record.Result) []record.Result {
+	return slices.DeleteFunc(list, func(r record.Result) bool { return r.Status != record.Pending })
 }
 
 // finishRollback takes a run back, and goes on with that until it has ended.
 func (n *tempestNight) finishRollback(f *family) (folder string, exit int) {
 	n.t.Helper()
 	random := rand.New(rand.NewPCG(n.seed, uint64(40+int(f.name[len(f.name)-1]))))
-	options := batch.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute}
-	var own *batch.History
+	options := record.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute}
+	var own *record.History
 	for attempt := 1; ; attempt++ {
 		if attempt > 3*mostStarts {
 			n.complain("the rollback of %s does not end: %v", f.name, unfinished(n.results(folder)))
@@ -392,14 +393,14 @@ func (n *tempestNight) finishRollback(f *family) (folder string, exit int) {
 			folder = filepath.Join(n.folder, fmt.Sprintf("rollback-%s-%d", f.name, attempt))
 			must(n.t, os.Mkdir(folder, 0o700))
 		}
-		history, err := batch.ReadHistory(f.folder)
+		history, err := record.ReadHistory(f.folder)
 		must(n.t, err)
-		undo, err := batch.PlanUndo(history, options)
+		undo, err := record.PlanUndo(history, options)
 		must(n.t, err)
 		summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
 			return batch.Rollback(ctx, undo, server, recorder, own)
 		})
-		read, unread := batch.ReadHistory(folder)
+		read, unread := record.ReadHistory(folder)
 		if unread == nil {
 			own = read
 			n.report(folder)

@@ -20,6 +20,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -161,7 +162,7 @@ func (m *tempest) begin(s *start, folder string, work func(context.Context, batc
 	m.t.Helper()
 	ctx, cancel := context.WithCancel(m.t.Context())
 	defer cancel()
-	s.path, s.cancel, s.reads = filepath.Join(folder, batch.JournalFile), cancel, map[string]int{}
+	s.path, s.cancel, s.reads = filepath.Join(folder, record.JournalFile), cancel, map[string]int{}
 	if about, err := os.Stat(s.path); err == nil {
 		s.durable = about.Size() // since the start before
 	}

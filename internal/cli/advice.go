@@ -6,17 +6,17 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
 // adviceFor says what to do about an error that ended a command, where its own words
 // only tell what happened. It is "" when they say enough.
 func adviceFor(err error) string {
-	if errors.Is(err, batch.ErrNoRun) {
+	if errors.Is(err, record.ErrNoRun) {
 		return whereRunsAre()
 	}
-	var stop *batch.Stop
+	var stop *record.Stop
 	if !errors.As(err, &stop) {
 		return ""
 	}
@@ -32,7 +32,7 @@ func adviceFor(err error) string {
 // whereRunsAre says which folder to name in place of one that holds no run.
 func whereRunsAre() string {
 	advice := "Give the folder that the run named at its end"
-	journals, _ := filepath.Glob(filepath.Join(runsFolder, "*", batch.JournalFile)) // the pattern is a good one
+	journals, _ := filepath.Glob(filepath.Join(runsFolder, "*", record.JournalFile)) // the pattern is a good one
 	journals = slices.DeleteFunc(journals, func(path string) bool { return strings.Contains(path, rollbackSuffix) })
 	if len(journals) > 0 { // their names begin with the time
 		advice += "; the newest here is " + filepath.Dir(journals[len(journals)-1])

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 )
 
@@ -43,7 +43,7 @@ func TestAdviceAboutTheServer(t *testing.T) {
 			p := newProcess(append([]string{"export", "--user", "admin"}, test.arguments...)...)
 			p.settings["CUCBULK_PASSWORD"] = "correct-horse"
 			entry, _ := codes.Lookup(test.want)
-			said := p.run(t, batch.ExitFailed).stderr.String()
+			said := p.run(t, record.ExitFailed).stderr.String()
 			if !strings.HasSuffix(strings.TrimSpace(said), strings.TrimSuffix(entry.Advice, ".")) {
 				t.Errorf("got %q, want the advice about %s at its end", said, test.want)
 			}
@@ -75,7 +75,7 @@ func babble(t *testing.T) (address string) {
 // A reason that says what to do is the end of the sentence.
 func TestAdviceIsGivenOnce(t *testing.T) {
 	t.Parallel()
-	stop := &batch.Stop{Exit: batch.ExitFailed, Code: codes.NoPlace, Reason: "the server makes no users at this address; see the template, then resume", Err: errors.New("404")}
+	stop := &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Reason: "the server makes no users at this address; see the template, then resume", Err: errors.New("404")}
 	if got := sentence(stop); !strings.HasSuffix(got, "then resume: 404") {
 		t.Errorf("got %q", got)
 	}

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -23,10 +23,10 @@ func TestRunAsksBeforeItDeletes(t *testing.T) {
 		exit        int
 		deleted     bool
 	}{
-		{"the count and the host", "2 127.0.0.1\n", batch.ExitDone, true},
-		{"yes is not enough", "yes\n", batch.ExitRail, false},
-		{"another count", "3 127.0.0.1\n", batch.ExitRail, false},
-		{"nothing", "", batch.ExitRail, false},
+		{"the count and the host", "2 127.0.0.1\n", record.ExitDone, true},
+		{"yes is not enough", "yes\n", record.ExitRail, false},
+		{"another count", "3 127.0.0.1\n", record.ExitRail, false},
+		{"nothing", "", record.ExitRail, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -47,15 +47,15 @@ func TestRollbackAsksBeforeItStarts(t *testing.T) {
 	simulator, server := simulated(t)
 	folder := filepath.Join(t.TempDir(), "run")
 	create := append([]string{"run", fileWith(t, "Alias,DtmfAccessId\njdoe,4001\n"), "--operation", "create", "--template", "voicemailusertemplate", "--out", folder}, server...)
-	newProcess(create...).atTerminal("", "correct-horse").run(t, batch.ExitDone)
+	newProcess(create...).atTerminal("", "correct-horse").run(t, record.ExitDone)
 
-	declined := newProcess("rollback", folder).atTerminal("no\n", "correct-horse").run(t, batch.ExitRail)
+	declined := newProcess("rollback", folder).atTerminal("no\n", "correct-horse").run(t, record.ExitRail)
 	shows(t, declined.stderr, "This takes back what 1 row")
 	shows(t, declined.stderr, "nothing was undone")
 	if simulator.UserByAlias("jdoe") == nil {
 		t.Fatal("the rollback was declined, and undid all the same")
 	}
-	newProcess("rollback", folder).atTerminal("1 127.0.0.1\n", "correct-horse").run(t, batch.ExitDone)
+	newProcess("rollback", folder).atTerminal("1 127.0.0.1\n", "correct-horse").run(t, record.ExitDone)
 	if simulator.UserByAlias("jdoe") != nil {
 		t.Error("the user is still there after the rollback")
 	}
@@ -66,13 +66,13 @@ func TestPasswordIsAskedForOnATerminal(t *testing.T) {
 	_, server := simulated(t)
 	file := fileWith(t, "Alias,DtmfAccessId\njdoe,4001\n")
 	flags := append([]string{"validate", file, "--operation", "create", "--template", "voicemailusertemplate"}, server...)
-	asked := newProcess(flags...).atTerminal("", "correct-horse").run(t, batch.ExitDone)
+	asked := newProcess(flags...).atTerminal("", "correct-horse").run(t, record.ExitDone)
 	shows(t, asked.stderr, "Password of admin on http://127.0.0.1")
 	shows(t, asked.stdout, "rows         1 created")
 
-	empty := newProcess(flags...).atTerminal("", "").run(t, batch.ExitUsage)
+	empty := newProcess(flags...).atTerminal("", "").run(t, record.ExitUsage)
 	shows(t, empty.stderr, "no password was typed")
-	nobody := newProcess(flags...).run(t, batch.ExitUsage)
+	nobody := newProcess(flags...).run(t, record.ExitUsage)
 	shows(t, nobody.stderr, "set CUCBULK_PASSWORD")
 }
 
@@ -105,7 +105,7 @@ func TestInterruptedBeforeTheFirstChange(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
 	p := newProcess(append([]string{"run", fileWith(t, leavers), "--operation", "delete", "--max-deletes", "2", "--out", folder}, server...)...)
 	p.settings["CUCBULK_PASSWORD"] = "correct-horse"
-	if got, want := Main(ctx, p.environment), batch.ExitInterrupted; got != want {
+	if got, want := Main(ctx, p.environment), record.ExitInterrupted; got != want {
 		t.Errorf("exit code %d, want %d", got, want)
 	}
 	shows(t, p.stderr, "before anything was changed")
@@ -131,7 +131,7 @@ func TestInterruptedWhileTheInputIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	if got, want := <-exit, batch.ExitInterrupted; got != want {
+	if got, want := <-exit, record.ExitInterrupted; got != want {
 		t.Errorf("exit code %d, want %d\n%s", got, want, p.stderr)
 	}
 	shows(t, p.stderr, "nothing was changed")

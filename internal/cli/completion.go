@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -22,7 +22,7 @@ func flagValues() map[string][]string {
 	return map[string][]string{
 		"operation":  words(validate.Operations()),
 		"match":      validate.MatchColumns(),
-		"ldap-owned": {batch.OwnedSkip, batch.OwnedError},
+		"ldap-owned": {record.OwnedSkip, record.OwnedError},
 		"show":       {showProblems, showChanges, showAll},
 		"format":     {"text", "json"},
 		"progress":   {progressAuto, progressBar, progressPlain, progressJSON, progressNone},

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
@@ -138,14 +139,14 @@ func (p *program) demoMistakes(folder string) error {
 	if err != nil {
 		return fmt.Errorf("the demo's file can't be written: %w", err)
 	}
-	in, err := batch.OpenInput("mistakes.csv", path)
+	in, err := record.OpenInput("mistakes.csv", path)
 	if err != nil {
 		return err
 	}
 	p.print("2. VALIDATE\n   A file is checked before anything is sent. This one is full of mistakes:\n\n")
 	const shown = 5
 	problems := 0
-	checked, err := batch.Check(in, batch.Options{}, func(problem validate.Problem) {
+	checked, err := batch.Check(in, record.Options{}, func(problem validate.Problem) {
 		if problem.Row == 0 || problem.Warning {
 			return
 		}
@@ -161,7 +162,7 @@ func (p *program) demoMistakes(folder string) error {
 }
 
 // demoRun makes a file of rows of every kind and runs it.
-func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*batch.History, error) {
+func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*record.History, error) {
 	path, counts, err := writeDemoFile(folder)
 	if err != nil {
 		return nil, err
@@ -171,8 +172,8 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 	o := runOptions{
 		begun:      func() {},
 		connection: demoConnection(url), file: path, progress: progress, limitedDeletes: true,
-		batch: batch.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: batch.DefaultMaxFailures(),
-			MaxDeletes: batch.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
+		batch: record.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: record.DefaultMaxFailures(),
+			MaxDeletes: record.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
 	}
 	run := filepath.Join(folder, "run")
 	if err := makeNew(run); err != nil {
@@ -191,14 +192,14 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*b
 }
 
 // demoEnd tells how a run or a rollback of the demo ended.
-func (p *program) demoEnd(folder string) (*batch.History, error) {
-	history, err := p.conclude(folder, batch.Input{})
+func (p *program) demoEnd(folder string) (*record.History, error) {
+	history, err := p.conclude(folder, record.Input{})
 	if err != nil {
 		return nil, err
 	}
 	summary := reports.Summarize(history)
-	if history.Exit() == batch.ExitInterrupted || history.Exit() == batch.ExitRail {
-		return nil, &batch.Stop{Exit: history.Exit(), Code: codes.Demo, Reason: summary.Reason + "; the demo ends here"}
+	if history.Exit() == record.ExitInterrupted || history.Exit() == record.ExitRail {
+		return nil, &record.Stop{Exit: history.Exit(), Code: codes.Demo, Reason: summary.Reason + "; the demo ends here"}
 	}
 	p.print("\n   %s.\n", countsText(history.Counts()))
 	p.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",
@@ -207,7 +208,7 @@ func (p *program) demoEnd(folder string) (*batch.History, error) {
 }
 
 // demoRejects shows what was not done, and why.
-func (p *program) demoRejects(history *batch.History) error {
+func (p *program) demoRejects(history *record.History) error {
 	p.print("4. WHAT WAS NOT DONE, AND WHY\n   rejects.csv has these rows, ready to be mended and run again:\n\n")
 	file, err := os.Open(filepath.Join(history.Folder, reports.RejectsFile))
 	if err != nil {
@@ -226,8 +227,8 @@ func (p *program) demoRejects(history *batch.History) error {
 }
 
 // demoRollback takes the run back.
-func (p *program) demoRollback(ctx context.Context, progress string, history *batch.History, url string) (*batch.History, error) {
-	undo, err := batch.PlanUndo(history, batch.UndoOptions{MaxOutage: time.Minute, DoubtWindow: demoDoubt})
+func (p *program) demoRollback(ctx context.Context, progress string, history *record.History, url string) (*record.History, error) {
+	undo, err := record.PlanUndo(history, record.UndoOptions{MaxOutage: time.Minute, DoubtWindow: demoDoubt})
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
 	"cucbulk/batch/doctor"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -97,13 +97,13 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 
 // exitOfFindings is the exit code that goes with the worst of them.
 func exitOfFindings(findings []doctor.Finding) int {
-	exit := batch.ExitDone
+	exit := record.ExitDone
 	for _, f := range findings {
 		switch {
 		case f.Level == doctor.LevelFail:
-			return batch.ExitFailed
+			return record.ExitFailed
 		case f.Level == doctor.LevelWarn:
-			exit = batch.ExitIncomplete
+			exit = record.ExitIncomplete
 		}
 	}
 	return exit

@@ -8,12 +8,12 @@ import (
 
 	"golang.org/x/term"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/crash"
 )
 
 // ExitInterrupted is the exit code of a process that was told twice to end.
-const ExitInterrupted = batch.ExitInterrupted
+const ExitInterrupted = record.ExitInterrupted
 
 // Environment is what a command has of the process around it.
 type Environment struct {

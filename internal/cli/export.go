@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -175,7 +176,7 @@ func begunRune(text []byte) []byte {
 // aliasesIn gathers the aliases that a file names, folded.
 func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, error) {
 	aliases := map[string]bool{}
-	_, err := p.withInput(ctx, sourceFile{path: file}, func(in batch.Input) (int, error) {
+	_, err := p.withInput(ctx, sourceFile{path: file}, func(in record.Input) (int, error) {
 		headings, _, _, err := in.HeadingLine()
 		if err != nil {
 			return 0, err

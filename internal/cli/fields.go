@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/model"
 	"cucbulk/validate"
 )
 
@@ -80,7 +80,7 @@ func infoOf(c validate.Column) fieldInfo {
 // looked up.
 func mapsTo(c validate.Column) string {
 	target := c.Field
-	if c.Step != "" && !batch.IsMain(c.Step) {
+	if c.Step != "" && !model.IsMain(c.Step) {
 		target = c.Step + "." + c.Field
 	}
 	if c.Collection != "" {
@@ -94,10 +94,10 @@ func mapsTo(c validate.Column) string {
 func extraRequests(c validate.Column) string {
 	var parts []string
 	switch {
-	case c.Access != validate.ReadWrite || c.Step == "" || batch.IsMain(c.Step):
+	case c.Access != validate.ReadWrite || c.Step == "" || model.IsMain(c.Step):
 	case c.List != "":
 		parts = append(parts, "1 for each, 1 more to update")
-	case batch.LookedUp(c.Step):
+	case model.LookedUp(c.Step):
 		parts = append(parts, "2 a row")
 	default:
 		parts = append(parts, "1 to create, 2 to update")

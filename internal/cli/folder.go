@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 )
 
@@ -54,8 +54,8 @@ func makeNew(path string) error {
 		return err
 	}
 	goOn := ""
-	history, unread := batch.ReadHistory(path)
-	switch _, missing := os.Stat(filepath.Join(path, batch.JournalFile)); {
+	history, unread := record.ReadHistory(path)
+	switch _, missing := os.Stat(filepath.Join(path, record.JournalFile)); {
 	case missing != nil:
 	case unread != nil:
 		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w. Of the run in it: %w", path, err, unread)

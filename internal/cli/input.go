@@ -11,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"cucbulk/batch"
 	"cucbulk/batch/input"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -91,11 +91,11 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 
 // takeInput copies the input into a folder and opens the copy: what is checked is
 // then what is sent, and a pipe can be read twice. Of a workbook the copy is CSV.
-func (p *program) takeInput(ctx context.Context, file sourceFile, folder string) (batch.Input, error) {
-	path := filepath.Join(folder, batch.InputFile)
+func (p *program) takeInput(ctx context.Context, file sourceFile, folder string) (record.Input, error) {
+	path := filepath.Join(folder, record.InputFile)
 	copied, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return batch.Input{}, fmt.Errorf("the input can't be copied: %w", err)
+		return record.Input{}, fmt.Errorf("the input can't be copied: %w", err)
 	}
 	start, err := p.readSource(ctx, file, mostCopied, func(source io.Reader) ([]byte, error) {
 		buffered := bufio.NewReader(source)
@@ -111,25 +111,25 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 		return start, err
 	})
 	if err := errors.Join(err, copied.Close()); err != nil {
-		return batch.Input{}, err
+		return record.Input{}, err
 	}
 	sheet := ""
 	if input.StartsWorkbook(start) {
 		if sheet, err = p.unpack(path, file.name(), file.sheet); err != nil {
-			return batch.Input{}, err
+			return record.Input{}, err
 		}
 	} else if file.sheet != "" {
-		return batch.Input{}, file.noWorkbook()
+		return record.Input{}, file.noWorkbook()
 	}
-	in, err := batch.OpenSheet(file.name(), path, sheet)
+	in, err := record.OpenSheet(file.name(), path, sheet)
 	if err != nil {
-		return batch.Input{}, err
+		return record.Input{}, err
 	}
 	return in, refuseRollback(in, file.path)
 }
 
 // refuseRollback tells what to do with a rollback file.
-func refuseRollback(in batch.Input, file string) error {
+func refuseRollback(in record.Input, file string) error {
 	headings, _, _, err := in.HeadingLine()
 	if err == nil && reports.IsRollback(headings) {
 		err = misused("%s is a rollback file, and only rollback checks what changed since; type: %s", in.Name, shell.New("rollback").File(file))
@@ -145,8 +145,8 @@ func (file sourceFile) canBeReadTwice() bool {
 
 // withInput works on the input where it stands; a workbook is unpacked in memory. A pipe,
 // which can be read once only, is held there too: nothing of the input comes to the disk.
-func (p *program) withInput(ctx context.Context, file sourceFile, work func(batch.Input) (int, error)) (int, error) {
-	var in batch.Input
+func (p *program) withInput(ctx context.Context, file sourceFile, work func(record.Input) (int, error)) (int, error) {
+	var in record.Input
 	var err error
 	if file.canBeReadTwice() {
 		in, err = p.openInPlace(file)
@@ -160,9 +160,9 @@ func (p *program) withInput(ctx context.Context, file sourceFile, work func(batc
 }
 
 // openInPlace opens the input where it stands.
-func (p *program) openInPlace(file sourceFile) (batch.Input, error) {
-	in, about, err := batch.OpenFile(file.path, file.path, file.sheet)
-	if errors.Is(err, batch.ErrNoWorkbook) {
+func (p *program) openInPlace(file sourceFile) (record.Input, error) {
+	in, about, err := record.OpenFile(file.path, file.path, file.sheet)
+	if errors.Is(err, record.ErrNoWorkbook) {
 		return in, file.noWorkbook()
 	}
 	p.tellOfWorkbook(about, file.path, file.sheet)
@@ -178,13 +178,13 @@ func (file sourceFile) noWorkbook() error {
 }
 
 // holdInput reads the input into memory.
-func (p *program) holdInput(ctx context.Context, file sourceFile) (batch.Input, error) {
+func (p *program) holdInput(ctx context.Context, file sourceFile) (record.Input, error) {
 	text, err := p.readSource(ctx, file, mostHeld, io.ReadAll)
 	if err != nil {
-		return batch.Input{}, err
+		return record.Input{}, err
 	}
-	in, about, err := batch.HoldInput(file.name(), text, file.sheet)
-	if errors.Is(err, batch.ErrNoWorkbook) {
+	in, about, err := record.HoldInput(file.name(), text, file.sheet)
+	if errors.Is(err, record.ErrNoWorkbook) {
 		return in, file.noWorkbook()
 	}
 	p.tellOfWorkbook(about, file.name(), file.sheet)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -59,8 +60,8 @@ func (p *program) tellFolder(folder string) {
 // runProblems runs the rows that were wrong, when they are mended.
 func (o *surveyOptions) runProblems() shell.Command {
 	path := filepath.Join(o.out, reports.ProblemsFile)
-	if _, err := os.Stat(path + batch.Sealed); err == nil {
-		return o.runFile("-").Behind("age -d -i KEY " + shell.Word(path+batch.Sealed))
+	if _, err := os.Stat(path + record.Sealed); err == nil {
+		return o.runFile("-").Behind("age -d -i KEY " + shell.Word(path+record.Sealed))
 	}
 	return o.runFile(path)
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -76,24 +76,24 @@ func resumeOf(folder, input string, a again) shell.Command {
 }
 
 // resumeFrom is the command that goes on with what a journal tells of.
-func resumeFrom(history *batch.History, a again) shell.Command {
+func resumeFrom(history *record.History, a again) shell.Command {
 	input := ""
-	if history.Header.Kind == batch.KindRun && !history.Spooled() {
+	if history.Header.Kind == record.KindRun && !history.Spooled() {
 		input = history.Header.Input.Name
 	}
 	return resumeOf(history.Folder, input, a.over(history.Typed))
 }
 
 // withRows adds what says which rows of a file are meant, and how.
-func withRows(c shell.Command, sheet string, options batch.Options) shell.Command {
+func withRows(c shell.Command, sheet string, options record.Options) shell.Command {
 	return (&asked{sheet: sheet, batch: options}).on(c, groupsOfFile)
 }
 
 // nextOf is what can be done after a run or a rollback, as its files tell it.
-func nextOf(history *batch.History) []reports.Suggestion { return nextAfter(history, nil) }
+func nextOf(history *record.History) []reports.Suggestion { return nextAfter(history, nil) }
 
 // nextAfter is that for a command that was typed with flags of its own.
-func nextAfter(history *batch.History, own again) []reports.Suggestion {
+func nextAfter(history *record.History, own again) []reports.Suggestion {
 	if history.Running {
 		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:", shell.New("report").File(history.Folder))}
 	}
@@ -107,11 +107,11 @@ func nextAfter(history *batch.History, own again) []reports.Suggestion {
 	}
 	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(history.Folder), groupsOfServer))
 	switch {
-	case history.Header.Kind == batch.KindRollback && history.Finished():
+	case history.Header.Kind == record.KindRollback && history.Finished():
 		return append(next, kept)
-	case history.Header.Kind == batch.KindRollback:
+	case history.Header.Kind == record.KindRollback:
 		return next
-	case history.Exit() == batch.ExitInvalid:
+	case history.Exit() == record.ExitInvalid:
 		return append(next, nextOfRefused(history, a)...)
 	case history.Finished() && reports.Rejected(history) > 0:
 		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s), and run it:", rowsText(reports.Rejected(history))), runOfRejects(history, a)))
@@ -123,18 +123,18 @@ func nextAfter(history *batch.History, own again) []reports.Suggestion {
 }
 
 // toLookAt is how many rows no command mends.
-func toLookAt(history *batch.History) int {
+func toLookAt(history *record.History) int {
 	ended := history.EndedRows() // resume sees to the others
-	open := ended[batch.Uncertain] + ended[batch.Kept]
-	if history.Header.Kind == batch.KindRollback { // it has no rejects to mend
-		open += ended[batch.Failed]
+	open := ended[record.Uncertain] + ended[record.Kept]
+	if history.Header.Kind == record.KindRollback { // it has no rejects to mend
+		open += ended[record.Failed]
 	}
 	return open
 }
 
 // nextOfRefused is what to do about a file with errors.
-func nextOfRefused(history *batch.History, a again) []reports.Suggestion {
-	run := func(options batch.Options) shell.Command {
+func nextOfRefused(history *record.History, a again) []reports.Suggestion {
+	run := func(options record.Options) shell.Command {
 		c := shell.New("run").File(history.Header.Input.Name)
 		return a.on(withRows(c, history.Header.Input.Sheet, options), groupsOfServer|groupsOfLimits)
 	}
@@ -151,7 +151,7 @@ func nextOfRefused(history *batch.History, a again) []reports.Suggestion {
 }
 
 // runOfRejects runs the rejects of a run, which only their reader can read if they are sealed.
-func runOfRejects(history *batch.History, a again) shell.Command {
+func runOfRejects(history *record.History, a again) shell.Command {
 	name := reports.RejectsName(history)
 	path := filepath.Join(history.Folder, name)
 	c := shell.New("run").File(path)
@@ -162,7 +162,7 @@ func runOfRejects(history *batch.History, a again) shell.Command {
 }
 
 // rollbackOf takes a run back.
-func rollbackOf(history *batch.History, a again) shell.Command {
+func rollbackOf(history *record.History, a again) shell.Command {
 	return a.over(history.Typed).on(shell.New("rollback").File(history.Folder), groupsOfServer)
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 )
 
@@ -68,8 +68,8 @@ const (
 // asked is what a command line, the environment and the file of flags ask for.
 type asked struct {
 	connection
-	batch                    batch.Options
-	undo                     batch.UndoOptions
+	batch                    record.Options
+	undo                     record.UndoOptions
 	sheet, input             string
 	continues                string
 	allProblems              bool // each on a line of its own

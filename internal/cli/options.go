@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -41,7 +42,7 @@ func fileOptions() []option {
 		{"pin-length", groupRows, aNumber, pinDigits, "how many digits such a PIN has, as `N`", keepsNumber(func(a *asked) *int { return &a.pinLength }), getPINLength},
 		{"seal-to", groupRows, aText, "", "age `RECIPIENT` (age1…): the PINs go into pins.csv.age, which only the owner of the key can read, and so do rejected rows if the input has secrets", setSealTo, func(a *asked) []string { return some(a.batch.SealTo) }},
 		{"reset-credentials", groupRows, aSwitch, "", "rows that upsert also set the PIN and password of users that are there already", keepsYes(reset), givesYes(reset)},
-		{"ldap-owned", groupRows, aText, batch.OwnedSkip, "`skip|error`: a field that an LDAP directory owns is left out, with a warning, or makes its row invalid", setLdapOwned, getLdapOwned},
+		{"ldap-owned", groupRows, aText, record.OwnedSkip, "`skip|error`: a field that an LDAP directory owns is left out, with a warning, or makes its row invalid", setLdapOwned, getLdapOwned},
 		{"only", groupFilter, aList, "", "`Column=Value`: only rows that have it; repeated, rows that have any", setOnly, func(a *asked) []string { return settingTexts(a.batch.Only) }},
 		{"rows", groupFilter, aText, "", "`FIRST-LAST`: only these rows, counted from 1 below the headings; 5, 5- and -5 too", setRange, func(a *asked) []string { return some(rangeText(a.batch.FirstRow, a.batch.LastRow)) }},
 		{"skip-invalid", groupInvalid, aSwitch, "", "do the valid rows, and put the invalid ones into rejects.csv", keepsYes(skip), givesYes(skip)},
@@ -86,9 +87,9 @@ func serverOptions() []option {
 // wait for a server in trouble, and when to send.
 func limitOptions() []option {
 	return []option{
-		{"max-failures", groupRails, aText, "", "`N|N%` rows may go wrong before the run stops (default 5%, at least 10)", setLimit("max-failures", func(a *asked, limit batch.Limit) { a.batch.MaxFailures = limit }), nil},
-		{flagMaxDeletes, groupRails, aText, "", "`N|N%` users may be deleted (default 0; on a terminal it asks)", setLimit(flagMaxDeletes, func(a *asked, limit batch.Limit) { a.batch.MaxDeletes = limit }), nil},
-		{"max-changes", groupRails, aText, "", "`N|N%` rows may change something (default: all)", setLimit("max-changes", func(a *asked, limit batch.Limit) { a.batch.MaxChanges = &limit }), nil},
+		{"max-failures", groupRails, aText, "", "`N|N%` rows may go wrong before the run stops (default 5%, at least 10)", setLimit("max-failures", func(a *asked, limit record.Limit) { a.batch.MaxFailures = limit }), nil},
+		{flagMaxDeletes, groupRails, aText, "", "`N|N%` users may be deleted (default 0; on a terminal it asks)", setLimit(flagMaxDeletes, func(a *asked, limit record.Limit) { a.batch.MaxDeletes = limit }), nil},
+		{"max-changes", groupRails, aText, "", "`N|N%` rows may change something (default: all)", setLimit("max-changes", func(a *asked, limit record.Limit) { a.batch.MaxChanges = &limit }), nil},
 		{"canary", groupRails, aNumber, "1", "so many rows of each operation go first, alone; one that fails stops the run", setCanary, nil},
 		{"pre-image", groupRails, aText, batch.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists", setPreImage, nil},
 		{"max-outage", groupPatience, aSpan, "15m", "how long the server may be too busy before the run is interrupted", setPatience(func(a *asked) *time.Duration { return &a.batch.MaxOutage }), nil},

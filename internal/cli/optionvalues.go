@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -57,7 +58,7 @@ func getMatch(a *asked) []string {
 }
 
 func setLdapOwned(a *asked, texts []string) error {
-	if texts[0] != batch.OwnedSkip && texts[0] != batch.OwnedError {
+	if texts[0] != record.OwnedSkip && texts[0] != record.OwnedError {
 		return misused("--ldap-owned takes skip or error, not %q", texts[0])
 	}
 	a.batch.LdapOwned = texts[0]
@@ -65,7 +66,7 @@ func setLdapOwned(a *asked, texts []string) error {
 }
 
 func getLdapOwned(a *asked) []string {
-	if a.batch.LdapOwned == batch.OwnedSkip {
+	if a.batch.LdapOwned == record.OwnedSkip {
 		return nil
 	}
 	return some(a.batch.LdapOwned)
@@ -95,7 +96,7 @@ func getPINLength(a *asked) []string {
 }
 
 func setSealTo(a *asked, texts []string) error {
-	sealed, err := batch.Seal(io.Discard, texts[0])
+	sealed, err := record.Seal(io.Discard, texts[0])
 	if err != nil {
 		return misused("--seal-to: %v", err)
 	}
@@ -226,9 +227,9 @@ func rangeText(first, last int) string {
 	return number(first) + "-" + number(last)
 }
 
-func setLimit(flag string, keep func(*asked, batch.Limit)) func(*asked, []string) error {
+func setLimit(flag string, keep func(*asked, record.Limit)) func(*asked, []string) error {
 	return func(a *asked, texts []string) error {
-		limit, err := batch.ParseLimit(texts[0])
+		limit, err := record.ParseLimit(texts[0])
 		if err != nil {
 			return misused("--%s: %v", flag, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -57,7 +58,7 @@ func (a *asked) takePlan(command *cobra.Command, arguments []string) (file strin
 		return "", nil, err
 	}
 	if a.planSHA != "" && !strings.EqualFold(a.planSHA, read.SHA256) {
-		return "", nil, &batch.Stop{Exit: batch.ExitInvalid, Code: codes.PlanDrift,
+		return "", nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
 			Reason: fmt.Sprintf("the plan in %s is not the one that was named, and nothing was sent: its SHA-256 is %s, and --plan-sha256 says %s. Name the folder of the plan that was agreed to, or make one with run FILE --dry-run --out DIR, have it agreed to, and give the SHA-256 that it prints", a.plan, read.SHA256, a.planSHA)}
 	}
 	file = read.Path
@@ -78,7 +79,7 @@ func (a *asked) takePlan(command *cobra.Command, arguments []string) (file strin
 
 // allow lets a run go on without the rows that have got invalid since the plan was made.
 func (g *agreement) allow(preparation *batch.Preparation) {
-	if g != nil && !g.refuses && g.Forecast.Counts[batch.Invalid] == 0 {
+	if g != nil && !g.refuses && g.Forecast.Counts[record.Invalid] == 0 {
 		preparation.Options.SkipInvalid = true
 	}
 }
@@ -100,7 +101,7 @@ func (g *agreement) hold(ctx context.Context, p *program, preparation *batch.Pre
 		moved = append(moved, rowsText(drifted)+" would not do what the plan says")
 	}
 	if g.refuses && len(moved) > 0 {
-		return &batch.Stop{Exit: batch.ExitInvalid, Code: codes.PlanDrift, Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") + ". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows"}
+		return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift, Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") + ". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows"}
 	}
 	preparation.Options.SkipInvalid = true // rows that have drifted are left out
 	return nil
@@ -125,7 +126,7 @@ func (g *agreement) moved(now *batch.Preparation) []string {
 }
 
 // flagsText are flags as they are typed.
-func flagsText(options batch.Options) string {
+func flagsText(options record.Options) string {
 	words := (&asked{batch: options}).on(shell.New("run"), groupRows|groupFilter|groupContinues).String()
 	return cmp.Or(strings.TrimSpace(strings.TrimPrefix(words, shell.New("run").String())), "none")
 }

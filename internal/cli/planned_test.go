@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/reports"
 )
@@ -32,7 +32,7 @@ func newPlanSite(t *testing.T) *planSite {
 	simulator, server := simulated(t)
 	s := &planSite{t: t, simulator: simulator, server: server, file: fileWith(t, plannedFile), folder: t.TempDir()}
 	s.plan = filepath.Join(s.folder, "plan")
-	p := s.do(batch.ExitDone, "run", s.file, "--dry-run", "--out", s.plan, "--json")
+	p := s.do(record.ExitDone, "run", s.file, "--dry-run", "--out", s.plan, "--json")
 	var last struct{ PlanSha256 string }
 	lines := strings.Split(strings.TrimSpace(p.stdout.String()), "\n")
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil || len(last.PlanSha256) != 64 {
@@ -50,7 +50,7 @@ func (s *planSite) do(want int, arguments ...string) *process {
 // meanwhile changes the server as somebody else does.
 func (s *planSite) meanwhile(text string) {
 	s.t.Helper()
-	s.do(batch.ExitDone, "run", fileWith(s.t, text), "--operation", "update", "--max-deletes", "9", "--out", filepath.Join(s.t.TempDir(), "run"))
+	s.do(record.ExitDone, "run", fileWith(s.t, text), "--operation", "update", "--max-deletes", "9", "--out", filepath.Join(s.t.TempDir(), "run"))
 }
 
 // run carries the plan out, into a folder of its own.
@@ -65,13 +65,13 @@ func (s *planSite) run(want int, flags ...string) (*process, string) {
 func TestAPlanIsRun(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
-	refused, _ := s.run(batch.ExitInvalid, "--plan-sha256", strings.Repeat("0", 64))
+	refused, _ := s.run(record.ExitInvalid, "--plan-sha256", strings.Repeat("0", 64))
 	shows(t, refused.stderr, s.sha)
-	_, out := s.run(batch.ExitDone, "--plan-sha256", strings.ToUpper(s.sha))
+	_, out := s.run(record.ExitDone, "--plan-sha256", strings.ToUpper(s.sha))
 	if user := s.simulator.UserByAlias("jdoe"); user["Title"] != "Boss" {
 		t.Errorf("jdoe has the title %q, want Boss", user["Title"])
 	}
-	history, err := batch.ReadHistory(out)
+	history, err := record.ReadHistory(out)
 	if err != nil || history.Header.Options.Plan != s.sha {
 		t.Errorf("the journal names the plan %q (%v), want %s", history.Header.Options.Plan, err, s.sha)
 	}
@@ -82,12 +82,12 @@ func TestAPlanIsHeldToTheServer(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
 	s.meanwhile("Alias,Title\nuser00001,Chief\nuser00003,Gone\n")
-	all, _ := s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	all, _ := s.run(record.ExitInvalid, "--plan-drift", "refuse")
 	shows(t, all.stdout, `users.csv:3: Title is "" -> "Buyer" in the plan, and now "Chief" -> "Buyer"; nothing is done to it (plan-drift)`)
 	if s.simulator.UserByAlias("jdoe") != nil {
 		t.Error("with --plan-drift refuse a row was done")
 	}
-	_, out := s.run(batch.ExitIncomplete)
+	_, out := s.run(record.ExitIncomplete)
 	if got := s.simulator.UserByAlias("user00001")["Title"]; got != "Chief" {
 		t.Errorf("user00001 has the title %q, want Chief: the row has drifted", got)
 	}
@@ -109,9 +109,9 @@ func TestAPlanIsHeldToTheFile(t *testing.T) {
 	if err := os.WriteFile(s.file, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused, _ := s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	refused, _ := s.run(record.ExitInvalid, "--plan-drift", "refuse")
 	shows(t, refused.stderr, "the SHA-256 of")
-	p, _ := s.run(batch.ExitIncomplete)
+	p, _ := s.run(record.ExitIncomplete)
 	shows(t, p.stdout, `users.csv:3: Title is "" -> "Buyer" in the plan, and now "" -> "Thief"; nothing`)
 	shows(t, p.stdout, `users.csv:6: the plan says not in it, and now it would be updated user00005; nothing`)
 	shows(t, p.stdout, `users.csv:4: it sends a secret`)
@@ -129,18 +129,18 @@ func TestAPlanIsHeldToTheFile(t *testing.T) {
 func TestAPlanIsHeldToItsFlags(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
-	p, _ := s.run(batch.ExitInvalid, "--set", "City=Leeds", "--plan-drift", "refuse")
+	p, _ := s.run(record.ExitInvalid, "--set", "City=Leeds", "--plan-drift", "refuse")
 	shows(t, p.stderr, "what the flags say is not that of the plan: none then, and --set City=Leeds now")
 	shows(t, p.stdout, `City is not there in the plan, and now "" -> "Leeds"`)
 	_, other := simulated(t)
 	out := filepath.Join(t.TempDir(), "run")
-	elsewhere := online(t, batch.ExitFailed, append([]string{"run", "--plan", s.plan, "--out", out}, other...))
+	elsewhere := online(t, record.ExitFailed, append([]string{"run", "--plan", s.plan, "--out", out}, other...))
 	shows(t, elsewhere.stderr, "this is not the server of the plan")
 	if _, err := os.Stat(out); err == nil {
 		t.Error("the run that did not begin left a folder")
 	}
-	s.do(batch.ExitUsage, "run", s.file, "--plan-sha256", s.sha)
-	s.do(batch.ExitUsage, "run")
+	s.do(record.ExitUsage, "run", s.file, "--plan-sha256", s.sha)
+	s.do(record.ExitUsage, "run")
 }
 
 // A row that gets invalid meanwhile does not keep the others from being done.
@@ -148,7 +148,7 @@ func TestAPlanWithoutTheRowsThatGotInvalid(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
 	s.meanwhile("Operation,Alias\ndelete,user00002\n")
-	p, _ := s.run(batch.ExitIncomplete)
+	p, _ := s.run(record.ExitIncomplete)
 	shows(t, p.stdout, "users.csv:4: Alias: no user has Alias")
 	if s.simulator.UserByAlias("jdoe") == nil {
 		t.Error("jdoe was not created")
@@ -160,8 +160,8 @@ func TestAPlanIsHeldToAfterAResume(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
 	s.meanwhile("Alias,Title\nuser00002,Chief\n")
-	_, out := s.run(batch.ExitRail, "--max-changes", "1", "--canary", "0")
-	s.do(batch.ExitIncomplete, "resume", out, "--max-changes", "9", "--max-deletes", "9")
+	_, out := s.run(record.ExitRail, "--max-changes", "1", "--canary", "0")
+	s.do(record.ExitIncomplete, "resume", out, "--max-changes", "9", "--max-deletes", "9")
 	if got := s.simulator.UserByAlias("user00002")["Title"]; got != "Chief" {
 		t.Errorf("user00002 has the title %q, want Chief: the row has drifted", got)
 	}
@@ -177,14 +177,14 @@ func TestARowThatGotInvalidIsNotThePlan(t *testing.T) {
 	simulator, server := simulated(t)
 	file, plan := fileWith(t, "Operation,Alias,Title\nupdate,user00001,Buyer\nupdate,user00002,Clerk\nupdate,nobody,King\n"), filepath.Join(t.TempDir(), "plan")
 	s := &planSite{t: t, simulator: simulator, server: server, file: file, plan: plan}
-	s.do(batch.ExitDone, "run", file, "--dry-run", "--skip-invalid", "--out", plan)
+	s.do(record.ExitDone, "run", file, "--dry-run", "--skip-invalid", "--out", plan)
 	s.meanwhile("Operation,Alias\ndelete,user00002\n")
-	p, _ := s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	p, _ := s.run(record.ExitInvalid, "--plan-drift", "refuse")
 	shows(t, p.stderr, "1 row would not do what the plan says")
 	if got := simulator.UserByAlias("user00001")["Title"]; got != "" {
 		t.Errorf("user00001 has the title %q: with --plan-drift refuse a row was done", got)
 	}
-	s.run(batch.ExitIncomplete)
+	s.run(record.ExitIncomplete)
 	if got := simulator.UserByAlias("user00001")["Title"]; got != "Buyer" {
 		t.Errorf("user00001 has the title %q, want Buyer", got)
 	}
@@ -195,7 +195,7 @@ func TestAfterARefusalThePlanStillHolds(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
 	s.meanwhile("Operation,Alias,Title\ndelete,user00002,\nupdate,user00001,Chief\n")
-	p, _ := s.run(batch.ExitInvalid, "--plan-sha256", s.sha, "--plan-drift", "refuse")
+	p, _ := s.run(record.ExitInvalid, "--plan-sha256", s.sha, "--plan-drift", "refuse")
 	var checks, others string
 	for line := range strings.Lines(p.stdout.String() + p.stderr.String()) {
 		switch line = strings.TrimSpace(line); {
@@ -212,7 +212,7 @@ func TestAfterARefusalThePlanStillHolds(t *testing.T) {
 	if !strings.Contains(others, "--plan "+s.plan) || !strings.Contains(others, "--plan-sha256 "+s.sha) || strings.Contains(others, "refuse") {
 		t.Fatalf("of the other rows it says %q, want those of the plan", others)
 	}
-	s.do(batch.ExitIncomplete, append(strings.Fields(others)[1:], "--out", filepath.Join(t.TempDir(), "run"))...)
+	s.do(record.ExitIncomplete, append(strings.Fields(others)[1:], "--out", filepath.Join(t.TempDir(), "run"))...)
 	if got := s.simulator.UserByAlias("user00001")["Title"]; got != "Chief" {
 		t.Errorf("user00001 has the title %q, want Chief: the row has drifted", got)
 	}
@@ -227,9 +227,9 @@ func TestAPlanIsHeldToItsUsers(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
 	s.meanwhile("Operation,Alias\ndelete,user00001\ndelete,user00003\n")
-	s.do(batch.ExitDone, "run", fileWith(t, "Alias,DtmfAccessId,LastName\nuser00001,4901,Other\nuser00003,4903,Other\n"),
+	s.do(record.ExitDone, "run", fileWith(t, "Alias,DtmfAccessId,LastName\nuser00001,4901,Other\nuser00003,4903,Other\n"),
 		"--operation", "create", "--template", "voicemailusertemplate", "--out", filepath.Join(t.TempDir(), "run"))
-	p, _ := s.run(batch.ExitIncomplete)
+	p, _ := s.run(record.ExitIncomplete)
 	shows(t, p.stdout, `users.csv:3: user00001 is not the user of the plan, but another one who has its alias now: ObjectId`)
 	shows(t, p.stdout, `users.csv:5: user00003 is not the user of the plan, but another one who has its alias now: ObjectId`)
 	if got := s.simulator.UserByAlias("user00001")["Title"]; got != "" {
@@ -244,7 +244,7 @@ func TestAPlanIsHeldToItsUsers(t *testing.T) {
 func TestAPlanWithUsersThatMayBeMissing(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
-	p, _ := s.run(batch.ExitDone, "--allow-missing", "--plan-drift", "refuse")
+	p, _ := s.run(record.ExitDone, "--allow-missing", "--plan-drift", "refuse")
 	if printed := p.stderr.String(); strings.Contains(printed, "what the flags say") {
 		t.Errorf("printed:\n%s", printed)
 	}
@@ -254,9 +254,9 @@ func TestAPlanWithUsersThatMayBeMissing(t *testing.T) {
 func TestARefusedPlanSaysWhatIsNext(t *testing.T) {
 	t.Parallel()
 	s := newPlanSite(t)
-	p, _ := s.run(batch.ExitInvalid, "--plan-sha256", strings.Repeat("0", 64))
+	p, _ := s.run(record.ExitInvalid, "--plan-sha256", strings.Repeat("0", 64))
 	shows(t, p.stderr, "make one with run FILE --dry-run --out DIR, have it agreed to")
 	s.meanwhile("Alias,Title\nuser00001,Chief\n")
-	p, _ = s.run(batch.ExitInvalid, "--plan-drift", "refuse")
+	p, _ = s.run(record.ExitInvalid, "--plan-drift", "refuse")
 	shows(t, p.stderr, "make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows")
 }

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"cucbulk/batch"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
 
@@ -38,7 +40,7 @@ func previewText(preview batch.Preview, whole bool) string {
 		who += " " + oneLine(preview.Alias)
 	}
 	switch preview.Status {
-	case batch.Created, batch.Updated, batch.Deleted:
+	case record.Created, record.Updated, record.Deleted:
 	default:
 		text := who + ": " + string(preview.Status)
 		if preview.Message != "" {
@@ -66,7 +68,7 @@ func previewText(preview batch.Preview, whole bool) string {
 	}
 	parts = append(parts, removedTexts(preview)...)
 	text := strings.TrimSpace(fmt.Sprintf("%s: %s %s", who, preview.Operation, strings.Join(parts, ", ")))
-	if preview.Reversible != batch.FullyReversible {
+	if preview.Reversible != record.FullyReversible {
 		text += fmt.Sprintf(" (reversible: %s)", preview.Reversible)
 	}
 	return text
@@ -76,7 +78,7 @@ func previewText(preview batch.Preview, whole bool) string {
 func removedTexts(preview batch.Preview) []string {
 	var texts []string
 	for _, removal := range preview.Removed {
-		if !batch.IsMain(removal.Step) {
+		if !model.IsMain(removal.Step) {
 			texts = append(texts, "removes "+oneLine(removal.What))
 		}
 	}
@@ -88,7 +90,7 @@ func lossLines(preview batch.Preview) []string {
 	var lines []string
 	const margin = "    "
 	for _, removal := range preview.Removed {
-		if batch.IsMain(removal.Step) {
+		if model.IsMain(removal.Step) {
 			lines = append(lines, hanging(margin+"removes ", margin, oneLine(removal.What)))
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // onScreen gives a call of the program a terminal of so many lines.
@@ -31,7 +31,7 @@ func TestProblemsOfAKindAreToldTogether(t *testing.T) {
 	file := fileWith(t, strings.Replace(text.String(), "Undeliverable", "IsVmEnrolled", 1))
 	arguments := []string{"validate", file, "--operation", "create", "--template", "voicemailusertemplate"}
 
-	together := newProcess(arguments...).onScreen(24).run(t, batch.ExitInvalid)
+	together := newProcess(arguments...).onScreen(24).run(t, record.ExitInvalid)
 	printed := together.stdout.String()
 	shows(t, together.stdout, `users.csv:2: Inactive: "maybe" is`)
 	shows(t, together.stdout, "and others like it: 5,000 rows, 2 to 5001 (")
@@ -42,13 +42,13 @@ func TestProblemsOfAKindAreToldTogether(t *testing.T) {
 		t.Errorf("%d lines, and the screen has 24:\n%s", n, printed)
 	}
 	for _, p := range []*process{newProcess(append(arguments, "--all")...).onScreen(24), newProcess(arguments...)} {
-		p.run(t, batch.ExitInvalid)
+		p.run(t, record.ExitInvalid)
 		if n := strings.Count(p.stdout.String(), "users.csv:"); n != 5000+5+1 {
 			t.Errorf("%d lines of problems, want one for each of 5005, and the summary", n)
 		}
 		shows(t, p.stdout, "  errors       5,005 not-a-boolean (Inactive, IsVmEnrolled)\n")
 	}
-	scripts := newProcess(append(arguments, "--format", "json")...).onScreen(24).run(t, batch.ExitInvalid)
+	scripts := newProcess(append(arguments, "--format", "json")...).onScreen(24).run(t, record.ExitInvalid)
 	if n := strings.Count(scripts.stdout.String(), `{"type":"problem"`); n != 5005 {
 		t.Errorf("%d problems as JSON, want 5005", n)
 	}
@@ -64,7 +64,7 @@ func TestKindsOfProblemsFitAScreen(t *testing.T) {
 		headings, cells = append(headings, fmt.Sprintf("Nonsense%d", i)), append(cells, "x")
 	}
 	file := fileWith(t, strings.Join(headings, ",")+"\n"+strings.Join(cells, ",")+"\n")
-	p := newProcess("validate", file, "--operation", "update").onScreen(30).run(t, batch.ExitInvalid)
+	p := newProcess("validate", file, "--operation", "update").onScreen(30).run(t, record.ExitInvalid)
 	shows(t, p.stdout, "kinds of problems more, in ")
 	if n := strings.Count(p.stdout.String(), "\n"); n > 30 {
 		t.Errorf("%d lines, and the screen has 30", n)
@@ -75,7 +75,7 @@ func TestKindsOfProblemsFitAScreen(t *testing.T) {
 	folder := t.TempDir() + "/run"
 	run := newProcess("run", many, "--operation", "update", "--out", folder, "--server", "http://127.0.0.1:1", "--user", "admin").onScreen(24)
 	run.settings["CUCBULK_PASSWORD"] = "correct-horse"
-	run.run(t, batch.ExitInvalid)
+	run.run(t, record.ExitInvalid)
 	shows(t, run.stdout, "50 rows, 2 to 51 (")
 	if n := strings.Count(run.stdout.String(), "users.csv:"); n > 2 {
 		t.Errorf("%d lines of problems, want one a kind:\n%s", n, run.stdout)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
 
@@ -29,7 +29,7 @@ func TestTheMendedProblemsRunAsIsSaid(t *testing.T) {
 		{"run", workbook, "--sheet", "Joiners", "--dry-run"},
 	} {
 		folder := filepath.Join(t.TempDir(), "checked")
-		p := online(t, batch.ExitInvalid, append(append(test, "--out", folder), server...))
+		p := online(t, record.ExitInvalid, append(append(test, "--out", folder), server...))
 		problems := filepath.Join(folder, reports.ProblemsFile)
 		_, after, found := strings.Cut(p.stdout.String()+p.stderr.String(), "  cucbulk run "+problems)
 		line, _, _ := strings.Cut(after, "\n")
@@ -40,7 +40,7 @@ func TestTheMendedProblemsRunAsIsSaid(t *testing.T) {
 		if err := os.WriteFile(problems, []byte(strings.Replace(string(text), ",4002.5,", ",4002,", 1)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p = online(t, batch.ExitDone, append([]string{"run", problems, "--dry-run"}, strings.Fields(line)...))
+		p = online(t, record.ExitDone, append([]string{"run", problems, "--dry-run"}, strings.Fields(line)...))
 		shows(t, p.stdout, "1 created")
 	}
 }

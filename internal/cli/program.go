@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/crash"
 )
@@ -79,28 +79,28 @@ func Main(ctx context.Context, environment Environment) int {
 func (p *program) unread(lost error) error {
 	switch closed := errors.Is(lost, syscall.EPIPE); {
 	case p.exit != 0 || closed && p.recorded:
-		return &batch.Stop{Exit: p.exit, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
+		return &record.Stop{Exit: p.exit, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
 	case closed:
-		return &batch.Stop{Exit: batch.ExitInterrupted, Code: codes.Stdout, Reason: "what reads the output ended before all was printed", Err: lost}
+		return &record.Stop{Exit: record.ExitInterrupted, Code: codes.Stdout, Reason: "what reads the output ended before all was printed", Err: lost}
 	}
-	return &batch.Stop{Exit: batch.ExitFailed, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
+	return &record.Stop{Exit: record.ExitFailed, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
 }
 
 // exitOf is the exit code of a command that ended with an error.
 func (p *program) exitOf(err error) int {
 	var usage *usageError
-	var stop *batch.Stop
+	var stop *record.Stop
 	switch {
 	case errors.As(err, &usage):
-		return batch.ExitUsage
+		return record.ExitUsage
 	case errors.As(err, &stop):
 		return stop.Exit
 	case errors.Is(err, context.Canceled):
-		return batch.ExitInterrupted
+		return record.ExitInterrupted
 	case !p.begun:
-		return batch.ExitUsage
+		return record.ExitUsage
 	}
-	return batch.ExitFailed
+	return record.ExitFailed
 }
 
 // does makes the function that cobra calls of one that gives an exit code.

@@ -11,6 +11,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 )
 
 // The kinds of progress.
@@ -49,7 +50,7 @@ type progress struct {
 	mutex  sync.Mutex // guards what follows
 	bar    *bar       // nil: no bar; only writes draw it
 	worded time.Time  // when the text beside it was made
-	counts batch.Counts
+	counts record.Counts
 	total  int
 	began  time.Time
 	work   batch.Work // of each row; nil: not known
@@ -80,7 +81,7 @@ func (p *program) progress(kind string) *progress {
 			kind = progressBar
 		}
 	}
-	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, columns: p.StderrColumns, counts: batch.Counts{}}
+	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, columns: p.StderrColumns, counts: record.Counts{}}
 }
 
 // begin starts to show so many rows. Until planned tells better, each of them is as
@@ -127,7 +128,7 @@ func (s *progress) update(change func()) {
 }
 
 // result counts a row that ended. It writes nothing: the run waits for it.
-func (s *progress) result(r batch.Result) {
+func (s *progress) result(r record.Result) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.counts[r.Status]++
@@ -135,7 +136,7 @@ func (s *progress) result(r batch.Result) {
 	if s.work != nil {
 		work = s.work.Of(r.Row)
 	}
-	if work > 0 && r.Status != batch.Invalid && r.Status != batch.Skipped { // those cost no time
+	if work > 0 && r.Status != record.Invalid && r.Status != record.Skipped { // those cost no time
 		s.pace.row(time.Now(), work)
 		if s.still.State == gate.Waiting {
 			s.goOn()
@@ -293,14 +294,14 @@ func (s *progress) writePlain() {
 
 // progressLine is a line of --progress json. Fields may be added, none is taken away.
 type progressLine struct {
-	Rows          int          `json:"rows"`    // of the run, or those that were left to resume
-	Ended         int          `json:"ended"`   // of them; on the last line also those that were cut off
-	NotDone       int          `json:"notDone"` // of those that ended
-	Counts        batch.Counts `json:"counts"`
-	Seconds       float64      `json:"seconds"`
-	RowsPerSecond float64      `json:"rowsPerSecond"`         // lately
-	SecondsLeft   *float64     `json:"secondsLeft,omitempty"` // left out while it is not known
-	Why           string       `json:"why,omitempty"`         // it is slow, or waits
+	Rows          int           `json:"rows"`    // of the run, or those that were left to resume
+	Ended         int           `json:"ended"`   // of them; on the last line also those that were cut off
+	NotDone       int           `json:"notDone"` // of those that ended
+	Counts        record.Counts `json:"counts"`
+	Seconds       float64       `json:"seconds"`
+	RowsPerSecond float64       `json:"rowsPerSecond"`         // lately
+	SecondsLeft   *float64      `json:"secondsLeft,omitempty"` // left out while it is not known
+	Why           string        `json:"why,omitempty"`         // it is slow, or waits
 }
 
 func (s *progress) writeJSON() {

@@ -12,6 +12,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 )
 
 // Notices as the engine tells them.
@@ -29,7 +30,7 @@ func rowsIn(p *program, kind string, rows int) {
 	shown.begin(rows)
 	for range rows {
 		time.Sleep(time.Second)
-		shown.result(batch.Result{Status: batch.Created})
+		shown.result(record.Result{Status: record.Created})
 	}
 	synctest.Wait()
 	shown.end()
@@ -69,7 +70,7 @@ func TestJSONProgress(t *testing.T) {
 		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil {
 			t.Fatal(err)
 		}
-		if last.Rows != 3 || last.Ended != 3 || last.Counts[batch.Created] != 3 || last.RowsPerSecond != 1 || *last.SecondsLeft != 0 || last.Seconds != 3 {
+		if last.Rows != 3 || last.Ended != 3 || last.Counts[record.Created] != 3 || last.RowsPerSecond != 1 || *last.SecondsLeft != 0 || last.Seconds != 3 {
 			t.Errorf("the last line is %+v, want all 3 rows, one a second, and nothing left", last)
 		}
 	})
@@ -83,7 +84,7 @@ func TestJSONTellsNoRestWhileNothingMoves(t *testing.T) {
 		shown := p.progress(progressJSON)
 		shown.begin(3)
 		time.Sleep(time.Second)
-		shown.result(batch.Result{Status: batch.Created})
+		shown.result(record.Result{Status: record.Created})
 		for _, test := range []struct {
 			notice gate.Notice
 			rest   bool
@@ -117,7 +118,7 @@ func TestBarIsForTerminalsOnly(t *testing.T) {
 		p.StderrIsTerminal = test.terminal
 		shown := p.progress(test.kind)
 		shown.begin(3)
-		shown.result(batch.Result{Status: batch.Failed})
+		shown.result(record.Result{Status: record.Failed})
 		shown.end()
 		if got := strings.Contains(stderr.String(), "/3)"); got != test.want {
 			t.Errorf("%+v: a bar: %v; printed %q", test, got, stderr)
@@ -148,11 +149,11 @@ func TestBarFitsATerminal(t *testing.T) {
 		shown.begin(100_000)
 		for i := range 300 {
 			time.Sleep(300 * time.Millisecond)
-			status := batch.Created
+			status := record.Created
 			if i%3 == 0 {
-				status = batch.Failed
+				status = record.Failed
 			}
-			shown.result(batch.Result{Status: status})
+			shown.result(record.Result{Status: status})
 			if i == 150 {
 				shown.notice(throttled)
 			}
@@ -212,7 +213,7 @@ func TestLostAnswersInPlaceOfTheRest(t *testing.T) {
 		shown.begin(10)
 		for range 8 {
 			time.Sleep(time.Second)
-			shown.result(batch.Result{Status: batch.Created})
+			shown.result(record.Result{Status: record.Created})
 		}
 		shown.notice(gate.Notice{State: gate.Settling, Text: "2 answers lost, asks at 03:37:20"})
 		time.Sleep(3 * time.Second) // until 11 s
@@ -271,7 +272,7 @@ func TestATerminalThatStandsStill(t *testing.T) {
 			time.Sleep(plainEvery + time.Second)
 			synctest.Wait()
 			for range 3 {
-				shown.result(batch.Result{Status: batch.Created})
+				shown.result(record.Result{Status: record.Created})
 			}
 			shown.notice(paused)
 			shown.say("and this")
@@ -322,7 +323,7 @@ func TestNotices(t *testing.T) {
 				t.Errorf("%q: the next line is %q, want one that ends with %q", step.notice, line, step.why)
 			}
 		}
-		shown.result(batch.Result{Status: batch.Created})
+		shown.result(record.Result{Status: record.Created})
 		if why := shown.why(time.Now()); why.Text != "" {
 			t.Errorf("after a row the run still waits, it says: %q", why.Text)
 		}
@@ -346,11 +347,11 @@ func TestRestKnowsOnlyRowsThatTakeTime(t *testing.T) {
 		}
 		shown.planned(work)
 		for row := range 900 {
-			shown.result(batch.Result{Row: row + 1, Status: batch.Skipped})
+			shown.result(record.Result{Row: row + 1, Status: record.Skipped})
 		}
 		for row := range 40 {
 			time.Sleep(2 * time.Second)
-			shown.result(batch.Result{Row: 901 + row, Status: batch.Created})
+			shown.result(record.Result{Row: 901 + row, Status: record.Created})
 		}
 		if rest, known := shown.pace.remaining(time.Now()); !known || rest != 120*time.Second {
 			t.Errorf("got %s (known: %v), want two minutes for 60 rows", rest, known)

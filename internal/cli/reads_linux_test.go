@@ -13,7 +13,7 @@ import (
 	"testing"
 	"unsafe"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -92,7 +92,7 @@ func TestHowOftenAnInputIsRead(t *testing.T) {
 	var once sync.Once
 	var copied readings
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if path := filepath.Join(run, batch.InputFile); exists(path) {
+		if path := filepath.Join(run, record.InputFile); exists(path) {
 			once.Do(func() { copied = watch(t, path) })
 		}
 		simulator.ServeHTTP(w, r)
@@ -110,17 +110,17 @@ func TestHowOftenAnInputIsRead(t *testing.T) {
 		p.run(t, want)
 	}
 	original := watch(t, path)
-	does(batch.ExitDone, "run", path, "--dry-run")
+	does(record.ExitDone, "run", path, "--dry-run")
 	wantReadings(t, "by a dry run, the file", original, 1)
-	does(batch.ExitRail, "run", path, "--out", run, "--max-deletes", "2")
+	does(record.ExitRail, "run", path, "--out", run, "--max-deletes", "2")
 	wantReadings(t, "by a run that copies it, the file", original, 1)
 	wantReadings(t, "from the pre-flight on to the rail that sends nothing, the copy", copied, 1)
-	copied = watch(t, filepath.Join(run, batch.InputFile))
-	newProcess("report", run).run(t, batch.ExitDone)
+	copied = watch(t, filepath.Join(run, record.InputFile))
+	newProcess("report", run).run(t, record.ExitDone)
 	wantReadings(t, "by report, the copy", copied, 1)
-	does(batch.ExitIncomplete, "resume", run, "--max-deletes", "5")
+	does(record.ExitIncomplete, "resume", run, "--max-deletes", "5")
 	wantReadings(t, "by resume, the copy", copied, 2)
-	does(batch.ExitIncomplete, "run", path, "--out", run+"2", "--no-spool")
+	does(record.ExitIncomplete, "run", path, "--out", run+"2", "--no-spool")
 	wantReadings(t, "by a run that copies nothing, the file", original, 3)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/record"
 	"cucbulk/internal/crash"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -33,9 +34,9 @@ func told(ctx context.Context, resume shell.Command, shown *progress) (over func
 
 // conclude writes the reports of a run folder, removes the copy of the input when
 // nothing is left to resume, and gives the history for the last screen.
-func (p *program) conclude(folder string, read batch.Input) (*batch.History, error) {
+func (p *program) conclude(folder string, read record.Input) (*record.History, error) {
 	debug.FreeOSMemory() // what the sending held is not needed beside what the reports do
-	var history *batch.History
+	var history *record.History
 	var notices []reports.Notice
 	var err error
 	whileTelling(longWriting, func() {

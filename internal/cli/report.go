@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
 
@@ -32,7 +32,7 @@ func (p *program) report(folder string) (int, error) {
 	if err := refuseDeadStart(folder); err != nil {
 		return 0, err
 	}
-	history, err := p.conclude(folder, batch.Input{})
+	history, err := p.conclude(folder, record.Input{})
 	if err != nil {
 		return 0, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 )
 
@@ -18,8 +19,8 @@ type resumeOptions struct {
 	folder, input string
 	progress      string
 	json          bool
-	limits        func(*batch.Options) error // sets those that were given
-	patience      batch.Options              // how long a rollback waits
+	limits        func(*record.Options) error // sets those that were given
+	patience      record.Options              // how long a rollback waits
 	again         again
 }
 
@@ -51,7 +52,7 @@ func (p *program) resumeCommand() *cobra.Command {
 		}
 		a.settleDoubt(command)
 		o.connection, o.input, o.patience = a.connection, a.input, a.batch
-		o.limits = func(options *batch.Options) error {
+		o.limits = func(options *record.Options) error {
 			limited := asked{connection: a.connection, batch: *options, doubtWindow: a.doubtWindow}
 			err := limited.takeGiven(command, groupsOfLimits)
 			limited.settleDoubt(command)
@@ -68,14 +69,14 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	if err := refuseDeadStart(o.folder); err != nil {
 		return 0, err
 	}
-	history, err := batch.ReadHistory(o.folder)
+	history, err := record.ReadHistory(o.folder)
 	if err != nil {
 		return 0, err
 	}
 	if err := ended(history, resumeFrom(history, o.again)); err != nil {
 		return 0, err
 	}
-	var in batch.Input
+	var in record.Input
 	if history.Finished() {
 		p.warn("nothing is left to resume")
 	} else if in, err = p.goOn(ctx, o, history); err != nil {
@@ -88,7 +89,7 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 }
 
 // ended refuses a run that is at work.
-func ended(history *batch.History, same shell.Command) error {
+func ended(history *record.History, same shell.Command) error {
 	if !history.Running {
 		return nil
 	}
@@ -97,12 +98,12 @@ func ended(history *batch.History, same shell.Command) error {
 
 // goOn connects to the server of the run and does what is left of it. It gives the input
 // that it read, of a run.
-func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.History) (in batch.Input, err error) {
+func (p *program) goOn(ctx context.Context, o resumeOptions, history *record.History) (in record.Input, err error) {
 	o.connection.asIn(history)
 	if err := o.connection.ready(ctx, p); err != nil {
 		return in, err
 	}
-	if history.Header.Kind == batch.KindRollback {
+	if history.Header.Kind == record.KindRollback {
 		return in, p.goOnUndoing(ctx, o, history)
 	}
 	if in, err = o.source(history); err != nil {
@@ -120,20 +121,20 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *batch.Hist
 	defer release()
 	shown.begin(p.left(history, server.URL))
 	defer shown.end()
-	again := resumeFrom(&batch.History{Folder: o.folder, Header: history.Header}, o.again)
+	again := resumeFrom(&record.History{Folder: o.folder, Header: history.Header}, o.again)
 	defer told(ctx, again, shown)()
 	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, o.again, shown))
 	return in, thenResume(err, again)
 }
 
 // left is how many rows of a run are left, of which it tells people.
-func (p *program) left(history *batch.History, server string) int {
+func (p *program) left(history *record.History, server string) int {
 	left := history.Left()
 	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
 	return left
 }
 
-func (o resumeOptions) source(history *batch.History) (batch.Input, error) {
+func (o resumeOptions) source(history *record.History) (record.Input, error) {
 	if o.input == "" {
 		return history.SourceInput()
 	}
@@ -141,7 +142,7 @@ func (o resumeOptions) source(history *batch.History) (batch.Input, error) {
 }
 
 // asIn takes the server and the account of a run where none are given.
-func (c *connection) asIn(history *batch.History) {
+func (c *connection) asIn(history *record.History) {
 	if len(history.Begins) == 0 {
 		return
 	}
@@ -149,7 +150,7 @@ func (c *connection) asIn(history *batch.History) {
 }
 
 // asOf takes the server and the account that nothing else names.
-func (c *connection) asOf(server batch.Identity, account string) {
+func (c *connection) asOf(server record.Identity, account string) {
 	if c.server == "" {
 		c.server = server.URL
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -18,7 +19,7 @@ import (
 type rollbackOptions struct {
 	connection
 	path, out string // a run's folder or rollback.csv; where the record goes
-	undo      batch.UndoOptions
+	undo      record.UndoOptions
 	yes       bool
 	dryRun    bool
 	progress  string
@@ -97,7 +98,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 	}
 	fmt.Fprint(p.Stderr, lost)
 	if agreed, err := p.agreeToUndo(ctx, o, undo); !agreed || err != nil {
-		return batch.ExitRail, err
+		return record.ExitRail, err
 	}
 	folder, err := o.folder(undo)
 	if err != nil {
@@ -109,7 +110,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		}
 		return 0, thenResume(err, resumeOf(folder, "", o.again))
 	}
-	history, err := p.conclude(folder, batch.Input{})
+	history, err := p.conclude(folder, record.Input{})
 	if err != nil {
 		return 0, err
 	}
@@ -117,31 +118,31 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 }
 
 // command is what does the rollback of which a dry run told.
-func (o *rollbackOptions) command(history *batch.History) shell.Command {
+func (o *rollbackOptions) command(history *record.History) shell.Command {
 	c := (&asked{undo: o.undo}).on(shell.New("rollback").File(o.path), groupUndo)
 	return o.again.on(o.again.over(history.Typed).on(c, groupsOfServer), groupsOfLimits)
 }
 
 // plan finds the run, and in it what to undo.
-func (o *rollbackOptions) plan() (*batch.Undo, error) {
+func (o *rollbackOptions) plan() (*record.Undo, error) {
 	run := o.path
 	if about, err := os.Stat(o.path); err == nil && !about.IsDir() {
 		if run, o.undo.Rows, err = reports.SelectRows(o.path); err != nil {
 			return nil, err
 		}
 	}
-	history, err := batch.ReadHistory(run)
+	history, err := record.ReadHistory(run)
 	if err != nil {
 		return nil, err
 	}
 	if err := ended(history, o.command(history)); err != nil {
 		return nil, err
 	}
-	return batch.PlanUndo(history, o.undo)
+	return record.PlanUndo(history, o.undo)
 }
 
 // folder makes the folder of the rollback, beside the run's.
-func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
+func (o *rollbackOptions) folder(undo *record.Undo) (string, error) {
 	if o.out != "" {
 		return o.out, makeNew(o.out)
 	}
@@ -150,7 +151,7 @@ func (o *rollbackOptions) folder(undo *batch.Undo) (string, error) {
 
 // undo connects and carries the rollback out. own is the history of its folder
 // when it goes on after an interruption, else nil.
-func (p *program) undo(ctx context.Context, connection connection, undo *batch.Undo, folder, progress string, again again, own *batch.History) error {
+func (p *program) undo(ctx context.Context, connection connection, undo *record.Undo, folder, progress string, again again, own *record.History) error {
 	shown := p.progress(progress)
 	server, release, err := p.openToChange(ctx, connection, folder, shown.notice)
 	if err != nil {
@@ -172,14 +173,14 @@ func (p *program) undo(ctx context.Context, connection connection, undo *batch.U
 }
 
 // goOnUndoing goes on with a rollback that was interrupted.
-func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *batch.History) error {
-	of, err := batch.ReadHistory(own.Header.Of)
+func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *record.History) error {
+	of, err := record.ReadHistory(own.Header.Of)
 	if err != nil {
 		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
 	options := own.UndoOptions()
 	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
-	undo, err := batch.PlanUndo(of, options)
+	undo, err := record.PlanUndo(of, options)
 	if err != nil {
 		return err
 	}

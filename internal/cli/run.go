@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/validate"
@@ -21,7 +22,7 @@ import (
 // runOptions are what run was asked to do.
 type runOptions struct {
 	connection
-	batch     batch.Options
+	batch     record.Options
 	file, out string
 	sheet     string     // of a workbook
 	plan      *agreement // nil: none is given
@@ -77,7 +78,7 @@ func (p *program) runCommand() *cobra.Command {
 	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`, or with --dry-run that of the pre-flight, as validate --out does; it must not be there yet")
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		a := asked{batch: batch.Options{MaxFailures: batch.DefaultMaxFailures()}}
+		a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
 		err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfServer|groupsOfLimits)
 		if err == nil {
 			o.file, o.plan, err = a.takePlan(command, arguments)
@@ -124,7 +125,7 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	if a.continues == "" {
 		return nil
 	}
-	history, err := batch.ReadHistory(a.continues)
+	history, err := record.ReadHistory(a.continues)
 	if err != nil {
 		return err
 	}
@@ -175,7 +176,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 		if _, err := o.connection.schedule.schedule(time.Now(), p.Getenv("TZ")); err != nil { // what the run would refuse
 			return 0, err
 		}
-		return p.withInput(ctx, sourceFile{o.file, o.sheet}, func(in batch.Input) (int, error) {
+		return p.withInput(ctx, sourceFile{o.file, o.sheet}, func(in record.Input) (int, error) {
 			return p.survey(ctx, o.survey, in)
 		})
 	}
@@ -201,22 +202,22 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 }
 
 // inputOf takes the input into the folder, or leaves it where it stands.
-func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (batch.Input, error) {
+func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (record.Input, error) {
 	file := sourceFile{o.file, o.sheet}
 	if !o.batch.NoSpool {
 		return p.takeInput(ctx, file, folder)
 	}
 	if _, err := os.Stat(o.file); o.file != "-" && err != nil {
-		return batch.Input{}, fmt.Errorf("the input can't be read: %w", err)
+		return record.Input{}, fmt.Errorf("the input can't be read: %w", err)
 	}
 	if !file.canBeReadTwice() {
-		return batch.Input{}, misused("--no-spool reads the input twice, and %s can be read once: name a file", o.file)
+		return record.Input{}, misused("--no-spool reads the input twice, and %s can be read once: name a file", o.file)
 	}
 	return p.openInPlace(file)
 }
 
 // carryOut takes a file from its rules to its last row.
-func (p *program) carryOut(ctx context.Context, o runOptions, in batch.Input, folder string, problems *problems) error {
+func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, folder string, problems *problems) error {
 	checked, err := check(in, o.batch, problems.take)
 	problems.tell()
 	if err != nil {
@@ -292,7 +293,7 @@ func (p *program) allowDeletes(ctx context.Context, o runOptions, preparation *b
 	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes), preparation.Server.URL)
 	yes, err := p.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
 	if yes {
-		preparation.Options.MaxDeletes = batch.Limit{Rows: deletes}
+		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
 	}
 	return err
 }

@@ -7,14 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
 
 // countsText lists the statuses that occur: "3 created, 1 failed".
-func countsText(counts batch.Counts) string {
+func countsText(counts record.Counts) string {
 	var parts []string
-	for _, status := range batch.Statuses() {
+	for _, status := range record.Statuses() {
 		if n := counts[status]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, status))
 		}
@@ -27,7 +27,7 @@ func countsText(counts batch.Counts) string {
 
 // lastScreen tells how a run or a rollback ended, where its files are, and what to
 // type next. With asJSON it is the summary alone.
-func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports.Suggestion) error {
+func (p *program) lastScreen(history *record.History, asJSON bool, next []reports.Suggestion) error {
 	p.recorded = true
 	summary := reports.Summarize(history)
 	if summary.Reason != "" {
@@ -55,7 +55,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 	p.print("\nThe run folder is %s\n", history.Folder)
 	for _, file := range reports.Files() {
 		if strings.HasPrefix(file.Name, reports.RejectsFile) && reports.Rejected(history) == 0 ||
-			file.Name == reports.RollbackFile && history.Exit() == batch.ExitInvalid {
+			file.Name == reports.RollbackFile && history.Exit() == record.ExitInvalid {
 			continue // it is there, and holds its headings only
 		}
 		if _, err := os.Stat(filepath.Join(history.Folder, file.Name)); err == nil {
@@ -67,7 +67,7 @@ func (p *program) lastScreen(history *batch.History, asJSON bool, next []reports
 }
 
 // tellCutOff tells of rows that were begun and have not ended.
-func (p *program) tellCutOff(history *batch.History) {
+func (p *program) tellCutOff(history *record.History) {
 	if n := history.CutOff(); n > 0 {
 		p.print("%s begun and cut off: %s says what is done of them, and resume does the rest\n", reports.Count(n, "row was", "rows were"), reports.ResultsFile)
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // readyWriter tells when a line has been printed that names the address.
@@ -65,14 +65,14 @@ func TestSimulateServesAndCounts(t *testing.T) {
 			t.Errorf("by %s the pin is %q, want %q", name, got, pin)
 		}
 	}
-	shows(t, newProcess("fingerprint").run(t, batch.ExitUsage).stderr, "CUCBULK_SERVER")
-	shows(t, newProcess("fingerprint", url, "--server", "cuc2.example.com").run(t, batch.ExitUsage).stderr, "once")
+	shows(t, newProcess("fingerprint").run(t, record.ExitUsage).stderr, "CUCBULK_SERVER")
+	shows(t, newProcess("fingerprint", url, "--server", "cuc2.example.com").run(t, record.ExitUsage).stderr, "once")
 	shows(t, server.stderr, "--tls-pin "+pin)
 	file := fileWith(t, "Alias,DtmfAccessId\njdoe,4001\n")
 	arguments := []string{"run", file, "--operation", "create", "--template", "voicemailusertemplate", "--server", url, "--user", "admin", "--out", filepath.Join(t.TempDir(), "run")}
 	distrusted := newProcess(arguments...)
 	distrusted.settings["CUCBULK_PASSWORD"] = "correct-horse"
-	shows(t, distrusted.run(t, batch.ExitFailed).stderr, "--ca-file")
+	shows(t, distrusted.run(t, record.ExitFailed).stderr, "--ca-file")
 	trusted := newProcess(append(arguments, "--tls-pin", pin)...)
 	trusted.settings["CUCBULK_PASSWORD"] = "correct-horse"
 	shows(t, trusted.run(t, 0).stdout, "--tls-pin "+pin)
@@ -91,7 +91,7 @@ func TestSimulateServesAndCounts(t *testing.T) {
 	url, end = simulating(t, again)
 	check := newProcess("validate", file, "--operation", "create", "--template", "voicemailusertemplate", "--server", url, "--user", "admin")
 	check.settings["CUCBULK_PASSWORD"] = "correct-horse"
-	shows(t, check.run(t, batch.ExitInvalid).stdout, "alias-taken") // the state was kept
+	shows(t, check.run(t, record.ExitInvalid).stdout, "alias-taken") // the state was kept
 	end()
 	shows(t, again.stdout, "1 sign-ins and 0 that failed")
 }
@@ -175,7 +175,7 @@ func TestSimulateRefuses(t *testing.T) {
 		{[]string{"--user", "admin"}, "--user needs a password"},
 		{[]string{"--slots", "0"}, "--slots"},
 	} {
-		p := newProcess(append([]string{"simulate"}, test.arguments...)...).run(t, batch.ExitUsage)
+		p := newProcess(append([]string{"simulate"}, test.arguments...)...).run(t, record.ExitUsage)
 		shows(t, p.stderr, test.want)
 	}
 }

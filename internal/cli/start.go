@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 )
 
 // A start is what a command does before the journal says that it works on a server. Until
@@ -79,7 +79,7 @@ func deadStart(folder string, lock *flock.Flock) bool {
 		return false // it was removed, and a new start has made another
 	}
 	entries, err := os.ReadDir(folder)
-	if err != nil || batch.TraceIn(folder) != batch.NeverBegan {
+	if err != nil || record.TraceIn(folder) != record.NeverBegan {
 		return false
 	}
 	return !slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
@@ -89,7 +89,7 @@ func deadStart(folder string, lock *flock.Flock) bool {
 
 // filesOfAStart are those that it makes beside its lock.
 func filesOfAStart() []string {
-	return []string{batch.InputFile, batch.InputFile + unpackedSuffix, batch.JournalFile, batch.JournalFile + ".lock"}
+	return []string{record.InputFile, record.InputFile + unpackedSuffix, record.JournalFile, record.JournalFile + ".lock"}
 }
 
 // dropDeadStarts does that in the folder where run folders go when nothing else is said.
@@ -112,10 +112,10 @@ func refuseDeadStart(folder string) error {
 // that the same command can be typed again; it reports whether it did. A journal that could
 // not be written says no more than that.
 func abandoned(folder string, err error) (bool, error) {
-	_, missing := os.Stat(filepath.Join(folder, batch.JournalFile))
-	switch trace := batch.TraceIn(folder); {
+	_, missing := os.Stat(filepath.Join(folder, record.JournalFile))
+	switch trace := record.TraceIn(folder); {
 	case errors.Is(missing, fs.ErrNotExist):
-	case err == nil || trace == batch.MaybeSent:
+	case err == nil || trace == record.MaybeSent:
 		return false, err
 	default:
 		err = fmt.Errorf("%w. Nothing was changed, and nothing of this start is left in the way: when that is mended, type the same command again", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -24,7 +25,7 @@ const (
 
 // surveyOptions are what validate and a dry run do.
 type surveyOptions struct {
-	batch      batch.Options
+	batch      record.Options
 	connection *connection // nil: offline
 	show       string
 	json       bool
@@ -62,9 +63,9 @@ func (o *surveyOptions) fillShow(show string) error {
 // shows reports whether a row is printed.
 func (o *surveyOptions) shows(preview batch.Preview) bool {
 	switch preview.Status {
-	case batch.Failed:
+	case record.Failed:
 		return true
-	case batch.Created, batch.Updated, batch.Deleted:
+	case record.Created, record.Updated, record.Deleted:
 		return o.show != showProblems
 	}
 	return o.show == showAll
@@ -72,23 +73,23 @@ func (o *surveyOptions) shows(preview batch.Preview) bool {
 
 // findings are the end of what validate and a dry run print.
 type findings struct {
-	Type      string          `json:"type"` // "summary"
-	File      string          `json:"file"`
-	Rows      int             `json:"rows"`
-	Invalid   int             `json:"invalid"` // rows with an error
-	Warnings  int             `json:"warnings"`
-	ExitCode  int             `json:"exitCode"`
-	Server    *batch.Identity `json:"server,omitempty"`    // this and what follows is missing when offline
-	Forecast  *batch.Forecast `json:"forecast,omitempty"`  // of a run, without the invalid rows
-	Workers   int             `json:"workers,omitempty"`   // that the forecast of the time counts on
-	Preflight map[string]int  `json:"preflight,omitempty"` // requests that it sent, by method
-	Out       string          `json:"out,omitempty"`       // the folder that it left
-	PlanSHA   string          `json:"planSha256,omitempty"`
+	Type      string           `json:"type"` // "summary"
+	File      string           `json:"file"`
+	Rows      int              `json:"rows"`
+	Invalid   int              `json:"invalid"` // rows with an error
+	Warnings  int              `json:"warnings"`
+	ExitCode  int              `json:"exitCode"`
+	Server    *record.Identity `json:"server,omitempty"`    // this and what follows is missing when offline
+	Forecast  *batch.Forecast  `json:"forecast,omitempty"`  // of a run, without the invalid rows
+	Workers   int              `json:"workers,omitempty"`   // that the forecast of the time counts on
+	Preflight map[string]int   `json:"preflight,omitempty"` // requests that it sent, by method
+	Out       string           `json:"out,omitempty"`       // the folder that it left
+	PlanSHA   string           `json:"planSha256,omitempty"`
 
-	base       int          // requests of the pre-flight that a run sends too
-	inPart     batch.Counts // rows that a rollback brings back only in part, or not
-	deletes    int          // users that a run would delete
-	maxDeletes int          // users that it may delete without a question
+	base       int           // requests of the pre-flight that a run sends too
+	inPart     record.Counts // rows that a rollback brings back only in part, or not
+	deletes    int           // users that a run would delete
+	maxDeletes int           // users that it may delete without a question
 
 	list     *problems         // as they are found
 	problems []*problemsOfKind // by kind, when all are found
@@ -116,7 +117,7 @@ type (
 
 // survey finds out what is wrong with a file and what a run of it would do, and
 // changes nothing.
-func (p *program) survey(ctx context.Context, o surveyOptions, in batch.Input) (exit int, err error) {
+func (p *program) survey(ctx context.Context, o surveyOptions, in record.Input) (exit int, err error) {
 	if o.out != "" {
 		if err := makeNew(o.out); err != nil {
 			return 0, err
@@ -174,7 +175,7 @@ func (f *findings) conclude(o surveyOptions, checked *batch.Checked) {
 	f.problems = f.list.sorted()
 	f.Rows, f.Invalid, f.Warnings = checked.Rows, checked.Invalid, checked.Warnings
 	if checked.Refused() || checked.Invalid > 0 && !o.batch.SkipInvalid {
-		f.ExitCode = batch.ExitInvalid
+		f.ExitCode = record.ExitInvalid
 	}
 }
 
@@ -218,7 +219,7 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 	preparation.CheckSurroundings(ctx)
 	forecast := preparation.Forecast()
 	checked.Warnings += len(forecast.Warnings)
-	found.inPart = batch.Counts{}
+	found.inPart = record.Counts{}
 	rows := func(yield func(batch.Preview, error) bool) {
 		for preview, err := range preparation.Previews(ctx) {
 			if err != nil {
@@ -226,7 +227,7 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 				return
 			}
 			forecast.Add(preview)
-			if preview.Reversible != batch.FullyReversible && len(preview.Requests) > 0 {
+			if preview.Reversible != record.FullyReversible && len(preview.Requests) > 0 {
 				found.inPart[preview.Status]++
 			}
 			if o.shows(preview) {
@@ -257,12 +258,12 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 // beforeChanges says of an error that nothing was changed and that there is nothing to
 // resume, when a person, the clock or a server that is out ended the command.
 func beforeChanges(ctx context.Context, err error) error {
-	var stop *batch.Stop
+	var stop *record.Stop
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("%w before anything was changed; type the same command again", err)
-	case errors.As(err, &stop) && stop.Exit == batch.ExitInterrupted:
-		return &batch.Stop{Exit: stop.Exit, Code: codes.NotBegun, Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
+	case errors.As(err, &stop) && stop.Exit == record.ExitInterrupted:
+		return &record.Stop{Exit: stop.Exit, Code: codes.NotBegun, Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -50,16 +51,16 @@ func TestLdapOwned(t *testing.T) {
 	command := func(name string, flags ...string) []string {
 		return append(append([]string{name, file, "--operation", "update"}, flags...), server...)
 	}
-	refused := online(t, batch.ExitInvalid, command("validate", "--ldap-owned", "error"))
+	refused := online(t, record.ExitInvalid, command("validate", "--ldap-owned", "error"))
 	shows(t, refused.stdout, "users.csv:2: FirstName: the LDAP directory owns these fields")
 	shows(t, refused.stdout, "--ldap-owned error --server") // in the next command
-	skipped := online(t, batch.ExitDone, command("validate", "--show", "changes"))
+	skipped := online(t, record.ExitDone, command("validate", "--show", "changes"))
 	shows(t, skipped.stdout, "users.csv:2: FirstName: warning: the LDAP directory owns this field")
 	shows(t, skipped.stdout, "\n2 imported: update City \"\" -> \"Leeds\"\n")
 	shows(t, skipped.stdout, "\n3 user00002: update City \"\" -> \"York\", FirstName \"Chloë\" -> \"Berta\"\n")
 
-	online(t, batch.ExitInvalid, command("run", "--ldap-owned", "error", "--out", filepath.Join(t.TempDir(), "refused")))
-	online(t, batch.ExitDone, command("run", "--out", filepath.Join(t.TempDir(), "run")))
+	online(t, record.ExitInvalid, command("run", "--ldap-owned", "error", "--out", filepath.Join(t.TempDir(), "refused")))
+	online(t, record.ExitDone, command("run", "--out", filepath.Join(t.TempDir(), "run")))
 	if user := simulator.UserByAlias("imported"); user["FirstName"] != "Bruno" || user["City"] != "Leeds" {
 		t.Errorf("FirstName %q, City %q; want Bruno, which the directory owns, and Leeds", user["FirstName"], user["City"])
 	}
@@ -79,7 +80,7 @@ func TestNamesThatTheServerDoesNotList(t *testing.T) {
 			return gone
 		})
 		file := fileWith(t, "Alias,"+column+"\nuser00001,Executive COS\n")
-		p := online(t, batch.ExitInvalid, append([]string{"validate", file, "--operation", "update"}, server...))
+		p := online(t, record.ExitInvalid, append([]string{"validate", file, "--operation", "update"}, server...))
 		shows(t, p.stdout, fmt.Sprintf("%s: this server has no list of %s; %s (names-not-shown)", column, test.list, test.advice))
 	}
 }
@@ -112,7 +113,7 @@ func TestInterruptedLooks(t *testing.T) {
 			})
 			p := newProcess(append(test.arguments, server...)...)
 			p.settings["CUCBULK_PASSWORD"] = "correct-horse"
-			if got, want := Main(ctx, p.environment), batch.ExitInterrupted; got != want {
+			if got, want := Main(ctx, p.environment), record.ExitInterrupted; got != want {
 				t.Errorf("exit code %d, want %d\n%s%s", got, want, p.stdout, p.stderr)
 			}
 			shows(t, p.stderr, "before anything was changed; type the same command again")
@@ -130,15 +131,15 @@ func TestInterruptedLooks(t *testing.T) {
 func TestOutBeforeChanges(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("503")
-	err := beforeChanges(t.Context(), &batch.Stop{Exit: batch.ExitInterrupted, Code: "outage", Reason: "the server has been out for 3s", Err: cause})
-	var stop *batch.Stop
-	if !errors.As(err, &stop) || stop.Exit != batch.ExitInterrupted || !errors.Is(err, cause) {
+	err := beforeChanges(t.Context(), &record.Stop{Exit: record.ExitInterrupted, Code: "outage", Reason: "the server has been out for 3s", Err: cause})
+	var stop *record.Stop
+	if !errors.As(err, &stop) || stop.Exit != record.ExitInterrupted || !errors.Is(err, cause) {
 		t.Errorf("got %v, want the same stop", err)
 	}
 	if got, want := sentence(err), "the server has been out for 3s; nothing was changed: type the same command again: 503"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	refused := &batch.Stop{Exit: batch.ExitFailed, Code: "sign-in", Reason: "the run can't go on"}
+	refused := &record.Stop{Exit: record.ExitFailed, Code: "sign-in", Reason: "the run can't go on"}
 	if got := beforeChanges(t.Context(), refused); got != error(refused) {
 		t.Errorf("got %v, want it as it was", got)
 	}
@@ -188,16 +189,16 @@ func TestPreviewText(t *testing.T) {
 		preview     batch.Preview
 		short, full string
 	}{
-		{batch.Preview{Line: 2, Alias: "jdoe", Operation: validate.Delete, Status: batch.Deleted, Reversible: batch.PartlyReversible},
+		{batch.Preview{Line: 2, Alias: "jdoe", Operation: validate.Delete, Status: record.Deleted, Reversible: record.PartlyReversible},
 			"2 jdoe: delete (reversible: partly)", ""},
-		{batch.Preview{Line: 3, Alias: "a\nb", Status: batch.Invalid, Code: "no-such-user", Message: "no user"}, "3 a b: invalid: no user (no-such-user)", ""},
-		{batch.Preview{Line: 4, Status: batch.Unchanged}, "4: unchanged", ""},
-		{batch.Preview{Line: 5, Alias: "x", Operation: validate.Update, Status: batch.Updated, Reversible: batch.FullyReversible,
+		{batch.Preview{Line: 3, Alias: "a\nb", Status: record.Invalid, Code: "no-such-user", Message: "no user"}, "3 a b: invalid: no user (no-such-user)", ""},
+		{batch.Preview{Line: 4, Status: record.Unchanged}, "4: unchanged", ""},
+		{batch.Preview{Line: 5, Alias: "x", Operation: validate.Update, Status: record.Updated, Reversible: record.FullyReversible,
 			Changes: []batch.FieldChange{{Step: validate.StepCallHandler, Field: "Language", Old: "\x1b[31m\"", New: long}}},
 			`5 x: update callhandler.Language "\x1b[31m\"" -> "` + long[:80] + `…"`, `5 x: update callhandler.Language "\x1b[31m\"" -> "` + long + `"`},
-		{batch.Preview{Line: 6, Alias: "x", Operation: validate.Create, Status: batch.Created, Reversible: batch.FullyReversible, Changes: many},
+		{batch.Preview{Line: 6, Alias: "x", Operation: validate.Create, Status: record.Created, Reversible: record.FullyReversible, Changes: many},
 			`6 x: create F1 "x", F2 "x", F3 "x", F4 "x", F5 "x", and 2 more`, `6 x: create F1 "x", F2 "x", F3 "x", F4 "x", F5 "x", F6 "x", F7 "x"`},
-		{batch.Preview{Line: 7, Alias: "x", Operation: validate.Update, Status: batch.Updated, Reversible: batch.FullyReversible, Changes: many[:6],
+		{batch.Preview{Line: 7, Alias: "x", Operation: validate.Update, Status: record.Updated, Reversible: record.FullyReversible, Changes: many[:6],
 			Removed: []batch.Removal{{Step: "alternateextensions/1", What: "the alternate extension 4711"}, {Step: "userroles", What: "the role Help\nDesk"}}},
 			`7 x: update F1 "" -> "x", F2 "" -> "x", F3 "" -> "x", F4 "" -> "x", F5 "" -> "x", and 1 more, removes the alternate extension 4711, removes the role Help Desk`,
 			`7 x: update F1 "" -> "x", F2 "" -> "x", F3 "" -> "x", F4 "" -> "x", F5 "" -> "x", F6 "" -> "x", removes the alternate extension 4711, removes the role Help Desk`},

@@ -13,7 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -78,19 +78,19 @@ func TestNoTextCommandsATerminal(t *testing.T) {
 		}
 		all += printed
 	}
-	do(batch.ExitInvalid, "validate", cells, "--operation", "create", "--template", "t")
-	do(batch.ExitInvalid, "validate", only, "--operation", "create", "--template", "t", "--format", "json")
-	do(batch.ExitInvalid, with("run", only, "--operation", "create", "--template", "voicemailusertemplate", "--progress", "bar", "--out", run+"-invalid")...)
-	do(batch.ExitUsage, hostile)
-	do(batch.ExitUsage, "run", update, "--set", hostile)
-	do(batch.ExitFailed, "report", folder+hostile)
-	do(batch.ExitDone, with("validate", update, "--operation", "update", "--show", "all")...)
-	do(batch.ExitDone, with("export", "--query", "(alias is jdoe)", "--columns", "Title")...)
-	do(batch.ExitDone, with("run", update, "--operation", "update", "--progress", "bar", "--out", run)...)
+	do(record.ExitInvalid, "validate", cells, "--operation", "create", "--template", "t")
+	do(record.ExitInvalid, "validate", only, "--operation", "create", "--template", "t", "--format", "json")
+	do(record.ExitInvalid, with("run", only, "--operation", "create", "--template", "voicemailusertemplate", "--progress", "bar", "--out", run+"-invalid")...)
+	do(record.ExitUsage, hostile)
+	do(record.ExitUsage, "run", update, "--set", hostile)
+	do(record.ExitFailed, "report", folder+hostile)
+	do(record.ExitDone, with("validate", update, "--operation", "update", "--show", "all")...)
+	do(record.ExitDone, with("export", "--query", "(alias is jdoe)", "--columns", "Title")...)
+	do(record.ExitDone, with("run", update, "--operation", "update", "--progress", "bar", "--out", run)...)
 	queen.Store(true)
-	do(batch.ExitIncomplete, with("verify", run)...)
-	do(batch.ExitDone, "rollback", run, "--dry-run")
-	do(batch.ExitDone, with("rollback", run, "--yes", "--progress", "bar")...)
+	do(record.ExitIncomplete, with("verify", run)...)
+	do(record.ExitDone, "rollback", run, "--dry-run")
+	do(record.ExitDone, with("rollback", run, "--yes", "--progress", "bar")...)
 	if n := strings.Count(all, "owned"); n < 8 {
 		t.Errorf("the text was printed %d times, which shows little:\n%s", n, all)
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -14,7 +14,7 @@ import (
 // undoColumns are what --only of rollback can choose by.
 var undoColumns = []string{"Alias", "ObjectId", "DtmfAccessId", "Operation"}
 
-func checkUndoColumns(options batch.UndoOptions) error {
+func checkUndoColumns(options record.UndoOptions) error {
 	for _, only := range options.Only {
 		if !slices.ContainsFunc(undoColumns, func(name string) bool { return strings.EqualFold(name, only.Column) }) {
 			return misused("--only takes %s, not %q", strings.Join(undoColumns, ", "), only.Column)
@@ -25,7 +25,7 @@ func checkUndoColumns(options batch.UndoOptions) error {
 
 // listUndo prints what a rollback would do, one row a line, and the command that does
 // it.
-func (p *program) listUndo(undo *batch.Undo, same shell.Command) (int, error) {
+func (p *program) listUndo(undo *record.Undo, same shell.Command) (int, error) {
 	for line, err := range undo.Lines() {
 		if err != nil {
 			return 0, err
@@ -51,7 +51,7 @@ func (p *program) listUndo(undo *batch.Undo, same shell.Command) (int, error) {
 
 // lossText lists what a rollback can't bring back, "" when it is nothing. Users who
 // lose the same share a line.
-func lossText(undo *batch.Undo) (string, error) {
+func lossText(undo *record.Undo) (string, error) {
 	var notes []string // in the order of the rollback
 	users := map[string][]string{}
 	for line, err := range undo.Irreversible() {
@@ -85,7 +85,7 @@ func someOf(aliases []string) string {
 }
 
 // agreeToUndo asks whether to begin. Without a terminal only --yes agrees.
-func (p *program) agreeToUndo(ctx context.Context, o rollbackOptions, undo *batch.Undo) (bool, error) {
+func (p *program) agreeToUndo(ctx context.Context, o rollbackOptions, undo *record.Undo) (bool, error) {
 	if o.yes {
 		return true, nil
 	}

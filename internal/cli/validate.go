@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
@@ -89,7 +90,7 @@ func (p *program) validateCommand() *cobra.Command {
 			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
 		}
 		file := sourceFile{arguments[0], a.sheet}
-		survey := func(in batch.Input) (int, error) { return p.survey(ctx, o, in) }
+		survey := func(in record.Input) (int, error) { return p.survey(ctx, o, in) }
 		return p.withInput(ctx, file, survey)
 	})
 	return command
@@ -103,7 +104,7 @@ func checkFormat(format string) error {
 }
 
 // check reads every row and hands on its problems.
-func check(in batch.Input, options batch.Options, problems func(validate.Problem)) (*batch.Checked, error) {
+func check(in record.Input, options record.Options, problems func(validate.Problem)) (*batch.Checked, error) {
 	headings, _, _, err := in.HeadingLine()
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -85,7 +86,7 @@ type verifiedLine struct {
 }
 
 func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
-	history, err := batch.ReadHistory(o.folder)
+	history, err := record.ReadHistory(o.folder)
 	if err != nil {
 		return 0, err
 	}
@@ -99,10 +100,10 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 		}
 	}
 	if found.Lost > 0 {
-		found.ExitCode = batch.ExitIncomplete
+		found.ExitCode = record.ExitIncomplete
 	}
 	if found.Unproven > 0 {
-		found.ExitCode = batch.ExitUncertain
+		found.ExitCode = record.ExitUncertain
 	}
 	if o.json {
 		p.printJSON(found)
@@ -113,12 +114,12 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 }
 
 // readBack compares every object that the run wrote.
-func (p *program) readBack(ctx context.Context, o verifyOptions, history *batch.History, found *verdict) error {
+func (p *program) readBack(ctx context.Context, o verifyOptions, history *record.History, found *verdict) error {
 	o.connection.asIn(history)
 	if err := o.connection.ready(ctx, p); err != nil {
 		return err
 	}
-	if n := history.Counts()[batch.Uncertain]; n > 0 {
+	if n := history.Counts()[record.Uncertain]; n > 0 {
 		p.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
 	}
 	if n := history.CutOff(); n > 0 {
@@ -177,7 +178,7 @@ func lostText(object batch.Verified) string {
 	return "row " + strconv.Itoa(object.Row) + " " + oneLine(object.Alias) + ": " + strings.Join(parts, "; ")
 }
 
-func (p *program) printVerdict(o verifyOptions, history *batch.History, found verdict) {
+func (p *program) printVerdict(o verifyOptions, history *record.History, found verdict) {
 	switch {
 	case found.Objects == 0:
 		p.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
@@ -195,10 +196,10 @@ func (p *program) printVerdict(o verifyOptions, history *batch.History, found ve
 	if found.field != "" {
 		next = append(next, suggestion("See what a column sets, and whether it can be written:", shell.New("fields").Word(found.field)))
 	}
-	if found.Lost > 0 && history.Header.Kind == batch.KindRun {
+	if found.Lost > 0 && history.Header.Kind == record.KindRun {
 		next = append(next, suggestion("Take the run back, but for what was changed since:", rollbackOf(history, o.again)))
 	}
-	if history.Header.Kind == batch.KindRun && found.Lost == 0 && found.Unproven == 0 && found.Objects > 0 {
+	if history.Header.Kind == record.KindRun && found.Lost == 0 && found.Unproven == 0 && found.Objects > 0 {
 		next = append(next, suggestion("If the run was a mistake, take it back:", rollbackOf(history, o.again)))
 	}
 	if len(next) == 0 {

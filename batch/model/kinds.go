@@ -1,0 +1,50 @@
+package model
+
+import (
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// stepKinds is the table, in the order in which a row's steps run. Nothing changes it, and
+// nothing else knows a kind by its name: what is special about one is a field of its entry.
+var stepKinds = []StepKind{
+	{Name: "park", Shape: WholeUser, In: of(cupi.Users), Temporary: true},
+	{Name: validate.StepUser, Shape: WholeUser, In: of(cupi.Users), Main: true, Extensions: Primary},
+	{Name: "userfields", Shape: WholeUser, In: of(cupi.Users), AfterImport: true},
+	{Name: "pin", Shape: Single, In: cupi.CredentialsOf, Member: "pin", WriteOnly: "Credentials", Credential: "PIN", Drawn: true},
+	{Name: "password", Shape: Single, In: cupi.CredentialsOf, Member: "password", WriteOnly: "Credentials", Credential: "password"},
+	{Name: "alternateextensions", One: "alternate extension", Many: "alternate extensions", Shape: Slot, In: cupi.AlternateExtensionsOf,
+		Key: "IdIndex", Stands: []string{"DtmfAccessId"}, Writes: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"},
+		Extensions: Alternate, Inherits: "PartitionObjectId", comesBack: true},
+	{Name: "smtpproxyaddresses", One: "SMTP proxy address", Many: "SMTP proxy addresses", Shape: Set, Owner: everyone, In: of(cupi.SmtpProxyAddresses),
+		Of: "ObjectGlobalUserObjectId", Writes: []string{"SmtpAddress"},
+		Mirrors: &mirror{field: "SmtpAddress", of: "EmailAddress", or: "SmtpAddress", while: "CreateSmtpProxyFromCorp"}, comesBack: true},
+	{Name: "alternatenames", One: "alternate name", Shape: Set, Owner: everyone, In: of(cupi.AlternateNames), Of: "GlobalUserObjectId", Writes: []string{"FirstName", "LastName"}},
+	{Name: "mwis", Shape: Slot, In: cupi.MwisOf, Theirs: true, Given: cupi.Object{"DisplayName": "MWI-1"}},
+	{Name: "phonedevices", Shape: Slot, In: cupi.PhoneDevicesOf, Theirs: true, Key: "DisplayName",
+		Called: map[string]string{"HomePhone": "Home Phone", "WorkPhone": "Work Phone", "MobilePhone": "Mobile Phone"}},
+	{Name: "pagerdevices", Shape: Slot, In: cupi.PagerDevicesOf, Theirs: true, Key: "DisplayName"},
+	{Name: "smtpdevices", Shape: Slot, In: cupi.SmtpDevicesOf, Theirs: true, Key: "DisplayName", Called: map[string]string{"TextPager1": "SMTP"}},
+	{Name: "htmldevices", Shape: Slot, In: cupi.HtmlDevicesOf, Theirs: true, Key: "DisplayName",
+		Called: map[string]string{"HTML1": "HTML", "HTML2": "HTML Missed Call", "HTML3": "HTML Scheduled Summary"}},
+	{Name: validate.StepCallHandler, Shape: Single, Owner: TheCallHandler, In: of(cupi.CallHandlers)},
+	{Name: "transferoptions", Shape: Slot, Owner: TheCallHandler, In: cupi.TransferOptionsOf, Named: true, Key: "TransferOptionType"},
+	{Name: "greetings", Shape: Slot, Owner: TheCallHandler, In: cupi.GreetingsOf, Named: true, Key: "GreetingType"},
+	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, Theirs: true},
+	{Name: "externalserviceaccounts", One: "unified messaging account", Shape: Slot, In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId",
+		Stands: []string{"ExternalServiceObjectId", "EmailAddress"}, WriteOnly: "UserPassword", Credential: "password of the unified messaging account",
+		Writes: []string{"ExternalServiceObjectId", "EmailAddress", "EmailAddressUseCorp", "LoginType", "UserId",
+			"EnableCalendarCapability", "EnableMailboxSynchCapability", "EnableTtsOfEmailCapability"}},
+	{Name: "userroles", One: "role", Shape: Set, In: cupi.UserRolesOf, Writes: []string{"RoleObjectId"}},
+	{Name: "mailboxattributes", Shape: Single, In: cupi.MailboxOf, Member: "mailboxattributes", root: "UserTemplate"},
+	{Name: "privatelists", One: "private list", Shape: Slot, In: cupi.PrivateListsOf, Key: "NumericId", Stands: []string{"DisplayName"},
+		Writes: []string{"NumericId", "DisplayName"}},
+	{Name: "privatelistmembers", One: "private list member", Shape: Set, Owner: TheSlot, HangsOn: "privatelists", In: cupi.PrivateListMembers, Writes: []string{"MemberSubscriberObjectId"}},
+	{Name: "distributionlistmembers", One: "membership in the list", Many: "list memberships", Shape: Memberships, In: cupi.MembersOf,
+		Of: "MemberUserObjectId", Writes: []string{"MemberUserObjectId"}, comesBack: true},
+}
+
+// of is the collection of what hangs on nobody.
+func of(c cupi.Collection) func(string) cupi.Collection {
+	return func(string) cupi.Collection { return c }
+}

@@ -1,0 +1,122 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Object is one entry of the table of what a row can be about: all that the engine knows of
+// it. Its parts are in the table of step kinds.
+type Object struct {
+	Collection cupi.Collection // where each is found, and has its path; people call one by its NameField, which no two share
+
+	Get    func(id string) cupi.Request // all its fields
+	Update func(id string, fields cupi.Object) cupi.Request
+	Remove func(id string) cupi.Request
+
+	Templates   cupi.Collection // what a new one is made of
+	TemplateBy  string          // field of the query by which the request that makes one names the template
+	GetTemplate func(id string) cupi.Request
+	Create      func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
+
+	People    cupi.Collection // of the LDAP directory, whom it can be made of instead
+	Importing func(template string, person cupi.Object, extension string) cupi.Request
+	Imported  func(fields cupi.Object) cupi.Object // the fields of that request as the object shows them
+
+	kinds                               []StepKind
+	Main, Temporary, AfterImport, drawn *StepKind // those of which the fields of these names are true
+}
+
+// UserObject is the one thing that rows are about so far. Nothing changes it.
+var UserObject = filed(&Object{
+	Collection: cupi.Users,
+	Get:        cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
+	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
+	People: cupi.DirectoryUsers, Importing: cupi.ImportUser, Imported: cupi.Imported,
+	kinds: stepKinds,
+})
+
+// Name is what people call one by.
+func (o *Object) Name(of cupi.Object) string { return of[o.Collection.NameField] }
+
+// Key finds one by that name.
+func (o *Object) Key(name string) UserKey { return UserKey{o.Collection.NameField, name} }
+
+// Of gives the id of the one whose path it is, or that has what the path is of; "" if none has.
+func (o *Object) Of(path string) string {
+	rest, _ := strings.CutPrefix(path, o.Collection.Path+"/")
+	if rest == path {
+		return ""
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	return id
+}
+
+// AliasDiffers reports whether the Alias of a row is not that of the user that its key
+// finds.
+func (o *Object) AliasDiffers(record validate.Record, user cupi.Object) bool {
+	return record.Key != o.Collection.NameField && record.Alias != "" && Fold(record.Alias) != Fold(o.Name(user))
+}
+
+// WantsPIN puts the place of a PIN into the plan of a new user whose row has none.
+func (o *Object) WantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
+	drawn := o.drawn
+	if length == 0 || !operation.MakesUsers() || wanted[drawn.Name][drawn.WriteOnly] != "" {
+		return
+	}
+	if wanted[drawn.Name] == nil {
+		wanted[drawn.Name] = cupi.Object{}
+	}
+	wanted[drawn.Name][drawn.WriteOnly] = toBeDrawn
+}
+
+// kindsByName are the step kinds of all objects. No two have one name, so that the name in a
+// journal tells the object too.
+var kindsByName = byName(UserObject)
+
+// filed is an object whose kinds know their place, and that has found those it needs.
+func filed(o *Object) *Object {
+	for i := range o.kinds {
+		kind := &o.kinds[i]
+		kind.Place, kind.About = i, o
+		for _, found := range []struct {
+			is bool
+			at **StepKind
+		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn}} {
+			if found.is {
+				*found.at = kind
+			}
+		}
+	}
+	return o
+}
+
+func byName(objects ...*Object) map[string]*StepKind {
+	kinds := map[string]*StepKind{}
+	for _, o := range objects {
+		for i := range o.kinds {
+			kinds[o.kinds[i].Name] = &o.kinds[i]
+		}
+	}
+	return kinds
+}
+
+// ComingBack lists the kinds whose members a rollback gives back to one that it makes again.
+// An intent to delete one holds them under the kinds' names.
+func (o *Object) ComingBack() []*StepKind {
+	var kinds []*StepKind
+	for i := range o.kinds {
+		if o.kinds[i].comesBack {
+			kinds = append(kinds, &o.kinds[i])
+		}
+	}
+	return kinds
+}
+
+// Carries reports whether members of other kinds hang on those of a kind.
+func (o *Object) Carries(kind *StepKind) bool {
+	return slices.ContainsFunc(o.kinds, func(other StepKind) bool { return other.HangsOn == kind.Name })
+}

@@ -1,0 +1,239 @@
+package model
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// StepKind is one entry of the table of step kinds: all that the engine knows of
+// one part of a user. A step's name is a kind's name, or that, "/" and a slot:
+// "pin", "alternateextensions/1".
+type StepKind struct {
+	Name      string
+	Place     int     // in the table; -1: in none
+	About     *Object // whose part it is
+	One, Many string  // what it is, to people
+	Shape     shape
+
+	Main        bool // wholeUser: every row has it: it makes, changes or deletes the user
+	Temporary   bool // wholeUser: it moves a user to a temporary extension, where rows hand extensions round in a circle
+	AfterImport bool // wholeUser: it sets what a row wants of a user that it imports, and the import does not bring
+
+	Owner   owner                              // what it hangs on
+	HangsOn string                             // theSlot: the kind that has it
+	In      func(owner string) cupi.Collection // it is a member of this collection, which hangs on the owner
+
+	Member string // single: which member; "": the owner itself
+	root   string // XML root of the bodies, if it is not the element's name
+	Named  bool   // slot: the members have the slots' names in place of ids
+
+	Key    string            // slot: the field that tells members apart; "": there is one
+	Called map[string]string // slot: the key's value; a slot that is not here is the value itself
+	Stands []string          // slot: to clear one of these deletes the member; it can't be made without the first
+	Theirs bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed
+
+	Of     string      // set: the field that holds the user's id, where the path does not
+	Given  cupi.Object // fields of a POST besides those of the row
+	Writes []string    // the fields that a POST takes: what brings a deleted member back
+
+	WriteOnly  string     // field that no answer shows
+	Credential string     // what that field is, to people
+	Drawn      bool       // single: what a new user has in that field, a run may draw
+	Extensions extensions // those that its DtmfAccessId is one of
+	Inherits   string     // slot: field that is the user's own where a row that adds a member gives none
+	Mirrors    *mirror    // set: the members that the server makes by itself
+	comesBack  bool       // a rollback gives the members back to a user that it makes again
+}
+
+// extensions are the places in which a user has extensions. All are one name space in each
+// partition.
+type extensions int
+
+const (
+	none      extensions = iota
+	Primary              // the one that the user itself shows
+	Alternate            // members of a collection, which has the primary one too, as IdIndex 0
+)
+
+// mirror tells of a member that the server makes by itself of what the user shows.
+type mirror struct {
+	field string // of the member
+	of    string // field of the user, of which it makes one
+	or    string // another, of which it may
+	while string // flag of the user: as long as it is set, one that was taken away only comes back
+}
+
+// Made reports whether the server may have made a member by itself.
+func (m *mirror) Made(user, member cupi.Object) bool {
+	return m != nil && (strings.EqualFold(member[m.field], user[m.of]) || strings.EqualFold(member[m.field], user[m.or]))
+}
+
+// Returns reports whether a member would only come back if it was taken away.
+func (m *mirror) Returns(user, member cupi.Object) bool {
+	return Same(m.while, user[m.while], "true") && Same(m.field, member[m.field], user[m.of])
+}
+
+// Items gives what a set shall hold: the members that the row's lists make, the
+// first of each list being of the first member.
+func (k *StepKind) Items(wanted cupi.Object) []cupi.Object {
+	var items []cupi.Object
+	for name, text := range wanted {
+		for i, value := range validate.SplitList(text) {
+			if i == len(items) {
+				items = append(items, cupi.Object{})
+			}
+			items[i][name] = value
+		}
+	}
+	return items
+}
+
+// shape is how a kind of step reads, changes and undoes.
+type shape int
+
+// The shapes. A kind that fits single, slot or set needs no code but its entry.
+const (
+	Foreign     shape = iota // not in the table
+	WholeUser                // the user itself: step_user.go
+	Single                   // one object that is always there: step_single.go
+	Slot                     // one member of a collection: step_slot.go
+	Set                      // all members of a collection: step_set.go
+	Memberships              // being a member of collections that are not the user's: step_set.go
+)
+
+// owner is what a kind's collection hangs on.
+type owner int
+
+const (
+	theUser        owner = iota
+	TheCallHandler       // the user's own
+	TheSlot              // the user's member of another kind, in the step's slot
+	everyone             // a list of all users' entries
+)
+
+// Step is one part of a plan.
+type Step struct {
+	Kind   string      // an entry of the table of step kinds
+	Wanted cupi.Object // the fields it shall set
+}
+
+// StepsOf lists the steps of a row, in the order of the table and of the slots'
+// names. Every row has the main step, even when it sets nothing there: that step
+// makes or finds the user.
+func (o *Object) StepsOf(operation validate.Operation, wanted map[string]cupi.Object) []Step {
+	main := o.Main
+	steps := []Step{{main.Name, wanted[main.Name]}}
+	if operation == validate.Delete {
+		return steps
+	}
+	names := slices.Collect(maps.Keys(wanted))
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(KindOf(a).Place-KindOf(b).Place, strings.Compare(a, b)) })
+	for _, name := range names {
+		if fields := wanted[name]; len(fields) > 0 && KindOf(name).Place > main.Place {
+			steps = append(steps, Step{name, fields})
+		}
+	}
+	return steps
+}
+
+// KindOf finds a step's entry. A step that is not in the table comes from a journal
+// of another version.
+func KindOf(step string) *StepKind {
+	name, _, _ := strings.Cut(step, "/")
+	if kind := kindsByName[name]; kind != nil {
+		return kind
+	}
+	return &StepKind{Name: step, Place: -1, About: UserObject, In: of(UserObject.Collection)}
+}
+
+// Creates reports whether a request of a step makes the user itself.
+func Creates(step, method string) bool { return method == http.MethodPost && IsMain(step) }
+
+// Deletes reports whether a request of a step removes the user itself.
+func Deletes(step, method string) bool { return method == http.MethodDelete && IsMain(step) }
+
+// IsMain reports whether a step is about the user itself, and not about a part of it.
+func IsMain(step string) bool { return KindOf(step).Main }
+
+// LookedUp reports whether the object of a step must be found before it can be changed, even
+// that of a user whom the run has just made: the server made it with the user.
+func LookedUp(step string) bool {
+	kind := KindOf(step)
+	return kind.Theirs || kind.Owner == TheCallHandler
+}
+
+// SlotOf is the part of a step's name that says which member is meant.
+func SlotOf(step string) string {
+	_, slot, _ := strings.Cut(step, "/")
+	return slot
+}
+
+// Query narrows a list of all users' entries to those of one.
+func (k *StepKind) Query(userID string) cupi.Query {
+	if k.Owner != everyone {
+		return cupi.Query{}
+	}
+	return cupi.Query{Column: k.Of, Op: cupi.Is, Value: userID}
+}
+
+// Tell names a member to people.
+func (k *StepKind) Tell(member cupi.Object) string {
+	return strings.TrimSpace("the " + OrElse(k.One, k.Name) + " " + k.nameOf(member))
+}
+
+// nameOf is by what people know a member of a kind's collection.
+func (k *StepKind) nameOf(member cupi.Object) string {
+	whole := strings.Join(values(member, k.Writes), " ")
+	if k.Shape == Set && len(k.Writes) > 1 { // a name of several fields
+		return whole
+	}
+	return OrElse(member["DisplayName"], OrElse(member[k.In("").NameField], whole))
+}
+
+// values are those of some fields that are not empty.
+func values(object cupi.Object, names []string) []string {
+	var list []string
+	for _, name := range names {
+		if object[name] != "" {
+			list = append(list, object[name])
+		}
+	}
+	return list
+}
+
+// At is the collection that a path below it is in.
+func (k *StepKind) At(path string) cupi.Collection {
+	collection := k.In("")
+	collection.Path = path[:strings.LastIndexByte(path, '/')]
+	return collection
+}
+
+// Put changes fields of the object at a path.
+func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
+	request := cupi.Request{Method: "PUT", Path: path, Root: k.In("").Element, Fields: fields}
+	if k.root != "" {
+		request.Root = k.root
+	}
+	return request
+}
+
+// Listed reports whether the kind's objects are found in the list that they are in.
+// Not every such object answers by itself.
+func (k *StepKind) Listed() bool {
+	return k.Shape >= Slot && !k.Named && k.Owner != everyone
+}
+
+// toBeDrawn stands for a PIN until the run starts; it is in no cell.
+const toBeDrawn = "\x00"
+
+// ToBeDrawn reports whether the step sets a PIN that the run has yet to draw.
+func (s Step) ToBeDrawn() bool {
+	kind := KindOf(s.Kind)
+	return kind.Drawn && s.Wanted[kind.WriteOnly] == toBeDrawn
+}

@@ -1,0 +1,358 @@
+package pool
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"golang.org/x/sync/errgroup"
+
+	"cucbulk/batch/record"
+	"cucbulk/internal/codes"
+	"cucbulk/internal/crash"
+)
+
+// Job is a row that is ready to be worked on.
+type Job struct {
+	ID    int         // what others name it by in after; 0: nobody does
+	After []int       // jobs that must have ended before, wherever they stand
+	Keys  []string    // rows that share one are worked on one after the other, in order
+	Turn  func() Turn // asked when its turn comes; nil: it goes
+	Begun bool        // by an earlier start: there may be more such jobs behind this one
+	Rank  func() Rank // asked when it is ready to go; nil: rankSingle
+	// parks: the row is half made when the job has ended, until the one has that unparks.
+	Parks, Unparks bool
+	// work does it. When starting ends, it may finish what it has begun, but not begin.
+	Work func(ctx, starting context.Context) Outcome
+}
+
+// Rank says which of the jobs that are ready go first.
+type Rank int
+
+// The ranks.
+const (
+	RankSingle  Rank = iota // the row sends one change
+	RankSeveral             // it may send several, and has no place yet among those that are half made: see [stand]
+	RankParking             // the job leaves it half made
+	RankBegun               // the server has something of it, or may have: it goes before all others
+
+	ranks = iota
+)
+
+// Turn says how a job may go.
+type Turn struct {
+	Alone bool         // nothing else may be in flight while it is worked on
+	Stop  *record.Stop // it may not go, and the run ends
+}
+
+// Outcome is what became of a job. stop ends the run.
+type Outcome struct {
+	Result   record.Result
+	Open     bool // the row has not ended: it was cut off, or another job goes on with it
+	Again    bool // nothing of the row was begun, though it seemed so: the job goes once more
+	TookFrom int  // the row that had claimed this row's user; 0: none
+	Stop     *record.Stop
+}
+
+// waitingMost bounds how many rows may wait for a row with the same key, before
+// no more are read.
+const waitingMost = 10_000
+
+// ahead is how many rows of one change more than can be in flight are made ready: their
+// intents are on the disk when a slot gets free. After a crash so many rows more are looked
+// up.
+const ahead = 32
+
+// spare is how many rows of several changes more than may be half made are made ready, so
+// that their first intents are on the disk when they may begin.
+const spare = 2
+
+// MaxWorkers bounds how many rows may be in flight when the limit of changes comes
+// near.
+const MaxWorkers = 64
+
+// AtHand is how many rows are worked on at a time, where so many requests may be in
+// flight. One request at a time is also one row at a time.
+func AtHand(requests int) int {
+	if requests == 1 {
+		return 1
+	}
+	return min(requests+ahead, max(requests, MaxWorkers))
+}
+
+// InOrder works on jobs with so many workers, for so many requests in flight (slots), and
+// hands each outcome to finish, which may end the run too. Jobs that share a key keep their
+// order. When ctx ends, or an outcome says stop, nothing more is started; what is in flight
+// ends first. Jobs never started have no outcome, or one that says pending.
+//
+// The caller's goroutine is the only one that reads jobs and calls finish.
+func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[Job, error], finish func(Outcome) *record.Stop) *record.Stop {
+	starting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c := coordinator{
+		noMore: cancel, slots: slots,
+		ready: make(chan queued), outcomes: make(chan finished), finish: finish,
+		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
+	}
+	// The group starts the workers and waits for them, and gets no error: it would keep the
+	// first, where halt weighs what ends a run and the outcomes of the others still count.
+	var group errgroup.Group
+	for range workers {
+		group.Go(func() error {
+			for j := range c.ready {
+				c.outcomes <- finished{j, calmly(func() Outcome { return j.Work(ctx, starting) })}
+			}
+			return nil
+		})
+	}
+	pull, end := iter.Pull2(jobs)
+	defer end()
+	c.run(ctx, pull)
+	close(c.ready)
+	_ = group.Wait()
+	return c.stop
+}
+
+// calmly gives the outcome of a row, also when a mistake in the program ends it: the run
+// ends then, and its journal says how far the row got.
+func calmly(work func() Outcome) (o Outcome) {
+	if err := crash.Caught(func() { o = work() }); err != nil {
+		return Outcome{Result: record.Result{Status: record.Pending}, Open: true, Stop: &record.Stop{Exit: record.ExitFailed, Code: codes.Crash, Reason: "the run can't go on", Err: err}}
+	}
+	return o
+}
+
+type finished struct {
+	job     queued
+	outcome Outcome
+}
+
+// waitingJob is a job whose keys are not all free, or that comes after another.
+type waitingJob struct {
+	job     Job
+	blocked int // keys that earlier jobs still hold, and jobs that must end before
+}
+
+// coordinator decides which job goes next. One goroutine uses it.
+type coordinator struct {
+	ready    chan queued
+	outcomes chan finished
+	finish   func(Outcome) *record.Stop
+
+	busy      map[string]int           // key -> jobs that hold it or wait for it
+	waiting   map[string][]*waitingJob // key -> jobs that wait for it, oldest first
+	ended     map[int]bool             // jobs with an id that have ended
+	awaiting  map[int][]*waitingJob    // id -> jobs that come after it
+	queues    [ranks][]queued          // ready to go, oldest first
+	added     int                      // to them
+	beginning bool                     // the job that was read last was begun
+	blocked   int                      // jobs that wait for a key, or for another job
+	inFlight  int
+	many      int                // of them: of several changes
+	halves    int                // rows that were parked, or are being parked, and have not ended
+	slots     func() int         // requests that may be in flight
+	noMore    context.CancelFunc // tells the workers that no job may begin any more
+	solitary  bool               // the job in flight wants to be alone
+	stop      *record.Stop
+}
+
+func (c *coordinator) run(ctx context.Context, pull func() (Job, error, bool)) {
+	more := true
+	for {
+		if more && ctx.Err() != nil {
+			more = false
+			c.halt(record.AsStop(ctx.Err()))
+		}
+		if c.stop != nil {
+			more, c.queues = false, [ranks][]queued{}
+		}
+		for more && (c.beginning || c.next() == nil && (c.blocked < waitingMost && len(c.queues[RankSeveral])+len(c.queues[RankParking]) < ahead || c.inFlight == 0)) {
+			more = c.readNext(pull)
+		}
+		if c.inFlight == 0 && c.next() == nil && !more {
+			if parks := c.queues[RankParking]; len(parks) > 0 { // rows wait for more than one that is parked
+				c.queues[RankSingle], c.queues[RankParking] = parks[:1:1], parks[1:]
+				continue
+			}
+			if c.stop == nil && c.blocked > 0 { // whoever makes the jobs lets none wait for itself
+				c.halt(&record.Stop{Exit: record.ExitFailed, Code: codes.Order, Reason: fmt.Sprintf("%d rows wait for each other", c.blocked)})
+			}
+			return
+		}
+		c.exchange(ctx)
+	}
+}
+
+// readNext takes one job from the input. It reports whether there may be more.
+func (c *coordinator) readNext(pull func() (Job, error, bool)) bool {
+	j, err, more := pull()
+	if err != nil {
+		c.halt(record.AsStop(err))
+		return false
+	}
+	if !more {
+		return false
+	}
+	w := &waitingJob{job: j}
+	for _, key := range j.Keys {
+		if c.busy[key] > 0 {
+			w.blocked++
+			c.waiting[key] = append(c.waiting[key], w)
+		}
+		c.busy[key]++
+	}
+	for _, id := range j.After {
+		if !c.ended[id] {
+			w.blocked++
+			c.awaiting[id] = append(c.awaiting[id], w)
+		}
+	}
+	c.beginning = j.Begun && c.blocked < waitingMost
+	if w.blocked > 0 {
+		c.blocked++
+	} else {
+		c.add(j)
+	}
+	return true
+}
+
+// queued is a job that is ready to go.
+type queued struct {
+	Job
+	now    Rank
+	number int // those of a rank go in this order
+}
+
+// add puts a job among those that are ready to go.
+func (c *coordinator) add(j Job) {
+	c.added++
+	now := RankSingle
+	if j.Rank != nil {
+		now = j.Rank()
+	}
+	c.queues[now] = append(c.queues[now], queued{j, now, c.added})
+}
+
+// next gives the queue whose first job goes next; nil when none may go. Rows that were begun
+// go first. Of rows that stay half made there are so few that one of several changes can
+// always begin: rows may wait for it.
+func (c *coordinator) next() *[]queued {
+	var first *[]queued
+	for i := range c.queues {
+		queue := &c.queues[i]
+		switch of := Rank(i); {
+		case len(*queue) == 0:
+		case of == RankBegun:
+			return queue
+		case of == RankSeveral && c.many > c.slots()+spare:
+		case of == RankParking && c.halves >= c.slots():
+		case first == nil || (*queue)[0].number < (*first)[0].number:
+			first = queue
+		}
+	}
+	return first
+}
+
+// exchange hands out a job, or takes an outcome, whichever comes first.
+func (c *coordinator) exchange(ctx context.Context) {
+	var ready chan queued
+	var first queued
+	var next Turn
+	queue := c.next()
+	if queue != nil && !c.solitary {
+		if first = (*queue)[0]; first.Turn != nil {
+			next = first.Turn()
+		}
+		if next.Stop != nil && c.inFlight == 0 {
+			c.halt(next.Stop)
+			return
+		}
+		if c.inFlight == 0 || (!next.Alone && next.Stop == nil) {
+			ready = c.ready
+		}
+	}
+	var interrupted <-chan struct{}
+	if c.stop == nil {
+		interrupted = ctx.Done()
+	}
+	select {
+	case ready <- first:
+		*queue = (*queue)[1:]
+		c.count(first, 1)
+		c.solitary = next.Alone
+	case f := <-c.outcomes:
+		c.solitary = false
+		c.count(f.job, -1)
+		c.take(f)
+	case <-interrupted:
+		c.halt(record.AsStop(ctx.Err()))
+	}
+}
+
+// count notes that a job was handed out, or has come back.
+func (c *coordinator) count(j queued, more int) {
+	c.inFlight += more
+	if j.now == RankSeveral {
+		c.many += more
+	}
+	if j.Parks && more > 0 {
+		c.halves++
+	}
+}
+
+// take takes the outcome of a job.
+func (c *coordinator) take(f finished) {
+	if f.job.Unparks || f.job.Parks && f.outcome.Again {
+		c.halves--
+	}
+	if f.outcome.Again {
+		c.add(f.job.Job)
+	} else {
+		c.release(f.job.Job)
+	}
+	if f.outcome.Stop != nil {
+		c.halt(f.outcome.Stop)
+	}
+	if stop := c.finish(f.outcome); stop != nil {
+		c.halt(stop)
+	}
+}
+
+// release frees a job's keys for the next that waits for each, and those that
+// come after it.
+func (c *coordinator) release(j Job) {
+	if j.ID != 0 {
+		c.ended[j.ID] = true
+		for _, w := range c.awaiting[j.ID] {
+			c.unblock(w)
+		}
+		delete(c.awaiting, j.ID)
+	}
+	for _, key := range j.Keys {
+		c.busy[key]--
+		if c.busy[key] == 0 {
+			delete(c.busy, key)
+			continue
+		}
+		w := c.waiting[key][0]
+		if c.waiting[key] = c.waiting[key][1:]; len(c.waiting[key]) == 0 {
+			delete(c.waiting, key)
+		}
+		c.unblock(w)
+	}
+}
+
+func (c *coordinator) unblock(w *waitingJob) {
+	if w.blocked--; w.blocked == 0 {
+		c.blocked--
+		c.add(w.job)
+	}
+}
+
+// halt remembers the first reason to stop; an error outranks an interruption.
+func (c *coordinator) halt(stop *record.Stop) {
+	c.noMore()
+	if c.stop == nil || (stop.Exit == record.ExitFailed && c.stop.Exit != record.ExitFailed) {
+		c.stop = stop
+	}
+}

@@ -1,0 +1,169 @@
+package record
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// What is told of a row that was begun and cut off: by an interruption, a rail, a crash.
+
+// Begun reports whether a row has no result, and the server has something of it, or may
+// have.
+func (r *RowHistory) Begun() bool {
+	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Made }))
+}
+
+// inDoubt reports whether the last change of a row has no answer that says what became
+// of it.
+func (r *RowHistory) inDoubt() bool {
+	return len(r.Changes) > 0 && r.Changes[len(r.Changes)-1].Open
+}
+
+// Unproven reports whether something of a row is gone, and perhaps by somebody else.
+func (r *RowHistory) Unproven() bool {
+	return slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Unproven })
+}
+
+// Done gives the steps of which all changes are on the server.
+func (r *RowHistory) Done() []string {
+	var steps []string
+	for _, c := range r.Changes {
+		if c.Made && !c.more && !slices.Contains(steps, c.Step) {
+			steps = append(steps, c.Step)
+		}
+	}
+	return steps
+}
+
+// CutOff is the status of a row without a result. A rollback's row that is half undone is
+// pending: no status of a rollback says that some of it is done.
+func (r *RowHistory) CutOff(kind string) Status {
+	switch {
+	case !r.Begun():
+		return Pending
+	case r.inDoubt():
+		return Uncertain
+	case kind == KindRollback:
+		return Pending
+	}
+	return Partial
+}
+
+// unended is the status of a row without a result. While the run is at work an answer is
+// not lost that is not there yet.
+func (h *History) unended(row *RowHistory) Status {
+	status := row.CutOff(h.Header.Kind)
+	if h.Running && status == Uncertain {
+		status = Pending
+		if h.Header.Kind == KindRun && len(row.Done()) > 0 {
+			status = Partial
+		}
+	}
+	return status
+}
+
+// Spent is what a row without a result has cost so far. Reads of a start that was killed
+// are not known.
+func (r *RowHistory) Spent() Cost {
+	var cost Cost
+	if r.cost != nil {
+		cost = *r.cost
+	}
+	for _, c := range r.Changes[cost.changes:] {
+		cost = cost.With(1, c.Attempt, float64(c.seconds))
+	}
+	return cost
+}
+
+// cutOff makes the result of a row that has none from what it would be if it was not
+// reached.
+func (l *Lookup) cutOff(result Result) (Result, error) {
+	row := l.history.Rows[result.Row]
+	if row == nil {
+		return result, nil
+	}
+	cost := row.Spent()
+	result.Requests, result.Attempts, result.Seconds = cost.Requests, cost.Attempts, cost.Seconds
+	if !row.Begun() {
+		return result, nil
+	}
+	before, err := l.Past(result.Row)
+	if err != nil {
+		return result, err
+	}
+	kind := l.history.Header.Kind
+	result.Status, result.Code, result.StepsDone = l.history.unended(row), codes.Interrupted, row.Done()
+	result.ObjectID = model.OrElse(before.Created(), result.ObjectID)
+	result.Message = before.soFar(kind)
+	if l.history.Running {
+		result.Code, result.Message = codes.UnderWay, "it was under way when this was written; a report after the end tells what became of it"
+	}
+	if kind == KindRollback {
+		return result, nil
+	}
+	first := before.First()
+	result.ObjectID = model.OrElse(before.User(), result.ObjectID)
+	result.Alias = model.OrElse(result.Alias, first.Intent.Alias)
+	result.DtmfAccessID = model.OrElse(result.DtmfAccessID, first.Intent.Shown()["DtmfAccessId"])
+	if result.Operation == validate.Upsert || result.Operation == "" {
+		result.Operation = first.operation()
+	}
+	line, err := (&Undo{History: l.history}).line(l, result.Row)
+	result.Reversible = line.Reversible
+	return result, err
+}
+
+// operation is what a row does whose first change it is.
+func (c AppliedChange) operation() validate.Operation {
+	switch {
+	case c.Intent.Imports():
+		return validate.ImportLDAP
+	case c.Creates():
+		return validate.Create
+	case c.Deletes():
+		return validate.Delete
+	}
+	return validate.Update
+}
+
+// Told gives a row's result, or what there is to tell of one that was cut off.
+func (l *Lookup) Told(number int) (Result, error) {
+	result, is, err := l.Result(number)
+	if err == nil && !is {
+		result, err = l.cutOff(Result{Row: number, Status: Pending})
+	}
+	return result, err
+}
+
+// soFar tells people how far a row came that was cut off.
+func (p Past) soFar(kind string) string {
+	var texts []string
+	temporary := p.leaves(kind)
+	for _, c := range p.Made {
+		if model.KindOf(c.Step).Temporary && temporary != "" {
+			continue
+		}
+		text := c.Step + " " + map[string]string{"POST": "added", "PUT": "changed", "DELETE": "deleted"}[c.Method]
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	if temporary != "" {
+		texts = append(texts, temporary)
+	}
+	text := fmt.Sprintf("begun, and cut off when the %s ended", kind)
+	if len(texts) > 0 {
+		text += ": " + strings.Join(texts, ", ")
+	}
+	if p.Open != nil {
+		text += fmt.Sprintf("; the %s of %s was sent, or about to be, and has no answer; resume finds out what became of it, and does the rest", p.Open.Method, p.Open.Step)
+	} else {
+		text += "; resume does the rest"
+	}
+	return text
+}

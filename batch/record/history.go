@@ -1,0 +1,296 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+	"unique"
+
+	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
+	"cucbulk/internal/codes"
+)
+
+// JournalFile is the journal's name in a run folder.
+const JournalFile = "journal.jsonl"
+
+// History is what a journal tells, without holding what its records hold: rows
+// point to their records, which are read when they are needed.
+type History struct {
+	Folder  string
+	Header  Header
+	Begins  []Begin
+	Footers []Footer // one for each time that the run ended by itself
+	Ended   bool     // the last record is a footer: nothing ran since
+	Rows    map[int]*RowHistory
+	Tail    journal.Tail  // what was whole when it was read
+	Running bool          // a start of the run was at work then
+	Typed   []string      // what the last start was given, see [Recorder]
+	AtWork  time.Duration // from the first begin to the last record, without the time between starts
+
+	input    Input  // see SourceInput
+	order    *Order // nil in journals of earlier versions
+	Numbered int    // the highest number that an intent has
+	lives    []lifetime
+
+	start  time.Time     // the last begin
+	before time.Duration // at work when it came
+}
+
+// RowHistory is what the journal tells of one row.
+type RowHistory struct {
+	Status  Status // "" while there is no result
+	result  int64  // offset of the last result
+	cost    *Cost  // as the last start told it that ended before the row; nil: none did
+	Changes []DoneChange
+}
+
+// DoneChange is a request that a run sent, or was about to send.
+type DoneChange struct {
+	Number  int // of the intent, see [Intent]
+	Step    string
+	Attempt int
+	Method  string
+	Made    bool // the change is on the server
+	Open    bool // whether it was made is not known
+
+	more     bool    // the step has changes after this one
+	Unproven bool    // made, and perhaps by somebody else: see codes.GoneUnproven
+	seconds  float32 // until it was answered
+	offset   int64   // of the intent; what happened later is farther behind
+	Told     int64   // offset of the answer that told the id of what was made; 0: none did
+}
+
+// Creates reports whether it makes a user.
+func (c DoneChange) Creates() bool { return model.Creates(c.Step, c.Method) }
+
+// Deletes reports whether it removes a user.
+func (c DoneChange) Deletes() bool { return model.Deletes(c.Step, c.Method) }
+
+// ErrNoRun says that a folder holds no run.
+var ErrNoRun = errors.New("no run folder")
+
+// ReadHistory reads the journal of a run folder. Without one the error is [ErrNoRun]. Of a
+// run at work it reads what a power failure would leave: nobody is told of more.
+func ReadHistory(folder string) (*History, error) {
+	if err := refuseLinks(folder); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(folder, JournalFile)
+	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
+	left := remainsIn(folder) // before the journal, which may grow and have files made of it meanwhile
+	read, running := journal.Read, journal.InUse(path)
+	if running {
+		read = journal.ReadSynced
+	}
+	tail, err := read(path, h.add)
+	if errors.Is(err, os.ErrNotExist) {
+		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
+			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
+		}
+		return nil, fmt.Errorf("%s is %w: it has no %s", folder, ErrNoRun, JournalFile)
+	}
+	switch {
+	case errors.Is(err, journal.ErrCorrupt), errors.Is(err, journal.ErrForeign), errors.Is(err, journal.ErrShort):
+		return nil, left.damaged(err)
+	case err != nil:
+		return nil, err
+	case tail.Sequence == 0:
+		return nil, left.empty(tail.Torn)
+	}
+	h.Tail, h.Running = tail, running && !h.Ended
+	if running { // files may tell of more: what an earlier start wrote, or the end that came meanwhile
+		return h, nil
+	}
+	if err := left.outrun(h); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *History) add(record journal.Record) error {
+	h.Ended = record.Type == RecordFooter
+	if record.Type == RecordBegin {
+		h.start, h.before = record.Time, h.AtWork
+		h.lives = append(h.lives, lifetime{offset: record.Offset, begun: record.Time})
+	}
+	if !h.start.IsZero() {
+		h.AtWork = max(h.AtWork, h.before+record.Time.Sub(h.start))
+	}
+	h.lived(record.Time, time.Time{})
+	switch record.Type {
+	case RecordHeader:
+		if err := record.Decode(&h.Header); err != nil {
+			return err
+		}
+		h.Typed = h.Header.Typed
+		if h.Header.Version > FormatVersion {
+			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
+		}
+		return nil
+	case RecordBegin:
+		err := appendDecoded(record, &h.Begins)
+		if err == nil {
+			begin := h.Begins[len(h.Begins)-1]
+			h.lived(record.Time, begin.Clock)
+			if len(h.Begins) > 1 { // the first is the header's
+				h.Typed = begin.Typed
+			}
+		}
+		return err
+	case RecordOrder:
+		h.order = &Order{}
+		return record.Decode(h.order)
+	case RecordFooter:
+		return appendDecoded(record, &h.Footers)
+	case RecordIntent:
+		var intent struct { // the whole of it is read when it is needed
+			Number, Row, Attempt int
+			Step, Method         string
+			More                 bool
+		}
+		if err := record.Decode(&intent); err != nil {
+			return err
+		}
+		h.Numbered = max(h.Numbered, intent.Number)
+		h.row(intent.Row).Intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), More: intent.More}, record.Offset)
+	case RecordAnswer:
+		var answer Answer
+		if err := record.Decode(&answer); err != nil {
+			return err
+		}
+		h.lived(record.Time, answer.Date)
+		h.row(answer.Row).Answered(answer, record.Offset)
+	case RecordResult:
+		var result struct {
+			Row    int
+			Status string
+		}
+		if err := record.Decode(&result); err != nil {
+			return err
+		}
+		row := h.row(result.Row)
+		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
+	case RecordCost:
+		var cost Cost
+		if err := record.Decode(&cost); err != nil {
+			return err
+		}
+		row := h.row(cost.Row)
+		cost.changes = len(row.Changes)
+		row.cost = &cost
+	}
+	return nil
+}
+
+func appendDecoded[T any](record journal.Record, list *[]T) error {
+	var value T
+	if err := record.Decode(&value); err != nil {
+		return err
+	}
+	*list = append(*list, value)
+	return nil
+}
+
+func (h *History) row(number int) *RowHistory {
+	if h.Rows[number] == nil {
+		h.Rows[number] = &RowHistory{}
+	}
+	return h.Rows[number]
+}
+
+// once gives one copy of a word that every row has.
+func once(word string) string { return unique.Make(word).Value() }
+
+// Intended takes note of an intent, which has no answer yet.
+func (r *RowHistory) Intended(i Intent, offset int64) {
+	r.Changes = append(r.Changes, DoneChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
+}
+
+// Unsent is what the answer says to an intent whose request never left. In journals of
+// earlier versions these words alone tell it.
+const Unsent = "not sent: the run ended before its turn"
+
+// Answered settles the intent that the answer is for. One that was not sent is none.
+func (r *RowHistory) Answered(answer Answer, offset int64) {
+	for i := len(r.Changes) - 1; i >= 0; i-- {
+		c := &r.Changes[i]
+		if c.Number == answer.Number && c.Step == answer.Step && c.Attempt == answer.Attempt {
+			if answer.Unsent || answer.Status == 0 && answer.Message == Unsent {
+				r.Changes = slices.Delete(r.Changes, i, i+1)
+				return
+			}
+			c.Made, c.Open, c.seconds = answer.Made, answer.Open, c.seconds+float32(answer.Seconds)
+			c.Unproven = answer.Made && answer.Code == string(codes.GoneUnproven)
+			if answer.ObjectID != "" {
+				c.Told = offset
+			}
+			return
+		}
+	}
+}
+
+// Result reads the result of a row.
+func (h *History) Result(number int) (result Result, found bool, err error) {
+	records, err := h.Lookup()
+	if err != nil {
+		return Result{}, false, err
+	}
+	defer records.Close()
+	return records.Result(number)
+}
+
+// OrderLeft is the order of the rows that have no result, if the journal has one. There
+// may be no history.
+func (h *History) OrderLeft() *Order {
+	if h == nil || h.order == nil {
+		return nil
+	}
+	left := h.order.Without(h.HasResult)
+	return &left
+}
+
+// Unchanged makes sure that the journal is as it was when the history was read: no start
+// of the run went on meanwhile.
+func (h *History) Unchanged() error {
+	path := filepath.Join(h.Folder, JournalFile)
+	running := journal.InUse(path)
+	tail, err := journal.Read(path, func(journal.Record) error { return nil })
+	if err == nil && (running || tail.Sequence != h.Tail.Sequence) {
+		err = fmt.Errorf("%s went on meanwhile, so what is planned is out of date; nothing was changed: type the command again when it has ended", h.Folder)
+	}
+	return err
+}
+
+// Began is when the run first began to send, by the server's clock; zero if that is not
+// known. There may be no history.
+func (h *History) Began() time.Time {
+	if h == nil || len(h.Begins) == 0 {
+		return time.Time{}
+	}
+	return h.Begins[0].Clock
+}
+
+// SameServer refuses a server that is not the one that the run began on.
+func (h *History) SameServer(now Identity) error {
+	if len(h.Begins) == 0 {
+		return nil
+	}
+	began := h.Begins[0].Server
+	if began.SameAs(now) {
+		return nil
+	}
+	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location %s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
+}
+
+// Options takes the limits, and how much to record, from what is asked now, and the
+// rest from the run.
+func (h *History) Options(now Options) Options {
+	options := h.Header.Options
+	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
+	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
+	return options
+}

@@ -1,0 +1,125 @@
+package record
+
+import (
+	"cucbulk/batch/model"
+	"slices"
+)
+
+// How far a run has come, as its history tells.
+
+// Counts adds up the rows by status, also those that have not ended.
+func (h *History) Counts() Counts {
+	counts := Counts{}
+	for _, row := range h.Rows {
+		status := row.Status
+		if status == "" {
+			status = h.unended(row)
+		}
+		if status != Pending {
+			counts[status]++
+		}
+	}
+	if pending := h.Header.Rows - counts.Total(); pending > 0 {
+		counts[Pending] = pending
+	}
+	return counts
+}
+
+// EndedRows adds up the rows that have ended, by status.
+func (h *History) EndedRows() Counts {
+	counts := Counts{}
+	for _, row := range h.Rows {
+		if row.Status != "" {
+			counts[row.Status]++
+		}
+	}
+	return counts
+}
+
+// Left is how many rows have not ended.
+func (h *History) Left() int { return max(0, h.Header.Rows-h.EndedRows().Total()) }
+
+// CutOff is how many rows were begun and have not ended.
+func (h *History) CutOff() int {
+	n := 0
+	if h.Running { // they are under way
+		return n
+	}
+	for _, row := range h.Rows {
+		if row.Begun() {
+			n++
+		}
+	}
+	return n
+}
+
+// NothingToUndo is how many rows of a rollback were as before already, so that it changed
+// nothing for them and they are done; 0 for a run.
+func (h *History) NothingToUndo() int {
+	n := 0
+	for _, row := range h.Rows {
+		made := func(c DoneChange) bool { return c.Made }
+		if h.Header.Kind == KindRollback && row.Status.Done() && !slices.ContainsFunc(row.Changes, made) {
+			n++
+		}
+	}
+	return n
+}
+
+// Exit is the exit code that the run ended with, or 6 when it did not end by
+// itself.
+func (h *History) Exit() int {
+	if !h.Ended {
+		return ExitInterrupted
+	}
+	return h.Footers[len(h.Footers)-1].Exit
+}
+
+// Killed is how many starts were cut off: they began and did not end by themselves, and
+// are not at work.
+func (h *History) Killed() int {
+	killed := len(h.Begins) - len(h.Footers)
+	if h.Running {
+		killed--
+	}
+	return max(0, killed)
+}
+
+// HasResult reports whether a row has its result.
+func (h *History) HasResult(number int) bool {
+	row := h.Rows[number]
+	return row != nil && row.Status != ""
+}
+
+// Finished reports whether nothing is left to resume.
+func (h *History) Finished() bool {
+	if !h.Ended {
+		return false
+	}
+	footer := h.Footers[len(h.Footers)-1]
+	return h.Left() == 0 || footer.Exit == ExitInvalid
+}
+
+// SentPIN reports whether the server may have a PIN that an earlier start of the run
+// sent for a row. One that was refused, or that never left, it has not.
+func (h *History) SentPIN(row int) bool {
+	if h == nil || h.Rows[row] == nil {
+		return false
+	}
+	for _, change := range h.Rows[row].Changes {
+		if model.KindOf(change.Step).Drawn && (change.Made || change.Open) {
+			return true
+		}
+	}
+	return false
+}
+
+// Creation identifies the attempt that made the row's user.
+func (r *RowHistory) Creation() (number, attempt int) {
+	for _, c := range r.Changes {
+		if c.Made && c.Creates() {
+			number, attempt = c.Number, c.Attempt
+		}
+	}
+	return number, attempt
+}

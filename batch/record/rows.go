@@ -1,0 +1,83 @@
+package record
+
+import (
+	"iter"
+	"strings"
+
+	"cucbulk/batch/input"
+	"cucbulk/batch/model"
+	"cucbulk/validate"
+)
+
+// InputRow is a data row of the input. A row that can't be told into cells has
+// Broken, and no cells.
+type InputRow = input.Decoded[struct{}]
+
+// Rows gives the input's data rows in order. An error ends it, and so does a
+// broken row behind which no rows can be told apart.
+func (in Input) Rows() iter.Seq2[*InputRow, error] {
+	return DecodeRows(in, func(validate.Row) struct{} { return struct{}{} })
+}
+
+// DecodeRows gives the input's data rows as Rows does, each with what decode makes
+// of its cells. That happens on all cores, before the row's number is known.
+func DecodeRows[T any](in Input, decode func(validate.Row) T) iter.Seq2[*input.Decoded[T], error] {
+	return func(yield func(*input.Decoded[T], error) bool) {
+		for rows, err := range DecodePieces(in, decode) {
+			if err != nil {
+				yield(&input.Decoded[T]{}, err)
+				return
+			}
+			for i := range rows {
+				if !yield(&rows[i], nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// DecodePieces gives the same rows some at a time.
+func DecodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]input.Decoded[T], error] {
+	return func(yield func([]input.Decoded[T], error) bool) {
+		for rows, err := range input.Decode(in.open, func(row input.Row) T { return decode(row.Row) }) {
+			if err != nil {
+				err = in.located(err)
+			}
+			if len(in.continued) > 0 {
+				for i := range rows {
+					rows[i].Line = in.sheetRow(rows[i].Line)
+				}
+			}
+			if !yield(rows, err) {
+				return
+			}
+		}
+	}
+}
+
+// Selects reports whether the filters of the options let the row through.
+func (o Options) Selects(header *validate.Header, row validate.Row) bool {
+	if row.Number < o.FirstRow || (o.LastRow > 0 && row.Number > o.LastRow) {
+		return false
+	}
+	if len(o.Only) == 0 {
+		return true
+	}
+	for _, only := range o.Only {
+		for i, column := range header.Columns {
+			if column == nil || i >= len(row.Cells) {
+				continue
+			}
+			if strings.EqualFold(column.Name, only.Column) && model.Fold(column.CellText(row.Cells[i])) == model.Fold(only.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Rules gives the options in the words of package validate.
+func (o Options) Rules(file string) validate.Options {
+	return validate.Options{File: file, Operation: o.Operation, Template: o.Template, Set: o.Set, Match: o.Match, Strict: o.Strict}
+}

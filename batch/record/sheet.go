@@ -1,0 +1,71 @@
+package record
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+
+	"cucbulk/batch/input"
+	"cucbulk/validate"
+)
+
+// Where something stands in the sheet of a workbook, whose rows are read as CSV: a row of
+// the sheet is a record, so lines and rows are the same until a cell holds a line break.
+
+// continuations finds the lines of CSV that a cell with a line break makes more, in order.
+func continuations(text io.Reader) (lines []int, err error) {
+	reader := bufio.NewReaderSize(text, 64<<10)
+	inQuotes, line := false, 1
+	for {
+		c, err := reader.ReadByte()
+		switch {
+		case err == io.EOF:
+			return lines, nil
+		case err != nil:
+			return nil, err
+		case c == '"':
+			inQuotes = !inQuotes
+		case c == '\n':
+			if line++; inQuotes {
+				lines = append(lines, line)
+			}
+		}
+	}
+}
+
+func (in *Input) findContinuations() error {
+	text, err := in.source()
+	if err != nil {
+		return err
+	}
+	defer text.Close()
+	in.continued, err = continuations(text)
+	return err
+}
+
+// sheetRow gives the row of the sheet that stands on a line.
+func (in Input) sheetRow(line int) int {
+	if len(in.continued) == 0 {
+		return line
+	}
+	before, on := slices.BinarySearch(in.continued, line)
+	if on {
+		before++
+	}
+	return line - before
+}
+
+// Placed tells of each problem where in the sheet it is: Users!C5.
+func (in Input) Placed(header *validate.Header, report func(validate.Problem)) func(validate.Problem) {
+	if in.Sheet == "" {
+		return report
+	}
+	return func(p validate.Problem) {
+		p.Cell = fmt.Sprintf("%s!%d", in.Sheet, p.Line)
+		if at, there := header.Position(p.Column); there {
+			p.Cell = fmt.Sprintf("%s!%s%d", in.Sheet, input.ColumnLetters(at), p.Line)
+		}
+		report(p)
+	}
+}

@@ -1,0 +1,328 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"cucbulk/batch/input"
+	"cucbulk/validate"
+)
+
+// How the file that a run reads is opened, and known again.
+
+// InputFile is the name of the run folder's own copy of the input. It goes when
+// nothing is left to resume.
+const InputFile = "input.csv"
+
+// OpenInput reads the file at path for the first time. By what it finds, each piece of
+// the file is known from then on. name is what messages call it.
+func OpenInput(name, path string) (Input, error) { return OpenSheet(name, path, "") }
+
+// OpenSheet opens the rows of a workbook's sheet, which stand as CSV at path.
+func OpenSheet(name, path, sheet string) (Input, error) {
+	text, whole, err := startOf(path)
+	if err != nil {
+		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
+	}
+	return openRows(name, path, sheet, text, whole)
+}
+
+// OpenFile is OpenInput for a file that may be a workbook. Of one it reads a sheet into
+// memory, the first without a name: no copy of it comes to the disk. It tells what of the
+// workbook was not read.
+func OpenFile(name, path, sheet string) (Input, input.Workbook, error) {
+	text, whole, err := startOf(path)
+	switch {
+	case err != nil:
+		return Input{}, input.Workbook{}, fmt.Errorf("cannot read %s: %w", name, err)
+	case input.StartsWorkbook(text):
+		return openSheet(name, func(rows io.Writer) (input.Workbook, error) {
+			if whole {
+				return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), sheet)
+			}
+			return input.ReadWorkbook(rows, path, sheet)
+		})
+	case sheet != "":
+		return Input{}, input.Workbook{}, ErrNoWorkbook
+	}
+	in, err := openRows(name, path, "", text, whole)
+	return in, input.Workbook{}, err
+}
+
+// HoldInput takes an input that can be read once, and was: text is all of it, CSV or a
+// workbook, and stays in memory.
+func HoldInput(name string, text []byte, sheet string) (Input, input.Workbook, error) {
+	switch {
+	case input.StartsWorkbook(text):
+		return openSheet(name, func(rows io.Writer) (input.Workbook, error) {
+			return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), sheet)
+		})
+	case sheet != "":
+		return Input{}, input.Workbook{}, ErrNoWorkbook
+	}
+	in, err := openRows(name, "", "", text, true)
+	return in, input.Workbook{}, err
+}
+
+// ErrNoWorkbook says that a sheet was named, and that the file has none.
+var ErrNoWorkbook = errors.New("the file is no workbook, and has no sheets")
+
+// mostHeld is how long a file may be, in bytes, so that it stays in memory from its first
+// reading on: what must be known before anything is sent takes several passes over the
+// rows. Of a longer file, each of them is a reading.
+const mostHeld = 4 << 20
+
+// startOf gives the text of a file if it may stay in memory. Of a longer one it gives what
+// tells a workbook.
+func startOf(path string) (text []byte, whole bool, err error) {
+	file, err := input.Open(path)
+	if err != nil {
+		return nil, false, err
+	}
+	defer file.Close()
+	about, err := file.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	most := int64(mostHeld)
+	if about.Size() > most {
+		most = int64(input.WorkbookStart)
+	}
+	var read bytes.Buffer
+	read.Grow(int(min(about.Size(), most)) + bytes.MinRead)
+	_, err = read.ReadFrom(io.LimitReader(file, most+1)) // a byte more, if it grew
+	return read.Bytes(), int64(read.Len()) <= most, err
+}
+
+// openRows opens an input that is CSV, or that was a sheet: what its file holds, and all of it
+// if that is whole.
+func openRows(name, path, sheet string, text []byte, whole bool) (Input, error) {
+	in := Input{Name: name, path: path, Sheet: sheet}
+	if whole {
+		in.held = text
+	}
+	return in, in.read()
+}
+
+// openSheet opens the rows of a workbook's sheet.
+func openSheet(name string, read func(rows io.Writer) (input.Workbook, error)) (Input, input.Workbook, error) {
+	var rows bytes.Buffer
+	about, err := read(&rows)
+	if err != nil {
+		return Input{}, about, fmt.Errorf("%s: %w", name, err)
+	}
+	in, err := openRows(name, "", about.Sheet, rows.Bytes(), true)
+	return in, about, err
+}
+
+// read reads the whole input, for its fingerprint, and its heading line.
+func (in *Input) read() error {
+	var text input.TextCheck
+	file, err := in.source()
+	if err == nil {
+		in.fingerprint, err = input.FingerprintOf(file, &text)
+		file.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("cannot read %s: %w", in.Name, err)
+	}
+	if in.Sheet != "" {
+		if err := in.findContinuations(); err != nil {
+			return fmt.Errorf("cannot read %s: %w", in.Name, err)
+		}
+	}
+	in.SHA256, in.Bytes = in.fingerprint.SHA256(), in.fingerprint.Bytes
+	reader, err := in.start()
+	if err != nil {
+		return err
+	}
+	in.Format, in.Problems = reader.Format(), reader.Problems()
+	in.Format.HeaderLine = in.sheetRow(in.Format.HeaderLine)
+	if in.Format.Encoding == input.UTF8 {
+		in.lines = text.Lines()
+		if text.IsWindows1252() { // with a byte order mark it never is: that is a letter of UTF-8
+			in.Format.Encoding = input.Windows1252
+			problem, err := in.legacyProblem(&text)
+			if err != nil {
+				return fmt.Errorf("cannot read %s: %w", in.Name, err)
+			}
+			in.Problems = append([]validate.Problem{problem}, in.Problems...)
+			if reader, err = in.start(); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range in.Problems {
+		in.Problems[i].File, in.Problems[i].Line = in.Name, in.sheetRow(in.Problems[i].Line)
+	}
+	in.heading = &headingLine{reader.Headings(), reader.HeaderRaw(), reader.HeaderLineEnd()}
+	return nil
+}
+
+// legacyProblem says that the input was read as Windows-1252, or that it can't be that.
+func (in Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
+	source, err := in.source()
+	if err != nil {
+		return validate.Problem{}, err
+	}
+	defer source.Close()
+	problem, found, err := input.ForeignWord(input.DecodeWindows1252(source))
+	if !found {
+		problem = text.Problem()
+	}
+	return problem, err
+}
+
+// start reads what stands before the rows.
+func (in Input) start() (*input.Reader, error) {
+	text, err := in.open()
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", in.Name, err)
+	}
+	defer text.Close()
+	reader, err := input.NewReader(text)
+	if err != nil {
+		return nil, in.located(err)
+	}
+	return reader, nil
+}
+
+// headingLine is the first line that is read of an input.
+type headingLine struct {
+	cells        []string
+	raw, lineEnd string
+}
+
+// RowsIfAllAreLike is how many rows there are if the rest of them, up to the last line,
+// are as long as those up to this one; 0: nobody knows.
+func (in Input) RowsIfAllAreLike(those validate.Row) int {
+	return int(int64(in.lines) * int64(those.Number) / int64(max(1, those.Line)))
+}
+
+// source opens the input's bytes: those that are held, or whatever its file has now.
+func (in Input) source() (io.ReadCloser, error) {
+	if in.held != nil {
+		return io.NopCloser(bytes.NewReader(in.held)), nil
+	}
+	return input.Open(in.path)
+}
+
+// Again is the input as its file has it now, if it has one: whoever opens that sees
+// whether it is another since.
+func (in Input) Again() Input {
+	if in.path != "" {
+		in.held = nil
+	}
+	return in
+}
+
+// open opens the input's text: the bytes that were read first, and no others, but for an
+// encoding that only a look at the whole file could tell.
+func (in Input) open() (io.ReadCloser, error) {
+	source, err := in.source()
+	if err != nil {
+		return nil, err
+	}
+	text := io.Reader(source)
+	if in.held == nil {
+		text = in.fingerprint.Reader(source)
+	}
+	if in.Format.Encoding == input.Windows1252 {
+		text = input.DecodeWindows1252(text)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{text, source}, nil
+}
+
+// Verify reads the input's file once more and fails when its bytes are no longer the
+// ones that were checked.
+func (in Input) Verify() error {
+	file, err := in.Again().open()
+	if err != nil {
+		return fmt.Errorf("cannot read %s again: %w", in.Name, err)
+	}
+	defer file.Close()
+	if _, err := io.Copy(io.Discard, file); err != nil {
+		return in.located(err)
+	}
+	return nil
+}
+
+// located turns a reader's error into FILE:LINE: what is wrong.
+func (in Input) located(err error) error {
+	var parse *input.ParseError
+	switch {
+	case errors.As(err, &parse):
+		return fmt.Errorf("%s:%d: %s", in.Name, parse.Line, parse.Message)
+	case errors.Is(err, input.ErrChanged):
+		return fmt.Errorf("%s %w (SHA-256 %s): nothing of what it holds now is sent. Put the original back and go on, or name it with resume --input", in.Name, input.ErrChanged, in.SHA256)
+	}
+	return fmt.Errorf("%s: %w", in.Name, err)
+}
+
+// HeadingLine is the input's heading line: its cells, its text as it stands there,
+// and what ends it. It fails for an input that was not opened.
+func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error) {
+	if in.heading == nil {
+		return nil, "", "", fmt.Errorf("%s was not read", in.Name)
+	}
+	return slices.Clone(in.heading.cells), in.heading.raw, in.heading.lineEnd, nil
+}
+
+// SourceInput opens the bytes that the run read: the folder's copy, else the
+// original if it has not changed since. It opens them once for all who ask.
+func (h *History) SourceInput() (Input, error) {
+	if h.input.heading != nil {
+		return h.input, nil
+	}
+	in, err := h.findInput()
+	if err == nil {
+		h.input = in
+	}
+	return in, err
+}
+
+// HasRead tells that the run's input is at hand, if it is: a run that has just ended read it.
+func (h *History) HasRead(in Input) {
+	if in.held != nil && in.SHA256 == h.Header.Input.SHA256 {
+		h.input = in
+	}
+}
+
+func (h *History) findInput() (Input, error) {
+	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
+	if in, err := OpenSheet(read.Name, copied, read.Sheet); err == nil && in.SHA256 == read.SHA256 {
+		return in, nil
+	}
+	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
+		return in, nil
+	}
+	lost := "has no copy of it"
+	if h.Spooled() {
+		lost = "has a copy that is not what was run"
+	}
+	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, lost, read.Name, read.SHA256)
+}
+
+// InputFrom opens a file that is said to be the run's input: of a workbook, the
+// sheet that the run read.
+func (h *History) InputFrom(path string) (Input, error) {
+	in, _, err := OpenFile(path, path, h.Header.Input.Sheet)
+	if errors.Is(err, ErrNoWorkbook) { // it may hold the rows of the sheet
+		return OpenInput(path, path)
+	}
+	return in, err
+}
+
+// Spooled reports whether the run folder has a copy of the input.
+func (h *History) Spooled() bool {
+	_, err := os.Stat(filepath.Join(h.Folder, InputFile))
+	return err == nil
+}

@@ -1,0 +1,264 @@
+package record
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// UndoLine is what undoing one row does, for people to read and choose from.
+type UndoLine struct {
+	Row        int
+	Operation  validate.Operation // of the undoing: a created user is deleted, a deleted one created
+	ObjectID   string             // of the user as the run left it
+	Alias      string
+	Reversible Reversible
+	Note       string
+	Fields     cupi.Object // to restore, or to create again with; "" clears
+
+	passing int // changes of a user that the run made and deleted
+}
+
+// Restores names the fields that some line restores, in order. Undoing what made a
+// user restores nothing, so of those no record is read.
+func (u *Undo) Restores() ([]string, error) {
+	names := map[string]bool{}
+	for line, err := range u.lines(func(row *RowHistory) bool { return !row.onlyMade() }) {
+		if err != nil {
+			return nil, err
+		}
+		for name := range line.Fields {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// onlyMade reports whether all that was done for the row is that its user was made.
+func (r *RowHistory) onlyMade() bool {
+	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return !c.Made || !c.Creates() })
+}
+
+// Lines tells what undoing each row does, newest change first.
+func (u *Undo) Lines() iter.Seq2[UndoLine, error] {
+	return u.lines(func(*RowHistory) bool { return true })
+}
+
+// lines tells what undoing some of the rows does.
+func (u *Undo) lines(of func(*RowHistory) bool) iter.Seq2[UndoLine, error] {
+	return func(yield func(UndoLine, error) bool) {
+		records, err := u.History.Lookup()
+		if err != nil {
+			yield(UndoLine{}, err)
+			return
+		}
+		defer records.Close()
+		for _, number := range u.Rows {
+			if !of(u.History.Rows[number]) {
+				continue
+			}
+			line, err := u.line(records, number)
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Irreversible tells of the rows whose undoing does not bring everything back, and
+// in the notes what is lost. It sends nothing, so that it can be shown before a
+// rollback starts.
+func (u *Undo) Irreversible() iter.Seq2[UndoLine, error] {
+	return func(yield func(UndoLine, error) bool) {
+		for line, err := range u.Lines() {
+			if (err != nil || line.Reversible != FullyReversible) && !yield(line, err) {
+				return
+			}
+		}
+	}
+}
+
+// line tells what undoing one row does.
+func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
+	var result Result
+	var err error
+	if !records.history.Rows[number].onlyMade() { // else its change tells the same
+		if result, _, err = records.Result(number); err != nil {
+			return UndoLine{}, err
+		}
+	}
+	before, err := records.Past(number)
+	if err != nil {
+		return UndoLine{}, err
+	}
+	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: model.OrElse(result.ObjectID, before.User()), Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
+	secrets := 0
+	changes, looked := before.Made, before.Unsettled() && !result.LeftAlone()
+	if looked {
+		changes = before.Changes() // the rollback looks whether it was made
+	}
+	for _, c := range changes {
+		line.Alias = model.OrElse(line.Alias, c.Intent.Alias)
+		switch {
+		case u.Passes(result.ObjectID, c):
+			line.ObjectID = model.OrElse(result.ObjectID, model.LastPart(c.Intent.Path))
+			line.passing++
+		case c.Creates():
+			line.deletes(c)
+		case c.Deletes():
+			line.makesAgain(c)
+		case before.Created() == "": // else it goes with the user
+			line.restores(c)
+			if len(c.Intent.Secret) > 0 {
+				secrets++
+			}
+		}
+	}
+	if line.passing > 0 {
+		line.tell(NotePassing)
+	}
+	switch {
+	case secrets > 0 && secrets == len(changes):
+		line.Reversible = NotReversible
+	case secrets > 0:
+		line.Reversible = PartlyReversible
+	}
+	if !records.history.HasResult(number) {
+		line.tell("the row was begun and cut off")
+	}
+	if temporary := before.Temporary(); temporary != "" {
+		line.tell(temporary)
+	}
+	switch {
+	case looked:
+		line.tell(fmt.Sprintf("the %s of %s was sent, or about to be, and has no answer: the rollback looks whether it is there", before.Open.Method, before.Open.Step))
+	case before.Unsettled():
+		line.Alias = model.OrElse(line.Alias, before.Open.Intent.Alias) // the row may have no result yet
+		line.Reversible = NotReversible
+		line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
+	}
+	return line, nil
+}
+
+// tell adds to the note.
+func (l *UndoLine) tell(text string) {
+	if l.Note != "" {
+		l.Note += "; "
+	}
+	l.Note += text
+}
+
+// deletes is the undoing of what made a user.
+func (l *UndoLine) deletes(c AppliedChange) {
+	l.Operation, l.ObjectID, l.Fields = validate.Delete, c.ObjectID, cupi.Object{}
+	if c.Intent.Imports() {
+		l.tell("the run imported this user, who goes back to the LDAP directory")
+	} else {
+		l.tell("the run created this user")
+	}
+}
+
+// makesAgain is the undoing of what deleted a user.
+func (l *UndoLine) makesAgain(c AppliedChange) {
+	l.Operation, l.ObjectID, l.Fields = validate.Create, model.LastPart(c.Intent.Path), Recreatable(c.Intent.Before)
+	l.Reversible = PartlyReversible
+	l.tell(LostWithTheUser(c.Intent, "do not come back"))
+	if c.Unproven {
+		l.tell("it is not proven that the run deleted this user, and not somebody else: only --force makes it again")
+	}
+	if model.FromDirectory(c.Intent.Before) {
+		l.Operation = validate.ImportLDAP
+		l.tell("the user is imported from the LDAP directory again, if that still lists it")
+	}
+}
+
+// restores is the undoing of a change of a user, or of a part of one.
+func (l *UndoLine) restores(c AppliedChange) {
+	if model.KindOf(c.Step).Shape == model.WholeUser {
+		l.ObjectID = model.LastPart(c.Intent.Path)
+		for name, before := range c.Intent.Before {
+			if _, known := l.Fields[name]; !known { // the first change tells how it was
+				l.Fields[name] = before
+			}
+		}
+	} else {
+		l.tell(ofPart(c))
+	}
+	if model.Same("Inactive", c.Intent.Before["Inactive"], "true") {
+		l.Reversible = PartlyReversible
+		l.tell("Inactive can't go back to true")
+		delete(l.Fields, "Inactive")
+	}
+}
+
+// ofPart tells what undoing does with a part of the user.
+func ofPart(c AppliedChange) string {
+	switch {
+	case c.Method == "POST":
+		return c.Step + " is taken away again"
+	case c.Method == "DELETE":
+		return c.Step + " comes back"
+	case len(c.Intent.Secret) > 0:
+		return c.Step + " can't be put back, because no server shows what it was"
+	}
+	var fields []string
+	for _, name := range slices.Sorted(maps.Keys(c.Intent.Before)) {
+		fields = append(fields, fmt.Sprintf("%s %q", name, c.Intent.Before[name]))
+	}
+	return c.Step + " goes back to " + strings.Join(fields, ", ")
+}
+
+// LostWithTheUser says what does not come back, or did not, when a deleted user is
+// made again.
+func LostWithTheUser(deleted Intent, verb string) string {
+	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId " + verb
+	var unknown []string
+	for _, kind := range deleted.About().ComingBack() {
+		if deleted.Also[kind.Name] == nil {
+			unknown = append(unknown, kind.Many)
+		}
+	}
+	if len(unknown) > 0 {
+		lost += fmt.Sprintf("; %s %s, because they were not recorded", strings.Join(unknown, ", "), verb)
+	}
+	return lost
+}
+
+// Recreatable takes from a pre-image what a new user can be given: what may be
+// written, holds something, and belonged to the user and not to the object. Of what
+// the directory owns only the alias is left: the directory gives the rest.
+func Recreatable(before cupi.Object) cupi.Object {
+	fields := cupi.Object{}
+	for name, value := range before {
+		column, known := validate.ColumnByHeading(name)
+		if !known || value == "" || column.Access != validate.ReadWrite || !model.IsMain(column.Step) || column.Field != name || GoneWithTheUser(name) {
+			continue
+		}
+		fields[name] = value
+	}
+	for _, name := range model.DirectoryOwned()[before["LdapType"]] {
+		if name != "Alias" {
+			delete(fields, name)
+		}
+	}
+	if model.Same("Inactive", fields["Inactive"], "true") {
+		delete(fields, "Inactive") // may not be set on a user that is not
+	}
+	return fields
+}
+
+// GoneWithTheUser names fields that point to objects which the server made for the
+// deleted user and removed with it, and those that tie a user to the directory.
+func GoneWithTheUser(name string) bool {
+	switch name {
+	case "CallHandlerObjectId", "VoiceName", "ExitCallActionObjectId", "SynchScheduleObjectId", "LdapType", "LdapCcmUserId", "CreateSmtpProxyFromCorp":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,112 @@
+package record
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/cupi"
+)
+
+// Wrote is what a run left on one object.
+type Wrote struct {
+	Row      int
+	Step     string
+	Alias    string
+	Path     string
+	ObjectID string
+	Fields   cupi.Object // nil: the object was deleted
+
+	Temporary string // says that the run left the user with a temporary extension, and what to do; "" if it did not
+	Unproven  string // the request, or the row, of which it is not known what became; "" if there is none
+}
+
+// Written gathers from the journal what the run wrote on each object, by its path,
+// in the order of the rows that wrote it first.
+func (h *History) Written() (map[string]Wrote, []string, error) {
+	all := map[string]Wrote{}
+	type made struct {
+		row    int
+		change AppliedChange
+		doubt  bool // the whole row is in doubt, and not one request of it
+	}
+	var changes []made
+	records, err := h.Lookup()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer records.Close()
+	for number, row := range h.Rows {
+		before, err := records.Past(number)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, c := range before.Changes() {
+			changes = append(changes, made{number, c, row.Status == Uncertain && before.Open == nil})
+		}
+	}
+	slices.SortFunc(changes, func(a, b made) int { return cmp.Compare(a.change.offset, b.change.offset) })
+	for _, m := range changes {
+		c := m.change
+		path, objectID := c.Intent.Path, model.LastPart(c.Intent.Path)
+		switch {
+		case c.Method == "POST" && !c.Made: // what it made, if it did, is at no path that is known
+			path, objectID = fmt.Sprintf("row %d: %s of %s", m.row, c.Method, c.Step), ""
+		case c.Intent.Imports():
+			path, objectID = c.Intent.About().Get(c.ObjectID).Path, c.ObjectID
+		case c.Method == "POST":
+			path, objectID = path+"/"+c.ObjectID, c.ObjectID
+		}
+		if c.Made && c.Deletes() {
+			all = without(all, model.LastPart(path))
+		}
+		w, known := all[path]
+		if !known {
+			w = Wrote{Row: m.row, Step: c.Step, Alias: c.Intent.Alias, Path: path, ObjectID: objectID}
+		}
+		switch {
+		case !c.Made:
+			w.Unproven = c.Method + " of " + c.Step
+			if w.Fields = maps.Clone(w.Fields); w.Fields == nil || c.Method == "DELETE" {
+				w.Fields = cupi.Object{}
+			}
+			maps.DeleteFunc(w.Fields, func(name, _ string) bool { _, is := c.Intent.Fields[name]; return is })
+		case c.Method == "DELETE":
+			w.Fields = nil
+		default:
+			fields := cupi.Object{}
+			maps.Copy(fields, w.Fields)
+			maps.Copy(fields, c.Intent.Shown())
+			w.Fields = fields
+		}
+		if m.doubt {
+			w.Unproven = model.OrElse(w.Unproven, "row")
+		}
+		if c.movesExtension() {
+			if w.Temporary = (Past{Made: []AppliedChange{c}}).leaves(h.Header.Kind); w.Temporary != "" {
+				w.Temporary += map[string]string{KindRun: ": resume the run, or roll it back", KindRollback: ": resume the rollback, or start another"}[h.Header.Kind]
+			}
+		}
+		all[path] = w
+	}
+	maps.DeleteFunc(all, func(_ string, w Wrote) bool { return w.Fields != nil && len(w.Fields) == 0 && w.Unproven == "" }) // only what no answer shows
+	paths := slices.Collect(maps.Keys(all))
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].Row-all[b].Row, -strings.Compare(a, b)) }) // the user before its call handler
+	return all, paths, nil
+}
+
+// without leaves out what hung on a user that was deleted later.
+func without(all map[string]Wrote, userID string) map[string]Wrote {
+	maps.DeleteFunc(all, func(path string, w Wrote) bool {
+		return strings.Contains(path, "/"+userID+"/") || slices.Contains(slices.Collect(maps.Values(w.Fields)), userID)
+	})
+	return all
+}
+
+// Doubt says that it can't be told what the object should show.
+func (w Wrote) Doubt() string {
+	return "what became of the " + w.Unproven + " is not proven, so what it wrote can't be told: look at the server"
+}
