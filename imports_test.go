@@ -19,7 +19,7 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                 {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/samples"},
+	"cucbulk/internal/cli":    {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
 	"cucbulk/reports":         {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch":           {"cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/pool":      {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/batch/record"},
@@ -33,7 +33,8 @@ var importsAllowed = map[string][]string{
 	"cucbulk/batch/site":      {"cucbulk/cupi"},
 	"cucbulk/batch/batchtest": {"cucbulk/batch/journal"},
 	"cucbulk/validate":        {"cucbulk/internal/codes", "cucbulk/cupi"},
-	"cucbulk/cupi":            {},
+	"cucbulk/cupi":            {"cucbulk/cupi/trace"},
+	"cucbulk/cupi/trace":      {},
 	"cucbulk/cupi/cupitest":   {},
 	"cucbulk/samples":         {},
 	"cucbulk/internal/codes":  {},

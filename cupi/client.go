@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"cucbulk/cupi/trace"
 )
 
 // Config says which server to use and how. Server, User and Password are needed.
@@ -25,6 +27,8 @@ type Config struct {
 	Timeout  time.Duration // of one HTTP request, from dialling to the last byte; zero: 60 s
 	CA       []byte        // PEM; certificates that are trusted instead of the system's; empty: the system's
 	Pin      string        // "sha256//BASE64" of the server's public key; replaces CA and host name
+
+	Trace *trace.Writer // gets every exchange; nil: nobody does
 
 	// DialContext makes the connections; nil: a net.Dialer.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
@@ -45,6 +49,7 @@ type Client struct {
 	session        *session
 	header         http.Header // of every request; its values are shared
 	secrets        *secrets
+	recorder       *trace.Writer
 	large          chan struct{} // holds one while a large answer is read and decoded
 
 	mu      sync.Mutex
@@ -91,7 +96,7 @@ func New(config Config) (*Client, error) {
 	secrets.add(config.Password)
 	return &Client{
 		server: server, secrets: secrets, user: config.User, password: config.Password,
-		wire: config.Wire, timeout: config.Timeout,
+		wire: config.Wire, timeout: config.Timeout, recorder: config.Trace,
 		session: newSession(server),
 		large:   make(chan struct{}, 1),
 		header: http.Header{
@@ -198,19 +203,20 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	trace := &sendTrace{}
-	request, err := c.newRequest(trace.attach(limited, c, r.Method, p.password), r, body, p)
+	sending := &sendTrace{}
+	request, err := c.newRequest(sending.attach(limited, c, r.Method, p.password), r, body, p)
 	if err != nil {
 		return Answer{}, &Error{Method: r.Method, Path: r.Path, Kind: KindRequest, Sent: NotSent, Err: err}
 	}
 	began := time.Now()
 	response, err = c.transport.RoundTrip(request)
 	if err != nil {
-		failure = &Error{Method: r.Method, Path: r.Path, Kind: kindOf(ctx, err), Sent: trace.sent(), Err: cause(ctx, err)}
+		failure = &Error{Method: r.Method, Path: r.Path, Kind: kindOf(ctx, err), Sent: sending.sent(), Err: cause(ctx, err)}
 		if failure.Kind == KindTimeout {
 			failure.Message = "no answer within " + c.timeout.String()
 		}
 		failure.hush(c.secrets) // it may quote what came back
+		c.record(trace.Raw{Request: request, RequestBody: body, Began: began}, failure)
 		return Answer{}, failure
 	}
 	defer response.Body.Close()
@@ -240,7 +246,23 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 		failure = c.withoutSecrets(failure, r, read, p)
 	}
 	answer.Took = time.Since(began)
+	c.record(trace.Raw{Request: request, RequestBody: body, Began: began, Answer: response, AnswerBody: text}, failure)
 	return answer, failure
+}
+
+// record hands an exchange to the trace, if there is one.
+func (c *Client) record(raw trace.Raw, failure *Error) {
+	if c.recorder == nil {
+		return
+	}
+	raw.Took, raw.Clean = time.Since(raw.Began), c.secrets.clean
+	if failure != nil {
+		raw.Failure, raw.Sent, raw.Error = string(failure.Kind), string(failure.Sent), failure.Err
+		if raw.Error == nil && failure.Status == 0 {
+			raw.Error = errors.New(failure.Message)
+		}
+	}
+	c.recorder.Record(raw)
 }
 
 // newRequest builds the HTTP request. It carries no Idempotency-Key: net/http

@@ -22,6 +22,7 @@ type connection struct {
 	server, user, passwordFile string
 	caFile, pin, wire, workers string
 	certificates               []byte // that caFile holds, once it was read
+	trace                      string // the file of what was said; "": none
 	timeout                    time.Duration
 	rate                       rateValue
 	schedule                   scheduleOptions // of commands that change the server
@@ -30,7 +31,7 @@ type connection struct {
 // connectionOf takes the connection that a command is asked for.
 func connectionOf(command *cobra.Command) (connection, error) {
 	var a asked
-	err := a.take(command, groupsOfServer|groupSchedule)
+	err := a.take(command, groupsOfClient|groupSchedule)
 	return a.connection, err
 }
 
@@ -103,6 +104,9 @@ func (c *connection) open(ctx context.Context, p *program) (batch.Server, error)
 	}
 	if config.Workers > 5 {
 		p.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
+	}
+	if config.Trace, err = p.openTrace(c.trace); err != nil {
+		return batch.Server{}, err
 	}
 	client, err := newClient(config)
 	if err != nil {

@@ -47,7 +47,7 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use: "doctor [flags]", Short: "Check all that a run needs, and say what to mend",
 		Long: doctorHelp + exitStatus + doctorExits, Example: doctorExample, Args: cobra.NoArgs,
 	}
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	flags := command.Flags()
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of a template that must be there (default: any)")
 	flags.StringVar(&o.runs, "runs", runsFolder, "the `FOLDER` in which runs leave their folders")
@@ -73,6 +73,9 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 	}
 	config, err := o.connection.config(ctx, password)
 	if err != nil {
+		return 0, err
+	}
+	if config.Trace, err = p.openTrace(o.trace); err != nil {
 		return 0, err
 	}
 	findings := []doctor.Finding{}

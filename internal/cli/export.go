@@ -65,7 +65,7 @@ func (p *program) exportCommand() *cobra.Command {
 		Use: "export [flags]", Short: "Write users as CSV, in the columns that run reads",
 		Long: exportHelp + exitStatus + exportExits, Example: exportExample, Args: cobra.NoArgs,
 	}
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	flags := command.Flags()
 	flags.StringVar(&query, "query", "", "only users that a `QUERY` of one clause finds: (alias startswith a)")
 	flags.StringVar(&o.onlyIn, "only-in", "", "only users whose alias is in the column Alias of `FILE`, or - for standard input")

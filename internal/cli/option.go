@@ -45,8 +45,10 @@ const (
 	groupRails           // guard rails, and what is recorded for a rollback
 	groupPatience        // how long to wait for a server in trouble
 	groupSchedule        // when to send
+	groupTrace           // what was said, which no next command says again: its file is there
 
 	groupsOfServer = groupServer | groupAccount | groupConfig
+	groupsOfClient = groupsOfServer | groupTrace
 	groupsOfLimits = groupRails | groupPatience | groupSchedule // may be given anew to a resume
 	groupsOfFile   = groupSheet | groupContinues | groupRows | groupCopy | groupFilter | groupInvalid
 

@@ -81,11 +81,11 @@ func TestOptionsAreNamedOnce(t *testing.T) {
 			t.Errorf("--%s is not declared once, with all it needs", o.name)
 		}
 		table[o.name] |= o.group
-		if o.get == nil && o.group&(groupsOfServer|groupsOfLimits|groupInput) == 0 {
+		if o.get == nil && o.group&(groupsOfClient|groupsOfLimits|groupInput) == 0 {
 			t.Errorf("--%s is lost in a next command", o.name)
 		}
 	}
-	for _, groups := range []group{groupsOfServer, groupsOfLimits, groupsOfFile, groupUndo} {
+	for _, groups := range []group{groupsOfClient, groupsOfLimits, groupsOfFile, groupUndo} {
 		command := &cobra.Command{}
 		declare(command, groups) // panics when a name is there twice
 		var a asked

@@ -78,6 +78,7 @@ func serverOptions() []option {
 		{"workers", groupAccount, aText, "auto", "`N|auto`: requests at a time; auto finds how many the server has room for, up to 4, because it works on 5 for all its clients together", keepsText(func(a *asked) *string { return &a.workers }), nil},
 		{"timeout", groupAccount, aSpan, "1m", "how long to wait for an answer", keepsSpan(func(a *asked) *time.Duration { return &a.timeout }), nil},
 		{"rate", groupAccount, aRate, "", "at most `N` requests a second (default: no limit)", func(a *asked, texts []string) error { return a.rate.Set(texts[0]) }, nil},
+		{"trace", groupTrace, aText, "", "write what was sent and answered into this new `FILE`, without secrets, and with marks in place of names, numbers and hosts", keepsText(func(a *asked) *string { return &a.trace }), nil},
 		{"config", groupConfig, aText, "", "take flags from this YAML `FILE`; see: cucbulk config --help", keepsNothing, nil},
 		{"profile", groupConfig, aText, "", "and from the part of it that is under profiles and this `NAME`", keepsNothing, nil},
 	}

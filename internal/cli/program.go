@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch/record"
+	"cucbulk/cupi/trace"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/crash"
 )
@@ -30,6 +31,7 @@ type program struct {
 	begun    bool      // the command line was understood
 	recorded bool      // a run folder holds all that is told: who reads it there misses nothing
 	exit     int
+	trace    *trace.Writer // nil: none is written
 }
 
 // usageError is a command line that can't be carried out as it stands.
@@ -107,6 +109,7 @@ func (p *program) exitOf(err error) int {
 func (p *program) does(work func(ctx context.Context, arguments []string) (exit int, err error)) func(*cobra.Command, []string) error {
 	return func(command *cobra.Command, arguments []string) error {
 		p.begun = true
+		defer p.closeTrace()
 		var err error
 		p.exit, err = work(command.Context(), arguments)
 		return err

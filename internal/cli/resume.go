@@ -40,14 +40,14 @@ func (p *program) resumeCommand() *cobra.Command {
 		Example: "  cucbulk resume runs/20260102-150405-users\n  cucbulk resume runs/20260102-150405-leavers --max-deletes 25",
 		Args:    oneArgument("the run's folder"),
 	}
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	declare(command, groupsOfLimits)
 	declare(command, groupInput)
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.folder = filepath.Clean(arguments[0])
 		var a asked
-		if err := errors.Join(checkProgress(o.progress), a.take(command, groupInput|groupsOfServer|groupsOfLimits)); err != nil {
+		if err := errors.Join(checkProgress(o.progress), a.take(command, groupInput|groupsOfClient|groupsOfLimits)); err != nil {
 			return 0, err
 		}
 		a.settleDoubt(command)

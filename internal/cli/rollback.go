@@ -50,7 +50,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 		Use: "rollback RUN|rollback.csv [flags]", Short: "Undo a run",
 		Long: rollbackHelp + exitStatus + runExits, Example: rollbackExample, Args: oneArgument("the run's folder, or its rollback.csv"),
 	}
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	declare(command, groupUndo)
 	flags := command.Flags()
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
@@ -61,7 +61,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.path = filepath.Clean(arguments[0])
 		var a asked
-		if err := errors.Join(checkProgress(o.progress), a.take(command, groupUndo|groupsOfServer|groupPatience|groupSchedule)); err != nil {
+		if err := errors.Join(checkProgress(o.progress), a.take(command, groupUndo|groupsOfClient|groupPatience|groupSchedule)); err != nil {
 			return 0, err
 		}
 		a.settleDoubt(command)

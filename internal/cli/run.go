@@ -67,7 +67,7 @@ func (p *program) runCommand() *cobra.Command {
 		Use: "run FILE|--plan DIR [flags]", Short: "Validate, pre-flight, then do what the rows say",
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: fileOrPlan,
 	}
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	declare(command, groupRows|groupSheet)
 	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
@@ -79,7 +79,7 @@ func (p *program) runCommand() *cobra.Command {
 	outputFlags(command, &o.progress, &o.json)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
-		err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfServer|groupsOfLimits)
+		err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfClient|groupsOfLimits)
 		if err == nil {
 			o.file, o.plan, err = a.takePlan(command, arguments)
 		}

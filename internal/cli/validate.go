@@ -58,12 +58,12 @@ func (p *program) validateCommand() *cobra.Command {
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
 	command.Flags().StringVar(&out, "out", "", outHelp)
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o := surveyOptions{json: format == "json"}
 		online := typed(command, "server") || typed(command, "profile")
 		var a asked
-		err := a.take(command, groupsOfFile|groupProblems|groupsOfServer)
+		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
 		if err == nil {
 			err = errors.Join(a.settlePINs(), checkFormat(format), o.fillShow(show))
 		}
@@ -73,6 +73,8 @@ func (p *program) validateCommand() *cobra.Command {
 		case online:
 			o.connection = &a.connection
 			err = a.connection.ready(ctx, p)
+		case a.trace != "":
+			err = misused("--trace tells what a server answers: give --server too")
 		case show == showChanges || show == showAll:
 			err = misused("--show %s tells what a run would do, and only the server knows: give --server too", show)
 		}

@@ -50,7 +50,7 @@ func (p *program) verifyCommand() *cobra.Command {
 		Example: "  cucbulk verify runs/20260102-150405-users\n  cucbulk verify runs/20260102-150405-users --format json",
 		Args:    oneArgument("the run's folder"),
 	}
-	declare(command, groupsOfServer)
+	declare(command, groupsOfClient)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, groupsOfServer)

@@ -1,0 +1,139 @@
+package trace
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	objectID  = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	number    = regexp.MustCompile(`^-?[0-9]{1,15}$`)
+	moment    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?Z?)?$`)
+	release   = regexp.MustCompile(`^[0-9]+(\.[0-9]+)+(-[0-9]+)?$`)
+	fieldName = regexp.MustCompile(`^[@-]?[A-Za-z][A-Za-z0-9]{0,63}$`)
+)
+
+// aboutPeople are parts of the names of fields that are about people, or say how to reach them
+// or the server.
+var aboutPeople = []string{
+	"alias", "name", "extension", "dtmf", "phone", "number", "address", "mail", "initials", "title", "city", "country", "department",
+	"building", "manager", "billing", "employee", "postal", "xfer", "host", "pin", "domain", "pkid", "dial", "fax", "description", "uri", "path", "prefix", "digits",
+}
+
+// ofPeople are fields whose words are never those of a list.
+var ofPeople = []string{"firstname", "lastname", "altfirstname", "altlastname", "initials", "title", "city", "state", "country", "department", "building", "manager", "billingid", "employeeid", "address", "postalcode"}
+
+// measures are parts of the names of fields that count or measure.
+var measures = []string{
+	"timeout", "delay", "rings", "quota", "size", "count", "length", "len", "interval", "limit", "max", "min", "days", "rows", "total", "bias", "language", "speed", "volume", "priority",
+	"duration", "messages", "attempts", "lcid", "seconds", "retries", "order", "time",
+}
+
+func isSecret(field string) bool {
+	field = strings.ToLower(field)
+	return field == "credentials" || field == "pin" || strings.Contains(field, "password") && !strings.HasSuffix(field, "uri")
+}
+
+// isText reports whether a field holds sentences.
+func isText(field string) bool {
+	switch strings.ToLower(field) {
+	case "message", "code", "error", "errors":
+		return true
+	}
+	return false
+}
+
+func isBoolean(value string) bool {
+	value = strings.TrimLeft(value, "> ") // as one of the vendor's pages prints it
+	return strings.EqualFold(value, "true") || strings.EqualFold(value, "false")
+}
+
+// isKept reports whether a value tells nothing of anybody.
+func isKept(field, value string) bool {
+	field = strings.ToLower(field)
+	within := func(parts []string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(field, part) })
+	}
+	switch {
+	case value == "", isBoolean(value), moment.MatchString(value):
+		return true
+	case number.MatchString(value) && (within(aboutPeople) && !isChoice(field) || field == "state"):
+		return false
+	case number.MatchString(value):
+		return len(strings.TrimPrefix(value, "-")) <= 3 || within(measures)
+	case release.MatchString(value):
+		return strings.HasSuffix(field, "version")
+	case slices.Contains(ofPeople, field):
+		return false
+	}
+	for part := range strings.SplitSeq(value, ",") {
+		if !standard(strings.TrimSpace(part)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isChoice reports whether a field, whatever it is about, chooses or counts.
+func isChoice(field string) bool {
+	for _, ending := range []string{"mode", "rule", "type", "pagenumber", "perpage"} {
+		if strings.HasSuffix(field, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// kindOfID says of what an id is.
+func kindOfID(element, field string) string {
+	kind, _ := strings.CutSuffix(strings.ToLower(field), "objectid")
+	switch {
+	case kind == "" && element != "":
+		kind = strings.ToLower(element)
+	case strings.HasSuffix(kind, "user"), kind == "subscriber", kind == "membersubscriber":
+		kind = "user"
+	case kind == strings.ToLower(field): // another kind of id
+		kind = "id"
+	}
+	return kind
+}
+
+// kindOf says of what a value is that is no id.
+func kindOf(field, value string) string {
+	field = strings.ToLower(field)
+	for _, kind := range []struct{ part, kind string }{
+		{"alias", "alias"}, {"dtmf", "extension"}, {"extension", "extension"}, {"xfer", "extension"}, {"number", "number"}, {"email", "address"}, {"smtp", "address"}, {"host", "host"}, {"server", "host"},
+		{"ipaddress", "host"}, {"domain", "host"}, {"address", "address"}, {"name", "name"}, {"pkid", "id"},
+	} {
+		if strings.Contains(field, kind.part) {
+			return kind.kind
+		}
+	}
+	if strings.Contains(value, "@") {
+		return "address"
+	}
+	return "text"
+}
+
+// elementOf says what a path is about: of /vmrest/users/… it is user.
+func elementOf(path string) string {
+	element := ""
+	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/vmrest/"), "/") {
+		if !objectID.MatchString(segment) && segment != "" {
+			element = singular(segment)
+		}
+	}
+	return element
+}
+
+// singular takes the plural off the name of a collection.
+func singular(collection string) string {
+	collection = strings.ToLower(collection)
+	for _, ending := range []struct{ many, one string }{{"coses", "cos"}, {"policies", "policy"}, {"entries", "entry"}, {"addresses", "address"}, {"ss", "ss"}, {"s", ""}} {
+		if stem, is := strings.CutSuffix(collection, ending.many); is {
+			return stem + ending.one
+		}
+	}
+	return collection
+}
