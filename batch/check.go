@@ -34,7 +34,7 @@ type Checked struct {
 
 	header     *validate.Header
 	headingBad bool            // a problem of the heading line: no row can be trusted
-	unreadable bool            // behind some row no more rows can be told apart
+	unreadable bool            // behind some row no more rows can be told apart, or their cells
 	verdicts   map[int]verdict // by row number, rows that are not sent
 
 	named // once learned
@@ -108,6 +108,7 @@ func (c *Checked) settle(row int, problems []validate.Problem, report func(valid
 		c.count(p)
 		if !p.Warning {
 			errors = append(errors, p)
+			c.unreadable = c.unreadable || p.Code == codes.OtherHeadings
 		}
 	}
 	switch {
@@ -160,7 +161,7 @@ func (c *Checked) records() iter.Seq2[validate.Record, error] {
 			if row.Broken != nil {
 				record = checker.Record(row.Row.Row)
 			}
-			record.Row = row.Number
+			record.Row, record.Line = row.Number, row.Line
 			if !yield(record, err) || err != nil {
 				return
 			}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -80,7 +81,7 @@ func (w *world) lookBeside(p *Plan) (found clash) {
 		p.end = conflict(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
 		return clash{}
 	}
-	if p.end.code == codes.NoSuchUser || p.end.code == codes.AlreadyAbsent {
+	if p.end.code == codes.NoSuchUser || p.end.code == codes.AlreadyAbsent || p.end.code == codes.Required {
 		p.end.message += "; but " + there
 	}
 	if p.end.status == record.Invalid {
@@ -89,20 +90,62 @@ func (w *world) lookBeside(p *Plan) (found clash) {
 	return clash{row: entry.Row, line: entry.Line, code: codes.NearlyThere, column: entry.Key, warning: true, message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
 }
 
-// valuesBeside tells of each code of an update that differs from what the user has only so.
+// valuesBeside tells of each code of an update that differs from what the listing has only
+// so. It is an error where a spreadsheet may have made it of that.
 func (p Plan) valuesBeside() (found []clash) {
-	if p.Operation != validate.Update || p.Target == nil {
+	if p.Operation != validate.Update || p.Target == nil || p.begun {
 		return nil
 	}
-	for field, value := range p.wanted(p.about.Main.Name) {
-		old := p.Target[field]
-		column, known := validate.ColumnOfField(field)
-		if !known || !column.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, column.Name) {
-			continue
+	step := p.about.Main.Name
+	for field, value := range p.wanted(step) {
+		if column, message, damaged := p.codeBeside(step, field, value, p.Target[field]); message != "" {
+			found = append(found, clash{row: p.Row, line: p.Line, code: codes.NearValue, column: column, warning: !damaged, message: message})
 		}
-		found = append(found, clash{row: p.Row, line: p.Line, code: codes.NearValue, column: column.Name, warning: true,
-			message: fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant", value, old, validate.Literal)})
 	}
 	slices.SortFunc(found, func(a, b clash) int { return strings.Compare(a.column, b.column) })
 	return found
+}
+
+// codeBeside compares a code of a row with the one that the server has; without a message
+// there is nothing to say.
+func (p Plan) codeBeside(step, field, value, old string) (column, message string, damaged bool) {
+	of, known := validate.ColumnOfStep(step, field)
+	if !known || !of.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, of.Name) {
+		return "", "", false
+	}
+	if damaged = poorer(value, old); damaged {
+		return of.Name, fmt.Sprintf("%q is %q on the server: a spreadsheet takes zeros and a plus from the front of a code; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), true
+	}
+	return of.Name, fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), false
+}
+
+// poorer reports of two codes that are near each other whether a spreadsheet can have made
+// the one of the other: it takes zeros and a plus from the front, and adds none.
+func poorer(made, of string) bool {
+	zeros, plus := front(made)
+	zerosOf, plusOf := front(of)
+	return zeros < zerosOf || zeros == zerosOf && plusOf && !plus
+}
+
+// front tells how many zeros a code begins with, and whether a plus stands before them.
+func front(code string) (zeros int, plus bool) {
+	code = norm.NFKC.String(code)
+	digits := strings.TrimLeftFunc(code, func(r rune) bool { return !unicode.IsDigit(r) })
+	return len(digits) - len(strings.TrimLeft(digits, "0")), strings.HasPrefix(code, "+")
+}
+
+// damagedCode fails a step that would write a code of which a spreadsheet took something: what
+// the listing does not show, only the row's own reading tells.
+func (p Plan) damagedCode(changes []change) error {
+	if p.begun {
+		return nil
+	}
+	for _, c := range changes {
+		for _, field := range slices.Sorted(maps.Keys(c.request.Fields)) {
+			if column, message, damaged := p.codeBeside(c.step, field, c.request.Fields[field], c.before[field]); damaged {
+				return &failure{record.Failed, codes.NearValue, told(p.header.Heading(column), message)}
+			}
+		}
+	}
+	return nil
 }

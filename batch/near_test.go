@@ -19,21 +19,26 @@ func TestCodesBesideTheServer(t *testing.T) {
 	simulator := &cupitest.Server{}
 	s := newSite(t, simulator)
 	for _, user := range []map[string]string{
-		{"Alias": "00881", "DtmfAccessId": "0610", "EmployeeId": "007710", "DisplayName": "Zoe"}, {"Alias": "00882", "DtmfAccessId": "0611", "EmployeeId": "007711"},
+		{"Alias": "00881", "DtmfAccessId": "0610", "EmployeeId": "007710", "DisplayName": "Zoe", "PostalCode": "02110"}, {"Alias": "00882", "DtmfAccessId": "0611", "EmployeeId": "007711"},
 		{"Alias": "00883", "DtmfAccessId": "0612", "EmployeeId": "+49 30 1"}, {"Alias": "jdoe", "DtmfAccessId": "0613", "EmployeeId": "12"},
 	} {
 		if _, err := simulator.AddUser(user); err != nil {
 			t.Fatal(err)
 		}
 	}
+	s.run(t.Context(), "parts", "Operation,Alias,Extension_Alt1\nupdate,00881,01881\n", options(""), 1)
 	for _, test := range []struct {
 		name, text, match string
 		allow             bool
 		want              string // codes with the line, ! before a warning
 		statuses          string
 	}{
-		{"an extension without its zero", "Operation,Alias,Extension\nupdate,00881,610\n", "", false, "!2 near-value", "updated"},
-		{"and an id", "Operation,Alias,EmployeeId\nupdate,00881,7710\nupdate,00883,49301\n", "", false, "!2 near-value !3 near-value", "updated, updated"},
+		{"an extension without its zero", "Operation,Alias,Extension\nupdate,00881,610\n", "", false, "2 near-value", "invalid near-value"},
+		{"and an id", "Operation,Alias,EmployeeId\nupdate,00881,7710\nupdate,00883,49301\n", "", false, "2 near-value 3 near-value", "invalid near-value, invalid near-value"},
+		{"a zero more", "Operation,Alias,Extension\nupdate,00882,00611\n", "", false, "!2 near-value", "updated"},
+		{"what the listing does not show", "Operation,Alias,PostalCode\nupdate,00881,2110\n", "", false, "", "failed near-value"},
+		{"a part of a user", "Operation,Alias,Extension_Alt1\nupdate,00881,1881\n", "", false, "", "failed near-value"},
+		{"what it has is meant", "Operation,Alias,PostalCode\nupdate,00881,%text%2110\n", "", false, "", "updated"},
 		{"both are meant", "Operation,Alias,Extension\nupdate,00881,%text%611\n", "", false, "", "updated"},
 		{"another extension", "Operation,Alias,Extension\nupdate,jdoe,6613\n", "", false, "", "updated"},
 		{"leavers whom nobody finds", "Operation,Alias\ndelete,881\ndelete,882\ndelete,jdoe\n", "", false, "1 nobody-found 2 nobody-found 3 nobody-found", "invalid nobody-found, invalid nobody-found, deleted"},

@@ -123,7 +123,11 @@ func (p *Preparation) arrange(ctx context.Context, history *record.History, repo
 			return errors.Join(p.warnOfOwned(history, report), p.warnOfCredentials(history, report))
 		}
 		for _, c := range clashes {
-			p.reject(c.row, c.code, told(p.header.Heading(c.column), c.message))
+			message := told(p.header.Heading(c.column), c.message)
+			if before, also := p.verdicts[c.row]; also { // another of this pass
+				message = before.message + "; " + message
+			}
+			p.reject(c.row, c.code, message)
 		}
 		found = append(found, clashes...)
 	}
@@ -201,7 +205,13 @@ func (p *Preparation) planAll(history *record.History) ([]clash, *contended, err
 			p.besides = append(p.besides, plan.beside)
 		}
 		if plan.end.status == "" {
-			p.besides = append(p.besides, plan.valuesBeside()...)
+			for _, c := range plan.valuesBeside() {
+				if c.warning {
+					p.besides = append(p.besides, c)
+				} else {
+					clashes = append(clashes, c)
+				}
+			}
 		}
 		_, known := p.verdicts[plan.Row]
 		if plan.end.status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {

@@ -33,6 +33,16 @@ type Preview struct {
 	Reversible record.Reversible  `json:"reversible"`
 }
 
+// Problem tells why a run would fail the row of a preview; false if it would not.
+func (p *Preparation) Problem(preview Preview) (problem validate.Problem, fails bool) {
+	if preview.Status != record.Failed {
+		return validate.Problem{}, false
+	}
+	p.Input.Placed(p.header, func(placed validate.Problem) { problem = placed })(validate.Problem{
+		File: p.Input.Name, Line: preview.Line, Row: preview.Row, Message: preview.Message, Code: preview.Code})
+	return problem, true
+}
+
 // FieldChange is one field that a row changes. Old is empty for a new user.
 type FieldChange struct {
 	Step  string `json:"step"`

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -54,7 +55,8 @@ func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowl
 func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]change, error) {
 	kind := model.KindOf(step.Kind)
 	if kind.Shape == model.WholeUser {
-		return s.userChanges(ctx, step)
+		changes, err := s.userChanges(ctx, step)
+		return changes, cmp.Or(err, s.plan.damagedCode(changes))
 	}
 	owner, err := s.owner(ctx, kind, step.Kind)
 	if err != nil {
@@ -68,7 +70,7 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]change, erro
 	for i := range changes {
 		changes[i].user = s.objectID
 	}
-	return changes, err
+	return changes, cmp.Or(err, s.plan.damagedCode(changes))
 }
 
 // partChanges are those of a part, by its shape.

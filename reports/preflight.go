@@ -59,16 +59,16 @@ type Findings struct {
 func (p Preflight) Write(folder string) (planSHA256 string, notices []Notice, err error) {
 	files := &staged{folder: folder}
 	defer files.drop()
-	page := newPreflightPage()
+	page, failing := newPreflightPage(), map[int]string{}
 	if p.Rows != nil {
-		planSHA256, err = p.writePlan(files, page)
+		planSHA256, err = p.writePlan(files, page, failing)
 	} else {
 		page.found, err = p.Found()
 	}
 	if err != nil {
 		return "", nil, err
 	}
-	notice, err := p.writeProblems(files)
+	notice, err := p.writeProblems(files, failing)
 	if err != nil {
 		return "", nil, err
 	}
@@ -84,8 +84,8 @@ func (p Preflight) Write(folder string) (planSHA256 string, notices []Notice, er
 	return planSHA256, notices, err
 }
 
-// writePlan writes plan.json and plan.csv.
-func (p Preflight) writePlan(files *staged, page *preflightPage) (string, error) {
+// writePlan writes plan.json and plan.csv. It notes why rows would fail.
+func (p Preflight) writePlan(files *staged, page *preflightPage, failing map[int]string) (string, error) {
 	hash := sha256.New()
 	err := files.write(PlanFile, func(w io.Writer) error {
 		plan := &planWriter{out: io.MultiWriter(w, hash)}
@@ -102,6 +102,9 @@ func (p Preflight) writePlan(files *staged, page *preflightPage) (string, error)
 					return err
 				}
 				page.add(preview)
+				if preview.Status == record.Failed {
+					failing[preview.Row] = reason(record.Result{Code: preview.Code, Message: preview.Message})
+				}
 			}
 			return table.file.end()
 		})
@@ -116,15 +119,19 @@ func (p Preflight) writePlan(files *staged, page *preflightPage) (string, error)
 	return hex.EncodeToString(hash.Sum(nil)), err
 }
 
-// writeProblems writes the rows that are invalid, with what is wrong in front, so that whoever
-// mends them sends back a file that runs. Secrets are only in one that is sealed: without a
-// recipient their columns are left out, and a notice says so.
-func (p Preflight) writeProblems(files *staged) (Notice, error) {
+// writeProblems writes the rows that are invalid or would fail, with what is wrong in front, so
+// that whoever mends them sends back a file that runs. If there are none, it writes nothing.
+// Secrets are only in one that is sealed: without a recipient their columns are left out, and a
+// notice says so.
+func (p Preflight) writeProblems(files *staged, failing map[int]string) (Notice, error) {
+	if p.Checked.Invalid == 0 && len(failing) == 0 {
+		return "", nil
+	}
 	in := p.Checked.Input
 	reasonOf := func(row int) (string, error) {
 		code, message, rejected := p.Checked.Rejection(row)
 		if !rejected {
-			return "", nil
+			return failing[row], nil
 		}
 		return reason(record.Result{Code: code, Message: message}), nil
 	}
@@ -142,7 +149,7 @@ func (p Preflight) writeProblems(files *staged) (Notice, error) {
 	sealTo := p.Checked.Options.SealTo
 	if len(secret) == 0 || sealTo == "" {
 		err := files.write(ProblemsFile, func(w io.Writer) error { return writeWithReasons(w, in, secret, reasonOf) })
-		if len(secret) == 0 || err != nil || p.Checked.Invalid == 0 {
+		if len(secret) == 0 || err != nil {
 			return "", err
 		}
 		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "), ProblemsFile+record.Sealed)), nil

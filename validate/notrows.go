@@ -21,7 +21,10 @@ func (l *dataLine) notARow() (Problem, bool) {
 		return Problem{}, false
 	}
 	if isHeading(first) && l.repeatsHeadings() {
-		return Problem{Code: codes.HeadingsAgain, Message: "holds headings again: another file or table begins here, and its columns may stand in another order; give it a file of its own"}, true
+		if !l.sameHeadings() {
+			return Problem{Code: codes.OtherHeadings, Message: "holds headings again, of other columns or in another order: another file or table begins here; give it a file of its own"}, true
+		}
+		return Problem{Code: codes.HeadingsAgain, Message: "holds headings again, in the same order: another file or table begins here; take the line out"}, true
 	}
 	if first = l.firstCell(); mayEnd[first[0]] && l.isFooter(first) {
 		return Problem{Code: codes.FooterLine, Message: quoted(first) + " is what a report or a query writes below its rows, or the total of a table: take the line out"}, true
@@ -53,6 +56,20 @@ func (l *dataLine) repeatsHeadings() bool {
 		}
 	}
 	return known > 1 && known*2 > given || len(l.header.Headings) == 1 && given == 1 && fold(l.firstCell()) == fold(strings.TrimSpace(l.header.Headings[0]))
+}
+
+// sameHeadings reports whether the row's headings mean the columns in which they stand.
+func (l *dataLine) sameHeadings() bool {
+	for i, cell := range l.row.Cells {
+		text := trimmed(cell)
+		if i >= len(l.header.Headings) {
+			return text == ""
+		}
+		if text != "" && byHeading[fold(text)] != byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
+			return false
+		}
+	}
+	return true
 }
 
 // mayEnd are the bytes with which a footer may begin.

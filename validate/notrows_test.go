@@ -10,9 +10,11 @@ func TestLinesThatAreNoRows(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ headings, cells, want string }{
 		{"Alias,Extension,City", "Alias,Extension,City", "headings-again"},
-		{"Alias,Extension,City", "City,Alias,Extension", "headings-again"},
+		{"Alias,Extension,City", "City,Alias,Extension", "other-headings"},
 		{"Alias,Extension,City", "ALIAS,DtmfAccessId,City", "headings-again"},
 		{"Junk,Alias,Extension", ",alias,extension", "headings-again"},
+		{"Alias,Extension,City", "Alias,Extension,State", "other-headings"},
+		{"Alias,Extension,City", "Alias,Extension,City,State", "other-headings"},
 		{"Alias", "alias", "headings-again"},
 		{"Alias,Extension,City", "(3 rows affected),,", "footer-line"},
 		{"Alias,Extension,City", "3 rows in set (0.01 sec),,", "footer-line"},

@@ -47,7 +47,7 @@ var shapes = []shape{
 		message: "is a formula whose result was not saved: open the workbook in Excel, and save it there"},
 	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^#MERGED!$`),
 		message: "is covered by a merged cell, so that it holds nothing itself: unmerge the cells, and write into each what is meant"},
-	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|#{2,}|(?:Err|Error|Erreur|Erro|Fehler|Fel|Fout) ?: ?5[0-9]{2}|(?:Loading|Cargando|Chargement|Wird geladen|Caricamento|Carregando|Laden)(?: in corso| en cours)?(?:\.\.\.|…))$`),
+	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|#{2,}|(?i:#[¡¿]?(?:\p{L}/\p{L}{1,2}|NUL{1,2}|VALUE|REF|NAME|NUM|DIV/0|CALC|SPILL|FIELD|ERROR|WERT|BEZUG|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|NAZWA|ARG|LICZBA|ADR|VALORE|RIF|WAARDE|NAAM|GETAL|VERW)[!?]?)|(?:Err|Error|Erreur|Erro|Fehler|Fel|Fout) ?: ?5[0-9]{2}|(?:Loading|Cargando|Chargement|Wird geladen|Caricamento|Carregando|Laden)(?: in corso| en cours)?(?:\.\.\.|…))$`),
 		message: "is a formula of a spreadsheet that went wrong, or a cell that did not show: mend it there, or empty the cell"},
 	{code: codes.FormulaError, in: allTexts, pattern: regexp.MustCompile(`^=[^=\s]`),
 		message: "is a formula of a spreadsheet, not what comes out of it: save what it shows"},

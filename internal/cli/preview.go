@@ -125,7 +125,7 @@ func (p *program) printFindings(found findings) {
 	if found.Forecast == nil {
 		return
 	}
-	if found.ExitCode != 0 {
+	if found.ExitCode != 0 && found.Invalid > 0 {
 		p.print("\nAs the file is, a run sends nothing. Without the invalid rows it would do this\n")
 	} else {
 		p.print("\nA run would do this ")

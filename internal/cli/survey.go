@@ -63,8 +63,8 @@ func (o *surveyOptions) fillShow(show string) error {
 // shows reports whether a row is printed.
 func (o *surveyOptions) shows(preview batch.Preview) bool {
 	switch preview.Status {
-	case record.Failed:
-		return true
+	case record.Failed: // which is a problem
+		return o.json
 	case record.Created, record.Updated, record.Deleted:
 		return o.show != showProblems
 	}
@@ -95,6 +95,7 @@ type findings struct {
 	problems []*problemsOfKind // by kind, when all are found
 	plan     batch.SavedPlan   // what the rows are bound to
 
+	failing     int  // rows that a run would fail
 	noOperation bool // nothing says what to do with any row
 }
 
@@ -174,7 +175,10 @@ func (f *findings) take(problem validate.Problem) {
 func (f *findings) conclude(o surveyOptions, checked *batch.Checked) {
 	f.problems = f.list.sorted()
 	f.Rows, f.Invalid, f.Warnings = checked.Rows, checked.Invalid, checked.Warnings
-	if checked.Refused() || checked.Invalid > 0 && !o.batch.SkipInvalid {
+	if f.Forecast != nil {
+		f.failing = f.Forecast.Counts[record.Failed]
+	}
+	if checked.Refused() || checked.Invalid+f.failing > 0 && !o.batch.SkipInvalid {
 		f.ExitCode = record.ExitInvalid
 	}
 }
@@ -190,7 +194,7 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 	switch {
 	case found.noOperation:
 		return append(next, suggestion("Say what to do with the rows, for example:", o.checkAgain.Flag("operation", "create")))
-	case found.ExitCode != 0 && found.Out != "" && found.Invalid > 0:
+	case found.ExitCode != 0 && found.Out != "" && found.Invalid+found.failing > 0:
 		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain), suggestion("Or mend only the rows that are wrong, and run those:", o.runProblems()))
 	case found.ExitCode != 0:
 		return append(next, suggestion("Mend the file, then check it again:", o.checkAgain))
@@ -227,6 +231,9 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.C
 				return
 			}
 			forecast.Add(preview)
+			if problem, fails := preparation.Problem(preview); fails {
+				found.take(problem)
+			}
 			if preview.Reversible != record.FullyReversible && len(preview.Requests) > 0 {
 				found.inPart[preview.Status]++
 			}

@@ -12,6 +12,7 @@ const (
 	RepeatedColumn   Code = "repeated-column"
 	NoHeadings       Code = "no-headings"
 	HeadingsAgain    Code = "headings-again"
+	OtherHeadings    Code = "other-headings"
 	FooterLine       Code = "footer-line"
 	NotSupported     Code = "not-supported"
 	NotSettable      Code = "not-settable"
@@ -49,6 +50,9 @@ func fileEntries() []Entry {
 		{HeadingsAgain, list{"invalid"},
 			"Below rows the line holds headings again: another file or table was put behind this one.",
 			"Nothing of the row was sent. Take the line out if the columns stand in the same order, else give the rows below it a file of their own."},
+		{OtherHeadings, list{"invalid"},
+			"Below rows the line holds headings of other columns, or in another order: the rows below it are read wrongly.",
+			"Nothing was sent, also with --skip-invalid. Give the rows below the line a file of their own."},
 		{FooterLine, list{"invalid"},
 			"The line is what a report, a query or a table has below its rows, such as (3 rows affected) or a total.",
 			"Nothing of it was sent. Take the line out."},
