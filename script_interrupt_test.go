@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"cucbulk/internal/interrupt"
 )
 
 // interruptProgram makes: interrupt CHANGES CODE ARGUMENT... It sends the program the
@@ -31,10 +33,10 @@ func interruptProgram(signal os.Signal, leaveAtOnce bool) func(*testscript.TestS
 		program := startProgram(script, arguments[2:])
 		ossignal.Stop(heard)
 		program.until(reached, "the change")
-		script.Check(program.Process.Signal(signal))
+		script.Check(interrupt.Send(program.Process, signal))
 		program.until(program.printed.heard, "it said that it is ending")
 		if leaveAtOnce {
-			script.Check(program.Process.Signal(signal))
+			script.Check(interrupt.Send(program.Process, signal))
 		} else {
 			letGo()
 		}
@@ -73,6 +75,7 @@ func startProgram(script *testscript.TestScript, arguments []string) *underWay {
 		p.Env = append(p.Env, name+"="+script.Getenv(name))
 	}
 	p.Stdout, p.Stderr = p.printed, p.printed
+	interrupt.Prepare(p.Cmd)
 	script.Check(p.Start())
 	go func() {
 		p.err = p.Wait()

@@ -105,7 +105,7 @@ func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) 
 		return 0, err
 	}
 	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again, nil); err != nil {
-		if gone, err := abandoned(folder, err); gone {
+		if gone, err := abandoned(folder, func() {}, err); gone {
 			return 0, err
 		}
 		return 0, thenResume(err, resumeOf(folder, "", o.again))

@@ -191,7 +191,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	if err == nil {
 		err = p.carryOut(ctx, o, in, folder, p.newProblems(o.all, o.json))
 	}
-	if gone, err := abandoned(folder, err); gone {
+	if gone, err := abandoned(folder, o.begun, err); gone {
 		return 0, err
 	}
 	history, concluding := p.conclude(folder, in)

@@ -61,9 +61,7 @@ func dropDeadStart(folder string) bool {
 		_ = lock.Unlock()
 		return false
 	}
-	for _, name := range filesOfAStart() {
-		_ = os.Remove(filepath.Join(folder, name)) // or the folder can't be removed
-	}
+	emptyStart(folder)
 	dropLock(lock, path)
 	return os.Remove(folder) == nil
 }
@@ -92,6 +90,13 @@ func filesOfAStart() []string {
 	return []string{record.InputFile, record.InputFile + unpackedSuffix, record.JournalFile, record.JournalFile + ".lock"}
 }
 
+// emptyStart removes those. What can't be removed is told by who removes the folder.
+func emptyStart(folder string) {
+	for _, name := range filesOfAStart() {
+		_ = os.Remove(filepath.Join(folder, name))
+	}
+}
+
 // dropDeadStarts does that in the folder where run folders go when nothing else is said.
 func dropDeadStarts() {
 	entries, _ := os.ReadDir(runsFolder) // it need not be there
@@ -110,8 +115,9 @@ func refuseDeadStart(folder string) error {
 
 // abandoned removes the folder of a start that ended with err before anything was sent, so
 // that the same command can be typed again; it reports whether it did. A journal that could
-// not be written says no more than that.
-func abandoned(folder string, err error) (bool, error) {
+// not be written says no more than that. over is what [beginStart] gave: the lock is the last
+// to go, and is given back, because Windows removes no open file.
+func abandoned(folder string, over func(), err error) (bool, error) {
 	_, missing := os.Stat(filepath.Join(folder, record.JournalFile))
 	switch trace := record.TraceIn(folder); {
 	case errors.Is(missing, fs.ErrNotExist):
@@ -120,5 +126,7 @@ func abandoned(folder string, err error) (bool, error) {
 	default:
 		err = fmt.Errorf("%w. Nothing was changed, and nothing of this start is left in the way: when that is mended, type the same command again", err)
 	}
+	emptyStart(folder)
+	over()
 	return true, errors.Join(err, unmakeFolder(folder))
 }

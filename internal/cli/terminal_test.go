@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,6 +21,16 @@ import (
 // hostile is what a terminal would obey: a new title, a colour, a cleared screen, a
 // bell, C1, and text that runs backwards.
 const hostile = "\x1b]0;owned\a\x1b[31m\x1b[2J\u009b5m\u202eback\x00\x7f"
+
+// fileName is as much of a name as the system lets a file have.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == 0 || r < ' ' && runtime.GOOS == "windows" {
+			return -1
+		}
+		return r
+	}, name)
+}
 
 // A file's name, headings and cells, and what the server shows and says, command no
 // terminal, whichever command prints them.
@@ -55,7 +66,7 @@ func TestNoTextCommandsATerminal(t *testing.T) {
 		if err := csv.NewWriter(&text).WriteAll(rows); err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join(folder, strings.ReplaceAll(name, "\x00", "")+".csv")
+		path := filepath.Join(folder, fileName(name)+".csv")
 		if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
