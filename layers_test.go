@@ -21,7 +21,7 @@ type layer struct {
 var layers = []layer{
 	// one request: gate, retry, intent, and what became of it
 	{"send", "failure server engine errand retry change look settle stand collections listing flights lookups " +
-		"belongings shared reader", false},
+		"belongings shared reader part", false},
 	// what the server has, and what each row is to do
 	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
 		"handling order circles owned references resolve imports preflight continues people others " +

@@ -67,7 +67,7 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 	}
 	e := &errand{engine: engine, optional: true}
 	defer func() { d.requests += e.requests }()
-	found, err := e.findPeople(ctx, keys)
+	found, err := findPeople(ctx, e, keys)
 	var untold *failure
 	if errors.As(err, &untold) && (untold == errNotListed || untold.code == codes.ListMoves) {
 		d.peopleUntold = untold

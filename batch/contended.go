@@ -1,9 +1,10 @@
 package batch
 
 import (
-	"cucbulk/batch/record"
 	"hash/maphash"
 	"strings"
+
+	"cucbulk/batch/record"
 )
 
 // contended finds the rows whose order may matter, so that only their claims are

@@ -150,7 +150,7 @@ func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error
 		objects := []cupi.Object{user}
 		if exportablePart(column) {
 			var err error
-			if objects, err = asking.shown(ctx, s, column.Step, singles); err != nil {
+			if objects, err = shown(ctx, asking, s, column.Step, singles); err != nil {
 				return nil, err
 			}
 		}

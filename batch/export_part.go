@@ -38,7 +38,7 @@ func partRequests(columns []validate.Column) int {
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
-func (e *errand) shown(ctx context.Context, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
+func shown(ctx context.Context, e *errand, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := model.KindOf(step)
 	owner, err := s.owner(ctx, kind, step)
 	if err != nil {

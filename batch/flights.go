@@ -2,9 +2,10 @@ package batch
 
 import (
 	"context"
-	"cucbulk/batch/record"
 	"errors"
 	"sync"
+
+	"cucbulk/batch/record"
 )
 
 // flights are reads that several workers need. The first who needs one makes it, and the

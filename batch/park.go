@@ -2,20 +2,21 @@ package batch
 
 import (
 	"context"
+	"errors"
+
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
-	"errors"
 )
 
 // park moves the user of a row to the temporary extension, and tells the row's own plan what
 // came of it: its job goes on with the row, and ends it.
-func (e *engine) park(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) (o pool.Outcome) {
+func park(ctx, starting context.Context, engine *engine, plan *Plan, directory *directory, stand *stand) (o pool.Outcome) {
 	stand.goOn()
 	defer func() { stand.ended(o) }()
 	if plan.before.Parked() { // by an earlier start of the run
-		return pool.Outcome{Result: e.rowWork(starting, *plan, directory, stand).cutOff(), Open: true}
+		return pool.Outcome{Result: newRowWork(starting, engine, *plan, directory, stand).cutOff(), Open: true}
 	}
-	r := e.rowWork(starting, *plan, directory, stand)
+	r := newRowWork(starting, engine, *plan, directory, stand)
 	err := r.begin(ctx)
 	if err == nil && !r.past.Parked() {
 		err = r.do(ctx, plan.Steps[0])

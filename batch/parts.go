@@ -165,25 +165,3 @@ func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 	}
 	return p.renamed(members), nil
 }
-
-// renamed finds the member that the server made for the slot, when somebody gave it
-// another name: the only one of those that can't be deleted which has no slot's name.
-func (p part) renamed(members []cupi.Object) cupi.Object {
-	if !p.Theirs {
-		return nil
-	}
-	var others []cupi.Object
-	for _, member := range members {
-		named := member[p.Key] == model.SlotOf(p.step)
-		for _, name := range p.Called {
-			named = named || member[p.Key] == name
-		}
-		if !named && model.Same("Undeletable", member["Undeletable"], "true") {
-			others = append(others, member)
-		}
-	}
-	if len(others) != 1 {
-		return nil
-	}
-	return others[0]
-}

@@ -23,7 +23,7 @@ var errNotListed = &failure{record.Failed, codes.DirectoryNotShown, "the server 
 
 // findPeople looks for people in the LDAP directory: with a query for each, or page by
 // page, whichever costs fewer requests. The error is as that of pages.
-func (e *errand) findPeople(ctx context.Context, wanted []model.UserKey) (people, error) {
+func findPeople(ctx context.Context, e *errand, wanted []model.UserKey) (people, error) {
 	search := &peopleSearch{errand: e, found: people{}, wanted: wanted}
 	for _, key := range wanted {
 		search.found[model.MatchKey(key.Column, key.Value)] = nil

@@ -7,30 +7,6 @@ import (
 	"cucbulk/cupi"
 )
 
-// part is one step's part of one user.
-type part struct {
-	*model.StepKind
-	step       string
-	owner      string // ObjectId of what it hangs on
-	collection cupi.Collection
-}
-
-// partOf is the part that a kind of step has of an owner.
-func partOf(kind *model.StepKind, step, owner string) part {
-	return part{kind, step, owner, kind.In(owner)}
-}
-
-// memberID is which member of the collection a single object is.
-func (p part) memberID() string {
-	return model.OrElse(p.Member, model.OrElse(model.SlotOf(p.step), p.owner))
-}
-
-// keyOf is the value of the key by which the step's slot is told.
-func (p part) keyOf() string {
-	slot := model.SlotOf(p.step)
-	return model.OrElse(p.Called[slot], slot)
-}
-
 // reader reads what a user is and has: from the server, as an errand, or for a preview of
 // what is not to be read, see [countingReader].
 type reader interface {

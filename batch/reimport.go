@@ -25,7 +25,7 @@ func (w *undoWork) importAgain(ctx context.Context, about *model.Object, gone st
 	if pkid := w.all.Sources.Persons[gone]; pkid != "" {
 		key = model.UserKey{Column: about.People.IDField, Value: pkid}
 	}
-	person, err := w.person(ctx, key, "")
+	person, err := findPerson(ctx, &w.errand, key, "")
 	var unknown *failure
 	if errors.As(err, &unknown) {
 		message := "the user came from the LDAP directory and can't be imported again: " + unknown.message

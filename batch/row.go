@@ -31,10 +31,10 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *directory, stand *stand) (o pool.Outcome) {
+func work(ctx, starting context.Context, engine *engine, plan *Plan, directory *directory, stand *stand) (o pool.Outcome) {
 	stand.goOn()
 	defer func() { stand.ended(o) }()
-	r := e.rowWork(starting, *plan, directory, stand)
+	r := newRowWork(starting, engine, *plan, directory, stand)
 	err := r.carryOut(ctx)
 	var failed *failure
 	switch {
@@ -53,12 +53,12 @@ func (e *engine) work(ctx, starting context.Context, plan *Plan, directory *dire
 	return pool.Outcome{Result: r.settled(), TookFrom: r.tookFrom}
 }
 
-// rowWork is a row before it is worked on, with what was done for it.
-func (e *engine) rowWork(starting context.Context, plan Plan, directory *directory, stand *stand) *rowWork {
+// newRowWork is a row before it is worked on, with what was done for it.
+func newRowWork(starting context.Context, engine *engine, plan Plan, directory *directory, stand *stand) *rowWork {
 	past := plan.before
-	r := &rowWork{errand: errand{engine: e, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.Journaled,
+	r := &rowWork{errand: errand{engine: engine, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.Journaled,
 		stand: stand, begun: stand.place || past.Journaled.Begun()}}
-	r.rowSteps = newRowSteps(plan, directory, &r.errand, fromServer{&r.errand, directory}, e.preImage)
+	r.rowSteps = newRowSteps(plan, directory, &r.errand, fromServer{&r.errand, directory}, engine.preImage)
 	for _, c := range past.Made {
 		r.did(c.Step)
 	}

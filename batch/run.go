@@ -303,7 +303,7 @@ func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) poo
 		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.bindTo(&r.made)
-			o := p.engine.work(ctx, starting, plan, p.directory, stand)
+			o := work(ctx, starting, p.engine, plan, p.directory, stand)
 			if id != 0 && !o.Again {
 				r.made.note(o.Result)
 			}
@@ -320,7 +320,7 @@ func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) pool.Job {
 		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.bindTo(&r.made)
-			return p.engine.park(ctx, starting, plan, p.directory, stand)
+			return park(ctx, starting, p.engine, plan, p.directory, stand)
 		},
 	}
 }

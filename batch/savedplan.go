@@ -1,8 +1,9 @@
 package batch
 
 import (
-	"cucbulk/batch/record"
 	"time"
+
+	"cucbulk/batch/record"
 )
 
 // SavedPlan is what a plan is bound to that the pre-flight leaves in a folder: of what, with

@@ -29,10 +29,14 @@ func importOf(about *model.Object, template string, person cupi.Object, extensio
 	return change{step: about.Main.Name, request: about.Importing(template, person, extension), absentSince: absentSince}
 }
 
-// person looks for somebody in the LDAP directory. pkid says who is meant of several
+func (s fromServer) person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error) {
+	return findPerson(ctx, s.errand, key, pkid)
+}
+
+// findPerson looks for somebody in the LDAP directory. pkid says who is meant of several
 // with one alias; "": there is one.
-func (e *errand) person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error) {
-	found, err := e.findPeople(ctx, []model.UserKey{key})
+func findPerson(ctx context.Context, e *errand, key model.UserKey, pkid string) (cupi.Object, error) {
+	found, err := findPeople(ctx, e, []model.UserKey{key})
 	if err != nil {
 		return nil, err
 	}

@@ -40,18 +40,6 @@ func (s *rowSteps) singleChanges(ctx context.Context, p part, wanted cupi.Object
 	return []change{c}, nil
 }
 
-// putting is the change that sets fields of a member. Nothing of a fresh user is
-// kept as a pre-image: present is nil, and undoing removes the user.
-func (p part) putting(id string, present, fields cupi.Object) change {
-	c := change{step: p.step, request: p.Put(cupi.Get(p.collection, id).Path, fields)}
-	if present != nil {
-		before := model.PreImage(present, fields)
-		delete(before, p.WriteOnly)
-		c.before = before
-	}
-	return c
-}
-
 // sendsCredentials reports whether a step that sets a PIN or a password is carried
 // out: on users that the run makes, on others only where the row says update, or
 // the options say so. What was set for the row before is not set again.

@@ -83,11 +83,6 @@ func (s *rowSteps) posting(ctx context.Context, p part, wanted cupi.Object) ([]c
 	return []change{{step: p.step, request: cupi.Create(p.collection, fields)}}, nil
 }
 
-// deleting removes a member. Its pre-image is what makes it again.
-func (p part) deleting(member cupi.Object) change {
-	return change{step: p.step, request: cupi.Delete(p.collection, member["ObjectId"]), before: model.Only(member, p.Writes...), gone: member}
-}
-
 // inherited is the value that the user itself has in a field: that of a member for which
 // the row gives none.
 func (s *rowSteps) inherited(ctx context.Context, field string) (string, error) {

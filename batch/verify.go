@@ -2,12 +2,13 @@ package batch
 
 import (
 	"context"
-	"cucbulk/batch/model"
-	"cucbulk/batch/pool"
-	"cucbulk/batch/record"
 	"fmt"
 	"iter"
 	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
 )
 
 // Verified is what reading back one row found.
@@ -39,7 +40,7 @@ func Verify(ctx context.Context, server Server, history *record.History) (iter.S
 	}
 	return func(yield func(Verified, error) bool) {
 		for chunk := range slices.Chunk(rows, previewsAtOnce) {
-			found, err := pool.AllAtOnce(engine.workers, chunk, func(path string) (Verified, error) { return engine.verify(ctx, written[path]) })
+			found, err := pool.AllAtOnce(engine.workers, chunk, func(path string) (Verified, error) { return verify(ctx, engine, written[path]) })
 			if err != nil {
 				yield(Verified{}, err)
 				return
@@ -54,13 +55,13 @@ func Verify(ctx context.Context, server Server, history *record.History) (iter.S
 }
 
 // verify reads one object back.
-func (e *engine) verify(ctx context.Context, w record.Wrote) (Verified, error) {
+func verify(ctx context.Context, engine *engine, w record.Wrote) (Verified, error) {
 	v := Verified{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
 	if v.Unproven && len(w.Fields) == 0 {
 		v.Message = w.Doubt()
 		return v, nil
 	}
-	object, found, err := (&errand{engine: e}).find(ctx, model.KindOf(w.Step), w.Path)
+	object, found, err := (&errand{engine: engine}).find(ctx, model.KindOf(w.Step), w.Path)
 	switch {
 	case err != nil:
 		return v, err

@@ -1,10 +1,11 @@
 package model
 
 import (
-	"golang.org/x/text/unicode/norm"
 	"maps"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"

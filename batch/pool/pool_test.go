@@ -2,7 +2,6 @@ package pool
 
 import (
 	"context"
-	"cucbulk/batch/record"
 	"errors"
 	"fmt"
 	"iter"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"cucbulk/batch/record"
 )
 
 // jobsOf makes jobs that take their time and write down when they ran.

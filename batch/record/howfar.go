@@ -1,8 +1,9 @@
 package record
 
 import (
-	"cucbulk/batch/model"
 	"slices"
+
+	"cucbulk/batch/model"
 )
 
 // How far a run has come, as its history tells.

@@ -2,11 +2,12 @@ package record
 
 import (
 	"crypto/sha256"
-	"cucbulk/batch/model"
 	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
+
+	"cucbulk/batch/model"
 )
 
 // Where rows hand extensions round in a circle, one user goes through a temporary extension.
