@@ -23,7 +23,7 @@ func TestCodesAreWrittenOnce(t *testing.T) {
 	t.Parallel()
 	source := newSource(t)
 	used := map[codes.Code]bool{}
-	for _, folder := range []string{"validate", "batch", "batch/model", "batch/record", "batch/pool", "batch/gate", "batch/input", "reports", "internal/cli"} {
+	for _, folder := range []string{"validate", "batch", "batch/model", "batch/record", "batch/pool", "batch/send", "batch/gate", "batch/input", "reports", "internal/cli"} {
 		for _, problem := range source.codeProblems(t, folder, nil, used) {
 			t.Error(problem)
 		}
@@ -119,8 +119,8 @@ func conversionProblem(info *types.Info, set *token.FileSet, call *ast.CallExpr)
 	case !made.IsType() || !isCode(made.Type):
 	case info.Types[call].Value != nil:
 		return "write the constant of " + codesPackage
-	case filepath.ToSlash(set.Position(call.Pos()).Filename) != "batch/change.go":
-		return "only the server's own codes are made of a text, in batch/change.go"
+	case filepath.ToSlash(set.Position(call.Pos()).Filename) != "batch/send/change.go":
+		return "only the server's own codes are made of a text, in batch/send/change.go"
 	}
 	return ""
 }

@@ -19,9 +19,10 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                    {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
+	"cucbulk/internal/cli":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/send", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
 	"cucbulk/reports":            {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/validate", "cucbulk/cupi"},
-	"cucbulk/batch":              {"cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch/send":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/model", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":              {"cucbulk/batch/send", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/pool":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/batch/record"},
 	"cucbulk/batch/record":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/model", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/model":        {"cucbulk/validate", "cucbulk/cupi"},
@@ -41,14 +42,14 @@ var importsAllowed = map[string][]string{
 	"cucbulk/internal/crash":     {},
 	"cucbulk/internal/interrupt": {},
 	"cucbulk/internal/shell":     {},
-	"cucbulk/bench":              {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/batch/record", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/bench":              {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/batch/record", "cucbulk/batch/send", "cucbulk/validate", "cucbulk/cupi"},
 }
 
 // These may be imported only where they are named, and of others' packages no other.
 var confined = map[string][]string{
 	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go", "bench/*.go"},
 	"github.com/gocarina/gocsv":           {"batch/input/*.go", "reports/results.go", "reports/rollback.go", "reports/plancsv.go"},
-	"github.com/cenkalti/backoff/v4":      {"batch/retry.go"},
+	"github.com/cenkalti/backoff/v4":      {"batch/send/retry.go"},
 	"filippo.io/age":                      {"batch/record/seal.go"},
 	"golang.org/x/sync/errgroup":          {"batch/pool/pool.go", "batch/pool/atonce.go"},
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
@@ -154,7 +155,7 @@ func TestImportRulesCatchWhatTheyShould(t *testing.T) {
 	}
 }
 
-// Attempts are tried again in one place, batch/retry.go, and backoff is its only clock. So
+// Attempts are tried again in one place, batch/send/retry.go, and backoff is its only clock. So
 // of what sends requests nothing else waits by itself, but for engine.rest, which waits
 // until a doubt is over.
 func TestOnlyBackoffWaitsBetweenAttempts(t *testing.T) {
@@ -170,7 +171,7 @@ func TestOnlyBackoffWaitsBetweenAttempts(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := len(waits.FindAll(text, -1))
-			if filepath.ToSlash(name) == "batch/settle.go" {
+			if filepath.ToSlash(name) == "batch/send/settle.go" {
 				found--
 			}
 			if !strings.HasSuffix(name, "_test.go") && found != 0 {

@@ -19,9 +19,6 @@ type layer struct {
 // layers are those of package batch, the lowest first, and the files of each. A file may
 // use what its own layer has and what those before it have.
 var layers = []layer{
-	// one request: gate, retry, intent, and what became of it
-	{"send", "failure server engine errand retry change look settle stand collections listing flights lookups " +
-		"belongings shared reader part", false},
 	// what the server has, and what each row is to do
 	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
 		"handling order circles owned references resolve imports preflight continues people others " +
@@ -53,8 +50,8 @@ func TestTheLayersAreHeld(t *testing.T) {
 		"func f() { _ = Resume }":            "Resume of run (batch/resume.go)",
 		"var _ *rowWork":                     "rowWork of steps (batch/row.go)",
 		"func f(u *undoWork) { u.passed() }": "passed of rollback (batch/undowork.go)",
-		"func f(p Plan) { _ = p.Steps }":     "Steps of plan (batch/plan.go)",
-		"func f() { _ = retryRules }":        "",
+		"func f(p rowSteps) { _ = p.plan }":  "plan of steps (batch/rowsteps.go)",
+		"func f() { _ = choosePerson }":      "",
 	} {
 		files, info := source.check(t, "batch", []byte("package batch\n"+text+"\n"))
 		problems := source.layerProblems(files[len(files)-1:], info, func(name string) int { return max(0, layerOf(name)) })

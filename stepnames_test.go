@@ -18,7 +18,7 @@ const stepTable = "batch/model/kinds.go"
 // notSteps are words that are no step's name where they stand, and why.
 var notSteps = map[string]string{
 	"PreImageUser":                        "an option: how much of a user is recorded before it is deleted",
-	"batch/belongings.go user":            "where that is declared",
+	"batch/send/dependents.go user":       "where that is declared",
 	"internal/cli/configfile.go password": "a setting that a configuration file may not have",
 }
 
@@ -49,7 +49,7 @@ func TestNoObjectIsKnownByItsName(t *testing.T) {
 	source := newSource(t)
 	met := map[string]bool{}
 	for folder, more := range map[string]string{
-		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "",
+		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "",
 	} {
 		files, info := source.check(t, folder, textOf(more))
 		for _, file := range files {
@@ -126,8 +126,10 @@ func d(s model.Step) bool { return model.KindOf(s.Kind).Main }
 		t.Errorf("found %d names, want 5: %s", len(found), strings.Join(found, "\n"))
 	}
 	problems := append(source.named(files[:own], info, names, true, met), source.named(table, ofTable, names, true, met)...)
-	files, info = source.check(t, "batch/record", nil)
-	problems = append(problems, source.named(files, info, names, true, met)...)
+	for _, folder := range []string{"batch/record", "batch/send"} {
+		files, info := source.check(t, folder, nil)
+		problems = append(problems, source.named(files, info, names, true, met)...)
+	}
 	for _, folder := range []string{"internal/cli", "reports"} {
 		files, info := source.check(t, folder, nil)
 		problems = append(problems, source.named(files, info, names, false, met)...)

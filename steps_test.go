@@ -21,9 +21,9 @@ import (
 // not need in their place: each with why.
 var elsewhere = map[string]string{
 	"batch/input/reader.go:Reader.Next": "the file is not broken",
-	"batch/people.go:errand.findPeople": "nobody is imported",
+	"batch/people.go:findPeople":        "nobody is imported",
 	"batch/binding.go:Plan.binding":     "no other row makes the row's user",
-	"batch/retry.go:retryRules":         "the table is made once, before",
+	"batch/send/retry.go:retryRules":    "the table is made once, before",
 	"internal/cli/options.go:options":   "the table is made once, before",
 }
 

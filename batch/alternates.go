@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -63,7 +64,7 @@ const mostRead = 1000
 
 // learnFreed reads the alternate extensions of the users that rows may free, where
 // other rows take extensions. It reports whether it read any.
-func (d *directory) learnFreed(ctx context.Context, engine *engine, contended *contended) (bool, error) {
+func (d *directory) learnFreed(ctx context.Context, session *send.Session, contended *contended) (bool, error) {
 	unread := map[string]bool{}
 	for id := range contended.freers {
 		if !d.alternates.asked[id] {
@@ -78,22 +79,22 @@ func (d *directory) learnFreed(ctx context.Context, engine *engine, contended *c
 		d.doubt("which alternate extensions the rows free: more than 1,000 users would be read for it, and --deep does; a row that takes one of them may come too early")
 		return false, nil
 	}
-	return true, d.readAlternates(ctx, engine, unread)
+	return true, d.readAlternates(ctx, session, unread)
 }
 
 // readAlternates asks for the alternate extensions of users, a request each. They are
 // in the way of a row as any other extension is.
-func (d *directory) readAlternates(ctx context.Context, engine *engine, users map[string]bool) error {
+func (d *directory) readAlternates(ctx context.Context, session *send.Session, users map[string]bool) error {
 	a := &d.alternates
 	if a.asked == nil {
 		a.taken, a.asked, a.members = time.Now(), map[string]bool{}, map[string][]cupi.Object{}
 	}
 	refused := false
-	err := pool.AtOnce(engine.workers, maps.Keys(users), func(id string) error {
+	err := pool.AtOnce(session.Workers, maps.Keys(users), func(id string) error {
 		if a.asked[id] {
 			return nil
 		}
-		told, err := d.readAlternatesOf(ctx, engine, id)
+		told, err := d.readAlternatesOf(ctx, session, id)
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
 		refused = refused || !told
@@ -110,12 +111,12 @@ func (d *directory) readAlternates(ctx context.Context, engine *engine, users ma
 
 // readAlternatesOf notes one user's extensions. IdIndex 0 is the primary one, which the
 // listing has. It reports whether the server told them.
-func (d *directory) readAlternatesOf(ctx context.Context, engine *engine, userID string) (told bool, err error) {
-	e := &errand{engine: engine, optional: true}
-	members, told, err := e.all(ctx, cupi.AlternateExtensionsOf(userID), cupi.Query{})
+func (d *directory) readAlternatesOf(ctx context.Context, session *send.Session, userID string) (told bool, err error) {
+	e := &send.Requester{Session: session, Optional: true}
+	members, told, err := e.All(ctx, cupi.AlternateExtensionsOf(userID), cupi.Query{})
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.requests += e.requests
+	d.requests += e.Requests
 	if err != nil || !told {
 		return false, err
 	}

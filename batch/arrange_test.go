@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -43,7 +44,7 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, asked := range []bool{false, true} {
-		p, err := prepare(t.Context(), Server{Client: client, URL: web.URL, Account: "admin", Workers: 2}, checked)
+		p, err := prepare(t.Context(), send.Server{Client: client, URL: web.URL, Account: "admin", Workers: 2}, checked)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -43,7 +44,7 @@ func (d *directory) aliasHolders(alias string) (users []cupi.Object, known bool)
 }
 
 // learnAsked finds out what plans asked for.
-func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask]bool) error {
+func (d *directory) learnAsked(ctx context.Context, session *send.Session, asks map[ask]bool) error {
 	var keys []model.UserKey
 	var ids, aliases []string
 	for a := range asks {
@@ -57,19 +58,19 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 		}
 	}
 	if len(ids) > 0 {
-		if err := d.learnOrigins(ctx, engine, ids); err != nil {
+		if err := d.learnOrigins(ctx, session, ids); err != nil {
 			return err
 		}
 	}
-	err := pool.AtOnce(engine.workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, engine, alias) })
+	err := pool.AtOnce(session.Workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, session, alias) })
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	e := &errand{engine: engine, optional: true}
-	defer func() { d.requests += e.requests }()
+	e := &send.Requester{Session: session, Optional: true}
+	defer func() { d.requests += e.Requests }()
 	found, err := findPeople(ctx, e, keys)
-	var untold *failure
-	if errors.As(err, &untold) && (untold == errNotListed || untold.code == codes.ListMoves) {
+	var untold *send.Failure
+	if errors.As(err, &untold) && (untold == errNotListed || untold.Code == codes.ListMoves) {
 		d.peopleUntold = untold
 		return nil
 	}
@@ -80,39 +81,39 @@ func (d *directory) learnAsked(ctx context.Context, engine *engine, asks map[ask
 // learnOrigins finds out which users came from the directory. The lists of those that
 // did cost less where many are asked for; whoever is in none of them is read, so that
 // nobody is called local because a server did not answer the query.
-func (d *directory) learnOrigins(ctx context.Context, engine *engine, ids []string) error {
-	if len(ids) > d.total/listingRows+2*len(model.DirectoryOwned()) {
-		if err := d.learnDirectoryUsers(ctx, engine); err != nil {
+func (d *directory) learnOrigins(ctx context.Context, session *send.Session, ids []string) error {
+	if len(ids) > d.total/send.ListingRows+2*len(model.DirectoryOwned()) {
+		if err := d.learnDirectoryUsers(ctx, session); err != nil {
 			return err
 		}
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[model.Fold(id)] != "" })
-	return pool.AtOnce(engine.workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, engine, id) })
+	return pool.AtOnce(session.Workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, session, id) })
 }
 
-func (d *directory) readOrigin(ctx context.Context, engine *engine, id string) error {
-	e := &errand{engine: engine}
-	user, _, err := e.whole(ctx, d.about, id)
+func (d *directory) readOrigin(ctx context.Context, session *send.Session, id string) error {
+	e := &send.Requester{Session: session}
+	user, _, err := e.Whole(ctx, d.about, id)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	d.origins[id] = user["LdapType"]
-	d.requests += e.requests
+	d.requests += e.Requests
 	return nil
 }
 
 // readHolders asks who has an alias.
-func (d *directory) readHolders(ctx context.Context, engine *engine, alias string) error {
-	e := &errand{engine: engine, optional: true}
-	hits, _, err := e.lookUp(ctx, d.about.Collection, d.about.Collection.NameField, model.Lower(alias), true)
+func (d *directory) readHolders(ctx context.Context, session *send.Session, alias string) error {
+	e := &send.Requester{Session: session, Optional: true}
+	hits, _, err := e.LookUp(ctx, d.about.Collection, d.about.Collection.NameField, model.Lower(alias), true)
 	if err != nil {
 		return fmt.Errorf("the users can't be read: %w", err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	d.holders[model.Fold(alias)] = hits
-	d.requests += e.requests
+	d.requests += e.Requests
 	return nil
 }

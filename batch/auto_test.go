@@ -14,6 +14,7 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -89,25 +90,25 @@ func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took tim
 		defer mutex.Unlock()
 		told = append(told, news)
 	}
-	g := gate.New(gate.Options{Workers: workers, Auto: auto, MaxOutage: defaultOutage, Probe: func(context.Context) error { return c.serve() }, Notice: notice})
+	g := gate.New(gate.Options{Workers: workers, Auto: auto, MaxOutage: send.DefaultOutage, Probe: func(context.Context) error { return c.serve() }, Notice: notice})
 	var left atomic.Int64
 	left.Store(int64(rows))
 	var group sync.WaitGroup
 	for range pool.AtHand(workers) {
 		group.Go(func() {
 			for left.Add(-1) >= 0 {
-				err := defaultPatience().retry(t.Context(), 3, func(int) next {
+				err := send.DefaultPatience().Retry(t.Context(), 3, func(int) send.Next {
 					taken, err := g.Pass(t.Context(), gate.Fresh)
 					if err != nil {
-						return next{err: err}
+						return send.Next{Err: err}
 					}
 					sent := time.Now()
 					err = c.serve()
 					g.Answered(taken, cupi.Request{Method: "POST", Root: "User"}, time.Since(sent), err)
 					if err != nil {
-						return next{decision: busy, err: err}
+						return send.Next{Decision: send.Busy, Err: err}
 					}
-					return next{}
+					return send.Next{}
 				})
 				if err != nil {
 					t.Error(err)

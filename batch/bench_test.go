@@ -20,6 +20,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -129,7 +130,7 @@ func benchmarkEngine(b *testing.B, service time.Duration) {
 		b.Fatal(err)
 	}
 	defer client.Close()
-	p, err := batch.Preflight(context.Background(), batch.Server{Client: client, URL: server.URL, Account: "admin", Workers: benchWorkers}, checked, func(p validate.Problem) { b.Log(p) })
+	p, err := batch.Preflight(context.Background(), send.Server{Client: client, URL: server.URL, Account: "admin", Workers: benchWorkers}, checked, func(p validate.Problem) { b.Log(p) })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -17,13 +18,13 @@ import (
 
 // inBubble joins a simulator and a client in a synctest bubble. end must be called
 // before the bubble ends.
-func inBubble(t *testing.T, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+func inBubble(t *testing.T, memory *memoryNet, simulator *cupitest.Server, workers int) (server send.Server, end func()) {
 	t.Helper()
 	return inBubbleBehind(t, simulator, memory, simulator, workers)
 }
 
 // inBubbleBehind is [inBubble] with something in front of the simulator.
-func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulator *cupitest.Server, workers int) (server batch.Server, end func()) {
+func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulator *cupitest.Server, workers int) (server send.Server, end func()) {
 	t.Helper()
 	web := &http.Server{Handler: front}
 	go web.Serve(memory)
@@ -31,7 +32,7 @@ func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulat
 	if err != nil {
 		t.Fatal(err)
 	}
-	server = batch.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: workers}
+	server = send.Server{Client: client, URL: "http://127.0.0.1", Account: "admin", Workers: workers}
 	return server, func() {
 		client.Close()
 		simulator.Wait()
@@ -54,7 +55,7 @@ func checkFile(t *testing.T, folder, text string, options record.Options) *batch
 }
 
 // preflightFile writes an input into the folder, checks it and plans it.
-func preflightFile(t *testing.T, server batch.Server, folder, text string, options record.Options) *batch.Preparation {
+func preflightFile(t *testing.T, server send.Server, folder, text string, options record.Options) *batch.Preparation {
 	t.Helper()
 	p, err := batch.Preflight(t.Context(), server, checkFile(t, folder, text, options), func(validate.Problem) {})
 	if err != nil {

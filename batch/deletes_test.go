@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -173,7 +174,7 @@ func TestWhoDeletedItBetweenTwoAttempts(t *testing.T) {
 				simulator := &cupitest.Server{}
 				simulator.AddUsers(1)
 				id := simulator.UserByAlias("user00001")["ObjectId"]
-				var server batch.Server
+				var server send.Server
 				var first time.Time // when the run's own request came
 				removed := false
 				simulator.Fault = func(r *http.Request) cupitest.Fault {

@@ -12,6 +12,7 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -47,13 +48,13 @@ type directory struct {
 	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
 
 	people       people                   // of the LDAP directory, whom rows import
-	peopleUntold *failure                 // why the server does not list them; nil: it does, or nobody asked
+	peopleUntold *send.Failure            // why the server does not list them; nil: it does, or nobody asked
 	origins      map[string]string        // ObjectId -> LdapType, of users that rows would import
 	holders      map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
 
 	entries     entries
 	alternates  alternates
-	memberships listMembers
+	memberships send.ListMembers
 	notChecked  []string // what the server did not tell, for people
 }
 
@@ -71,9 +72,9 @@ func newDirectory(about *model.Object) *directory {
 
 // identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
-func identify(ctx context.Context, e *errand, about *model.Object, server string) (*directory, cupi.Answer, error) {
+func identify(ctx context.Context, e *send.Requester, about *model.Object, server string) (*directory, cupi.Answer, error) {
 	began := time.Now()
-	answer, found, err := e.read(ctx, cupi.List(about.Collection, cupi.Query{}, 1, listingRows))
+	answer, found, err := e.Read(ctx, cupi.List(about.Collection, cupi.Query{}, 1, send.ListingRows))
 	if err != nil {
 		return nil, cupi.Answer{}, err
 	}
@@ -82,34 +83,34 @@ func identify(ctx context.Context, e *errand, about *model.Object, server string
 	}
 	d := newDirectory(about)
 	d.identity.URL, d.taken, d.total, d.entries.taken = server, answer.Date, answer.Page.Total, began
-	if rows := len(answer.Page.Items); rows > listingRows {
-		d.doubt(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, listingRows))
+	if rows := len(answer.Page.Items); rows > send.ListingRows {
+		d.doubt(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, send.ListingRows))
 	}
 	if len(answer.Page.Items) > 0 {
 		d.identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}
-	version, problem, err := e.glance(ctx, cupi.GetVersion())
+	version, problem, err := e.Glance(ctx, cupi.GetVersion())
 	if err != nil {
 		return nil, cupi.Answer{}, err
 	}
 	if problem == nil {
-		d.identity.Version = e.client.Clean(version.Object["version"])
+		d.identity.Version = e.Client.Clean(version.Object["version"])
 	}
-	d.requests = e.requests
+	d.requests = e.Requests
 	return d, answer, nil
 }
 
 // snapshot fills the directory with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
-func (d *directory) snapshot(ctx context.Context, engine *engine, checked *Checked, first cupi.Answer) error {
-	if pagesOf(first.Page)-1 > len(checked.keys) && !checked.Options.Deep {
+func (d *directory) snapshot(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+	if send.PagesOf(first.Page)-1 > len(checked.keys) && !checked.Options.Deep {
 		d.keep(1, first.Page.Items, checked)
-		err := d.readQueries(ctx, engine, checked, keysOf)
+		err := d.readQueries(ctx, session, checked, keysOf)
 		if !errors.Is(err, errNotQueried) {
 			return err
 		}
 	}
-	return d.readListing(ctx, engine, checked, first)
+	return d.readListing(ctx, session, checked, first)
 }
 
 // keep takes from a page of the listing the users that the input names; page 0 is the
@@ -155,21 +156,21 @@ const mostOfOneKey = 100
 // read again or each key that was not found is asked for, whichever costs fewer
 // requests; and so where it did not seem to move, for those keys of whose users
 // something would be said: that nobody is there. One page is one moment, and proves all.
-func (d *directory) readListing(ctx context.Context, engine *engine, checked *Checked, first cupi.Answer) error {
-	var before *reading
+func (d *directory) readListing(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+	var before *send.Reading
 	for number := 1; ; number++ {
-		now := &reading{idField: d.about.Collection.IDField}
-		err := now.readPages(first, engine.workers, func(page int) (cupi.Answer, error) {
-			return d.fetch(ctx, engine, cupi.List(d.about.Collection, cupi.Query{}, page, listingRows))
+		now := &send.Reading{IdField: d.about.Collection.IDField}
+		err := now.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
+			return d.fetch(ctx, session, cupi.List(d.about.Collection, cupi.Query{}, page, send.ListingRows))
 		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
 		if err != nil {
 			return err
 		}
-		d.listed = now.proven(before)
+		d.listed = now.Proven(before)
 		if d.listed && (before != nil || len(first.Page.Items) >= first.Page.Total) {
 			return nil
 		}
-		doubted, pages := keysOf, pagesOf(first.Page)
+		doubted, pages := keysOf, send.PagesOf(first.Page)
 		if d.listed {
 			doubted = saidToBeAbsent
 		}
@@ -177,17 +178,17 @@ func (d *directory) readListing(ctx context.Context, engine *engine, checked *Ch
 		if err != nil || d.listed && missing == 0 {
 			return err
 		}
-		if missing <= pages || number == maxReadings {
-			if err := d.readQueries(ctx, engine, checked, doubted); !errors.Is(err, errNotQueried) {
+		if missing <= pages || number == send.MaxReadings {
+			if err := d.readQueries(ctx, session, checked, doubted); !errors.Is(err, errNotQueried) {
 				return err
 			}
 		}
-		if number == maxReadings {
+		if number == send.MaxReadings {
 			return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.why())}
+				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.Why())}
 		}
 		before = now
-		if first, err = d.fetch(ctx, engine, cupi.List(d.about.Collection, cupi.Query{}, 1, listingRows)); err != nil {
+		if first, err = d.fetch(ctx, session, cupi.List(d.about.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {
 			return err
 		}
 	}
@@ -198,9 +199,9 @@ func (d *directory) readListing(ctx context.Context, engine *engine, checked *Ch
 var errNotQueried = errors.New("the server does not answer such queries")
 
 // readQueries asks for every key that was not found yet, of those that keys gives.
-func (d *directory) readQueries(ctx context.Context, engine *engine, checked *Checked, keys func(*named, validate.Record) []model.UserKey) error {
+func (d *directory) readQueries(ctx context.Context, session *send.Session, checked *Checked, keys func(*named, validate.Record) []model.UserKey) error {
 	var unread error
-	err := pool.AtOnce(engine.workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, engine, checked, key) })
+	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, session, checked, key) })
 	return cmp.Or(unread, err)
 }
 
@@ -248,14 +249,14 @@ func (d *directory) unfound(checked *Checked, keys func(*named, validate.Record)
 }
 
 // query asks for the users of a key.
-func (d *directory) query(ctx context.Context, engine *engine, checked *Checked, key unfound) error {
-	e := &errand{engine: engine}
-	hits, strays, err := e.lookUp(ctx, d.about.Collection, key.Column, model.Lower(key.Value), key.said)
+func (d *directory) query(ctx context.Context, session *send.Session, checked *Checked, key unfound) error {
+	e := &send.Requester{Session: session}
+	hits, strays, err := e.LookUp(ctx, d.about.Collection, key.Column, model.Lower(key.Value), key.said)
 	d.mutex.Lock()
-	d.requests += e.requests
+	d.requests += e.Requests
 	d.mutex.Unlock()
 	d.keep(0, hits, checked)
-	var refusal *failure
+	var refusal *send.Failure
 	if errors.As(err, &refusal) || strays {
 		return errNotQueried
 	}
@@ -265,14 +266,14 @@ func (d *directory) query(ctx context.Context, engine *engine, checked *Checked,
 	return nil
 }
 
-func (d *directory) fetch(ctx context.Context, engine *engine, request cupi.Request) (cupi.Answer, error) {
-	e := &errand{engine: engine}
-	answer, _, err := e.read(ctx, request)
+func (d *directory) fetch(ctx context.Context, session *send.Session, request cupi.Request) (cupi.Answer, error) {
+	e := &send.Requester{Session: session}
+	answer, _, err := e.Read(ctx, request)
 	if err != nil {
 		return answer, fmt.Errorf("the users can't be read: %w", err)
 	}
 	d.mutex.Lock()
-	d.requests += e.requests
+	d.requests += e.Requests
 	d.mutex.Unlock()
 	return answer, nil
 }
@@ -285,16 +286,16 @@ func (d *directory) find(column, value string) []cupi.Object {
 }
 
 // pages reads a whole collection. One that the server does not have is a *failure.
-func (d *directory) pages(ctx context.Context, engine *engine, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
-	e := &errand{engine: engine, optional: true}
+func (d *directory) pages(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
+	e := &send.Requester{Session: session, Optional: true}
 	defer func() {
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
-		d.requests += e.requests
+		d.requests += e.Requests
 	}()
-	items, found, err := e.pages(ctx, collection, query)
+	items, found, err := e.Pages(ctx, collection, query)
 	if err == nil && !found {
-		err = &failure{record.Failed, codes.NoSuchList, "the server has no " + collection.Path}
+		err = &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: "the server has no " + collection.Path}
 	}
 	return items, err
 }

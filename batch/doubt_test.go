@@ -16,6 +16,7 @@ import (
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -158,7 +159,7 @@ func TestRowsInDoubtKeepNoOtherWaiting(t *testing.T) {
 
 // killedBeforeAnswers runs creates, and forgets the answers to the first changes of the
 // doubted ones, the first, and what came after. It gives what a resume needs, with a server that none of them reached.
-func killedBeforeAnswers(t *testing.T, folder, text string, doubted int, options record.Options) (batch.Server, *cupitest.Server, *record.History, record.Input) {
+func killedBeforeAnswers(t *testing.T, folder, text string, doubted int, options record.Options) (send.Server, *cupitest.Server, *record.History, record.Input) {
 	t.Helper()
 	server, end := inBubble(t, newMemoryNet(), &cupitest.Server{}, 4)
 	t.Cleanup(end)

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -16,7 +17,7 @@ import (
 // dryRow is one row whose steps are computed as the run computes them, and not sent.
 type dryRow struct {
 	rowSteps
-	asking   *errand
+	asking   *send.Requester
 	counting *countingReader
 	unborn   bool // the user is not there yet: this row makes it, or one before
 }
@@ -27,8 +28,8 @@ type dryRow struct {
 func (p *Preparation) dryRow(plan Plan) *dryRow {
 	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID}
 	maps.Copy(shows, plan.Target)
-	r := &dryRow{asking: &errand{engine: p.engine, row: plan.Row, alias: plan.Alias}, counting: &countingReader{shows: shows}}
-	r.rowSteps = newRowSteps(plan, p.directory, r.asking, fromServer{r.asking, p.directory}, p.engine.preImage)
+	r := &dryRow{asking: &send.Requester{Session: p.session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
+	r.rowSteps = newRowSteps(plan, p.directory, r.asking, fromServer{r.asking, p.directory}, p.session.PreImage)
 	r.unborn = r.objectID == ""
 	if r.unborn || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
 		r.reader, r.knowledge = r.counting, r.counting
@@ -40,7 +41,7 @@ func (p *Preparation) dryRow(plan Plan) *dryRow {
 }
 
 // reads is how many requests the run will send to read something.
-func (r *dryRow) reads() int { return r.asking.requests + r.counting.reads }
+func (r *dryRow) reads() int { return r.asking.Requests + r.counting.reads }
 
 // preview goes through the steps as the run will. What the server gives a new user is not
 // known: a row that wants just that is foretold as an update.
@@ -56,9 +57,9 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 			_, err = r.user(ctx)
 			r.moved(step.Wanted)
 		}
-		var refusal *failure
+		var refusal *send.Failure
 		if errors.As(err, &refusal) {
-			preview.Status, preview.Code, preview.Message = refusal.status, refusal.code, refusal.message
+			preview.Status, preview.Code, preview.Message = refusal.Status, refusal.Code, refusal.Message
 			if r.plan.Operation == validate.Delete {
 				preview.Requests["GET"] += r.reads()
 			}
@@ -70,18 +71,18 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 		preview.Requests["GET"] += r.reads() - before
 		for _, c := range changes {
 			r.foreseen(c)
-			preview.Requests[c.request.Method]++
-			preview.add(c.step, r.old(c), r.directory.fieldsShown(c))
-			steps = append(steps, c.step)
-			if c.gone != nil {
+			preview.Requests[c.Request.Method]++
+			preview.add(c.Step, r.old(c), r.directory.fieldsShown(c))
+			steps = append(steps, c.Step)
+			if c.Gone != nil {
 				preview.removes(c)
 			}
 			switch {
-			case model.Deletes(c.step, c.request.Method):
+			case model.Deletes(c.Step, c.Request.Method):
 				if preview.Status = record.Deleted; r.reader == r.counting {
-					c.also = nil // what is known by chance is not foretold
+					c.Also = nil // what is known by chance is not foretold
 				}
-				preview.removesUser(r.about, r.plan.Target, c.also)
+				preview.removesUser(r.about, r.plan.Target, c.Also)
 			case !makes:
 				preview.Status = record.Updated
 			}
@@ -96,7 +97,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 
 // foresee gives the changes of a step that the run will send, after those of earlier
 // rows.
-func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]change, error) {
+func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]send.Change, error) {
 	changes, err := r.changes(ctx, step)
 	earlier, kind := r.plan.earlier[step.Kind], model.KindOf(step.Kind)
 	if err != nil || earlier == nil || r.unborn && kind.Main || kind.WriteOnly != "" || r.plan.Operation == validate.Delete {
@@ -104,7 +105,7 @@ func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]change, error)
 	}
 	changed := cupi.Object{}
 	for _, c := range changes {
-		maps.Copy(changed, c.request.Fields)
+		maps.Copy(changed, c.Request.Fields)
 	}
 	for name, value := range step.Wanted {
 		if before, set := earlier[name]; set && model.Same(name, before, value) {
@@ -117,27 +118,27 @@ func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]change, error)
 	case len(changed) == 0:
 		return nil, nil
 	case len(changes) == 0:
-		return []change{{step: step.Kind, request: cupi.Request{Method: "PUT", Fields: changed}, before: earlier}}, nil
+		return []send.Change{{Step: step.Kind, Request: cupi.Request{Method: "PUT", Fields: changed}, Before: earlier}}, nil
 	}
 	return changes, nil
 }
 
 // foreseen notes what a change will make, as the run notes what it has made: what the
 // pre-flight read is then read again.
-func (r *dryRow) foreseen(c change) {
-	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{DoneChange: record.DoneChange{Step: c.step, Method: c.request.Method, Made: true}, ObjectID: unknownID, Intent: r.asking.intent(c)})
-	r.has(c.step, c.request.Method, slotMember{unknownID, true})
-	if model.Creates(c.step, c.request.Method) {
+func (r *dryRow) foreseen(c send.Change) {
+	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{DoneChange: record.DoneChange{Step: c.Step, Method: c.Request.Method, Made: true}, ObjectID: unknownID, Intent: r.asking.Intent(c)})
+	r.has(c.Step, c.Request.Method, slotMember{unknownID, true})
+	if model.Creates(c.Step, c.Request.Method) {
 		r.made(unknownID, r.madeBefore)
 	}
 }
 
 // old is what the fields of a change are before it.
-func (r *dryRow) old(c change) cupi.Object {
-	if r.unborn && model.IsMain(c.step) { // what rows before set, as far as it is known
+func (r *dryRow) old(c send.Change) cupi.Object {
+	if r.unborn && model.IsMain(c.Step) { // what rows before set, as far as it is known
 		return r.plan.Target
 	}
-	return c.before
+	return c.Before
 }
 
 // moved lets the user show its temporary extension to what is foretold of the other steps.
@@ -159,18 +160,18 @@ type countingReader struct {
 	reads int
 }
 
-func (c *countingReader) whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
+func (c *countingReader) Whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
 	c.reads++
 	return c.shows, true, nil
 }
 
-func (c *countingReader) single(context.Context, part) (cupi.Object, bool, error) {
+func (c *countingReader) Single(context.Context, send.Part) (cupi.Object, bool, error) {
 	c.reads++
 	return cupi.Object{}, true, nil
 }
 
 // members are none, but for the one that the server makes with each user.
-func (c *countingReader) members(_ context.Context, p part, _ string) ([]cupi.Object, bool, error) {
+func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cupi.Object, bool, error) {
 	c.reads++
 	if p.Theirs {
 		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil

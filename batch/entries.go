@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -19,13 +20,13 @@ const freshFor = 15 * time.Minute
 // that a user was on is read again. Workers share them.
 type entries struct {
 	mutex   sync.Mutex
-	taken   time.Time                   // when their first was read, by this machine's clock
-	changed map[uint64]struct{}         // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
-	pages   map[uint64]int              // hash of an ObjectId -> page of the listing that had the user
-	renewed map[string]entry            // by folded ObjectId
-	again   map[int]time.Time           // when pages were read again
-	reads   flights[pageTurn, struct{}] // of pages, each again and again
-	turns   map[int]int                 // how often they were
+	taken   time.Time                        // when their first was read, by this machine's clock
+	changed map[uint64]struct{}              // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
+	pages   map[uint64]int                   // hash of an ObjectId -> page of the listing that had the user
+	renewed map[string]entry                 // by folded ObjectId
+	again   map[int]time.Time                // when pages were read again
+	reads   send.Flights[pageTurn, struct{}] // of pages, each again and again
+	turns   map[int]int                      // how often they were
 	seed    maphash.Seed
 }
 
@@ -62,7 +63,7 @@ func (d *directory) change(objectID string) {
 // now. It is nil where the user must be read instead. Where it is too old, the page that
 // had the user is read again, by one worker for all who need it: that costs less than a
 // request for every row that is left.
-func (d *directory) entryOf(ctx context.Context, engine *engine, user, fields cupi.Object) (cupi.Object, error) {
+func (d *directory) entryOf(ctx context.Context, session *send.Session, user, fields cupi.Object) (cupi.Object, error) {
 	if len(user) < 2 || !d.lists(fields) {
 		return nil, nil
 	}
@@ -70,7 +71,7 @@ func (d *directory) entryOf(ctx context.Context, engine *engine, user, fields cu
 	if !stale {
 		return found, nil
 	}
-	_, err := d.entries.reads.get(ctx, turn, func() (struct{}, error) { return struct{}{}, d.renew(ctx, engine, turn.page) })
+	_, err := d.entries.reads.Get(ctx, turn, func() (struct{}, error) { return struct{}{}, d.renew(ctx, session, turn.page) })
 	if err != nil {
 		return nil, err
 	}
@@ -112,9 +113,9 @@ func (d *directory) lists(fields cupi.Object) bool {
 }
 
 // renew reads a page of the listing again, for the users that the directory has.
-func (d *directory) renew(ctx context.Context, engine *engine, page int) error {
+func (d *directory) renew(ctx context.Context, session *send.Session, page int) error {
 	began := time.Now()
-	answer, _, err := (&errand{engine: engine}).read(ctx, cupi.List(d.about.Collection, cupi.Query{}, page, listingRows))
+	answer, _, err := (&send.Requester{Session: session}).Read(ctx, cupi.List(d.about.Collection, cupi.Query{}, page, send.ListingRows))
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -27,7 +28,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	engine := newEngine(Server{Client: client}, record.Options{MaxOutage: time.Minute})
+	session := send.NewEngine(send.Server{Client: client}, record.Options{MaxOutage: time.Minute})
 	d := &directory{about: model.UserObject, shows: map[string]bool{"DisplayName": true, "Alias": true}, entries: newEntries()}
 	entryOf := func(alias string) cupi.Object {
 		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
@@ -37,7 +38,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	}
 	d.entries.taken = time.Now()
 	look := func(alias string, fields cupi.Object) cupi.Object {
-		found, err := d.entryOf(t.Context(), engine, entryOf(alias), fields)
+		found, err := d.entryOf(t.Context(), session, entryOf(alias), fields)
 		if err != nil {
 			t.Error(err)
 		}

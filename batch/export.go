@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -36,7 +37,7 @@ type Exported struct {
 
 // Export writes users as CSV in the columns that a run reads, as the server shows
 // them, page by page. It changes nothing on the server.
-func Export(ctx context.Context, server Server, options ExportOptions, w io.Writer) (Exported, error) {
+func Export(ctx context.Context, server send.Server, options ExportOptions, w io.Writer) (Exported, error) {
 	layout, err := options.Layout()
 	if err != nil {
 		return Exported{}, err
@@ -50,19 +51,19 @@ func Export(ctx context.Context, server Server, options ExportOptions, w io.Writ
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: model.UserObject, engine: newEngine(server, record.Options{MaxOutage: defaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: model.UserObject, Session: send.NewEngine(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, couldNotStart(err)
 	}
 	out.Flush()
-	e.done.Requests, e.done.LeftOut = int(e.engine.sent.Load()), int(e.leftOut.Load())
+	e.done.Requests, e.done.LeftOut = int(e.Session.Sent.Load()), int(e.leftOut.Load())
 	return e.done, out.Error()
 }
 
 type exporter struct {
-	*engine
+	*send.Session
 	about   *model.Object
-	server  Server
+	server  send.Server
 	options ExportOptions
 	layout  ExportLayout
 	seen    map[string]bool              // folded ObjectIds of users that were written
@@ -82,15 +83,15 @@ func (e *exporter) export(ctx context.Context) error {
 	if err := e.learnNames(ctx); err != nil {
 		return err
 	}
-	if len(e.options.Aliases) > 0 && len(e.options.Aliases) < pagesOf(first.Page)-1 {
+	if len(e.options.Aliases) > 0 && len(e.options.Aliases) < send.PagesOf(first.Page)-1 {
 		return e.oneByOne(ctx)
 	}
-	var before *reading
-	for range maxReadings {
-		now := &reading{idField: e.about.Collection.IDField}
-		err := now.readPages(first, e.workers, func(page int) (cupi.Answer, error) { return e.page(ctx, page) },
+	var before *send.Reading
+	for range send.MaxReadings {
+		now := &send.Reading{IdField: e.about.Collection.IDField}
+		err := now.ReadPages(first, e.Workers, func(page int) (cupi.Answer, error) { return e.page(ctx, page) },
 			func(_ int, fresh []cupi.Object) error { return e.write(ctx, fresh) })
-		if err != nil || len(first.Page.Items) >= first.Page.Total || now.proven(before) {
+		if err != nil || len(first.Page.Items) >= first.Page.Total || now.Proven(before) {
 			return err
 		}
 		before = now
@@ -99,11 +100,11 @@ func (e *exporter) export(ctx context.Context) error {
 		}
 	}
 	return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-		Reason: fmt.Sprintf("the users can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", before.why())}
+		Reason: fmt.Sprintf("the users can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", before.Why())}
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
-	answer, found, err := (&errand{engine: e.engine}).read(ctx, cupi.List(e.about.Collection, e.options.Query, number, listingRows))
+	answer, found, err := (&send.Requester{Session: e.Session}).Read(ctx, cupi.List(e.about.Collection, e.options.Query, number, send.ListingRows))
 	if err == nil && !found {
 		err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.Collection.Path}
 	}
@@ -115,7 +116,7 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
 func (e *exporter) learnNames(ctx context.Context) error {
 	d := newDirectory(e.about)
 	e.names = map[string]map[string]string{}
-	if err := d.readNames(ctx, e.engine, e.layout.Lists); err != nil {
+	if err := d.readNames(ctx, e.Session, e.layout.Lists); err != nil {
 		return err
 	}
 	for _, collection := range e.layout.Lists {
@@ -131,10 +132,10 @@ func (e *exporter) learnNames(ctx context.Context) error {
 func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
 	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
-		found, err := pool.AllAtOnce(e.workers, chunk, func(alias string) ([]cupi.Object, error) {
-			found, _, err := (&errand{engine: e.engine}).lookUp(ctx, e.about.Collection, e.about.Collection.NameField, alias, true)
+		found, err := pool.AllAtOnce(e.Workers, chunk, func(alias string) ([]cupi.Object, error) {
+			found, _, err := (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField, alias, true)
 			if apart := norm.NFD.String(alias); err == nil && len(found) == 0 && apart != alias {
-				found, _, err = (&errand{engine: e.engine}).lookUp(ctx, e.about.Collection, e.about.Collection.NameField, apart, true)
+				found, _, err = (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField, apart, true)
 			}
 			return found, err
 		})
@@ -154,7 +155,7 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 // show. Users that vanish in between are left out.
 func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	users = slices.DeleteFunc(users, func(user cupi.Object) bool {
-		id := apart(user, e.about.Collection.IDField)
+		id := send.Apart(user, e.about.Collection.IDField)
 		known := e.seen[id] // by an earlier reading of the list
 		e.seen[id] = true
 		return known
@@ -163,8 +164,8 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[model.Fold(e.about.Name(user))] })
 	}
 	if e.layout.whole {
-		whole, err := pool.AllAtOnce(e.workers, users, func(user cupi.Object) (cupi.Object, error) {
-			user, _, err := (&errand{engine: e.engine}).whole(ctx, e.about, user["ObjectId"])
+		whole, err := pool.AllAtOnce(e.Workers, users, func(user cupi.Object) (cupi.Object, error) {
+			user, _, err := (&send.Requester{Session: e.Session}).Whole(ctx, e.about, user["ObjectId"])
 			return user, err
 		})
 		if err != nil {
@@ -172,7 +173,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		}
 		users = slices.DeleteFunc(whole, func(user cupi.Object) bool { return user == nil })
 	}
-	rows, err := pool.AllAtOnce(e.workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
+	rows, err := pool.AllAtOnce(e.Workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
@@ -142,7 +143,7 @@ func (l *ExportLayout) count(column validate.Column, bat bool) {
 
 // cells writes what the columns show of a user.
 func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
-	asking := &errand{engine: e.engine}
+	asking := &send.Requester{Session: e.Session}
 	s := &subject{reader: asking, about: e.about, objectID: user["ObjectId"], target: user}
 	singles := map[string]cupi.Object{}
 	cells := make([]string, len(e.layout.columns))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -38,18 +39,18 @@ func partRequests(columns []validate.Column) int {
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
-func shown(ctx context.Context, e *errand, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
+func shown(ctx context.Context, e *send.Requester, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := model.KindOf(step)
 	owner, err := s.owner(ctx, kind, step)
 	if err != nil {
 		return nil, notShown(err)
 	}
-	p := partOf(kind, step, owner)
+	p := send.PartOf(kind, step, owner)
 	switch kind.Shape {
 	case model.Single:
 		object, read := singles[step]
 		if !read {
-			answer, _, err := e.tell(ctx, cupi.Get(p.collection, p.memberID()))
+			answer, _, err := e.Tell(ctx, cupi.Get(p.Collection, p.MemberID()))
 			if err != nil {
 				return nil, err
 			}
@@ -67,7 +68,7 @@ func shown(ctx context.Context, e *errand, s *subject, step string, singles map[
 
 // notShown passes over what the server does not show, or shows more than once.
 func notShown(err error) error {
-	var refusal *failure
+	var refusal *send.Failure
 	if errors.As(err, &refusal) {
 		return nil
 	}

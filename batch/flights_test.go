@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"cucbulk/batch/send"
 	"cucbulk/internal/crash"
 )
 
@@ -18,11 +19,11 @@ func TestOneReadsForAll(t *testing.T) {
 		"after a mistake": func() (int, error) { panic("a mistake") },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			var f flights[string, int]
+			var f send.Flights[string, int]
 			reading, goOn, reads := make(chan struct{}), make(chan struct{}), 0
 			go func() {
 				_ = crash.Caught(func() {
-					_, _ = f.get(t.Context(), "a", func() (int, error) {
+					_, _ = f.Get(t.Context(), "a", func() (int, error) {
 						reads++
 						close(reading)
 						<-goOn
@@ -33,14 +34,14 @@ func TestOneReadsForAll(t *testing.T) {
 			<-reading
 			for range 3 {
 				go func() {
-					got, err := f.get(t.Context(), "a", func() (int, error) { reads++; return 42, nil })
+					got, err := f.Get(t.Context(), "a", func() (int, error) { reads++; return 42, nil })
 					if got != 42 || err != nil {
 						t.Errorf("%s: got %d and %v", name, got, err)
 					}
 				}()
 			}
 			synctest.Wait()
-			if got, err := f.get(t.Context(), "b", func() (int, error) { return 7, nil }); got != 7 || err != nil {
+			if got, err := f.Get(t.Context(), "b", func() (int, error) { return 7, nil }); got != 7 || err != nil {
 				t.Errorf("%s: whoever needs another thing got %d and %v", name, got, err)
 			}
 			if reads != 1 {

@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -49,7 +50,7 @@ func (h *halves) recorder(folder string) batch.Recorder {
 
 // run does a file in folder, with a server of so many workers, and checks that no more
 // rows were half made than may be.
-func (h *halves) run(server batch.Server, folder, text string, o record.Options) batch.Summary {
+func (h *halves) run(server send.Server, folder, text string, o record.Options) batch.Summary {
 	h.t.Helper()
 	summary, err := preflightFile(h.t, server, folder, text, o).Run(h.t.Context(), h.recorder(folder))
 	if err != nil {

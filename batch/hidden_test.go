@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -13,13 +14,13 @@ func TestNoRecordShowsASecret(t *testing.T) {
 	t.Parallel()
 	const hidden = "Hush-7391"
 	shown := cupi.Object{"UserPassword": hidden, "Credentials": hidden, "EmailAddress": "a@example.com"}
-	e := &errand{engine: &engine{}}
+	e := &send.Requester{Session: &send.Session{}}
 	var preview Preview
 	preview.add("service", shown, shown)
 	for name, record := range map[string]any{
-		"an intent":   e.intent(change{request: cupi.Request{Method: "PUT", Fields: shown}, before: shown}),
+		"an intent":   e.Intent(send.Change{Request: cupi.Request{Method: "PUT", Fields: shown}, Before: shown}),
 		"a preview":   preview,
-		"a pre-image": e.intent(change{request: cupi.Request{Method: "DELETE"}, before: shown}).Before,
+		"a pre-image": e.Intent(send.Change{Request: cupi.Request{Method: "DELETE"}, Before: shown}).Before,
 	} {
 		text, err := json.Marshal(record)
 		if err != nil {

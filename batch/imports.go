@@ -54,7 +54,7 @@ func (d *directory) findPerson(p *Plan) {
 	persons, known := d.people[model.MatchKey(key.Column, key.Value)]
 	switch {
 	case d.peopleUntold != nil:
-		p.end = verdict{status: record.Invalid, code: d.peopleUntold.code, message: d.peopleUntold.message}
+		p.end = verdict{status: record.Invalid, code: d.peopleUntold.Code, message: d.peopleUntold.Message}
 	case !known:
 		p.asks = append(p.asks, ask{askPerson, key})
 	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -19,7 +20,7 @@ import (
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
 func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done record.AppliedChange) error {
-	given, err := w.all.shared.template(ctx, w.engine, done.Intent.About(), done.Intent.Template())
+	given, err := w.all.shared.Template(ctx, w.Session, done.Intent.About(), done.Intent.Template())
 	if err != nil {
 		return err
 	}
@@ -33,23 +34,23 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 		enrolled, known = given["IsVmEnrolled"]
 	}
 	if known && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
-		return &failure{record.Kept, codes.Enrolled, fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
+		return &send.Failure{Status: record.Kept, Code: codes.Enrolled, Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
 	var owned []string
 	if done.Intent.Imports() {
 		if owned = model.DirectoryOwned()[model.ImportedType]; !model.FromDirectory(user) {
-			return &failure{record.Kept, codes.ChangedSince, "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
+			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
 	if changed := changesOfOthers(done.Intent.About(), user, sent, given, also, owned); len(changed) > 0 {
-		return &failure{record.Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
+		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
 	}
 	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
 	if err != nil {
 		return err
 	}
 	if messages > 0 || bytes > 0 {
-		return &failure{record.Kept, codes.HasMessages, fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
+		return &send.Failure{Status: record.Kept, Code: codes.HasMessages, Message: fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
 	}
 	return nil
 }
@@ -68,7 +69,7 @@ func (w *undoWork) wroteOnUser() cupi.Object {
 // mailbox tells how much a mailbox holds. Where the server does not tell it, the
 // notes say so.
 func (w *undoWork) mailbox(ctx context.Context, userID string) (messages, bytes int64, err error) {
-	answer, told, err := w.tell(ctx, cupi.GetMailbox(userID))
+	answer, told, err := w.Tell(ctx, cupi.GetMailbox(userID))
 	if err != nil {
 		return 0, 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -38,15 +39,15 @@ func TestReadingAList(t *testing.T) {
 		"many were, before it too":           {[]cupi.Page{{Total: 4, Items: []cupi.Object{{"ObjectId": "a", "CreationTime": "2026-01-01T12:00:00Z"}, {"ObjectId": "b"}}}, born("c", "2026-01-01T12:00:00Z")}, false},
 		"the first page only has such":       {[]cupi.Page{{Total: 4, Items: []cupi.Object{{"ObjectId": "a", "CreationTime": "2026-01-01T12:00:00Z"}, {"ObjectId": "b"}}}, born("c", "2026-01-01T11:59:59Z")}, true},
 	} {
-		l := &reading{idField: "ObjectId"}
+		l := &send.Reading{IdField: "ObjectId"}
 		for _, p := range test.pages {
-			l.add(cupi.Answer{Page: p, Date: time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)})
+			l.Add(cupi.Answer{Page: p, Date: time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)})
 		}
-		if l.whole() != test.whole {
-			t.Errorf("%s: whole %v (%s), want %v", name, l.whole(), l.why(), test.whole)
+		if l.Whole() != test.whole {
+			t.Errorf("%s: whole %v (%s), want %v", name, l.Whole(), l.Why(), test.whole)
 		}
-		again := &reading{ids: l.ids, total: len(l.ids), moved: "somehow"}
-		if !again.proven(l) || again.proven(nil) {
+		again := &send.Reading{IDs: l.IDs, Total: len(l.IDs), Moved: "somehow"}
+		if !again.Proven(l) || again.Proven(nil) {
 			t.Errorf("%s: the same a second time is no proof, or once is", name)
 		}
 	}

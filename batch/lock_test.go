@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/lock"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -30,11 +31,11 @@ func TestOneServerOfManyNames(t *testing.T) {
 				names = emptied(t, s, names)
 			}
 			first, second := s.named(names[0]), s.named(names[1])
-			run := func(server batch.Server, folder string) error {
+			run := func(server send.Server, folder string) error {
 				_, err := batch.Preflight(t.Context(), server, s.prepare(s.recorder(folder), creates(1), options(validate.Create)), func(validate.Problem) {})
 				return err
 			}
-			locked := func(server batch.Server) batch.Server {
+			locked := func(server send.Server) send.Server {
 				var err error
 				if server.Lock, err = lock.Take(server.URL, "runs/"+server.URL, "admin"); err != nil {
 					t.Fatal(err)
@@ -79,7 +80,7 @@ func TestOneServerOfManyNames(t *testing.T) {
 }
 
 // named is the site's server by another address.
-func (s *site) named(url string) batch.Server {
+func (s *site) named(url string) send.Server {
 	s.t.Helper()
 	server := s.server(1)
 	client, err := cupi.New(cupi.Config{Server: url, User: "admin", Password: "secret", Wire: s.wire, Workers: 1})

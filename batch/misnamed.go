@@ -7,6 +7,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 )
 
@@ -16,7 +17,7 @@ import (
 
 // disowned reports whether the user that the server named for the row is proven to be
 // another row's.
-func (r *rowWork) disowned() bool { return r.fresh && !r.ids.Has(r.objectID, r.row) }
+func (r *rowWork) disowned() bool { return r.fresh && !r.IDs.Has(r.objectID, r.Row) }
 
 // finds does something with the row's user, and once more if the server named another than
 // it made, and that one is found: nobody has the id, or another row is proven to have made
@@ -24,7 +25,7 @@ func (r *rowWork) disowned() bool { return r.fresh && !r.ids.Has(r.objectID, r.r
 func (r *rowWork) finds(ctx context.Context, do func() error) error {
 	err := do()
 	disowned := r.disowned()
-	if err == nil || !disowned && (!r.nothing || !r.fresh || r.looked) {
+	if err == nil || !disowned && (!r.Nothing || !r.fresh || r.looked) {
 		return err
 	}
 	another, problem := r.lookWhom(ctx)
@@ -48,7 +49,7 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 		return c.Creates() && !c.Earlier
 	})
 	creation, named := &r.past.Made[at], r.objectID
-	hits, _, err := r.lookUp(ctx, r.about.Collection, r.about.Collection.NameField, r.about.Name(creation.Intent.Shown()), true)
+	hits, _, err := r.LookUp(ctx, r.about.Collection, r.about.Collection.NameField, r.about.Name(creation.Intent.Shown()), true)
 	if err != nil {
 		return false, err
 	}
@@ -57,26 +58,26 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	}
 	within := r.within
 	if within == nil {
-		within = creation.Life.Reach(r.doubt)
+		within = creation.Life.Reach(r.Doubt)
 	}
-	there, err := r.isCreated(ctx, hits, creation.Intent, proof{reach: within})
+	there, err := r.IsCreated(ctx, hits, creation.Intent, send.Proof{Reach: within})
 	told := fmt.Sprintf("the server said that it made the user with the ObjectId %s, and it did not", named)
 	if err != nil {
-		return false, unproven(told, err)
+		return false, send.Unproven(told, err)
 	}
-	if there.truth == notMade || there.others {
+	if there.Truth == send.NotMade || there.Others {
 		return false, nil
 	}
 	sent := creation.Intent
-	sent.Number, sent.Attempt = r.journaled.Creation()
-	if there.truth == made && len(r.past.Made) == at+1 {
-		r.takes(sent, there.objectID)
-		r.note(sent, record.Answer{Made: true, ObjectID: there.objectID, Message: told + "; " + there.note})
-		r.objectID, creation.ObjectID = there.objectID, there.objectID
+	sent.Number, sent.Attempt = r.Journaled.Creation()
+	if there.Truth == send.Made && len(r.past.Made) == at+1 {
+		r.Takes(sent, there.ObjectID)
+		r.Note(sent, record.Answer{Made: true, ObjectID: there.ObjectID, Message: told + "; " + there.Note})
+		r.objectID, creation.ObjectID = there.ObjectID, there.ObjectID
 		r.target, r.present, r.lists, r.slots = nil, nil, nil, nil
 		return true, nil
 	}
-	r.note(sent, record.Answer{Open: true, Message: told})
+	r.Note(sent, record.Answer{Open: true, Message: told})
 	r.objectID = ""
-	return false, &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.about.Name(sent.Shown()), there.objectID)}
+	return false, &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.about.Name(sent.Shown()), there.ObjectID)}
 }

@@ -11,6 +11,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -136,14 +137,14 @@ func front(code string) (zeros int, plus bool) {
 
 // damagedCode fails a step that would write a code of which a spreadsheet took something: what
 // the listing does not show, only the row's own reading tells.
-func (p Plan) damagedCode(changes []change) error {
+func (p Plan) damagedCode(changes []send.Change) error {
 	if p.begun {
 		return nil
 	}
 	for _, c := range changes {
-		for _, field := range slices.Sorted(maps.Keys(c.request.Fields)) {
-			if column, message, damaged := p.codeBeside(c.step, field, c.request.Fields[field], c.before[field]); damaged {
-				return &failure{record.Failed, codes.NearValue, told(p.header.Heading(column), message)}
+		for _, field := range slices.Sorted(maps.Keys(c.Request.Fields)) {
+			if column, message, damaged := p.codeBeside(c.Step, field, c.Request.Fields[field], c.Before[field]); damaged {
+				return &send.Failure{Status: record.Failed, Code: codes.NearValue, Message: told(p.header.Heading(column), message)}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -20,7 +21,7 @@ const (
 
 // learnOthers asks which call handlers and distribution lists have extensions. A
 // server that does not tell is believed to have none in the way.
-func (d *directory) learnOthers(ctx context.Context, engine *engine, deep bool) error {
+func (d *directory) learnOthers(ctx context.Context, session *send.Session, deep bool) error {
 	d.othersAsked = true
 	for _, kind := range []struct {
 		what       string
@@ -33,10 +34,10 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, deep bool) 
 		if d.ids[kind.collection.Name] != nil { // it was read for its names
 			continue
 		}
-		items, err := d.pages(ctx, engine, kind.collection, kind.query)
-		var refusal *failure
+		items, err := d.pages(ctx, session, kind.collection, kind.query)
+		var refusal *send.Failure
 		if errors.As(err, &refusal) {
-			d.doubt(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.untold()))
+			d.doubt(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.Untold()))
 			continue
 		}
 		if err != nil {
@@ -47,7 +48,7 @@ func (d *directory) learnOthers(ctx context.Context, engine *engine, deep bool) 
 		}
 	}
 	if deep {
-		return d.readAlternates(ctx, engine, d.seen)
+		return d.readAlternates(ctx, session, d.seen)
 	}
 	return nil
 }

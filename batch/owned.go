@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -16,13 +17,13 @@ import (
 
 // learnDirectoryUsers asks which users belong to a directory: one list for each
 // LdapType. It asks once.
-func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) error {
+func (d *directory) learnDirectoryUsers(ctx context.Context, session *send.Session) error {
 	if d.ldapTypes != nil {
 		return nil
 	}
 	d.ldapTypes = map[string]string{}
 	for ldapType := range model.DirectoryOwned() {
-		err := d.flagged(ctx, engine, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
+		err := d.flagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
 		if err != nil {
 			return err
 		}
@@ -31,24 +32,24 @@ func (d *directory) learnDirectoryUsers(ctx context.Context, engine *engine) err
 }
 
 // learnUndeletable asks which users may not be deleted: one list.
-func (d *directory) learnUndeletable(ctx context.Context, engine *engine) error {
+func (d *directory) learnUndeletable(ctx context.Context, session *send.Session) error {
 	d.undeletable = map[string]bool{}
-	return d.flagged(ctx, engine, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
+	return d.flagged(ctx, session, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
 }
 
 // flagged visits the users that a query on a field finds which no listing shows. A
 // server that refuses such a query, or passes over it and gives other users too, does
 // not tell.
-func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Query, visit func(cupi.Object)) error {
-	found, err := d.pages(ctx, engine, d.about.Collection, query)
+func (d *directory) flagged(ctx context.Context, session *send.Session, query cupi.Query, visit func(cupi.Object)) error {
+	found, err := d.pages(ctx, session, d.about.Collection, query)
 	told := true
 	if err == nil && len(found) > 0 {
-		told, err = d.tells(ctx, engine, query, found)
+		told, err = d.tells(ctx, session, query, found)
 	}
-	var refusal *failure
+	var refusal *send.Failure
 	switch {
 	case errors.As(err, &refusal):
-		d.doubt(fmt.Sprintf("which users have %s %s: %s", query.Column, query.Value, refusal.untold()))
+		d.doubt(fmt.Sprintf("which users have %s %s: %s", query.Column, query.Value, refusal.Untold()))
 		return nil
 	case err == nil && !told:
 		d.doubt(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
@@ -65,10 +66,10 @@ func (d *directory) flagged(ctx context.Context, engine *engine, query cupi.Quer
 // tells reports whether the users that a query found are those it asks for: the first
 // one shows the value, and where all users of the server were found, none has the
 // opposite.
-func (d *directory) tells(ctx context.Context, engine *engine, query cupi.Query, found []cupi.Object) (bool, error) {
-	e := &errand{engine: engine, optional: true}
-	defer func() { d.requests += e.requests }()
-	user, there, err := e.whole(ctx, d.about, found[0]["ObjectId"])
+func (d *directory) tells(ctx context.Context, session *send.Session, query cupi.Query, found []cupi.Object) (bool, error) {
+	e := &send.Requester{Session: session, Optional: true}
+	defer func() { d.requests += e.Requests }()
+	user, there, err := e.Whole(ctx, d.about, found[0]["ObjectId"])
 	if err != nil || !there || !model.Same(query.Column, user[query.Column], query.Value) {
 		return false, err
 	}
@@ -76,7 +77,7 @@ func (d *directory) tells(ctx context.Context, engine *engine, query cupi.Query,
 		return true, nil
 	}
 	query.Value = "0"
-	others, _, err := e.read(ctx, cupi.List(d.about.Collection, query, 1, 1))
+	others, _, err := e.Read(ctx, cupi.List(d.about.Collection, query, 1, 1))
 	return others.Page.Total == 0, err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -17,7 +18,7 @@ import (
 
 // subject is a user and its parts, as far as they are known. One goroutine uses it.
 type subject struct {
-	reader   reader
+	reader   send.Reader
 	about    *model.Object
 	objectID string                   // "" while the user is not there
 	target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
@@ -37,12 +38,12 @@ func (s *subject) user(ctx context.Context) (cupi.Object, error) {
 	if s.present != nil {
 		return s.present, nil
 	}
-	user, found, err := s.reader.whole(ctx, s.about, s.objectID)
+	user, found, err := s.reader.Whole(ctx, s.about, s.objectID)
 	if err != nil {
 		return nil, err
 	}
 	if !found {
-		return nil, &failure{record.Failed, codes.TargetGone, "the user was deleted meanwhile"}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user was deleted meanwhile"}
 	}
 	s.present = user
 	return user, nil
@@ -69,7 +70,7 @@ func (s *subject) callHandler(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if user["CallHandlerObjectId"] == "" {
-		return "", &failure{record.Failed, codes.NoCallHandler, "the server shows no call handler for this user"}
+		return "", &send.Failure{Status: record.Failed, Code: codes.NoCallHandler, Message: "the server shows no call handler for this user"}
 	}
 	return user["CallHandlerObjectId"], nil
 }
@@ -77,8 +78,8 @@ func (s *subject) callHandler(ctx context.Context) (string, error) {
 // slotOwner gives the path of the user's member of a kind that has a slot: the one that the
 // row has made, or that is there.
 func (s *subject) slotOwner(ctx context.Context, kind *model.StepKind, slot string) (string, error) {
-	p := partOf(kind, kind.Name+"/"+slot, s.objectID)
-	id := s.slots[p.step].objectID
+	p := send.PartOf(kind, kind.Name+"/"+slot, s.objectID)
+	id := s.slots[p.Step].objectID
 	if id == "" {
 		member, err := s.memberFor(ctx, p, nil)
 		if err != nil {
@@ -87,10 +88,10 @@ func (s *subject) slotOwner(ctx context.Context, kind *model.StepKind, slot stri
 		id = member["ObjectId"]
 	}
 	if id == "" {
-		name, _ := validate.ColumnOfStep(p.step, kind.Stands[0])
-		return "", &failure{record.Failed, codes.NoSuchList, fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.One, slot, name.Name)}
+		name, _ := validate.ColumnOfStep(p.Step, kind.Stands[0])
+		return "", &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.One, slot, name.Name)}
 	}
-	return cupi.Get(p.collection, id).Path, nil
+	return cupi.Get(p.Collection, id).Path, nil
 }
 
 // has notes the member of a slot that a change has made, or will make.
@@ -105,21 +106,21 @@ func (s *subject) has(step, method string, member slotMember) {
 }
 
 // isNew reports whether a part hangs on a member that was just made, and so has none itself.
-func (s *subject) isNew(p part) bool {
-	return p.HangsOn != "" && s.slots[p.HangsOn+"/"+model.SlotOf(p.step)].isNew
+func (s *subject) isNew(p send.Part) bool {
+	return p.HangsOn != "" && s.slots[p.HangsOn+"/"+model.SlotOf(p.Step)].isNew
 }
 
 // members reads the members of a part's collection, once.
-func (s *subject) members(ctx context.Context, p part) ([]cupi.Object, error) {
-	if members, known := s.lists[p.collection.Path]; known {
+func (s *subject) members(ctx context.Context, p send.Part) ([]cupi.Object, error) {
+	if members, known := s.lists[p.Collection.Path]; known {
 		return members, nil
 	}
-	members, told, err := s.reader.members(ctx, p, s.objectID)
+	members, told, err := s.reader.Members(ctx, p, s.objectID)
 	if err != nil {
 		return nil, err
 	}
 	if !told {
-		return nil, &failure{record.Failed, codes.NotShown, "the server does not show the user's " + p.collection.Name}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the user's " + p.Collection.Name}
 	}
 	if p.Of != "" {
 		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.objectID) }) // a server may pass over the query
@@ -129,27 +130,27 @@ func (s *subject) members(ctx context.Context, p part) ([]cupi.Object, error) {
 }
 
 // knows notes the members of a part's collection, unless it was read.
-func (s *subject) knows(p part, members []cupi.Object) {
-	if _, read := s.lists[p.collection.Path]; read {
+func (s *subject) knows(p send.Part, members []cupi.Object) {
+	if _, read := s.lists[p.Collection.Path]; read {
 		return
 	}
 	if s.lists == nil {
 		s.lists = map[string][]cupi.Object{}
 	}
-	s.lists[p.collection.Path] = members
+	s.lists[p.Collection.Path] = members
 }
 
 // memberFor finds the member that a slot means, by the key's value for the slot or
 // by the one that the row wants. It is nil when there is none.
-func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cupi.Object, error) {
+func (s *subject) memberFor(ctx context.Context, p send.Part, wanted cupi.Object) (cupi.Object, error) {
 	members, err := s.members(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	values := []string{wanted[p.Key], p.keyOf()}
+	values := []string{wanted[p.Key], p.KeyOf()}
 	if p.Key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
 		if len(members) > 1 && p.Key != "" {
-			return nil, &failure{record.Failed, codes.Several, fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.Name, p.Key)}
+			return nil, &send.Failure{Status: record.Failed, Code: codes.Several, Message: fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.Name, p.Key)}
 		}
 		if len(members) == 0 {
 			return nil, nil
@@ -163,5 +164,5 @@ func (s *subject) memberFor(ctx context.Context, p part, wanted cupi.Object) (cu
 			}
 		}
 	}
-	return p.renamed(members), nil
+	return p.Renamed(members), nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -19,12 +20,12 @@ import (
 type people map[string][]cupi.Object
 
 // errNotListed is returned when a server does not list its directory.
-var errNotListed = &failure{record.Failed, codes.DirectoryNotShown, "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
+var errNotListed = &send.Failure{Status: record.Failed, Code: codes.DirectoryNotShown, Message: "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
 
 // findPeople looks for people in the LDAP directory: with a query for each, or page by
 // page, whichever costs fewer requests. The error is as that of pages.
-func findPeople(ctx context.Context, e *errand, wanted []model.UserKey) (people, error) {
-	search := &peopleSearch{errand: e, found: people{}, wanted: wanted}
+func findPeople(ctx context.Context, e *send.Requester, wanted []model.UserKey) (people, error) {
+	search := &peopleSearch{Requester: e, found: people{}, wanted: wanted}
 	for _, key := range wanted {
 		search.found[model.MatchKey(key.Column, key.Value)] = nil
 	}
@@ -38,7 +39,7 @@ func findPeople(ctx context.Context, e *errand, wanted []model.UserKey) (people,
 
 // peopleSearch is one search of the directory.
 type peopleSearch struct {
-	*errand
+	*send.Requester
 	found       people
 	wanted      []model.UserKey
 	queriesFail bool // the server does not answer queries of the directory
@@ -55,7 +56,7 @@ func (s *peopleSearch) missing() []model.UserKey {
 // requests. The error is errNotListed, a *failure of a list that moves, or a *Stop.
 func (s *peopleSearch) pages(ctx context.Context) error {
 	var before map[string]bool
-	for range maxReadings {
+	for range send.MaxReadings {
 		seen, requests, err := s.look(ctx)
 		missing := s.missing()
 		switch {
@@ -69,7 +70,7 @@ func (s *peopleSearch) pages(ctx context.Context) error {
 	if !s.queriesFail {
 		return s.queries(ctx, s.missing())
 	}
-	return &failure{record.Failed, codes.ListMoves, "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
+	return &send.Failure{Status: record.Failed, Code: codes.ListMoves, Message: "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
 }
 
 // look reads the pages of the list once, as far as need be, and gives whom they
@@ -92,7 +93,7 @@ func (s *peopleSearch) look(ctx context.Context) (seen map[string]bool, requests
 		requests++
 		known := len(seen)
 		for _, person := range page.Items {
-			seen[apart(person, validate.KeyPerson)] = true
+			seen[send.Apart(person, validate.KeyPerson)] = true
 		}
 		s.keep(page.Items)
 		rows := len(page.Items)
@@ -128,7 +129,7 @@ func (s *peopleSearch) queries(ctx context.Context, keys []model.UserKey) error 
 // query asks for the people whose column is the value.
 func (s *peopleSearch) query(ctx context.Context, column, value string) error {
 	for _, query := range cupi.Lookups(column, value) {
-		rows, full := listingRows, false
+		rows, full := send.ListingRows, false
 		if query.Op != cupi.Is {
 			rows = cupi.MaxDirectoryRows
 		}
@@ -140,7 +141,7 @@ func (s *peopleSearch) query(ctx context.Context, column, value string) error {
 			if err != nil {
 				return err
 			}
-			hits, _ := matching(page.Items, column, value, false)
+			hits, _ := send.Matching(page.Items, column, value, false)
 			s.keep(hits)
 			if query.Op == cupi.Is && len(hits) < len(page.Items) {
 				return errNotQueried
@@ -157,7 +158,7 @@ func (s *peopleSearch) query(ctx context.Context, column, value string) error {
 
 // ask reads one page.
 func (s *peopleSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page, error) {
-	answer, told, err := s.tell(ctx, request)
+	answer, told, err := s.Tell(ctx, request)
 	if err == nil && !told {
 		err = errNotListed
 	}
@@ -170,7 +171,7 @@ func (s *peopleSearch) keep(items []cupi.Object) {
 		for _, key := range []string{model.MatchKey("Alias", person["alias"]), model.MatchKey(validate.KeyPerson, person[validate.KeyPerson])} {
 			persons, wanted := s.found[key]
 			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool {
-				return apart(other, validate.KeyPerson) == apart(person, validate.KeyPerson)
+				return send.Apart(other, validate.KeyPerson) == send.Apart(person, validate.KeyPerson)
 			}) {
 				s.found[key] = append(persons, person)
 			}

@@ -6,6 +6,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -46,10 +47,10 @@ type Plan struct {
 	// misnamed: the directory shows another user of the row's alias than the one that the
 	// server said an earlier start of this run made.
 	misnamed bool
-	present  cupi.Object // of a row that was begun: the user as the directory shows it; nil if it does not
-	made     cupi.Object // the user that the run made which this one continues, as the directory shows it
-	unmoved  *failure    // why its user could not be moved to a temporary extension
-	end      verdict     // not empty: the row is settled without sending anything
+	present  cupi.Object   // of a row that was begun: the user as the directory shows it; nil if it does not
+	made     cupi.Object   // the user that the run made which this one continues, as the directory shows it
+	unmoved  *send.Failure // why its user could not be moved to a temporary extension
+	end      verdict       // not empty: the row is settled without sending anything
 }
 
 // several reports whether the plan may send more than one change.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -17,13 +18,13 @@ import (
 // Preparation is a checked input whose every row was planned against a server.
 type Preparation struct {
 	*Checked
-	Server   Server
+	Server   send.Server
 	Identity record.Identity
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
 	Requests int                        // what the pre-flight sent
 	work     Work                       // of the rows that will be sent
 
-	engine    *engine
+	session   *send.Session
 	directory *directory
 	order     record.Order
 	recorded  *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
@@ -55,7 +56,7 @@ func (p *Preparation) PlannedRows() int {
 // Preflight signs in, learns what the run must know of the server, and plans
 // every row. Conflicts go to report, and make their rows invalid. It changes
 // nothing on the server.
-func Preflight(ctx context.Context, server Server, checked *Checked, report func(validate.Problem)) (*Preparation, error) {
+func Preflight(ctx context.Context, server send.Server, checked *Checked, report func(validate.Problem)) (*Preparation, error) {
 	p, err := prepare(ctx, server, checked)
 	if err != nil {
 		return nil, err
@@ -162,25 +163,25 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 	d := p.directory
 	if len(p.asked) > 0 {
 		maps.Copy(p.answered, p.asked)
-		return true, d.learnAsked(ctx, p.engine, p.asked)
+		return true, d.learnAsked(ctx, p.session, p.asked)
 	}
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
-		return true, d.learnUndeletable(ctx, p.engine)
+		return true, d.learnUndeletable(ctx, p.session)
 	}
 	if p.changesOwned && d.ldapTypes == nil {
-		return true, d.learnDirectoryUsers(ctx, p.engine)
+		return true, d.learnDirectoryUsers(ctx, p.session)
 	}
 	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.shows["DtmfAccessId"] && len(d.seen) > 0 {
 		d.doubt("which extensions are taken: the listing does not show them")
 	}
 	if contended.extensions && !d.othersAsked {
-		return true, d.learnOthers(ctx, p.engine, p.Options.Deep)
+		return true, d.learnOthers(ctx, p.session, p.Options.Deep)
 	}
-	if learned, err := d.learnFreed(ctx, p.engine, contended); learned {
+	if learned, err := d.learnFreed(ctx, p.session, contended); learned {
 		return true, err
 	}
 	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { _, known := d.ids[name]; return known })
-	return len(p.refersTo) > 0, d.readNames(ctx, p.engine, slices.Collect(maps.Keys(p.refersTo)))
+	return len(p.refersTo) > 0, d.readNames(ctx, p.session, slices.Collect(maps.Keys(p.refersTo)))
 }
 
 // planAll plans every row once and gives the conflicts, and which of the other rows
@@ -234,7 +235,7 @@ func (p *Preparation) planAll(history *record.History) ([]clash, *contended, err
 			}
 			if p.recorded == nil {
 				contended.add(p.directory, p.directory.claimOf(plan, &p.named))
-				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != PreImageUser) {
+				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != send.PreImageUser) {
 					contended.freers[plan.Target["ObjectId"]] = plan.Row
 				}
 			}
@@ -246,25 +247,25 @@ func (p *Preparation) planAll(history *record.History) ([]clash, *contended, err
 }
 
 // prepare signs in and fills the directory.
-func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation, error) {
+func prepare(ctx context.Context, server send.Server, checked *Checked) (*Preparation, error) {
 	if err := checked.learn(server.Client.Hide); err != nil {
 		return nil, err
 	}
-	engine := newEngine(server, checked.Options)
-	asking := &errand{engine: engine}
+	session := send.NewEngine(server, checked.Options)
+	asking := &send.Requester{Session: session}
 	directory, first, err := identify(ctx, asking, checked.about, server.URL)
 	if err != nil {
 		return nil, couldNotStart(err)
 	}
-	if err := server.identified(ctx, asking, directory.identity); err != nil {
+	if err := server.Identified(ctx, asking, directory.identity); err != nil {
 		return nil, couldNotStart(err)
 	}
-	directory.requests = asking.requests
-	engine.location, directory.account = directory.identity.Location, server.Account
-	if err := directory.snapshot(ctx, engine, checked, first); err != nil {
+	directory.requests = asking.Requests
+	session.Location, directory.account = directory.identity.Location, server.Account
+	if err := directory.snapshot(ctx, session, checked, first); err != nil {
 		return nil, couldNotStart(err)
 	}
-	if err := directory.learnNames(ctx, engine, checked); err != nil {
+	if err := directory.learnNames(ctx, session, checked); err != nil {
 		return nil, couldNotStart(err)
 	}
 	earlier, err := readEarlierRun(checked.Options.Continues, directory.identity)
@@ -274,18 +275,18 @@ func prepare(ctx context.Context, server Server, checked *Checked) (*Preparation
 	earlier.findLeft(&checked.named)
 	return &Preparation{
 		answered: map[ask]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
-		Requests: directory.requests, engine: engine, directory: directory, unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
+		Requests: directory.requests, session: session, directory: directory, unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
 	}, nil
 }
 
 // couldNotStart makes the error of a command that got no further than the
 // server's door.
 func couldNotStart(err error) error {
-	var refusal *failure
+	var refusal *send.Failure
 	if !errors.As(err, &refusal) {
 		return err
 	}
-	code := refusal.code
+	code := refusal.Code
 	if code == codes.GaveUp {
 		code = codes.Unreachable
 		if record := (tls.RecordHeaderError{}); errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) {

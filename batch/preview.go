@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -82,7 +83,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 	return func(yield func(Preview, error) bool) {
 		var plans []Plan
 		flush := func() bool {
-			previews, err := pool.AllAtOnce(p.engine.workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
+			previews, err := pool.AllAtOnce(p.session.Workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)
@@ -153,7 +154,7 @@ func (p *Preparation) notChecked() []string {
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
 		list = append(list, "what goes with users that are deleted: alternate extensions, proxy addresses, lists (--deep reads it, at 3 requests a user)")
 	}
-	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != PreImageUser {
+	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
 	}
 	return append(list, p.unchecked...)
@@ -177,5 +178,5 @@ func (p *Preparation) Estimate(f *Forecast) {
 	for _, n := range f.Requests {
 		requests += n
 	}
-	f.Seconds = float64(requests) * p.engine.meanLatency().Seconds() / float64(p.Server.Workers)
+	f.Seconds = float64(requests) * p.session.MeanLatency().Seconds() / float64(p.Server.Workers)
 }

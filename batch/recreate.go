@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -52,25 +53,25 @@ func (w *undoWork) recreate(ctx context.Context, about *model.Object, gone strin
 		return id, false, nil
 	}
 	fields := record.Recreatable(before)
-	found, err := w.lookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, proof{})
+	found, err := w.LookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, send.Proof{})
 	if err != nil {
 		return "", false, err
 	}
-	if found.truth == unprovable {
-		if found.objectID != "" {
-			user, exists, err := w.whole(ctx, about, found.objectID)
+	if found.Truth == send.Unprovable {
+		if found.ObjectID != "" {
+			user, exists, err := w.Whole(ctx, about, found.ObjectID)
 			if err != nil {
 				return "", false, err
 			}
 			if exists && model.Agrees(user, fields) {
-				return found.objectID, true, nil
+				return found.ObjectID, true, nil
 			}
 		}
-		return "", false, &failure{record.Kept, codes.AliasTaken, "the deleted user can't be made again: " + found.note}
+		return "", false, &send.Failure{Status: record.Kept, Code: codes.AliasTaken, Message: "the deleted user can't be made again: " + found.Note}
 	}
-	again := creationOf(about, w.all.Sources.Template(gone), store, fields, found.date)
+	again := creationOf(about, w.all.Sources.Template(gone), store, fields, found.Date)
 	if model.FromDirectory(before) {
-		if again, err = w.importAgain(ctx, about, gone, before, found.date); err != nil {
+		if again, err = w.importAgain(ctx, about, gone, before, found.Date); err != nil {
 			return "", false, err
 		}
 	}
@@ -85,7 +86,7 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 	if name == "" {
 		return "", nil
 	}
-	id, err := w.all.shared.store(ctx, w.engine, name)
+	id, err := w.all.shared.Store(ctx, w.Session, name)
 	if err == nil && id == "" {
 		w.missing = append(w.missing, fmt.Sprintf("the mailbox store %q (it is gone, so the mailbox is in the default one)", name))
 	}
@@ -104,7 +105,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted record.Intent, id strin
 			if kind.Shape == model.Memberships {
 				collection = cupi.MembersOf(member["ObjectId"])
 			}
-			if err := w.attempt(ctx, kind.Tell(member), change{step: kind.Name, request: cupi.Create(collection, fields)}); err != nil {
+			if err := w.attempt(ctx, kind.Tell(member), send.Change{Step: kind.Name, Request: cupi.Create(collection, fields)}); err != nil {
 				return err
 			}
 		}
@@ -118,20 +119,20 @@ func (w *undoWork) giveBack(ctx context.Context, deleted record.Intent, id strin
 
 // attempt makes one addition, unless it is there already, and notes it as missing
 // when it can't be made. The error is a *Stop.
-func (w *undoWork) attempt(ctx context.Context, what string, c change) error {
-	if w.own.Has(w.intent(c)) {
+func (w *undoWork) attempt(ctx context.Context, what string, c send.Change) error {
+	if w.own.Has(w.Intent(c)) {
 		return nil
 	}
 	_, err := w.make(ctx, c)
-	var failed *failure
+	var failed *send.Failure
 	switch {
 	case err == nil:
 		return nil
 	case !errors.As(err, &failed):
 		return err
-	case failed.code == codes.Exists: // a template may have given it
+	case failed.Code == codes.Exists: // a template may have given it
 		return nil
 	}
-	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.message))
+	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.Message))
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -19,8 +20,8 @@ type Removal struct {
 }
 
 // removes notes what a change takes away.
-func (p *Preview) removes(c change) {
-	p.Removed = append(p.Removed, Removal{c.step, model.KindOf(c.step).Tell(c.gone), withoutSecrets(c.gone)})
+func (p *Preview) removes(c send.Change) {
+	p.Removed = append(p.Removed, Removal{c.Step, model.KindOf(c.Step).Tell(c.Gone), withoutSecrets(c.Gone)})
 }
 
 // removesUser notes a user that a row deletes, as the directory shows it, and what is known
@@ -36,11 +37,11 @@ func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[st
 
 // fieldsShown are the fields of a change that say something to people: not whose the thing is,
 // which for a user that is not there yet is not known, but in which list the user gets.
-func (d *directory) fieldsShown(c change) cupi.Object {
-	kind, shown := model.KindOf(c.step), maps.Clone(c.shown())
+func (d *directory) fieldsShown(c send.Change) cupi.Object {
+	kind, shown := model.KindOf(c.Step), maps.Clone(c.Shown())
 	delete(shown, kind.Of)
 	if kind.Shape == model.Memberships {
-		path := strings.Split(c.request.Path, "/")
+		path := strings.Split(c.Request.Path, "/")
 		id := path[len(path)-2]
 		shown["DistributionList"] = id
 		for _, alias := range d.shown[cupi.DistributionLists.Name] {
@@ -81,7 +82,7 @@ func (p Plan) lost(steps []string, removed []Removal, preImage string) []string 
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}
 		for _, kind := range p.about.ComingBack() {
-			if preImage != PreImageUser {
+			if preImage != send.PreImageUser {
 				also[kind.Name] = []cupi.Object{}
 			}
 		}

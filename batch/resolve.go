@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -19,16 +20,16 @@ import (
 
 // learnNames reads the lists in which the input's names are looked up, each once.
 // A list that the server does not have stays unknown.
-func (d *directory) learnNames(ctx context.Context, engine *engine, checked *Checked) error {
+func (d *directory) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
 	wanted := maps.Clone(checked.names)
 	if len(checked.templates) > 0 {
 		wanted[d.about.Templates.Name] = true
 	}
-	return d.readNames(ctx, engine, slices.Collect(maps.Keys(wanted)))
+	return d.readNames(ctx, session, slices.Collect(maps.Keys(wanted)))
 }
 
 // readNames reads lists of names and ids, several at once.
-func (d *directory) readNames(ctx context.Context, engine *engine, names []string) error {
+func (d *directory) readNames(ctx context.Context, session *send.Session, names []string) error {
 	collections := make([]cupi.Collection, len(names))
 	for i, name := range slices.Sorted(slices.Values(names)) {
 		collection, known := cupi.CollectionByName(name)
@@ -37,7 +38,7 @@ func (d *directory) readNames(ctx context.Context, engine *engine, names []strin
 		}
 		collections[i] = collection
 	}
-	lists, err := pool.AllAtOnce(engine.workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, engine, collection) })
+	lists, err := pool.AllAtOnce(session.Workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, session, collection) })
 	if err != nil {
 		return err
 	}
@@ -51,12 +52,12 @@ func (d *directory) readNames(ctx context.Context, engine *engine, names []strin
 type nameList struct {
 	collection cupi.Collection
 	items      []cupi.Object
-	refused    *failure // why the server does not tell them; nil: it does
+	refused    *send.Failure // why the server does not tell them; nil: it does
 }
 
-func (d *directory) readList(ctx context.Context, engine *engine, collection cupi.Collection) (nameList, error) {
-	items, err := d.pages(ctx, engine, collection, cupi.Query{})
-	engine.held.Add(memoryOf(items)) // they are kept until the run ends
+func (d *directory) readList(ctx context.Context, session *send.Session, collection cupi.Collection) (nameList, error) {
+	items, err := d.pages(ctx, session, collection, cupi.Query{})
+	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
 	list := nameList{collection: collection, items: items}
 	if err == nil || errors.As(err, &list.refused) {
 		return list, nil
@@ -68,10 +69,10 @@ func (d *directory) readList(ctx context.Context, engine *engine, collection cup
 func (d *directory) learnList(list nameList) {
 	collection := list.collection
 	if list.refused != nil {
-		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.untold()))
+		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.Untold()))
 		d.ids[collection.Name] = nil
-		if list.refused.code == codes.ListMoves || list.refused.code == codes.Unreadable {
-			d.unread[collection.Name] = list.refused.message
+		if list.refused.Code == codes.ListMoves || list.refused.Code == codes.Unreadable {
+			d.unread[collection.Name] = list.refused.Message
 		}
 		return
 	}

@@ -12,13 +12,14 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
 // undoing is a rollback at work.
 type undoing struct {
-	*engine
+	*send.Session
 	*record.Undo
 	own *record.History // of the rollback's own journal, when it goes on after an interruption
 
@@ -27,37 +28,37 @@ type undoing struct {
 	now       map[string]bool       // folded ObjectIds of users that this start of the rollback made again
 	parts     map[string]bool       // folded ObjectIds of parts that this rollback added again
 	begun     map[int]record.Result // rows of two units, after the first of them
-	stands    map[int]*stand        // of rows of two units
-	shared    shared
+	stands    map[int]*send.Stand   // of rows of two units
+	shared    send.Shared
 }
 
 // Rollback undoes the rows of a plan, newest first, and journals it in the recorder's folder.
 // own is the history of that folder when an interrupted rollback goes on, else nil.
-func Rollback(ctx context.Context, undo *record.Undo, server Server, recorder Recorder, own *record.History) (Summary, error) {
+func Rollback(ctx context.Context, undo *record.Undo, server send.Server, recorder Recorder, own *record.History) (Summary, error) {
 	if err := undo.LacksTemplate(); err != nil {
 		return Summary{}, err
 	}
-	engine := newEngine(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
-	asking := &errand{engine: engine}
+	session := send.NewEngine(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
+	asking := &send.Requester{Session: session}
 	directory, _, err := identify(ctx, asking, model.UserObject, server.URL)
 	if err != nil {
 		return Summary{}, couldNotStart(err)
 	}
-	if err := server.identified(ctx, asking, directory.identity); err != nil {
+	if err := server.Identified(ctx, asking, directory.identity); err != nil {
 		return Summary{}, couldNotStart(err)
 	}
 	if err := undo.History.SameServer(directory.identity); err != nil {
 		return Summary{}, err
 	}
-	engine.location = directory.identity.Location
+	session.Location = directory.identity.Location
 	run, err := openRollback(undo, recorder, own)
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := run.begin(engine, record.Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
+	if err := run.begin(session, record.Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
-	work := &undoing{engine: engine, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, stands: map[int]*stand{}}
+	work := &undoing{Session: session, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, stands: map[int]*send.Stand{}}
 	if err := work.recall(); err != nil {
 		run.writer.Close()
 		return Summary{}, err
@@ -66,9 +67,9 @@ func Rollback(ctx context.Context, undo *record.Undo, server Server, recorder Re
 		run.writer.Close()
 		return Summary{}, err
 	}
-	run.ids = &engine.ids
-	stop := pool.InOrder(ctx, pool.AtHand(server.Workers), engine.gate.Slots, work.jobs(), run.finish)
-	return run.end(engine.footer(), stop)
+	run.ids = &session.IDs
+	stop := pool.InOrder(ctx, pool.AtHand(server.Workers), session.Gate.Slots, work.jobs(), run.finish)
+	return run.end(session.Footer(), stop)
 }
 
 // openRollback opens the journal of a rollback, or of one that goes on.
@@ -213,19 +214,19 @@ func (u *undoing) job(records, ownRecords *record.Lookup, unit record.UndoUnit) 
 	result.Row = number
 	stand := u.stands[number]
 	if stand == nil {
-		stand = u.newStand(unit.Part != record.WholeRow || before.SeveralToUndo(), own.Journaled.Begun())
+		stand = u.NewStand(unit.Part != record.WholeRow || before.SeveralToUndo(), own.Journaled.Begun())
 		if unit.Part != record.WholeRow {
 			u.stands[number] = stand
 		}
 	}
 	parks, unparks := unit.Part == record.AllButPark, unit.Part == record.OnlyPark
-	rank := stand.rank
+	rank := stand.Rank
 	if parks {
-		rank = stand.parking
+		rank = stand.Parking
 	}
 	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Parks: parks, Unparks: unparks, Work: func(ctx, starting context.Context) (o pool.Outcome) {
-		stand.goOn()
-		defer func() { stand.ended(o) }()
+		stand.GoOn()
+		defer func() { stand.Ended(o) }()
 		first := u.firstUnit(number)
 		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
 			return pool.Outcome{Result: first.Costless()}
@@ -346,7 +347,7 @@ func (u *undoing) learnIDs() error {
 		if err != nil {
 			return err
 		}
-		u.ids.Claim(line.ObjectID, 0)
+		u.IDs.Claim(line.ObjectID, 0)
 	}
 	return nil
 }

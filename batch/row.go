@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -19,46 +20,46 @@ import (
 // rowWork is one row while it is worked on: it sends what its steps change. One goroutine
 // uses it.
 type rowWork struct {
-	errand
+	send.Requester
 	rowSteps
 	within record.Reach // until when a fresh user can have been made; nil: an earlier start made it
 	looked bool         // it was looked by the alias whom this run made
 
 	at                     string // the step that is being done
 	stepsDone, stepsFailed []string
-	changed                bool     // the server has something of the row
-	problem                *failure // the first that a step had
+	changed                bool          // the server has something of the row
+	problem                *send.Failure // the first that a step had
 }
 
 // work carries a plan out and says what became of it.
-func work(ctx, starting context.Context, engine *engine, plan *Plan, directory *directory, stand *stand) (o pool.Outcome) {
-	stand.goOn()
-	defer func() { stand.ended(o) }()
-	r := newRowWork(starting, engine, *plan, directory, stand)
+func work(ctx, starting context.Context, session *send.Session, plan *Plan, directory *directory, stand *send.Stand) (o pool.Outcome) {
+	stand.GoOn()
+	defer func() { stand.Ended(o) }()
+	r := newRowWork(starting, session, *plan, directory, stand)
 	err := r.carryOut(ctx)
-	var failed *failure
+	var failed *send.Failure
 	switch {
 	case err == nil:
-	case errors.Is(err, errNotBegun):
+	case errors.Is(err, send.ErrNotBegun):
 		*plan = r.sofar()
 		return pool.Outcome{Result: r.cutOff(), Open: true, Again: true}
 	case errors.As(err, &failed):
 		r.problem = failed
-		if failed.status == record.Failed || failed.status == record.Uncertain {
+		if failed.Status == record.Failed || failed.Status == record.Uncertain {
 			r.didNot(model.OrElse(r.at, r.about.Main.Name))
 		}
 	default:
-		return pool.Outcome{Result: r.cutOff(), Open: true, TookFrom: r.tookFrom, Stop: record.AsStop(err)}
+		return pool.Outcome{Result: r.cutOff(), Open: true, TookFrom: r.TookFrom, Stop: record.AsStop(err)}
 	}
-	return pool.Outcome{Result: r.settled(), TookFrom: r.tookFrom}
+	return pool.Outcome{Result: r.settled(), TookFrom: r.TookFrom}
 }
 
 // newRowWork is a row before it is worked on, with what was done for it.
-func newRowWork(starting context.Context, engine *engine, plan Plan, directory *directory, stand *stand) *rowWork {
+func newRowWork(starting context.Context, session *send.Session, plan Plan, directory *directory, stand *send.Stand) *rowWork {
 	past := plan.before
-	r := &rowWork{errand: errand{engine: engine, row: plan.Row, alias: plan.Alias, starting: starting, journaled: past.Journaled,
-		stand: stand, begun: stand.place || past.Journaled.Begun()}}
-	r.rowSteps = newRowSteps(plan, directory, &r.errand, fromServer{&r.errand, directory}, engine.preImage)
+	r := &rowWork{Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
+		Stand: stand, Begun: stand.Place || past.Journaled.Begun()}}
+	r.rowSteps = newRowSteps(plan, directory, &r.Requester, fromServer{&r.Requester, directory}, session.PreImage)
 	for _, c := range past.Made {
 		r.did(c.Step)
 	}
@@ -72,7 +73,7 @@ func newRowWork(starting context.Context, engine *engine, plan Plan, directory *
 func (r *rowWork) sofar() Plan {
 	plan := r.plan
 	plan.before = r.past
-	plan.before.Journaled = r.journaled
+	plan.before.Journaled = r.Journaled
 	return plan
 }
 
@@ -109,7 +110,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		}
 		r.at = step.Kind
 		err := r.do(ctx, step)
-		var failed *failure
+		var failed *send.Failure
 		switch {
 		case err == nil:
 		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.objectID == "":
@@ -129,7 +130,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 func (r *rowWork) leaveUnproven() {
 	for _, c := range r.past.Unproven {
 		r.didNot(c.Step)
-		r.problem = &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
+		r.problem = &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
 	}
 }
 
@@ -144,42 +145,42 @@ func (r *rowWork) do(ctx context.Context, step model.Step) error {
 // send sends what a step needs.
 func (r *rowWork) send(ctx context.Context, step model.Step) error {
 	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
-		return &failure{record.Failed, codes.PINNotSet, "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
+		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	changes, err := r.changes(ctx, step)
 	if err != nil {
 		return err
 	}
 	for i, c := range changes {
-		c.more = i < len(changes)-1
-		if r.fresh && r.past.Has(r.intent(c)) {
+		c.More = i < len(changes)-1
+		if r.fresh && r.past.Has(r.Intent(c)) {
 			continue // by an earlier start of this run
 		}
 		if r.disowned() {
-			return &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
+			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
 		}
-		if model.KindOf(c.step).Extensions == model.Alternate {
+		if model.KindOf(c.Step).Extensions == model.Alternate {
 			r.directory.alternates.change(r.objectID)
 		}
-		if c.request.Method == "POST" {
-			c.among, c.read = r.lists[c.request.Path]
-			c.fresh = r.fresh && model.KindOf(c.step).Shape != model.WholeUser
+		if c.Request.Method == "POST" {
+			c.Among, c.Read = r.lists[c.Request.Path]
+			c.Fresh = r.fresh && model.KindOf(c.Step).Shape != model.WholeUser
 		}
-		id, err := r.change(ctx, c)
+		id, err := r.Change(ctx, c)
 		if isThereAlready(step, err) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if model.Creates(c.step, c.request.Method) {
-			r.made(id, r.clock.Add(time.Second))
-			r.within = r.ofAttempt()
+		if model.Creates(c.Step, c.Request.Method) {
+			r.made(id, r.Clock.Add(time.Second))
+			r.within = r.OfAttempt()
 		}
-		intent := r.intent(c)
-		r.past.Made = append(r.past.Made, record.AppliedChange{DoneChange: record.DoneChange{Step: c.step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
-		r.has(c.step, intent.Method, slotMember{id, true})
-		r.did(c.step)
+		intent := r.Intent(c)
+		r.past.Made = append(r.past.Made, record.AppliedChange{DoneChange: record.DoneChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
+		r.has(c.Step, intent.Method, slotMember{id, true})
+		r.did(c.Step)
 		r.directory.change(r.objectID)
 	}
 	return nil
@@ -188,8 +189,8 @@ func (r *rowWork) send(ctx context.Context, step model.Step) error {
 // isThereAlready reports whether a change of a part was refused because the server
 // is as the row wants it: a template may have given it, or somebody else.
 func isThereAlready(step model.Step, err error) bool {
-	var failed *failure
-	return !model.KindOf(step.Kind).Main && errors.As(err, &failed) && (failed.code == codes.Exists || failed.status == record.Unchanged)
+	var failed *send.Failure
+	return !model.KindOf(step.Kind).Main && errors.As(err, &failed) && (failed.Code == codes.Exists || failed.Status == record.Unchanged)
 }
 
 // did notes a step of which something is on the server.
@@ -210,11 +211,11 @@ func (r *rowWork) didNot(step string) {
 // have made, renamed or deleted it.
 func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	entry := r.plan.Record
-	hits, _, err := r.lookUp(ctx, r.about.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
+	hits, _, err := r.LookUp(ctx, r.about.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
 	if err != nil {
 		return err
 	}
-	asOf := r.clock
+	asOf := r.Clock
 	var found []cupi.Object
 	for _, user := range hits {
 		if !model.Holds(found, user["ObjectId"]) {
@@ -223,7 +224,7 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	}
 	r.target, r.objectID = nil, ""
 	if end := r.plan.binding(found); end.status != "" {
-		return &failure{end.status, end.code, told(r.plan.header.Heading(end.column), end.message)}
+		return &send.Failure{Status: end.status, Code: end.code, Message: told(r.plan.header.Heading(end.column), end.message)}
 	}
 	if len(found) > 0 {
 		r.target, r.objectID = found[0], found[0]["ObjectId"]
@@ -245,7 +246,7 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 		if end.status == record.Invalid { // the pre-flight could not know it; the row was tried
 			end.status = record.Failed
 		}
-		return &failure{end.status, end.code, r.plan.endText()}
+		return &send.Failure{Status: end.status, Code: end.code, Message: r.plan.endText()}
 	}
 	if r.plan.Operation.MakesUsers() {
 		r.absentSince = asOf
@@ -260,12 +261,12 @@ func (r *rowWork) changedKey(ctx context.Context) error {
 	if r.plan.bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
 		return nil
 	}
-	user, found, err := r.whole(ctx, r.about, r.plan.bound)
+	user, found, err := r.Whole(ctx, r.about, r.plan.bound)
 	if err != nil || !found {
 		return err
 	}
 	end := conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(user), r.plan.bound, record.Key, record.KeyValue)
-	return &failure{end.status, end.code, told(r.plan.header.Heading(record.Key), end.message)}
+	return &send.Failure{Status: end.status, Code: end.code, Message: told(r.plan.header.Heading(record.Key), end.message)}
 }
 
 // settleOpen finds out what became of a change that was in flight when an earlier
@@ -277,14 +278,14 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	open := *r.past.Open
 	r.past.Open = nil
 	r.at = open.Step
-	proof := proof{reach: open.Life.Reach(r.doubt), anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
-	done, err := r.settleEarlier(ctx, &open, proof, "run")
+	proof := send.Proof{Reach: open.Life.Reach(r.Doubt), Anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
+	done, err := r.SettleEarlier(ctx, &open, proof, "run")
 	if err != nil {
 		return err
 	}
 	if !done {
 		r.doubts(&open)
-		return r.notBegun()
+		return r.NotBegun()
 	}
 	r.did(open.Step)
 	r.past.Made = append(r.past.Made, open)
@@ -292,8 +293,8 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	switch {
 	case !model.KindOf(open.Step).Main:
 	case open.Method == "POST":
-		r.made(open.ObjectID, r.clock)
-		r.within = proof.reach
+		r.made(open.ObjectID, r.Clock)
+		r.within = proof.Reach
 	case open.Method == "DELETE":
 		r.plan.Steps = nil
 	}
@@ -306,7 +307,7 @@ func (r *rowWork) doubts(open *record.AppliedChange) {
 	if open.Creates() {
 		r.absentSince = open.Intent.AbsentSince
 	}
-	r.past.Doubted, r.doubted = open, open
+	r.past.Doubted, r.Doubted = open, open
 }
 
 // settled makes the row's result of its steps.
@@ -319,17 +320,17 @@ func (r *rowWork) settled() record.Result {
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
 		}
-		if r.journaled.Unproven() {
-			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+noteGone)
+		if r.Journaled.Unproven() {
+			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+send.NoteGone)
 		}
 		return r.result(status, "", "")
 	}
-	status := r.problem.status
+	status := r.problem.Status
 	if status == record.Failed && r.changed {
 		status = record.Partial
 	}
-	message := r.problem.message + r.notTried()
-	return r.result(status, r.problem.code, message+r.leftWith())
+	message := r.problem.Message + r.notTried()
+	return r.result(status, r.problem.Code, message+r.leftWith())
 }
 
 // leftWith says of a row that failed that its user has a temporary extension. Where the
@@ -340,9 +341,9 @@ func (r *rowWork) leftWith() string {
 	switch {
 	case temporary == "":
 		return ""
-	case r.problem.status != record.Uncertain || !moves:
+	case r.problem.Status != record.Uncertain || !moves:
 		return "; " + temporary + ": a rollback gives that back"
-	case r.problem.code == codes.ExistsUnproven:
+	case r.problem.Code == codes.ExistsUnproven:
 		return ""
 	}
 	extension, before := r.past.LeftWith()
@@ -372,15 +373,15 @@ func (r *rowWork) result(status record.Status, code codes.Code, message string) 
 		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.objectID,
 		Status: status, Code: code, Message: message,
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
-		Requests: r.requests, Attempts: r.attempts, Seconds: r.atWork(),
+		Requests: r.Requests, Attempts: r.Attempts, Seconds: r.AtWork(),
 		Reversible: r.plan.reversibility(r.stepsDone),
 	}
 }
 
 // cutOff is the row as it is when the run ends before it does.
 func (r *rowWork) cutOff() record.Result {
-	result := r.result(r.journaled.CutOff(record.KindRun), "", "")
-	result.StepsDone, result.StepsFailed = r.journaled.Done(), nil
+	result := r.result(r.Journaled.CutOff(record.KindRun), "", "")
+	result.StepsDone, result.StepsFailed = r.Journaled.Done(), nil
 	if result.Status != record.Pending {
 		result.Code = codes.Interrupted
 	}

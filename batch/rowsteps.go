@@ -7,6 +7,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -38,7 +39,7 @@ type knowledge interface {
 }
 
 // newRowSteps is for a row of which nothing was done yet in this start.
-func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowledge, preImage string) rowSteps {
+func newRowSteps(plan Plan, directory *directory, reader send.Reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
 		subject:   subject{reader: reader, about: plan.about, objectID: model.OrElse(plan.before.Created(), plan.Target["ObjectId"]), target: plan.Target},
 		knowledge: knowledge, plan: plan, past: plan.before, directory: directory, preImage: preImage, absentSince: directory.taken, fresh: plan.before.Fresh(),
@@ -52,7 +53,7 @@ func newRowSteps(plan Plan, directory *directory, reader reader, knowledge knowl
 // changes reads what a step must know and gives the changes that take the row's
 // user from where it is to what the step wants; none when it is there already. Of a
 // user that this run made nothing is read but an id that is needed.
-func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]change, error) {
+func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change, error) {
 	kind := model.KindOf(step.Kind)
 	if kind.Shape == model.WholeUser {
 		changes, err := s.userChanges(ctx, step)
@@ -62,19 +63,19 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]change, erro
 	if err != nil {
 		return nil, err
 	}
-	p := partOf(kind, step.Kind, owner)
+	p := send.PartOf(kind, step.Kind, owner)
 	if members, fresh := s.known(kind); fresh {
 		s.knows(p, members)
 	}
 	changes, err := s.partChanges(ctx, p, step.Wanted)
 	for i := range changes {
-		changes[i].user = s.objectID
+		changes[i].User = s.objectID
 	}
 	return changes, cmp.Or(err, s.plan.damagedCode(changes))
 }
 
 // partChanges are those of a part, by its shape.
-func (s *rowSteps) partChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) partChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	switch p.Shape {
 	case model.Single:
 		return s.singleChanges(ctx, p, wanted)
@@ -101,18 +102,18 @@ func (s *rowSteps) made(objectID string, before time.Time) {
 
 // fromServer is what a row knows by asking the server.
 type fromServer struct {
-	*errand
+	*send.Requester
 	directory *directory
 }
 
 func (f fromServer) entry(ctx context.Context, user, fields cupi.Object) (cupi.Object, error) {
-	return f.directory.entryOf(ctx, f.engine, user, fields)
+	return f.directory.entryOf(ctx, f.Session, user, fields)
 }
 
 func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool, error) {
-	return f.directory.memberships.holds(ctx, f.engine, listID, userID)
+	return f.directory.memberships.Holds(ctx, f.Session, listID, userID)
 }
 
 func (f fromServer) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {
-	return f.directory.memberships.of(ctx, f.engine, userID)
+	return f.directory.memberships.Of(ctx, f.Session, userID)
 }

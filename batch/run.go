@@ -12,6 +12,7 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 )
 
@@ -46,7 +47,7 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if p.engine != nil { // a server was asked
+	if p.session != nil { // a server was asked
 		if err := run.writer.Append(record.RecordBegin, p.beginning()); err != nil {
 			run.writer.Close()
 			return Summary{}, err
@@ -170,7 +171,7 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
 func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.History) (Summary, error) {
-	if err := r.begin(p.engine, p.beginning(), history); err != nil {
+	if err := r.begin(p.session, p.beginning(), history); err != nil {
 		return Summary{}, err
 	}
 	if p.recorded == nil {
@@ -183,9 +184,9 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.
 		r.recorder.Planned(p.work)
 	}
 	for id := range p.directory.seen {
-		p.engine.ids.Claim(id, 0)
+		p.session.IDs.Claim(id, 0)
 	}
-	r.ids = &p.engine.ids
+	r.ids = &p.session.IDs
 	r.rails, r.awaited = newRails(p), p.order.Awaited()
 	var stop *record.Stop
 	if err := r.learnHolders(history); err != nil {
@@ -198,24 +199,24 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.engine.gate.Slots, r.jobs(p, history), r.finish)
+		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.session.Gate.Slots, r.jobs(p, history), r.finish)
 	}
-	return r.end(p.engine.footer(), stop)
+	return r.end(p.session.Footer(), stop)
 }
 
 // begin records that an engine starts to send for the run, and lets it. Without a
 // record nothing is sent, and the journal is closed. history is what the journal holds
 // already; nil: nothing.
-func (r *running) begin(e *engine, begin record.Begin, history *record.History) error {
-	begin.Clock, begin.Typed = e.serverClock(), r.recorder.Typed
+func (r *running) begin(e *send.Session, begin record.Begin, history *record.History) error {
+	begin.Clock, begin.Typed = e.ServerClock(), r.recorder.Typed
 	if err := r.writer.Append(record.RecordBegin, begin); err != nil {
 		r.writer.Close()
 		return err
 	}
 	if history != nil {
-		e.numbered.Store(int64(history.Numbered))
+		e.Numbered.Store(int64(history.Numbered))
 	}
-	e.journal, e.openUntil = r.writer, time.Now().Add(e.doubt)
+	e.Journal, e.OpenUntil = r.writer, time.Now().Add(e.Doubt)
 	return nil
 }
 
@@ -242,7 +243,7 @@ func (r *running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.J
 			}
 			plan.take(r.pins)
 			parks := err == nil && p.order.Parks[plan.Row] != ""
-			stand := p.engine.newStand(plan.several(), plan.before.Journaled.Begun())
+			stand := p.session.NewStand(plan.several(), plan.before.Journaled.Begun())
 			own := r.job(p, &plan, stand, parks) // before the job that moves the user starts to change the plan
 			if parks && !yield(r.parkJob(p, &plan, stand), nil) {
 				return
@@ -293,17 +294,17 @@ func (p *Preparation) begunFirst(history *record.History) iter.Seq2[Plan, error]
 	}
 }
 
-func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) pool.Job {
+func (r *running) job(p *Preparation, plan *Plan, stand *send.Stand, parked bool) pool.Job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
 	return pool.Job{
-		ID: id, After: p.order.After[plan.Row], Begun: stand.begun, Rank: stand.rank, Unparks: parked,
+		ID: id, After: p.order.After[plan.Row], Begun: stand.Begun, Rank: stand.Rank, Unparks: parked,
 		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.bindTo(&r.made)
-			o := work(ctx, starting, p.engine, plan, p.directory, stand)
+			o := work(ctx, starting, p.session, plan, p.directory, stand)
 			if id != 0 && !o.Again {
 				r.made.note(o.Result)
 			}
@@ -314,13 +315,13 @@ func (r *running) job(p *Preparation, plan *Plan, stand *stand, parked bool) poo
 
 // parkJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *running) parkJob(p *Preparation, plan *Plan, stand *stand) pool.Job {
+func (r *running) parkJob(p *Preparation, plan *Plan, stand *send.Stand) pool.Job {
 	return pool.Job{
-		ID: -plan.Row, After: p.order.After[-plan.Row], Begun: stand.begun, Rank: stand.parking, Parks: true,
+		ID: -plan.Row, After: p.order.After[-plan.Row], Begun: stand.Begun, Rank: stand.Parking, Parks: true,
 		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.bindTo(&r.made)
-			return park(ctx, starting, p.engine, plan, p.directory, stand)
+			return park(ctx, starting, p.session, plan, p.directory, stand)
 		},
 	}
 }

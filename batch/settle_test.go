@@ -6,20 +6,21 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 )
 
 // Whoever is told of a lost answer may be slow or ask something: no lock is held over it.
 func TestALostAnswerIsToldWithoutALock(t *testing.T) {
 	t.Parallel()
-	var e *engine
+	var e *send.Session
 	var said []gate.State
-	e = newEngine(Server{Notice: func(news gate.Notice) {
+	e = send.NewEngine(send.Server{Notice: func(news gate.Notice) {
 		if said = append(said, news.State); len(said) == 1 {
-			e.tellLost(-1)
+			e.TellLost(-1)
 		}
 	}}, record.Options{})
 	told := make(chan struct{})
-	go func() { defer close(told); e.tellLost(1) }()
+	go func() { defer close(told); e.TellLost(1) }()
 	select {
 	case <-told:
 	case <-time.After(10 * time.Second):

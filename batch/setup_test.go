@@ -20,6 +20,7 @@ import (
 	"cucbulk/batch/input"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
@@ -81,14 +82,14 @@ func drawnSite(t *testing.T, rt *rapid.T, simulator *cupitest.Server) *site {
 	return s
 }
 
-func (s *site) server(workers int) batch.Server {
+func (s *site) server(workers int) send.Server {
 	s.t.Helper()
 	client, err := cupi.New(cupi.Config{Server: s.url, User: "admin", Password: "secret", Wire: s.wire, Workers: workers, Timeout: 10 * time.Second})
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(client.Close)
-	return batch.Server{Client: client, URL: s.url, Account: "admin", Workers: workers}
+	return send.Server{Client: client, URL: s.url, Account: "admin", Workers: workers}
 }
 
 // recorder makes a new run folder.

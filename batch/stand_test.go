@@ -9,6 +9,7 @@ import (
 	"cucbulk/batch/gate"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 )
 
 // Rows that ended give their places to the next. Those that ended the run keep them: the next
@@ -26,19 +27,19 @@ func TestWhoGetsAPlaceWhenRowsHaveEnded(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			g := gate.New(gate.Options{Workers: 1})
-			rows := []*stand{{gate: g, several: true}, {gate: g, several: true}}
+			rows := []*send.Stand{{Gate: g, Several: true}, {Gate: g, Several: true}}
 			for _, s := range rows { // there is one place more than slots
 				if err := g.Begin(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				s.place = true
+				s.Place = true
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			began := make(chan error, 1)
 			go func() { began <- g.Begin(ctx) }()
 			synctest.Wait()
 			for _, s := range rows {
-				s.ended(test.ended)
+				s.Ended(test.ended)
 				synctest.Wait()
 			}
 			cancel()

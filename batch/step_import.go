@@ -6,13 +6,14 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
 // importUser is the change that makes a user of a person in the directory. Whom the
 // pre-flight did not find there is looked for now: an earlier row of the file may have
 // deleted the user.
-func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
+func (s *rowSteps) importUser(ctx context.Context) ([]send.Change, error) {
 	person := s.plan.person
 	if person == nil {
 		var err error
@@ -20,29 +21,29 @@ func (s *rowSteps) importUser(ctx context.Context) ([]change, error) {
 			return nil, err
 		}
 	}
-	return []change{importOf(s.about, s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
+	return []send.Change{importOf(s.about, s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
 }
 
 // importOf is the change that imports a person, whose alias was proven free at
 // absentSince.
-func importOf(about *model.Object, template string, person cupi.Object, extension string, absentSince time.Time) change {
-	return change{step: about.Main.Name, request: about.Importing(template, person, extension), absentSince: absentSince}
+func importOf(about *model.Object, template string, person cupi.Object, extension string, absentSince time.Time) send.Change {
+	return send.Change{Step: about.Main.Name, Request: about.Importing(template, person, extension), AbsentSince: absentSince}
 }
 
 func (s fromServer) person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error) {
-	return findPerson(ctx, s.errand, key, pkid)
+	return findPerson(ctx, s.Requester, key, pkid)
 }
 
 // findPerson looks for somebody in the LDAP directory. pkid says who is meant of several
 // with one alias; "": there is one.
-func findPerson(ctx context.Context, e *errand, key model.UserKey, pkid string) (cupi.Object, error) {
+func findPerson(ctx context.Context, e *send.Requester, key model.UserKey, pkid string) (cupi.Object, error) {
 	found, err := findPeople(ctx, e, []model.UserKey{key})
 	if err != nil {
 		return nil, err
 	}
 	person, end := choosePerson(found[model.MatchKey(key.Column, key.Value)], key, pkid)
 	if end.status != "" {
-		return nil, &failure{record.Failed, end.code, end.message}
+		return nil, &send.Failure{Status: record.Failed, Code: end.code, Message: end.message}
 	}
 	return person, nil
 }

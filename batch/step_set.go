@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
 // setChanges brings the members of a collection to those that the row names: one
 // POST for each that is missing, one DELETE for each that is not named.
-func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) setChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	items := p.Items(wanted)
 	var present []cupi.Object
 	if !s.fresh && !s.isNew(p) {
@@ -19,7 +20,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) (
 			return nil, err
 		}
 	}
-	var changes []change
+	var changes []send.Change
 	for _, item := range items {
 		if slices.ContainsFunc(present, func(member cupi.Object) bool { return model.Agrees(member, item) }) {
 			continue
@@ -27,7 +28,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) (
 		if p.Of != "" {
 			item[p.Of] = s.objectID
 		}
-		changes = append(changes, change{step: p.step, request: cupi.Create(p.collection, item)})
+		changes = append(changes, send.Change{Step: p.Step, Request: cupi.Create(p.Collection, item)})
 	}
 	for _, member := range present {
 		if slices.ContainsFunc(items, func(item cupi.Object) bool { return model.Agrees(member, item) }) {
@@ -38,7 +39,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) (
 			return nil, err
 		}
 		if !keeps {
-			changes = append(changes, p.deleting(member))
+			changes = append(changes, p.Deleting(member))
 		}
 	}
 	return changes, nil
@@ -46,7 +47,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p part, wanted cupi.Object) (
 
 // keeps reports whether a member stays that the row does not name: the address that
 // the server makes of the user's e-mail address would only come back.
-func (s *rowSteps) keeps(ctx context.Context, p part, member cupi.Object) (bool, error) {
+func (s *rowSteps) keeps(ctx context.Context, p send.Part, member cupi.Object) (bool, error) {
 	if p.Mirrors == nil {
 		return false, nil
 	}
@@ -56,8 +57,8 @@ func (s *rowSteps) keeps(ctx context.Context, p part, member cupi.Object) (bool,
 
 // membershipChanges adds the user to the lists that the row names, one POST each.
 // Others that hold the user are let be: a file does not know all of them.
-func (s *rowSteps) membershipChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	var changes []change
+func (s *rowSteps) membershipChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
+	var changes []send.Change
 	for _, item := range p.Items(wanted) {
 		list := item["DistributionListObjectId"]
 		if !s.fresh {
@@ -68,7 +69,7 @@ func (s *rowSteps) membershipChanges(ctx context.Context, p part, wanted cupi.Ob
 				continue
 			}
 		}
-		changes = append(changes, change{step: p.step, request: cupi.Create(p.In(list), cupi.Object{p.Of: s.objectID})})
+		changes = append(changes, send.Change{Step: p.Step, Request: cupi.Create(p.In(list), cupi.Object{p.Of: s.objectID})})
 	}
 	return changes, nil
 }

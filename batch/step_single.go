@@ -5,39 +5,40 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
 // singleChanges sets fields of an object that is always there: a PUT.
-func (s *rowSteps) singleChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
-	id := p.memberID()
-	if p.WriteOnly != "" && !s.sendsCredentials(p.step) {
+func (s *rowSteps) singleChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
+	id := p.MemberID()
+	if p.WriteOnly != "" && !s.sendsCredentials(p.Step) {
 		return nil, nil
 	}
 	if s.fresh {
-		c := p.putting(id, nil, wanted)
+		c := p.Putting(id, nil, wanted)
 		if wanted[p.WriteOnly] != "" {
-			c.absentSince = s.madeBefore
+			c.AbsentSince = s.madeBefore
 		}
-		return []change{c}, nil
+		return []send.Change{c}, nil
 	}
-	present, found, err := s.reader.single(ctx, p)
+	present, found, err := s.reader.Single(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	if !found {
-		return nil, &failure{record.Failed, codes.NotThere, "the server does not show the user's " + p.Name}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show the user's " + p.Name}
 	}
 	changed := model.Differences(present, wanted)
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	c := p.putting(id, present, changed)
+	c := p.Putting(id, present, changed)
 	if _, secret := changed[p.WriteOnly]; secret {
-		c.absentSince, _ = cupi.ParseTime(present["TimeChanged"]) // if it can't be read, a lost answer is not settled so
+		c.AbsentSince, _ = cupi.ParseTime(present["TimeChanged"]) // if it can't be read, a lost answer is not settled so
 	}
-	return []change{c}, nil
+	return []send.Change{c}, nil
 }
 
 // sendsCredentials reports whether a step that sets a PIN or a password is carried

@@ -8,20 +8,21 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
 // slotChanges brings one member of a collection to what the row wants: a POST if it
 // is not there, else a PUT, or a DELETE where the row clears what it can't be without.
-func (s *rowSteps) slotChanges(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	cleared := slices.ContainsFunc(p.Stands, func(name string) bool { value, given := wanted[name]; return given && value == "" })
 	if s.fresh && !p.Theirs {
 		switch {
 		case cleared:
 			return nil, nil
 		case p.Named:
-			return []change{p.putting(model.SlotOf(p.step), nil, wanted)}, nil
+			return []send.Change{p.Putting(model.SlotOf(p.Step), nil, wanted)}, nil
 		}
 		return s.posting(ctx, p, wanted)
 	}
@@ -35,14 +36,14 @@ func (s *rowSteps) slotChanges(ctx context.Context, p part, wanted cupi.Object) 
 	case member == nil:
 		return s.posting(ctx, p, wanted)
 	case cleared:
-		return []change{p.deleting(member)}, nil
+		return []send.Change{p.Deleting(member)}, nil
 	}
 	id := member["ObjectId"]
 	if p.Named {
-		id = model.SlotOf(p.step)
+		id = model.SlotOf(p.Step)
 	}
 	if s.fresh {
-		return []change{p.putting(id, nil, wanted)}, nil
+		return []send.Change{p.Putting(id, nil, wanted)}, nil
 	}
 	if !s.plan.sendsCredentials() {
 		wanted = maps.Clone(wanted)
@@ -52,25 +53,25 @@ func (s *rowSteps) slotChanges(ctx context.Context, p part, wanted cupi.Object) 
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	return []change{p.putting(id, member, changed)}, nil
+	return []send.Change{p.Putting(id, member, changed)}, nil
 }
 
 // posting adds the member that is not there.
-func (s *rowSteps) posting(ctx context.Context, p part, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) posting(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	fields := maps.Clone(wanted)
 	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
 	if len(fields) == 0 {
 		return nil, nil
 	}
 	if len(p.Stands) > 0 && fields[p.Stands[0]] == "" {
-		return nil, &failure{record.Failed, codes.NotThere, fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.Stands[0])}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.Stands[0])}
 	}
 	for name, value := range p.Given {
 		if fields[name] == "" {
 			fields[name] = value
 		}
 	}
-	if value := p.keyOf(); p.Key != "" && value != "" && fields[p.Key] == "" {
+	if value := p.KeyOf(); p.Key != "" && value != "" && fields[p.Key] == "" {
 		fields[p.Key] = value
 	}
 	if p.Inherits != "" && fields[p.Inherits] == "" {
@@ -80,7 +81,7 @@ func (s *rowSteps) posting(ctx context.Context, p part, wanted cupi.Object) ([]c
 		}
 		fields[p.Inherits] = value
 	}
-	return []change{{step: p.step, request: cupi.Create(p.collection, fields)}}, nil
+	return []send.Change{{Step: p.Step, Request: cupi.Create(p.Collection, fields)}}, nil
 }
 
 // inherited is the value that the user itself has in a field: that of a member for which

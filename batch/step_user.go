@@ -7,6 +7,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -14,7 +15,7 @@ import (
 
 // userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
 // User API, Creating a User, Updating a User, Delete a User).
-func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]change, error) {
+func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]send.Change, error) {
 	wanted, makes := step.Wanted, model.KindOf(step.Kind).Main && s.plan.Operation.MakesUsers()
 	switch {
 	case makes && s.objectID != "" && s.fresh: // an earlier start of this run made it
@@ -24,9 +25,9 @@ func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]change, 
 	case makes && s.plan.Operation == validate.ImportLDAP:
 		return s.importUser(ctx)
 	case makes:
-		return []change{creationOf(s.about, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
+		return []send.Change{creationOf(s.about, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
 	case model.KindOf(step.Kind).AfterImport && s.fresh: // undoing removes the user, so nothing is kept
-		return []change{{step: step.Kind, request: s.about.Update(s.objectID, wanted)}}, nil
+		return []send.Change{{Step: step.Kind, Request: s.about.Update(s.objectID, wanted)}}, nil
 	case s.plan.Operation == validate.Delete:
 		if s.past.Deleted() { // an earlier start of this run did it
 			return nil, nil
@@ -38,13 +39,13 @@ func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]change, 
 
 // creationOf is the change that makes a user, whose alias was proven free at
 // absentSince.
-func creationOf(about *model.Object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) change {
-	return change{step: about.Main.Name, request: about.Create(template, mailboxStoreObjectID, fields), absentSince: absentSince}
+func creationOf(about *model.Object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) send.Change {
+	return send.Change{Step: about.Main.Name, Request: about.Create(template, mailboxStoreObjectID, fields), AbsentSince: absentSince}
 }
 
 // mendUser changes what a row wants otherwise than it was sent before; mostly that is
 // nothing, and nothing is read.
-func (s *rowSteps) mendUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) mendUser(ctx context.Context, step string, wanted cupi.Object) ([]send.Change, error) {
 	mended := s.past.Mended(wanted, s.plan.Operation == validate.ImportLDAP)
 	if len(mended) == 0 {
 		return nil, nil
@@ -52,54 +53,54 @@ func (s *rowSteps) mendUser(ctx context.Context, step string, wanted cupi.Object
 	return s.updateUser(ctx, step, mended)
 }
 
-func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Object) ([]change, error) {
+func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Object) ([]send.Change, error) {
 	present, err := s.asFarAsNeeded(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
 	if wanted["Inactive"] == "true" && !model.Same("Inactive", present["Inactive"], "true") {
-		return nil, &failure{record.Failed, codes.InactiveOnlyTrueToFalse, "Inactive may only change from true to false; leave the cell empty"}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.InactiveOnlyTrueToFalse, Message: "Inactive may only change from true to false; leave the cell empty"}
 	}
 	changed := model.Differences(present, wanted)
 	if len(changed) == 0 {
 		return nil, nil
 	}
 	id := s.objectID
-	return []change{{
-		step:    step,
-		request: s.about.Update(id, changed),
-		before:  model.PreImage(present, changed),
+	return []send.Change{{
+		Step:    step,
+		Request: s.about.Update(id, changed),
+		Before:  model.PreImage(present, changed),
 	}}, nil
 }
 
-func (s *rowSteps) deleteUser(ctx context.Context) ([]change, error) {
+func (s *rowSteps) deleteUser(ctx context.Context) ([]send.Change, error) {
 	present, err := s.user(ctx)
-	var gone *failure
-	if errors.As(err, &gone) && gone.code == codes.TargetGone { // which is what was wanted
-		return nil, &failure{record.Unchanged, codes.AlreadyAbsent, "it was already gone"}
+	var gone *send.Failure
+	if errors.As(err, &gone) && gone.Code == codes.TargetGone { // which is what was wanted
+		return nil, &send.Failure{Status: record.Unchanged, Code: codes.AlreadyAbsent, Message: "it was already gone"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if model.Same("Undeletable", present["Undeletable"], "true") {
-		return nil, &failure{record.Failed, codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out"}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.Undeletable, Message: "this is one of the server's own users, which can't be deleted; take the row out"}
 	}
 	id := s.objectID
 	also, err := s.goesWith(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return []change{{
-		step:    s.about.Main.Name,
-		request: s.about.Remove(id),
-		before:  present,
-		also:    also,
+	return []send.Change{{
+		Step:    s.about.Main.Name,
+		Request: s.about.Remove(id),
+		Before:  present,
+		Also:    also,
 	}}, nil
 }
 
 // goesWith reads what a rollback could bring back besides the user.
 func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cupi.Object, error) {
-	if s.preImage == PreImageUser {
+	if s.preImage == send.PreImageUser {
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
@@ -108,7 +109,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 			known[kind.Name] = members
 		}
 	}
-	also, err := belongings(ctx, s.reader, s.about, userID, known)
+	also, err := send.Dependents(ctx, s.reader, s.about, userID, known)
 	if err != nil {
 		return nil, err
 	}

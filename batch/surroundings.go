@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/batch/send"
 	"cucbulk/batch/site"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -31,16 +32,16 @@ const uncheckedAlternates = "alternate extensions of other users"
 // has, for the next [Preparation.Forecast]. It sends five requests at most, all of
 // them reading; what the server does not tell stays unchecked.
 func (p *Preparation) CheckSurroundings(ctx context.Context) {
-	e := &errand{engine: p.engine}
+	e := &send.Requester{Session: p.session}
 	p.warnings, p.unchecked = nil, nil
 	p.checkNode(ctx, e)
 	p.checkRoles(ctx, e)
 	p.unchecked = append(p.unchecked, uncheckedLicences)
 }
 
-func (p *Preparation) checkNode(ctx context.Context, e *errand) {
+func (p *Preparation) checkNode(ctx context.Context, e *send.Requester) {
 	ask := func(request cupi.Request) ([]cupi.Object, error) {
-		answer, problem, err := e.glance(ctx, request)
+		answer, problem, err := e.Glance(ctx, request)
 		if problem != nil {
 			return nil, problem
 		}
@@ -57,9 +58,9 @@ func (p *Preparation) checkNode(ctx context.Context, e *errand) {
 	}
 }
 
-func (p *Preparation) checkRoles(ctx context.Context, e *errand) {
+func (p *Preparation) checkRoles(ctx context.Context, e *send.Requester) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
-		answer, problem, err := e.glance(ctx, request)
+		answer, problem, err := e.Glance(ctx, request)
 		return answer.Page.Items, problem == nil && err == nil
 	}
 	roles, known := site.ReadRoles(ask, p.Server.Account, p.directory.ownID)

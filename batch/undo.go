@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -22,9 +23,9 @@ func (w *undoWork) takeBackOne(ctx context.Context, done record.AppliedChange) e
 	whole := kind.Shape == model.WholeUser
 	switch {
 	case done.Unproven && !w.all.Options.Force:
-		return &failure{record.Kept, codes.GoneUnproven, fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.Name)}
+		return &send.Failure{Status: record.Kept, Code: codes.GoneUnproven, Message: fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.Name)}
 	case kind.Shape == model.Foreign:
-		return &failure{record.Failed, codes.UnknownStep, fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
+		return &send.Failure{Status: record.Failed, Code: codes.UnknownStep, Message: fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
 	case whole && done.Method == "POST":
 		return w.undoCreate(ctx, done)
 	case whole && done.Method == "DELETE":
@@ -53,7 +54,7 @@ func (w *undoWork) undoCreate(ctx context.Context, done record.AppliedChange) er
 	w.status = record.Deleted
 	id := w.all.current(done.ObjectID)
 	about := done.Intent.About()
-	user, found, err := w.whole(ctx, about, id)
+	user, found, err := w.Whole(ctx, about, id)
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (w *undoWork) undoCreate(ctx context.Context, done record.AppliedChange) er
 			return err
 		}
 	}
-	also, err := belongings(ctx, &w.errand, about, id, nil)
+	also, err := send.Dependents(ctx, &w.Requester, about, id, nil)
 	if err != nil {
 		return err
 	}
@@ -78,8 +79,8 @@ func (w *undoWork) undoCreate(ctx context.Context, done record.AppliedChange) er
 	if err := unused(ctx, user); err != nil {
 		return err
 	}
-	_, err = w.make(ctx, change{
-		step: about.Main.Name, request: about.Remove(id), before: user, also: also, still: unused,
+	_, err = w.make(ctx, send.Change{
+		Step: about.Main.Name, Request: about.Remove(id), Before: user, Also: also, Still: unused,
 	})
 	return err
 }
@@ -100,7 +101,7 @@ func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind 
 		return err
 	}
 	if !found {
-		return &failure{record.Kept, codes.TargetGone, "it is no longer there, so there is nothing to restore"}
+		return &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: "it is no longer there, so there is nothing to restore"}
 	}
 	back := model.Differences(present, w.before.Origin(done.Intent, w.part))
 	if w.part == record.AllButPark { // what is as it was before the run need not go through a temporary value again
@@ -118,7 +119,7 @@ func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind 
 	}
 	changed := leaveChanged(back, present, done.Intent, w.before, w.part)
 	if len(back) > 0 {
-		if _, err := w.make(ctx, change{step: done.Step, request: kind.Put(path, back), before: model.PreImage(present, back), still: asRead(present, back)}); err != nil {
+		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back), Before: model.PreImage(present, back), Still: asRead(present, back)}); err != nil {
 			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
 				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
 			}
@@ -126,7 +127,7 @@ func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind 
 		}
 	}
 	if len(changed) > 0 {
-		return &failure{record.Kept, codes.ChangedSince, strings.Join(changed, "; ")}
+		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: strings.Join(changed, "; ")}
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error 
 	return func(_ context.Context, now cupi.Object) error {
 		for _, name := range slices.Sorted(maps.Keys(back)) {
 			if !model.Same(name, now[name], present[name]) {
-				return &failure{record.Kept, codes.ChangedSince, fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is %q), so it is kept", name, present[name], now[name])}
+				return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is %q), so it is kept", name, present[name], now[name])}
 			}
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -19,14 +20,14 @@ import (
 // keepAnother fails with the status kept when a user with the ObjectId that the server
 // named has another alias than the run sent, and is not just one that was renamed since.
 func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done record.AppliedChange) error {
-	proof, sent := proof{reach: done.Life.Reach(w.doubt)}, done.Intent.Shown()
-	why := w.madeByOthers(user, done.Intent, proof)
-	there, err := w.lookForCreated(ctx, done.Intent, proof)
+	proof, sent := send.Proof{Reach: done.Life.Reach(w.Doubt)}, done.Intent.Shown()
+	why := w.MadeByOthers(user, done.Intent, proof)
+	there, err := w.LookForCreated(ctx, done.Intent, proof)
 	switch {
 	case err != nil:
 		return err
 	case why != "":
-	case there.truth != notMade && !there.others:
+	case there.Truth != send.NotMade && !there.Others:
 		why = fmt.Sprintf("%q is there with another ObjectId", sent["Alias"])
 	case !renamed(user, sent):
 		why = "shows nothing of what the run sent"
@@ -38,10 +39,10 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done recor
 		text += ", with what the run wrote on it (" + steps + ")"
 	}
 	text += fmt.Sprintf("; look for %q", sent["Alias"])
-	if there.truth != notMade && there.objectID != "" {
-		text += fmt.Sprintf(", which has the ObjectId %s", there.objectID)
+	if there.Truth != send.NotMade && there.ObjectID != "" {
+		text += fmt.Sprintf(", which has the ObjectId %s", there.ObjectID)
 	}
-	return &failure{record.Kept, codes.NotMade, text}
+	return &send.Failure{Status: record.Kept, Code: codes.NotMade, Message: text}
 }
 
 // renamed reports whether a user is as it was sent but for its alias: the extension tells,
@@ -72,16 +73,16 @@ func (w *undoWork) gone(ctx context.Context, done record.AppliedChange) error {
 	if w.own.Sent("DELETE", "/"+w.all.current(done.ObjectID)) {
 		return nil
 	}
-	there := settlement{truth: notMade}
+	there := send.Settlement{Truth: send.NotMade}
 	if !w.all.Passing[model.Fold(done.ObjectID)] { // else the run itself deleted it by that id
 		var err error
-		if there, err = w.lookForCreated(ctx, done.Intent, proof{reach: done.Life.Reach(w.doubt)}); err != nil {
+		if there, err = w.LookForCreated(ctx, done.Intent, send.Proof{Reach: done.Life.Reach(w.Doubt)}); err != nil {
 			return err
 		}
 	}
-	if there.truth == notMade || there.others {
+	if there.Truth == send.NotMade || there.Others {
 		w.notes = append(w.notes, "it was already gone")
 		return nil
 	}
-	return &failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.Intent.Shown()["Alias"], there.objectID)}
+	return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.Intent.Shown()["Alias"], there.ObjectID)}
 }

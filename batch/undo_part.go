@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
@@ -26,7 +27,7 @@ func (w *undoWork) pathNow(ctx context.Context, kind *model.StepKind, done recor
 	if kind.Owner != model.TheCallHandler {
 		return strings.ReplaceAll(path, "/"+user, "/"+now), nil
 	}
-	made, found, err := w.whole(ctx, kind.About, now)
+	made, found, err := w.Whole(ctx, kind.About, now)
 	if err != nil || !found {
 		return "", err
 	}
@@ -39,18 +40,18 @@ func (w *undoWork) pathNow(ctx context.Context, kind *model.StepKind, done recor
 // this rollback, has another ObjectId and the same slot, as has all that the server made for
 // a user who was made again. Any other in that slot is somebody else's.
 func (w *undoWork) locate(ctx context.Context, kind *model.StepKind, step, path string) (object cupi.Object, at string, found bool, err error) {
-	if object, found, err = w.find(ctx, kind, path); found || err != nil || kind.Key == "" {
+	if object, found, err = w.Find(ctx, kind, path); found || err != nil || kind.Key == "" {
 		return object, path, found, err
 	}
-	collection, slot := kind.At(path), part{StepKind: kind, step: step}.keyOf()
-	members, _, err := w.errand.all(ctx, collection, cupi.Query{})
+	collection, slot := kind.At(path), send.Part{StepKind: kind, Step: step}.KeyOf()
+	members, _, err := w.Requester.All(ctx, collection, cupi.Query{})
 	for _, member := range members {
 		id := member["ObjectId"]
 		switch {
 		case slot != "" && !model.Same(kind.Key, member[kind.Key], slot) || slot == "" && len(members) > 1:
 			continue
 		case !w.all.gaveBack(id) && w.all.current(w.row.ObjectID) == w.row.ObjectID:
-			return nil, path, false, &failure{record.Kept, codes.ChangedSince, fmt.Sprintf("in place of the %s that the run changed there is one with the ObjectId %s, which this run did not make: somebody else, or another rollback, made it, so it is kept", kind.Name, id)}
+			return nil, path, false, &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("in place of the %s that the run changed there is one with the ObjectId %s, which this run did not make: somebody else, or another rollback, made it, so it is kept", kind.Name, id)}
 		}
 		return member, cupi.Get(collection, id).Path, true, err
 	}
@@ -64,24 +65,24 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *model.StepKind, path 
 	sent := w.fieldsNow(done.Intent.Fields)
 	collection := kind.In("")
 	collection.Path = path
-	members, _, err := w.errand.all(ctx, collection, kind.Query(sent[kind.Of]))
+	members, _, err := w.Requester.All(ctx, collection, kind.Query(sent[kind.Of]))
 	if err != nil {
 		return err
 	}
 	// A template may have put a user that is made again into the list. Later somebody else can have.
 	again := kind.Shape == model.Memberships && w.all.justMade(w.all.current(w.row.ObjectID))
-	var others *failure
+	var others *send.Failure
 	for _, member := range members {
 		id := member["ObjectId"]
 		ours := strings.EqualFold(id, done.ObjectID)
 		switch agree := model.Agrees(member, sent); {
 		case ours && !agree:
-			return &failure{record.Kept, codes.ChangedSince, "somebody changed the " + kind.Name + " since the run, so it is kept"}
+			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "somebody changed the " + kind.Name + " since the run, so it is kept"}
 		case agree && (ours || again || w.all.gaveBack(id)):
-			_, err := w.make(ctx, change{step: done.Step, request: cupi.Delete(collection, id), before: model.Only(member, kind.Writes...)})
+			_, err := w.make(ctx, send.Change{Step: done.Step, Request: cupi.Delete(collection, id), Before: model.Only(member, kind.Writes...)})
 			return err
 		case agree:
-			others = &failure{record.Kept, codes.ChangedSince, fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.Name, id)}
+			others = &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.Name, id)}
 		}
 	}
 	if others != nil {
@@ -98,7 +99,7 @@ func (w *undoWork) undoRemoval(ctx context.Context, kind *model.StepKind, path s
 		fields[kind.Of] = w.all.current(w.row.ObjectID)
 	}
 	collection := kind.At(path)
-	members, _, err := w.errand.all(ctx, collection, kind.Query(fields[kind.Of]))
+	members, _, err := w.Requester.All(ctx, collection, kind.Query(fields[kind.Of]))
 	if err != nil {
 		return err
 	}
@@ -107,10 +108,10 @@ func (w *undoWork) undoRemoval(ctx context.Context, kind *model.StepKind, path s
 			return nil // it is there again
 		}
 		if kind.Key != "" && model.Same(kind.Key, member[kind.Key], fields[kind.Key]) {
-			return &failure{record.Kept, codes.ChangedSince, "there is another " + kind.Name + " now in place of the one that the run removed"}
+			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "there is another " + kind.Name + " now in place of the one that the run removed"}
 		}
 	}
-	_, err = w.make(ctx, change{step: done.Step, request: cupi.Create(collection, fields)})
+	_, err = w.make(ctx, send.Change{Step: done.Step, Request: cupi.Create(collection, fields)})
 	return err
 }
 

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -72,7 +72,7 @@ func TestAnUndeleteThatIsNotWhole(t *testing.T) {
 			"recreated", "list memberships did not come back, because they were not recorded"},
 		{"extensions that are not shown", "", forbid("/alternateextensions"), func(*other) {},
 			"recreated", "alternate extensions did not come back, because they were not recorded"},
-		{"the user only", batch.PreImageUser, nil, func(*other) {},
+		{"the user only", send.PreImageUser, nil, func(*other) {},
 			"recreated", "alternate extensions, SMTP proxy addresses, list memberships did not come back"},
 		{"the alias was taken", "", nil, func(o *other) { o.set("user00004", "Alias", "user00001") }, "kept alias-taken", "can't be made again"},
 		{"the first extension was taken", "", nil, func(o *other) { o.set("user00004", "DtmfAccessId", "10000") }, "failed DATA_EXCEPTION", "in use"},
@@ -84,7 +84,7 @@ func TestAnUndeleteThatIsNotWhole(t *testing.T) {
 			options := options("")
 			options.PreImage = test.preImage
 			_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\n", options, 1)
-			if row := results(t, history)[0]; row.Status != record.Deleted || (test.preImage == batch.PreImageUser && row.Requests != 2) {
+			if row := results(t, history)[0]; row.Status != record.Deleted || (test.preImage == send.PreImageUser && row.Requests != 2) {
 				t.Fatalf("%+v", row)
 			}
 			s.simulator.Fault = nil

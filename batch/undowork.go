@@ -10,12 +10,13 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 )
 
 // undoWork is one row while it is undone. One goroutine uses it.
 type undoWork struct {
-	errand
+	send.Requester
 	all     *undoing
 	row     record.Result   // of the run
 	before  record.Past     // what the run did for it
@@ -30,9 +31,9 @@ type undoWork struct {
 }
 
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past, part record.UndoPart, stand *stand) pool.Outcome {
-	w := &undoWork{errand: errand{engine: u.engine, row: row.Row, alias: row.Alias, starting: starting, journaled: own.Journaled,
-		stand: stand, begun: stand.place || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
+func (u *undoing) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past, part record.UndoPart, stand *send.Stand) pool.Outcome {
+	w := &undoWork{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting, Journaled: own.Journaled,
+		Stand: stand, Begun: stand.Place || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
 	for _, c := range own.Made {
 		if part.Covers(c.Step) {
 			w.did(c.Step)
@@ -40,29 +41,29 @@ func (u *undoing) undo(ctx, starting context.Context, row record.Result, before 
 	}
 	err := w.takeBack(ctx)
 	result := record.Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
-		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.requests, Attempts: w.attempts,
-		Seconds: w.atWork(), Reversible: record.NotReversible}
-	var failed *failure
+		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.Requests, Attempts: w.Attempts,
+		Seconds: w.AtWork(), Reversible: record.NotReversible}
+	var failed *send.Failure
 	switch {
 	case err == nil:
-	case errors.Is(err, errNotBegun):
+	case errors.Is(err, send.ErrNotBegun):
 		*own = w.own
-		own.Journaled = w.journaled
+		own.Journaled = w.Journaled
 		return pool.Outcome{Result: w.cutOff(result), Open: true, Again: true}
 	case errors.As(err, &failed):
-		result.Status, result.Code = failed.status, failed.code
-		w.notes = append(w.notes, failed.message)
+		result.Status, result.Code = failed.Status, failed.Code
+		w.notes = append(w.notes, failed.Message)
 	default:
-		return pool.Outcome{Result: w.cutOff(result), Open: true, TookFrom: w.tookFrom, Stop: record.AsStop(err)}
+		return pool.Outcome{Result: w.cutOff(result), Open: true, TookFrom: w.TookFrom, Stop: record.AsStop(err)}
 	}
 	result.Message = strings.Join(w.notes, "; ")
-	return pool.Outcome{Result: result, TookFrom: w.tookFrom}
+	return pool.Outcome{Result: result, TookFrom: w.TookFrom}
 }
 
 // cutOff is the row as it is when the rollback ends before it does.
 func (w *undoWork) cutOff(result record.Result) record.Result {
-	result.Status, result.Code, result.StepsDone = w.journaled.CutOff(record.KindRollback), "", w.journaled.Done()
-	if w.journaled.Begun() {
+	result.Status, result.Code, result.StepsDone = w.Journaled.CutOff(record.KindRollback), "", w.Journaled.Done()
+	if w.Journaled.Begun() {
 		result.Code = codes.Interrupted
 	}
 	return result
@@ -78,7 +79,7 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 		return err
 	}
 	before := w.before
-	var kept *failure
+	var kept *send.Failure
 	for _, c := range slices.Backward(before.Made) {
 		if !w.part.Covers(c.Step) {
 			continue
@@ -94,12 +95,12 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 			continue
 		}
 		err := w.takeBackOne(ctx, c)
-		var failed *failure
-		if errors.As(err, &failed) && failed.status == record.Kept {
+		var failed *send.Failure
+		if errors.As(err, &failed) && failed.Status == record.Kept {
 			if kept == nil {
 				kept = failed
 			} else {
-				w.notes = append(w.notes, failed.message)
+				w.notes = append(w.notes, failed.Message)
 			}
 			continue
 		}
@@ -121,19 +122,19 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 
 // make sends one change and counts it as a step. It gives the id of what a POST
 // made.
-func (w *undoWork) make(ctx context.Context, c change) (objectID string, err error) {
+func (w *undoWork) make(ctx context.Context, c send.Change) (objectID string, err error) {
 	if ctx.Err() != nil {
 		return "", record.AsStop(ctx.Err())
 	}
-	objectID, err = w.change(ctx, c)
-	var failed *failure
-	if errors.As(err, &failed) && failed.status == record.Unchanged { // a DELETE of what was gone
-		w.notes = append(w.notes, failed.message)
+	objectID, err = w.Change(ctx, c)
+	var failed *send.Failure
+	if errors.As(err, &failed) && failed.Status == record.Unchanged { // a DELETE of what was gone
+		w.notes = append(w.notes, failed.Message)
 		return "", nil
 	}
 	if err == nil {
-		w.did(c.step)
-		if c.request.Method == "POST" {
+		w.did(c.Step)
+		if c.Request.Method == "POST" {
 			w.all.givesBack(objectID)
 		}
 	}
@@ -154,14 +155,14 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	open := *w.own.Open
-	proof := proof{reach: open.Life.Reach(w.doubt), anybody: true} // nothing takes back what a rollback did
-	done, err := w.settleEarlier(ctx, &open, proof, "rollback")
+	proof := send.Proof{Reach: open.Life.Reach(w.Doubt), Anybody: true} // nothing takes back what a rollback did
+	done, err := w.SettleEarlier(ctx, &open, proof, "rollback")
 	if err != nil {
 		return err
 	}
 	w.own.Open = nil
 	if !done {
-		return w.notBegun()
+		return w.NotBegun()
 	}
 	w.own.Made = append(w.own.Made, open)
 	w.did(open.Step)
@@ -178,21 +179,21 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 		return nil
 	}
 	if w.row.LeftAlone() || len(w.before.Unproven) > 0 {
-		return &failure{record.Uncertain, codes.ExistsUnproven, "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
+		return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
 	}
 	open := *w.before.Open
 	again := func(c record.AppliedChange) bool {
 		return open.Method == "DELETE" && c.Method == "POST" && c.Step == open.Step
 	}
-	proof := proof{reach: open.Life.Reach(w.doubt), anybody: w.before.Created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.Made, again)}
-	found, err := w.lookEarlier(ctx, open.Intent, proof, "the run")
+	proof := send.Proof{Reach: open.Life.Reach(w.Doubt), Anybody: w.before.Created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.Made, again)}
+	found, err := w.LookEarlier(ctx, open.Intent, proof, "the run")
 	if err != nil {
 		return err
 	}
 	w.before.Open = nil
-	if found.truth == made {
-		w.before.Made = append(slices.Clone(w.before.Made), found.made(open))
-		w.row.ObjectID = model.OrElse(w.row.ObjectID, found.objectID)
+	if found.Truth == send.Made {
+		w.before.Made = append(slices.Clone(w.before.Made), found.Made(open))
+		w.row.ObjectID = model.OrElse(w.row.ObjectID, found.ObjectID)
 		return nil
 	}
 	w.status = record.Restored

@@ -9,6 +9,7 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 )
 
 // Verified is what reading back one row found.
@@ -25,9 +26,9 @@ type Verified struct {
 // Verify reads back what the rows of a run wrote, and tells field by field what
 // the server did not keep: real servers pass over some fields without a word. Of
 // rows that wrote one field more than once, the last counts.
-func Verify(ctx context.Context, server Server, history *record.History) (iter.Seq2[Verified, error], error) {
-	engine := newEngine(server, record.Options{MaxOutage: defaultOutage})
-	directory, _, err := identify(ctx, &errand{engine: engine}, model.UserObject, server.URL)
+func Verify(ctx context.Context, server send.Server, history *record.History) (iter.Seq2[Verified, error], error) {
+	session := send.NewEngine(server, record.Options{MaxOutage: send.DefaultOutage})
+	directory, _, err := identify(ctx, &send.Requester{Session: session}, model.UserObject, server.URL)
 	if err != nil {
 		return nil, couldNotStart(err)
 	}
@@ -40,7 +41,7 @@ func Verify(ctx context.Context, server Server, history *record.History) (iter.S
 	}
 	return func(yield func(Verified, error) bool) {
 		for chunk := range slices.Chunk(rows, previewsAtOnce) {
-			found, err := pool.AllAtOnce(engine.workers, chunk, func(path string) (Verified, error) { return verify(ctx, engine, written[path]) })
+			found, err := pool.AllAtOnce(session.Workers, chunk, func(path string) (Verified, error) { return verify(ctx, session, written[path]) })
 			if err != nil {
 				yield(Verified{}, err)
 				return
@@ -55,13 +56,13 @@ func Verify(ctx context.Context, server Server, history *record.History) (iter.S
 }
 
 // verify reads one object back.
-func verify(ctx context.Context, engine *engine, w record.Wrote) (Verified, error) {
+func verify(ctx context.Context, session *send.Session, w record.Wrote) (Verified, error) {
 	v := Verified{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
 	if v.Unproven && len(w.Fields) == 0 {
 		v.Message = w.Doubt()
 		return v, nil
 	}
-	object, found, err := (&errand{engine: engine}).find(ctx, model.KindOf(w.Step), w.Path)
+	object, found, err := (&send.Requester{Session: session}).Find(ctx, model.KindOf(w.Step), w.Path)
 	switch {
 	case err != nil:
 		return v, err

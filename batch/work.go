@@ -2,6 +2,7 @@ package batch
 
 import (
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -44,7 +45,7 @@ func (p *Preparation) requests(plan Plan) int {
 		requests++ // the user is looked up
 	}
 	if plan.Operation == validate.Delete {
-		if p.Options.PreImage == PreImageUser {
+		if p.Options.PreImage == send.PreImageUser {
 			return requests + 2
 		}
 		return requests + 3 + p.directory.alternates.reads(plan) // its alternate extensions and its addresses are read too

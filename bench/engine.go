@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -94,7 +95,7 @@ func engineOnly(path string) error {
 		return err
 	}
 	defer client.Close()
-	server := batch.Server{Client: client, URL: j.URL, Account: account, Workers: j.Workers}
+	server := send.Server{Client: client, URL: j.URL, Account: account, Workers: j.Workers}
 	preparation, err := batch.Preflight(context.Background(), server, checked, func(validate.Problem) {})
 	if err != nil {
 		return err

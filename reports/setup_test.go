@@ -17,6 +17,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -65,7 +66,7 @@ func refused(t *testing.T, text []byte) string {
 type site struct {
 	t      *testing.T
 	guard  batchtest.IntentGuard
-	server batch.Server
+	server send.Server
 }
 
 func newSite(t *testing.T, simulator *cupitest.Server) *site {
@@ -75,7 +76,7 @@ func newSite(t *testing.T, simulator *cupitest.Server) *site {
 	server := httptest.NewServer(simulator)
 	client, err := cupi.New(cupi.Config{Server: server.URL, User: "admin", Password: "secret", Workers: 1, Timeout: 10 * time.Second})
 	must(t, err)
-	s.server = batch.Server{Client: client, URL: server.URL, Account: "admin", Workers: 1}
+	s.server = send.Server{Client: client, URL: server.URL, Account: "admin", Workers: 1}
 	t.Cleanup(func() {
 		client.Close()
 		server.Close()

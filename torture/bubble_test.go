@@ -20,6 +20,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -149,7 +150,7 @@ func (b *bubble) isDead() bool {
 
 // begin does one start of the engine. It reports whether it died: then what it gives
 // means nothing, and the journal is put back to what it was.
-func (b *bubble) begin(folder string, start func(context.Context, batch.Server, batch.Recorder) (batch.Summary, error)) (summary batch.Summary, died bool, err error) {
+func (b *bubble) begin(folder string, start func(context.Context, send.Server, batch.Recorder) (batch.Summary, error)) (summary batch.Summary, died bool, err error) {
 	b.t.Helper()
 	client, err := cupi.New(cupi.Config{Server: "http://127.0.0.1", User: "admin", Password: "secret", Wire: b.wire, Workers: b.workers, Timeout: time.Minute, DialContext: b.dial})
 	must(b.t, err)
@@ -159,7 +160,7 @@ func (b *bubble) begin(folder string, start func(context.Context, batch.Server, 
 	b.mutex.Lock()
 	b.dead, b.cancel, b.journal = false, cancel, filepath.Join(folder, record.JournalFile)
 	b.mutex.Unlock()
-	summary, err = start(ctx, batch.Server{Client: client, URL: client.Server(), Account: "admin", Workers: b.workers},
+	summary, err = start(ctx, send.Server{Client: client, URL: client.Server(), Account: "admin", Workers: b.workers},
 		batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{Synced: b.synced, Sync: b.sync}})
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -191,7 +192,7 @@ func (b *bubble) run(name, text string) (folder string, summary batch.Summary, d
 		}
 	})
 	must(b.t, err)
-	summary, died, err = b.begin(folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+	summary, died, err = b.begin(folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		p, err := batch.Preflight(ctx, server, checked, func(validate.Problem) {})
 		if err != nil {
 			return batch.Summary{}, err
@@ -207,7 +208,7 @@ func (b *bubble) resume(folder string) (batch.Summary, error) {
 	history := b.history(folder)
 	in, err := history.SourceInput()
 	must(b.t, err)
-	summary, died, err := b.begin(folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+	summary, died, err := b.begin(folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		return batch.Resume(ctx, server, history, in, options(), recorder)
 	})
 	if died {
@@ -223,7 +224,7 @@ func (b *bubble) rollback(of string) []record.Result {
 	must(b.t, os.Mkdir(folder, 0o700))
 	undo, err := record.PlanUndo(b.history(of), record.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
 	must(b.t, err)
-	_, _, err = b.begin(folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+	_, _, err = b.begin(folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		return batch.Rollback(ctx, undo, server, recorder, nil)
 	})
 	must(b.t, err)

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/reports"
 )
 
@@ -71,7 +72,7 @@ func (m *tempest) verify(f *family) {
 	s := &start{name: f.name + ", verify", family: f}
 	m.weather.set(true)
 	defer m.weather.set(false)
-	_, _, err = m.begin(s, filepath.Join(m.folder, "verify"), func(ctx context.Context, server batch.Server, _ batch.Recorder) (batch.Summary, error) {
+	_, _, err = m.begin(s, filepath.Join(m.folder, "verify"), func(ctx context.Context, server send.Server, _ batch.Recorder) (batch.Summary, error) {
 		all, err := batch.Verify(ctx, server, history)
 		if err != nil {
 			return batch.Summary{}, err

@@ -15,6 +15,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -242,11 +243,11 @@ func (n *tempestNight) interrupt(s *start, random *rand.Rand, attempt int, over 
 }
 
 // once does one start that may end in any way.
-func (n *tempestNight) once(s *start, random *rand.Rand, attempt int, folder string, work func(context.Context, batch.Server, batch.Recorder) (batch.Summary, error)) (batch.Summary, bool, error) {
+func (n *tempestNight) once(s *start, random *rand.Rand, attempt int, folder string, work func(context.Context, send.Server, batch.Recorder) (batch.Summary, error)) (batch.Summary, bool, error) {
 	n.arm(s, random, attempt)
 	over := make(chan struct{})
 	var group sync.WaitGroup
-	summary, died, err := n.begin(s, folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+	summary, died, err := n.begin(s, folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		group.Go(func() { n.interrupt(s, random, attempt, over) })
 		return work(ctx, server, recorder)
 	})
@@ -339,7 +340,7 @@ func (n *tempestNight) firstStart(f *family, s *start, random *rand.Rand, attemp
 	})
 	must(n.t, err)
 	n.plan(f, s)
-	summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+	summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		p, err := batch.Preflight(ctx, server, checked, func(validate.Problem) {})
 		if err != nil {
 			return batch.Summary{}, err
@@ -367,7 +368,7 @@ func (n *tempestNight) resume(f *family, s *start, random *rand.Rand, attempt in
 		}
 	}
 	n.plan(f, s)
-	return n.once(s, random, attempt, f.folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+	return n.once(s, random, attempt, f.folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		return batch.Resume(ctx, server, history, in, f.options(), recorder)
 	})
 }
@@ -397,7 +398,7 @@ func (n *tempestNight) finishRollback(f *family) (folder string, exit int) {
 		must(n.t, err)
 		undo, err := record.PlanUndo(history, options)
 		must(n.t, err)
-		summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server batch.Server, recorder batch.Recorder) (batch.Summary, error) {
+		summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 			return batch.Rollback(ctx, undo, server, recorder, own)
 		})
 		read, unread := record.ReadHistory(folder)

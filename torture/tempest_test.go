@@ -21,6 +21,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -158,7 +159,7 @@ func (s *start) die(power bool) {
 
 // begin does one start. It reports whether it died: then what it gives means nothing,
 // and the journal is put back to what it was.
-func (m *tempest) begin(s *start, folder string, work func(context.Context, batch.Server, batch.Recorder) (batch.Summary, error)) (summary batch.Summary, died bool, err error) {
+func (m *tempest) begin(s *start, folder string, work func(context.Context, send.Server, batch.Recorder) (batch.Summary, error)) (summary batch.Summary, died bool, err error) {
 	m.t.Helper()
 	ctx, cancel := context.WithCancel(m.t.Context())
 	defer cancel()
@@ -186,7 +187,7 @@ func (m *tempest) begin(s *start, folder string, work func(context.Context, batc
 	must(m.t, err)
 	defer client.Close()
 	syncs := 0
-	summary, err = work(ctx, batch.Server{Client: client, URL: client.Server(), Account: "admin", Workers: s.family.workers},
+	summary, err = work(ctx, send.Server{Client: client, URL: client.Server(), Account: "admin", Workers: s.family.workers},
 		batch.Recorder{Folder: folder, Tool: "test", Journal: journal.Options{
 			Synced: func(path string, bytes int64) {
 				s.mutex.Lock()

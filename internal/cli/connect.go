@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
 	"cucbulk/batch/gate"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -93,26 +93,26 @@ func newClient(config cupi.Config) (*cupi.Client, error) {
 }
 
 // open makes the client. It sends nothing; it may ask for the password.
-func (c *connection) open(ctx context.Context, p *program) (batch.Server, error) {
+func (c *connection) open(ctx context.Context, p *program) (send.Server, error) {
 	password, err := c.password(ctx, p)
 	if err != nil {
-		return batch.Server{}, err
+		return send.Server{}, err
 	}
 	config, err := c.config(ctx, password)
 	if err != nil {
-		return batch.Server{}, err
+		return send.Server{}, err
 	}
 	if config.Workers > 5 {
 		p.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
 	}
 	if config.Trace, err = p.openTrace(c.trace); err != nil {
-		return batch.Server{}, err
+		return send.Server{}, err
 	}
 	client, err := newClient(config)
 	if err != nil {
-		return batch.Server{}, err
+		return send.Server{}, err
 	}
-	return batch.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: gate.Schedule{Rate: float64(c.rate)}}, nil
+	return send.Server{Client: client, URL: client.Server(), Account: c.user, Workers: config.Workers, Auto: c.workers == "auto", Schedule: gate.Schedule{Rate: float64(c.rate)}}, nil
 }
 
 // password comes from a file, else from the environment, else from the terminal.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -92,7 +92,7 @@ func limitOptions() []option {
 		{flagMaxDeletes, groupRails, aText, "", "`N|N%` users may be deleted (default 0; on a terminal it asks)", setLimit(flagMaxDeletes, func(a *asked, limit record.Limit) { a.batch.MaxDeletes = limit }), nil},
 		{"max-changes", groupRails, aText, "", "`N|N%` rows may change something (default: all)", setLimit("max-changes", func(a *asked, limit record.Limit) { a.batch.MaxChanges = &limit }), nil},
 		{"canary", groupRails, aNumber, "1", "so many rows of each operation go first, alone; one that fails stops the run", setCanary, nil},
-		{"pre-image", groupRails, aText, batch.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists", setPreImage, nil},
+		{"pre-image", groupRails, aText, send.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists", setPreImage, nil},
 		{"max-outage", groupPatience, aSpan, "15m", "how long the server may be too busy before the run is interrupted", setPatience(func(a *asked) *time.Duration { return &a.batch.MaxOutage }), nil},
 		{flagDoubtWindow, groupPatience, aSpan, "", "how long an absent answer is doubted before it is believed (default: --timeout and 20s more)", setPatience(func(a *asked) *time.Duration { return &a.doubtWindow }), nil},
 		{"window", groupSchedule, aText, "", "work only between `HH:MM-HH:MM`, local time: wait for it to open, and end when it closes", keepsText(func(a *asked) *string { return &a.schedule.window }), nil},

@@ -11,6 +11,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/validate"
 )
 
@@ -246,11 +247,11 @@ func setCanary(a *asked, texts []string) (err error) {
 }
 
 func setPreImage(a *asked, texts []string) error {
-	if texts[0] != batch.PreImageFull && texts[0] != batch.PreImageUser {
+	if texts[0] != send.PreImageFull && texts[0] != send.PreImageUser {
 		return misused("--pre-image takes full or user, not %q", texts[0])
 	}
 	a.batch.PreImage = "" // full
-	if texts[0] == batch.PreImageUser {
+	if texts[0] == send.PreImageUser {
 		a.batch.PreImage = texts[0]
 	}
 	return nil

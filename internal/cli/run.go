@@ -14,6 +14,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/validate"
@@ -278,7 +279,7 @@ func (o *runOptions) resume(folder string) shell.Command {
 }
 
 // preflight asks the server what the run must know.
-func preflight(ctx context.Context, server batch.Server, checked *batch.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
+func preflight(ctx context.Context, server send.Server, checked *batch.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
 	preparation, err := batch.Preflight(ctx, server, checked, problems)
 	return preparation, beforeChanges(ctx, err)
 }

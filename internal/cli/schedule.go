@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/gate"
 	"cucbulk/batch/lock"
+	"cucbulk/batch/send"
 )
 
 // scheduleOptions say when a command may send.
@@ -87,7 +87,7 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 
 // openToChange makes the client of a command that changes the server, keeps the
 // server to itself until release is called, and lets people know when it waits.
-func (p *program) openToChange(ctx context.Context, c connection, folder string, notice func(gate.Notice)) (server batch.Server, release func(), err error) {
+func (p *program) openToChange(ctx context.Context, c connection, folder string, notice func(gate.Notice)) (server send.Server, release func(), err error) {
 	schedule, err := c.schedule.schedule(time.Now(), p.Getenv("TZ"))
 	if err != nil {
 		return server, nil, err

@@ -1,4 +1,4 @@
-package batch
+package send
 
 import (
 	"context"
@@ -18,11 +18,11 @@ const (
 	PreImageUser = "user" // the user only: one request
 )
 
-// belongings reads what goes when a user is deleted, as far as the server
+// Dependents reads what goes when a user is deleted, as far as the server
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
 // a kind that the user has none of, the list is empty. Kinds that are known are not
 // read.
-func belongings(ctx context.Context, r reader, about *model.Object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
+func Dependents(ctx context.Context, r Reader, about *model.Object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
 	for _, kind := range about.ComingBack() {
 		if kind.Shape == model.Memberships {
@@ -31,7 +31,7 @@ func belongings(ctx context.Context, r reader, about *model.Object, userID strin
 		members, told := known[kind.Name]
 		if !told {
 			var err error
-			if members, told, err = r.members(ctx, partOf(kind, kind.Name, userID), userID); err != nil {
+			if members, told, err = r.Members(ctx, PartOf(kind, kind.Name, userID), userID); err != nil {
 				return nil, err
 			}
 		}
@@ -49,11 +49,11 @@ func belongings(ctx context.Context, r reader, about *model.Object, userID strin
 	return also, nil
 }
 
-// listMembers tells which distribution lists hold a user. They are read once a
+// ListMembers tells which distribution lists hold a user. They are read once a
 // run, when its first user is deleted. Workers share them.
-type listMembers struct {
-	all     flights[struct{}, memberLists]
-	members flights[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
+type ListMembers struct {
+	all     Flights[struct{}, memberLists]
+	members Flights[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
 }
 
 // memberLists are the lists that hold users.
@@ -62,19 +62,19 @@ type memberLists struct {
 	of   map[string][]cupi.Object // by folded ObjectId of a user: ObjectId, Alias and DisplayName of lists
 }
 
-// of gives the lists that hold a user; told is false when the server did not show
+// Of gives the lists that hold a user; told is false when the server did not show
 // them all.
-func (m *listMembers) of(ctx context.Context, engine *engine, userID string) (lists []cupi.Object, told bool, err error) {
-	known, err := m.all.get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &errand{engine: engine}) })
+func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
+	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session}) })
 	return append([]cupi.Object{}, known.of[model.Fold(userID)]...), known.told, err
 }
 
-// holds reports whether a list holds a user. Its members are read once a run.
-func (m *listMembers) holds(ctx context.Context, engine *engine, listID, userID string) (bool, error) {
-	members, err := m.members.get(ctx, listID, func() (map[string]bool, error) {
-		items, told, err := (&errand{engine: engine}).all(ctx, cupi.MembersOf(listID), cupi.Query{})
+// Holds reports whether a list holds a user. Its members are read once a run.
+func (m *ListMembers) Holds(ctx context.Context, session *Session, listID, userID string) (bool, error) {
+	members, err := m.members.Get(ctx, listID, func() (map[string]bool, error) {
+		items, told, err := (&Requester{Session: session}).All(ctx, cupi.MembersOf(listID), cupi.Query{})
 		if err == nil && !told {
-			err = &failure{record.Failed, codes.NotShown, "the server does not show who is in the distribution list " + listID}
+			err = &Failure{record.Failed, codes.NotShown, "the server does not show who is in the distribution list " + listID}
 		}
 		members := map[string]bool{}
 		for _, member := range items {
@@ -87,7 +87,7 @@ func (m *listMembers) holds(ctx context.Context, engine *engine, listID, userID 
 
 // readMemberLists reads the members of every list. Lists that can't be read whole are
 // not told: what is said of them must hold for all.
-func readMemberLists(ctx context.Context, e *errand) (memberLists, error) {
+func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 	known := memberLists{of: map[string][]cupi.Object{}}
 	lists, told, err := e.allOrUntold(ctx, cupi.DistributionLists)
 	for _, list := range lists {
@@ -106,10 +106,10 @@ func readMemberLists(ctx context.Context, e *errand) (memberLists, error) {
 }
 
 // allOrUntold reads a collection of which it is good to know the elements.
-func (e *errand) allOrUntold(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
-	items, told, err = e.all(ctx, collection, cupi.Query{})
-	var refusal *failure
-	if errors.As(err, &refusal) && refusal.code == codes.ListMoves {
+func (e *Requester) allOrUntold(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
+	items, told, err = e.All(ctx, collection, cupi.Query{})
+	var refusal *Failure
+	if errors.As(err, &refusal) && refusal.Code == codes.ListMoves {
 		return nil, false, nil
 	}
 	return items, told, err

@@ -1,4 +1,4 @@
-package batch
+package send
 
 import (
 	"context"
@@ -12,26 +12,26 @@ import (
 	"cucbulk/cupi"
 )
 
-// decision says what to do about a request that did not succeed.
-type decision string
+// Decision says what to do about a request that did not succeed.
+type Decision string
 
 const (
-	again     decision = "again"     // send it once more, later; this spends an attempt
-	busy      decision = "busy"      // the server says wait: spends nothing
-	settle    decision = "settle"    // find out whether it was done, then decide
-	lookFirst decision = "lookFirst" // as settle, but spends no attempt
-	refused   decision = "refused"   // the server said no: look why, then the row fails
-	absent    decision = "absent"    // the object is not there
-	forbidden decision = "forbidden" // the account may not do this
-	misplaced decision = "misplaced" // the server has no such place: for this row, or for all
-	fail      decision = "fail"      // the row fails
-	stop      decision = "stop"      // the run stops
+	Again     Decision = "again"     // send it once more, later; this spends an attempt
+	Busy      Decision = "busy"      // the server says wait: spends nothing
+	Settle    Decision = "settle"    // find out whether it was done, then decide
+	LookFirst Decision = "lookFirst" // as settle, but spends no attempt
+	Refused   Decision = "refused"   // the server said no: look why, then the row fails
+	Absent    Decision = "absent"    // the object is not there
+	forbidden Decision = "forbidden" // the account may not do this
+	Misplaced Decision = "misplaced" // the server has no such place: for this row, or for all
+	Fail      Decision = "fail"      // the row fails
+	Stop      Decision = "stop"      // the run stops
 )
 
 // retryRule is what to do, by method, when something happened to a request.
 type retryRule struct {
 	event                  string // see eventOf
-	get, post, put, delete decision
+	Get, Post, Put, Delete Decision
 	attempts               map[string]int // by method, where it is fewer than the [patience] for it
 }
 
@@ -40,34 +40,34 @@ type retryRule struct {
 func retryRules() []retryRule {
 	atFaults := map[string]int{"GET": 4, "POST": 2} // a server that fails at a request seldom does it the next time
 	return []retryRule{
-		{"certificate", stop, stop, stop, stop, nil},
-		{"sign-in", stop, stop, stop, stop, nil},
-		{"redirect", stop, stop, stop, stop, nil},
-		{"web-page", stop, settle, settle, settle, nil},
-		{"bad-request", fail, fail, fail, fail, nil},
-		{"not-sent", again, again, again, again, nil},
-		{"lost", again, settle, settle, settle, nil},
-		{"cut", again, settle, settle, settle, nil},
-		{"unreadable", fail, settle, settle, settle, nil}, // it would be so again
-		{"400", fail, refused, refused, fail, nil},
-		{"401", again, again, again, again, nil}, // to a cookie: nothing was done
+		{"certificate", Stop, Stop, Stop, Stop, nil},
+		{"sign-in", Stop, Stop, Stop, Stop, nil},
+		{"redirect", Stop, Stop, Stop, Stop, nil},
+		{"web-page", Stop, Settle, Settle, Settle, nil},
+		{"bad-request", Fail, Fail, Fail, Fail, nil},
+		{"not-sent", Again, Again, Again, Again, nil},
+		{"lost", Again, Settle, Settle, Settle, nil},
+		{"cut", Again, Settle, Settle, Settle, nil},
+		{"unreadable", Fail, Settle, Settle, Settle, nil}, // it would be so again
+		{"400", Fail, Refused, Refused, Fail, nil},
+		{"401", Again, Again, Again, Again, nil}, // to a cookie: nothing was done
 		{"403", forbidden, forbidden, forbidden, forbidden, nil},
-		{"404", absent, misplaced, absent, absent, nil},
-		{"405", stop, stop, stop, stop, nil},
-		{"406", stop, stop, stop, stop, nil},
-		{"408", again, settle, settle, settle, nil},
-		{"409", fail, refused, refused, fail, nil},
-		{"410", absent, misplaced, absent, absent, nil},
-		{"415", stop, stop, stop, stop, nil},
-		{"429", again, again, again, again, nil},
-		{"500", again, settle, settle, settle, atFaults},
-		{"501", stop, stop, stop, stop, nil},
-		{"502", again, settle, settle, settle, nil},
-		{"503", busy, lookFirst, busy, busy, nil},
-		{"504", again, settle, settle, settle, nil},
-		{"4xx", fail, fail, fail, fail, nil},
-		{"5xx", again, settle, settle, settle, atFaults},
-		{"other", stop, settle, settle, settle, nil},
+		{"404", Absent, Misplaced, Absent, Absent, nil},
+		{"405", Stop, Stop, Stop, Stop, nil},
+		{"406", Stop, Stop, Stop, Stop, nil},
+		{"408", Again, Settle, Settle, Settle, nil},
+		{"409", Fail, Refused, Refused, Fail, nil},
+		{"410", Absent, Misplaced, Absent, Absent, nil},
+		{"415", Stop, Stop, Stop, Stop, nil},
+		{"429", Again, Again, Again, Again, nil},
+		{"500", Again, Settle, Settle, Settle, atFaults},
+		{"501", Stop, Stop, Stop, Stop, nil},
+		{"502", Again, Settle, Settle, Settle, nil},
+		{"503", Busy, LookFirst, Busy, Busy, nil},
+		{"504", Again, Settle, Settle, Settle, nil},
+		{"4xx", Fail, Fail, Fail, Fail, nil},
+		{"5xx", Again, Settle, Settle, Settle, atFaults},
+		{"other", Stop, Settle, Settle, Settle, nil},
 	}
 }
 
@@ -100,7 +100,7 @@ func eventOf(err *cupi.Error) string {
 // retryTable finds a rule by its event.
 type retryTable map[string]retryRule
 
-func newRetryTable() retryTable {
+func NewRetryTable() retryTable {
 	table := retryTable{}
 	for _, rule := range retryRules() {
 		table[rule.event] = rule
@@ -121,21 +121,21 @@ func (t retryTable) rule(err *cupi.Error) retryRule {
 	return rule
 }
 
-func (t retryTable) decide(method string, err *cupi.Error) decision {
+func (t retryTable) Decide(method string, err *cupi.Error) Decision {
 	rule := t.rule(err)
 	switch method {
 	case "GET":
-		return rule.get
+		return rule.Get
 	case "POST":
-		return rule.post
+		return rule.Post
 	case "PUT":
-		return rule.put
+		return rule.Put
 	}
-	return rule.delete
+	return rule.Delete
 }
 
-// defaultOutage is how long a server may be out, where nothing else is asked for.
-const defaultOutage = 15 * time.Minute
+// DefaultOutage is how long a server may be out, where nothing else is asked for.
+const DefaultOutage = 15 * time.Minute
 
 // patience is how often and how long a request is tried.
 type patience struct {
@@ -146,21 +146,21 @@ type patience struct {
 	now            func() time.Time // by which that is measured
 }
 
-func defaultPatience() patience {
-	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, outage: defaultOutage, now: time.Now}
+func DefaultPatience() patience {
+	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, outage: DefaultOutage, now: time.Now}
 }
 
-// next is what a try asks for.
-type next struct {
-	decision decision      // again, busy, or anything else for "settled"
-	after    time.Duration // the server's own wish, 0 if it has none
+// Next is what a try asks for.
+type Next struct {
+	Decision Decision      // again, busy, or anything else for "settled"
+	After    time.Duration // the server's own wish, 0 if it has none
 	attempts int           // at most, for what happened now; 0: as many as it began with
-	err      error
+	Err      error
 }
 
-// retry calls try, with its number, until it is settled, the attempts are spent,
+// Retry calls try, with its number, until it is settled, the attempts are spent,
 // or ctx ends. The error is the last try's own, or a *Stop when ctx ended.
-func (p patience) retry(ctx context.Context, attempts int, try func(number int) next) error {
+func (p patience) Retry(ctx context.Context, attempts int, try func(number int) Next) error {
 	waits := &wishfulBackOff{patience: p}
 	number := 1
 	settled := false
@@ -171,29 +171,29 @@ func (p patience) retry(ctx context.Context, attempts int, try func(number int) 
 			return backoff.Permanent(record.AsStop(ctx.Err()))
 		}
 		n := try(number)
-		waits.wish = n.after
-		switch n.decision {
-		case busy: // the breaker may not see it, where the server has time for other requests
+		waits.wish = n.After
+		switch n.Decision {
+		case Busy: // the breaker may not see it, where the server has time for other requests
 			if since.IsZero() {
 				since = p.now()
 			}
 			out := p.now().Sub(since)
 			if out < p.outage {
-				return n.err
+				return n.Err
 			}
-			n.err = record.AsStop(gate.TooLong(out, n.err))
-		case again:
+			n.Err = record.AsStop(gate.TooLong(out, n.Err))
+		case Again:
 			most := attempts
 			if n.attempts > 0 {
 				most = min(most, n.attempts)
 			}
 			if number++; number <= most {
-				return n.err
+				return n.Err
 			}
 		}
 		settled = true
-		if n.err != nil {
-			return backoff.Permanent(n.err)
+		if n.Err != nil {
+			return backoff.Permanent(n.Err)
 		}
 		return nil
 	}

@@ -1,4 +1,4 @@
-package batch
+package send
 
 import (
 	"context"
@@ -15,25 +15,25 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// engine is what all workers of a run share. Its fields do not change while they
+// Session is what all workers of a run share. Its fields do not change while they
 // work, but for the counters.
-type engine struct {
-	client    *cupi.Client
-	workers   int             // requests in flight at most
-	journal   *journal.Writer // nil before a run begins: then only reads are sent
+type Session struct {
+	Client    *cupi.Client
+	Workers   int             // requests in flight at most
+	Journal   *journal.Writer // nil before a run begins: then only reads are sent
 	patience  patience
 	table     retryTable
-	gate      *gate.Gate
-	doubt     time.Duration // how long an absent answer is doubted before it is believed
-	openUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
-	location  string        // LocationObjectId of this server's users, "" if not known
-	preImage  string        // see [Options]
+	Gate      *gate.Gate
+	Doubt     time.Duration // how long an absent answer is doubted before it is believed
+	OpenUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
+	Location  string        // LocationObjectId of this server's users, "" if not known
+	PreImage  string        // see [Options]
 
-	ids       record.IdHolders                    // whose ObjectIds are that the server tells
+	IDs       record.IdHolders                    // whose ObjectIds are that the server tells
 	clockRead atomic.Pointer[record.ClockReading] // the last of the server's clock
-	numbered  atomic.Int64                        // the highest number that an intent of the journal has
-	held      atomic.Int64                        // bytes of the lists that are being read, and of those that are kept
-	sent      atomic.Int64                        // requests
+	Numbered  atomic.Int64                        // the highest number that an intent of the journal has
+	Held      atomic.Int64                        // bytes of the lists that are being read, and of those that are kept
+	Sent      atomic.Int64                        // requests
 	took      atomic.Int64                        // nanoseconds that they took, added up
 	retries   atomic.Int64                        // requests sent again
 	spent     atomic.Int64                        // of the retry budget: what was sent again for another reason than 503
@@ -55,31 +55,31 @@ type lostAnswers struct {
 	until time.Time // when the last window ends
 }
 
-func newEngine(server Server, options record.Options) *engine {
-	e := &engine{client: server.Client, workers: server.Workers, patience: defaultPatience(), table: newRetryTable(), doubt: options.DoubtWindow, preImage: options.PreImage}
+func NewEngine(server Server, options record.Options) *Session {
+	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: NewRetryTable(), Doubt: options.DoubtWindow, PreImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
-	e.gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
-	e.patience.now = e.gate.Now
+	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
+	e.patience.now = e.Gate.Now
 	return e
 }
 
-// footer tells what the engine did.
-func (e *engine) footer() record.Footer {
-	throttled, seconds := e.gate.Throttled()
-	return record.Footer{Requests: e.client.Counts(), SignIns: e.client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
+// Footer tells what the session did.
+func (e *Session) Footer() record.Footer {
+	throttled, seconds := e.Gate.Throttled()
+	return record.Footer{Requests: e.Client.Counts(), SignIns: e.Client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
 		Throttled: throttled, SecondsAt: seconds}
 }
 
 // probe asks the server for one user, past the gate.
-func (e *engine) probe(ctx context.Context) error {
-	_, err := e.client.Do(context.WithoutCancel(ctx), cupi.OneUser())
+func (e *Session) probe(ctx context.Context) error {
+	_, err := e.Client.Do(context.WithoutCancel(ctx), cupi.OneUser())
 	return err
 }
 
 // mayRetry spends one of the run's retries: a fifth of its requests, and at least
 // ten. A server that makes everything be sent twice is not to be hurried.
-func (e *engine) mayRetry() bool {
-	allowed := max(retryFloor, e.sent.Load()/retryShare)
+func (e *Session) mayRetry() bool {
+	allowed := max(retryFloor, e.Sent.Load()/retryShare)
 	return e.spent.Add(1) <= allowed
 }
 
@@ -89,20 +89,20 @@ const (
 	retryShare = 5 // one in so many requests
 )
 
-// meanLatency is how long a request took so far, 0 before the first.
-func (e *engine) meanLatency() time.Duration {
-	return time.Duration(e.took.Load() / max(1, e.sent.Load()))
+// MeanLatency is how long a request took so far, 0 before the first.
+func (e *Session) MeanLatency() time.Duration {
+	return time.Duration(e.took.Load() / max(1, e.Sent.Load()))
 }
 
 // permitted notes an answer that was not "forbidden".
-func (e *engine) permitted(method string) {
+func (e *Session) permitted(method string) {
 	e.forbiddenTo(method).Store(0)
 	e.allowed.Store(true)
 }
 
 // forbiddenTo counts the 403 answers in a row to requests of a method. Reads and changes
 // have a count each, because an account may be allowed to read and not to change.
-func (e *engine) forbiddenTo(method string) *atomic.Int64 {
+func (e *Session) forbiddenTo(method string) *atomic.Int64 {
 	if method == http.MethodGet {
 		return &e.forbidden[0]
 	}
@@ -111,34 +111,34 @@ func (e *engine) forbiddenTo(method string) *atomic.Int64 {
 
 // noPermission decides about a 403: the first answer of all, or three in a row,
 // speak of the account and not of the row.
-func (e *engine) noPermission(problem *cupi.Error) error {
+func (e *Session) noPermission(problem *cupi.Error) error {
 	if count := e.forbiddenTo(problem.Method).Add(1); count >= 3 || !e.allowed.Load() {
 		return &record.Stop{Exit: record.ExitFailed, Code: codes.Forbidden, Err: problem,
 			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
 	}
-	return &failure{record.Failed, codes.Forbidden, problem.Error()}
+	return &Failure{record.Failed, codes.Forbidden, problem.Error()}
 }
 
 // noPlace decides about a 404 to a POST: three before any user was made speak of
 // the template or of the address, and not of the row.
-func (e *engine) noPlace(c change, problem *cupi.Error) error {
-	if model.Creates(c.step, c.request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
+func (e *Session) noPlace(c Change, problem *cupi.Error) error {
+	if model.Creates(c.Step, c.Request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
 		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
 			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
 	}
-	return &failure{record.Failed, codeOf(problem), problem.Error()}
+	return &Failure{record.Failed, codeOf(problem), problem.Error()}
 }
 
-// serverClock is what the server's clock shows now, zero if no answer told.
-func (e *engine) serverClock() time.Time {
+// ServerClock is what the server's clock shows now, zero if no answer told.
+func (e *Session) ServerClock() time.Time {
 	if last := e.clockRead.Load(); last != nil {
 		return last.Now()
 	}
 	return time.Time{}
 }
 
-// ofAttempt is the reach of a request whose attempt has just ended.
-func (e *engine) ofAttempt() record.Reach {
+// OfAttempt is the reach of a request whose attempt has just ended.
+func (e *Session) OfAttempt() record.Reach {
 	ended := time.Now()
-	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.doubt + record.Slack) }
+	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.Doubt + record.Slack) }
 }

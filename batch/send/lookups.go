@@ -1,4 +1,4 @@
-package batch
+package send
 
 import (
 	"context"
@@ -10,11 +10,11 @@ import (
 	"cucbulk/cupi"
 )
 
-// lookUp asks for the elements of a collection whose column is the value, whatever
+// LookUp asks for the elements of a collection whose column is the value, whatever
 // characters that has. surely says that something depends on nobody being there: then a
 // server that may have misread the value is asked another way. strays tells of a server
 // that passes over queries: it gives others too. The error is a *failure or a *Stop.
-func (e *errand) lookUp(ctx context.Context, collection cupi.Collection, column, value string, surely bool) (hits []cupi.Object, strays bool, err error) {
+func (e *Requester) LookUp(ctx context.Context, collection cupi.Collection, column, value string, surely bool) (hits []cupi.Object, strays bool, err error) {
 	queries := cupi.Lookups(column, value)
 	if usual := norm.NFC.String(value); usual != value { // the server may have it in the other form
 		queries = append(queries, cupi.Lookups(column, usual)...)
@@ -26,13 +26,13 @@ func (e *errand) lookUp(ctx context.Context, collection cupi.Collection, column,
 		var found []cupi.Object
 		if query.Op == cupi.Is {
 			var answer cupi.Answer
-			answer, _, err = e.read(ctx, cupi.List(collection, query, 0, 0))
+			answer, _, err = e.Read(ctx, cupi.List(collection, query, 0, 0))
 			found = answer.Page.Items
 		} else {
-			found, _, err = e.pages(ctx, collection, query)
+			found, _, err = e.Pages(ctx, collection, query)
 		}
-		hits, strays = matching(found, column, value, len(queries) == 1 && query.Op == cupi.Is)
-		var refusal *failure
+		hits, strays = Matching(found, column, value, len(queries) == 1 && query.Op == cupi.Is)
+		var refusal *Failure
 		if len(hits) > 0 || err != nil && !errors.As(err, &refusal) {
 			break
 		}
@@ -40,9 +40,9 @@ func (e *errand) lookUp(ctx context.Context, collection cupi.Collection, column,
 	return hits, strays, err
 }
 
-// matching gives those of the elements that show the value. strays says, where it is
+// Matching gives those of the elements that show the value. strays says, where it is
 // minded, that others show another.
-func matching(found []cupi.Object, column, value string, minded bool) (hits []cupi.Object, strays bool) {
+func Matching(found []cupi.Object, column, value string, minded bool) (hits []cupi.Object, strays bool) {
 	for _, item := range found {
 		shown, is := item[column]
 		switch {

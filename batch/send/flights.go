@@ -1,4 +1,4 @@
-package batch
+package send
 
 import (
 	"context"
@@ -8,17 +8,17 @@ import (
 	"cucbulk/batch/record"
 )
 
-// flights are reads that several workers need. The first who needs one makes it, and the
+// Flights are reads that several workers need. The first who needs one makes it, and the
 // others wait for it without a lock. What was read is kept; after an error the next who
 // needs it tries again. The zero value is ready for use.
-type flights[K comparable, V any] struct {
+type Flights[K comparable, V any] struct {
 	mutex sync.Mutex
 	known map[K]V
 	under map[K]chan struct{} // way; closed when they end
 }
 
-// get gives what read gave for the key.
-func (f *flights[K, V]) get(ctx context.Context, key K, read func() (V, error)) (value V, err error) {
+// Get gives what read gave for the key.
+func (f *Flights[K, V]) Get(ctx context.Context, key K, read func() (V, error)) (value V, err error) {
 	for {
 		known, landed, mine := f.board(key, &value)
 		switch {
@@ -39,7 +39,7 @@ func (f *flights[K, V]) get(ctx context.Context, key K, read func() (V, error)) 
 var errNotLanded = errors.New("it was not read to its end")
 
 // fly reads, and lets the others go on whatever comes of it.
-func (f *flights[K, V]) fly(key K, read func() (V, error)) (value V, err error) {
+func (f *Flights[K, V]) fly(key K, read func() (V, error)) (value V, err error) {
 	err = errNotLanded
 	defer func() { f.land(key, value, err) }()
 	return read()
@@ -47,7 +47,7 @@ func (f *flights[K, V]) fly(key K, read func() (V, error)) (value V, err error) 
 
 // board gives what is known, or the read that is under way, which is the caller's own
 // when there was none.
-func (f *flights[K, V]) board(key K, value *V) (known bool, landed chan struct{}, mine bool) {
+func (f *Flights[K, V]) board(key K, value *V) (known bool, landed chan struct{}, mine bool) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	if *value, known = f.known[key]; known {
@@ -65,7 +65,7 @@ func (f *flights[K, V]) board(key K, value *V) (known bool, landed chan struct{}
 }
 
 // land keeps what was read, and lets the others go on.
-func (f *flights[K, V]) land(key K, value V, err error) {
+func (f *Flights[K, V]) land(key K, value V, err error) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	if err == nil {

@@ -1,4 +1,4 @@
-package batch
+package send
 
 import (
 	"context"
@@ -28,9 +28,9 @@ type Server struct {
 	Notice func(gate.Notice)
 }
 
-// identified takes the lock of the server that has told who it is, of which there may be
+// Identified takes the lock of the server that has told who it is, of which there may be
 // many addresses.
-func (s Server) identified(ctx context.Context, e *errand, identity record.Identity) error {
+func (s Server) Identified(ctx context.Context, e *Requester, identity record.Identity) error {
 	if s.Lock == nil {
 		return nil
 	}
@@ -46,8 +46,8 @@ func (s Server) identified(ctx context.Context, e *errand, identity record.Ident
 
 // nodeIDs tells a server without users from others, by the nodes of its cluster; "" when
 // it does not show them.
-func nodeIDs(ctx context.Context, e *errand) (string, error) {
-	answer, problem, err := e.glance(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, listingRows))
+func nodeIDs(ctx context.Context, e *Requester) (string, error) {
+	answer, problem, err := e.Glance(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, ListingRows))
 	if err != nil || problem != nil {
 		return "", err
 	}

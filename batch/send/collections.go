@@ -1,0 +1,113 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// How collections are read, and what not every server tells.
+
+// ListingRows is how many users a page of the listing holds: more than 100 a
+// page fails at busy hours.
+const ListingRows = 100
+
+// maxListMemory is how much the lists take that are in memory at one time, in bytes.
+const maxListMemory = 64 << 20
+
+// All reads a collection, page by page. told is false when the server does not
+// have it, or does not give it to this account; the error tells of anything else.
+func (e *Requester) All(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, told bool, err error) {
+	items, told, err = e.Pages(ctx, collection, query)
+	if err != nil || !told {
+		return nil, false, unlessUntold(err)
+	}
+	return items, true, nil
+}
+
+// Pages reads a collection page by page, and again where it moves meanwhile. found is
+// false when the server has no such collection. A list that can't be read whole is a
+// *failure.
+func (e *Requester) Pages(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, found bool, err error) {
+	var before *Reading
+	for range MaxReadings {
+		first, found, err := e.Read(ctx, cupi.List(collection, query, 1, ListingRows))
+		if err != nil || !found {
+			return nil, false, err
+		}
+		ask := func(page int) (cupi.Answer, error) {
+			answer, found, err := e.Read(ctx, cupi.List(collection, query, page, ListingRows))
+			if err == nil && !found {
+				err = &Failure{record.Failed, codes.NoSuchList, "the server has no " + collection.Path + " any more"}
+			}
+			return answer, err
+		}
+		now := &Reading{IdField: collection.IDField}
+		items = nil
+		held := int64(0)
+		err = now.ReadPages(first, 1, ask, func(_ int, fresh []cupi.Object) error {
+			more := MemoryOf(fresh)
+			held += more
+			if e.Held.Add(more) > maxListMemory {
+				return &Failure{record.Failed, codes.Unreadable, fmt.Sprintf("the lists of the server, that of %s the last, are larger than any that CUPI sends: more than %d MiB", collection.Name, maxListMemory>>20)}
+			}
+			items = append(items, fresh...)
+			return nil
+		})
+		e.Held.Add(-held) // whoever keeps them says so
+		if err != nil {
+			return nil, false, err
+		}
+		if len(first.Page.Items) >= first.Page.Total || now.Proven(before) { // one answer is one moment
+			return items, true, nil
+		}
+		before = now
+	}
+	return nil, false, before.moves(collection.Name)
+}
+
+// MemoryOf is how much elements take in memory, in bytes.
+func MemoryOf(items []cupi.Object) (bytes int64) {
+	for _, item := range items {
+		bytes += int64(item.Memory())
+	}
+	return bytes
+}
+
+// Tell reads what not every server tells. told is false when it says that it has
+// no such thing, or refuses to give it; no answer at all is an error.
+func (e *Requester) Tell(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
+	answer, told, err = e.Read(ctx, request)
+	return answer, told && err == nil, unlessUntold(err)
+}
+
+// unlessUntold gives the error of a read, but for that of a server that does not give
+// the account what it asks for.
+func unlessUntold(err error) error {
+	var refusal *Failure
+	if errors.As(err, &refusal) && (refusal.Code == codes.Refused || refusal.Code == codes.Forbidden) {
+		return nil
+	}
+	return err
+}
+
+// Find reads the object at a path.
+func (e *Requester) Find(ctx context.Context, kind *model.StepKind, path string) (object cupi.Object, found bool, err error) {
+	if !kind.Listed() {
+		answer, found, err := e.Read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.In("").Element})
+		return answer.Object, found, err
+	}
+	members, _, err := e.All(ctx, kind.At(path), cupi.Query{})
+	for _, member := range members {
+		if strings.EqualFold(member["ObjectId"], model.LastPart(path)) {
+			return member, true, err
+		}
+	}
+	return nil, false, err
+}

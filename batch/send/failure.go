@@ -1,0 +1,25 @@
+package send
+
+import (
+	"cucbulk/batch/record"
+	"cucbulk/internal/codes"
+)
+
+// Failure is why a row, or a step of it, did not get where it should. Inside a
+// row it travels as an error; the row turns it into its result.
+type Failure struct {
+	Status  record.Status
+	Code    codes.Code
+	Message string
+}
+
+func (f *Failure) Error() string { return f.Message }
+
+// Untold says of a list that was not read why, where a server that does not show it to
+// everybody is the usual reason.
+func (f *Failure) Untold() string {
+	if f.Code == codes.ListMoves || f.Code == codes.Unreadable {
+		return f.Message
+	}
+	return "the server does not list them"
+}

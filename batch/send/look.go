@@ -1,0 +1,242 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// What a look at the server says of a change whose answer was lost.
+
+// Proof is what must hold of what a look finds, so that this run can have made it.
+type Proof struct {
+	Reach   record.Reach  // until when its request can have been carried out
+	among   []cupi.Object // members of the collection that were there before
+	Anybody bool          // who did it does not matter, because it would be taken back all the same, or never
+}
+
+// late reports whether somebody else may have done what a look finds now and no time of the
+// server's tells of: the look comes more than a doubt window after all that this run's
+// request can have done.
+func (e *Session) late(p Proof) bool {
+	now := e.ServerClock()
+	until := p.Reach(now)
+	return !p.Anybody && (until.IsZero() || now.After(until.Add(e.Doubt)))
+}
+
+// lookFor settles a change whose answer was lost, from what its intent tells.
+func (e *Requester) lookFor(ctx context.Context, sent record.Intent, proof Proof) (Settlement, error) {
+	kind := model.KindOf(sent.Step)
+	switch {
+	case sent.Method == "POST" && kind.Shape == model.WholeUser:
+		return e.LookForCreated(ctx, sent, proof)
+	case sent.Method == "POST":
+		return e.lookForMember(ctx, kind, sent, proof)
+	case sent.Method == "PUT":
+		return e.lookForFields(ctx, kind, sent, proof)
+	}
+	return e.lookForAbsence(ctx, kind, sent.Path, proof)
+}
+
+// LookForCreated finds out whether this run made the user that it meant to make.
+// A user is ours only if it was proven absent before, was created when the request can
+// have been carried out, shows everything that was sent, and is the only one: whatever is
+// adopted here, a rollback would delete.
+func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proof Proof) (Settlement, error) {
+	about := sent.About()
+	hits, _, err := e.LookUp(ctx, about.Collection, about.Collection.NameField, about.Name(sent.Shown()), true)
+	if err != nil {
+		return Settlement{}, err
+	}
+	if len(hits) == 0 {
+		return Settlement{Truth: NotMade, Date: e.Clock}, nil
+	}
+	return e.IsCreated(ctx, hits, sent, proof)
+}
+
+// lookForRenamed asks once more for a user whom nobody has by the alias: somebody can have
+// renamed it since an earlier start sent it. A user who has the extension, shows all else that
+// was sent, and was created when that request can have been carried out, can be the one.
+func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proof Proof, absent Settlement) (Settlement, error) {
+	about, shown := sent.About(), maps.Clone(sent.Shown())
+	alias, extension := about.Name(shown), shown["DtmfAccessId"]
+	delete(shown, about.Collection.NameField)
+	if extension == "" || sent.AbsentSince.IsZero() {
+		return absent, nil
+	}
+	hits, _, err := e.LookUp(ctx, about.Collection, "DtmfAccessId", extension, true)
+	var refusal *Failure
+	if errors.As(err, &refusal) {
+		return absent, nil
+	}
+	if err != nil {
+		return Settlement{}, err
+	}
+	for _, hit := range hits {
+		whole, found, err := e.Whole(ctx, about, hit["ObjectId"])
+		if err != nil {
+			return Settlement{}, err
+		}
+		if found && model.Agrees(whole, shown) && e.MadeByOthers(whole, sent, proof) == "" {
+			return Settlement{Truth: Unprovable, ObjectID: hit["ObjectId"],
+				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
+		}
+	}
+	return absent, nil
+}
+
+// IsCreated says whether one of those who have the alias now is the user that this run made.
+func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent record.Intent, proof Proof) (Settlement, error) {
+	about, asOf := sent.About(), e.Clock
+	alias := about.Name(sent.Shown())
+	id := hits[0]["ObjectId"]
+	if len(hits) > 1 {
+		return Settlement{Truth: Unprovable, Note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
+	}
+	whole, found, err := e.Whole(ctx, about, id)
+	if err != nil {
+		return Settlement{}, err
+	}
+	if !found {
+		return Settlement{Truth: NotMade, Date: asOf}, nil
+	}
+	if doubt := e.doubtOwnership(whole, sent, proof); doubt != "" {
+		return Settlement{Truth: Unprovable, ObjectID: id, Others: e.MadeByOthers(whole, sent, proof) != "", alike: model.Agrees(whole, sent.Shown()),
+			Note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
+	}
+	return Settlement{Truth: Made, ObjectID: id, Note: "the user was found and is proven to be this run's"}, nil
+}
+
+// doubtOwnership says what speaks against a user being this run's own, or "".
+func (e *Requester) doubtOwnership(user cupi.Object, sent record.Intent, proof Proof) string {
+	since := sent.AbsentSince
+	if since.IsZero() {
+		return "it was not proven absent before"
+	}
+	if _, err := cupi.ParseTime(user["CreationTime"]); err != nil {
+		return "its CreationTime can't be read"
+	}
+	if doubt := e.MadeByOthers(user, sent, proof); doubt != "" {
+		return doubt
+	}
+	switch {
+	case proof.Reach(e.ServerClock()).IsZero() || e.setBack(since):
+		return "by the clocks of this computer and of the server it can't be told when this run's request was carried out"
+	case !model.Agrees(user, sent.Shown()):
+		return "it differs from what was sent"
+	case sent.Imports() && !model.FromDirectory(user):
+		return "it did not come from the LDAP directory"
+	case e.Location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.Location:
+		return "it belongs to another location"
+	}
+	return ""
+}
+
+// MadeByOthers says why a user can't be the one that a request made, by when each can have
+// come to be; "" where no time tells that.
+func (e *Requester) MadeByOthers(user cupi.Object, sent record.Intent, proof Proof) string {
+	created, err := cupi.ParseTime(user["CreationTime"])
+	if err != nil || sent.AbsentSince.IsZero() {
+		return ""
+	}
+	switch until := proof.Reach(e.ServerClock()); {
+	case e.setBack(sent.AbsentSince):
+	case created.Before(sent.AbsentSince.Add(-time.Second)):
+		return "it was created before this run sent its request"
+	case !until.IsZero() && created.After(until):
+		return "it was created when this run's request can't have been carried out any more"
+	}
+	return ""
+}
+
+// setBack reports whether the server's clock was set back since it showed that time.
+func (e *Session) setBack(since time.Time) bool {
+	return e.ServerClock().Before(since.Add(-record.Slack))
+}
+
+// lookForMember finds out whether a POST was carried out. In these collections no
+// two members are the same: one that is there as it was sent, and was not before, is the
+// one, unless it is so late that somebody else can have added it.
+func (e *Requester) lookForMember(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Settlement, error) {
+	collection := kind.In("")
+	collection.Path = sent.Path
+	members, _, err := e.All(ctx, collection, kind.Query(sent.Fields[kind.Of]))
+	if err != nil {
+		return Settlement{}, err
+	}
+	for _, member := range members {
+		switch {
+		case !model.Agrees(member, sent.Fields) || model.Holds(proof.among, member["ObjectId"]):
+		case e.late(proof):
+			return Settlement{Truth: Unprovable, Note: "the " + kind.Name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
+		default:
+			return Settlement{Truth: Made, ObjectID: member["ObjectId"], Note: "it is there"}, nil
+		}
+	}
+	return Settlement{Truth: NotMade}, nil
+}
+
+// lookForFields finds out whether a PUT was carried out: the object shows what was
+// sent, and of a value that no answer shows, that it was written since. When somebody else
+// can have written it meanwhile, that is no proof; a temporary extension was drawn at
+// random, and nobody else can have.
+func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Settlement, error) {
+	object, found, err := e.Find(ctx, kind, sent.Path)
+	secret := len(sent.Secret) > 0
+	until := proof.Reach(e.ServerClock())
+	switch {
+	case err != nil:
+		return Settlement{}, err
+	case !found:
+		return Settlement{Truth: NotMade, Note: "it is no longer there"}, nil
+	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
+		return Settlement{Truth: Unprovable, Note: "the " + kind.Name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
+	case !model.Agrees(object, sent.Fields):
+		return Settlement{Truth: NotMade, shows: object}, nil
+	case secret && !e.changedAfter(object, sent.AbsentSince):
+		return Settlement{Truth: NotMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
+	case !secret && !model.KindOf(sent.Step).Temporary && e.late(proof):
+		return Settlement{Truth: Unprovable, Note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
+	}
+	return Settlement{Truth: Made, Note: "the fields were read back and are as sent"}, nil
+}
+
+// inThatSecond says of a credential that was changed in the second in which its user was
+// made, or with it, that its time tells neither. An answer's clock has whole seconds.
+func (e *Requester) inThatSecond(kind *model.StepKind, credential cupi.Object, madeBefore time.Time) string {
+	changed, err := cupi.ParseTime(credential["TimeChanged"])
+	if err != nil || changed.Equal(madeBefore) || !e.changedAfter(credential, madeBefore.Add(-time.Second)) {
+		return ""
+	}
+	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the server set it all the same", kind.Name)
+}
+
+// lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object
+// went: one that is found gone late may have been deleted by somebody else.
+func (e *Requester) lookForAbsence(ctx context.Context, kind *model.StepKind, path string, proof Proof) (Settlement, error) {
+	object, found, err := e.Find(ctx, kind, path)
+	if err != nil || found {
+		return Settlement{Truth: NotMade, shows: object}, err
+	}
+	if e.late(proof) {
+		return Settlement{Truth: Made, code: codes.GoneUnproven, Note: NoteGone}, nil
+	}
+	return Settlement{Truth: Made, Note: "the object is gone"}, nil
+}
+
+const NoteGone = "the object is gone, and somebody else can have deleted it since: a rollback brings it back only with --force"
+
+// changedAfter reports whether a credential was changed after a moment of the
+// server's clock. A moment that is not known proves nothing, and neither does a
+// credential from the future: that server shows another time than its clock's.
+func (e *Requester) changedAfter(credential cupi.Object, moment time.Time) bool {
+	changed, err := cupi.ParseTime(credential["TimeChanged"])
+	return err == nil && !moment.IsZero() && changed.After(moment) && changed.Before(e.Clock.Add(time.Minute))
+}

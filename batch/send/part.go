@@ -1,0 +1,69 @@
+package send
+
+import (
+	"cucbulk/batch/model"
+	"cucbulk/cupi"
+)
+
+// Part is one step's part of one user.
+type Part struct {
+	*model.StepKind
+	Step       string
+	owner      string // ObjectId of what it hangs on
+	Collection cupi.Collection
+}
+
+// PartOf is the part that a kind of step has of an owner.
+func PartOf(kind *model.StepKind, step, owner string) Part {
+	return Part{kind, step, owner, kind.In(owner)}
+}
+
+// MemberID is which member of the collection a single object is.
+func (p Part) MemberID() string {
+	return model.OrElse(p.Member, model.OrElse(model.SlotOf(p.Step), p.owner))
+}
+
+// KeyOf is the value of the key by which the step's slot is told.
+func (p Part) KeyOf() string {
+	slot := model.SlotOf(p.Step)
+	return model.OrElse(p.Called[slot], slot)
+}
+
+// Putting is the change that sets fields of a member. Nothing of a fresh user is
+// kept as a pre-image: present is nil, and undoing removes the user.
+func (p Part) Putting(id string, present, fields cupi.Object) Change {
+	c := Change{Step: p.Step, Request: p.Put(cupi.Get(p.Collection, id).Path, fields)}
+	if present != nil {
+		before := model.PreImage(present, fields)
+		delete(before, p.WriteOnly)
+		c.Before = before
+	}
+	return c
+}
+
+// Deleting removes a member. Its pre-image is what makes it again.
+func (p Part) Deleting(member cupi.Object) Change {
+	return Change{Step: p.Step, Request: cupi.Delete(p.Collection, member["ObjectId"]), Before: model.Only(member, p.Writes...), Gone: member}
+}
+
+// Renamed finds the member that the server made for the slot, when somebody gave it
+// another name: the only one of those that can't be deleted which has no slot's name.
+func (p Part) Renamed(members []cupi.Object) cupi.Object {
+	if !p.Theirs {
+		return nil
+	}
+	var others []cupi.Object
+	for _, member := range members {
+		named := member[p.Key] == model.SlotOf(p.Step)
+		for _, name := range p.Called {
+			named = named || member[p.Key] == name
+		}
+		if !named && model.Same("Undeletable", member["Undeletable"], "true") {
+			others = append(others, member)
+		}
+	}
+	if len(others) != 1 {
+		return nil
+	}
+	return others[0]
+}

@@ -1,0 +1,258 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"cucbulk/batch/gate"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// Settlement is what a look at the server says of a change.
+type Settlement struct {
+	Truth    truth
+	ObjectID string      // made: of what a POST made
+	Others   bool        // unprovable: by its age it is surely somebody else's
+	alike    bool        // unprovable: it shows everything that was sent
+	code     codes.Code  // made: codes.GoneUnproven where somebody else may have done it
+	Note     string      // for people
+	unless   string      // not made: what may speak against it, for people
+	Date     time.Time   // the server's clock at the look
+	shows    cupi.Object // not made: what the change was to overwrite or remove, as it is now
+}
+
+type truth string
+
+const (
+	Made       truth = "made"
+	NotMade    truth = "not made"
+	Unprovable truth = "unprovable" // something is there, but it can't be proven ours
+)
+
+// settle finds out what became of a change whose answer says nothing sure.
+func (e *Requester) settle(ctx context.Context, s *sending, problem *cupi.Error) Next {
+	s.doubted = true
+	unanswered := problem.Sent == cupi.InDoubt || problem.Status == 502 || problem.Status == 504
+	found, err := e.lookTwice(ctx, s, unanswered)
+	if err != nil {
+		return Next{Err: Unproven(problem.Error(), err)}
+	}
+	switch found.Truth {
+	case Made:
+		return e.adopt(s, found, map[bool]string{true: "the answer was lost", false: "the answer said nothing sure"}[unanswered])
+	case Unprovable:
+		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.Note)}}
+	}
+	e.Note(s.intent, record.Answer{})
+	if !s.AbsentSince.IsZero() && !found.Date.IsZero() {
+		s.intent.AbsentSince = found.Date // at the look it was not there
+	}
+	if s.Still != nil && found.shows != nil {
+		if err := s.Still(ctx, found.shows); err != nil {
+			return Next{Err: err}
+		}
+	}
+	decided := Again
+	if e.table.Decide(s.Request.Method, problem) == LookFirst {
+		decided = Busy
+	}
+	return e.sendAgain(decided, s.intent.Attempt, problem)
+}
+
+// adopt records that a change was made, though no answer said so.
+func (e *Requester) adopt(s *sending, found Settlement, why string) Next {
+	s.objectID = found.ObjectID
+	e.Takes(s.intent, found.ObjectID)
+	e.Note(s.intent, record.Answer{Made: true, ObjectID: found.ObjectID, Code: string(found.code), Message: why + "; " + found.Note})
+	return Next{}
+}
+
+// Takes notes that what has an id is proven to be what an intent of the row made.
+func (e *Requester) Takes(sent record.Intent, objectID string) {
+	if from := e.IDs.Take(objectID, e.Row); sent.Creates() {
+		e.TookFrom = from
+	}
+}
+
+// Unproven is what a change ends with of which nothing could be found out.
+func Unproven(what string, err error) error {
+	var unknown *Failure
+	if errors.As(err, &unknown) {
+		return &Failure{record.Uncertain, codes.NoProof, fmt.Sprintf("%s; whether it was done could not be found out: %v", what, err)}
+	}
+	return err
+}
+
+// lookTwice looks whether a change was made. When nobody answered for the server,
+// "not there" may only mean "not there yet": then it waits until the server must
+// have given up on the request, and looks again.
+func (e *Requester) lookTwice(ctx context.Context, s *sending, unanswered bool) (Settlement, error) {
+	found, err := e.lookFor(ctx, s.intent, s.proof)
+	if err != nil || found.Truth != NotMade || !unanswered {
+		return found, err
+	}
+	e.trying += e.Doubt
+	e.TellLost(1)
+	err = e.rest(ctx, e.Doubt)
+	e.TellLost(-1)
+	if err != nil {
+		return Settlement{}, err
+	}
+	return e.lookFor(ctx, s.intent, s.proof)
+}
+
+// SettleEarlier finds out what became of a change that was in flight when an earlier
+// start of the run, or of the rollback, ended, and records it. done reports whether it
+// is on the server; then the change is told so, with the id of what it made. What can't
+// be proven either way is a *failure with the status uncertain.
+func (e *Requester) SettleEarlier(ctx context.Context, open *record.AppliedChange, proof Proof, work string) (done bool, err error) {
+	earlier := "an earlier start of this " + work
+	found, err := e.LookEarlier(ctx, open.Intent, proof, earlier)
+	switch {
+	case err != nil:
+		return false, err
+	case found.Truth == NotMade:
+		e.Note(open.Intent, record.Answer{})
+		if !open.Intent.AbsentSince.IsZero() && !found.Date.IsZero() {
+			open.Intent.AbsentSince = found.Date
+		}
+		return false, nil
+	}
+	e.Takes(open.Intent, found.ObjectID)
+	e.Note(open.Intent, record.Answer{Made: true, ObjectID: found.ObjectID, Code: string(found.code), Message: earlier + " sent it; " + found.Note})
+	*open = found.Made(*open)
+	return true, nil
+}
+
+// LookEarlier looks whether a change was made that was in flight when its sender ended. What
+// can't be proven either way is a *failure with the status uncertain.
+func (e *Requester) LookEarlier(ctx context.Context, sent record.Intent, proof Proof, sender string) (Settlement, error) {
+	found, err := e.lookAfterDeath(ctx, sent, proof)
+	unknown := sender + " sent it, and its answer is not known"
+	switch {
+	case err != nil:
+		return found, Unproven(unknown, err)
+	case found.Truth == Unprovable:
+		return found, &Failure{record.Uncertain, codes.ExistsUnproven, unknown + "; " + found.Note}
+	}
+	return found, nil
+}
+
+// TellLost tells people how many rows wait for the end of a doubt window, and when the
+// last of these ends: no pace foretells it.
+func (e *Session) TellLost(more int) {
+	e.lost.Lock()
+	if e.lost.rows += more; more > 0 {
+		e.lost.until = time.Now().Add(e.Doubt)
+	}
+	news := gate.Notice{State: gate.Settled}
+	if e.lost.rows > 0 {
+		news = gate.Notice{State: gate.Settling, Text: fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))}
+	}
+	e.Gate.News().Post(news)
+	e.lost.Unlock()
+	e.Gate.News().Tell()
+}
+
+// lookAfterDeath looks whether a change was made that was under way when an earlier
+// start ended. The doubt window is one for all of them: nothing was sent after that
+// start's end.
+func (e *Requester) lookAfterDeath(ctx context.Context, sent record.Intent, proof Proof) (Settlement, error) {
+	over := !time.Now().Before(e.OpenUntil)
+	found, err := e.lookFor(ctx, sent, proof)
+	if err == nil && found.Truth == NotMade && !over {
+		if err := e.waitOutDoubt(ctx); err != nil {
+			return Settlement{}, err
+		}
+		found, err = e.lookFor(ctx, sent, proof)
+	}
+	if err == nil && found.Truth == NotMade && sent.Creates() {
+		return e.lookForRenamed(ctx, sent, proof, found)
+	}
+	return found, err
+}
+
+// waitOutDoubt waits until nothing can be carried out any more of what an earlier
+// start sent. Rows wait together: people are told once that they do, and once that they
+// go on.
+func (e *Session) waitOutDoubt(ctx context.Context) error {
+	left := time.Until(e.OpenUntil)
+	if left <= 0 {
+		return nil
+	}
+	if !e.toldWaits.Swap(true) {
+		e.Gate.Tell(gate.Notice{State: gate.Waiting, Text: fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.OpenUntil.Format("15:04:05"))})
+	}
+	if err := e.rest(ctx, left); err != nil {
+		return err
+	}
+	if !e.toldGoesOn.Swap(true) {
+		e.Gate.Tell(gate.Notice{State: gate.GoingOn, Text: "going on: the server is asked what became of the requests without an answer"})
+	}
+	return nil
+}
+
+// rest waits until a doubt is over, unless ctx ends first. It is no wait between attempts,
+// which is for backoff alone: a look follows, whatever it shows.
+func (e *Session) rest(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return record.AsStop(ctx.Err())
+	}
+}
+
+// explain looks once why the server refused a change. What stands in between may refuse
+// what the server did, and after an attempt in doubt a refusal may mean that the earlier
+// attempt was carried out. A part of a user whom the run made is taken for the run's own
+// whoever added it: it goes with the user.
+func (e *Requester) explain(ctx context.Context, s *sending, problem *cupi.Error) Next {
+	found, err := e.lookFor(ctx, s.intent, s.proof)
+	var unknown *Failure
+	switch {
+	case err != nil && !errors.As(err, &unknown):
+		return Next{Err: err}
+	case err != nil && s.doubted:
+		return Next{Err: Unproven(problem.Error(), err)}
+	case err != nil:
+	case found.Truth == Made && (s.doubted || problem.Code == "" || s.Fresh && s.Request.Method == http.MethodPost):
+		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
+	case found.Truth == Made && (s.Request.Method != http.MethodPost || s.Read || model.KindOf(s.Step).Shape == model.WholeUser):
+		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
+	case found.Truth == Unprovable && (s.doubted || found.alike && !found.Others):
+		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.Note)}}
+	}
+	e.Note(s.intent, record.Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
+	switch {
+	case err != nil:
+	case found.Truth != NotMade && s.Request.Method == http.MethodPost:
+		return Next{Err: &Failure{record.Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.Note)}}
+	case found.Note != "":
+		return Next{Err: &Failure{record.Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.Note)}}
+	}
+	no := e.no(s.Change, problem)
+	var failed *Failure
+	if err == nil && errors.As(no, &failed) {
+		if e.table.Decide(s.Request.Method, problem) == Absent {
+			failed.Message += "; and yet it is there"
+		}
+		if found.unless != "" {
+			failed.Message += "; " + found.unless
+		}
+	}
+	return Next{Err: no}
+}
+
+// Made is a change that was in doubt, and was made as this settlement tells.
+func (s Settlement) Made(c record.AppliedChange) record.AppliedChange {
+	return c.WasMade(s.ObjectID, s.code == codes.GoneUnproven)
+}
