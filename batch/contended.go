@@ -83,7 +83,7 @@ func (n *contended) touch(row int, key string) {
 }
 
 // claims gives the claims of the contended rows, in the order of the file.
-func (p *Preparation) claims(history *record.History, contended *contended) ([]claim, error) {
+func (p *Prepared) claims(history *record.History, contended *contended) ([]claim, error) {
 	if len(contended.rows) == 0 {
 		return nil, nil
 	}

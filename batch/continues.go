@@ -53,7 +53,7 @@ func (e *earlierRun) of(entry validate.Record) record.Past {
 
 // before gives what was done for a row before this start: by earlier starts of the
 // run, and by the run that it continues.
-func (p *Preparation) before(own *record.Lookup, record validate.Record) (record.Past, error) {
+func (p *Prepared) before(own *record.Lookup, record validate.Record) (record.Past, error) {
 	earlier := p.earlier.of(record)
 	if own == nil {
 		return earlier, nil
@@ -155,7 +155,7 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 
 // warnOfCredentials tells which PINs and passwords are not set again. Nobody knows
 // whether they were mended: no record holds them.
-func (p *Preparation) warnOfCredentials(history *record.History, report func(validate.Problem)) error {
+func (p *Prepared) warnOfCredentials(history *record.History, report func(validate.Problem)) error {
 	if p.earlier == nil {
 		return nil
 	}

@@ -72,7 +72,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 		for _, c := range changes {
 			r.foreseen(c)
 			preview.Requests[c.Request.Method]++
-			preview.add(c.Step, r.old(c), r.directory.fieldsShown(c))
+			preview.add(c.Step, r.old(c), fieldsShown(r.directory, c))
 			steps = append(steps, c.Step)
 			if c.Gone != nil {
 				preview.removes(c)
@@ -91,7 +91,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 	if r.plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}
-	preview.Reversible, preview.Lost = r.plan.reversibility(steps), r.plan.lost(steps, preview.Removed, r.preImage)
+	preview.Reversible, preview.Lost = r.plan.reversibility(steps), lost(r.plan, steps, preview.Removed, r.preImage)
 	return nil
 }
 

@@ -133,7 +133,7 @@ func (p Plan) mayChangeOwned() bool {
 }
 
 // warnOfOwned tells which cells are left out because the directory owns them.
-func (p *Preparation) warnOfOwned(history *record.History, report func(validate.Problem)) error {
+func (p *Prepared) warnOfOwned(history *record.History, report func(validate.Problem)) error {
 	if !p.leavesOut {
 		return nil
 	}

@@ -54,7 +54,7 @@ func (p Plan) take(drawn *pins) {
 // drawPINs draws the PINs that this start of a run needs, and seals them. All are
 // on the disk before the first request leaves. A row for which a PIN was sent
 // before gets no other: which of the two counts could not be told.
-func (p *Preparation) drawPINs(folder string, history *record.History) (*pins, error) {
+func (p *Prepared) drawPINs(folder string, history *record.History) (*pins, error) {
 	length := p.Options.PINLength
 	if length == 0 {
 		return nil, nil

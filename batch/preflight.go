@@ -15,8 +15,8 @@ import (
 	"cucbulk/validate"
 )
 
-// Preparation is a checked input whose every row was planned against a server.
-type Preparation struct {
+// Prepared is a checked input whose every row was planned against a server.
+type Prepared struct {
 	*Checked
 	Server   send.Server
 	Identity record.Identity
@@ -40,12 +40,17 @@ type Preparation struct {
 	absent  absences // rows that find nobody
 	besides []clash  // warnings of what is nearly as on the server, see near.go
 
-	warnings  []Warning // of [Preparation.CheckSurroundings]
+	warnings  []Warning // of [Prepared.CheckSurroundings]
 	unchecked []string  // what it could not find out
 }
 
+// withoutServer is of a server that was not asked.
+func withoutServer(checked *Checked) *Prepared {
+	return &Prepared{Checked: checked, directory: &directory{}}
+}
+
 // PlannedRows is how many rows will be sent, of which limits may be a share.
-func (p *Preparation) PlannedRows() int {
+func (p *Prepared) PlannedRows() int {
 	rows := 0
 	for _, n := range p.Planned {
 		rows += n
@@ -53,22 +58,11 @@ func (p *Preparation) PlannedRows() int {
 	return rows
 }
 
-// Preflight signs in, learns what the run must know of the server, and plans
-// every row. Conflicts go to report, and make their rows invalid. It changes
-// nothing on the server.
-func Preflight(ctx context.Context, server send.Server, checked *Checked, report func(validate.Problem)) (*Preparation, error) {
-	p, err := prepare(ctx, server, checked)
-	if err != nil {
-		return nil, err
-	}
-	return p, p.arrange(ctx, nil, report)
-}
-
 // arrange plans every row that history has no result of, and puts them in order.
 // A row that turns out to be in conflict changes what the others find, so it goes
 // on until no new conflict shows. It ends, because each pass rejects a row that was not
 // rejected, or learns what was not known.
-func (p *Preparation) arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
+func (p *Prepared) arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
 	var found []clash
 	report = p.Input.Placed(p.header, report)
 	if p.recorded = history.OrderLeft(); p.recorded != nil {
@@ -136,7 +130,7 @@ func (p *Preparation) arrange(ctx context.Context, history *record.History, repo
 
 // findOrder finds the order of the rows, and those that can't take what they want; unless
 // an earlier start of the run found it out, before it sent anything.
-func (p *Preparation) findOrder(history *record.History, contended *contended) ([]clash, error) {
+func (p *Prepared) findOrder(history *record.History, contended *contended) ([]clash, error) {
 	if p.recorded != nil {
 		p.order = p.recorded.Without(func(row int) bool { return p.idle[row] })
 		return nil, nil
@@ -159,7 +153,7 @@ func (p *Preparation) findOrder(history *record.History, contended *contended) (
 
 // learnMore asks for what only some plans make needful. It reports whether it
 // learned anything, so that the plans must be made again.
-func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool, error) {
+func (p *Prepared) learnMore(ctx context.Context, contended *contended) (bool, error) {
 	d := p.directory
 	if len(p.asked) > 0 {
 		maps.Copy(p.answered, p.asked)
@@ -186,7 +180,7 @@ func (p *Preparation) learnMore(ctx context.Context, contended *contended) (bool
 
 // planAll plans every row once and gives the conflicts, and which of the other rows
 // may get into each other's way.
-func (p *Preparation) planAll(history *record.History) ([]clash, *contended, error) {
+func (p *Prepared) planAll(history *record.History) ([]clash, *contended, error) {
 	var clashes []clash
 	contended := newContended()
 	clear(p.Planned)
@@ -247,7 +241,7 @@ func (p *Preparation) planAll(history *record.History) ([]clash, *contended, err
 }
 
 // prepare signs in and fills the directory.
-func prepare(ctx context.Context, server send.Server, checked *Checked) (*Preparation, error) {
+func prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepared, error) {
 	if err := checked.learn(server.Client.Hide); err != nil {
 		return nil, err
 	}
@@ -273,7 +267,7 @@ func prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 		return nil, err
 	}
 	earlier.findLeft(&checked.named)
-	return &Preparation{
+	return &Prepared{
 		answered: map[ask]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: directory.identity, Planned: map[validate.Operation]int{},
 		Requests: directory.requests, session: session, directory: directory, unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
 	}, nil
@@ -298,7 +292,7 @@ func couldNotStart(err error) error {
 
 // plans gives the plan of every row that no rule and no filter settled, in order.
 // Rows that have a result in history are left out.
-func (p *Preparation) plans(history *record.History) func(yield func(Plan, error) bool) {
+func (p *Prepared) plans(history *record.History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
 		world := newWorld(p.directory, p.Checked, p.Server.Account)
 		world.began = history.Began()
@@ -340,7 +334,7 @@ func (p *Preparation) plans(history *record.History) func(yield func(Plan, error
 }
 
 // plan gives the plan of one row, or the verdict that it has already.
-func (p *Preparation) plan(world *world, record validate.Record, before record.Past) (Plan, error) {
+func (p *Prepared) plan(world *world, record validate.Record, before record.Past) (Plan, error) {
 	settled, is := p.verdicts[record.Row]
 	if !is || !before.OthersOnly() { // what this run began goes on
 		plan, err := world.plan(record, before)

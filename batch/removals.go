@@ -37,7 +37,7 @@ func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[st
 
 // fieldsShown are the fields of a change that say something to people: not whose the thing is,
 // which for a user that is not there yet is not known, but in which list the user gets.
-func (d *directory) fieldsShown(c send.Change) cupi.Object {
+func fieldsShown(d *directory, c send.Change) cupi.Object {
 	kind, shown := model.KindOf(c.Step), maps.Clone(c.Shown())
 	delete(shown, kind.Of)
 	if kind.Shape == model.Memberships {
@@ -77,7 +77,7 @@ func KindsOf(step string) string {
 }
 
 // lost says what no rollback brings back of what a plan does in these steps.
-func (p Plan) lost(steps []string, removed []Removal, preImage string) []string {
+func lost(p Plan, steps []string, removed []Removal, preImage string) []string {
 	var lost []string
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}

@@ -42,7 +42,7 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 	}
 	run := newRunning(writer, recorder, checked.Rows)
 	run.goOn(history)
-	return run.carryOut(ctx, p, history)
+	return run.carryOut(ctx, &Preparation{p}, history)
 }
 
 // DropInput removes the run folder's copy of the input, which may hold secrets,

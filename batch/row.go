@@ -390,7 +390,7 @@ func (r *rowWork) cutOff() record.Result {
 
 // settledBefore is the result of a row that was settled without sending. What an earlier
 // start of the run did for it stays, and is told.
-func (p Plan) settledBefore() record.Result {
+func settledBefore(p Plan) record.Result {
 	result := record.Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
 		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: record.FullyReversible,

@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // Recorder says where a run leaves its record, and who is told what happens.
@@ -33,10 +34,27 @@ type Summary struct {
 	Stop   *record.Stop // why it ended before the last row; nil if it did not
 }
 
+// Preparation is a checked input whose every row was planned against a server, and can be
+// run.
+type Preparation struct {
+	*Prepared
+}
+
+// Preflight signs in, learns what the run must know of the server, and plans
+// every row. Conflicts go to report, and make their rows invalid. It changes
+// nothing on the server.
+func Preflight(ctx context.Context, server send.Server, checked *Checked, report func(validate.Problem)) (*Preparation, error) {
+	p, err := prepare(ctx, server, checked)
+	if err != nil {
+		return nil, err
+	}
+	return &Preparation{p}, p.arrange(ctx, nil, report)
+}
+
 // Refuse records an input that is not sent because rows of it are invalid: exit
 // code 3. It needs no server.
-func (c *Checked) Refuse(recorder Recorder) (Summary, error) {
-	p := &Preparation{Checked: c, directory: &directory{}}
+func Refuse(checked *Checked, recorder Recorder) (Summary, error) {
+	p := &Preparation{withoutServer(checked)}
 	return p.Refuse(recorder)
 }
 
@@ -163,7 +181,7 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 			return Summary{}, err
 		}
 		if end, settled := p.verdicts[record.Row]; settled {
-			r.finish(pool.Outcome{Result: settledPlan(record, p.header, end).settledBefore()})
+			r.finish(pool.Outcome{Result: settledBefore(settledPlan(record, p.header, end))})
 		}
 	}
 	return r.end(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
@@ -235,7 +253,7 @@ func (r *running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.J
 	return func(yield func(pool.Job, error) bool) {
 		for plan, err := range p.begunFirst(history) {
 			if err == nil && plan.end.status != "" {
-				if stop := r.finish(pool.Outcome{Result: plan.settledBefore()}); stop != nil {
+				if stop := r.finish(pool.Outcome{Result: settledBefore(plan)}); stop != nil {
 					err = stop
 				} else {
 					continue

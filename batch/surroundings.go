@@ -29,9 +29,9 @@ const (
 const uncheckedAlternates = "alternate extensions of other users"
 
 // CheckSurroundings asks the server whether it is the publisher and what roles the account
-// has, for the next [Preparation.Forecast]. It sends five requests at most, all of
+// has, for the next [Prepared.Forecast]. It sends five requests at most, all of
 // them reading; what the server does not tell stays unchecked.
-func (p *Preparation) CheckSurroundings(ctx context.Context) {
+func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	e := &send.Requester{Session: p.session}
 	p.warnings, p.unchecked = nil, nil
 	p.checkNode(ctx, e)
@@ -39,7 +39,7 @@ func (p *Preparation) CheckSurroundings(ctx context.Context) {
 	p.unchecked = append(p.unchecked, uncheckedLicences)
 }
 
-func (p *Preparation) checkNode(ctx context.Context, e *send.Requester) {
+func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 	ask := func(request cupi.Request) ([]cupi.Object, error) {
 		answer, problem, err := e.Glance(ctx, request)
 		if problem != nil {
@@ -58,7 +58,7 @@ func (p *Preparation) checkNode(ctx context.Context, e *send.Requester) {
 	}
 }
 
-func (p *Preparation) checkRoles(ctx context.Context, e *send.Requester) {
+func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
 		answer, problem, err := e.Glance(ctx, request)
 		return answer.Page.Items, problem == nil && err == nil

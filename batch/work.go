@@ -39,7 +39,7 @@ func (w Work) set(row, requests int) Work {
 }
 
 // requests estimates what a plan costs.
-func (p *Preparation) requests(plan Plan) int {
+func (p *Prepared) requests(plan Plan) int {
 	requests := 0
 	if plan.Late {
 		requests++ // the user is looked up

@@ -56,7 +56,7 @@ func prepare(t *testing.T, text []byte, options record.Options) (batch.Recorder,
 func refused(t *testing.T, text []byte) string {
 	t.Helper()
 	recorder, checked := prepare(t, text, options(validate.Create))
-	_, err := checked.Refuse(recorder)
+	_, err := batch.Refuse(checked, recorder)
 	must(t, err)
 	return recorder.Folder
 }

@@ -227,7 +227,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, f
 	shown := p.progress(o.progress)
 	if checked.Refused() {
 		problems.end()
-		_, err := checked.Refuse(p.recorder(folder, o.again, shown))
+		_, err := batch.Refuse(checked, p.recorder(folder, o.again, shown))
 		return err
 	}
 	server, release, err := p.openToChange(ctx, o.connection, folder, shown.notice)
