@@ -126,7 +126,7 @@ func transferCases(prefix, rule string) []columnCase {
 	cases := []columnCase{
 		{column: prefix + "TransferType", cell: "1", path: path, shows: "TransferType=1"},
 		{column: prefix + "TransferRings", cell: "7", path: path, shows: "TransferRings=7"},
-		{column: prefix + "TransferExtension", cell: "4001", path: path, shows: "Extension=4001"},
+		{column: prefix + "TransferExtension", cell: "4001", path: path, shows: "UsePrimaryExtension=false; Extension=4001"},
 		{column: prefix + "TransferAction", cell: "1", path: path, shows: "Action=1"},
 		{column: prefix + "RnaAction", cell: "0", path: path, shows: "RnaAction=0"},
 	}

@@ -16,6 +16,7 @@ import (
 // slotChanges brings one member of a collection to what the row wants: a POST if it
 // is not there, else a PUT, or a DELETE where the row clears what it can't be without.
 func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
+	wanted = model.Sendable(wanted)
 	cleared := slices.ContainsFunc(p.Stands, func(name string) bool { value, given := wanted[name]; return given && value == "" })
 	if s.fresh && !p.Theirs {
 		switch {

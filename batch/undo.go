@@ -118,6 +118,7 @@ func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind 
 		}
 	}
 	changed := leaveChanged(back, present, done.Intent, w.before, w.part)
+	back = model.Sendable(back)
 	if len(back) > 0 {
 		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back), Before: model.PreImage(present, back), Still: asRead(present, back)}); err != nil {
 			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
@@ -151,8 +152,8 @@ func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past,
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		written, wrote := run.Fields[name]
-		if !wrote && name == "TimeExpires" {
-			continue // the server sets it with Enabled
+		if !wrote && model.Follows(name, run.Fields) {
+			continue
 		}
 		if !wrote {
 			written = run.Before[name]

@@ -56,6 +56,7 @@ type Column struct {
 	MaxLength  int       // characters, not bytes; 0: no limit known
 	Values     []string  // the only values allowed; nil: any
 	Range      *Range    // limits of a number; nil: none
+	Sure       *Range    // the part of Range on which the vendor's documents agree; nil: all of it
 	OnlyTrue   bool      // of a Boolean: it can't be turned off
 	List       List      // how a cell holds several values; "": it holds one
 	Default    string    // what the server takes when nothing is sent, where the vendor says so

@@ -32,8 +32,9 @@ func transferColumns(prefix, slot, enabled string) []Column {
 	step := "transferoptions/" + slot
 	columns := []Column{
 		{Name: prefix + "TransferType", Type: Integer, Values: []string{"0", "1"}, Access: ReadWrite, Step: step, Field: "TransferType", Note: "0 release to the switch, 1 supervise."},
-		{Name: prefix + "TransferRings", Type: Integer, Range: &Range{2, 100}, Access: ReadWrite, Step: step, Field: "TransferRings", Note: "Rings before a supervised transfer is given up."},
-		{Name: prefix + "TransferExtension", Type: String, MaxLength: 40, Access: ReadWrite, Step: step, Field: "Extension", OneLine: true, Nullable: true},
+		{Name: prefix + "TransferRings", Type: Integer, Range: &Range{2, 100}, Sure: &Range{2, 20}, Access: ReadWrite, Step: step, Field: "TransferRings", Note: "Rings before a supervised transfer is given up: 2 to 20 by the API page, to 100 by BAT."},
+		{Name: prefix + "TransferExtension", Type: String, MaxLength: 40, Access: ReadWrite, Step: step, Field: "Extension", OneLine: true, Nullable: true, With: ownExtension,
+			Note: "The extension that is called in place of the user's. Cleared, it is the user's again."},
 		{Name: prefix + "TransferAction", Type: Integer, Values: []string{"0", "1"}, Access: ReadWrite, Step: step, Field: "Action", Note: "0 to the greeting, 1 to the extension."},
 		{Name: prefix + "RnaAction", Type: Integer, Values: []string{"0", "1"}, Access: ReadWrite, Step: step, Field: "RnaAction", Note: "What follows when nobody answers: 0 disconnect, 1 greeting."},
 	}
@@ -43,6 +44,10 @@ func transferColumns(prefix, slot, enabled string) []Column {
 	}
 	return columns
 }
+
+// ownExtension says whether the user's extension is called, or the one that is given: the server
+// takes the latter only with a word on the former.
+var ownExtension = map[string]cupi.Object{"": {"UsePrimaryExtension": "true"}, anyValue: {"UsePrimaryExtension": "false"}}
 
 // forEver takes the end date away from what is turned on.
 var forEver = map[string]cupi.Object{"true": {"TimeExpires": ""}}

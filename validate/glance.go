@@ -64,6 +64,9 @@ func glanceAt(column *Column) *glance {
 	if column.Range != nil {
 		also = append(also, column.Range.holds)
 	}
+	if column.Sure != nil {
+		also = append(also, column.Sure.holds)
+	}
 	if column.Type != Boolean && column.Values != nil {
 		also = append(also, func(text string) bool { return containsFold(column.Values, text) })
 	}

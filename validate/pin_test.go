@@ -159,6 +159,9 @@ func TestPartRules(t *testing.T) {
 		{"leaving lists", "DistributionLists", "%null%", []string{"DistributionLists:not-nullable"}},
 		{"a greeting that is always on", "Greeting_Standard_Enabled", "no", []string{"Greeting_Standard_Enabled:not-a-value"}},
 		{"a long message", "MaxMsgLen", "1201", []string{"MaxMsgLen:out-of-range"}},
+		{"rings that one document takes, and another does not", "TransferRings", "21", []string{"TransferRings:doubtful-number?"}},
+		{"as many rings as both take", "ClosedTransferRings", "20", nil},
+		{"more rings than any takes", "StandardTransferRings", "101", []string{"StandardTransferRings:out-of-range"}},
 		{"a quota of odd bytes", "SendQuota", "1000", []string{"SendQuota:not-a-size"}},
 		{"a phone number as people write it", "PhoneNumber_HomePhone", "+49 30 1", []string{"PhoneNumber_HomePhone:bat-phone-number-characters?"}},
 	} {

@@ -66,7 +66,7 @@ func TestRecord(t *testing.T) {
 				Steps: map[string]cupi.Object{
 					"pin": {"Credentials": "0482", "Locked": "false", "HackCount": "0"}, "alternateextensions/2": {"DtmfAccessId": ""},
 					"smtpproxyaddresses": {"SmtpAddress": "a@x;b@x"}, "alternatenames": {"FirstName": "Jo;J;;o", "LastName": "Doe;Roe"},
-					"greetings/Off Hours": {"Enabled": "true", "TimeExpires": ""}, "transferoptions/Off Hours": {"Extension": "900"},
+					"greetings/Off Hours": {"Enabled": "true", "TimeExpires": ""}, "transferoptions/Off Hours": {"Extension": "900", "UsePrimaryExtension": "false"},
 					"mailboxattributes": {"ReceiveQuota": "2048"},
 				},
 				Names: []NameReference{{Column: "Extension_Alt2_Partition", Collection: "partitions", Name: "P", Field: "PartitionObjectId", Step: "alternateextensions/2"}},

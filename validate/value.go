@@ -105,6 +105,9 @@ func checkText(column *Column, text string) []finding {
 	if damage := checkShapes(column, text); len(damage) > 0 {
 		return damage
 	}
+	if column.Sure != nil && !column.Sure.holds(text) {
+		return []finding{{code: codes.DoubtfulNumber, warning: true, message: fmt.Sprintf("%s is not between %d and %d, as one of the vendor's documents wants it, and another takes it: the server may refuse it", column.shown(text), column.Sure.Least, column.Sure.Most)}}
+	}
 	return checkBAT(column, text)
 }
 

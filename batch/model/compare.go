@@ -18,7 +18,36 @@ func Together() [][]string {
 		{"UseDefaultTimeZone", "TimeZone"},
 		{"UseCallLanguage", "UseDefaultLanguage", "Language"},
 		{"Enabled", "TimeExpires"},
+		{usePrimary, ownExtension},
 	}
+}
+
+// While a call goes to the user's primary extension, its own extension shows that one, and
+// can't be sent; while it does not, both are sent.
+const (
+	usePrimary   = "UsePrimaryExtension"
+	ownExtension = "Extension"
+)
+
+// Sendable leaves out of the fields of a change what the server does not take beside the others.
+func Sendable(fields cupi.Object) cupi.Object {
+	if _, given := fields[ownExtension]; !given || !Same(usePrimary, fields[usePrimary], "true") {
+		return fields
+	}
+	fields = maps.Clone(fields)
+	delete(fields, ownExtension)
+	return fields
+}
+
+// Follows reports whether the server sets a field by itself, by others that were sent.
+func Follows(name string, sent cupi.Object) bool {
+	switch name {
+	case "TimeExpires": // of Enabled
+		return true
+	case ownExtension:
+		return Same(usePrimary, sent[usePrimary], "true")
+	}
+	return false
 }
 
 // Differences gives the fields of wanted whose value the server does not have

@@ -68,14 +68,18 @@ func checkTransfer(d *data, current *document, written, proposed map[string]stri
 	}
 	extension := written["Extension"]
 	alone := extension != "" && !said && was == "true"
+	rule := cmp.Or(d.server.AloneExtension, "refuses")
+	if handler := d.handlers[current.owner.own["ObjectId"]]; rule == "refuses" && handler != nil && handler.owner == nil {
+		rule = "keeps" // nobody's: a public client sends so, and the vendor's sample
+	}
 	switch {
 	case extension != "" && said && primary == "true":
 		problems = append(problems, "Extension and UsePrimaryExtension exclude each other")
-	case alone && d.server.AloneExtension == "refuses":
+	case alone && rule == "refuses":
 		problems = append(problems, "Extension needs UsePrimaryExtension to be false")
-	case alone && d.server.AloneExtension == "ignores":
+	case alone && rule == "ignores":
 		delete(written, "Extension")
-	case alone && d.server.AloneExtension == "takes":
+	case alone && rule == "takes":
 		written["UsePrimaryExtension"] = "false"
 	case said && primary == "true":
 		written["Extension"], _ = current.owner.value("DtmfAccessId")

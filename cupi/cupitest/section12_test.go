@@ -248,9 +248,16 @@ func TestTransferToAnExtension(t *testing.T) {
 		if got := c.read(option, "TransferOption")["Extension"]; got != "7001" {
 			t.Errorf("with the primary extension it shows %q", got)
 		}
+		c.put(400, option, "Action", "1", "Extension", "4712")
+		c.put(204, option, "UsePrimaryExtension", "false", "Extension", "4711")
 		c.put(204, option, "Action", "1", "Extension", "4712")
-		if got := c.read(option, "TransferOption"); got["UsePrimaryExtension"] != "true" || got["Extension"] != "4712" {
+		if got := c.read(option, "TransferOption"); got["UsePrimaryExtension"] != "false" || got["Extension"] != "4712" {
 			t.Errorf("after Extension alone: %v", got)
+		}
+		system := "/vmrest/handlers/callhandlers/" + operatorHandlerID + "/transferoptions/Standard"
+		c.put(204, system, "Action", "1", "Extension", "4711", "PlayTransferPrompt", "false")
+		if got := c.read(system, "TransferOption")["Extension"]; got != "4711" {
+			t.Errorf("the system's handler calls %q", got)
 		}
 		c.put(400, option, "TransferRings", "21")
 		c.put(400, option, "TransferHoldingMode", "3")

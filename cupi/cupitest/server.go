@@ -77,7 +77,7 @@ type Server struct {
 	// NoNullTimes refuses an empty TimeExpires; else it means for ever.
 	NoNullTimes bool
 	// AloneExtension says what becomes of the Extension of a transfer option whose UsePrimaryExtension is true, where the
-	// request gives only the first: "keeps", "takes" (and UsePrimaryExtension is false then), "ignores", or "refuses". "" is "keeps".
+	// request gives only the first: "refuses", "keeps", "takes" (and UsePrimaryExtension is false then), or "ignores". "" is "refuses", but for a handler that is no user's, where it is "keeps".
 	AloneExtension string
 	// MostRings is the most TransferRings of a transfer option; 0 means 20.
 	MostRings int

@@ -61,7 +61,7 @@ func TestEverySwitch(t *testing.T) {
 		"alternate-partition": {"optional", "400", "201", func(c *client, ann string) string {
 			return sent(c, "POST", "/vmrest/users/"+ann+"/alternateextensions", "IdIndex", "1", "DtmfAccessId", "7002")
 		}},
-		"extension-alone": {"refuses", "204", "400", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "Extension", "4711") }},
+		"extension-alone": {"keeps", "400", "204", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "Extension", "4711") }},
 		"null-time":       {"refuse", "204", "400", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "TimeExpires", "") }},
 		"most-rings":      {"100", "400", "204", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "TransferRings", "100") }},
 		"referenced-user": {"delete", "400", "204", func(c *client, ann string) string {

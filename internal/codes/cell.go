@@ -13,6 +13,7 @@ const (
 	RepeatedItem         Code = "repeated-item"
 	TooLong              Code = "too-long"
 	OutOfRange           Code = "out-of-range"
+	DoubtfulNumber       Code = "doubtful-number"
 	NotAValue            Code = "not-a-value"
 	NotAnInteger         Code = "not-an-integer"
 	NotABoolean          Code = "not-a-boolean"
@@ -73,6 +74,7 @@ func cellEntries() []Entry {
 		{RepeatedItem, list{"warning"}, "An item is in the list twice.", "It counts once. Take the other out."},
 		{TooLong, list{"invalid"}, "The text has more characters than the field takes.", "Shorten it."},
 		{OutOfRange, list{"invalid"}, "The number is too small or too large for the field.", "Give a number between the two that the message names."},
+		{DoubtfulNumber, list{"warning"}, "The vendor's documents disagree on whether the server takes such a number.", "It is sent as it is. If the server refuses it, give one between the two that the message names."},
 		{NotAValue, list{"invalid"}, "The field takes certain values only, and this is none of them.", "Give one of those that the message lists."},
 		{NotAnInteger, list{"invalid"}, "The text is not a whole number.", "Give a whole number."},
 		{NotABoolean, list{"invalid"}, "The text is neither true nor false.", "Write true or false; 1 and 0, yes and no are taken too."},

@@ -1,0 +1,82 @@
+package batch_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+)
+
+// The extension of a transfer rule counts while the user's own is not used: the server is told both, and
+// never of an extension beside a true UsePrimaryExtension.
+func TestAnExtensionInPlaceOfTheUsers(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(1)
+		s := newSite(t, simulator)
+		s.wire = wire
+		sent := s.recordChanges()
+		option := s.place("handlers/callhandlers/HANDLER/transferoptions/Alternate", "user00001")
+		shows := func(when, want string) {
+			t.Helper()
+			if !s.shown(option, want) {
+				t.Errorf("%s: not %s", when, want)
+			}
+		}
+		const own = "UsePrimaryExtension=true; Extension=10000"
+		shows("before", own)
+		_, first := s.run(t.Context(), "first", "Alias,TransferExtension\nuser00001,4711\n", options("update"), 1)
+		shows("after an update", "UsePrimaryExtension=false; Extension=4711")
+		_, again := s.run(t.Context(), "again", "Alias,TransferExtension\nuser00001,4711\n", options("update"), 1)
+		if got := statuses(t, again); got != "unchanged" {
+			t.Errorf("the same again: %s", got)
+		}
+		_, second := s.run(t.Context(), "second", "Alias,TransferExtension\nuser00001,4712\n", options("update"), 1)
+		shows("after another", "UsePrimaryExtension=false; Extension=4712")
+		_, cleared := s.run(t.Context(), "cleared", "Alias,DtmfAccessId,TransferExtension\nuser00001,10077,%null%\n", options("update"), 1)
+		shows("after it was cleared", "UsePrimaryExtension=true; Extension=10077")
+		for _, undone := range []struct {
+			history *record.History
+			want    string
+		}{{cleared, "UsePrimaryExtension=false; Extension=4712"}, {second, "UsePrimaryExtension=false; Extension=4711"}, {first, own}} {
+			_, back := s.rollback(t.Context(), "back to "+undone.want, undone.history, record.UndoOptions{})
+			if got := statuses(t, back); got != "restored" {
+				t.Errorf("the rollback to %s: %s", undone.want, got)
+			}
+			shows("after a rollback", undone.want)
+		}
+
+		// What somebody else has put there since stays.
+		_, third := s.run(t.Context(), "third", "Alias,TransferExtension\nuser00001,4713\n", options("update"), 1)
+		body, _ := json.Marshal(map[string]string{"UsePrimaryExtension": "false", "Extension": "4800"})
+		s.guard.Exempt("PUT", "/vmrest/"+option)
+		s.ask("PUT", option, string(body))
+		_, kept := s.rollback(t.Context(), "kept", third, record.UndoOptions{})
+		if got := statuses(t, kept); got != "kept changed-since" {
+			t.Errorf("what somebody changed: %s", got)
+		}
+		shows("after somebody changed it", "UsePrimaryExtension=false; Extension=4800")
+		for _, one := range sent.all {
+			_, extension := one.Fields["Extension"]
+			if primary := one.Fields["UsePrimaryExtension"]; one.Path == "/vmrest/"+option && (extension == (primary == "true") || primary == "") {
+				t.Errorf("sent %v", one.Fields)
+			}
+		}
+	})
+}
+
+// An export leaves out what is only the user's own extension, so that a run of it changes nothing.
+func TestAnExportOfTheUsersOwnExtension(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(1)
+	s := newSite(t, simulator)
+	var text strings.Builder
+	if _, err := batch.Export(t.Context(), s.server(2), batch.ExportOptions{Columns: []string{"TransferExtension"}}, &text); err != nil || !strings.Contains(text.String(), "user00001,\n") {
+		t.Errorf("got %s, %v", text.String(), err)
+	}
+}
