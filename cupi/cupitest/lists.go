@@ -68,7 +68,7 @@ func (seeded seededList) guess(names []string, key string) *schema {
 var allLists = everyList()
 
 func everyList() []seededList {
-	all := slices.Clone(seededLists)
+	all := slices.Concat(seededLists, telephonyLists)
 	for _, t := range tables {
 		known := slices.ContainsFunc(all, func(seeded seededList) bool { return seeded.path == t.path })
 		if !known && t.element != "" && !t.hangs() {

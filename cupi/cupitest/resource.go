@@ -57,6 +57,10 @@ var special = map[string]hooks{
 	"transferoptions":             {check: checkTransfer},
 	"greetings":                   {check: checkGreeting},
 	"callhandlerowners":           {check: checkHandlerOwner},
+	"sipsecurityprofiles":         {check: nameProfile},
+	"portgroups":                  {check: joinPhoneSystem, keeps: usedPortGroup},
+	"portgroupcodecs":             {check: nameCodec},
+	"ports":                       {admit: admitPorts, settled: settlePorts, gone: uncountPort},
 }
 
 // resources is every collection of that kind: of the tables those whose answers have names, and their other paths.
@@ -164,9 +168,14 @@ func (k *resource) of(d *data, owner *document) []*document {
 	return members
 }
 
+// comingID is the id of a member that came with the owner.
+func (k *resource) comingID(owner *document, own map[string]string) string {
+	return objectID(hash(owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named]))
+}
+
 // coming is a member that came with the owner; nothing is kept of it before it is written.
 func (k *resource) coming(d *data, owner *document, own map[string]string) *document {
-	id := objectID(hash(owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named]))
+	id := k.comingID(owner, own)
 	if written := d.belongings[k.kind].byID[id]; written != nil {
 		return written
 	}
@@ -178,7 +187,7 @@ func (k *resource) coming(d *data, owner *document, own map[string]string) *docu
 // asItCame reports whether a member that came with its owner is as it was then. A text that is cleared is as good as none.
 func (k *resource) asItCame(d *document) bool {
 	for _, own := range k.comes {
-		if d.own["ObjectId"] != objectID(hash(d.owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named])) {
+		if d.own["ObjectId"] != k.comingID(d.owner, own) {
 			continue
 		}
 		fresh := &document{schema: k.schema, owner: d.owner, own: maps.Clone(own)}

@@ -85,7 +85,7 @@ var seededLists = []seededList{
 		{branchSpaceID, "Branch Search Space", "The branch office", locationID, "2013-03-05T10:54:36Z"},
 	}},
 	{"phonesystems", "PhoneSystems", "PhoneSystem", "ObjectId DisplayName PortCount", [][]string{
-		{phoneSystemID, "PhoneSystem", "48"},
+		{phoneSystemID, "PhoneSystem", "2"},
 	}},
 	{"restrictiontables", "RestrictionTables", "RestrictionTable", "ObjectId DisplayName Undeletable", [][]string{
 		{faxTableID, "Default Fax", "true"},

@@ -40,6 +40,9 @@ var seededParts = []seededPart{
 	{"scheduledetails", holidaysID, []string{"Subject", "New Year's Day", "StartTime", "0", "EndTime", "0", "StartDate", "2013-01-01 00:00:00.0", "EndDate", "2013-01-01 00:00:00.0"}},
 	{"searchspacemembers", searchSpaceID, []string{"PartitionObjectId", partitionID, "SortOrder", "1"}},
 	{"searchspacemembers", branchSpaceID, []string{"PartitionObjectId", branchID, "SortOrder", "1"}},
+	{"portgroupcodecs", portGroupID, []string{"RtpCodecDefObjectId", muLawID, "RtpCodecDefDisplayName", "G.711 mu-law"}},
+	{"portgroupcodecs", portGroupID, []string{"RtpCodecDefObjectId", g729ID, "RtpCodecDefDisplayName", "G.729", "Preference", "1"}},
+	{"portgroupservers", portGroupID, []string{"HostOrIPAddress", "cucm1.example.com"}},
 	{"userroles", adminUserID, []string{"RoleObjectId", systemAdministratorID, "RoleName", "System Administrator"}},
 }
 

@@ -88,7 +88,10 @@ func createTemplate(c *call) answer {
 	own := merged(source.own, map[string]string{"DisplayName": fields["Alias"], "Undeletable": "false"})
 	maps.Copy(own, fields)
 	own["ObjectId"] = c.data.newID()
-	c.data.givePrimary(c.data.lists["usertemplates"].add(own))
+	template := c.data.lists["usertemplates"].add(own)
+	delete(template.own, "CallHandlerObjectId") // which is the source's
+	c.data.givePrimary(template)
+	c.data.inherit(source, template)
 	return c.created("/vmrest/usertemplates/" + own["ObjectId"])
 }
 

@@ -86,6 +86,9 @@ func (d *data) newUser(templateAlias, storeID string, body map[string]string, ex
 func (d *data) placeMailbox(made newUser, storeID string) string {
 	stores := d.lists["mailboxstores"]
 	store := stores.documents[0]
+	if of := stores.find(made.template.own["MailboxStoreObjectId"]); of != nil {
+		store = of
+	}
 	if storeID != "" {
 		if store = stores.find(storeID); store == nil {
 			return "MailboxStore not found "
@@ -107,12 +110,15 @@ func (made newUser) enter(d *data) string {
 		own["CreationTime"] = d.now().Format("2006-01-02T15:04:05Z")
 	}
 	if own["DisplayName"] == "" {
-		own["DisplayName"] = cmp.Or(strings.TrimSpace(own["FirstName"]+" "+own["LastName"]), own["Alias"])
+		own["DisplayName"] = cmp.Or(d.displayName(made.template, own["FirstName"], own["LastName"]), own["Alias"])
 	}
 	if own["SmtpAddress"] == "" {
 		own["SmtpAddress"] = strings.ToLower(strings.ReplaceAll(own["Alias"], " ", "_")) + "@" + smtpDomain
 	}
 	d.addUser(made.template, own, d.newID())
+	user := d.users[own["ObjectId"]]
+	d.inherit(made.template, user)
+	d.inheritMailbox(made.template, user)
 	d.joinLists(d.users[own["ObjectId"]])
 	d.matchProxy(d.users[own["ObjectId"]])
 	return own["ObjectId"]
