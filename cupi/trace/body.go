@@ -175,7 +175,8 @@ func (k *masking) name(name string) string {
 	if mark := k.known[folded(trimmed)]; mark != "" && !strings.HasPrefix(mark, "word-") && !k.names[folded(trimmed)] && !plain(trimmed) {
 		return mark
 	}
-	if !fieldName.MatchString(trimmed) || k.clean(trimmed) != trimmed {
+	small := trimmed != "" && 'a' <= trimmed[0] && trimmed[0] <= 'z'
+	if !fieldName.MatchString(trimmed) || k.clean(trimmed) != trimmed || small && !k.names[folded(trimmed)] && !plain(trimmed) {
 		return k.mark("text", trimmed)
 	}
 	k.names[folded(trimmed)] = true

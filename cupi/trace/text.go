@@ -1,12 +1,22 @@
 package trace
 
 import (
+	"net/netip"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
-var token = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\pL\pN._%+-]+@[\pL\pN.-]+|[\pL\pN\pM_]+`)
+// token is a piece of a sentence that is kept or replaced as a whole: an id, an address of a person, of a network card or of
+// a computer, or a word.
+var token = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}` +
+	`|[\pL\pN._%+-]+@[\pL\pN.-]+` +
+	`|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b` +
+	`|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.[0-9]+)*` +
+	`|[\pL\pN_-]+(?:\.[\pL\pN_-]+)+` +
+	`|[\pL\pN\pM_]+`)
+
+var macAddress = regexp.MustCompile(`(?i)^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$`)
 
 // text masks sentences: of them only plain words and the names of fields are kept. It reports
 // whether it cut the text.
@@ -15,7 +25,7 @@ func (k *masking) text(text string) (masked string, cut bool) {
 	if cut = len(text) > mostSearched; cut {
 		text = text[:mostSearched]
 	}
-	masked = token.ReplaceAllStringFunc(k.clean(text), k.word)
+	masked = token.ReplaceAllStringFunc(k.clean(text), k.token)
 	if len(masked) > mostText {
 		masked, cut = masked[:mostText], true
 		for !utf8.ValidString(masked) {
@@ -25,17 +35,48 @@ func (k *masking) text(text string) (masked string, cut bool) {
 	return masked, cut
 }
 
+// token masks one piece.
+func (k *masking) token(piece string) string {
+	_, notAnAddress := netip.ParseAddr(piece)
+	switch {
+	case objectID.MatchString(piece):
+		return k.mark("id", piece)
+	case strings.Contains(piece, "@"):
+		return k.mark("address", piece)
+	case notAnAddress == nil, k.known[folded(piece)] != "" && strings.ContainsAny(piece, ".-:"):
+		return k.mark("host", piece)
+	case macAddress.MatchString(piece):
+		return k.mark("text", piece)
+	case strings.Contains(piece, ":"): // a time, or what stands between two colons
+		parts := strings.Split(piece, ":")
+		for i, part := range parts {
+			if part != "" {
+				parts[i] = k.word(part)
+			}
+		}
+		return strings.Join(parts, ":")
+	case strings.Contains(piece, "."):
+		for part := range strings.SplitSeq(piece, ".") {
+			if !plain(part) {
+				return k.mark("host", piece)
+			}
+		}
+		return piece
+	}
+	return k.word(piece)
+}
+
+// word masks one word, or a number.
 func (k *masking) word(word string) string {
 	digits := number.MatchString(word)
+	mark := k.known[folded(word)]
 	switch {
-	case digits && len(word) <= 2:
+	case len(word) == 1 && digits:
 		return word
+	case len(word) > 2 && mark != "" && !strings.HasPrefix(mark, "word-"): // it is also somebody's name
+		return mark
 	case !digits && (plain(word) || k.names[folded(word)]):
 		return word
-	case objectID.MatchString(word):
-		return k.mark("id", word)
-	case strings.Contains(word, "@"):
-		return k.mark("address", word)
 	case digits:
 		return k.mark("number", word)
 	}

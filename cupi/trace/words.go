@@ -145,7 +145,7 @@ func usualNames() map[string]bool {
 		templateAlias pkid EmailAddress SmtpAddress SmtpDomain EmployeeId BillingId PostalCode Country TimeZone Language ListInDirectory Inactive LdapType LdapCcmUserId Credentials
 		CredMustChange HackCount Locked IdIndex Extension UsePrimaryExtension TransferType TransferRings TransferNumber Action Enabled TimeExpires PlayWhat EventList PhoneNumber
 		CallHandlerObjectId UserObjectId SubscriberObjectId ScheduleSetObjectId RoleObjectId ExternalServiceObjectId MailboxStoreObjectId MessageAgingPolicyObjectId ReceiveQuota SendQuota
-		WarningQuota VoiceName MwiExtension MemberUserObjectId ConversationTui DialablePhoneNumber`) {
+		WarningQuota VoiceName MwiExtension MemberUserObjectId ConversationTui DialablePhoneNumber telephoneNumber ldapCcmUserId featureName`) {
 		names[strings.ToLower(name)] = true
 	}
 	return names
