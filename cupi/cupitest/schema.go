@@ -35,6 +35,7 @@ const (
 	indexed                     // lists do not show it, but queries may name it
 	blanked                     // shown as empty, whatever it is
 	extension                   // digits and letters that a telephone can dial
+	once                        // set when it is made, and read only then
 )
 
 // field is one field of a resource.

@@ -303,11 +303,14 @@ func TestContacts(t *testing.T) {
 		contact := c.post("/vmrest/contacts?templateAlias=systemcontacttemplate", "Alias", "vendor", "DisplayName", "Vendor One", "TransferEnabled", "1", "TransferExtension", "95551234")
 		c.put(204, contact, "FirstName", "V", "AltFirstName", "W", "ListInDirectory", "true", "TransferType", "1", "TransferRings", "4", "TransferExtension", "")
 		c.put(400, contact, "PartitionObjectId", "bogus")
+		c.put(400, contact, "Alias", "seller")
+		c.put(204, contact, "Alias", "vendor")
 		if got := c.expect(200, "GET", "/vmrest/contacts?query=(alias is vendor)", "").total(t); got != "1" {
 			t.Errorf("%s are found", got)
 		}
 		id := strings.TrimPrefix(contact, "/vmrest/contacts/")
 		list := c.post("/vmrest/distributionlists", "Alias", "sales")
+		c.put(400, list, "Alias", "marketing")
 		c.post(list+"/distributionlistmembers", "MemberContactObjectId", id)
 		c.put(400, list, "AllowForeignMessage", "true")
 		closed := c.post("/vmrest/distributionlists", "Alias", "closed", "AllowContacts", "false")

@@ -53,6 +53,13 @@ func (w *writtenList) refuse(d *data, current *document, written map[string]stri
 	}
 	proposed = merged(proposed, written)
 	var problems []string
+	if current != nil {
+		for _, name := range sortedKeys(written) {
+			if w.schema.fields[w.schema.index[name]].is(once) && written[name] != current.own[name] {
+				problems = append(problems, name+" can't be changed")
+			}
+		}
+	}
 	if current == nil {
 		for _, name := range w.needs {
 			if written[name] == "" {
