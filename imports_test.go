@@ -19,10 +19,11 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                    {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/send", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
-	"cucbulk/reports":            {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/internal/cli":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/send", "cucbulk/batch/plan", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
+	"cucbulk/reports":            {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/batch/plan", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/send":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/model", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/validate", "cucbulk/cupi"},
-	"cucbulk/batch":              {"cucbulk/batch/send", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch/plan":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/model", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/send", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/batch":              {"cucbulk/batch/plan", "cucbulk/batch/send", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/pool":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/batch/record"},
 	"cucbulk/batch/record":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/model", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/model":        {"cucbulk/validate", "cucbulk/cupi"},
@@ -42,7 +43,7 @@ var importsAllowed = map[string][]string{
 	"cucbulk/internal/crash":     {},
 	"cucbulk/internal/interrupt": {},
 	"cucbulk/internal/shell":     {},
-	"cucbulk/bench":              {"cucbulk/batch", "cucbulk/batch/journal", "cucbulk/batch/record", "cucbulk/batch/send", "cucbulk/validate", "cucbulk/cupi"},
+	"cucbulk/bench":              {"cucbulk/batch", "cucbulk/batch/plan", "cucbulk/batch/journal", "cucbulk/batch/record", "cucbulk/batch/send", "cucbulk/validate", "cucbulk/cupi"},
 }
 
 // These may be imported only where they are named, and of others' packages no other.

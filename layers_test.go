@@ -19,10 +19,6 @@ type layer struct {
 // layers are those of package batch, the lowest first, and the files of each. A file may
 // use what its own layer has and what those before it have.
 var layers = []layer{
-	// what the server has, and what each row is to do
-	{"plan", "check named plan world binding directory entries asks alternates claims contended " +
-		"handling order circles owned references resolve imports preflight continues people others " +
-		"work surroundings pins near absences", false},
 	// the steps of a row
 	{"steps", "row rowsteps parts step_* park misnamed", false},
 	// a run and its resume, from begin to end
@@ -48,10 +44,8 @@ func TestTheLayersAreHeld(t *testing.T) {
 	source := newSource(t)
 	for text, want := range map[string]string{
 		"func f() { _ = Resume }":            "Resume of run (batch/resume.go)",
-		"var _ *rowWork":                     "rowWork of steps (batch/row.go)",
 		"func f(u *undoWork) { u.passed() }": "passed of rollback (batch/undowork.go)",
-		"func f(p rowSteps) { _ = p.plan }":  "plan of steps (batch/rowsteps.go)",
-		"func f() { _ = choosePerson }":      "",
+		"func f() { _ = Preflight }":         "Preflight of run (batch/run.go)",
 	} {
 		files, info := source.check(t, "batch", []byte("package batch\n"+text+"\n"))
 		problems := source.layerProblems(files[len(files)-1:], info, func(name string) int { return max(0, layerOf(name)) })

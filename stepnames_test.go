@@ -31,15 +31,15 @@ var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.De
 
 // notObjects are the places that name one of those all the same, and why.
 var notObjects = map[string]string{
-	stepTable + " cupi.Users":                 "the steps of the user itself",
-	"batch/people.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
-	"batch/people.go cupi.DirectoryUsers":     "and so are queries of it",
-	"batch/named.go model.UserObject":         "the rows of a file are about users",
-	"batch/continues.go model.UserObject":     "and so were those of the run that it continues",
-	"batch/export.go model.UserObject":        "an export is of users",
-	"batch/rollback.go model.UserObject":      "users tell which server it is",
-	"batch/verify.go model.UserObject":        "users tell which server it is",
-	"batch/model/steps.go model.UserObject":   "a step of another version is taken for one of a user",
+	stepTable + " cupi.Users":                      "the steps of the user itself",
+	"batch/plan/people.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
+	"batch/plan/people.go cupi.DirectoryUsers":     "and so are queries of it",
+	"batch/plan/named.go model.UserObject":         "the rows of a file are about users",
+	"batch/plan/continues.go model.UserObject":     "and so were those of the run that it continues",
+	"batch/export.go model.UserObject":             "an export is of users",
+	"batch/rollback.go model.UserObject":           "users tell which server it is",
+	"batch/verify.go model.UserObject":             "users tell which server it is",
+	"batch/model/steps.go model.UserObject":        "a step of another version is taken for one of a user",
 }
 
 // What a row is about is an entry of a table: the rest of the engine asks the plan, the step
@@ -49,7 +49,7 @@ func TestNoObjectIsKnownByItsName(t *testing.T) {
 	source := newSource(t)
 	met := map[string]bool{}
 	for folder, more := range map[string]string{
-		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "",
+		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "", "batch/plan": "",
 	} {
 		files, info := source.check(t, folder, textOf(more))
 		for _, file := range files {
@@ -126,7 +126,7 @@ func d(s model.Step) bool { return model.KindOf(s.Kind).Main }
 		t.Errorf("found %d names, want 5: %s", len(found), strings.Join(found, "\n"))
 	}
 	problems := append(source.named(files[:own], info, names, true, met), source.named(table, ofTable, names, true, met)...)
-	for _, folder := range []string{"batch/record", "batch/send"} {
+	for _, folder := range []string{"batch/record", "batch/send", "batch/plan"} {
 		files, info := source.check(t, folder, nil)
 		problems = append(problems, source.named(files, info, names, true, met)...)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -41,13 +42,13 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, erro
 			return len(unlike), err
 		}
 		for _, d := range drifted {
-			unlike[d.row] = true
-			p.reject(d.row, d.code, d.message)
-			p.order.Conflicts = append(p.order.Conflicts, record.Conflict{Row: d.row, Code: d.code, Message: d.message}) // so that a resume knows it
-			report(p.header.WithHeading(validate.Problem{File: p.Input.Name, Line: d.line, Row: d.row, Message: d.message, Code: d.code}))
+			unlike[d.Row] = true
+			p.Reject(d.Row, d.Code, d.Message)
+			p.Order.Conflicts = append(p.Order.Conflicts, record.Conflict{Row: d.Row, Code: d.Code, Message: d.Message}) // so that a resume knows it
+			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: d.Line, Row: d.Row, Message: d.Message, Code: d.Code}))
 		}
 		warnings := p.Warnings
-		if err := p.arrange(ctx, nil, func(validate.Problem) {}); err != nil {
+		if err := p.Arrange(ctx, nil, func(validate.Problem) {}); err != nil {
 			return len(unlike), err
 		}
 		p.Warnings = warnings
@@ -56,7 +57,7 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, erro
 
 // drifted finds the rows that would do otherwise than agreed, and those that would do something
 // and are invalid.
-func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []clash, invalid []int, err error) {
+func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []plan.Clash, invalid []int, err error) {
 	next, stop := iter.Pull2(agreed)
 	defer stop()
 	was, err, more := next()
@@ -81,7 +82,7 @@ func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, err
 			continue // nothing is sent for it
 		}
 		if text := planned.unlike(now, moved); text != "" {
-			list = append(list, clash{row: now.Row, line: now.Line, code: codes.PlanDrift, message: text})
+			list = append(list, plan.Clash{Row: now.Row, Line: now.Line, Code: codes.PlanDrift, Message: text})
 		}
 	}
 	return list, invalid, nil

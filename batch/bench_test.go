@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -117,7 +118,7 @@ func benchmarkEngine(b *testing.B, service time.Duration) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	checked, err := batch.Check(in, options(validate.Create), func(p validate.Problem) { b.Log(p) })
+	checked, err := plan.Check(in, options(validate.Create), func(p validate.Problem) { b.Log(p) })
 	if err != nil {
 		b.Fatal(err)
 	}

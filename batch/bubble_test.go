@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -45,7 +46,7 @@ func inBubbleBehind(t *testing.T, front http.Handler, memory *memoryNet, simulat
 }
 
 // checkFile writes an input into the folder and checks it.
-func checkFile(t *testing.T, folder, text string, options record.Options) *batch.Checked {
+func checkFile(t *testing.T, folder, text string, options record.Options) *plan.Checked {
 	t.Helper()
 	path := filepath.Join(folder, record.InputFile)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

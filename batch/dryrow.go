@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -25,11 +26,11 @@ type dryRow struct {
 // dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
 // read, and what goes with one that is deleted is read with --deep only, and where no row
 // before may change who it is: else it is counted what the run will read.
-func (p *Preparation) dryRow(plan Plan) *dryRow {
+func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID}
 	maps.Copy(shows, plan.Target)
-	r := &dryRow{asking: &send.Requester{Session: p.session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
-	r.rowSteps = newRowSteps(plan, p.directory, r.asking, fromServer{r.asking, p.directory}, p.session.PreImage)
+	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
+	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
 	r.unborn = r.objectID == ""
 	if r.unborn || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
 		r.reader, r.knowledge = r.counting, r.counting
@@ -72,7 +73,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 		for _, c := range changes {
 			r.foreseen(c)
 			preview.Requests[c.Request.Method]++
-			preview.add(c.Step, r.old(c), fieldsShown(r.directory, c))
+			preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c))
 			steps = append(steps, c.Step)
 			if c.Gone != nil {
 				preview.removes(c)
@@ -91,7 +92,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 	if r.plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}
-	preview.Reversible, preview.Lost = r.plan.reversibility(steps), lost(r.plan, steps, preview.Removed, r.preImage)
+	preview.Reversible, preview.Lost = r.plan.Reversibility(steps), lost(r.plan, steps, preview.Removed, r.preImage)
 	return nil
 }
 
@@ -99,7 +100,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 // rows.
 func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]send.Change, error) {
 	changes, err := r.changes(ctx, step)
-	earlier, kind := r.plan.earlier[step.Kind], model.KindOf(step.Kind)
+	earlier, kind := r.plan.Earlier[step.Kind], model.KindOf(step.Kind)
 	if err != nil || earlier == nil || r.unborn && kind.Main || kind.WriteOnly != "" || r.plan.Operation == validate.Delete {
 		return changes, err
 	}

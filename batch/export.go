@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -53,7 +54,7 @@ func Export(ctx context.Context, server send.Server, options ExportOptions, w io
 	}
 	e := &exporter{about: model.UserObject, Session: send.NewEngine(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
-		return Exported{}, couldNotStart(err)
+		return Exported{}, plan.CouldNotStart(err)
 	}
 	out.Flush()
 	e.done.Requests, e.done.LeftOut = int(e.Session.Sent.Load()), int(e.leftOut.Load())
@@ -114,15 +115,15 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
 // learnNames reads the lists that have the names of ids, each once. An id whose name
 // is not told, or is the name of another too, has none.
 func (e *exporter) learnNames(ctx context.Context) error {
-	d := newDirectory(e.about)
+	d := plan.NewDirectory(e.about)
 	e.names = map[string]map[string]string{}
-	if err := d.readNames(ctx, e.Session, e.layout.Lists); err != nil {
+	if err := d.ReadNames(ctx, e.Session, e.layout.Lists); err != nil {
 		return err
 	}
 	for _, collection := range e.layout.Lists {
 		e.names[collection] = map[string]string{}
-		for _, name := range d.shown[collection] {
-			e.names[collection][model.Fold(d.names[collection][model.Fold(name)])] = name
+		for _, name := range d.Shown[collection] {
+			e.names[collection][model.Fold(d.Names[collection][model.Fold(name)])] = name
 		}
 	}
 	return nil

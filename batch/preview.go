@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -39,7 +40,7 @@ func (p *Preparation) Problem(preview Preview) (problem validate.Problem, fails 
 	if preview.Status != record.Failed {
 		return validate.Problem{}, false
 	}
-	p.Input.Placed(p.header, func(placed validate.Problem) { problem = placed })(validate.Problem{
+	p.Input.Placed(p.Header, func(placed validate.Problem) { problem = placed })(validate.Problem{
 		File: p.Input.Name, Line: preview.Line, Row: preview.Row, Message: preview.Message, Code: preview.Code})
 	return problem, true
 }
@@ -66,7 +67,7 @@ type Forecast struct {
 	Requests     map[string]int `json:"requests"`           // that the run will send, by method
 	Seconds      float64        `json:"seconds"`            // that it will take, at the latency measured
 	Irreversible int            `json:"irreversible"`       // rows that can't be undone, or only partly
-	Warnings     []Warning      `json:"warnings,omitempty"` // of the server and the account
+	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 }
 
@@ -81,9 +82,9 @@ const previewsAtOnce = 64
 // listing does not show cost a request for the rows where nothing else decides.
 func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 	return func(yield func(Preview, error) bool) {
-		var plans []Plan
+		var plans []plan.Plan
 		flush := func() bool {
-			previews, err := pool.AllAtOnce(p.session.Workers, plans, func(plan Plan) (Preview, error) { return p.preview(ctx, plan) })
+			previews, err := pool.AllAtOnce(p.Session.Workers, plans, func(plan plan.Plan) (Preview, error) { return p.preview(ctx, plan) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)
@@ -96,7 +97,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 			}
 			return true
 		}
-		for plan, err := range p.plans(nil) {
+		for plan, err := range p.Plans(nil) {
 			if err != nil {
 				yield(Preview{}, err)
 				return
@@ -111,10 +112,10 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 
 // preview tells what one plan does. It reads what the run would read, and sends
 // nothing else.
-func (p *Preparation) preview(ctx context.Context, plan Plan) (Preview, error) {
-	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, ObjectID: cmp.Or(plan.Target["ObjectId"], plan.bound), Reversible: plan.reversibility(nil), Requests: map[string]int{}}
-	if end := plan.end; end.status != "" {
-		preview.Status, preview.Code, preview.Message = end.status, end.code, plan.endText()
+func (p *Preparation) preview(ctx context.Context, plan plan.Plan) (Preview, error) {
+	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, ObjectID: cmp.Or(plan.Target["ObjectId"], plan.Bound), Reversible: plan.Reversibility(nil), Requests: map[string]int{}}
+	if end := plan.End; end.Status != "" {
+		preview.Status, preview.Code, preview.Message = end.Status, end.Code, plan.EndText()
 		return preview, nil
 	}
 	if err := p.dryRow(plan).preview(ctx, &preview); err != nil {
@@ -142,14 +143,14 @@ func (p *Preview) add(step string, before, fields cupi.Object) {
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	return &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.warnings, NotChecked: p.notChecked()}
+	return &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked()}
 }
 
 // notChecked lists what this pre-flight could not know.
 func (p *Preparation) notChecked() []string {
-	list := slices.Clone(p.directory.notChecked)
+	list := slices.Clone(p.Snapshot.NotChecked)
 	if !p.Options.Deep {
-		list = append(list, uncheckedAlternates+" (--deep checks them, at a request a user)")
+		list = append(list, plan.UncheckedAlternates+" (--deep checks them, at a request a user)")
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
 		list = append(list, "what goes with users that are deleted: alternate extensions, proxy addresses, lists (--deep reads it, at 3 requests a user)")
@@ -157,7 +158,7 @@ func (p *Preparation) notChecked() []string {
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
 	}
-	return append(list, p.unchecked...)
+	return append(list, p.Unchecked...)
 }
 
 // Add takes one preview into the forecast.
@@ -178,5 +179,5 @@ func (p *Preparation) Estimate(f *Forecast) {
 	for _, n := range f.Requests {
 		requests += n
 	}
-	f.Seconds = float64(requests) * p.session.MeanLatency().Seconds() / float64(p.Server.Workers)
+	f.Seconds = float64(requests) * p.Session.MeanLatency().Seconds() / float64(p.Server.Workers)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -27,7 +28,7 @@ func (p *Preview) removes(c send.Change) {
 // removesUser notes a user that a row deletes, as the directory shows it, and what is known
 // to go with it.
 func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[string][]cupi.Object) {
-	p.Removed = append(p.Removed, Removal{about.Main.Name, "the user " + describe(user), withoutSecrets(user)})
+	p.Removed = append(p.Removed, Removal{about.Main.Name, "the user " + plan.Describe(user), withoutSecrets(user)})
 	for _, kind := range about.ComingBack() {
 		for _, member := range also[kind.Name] {
 			p.Removed = append(p.Removed, Removal{kind.Name, kind.Tell(member), withoutSecrets(member)})
@@ -37,15 +38,15 @@ func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[st
 
 // fieldsShown are the fields of a change that say something to people: not whose the thing is,
 // which for a user that is not there yet is not known, but in which list the user gets.
-func fieldsShown(d *directory, c send.Change) cupi.Object {
+func fieldsShown(d *plan.Snapshot, c send.Change) cupi.Object {
 	kind, shown := model.KindOf(c.Step), maps.Clone(c.Shown())
 	delete(shown, kind.Of)
 	if kind.Shape == model.Memberships {
 		path := strings.Split(c.Request.Path, "/")
 		id := path[len(path)-2]
 		shown["DistributionList"] = id
-		for _, alias := range d.shown[cupi.DistributionLists.Name] {
-			if known, _, _ := d.id(cupi.DistributionLists.Name, alias); strings.EqualFold(known, id) {
+		for _, alias := range d.Shown[cupi.DistributionLists.Name] {
+			if known, _, _ := d.ID(cupi.DistributionLists.Name, alias); strings.EqualFold(known, id) {
 				shown["DistributionList"] = alias
 			}
 		}
@@ -77,25 +78,25 @@ func KindsOf(step string) string {
 }
 
 // lost says what no rollback brings back of what a plan does in these steps.
-func lost(p Plan, steps []string, removed []Removal, preImage string) []string {
+func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []string {
 	var lost []string
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}
-		for _, kind := range p.about.ComingBack() {
+		for _, kind := range p.About.ComingBack() {
 			if preImage != send.PreImageUser {
 				also[kind.Name] = []cupi.Object{}
 			}
 		}
-		return []string{record.LostWithTheUser(record.Intent{Step: p.about.Main.Name, Also: also}, "do not come back")}
+		return []string{record.LostWithTheUser(record.Intent{Step: p.About.Main.Name, Also: also}, "do not come back")}
 	}
-	if p.Operation.MakesUsers() && p.before.Created() == "" {
+	if p.Operation.MakesUsers() && p.Before.Created() == "" {
 		return nil
 	}
 	for _, step := range p.Steps {
 		if !slices.Contains(steps, step.Kind) {
 			continue
 		}
-		if kind := model.KindOf(step.Kind); kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && p.sendsCredentials() {
+		if kind := model.KindOf(step.Kind); kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && p.SendsCredentials() {
 			lost = append(lost, "the former "+kind.Credential+" does not come back: no server shows it")
 		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {

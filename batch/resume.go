@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/validate"
@@ -21,18 +22,18 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 	if in.SHA256 != history.Header.Input.SHA256 {
 		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name, in.SHA256, history.Header.Input.SHA256)
 	}
-	checked, err := Check(in, history.Options(options), func(validate.Problem) {})
+	checked, err := plan.Check(in, history.Options(options), func(validate.Problem) {})
 	if err != nil {
 		return Summary{}, err
 	}
-	p, err := prepare(ctx, server, checked)
+	p, err := plan.Prepare(ctx, server, checked)
 	if err != nil {
 		return Summary{}, err
 	}
 	if err := history.SameServer(p.Identity); err != nil {
 		return Summary{}, err
 	}
-	if err := p.arrange(ctx, history, func(validate.Problem) {}); err != nil {
+	if err := p.Arrange(ctx, history, func(validate.Problem) {}); err != nil {
 		return Summary{}, err
 	}
 	recorder.Folder, recorder.Journal.Expect = history.Folder, &history.Tail

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/journal"
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -40,22 +41,22 @@ func Rollback(ctx context.Context, undo *record.Undo, server send.Server, record
 	}
 	session := send.NewEngine(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
 	asking := &send.Requester{Session: session}
-	directory, _, err := identify(ctx, asking, model.UserObject, server.URL)
+	snapshot, _, err := plan.Identify(ctx, asking, model.UserObject, server.URL)
 	if err != nil {
-		return Summary{}, couldNotStart(err)
+		return Summary{}, plan.CouldNotStart(err)
 	}
-	if err := server.Identified(ctx, asking, directory.identity); err != nil {
-		return Summary{}, couldNotStart(err)
+	if err := server.Identified(ctx, asking, snapshot.Identity); err != nil {
+		return Summary{}, plan.CouldNotStart(err)
 	}
-	if err := undo.History.SameServer(directory.identity); err != nil {
+	if err := undo.History.SameServer(snapshot.Identity); err != nil {
 		return Summary{}, err
 	}
-	session.Location = directory.identity.Location
+	session.Location = snapshot.Identity.Location
 	run, err := openRollback(undo, recorder, own)
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := run.begin(session, record.Begin{Server: directory.identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
+	if err := run.begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return Summary{}, err
 	}
 	work := &undoing{Session: session, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, stands: map[int]*send.Stand{}}

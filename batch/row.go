@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -32,10 +33,10 @@ type rowWork struct {
 }
 
 // work carries a plan out and says what became of it.
-func work(ctx, starting context.Context, session *send.Session, plan *Plan, directory *directory, stand *send.Stand) (o pool.Outcome) {
+func work(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, stand *send.Stand) (o pool.Outcome) {
 	stand.GoOn()
 	defer func() { stand.Ended(o) }()
-	r := newRowWork(starting, session, *plan, directory, stand)
+	r := newRowWork(starting, session, *plan, snapshot, stand)
 	err := r.carryOut(ctx)
 	var failed *send.Failure
 	switch {
@@ -55,11 +56,11 @@ func work(ctx, starting context.Context, session *send.Session, plan *Plan, dire
 }
 
 // newRowWork is a row before it is worked on, with what was done for it.
-func newRowWork(starting context.Context, session *send.Session, plan Plan, directory *directory, stand *send.Stand) *rowWork {
-	past := plan.before
+func newRowWork(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, stand *send.Stand) *rowWork {
+	past := plan.Before
 	r := &rowWork{Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
 		Stand: stand, Begun: stand.Place || past.Journaled.Begun()}}
-	r.rowSteps = newRowSteps(plan, directory, &r.Requester, fromServer{&r.Requester, directory}, session.PreImage)
+	r.rowSteps = newRowSteps(plan, snapshot, &r.Requester, fromServer{&r.Requester, snapshot}, session.PreImage)
 	for _, c := range past.Made {
 		r.did(c.Step)
 	}
@@ -70,10 +71,10 @@ func newRowWork(starting context.Context, session *send.Session, plan Plan, dire
 }
 
 // sofar is the plan for the row's next job.
-func (r *rowWork) sofar() Plan {
+func (r *rowWork) sofar() plan.Plan {
 	plan := r.plan
-	plan.before = r.past
-	plan.before.Journaled = r.Journaled
+	plan.Before = r.past
+	plan.Before.Journaled = r.Journaled
 	return plan
 }
 
@@ -85,7 +86,7 @@ func (r *rowWork) begin(ctx context.Context) error {
 	if r.plan.Late && r.past.First() == nil {
 		return r.lookUpTarget(ctx)
 	}
-	if r.plan.misnamed {
+	if r.plan.Misnamed {
 		_, err := r.lookWhom(ctx)
 		return err
 	}
@@ -95,9 +96,9 @@ func (r *rowWork) begin(ctx context.Context) error {
 // carryOut does the steps in order. After a step that failed the rest goes on
 // where it can; without a user nothing can.
 func (r *rowWork) carryOut(ctx context.Context) error {
-	if r.plan.unmoved != nil {
+	if r.plan.Unmoved != nil {
 		r.at = r.about.Temporary.Name
-		return r.plan.unmoved
+		return r.plan.Unmoved
 	}
 	if err := r.begin(ctx); err != nil {
 		return err
@@ -160,7 +161,7 @@ func (r *rowWork) send(ctx context.Context, step model.Step) error {
 			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
 		}
 		if model.KindOf(c.Step).Extensions == model.Alternate {
-			r.directory.alternates.change(r.objectID)
+			r.snapshot.Alternates.Change(r.objectID)
 		}
 		if c.Request.Method == "POST" {
 			c.Among, c.Read = r.lists[c.Request.Path]
@@ -181,7 +182,7 @@ func (r *rowWork) send(ctx context.Context, step model.Step) error {
 		r.past.Made = append(r.past.Made, record.AppliedChange{DoneChange: record.DoneChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
 		r.has(c.Step, intent.Method, slotMember{id, true})
 		r.did(c.Step)
-		r.directory.change(r.objectID)
+		r.snapshot.Change(r.objectID)
 	}
 	return nil
 }
@@ -223,8 +224,8 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 		}
 	}
 	r.target, r.objectID = nil, ""
-	if end := r.plan.binding(found); end.status != "" {
-		return &send.Failure{Status: end.status, Code: end.code, Message: told(r.plan.header.Heading(end.column), end.message)}
+	if end := r.plan.Binding(found); end.Status != "" {
+		return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(end.Column), end.Message)}
 	}
 	if len(found) > 0 {
 		r.target, r.objectID = found[0], found[0]["ObjectId"]
@@ -234,19 +235,19 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	r.plan.Target = r.target
 	r.plan.Late = false
 	r.plan.Operation = entry.Operation
-	r.plan.settleOperation(entry)
+	r.plan.SettleOperation(entry)
 	if r.plan.Operation == validate.ImportLDAP && r.target != nil {
 		user, err := r.user(ctx)
 		if err != nil {
 			return err
 		}
-		r.plan.end = imported(r.target, user["LdapType"])
+		r.plan.End = plan.Imported(r.target, user["LdapType"])
 	}
-	if end := r.plan.end; end.status != "" {
-		if end.status == record.Invalid { // the pre-flight could not know it; the row was tried
-			end.status = record.Failed
+	if end := r.plan.End; end.Status != "" {
+		if end.Status == record.Invalid { // the pre-flight could not know it; the row was tried
+			end.Status = record.Failed
 		}
-		return &send.Failure{Status: end.status, Code: end.code, Message: r.plan.endText()}
+		return &send.Failure{Status: end.Status, Code: end.Code, Message: r.plan.EndText()}
 	}
 	if r.plan.Operation.MakesUsers() {
 		r.absentSince = asOf
@@ -258,15 +259,15 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 // it is not gone, and no other is to be made in its place.
 func (r *rowWork) changedKey(ctx context.Context) error {
 	record := r.plan.Record
-	if r.plan.bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
+	if r.plan.Bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
 		return nil
 	}
-	user, found, err := r.Whole(ctx, r.about, r.plan.bound)
+	user, found, err := r.Whole(ctx, r.about, r.plan.Bound)
 	if err != nil || !found {
 		return err
 	}
-	end := conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", describe(user), r.plan.bound, record.Key, record.KeyValue)
-	return &send.Failure{Status: end.status, Code: end.code, Message: told(r.plan.header.Heading(record.Key), end.message)}
+	end := plan.Conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", plan.Describe(user), r.plan.Bound, record.Key, record.KeyValue)
+	return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(record.Key), end.Message)}
 }
 
 // settleOpen finds out what became of a change that was in flight when an earlier
@@ -374,7 +375,7 @@ func (r *rowWork) result(status record.Status, code codes.Code, message string) 
 		Status: status, Code: code, Message: message,
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
 		Requests: r.Requests, Attempts: r.Attempts, Seconds: r.AtWork(),
-		Reversible: r.plan.reversibility(r.stepsDone),
+		Reversible: r.plan.Reversibility(r.stepsDone),
 	}
 }
 
@@ -390,13 +391,13 @@ func (r *rowWork) cutOff() record.Result {
 
 // settledBefore is the result of a row that was settled without sending. What an earlier
 // start of the run did for it stays, and is told.
-func settledBefore(p Plan) record.Result {
+func settledBefore(p plan.Plan) record.Result {
 	result := record.Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
-		Status: p.end.status, Code: p.end.code, Message: p.endText(), Reversible: record.FullyReversible,
+		Status: p.End.Status, Code: p.End.Code, Message: p.EndText(), Reversible: record.FullyReversible,
 	}
-	if status := p.before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
-		result.Status, result.StepsDone = status, p.before.Journaled.Done()
+	if status := p.Before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
+		result.Status, result.StepsDone = status, p.Before.Journaled.Done()
 		result.Message += "; what an earlier start of this run did for the row stays"
 	}
 	return result

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -17,9 +18,9 @@ import (
 type rowSteps struct {
 	subject
 	knowledge   knowledge
-	plan        Plan
+	plan        plan.Plan
 	past        record.Past
-	directory   *directory
+	snapshot    *plan.Snapshot
 	preImage    string    // see [Options]
 	absentSince time.Time // server's clock when the alias was proven free; zero if it was not
 	fresh       bool      // this run made the user
@@ -39,10 +40,10 @@ type knowledge interface {
 }
 
 // newRowSteps is for a row of which nothing was done yet in this start.
-func newRowSteps(plan Plan, directory *directory, reader send.Reader, knowledge knowledge, preImage string) rowSteps {
+func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
-		subject:   subject{reader: reader, about: plan.about, objectID: model.OrElse(plan.before.Created(), plan.Target["ObjectId"]), target: plan.Target},
-		knowledge: knowledge, plan: plan, past: plan.before, directory: directory, preImage: preImage, absentSince: directory.taken, fresh: plan.before.Fresh(),
+		subject:   subject{reader: reader, about: plan.About, objectID: model.OrElse(plan.Before.Created(), plan.Target["ObjectId"]), target: plan.Target},
+		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken, fresh: plan.Before.Fresh(),
 	}
 	for _, c := range s.past.Made {
 		s.has(c.Step, c.Method, slotMember{objectID: c.ObjectID})
@@ -57,7 +58,7 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 	kind := model.KindOf(step.Kind)
 	if kind.Shape == model.WholeUser {
 		changes, err := s.userChanges(ctx, step)
-		return changes, cmp.Or(err, s.plan.damagedCode(changes))
+		return changes, cmp.Or(err, s.plan.DamagedCode(changes))
 	}
 	owner, err := s.owner(ctx, kind, step.Kind)
 	if err != nil {
@@ -71,7 +72,7 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 	for i := range changes {
 		changes[i].User = s.objectID
 	}
-	return changes, cmp.Or(err, s.plan.damagedCode(changes))
+	return changes, cmp.Or(err, s.plan.DamagedCode(changes))
 }
 
 // partChanges are those of a part, by its shape.
@@ -92,7 +93,7 @@ func (s *rowSteps) known(kind *model.StepKind) ([]cupi.Object, bool) {
 	if kind.Extensions != model.Alternate || s.past.First() != nil {
 		return nil, false
 	}
-	return s.directory.alternates.fresh(s.objectID)
+	return s.snapshot.Alternates.Fresh(s.objectID)
 }
 
 // made notes that the user was made, or will be.
@@ -103,17 +104,17 @@ func (s *rowSteps) made(objectID string, before time.Time) {
 // fromServer is what a row knows by asking the server.
 type fromServer struct {
 	*send.Requester
-	directory *directory
+	snapshot *plan.Snapshot
 }
 
 func (f fromServer) entry(ctx context.Context, user, fields cupi.Object) (cupi.Object, error) {
-	return f.directory.entryOf(ctx, f.Session, user, fields)
+	return f.snapshot.EntryOf(ctx, f.Session, user, fields)
 }
 
 func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool, error) {
-	return f.directory.memberships.Holds(ctx, f.Session, listID, userID)
+	return f.snapshot.Memberships.Holds(ctx, f.Session, listID, userID)
 }
 
 func (f fromServer) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {
-	return f.directory.memberships.Of(ctx, f.Session, userID)
+	return f.snapshot.Memberships.Of(ctx, f.Session, userID)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -23,7 +24,7 @@ type Recorder struct {
 	Tool    string              // name and version of the program
 	Typed   []string            // flags of this start that the next command needs again, as name=value; kept for whoever writes that
 	Journal journal.Options     // for tests
-	Planned func(Work)          // told once what there is to do, before anything is sent; may be nil
+	Planned func(plan.Work)     // told once what there is to do, before anything is sent; may be nil
 	Result  func(record.Result) // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
 }
 
@@ -37,24 +38,24 @@ type Summary struct {
 // Preparation is a checked input whose every row was planned against a server, and can be
 // run.
 type Preparation struct {
-	*Prepared
+	*plan.Prepared
 }
 
 // Preflight signs in, learns what the run must know of the server, and plans
 // every row. Conflicts go to report, and make their rows invalid. It changes
 // nothing on the server.
-func Preflight(ctx context.Context, server send.Server, checked *Checked, report func(validate.Problem)) (*Preparation, error) {
-	p, err := prepare(ctx, server, checked)
+func Preflight(ctx context.Context, server send.Server, checked *plan.Checked, report func(validate.Problem)) (*Preparation, error) {
+	p, err := plan.Prepare(ctx, server, checked)
 	if err != nil {
 		return nil, err
 	}
-	return &Preparation{p}, p.arrange(ctx, nil, report)
+	return &Preparation{p}, p.Arrange(ctx, nil, report)
 }
 
 // Refuse records an input that is not sent because rows of it are invalid: exit
 // code 3. It needs no server.
-func Refuse(checked *Checked, recorder Recorder) (Summary, error) {
-	p := &Preparation{withoutServer(checked)}
+func Refuse(checked *plan.Checked, recorder Recorder) (Summary, error) {
+	p := &Preparation{plan.WithoutServer(checked)}
 	return p.Refuse(recorder)
 }
 
@@ -65,7 +66,7 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if p.session != nil { // a server was asked
+	if p.Session != nil { // a server was asked
 		if err := run.writer.Append(record.RecordBegin, p.beginning()); err != nil {
 			run.writer.Close()
 			return Summary{}, err
@@ -99,7 +100,7 @@ func (p *Preparation) open(recorder Recorder) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.header.Secret(), Typed: recorder.Typed}
+	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.Header.Secret(), Typed: recorder.Typed}
 	if err := writer.Append(record.RecordHeader, header); err != nil {
 		writer.Close()
 		return nil, err
@@ -117,10 +118,10 @@ type running struct {
 	begun    map[int]begunRow // rows that have cost something and have not ended
 	rails    rails
 	awaited  map[int]bool      // rows after which others come
-	made     makers            // of the awaited rows
+	made     plan.Makers       // of the awaited rows
 	ids      *record.IdHolders // whose the users are that the server says it made
 	contests []contest         // about some of them
-	pins     *pins             // that this start has drawn; nil: none
+	pins     *plan.PINs        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
 }
@@ -175,13 +176,13 @@ func (r *running) unwritten(err error) *record.Stop {
 
 // refuse gives every settled row its result and ends with exit code 3.
 func (r *running) refuse(p *Preparation) (Summary, error) {
-	for record, err := range p.records() {
+	for record, err := range p.Records() {
 		if err != nil {
 			r.writer.Close()
 			return Summary{}, err
 		}
-		if end, settled := p.verdicts[record.Row]; settled {
-			r.finish(pool.Outcome{Result: settledBefore(settledPlan(record, p.header, end))})
+		if end, settled := p.Verdicts[record.Row]; settled {
+			r.finish(pool.Outcome{Result: settledBefore(plan.SettledPlan(record, p.Header, end))})
 		}
 	}
 	return r.end(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
@@ -189,23 +190,23 @@ func (r *running) refuse(p *Preparation) (Summary, error) {
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
 func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.History) (Summary, error) {
-	if err := r.begin(p.session, p.beginning(), history); err != nil {
+	if err := r.begin(p.Session, p.beginning(), history); err != nil {
 		return Summary{}, err
 	}
-	if p.recorded == nil {
-		if err := r.writer.Post(record.RecordOrder, p.order); err != nil { // with the first intent it gets durable
+	if p.Recorded == nil {
+		if err := r.writer.Post(record.RecordOrder, p.Order); err != nil { // with the first intent it gets durable
 			r.writer.Close()
 			return Summary{}, err
 		}
 	}
 	if r.recorder.Planned != nil {
-		r.recorder.Planned(p.work)
+		r.recorder.Planned(p.Work)
 	}
-	for id := range p.directory.seen {
-		p.session.IDs.Claim(id, 0)
+	for id := range p.Snapshot.Seen {
+		p.Session.IDs.Claim(id, 0)
 	}
-	r.ids = &p.session.IDs
-	r.rails, r.awaited = newRails(p), p.order.Awaited()
+	r.ids = &p.Session.IDs
+	r.rails, r.awaited = newRails(p), p.Order.Awaited()
 	var stop *record.Stop
 	if err := r.learnHolders(history); err != nil {
 		stop = r.unwritten(err)
@@ -217,9 +218,9 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.session.Gate.Slots, r.jobs(p, history), r.finish)
+		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.Session.Gate.Slots, r.jobs(p, history), r.finish)
 	}
-	return r.end(p.session.Footer(), stop)
+	return r.end(p.Session.Footer(), stop)
 }
 
 // begin records that an engine starts to send for the run, and lets it. Without a
@@ -241,7 +242,7 @@ func (r *running) begin(e *send.Session, begin record.Begin, history *record.His
 // drawPINs draws the PINs that the rows need.
 func (r *running) drawPINs(p *Preparation, history *record.History) (stop *record.Stop) {
 	var err error
-	if r.pins, err = p.drawPINs(r.recorder.Folder, history); err != nil {
+	if r.pins, err = p.DrawPINs(r.recorder.Folder, history); err != nil {
 		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
 	}
 	return stop
@@ -252,16 +253,16 @@ func (r *running) drawPINs(p *Preparation, history *record.History) (stop *recor
 func (r *running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.Job, error] {
 	return func(yield func(pool.Job, error) bool) {
 		for plan, err := range p.begunFirst(history) {
-			if err == nil && plan.end.status != "" {
+			if err == nil && plan.End.Status != "" {
 				if stop := r.finish(pool.Outcome{Result: settledBefore(plan)}); stop != nil {
 					err = stop
 				} else {
 					continue
 				}
 			}
-			plan.take(r.pins)
-			parks := err == nil && p.order.Parks[plan.Row] != ""
-			stand := p.session.NewStand(plan.several(), plan.before.Journaled.Begun())
+			plan.Take(r.pins)
+			parks := err == nil && p.Order.Parks[plan.Row] != ""
+			stand := p.Session.NewStand(plan.Several(), plan.Before.Journaled.Begun())
 			own := r.job(p, &plan, stand, parks) // before the job that moves the user starts to change the plan
 			if parks && !yield(r.parkJob(p, &plan, stand), nil) {
 				return
@@ -276,10 +277,10 @@ func (r *running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.J
 // begunFirst gives the plans of the rows that are left: those first that an earlier start
 // began, then those that they wait for. The last pass over the rows reads the input's file
 // again.
-func (p *Preparation) begunFirst(history *record.History) iter.Seq2[Plan, error] {
+func (p *Preparation) begunFirst(history *record.History) iter.Seq2[plan.Plan, error] {
 	if history == nil || history.CutOff() == 0 {
 		p.Input = p.Input.Again()
-		return p.plans(history)
+		return p.Plans(history)
 	}
 	const begun, awaited, others = 0, 1, 2
 	turns := map[int]int{}
@@ -289,17 +290,17 @@ func (p *Preparation) begunFirst(history *record.History) iter.Seq2[Plan, error]
 		}
 	}
 	passes := []int{begun, others}
-	for _, number := range p.order.Before(slices.Collect(maps.Keys(turns))) {
+	for _, number := range p.Order.Before(slices.Collect(maps.Keys(turns))) {
 		if _, is := turns[number]; !is && !history.HasResult(number) {
 			turns[number], passes = awaited, []int{begun, awaited, others}
 		}
 	}
-	return func(yield func(Plan, error) bool) {
+	return func(yield func(plan.Plan, error) bool) {
 		for _, pass := range passes {
 			if pass == others {
 				p.Input = p.Input.Again()
 			}
-			for plan, err := range p.plans(history) {
+			for plan, err := range p.Plans(history) {
 				turn, is := turns[plan.Row]
 				if !is {
 					turn = others
@@ -312,19 +313,19 @@ func (p *Preparation) begunFirst(history *record.History) iter.Seq2[Plan, error]
 	}
 }
 
-func (r *running) job(p *Preparation, plan *Plan, stand *send.Stand, parked bool) pool.Job {
+func (r *running) job(p *Preparation, plan *plan.Plan, stand *send.Stand, parked bool) pool.Job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
 	return pool.Job{
-		ID: id, After: p.order.After[plan.Row], Begun: stand.Begun, Rank: stand.Rank, Unparks: parked,
+		ID: id, After: p.Order.After[plan.Row], Begun: stand.Begun, Rank: stand.Rank, Unparks: parked,
 		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
-			plan.bindTo(&r.made)
-			o := work(ctx, starting, p.session, plan, p.directory, stand)
+			plan.BindTo(&r.made)
+			o := work(ctx, starting, p.Session, plan, p.Snapshot, stand)
 			if id != 0 && !o.Again {
-				r.made.note(o.Result)
+				r.made.Note(o.Result)
 			}
 			return o
 		},
@@ -333,13 +334,13 @@ func (r *running) job(p *Preparation, plan *Plan, stand *send.Stand, parked bool
 
 // parkJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *running) parkJob(p *Preparation, plan *Plan, stand *send.Stand) pool.Job {
+func (r *running) parkJob(p *Preparation, plan *plan.Plan, stand *send.Stand) pool.Job {
 	return pool.Job{
-		ID: -plan.Row, After: p.order.After[-plan.Row], Begun: stand.Begun, Rank: stand.Parking, Parks: true,
+		ID: -plan.Row, After: p.Order.After[-plan.Row], Begun: stand.Begun, Rank: stand.Parking, Parks: true,
 		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
-			plan.bindTo(&r.made)
-			return park(ctx, starting, p.session, plan, p.directory, stand)
+			plan.BindTo(&r.made)
+			return park(ctx, starting, p.Session, plan, p.Snapshot, stand)
 		},
 	}
 }

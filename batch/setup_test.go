@@ -19,6 +19,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/input"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -113,7 +114,7 @@ func options(operation validate.Operation) record.Options {
 }
 
 // prepare spools the text as the input of a run in folder, and checks it.
-func (s *site) prepare(recorder batch.Recorder, text string, options record.Options) *batch.Checked {
+func (s *site) prepare(recorder batch.Recorder, text string, options record.Options) *plan.Checked {
 	s.t.Helper()
 	path := filepath.Join(recorder.Folder, record.InputFile)
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -131,13 +132,13 @@ func (s *site) prepare(recorder batch.Recorder, text string, options record.Opti
 }
 
 // checkInput checks the input at path.
-func checkInput(t *testing.T, path string, options record.Options) *batch.Checked {
+func checkInput(t *testing.T, path string, options record.Options) *plan.Checked {
 	t.Helper()
 	in, err := record.OpenInput("users.csv", path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, err := batch.Check(in, options, func(p validate.Problem) { t.Log(p) })
+	checked, err := plan.Check(in, options, func(p validate.Problem) { t.Log(p) })
 	if err != nil {
 		t.Fatal(err)
 	}

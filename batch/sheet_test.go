@@ -7,7 +7,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
@@ -34,7 +34,7 @@ func TestProblemsOfASheetHaveItsCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []string
-	if _, err := batch.Check(in, record.Options{Operation: validate.Update}, func(p validate.Problem) {
+	if _, err := plan.Check(in, record.Options{Operation: validate.Update}, func(p validate.Problem) {
 		if !p.Warning {
 			at, _, _ := strings.Cut(p.String(), ": ")
 			told = append(told, at+" "+string(p.Code))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -14,7 +15,7 @@ import (
 // pre-flight did not find there is looked for now: an earlier row of the file may have
 // deleted the user.
 func (s *rowSteps) importUser(ctx context.Context) ([]send.Change, error) {
-	person := s.plan.person
+	person := s.plan.Person
 	if person == nil {
 		var err error
 		if person, err = s.knowledge.person(ctx, s.about.Key(s.plan.Alias), s.plan.Record.Pkid); err != nil {
@@ -37,13 +38,13 @@ func (s fromServer) person(ctx context.Context, key model.UserKey, pkid string) 
 // findPerson looks for somebody in the LDAP directory. pkid says who is meant of several
 // with one alias; "": there is one.
 func findPerson(ctx context.Context, e *send.Requester, key model.UserKey, pkid string) (cupi.Object, error) {
-	found, err := findPeople(ctx, e, []model.UserKey{key})
+	found, err := plan.FindPeople(ctx, e, []model.UserKey{key})
 	if err != nil {
 		return nil, err
 	}
-	person, end := choosePerson(found[model.MatchKey(key.Column, key.Value)], key, pkid)
-	if end.status != "" {
-		return nil, &send.Failure{Status: record.Failed, Code: end.code, Message: end.message}
+	person, end := plan.ChoosePerson(found[model.MatchKey(key.Column, key.Value)], key, pkid)
+	if end.Status != "" {
+		return nil, &send.Failure{Status: record.Failed, Code: end.Code, Message: end.Message}
 	}
 	return person, nil
 }

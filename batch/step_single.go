@@ -50,5 +50,5 @@ func (s *rowSteps) sendsCredentials(step string) bool {
 			return false
 		}
 	}
-	return s.plan.sendsCredentials()
+	return s.plan.SendsCredentials()
 }

@@ -46,7 +46,7 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 	if s.fresh {
 		return []send.Change{p.Putting(id, nil, wanted)}, nil
 	}
-	if !s.plan.sendsCredentials() {
+	if !s.plan.SendsCredentials() {
 		wanted = maps.Clone(wanted)
 		delete(wanted, p.WriteOnly)
 	}
@@ -88,9 +88,9 @@ func (s *rowSteps) posting(ctx context.Context, p send.Part, wanted cupi.Object)
 // inherited is the value that the user itself has in a field: that of a member for which
 // the row gives none.
 func (s *rowSteps) inherited(ctx context.Context, field string) (string, error) {
-	value := s.plan.user()[field]
+	value := s.plan.User()[field]
 	if value == "" && s.plan.Operation.MakesUsers() {
-		value = s.directory.template[model.Fold(s.plan.Template)][field]
+		value = s.snapshot.Template[model.Fold(s.plan.Template)][field]
 	} else if value == "" {
 		value = s.target[field]
 	}

@@ -126,7 +126,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 // directory where that shows all of them, and nothing happened to the user since, nor
 // will by a row before.
 func (s *rowSteps) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
-	if s.present == nil && s.past.First() == nil && s.plan.earlier == nil {
+	if s.present == nil && s.past.First() == nil && s.plan.Earlier == nil {
 		entry, err := s.knowledge.entry(ctx, s.target, wanted)
 		if entry != nil || err != nil {
 			return entry, err

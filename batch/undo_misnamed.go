@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -34,7 +35,7 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done recor
 	default:
 		return nil
 	}
-	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so it is left alone", user["ObjectId"], describe(user), why)
+	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so it is left alone", user["ObjectId"], plan.Describe(user), why)
 	if steps := w.stepsBesides(done); steps != "" {
 		text += ", with what the run wrote on it (" + steps + ")"
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -28,11 +29,11 @@ type Verified struct {
 // rows that wrote one field more than once, the last counts.
 func Verify(ctx context.Context, server send.Server, history *record.History) (iter.Seq2[Verified, error], error) {
 	session := send.NewEngine(server, record.Options{MaxOutage: send.DefaultOutage})
-	directory, _, err := identify(ctx, &send.Requester{Session: session}, model.UserObject, server.URL)
+	snapshot, _, err := plan.Identify(ctx, &send.Requester{Session: session}, model.UserObject, server.URL)
 	if err != nil {
-		return nil, couldNotStart(err)
+		return nil, plan.CouldNotStart(err)
 	}
-	if err := history.SameServer(directory.identity); err != nil {
+	if err := history.SameServer(snapshot.Identity); err != nil {
 		return nil, err
 	}
 	written, rows, err := history.Written()

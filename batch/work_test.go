@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -18,8 +19,8 @@ func TestWorkIsWhatRowsCost(t *testing.T) {
 	simulator.AddDirectoryUsers(3)
 	s := newSite(t, simulator)
 	recorder := s.recorder("run")
-	var told batch.Work
-	recorder.Planned = func(work batch.Work) {
+	var told plan.Work
+	recorder.Planned = func(work plan.Work) {
 		if told != nil {
 			t.Error("it was told twice")
 		}

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -86,7 +87,7 @@ func engineOnly(path string) error {
 		return err
 	}
 	options := record.Options{Operation: validate.Create, Template: "voicemailusertemplate", MaxFailures: record.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
-	checked, err := batch.Check(in, options, func(validate.Problem) {})
+	checked, err := plan.Check(in, options, func(validate.Problem) {})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -39,7 +40,7 @@ func (k ProblemKind) Advice() string { return adviceFor(k.Code, record.Invalid) 
 
 // Preflight is what validate and a dry run found out, to be left in a folder.
 type Preflight struct {
-	Checked *batch.Checked
+	Checked *plan.Checked
 	Rows    iter.Seq2[batch.Preview, error]      // what each row would do; nil: no server was asked
 	Found   func() (Findings, error)             // what is known when the rows were looked at
 	Next    func(planSHA256 string) []Suggestion // what to type next

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -20,7 +21,7 @@ import (
 )
 
 // checkedRows is an input of so many rows, of which each tenth is invalid.
-func checkedRows(t *testing.T, rows int) *batch.Checked {
+func checkedRows(t *testing.T, rows int) *plan.Checked {
 	t.Helper()
 	var text strings.Builder
 	text.WriteString("Operation,Alias,Title,PIN\r\n")
@@ -35,13 +36,13 @@ func checkedRows(t *testing.T, rows int) *batch.Checked {
 	must(t, os.WriteFile(path, []byte(text.String()), 0o600))
 	in, err := record.OpenInput("people.csv", path)
 	must(t, err)
-	checked, err := batch.Check(in, record.Options{Match: "Alias", SkipInvalid: true}, func(validate.Problem) {})
+	checked, err := plan.Check(in, record.Options{Match: "Alias", SkipInvalid: true}, func(validate.Problem) {})
 	must(t, err)
 	return checked
 }
 
 // planned is what a pre-flight says of its rows, with texts as long as people have them.
-func planned(checked *batch.Checked, yield func(batch.Preview, error) bool) {
+func planned(checked *plan.Checked, yield func(batch.Preview, error) bool) {
 	for i := range checked.Rows {
 		row := batch.Preview{Row: i + 1, Line: i + 2, Operation: validate.Update, Alias: fmt.Sprintf("user%05d", i+1), Status: record.Updated, Reversible: record.FullyReversible, Requests: map[string]int{"GET": 1, "PUT": 1}}
 		code, message, rejected := checked.Rejection(i + 1)
@@ -75,7 +76,7 @@ func plannedFolder(t *testing.T, rows int) string {
 	return folder
 }
 
-func plannedOf(checked *batch.Checked) Preflight {
+func plannedOf(checked *plan.Checked) Preflight {
 	return Preflight{
 		Checked: checked,
 		Rows:    func(yield func(batch.Preview, error) bool) { planned(checked, yield) },

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 )
 
@@ -62,7 +63,7 @@ func (g *preflightPage) add(preview batch.Preview) {
 }
 
 // write writes the page. plan is where the rows stand, "" when there are none.
-func (g *preflightPage) write(w io.Writer, checked *batch.Checked, plan, planSHA256 string, next []Suggestion, written map[string]bool) error {
+func (g *preflightPage) write(w io.Writer, checked *plan.Checked, plan, planSHA256 string, next []Suggestion, written map[string]bool) error {
 	online := plan != ""
 	shown := preflightShown{
 		Title: "Pre-flight of " + inert(checked.Input.Name), Tool: g.found.Plan.Tool, ExitCode: g.found.ExitCode, Rows: checked.Rows, Online: online,
@@ -111,7 +112,7 @@ func (g *preflightPage) write(w io.Writer, checked *batch.Checked, plan, planSHA
 }
 
 // verdict says in a sentence what the pre-flight found.
-func (g *preflightPage) verdict(checked *batch.Checked, online bool) (text, mood string) {
+func (g *preflightPage) verdict(checked *plan.Checked, online bool) (text, mood string) {
 	switch {
 	case g.found.ExitCode == record.ExitInvalid && checked.Invalid == 0:
 		return "As the file is, a run sends nothing: its heading line has errors.", "bad"
@@ -127,7 +128,7 @@ func (g *preflightPage) verdict(checked *batch.Checked, online bool) (text, mood
 	return "No errors were found. The server was not asked.", "good"
 }
 
-func (g *preflightPage) facts(checked *batch.Checked, planSHA256 string) []fact {
+func (g *preflightPage) facts(checked *plan.Checked, planSHA256 string) []fact {
 	var told facts
 	plan, forecast := g.found.Plan, g.found.Plan.Forecast
 	if forecast != nil {

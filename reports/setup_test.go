@@ -16,6 +16,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -40,14 +41,14 @@ func options(operation validate.Operation) record.Options {
 }
 
 // prepare makes a run folder with its input, and checks that.
-func prepare(t *testing.T, text []byte, options record.Options) (batch.Recorder, *batch.Checked) {
+func prepare(t *testing.T, text []byte, options record.Options) (batch.Recorder, *plan.Checked) {
 	t.Helper()
 	recorder := batch.Recorder{Folder: t.TempDir(), Tool: "test"}
 	path := filepath.Join(recorder.Folder, record.InputFile)
 	must(t, os.WriteFile(path, text, 0o600))
 	in, err := record.OpenInput("users.csv", path)
 	must(t, err)
-	checked, err := batch.Check(in, options, func(validate.Problem) {})
+	checked, err := plan.Check(in, options, func(validate.Problem) {})
 	must(t, err)
 	return recorder, checked
 }

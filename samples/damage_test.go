@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
@@ -31,7 +31,7 @@ func TestDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		said := 0
-		checked, err := batch.Check(in, record.Options{Operation: validate.Update}, func(p validate.Problem) {
+		checked, err := plan.Check(in, record.Options{Operation: validate.Update}, func(p validate.Problem) {
 			said++
 			all.WriteString(p.String() + "\n")
 		})

@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
@@ -49,7 +49,7 @@ func TestDamagedBytesSendNothing(t *testing.T) {
 		}
 		in, err := record.OpenInput("users.csv", path)
 		if err == nil {
-			_, err = batch.Check(in, record.Options{Operation: validate.Upsert}, func(p validate.Problem) {
+			_, err = plan.Check(in, record.Options{Operation: validate.Upsert}, func(p validate.Problem) {
 				problems++
 				if !showable(p.String()) {
 					t.Errorf("%q: got the problem %q", damaged, p.String())

@@ -19,6 +19,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -186,7 +187,7 @@ func (b *bubble) run(name, text string) (folder string, summary batch.Summary, d
 	must(b.t, os.WriteFile(path, []byte(text), 0o600))
 	in, err := record.OpenInput("users.csv", path)
 	must(b.t, err)
-	checked, err := batch.Check(in, options(), func(p validate.Problem) {
+	checked, err := plan.Check(in, options(), func(p validate.Problem) {
 		if !p.Warning {
 			b.t.Errorf("the file: %v", p)
 		}

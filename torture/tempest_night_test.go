@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -333,7 +334,7 @@ func (n *tempestNight) firstStart(f *family, s *start, random *rand.Rand, attemp
 	must(n.t, os.WriteFile(path, []byte(f.text()), 0o600))
 	in, err := record.OpenInput("users.csv", path)
 	must(n.t, err)
-	checked, err := batch.Check(in, f.options(), func(p validate.Problem) {
+	checked, err := plan.Check(in, f.options(), func(p validate.Problem) {
 		if !p.Warning {
 			n.complain("the file: %v\n%s", p, f.text())
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -146,7 +146,7 @@ func (p *program) demoMistakes(folder string) error {
 	p.print("2. VALIDATE\n   A file is checked before anything is sent. This one is full of mistakes:\n\n")
 	const shown = 5
 	problems := 0
-	checked, err := batch.Check(in, record.Options{}, func(problem validate.Problem) {
+	checked, err := plan.Check(in, record.Options{}, func(problem validate.Problem) {
 		if problem.Row == 0 || problem.Warning {
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -13,7 +14,7 @@ import (
 
 // leave writes what was found into the folder that was asked for: for people, for those who
 // mend the rows, and as a plan that can be run. Without rows the server was not asked.
-func (p *program) leave(o surveyOptions, checked *batch.Checked, rows iter.Seq2[batch.Preview, error], found *findings) error {
+func (p *program) leave(o surveyOptions, checked *plan.Checked, rows iter.Seq2[batch.Preview, error], found *findings) error {
 	preflight := reports.Preflight{Checked: checked, Rows: rows}
 	preflight.Found = func() (reports.Findings, error) {
 		plan := found.plan

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/validate"
@@ -114,7 +114,7 @@ func (a *asked) settlePINs() error {
 	if a.batch.SealTo == "" {
 		return misused("--pin random needs --seal-to: PINs are never written in clear; age-keygen makes a key and prints its recipient")
 	}
-	if err := batch.CheckPINLength(a.pinLength); err != nil {
+	if err := plan.CheckPINLength(a.pinLength); err != nil {
 		return misused("--pin-length: %v", err)
 	}
 	a.batch.PINLength = a.pinLength

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
@@ -259,7 +260,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, f
 	shown.begin(checked.Rows)
 	over := told(ctx, o.resume(folder), shown)
 	recorder := p.recorder(folder, o.again, shown)
-	recorder.Planned = func(work batch.Work) {
+	recorder.Planned = func(work plan.Work) {
 		o.begun()
 		shown.planned(work)
 	}
@@ -279,7 +280,7 @@ func (o *runOptions) resume(folder string) shell.Command {
 }
 
 // preflight asks the server what the run must know.
-func preflight(ctx context.Context, server send.Server, checked *batch.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
+func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
 	preparation, err := batch.Preflight(ctx, server, checked, problems)
 	return preparation, beforeChanges(ctx, err)
 }

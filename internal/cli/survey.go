@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/shell"
@@ -172,7 +173,7 @@ func (f *findings) take(problem validate.Problem) {
 }
 
 // conclude counts what was found, when the rows were looked at.
-func (f *findings) conclude(o surveyOptions, checked *batch.Checked) {
+func (f *findings) conclude(o surveyOptions, checked *plan.Checked) {
 	f.problems = f.list.sorted()
 	f.Rows, f.Invalid, f.Warnings = checked.Rows, checked.Invalid, checked.Warnings
 	if f.Forecast != nil {
@@ -208,7 +209,7 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 }
 
 // foresee asks the server what a run of the valid rows would do.
-func (p *program) foresee(ctx context.Context, o surveyOptions, checked *batch.Checked, found *findings) error {
+func (p *program) foresee(ctx context.Context, o surveyOptions, checked *plan.Checked, found *findings) error {
 	server, err := o.connection.open(ctx, p)
 	if err != nil {
 		return err

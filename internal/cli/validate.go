@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
@@ -106,7 +106,7 @@ func checkFormat(format string) error {
 }
 
 // check reads every row and hands on its problems.
-func check(in record.Input, options record.Options, problems func(validate.Problem)) (*batch.Checked, error) {
+func check(in record.Input, options record.Options, problems func(validate.Problem)) (*plan.Checked, error) {
 	headings, _, _, err := in.HeadingLine()
 	if err != nil {
 		return nil, err
@@ -120,5 +120,5 @@ func check(in record.Input, options record.Options, problems func(validate.Probl
 			return nil, misused("--only names %s, and %s has no such column", only.Column, in.Name)
 		}
 	}
-	return batch.Check(in, options, problems)
+	return plan.Check(in, options, problems)
 }

@@ -1,0 +1,119 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// What the plans of imports must know of the server, and how it is found out.
+
+// Ask is what a plan must know of the server besides what every row's does.
+type Ask struct {
+	what string // one of the constants
+	model.UserKey
+}
+
+const (
+	AskPerson = "person" // whom the LDAP directory has by an Alias or a pkid
+	askOrigin = "origin" // whether the user with an ObjectId came from the directory
+	askHolder = "holder" // which user has an Alias
+)
+
+// origin gives the LdapType of a user; known is false while nobody asked.
+func (d *Snapshot) origin(userID string) (ldapType string, known bool) {
+	if ldapType = d.ldapTypes[model.Fold(userID)]; ldapType != "" {
+		return ldapType, true
+	}
+	ldapType, known = d.origins[userID]
+	return ldapType, known
+}
+
+// aliasHolders gives who has an alias; known is false while nobody asked.
+func (d *Snapshot) aliasHolders(alias string) (users []cupi.Object, known bool) {
+	users, known = d.holders[model.Fold(alias)]
+	return users, known
+}
+
+// learnAsked finds out what plans asked for.
+func (d *Snapshot) learnAsked(ctx context.Context, session *send.Session, asks map[Ask]bool) error {
+	var keys []model.UserKey
+	var ids, aliases []string
+	for a := range asks {
+		switch a.what {
+		case AskPerson:
+			keys = append(keys, a.UserKey)
+		case askOrigin:
+			ids = append(ids, a.Value)
+		case askHolder:
+			aliases = append(aliases, a.Value)
+		}
+	}
+	if len(ids) > 0 {
+		if err := d.learnOrigins(ctx, session, ids); err != nil {
+			return err
+		}
+	}
+	err := pool.AtOnce(session.Workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, session, alias) })
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	e := &send.Requester{Session: session, Optional: true}
+	defer func() { d.requests += e.Requests }()
+	found, err := FindPeople(ctx, e, keys)
+	var untold *send.Failure
+	if errors.As(err, &untold) && (untold == errNotListed || untold.Code == codes.ListMoves) {
+		d.peopleUntold = untold
+		return nil
+	}
+	maps.Copy(d.people, found)
+	return err
+}
+
+// learnOrigins finds out which users came from the directory. The lists of those that
+// did cost less where many are asked for; whoever is in none of them is read, so that
+// nobody is called local because a server did not answer the query.
+func (d *Snapshot) learnOrigins(ctx context.Context, session *send.Session, ids []string) error {
+	if len(ids) > d.total/send.ListingRows+2*len(model.DirectoryOwned()) {
+		if err := d.learnDirectoryUsers(ctx, session); err != nil {
+			return err
+		}
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return d.ldapTypes[model.Fold(id)] != "" })
+	return pool.AtOnce(session.Workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, session, id) })
+}
+
+func (d *Snapshot) readOrigin(ctx context.Context, session *send.Session, id string) error {
+	e := &send.Requester{Session: session}
+	user, _, err := e.Whole(ctx, d.About, id)
+	if err != nil {
+		return fmt.Errorf("the users can't be read: %w", err)
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.origins[id] = user["LdapType"]
+	d.requests += e.Requests
+	return nil
+}
+
+// readHolders asks who has an alias.
+func (d *Snapshot) readHolders(ctx context.Context, session *send.Session, alias string) error {
+	e := &send.Requester{Session: session, Optional: true}
+	hits, _, err := e.LookUp(ctx, d.About.Collection, d.About.Collection.NameField, model.Lower(alias), true)
+	if err != nil {
+		return fmt.Errorf("the users can't be read: %w", err)
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.holders[model.Fold(alias)] = hits
+	d.requests += e.Requests
+	return nil
+}

@@ -1,0 +1,194 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// A row is about one user: the one that its key finds, and no other that it names or
+// that is found under its key later.
+
+// severalUsers is the end of a row whose key finds more than one user.
+func severalUsers(about *model.Object, record validate.Record, users []cupi.Object) verdict {
+	aliases := make([]string, len(users))
+	for i, user := range users {
+		aliases[i] = about.Name(user)
+	}
+	return Conflict(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
+}
+
+func objectsOf(users []standing) []cupi.Object {
+	objects := make([]cupi.Object, len(users))
+	for i, user := range users {
+		objects[i] = user.Object
+	}
+	return objects
+}
+
+// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
+// it is not the user that the key finds. All others are told without that.
+const conflictsNamed = 20
+
+// differentUsers is the end of a row of which the key finds one user, and the Alias or
+// the ObjectId names another; or that is about another user than an earlier start of
+// the run left there.
+func (w *State) differentUsers(p *Plan) verdict {
+	record := p.Record
+	id, bound := w.bound[model.MatchKey(record.Key, record.KeyValue)]
+	if bound && p.maker == 0 && !model.Same("ObjectId", id, p.Target["ObjectId"]) {
+		return otherUser(record, p.Target)
+	}
+	if !bound && p.maker == 0 && w.madeSince(p.Target) {
+		return Conflict(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key, record.KeyValue, Describe(p.Target), p.Target["ObjectId"]).about(record.Key)
+	}
+	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) && !model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
+		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
+	}
+	if !p.About.AliasDiffers(record, p.Target) {
+		return verdict{}
+	}
+	others := w.find(p.About.Key(record.Alias))
+	if len(others) == 0 && !w.snapshot.listed { // nobody asked for that alias
+		holders, known := w.snapshot.aliasHolders(record.Alias)
+		if !known && w.told < conflictsNamed {
+			w.told++
+			p.asks = append(p.asks, Ask{askHolder, p.About.Key(record.Alias)})
+			return verdict{}
+		}
+		for _, holder := range holders {
+			others = append(others, standing{Object: holder})
+		}
+	}
+	whose := "not that user's"
+	if len(others) > 0 {
+		whose = "that of " + Describe(others[0].Object)
+	}
+	return differs(record, p.Target, "Alias", record.Alias, whose)
+}
+
+// differs is the end of a row whose key finds one user, and that names another.
+func differs(record validate.Record, user cupi.Object, column, value, whose string) verdict {
+	advice := "mend the one that is wrong, or leave the " + column + " empty"
+	if column == "Alias" && record.Operation != validate.Delete {
+		advice += "; to rename that user, use update with the new alias in NewAlias"
+	}
+	return Conflict(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s", record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
+}
+
+// otherUser is the end of a row whose key finds somebody else than the user that the
+// row is about.
+func otherUser(record validate.Record, user cupi.Object) verdict {
+	return Conflict(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, Describe(user), user["ObjectId"]).about(record.Key)
+}
+
+// madeSince reports whether a user was made after the run that is resumed began. Nobody
+// who saw its pre-flight meant that user, whatever its alias is.
+func (w *State) madeSince(user cupi.Object) bool {
+	made, err := cupi.ParseTime(user["CreationTime"])
+	return err == nil && !w.began.IsZero() && made.After(w.began.Add(record.Slack))
+}
+
+// has reports whether some user that was read has an ObjectId.
+func (d *Snapshot) has(objectID string) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.Seen[objectID] || d.Seen[strings.ToLower(objectID)]
+}
+
+// Binding is the end of a late row that may not touch what its key finds now: several
+// users, or one that is not the row's own.
+func (p Plan) Binding(found []cupi.Object) verdict {
+	switch {
+	case len(found) > 1:
+		return severalUsers(p.About, p.Record, found)
+	case len(found) == 0 || p.Record.Operation.MakesUsers():
+		return verdict{}
+	case p.About.AliasDiffers(p.Record, found[0]):
+		return differs(p.Record, found[0], "Alias", p.Record.Alias, "not that user's")
+	case !model.Same("ObjectId", found[0]["ObjectId"], p.Bound):
+		return otherUser(p.Record, found[0])
+	}
+	return verdict{}
+}
+
+// Makers tells which user a row has made, to the rows after it that are about that
+// user. Workers share it.
+type Makers struct {
+	mutex sync.Mutex
+	users map[int]string // row -> ObjectId
+}
+
+func (m *Makers) Note(result record.Result) {
+	if result.Status != record.Created && result.Status != record.Partial || result.ObjectID == "" || !result.Operation.MakesUsers() {
+		return
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.users == nil {
+		m.users = map[int]string{}
+	}
+	m.users[result.Row] = result.ObjectID
+}
+
+func (m *Makers) of(row int) string {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.users[row]
+}
+
+// endedBefore takes a row that has its result in the journal into what later rows find.
+func (w *State) endedBefore(own *record.Lookup, record validate.Record) error {
+	if !w.checked.sharesKeys(record) {
+		return nil
+	}
+	result, _, err := own.Result(record.Row)
+	if err == nil {
+		w.recall(record, result)
+	}
+	return err
+}
+
+// recall notes what a row that an earlier start of the run ended did to its alias and
+// its key, where other rows name them too: those are about the user that it left there.
+func (w *State) recall(entry validate.Record, result record.Result) {
+	about := w.snapshot.About
+	keys := []model.UserKey{about.Key(result.Alias)}
+	if key := w.checked.keyGiven(entry); key.Value != "" {
+		keys = append(keys, key)
+	}
+	left := result.ObjectID
+	switch result.Status {
+	case record.Created, record.Updated, record.Unchanged, record.Partial:
+		if left == "" {
+			return
+		}
+		if renames(entry) && slices.ContainsFunc(result.StepsDone, model.IsMain) {
+			w.bound[about.Key(result.Alias).Match()] = ""
+			keys[0].Value = entry.NewAlias
+		}
+	case record.Deleted:
+		left = ""
+	default:
+		if !result.Operation.MakesUsers() || result.Status == record.Invalid || result.Status == record.Skipped {
+			return
+		}
+		left = "" // it was to make the user, and can't be proven to have
+	}
+	for _, key := range keys {
+		w.bound[model.MatchKey(key.Column, key.Value)] = left
+	}
+}
+
+// BindTo says which user a late row is about, once the rows before it have ended.
+func (p *Plan) BindTo(made *Makers) {
+	if p.maker != 0 {
+		p.Bound = made.of(p.maker)
+	}
+}

@@ -1,0 +1,170 @@
+package plan
+
+import (
+	"iter"
+	"strings"
+
+	"cucbulk/batch/record"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// verdict is the end of a row that is not sent: a rule, a conflict or a filter
+// settled it before.
+type verdict struct {
+	Status  record.Status
+	Code    codes.Code
+	Message string
+	Column  string // that it is about, "" for the whole row
+}
+
+// about says which column a verdict is about.
+func (v verdict) about(column string) verdict {
+	v.Column = column
+	return v
+}
+
+// Checked is an input whose every row went through the rules, offline.
+type Checked struct {
+	Input    record.Input
+	Options  record.Options
+	Rows     int // data rows
+	Invalid  int // rows with at least one error
+	Warnings int // problems that are only warnings
+
+	Header     *validate.Header
+	headingBad bool            // a problem of the heading line: no row can be trusted
+	unreadable bool            // behind some row no more rows can be told apart, or their cells
+	Verdicts   map[int]verdict // by row number, rows that are not sent
+
+	Named // once learned
+}
+
+// Check reads every row once and hands each problem to report. The error is not
+// nil only when the input can't be read to its end.
+func Check(in record.Input, options record.Options, report func(validate.Problem)) (*Checked, error) {
+	headings, _, _, err := in.HeadingLine()
+	if err != nil {
+		return nil, err
+	}
+	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
+	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in.Name))
+	c.Header = header
+	report = in.Placed(header, report)
+	for _, p := range append(in.Problems, problems...) {
+		report(p)
+		c.count(p)
+		c.headingBad = c.headingBad || !p.Warning
+	}
+	checker, neighbours := validate.NewChecker(header, options.Rules(in.Name)), validate.NewNeighbours(header, options.Rules(in.Name))
+	for rows, err := range record.DecodePieces(in, checker.Examine) {
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) > 0 {
+			checker.Reserve(in.RowsIfAllAreLike(rows[len(rows)-1].Row.Row))
+		}
+		for i := range rows {
+			row := &rows[i]
+			c.Rows++
+			if row.Broken != nil {
+				report(row.Broken.Problem(in.Name))
+				c.Reject(row.Number, codes.BadQuotes, row.Broken.Message)
+				c.unreadable = c.unreadable || row.Broken.Final
+				continue
+			}
+			if !options.Selects(header, row.Row.Row) {
+				c.Verdicts[row.Number] = verdict{Status: record.Skipped, Code: codes.Filtered, Message: "left out by --only or --rows"}
+				continue
+			}
+			neighbours.Add(row.Row.Row)
+			c.settle(row.Number, checker.Settle(row.Row.Row, row.Value), report)
+		}
+	}
+	for _, p := range neighbours.Problems() {
+		report(p)
+		c.count(p)
+	}
+	return c, nil
+}
+
+// Refused reports whether nothing of the input may be sent: a row is invalid and
+// the options do not skip those, or the file as a whole can't be trusted.
+func (c *Checked) Refused() bool {
+	return c.headingBad || c.unreadable || (c.Invalid > 0 && !c.Options.SkipInvalid)
+}
+
+func (c *Checked) count(p validate.Problem) {
+	if p.Warning {
+		c.Warnings++
+	}
+}
+
+// settle reports the problems of a row, and rejects it if one is an error.
+func (c *Checked) settle(row int, problems []validate.Problem, report func(validate.Problem)) {
+	var errors []validate.Problem
+	for _, p := range problems {
+		report(p)
+		c.count(p)
+		if !p.Warning {
+			errors = append(errors, p)
+			c.unreadable = c.unreadable || p.Code == codes.OtherHeadings
+		}
+	}
+	switch {
+	case len(errors) > 0:
+		c.Reject(row, errors[0].Code, joinProblems(errors))
+	case c.headingBad:
+		c.Reject(row, codes.BadHeading, "the heading line has errors, so no row can be trusted; mend it first")
+	}
+}
+
+// Reject settles a row as invalid.
+func (c *Checked) Reject(row int, code codes.Code, message string) {
+	if _, known := c.Verdicts[row]; !known {
+		c.Invalid++
+	}
+	c.Verdicts[row] = verdict{Status: record.Invalid, Code: code, Message: message}
+}
+
+// Rejection tells why a row is not sent, if it is invalid: by a rule, or, once the server was
+// asked, by a conflict.
+func (c *Checked) Rejection(row int) (code codes.Code, message string, rejected bool) {
+	end := c.Verdicts[row]
+	return end.Code, end.Message, end.Status == record.Invalid
+}
+
+// Told is a message with the column that it is about, "" for the whole row, as a result
+// tells it.
+func Told(column, message string) string {
+	if column == "" {
+		return message
+	}
+	return column + ": " + message
+}
+
+// joinProblems makes one message of all that is wrong with a row.
+func joinProblems(problems []validate.Problem) string {
+	parts := make([]string, len(problems))
+	for i, p := range problems {
+		parts[i] = Told(p.Named(), p.Message)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Records gives every data row decoded, in order.
+func (c *Checked) Records() iter.Seq2[validate.Record, error] {
+	return func(yield func(validate.Record, error) bool) {
+		checker := validate.NewChecker(c.Header, c.Options.Rules(c.Input.Name))
+		for row, err := range record.DecodeRows(c.Input, checker.Record) {
+			record := row.Value
+			if row.Broken != nil {
+				record = checker.Record(row.Row.Row)
+			}
+			record.Row, record.Line = row.Number, row.Line
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+	}
+}

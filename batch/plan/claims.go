@@ -1,0 +1,138 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// claim is what a row does to what only one user may have: an alias, or an
+// extension in a partition.
+type claim struct {
+	row, line int
+	begun     bool     // an earlier start sent something for the row
+	who       string   // the user: its ObjectId, or its alias while it is to be made
+	names     []string // aliases and keys that other rows name too: those rows keep the order of the file
+	frees     []string
+	takes     []string
+	columns   []string // by which the row asks for what it takes, one for each
+	moves     string   // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
+}
+
+// claimOf tells what a plan frees and takes. A partition that is not known claims
+// nothing: the server decides.
+func (d *Snapshot) claimOf(p Plan, named *Named) claim {
+	if p.present != nil {
+		p.Target = p.present
+	}
+	begun := p.begun && !(p.Operation == validate.Update && p.Before.OthersOnly())
+	if p.made != nil { // what is left to do to it is to change it
+		p.Operation, p.Target, begun = validate.Update, p.made, false
+	}
+	c := claim{row: p.Row, line: p.Line, begun: begun, who: model.OrElse(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
+	for _, alias := range []string{model.Fold(p.Alias), model.Fold(p.Record.NewAlias)} {
+		if named.RowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
+			c.names = append(c.names, alias)
+		}
+	}
+	if key := named.keyGiven(p.Record); named.tally(key).named > 1 {
+		c.names = append(c.names, model.MatchKey(key.Column, key.Value))
+	}
+	switch p.Operation {
+	case validate.Create, validate.ImportLDAP:
+		if first := extensionKey(p.User()["DtmfAccessId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
+			c.take(first, "DtmfAccessId") // where an import puts it, before the partition is set
+		}
+		c.who = "alias " + model.Fold(p.Alias)
+		c.take(aliasKey(p.Alias), "Alias")
+	case validate.Delete:
+		c.frees = append(c.frees, aliasKey(p.Alias))
+		d.freesAll(p, &c)
+		return c
+	default:
+		if alias := p.Record.NewAlias; alias != "" && !model.Same("Alias", alias, p.Alias) {
+			c.frees = append(c.frees, aliasKey(p.Alias))
+			c.take(aliasKey(alias), "NewAlias")
+		}
+	}
+	for i, h := range d.handles(p) {
+		if h.frees != "" {
+			c.frees = append(c.frees, h.frees)
+		}
+		if h.takes != "" {
+			c.take(h.takes, p.extensionColumn(p.Steps[i]))
+		}
+		if model.KindOf(p.Steps[i].Kind).Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
+			c.moves = h.frees
+		}
+	}
+	return c
+}
+
+// take adds a thing that the row takes, and the column by which it asks for it.
+func (c *claim) take(key, column string) {
+	if !slices.Contains(c.takes, key) {
+		c.takes, c.columns = append(c.takes, key), append(c.columns, column)
+	}
+}
+
+// extensionColumn is the column by which a row asks for the extension of a step: that of
+// the extension, or of its partition where the row gives nothing else.
+func (p Plan) extensionColumn(step model.Step) string {
+	fields, field := step.Wanted, "DtmfAccessId"
+	if model.KindOf(step.Kind).Main {
+		fields = p.User()
+	}
+	if fields[field] == "" {
+		field = "PartitionObjectId"
+	}
+	for _, name := range p.Record.Names {
+		if name.Step == step.Kind && name.Field == field {
+			return name.Column
+		}
+	}
+	column, _ := validate.ColumnOfStep(step.Kind, field)
+	return column.Name
+}
+
+// freesAll adds the extensions that go with a user that is deleted.
+func (d *Snapshot) freesAll(p Plan, c *claim) {
+	members := slices.Concat([]cupi.Object{p.Target}, d.Alternates.of(p.Target["ObjectId"]))
+	for _, member := range members {
+		key := extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
+		if key != "" && !slices.Contains(c.frees, key) {
+			c.frees = append(c.frees, key)
+		}
+	}
+}
+
+// lacks reports whether a row can't take a thing while its holder has it. That may be the
+// row's own user, who has the extension in another place that the row does not free.
+func (c claim) lacks(key, holder string) bool {
+	return holder != "" && (holder != c.who || !slices.Contains(c.frees, key))
+}
+
+func aliasKey(alias string) string { return "alias " + model.Fold(alias) }
+
+func extensionKey(extension, partition string) string {
+	if extension == "" {
+		return ""
+	}
+	if partition == "" {
+		partition = anyPartition
+	}
+	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
+}
+
+// describeKey says what a key stands for, to people.
+func describeKey(key string) string {
+	kind, rest, _ := strings.Cut(key, " ")
+	if kind == "extension" {
+		rest, _, _ = strings.Cut(rest, " ")
+	}
+	return fmt.Sprintf("the %s %q", kind, rest)
+}

@@ -1,0 +1,204 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// earlierRow is a row that an earlier run rejected, and what was done for it: by that
+// run, and by those that it continued.
+type earlierRow struct {
+	number    int
+	alias     string
+	operation validate.Operation
+	past      record.Past
+}
+
+// is reports whether a row of a file asks what the earlier one did: it may be mended in
+// all but its operation.
+func (e *earlierRow) is(record validate.Record) bool {
+	return record.Operation == e.operation || record.Operation == validate.Upsert && (e.operation == validate.Create || e.operation == validate.Update)
+}
+
+// earlierRun is the run that this one continues: its rejected rows.
+type earlierRun struct {
+	folder string
+	rows   map[string][]*earlierRow // by matchKey of the Alias, and of the pkid too where one was imported; in the order of the file
+	left   []*earlierRow            // of which the Alias stands in no row now, and that made a user
+}
+
+// of gives what the run did for a row.
+func (e *earlierRun) of(entry validate.Record) record.Past {
+	if e == nil {
+		return record.Past{}
+	}
+	key := model.UserObject.Key(entry.Alias).Match()
+	if entry.Key == validate.KeyPerson {
+		key = model.MatchKey(entry.Key, entry.KeyValue)
+	}
+	for _, row := range e.rows[key] {
+		if row.is(entry) {
+			return row.past
+		}
+	}
+	return record.Past{}
+}
+
+// before gives what was done for a row before this start: by earlier starts of the
+// run, and by the run that it continues.
+func (p *Prepared) before(own *record.Lookup, record validate.Record) (record.Past, error) {
+	earlier := p.earlier.of(record)
+	if own == nil {
+		return earlier, nil
+	}
+	before, err := own.Past(record.Row)
+	before.Made = slices.Concat(earlier.Made, before.Made)
+	return before, err
+}
+
+// readEarlierRun reads what a run did for the rows that it rejected, so that a run of
+// these does only what is missing or was mended. Without a folder there is none.
+func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	history, err := record.ReadHistory(folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := history.SameServer(server); err != nil {
+		return nil, err
+	}
+	before, err := readEarlierRun(history.Header.Options.Continues, server)
+	if err != nil {
+		return nil, fmt.Errorf("%s continues another run, which is needed too: %w", folder, err)
+	}
+	records, err := history.Lookup()
+	if err != nil {
+		return nil, err
+	}
+	defer records.Close()
+	run := &earlierRun{folder: folder, rows: map[string][]*earlierRow{}}
+	for _, number := range slices.Sorted(maps.Keys(history.Rows)) {
+		if !history.Rows[number].Status.Rejected() {
+			continue
+		}
+		if err := run.read(records, number, before); err != nil {
+			return nil, err
+		}
+	}
+	return run, nil
+}
+
+// read takes one row that was rejected, after what was done for it before.
+func (e *earlierRun) read(records *record.Lookup, number int, before *earlierRun) error {
+	done, err := records.Past(number)
+	if err != nil {
+		return err
+	}
+	result, _, err := records.Result(number)
+	if err != nil {
+		return err
+	}
+	for i := range done.Made {
+		done.Made[i].Earlier = true
+	}
+	entry := validate.Record{Operation: result.Operation, Alias: result.Alias}
+	done.Made, done.Open = slices.Concat(before.of(entry).Made, done.Made), nil
+	done.Journaled = record.RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
+	row := &earlierRow{number, result.Alias, result.Operation, done}
+	keys := []string{model.UserObject.Key(result.Alias).Match()}
+	for _, c := range done.Made {
+		if c.Intent.Imports() {
+			keys = append(keys, model.MatchKey(validate.KeyPerson, c.Intent.Fields[validate.KeyPerson]))
+		}
+	}
+	for _, key := range keys {
+		e.rows[key] = append(e.rows[key], row)
+	}
+	return nil
+}
+
+// findLeft finds the users that the run made and that no row names now.
+func (e *earlierRun) findLeft(named *Named) {
+	if e == nil {
+		return
+	}
+	for _, rows := range e.rows {
+		for _, row := range rows {
+			if row.past.Created() != "" && !named.HasKey(named.About.Collection.NameField, row.alias) && !slices.Contains(e.left, row) {
+				e.left = append(e.left, row)
+			}
+		}
+	}
+	slices.SortFunc(e.left, func(a, b *earlierRow) int { return a.number - b.number })
+}
+
+// mendedAlias refuses a row that would make a user of an Alias that the run did not
+// reject, while a user that it made is named by no row: the Alias may have been mended,
+// and there would be two of that person.
+func (e *earlierRun) mendedAlias(p Plan) verdict {
+	if e == nil || len(e.left) == 0 || !p.Operation.MakesUsers() || p.begun || len(e.rows[p.About.Key(p.Alias).Match()]) > 0 {
+		return verdict{}
+	}
+	left := e.left[0]
+	return Conflict(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
+		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
+}
+
+// warnOfCredentials tells which PINs and passwords are not set again. Nobody knows
+// whether they were mended: no record holds them.
+func (p *Prepared) warnOfCredentials(history *record.History, report func(validate.Problem)) error {
+	if p.earlier == nil {
+		return nil
+	}
+	for plan, err := range p.Plans(history) {
+		if err != nil {
+			return err
+		}
+		for _, step := range plan.Steps {
+			field := model.KindOf(step.Kind).WriteOnly
+			if plan.End.Status != "" || field == "" || step.Wanted[field] == "" || !plan.Before.Earlier(step.Kind) {
+				continue
+			}
+			column, _ := validate.ColumnOfStep(step.Kind, field)
+			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: column.Name, Code: codes.AlreadySet, Warning: true,
+				Message: "was set by the run that this one continues, and is not set again; if it was mended since, set it by a run with --operation update"}))
+			p.Warnings++
+		}
+	}
+	return nil
+}
+
+// continueFrom fits a plan to what an earlier start of the run did for its row:
+// what that start made or renamed must not look like a conflict now.
+func (p *Plan) continueFrom(before record.Past) error {
+	first := before.First()
+	switch {
+	case model.KindOf(first.Step).Shape != model.WholeUser: // the user step changed nothing
+		p.Operation = validate.Update
+		if id := before.User(); id != "" && !model.Same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
+			p.Target = cupi.Object{"ObjectId": id}
+		}
+	case first.Method == "POST":
+		p.Target, p.Alias = nil, model.OrElse(p.Alias, first.Intent.Alias)
+		if !p.Operation.MakesUsers() { // an upsert
+			p.Operation = validate.Create
+		}
+	case first.Method == "DELETE":
+		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
+	default:
+		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
+	}
+	if p.Operation == validate.Update && p.Target == nil {
+		return fmt.Errorf("row %d was begun, but its user is not found any more", p.Row)
+	}
+	return nil
+}

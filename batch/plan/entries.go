@@ -1,0 +1,133 @@
+package plan
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// FreshFor is how long what the listing shows may stand for a pre-image.
+const FreshFor = 15 * time.Minute
+
+// entries are the users of the directory as pre-images. The directory itself stays as
+// it was when the rows were planned; the entries grow old, and the page of the listing
+// that a user was on is read again. Workers share them.
+type entries struct {
+	mutex   sync.Mutex
+	Taken   time.Time                        // when their first was read, by this machine's clock
+	changed map[uint64]struct{}              // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
+	pages   map[uint64]int                   // hash of an ObjectId -> page of the listing that had the user
+	renewed map[string]entry                 // by folded ObjectId
+	again   map[int]time.Time                // when pages were read again
+	reads   send.Flights[pageTurn, struct{}] // of pages, each again and again
+	turns   map[int]int                      // how often they were
+	seed    maphash.Seed
+}
+
+// entry is how a page showed a user.
+type entry struct {
+	user  cupi.Object
+	taken time.Time
+}
+
+// pageTurn is one reading of a page.
+type pageTurn struct{ page, turn int }
+
+func NewEntries() entries {
+	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, again: map[int]time.Time{}, turns: map[int]int{}, seed: maphash.MakeSeed()}
+}
+
+func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, model.Fold(objectID)) }
+
+// On notes which page of the listing has a user.
+func (e *entries) On(page int, objectID string) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.pages[e.hash(objectID)] = page
+}
+
+// Change notes that a user's entry is no longer how the user is.
+func (d *Snapshot) Change(objectID string) {
+	d.Entries.mutex.Lock()
+	defer d.Entries.mutex.Unlock()
+	d.Entries.changed[d.Entries.hash(objectID)] = struct{}{}
+}
+
+// EntryOf gives the entry of a user, if it shows every one of the fields as it is
+// now. It is nil where the user must be read instead. Where it is too old, the page that
+// had the user is read again, by one worker for all who need it: that costs less than a
+// request for every row that is left.
+func (d *Snapshot) EntryOf(ctx context.Context, session *send.Session, user, fields cupi.Object) (cupi.Object, error) {
+	if len(user) < 2 || !d.lists(fields) {
+		return nil, nil
+	}
+	found, turn, stale := d.Entries.look(user)
+	if !stale {
+		return found, nil
+	}
+	_, err := d.Entries.reads.Get(ctx, turn, func() (struct{}, error) { return struct{}{}, d.renew(ctx, session, turn.page) })
+	if err != nil {
+		return nil, err
+	}
+	found, _, _ = d.Entries.look(user)
+	return found, nil
+}
+
+// look gives the entry of a user, nil where there is none to go by; or the page to read,
+// where that may bring one.
+func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageTurn, stale bool) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	id := user["ObjectId"]
+	if _, changed := e.changed[e.hash(id)]; changed {
+		return nil, pageTurn{}, false
+	}
+	if time.Since(e.Taken) <= FreshFor {
+		return user, pageTurn{}, false
+	}
+	if again := e.renewed[model.Fold(id)]; time.Since(again.taken) <= FreshFor {
+		return again.user, pageTurn{}, false
+	}
+	page := e.pages[e.hash(id)]
+	if page == 0 || time.Since(e.again[page]) <= FreshFor { // then it moved to another page
+		return nil, pageTurn{}, false
+	}
+	return nil, pageTurn{page, e.turns[page]}, true
+}
+
+// lists reports whether the listing is known to show every one of the fields.
+func (d *Snapshot) lists(fields cupi.Object) bool {
+	for name := range fields {
+		column, known := validate.ColumnByHeading(name)
+		if !known || !column.Listed || !d.Shows[name] {
+			return false
+		}
+	}
+	return true
+}
+
+// renew reads a page of the listing again, for the users that the directory has.
+func (d *Snapshot) renew(ctx context.Context, session *send.Session, page int) error {
+	began := time.Now()
+	answer, _, err := (&send.Requester{Session: session}).Read(ctx, cupi.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
+	if err != nil {
+		return err
+	}
+	e := &d.Entries
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.again[page] = began
+	e.turns[page]++
+	for _, user := range answer.Page.Items {
+		if hash := e.hash(user["ObjectId"]); e.pages[hash] != 0 {
+			e.pages[hash], e.renewed[model.Fold(user["ObjectId"])] = page, entry{user, began}
+		}
+	}
+	return nil
+}

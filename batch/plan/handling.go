@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Primary and alternate extensions are one name space in each partition.
+
+// handling is what a step does to extensions.
+type handling struct{ frees, takes string }
+
+// handles tells what each step of a plan frees and takes. A partition that is not
+// known claims nothing: the server decides. What an alternate extension was is known
+// only of users whose extensions were read.
+func (d *Snapshot) handles(p Plan) []handling {
+	list := make([]handling, len(p.Steps))
+	wanted, target := p.User(), p.Target
+	own := model.OrElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
+	if p.Operation.MakesUsers() {
+		target, own = nil, model.OrElse(wanted["PartitionObjectId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"])
+	}
+	present := d.Alternates.of(target["ObjectId"])
+	for i, step := range p.Steps {
+		var had, has string
+		switch kind := model.KindOf(step.Kind); kind.Extensions {
+		case model.Primary:
+			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
+			has = extensionKey(model.OrElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
+		case model.Alternate:
+			member := memberAt(present, model.SlotOf(step.Kind))
+			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
+			extension, given := step.Wanted["DtmfAccessId"]
+			if !given {
+				extension = member["DtmfAccessId"]
+			}
+			has = extensionKey(extension, model.OrElse(step.Wanted["PartitionObjectId"], model.OrElse(member["PartitionObjectId"], own)))
+		}
+		if had != has {
+			list[i] = handling{frees: had, takes: has}
+		}
+	}
+	return list
+}
+
+// memberAt finds the alternate extension of a slot; nil when there is none.
+func memberAt(members []cupi.Object, slot string) cupi.Object {
+	for _, member := range members {
+		if model.Same("IdIndex", member["IdIndex"], slot) {
+			return member
+		}
+	}
+	return nil
+}
+
+// orderOwn lets the step of an update that frees an extension go before the one that
+// takes it. Where there is no such order the row is in conflict with itself.
+func (d *Snapshot) orderOwn(p *Plan) verdict {
+	if len(p.Steps) < 2 {
+		return verdict{}
+	}
+	for range p.Steps { // if there is an order, so many moves find it
+		takes, frees, found := tooEarly(d.handles(*p))
+		if !found {
+			return verdict{}
+		}
+		step := p.Steps[frees]
+		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
+	}
+	return Conflict(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two rows")
+}
+
+// tooEarly finds a step that takes what a later one frees.
+func tooEarly(steps []handling) (takes, frees int, found bool) {
+	for takes, taker := range steps {
+		for frees := takes + 1; frees < len(steps); frees++ {
+			if taker.takes != "" && taker.takes == steps[frees].frees {
+				return takes, frees, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// mayFree reports whether a plan may free an alternate extension, so that only its
+// user's list tells which.
+func (p Plan) mayFree() bool {
+	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
+		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
+}

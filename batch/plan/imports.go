@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// settleImport finds out whom an import is about, and whether there is anything to
+// import. What the directory does not know yet is noted as asked.
+func (d *Snapshot) settleImport(p *Plan) {
+	record := p.Record
+	if p.Target == nil && p.End.Status == "" {
+		d.findPerson(p)
+		if record.Key == validate.KeyPerson && p.Person != nil {
+			users, known := d.aliasHolders(p.Alias)
+			if !known {
+				p.asks = append(p.asks, Ask{askHolder, p.About.Key(p.Alias)})
+			} else if len(users) > 0 {
+				p.Target = users[0]
+			}
+		}
+	}
+	if p.Target == nil {
+		return
+	}
+	origin, known := d.origin(p.Target["ObjectId"])
+	switch {
+	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
+		p.End = Conflict(codes.AliasTaken, "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, Describe(p.Target)).about("Alias")
+	case !known:
+		p.asks = append(p.asks, Ask{askOrigin, model.UserKey{Column: "ObjectId", Value: p.Target["ObjectId"]}})
+	default:
+		p.End = Imported(p.Target, origin)
+	}
+}
+
+// Imported is the end of a row that would import a user who is there already.
+func Imported(user cupi.Object, ldapType string) verdict {
+	if model.FromDirectory(cupi.Object{"LdapType": ldapType}) {
+		return verdict{Status: record.Unchanged, Code: codes.AlreadyImported, Message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
+	}
+	return Conflict(codes.NotFromDirectory, "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", Describe(user)).about("Alias")
+}
+
+// findPerson finds whom in the LDAP directory a row means.
+func (d *Snapshot) findPerson(p *Plan) {
+	key := model.UserKey{Column: p.Record.Key, Value: p.Record.KeyValue}
+	persons, known := d.people[model.MatchKey(key.Column, key.Value)]
+	switch {
+	case d.peopleUntold != nil:
+		p.End = verdict{Status: record.Invalid, Code: d.peopleUntold.Code, Message: d.peopleUntold.Message}
+	case !known:
+		p.asks = append(p.asks, Ask{AskPerson, key})
+	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user
+	default:
+		person, end := ChoosePerson(persons, key, p.Record.Pkid)
+		p.End = end
+		if person != nil {
+			p.Person, p.Alias = person, person["alias"]
+		}
+	}
+}
+
+// ChoosePerson takes the one whom a row means from those that its key found.
+func ChoosePerson(persons []cupi.Object, key model.UserKey, pkid string) (cupi.Object, verdict) {
+	switch {
+	case len(persons) == 0 && key.Column == validate.KeyPerson:
+		return nil, Conflict(codes.NotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.Value)
+	case len(persons) == 0:
+		return nil, Conflict(codes.NotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.Value)
+	case len(persons) > 1 && pkid != "":
+		persons = slices.DeleteFunc(slices.Clone(persons), func(person cupi.Object) bool { return model.Fold(person[validate.KeyPerson]) != model.Fold(pkid) })
+	}
+	switch {
+	case len(persons) > 1:
+		return nil, Conflict(codes.SeveralPeople, "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.Value)
+	case len(persons) == 0 || pkid != "" && model.Fold(persons[0][validate.KeyPerson]) != model.Fold(pkid):
+		return nil, Conflict(codes.NameAndIDDiffer, "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.Value, pkid)
+	}
+	return persons[0], verdict{}
+}
+
+// importParts divides what a row wants of a user that it imports: what the import
+// sets goes into the user step, what the directory owns is left out, and the rest
+// is set afterwards.
+func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
+	imports := p.About.Imported(p.About.Importing(p.Template, p.Person, p.DtmfAccessID).Fields)
+	imports[p.About.Collection.NameField] = p.Alias
+	rest := maps.Clone(wanted[p.About.Main.Name])
+	delete(rest, p.About.Collection.NameField)
+	delete(rest, "DtmfAccessId")
+	for _, name := range append(model.DirectoryOwned()[model.ImportedType], "LdapType", "LdapCcmUserId") {
+		value, given := rest[name]
+		delete(rest, name)
+		if given && !model.Same(name, imports[name], value) && !(name == "LdapType" && value == model.ImportedType) {
+			p.left = append(p.left, name)
+		}
+	}
+	wanted[p.About.Main.Name] = imports
+	if len(rest) > 0 {
+		wanted[p.About.AfterImport.Name] = rest
+	}
+	p.mindOwned(rule)
+}

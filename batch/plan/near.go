@@ -1,0 +1,152 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// What a row says beside what the server has, where the two differ only in a way in which
+// a spreadsheet makes them differ: 771 and 00771, +49 30 and 4930, wide digits and plain ones.
+
+// nearForm is one text for all codes that differ only so; "" for a text that is no code, of
+// which nothing near is looked for.
+func nearForm(text string) string {
+	if strings.ContainsFunc(text, unicode.IsLetter) {
+		wide := norm.NFKC.String(text)
+		if wide == text {
+			return ""
+		}
+		return model.Fold(wide)
+	}
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) || r == '*' || r == '#' {
+			return r
+		}
+		return -1
+	}, norm.NFKC.String(text))
+	if digits == "" {
+		return ""
+	}
+	return "#" + strings.TrimLeft(digits, "0")
+}
+
+// near reports whether two codes differ, and only so.
+func near(one, other string) bool {
+	form := nearForm(one)
+	return form != "" && model.Fold(one) != model.Fold(other) && form == nearForm(other)
+}
+
+// mostNear is how many users beside one key are kept.
+const mostNear = 3
+
+// nearKey is a column and what codes in it have in common that are near each other.
+func nearKey(column, form string) string { return column + "\x00~" + form }
+
+// keepNear takes a user that no row of the input names, but some row nearly.
+func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
+	form := nearForm(user[column])
+	if form == "" || !checked.nears.has(checked.hash(nearKey(column, form), "")) {
+		return
+	}
+	if key := nearKey(column, form); len(d.beside[key]) < mostNear && !model.Holds(d.beside[key], user["ObjectId"]) {
+		d.beside[key] = append(d.beside[key], user)
+	}
+}
+
+// lookBeside tells of a row whose user is not there, and of users that are nearly called
+// so. Of an upsert it makes a conflict: nobody asked for a second person.
+func (w *State) lookBeside(p *Plan) (found Clash) {
+	entry := p.Record
+	form := nearForm(entry.KeyValue)
+	if form == "" || p.Target != nil || slices.Contains(entry.Literal, entry.Key) {
+		return Clash{}
+	}
+	users := slices.DeleteFunc(slices.Clone(w.snapshot.beside[nearKey(entry.Key, form)]), func(user cupi.Object) bool { return !near(entry.KeyValue, user[entry.Key]) })
+	if len(users) == 0 {
+		return Clash{}
+	}
+	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, a plus or the way the number is written", users[0][entry.Key], Describe(users[0]))
+	if entry.Operation == validate.Upsert && p.End.Status != record.Invalid {
+		p.End = Conflict(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
+		return Clash{}
+	}
+	if p.End.Code == codes.NoSuchUser || p.End.Code == codes.AlreadyAbsent || p.End.Code == codes.Required {
+		p.End.Message += "; but " + there
+	}
+	if p.End.Status == record.Invalid {
+		return Clash{}
+	}
+	return Clash{Row: entry.Row, Line: entry.Line, Code: codes.NearlyThere, column: entry.Key, warning: true, Message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
+}
+
+// valuesBeside tells of each code of an update that differs from what the listing has only
+// so. It is an error where a spreadsheet may have made it of that.
+func (p Plan) valuesBeside() (found []Clash) {
+	if p.Operation != validate.Update || p.Target == nil || p.begun {
+		return nil
+	}
+	step := p.About.Main.Name
+	for field, value := range p.wanted(step) {
+		if column, message, damaged := p.codeBeside(step, field, value, p.Target[field]); message != "" {
+			found = append(found, Clash{Row: p.Row, Line: p.Line, Code: codes.NearValue, column: column, warning: !damaged, Message: message})
+		}
+	}
+	slices.SortFunc(found, func(a, b Clash) int { return strings.Compare(a.column, b.column) })
+	return found
+}
+
+// codeBeside compares a code of a row with the one that the server has; without a message
+// there is nothing to say.
+func (p Plan) codeBeside(step, field, value, old string) (column, message string, damaged bool) {
+	of, known := validate.ColumnOfStep(step, field)
+	if !known || !of.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, of.Name) {
+		return "", "", false
+	}
+	if damaged = poorer(value, old); damaged {
+		return of.Name, fmt.Sprintf("%q is %q on the server: a spreadsheet takes zeros and a plus from the front of a code; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), true
+	}
+	return of.Name, fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), false
+}
+
+// poorer reports of two codes that are near each other whether a spreadsheet can have made
+// the one of the other: it takes zeros and a plus from the front, and adds none.
+func poorer(made, of string) bool {
+	zeros, plus := front(made)
+	zerosOf, plusOf := front(of)
+	return zeros < zerosOf || zeros == zerosOf && plusOf && !plus
+}
+
+// front tells how many zeros a code begins with, and whether a plus stands before them.
+func front(code string) (zeros int, plus bool) {
+	code = norm.NFKC.String(code)
+	digits := strings.TrimLeftFunc(code, func(r rune) bool { return !unicode.IsDigit(r) })
+	return len(digits) - len(strings.TrimLeft(digits, "0")), strings.HasPrefix(code, "+")
+}
+
+// DamagedCode fails a step that would write a code of which a spreadsheet took something: what
+// the listing does not show, only the row's own reading tells.
+func (p Plan) DamagedCode(changes []send.Change) error {
+	if p.begun {
+		return nil
+	}
+	for _, c := range changes {
+		for _, field := range slices.Sorted(maps.Keys(c.Request.Fields)) {
+			if column, message, damaged := p.codeBeside(c.Step, field, c.Request.Fields[field], c.Before[field]); damaged {
+				return &send.Failure{Status: record.Failed, Code: codes.NearValue, Message: Told(p.Header.Heading(column), message)}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,282 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Plan is what one row will do: its operation, the user it is about, and its
+// steps in order. The pre-flight foretells it and the run carries it out.
+type Plan struct {
+	About *model.Object // what the row is about
+
+	Row, Line    int
+	Operation    validate.Operation // create, update, delete or import-ldap; an upsert is settled
+	Alias        string
+	DtmfAccessID string
+	Template     string
+	MailboxStore string      // ObjectId of the store of a new mailbox; "": the default one
+	Target       cupi.Object // the user as the directory shows it; nil for a create
+	Late         bool        // another row of the file names the same alias or key, so the user is looked up when the row's turn comes
+	Record       validate.Record
+	Steps        []model.Step
+
+	referring map[string]string // field -> collection of its ids; see referring
+	Header    *validate.Header  // how the file spells its columns
+
+	resetCredentials bool // see [Options]
+
+	maker   int                    // the row of the file that makes the row's user; 0: it is there, or not to be
+	Bound   string                 // ObjectId of the user that a late row is about; "": of none that is there
+	Earlier map[string]cupi.Object // by step, what rows before this one set on the same user
+
+	Person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
+	asks   []Ask       // what must be known of the server before this plan is final
+
+	beside Clash       // of a row whose user is not there: who is there that is nearly called so
+	left   []string    // fields left out, because the directory owns them
+	Before record.Past // what was done for it before this start
+	begun  bool        // an earlier start of the run sent something for it
+	// misnamed: the directory shows another user of the row's alias than the one that the
+	// server said an earlier start of this run made.
+	Misnamed bool
+	present  cupi.Object   // of a row that was begun: the user as the directory shows it; nil if it does not
+	made     cupi.Object   // the user that the run made which this one continues, as the directory shows it
+	Unmoved  *send.Failure // why its user could not be moved to a temporary extension
+	End      verdict       // not empty: the row is settled without sending anything
+}
+
+// Several reports whether the plan may send more than one change.
+func (p Plan) Several() bool {
+	return len(p.Steps) > 1 || len(p.Steps) == 1 && model.KindOf(p.Steps[0].Kind).Shape >= model.Set
+}
+
+// plan decides what a checked row does, from what the directory knows and from
+// what an earlier start of the run did. It sends nothing.
+func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
+	p := Plan{About: w.snapshot.About, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, Header: w.checked.Header, resetCredentials: w.checked.Options.ResetCredentials, Before: before}
+	if err := w.settleTarget(&p, before); err != nil || p.End.Status != "" {
+		return p, err
+	}
+	w.settleSteps(&p)
+	if p.End.Status == "" {
+		w.expect(p)
+	}
+	return p, nil
+}
+
+// settleTarget finds the user that a row is about, and the operation on it. The error
+// tells of a row that was begun and can't go on.
+func (w *State) settleTarget(p *Plan, before record.Past) error {
+	entry := p.Record
+	users := w.find(keyOf(entry))
+	if len(users) == 1 {
+		p.Target, p.maker = users[0].Object, users[0].maker
+	}
+	if before.First() != nil {
+		p.begun = true
+		if id := before.Created(); id != "" && !before.Fresh() {
+			p.made = userWith(id, append(users, w.find(model.UserKey{Column: "DtmfAccessId", Value: entry.DtmfAccessId})...))
+		}
+		found := p.Target
+		if err := p.continueFrom(before); err != nil {
+			return err
+		}
+		p.Misnamed = before.Fresh() && p.maker == 0 && found != nil && model.Fold(p.About.Name(found)) == model.Fold(entry.Alias) && !model.Same("ObjectId", found["ObjectId"], before.Created())
+		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
+			p.present = found
+		}
+	} else if before.OfAnother(p.Target) {
+		p.begun = true
+		if err := p.continueFrom(record.Past{Open: before.Meant}); err != nil {
+			return err
+		}
+	} else {
+		p.Late, p.Bound = w.checked.MovedByOthers(entry), p.Target["ObjectId"]
+		p.Earlier = w.earlier[model.Fold(model.OrElse(entry.Alias, p.About.Name(p.Target)))]
+		if len(users) > 1 {
+			p.End = severalUsers(p.About, entry, objectsOf(users))
+			return nil
+		}
+		p.SettleOperation(entry)
+		p.beside = w.lookBeside(p)
+		if p.Target != nil && !p.Operation.MakesUsers() && p.End.Status == "" {
+			p.End = w.differentUsers(p)
+		}
+		if p.Operation == validate.ImportLDAP {
+			w.snapshot.settleImport(p)
+		}
+	}
+	if p.Target != nil {
+		p.Alias, p.DtmfAccessID = model.OrElse(p.About.Name(p.Target), entry.Alias), model.OrElse(entry.DtmfAccessId, p.Target["DtmfAccessId"])
+	}
+	return nil
+}
+
+// settleSteps makes the steps of a row whose user is known, in their order, or finds
+// what speaks against them.
+func (w *State) settleSteps(p *Plan) {
+	d, options := w.snapshot, w.checked.Options
+	wanted, end := d.resolve(p.Record)
+	p.MailboxStore = model.OrElse(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
+	if end.Status == "" && p.Operation.MakesUsers() {
+		end = d.checkTemplate(p.Record.TemplateAlias)
+	}
+	p.End = end
+	if p.End.Status == "" && p.Operation == validate.ImportLDAP {
+		p.importParts(wanted, options.LdapOwned)
+	}
+	p.About.WantsPIN(options.PINLength, p.Operation, wanted)
+	p.Steps = p.About.StepsOf(p.Operation, wanted)
+	for step := range wanted {
+		if step != "" && model.KindOf(step).Place < 0 {
+			p.End = Conflict(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
+		}
+	}
+	if p.End.Status == "" {
+		p.End = d.checkIDs(*p)
+	}
+	if p.End.Status == "" && p.Operation == validate.Update {
+		p.End = d.orderOwn(p)
+	}
+	if p.End.Status == "" && p.Operation == validate.Update {
+		p.End = checkInactive(*p)
+		d.leaveOwned(p, options.LdapOwned)
+	}
+	if !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
+		p.End = Conflict(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
+	}
+	if p.Operation == validate.Delete && d.undeletable[model.Fold(p.Target["ObjectId"])] {
+		p.End = Conflict(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
+	}
+}
+
+func Conflict(code codes.Code, format string, values ...any) verdict {
+	return verdict{Status: record.Invalid, Code: code, Message: fmt.Sprintf(format, values...)}
+}
+
+// SettleOperation makes one of create, update and delete of what the row asks.
+func (p *Plan) SettleOperation(entry validate.Record) {
+	switch entry.Operation {
+	case validate.Upsert:
+		p.Operation = validate.Update
+		if p.Target == nil {
+			p.Operation = validate.Create
+			p.End = p.incomplete()
+		}
+	case validate.Create:
+		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
+			p.End = Conflict(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", entry.Alias, Describe(p.Target)).about("Alias")
+		}
+		p.Target = nil
+	case validate.ImportLDAP:
+		if p.Late && p.Target["ObjectId"] != "" { // the row's turn will tell
+			p.Target = nil
+		}
+	case validate.Update:
+		if p.Target == nil {
+			p.End = Conflict(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
+		}
+	case validate.Delete:
+		if p.Target == nil {
+			p.End = verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent, Message: fmt.Sprintf("no user has %s %q: nothing to delete", entry.Key, entry.KeyValue)}
+		}
+	default:
+		p.End = Conflict(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
+	}
+}
+
+// EndText is why the row is settled, with the column that it is about.
+func (p Plan) EndText() string { return Told(p.Header.Heading(p.End.Column), p.End.Message) }
+
+// incomplete tells what an upsert lacks that has to make its user.
+func (p Plan) incomplete() verdict {
+	record := p.Record
+	missing := func(column, or string) verdict {
+		return Conflict(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.Header.Heading(column), or).about(column)
+	}
+	switch {
+	case record.Alias == "":
+		return missing("Alias", "")
+	case record.DtmfAccessId == "":
+		return missing("DtmfAccessId", "")
+	case record.TemplateAlias == "":
+		return missing("TemplateAlias", " (or --template)")
+	}
+	return verdict{}
+}
+
+// checkTemplate makes sure that the template is there. A server that shows no
+// templates is believed.
+func (d *Snapshot) checkTemplate(alias string) verdict {
+	_, found, known := d.ID(d.About.Templates.Name, alias)
+	switch {
+	case known && !found:
+		return Conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
+	case model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
+		return Conflict(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
+	}
+	return verdict{}
+}
+
+// checkInactive refuses what no server does: making an active user inactive.
+func checkInactive(p Plan) verdict {
+	shown, is := p.Target["Inactive"]
+	if is && !model.Same("Inactive", shown, "true") && model.Same("Inactive", p.wanted(p.About.Main.Name)["Inactive"], "true") {
+		return Conflict(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
+	}
+	return verdict{}
+}
+
+// Describe tells people which user is meant.
+func Describe(user cupi.Object) string {
+	text := user["Alias"]
+	if name := user["DisplayName"]; name != "" {
+		text += " (" + name + ")"
+	}
+	if extension := user["DtmfAccessId"]; extension != "" {
+		text += ", extension " + extension
+	}
+	return text
+}
+
+// Reversibility says how much rollback could undo of the plan, of which these steps
+// change something. A PIN or a password that an existing user had can't be read, and
+// so not be put back.
+func (p Plan) Reversibility(steps []string) record.Reversible {
+	if p.End.Status != "" || p.Operation.MakesUsers() && (p.Before.Created() == "" || p.Before.Fresh()) {
+		return record.FullyReversible
+	}
+	if p.Operation == validate.Delete {
+		return record.PartlyReversible
+	}
+	lost, kept := false, false
+	for _, step := range p.Steps {
+		if !slices.Contains(steps, step.Kind) || p.Before.Earlier(step.Kind) {
+			continue
+		}
+		writeOnly := model.KindOf(step.Kind).WriteOnly
+		secret := writeOnly != "" && step.Wanted[writeOnly] != ""
+		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
+		lost = lost || secret || inactive
+		kept = kept || !secret
+	}
+	switch {
+	case lost && kept:
+		return record.PartlyReversible
+	case lost:
+		return record.NotReversible
+	}
+	return record.FullyReversible
+}
+
+func (p Plan) SendsCredentials() bool {
+	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
+}

@@ -1,0 +1,352 @@
+package plan
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Prepared is a checked input whose every row was planned against a server.
+type Prepared struct {
+	*Checked
+	Server   send.Server
+	Identity record.Identity
+	Planned  map[validate.Operation]int // rows that will be sent, by what they do
+	Requests int                        // what the pre-flight sent
+	Work     Work                       // of the rows that will be sent
+
+	Session  *send.Session
+	Snapshot *Snapshot
+	Order    record.Order
+	Recorded *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
+	idle     map[int]bool  // rows of it that have nothing to do any more
+	earlier  *earlierRun   // that this one continues; nil: it continues none
+
+	asked        map[Ask]bool    // what the plans must know besides
+	Answered     map[Ask]bool    // what they had to, and was asked for
+	leavesOut    bool            // some plan leaves out what the directory owns
+	changesOwned bool            // some row changes a field that a directory may own
+	refersTo     map[string]bool // collections of which rows newly name a member by its id
+
+	absent  absences // rows that find nobody
+	besides []Clash  // warnings of what is nearly as on the server, see near.go
+
+	Surroundings []Warning // of [Prepared.CheckSurroundings]
+	Unchecked    []string  // what it could not find out
+}
+
+// WithoutServer is of a server that was not asked.
+func WithoutServer(checked *Checked) *Prepared {
+	return &Prepared{Checked: checked, Snapshot: &Snapshot{}}
+}
+
+// PlannedRows is how many rows will be sent, of which limits may be a share.
+func (p *Prepared) PlannedRows() int {
+	rows := 0
+	for _, n := range p.Planned {
+		rows += n
+	}
+	return rows
+}
+
+// Arrange plans every row that history has no result of, and puts them in order.
+// A row that turns out to be in conflict changes what the others find, so it goes
+// on until no new conflict shows. It ends, because each pass rejects a row that was not
+// rejected, or learns what was not known.
+func (p *Prepared) Arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
+	var found []Clash
+	report = p.Input.Placed(p.Header, report)
+	if p.Recorded = history.OrderLeft(); p.Recorded != nil {
+		for _, c := range p.Recorded.Conflicts {
+			p.Reject(c.Row, c.Code, c.Message)
+		}
+	}
+	for {
+		clashes, contended, err := p.planAll(history)
+		if err == nil && history == nil && len(clashes) == 0 && p.absent.most() && !p.Options.AllowMissing {
+			clashes = p.absent.deletes
+		}
+		if err != nil {
+			return err
+		}
+		if len(clashes) == 0 {
+			learned, err := p.learnMore(ctx, contended)
+			if err != nil {
+				return CouldNotStart(err)
+			}
+			if learned {
+				continue
+			}
+		}
+		var doubts []Clash
+		if len(clashes) == 0 {
+			if clashes, err = p.findOrder(history, contended); err != nil {
+				return err
+			}
+			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c Clash) bool { return !c.warning })
+			clashes = slices.DeleteFunc(clashes, func(c Clash) bool { return c.warning })
+		}
+		clashes = slices.DeleteFunc(clashes, func(c Clash) bool { _, known := p.Verdicts[c.Row]; return known }) // this run began it, so it goes on
+		if len(clashes) == 0 {
+			if history == nil {
+				doubts = append(doubts, p.besides...)
+			}
+			found = append(found, doubts...)
+			p.Warnings += len(doubts)
+			if history == nil && p.absent.most() {
+				problem := p.absent.problem(p.Input, p.Options.AllowMissing)
+				report(problem)
+				p.count(problem)
+			}
+			p.Requests = p.Snapshot.requests
+			for row := range p.Order.Parks {
+				p.Work = p.Work.set(row, p.Work.Of(row)+2) // the move, and the user is read after it
+			}
+			slices.SortStableFunc(found, func(a, b Clash) int { return a.Line - b.Line })
+			for _, c := range found {
+				report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column, Message: c.Message, Code: c.Code, Warning: c.warning}))
+			}
+			return errors.Join(p.warnOfOwned(history, report), p.warnOfCredentials(history, report))
+		}
+		for _, c := range clashes {
+			message := Told(p.Header.Heading(c.column), c.Message)
+			if before, also := p.Verdicts[c.Row]; also { // another of this pass
+				message = before.Message + "; " + message
+			}
+			p.Reject(c.Row, c.Code, message)
+		}
+		found = append(found, clashes...)
+	}
+}
+
+// findOrder finds the order of the rows, and those that can't take what they want; unless
+// an earlier start of the run found it out, before it sent anything.
+func (p *Prepared) findOrder(history *record.History, contended *contended) ([]Clash, error) {
+	if p.Recorded != nil {
+		p.Order = p.Recorded.Without(func(row int) bool { return p.idle[row] })
+		return nil, nil
+	}
+	claims, err := p.claims(history, contended)
+	if err != nil {
+		return nil, err
+	}
+	conflicts := p.Order.Conflicts
+	order, clashes := p.Snapshot.order(claims, &p.Named)
+	for _, c := range clashes {
+		if !c.warning {
+			conflicts = append(conflicts, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})
+		}
+	}
+	p.Order = order
+	p.Order.Conflicts = conflicts
+	return clashes, nil
+}
+
+// learnMore asks for what only some plans make needful. It reports whether it
+// learned anything, so that the plans must be made again.
+func (p *Prepared) learnMore(ctx context.Context, contended *contended) (bool, error) {
+	d := p.Snapshot
+	if len(p.asked) > 0 {
+		maps.Copy(p.Answered, p.asked)
+		return true, d.learnAsked(ctx, p.Session, p.asked)
+	}
+	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
+		return true, d.learnUndeletable(ctx, p.Session)
+	}
+	if p.changesOwned && d.ldapTypes == nil {
+		return true, d.learnDirectoryUsers(ctx, p.Session)
+	}
+	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.Shows["DtmfAccessId"] && len(d.Seen) > 0 {
+		d.doubt("which extensions are taken: the listing does not show them")
+	}
+	if contended.extensions && !d.othersAsked {
+		return true, d.learnOthers(ctx, p.Session, p.Options.Deep)
+	}
+	if learned, err := d.learnFreed(ctx, p.Session, contended); learned {
+		return true, err
+	}
+	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { _, known := d.ids[name]; return known })
+	return len(p.refersTo) > 0, d.ReadNames(ctx, p.Session, slices.Collect(maps.Keys(p.refersTo)))
+}
+
+// planAll plans every row once and gives the conflicts, and which of the other rows
+// may get into each other's way.
+func (p *Prepared) planAll(history *record.History) ([]Clash, *contended, error) {
+	var clashes []Clash
+	contended := newContended()
+	clear(p.Planned)
+	p.Work, p.Order.After, p.Order.Parks = nil, nil, nil
+	p.leavesOut, p.changesOwned, p.refersTo, p.asked, p.idle = false, false, map[string]bool{}, map[Ask]bool{}, map[int]bool{}
+	var awaited map[int]bool
+	if p.Recorded != nil {
+		awaited = p.Recorded.Awaited()
+	}
+	p.absent, p.besides = absences{}, nil
+	for plan, err := range p.Plans(history) {
+		if err != nil {
+			return nil, nil, err
+		}
+		p.absent.add(plan)
+		if plan.beside.Row > 0 {
+			p.besides = append(p.besides, plan.beside)
+		}
+		if plan.End.Status == "" {
+			for _, c := range plan.valuesBeside() {
+				if c.warning {
+					p.besides = append(p.besides, c)
+				} else {
+					clashes = append(clashes, c)
+				}
+			}
+		}
+		_, known := p.Verdicts[plan.Row]
+		if plan.End.Status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {
+			p.idle[plan.Row] = true
+		}
+		switch end := plan.End; {
+		case end.Status == "":
+			p.Planned[plan.Operation]++
+			p.Work = p.Work.set(plan.Row, p.requests(plan))
+			p.leavesOut, p.changesOwned = p.leavesOut || len(plan.left) > 0, p.changesOwned || plan.mayChangeOwned()
+			for _, a := range plan.asks {
+				if p.asked[a] = true; p.Answered[a] {
+					delete(p.asked, a)
+					clashes = append(clashes, Clash{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled, column: plan.Record.Key,
+						Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.what, a.Column, a.Value)})
+				}
+			}
+			for _, reference := range plan.references() {
+				p.refersTo[reference.collection] = true
+			}
+			if p.Recorded == nil {
+				contended.add(p.Snapshot, p.Snapshot.claimOf(plan, &p.Named))
+				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != send.PreImageUser) {
+					contended.freers[plan.Target["ObjectId"]] = plan.Row
+				}
+			}
+		case end.Status == record.Invalid && !known:
+			clashes = append(clashes, Clash{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column})
+		}
+	}
+	return clashes, contended, nil
+}
+
+// Prepare signs in and fills the directory.
+func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepared, error) {
+	if err := checked.learn(server.Client.Hide); err != nil {
+		return nil, err
+	}
+	session := send.NewEngine(server, checked.Options)
+	asking := &send.Requester{Session: session}
+	snapshot, first, err := Identify(ctx, asking, checked.About, server.URL)
+	if err != nil {
+		return nil, CouldNotStart(err)
+	}
+	if err := server.Identified(ctx, asking, snapshot.Identity); err != nil {
+		return nil, CouldNotStart(err)
+	}
+	snapshot.requests = asking.Requests
+	session.Location, snapshot.account = snapshot.Identity.Location, server.Account
+	if err := snapshot.snapshot(ctx, session, checked, first); err != nil {
+		return nil, CouldNotStart(err)
+	}
+	if err := snapshot.learnNames(ctx, session, checked); err != nil {
+		return nil, CouldNotStart(err)
+	}
+	earlier, err := readEarlierRun(checked.Options.Continues, snapshot.Identity)
+	if err != nil {
+		return nil, err
+	}
+	earlier.findLeft(&checked.Named)
+	return &Prepared{
+		Answered: map[Ask]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
+		Requests: snapshot.requests, Session: session, Snapshot: snapshot, Unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
+	}, nil
+}
+
+// CouldNotStart makes the error of a command that got no further than the
+// server's door.
+func CouldNotStart(err error) error {
+	var refusal *send.Failure
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	code := refusal.Code
+	if code == codes.GaveUp {
+		code = codes.Unreachable
+		if record := (tls.RecordHeaderError{}); errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) {
+			code = codes.NotTLS
+		}
+	}
+	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
+}
+
+// Plans gives the plan of every row that no rule and no filter settled, in order.
+// Rows that have a result in history are left out.
+func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) bool) {
+	return func(yield func(Plan, error) bool) {
+		state := newWorld(p.Snapshot, p.Checked, p.Server.Account)
+		state.began = history.Began()
+		var own *record.Lookup
+		if history != nil {
+			var err error
+			if own, err = history.Lookup(); err != nil {
+				yield(Plan{}, err)
+				return
+			}
+			defer own.Close()
+		}
+		for record, err := range p.Records() {
+			if err != nil {
+				yield(Plan{}, err)
+				return
+			}
+			if history != nil && history.HasResult(record.Row) {
+				if err := state.endedBefore(own, record); err != nil {
+					yield(Plan{}, err)
+					return
+				}
+				continue
+			}
+			plan := Plan{Row: record.Row, Line: record.Line}
+			before, err := p.before(own, record)
+			if err == nil {
+				plan, err = p.plan(state, record, before)
+				if plan.End.Status == "" {
+					plan.End = p.earlier.mendedAlias(plan)
+				}
+				plan.Before = before // also of a plan that the row had already
+			}
+			if !yield(plan, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// plan gives the plan of one row, or the verdict that it has already.
+func (p *Prepared) plan(state *State, record validate.Record, before record.Past) (Plan, error) {
+	settled, is := p.Verdicts[record.Row]
+	if !is || !before.OthersOnly() { // what this run began goes on
+		plan, err := state.plan(record, before)
+		if temporary := p.Order.Parks[record.Row]; temporary != "" && plan.End.Status == "" {
+			plan.park(temporary)
+		}
+		return plan, err
+	}
+	return SettledPlan(record, p.Header, settled), nil
+}
+
+// SettledPlan is the plan of a row that has its verdict.
+func SettledPlan(record validate.Record, header *validate.Header, end verdict) Plan {
+	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
+}

@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// How names that stand for ids are looked up.
+
+// learnNames reads the lists in which the input's names are looked up, each once.
+// A list that the server does not have stays unknown.
+func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
+	wanted := maps.Clone(checked.Names)
+	if len(checked.Templates) > 0 {
+		wanted[d.About.Templates.Name] = true
+	}
+	return d.ReadNames(ctx, session, slices.Collect(maps.Keys(wanted)))
+}
+
+// ReadNames reads lists of names and ids, several at once.
+func (d *Snapshot) ReadNames(ctx context.Context, session *send.Session, names []string) error {
+	collections := make([]cupi.Collection, len(names))
+	for i, name := range slices.Sorted(slices.Values(names)) {
+		collection, known := cupi.CollectionByName(name)
+		if !known {
+			return fmt.Errorf("no list called %q is known", name)
+		}
+		collections[i] = collection
+	}
+	lists, err := pool.AllAtOnce(session.Workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, session, collection) })
+	if err != nil {
+		return err
+	}
+	for _, list := range lists {
+		d.learnList(list)
+	}
+	return nil
+}
+
+// nameList is one list of names and ids.
+type nameList struct {
+	collection cupi.Collection
+	items      []cupi.Object
+	refused    *send.Failure // why the server does not tell them; nil: it does
+}
+
+func (d *Snapshot) readList(ctx context.Context, session *send.Session, collection cupi.Collection) (nameList, error) {
+	items, err := d.pages(ctx, session, collection, cupi.Query{})
+	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
+	list := nameList{collection: collection, items: items}
+	if err == nil || errors.As(err, &list.refused) {
+		return list, nil
+	}
+	return list, fmt.Errorf("the list of %s can't be read: %w", collection.Name, err)
+}
+
+// learnList takes the names and ids from a list.
+func (d *Snapshot) learnList(list nameList) {
+	collection := list.collection
+	if list.refused != nil {
+		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.Untold()))
+		d.ids[collection.Name] = nil
+		if list.refused.Code == codes.ListMoves || list.refused.Code == codes.Unreadable {
+			d.unread[collection.Name] = list.refused.Message
+		}
+		return
+	}
+	names, ids := map[string]string{}, map[string]bool{}
+	for _, item := range list.items {
+		name := item[collection.NameField]
+		names[model.Fold(name)] = item[collection.IDField]
+		ids[model.Fold(item[collection.IDField])] = true
+		d.Shown[collection.Name] = append(d.Shown[collection.Name], name)
+		if collection.Name == d.About.Templates.Name {
+			d.Template[model.Fold(name)] = item
+		}
+		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
+			d.noteOther(distributionList, item)
+		}
+	}
+	slices.Sort(d.Shown[collection.Name])
+	d.Names[collection.Name], d.ids[collection.Name] = names, ids
+}
+
+// ID resolves a name. known is false when the server has no such list at all.
+func (d *Snapshot) ID(collection, name string) (id string, found, known bool) {
+	if collection == d.About.Collection.Name {
+		users := d.find(d.About.Collection.NameField, name)
+		if len(users) == 0 {
+			return "", false, true
+		}
+		return users[0]["ObjectId"], true, true
+	}
+	ids, known := d.Names[collection]
+	id, found = ids[model.Fold(name)]
+	return id, found, known
+}
+
+// resolve turns names into ids. The result has the wanted fields by step.
+func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
+	wanted := map[string]cupi.Object{}
+	for step, fields := range record.Steps {
+		wanted[step] = maps.Clone(fields)
+	}
+	for _, name := range record.Names {
+		id, found, known := d.ID(name.Collection, name.Name)
+		if !known {
+			return nil, Conflict(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
+		}
+		if !found {
+			return nil, Conflict(codes.UnknownName, "the server has no %q%s", name.Name, model.OrElse(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
+		}
+		if wanted[name.Step] == nil {
+			wanted[name.Step] = cupi.Object{}
+		}
+		given, is := wanted[name.Step][name.Field]
+		if is && name.List {
+			wanted[name.Step][name.Field] = given + ";" + id
+			continue
+		}
+		if is && !strings.EqualFold(given, id) {
+			return nil, Conflict(codes.NameAndIDDiffer, "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
+		}
+		wanted[name.Step][name.Field] = id
+	}
+	return wanted, verdict{}
+}
+
+// noList says why a name can't be looked up.
+func (d *Snapshot) noList(collection string) string {
+	if why := d.unread[collection]; why != "" {
+		return why
+	}
+	return "this server has no list of " + collection
+}
+
+// insteadOf says what to do about a name that can't be looked up: not every field has
+// a column for its id too.
+func insteadOf(name validate.NameReference) string {
+	if column, known := validate.ColumnOfStep(name.Step, name.Field); known && column.Collection == "" {
+		return "give the id in a column " + column.Name
+	}
+	return "take the column out"
+}
+
+// suggest names what the server has instead.
+func (d *Snapshot) suggest(collection, name string) string {
+	shown := d.Shown[collection]
+	if len(shown) == 0 {
+		return ""
+	}
+	if near := validate.Nearest(name, shown); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	if len(shown) > 5 {
+		return fmt.Sprintf("; it has %s and %d more", strings.Join(shown[:5], ", "), len(shown)-5)
+	}
+	return "; it has " + strings.Join(shown, ", ")
+}
+
+// suggestID names the entry that is meant by another name of a language or a time zone.
+func (d *Snapshot) suggestID(name validate.NameReference) string {
+	column, _ := validate.ColumnByHeading(name.Column)
+	meant := column.IDNamed(name.Name)
+	if meant == "" {
+		return ""
+	}
+	for _, shown := range d.Shown[name.Collection] {
+		if id := d.Names[name.Collection][model.Fold(shown)]; id == meant {
+			return fmt.Sprintf("; did you mean %q?", shown)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,301 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Snapshot is what a run knows of the server before it changes anything: the
+// users that its rows name, and the names that they use. The LDAP directory, from which
+// rows import users, is another thing: see people.
+type Snapshot struct {
+	About    *model.Object
+	Identity record.Identity
+	Taken    time.Time // by the server's clock, before the first user was read; zero if not told
+	requests int       // what it cost
+
+	mutex       sync.Mutex
+	users       map[string][]cupi.Object     // by matchKey; entries as the listing shows them
+	Seen        map[string]bool              // ObjectIds of the users that were read
+	beside      map[string][]cupi.Object     // by nearKey, users that no row names, but some row nearly
+	Shows       map[string]bool              // fields that some entry of the listing has
+	listed      bool                         // every user was seen, so an extension not seen is free
+	Names       map[string]map[string]string // collection -> folded name -> id
+	Shown       map[string][]string          // collection -> its names as the server spells them
+	ids         map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
+	unread      map[string]string            // collection -> why its list could not be read whole
+	Template    map[string]cupi.Object       // by folded alias
+	others      map[string]other             // extension key -> what else has it
+	othersAsked bool                         // see learnOthers
+
+	account     string            // that the run signs in with
+	ownID       string            // ObjectId of its user; "" while it was not seen among the users
+	total       int               // users of the server
+	ldapTypes   map[string]string // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
+	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
+
+	people       people                   // of the LDAP directory, whom rows import
+	peopleUntold *send.Failure            // why the server does not list them; nil: it does, or nobody asked
+	origins      map[string]string        // ObjectId -> LdapType, of users that rows would import
+	holders      map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
+
+	Entries     entries
+	Alternates  Alternates
+	Memberships send.ListMembers
+	NotChecked  []string // what the server did not tell, for people
+}
+
+// NewDirectory is a directory that knows nothing yet.
+func NewDirectory(about *model.Object) *Snapshot {
+	return &Snapshot{
+		About: about,
+		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, beside: map[string][]cupi.Object{}, Shows: map[string]bool{},
+		Names: map[string]map[string]string{}, Shown: map[string][]string{}, ids: map[string]map[string]bool{},
+		unread: map[string]string{}, Template: map[string]cupi.Object{}, others: map[string]other{},
+		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
+		Entries: NewEntries(),
+	}
+}
+
+// Identify signs in with the request that is worth most: the first page of the
+// users. It goes alone, so that a wrong password costs one failed sign-in.
+func Identify(ctx context.Context, e *send.Requester, about *model.Object, server string) (*Snapshot, cupi.Answer, error) {
+	began := time.Now()
+	answer, found, err := e.Read(ctx, cupi.List(about.Collection, cupi.Query{}, 1, send.ListingRows))
+	if err != nil {
+		return nil, cupi.Answer{}, err
+	}
+	if !found {
+		return nil, cupi.Answer{}, &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.Collection.Path}
+	}
+	d := NewDirectory(about)
+	d.Identity.URL, d.Taken, d.total, d.Entries.Taken = server, answer.Date, answer.Page.Total, began
+	if rows := len(answer.Page.Items); rows > send.ListingRows {
+		d.doubt(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, send.ListingRows))
+	}
+	if len(answer.Page.Items) > 0 {
+		d.Identity.Location = answer.Page.Items[0]["LocationObjectId"]
+	}
+	version, problem, err := e.Glance(ctx, cupi.GetVersion())
+	if err != nil {
+		return nil, cupi.Answer{}, err
+	}
+	if problem == nil {
+		d.Identity.Version = e.Client.Clean(version.Object["version"])
+	}
+	d.requests = e.Requests
+	return d, answer, nil
+}
+
+// snapshot fills the directory with the users that the input names: from the
+// listing, or with one query for each, whichever costs fewer requests.
+func (d *Snapshot) snapshot(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+	if send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
+		d.keep(1, first.Page.Items, checked)
+		err := d.readQueries(ctx, session, checked, keysOf)
+		if !errors.Is(err, errNotQueried) {
+			return err
+		}
+	}
+	return d.readListing(ctx, session, checked, first)
+}
+
+// keep takes from a page of the listing the users that the input names; page 0 is the
+// answer to a query.
+func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	for _, user := range users {
+		d.Seen[user["ObjectId"]] = true
+		kept := false
+		keep := func(key string) {
+			if kept = true; len(d.users[key]) < mostOfOneKey && !model.Holds(d.users[key], user["ObjectId"]) {
+				d.users[key] = append(d.users[key], user)
+			}
+		}
+		if d.account != "" && model.Fold(d.About.Name(user)) == model.Fold(d.account) {
+			d.ownID = user["ObjectId"]
+		}
+		for name := range user {
+			d.Shows[name] = true
+		}
+		if extension := user["DtmfAccessId"]; checked.SetsExtension(extension) {
+			keep(model.MatchKey("DtmfAccessId", extension))
+		}
+		for column := range checked.Matches {
+			value := user[column]
+			if value != "" && checked.HasKey(column, value) {
+				keep(model.MatchKey(column, value))
+			} else if len(checked.nears) > 0 {
+				d.keepNear(user, column, checked)
+			}
+		}
+		if kept && page > 0 {
+			d.Entries.On(page, user["ObjectId"])
+		}
+	}
+}
+
+// mostOfOneKey is how many users one key may find: two are a conflict already.
+const mostOfOneKey = 100
+
+// readListing reads the listing, several pages at once. Where it moves meanwhile, it is
+// read again or each key that was not found is asked for, whichever costs fewer
+// requests; and so where it did not seem to move, for those keys of whose users
+// something would be said: that nobody is there. One page is one moment, and proves all.
+func (d *Snapshot) readListing(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+	var before *send.Reading
+	for number := 1; ; number++ {
+		now := &send.Reading{IdField: d.About.Collection.IDField}
+		err := now.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
+			return d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
+		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
+		if err != nil {
+			return err
+		}
+		d.listed = now.Proven(before)
+		if d.listed && (before != nil || len(first.Page.Items) >= first.Page.Total) {
+			return nil
+		}
+		doubted, pages := keysOf, send.PagesOf(first.Page)
+		if d.listed {
+			doubted = saidToBeAbsent
+		}
+		missing, err := d.missing(checked, doubted, pages+1)
+		if err != nil || d.listed && missing == 0 {
+			return err
+		}
+		if missing <= pages || number == send.MaxReadings {
+			if err := d.readQueries(ctx, session, checked, doubted); !errors.Is(err, errNotQueried) {
+				return err
+			}
+		}
+		if number == send.MaxReadings {
+			return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
+				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.Why())}
+		}
+		before = now
+		if first, err = d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {
+			return err
+		}
+	}
+}
+
+// errNotQueried is returned when the server refuses a query by a column, or passes
+// over it and gives other users.
+var errNotQueried = errors.New("the server does not answer such queries")
+
+// readQueries asks for every key that was not found yet, of those that keys gives.
+func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked, keys func(*Named, validate.Record) []model.UserKey) error {
+	var unread error
+	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, session, checked, key) })
+	return cmp.Or(unread, err)
+}
+
+// missing counts them, up to a number.
+func (d *Snapshot) missing(checked *Checked, keys func(*Named, validate.Record) []model.UserKey, most int) (n int, err error) {
+	for range d.unfound(checked, keys, &err) {
+		if n++; n == most {
+			break
+		}
+	}
+	return n, err
+}
+
+// unfound is a key by which nobody was found.
+type unfound struct {
+	model.UserKey
+	said bool // it matters that nobody is: see saidToBeAbsent
+}
+
+// unfound gives the keys of rows by which nobody was found, each once. unread is the
+// error of an input that could not be read.
+func (d *Snapshot) unfound(checked *Checked, keys func(*Named, validate.Record) []model.UserKey, unread *error) func(yield func(unfound) bool) {
+	return func(yield func(unfound) bool) {
+		asked := map[uint64]bool{}
+		for record, err := range checked.Records() {
+			if *unread = err; err != nil {
+				return
+			}
+			if _, settled := checked.Verdicts[record.Row]; settled {
+				continue
+			}
+			said := saidToBeAbsent(&checked.Named, record)
+			for _, key := range keys(&checked.Named, record) {
+				hash := checked.hash(key.Column, key.Value)
+				if asked[hash] || len(d.find(key.Column, key.Value)) > 0 {
+					continue
+				}
+				asked[hash] = true
+				if !yield(unfound{key, record.Operation == validate.Upsert || slices.Contains(said, key)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// query asks for the users of a key.
+func (d *Snapshot) query(ctx context.Context, session *send.Session, checked *Checked, key unfound) error {
+	e := &send.Requester{Session: session}
+	hits, strays, err := e.LookUp(ctx, d.About.Collection, key.Column, model.Lower(key.Value), key.said)
+	d.mutex.Lock()
+	d.requests += e.Requests
+	d.mutex.Unlock()
+	d.keep(0, hits, checked)
+	var refusal *send.Failure
+	if errors.As(err, &refusal) || strays {
+		return errNotQueried
+	}
+	if err != nil {
+		return fmt.Errorf("the users can't be read: %w", err)
+	}
+	return nil
+}
+
+func (d *Snapshot) fetch(ctx context.Context, session *send.Session, request cupi.Request) (cupi.Answer, error) {
+	e := &send.Requester{Session: session}
+	answer, _, err := e.Read(ctx, request)
+	if err != nil {
+		return answer, fmt.Errorf("the users can't be read: %w", err)
+	}
+	d.mutex.Lock()
+	d.requests += e.Requests
+	d.mutex.Unlock()
+	return answer, nil
+}
+
+// find gives the users that a key of the input finds.
+func (d *Snapshot) find(column, value string) []cupi.Object {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.users[model.MatchKey(column, value)]
+}
+
+// pages reads a whole collection. One that the server does not have is a *failure.
+func (d *Snapshot) pages(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
+	e := &send.Requester{Session: session, Optional: true}
+	defer func() {
+		d.mutex.Lock()
+		defer d.mutex.Unlock()
+		d.requests += e.Requests
+	}()
+	items, found, err := e.Pages(ctx, collection, query)
+	if err == nil && !found {
+		err = &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: "the server has no " + collection.Path}
+	}
+	return items, err
+}

@@ -1,0 +1,76 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"cucbulk/batch/send"
+	"cucbulk/batch/site"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// Warning is what the pre-flight warns of that is no row's fault.
+type Warning struct {
+	Code    codes.Code `json:"code"`
+	Message string     `json:"message"`
+}
+
+// What a run needs to be true besides its rows, as the list of what is not checked
+// names it.
+const (
+	uncheckedNode     = "whether this node is the publisher"
+	uncheckedRoles    = "whether the roles of the account suffice"
+	uncheckedLicences = "how many licences are left"
+)
+
+// UncheckedAlternates is not checked unless the options say so.
+const UncheckedAlternates = "alternate extensions of other users"
+
+// CheckSurroundings asks the server whether it is the publisher and what roles the account
+// has, for the next [Prepared.Forecast]. It sends five requests at most, all of
+// them reading; what the server does not tell stays unchecked.
+func (p *Prepared) CheckSurroundings(ctx context.Context) {
+	e := &send.Requester{Session: p.Session}
+	p.Surroundings, p.Unchecked = nil, nil
+	p.checkNode(ctx, e)
+	p.checkRoles(ctx, e)
+	p.Unchecked = append(p.Unchecked, uncheckedLicences)
+}
+
+func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
+	ask := func(request cupi.Request) ([]cupi.Object, error) {
+		answer, problem, err := e.Glance(ctx, request)
+		if problem != nil {
+			return nil, problem
+		}
+		return answer.Page.Items, err
+	}
+	switch nodes, told := site.AskNodes(ask, p.Server.URL); {
+	case !told:
+		p.Unchecked = append(p.Unchecked, uncheckedNode)
+	case nodes.Asked == site.Subscriber:
+		p.Surroundings = append(p.Surroundings, Warning{codes.Subscriber,
+			fmt.Sprintf("this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.Publisher)})
+	case nodes.Asked == site.Unknown:
+		p.Unchecked = append(p.Unchecked, uncheckedNode+nodes.Hint())
+	}
+}
+
+func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
+	ask := func(request cupi.Request) ([]cupi.Object, bool) {
+		answer, problem, err := e.Glance(ctx, request)
+		return answer.Page.Items, problem == nil && err == nil
+	}
+	roles, known := site.ReadRoles(ask, p.Server.Account, p.Snapshot.ownID)
+	switch {
+	case !known:
+		p.Unchecked = append(p.Unchecked, uncheckedRoles)
+	case roles.Suffice:
+	case len(roles.Unclear) > 0:
+		p.Unchecked = append(p.Unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.Unclear, ", ")))
+	default:
+		p.Surroundings = append(p.Surroundings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, site.Mend())})
+	}
+}

@@ -1,0 +1,81 @@
+package plan
+
+import (
+	"cucbulk/batch/model"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Work is how many requests each row is likely to cost, by its number: what a run
+// has before it. It is an estimate, made before anything is read of a row; a row
+// that is left out or surely unchanged has none.
+type Work []uint8
+
+// Of is the work of a row.
+func (w Work) Of(row int) int {
+	if row < 0 || row >= len(w) {
+		return 0
+	}
+	return int(w[row])
+}
+
+// Total is the work of all rows.
+func (w Work) Total() int {
+	total := 0
+	for _, requests := range w {
+		total += int(requests)
+	}
+	return total
+}
+
+// set notes the work of a row.
+func (w Work) set(row, requests int) Work {
+	for len(w) <= row {
+		w = append(w, 0)
+	}
+	w[row] = uint8(min(requests, 255))
+	return w
+}
+
+// requests estimates what a plan costs.
+func (p *Prepared) requests(plan Plan) int {
+	requests := 0
+	if plan.Late {
+		requests++ // the user is looked up
+	}
+	if plan.Operation == validate.Delete {
+		if p.Options.PreImage == send.PreImageUser {
+			return requests + 2
+		}
+		return requests + 3 + p.Snapshot.Alternates.reads(plan) // its alternate extensions and its addresses are read too
+	}
+	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
+	for _, step := range plan.Steps {
+		kind := model.KindOf(step.Kind)
+		if kind.Owner == model.TheCallHandler && !ownerKnown {
+			requests++ // the user is read for its id, once
+			ownerKnown = true
+		}
+		switch {
+		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
+			requests += p.Snapshot.updateRequests(plan.Target, step.Wanted)
+		case plan.Operation.MakesUsers() && !kind.Theirs:
+			requests++
+		case kind.Extensions == model.Alternate:
+			requests += 1 + p.Snapshot.Alternates.reads(plan)
+		case kind.WriteOnly == "" || plan.SendsCredentials():
+			requests += 2 // it is read first
+		}
+	}
+	return requests
+}
+
+// updateRequests is what the update of a user costs: what the listing does not show
+// must be read first.
+func (d *Snapshot) updateRequests(user, wanted cupi.Object) int {
+	if !d.lists(wanted) {
+		return 2
+	}
+	return min(1, len(model.Differences(user, wanted)))
+}
