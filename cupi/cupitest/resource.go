@@ -58,9 +58,9 @@ var special = map[string]hooks{
 	"greetings":                   {check: checkGreeting},
 	"callhandlerowners":           {check: checkHandlerOwner},
 	"sipsecurityprofiles":         {check: nameProfile},
-	"portgroups":                  {check: joinPhoneSystem, keeps: usedPortGroup},
+	"portgroups":                  {check: checkPortGroup, keeps: usedPortGroup},
 	"portgroupcodecs":             {check: nameCodec},
-	"ports":                       {admit: admitPorts, settled: settlePorts, gone: uncountPort},
+	"ports":                       {check: checkPort, keeps: keptPort, admit: admitPorts, settled: settlePorts, gone: uncountPort},
 }
 
 // resources is every collection of that kind: of the tables those whose answers have names, and their other paths.

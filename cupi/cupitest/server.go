@@ -79,6 +79,9 @@ type Server struct {
 	// AloneExtension says what becomes of the Extension of a transfer option whose UsePrimaryExtension is true, where the
 	// request gives only the first: "refuses", "keeps", "takes" (and UsePrimaryExtension is false then), or "ignores". "" is "refuses", but for a handler that is no user's, where it is "keeps".
 	AloneExtension string
+	// FixedPorts makes ports read only, and of port groups all but MwiOnCode and MwiOffCode; else both are made, changed and
+	// deleted.
+	FixedPorts bool
 	// MostRings is the most TransferRings of a transfer option; 0 means 20.
 	MostRings int
 	// DeleteReferenced deletes users to whom other objects refer; else that is a 400.

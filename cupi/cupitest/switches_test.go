@@ -64,6 +64,9 @@ func TestEverySwitch(t *testing.T) {
 		"extension-alone": {"keeps", "400", "204", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "Extension", "4711") }},
 		"null-time":       {"refuse", "204", "400", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "TimeExpires", "") }},
 		"most-rings":      {"100", "400", "204", func(c *client, ann string) string { return sent(c, "PUT", option(c, ann), "TransferRings", "100") }},
+		"ports": {"read-only", "204", "400", func(c *client, _ string) string {
+			return sent(c, "PUT", "/vmrest/portgroups/"+portGroupID, "EnableMWI", "false")
+		}},
 		"referenced-user": {"delete", "400", "204", func(c *client, ann string) string {
 			c.put(204, "/vmrest/handlers/callhandlers/"+operatorHandlerID, "RecipientSubscriberObjectId", ann)
 			return fmt.Sprint(c.do("DELETE", "/vmrest/users/"+ann, "").status)

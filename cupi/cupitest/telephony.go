@@ -3,6 +3,7 @@ package cupitest
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // The way from a phone system to its ports, of which nothing rings here: port groups page, ports page, SIP profiles page.
@@ -50,8 +51,24 @@ func nameProfile(_ *data, _ *document, written, proposed map[string]string) []st
 	return nil
 }
 
-// joinPhoneSystem gives a port group what it has of its phone system and its template.
-func joinPhoneSystem(d *data, _ *document, written, proposed map[string]string) []string {
+// checkPort refuses what is read only, see [Server.FixedPorts].
+func checkPort(d *data, _ *document, _, _ map[string]string) []string {
+	if d.server.FixedPorts {
+		return []string{"ports are read only"}
+	}
+	return nil
+}
+
+// keptPort is why a port can't be deleted.
+func keptPort(d *data, _ string) string { return strings.Join(checkPort(d, nil, nil, nil), "") }
+
+// checkPortGroup gives a port group what it has of its phone system and its template.
+func checkPortGroup(d *data, current *document, written, proposed map[string]string) []string {
+	for name := range written {
+		if d.server.FixedPorts && (current == nil || name != "MwiOnCode" && name != "MwiOffCode") {
+			return []string{"only MwiOnCode and MwiOffCode of a port group can be changed"}
+		}
+	}
 	if phones := d.lists["phonesystems"].find(proposed["MediaSwitchObjectId"]); phones != nil {
 		written["MediaSwitchDisplayName"] = phones.own["DisplayName"]
 	}
@@ -125,6 +142,9 @@ func uncountPort(d *data, _ string) {
 
 // usedPortGroup keeps a port group that has ports.
 func usedPortGroup(d *data, id string) string {
+	if kept := keptPort(d, id); kept != "" {
+		return kept
+	}
 	for _, port := range d.lists["ports"].documents {
 		if port.own["MediaPortGroupObjectId"] == id {
 			return "it has ports"

@@ -59,3 +59,17 @@ func TestPortsOfAPhoneSystem(t *testing.T) {
 		}
 	})
 }
+
+func TestPortsThatAreReadOnly(t *testing.T) {
+	t.Parallel()
+	c := serve(t, &Server{FixedPorts: true}, jsonType)
+	group := "/vmrest/portgroups/" + portGroupID
+	c.put(204, group, "MwiOnCode", "678", "MwiOffCode", "876")
+	c.put(400, group, "DisplayName", "x")
+	c.expect(400, "POST", "/vmrest/portgroups", c.write("PortGroup", "DisplayName", "x", "MediaSwitchObjectId", phoneSystemID, "MediaPortGroupTemplateObjectId", sipGroupID))
+	c.expect(400, "POST", "/vmrest/ports", c.write("Port", "MediaPortGroupObjectId", portGroupID))
+	port := c.all("/vmrest/ports", "Port")[0]["URI"]
+	c.put(400, port, "CapMWI", "false")
+	c.expect(400, "DELETE", port, "")
+	c.expect(400, "DELETE", group, "")
+}
