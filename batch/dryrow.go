@@ -21,6 +21,7 @@ type dryRow struct {
 	asking   *send.Requester
 	counting *countingReader
 	unborn   bool // the user is not there yet: this row makes it, or one before
+	looks    bool // at extensions of its user that the run does not read
 }
 
 // dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
@@ -31,7 +32,7 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	maps.Copy(shows, plan.Target)
 	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
-	r.unborn = r.objectID == ""
+	r.unborn, r.looks = r.objectID == "", p.MayLook(plan)
 	if r.unborn || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
 		r.reader, r.knowledge = r.counting, r.counting
 	}
@@ -46,10 +47,21 @@ func (r *dryRow) reads() int { return r.asking.Requests + r.counting.reads }
 
 // preview goes through the steps as the run will. What the server gives a new user is not
 // known: a row that wants just that is foretold as an update.
-func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
+func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spelled) error {
 	makes := r.plan.Operation.MakesUsers()
 	preview.Status = map[bool]record.Status{true: record.Created, false: record.Unchanged}[makes]
 	var steps []string
+	var refusal *send.Failure
+	before := r.reads()
+	if err := r.settleOwn(ctx, r.looks); errors.As(err, &refusal) {
+		preview.refused(refusal)
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if r.plan.ExtensionSteps() > 1 { // else it is the forecast's own
+		preview.Requests["GET"] += r.reads() - before
+	}
 	for _, step := range r.plan.Steps {
 		before := r.reads()
 		changes, err := r.foresee(ctx, step)
@@ -58,9 +70,8 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 			_, err = r.user(ctx)
 			r.moved(step.Wanted)
 		}
-		var refusal *send.Failure
 		if errors.As(err, &refusal) {
-			preview.Status, preview.Code, preview.Message = refusal.Status, refusal.Code, refusal.Message
+			preview.refused(refusal)
 			if r.plan.Operation == validate.Delete {
 				preview.Requests["GET"] += r.reads()
 			}
@@ -73,7 +84,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview) error {
 		for _, c := range changes {
 			r.foreseen(c)
 			preview.Requests[c.Request.Method]++
-			preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c))
+			preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c), names)
 			steps = append(steps, c.Step)
 			if c.Gone != nil {
 				preview.removes(c)

@@ -174,7 +174,7 @@ func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error
 func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 	var items []string
 	for _, object := range objects {
-		value := object[column.Field]
+		value := model.Value(object, column.Field)
 		if column.Type != validate.String || column.Collection != "" {
 			value = strings.TrimSpace(value)
 		}

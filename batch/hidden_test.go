@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"cucbulk/batch/plan"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
@@ -16,7 +17,7 @@ func TestNoRecordShowsASecret(t *testing.T) {
 	shown := cupi.Object{"UserPassword": hidden, "Credentials": hidden, "EmailAddress": "a@example.com"}
 	e := &send.Requester{Session: &send.Session{}}
 	var preview Preview
-	preview.add("service", shown, shown)
+	preview.add("service", shown, shown, plan.Spelled{})
 	for name, record := range map[string]any{
 		"an intent":   e.Intent(send.Change{Request: cupi.Request{Method: "PUT", Fields: shown}, Before: shown}),
 		"a preview":   preview,

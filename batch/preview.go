@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -51,6 +52,14 @@ type FieldChange struct {
 	Field string `json:"field"`
 	Old   string `json:"old"`
 	New   string `json:"new"`
+
+	OldName string `json:"oldName,omitempty"` // of what Old is the id of, where it is known
+	NewName string `json:"newName,omitempty"`
+}
+
+// Shown gives what people call the two values: names in place of ids.
+func (c FieldChange) Shown() (old, now string) {
+	return cmp.Or(c.OldName, c.Old), cmp.Or(c.NewName, c.New)
 }
 
 // Name is the field as cucbulk fields names it.
@@ -83,8 +92,9 @@ const previewsAtOnce = 64
 func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 	return func(yield func(Preview, error) bool) {
 		var plans []plan.Plan
+		names := p.Snapshot.Spelled()
 		flush := func() bool {
-			previews, err := pool.AllAtOnce(p.Session.Workers, plans, func(plan plan.Plan) (Preview, error) { return p.preview(ctx, plan) })
+			previews, err := pool.AllAtOnce(p.Session.Workers, plans, func(plan plan.Plan) (Preview, error) { return p.preview(ctx, plan, names) })
 			plans = plans[:0]
 			if err != nil {
 				yield(Preview{}, err)
@@ -112,13 +122,13 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 
 // preview tells what one plan does. It reads what the run would read, and sends
 // nothing else.
-func (p *Preparation) preview(ctx context.Context, plan plan.Plan) (Preview, error) {
+func (p *Preparation) preview(ctx context.Context, plan plan.Plan, names plan.Spelled) (Preview, error) {
 	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Operation, Alias: plan.Alias, ObjectID: cmp.Or(plan.Target["ObjectId"], plan.Bound), Reversible: plan.Reversibility(nil), Requests: map[string]int{}}
 	if end := plan.End; end.Status != "" {
 		preview.Status, preview.Code, preview.Message = end.Status, end.Code, plan.EndText()
 		return preview, nil
 	}
-	if err := p.dryRow(plan).preview(ctx, &preview); err != nil {
+	if err := p.dryRow(plan).preview(ctx, &preview, names); err != nil {
 		return preview, err
 	}
 	if plan.Late {
@@ -127,16 +137,21 @@ func (p *Preparation) preview(ctx context.Context, plan plan.Plan) (Preview, err
 	return preview, nil
 }
 
+// refused notes why the row will not be done.
+func (p *Preview) refused(f *send.Failure) {
+	p.Status, p.Code, p.Message = f.Status, f.Code, f.Message
+}
+
 // add notes the fields that a change sets, in the order of their names. Secrets
 // show as stars.
-func (p *Preview) add(step string, before, fields cupi.Object) {
+func (p *Preview) add(step string, before, fields cupi.Object, names plan.Spelled) {
 	first := len(p.Changes)
 	for name, value := range fields {
 		old := before[name]
 		if model.Secret(name) {
 			old, value = "", secretShown
 		}
-		p.Changes = append(p.Changes, FieldChange{step, name, old, value})
+		p.Changes = append(p.Changes, FieldChange{step, name, old, value, names.Of(name, old), names.Of(name, value)})
 	}
 	slices.SortFunc(p.Changes[first:], func(a, b FieldChange) int { return strings.Compare(a.Field, b.Field) })
 }
@@ -151,6 +166,9 @@ func (p *Preparation) notChecked() []string {
 	list := slices.Clone(p.Snapshot.NotChecked)
 	if !p.Options.Deep {
 		list = append(list, plan.UncheckedAlternates+" (--deep checks them, at a request a user)")
+	}
+	if p.Movers > plan.MostLooked && !p.Options.Deep {
+		list = append(list, fmt.Sprintf("whether rows take an extension that their own user has as an alternate one: more than %d rows would be looked at (--deep does)", plan.MostLooked))
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
 		list = append(list, "what goes with users that are deleted: alternate extensions, proxy addresses, lists (--deep reads it, at 3 requests a user)")

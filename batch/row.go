@@ -104,6 +104,9 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		return err
 	}
 	r.leaveUnproven()
+	if err := r.settleOwn(ctx, false); err != nil {
+		return err
+	}
 	for _, step := range r.plan.Steps {
 		kind := model.KindOf(step.Kind)
 		if kind.Temporary && r.past.Parked() || slices.Contains(r.stepsFailed, step.Kind) {

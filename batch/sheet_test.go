@@ -29,7 +29,7 @@ func TestProblemsOfASheetHaveItsCells(t *testing.T) {
 	if err := book.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	in, _, err := record.OpenFile("people.xlsx", path, "")
+	in, _, err := record.OpenFile("people.xlsx", path, record.As{})
 	if err != nil {
 		t.Fatal(err)
 	}

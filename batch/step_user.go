@@ -65,6 +65,7 @@ func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Obje
 	if len(changed) == 0 {
 		return nil, nil
 	}
+	model.WholeAddresses(present, changed)
 	id := s.objectID
 	return []send.Change{{
 		Step:    step,

@@ -77,7 +77,7 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Verifie
 		return v, nil
 	}
 	for _, name := range model.ChangedSince(object, w.Fields) {
-		v.Lost = append(v.Lost, FieldChange{Step: w.Step, Field: name, Old: object[name], New: w.Fields[name]})
+		v.Lost = append(v.Lost, FieldChange{Step: w.Step, Field: name, Old: model.Value(object, name), New: w.Fields[name]})
 	}
 	switch v.Kept = len(v.Lost) == 0 && !v.Unproven; {
 	case v.Unproven:

@@ -37,7 +37,8 @@ func planLineOf(p batch.Preview) planLine {
 func ChangesText(p batch.Preview) string {
 	var texts []string
 	for _, change := range p.Changes {
-		texts = append(texts, fmt.Sprintf("%s %q -> %q", change.Name(), change.Old, change.New))
+		old, now := change.Shown()
+		texts = append(texts, fmt.Sprintf("%s %q -> %q", change.Name(), old, now))
 	}
 	return strings.Join(texts, "; ")
 }

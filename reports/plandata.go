@@ -32,7 +32,8 @@ func planColumns(texts *textTable) []rowColumn[batch.Preview] {
 func changesOf(p batch.Preview, texts *textTable) []any {
 	changes := []any{}
 	for _, change := range p.Changes {
-		changes = append(changes, texts.place(inert(change.Name())), shortened(change.Old), shortened(change.New))
+		old, now := change.Shown()
+		changes = append(changes, texts.place(inert(change.Name())), shortened(old), shortened(now))
 	}
 	return changes
 }

@@ -70,6 +70,8 @@ type Column struct {
 	Listed     bool      // an entry of the user listing shows it
 	BAT        []BATRule // where BAT is stricter
 
+	LocalPartOf string // the field of an address of which this is the part before the @; "": of none
+
 	Silent string // the value that sends nothing; "": none
 
 	// With holds, by the value that is sent, the fields that go with it unless the

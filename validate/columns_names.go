@@ -55,7 +55,7 @@ var extensionColumns = []Column{
 	{Name: "LdapCcmUserId", Type: String, Access: ReadWrite, Step: StepUser, Field: "LdapCcmUserId", Nullable: true, Note: noteExtension},
 	{Name: "AltFirstName", Type: String, MaxLength: 64, Access: ReadWrite, Step: StepUser, Field: "AltFirstName", Nullable: true, BAT: batASCII, Note: noteExtension},
 	{Name: "AltLastName", Type: String, MaxLength: 64, Access: ReadWrite, Step: StepUser, Field: "AltLastName", Nullable: true, BAT: batASCII, Note: noteExtension},
-	{Name: "MailName", Type: String, Access: ReadWrite, Step: StepUser, Field: "MailName",
+	{Name: "MailName", Type: String, Access: ReadWrite, Step: StepUser, Field: "MailName", LocalPartOf: "SmtpAddress",
 		Note: "The part of SmtpAddress before the @; a BAT column that is not in the vendor's field table."},
 }
 

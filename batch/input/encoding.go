@@ -23,7 +23,7 @@ const (
 
 // Format is how a file is written.
 type Format struct {
-	Encoding   string    `json:"encoding"`      // UTF8, UTF16LE, UTF16BE or Windows1252
+	Encoding   string    `json:"encoding"`      // UTF8, UTF16LE, UTF16BE, Windows1252 or what --encoding named
 	BOM        bool      `json:"byteOrderMark"` // it begins with a byte order mark
 	Delimiter  Delimiter `json:"delimiter"`     // ',' ';' or '\t'
 	HeaderLine int       `json:"headerLine"`    // line of the headings, from 1
@@ -63,11 +63,11 @@ func (f Format) EncodeRaw(text string) ([]byte, error) {
 	if f.Encoding == UTF8 {
 		return []byte(text), nil
 	}
-	if f.Encoding == Windows1252 {
-		return encodeWindows1252(text), nil
-	}
 	if utf16 := f.utf16(); utf16 != nil {
 		return utf16.NewEncoder().Bytes([]byte(text))
+	}
+	if charset := charset(f.Encoding); charset != nil {
+		return encodeCharset(charset, text), nil
 	}
 	return nil, fmt.Errorf("%q is no encoding that this program writes: use %s, %s or %s", f.Encoding, UTF8, UTF16LE, UTF16BE)
 }

@@ -25,8 +25,7 @@ func ForeignWord(text io.Reader) (problem validate.Problem, found bool, err erro
 			continue
 		}
 		if other && isForeign(word) {
-			return validate.Problem{Line: line, Code: codes.Windows1252,
-				Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in another encoding. Open it in the program that wrote it, and save it as CSV UTF-8", string(word))}, true, nil
+			return foreign(line, string(word)), true, nil
 		}
 		switch word, other = word[:0], false; {
 		case err == io.EOF:
@@ -37,6 +36,41 @@ func ForeignWord(text io.Reader) (problem validate.Problem, found bool, err erro
 			line++
 		}
 	}
+}
+
+// foreign says what to do about such a word.
+func foreign(line int, word string) validate.Problem {
+	name := "--encoding NAME names it"
+	if likely, read := likelyCharset(word); likely != "" {
+		name = fmt.Sprintf("--encoding %s reads it as %q; if that is right, give it", likely, read)
+	}
+	return validate.Problem{Line: line, Code: codes.Windows1252,
+		Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in another encoding. %s. Or open it in the program that wrote it, and save it as CSV UTF-8", word, name)}
+}
+
+// isWord reports whether a text can be a word of one alphabet, in which no capital follows a
+// small letter.
+func isWord(text string) bool {
+	cyrillic, latin, before := false, false, rune(0)
+	for _, r := range text {
+		switch {
+		case !unicode.IsLetter(r):
+			if r >= 0x80 {
+				return false
+			}
+		case unicode.Is(unicode.Cyrillic, r):
+			cyrillic = true
+		case unicode.Is(unicode.Latin, r):
+			latin = true
+		default:
+			return false
+		}
+		if unicode.IsUpper(r) && unicode.IsLower(before) {
+			return false
+		}
+		before = r
+	}
+	return cyrillic != latin && (cyrillic || !isForeign([]rune(text)))
 }
 
 // isForeign reports whether a word has letters of Windows-1252 that can't follow each other.

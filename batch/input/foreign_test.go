@@ -30,7 +30,7 @@ func TestForeignWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(test.name, err)
 		}
-		problem, found, err := ForeignWord(DecodeWindows1252(strings.NewReader(bytes)))
+		problem, found, err := ForeignWord(DecodeCharset(strings.NewReader(bytes), Windows1252))
 		if err != nil || found != test.want || found && (problem.Line != 3 || problem.Warning) {
 			t.Errorf("%s: got %v, %+v, %v", test.name, found, problem, err)
 		}

@@ -1,28 +1,105 @@
 package input
 
 import (
+	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
 )
 
 // Windows1252 is how Excel saves "CSV" in western Europe and America. Nothing in
 // such a file names it: a [TextCheck] of the whole file tells.
 const Windows1252 = "windows-1252"
 
-// DecodeWindows1252 gives the text of such a file.
-func DecodeWindows1252(r io.Reader) io.Reader { return charmap.Windows1252.NewDecoder().Reader(r) }
+// CharsetNamed gives the name by which [Format] has an encoding that people name: those of
+// the web and of IANA, and cp1250 for windows-1250.
+func CharsetNamed(name string) (string, error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	switch name {
+	case UTF8, "utf8":
+		return UTF8, nil
+	case UTF16LE, UTF16BE:
+		return name, nil
+	case "utf-16", "utf16":
+		return "", fmt.Errorf("%q says too little: name %s or %s; a file that begins with a byte order mark needs no name", name, UTF16LE, UTF16BE)
+	}
+	if charset(name) == nil {
+		return "", fmt.Errorf("%q is no encoding that this program knows: name one such as windows-1250, windows-1251, iso-8859-2, macintosh, ibm850, shift_jis or gbk", name)
+	}
+	if found, err := htmlindex.Get(name); err == nil {
+		return htmlindex.Name(found)
+	}
+	return name, nil
+}
 
-// encodeWindows1252 writes a question mark for what the encoding does not have; in
+// charset finds an encoding in which ASCII is as it is; nil if there is none of this name.
+// UTF-8 and UTF-16 are others: see [Format].
+func charset(name string) encoding.Encoding {
+	found, err := htmlindex.Get(name)
+	if err != nil {
+		found, err = ianaindex.IANA.Encoding(name)
+	}
+	if err != nil || found == nil || strings.HasPrefix(name, "utf") || strings.Contains(name, "2022") {
+		return nil
+	}
+	const plain = "Alias,\"0042\";jdoe@example.com\t\r\n"
+	if text, err := found.NewDecoder().String(plain); err != nil || text != plain {
+		return nil
+	}
+	return found
+}
+
+// DecodeCharset gives the text of a file in an encoding that [CharsetNamed] gave; the file
+// itself where that is UTF-8 or UTF-16, which a [Reader] reads.
+func DecodeCharset(r io.Reader, name string) io.Reader {
+	if found := charset(name); found != nil && name != UTF8 {
+		return found.NewDecoder().Reader(r)
+	}
+	return r
+}
+
+// encodeCharset writes a question mark for what the encoding does not have; in
 // the file's own text that is nothing.
-func encodeWindows1252(text string) []byte {
+func encodeCharset(to encoding.Encoding, text string) []byte {
 	encoded := make([]byte, 0, len(text))
+	encoder := to.NewEncoder()
 	for _, r := range text {
-		b, has := charmap.Windows1252.EncodeRune(r)
-		if !has {
-			b = '?'
+		if r < utf8.RuneSelf {
+			encoded = append(encoded, byte(r))
+			continue
 		}
-		encoded = append(encoded, b)
+		letter, err := encoder.String(string(r))
+		if err != nil {
+			letter = "?"
+			encoder.Reset()
+		}
+		encoded = append(encoded, letter...)
 	}
 	return encoded
+}
+
+// likelyCharsets are those that a file is tried in which is no Windows-1252.
+var likelyCharsets = []struct {
+	name    string
+	charset *charmap.Charmap
+}{
+	{"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251}, {"macintosh", charmap.Macintosh},
+	{"koi8-r", charmap.KOI8R}, {"ibm850", charmap.CodePage850},
+}
+
+// likelyCharset finds an encoding in which a word that was read as Windows-1252 can be one.
+func likelyCharset(word string) (name, read string) {
+	bytes := encodeCharset(charmap.Windows1252, word)
+	for _, likely := range likelyCharsets {
+		read, err := likely.charset.NewDecoder().String(string(bytes))
+		if err == nil && isWord(read) {
+			return likely.name, read
+		}
+	}
+	return "", ""
 }

@@ -17,6 +17,7 @@ import (
 // UTF-8, and each is a character. Bytes that are both stay UTF-8, whose rules then
 // report each cell that is damaged.
 type TextCheck struct {
+	Whole     bool   // look at all of it: an encoding is named, and counts if some bytes are no UTF-8
 	lines     int    // line feeds so far
 	open      []byte // the start of what may be one character
 	recent    []byte // the end of the last write, while open is not empty
@@ -28,7 +29,7 @@ type TextCheck struct {
 
 // Write never fails.
 func (c *TextCheck) Write(text []byte) (int, error) {
-	if c.utf8 { // no byte can change what the file is
+	if c.utf8 && !c.Whole { // no byte can change what the file is
 		c.lines += bytes.Count(text, []byte{'\n'})
 		return len(text), nil
 	}
@@ -84,12 +85,19 @@ func (c *TextCheck) IsWindows1252() bool {
 	return c.first > 0 && !c.utf8 && !c.undefined
 }
 
+// IsUTF8 tells, after the last byte was written, whether it is all UTF-8, and whether some of it
+// is more than ASCII.
+func (c *TextCheck) IsUTF8() (is, more bool) {
+	c.end()
+	return c.first == 0, c.utf8
+}
+
 // Problem says how the file was read, with a text by which people see whether that
 // is right.
 func (c *TextCheck) Problem() validate.Problem {
 	example, _ := charmap.Windows1252.NewDecoder().Bytes(c.example) // every byte is a character
 	return validate.Problem{Line: c.first, Code: codes.Windows1252, Warning: true,
-		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV UTF-8", example)}
+		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV UTF-8, or name its encoding with --encoding", example)}
 }
 
 // asciiPrefix is how many bytes at the start are ASCII.

@@ -17,9 +17,9 @@ func TestWindows1252(t *testing.T) {
 	}{
 		{"ASCII", "Alias\njdoe\n", false, ""},
 		{"UTF-8", "Alias,City\njdoe,Zürich\n", false, ""},
-		{"Windows-1252", "Alias,City\njdoe,Paris\nadoe,Z\xFCrich\n", true, `:3: warning: the file is no UTF-8, and is read as Windows-1252: is "Zürich" right? If not, save it as CSV UTF-8 (windows-1252)`},
-		{"a euro", "Alias,City\njdoe,\"5 \x80\"\n", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "5 €" right? If not, save it as CSV UTF-8 (windows-1252)`},
-		{"at the end", "Alias\nJos\xE9", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "José" right? If not, save it as CSV UTF-8 (windows-1252)`},
+		{"Windows-1252", "Alias,City\njdoe,Paris\nadoe,Z\xFCrich\n", true, `:3: warning: the file is no UTF-8, and is read as Windows-1252: is "Zürich" right? If not, save it as CSV UTF-8, or name its encoding with --encoding (windows-1252)`},
+		{"a euro", "Alias,City\njdoe,\"5 \x80\"\n", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "5 €" right? If not, save it as CSV UTF-8, or name its encoding with --encoding (windows-1252)`},
+		{"at the end", "Alias\nJos\xE9", true, `:2: warning: the file is no UTF-8, and is read as Windows-1252: is "José" right? If not, save it as CSV UTF-8, or name its encoding with --encoding (windows-1252)`},
 		{"both", "Alias,City\njdoe,Zürich\nadoe,Z\xFCrich\n", false, ""},
 		{"with a byte order mark", "\uFEFFAlias,City\njdoe,Z\xFCrich\n", false, ""},
 		{"a byte that it does not have", "Alias,City\njdoe,Z\x81rich\n", false, ""},

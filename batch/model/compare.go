@@ -55,7 +55,7 @@ func Follows(name string, sent cupi.Object) bool {
 func Differences(present, wanted cupi.Object) cupi.Object {
 	changed := cupi.Object{}
 	for name, value := range wanted {
-		if !Shows(present, name) || !Same(name, present[name], value) {
+		if !Shows(present, name) || !Same(name, Value(present, name), value) {
 			changed[name] = value
 		}
 	}
@@ -94,7 +94,7 @@ func Same(name, one, other string) bool {
 	}
 	column, known := validate.ColumnOfField(name)
 	switch {
-	case name == "Alias", name == "SmtpAddress":
+	case name == "Alias", name == "SmtpAddress", column.LocalPartOf != "":
 		return strings.EqualFold(one, other)
 	case !known:
 		return false
@@ -106,6 +106,39 @@ func Same(name, one, other string) bool {
 		return strings.TrimLeft(one, "0") == strings.TrimLeft(other, "0") && one != "" && other != ""
 	}
 	return false
+}
+
+// Value is what an object shows of a field: itself, or in the address of which it is a part.
+func Value(object cupi.Object, name string) string {
+	value, shown := object[name]
+	if column, _ := validate.ColumnOfField(name); !shown && column.LocalPartOf != "" {
+		value, _, _ = strings.Cut(object[column.LocalPartOf], "@")
+	}
+	return value
+}
+
+// WholeAddresses puts addresses in the place of parts of them that are to change: no user has a
+// field for those.
+func WholeAddresses(present, changed cupi.Object) {
+	for name, part := range maps.Clone(changed) {
+		column, _ := validate.ColumnOfField(name)
+		_, domain, is := strings.Cut(present[column.LocalPartOf], "@")
+		if column.LocalPartOf == "" || !is {
+			continue
+		}
+		if delete(changed, name); changed[column.LocalPartOf] == "" {
+			changed[column.LocalPartOf] = part + "@" + domain
+		}
+	}
+}
+
+// OfAlias takes out parts of addresses that the server makes of a new user's alias by itself.
+func OfAlias(fields cupi.Object, alias string) {
+	made := strings.ReplaceAll(strings.TrimSpace(alias), " ", "_")
+	maps.DeleteFunc(fields, func(name, part string) bool {
+		column, _ := validate.ColumnOfField(name)
+		return column.LocalPartOf != "" && strings.EqualFold(part, made)
+	})
 }
 
 // Shows reports whether an object tells the value of a field. A field that is not
@@ -159,7 +192,7 @@ func PreImage(present, changed cupi.Object) cupi.Object {
 // Agrees reports whether present shows every value of sent, as far as it tells.
 func Agrees(present, sent cupi.Object) bool {
 	for name, value := range sent {
-		if Shows(present, name) && !Same(name, present[name], value) {
+		if Shows(present, name) && !Same(name, Value(present, name), value) {
 			return false
 		}
 	}
@@ -171,7 +204,7 @@ func Agrees(present, sent cupi.Object) bool {
 func ChangedSince(present, sent cupi.Object) []string {
 	var names []string
 	for name, value := range sent {
-		if Shows(present, name) && !Same(name, present[name], value) {
+		if Shows(present, name) && !Same(name, Value(present, name), value) {
 			names = append(names, name)
 		}
 	}

@@ -28,6 +28,7 @@ type Object struct {
 
 	kinds                               []StepKind
 	Main, Temporary, AfterImport, drawn *StepKind // those of which the fields of these names are true
+	Alternate                           *StepKind // whose members are its further extensions
 }
 
 // UserObject is the one thing that rows are about so far. Nothing changes it.
@@ -85,7 +86,7 @@ func filed(o *Object) *Object {
 		for _, found := range []struct {
 			is bool
 			at **StepKind
-		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn}} {
+		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn}, {kind.Extensions == Alternate, &o.Alternate}} {
 			if found.is {
 				*found.at = kind
 			}

@@ -62,6 +62,10 @@ func (a *Alternates) Change(userID string) {
 // say.
 const mostRead = 1000
 
+// MostLooked is how many rows that take an extension a forecast looks at for their own user's
+// alternate ones, which a run of them does not read.
+const MostLooked = 100
+
 // learnFreed reads the alternate extensions of the users that rows may free, where
 // other rows take extensions. It reports whether it read any.
 func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, contended *contended) (bool, error) {

@@ -59,7 +59,7 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 			c.take(aliasKey(alias), "NewAlias")
 		}
 	}
-	for i, h := range d.handles(p) {
+	for i, h := range d.handles(p, d.Alternates.of(p.Target["ObjectId"])) {
 		if h.frees != "" {
 			c.frees = append(c.frees, h.frees)
 		}

@@ -15,16 +15,15 @@ import (
 type handling struct{ frees, takes string }
 
 // handles tells what each step of a plan frees and takes. A partition that is not
-// known claims nothing: the server decides. What an alternate extension was is known
-// only of users whose extensions were read.
-func (d *Snapshot) handles(p Plan) []handling {
+// known claims nothing: the server decides. present are the user's alternate extensions, as
+// far as they were read.
+func (d *Snapshot) handles(p Plan, present []cupi.Object) []handling {
 	list := make([]handling, len(p.Steps))
 	wanted, target := p.User(), p.Target
 	own := model.OrElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
 	if p.Operation.MakesUsers() {
 		target, own = nil, model.OrElse(wanted["PartitionObjectId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"])
 	}
-	present := d.Alternates.of(target["ObjectId"])
 	for i, step := range p.Steps {
 		var had, has string
 		switch kind := model.KindOf(step.Kind); kind.Extensions {
@@ -59,19 +58,71 @@ func memberAt(members []cupi.Object, slot string) cupi.Object {
 
 // orderOwn lets the step of an update that frees an extension go before the one that
 // takes it. Where there is no such order the row is in conflict with itself.
-func (d *Snapshot) orderOwn(p *Plan) verdict {
+func (d *Snapshot) orderOwn(p *Plan, present []cupi.Object) verdict {
 	if len(p.Steps) < 2 {
 		return verdict{}
 	}
 	for range p.Steps { // if there is an order, so many moves find it
-		takes, frees, found := tooEarly(d.handles(*p))
+		takes, frees, found := tooEarly(d.handles(*p, present))
 		if !found {
 			return verdict{}
 		}
 		step := p.Steps[frees]
 		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
 	}
-	return Conflict(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two rows")
+	return Conflict(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two files, of which the first clears one of them")
+}
+
+// keepsOwn finds an extension that the plan takes and its own user has as an alternate one,
+// which the plan does not free.
+func (d *Snapshot) keepsOwn(p Plan, present []cupi.Object) verdict {
+	handles := d.handles(p, present)
+	for i, h := range handles {
+		for _, member := range present {
+			slot := member["IdIndex"]
+			if h.takes == "" || slot == "0" || extensionKey(member["DtmfAccessId"], member["PartitionObjectId"]) != h.takes || slices.ContainsFunc(handles, func(other handling) bool { return other.frees == h.takes }) {
+				continue
+			}
+			of, _ := validate.ColumnOfStep(d.About.Alternate.Name+"/"+slot, "DtmfAccessId")
+			return Conflict(codes.ExtensionTaken, "the extension %q is an alternate one of this user already (%s); to move it, clear that in the same row: write %s there", member["DtmfAccessId"], p.Header.Heading(of.Name), validate.Null).about(p.extensionColumn(p.Steps[i]))
+		}
+	}
+	return verdict{}
+}
+
+// ExtensionSteps is how many steps of the plan may free or take an extension.
+func (p Plan) ExtensionSteps() int {
+	n := 0
+	for _, step := range p.Steps {
+		_, extension := step.Wanted["DtmfAccessId"]
+		_, partition := step.Wanted["PartitionObjectId"]
+		if model.KindOf(step.Kind).Extensions != 0 && (extension || partition) {
+			n++
+		}
+	}
+	return n
+}
+
+// movesPrimary reports whether an update gives its user another primary extension, as far as
+// the listing shows it.
+func (p Plan) movesPrimary() bool {
+	extension := p.wanted(p.About.Main.Name)["DtmfAccessId"]
+	return p.Operation == validate.Update && extension != "" && extension != p.Target["DtmfAccessId"]
+}
+
+// MayLook reports whether a forecast looks at the alternate extensions of a row's user, which a
+// run of the row does not read: the row takes another primary one.
+func (p *Prepared) MayLook(row Plan) bool {
+	return row.movesPrimary() && !row.Late && p.Movers <= MostLooked
+}
+
+// SettleOwn finds an order of the steps of an update that its user's alternate extensions allow;
+// else the verdict says what is in the way.
+func (d *Snapshot) SettleOwn(p *Plan, present []cupi.Object) verdict {
+	if end := d.orderOwn(p, present); end.Status != "" {
+		return end
+	}
+	return d.keepsOwn(*p, present)
 }
 
 // tooEarly finds a step that takes what a later one frees.

@@ -133,6 +133,9 @@ func (w *State) settleSteps(p *Plan) {
 	if p.End.Status == "" && p.Operation == validate.ImportLDAP {
 		p.importParts(wanted, options.LdapOwned)
 	}
+	if p.Operation.MakesUsers() {
+		model.OfAlias(wanted[p.About.Main.Name], p.Record.Alias)
+	}
 	p.About.WantsPIN(options.PINLength, p.Operation, wanted)
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {
@@ -144,7 +147,7 @@ func (w *State) settleSteps(p *Plan) {
 		p.End = d.checkIDs(*p)
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
-		p.End = d.orderOwn(p)
+		p.End = d.orderOwn(p, d.Alternates.of(p.Target["ObjectId"]))
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
 		p.End = checkInactive(*p)

@@ -37,6 +37,7 @@ type Prepared struct {
 	changesOwned bool            // some row changes a field that a directory may own
 	refersTo     map[string]bool // collections of which rows newly name a member by its id
 
+	Movers  int      // rows that give their user another primary extension
 	absent  absences // rows that find nobody
 	besides []Clash  // warnings of what is nearly as on the server, see near.go
 
@@ -190,7 +191,7 @@ func (p *Prepared) planAll(history *record.History) ([]Clash, *contended, error)
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
-	p.absent, p.besides = absences{}, nil
+	p.absent, p.besides, p.Movers = absences{}, nil, 0
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, nil, err
@@ -215,6 +216,9 @@ func (p *Prepared) planAll(history *record.History) ([]Clash, *contended, error)
 		switch end := plan.End; {
 		case end.Status == "":
 			p.Planned[plan.Operation]++
+			if plan.movesPrimary() {
+				p.Movers++
+			}
 			p.Work = p.Work.set(plan.Row, p.requests(plan))
 			p.leavesOut, p.changesOwned = p.leavesOut || len(plan.left) > 0, p.changesOwned || plan.mayChangeOwned()
 			for _, a := range plan.asks {

@@ -268,6 +268,8 @@ type Options struct {
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
 	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
 
+	Encoding string `json:"encoding,omitempty"` // of the input, as input.CharsetNamed gives it; "": it is found out
+
 	// AllowMissing says that it is meant if most rows that update or delete find nobody.
 	AllowMissing bool `json:"allowMissing,omitempty"`
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"cucbulk/batch/input"
+	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -21,21 +22,27 @@ const InputFile = "input.csv"
 
 // OpenInput reads the file at path for the first time. By what it finds, each piece of
 // the file is known from then on. name is what messages call it.
-func OpenInput(name, path string) (Input, error) { return OpenSheet(name, path, "") }
+func OpenInput(name, path string) (Input, error) { return OpenRows(name, path, As{}) }
 
-// OpenSheet opens the rows of a workbook's sheet, which stand as CSV at path.
-func OpenSheet(name, path, sheet string) (Input, error) {
+// As is how a file is to be read.
+type As struct {
+	Sheet    string // of a workbook; "": the first
+	Encoding string // of a file that is neither UTF-8 nor UTF-16; "": it is found out
+}
+
+// OpenRows opens rows that stand as CSV at path, perhaps those of a workbook's sheet.
+func OpenRows(name, path string, as As) (Input, error) {
 	text, whole, err := startOf(path)
 	if err != nil {
 		return Input{}, fmt.Errorf("cannot read %s: %w", name, err)
 	}
-	return openRows(name, path, sheet, text, whole)
+	return openRows(name, path, as, text, whole)
 }
 
 // OpenFile is OpenInput for a file that may be a workbook. Of one it reads a sheet into
 // memory, the first without a name: no copy of it comes to the disk. It tells what of the
 // workbook was not read.
-func OpenFile(name, path, sheet string) (Input, input.Workbook, error) {
+func OpenFile(name, path string, as As) (Input, input.Workbook, error) {
 	text, whole, err := startOf(path)
 	switch {
 	case err != nil:
@@ -43,29 +50,29 @@ func OpenFile(name, path, sheet string) (Input, input.Workbook, error) {
 	case input.StartsWorkbook(text):
 		return openSheet(name, func(rows io.Writer) (input.Workbook, error) {
 			if whole {
-				return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), sheet)
+				return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), as.Sheet)
 			}
-			return input.ReadWorkbook(rows, path, sheet)
+			return input.ReadWorkbook(rows, path, as.Sheet)
 		})
-	case sheet != "":
+	case as.Sheet != "":
 		return Input{}, input.Workbook{}, ErrNoWorkbook
 	}
-	in, err := openRows(name, path, "", text, whole)
+	in, err := openRows(name, path, as, text, whole)
 	return in, input.Workbook{}, err
 }
 
 // HoldInput takes an input that can be read once, and was: text is all of it, CSV or a
 // workbook, and stays in memory.
-func HoldInput(name string, text []byte, sheet string) (Input, input.Workbook, error) {
+func HoldInput(name string, text []byte, as As) (Input, input.Workbook, error) {
 	switch {
 	case input.StartsWorkbook(text):
 		return openSheet(name, func(rows io.Writer) (input.Workbook, error) {
-			return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), sheet)
+			return input.ReadWorkbookAt(rows, bytes.NewReader(text), int64(len(text)), as.Sheet)
 		})
-	case sheet != "":
+	case as.Sheet != "":
 		return Input{}, input.Workbook{}, ErrNoWorkbook
 	}
-	in, err := openRows(name, "", "", text, true)
+	in, err := openRows(name, "", as, text, true)
 	return in, input.Workbook{}, err
 }
 
@@ -101,12 +108,12 @@ func startOf(path string) (text []byte, whole bool, err error) {
 
 // openRows opens an input that is CSV, or that was a sheet: what its file holds, and all of it
 // if that is whole.
-func openRows(name, path, sheet string, text []byte, whole bool) (Input, error) {
-	in := Input{Name: name, path: path, Sheet: sheet}
+func openRows(name, path string, as As, text []byte, whole bool) (Input, error) {
+	in := Input{Name: name, path: path, Sheet: as.Sheet}
 	if whole {
 		in.held = text
 	}
-	return in, in.read()
+	return in, in.read(as.Encoding)
 }
 
 // openSheet opens the rows of a workbook's sheet.
@@ -116,13 +123,13 @@ func openSheet(name string, read func(rows io.Writer) (input.Workbook, error)) (
 	if err != nil {
 		return Input{}, about, fmt.Errorf("%s: %w", name, err)
 	}
-	in, err := openRows(name, "", about.Sheet, rows.Bytes(), true)
+	in, err := openRows(name, "", As{Sheet: about.Sheet}, rows.Bytes(), true)
 	return in, about, err
 }
 
 // read reads the whole input, for its fingerprint, and its heading line.
-func (in *Input) read() error {
-	var text input.TextCheck
+func (in *Input) read(named string) error {
+	text := input.TextCheck{Whole: named != ""}
 	file, err := in.source()
 	if err == nil {
 		in.fingerprint, err = input.FingerprintOf(file, &text)
@@ -143,18 +150,22 @@ func (in *Input) read() error {
 	}
 	in.Format, in.Problems = reader.Format(), reader.Problems()
 	in.Format.HeaderLine = in.sheetRow(in.Format.HeaderLine)
-	if in.Format.Encoding == input.UTF8 {
+	found := in.Format.Encoding
+	if found == input.UTF8 {
 		in.lines = text.Lines()
-		if text.IsWindows1252() { // with a byte order mark it never is: that is a letter of UTF-8
-			in.Format.Encoding = input.Windows1252
-			problem, err := in.legacyProblem(&text)
-			if err != nil {
-				return fmt.Errorf("cannot read %s: %w", in.Name, err)
-			}
+		problem, err := in.findCharset(named, &text)
+		if err != nil {
+			return fmt.Errorf("cannot read %s: %w", in.Name, err)
+		}
+		if problem.Code != "" {
 			in.Problems = append([]validate.Problem{problem}, in.Problems...)
-			if reader, err = in.start(); err != nil {
-				return err
-			}
+		}
+	} else if named != "" && named != found {
+		in.Problems = append(in.Problems, in.unused(named, found))
+	}
+	if in.Format.Encoding != found {
+		if reader, err = in.start(); err != nil {
+			return err
 		}
 	}
 	for i := range in.Problems {
@@ -164,6 +175,30 @@ func (in *Input) read() error {
 	return nil
 }
 
+// findCharset finds in which encoding an input is that says nothing of it: UTF-8 if it can be,
+// else the one that is named, else Windows-1252. It gives what there is to say of that, if
+// anything is.
+func (in *Input) findCharset(named string, text *input.TextCheck) (problem validate.Problem, err error) {
+	is, more := text.IsUTF8()
+	switch {
+	case named == input.UTF8:
+	case named != "" && !is:
+		in.Format.Encoding = named
+	case named != "" && more:
+		return in.unused(named, input.UTF8), nil
+	case text.IsWindows1252(): // with a byte order mark it never is: that is a letter of UTF-8
+		in.Format.Encoding = input.Windows1252
+		return in.legacyProblem(text)
+	}
+	return validate.Problem{}, nil
+}
+
+// unused warns of an encoding that is named and is not the input's.
+func (in Input) unused(named, found string) validate.Problem {
+	return validate.Problem{Line: max(1, in.Format.HeaderLine), Code: codes.EncodingUnused, Warning: true,
+		Message: fmt.Sprintf("the file is %s, and is read so: --encoding %s is not heeded", found, named)}
+}
+
 // legacyProblem says that the input was read as Windows-1252, or that it can't be that.
 func (in Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
 	source, err := in.source()
@@ -171,7 +206,7 @@ func (in Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
 		return validate.Problem{}, err
 	}
 	defer source.Close()
-	problem, found, err := input.ForeignWord(input.DecodeWindows1252(source))
+	problem, found, err := input.ForeignWord(input.DecodeCharset(source, input.Windows1252))
 	if !found {
 		problem = text.Problem()
 	}
@@ -232,13 +267,10 @@ func (in Input) open() (io.ReadCloser, error) {
 	if in.held == nil {
 		text = in.fingerprint.Reader(source)
 	}
-	if in.Format.Encoding == input.Windows1252 {
-		text = input.DecodeWindows1252(text)
-	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{text, source}, nil
+	}{input.DecodeCharset(text, in.Format.Encoding), source}, nil
 }
 
 // Verify reads the input's file once more and fails when its bytes are no longer the
@@ -298,7 +330,7 @@ func (h *History) HasRead(in Input) {
 
 func (h *History) findInput() (Input, error) {
 	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
-	if in, err := OpenSheet(read.Name, copied, read.Sheet); err == nil && in.SHA256 == read.SHA256 {
+	if in, err := OpenRows(read.Name, copied, As{read.Sheet, h.Header.Options.Encoding}); err == nil && in.SHA256 == read.SHA256 {
 		return in, nil
 	}
 	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
@@ -314,7 +346,8 @@ func (h *History) findInput() (Input, error) {
 // InputFrom opens a file that is said to be the run's input: of a workbook, the
 // sheet that the run read.
 func (h *History) InputFrom(path string) (Input, error) {
-	in, _, err := OpenFile(path, path, h.Header.Input.Sheet)
+	as := As{h.Header.Input.Sheet, h.Header.Options.Encoding}
+	in, _, err := OpenFile(path, path, as)
 	if errors.Is(err, ErrNoWorkbook) { // it may hold the rows of the sheet
 		return OpenInput(path, path)
 	}

@@ -24,8 +24,11 @@ const (
 	mostHeld   = 128 << 20
 )
 
-// sourceFile is where rows come from: a path, or "-", and in a workbook the sheet.
-type sourceFile struct{ path, sheet string }
+// sourceFile is where rows come from: a path, or "-", and how it is read.
+type sourceFile struct {
+	path string
+	record.As
+}
 
 // name is what messages call it.
 func (file sourceFile) name() string {
@@ -115,17 +118,25 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 	}
 	sheet := ""
 	if input.StartsWorkbook(start) {
-		if sheet, err = p.unpack(path, file.name(), file.sheet); err != nil {
+		if sheet, err = p.unpack(path, file.name(), file.Sheet); err != nil {
 			return record.Input{}, err
 		}
-	} else if file.sheet != "" {
+	} else if file.Sheet != "" {
 		return record.Input{}, file.noWorkbook()
 	}
-	in, err := record.OpenSheet(file.name(), path, sheet)
+	in, err := record.OpenRows(file.name(), path, record.As{Sheet: sheet, Encoding: file.Encoding})
 	if err != nil {
 		return record.Input{}, err
 	}
-	return in, refuseRollback(in, file.path)
+	return in, file.refuse(in)
+}
+
+// refuse tells what is not to be read as it was asked for.
+func (file sourceFile) refuse(in record.Input) error {
+	if in.Sheet != "" && file.Encoding != "" {
+		return misused("--encoding is for files of text, and %s is a workbook: leave it out", file.name())
+	}
+	return refuseRollback(in, file.path)
 }
 
 // refuseRollback tells what to do with a rollback file.
@@ -151,7 +162,7 @@ func (p *program) withInput(ctx context.Context, file sourceFile, work func(reco
 	if file.canBeReadTwice() {
 		in, err = p.openInPlace(file)
 	} else if in, err = p.holdInput(ctx, file); err == nil {
-		err = refuseRollback(in, file.path)
+		err = file.refuse(in)
 	}
 	if err != nil {
 		return 0, err
@@ -161,15 +172,15 @@ func (p *program) withInput(ctx context.Context, file sourceFile, work func(reco
 
 // openInPlace opens the input where it stands.
 func (p *program) openInPlace(file sourceFile) (record.Input, error) {
-	in, about, err := record.OpenFile(file.path, file.path, file.sheet)
+	in, about, err := record.OpenFile(file.path, file.path, file.As)
 	if errors.Is(err, record.ErrNoWorkbook) {
 		return in, file.noWorkbook()
 	}
-	p.tellOfWorkbook(about, file.path, file.sheet)
+	p.tellOfWorkbook(about, file.path, file.Sheet)
 	if err != nil {
 		return in, err
 	}
-	return in, refuseRollback(in, file.path)
+	return in, file.refuse(in)
 }
 
 // noWorkbook refuses a sheet of another file.
@@ -183,10 +194,10 @@ func (p *program) holdInput(ctx context.Context, file sourceFile) (record.Input,
 	if err != nil {
 		return record.Input{}, err
 	}
-	in, about, err := record.HoldInput(file.name(), text, file.sheet)
+	in, about, err := record.HoldInput(file.name(), text, file.As)
 	if errors.Is(err, record.ErrNoWorkbook) {
 		return in, file.noWorkbook()
 	}
-	p.tellOfWorkbook(about, file.name(), file.sheet)
+	p.tellOfWorkbook(about, file.name(), file.Sheet)
 	return in, err
 }

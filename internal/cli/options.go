@@ -30,6 +30,7 @@ func fileOptions() []option {
 	all := func(a *asked) *bool { return &a.allProblems }
 	return []option{
 		{"sheet", groupSheet, aText, "", "the sheet of this `NAME`, of a workbook (default: the first)", keepsText(sheet), givesText(sheet)},
+		{"encoding", groupRows, aText, "", "`NAME` of the encoding of a file that is neither UTF-8 nor UTF-16, such as windows-1250, windows-1251 or macintosh (default: found out)", setEncoding, func(a *asked) []string { return some(a.batch.Encoding) }},
 		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
 		{"operation", groupRows, aText, "", "`OPERATION` of every row, for a file without a column Operation: " + validate.OperationsText(), setOperation, func(a *asked) []string { return some(string(a.batch.Operation)) }},
 		{"template", groupRows, aText, "", "`ALIAS` of the template of new users, for rows without TemplateAlias", keepsText(template), givesText(template)},

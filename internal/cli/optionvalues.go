@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/batch/input"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -63,6 +64,15 @@ func setLdapOwned(a *asked, texts []string) error {
 		return misused("--ldap-owned takes skip or error, not %q", texts[0])
 	}
 	a.batch.LdapOwned = texts[0]
+	return nil
+}
+
+func setEncoding(a *asked, texts []string) error {
+	name, err := input.CharsetNamed(texts[0])
+	if err != nil {
+		return misused("--encoding: %v", err)
+	}
+	a.batch.Encoding = name
 	return nil
 }
 

@@ -102,10 +102,11 @@ func lossLines(preview batch.Preview) []string {
 
 // changeText is one field; of a new user, only what it will be.
 func changeText(change batch.FieldChange, isNew, whole bool) string {
-	if isNew && change.Old == "" { // else the run that this one continues made the user
-		return change.Name() + " " + valueText(change.New, whole)
+	old, now := change.Shown()
+	if isNew && old == "" { // else the run that this one continues made the user
+		return change.Name() + " " + valueText(now, whole)
 	}
-	return change.Name() + " " + valueText(change.Old, whole) + " -> " + valueText(change.New, whole)
+	return change.Name() + " " + valueText(old, whole) + " -> " + valueText(now, whole)
 }
 
 // valueText is a value in quotes, on one line.

@@ -178,7 +178,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 		if _, err := o.connection.schedule.schedule(time.Now(), p.Getenv("TZ")); err != nil { // what the run would refuse
 			return 0, err
 		}
-		return p.withInput(ctx, sourceFile{o.file, o.sheet}, func(in record.Input) (int, error) {
+		return p.withInput(ctx, sourceFile{o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}, func(in record.Input) (int, error) {
 			return p.survey(ctx, o.survey, in)
 		})
 	}
@@ -205,7 +205,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 
 // inputOf takes the input into the folder, or leaves it where it stands.
 func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (record.Input, error) {
-	file := sourceFile{o.file, o.sheet}
+	file := sourceFile{o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}
 	if !o.batch.NoSpool {
 		return p.takeInput(ctx, file, folder)
 	}

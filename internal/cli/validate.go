@@ -91,7 +91,7 @@ func (p *program) validateCommand() *cobra.Command {
 		o.runPlan = func(sha256 string) shell.Command {
 			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
 		}
-		file := sourceFile{arguments[0], a.sheet}
+		file := sourceFile{arguments[0], record.As{Sheet: a.sheet, Encoding: a.batch.Encoding}}
 		survey := func(in record.Input) (int, error) { return p.survey(ctx, o, in) }
 		return p.withInput(ctx, file, survey)
 	})

@@ -5,6 +5,7 @@ package codes
 const (
 	TitleLine        Code = "title-line"
 	Windows1252      Code = "windows-1252"
+	EncodingUnused   Code = "encoding-unused"
 	BadQuotes        Code = "bad-quotes"
 	RaggedRow        Code = "ragged-row"
 	BadHeading       Code = "bad-heading"
@@ -28,7 +29,10 @@ func fileEntries() []Entry {
 			"If it is a title, there is nothing to do. If it is the headings, mend them: none of them is the name of a column."},
 		{Windows1252, list{"invalid", "warning"},
 			"The file is not UTF-8 and was read as Windows-1252; where that makes no words, it is in another encoding.",
-			"Look at a name with an accent: if it is right, there is nothing to do. If not, save the file as CSV UTF-8."},
+			"Look at a name with an accent: if it is right, there is nothing to do. If not, save the file as CSV UTF-8, or name its encoding with --encoding."},
+		{EncodingUnused, list{"warning"},
+			"--encoding names another encoding than the one that the file is in beyond doubt.",
+			"The file was read rightly. Leave --encoding out."},
 		{BadQuotes, list{"invalid"},
 			"The quotes of the row do not match, so its cells can't be told apart.",
 			"Nothing of the row was sent. Put quotes around texts that hold the delimiter, and double the quotes in them."},

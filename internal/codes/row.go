@@ -52,7 +52,7 @@ func rowEntries() []Entry {
 		{DuplicateExtension, list{"invalid", "warning"}, "Another row, or another cell, has this extension too.",
 			"Keep one of them, or give one another value. Where it is a warning, the partitions may differ, and the pre-flight settles it."},
 		{RowsInACircle, list{"invalid"}, "Rows wait for one another, and no order can do them.", "Nothing was sent. Do them in two runs, or through another value."},
-		{ExtensionsInACircle, list{"invalid"}, "The row swaps extensions of its own user.", "Nothing was sent. Do it in two rows, through a free extension."},
+		{ExtensionsInACircle, list{"invalid", "failed"}, "The row swaps extensions of its own user.", "Nothing of the row was sent. Do it in two files, of which the first clears one of the extensions."},
 		{Filtered, list{"skipped"}, "--only or --rows leaves the row out.", "Nothing was sent for it, and nothing is to be done."},
 	}
 }

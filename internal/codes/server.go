@@ -39,7 +39,7 @@ func serverEntries() []Entry {
 	return []Entry{
 		{AliasTaken, list{"invalid", "failed", "kept"}, "Somebody has that alias already.",
 			"That user was not touched. To change that user, make the operation update or upsert; for another person, choose another alias."},
-		{ExtensionTaken, list{"invalid"}, "Another user has that extension.",
+		{ExtensionTaken, list{"invalid", "failed"}, "Another user has that extension.",
 			"Nothing was sent. Free it first, or give the row another one; rows of one file that hand on an extension are put in order by themselves."},
 		{ExtensionPerhapsTaken, list{"warning"}, "Another user may have that extension; the partition is not known.",
 			"The row is sent, and the server refuses it if the extension is taken. Look at that user, or name the partition in the row."},
