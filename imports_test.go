@@ -19,7 +19,7 @@ import (
 // nothing before it.
 var importsAllowed = map[string][]string{
 	"cucbulk":                    {"cucbulk/internal/cli"},
-	"cucbulk/internal/cli":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/send", "cucbulk/batch/plan", "cucbulk/batch/doctor", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
+	"cucbulk/internal/cli":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/reports", "cucbulk/batch", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/batch/send", "cucbulk/batch/plan", "cucbulk/batch/doctor", "cucbulk/batch/probe", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/validate", "cucbulk/cupi", "cucbulk/cupi/trace", "cucbulk/samples"},
 	"cucbulk/reports":            {"cucbulk/internal/codes", "cucbulk/internal/shell", "cucbulk/batch", "cucbulk/batch/plan", "cucbulk/batch/record", "cucbulk/batch/model", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/send":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/journal", "cucbulk/batch/lock", "cucbulk/batch/model", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/plan":         {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/batch/model", "cucbulk/batch/pool", "cucbulk/batch/record", "cucbulk/batch/send", "cucbulk/batch/site", "cucbulk/validate", "cucbulk/cupi"},
@@ -28,6 +28,7 @@ var importsAllowed = map[string][]string{
 	"cucbulk/batch/record":       {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/internal/shell", "cucbulk/batch/gate", "cucbulk/batch/model", "cucbulk/batch/input", "cucbulk/batch/journal", "cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/model":        {"cucbulk/validate", "cucbulk/cupi"},
 	"cucbulk/batch/doctor":       {"cucbulk/batch/lock", "cucbulk/batch/site", "cucbulk/cupi"},
+	"cucbulk/batch/probe":        {"cucbulk/batch/model", "cucbulk/cupi", "cucbulk/cupi/trace"},
 	"cucbulk/batch/gate":         {"cucbulk/internal/codes", "cucbulk/cupi"},
 	"cucbulk/batch/input":        {"cucbulk/internal/codes", "cucbulk/internal/crash", "cucbulk/validate"},
 	"cucbulk/batch/journal":      {"cucbulk/internal/crash"},
@@ -48,7 +49,7 @@ var importsAllowed = map[string][]string{
 
 // These may be imported only where they are named, and of others' packages no other.
 var confined = map[string][]string{
-	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go", "bench/*.go"},
+	"cucbulk/cupi/cupitest":               {"internal/cli/demo*.go", "internal/cli/simulate*.go", "internal/cli/probe*.go", "bench/*.go"},
 	"github.com/gocarina/gocsv":           {"batch/input/*.go", "reports/results.go", "reports/rollback.go", "reports/plancsv.go"},
 	"github.com/cenkalti/backoff/v4":      {"batch/send/retry.go"},
 	"filippo.io/age":                      {"batch/record/seal.go"},

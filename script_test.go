@@ -28,6 +28,7 @@ type world struct {
 	simulator *cupitest.Server
 	web       *httptest.Server
 	before    string // what "server remember" saw
+	probe     string // the file of a probe, without which nothing may change; "": the journal is asked
 	requests  int    // the total at "server remember"
 
 	mutex sync.Mutex // guards what OnChange uses
@@ -56,6 +57,9 @@ func (w *world) end() {
 		w.t.Errorf("%s: %v", w.work, err)
 	}
 	for _, request := range w.simulator.Unknown() {
+		if w.probe != "" && request == "GET /vmrest/cucbulkprobe" {
+			continue // what is answered then is among what it asks
+		}
 		w.t.Errorf("%s: the simulator does not know %s", w.work, request)
 	}
 }
@@ -64,6 +68,9 @@ func (w *world) end() {
 func (w *world) check(change cupitest.Change) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
+	if w.probe != "" {
+		return w.checkProbe(change)
+	}
 	notes, err := os.ReadFile(filepath.Join(w.work, "synced.txt"))
 	if err != nil {
 		return err
@@ -89,7 +96,22 @@ func (w *world) check(change cupitest.Change) error {
 	return w.guard.CheckChange(change.Method, change.Path, change.Fields)
 }
 
-// startSimulator is: simulator [users=N] [directory=N] [latency=T] [FAULT=RATE]...
+// checkProbe refuses what a probe changes before its file names its user.
+func (w *world) checkProbe(change cupitest.Change) error {
+	known, err := os.ReadFile(filepath.Join(w.work, w.probe))
+	if err == nil && !strings.Contains(string(known), change.Alias) {
+		err = fmt.Errorf("%s %s is about %s, whom the probe's file does not name", change.Method, change.Path, change.Alias)
+	}
+	if w.wake != nil {
+		if w.after--; w.after == 0 {
+			close(w.wake)
+			<-w.leave
+		}
+	}
+	return err
+}
+
+// startSimulator is: simulator [users=N] [directory=N] [latency=T] [probe=FILE] [as:SWITCH=VALUE]... [FAULT=RATE]...
 func startSimulator(script *testscript.TestScript, _ bool, arguments []string) {
 	w := worldOf(script)
 	w.end() // of the one that the script started before
@@ -98,7 +120,13 @@ func startSimulator(script *testscript.TestScript, _ bool, arguments []string) {
 	for _, argument := range arguments {
 		name, value, _ := strings.Cut(argument, "=")
 		var err error
+		if setting, is := strings.CutPrefix(name, "as:"); is {
+			script.Check(w.simulator.Set(setting, value))
+			continue
+		}
 		switch name {
+		case "probe":
+			w.probe = value
 		case "users":
 			users, err = strconv.Atoi(value)
 		case "directory":

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	mostElements = 3        // of a list that are shown
+	mostElements = 3        // of a list that are shown, mostly
 	mostBody     = 32 << 10 // bytes of a body that are shown
 	mostText     = 4 << 10  // of one that is neither JSON nor XML
 	mostSearched = 64 << 10
@@ -144,7 +144,7 @@ func (b *jsonBody) object(element string, depth int) error {
 func (b *jsonBody) array(element, field string, depth int) error {
 	b.out.WriteByte('[')
 	for n := 0; b.in.More(); n++ {
-		if n >= mostElements {
+		if n >= b.Elements {
 			b.leftOut++
 			if err := b.skip(); err != nil {
 				return err
@@ -208,7 +208,7 @@ func (k *masking) xml(body []byte) (string, int, error) {
 				return "", 0, errors.New("a web page")
 			}
 			if len(path) == 1 {
-				if siblings[t.Name.Local]++; siblings[t.Name.Local] > mostElements || out.Len() > mostBody {
+				if siblings[t.Name.Local]++; siblings[t.Name.Local] > k.Elements || out.Len() > mostBody {
 					leftOut++
 					if err := in.Skip(); err != nil {
 						return "", 0, err

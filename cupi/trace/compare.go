@@ -95,3 +95,21 @@ func (m Message) tree() *node {
 	}
 	return parse(m.Text())
 }
+
+// Texts are what the fields of this name hold, wherever they are in the body, in its order.
+func (m Message) Texts(name string) []string {
+	var texts []string
+	var walk func(*node)
+	walk = func(n *node) {
+		for _, child := range n.children {
+			if child.name == name {
+				texts = append(texts, strings.TrimSpace(child.text))
+			}
+			walk(child)
+		}
+	}
+	if tree := m.tree(); tree != nil {
+		walk(tree)
+	}
+	return texts
+}

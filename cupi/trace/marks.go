@@ -12,6 +12,8 @@ import (
 // Marks replaces what is personal. The same value gets the same mark for as long as the Marks
 // live. It is safe for concurrent use.
 type Marks struct {
+	Elements int // of a list that are shown, at most; set it before the first exchange
+
 	began time.Time
 	seed  maphash.Seed
 
@@ -24,7 +26,17 @@ type Marks struct {
 
 // NewMarks knows no value yet. Exchanges are timed from began.
 func NewMarks(began time.Time) *Marks {
-	return &Marks{began: began, seed: maphash.MakeSeed(), known: map[string]string{}, counts: map[string]int{}, names: usualNames(), again: map[uint64]int{}}
+	return &Marks{Elements: mostElements, began: began, seed: maphash.MakeSeed(), known: map[string]string{}, counts: map[string]int{}, names: usualNames(), again: map[uint64]int{}}
+}
+
+// Keep has a text stand in place of a value where a mark would: the value itself, of one that
+// was made up and tells of nobody, or one that every server has and that is of its kind.
+func (m *Marks) Keep(value, as string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if folded(value) != "" && m.known[folded(value)] == "" {
+		m.known[folded(value)] = as
+	}
 }
 
 // mostFailing is how many requests without success are remembered.

@@ -73,6 +73,25 @@ func encode(value any) ([]byte, error) {
 	return line.Bytes(), err
 }
 
+// Write writes a whole file of exchanges that are masked already.
+func Write(out io.Writer, header Header, exchanges []Exchange) error {
+	header.Trace = Format
+	lines := []any{header}
+	for _, e := range exchanges {
+		lines = append(lines, e)
+	}
+	for _, one := range lines {
+		line, err := encode(one)
+		if err == nil {
+			_, err = out.Write(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Record writes an exchange, masked.
 func (w *Writer) Record(raw Raw) {
 	w.mutex.Lock()

@@ -57,7 +57,7 @@ func (p *program) rootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		p.demoCommand(), p.newCommand(), p.fieldsCommand(), p.codesCommand(), p.validateCommand(), p.runCommand(),
-		p.doctorCommand(), p.resumeCommand(), p.rollbackCommand(), p.verifyCommand(), p.exportCommand(), p.reportCommand(), p.simulateCommand(),
+		p.doctorCommand(), p.probeCommand(), p.resumeCommand(), p.rollbackCommand(), p.verifyCommand(), p.exportCommand(), p.reportCommand(), p.simulateCommand(),
 		p.fingerprintCommand(), p.completionCommand(), p.versionCommand(),
 	)
 	root.AddCommand(p.configCommand(root.Commands()))

@@ -30,6 +30,7 @@ const (
 	Order             Code = "order"
 	Crash             Code = "crash"
 	Demo              Code = "demo"
+	ProbeUserLeft     Code = "probe-user-left"
 	Error             Code = "error"
 )
 
@@ -87,6 +88,7 @@ func runEntries() []Entry {
 		{Order, list{"exit 1"}, "Rows wait for each other, and none can go.", report},
 		{Crash, list{"exit 1"}, "The program met a mistake of its own.", report},
 		{Demo, list{"exit 4", "exit 5", "exit 7"}, "The demo's run did not end as it should.", "Start the demo again; it leaves nothing on a server."},
+		{ProbeUserLeft, list{"exit 6", "exit 7"}, "It is not proven that the user that a probe made is gone.", "Type the command that it prints, cucbulk probe --clean; it deletes only that user."},
 		{Error, list{"exit 1"}, "Something outside of the run failed; the message says what.", again},
 	}
 }
