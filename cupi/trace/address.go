@@ -21,9 +21,9 @@ func (k *masking) path(path string) string {
 		case plain == "":
 		case known != "":
 			segments[i] = known
-		case objectID.MatchString(plain):
+		case isObjectID(plain):
 			segments[i] = k.mark(singular(before), plain)
-		case err == nil && (isCollection(plain) || standard(plain) || len(plain) <= 3 && number.MatchString(plain) || before == "timezones" || strings.HasSuffix(before, "streamfiles")):
+		case err == nil && (isCollection(plain) || standard(plain) || len(plain) <= 3 && isNumber(plain) || before == "timezones" || strings.HasSuffix(before, "streamfiles")):
 			before = plain
 		default:
 			segments[i] = k.mark("text", plain)
@@ -149,7 +149,7 @@ func (k *masking) answerHeaders(answer *http.Response) []string {
 				value = k.url(value)
 			case name == "Location":
 				value = k.path(value)
-			case notTime == nil, name == "Retry-After" && number.MatchString(value):
+			case notTime == nil, name == "Retry-After" && isNumber(value):
 			default:
 				value, _ = k.text(value)
 			}

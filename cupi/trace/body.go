@@ -18,8 +18,22 @@ const (
 	deepest      = 20
 )
 
-// message masks a body.
+// message masks a body. Most hold no secret, and are looked at as a whole.
 func (k *masking) message(body []byte, contentType, element string) Message {
+	k.kept, k.fields, k.closely = nil, nil, false
+	m := k.body(body, contentType, element)
+	k.closely = true
+	if all := strings.Join(k.kept, "\n"); k.clean(all) != all {
+		k.fields = nil
+		m = k.body(body, contentType, element)
+	}
+	for _, name := range k.fields {
+		k.names[name] = true
+	}
+	return m
+}
+
+func (k *masking) body(body []byte, contentType, element string) Message {
 	media, _, _ := mime.ParseMediaType(contentType)
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
 	switch {
@@ -172,14 +186,17 @@ func (b *jsonBody) skip() error {
 // name keeps the name of a field, unless it is none, or is what something else is about.
 func (k *masking) name(name string) string {
 	trimmed := strings.TrimSpace(name)
+	if k.names[folded(trimmed)] && fieldName.MatchString(trimmed) {
+		return name // as it was before
+	}
 	if mark := k.known[folded(trimmed)]; mark != "" && !strings.HasPrefix(mark, "word-") && !k.names[folded(trimmed)] && !plain(trimmed) {
 		return mark
 	}
 	small := trimmed != "" && 'a' <= trimmed[0] && trimmed[0] <= 'z'
-	if !fieldName.MatchString(trimmed) || k.clean(trimmed) != trimmed || small && !k.names[folded(trimmed)] && !plain(trimmed) {
+	if !fieldName.MatchString(trimmed) || k.hides(trimmed) || small && !k.names[folded(trimmed)] && !plain(trimmed) {
 		return k.mark("text", trimmed)
 	}
-	k.names[folded(trimmed)] = true
+	k.fields = append(k.fields, folded(trimmed))
 	return name
 }
 

@@ -8,7 +8,6 @@ import (
 
 var (
 	objectID  = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	number    = regexp.MustCompile(`^-?[0-9]{1,15}$`)
 	moment    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?Z?)?$`)
 	release   = regexp.MustCompile(`^[0-9]+(\.[0-9]+)+(-[0-9]+)?$`)
 	fieldName = regexp.MustCompile(`^[@-]?[A-Za-z][A-Za-z0-9]{0,63}$`)
@@ -29,6 +28,20 @@ var measures = []string{
 	"timeout", "delay", "rings", "quota", "size", "count", "length", "len", "interval", "limit", "max", "min", "days", "rows", "total", "bias", "language", "speed", "volume", "priority",
 	"duration", "messages", "attempts", "lcid", "seconds", "retries", "order", "time",
 }
+
+// isNumber reports whether a text is a whole number, of at most 15 digits.
+func isNumber(text string) bool {
+	digits := strings.TrimPrefix(text, "-")
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return false
+		}
+	}
+	return len(digits) > 0 && len(digits) <= 15
+}
+
+// isObjectID reports whether a text is an id as CUPI makes them.
+func isObjectID(text string) bool { return len(text) == 36 && objectID.MatchString(text) }
 
 func isSecret(field string) bool {
 	field = strings.ToLower(field)
@@ -56,14 +69,14 @@ func isKept(field, value string) bool {
 		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(field, part) })
 	}
 	switch {
-	case value == "", isBoolean(value), moment.MatchString(value):
+	case len(value) > 4 && value[4] == '-' && moment.MatchString(value):
 		return true
-	case number.MatchString(value) && (within(aboutPeople) && !isChoice(field) || field == "state"):
+	case isNumber(value) && (within(aboutPeople) && !isChoice(field) || field == "state"):
 		return false
-	case number.MatchString(value):
+	case isNumber(value):
 		return len(strings.TrimPrefix(value, "-")) <= 3 || within(measures)
-	case release.MatchString(value):
-		return strings.HasSuffix(field, "version")
+	case strings.HasSuffix(field, "version") && release.MatchString(value):
+		return true
 	case slices.Contains(ofPeople, field):
 		return false
 	}
@@ -120,7 +133,7 @@ func kindOf(field, value string) string {
 func elementOf(path string) string {
 	element := ""
 	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/vmrest/"), "/") {
-		if !objectID.MatchString(segment) && segment != "" {
+		if !isObjectID(segment) && segment != "" {
 			element = singular(segment)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -46,7 +47,7 @@ const mostFailing = 10_000
 func (m *Marks) Exchange(raw Raw) Exchange {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	k := masking{Marks: m, clean: raw.Clean}
+	k := masking{Marks: m, clean: raw.Clean, closely: true}
 	if k.clean == nil {
 		k.clean = func(text string) string { return text }
 	}
@@ -105,7 +106,21 @@ func folded(value string) string { return strings.ToLower(strings.TrimSpace(valu
 // masking is the masking of one exchange.
 type masking struct {
 	*Marks
-	clean func(string) string
+	clean   func(string) string
+	closely bool     // each text that is kept is searched for secrets; else all of a body are at once
+	kept    []string // those of the body
+	fields  []string // names that bodies had not before, in small letters
+}
+
+// hides reports whether a text that would be kept holds a secret.
+func (k *masking) hides(text string) bool {
+	if !k.closely {
+		if !slices.Contains(k.kept, text) {
+			k.kept = append(k.kept, text)
+		}
+		return false
+	}
+	return k.clean(text) != text
 }
 
 // secret stands for every PIN and password.
@@ -115,17 +130,19 @@ const secret = "secret"
 func (k *masking) value(element, field, value string) string {
 	trimmed := strings.TrimSpace(value)
 	switch {
-	case isSecret(field) && trimmed != "" && !isBoolean(trimmed):
+	case trimmed == "", isBoolean(trimmed):
+		return value
+	case isSecret(field):
 		return secret
 	case isText(field):
 		text, _ := k.text(value)
 		return text
 	case isKept(field, trimmed):
-		if k.clean(trimmed) != trimmed {
+		if k.hides(trimmed) {
 			return secret
 		}
 		return value
-	case objectID.MatchString(trimmed):
+	case isObjectID(trimmed):
 		return k.mark(kindOfID(element, field), trimmed)
 	case strings.HasPrefix(trimmed, "/vmrest/"):
 		return k.path(trimmed)

@@ -40,6 +40,7 @@ func TestValuesAreMasked(t *testing.T) {
 			`{"Alias":"operator","FirstName":"name-1","FirstDigitTimeout":5000,"ObjectCode":"text-1","CreationTime":"2013-03-05T10:54:38Z"}`},
 		{"/vmrest/users/x", `{"Credentials":"1","UserPassword":"x","CantChange":"true","PIN":""}`, `{"Credentials":"secret","UserPassword":"secret","CantChange":"true","PIN":""}`},
 		{"/vmrest/users/x", `{"RepeatMenu":"739","Odd":"Standard"}`, `{"RepeatMenu":"secret","Odd":"Standard"}`}, // a PIN in another field
+		{"/vmrest/users/x", `{"RepeatMenu":"7","Odd":"739","A739":"5","FirstDigitTimeout":739}`, `{"RepeatMenu":"7","Odd":"secret","text-1":"5","FirstDigitTimeout":"secret"}`},
 		{"/vmrest/users/x", `{"EventList":"NewVoiceMail,NewFax","A":"NewFax,Ann"}`, `{"EventList":"NewVoiceMail,NewFax","A":"text-1"}`},
 		{"/vmrest/users", `{"@total":"9","User":[{"ObjectId":"` + annID + `"},{"A":null},{"B":[true,{"C":"x"}]},{"Alias":"d"},{"Alias":"e"}]}`,
 			`{"@total":"9","User":[{"ObjectId":"user-1"},{"A":null},{"B":[true,{"C":"text-1"}]}]}`},

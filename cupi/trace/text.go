@@ -39,7 +39,7 @@ func (k *masking) text(text string) (masked string, cut bool) {
 func (k *masking) token(piece string) string {
 	_, notAnAddress := netip.ParseAddr(piece)
 	switch {
-	case objectID.MatchString(piece):
+	case isObjectID(piece):
 		return k.mark("id", piece)
 	case strings.Contains(piece, "@"):
 		return k.mark("address", piece)
@@ -68,7 +68,7 @@ func (k *masking) token(piece string) string {
 
 // word masks one word, or a number.
 func (k *masking) word(word string) string {
-	digits := number.MatchString(word)
+	digits := isNumber(word)
 	mark := k.known[folded(word)]
 	switch {
 	case len(word) == 1 && digits:
