@@ -2,12 +2,14 @@ package batch_test
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -43,6 +45,9 @@ func TestCodesBesideTheServer(t *testing.T) {
 		{"another extension", "Operation,Alias,Extension\nupdate,jdoe,6613\n", "", false, "", "updated"},
 		{"leavers whom nobody finds", "Operation,Alias\ndelete,881\ndelete,882\ndelete,jdoe\n", "", false, "1 nobody-found 2 nobody-found 3 nobody-found", "invalid nobody-found, invalid nobody-found, deleted"},
 		{"and that is meant", "Operation,Alias\ndelete,881\ndelete,882\n", "", true, "!1 nobody-found !2 nearly-there !3 nearly-there", "unchanged already-absent, unchanged already-absent"},
+		{"updates of nobody, which is meant", "Operation,Alias,Title\nupdate,nobody,Boss\nupdate,00882,Boss\n", "", true, "", "skipped no-such-user, updated"},
+		{"most of them", "Operation,Alias,Title\nupdate,nobody,Boss\nupdate,882,Boss\n", "", true, "!1 nobody-found !3 nearly-there", "skipped no-such-user, skipped no-such-user"},
+		{"most of them, which nobody said", "Operation,Alias,Title\nupdate,nobody,Boss\nupdate,882,Boss\n", "", false, "1 nobody-found 2 no-such-user 3 no-such-user", "invalid no-such-user, invalid no-such-user"},
 		{"by another key", "Operation,EmployeeId,Title\nupdate,7711,Boss\n", "EmployeeId", false, "2 no-such-user", "invalid no-such-user"},
 		{"one leaver of two", "Operation,Alias\ndelete,nobody\ndelete,00882\n", "", false, "", "unchanged already-absent, deleted"},
 		{"no second person unasked", "Operation,Alias,Extension,TemplateAlias\nupsert,881,7881,voicemailusertemplate\n", "", false, "2 nearly-there", "invalid nearly-there"},
@@ -81,4 +86,43 @@ func orAlias(match string) string {
 		return "Alias"
 	}
 	return match
+}
+
+// So are users who are asked for one by one, because the server has many and the file is
+// short: one request finds who has a zero in front.
+func TestCodesBesideUsersWhoAreAskedFor(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(450)
+	if _, err := simulator.AddUser(map[string]string{"Alias": "00771", "DtmfAccessId": "5771", "EmployeeId": "0042"}); err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, simulator)
+	for _, test := range []struct {
+		text, match, want string
+		requests          int
+	}{
+		{"Operation,Alias,Extension,TemplateAlias\nupsert,771,5772,voicemailusertemplate\n", "Alias", "invalid nearly-there", 1},
+		{"Operation,EmployeeId,Title\nupdate,42,Boss\n", "EmployeeId", "invalid no-such-user", 1},
+		{"Operation,Alias,Title\nupdate,user00002,Boss\n", "Alias", "updated", 0},
+		{"Operation,Alias,Extension,TemplateAlias\nupsert,jdoe,5773,voicemailusertemplate\n", "Alias", "created", 0},
+	} {
+		o := options("")
+		o.Match = test.match
+		beside := 0
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if strings.Contains(r.URL.RawQuery, "startswith") {
+				beside++
+			}
+			return cupitest.NoFault
+		}
+		_, history := s.run(t.Context(), test.match+fmt.Sprint(len(test.text)), test.text, o, 1)
+		got := only(t, history)
+		if status := strings.TrimSpace(fmt.Sprint(got.Status, " ", got.Code)); status != test.want || beside != test.requests {
+			t.Errorf("%s: got %s with %d requests, want %s with %d: %s", test.text, status, beside, test.want, test.requests, got.Message)
+		}
+		if got.Status == record.Invalid && !strings.Contains(got.Message, `"00`) {
+			t.Errorf("%s: %s", test.text, got.Message)
+		}
+	}
 }

@@ -16,7 +16,7 @@ type absences struct {
 }
 
 func (a *absences) add(plan Plan) {
-	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert || plan.End.Status == record.Skipped {
+	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert || plan.End.Status == record.Skipped && plan.End.Code != codes.NoSuchUser {
 		return
 	}
 	a.rows++

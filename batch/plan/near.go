@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,6 +65,43 @@ func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
 	if key := nearKey(column, form); len(d.beside[key]) < mostNear && !model.Holds(d.beside[key], user["ObjectId"]) {
 		d.beside[key] = append(d.beside[key], user)
 	}
+}
+
+// readBeside looks for users who are nearly called as rows say of which nobody is found, where
+// users were asked for one by one: of each column it asks, once, for those with a zero in front.
+func (d *Snapshot) readBeside(ctx context.Context, session *send.Session, checked *Checked) error {
+	columns := map[string]bool{}
+	var unread error
+	for key := range d.unfound(checked, foundBy, &unread) {
+		columns[key.Column] = columns[key.Column] || strings.HasPrefix(nearForm(key.Value), "#")
+	}
+	for _, column := range slices.Sorted(maps.Keys(columns)) {
+		if !columns[column] {
+			continue
+		}
+		query := cupi.Query{Column: column, Op: cupi.StartsWith, Value: "0"}
+		answer, err := d.fetch(ctx, session, cupi.List(d.About.Collection, query, 1, send.ListingRows))
+		var refusal *send.Failure
+		switch {
+		case errors.As(err, &refusal):
+			d.doubt(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s: the server does not answer %s", column, query))
+			continue
+		case err != nil:
+			return err
+		case send.PagesOf(answer.Page) > 1:
+			d.doubt(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond the first %d users with a zero in front", column, send.ListingRows))
+		}
+		d.keep(0, answer.Page.Items, checked)
+	}
+	return unread
+}
+
+// foundBy is by what a row finds its user, if one is to be there, or may be.
+func foundBy(_ *Named, row validate.Record) []model.UserKey {
+	if row.Operation.MakesUsers() || row.Key == validate.KeyPerson {
+		return nil
+	}
+	return []model.UserKey{keyOf(row)}
 }
 
 // lookBeside tells of a row whose user is not there, and of users that are nearly called

@@ -31,7 +31,7 @@ type Plan struct {
 	referring map[string]string // field -> collection of its ids; see referring
 	Header    *validate.Header  // how the file spells its columns
 
-	resetCredentials bool // see [Options]
+	resetCredentials, allowMissing bool // see [record.Options]
 
 	maker   int                    // the row of the file that makes the row's user; 0: it is there, or not to be
 	Bound   string                 // ObjectId of the user that a late row is about; "": of none that is there
@@ -61,7 +61,7 @@ func (p Plan) Several() bool {
 // plan decides what a checked row does, from what the directory knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
-	p := Plan{About: w.snapshot.About, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, Header: w.checked.Header, resetCredentials: w.checked.Options.ResetCredentials, Before: before}
+	p := Plan{About: w.snapshot.About, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, Header: w.checked.Header, resetCredentials: w.checked.Options.ResetCredentials, allowMissing: w.checked.Options.AllowMissing, Before: before}
 	if err := w.settleTarget(&p, before); err != nil || p.End.Status != "" {
 		return p, err
 	}
@@ -186,6 +186,9 @@ func (p *Plan) SettleOperation(entry validate.Record) {
 	case validate.Update:
 		if p.Target == nil {
 			p.End = Conflict(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
+			if p.allowMissing {
+				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser, Message: fmt.Sprintf("no user has %s %q, and --allow-missing says that this is meant", entry.Key, entry.KeyValue)}
+			}
 		}
 	case validate.Delete:
 		if p.Target == nil {

@@ -106,6 +106,9 @@ func (d *Snapshot) snapshot(ctx context.Context, session *send.Session, checked 
 	if send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
 		d.keep(1, first.Page.Items, checked)
 		err := d.readQueries(ctx, session, checked, keysOf)
+		if err == nil {
+			err = d.readBeside(ctx, session, checked)
+		}
 		if !errors.Is(err, errNotQueried) {
 			return err
 		}

@@ -50,7 +50,7 @@ func fileOptions() []option {
 		{"plan", groupPlan, aText, "", "do just what the plan in this `DIR` says, which validate --out or a dry run with --out left; without FILE with the file that it names", keepsText(func(a *asked) *string { return &a.plan }), givesText(func(a *asked) *string { return &a.plan })},
 		{"plan-sha256", groupPlan, aText, "", "and no other plan than the one with this `SHA256`, which the plan's maker printed", keepsText(func(a *asked) *string { return &a.planSHA }), givesText(func(a *asked) *string { return &a.planSHA })},
 		{"plan-drift", groupPlan, aText, driftRows, "`rows|refuse`: where file, flags or server are not as in the plan any more, leave out the rows that would do something else, or do none", setPlanDrift, getPlanDrift},
-		{"allow-missing", groupRows, aSwitch, "", "it is meant if most rows that update or delete find nobody: a file that was done before, say", keepsYes(missing), givesYes(missing)},
+		{"allow-missing", groupRows, aSwitch, "", "it is meant that rows find nobody, of a file that was done before, say: those that update are left out, and most that delete may find nobody", keepsYes(missing), givesYes(missing)},
 		{"all", groupProblems, aSwitch, "", "on a terminal too, print each problem on a line of its own, and not those of a kind together", keepsYes(all), givesYes(all)},
 		{"input", groupInput, aText, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read", keepsText(func(a *asked) *string { return &a.input }), nil},
 	}

@@ -46,7 +46,7 @@ func serverEntries() []Entry {
 		{NearlyThere, list{"invalid", "warning"}, "Nobody is called as the row says, and somebody is called so but for zeros in front, a plus or the way the number is written.", "Look whether a spreadsheet changed the file. Mend the row; or write %text% before the value if another user is meant."},
 		{NearValue, list{"invalid", "failed", "warning"}, "The code differs from what the server has only by zeros in front, a plus or the way the number is written. Where it has fewer zeros or lacks the plus, as a spreadsheet makes it, the row is refused.", "Look whether a spreadsheet changed the file, and mend it. If the new value is meant, %text% before it says so."},
 		{NobodyFound, list{"invalid", "warning"}, "Most rows of the file that update or delete find nobody on the server.", "Nothing of these rows was sent. Look whether the file, the server and --match are the right ones; --allow-missing says that it is meant."},
-		{NoSuchUser, list{"invalid", "failed"}, "The row finds nobody.",
+		{NoSuchUser, list{"invalid", "failed", "skipped"}, "The row finds nobody. With --allow-missing it is left out.",
 			"Nothing was sent. Check how the user is spelled on the server (cucbulk export lists them), or make the operation upsert."},
 		{SeveralUsers, list{"invalid", "failed"}, "The row finds more than one user.",
 			"Nothing was sent. Name the one that is meant by its Alias or ObjectId."},
