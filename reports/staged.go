@@ -131,10 +131,7 @@ func lockFiles(folder string) (unlock func(), err error) {
 		if _, err := lock.TryLockContext(ctx, publishPatience/600); err != nil {
 			return nil, fmt.Errorf("cannot lock them: %w", err)
 		}
-		unlock := func() {
-			_ = os.Remove(path) // where a file that is open can't be removed, it stays
-			_ = lock.Unlock()
-		}
+		unlock := func() { dropLock(lock) }
 		own, err := lock.Stat()
 		if err != nil {
 			unlock()

@@ -44,9 +44,20 @@ func endWriting(lock *flock.Flock) {
 	_ = lock.Unlock()
 	if alone, err := lock.TryLock(); err == nil && alone {
 		if holdsStill(lock) {
-			_ = os.Remove(lock.Path()) // where a file that is open can't be removed, it stays
+			dropLock(lock)
+			return
 		}
 		_ = lock.Unlock()
+	}
+}
+
+// dropLock gives back a lock that is held alone, and removes its file. Windows removes no
+// open file: there it goes afterwards, unless somebody else has opened it meanwhile.
+func dropLock(lock *flock.Flock) {
+	first := os.Remove(lock.Path())
+	_ = lock.Unlock()
+	if first != nil {
+		_ = os.Remove(lock.Path())
 	}
 }
 
