@@ -25,7 +25,12 @@ import (
 	"cucbulk/samples"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == asProgram {
+		os.Exit(cli.Main(context.Background(), cli.System()))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // sample is a line of the table in README.md.
 type sample struct {
