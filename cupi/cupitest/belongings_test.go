@@ -79,6 +79,14 @@ func TestSmtpProxyAddresses(t *testing.T) {
 		if list.total(t) != "1" || !strings.Contains(list.body, "Texoma@cisco.com") || strings.Contains(list.body, "other@") {
 			t.Errorf("got %s", list.body)
 		}
+		for _, column := range []string{"ObjectGlobalUserObjectId", "GlobalUserObjectId"} { // the page and the user's own answer differ
+			if got := c.expect(200, "GET", path+"?query=("+column+" is "+one+")", "").total(t); got == "0" {
+				t.Errorf("%s finds %s", column, got)
+			}
+		}
+		if got := c.read(made.body, "SmtpProxyAddress"); got["ObjectGlobalUserURI"] != "/vmrest/globalusers/"+one || got["GlobalUserObjectId"] != "" {
+			t.Errorf("it shows %v", got)
+		}
 		c.expect(204, "PUT", made.body, c.write("SmtpProxyAddress", "SmtpAddress", "again@cisco.com"))
 		c.expect(400, "PUT", made.body, c.write("SmtpProxyAddress", "SmtpAddress", "other@cisco.com"))
 		if got := c.read(made.body, "SmtpProxyAddress")["SmtpAddress"]; got != "again@cisco.com" {
