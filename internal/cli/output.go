@@ -96,12 +96,17 @@ func filled(text string) string {
 // hanging breaks a text into lines that fit. The first begins with first, each of
 // the others with margin.
 func hanging(first, margin, text string) string {
+	return hangingIn(columns, first, margin, strings.Fields(text))
+}
+
+// hangingIn does so in a width, between these words.
+func hangingIn(width int, first, margin string, words []string) string {
 	var b strings.Builder
 	line := first
-	for i, word := range strings.Fields(text) {
+	for i, word := range words {
 		switch {
 		case i == 0:
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns:
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
 			b.WriteString(line + "\n")
 			line = margin
 		default:
@@ -110,6 +115,22 @@ func hanging(first, margin, text string) string {
 		line += word
 	}
 	return b.String() + line + "\n"
+}
+
+// unbroken gives the words of a sentence between which a line may end. A command that people
+// copy is one of them.
+func unbroken(text string) []string {
+	var words []string
+	inCommand := false
+	for i, word := range strings.Fields(text) {
+		if inCommand {
+			words[len(words)-1] += " " + word
+		} else {
+			words = append(words, word)
+		}
+		inCommand = (inCommand || word == "cucbulk" && i > 0) && !strings.ContainsAny(word[len(word)-1:], ".,;:)")
+	}
+	return words
 }
 
 func rowsText(n int) string { return reports.Count(n, "row", "rows") }

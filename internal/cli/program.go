@@ -71,7 +71,7 @@ func Main(ctx context.Context, environment Environment) int {
 	if err == nil {
 		return p.exit
 	}
-	fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(sentence(err)))
+	p.say("cucbulk: ", oneLine(sentence(err)))
 	return p.exitOf(err)
 }
 
@@ -125,7 +125,21 @@ func (p *program) printJSON(value any) {
 
 // warn tells on stderr what goes on all the same.
 func (p *program) warn(format string, values ...any) {
-	fmt.Fprintf(p.Stderr, "cucbulk: warning: "+format+"\n", values...)
+	p.say("cucbulk: warning: ", fmt.Sprintf(format, values...))
+}
+
+// say tells a sentence on stderr. A terminal would break words at its edge; there the lines end
+// between them.
+func (p *program) say(first, text string) {
+	width := 0
+	if p.StderrIsTerminal && p.StderrColumns != nil {
+		width = p.StderrColumns()
+	}
+	if width == 0 {
+		fmt.Fprintln(p.Stderr, first+text)
+		return
+	}
+	fmt.Fprint(p.Stderr, hangingIn(width, first, "  ", unbroken(text)))
 }
 
 // canAsk reports whether a person is there to answer.

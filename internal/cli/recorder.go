@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
 	"time"
 
@@ -40,7 +39,7 @@ func (p *program) conclude(folder string, read record.Input) (*record.History, e
 	var notices []reports.Notice
 	var err error
 	whileTelling(longWriting, func() {
-		fmt.Fprintln(p.Stderr, "cucbulk: writing the files of the run, which takes a while for so many rows")
+		p.say("cucbulk: ", "writing the files of the run, which takes a while for so many rows")
 	}, func() {
 		history, notices, err = reports.Writer{Next: nextOf, Input: read}.Write(folder)
 	})

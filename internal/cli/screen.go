@@ -31,7 +31,7 @@ func (p *program) lastScreen(history *record.History, asJSON bool, next []report
 	p.recorded = true
 	summary := reports.Summarize(history)
 	if summary.Reason != "" {
-		fmt.Fprintln(p.Stderr, "cucbulk: "+oneLine(summary.Reason))
+		p.say("cucbulk: ", oneLine(summary.Reason))
 	}
 	if asJSON {
 		summary.Next = next
