@@ -7,7 +7,7 @@ import (
 
 // deviceEvents is what a device can notify of.
 var deviceEvents = []string{"None", "AllMessage", "AllUrgentMessage", "NewVoiceMail", "NewUrgentVoiceMail", "NewFax", "NewUrgentFax", "DispatchMessage",
-	"UrgentDispatchMessage", "CalendarAppointment", "CalendarMeeting"}
+	"UrgentDispatchMessage", "CalendarAppointment", "CalendarMeeting", "NewMissedCall"}
 
 // checkDevice: an active one needs the place to which it notifies.
 func checkDevice(place string) func(*data, *document, map[string]string, map[string]string) []string {

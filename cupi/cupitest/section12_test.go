@@ -505,3 +505,27 @@ func TestTheStateHasEverythingThatIsWritten(t *testing.T) {
 		loaded.expect(200, "GET", path, "")
 	}
 }
+
+// TestADeviceAsThePageHasIt: G user notification devices page.
+func TestADeviceAsThePageHasIt(t *testing.T) {
+	withAnn(t, func(t *testing.T, s *Server, c *client, ann string) {
+		devices := "/vmrest/users/" + ann + "/notificationdevices/"
+		pager := c.all(devices+"pagerdevices", "PagerDevice")[0]
+		c.put(204, pager["URI"], "RetriesOnBusy", "4", "RetriesOnRna", "5", "RetriesToWait", "10", "BusyRetryInterval", "5", "RnaRetryInterval", "16")
+		c.put(204, pager["URI"], "FailDeviceObjectId", c.all(devices+"phonedevices", "PhoneDevice")[0]["ObjectId"], "RepeatInterval", "1", "RepeatNotify", "true", "InitialDelay", "12", "UrgentOnly", "true")
+		got := c.read(pager["URI"], "PagerDevice")
+		for name, want := range map[string]string{"RetriesOnRna": "5", "RnaRetryInterval": "16", "RepeatNotify": "true", "InitialDelay": "12", "RetriesOnSuccess": "0", "SuccessRetryInterval": "1", "VoiceMessage": "false",
+			"TransmitForcedAuthorizationCode": "false", "ScheduleSetObjectId": allHoursSetID, "PhoneSystemURI": "/vmrest/phonesystems/" + phoneSystemID, "RetriesToWait": ""} {
+			if got[name] != want {
+				t.Errorf("%s is %q, want %q", name, got[name], want)
+			}
+		}
+		c.put(204, c.all(devices+"smtpdevices", "SmtpDevice")[0]["URI"], "SmtpAddress", "ann@example.com", "HeaderText", "Header", "FooterText", "Footer")
+		html := c.all(devices+"htmldevices", "HtmlDevice")[0]
+		c.put(204, html["URI"], "EventList", "NewMissedCall", "SendScheduledNotificationAt", "10:15,23:00")
+		c.put(400, html["URI"], "EventList", "NewTelegram")
+		if got := c.read(html["URI"], "HtmlDevice"); got["MessageCountInSummary"] != "10" || got["SendScheduledNotificationAt"] != "10:15,23:00" {
+			t.Errorf("it shows %v", got)
+		}
+	})
+}
