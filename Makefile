@@ -3,7 +3,7 @@
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT = golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
-.PHONY: bench benchstat build release release-check spreadsheet windows test staticcheck fuzz mutations explore demo pictures torture
+.PHONY: bench benchstat build release release-check spreadsheet schedules windows test staticcheck fuzz mutations explore demo pictures torture
 
 build: ## the program, in this folder
 	CGO_ENABLED=0 go build -trimpath -o cucbulk .
@@ -16,6 +16,9 @@ release-check: ## proves that the same commit gives the same bytes in any folder
 
 spreadsheet: ## LibreOffice opens what a run leaves, and saves what a run reads
 	.ci/spreadsheet
+
+schedules: ## Debian's cron runs the sample for it
+	.ci/schedules
 
 windows: ## the program for Windows, and the tests that touch the system, under Wine
 	.ci/windows
