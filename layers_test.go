@@ -10,23 +10,18 @@ import (
 	"testing"
 )
 
-// layer is one of them. Nobody uses what is in one that stands alone.
+// layer is one of them.
 type layer struct {
 	name, files string
-	alone       bool
 }
 
 // layers are those of package batch, the lowest first, and the files of each. A file may
 // use what its own layer has and what those before it have.
 var layers = []layer{
 	// the steps of a row
-	{"steps", "row rowsteps parts step_* park misnamed", false},
+	{"steps", "row rowsteps parts step_* park misnamed"},
 	// a run and its resume, from begin to end
-	{"run", "run resume preview dryrow removals savedplan agreed rails contested doc", false},
-	// taking a run back
-	{"rollback", "rollback undo undo_misnamed undo_part undowork recreate reimport inuse", true},
-	{"verify", "verify", true},
-	{"export", "export*", true},
+	{"run", "run resume preview dryrow removals savedplan agreed rails contested doc"},
 }
 
 func TestTheLayersOfTheEngine(t *testing.T) {
@@ -43,9 +38,8 @@ func TestTheLayersAreHeld(t *testing.T) {
 	t.Parallel()
 	source := newSource(t)
 	for text, want := range map[string]string{
-		"func f() { _ = Resume }":            "Resume of run (batch/resume.go)",
-		"func f(u *undoWork) { u.passed() }": "passed of rollback (batch/undowork.go)",
-		"func f() { _ = Preflight }":         "Preflight of run (batch/run.go)",
+		"func f() { _ = Resume }":    "Resume of run (batch/resume.go)",
+		"func f() { _ = Preflight }": "Preflight of run (batch/run.go)",
 	} {
 		files, info := source.check(t, "batch", []byte("package batch\n"+text+"\n"))
 		problems := source.layerProblems(files[len(files)-1:], info, func(name string) int { return max(0, layerOf(name)) })
@@ -82,7 +76,7 @@ func (s source) layerProblems(files []*ast.File, info *types.Info, placeOf func(
 				return true
 			}
 			of := s.set.Position(info.Uses[id].Pos()).Filename
-			if there := placeOf(of); there > place || there >= 0 && there < place && layers[there].alone {
+			if there := placeOf(of); there > place {
 				problems = append(problems, fmt.Sprintf("%s: %s names %s of %s (%s)", s.set.Position(id.Pos()), layers[place].name, id.Name, layers[there].name, of))
 			}
 			return true

@@ -36,9 +36,9 @@ var notObjects = map[string]string{
 	"batch/plan/people.go cupi.DirectoryUsers":     "and so are queries of it",
 	"batch/plan/named.go model.UserObject":         "the rows of a file are about users",
 	"batch/plan/continues.go model.UserObject":     "and so were those of the run that it continues",
-	"batch/export.go model.UserObject":             "an export is of users",
-	"batch/rollback.go model.UserObject":           "users tell which server it is",
-	"batch/verify.go model.UserObject":             "users tell which server it is",
+	"batch/export/export.go model.UserObject":      "an export is of users",
+	"batch/rollback/rollback.go model.UserObject":  "users tell which server it is",
+	"batch/verify/verify.go model.UserObject":      "users tell which server it is",
 	"batch/model/steps.go model.UserObject":        "a step of another version is taken for one of a user",
 }
 
@@ -49,7 +49,7 @@ func TestNoObjectIsKnownByItsName(t *testing.T) {
 	source := newSource(t)
 	met := map[string]bool{}
 	for folder, more := range map[string]string{
-		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "", "batch/plan": "",
+		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "", "batch/plan": "", "batch/rollback": "", "batch/verify": "", "batch/export": "",
 	} {
 		files, info := source.check(t, folder, textOf(more))
 		for _, file := range files {
@@ -126,7 +126,7 @@ func d(s model.Step) bool { return model.KindOf(s.Kind).Main }
 		t.Errorf("found %d names, want 5: %s", len(found), strings.Join(found, "\n"))
 	}
 	problems := append(source.named(files[:own], info, names, true, met), source.named(table, ofTable, names, true, met)...)
-	for _, folder := range []string{"batch/record", "batch/send", "batch/plan"} {
+	for _, folder := range []string{"batch/record", "batch/send", "batch/plan", "batch/rollback", "batch/verify", "batch/export"} {
 		files, info := source.check(t, folder, nil)
 		problems = append(problems, source.named(files, info, names, true, met)...)
 	}

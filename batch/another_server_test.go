@@ -11,6 +11,8 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -88,7 +90,7 @@ func TestAnotherServerIsRefused(t *testing.T) {
 				}
 				if command == "resume of a rollback" {
 					simulator.Fault = once(cupitest.Redirect, http.MethodPut, "/vmrest/users")
-					if _, err := batch.Rollback(t.Context(), undo, s.server(1), recorder, nil); err != nil {
+					if _, err := rollback.Run(t.Context(), undo, s.server(1), recorder, nil); err != nil {
 						t.Fatal(err)
 					}
 					simulator.Fault = nil
@@ -121,9 +123,9 @@ func TestAnotherServerIsRefused(t *testing.T) {
 					}
 					_, err = batch.Resume(t.Context(), s.server(1), history, in, options(""), s.recorderIn(history.Folder))
 				case "rollback", "resume of a rollback":
-					_, err = batch.Rollback(t.Context(), undo, s.server(1), recorder, begun)
+					_, err = rollback.Run(t.Context(), undo, s.server(1), recorder, begun)
 				case "verify":
-					_, err = batch.Verify(t.Context(), s.server(1), history)
+					_, err = verify.ReadBack(t.Context(), s.server(1), history)
 				case "continues":
 					again := options("")
 					again.Continues = history.Folder

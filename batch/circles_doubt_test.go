@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -25,7 +25,7 @@ func TestTheLastMoveOfACircleIsInDoubt(t *testing.T) {
 	if said := messages(t, history); strings.Contains(said, "temporary extension") {
 		t.Errorf("the user has %s: %s", s.simulator.UserByAlias("user00001")["DtmfAccessId"], said)
 	}
-	objects, err := batch.Verify(t.Context(), s.server(1), history)
+	objects, err := verify.ReadBack(t.Context(), s.server(1), history)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -217,7 +218,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 				rt.Fatal(err)
 			}
 			summary, folder = s.live(rt, f, folder, func(ctx context.Context, recorder batch.Recorder) (batch.Summary, error) {
-				return batch.Rollback(ctx, undo, s.server(workers), recorder, own)
+				return rollback.Run(ctx, undo, s.server(workers), recorder, own)
 			})
 			tell("rollback", f, summary)
 			if own = s.history(folder); own.Finished() {

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -215,7 +216,7 @@ func TestARollbackThatLeavesATemporaryExtension(t *testing.T) {
 		t.Errorf("verify of the rollback that was cut off: %q", said)
 	}
 	undo, own := s.undoing(history)
-	if _, err := batch.Rollback(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
+	if _, err := rollback.Run(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
 		t.Fatal(err)
 	}
 	if got := statuses(t, s.history(of.Folder)); got != "restored, restored" {
@@ -245,7 +246,7 @@ func TestARollbackOfAMoveIsReadBack(t *testing.T) {
 // readBack gives what verify says of the objects that a run or a rollback wrote.
 func (s *site) readBack(history *record.History) string {
 	s.t.Helper()
-	objects, err := batch.Verify(s.t.Context(), s.server(1), history)
+	objects, err := verify.ReadBack(s.t.Context(), s.server(1), history)
 	if err != nil {
 		s.t.Fatal(err)
 	}

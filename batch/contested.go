@@ -18,7 +18,7 @@ import (
 type contest struct{ winner, loser int }
 
 // contend takes note of a contest. The loser may have ended by then.
-func (r *running) contend(c contest) error {
+func (r *Running) contend(c contest) error {
 	r.contests = append(r.contests, c)
 	loser, ended, err := r.ended(c.loser)
 	if err == nil && ended {
@@ -29,7 +29,7 @@ func (r *running) contend(c contest) error {
 
 // contested gives the result of a row as it is after the contests that it was in, and
 // amends that of a row that has ended.
-func (r *running) contested(result record.Result) (record.Result, error) {
+func (r *Running) contested(result record.Result) (record.Result, error) {
 	for _, c := range r.contests {
 		switch result.Row {
 		case c.loser:
@@ -55,8 +55,8 @@ func (r *running) contested(result record.Result) (record.Result, error) {
 }
 
 // disowned is the result of a row whose user is proven to be another row's.
-func (r *running) disowned(result record.Result, winner int) record.Result {
-	if result.ObjectID == "" || r.ids.Has(result.ObjectID, result.Row) {
+func (r *Running) disowned(result record.Result, winner int) record.Result {
+	if result.ObjectID == "" || r.IDs.Has(result.ObjectID, result.Row) {
 		return result // it found out by itself
 	}
 	named := result.ObjectID
@@ -77,7 +77,7 @@ func overwritten(result, loser record.Result) record.Result {
 }
 
 // amend records another result of a row that has ended, unless it is the same.
-func (r *running) amend(before, after record.Result) error {
+func (r *Running) amend(before, after record.Result) error {
 	if after.Status == before.Status {
 		return nil
 	}
@@ -85,12 +85,12 @@ func (r *running) amend(before, after record.Result) error {
 		delete(r.counts, before.Status)
 	}
 	r.counts[after.Status]++
-	return r.writer.Post(record.RecordResult, after)
+	return r.Writer.Post(record.RecordResult, after)
 }
 
 // ended reads the result of a row of this run from its journal, if it has ended.
-func (r *running) ended(row int) (result record.Result, is bool, err error) {
-	if err := r.writer.Sync(); err != nil {
+func (r *Running) ended(row int) (result record.Result, is bool, err error) {
+	if err := r.Writer.Sync(); err != nil {
 		return result, false, err
 	}
 	_, err = journal.Read(filepath.Join(r.recorder.Folder, record.JournalFile), func(entry journal.Record) error {
@@ -109,7 +109,7 @@ func (r *running) ended(row int) (result record.Result, is bool, err error) {
 
 // learnHolders learns whom earlier starts of the run made for which row: what was told last
 // of a user counts.
-func (r *running) learnHolders(history *record.History) error {
+func (r *Running) learnHolders(history *record.History) error {
 	if history == nil || history.CutOff() == 0 { // else nothing hangs on it
 		return nil
 	}
@@ -136,7 +136,7 @@ func (r *running) learnHolders(history *record.History) error {
 		if err := records.At(c.change.Told, &answer); err != nil {
 			return err
 		}
-		if from := r.ids.Take(answer.ObjectID, c.row); from != 0 {
+		if from := r.IDs.Take(answer.ObjectID, c.row); from != 0 {
 			if err := r.contend(contest{c.row, from}); err != nil {
 				return err
 			}

@@ -14,6 +14,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/reports"
@@ -336,7 +337,7 @@ func TestARowThatIsHalfUndone(t *testing.T) {
 		}
 		spent := r.Requests
 		undo, own := s.undoing(history)
-		if _, err := batch.Rollback(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
+		if _, err := rollback.Run(t.Context(), undo, s.server(1), s.recorderIn(of.Folder), own); err != nil {
 			t.Fatal(err)
 		}
 		if r := results(t, s.history(of.Folder))[0]; r.Status != record.Recreated || r.Code != "" || r.Requests <= spent {

@@ -32,12 +32,12 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	maps.Copy(shows, plan.Target)
 	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
-	r.unborn, r.looks = r.objectID == "", p.MayLook(plan)
+	r.unborn, r.looks = r.ObjectID == "", p.MayLook(plan)
 	if r.unborn || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
-		r.reader, r.knowledge = r.counting, r.counting
+		r.Reader, r.knowledge = r.counting, r.counting
 	}
 	if r.unborn && !plan.Operation.MakesUsers() {
-		r.objectID = unknownID
+		r.ObjectID = unknownID
 	}
 	return r
 }
@@ -91,10 +91,10 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 			}
 			switch {
 			case model.Deletes(c.Step, c.Request.Method):
-				if preview.Status = record.Deleted; r.reader == r.counting {
+				if preview.Status = record.Deleted; r.Reader == r.counting {
 					c.Also = nil // what is known by chance is not foretold
 				}
-				preview.removesUser(r.about, r.plan.Target, c.Also)
+				preview.removesUser(r.About, r.plan.Target, c.Also)
 			case !makes:
 				preview.Status = record.Updated
 			}
@@ -155,7 +155,7 @@ func (r *dryRow) old(c send.Change) cupi.Object {
 
 // moved lets the user show its temporary extension to what is foretold of the other steps.
 func (r *dryRow) moved(extension cupi.Object) {
-	for _, user := range []*cupi.Object{&r.target, &r.present} {
+	for _, user := range []*cupi.Object{&r.Target, &r.present} {
 		if *user != nil {
 			*user = maps.Clone(*user)
 			maps.Copy(*user, extension)

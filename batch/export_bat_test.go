@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -28,13 +28,13 @@ func TestAnExportForBATRunAgainChangesNothing(t *testing.T) {
 		if got := only(t, odd); got.Status != record.Updated {
 			t.Fatalf("%+v", got)
 		}
-		export := batch.ExportOptions{BAT: true}
-		layout, err := export.Layout()
+		wanted := export.Options{BAT: true}
+		layout, err := wanted.Layout()
 		if err != nil {
 			t.Fatal(err)
 		}
 		var text strings.Builder
-		exported, err := batch.Export(t.Context(), s.server(4), export, &text)
+		exported, err := export.Write(t.Context(), s.server(4), wanted, &text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +113,7 @@ func TestExportForBATOfSomeColumns(t *testing.T) {
 		{"CorporatePhoneNumber", "", 0, "no run can write it"},
 		{"PIN", "", 0, "can't be exported"},
 	} {
-		layout, err := batch.ExportOptions{BAT: true, Columns: strings.Split(test.columns, ",")}.Layout()
+		layout, err := export.Options{BAT: true, Columns: strings.Split(test.columns, ",")}.Layout()
 		switch {
 		case test.err != "":
 			if err == nil || !strings.Contains(err.Error(), test.err) {

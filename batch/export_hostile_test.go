@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -22,7 +22,7 @@ func TestAnExportOfHostileValuesChangesNothing(t *testing.T) {
 	s := newSite(t, simulator)
 	names, parts := []string{}, []validate.Column{}
 	for _, column := range validate.Columns() {
-		_, err := batch.ExportOptions{Columns: []string{column.Name}}.Layout()
+		_, err := export.Options{Columns: []string{column.Name}}.Layout()
 		switch {
 		case err != nil || column.Name == "MailName" || column.Type != validate.String || column.Collection != "" || column.Access != validate.ReadWrite:
 			continue
@@ -71,7 +71,7 @@ func TestAnExportOfHostileValuesChangesNothing(t *testing.T) {
 	s.run(t.Context(), "parts", text.String(), options(validate.Update), 4) // what the server's rules let in is there then
 
 	text.Reset()
-	exported, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{Columns: names}, &text)
+	exported, err := export.Write(t.Context(), s.server(4), export.Options{Columns: names}, &text)
 	if err != nil {
 		t.Fatal(err)
 	}

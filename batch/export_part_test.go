@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -26,18 +26,18 @@ func TestPartsAreExported(t *testing.T) {
 		}
 		s.run(t.Context(), fmt.Sprint("set", i), p.file(presentUser+p.set), options(""), 1)
 		for _, column := range strings.Split(p.columns, ",") {
-			if _, err := (batch.ExportOptions{Columns: []string{column}}).Layout(); err == nil {
+			if _, err := (export.Options{Columns: []string{column}}).Layout(); err == nil {
 				all[column] = true
 			}
 		}
 	}
 	columns := slices.Sorted(maps.Keys(all))
-	layout, err := batch.ExportOptions{Columns: columns}.Layout()
+	layout, err := export.Options{Columns: columns}.Layout()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var text strings.Builder
-	exported, err := batch.Export(t.Context(), s.server(2), batch.ExportOptions{Columns: columns}, &text)
+	exported, err := export.Write(t.Context(), s.server(2), export.Options{Columns: columns}, &text)
 	if err != nil {
 		t.Fatal(err)
 	}

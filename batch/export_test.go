@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -22,7 +23,7 @@ func TestAnExportRunAgainChangesNothing(t *testing.T) {
 			simulator.AddUsers(250)
 			s := newSite(t, simulator)
 			var text bytes.Buffer
-			exported, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{Columns: columns}, &text)
+			exported, err := export.Write(t.Context(), s.server(4), export.Options{Columns: columns}, &text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,15 +47,15 @@ func TestExportChoosesUsers(t *testing.T) {
 	simulator.AddUsers(700)
 	s := newSite(t, simulator)
 	for _, test := range []struct {
-		options  batch.ExportOptions
+		options  export.Options
 		users    int
 		requests int
 	}{
-		{batch.ExportOptions{Query: cupi.Query{Column: "Alias", Op: cupi.StartsWith, Value: "user0000"}}, 9, 1},
-		{batch.ExportOptions{Aliases: map[string]bool{"user00007": true, "user00650": true, "nobody": true}}, 2, 4},
+		{export.Options{Query: cupi.Query{Column: "Alias", Op: cupi.StartsWith, Value: "user0000"}}, 9, 1},
+		{export.Options{Aliases: map[string]bool{"user00007": true, "user00650": true, "nobody": true}}, 2, 4},
 	} {
 		var text bytes.Buffer
-		exported, err := batch.Export(t.Context(), s.server(4), test.options, &text)
+		exported, err := export.Write(t.Context(), s.server(4), test.options, &text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +63,7 @@ func TestExportChoosesUsers(t *testing.T) {
 			t.Errorf("%+v: %+v, want %d users and %d requests\n%s", test.options, exported, test.users, test.requests, text.String())
 		}
 	}
-	if _, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{Columns: []string{"DisplayNam"}}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "DisplayName") {
+	if _, err := export.Write(t.Context(), s.server(4), export.Options{Columns: []string{"DisplayNam"}}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "DisplayName") {
 		t.Errorf("error %v, want one that names DisplayName", err)
 	}
 }
@@ -73,11 +74,11 @@ func TestRequestsOfANightlyUpdate(t *testing.T) {
 	simulator := &cupitest.Server{}
 	simulator.AddUsers(998) // and the two that every server has
 	s := newSite(t, simulator)
-	var export bytes.Buffer
-	if _, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{Columns: []string{"DtmfAccessId", "FirstName", "LastName", "DisplayName", "Department"}}, &export); err != nil {
+	var exported bytes.Buffer
+	if _, err := export.Write(t.Context(), s.server(4), export.Options{Columns: []string{"DtmfAccessId", "FirstName", "LastName", "DisplayName", "Department"}}, &exported); err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimSpace(export.String()), "\n")
+	lines := strings.Split(strings.TrimSpace(exported.String()), "\n")
 	text := strings.Builder{}
 	text.WriteString(lines[0] + "\n")
 	for i, line := range lines[1:951] {
@@ -146,7 +147,7 @@ func TestVerifyTellsWhatTheServerDidNotKeep(t *testing.T) {
 	simulator.Faults.IgnoreTitle = 1
 	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,DisplayName,Title\ncreate,fresh,4711,Fresh,Boss\nupdate,user00001,,Changed,\ndelete,user00002,,,\n", options(""), 4)
 	verify := func() (kept int, lost []string) {
-		verified, err := batch.Verify(t.Context(), s.server(4), history)
+		verified, err := verify.ReadBack(t.Context(), s.server(4), history)
 		if err != nil {
 			t.Fatal(err)
 		}

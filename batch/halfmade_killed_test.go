@@ -12,6 +12,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -78,18 +79,18 @@ func begunFiles(users int) map[string]struct {
 	}
 }
 
-// A run, or its rollback, is killed anywhere, and resumed with fewer workers: what was begun,
+// A run, or its rollsBack, is killed anywhere, and resumed with fewer workers: what was begun,
 // or may have been, goes on before anything else begins.
 func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 	t.Parallel()
 	const users = 12
 	for name, file := range begunFiles(users) {
-		for _, rollback := range []bool{false, true} {
-			if rollback && name == "circles" {
+		for _, rollsBack := range []bool{false, true} {
+			if rollsBack && name == "circles" {
 				continue // there a row that is awaited is half made too
 			}
 			for _, workers := range []int{1, 2, 3} {
-				t.Run(fmt.Sprint(name, workers, map[bool]string{true: " rollback"}[rollback]), func(t *testing.T) {
+				t.Run(fmt.Sprint(name, workers, map[bool]string{true: " rollback"}[rollsBack]), func(t *testing.T) {
 					t.Parallel()
 					at := 1
 					for ; !t.Failed(); at++ {
@@ -112,9 +113,9 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 								if err != nil {
 									t.Fatal(err)
 								}
-								return batch.Rollback(ctx, undo, server, recorder, own)
+								return rollback.Run(ctx, undo, server, recorder, own)
 							}
-							if rollback {
+							if rollsBack {
 								h.run(server, folder, file.text, o)
 								died = h.dies(undone, at, undo)
 							} else {
@@ -127,7 +128,7 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 							defer end()
 							var summary batch.Summary
 							var err error
-							if rollback {
+							if rollsBack {
 								summary, err = undo(t.Context(), h.recorder(undone))
 								compareSnapshots(t, before, byAlias(h.simulator.Snapshot()))
 							} else {

@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch/batchtest"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -342,7 +343,7 @@ func TestCirclesOfHalfMadeRows(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					summary, err := batch.Rollback(t.Context(), undo, server, h.recorder(undone), nil)
+					summary, err := rollback.Run(t.Context(), undo, server, h.recorder(undone), nil)
 					if err != nil || summary.Exit != record.ExitDone {
 						t.Errorf("rollback: exit %d, counts %v, stop %v, error %v", summary.Exit, summary.Counts, summary.Stop, err)
 					}

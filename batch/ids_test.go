@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -231,7 +231,7 @@ func TestTwoRowsInFlightThatAreToldOneUser(t *testing.T) {
 				}
 			}
 			s.simulator.Fault = nil
-			objects, err := batch.Verify(t.Context(), s.server(1), history)
+			objects, err := verify.ReadBack(t.Context(), s.server(1), history)
 			if err != nil {
 				t.Fatal(err)
 			}

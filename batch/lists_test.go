@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -107,7 +108,7 @@ func TestExportsOfAListThatMoves(t *testing.T) {
 				s := newSite(t, simulator)
 				s.meanwhile("/vmrest/users", "2", moves)
 				var text bytes.Buffer
-				exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{}, &text)
+				exported, err := export.Write(t.Context(), s.server(1), export.Options{}, &text)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -131,7 +132,7 @@ func TestExportsOfAListThatMoves(t *testing.T) {
 			if err := simulator.SetFault(string(fault), 1); err != nil {
 				t.Fatal(err)
 			}
-			_, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{}, &bytes.Buffer{})
+			_, err := export.Write(t.Context(), s.server(4), export.Options{}, &bytes.Buffer{})
 			var stop *record.Stop
 			if !errors.As(err, &stop) || stop.Exit != record.ExitFailed || !strings.Contains(err.Error(), want) {
 				t.Errorf("error %v, want one with %q", err, want)
@@ -152,7 +153,7 @@ func TestExportsOfAListThatMoves(t *testing.T) {
 			}
 			return cupitest.NoFault
 		}
-		exported, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{Columns: []string{"Title"}}, &bytes.Buffer{})
+		exported, err := export.Write(t.Context(), s.server(4), export.Options{Columns: []string{"Title"}}, &bytes.Buffer{})
 		if err != nil || exported.Users != 252 {
 			t.Errorf("%d users and error %v, want 252", exported.Users, err)
 		}
@@ -169,7 +170,7 @@ func TestHowOftenAListIsRead(t *testing.T) {
 			simulator := &cupitest.Server{}
 			addUsersOf(t, simulator, 250, ages()[old])
 			s := newSite(t, simulator)
-			exported, err := batch.Export(t.Context(), s.server(4), batch.ExportOptions{}, &bytes.Buffer{})
+			exported, err := export.Write(t.Context(), s.server(4), export.Options{}, &bytes.Buffer{})
 			if err != nil || exported.Users != 252 || exported.Requests > most {
 				t.Errorf("%d users by %d requests, and error %v; want 252 by at most %d", exported.Users, exported.Requests, err, most)
 			}

@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/lock"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -60,7 +61,7 @@ func TestOneServerOfManyNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = batch.Rollback(t.Context(), undo, second, s.recorder("undone"), nil)
+			_, err = rollback.Run(t.Context(), undo, second, s.recorder("undone"), nil)
 			refused("rollback", err)
 			if s.guard.Changes() != changes {
 				t.Error("something was changed")

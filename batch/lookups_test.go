@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -53,7 +53,7 @@ func TestAliasesThatQueriesCantSay(t *testing.T) {
 					}
 				}
 				var text bytes.Buffer
-				exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{Aliases: map[string]bool{batch.Fold(alias): true}}, &text)
+				exported, err := export.Write(t.Context(), s.server(1), export.Options{Aliases: map[string]bool{export.Fold(alias): true}}, &text)
 				if err != nil || exported.Users != 1 {
 					t.Errorf("%d users exported, and error %v, want 1", exported.Users, err)
 				}

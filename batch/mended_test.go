@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -151,7 +151,7 @@ func (s *site) alternatesOf(userID string) string {
 // verified makes sure that the server has what a run wrote.
 func (s *site) verified(history *record.History) {
 	s.t.Helper()
-	objects, err := batch.Verify(s.t.Context(), s.server(1), history)
+	objects, err := verify.ReadBack(s.t.Context(), s.server(1), history)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // disowned reports whether the user that the server named for the row is proven to be
 // another row's.
-func (r *rowWork) disowned() bool { return r.fresh && !r.IDs.Has(r.objectID, r.Row) }
+func (r *rowWork) disowned() bool { return r.fresh && !r.IDs.Has(r.ObjectID, r.Row) }
 
 // finds does something with the row's user, and once more if the server named another than
 // it made, and that one is found: nobody has the id, or another row is proven to have made
@@ -35,7 +35,7 @@ func (r *rowWork) finds(ctx context.Context, do func() error) error {
 	case another:
 		return do()
 	case disowned:
-		r.objectID = ""
+		r.ObjectID = ""
 	}
 	return err
 }
@@ -48,8 +48,8 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	at := slices.IndexFunc(r.past.Made, func(c record.AppliedChange) bool {
 		return c.Creates() && !c.Earlier
 	})
-	creation, named := &r.past.Made[at], r.objectID
-	hits, _, err := r.LookUp(ctx, r.about.Collection, r.about.Collection.NameField, r.about.Name(creation.Intent.Shown()), true)
+	creation, named := &r.past.Made[at], r.ObjectID
+	hits, _, err := r.LookUp(ctx, r.About.Collection, r.About.Collection.NameField, r.About.Name(creation.Intent.Shown()), true)
 	if err != nil {
 		return false, err
 	}
@@ -73,11 +73,11 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	if there.Truth == send.Made && len(r.past.Made) == at+1 {
 		r.Takes(sent, there.ObjectID)
 		r.Note(sent, record.Answer{Made: true, ObjectID: there.ObjectID, Message: told + "; " + there.Note})
-		r.objectID, creation.ObjectID = there.ObjectID, there.ObjectID
-		r.target, r.present, r.lists, r.slots = nil, nil, nil, nil
+		r.ObjectID, creation.ObjectID = there.ObjectID, there.ObjectID
+		r.Target, r.present, r.lists, r.slots = nil, nil, nil, nil
 		return true, nil
 	}
 	r.Note(sent, record.Answer{Open: true, Message: told})
-	r.objectID = ""
-	return false, &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.about.Name(sent.Shown()), there.ObjectID)}
+	r.ObjectID = ""
+	return false, &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.About.Name(sent.Shown()), there.ObjectID)}
 }

@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -90,7 +91,7 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 					}
 				}
 				server.Workers = 1 // a lock that is held over a request stops the bubble's clock
-				if _, err := batch.Rollback(t.Context(), undo, server, batch.Recorder{Folder: undoing, Tool: "test"}, nil); err != nil {
+				if _, err := rollback.Run(t.Context(), undo, server, batch.Recorder{Folder: undoing, Tool: "test"}, nil); err != nil {
 					t.Fatal(err)
 				}
 				left := map[record.Status]int{record.Uncertain: users, record.Created: users - rows}[test.want]

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -76,7 +76,7 @@ func TestAnExportOfTheUsersOwnExtension(t *testing.T) {
 	simulator.AddUsers(1)
 	s := newSite(t, simulator)
 	var text strings.Builder
-	if _, err := batch.Export(t.Context(), s.server(2), batch.ExportOptions{Columns: []string{"TransferExtension"}}, &text); err != nil || !strings.Contains(text.String(), "user00001,\n") {
+	if _, err := export.Write(t.Context(), s.server(2), export.Options{Columns: []string{"TransferExtension"}}, &text); err != nil || !strings.Contains(text.String(), "user00001,\n") {
 		t.Errorf("got %s, %v", text.String(), err)
 	}
 }

@@ -16,12 +16,12 @@ import (
 
 // How the parts of a user are read and looked at, by the entries of the table.
 
-// subject is a user and its parts, as far as they are known. One goroutine uses it.
-type subject struct {
-	reader   send.Reader
-	about    *model.Object
-	objectID string                   // "" while the user is not there
-	target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
+// Subject is a user and its parts, as far as they are known. One goroutine uses it.
+type Subject struct {
+	Reader   send.Reader
+	About    *model.Object
+	ObjectID string                   // "" while the user is not there
+	Target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
 	present  cupi.Object              // the whole user, once it was read
 	lists    map[string][]cupi.Object // members of collections, by path
 	slots    map[string]slotMember    // that a run made, by step
@@ -34,11 +34,11 @@ type slotMember struct {
 }
 
 // user reads the whole user.
-func (s *subject) user(ctx context.Context) (cupi.Object, error) {
+func (s *Subject) user(ctx context.Context) (cupi.Object, error) {
 	if s.present != nil {
 		return s.present, nil
 	}
-	user, found, err := s.reader.Whole(ctx, s.about, s.objectID)
+	user, found, err := s.Reader.Whole(ctx, s.About, s.ObjectID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,20 +49,20 @@ func (s *subject) user(ctx context.Context) (cupi.Object, error) {
 	return user, nil
 }
 
-// owner gives the id, or the path, of what a kind's collection hangs on.
-func (s *subject) owner(ctx context.Context, kind *model.StepKind, step string) (string, error) {
+// Owner gives the id, or the path, of what a kind's collection hangs on.
+func (s *Subject) Owner(ctx context.Context, kind *model.StepKind, step string) (string, error) {
 	switch kind.Owner {
 	case model.TheCallHandler:
 		return s.callHandler(ctx)
 	case model.TheSlot:
 		return s.slotOwner(ctx, model.KindOf(kind.HangsOn), model.SlotOf(step))
 	}
-	return s.objectID, nil
+	return s.ObjectID, nil
 }
 
 // callHandler gives the id of the user's own call handler.
-func (s *subject) callHandler(ctx context.Context) (string, error) {
-	if id := s.target["CallHandlerObjectId"]; id != "" {
+func (s *Subject) callHandler(ctx context.Context) (string, error) {
+	if id := s.Target["CallHandlerObjectId"]; id != "" {
 		return id, nil
 	}
 	user, err := s.user(ctx)
@@ -77,11 +77,11 @@ func (s *subject) callHandler(ctx context.Context) (string, error) {
 
 // slotOwner gives the path of the user's member of a kind that has a slot: the one that the
 // row has made, or that is there.
-func (s *subject) slotOwner(ctx context.Context, kind *model.StepKind, slot string) (string, error) {
-	p := send.PartOf(kind, kind.Name+"/"+slot, s.objectID)
+func (s *Subject) slotOwner(ctx context.Context, kind *model.StepKind, slot string) (string, error) {
+	p := send.PartOf(kind, kind.Name+"/"+slot, s.ObjectID)
 	id := s.slots[p.Step].objectID
 	if id == "" {
-		member, err := s.memberFor(ctx, p, nil)
+		member, err := s.MemberFor(ctx, p, nil)
 		if err != nil {
 			return "", err
 		}
@@ -95,7 +95,7 @@ func (s *subject) slotOwner(ctx context.Context, kind *model.StepKind, slot stri
 }
 
 // has notes the member of a slot that a change has made, or will make.
-func (s *subject) has(step, method string, member slotMember) {
+func (s *Subject) has(step, method string, member slotMember) {
 	if model.KindOf(step).Shape != model.Slot || method != "POST" {
 		return
 	}
@@ -106,16 +106,16 @@ func (s *subject) has(step, method string, member slotMember) {
 }
 
 // isNew reports whether a part hangs on a member that was just made, and so has none itself.
-func (s *subject) isNew(p send.Part) bool {
+func (s *Subject) isNew(p send.Part) bool {
 	return p.HangsOn != "" && s.slots[p.HangsOn+"/"+model.SlotOf(p.Step)].isNew
 }
 
-// members reads the members of a part's collection, once.
-func (s *subject) members(ctx context.Context, p send.Part) ([]cupi.Object, error) {
+// Members reads the members of a part's collection, once.
+func (s *Subject) Members(ctx context.Context, p send.Part) ([]cupi.Object, error) {
 	if members, known := s.lists[p.Collection.Path]; known {
 		return members, nil
 	}
-	members, told, err := s.reader.Members(ctx, p, s.objectID)
+	members, told, err := s.Reader.Members(ctx, p, s.ObjectID)
 	if err != nil {
 		return nil, err
 	}
@@ -123,14 +123,14 @@ func (s *subject) members(ctx context.Context, p send.Part) ([]cupi.Object, erro
 		return nil, &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the user's " + p.Collection.Name}
 	}
 	if p.Of != "" {
-		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.objectID) }) // a server may pass over the query
+		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.ObjectID) }) // a server may pass over the query
 	}
 	s.knows(p, members)
 	return members, nil
 }
 
 // knows notes the members of a part's collection, unless it was read.
-func (s *subject) knows(p send.Part, members []cupi.Object) {
+func (s *Subject) knows(p send.Part, members []cupi.Object) {
 	if _, read := s.lists[p.Collection.Path]; read {
 		return
 	}
@@ -140,10 +140,10 @@ func (s *subject) knows(p send.Part, members []cupi.Object) {
 	s.lists[p.Collection.Path] = members
 }
 
-// memberFor finds the member that a slot means, by the key's value for the slot or
+// MemberFor finds the member that a slot means, by the key's value for the slot or
 // by the one that the row wants. It is nil when there is none.
-func (s *subject) memberFor(ctx context.Context, p send.Part, wanted cupi.Object) (cupi.Object, error) {
-	members, err := s.members(ctx, p)
+func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object) (cupi.Object, error) {
+	members, err := s.Members(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -151,7 +152,7 @@ func TestPartsOfANewUser(t *testing.T) {
 // unlost verifies that the server kept all that a run wrote.
 func (s *site) unlost(history *record.History) {
 	s.t.Helper()
-	found, err := batch.Verify(s.t.Context(), s.server(1), history)
+	found, err := verify.ReadBack(s.t.Context(), s.server(1), history)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -83,9 +83,9 @@ type Forecast struct {
 // secretShown stands for a secret.
 const secretShown = "***"
 
-// previewsAtOnce is how many rows are looked at together, so that what must be
+// PreviewsAtOnce is how many rows are looked at together, so that what must be
 // read for them is read in parallel.
-const previewsAtOnce = 64
+const PreviewsAtOnce = 64
 
 // Previews tells of every row, in order, what a run would do. Fields that the
 // listing does not show cost a request for the rows where nothing else decides.
@@ -112,7 +112,7 @@ func (p *Preparation) Previews(ctx context.Context) iter.Seq2[Preview, error] {
 				yield(Preview{}, err)
 				return
 			}
-			if plans = append(plans, plan); len(plans) == previewsAtOnce && !flush() {
+			if plans = append(plans, plan); len(plans) == PreviewsAtOnce && !flush() {
 				return
 			}
 		}

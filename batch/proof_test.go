@@ -12,6 +12,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -87,7 +88,7 @@ func TestAUserThatShowsAllIsNotAdopted(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := batch.Rollback(t.Context(), undo, server, batch.Recorder{Folder: undoFolder, Tool: "test"}, nil); err != nil {
+				if _, err := rollback.Run(t.Context(), undo, server, batch.Recorder{Folder: undoFolder, Tool: "test"}, nil); err != nil {
 					t.Fatal(err)
 				}
 				if simulator.User(id) == nil {

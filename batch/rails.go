@@ -9,25 +9,25 @@ import (
 	"cucbulk/validate"
 )
 
-// rails are the limits that stop a run before it does more harm.
-type rails struct {
+// Rails are the limits that stop a run before it does more harm.
+type Rails struct {
 	planned     int // rows that will be sent
-	maxFailures int
+	MaxFailures int
 	maxDeletes  int
 	maxChanges  int
 	canary      int
 	failures    int
-	wrote       map[validate.Operation]int // rows that changed something
+	Wrote       map[validate.Operation]int // rows that changed something
 }
 
-func newRails(p *Preparation) rails {
+func newRails(p *Preparation) Rails {
 	planned := p.PlannedRows()
-	return rails{planned: planned, maxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
-		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, wrote: map[validate.Operation]int{}}
+	return Rails{planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 
 // before stops a run that would delete more than it may.
-func (r *rails) before(p *Preparation) *record.Stop {
+func (r *Rails) before(p *Preparation) *record.Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
@@ -42,9 +42,9 @@ func (r *rails) before(p *Preparation) *record.Stop {
 // turn says how a row may go: alone, until enough rows of its operation have
 // changed something, as canaries; and not at all, once as many rows have changed
 // something as may. Near that limit rows go alone, so that none is one too many.
-func (r *rails) turn(operation validate.Operation) pool.Turn {
+func (r *Rails) turn(operation validate.Operation) pool.Turn {
 	changed := 0
-	for _, n := range r.wrote {
+	for _, n := range r.Wrote {
 		changed += n
 	}
 	if changed >= r.maxChanges {
@@ -55,13 +55,13 @@ func (r *rails) turn(operation validate.Operation) pool.Turn {
 }
 
 // isCanary reports whether a row of the operation goes first, alone.
-func (r *rails) isCanary(operation validate.Operation) bool { return r.wrote[operation] < r.canary }
+func (r *Rails) isCanary(operation validate.Operation) bool { return r.Wrote[operation] < r.canary }
 
 // after counts a row, and stops the run when too many went wrong.
-func (r *rails) after(result record.Result) *record.Stop {
+func (r *Rails) after(result record.Result) *record.Stop {
 	canary := r.isCanary(result.Operation)
 	if len(result.StepsDone) > 0 {
-		r.wrote[result.Operation]++
+		r.Wrote[result.Operation]++
 	}
 	switch result.Status {
 	case record.Failed, record.Partial, record.Uncertain:
@@ -73,9 +73,9 @@ func (r *rails) after(result record.Result) *record.Stop {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.Canary,
 			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
 	}
-	if r.failures > r.maxFailures {
+	if r.failures > r.MaxFailures {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxFailures,
-			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures, r.planned, r.maxFailures, result.Row, result.Message)}
+			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures, r.planned, r.MaxFailures, result.Row, result.Message)}
 	}
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -161,7 +161,7 @@ func TestReimportsAreResumed(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if _, err := batch.Rollback(t.Context(), undo, s.server(1), killed, s.history(killed.Folder)); err != nil {
+					if _, err := rollback.Run(t.Context(), undo, s.server(1), killed, s.history(killed.Folder)); err != nil {
 						t.Fatal(err)
 					}
 					if of := s.history(killed.Folder); statuses(t, of) != "recreated" {

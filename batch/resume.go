@@ -41,8 +41,8 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 	if err != nil {
 		return Summary{}, err
 	}
-	run := newRunning(writer, recorder, checked.Rows)
-	run.goOn(history)
+	run := NewRunning(writer, recorder, checked.Rows)
+	run.GoOn(history)
 	return run.carryOut(ctx, &Preparation{p}, history)
 }
 

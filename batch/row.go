@@ -47,7 +47,7 @@ func work(ctx, starting context.Context, session *send.Session, plan *plan.Plan,
 	case errors.As(err, &failed):
 		r.problem = failed
 		if failed.Status == record.Failed || failed.Status == record.Uncertain {
-			r.didNot(model.OrElse(r.at, r.about.Main.Name))
+			r.didNot(model.OrElse(r.at, r.About.Main.Name))
 		}
 	default:
 		return pool.Outcome{Result: r.cutOff(), Open: true, TookFrom: r.TookFrom, Stop: record.AsStop(err)}
@@ -97,7 +97,7 @@ func (r *rowWork) begin(ctx context.Context) error {
 // where it can; without a user nothing can.
 func (r *rowWork) carryOut(ctx context.Context) error {
 	if r.plan.Unmoved != nil {
-		r.at = r.about.Temporary.Name
+		r.at = r.About.Temporary.Name
 		return r.plan.Unmoved
 	}
 	if err := r.begin(ctx); err != nil {
@@ -117,7 +117,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		var failed *send.Failure
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.objectID == "":
+		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "":
 			return err
 		default:
 			r.didNot(step.Kind)
@@ -161,10 +161,10 @@ func (r *rowWork) send(ctx context.Context, step model.Step) error {
 			continue // by an earlier start of this run
 		}
 		if r.disowned() {
-			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.objectID)}
+			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.ObjectID)}
 		}
 		if model.KindOf(c.Step).Extensions == model.Alternate {
-			r.snapshot.Alternates.Change(r.objectID)
+			r.snapshot.Alternates.Change(r.ObjectID)
 		}
 		if c.Request.Method == "POST" {
 			c.Among, c.Read = r.lists[c.Request.Path]
@@ -185,7 +185,7 @@ func (r *rowWork) send(ctx context.Context, step model.Step) error {
 		r.past.Made = append(r.past.Made, record.AppliedChange{DoneChange: record.DoneChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
 		r.has(c.Step, intent.Method, slotMember{id, true})
 		r.did(c.Step)
-		r.snapshot.Change(r.objectID)
+		r.snapshot.Change(r.ObjectID)
 	}
 	return nil
 }
@@ -215,7 +215,7 @@ func (r *rowWork) didNot(step string) {
 // have made, renamed or deleted it.
 func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	entry := r.plan.Record
-	hits, _, err := r.LookUp(ctx, r.about.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
+	hits, _, err := r.LookUp(ctx, r.About.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
 	if err != nil {
 		return err
 	}
@@ -226,25 +226,25 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 			found = append(found, user)
 		}
 	}
-	r.target, r.objectID = nil, ""
+	r.Target, r.ObjectID = nil, ""
 	if end := r.plan.Binding(found); end.Status != "" {
 		return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(end.Column), end.Message)}
 	}
 	if len(found) > 0 {
-		r.target, r.objectID = found[0], found[0]["ObjectId"]
+		r.Target, r.ObjectID = found[0], found[0]["ObjectId"]
 	} else if err := r.changedKey(ctx); err != nil {
 		return err
 	}
-	r.plan.Target = r.target
+	r.plan.Target = r.Target
 	r.plan.Late = false
 	r.plan.Operation = entry.Operation
 	r.plan.SettleOperation(entry)
-	if r.plan.Operation == validate.ImportLDAP && r.target != nil {
+	if r.plan.Operation == validate.ImportLDAP && r.Target != nil {
 		user, err := r.user(ctx)
 		if err != nil {
 			return err
 		}
-		r.plan.End = plan.Imported(r.target, user["LdapType"])
+		r.plan.End = plan.Imported(r.Target, user["LdapType"])
 	}
 	if end := r.plan.End; end.Status != "" {
 		if end.Status == record.Invalid { // the pre-flight could not know it; the row was tried
@@ -265,7 +265,7 @@ func (r *rowWork) changedKey(ctx context.Context) error {
 	if r.plan.Bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
 		return nil
 	}
-	user, found, err := r.Whole(ctx, r.about, r.plan.Bound)
+	user, found, err := r.Whole(ctx, r.About, r.plan.Bound)
 	if err != nil || !found {
 		return err
 	}
@@ -374,7 +374,7 @@ func (r *rowWork) notTried() string {
 func (r *rowWork) result(status record.Status, code codes.Code, message string) record.Result {
 	return record.Result{
 		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
-		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.objectID,
+		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.ObjectID,
 		Status: status, Code: code, Message: message,
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
 		Requests: r.Requests, Attempts: r.Attempts, Seconds: r.AtWork(),

@@ -16,7 +16,7 @@ import (
 // done, to which object, and from which state to which. It sends nothing. A run sends the
 // changes, see [rowWork]; a preview only shows them. One goroutine uses it.
 type rowSteps struct {
-	subject
+	Subject
 	knowledge   knowledge
 	plan        plan.Plan
 	past        record.Past
@@ -42,7 +42,7 @@ type knowledge interface {
 // newRowSteps is for a row of which nothing was done yet in this start.
 func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
-		subject:   subject{reader: reader, about: plan.About, objectID: model.OrElse(plan.Before.Created(), plan.Target["ObjectId"]), target: plan.Target},
+		Subject:   Subject{Reader: reader, About: plan.About, ObjectID: model.OrElse(plan.Before.Created(), plan.Target["ObjectId"]), Target: plan.Target},
 		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken, fresh: plan.Before.Fresh(),
 	}
 	for _, c := range s.past.Made {
@@ -60,7 +60,7 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 		changes, err := s.userChanges(ctx, step)
 		return changes, cmp.Or(err, s.plan.DamagedCode(changes))
 	}
-	owner, err := s.owner(ctx, kind, step.Kind)
+	owner, err := s.Owner(ctx, kind, step.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 	}
 	changes, err := s.partChanges(ctx, p, step.Wanted)
 	for i := range changes {
-		changes[i].User = s.objectID
+		changes[i].User = s.ObjectID
 	}
 	return changes, cmp.Or(err, s.plan.DamagedCode(changes))
 }
@@ -93,12 +93,12 @@ func (s *rowSteps) known(kind *model.StepKind) ([]cupi.Object, bool) {
 	if kind.Extensions != model.Alternate || s.past.First() != nil {
 		return nil, false
 	}
-	return s.snapshot.Alternates.Fresh(s.objectID)
+	return s.snapshot.Alternates.Fresh(s.ObjectID)
 }
 
 // made notes that the user was made, or will be.
 func (s *rowSteps) made(objectID string, before time.Time) {
-	s.objectID, s.fresh, s.madeBefore = objectID, true, before
+	s.ObjectID, s.fresh, s.madeBefore = objectID, true, before
 }
 
 // fromServer is what a row knows by asking the server.

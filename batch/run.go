@@ -67,8 +67,8 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 		return Summary{}, err
 	}
 	if p.Session != nil { // a server was asked
-		if err := run.writer.Append(record.RecordBegin, p.beginning()); err != nil {
-			run.writer.Close()
+		if err := run.Writer.Append(record.RecordBegin, p.beginning()); err != nil {
+			run.Writer.Close()
 			return Summary{}, err
 		}
 	}
@@ -95,7 +95,7 @@ func (p *Preparation) beginning() record.Begin {
 }
 
 // open starts the journal with its header.
-func (p *Preparation) open(recorder Recorder) (*running, error) {
+func (p *Preparation) open(recorder Recorder) (*Running, error) {
 	writer, err := journal.Create(filepath.Join(recorder.Folder, record.JournalFile), recorder.Journal)
 	if err != nil {
 		return nil, err
@@ -105,34 +105,34 @@ func (p *Preparation) open(recorder Recorder) (*running, error) {
 		writer.Close()
 		return nil, err
 	}
-	return newRunning(writer, recorder, p.Rows), nil
+	return NewRunning(writer, recorder, p.Rows), nil
 }
 
-// running is a run that has a journal. Only the coordinator's goroutine uses it.
-type running struct {
-	writer   *journal.Writer
+// Running is a run that has a journal. Only the coordinator's goroutine uses it.
+type Running struct {
+	Writer   *journal.Writer
 	recorder Recorder
 	counts   record.Counts
-	short    bool // a row is done by its status, and yet lacks something: see [Result.short]
+	Short    bool // a row is done by its status, and yet lacks something: see [Result.short]
 	rows     int
 	begun    map[int]begunRow // rows that have cost something and have not ended
-	rails    rails
+	Rails    Rails
 	awaited  map[int]bool      // rows after which others come
 	made     plan.Makers       // of the awaited rows
-	ids      *record.IdHolders // whose the users are that the server says it made
+	IDs      *record.IdHolders // whose the users are that the server says it made
 	contests []contest         // about some of them
 	pins     *plan.PINs        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
 }
 
-// newRunning is a run of so many rows, of which none has ended yet.
-func newRunning(writer *journal.Writer, recorder Recorder, rows int) *running {
-	return &running{writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now()}
+// NewRunning is a run of so many rows, of which none has ended yet.
+func NewRunning(writer *journal.Writer, recorder Recorder, rows int) *Running {
+	return &Running{Writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now()}
 }
 
-// finish takes the outcome of a row: counts it, records it, tells of it.
-func (r *running) finish(o pool.Outcome) *record.Stop {
+// Finish takes the outcome of a row: counts it, records it, tells of it.
+func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	result := o.Result
 	before := r.begun[result.Row]
 	if o.TookFrom != 0 {
@@ -158,44 +158,44 @@ func (r *running) finish(o pool.Outcome) *record.Stop {
 		return r.unwritten(err)
 	}
 	r.counts[result.Status]++
-	r.short = r.short || result.Short()
-	if err := r.writer.Post(record.RecordResult, result); err != nil {
+	r.Short = r.Short || result.Short()
+	if err := r.Writer.Post(record.RecordResult, result); err != nil {
 		return r.unwritten(err)
 	}
 	if r.recorder.Result != nil {
 		r.recorder.Result(result)
 	}
-	return r.rails.after(result)
+	return r.Rails.after(result)
 }
 
 // unwritten ends a run whose journal can't be kept.
-func (r *running) unwritten(err error) *record.Stop {
+func (r *Running) unwritten(err error) *record.Stop {
 	r.problem = err
 	return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 }
 
 // refuse gives every settled row its result and ends with exit code 3.
-func (r *running) refuse(p *Preparation) (Summary, error) {
+func (r *Running) refuse(p *Preparation) (Summary, error) {
 	for record, err := range p.Records() {
 		if err != nil {
-			r.writer.Close()
+			r.Writer.Close()
 			return Summary{}, err
 		}
 		if end, settled := p.Verdicts[record.Row]; settled {
-			r.finish(pool.Outcome{Result: settledBefore(plan.SettledPlan(record, p.Header, end))})
+			r.Finish(pool.Outcome{Result: settledBefore(plan.SettledPlan(record, p.Header, end))})
 		}
 	}
-	return r.end(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
+	return r.End(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
 }
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
-func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.History) (Summary, error) {
-	if err := r.begin(p.Session, p.beginning(), history); err != nil {
+func (r *Running) carryOut(ctx context.Context, p *Preparation, history *record.History) (Summary, error) {
+	if err := r.Begin(p.Session, p.beginning(), history); err != nil {
 		return Summary{}, err
 	}
 	if p.Recorded == nil {
-		if err := r.writer.Post(record.RecordOrder, p.Order); err != nil { // with the first intent it gets durable
-			r.writer.Close()
+		if err := r.Writer.Post(record.RecordOrder, p.Order); err != nil { // with the first intent it gets durable
+			r.Writer.Close()
 			return Summary{}, err
 		}
 	}
@@ -205,42 +205,42 @@ func (r *running) carryOut(ctx context.Context, p *Preparation, history *record.
 	for id := range p.Snapshot.Seen {
 		p.Session.IDs.Claim(id, 0)
 	}
-	r.ids = &p.Session.IDs
-	r.rails, r.awaited = newRails(p), p.Order.Awaited()
+	r.IDs = &p.Session.IDs
+	r.Rails, r.awaited = newRails(p), p.Order.Awaited()
 	var stop *record.Stop
 	if err := r.learnHolders(history); err != nil {
 		stop = r.unwritten(err)
 	}
 	if stop == nil {
-		stop = r.rails.before(p)
+		stop = r.Rails.before(p)
 	}
 	if stop == nil {
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.Session.Gate.Slots, r.jobs(p, history), r.finish)
+		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.Session.Gate.Slots, r.jobs(p, history), r.Finish)
 	}
-	return r.end(p.Session.Footer(), stop)
+	return r.End(p.Session.Footer(), stop)
 }
 
-// begin records that an engine starts to send for the run, and lets it. Without a
+// Begin records that an engine starts to send for the run, and lets it. Without a
 // record nothing is sent, and the journal is closed. history is what the journal holds
 // already; nil: nothing.
-func (r *running) begin(e *send.Session, begin record.Begin, history *record.History) error {
+func (r *Running) Begin(e *send.Session, begin record.Begin, history *record.History) error {
 	begin.Clock, begin.Typed = e.ServerClock(), r.recorder.Typed
-	if err := r.writer.Append(record.RecordBegin, begin); err != nil {
-		r.writer.Close()
+	if err := r.Writer.Append(record.RecordBegin, begin); err != nil {
+		r.Writer.Close()
 		return err
 	}
 	if history != nil {
 		e.Numbered.Store(int64(history.Numbered))
 	}
-	e.Journal, e.OpenUntil = r.writer, time.Now().Add(e.Doubt)
+	e.Journal, e.OpenUntil = r.Writer, time.Now().Add(e.Doubt)
 	return nil
 }
 
 // drawPINs draws the PINs that the rows need.
-func (r *running) drawPINs(p *Preparation, history *record.History) (stop *record.Stop) {
+func (r *Running) drawPINs(p *Preparation, history *record.History) (stop *record.Stop) {
 	var err error
 	if r.pins, err = p.DrawPINs(r.recorder.Folder, history); err != nil {
 		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
@@ -250,11 +250,11 @@ func (r *running) drawPINs(p *Preparation, history *record.History) (stop *recor
 
 // jobs makes a job of each plan. A row that is settled already gets its result
 // here, in passing.
-func (r *running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.Job, error] {
+func (r *Running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.Job, error] {
 	return func(yield func(pool.Job, error) bool) {
 		for plan, err := range p.begunFirst(history) {
 			if err == nil && plan.End.Status != "" {
-				if stop := r.finish(pool.Outcome{Result: settledBefore(plan)}); stop != nil {
+				if stop := r.Finish(pool.Outcome{Result: settledBefore(plan)}); stop != nil {
 					err = stop
 				} else {
 					continue
@@ -313,14 +313,14 @@ func (p *Preparation) begunFirst(history *record.History) iter.Seq2[plan.Plan, e
 	}
 }
 
-func (r *running) job(p *Preparation, plan *plan.Plan, stand *send.Stand, parked bool) pool.Job {
+func (r *Running) job(p *Preparation, plan *plan.Plan, stand *send.Stand, parked bool) pool.Job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
 	return pool.Job{
 		ID: id, After: p.Order.After[plan.Row], Begun: stand.Begun, Rank: stand.Rank, Unparks: parked,
-		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
+		Turn: func() pool.Turn { return r.Rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)
 			o := work(ctx, starting, p.Session, plan, p.Snapshot, stand)
@@ -334,10 +334,10 @@ func (r *running) job(p *Preparation, plan *plan.Plan, stand *send.Stand, parked
 
 // parkJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *running) parkJob(p *Preparation, plan *plan.Plan, stand *send.Stand) pool.Job {
+func (r *Running) parkJob(p *Preparation, plan *plan.Plan, stand *send.Stand) pool.Job {
 	return pool.Job{
 		ID: -plan.Row, After: p.Order.After[-plan.Row], Begun: stand.Begun, Rank: stand.Parking, Parks: true,
-		Turn: func() pool.Turn { return r.rails.turn(plan.Operation) },
+		Turn: func() pool.Turn { return r.Rails.turn(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)
 			return park(ctx, starting, p.Session, plan, p.Snapshot, stand)
@@ -354,8 +354,8 @@ type begunRow struct {
 	now    bool // in this start
 }
 
-// goOn takes from a history the rows that have ended, and what others have cost.
-func (r *running) goOn(history *record.History) {
+// GoOn takes from a history the rows that have ended, and what others have cost.
+func (r *Running) GoOn(history *record.History) {
 	for number, row := range history.Rows {
 		if row.Status != "" {
 			r.counts[row.Status]++
@@ -371,11 +371,11 @@ func (r *running) goOn(history *record.History) {
 }
 
 // tellCutOff counts the rows that were cut off, records what they cost, and tells of them.
-func (r *running) tellCutOff() {
+func (r *Running) tellCutOff() {
 	for _, number := range slices.Sorted(maps.Keys(r.begun)) {
 		row := r.begun[number]
 		if row.now && row.cost.Requests > 0 {
-			_ = r.writer.Post(record.RecordCost, row.cost) // a journal that failed shows at the footer
+			_ = r.Writer.Post(record.RecordCost, row.cost) // a journal that failed shows at the footer
 		}
 		if row.status == record.Pending {
 			continue
@@ -387,8 +387,8 @@ func (r *running) tellCutOff() {
 	}
 }
 
-// end writes the footer and closes the journal.
-func (r *running) end(footer record.Footer, stop *record.Stop) (Summary, error) {
+// End writes the footer and closes the journal.
+func (r *Running) End(footer record.Footer, stop *record.Stop) (Summary, error) {
 	left := r.rows - r.counts.Total()
 	if left > 0 {
 		r.tellCutOff()
@@ -405,12 +405,12 @@ func (r *running) end(footer record.Footer, stop *record.Stop) (Summary, error) 
 		footer.Exit, footer.Code, footer.Reason = stop.Exit, stop.Code, stop.Error()
 	case footer.Exit == 0:
 		footer.Exit = r.counts.Exit()
-		if footer.Exit == record.ExitDone && r.short {
+		if footer.Exit == record.ExitDone && r.Short {
 			footer.Exit = record.ExitIncomplete
 		}
 	}
-	err := r.writer.Append(record.RecordFooter, footer)
-	if closing := r.writer.Close(); err == nil {
+	err := r.Writer.Append(record.RecordFooter, footer)
+	if closing := r.Writer.Close(); err == nil {
 		err = closing
 	}
 	if err == nil {

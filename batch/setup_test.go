@@ -21,6 +21,7 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -248,7 +249,7 @@ func (s *site) rollback(ctx context.Context, name string, of *record.History, op
 		s.t.Fatal(err)
 	}
 	recorder := s.recorder(name)
-	summary, err := batch.Rollback(ctx, undo, s.server(4), recorder, nil)
+	summary, err := rollback.Run(ctx, undo, s.server(4), recorder, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -47,7 +47,7 @@ func TestOneAliasInTwoSpellings(t *testing.T) {
 			if len(test.there) == 0 {
 				return
 			}
-			exported, err := batch.Export(t.Context(), s.server(1), batch.ExportOptions{Aliases: map[string]bool{batch.Fold(other): true}}, &bytes.Buffer{})
+			exported, err := export.Write(t.Context(), s.server(1), export.Options{Aliases: map[string]bool{export.Fold(other): true}}, &bytes.Buffer{})
 			if err != nil || exported.Users != len(test.there) {
 				t.Errorf("%d users exported, error %v", exported.Users, err)
 			}

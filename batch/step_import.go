@@ -18,26 +18,26 @@ func (s *rowSteps) importUser(ctx context.Context) ([]send.Change, error) {
 	person := s.plan.Person
 	if person == nil {
 		var err error
-		if person, err = s.knowledge.person(ctx, s.about.Key(s.plan.Alias), s.plan.Record.Pkid); err != nil {
+		if person, err = s.knowledge.person(ctx, s.About.Key(s.plan.Alias), s.plan.Record.Pkid); err != nil {
 			return nil, err
 		}
 	}
-	return []send.Change{importOf(s.about, s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
+	return []send.Change{ImportOf(s.About, s.plan.Template, person, s.plan.DtmfAccessID, s.absentSince)}, nil
 }
 
-// importOf is the change that imports a person, whose alias was proven free at
+// ImportOf is the change that imports a person, whose alias was proven free at
 // absentSince.
-func importOf(about *model.Object, template string, person cupi.Object, extension string, absentSince time.Time) send.Change {
+func ImportOf(about *model.Object, template string, person cupi.Object, extension string, absentSince time.Time) send.Change {
 	return send.Change{Step: about.Main.Name, Request: about.Importing(template, person, extension), AbsentSince: absentSince}
 }
 
 func (s fromServer) person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error) {
-	return findPerson(ctx, s.Requester, key, pkid)
+	return FindPerson(ctx, s.Requester, key, pkid)
 }
 
-// findPerson looks for somebody in the LDAP directory. pkid says who is meant of several
+// FindPerson looks for somebody in the LDAP directory. pkid says who is meant of several
 // with one alias; "": there is one.
-func findPerson(ctx context.Context, e *send.Requester, key model.UserKey, pkid string) (cupi.Object, error) {
+func FindPerson(ctx context.Context, e *send.Requester, key model.UserKey, pkid string) (cupi.Object, error) {
 	found, err := plan.FindPeople(ctx, e, []model.UserKey{key})
 	if err != nil {
 		return nil, err

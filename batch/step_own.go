@@ -14,14 +14,14 @@ import (
 // only where a step reads them anyway; a look reads them for any row that takes an extension.
 func (s *rowSteps) settleOwn(ctx context.Context, look bool) error {
 	extensions := s.plan.ExtensionSteps()
-	if extensions == 0 || !look && extensions == 1 || s.plan.Operation != validate.Update || s.fresh || s.objectID == "" {
+	if extensions == 0 || !look && extensions == 1 || s.plan.Operation != validate.Update || s.fresh || s.ObjectID == "" {
 		return nil
 	}
-	p := send.PartOf(s.about.Alternate, s.about.Alternate.Name, s.objectID)
-	if members, fresh := s.known(s.about.Alternate); fresh {
+	p := send.PartOf(s.About.Alternate, s.About.Alternate.Name, s.ObjectID)
+	if members, fresh := s.known(s.About.Alternate); fresh {
 		s.knows(p, members)
 	}
-	present, err := s.members(ctx, p)
+	present, err := s.Members(ctx, p)
 	var untold *send.Failure
 	if errors.As(err, &untold) { // the step meets it
 		return nil

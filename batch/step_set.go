@@ -16,7 +16,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p send.Part, wanted cupi.Obje
 	var present []cupi.Object
 	if !s.fresh && !s.isNew(p) {
 		var err error
-		if present, err = s.members(ctx, p); err != nil {
+		if present, err = s.Members(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -26,7 +26,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p send.Part, wanted cupi.Obje
 			continue
 		}
 		if p.Of != "" {
-			item[p.Of] = s.objectID
+			item[p.Of] = s.ObjectID
 		}
 		changes = append(changes, send.Change{Step: p.Step, Request: cupi.Create(p.Collection, item)})
 	}
@@ -62,14 +62,14 @@ func (s *rowSteps) membershipChanges(ctx context.Context, p send.Part, wanted cu
 	for _, item := range p.Items(wanted) {
 		list := item["DistributionListObjectId"]
 		if !s.fresh {
-			if holds, err := s.knowledge.listHolds(ctx, list, s.objectID); err != nil || holds {
+			if holds, err := s.knowledge.listHolds(ctx, list, s.ObjectID); err != nil || holds {
 				if err != nil {
 					return nil, err
 				}
 				continue
 			}
 		}
-		changes = append(changes, send.Change{Step: p.Step, Request: cupi.Create(p.In(list), cupi.Object{p.Of: s.objectID})})
+		changes = append(changes, send.Change{Step: p.Step, Request: cupi.Create(p.In(list), cupi.Object{p.Of: s.ObjectID})})
 	}
 	return changes, nil
 }

@@ -23,7 +23,7 @@ func (s *rowSteps) singleChanges(ctx context.Context, p send.Part, wanted cupi.O
 		}
 		return []send.Change{c}, nil
 	}
-	present, found, err := s.reader.Single(ctx, p)
+	present, found, err := s.Reader.Single(ctx, p)
 	if err != nil {
 		return nil, err
 	}

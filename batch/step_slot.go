@@ -27,7 +27,7 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		}
 		return s.posting(ctx, p, wanted)
 	}
-	member, err := s.memberFor(ctx, p, wanted)
+	member, err := s.MemberFor(ctx, p, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *rowSteps) inherited(ctx context.Context, field string) (string, error) 
 	if value == "" && s.plan.Operation.MakesUsers() {
 		value = s.snapshot.Template[model.Fold(s.plan.Template)][field]
 	} else if value == "" {
-		value = s.target[field]
+		value = s.Target[field]
 	}
 	if value != "" {
 		return value, nil

@@ -18,16 +18,16 @@ import (
 func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]send.Change, error) {
 	wanted, makes := step.Wanted, model.KindOf(step.Kind).Main && s.plan.Operation.MakesUsers()
 	switch {
-	case makes && s.objectID != "" && s.fresh: // an earlier start of this run made it
+	case makes && s.ObjectID != "" && s.fresh: // an earlier start of this run made it
 		return nil, nil
-	case makes && s.objectID != "": // the run that this one continues made it, and its row may be mended since
+	case makes && s.ObjectID != "": // the run that this one continues made it, and its row may be mended since
 		return s.mendUser(ctx, step.Kind, wanted)
 	case makes && s.plan.Operation == validate.ImportLDAP:
 		return s.importUser(ctx)
 	case makes:
-		return []send.Change{creationOf(s.about, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
+		return []send.Change{CreationOf(s.About, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
 	case model.KindOf(step.Kind).AfterImport && s.fresh: // undoing removes the user, so nothing is kept
-		return []send.Change{{Step: step.Kind, Request: s.about.Update(s.objectID, wanted)}}, nil
+		return []send.Change{{Step: step.Kind, Request: s.About.Update(s.ObjectID, wanted)}}, nil
 	case s.plan.Operation == validate.Delete:
 		if s.past.Deleted() { // an earlier start of this run did it
 			return nil, nil
@@ -37,9 +37,9 @@ func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]send.Cha
 	return s.updateUser(ctx, step.Kind, wanted)
 }
 
-// creationOf is the change that makes a user, whose alias was proven free at
+// CreationOf is the change that makes a user, whose alias was proven free at
 // absentSince.
-func creationOf(about *model.Object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) send.Change {
+func CreationOf(about *model.Object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) send.Change {
 	return send.Change{Step: about.Main.Name, Request: about.Create(template, mailboxStoreObjectID, fields), AbsentSince: absentSince}
 }
 
@@ -66,10 +66,10 @@ func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Obje
 		return nil, nil
 	}
 	model.WholeAddresses(present, changed)
-	id := s.objectID
+	id := s.ObjectID
 	return []send.Change{{
 		Step:    step,
-		Request: s.about.Update(id, changed),
+		Request: s.About.Update(id, changed),
 		Before:  model.PreImage(present, changed),
 	}}, nil
 }
@@ -86,14 +86,14 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]send.Change, error) {
 	if model.Same("Undeletable", present["Undeletable"], "true") {
 		return nil, &send.Failure{Status: record.Failed, Code: codes.Undeletable, Message: "this is one of the server's own users, which can't be deleted; take the row out"}
 	}
-	id := s.objectID
+	id := s.ObjectID
 	also, err := s.goesWith(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return []send.Change{{
-		Step:    s.about.Main.Name,
-		Request: s.about.Remove(id),
+		Step:    s.About.Main.Name,
+		Request: s.About.Remove(id),
 		Before:  present,
 		Also:    also,
 	}}, nil
@@ -105,17 +105,17 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
-	for _, kind := range s.about.ComingBack() {
+	for _, kind := range s.About.ComingBack() {
 		if members, fresh := s.known(kind); fresh {
 			known[kind.Name] = members
 		}
 	}
-	also, err := send.Dependents(ctx, s.reader, s.about, userID, known)
+	also, err := send.Dependents(ctx, s.Reader, s.About, userID, known)
 	if err != nil {
 		return nil, err
 	}
 	lists, told, err := s.knowledge.listsOf(ctx, userID)
-	for _, kind := range s.about.ComingBack() {
+	for _, kind := range s.About.ComingBack() {
 		if told && kind.Shape == model.Memberships {
 			also[kind.Name] = lists
 		}
@@ -128,7 +128,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 // will by a row before.
 func (s *rowSteps) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
 	if s.present == nil && s.past.First() == nil && s.plan.Earlier == nil {
-		entry, err := s.knowledge.entry(ctx, s.target, wanted)
+		entry, err := s.knowledge.entry(ctx, s.Target, wanted)
 		if entry != nil || err != nil {
 			return entry, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -63,7 +64,7 @@ func (s *site) interrupt(t *testing.T, history *record.History, at int, lost boo
 		}
 		return file.Sync()
 	}
-	_, err := batch.Rollback(context.Background(), undo, s.server(1), recorder, nil)
+	_, err := rollback.Run(context.Background(), undo, s.server(1), recorder, nil)
 	if syncs < at {
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +103,7 @@ func (s *site) goOn(t *testing.T, history *record.History, at int) *record.Histo
 	if own == nil { // it ended before its journal held anything
 		recorder = s.recorder("undo once more")
 	}
-	if _, err := batch.Rollback(t.Context(), undo, s.server(2), recorder, own); err != nil {
+	if _, err := rollback.Run(t.Context(), undo, s.server(2), recorder, own); err != nil {
 		t.Fatalf("ended at sync %d: %v", at, err)
 	}
 	return s.history(recorder.Folder)
@@ -179,14 +180,14 @@ func TestALateCommitAfterAnInterruption(t *testing.T) {
 	}
 	undo, _ := s.undoing(history)
 	recorder := s.recorder("undo")
-	summary, err := batch.Rollback(ctx, undo, s.server(1), recorder, nil)
+	summary, err := rollback.Run(ctx, undo, s.server(1), recorder, nil)
 	if err != nil || summary.Exit != record.ExitInterrupted || summary.Counts[record.Uncertain] != 1 {
 		t.Fatalf("exit %d, counts %v, error %v", summary.Exit, summary.Counts, err)
 	}
 	posts := s.simulator.Requests()["POST /vmrest/users"]
 	undo, own := s.undoing(history)
 	undo.Options.DoubtWindow = time.Second
-	if _, err := batch.Rollback(t.Context(), undo, s.server(1), recorder, own); err != nil {
+	if _, err := rollback.Run(t.Context(), undo, s.server(1), recorder, own); err != nil {
 		t.Fatal(err)
 	}
 	if got := statuses(t, s.history(recorder.Folder)); got != "recreated" {

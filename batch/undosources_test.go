@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -47,7 +47,7 @@ func TestDeletedUsersAreMadeAgainFromATemplateOfTheRun(t *testing.T) {
 				}
 				return cupitest.NoFault
 			}
-			_, err = batch.Rollback(t.Context(), undo, s.server(1), s.recorder("undo"), nil)
+			_, err = rollback.Run(t.Context(), undo, s.server(1), s.recorder("undo"), nil)
 			if test.lacks != "" {
 				var stop *record.Stop
 				if !errors.As(err, &stop) || stop.Exit != record.ExitUsage || !strings.Contains(stop.Reason, test.lacks) {

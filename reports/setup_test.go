@@ -18,6 +18,7 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -119,7 +120,7 @@ func (s *site) undo(folder string) string {
 	undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Millisecond, MaxOutage: time.Minute})
 	must(s.t, err)
 	recorder := batch.Recorder{Folder: s.t.TempDir(), Tool: "test", Journal: journal.Options{Synced: s.guard.Synced}}
-	_, err = batch.Rollback(s.t.Context(), undo, s.server, recorder, nil)
+	_, err = rollback.Run(s.t.Context(), undo, s.server, recorder, nil)
 	must(s.t, err)
 	return recorder.Folder
 }

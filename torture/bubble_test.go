@@ -21,6 +21,7 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -226,7 +227,7 @@ func (b *bubble) rollback(of string) []record.Result {
 	undo, err := record.PlanUndo(b.history(of), record.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
 	must(b.t, err)
 	_, _, err = b.begin(folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
-		return batch.Rollback(ctx, undo, server, recorder, nil)
+		return rollback.Run(ctx, undo, server, recorder, nil)
 	})
 	must(b.t, err)
 	return b.results(folder)

@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/batch/verify"
 	"cucbulk/reports"
 )
 
@@ -73,7 +74,7 @@ func (m *tempest) verify(f *family) {
 	m.weather.set(true)
 	defer m.weather.set(false)
 	_, _, err = m.begin(s, filepath.Join(m.folder, "verify"), func(ctx context.Context, server send.Server, _ batch.Recorder) (batch.Summary, error) {
-		all, err := batch.Verify(ctx, server, history)
+		all, err := verify.ReadBack(ctx, server, history)
 		if err != nil {
 			return batch.Summary{}, err
 		}

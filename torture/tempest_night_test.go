@@ -16,6 +16,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -400,7 +401,7 @@ func (n *tempestNight) finishRollback(f *family) (folder string, exit int) {
 		undo, err := record.PlanUndo(history, options)
 		must(n.t, err)
 		summary, died, err := n.once(s, random, attempt, folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
-			return batch.Rollback(ctx, undo, server, recorder, own)
+			return rollback.Run(ctx, undo, server, recorder, own)
 		})
 		read, unread := record.ReadHistory(folder)
 		if unread == nil {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/shell"
@@ -24,8 +24,8 @@ import (
 type exportOptions struct {
 	connection
 	out, onlyIn string
-	batch       batch.ExportOptions
-	layout      batch.ExportLayout
+	batch       export.Options
+	layout      export.Layout
 	again       again
 }
 
@@ -196,7 +196,7 @@ func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, 
 			case row.Broken != nil:
 				return 0, fmt.Errorf("%s:%d: %s", in.Name, row.Broken.Line, row.Broken.Message)
 			case position < len(row.Cells) && strings.TrimSpace(row.Cells[position]) != "":
-				aliases[batch.Fold(alias.CellText(row.Cells[position]))] = true
+				aliases[export.Fold(alias.CellText(row.Cells[position]))] = true
 			}
 		}
 		if len(aliases) == 0 {
@@ -220,7 +220,7 @@ func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) 
 	stop := every(plainEvery, func() {
 		fmt.Fprintf(p.Stderr, "%s so far\n", reports.Count(total(server.Client.Counts()), "request", "requests"))
 	})
-	exported, err := batch.Export(ctx, server, o.batch, out)
+	exported, err := export.Write(ctx, server, o.batch, out)
 	stop()
 	if err != nil {
 		return beforeChanges(ctx, err)

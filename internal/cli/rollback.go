@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -168,7 +168,7 @@ func (p *program) undo(ctx context.Context, connection connection, undo *record.
 	shown.begin(left)
 	defer shown.end()
 	defer told(ctx, resumeOf(folder, "", again), shown)()
-	_, err = batch.Rollback(ctx, undo, server, p.recorder(folder, again, shown), own)
+	_, err = rollback.Run(ctx, undo, server, p.recorder(folder, again, shown), own)
 	return err
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -82,7 +82,7 @@ type verdict struct {
 // verifiedLine is one object as scripts read it.
 type verifiedLine struct {
 	Type string `json:"type"`
-	batch.Verified
+	verify.Result
 }
 
 func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
@@ -130,7 +130,7 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *record
 		return err
 	}
 	defer server.Client.Close()
-	objects, err := batch.Verify(ctx, server, history)
+	objects, err := verify.ReadBack(ctx, server, history)
 	if err != nil {
 		return beforeChanges(ctx, err)
 	}
@@ -151,7 +151,7 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *record
 
 // take counts an object, once. Of one in doubt it can't be told whether all of it is lost or
 // kept, whatever else of it is.
-func (v *verdict) take(object batch.Verified) {
+func (v *verdict) take(object verify.Result) {
 	v.Objects++
 	switch {
 	case object.Unproven:
@@ -167,7 +167,7 @@ func (v *verdict) take(object batch.Verified) {
 }
 
 // lostText is one line: row 3 jdoe: Title is "", and the run wrote "Buyer".
-func lostText(object batch.Verified) string {
+func lostText(object verify.Result) string {
 	parts := make([]string, len(object.Lost))
 	for i, change := range object.Lost {
 		parts[i] = change.Name() + " is " + valueText(change.Old, true) + ", not " + valueText(change.New, true)

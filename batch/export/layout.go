@@ -1,4 +1,4 @@
-package batch
+package export
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -13,8 +14,8 @@ import (
 	"cucbulk/validate"
 )
 
-// ExportLayout is what an export writes, and what that costs.
-type ExportLayout struct {
+// Layout is what an export writes, and what that costs.
+type Layout struct {
 	Headings []string // as they are written
 	Unlisted int      // columns that the listing does not show
 	Requests int      // that each user costs for them
@@ -26,12 +27,12 @@ type ExportLayout struct {
 
 // Layout finds the columns of an export: Alias first, and with TimeZone or Language
 // also those that say whether they count. BAT has no such columns.
-func (o ExportOptions) Layout() (ExportLayout, error) {
+func (o Options) Layout() (Layout, error) {
 	names := o.Columns
 	if names == nil {
 		names = o.defaultColumns()
 	}
-	l := ExportLayout{}
+	l := Layout{}
 	l.add("Alias")
 	for _, name := range names {
 		column, known := validate.ColumnByHeading(name)
@@ -41,11 +42,11 @@ func (o ExportOptions) Layout() (ExportLayout, error) {
 			if nearest := validate.NearestHeading(name); nearest != "" {
 				near = fmt.Sprintf("; did you mean %s?", nearest)
 			}
-			return ExportLayout{}, fmt.Errorf("there is no column %q%s", name, near)
+			return Layout{}, fmt.Errorf("there is no column %q%s", name, near)
 		case column.Name != "ObjectId" && !exportable(column) && !exportablePart(column):
-			return ExportLayout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, shell.New("fields").Word(column.Name))
+			return Layout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, shell.New("fields").Word(column.Name))
 		case o.BAT && column.BATHeading() == "":
-			return ExportLayout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
+			return Layout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
 		}
 		if !o.BAT {
 			l.add(partners(column)...)
@@ -66,7 +67,7 @@ func (o ExportOptions) Layout() (ExportLayout, error) {
 // the listing shows, so that they cost no request a user. TimeZone and Language are
 // not among the latter: without the columns that say whether they count, running the
 // export would change them.
-func (o ExportOptions) defaultColumns() []string {
+func (o Options) defaultColumns() []string {
 	var names []string
 	if o.BAT {
 		for _, heading := range validate.BATHeadings() {
@@ -112,7 +113,7 @@ func partners(column validate.Column) []string {
 }
 
 // add adds columns that are not there yet.
-func (l *ExportLayout) add(names ...string) {
+func (l *Layout) add(names ...string) {
 	for _, name := range names {
 		if !slices.ContainsFunc(l.columns, func(column validate.Column) bool { return column.Name == name }) {
 			column, _ := validate.ColumnByHeading(name)
@@ -122,7 +123,7 @@ func (l *ExportLayout) add(names ...string) {
 }
 
 // count adds a column's heading, and what it costs.
-func (l *ExportLayout) count(column validate.Column, bat bool) {
+func (l *Layout) count(column validate.Column, bat bool) {
 	heading := column.Name
 	if bat {
 		heading = column.BATHeading()
@@ -144,7 +145,7 @@ func (l *ExportLayout) count(column validate.Column, bat bool) {
 // cells writes what the columns show of a user.
 func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
 	asking := &send.Requester{Session: e.Session}
-	s := &subject{reader: asking, about: e.about, objectID: user["ObjectId"], target: user}
+	s := &batch.Subject{Reader: asking, About: e.about, ObjectID: user["ObjectId"], Target: user}
 	singles := map[string]cupi.Object{}
 	cells := make([]string, len(e.layout.columns))
 	for i, column := range e.layout.columns {

@@ -1,4 +1,4 @@
-package batch
+package export
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
@@ -20,8 +21,8 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// ExportOptions says which users to export, and what of them.
-type ExportOptions struct {
+// Options says which users to export, and what of them.
+type Options struct {
 	Query   cupi.Query      // zero: every user
 	Aliases map[string]bool // folded; nil: every user that the query finds
 	Columns []string        // headings of columns; nil: those that cost least, or with BAT all that BAT has
@@ -36,9 +37,9 @@ type Exported struct {
 	LeftOut  int `json:"leftOut"` // values that no cell can hold: a run leaves them as they are
 }
 
-// Export writes users as CSV in the columns that a run reads, as the server shows
+// Write writes users as CSV in the columns that a run reads, as the server shows
 // them, page by page. It changes nothing on the server.
-func Export(ctx context.Context, server send.Server, options ExportOptions, w io.Writer) (Exported, error) {
+func Write(ctx context.Context, server send.Server, options Options, w io.Writer) (Exported, error) {
 	layout, err := options.Layout()
 	if err != nil {
 		return Exported{}, err
@@ -65,8 +66,8 @@ type exporter struct {
 	*send.Session
 	about   *model.Object
 	server  send.Server
-	options ExportOptions
-	layout  ExportLayout
+	options Options
+	layout  Layout
 	seen    map[string]bool              // folded ObjectIds of users that were written
 	names   map[string]map[string]string // collection -> folded id -> name
 	out     *csv.Writer
@@ -132,7 +133,7 @@ func (e *exporter) learnNames(ctx context.Context) error {
 // oneByOne asks for each alias, where that costs less than the listing.
 func (e *exporter) oneByOne(ctx context.Context) error {
 	aliases := slices.Sorted(maps.Keys(e.options.Aliases))
-	for chunk := range slices.Chunk(aliases, previewsAtOnce) {
+	for chunk := range slices.Chunk(aliases, batch.PreviewsAtOnce) {
 		found, err := pool.AllAtOnce(e.Workers, chunk, func(alias string) ([]cupi.Object, error) {
 			found, _, err := (&send.Requester{Session: e.Session}).LookUp(ctx, e.about.Collection, e.about.Collection.NameField, alias, true)
 			if apart := norm.NFD.String(alias); err == nil && len(found) == 0 && apart != alias {

@@ -1,4 +1,4 @@
-package batch
+package verify
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
@@ -13,21 +14,21 @@ import (
 	"cucbulk/batch/send"
 )
 
-// Verified is what reading back one row found.
-type Verified struct {
-	Row      int           `json:"row"`
-	Alias    string        `json:"alias"`
-	ObjectID string        `json:"objectId"`
-	Kept     bool          `json:"kept"`               // the server has all that the row wrote
-	Lost     []FieldChange `json:"lost,omitempty"`     // Old: what is there; New: what the run wrote
-	Unproven bool          `json:"unproven,omitempty"` // what became of a request is not known, so neither is what the object should show
-	Message  string        `json:"message,omitempty"`  // when there is nothing to compare
+// Result is what reading back one row found.
+type Result struct {
+	Row      int                 `json:"row"`
+	Alias    string              `json:"alias"`
+	ObjectID string              `json:"objectId"`
+	Kept     bool                `json:"kept"`               // the server has all that the row wrote
+	Lost     []batch.FieldChange `json:"lost,omitempty"`     // Old: what is there; New: what the run wrote
+	Unproven bool                `json:"unproven,omitempty"` // what became of a request is not known, so neither is what the object should show
+	Message  string              `json:"message,omitempty"`  // when there is nothing to compare
 }
 
-// Verify reads back what the rows of a run wrote, and tells field by field what
+// ReadBack reads back what the rows of a run wrote, and tells field by field what
 // the server did not keep: real servers pass over some fields without a word. Of
 // rows that wrote one field more than once, the last counts.
-func Verify(ctx context.Context, server send.Server, history *record.History) (iter.Seq2[Verified, error], error) {
+func ReadBack(ctx context.Context, server send.Server, history *record.History) (iter.Seq2[Result, error], error) {
 	session := send.NewEngine(server, record.Options{MaxOutage: send.DefaultOutage})
 	snapshot, _, err := plan.Identify(ctx, &send.Requester{Session: session}, model.UserObject, server.URL)
 	if err != nil {
@@ -40,11 +41,11 @@ func Verify(ctx context.Context, server send.Server, history *record.History) (i
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(Verified, error) bool) {
-		for chunk := range slices.Chunk(rows, previewsAtOnce) {
-			found, err := pool.AllAtOnce(session.Workers, chunk, func(path string) (Verified, error) { return verify(ctx, session, written[path]) })
+	return func(yield func(Result, error) bool) {
+		for chunk := range slices.Chunk(rows, batch.PreviewsAtOnce) {
+			found, err := pool.AllAtOnce(session.Workers, chunk, func(path string) (Result, error) { return verify(ctx, session, written[path]) })
 			if err != nil {
-				yield(Verified{}, err)
+				yield(Result{}, err)
 				return
 			}
 			for _, v := range found {
@@ -57,8 +58,8 @@ func Verify(ctx context.Context, server send.Server, history *record.History) (i
 }
 
 // verify reads one object back.
-func verify(ctx context.Context, session *send.Session, w record.Wrote) (Verified, error) {
-	v := Verified{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
+func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result, error) {
+	v := Result{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
 	if v.Unproven && len(w.Fields) == 0 {
 		v.Message = w.Doubt()
 		return v, nil
@@ -77,7 +78,7 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Verifie
 		return v, nil
 	}
 	for _, name := range model.ChangedSince(object, w.Fields) {
-		v.Lost = append(v.Lost, FieldChange{Step: w.Step, Field: name, Old: model.Value(object, name), New: w.Fields[name]})
+		v.Lost = append(v.Lost, batch.FieldChange{Step: w.Step, Field: name, Old: model.Value(object, name), New: w.Fields[name]})
 	}
 	switch v.Kept = len(v.Lost) == 0 && !v.Unproven; {
 	case v.Unproven:

@@ -1,4 +1,4 @@
-package batch
+package rollback
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -26,7 +27,7 @@ func (w *undoWork) importAgain(ctx context.Context, about *model.Object, gone st
 	if pkid := w.all.Sources.Persons[gone]; pkid != "" {
 		key = model.UserKey{Column: about.People.IDField, Value: pkid}
 	}
-	person, err := findPerson(ctx, &w.Requester, key, "")
+	person, err := batch.FindPerson(ctx, &w.Requester, key, "")
 	var unknown *send.Failure
 	if errors.As(err, &unknown) {
 		message := "the user came from the LDAP directory and can't be imported again: " + unknown.Message
@@ -35,7 +36,7 @@ func (w *undoWork) importAgain(ctx context.Context, about *model.Object, gone st
 		}
 		return send.Change{}, &send.Failure{Status: record.Failed, Code: unknown.Code, Message: message}
 	}
-	return importOf(about, w.all.Sources.Template(gone), person, before["DtmfAccessId"], absentSince), err
+	return batch.ImportOf(about, w.all.Sources.Template(gone), person, before["DtmfAccessId"], absentSince), err
 }
 
 // restoreFields gives a user that was imported again what the import did not bring and

@@ -1,4 +1,4 @@
-package batch
+package rollback
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"cucbulk/batch"
 	"cucbulk/batch/journal"
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
@@ -33,51 +34,51 @@ type undoing struct {
 	shared    send.Shared
 }
 
-// Rollback undoes the rows of a plan, newest first, and journals it in the recorder's folder.
+// Run undoes the rows of a plan, newest first, and journals it in the recorder's folder.
 // own is the history of that folder when an interrupted rollback goes on, else nil.
-func Rollback(ctx context.Context, undo *record.Undo, server send.Server, recorder Recorder, own *record.History) (Summary, error) {
+func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder batch.Recorder, own *record.History) (batch.Summary, error) {
 	if err := undo.LacksTemplate(); err != nil {
-		return Summary{}, err
+		return batch.Summary{}, err
 	}
 	session := send.NewEngine(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
 	asking := &send.Requester{Session: session}
 	snapshot, _, err := plan.Identify(ctx, asking, model.UserObject, server.URL)
 	if err != nil {
-		return Summary{}, plan.CouldNotStart(err)
+		return batch.Summary{}, plan.CouldNotStart(err)
 	}
 	if err := server.Identified(ctx, asking, snapshot.Identity); err != nil {
-		return Summary{}, plan.CouldNotStart(err)
+		return batch.Summary{}, plan.CouldNotStart(err)
 	}
 	if err := undo.History.SameServer(snapshot.Identity); err != nil {
-		return Summary{}, err
+		return batch.Summary{}, err
 	}
 	session.Location = snapshot.Identity.Location
 	run, err := openRollback(undo, recorder, own)
 	if err != nil {
-		return Summary{}, err
+		return batch.Summary{}, err
 	}
-	if err := run.begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
-		return Summary{}, err
+	if err := run.Begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
+		return batch.Summary{}, err
 	}
 	work := &undoing{Session: session, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, stands: map[int]*send.Stand{}}
 	if err := work.recall(); err != nil {
-		run.writer.Close()
-		return Summary{}, err
+		run.Writer.Close()
+		return batch.Summary{}, err
 	}
 	if err := work.learnIDs(); err != nil {
-		run.writer.Close()
-		return Summary{}, err
+		run.Writer.Close()
+		return batch.Summary{}, err
 	}
-	run.ids = &session.IDs
-	stop := pool.InOrder(ctx, pool.AtHand(server.Workers), session.Gate.Slots, work.jobs(), run.finish)
-	return run.end(session.Footer(), stop)
+	run.IDs = &session.IDs
+	stop := pool.InOrder(ctx, pool.AtHand(server.Workers), session.Gate.Slots, work.jobs(), run.Finish)
+	return run.End(session.Footer(), stop)
 }
 
 // openRollback opens the journal of a rollback, or of one that goes on.
-func openRollback(undo *record.Undo, recorder Recorder, own *record.History) (*running, error) {
+func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.History) (*batch.Running, error) {
 	path := filepath.Join(recorder.Folder, record.JournalFile)
-	run := newRunning(nil, recorder, len(undo.Rows))
-	run.rails = rails{maxFailures: len(undo.Rows), wrote: map[validate.Operation]int{}}
+	run := batch.NewRunning(nil, recorder, len(undo.Rows))
+	run.Rails = batch.Rails{MaxFailures: len(undo.Rows), Wrote: map[validate.Operation]int{}}
 	var err error
 	if own != nil {
 		records, err := own.Lookup()
@@ -85,7 +86,7 @@ func openRollback(undo *record.Undo, recorder Recorder, own *record.History) (*r
 			return nil, err
 		}
 		defer records.Close()
-		run.goOn(own)
+		run.GoOn(own)
 		for number, row := range own.Rows {
 			if row.Status == "" {
 				continue
@@ -94,13 +95,13 @@ func openRollback(undo *record.Undo, recorder Recorder, own *record.History) (*r
 			if err != nil {
 				return nil, err
 			}
-			run.short = run.short || result.Short()
+			run.Short = run.Short || result.Short()
 		}
 		recorder.Journal.Expect = &own.Tail
-		run.writer, err = journal.Continue(path, recorder.Journal)
+		run.Writer, err = journal.Continue(path, recorder.Journal)
 		return run, err
 	}
-	if run.writer, err = journal.Create(path, recorder.Journal); err != nil {
+	if run.Writer, err = journal.Create(path, recorder.Journal); err != nil {
 		return nil, err
 	}
 	folder, err := filepath.Abs(undo.History.Folder)
@@ -113,8 +114,8 @@ func openRollback(undo *record.Undo, recorder Recorder, own *record.History) (*r
 		header.Undo = append(header.Undo, number)
 	}
 	slices.Sort(header.Undo)
-	if err := run.writer.Append(record.RecordHeader, header); err != nil {
-		run.writer.Close()
+	if err := run.Writer.Append(record.RecordHeader, header); err != nil {
+		run.Writer.Close()
 		return nil, err
 	}
 	return run, nil

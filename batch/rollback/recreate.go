@@ -1,4 +1,4 @@
-package batch
+package rollback
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -69,7 +70,7 @@ func (w *undoWork) recreate(ctx context.Context, about *model.Object, gone strin
 		}
 		return "", false, &send.Failure{Status: record.Kept, Code: codes.AliasTaken, Message: "the deleted user can't be made again: " + found.Note}
 	}
-	again := creationOf(about, w.all.Sources.Template(gone), store, fields, found.Date)
+	again := batch.CreationOf(about, w.all.Sources.Template(gone), store, fields, found.Date)
 	if model.FromDirectory(before) {
 		if again, err = w.importAgain(ctx, about, gone, before, found.Date); err != nil {
 			return "", false, err

@@ -1,10 +1,11 @@
-package batch
+package export
 
 import (
 	"context"
 	"errors"
 	"slices"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -39,9 +40,9 @@ func partRequests(columns []validate.Column) int {
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
-func shown(ctx context.Context, e *send.Requester, s *subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
+func shown(ctx context.Context, e *send.Requester, s *batch.Subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := model.KindOf(step)
-	owner, err := s.owner(ctx, kind, step)
+	owner, err := s.Owner(ctx, kind, step)
 	if err != nil {
 		return nil, notShown(err)
 	}
@@ -59,10 +60,10 @@ func shown(ctx context.Context, e *send.Requester, s *subject, step string, sing
 		}
 		return []cupi.Object{object}, nil
 	case model.Slot:
-		member, err := s.memberFor(ctx, p, nil)
+		member, err := s.MemberFor(ctx, p, nil)
 		return []cupi.Object{member}, notShown(err)
 	}
-	members, err := s.members(ctx, p)
+	members, err := s.Members(ctx, p)
 	return members, notShown(err)
 }
 
