@@ -66,8 +66,15 @@ func TestEachRemovalIsTold(t *testing.T) {
 			if got := strings.Join(texts, "; "); got != wanted[p.step] && (wanted[p.step] == "" || !strings.Contains(got, wanted[p.step])) {
 				t.Errorf("removed: %s; want %s", got, wanted[p.step])
 			}
+			partly := slices.ContainsFunc(said[0].Lost, func(lost string) bool { return strings.Contains(lost, "does not come back") })
+			if got := said[0].Reversible; (got == record.PartlyReversible) != partly || partly != (p.step == "privatelists/2" || p.step == "externalserviceaccounts") {
+				t.Errorf("reversible: %s, and lost is %q", got, said[0].Lost)
+			}
 			before := deletes(simulator)
-			s.run(t.Context(), "clear", clear, options(""), 1)
+			_, cleared := s.run(t.Context(), "clear", clear, options(""), 1)
+			if got := only(t, cleared).Reversible; got != said[0].Reversible {
+				t.Errorf("the run says reversible: %s, and the forecast %s", got, said[0].Reversible)
+			}
 			if n := deletes(simulator) - before; n != len(texts) {
 				t.Errorf("%d removals told, and %d sent", len(texts), n)
 			}

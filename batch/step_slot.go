@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -17,7 +16,7 @@ import (
 // is not there, else a PUT, or a DELETE where the row clears what it can't be without.
 func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	wanted = model.Sendable(wanted)
-	cleared := slices.ContainsFunc(p.Stands, func(name string) bool { value, given := wanted[name]; return given && value == "" })
+	cleared := model.Step{Kind: p.Step, Wanted: wanted}.Clears()
 	if s.fresh && !p.Theirs {
 		switch {
 		case cleared:

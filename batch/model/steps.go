@@ -123,6 +123,15 @@ type Step struct {
 	Wanted cupi.Object // the fields it shall set
 }
 
+// Clears reports whether the step takes away what it is about: it empties a field without which
+// that can't be.
+func (s Step) Clears() bool {
+	return slices.ContainsFunc(KindOf(s.Kind).Stands, func(name string) bool {
+		value, given := s.Wanted[name]
+		return given && value == ""
+	})
+}
+
 // StepsOf lists the steps of a row, in the order of the table and of the slots'
 // names. Every row has the main step, even when it sets nothing there: that step
 // makes or finds the user.

@@ -268,10 +268,10 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 		if !slices.Contains(steps, step.Kind) || p.Before.Earlier(step.Kind) {
 			continue
 		}
-		writeOnly := model.KindOf(step.Kind).WriteOnly
-		secret := writeOnly != "" && step.Wanted[writeOnly] != ""
+		kind := model.KindOf(step.Kind)
+		secret := kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != ""
 		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
-		lost = lost || secret || inactive
+		lost = lost || secret || inactive || step.Clears() && (kind.WriteOnly != "" || p.About.Carries(kind))
 		kept = kept || !secret
 	}
 	switch {
