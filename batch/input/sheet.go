@@ -257,6 +257,7 @@ func (a archive) writeSheet(dst io.Writer, book contents, part string, about *Wo
 	}
 	limited := &limitedWriter{dst, mostText}
 	out, written := csv.NewWriter(limited), 0
+	var table tableRows
 	write := func(rows []sheetRow) error {
 		texts, err := formats.rows(rows)
 		if err != nil {
@@ -272,6 +273,9 @@ func (a archive) writeSheet(dst io.Writer, book contents, part string, about *Wo
 				if err := out.Write(record); err != nil {
 					return err
 				}
+			}
+			if table.ends(rows[i].number, cells) && about.Apart == 0 {
+				about.Apart = rows[i].number
 			}
 			if rows[i].hidden && len(cells) > 0 {
 				about.Hidden++
@@ -306,6 +310,26 @@ func (a archive) writeSheet(dst io.Writer, book contents, part string, about *Wo
 	about.Columns, about.Filtered, about.Formats, about.Format = reader.columns, reader.filtered, formats.changed, formats.first
 	out.Flush()
 	return out.Error()
+}
+
+// tableRows follows a table down its sheet.
+type tableRows struct{ rows, last int }
+
+// ends takes the next row, and reports whether an empty one stands between it and a table: the
+// headings and a row at least, of more than one cell, as titles and footers are not.
+func (t *tableRows) ends(number int, cells []string) bool {
+	given := 0
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			given++
+		}
+	}
+	if given < 2 {
+		return false
+	}
+	apart := t.rows > 1 && number > t.last+1
+	t.rows, t.last = t.rows+1, number
+	return apart
 }
 
 // limitedWriter refuses what is too much.

@@ -13,6 +13,7 @@ type Workbook struct {
 
 	Columns  []string // that it hides, by their letters, and that were read all the same
 	Filtered bool     // a filter chooses rows
+	Apart    int      // the first row that stands below an empty one, as of another table; 0: none does
 	Formats  int      // numbers that are shown in another way than they were read
 	Format   string   // where the first of them is, and how it is shown
 }

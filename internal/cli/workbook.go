@@ -40,6 +40,9 @@ func (p *program) tellOfWorkbook(about input.Workbook, name, sheet string) {
 		filter := map[bool]string{true: " by its filter"}[about.Filtered]
 		p.warn("%s: %s of the sheet are hidden%s, and read all the same", name, rowsText(about.Hidden), filter)
 	}
+	if about.Apart > 0 {
+		p.warn("%s: below an empty row there are more rows, from %s!%d on, and they are read all the same: if they are another table, give it a sheet of its own", name, about.Sheet, about.Apart)
+	}
 	if len(about.Columns) > 0 {
 		p.warn("%s: the sheet hides columns (%s), and they are read all the same", name, strings.Join(about.Columns, ", "))
 	}
