@@ -40,6 +40,15 @@ var UserObject = filed(&Object{
 	kinds: stepKinds,
 })
 
+// Kinds are the names of its step kinds, in the order in which a row's steps run.
+func (o *Object) Kinds() []string {
+	var names []string
+	for i := range o.kinds {
+		names = append(names, o.kinds[i].Name)
+	}
+	return names
+}
+
 // Name is what people call one by.
 func (o *Object) Name(of cupi.Object) string { return of[o.Collection.NameField] }
 

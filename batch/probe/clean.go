@@ -95,13 +95,18 @@ func (r *removal) delete() error {
 	if _, err := r.ask(cupi.DeleteUser(r.own.ID)); err != nil && !isGone(err) {
 		return uncertain(err)
 	}
-	switch _, err := r.ask(cupi.GetUser(r.own.ID)); {
+	id := r.own.ID
+	r.own.ID = ""
+	switch _, err := r.ask(cupi.GetUser(id)); {
 	case err == nil:
 		return fmt.Errorf("%w: the server says that it was deleted, and still shows it", ErrUncertain)
 	case !isGone(err):
 		return uncertain(err)
 	}
-	return nil
+	if err := r.find(); err != nil || r.own.ID == "" {
+		return err
+	}
+	return fmt.Errorf("%w: the server says that it was deleted, and still lists it", ErrUncertain)
 }
 
 // waits says how long a request without an answer may still be carried out.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -48,18 +49,31 @@ func compare(t *try, server, simulator outcome, values []string) Compared {
 		return c
 	}
 	c.Server, c.Simulator = shortly(server.exchange), shortly(simulator.exchange)
+	if alike(server.exchange, simulator.exchange) {
+		return c
+	}
+	one, other := seenIn(t, server.exchange), seenIn(t, simulator.exchange)
+	whole := !t.outline && !one.others && !other.others
 	for _, d := range trace.Differences(server.exchange, simulator.exchange) {
-		if !t.outline || d.What != "missing" && d.What != "further" {
+		if whole || d.What != "missing" && d.What != "further" {
 			c.Differences = append(c.Differences, inWords(d))
 		}
 	}
-	if server.exchange.Status == simulator.exchange.Status && server.exchange.Answer != nil && simulator.exchange.Answer != nil {
-		c.Differences = append(c.Differences, further(t, *server.exchange.Answer, *simulator.exchange.Answer, values)...)
+	if server.exchange.Status == simulator.exchange.Status {
+		c.Differences = append(c.Differences, further(t, one, other, whole, values)...)
 	}
 	if len(c.Differences) > 0 {
 		c.Verdict = Differs
 	}
 	return c
+}
+
+// alike reports whether two answers are the same, letter by letter.
+func alike(one, other trace.Exchange) bool {
+	if one.Status != other.Status || one.Answer == nil || other.Answer == nil {
+		return false
+	}
+	return bytes.Equal(one.Answer.Body, other.Answer.Body) && one.Answer.LeftOut == other.Answer.LeftOut && len(one.Answer.Headers) > 0 && one.Answer.Headers[0] == other.Answer.Headers[0]
 }
 
 // idle reports whether there was nothing to tidy up.
@@ -82,25 +96,74 @@ func or(text, other string) string {
 	return text
 }
 
-// further compares what no field's name tells: how lists are told, how many there are, and
-// values that the walk sent.
-func further(t *try, server, simulator trace.Message, values []string) (differences []string) {
+// seen is what no field's name tells of an answer.
+type seen struct {
+	texts    map[string][]string
+	errors   int
+	doubled  bool   // booleans begin with a second bracket
+	total    string // the field in which a list tells how many elements there are
+	elements string
+	others   bool // it shows elements that are not the walk's own
+}
+
+func seenIn(t *try, e trace.Exchange) seen {
+	if e.Answer == nil {
+		return seen{}
+	}
+	s := seen{texts: e.Answer.Texts()}
+	text := e.Answer.Text()
+	s.errors, s.doubled = len(s.texts["code"]), strings.Contains(text, ">>") || strings.Contains(text, ">&gt;")
+	if t.list == "" {
+		return s
+	}
+	for _, name := range []string{"@total", "-total", "total"} {
+		if len(s.texts[name]) > 0 {
+			s.total = name
+			break
+		}
+	}
+	shown := len(s.texts[t.root]) + e.Answer.LeftOut
+	total, _ := strconv.Atoi(strings.Join(s.texts[s.total], ""))
+	s.elements = elements(t, shown, total)
+	s.others = strings.Contains(t.target, "query=") && max(shown, total) > 1
+	return s
+}
+
+var rowsAsked = regexp.MustCompile(`rowsPerPage=([0-9]+)`)
+
+// elements tells how many elements a page has: of a query and of the walk's own the number, else
+// whether there are as many as were asked for.
+func elements(t *try, shown, total int) string {
+	asked := rowsAsked.FindStringSubmatch(t.target)
+	switch {
+	case !t.outline && total > shown:
+		return fmt.Sprintf("%d and more", shown)
+	case !t.outline:
+		return fmt.Sprintf("%d", shown)
+	case asked == nil:
+		return strconv.Itoa(min(shown, 1))
+	case asked[1] == strconv.Itoa(shown), shown == total: // there are no more
+		return "as many as asked for"
+	}
+	return strconv.Itoa(shown)
+}
+
+// further compares how lists are told, how many there are, and values that the walk sent.
+func further(t *try, server, simulator seen, whole bool, values []string) (differences []string) {
 	differ := func(what, one, other string) {
 		if one != other {
 			differences = append(differences, fmt.Sprintf("%s: server %s, simulator %s", what, or(one, "none"), or(other, "none")))
 		}
 	}
-	differ("errors", strconv.Itoa(len(server.Texts("code"))), strconv.Itoa(len(simulator.Texts("code"))))
-	differ("booleans that begin with >", strconv.FormatBool(doubled(server)), strconv.FormatBool(doubled(simulator)))
-	if t.list != "" {
-		differ("the total is told by", totalName(server), totalName(simulator))
-		differ("elements", elements(t, server), elements(t, simulator))
-	}
-	if t.outline {
+	differ("errors", strconv.Itoa(server.errors), strconv.Itoa(simulator.errors))
+	differ("booleans that begin with >", strconv.FormatBool(server.doubled), strconv.FormatBool(simulator.doubled))
+	differ("the total is told by", server.total, simulator.total)
+	differ("elements", server.elements, simulator.elements)
+	if !whole {
 		return differences
 	}
 	for _, field := range values {
-		ones, others := server.Texts(field), simulator.Texts(field)
+		ones, others := server.texts[field], simulator.texts[field]
 		if t.list != "" { // their order is the server's
 			slices.Sort(ones)
 			slices.Sort(others)
@@ -114,53 +177,14 @@ func further(t *try, server, simulator trace.Message, values []string) (differen
 	return differences
 }
 
-func doubled(m trace.Message) bool {
-	text := m.Text()
-	return strings.Contains(text, ">>") || strings.Contains(text, ">&gt;")
-}
-
-// totalName is the field in which a list tells how many elements there are.
-func totalName(m trace.Message) string {
-	for _, name := range []string{"@total", "-total", "total"} {
-		if len(m.Texts(name)) > 0 {
-			return name
-		}
-	}
-	return ""
-}
-
-var rowsAsked = regexp.MustCompile(`rowsPerPage=([0-9]+)`)
-
-// elements tells how many elements a page has: of the walk's own the number, else whether there are
-// as many as the page has room for, or as there are.
-func elements(t *try, m trace.Message) string {
-	shown := len(m.Texts(t.root)) + m.LeftOut
-	total, _ := strconv.Atoi(strings.Join(m.Texts(totalName(m)), ""))
-	if !t.outline {
-		return fmt.Sprintf("%d of %d", shown, total)
-	}
-	asked := rowsAsked.FindStringSubmatch(t.target)
-	if asked == nil {
-		return strconv.Itoa(min(shown, 1))
-	}
-	rows, _ := strconv.Atoi(asked[1])
-	switch {
-	case shown == rows:
-		return "as many as asked for"
-	case shown == total:
-		return "as many as asked for" // there are no more
-	}
-	return strconv.Itoa(shown)
-}
-
 // shortly is an answer in a few words.
 func shortly(e trace.Exchange) string {
 	text := strconv.Itoa(e.Status)
 	if e.Answer == nil {
 		return text
 	}
-	if codes := e.Answer.Texts("code"); len(codes) > 0 {
-		text += " " + strings.Join(codes, ", ")
+	if e.Status >= 400 {
+		text = strings.TrimSpace(text + " " + strings.Join(e.Answer.Texts()["code"], ", "))
 	}
 	return text
 }

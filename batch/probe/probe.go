@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,8 @@ type Options struct {
 
 	Report func(Compared) // is told of each try as it is done; nil: nobody is
 
-	pause func(time.Duration) // between attempts to clean up; nil: time.Sleep
+	only  func(part string) bool // the parts to try; nil: all
+	pause func(time.Duration)    // between attempts to clean up; nil: time.Sleep
 }
 
 // Result is what a probe found.
@@ -77,21 +79,32 @@ func LeftOut() []string {
 
 // Run takes the walk, cleans up, and writes the file. An error says that nothing was sent.
 func Run(ctx context.Context, o Options) (*Result, error) {
+	p, err := prepare(o)
+	if err != nil {
+		return nil, err
+	}
+	return p.run(ctx)
+}
+
+// prepare takes the walk on the simulator.
+func prepare(o Options) (*probe, error) {
 	tries, _, err := parseTable(triesText)
 	if err != nil {
 		return nil, err
 	}
-	if o.Template == "" {
-		o.Template = usualTemplate
-	}
-	if _, err := os.Lstat(o.Path); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is there already, and nothing is ever overwritten: nothing was sent", o.Path)
+	if o.only != nil {
+		tries = slices.DeleteFunc(tries, func(t try) bool { return !o.only(t.part) })
 	}
 	p := &probe{Options: o, tries: tries, values: drawValues(), sent: sentIn(tries)}
-	if p.simulated, err = p.simulate(nil); err != nil {
-		return nil, err
+	p.simulated, err = p.simulate(nil)
+	return p, err
+}
+
+func (p *probe) run(ctx context.Context) (*Result, error) {
+	if _, err := os.Lstat(p.Path); !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is there already, and nothing is ever overwritten: nothing was sent", p.Path)
 	}
-	mine, err := begin(Owned(o.Path), own{Server: o.Client.Server(), Aliases: []string{p.values["alias"], p.values["renamed"]}, Mark: p.values["mark"]})
+	mine, err := begin(Owned(p.Path), own{Server: p.Client.Server(), Aliases: []string{p.values["alias"], p.values["renamed"]}, Mark: p.values["mark"]})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +146,7 @@ func (p *probe) simulate(settings []string) ([]outcome, error) {
 
 // onServer takes the walk on the server, and deletes the user.
 func (p *probe) onServer(ctx context.Context, mine *own) *Result {
-	w := newWalk(p.Client, p.values, p.Template, usualTemplate, p.Rate)
+	w := newWalk(p.Client, p.values, or(p.Template, usualTemplate), usualTemplate, p.Rate)
 	w.own = mine
 	result := &Result{}
 	for i := range p.tries {
@@ -166,6 +179,9 @@ func (p *probe) onServer(ctx context.Context, mine *own) *Result {
 // nearest finds the settings with which the simulator answers most like the server.
 func (p *probe) nearest(ctx context.Context, result *Result) {
 	result.Left = result.Count(Differs)
+	if 2*result.Count(Untried) > len(p.tries) {
+		return // without a user there is nothing to explain
+	}
 	for _, setting := range p.Settings {
 		if result.Left == 0 || ctx.Err() != nil {
 			return

@@ -3,8 +3,11 @@ package probe
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +19,10 @@ import (
 	"cucbulk/cupi/cupitest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http tells what servers say
+	goleak.VerifyTestMain(m)
+}
 
 // clientOf is a client of a server at an address.
 func clientOf(t testing.TB, url string, wire cupi.Wire) *cupi.Client {
@@ -53,6 +59,28 @@ func optionsOn(t testing.TB, server *cupitest.Server, wire cupi.Wire) Options {
 		Simulator: simulated(t, wire), pause: func(time.Duration) {}}
 }
 
+// parts are those of a walk that is not to take long.
+func parts(names ...string) func(string) bool {
+	return func(part string) bool { return slices.Contains(names, part) }
+}
+
+// walked is a walk on the simulator, for many probes beside it.
+func walked(t testing.TB, only func(string) bool) *probe {
+	t.Helper()
+	p, err := prepare(Options{Simulator: simulated(t, cupi.JSON), only: only})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// beside takes the same walk with other options.
+func (p *probe) beside(ctx context.Context, o Options) (*Result, error) {
+	other := *p
+	other.Options = o
+	return other.run(ctx)
+}
+
 func run(t *testing.T, o Options) *Result {
 	t.Helper()
 	result, err := Run(context.Background(), o)
@@ -60,6 +88,15 @@ func run(t *testing.T, o Options) *Result {
 		t.Fatal(err)
 	}
 	return result
+}
+
+// asBefore fails the test when the server is not as it was.
+func asBefore(t *testing.T, before map[string]map[string]string, server *cupitest.Server) {
+	t.Helper()
+	server.Wait()
+	if changed := cmp.Diff(before, server.Snapshot()); changed != "" {
+		t.Errorf("the server is not as it was:\n%s", changed)
+	}
 }
 
 // lines are the tries that are not the same.
@@ -88,9 +125,7 @@ func TestNothingDiffersFromTheSimulator(t *testing.T) {
 			if len(result.Tries) < 200 {
 				t.Errorf("only %d tries", len(result.Tries))
 			}
-			if gone := cmp.Diff(before, server.Snapshot()); gone != "" {
-				t.Errorf("the server is not as it was:\n%s", gone)
-			}
+			asBefore(t, before, server)
 		})
 	}
 }

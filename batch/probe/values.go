@@ -23,7 +23,7 @@ func drawValues() values {
 	rand.Read(id) // never fails
 	text := hex.EncodeToString(id)
 	return values{
-		"alias": alias, "renamed": alias + "again", "mark": aliasPrefix + letters(18),
+		"alias": alias, "renamed": alias + "again", "odd": alias + "(x)", "mark": aliasPrefix + letters(18),
 		// Long enough to be nobody's: the dial plans of this world end at 15 digits.
 		"extension": digits(20), "moved": digits(20), "alternate": digits(20), "other": digits(20),
 		"unknown": fmt.Sprintf("%s-%s-4%s-8%s-%s", text[:8], text[8:12], text[13:16], text[17:20], text[20:]),

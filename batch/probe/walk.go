@@ -112,6 +112,9 @@ func (w *walk) unanswered(makes bool, err error) (outcome, error) {
 
 func (w *walk) answered(t *try, request cupi.Verbatim, makes bool, raw trace.Raw) (outcome, error) {
 	status := raw.Answer.StatusCode
+	if w.own == nil {
+		raw.Clean = nil // nobody ever sees it
+	}
 	o := outcome{exchange: w.marks.Exchange(raw), sent: true}
 	switch {
 	case status == http.StatusUnauthorized && raw.Request.Header.Get("Authorization") != "":

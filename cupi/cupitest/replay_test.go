@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 // What a recording stands for where its secrets were: a PIN and a password that the simulator takes.
 const (
 	somePIN      = "80531642"
+	badPIN       = "121212" // where it was refused
 	somePassword = "Recorded-Word-17"
 )
 
@@ -80,7 +82,10 @@ func replay(t *testing.T, header trace.Header, exchanges []trace.Exchange) (diff
 		}
 		sent++
 		hidden := somePassword
-		if strings.HasSuffix(recorded.Path, "/pin") {
+		switch pin := strings.HasSuffix(recorded.Path, "/pin"); {
+		case pin && recorded.Status == http.StatusBadRequest:
+			hidden = badPIN
+		case pin:
 			hidden = somePIN
 		}
 		body := values.Body(recorded.Request, hidden)
@@ -93,7 +98,9 @@ func replay(t *testing.T, header trace.Header, exchanges []trace.Exchange) (diff
 				request.Header.Set(name, value)
 			}
 		}
-		request.SetBasicAuth("admin", "secret")
+		if recorded.Status != http.StatusUnauthorized || slices.Contains(recorded.Request.Headers, "Authorization: secret") {
+			request.SetBasicAuth("admin", "secret") // else its session had expired
+		}
 		answer, err := transport.RoundTrip(request)
 		if err != nil {
 			t.Fatal(err)

@@ -96,15 +96,13 @@ func (m Message) tree() *node {
 	return parse(m.Text())
 }
 
-// Texts are what the fields of this name hold, wherever they are in the body, in its order.
-func (m Message) Texts(name string) []string {
-	var texts []string
+// Texts are what the fields hold, by their names, wherever they are in the body and in its order.
+func (m Message) Texts() map[string][]string {
+	texts := map[string][]string{}
 	var walk func(*node)
 	walk = func(n *node) {
 		for _, child := range n.children {
-			if child.name == name {
-				texts = append(texts, strings.TrimSpace(child.text))
-			}
+			texts[child.name] = append(texts[child.name], strings.TrimSpace(child.text))
 			walk(child)
 		}
 	}

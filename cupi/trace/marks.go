@@ -94,8 +94,10 @@ func (m *Marks) mark(kind, value string) string {
 	value = folded(value)
 	mark, known := m.known[value]
 	if !known {
-		m.counts[kind]++
-		mark = fmt.Sprintf("%s-%d", kind, m.counts[kind])
+		for mark == "" || standard(mark) { // MWI-1 is what every server calls one
+			m.counts[kind]++
+			mark = fmt.Sprintf("%s-%d", kind, m.counts[kind])
+		}
 		m.known[value] = mark
 	}
 	return mark

@@ -182,3 +182,27 @@ func FuzzMasking(f *testing.F) {
 		}
 	})
 }
+
+// What a program made up stands as it is, and a mark is never what every server calls something.
+func TestWhatIsKept(t *testing.T) {
+	t.Parallel()
+	m := NewMarks(time.Now())
+	m.Elements = 1
+	m.Keep("MadeUp", "MadeUp")
+	m.Keep("our-template", "voicemailusertemplate")
+	m.Keep("1212", "1212")
+	got := exchange(t, m, "GET", "/vmrest/users?query=(Alias%20is%20madeup)&templateAlias=our-template", "", 200, "application/json", `{"User":[{"Alias":"MadeUp","Title":"our-template","Credentials":"1212"},{"Alias":"ann"}]}`)
+	if want := `{"User":[{"Alias":"MadeUp","Title":"voicemailusertemplate","Credentials":"secret"}]}`; string(got.Answer.Body) != want || got.Answer.LeftOut != 1 {
+		t.Errorf("got %s, %d left out\nwant %s", got.Answer.Body, got.Answer.LeftOut, want)
+	}
+	if want := "query=(Alias%20is%20MadeUp)&templateAlias=voicemailusertemplate"; got.Query != want {
+		t.Errorf("got %s, want %s", got.Query, want)
+	}
+	lamp := exchange(t, m, "GET", "/vmrest/users/x/mwis/"+annID, "", 200, "application/json", `{"ObjectId":"`+annID+`","DisplayName":"MWI-1"}`)
+	if want := `{"ObjectId":"mwi-2","DisplayName":"MWI-1"}`; string(lamp.Answer.Body) != want {
+		t.Errorf("got %s, want %s", lamp.Answer.Body, want)
+	}
+	if texts := lamp.Answer.Texts(); len(texts["DisplayName"]) != 1 || texts["DisplayName"][0] != "MWI-1" {
+		t.Errorf("got %v", texts)
+	}
+}

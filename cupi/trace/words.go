@@ -138,14 +138,17 @@ abort aborted answer answered answers began begun canceled cancelled certificate
 first_name last_name not_found data_exception invalid_parameter object_not_found unique_constraint credit audit busy throttled throttling overloaded retryable capacity maximum
 `), " "))
 
-// usualNames are the fields that messages are about most, in small letters.
+// usualNames are the fields and the collections that messages are about most, in small letters.
 func usualNames() map[string]bool {
 	names := map[string]bool{}
 	for name := range strings.FieldsSeq(`ObjectId Alias DisplayName FirstName LastName DtmfAccessId PartitionObjectId CosObjectId LocationObjectId MediaSwitchObjectId TemplateAlias
 		templateAlias pkid EmailAddress SmtpAddress SmtpDomain EmployeeId BillingId PostalCode Country TimeZone Language ListInDirectory Inactive LdapType LdapCcmUserId Credentials
 		CredMustChange HackCount Locked IdIndex Extension UsePrimaryExtension TransferType TransferRings TransferNumber Action Enabled TimeExpires PlayWhat EventList PhoneNumber
 		CallHandlerObjectId UserObjectId SubscriberObjectId ScheduleSetObjectId RoleObjectId ExternalServiceObjectId MailboxStoreObjectId MessageAgingPolicyObjectId ReceiveQuota SendQuota
-		WarningQuota VoiceName MwiExtension MemberUserObjectId ConversationTui DialablePhoneNumber telephoneNumber ldapCcmUserId featureName`) {
+		WarningQuota VoiceName MwiExtension MemberUserObjectId ConversationTui DialablePhoneNumber telephoneNumber ldapCcmUserId featureName
+		users usertemplates coses roles authenticationrules credentialpolicies partitions searchspaces phonesystems schedulesets schedules mailboxstores timezones installedlanguages
+		languagemap messageagingpolicies notificationtemplates postgreetingrecordings externalservices connectionlocations distributionlists callhandlers callhandlertemplates restrictiontables
+		alternateextensions smtpproxyaddresses alternatenames mwis phonedevices pagerdevices smtpdevices htmldevices messagehandlers userroles privatelists privatelistmembers`) {
 		names[strings.ToLower(name)] = true
 	}
 	return names

@@ -52,7 +52,7 @@ const probeExits = `  0  nothing differs; of --clean: nothing of a probe is left
   2  the command line is wrong
   4  some answers differ, or some requests could not be tried
   5  not agreed; nothing was sent
-  6  interrupted; the user was deleted
+  6  interrupted; if it was told so twice, probe --clean deletes the user
   7  the user may be there still: probe --clean looks again`
 
 const probeFile = "probe.json"

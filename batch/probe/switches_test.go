@@ -1,0 +1,107 @@
+package probe
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cucbulk/batch/model"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+)
+
+// beyond are the switches that no walk can see, and why.
+var beyond = map[string]string{
+	"voice-file-type": "a voice file that was made can't be taken away again",
+	"list-partition":  "it is about a distribution list, and none is the probe's own",
+	"ports":           "ports of a phone system are not the probe's own",
+	"referenced-user": "what refers to the user would have to be somebody else's",
+}
+
+// TestEverySwitchIsSeen turns each switch of a simulator, to each value: a probe sees the difference, says where, and
+// finds the setting that explains it.
+func TestEverySwitchIsSeen(t *testing.T) {
+	t.Parallel()
+	turned := map[string]struct{ value, part, where string }{
+		"unknown-fields":        {"pass-over", "refusals", "PUT users/{user} CucbulkProbe=x"},
+		"errors":                {"json", "refusals", "GET users/{unknown}"},
+		"answers":               {"json", "refusals", "GET users/{user}"},
+		"wrapped-json":          {"true", "userroles", "GET roles"},
+		"doubled-brackets":      {"true", "refusals", "GET users/{user}"},
+		"alternate-partition":   {"optional", "alternateextensions", "POST users/{user}/alternateextensions IdIndex=2 DtmfAccessId={other}"},
+		"extension-alone":       {"takes", "transferoptions", "transferoptions/Alternate"},
+		"null-time":             {"refuse", "greetings", "PUT handlers/callhandlers/{handler}/greetings/Alternate TimeExpires="},
+		"most-rings":            {"100", "transferoptions", "PUT handlers/callhandlers/{handler}/transferoptions/Alternate TransferRings=21"},
+		"voice-name":            {"any", "refusals", "PUT users/{user} VoiceName=cucbulkprobe"},
+		"old-alias":             {"proxy-address", "alias", "GET smtpproxyaddresses?query=(ObjectGlobalUserObjectId%20is%20{user})"},
+		"cluster":               {"vmsservers", "lists", "GET cluster"},
+		"extension-optional":    {"true", "user", "POST users?templateAlias={template} Alias={alias} BillingId={mark} DisplayName="},
+		"any-credentials":       {"true", "pin", "PUT users/{user}/credential/pin Credentials=121212"},
+		"one-clause-queries":    {"true", "lists", "%20%26%20"},
+		"queries":               {"pass-over", "user", "GET users?query=(Alias%20is%20{alias})"},
+		"parentheses-in-values": {"true", "lists", "{odd}"},
+		"all-errors":            {"true", "refusals", "CucbulkProbe=x CucbulkProbeAgain=x"},
+		"most-rows":             {"1", "lists", "rowsPerPage=2"},
+	}
+	for _, one := range cupitest.Switches() {
+		test, seen := turned[one.Name]
+		if reason := beyond[one.Name]; (reason != "") == seen {
+			t.Errorf("the switch %s must either be seen or be beyond a walk, with the reason", one.Name)
+		}
+		values := slices.DeleteFunc(strings.Split(one.Values, "|"), func(value string) bool { return value == one.Default || value == "N" })
+		if !seen {
+			test.value = values[0]
+		}
+		if len(values) == 0 {
+			values = []string{test.value}
+		}
+		for _, value := range values {
+			t.Run(one.Name+"="+value, func(t *testing.T) {
+				t.Parallel()
+				server := &cupitest.Server{}
+				if err := server.Set(one.Name, value); err != nil {
+					t.Fatal(err)
+				}
+				before := server.Snapshot()
+				o := optionsOn(t, server, cupi.JSON)
+				o.Settings = []string{one.Name + "=" + value}
+				o.only = func(part string) bool { return part == "user" || part == test.part || !seen && part == "lists" }
+				result := run(t, o)
+				there := slices.ContainsFunc(result.Tries, func(c Compared) bool { return c.Verdict == Differs && strings.Contains(c.Request, test.where) })
+				if there != seen {
+					t.Errorf("the difference is seen: %v\n%s", there, lines(result))
+				}
+				if seen && (len(result.Settings) != 1 || result.Left != 0) {
+					t.Errorf("%d tries differ with %v\n%s", result.Left, result.Settings, lines(result))
+				}
+				asBefore(t, before, server)
+			})
+		}
+	}
+}
+
+// TestEveryKindIsWalked: each part that a row can have is tried, and its write is proven by a read.
+func TestEveryKindIsWalked(t *testing.T) {
+	t.Parallel()
+	tries, leftOut, err := parseTable(triesText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whats := map[string]map[string]bool{}
+	for _, one := range tries {
+		if whats[one.part] == nil {
+			whats[one.part] = map[string]bool{}
+		}
+		whats[one.part][one.what] = true
+	}
+	for _, kind := range model.UserObject.Kinds() {
+		whole := whats[kind]["set"] && whats[kind]["read"] && (whats[kind]["undo"] || whats[kind]["clear"] || kind == "privatelists")
+		if !whole && !slices.ContainsFunc(leftOut, func(text string) bool { return strings.HasPrefix(text, kind+": ") }) {
+			t.Errorf("the step kind %s is not set, read and undone, and nothing says why: %v", kind, whats[kind])
+		}
+	}
+	if len(leftOut) != 2 {
+		t.Errorf("left out is %v", cmp.Or(strings.Join(leftOut, "\n"), "nothing"))
+	}
+}
