@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -9,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
@@ -105,7 +105,7 @@ func (p Preview) unlike(now Preview, moved bool) string {
 	var differ []string
 	for _, name := range slices.Sorted(maps.Keys(merged(then, today))) {
 		if then[name] != today[name] {
-			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, model.OrElse(then[name], "not there"), model.OrElse(today[name], "not there")))
+			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, cmp.Or(then[name], "not there"), cmp.Or(today[name], "not there")))
 		}
 	}
 	if len(differ) == 0 && moved && slices.ContainsFunc(now.Changes, func(c FieldChange) bool { return c.New == secretShown }) {

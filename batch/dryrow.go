@@ -182,7 +182,7 @@ func (c *countingReader) Single(context.Context, send.Part) (cupi.Object, bool, 
 	return cupi.Object{}, true, nil
 }
 
-// members are none, but for the one that the server makes with each user.
+// Members are none, but for the one that the server makes with each user.
 func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cupi.Object, bool, error) {
 	c.reads++
 	if p.Theirs {

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func KindsOf(step string) string {
 	case kind.Many != "":
 		return kind.Many
 	}
-	return model.OrElse(kind.One, kind.Name) + "s"
+	return cmp.Or(kind.One, kind.Name) + "s"
 }
 
 // lost says what no rollback brings back of what a plan does in these steps.

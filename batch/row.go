@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func work(ctx, starting context.Context, session *send.Session, plan *plan.Plan,
 	case errors.As(err, &failed):
 		r.problem = failed
 		if failed.Status == record.Failed || failed.Status == record.Uncertain {
-			r.didNot(model.OrElse(r.at, r.About.Main.Name))
+			r.didNot(cmp.Or(r.at, r.About.Main.Name))
 		}
 	default:
 		return pool.Outcome{Result: r.cutOff(), Open: true, TookFrom: r.TookFrom, Stop: record.AsStop(err)}

@@ -42,7 +42,7 @@ type knowledge interface {
 // newRowSteps is for a row of which nothing was done yet in this start.
 func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, knowledge knowledge, preImage string) rowSteps {
 	s := rowSteps{
-		Subject:   Subject{Reader: reader, About: plan.About, ObjectID: model.OrElse(plan.Before.Created(), plan.Target["ObjectId"]), Target: plan.Target},
+		Subject:   Subject{Reader: reader, About: plan.About, ObjectID: cmp.Or(plan.Before.Created(), plan.Target["ObjectId"]), Target: plan.Target},
 		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken, fresh: plan.Before.Fresh(),
 	}
 	for _, c := range s.past.Made {

@@ -53,7 +53,7 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: model.UserObject, Session: send.NewEngine(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: model.UserObject, Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, plan.CouldNotStart(err)
 	}

@@ -16,13 +16,6 @@ func Fold(text string) string { return norm.NFC.String(Lower(text)) }
 // Lower is a text as queries ask for it.
 func Lower(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
-func OrElse(text, other string) string {
-	if text != "" {
-		return text
-	}
-	return other
-}
-
 // LastPart is the id at the end of a path.
 func LastPart(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 

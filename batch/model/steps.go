@@ -193,7 +193,7 @@ func (k *StepKind) Query(userID string) cupi.Query {
 
 // Tell names a member to people.
 func (k *StepKind) Tell(member cupi.Object) string {
-	return strings.TrimSpace("the " + OrElse(k.One, k.Name) + " " + k.nameOf(member))
+	return strings.TrimSpace("the " + cmp.Or(k.One, k.Name) + " " + k.nameOf(member))
 }
 
 // nameOf is by what people know a member of a kind's collection.
@@ -202,7 +202,7 @@ func (k *StepKind) nameOf(member cupi.Object) string {
 	if k.Shape == Set && len(k.Writes) > 1 { // a name of several fields
 		return whole
 	}
-	return OrElse(member["DisplayName"], OrElse(member[k.In("").NameField], whole))
+	return cmp.Or(member["DisplayName"], cmp.Or(member[k.In("").NameField], whole))
 }
 
 // values are those of some fields that are not empty.

@@ -125,6 +125,7 @@ type Makers struct {
 	users map[int]string // row -> ObjectId
 }
 
+// Note notes the user that a row has made.
 func (m *Makers) Note(result record.Result) {
 	if result.Status != record.Created && result.Status != record.Partial || result.ObjectID == "" || !result.Operation.MakesUsers() {
 		return

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 	if p.made != nil { // what is left to do to it is to change it
 		p.Operation, p.Target, begun = validate.Update, p.made, false
 	}
-	c := claim{row: p.Row, line: p.Line, begun: begun, who: model.OrElse(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
+	c := claim{row: p.Row, line: p.Line, begun: begun, who: cmp.Or(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
 	for _, alias := range []string{model.Fold(p.Alias), model.Fold(p.Record.NewAlias)} {
 		if named.RowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
 			c.names = append(c.names, alias)

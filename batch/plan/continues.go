@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -188,7 +189,7 @@ func (p *Plan) continueFrom(before record.Past) error {
 			p.Target = cupi.Object{"ObjectId": id}
 		}
 	case first.Method == "POST":
-		p.Target, p.Alias = nil, model.OrElse(p.Alias, first.Intent.Alias)
+		p.Target, p.Alias = nil, cmp.Or(p.Alias, first.Intent.Alias)
 		if !p.Operation.MakesUsers() { // an upsert
 			p.Operation = validate.Create
 		}

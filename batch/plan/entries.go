@@ -39,7 +39,7 @@ type entry struct {
 // pageTurn is one reading of a page.
 type pageTurn struct{ page, turn int }
 
-func NewEntries() entries {
+func newEntries() entries {
 	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, again: map[int]time.Time{}, turns: map[int]int{}, seed: maphash.MakeSeed()}
 }
 

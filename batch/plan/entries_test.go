@@ -28,8 +28,8 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	session := send.NewEngine(send.Server{Client: client}, record.Options{MaxOutage: time.Minute})
-	d := &Snapshot{About: model.UserObject, Shows: map[string]bool{"DisplayName": true, "Alias": true}, Entries: NewEntries()}
+	session := send.NewSession(send.Server{Client: client}, record.Options{MaxOutage: time.Minute})
+	d := &Snapshot{About: model.UserObject, Shows: map[string]bool{"DisplayName": true, "Alias": true}, Entries: newEntries()}
 	entryOf := func(alias string) cupi.Object {
 		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"cucbulk/batch/model"
@@ -20,16 +21,16 @@ type handling struct{ frees, takes string }
 func (d *Snapshot) handles(p Plan, present []cupi.Object) []handling {
 	list := make([]handling, len(p.Steps))
 	wanted, target := p.User(), p.Target
-	own := model.OrElse(wanted["PartitionObjectId"], target["PartitionObjectId"])
+	own := cmp.Or(wanted["PartitionObjectId"], target["PartitionObjectId"])
 	if p.Operation.MakesUsers() {
-		target, own = nil, model.OrElse(wanted["PartitionObjectId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"])
+		target, own = nil, cmp.Or(wanted["PartitionObjectId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"])
 	}
 	for i, step := range p.Steps {
 		var had, has string
 		switch kind := model.KindOf(step.Kind); kind.Extensions {
 		case model.Primary:
 			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
-			has = extensionKey(model.OrElse(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
+			has = extensionKey(cmp.Or(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
 		case model.Alternate:
 			member := memberAt(present, model.SlotOf(step.Kind))
 			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
@@ -37,7 +38,7 @@ func (d *Snapshot) handles(p Plan, present []cupi.Object) []handling {
 			if !given {
 				extension = member["DtmfAccessId"]
 			}
-			has = extensionKey(extension, model.OrElse(step.Wanted["PartitionObjectId"], model.OrElse(member["PartitionObjectId"], own)))
+			has = extensionKey(extension, cmp.Or(step.Wanted["PartitionObjectId"], cmp.Or(member["PartitionObjectId"], own)))
 		}
 		if had != has {
 			list[i] = handling{frees: had, takes: has}

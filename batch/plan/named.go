@@ -87,6 +87,7 @@ func (n *Named) Settle() {
 	n.naming = nil
 }
 
+// Add notes what a row names.
 func (n *Named) Add(record validate.Record) {
 	for _, key := range keysOf(n, record) {
 		n.Keys = append(n.Keys, n.hash(key.Column, key.Value))

@@ -35,6 +35,7 @@ type PINs struct {
 	ByRow  []uint64
 }
 
+// Of is the PIN that was drawn for a row, "" where none was.
 func (d *PINs) Of(row int) string {
 	if d == nil || d.ByRow[row] == 0 {
 		return ""

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -100,7 +101,7 @@ func (w *State) settleTarget(p *Plan, before record.Past) error {
 		}
 	} else {
 		p.Late, p.Bound = w.checked.MovedByOthers(entry), p.Target["ObjectId"]
-		p.Earlier = w.earlier[model.Fold(model.OrElse(entry.Alias, p.About.Name(p.Target)))]
+		p.Earlier = w.earlier[model.Fold(cmp.Or(entry.Alias, p.About.Name(p.Target)))]
 		if len(users) > 1 {
 			p.End = severalUsers(p.About, entry, objectsOf(users))
 			return nil
@@ -115,7 +116,7 @@ func (w *State) settleTarget(p *Plan, before record.Past) error {
 		}
 	}
 	if p.Target != nil {
-		p.Alias, p.DtmfAccessID = model.OrElse(p.About.Name(p.Target), entry.Alias), model.OrElse(entry.DtmfAccessId, p.Target["DtmfAccessId"])
+		p.Alias, p.DtmfAccessID = cmp.Or(p.About.Name(p.Target), entry.Alias), cmp.Or(entry.DtmfAccessId, p.Target["DtmfAccessId"])
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (w *State) settleTarget(p *Plan, before record.Past) error {
 func (w *State) settleSteps(p *Plan) {
 	d, options := w.snapshot, w.checked.Options
 	wanted, end := d.resolve(p.Record)
-	p.MailboxStore = model.OrElse(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
+	p.MailboxStore = cmp.Or(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
 	if end.Status == "" && p.Operation.MakesUsers() {
 		end = d.checkTemplate(p.Record.TemplateAlias)
 	}
@@ -161,6 +162,7 @@ func (w *State) settleSteps(p *Plan) {
 	}
 }
 
+// Conflict is the end of a row that can't be right on this server, with this file.
 func Conflict(code codes.Code, format string, values ...any) verdict {
 	return verdict{Status: record.Invalid, Code: code, Message: fmt.Sprintf(format, values...)}
 }
@@ -283,6 +285,7 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 	return record.FullyReversible
 }
 
+// SendsCredentials reports whether the row may set a PIN or a password.
 func (p Plan) SendsCredentials() bool {
 	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
 }

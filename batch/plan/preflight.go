@@ -249,7 +249,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 	if err := checked.learn(server.Client.Hide); err != nil {
 		return nil, err
 	}
-	session := send.NewEngine(server, checked.Options)
+	session := send.NewSession(server, checked.Options)
 	asking := &send.Requester{Session: session}
 	snapshot, first, err := Identify(ctx, asking, checked.About, server.URL)
 	if err != nil {

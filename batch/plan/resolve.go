@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,7 +120,7 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 			return nil, Conflict(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, Conflict(codes.UnknownName, "the server has no %q%s", name.Name, model.OrElse(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
+			return nil, Conflict(codes.UnknownName, "the server has no %q%s", name.Name, cmp.Or(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}

@@ -66,7 +66,7 @@ func NewDirectory(about *model.Object) *Snapshot {
 		Names: map[string]map[string]string{}, Shown: map[string][]string{}, ids: map[string]map[string]bool{},
 		unread: map[string]string{}, Template: map[string]cupi.Object{}, others: map[string]other{},
 		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
-		Entries: NewEntries(),
+		Entries: newEntries(),
 	}
 }
 

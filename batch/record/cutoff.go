@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,7 +99,7 @@ func (l *Lookup) cutOff(result Result) (Result, error) {
 	}
 	kind := l.history.Header.Kind
 	result.Status, result.Code, result.StepsDone = l.history.unended(row), codes.Interrupted, row.Done()
-	result.ObjectID = model.OrElse(before.Created(), result.ObjectID)
+	result.ObjectID = cmp.Or(before.Created(), result.ObjectID)
 	result.Message = before.soFar(kind)
 	if l.history.Running {
 		result.Code, result.Message = codes.UnderWay, "it was under way when this was written; a report after the end tells what became of it"
@@ -107,9 +108,9 @@ func (l *Lookup) cutOff(result Result) (Result, error) {
 		return result, nil
 	}
 	first := before.First()
-	result.ObjectID = model.OrElse(before.User(), result.ObjectID)
-	result.Alias = model.OrElse(result.Alias, first.Intent.Alias)
-	result.DtmfAccessID = model.OrElse(result.DtmfAccessID, first.Intent.Shown()["DtmfAccessId"])
+	result.ObjectID = cmp.Or(before.User(), result.ObjectID)
+	result.Alias = cmp.Or(result.Alias, first.Intent.Alias)
+	result.DtmfAccessID = cmp.Or(result.DtmfAccessID, first.Intent.Shown()["DtmfAccessId"])
 	if result.Operation == validate.Upsert || result.Operation == "" {
 		result.Operation = first.operation()
 	}

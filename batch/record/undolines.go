@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"maps"
@@ -97,17 +98,17 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	if err != nil {
 		return UndoLine{}, err
 	}
-	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: model.OrElse(result.ObjectID, before.User()), Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
+	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: cmp.Or(result.ObjectID, before.User()), Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
 	secrets := 0
 	changes, looked := before.Made, before.Unsettled() && !result.LeftAlone()
 	if looked {
 		changes = before.Changes() // the rollback looks whether it was made
 	}
 	for _, c := range changes {
-		line.Alias = model.OrElse(line.Alias, c.Intent.Alias)
+		line.Alias = cmp.Or(line.Alias, c.Intent.Alias)
 		switch {
 		case u.Passes(result.ObjectID, c):
-			line.ObjectID = model.OrElse(result.ObjectID, model.LastPart(c.Intent.Path))
+			line.ObjectID = cmp.Or(result.ObjectID, model.LastPart(c.Intent.Path))
 			line.passing++
 		case c.Creates():
 			line.deletes(c)
@@ -139,7 +140,7 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	case looked:
 		line.tell(fmt.Sprintf("the %s of %s was sent, or about to be, and has no answer: the rollback looks whether it is there", before.Open.Method, before.Open.Step))
 	case before.Unsettled():
-		line.Alias = model.OrElse(line.Alias, before.Open.Intent.Alias) // the row may have no result yet
+		line.Alias = cmp.Or(line.Alias, before.Open.Intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
 		line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
 	}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,7 +25,7 @@ type sources struct {
 
 // Template gives the one for a deleted user, "" when there is none.
 func (s sources) Template(userID string) string {
-	return model.OrElse(s.templates[userID], s.anyTemplate)
+	return cmp.Or(s.templates[userID], s.anyTemplate)
 }
 
 // learnSources finds what the users that the run deleted are made again of. The

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -116,8 +117,8 @@ func (p Past) Keys(row int) []string {
 	keys := map[string]bool{fmt.Sprint("row ", row): true}
 	for _, c := range p.Changes() {
 		wrote := c.Intent.Shown()
-		keys["alias "+model.Fold(model.OrElse(wrote["Alias"], c.Intent.Alias))] = true
-		keys["alias "+model.Fold(model.OrElse(c.Intent.Before["Alias"], c.Intent.Alias))] = true
+		keys["alias "+model.Fold(cmp.Or(wrote["Alias"], c.Intent.Alias))] = true
+		keys["alias "+model.Fold(cmp.Or(c.Intent.Before["Alias"], c.Intent.Alias))] = true
 		for kind, members := range c.Intent.Also {
 			if model.KindOf(kind).Extensions == model.Alternate {
 				for _, extension := range members {
@@ -125,9 +126,9 @@ func (p Past) Keys(row int) []string {
 				}
 			}
 		}
-		if extension := model.OrElse(wrote["DtmfAccessId"], c.Intent.Before["DtmfAccessId"]); extension != "" {
+		if extension := cmp.Or(wrote["DtmfAccessId"], c.Intent.Before["DtmfAccessId"]); extension != "" {
 			keys["extension "+extension] = true
-			keys["extension "+model.OrElse(c.Intent.Before["DtmfAccessId"], extension)] = true
+			keys["extension "+cmp.Or(c.Intent.Before["DtmfAccessId"], extension)] = true
 		}
 	}
 	return slices.Collect(maps.Keys(keys))

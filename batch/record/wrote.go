@@ -83,7 +83,7 @@ func (h *History) Written() (map[string]Wrote, []string, error) {
 			w.Fields = fields
 		}
 		if m.doubt {
-			w.Unproven = model.OrElse(w.Unproven, "row")
+			w.Unproven = cmp.Or(w.Unproven, "row")
 		}
 		if c.movesExtension() {
 			if w.Temporary = (Past{Made: []AppliedChange{c}}).leaves(h.Header.Kind); w.Temporary != "" {

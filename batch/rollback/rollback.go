@@ -1,6 +1,7 @@
 package rollback
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"path/filepath"
@@ -40,7 +41,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	if err := undo.LacksTemplate(); err != nil {
 		return batch.Summary{}, err
 	}
-	session := send.NewEngine(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
+	session := send.NewSession(server, record.Options{DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
 	asking := &send.Requester{Session: session}
 	snapshot, _, err := plan.Identify(ctx, asking, model.UserObject, server.URL)
 	if err != nil {
@@ -323,7 +324,7 @@ func (u *undoing) recall() error {
 func (u *undoing) current(id string) string {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
-	return model.OrElse(u.recreated[id], id)
+	return cmp.Or(u.recreated[id], id)
 }
 
 // remember keeps how the first of a row's two units ended.

@@ -1,13 +1,13 @@
 package rollback
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -193,7 +193,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 	w.before.Open = nil
 	if found.Truth == send.Made {
 		w.before.Made = append(slices.Clone(w.before.Made), found.Made(open))
-		w.row.ObjectID = model.OrElse(w.row.ObjectID, found.ObjectID)
+		w.row.ObjectID = cmp.Or(w.row.ObjectID, found.ObjectID)
 		return nil
 	}
 	w.status = record.Restored

@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,7 +34,7 @@ type Reading struct {
 
 // Apart tells an element from the others of its list.
 func Apart(item cupi.Object, field string) string {
-	if id := model.OrElse(item[field], item["URI"]); id != "" {
+	if id := cmp.Or(item[field], item["URI"]); id != "" {
 		return model.Fold(id)
 	}
 	return string(item.AppendJSON(nil))
@@ -76,7 +77,7 @@ func (l *Reading) isNew(item cupi.Object) bool {
 	return err == nil && !l.begun.IsZero() && !created.Before(l.begun)
 }
 
-// pages is how many pages the list fills, told by its first: a server may give fewer
+// PagesOf is how many pages the list fills, told by its first: a server may give fewer
 // rows a page than it was asked for.
 func PagesOf(first cupi.Page) int {
 	if len(first.Items) == 0 || len(first.Items) >= first.Total {
@@ -96,7 +97,7 @@ func (l *Reading) Proven(before *Reading) bool {
 
 // Why says what speaks against the reading.
 func (l *Reading) Why() string {
-	return model.OrElse(l.Moved, fmt.Sprintf("the server says that there are %d, and lists %d", l.Total, len(l.IDs)))
+	return cmp.Or(l.Moved, fmt.Sprintf("the server says that there are %d, and lists %d", l.Total, len(l.IDs)))
 }
 
 // ReadPages reads a list to its end, so many pages at once. ask gives a page; its error

@@ -231,6 +231,7 @@ func (e *Requester) lookForAbsence(ctx context.Context, kind *model.StepKind, pa
 	return Settlement{Truth: Made, Note: "the object is gone"}, nil
 }
 
+// NoteGone is told of a delete whose answer was lost.
 const NoteGone = "the object is gone, and somebody else can have deleted it since: a rollback brings it back only with --force"
 
 // changedAfter reports whether a credential was changed after a moment of the

@@ -1,6 +1,8 @@
 package send
 
 import (
+	"cmp"
+
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
@@ -20,13 +22,13 @@ func PartOf(kind *model.StepKind, step, owner string) Part {
 
 // MemberID is which member of the collection a single object is.
 func (p Part) MemberID() string {
-	return model.OrElse(p.Member, model.OrElse(model.SlotOf(p.Step), p.owner))
+	return cmp.Or(p.Member, cmp.Or(model.SlotOf(p.Step), p.owner))
 }
 
 // KeyOf is the value of the key by which the step's slot is told.
 func (p Part) KeyOf() string {
 	slot := model.SlotOf(p.Step)
-	return model.OrElse(p.Called[slot], slot)
+	return cmp.Or(p.Called[slot], slot)
 }
 
 // Putting is the change that sets fields of a member. Nothing of a fresh user is

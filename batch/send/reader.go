@@ -7,27 +7,30 @@ import (
 	"cucbulk/cupi"
 )
 
-// Reader reads what a user is and has: from the server, as a requester, or for a preview of
-// what is not to be read, see [countingReader].
+// Reader reads what a user is and has: from the server, as a requester, or for a preview,
+// which only counts what would be read.
 type Reader interface {
-	// whole reads all that a user shows itself.
+	// Whole reads all that a user shows itself.
 	Whole(ctx context.Context, about *model.Object, id string) (user cupi.Object, found bool, err error)
-	// single reads an object that is always there.
+	// Single reads an object that is always there.
 	Single(ctx context.Context, p Part) (object cupi.Object, found bool, err error)
-	// members reads a collection. told is false when the server does not show it.
+	// Members reads a collection. told is false when the server does not show it.
 	Members(ctx context.Context, p Part, userID string) (members []cupi.Object, told bool, err error)
 }
 
+// Whole reads all that a user shows itself.
 func (e *Requester) Whole(ctx context.Context, about *model.Object, id string) (cupi.Object, bool, error) {
 	answer, found, err := e.Read(ctx, about.Get(id))
 	return answer.Object, found, err
 }
 
+// Single reads an object that is always there.
 func (e *Requester) Single(ctx context.Context, p Part) (cupi.Object, bool, error) {
 	answer, found, err := e.Read(ctx, cupi.Get(p.Collection, p.MemberID()))
 	return answer.Object, found, err
 }
 
+// Members reads a collection. The bool is false when the server does not show it.
 func (e *Requester) Members(ctx context.Context, p Part, userID string) ([]cupi.Object, bool, error) {
 	return e.All(ctx, p.Collection, p.Query(userID))
 }

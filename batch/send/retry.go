@@ -100,7 +100,7 @@ func eventOf(err *cupi.Error) string {
 // retryTable finds a rule by its event.
 type retryTable map[string]retryRule
 
-func NewRetryTable() retryTable {
+func newRetryTable() retryTable {
 	table := retryTable{}
 	for _, rule := range retryRules() {
 		table[rule.event] = rule
@@ -146,6 +146,7 @@ type patience struct {
 	now            func() time.Time // by which that is measured
 }
 
+// DefaultPatience is how long and how often a request is tried, if nobody says otherwise.
 func DefaultPatience() patience {
 	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, outage: DefaultOutage, now: time.Now}
 }

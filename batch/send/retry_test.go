@@ -13,7 +13,7 @@ import (
 
 func TestRetryTableIsWhole(t *testing.T) {
 	t.Parallel()
-	table := NewRetryTable()
+	table := newRetryTable()
 	for _, test := range []struct {
 		name   string
 		err    cupi.Error

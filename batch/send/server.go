@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func nodeIDs(ctx context.Context, e *Requester) (string, error) {
 	}
 	var ids []string
 	for _, node := range answer.Page.Items {
-		ids = append(ids, model.Fold(model.OrElse(node["ObjectId"], node["VmsServerObjectId"])))
+		ids = append(ids, model.Fold(cmp.Or(node["ObjectId"], node["VmsServerObjectId"])))
 	}
 	slices.Sort(ids)
 	return strings.Trim(strings.Join(ids, " "), " "), nil

@@ -55,8 +55,9 @@ type lostAnswers struct {
 	until time.Time // when the last window ends
 }
 
-func NewEngine(server Server, options record.Options) *Session {
-	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: NewRetryTable(), Doubt: options.DoubtWindow, PreImage: options.PreImage}
+// NewSession is what all requests to a server share, with the options of a run.
+func NewSession(server Server, options record.Options) *Session {
+	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: newRetryTable(), Doubt: options.DoubtWindow, PreImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
 	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
 	e.patience.now = e.Gate.Now

@@ -27,8 +27,10 @@ type Settlement struct {
 	shows    cupi.Object // not made: what the change was to overwrite or remove, as it is now
 }
 
+// truth is what can be said of a change whose answer was lost.
 type truth string
 
+// The truths.
 const (
 	Made       truth = "made"
 	NotMade    truth = "not made"

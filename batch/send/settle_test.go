@@ -13,7 +13,7 @@ func TestALostAnswerIsToldWithoutALock(t *testing.T) {
 	t.Parallel()
 	var e *Session
 	var said []gate.State
-	e = NewEngine(Server{Notice: func(news gate.Notice) {
+	e = NewSession(Server{Notice: func(news gate.Notice) {
 		if said = append(said, news.State); len(said) == 1 {
 			e.TellLost(-1)
 		}
