@@ -22,7 +22,7 @@ func TestCodesBesideTheServer(t *testing.T) {
 	s := newSite(t, simulator)
 	for _, user := range []map[string]string{
 		{"Alias": "00881", "DtmfAccessId": "0610", "EmployeeId": "007710", "DisplayName": "Zoe", "PostalCode": "02110"}, {"Alias": "00882", "DtmfAccessId": "0611", "EmployeeId": "007711"},
-		{"Alias": "00883", "DtmfAccessId": "0612", "EmployeeId": "+49 30 1"}, {"Alias": "jdoe", "DtmfAccessId": "0613", "EmployeeId": "12"},
+		{"Alias": "00883", "DtmfAccessId": "0612", "EmployeeId": "+49 30 1"}, {"Alias": "jdoe", "DtmfAccessId": "0613", "EmployeeId": "12"}, {"Alias": "near1", "DtmfAccessId": "0694"}, {"Alias": "near2", "DtmfAccessId": "0695"},
 	} {
 		if _, err := simulator.AddUser(user); err != nil {
 			t.Fatal(err)
@@ -52,6 +52,7 @@ func TestCodesBesideTheServer(t *testing.T) {
 		{"one leaver of two", "Operation,Alias\ndelete,nobody\ndelete,00882\n", "", false, "", "unchanged already-absent, deleted"},
 		{"no second person unasked", "Operation,Alias,Extension,TemplateAlias\nupsert,881,7881,voicemailusertemplate\n", "", false, "2 nearly-there", "invalid nearly-there"},
 		{"one who is asked for", "Operation,Alias,Extension,TemplateAlias\nupsert,%text%881,7881,voicemailusertemplate\n", "", false, "", "created"},
+		{"an extension that lacks a digit of its neighbours", "Operation,Alias,Extension,TemplateAlias\ncreate,new1,069,voicemailusertemplate\ncreate,new2,0699,voicemailusertemplate\n", "", false, "!2 extension-length", "created, created"},
 		{"a create", "Operation,Alias,Extension,TemplateAlias\ncreate,0883,7883,voicemailusertemplate\n", "", false, "!2 nearly-there", "created"},
 	} {
 		o := options("")

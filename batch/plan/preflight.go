@@ -201,6 +201,9 @@ func (p *Prepared) planAll(history *record.History) ([]Clash, *contended, error)
 			p.besides = append(p.besides, plan.beside)
 		}
 		if plan.End.Status == "" {
+			if c := p.Snapshot.lengthBeside(plan); c.Row > 0 {
+				p.besides = append(p.besides, c)
+			}
 			for _, c := range plan.valuesBeside() {
 				if c.warning {
 					p.besides = append(p.besides, c)

@@ -31,6 +31,7 @@ type Snapshot struct {
 	users       map[string][]cupi.Object     // by matchKey; entries as the listing shows them
 	Seen        map[string]bool              // ObjectIds of the users that were read
 	beside      map[string][]cupi.Object     // by nearKey, users that no row names, but some row nearly
+	longer      map[string]longer            // extensions that rows set -> users whose extensions begin so
 	Shows       map[string]bool              // fields that some entry of the listing has
 	listed      bool                         // every user was seen, so an extension not seen is free
 	Names       map[string]map[string]string // collection -> folded name -> id
@@ -62,7 +63,7 @@ type Snapshot struct {
 func NewDirectory(about *model.Object) *Snapshot {
 	return &Snapshot{
 		About: about,
-		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, beside: map[string][]cupi.Object{}, Shows: map[string]bool{},
+		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, beside: map[string][]cupi.Object{}, longer: map[string]longer{}, Shows: map[string]bool{},
 		Names: map[string]map[string]string{}, Shown: map[string][]string{}, ids: map[string]map[string]bool{},
 		unread: map[string]string{}, Template: map[string]cupi.Object{}, others: map[string]other{},
 		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
@@ -122,6 +123,9 @@ func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	for _, user := range users {
+		if !d.Seen[user["ObjectId"]] {
+			d.keepLonger(user, checked)
+		}
 		d.Seen[user["ObjectId"]] = true
 		kept := false
 		keep := func(key string) {

@@ -8,6 +8,7 @@ const (
 	NoSuchUser              Code = "no-such-user"
 	NearlyThere             Code = "nearly-there"
 	NearValue               Code = "near-value"
+	ExtensionLength         Code = "extension-length"
 	NobodyFound             Code = "nobody-found"
 	SeveralUsers            Code = "several-users"
 	DifferentUsers          Code = "different-users"
@@ -44,6 +45,7 @@ func serverEntries() []Entry {
 		{ExtensionPerhapsTaken, list{"warning"}, "Another user may have that extension; the partition is not known.",
 			"The row is sent, and the server refuses it if the extension is taken. Look at that user, or name the partition in the row."},
 		{NearlyThere, list{"invalid", "warning"}, "Nobody is called as the row says, and somebody is called so but for zeros in front, a plus or the way the number is written.", "Look whether a spreadsheet changed the file. Mend the row; or write %text% before the value if another user is meant."},
+		{ExtensionLength, list{"warning"}, "The extension has fewer digits than others on the server that begin with it: 410, where 4101 and 4102 are.", "Look whether a digit was lost. It is sent as it is."},
 		{NearValue, list{"invalid", "failed", "warning"}, "The code differs from what the server has only by zeros in front, a plus or the way the number is written. Where it has fewer zeros or lacks the plus, as a spreadsheet makes it, the row is refused.", "Look whether a spreadsheet changed the file, and mend it. If the new value is meant, %text% before it says so."},
 		{NobodyFound, list{"invalid", "warning"}, "Most rows of the file that update or delete find nobody on the server.", "Nothing of these rows was sent. Look whether the file, the server and --match are the right ones; --allow-missing says that it is meant."},
 		{NoSuchUser, list{"invalid", "failed", "skipped"}, "The row finds nobody. With --allow-missing it is left out.",
