@@ -132,7 +132,7 @@ func TestRootsAreNotCompared(t *testing.T) {
 	c := serve(t, fresh(), xmlType)
 	ann := c.create("Alias", "ann", "DtmfAccessId", "7001")
 	c.expect(204, "PUT", "/vmrest/users/"+ann+"/mailboxattributes", "<Anything><SendQuota>1024</SendQuota></Anything>")
-	c.expect(201, "POST", "/vmrest/users/"+ann+"/notificationdevices/phonedevices", "<Phone><DisplayName>Other</DisplayName></Phone>")
+	c.expect(201, "POST", "/vmrest/users/"+ann+"/notificationdevices/phonedevices", "<Phone><DisplayName>Other</DisplayName><PhoneNumber>95551</PhoneNumber><MediaSwitchObjectId>"+phoneSystemID+"</MediaSwitchObjectId></Phone>")
 }
 
 func TestDevicesOfUsersAndTemplates(t *testing.T) {
@@ -156,7 +156,7 @@ func TestDevicesOfUsersAndTemplates(t *testing.T) {
 		}
 		own := "/vmrest/usertemplates/" + template
 		c.expect(200, "GET", own+"/usertemplatenotificationdevices", "")
-		made := c.post(own+"/usertemplatenotificationdevices/usertemplatephonedevices", "DisplayName", "Other")
+		made := c.post(own+"/usertemplatenotificationdevices/usertemplatephonedevices", "DisplayName", "Other", "PhoneNumber", "95551", "MediaSwitchObjectId", phoneSystemID)
 		if !strings.HasPrefix(made, own) {
 			t.Errorf("made %s", made)
 		}
