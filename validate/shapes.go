@@ -72,7 +72,7 @@ var shapes = []shape{
 		message: "is how a spreadsheet writes a long number, and its last digits are lost: make the column text, and take the digits from where they came from"},
 	{code: codes.DecimalNumber, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9]+[.,]0+$`),
 		message: "is a code that a program took for a number: take .0 off, and make the column text", meant: integerPart},
-	{code: codes.NumberFormat, in: codeTexts | login, mild: phone, pattern: regexp.MustCompile(`^[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:\.[0-9]{3})+(?:,[0-9]+)?|(?:['’\x{A0}\x{202F}\x{2007}][0-9]{3})+(?:[.,][0-9]+)?)$`),
+	{code: codes.NumberFormat, in: codeTexts | login, mild: phone, pattern: regexp.MustCompile(`^[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?|(?:\.[0-9]{3})+(?:,[0-9]+)?|(?:['’\x{A0}\x{202F}\x{2007}][0-9]{3})+(?:[.,][0-9]+)?)$`),
 		message: "is a code that a spreadsheet shows as a number, in groups: zeros may be lost from its front, so look, and make the column text", meant: ungrouped},
 	{code: codes.NumberFormat, in: dialed | identifier | pinCode | login, pattern: regexp.MustCompile(`^[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?$`),
 		message: "is a code that a spreadsheet shows as a number, in groups: zeros may be lost from its front, so look, and make the column text", meant: ungrouped},
@@ -86,7 +86,7 @@ var shapes = []shape{
 		message: "is a date that a spreadsheet made of a code such as 12-3" + makeText},
 	{code: codes.DateForCode, in: codeTexts, mild: identifier | postal, pattern: regexp.MustCompile(`^[0-9]{1,7}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?$`),
 		message: "is a time of day that a spreadsheet made of a code" + makeText},
-	{code: codes.NoValue, in: allTexts | password, mild: allTexts | password, pattern: regexp.MustCompile(`^.{2,11}$`), holds: isNoValue,
+	{code: codes.NoValue, in: allTexts | password, mild: allTexts | password, pattern: regexp.MustCompile(`^.{1,11}$`), holds: isNoValue,
 		message: "is what a program writes where it has no value, and would be sent: empty the cell to leave what is there, or write " + Null + " to clear it"},
 }
 
@@ -97,6 +97,7 @@ func isNoValue(text string) bool {
 	case "null", "NULL", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "$null", "DBNull",
 		"nan", "NaN", "-nan", "NaT", "<NA>", "None", "none", "NONE", "(none)", "N/A", "n/a", "n.a.", "N.A.", "k.A.",
 		"undefined", "(undefined)", `\N`, "nil", "NIL", "(nil)", "<nil>", "(empty)", "<empty>",
+		"-", "--", "---", "–", "—",
 		"%null", "null%", "%nul%", "%NUL%", "%%null%%", "%none%", "%empty%", "% null %":
 		return true
 	}
@@ -150,6 +151,7 @@ func suspects(kind kind) (first [256]bool) {
 	for _, c := range []byte(`nNukDLCWEFOUcoSMj#=@{<[(\$%-b"'`) {
 		first[c] = true
 	}
+	first["–"[0]] = true
 	for c := '0'; c <= '9' && kind == login; c++ {
 		first[c] = true
 	}
@@ -157,6 +159,9 @@ func suspects(kind kind) (first [256]bool) {
 }
 
 func inObject(text string) string {
+	if strings.HasPrefix(text, "[object ") {
+		return ""
+	}
 	text = strings.Trim(strings.TrimLeft(text, "@b"), `{}[]'"`)
 	if strings.ContainsAny(text, "=.<(,") && !strings.Contains(text, "@") {
 		return ""

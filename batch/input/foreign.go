@@ -96,6 +96,10 @@ func isForeign(word []rune) bool {
 			if unicode.IsLetter(after) {
 				return true // £ukasz, ¯ó³æ
 			}
+		case r == '“' || r == '„':
+			if unicode.IsLetter(before) && unicode.IsLetter(after) {
+				return true // ŽR“c, as Japanese is read
+			}
 		case r >= 0x80 && !strings.ContainsRune("’‘´·ªº°®©™\u00A0…“”„‚«»", r):
 			if unicode.IsLetter(before) && unicode.IsLower(after) {
 				return true // Mu–oz

@@ -20,6 +20,7 @@ func TestForeignWords(t *testing.T) {
 		{"Greek", "Ελένη Παππά", charmap.Windows1253, true},
 		{"Macintosh", "José Muñoz,München", charmap.Macintosh, true},
 		{"DOS", "José Muñoz,Zoë", charmap.CodePage850, true},
+		{"Japanese", "R“c", charmap.Windows1252, true}, // 山田太郎
 		{"Spanish", "José Muñoz,¿Qué?,ÁLVARO ÑÚÑEZ", charmap.Windows1252, false},
 		{"German", "Größe,Öl,MÜLLER,Straße–Süd,50 m³ 20 €", charmap.Windows1252, false},
 		{"French", "L’été à Noël,ŒUVRE,cœur,Œdipe", charmap.Windows1252, false},
