@@ -131,8 +131,8 @@ func TestACutOffFileIsClean(t *testing.T) {
 // TestInterruptedAnywhere ends the walk at each of its requests, and while it cleans up.
 func TestInterruptedAnywhere(t *testing.T) {
 	t.Parallel()
-	reference := walked(t, parts("user", "alias", "privatelists", "smtpproxyaddresses"))
-	for n := 1; n < 36; n++ {
+	reference := walked(t, parts("user", "privatelists"))
+	for n := 1; n < 24; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
 			server := &cupitest.Server{}
@@ -149,7 +149,7 @@ func TestInterruptedAnywhere(t *testing.T) {
 			defer web.Close()
 			o := Options{Client: clientOf(t, web.URL, cupi.JSON), Path: filepath.Join(t.TempDir(), "probe.json"), Doubt: time.Hour}
 			result, err := reference.beside(ctx, o)
-			if err != nil || result.Unclean != nil || n < 28 && !errors.Is(result.Ended, context.Canceled) {
+			if err != nil || result.Unclean != nil || n < 20 && !errors.Is(result.Ended, context.Canceled) {
 				t.Errorf("%v: %+v", err, result)
 			}
 			if _, err := os.Stat(Owned(o.Path)); err == nil {
@@ -165,42 +165,40 @@ func TestServersThatFail(t *testing.T) {
 	t.Parallel()
 	reference := walked(t, parts("user", "delete"))
 	for _, fault := range cupitest.FaultNames() {
-		for _, rate := range []float64{0.3, 1} {
-			t.Run(fmt.Sprint(fault, rate), func(t *testing.T) {
-				t.Parallel()
-				server := &cupitest.Server{LateBy: 20 * time.Millisecond, SlowBy: time.Millisecond}
-				server.AddUsers(2)
-				before := server.Snapshot()
-				if err := server.SetFault(fault, rate); err != nil {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			server := &cupitest.Server{LateBy: 20 * time.Millisecond, SlowBy: time.Millisecond}
+			server.AddUsers(2)
+			before := server.Snapshot()
+			if err := server.SetFault(fault, 0.4); err != nil {
+				t.Fatal(err)
+			}
+			o := optionsOn(t, server, cupi.JSON)
+			server.OnChange = func(change cupitest.Change) error {
+				if change.Alias != "" && !strings.HasPrefix(change.Alias, aliasPrefix) {
+					t.Errorf("%s %s changes %s", change.Method, change.Path, change.Alias)
+				}
+				return nil
+			}
+			result, err := reference.beside(context.Background(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server.Wait()
+			for _, name := range cupitest.FaultNames() {
+				if err := server.SetFault(name, 0); err != nil {
 					t.Fatal(err)
 				}
-				o := optionsOn(t, server, cupi.JSON)
-				server.OnChange = func(change cupitest.Change) error {
-					if change.Alias != "" && !strings.HasPrefix(change.Alias, aliasPrefix) {
-						t.Errorf("%s %s changes %s", change.Method, change.Path, change.Alias)
-					}
-					return nil
+			}
+			if result.Unclean != nil {
+				if !errors.Is(result.Unclean, ErrUncertain) {
+					t.Error(result.Unclean)
 				}
-				result, err := reference.beside(context.Background(), o)
-				if err != nil {
-					t.Fatal(err)
+				if _, err := Clean(o.Client, o.Path, 0); err != nil {
+					t.Error(err)
 				}
-				server.Wait()
-				for _, name := range cupitest.FaultNames() {
-					if err := server.SetFault(name, 0); err != nil {
-						t.Fatal(err)
-					}
-				}
-				if result.Unclean != nil {
-					if !errors.Is(result.Unclean, ErrUncertain) {
-						t.Error(result.Unclean)
-					}
-					if _, err := Clean(o.Client, o.Path, 0); err != nil {
-						t.Error(err)
-					}
-				}
-				asBefore(t, before, server)
-			})
-		}
+			}
+			asBefore(t, before, server)
+		})
 	}
 }

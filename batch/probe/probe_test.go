@@ -74,6 +74,18 @@ func walked(t testing.TB, only func(string) bool) *probe {
 	return p
 }
 
+// shortened is the walk through some parts alone.
+func (p *probe) shortened(only func(string) bool) *probe {
+	short := *p
+	short.tries, short.simulated = nil, nil
+	for i, one := range p.tries {
+		if only(one.part) {
+			short.tries, short.simulated = append(short.tries, one), append(short.simulated, p.simulated[i])
+		}
+	}
+	return &short
+}
+
 // beside takes the same walk with other options.
 func (p *probe) beside(ctx context.Context, o Options) (*Result, error) {
 	other := *p

@@ -2,6 +2,8 @@ package probe
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -19,11 +21,14 @@ var beyond = map[string]string{
 	"referenced-user": "what refers to the user would have to be somebody else's",
 }
 
+// turn is what a switch is turned to, and where a walk sees it.
+type turn struct{ value, part, where string }
+
 // TestEverySwitchIsSeen turns each switch of a simulator, to each value: a probe sees the difference, says where, and
 // finds the setting that explains it.
 func TestEverySwitchIsSeen(t *testing.T) {
 	t.Parallel()
-	turned := map[string]struct{ value, part, where string }{
+	turned := map[string]turn{
 		"unknown-fields":        {"pass-over", "refusals", "PUT users/{user} CucbulkProbe=x"},
 		"errors":                {"json", "refusals", "GET users/{unknown}"},
 		"answers":               {"json", "refusals", "GET users/{user}"},
@@ -44,6 +49,9 @@ func TestEverySwitchIsSeen(t *testing.T) {
 		"all-errors":            {"true", "refusals", "CucbulkProbe=x CucbulkProbeAgain=x"},
 		"most-rows":             {"1", "lists", "rowsPerPage=2"},
 	}
+	reference := walked(t, func(part string) bool {
+		return part == "user" || part == "lists" || slices.ContainsFunc(slices.Collect(maps.Values(turned)), func(test turn) bool { return test.part == part })
+	})
 	for _, one := range cupitest.Switches() {
 		test, seen := turned[one.Name]
 		if reason := beyond[one.Name]; (reason != "") == seen {
@@ -66,8 +74,10 @@ func TestEverySwitchIsSeen(t *testing.T) {
 				before := server.Snapshot()
 				o := optionsOn(t, server, cupi.JSON)
 				o.Settings = []string{one.Name + "=" + value}
-				o.only = func(part string) bool { return part == "user" || part == test.part || !seen && part == "lists" }
-				result := run(t, o)
+				result, err := reference.shortened(parts("user", cmp.Or(test.part, "lists"))).beside(context.Background(), o)
+				if err != nil {
+					t.Fatal(err)
+				}
 				there := slices.ContainsFunc(result.Tries, func(c Compared) bool { return c.Verdict == Differs && strings.Contains(c.Request, test.where) })
 				if there != seen {
 					t.Errorf("the difference is seen: %v\n%s", there, lines(result))
