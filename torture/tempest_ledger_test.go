@@ -123,11 +123,10 @@ func (e *entry) alias() string {
 
 // judge says what speaks against a change that a run or a rollback made.
 func (l *ledger) judge(e *entry) []string {
-	if e.who == nil {
-		l.rebind(e)
+	switch {
+	case e.who == nil:
 		return nil
-	}
-	if e.who.rollback {
+	case e.who.rollback:
 		return l.judgeRollback(e)
 	}
 	return l.judgeRun(e)
@@ -247,8 +246,9 @@ func (l *ledger) story(user string) string {
 	return text.String()
 }
 
-// rebind lets rows of runs that still plan mean a user that another administrator made
-// or changed.
+// rebind lets rows of runs that still plan mean a user that somebody made or changed
+// meanwhile: another administrator, or the run of a second computer. Such a run has yet to
+// look whom its keys name, and its rows are about the users that it finds then.
 func (l *ledger) rebind(e *entry) {
 	if e.user == "" || e.part != "" || e.after == nil {
 		return

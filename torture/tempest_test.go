@@ -305,6 +305,7 @@ func (m *tempest) carryOut(s *start, r *http.Request, body []byte, seen map[stri
 		for _, problem := range m.ledger.judge(entry) {
 			m.complain("%s", problem)
 		}
+		m.ledger.rebind(entry) // after the judgement: it must not excuse this change itself
 	}
 	return answer
 }
