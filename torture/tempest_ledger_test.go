@@ -13,7 +13,8 @@ import (
 type ledger struct {
 	simulator *cupitest.Server
 	families  []*family
-	now       *start // whose change is being carried out
+	now       *start            // whose change is being carried out
+	sent      map[string]string // fields of that change
 	entries   []*entry
 	made      map[string]*start // user -> who made it; not there: it was there before all
 	parts     map[string]*entry // path of a part -> who made or changed it last
@@ -28,7 +29,8 @@ type entry struct {
 	user          string // that it is about; "" for none
 	part          string // path of the part that it is about; "": the user itself
 	before, after map[string]string
-	seen          map[string]int // what the start had read when it sent this, see [start]
+	sent          map[string]string // by a start
+	seen          map[string]int    // what the start had read when it sent this, see [start]
 }
 
 func newLedger(simulator *cupitest.Server) ledger {
@@ -216,10 +218,16 @@ func (l *ledger) touched(f *family, user string) bool {
 }
 
 // wrote reports whether the value that a field had before a change is one that a family
-// wrote: then nothing shows that somebody else did.
+// wrote: then nothing shows that somebody else did. So it is, too, where the family wrote what
+// was there already: two runs may want the same of a user (the same text, the one temporary
+// extension that a user can get), and the one that writes second, what it read before the first
+// wrote, can't tell the first one's value from its own.
 func (l *ledger) wrote(f *family, e *entry, name string) bool {
 	for _, other := range l.entries[:e.number] {
-		if other.user == e.user && other.family() == f && other.part == "" && other.before[name] != other.after[name] && other.after[name] == e.before[name] {
+		if other.user != e.user || other.family() != f || other.part != "" || other.after[name] != e.before[name] {
+			continue
+		}
+		if _, sent := other.sent[name]; sent || other.before[name] != other.after[name] {
 			return true
 		}
 	}

@@ -54,6 +54,7 @@ func newTempest(t *testing.T, seed uint64, simulator *cupitest.Server) *tempest 
 		if m.ledger.now == nil {
 			return nil
 		}
+		m.ledger.sent = c.Fields
 		return m.guard.CheckChange(c.Method, c.Path, c.Fields)
 	}
 	m.web = &http.Server{Handler: http.HandlerFunc(m.receive), ErrorLog: log.New(io.Discard, "", 0),
@@ -297,9 +298,9 @@ func (m *tempest) carryOut(s *start, r *http.Request, body []byte, seen map[stri
 	}
 	entry := m.ledger.before(s, r)
 	entry.seen = seen
-	m.ledger.now = s
+	m.ledger.now, m.ledger.sent = s, nil
 	m.simulator.ServeHTTP(answer, r)
-	m.ledger.now = nil
+	m.ledger.now, entry.sent = nil, m.ledger.sent
 	if answer.Code < 300 {
 		m.ledger.after(entry, answer)
 		for _, problem := range m.ledger.judge(entry) {
