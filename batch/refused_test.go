@@ -3,6 +3,7 @@ package batch_test
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,6 +58,39 @@ func TestRefusedThoughDone(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Somebody changes one of the fields that a refused change did set, before the run looks: some
+// show what was sent, so it can't be said that nothing was done.
+func TestRefusedThoughDoneAndChangedSince(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.BadRequestAfter, cupitest.RefusedAfter, cupitest.ErrorAfterCommit, cupitest.CutAfterCommit} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			s := newSite(t, simulator)
+			id, another := simulator.UserByAlias("user00001")["ObjectId"], s.other()
+			var struck, changed atomic.Bool
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				switch {
+				case !strings.HasSuffix(r.URL.Path, id):
+				case r.Method == http.MethodPut && struck.CompareAndSwap(false, true):
+					return fault
+				case struck.Load() && changed.CompareAndSwap(false, true):
+					another.do(cupi.UpdateUser(id, cupi.Object{"Title": "of another"}))
+				}
+				return cupitest.NoFault
+			}
+			_, history := s.run(t.Context(), "run", "Alias,Title,DisplayName\nuser00001,Chief,Changed\n", options(validate.Update), 1)
+			if got := statuses(t, history); got != "uncertain exists-unproven" {
+				t.Errorf("got %s, want uncertain exists-unproven: %s", got, messages(t, history))
+			}
+			if got := simulator.UserByAlias("user00001")["Title"]; got != "of another" {
+				t.Errorf("the title of another is %q now", got)
+			}
+		})
 	}
 }
 

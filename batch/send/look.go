@@ -198,6 +198,8 @@ func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sen
 		return Settlement{Truth: NotMade, Note: "it is no longer there"}, nil
 	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
 		return Settlement{Truth: Unprovable, Note: "the " + kind.Name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
+	case changedInPart(object, sent):
+		return Settlement{Truth: Unprovable, alike: true, Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
 	case !model.Agrees(object, sent.Fields):
 		return Settlement{Truth: NotMade, shows: object}, nil
 	case secret && !e.changedAfter(object, sent.AbsentSince):
@@ -206,6 +208,24 @@ func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sen
 		return Settlement{Truth: Unprovable, Note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
 	return Settlement{Truth: Made, Note: "the fields were read back and are as sent"}, nil
+}
+
+// changedInPart reports whether an object shows some of what a change was to set and it did not
+// show before, and of the rest something that it neither showed before nor was to: then the
+// change was done, or somebody does the same by hand.
+func changedInPart(object cupi.Object, sent record.Intent) bool {
+	asSent, asNobody := false, false
+	for field, value := range sent.Fields {
+		before, known := sent.Before[field]
+		switch {
+		case !known || model.Same(field, before, value):
+		case model.Same(field, object[field], value):
+			asSent = true
+		case !model.Same(field, object[field], before):
+			asNobody = true
+		}
+	}
+	return asSent && asNobody
 }
 
 // inThatSecond says of a credential that was changed in the second in which its user was
