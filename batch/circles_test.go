@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -275,5 +278,30 @@ func TestARollbackOfAMovedUserKeepsWhatSomebodySetTwice(t *testing.T) {
 	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if got := s.simulator.UserByAlias("user00001")["DtmfAccessId"]; got != "4055" {
 		t.Errorf("the user has %s: %s: %s", got, statuses(t, of), messages(t, of))
+	}
+}
+
+// Another file that moves the same user out of the way gives it another temporary extension: so
+// a move whose answer was lost is never taken for that of another run.
+func TestEachFileHasTemporaryExtensionsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, title := range []string{"", "Chief", "Clerk"} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(2)
+		s := newSite(t, simulator)
+		_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId,Title\nuser00001,10001,"+title+"\nuser00002,10000,\n", options(validate.Update), 1)
+		if got := statuses(t, history); got != "updated, updated" {
+			t.Fatalf("%s: %s", got, messages(t, history))
+		}
+		text, err := os.ReadFile(filepath.Join(history.Folder, record.JournalFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		extension := regexp.MustCompile(`99999\d{15}`).FindString(string(text))
+		if other, is := seen[extension]; is || extension == "" {
+			t.Errorf("%q and %q give one temporary extension, %q", title, other, extension)
+		}
+		seen[extension] = title
 	}
 }

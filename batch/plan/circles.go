@@ -63,7 +63,7 @@ func (o ordering) onlyExtension(waiting, row int, byRow map[int]claim) bool {
 // park lets a row leave its extension first, so that those that wait for it alone
 // need not wait for the rest of the row.
 func (o ordering) park(row int, byRow map[int]claim) {
-	o.Parks[row] = record.TemporaryExtension(byRow[row].who)
+	o.Parks[row] = record.TemporaryExtension(o.input, byRow[row].who)
 	for waiting, list := range o.After {
 		for i, before := range list {
 			if before == row && waiting != -row && o.onlyExtension(waiting, row, byRow) {

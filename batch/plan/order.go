@@ -39,6 +39,7 @@ func (p Plan) User() cupi.Object {
 type ordering struct {
 	record.Order
 	sameAlias map[int][]int // of After, those that are there because the rows name one alias
+	input     string        // of which temporary extensions are made
 }
 
 // Clash is a row that can't take what it wants.
@@ -52,9 +53,10 @@ type Clash struct {
 
 // order finds out who holds what rows take, lets the row that frees a thing go
 // before the row that takes it, and breaks the circles that extensions make by
-// moving one user out of the way first. named counts the rows that name an alias.
-func (d *Snapshot) order(claims []claim, named *Named) (record.Order, []Clash) {
-	o := ordering{record.Order{After: map[int][]int{}, Parks: map[int]string{}}, map[int][]int{}}
+// moving one user out of the way first. named counts the rows that name an alias; input is
+// the digest of the file.
+func (d *Snapshot) order(claims []claim, named *Named, input string) (record.Order, []Clash) {
+	o := ordering{record.Order{After: map[int][]int{}, Parks: map[int]string{}}, map[int][]int{}, input}
 	reversed := map[[2]int]bool{}   // rows of one alias that can't keep the order of the file
 	freedBy := map[string][]claim{} // key -> rows that free it
 	takenBy := map[string][]claim{} // key -> rows that take it

@@ -141,7 +141,7 @@ func (p *Prepared) findOrder(history *record.History, contended *contended) ([]C
 		return nil, err
 	}
 	conflicts := p.Order.Conflicts
-	order, clashes := p.Snapshot.order(claims, &p.Named)
+	order, clashes := p.Snapshot.order(claims, &p.Named, p.Input.SHA256)
 	for _, c := range clashes {
 		if !c.warning {
 			conflicts = append(conflicts, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})

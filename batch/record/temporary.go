@@ -81,10 +81,10 @@ func (p Past) leaves(kind string) string {
 	return p.Temporary()
 }
 
-// TemporaryExtension is an extension that nobody has, for a user with this ObjectId: 20
-// digits, of which 15 are as good as drawn at random. A dry run shows the one that the
-// run gives.
-func TemporaryExtension(objectID string) string {
-	sum := sha256.Sum256([]byte(objectID))
+// TemporaryExtension is an extension that nobody has, for the user with this ObjectId, when the
+// file with this SHA-256 is run: 20 digits, of which 15 are as good as drawn at random. A dry
+// run shows the one that the run gives, and the run of another file gives another.
+func TemporaryExtension(input, objectID string) string {
+	sum := sha256.Sum256([]byte(input + " " + objectID))
 	return fmt.Sprintf(temporaryPrefix+"%015d", binary.BigEndian.Uint64(sum[:])%1_000_000_000_000_000)
 }
