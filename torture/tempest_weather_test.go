@@ -70,6 +70,13 @@ func (w *weather) disk(name string, sync int) error {
 	return nil
 }
 
+// filled reports whether a disk was full.
+func (w *weather) filled() bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.count["full disk"] > 0
+}
+
 // choose draws what strikes a request.
 func (w *weather) choose(s *start, r *http.Request, body []byte) bolt {
 	random := w.draw(s.name, r.Method, r.URL.RequestURI(), string(body))
