@@ -28,10 +28,10 @@ type IntentGuard struct {
 
 // intent is a durable intent: of whom, and what it sets.
 type intent struct {
-	Row          int
-	Method, Path string
-	Fields       map[string]string
-	journal      string // "": somebody else's
+	Row                int
+	Step, Method, Path string
+	Fields             map[string]string
+	journal            string // "": somebody else's
 }
 
 // Synced takes note that so many bytes of the journal at path are durable, and
@@ -71,10 +71,30 @@ func (g *IntentGuard) CheckChange(method, path string, fields map[string]string)
 	}
 	one := known[which]
 	g.intents[key] = slices.Delete(slices.Clone(known), which, which+1)
-	if one.journal != "" && (fields != nil || method != "POST") { // else it may be another row's
-		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal]})
+	if one.journal == "" {
+		g.made = append(g.made, madeChange{path: changed(method, path)})
+	} else if fields != nil || method != "POST" { // else it may be another row's
+		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal],
+			what: fmt.Sprint(one.Step, " ", key, added(one)), path: changed(method, path)})
 	}
 	return nil
+}
+
+// changed is the path of what a change overwrites or removes.
+func changed(method, path string) string {
+	if method == "POST" {
+		return ""
+	}
+	return plain(path)
+}
+
+// added gives the fields of what an intent adds: those that add to one collection differ in
+// them. A PUT that is sent again has only those that are still needed.
+func added(one intent) map[string]string {
+	if one.Method != "POST" {
+		return nil
+	}
+	return one.Fields
 }
 
 // sets reports whether the intent is for a change of these fields. It has none that are
@@ -96,6 +116,13 @@ func (g *IntentGuard) Exempt(method, path string) {
 	g.start()
 	key := method + " " + plain(path)
 	g.intents[key] = append(g.intents[key], intent{})
+}
+
+// Passed takes note of a change that another administrator made, and that is not counted.
+func (g *IntentGuard) Passed(method, path string) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.made = append(g.made, madeChange{path: changed(method, path)})
 }
 
 // Changes is how many changes were checked.

@@ -10,45 +10,77 @@ type rowOf struct {
 
 // madeChange is a change that was made for a row, or the row's end.
 type madeChange struct {
-	rowOf
-	workers int // requests that its run might have in flight
+	rowOf          // zero: another administrator made it
+	workers int    // requests that its run might have in flight
+	what    string // the same when it is sent again
+	path    string // of what it changes; "": it adds something
 	ended   bool
 }
 
 // HalfMade fails when more rows of a run were half made at one moment than there were
 // slots, and one. A row is half made from its first change to its last, or to its result,
 // also across resumes; where more are because an earlier start left them, none may begin but
-// those that they wait for. A row that ended as failed and is tried again begins anew.
+// those that they wait for. A row that ended as failed and is tried again begins anew. One
+// whose only change is sent again, because it may not have arrived, is never half made. Nor
+// does one count until its next change whose only change so far somebody else has
+// overwritten: where the answer was lost, no look can tell that it was made.
 func (g *IntentGuard) HalfMade() error {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
-	last := map[rowOf]int{}
+	last, several := g.extents()
+	half := map[string]map[int]string{} // journal -> rows -> path of all it changed; "": it is more than that
+	overwritten := map[rowOf]bool{}     // of those that are half made
 	for i, c := range g.made {
-		if !c.ended {
-			last[c.rowOf] = i
+		for journal, rows := range half {
+			for row, path := range rows {
+				if journal != c.journal && path != "" && path == c.path {
+					delete(rows, row)
+					overwritten[rowOf{journal, row}] = true
+				}
+			}
 		}
-	}
-	half := map[string]map[int]bool{} // journal -> rows
-	for i, c := range g.made {
+		if c.journal == "" {
+			continue
+		}
 		rows := half[c.journal]
 		if rows == nil {
-			rows = map[int]bool{}
+			rows = map[int]string{}
 			half[c.journal] = rows
 		}
-		if c.ended || last[c.rowOf] == i {
+		path, is := rows[c.row]
+		begun := is || overwritten[c.rowOf]
+		delete(overwritten, c.rowOf)
+		if c.ended || last[c.rowOf] == i || !several[c.rowOf] {
 			delete(rows, c.row)
 			continue
 		}
-		if !rows[c.row] && len(rows) > c.workers && !g.awaited(c.journal, rows)[c.row] {
+		if !begun && len(rows) > c.workers && !g.awaited(c.journal, rows)[c.row] {
 			return fmt.Errorf("with %d requests in flight at most, row %d of %s was begun while %d were half made", c.workers, c.row, c.journal, len(rows))
 		}
-		rows[c.row] = true
+		if rows[c.row] = c.path; is && path != c.path {
+			rows[c.row] = ""
+		}
 	}
 	return nil
 }
 
+// extents gives the last change of each row, and the rows that made several.
+func (g *IntentGuard) extents() (last map[rowOf]int, several map[rowOf]bool) {
+	last, several = map[rowOf]int{}, map[rowOf]bool{}
+	for i, c := range g.made {
+		if c.ended {
+			continue
+		}
+		if before, is := last[c.rowOf]; is && g.made[before].what != c.what {
+			several[c.rowOf] = true
+		}
+		last[c.rowOf] = i
+	}
+	return last, several
+}
+
 // awaited gives the rows that these rows of a run wait for, and those that those do.
-func (g *IntentGuard) awaited(journal string, rows map[int]bool) map[int]bool {
+func (g *IntentGuard) awaited(journal string, rows map[int]string) map[int]bool {
 	awaited := map[int]bool{}
 	var visit func(id int)
 	visit = func(id int) {
