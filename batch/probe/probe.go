@@ -187,10 +187,9 @@ func (p *probe) nearest(ctx context.Context, result *Result) {
 			return
 		}
 		name, _, _ := strings.Cut(setting, "=")
-		if has(result.Settings, name) {
-			continue
-		}
-		settings := append(append([]string(nil), result.Settings...), setting)
+		settings := append(slices.DeleteFunc(slices.Clone(result.Settings), func(other string) bool { // that fitted less
+			return strings.HasPrefix(other, name+"=")
+		}), setting)
 		outcomes, err := p.simulate(settings)
 		if err != nil {
 			continue
@@ -199,15 +198,6 @@ func (p *probe) nearest(ctx context.Context, result *Result) {
 			result.Left, result.Settings = left, settings
 		}
 	}
-}
-
-func has(settings []string, name string) bool {
-	for _, setting := range settings {
-		if strings.HasPrefix(setting, name+"=") {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *probe) differing(simulated []outcome) int {
