@@ -42,7 +42,7 @@ func interruptProgram(signal os.Signal, leaveAtOnce bool) func(*testscript.TestS
 		}
 		err = program.end()
 		_, _ = script.Stdout().Write(program.printed.text)
-		checkExit(script, want, err)
+		checkExit(script, err, want)
 	}
 }
 
@@ -121,9 +121,9 @@ func runMeanwhile(script *testscript.TestScript, _ bool, arguments []string) {
 	defer letGo()
 	other := startProgram(script, arguments[at+1:])
 	other.until(reached, "its first change")
-	checkExit(script, want, script.Exec(arguments[1], arguments[2:at]...))
+	checkExit(script, script.Exec(arguments[1], arguments[2:at]...), want)
 	letGo()
-	checkExit(script, 0, other.end())
+	checkExit(script, other.end(), 0)
 }
 
 // listener keeps what a program prints, and tells when it has said something. One

@@ -70,7 +70,7 @@ func TestNobodyIsAbsentWhomTheListingPassedOver(t *testing.T) {
 		{"delete", "Operation,Alias\ndelete,user00099\ndelete,user00150\n", "", "deleted, deleted"},
 		{"update", "Operation,Alias,DisplayName\nupdate,user00099,New\nupdate,user00150,New\n", "", "updated, updated"},
 		{"upsert by another key", "Operation,Alias,DtmfAccessId,EmployeeId,DisplayName\nupsert,user00099,10098,500099,New\n", "EmployeeId", "updated"},
-		{"absent all the same", "Operation,Alias,DisplayName\ndelete,nobody,\nupdate,nobody2,New\n", "", "unchanged already-absent, invalid no-such-user"},
+		{"absent all the same", "Operation,Alias,DisplayName\ndelete,nobody,\nupdate,nobody2,New\n", "", "unchanged already-absent, skipped no-such-user"},
 	} {
 		for name, moves := range map[string]func(*other){"moves": somebodyMoves, "leaves": somebodyLeaves} {
 			for old, age := range ages() {
