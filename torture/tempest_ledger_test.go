@@ -219,9 +219,9 @@ func (l *ledger) touched(f *family, user string) bool {
 
 // wrote reports whether the value that a field had before a change is one that a family
 // wrote: then nothing shows that somebody else did. So it is, too, where the family wrote what
-// was there already: two runs may want the same of a user (the same text, the one temporary
-// extension that a user can get), and the one that writes second, what it read before the first
-// wrote, can't tell the first one's value from its own.
+// was there already: two runs may want the same of a user (the same text), and the
+// one that writes second, by what it read before the first wrote, can't tell the first one's
+// value from its own.
 func (l *ledger) wrote(f *family, e *entry, name string) bool {
 	for _, other := range l.entries[:e.number] {
 		if other.user != e.user || other.family() != f || other.part != "" || other.after[name] != e.before[name] {
