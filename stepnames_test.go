@@ -33,6 +33,7 @@ var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.De
 var notObjects = map[string]string{
 	stepTable + " cupi.Users":                      "the steps of the user itself",
 	"batch/plan/people.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
+	"batch/send/look.go cupi.ListDirectoryUsers":   "the list of people has its own way of paging",
 	"batch/plan/people.go cupi.DirectoryUsers":     "and so are queries of it",
 	"batch/plan/named.go model.UserObject":         "the rows of a file are about users",
 	"batch/plan/continues.go model.UserObject":     "and so were those of the run that it continues",

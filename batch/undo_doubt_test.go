@@ -13,6 +13,7 @@ import (
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
 )
 
 // A run is killed at each of its changes, when the server did it or before, and rolled back
@@ -113,6 +114,56 @@ func TestAUserInDoubtWasRenamed(t *testing.T) {
 			}
 			compareSnapshots(t, there, byAlias(s.simulator.Snapshot()))
 		})
+	}
+}
+
+// Who was imported, of which nobody heard, and whom somebody renamed since, is no longer listed
+// by the directory: that nobody has the alias does not say that nobody was imported. Neither
+// the row that sent it says so, nor a resume, nor a rollback.
+func TestAnImportInDoubtWasRenamed(t *testing.T) {
+	const text = "Alias,DtmfAccessId\nsdavis,5001\n"
+	for _, way := range []string{"at once", "resumed", "rolled back"} {
+		for _, change := range []cupi.Object{{"Alias": "other"}, {"Alias": "other", "DtmfAccessId": "5002"}} {
+			t.Run(fmt.Sprint(way, " ", len(change)), func(t *testing.T) {
+				t.Parallel()
+				s, _ := withDirectory(t, cupi.JSON)
+				s.doubt = 50 * time.Millisecond
+				options := options(validate.ImportLDAP)
+				options.DoubtWindow = s.doubt
+				o := s.other()
+				rename := func() { o.do(cupi.UpdateUser(o.id("sdavis"), change)) }
+				var of *record.History
+				switch way {
+				case "at once":
+					made := false
+					s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+						switch imports := r.Method == "POST" && r.URL.Path == importPath; {
+						case imports && !made:
+							made = true
+							return cupitest.CutAfterCommit
+						case made && r.Method == "GET" && s.simulator.UserByAlias("sdavis") != nil:
+							rename()
+						}
+						return cupitest.NoFault
+					}
+					_, of = s.run(t.Context(), "run", text, options, 1)
+				default:
+					of = s.killedAt(1, "run", text, options, cupitest.CutAfterCommit)
+					rename()
+					if way == "resumed" {
+						_, of = s.resume(t.Context(), of, options)
+					} else {
+						_, of = s.rollback(t.Context(), "undo", of, record.UndoOptions{})
+					}
+				}
+				if got := statuses(t, of); got != "uncertain exists-unproven" {
+					t.Errorf("%s: %s", got, messages(t, of))
+				}
+				if s.simulator.UserByAlias("other") == nil {
+					t.Error("the user is gone")
+				}
+			})
+		}
 	}
 }
 

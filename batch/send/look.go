@@ -62,11 +62,22 @@ func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proo
 }
 
 // lookForRenamed asks once more for a user whom nobody has by the alias: somebody can have
-// renamed it since an earlier start sent it. A user who has the extension, shows all else that
-// was sent, and was created when that request can have been carried out, can be the one.
+// renamed it since it was sent. Who was imported is no longer listed by the directory. A user
+// who has the extension, shows all else that was sent, and was created when that request can
+// have been carried out, can be the one.
 func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proof Proof, absent Settlement) (Settlement, error) {
 	about, shown := sent.About(), maps.Clone(sent.Shown())
 	alias, extension := about.Name(shown), shown["DtmfAccessId"]
+	if sent.Imports() {
+		gone, err := e.leftDirectory(ctx, about, sent.Fields[about.People.IDField])
+		if err != nil {
+			return Settlement{}, err
+		}
+		if gone {
+			return Settlement{Truth: Unprovable,
+				Note: fmt.Sprintf("nobody has the alias %q, but the LDAP directory does not list the person any more, who can have been imported, and renamed since: look for a user of that name in Cisco Unity Connection Administration", alias)}, nil
+		}
+	}
 	delete(shown, about.Collection.NameField)
 	if extension == "" || sent.AbsentSince.IsZero() {
 		return absent, nil
@@ -90,6 +101,17 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		}
 	}
 	return absent, nil
+}
+
+// leftDirectory reports whether the directory surely lists a person no more. A server that does
+// not answer such a query, or passes over it, says nothing sure.
+func (e *Requester) leftDirectory(ctx context.Context, about *model.Object, pkid string) (bool, error) {
+	answer, _, err := e.Read(ctx, cupi.ListDirectoryUsers(cupi.Query{Column: about.People.IDField, Op: cupi.Is, Value: pkid}, 0, 1))
+	var refusal *Failure
+	if errors.As(err, &refusal) {
+		return false, nil
+	}
+	return err == nil && len(answer.Page.Items) == 0, err
 }
 
 // IsCreated says whether one of those who have the alias now is the user that this run made.

@@ -106,7 +106,11 @@ func (e *Requester) lookTwice(ctx context.Context, s *sending, unanswered bool) 
 	if err != nil {
 		return Settlement{}, err
 	}
-	return e.lookFor(ctx, s.intent, s.proof)
+	found, err = e.lookFor(ctx, s.intent, s.proof)
+	if err == nil && found.Truth == NotMade && s.intent.Creates() {
+		return e.lookForRenamed(ctx, s.intent, s.proof, found)
+	}
+	return found, err
 }
 
 // SettleEarlier finds out what became of a change that was in flight when an earlier
