@@ -58,6 +58,8 @@ func TestHandedOnAlternateExtensions(t *testing.T) {
 		{"one user's own, swapped", "Operation,Alias,Extension_Alt1,Extension_Alt2", "update,user00001,777002,777001\nupdate,user00002,888009,", "invalid extensions-in-a-circle, updated", nil},
 		{"one user's own, kept elsewhere", "Operation,Alias,DtmfAccessId,Extension_Alt1", "update,user00001,777003,777001\nupdate,user00002,,888009", "invalid extension-taken, updated", nil},
 		{"what nobody frees", "Operation,Alias,Extension_Alt1,Extension_Alt2", "update,user00002,777001,\nupdate,user00001,,777009", "invalid extension-taken, updated", nil},
+		{"what only gets another place", "Operation,Alias,DtmfAccessId,Extension_Alt1", "update,user00003,10001,\nupdate,user00002,4711,10001", "invalid extension-taken, updated",
+			map[string]string{"user00002": "0=4711 1=10001 2=888002 3=888003", "user00003": "0=10002"}},
 		{"the same number in two partitions", "Operation,Alias,Extension_Alt1,Extension_Alt1_Partition", "update,user00002,777001," + branch + "\nupdate,user00001,777009,", "updated, updated", nil},
 		{"what is there already", "Operation,Alias,Extension_Alt1,Extension_Alt2", "update,user00002,888001,888002\nupdate,user00001,777001,777002", "unchanged, unchanged", nil},
 	} {

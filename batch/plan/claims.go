@@ -71,6 +71,20 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 			c.moves = h.frees
 		}
 	}
+	return c.withoutKept()
+}
+
+// withoutKept leaves out what the row both frees and takes: an extension that only gets another
+// place within its user is nobody else's.
+func (c claim) withoutKept() claim {
+	var takes, columns []string
+	for i, key := range c.takes {
+		if !slices.Contains(c.frees, key) {
+			takes, columns = append(takes, key), append(columns, c.columns[i])
+		}
+	}
+	c.frees = slices.DeleteFunc(c.frees, func(key string) bool { return slices.Contains(c.takes, key) })
+	c.takes, c.columns = takes, columns
 	return c
 }
 
