@@ -3,6 +3,7 @@ package cupitest
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -87,10 +88,50 @@ func TestWhatPublicClientsSend(t *testing.T) {
 				"<HostOrIPAddress>cuc1.example.com</HostOrIPAddress></PortGroupServer>", "Accept: application/xml, */*; Content-Type: application/xml", 201, ""},
 			{"GET", "/vmrest/rtpcodecdefs", "", asJSON, 200, ""},
 		},
+		// Scripts that import: without an Accept header they read XML, with one they send back whom they found, and one of them
+		// looks for what servers say of a missing extension.
+		"import scripts": {
+			{"GET", "/vmrest/import/users/ldap?query=(alias startswith ldap0000)", "", sends, 200, ""},
+			{"GET", "/vmrest/import/users/ldap?query=(alias%20is%20ldap00001)", "", asJSON, 200, "pkid=pkid"},
+			{"POST", "/vmrest/import/users/ldap?templateAlias=voicemailusertemplate", `{"alias":"ldap00001","firstName":"Ada","lastName":"Almeida","emailAddress":"ldap00001@example.com","pkid":"{pkid}","dtmfAccessId":"7001"}`, asJSON + "; " + sends, 201, "user"},
+			{"DELETE", "/vmrest/users/{user}", "{}", asJSON + "; " + sends, 204, ""},
+			{"POST", "/vmrest/import/users/ldap?templateAlias=voicemailusertemplate", "<ImportUser>\r\n <alias>ldap00001</alias>\r\n <pkid>{pkid}</pkid>\r\n <dtmfAccessId>7001</dtmfAccessId>\r\n</ImportUser>",
+				asJSON + "; Content-Type: application/xml", 201, "user"},
+			{"GET", "/vmrest/subscriberdependencies/{user}", "", asJSON, 200, ""},
+			{"GET", "/vmrest/mailbox/folders/inbox/messages?userobjectid={user}&read=false", "", asJSON, 200, ""},
+			{"GET", "/vmrest/users/{user}?pageNumber=0&rowsPerPage=200", "", asJSON, 200, "user=ObjectId"},
+		},
+		// Scripts that put recordings into greetings, and take them out again: a slash at the end, the address of the recording from
+		// the answer.
+		"greeting scripts": {
+			{"GET", "/vmrest/handlers/callhandlers?rowsPerPage=512&pageNumber=0", "", asJSON, 200, ""},
+			{"GET", "/vmrest/callhandlertemplates", "", asJSON, 200, "template=ObjectId"},
+			{"POST", "/vmrest/handlers/callhandlers?templateObjectId={template}", `{"DisplayName":"Weather"}`, asJSON + "; " + sends, 201, "handler"},
+			{"GET", "/vmrest/handlers/callhandlers/{handler}/greetings/Alternate/", "", asJSON, 200, "files=GreetingStreamFilesURI"},
+			{"PUT", "/vmrest/handlers/callhandlers/{handler}/greetings/Alternate/", `{"Enabled":"true","TimeExpires":""}`, asJSON + "; " + sends, 204, ""},
+			{"PUT", "{files}/1033/audio", aSound, asJSON + "; Content-Type: audio/wav", 204, ""},
+			{"GET", "{files}", "", asJSON, 200, "file=GreetingStreamFileLanguageURI"},
+			{"GET", "{file}/audio", "", "Accept: */*", 200, ""},
+			{"POST", "/vmrest/postgreetingrecordings", `{"DisplayName":"Weather"}`, asJSON + "; " + sends, 201, "recording"},
+			{"PUT", "/vmrest/postgreetingrecordings/{recording}/postgreetingrecordingstreamfiles/1033/audio", aSound, asJSON + "; Content-Type: audio/wav", 204, ""},
+			{"GET", "/vmrest/postgreetingrecordings/{recording}/postgreetingrecordingstreamfiles", "", asJSON, 200, "spoken=PostGreetingStreamFileLanguageURI"},
+			{"GET", "{spoken}/audio", "", "Accept: */*", 200, ""},
+		},
+		// A script that prepares a branch: it sends XML, with the root in small letters, and some fields that it may not set.
+		"a PowerShell script": {
+			{"POST", "/vmrest/partitions", "<Partition>\n<Name>BER</Name>\n<Description>Bern Partition</Description>\n</Partition>", "Accept: ; Content-Type: application/xml", 201, "partition"},
+			{"GET", "/vmrest/partitions?query=(name is BER)", "", "Accept: ; Content-Type: application/xml", 200, ""},
+			{"POST", "/vmrest/searchspaces", "<SearchSpace>\n<Name>BER</Name>\n</SearchSpace>", "Accept: ; Content-Type: application/xml", 201, "space"},
+			{"POST", "/vmrest/coses", "\ufeff<cos>\n<DisplayName>BER</DisplayName>\n<AccessAdvancedUser>true</AccessAdvancedUser>\n<OutsideCallers>false</OutsideCallers>\n<Undeletable>false</Undeletable>\n</cos>", "Accept: ; Content-Type: application/xml", 201, "cos"},
+			{"POST", "/vmrest/usertemplates?templateAlias=voicemailusertemplate", "<UserTemplate>\n<Alias>BERT</Alias>\n<CosObjectId>{cos}</CosObjectId>\n<SearchByNameSearchSpaceObjectId>{space}</SearchByNameSearchSpaceObjectId>\n" +
+				"<SendReadReceipts>1</SendReadReceipts>\n<IsSetForVmEnrollment>true</IsSetForVmEnrollment>\n<ReadOnly>false</ReadOnly>\n</UserTemplate>", "Accept: ; Content-Type: application/xml", 201, ""},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := serve(t, fresh(), jsonType)
+			s := fresh()
+			s.AddDirectoryUsers(2)
+			c := serve(t, s, jsonType)
 			kept := map[string]string{}
 			fill := func(text string) string {
 				return regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllStringFunc(text, func(name string) string { return kept[name[1:len(name)-1]] })
@@ -122,4 +163,60 @@ func TestWhatPublicClientsSend(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatImportScriptsReadOfAMissingExtension: one public script looks for this text in a 400.
+func TestWhatImportScriptsReadOfAMissingExtension(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		pkid, err := s.AddDirectoryUser(map[string]string{"alias": "sdavis", "lastName": "Davis"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := c.expect(400, "POST", "/vmrest/import/users/ldap?templateAlias=voicemailusertemplate", c.write("ImportUser", "pkid", pkid)).body
+		if want := "Value of table tbl_DtmfAccessId column DtmfAccessId is invalid."; !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+}
+
+// TestDefaultTemplatesHaveAnElementOfTheirOwn: G:m_cupi-api-user-template-settings.
+func TestDefaultTemplatesHaveAnElementOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		listed := c.all("/vmrest/userdefaulttemplates", "DefaultUserTemplate")
+		if len(listed) != 2 {
+			t.Fatalf("%d default templates are listed", len(listed))
+		}
+		shown := c.expect(200, "GET", "/vmrest/userdefaulttemplates/"+listed[0]["ObjectId"], "").body
+		if c.wire == xmlType && !strings.Contains(shown, "<DefaultUserTemplate>") {
+			t.Errorf("one shows %s", shown)
+		}
+		if got := c.read("/vmrest/usertemplates/"+listed[0]["ObjectId"], "UserTemplate")["DefaultUserTemplateURI"]; got != "/vmrest/userdefaulttemplates" {
+			t.Errorf("DefaultUserTemplateURI is %q", got)
+		}
+	})
+}
+
+// TestMessagesAreListed: public scripts count them, and look how old they are.
+func TestMessagesAreListed(t *testing.T) {
+	withAnn(t, func(t *testing.T, s *Server, c *client, ann string) {
+		if err := s.PutMessages(ann, 3, 4096); err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]string{"": "3", "&read=false": "3", "&read=true": "0", "&type=voice": "3", "&type=fax": "0", "&pageNumber=0": "3"} {
+			if got := c.expect(200, "GET", "/vmrest/mailbox/folders/inbox/messages?userobjectid="+ann+query, "").total(t); got != want {
+				t.Errorf("%s: %s messages, want %s", query, got, want)
+			}
+		}
+		if got := c.expect(200, "GET", "/vmrest/mailbox/folders/sent/messages?userobjectid="+ann, "").total(t); got != "0" {
+			t.Errorf("%s messages were sent", got)
+		}
+		c.expect(404, "GET", "/vmrest/mailbox/folders/attic/messages?userobjectid="+ann, "")
+		c.expect(404, "GET", "/vmrest/mailbox/folders/inbox/messages?userobjectid=nobody", "")
+		first := c.all("/vmrest/mailbox/folders/inbox/messages?userobjectid="+ann, "Message")[0]
+		if arrived, err := strconv.ParseInt(first["ArrivalTime"], 10, 64); err != nil || arrived < 1e12 || first["Read"] != "false" || first["MsgType"] != "Voice" || !strings.HasPrefix(first["MsgId"], "0:") {
+			t.Errorf("it shows %v", first)
+		}
+	})
 }

@@ -114,8 +114,9 @@ func decodeJSON(body []byte) (map[string]string, error) {
 }
 
 // decodeXML reads a root element, whatever its name, that holds text elements. Values are trimmed. The same name twice is an error.
+// A byte order mark is the encoding's and not the text's (XML 1.0, 4.3.3).
 func decodeXML(body []byte) (map[string]string, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(body))
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
 	fields := map[string]string{}
 	var path []string
 	var text strings.Builder

@@ -103,13 +103,17 @@ func listImportable(c *call) answer {
 	return c.list("ImportUsers", "ImportUser", total, elements)
 }
 
+// noExtension is what a public script looks for in the answer to an import without an extension.
+const noExtension = "Value of table tbl_DtmfAccessId column DtmfAccessId is invalid."
+
 // importUser makes a user as the directory has the person; the names of the request are not looked at.
 func importUser(c *call) answer {
 	fields, problems := importSchema.check(c.data, c.fields)
-	for _, name := range []string{"pkid", "dtmfAccessId"} {
-		if fields[name] == "" {
-			problems = append(problems, name+" is mandatory")
-		}
+	if fields["pkid"] == "" {
+		problems = append(problems, "pkid is mandatory")
+	}
+	if fields["dtmfAccessId"] == "" {
+		problems = append(problems, noExtension)
 	}
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))

@@ -8,7 +8,7 @@ var primaryTemplateRoutes = []route{
 	{"PUT /vmrest/usertemplates/{id}/credential/password", nil, credential{"password", "3", policyWebID}.update},
 	{"GET /vmrest/userdefaulttemplates", nil, listDefaultTemplates},
 	{"PUT /vmrest/userdefaulttemplates/{id}", nil, updateTemplate},
-	{"GET /vmrest/userdefaulttemplates/{id}", nil, getTemplate},
+	{"GET /vmrest/userdefaulttemplates/{id}", nil, templateAs("DefaultUserTemplate")},
 }
 
 // givePrimary makes the call handler template that belongs to a user template.
@@ -29,5 +29,5 @@ func listDefaultTemplates(c *call) answer {
 			all = append(all, template)
 		}
 	}
-	return c.listing(l.wrapper, l.element, l.schema, all)
+	return c.listing("DefaultUserTemplates", "DefaultUserTemplate", l.schema, all)
 }

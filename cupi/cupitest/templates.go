@@ -8,7 +8,7 @@ import (
 // templateRoutes is a template as its own address shows it (the list of templates shows less), and the making, changing
 // and removing of templates. Users stay as they are when theirs changes or goes.
 var templateRoutes = []route{
-	{"GET /vmrest/usertemplates/{id}", nil, getTemplate},
+	{"GET /vmrest/usertemplates/{id}", nil, templateAs("UserTemplate")},
 	{"POST /vmrest/usertemplates", []string{"UserTemplate"}, createTemplate},
 	{"PUT /vmrest/usertemplates/{id}", []string{"UserTemplate"}, updateTemplate},
 	{"DELETE /vmrest/usertemplates/{id}", nil, deleteTemplate},
@@ -29,25 +29,28 @@ var ownOfUsers = []string{
 	"CreationTime", "ExitCallActionObjectId", "SynchScheduleObjectId", "VoiceName", "MailboxStoreName", "PhoneNumber", "TenantObjectId", "LdapCcmUserId", "CcmId",
 }
 
-func getTemplate(c *call) answer {
-	template := c.data.lists["usertemplates"].find(c.ids[0])
-	if template == nil {
-		return c.fail(notFound("usertemplate", "ObjectId", c.ids[0]))
-	}
-	pairs := template.pairs(false)
-	given := &document{schema: templateSchema, own: template.own}
-	for _, f := range templateSchema.fields {
-		_, shown := template.schema.index[f.name]
-		_, ofUser := userSchema.index[f.name]
-		ofUser = ofUser && (f.is(fixed) || f.kind == derived || f.kind == keypad || slices.Contains(ownOfUsers, f.name))
-		if shown || ofUser && f.name != "CallHandlerObjectId" {
-			continue
+// templateAs answers a template in the element with the name.
+func templateAs(element string) func(*call) answer {
+	return func(c *call) answer {
+		template := c.data.lists["usertemplates"].find(c.ids[0])
+		if template == nil {
+			return c.fail(notFound("usertemplate", "ObjectId", c.ids[0]))
 		}
-		if v, ok := given.read(f); ok {
-			pairs = append(pairs, pair{f.name, v})
+		pairs := template.pairs(false)
+		given := &document{schema: templateSchema, own: template.own}
+		for _, f := range templateSchema.fields {
+			_, shown := template.schema.index[f.name]
+			_, ofUser := userSchema.index[f.name]
+			ofUser = ofUser && (f.is(fixed) || f.kind == derived || f.kind == keypad || slices.Contains(ownOfUsers, f.name))
+			if shown || ofUser && f.name != "CallHandlerObjectId" {
+				continue
+			}
+			if v, ok := given.read(f); ok {
+				pairs = append(pairs, pair{f.name, v})
+			}
 		}
+		return c.object(element, pairs)
 	}
-	return c.object("UserTemplate", pairs)
 }
 
 // checkTemplate applies the rules of users' fields to what a request writes; current is nil for a new template.
