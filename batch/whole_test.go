@@ -155,7 +155,7 @@ func wantWholePerson(t *testing.T, number int, parts map[string]map[string]strin
 	}
 }
 
-var wholePeople = flag.Int("people", 50, "how many whole people TestWholePeople makes")
+var wholePeople = flag.Int("people", 20, "how many whole people TestWholePeople makes")
 
 // Whole people, as BAT's files have them: made with everything set, found unchanged
 // by the same file without a change sent, and gone again as if they had never been.
