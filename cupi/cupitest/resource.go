@@ -24,6 +24,7 @@ type hooks struct {
 	keeps   func(d *data, id string) string                                                // why one can't be deleted; "" is that it can
 	settled func(d *data, owner, made *document)                                           // one was made
 	admit   func(c *call, fields map[string]string) []string                               // what else a POST needs
+	shows   func(d *data, member *document) map[string]string                              // what is looked up when one is read
 	check   func(d *data, current *document, written, proposed map[string]string) []string // current is nil for a new one, written what the request sets, which it may complete
 }
 
@@ -47,13 +48,13 @@ var special = map[string]hooks{
 	"messagehandlers":             {check: checkRelay},
 	"externalserviceaccounts":     {check: checkServiceAccount},
 	"userroles":                   {check: nameRole},
-	privateLists:                  {most: mostPrivateLists},
-	"privatelistmembers":          {owner: privateListOfPath, check: checkPrivateMember},
-	"phonedevices":                {check: checkDevice("PhoneNumber")},
-	"pagerdevices":                {check: checkDevice("PhoneNumber")},
-	"smtpdevices":                 {check: checkDevice("SmtpAddress")},
-	"smsdevices":                  {check: checkDevice("RecipientAddress")},
-	"htmldevices":                 {check: checkDevice("SmtpAddress")},
+	privateLists:                  {most: mostPrivateLists, settled: settlePrivateList},
+	"privatelistmembers":          {owner: privateListOfPath, check: checkPrivateMember, shows: namesOfMember},
+	"phonedevices":                {check: checkDevice("PhoneNumber"), settled: settleDevice},
+	"pagerdevices":                {check: checkDevice("PhoneNumber"), settled: settleDevice},
+	"smtpdevices":                 {check: checkDevice("SmtpAddress"), settled: settleDevice},
+	"smsdevices":                  {check: checkDevice("RecipientAddress"), settled: settleDevice},
+	"htmldevices":                 {check: checkDevice("SmtpAddress"), settled: settleDevice},
 	"transferoptions":             {check: checkTransfer},
 	"greetings":                   {check: checkGreeting},
 	"callhandlerowners":           {check: checkHandlerOwner},
@@ -97,14 +98,18 @@ func (k resource) at(other also) resource {
 	return k
 }
 
-// shown is the members as they are at this path.
-func (k *resource) shown(members []*document) []*document {
-	if !k.elsewhere {
+// shown is the members as they are at this path, with what is looked up.
+func (k *resource) shown(d *data, members []*document) []*document {
+	if !k.elsewhere && k.shows == nil {
 		return members
 	}
 	var all []*document
 	for _, member := range members {
-		all = append(all, &document{schema: k.schema, owner: member.owner, own: member.own})
+		shown := &document{schema: k.schema, owner: member.owner, own: member.own}
+		if k.shows != nil {
+			shown.own = merged(member.own, k.shows(d, member))
+		}
+		all = append(all, shown)
 	}
 	return all
 }
@@ -232,7 +237,7 @@ func (k *resource) list(c *call) answer {
 	case owner == nil:
 		return k.missing(c)
 	}
-	return c.listing(k.wrapper, k.element, k.schema, k.shown(k.of(c.data, owner)))
+	return c.listing(k.wrapper, k.element, k.schema, k.shown(c.data, k.of(c.data, owner)))
 }
 
 func (k *resource) get(c *call) answer {
@@ -240,7 +245,7 @@ func (k *resource) get(c *call) answer {
 	if found == nil {
 		return k.missing(c)
 	}
-	return c.object(k.element, k.shown([]*document{found})[0].pairs(false))
+	return c.object(k.element, k.shown(c.data, []*document{found})[0].pairs(false))
 }
 
 func (k *resource) create(c *call) answer {
@@ -279,7 +284,7 @@ func (k *resource) create(c *call) answer {
 	if k.settled != nil {
 		k.settled(c.data, owner, made)
 	}
-	uri, _ := k.shown([]*document{made})[0].value("URI")
+	uri, _ := k.shown(c.data, []*document{made})[0].value("URI")
 	return c.created(uri)
 }
 

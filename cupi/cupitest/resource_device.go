@@ -24,6 +24,15 @@ func checkDevice(place string) func(*data, *document, map[string]string, map[str
 	}
 }
 
+// settleDevice: one that is made is active, and of no kind, where the request says nothing.
+func settleDevice(_ *data, _, made *document) {
+	for name, usual := range map[string]string{"Active": "true", "DeviceName": "Other"} {
+		if _, given := made.own[name]; !given {
+			made.own[name] = usual
+		}
+	}
+}
+
 // deviceKinds are the devices that can be written. A new user has those that came with the template: they are not
 // active, and can't be deleted.
 var deviceKinds = []string{"phonedevices", "pagerdevices", "smtpdevices", "smsdevices", "htmldevices"}
@@ -38,7 +47,7 @@ var deviceRoutes = []route{
 
 var deviceSchema = schemaOf("users/{id}/notificationdevices")
 
-// devices is what all devices of the one in the path have in common; none of one who is not there.
+// devices is all devices of the one in the path, each with the fields of every kind; none of one who is not there.
 func (c *call) devices() []*document {
 	owner := ownerAt("users/{id}/notificationdevices")(c.data, c.ids)
 	if owner == nil {
@@ -53,6 +62,9 @@ func (c *call) devices() []*document {
 				if _, known := deviceSchema.index[p.name]; known && p.name != "URI" {
 					shown.own[p.name] = p.value
 				}
+			}
+			if system := c.data.lists["phonesystems"].find(shown.own["MediaSwitchObjectId"]); system != nil {
+				shown.own["MediaSwitchDisplayName"] = system.own["DisplayName"]
 			}
 			all = append(all, shown)
 		}

@@ -95,12 +95,41 @@ func checkPrivateMember(d *data, _ *document, written, _ map[string]string) []st
 	if given != 1 {
 		return []string{"exactly one member is mandatory"}
 	}
-	if id := written["MemberSubscriberObjectId"]; id != "" {
-		user := d.users[id]
-		if user == nil {
-			return []string{"MemberSubscriberObjectId is not the id of a user"}
+	for name, find := range privateMembers {
+		if id := written[name]; id != "" && find(d, id) == nil {
+			return []string{name + " is not the id of one"}
 		}
-		written["Alias"], written["DisplayName"] = user.own["Alias"], user.own["DisplayName"]
 	}
 	return nil
+}
+
+// privateMembers finds who may be in a private list.
+var privateMembers = map[string]func(*data, string) *document{
+	"MemberSubscriberObjectId":            func(d *data, id string) *document { return d.users[id] },
+	"MemberDistributionListObjectId":      func(d *data, id string) *document { return d.lists["distributionlists"].find(id) },
+	"MemberPersonalVoiceMailListObjectId": func(d *data, id string) *document { return d.belongings[privateLists].byID[id] },
+	"MemberContactObjectId":               func(d *data, id string) *document { return d.lists["contacts"].find(id) },
+}
+
+// namesOfMember is what a member is called now.
+func namesOfMember(d *data, member *document) map[string]string {
+	names := map[string]string{}
+	for name, find := range privateMembers {
+		one := find(d, member.own[name])
+		if one == nil {
+			continue
+		}
+		for as, field := range map[string]string{"Alias": "Alias", "DisplayName": "DisplayName", "Extension": "DtmfAccessId"} {
+			if value, has := one.value(field); has && (as != "Extension" || name == "MemberSubscriberObjectId") {
+				names[as] = value
+			}
+		}
+	}
+	return names
+}
+
+// settlePrivateList gives a new list its alias: that of its user, cut short, and its own id.
+func settlePrivateList(_ *data, owner, made *document) {
+	alias := []rune(owner.own["Alias"])
+	made.own["Alias"] = string(alias[:min(len(alias), 28)]) + "_" + made.own["ObjectId"]
 }

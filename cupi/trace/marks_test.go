@@ -38,6 +38,8 @@ func TestValuesAreMasked(t *testing.T) {
 			`{"Alias":"alias-1","DtmfAccessId":"extension-1","Department":"alias-1","FirstName":"true","City":"text-1","RepeatMenu":"5"}`},
 		{"/vmrest/users", `{"Alias":"operator","FirstName":"Operator","FirstDigitTimeout":5000,"ObjectCode":5001,"CreationTime":"2013-03-05T10:54:38Z"}`,
 			`{"Alias":"operator","FirstName":"name-1","FirstDigitTimeout":5000,"ObjectCode":"text-1","CreationTime":"2013-03-05T10:54:38Z"}`},
+		{"/vmrest/x", `{"MediaSwitchDisplayName":"PhoneSystem","PhoneSystem":{"DisplayName":"phonesystem"}}`, // as every server calls its first, and as its element is called
+			`{"MediaSwitchDisplayName":"PhoneSystem","PhoneSystem":{"DisplayName":"phonesystem"}}`},
 		{"/vmrest/users/x", `{"Credentials":"1","UserPassword":"x","CantChange":"true","PIN":""}`, `{"Credentials":"secret","UserPassword":"secret","CantChange":"true","PIN":""}`},
 		{"/vmrest/users/x", `{"RepeatMenu":"739","Odd":"Standard"}`, `{"RepeatMenu":"secret","Odd":"Standard"}`}, // a PIN in another field
 		{"/vmrest/users/x", `{"RepeatMenu":"7","Odd":"739","A739":"5","FirstDigitTimeout":739}`, `{"RepeatMenu":"7","Odd":"secret","text-1":"5","FirstDigitTimeout":"secret"}`},

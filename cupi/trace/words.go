@@ -95,6 +95,7 @@ technician
 audit administrator
 system call handler template
 system directory handler
+phonesystem
 voice mail user cos
 system
 vmrest
