@@ -176,7 +176,7 @@ func TestOnlyBackoffWaitsBetweenAttempts(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := len(waits.FindAll(text, -1))
-			if filepath.ToSlash(name) == "batch/send/settle.go" {
+			if filepath.ToSlash(name) == "batch/send/reconcile.go" {
 				found--
 			}
 			if !strings.HasSuffix(name, "_test.go") && found != 0 {

@@ -46,7 +46,7 @@ func interruptProgram(signal os.Signal, leaveAtOnce bool) func(*testscript.TestS
 	}
 }
 
-// holdAt keeps the so manieth change from now in flight until letGo is called, and
+// holdAt keeps the nth change from now in flight until letGo is called, and
 // closes reached when it is there.
 func (w *world) holdAt(after int) (reached <-chan struct{}, letGo func()) {
 	arrived, leave := make(chan struct{}), make(chan struct{})

@@ -31,16 +31,16 @@ var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.De
 
 // notObjects are the places that name one of those all the same, and why.
 var notObjects = map[string]string{
-	stepTable + " cupi.Users":                      "the steps of the user itself",
-	"batch/plan/people.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
-	"batch/send/look.go cupi.ListDirectoryUsers":   "the list of people has its own way of paging",
-	"batch/plan/people.go cupi.DirectoryUsers":     "and so are queries of it",
-	"batch/plan/named.go model.UserObject":         "the rows of a file are about users",
-	"batch/plan/continues.go model.UserObject":     "and so were those of the run that it continues",
-	"batch/export/export.go model.UserObject":      "an export is of users",
-	"batch/rollback/rollback.go model.UserObject":  "users tell which server it is",
-	"batch/verify/verify.go model.UserObject":      "users tell which server it is",
-	"batch/model/steps.go model.UserObject":        "a step of another version is taken for one of a user",
+	stepTable + " cupi.Users":                         "the steps of the user itself",
+	"batch/plan/ldapusers.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
+	"batch/plan/ldapusers.go cupi.DirectoryUsers":     "and so are queries of it",
+	"batch/plan/rowindex.go model.UserObject":         "the rows of a file are about users",
+	"batch/send/look.go cupi.ListDirectoryUsers":      "the list of people has its own way of paging",
+	"batch/plan/continues.go model.UserObject":        "and so were those of the run that it continues",
+	"batch/export/export.go model.UserObject":         "an export is of users",
+	"batch/rollback/rollback.go model.UserObject":     "users tell which server it is",
+	"batch/verify/verify.go model.UserObject":         "users tell which server it is",
+	"batch/model/steps.go model.UserObject":           "a step of another version is taken for one of a user",
 }
 
 // What a row is about is an entry of a table: the rest of the engine asks the plan, the step

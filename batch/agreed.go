@@ -57,7 +57,7 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, erro
 
 // drifted finds the rows that would do otherwise than agreed, and those that would do something
 // and are invalid.
-func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []plan.Clash, invalid []int, err error) {
+func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []plan.Conflict, invalid []int, err error) {
 	next, stop := iter.Pull2(agreed)
 	defer stop()
 	was, err, more := next()
@@ -82,7 +82,7 @@ func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, err
 			continue // nothing is sent for it
 		}
 		if text := planned.unlike(now, moved); text != "" {
-			list = append(list, plan.Clash{Row: now.Row, Line: now.Line, Code: codes.PlanDrift, Message: text})
+			list = append(list, plan.Conflict{Row: now.Row, Line: now.Line, Code: codes.PlanDrift, Message: text})
 		}
 	}
 	return list, invalid, nil

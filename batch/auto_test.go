@@ -94,7 +94,7 @@ func (c *crowded) send(t *testing.T, workers int, auto bool, rows int) (took tim
 	var left atomic.Int64
 	left.Store(int64(rows))
 	var group sync.WaitGroup
-	for range pool.AtHand(workers) {
+	for range pool.MaxInProgress(workers) {
 		group.Go(func() {
 			for left.Add(-1) >= 0 {
 				err := send.DefaultPatience().Retry(t.Context(), 3, func(int) send.Next {

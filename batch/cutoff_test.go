@@ -30,7 +30,7 @@ func people(n int) string {
 	return text
 }
 
-// interruptedAt runs a file and interrupts it at its so manieth change.
+// interruptedAt runs a file and interrupts it at its nth change.
 func (s *site) interruptedAt(change int, name, text string, options record.Options, workers int) (batch.Summary, *record.History) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
@@ -49,7 +49,7 @@ func (s *site) interruptedAt(change int, name, text string, options record.Optio
 	return summary, s.history(recorder.Folder)
 }
 
-// atChange does something when the so manieth change from now reaches the server.
+// atChange does something when the nth change from now reaches the server.
 func (s *site) atChange(change int, do func()) {
 	var mutex sync.Mutex
 	s.simulator.OnChange = func(c cupitest.Change) error {

@@ -18,10 +18,10 @@ import (
 // dryRow is one row whose steps are computed as the run computes them, and not sent.
 type dryRow struct {
 	rowSteps
-	asking   *send.Requester
-	counting *countingReader
-	unborn   bool // the user is not there yet: this row makes it, or one before
-	looks    bool // at extensions of its user that the run does not read
+	asking          *send.Requester
+	counting        *countingReader
+	notMadeYet      bool // the user is not there yet: this row makes it, or one before
+	readsAlternates bool // at extensions of its user that the run does not read
 }
 
 // dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
@@ -32,11 +32,11 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	maps.Copy(shows, plan.Target)
 	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
-	r.unborn, r.looks = r.ObjectID == "", p.MayLook(plan)
-	if r.unborn || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
+	r.notMadeYet, r.readsAlternates = r.ObjectID == "", p.MayReadAlternates(plan)
+	if r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
 		r.Reader, r.knowledge = r.counting, r.counting
 	}
-	if r.unborn && !plan.Operation.MakesUsers() {
+	if r.notMadeYet && !plan.Operation.MakesUsers() {
 		r.ObjectID = unknownID
 	}
 	return r
@@ -53,7 +53,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	var steps []string
 	var refusal *send.Failure
 	before := r.reads()
-	if err := r.settleOwn(ctx, r.looks); errors.As(err, &refusal) {
+	if err := r.resolveExtensions(ctx, r.readsAlternates); errors.As(err, &refusal) {
 		preview.refused(refusal)
 		return nil
 	} else if err != nil {
@@ -64,7 +64,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	}
 	for _, step := range r.plan.Steps {
 		before := r.reads()
-		changes, err := r.foresee(ctx, step)
+		changes, err := r.previewStep(ctx, step)
 		if err == nil && model.KindOf(step.Kind).Temporary { // the user is read again then
 			r.present = nil
 			_, err = r.user(ctx)
@@ -82,7 +82,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 		}
 		preview.Requests["GET"] += r.reads() - before
 		for _, c := range changes {
-			r.foreseen(c)
+			r.notePreviewed(c)
 			preview.Requests[c.Request.Method]++
 			preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c), names)
 			steps = append(steps, c.Step)
@@ -92,9 +92,9 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 			switch {
 			case model.Deletes(c.Step, c.Request.Method):
 				if preview.Status = record.Deleted; r.Reader == r.counting {
-					c.Also = nil // what is known by chance is not foretold
+					c.Dependents = nil // what is known by chance is not foretold
 				}
-				preview.removesUser(r.About, r.plan.Target, c.Also)
+				preview.removesUser(r.About, r.plan.Target, c.Dependents)
 			case !makes:
 				preview.Status = record.Updated
 			}
@@ -107,12 +107,12 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	return nil
 }
 
-// foresee gives the changes of a step that the run will send, after those of earlier
+// previewStep gives the changes of a step that the run will send, after those of earlier
 // rows.
-func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]send.Change, error) {
+func (r *dryRow) previewStep(ctx context.Context, step model.Step) ([]send.Change, error) {
 	changes, err := r.changes(ctx, step)
 	earlier, kind := r.plan.Earlier[step.Kind], model.KindOf(step.Kind)
-	if err != nil || earlier == nil || r.unborn && kind.Main || kind.WriteOnly != "" || r.plan.Operation == validate.Delete {
+	if err != nil || earlier == nil || r.notMadeYet && kind.Main || kind.WriteOnly != "" || r.plan.Operation == validate.Delete {
 		return changes, err
 	}
 	changed := cupi.Object{}
@@ -135,10 +135,10 @@ func (r *dryRow) foresee(ctx context.Context, step model.Step) ([]send.Change, e
 	return changes, nil
 }
 
-// foreseen notes what a change will make, as the run notes what it has made: what the
+// notePreviewed notes what a change will make, as the run notes what it has made: what the
 // pre-flight read is then read again.
-func (r *dryRow) foreseen(c send.Change) {
-	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{DoneChange: record.DoneChange{Step: c.Step, Method: c.Request.Method, Made: true}, ObjectID: unknownID, Intent: r.asking.Intent(c)})
+func (r *dryRow) notePreviewed(c send.Change) {
+	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: c.Request.Method, Made: true}, ObjectID: unknownID, Intent: r.asking.Intent(c)})
 	r.has(c.Step, c.Request.Method, slotMember{unknownID, true})
 	if model.Creates(c.Step, c.Request.Method) {
 		r.made(unknownID, r.madeBefore)
@@ -147,7 +147,7 @@ func (r *dryRow) foreseen(c send.Change) {
 
 // old is what the fields of a change are before it.
 func (r *dryRow) old(c send.Change) cupi.Object {
-	if r.unborn && model.IsMain(c.Step) { // what rows before set, as far as it is known
+	if r.notMadeYet && model.IsMain(c.Step) { // what rows before set, as far as it is known
 		return r.plan.Target
 	}
 	return c.Before
@@ -185,7 +185,7 @@ func (c *countingReader) Single(context.Context, send.Part) (cupi.Object, bool, 
 // Members are none, but for the one that the server makes with each user.
 func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cupi.Object, bool, error) {
 	c.reads++
-	if p.Theirs {
+	if p.ServerCreated {
 		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil
 	}
 	return nil, true, nil

@@ -17,8 +17,8 @@ import (
 	"cucbulk/validate"
 )
 
-// dies lets a start of the program work in a folder, and die when the server gets its so
-// manieth change: nothing that comes later is carried out, and the journal keeps what was
+// dies lets a start of the program work in a folder, and die when the server gets its nth
+// change: nothing that comes later is carried out, and the journal keeps what was
 // durable then. It reports whether there were so many.
 func (h *halves) dies(folder string, at int, work func(context.Context, batch.Recorder) (batch.Summary, error)) (died bool) {
 	h.t.Helper()

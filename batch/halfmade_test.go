@@ -307,7 +307,7 @@ func TestFewContinuedRowsAreHalfMade(t *testing.T) {
 func TestCirclesOfHalfMadeRows(t *testing.T) {
 	t.Parallel()
 	const circles = 12
-	for _, together := range []bool{false, true} { // the rows of a circle, in the file
+	for _, together := range []bool{false, true} { // the rows of a cycle, in the file
 		for _, workers := range []int{1, 2, 4} {
 			t.Run(fmt.Sprint(workers, together), func(t *testing.T) {
 				t.Parallel()

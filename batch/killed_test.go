@@ -15,7 +15,7 @@ import (
 
 // What a process leaves that dies.
 
-// faultAt gives the fault to the so manieth change, and refuses those after it.
+// faultAt gives the fault to the nth change, and refuses those after it.
 func faultAt(change int, fault cupitest.Fault) func(*http.Request) cupitest.Fault {
 	changes := 0
 	return func(r *http.Request) cupitest.Fault {
@@ -42,7 +42,7 @@ func journalText(t *testing.T, history *record.History) string {
 	return string(text)
 }
 
-// journalUpTo gives the journal as far as the intent of the so manieth change: what a
+// journalUpTo gives the journal as far as the intent of the nth change: what a
 // process leaves that dies then.
 func journalUpTo(t *testing.T, history *record.History, change int) []byte {
 	t.Helper()
@@ -60,7 +60,7 @@ func journalUpTo(t *testing.T, history *record.History, change int) []byte {
 	return nil
 }
 
-// killedAt runs a file until its so manieth change is sent, and then as if the process
+// killedAt runs a file until its nth change is sent, and then as if the process
 // had died: the journal ends with that change's intent.
 func (s *site) killedAt(change int, name, text string, options record.Options, fault cupitest.Fault) *record.History {
 	s.t.Helper()

@@ -17,18 +17,18 @@ import (
 
 // disowned reports whether the user that the server named for the row is proven to be
 // another row's.
-func (r *rowWork) disowned() bool { return r.fresh && !r.IDs.Has(r.ObjectID, r.Row) }
+func (r *rowRunner) disowned() bool { return r.fresh && !r.IDs.Has(r.ObjectID, r.Row) }
 
-// finds does something with the row's user, and once more if the server named another than
+// withRightUser does something with the row's user, and once more if the server named another than
 // it made, and that one is found: nobody has the id, or another row is proven to have made
 // who has it.
-func (r *rowWork) finds(ctx context.Context, do func() error) error {
+func (r *rowRunner) withRightUser(ctx context.Context, do func() error) error {
 	err := do()
 	disowned := r.disowned()
 	if err == nil || !disowned && (!r.Nothing || !r.fresh || r.looked) {
 		return err
 	}
-	another, problem := r.lookWhom(ctx)
+	another, problem := r.findRightUser(ctx)
 	switch {
 	case problem != nil:
 		return problem
@@ -40,10 +40,10 @@ func (r *rowWork) finds(ctx context.Context, do func() error) error {
 	return err
 }
 
-// lookWhom looks by the alias whom the run made, and reports whether it is another user than
+// findRightUser looks by the alias whom the run made, and reports whether it is another user than
 // the server named: then the row goes on with that one. When that is not proven, or something
 // was written to the other one already, the error is a *failure, and the row has no user.
-func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
+func (r *rowRunner) findRightUser(ctx context.Context) (another bool, err error) {
 	r.looked = true
 	at := slices.IndexFunc(r.past.Made, func(c record.AppliedChange) bool {
 		return c.Creates() && !c.Earlier
@@ -65,12 +65,12 @@ func (r *rowWork) lookWhom(ctx context.Context) (another bool, err error) {
 	if err != nil {
 		return false, send.Unproven(told, err)
 	}
-	if there.Truth == send.NotMade || there.Others {
+	if there.Outcome == send.NotMade || there.Others {
 		return false, nil
 	}
 	sent := creation.Intent
 	sent.Number, sent.Attempt = r.Journaled.Creation()
-	if there.Truth == send.Made && len(r.past.Made) == at+1 {
+	if there.Outcome == send.Made && len(r.past.Made) == at+1 {
 		r.Takes(sent, there.ObjectID)
 		r.Note(sent, record.Answer{Made: true, ObjectID: there.ObjectID, Message: told + "; " + there.Note})
 		r.ObjectID, creation.ObjectID = there.ObjectID, there.ObjectID

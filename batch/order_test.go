@@ -108,7 +108,7 @@ create,taken,%s,
 }
 
 // Rows that hand on aliases go in the order that frees each before it is taken; in
-// a circle there is none, and all its rows are named.
+// a cycle there is none, and all its rows are named.
 func TestHandedOnAliases(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

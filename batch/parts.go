@@ -21,7 +21,7 @@ type Subject struct {
 	Reader   send.Reader
 	About    *model.Object
 	ObjectID string                   // "" while the user is not there
-	Target   cupi.Object              // as the directory or a look-up shows it; nil if it was not looked up
+	Target   cupi.Object              // as the snapshot or a look-up shows it; nil if it was not looked up
 	present  cupi.Object              // the whole user, once it was read
 	lists    map[string][]cupi.Object // members of collections, by path
 	slots    map[string]slotMember    // that a run made, by step
@@ -88,7 +88,7 @@ func (s *Subject) slotOwner(ctx context.Context, kind *model.StepKind, slot stri
 		id = member["ObjectId"]
 	}
 	if id == "" {
-		name, _ := validate.ColumnOfStep(p.Step, kind.Stands[0])
+		name, _ := validate.ColumnOfStep(p.Step, kind.RequiredFields[0])
 		return "", &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: fmt.Sprintf("the user has no %s %s, and to make one the row needs its name in %s", kind.One, slot, name.Name)}
 	}
 	return cupi.Get(p.Collection, id).Path, nil

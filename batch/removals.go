@@ -23,16 +23,16 @@ type Removal struct {
 
 // removes notes what a change takes away.
 func (p *Preview) removes(c send.Change) {
-	p.Removed = append(p.Removed, Removal{c.Step, model.KindOf(c.Step).Tell(c.Gone), withoutSecrets(c.Gone)})
+	p.Removed = append(p.Removed, Removal{c.Step, model.KindOf(c.Step).Describe(c.Gone), withoutSecrets(c.Gone)})
 }
 
-// removesUser notes a user that a row deletes, as the directory shows it, and what is known
+// removesUser notes a user that a row deletes, as the snapshot shows it, and what is known
 // to go with it.
 func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[string][]cupi.Object) {
 	p.Removed = append(p.Removed, Removal{about.Main.Name, "the user " + plan.Describe(user), withoutSecrets(user)})
-	for _, kind := range about.ComingBack() {
+	for _, kind := range about.Restorable() {
 		for _, member := range also[kind.Name] {
-			p.Removed = append(p.Removed, Removal{kind.Name, kind.Tell(member), withoutSecrets(member)})
+			p.Removed = append(p.Removed, Removal{kind.Name, kind.Describe(member), withoutSecrets(member)})
 		}
 	}
 }
@@ -83,7 +83,7 @@ func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []str
 	var lost []string
 	if p.Operation == validate.Delete {
 		also := map[string][]cupi.Object{}
-		for _, kind := range p.About.ComingBack() {
+		for _, kind := range p.About.Restorable() {
 			if preImage != send.PreImageUser {
 				also[kind.Name] = []cupi.Object{}
 			}
@@ -106,7 +106,7 @@ func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []str
 	}
 	for _, removal := range removed {
 		switch kind := model.KindOf(removal.Step); {
-		case kind.About.Carries(kind):
+		case kind.About.HasDependents(kind):
 			lost = append(lost, "who is in "+removal.What+" does not come back")
 		case kind.WriteOnly != "":
 			lost = append(lost, "the password of "+removal.What+" does not come back: no server shows it")

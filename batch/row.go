@@ -19,9 +19,9 @@ import (
 	"cucbulk/validate"
 )
 
-// rowWork is one row while it is worked on: it sends what its steps change. One goroutine
+// rowRunner is one row while it is worked on: it sends what its steps change. One goroutine
 // uses it.
-type rowWork struct {
+type rowRunner struct {
 	send.Requester
 	rowSteps
 	within record.Reach // until when a fresh user can have been made; nil: an earlier start made it
@@ -33,11 +33,11 @@ type rowWork struct {
 	problem                *send.Failure // the first that a step had
 }
 
-// work carries a plan out and says what became of it.
-func work(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, stand *send.Stand) (o pool.Outcome) {
-	stand.GoOn()
-	defer func() { stand.Ended(o) }()
-	r := newRowWork(starting, session, *plan, snapshot, stand)
+// runRow carries a plan out and says what became of it.
+func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
+	place.GoOn()
+	defer func() { place.Ended(o) }()
+	r := newRowRunner(starting, session, *plan, snapshot, place)
 	err := r.carryOut(ctx)
 	var failed *send.Failure
 	switch {
@@ -53,14 +53,14 @@ func work(ctx, starting context.Context, session *send.Session, plan *plan.Plan,
 	default:
 		return pool.Outcome{Result: r.cutOff(), Open: true, TookFrom: r.TookFrom, Stop: record.AsStop(err)}
 	}
-	return pool.Outcome{Result: r.settled(), TookFrom: r.TookFrom}
+	return pool.Outcome{Result: r.ended(), TookFrom: r.TookFrom}
 }
 
-// newRowWork is a row before it is worked on, with what was done for it.
-func newRowWork(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, stand *send.Stand) *rowWork {
+// newRowRunner is a row before it is worked on, with what was done for it.
+func newRowRunner(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, place *send.Place) *rowRunner {
 	past := plan.Before
-	r := &rowWork{Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
-		Stand: stand, Begun: stand.Place || past.Journaled.Begun()}}
+	r := &rowRunner{Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
+		Place: place, Begun: place.Held || past.Journaled.Begun()}}
 	r.rowSteps = newRowSteps(plan, snapshot, &r.Requester, fromServer{&r.Requester, snapshot}, session.PreImage)
 	for _, c := range past.Made {
 		r.did(c.Step)
@@ -72,7 +72,7 @@ func newRowWork(starting context.Context, session *send.Session, plan plan.Plan,
 }
 
 // sofar is the plan for the row's next job.
-func (r *rowWork) sofar() plan.Plan {
+func (r *rowRunner) sofar() plan.Plan {
 	plan := r.plan
 	plan.Before = r.past
 	plan.Before.Journaled = r.Journaled
@@ -80,15 +80,15 @@ func (r *rowWork) sofar() plan.Plan {
 }
 
 // begin makes sure what became of an earlier start's change, and who the row's user is.
-func (r *rowWork) begin(ctx context.Context) error {
-	if err := r.settleOpen(ctx); err != nil {
+func (r *rowRunner) begin(ctx context.Context) error {
+	if err := r.reconcileOpen(ctx); err != nil {
 		return err
 	}
 	if r.plan.Late && r.past.First() == nil {
 		return r.lookUpTarget(ctx)
 	}
 	if r.plan.Misnamed {
-		_, err := r.lookWhom(ctx)
+		_, err := r.findRightUser(ctx)
 		return err
 	}
 	return nil
@@ -96,7 +96,7 @@ func (r *rowWork) begin(ctx context.Context) error {
 
 // carryOut does the steps in order. After a step that failed the rest goes on
 // where it can; without a user nothing can.
-func (r *rowWork) carryOut(ctx context.Context) error {
+func (r *rowRunner) carryOut(ctx context.Context) error {
 	if r.plan.Unmoved != nil {
 		r.at = r.About.Temporary.Name
 		return r.plan.Unmoved
@@ -105,12 +105,12 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 		return err
 	}
 	r.leaveUnproven()
-	if err := r.settleOwn(ctx, false); err != nil {
+	if err := r.resolveExtensions(ctx, false); err != nil {
 		return err
 	}
 	for _, step := range r.plan.Steps {
 		kind := model.KindOf(step.Kind)
-		if kind.Temporary && r.past.Parked() || slices.Contains(r.stepsFailed, step.Kind) {
+		if kind.Temporary && r.past.MovedFirst() || slices.Contains(r.stepsFailed, step.Kind) {
 			continue
 		}
 		r.at = step.Kind
@@ -132,7 +132,7 @@ func (r *rowWork) carryOut(ctx context.Context) error {
 
 // leaveUnproven gives up the steps of which an earlier start could not tell what became of
 // them: the rest goes on, as it did then.
-func (r *rowWork) leaveUnproven() {
+func (r *rowRunner) leaveUnproven() {
 	for _, c := range r.past.Unproven {
 		r.didNot(c.Step)
 		r.problem = &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("an earlier start of this run sent the %s of %s, and what became of it could not be proven, so it is left alone", c.Method, c.Step)}
@@ -140,15 +140,15 @@ func (r *rowWork) leaveUnproven() {
 }
 
 // do brings one step to its end.
-func (r *rowWork) do(ctx context.Context, step model.Step) error {
+func (r *rowRunner) do(ctx context.Context, step model.Step) error {
 	if ctx.Err() != nil {
 		return record.AsStop(ctx.Err())
 	}
-	return r.finds(ctx, func() error { return r.send(ctx, step) })
+	return r.withRightUser(ctx, func() error { return r.send(ctx, step) })
 }
 
 // send sends what a step needs.
-func (r *rowWork) send(ctx context.Context, step model.Step) error {
+func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
 		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
@@ -183,10 +183,10 @@ func (r *rowWork) send(ctx context.Context, step model.Step) error {
 			r.within = r.OfAttempt()
 		}
 		intent := r.Intent(c)
-		r.past.Made = append(r.past.Made, record.AppliedChange{DoneChange: record.DoneChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
+		r.past.Made = append(r.past.Made, record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
 		r.has(c.Step, intent.Method, slotMember{id, true})
 		r.did(c.Step)
-		r.snapshot.Change(r.ObjectID)
+		r.snapshot.NoteChange(r.ObjectID)
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ func isThereAlready(step model.Step, err error) bool {
 }
 
 // did notes a step of which something is on the server.
-func (r *rowWork) did(step string) {
+func (r *rowRunner) did(step string) {
 	r.changed = true
 	if !slices.Contains(r.stepsDone, step) {
 		r.stepsDone = append(r.stepsDone, step)
@@ -207,14 +207,14 @@ func (r *rowWork) did(step string) {
 }
 
 // didNot notes a step that failed, be it after some of its changes.
-func (r *rowWork) didNot(step string) {
+func (r *rowRunner) didNot(step string) {
 	r.stepsDone = slices.DeleteFunc(r.stepsDone, func(done string) bool { return done == step })
 	r.stepsFailed = append(r.stepsFailed, step)
 }
 
 // lookUpTarget finds the row's user now, because an earlier row of the file may
 // have made, renamed or deleted it.
-func (r *rowWork) lookUpTarget(ctx context.Context) error {
+func (r *rowRunner) lookUpTarget(ctx context.Context) error {
 	entry := r.plan.Record
 	hits, _, err := r.LookUp(ctx, r.About.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
 	if err != nil {
@@ -239,7 +239,7 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 	r.plan.Target = r.Target
 	r.plan.Late = false
 	r.plan.Operation = entry.Operation
-	r.plan.SettleOperation(entry)
+	r.plan.ResolveOperation(entry)
 	if r.plan.Operation == validate.ImportLDAP && r.Target != nil {
 		user, err := r.user(ctx)
 		if err != nil {
@@ -261,7 +261,7 @@ func (r *rowWork) lookUpTarget(ctx context.Context) error {
 
 // changedKey fails a row whose user is there, and is no longer found by the row's key:
 // it is not gone, and no other is to be made in its place.
-func (r *rowWork) changedKey(ctx context.Context) error {
+func (r *rowRunner) changedKey(ctx context.Context) error {
 	record := r.plan.Record
 	if r.plan.Bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
 		return nil
@@ -270,13 +270,13 @@ func (r *rowWork) changedKey(ctx context.Context) error {
 	if err != nil || !found {
 		return err
 	}
-	end := plan.Conflict(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", plan.Describe(user), r.plan.Bound, record.Key, record.KeyValue)
+	end := plan.Invalid(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", plan.Describe(user), r.plan.Bound, record.Key, record.KeyValue)
 	return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(record.Key), end.Message)}
 }
 
-// settleOpen finds out what became of a change that was in flight when an earlier
+// reconcileOpen finds out what became of a change that was in flight when an earlier
 // start of the run ended, before anything else touches the row.
-func (r *rowWork) settleOpen(ctx context.Context) error {
+func (r *rowRunner) reconcileOpen(ctx context.Context) error {
 	if r.past.Open == nil {
 		return nil
 	}
@@ -284,7 +284,7 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 	r.past.Open = nil
 	r.at = open.Step
 	proof := send.Proof{Reach: open.Life.Reach(r.Doubt), Anybody: r.fresh && open.Method == "PUT"} // a user that this run made goes with all it has
-	done, err := r.SettleEarlier(ctx, &open, proof, "run")
+	done, err := r.ReconcileEarlier(ctx, &open, proof, "run")
 	if err != nil {
 		return err
 	}
@@ -308,15 +308,15 @@ func (r *rowWork) settleOpen(ctx context.Context) error {
 
 // doubts notes what was sent and is not there: it may yet arrive, however long it was waited
 // for.
-func (r *rowWork) doubts(open *record.AppliedChange) {
+func (r *rowRunner) doubts(open *record.AppliedChange) {
 	if open.Creates() {
 		r.absentSince = open.Intent.AbsentSince
 	}
 	r.past.Doubted, r.Doubted = open, open
 }
 
-// settled makes the row's result of its steps.
-func (r *rowWork) settled() record.Result {
+// ended makes the row's result of its steps.
+func (r *rowRunner) ended() record.Result {
 	if r.problem == nil {
 		status := record.Unchanged
 		if r.changed {
@@ -340,7 +340,7 @@ func (r *rowWork) settled() record.Result {
 
 // leftWith says of a row that failed that its user has a temporary extension. Where the
 // request that takes it away is in doubt, the look has just read that it is gone, or nothing.
-func (r *rowWork) leftWith() string {
+func (r *rowRunner) leftWith() string {
 	temporary := r.past.Temporary()
 	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps, func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
 	switch {
@@ -356,7 +356,7 @@ func (r *rowWork) leftWith() string {
 }
 
 // notTried names the steps that were not reached because one before them failed.
-func (r *rowWork) notTried() string {
+func (r *rowRunner) notTried() string {
 	var names []string
 	for i := range r.plan.Steps {
 		step := r.plan.Steps[len(r.plan.Steps)-1-i].Kind
@@ -372,7 +372,7 @@ func (r *rowWork) notTried() string {
 	return "; not tried: " + strings.Join(names, ", ")
 }
 
-func (r *rowWork) result(status record.Status, code codes.Code, message string) record.Result {
+func (r *rowRunner) result(status record.Status, code codes.Code, message string) record.Result {
 	return record.Result{
 		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
 		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.ObjectID,
@@ -384,7 +384,7 @@ func (r *rowWork) result(status record.Status, code codes.Code, message string) 
 }
 
 // cutOff is the row as it is when the run ends before it does.
-func (r *rowWork) cutOff() record.Result {
+func (r *rowRunner) cutOff() record.Result {
 	result := r.result(r.Journaled.CutOff(record.KindRun), "", "")
 	result.StepsDone, result.StepsFailed = r.Journaled.Done(), nil
 	if result.Status != record.Pending {
@@ -393,9 +393,9 @@ func (r *rowWork) cutOff() record.Result {
 	return result
 }
 
-// settledBefore is the result of a row that was settled without sending. What an earlier
+// resultOfEnded is the result of a row that was settled without sending. What an earlier
 // start of the run did for it stays, and is told.
-func settledBefore(p plan.Plan) record.Result {
+func resultOfEnded(p plan.Plan) record.Result {
 	result := record.Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
 		Status: p.End.Status, Code: p.End.Code, Message: p.EndText(), Reversible: record.FullyReversible,

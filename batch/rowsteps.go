@@ -14,7 +14,7 @@ import (
 
 // rowSteps computes what the steps of a row change: each change is a value that says what is
 // done, to which object, and from which state to which. It sends nothing. A run sends the
-// changes, see [rowWork]; a preview only shows them. One goroutine uses it.
+// changes, see [rowRunner]; a preview only shows them. One goroutine uses it.
 type rowSteps struct {
 	Subject
 	knowledge   knowledge

@@ -24,7 +24,7 @@ type Recorder struct {
 	Tool    string              // name and version of the program
 	Typed   []string            // flags of this start that the next command needs again, as name=value; kept for whoever writes that
 	Journal journal.Options     // for tests
-	Planned func(plan.Work)     // told once what there is to do, before anything is sent; may be nil
+	Planned func(plan.Workload) // told once what there is to do, before anything is sent; may be nil
 	Result  func(record.Result) // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
 }
 
@@ -116,11 +116,11 @@ type Running struct {
 	Short    bool // a row is done by its status, and yet lacks something: see [Result.short]
 	rows     int
 	begun    map[int]begunRow // rows that have cost something and have not ended
-	Rails    Rails
+	Limits   Limits
 	awaited  map[int]bool      // rows after which others come
 	made     plan.Makers       // of the awaited rows
 	IDs      *record.IdHolders // whose the users are that the server says it made
-	contests []contest         // about some of them
+	disputes []dispute         // about some of them
 	pins     *plan.PINs        // that this start has drawn; nil: none
 	began    time.Time
 	problem  error // the first that the journal had
@@ -136,7 +136,7 @@ func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	result := o.Result
 	before := r.begun[result.Row]
 	if o.TookFrom != 0 {
-		if err := r.contend(contest{result.Row, o.TookFrom}); err != nil {
+		if err := r.noteDispute(dispute{result.Row, o.TookFrom}); err != nil {
 			return r.unwritten(err)
 		}
 	}
@@ -153,7 +153,7 @@ func (r *Running) Finish(o pool.Outcome) *record.Stop {
 			result.StepsDone = slices.Insert(slices.Clone(result.StepsDone), min(i, len(result.StepsDone)), step)
 		}
 	}
-	result, err := r.contested(result)
+	result, err := r.afterDisputes(result)
 	if err != nil {
 		return r.unwritten(err)
 	}
@@ -165,7 +165,7 @@ func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	if r.recorder.Result != nil {
 		r.recorder.Result(result)
 	}
-	return r.Rails.after(result)
+	return r.Limits.after(result)
 }
 
 // unwritten ends a run whose journal can't be kept.
@@ -176,13 +176,13 @@ func (r *Running) unwritten(err error) *record.Stop {
 
 // refuse gives every settled row its result and ends with exit code 3.
 func (r *Running) refuse(p *Preparation) (Summary, error) {
-	for record, err := range p.Records() {
+	for record, err := range p.DecodedRows() {
 		if err != nil {
 			r.Writer.Close()
 			return Summary{}, err
 		}
 		if end, settled := p.Verdicts[record.Row]; settled {
-			r.Finish(pool.Outcome{Result: settledBefore(plan.SettledPlan(record, p.Header, end))})
+			r.Finish(pool.Outcome{Result: resultOfEnded(plan.EndedPlan(record, p.Header, end))})
 		}
 	}
 	return r.End(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
@@ -200,25 +200,25 @@ func (r *Running) carryOut(ctx context.Context, p *Preparation, history *record.
 		}
 	}
 	if r.recorder.Planned != nil {
-		r.recorder.Planned(p.Work)
+		r.recorder.Planned(p.Workload)
 	}
 	for id := range p.Snapshot.Seen {
 		p.Session.IDs.Claim(id, 0)
 	}
 	r.IDs = &p.Session.IDs
-	r.Rails, r.awaited = newRails(p), p.Order.Awaited()
+	r.Limits, r.awaited = newLimits(p), p.Order.Awaited()
 	var stop *record.Stop
 	if err := r.learnHolders(history); err != nil {
 		stop = r.unwritten(err)
 	}
 	if stop == nil {
-		stop = r.Rails.before(p)
+		stop = r.Limits.before(p)
 	}
 	if stop == nil {
 		stop = r.drawPINs(p, history)
 	}
 	if stop == nil {
-		stop = pool.InOrder(ctx, pool.AtHand(p.Server.Workers), p.Session.Gate.Slots, r.jobs(p, history), r.Finish)
+		stop = pool.InOrder(ctx, pool.MaxInProgress(p.Server.Workers), p.Session.Gate.Slots, r.jobs(p, history), r.Finish)
 	}
 	return r.End(p.Session.Footer(), stop)
 }
@@ -254,17 +254,17 @@ func (r *Running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.J
 	return func(yield func(pool.Job, error) bool) {
 		for plan, err := range p.begunFirst(history) {
 			if err == nil && plan.End.Status != "" {
-				if stop := r.Finish(pool.Outcome{Result: settledBefore(plan)}); stop != nil {
+				if stop := r.Finish(pool.Outcome{Result: resultOfEnded(plan)}); stop != nil {
 					err = stop
 				} else {
 					continue
 				}
 			}
-			plan.Take(r.pins)
-			parks := err == nil && p.Order.Parks[plan.Row] != ""
-			stand := p.Session.NewStand(plan.Several(), plan.Before.Journaled.Begun())
-			own := r.job(p, &plan, stand, parks) // before the job that moves the user starts to change the plan
-			if parks && !yield(r.parkJob(p, &plan, stand), nil) {
+			plan.TakePIN(r.pins)
+			movesFirst := err == nil && p.Order.MovesFirst[plan.Row] != ""
+			place := p.Session.NewPlace(plan.Several(), plan.Before.Journaled.Begun())
+			own := r.job(p, &plan, place, movesFirst) // before the job that moves the user starts to change the plan
+			if movesFirst && !yield(r.moveFirstJob(p, &plan, place), nil) {
 				return
 			}
 			if !yield(own, err) || err != nil {
@@ -313,17 +313,17 @@ func (p *Preparation) begunFirst(history *record.History) iter.Seq2[plan.Plan, e
 	}
 }
 
-func (r *Running) job(p *Preparation, plan *plan.Plan, stand *send.Stand, parked bool) pool.Job {
+func (r *Running) job(p *Preparation, plan *plan.Plan, place *send.Place, parked bool) pool.Job {
 	id := 0
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
 	return pool.Job{
-		ID: id, After: p.Order.After[plan.Row], Begun: stand.Begun, Rank: stand.Rank, Unparks: parked,
-		Turn: func() pool.Turn { return r.Rails.turn(plan.Operation) },
+		ID: id, After: p.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, MovedBefore: parked,
+		Admit: func() pool.Admission { return r.Limits.admit(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)
-			o := work(ctx, starting, p.Session, plan, p.Snapshot, stand)
+			o := runRow(ctx, starting, p.Session, plan, p.Snapshot, place)
 			if id != 0 && !o.Again {
 				r.made.Note(o.Result)
 			}
@@ -332,15 +332,15 @@ func (r *Running) job(p *Preparation, plan *plan.Plan, stand *send.Stand, parked
 	}
 }
 
-// parkJob moves a row's user to a temporary extension, so that another row can
+// moveFirstJob moves a row's user to a temporary extension, so that another row can
 // take the one it has.
-func (r *Running) parkJob(p *Preparation, plan *plan.Plan, stand *send.Stand) pool.Job {
+func (r *Running) moveFirstJob(p *Preparation, plan *plan.Plan, place *send.Place) pool.Job {
 	return pool.Job{
-		ID: -plan.Row, After: p.Order.After[-plan.Row], Begun: stand.Begun, Rank: stand.Parking, Parks: true,
-		Turn: func() pool.Turn { return r.Rails.turn(plan.Operation) },
+		ID: -plan.Row, After: p.Order.After[-plan.Row], Begun: place.Begun, Rank: place.RankMovingFirst, MovesFirst: true,
+		Admit: func() pool.Admission { return r.Limits.admit(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)
-			return park(ctx, starting, p.Session, plan, p.Snapshot, stand)
+			return moveFirst(ctx, starting, p.Session, plan, p.Snapshot, place)
 		},
 	}
 }

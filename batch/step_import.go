@@ -38,7 +38,7 @@ func (s fromServer) person(ctx context.Context, key model.UserKey, pkid string) 
 // FindPerson looks for somebody in the LDAP directory. pkid says who is meant of several
 // with one alias; "": there is one.
 func FindPerson(ctx context.Context, e *send.Requester, key model.UserKey, pkid string) (cupi.Object, error) {
-	found, err := plan.FindPeople(ctx, e, []model.UserKey{key})
+	found, err := plan.FindLDAPUsers(ctx, e, []model.UserKey{key})
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	wanted = model.Sendable(wanted)
 	cleared := model.Step{Kind: p.Step, Wanted: wanted}.Clears()
-	if s.fresh && !p.Theirs {
+	if s.fresh && !p.ServerCreated {
 		switch {
 		case cleared:
 			return nil, nil
@@ -63,8 +63,8 @@ func (s *rowSteps) posting(ctx context.Context, p send.Part, wanted cupi.Object)
 	if len(fields) == 0 {
 		return nil, nil
 	}
-	if len(p.Stands) > 0 && fields[p.Stands[0]] == "" {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.Stands[0])}
+	if len(p.RequiredFields) > 0 && fields[p.RequiredFields[0]] == "" {
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.RequiredFields[0])}
 	}
 	for name, value := range p.Given {
 		if fields[name] == "" {

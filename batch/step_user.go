@@ -92,10 +92,10 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]send.Change, error) {
 		return nil, err
 	}
 	return []send.Change{{
-		Step:    s.About.Main.Name,
-		Request: s.About.Remove(id),
-		Before:  present,
-		Also:    also,
+		Step:       s.About.Main.Name,
+		Request:    s.About.Remove(id),
+		Before:     present,
+		Dependents: also,
 	}}, nil
 }
 
@@ -105,7 +105,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		return nil, nil
 	}
 	known := map[string][]cupi.Object{}
-	for _, kind := range s.About.ComingBack() {
+	for _, kind := range s.About.Restorable() {
 		if members, fresh := s.known(kind); fresh {
 			known[kind.Name] = members
 		}
@@ -115,7 +115,7 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		return nil, err
 	}
 	lists, told, err := s.knowledge.listsOf(ctx, userID)
-	for _, kind := range s.About.ComingBack() {
+	for _, kind := range s.About.Restorable() {
 		if told && kind.Shape == model.Memberships {
 			also[kind.Name] = lists
 		}

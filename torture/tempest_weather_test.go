@@ -57,7 +57,7 @@ func (w *weather) note(what string) {
 	w.count[what]++
 }
 
-// disk says what the so manieth sync of a start's journal ends with.
+// disk says what the nth sync of a start's journal ends with.
 func (w *weather) disk(name string, sync int) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()

@@ -96,7 +96,7 @@ func (c *Checker) demandsOf(operation Operation) *demands {
 // be settled.
 type Examined struct {
 	problems []Problem
-	claims   claims
+	claims   uniqueKeys
 }
 
 // Examine looks at a row alone. What [ParseHeader] has said of all rows is not said
@@ -122,11 +122,11 @@ func (c *Checker) Examine(r Row) Examined {
 // Reserve tells how many rows the file may have. Fewer and more are right as well.
 func (c *Checker) Reserve(rows int) { c.unique.reserve(rows) }
 
-// Settle returns every problem of an examined row, in the order of the columns: those
+// CheckAcross returns every problem of an examined row, in the order of the columns: those
 // that Examine found, and what it has in common with the rows settled before. Rows are
 // settled in the order of the file, by one goroutine.
-func (c *Checker) Settle(r Row, e Examined) []Problem {
-	problems := c.unique.settle(e.problems, &e.claims, r.Line)
+func (c *Checker) CheckAcross(r Row, e Examined) []Problem {
+	problems := c.unique.add(e.problems, &e.claims, r.Line)
 	for i := range problems {
 		problems[i].File, problems[i].Line, problems[i].Row = c.options.File, r.Line, r.Number
 		problems[i] = c.header.WithHeading(problems[i])

@@ -13,7 +13,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // check returns every problem of the next row of a file.
-func (c *Checker) check(r Row) []Problem { return c.Settle(r, c.Examine(r)) }
+func (c *Checker) check(r Row) []Problem { return c.CheckAcross(r, c.Examine(r)) }
 
 // checkFile checks a whole file and returns its problems in short: "Alias:too-long",
 // with a question mark after a warning, a row a line. The first line is the header's.

@@ -60,9 +60,9 @@ var uses = [...]struct {
 	useNewAlias: {codes.DuplicateAlias, "is the new name on line %d too: a name is one user's"},
 }
 
-// claims are what a row takes for itself. They are made apart from the other rows.
+// uniqueKeys are what a row takes for itself. They are made apart from the other rows.
 // A digest without a head claims nothing.
-type claims struct {
+type uniqueKeys struct {
 	once [len(uses)]digest
 	key  string // the column of once[useKey]
 
@@ -79,9 +79,9 @@ type claimedExtension struct {
 	scope  uint64 // hash of what decides the partition; 0: nothing does
 }
 
-// claims tells what a row takes for itself.
-func (l *dataLine) claims() claims {
-	var c claims
+// uniqueKeys tells what a row takes for itself.
+func (l *dataLine) claims() uniqueKeys {
+	var c uniqueKeys
 	if l.operation == "" {
 		return c
 	}
@@ -137,9 +137,9 @@ func (l *dataLine) digest(slot int) digest {
 	return l.digester.of(bare(l.values[slot]))
 }
 
-// settle adds what the row has in common with the rows before it, and remembers
+// add adds what the row has in common with the rows before it, and remembers
 // the row.
-func (u *unique) settle(problems []Problem, c *claims, line int) []Problem {
+func (u *unique) add(problems []Problem, c *uniqueKeys, line int) []Problem {
 	for use, claimed := range c.once {
 		if claimed.head == 0 {
 			continue
@@ -157,7 +157,7 @@ func (u *unique) settle(problems []Problem, c *claims, line int) []Problem {
 }
 
 // extension adds what is wrong with one of the row's extensions.
-func (u *unique) extension(problems []Problem, c *claims, e claimedExtension, line int) []Problem {
+func (u *unique) extension(problems []Problem, c *uniqueKeys, e claimedExtension, line int) []Problem {
 	if e.head == 0 {
 		return problems
 	}
@@ -169,7 +169,7 @@ func (u *unique) extension(problems []Problem, c *claims, e claimedExtension, li
 
 // again tells of an extension that an earlier row gives to another user. It is
 // an error only if both rows surely mean one partition.
-func (u *unique) again(c *claims, e claimedExtension, line int) (message string, warning bool) {
+func (u *unique) again(c *uniqueKeys, e claimedExtension, line int) (message string, warning bool) {
 	now := extension{line: uint32(line), user: c.user, scope: u.scope(e.scope)}
 	first, repeated := u.extensions.putNew(e.digest, now)
 	if !repeated || first.user == now.user && c.hasUser { // the latter is one user, created and then updated

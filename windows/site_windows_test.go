@@ -83,7 +83,7 @@ func (s *site) hold() {
 	}
 }
 
-// holdAt keeps the so manieth change from now in flight until letGo is called, and closes
+// holdAt keeps the nth change from now in flight until letGo is called, and closes
 // there when it has come.
 func (s *site) holdAt(after int) (there <-chan struct{}, letGo func()) {
 	s.mutex.Lock()

@@ -156,7 +156,7 @@ func TestExamine(t *testing.T) {
 	}
 }
 
-// busyAt answers 503 to the so manieth request for users after the first.
+// busyAt answers 503 to the nth request for users after the first.
 func busyAt(next http.Handler, n int) http.Handler {
 	left := n
 	return answering(next, func(w http.ResponseWriter, r *http.Request) bool {

@@ -116,7 +116,7 @@ func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
 // learnNames reads the lists that have the names of ids, each once. An id whose name
 // is not told, or is the name of another too, has none.
 func (e *exporter) learnNames(ctx context.Context) error {
-	d := plan.NewDirectory(e.about)
+	d := plan.NewSnapshot(e.about)
 	e.names = map[string]map[string]string{}
 	if err := d.ReadNames(ctx, e.Session, e.layout.Lists); err != nil {
 		return err
@@ -157,7 +157,7 @@ func (e *exporter) oneByOne(ctx context.Context) error {
 // show. Users that vanish in between are left out.
 func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	users = slices.DeleteFunc(users, func(user cupi.Object) bool {
-		id := send.Apart(user, e.about.Collection.IDField)
+		id := send.Identifier(user, e.about.Collection.IDField)
 		known := e.seen[id] // by an earlier reading of the list
 		e.seen[id] = true
 		return known

@@ -51,7 +51,7 @@ func shown(ctx context.Context, e *send.Requester, s *batch.Subject, step string
 	case model.Single:
 		object, read := singles[step]
 		if !read {
-			answer, _, err := e.Tell(ctx, cupi.Get(p.Collection, p.MemberID()))
+			answer, _, err := e.ReadIfSupported(ctx, cupi.Get(p.Collection, p.MemberID()))
 			if err != nil {
 				return nil, err
 			}

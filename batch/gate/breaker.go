@@ -25,7 +25,7 @@ type breaker struct {
 	mutex    sync.Mutex
 	inARow   int
 	recent   []bool        // the last answers, oldest first; true is a failure
-	closed   chan struct{} // not nil while the breaker is open; closed when that ends
+	over     chan struct{} // not nil while the breaker is open; closed when that ends
 	since    time.Time     // when it opened
 	probing  bool
 	gaveUp   *Closed
@@ -45,7 +45,7 @@ func (b *breaker) note(failure error) {
 	now := b.now()
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if b.closed != nil {
+	if b.over != nil {
 		return // sent before it opened
 	}
 	b.recent = append(b.recent, failure != nil)
@@ -64,7 +64,7 @@ func (b *breaker) note(failure error) {
 		}
 	}
 	if b.inARow >= breakerInARow || (len(b.recent) == breakerRecent && 2*failures >= breakerRecent) {
-		b.closed, b.since, b.lastSeen, b.told = make(chan struct{}), now, failure, false
+		b.over, b.since, b.lastSeen, b.told = make(chan struct{}), now, failure, false
 	}
 }
 
@@ -73,8 +73,8 @@ func (b *breaker) note(failure error) {
 func (b *breaker) pass(ctx context.Context) error {
 	for {
 		b.mutex.Lock()
-		closed, gaveUp := b.closed, b.gaveUp
-		mine := closed != nil && !b.probing && gaveUp == nil
+		over, gaveUp := b.over, b.gaveUp
+		mine := over != nil && !b.probing && gaveUp == nil
 		if mine {
 			b.probing = true
 			if !b.told { // what gives up rather than wait is no pause
@@ -88,7 +88,7 @@ func (b *breaker) pass(ctx context.Context) error {
 		switch {
 		case gaveUp != nil:
 			return gaveUp
-		case closed == nil:
+		case over == nil:
 			return nil
 		case mine:
 			if err := b.wait(ctx); err != nil {
@@ -96,7 +96,7 @@ func (b *breaker) pass(ctx context.Context) error {
 			}
 		default:
 			select {
-			case <-closed:
+			case <-over:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -108,7 +108,7 @@ func (b *breaker) pass(ctx context.Context) error {
 func (b *breaker) isOpen() bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	return b.closed != nil
+	return b.over != nil
 }
 
 // wait probes until the server is back, at an even pace: no request is tried again here, so
@@ -160,8 +160,8 @@ func (b *breaker) untilProbe() time.Duration {
 
 // end lets those who wait look again. The mutex is held.
 func (b *breaker) end() {
-	close(b.closed)
-	b.closed, b.recent, b.inARow, b.probing = nil, nil, 0, false
+	close(b.over)
+	b.over, b.recent, b.inARow, b.probing = nil, nil, 0, false
 }
 
 // outageOf tells whether a request failed because the server is out: it did not

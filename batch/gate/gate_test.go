@@ -84,7 +84,7 @@ func TestBreakerOpensWhenHalfFail(t *testing.T) {
 	t.Parallel()
 	b := &breaker{now: time.Now}
 	for i := range breakerRecent {
-		if b.closed != nil {
+		if b.over != nil {
 			t.Fatalf("open after %d answers", i)
 		}
 		var failure error
@@ -93,7 +93,7 @@ func TestBreakerOpensWhenHalfFail(t *testing.T) {
 		}
 		b.note(failure)
 	}
-	if b.closed == nil {
+	if b.over == nil {
 		t.Error("not open, and half of the last 20 failed")
 	}
 }

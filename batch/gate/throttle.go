@@ -172,7 +172,7 @@ func (t *throttle) recover() *Notice {
 		return t.news(Notice{State: Recovered, Text: "going on"})
 	}
 	t.unproven = true
-	return t.settle()
+	return t.keepLimit()
 }
 
 // learn takes an answer into account, and judges when there are enough.
@@ -214,7 +214,7 @@ func (t *throttle) learn(kind requestKind, took time.Duration) *Notice {
 		if !t.sure {
 			return t.try(oneLess)
 		}
-		return t.settle()
+		return t.keepLimit()
 	case oneLess:
 		kept := float64(t.limit) / slower // of the slots that there were
 		worth, decided := t.judge(float64(t.limit+1)-kept, kept*doubt)
@@ -224,12 +224,12 @@ func (t *throttle) learn(kind requestKind, took time.Duration) *Notice {
 		case !worth:
 			t.base = t.now
 			t.throttled++
-			news := t.settle()
+			news := t.keepLimit()
 			t.sure = false // before it goes down further, one more must fail again
 			return news
 		}
 		t.change(t.limit + 1)
-		return t.settle()
+		return t.keepLimit()
 	}
 	return t.watch(slower, doubt)
 }
@@ -307,15 +307,15 @@ func (t *throttle) try(direction phase) *Notice {
 		step = -1
 	}
 	if t.limit+step > t.most || t.limit+step < 1 {
-		return t.settle()
+		return t.keepLimit()
 	}
 	t.phase = direction
 	t.change(t.limit + step)
 	return nil
 }
 
-// settle holds the limit.
-func (t *throttle) settle() *Notice {
+// keepLimit holds the limit.
+func (t *throttle) keepLimit() *Notice {
 	t.phase, t.sure, t.late, t.now, t.strange, t.held = holding, true, false, times{}, 0, 0
 	if t.limit < t.most {
 		return t.slowed("server busy")

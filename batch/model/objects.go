@@ -32,7 +32,7 @@ type Object struct {
 }
 
 // UserObject is the one thing that rows are about so far. Nothing changes it.
-var UserObject = filed(&Object{
+var UserObject = indexed(&Object{
 	Collection: cupi.Users,
 	Get:        cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
 	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
@@ -87,8 +87,8 @@ func (o *Object) WantsPIN(length int, operation validate.Operation, wanted map[s
 // journal tells the object too.
 var kindsByName = byName(UserObject)
 
-// filed is an object whose kinds know their place, and that has found those it needs.
-func filed(o *Object) *Object {
+// indexed is an object whose kinds know their place, and that has found those it needs.
+func indexed(o *Object) *Object {
 	for i := range o.kinds {
 		kind := &o.kinds[i]
 		kind.Place, kind.About = i, o
@@ -114,19 +114,19 @@ func byName(objects ...*Object) map[string]*StepKind {
 	return kinds
 }
 
-// ComingBack lists the kinds whose members a rollback gives back to one that it makes again.
+// Restorable lists the kinds whose members a rollback gives back to one that it makes again.
 // An intent to delete one holds them under the kinds' names.
-func (o *Object) ComingBack() []*StepKind {
+func (o *Object) Restorable() []*StepKind {
 	var kinds []*StepKind
 	for i := range o.kinds {
-		if o.kinds[i].comesBack {
+		if o.kinds[i].restorable {
 			kinds = append(kinds, &o.kinds[i])
 		}
 	}
 	return kinds
 }
 
-// Carries reports whether members of other kinds hang on those of a kind.
-func (o *Object) Carries(kind *StepKind) bool {
+// HasDependents reports whether members of other kinds hang on those of a kind.
+func (o *Object) HasDependents(kind *StepKind) bool {
 	return slices.ContainsFunc(o.kinds, func(other StepKind) bool { return other.HangsOn == kind.Name })
 }

@@ -22,7 +22,7 @@ type StepKind struct {
 	Shape     shape
 
 	Main        bool // wholeUser: every row has it: it makes, changes or deletes the user
-	Temporary   bool // wholeUser: it moves a user to a temporary extension, where rows hand extensions round in a circle
+	Temporary   bool // wholeUser: it moves a user to a temporary extension, where rows hand extensions round in a cycle
 	AfterImport bool // wholeUser: it sets what a row wants of a user that it imports, and the import does not bring
 
 	Owner   owner                              // what it hangs on
@@ -33,14 +33,14 @@ type StepKind struct {
 	root   string // XML root of the bodies, if it is not the element's name
 	Named  bool   // slot: the members have the slots' names in place of ids
 
-	Key    string            // slot: the field that tells members apart; "": there is one
-	Called map[string]string // slot: the key's value; a slot that is not here is the value itself
-	Stands []string          // slot: to clear one of these deletes the member; it can't be made without the first
-	Theirs bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed
+	Key            string            // slot: the field that tells members apart; "": there is one
+	KeyNames       map[string]string // slot: the key's value; a slot that is not here is the value itself
+	RequiredFields []string          // slot: to clear one of these deletes the member; it can't be made without the first
+	ServerCreated  bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed
 
-	Of     string      // set: the field that holds the user's id, where the path does not
-	Given  cupi.Object // fields of a POST besides those of the row
-	Writes []string    // the fields that a POST takes: what brings a deleted member back
+	Of           string      // set: the field that holds the user's id, where the path does not
+	Given        cupi.Object // fields of a POST besides those of the row
+	CreateFields []string    // the fields that a POST takes: what brings a deleted member back
 
 	WriteOnly  string     // field that no answer shows
 	Credential string     // what that field is, to people
@@ -48,7 +48,7 @@ type StepKind struct {
 	Extensions extensions // those that its DtmfAccessId is one of
 	Inherits   string     // slot: field that is the user's own where a row that adds a member gives none
 	Mirrors    *mirror    // set: the members that the server makes by itself
-	comesBack  bool       // a rollback gives the members back to a user that it makes again
+	restorable bool       // a rollback gives the members back to a user that it makes again
 }
 
 // extensions are the places in which a user has extensions. All are one name space in each
@@ -126,7 +126,7 @@ type Step struct {
 // Clears reports whether the step takes away what it is about: it empties a field without which
 // that can't be.
 func (s Step) Clears() bool {
-	return slices.ContainsFunc(KindOf(s.Kind).Stands, func(name string) bool {
+	return slices.ContainsFunc(KindOf(s.Kind).RequiredFields, func(name string) bool {
 		value, given := s.Wanted[name]
 		return given && value == ""
 	})
@@ -174,7 +174,7 @@ func IsMain(step string) bool { return KindOf(step).Main }
 // that of a user whom the run has just made: the server made it with the user.
 func LookedUp(step string) bool {
 	kind := KindOf(step)
-	return kind.Theirs || kind.Owner == TheCallHandler
+	return kind.ServerCreated || kind.Owner == TheCallHandler
 }
 
 // SlotOf is the part of a step's name that says which member is meant.
@@ -191,15 +191,15 @@ func (k *StepKind) Query(userID string) cupi.Query {
 	return cupi.Query{Column: k.Of, Op: cupi.Is, Value: userID}
 }
 
-// Tell names a member to people.
-func (k *StepKind) Tell(member cupi.Object) string {
+// Describe names a member to people.
+func (k *StepKind) Describe(member cupi.Object) string {
 	return strings.TrimSpace("the " + cmp.Or(k.One, k.Name) + " " + k.nameOf(member))
 }
 
 // nameOf is by what people know a member of a kind's collection.
 func (k *StepKind) nameOf(member cupi.Object) string {
-	whole := strings.Join(values(member, k.Writes), " ")
-	if k.Shape == Set && len(k.Writes) > 1 { // a name of several fields
+	whole := strings.Join(values(member, k.CreateFields), " ")
+	if k.Shape == Set && len(k.CreateFields) > 1 { // a name of several fields
 		return whole
 	}
 	return cmp.Or(member["DisplayName"], cmp.Or(member[k.In("").NameField], whole))

@@ -12,7 +12,7 @@ import (
 // are most, the file may be the wrong one, or the server.
 type absences struct {
 	rows, missing int
-	deletes       []Clash // of rows that would be done, because nobody is there
+	deletes       []Conflict // of rows that would be done, because nobody is there
 }
 
 func (a *absences) add(plan Plan) {
@@ -22,7 +22,7 @@ func (a *absences) add(plan Plan) {
 	a.rows++
 	switch plan.End.Code {
 	case codes.AlreadyAbsent:
-		a.deletes = append(a.deletes, Clash{Row: plan.Row, Line: plan.Line, Code: codes.NobodyFound, column: plan.Record.Key,
+		a.deletes = append(a.deletes, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NobodyFound, column: plan.Record.Key,
 			Message: plan.End.Message + ". Most rows of this file find nobody, so it may be the wrong file or server; --allow-missing says that this is meant"})
 		fallthrough
 	case codes.NoSuchUser, codes.NobodyFound:

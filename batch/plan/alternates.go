@@ -68,19 +68,19 @@ const MostLooked = 100
 
 // learnFreed reads the alternate extensions of the users that rows may free, where
 // other rows take extensions. It reports whether it read any.
-func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, contended *contended) (bool, error) {
+func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, candidates *conflictCandidates) (bool, error) {
 	unread := map[string]bool{}
-	for id := range contended.freers {
+	for id := range candidates.freers {
 		if !d.Alternates.asked[id] {
 			unread[id] = true
 		}
 	}
-	if len(unread) == 0 || d.Alternates.doubted || !contended.takesFromOthers() {
+	if len(unread) == 0 || d.Alternates.doubted || !candidates.takesFromOthers() {
 		return false, nil
 	}
 	if len(unread) > mostRead {
 		d.Alternates.doubted = true
-		d.doubt("which alternate extensions the rows free: more than 1,000 users would be read for it, and --deep does; a row that takes one of them may come too early")
+		d.noteUnchecked("which alternate extensions the rows free: more than 1,000 users would be read for it, and --deep does; a row that takes one of them may come too early")
 		return false, nil
 	}
 	return true, d.readAlternates(ctx, session, unread)
@@ -108,7 +108,7 @@ func (d *Snapshot) readAlternates(ctx context.Context, session *send.Session, us
 		a.asked[id] = true
 	}
 	if refused {
-		d.doubt(UncheckedAlternates + ": the server does not tell them all")
+		d.noteUnchecked(UncheckedAlternates + ": the server does not tell them all")
 	}
 	return err
 }
@@ -130,7 +130,7 @@ func (d *Snapshot) readAlternatesOf(ctx context.Context, session *send.Session, 
 	for _, alternate := range members {
 		key := extensionKey(alternate["DtmfAccessId"], alternate["PartitionObjectId"])
 		if key != "" && alternate["IdIndex"] != "0" {
-			d.others[key] = other{userID, "an alternate extension of the user with ObjectId " + userID}
+			d.otherExtensions[key] = otherExtension{userID, "an alternate extension of the user with ObjectId " + userID}
 		}
 	}
 	return true, nil

@@ -49,7 +49,7 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 			t.Fatal(err)
 		}
 		if asked {
-			p.Answered[Ask{AskPerson, model.UserKey{Column: "Alias", Value: "person"}}] = true // and nothing is known of it
+			p.LookedUp[Lookup{LookupPerson, model.UserKey{Column: "Alias", Value: "person"}}] = true // and nothing is known of it
 		}
 		got, want := "", ""
 		if asked {

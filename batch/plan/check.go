@@ -37,7 +37,7 @@ type Checked struct {
 	unreadable bool            // behind some row no more rows can be told apart, or their cells
 	Verdicts   map[int]verdict // by row number, rows that are not sent
 
-	Named // once learned
+	RowIndex // once learned
 }
 
 // Check reads every row once and hands each problem to report. The error is not
@@ -78,7 +78,7 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 				continue
 			}
 			neighbours.Add(row.Row.Row)
-			c.settle(row.Number, checker.Settle(row.Row.Row, row.Value), report)
+			c.noteProblems(row.Number, checker.CheckAcross(row.Row.Row, row.Value), report)
 		}
 	}
 	for _, p := range neighbours.Problems() {
@@ -100,8 +100,8 @@ func (c *Checked) count(p validate.Problem) {
 	}
 }
 
-// settle reports the problems of a row, and rejects it if one is an error.
-func (c *Checked) settle(row int, problems []validate.Problem, report func(validate.Problem)) {
+// noteProblems reports the problems of a row, and rejects it if one is an error.
+func (c *Checked) noteProblems(row int, problems []validate.Problem, report func(validate.Problem)) {
 	var errors []validate.Problem
 	for _, p := range problems {
 		report(p)
@@ -152,8 +152,8 @@ func joinProblems(problems []validate.Problem) string {
 	return strings.Join(parts, "; ")
 }
 
-// Records gives every data row decoded, in order.
-func (c *Checked) Records() iter.Seq2[validate.Record, error] {
+// DecodedRows gives every data row decoded, in order.
+func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 	return func(yield func(validate.Record, error) bool) {
 		checker := validate.NewChecker(c.Header, c.Options.Rules(c.Input.Name))
 		for row, err := range record.DecodeRows(c.Input, checker.Record) {

@@ -128,7 +128,7 @@ func (e *earlierRun) read(records *record.Lookup, number int, before *earlierRun
 }
 
 // findLeft finds the users that the run made and that no row names now.
-func (e *earlierRun) findLeft(named *Named) {
+func (e *earlierRun) findLeft(named *RowIndex) {
 	if e == nil {
 		return
 	}
@@ -150,7 +150,7 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 		return verdict{}
 	}
 	left := e.left[0]
-	return Conflict(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
+	return Invalid(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
 		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
 }
 

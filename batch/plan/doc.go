@@ -3,7 +3,7 @@
 // what the rows need of the server, and [Prepared.Arrange] plans each row against the [State]
 // that the rows before it leave: a [Plan] is the user that the row is about, and its steps.
 //
-// Rows that get into each other's way are put in order, circles are opened with temporary
+// Rows that get into each other's way are put in order, cycles are opened with temporary
 // extensions, and whatever can't be right is a conflict, told with the file's own line and
 // column. A run and a forecast start from the same prepared input, so they can't disagree.
 // Nothing here changes anything on the server.

@@ -15,19 +15,19 @@ import (
 // FreshFor is how long what the listing shows may stand for a pre-image.
 const FreshFor = 15 * time.Minute
 
-// entries are the users of the directory as pre-images. The directory itself stays as
+// entries are the users of the snapshot as pre-images. The snapshot itself stays as
 // it was when the rows were planned; the entries grow old, and the page of the listing
 // that a user was on is read again. Workers share them.
 type entries struct {
-	mutex   sync.Mutex
-	Taken   time.Time                        // when their first was read, by this machine's clock
-	changed map[uint64]struct{}              // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
-	pages   map[uint64]int                   // hash of an ObjectId -> page of the listing that had the user
-	renewed map[string]entry                 // by folded ObjectId
-	again   map[int]time.Time                // when pages were read again
-	reads   send.Flights[pageTurn, struct{}] // of pages, each again and again
-	turns   map[int]int                      // how often they were
-	seed    maphash.Seed
+	mutex    sync.Mutex
+	Taken    time.Time                               // when their first was read, by this machine's clock
+	changed  map[uint64]struct{}                     // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
+	pages    map[uint64]int                          // hash of an ObjectId -> page of the listing that had the user
+	renewed  map[string]entry                        // by folded ObjectId
+	reread   map[int]time.Time                       // when pages were read again
+	reads    send.SharedReads[pageReading, struct{}] // of pages, each again and again
+	readings map[int]int                             // how often they were
+	seed     maphash.Seed
 }
 
 // entry is how a page showed a user.
@@ -36,24 +36,24 @@ type entry struct {
 	taken time.Time
 }
 
-// pageTurn is one reading of a page.
-type pageTurn struct{ page, turn int }
+// pageReading is one reading of a page.
+type pageReading struct{ page, turn int }
 
 func newEntries() entries {
-	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, again: map[int]time.Time{}, turns: map[int]int{}, seed: maphash.MakeSeed()}
+	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, reread: map[int]time.Time{}, readings: map[int]int{}, seed: maphash.MakeSeed()}
 }
 
 func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, model.Fold(objectID)) }
 
-// On notes which page of the listing has a user.
-func (e *entries) On(page int, objectID string) {
+// OnPage notes which page of the listing has a user.
+func (e *entries) OnPage(page int, objectID string) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	e.pages[e.hash(objectID)] = page
 }
 
-// Change notes that a user's entry is no longer how the user is.
-func (d *Snapshot) Change(objectID string) {
+// NoteChange notes that a user's entry is no longer how the user is.
+func (d *Snapshot) NoteChange(objectID string) {
 	d.Entries.mutex.Lock()
 	defer d.Entries.mutex.Unlock()
 	d.Entries.changed[d.Entries.hash(objectID)] = struct{}{}
@@ -81,24 +81,24 @@ func (d *Snapshot) EntryOf(ctx context.Context, session *send.Session, user, fie
 
 // look gives the entry of a user, nil where there is none to go by; or the page to read,
 // where that may bring one.
-func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageTurn, stale bool) {
+func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageReading, stale bool) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	id := user["ObjectId"]
 	if _, changed := e.changed[e.hash(id)]; changed {
-		return nil, pageTurn{}, false
+		return nil, pageReading{}, false
 	}
 	if time.Since(e.Taken) <= FreshFor {
-		return user, pageTurn{}, false
+		return user, pageReading{}, false
 	}
 	if again := e.renewed[model.Fold(id)]; time.Since(again.taken) <= FreshFor {
-		return again.user, pageTurn{}, false
+		return again.user, pageReading{}, false
 	}
 	page := e.pages[e.hash(id)]
-	if page == 0 || time.Since(e.again[page]) <= FreshFor { // then it moved to another page
-		return nil, pageTurn{}, false
+	if page == 0 || time.Since(e.reread[page]) <= FreshFor { // then it moved to another page
+		return nil, pageReading{}, false
 	}
-	return nil, pageTurn{page, e.turns[page]}, true
+	return nil, pageReading{page, e.readings[page]}, true
 }
 
 // lists reports whether the listing is known to show every one of the fields.
@@ -112,7 +112,7 @@ func (d *Snapshot) lists(fields cupi.Object) bool {
 	return true
 }
 
-// renew reads a page of the listing again, for the users that the directory has.
+// renew reads a page of the listing again, for the users that the snapshot has.
 func (d *Snapshot) renew(ctx context.Context, session *send.Session, page int) error {
 	began := time.Now()
 	answer, _, err := (&send.Requester{Session: session}).Read(ctx, cupi.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
@@ -122,8 +122,8 @@ func (d *Snapshot) renew(ctx context.Context, session *send.Session, page int) e
 	e := &d.Entries
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	e.again[page] = began
-	e.turns[page]++
+	e.reread[page] = began
+	e.readings[page]++
 	for _, user := range answer.Page.Items {
 		if hash := e.hash(user["ObjectId"]); e.pages[hash] != 0 {
 			e.pages[hash], e.renewed[model.Fold(user["ObjectId"])] = page, entry{user, began}

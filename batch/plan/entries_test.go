@@ -34,7 +34,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
 	}
 	for i := range 150 {
-		d.Entries.On(1+i/100, entryOf(fmt.Sprintf("user%05d", i+1))["ObjectId"])
+		d.Entries.OnPage(1+i/100, entryOf(fmt.Sprintf("user%05d", i+1))["ObjectId"])
 	}
 	d.Entries.Taken = time.Now()
 	look := func(alias string, fields cupi.Object) cupi.Object {
@@ -48,7 +48,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	if got := look("user00001", wanted)["DisplayName"]; got != "As it was" || simulator.Total() != 0 {
 		t.Errorf("a fresh entry: DisplayName %q after %d requests", got, simulator.Total())
 	}
-	d.Change(strings.ToUpper(entryOf("user00002")["ObjectId"]))
+	d.NoteChange(strings.ToUpper(entryOf("user00002")["ObjectId"]))
 	d.Entries.Taken = time.Now().Add(-FreshFor - time.Second)
 	var workers sync.WaitGroup
 	for i := range 90 {
@@ -67,7 +67,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	if n := simulator.Total(); n != 1 {
 		t.Errorf("%d requests for 90 users of one page, want one", n)
 	}
-	d.Entries.On(1, entryOf("user00120")["ObjectId"]) // it is on another page now
+	d.Entries.OnPage(1, entryOf("user00120")["ObjectId"]) // it is on another page now
 	if got := look("user00120", wanted); got != nil || simulator.Total() != 1 {
 		t.Errorf("got %v after %d requests for a user who left the page, want the user to be read", got, simulator.Total())
 	}

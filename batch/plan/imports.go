@@ -11,16 +11,16 @@ import (
 	"cucbulk/validate"
 )
 
-// settleImport finds out whom an import is about, and whether there is anything to
-// import. What the directory does not know yet is noted as asked.
-func (d *Snapshot) settleImport(p *Plan) {
+// resolveImport finds out whom an import is about, and whether there is anything to
+// import. What the snapshot does not have yet is noted as a lookup.
+func (d *Snapshot) resolveImport(p *Plan) {
 	record := p.Record
 	if p.Target == nil && p.End.Status == "" {
 		d.findPerson(p)
 		if record.Key == validate.KeyPerson && p.Person != nil {
-			users, known := d.aliasHolders(p.Alias)
+			users, known := d.ownersOfAlias(p.Alias)
 			if !known {
-				p.asks = append(p.asks, Ask{askHolder, p.About.Key(p.Alias)})
+				p.lookups = append(p.lookups, Lookup{lookupAlias, p.About.Key(p.Alias)})
 			} else if len(users) > 0 {
 				p.Target = users[0]
 			}
@@ -32,9 +32,9 @@ func (d *Snapshot) settleImport(p *Plan) {
 	origin, known := d.origin(p.Target["ObjectId"])
 	switch {
 	case p.Target["ObjectId"] == "": // an earlier row of the file makes it
-		p.End = Conflict(codes.AliasTaken, "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, Describe(p.Target)).about("Alias")
+		p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s by then; import another, or take one of the rows out", p.Alias, Describe(p.Target)).about("Alias")
 	case !known:
-		p.asks = append(p.asks, Ask{askOrigin, model.UserKey{Column: "ObjectId", Value: p.Target["ObjectId"]}})
+		p.lookups = append(p.lookups, Lookup{lookupOrigin, model.UserKey{Column: "ObjectId", Value: p.Target["ObjectId"]}})
 	default:
 		p.End = Imported(p.Target, origin)
 	}
@@ -45,18 +45,18 @@ func Imported(user cupi.Object, ldapType string) verdict {
 	if model.FromDirectory(cupi.Object{"LdapType": ldapType}) {
 		return verdict{Status: record.Unchanged, Code: codes.AlreadyImported, Message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
 	}
-	return Conflict(codes.NotFromDirectory, "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", Describe(user)).about("Alias")
+	return Invalid(codes.NotFromDirectory, "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", Describe(user)).about("Alias")
 }
 
 // findPerson finds whom in the LDAP directory a row means.
 func (d *Snapshot) findPerson(p *Plan) {
 	key := model.UserKey{Column: p.Record.Key, Value: p.Record.KeyValue}
-	persons, known := d.people[model.MatchKey(key.Column, key.Value)]
+	persons, known := d.ldapUsers[model.MatchKey(key.Column, key.Value)]
 	switch {
-	case d.peopleUntold != nil:
-		p.End = verdict{Status: record.Invalid, Code: d.peopleUntold.Code, Message: d.peopleUntold.Message}
+	case d.ldapNotListed != nil:
+		p.End = verdict{Status: record.Invalid, Code: d.ldapNotListed.Code, Message: d.ldapNotListed.Message}
 	case !known:
-		p.asks = append(p.asks, Ask{AskPerson, key})
+		p.lookups = append(p.lookups, Lookup{LookupPerson, key})
 	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user
 	default:
 		person, end := ChoosePerson(persons, key, p.Record.Pkid)
@@ -71,17 +71,17 @@ func (d *Snapshot) findPerson(p *Plan) {
 func ChoosePerson(persons []cupi.Object, key model.UserKey, pkid string) (cupi.Object, verdict) {
 	switch {
 	case len(persons) == 0 && key.Column == validate.KeyPerson:
-		return nil, Conflict(codes.NotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.Value)
+		return nil, Invalid(codes.NotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.Value)
 	case len(persons) == 0:
-		return nil, Conflict(codes.NotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.Value)
+		return nil, Invalid(codes.NotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.Value)
 	case len(persons) > 1 && pkid != "":
 		persons = slices.DeleteFunc(slices.Clone(persons), func(person cupi.Object) bool { return model.Fold(person[validate.KeyPerson]) != model.Fold(pkid) })
 	}
 	switch {
 	case len(persons) > 1:
-		return nil, Conflict(codes.SeveralPeople, "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.Value)
+		return nil, Invalid(codes.SeveralPeople, "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.Value)
 	case len(persons) == 0 || pkid != "" && model.Fold(persons[0][validate.KeyPerson]) != model.Fold(pkid):
-		return nil, Conflict(codes.NameAndIDDiffer, "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.Value, pkid)
+		return nil, Invalid(codes.NameAndIDDiffer, "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.Value, pkid)
 	}
 	return persons[0], verdict{}
 }
@@ -99,12 +99,12 @@ func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
 		value, given := rest[name]
 		delete(rest, name)
 		if given && !model.Same(name, imports[name], value) && !(name == "LdapType" && value == model.ImportedType) {
-			p.left = append(p.left, name)
+			p.leftOut = append(p.leftOut, name)
 		}
 	}
 	wanted[p.About.Main.Name] = imports
 	if len(rest) > 0 {
 		wanted[p.About.AfterImport.Name] = rest
 	}
-	p.mindOwned(rule)
+	p.refuseLDAPOwned(rule)
 }

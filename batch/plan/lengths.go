@@ -36,15 +36,15 @@ func (d *Snapshot) keepLonger(user cupi.Object, checked *Checked) {
 	}
 }
 
-// lengthBeside warns of a primary extension that lacks the last digit of its neighbours on the
+// unusualLength warns of a primary extension that lacks the last digit of its neighbours on the
 // server: where those are, its calls may not get through, and a digit was perhaps lost.
-func (d *Snapshot) lengthBeside(p Plan) Clash {
+func (d *Snapshot) unusualLength(p Plan) Conflict {
 	extension := p.User()["DtmfAccessId"]
 	beside := d.longer[extension]
 	if extension == "" || beside.users < fewLonger || p.Operation == validate.Delete || p.begun ||
 		model.Same("DtmfAccessId", p.Target["DtmfAccessId"], extension) || slices.Contains(p.Record.Literal, "DtmfAccessId") {
-		return Clash{}
+		return Conflict{}
 	}
-	return Clash{Row: p.Row, Line: p.Line, Code: codes.ExtensionLength, column: "DtmfAccessId", warning: true,
+	return Conflict{Row: p.Row, Line: p.Line, Code: codes.ExtensionLength, column: "DtmfAccessId", warning: true,
 		Message: fmt.Sprintf("%q has %d digits, and %d others on the server that begin with it have %d, such as %q (%s): look whether a digit was lost", extension, len(extension), beside.users, len(extension)+1, beside.example["DtmfAccessId"], Describe(beside.example))}
 }

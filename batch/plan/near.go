@@ -59,17 +59,17 @@ func nearKey(column, form string) string { return column + "\x00~" + form }
 // keepNear takes a user that no row of the input names, but some row nearly.
 func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
 	form := nearForm(user[column])
-	if form == "" || !checked.nears.has(checked.hash(nearKey(column, form), "")) {
+	if form == "" || !checked.nearForms.has(checked.hash(nearKey(column, form), "")) {
 		return
 	}
-	if key := nearKey(column, form); len(d.beside[key]) < mostNear && !model.Holds(d.beside[key], user["ObjectId"]) {
-		d.beside[key] = append(d.beside[key], user)
+	if key := nearKey(column, form); len(d.nearUsers[key]) < mostNear && !model.Holds(d.nearUsers[key], user["ObjectId"]) {
+		d.nearUsers[key] = append(d.nearUsers[key], user)
 	}
 }
 
-// readBeside looks for users who are nearly called as rows say of which nobody is found, where
+// readNearUsers looks for users who are nearly called as rows say of which nobody is found, where
 // users were asked for one by one: of each column it asks, once, for those with a zero in front.
-func (d *Snapshot) readBeside(ctx context.Context, session *send.Session, checked *Checked) error {
+func (d *Snapshot) readNearUsers(ctx context.Context, session *send.Session, checked *Checked) error {
 	columns := map[string]bool{}
 	var unread error
 	for key := range d.unfound(checked, foundBy, &unread) {
@@ -84,12 +84,12 @@ func (d *Snapshot) readBeside(ctx context.Context, session *send.Session, checke
 		var refusal *send.Failure
 		switch {
 		case errors.As(err, &refusal):
-			d.doubt(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s: the server does not answer %s", column, query))
+			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s: the server does not answer %s", column, query))
 			continue
 		case err != nil:
 			return err
 		case send.PagesOf(answer.Page) > 1:
-			d.doubt(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond the first %d users with a zero in front", column, send.ListingRows))
+			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond the first %d users with a zero in front", column, send.ListingRows))
 		}
 		d.keep(0, answer.Page.Items, checked)
 	}
@@ -97,78 +97,78 @@ func (d *Snapshot) readBeside(ctx context.Context, session *send.Session, checke
 }
 
 // foundBy is by what a row finds its user, if one is to be there, or may be.
-func foundBy(_ *Named, row validate.Record) []model.UserKey {
+func foundBy(_ *RowIndex, row validate.Record) []model.UserKey {
 	if row.Operation.MakesUsers() || row.Key == validate.KeyPerson {
 		return nil
 	}
 	return []model.UserKey{keyOf(row)}
 }
 
-// lookBeside tells of a row whose user is not there, and of users that are nearly called
+// findNearUser tells of a row whose user is not there, and of users that are nearly called
 // so. Of an upsert it makes a conflict: nobody asked for a second person.
-func (w *State) lookBeside(p *Plan) (found Clash) {
+func (w *State) findNearUser(p *Plan) (found Conflict) {
 	entry := p.Record
 	form := nearForm(entry.KeyValue)
 	if form == "" || p.Target != nil || slices.Contains(entry.Literal, entry.Key) {
-		return Clash{}
+		return Conflict{}
 	}
-	users := slices.DeleteFunc(slices.Clone(w.snapshot.beside[nearKey(entry.Key, form)]), func(user cupi.Object) bool { return !near(entry.KeyValue, user[entry.Key]) })
+	users := slices.DeleteFunc(slices.Clone(w.snapshot.nearUsers[nearKey(entry.Key, form)]), func(user cupi.Object) bool { return !near(entry.KeyValue, user[entry.Key]) })
 	if len(users) == 0 {
-		return Clash{}
+		return Conflict{}
 	}
 	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, a plus or the way the number is written", users[0][entry.Key], Describe(users[0]))
 	if entry.Operation == validate.Upsert && p.End.Status != record.Invalid {
-		p.End = Conflict(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
-		return Clash{}
+		p.End = Invalid(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
+		return Conflict{}
 	}
 	if p.End.Code == codes.NoSuchUser || p.End.Code == codes.AlreadyAbsent || p.End.Code == codes.Required {
 		p.End.Message += "; but " + there
 	}
 	if p.End.Status == record.Invalid {
-		return Clash{}
+		return Conflict{}
 	}
-	return Clash{Row: entry.Row, Line: entry.Line, Code: codes.NearlyThere, column: entry.Key, warning: true, Message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
+	return Conflict{Row: entry.Row, Line: entry.Line, Code: codes.NearlyThere, column: entry.Key, warning: true, Message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
 }
 
-// valuesBeside tells of each code of an update that differs from what the listing has only
+// nearValues tells of each code of an update that differs from what the listing has only
 // so. It is an error where a spreadsheet may have made it of that.
-func (p Plan) valuesBeside() (found []Clash) {
+func (p Plan) nearValues() (found []Conflict) {
 	if p.Operation != validate.Update || p.Target == nil || p.begun {
 		return nil
 	}
 	step := p.About.Main.Name
 	for field, value := range p.wanted(step) {
-		if column, message, damaged := p.codeBeside(step, field, value, p.Target[field]); message != "" {
-			found = append(found, Clash{Row: p.Row, Line: p.Line, Code: codes.NearValue, column: column, warning: !damaged, Message: message})
+		if column, message, damaged := p.nearCode(step, field, value, p.Target[field]); message != "" {
+			found = append(found, Conflict{Row: p.Row, Line: p.Line, Code: codes.NearValue, column: column, warning: !damaged, Message: message})
 		}
 	}
-	slices.SortFunc(found, func(a, b Clash) int { return strings.Compare(a.column, b.column) })
+	slices.SortFunc(found, func(a, b Conflict) int { return strings.Compare(a.column, b.column) })
 	return found
 }
 
-// codeBeside compares a code of a row with the one that the server has; without a message
+// nearCode compares a code of a row with the one that the server has; without a message
 // there is nothing to say.
-func (p Plan) codeBeside(step, field, value, old string) (column, message string, damaged bool) {
+func (p Plan) nearCode(step, field, value, old string) (column, message string, damaged bool) {
 	of, known := validate.ColumnOfStep(step, field)
 	if !known || !of.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, of.Name) {
 		return "", "", false
 	}
-	if damaged = poorer(value, old); damaged {
+	if damaged = lostDigits(value, old); damaged {
 		return of.Name, fmt.Sprintf("%q is %q on the server: a spreadsheet takes zeros and a plus from the front of a code; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), true
 	}
 	return of.Name, fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), false
 }
 
-// poorer reports of two codes that are near each other whether a spreadsheet can have made
+// lostDigits reports of two codes that are near each other whether a spreadsheet can have made
 // the one of the other: it takes zeros and a plus from the front, and adds none.
-func poorer(made, of string) bool {
-	zeros, plus := front(made)
-	zerosOf, plusOf := front(of)
+func lostDigits(made, of string) bool {
+	zeros, plus := leadingZeros(made)
+	zerosOf, plusOf := leadingZeros(of)
 	return zeros < zerosOf || zeros == zerosOf && plusOf && !plus
 }
 
-// front tells how many zeros a code begins with, and whether a plus stands before them.
-func front(code string) (zeros int, plus bool) {
+// leadingZeros tells how many zeros a code begins with, and whether a plus stands before them.
+func leadingZeros(code string) (zeros int, plus bool) {
 	code = norm.NFKC.String(code)
 	digits := strings.TrimLeftFunc(code, func(r rune) bool { return !unicode.IsDigit(r) })
 	return len(digits) - len(strings.TrimLeft(digits, "0")), strings.HasPrefix(code, "+")
@@ -182,7 +182,7 @@ func (p Plan) DamagedCode(changes []send.Change) error {
 	}
 	for _, c := range changes {
 		for _, field := range slices.Sorted(maps.Keys(c.Request.Fields)) {
-			if column, message, damaged := p.codeBeside(c.Step, field, c.Request.Fields[field], c.Before[field]); damaged {
+			if column, message, damaged := p.nearCode(c.Step, field, c.Request.Fields[field], c.Before[field]); damaged {
 				return &send.Failure{Status: record.Failed, Code: codes.NearValue, Message: Told(p.Header.Heading(column), message)}
 			}
 		}

@@ -42,8 +42,8 @@ type ordering struct {
 	input     string        // of which temporary extensions are made
 }
 
-// Clash is a row that can't take what it wants.
-type Clash struct {
+// Conflict is a row that can't take what it wants.
+type Conflict struct {
 	Row, Line int
 	Code      codes.Code
 	Message   string
@@ -52,17 +52,17 @@ type Clash struct {
 }
 
 // order finds out who holds what rows take, lets the row that frees a thing go
-// before the row that takes it, and breaks the circles that extensions make by
+// before the row that takes it, and breaks the cycles that extensions make by
 // moving one user out of the way first. named counts the rows that name an alias; input is
 // the digest of the file.
-func (d *Snapshot) order(claims []claim, named *Named, input string) (record.Order, []Clash) {
-	o := ordering{record.Order{After: map[int][]int{}, Parks: map[int]string{}}, map[int][]int{}, input}
-	reversed := map[[2]int]bool{}   // rows of one alias that can't keep the order of the file
-	freedBy := map[string][]claim{} // key -> rows that free it
-	takenBy := map[string][]claim{} // key -> rows that take it
-	var keys []string               // in the order of the file
-	claims = blurPartitions(claims)
-	for _, c := range claims {
+func (d *Snapshot) order(uses []resourceUse, named *RowIndex, input string) (record.Order, []Conflict) {
+	o := ordering{record.Order{After: map[int][]int{}, MovesFirst: map[int]string{}}, map[int][]int{}, input}
+	reversed := map[[2]int]bool{}         // rows of one alias that can't keep the order of the file
+	freedBy := map[string][]resourceUse{} // key -> rows that free it
+	takenBy := map[string][]resourceUse{} // key -> rows that take it
+	var keys []string                     // in the order of the file
+	uses = mergeUnknownPartitions(uses)
+	for _, c := range uses {
 		for _, key := range c.frees {
 			freedBy[key] = append(freedBy[key], c)
 		}
@@ -73,21 +73,21 @@ func (d *Snapshot) order(claims []claim, named *Named, input string) (record.Ord
 			takenBy[key] = append(takenBy[key], c)
 		}
 	}
-	var clashes []Clash
+	var conflicts []Conflict
 	for _, key := range keys {
 		holder, description := d.holder(key)
 		frees := freedBy[key]
 		for _, taker := range takenBy[key] {
-			i := slices.IndexFunc(frees, func(c claim) bool { return c.who == holder && c.row != taker.row })
-			if i < 0 && taker.lacks(key, holder) {
-				clashed := clashOf(taker, key, description)
-				if clashes = append(clashes, clashed); !clashed.warning {
+			i := slices.IndexFunc(frees, func(c resourceUse) bool { return c.user == holder && c.row != taker.row })
+			if i < 0 && taker.blocked(key, holder) {
+				clashed := conflictOf(taker, key, description)
+				if conflicts = append(conflicts, clashed); !clashed.warning {
 					continue
 				}
 			}
 			if i >= 0 {
 				if alias, is := strings.CutPrefix(key, "alias "); is && frees[i].row > taker.row && named.RowsNaming(alias) > 2 {
-					clashes = append(clashes, clashOf(taker, key, description))
+					conflicts = append(conflicts, conflictOf(taker, key, description))
 					continue
 				}
 				o.After[taker.row] = append(o.After[taker.row], frees[i].row)
@@ -96,23 +96,23 @@ func (d *Snapshot) order(claims []claim, named *Named, input string) (record.Ord
 				}
 				frees = slices.Delete(slices.Clone(frees), i, i+1)
 			}
-			holder, description = taker.who, fmt.Sprintf("row %d of the file (line %d)", taker.row, taker.line)
+			holder, description = taker.user, fmt.Sprintf("row %d of the file (line %d)", taker.row, taker.line)
 		}
 	}
-	o.keepOrder(claims, reversed)
-	clashes = append(clashes, o.breakCircles(claims)...)
+	o.keepOrder(uses, reversed)
+	conflicts = append(conflicts, o.breakCycles(uses)...)
 	begun := map[int]bool{}
-	for _, c := range claims {
+	for _, c := range uses {
 		begun[c.row] = c.begun
 	}
-	return o.Order, slices.DeleteFunc(clashes, func(c Clash) bool { return begun[c.Row] }) // which go on: they may have what they take
+	return o.Order, slices.DeleteFunc(conflicts, func(c Conflict) bool { return begun[c.Row] }) // which go on: they may have what they take
 }
 
 // keepOrder lets rows that name one alias go in the order of the file.
-func (o ordering) keepOrder(claims []claim, reversed map[[2]int]bool) {
+func (o ordering) keepOrder(uses []resourceUse, reversed map[[2]int]bool) {
 	last := map[string]int{}
-	for _, c := range claims {
-		for _, name := range c.names {
+	for _, c := range uses {
+		for _, name := range c.sharedNames {
 			if before := last[name]; before != 0 && !reversed[[2]int{before, c.row}] {
 				o.sameAlias[c.row] = append(o.sameAlias[c.row], before)
 				o.After[c.row] = append(o.After[c.row], before)
@@ -122,23 +122,23 @@ func (o ordering) keepOrder(claims []claim, reversed map[[2]int]bool) {
 	}
 }
 
-func clashOf(taker claim, key, holder string) Clash {
+func conflictOf(taker resourceUse, key, holder string) Conflict {
 	code, column := codes.ExtensionTaken, taker.columns[slices.Index(taker.takes, key)]
 	if strings.HasPrefix(key, "alias ") {
 		code = codes.AliasTaken
 	}
 	if strings.HasSuffix(key, " "+anyPartition) {
-		return Clash{Row: taker.row, Line: taker.line, column: column, Code: codes.ExtensionPerhapsTaken, warning: true,
+		return Conflict{Row: taker.row, Line: taker.line, column: column, Code: codes.ExtensionPerhapsTaken, warning: true,
 			Message: fmt.Sprintf("%s is taken by %s, perhaps in another partition: the server does not show which; it refuses the row if the partition is the same", describeKey(key), holder)}
 	}
-	return Clash{Row: taker.row, Line: taker.line, column: column, Code: code, Message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}
+	return Conflict{Row: taker.row, Line: taker.line, column: column, Code: code, Message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}
 }
 
-// blurPartitions lets all claims on an extension be on one thing, where the
+// mergeUnknownPartitions lets all uses of an extension be of one thing, where the
 // partition of one of them is not told: it may be the same.
-func blurPartitions(claims []claim) []claim {
+func mergeUnknownPartitions(uses []resourceUse) []resourceUse {
 	blurred := map[string]bool{}
-	for _, c := range claims {
+	for _, c := range uses {
 		for _, key := range slices.Concat(c.frees, c.takes) {
 			if prefix, unknown := strings.CutSuffix(key, " "+anyPartition); unknown {
 				blurred[prefix] = true
@@ -146,7 +146,7 @@ func blurPartitions(claims []claim) []claim {
 		}
 	}
 	if len(blurred) == 0 {
-		return claims
+		return uses
 	}
 	blur := func(keys []string) []string {
 		keys = slices.Clone(keys)
@@ -157,14 +157,14 @@ func blurPartitions(claims []claim) []claim {
 		}
 		return keys
 	}
-	claims = slices.Clone(claims)
-	for i := range claims {
-		claims[i].frees, claims[i].takes = blur(claims[i].frees), blur(claims[i].takes)
-		if moves := claims[i].moves; moves != "" {
-			claims[i].moves = blur([]string{moves})[0]
+	uses = slices.Clone(uses)
+	for i := range uses {
+		uses[i].frees, uses[i].takes = blur(uses[i].frees), blur(uses[i].takes)
+		if moves := uses[i].movesFrom; moves != "" {
+			uses[i].movesFrom = blur([]string{moves})[0]
 		}
 	}
-	return claims
+	return uses
 }
 
 // holder tells who has a thing on the server: the ObjectId, and in words.
@@ -182,7 +182,7 @@ func (d *Snapshot) holder(key string) (objectID, description string) {
 			return user["ObjectId"], Describe(user)
 		}
 	}
-	if other, is := d.others[key]; is {
+	if other, is := d.otherExtensions[key]; is {
 		return other.objectID, other.description
 	}
 	return "", ""

@@ -43,8 +43,8 @@ func (d *PINs) Of(row int) string {
 	return fmt.Sprintf("%0*d", d.Length, d.ByRow[row]-1)
 }
 
-// Take gives the plan its PIN.
-func (p Plan) Take(drawn *PINs) {
+// TakePIN gives the plan its PIN.
+func (p Plan) TakePIN(drawn *PINs) {
 	for _, step := range p.Steps {
 		if pin := drawn.Of(p.Row); pin != "" && step.ToBeDrawn() {
 			step.Wanted[model.KindOf(step.Kind).WriteOnly] = pin

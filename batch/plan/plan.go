@@ -24,7 +24,7 @@ type Plan struct {
 	DtmfAccessID string
 	Template     string
 	MailboxStore string      // ObjectId of the store of a new mailbox; "": the default one
-	Target       cupi.Object // the user as the directory shows it; nil for a create
+	Target       cupi.Object // the user as the snapshot shows it; nil for a create
 	Late         bool        // another row of the file names the same alias or key, so the user is looked up when the row's turn comes
 	Record       validate.Record
 	Steps        []model.Step
@@ -38,18 +38,18 @@ type Plan struct {
 	Bound   string                 // ObjectId of the user that a late row is about; "": of none that is there
 	Earlier map[string]cupi.Object // by step, what rows before this one set on the same user
 
-	Person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
-	asks   []Ask       // what must be known of the server before this plan is final
+	Person  cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
+	lookups []Lookup    // what must be known of the server before this plan is final
 
-	beside Clash       // of a row whose user is not there: who is there that is nearly called so
-	left   []string    // fields left out, because the directory owns them
-	Before record.Past // what was done for it before this start
-	begun  bool        // an earlier start of the run sent something for it
-	// misnamed: the directory shows another user of the row's alias than the one that the
+	nearUser Conflict    // of a row whose user is not there: who is there that is nearly called so
+	leftOut  []string    // fields left out, because the directory owns them
+	Before   record.Past // what was done for it before this start
+	begun    bool        // an earlier start of the run sent something for it
+	// misnamed: the snapshot shows another user of the row's alias than the one that the
 	// server said an earlier start of this run made.
 	Misnamed bool
-	present  cupi.Object   // of a row that was begun: the user as the directory shows it; nil if it does not
-	made     cupi.Object   // the user that the run made which this one continues, as the directory shows it
+	present  cupi.Object   // of a row that was begun: the user as the snapshot shows it; nil if it does not
+	made     cupi.Object   // the user that the run made which this one continues, as the snapshot shows it
 	Unmoved  *send.Failure // why its user could not be moved to a temporary extension
 	End      verdict       // not empty: the row is settled without sending anything
 }
@@ -59,23 +59,23 @@ func (p Plan) Several() bool {
 	return len(p.Steps) > 1 || len(p.Steps) == 1 && model.KindOf(p.Steps[0].Kind).Shape >= model.Set
 }
 
-// plan decides what a checked row does, from what the directory knows and from
+// plan decides what a checked row does, from what the snapshot knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
 	p := Plan{About: w.snapshot.About, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, Header: w.checked.Header, resetCredentials: w.checked.Options.ResetCredentials, allowMissing: w.checked.Options.AllowMissing, Before: before}
-	if err := w.settleTarget(&p, before); err != nil || p.End.Status != "" {
+	if err := w.resolveTarget(&p, before); err != nil || p.End.Status != "" {
 		return p, err
 	}
-	w.settleSteps(&p)
+	w.resolveSteps(&p)
 	if p.End.Status == "" {
 		w.expect(p)
 	}
 	return p, nil
 }
 
-// settleTarget finds the user that a row is about, and the operation on it. The error
+// resolveTarget finds the user that a row is about, and the operation on it. The error
 // tells of a row that was begun and can't go on.
-func (w *State) settleTarget(p *Plan, before record.Past) error {
+func (w *State) resolveTarget(p *Plan, before record.Past) error {
 	entry := p.Record
 	users := w.find(keyOf(entry))
 	if len(users) == 1 {
@@ -106,13 +106,13 @@ func (w *State) settleTarget(p *Plan, before record.Past) error {
 			p.End = severalUsers(p.About, entry, objectsOf(users))
 			return nil
 		}
-		p.SettleOperation(entry)
-		p.beside = w.lookBeside(p)
+		p.ResolveOperation(entry)
+		p.nearUser = w.findNearUser(p)
 		if p.Target != nil && !p.Operation.MakesUsers() && p.End.Status == "" {
 			p.End = w.differentUsers(p)
 		}
 		if p.Operation == validate.ImportLDAP {
-			w.snapshot.settleImport(p)
+			w.snapshot.resolveImport(p)
 		}
 	}
 	if p.Target != nil {
@@ -121,9 +121,9 @@ func (w *State) settleTarget(p *Plan, before record.Past) error {
 	return nil
 }
 
-// settleSteps makes the steps of a row whose user is known, in their order, or finds
+// resolveSteps makes the steps of a row whose user is known, in their order, or finds
 // what speaks against them.
-func (w *State) settleSteps(p *Plan) {
+func (w *State) resolveSteps(p *Plan) {
 	d, options := w.snapshot, w.checked.Options
 	wanted, end := d.resolve(p.Record)
 	p.MailboxStore = cmp.Or(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
@@ -141,34 +141,34 @@ func (w *State) settleSteps(p *Plan) {
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && model.KindOf(step).Place < 0 {
-			p.End = Conflict(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
+			p.End = Invalid(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
 		}
 	}
 	if p.End.Status == "" {
 		p.End = d.checkIDs(*p)
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
-		p.End = d.orderOwn(p, d.Alternates.of(p.Target["ObjectId"]))
+		p.End = d.orderExtensionSteps(p, d.Alternates.of(p.Target["ObjectId"]))
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
 		p.End = checkInactive(*p)
-		d.leaveOwned(p, options.LdapOwned)
+		d.leaveLDAPOwned(p, options.LdapOwned)
 	}
 	if !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
-		p.End = Conflict(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
+		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
 	if p.Operation == validate.Delete && d.undeletable[model.Fold(p.Target["ObjectId"])] {
-		p.End = Conflict(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
+		p.End = Invalid(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
 	}
 }
 
-// Conflict is the end of a row that can't be right on this server, with this file.
-func Conflict(code codes.Code, format string, values ...any) verdict {
+// Invalid is the end of a row that can't be right on this server, with this file.
+func Invalid(code codes.Code, format string, values ...any) verdict {
 	return verdict{Status: record.Invalid, Code: code, Message: fmt.Sprintf(format, values...)}
 }
 
-// SettleOperation makes one of create, update and delete of what the row asks.
-func (p *Plan) SettleOperation(entry validate.Record) {
+// ResolveOperation makes one of create, update and delete of what the row asks.
+func (p *Plan) ResolveOperation(entry validate.Record) {
 	switch entry.Operation {
 	case validate.Upsert:
 		p.Operation = validate.Update
@@ -178,7 +178,7 @@ func (p *Plan) SettleOperation(entry validate.Record) {
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
-			p.End = Conflict(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", entry.Alias, Describe(p.Target)).about("Alias")
+			p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", entry.Alias, Describe(p.Target)).about("Alias")
 		}
 		p.Target = nil
 	case validate.ImportLDAP:
@@ -187,7 +187,7 @@ func (p *Plan) SettleOperation(entry validate.Record) {
 		}
 	case validate.Update:
 		if p.Target == nil {
-			p.End = Conflict(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
+			p.End = Invalid(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
 			if p.allowMissing {
 				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser, Message: fmt.Sprintf("no user has %s %q, and --allow-missing says that this is meant", entry.Key, entry.KeyValue)}
 			}
@@ -197,7 +197,7 @@ func (p *Plan) SettleOperation(entry validate.Record) {
 			p.End = verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent, Message: fmt.Sprintf("no user has %s %q: nothing to delete", entry.Key, entry.KeyValue)}
 		}
 	default:
-		p.End = Conflict(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
+		p.End = Invalid(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
 	}
 }
 
@@ -208,7 +208,7 @@ func (p Plan) EndText() string { return Told(p.Header.Heading(p.End.Column), p.E
 func (p Plan) incomplete() verdict {
 	record := p.Record
 	missing := func(column, or string) verdict {
-		return Conflict(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.Header.Heading(column), or).about(column)
+		return Invalid(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.Header.Heading(column), or).about(column)
 	}
 	switch {
 	case record.Alias == "":
@@ -227,9 +227,9 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	_, found, known := d.ID(d.About.Templates.Name, alias)
 	switch {
 	case known && !found:
-		return Conflict(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
+		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
 	case model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
-		return Conflict(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
+		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}
 	return verdict{}
 }
@@ -238,7 +238,7 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
 	if is && !model.Same("Inactive", shown, "true") && model.Same("Inactive", p.wanted(p.About.Main.Name)["Inactive"], "true") {
-		return Conflict(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
+		return Invalid(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}
 }
@@ -273,7 +273,7 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 		kind := model.KindOf(step.Kind)
 		secret := kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != ""
 		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
-		lost = lost || secret || inactive || step.Clears() && (kind.WriteOnly != "" || p.About.Carries(kind))
+		lost = lost || secret || inactive || step.Clears() && (kind.WriteOnly != "" || p.About.HasDependents(kind))
 		kept = kept || !secret
 	}
 	switch {

@@ -22,7 +22,7 @@ type Prepared struct {
 	Identity record.Identity
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
 	Requests int                        // what the pre-flight sent
-	Work     Work                       // of the rows that will be sent
+	Workload Workload                   // of the rows that will be sent
 
 	Session  *send.Session
 	Snapshot *Snapshot
@@ -31,15 +31,15 @@ type Prepared struct {
 	idle     map[int]bool  // rows of it that have nothing to do any more
 	earlier  *earlierRun   // that this one continues; nil: it continues none
 
-	asked        map[Ask]bool    // what the plans must know besides
-	Answered     map[Ask]bool    // what they had to, and was asked for
-	leavesOut    bool            // some plan leaves out what the directory owns
-	changesOwned bool            // some row changes a field that a directory may own
-	refersTo     map[string]bool // collections of which rows newly name a member by its id
+	lookups          map[Lookup]bool // what the plans must know besides
+	LookedUp         map[Lookup]bool // what they had to, and was asked for
+	leavesLDAPOwned  bool            // some plan leaves out what the directory owns
+	changesLDAPOwned bool            // some row changes a field that a directory may own
+	refersTo         map[string]bool // collections of which rows newly name a member by its id
 
-	Movers  int      // rows that give their user another primary extension
-	absent  absences // rows that find nobody
-	besides []Clash  // warnings of what is nearly as on the server, see near.go
+	Movers       int        // rows that give their user another primary extension
+	absent       absences   // rows that find nobody
+	nearWarnings []Conflict // warnings of what is nearly as on the server, see near.go
 
 	Surroundings []Warning // of [Prepared.CheckSurroundings]
 	Unchecked    []string  // what it could not find out
@@ -64,7 +64,7 @@ func (p *Prepared) PlannedRows() int {
 // on until no new conflict shows. It ends, because each pass rejects a row that was not
 // rejected, or learns what was not known.
 func (p *Prepared) Arrange(ctx context.Context, history *record.History, report func(validate.Problem)) error {
-	var found []Clash
+	var found []Conflict
 	report = p.Input.Placed(p.Header, report)
 	if p.Recorded = history.OrderLeft(); p.Recorded != nil {
 		for _, c := range p.Recorded.Conflicts {
@@ -72,15 +72,15 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 		}
 	}
 	for {
-		clashes, contended, err := p.planAll(history)
-		if err == nil && history == nil && len(clashes) == 0 && p.absent.most() && !p.Options.AllowMissing {
-			clashes = p.absent.deletes
+		conflicts, candidates, err := p.planAll(history)
+		if err == nil && history == nil && len(conflicts) == 0 && p.absent.most() && !p.Options.AllowMissing {
+			conflicts = p.absent.deletes
 		}
 		if err != nil {
 			return err
 		}
-		if len(clashes) == 0 {
-			learned, err := p.learnMore(ctx, contended)
+		if len(conflicts) == 0 {
+			learned, err := p.learnMore(ctx, candidates)
 			if err != nil {
 				return CouldNotStart(err)
 			}
@@ -88,18 +88,18 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 				continue
 			}
 		}
-		var doubts []Clash
-		if len(clashes) == 0 {
-			if clashes, err = p.findOrder(history, contended); err != nil {
+		var doubts []Conflict
+		if len(conflicts) == 0 {
+			if conflicts, err = p.findOrder(history, candidates); err != nil {
 				return err
 			}
-			doubts = slices.DeleteFunc(slices.Clone(clashes), func(c Clash) bool { return !c.warning })
-			clashes = slices.DeleteFunc(clashes, func(c Clash) bool { return c.warning })
+			doubts = slices.DeleteFunc(slices.Clone(conflicts), func(c Conflict) bool { return !c.warning })
+			conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { return c.warning })
 		}
-		clashes = slices.DeleteFunc(clashes, func(c Clash) bool { _, known := p.Verdicts[c.Row]; return known }) // this run began it, so it goes on
-		if len(clashes) == 0 {
+		conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { _, known := p.Verdicts[c.Row]; return known }) // this run began it, so it goes on
+		if len(conflicts) == 0 {
 			if history == nil {
-				doubts = append(doubts, p.besides...)
+				doubts = append(doubts, p.nearWarnings...)
 			}
 			found = append(found, doubts...)
 			p.Warnings += len(doubts)
@@ -109,70 +109,70 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 				p.count(problem)
 			}
 			p.Requests = p.Snapshot.requests
-			for row := range p.Order.Parks {
-				p.Work = p.Work.set(row, p.Work.Of(row)+2) // the move, and the user is read after it
+			for row := range p.Order.MovesFirst {
+				p.Workload = p.Workload.set(row, p.Workload.Of(row)+2) // the move, and the user is read after it
 			}
-			slices.SortStableFunc(found, func(a, b Clash) int { return a.Line - b.Line })
+			slices.SortStableFunc(found, func(a, b Conflict) int { return a.Line - b.Line })
 			for _, c := range found {
 				report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column, Message: c.Message, Code: c.Code, Warning: c.warning}))
 			}
-			return errors.Join(p.warnOfOwned(history, report), p.warnOfCredentials(history, report))
+			return errors.Join(p.warnOfLDAPOwned(history, report), p.warnOfCredentials(history, report))
 		}
-		for _, c := range clashes {
+		for _, c := range conflicts {
 			message := Told(p.Header.Heading(c.column), c.Message)
 			if before, also := p.Verdicts[c.Row]; also { // another of this pass
 				message = before.Message + "; " + message
 			}
 			p.Reject(c.Row, c.Code, message)
 		}
-		found = append(found, clashes...)
+		found = append(found, conflicts...)
 	}
 }
 
 // findOrder finds the order of the rows, and those that can't take what they want; unless
 // an earlier start of the run found it out, before it sent anything.
-func (p *Prepared) findOrder(history *record.History, contended *contended) ([]Clash, error) {
+func (p *Prepared) findOrder(history *record.History, candidates *conflictCandidates) ([]Conflict, error) {
 	if p.Recorded != nil {
 		p.Order = p.Recorded.Without(func(row int) bool { return p.idle[row] })
 		return nil, nil
 	}
-	claims, err := p.claims(history, contended)
+	uses, err := p.candidateUses(history, candidates)
 	if err != nil {
 		return nil, err
 	}
-	conflicts := p.Order.Conflicts
-	order, clashes := p.Snapshot.order(claims, &p.Named, p.Input.SHA256)
-	for _, c := range clashes {
+	recorded := p.Order.Conflicts
+	order, conflicts := p.Snapshot.order(uses, &p.RowIndex, p.Input.SHA256)
+	for _, c := range conflicts {
 		if !c.warning {
-			conflicts = append(conflicts, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})
+			recorded = append(recorded, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})
 		}
 	}
 	p.Order = order
-	p.Order.Conflicts = conflicts
-	return clashes, nil
+	p.Order.Conflicts = recorded
+	return conflicts, nil
 }
 
-// learnMore asks for what only some plans make needful. It reports whether it
+// learnMore asks for what only some plans make needed. It reports whether it
 // learned anything, so that the plans must be made again.
-func (p *Prepared) learnMore(ctx context.Context, contended *contended) (bool, error) {
+func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates) (bool, error) {
 	d := p.Snapshot
-	if len(p.asked) > 0 {
-		maps.Copy(p.Answered, p.asked)
-		return true, d.learnAsked(ctx, p.Session, p.asked)
+	if len(p.lookups) > 0 {
+		maps.Copy(p.LookedUp, p.lookups)
+		return true, d.learnLookups(ctx, p.Session, p.lookups)
 	}
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
-	if p.changesOwned && d.ldapTypes == nil {
+	if p.changesLDAPOwned && d.ldapTypes == nil {
 		return true, d.learnDirectoryUsers(ctx, p.Session)
 	}
 	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.Shows["DtmfAccessId"] && len(d.Seen) > 0 {
-		d.doubt("which extensions are taken: the listing does not show them")
+		d.noteUnchecked("which extensions are taken: the listing does not show them")
 	}
-	if contended.extensions && !d.othersAsked {
-		return true, d.learnOthers(ctx, p.Session, p.Options.Deep)
+	if candidates.extensions && !d.otherExtensionsRead {
+		return true, d.learnOtherExtensions(ctx, p.Session, p.Options.Deep)
 	}
-	if learned, err := d.learnFreed(ctx, p.Session, contended); learned {
+	if learned, err := d.learnFreed(ctx, p.Session, candidates); learned {
 		return true, err
 	}
 	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { _, known := d.ids[name]; return known })
@@ -181,34 +181,34 @@ func (p *Prepared) learnMore(ctx context.Context, contended *contended) (bool, e
 
 // planAll plans every row once and gives the conflicts, and which of the other rows
 // may get into each other's way.
-func (p *Prepared) planAll(history *record.History) ([]Clash, *contended, error) {
-	var clashes []Clash
-	contended := newContended()
+func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandidates, error) {
+	var conflicts []Conflict
+	candidates := newConflictCandidates()
 	clear(p.Planned)
-	p.Work, p.Order.After, p.Order.Parks = nil, nil, nil
-	p.leavesOut, p.changesOwned, p.refersTo, p.asked, p.idle = false, false, map[string]bool{}, map[Ask]bool{}, map[int]bool{}
+	p.Workload, p.Order.After, p.Order.MovesFirst = nil, nil, nil
+	p.leavesLDAPOwned, p.changesLDAPOwned, p.refersTo, p.lookups, p.idle = false, false, map[string]bool{}, map[Lookup]bool{}, map[int]bool{}
 	var awaited map[int]bool
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
-	p.absent, p.besides, p.Movers = absences{}, nil, 0
+	p.absent, p.nearWarnings, p.Movers = absences{}, nil, 0
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, nil, err
 		}
 		p.absent.add(plan)
-		if plan.beside.Row > 0 {
-			p.besides = append(p.besides, plan.beside)
+		if plan.nearUser.Row > 0 {
+			p.nearWarnings = append(p.nearWarnings, plan.nearUser)
 		}
 		if plan.End.Status == "" {
-			if c := p.Snapshot.lengthBeside(plan); c.Row > 0 {
-				p.besides = append(p.besides, c)
+			if c := p.Snapshot.unusualLength(plan); c.Row > 0 {
+				p.nearWarnings = append(p.nearWarnings, c)
 			}
-			for _, c := range plan.valuesBeside() {
+			for _, c := range plan.nearValues() {
 				if c.warning {
-					p.besides = append(p.besides, c)
+					p.nearWarnings = append(p.nearWarnings, c)
 				} else {
-					clashes = append(clashes, c)
+					conflicts = append(conflicts, c)
 				}
 			}
 		}
@@ -222,32 +222,32 @@ func (p *Prepared) planAll(history *record.History) ([]Clash, *contended, error)
 			if plan.movesPrimary() {
 				p.Movers++
 			}
-			p.Work = p.Work.set(plan.Row, p.requests(plan))
-			p.leavesOut, p.changesOwned = p.leavesOut || len(plan.left) > 0, p.changesOwned || plan.mayChangeOwned()
-			for _, a := range plan.asks {
-				if p.asked[a] = true; p.Answered[a] {
-					delete(p.asked, a)
-					clashes = append(clashes, Clash{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled, column: plan.Record.Key,
-						Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.what, a.Column, a.Value)})
+			p.Workload = p.Workload.set(plan.Row, p.requests(plan))
+			p.leavesLDAPOwned, p.changesLDAPOwned = p.leavesLDAPOwned || len(plan.leftOut) > 0, p.changesLDAPOwned || plan.mayChangeLDAPOwned()
+			for _, a := range plan.lookups {
+				if p.lookups[a] = true; p.LookedUp[a] {
+					delete(p.lookups, a)
+					conflicts = append(conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NotSettled, column: plan.Record.Key,
+						Message: fmt.Sprintf("the server was asked for the %s %s %q, and what it has could not be told: so it is not known what the row would do; look at the server", a.about, a.Column, a.Value)})
 				}
 			}
 			for _, reference := range plan.references() {
 				p.refersTo[reference.collection] = true
 			}
 			if p.Recorded == nil {
-				contended.add(p.Snapshot, p.Snapshot.claimOf(plan, &p.Named))
+				candidates.add(p.Snapshot, p.Snapshot.useOf(plan, &p.RowIndex))
 				if plan.mayFree() && (plan.Operation != validate.Delete || p.Options.PreImage != send.PreImageUser) {
-					contended.freers[plan.Target["ObjectId"]] = plan.Row
+					candidates.freers[plan.Target["ObjectId"]] = plan.Row
 				}
 			}
 		case end.Status == record.Invalid && !known:
-			clashes = append(clashes, Clash{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column})
+			conflicts = append(conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column})
 		}
 	}
-	return clashes, contended, nil
+	return conflicts, candidates, nil
 }
 
-// Prepare signs in and fills the directory.
+// Prepare signs in and fills the snapshot.
 func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepared, error) {
 	if err := checked.learn(server.Client.Hide); err != nil {
 		return nil, err
@@ -263,7 +263,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 	}
 	snapshot.requests = asking.Requests
 	session.Location, snapshot.account = snapshot.Identity.Location, server.Account
-	if err := snapshot.snapshot(ctx, session, checked, first); err != nil {
+	if err := snapshot.readUsers(ctx, session, checked, first); err != nil {
 		return nil, CouldNotStart(err)
 	}
 	if err := snapshot.learnNames(ctx, session, checked); err != nil {
@@ -273,9 +273,9 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 	if err != nil {
 		return nil, err
 	}
-	earlier.findLeft(&checked.Named)
+	earlier.findLeft(&checked.RowIndex)
 	return &Prepared{
-		Answered: map[Ask]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
+		LookedUp: map[Lookup]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
 		Requests: snapshot.requests, Session: session, Snapshot: snapshot, Unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
 	}, nil
 }
@@ -301,7 +301,7 @@ func CouldNotStart(err error) error {
 // Rows that have a result in history are left out.
 func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
-		state := newWorld(p.Snapshot, p.Checked, p.Server.Account)
+		state := newState(p.Snapshot, p.Checked, p.Server.Account)
 		state.began = history.Began()
 		var own *record.Lookup
 		if history != nil {
@@ -312,7 +312,7 @@ func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) b
 			}
 			defer own.Close()
 		}
-		for record, err := range p.Records() {
+		for record, err := range p.DecodedRows() {
 			if err != nil {
 				yield(Plan{}, err)
 				return
@@ -345,15 +345,15 @@ func (p *Prepared) plan(state *State, record validate.Record, before record.Past
 	settled, is := p.Verdicts[record.Row]
 	if !is || !before.OthersOnly() { // what this run began goes on
 		plan, err := state.plan(record, before)
-		if temporary := p.Order.Parks[record.Row]; temporary != "" && plan.End.Status == "" {
-			plan.park(temporary)
+		if temporary := p.Order.MovesFirst[record.Row]; temporary != "" && plan.End.Status == "" {
+			plan.moveFirst(temporary)
 		}
 		return plan, err
 	}
-	return SettledPlan(record, p.Header, settled), nil
+	return EndedPlan(record, p.Header, settled), nil
 }
 
-// SettledPlan is the plan of a row that has its verdict.
-func SettledPlan(record validate.Record, header *validate.Header, end verdict) Plan {
+// EndedPlan is the plan of a row that has its verdict.
+func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
 	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
 }

@@ -50,7 +50,7 @@ func (p Plan) references() []reference {
 func (d *Snapshot) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
 		if ids := d.ids[r.collection]; ids != nil && !ids[model.Fold(r.id)] {
-			return Conflict(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, d.suggest(r.collection, r.id)).about(r.field)
+			return Invalid(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, d.suggest(r.collection, r.id)).about(r.field)
 		}
 	}
 	return verdict{}

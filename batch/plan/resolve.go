@@ -70,7 +70,7 @@ func (d *Snapshot) readList(ctx context.Context, session *send.Session, collecti
 func (d *Snapshot) learnList(list nameList) {
 	collection := list.collection
 	if list.refused != nil {
-		d.doubt(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.Untold()))
+		d.noteUnchecked(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.Untold()))
 		d.ids[collection.Name] = nil
 		if list.refused.Code == codes.ListMoves || list.refused.Code == codes.Unreadable {
 			d.unread[collection.Name] = list.refused.Message
@@ -86,8 +86,8 @@ func (d *Snapshot) learnList(list nameList) {
 		if collection.Name == d.About.Templates.Name {
 			d.Template[model.Fold(name)] = item
 		}
-		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOthers]
-			d.noteOther(distributionList, item)
+		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOtherExtensions]
+			d.noteOtherExtension(distributionList, item)
 		}
 	}
 	slices.Sort(d.Shown[collection.Name])
@@ -117,10 +117,10 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 	for _, name := range record.Names {
 		id, found, known := d.ID(name.Collection, name.Name)
 		if !known {
-			return nil, Conflict(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
+			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, Conflict(codes.UnknownName, "the server has no %q%s", name.Name, cmp.Or(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
+			return nil, Invalid(codes.UnknownName, "the server has no %q%s", name.Name, cmp.Or(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -131,7 +131,7 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 			continue
 		}
 		if is && !strings.EqualFold(given, id) {
-			return nil, Conflict(codes.NameAndIDDiffer, "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
+			return nil, Invalid(codes.NameAndIDDiffer, "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
 		}
 		wanted[name.Step][name.Field] = id
 	}

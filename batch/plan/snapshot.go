@@ -20,27 +20,27 @@ import (
 
 // Snapshot is what a run knows of the server before it changes anything: the
 // users that its rows name, and the names that they use. The LDAP directory, from which
-// rows import users, is another thing: see people.
+// rows import users, is another thing: see ldapUsers.
 type Snapshot struct {
 	About    *model.Object
 	Identity record.Identity
 	Taken    time.Time // by the server's clock, before the first user was read; zero if not told
 	requests int       // what it cost
 
-	mutex       sync.Mutex
-	users       map[string][]cupi.Object     // by matchKey; entries as the listing shows them
-	Seen        map[string]bool              // ObjectIds of the users that were read
-	beside      map[string][]cupi.Object     // by nearKey, users that no row names, but some row nearly
-	longer      map[string]longer            // extensions that rows set -> users whose extensions begin so
-	Shows       map[string]bool              // fields that some entry of the listing has
-	listed      bool                         // every user was seen, so an extension not seen is free
-	Names       map[string]map[string]string // collection -> folded name -> id
-	Shown       map[string][]string          // collection -> its names as the server spells them
-	ids         map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
-	unread      map[string]string            // collection -> why its list could not be read whole
-	Template    map[string]cupi.Object       // by folded alias
-	others      map[string]other             // extension key -> what else has it
-	othersAsked bool                         // see learnOthers
+	mutex               sync.Mutex
+	users               map[string][]cupi.Object     // by matchKey; entries as the listing shows them
+	Seen                map[string]bool              // ObjectIds of the users that were read
+	nearUsers           map[string][]cupi.Object     // by nearKey, users that no row names, but some row nearly
+	longer              map[string]longer            // extensions that rows set -> users whose extensions begin so
+	Shows               map[string]bool              // fields that some entry of the listing has
+	listed              bool                         // every user was seen, so an extension not seen is free
+	Names               map[string]map[string]string // collection -> folded name -> id
+	Shown               map[string][]string          // collection -> its names as the server spells them
+	ids                 map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
+	unread              map[string]string            // collection -> why its list could not be read whole
+	Template            map[string]cupi.Object       // by folded alias
+	otherExtensions     map[string]otherExtension    // extension key -> what else has it
+	otherExtensionsRead bool                         // see learnOtherExtensions
 
 	account     string            // that the run signs in with
 	ownID       string            // ObjectId of its user; "" while it was not seen among the users
@@ -48,10 +48,10 @@ type Snapshot struct {
 	ldapTypes   map[string]string // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
 	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
 
-	people       people                   // of the LDAP directory, whom rows import
-	peopleUntold *send.Failure            // why the server does not list them; nil: it does, or nobody asked
-	origins      map[string]string        // ObjectId -> LdapType, of users that rows would import
-	holders      map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
+	ldapUsers     ldapUsers                // of the LDAP directory, whom rows import
+	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
+	origins       map[string]string        // ObjectId -> LdapType, of users that rows would import
+	aliasOwners   map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
 
 	Entries     entries
 	Alternates  Alternates
@@ -59,14 +59,14 @@ type Snapshot struct {
 	NotChecked  []string // what the server did not tell, for people
 }
 
-// NewDirectory is a directory that knows nothing yet.
-func NewDirectory(about *model.Object) *Snapshot {
+// NewSnapshot is a directory that knows nothing yet.
+func NewSnapshot(about *model.Object) *Snapshot {
 	return &Snapshot{
 		About: about,
-		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, beside: map[string][]cupi.Object{}, longer: map[string]longer{}, Shows: map[string]bool{},
+		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{}, longer: map[string]longer{}, Shows: map[string]bool{},
 		Names: map[string]map[string]string{}, Shown: map[string][]string{}, ids: map[string]map[string]bool{},
-		unread: map[string]string{}, Template: map[string]cupi.Object{}, others: map[string]other{},
-		people: people{}, origins: map[string]string{}, holders: map[string][]cupi.Object{},
+		unread: map[string]string{}, Template: map[string]cupi.Object{}, otherExtensions: map[string]otherExtension{},
+		ldapUsers: ldapUsers{}, origins: map[string]string{}, aliasOwners: map[string][]cupi.Object{},
 		Entries: newEntries(),
 	}
 }
@@ -82,15 +82,15 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 	if !found {
 		return nil, cupi.Answer{}, &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.Collection.Path}
 	}
-	d := NewDirectory(about)
+	d := NewSnapshot(about)
 	d.Identity.URL, d.Taken, d.total, d.Entries.Taken = server, answer.Date, answer.Page.Total, began
 	if rows := len(answer.Page.Items); rows > send.ListingRows {
-		d.doubt(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, send.ListingRows))
+		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, send.ListingRows))
 	}
 	if len(answer.Page.Items) > 0 {
 		d.Identity.Location = answer.Page.Items[0]["LocationObjectId"]
 	}
-	version, problem, err := e.Glance(ctx, cupi.GetVersion())
+	version, problem, err := e.ReadOnce(ctx, cupi.GetVersion())
 	if err != nil {
 		return nil, cupi.Answer{}, err
 	}
@@ -101,14 +101,14 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 	return d, answer, nil
 }
 
-// snapshot fills the directory with the users that the input names: from the
+// readUsers fills the snapshot with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
-func (d *Snapshot) snapshot(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+func (d *Snapshot) readUsers(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
 	if send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
 		d.keep(1, first.Page.Items, checked)
 		err := d.readQueries(ctx, session, checked, keysOf)
 		if err == nil {
-			err = d.readBeside(ctx, session, checked)
+			err = d.readNearUsers(ctx, session, checked)
 		}
 		if !errors.Is(err, errNotQueried) {
 			return err
@@ -146,12 +146,12 @@ func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
 			value := user[column]
 			if value != "" && checked.HasKey(column, value) {
 				keep(model.MatchKey(column, value))
-			} else if len(checked.nears) > 0 {
+			} else if len(checked.nearForms) > 0 {
 				d.keepNear(user, column, checked)
 			}
 		}
 		if kept && page > 0 {
-			d.Entries.On(page, user["ObjectId"])
+			d.Entries.OnPage(page, user["ObjectId"])
 		}
 	}
 }
@@ -206,14 +206,14 @@ func (d *Snapshot) readListing(ctx context.Context, session *send.Session, check
 var errNotQueried = errors.New("the server does not answer such queries")
 
 // readQueries asks for every key that was not found yet, of those that keys gives.
-func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked, keys func(*Named, validate.Record) []model.UserKey) error {
+func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey) error {
 	var unread error
 	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, session, checked, key) })
 	return cmp.Or(unread, err)
 }
 
 // missing counts them, up to a number.
-func (d *Snapshot) missing(checked *Checked, keys func(*Named, validate.Record) []model.UserKey, most int) (n int, err error) {
+func (d *Snapshot) missing(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, most int) (n int, err error) {
 	for range d.unfound(checked, keys, &err) {
 		if n++; n == most {
 			break
@@ -230,18 +230,18 @@ type unfound struct {
 
 // unfound gives the keys of rows by which nobody was found, each once. unread is the
 // error of an input that could not be read.
-func (d *Snapshot) unfound(checked *Checked, keys func(*Named, validate.Record) []model.UserKey, unread *error) func(yield func(unfound) bool) {
+func (d *Snapshot) unfound(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, unread *error) func(yield func(unfound) bool) {
 	return func(yield func(unfound) bool) {
 		asked := map[uint64]bool{}
-		for record, err := range checked.Records() {
+		for record, err := range checked.DecodedRows() {
 			if *unread = err; err != nil {
 				return
 			}
 			if _, settled := checked.Verdicts[record.Row]; settled {
 				continue
 			}
-			said := saidToBeAbsent(&checked.Named, record)
-			for _, key := range keys(&checked.Named, record) {
+			said := saidToBeAbsent(&checked.RowIndex, record)
+			for _, key := range keys(&checked.RowIndex, record) {
 				hash := checked.hash(key.Column, key.Value)
 				if asked[hash] || len(d.find(key.Column, key.Value)) > 0 {
 					continue

@@ -10,52 +10,52 @@ import (
 	"cucbulk/validate"
 )
 
-// State is the server as it will be when a row's turn comes: the directory, and
+// State is the server as it will be when a row's turn comes: the snapshot, and
 // what the rows before will have done to the aliases and keys that more than one row
 // names.
 type State struct {
-	snapshot  *Snapshot
-	checked   *Checked
-	expected  map[string][]standing             // by matchKey, whom it will find
-	earlier   map[string]map[string]cupi.Object // by folded alias and step, what rows before set
-	bound     map[string]string                 // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
-	referring map[string]string                 // see referring
-	began     time.Time                         // of a resume, when the run first began, by the server's clock; zero if that is not known
-	account   string                            // that the run signs in with
-	told      int                               // conflicts for which the other user is looked up, see differentUsers
+	snapshot        *Snapshot
+	checked         *Checked
+	expected        map[string][]expectedUser         // by matchKey, whom it will find
+	earlier         map[string]map[string]cupi.Object // by folded alias and step, what rows before set
+	bound           map[string]string                 // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
+	referring       map[string]string                 // see referring
+	began           time.Time                         // of a resume, when the run first began, by the server's clock; zero if that is not known
+	account         string                            // that the run signs in with
+	conflictLookups int                               // conflicts for which the other user is looked up, see differentUsers
 }
 
-// standing is a user as it will be. One that a row of the file makes has no ObjectId
+// expectedUser is a user as it will be. One that a row of the file makes has no ObjectId
 // before that row has ended.
-type standing struct {
+type expectedUser struct {
 	cupi.Object
 	maker int // the row that makes it; 0: it is there
 }
 
-// is reports whether two are one user.
-func (s standing) is(other standing) bool {
+// same reports whether two are one user.
+func (s expectedUser) same(other expectedUser) bool {
 	id := s.Object["ObjectId"]
 	return s.maker == other.maker && id == other.Object["ObjectId"] && (s.maker != 0 || id != "")
 }
 
-func newWorld(d *Snapshot, c *Checked, account string) *State {
-	return &State{account: account, snapshot: d, checked: c, expected: map[string][]standing{}, earlier: map[string]map[string]cupi.Object{}, bound: map[string]string{}, referring: referring()}
+func newState(d *Snapshot, c *Checked, account string) *State {
+	return &State{account: account, snapshot: d, checked: c, expected: map[string][]expectedUser{}, earlier: map[string]map[string]cupi.Object{}, bound: map[string]string{}, referring: referring()}
 }
 
 // find gives the users that a row will find by a key.
-func (w *State) find(key model.UserKey) []standing {
+func (w *State) find(key model.UserKey) []expectedUser {
 	if users, changed := w.expected[model.MatchKey(key.Column, key.Value)]; changed {
 		return users
 	}
-	var users []standing
+	var users []expectedUser
 	for _, user := range w.snapshot.find(key.Column, key.Value) {
-		users = append(users, standing{Object: user})
+		users = append(users, expectedUser{Object: user})
 	}
 	return users
 }
 
 // userWith gives the one of some users that has an ObjectId, nil if none has.
-func userWith(objectID string, users []standing) cupi.Object {
+func userWith(objectID string, users []expectedUser) cupi.Object {
 	for _, user := range users {
 		if model.Same("ObjectId", user.Object["ObjectId"], objectID) {
 			return user.Object
@@ -69,26 +69,28 @@ func keyOf(record validate.Record) model.UserKey {
 	return model.UserKey{Column: record.Key, Value: record.KeyValue}
 }
 
-// stand lets a key find a user, as it is now, beside the others that it finds.
-func (w *State) stand(key model.UserKey, user standing) {
-	w.leave(key, user)
+// expectFound lets a key find a user, as it is now, beside the others that it finds.
+func (w *State) expectFound(key model.UserKey, user expectedUser) {
+	w.expectGone(key, user)
 	name := model.MatchKey(key.Column, key.Value)
 	w.expected[name] = append(w.expected[name], user)
 }
 
-// leave lets a key find a user no longer.
-func (w *State) leave(key model.UserKey, user standing) {
+// expectGone lets a key find a user no longer.
+func (w *State) expectGone(key model.UserKey, user expectedUser) {
 	name := model.MatchKey(key.Column, key.Value)
 	others := slices.Clone(w.find(key))
-	w.expected[name] = slices.DeleteFunc(others, user.is)
+	w.expected[name] = slices.DeleteFunc(others, user.same)
 	delete(w.bound, name)
 }
 
-// forget lets a key find no user of an alias: one whom an earlier start of a row may
+// expectNoAlias lets a key find no user of an alias: one whom an earlier start of a row may
 // have made is the one that the row makes.
-func (w *State) forget(key model.UserKey, alias string) {
+func (w *State) expectNoAlias(key model.UserKey, alias string) {
 	if key.Value != "" {
-		w.expected[model.MatchKey(key.Column, key.Value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user standing) bool { return model.Fold(w.snapshot.About.Name(user.Object)) == model.Fold(alias) })
+		w.expected[model.MatchKey(key.Column, key.Value)] = slices.DeleteFunc(slices.Clone(w.find(key)), func(user expectedUser) bool {
+			return model.Fold(w.snapshot.About.Name(user.Object)) == model.Fold(alias)
+		})
 	}
 }
 
@@ -99,13 +101,13 @@ func (w *State) expect(p Plan) {
 		return
 	}
 	alias, key := p.About.Key(p.Alias), w.checked.keyGiven(p.Record)
-	user := standing{Object: cupi.Object{}, maker: p.maker}
+	user := expectedUser{Object: cupi.Object{}, maker: p.maker}
 	maps.Copy(user.Object, p.Target)
 	switch p.Operation {
 	case validate.Delete:
-		w.leave(alias, user)
+		w.expectGone(alias, user)
 		if key.Value != "" {
-			w.leave(key, user)
+			w.expectGone(key, user)
 		}
 		delete(w.earlier, model.Fold(p.Alias))
 		return
@@ -114,8 +116,8 @@ func (w *State) expect(p Plan) {
 			return // a later row frees the alias first
 		}
 		user = w.newUser(p)
-		w.forget(alias, p.Alias)
-		w.forget(key, p.Alias)
+		w.expectNoAlias(alias, p.Alias)
+		w.expectNoAlias(key, p.Alias)
 	}
 	set := map[string]cupi.Object{}
 	for step, fields := range w.earlier[model.Fold(p.Alias)] {
@@ -133,24 +135,24 @@ func (w *State) expect(p Plan) {
 		maps.Copy(set[kind], step.Wanted)
 	}
 	if key.Value != "" {
-		w.stand(key, user)
+		w.expectFound(key, user)
 	}
 	if p.Record.NewAlias != "" {
-		w.leave(alias, user)
+		w.expectGone(alias, user)
 		delete(w.earlier, model.Fold(p.Alias))
 		alias.Value = p.Record.NewAlias
-		if holders := w.find(alias); len(holders) > 0 && !holders[0].is(user) {
+		if holders := w.find(alias); len(holders) > 0 && !holders[0].same(user) {
 			return // a later row frees the alias first, and is about its present user
 		}
 	}
-	w.stand(alias, user)
+	w.expectFound(alias, user)
 	w.earlier[model.Fold(alias.Value)] = set
 }
 
 // newUser is the user that a plan makes, as far as its template tells.
-func (w *State) newUser(p Plan) standing {
+func (w *State) newUser(p Plan) expectedUser {
 	template := w.snapshot.Template[model.Fold(p.Template)]
-	user := standing{Object: cupi.Object{p.About.Collection.NameField: p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
+	user := expectedUser{Object: cupi.Object{p.About.Collection.NameField: p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
 	if id := p.Before.Created(); id != "" {
 		user.maker, user.Object["ObjectId"] = 0, id
 	}

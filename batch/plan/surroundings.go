@@ -41,7 +41,7 @@ func (p *Prepared) CheckSurroundings(ctx context.Context) {
 
 func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 	ask := func(request cupi.Request) ([]cupi.Object, error) {
-		answer, problem, err := e.Glance(ctx, request)
+		answer, problem, err := e.ReadOnce(ctx, request)
 		if problem != nil {
 			return nil, problem
 		}
@@ -60,7 +60,7 @@ func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 
 func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
-		answer, problem, err := e.Glance(ctx, request)
+		answer, problem, err := e.ReadOnce(ctx, request)
 		return answer.Page.Items, problem == nil && err == nil
 	}
 	roles, known := site.ReadRoles(ask, p.Server.Account, p.Snapshot.ownID)

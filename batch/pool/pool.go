@@ -14,15 +14,16 @@ import (
 
 // Job is a row that is ready to be worked on.
 type Job struct {
-	ID    int         // what others name it by in after; 0: nobody does
-	After []int       // jobs that must have ended before, wherever they stand
-	Keys  []string    // rows that share one are worked on one after the other, in order
-	Turn  func() Turn // asked when its turn comes; nil: it goes
-	Begun bool        // by an earlier start: there may be more such jobs behind this one
-	Rank  func() Rank // asked when it is ready to go; nil: rankSingle
-	// parks: the row is half made when the job has ended, until the one has that unparks.
-	Parks, Unparks bool
-	// work does it. When starting ends, it may finish what it has begun, but not begin.
+	ID    int              // what others name it by in after; 0: nobody does
+	After []int            // jobs that must have ended before, wherever they are
+	Keys  []string         // rows that share one are worked on one after the other, in order
+	Admit func() Admission // asked when its turn comes; nil: it goes
+	Begun bool             // by an earlier start: there may be more such jobs behind this one
+	Rank  func() Rank      // asked when it is ready to go; nil: RankSingle
+	// MovesFirst: the job moves the row's user out of the way, so that the row is half made until
+	// its other job, which is MovedBefore, has ended.
+	MovesFirst, MovedBefore bool
+	// Work does it. When starting ends, it may finish what it has begun, but not begin.
 	Work func(ctx, starting context.Context) Outcome
 }
 
@@ -31,16 +32,16 @@ type Rank int
 
 // The ranks.
 const (
-	RankSingle  Rank = iota // the row sends one change
-	RankSeveral             // it may send several, and has no place yet among those that are half made: see [stand]
-	RankParking             // the job leaves it half made
-	RankBegun               // the server has something of it, or may have: it goes before all others
+	RankSingle     Rank = iota // the row sends one change
+	RankSeveral                // it may send several, and has no place yet among those that are half made: see [send.Place]
+	RankMovesFirst             // the job leaves it half made
+	RankBegun                  // the server has something of it, or may have: it goes before all others
 
 	ranks = iota
 )
 
-// Turn says how a job may go.
-type Turn struct {
+// Admission says how a job may go.
+type Admission struct {
 	Alone bool         // nothing else may be in flight while it is worked on
 	Stop  *record.Stop // it may not go, and the run ends
 }
@@ -58,10 +59,10 @@ type Outcome struct {
 // no more are read.
 const waitingMost = 10_000
 
-// ahead is how many rows of one change more than can be in flight are made ready: their
+// lookahead is how many rows of one change more than can be in flight are made ready: their
 // intents are on the disk when a slot gets free. After a crash so many rows more are looked
 // up.
-const ahead = 32
+const lookahead = 32
 
 // spare is how many rows of several changes more than may be half made are made ready, so
 // that their first intents are on the disk when they may begin.
@@ -71,13 +72,13 @@ const spare = 2
 // near.
 const MaxWorkers = 64
 
-// AtHand is how many rows are worked on at a time, where so many requests may be in
+// MaxInProgress is how many rows are worked on at a time, where so many requests may be in
 // flight. One request at a time is also one row at a time.
-func AtHand(requests int) int {
+func MaxInProgress(requests int) int {
 	if requests == 1 {
 		return 1
 	}
-	return min(requests+ahead, max(requests, MaxWorkers))
+	return min(requests+lookahead, max(requests, MaxWorkers))
 }
 
 // InOrder works on jobs with so many workers, for so many requests in flight (slots), and
@@ -91,7 +92,7 @@ func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	defer cancel()
 	c := coordinator{
 		noMore: cancel, slots: slots,
-		ready: make(chan queued), outcomes: make(chan finished), finish: finish,
+		ready: make(chan queued), outcomes: make(chan jobEnd), finish: finish,
 		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
 	}
 	// The group starts the workers and waits for them, and gets no error: it would keep the
@@ -100,7 +101,7 @@ func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	for range workers {
 		group.Go(func() error {
 			for j := range c.ready {
-				c.outcomes <- finished{j, calmly(func() Outcome { return j.Work(ctx, starting) })}
+				c.outcomes <- jobEnd{j, outcomeOf(func() Outcome { return j.Work(ctx, starting) })}
 			}
 			return nil
 		})
@@ -113,16 +114,16 @@ func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	return c.stop
 }
 
-// calmly gives the outcome of a row, also when a mistake in the program ends it: the run
+// outcomeOf gives the outcome of a row, also when a mistake in the program ends it: the run
 // ends then, and its journal says how far the row got.
-func calmly(work func() Outcome) (o Outcome) {
+func outcomeOf(work func() Outcome) (o Outcome) {
 	if err := crash.Caught(func() { o = work() }); err != nil {
 		return Outcome{Result: record.Result{Status: record.Pending}, Open: true, Stop: &record.Stop{Exit: record.ExitFailed, Code: codes.Crash, Reason: "the run can't go on", Err: err}}
 	}
 	return o
 }
 
-type finished struct {
+type jobEnd struct {
 	job     queued
 	outcome Outcome
 }
@@ -136,24 +137,24 @@ type waitingJob struct {
 // coordinator decides which job goes next. One goroutine uses it.
 type coordinator struct {
 	ready    chan queued
-	outcomes chan finished
+	outcomes chan jobEnd
 	finish   func(Outcome) *record.Stop
 
-	busy      map[string]int           // key -> jobs that hold it or wait for it
-	waiting   map[string][]*waitingJob // key -> jobs that wait for it, oldest first
-	ended     map[int]bool             // jobs with an id that have ended
-	awaiting  map[int][]*waitingJob    // id -> jobs that come after it
-	queues    [ranks][]queued          // ready to go, oldest first
-	added     int                      // to them
-	beginning bool                     // the job that was read last was begun
-	blocked   int                      // jobs that wait for a key, or for another job
-	inFlight  int
-	many      int                // of them: of several changes
-	halves    int                // rows that were parked, or are being parked, and have not ended
-	slots     func() int         // requests that may be in flight
-	noMore    context.CancelFunc // tells the workers that no job may begin any more
-	solitary  bool               // the job in flight wants to be alone
-	stop      *record.Stop
+	busy            map[string]int           // key -> jobs that hold it or wait for it
+	waiting         map[string][]*waitingJob // key -> jobs that wait for it, oldest first
+	ended           map[int]bool             // jobs with an id that have ended
+	awaiting        map[int][]*waitingJob    // id -> jobs that come after it
+	queues          [ranks][]queued          // ready to go, oldest first
+	added           int                      // to them
+	beginning       bool                     // the job that was read last was begun
+	blocked         int                      // jobs that wait for a key, or for another job
+	inFlight        int
+	inFlightSeveral int                // of them: of several changes
+	halfMade        int                // rows whose user was moved out of the way, or is being moved, and that have not ended
+	slots           func() int         // requests that may be in flight
+	noMore          context.CancelFunc // tells the workers that no job may begin any more
+	alone           bool               // the job in flight wants to be alone
+	stop            *record.Stop
 }
 
 func (c *coordinator) run(ctx context.Context, pull func() (Job, error, bool)) {
@@ -166,12 +167,12 @@ func (c *coordinator) run(ctx context.Context, pull func() (Job, error, bool)) {
 		if c.stop != nil {
 			more, c.queues = false, [ranks][]queued{}
 		}
-		for more && (c.beginning || c.next() == nil && (c.blocked < waitingMost && len(c.queues[RankSeveral])+len(c.queues[RankParking]) < ahead || c.inFlight == 0)) {
+		for more && (c.beginning || c.next() == nil && (c.blocked < waitingMost && len(c.queues[RankSeveral])+len(c.queues[RankMovesFirst]) < lookahead || c.inFlight == 0)) {
 			more = c.readNext(pull)
 		}
 		if c.inFlight == 0 && c.next() == nil && !more {
-			if parks := c.queues[RankParking]; len(parks) > 0 { // rows wait for more than one that is parked
-				c.queues[RankSingle], c.queues[RankParking] = parks[:1:1], parks[1:]
+			if moves := c.queues[RankMovesFirst]; len(moves) > 0 { // rows wait for more than one that is moved
+				c.queues[RankSingle], c.queues[RankMovesFirst] = moves[:1:1], moves[1:]
 				continue
 			}
 			if c.stop == nil && c.blocked > 0 { // whoever makes the jobs lets none wait for itself
@@ -244,8 +245,8 @@ func (c *coordinator) next() *[]queued {
 		case len(*queue) == 0:
 		case of == RankBegun:
 			return queue
-		case of == RankSeveral && c.many > c.slots()+spare:
-		case of == RankParking && c.halves >= c.slots():
+		case of == RankSeveral && c.inFlightSeveral > c.slots()+spare:
+		case of == RankMovesFirst && c.halfMade >= c.slots():
 		case first == nil || (*queue)[0].number < (*first)[0].number:
 			first = queue
 		}
@@ -257,11 +258,11 @@ func (c *coordinator) next() *[]queued {
 func (c *coordinator) exchange(ctx context.Context) {
 	var ready chan queued
 	var first queued
-	var next Turn
+	var next Admission
 	queue := c.next()
-	if queue != nil && !c.solitary {
-		if first = (*queue)[0]; first.Turn != nil {
-			next = first.Turn()
+	if queue != nil && !c.alone {
+		if first = (*queue)[0]; first.Admit != nil {
+			next = first.Admit()
 		}
 		if next.Stop != nil && c.inFlight == 0 {
 			c.halt(next.Stop)
@@ -279,9 +280,9 @@ func (c *coordinator) exchange(ctx context.Context) {
 	case ready <- first:
 		*queue = (*queue)[1:]
 		c.count(first, 1)
-		c.solitary = next.Alone
+		c.alone = next.Alone
 	case f := <-c.outcomes:
-		c.solitary = false
+		c.alone = false
 		c.count(f.job, -1)
 		c.take(f)
 	case <-interrupted:
@@ -293,17 +294,17 @@ func (c *coordinator) exchange(ctx context.Context) {
 func (c *coordinator) count(j queued, more int) {
 	c.inFlight += more
 	if j.now == RankSeveral {
-		c.many += more
+		c.inFlightSeveral += more
 	}
-	if j.Parks && more > 0 {
-		c.halves++
+	if j.MovesFirst && more > 0 {
+		c.halfMade++
 	}
 }
 
 // take takes the outcome of a job.
-func (c *coordinator) take(f finished) {
-	if f.job.Unparks || f.job.Parks && f.outcome.Again {
-		c.halves--
+func (c *coordinator) take(f jobEnd) {
+	if f.job.MovedBefore || f.job.MovesFirst && f.outcome.Again {
+		c.halfMade--
 	}
 	if f.outcome.Again {
 		c.add(f.job.Job)

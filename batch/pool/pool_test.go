@@ -154,7 +154,7 @@ func TestInOrderAlone(t *testing.T) {
 		first := true
 		jobs := func(yield func(Job, error) bool) {
 			for range 9 {
-				j := Job{Turn: func() Turn { return Turn{Alone: first} }, Work: func(context.Context, context.Context) Outcome { time.Sleep(time.Second); return Outcome{} }}
+				j := Job{Admit: func() Admission { return Admission{Alone: first} }, Work: func(context.Context, context.Context) Outcome { time.Sleep(time.Second); return Outcome{} }}
 				if !yield(j, nil) {
 					return
 				}

@@ -11,12 +11,12 @@ import (
 	"cucbulk/validate"
 )
 
-// What is told of a row that was begun and cut off: by an interruption, a rail, a crash.
+// What is told of a row that was begun and cut off: by an interruption, a limit, a crash.
 
 // Begun reports whether a row has no result, and the server has something of it, or may
 // have.
 func (r *RowHistory) Begun() bool {
-	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Made }))
+	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Made }))
 }
 
 // inDoubt reports whether the last change of a row has no answer that says what became
@@ -27,7 +27,7 @@ func (r *RowHistory) inDoubt() bool {
 
 // Unproven reports whether something of a row is gone, and perhaps by somebody else.
 func (r *RowHistory) Unproven() bool {
-	return slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return c.Unproven })
+	return slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Unproven })
 }
 
 // Done gives the steps of which all changes are on the server.

@@ -45,11 +45,11 @@ type RowHistory struct {
 	Status  Status // "" while there is no result
 	result  int64  // offset of the last result
 	cost    *Cost  // as the last start told it that ended before the row; nil: none did
-	Changes []DoneChange
+	Changes []SentChange
 }
 
-// DoneChange is a request that a run sent, or was about to send.
-type DoneChange struct {
+// SentChange is a request that a run sent, or was about to send.
+type SentChange struct {
 	Number  int // of the intent, see [Intent]
 	Step    string
 	Attempt int
@@ -65,10 +65,10 @@ type DoneChange struct {
 }
 
 // Creates reports whether it makes a user.
-func (c DoneChange) Creates() bool { return model.Creates(c.Step, c.Method) }
+func (c SentChange) Creates() bool { return model.Creates(c.Step, c.Method) }
 
 // Deletes reports whether it removes a user.
-func (c DoneChange) Deletes() bool { return model.Deletes(c.Step, c.Method) }
+func (c SentChange) Deletes() bool { return model.Deletes(c.Step, c.Method) }
 
 // ErrNoRun says that a folder holds no run.
 var ErrNoRun = errors.New("no run folder")
@@ -207,7 +207,7 @@ func once(word string) string { return unique.Make(word).Value() }
 
 // Intended takes note of an intent, which has no answer yet.
 func (r *RowHistory) Intended(i Intent, offset int64) {
-	r.Changes = append(r.Changes, DoneChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
+	r.Changes = append(r.Changes, SentChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
 }
 
 // Unsent is what the answer says to an intent whose request never left. In journals of

@@ -59,7 +59,7 @@ func (h *History) CutOff() int {
 func (h *History) NothingToUndo() int {
 	n := 0
 	for _, row := range h.Rows {
-		made := func(c DoneChange) bool { return c.Made }
+		made := func(c SentChange) bool { return c.Made }
 		if h.Header.Kind == KindRollback && row.Status.Done() && !slices.ContainsFunc(row.Changes, made) {
 			n++
 		}

@@ -30,21 +30,21 @@ func (l *Lookup) Result(number int) (Result, bool, error) {
 }
 
 // intent reads what was sent, or was about to be.
-func (l *Lookup) intent(c DoneChange) (Intent, error) {
+func (l *Lookup) intent(c SentChange) (Intent, error) {
 	var intent Intent
 	err := l.At(c.offset, &intent)
 	return intent, err
 }
 
 // change reads what the journal holds of a change.
-func (l *Lookup) change(c DoneChange) (AppliedChange, error) {
+func (l *Lookup) change(c SentChange) (AppliedChange, error) {
 	intent, err := l.intent(c)
 	if err != nil || c.Told == 0 {
-		return AppliedChange{DoneChange: c, Intent: intent}, err
+		return AppliedChange{SentChange: c, Intent: intent}, err
 	}
 	var answer Answer
 	err = l.At(c.Told, &answer)
-	return AppliedChange{DoneChange: c, ObjectID: answer.ObjectID, Intent: intent}, err
+	return AppliedChange{SentChange: c, ObjectID: answer.ObjectID, Intent: intent}, err
 }
 
 // At reads the record at an offset.

@@ -11,7 +11,7 @@ import (
 
 // AppliedChange is a change with its intent.
 type AppliedChange struct {
-	DoneChange
+	SentChange
 	ObjectID string // of what was made
 	Intent   Intent
 	Life     lifetime // the start that sent it

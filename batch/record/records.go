@@ -68,21 +68,21 @@ type Begin struct {
 // A row's own number names it. With a minus it names the row's move to a temporary
 // extension, which comes before the row.
 type Order struct {
-	After     map[int][]int  `json:"after,omitempty"`     // what must have ended before
-	Parks     map[int]string `json:"parks,omitempty"`     // temporary extensions, by row
-	Conflicts []Conflict     `json:"conflicts,omitempty"` // rows that can't take what they want
+	After      map[int][]int  `json:"after,omitempty"`     // what must have ended before
+	MovesFirst map[int]string `json:"parks,omitempty"`     // temporary extensions, by row
+	Conflicts  []Conflict     `json:"conflicts,omitempty"` // rows that can't take what they want
 }
 
 // Without is the order of the rows that are left when some have ended, or do nothing.
 func (o Order) Without(gone func(row int) bool) Order {
 	rowGone := func(id int) bool { return gone(max(id, -id)) }
-	left := Order{After: map[int][]int{}, Parks: maps.Clone(o.Parks), Conflicts: o.Conflicts}
+	left := Order{After: map[int][]int{}, MovesFirst: maps.Clone(o.MovesFirst), Conflicts: o.Conflicts}
 	for id, before := range o.After {
 		if before = slices.DeleteFunc(slices.Clone(before), rowGone); len(before) > 0 && !rowGone(id) {
 			left.After[id] = before
 		}
 	}
-	maps.DeleteFunc(left.Parks, func(row int, _ string) bool { return gone(row) })
+	maps.DeleteFunc(left.MovesFirst, func(row int, _ string) bool { return gone(row) })
 	return left
 }
 

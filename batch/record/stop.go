@@ -14,7 +14,7 @@ import (
 // reached is pending, and resume goes on with it.
 type Stop struct {
 	Exit   int        // the exit code it asks for
-	Code   codes.Code // which rail, or what happened
+	Code   codes.Code // which limit, or what happened
 	Reason string     // a sentence: what happened, what is safe, what to do
 	Err    error      // the cause, if another error is it
 }

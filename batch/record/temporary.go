@@ -10,7 +10,7 @@ import (
 	"cucbulk/batch/model"
 )
 
-// Where rows hand extensions round in a circle, one user goes through a temporary extension.
+// Where rows hand extensions round in a cycle, one user goes through a temporary extension.
 
 // The form of it.
 const (
@@ -18,8 +18,8 @@ const (
 	temporaryDigits = 20
 )
 
-// Parked reports whether this run moved the user to a temporary extension.
-func (p Past) Parked() bool {
+// MovedFirst reports whether this run moved the user to a temporary extension.
+func (p Past) MovedFirst() bool {
 	return slices.ContainsFunc(p.Made, func(c AppliedChange) bool { return model.KindOf(c.Step).Temporary && !c.Earlier })
 }
 

@@ -43,7 +43,7 @@ func (u *Undo) Restores() ([]string, error) {
 
 // onlyMade reports whether all that was done for the row is that its user was made.
 func (r *RowHistory) onlyMade() bool {
-	return !slices.ContainsFunc(r.Changes, func(c DoneChange) bool { return !c.Made || !c.Creates() })
+	return !slices.ContainsFunc(r.Changes, func(c SentChange) bool { return !c.Made || !c.Creates() })
 }
 
 // Lines tells what undoing each row does, newest change first.
@@ -220,7 +220,7 @@ func ofPart(c AppliedChange) string {
 func LostWithTheUser(deleted Intent, verb string) string {
 	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId " + verb
 	var unknown []string
-	for _, kind := range deleted.About().ComingBack() {
+	for _, kind := range deleted.About().Restorable() {
 		if deleted.Also[kind.Name] == nil {
 			unknown = append(unknown, kind.Many)
 		}

@@ -64,7 +64,7 @@ func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 	slices.SortFunc(undo.Units, func(a, b UndoUnit) int { return cmp.Compare(b.newest, a.newest) })
 	undo.Units = joined(undo.Units)
 	for _, unit := range undo.Units {
-		if unit.Part != OnlyPark { // which comes after the rest of its row
+		if unit.Part != OnlyMove { // which comes after the rest of its row
 			undo.Rows = append(undo.Rows, unit.Row)
 		}
 	}

@@ -26,18 +26,18 @@ type UndoPart int
 // The parts of a row.
 const (
 	WholeRow   UndoPart = iota
-	AllButPark          // but for the move to the temporary extension, which goes back later
-	OnlyPark            // the move to the temporary extension
+	AllButMove          // but for the move to the temporary extension, which goes back later
+	OnlyMove            // the move to the temporary extension
 )
 
 // Covers reports whether the part has the changes of a step.
 func (p UndoPart) Covers(step string) bool {
-	return p == WholeRow || model.KindOf(step).Temporary == (p == OnlyPark)
+	return p == WholeRow || model.KindOf(step).Temporary == (p == OnlyMove)
 }
 
 // undoUnits gives what of a row is there to undo.
 func (r *RowHistory) undoUnits(number int) []UndoUnit {
-	rest, park := UndoUnit{number, AllButPark, 0}, UndoUnit{number, OnlyPark, 0}
+	rest, park := UndoUnit{number, AllButMove, 0}, UndoUnit{number, OnlyMove, 0}
 	for i, c := range r.Changes {
 		switch {
 		case !r.counts(i):

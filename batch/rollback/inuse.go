@@ -19,7 +19,7 @@ import (
 // keepInUse fails with the status kept when a user that the run created is in use:
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
-func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done record.AppliedChange) error {
+func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done record.AppliedChange) error {
 	given, err := w.all.shared.Template(ctx, w.Session, done.Intent.About(), done.Intent.Template())
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (w *undoWork) keepInUse(ctx context.Context, user cupi.Object, also map[str
 }
 
 // wroteOnUser gives what the row wrote on the user itself.
-func (w *undoWork) wroteOnUser() cupi.Object {
+func (w *rowUndo) wroteOnUser() cupi.Object {
 	fields := cupi.Object{}
 	for _, c := range w.before.Made {
 		if model.KindOf(c.Step).Shape == model.WholeUser {
@@ -68,8 +68,8 @@ func (w *undoWork) wroteOnUser() cupi.Object {
 
 // mailbox tells how much a mailbox holds. Where the server does not tell it, the
 // notes say so.
-func (w *undoWork) mailbox(ctx context.Context, userID string) (messages, bytes int64, err error) {
-	answer, told, err := w.Tell(ctx, cupi.GetMailbox(userID))
+func (w *rowUndo) mailbox(ctx context.Context, userID string) (messages, bytes int64, err error) {
+	answer, told, err := w.ReadIfSupported(ctx, cupi.GetMailbox(userID))
 	if err != nil {
 		return 0, 0, err
 	}
@@ -81,7 +81,7 @@ func (w *undoWork) mailbox(ctx context.Context, userID string) (messages, bytes 
 	return messages, bytes, nil
 }
 
-func (w *undoWork) notChecked(what string) { w.notes = append(w.notes, "not checked: "+what) }
+func (w *rowUndo) notChecked(what string) { w.notes = append(w.notes, "not checked: "+what) }
 
 // changesOfOthers names what somebody else changed on a user that the run created.
 // A field proves it only by a value that neither the run nor the template gave:
@@ -118,7 +118,7 @@ func changesOfOthers(about *model.Object, user, sent, given cupi.Object, also ma
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(owned, name) })
 	slices.Sort(names)
-	for _, kind := range about.ComingBack() {
+	for _, kind := range about.Restorable() {
 		if kind.Shape != model.Memberships && slices.ContainsFunc(also[kind.Name], func(member cupi.Object) bool { return !kind.Mirrors.Made(user, member) }) {
 			names = append(names, "the "+kind.Many)
 		}

@@ -16,7 +16,7 @@ import (
 
 // undoDelete makes a deleted user again from its pre-image. It is another user to
 // the server: messages, greetings, PIN and ObjectId do not come back.
-func (w *undoWork) undoDelete(ctx context.Context, done record.AppliedChange) error {
+func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) error {
 	w.status = record.Recreated
 	gone := model.LastPart(done.Intent.Path)
 	id, there, err := w.recreate(ctx, done.Intent.About(), gone, done.Intent.Before)
@@ -42,7 +42,7 @@ func (w *undoWork) undoDelete(ctx context.Context, done record.AppliedChange) er
 
 // recreate makes the user with this ObjectId again, unless an earlier start of this
 // rollback did. there says that somebody else has the alias and the same fields.
-func (w *undoWork) recreate(ctx context.Context, about *model.Object, gone string, before cupi.Object) (id string, there bool, err error) {
+func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string, before cupi.Object) (id string, there bool, err error) {
 	store := ""
 	if !model.FromDirectory(before) { // an import can't choose one
 		store, err = w.mailboxStore(ctx, before["MailboxStoreName"])
@@ -58,7 +58,7 @@ func (w *undoWork) recreate(ctx context.Context, about *model.Object, gone strin
 	if err != nil {
 		return "", false, err
 	}
-	if found.Truth == send.Unprovable {
+	if found.Outcome == send.Unprovable {
 		if found.ObjectID != "" {
 			user, exists, err := w.Whole(ctx, about, found.ObjectID)
 			if err != nil {
@@ -83,7 +83,7 @@ func (w *undoWork) recreate(ctx context.Context, about *model.Object, gone strin
 }
 
 // mailboxStore finds the store that the mailbox was in; "" is the server's default.
-func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error) {
+func (w *rowUndo) mailboxStore(ctx context.Context, name string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
@@ -96,17 +96,17 @@ func (w *undoWork) mailboxStore(ctx context.Context, name string) (string, error
 
 // giveBack brings back what went with the deleted user. What can't come back is
 // said, and does not keep the rest from coming.
-func (w *undoWork) giveBack(ctx context.Context, deleted record.Intent, id string) error {
-	for _, kind := range deleted.About().ComingBack() {
+func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string) error {
+	for _, kind := range deleted.About().Restorable() {
 		for _, member := range deleted.Also[kind.Name] {
-			fields, collection := model.Only(member, kind.Writes...), kind.In(id)
+			fields, collection := model.Only(member, kind.CreateFields...), kind.In(id)
 			if kind.Of != "" {
 				fields[kind.Of] = id
 			}
 			if kind.Shape == model.Memberships {
 				collection = cupi.MembersOf(member["ObjectId"])
 			}
-			if err := w.attempt(ctx, kind.Tell(member), send.Change{Step: kind.Name, Request: cupi.Create(collection, fields)}); err != nil {
+			if err := w.attempt(ctx, kind.Describe(member), send.Change{Step: kind.Name, Request: cupi.Create(collection, fields)}); err != nil {
 				return err
 			}
 		}
@@ -120,7 +120,7 @@ func (w *undoWork) giveBack(ctx context.Context, deleted record.Intent, id strin
 
 // attempt makes one addition, unless it is there already, and notes it as missing
 // when it can't be made. The error is a *Stop.
-func (w *undoWork) attempt(ctx context.Context, what string, c send.Change) error {
+func (w *rowUndo) attempt(ctx context.Context, what string, c send.Change) error {
 	if w.own.Has(w.Intent(c)) {
 		return nil
 	}

@@ -22,7 +22,7 @@ import (
 
 // importAgain is the change that imports a deleted user again, whose alias was proven
 // free at absentSince. The person is looked for by the pkid, where the run knows it.
-func (w *undoWork) importAgain(ctx context.Context, about *model.Object, gone string, before cupi.Object, absentSince time.Time) (send.Change, error) {
+func (w *rowUndo) importAgain(ctx context.Context, about *model.Object, gone string, before cupi.Object, absentSince time.Time) (send.Change, error) {
 	key := about.Key(about.Name(before))
 	if pkid := w.all.Sources.Persons[gone]; pkid != "" {
 		key = model.UserKey{Column: about.People.IDField, Value: pkid}
@@ -41,7 +41,7 @@ func (w *undoWork) importAgain(ctx context.Context, about *model.Object, gone st
 
 // restoreFields gives a user that was imported again what the import did not bring and
 // the directory does not own. What can't come back is noted as missing.
-func (w *undoWork) restoreFields(ctx context.Context, about *model.Object, id string, before cupi.Object) error {
+func (w *rowUndo) restoreFields(ctx context.Context, about *model.Object, id string, before cupi.Object) error {
 	present, found, err := w.Whole(ctx, about, id)
 	if err != nil {
 		return err

@@ -20,8 +20,8 @@ import (
 	"cucbulk/validate"
 )
 
-// undoing is a rollback at work.
-type undoing struct {
+// rollbackRun is a rollback at work.
+type rollbackRun struct {
 	*send.Session
 	*record.Undo
 	own *record.History // of the rollback's own journal, when it goes on after an interruption
@@ -31,8 +31,8 @@ type undoing struct {
 	now       map[string]bool       // folded ObjectIds of users that this start of the rollback made again
 	parts     map[string]bool       // folded ObjectIds of parts that this rollback added again
 	begun     map[int]record.Result // rows of two units, after the first of them
-	stands    map[int]*send.Stand   // of rows of two units
-	shared    send.Shared
+	places    map[int]*send.Place   // of rows of two units
+	shared    send.RollbackCache
 }
 
 // Run undoes the rows of a plan, newest first, and journals it in the recorder's folder.
@@ -61,7 +61,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	if err := run.Begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return batch.Summary{}, err
 	}
-	work := &undoing{Session: session, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, stands: map[int]*send.Stand{}}
+	work := &rollbackRun{Session: session, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, places: map[int]*send.Place{}}
 	if err := work.recall(); err != nil {
 		run.Writer.Close()
 		return batch.Summary{}, err
@@ -71,7 +71,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 		return batch.Summary{}, err
 	}
 	run.IDs = &session.IDs
-	stop := pool.InOrder(ctx, pool.AtHand(server.Workers), session.Gate.Slots, work.jobs(), run.Finish)
+	stop := pool.InOrder(ctx, pool.MaxInProgress(server.Workers), session.Gate.Slots, work.jobs(), run.Finish)
 	return run.End(session.Footer(), stop)
 }
 
@@ -79,7 +79,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.History) (*batch.Running, error) {
 	path := filepath.Join(recorder.Folder, record.JournalFile)
 	run := batch.NewRunning(nil, recorder, len(undo.Rows))
-	run.Rails = batch.Rails{MaxFailures: len(undo.Rows), Wrote: map[validate.Operation]int{}}
+	run.Limits = batch.Limits{MaxFailures: len(undo.Rows), Wrote: map[validate.Operation]int{}}
 	var err error
 	if own != nil {
 		records, err := own.Lookup()
@@ -123,7 +123,7 @@ func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.Histor
 }
 
 // jobs makes a job of each row that is not undone yet.
-func (u *undoing) jobs() iter.Seq2[pool.Job, error] {
+func (u *rollbackRun) jobs() iter.Seq2[pool.Job, error] {
 	return func(yield func(pool.Job, error) bool) {
 		records, own, err := u.lookup()
 		if err != nil {
@@ -150,7 +150,7 @@ func (u *undoing) jobs() iter.Seq2[pool.Job, error] {
 
 // left gives what is not undone yet: first the rows that an earlier start began. Of one of
 // two units the second waits for others to go back, and those come next.
-func (u *undoing) left(records *record.Lookup) ([]record.UndoUnit, error) {
+func (u *rollbackRun) left(records *record.Lookup) ([]record.UndoUnit, error) {
 	if u.own == nil {
 		return u.Units, nil
 	}
@@ -159,13 +159,13 @@ func (u *undoing) left(records *record.Lookup) ([]record.UndoUnit, error) {
 		row := u.own.Rows[unit.Row]
 		return row != nil && row.Begun()
 	}
-	waits := slices.ContainsFunc(left, func(unit record.UndoUnit) bool { return begun(unit) && unit.Part == record.OnlyPark })
+	waits := slices.ContainsFunc(left, func(unit record.UndoUnit) bool { return begun(unit) && unit.Part == record.OnlyMove })
 	var first, awaited, rest []record.UndoUnit
 	keys := map[string]bool{} // of those that are awaited, or wait
 	for _, unit := range slices.Backward(left) {
 		list := &rest
 		switch {
-		case begun(unit) && unit.Part != record.OnlyPark: // what shares a key with it and comes before has ended
+		case begun(unit) && unit.Part != record.OnlyMove: // what shares a key with it and comes before has ended
 			list = &first
 		case waits:
 			before, err := records.Past(unit.Row)
@@ -188,7 +188,7 @@ func (u *undoing) left(records *record.Lookup) ([]record.UndoUnit, error) {
 }
 
 // lookup opens the run's records, and the rollback's own if there are any.
-func (u *undoing) lookup() (run, own *record.Lookup, err error) {
+func (u *rollbackRun) lookup() (run, own *record.Lookup, err error) {
 	if run, err = u.History.Lookup(); err != nil || u.own == nil {
 		return run, nil, err
 	}
@@ -198,7 +198,7 @@ func (u *undoing) lookup() (run, own *record.Lookup, err error) {
 	return run, own, err
 }
 
-func (u *undoing) job(records, ownRecords *record.Lookup, unit record.UndoUnit) (pool.Job, error) {
+func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUnit) (pool.Job, error) {
 	number := unit.Row
 	result, err := records.Told(number)
 	if err != nil {
@@ -215,32 +215,32 @@ func (u *undoing) job(records, ownRecords *record.Lookup, unit record.UndoUnit) 
 		}
 	}
 	result.Row = number
-	stand := u.stands[number]
-	if stand == nil {
-		stand = u.NewStand(unit.Part != record.WholeRow || before.SeveralToUndo(), own.Journaled.Begun())
+	place := u.places[number]
+	if place == nil {
+		place = u.NewPlace(unit.Part != record.WholeRow || before.SeveralToUndo(), own.Journaled.Begun())
 		if unit.Part != record.WholeRow {
-			u.stands[number] = stand
+			u.places[number] = place
 		}
 	}
-	parks, unparks := unit.Part == record.AllButPark, unit.Part == record.OnlyPark
-	rank := stand.Rank
-	if parks {
-		rank = stand.Parking
+	movesFirst, movedBefore := unit.Part == record.AllButMove, unit.Part == record.OnlyMove
+	rank := place.Rank
+	if movesFirst {
+		rank = place.RankMovingFirst
 	}
-	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Parks: parks, Unparks: unparks, Work: func(ctx, starting context.Context) (o pool.Outcome) {
-		stand.GoOn()
-		defer func() { stand.Ended(o) }()
+	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, MovesFirst: movesFirst, MovedBefore: movedBefore, Work: func(ctx, starting context.Context) (o pool.Outcome) {
+		place.GoOn()
+		defer func() { place.Ended(o) }()
 		first := u.firstUnit(number)
 		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
 			return pool.Outcome{Result: first.Costless()}
 		}
-		o = u.undo(ctx, starting, result, before, &own, unit.Part, stand)
+		o = u.undo(ctx, starting, result, before, &own, unit.Part, place)
 		switch {
 		case o.Stop != nil || o.Again:
-		case unit.Part == record.AllButPark:
+		case unit.Part == record.AllButMove:
 			u.remember(o.Result)
 			o.Result.Status, o.Result.Code, o.Open = record.Pending, codes.Interrupted, true
-		case unit.Part == record.OnlyPark:
+		case unit.Part == record.OnlyMove:
 			o.Result = first.And(o.Result)
 		}
 		return o
@@ -248,35 +248,35 @@ func (u *undoing) job(records, ownRecords *record.Lookup, unit record.UndoUnit) 
 }
 
 // replaced remembers which user took the place of a deleted one.
-func (u *undoing) replaced(old, new string) {
+func (u *rollbackRun) replaced(old, new string) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.recreated[old] = new
 }
 
 // makes remembers a user that this start of the rollback made again.
-func (u *undoing) makes(objectID string) {
+func (u *rollbackRun) makes(objectID string) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.now[model.Fold(objectID)] = true
 }
 
 // justMade reports whether it did: so nobody else can have done much to that user.
-func (u *undoing) justMade(objectID string) bool {
+func (u *rollbackRun) justMade(objectID string) bool {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	return u.now[model.Fold(objectID)]
 }
 
 // givesBack remembers a part that the rollback added again.
-func (u *undoing) givesBack(objectID string) {
+func (u *rollbackRun) givesBack(objectID string) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.parts[model.Fold(objectID)] = true
 }
 
 // gaveBack reports whether this rollback, or an earlier start of it, added a part again.
-func (u *undoing) gaveBack(objectID string) bool {
+func (u *rollbackRun) gaveBack(objectID string) bool {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	return objectID != "" && u.parts[model.Fold(objectID)]
@@ -284,7 +284,7 @@ func (u *undoing) gaveBack(objectID string) bool {
 
 // recall learns from the rollback's own journal which users and parts an earlier start of
 // it made again.
-func (u *undoing) recall() error {
+func (u *rollbackRun) recall() error {
 	if u.own == nil {
 		return nil
 	}
@@ -321,28 +321,28 @@ func (u *undoing) recall() error {
 }
 
 // current gives the id of a user now.
-func (u *undoing) current(id string) string {
+func (u *rollbackRun) current(id string) string {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	return cmp.Or(u.recreated[id], id)
 }
 
 // remember keeps how the first of a row's two units ended.
-func (u *undoing) remember(first record.Result) {
+func (u *rollbackRun) remember(first record.Result) {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.begun[first.Row] = first
 }
 
 // firstUnit gives the result of a row's first unit, empty while there is none.
-func (u *undoing) firstUnit(number int) record.Result {
+func (u *rollbackRun) firstUnit(number int) record.Result {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	return u.begun[number]
 }
 
 // learnIDs notes the ObjectIds that are somebody's already, where users are made again.
-func (u *undoing) learnIDs() error {
+func (u *rollbackRun) learnIDs() error {
 	if !u.AnyDeleted() {
 		return nil
 	}

@@ -15,10 +15,10 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// takeBackOne takes back one change: a POST by deleting, a PUT by restoring and a
+// undoChange takes back one change: a POST by deleting, a PUT by restoring and a
 // DELETE by making again, if that is not done already. It fails with the status kept
 // where it is not safe.
-func (w *undoWork) takeBackOne(ctx context.Context, done record.AppliedChange) error {
+func (w *rowUndo) undoChange(ctx context.Context, done record.AppliedChange) error {
 	kind := model.KindOf(done.Step)
 	whole := kind.Shape == model.WholeUser
 	switch {
@@ -50,7 +50,7 @@ func (w *undoWork) takeBackOne(ctx context.Context, done record.AppliedChange) e
 }
 
 // undoCreate deletes a user that the run made, unless somebody uses it.
-func (w *undoWork) undoCreate(ctx context.Context, done record.AppliedChange) error {
+func (w *rowUndo) undoCreate(ctx context.Context, done record.AppliedChange) error {
 	w.status = record.Deleted
 	id := w.all.current(done.ObjectID)
 	about := done.Intent.About()
@@ -80,14 +80,14 @@ func (w *undoWork) undoCreate(ctx context.Context, done record.AppliedChange) er
 		return err
 	}
 	_, err = w.make(ctx, send.Change{
-		Step: about.Main.Name, Request: about.Remove(id), Before: user, Also: also, Still: unused,
+		Step: about.Main.Name, Request: about.Remove(id), Before: user, Dependents: also, Still: unused,
 	})
 	return err
 }
 
 // restore puts back the fields that still hold what the run wrote, and leaves the
 // others as they are.
-func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind *model.StepKind, path string) error {
+func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *model.StepKind, path string) error {
 	if len(done.Intent.Secret) > 0 {
 		w.notes = append(w.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", kind.Name))
 		if len(done.Intent.Before) == 0 {
@@ -104,7 +104,7 @@ func (w *undoWork) restore(ctx context.Context, done record.AppliedChange, kind 
 		return &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: "it is no longer there, so there is nothing to restore"}
 	}
 	back := model.Differences(present, w.before.Origin(done.Intent, w.part))
-	if w.part == record.AllButPark { // what is as it was before the run need not go through a temporary value again
+	if w.part == record.AllButMove { // what is as it was before the run need not go through a temporary value again
 		away := model.Differences(present, w.before.Origin(done.Intent, record.WholeRow))
 		maps.DeleteFunc(back, func(name, _ string) bool { _, is := away[name]; return !is })
 	}

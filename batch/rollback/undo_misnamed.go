@@ -20,7 +20,7 @@ import (
 
 // keepAnother fails with the status kept when a user with the ObjectId that the server
 // named has another alias than the run sent, and is not just one that was renamed since.
-func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done record.AppliedChange) error {
+func (w *rowUndo) keepAnother(ctx context.Context, user cupi.Object, done record.AppliedChange) error {
 	proof, sent := send.Proof{Reach: done.Life.Reach(w.Doubt)}, done.Intent.Shown()
 	why := w.MadeByOthers(user, done.Intent, proof)
 	there, err := w.LookForCreated(ctx, done.Intent, proof)
@@ -28,7 +28,7 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done recor
 	case err != nil:
 		return err
 	case why != "":
-	case there.Truth != send.NotMade && !there.Others:
+	case there.Outcome != send.NotMade && !there.Others:
 		why = fmt.Sprintf("%q is there with another ObjectId", sent["Alias"])
 	case !renamed(user, sent):
 		why = "shows nothing of what the run sent"
@@ -40,7 +40,7 @@ func (w *undoWork) keepAnother(ctx context.Context, user cupi.Object, done recor
 		text += ", with what the run wrote on it (" + steps + ")"
 	}
 	text += fmt.Sprintf("; look for %q", sent["Alias"])
-	if there.Truth != send.NotMade && there.ObjectID != "" {
+	if there.Outcome != send.NotMade && there.ObjectID != "" {
 		text += fmt.Sprintf(", which has the ObjectId %s", there.ObjectID)
 	}
 	return &send.Failure{Status: record.Kept, Code: codes.NotMade, Message: text}
@@ -58,7 +58,7 @@ func renamed(user, sent cupi.Object) bool {
 }
 
 // stepsBesides names the steps that the row did besides one.
-func (w *undoWork) stepsBesides(one record.AppliedChange) string {
+func (w *rowUndo) stepsBesides(one record.AppliedChange) string {
 	var steps []string
 	for _, step := range w.before.Journaled.Done() {
 		if step != one.Step {
@@ -70,18 +70,18 @@ func (w *undoWork) stepsBesides(one record.AppliedChange) string {
 
 // gone ends the undoing of a user whose id nobody has any more. The server may have named
 // another id than that of the user that it made: then that user is still there.
-func (w *undoWork) gone(ctx context.Context, done record.AppliedChange) error {
+func (w *rowUndo) gone(ctx context.Context, done record.AppliedChange) error {
 	if w.own.Sent("DELETE", "/"+w.all.current(done.ObjectID)) {
 		return nil
 	}
-	there := send.Settlement{Truth: send.NotMade}
+	there := send.Reconciliation{Outcome: send.NotMade}
 	if !w.all.Passing[model.Fold(done.ObjectID)] { // else the run itself deleted it by that id
 		var err error
 		if there, err = w.LookForCreated(ctx, done.Intent, send.Proof{Reach: done.Life.Reach(w.Doubt)}); err != nil {
 			return err
 		}
 	}
-	if there.Truth == send.NotMade || there.Others {
+	if there.Outcome == send.NotMade || there.Others {
 		w.notes = append(w.notes, "it was already gone")
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 
 // pathNow is where a change's object is now: a user that was deleted later in the
 // run is made again by the rollback, with another id, and so is all that hangs on it.
-func (w *undoWork) pathNow(ctx context.Context, kind *model.StepKind, done record.AppliedChange) (string, error) {
+func (w *rowUndo) pathNow(ctx context.Context, kind *model.StepKind, done record.AppliedChange) (string, error) {
 	path, user := done.Intent.Path, w.row.ObjectID
 	now := w.all.current(user)
 	if kind.Shape == model.WholeUser {
@@ -39,7 +39,7 @@ func (w *undoWork) pathNow(ctx context.Context, kind *model.StepKind, done recor
 // locate reads the object at a path. One that was deleted later, and brought back by
 // this rollback, has another ObjectId and the same slot, as has all that the server made for
 // a user who was made again. Any other in that slot is somebody else's.
-func (w *undoWork) locate(ctx context.Context, kind *model.StepKind, step, path string) (object cupi.Object, at string, found bool, err error) {
+func (w *rowUndo) locate(ctx context.Context, kind *model.StepKind, step, path string) (object cupi.Object, at string, found bool, err error) {
 	if object, found, err = w.Find(ctx, kind, path); found || err != nil || kind.Key == "" {
 		return object, path, found, err
 	}
@@ -60,7 +60,7 @@ func (w *undoWork) locate(ctx context.Context, kind *model.StepKind, step, path 
 
 // undoAddition deletes the member that the run added, while it is as the run left it. One
 // of the same value with another ObjectId is somebody else's, unless this rollback made it.
-func (w *undoWork) undoAddition(ctx context.Context, kind *model.StepKind, path string, done record.AppliedChange) error {
+func (w *rowUndo) undoAddition(ctx context.Context, kind *model.StepKind, path string, done record.AppliedChange) error {
 	w.status = record.Restored
 	sent := w.fieldsNow(done.Intent.Fields)
 	collection := kind.In("")
@@ -79,7 +79,7 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *model.StepKind, path 
 		case ours && !agree:
 			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "somebody changed the " + kind.Name + " since the run, so it is kept"}
 		case agree && (ours || again || w.all.gaveBack(id)):
-			_, err := w.make(ctx, send.Change{Step: done.Step, Request: cupi.Delete(collection, id), Before: model.Only(member, kind.Writes...)})
+			_, err := w.make(ctx, send.Change{Step: done.Step, Request: cupi.Delete(collection, id), Before: model.Only(member, kind.CreateFields...)})
 			return err
 		case agree:
 			others = &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.Name, id)}
@@ -92,7 +92,7 @@ func (w *undoWork) undoAddition(ctx context.Context, kind *model.StepKind, path 
 }
 
 // undoRemoval adds again what the run removed, unless something else is in its place.
-func (w *undoWork) undoRemoval(ctx context.Context, kind *model.StepKind, path string, done record.AppliedChange) error {
+func (w *rowUndo) undoRemoval(ctx context.Context, kind *model.StepKind, path string, done record.AppliedChange) error {
 	w.status = record.Restored
 	fields := w.fieldsNow(done.Intent.Before)
 	if kind.Of != "" {
@@ -116,7 +116,7 @@ func (w *undoWork) undoRemoval(ctx context.Context, kind *model.StepKind, path s
 }
 
 // fieldsNow gives the fields of a member with the user's id of now.
-func (w *undoWork) fieldsNow(fields cupi.Object) cupi.Object {
+func (w *rowUndo) fieldsNow(fields cupi.Object) cupi.Object {
 	fields = maps.Clone(fields)
 	if fields == nil {
 		fields = cupi.Object{}
@@ -131,7 +131,7 @@ func (w *undoWork) fieldsNow(fields cupi.Object) cupi.Object {
 
 // ofOthers leaves out of what hangs on a user what this very row of the run added, and
 // what this rollback gave back.
-func (w *undoWork) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Object {
+func (w *rowUndo) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Object {
 	rest := map[string][]cupi.Object{}
 	for kind, members := range also {
 		for _, member := range members {
@@ -145,12 +145,12 @@ func (w *undoWork) ofOthers(also map[string][]cupi.Object) map[string][]cupi.Obj
 
 // added reports whether the row added a member. Of an addition in doubt there is no
 // ObjectId, and nobody but the run had a reason to add that to a user who was new.
-func (w *undoWork) added(kind string, member cupi.Object) bool {
+func (w *rowUndo) added(kind string, member cupi.Object) bool {
 	for _, c := range w.before.Changes() {
 		if c.Method != "POST" || model.KindOf(c.Step).Name != kind {
 			continue
 		}
-		if c.Made && strings.EqualFold(c.ObjectID, member["ObjectId"]) || !c.Made && model.Agrees(member, model.Only(c.Intent.Fields, model.KindOf(c.Step).Writes...)) {
+		if c.Made && strings.EqualFold(c.ObjectID, member["ObjectId"]) || !c.Made && model.Agrees(member, model.Only(c.Intent.Fields, model.KindOf(c.Step).CreateFields...)) {
 			return true
 		}
 	}

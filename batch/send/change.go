@@ -15,16 +15,16 @@ import (
 
 // Change is one request that changes something on the server.
 type Change struct {
-	Step    string
-	User    string // ObjectId of the row's user, of a part
-	Request cupi.Request
-	Before  cupi.Object              // the pre-image of what it overwrites or removes
-	Gone    cupi.Object              // of a DELETE of a part: all that the server shows of it
-	Also    map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
-	More    bool                     // the step has changes after this one
-	Among   []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
-	Read    bool                     // of a POST: that collection was read
-	Fresh   bool                     // the run made the user, who goes with all there is of him
+	Step       string
+	User       string // ObjectId of the row's user, of a part
+	Request    cupi.Request
+	Before     cupi.Object              // the pre-image of what it overwrites or removes
+	Gone       cupi.Object              // of a DELETE of a part: all that the server shows of it
+	Dependents map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
+	More       bool                     // the step has changes after this one
+	Among      []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
+	Read       bool                     // of a POST: that collection was read
+	Fresh      bool                     // the run made the user, who goes with all there is of him
 	// absentSince is when what a POST makes was proven not to be there, or a
 	// credential was proven not to be changed yet.
 	AbsentSince time.Time
@@ -127,10 +127,10 @@ func (e *Requester) afterProblem(ctx context.Context, s *sending, before Proof, 
 	answer := record.Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message, Seconds: e.seconds}
 	gone := decided == Absent && s.Request.Method == http.MethodDelete && (problem.Code != "" || s.doubted)
 	switch decided {
-	case Settle, LookFirst:
+	case Reconcile, LookFirst:
 		answer.Open = true
 		e.Note(s.intent, answer)
-		return e.settle(ctx, s, problem)
+		return e.reconcile(ctx, s, problem)
 	case Again, Busy: // a proxy may say "busy" of what the server behind it did
 		answer.Open = problem.Sent != cupi.NotSent
 		s.doubted = s.doubted || answer.Open
@@ -156,8 +156,8 @@ func (e *Requester) afterProblem(ctx context.Context, s *sending, before Proof, 
 	return Next{Err: &Failure{record.Failed, codeOf(problem), problem.Error()}}
 }
 
-// no is what a change ends with that the server refused, and did not make.
-func (e *Requester) no(c Change, problem *cupi.Error) error {
+// refusalOf is what a change ends with that the server refused, and did not make.
+func (e *Requester) refusalOf(c Change, problem *cupi.Error) error {
 	switch e.table.Decide(c.Request.Method, problem) {
 	case forbidden:
 		return e.noPermission(problem)
@@ -177,7 +177,7 @@ func codeOf(problem *cupi.Error) codes.Code {
 
 // Intent is the record of what is about to be sent, but for its number and that of the attempt.
 func (e *Requester) Intent(c Change) record.Intent {
-	intent := record.Intent{Row: e.Row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path, Query: c.Request.Query, Alias: e.Alias, Before: model.ShownFields(c.Before), Also: c.Also, AbsentSince: c.AbsentSince, More: c.More}
+	intent := record.Intent{Row: e.Row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path, Query: c.Request.Query, Alias: e.Alias, Before: model.ShownFields(c.Before), Also: c.Dependents, AbsentSince: c.AbsentSince, More: c.More}
 	if model.KindOf(c.Step).Shape != model.WholeUser && !strings.Contains(intent.Path, c.User) {
 		intent.User = c.User
 	}

@@ -26,7 +26,7 @@ const maxListMemory = 64 << 20
 func (e *Requester) All(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, told bool, err error) {
 	items, told, err = e.Pages(ctx, collection, query)
 	if err != nil || !told {
-		return nil, false, unlessUntold(err)
+		return nil, false, unlessUnsupported(err)
 	}
 	return items, true, nil
 }
@@ -80,16 +80,16 @@ func MemoryOf(items []cupi.Object) (bytes int64) {
 	return bytes
 }
 
-// Tell reads what not every server tells. told is false when it says that it has
+// ReadIfSupported reads what not every server tells. told is false when it says that it has
 // no such thing, or refuses to give it; no answer at all is an error.
-func (e *Requester) Tell(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
+func (e *Requester) ReadIfSupported(ctx context.Context, request cupi.Request) (answer cupi.Answer, told bool, err error) {
 	answer, told, err = e.Read(ctx, request)
-	return answer, told && err == nil, unlessUntold(err)
+	return answer, told && err == nil, unlessUnsupported(err)
 }
 
-// unlessUntold gives the error of a read, but for that of a server that does not give
+// unlessUnsupported gives the error of a read, but for that of a server that does not give
 // the account what it asks for.
-func unlessUntold(err error) error {
+func unlessUnsupported(err error) error {
 	var refusal *Failure
 	if errors.As(err, &refusal) && (refusal.Code == codes.Refused || refusal.Code == codes.Forbidden) {
 		return nil

@@ -24,7 +24,7 @@ const (
 // read.
 func Dependents(ctx context.Context, r Reader, about *model.Object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
-	for _, kind := range about.ComingBack() {
+	for _, kind := range about.Restorable() {
 		if kind.Shape == model.Memberships {
 			continue
 		}
@@ -42,7 +42,7 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 		for _, member := range members {
 			// A server may pass over the query, and the extension 0 is the user's own.
 			if (kind.Of == "" || strings.EqualFold(member[kind.Of], userID)) && (kind.Extensions != model.Alternate || strings.Trim(member[kind.Key], "0") != "") {
-				also[kind.Name] = append(also[kind.Name], model.Only(member, slices.Concat(kind.Writes, []string{"ObjectId"})...))
+				also[kind.Name] = append(also[kind.Name], model.Only(member, slices.Concat(kind.CreateFields, []string{"ObjectId"})...))
 			}
 		}
 	}
@@ -52,8 +52,8 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 // ListMembers tells which distribution lists hold a user. They are read once a
 // run, when its first user is deleted. Workers share them.
 type ListMembers struct {
-	all     Flights[struct{}, memberLists]
-	members Flights[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
+	all     SharedReads[struct{}, memberLists]
+	members SharedReads[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
 }
 
 // memberLists are the lists that hold users.
@@ -89,10 +89,10 @@ func (m *ListMembers) Holds(ctx context.Context, session *Session, listID, userI
 // not told: what is said of them must hold for all.
 func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 	known := memberLists{of: map[string][]cupi.Object{}}
-	lists, told, err := e.allOrUntold(ctx, cupi.DistributionLists)
+	lists, told, err := e.allIfSupported(ctx, cupi.DistributionLists)
 	for _, list := range lists {
 		var members []cupi.Object
-		if members, told, err = e.allOrUntold(ctx, cupi.MembersOf(list["ObjectId"])); err != nil || !told {
+		if members, told, err = e.allIfSupported(ctx, cupi.MembersOf(list["ObjectId"])); err != nil || !told {
 			return known, err
 		}
 		for _, member := range members {
@@ -105,8 +105,8 @@ func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 	return known, err
 }
 
-// allOrUntold reads a collection of which it is good to know the elements.
-func (e *Requester) allOrUntold(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
+// allIfSupported reads a collection of which it is good to know the elements.
+func (e *Requester) allIfSupported(ctx context.Context, collection cupi.Collection) (items []cupi.Object, told bool, err error) {
 	items, told, err = e.All(ctx, collection, cupi.Query{})
 	var refusal *Failure
 	if errors.As(err, &refusal) && refusal.Code == codes.ListMoves {

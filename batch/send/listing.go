@@ -32,8 +32,8 @@ type Reading struct {
 	begun time.Time // by the server's clock, in whole seconds: the first page shows all who were made before
 }
 
-// Apart tells an element from the others of its list.
-func Apart(item cupi.Object, field string) string {
+// Identifier tells an element from the others of its list.
+func Identifier(item cupi.Object, field string) string {
 	if id := cmp.Or(item[field], item["URI"]); id != "" {
 		return model.Fold(id)
 	}
@@ -57,7 +57,7 @@ func (l *Reading) Add(answer cupi.Answer) []cupi.Object {
 		l.Total = answer.Page.Total
 	}
 	fresh := slices.DeleteFunc(slices.Clone(answer.Page.Items), func(item cupi.Object) bool {
-		id := Apart(item, l.IdField)
+		id := Identifier(item, l.IdField)
 		known := l.IDs[id]
 		l.IDs[id] = true
 		return known

@@ -31,8 +31,8 @@ func (e *Session) late(p Proof) bool {
 	return !p.Anybody && (until.IsZero() || now.After(until.Add(e.Doubt)))
 }
 
-// lookFor settles a change whose answer was lost, from what its intent tells.
-func (e *Requester) lookFor(ctx context.Context, sent record.Intent, proof Proof) (Settlement, error) {
+// lookFor finds out about a change whose answer was lost, from what its intent tells.
+func (e *Requester) lookFor(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
 	kind := model.KindOf(sent.Step)
 	switch {
 	case sent.Method == "POST" && kind.Shape == model.WholeUser:
@@ -49,14 +49,14 @@ func (e *Requester) lookFor(ctx context.Context, sent record.Intent, proof Proof
 // A user is ours only if it was proven absent before, was created when the request can
 // have been carried out, shows everything that was sent, and is the only one: whatever is
 // adopted here, a rollback would delete.
-func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proof Proof) (Settlement, error) {
+func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
 	about := sent.About()
 	hits, _, err := e.LookUp(ctx, about.Collection, about.Collection.NameField, about.Name(sent.Shown()), true)
 	if err != nil {
-		return Settlement{}, err
+		return Reconciliation{}, err
 	}
 	if len(hits) == 0 {
-		return Settlement{Truth: NotMade, Date: e.Clock}, nil
+		return Reconciliation{Outcome: NotMade, Date: e.Clock}, nil
 	}
 	return e.IsCreated(ctx, hits, sent, proof)
 }
@@ -65,16 +65,16 @@ func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proo
 // renamed it since it was sent. Who was imported is no longer listed by the directory. A user
 // who has the extension, shows all else that was sent, and was created when that request can
 // have been carried out, can be the one.
-func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proof Proof, absent Settlement) (Settlement, error) {
+func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proof Proof, absent Reconciliation) (Reconciliation, error) {
 	about, shown := sent.About(), maps.Clone(sent.Shown())
 	alias, extension := about.Name(shown), shown["DtmfAccessId"]
 	if sent.Imports() {
 		gone, err := e.leftDirectory(ctx, about, sent.Fields[about.People.IDField])
 		if err != nil {
-			return Settlement{}, err
+			return Reconciliation{}, err
 		}
 		if gone {
-			return Settlement{Truth: Unprovable,
+			return Reconciliation{Outcome: Unprovable,
 				Note: fmt.Sprintf("nobody has the alias %q, but the LDAP directory does not list the person any more, who can have been imported, and renamed since: look for a user of that name in Cisco Unity Connection Administration", alias)}, nil
 		}
 	}
@@ -88,15 +88,15 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		return absent, nil
 	}
 	if err != nil {
-		return Settlement{}, err
+		return Reconciliation{}, err
 	}
 	for _, hit := range hits {
 		whole, found, err := e.Whole(ctx, about, hit["ObjectId"])
 		if err != nil {
-			return Settlement{}, err
+			return Reconciliation{}, err
 		}
 		if found && model.Agrees(whole, shown) && e.MadeByOthers(whole, sent, proof) == "" {
-			return Settlement{Truth: Unprovable, ObjectID: hit["ObjectId"],
+			return Reconciliation{Outcome: Unprovable, ObjectID: hit["ObjectId"],
 				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
 		}
 	}
@@ -115,25 +115,25 @@ func (e *Requester) leftDirectory(ctx context.Context, about *model.Object, pkid
 }
 
 // IsCreated says whether one of those who have the alias now is the user that this run made.
-func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent record.Intent, proof Proof) (Settlement, error) {
+func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent record.Intent, proof Proof) (Reconciliation, error) {
 	about, asOf := sent.About(), e.Clock
 	alias := about.Name(sent.Shown())
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
-		return Settlement{Truth: Unprovable, Note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
+		return Reconciliation{Outcome: Unprovable, Note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
 	}
 	whole, found, err := e.Whole(ctx, about, id)
 	if err != nil {
-		return Settlement{}, err
+		return Reconciliation{}, err
 	}
 	if !found {
-		return Settlement{Truth: NotMade, Date: asOf}, nil
+		return Reconciliation{Outcome: NotMade, Date: asOf}, nil
 	}
 	if doubt := e.doubtOwnership(whole, sent, proof); doubt != "" {
-		return Settlement{Truth: Unprovable, ObjectID: id, Others: e.MadeByOthers(whole, sent, proof) != "", alike: model.Agrees(whole, sent.Shown()),
+		return Reconciliation{Outcome: Unprovable, ObjectID: id, Others: e.MadeByOthers(whole, sent, proof) != "", alike: model.Agrees(whole, sent.Shown()),
 			Note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
-	return Settlement{Truth: Made, ObjectID: id, Note: "the user was found and is proven to be this run's"}, nil
+	return Reconciliation{Outcome: Made, ObjectID: id, Note: "the user was found and is proven to be this run's"}, nil
 }
 
 // doubtOwnership says what speaks against a user being this run's own, or "".
@@ -186,50 +186,50 @@ func (e *Session) setBack(since time.Time) bool {
 // lookForMember finds out whether a POST was carried out. In these collections no
 // two members are the same: one that is there as it was sent, and was not before, is the
 // one, unless it is so late that somebody else can have added it.
-func (e *Requester) lookForMember(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Settlement, error) {
+func (e *Requester) lookForMember(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Reconciliation, error) {
 	collection := kind.In("")
 	collection.Path = sent.Path
 	members, _, err := e.All(ctx, collection, kind.Query(sent.Fields[kind.Of]))
 	if err != nil {
-		return Settlement{}, err
+		return Reconciliation{}, err
 	}
 	for _, member := range members {
 		switch {
 		case !model.Agrees(member, sent.Fields) || model.Holds(proof.among, member["ObjectId"]):
 		case e.late(proof):
-			return Settlement{Truth: Unprovable, Note: "the " + kind.Name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
+			return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
 		default:
-			return Settlement{Truth: Made, ObjectID: member["ObjectId"], Note: "it is there"}, nil
+			return Reconciliation{Outcome: Made, ObjectID: member["ObjectId"], Note: "it is there"}, nil
 		}
 	}
-	return Settlement{Truth: NotMade}, nil
+	return Reconciliation{Outcome: NotMade}, nil
 }
 
 // lookForFields finds out whether a PUT was carried out: the object shows what was
 // sent, and of a value that no answer shows, that it was written since. When somebody else
 // can have written it meanwhile, that is no proof; a temporary extension was drawn at
 // random, and nobody else can have.
-func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Settlement, error) {
+func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Reconciliation, error) {
 	object, found, err := e.Find(ctx, kind, sent.Path)
 	secret := len(sent.Secret) > 0
 	until := proof.Reach(e.ServerClock())
 	switch {
 	case err != nil:
-		return Settlement{}, err
+		return Reconciliation{}, err
 	case !found:
-		return Settlement{Truth: NotMade, Note: "it is no longer there"}, nil
+		return Reconciliation{Outcome: NotMade, Note: "it is no longer there"}, nil
 	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
-		return Settlement{Truth: Unprovable, Note: "the " + kind.Name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
+		return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
 	case changedInPart(object, sent):
-		return Settlement{Truth: Unprovable, alike: true, Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
+		return Reconciliation{Outcome: Unprovable, alike: true, Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
 	case !model.Agrees(object, sent.Fields):
-		return Settlement{Truth: NotMade, shows: object}, nil
+		return Reconciliation{Outcome: NotMade, shows: object}, nil
 	case secret && !e.changedAfter(object, sent.AbsentSince):
-		return Settlement{Truth: NotMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
+		return Reconciliation{Outcome: NotMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
 	case !secret && !model.KindOf(sent.Step).Temporary && e.late(proof):
-		return Settlement{Truth: Unprovable, Note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
+		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
 	}
-	return Settlement{Truth: Made, Note: "the fields were read back and are as sent"}, nil
+	return Reconciliation{Outcome: Made, Note: "the fields were read back and are as sent"}, nil
 }
 
 // changedInPart reports whether an object shows some of what a change was to set and it did not
@@ -262,15 +262,15 @@ func (e *Requester) inThatSecond(kind *model.StepKind, credential cupi.Object, m
 
 // lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object
 // went: one that is found gone late may have been deleted by somebody else.
-func (e *Requester) lookForAbsence(ctx context.Context, kind *model.StepKind, path string, proof Proof) (Settlement, error) {
+func (e *Requester) lookForAbsence(ctx context.Context, kind *model.StepKind, path string, proof Proof) (Reconciliation, error) {
 	object, found, err := e.Find(ctx, kind, path)
 	if err != nil || found {
-		return Settlement{Truth: NotMade, shows: object}, err
+		return Reconciliation{Outcome: NotMade, shows: object}, err
 	}
 	if e.late(proof) {
-		return Settlement{Truth: Made, code: codes.GoneUnproven, Note: NoteGone}, nil
+		return Reconciliation{Outcome: Made, code: codes.GoneUnproven, Note: NoteGone}, nil
 	}
-	return Settlement{Truth: Made, Note: "the object is gone"}, nil
+	return Reconciliation{Outcome: Made, Note: "the object is gone"}, nil
 }
 
 // NoteGone is told of a delete whose answer was lost.

@@ -28,7 +28,7 @@ func (p Part) MemberID() string {
 // KeyOf is the value of the key by which the step's slot is told.
 func (p Part) KeyOf() string {
 	slot := model.SlotOf(p.Step)
-	return cmp.Or(p.Called[slot], slot)
+	return cmp.Or(p.KeyNames[slot], slot)
 }
 
 // Putting is the change that sets fields of a member. Nothing of a fresh user is
@@ -45,19 +45,19 @@ func (p Part) Putting(id string, present, fields cupi.Object) Change {
 
 // Deleting removes a member. Its pre-image is what makes it again.
 func (p Part) Deleting(member cupi.Object) Change {
-	return Change{Step: p.Step, Request: cupi.Delete(p.Collection, member["ObjectId"]), Before: model.Only(member, p.Writes...), Gone: member}
+	return Change{Step: p.Step, Request: cupi.Delete(p.Collection, member["ObjectId"]), Before: model.Only(member, p.CreateFields...), Gone: member}
 }
 
 // Renamed finds the member that the server made for the slot, when somebody gave it
 // another name: the only one of those that can't be deleted which has no slot's name.
 func (p Part) Renamed(members []cupi.Object) cupi.Object {
-	if !p.Theirs {
+	if !p.ServerCreated {
 		return nil
 	}
 	var others []cupi.Object
 	for _, member := range members {
 		named := member[p.Key] == model.SlotOf(p.Step)
-		for _, name := range p.Called {
+		for _, name := range p.KeyNames {
 			named = named || member[p.Key] == name
 		}
 		if !named && model.Same("Undeletable", member["Undeletable"], "true") {

@@ -22,7 +22,7 @@ type Requester struct {
 	Starting  context.Context // ends when no row may begin any more; nil: this is no row of a run
 	began     time.Time       // when its first request could be sent
 	taken     gate.Slot       // for the next request
-	Stand     *Stand          // among the rows that are half made; nil: it makes no row
+	Place     *Place          // among the rows that are half made; nil: it makes no row
 	Begun     bool            // a change of the row was sent, in this start or an earlier one
 	Requests  int
 	Attempts  int                   // the most that one request needed
@@ -49,8 +49,8 @@ func (e *Requester) pass(ctx context.Context) (err error) {
 	if e.taken, err = e.Gate.Pass(ctx, turn); err != nil {
 		return record.AsStop(err)
 	}
-	if e.Stand != nil {
-		e.Stand.sent()
+	if e.Place != nil {
+		e.Place.sent()
 	}
 	if e.began.IsZero() {
 		e.began = time.Now()
@@ -58,9 +58,9 @@ func (e *Requester) pass(ctx context.Context) (err error) {
 	return nil
 }
 
-// Glance asks once for what is good to know and no more. The error is one of the gate:
+// ReadOnce asks once for what is good to know and no more. The error is one of the gate:
 // whatever else goes wrong is a problem, and the server did not tell.
-func (e *Requester) Glance(ctx context.Context, request cupi.Request) (answer cupi.Answer, problem *cupi.Error, err error) {
+func (e *Requester) ReadOnce(ctx context.Context, request cupi.Request) (answer cupi.Answer, problem *cupi.Error, err error) {
 	if err := e.pass(ctx); err != nil {
 		return answer, nil, err
 	}

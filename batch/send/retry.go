@@ -18,8 +18,8 @@ type Decision string
 const (
 	Again     Decision = "again"     // send it once more, later; this spends an attempt
 	Busy      Decision = "busy"      // the server says wait: spends nothing
-	Settle    Decision = "settle"    // find out whether it was done, then decide
-	LookFirst Decision = "lookFirst" // as settle, but spends no attempt
+	Reconcile Decision = "reconcile" // find out whether it was done, then decide
+	LookFirst Decision = "lookFirst" // as reconcile, but spends no attempt
 	Refused   Decision = "refused"   // the server said no: look why, then the row fails
 	Absent    Decision = "absent"    // the object is not there
 	forbidden Decision = "forbidden" // the account may not do this
@@ -43,31 +43,31 @@ func retryRules() []retryRule {
 		{"certificate", Stop, Stop, Stop, Stop, nil},
 		{"sign-in", Stop, Stop, Stop, Stop, nil},
 		{"redirect", Stop, Stop, Stop, Stop, nil},
-		{"web-page", Stop, Settle, Settle, Settle, nil},
+		{"web-page", Stop, Reconcile, Reconcile, Reconcile, nil},
 		{"bad-request", Fail, Fail, Fail, Fail, nil},
 		{"not-sent", Again, Again, Again, Again, nil},
-		{"lost", Again, Settle, Settle, Settle, nil},
-		{"cut", Again, Settle, Settle, Settle, nil},
-		{"unreadable", Fail, Settle, Settle, Settle, nil}, // it would be so again
+		{"lost", Again, Reconcile, Reconcile, Reconcile, nil},
+		{"cut", Again, Reconcile, Reconcile, Reconcile, nil},
+		{"unreadable", Fail, Reconcile, Reconcile, Reconcile, nil}, // it would be so again
 		{"400", Fail, Refused, Refused, Fail, nil},
 		{"401", Again, Again, Again, Again, nil}, // to a cookie: nothing was done
 		{"403", forbidden, forbidden, forbidden, forbidden, nil},
 		{"404", Absent, Misplaced, Absent, Absent, nil},
 		{"405", Stop, Stop, Stop, Stop, nil},
 		{"406", Stop, Stop, Stop, Stop, nil},
-		{"408", Again, Settle, Settle, Settle, nil},
+		{"408", Again, Reconcile, Reconcile, Reconcile, nil},
 		{"409", Fail, Refused, Refused, Fail, nil},
 		{"410", Absent, Misplaced, Absent, Absent, nil},
 		{"415", Stop, Stop, Stop, Stop, nil},
 		{"429", Again, Again, Again, Again, nil},
-		{"500", Again, Settle, Settle, Settle, atFaults},
+		{"500", Again, Reconcile, Reconcile, Reconcile, atFaults},
 		{"501", Stop, Stop, Stop, Stop, nil},
-		{"502", Again, Settle, Settle, Settle, nil},
+		{"502", Again, Reconcile, Reconcile, Reconcile, nil},
 		{"503", Busy, LookFirst, Busy, Busy, nil},
-		{"504", Again, Settle, Settle, Settle, nil},
+		{"504", Again, Reconcile, Reconcile, Reconcile, nil},
 		{"4xx", Fail, Fail, Fail, Fail, nil},
-		{"5xx", Again, Settle, Settle, Settle, atFaults},
-		{"other", Stop, Settle, Settle, Settle, nil},
+		{"5xx", Again, Reconcile, Reconcile, Reconcile, atFaults},
+		{"other", Stop, Reconcile, Reconcile, Reconcile, nil},
 	}
 }
 
@@ -162,7 +162,7 @@ type Next struct {
 // Retry calls try, with its number, until it is settled, the attempts are spent,
 // or ctx ends. The error is the last try's own, or a *Stop when ctx ended.
 func (p patience) Retry(ctx context.Context, attempts int, try func(number int) Next) error {
-	waits := &wishfulBackOff{patience: p}
+	waits := &serverWishBackOff{patience: p}
 	number := 1
 	settled := false
 	var since time.Time // when the server was first too busy
@@ -205,18 +205,18 @@ func (p patience) Retry(ctx context.Context, attempts int, try func(number int) 
 	return err
 }
 
-// wishfulBackOff waits as long as the server wished, if that is longer, but never
+// serverWishBackOff waits as long as the server wished, if that is longer, but never
 // longer than twice the longest wait: backoff alone knows no wishes. It is made for every
 // request, and waits for few.
-type wishfulBackOff struct {
+type serverWishBackOff struct {
 	patience    patience
 	exponential backoff.BackOff // nil before the first wait
 	wish        time.Duration
 }
 
-func (w *wishfulBackOff) Reset() { w.exponential = nil }
+func (w *serverWishBackOff) Reset() { w.exponential = nil }
 
-func (w *wishfulBackOff) NextBackOff() time.Duration {
+func (w *serverWishBackOff) NextBackOff() time.Duration {
 	if w.exponential == nil {
 		w.exponential = backoff.NewExponentialBackOff(
 			backoff.WithInitialInterval(w.patience.first), backoff.WithMaxInterval(w.patience.longest),

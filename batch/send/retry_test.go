@@ -22,11 +22,11 @@ func TestRetryTableIsWhole(t *testing.T) {
 	}{
 		{"certificate", cupi.Error{Kind: cupi.KindCertificate, Sent: cupi.NotSent}, "GET", Stop},
 		{"refused connection", cupi.Error{Kind: cupi.KindNetwork, Sent: cupi.NotSent}, "POST", Again},
-		{"lost POST", cupi.Error{Kind: cupi.KindNetwork, Sent: cupi.InDoubt}, "POST", Settle},
+		{"lost POST", cupi.Error{Kind: cupi.KindNetwork, Sent: cupi.InDoubt}, "POST", Reconcile},
 		{"lost GET", cupi.Error{Kind: cupi.KindTimeout, Sent: cupi.InDoubt}, "GET", Again},
-		{"lost DELETE", cupi.Error{Kind: cupi.KindTimeout, Sent: cupi.InDoubt}, "DELETE", Settle},
-		{"201 cut off", cupi.Error{Kind: cupi.KindCut, Sent: cupi.Answered, Status: 201}, "POST", Settle},
-		{"201 without an id", cupi.Error{Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: 201}, "POST", Settle},
+		{"lost DELETE", cupi.Error{Kind: cupi.KindTimeout, Sent: cupi.InDoubt}, "DELETE", Reconcile},
+		{"201 cut off", cupi.Error{Kind: cupi.KindCut, Sent: cupi.Answered, Status: 201}, "POST", Reconcile},
+		{"201 without an id", cupi.Error{Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: 201}, "POST", Reconcile},
 		{"200 cut off", cupi.Error{Kind: cupi.KindCut, Sent: cupi.Answered, Status: 200}, "GET", Again},
 		{"200 that is no document", cupi.Error{Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: 200}, "GET", Fail},
 		{"login page", cupi.Error{Kind: cupi.KindWebPage, Sent: cupi.Answered, Status: 200}, "GET", Stop},
@@ -38,7 +38,7 @@ func TestRetryTableIsWhole(t *testing.T) {
 		{"429 of a POST", cupi.Error{Kind: cupi.KindStatus, Status: 429}, "POST", Again},
 		{"503 of a POST", cupi.Error{Kind: cupi.KindStatus, Status: 503}, "POST", LookFirst},
 		{"503 of a PUT", cupi.Error{Kind: cupi.KindStatus, Status: 503}, "PUT", Busy},
-		{"507, which nobody names", cupi.Error{Kind: cupi.KindStatus, Status: 507}, "POST", Settle},
+		{"507, which nobody names", cupi.Error{Kind: cupi.KindStatus, Status: 507}, "POST", Reconcile},
 		{"418, which nobody names", cupi.Error{Kind: cupi.KindStatus, Status: 418}, "PUT", Fail},
 	} {
 		if got := table.Decide(test.method, &test.err); got != test.want {

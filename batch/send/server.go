@@ -48,7 +48,7 @@ func (s Server) Identified(ctx context.Context, e *Requester, identity record.Id
 // nodeIDs tells a server without users from others, by the nodes of its cluster; "" when
 // it does not show them.
 func nodeIDs(ctx context.Context, e *Requester) (string, error) {
-	answer, problem, err := e.Glance(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, ListingRows))
+	answer, problem, err := e.ReadOnce(ctx, cupi.List(cupi.ClusterMembers, cupi.Query{}, 1, ListingRows))
 	if err != nil || problem != nil {
 		return "", err
 	}

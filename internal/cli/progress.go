@@ -53,7 +53,7 @@ type progress struct {
 	counts record.Counts
 	total  int
 	began  time.Time
-	work   plan.Work // of each row; nil: not known
+	work   plan.Workload // of each row; nil: not known
 	pace   pace
 	still  gate.Notice // why it stands still; zero when it does not
 	slowed gate.Notice // how it is throttled; zero when it is not
@@ -105,7 +105,7 @@ func (s *progress) begin(total int) {
 }
 
 // planned takes how much work each row is, when that is known.
-func (s *progress) planned(work plan.Work) {
+func (s *progress) planned(work plan.Workload) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.work, s.pace.left = work, work.Total()

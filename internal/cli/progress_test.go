@@ -341,7 +341,7 @@ func TestRestKnowsOnlyRowsThatTakeTime(t *testing.T) {
 		p, _ := quiet(nil)
 		shown := p.progress(progressNone)
 		shown.begin(1000)
-		work := make(plan.Work, 1001)
+		work := make(plan.Workload, 1001)
 		for row := 901; row <= 1000; row++ {
 			work[row] = 1
 		}

@@ -260,7 +260,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, f
 	shown.begin(checked.Rows)
 	over := told(ctx, o.resume(folder), shown)
 	recorder := p.recorder(folder, o.again, shown)
-	recorder.Planned = func(work plan.Work) {
+	recorder.Planned = func(work plan.Workload) {
 		o.begun()
 		shown.planned(work)
 	}

@@ -11,7 +11,7 @@ import (
 	"cucbulk/validate"
 )
 
-// The last change of a circle is in doubt and has been carried out: nobody says that the user
+// The last change of a cycle is in doubt and has been carried out: nobody says that the user
 // has the temporary extension, and verify names the request instead of comparing.
 func TestTheLastMoveOfACircleIsInDoubt(t *testing.T) {
 	t.Parallel()

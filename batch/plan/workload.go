@@ -7,21 +7,21 @@ import (
 	"cucbulk/validate"
 )
 
-// Work is how many requests each row is likely to cost, by its number: what a run
+// Workload is how many requests each row is likely to cost, by its number: what a run
 // has before it. It is an estimate, made before anything is read of a row; a row
 // that is left out or surely unchanged has none.
-type Work []uint8
+type Workload []uint8
 
-// Of is the work of a row.
-func (w Work) Of(row int) int {
+// Of is the requests of a row.
+func (w Workload) Of(row int) int {
 	if row < 0 || row >= len(w) {
 		return 0
 	}
 	return int(w[row])
 }
 
-// Total is the work of all rows.
-func (w Work) Total() int {
+// Total is the requests of all rows.
+func (w Workload) Total() int {
 	total := 0
 	for _, requests := range w {
 		total += int(requests)
@@ -29,8 +29,8 @@ func (w Work) Total() int {
 	return total
 }
 
-// set notes the work of a row.
-func (w Work) set(row, requests int) Work {
+// set notes the requests of a row.
+func (w Workload) set(row, requests int) Workload {
 	for len(w) <= row {
 		w = append(w, 0)
 	}
@@ -60,7 +60,7 @@ func (p *Prepared) requests(plan Plan) int {
 		switch {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
 			requests += p.Snapshot.updateRequests(plan.Target, step.Wanted)
-		case plan.Operation.MakesUsers() && !kind.Theirs:
+		case plan.Operation.MakesUsers() && !kind.ServerCreated:
 			requests++
 		case kind.Extensions == model.Alternate:
 			requests += 1 + p.Snapshot.Alternates.reads(plan)

@@ -11,7 +11,7 @@ import (
 
 func TestNamedTellsOfAliasesThatRowsShare(t *testing.T) {
 	t.Parallel()
-	n := Named{About: model.UserObject, Seed: maphash.MakeSeed(), Match: "Alias", Shared: map[uint64]Tally{}, Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{}}
+	n := RowIndex{About: model.UserObject, Seed: maphash.MakeSeed(), Match: "Alias", Shared: map[uint64]nameCount{}, Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{}}
 	row := func(operation validate.Operation, alias, newAlias, extension string) validate.Record {
 		record := validate.Record{Operation: operation, Key: "Alias", KeyValue: alias, Alias: alias, NewAlias: newAlias, DtmfAccessId: extension}
 		n.Add(record)
@@ -25,7 +25,7 @@ func TestNamedTellsOfAliasesThatRowsShare(t *testing.T) {
 		row(validate.Update, fmt.Sprintf("user%04d", i/2), "", "")
 	}
 	renamed := row(validate.Update, "renamed", "updated", "")
-	n.Settle()
+	n.Sort()
 
 	for alias, want := range map[string]int{"alone": 0, "freed": 2, "updated": 2, "renamed": 0, "user0999": 2, "nobody": 0} {
 		if got := n.RowsNaming(alias); got != want {

@@ -12,14 +12,14 @@ import (
 
 // Primary and alternate extensions are one name space in each partition.
 
-// handling is what a step does to extensions.
-type handling struct{ frees, takes string }
+// extensionChange is what a step does to extensions.
+type extensionChange struct{ frees, takes string }
 
-// handles tells what each step of a plan frees and takes. A partition that is not
-// known claims nothing: the server decides. present are the user's alternate extensions, as
+// extensionChanges tells what each step of a plan frees and takes. A partition that is not
+// known counts for nothing: the server decides. present are the user's alternate extensions, as
 // far as they were read.
-func (d *Snapshot) handles(p Plan, present []cupi.Object) []handling {
-	list := make([]handling, len(p.Steps))
+func (d *Snapshot) extensionChanges(p Plan, present []cupi.Object) []extensionChange {
+	list := make([]extensionChange, len(p.Steps))
 	wanted, target := p.User(), p.Target
 	own := cmp.Or(wanted["PartitionObjectId"], target["PartitionObjectId"])
 	if p.Operation.MakesUsers() {
@@ -41,7 +41,7 @@ func (d *Snapshot) handles(p Plan, present []cupi.Object) []handling {
 			has = extensionKey(extension, cmp.Or(step.Wanted["PartitionObjectId"], cmp.Or(member["PartitionObjectId"], own)))
 		}
 		if had != has {
-			list[i] = handling{frees: had, takes: has}
+			list[i] = extensionChange{frees: had, takes: has}
 		}
 	}
 	return list
@@ -57,35 +57,35 @@ func memberAt(members []cupi.Object, slot string) cupi.Object {
 	return nil
 }
 
-// orderOwn lets the step of an update that frees an extension go before the one that
+// orderExtensionSteps lets the step of an update that frees an extension go before the one that
 // takes it. Where there is no such order the row is in conflict with itself.
-func (d *Snapshot) orderOwn(p *Plan, present []cupi.Object) verdict {
+func (d *Snapshot) orderExtensionSteps(p *Plan, present []cupi.Object) verdict {
 	if len(p.Steps) < 2 {
 		return verdict{}
 	}
 	for range p.Steps { // if there is an order, so many moves find it
-		takes, frees, found := tooEarly(d.handles(*p, present))
+		takes, frees, found := tooEarly(d.extensionChanges(*p, present))
 		if !found {
 			return verdict{}
 		}
 		step := p.Steps[frees]
 		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
 	}
-	return Conflict(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two files, of which the first clears one of them")
+	return Invalid(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two files, of which the first clears one of them")
 }
 
-// keepsOwn finds an extension that the plan takes and its own user has as an alternate one,
+// alreadyAlternate finds an extension that the plan takes and its own user has as an alternate one,
 // which the plan does not free.
-func (d *Snapshot) keepsOwn(p Plan, present []cupi.Object) verdict {
-	handles := d.handles(p, present)
-	for i, h := range handles {
+func (d *Snapshot) alreadyAlternate(p Plan, present []cupi.Object) verdict {
+	changes := d.extensionChanges(p, present)
+	for i, h := range changes {
 		for _, member := range present {
 			slot := member["IdIndex"]
-			if h.takes == "" || slot == "0" || extensionKey(member["DtmfAccessId"], member["PartitionObjectId"]) != h.takes || slices.ContainsFunc(handles, func(other handling) bool { return other.frees == h.takes }) {
+			if h.takes == "" || slot == "0" || extensionKey(member["DtmfAccessId"], member["PartitionObjectId"]) != h.takes || slices.ContainsFunc(changes, func(other extensionChange) bool { return other.frees == h.takes }) {
 				continue
 			}
 			of, _ := validate.ColumnOfStep(d.About.Alternate.Name+"/"+slot, "DtmfAccessId")
-			return Conflict(codes.ExtensionTaken, "the extension %q is an alternate one of this user already (%s); to move it, clear that in the same row: write %s there", member["DtmfAccessId"], p.Header.Heading(of.Name), validate.Null).about(p.extensionColumn(p.Steps[i]))
+			return Invalid(codes.ExtensionTaken, "the extension %q is an alternate one of this user already (%s); to move it, clear that in the same row: write %s there", member["DtmfAccessId"], p.Header.Heading(of.Name), validate.Null).about(p.extensionColumn(p.Steps[i]))
 		}
 	}
 	return verdict{}
@@ -111,23 +111,23 @@ func (p Plan) movesPrimary() bool {
 	return p.Operation == validate.Update && extension != "" && extension != p.Target["DtmfAccessId"]
 }
 
-// MayLook reports whether a forecast looks at the alternate extensions of a row's user, which a
+// MayReadAlternates reports whether a forecast looks at the alternate extensions of a row's user, which a
 // run of the row does not read: the row takes another primary one.
-func (p *Prepared) MayLook(row Plan) bool {
+func (p *Prepared) MayReadAlternates(row Plan) bool {
 	return row.movesPrimary() && !row.Late && p.Movers <= MostLooked
 }
 
-// SettleOwn finds an order of the steps of an update that its user's alternate extensions allow;
+// ResolveExtensions finds an order of the steps of an update that its user's alternate extensions allow;
 // else the verdict says what is in the way.
-func (d *Snapshot) SettleOwn(p *Plan, present []cupi.Object) verdict {
-	if end := d.orderOwn(p, present); end.Status != "" {
+func (d *Snapshot) ResolveExtensions(p *Plan, present []cupi.Object) verdict {
+	if end := d.orderExtensionSteps(p, present); end.Status != "" {
 		return end
 	}
-	return d.keepsOwn(*p, present)
+	return d.alreadyAlternate(*p, present)
 }
 
 // tooEarly finds a step that takes what a later one frees.
-func tooEarly(steps []handling) (takes, frees int, found bool) {
+func tooEarly(steps []extensionChange) (takes, frees int, found bool) {
 	for takes, taker := range steps {
 		for frees := takes + 1; frees < len(steps); frees++ {
 			if taker.takes != "" && taker.takes == steps[frees].frees {

@@ -13,13 +13,13 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// contest is one user whom the server named for two rows: a look has proven for which of
+// dispute is one user whom the server named for two rows: a look has proven for which of
 // them it was made, and the other had believed its answer.
-type contest struct{ winner, loser int }
+type dispute struct{ winner, loser int }
 
-// contend takes note of a contest. The loser may have ended by then.
-func (r *Running) contend(c contest) error {
-	r.contests = append(r.contests, c)
+// noteDispute takes note of a dispute. The loser may have ended by then.
+func (r *Running) noteDispute(c dispute) error {
+	r.disputes = append(r.disputes, c)
 	loser, ended, err := r.ended(c.loser)
 	if err == nil && ended {
 		err = r.amend(loser, r.disowned(loser, c.winner))
@@ -27,10 +27,10 @@ func (r *Running) contend(c contest) error {
 	return err
 }
 
-// contested gives the result of a row as it is after the contests that it was in, and
+// afterDisputes gives the result of a row as it is after the disputes that it was in, and
 // amends that of a row that has ended.
-func (r *Running) contested(result record.Result) (record.Result, error) {
-	for _, c := range r.contests {
+func (r *Running) afterDisputes(result record.Result) (record.Result, error) {
+	for _, c := range r.disputes {
 		switch result.Row {
 		case c.loser:
 			result = r.disowned(result, c.winner)
@@ -120,7 +120,7 @@ func (r *Running) learnHolders(history *record.History) error {
 	defer records.Close()
 	type creation struct {
 		row    int
-		change record.DoneChange
+		change record.SentChange
 	}
 	var creations []creation
 	for number, row := range history.Rows {
@@ -137,7 +137,7 @@ func (r *Running) learnHolders(history *record.History) error {
 			return err
 		}
 		if from := r.IDs.Take(answer.ObjectID, c.row); from != 0 {
-			if err := r.contend(contest{c.row, from}); err != nil {
+			if err := r.noteDispute(dispute{c.row, from}); err != nil {
 				return err
 			}
 		}

@@ -9,30 +9,30 @@ import (
 	"cucbulk/batch/record"
 )
 
-// Stand is how a row stands among those that are half made: see [gate.Gate.Begin]. The
+// Place is how a row stands among those that are half made: see [gate.Gate.Begin]. The
 // jobs of one row share it, and go one after the other.
-type Stand struct {
+type Place struct {
 	Gate    *gate.Gate
 	Several bool // it may send several changes
-	Place   bool // it has one
+	Held    bool // it has one
 	first   bool // others wait until it has sent something: see [gate.Gate.GoFirst]
 	Begun   bool // by an earlier start, and its first job has not started in this one
 }
 
-// NewStand is that of a row that may send several changes, or does not. One that was begun
+// NewPlace is that of a row that may send several changes, or does not. One that was begun
 // by an earlier start has its place from the beginning, and waits.
-func (e *Session) NewStand(several, begun bool) *Stand {
-	s := &Stand{Gate: e.Gate, Several: several, Place: several && begun, Begun: begun}
-	if s.Place {
+func (e *Session) NewPlace(several, begun bool) *Place {
+	s := &Place{Gate: e.Gate, Several: several, Held: several && begun, Begun: begun}
+	if s.Held {
 		s.Gate.Hold()
 	}
 	return s
 }
 
 // Rank is that of a job of the row that is ready now.
-func (s *Stand) Rank() pool.Rank {
+func (s *Place) Rank() pool.Rank {
 	switch {
-	case s.Begun || s.Place:
+	case s.Begun || s.Held:
 		return pool.RankBegun
 	case s.Several:
 		return pool.RankSeveral
@@ -40,27 +40,27 @@ func (s *Stand) Rank() pool.Rank {
 	return pool.RankSingle
 }
 
-// Parking is the rank of a job that leaves the row half made.
-func (s *Stand) Parking() pool.Rank {
+// RankMovingFirst is the rank of a job that leaves the row half made.
+func (s *Place) RankMovingFirst() pool.Rank {
 	if r := s.Rank(); r == pool.RankBegun {
 		return r
 	}
-	return pool.RankParking
+	return pool.RankMovesFirst
 }
 
 // GoOn is told when a job of the row starts.
-func (s *Stand) GoOn() {
+func (s *Place) GoOn() {
 	if s.Begun {
 		s.Begun, s.first = false, true
 		s.Gate.GoFirst()
 	}
-	if s.Place {
+	if s.Held {
 		s.Gate.GoOn()
 	}
 }
 
 // sent is told when the row has a slot for a request, or needs none for now.
-func (s *Stand) sent() {
+func (s *Place) sent() {
 	if s.first {
 		s.Gate.WentFirst()
 	}
@@ -69,10 +69,10 @@ func (s *Stand) sent() {
 
 // Ended is told what became of a job of the row. A row that ends the run keeps its place: it
 // stays half made, and none begins in its stead before all know that the run ends.
-func (s *Stand) Ended(o pool.Outcome) {
+func (s *Place) Ended(o pool.Outcome) {
 	s.sent()
 	switch {
-	case !s.Place || o.Stop != nil:
+	case !s.Held || o.Stop != nil:
 	case o.Open && !o.Again: // another job goes on with it
 		s.Gate.Rest()
 	default:
@@ -81,11 +81,11 @@ func (s *Stand) Ended(o pool.Outcome) {
 }
 
 // end gives the row's place back, if it has one.
-func (s *Stand) end() {
-	if s.Place {
+func (s *Place) end() {
+	if s.Held {
 		s.Gate.End()
 	}
-	s.Place = false
+	s.Held = false
 }
 
 // ErrNotBegun ends the job of a row that seemed to be begun, and is not.
@@ -93,20 +93,20 @@ var ErrNotBegun = errors.New("nothing of the row was begun")
 
 // NotBegun is told when a look has shown that a change did not reach the server. If
 // nothing else of the row did, its job ends, and goes once more when those have gone that
-// were begun: the error is errNotBegun then.
+// were begun: the error is ErrNotBegun then.
 func (e *Requester) NotBegun() error {
 	if e.Journaled.Begun() {
 		return nil
 	}
-	e.Stand.sent()
-	e.Stand.end()
+	e.Place.sent()
+	e.Place.end()
 	return ErrNotBegun
 }
 
 // takePlace waits until the row may send its first change. The error is a *Stop.
 func (e *Requester) takePlace(ctx context.Context) error {
-	s := e.Stand
-	if s == nil || !s.Several || s.Place {
+	s := e.Place
+	if s == nil || !s.Several || s.Held {
 		return nil
 	}
 	if !e.Begun {
@@ -115,6 +115,6 @@ func (e *Requester) takePlace(ctx context.Context) error {
 	if err := s.Gate.Begin(ctx); err != nil {
 		return record.AsStop(err)
 	}
-	s.Place = true
+	s.Held = true
 	return nil
 }

@@ -10,9 +10,9 @@ import (
 	"cucbulk/validate"
 )
 
-// settleOwn finds an order of the steps that the user's own extensions allow. A run reads those
+// resolveExtensions finds an order of the steps that the user's own extensions allow. A run reads those
 // only where a step reads them anyway; a look reads them for any row that takes an extension.
-func (s *rowSteps) settleOwn(ctx context.Context, look bool) error {
+func (s *rowSteps) resolveExtensions(ctx context.Context, look bool) error {
 	extensions := s.plan.ExtensionSteps()
 	if extensions == 0 || !look && extensions == 1 || s.plan.Operation != validate.Update || s.fresh || s.ObjectID == "" {
 		return nil
@@ -29,7 +29,7 @@ func (s *rowSteps) settleOwn(ctx context.Context, look bool) error {
 	if err != nil {
 		return err
 	}
-	end := s.snapshot.SettleOwn(&s.plan, present)
+	end := s.snapshot.ResolveExtensions(&s.plan, present)
 	if end.Status == "" {
 		return nil
 	}

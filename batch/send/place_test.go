@@ -26,12 +26,12 @@ func TestWhoGetsAPlaceWhenRowsHaveEnded(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			g := gate.New(gate.Options{Workers: 1})
-			rows := []*Stand{{Gate: g, Several: true}, {Gate: g, Several: true}}
+			rows := []*Place{{Gate: g, Several: true}, {Gate: g, Several: true}}
 			for _, s := range rows { // there is one place more than slots
 				if err := g.Begin(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				s.Place = true
+				s.Held = true
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			began := make(chan error, 1)

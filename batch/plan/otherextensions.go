@@ -10,8 +10,8 @@ import (
 	"cucbulk/cupi"
 )
 
-// other is something besides a user that has an extension.
-type other struct{ objectID, description string }
+// otherExtension is something besides a user that has an extension.
+type otherExtension struct{ objectID, description string }
 
 // What such things are called.
 const (
@@ -19,10 +19,10 @@ const (
 	distributionList = "distribution list"
 )
 
-// learnOthers asks which call handlers and distribution lists have extensions. A
+// learnOtherExtensions asks which call handlers and distribution lists have extensions. A
 // server that does not tell is believed to have none in the way.
-func (d *Snapshot) learnOthers(ctx context.Context, session *send.Session, deep bool) error {
-	d.othersAsked = true
+func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Session, deep bool) error {
+	d.otherExtensionsRead = true
 	for _, kind := range []struct {
 		what       string
 		collection cupi.Collection
@@ -37,14 +37,14 @@ func (d *Snapshot) learnOthers(ctx context.Context, session *send.Session, deep 
 		items, err := d.pages(ctx, session, kind.collection, kind.query)
 		var refusal *send.Failure
 		if errors.As(err, &refusal) {
-			d.doubt(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.Untold()))
+			d.noteUnchecked(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.Untold()))
 			continue
 		}
 		if err != nil {
 			return err
 		}
 		for _, item := range items {
-			d.noteOther(kind.what, item)
+			d.noteOtherExtension(kind.what, item)
 		}
 	}
 	if deep {
@@ -53,12 +53,12 @@ func (d *Snapshot) learnOthers(ctx context.Context, session *send.Session, deep 
 	return nil
 }
 
-// noteOther notes the extension of something besides a user.
-func (d *Snapshot) noteOther(what string, item cupi.Object) {
+// noteOtherExtension notes the extension of something besides a user.
+func (d *Snapshot) noteOtherExtension(what string, item cupi.Object) {
 	if model.Same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
 		return
 	}
 	if key := extensionKey(item["DtmfAccessId"], item["PartitionObjectId"]); key != "" {
-		d.others[key] = other{item["ObjectId"], fmt.Sprintf("the %s %q", what, item["DisplayName"])}
+		d.otherExtensions[key] = otherExtension{item["ObjectId"], fmt.Sprintf("the %s %q", what, item["DisplayName"])}
 	}
 }

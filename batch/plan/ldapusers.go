@@ -14,18 +14,18 @@ import (
 	"cucbulk/validate"
 )
 
-// people are who the LDAP directory has of those that were looked for: by the
+// ldapUsers are who the LDAP directory has of those that were looked for: by the
 // matchKey of an Alias or a pkid, persons of whom no user was made yet. A key with an
 // empty list was looked for and is not there.
-type people map[string][]cupi.Object
+type ldapUsers map[string][]cupi.Object
 
 // errNotListed is returned when a server does not list its directory.
 var errNotListed = &send.Failure{Status: record.Failed, Code: codes.DirectoryNotShown, Message: "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
 
-// FindPeople looks for people in the LDAP directory: with a query for each, or page by
+// FindLDAPUsers looks for people in the LDAP directory: with a query for each, or page by
 // page, whichever costs fewer requests. The error is as that of pages.
-func FindPeople(ctx context.Context, e *send.Requester, wanted []model.UserKey) (people, error) {
-	search := &peopleSearch{Requester: e, found: people{}, wanted: wanted}
+func FindLDAPUsers(ctx context.Context, e *send.Requester, wanted []model.UserKey) (ldapUsers, error) {
+	search := &ldapSearch{Requester: e, found: ldapUsers{}, wanted: wanted}
 	for _, key := range wanted {
 		search.found[model.MatchKey(key.Column, key.Value)] = nil
 	}
@@ -37,16 +37,16 @@ func FindPeople(ctx context.Context, e *send.Requester, wanted []model.UserKey) 
 	return search.found, err
 }
 
-// peopleSearch is one search of the directory.
-type peopleSearch struct {
+// ldapSearch is one search of the directory.
+type ldapSearch struct {
 	*send.Requester
-	found       people
+	found       ldapUsers
 	wanted      []model.UserKey
 	queriesFail bool // the server does not answer queries of the directory
 }
 
 // missing gives the keys of whom nobody was found yet.
-func (s *peopleSearch) missing() []model.UserKey {
+func (s *ldapSearch) missing() []model.UserKey {
 	return slices.DeleteFunc(slices.Clone(s.wanted), func(key model.UserKey) bool { return len(s.found[model.MatchKey(key.Column, key.Value)]) > 0 })
 }
 
@@ -54,7 +54,7 @@ func (s *peopleSearch) missing() []model.UserKey {
 // that moves while it is read may pass somebody over: then the missing are asked for
 // one by one, or it is read until it shows the same twice, whichever costs fewer
 // requests. The error is errNotListed, a *failure of a list that moves, or a *Stop.
-func (s *peopleSearch) pages(ctx context.Context) error {
+func (s *ldapSearch) pages(ctx context.Context) error {
 	var before map[string]bool
 	for range send.MaxReadings {
 		seen, requests, err := s.look(ctx)
@@ -75,7 +75,7 @@ func (s *peopleSearch) pages(ctx context.Context) error {
 
 // look reads the pages of the list once, as far as need be, and gives whom they
 // showed. Where it has asked for the rest, it made no request for a page.
-func (s *peopleSearch) look(ctx context.Context) (seen map[string]bool, requests int, err error) {
+func (s *ldapSearch) look(ctx context.Context) (seen map[string]bool, requests int, err error) {
 	seen = map[string]bool{}
 	read, total, left := 0, 0, 1
 	for {
@@ -93,7 +93,7 @@ func (s *peopleSearch) look(ctx context.Context) (seen map[string]bool, requests
 		requests++
 		known := len(seen)
 		for _, person := range page.Items {
-			seen[send.Apart(person, validate.KeyPerson)] = true
+			seen[send.Identifier(person, validate.KeyPerson)] = true
 		}
 		s.keep(page.Items)
 		rows := len(page.Items)
@@ -102,18 +102,18 @@ func (s *peopleSearch) look(ctx context.Context) (seen map[string]bool, requests
 		}
 		read += rows
 		more := read < total || rows == cupi.MaxDirectoryRows // not every server tells its total
-		if !more || len(seen) == known || read >= maxPeople {
+		if !more || len(seen) == known || read >= maxLDAPUsers {
 			return seen, requests, nil
 		}
 		left = max(1, (total-read+rows-1)/rows)
 	}
 }
 
-// maxPeople is how many people of a directory are looked through.
-const maxPeople = 500_000
+// maxLDAPUsers is how many people of a directory are looked through.
+const maxLDAPUsers = 500_000
 
 // queries asks for each person by the key.
-func (s *peopleSearch) queries(ctx context.Context, keys []model.UserKey) error {
+func (s *ldapSearch) queries(ctx context.Context, keys []model.UserKey) error {
 	for _, key := range keys {
 		column := cupi.DirectoryUsers.NameField
 		if key.Column == validate.KeyPerson {
@@ -127,13 +127,13 @@ func (s *peopleSearch) queries(ctx context.Context, keys []model.UserKey) error 
 }
 
 // query asks for the people whose column is the value.
-func (s *peopleSearch) query(ctx context.Context, column, value string) error {
+func (s *ldapSearch) query(ctx context.Context, column, value string) error {
 	for _, query := range cupi.Lookups(column, value) {
 		rows, full := send.ListingRows, false
 		if query.Op != cupi.Is {
 			rows = cupi.MaxDirectoryRows
 		}
-		for read := 0; read == 0 || full && read < maxPeople; {
+		for read := 0; read == 0 || full && read < maxLDAPUsers; {
 			page, err := s.ask(ctx, cupi.ListDirectoryUsers(query, read, rows))
 			if errors.Is(err, errNotListed) {
 				return errNotQueried
@@ -157,8 +157,8 @@ func (s *peopleSearch) query(ctx context.Context, column, value string) error {
 }
 
 // ask reads one page.
-func (s *peopleSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page, error) {
-	answer, told, err := s.Tell(ctx, request)
+func (s *ldapSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page, error) {
+	answer, told, err := s.ReadIfSupported(ctx, request)
 	if err == nil && !told {
 		err = errNotListed
 	}
@@ -166,12 +166,12 @@ func (s *peopleSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page
 }
 
 // keep takes from a page the people that are looked for, each once.
-func (s *peopleSearch) keep(items []cupi.Object) {
+func (s *ldapSearch) keep(items []cupi.Object) {
 	for _, person := range items {
 		for _, key := range []string{model.MatchKey("Alias", person["alias"]), model.MatchKey(validate.KeyPerson, person[validate.KeyPerson])} {
 			persons, wanted := s.found[key]
 			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool {
-				return send.Apart(other, validate.KeyPerson) == send.Apart(person, validate.KeyPerson)
+				return send.Identifier(other, validate.KeyPerson) == send.Identifier(person, validate.KeyPerson)
 			}) {
 				s.found[key] = append(persons, person)
 			}

@@ -16,16 +16,16 @@ import (
 
 // What the plans of imports must know of the server, and how it is found out.
 
-// Ask is what a plan must know of the server besides what every row's does.
-type Ask struct {
-	what string // one of the constants
+// Lookup is what a plan must know of the server besides what every row's does.
+type Lookup struct {
+	about string // one of the constants
 	model.UserKey
 }
 
 const (
-	AskPerson = "person" // whom the LDAP directory has by an Alias or a pkid
-	askOrigin = "origin" // whether the user with an ObjectId came from the directory
-	askHolder = "holder" // which user has an Alias
+	LookupPerson = "person" // whom the LDAP directory has by an Alias or a pkid
+	lookupOrigin = "origin" // whether the user with an ObjectId came from the directory
+	lookupAlias  = "holder" // which user has an Alias
 )
 
 // origin gives the LdapType of a user; known is false while nobody asked.
@@ -37,23 +37,23 @@ func (d *Snapshot) origin(userID string) (ldapType string, known bool) {
 	return ldapType, known
 }
 
-// aliasHolders gives who has an alias; known is false while nobody asked.
-func (d *Snapshot) aliasHolders(alias string) (users []cupi.Object, known bool) {
-	users, known = d.holders[model.Fold(alias)]
+// ownersOfAlias gives who has an alias; known is false while nobody asked.
+func (d *Snapshot) ownersOfAlias(alias string) (users []cupi.Object, known bool) {
+	users, known = d.aliasOwners[model.Fold(alias)]
 	return users, known
 }
 
-// learnAsked finds out what plans asked for.
-func (d *Snapshot) learnAsked(ctx context.Context, session *send.Session, asks map[Ask]bool) error {
+// learnLookups finds out what plans asked for.
+func (d *Snapshot) learnLookups(ctx context.Context, session *send.Session, asks map[Lookup]bool) error {
 	var keys []model.UserKey
 	var ids, aliases []string
 	for a := range asks {
-		switch a.what {
-		case AskPerson:
+		switch a.about {
+		case LookupPerson:
 			keys = append(keys, a.UserKey)
-		case askOrigin:
+		case lookupOrigin:
 			ids = append(ids, a.Value)
-		case askHolder:
+		case lookupAlias:
 			aliases = append(aliases, a.Value)
 		}
 	}
@@ -62,19 +62,19 @@ func (d *Snapshot) learnAsked(ctx context.Context, session *send.Session, asks m
 			return err
 		}
 	}
-	err := pool.AtOnce(session.Workers, slices.Values(aliases), func(alias string) error { return d.readHolders(ctx, session, alias) })
+	err := pool.AtOnce(session.Workers, slices.Values(aliases), func(alias string) error { return d.readAliasOwners(ctx, session, alias) })
 	if err != nil || len(keys) == 0 {
 		return err
 	}
 	e := &send.Requester{Session: session, Optional: true}
 	defer func() { d.requests += e.Requests }()
-	found, err := FindPeople(ctx, e, keys)
+	found, err := FindLDAPUsers(ctx, e, keys)
 	var untold *send.Failure
 	if errors.As(err, &untold) && (untold == errNotListed || untold.Code == codes.ListMoves) {
-		d.peopleUntold = untold
+		d.ldapNotListed = untold
 		return nil
 	}
-	maps.Copy(d.people, found)
+	maps.Copy(d.ldapUsers, found)
 	return err
 }
 
@@ -104,8 +104,8 @@ func (d *Snapshot) readOrigin(ctx context.Context, session *send.Session, id str
 	return nil
 }
 
-// readHolders asks who has an alias.
-func (d *Snapshot) readHolders(ctx context.Context, session *send.Session, alias string) error {
+// readAliasOwners asks who has an alias.
+func (d *Snapshot) readAliasOwners(ctx context.Context, session *send.Session, alias string) error {
 	e := &send.Requester{Session: session, Optional: true}
 	hits, _, err := e.LookUp(ctx, d.About.Collection, d.About.Collection.NameField, model.Lower(alias), true)
 	if err != nil {
@@ -113,7 +113,7 @@ func (d *Snapshot) readHolders(ctx context.Context, session *send.Session, alias
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.holders[model.Fold(alias)] = hits
+	d.aliasOwners[model.Fold(alias)] = hits
 	d.requests += e.Requests
 	return nil
 }

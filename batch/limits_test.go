@@ -11,7 +11,7 @@ import (
 	"cucbulk/validate"
 )
 
-// Each rail acts before the next request, leaves a run that can be resumed, and
+// Each limit acts before the next request, leaves a run that can be resumed, and
 // says its name.
 func TestRailsStopTheRun(t *testing.T) {
 	t.Parallel()

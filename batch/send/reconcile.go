@@ -14,9 +14,9 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// Settlement is what a look at the server says of a change.
-type Settlement struct {
-	Truth    truth
+// Reconciliation is what a look at the server says of a change.
+type Reconciliation struct {
+	Outcome  outcome
 	ObjectID string      // made: of what a POST made
 	Others   bool        // unprovable: by its age it is surely somebody else's
 	alike    bool        // unprovable: it shows everything that was sent
@@ -27,25 +27,25 @@ type Settlement struct {
 	shows    cupi.Object // not made: what the change was to overwrite or remove, as it is now
 }
 
-// truth is what can be said of a change whose answer was lost.
-type truth string
+// outcome is what can be said of a change whose answer was lost.
+type outcome string
 
 // The truths.
 const (
-	Made       truth = "made"
-	NotMade    truth = "not made"
-	Unprovable truth = "unprovable" // something is there, but it can't be proven ours
+	Made       outcome = "made"
+	NotMade    outcome = "not made"
+	Unprovable outcome = "unprovable" // something is there, but it can't be proven ours
 )
 
-// settle finds out what became of a change whose answer says nothing sure.
-func (e *Requester) settle(ctx context.Context, s *sending, problem *cupi.Error) Next {
+// reconcile finds out what became of a change whose answer says nothing sure.
+func (e *Requester) reconcile(ctx context.Context, s *sending, problem *cupi.Error) Next {
 	s.doubted = true
 	unanswered := problem.Sent == cupi.InDoubt || problem.Status == 502 || problem.Status == 504
-	found, err := e.lookTwice(ctx, s, unanswered)
+	found, err := e.recheck(ctx, s, unanswered)
 	if err != nil {
 		return Next{Err: Unproven(problem.Error(), err)}
 	}
-	switch found.Truth {
+	switch found.Outcome {
 	case Made:
 		return e.adopt(s, found, map[bool]string{true: "the answer was lost", false: "the answer said nothing sure"}[unanswered])
 	case Unprovable:
@@ -68,7 +68,7 @@ func (e *Requester) settle(ctx context.Context, s *sending, problem *cupi.Error)
 }
 
 // adopt records that a change was made, though no answer said so.
-func (e *Requester) adopt(s *sending, found Settlement, why string) Next {
+func (e *Requester) adopt(s *sending, found Reconciliation, why string) Next {
 	s.objectID = found.ObjectID
 	e.Takes(s.intent, found.ObjectID)
 	e.Note(s.intent, record.Answer{Made: true, ObjectID: found.ObjectID, Code: string(found.code), Message: why + "; " + found.Note})
@@ -91,39 +91,39 @@ func Unproven(what string, err error) error {
 	return err
 }
 
-// lookTwice looks whether a change was made. When nobody answered for the server,
+// recheck looks whether a change was made. When nobody answered for the server,
 // "not there" may only mean "not there yet": then it waits until the server must
 // have given up on the request, and looks again.
-func (e *Requester) lookTwice(ctx context.Context, s *sending, unanswered bool) (Settlement, error) {
+func (e *Requester) recheck(ctx context.Context, s *sending, unanswered bool) (Reconciliation, error) {
 	found, err := e.lookFor(ctx, s.intent, s.proof)
-	if err != nil || found.Truth != NotMade || !unanswered {
+	if err != nil || found.Outcome != NotMade || !unanswered {
 		return found, err
 	}
 	e.trying += e.Doubt
-	e.TellLost(1)
+	e.NotifyLost(1)
 	err = e.rest(ctx, e.Doubt)
-	e.TellLost(-1)
+	e.NotifyLost(-1)
 	if err != nil {
-		return Settlement{}, err
+		return Reconciliation{}, err
 	}
 	found, err = e.lookFor(ctx, s.intent, s.proof)
-	if err == nil && found.Truth == NotMade && s.intent.Creates() {
+	if err == nil && found.Outcome == NotMade && s.intent.Creates() {
 		return e.lookForRenamed(ctx, s.intent, s.proof, found)
 	}
 	return found, err
 }
 
-// SettleEarlier finds out what became of a change that was in flight when an earlier
+// ReconcileEarlier finds out what became of a change that was in flight when an earlier
 // start of the run, or of the rollback, ended, and records it. done reports whether it
 // is on the server; then the change is told so, with the id of what it made. What can't
 // be proven either way is a *failure with the status uncertain.
-func (e *Requester) SettleEarlier(ctx context.Context, open *record.AppliedChange, proof Proof, work string) (done bool, err error) {
+func (e *Requester) ReconcileEarlier(ctx context.Context, open *record.AppliedChange, proof Proof, work string) (done bool, err error) {
 	earlier := "an earlier start of this " + work
 	found, err := e.LookEarlier(ctx, open.Intent, proof, earlier)
 	switch {
 	case err != nil:
 		return false, err
-	case found.Truth == NotMade:
+	case found.Outcome == NotMade:
 		e.Note(open.Intent, record.Answer{})
 		if !open.Intent.AbsentSince.IsZero() && !found.Date.IsZero() {
 			open.Intent.AbsentSince = found.Date
@@ -138,21 +138,21 @@ func (e *Requester) SettleEarlier(ctx context.Context, open *record.AppliedChang
 
 // LookEarlier looks whether a change was made that was in flight when its sender ended. What
 // can't be proven either way is a *failure with the status uncertain.
-func (e *Requester) LookEarlier(ctx context.Context, sent record.Intent, proof Proof, sender string) (Settlement, error) {
+func (e *Requester) LookEarlier(ctx context.Context, sent record.Intent, proof Proof, sender string) (Reconciliation, error) {
 	found, err := e.lookAfterDeath(ctx, sent, proof)
 	unknown := sender + " sent it, and its answer is not known"
 	switch {
 	case err != nil:
 		return found, Unproven(unknown, err)
-	case found.Truth == Unprovable:
+	case found.Outcome == Unprovable:
 		return found, &Failure{record.Uncertain, codes.ExistsUnproven, unknown + "; " + found.Note}
 	}
 	return found, nil
 }
 
-// TellLost tells people how many rows wait for the end of a doubt window, and when the
+// NotifyLost tells people how many rows wait for the end of a doubt window, and when the
 // last of these ends: no pace foretells it.
-func (e *Session) TellLost(more int) {
+func (e *Session) NotifyLost(more int) {
 	e.lost.Lock()
 	if e.lost.rows += more; more > 0 {
 		e.lost.until = time.Now().Add(e.Doubt)
@@ -169,16 +169,16 @@ func (e *Session) TellLost(more int) {
 // lookAfterDeath looks whether a change was made that was under way when an earlier
 // start ended. The doubt window is one for all of them: nothing was sent after that
 // start's end.
-func (e *Requester) lookAfterDeath(ctx context.Context, sent record.Intent, proof Proof) (Settlement, error) {
+func (e *Requester) lookAfterDeath(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
 	over := !time.Now().Before(e.OpenUntil)
 	found, err := e.lookFor(ctx, sent, proof)
-	if err == nil && found.Truth == NotMade && !over {
+	if err == nil && found.Outcome == NotMade && !over {
 		if err := e.waitOutDoubt(ctx); err != nil {
-			return Settlement{}, err
+			return Reconciliation{}, err
 		}
 		found, err = e.lookFor(ctx, sent, proof)
 	}
-	if err == nil && found.Truth == NotMade && sent.Creates() {
+	if err == nil && found.Outcome == NotMade && sent.Creates() {
 		return e.lookForRenamed(ctx, sent, proof, found)
 	}
 	return found, err
@@ -230,22 +230,22 @@ func (e *Requester) explain(ctx context.Context, s *sending, problem *cupi.Error
 	case err != nil && s.doubted:
 		return Next{Err: Unproven(problem.Error(), err)}
 	case err != nil:
-	case found.Truth == Made && (s.doubted || problem.Code == "" || s.Fresh && s.Request.Method == http.MethodPost):
+	case found.Outcome == Made && (s.doubted || problem.Code == "" || s.Fresh && s.Request.Method == http.MethodPost):
 		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
-	case found.Truth == Made && (s.Request.Method != http.MethodPost || s.Read || model.KindOf(s.Step).Shape == model.WholeUser):
+	case found.Outcome == Made && (s.Request.Method != http.MethodPost || s.Read || model.KindOf(s.Step).Shape == model.WholeUser):
 		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
-	case found.Truth == Unprovable && (s.doubted || found.alike && !found.Others):
+	case found.Outcome == Unprovable && (s.doubted || found.alike && !found.Others):
 		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.Note)}}
 	}
 	e.Note(s.intent, record.Answer{Status: problem.Status, Code: problem.Code, Message: problem.Message})
 	switch {
 	case err != nil:
-	case found.Truth != NotMade && s.Request.Method == http.MethodPost:
+	case found.Outcome != NotMade && s.Request.Method == http.MethodPost:
 		return Next{Err: &Failure{record.Failed, codes.Exists, fmt.Sprintf("%v; %s", problem, found.Note)}}
 	case found.Note != "":
 		return Next{Err: &Failure{record.Failed, codes.TargetGone, fmt.Sprintf("%v; %s", problem, found.Note)}}
 	}
-	no := e.no(s.Change, problem)
+	no := e.refusalOf(s.Change, problem)
 	var failed *Failure
 	if err == nil && errors.As(no, &failed) {
 		if e.table.Decide(s.Request.Method, problem) == Absent {
@@ -259,6 +259,6 @@ func (e *Requester) explain(ctx context.Context, s *sending, problem *cupi.Error
 }
 
 // Made is a change that was in doubt, and was made as this settlement tells.
-func (s Settlement) Made(c record.AppliedChange) record.AppliedChange {
+func (s Reconciliation) Made(c record.AppliedChange) record.AppliedChange {
 	return c.WasMade(s.ObjectID, s.code == codes.GoneUnproven)
 }

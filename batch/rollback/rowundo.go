@@ -14,10 +14,10 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// undoWork is one row while it is undone. One goroutine uses it.
-type undoWork struct {
+// rowUndo is one row while it is undone. One goroutine uses it.
+type rowUndo struct {
 	send.Requester
-	all     *undoing
+	all     *rollbackRun
 	row     record.Result   // of the run
 	before  record.Past     // what the run did for it
 	own     record.Past     // what an earlier start of the rollback did for it
@@ -31,15 +31,15 @@ type undoWork struct {
 }
 
 // undo takes back what a row changed, newest first.
-func (u *undoing) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past, part record.UndoPart, stand *send.Stand) pool.Outcome {
-	w := &undoWork{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting, Journaled: own.Journaled,
-		Stand: stand, Begun: stand.Place || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
+func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past, part record.UndoPart, place *send.Place) pool.Outcome {
+	w := &rowUndo{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting, Journaled: own.Journaled,
+		Place: place, Begun: place.Held || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
 	for _, c := range own.Made {
 		if part.Covers(c.Step) {
 			w.did(c.Step)
 		}
 	}
-	err := w.takeBack(ctx)
+	err := w.undoRow(ctx)
 	result := record.Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.Requests, Attempts: w.Attempts,
 		Seconds: w.AtWork(), Reversible: record.NotReversible}
@@ -61,7 +61,7 @@ func (u *undoing) undo(ctx, starting context.Context, row record.Result, before 
 }
 
 // cutOff is the row as it is when the rollback ends before it does.
-func (w *undoWork) cutOff(result record.Result) record.Result {
+func (w *rowUndo) cutOff(result record.Result) record.Result {
 	result.Status, result.Code, result.StepsDone = w.Journaled.CutOff(record.KindRollback), "", w.Journaled.Done()
 	if w.Journaled.Begun() {
 		result.Code = codes.Interrupted
@@ -69,13 +69,13 @@ func (w *undoWork) cutOff(result record.Result) record.Result {
 	return result
 }
 
-// takeBack undoes each change of the row. What is kept because somebody changed it
+// undoRow undoes each change of the row. What is kept because somebody changed it
 // does not keep the rest from going back.
-func (w *undoWork) takeBack(ctx context.Context) error {
-	if err := w.settleOpen(ctx); err != nil {
+func (w *rowUndo) undoRow(ctx context.Context) error {
+	if err := w.reconcileOpen(ctx); err != nil {
 		return err
 	}
-	if err := w.settleRun(ctx); err != nil {
+	if err := w.reconcileRun(ctx); err != nil {
 		return err
 	}
 	before := w.before
@@ -94,7 +94,7 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 			w.passed()
 			continue
 		}
-		err := w.takeBackOne(ctx, c)
+		err := w.undoChange(ctx, c)
 		var failed *send.Failure
 		if errors.As(err, &failed) && failed.Status == record.Kept {
 			if kept == nil {
@@ -122,7 +122,7 @@ func (w *undoWork) takeBack(ctx context.Context) error {
 
 // make sends one change and counts it as a step. It gives the id of what a POST
 // made.
-func (w *undoWork) make(ctx context.Context, c send.Change) (objectID string, err error) {
+func (w *rowUndo) make(ctx context.Context, c send.Change) (objectID string, err error) {
 	if ctx.Err() != nil {
 		return "", record.AsStop(ctx.Err())
 	}
@@ -142,21 +142,21 @@ func (w *undoWork) make(ctx context.Context, c send.Change) (objectID string, er
 }
 
 // did notes a step of which something was taken back.
-func (w *undoWork) did(step string) {
+func (w *rowUndo) did(step string) {
 	if !slices.Contains(w.done, step) {
 		w.done = append(w.done, step)
 	}
 }
 
-// settleOpen finds out what became of a change that was in flight when an earlier
+// reconcileOpen finds out what became of a change that was in flight when an earlier
 // start of the rollback ended, before anything else touches the row.
-func (w *undoWork) settleOpen(ctx context.Context) error {
+func (w *rowUndo) reconcileOpen(ctx context.Context) error {
 	if w.own.Open == nil || !w.part.Covers(w.own.Open.Step) {
 		return nil
 	}
 	open := *w.own.Open
 	proof := send.Proof{Reach: open.Life.Reach(w.Doubt), Anybody: true} // nothing takes back what a rollback did
-	done, err := w.SettleEarlier(ctx, &open, proof, "rollback")
+	done, err := w.ReconcileEarlier(ctx, &open, proof, "rollback")
 	if err != nil {
 		return err
 	}
@@ -172,9 +172,9 @@ func (w *undoWork) settleOpen(ctx context.Context) error {
 	return nil
 }
 
-// settleRun finds out what became of a change that was in flight when the run ended, as a
+// reconcileRun finds out what became of a change that was in flight when the run ended, as a
 // resume would have done.
-func (w *undoWork) settleRun(ctx context.Context) error {
+func (w *rowUndo) reconcileRun(ctx context.Context) error {
 	if !w.before.Unsettled() {
 		return nil
 	}
@@ -191,7 +191,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 		return err
 	}
 	w.before.Open = nil
-	if found.Truth == send.Made {
+	if found.Outcome == send.Made {
 		w.before.Made = append(slices.Clone(w.before.Made), found.Made(open))
 		w.row.ObjectID = cmp.Or(w.row.ObjectID, found.ObjectID)
 		return nil
@@ -206,7 +206,7 @@ func (w *undoWork) settleRun(ctx context.Context) error {
 
 // passed notes that there was nothing to do for a change of a user whom the run both made
 // and deleted: see [Undo.passes].
-func (w *undoWork) passed() {
+func (w *rowUndo) passed() {
 	if w.status == "" {
 		w.status = record.Restored
 	}

@@ -7,11 +7,11 @@ import (
 	"cucbulk/batch/record"
 )
 
-// contended finds the rows whose order may matter, so that only their claims are
+// conflictCandidates finds the rows whose order may matter, so that only their uses are
 // held: those that name, free or take what another row does too, or take what
 // somebody has. Of all others it keeps one hash for each thing. Where two hashes
-// meet, a claim more is looked at: nothing is done wrong.
-type contended struct {
+// meet, a use more is looked at: nothing is done wrong.
+type conflictCandidates struct {
 	seed  maphash.Seed
 	first map[uint64]int // the first row that frees or takes a thing
 	rows  map[int]bool
@@ -21,13 +21,13 @@ type contended struct {
 	freers     map[string]int // ObjectIds of users whose alternate extensions a row may free, and a row that may
 }
 
-func newContended() *contended {
-	return &contended{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}}
+func newConflictCandidates() *conflictCandidates {
+	return &conflictCandidates{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}}
 }
 
-// add looks at the claim of the next row.
-func (n *contended) add(d *Snapshot, c claim) {
-	if len(c.names) > 0 {
+// add looks at the use of the next row.
+func (n *conflictCandidates) add(d *Snapshot, c resourceUse) {
+	if len(c.sharedNames) > 0 {
 		n.rows[c.row] = true
 	}
 	for _, keys := range [][]string{c.frees, c.takes} {
@@ -40,14 +40,14 @@ func (n *contended) add(d *Snapshot, c claim) {
 			n.extensions = true
 			n.take(c.row)
 		}
-		if holder, _ := d.holder(key); c.lacks(key, holder) {
+		if holder, _ := d.holder(key); c.blocked(key, holder) {
 			n.rows[c.row] = true
 		}
 	}
 }
 
 // take notes that a row takes an extension.
-func (n *contended) take(row int) {
+func (n *conflictCandidates) take(row int) {
 	switch {
 	case n.takers[0] == 0:
 		n.takers[0] = row
@@ -57,7 +57,7 @@ func (n *contended) take(row int) {
 }
 
 // takesFromOthers reports whether some row takes an extension that another may free.
-func (n *contended) takesFromOthers() bool {
+func (n *conflictCandidates) takesFromOthers() bool {
 	for _, row := range n.freers {
 		if n.takers[0] != 0 && (n.takers[0] != row || n.takers[1] != 0) {
 			return true
@@ -68,7 +68,7 @@ func (n *contended) takesFromOthers() bool {
 
 // touch notes that a row frees or takes a thing. An extension is one thing in
 // whatever partition, since a partition may turn out to be another's.
-func (n *contended) touch(row int, key string) {
+func (n *conflictCandidates) touch(row int, key string) {
 	if strings.HasPrefix(key, "extension ") {
 		key = key[:strings.LastIndexByte(key, ' ')]
 	}
@@ -82,19 +82,19 @@ func (n *contended) touch(row int, key string) {
 	}
 }
 
-// claims gives the claims of the contended rows, in the order of the file.
-func (p *Prepared) claims(history *record.History, contended *contended) ([]claim, error) {
-	if len(contended.rows) == 0 {
+// candidateUses gives the uses of the candidates, in the order of the file.
+func (p *Prepared) candidateUses(history *record.History, candidates *conflictCandidates) ([]resourceUse, error) {
+	if len(candidates.rows) == 0 {
 		return nil, nil
 	}
-	var claims []claim
+	var uses []resourceUse
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, err
 		}
-		if contended.rows[plan.Row] && plan.End.Status == "" {
-			claims = append(claims, p.Snapshot.claimOf(plan, &p.Named))
+		if candidates.rows[plan.Row] && plan.End.Status == "" {
+			uses = append(uses, p.Snapshot.useOf(plan, &p.RowIndex))
 		}
 	}
-	return claims, nil
+	return uses, nil
 }

@@ -18,7 +18,7 @@ func TestOneReadsForAll(t *testing.T) {
 		"after a mistake": func() (int, error) { panic("a mistake") },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			var f Flights[string, int]
+			var f SharedReads[string, int]
 			reading, goOn, reads := make(chan struct{}), make(chan struct{}), 0
 			go func() {
 				_ = crash.Caught(func() {

@@ -15,11 +15,11 @@ func TestALostAnswerIsToldWithoutALock(t *testing.T) {
 	var said []gate.State
 	e = NewSession(Server{Notice: func(news gate.Notice) {
 		if said = append(said, news.State); len(said) == 1 {
-			e.TellLost(-1)
+			e.NotifyLost(-1)
 		}
 	}}, record.Options{})
 	told := make(chan struct{})
-	go func() { defer close(told); e.TellLost(1) }()
+	go func() { defer close(told); e.NotifyLost(1) }()
 	select {
 	case <-told:
 	case <-time.After(10 * time.Second):

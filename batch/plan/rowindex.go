@@ -9,27 +9,27 @@ import (
 	"cucbulk/validate"
 )
 
-// Named is what the rows name: what the pre-flight must ask the server for. Of
+// RowIndex is what the rows name: what the pre-flight must ask the server for. Of
 // the values that are as many as rows it keeps hashes. Where two texts meet in
 // one hash, a user more is kept or a row more waits: nothing is done wrong.
-type Named struct {
+type RowIndex struct {
 	About      *model.Object
 	Seed       maphash.Seed
-	Keys       hashes           // what rows find their users by, and the aliases they create
-	extensions hashes           // that rows set
-	nears      hashes           // what keys have in common with others that are near them, see nearForm
-	Match      string           // the column of --match
-	naming     []uint64         // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
-	Shared     map[uint64]Tally // what rows do to those that more than one names
-	Matches    map[string]bool  // the columns by which rows find their users
-	Templates  map[string]bool  // template aliases of rows that may create, folded
-	Names      map[string]bool  // collections in which names are looked up
+	Keys       hashes               // what rows find their users by, and the aliases they create
+	extensions hashes               // that rows set
+	nearForms  hashes               // what keys have in common with others that are near them, see nearForm
+	Match      string               // the column of --match
+	naming     []uint64             // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
+	Shared     map[uint64]nameCount // what rows do to those that more than one names
+	Matches    map[string]bool      // the columns by which rows find their users
+	Templates  map[string]bool      // template aliases of rows that may create, folded
+	Names      map[string]bool      // collections in which names are looked up
 }
 
-// hashes are a set in little memory, which holds nothing before settle.
+// hashes are a set in little memory, which holds nothing before it is sorted.
 type hashes []uint64
 
-func (h *hashes) settle() {
+func (h *hashes) sort() {
 	slices.Sort(*h)
 	*h = slices.Clone(slices.Compact(*h)) // without the room that they grew in
 }
@@ -39,23 +39,23 @@ func (h hashes) has(hash uint64) bool {
 	return is
 }
 
-// Tally counts rows that name one alias, or one value of the column of --match.
-type Tally struct{ named, moved int }
+// nameCount counts rows that name one alias, or one value of the column of --match.
+type nameCount struct{ named, moved int }
 
 // learn reads the rows that no rule settled, for what they name. hide is told their
 // secrets, which an earlier start may have sent.
 func (c *Checked) learn(hide func(secret string)) error {
-	c.Named = Named{
+	c.RowIndex = RowIndex{
 		About: model.UserObject,
-		Seed:  maphash.MakeSeed(), Match: validate.MatchColumn(c.Options.Match), Shared: map[uint64]Tally{},
+		Seed:  maphash.MakeSeed(), Match: validate.MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
 		Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{},
 	}
-	for record, err := range c.Records() {
+	for record, err := range c.DecodedRows() {
 		if err != nil {
 			return err
 		}
 		if _, settled := c.Verdicts[record.Row]; !settled {
-			c.Named.Add(record)
+			c.RowIndex.Add(record)
 			for _, fields := range record.Steps {
 				for name, value := range fields {
 					if value != "" && model.Secret(name) {
@@ -65,15 +65,15 @@ func (c *Checked) learn(hide func(secret string)) error {
 			}
 		}
 	}
-	c.Named.Settle()
+	c.RowIndex.Sort()
 	return nil
 }
 
-// Settle makes what was learned ready to be asked.
-func (n *Named) Settle() {
-	n.Keys.settle()
-	n.extensions.settle()
-	n.nears.settle()
+// Sort makes what was learned ready to be asked.
+func (n *RowIndex) Sort() {
+	n.Keys.sort()
+	n.extensions.sort()
+	n.nearForms.sort()
 	slices.Sort(n.naming)
 	for from, to := 0, 0; from < len(n.naming); from = to {
 		name, moved := n.naming[from]>>1, 0
@@ -81,32 +81,32 @@ func (n *Named) Settle() {
 			moved += int(n.naming[to] & 1)
 		}
 		if to-from > 1 {
-			n.Shared[name] = Tally{named: to - from, moved: moved}
+			n.Shared[name] = nameCount{named: to - from, moved: moved}
 		}
 	}
 	n.naming = nil
 }
 
 // Add notes what a row names.
-func (n *Named) Add(record validate.Record) {
+func (n *RowIndex) Add(record validate.Record) {
 	for _, key := range keysOf(n, record) {
 		n.Keys = append(n.Keys, n.hash(key.Column, key.Value))
 		n.Matches[key.Column] = true
 		if form := nearForm(key.Value); form != "" {
-			n.nears = append(n.nears, n.hash(nearKey(key.Column, form), ""))
+			n.nearForms = append(n.nearForms, n.hash(nearKey(key.Column, form), ""))
 		}
 	}
 	if mayCreate(record) {
 		n.Templates[strings.ToLower(record.TemplateAlias)] = true
 	}
 	if renames(record) {
-		n.count(n.About.Key(record.NewAlias), true)
+		n.countName(n.About.Key(record.NewAlias), true)
 	}
 	if record.Alias != "" {
-		n.count(n.About.Key(record.Alias), movesAlias(record))
+		n.countName(n.About.Key(record.Alias), movesAlias(record))
 	}
 	if key := n.keyGiven(record); key.Value != "" {
-		n.count(key, movesKey(record))
+		n.countName(key, movesKey(record))
 	}
 	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
 		n.extensions = append(n.extensions, n.hash("", record.DtmfAccessId))
@@ -123,7 +123,7 @@ func (n *Named) Add(record validate.Record) {
 	}
 }
 
-func (n *Named) count(key model.UserKey, moved bool) {
+func (n *RowIndex) countName(key model.UserKey, moved bool) {
 	row := n.hash(key.Column, key.Value) << 1
 	if moved {
 		row |= 1
@@ -133,7 +133,7 @@ func (n *Named) count(key model.UserKey, moved bool) {
 
 // keyGiven is what a row names its user by besides the Alias, or gives a new one: its
 // value in the column of --match. Without one the value is "".
-func (n *Named) keyGiven(record validate.Record) model.UserKey {
+func (n *RowIndex) keyGiven(record validate.Record) model.UserKey {
 	switch {
 	case n.Match == n.About.Collection.NameField:
 		return model.UserKey{}
@@ -143,36 +143,38 @@ func (n *Named) keyGiven(record validate.Record) model.UserKey {
 	return model.UserKey{Column: n.Match, Value: record.Steps[n.About.Main.Name][n.Match]}
 }
 
-// tally tells of an alias or a key that more than one row names; of others, nothing.
-func (n *Named) tally(key model.UserKey) Tally { return n.Shared[n.hash(key.Column, key.Value)<<1>>1] }
+// nameCount tells of an alias or a key that more than one row names; of others, nothing.
+func (n *RowIndex) countOf(key model.UserKey) nameCount {
+	return n.Shared[n.hash(key.Column, key.Value)<<1>>1]
+}
 
-func (n *Named) hash(column, value string) uint64 {
+func (n *RowIndex) hash(column, value string) uint64 {
 	return maphash.String(n.Seed, model.MatchKey(column, value))
 }
 
 // HasKey reports whether some row finds its user by this value of the column.
-func (n *Named) HasKey(column, value string) bool {
+func (n *RowIndex) HasKey(column, value string) bool {
 	return n.Keys.has(n.hash(column, value))
 }
 
 // SetsExtension reports whether some row gives a user this extension.
-func (n *Named) SetsExtension(extension string) bool {
+func (n *RowIndex) SetsExtension(extension string) bool {
 	return n.extensions.has(n.hash("", extension))
 }
 
 // RowsNaming is how many rows name an alias; of one that a single row names, 0.
-func (n *Named) RowsNaming(alias string) int { return n.tally(n.About.Key(alias)).named }
+func (n *RowIndex) RowsNaming(alias string) int { return n.countOf(n.About.Key(alias)).named }
 
 // sharesKeys reports whether other rows name what a row names its user by.
-func (n *Named) sharesKeys(record validate.Record) bool {
-	return n.RowsNaming(record.Alias) > 1 || n.RowsNaming(record.NewAlias) > 1 || n.tally(n.keyGiven(record)).named > 1
+func (n *RowIndex) sharesKeys(record validate.Record) bool {
+	return n.RowsNaming(record.Alias) > 1 || n.RowsNaming(record.NewAlias) > 1 || n.countOf(n.keyGiven(record)).named > 1
 }
 
 // MovedByOthers reports whether another row of the file may change who has the
 // row's alias or its key, so that only the row's turn can tell what it finds.
-func (n *Named) MovedByOthers(record validate.Record) bool {
+func (n *RowIndex) MovedByOthers(record validate.Record) bool {
 	moved := func(key model.UserKey, itself bool) bool {
-		moves := n.tally(key).moved
+		moves := n.countOf(key).moved
 		return moves > 1 || moves == 1 && !itself
 	}
 	return moved(n.About.Key(record.Alias), movesAlias(record)) || moved(n.keyGiven(record), movesKey(record))
@@ -201,7 +203,7 @@ func mayCreate(record validate.Record) bool {
 // there, or that would make a user anew, when nobody is found by them: a server that
 // finds somebody all the same says nothing against that by itself. It does where an alias
 // is to be made.
-func saidToBeAbsent(n *Named, record validate.Record) []model.UserKey {
+func saidToBeAbsent(n *RowIndex, record validate.Record) []model.UserKey {
 	return slices.DeleteFunc(keysOf(n, record), func(key model.UserKey) bool {
 		switch {
 		case key == model.UserKey{Column: record.Key, Value: record.KeyValue} && key.Column == n.About.Collection.NameField:
@@ -216,7 +218,7 @@ func saidToBeAbsent(n *Named, record validate.Record) []model.UserKey {
 }
 
 // keysOf gives what a row looks users up by.
-func keysOf(n *Named, record validate.Record) []model.UserKey {
+func keysOf(n *RowIndex, record validate.Record) []model.UserKey {
 	var keys []model.UserKey
 	if record.Key != validate.KeyPerson { // which no user shows
 		keys = append(keys, model.UserKey{Column: record.Key, Value: record.KeyValue})

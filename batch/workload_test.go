@@ -19,8 +19,8 @@ func TestWorkIsWhatRowsCost(t *testing.T) {
 	simulator.AddDirectoryUsers(3)
 	s := newSite(t, simulator)
 	recorder := s.recorder("run")
-	var told plan.Work
-	recorder.Planned = func(work plan.Work) {
+	var told plan.Workload
+	recorder.Planned = func(work plan.Workload) {
 		if told != nil {
 			t.Error("it was told twice")
 		}

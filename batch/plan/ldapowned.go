@@ -23,7 +23,7 @@ func (d *Snapshot) learnDirectoryUsers(ctx context.Context, session *send.Sessio
 	}
 	d.ldapTypes = map[string]string{}
 	for ldapType := range model.DirectoryOwned() {
-		err := d.flagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
+		err := d.findFlagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
 		if err != nil {
 			return err
 		}
@@ -34,25 +34,25 @@ func (d *Snapshot) learnDirectoryUsers(ctx context.Context, session *send.Sessio
 // learnUndeletable asks which users may not be deleted: one list.
 func (d *Snapshot) learnUndeletable(ctx context.Context, session *send.Session) error {
 	d.undeletable = map[string]bool{}
-	return d.flagged(ctx, session, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
+	return d.findFlagged(ctx, session, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
 }
 
-// flagged visits the users that a query on a field finds which no listing shows. A
+// findFlagged visits the users that a query on a field finds which no listing shows. A
 // server that refuses such a query, or passes over it and gives other users too, does
 // not tell.
-func (d *Snapshot) flagged(ctx context.Context, session *send.Session, query cupi.Query, visit func(cupi.Object)) error {
+func (d *Snapshot) findFlagged(ctx context.Context, session *send.Session, query cupi.Query, visit func(cupi.Object)) error {
 	found, err := d.pages(ctx, session, d.About.Collection, query)
 	told := true
 	if err == nil && len(found) > 0 {
-		told, err = d.tells(ctx, session, query, found)
+		told, err = d.answersQuery(ctx, session, query, found)
 	}
 	var refusal *send.Failure
 	switch {
 	case errors.As(err, &refusal):
-		d.doubt(fmt.Sprintf("which users have %s %s: %s", query.Column, query.Value, refusal.Untold()))
+		d.noteUnchecked(fmt.Sprintf("which users have %s %s: %s", query.Column, query.Value, refusal.Untold()))
 		return nil
 	case err == nil && !told:
-		d.doubt(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
+		d.noteUnchecked(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
 		return nil
 	case err != nil:
 		return err
@@ -63,10 +63,10 @@ func (d *Snapshot) flagged(ctx context.Context, session *send.Session, query cup
 	return nil
 }
 
-// tells reports whether the users that a query found are those it asks for: the first
+// answersQuery reports whether the users that a query found are those it asks for: the first
 // one shows the value, and where all users of the server were found, none has the
 // opposite.
-func (d *Snapshot) tells(ctx context.Context, session *send.Session, query cupi.Query, found []cupi.Object) (bool, error) {
+func (d *Snapshot) answersQuery(ctx context.Context, session *send.Session, query cupi.Query, found []cupi.Object) (bool, error) {
 	e := &send.Requester{Session: session, Optional: true}
 	defer func() { d.requests += e.Requests }()
 	user, there, err := e.Whole(ctx, d.About, found[0]["ObjectId"])
@@ -81,15 +81,15 @@ func (d *Snapshot) tells(ctx context.Context, session *send.Session, query cupi.
 	return others.Page.Total == 0, err
 }
 
-// doubt notes what can't be checked.
-func (d *Snapshot) doubt(what string) {
+// noteUnchecked notes what can't be checked.
+func (d *Snapshot) noteUnchecked(what string) {
 	if !slices.Contains(d.NotChecked, what) {
 		d.NotChecked = append(d.NotChecked, what)
 	}
 }
 
-// ownedChanges names those of the owned fields that a plan would change.
-func (p Plan) ownedChanges(owned []string) []string {
+// ldapOwnedChanges names those of the owned fields that a plan would change.
+func (p Plan) ldapOwnedChanges(owned []string) []string {
 	var names []string
 	for _, name := range owned {
 		if value, given := p.wanted(p.About.Main.Name)[name]; given && !model.Same(name, p.Target[name], value) {
@@ -99,49 +99,49 @@ func (p Plan) ownedChanges(owned []string) []string {
 	return names
 }
 
-// leaveOwned takes out of a plan what the directory owns, or makes it a conflict.
-func (d *Snapshot) leaveOwned(p *Plan, rule string) {
-	p.left = p.ownedChanges(model.DirectoryOwned()[d.ldapTypes[model.Fold(p.Target["ObjectId"])]])
-	p.mindOwned(rule)
+// leaveLDAPOwned takes out of a plan what the directory owns, or makes it a conflict.
+func (d *Snapshot) leaveLDAPOwned(p *Plan, rule string) {
+	p.leftOut = p.ldapOwnedChanges(model.DirectoryOwned()[d.ldapTypes[model.Fold(p.Target["ObjectId"])]])
+	p.refuseLDAPOwned(rule)
 	if p.End.Status != "" {
 		return
 	}
-	for _, name := range p.left {
+	for _, name := range p.leftOut {
 		delete(p.wanted(p.About.Main.Name), name)
 	}
 }
 
-// mindOwned makes it a conflict, if that is the rule, that something is left out.
-func (p *Plan) mindOwned(rule string) {
-	if len(p.left) > 0 && rule == record.OwnedError {
-		p.End = Conflict(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.left, ", "))
+// refuseLDAPOwned makes it a conflict, if that is the rule, that something is left out.
+func (p *Plan) refuseLDAPOwned(rule string) {
+	if len(p.leftOut) > 0 && rule == record.OwnedError {
+		p.End = Invalid(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.leftOut, ", "))
 	}
 }
 
-// mayChangeOwned reports whether an update changes a field that a directory owns
+// mayChangeLDAPOwned reports whether an update changes a field that a directory owns
 // where a user belongs to one.
-func (p Plan) mayChangeOwned() bool {
+func (p Plan) mayChangeLDAPOwned() bool {
 	if p.Operation != validate.Update {
 		return false
 	}
 	for _, fields := range model.DirectoryOwned() {
-		if len(p.ownedChanges(fields)) > 0 {
+		if len(p.ldapOwnedChanges(fields)) > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// warnOfOwned tells which cells are left out because the directory owns them.
-func (p *Prepared) warnOfOwned(history *record.History, report func(validate.Problem)) error {
-	if !p.leavesOut {
+// warnOfLDAPOwned tells which cells are left out because the directory owns them.
+func (p *Prepared) warnOfLDAPOwned(history *record.History, report func(validate.Problem)) error {
+	if !p.leavesLDAPOwned {
 		return nil
 	}
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return err
 		}
-		for _, name := range plan.left {
+		for _, name := range plan.leftOut {
 			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: codes.LdapOwned, Warning: true,
 				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"}))
 			p.Warnings++

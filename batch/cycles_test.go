@@ -21,7 +21,7 @@ import (
 // swap hands the extensions of two users round: the first goes through a temporary one.
 const swap = "Alias,DtmfAccessId\nuser00001,10001\nuser00002,10000\n"
 
-// put gives a fault to the so manieth PUT of this user, and nothing to any other request.
+// put gives a fault to the nth PUT of this user, and nothing to any other request.
 func (s *site) put(alias string, number int, fault cupitest.Fault) func(*http.Request) cupitest.Fault {
 	path, puts := "/vmrest/users/"+s.simulator.UserByAlias(alias)["ObjectId"], 0
 	return func(r *http.Request) cupitest.Fault {
@@ -125,7 +125,7 @@ func TestARowThatWasMovedOnly(t *testing.T) {
 	}
 }
 
-// A rollback of a circle is killed after each of its requests, with its answer or without:
+// A rollback of a cycle is killed after each of its requests, with its answer or without:
 // it goes on, says of nobody that he changed something, and the server is as before.
 func TestARollbackOfACircleGoesOn(t *testing.T) {
 	t.Parallel()
@@ -168,7 +168,7 @@ func TestARollbackOfHalfACircle(t *testing.T) {
 	compareSnapshots(t, after, byAlias(s.simulator.Snapshot()))
 }
 
-// What is left of a circle is done by a run of the rejects, and both runs can be taken back.
+// What is left of a cycle is done by a run of the rejects, and both runs can be taken back.
 func TestTheRejectsOfACircle(t *testing.T) {
 	t.Parallel()
 	s := handsOn(t)

@@ -7,27 +7,27 @@ import (
 	"cucbulk/cupi"
 )
 
-// Shared is what the rows of a rollback need in common, each read once. Workers
+// RollbackCache is what the rows of a rollback need in common, each read once. Workers
 // share them.
-type Shared struct {
-	templates Flights[string, cupi.Object]         // by folded alias; nil: the server does not tell
-	stores    Flights[struct{}, map[string]string] // mailbox stores: folded name -> ObjectId
+type RollbackCache struct {
+	templates SharedReads[string, cupi.Object]         // by folded alias; nil: the server does not tell
+	stores    SharedReads[struct{}, map[string]string] // mailbox stores: folded name -> ObjectId
 }
 
 // Template gives all that a template gives to new users, nil if the server does
 // not tell.
-func (s *Shared) Template(ctx context.Context, session *Session, about *model.Object, alias string) (cupi.Object, error) {
+func (s *RollbackCache) Template(ctx context.Context, session *Session, about *model.Object, alias string) (cupi.Object, error) {
 	return s.templates.Get(ctx, model.Fold(alias), func() (cupi.Object, error) { return readTemplate(ctx, &Requester{Session: session}, about, alias) })
 }
 
 func readTemplate(ctx context.Context, asking *Requester, about *model.Object, alias string) (cupi.Object, error) {
 	found, _, err := asking.LookUp(ctx, about.Templates, about.Templates.NameField, alias, true)
-	if err = unlessUntold(err); err != nil {
+	if err = unlessUnsupported(err); err != nil {
 		return nil, err
 	}
 	var whole cupi.Object
 	for _, entry := range found {
-		answer, told, err := asking.Tell(ctx, about.GetTemplate(entry["ObjectId"]))
+		answer, told, err := asking.ReadIfSupported(ctx, about.GetTemplate(entry["ObjectId"]))
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +39,7 @@ func readTemplate(ctx context.Context, asking *Requester, about *model.Object, a
 }
 
 // Store gives the id of a mailbox store by its name, "" if there is none.
-func (s *Shared) Store(ctx context.Context, session *Session, name string) (string, error) {
+func (s *RollbackCache) Store(ctx context.Context, session *Session, name string) (string, error) {
 	stores, err := s.stores.Get(ctx, struct{}{}, func() (map[string]string, error) {
 		found, _, err := (&Requester{Session: session}).All(ctx, cupi.MailboxStores, cupi.Query{})
 		stores := map[string]string{}

@@ -11,59 +11,59 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// breakCircles finds rows that wait for each other.
-func (o ordering) breakCircles(claims []claim) []Clash {
-	byRow := map[int]claim{}
-	for _, c := range claims {
+// breakCycles finds rows that wait for each other.
+func (o ordering) breakCycles(uses []resourceUse) []Conflict {
+	byRow := map[int]resourceUse{}
+	for _, c := range uses {
 		byRow[c.row] = c
 	}
-	var clashes []Clash
+	var conflicts []Conflict
 	for {
-		circle := o.circle(claims)
-		if circle == nil {
-			return clashes
+		cycle := o.cycle(uses)
+		if cycle == nil {
+			return conflicts
 		}
-		circle = slices.DeleteFunc(circle, func(id int) bool { return id < 0 })
-		i := slices.IndexFunc(circle, func(row int) bool {
-			return byRow[row].moves != "" && o.Parks[row] == "" && o.onlyExtensions(row, circle, byRow)
+		cycle = slices.DeleteFunc(cycle, func(id int) bool { return id < 0 })
+		i := slices.IndexFunc(cycle, func(row int) bool {
+			return byRow[row].movesFrom != "" && o.MovesFirst[row] == "" && o.onlyExtensions(row, cycle, byRow)
 		})
 		if i < 0 {
-			for _, row := range circle {
-				clashes = append(clashes, Clash{Row: row, Line: byRow[row].line, Code: codes.RowsInACircle,
-					Message: fmt.Sprintf("rows %s each take what another one frees, and can't go through a temporary value; do it in two files", numbers(circle))})
+			for _, row := range cycle {
+				conflicts = append(conflicts, Conflict{Row: row, Line: byRow[row].line, Code: codes.RowsInACircle,
+					Message: fmt.Sprintf("rows %s each take what another one frees, and can't go through a temporary value; do it in two files", numbers(cycle))})
 				delete(o.After, row)
 				delete(o.After, -row)
 			}
 			continue
 		}
-		o.park(circle[i], byRow)
+		o.moveFirst(cycle[i], byRow)
 	}
 }
 
-// onlyExtensions reports whether the others of the circle wait for the row's
+// onlyExtensions reports whether the others of the cycle wait for the row's
 // extension alone.
-func (o ordering) onlyExtensions(row int, circle []int, byRow map[int]claim) bool {
-	return !slices.ContainsFunc(circle, func(other int) bool {
+func (o ordering) onlyExtensions(row int, cycle []int, byRow map[int]resourceUse) bool {
+	return !slices.ContainsFunc(cycle, func(other int) bool {
 		return slices.Contains(o.After[other], row) && !o.onlyExtension(other, row, byRow)
 	})
 }
 
 // onlyExtension reports whether a row waits for another's primary extension alone:
 // neither is the other's alias its own, nor does it take anything else that it frees.
-func (o ordering) onlyExtension(waiting, row int, byRow map[int]claim) bool {
+func (o ordering) onlyExtension(waiting, row int, byRow map[int]resourceUse) bool {
 	waiting = max(waiting, -waiting)
 	if slices.Contains(o.sameAlias[waiting], row) {
 		return false
 	}
 	return !slices.ContainsFunc(byRow[row].frees, func(key string) bool {
-		return key != byRow[row].moves && slices.Contains(byRow[waiting].takes, key)
+		return key != byRow[row].movesFrom && slices.Contains(byRow[waiting].takes, key)
 	})
 }
 
-// park lets a row leave its extension first, so that those that wait for it alone
+// moveFirst lets a row leave its extension first, so that those that wait for it alone
 // need not wait for the rest of the row.
-func (o ordering) park(row int, byRow map[int]claim) {
-	o.Parks[row] = record.TemporaryExtension(o.input, byRow[row].who)
+func (o ordering) moveFirst(row int, byRow map[int]resourceUse) {
+	o.MovesFirst[row] = record.TemporaryExtension(o.input, byRow[row].user)
 	for waiting, list := range o.After {
 		for i, before := range list {
 			if before == row && waiting != -row && o.onlyExtension(waiting, row, byRow) {
@@ -75,8 +75,8 @@ func (o ordering) park(row int, byRow map[int]claim) {
 	o.After[row] = append(o.After[row], -row)
 }
 
-// circle gives the rows of one circle, nil if there is none.
-func (o ordering) circle(claims []claim) []int {
+// cycle gives the rows of one cycle, nil if there is none.
+func (o ordering) cycle(uses []resourceUse) []int {
 	const visiting, visited = 1, 2
 	state := map[int]int{}
 	var path []int
@@ -91,17 +91,17 @@ func (o ordering) circle(claims []claim) []int {
 		state[row] = visiting
 		path = append(path, row)
 		for _, before := range o.After[row] {
-			if circle := visit(before); circle != nil {
-				return circle
+			if cycle := visit(before); cycle != nil {
+				return cycle
 			}
 		}
 		path = path[:len(path)-1]
 		state[row] = visited
 		return nil
 	}
-	for _, c := range claims {
-		if circle := visit(c.row); circle != nil {
-			return circle
+	for _, c := range uses {
+		if cycle := visit(c.row); cycle != nil {
+			return cycle
 		}
 	}
 	return nil
@@ -116,7 +116,7 @@ func numbers(rows []int) string {
 	return strings.Join(texts, ", ")
 }
 
-// park lets a row move its user to a temporary extension first.
-func (p *Plan) park(temporary string) {
+// moveFirst lets a row move its user to a temporary extension first.
+func (p *Plan) moveFirst(temporary string) {
 	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, model.Step{Kind: p.About.Temporary.Name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
 }

@@ -9,8 +9,8 @@ import (
 	"cucbulk/validate"
 )
 
-// Rails are the limits that stop a run before it does more harm.
-type Rails struct {
+// Limits are the limits that stop a run before it does more harm.
+type Limits struct {
 	planned     int // rows that will be sent
 	MaxFailures int
 	maxDeletes  int
@@ -20,14 +20,14 @@ type Rails struct {
 	Wrote       map[validate.Operation]int // rows that changed something
 }
 
-func newRails(p *Preparation) Rails {
+func newLimits(p *Preparation) Limits {
 	planned := p.PlannedRows()
-	return Rails{planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+	return Limits{planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 
 // before stops a run that would delete more than it may.
-func (r *Rails) before(p *Preparation) *record.Stop {
+func (r *Limits) before(p *Preparation) *record.Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
@@ -39,26 +39,26 @@ func (r *Rails) before(p *Preparation) *record.Stop {
 	return nil
 }
 
-// turn says how a row may go: alone, until enough rows of its operation have
+// admit says how a row may go: alone, until enough rows of its operation have
 // changed something, as canaries; and not at all, once as many rows have changed
 // something as may. Near that limit rows go alone, so that none is one too many.
-func (r *Rails) turn(operation validate.Operation) pool.Turn {
+func (r *Limits) admit(operation validate.Operation) pool.Admission {
 	changed := 0
 	for _, n := range r.Wrote {
 		changed += n
 	}
 	if changed >= r.maxChanges {
-		return pool.Turn{Stop: &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
+		return pool.Admission{Stop: &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: rows changed: %d, allowed: %d. If more are meant, resume with a larger --max-changes", changed, r.maxChanges)}}
 	}
-	return pool.Turn{Alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+pool.MaxWorkers >= r.maxChanges)}
+	return pool.Admission{Alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+pool.MaxWorkers >= r.maxChanges)}
 }
 
 // isCanary reports whether a row of the operation goes first, alone.
-func (r *Rails) isCanary(operation validate.Operation) bool { return r.Wrote[operation] < r.canary }
+func (r *Limits) isCanary(operation validate.Operation) bool { return r.Wrote[operation] < r.canary }
 
 // after counts a row, and stops the run when too many went wrong.
-func (r *Rails) after(result record.Result) *record.Stop {
+func (r *Limits) after(result record.Result) *record.Stop {
 	canary := r.isCanary(result.Operation)
 	if len(result.StepsDone) > 0 {
 		r.Wrote[result.Operation]++

@@ -11,22 +11,22 @@ import (
 	"cucbulk/validate"
 )
 
-// claim is what a row does to what only one user may have: an alias, or an
+// resourceUse is what a row does to what only one user may have: an alias, or an
 // extension in a partition.
-type claim struct {
-	row, line int
-	begun     bool     // an earlier start sent something for the row
-	who       string   // the user: its ObjectId, or its alias while it is to be made
-	names     []string // aliases and keys that other rows name too: those rows keep the order of the file
-	frees     []string
-	takes     []string
-	columns   []string // by which the row asks for what it takes, one for each
-	moves     string   // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
+type resourceUse struct {
+	row, line   int
+	begun       bool     // an earlier start sent something for the row
+	user        string   // the user: its ObjectId, or its alias while it is to be made
+	sharedNames []string // aliases and keys that other rows name too: those rows keep the order of the file
+	frees       []string
+	takes       []string
+	columns     []string // by which the row asks for what it takes, one for each
+	movesFrom   string   // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
 }
 
-// claimOf tells what a plan frees and takes. A partition that is not known claims
-// nothing: the server decides.
-func (d *Snapshot) claimOf(p Plan, named *Named) claim {
+// useOf tells what a plan frees and takes. A partition that is not known counts
+// for nothing: the server decides.
+func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	if p.present != nil {
 		p.Target = p.present
 	}
@@ -34,21 +34,21 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 	if p.made != nil { // what is left to do to it is to change it
 		p.Operation, p.Target, begun = validate.Update, p.made, false
 	}
-	c := claim{row: p.Row, line: p.Line, begun: begun, who: cmp.Or(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
+	c := resourceUse{row: p.Row, line: p.Line, begun: begun, user: cmp.Or(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
 	for _, alias := range []string{model.Fold(p.Alias), model.Fold(p.Record.NewAlias)} {
-		if named.RowsNaming(alias) > 1 && !slices.Contains(c.names, alias) {
-			c.names = append(c.names, alias)
+		if named.RowsNaming(alias) > 1 && !slices.Contains(c.sharedNames, alias) {
+			c.sharedNames = append(c.sharedNames, alias)
 		}
 	}
-	if key := named.keyGiven(p.Record); named.tally(key).named > 1 {
-		c.names = append(c.names, model.MatchKey(key.Column, key.Value))
+	if key := named.keyGiven(p.Record); named.countOf(key).named > 1 {
+		c.sharedNames = append(c.sharedNames, model.MatchKey(key.Column, key.Value))
 	}
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:
 		if first := extensionKey(p.User()["DtmfAccessId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
 			c.take(first, "DtmfAccessId") // where an import puts it, before the partition is set
 		}
-		c.who = "alias " + model.Fold(p.Alias)
+		c.user = "alias " + model.Fold(p.Alias)
 		c.take(aliasKey(p.Alias), "Alias")
 	case validate.Delete:
 		c.frees = append(c.frees, aliasKey(p.Alias))
@@ -60,7 +60,7 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 			c.take(aliasKey(alias), "NewAlias")
 		}
 	}
-	for i, h := range d.handles(p, d.Alternates.of(p.Target["ObjectId"])) {
+	for i, h := range d.extensionChanges(p, d.Alternates.of(p.Target["ObjectId"])) {
 		if h.frees != "" {
 			c.frees = append(c.frees, h.frees)
 		}
@@ -68,7 +68,7 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 			c.take(h.takes, p.extensionColumn(p.Steps[i]))
 		}
 		if model.KindOf(p.Steps[i].Kind).Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
-			c.moves = h.frees
+			c.movesFrom = h.frees
 		}
 	}
 	return c.withoutKept()
@@ -76,7 +76,7 @@ func (d *Snapshot) claimOf(p Plan, named *Named) claim {
 
 // withoutKept leaves out what the row both frees and takes: an extension that only gets another
 // place within its user is nobody else's.
-func (c claim) withoutKept() claim {
+func (c resourceUse) withoutKept() resourceUse {
 	var takes, columns []string
 	for i, key := range c.takes {
 		if !slices.Contains(c.frees, key) {
@@ -89,7 +89,7 @@ func (c claim) withoutKept() claim {
 }
 
 // take adds a thing that the row takes, and the column by which it asks for it.
-func (c *claim) take(key, column string) {
+func (c *resourceUse) take(key, column string) {
 	if !slices.Contains(c.takes, key) {
 		c.takes, c.columns = append(c.takes, key), append(c.columns, column)
 	}
@@ -115,7 +115,7 @@ func (p Plan) extensionColumn(step model.Step) string {
 }
 
 // freesAll adds the extensions that go with a user that is deleted.
-func (d *Snapshot) freesAll(p Plan, c *claim) {
+func (d *Snapshot) freesAll(p Plan, c *resourceUse) {
 	members := slices.Concat([]cupi.Object{p.Target}, d.Alternates.of(p.Target["ObjectId"]))
 	for _, member := range members {
 		key := extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
@@ -125,10 +125,10 @@ func (d *Snapshot) freesAll(p Plan, c *claim) {
 	}
 }
 
-// lacks reports whether a row can't take a thing while its holder has it. That may be the
+// blocked reports whether a row can't take a thing while its holder has it. That may be the
 // row's own user, who has the extension in another place that the row does not free.
-func (c claim) lacks(key, holder string) bool {
-	return holder != "" && (holder != c.who || !slices.Contains(c.frees, key))
+func (c resourceUse) blocked(key, holder string) bool {
+	return holder != "" && (holder != c.user || !slices.Contains(c.frees, key))
 }
 
 func aliasKey(alias string) string { return "alias " + model.Fold(alias) }
