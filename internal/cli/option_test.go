@@ -47,7 +47,7 @@ func TestOptionsSurviveANextCommand(t *testing.T) {
 		}
 	}
 	got.batch.SealTo, want.pinLength, want.randomPINs = want.batch.SealTo, want.batch.PINLength, true
-	if err := got.settlePINs(); err != nil {
+	if err := got.checkPINs(); err != nil {
 		t.Error(err)
 	}
 	if !reflect.DeepEqual(got.batch, want.batch) || got.sheet != want.sheet {

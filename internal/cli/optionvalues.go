@@ -116,8 +116,8 @@ func setSealTo(a *asked, texts []string) error {
 	return nil
 }
 
-// settlePINs checks what the options about PINs say together.
-func (a *asked) settlePINs() error {
+// checkPINs checks what the options about PINs say together.
+func (a *asked) checkPINs() error {
 	if !a.randomPINs {
 		return nil
 	}
@@ -276,9 +276,9 @@ func setPatience(place func(*asked) *time.Duration) func(*asked, []string) error
 	}
 }
 
-// settleDoubt says how long an absent answer is doubted: as long as is given, else as the
+// setDoubtWindow says how long an absent answer is doubted: as long as is given, else as the
 // time-out asks for, unless the run has known it and neither is given anew.
-func (a *asked) settleDoubt(command *cobra.Command) {
+func (a *asked) setDoubtWindow(command *cobra.Command) {
 	given := command.Flags().Changed
 	switch {
 	case !given(flagDoubtWindow) && !given("timeout") && a.batch.DoubtWindow != 0:

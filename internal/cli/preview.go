@@ -21,7 +21,7 @@ const (
 )
 
 // printPreview prints what a run would do with one row.
-func (p *program) printPreview(preview batch.Preview, o surveyOptions) {
+func (p *program) printPreview(preview batch.Preview, o dryRunOptions) {
 	if o.json {
 		p.printJSON(previewLine{"preview", preview})
 		return
@@ -117,8 +117,8 @@ func valueText(value string, whole bool) string {
 	return strconv.Quote(value)
 }
 
-// printFindings prints the numbers at the end.
-func (p *program) printFindings(found findings) {
+// printReport prints the numbers at the end.
+func (p *program) printReport(found dryRunReport) {
 	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
 	for _, line := range kindLines(found.problems) {
 		p.print("%s", line)
@@ -164,7 +164,7 @@ func (p *program) printFindings(found findings) {
 }
 
 // timeText is how long a run takes; "" when it sends nothing.
-func timeText(found findings) string {
+func timeText(found dryRunReport) string {
 	forecast, requests := found.Forecast, total(found.Forecast.Requests)
 	if requests == 0 {
 		return ""
@@ -174,7 +174,7 @@ func timeText(found findings) string {
 }
 
 // rollbackText says what would come back.
-func rollbackText(found findings) string {
+func rollbackText(found dryRunReport) string {
 	switch {
 	case found.Forecast.Counts.Changed() == 0:
 		return "nothing to take back"

@@ -186,14 +186,14 @@ func (s *progress) goOn() {
 
 // why says why the run is slow or waits; it has no text when it does not.
 func (s *progress) why(now time.Time) gate.Notice {
-	if s.settles(now) {
+	if s.reconciles(now) {
 		return cmp.Or(s.still, s.lost)
 	}
 	return cmp.Or(s.still, s.slowed)
 }
 
-// settles reports whether nothing is left but to wait for the answers that were lost.
-func (s *progress) settles(now time.Time) bool {
+// reconciles reports whether nothing is left but to wait for the answers that were lost.
+func (s *progress) reconciles(now time.Time) bool {
 	return s.lost.State == gate.Settling && s.pace.quiet(now) >= lostAfter
 }
 
@@ -245,7 +245,7 @@ func (s *progress) notDone() int {
 // rest is how long the rest takes, which is not known while nothing moves.
 func (s *progress) rest(now time.Time) (rest time.Duration, known bool) {
 	rest, known = s.pace.remaining(now)
-	return rest, known && s.still.State == "" && !s.settles(now)
+	return rest, known && s.still.State == "" && !s.reconciles(now)
 }
 
 // restText says it to people, "" while there is nothing to say.

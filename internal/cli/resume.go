@@ -50,12 +50,12 @@ func (p *program) resumeCommand() *cobra.Command {
 		if err := errors.Join(checkProgress(o.progress), a.take(command, groupInput|groupsOfClient|groupsOfLimits)); err != nil {
 			return 0, err
 		}
-		a.settleDoubt(command)
+		a.setDoubtWindow(command)
 		o.connection, o.input, o.patience = a.connection, a.input, a.batch
 		o.limits = func(options *record.Options) error {
 			limited := asked{connection: a.connection, batch: *options, doubtWindow: a.doubtWindow}
 			err := limited.takeGiven(command, groupsOfLimits)
-			limited.settleDoubt(command)
+			limited.setDoubtWindow(command)
 			*options = limited.batch
 			return err
 		}

@@ -64,7 +64,7 @@ func (p *program) rollbackCommand() *cobra.Command {
 		if err := errors.Join(checkProgress(o.progress), a.take(command, groupUndo|groupsOfClient|groupPatience|groupSchedule)); err != nil {
 			return 0, err
 		}
-		a.settleDoubt(command)
+		a.setDoubtWindow(command)
 		o.connection, o.undo = a.connection, a.undo
 		o.undo.MaxOutage, o.undo.DoubtWindow = a.batch.MaxOutage, a.batch.DoubtWindow
 		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)

@@ -62,7 +62,7 @@ func (p *program) rootCommand() *cobra.Command {
 	)
 	root.AddCommand(p.configCommand(root.Commands()))
 	for _, command := range root.Commands() {
-		command.PreRunE = p.settle
+		command.PreRunE = p.applyConfig
 		command.DisableFlagsInUseLine = true
 		command.Flags().SortFlags = false
 		command.Long = filled(command.Long)

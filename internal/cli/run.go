@@ -32,7 +32,7 @@ type runOptions struct {
 	json      bool
 	all       bool // each problem on a line of its own
 	progress  string
-	survey    surveyOptions // of a dry run
+	preview   dryRunOptions // of a dry run
 
 	limitedDeletes bool // --max-deletes was given
 
@@ -89,9 +89,9 @@ func (p *program) runCommand() *cobra.Command {
 			err = a.continueRun(command, o.file)
 		}
 		if err == nil {
-			err = errors.Join(a.settlePINs(), checkProgress(o.progress))
+			err = errors.Join(a.checkPINs(), checkProgress(o.progress))
 		}
-		a.settleDoubt(command)
+		a.setDoubtWindow(command)
 		o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
 		o.all = a.allProblems
 		o.limitedDeletes = flags.Changed(flagMaxDeletes)
@@ -154,8 +154,8 @@ func (o *runOptions) fillSurvey(show string) error {
 		return o.again.on(c, groupsOfServer|groupsOfLimits)
 	}
 	again := run(o.file, groupsOfFile)
-	o.survey = surveyOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
-	return o.survey.fillShow(show)
+	o.preview = dryRunOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
+	return o.preview.fillShow(show)
 }
 
 // runPlan runs the plan that a dry run left.
@@ -179,7 +179,7 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 			return 0, err
 		}
 		return p.withInput(ctx, sourceFile{o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}, func(in record.Input) (int, error) {
-			return p.survey(ctx, o.survey, in)
+			return p.dryRun(ctx, o.preview, in)
 		})
 	}
 	dropDeadStarts()

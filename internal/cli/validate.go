@@ -60,12 +60,12 @@ func (p *program) validateCommand() *cobra.Command {
 	command.Flags().StringVar(&out, "out", "", outHelp)
 	declare(command, groupsOfClient)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o := surveyOptions{json: format == "json"}
+		o := dryRunOptions{json: format == "json"}
 		online := typed(command, "server") || typed(command, "profile")
 		var a asked
 		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
 		if err == nil {
-			err = errors.Join(a.settlePINs(), checkFormat(format), o.fillShow(show))
+			err = errors.Join(a.checkPINs(), checkFormat(format), o.fillShow(show))
 		}
 		o.batch, o.allProblems = a.batch, a.allProblems
 		switch {
@@ -92,8 +92,8 @@ func (p *program) validateCommand() *cobra.Command {
 			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
 		}
 		file := sourceFile{arguments[0], record.As{Sheet: a.sheet, Encoding: a.batch.Encoding}}
-		survey := func(in record.Input) (int, error) { return p.survey(ctx, o, in) }
-		return p.withInput(ctx, file, survey)
+		look := func(in record.Input) (int, error) { return p.dryRun(ctx, o, in) }
+		return p.withInput(ctx, file, look)
 	})
 	return command
 }

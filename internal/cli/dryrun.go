@@ -24,8 +24,8 @@ const (
 	showAll      = "all"
 )
 
-// surveyOptions are what validate and a dry run do.
-type surveyOptions struct {
+// dryRunOptions are what validate and a dry run do.
+type dryRunOptions struct {
 	batch      record.Options
 	connection *connection // nil: offline
 	show       string
@@ -46,7 +46,7 @@ func showFlag(command *cobra.Command, show *string) {
 }
 
 // fillShow takes the value of --show; without one, JSON holds everything.
-func (o *surveyOptions) fillShow(show string) error {
+func (o *dryRunOptions) fillShow(show string) error {
 	switch show {
 	case "":
 		o.show = showProblems
@@ -62,7 +62,7 @@ func (o *surveyOptions) fillShow(show string) error {
 }
 
 // shows reports whether a row is printed.
-func (o *surveyOptions) shows(preview batch.Preview) bool {
+func (o *dryRunOptions) shows(preview batch.Preview) bool {
 	switch preview.Status {
 	case record.Failed: // which is a problem
 		return o.json
@@ -72,8 +72,8 @@ func (o *surveyOptions) shows(preview batch.Preview) bool {
 	return o.show == showAll
 }
 
-// findings are the end of what validate and a dry run print.
-type findings struct {
+// dryRunReport is the end of what validate and a dry run print.
+type dryRunReport struct {
 	Type      string           `json:"type"` // "summary"
 	File      string           `json:"file"`
 	Rows      int              `json:"rows"`
@@ -117,9 +117,9 @@ type (
 	}
 )
 
-// survey finds out what is wrong with a file and what a run of it would do, and
+// dryRun finds out what is wrong with a file and what a run of it would do, and
 // changes nothing.
-func (p *program) survey(ctx context.Context, o surveyOptions, in record.Input) (exit int, err error) {
+func (p *program) dryRun(ctx context.Context, o dryRunOptions, in record.Input) (exit int, err error) {
 	if o.out != "" {
 		if err := makeNew(o.out); err != nil {
 			return 0, err
@@ -134,7 +134,7 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in record.Input) 
 	if o.json {
 		list.together, list.each = false, func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
 	}
-	found := &findings{Type: "summary", File: in.Name, list: list}
+	found := &dryRunReport{Type: "summary", File: in.Name, list: list}
 	options := o.batch
 	options.SkipInvalid = true // the valid rows are looked at whatever the others are
 	checked, err := check(in, options, found.take)
@@ -143,9 +143,9 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in record.Input) 
 		return 0, err
 	}
 	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
-		err = p.foresee(ctx, o, checked, found)
+		err = p.previewRows(ctx, o, checked, found)
 	} else if found.conclude(o, checked); o.out != "" {
-		err = p.leave(o, checked, nil, found)
+		err = p.writePlan(o, checked, nil, found)
 	}
 	if err != nil {
 		return 0, err
@@ -158,7 +158,7 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in record.Input) 
 		p.printJSON(found)
 		return found.ExitCode, nil
 	}
-	p.printFindings(*found)
+	p.printReport(*found)
 	if found.Out != "" {
 		p.tellFolder(found.Out)
 	}
@@ -167,13 +167,13 @@ func (p *program) survey(ctx context.Context, o surveyOptions, in record.Input) 
 }
 
 // take takes a problem of the file.
-func (f *findings) take(problem validate.Problem) {
+func (f *dryRunReport) take(problem validate.Problem) {
 	f.noOperation = f.noOperation || problem.Row == 0 && problem.Code == codes.NoOperation
 	f.list.take(problem)
 }
 
 // conclude counts what was found, when the rows were looked at.
-func (f *findings) conclude(o surveyOptions, checked *plan.Checked) {
+func (f *dryRunReport) conclude(o dryRunOptions, checked *plan.Checked) {
 	f.problems = f.list.sorted()
 	f.Rows, f.Invalid, f.Warnings = checked.Rows, checked.Invalid, checked.Warnings
 	if f.Forecast != nil {
@@ -184,7 +184,7 @@ func (f *findings) conclude(o surveyOptions, checked *plan.Checked) {
 	}
 }
 
-func (o *surveyOptions) next(found findings) []reports.Suggestion {
+func (o *dryRunOptions) next(found dryRunReport) []reports.Suggestion {
 	var next []reports.Suggestion
 	if found.Forecast != nil && o.show == showProblems && found.Forecast.Counts.Changed() > 0 {
 		next = append(next, suggestion("See what each row would change:", o.checkAgain.Flag("show", showChanges)))
@@ -208,8 +208,8 @@ func (o *surveyOptions) next(found findings) []reports.Suggestion {
 	return append(next, suggestion("Do what the file says:", o.carryOut))
 }
 
-// foresee asks the server what a run of the valid rows would do.
-func (p *program) foresee(ctx context.Context, o surveyOptions, checked *plan.Checked, found *findings) error {
+// previewRows asks the server what a run of the valid rows would do.
+func (p *program) previewRows(ctx context.Context, o dryRunOptions, checked *plan.Checked, found *dryRunReport) error {
 	server, err := o.connection.open(ctx, p)
 	if err != nil {
 		return err
@@ -253,7 +253,7 @@ func (p *program) foresee(ctx context.Context, o surveyOptions, checked *plan.Ch
 		found.conclude(o, checked)
 	}
 	if o.out != "" {
-		return p.leave(o, checked, rows, found)
+		return p.writePlan(o, checked, rows, found)
 	}
 	for _, err := range rows {
 		if err != nil {

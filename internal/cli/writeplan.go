@@ -12,9 +12,9 @@ import (
 	"cucbulk/reports"
 )
 
-// leave writes what was found into the folder that was asked for: for people, for those who
+// writePlan writes what was found into the folder that was asked for: for people, for those who
 // mend the rows, and as a plan that can be run. Without rows the server was not asked.
-func (p *program) leave(o surveyOptions, checked *plan.Checked, rows iter.Seq2[batch.Preview, error], found *findings) error {
+func (p *program) writePlan(o dryRunOptions, checked *plan.Checked, rows iter.Seq2[batch.Preview, error], found *dryRunReport) error {
 	preflight := reports.Preflight{Checked: checked, Rows: rows}
 	preflight.Found = func() (reports.Findings, error) {
 		plan := found.plan
@@ -59,7 +59,7 @@ func (p *program) tellFolder(folder string) {
 }
 
 // runProblems runs the rows that were wrong, when they are mended.
-func (o *surveyOptions) runProblems() shell.Command {
+func (o *dryRunOptions) runProblems() shell.Command {
 	path := filepath.Join(o.out, reports.ProblemsFile)
 	if _, err := os.Stat(path + record.Sealed); err == nil {
 		return o.runFile("-").Behind("age -d -i KEY " + shell.Word(path+record.Sealed))

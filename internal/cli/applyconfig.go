@@ -21,11 +21,11 @@ func variable(flag string) string {
 	return "CUCBULK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// settle gives flags their values, and refuses one that was given nothing: a script
+// applyConfig gives flags their values, and refuses one that was given nothing: a script
 // whose variable is empty asks for some rows, and must not do all of them.
-func (p *program) settle(command *cobra.Command, _ []string) error {
+func (p *program) applyConfig(command *cobra.Command, _ []string) error {
 	if usesConfig(command) {
-		if err := p.settleFlags(command); err != nil {
+		if err := p.applyFlags(command); err != nil {
 			return err
 		}
 	}
@@ -42,9 +42,9 @@ func (p *program) settle(command *cobra.Command, _ []string) error {
 	return empty
 }
 
-// settleFlags gives the flags of a command that were not typed the values that the
+// applyFlags gives the flags of a command that were not typed the values that the
 // environment and the file of flags have for them.
-func (p *program) settleFlags(command *cobra.Command) error {
+func (p *program) applyFlags(command *cobra.Command) error {
 	var wrong error
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		if text := p.Getenv(variable(flag.Name)); text != "" && !flag.Changed && flag.Name != "help" && wrong == nil {
@@ -68,7 +68,7 @@ func (p *program) settleFlags(command *cobra.Command) error {
 	if p.Getenv("CUCBULK_PASSWORD") != "" {
 		config.forget("password-file") // the environment comes before the file
 	}
-	return config.settle(command)
+	return config.apply(command)
 }
 
 // forget takes a flag out of the file.
@@ -79,9 +79,9 @@ func (c *configFile) forget(flag string) {
 	}
 }
 
-// settle gives the flags that have no value yet those of the profile, and then
+// apply gives the flags that have no value yet those of the profile, and then
 // those for every server.
-func (c *configFile) settle(command *cobra.Command) error {
+func (c *configFile) apply(command *cobra.Command) error {
 	name := command.Flags().Lookup("profile")
 	if usual, found := c.settings["profile"]; found && !name.Changed {
 		if err := setFlag(command, name, fmt.Sprintf("%s:%d", c.name, usual.line), usual); err != nil {
