@@ -118,6 +118,21 @@ var callHandlerCases = []columnCase{
 	{column: "PlayPostGreetingRecording", cell: "2", path: "handlers/callhandlers/HANDLER", shows: "PlayPostGreetingRecording=2"},
 	{column: "PostGreetingRecordingDisplayName", cell: "Holiday hours", path: "handlers/callhandlers/HANDLER", shows: "PostGreetingRecordingObjectId=cad7e2c9-049e-4f48-a139-b77b8edfd166"},
 	{column: "PlayAfterMessageRecording", cell: "2", path: "handlers/callhandlers/HANDLER", shows: "PlayAfterMessage=2"},
+	{column: "PlayAfterMessageRecordingDisplayName", cell: "Holiday hours", path: "handlers/callhandlers/HANDLER", shows: "PlayAfterMessageRecordingObjectId=cad7e2c9-049e-4f48-a139-b77b8edfd166"},
+	{column: "EditMsg", cell: "false", path: "handlers/callhandlers/HANDLER", shows: "EditMsg=false"},
+	{column: "SendUrgentMsg", cell: "ask", path: "handlers/callhandlers/HANDLER", shows: "SendUrgentMsg=2"},
+	{column: "SendPrivateMsg", cell: "always", path: "handlers/callhandlers/HANDLER", shows: "SendPrivateMsg=1"},
+	{column: "SendSecureMsg", cell: "true", path: "handlers/callhandlers/HANDLER", shows: "SendSecureMsg=true"},
+	{column: "DispatchDelivery", cell: "true", path: "handlers/callhandlers/HANDLER", shows: "DispatchDelivery=true"},
+	{column: "OneKeyDelay", cell: "2500", path: "handlers/callhandlers/HANDLER", shows: "OneKeyDelay=2500"},
+	{column: "EnablePrependDigits", cell: "true", path: "handlers/callhandlers/HANDLER", shows: "EnablePrependDigits=true"},
+	{column: "PrependDigits", cell: "9+#*", path: "handlers/callhandlers/HANDLER", shows: "PrependDigits=9+#*"},
+	{column: "CallHandler_Language", cell: "1031", path: "handlers/callhandlers/HANDLER", shows: "Language=1031; UseDefaultLanguage=false; UseCallLanguage=false"},
+	{column: "CallHandler_UseDefaultLanguage", cell: "false", with: "CallHandler_UseCallLanguage=true", path: "handlers/callhandlers/HANDLER", shows: "UseDefaultLanguage=false"},
+	{column: "CallHandler_UseCallLanguage", cell: "true", path: "handlers/callhandlers/HANDLER", shows: "UseCallLanguage=true"},
+	{column: "AfterMessageAction", cell: "4", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageAction=4"},
+	{column: "AfterMessageTargetConversation", cell: "SubSignIn", with: "AfterMessageAction=2", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageAction=2; AfterMessageTargetConversation=SubSignIn"},
+	{column: "AfterMessageTargetHandlerObjectId", cell: "HANDLER", with: "AfterMessageAction=go-to; AfterMessageTargetConversation=PHGreeting", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageTargetConversation=PHGreeting; AfterMessageTargetHandlerObjectId=HANDLER"},
 }
 
 // transferCases are those of one transfer rule; the standard one can't be turned off.
@@ -128,10 +143,19 @@ func transferCases(prefix, rule string) []columnCase {
 		{column: prefix + "TransferRings", cell: "7", path: path, shows: "TransferRings=7"},
 		{column: prefix + "TransferExtension", cell: "4001", path: path, shows: "UsePrimaryExtension=false; Extension=4001"},
 		{column: prefix + "TransferAction", cell: "1", path: path, shows: "Action=1"},
-		{column: prefix + "RnaAction", cell: "0", path: path, shows: "RnaAction=0"},
+		{column: prefix + "RnaAction", cell: "disconnect", path: path, shows: "RnaAction=0"},
+		{column: prefix + "TransferAnnounce", cell: "true", path: path, shows: "TransferAnnounce=true"},
+		{column: prefix + "TransferIntroduce", cell: "true", path: path, shows: "TransferIntroduce=true"},
+		{column: prefix + "TransferConfirm", cell: "true", path: path, shows: "TransferConfirm=true"},
+		{column: prefix + "TransferScreening", cell: "true", path: path, shows: "TransferScreening=true"},
+		{column: prefix + "TransferHoldingMode", cell: "ask", path: path, shows: "TransferHoldingMode=2"},
+		{column: prefix + "TransferDtDetect", cell: "true", path: path, shows: "TransferDtDetect=true"},
+		{column: prefix + "PersonalCallTransfer", cell: "true", path: path, shows: "PersonalCallTransfer=true"},
+		{column: prefix + "PlayTransferPrompt", cell: "false", path: path, shows: "PlayTransferPrompt=false"},
 	}
 	if rule != "Standard" {
-		cases = append(cases, columnCase{column: prefix + "TransferEnabled", cell: "true", path: path, shows: "Enabled=true; TimeExpires="})
+		cases = append(cases, columnCase{column: prefix + "TransferEnabled", cell: "true", path: path, shows: "Enabled=true; TimeExpires="},
+			columnCase{column: prefix + "TransferTimeExpires", cell: "2099-01-01 00:00:00.0", with: prefix + "TransferEnabled=true", path: path, shows: "Enabled=true; TimeExpires=2099-01-01 00:00:00.0"})
 	}
 	return cases
 }
@@ -145,7 +169,23 @@ func greetingCases() []columnCase {
 		if greeting.name == "Standard" || greeting.name == "Error" {
 			one.before = `{"TimeExpires":"2099-01-01 00:00:00.0"}` // they can't be turned off
 		}
-		cases = append(cases, one)
+		path, column := one.path, "Greeting_"+greeting.column+"_"
+		cases = append(cases, one,
+			columnCase{column: column + "PlayWhat", cell: "nothing", path: path, shows: "PlayWhat=2"},
+			columnCase{column: column + "PlayRecordMessagePrompt", cell: "false", path: path, shows: "PlayRecordMessagePrompt=false"},
+			columnCase{column: column + "IgnoreDigits", cell: "true", path: path, shows: "IgnoreDigits=true"},
+			columnCase{column: column + "EnableTransfer", cell: "true", path: path, shows: "EnableTransfer=true"},
+			columnCase{column: column + "RepromptDelay", cell: "9", path: path, shows: "RepromptDelay=9"},
+			columnCase{column: column + "Reprompts", cell: "3", path: path, shows: "Reprompts=3"},
+			columnCase{column: column + "EnablePersonalVideoRecording", cell: "true", path: path, shows: "EnablePersonalVideoRecording=true"},
+			columnCase{column: column + "PlayRecordVideoMessagePrompt", cell: "true", path: path, shows: "PlayRecordVideoMessagePrompt=true"},
+			columnCase{column: column + "AfterGreetingAction", cell: "hangup", path: path, shows: "AfterGreetingAction=1"},
+			columnCase{column: column + "AfterGreetingTargetConversation", cell: "SubSignIn", with: column + "AfterGreetingAction=2", path: path, shows: "AfterGreetingTargetConversation=SubSignIn"},
+			columnCase{column: column + "AfterGreetingTargetHandlerObjectId", cell: "HANDLER", with: column + "AfterGreetingAction=2; " + column + "AfterGreetingTargetConversation=PHTransfer", path: path, shows: "AfterGreetingTargetHandlerObjectId=HANDLER"},
+		)
+		if one.before == "" {
+			cases = append(cases, columnCase{column: column + "TimeExpires", cell: "2099-01-01 00:00:00.0", with: column + "Enabled=true", path: path, shows: "Enabled=true; TimeExpires=2099-01-01 00:00:00.0"})
+		}
 	}
 	return cases
 }

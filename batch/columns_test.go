@@ -89,7 +89,7 @@ func columnSite(t *testing.T, wire cupi.Wire, cases []columnCase) (*site, *chang
 			t.Errorf("%s: %s shows %s before the run: the case can't fail", c.column, path, shows)
 		}
 	}
-	_, history := s.run(t.Context(), "run", rowsOf(cases, func(c columnCase) string { return c.column + "=" + c.cell + "; " + c.with }), options(""), 8)
+	_, history := s.run(t.Context(), "run", rowsOfEach(cases, func(i int, c columnCase) string { return c.column + "=" + s.place(c.cell, numbered(i)) + "; " + c.with }), options(""), 8)
 	for i, result := range results(t, history) {
 		if result.Status != record.Updated {
 			t.Errorf("%s: %s %s: %s", cases[i].column, result.Status, result.Code, result.Message)
@@ -102,11 +102,15 @@ func numbered(i int) string { return fmt.Sprintf("user%05d", i+1) }
 
 // rowsOf is a file with a row for each case, in which only the case's cells are filled.
 func rowsOf(cases []columnCase, cells func(columnCase) string) string {
+	return rowsOfEach(cases, func(_ int, c columnCase) string { return cells(c) })
+}
+
+func rowsOfEach(cases []columnCase, cells func(int, columnCase) string) string {
 	headings := []string{"Operation", "Alias"}
 	var rows []map[string]string
 	for i, c := range cases {
 		row := map[string]string{"Operation": "update", "Alias": numbered(i)}
-		for pair := range fieldsOf(cells(c)) {
+		for pair := range fieldsOf(cells(i, c)) {
 			column, cell := cutField(pair)
 			row[column] = cell
 			if !slices.Contains(headings, column) {

@@ -55,6 +55,7 @@ type Column struct {
 	Type       Type      // what the text must look like
 	MaxLength  int       // characters, not bytes; 0: no limit known
 	Values     []string  // the only values allowed; nil: any
+	Words      []Word    // what numbers mean, in a word that is taken too; their numbers are the Values, unless there is a Range
 	Range      *Range    // limits of a number; nil: none
 	Sure       *Range    // the part of Range on which the vendor's documents agree; nil: all of it
 	OnlyTrue   bool      // of a Boolean: it can't be turned off
@@ -93,7 +94,7 @@ const (
 func Columns() []Column { return slices.Clone(table) }
 
 // table is every column that a heading can name. Nothing changes it.
-var table = classified(slices.Concat(
+var table = explained(classified(slices.Concat(
 	controlColumns,
 	userColumns,
 	nameColumns,
@@ -101,7 +102,7 @@ var table = classified(slices.Concat(
 	partColumns,
 	answerColumns,
 	unsupportedColumns,
-))
+)))
 
 // byHeading finds a column by any of its headings, folded.
 var byHeading = func() map[string]*Column {

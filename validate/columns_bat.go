@@ -77,9 +77,7 @@ func isASCIIAlphanumeric(r rune) bool {
 var unsupportedColumns = []Column{
 	unsupported("VideoServiceAccounts", "No public document says what the server takes for a video service account.", "VideoServiceAccount"),
 	unsupported("Contacts", "Contacts are no users: the user page only links to them.", "Contact"),
-	unsupported("PersonalData", "The user page names personal data, and no public document says what the server takes for it."),
-	unsupported("PhoneMenu", "The user page names the phone menu, and no public document says what the server takes for it; of the user's fields, ConversationTui, Volume, Speed and those that begin with Say touch it."),
-	unsupported("Screening", "The user page names call screening, and no public document says what the server takes for it.", "CallScreening"),
+	unsupported("PersonalData", "It is no resource of its own: FirstName, LastName, Address, Title, AltFirstNames, SmtpProxyAddresses and their like are columns, and the rest only the user can change."),
 }
 
 func unsupported(name, why string, also ...string) Column {

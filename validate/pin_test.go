@@ -158,7 +158,7 @@ func TestPartRules(t *testing.T) {
 		{"an empty name", "UserRoles", "Audit;", []string{"UserRoles:empty-item"}},
 		{"leaving lists", "DistributionLists", "%null%", []string{"DistributionLists:not-nullable"}},
 		{"a greeting that is always on", "Greeting_Standard_Enabled", "no", []string{"Greeting_Standard_Enabled:not-a-value"}},
-		{"a long message", "MaxMsgLen", "1201", []string{"MaxMsgLen:out-of-range"}},
+		{"a long message", "MaxMsgLen", "3601", []string{"MaxMsgLen:out-of-range"}},
 		{"rings that one document takes, and another does not", "TransferRings", "21", []string{"TransferRings:doubtful-number?"}},
 		{"as many rings as both take", "ClosedTransferRings", "20", nil},
 		{"more rings than any takes", "StandardTransferRings", "101", []string{"StandardTransferRings:out-of-range"}},

@@ -102,6 +102,8 @@ func (c *Column) sent(text string) string {
 		return ""
 	case c.Type == Boolean:
 		return boolean(text)
+	case c.Words != nil:
+		return c.number(bare(text))
 	}
 	return bare(text)
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
@@ -18,6 +19,7 @@ const (
 	ID      Type = "id"      // an ObjectId: 36 characters, hexadecimal with four hyphens
 	Country Type = "country" // the two letters of ISO 3166-1
 	Time    Type = "time"    // a moment as the server writes it
+	Digits  Type = "digits"  // what a phone dials: 0 to 9, + # and *
 	URI     Type = "uri"     // a path under /vmrest/
 	Bytes   Type = "bytes"   // a size: bytes in steps of 1024, at most 2048 MB, or -1 or -2
 )
@@ -34,6 +36,8 @@ var (
 	booleanRule = typeRule{codes.NotABoolean, "is neither true nor false (also 1 and 0, yes and no)", func(text string) bool { return boolean(text) != "" }}
 	idRule      = typeRule{codes.NotAnID, "is not an ObjectId, such as 8321097e-cca4-483f-b24c-0f2175e6e4c9: for a name, use the column that takes names", isID}
 	bytesRule   = typeRule{codes.NotASize, "is no size: it is -2, -1, or bytes in steps of 1024 up to 2147483648 (2048 MB)", isSize}
+	timeRule    = typeRule{codes.NotATime, "is no moment as the server writes it, such as 2027-01-31 18:00:00.0 (always UTC)", isTime}
+	digitsRule  = typeRule{codes.NotDigits, "is not what a phone dials: 0 to 9, + # and *", isDialed}
 	countryRule = typeRule{codes.BadCountry, "is not a country code of two letters, such as US", isCountry}
 )
 
@@ -48,6 +52,10 @@ func (t Type) rule() *typeRule {
 		return &idRule
 	case Bytes:
 		return &bytesRule
+	case Time:
+		return &timeRule
+	case Digits:
+		return &digitsRule
 	case Country:
 		return &countryRule
 	}
@@ -102,6 +110,13 @@ func isID(text string) bool {
 	}
 	return true
 }
+
+func isTime(text string) bool {
+	_, err := cupi.ParseTime(text)
+	return err == nil
+}
+
+func isDialed(text string) bool { return strings.Trim(text, "0123456789+#*") == "" }
 
 func isCountry(text string) bool {
 	letter := func(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -87,7 +88,13 @@ func checkList(column *Column, text string) []finding {
 
 // checkText checks one value against type, limits and BAT's rules.
 func checkText(column *Column, text string) []finding {
+	if column.Words != nil {
+		text = column.number(text)
+	}
 	if rule := column.Type.rule(); rule != nil && !rule.ok(text) {
+		if column.Words != nil {
+			return []finding{{code: rule.code, message: column.shown(text) + " is neither a number nor a word for one: " + column.meanings()}}
+		}
 		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message + suggestion(column, text)}}
 	}
 	if column.OnlyTrue && boolean(text) != "true" {
@@ -100,7 +107,7 @@ func checkText(column *Column, text string) []finding {
 		return []finding{{code: codes.TooLong, message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it", n, column.MaxLength)}}
 	}
 	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
-		return []finding{{code: codes.NotAValue, message: column.shown(text) + " is not one of " + strings.Join(column.Values, ", ")}}
+		return []finding{{code: codes.NotAValue, message: column.shown(text) + " is not one of " + strings.Join(column.told(), ", ")}}
 	}
 	if damage := checkShapes(column, text); len(damage) > 0 {
 		return damage
@@ -109,6 +116,19 @@ func checkText(column *Column, text string) []finding {
 		return []finding{{code: codes.DoubtfulNumber, warning: true, message: fmt.Sprintf("%s is not between %d and %d, as one of the vendor's documents wants it, and another takes it: the server may refuse it", column.shown(text), column.Sure.Least, column.Sure.Most)}}
 	}
 	return checkBAT(column, text)
+}
+
+// told are the values that are allowed, with what they mean.
+func (c *Column) told() []string {
+	list := slices.Clone(c.Values)
+	for i, value := range list {
+		for _, word := range c.Words {
+			if word.Number == value {
+				list[i] = value + " (" + word.Text + ")"
+			}
+		}
+	}
+	return list
 }
 
 // isPlain reports whether a text is printable ASCII alone, as nearly all are: its

@@ -29,7 +29,7 @@ func TestEachLengthLimitCountsCharacters(t *testing.T) {
 		}
 		limits++
 		character := "é"
-		if column.Type == Integer {
+		if column.Type == Integer || column.Type == Digits {
 			character = "1"
 		}
 		at := strings.Repeat(character, column.MaxLength)

@@ -19,6 +19,9 @@ func Together() [][]string {
 		{"UseCallLanguage", "UseDefaultLanguage", "Language"},
 		{"Enabled", "TimeExpires"},
 		{usePrimary, ownExtension},
+		{"ExitAction", "ExitTargetConversation", "ExitTargetHandlerObjectId"},
+		{"AfterMessageAction", "AfterMessageTargetConversation", "AfterMessageTargetHandlerObjectId"},
+		{"AfterGreetingAction", "AfterGreetingTargetConversation", "AfterGreetingTargetHandlerObjectId"},
 	}
 }
 
@@ -102,10 +105,19 @@ func Same(name, one, other string) bool {
 		return Boolean(one) == Boolean(other)
 	case column.Type == validate.ID, column.Collection != "":
 		return strings.EqualFold(one, other)
+	case column.Type == validate.Time:
+		return sameMoment(one, other)
 	case column.Type == validate.Integer:
 		return strings.TrimLeft(one, "0") == strings.TrimLeft(other, "0") && one != "" && other != ""
 	}
 	return false
+}
+
+// sameMoment reports whether two texts are one moment, which servers write in several ways.
+func sameMoment(one, other string) bool {
+	first, err := cupi.ParseTime(one)
+	second, wrong := cupi.ParseTime(other)
+	return err == nil && wrong == nil && first.Equal(second)
 }
 
 // Value is what an object shows of a field: itself, or in the address of which it is a part.

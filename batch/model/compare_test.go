@@ -22,6 +22,9 @@ func TestSame(t *testing.T) {
 		{"DtmfAccessId", "0042", "42", false},
 		{"PostalCode", "0123", "123", false},
 		{"Language", "1033", "1033", true},
+		{"TimeExpires", "2099-01-01 00:00:00.0", "2099-01-01T00:00:00Z", true},
+		{"TimeExpires", "2099-01-01 00:00:00", "2099-01-01 00:00:01", false},
+		{"TimeExpires", "", "2099-01-01 00:00:01", false},
 		{"CosObjectId", "8AB2B94D-1531-4589-865F-27BD3EEA8ADC", "8ab2b94d-1531-4589-865f-27bd3eea8adc", true},
 	} {
 		if got := Same(test.field, test.one, test.other); got != test.want {

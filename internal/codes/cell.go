@@ -19,6 +19,8 @@ const (
 	NotABoolean          Code = "not-a-boolean"
 	NotAnID              Code = "not-an-id"
 	NotASize             Code = "not-a-size"
+	NotATime             Code = "not-a-time"
+	NotDigits            Code = "not-digits"
 	BadCountry           Code = "bad-country"
 	EmailShape           Code = "email-shape"
 	TrivialPIN           Code = "trivial-pin"
@@ -79,6 +81,8 @@ func cellEntries() []Entry {
 		{NotAnInteger, list{"invalid"}, "The text is not a whole number.", "Give a whole number."},
 		{NotABoolean, list{"invalid"}, "The text is neither true nor false.", "Write true or false; 1 and 0, yes and no are taken too."},
 		{NotAnID, list{"invalid"}, "The text is not an ObjectId.", "Give the ObjectId, or use the column that takes the name."},
+		{NotATime, list{"invalid"}, "The text is not a moment as the server writes it.", "Write 2027-01-31 18:00:00.0, in UTC."},
+		{NotDigits, list{"invalid"}, "The text holds what a phone can't dial.", "Give 0 to 9, + # and * only."},
 		{NotASize, list{"invalid"}, "The text is not a size of a mailbox.", "Give bytes in steps of 1024, or -1 or -2."},
 		{BadCountry, list{"invalid"}, "The text is not a country code of two letters.", "Write two letters, such as US."},
 		{EmailShape, list{"warning"}, "The text does not look like an email address.", "It is sent as it is. Mend it if it should be one."},
