@@ -73,9 +73,11 @@ func (c FieldChange) Name() string {
 // Forecast adds up the previews of a file.
 type Forecast struct {
 	Counts       record.Counts  `json:"statuses"`
-	Requests     map[string]int `json:"requests"`           // that the run will send, by method
-	Seconds      float64        `json:"seconds"`            // that it will take, at the latency measured
-	Irreversible int            `json:"irreversible"`       // rows that can't be undone, or only partly
+	Requests     map[string]int `json:"requests"`            // that the run will send, by method
+	Seconds      float64        `json:"seconds"`             // that it will take, at the latency measured
+	Irreversible int            `json:"irreversible"`        // rows that can't be undone, or only partly
+	AsLastRun    int            `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
+	Since        string         `json:"since,omitempty"`
 	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 }
@@ -158,7 +160,11 @@ func (p *Preview) add(step string, before, fields cupi.Object, names plan.Spelle
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	return &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked()}
+	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked()}
+	if since := p.Options.Since; since != nil {
+		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
+	}
+	return f
 }
 
 // notChecked lists what this pre-flight could not know.
@@ -175,6 +181,9 @@ func (p *Preparation) notChecked() []string {
 	}
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
+	}
+	if n := p.AsLastRun(); n > 0 {
+		list = append(list, fmt.Sprintf("%d rows that are as in %s", n, p.Options.Since.Run))
 	}
 	return append(list, p.Unchecked...)
 }

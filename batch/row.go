@@ -380,6 +380,7 @@ func (r *rowRunner) result(status record.Status, code codes.Code, message string
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
 		Requests: r.Requests, Attempts: r.Attempts, Seconds: r.AtWork(),
 		Reversible: r.plan.Reversibility(r.stepsDone),
+		Cells:      r.plan.Cells,
 	}
 }
 
@@ -399,6 +400,7 @@ func resultOfEnded(p plan.Plan) record.Result {
 	result := record.Result{
 		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
 		Status: p.End.Status, Code: p.End.Code, Message: p.EndText(), Reversible: record.FullyReversible,
+		Cells: p.Cells, LookedAt: p.Looked,
 	}
 	if status := p.Before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
 		result.Status, result.StepsDone = status, p.Before.Journaled.Done()

@@ -159,6 +159,9 @@ func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	}
 	r.counts[result.Status]++
 	r.Short = r.Short || result.Short()
+	if !result.Status.Done() {
+		result.Cells = ""
+	}
 	if err := r.Writer.Post(record.RecordResult, result); err != nil {
 		return r.unwritten(err)
 	}

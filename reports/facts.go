@@ -43,6 +43,9 @@ func happenedFacts(s Summary) []fact {
 		}
 		told.tell("Starts", text)
 	}
+	if s.AsLastRun > 0 {
+		told.tell("Not looked at", NotLookedAt(s.AsLastRun, s.Since))
+	}
 	if s.TotalRequests > 0 {
 		told.tell("Rows a second", figure(s.RowsPerSecond))
 		told.tell("Requests", Grouped(s.TotalRequests)+" ("+byMethod(s.Requests)+")")
@@ -82,6 +85,12 @@ func askedFacts(header record.Header) []fact {
 		told.tell("Rows of the file", rowRange(o.FirstRow, o.LastRow))
 	}
 	told.tell("Continues the run", o.Continues)
+	if since := o.Since; since != nil {
+		told.tell("Looked at what changed since the run", cmp.Or(since.Run, "none was found"))
+		if since.LookEvery > 0 {
+			told.tell("Rows are looked at after", length(since.LookEvery.Seconds()))
+		}
+	}
 	told.tell("Failures at most", o.MaxFailures.String())
 	told.tell("Deletes at most", o.MaxDeletes.String())
 	if o.MaxChanges != nil {

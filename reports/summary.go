@@ -25,6 +25,8 @@ type Summary struct {
 	Rows          int                   `json:"rows"`
 	Statuses      map[record.Status]int `json:"statuses"`
 	Interrupted   int                   `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
+	AsLastRun     int                   `json:"asLastRun,omitempty"`   // rows that are as in the run Since, and were not looked at; Statuses has them as unchanged
+	Since         string                `json:"since,omitempty"`
 	Started       time.Time             `json:"started"`
 	Finished      time.Time             `json:"finished,omitzero"`
 	Seconds       float64               `json:"seconds"` // at work, pauses between resumes left out
@@ -52,6 +54,9 @@ func Summarize(history *record.History) Summary {
 		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended, Running: history.Running, Records: history.Tail.Sequence,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
 		Requests: map[string]int{}, Starts: len(history.Begins), Killed: history.Killed(), Input: history.Header.Input, Of: history.Header.Of,
+	}
+	if since := history.Header.Options.Since; since != nil {
+		s.AsLastRun, s.Since = history.AsLastRun(), since.Run
 	}
 	for _, footer := range history.Footers {
 		for method, n := range footer.Requests {
@@ -81,6 +86,11 @@ func Summarize(history *record.History) Summary {
 		s.RowsPerSecond = float64(s.Rows-history.Left()) / s.Seconds
 	}
 	return s
+}
+
+// NotLookedAt tells of rows that are as an earlier run left them.
+func NotLookedAt(rows int, run string) string {
+	return Count(rows, "row", "rows") + " as in " + run + ", not looked at"
 }
 
 func writeSummary(w io.Writer, history *record.History, next []Suggestion) error {

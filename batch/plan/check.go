@@ -37,6 +37,8 @@ type Checked struct {
 	unreadable bool            // behind some row no more rows can be told apart, or their cells
 	Verdicts   map[int]verdict // by row number, rows that are not sent
 
+	asLast map[int]record.DoneRow // by row number, rows that are not looked at, as an earlier run left them
+
 	RowIndex // once learned
 }
 

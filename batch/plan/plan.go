@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -51,6 +52,8 @@ type Plan struct {
 	present  cupi.Object   // of a row that was begun: the user as the snapshot shows it; nil if it does not
 	made     cupi.Object   // the user that the run made which this one continues, as the snapshot shows it
 	Unmoved  *send.Failure // why its user could not be moved to a temporary extension
+	Cells    string        // see [record.Result]
+	Looked   time.Time     // of a row that is not looked at: when the server last was for it
 	End      verdict       // not empty: the row is settled without sending anything
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -8,9 +9,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -49,6 +52,9 @@ type Prepared struct {
 func WithoutServer(checked *Checked) *Prepared {
 	return &Prepared{Checked: checked, Snapshot: &Snapshot{}}
 }
+
+// AsLastRun is how many rows are as in the run that --since names, and are not looked at.
+func (p *Prepared) AsLastRun() int { return len(p.asLast) }
 
 // PlannedRows is how many rows will be sent, of which limits may be a share.
 func (p *Prepared) PlannedRows() int {
@@ -262,6 +268,13 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 		return nil, CouldNotStart(err)
 	}
 	snapshot.requests = asking.Requests
+	if left, err := checked.leaveAsLast(snapshot.Identity, server.Account, time.Now()); err != nil {
+		return nil, err
+	} else if left {
+		if err := checked.learn(server.Client.Hide); err != nil {
+			return nil, err
+		}
+	}
 	session.Location, snapshot.account = snapshot.Identity.Location, server.Account
 	if err := snapshot.readUsers(ctx, session, checked, first); err != nil {
 		return nil, CouldNotStart(err)
@@ -332,6 +345,7 @@ func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) b
 					plan.End = p.earlier.mendedAlias(plan)
 				}
 				plan.Before = before // also of a plan that the row had already
+				plan.Cells = cellsOf(record, p.Options.ResetCredentials)
 			}
 			if !yield(plan, err) || err != nil {
 				return
@@ -350,7 +364,12 @@ func (p *Prepared) plan(state *State, record validate.Record, before record.Past
 		}
 		return plan, err
 	}
-	return EndedPlan(record, p.Header, settled), nil
+	end := EndedPlan(record, p.Header, settled)
+	if last, is := p.asLast[record.Row]; is {
+		end.Target, end.Looked = cupi.Object{"ObjectId": last.ObjectID}, last.Looked
+		end.Alias, end.DtmfAccessID = cmp.Or(end.Alias, last.Alias), cmp.Or(end.DtmfAccessID, last.DtmfAccessID)
+	}
+	return end, nil
 }
 
 // EndedPlan is the plan of a row that has its verdict.

@@ -44,6 +44,7 @@ type History struct {
 type RowHistory struct {
 	Status  Status // "" while there is no result
 	result  int64  // offset of the last result
+	asLast  bool   // it ended as in an earlier run, and was not looked at
 	cost    *Cost  // as the last start told it that ended before the row; nil: none did
 	Changes []SentChange
 }
@@ -168,12 +169,14 @@ func (h *History) add(record journal.Record) error {
 		var result struct {
 			Row    int
 			Status string
+			Code   codes.Code
 		}
 		if err := record.Decode(&result); err != nil {
 			return err
 		}
 		row := h.row(result.Row)
 		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
+		row.asLast = result.Code == codes.AsLastRun
 	case RecordCost:
 		var cost Cost
 		if err := record.Decode(&cost); err != nil {

@@ -273,6 +273,8 @@ type Options struct {
 	// AllowMissing says that it is meant if most rows that update or delete find nobody.
 	AllowMissing bool `json:"allowMissing,omitempty"`
 
+	Since *Since `json:"since,omitempty"` // nil: every row is looked at
+
 	// ResetCredentials sends the PINs and passwords of an upsert also to users that
 	// are there already: without it, a run every night would set them back.
 	ResetCredentials bool `json:"resetCredentials,omitempty"`
@@ -298,6 +300,7 @@ func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRow
 func (o Options) ofRows() Options {
 	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
+	o.Since = nil // it says what is not looked at
 	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
 		o.Match = ""
 	}

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"time"
+
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -78,6 +80,12 @@ type Result struct {
 	Attempts     int                `json:"attempts"` // the most that one of its requests needed
 	Seconds      float64            `json:"seconds"`
 	Reversible   Reversible         `json:"reversible"`
+
+	// Cells is the digest of what the row asked, by which a later run knows it again; "" of one
+	// that is always looked at. LookedAt is when the server was last looked at for a row that
+	// this run did not look at.
+	Cells    string    `json:"cells,omitempty"`
+	LookedAt time.Time `json:"lookedAt,omitzero"`
 }
 
 // Short reports whether a rollback could not bring back what was recorded of a user

@@ -96,8 +96,9 @@ type dryRunReport struct {
 	problems []*problemsOfKind // by kind, when all are found
 	plan     batch.SavedPlan   // what the rows are bound to
 
-	failing     int  // rows that a run would fail
-	noOperation bool // nothing says what to do with any row
+	since       string // of rows that are not looked at; "": all are
+	failing     int    // rows that a run would fail
+	noOperation bool   // nothing says what to do with any row
 }
 
 // problemLine, previewLine and kindLine are a problem, a preview and all problems of a kind
@@ -249,6 +250,7 @@ func (p *program) previewRows(ctx context.Context, o dryRunOptions, checked *pla
 		found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
 		found.Preflight, found.base = server.Client.Counts(), preparation.Requests
 		found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
+		found.since = sinceText(preparation)
 		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}
 		found.conclude(o, checked)
 	}

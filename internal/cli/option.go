@@ -45,14 +45,15 @@ const (
 	groupRails           // guard rails, and what is recorded for a rollback
 	groupPatience        // how long to wait for a server in trouble
 	groupSchedule        // when to send
+	groupSince           // the run since which rows are looked at
 	groupTrace           // what was said, which no next command says again: its file is there
 
 	groupsOfServer = groupServer | groupAccount | groupConfig
 	groupsOfClient = groupsOfServer | groupTrace
 	groupsOfLimits = groupRails | groupPatience | groupSchedule // may be given anew to a resume
-	groupsOfFile   = groupSheet | groupContinues | groupRows | groupCopy | groupFilter | groupInvalid
+	groupsOfFile   = groupSheet | groupContinues | groupRows | groupCopy | groupFilter | groupInvalid | groupSince
 
-	groupsOfProblems = groupsOfFile &^ (groupSheet | groupFilter) // of the rows that are wrong, in a file of their own
+	groupsOfProblems = groupsOfFile &^ (groupSheet | groupFilter | groupSince) // of the rows that are wrong, in a file of their own
 )
 
 // kind is what a flag takes.

@@ -46,6 +46,8 @@ func fileOptions() []option {
 		{"ldap-owned", groupRows, aText, record.OwnedSkip, "`skip|error`: a field that an LDAP directory owns is left out, with a warning, or makes its row invalid", setLdapOwned, getLdapOwned},
 		{"only", groupFilter, aList, "", "`Column=Value`: only rows that have it; repeated, rows that have any", setOnly, func(a *asked) []string { return settingTexts(a.batch.Only) }},
 		{"rows", groupFilter, aText, "", "`FIRST-LAST`: only these rows, counted from 1 below the headings; 5, 5- and -5 too", setRange, func(a *asked) []string { return some(rangeText(a.batch.FirstRow, a.batch.LastRow)) }},
+		{"since", groupSince, aText, "", "`RUN|last`: a row whose cells are the same as one that this run had done is not looked at, and costs nothing; last: the newest finished run of the same file name, flags, account and server", setSince, getSince},
+		{"look-every", groupSince, aText, "", "but look at every row that was last looked at so long ago, as `SPAN`: 7d, 36h", setLookEvery, getLookEvery},
 		{"skip-invalid", groupInvalid, aSwitch, "", "do the valid rows, and put the invalid ones into rejects.csv", keepsYes(skip), givesYes(skip)},
 		{"plan", groupPlan, aText, "", "do just what the plan in this `DIR` says, which validate --out or a dry run with --out left; without FILE with the file that it names", keepsText(func(a *asked) *string { return &a.plan }), givesText(func(a *asked) *string { return &a.plan })},
 		{"plan-sha256", groupPlan, aText, "", "and no other plan than the one with this `SHA256`, which the plan's maker printed", keepsText(func(a *asked) *string { return &a.planSHA }), givesText(func(a *asked) *string { return &a.planSHA })},

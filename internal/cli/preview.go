@@ -137,6 +137,9 @@ func (p *program) printReport(found dryRunReport) {
 	}
 	forecast := found.Forecast
 	line("rows", "%s", countsText(forecast.Counts))
+	if found.since != "" {
+		line("since", "%s", found.since)
+	}
 	if requests := total(forecast.Requests); requests == 0 {
 		line("requests", "none")
 	} else {

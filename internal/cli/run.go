@@ -73,7 +73,7 @@ func (p *program) runCommand() *cobra.Command {
 	declare(command, groupRows|groupSheet)
 	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
-	declare(command, groupContinues|groupCopy|groupPlan)
+	declare(command, groupContinues|groupCopy|groupPlan|groupSince)
 	flags := command.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; prints what validate --server prints, and with --json as its --format json does")
 	showFlag(command, &show)
@@ -89,7 +89,7 @@ func (p *program) runCommand() *cobra.Command {
 			err = a.continueRun(command, o.file)
 		}
 		if err == nil {
-			err = errors.Join(a.checkPINs(), checkProgress(o.progress))
+			err = errors.Join(a.checkPINs(), a.checkSince(o.out), checkProgress(o.progress))
 		}
 		a.setDoubtWindow(command)
 		o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
@@ -318,6 +318,9 @@ func planText(preparation *batch.Preparation) string {
 	text := fmt.Sprintf("Plan for the users of %s: %s", preparation.Server.URL, strings.Join(parts, ", "))
 	if preparation.Invalid > 0 {
 		text += "; " + reports.Count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
+	}
+	if since := sinceText(preparation); since != "" {
+		text += "; " + since
 	}
 	return text + "."
 }

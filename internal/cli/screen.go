@@ -42,6 +42,9 @@ func (p *program) lastScreen(history *record.History, asJSON bool, next []report
 	} else {
 		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
 	}
+	if summary.AsLastRun > 0 {
+		p.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
+	}
 	p.tellCutOff(history)
 	if n := history.NothingToUndo(); n > 0 {
 		p.print("%s had nothing to undo: the server was as before already\n", rowsText(n))

@@ -54,7 +54,7 @@ func (p *program) validateCommand() *cobra.Command {
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
 	}
 	declare(command, groupRows|groupSheet)
-	declare(command, groupFilter|groupProblems)
+	declare(command, groupFilter|groupProblems|groupSince)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
 	command.Flags().StringVar(&out, "out", "", outHelp)
@@ -65,7 +65,7 @@ func (p *program) validateCommand() *cobra.Command {
 		var a asked
 		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
 		if err == nil {
-			err = errors.Join(a.checkPINs(), checkFormat(format), o.fillShow(show))
+			err = errors.Join(a.checkPINs(), a.checkSince(""), checkFormat(format), o.fillShow(show))
 		}
 		o.batch, o.allProblems = a.batch, a.allProblems
 		switch {
@@ -75,6 +75,8 @@ func (p *program) validateCommand() *cobra.Command {
 			err = a.connection.ready(ctx, p)
 		case a.trace != "":
 			err = misused("--trace tells what a server answers: give --server too")
+		case a.batch.Since != nil:
+			err = misused("--since tells what need not be looked at on a server: give --server too")
 		case show == showChanges || show == showAll:
 			err = misused("--show %s tells what a run would do, and only the server knows: give --server too", show)
 		}

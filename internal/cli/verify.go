@@ -29,7 +29,8 @@ handler of one. Servers pass over some fields without a word, and people change 
 It costs a request for each object and changes nothing. --server and --user are by
 default those of the run; another server is refused. Rows that are pending are not
 looked at; of those that were begun and cut off only what is done is. Requests of which it
-is not proven what became are named.
+is not proven what became are named. Of rows that the run did not look at (as-last-run)
+it wrote nothing: verify of the run that they are as in reads back what that wrote.
 
 With --format json each line is an object, and its type is object or, at the end,
 summary; the objects that were kept are printed too.`
@@ -71,9 +72,10 @@ type verdict struct {
 	Type     string         `json:"type"`    // "summary"
 	Objects  int            `json:"objects"` // read back
 	Kept     int            `json:"kept"`
-	Lost     int            `json:"lost"`               // gone, there again, or not as they were written
-	Unproven int            `json:"unproven,omitempty"` // a request of theirs may have been carried out, or not
-	Requests map[string]int `json:"requests"`           // sent, by method
+	Lost     int            `json:"lost"`                // gone, there again, or not as they were written
+	Unproven int            `json:"unproven,omitempty"`  // a request of theirs may have been carried out, or not
+	AsLast   int            `json:"asLastRun,omitempty"` // rows that the run did not look at: they are not read back
+	Requests map[string]int `json:"requests"`            // sent, by method
 	ExitCode int            `json:"exitCode"`
 
 	field string // the first that was lost
@@ -93,7 +95,7 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 	if err := ended(history, o.again.on(shell.New("verify").File(o.folder), groupsOfServer)); err != nil {
 		return 0, err
 	}
-	found := verdict{Type: "summary", Requests: map[string]int{}}
+	found := verdict{Type: "summary", Requests: map[string]int{}, AsLast: history.AsLastRun()}
 	if len(history.Begins) > 0 {
 		if err := p.readBack(ctx, o, history, &found); err != nil {
 			return 0, err
@@ -121,6 +123,9 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *record
 	}
 	if n := history.Counts()[record.Uncertain]; n > 0 {
 		p.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
+	}
+	if n := history.AsLastRun(); n > 0 {
+		p.warn("%s: this run wrote nothing of them, so they are not read back; verify reads back what that run wrote", reports.NotLookedAt(n, history.Header.Options.Since.Run))
 	}
 	if n := history.CutOff(); n > 0 {
 		p.warn("%s begun and cut off: what is done of them is read back, and resume does the rest", reports.Count(n, "row was", "rows were"))

@@ -19,6 +19,9 @@ func (p *program) writePlan(o dryRunOptions, checked *plan.Checked, rows iter.Se
 	preflight.Found = func() (reports.Findings, error) {
 		plan := found.plan
 		plan.Version, plan.Tool, plan.Input, plan.Options = batch.SavedPlanVersion, tool(), checked.Input, o.batch
+		if plan.Options.Since = checked.Options.Since; plan.Options.Since != nil && plan.Options.Since.Run == "" {
+			plan.Options.Since = nil // there was none
+		}
 		if o.file != "-" {
 			path, err := filepath.Abs(o.file)
 			if err != nil {

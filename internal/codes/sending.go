@@ -8,6 +8,7 @@ const (
 	Imported        Code = "imported"
 	AlreadyImported Code = "already-imported"
 	AlreadyAbsent   Code = "already-absent"
+	AsLastRun       Code = "as-last-run"
 	Refused         Code = "refused"
 	Forbidden       Code = "forbidden"
 	Exists          Code = "exists"
@@ -41,6 +42,8 @@ func sendingEntries() []Entry {
 		{Imported, list{"created"}, "The user was imported from the LDAP directory.", "Nothing is to be done."},
 		{AlreadyImported, list{"unchanged"}, "The user is there and belongs to the LDAP directory.", "Nothing was sent. To change the user, use update."},
 		{AlreadyAbsent, list{"unchanged"}, "The user that was to be deleted is not there.", "Nothing is to be done."},
+		{AsLastRun, list{"unchanged"}, "The row has the same cells as in the run that --since names, which had done it, and no run here has changed its user since. The server was not asked.",
+			"Nothing is to be done. To look at the server all the same, run without --since, or give --look-every."},
 		{Refused, list{"failed", "exit 1"}, "The server refused it; the message has the server's words.",
 			"Mend these rows in rejects.csv and run that file with --continues."},
 		{Forbidden, list{"failed", "exit 1"}, "The account may not do this.",

@@ -1,0 +1,214 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Rows that an earlier run did, and that ask the same now, are not looked at if that is asked
+// for. What is sent at all goes by the other rows alone, as if they were the file.
+
+// leaveAsLast ends the rows that are as in the run that --since names. Of the file every row
+// is learned; it reports whether any is left out.
+func (c *Checked) leaveAsLast(server record.Identity, account string, now time.Time) (bool, error) {
+	since := c.Options.Since
+	if since == nil || since.Run == "" {
+		return false, nil
+	}
+	last, err := c.findLast(*since, server, account)
+	if err != nil || last == nil {
+		c.Options.Since = &record.Since{Among: since.Among, LookEvery: since.LookEvery}
+		return false, err
+	}
+	c.Options.Since = &record.Since{Run: last.Folder, Among: since.Among, LookEvery: since.LookEvery}
+	done, err := last.DoneRows()
+	if err != nil {
+		return false, err
+	}
+	touched, err := changedSince(last, *c.Options.Since)
+	if err != nil {
+		return false, err
+	}
+	c.asLast = map[int]record.DoneRow{}
+	others := map[uint64]bool{}         // aliases of rows that are looked at
+	references := map[int][]string{}    // aliases of other users, by row
+	lookAt := func(r validate.Record) { // what its user is now, the run will tell
+		for _, key := range keysOf(&c.RowIndex, r) {
+			others[c.hash(key.Column, key.Value)] = true
+		}
+		others[c.hash(c.About.Collection.NameField, r.Alias)] = true
+	}
+	for entry, err := range c.DecodedRows() {
+		if err != nil {
+			return false, err
+		}
+		if _, ended := c.Verdicts[entry.Row]; ended {
+			continue
+		}
+		row, is := done[cellsOf(entry, c.Options.ResetCredentials)]
+		named := c.usersNamed(entry)
+		if !is || c.sharesKeys(entry) || !since.Recent(row.Looked, now) || touched.HasID(row.ObjectID) ||
+			slices.ContainsFunc(append(named, row.Alias, entry.Alias, entry.NewAlias), touched.HasAlias) {
+			lookAt(entry)
+			continue
+		}
+		c.asLast[entry.Row] = row
+		if len(named) > 0 {
+			references[entry.Row] = named
+		}
+	}
+	for row, names := range references {
+		if slices.ContainsFunc(names, func(alias string) bool { return others[c.hash(c.About.Collection.NameField, alias)] }) {
+			delete(c.asLast, row)
+		}
+	}
+	message := "the row is as in " + last.Folder + ", which had done it: the server was not asked"
+	for row := range c.asLast {
+		c.Verdicts[row] = verdict{Status: record.Unchanged, Code: codes.AsLastRun, Message: message}
+	}
+	return len(c.asLast) > 0, nil
+}
+
+// usersNamed gives the aliases of the other users that a row names.
+func (c *Checked) usersNamed(entry validate.Record) []string {
+	var aliases []string
+	for _, name := range entry.Names {
+		if name.Collection == c.About.Collection.Name {
+			aliases = append(aliases, name.Name)
+		}
+	}
+	return aliases
+}
+
+// findLast reads the run that --since names; nil: there is none.
+func (c *Checked) findLast(since record.Since, server record.Identity, account string) (*record.History, error) {
+	if since.Run != record.SinceLast {
+		return c.refuseUnlike(since.Run, server, account)
+	}
+	for _, folder := range record.RunsIn(since.Among, time.Time{}) {
+		history, err := record.ReadHistory(folder)
+		if err != nil {
+			return nil, unreadable(folder, err)
+		}
+		if history.CanBeLast(c.Input, c.Options, server, account) {
+			return history, nil
+		}
+	}
+	return nil, nil
+}
+
+// refuseUnlike reads a run that was named, and refuses one that says nothing of these rows.
+func (c *Checked) refuseUnlike(folder string, server record.Identity, account string) (*record.History, error) {
+	history, err := record.ReadHistory(folder)
+	if err != nil {
+		return nil, fmt.Errorf("--since: %w", err)
+	}
+	flags := history.OtherFlags(c.Options)
+	const nothing = "; nothing was sent"
+	switch {
+	case history.Header.Kind != record.KindRun:
+		return nil, fmt.Errorf("--since names a run, and %s is a rollback%s", folder, nothing)
+	case history.Running || !history.Ended || history.Left() > 0 || len(history.Begins) == 0:
+		return nil, fmt.Errorf("--since names a run that is finished, and of %s rows are left: resume it first, or name another%s", folder, nothing)
+	case !strings.EqualFold(history.Begins[0].Account, account):
+		return nil, fmt.Errorf("--since names a run of the same account, and %s was run as %s, and this is %s: what that account was shown says nothing of this one; run without --since%s", folder, history.Begins[0].Account, account, nothing)
+	case len(flags) > 0:
+		return nil, fmt.Errorf("--since names a run with the same flags, and %s was run with other values of %s: give those of that run, or run without --since%s", folder, strings.Join(flags, ", "), nothing)
+	}
+	return history, history.SameServer(server)
+}
+
+// slack is how far the clock of a disk may be from the computer's.
+const slack = time.Hour
+
+// changedSince gives the users that other runs beside an earlier one changed since that began.
+func changedSince(last *record.History, since record.Since) (record.Touched, error) {
+	touched := record.Touched{}
+	among := since.Among
+	if beside := filepath.Dir(last.Folder); !slices.Contains(among, beside) {
+		among = append(slices.Clone(among), beside)
+	}
+	for _, folder := range record.RunsIn(among, last.Header.Started.Add(-slack)) {
+		if sameFolder(folder, last.Folder) {
+			continue
+		}
+		history, err := record.ReadHistory(folder)
+		if err != nil {
+			return nil, unreadable(folder, err)
+		}
+		if len(history.Begins) == 0 || history.SameServer(last.Begins[0].Server) != nil || history.LastWritten().Before(last.Header.Started) {
+			continue
+		}
+		if err := history.Touch(touched); err != nil {
+			return nil, unreadable(folder, err)
+		}
+	}
+	return touched, nil
+}
+
+func sameFolder(one, other string) bool {
+	about, err := os.Stat(one)
+	also, missing := os.Stat(other)
+	return err == nil && missing == nil && os.SameFile(about, also)
+}
+
+// unreadable says of a run folder why nothing can be told of the rows.
+func unreadable(folder string, err error) error {
+	return fmt.Errorf("--since must know what every run changed, and %s can't be read: %w; move that folder elsewhere, or run without --since", folder, err)
+}
+
+// cellsOf is the digest of what a row asks, by which it is known again in a later run. "" stands
+// for a row that sends a secret to a user who is there: of that nothing is ever kept, so nobody
+// can tell whether it is the same. A secret that is only for users that are made is left out.
+func cellsOf(r validate.Record, resetCredentials bool) string {
+	hash := sha256.New()
+	add := func(text string) {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(text)))
+		hash.Write(length[:])
+		hash.Write([]byte(text))
+	}
+	for _, text := range []string{string(r.Operation), r.Key, r.KeyValue, r.Alias, r.DtmfAccessId, r.ObjectId, r.NewAlias, r.TemplateAlias, r.Pkid, r.MailboxStoreObjectId} {
+		add(text)
+	}
+	for _, step := range slices.Sorted(maps.Keys(r.Steps)) {
+		fields := cupi.Object{}
+		for name, value := range r.Steps[step] {
+			switch {
+			case !model.Secret(name):
+				fields[name] = value
+			case r.Operation != validate.Upsert || resetCredentials || model.KindOf(step).WriteOnly != name:
+				return ""
+			}
+		}
+		add("step " + step)
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			add(name)
+			add(fields[name])
+		}
+	}
+	for _, name := range r.Names {
+		add(fmt.Sprint("name ", name.List))
+		for _, text := range []string{name.Column, name.Collection, name.Name, name.Field, name.Step} {
+			add(text)
+		}
+	}
+	for _, column := range r.Literal {
+		add("literal " + column)
+	}
+	return hex.EncodeToString(hash.Sum(nil)[:16])
+}
