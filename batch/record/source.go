@@ -81,8 +81,9 @@ var ErrNoWorkbook = errors.New("the file is no workbook, and has no sheets")
 
 // mostHeld is how long a file may be, in bytes, so that it stays in memory from its first
 // reading on: what must be known before anything is sent takes several passes over the
-// rows. Of a longer file, each of them is a reading.
-const mostHeld = 4 << 20
+// rows, and so do the reports. The largest cluster has 20,000 users: that is 800 bytes for
+// each. Of a longer file, each pass is a reading.
+const mostHeld = 16 << 20
 
 // startOf gives the text of a file if it may stay in memory. Of a longer one it gives what
 // tells a workbook.
