@@ -21,7 +21,7 @@ var layers = []layer{
 	// the steps of a row
 	{"steps", "row rowsteps parts step_* movefirst misnamed"},
 	// a run and its resume, from begin to end
-	{"run", "run resume preview dryrow removals savedplan agreed limits disputes doc"},
+	{"run", "run resume preview dryrow afterrows removals savedplan agreed limits disputes doc"},
 }
 
 func TestTheLayersOfTheEngine(t *testing.T) {

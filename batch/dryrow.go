@@ -21,7 +21,10 @@ type dryRow struct {
 	asking          *send.Requester
 	counting        *countingReader
 	notMadeYet      bool // the user is not there yet: this row makes it, or one before
+	counts          bool // what will be read, and reads nothing
 	readsAlternates bool // at extensions of its user that the run does not read
+
+	steps []string // of what it will send
 }
 
 // dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
@@ -33,11 +36,14 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
 	r.notMadeYet, r.readsAlternates = r.ObjectID == "", p.MayReadAlternates(plan)
-	if r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep) {
+	if r.counts = r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep); r.counts {
 		r.Reader, r.knowledge = r.counting, r.counting
 	}
 	if r.notMadeYet && !plan.Operation.MakesUsers() {
 		r.ObjectID = unknownID
+	}
+	if len(plan.Earlier) > 0 && !plan.Operation.MakesUsers() {
+		r.Reader, r.knowledge = afterRows(p.Session, r)
 	}
 	return r
 }
@@ -48,91 +54,80 @@ func (r *dryRow) reads() int { return r.asking.Requests + r.counting.reads }
 // preview goes through the steps as the run will. What the server gives a new user is not
 // known: a row that wants just that is foretold as an update.
 func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spelled) error {
-	makes := r.plan.Operation.MakesUsers()
-	preview.Status = map[bool]record.Status{true: record.Created, false: record.Unchanged}[makes]
-	var steps []string
-	var refusal *send.Failure
-	before := r.reads()
-	if err := r.resolveExtensions(ctx, r.readsAlternates); errors.As(err, &refusal) {
-		preview.refused(refusal)
-		return nil
-	} else if err != nil {
-		return err
+	preview.Status = map[bool]record.Status{true: record.Created, false: record.Unchanged}[r.plan.Operation.MakesUsers()]
+	steps := r.plan.Steps
+	err := error(nil)
+	if len(steps) > 0 && model.KindOf(steps[0].Kind).Temporary { // a job of its own does it first
+		err = r.foretell(ctx, steps[0], preview, names)
 	}
-	if r.plan.ExtensionSteps() > 1 { // else it is the forecast's own
-		preview.Requests["GET"] += r.reads() - before
+	if err == nil {
+		err = r.foretellExtensions(ctx, preview)
 	}
 	for _, step := range r.plan.Steps {
-		before := r.reads()
-		changes, err := r.previewStep(ctx, step)
-		if err == nil && model.KindOf(step.Kind).Temporary { // the user is read again then
-			r.present = nil
-			_, err = r.user(ctx)
-			r.moved(step.Wanted)
+		if err == nil && !model.KindOf(step.Kind).Temporary {
+			err = r.foretell(ctx, step, preview, names)
 		}
-		if errors.As(err, &refusal) {
-			preview.refused(refusal)
-			if r.plan.Operation == validate.Delete {
-				preview.Requests["GET"] += r.reads()
-			}
-			return nil
+	}
+	var refusal *send.Failure
+	if errors.As(err, &refusal) {
+		preview.refused(refusal)
+		if r.plan.Operation == validate.Delete {
+			preview.Requests["GET"] += r.reads()
 		}
-		if err != nil {
-			return err
-		}
-		preview.Requests["GET"] += r.reads() - before
-		for _, c := range changes {
-			r.notePreviewed(c)
-			preview.Requests[c.Request.Method]++
-			preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c), names)
-			steps = append(steps, c.Step)
-			if c.Gone != nil {
-				preview.removes(c)
-			}
-			switch {
-			case model.Deletes(c.Step, c.Request.Method):
-				if preview.Status = record.Deleted; r.Reader == r.counting {
-					c.Dependents = nil // what is known by chance is not foretold
-				}
-				preview.removesUser(r.About, r.plan.Target, c.Dependents)
-			case !makes:
-				preview.Status = record.Updated
-			}
-		}
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	if r.plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}
-	preview.Reversible, preview.Lost = r.plan.Reversibility(steps), lost(r.plan, steps, preview.Removed, r.preImage)
+	preview.Reversible, preview.Lost = r.plan.Reversibility(r.steps), lost(r.plan, r.steps, preview.Removed, r.preImage)
 	return nil
 }
 
-// previewStep gives the changes of a step that the run will send, after those of earlier
-// rows.
-func (r *dryRow) previewStep(ctx context.Context, step model.Step) ([]send.Change, error) {
+// foretellExtensions finds the order of the steps.
+func (r *dryRow) foretellExtensions(ctx context.Context, preview *Preview) error {
+	before := r.reads()
+	err := r.resolveExtensions(ctx, r.readsAlternates)
+	if err == nil && r.plan.ExtensionSteps() > 1 { // else it is the forecast's own
+		preview.Requests["GET"] += r.reads() - before
+	}
+	return err
+}
+
+// foretell adds what a step will send.
+func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview, names plan.Spelled) error {
+	before := r.reads()
 	changes, err := r.changes(ctx, step)
-	earlier, kind := r.plan.Earlier[step.Kind], model.KindOf(step.Kind)
-	if err != nil || earlier == nil || r.notMadeYet && kind.Main || kind.WriteOnly != "" || r.plan.Operation == validate.Delete {
-		return changes, err
+	if err == nil && model.KindOf(step.Kind).Temporary { // the user is read again then
+		r.present = nil
+		_, err = r.user(ctx)
+		r.moved(step.Wanted)
 	}
-	changed := cupi.Object{}
+	if err != nil {
+		return err
+	}
+	preview.Requests["GET"] += r.reads() - before
 	for _, c := range changes {
-		maps.Copy(changed, c.Request.Fields)
-	}
-	for name, value := range step.Wanted {
-		if before, set := earlier[name]; set && model.Same(name, before, value) {
-			delete(changed, name)
-		} else if set {
-			changed[name] = value
+		r.notePreviewed(c)
+		preview.Requests[c.Request.Method]++
+		preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c), names)
+		r.steps = append(r.steps, c.Step)
+		if c.Gone != nil {
+			preview.removes(c)
+		}
+		switch {
+		case model.Deletes(c.Step, c.Request.Method):
+			if preview.Status = record.Deleted; r.counts {
+				c.Dependents = nil // what is known by chance is not foretold
+			}
+			preview.removesUser(r.About, r.plan.Target, c.Dependents)
+		case !r.plan.Operation.MakesUsers():
+			preview.Status = record.Updated
 		}
 	}
-	switch {
-	case len(changed) == 0:
-		return nil, nil
-	case len(changes) == 0:
-		return []send.Change{{Step: step.Kind, Request: cupi.Request{Method: "PUT", Fields: changed}, Before: earlier}}, nil
-	}
-	return changes, nil
+	return nil
 }
 
 // notePreviewed notes what a change will make, as the run notes what it has made: what the

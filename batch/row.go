@@ -185,6 +185,9 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 		intent := r.Intent(c)
 		r.past.Made = append(r.past.Made, record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
 		r.has(c.Step, intent.Method, slotMember{id, true})
+		if model.KindOf(c.Step).Shape == model.Memberships {
+			r.snapshot.Memberships.Join(c.Request.Path, r.ObjectID)
+		}
 		r.did(c.Step)
 		r.snapshot.NoteChange(r.ObjectID)
 	}

@@ -90,7 +90,7 @@ func (s *rowSteps) partChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 
 // known gives the members that the pre-flight read already, if they are as they were.
 func (s *rowSteps) known(kind *model.StepKind) ([]cupi.Object, bool) {
-	if kind.Extensions != model.Alternate || s.past.First() != nil {
+	if kind.Extensions != model.Alternate || s.past.First() != nil || s.plan.Extended {
 		return nil, false
 	}
 	return s.snapshot.Alternates.Fresh(s.ObjectID)

@@ -10,6 +10,14 @@ import (
 	"cucbulk/validate"
 )
 
+// untold passes over what the server does not tell.
+func untold(err error) error {
+	if failed := (*send.Failure)(nil); errors.As(err, &failed) {
+		return nil
+	}
+	return err
+}
+
 // resolveExtensions finds an order of the steps that the user's own extensions allow. A run reads those
 // only where a step reads them anyway; a look reads them for any row that takes an extension.
 func (s *rowSteps) resolveExtensions(ctx context.Context, look bool) error {
@@ -22,12 +30,8 @@ func (s *rowSteps) resolveExtensions(ctx context.Context, look bool) error {
 		s.knows(p, members)
 	}
 	present, err := s.Members(ctx, p)
-	var untold *send.Failure
-	if errors.As(err, &untold) { // the step meets it
-		return nil
-	}
 	if err != nil {
-		return err
+		return untold(err) // the step meets it
 	}
 	end := s.snapshot.ResolveExtensions(&s.plan, present)
 	if end.Status == "" {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"cucbulk/batch/model"
@@ -45,6 +46,26 @@ func (d *Snapshot) extensionChanges(p Plan, present []cupi.Object) []extensionCh
 		}
 	}
 	return list
+}
+
+// alternates are those of a plan's user as the rows before leave them, as far as they were read
+// or those rows set them.
+func (d *Snapshot) alternates(p Plan) []cupi.Object {
+	members := slices.Clone(d.Alternates.of(p.Target["ObjectId"]))
+	for step, fields := range p.Earlier {
+		if model.KindOf(step).Extensions != model.Alternate {
+			continue
+		}
+		slot := model.SlotOf(step)
+		member := cupi.Object{"IdIndex": slot, "PartitionObjectId": p.Target["PartitionObjectId"]}
+		maps.Copy(member, memberAt(members, slot))
+		maps.Copy(member, fields)
+		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return model.Same("IdIndex", m["IdIndex"], slot) })
+		if member["DtmfAccessId"] != "" {
+			members = append(members, member)
+		}
+	}
+	return members
 }
 
 // memberAt finds the alternate extension of a slot; nil when there is none.
@@ -114,7 +135,7 @@ func (p Plan) movesPrimary() bool {
 // MayReadAlternates reports whether a forecast looks at the alternate extensions of a row's user, which a
 // run of the row does not read: the row takes another primary one.
 func (p *Prepared) MayReadAlternates(row Plan) bool {
-	return row.movesPrimary() && !row.Late && p.Movers <= MostLooked
+	return row.movesPrimary() && p.Movers <= MostLooked
 }
 
 // ResolveExtensions finds an order of the steps of an update that its user's alternate extensions allow;
@@ -124,6 +145,17 @@ func (d *Snapshot) ResolveExtensions(p *Plan, present []cupi.Object) verdict {
 		return end
 	}
 	return d.alreadyAlternate(*p, present)
+}
+
+// extends reports whether a plan changes the alternate extensions of its user, where they were
+// read.
+func (d *Snapshot) extends(p Plan) bool {
+	for i, h := range d.extensionChanges(p, d.alternates(p)) {
+		if model.KindOf(p.Steps[i].Kind).Extensions == model.Alternate && h != (extensionChange{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // tooEarly finds a step that takes what a later one frees.

@@ -12,11 +12,11 @@ import (
 )
 
 // resolveImport finds out whom an import is about, and whether there is anything to
-// import. What the snapshot does not have yet is noted as a lookup.
-func (d *Snapshot) resolveImport(p *Plan) {
-	record := p.Record
+// import. What the directory does not know yet is noted as asked.
+func (w *State) resolveImport(p *Plan) {
+	d, record := w.snapshot, p.Record
 	if p.Target == nil && p.End.Status == "" {
-		d.findPerson(p)
+		w.findPerson(p)
 		if record.Key == validate.KeyPerson && p.Person != nil {
 			users, known := d.ownersOfAlias(p.Alias)
 			if !known {
@@ -49,15 +49,15 @@ func Imported(user cupi.Object, ldapType string) verdict {
 }
 
 // findPerson finds whom in the LDAP directory a row means.
-func (d *Snapshot) findPerson(p *Plan) {
-	key := model.UserKey{Column: p.Record.Key, Value: p.Record.KeyValue}
+func (w *State) findPerson(p *Plan) {
+	d, key := w.snapshot, model.UserKey{Column: p.Record.Key, Value: p.Record.KeyValue}
 	persons, known := d.ldapUsers[model.MatchKey(key.Column, key.Value)]
 	switch {
 	case d.ldapNotListed != nil:
 		p.End = verdict{Status: record.Invalid, Code: d.ldapNotListed.Code, Message: d.ldapNotListed.Message}
 	case !known:
 		p.lookups = append(p.lookups, Lookup{LookupPerson, key})
-	case len(persons) == 0 && p.Late: // it may come back to the directory when an earlier row deletes its user
+	case len(persons) == 0 && p.Late && w.comesBack(p):
 	default:
 		person, end := ChoosePerson(persons, key, p.Record.Pkid)
 		p.End = end
@@ -65,6 +65,23 @@ func (d *Snapshot) findPerson(p *Plan) {
 			p.Person, p.Alias = person, person["alias"]
 		}
 	}
+}
+
+// comesBack reports whether the person whom a row imports may be in the directory again by its
+// turn, because a row before deletes the user who was made of that person.
+func (w *State) comesBack(p *Plan) bool {
+	if p.Record.Alias == "" { // a pkid tells nobody's alias
+		return len(w.deleted) > 0
+	}
+	id := w.deleted[model.Fold(p.Record.Alias)]
+	if id == "" {
+		return false
+	}
+	origin, known := w.snapshot.origin(id)
+	if !known {
+		p.lookups = append(p.lookups, Lookup{lookupOrigin, model.UserKey{Column: "ObjectId", Value: id}})
+	}
+	return !known || model.FromDirectory(cupi.Object{"LdapType": origin})
 }
 
 // ChoosePerson takes the one whom a row means from those that its key found.

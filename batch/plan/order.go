@@ -76,8 +76,11 @@ func (d *Snapshot) order(uses []resourceUse, named *RowIndex, input string) (rec
 	var conflicts []Conflict
 	for _, key := range keys {
 		holder, description := d.holder(key)
-		frees := freedBy[key]
+		frees, before := freedBy[key], resourceUse{}
 		for _, taker := range takenBy[key] {
+			if before.row > 0 && before.user == taker.user && before.place(key) == taker.place(key) {
+				continue // its user has it by then
+			}
 			i := slices.IndexFunc(frees, func(c resourceUse) bool { return c.user == holder && c.row != taker.row })
 			if i < 0 && taker.blocked(key, holder) {
 				clashed := conflictOf(taker, key, description)
@@ -96,7 +99,7 @@ func (d *Snapshot) order(uses []resourceUse, named *RowIndex, input string) (rec
 				}
 				frees = slices.Delete(slices.Clone(frees), i, i+1)
 			}
-			holder, description = taker.user, fmt.Sprintf("row %d of the file (line %d)", taker.row, taker.line)
+			before, holder, description = taker, taker.user, fmt.Sprintf("row %d of the file (line %d)", taker.row, taker.line)
 		}
 	}
 	o.keepOrder(uses, reversed)

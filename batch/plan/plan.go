@@ -35,9 +35,9 @@ type Plan struct {
 
 	resetCredentials, allowMissing bool // see [record.Options]
 
-	maker   int                    // the row of the file that makes the row's user; 0: it is there, or not to be
-	Bound   string                 // ObjectId of the user that a late row is about; "": of none that is there
-	Earlier map[string]cupi.Object // by step, what rows before this one set on the same user
+	maker int    // the row of the file that makes the row's user; 0: it is there, or not to be
+	Bound string // ObjectId of the user that a late row is about; "": of none that is there
+	earlierRows
 
 	Person  cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
 	lookups []Lookup    // what must be known of the server before this plan is final
@@ -104,7 +104,7 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 		}
 	} else {
 		p.Late, p.Bound = w.checked.MovedByOthers(entry), p.Target["ObjectId"]
-		p.Earlier = w.earlier[model.Fold(cmp.Or(entry.Alias, p.About.Name(p.Target)))]
+		p.earlierRows = w.earlier[model.Fold(cmp.Or(entry.Alias, p.About.Name(p.Target)))]
 		if len(users) > 1 {
 			p.End = severalUsers(p.About, entry, objectsOf(users))
 			return nil
@@ -115,7 +115,7 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 			p.End = w.differentUsers(p)
 		}
 		if p.Operation == validate.ImportLDAP {
-			w.snapshot.resolveImport(p)
+			w.resolveImport(p)
 		}
 	}
 	if p.Target != nil {
@@ -151,7 +151,7 @@ func (w *State) resolveSteps(p *Plan) {
 		p.End = d.checkIDs(*p)
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
-		p.End = d.orderExtensionSteps(p, d.Alternates.of(p.Target["ObjectId"]))
+		p.End = d.orderExtensionSteps(p, d.alternates(*p))
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
 		p.End = checkInactive(*p)

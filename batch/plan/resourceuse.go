@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cucbulk/batch/model"
-	"cucbulk/cupi"
 	"cucbulk/validate"
 )
 
@@ -21,6 +20,7 @@ type resourceUse struct {
 	frees       []string
 	takes       []string
 	columns     []string // by which the row asks for what it takes, one for each
+	places      []string // the steps by which it gets that, one for each
 	movesFrom   string   // the primary extension that an update frees, and so can leave for a temporary one; "" if it frees none, or its user is not there yet
 }
 
@@ -46,10 +46,10 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:
 		if first := extensionKey(p.User()["DtmfAccessId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
-			c.take(first, "DtmfAccessId") // where an import puts it, before the partition is set
+			c.take(first, "DtmfAccessId", p.About.Main.Name) // where an import puts it, before the partition is set
 		}
 		c.user = "alias " + model.Fold(p.Alias)
-		c.take(aliasKey(p.Alias), "Alias")
+		c.take(aliasKey(p.Alias), "Alias", p.About.Main.Name)
 	case validate.Delete:
 		c.frees = append(c.frees, aliasKey(p.Alias))
 		d.freesAll(p, &c)
@@ -57,15 +57,15 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	default:
 		if alias := p.Record.NewAlias; alias != "" && !model.Same("Alias", alias, p.Alias) {
 			c.frees = append(c.frees, aliasKey(p.Alias))
-			c.take(aliasKey(alias), "NewAlias")
+			c.take(aliasKey(alias), "NewAlias", p.About.Main.Name)
 		}
 	}
-	for i, h := range d.extensionChanges(p, d.Alternates.of(p.Target["ObjectId"])) {
+	for i, h := range d.extensionChanges(p, d.alternates(p)) {
 		if h.frees != "" {
 			c.frees = append(c.frees, h.frees)
 		}
 		if h.takes != "" {
-			c.take(h.takes, p.extensionColumn(p.Steps[i]))
+			c.take(h.takes, p.extensionColumn(p.Steps[i]), p.Steps[i].Kind)
 		}
 		if model.KindOf(p.Steps[i].Kind).Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.movesFrom = h.frees
@@ -77,23 +77,26 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 // withoutKept leaves out what the row both frees and takes: an extension that only gets another
 // place within its user is nobody else's.
 func (c resourceUse) withoutKept() resourceUse {
-	var takes, columns []string
+	left := c
+	left.takes, left.columns, left.places = nil, nil, nil
 	for i, key := range c.takes {
 		if !slices.Contains(c.frees, key) {
-			takes, columns = append(takes, key), append(columns, c.columns[i])
+			left.take(key, c.columns[i], c.places[i])
 		}
 	}
-	c.frees = slices.DeleteFunc(c.frees, func(key string) bool { return slices.Contains(c.takes, key) })
-	c.takes, c.columns = takes, columns
-	return c
+	left.frees = slices.DeleteFunc(slices.Clone(c.frees), func(key string) bool { return slices.Contains(c.takes, key) })
+	return left
 }
 
-// take adds a thing that the row takes, and the column by which it asks for it.
-func (c *resourceUse) take(key, column string) {
+// take adds a thing that the row takes, the column by which it asks for it, and the step.
+func (c *resourceUse) take(key, column, step string) {
 	if !slices.Contains(c.takes, key) {
-		c.takes, c.columns = append(c.takes, key), append(c.columns, column)
+		c.takes, c.columns, c.places = append(c.takes, key), append(c.columns, column), append(c.places, step)
 	}
 }
+
+// place is the step by which the row gets what it takes.
+func (c resourceUse) place(key string) string { return c.places[slices.Index(c.takes, key)] }
 
 // extensionColumn is the column by which a row asks for the extension of a step: that of
 // the extension, or of its partition where the row gives nothing else.
@@ -116,7 +119,7 @@ func (p Plan) extensionColumn(step model.Step) string {
 
 // freesAll adds the extensions that go with a user that is deleted.
 func (d *Snapshot) freesAll(p Plan, c *resourceUse) {
-	members := slices.Concat([]cupi.Object{p.Target}, d.Alternates.of(p.Target["ObjectId"]))
+	members := append(d.alternates(p), p.Target)
 	for _, member := range members {
 		key := extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
 		if key != "" && !slices.Contains(c.frees, key) {

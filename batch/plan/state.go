@@ -16,13 +16,20 @@ import (
 type State struct {
 	snapshot        *Snapshot
 	checked         *Checked
-	expected        map[string][]expectedUser         // by matchKey, whom it will find
-	earlier         map[string]map[string]cupi.Object // by folded alias and step, what rows before set
-	bound           map[string]string                 // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
-	referring       map[string]string                 // see referring
-	began           time.Time                         // of a resume, when the run first began, by the server's clock; zero if that is not known
-	account         string                            // that the run signs in with
-	conflictLookups int                               // conflicts for which the other user is looked up, see differentUsers
+	expected        map[string][]expectedUser // by matchKey, whom it will find
+	earlier         map[string]earlierRows    // by folded alias, what rows before do
+	deleted         map[string]string         // by folded alias, the ObjectId of a user that a row before deletes; "" of one that another row makes
+	bound           map[string]string         // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
+	referring       map[string]string         // see referring
+	began           time.Time                 // of a resume, when the run first began, by the server's clock; zero if that is not known
+	account         string                    // that the run signs in with
+	conflictLookups int                       // conflicts for which the other user is looked up, see differentUsers
+}
+
+// earlierRows are what the rows before one do to its user.
+type earlierRows struct {
+	Earlier  map[string]cupi.Object // by step, what they set
+	Extended bool                   // they change its alternate extensions
 }
 
 // expectedUser is a user as it will be. One that a row of the file makes has no ObjectId
@@ -39,7 +46,7 @@ func (s expectedUser) same(other expectedUser) bool {
 }
 
 func newState(d *Snapshot, c *Checked, account string) *State {
-	return &State{account: account, snapshot: d, checked: c, expected: map[string][]expectedUser{}, earlier: map[string]map[string]cupi.Object{}, bound: map[string]string{}, referring: referring()}
+	return &State{account: account, snapshot: d, checked: c, expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}, referring: referring()}
 }
 
 // find gives the users that a row will find by a key.
@@ -110,6 +117,7 @@ func (w *State) expect(p Plan) {
 			w.expectGone(key, user)
 		}
 		delete(w.earlier, model.Fold(p.Alias))
+		w.deleted[model.Fold(p.Alias)] = p.Target["ObjectId"]
 		return
 	case validate.Create, validate.ImportLDAP:
 		if len(w.find(alias)) > 0 && !p.begun {
@@ -119,8 +127,8 @@ func (w *State) expect(p Plan) {
 		w.expectNoAlias(alias, p.Alias)
 		w.expectNoAlias(key, p.Alias)
 	}
-	set := map[string]cupi.Object{}
-	for step, fields := range w.earlier[model.Fold(p.Alias)] {
+	before, set := w.earlier[model.Fold(p.Alias)], map[string]cupi.Object{}
+	for step, fields := range before.Earlier {
 		set[step] = maps.Clone(fields)
 	}
 	maps.Copy(user.Object, p.User())
@@ -132,7 +140,12 @@ func (w *State) expect(p Plan) {
 		if set[kind] == nil {
 			set[kind] = cupi.Object{}
 		}
-		maps.Copy(set[kind], step.Wanted)
+		for name, value := range step.Wanted {
+			if former := set[kind][name]; former != "" && model.KindOf(kind).Shape == model.Memberships {
+				value = former + ";" + value
+			}
+			set[kind][name] = value
+		}
 	}
 	if key.Value != "" {
 		w.expectFound(key, user)
@@ -146,7 +159,7 @@ func (w *State) expect(p Plan) {
 		}
 	}
 	w.expectFound(alias, user)
-	w.earlier[model.Fold(alias.Value)] = set
+	w.earlier[model.Fold(alias.Value)] = earlierRows{set, before.Extended || w.snapshot.extends(p)}
 }
 
 // newUser is the user that a plan makes, as far as its template tells.

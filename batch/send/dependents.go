@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -54,6 +55,25 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 type ListMembers struct {
 	all     SharedReads[struct{}, memberLists]
 	members SharedReads[string, map[string]bool] // by ObjectId of a list: folded ObjectIds of the users that it holds
+
+	mutex  sync.Mutex
+	joined map[string]bool // paths of lists' members, and folded ObjectIds of users whom this run put there
+}
+
+// Join notes that the run put a user into the list that has its members at path.
+func (m *ListMembers) Join(path, userID string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.joined == nil {
+		m.joined = map[string]bool{}
+	}
+	m.joined[path+" "+model.Fold(userID)] = true
+}
+
+func (m *ListMembers) hasJoined(path, userID string) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.joined[path+" "+model.Fold(userID)]
 }
 
 // memberLists are the lists that hold users.
@@ -71,6 +91,9 @@ func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (
 
 // Holds reports whether a list holds a user. Its members are read once a run.
 func (m *ListMembers) Holds(ctx context.Context, session *Session, listID, userID string) (bool, error) {
+	if m.hasJoined(cupi.MembersOf(listID).Path, userID) {
+		return true, nil
+	}
 	members, err := m.members.Get(ctx, listID, func() (map[string]bool, error) {
 		items, told, err := (&Requester{Session: session}).All(ctx, cupi.MembersOf(listID), cupi.Query{})
 		if err == nil && !told {
