@@ -180,6 +180,15 @@ func (c *countingReader) Single(context.Context, send.Part) (cupi.Object, bool, 
 // Members are none, but for the one that the server makes with each user.
 func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cupi.Object, bool, error) {
 	c.reads++
+	if p.ServerCreated && p.Collection.Path != p.In(p.Owner()).Path { // of several kinds
+		var members []cupi.Object
+		for _, name := range p.About.Kinds() {
+			if kind := model.KindOf(name); kind.Mixed != nil {
+				members = append(members, cupi.Object{"ObjectId": unknownID, "Undeletable": "true", "URI": cupi.Get(kind.In(p.Owner()), unknownID).Path})
+			}
+		}
+		return members, true, nil
+	}
 	if p.ServerCreated {
 		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil
 	}

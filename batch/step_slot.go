@@ -26,7 +26,7 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		}
 		return s.posting(ctx, p, wanted)
 	}
-	member, err := s.MemberFor(ctx, p, wanted)
+	member, err := s.memberFor(ctx, p, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +43,9 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		id = model.SlotOf(p.Step)
 	}
 	if s.fresh {
+		if wanted = notShown(member, wanted); len(wanted) == 0 {
+			return nil, nil
+		}
 		return []send.Change{p.Putting(id, nil, wanted)}, nil
 	}
 	if !s.plan.SendsCredentials() {

@@ -47,6 +47,14 @@ func MwisOf(userID string) Collection {
 	return below(Users, userID, "mwis", "Mwis", "Mwi", "DisplayName")
 }
 
+// NotificationDevicesOf are a user's notification devices of all kinds, as far as that list shows
+// them: with their ids, and not all of their fields. It can only be read.
+//
+// CUPI Notification Devices API.
+func NotificationDevicesOf(userID string) Collection {
+	return below(Users, userID, "notificationdevices", "NotificationDevices", "NotificationDevice", "DisplayName")
+}
+
 // PhoneDevicesOf, PagerDevicesOf, SmtpDevicesOf and HtmlDevicesOf are a user's
 // notification devices. The server makes some with each user.
 //

@@ -38,6 +38,9 @@ type StepKind struct {
 	RequiredFields []string          // slot: to clear one of these deletes the member; it can't be made without the first
 	ServerCreated  bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed
 
+	Mixed func(owner string) cupi.Collection // slot: a list of members of several kinds, with their ids and not all of their fields
+	Type  string                             // what the Type of a member is there; "": it is not documented
+
 	Of           string      // set: the field that holds the user's id, where the path does not
 	Given        cupi.Object // fields of a POST besides those of the row
 	CreateFields []string    // the fields that a POST takes: what brings a deleted member back

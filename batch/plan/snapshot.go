@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cucbulk/batch/model"
@@ -53,6 +54,7 @@ type Snapshot struct {
 	origins       map[string]string        // ObjectId -> LdapType, of users that rows would import
 	aliasOwners   map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
 
+	Unmixed     atomic.Bool // the list of several kinds of parts shows nothing that is needed, see [model.StepKind]
 	Entries     entries
 	Alternates  Alternates
 	Memberships send.ListMembers

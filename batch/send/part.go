@@ -20,6 +20,9 @@ func PartOf(kind *model.StepKind, step, owner string) Part {
 	return Part{kind, step, owner, kind.In(owner)}
 }
 
+// Owner is the ObjectId of what the part hangs on.
+func (p Part) Owner() string { return p.owner }
+
 // MemberID is which member of the collection a single object is.
 func (p Part) MemberID() string {
 	return cmp.Or(p.Member, cmp.Or(model.SlotOf(p.Step), p.owner))
