@@ -152,7 +152,7 @@ func (s *progress) notice(news gate.Notice) { s.update(func() { s.take(news) }) 
 // take takes a notice. The mutex is held.
 func (s *progress) take(news gate.Notice) {
 	news.Text = oneLine(news.Text)
-	said := false
+	said, told := false, news.State == gate.Throttled && s.slowed.State == gate.Throttled
 	switch news.State {
 	case gate.Settling, gate.Settled:
 		s.lost = news
@@ -169,6 +169,7 @@ func (s *progress) take(news gate.Notice) {
 		s.still, said = news, true
 	}
 	switch {
+	case told && s.kind != progressJSON: // it is only another number of workers
 	case s.began.IsZero() || s.kind == progressNone:
 		s.print("cucbulk: " + news.Text)
 	case s.kind == progressJSON:

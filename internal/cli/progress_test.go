@@ -290,6 +290,22 @@ type writerFunc func(text []byte) (int, error)
 
 func (f writerFunc) Write(text []byte) (int, error) { return f(text) }
 
+// Where nothing is shown, that a run is slow is said once, however often its limit changes.
+func TestAThrottleIsToldOnce(t *testing.T) {
+	t.Parallel()
+	p, stderr := quiet(nil)
+	shown := p.progress(progressNone)
+	for range 3 {
+		shown.notice(throttled)
+		shown.notice(gate.Notice{State: gate.Throttled, Text: "throttled: server busy, 3 of 4 workers"})
+	}
+	shown.notice(recovered)
+	shown.notice(throttled)
+	if got, want := stderr.String(), "cucbulk: "+throttled.Text+"\ncucbulk: "+recovered.Text+"\ncucbulk: "+throttled.Text+"\n"; got != want {
+		t.Errorf("printed %q, want %q", got, want)
+	}
+}
+
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
