@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -78,5 +79,29 @@ func TestAnExportOfTheUsersOwnExtension(t *testing.T) {
 	var text strings.Builder
 	if _, err := export.Write(t.Context(), s.server(2), export.Options{Columns: []string{"TransferExtension"}}, &text); err != nil || !strings.Contains(text.String(), "user00001,\n") {
 		t.Errorf("got %s, %v", text.String(), err)
+	}
+}
+
+// Clearing the extension of a transfer rule lets calls go to the primary one, and the forecast
+// names the one that is lost by it.
+func TestAClearedTransferExtensionIsNamed(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(1)
+	s := newSite(t, simulator)
+	for _, column := range []string{"TransferExtension", "StandardTransferExtension"} {
+		s.run(t.Context(), "set"+column, "Alias,"+column+"\nuser00001,4711\n", options("update"), 1)
+		said := s.previewsOf("look"+column, "Alias,"+column+"\nuser00001,%null%\n", options("update"))
+		var texts []string
+		for _, change := range said[0].Changes {
+			texts = append(texts, fmt.Sprintf("%s %s -> %s", change.Field, change.Old, change.New))
+		}
+		if got := strings.Join(texts, ", "); got != "Extension 4711 -> , UsePrimaryExtension false -> true" {
+			t.Errorf("%s: %s", column, got)
+		}
+		again := s.previewsOf("again"+column, "Alias,"+column+"\nuser00001,4712\n", options("update"))
+		if n := len(again[0].Changes); n != 2 { // both are sent
+			t.Errorf("%s: %+v", column, again[0].Changes)
+		}
 	}
 }

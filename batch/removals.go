@@ -42,6 +42,7 @@ func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[st
 func fieldsShown(d *plan.Snapshot, c send.Change) cupi.Object {
 	kind, shown := model.KindOf(c.Step), maps.Clone(c.Shown())
 	delete(shown, kind.Of)
+	maps.Copy(shown, model.Lost(c.Before, c.Request.Fields))
 	if kind.Shape == model.Memberships {
 		path := strings.Split(c.Request.Path, "/")
 		id := path[len(path)-2]

@@ -53,6 +53,16 @@ func Follows(name string, sent cupi.Object) bool {
 	return false
 }
 
+// Lost gives the fields that a change empties without setting them: by what it sets, their
+// object shows another thing in their place. before is what it overwrites.
+func Lost(before, sent cupi.Object) cupi.Object {
+	lost := cupi.Object{}
+	if Follows(ownExtension, sent) && before[ownExtension] != "" && Same(usePrimary, before[usePrimary], "false") {
+		lost[ownExtension] = ""
+	}
+	return lost
+}
+
 // Differences gives the fields of wanted whose value the server does not have
 // already.
 func Differences(present, wanted cupi.Object) cupi.Object {
