@@ -110,6 +110,9 @@ func TestRowThatNamesTwoUsers(t *testing.T) {
 			if text := messages(t, history); strings.Contains(test.want, "different") && test.match != "Alias" && (!strings.Contains(text, "Big Boss") || !strings.Contains(text, "jane") && !strings.Contains(text, "renamed")) {
 				t.Errorf("the users are not named: %s", text)
 			}
+			if text := messages(t, history); strings.Contains(test.want, "different") && strings.Contains(text, "NewAlias") == strings.HasPrefix(test.row, "delete") {
+				t.Errorf("who is deleted needs no new alias, and all others may: %s", text)
+			}
 		})
 	}
 }

@@ -121,3 +121,25 @@ func TestPartsThatOthersMadeAnewAreKept(t *testing.T) {
 		})
 	}
 }
+
+// Each part of a row that is kept is told, and does not keep the others from being looked at.
+func TestEachPartThatIsKeptIsTold(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(1)
+	s := newSite(t, simulator)
+	_, history := s.run(t.Context(), "run", "Alias,SmtpProxyAddresses\nuser00001,\"one@example.com,two@example.com\"\n", options("update"), 1)
+	o := s.other()
+	for path, object := range simulator.Snapshot() {
+		if object["SmtpAddress"] == "one@example.com" || object["SmtpAddress"] == "two@example.com" {
+			collection := cupi.Collection{Path: strings.TrimSuffix(path, "/"+object["ObjectId"])}
+			o.do(cupi.Delete(cupi.SmtpProxyAddresses, object["ObjectId"]))
+			s.guard.Exempt("POST", collection.Path)
+			o.do(cupi.Create(cupi.SmtpProxyAddresses, cupi.Object{"SmtpAddress": object["SmtpAddress"], "ObjectGlobalUserObjectId": object["ObjectGlobalUserObjectId"]}))
+		}
+	}
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if got := only(t, of); got.Status != record.Kept || strings.Count(got.Message, "so it is kept") != 2 {
+		t.Errorf("rollback: %+v", got)
+	}
+}

@@ -123,6 +123,8 @@ func TestWhatIsLookedAtThoughItsCellsAreTheSame(t *testing.T) {
 			s.run(t.Context(), "gone", "Alias\nanna\n", options(validate.Delete), 2)
 			s.run(t.Context(), "again", "Alias,DtmfAccessId\nanna,31001\n", options(validate.Create), 2)
 		}, want: "updated, created, deleted"},
+		{name: "a row names a user whose own row is looked at", first: "Operation,Alias,DtmfAccessId,Title,PrivateList1,PrivateList1_Members\nupsert,anna,31001,Clerk,,\nupsert,bert,31002,Clerk,Team,operator\nupsert,cleo,31004,Clerk,Team,carl\n",
+			second: "Operation,Alias,DtmfAccessId,Title,PrivateList1,PrivateList1_Members\nupsert,anna,31001,Clerk,,\nupsert,bert,31002,Clerk,Team,operator\nupsert,cleo,31004,Clerk,Team,carl\nupdate,carl,,Boss,,\n", want: "unchanged as-last-run, unchanged as-last-run, unchanged, updated"},
 		{name: "other flags", flags: func(now *record.Options) { now.ResetCredentials = true }, want: "unchanged, unchanged, unchanged already-absent"},
 		{name: "the row was about a user of two rows", second: "Operation,Alias,Title\nupdate,anna,Clerk\n", first: "Operation,Alias,DtmfAccessId,Title\nupsert,anna,31001,Boss\nupdate,anna,,Clerk\n", want: "unchanged"},
 		{name: "two rows are about the user now", second: "Operation,Alias,DtmfAccessId,Title\nupsert,anna,31001,Clerk\nupsert,bert,31002,Clerk\ndelete,bert,,\n", want: "unchanged as-last-run, unchanged, deleted"},
