@@ -3,6 +3,7 @@ package batch_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // columnCase is one column of a sub-resource: a row that sets it, and what the server shows
@@ -39,6 +40,7 @@ func columnCases() []columnCase {
 		transferCases("Standard", "Standard"),
 		transferCases("Closed", "Off%20Hours"),
 		greetingCases(),
+		keyCases(),
 		messageCases,
 		serviceAccountCases(),
 		membershipCases(),
@@ -131,6 +133,7 @@ var callHandlerCases = []columnCase{
 	{column: "CallHandler_UseDefaultLanguage", cell: "false", with: "CallHandler_UseCallLanguage=true", path: "handlers/callhandlers/HANDLER", shows: "UseDefaultLanguage=false"},
 	{column: "CallHandler_UseCallLanguage", cell: "true", path: "handlers/callhandlers/HANDLER", shows: "UseCallLanguage=true"},
 	{column: "AfterMessageAction", cell: "4", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageAction=4"},
+	{column: "AfterMessage", cell: "signin", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageAction=2; AfterMessageTargetConversation=SubSignIn"},
 	{column: "AfterMessageTargetConversation", cell: "SubSignIn", with: "AfterMessageAction=2", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageAction=2; AfterMessageTargetConversation=SubSignIn"},
 	{column: "AfterMessageTargetHandlerObjectId", cell: "HANDLER", with: "AfterMessageAction=go-to; AfterMessageTargetConversation=PHGreeting", path: "handlers/callhandlers/HANDLER", shows: "AfterMessageTargetConversation=PHGreeting; AfterMessageTargetHandlerObjectId=HANDLER"},
 }
@@ -171,6 +174,7 @@ func greetingCases() []columnCase {
 		}
 		path, column := one.path, "Greeting_"+greeting.column+"_"
 		cases = append(cases, one,
+			columnCase{column: column + "AfterGreeting", cell: "greeting:user00002", path: path, shows: "AfterGreetingAction=2; AfterGreetingTargetConversation=PHGreeting"},
 			columnCase{column: column + "PlayWhat", cell: "nothing", path: path, shows: "PlayWhat=2"},
 			columnCase{column: column + "PlayRecordMessagePrompt", cell: "false", path: path, shows: "PlayRecordMessagePrompt=false"},
 			columnCase{column: column + "IgnoreDigits", cell: "true", path: path, shows: "IgnoreDigits=true"},
@@ -186,6 +190,22 @@ func greetingCases() []columnCase {
 		if one.before == "" {
 			cases = append(cases, columnCase{column: column + "TimeExpires", cell: "2099-01-01 00:00:00.0", with: column + "Enabled=true", path: path, shows: "Enabled=true; TimeExpires=2099-01-01 00:00:00.0"})
 		}
+	}
+	return cases
+}
+
+// keyCases are those of the twelve keys.
+func keyCases() []columnCase {
+	var cases []columnCase
+	for _, key := range strings.Fields("0 1 2 3 4 5 6 7 8 9 * #") {
+		path := "handlers/callhandlers/HANDLER/menuentries/" + strings.Replace(key, "#", "%23", 1)
+		column := "Key_" + strings.NewReplacer("*", "Star", "#", "Pound").Replace(key)
+		cases = append(cases,
+			columnCase{column: column, cell: "number:9011", path: path, shows: "TouchtoneKey=" + key + "; Action=7; TransferNumber=9011"},
+			columnCase{column: column + "_Locked", cell: "true", path: path, shows: "Locked=true"},
+			columnCase{column: column + "_DisplayName", cell: "Mobile", path: path, shows: "DisplayName=Mobile"},
+			columnCase{column: column + "_TransferType", cell: "supervised", path: path, shows: "TransferType=1"},
+			columnCase{column: column + "_TransferRings", cell: "7", path: path, shows: "TransferRings=7"})
 	}
 	return cases
 }

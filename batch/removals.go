@@ -101,6 +101,11 @@ func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []str
 		if kind := model.KindOf(step.Kind); kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && p.SendsCredentials() {
 			lost = append(lost, "the former "+kind.Credential+" does not come back: no server shows it")
 		}
+		for _, name := range model.KindOf(step.Kind).Stays {
+			if step.Wanted[name] != "" {
+				lost = append(lost, name+" of "+step.Kind+" can't be emptied again, where it was empty: a rollback puts the rest back")
+			}
+		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {
 			lost = append(lost, "Inactive can't go back to true")
 		}

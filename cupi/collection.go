@@ -18,6 +18,10 @@ var (
 	Users        = Collection{"users", "/vmrest/users", "Users", "User", "Alias", "ObjectId"}
 	CallHandlers = Collection{"callhandlers", "/vmrest/handlers/callhandlers", "Callhandlers", "Callhandler", "DisplayName", "ObjectId"}
 
+	// DirectoryHandlers and InterviewHandlers are where calls can go besides.
+	DirectoryHandlers = Collection{"directoryhandlers", "/vmrest/handlers/directoryhandlers", "DirectoryHandlers", "DirectoryHandler", "DisplayName", "ObjectId"}
+	InterviewHandlers = Collection{"interviewhandlers", "/vmrest/handlers/interviewhandlers", "InterviewHandlers", "InterviewHandler", "DisplayName", "ObjectId"}
+
 	UserTemplates        = Collection{"usertemplates", "/vmrest/usertemplates", "UserTemplates", "UserTemplate", "Alias", "ObjectId"}
 	CallHandlerTemplates = Collection{"callhandlertemplates", "/vmrest/callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "DisplayName", "ObjectId"}
 	Coses                = Collection{"coses", "/vmrest/coses", "Coses", "Cos", "DisplayName", "ObjectId"}
@@ -64,12 +68,21 @@ var (
 // Collections returns all of them, in a fixed order.
 func Collections() []Collection {
 	return []Collection{
-		Users, CallHandlers,
+		Users, CallHandlers, DirectoryHandlers, InterviewHandlers,
 		UserTemplates, CallHandlerTemplates, Coses, Roles, AuthenticationRules, CredentialPolicies,
 		Partitions, SearchSpaces, PhoneSystems, ScheduleSets, Schedules, MailboxStores,
 		TimeZones, InstalledLanguages, LanguageMap,
 		NotificationTemplates, PostGreetingRecordings, MessageAgingPolicies, ExternalServices, ConnectionLocations, DistributionLists, Tenants,
 	}
+}
+
+// Named narrows a list to those of its entries that people call by a name: of call handlers, those
+// that are nobody's own.
+func (c Collection) Named() Query {
+	if c.Name == CallHandlers.Name {
+		return Query{Column: "IsPrimary", Op: Is, Value: "0"}
+	}
+	return Query{}
 }
 
 // CollectionByName finds a collection by its Name.

@@ -96,7 +96,7 @@ func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmres
 // object builds the request for one member of a collection.
 func object(method string, c Collection, id string, fields Object) Request {
 	r := Request{Method: method, Path: c.member(id), Root: c.Element, Fields: fields}
-	if id != offHours { // the only name in place of an id that has a blank
+	if id != offHours && id != "*" && id != "#" { // names in place of ids: of a transfer rule or greeting, and of two keys
 		r.problem = checkID(id)
 	}
 	return r
@@ -104,7 +104,9 @@ func object(method string, c Collection, id string, fields Object) Request {
 
 // member is the path of one member. An id that is none stays one part of it: what must
 // be escaped is no path of CUPI, and [Client.Do] refuses it.
-func (c Collection) member(id string) string { return c.Path + "/" + url.PathEscape(id) }
+func (c Collection) member(id string) string {
+	return c.Path + "/" + strings.ReplaceAll(url.PathEscape(id), "%2A", "*")
+}
 
 const offHours = "Off Hours"
 
@@ -152,16 +154,17 @@ func isPlain(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == '-'
 }
 
-// isPath tells whether the text is a path below /vmrest: parts of plain letters, "_"
-// and escaped blanks, none of dots alone.
+// isPath tells whether the text is a path below /vmrest: parts of plain letters, "_" and
+// escaped blanks, "*" or an escaped "#", none of dots alone.
 func isPath(text string) bool {
 	parts, below := strings.CutPrefix(text, "/vmrest/")
 	for part := range strings.SplitSeq(parts, "/") {
 		for rest := part; rest != ""; {
-			blank, isBlank := strings.CutPrefix(rest, "%20")
 			switch {
-			case isBlank:
-				rest = blank
+			case part == "*", part == "%23": // keys
+				rest = ""
+			case strings.HasPrefix(rest, "%20"):
+				rest = rest[3:]
 			case isPlain(rest[0]), rest[0] == '_':
 				rest = rest[1:]
 			default:

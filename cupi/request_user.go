@@ -136,6 +136,13 @@ func GreetingsOf(callHandlerID string) Collection {
 	return below(CallHandlers, callHandlerID, "greetings", "Greetings", "Greeting", "GreetingType")
 }
 
+// MenuEntriesOf has twelve members, one for each key: "0" to "9", "*" and "#".
+//
+// CUPI User Caller Input API.
+func MenuEntriesOf(callHandlerID string) Collection {
+	return below(CallHandlers, callHandlerID, "menuentries", "MenuEntries", "MenuEntry", "TouchtoneKey")
+}
+
 // MembersOf is who is in a distribution list: users, user templates and lists.
 //
 // CUPI Distribution List API, Distribution List Members.

@@ -109,6 +109,9 @@ func TestEveryCollection(t *testing.T) {
 	each(t, func(t *testing.T, _ *cupitest.Server, client *cupi.Client) {
 		for _, c := range cupi.Collections() {
 			page := do(t, client, cupi.List(c, cupi.Query{}, 1, 1000)).Page
+			if c == cupi.InterviewHandlers { // a new server has none
+				continue
+			}
 			if page.Total == 0 || page.Total != len(page.Items) {
 				t.Errorf("%s: got %d of %d", c.Name, len(page.Items), page.Total)
 			}

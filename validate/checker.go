@@ -24,10 +24,12 @@ type Checker struct {
 	demands  map[Operation]*demands
 	same     bool // all rows have the same operation
 	parts    bool // there are columns of more than the User resource
-	digester digester
-	realms   realms
-	unique   *unique
-	lines    *sync.Pool // of *dataLine
+
+	destinations bool // there are columns of destinations
+	digester     digester
+	realms       realms
+	unique       *unique
+	lines        *sync.Pool // of *dataLine
 }
 
 // places are where in slots the columns are that every row is asked for; -1: the
@@ -55,6 +57,7 @@ func NewChecker(h *Header, o Options) *Checker {
 	for i := range c.slots {
 		column := c.slots[i].column
 		c.position[column.Name] = i
+		c.destinations = c.destinations || column.Destination != nil
 		c.parts = c.parts || column.Step != "" && column.Step != StepUser
 	}
 	c.at = places{

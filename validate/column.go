@@ -71,6 +71,8 @@ type Column struct {
 	Listed     bool      // an entry of the user listing shows it
 	BAT        []BATRule // where BAT is stricter
 
+	Destination *Destination // its cells are words for where a call goes; nil: they are not
+
 	LocalPartOf string // the field of an address of which this is the part before the @; "": of none
 
 	Silent string // the value that sends nothing; "": none

@@ -49,6 +49,8 @@ var answerColumns = []Column{
 	{Name: "RingPrimaryPhoneFirst", Type: Boolean, Values: booleans, Access: ReadWrite, Step: StepUser, Field: "RingPrimaryPhoneFirst"},
 	{Name: "ExitAction", Type: Integer, Words: actionWords, Access: ReadWrite, Step: StepUser, Field: "ExitAction",
 		Note: "What follows when the user leaves the mailbox:"},
+	{Name: "Exit", Type: Target, Access: ReadWrite, Step: StepUser, Field: "ExitAction", Destination: &Destination{Prefix: "Exit", Actions: "12345678"},
+		Note: "What follows when the user leaves the mailbox, in a word: hangup, signin, user:ALIAS, greeting:ALIAS, handler:NAME, directory:NAME …; in place of the three columns that begin with Exit."},
 	{Name: "ExitTargetConversation", Type: String, MaxLength: 64, Access: ReadWrite, Step: StepUser, Field: "ExitTargetConversation",
 		Note: "Where go-to goes, such as PHTransfer, PHGreeting, AD, SubSignIn; Exit takes it in words."},
 	{Name: "PromptSpeed", Type: Integer, Words: meaning("50 slow, 100 normal, 150 fast, 200 fastest"), Access: ReadWrite, Step: StepUser, Field: "PromptSpeed"},

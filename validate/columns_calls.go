@@ -2,6 +2,7 @@ package validate
 
 import (
 	"slices"
+	"strings"
 
 	"cucbulk/cupi"
 )
@@ -11,7 +12,7 @@ import (
 // CUPI Call Handler API; CUPI User Transfer Rule API; CUPI User Greetings API.
 var callColumns = slices.Concat(
 	handlerColumns,
-	afterColumns("AfterMessage", StepCallHandler, "AfterMessage", "When a caller has left a message:", actionWords),
+	afterColumns("AfterMessage", StepCallHandler, "AfterMessage", "When a caller has left a message:", actionWords[1:]),
 	transferColumns("", "Alternate", "TransferEnabled"),
 	transferColumns("Standard", "Standard", ""),
 	transferColumns("Closed", "Off Hours", "ClosedTransferEnabled"),
@@ -22,7 +23,25 @@ var callColumns = slices.Concat(
 	greetingColumns("Holiday", "Holiday", false),
 	greetingColumns("Standard", "Standard", true),
 	greetingColumns("Error", "Error", true),
+	keyColumns(),
 )
+
+// keyColumns say what the keys do that callers press during a greeting.
+// CUPI User Caller Input API.
+func keyColumns() []Column {
+	var columns []Column
+	for _, key := range strings.Fields("0 1 2 3 4 5 6 7 8 9 * #") {
+		name, step := "Key_"+strings.NewReplacer("*", "Star", "#", "Pound").Replace(key), "menuentries/"+key
+		columns = append(columns,
+			Column{Name: name, Type: Target, Access: ReadWrite, Step: step, Field: "Action", Destination: &Destination{Actions: "012345678", Number: true},
+				Note: "What the key does: ignore, hangup, message, restart, signin, number:9011, user:ALIAS, greeting:ALIAS, handler:NAME, directory:NAME … A number that a key has can be changed and never emptied."},
+			Column{Name: name + "_Locked", Type: Boolean, Values: booleans, Access: ReadWrite, Step: step, Field: "Locked", Note: "true takes no further keys after this one."},
+			Column{Name: name + "_DisplayName", Type: String, MaxLength: 24, Access: ReadWrite, Step: step, Field: "DisplayName", Note: "What the number is, to people."},
+			Column{Name: name + "_TransferType", Type: Integer, Words: transferTypeWords, Access: ReadWrite, Step: step, Field: "TransferType", Note: "How the number is called:"},
+			Column{Name: name + "_TransferRings", Type: Integer, Range: &Range{2, 20}, Access: ReadWrite, Step: step, Field: "TransferRings", Note: "Rings before a supervised transfer is given up."})
+	}
+	return columns
+}
 
 var handlerColumns = []Column{
 	{Name: "MaxMsgLen", Type: Integer, Range: &Range{1, 3600}, Sure: &Range{1, 1200}, Access: ReadWrite, Step: StepCallHandler, Field: "MaxMsgLen",
@@ -56,7 +75,13 @@ func handlerFlag(name, note string) Column {
 
 // afterColumns say where a call goes then, in three fields of the same beginning.
 func afterColumns(name, step, field, when string, words []Word) []Column {
+	actions := ""
+	for _, word := range words {
+		actions += word.Number
+	}
 	return []Column{
+		{Name: name, Type: Target, Access: ReadWrite, Step: step, Field: field + "Action", Destination: &Destination{Prefix: field, Actions: actions},
+			Note: when + " hangup, signin, user:ALIAS, greeting:ALIAS, handler:NAME, directory:NAME …; in place of the three columns that say it in fields."},
 		{Name: name + "Action", Type: Integer, Words: words, Access: ReadWrite, Step: step, Field: field + "Action", Note: when},
 		{Name: name + "TargetConversation", Type: String, MaxLength: 64, Access: ReadWrite, Step: step, Field: field + "TargetConversation", OneLine: true,
 			Note: "Where go-to goes, such as PHTransfer, PHGreeting, AD, SubSignIn."},

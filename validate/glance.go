@@ -22,7 +22,7 @@ type glance struct {
 // tell.
 func glanceAt(column *Column) *glance {
 	g := &glance{least: 1, most: math.MaxInt}
-	if column.List != "" || column.OnlyTrue {
+	if column.List != "" || column.OnlyTrue || column.Destination != nil {
 		return g
 	}
 	if column.MaxLength > 0 {

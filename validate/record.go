@@ -34,6 +34,8 @@ func (c *Checker) Record(r Row) Record {
 		case text == "" || column.Field == "" || column.Access == ReadOnly:
 		case column.Access == CreateOnly && (l.operation == Update || l.operation == ImportLDAP):
 		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
+		case column.Destination != nil:
+			record.goesTo(column, bare(text))
 		case column.List != "" && !isNull(text):
 			record.list(column, bare(text))
 		case column.Collection != "" && !isNull(text):

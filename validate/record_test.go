@@ -140,14 +140,14 @@ func TestEachColumnSetsItsField(t *testing.T) {
 	t.Parallel()
 	values := map[Type]string{String: "100", Integer: "1", Boolean: "no", ID: someID, Country: "US", Bytes: "1024", Digits: "100", Time: "2099-01-01 00:00:00.0"}
 	for _, column := range sendable() {
-		if column.Silent != "" {
+		if column.Silent != "" || column.Destination != nil {
 			continue
 		}
 		o := Options{Operation: Update}
 		header, _ := ParseHeader("f", 1, []string{"Alias", strings.ToUpper(column.Name)}, o)
 		record := NewChecker(header, o).Record(Row{Number: 1, Line: 2, Cells: []string{"jdoe", values[column.Type]}})
 		if column.Collection != "" {
-			want := NameReference{column.Name, column.Collection, values[column.Type], column.Field, column.Step, column.List != ""}
+			want := NameReference{column.Name, column.Collection, values[column.Type], column.Field, column.Step, column.List != "", ""}
 			if len(record.Names) != 1 || record.Names[0] != want {
 				t.Errorf("%s: got %v, want %v", column.Name, record.Names, want)
 			}

@@ -17,6 +17,7 @@ type NameReference struct {
 	Field      string // field that takes the id: "CosObjectId"
 	Step       string // step of that field; "" for MailboxStoreObjectId, a parameter of creation
 	List       bool   // one of the names that the field takes; their ids are a list as [JoinList] writes it
+	Shows      string // field of what has the name that is the id; "": its own id
 }
 
 // Record is a row decoded: what it asks for, in CUPI's terms.

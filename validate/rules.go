@@ -101,6 +101,11 @@ func (l *dataLine) operationRules() {
 			}
 		}
 	}
+	if l.destinations && l.operation != Delete {
+		l.destinationTwice(func(column, other string) {
+			l.add(column, codes.DestinationTwice, "says where the call goes, and so does "+l.header.Heading(other)+": keep one of the two", false)
+		})
+	}
 	if l.operation != ImportLDAP && l.valueAt(l.at.person) != "" {
 		l.add(KeyPerson, codes.ImportOnly, "names a user of the LDAP directory: only import-ldap looks at it", true)
 	}

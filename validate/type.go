@@ -20,6 +20,7 @@ const (
 	Country Type = "country" // the two letters of ISO 3166-1
 	Time    Type = "time"    // a moment as the server writes it
 	Digits  Type = "digits"  // what a phone dials: 0 to 9, + # and *
+	Target  Type = "target"  // a word for where a call goes
 	URI     Type = "uri"     // a path under /vmrest/
 	Bytes   Type = "bytes"   // a size: bytes in steps of 1024, at most 2048 MB, or -1 or -2
 )

@@ -88,6 +88,12 @@ func checkList(column *Column, text string) []finding {
 
 // checkText checks one value against type, limits and BAT's rules.
 func checkText(column *Column, text string) []finding {
+	if column.Destination != nil {
+		if _, _, problem := column.Destination.read(text); problem != "" {
+			return []finding{{code: codes.NotADestination, message: column.shown(text) + " " + problem}}
+		}
+		return nil
+	}
 	if column.Words != nil {
 		text = column.number(text)
 	}

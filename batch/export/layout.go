@@ -89,7 +89,7 @@ func (o Options) defaultColumns() []string {
 // an id in it stands for.
 func exportable(column validate.Column) bool {
 	return column.Access == validate.ReadWrite && model.IsMain(column.Step) && !column.Secret &&
-		(column.Field == column.Name || column.Collection != "")
+		(column.Field == column.Name || column.Collection != "" || column.Destination != nil)
 }
 
 // checkedAgainst reports whether the server checks a field against others.
@@ -131,6 +131,13 @@ func (l *Layout) count(column validate.Column, bat bool) {
 	l.Headings = append(l.Headings, heading)
 	if column.Collection != "" && !slices.Contains(l.Lists, column.Collection) {
 		l.Lists = append(l.Lists, column.Collection)
+	}
+	if column.Destination != nil {
+		for _, name := range validate.DestinationLists() {
+			if !slices.Contains(l.Lists, name) {
+				l.Lists = append(l.Lists, name)
+			}
+		}
 	}
 	shown, _ := validate.ColumnOfField(column.Field)
 	switch {
@@ -176,6 +183,10 @@ func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
 	var items []string
 	for _, object := range objects {
 		value := model.Value(object, column.Field)
+		if column.Destination != nil {
+			items = append(items, column.DestinationOf(object, func(collection, id string) string { return e.names[collection][model.Fold(id)] }))
+			continue
+		}
 		if column.Type != validate.String || column.Collection != "" {
 			value = strings.TrimSpace(value)
 		}

@@ -19,6 +19,7 @@ func Together() [][]string {
 		{"UseCallLanguage", "UseDefaultLanguage", "Language"},
 		{"Enabled", "TimeExpires"},
 		{usePrimary, ownExtension},
+		{"Action", "TargetConversation", "TargetHandlerObjectId"},
 		{"ExitAction", "ExitTargetConversation", "ExitTargetHandlerObjectId"},
 		{"AfterMessageAction", "AfterMessageTargetConversation", "AfterMessageTargetHandlerObjectId"},
 		{"AfterGreetingAction", "AfterGreetingTargetConversation", "AfterGreetingTargetHandlerObjectId"},
@@ -107,6 +108,8 @@ func Same(name, one, other string) bool {
 	}
 	column, known := validate.ColumnOfField(name)
 	switch {
+	case strings.HasSuffix(name, "TargetConversation"): // the vendor's pages spell one in two ways
+		return strings.Replace(one, "GreetingsAdministrator", "GreetingAdministrator", 1) == strings.Replace(other, "GreetingsAdministrator", "GreetingAdministrator", 1)
 	case name == "Alias", name == "SmtpAddress", column.LocalPartOf != "":
 		return strings.EqualFold(one, other)
 	case !known:

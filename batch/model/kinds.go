@@ -30,6 +30,7 @@ var stepKinds = []StepKind{
 	{Name: validate.StepCallHandler, Shape: Single, Owner: TheCallHandler, In: of(cupi.CallHandlers)},
 	{Name: "transferoptions", Shape: Slot, Owner: TheCallHandler, In: cupi.TransferOptionsOf, Named: true, Key: "TransferOptionType"},
 	{Name: "greetings", Shape: Slot, Owner: TheCallHandler, In: cupi.GreetingsOf, Named: true, Key: "GreetingType"},
+	{Name: "menuentries", Shape: Slot, Owner: TheCallHandler, In: cupi.MenuEntriesOf, Named: true, Key: "TouchtoneKey", Stays: []string{"TransferNumber"}},
 	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, ServerCreated: true},
 	{Name: "externalserviceaccounts", One: "unified messaging account", Shape: Slot, In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId",
 		RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, WriteOnly: "UserPassword", Credential: "password of the unified messaging account",

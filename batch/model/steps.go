@@ -45,6 +45,7 @@ type StepKind struct {
 	Given        cupi.Object // fields of a POST besides those of the row
 	CreateFields []string    // the fields that a POST takes: what brings a deleted member back
 
+	Stays      []string   // fields that hold something for ever once they do: the server takes no empty text
 	WriteOnly  string     // field that no answer shows
 	Credential string     // what that field is, to people
 	Drawn      bool       // single: what a new user has in that field, a run may draw

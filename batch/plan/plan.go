@@ -276,7 +276,8 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 		kind := model.KindOf(step.Kind)
 		secret := kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != ""
 		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
-		lost = lost || secret || inactive || step.Clears() && (kind.WriteOnly != "" || p.About.HasDependents(kind))
+		stays := slices.ContainsFunc(kind.Stays, func(name string) bool { return step.Wanted[name] != "" })
+		lost = lost || secret || inactive || stays || step.Clears() && (kind.WriteOnly != "" || p.About.HasDependents(kind))
 		kept = kept || !secret
 	}
 	switch {

@@ -57,7 +57,7 @@ type nameList struct {
 }
 
 func (d *Snapshot) readList(ctx context.Context, session *send.Session, collection cupi.Collection) (nameList, error) {
-	items, err := d.pages(ctx, session, collection, cupi.Query{})
+	items, err := d.pages(ctx, session, collection, collection.Named())
 	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
 	list := nameList{collection: collection, items: items}
 	if err == nil || errors.As(err, &list.refused) {
@@ -78,7 +78,11 @@ func (d *Snapshot) learnList(list nameList) {
 		return
 	}
 	names, ids := map[string]string{}, map[string]bool{}
+	narrow := collection.Named()
 	for _, item := range list.items {
+		if value, shown := item[narrow.Column]; shown && model.Boolean(value) != model.Boolean(narrow.Value) { // a server may pass over the query
+			continue
+		}
 		name := item[collection.NameField]
 		names[model.Fold(name)] = item[collection.IDField]
 		ids[model.Fold(item[collection.IDField])] = true
@@ -108,6 +112,18 @@ func (d *Snapshot) ID(collection, name string) (id string, found, known bool) {
 	return id, found, known
 }
 
+// named resolves a name in a row.
+func (d *Snapshot) named(name validate.NameReference) (id string, found, known bool) {
+	if name.Shows == "" {
+		return d.ID(name.Collection, name.Name)
+	}
+	users := d.find(d.About.Collection.NameField, name.Name)
+	if len(users) == 0 || users[0][name.Shows] == "" {
+		return "", false, true
+	}
+	return users[0][name.Shows], true, true
+}
+
 // resolve turns names into ids. The result has the wanted fields by step.
 func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
 	wanted := map[string]cupi.Object{}
@@ -115,7 +131,7 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 		wanted[step] = maps.Clone(fields)
 	}
 	for _, name := range record.Names {
-		id, found, known := d.ID(name.Collection, name.Name)
+		id, found, known := d.named(name)
 		if !known {
 			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
 		}

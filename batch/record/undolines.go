@@ -191,6 +191,12 @@ func (l *UndoLine) restores(c AppliedChange) {
 	} else {
 		l.tell(ofPart(c))
 	}
+	for _, name := range model.KindOf(c.Step).Stays {
+		if c.Intent.Fields[name] != "" && c.Intent.Before[name] == "" {
+			l.Reversible = PartlyReversible
+			l.tell(name + " can't be emptied again")
+		}
+	}
 	if model.Same("Inactive", c.Intent.Before["Inactive"], "true") {
 		l.Reversible = PartlyReversible
 		l.tell("Inactive can't go back to true")

@@ -112,6 +112,12 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 		delete(back, "Inactive")
 		w.notes = append(w.notes, "Inactive can't go back to true")
 	}
+	for _, name := range kind.Stays {
+		if value, is := back[name]; is && value == "" {
+			delete(back, name)
+			w.notes = append(w.notes, fmt.Sprintf("%s stays %q, because the server never empties it", name, present[name]))
+		}
+	}
 	for name := range done.Intent.Fields {
 		if _, known := done.Intent.Before[name]; !known {
 			w.notes = append(w.notes, name+" can't be put back, because the server did not show what it was")

@@ -21,6 +21,8 @@ const (
 	NotASize             Code = "not-a-size"
 	NotATime             Code = "not-a-time"
 	NotDigits            Code = "not-digits"
+	NotADestination      Code = "not-a-destination"
+	DestinationTwice     Code = "destination-twice"
 	BadCountry           Code = "bad-country"
 	EmailShape           Code = "email-shape"
 	TrivialPIN           Code = "trivial-pin"
@@ -82,6 +84,8 @@ func cellEntries() []Entry {
 		{NotABoolean, list{"invalid"}, "The text is neither true nor false.", "Write true or false; 1 and 0, yes and no are taken too."},
 		{NotAnID, list{"invalid"}, "The text is not an ObjectId.", "Give the ObjectId, or use the column that takes the name."},
 		{NotATime, list{"invalid"}, "The text is not a moment as the server writes it.", "Write 2027-01-31 18:00:00.0, in UTC."},
+		{NotADestination, list{"invalid"}, "The text is no word for where a call goes.", "Give one of the words that the message lists, with a name where it needs one."},
+		{DestinationTwice, list{"invalid"}, "The row says where a call goes in a word, and in a field of it too.", "Empty one of the two cells."},
 		{NotDigits, list{"invalid"}, "The text holds what a phone can't dial.", "Give 0 to 9, + # and * only."},
 		{NotASize, list{"invalid"}, "The text is not a size of a mailbox.", "Give bytes in steps of 1024, or -1 or -2."},
 		{BadCountry, list{"invalid"}, "The text is not a country code of two letters.", "Write two letters, such as US."},
