@@ -161,6 +161,9 @@ func fieldsWide(columns []validate.Column) string {
 	return b.String()
 }
 
+// longName is from where on a name has a line of its own on a terminal.
+const longName = 36
+
 // fieldsNarrow has lines that fit a terminal: what a column sets, its name in BAT and
 // what it costs stand under it, where there is something to tell.
 func fieldsNarrow(columns []validate.Column) string {
@@ -181,7 +184,12 @@ func fieldsNarrow(columns []validate.Column) string {
 		if info.Requests != "" {
 			about = append(about, "more requests: "+info.Requests)
 		}
-		rows = append(rows, []string{info.Name, kindOf(column), string(info.Access), same})
+		name := info.Name
+		if len(name) > longName { // a line of its own, or all others would be as wide
+			rows, more = append(rows, []string{name}), append(more, "")
+			name = ""
+		}
+		rows = append(rows, []string{name, kindOf(column), string(info.Access), same})
 		more = append(more, strings.Join(about, "; "))
 	}
 	var b, aligned strings.Builder
