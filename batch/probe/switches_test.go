@@ -38,6 +38,7 @@ func TestEverySwitchIsSeen(t *testing.T) {
 		"extension-alone":       {"takes", "transferoptions", "transferoptions/Alternate"},
 		"null-time":             {"refuse", "greetings", "PUT handlers/callhandlers/{handler}/greetings/Alternate TimeExpires="},
 		"most-rings":            {"100", "transferoptions", "PUT handlers/callhandlers/{handler}/transferoptions/Alternate TransferRings=21"},
+		"longest-message":       {"1200", "callhandler", "PUT handlers/callhandlers/{handler} MaxMsgLen=1201"},
 		"voice-name":            {"any", "refusals", "PUT users/{user} VoiceName=cucbulkprobe"},
 		"old-alias":             {"proxy-address", "alias", "GET smtpproxyaddresses?query=(ObjectGlobalUserObjectId%20is%20{user})"},
 		"cluster":               {"vmsservers", "lists", "GET cluster"},

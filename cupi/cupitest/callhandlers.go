@@ -109,7 +109,7 @@ func checkCallHandler(d *data, current *document, written map[string]string) (ma
 		proposed = &document{schema: callHandlerSchema, owner: current.owner, own: merged(current.own, fields)}
 	}
 	problems = append(problems, d.checkTargets(proposed, fields)...)
-	problems = append(problems, checkOneRecipient(d, current, fields, nil)...)
+	problems = append(problems, checkMessages(d, current, fields, nil)...)
 	if id := fields["TimeZone"]; id != "" && d.lists["timezones"].find(id) == nil {
 		problems = append(problems, "TimeZone is not the id of a time zone")
 	}

@@ -84,6 +84,8 @@ type Server struct {
 	FixedPorts bool
 	// MostRings is the most TransferRings of a transfer option; 0 means 20.
 	MostRings int
+	// LongestMessage is the most MaxMsgLen of a call handler, in seconds; 0 means 3600.
+	LongestMessage int
 	// DeleteReferenced deletes users to whom other objects refer; else that is a 400.
 	DeleteReferenced bool
 	// FixedListPartition makes the partition of a distribution list read only.

@@ -1,6 +1,8 @@
 package cupitest
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +44,15 @@ func checkOneRecipient(_ *data, current *document, written, _ map[string]string)
 		}
 	}
 	return nil
+}
+
+// checkMessages is for what takes messages: of some length, for one recipient.
+func checkMessages(d *data, current *document, written, proposed map[string]string) []string {
+	problems := checkOneRecipient(d, current, written, proposed)
+	if most := cmp.Or(d.server.LongestMessage, 3600); outside(written["MaxMsgLen"], 1, most) {
+		problems = append(problems, fmt.Sprintf("MaxMsgLen is not 1 to %d", most))
+	}
+	return problems
 }
 
 // checkInterview: an interview is for somebody.

@@ -36,6 +36,7 @@ var switches = []Switch{
 	{"null-time", "for-ever|refuse", "for-ever", "what an empty TimeExpires means",
 		"enable with no end date in the older pages and clients [DOC][CODE]; can't be set to null by G:m_cupi-api-user-transfer-rule [DOC]", func(s *Server) any { return &s.NoNullTimes }},
 	{"most-rings", "N", "20", "the most TransferRings of a transfer option", "20 by G:m_cupi-api-user-transfer-rule [DOC]; 100 by BAT [DOC]", func(s *Server) any { return &s.MostRings }},
+	{"longest-message", "N", "3600", "the most seconds of a call handler's MaxMsgLen", "3600 by G:m-call-handler and G:m-call-handler-settings [DOC]; 1200 by BAT [DOC]", func(s *Server) any { return &s.LongestMessage }},
 	{"ports", "writable|read-only", "writable", "whether ports and port groups are made, changed and deleted; else only two codes of a group are changed",
 		"made, changed and deleted by the ports page [DOC] and SDK PortGroup.cs [CODE]; read only by the port groups and ports page [DOC]", func(s *Server) any { return &s.FixedPorts }},
 	{"referenced-user", "keep|delete", "keep", "whether a user to whom other objects refer can be deleted; else it is a 400",

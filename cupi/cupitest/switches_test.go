@@ -74,6 +74,9 @@ func TestEverySwitch(t *testing.T) {
 		"list-partition": {"read-only", "204", "400", func(c *client, _ string) string {
 			return sent(c, "PUT", c.post("/vmrest/distributionlists", "Alias", "sales"), "PartitionObjectId", branchID)
 		}},
+		"longest-message": {"1200", "204", "400", func(c *client, ann string) string {
+			return sent(c, "PUT", "/vmrest/handlers/callhandlers/"+c.read("/vmrest/users/"+ann, "User")["CallHandlerObjectId"], "MaxMsgLen", "1201")
+		}},
 		"voice-name": {"any", "400", "204", func(c *client, ann string) string { return sent(c, "PUT", "/vmrest/users/"+ann, "VoiceName", "x") }},
 		"old-alias": {"proxy-address", "0", "1", func(c *client, ann string) string {
 			c.put(204, "/vmrest/users/"+ann, "Alias", "anna")
