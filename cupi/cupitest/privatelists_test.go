@@ -26,6 +26,12 @@ func TestPrivateListsAreAsThePagePrintsThem(t *testing.T) {
 		second := c.post(user+"/privatelists", "DisplayName", "2", "NumericId", "2")
 		list := c.post("/vmrest/distributionlists", "Alias", "ListA", "DisplayName", "List A", "DtmfAccessId", "5000")
 		contact := c.post("/vmrest/contacts?templateAlias=systemcontacttemplate", "Alias", "ConA", "DisplayName", "Con A")
+		s.OnChange = func(change Change) error { // a member is its user's, not the list's
+			if strings.Contains(change.Path, "privatelistmembers") && change.Alias != alias {
+				t.Errorf("%s is a change of %q", change.Path, change.Alias)
+			}
+			return nil
+		}
 		idOf := func(path string) string { return path[strings.LastIndex(path, "/")+1:] }
 		for _, test := range []struct{ field, address, link, alias, name, extension string }{
 			{"MemberSubscriberObjectId", user, "MemberUserURI", alias, "User A", "7001"},

@@ -349,12 +349,12 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 	return problems
 }
 
-// aliasOf is whose it is.
-func aliasOf(d *document) string {
+// aliasOf is whose it is. What it belongs to may have an alias of its own, such as a private list; the last one counts.
+func aliasOf(d *document) (alias string) {
 	for ; d != nil; d = d.owner {
-		if alias := d.own["Alias"]; alias != "" {
-			return alias
+		if own := d.own["Alias"]; own != "" {
+			alias = own
 		}
 	}
-	return ""
+	return alias
 }
