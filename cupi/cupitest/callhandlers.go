@@ -59,7 +59,8 @@ func updateCallHandler(c *call) answer {
 // createCallHandler makes one that belongs to no user, from the template that the address names.
 func createCallHandler(c *call) answer {
 	fields, problems := checkCallHandler(c.data, nil, (&document{schema: callHandlerSchema}).withoutEcho(c.fields))
-	if c.data.lists["callhandlertemplates"].find(c.params.Get("templateObjectId")) == nil {
+	template := c.data.lists["callhandlertemplates"].find(c.params.Get("templateObjectId"))
+	if template == nil {
 		problems = append(problems, "templateObjectId is not the id of a call handler template")
 	}
 	if fields["DisplayName"] == "" {
@@ -71,18 +72,28 @@ func createCallHandler(c *call) answer {
 	if refusal := c.change(""); refusal != nil {
 		return *refusal
 	}
-	for name, value := range map[string]string{"IsPrimary": "false", "CreationTime": c.data.now().Format(time.RFC3339), "PartitionObjectId": partitionID, "ScheduleSetObjectId": allHoursSetID, "RecipientSubscriberObjectId": operatorID} {
-		if name == recipients[0] && (fields[recipients[1]] != "" || fields[recipients[2]] != "") {
-			continue
-		}
-		if fields[name] == "" {
-			fields[name] = value
-		}
-	}
+	fields["IsPrimary"], fields["CreationTime"] = "false", c.data.now().Format(time.RFC3339)
+	takeFromTemplate(template, fields)
 	id := c.data.newID()
 	fields["ObjectId"] = id
-	c.data.handlers[id] = &document{schema: callHandlerSchema, own: fields}
+	made := &document{schema: callHandlerSchema, own: fields}
+	c.data.handlers[id] = made
+	c.data.copyParts(inheritedCalls, template, made)
 	return c.created("/vmrest/handlers/callhandlers/" + id)
+}
+
+// takeFromTemplate gives a new handler what the request does not, as the template has it now.
+func takeFromTemplate(template *document, fields map[string]string) {
+	forOne := slices.ContainsFunc(recipients, func(name string) bool { return fields[name] != "" })
+	for _, f := range callHandlerSchema.fields {
+		_, given := fields[f.name]
+		if given || f.isReadOnly() || f.name == voiceNameField || f.name == "DtmfAccessId" || forOne && slices.Contains(recipients, f.name) {
+			continue
+		}
+		if value, has := template.value(f.name); has {
+			fields[f.name] = value
+		}
+	}
 }
 
 func deleteCallHandler(c *call) answer {

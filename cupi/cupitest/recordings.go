@@ -29,6 +29,7 @@ var streamSchema = schemaOf("handlers/callhandlers/{id}/greetings/{id}/greetings
 var streamKinds = []streams{
 	{"handlers/callhandlers/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, func(c *call) *document { return c.greetingOf(c.data.handlers[c.ids[0]]) }},
 	{"callhandlertemplates/{id}/greetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlertemplates")},
+	{"callhandlertemplates/{id}/templategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlertemplates")},
 	{"callhandlerprimarytemplates/{id}/usertemplategreetings/{id}/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", streamSchema, greetingIn("callhandlerprimarytemplates")},
 	{"postgreetingrecordings/{id}/postgreetingrecordingstreamfiles", "PostGreetingRecordingStreamFiles", "PostGreetingRecordingStreamFile", schemaOf("postgreetingrecordings/{id}/postgreetingrecordingstreamfiles"), inListOf("postgreetingrecordings")},
 	{"handlers/directoryhandlers/{id}/directoryhandlerstreamfiles", "DirectoryHandlerStreamFiles", "DirectoryHandlerStreamFile", schemaOf("handlers/directoryhandlers/{id}/directoryhandlerstreamfiles"), inListOf("handlers/directoryhandlers")},

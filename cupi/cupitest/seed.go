@@ -16,6 +16,7 @@ const (
 	phoneSystemID         = "ec1e2636-fc14-44fc-8cda-d6c1a3d61150"
 	weekdaysID            = "58dce2eb-9d6d-4621-b81d-a56c80b83897"
 	allHoursID            = "214cc45c-db48-44c6-a239-aa4c5e65e32a"
+	undeliverableListID   = "6f5da271-b480-42df-8c1e-739423b05179"
 	goodbyeID             = "55af319d-7a26-40ad-9b20-153ee1f39e99"
 	allHoursSetID         = "30d9c0df-1c4f-4b0e-9b3b-7a6a3e0f8a11"
 	weekdaysSetID         = "9a4b2b52-8a65-4d14-9c1a-5d4f0e6b7c22"
@@ -47,7 +48,8 @@ var builtInUsers = [][]string{
 // systemCallHandlers belong to no user.
 var systemCallHandlers = [][]string{
 	{"ObjectId", openingID, "DisplayName", "Opening Greeting", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
-		"Undeletable", "true", "RecipientSubscriberObjectId", undeliverable, "ScheduleSetObjectId", allHoursSetID},
+		"Undeletable", "true", "RecipientDistributionListObjectId", undeliverableListID, "ScheduleSetObjectId", allHoursSetID, "PartitionObjectId", partitionID, "MediaSwitchObjectId", phoneSystemID,
+		"CallSearchSpaceObjectId", searchSpaceID, "AfterMessageAction", "2", "AfterMessageTargetConversation", "PHGreeting", "SendUrgentMsg", "0", "UseCallLanguage", "true"},
 	{"ObjectId", operatorHandlerID, "DisplayName", "Operator", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
 		"Undeletable", "true", "RecipientSubscriberObjectId", operatorID, "ScheduleSetObjectId", allHoursSetID, "DtmfAccessId", "0", "PartitionObjectId", partitionID},
 	{"ObjectId", goodbyeID, "DisplayName", "Goodbye", "CreationTime", "2013-03-05T10:54:37Z", "IsPrimary", "false",
@@ -157,8 +159,8 @@ var seededLists = []seededList{
 	{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "ObjectId DisplayName HostAddress SmtpDomain IsPrimary DefaultPartitionObjectId", [][]string{
 		{locationID, "cuc1", "cuc1.example.com", smtpDomain, "true", partitionID},
 	}},
-	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName Undeletable RecipientSubscriberObjectId", [][]string{
-		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", undeliverable},
+	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName Undeletable RecipientDistributionListObjectId AfterMessageAction AfterMessageTargetConversation", [][]string{
+		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", undeliverableListID, "2", "PHGreeting"},
 	}},
 	{"handlers/directoryhandlers", "DirectoryHandlers", "DirectoryHandler", "ObjectId DisplayName DtmfAccessId PartitionObjectId Undeletable LocationObjectId", [][]string{
 		{systemDirectoryID, "System Directory Handler", "", partitionID, "true", locationID},
@@ -172,7 +174,7 @@ var seededLists = []seededList{
 	}},
 	{"distributionlists", "DistributionLists", "DistributionList", "ObjectId Alias DisplayName DtmfAccessId PartitionObjectId AllowContacts AllowForeignMessage Undeletable", [][]string{
 		{"5e4c9160-a37f-41ce-9b0d-628312af4068", "allvoicemailusers", "All Voice Mail Users", "99991", partitionID, "true", "false", "true"},
-		{"6f5da271-b480-42df-8c1e-739423b05179", "undeliverablemessages", "Undeliverable Messages", "", partitionID, "true", "false", "true"},
+		{undeliverableListID, "undeliverablemessages", "Undeliverable Messages", "", partitionID, "true", "false", "true"},
 		{"706eb382-c591-43e0-9d2f-84a534c1628a", "allvoicemailenabledcontacts", "All Voicemail-Enabled Contacts", "99992", partitionID, "true", "false", "true"},
 	}},
 	{"tenants", "Tenants", "Tenant", "ObjectId Alias Name Description SmtpDomain CreationDate Language TimeZone MailboxStoreObjectId MediaSwitchObjectId PartitionObjectId PilotNumber", [][]string{
