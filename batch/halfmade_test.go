@@ -206,7 +206,7 @@ func (h *halves) interruptResume(folder string, workers int, several bool) {
 			begun[r.Alias] = true
 		}
 	}
-	if len(begun) == 0 || len(begun) > workers+2 {
+	if several && len(begun) == 0 || len(begun) > workers+2 { // rows of one request can all have ended
 		h.t.Errorf("%d rows are half made after a start with %d workers", len(begun), workers+1)
 	}
 	ctx, cancel := context.WithCancel(h.t.Context())

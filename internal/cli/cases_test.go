@@ -90,7 +90,7 @@ var inputCases = []inputCase{
 	{"what goes is shown", []caseStep{
 		{"run setup1.csv", record.ExitDone, nil, nil},
 		{"run clear1.csv --dry-run --show changes", record.ExitDone, []string{"removes the alternate extension 31022", "removes the SMTP proxy address a22@x.example", "removes the SMTP proxy address b22@x.example",
-			"removes the alternate name Bob Smith", `Title "Boss" -> ""`, `phonedevices/MobilePhone.PhoneNumber "5551022" -> ""`, `transferoptions/Alternate.UsePrimaryExtension "false" -> "true"`}, nil},
+			"removes the alternate name Bob Smith", `Title "Boss" -> ""`, `phonedevices/MobilePhone.PhoneNumber "5551022" -> ""`, `transferoptions/Alternate.Extension "5022" -> ""`}, nil},
 		{"run clear1.csv --dry-run --json", record.ExitDone, []string{`"removed":[{`, "a22@x.example", "31022"}, nil},
 		{"run c2.csv --dry-run --show changes", record.ExitDone, []string{"removes the SMTP proxy address b22@x.example"}, nil},
 		{"run one-list.csv", record.ExitDone, nil, nil},
