@@ -35,7 +35,6 @@ type rowRunner struct {
 
 // runRow carries a plan out and says what became of it.
 func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
-	place.GoOn()
 	defer func() { place.Ended(o) }()
 	r := newRowRunner(starting, session, *plan, snapshot, place)
 	err := r.carryOut(ctx)

@@ -322,7 +322,7 @@ func (r *Running) job(p *Preparation, plan *plan.Plan, place *send.Place, parked
 		id = plan.Row
 	}
 	return pool.Job{
-		ID: id, After: p.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, MovedBefore: parked,
+		ID: id, After: p.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, Goes: place.GoOn, MovedBefore: parked,
 		Admit: func() pool.Admission { return r.Limits.admit(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)
@@ -339,7 +339,7 @@ func (r *Running) job(p *Preparation, plan *plan.Plan, place *send.Place, parked
 // take the one it has.
 func (r *Running) moveFirstJob(p *Preparation, plan *plan.Plan, place *send.Place) pool.Job {
 	return pool.Job{
-		ID: -plan.Row, After: p.Order.After[-plan.Row], Begun: place.Begun, Rank: place.RankMovingFirst, MovesFirst: true,
+		ID: -plan.Row, After: p.Order.After[-plan.Row], Begun: place.Begun, Rank: place.RankMovingFirst, Goes: place.GoOn, MovesFirst: true,
 		Admit: func() pool.Admission { return r.Limits.admit(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)

@@ -20,6 +20,7 @@ type Job struct {
 	Admit func() Admission // asked when its turn comes; nil: it goes
 	Begun bool             // by an earlier start: there may be more such jobs behind this one
 	Rank  func() Rank      // asked when it is ready to go; nil: RankSingle
+	Goes  func()           // told when a worker has it, before any other is handed out; nil: nobody
 	// MovesFirst: the job moves the row's user out of the way, so that the row is half made until
 	// its other job, which is MovedBefore, has ended.
 	MovesFirst, MovedBefore bool
@@ -92,7 +93,7 @@ func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	defer cancel()
 	c := coordinator{
 		noMore: cancel, slots: slots,
-		ready: make(chan queued), outcomes: make(chan jobEnd), finish: finish,
+		ready: make(chan queued), gone: make(chan struct{}), outcomes: make(chan jobEnd), finish: finish,
 		busy: map[string]int{}, waiting: map[string][]*waitingJob{}, ended: map[int]bool{}, awaiting: map[int][]*waitingJob{},
 	}
 	// The group starts the workers and waits for them, and gets no error: it would keep the
@@ -101,6 +102,10 @@ func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 	for range workers {
 		group.Go(func() error {
 			for j := range c.ready {
+				if j.Goes != nil {
+					j.Goes()
+				}
+				c.gone <- struct{}{}
 				c.outcomes <- jobEnd{j, outcomeOf(func() Outcome { return j.Work(ctx, starting) })}
 			}
 			return nil
@@ -137,6 +142,7 @@ type waitingJob struct {
 // coordinator decides which job goes next. One goroutine uses it.
 type coordinator struct {
 	ready    chan queued
+	gone     chan struct{} // the worker that took a job has told so
 	outcomes chan jobEnd
 	finish   func(Outcome) *record.Stop
 
@@ -278,6 +284,7 @@ func (c *coordinator) exchange(ctx context.Context) {
 	}
 	select {
 	case ready <- first:
+		<-c.gone
 		*queue = (*queue)[1:]
 		c.count(first, 1)
 		c.alone = next.Alone

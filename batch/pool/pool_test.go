@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -145,6 +146,35 @@ func TestInOrderInterrupted(t *testing.T) {
 			t.Errorf("%d began and %d ended, want 6: two at a time for 2.5 s, and those in flight finish", began, ended)
 		}
 	})
+}
+
+// A job that a worker has is told so before any other is handed out: what it counts for then,
+// the others know.
+func TestAJobGoesBeforeTheNextIsHandedOut(t *testing.T) {
+	t.Parallel()
+	var gone atomic.Int64
+	jobs := func(yield func(Job, error) bool) {
+		for i := range int64(200) {
+			if !yield(Job{
+				Admit: func() Admission {
+					if n := gone.Load(); n != i {
+						t.Errorf("job %d is about to be handed out, and %d were told", i, n)
+					}
+					return Admission{}
+				},
+				Goes: func() {
+					runtime.Gosched()
+					gone.Add(1)
+				},
+				Work: func(context.Context, context.Context) Outcome { return Outcome{} },
+			}, nil) {
+				return
+			}
+		}
+	}
+	if stop := InOrder(t.Context(), 8, func() int { return 8 }, jobs, func(Outcome) *record.Stop { return nil }); stop != nil || gone.Load() != 200 {
+		t.Errorf("%d jobs went, stop %v", gone.Load(), stop)
+	}
 }
 
 func TestInOrderAlone(t *testing.T) {

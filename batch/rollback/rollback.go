@@ -227,8 +227,7 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 	if movesFirst {
 		rank = place.RankMovingFirst
 	}
-	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, MovesFirst: movesFirst, MovedBefore: movedBefore, Work: func(ctx, starting context.Context) (o pool.Outcome) {
-		place.GoOn()
+	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Goes: place.GoOn, MovesFirst: movesFirst, MovedBefore: movedBefore, Work: func(ctx, starting context.Context) (o pool.Outcome) {
 		defer func() { place.Ended(o) }()
 		first := u.firstUnit(number)
 		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {

@@ -48,7 +48,8 @@ func (s *Place) RankMovingFirst() pool.Rank {
 	return pool.RankMovesFirst
 }
 
-// GoOn is told when a job of the row starts.
+// GoOn is told when a worker has a job of the row, before any other row is handed out: none is
+// to begin as if this one waited.
 func (s *Place) GoOn() {
 	if s.Begun {
 		s.Begun, s.first = false, true
