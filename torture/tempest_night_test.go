@@ -236,6 +236,7 @@ func (n *tempestNight) interrupt(s *start, random *rand.Rand, attempt int, over 
 		switch kind {
 		case 0:
 			n.tally.interruptions.Add(1)
+			s.family.deaths.Add(1) // it cuts off a look that an answer asked for
 			s.cancel()
 		case 1:
 			n.tally.deaths.Add(1)
