@@ -5,8 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
+
+	"cucbulk/internal/interrupt"
 )
 
 // The command line of the scheduled task is one that Windows takes apart as it is meant, and
@@ -29,7 +30,8 @@ func TestTheTaskRunsItsCommand(t *testing.T) {
 	s.write("nightly.csv", "Alias,DtmfAccessId,EmployeeId\r\nnew00,4700,E1\r\n")
 	p := s.command(*program)
 	p.Env = append(os.Environ(), "CUCBULK_SERVER=", "CUCBULK_USER=", "CUCBULK_PASSWORD=")
-	p.SysProcAttr = &syscall.SysProcAttr{CmdLine: `"` + task.Command + `" ` + task.Arguments}
+	interrupt.Prepare(p.Cmd) // another test's Ctrl-C is not meant for it
+	p.SysProcAttr.CmdLine = `"` + task.Command + `" ` + task.Arguments
 	s.must(p.Start())
 	go func() {
 		_ = p.Wait()
