@@ -103,27 +103,32 @@ func listFolders(c *call) answer {
 	return c.listing("Folders", "Folder", schemaOf("mailbox/folders"), all)
 }
 
-func getFolder(c *call) answer {
+// inFolder gives the folder that the address names, and the mailbox that is asked for.
+func (c *call) inFolder() (string, *document, *failure) {
 	name := strings.ToLower(c.ids[0])
 	if !slices.Contains(folders, name) {
-		return c.fail(notFound("folder", "DisplayName", name))
+		return "", nil, notFound("folder", "DisplayName", name)
 	}
 	found := c.asked()
 	if found == nil {
-		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
+		return "", nil, notFound("mailbox", "UserObjectId", c.ids[0])
+	}
+	return name, found, nil
+}
+
+func getFolder(c *call) answer {
+	name, found, missing := c.inFolder()
+	if missing != nil {
+		return c.fail(missing)
 	}
 	return c.object("Folder", c.folder(found, name).pairs(false))
 }
 
 // listMessages is what lies in a folder. All messages are voice messages that nobody has heard.
 func listMessages(c *call) answer {
-	name := strings.ToLower(c.ids[0])
-	if !slices.Contains(folders, name) {
-		return c.fail(notFound("folder", "DisplayName", name))
-	}
-	found := c.asked()
-	if found == nil {
-		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
+	name, found, missing := c.inFolder()
+	if missing != nil {
+		return c.fail(missing)
 	}
 	shown := schemaOf("messages")
 	return c.listingOf("Messages", "Message", shown, func(selection) (all []*document) {
