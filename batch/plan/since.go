@@ -138,9 +138,18 @@ const slack = time.Hour
 // changedSince gives the users that other runs beside an earlier one changed since that began.
 func changedSince(last *record.History, since record.Since) (record.Touched, error) {
 	touched := record.Touched{}
-	among := since.Among
-	if beside := filepath.Dir(last.Folder); !slices.Contains(among, beside) {
-		among = append(slices.Clone(among), beside)
+	among := append(slices.Clone(since.Among), filepath.Dir(last.Folder))
+	for run := last; run.Header.Options.Since != nil && run.Header.Options.Since.Run != ""; { // a rollback is noted in the run that did the row
+		folder := run.Header.Options.Since.Run
+		if slices.Contains(among, filepath.Dir(folder)) {
+			break
+		}
+		among = append(among, filepath.Dir(folder))
+		earlier, err := record.ReadHistory(folder)
+		if err != nil {
+			break // it is gone, or can't be read, and so nobody takes it back
+		}
+		run = earlier
 	}
 	for _, folder := range record.RunsIn(among, last.Header.Started.Add(-slack)) {
 		if sameFolder(folder, last.Folder) {

@@ -109,6 +109,7 @@ func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.Histor
 	if err != nil {
 		folder = undo.History.Folder
 	}
+	record.NoteRollback(folder, recorder.Folder)
 	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRollback, Started: time.Now().UTC(), Input: undo.History.Header.Input,
 		Options: record.Options{Only: undo.Options.Only, Template: undo.Options.Template}, Rows: len(undo.Rows), Of: folder, Force: undo.Options.Force, Typed: recorder.Typed}
 	for number := range undo.Options.Rows {
