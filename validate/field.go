@@ -62,6 +62,20 @@ func ColumnOfStep(step, field string) (Column, bool) {
 	return *column, true
 }
 
+// ColumnFor finds the column by which a file sets a field of a step: its own, or the one whose
+// cells are words for it and others.
+func ColumnFor(step, field string) (Column, bool) {
+	if column, ok := ColumnOfStep(step, field); ok {
+		return column, true
+	}
+	for _, column := range table {
+		if column.Step == step && column.Destination != nil {
+			return column, true
+		}
+	}
+	return Column{}, false
+}
+
 // GoesWith gives the fields that a value brings with it, unless the row gives them.
 func (c Column) GoesWith(sent string) cupi.Object {
 	fields, known := c.With[sent]

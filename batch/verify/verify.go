@@ -75,6 +75,9 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result,
 		return v, nil
 	case !found:
 		v.Message = "it is no longer there"
+		if !model.IsMain(w.Step) {
+			v.Message = w.Step + " is no longer there"
+		}
 		return v, nil
 	}
 	for _, name := range model.ChangedSince(object, w.Fields) {

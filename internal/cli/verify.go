@@ -12,6 +12,7 @@ import (
 	"cucbulk/batch/verify"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
+	"cucbulk/validate"
 )
 
 // verifyOptions are what verify was asked to do.
@@ -78,7 +79,7 @@ type verdict struct {
 	Requests map[string]int `json:"requests"`            // sent, by method
 	ExitCode int            `json:"exitCode"`
 
-	field string // the first that was lost
+	column string // of the first field that was lost
 }
 
 // verifiedLine is one object as scripts read it.
@@ -166,8 +167,9 @@ func (v *verdict) take(object verify.Result) {
 	default:
 		v.Lost++
 	}
-	if v.field == "" && len(object.Lost) > 0 {
-		v.field = object.Lost[0].Field
+	if v.column == "" && len(object.Lost) > 0 {
+		column, _ := validate.ColumnFor(object.Lost[0].Step, object.Lost[0].Field)
+		v.column = column.Name
 	}
 }
 
@@ -198,8 +200,8 @@ func (p *program) printVerdict(o verifyOptions, history *record.History, found v
 	if !history.Finished() {
 		next = append(next, suggestion("The run is not finished; go on with it:", resumeFrom(history, o.again)))
 	}
-	if found.field != "" {
-		next = append(next, suggestion("See what a column sets, and whether it can be written:", shell.New("fields").Word(found.field)))
+	if found.column != "" {
+		next = append(next, suggestion("See what a column sets, and whether it can be written:", shell.New("fields").Word(found.column)))
 	}
 	if found.Lost > 0 && history.Header.Kind == record.KindRun {
 		next = append(next, suggestion("Take the run back, but for what was changed since:", rollbackOf(history, o.again)))
