@@ -125,6 +125,8 @@ func TestWhatIsLookedAtThoughItsCellsAreTheSame(t *testing.T) {
 		}, want: "updated, created, deleted"},
 		{name: "a row names a user whose own row is looked at", first: "Operation,Alias,DtmfAccessId,Title,PrivateList1,PrivateList1_Members\nupsert,anna,31001,Clerk,,\nupsert,bert,31002,Clerk,Team,operator\nupsert,cleo,31004,Clerk,Team,carl\n",
 			second: "Operation,Alias,DtmfAccessId,Title,PrivateList1,PrivateList1_Members\nupsert,anna,31001,Clerk,,\nupsert,bert,31002,Clerk,Team,operator\nupsert,cleo,31004,Clerk,Team,carl\nupdate,carl,,Boss,,\n", want: "unchanged as-last-run, unchanged as-last-run, unchanged, updated"},
+		{name: "all rows name a user of no row, and one changed", first: "Operation,Alias,DtmfAccessId,Title,Key_1\nupsert,anna,31001,Clerk,user:operator\nupsert,bert,31002,Clerk,user:operator\n",
+			second: "Operation,Alias,DtmfAccessId,Title,Key_1\nupsert,anna,31001,Clerk,user:operator\nupsert,bert,31002,Boss,user:operator\n", want: "unchanged as-last-run, updated"},
 		{name: "other flags", flags: func(now *record.Options) { now.ResetCredentials = true }, want: "unchanged, unchanged, unchanged already-absent"},
 		{name: "the row was about a user of two rows", second: "Operation,Alias,Title\nupdate,anna,Clerk\n", first: "Operation,Alias,DtmfAccessId,Title\nupsert,anna,31001,Boss\nupdate,anna,,Clerk\n", want: "unchanged"},
 		{name: "two rows are about the user now", second: "Operation,Alias,DtmfAccessId,Title\nupsert,anna,31001,Clerk\nupsert,bert,31002,Clerk\ndelete,bert,,\n", want: "unchanged as-last-run, unchanged, deleted"},

@@ -47,10 +47,10 @@ func (c *Checked) leaveAsLast(server record.Identity, account string, now time.T
 	others := map[uint64]bool{}         // aliases of rows that are looked at
 	references := map[int][]string{}    // aliases of other users, by row
 	lookAt := func(r validate.Record) { // what its user is now, the run will tell
-		for _, key := range keysOf(&c.RowIndex, r) {
-			others[c.hash(key.Column, key.Value)] = true
+		others[c.hash(r.Key, r.KeyValue)] = true
+		for _, alias := range []string{r.Alias, r.NewAlias} {
+			others[c.hash(c.About.Collection.NameField, alias)] = true
 		}
-		others[c.hash(c.About.Collection.NameField, r.Alias)] = true
 	}
 	for entry, err := range c.DecodedRows() {
 		if err != nil {
