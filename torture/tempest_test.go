@@ -291,7 +291,9 @@ func (m *tempest) carryOut(s *start, r *http.Request, body []byte, seen map[stri
 	defer m.mutex.Unlock()
 	if r.Method == http.MethodGet {
 		m.simulator.ServeHTTP(answer, r)
-		s.reads[r.URL.Path] = len(m.ledger.entries)
+		if r.Context().Err() == nil { // else the start has left, and hears nothing
+			s.reads[r.URL.Path] = len(m.ledger.entries)
+		}
 		return answer
 	}
 	if s != nil {
