@@ -58,6 +58,13 @@ var (
 	// ClusterMemberId, so that of two it is not told which is the publisher.
 	ClusterNodes = Collection{"cluster", "/vmrest/cluster", "Servers", "Server", "HostName", "Key"}
 
+	// SubscriberDependencies are what refers to users: to whom a key, a greeting or a
+	// handler sends calls or messages. None has an id of its own: one handler may refer to
+	// several users, and to one in several ways.
+	//
+	// CUPI Subscriber Dependency API.
+	SubscriberDependencies = Collection{"subscriberdependencies", "/vmrest/subscriberdependencies", "SubscriberDependencies", "SubscriberDependency", "DependentEntityOwner", ""}
+
 	// AdminUsers are administrators without a mailbox, whom Users does not hold. Their
 	// roles are read like those of users: [UserRolesOf].
 	//

@@ -163,6 +163,9 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.Operation == validate.Delete && d.undeletable[model.Fold(p.Target["ObjectId"])] {
 		p.End = Invalid(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
 	}
+	if p.Operation == validate.Delete && p.End.Status == "" && !p.begun {
+		p.End = d.checkDependencies(p)
+	}
 }
 
 // Invalid is the end of a row that can't be right on this server, with this file.

@@ -169,6 +169,9 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
+	if p.Planned[validate.Delete] > 0 && d.dependencies == nil {
+		return true, d.learnDependencies(ctx, p.Session)
+	}
 	if p.changesLDAPOwned && d.ldapTypes == nil {
 		return true, d.learnDirectoryUsers(ctx, p.Session)
 	}

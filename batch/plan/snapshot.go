@@ -49,6 +49,8 @@ type Snapshot struct {
 	ldapTypes   map[string]string // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
 	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
 
+	dependencies map[string][]string // folded ObjectId -> what refers to that user, for people; nil while nobody asked
+
 	ldapUsers     ldapUsers                // of the LDAP directory, whom rows import
 	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
 	origins       map[string]string        // ObjectId -> LdapType, of users that rows would import

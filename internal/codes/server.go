@@ -18,6 +18,7 @@ const (
 	AlreadySet              Code = "already-set"
 	OwnAccount              Code = "own-account"
 	Undeletable             Code = "undeletable"
+	Referenced              Code = "referenced"
 	InactiveOnlyTrueToFalse Code = "inactive-only-true-to-false"
 	UnknownName             Code = "unknown-name"
 	UnknownID               Code = "unknown-id"
@@ -66,6 +67,8 @@ func serverEntries() []Entry {
 			"A run never changes or deletes it. Take the row out, or use another account."},
 		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",
 			"Nothing was done to it. Take the row out."},
+		{Referenced, list{"invalid"}, "Something else on the server refers to the user that the row deletes: a key, a greeting or a call handler sends calls or messages there.",
+			"Nothing was done to it. Let what the message names refer to somebody else in Cisco Unity Connection Administration, and run the row again; or take it out."},
 		{InactiveOnlyTrueToFalse, list{"invalid", "failed"}, "The server takes Inactive only from true to false.",
 			"Leave the cell empty."},
 		{UnknownName, list{"invalid", "failed"}, "The server has nothing of that name.",
