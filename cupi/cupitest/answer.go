@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -115,6 +116,11 @@ func webPage(status int, text string) answer {
 }
 
 // busy is the answer of a server whose queue is full or too slow.
+// notAllowed answers a method that a path does not have.
+func notAllowed(allowed ...string) answer {
+	return webPage(http.StatusMethodNotAllowed, "The method is not allowed for the requested resource.").with("Allow", strings.Join(allowed, ", "))
+}
+
 func busy(retryAfter time.Duration) answer {
 	return webPage(http.StatusServiceUnavailable, "Server busy").retryAfter(retryAfter)
 }

@@ -117,6 +117,25 @@ func TestWhatPublicClientsSend(t *testing.T) {
 			{"GET", "/vmrest/postgreetingrecordings/{recording}/postgreetingrecordingstreamfiles", "", asJSON, 200, "spoken=PostGreetingStreamFileLanguageURI"},
 			{"GET", "{spoken}/audio", "", "Accept: */*", 200, ""},
 		},
+		// Inventories: a search for numbers begins with page 0, which holds none; a health check reads XML; a wizard draws schedules; a
+		// reminder counts the users and reads when PINs were set; a command line reads lists that few others do.
+		"inventories": {
+			{"GET", "/vmrest/handlers/callhandlers?rowsPerPage=200&pageNumber=0", "", asJSON, 200, ""},
+			{"GET", "/vmrest/handlers/callhandlers?rowsPerPage=200&pageNumber=1", "", asJSON, 200, "handler=ObjectId"},
+			{"GET", "/vmrest/smtpserver/serverconfigs?rowsPerPage=500&pageNumber=1", "", "Accept: application/xml", 200, ""},
+			{"GET", "/vmrest/smtpclient/clientconfigs", "", asJSON, 200, ""},
+			{"GET", "/vmrest/messageagingpolicies?rowsPerPage=500&pageNumber=1", "", asJSON, 200, "rules=MessageAgingRuleURI"},
+			{"GET", "{rules}?rowsPerPage=500&pageNumber=1", "", asJSON, 200, ""},
+			{"GET", "/vmrest/schedulesets?rowsPerPage=512&pageNumber=0", "", asJSON, 200, ""},
+			{"GET", "/vmrest/schedulesets?rowsPerPage=1", "", asJSON, 200, "members=ScheduleSetMemberURI"},
+			{"GET", "{members}", "", "Accept: */*", 200, ""},
+			{"GET", "/vmrest/authenticationrules", "", asJSON + "; " + sends, 200, "rule=MaxDays"},
+			{"GET", "/vmrest/users?rowsPerPage=0", "", asJSON + "; " + sends, 200, ""},
+			{"GET", "/vmrest/customroles?query=%28displayname+is+x%29&rowsPerPage=1", "", asJSON, 400, ""}, // the field is RoleName
+			{"POST", "/vmrest/authenticationrules", `{"DisplayName":"Strict","MaxHacks":"3"}`, asJSON + "; " + sends, 201, "strict"},
+			{"DELETE", "/vmrest/authenticationrules/{strict}", "", asJSON, 204, ""},
+			{"GET", "/vmrest/version/", "", "Accept: */*", 200, ""},
+		},
 		// A script that prepares a branch: it sends XML, with the root in small letters, and some fields that it may not set.
 		"a PowerShell script": {
 			{"POST", "/vmrest/partitions", "<Partition>\n<Name>BER</Name>\n<Description>Bern Partition</Description>\n</Partition>", "Accept: ; Content-Type: application/xml", 201, "partition"},
@@ -215,6 +234,14 @@ func TestMessagesAreListed(t *testing.T) {
 		c.expect(404, "GET", "/vmrest/mailbox/folders/attic/messages?userobjectid="+ann, "")
 		c.expect(404, "GET", "/vmrest/mailbox/folders/inbox/messages?userobjectid=nobody", "")
 		first := c.all("/vmrest/mailbox/folders/inbox/messages?userobjectid="+ann, "Message")[0]
+		if got := c.read("/vmrest/messages/"+first["MsgId"]+"?userobjectid="+ann, "Message"); got["ArrivalTime"] != first["ArrivalTime"] {
+			t.Errorf("the first message is %v", got)
+		}
+		c.expect(404, "GET", "/vmrest/messages/0:nothing?userobjectid="+ann, "")
+		c.expect(404, "GET", "/vmrest/messages/"+first["MsgId"]+"/attachments/1?userobjectid="+ann, "")
+		if got := c.expect(200, "GET", "/vmrest/messages/"+first["MsgId"]+"/attachments/0/?userobjectid="+ann+"&filename=voicemessage.wav", ""); got.header.Get("Content-Type") != "audio/wav" || !strings.HasPrefix(got.body, "RIFF") {
+			t.Errorf("its sound is %q", got.body)
+		}
 		if arrived, err := strconv.ParseInt(first["ArrivalTime"], 10, 64); err != nil || arrived < 1e12 || first["Read"] != "false" || first["MsgType"] != "Voice" || !strings.HasPrefix(first["MsgId"], "0:") {
 			t.Errorf("it shows %v", first)
 		}

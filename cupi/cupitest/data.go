@@ -77,6 +77,8 @@ func (d *data) exists(path, id string) bool {
 		return d.handlers[id] != nil
 	case "users":
 		return d.users[id] != nil
+	case "credentialpolicies":
+		path = "authenticationrules"
 	}
 	return d.lists[path].find(id) != nil
 }

@@ -1,13 +1,11 @@
 package cupitest
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // inventoryRoutes is what an inventory reads: licences of users, the state of the smart licence, mailboxes, and what
@@ -21,7 +19,6 @@ var inventoryRoutes = []route{
 	{"GET /vmrest/mailbox", nil, getMailboxInfo},
 	{"GET /vmrest/mailbox/folders", nil, listFolders},
 	{"GET /vmrest/mailbox/folders/{id}", nil, getFolder},
-	{"GET /vmrest/mailbox/folders/{id}/messages", nil, listMessages},
 	{"GET /vmrest/schema", nil, func(c *call) answer { return c.schemaPage("") }},
 	{"GET /vmrest/schema/{id}", nil, func(c *call) answer { return c.schemaPage(c.ids[0]) }},
 }
@@ -122,29 +119,6 @@ func getFolder(c *call) answer {
 		return c.fail(missing)
 	}
 	return c.object("Folder", c.folder(found, name).pairs(false))
-}
-
-// listMessages is what lies in a folder. All messages are voice messages that nobody has heard.
-func listMessages(c *call) answer {
-	name, found, missing := c.inFolder()
-	if missing != nil {
-		return c.fail(missing)
-	}
-	shown := schemaOf("messages")
-	return c.listingOf("Messages", "Message", shown, func(selection) (all []*document) {
-		if c.params.Get("read") == "true" || !strings.EqualFold(cmp.Or(c.params.Get("type"), "voice"), "voice") {
-			return nil
-		}
-		count, _ := strconv.Atoi(c.folder(found, name).own["MessageCount"])
-		since, _ := found.owner.value("CreationTime")
-		began, _ := time.Parse(time.DateTime, strings.Replace(since[:min(len(since), len(time.DateTime))], "T", " ", 1)) // both forms of times
-		for i := range count {
-			all = append(all, &document{schema: shown, own: map[string]string{
-				"MsgId": "0:" + objectID(hash(found.owner.own["ObjectId"], "message", strconv.Itoa(i))), "ArrivalTime": strconv.FormatInt(began.Add(time.Duration(i)*time.Minute).UnixMilli(), 10),
-			}})
-		}
-		return all
-	})
 }
 
 // schemaPage is the fields of every resource, or of the one with the name, as an XML schema.

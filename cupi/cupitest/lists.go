@@ -102,6 +102,9 @@ func listRoutes(lists []seededList) []route {
 	var routes []route
 	for _, seeded := range lists {
 		path, element := seeded.path, seeded.element
+		if t := tableOf(path); t != nil && t.single != 0 {
+			continue
+		}
 		routes = append(routes,
 			route{"GET /vmrest/" + path, nil, func(c *call) answer {
 				l := c.data.lists[path]

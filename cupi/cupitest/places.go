@@ -2,6 +2,15 @@ package cupitest
 
 import "strings"
 
+// conversationRows is where a call can go that needs no handler.
+func conversationRows() [][]string {
+	var all [][]string
+	for _, name := range []string{"BroadcastMessageAdministrator", "GreetingsAdministrator", "SubSignIn", "SubSysTransfer", "SystemTransfer"} {
+		all = append(all, []string{objectID(hash(name, "conversation")), name})
+	}
+	return all
+}
+
 // timeZones is TimeZoneId, name, minutes that are added to local time for UTC, and the same in summer time.
 func timeZones() [][]string {
 	return rows(4, `

@@ -15,15 +15,17 @@ func (d *data) checkCredential(user *document, part string, proposed map[string]
 		rule = d.lists["authenticationrules"].find(map[string]string{"pin": policyVoiceID, "password": policyWebID}[part])
 	}
 	secret := proposed["Credentials"]
-	least, _ := strconv.Atoi(rule.own["MinLength"])
+	shortest, _ := rule.value("MinLength")
+	least, _ := strconv.Atoi(shortest)
+	checks, _ := rule.value("TrivialCredChecking")
 	switch {
 	case utf8.RuneCountInString(secret) < least:
 		return []string{"Credentials is shorter than its authentication rule allows"}
 	case part == "pin" && strings.Trim(secret, "0123456789") != "":
 		return []string{"Credentials of a PIN may be digits only"}
-	case rule.own["TrivialCredChecking"] == "true" && part == "pin" && trivialPIN(user, secret):
+	case checks == "true" && part == "pin" && trivialPIN(user, secret):
 		return []string{"Credentials is trivial"}
-	case rule.own["TrivialCredChecking"] == "true" && part == "password" && strings.EqualFold(secret, user.own["Alias"]):
+	case checks == "true" && part == "password" && strings.EqualFold(secret, user.own["Alias"]):
 		return []string{"Credentials is trivial"}
 	}
 	return nil

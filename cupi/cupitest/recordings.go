@@ -12,6 +12,7 @@ const audioBody = "audio"
 var recordingRoutes = []route{
 	{"POST /vmrest/voicefiles", nil, createVoiceFile},
 	{"PUT /vmrest/voicefiles/{id}", []string{audioBody}, putVoiceFile},
+	{"GET /vmrest/voicefiles/{id}", nil, func(c *call) answer { return c.sound(c.data.recordings[c.ids[0]], "voicefile", c.ids[0]) }},
 	{"GET /vmrest/handlers/interviewhandlers/{id}/interviewquestions/{id}/audio", nil, getQuestion},
 	{"PUT /vmrest/handlers/interviewhandlers/{id}/interviewquestions/{id}/audio", []string{audioBody}, putQuestion},
 }

@@ -21,6 +21,7 @@ type hooks struct {
 	owner   func(d *data, ids []string) *document                                          // for paths that do not tell it
 	most    func(d *data, owner *document) int                                             // how many an owner may have; nil is any number
 	gone    func(d *data, id string)                                                       // one was deleted
+	closed  func(s *Server, method string) bool                                            // a method that this server does not have
 	keeps   func(d *data, id string) string                                                // why one can't be deleted; "" is that it can
 	settled func(d *data, owner, made *document)                                           // one was made
 	admit   func(c *call, fields map[string]string) []string                               // what else a POST needs
@@ -35,6 +36,11 @@ var special = map[string]hooks{
 	"coses":                       {keeps: usedCos},
 	"contacts":                    {admit: admitContact, settled: settleContact},
 	"handlers/interviewhandlers":  {check: checkInterview},
+	"handlers/directoryhandlers":  {check: checkDirectory},
+	"schedulesets":                {check: checkScheduleOwner},
+	"schedules":                   {check: checkScheduleOwner},
+	"schedulesetmembers":          {check: checkScheduleMember},
+	"authenticationrules":         {keeps: usedRule},
 	"callhandlertemplates":        {check: checkMessages},
 	"callhandlerprimarytemplates": {check: checkMessages},
 	"routingrules":                {check: nameRoute, settled: firstRule},
@@ -59,9 +65,9 @@ var special = map[string]hooks{
 	"greetings":                   {check: checkGreeting},
 	"callhandlerowners":           {check: checkHandlerOwner},
 	"sipsecurityprofiles":         {check: nameProfile},
-	"portgroups":                  {check: checkPortGroup, keeps: usedPortGroup},
+	"portgroups":                  {check: checkPortGroup, keeps: usedPortGroup, closed: fixedGroups},
 	"portgroupcodecs":             {check: nameCodec},
-	"ports":                       {check: checkPort, keeps: keptPort, admit: admitPorts, settled: settlePorts, gone: uncountPort},
+	"ports":                       {closed: fixedPorts, admit: admitPorts, settled: settlePorts, gone: uncountPort},
 }
 
 // resources is every collection of that kind: of the tables those whose answers have names, and their other paths.
@@ -175,7 +181,7 @@ func (k *resource) of(d *data, owner *document) []*document {
 
 // comingID is the id of a member that came with the owner.
 func (k *resource) comingID(owner *document, own map[string]string) string {
-	return objectID(hash(owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named]))
+	return objectID(hash(owner.own["ObjectId"], k.kind+" "+own["DisplayName"]+own[k.named]+own["RuleDescription"]))
 }
 
 // coming is a member that came with the owner; nothing is kept of it before it is written.
@@ -334,6 +340,11 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 		proposed = maps.Clone(current.own)
 	}
 	maps.Copy(proposed, written)
+	for _, f := range k.schema.fields {
+		if f.value == "{owner.ObjectId}" {
+			proposed[f.name] = owner.own["ObjectId"]
+		}
+	}
 	var problems []string
 	for _, name := range k.unique {
 		if _, given := written[name]; given && slices.ContainsFunc(k.of(d, owner), func(other *document) bool {

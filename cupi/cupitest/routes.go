@@ -17,8 +17,8 @@ type route struct {
 
 // routes is every request that the simulator knows. A new resource is one more table here.
 var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
-	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), serviceResetRoutes, resourceRoutes(), deviceRoutes,
-	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes, inventoryRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes, listRoutes(allLists), clusterRoutes, discoveryRoutes)
+	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
+	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes, inventoryRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes, listRoutes(allLists), clusterRoutes, discoveryRoutes)
 
 // unknownRoute is the place of requests that met none; it has no handle.
 var unknownRoute = &route{}
@@ -129,7 +129,7 @@ type call struct {
 func (s *Server) dispatch(r *http.Request, route *route, ids []string, body []byte, fault Fault) answer {
 	if route.handle == nil {
 		if allowed := allowedMethods(r); len(allowed) > 0 {
-			return webPage(http.StatusMethodNotAllowed, "The method is not allowed for the requested resource.").with("Allow", strings.Join(allowed, ", "))
+			return notAllowed(allowed...)
 		}
 		return webPage(http.StatusNotFound, "The requested resource is not available.")
 	}

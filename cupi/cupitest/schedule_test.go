@@ -15,12 +15,15 @@ func TestSchedulesAndMenus(t *testing.T) {
 	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
 		before := len(s.Snapshot())
 		set := c.expect(201, "POST", "/vmrest/schedulesets", c.write("ScheduleSet", "DisplayName", "Office", "OwnerLocationObjectId", locationID)).id()
-		schedule := c.expect(201, "POST", "/vmrest/schedules", c.write("Schedule", "DisplayName", "Office", "IsHoliday", "false")).id()
-		c.expect(400, "POST", "/vmrest/schedules", c.write("Schedule", "DisplayName", "office"))
+		schedule := c.expect(201, "POST", "/vmrest/schedules", c.write("Schedule", "DisplayName", "Office", "IsHoliday", "false", "OwnerLocationObjectId", locationID)).id()
+		c.expect(400, "POST", "/vmrest/schedules", c.write("Schedule", "DisplayName", "office", "OwnerLocationObjectId", locationID))
+		c.expect(400, "POST", "/vmrest/schedules", c.write("Schedule", "DisplayName", "Nobody's"))
 		c.expect(400, "POST", "/vmrest/schedulesets", c.write("ScheduleSet", "OwnerLocationObjectId", locationID))
 		members := "/vmrest/schedulesets/" + set + "/schedulesetmembers"
 		c.expect(201, "POST", members, c.write("ScheduleSetMember", "ScheduleSetObjectId", set, "ScheduleObjectId", schedule, "Exclude", "false"))
 		c.expect(400, "POST", members, c.write("ScheduleSetMember", "ScheduleObjectId", schedule))
+		c.expect(400, "POST", members, c.write("ScheduleSetMember", "ScheduleObjectId", weekdaysID))
+		c.expect(400, "POST", members, c.write("ScheduleSetMember", "ScheduleObjectId", holidaysID))
 		c.expect(400, "POST", members, c.write("ScheduleSetMember", "ScheduleObjectId", "none"))
 		c.expect(404, "POST", "/vmrest/schedulesets/none/schedulesetmembers", c.write("ScheduleSetMember", "ScheduleObjectId", schedule))
 		details := "/vmrest/schedules/" + schedule + "/scheduledetails"

@@ -187,7 +187,8 @@ func TestAFreshServersParts(t *testing.T) {
 	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
 		for path, want := range map[string]string{
 			"schedulesets/" + weekdaysSetID + "/schedulesetmembers": "2", "schedules/" + holidaysID + "/scheduledetails": "1", "schedules/" + weekdaysID + "/scheduledetails": "1",
-			"installedlanguages": "15", "installedlanguages?query=(LanguageType is TTS)": "5", "roles": "9", "searchspaces/" + searchSpaceID + "/searchspacemembers": "1",
+			"installedlanguages": "15", "installedlanguages?query=(LanguageType is TTS)": "5", "roles": "11", "systemroles": "11", "customroles": "0", "authenticationrules": "2", "credentialpolicies": "2", "schedulesets": "3",
+			"messageagingpolicies/" + defaultAgingID + "/messageagingrules": "4", "messageexpirations": "1", "phonesystems/" + phoneSystemID + "/phonesystemassociations": "2", "searchspaces/" + searchSpaceID + "/searchspacemembers": "1",
 			"restrictiontables": "5", "handlers/callhandlers/" + openingID + "/greetings/Standard/greetingstreamfiles": "5",
 		} {
 			if got := c.expect(200, "GET", "/vmrest/"+path, "").total(t); got != want {
@@ -215,7 +216,7 @@ func TestRecordedNames(t *testing.T) {
 	withAnn(t, func(t *testing.T, s *Server, c *client, ann string) {
 		list := c.post("/vmrest/users/"+ann+"/privatelists", "DisplayName", "Team", "NumericId", "1")
 		for _, path := range []string{"/vmrest/users/" + ann, c.post("/vmrest/distributionlists", "Alias", "sales"), c.post("/vmrest/contacts?templateAlias=systemcontacttemplate", "Alias", "vendor"),
-			"/vmrest/handlers/callhandlers/" + openingID, c.post("/vmrest/handlers/interviewhandlers", "DisplayName", "Survey", "RecipientSubscriberObjectId", operatorID), list} {
+			"/vmrest/handlers/callhandlers/" + openingID, "/vmrest/handlers/directoryhandlers/" + systemDirectoryID, c.post("/vmrest/handlers/interviewhandlers", "DisplayName", "Survey", "RecipientSubscriberObjectId", operatorID), list} {
 			c.expect(404, "GET", path+"/voicename", "")
 			c.expect(400, "PUT", path+"/voicename", "no sound", "Content-Type", "audio/wav")
 			c.expect(415, "PUT", path+"/voicename", aSound)
@@ -230,6 +231,12 @@ func TestRecordedNames(t *testing.T) {
 			c.put(204, path, "VoiceName", file)
 			if got := c.expect(200, "GET", path+"/voicename", "").body; got != "RIFF2" {
 				t.Errorf("%s: got %q after the voice file", path, got)
+			}
+			if got := c.expect(200, "GET", "/vmrest/voicefiles/"+file, "").body; got != "RIFF2" {
+				t.Errorf("%s: the voice file is %q", path, got)
+			}
+			if got := c.read(path, "Any"); got["VoiceNameURI"] != path+"/voicename" && !strings.HasPrefix(path, "/vmrest/contacts/") && path != list {
+				t.Errorf("%s: it shows %v", path, got)
 			}
 		}
 	})
@@ -381,16 +388,20 @@ func TestWhatPublicToolsWrite(t *testing.T) {
 			{"searchspaces", []string{"Name", "Sales"}, []string{"Description", "Sales"}, []string{"Name", ""}},
 			{"searchspaces/" + searchSpaceID + "/searchspacemembers", []string{"PartitionObjectId", branchID, "SortOrder", "2"}, []string{"SortOrder", "3"}, []string{"PartitionObjectId", "bogus"}},
 			{"callhandlertemplates", []string{"DisplayName", "Sales", "RecipientSubscriberObjectId", operatorID}, []string{"MaxMsgLen", "60"}, []string{"AfterMessageAction", "99"}},
-			{"handlers/directoryhandlers", []string{"DisplayName", "Sales"}, []string{"SearchScope", "6"}, []string{"ExitAction", "99"}},
+			{"handlers/directoryhandlers", []string{"DisplayName", "Sales"}, []string{"SearchScope", "6", "SearchScopeObjectId", searchSpaceID}, []string{"ExitAction", "99"}},
 			{"handlers/interviewhandlers", []string{"DisplayName", "Sales", "RecipientSubscriberObjectId", operatorID}, []string{"SendUrgentMsg", "2"}, []string{"RecipientSubscriberObjectId", "bogus"}},
 			{"routingrules", []string{"DisplayName", "Sales", "Type", "1"}, []string{"RouteAction", "2", "RouteTargetConversation", "PHGreeting", "RouteTargetHandlerObjectId", openingID}, []string{"Type", "4"}},
 			{"routingrules/fd0a15fc-37c1-427b-846c-eaaeb102a499/routingruleconditions", []string{"Parameter", "1", "Operator", "2", "OperandValue", "1234"}, []string{"OperandValue", "5551212"}, []string{"Operator", "8"}},
+			{"phonesystems/" + phoneSystemID + "/axlservers", []string{"HostOrIPAddress", "192.0.2.7", "CcmAXLUser", "abcd", "IsPinSyncEnabled", "false"}, []string{"Port", "8443"}, []string{"IsPinSyncEnabled", "perhaps"}},
+			{"authenticationrules", []string{"DisplayName", "Sales", "MaxHacks", "7"}, []string{"MaxDays", "90"}, []string{"TrivialCredChecking", "perhaps"}},
+			{"messageagingpolicies", []string{"DisplayName", "Sales", "Enabled", "false"}, []string{"Enabled", "true"}, []string{"DisplayName", ""}},
+			{"schedulesets/" + allHoursSetID + "/schedulesetmembers", []string{"ScheduleObjectId", holidaysID, "Exclude", "true"}, []string{"Exclude", "true"}, []string{"Exclude", "false"}},
 			{"phonesystems", []string{"DisplayName", "Sales"}, []string{"MwiAlwaysUpdate", "true"}, []string{"CallLoopDTMF", "Z"}},
 			{"restrictiontables", []string{"DisplayName", "Sales"}, []string{"MaxDigits", "20"}, []string{"MinDigits", "0"}},
 			{"restrictiontables/" + faxTableID + "/restrictionpatterns", []string{"NumberPattern", "9011*"}, []string{"Blocked", "false"}, []string{"NumberPattern", "nine"}},
 			{"postgreetingrecordings", []string{"DisplayName", "Sales"}, []string{"DisplayName", "Sales 2"}, []string{"DisplayName", ""}},
-			{"schedules", []string{"DisplayName", "Sales"}, []string{"IsHoliday", "true"}, []string{"IsHoliday", "perhaps"}},
-			{"schedulesets", []string{"DisplayName", "Sales"}, []string{"DisplayName", "Sales 2"}, []string{"DisplayName", ""}},
+			{"schedules", []string{"DisplayName", "Sales", "OwnerLocationObjectId", locationID}, []string{"IsHoliday", "true"}, []string{"IsHoliday", "perhaps"}},
+			{"schedulesets", []string{"DisplayName", "Sales", "OwnerSubscriberObjectId", operatorID}, []string{"DisplayName", "Sales 2"}, []string{"DisplayName", ""}},
 			{"distributionlists", []string{"Alias", "sales", "DtmfAccessId", "5000"}, []string{"DisplayName", "Sales"}, []string{"DtmfAccessId", "____"}},
 			{"usertemplates/3c2a7f4e-815d-4fac-b9eb-40618cad2e35/usertemplatevideoserviceaccounts", []string{"ConnectorFactoryObjectId", operatorID, "IsConnectorMapped", "true"}, []string{"IsConnectorMapped", "false"}, []string{"IsConnectorMapped", "perhaps"}},
 			{"usertemplates/3c2a7f4e-815d-4fac-b9eb-40618cad2e35/usertemplateroles", []string{"RoleObjectId", systemAdministratorID}, nil, []string{}},
@@ -419,6 +430,44 @@ func TestWhatPublicToolsWrite(t *testing.T) {
 			}
 		}
 		c.expect(400, "DELETE", "/vmrest/partitions/"+partitionID, "")
+		c.expect(400, "DELETE", "/vmrest/authenticationrules/"+policyVoiceID, "")
+		c.put(200, "/vmrest/smtpserver/serverconfigs", "Port", "587", "maxNumberConnections", "50")
+		c.put(400, "/vmrest/smtpserver/serverconfigs", "Port", "26")
+		if got := c.read("/vmrest/smtpserver/serverconfigs", "SmtpServerConfiguration"); got["Port"] != "587" || got["maxNumberRecipients"] != "15000" || got["ObjectId"] != "" {
+			t.Errorf("the SMTP server is %v", got)
+		}
+		c.put(204, "/vmrest/smtpclient/clientconfigs", "smtpSmartHost", "smart.example.com", "smtpPassword", "secret")
+		if got := c.read("/vmrest/smtpclient/clientconfigs", "SmtpClientConfiguration"); got["smtpSmartHost"] != "smart.example.com" || got["smtpPassword"] != "" {
+			t.Errorf("the SMTP client is %v", got)
+		}
+	})
+}
+
+// TestADirectoryHandlerLooksSomewhere: the directory handlers page.
+func TestADirectoryHandlerLooksSomewhere(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		handler := c.post("/vmrest/handlers/directoryhandlers", "DisplayName", "Sales")
+		shows := func(want map[string]string) {
+			t.Helper()
+			got := c.read(handler, "DirectoryHandler")
+			for name, value := range want {
+				if got[name] != value {
+					t.Errorf("%s is %q, want %q", name, got[name], value)
+				}
+			}
+		}
+		shows(map[string]string{"SearchScope": "0", "SearchScopeObjectId": locationID, "ScopeObjectLocationObjectId": locationID, "EndDialDelay": "4", "StartDialDelay": "5"})
+		c.put(400, handler, "SearchScope", "5")
+		c.put(400, handler, "SearchScope", "5", "SearchScopeObjectId", partitionID)
+		c.put(204, handler, "SearchScope", "5", "SearchScopeObjectId", voiceMailCosID)
+		shows(map[string]string{"ScopeObjectCosObjectId": voiceMailCosID, "ScopeObjectLocationObjectId": ""})
+		c.put(204, handler, "VoiceEnabled", "true")
+		shows(map[string]string{"SearchScope": "0", "SearchScopeObjectId": locationID, "ScopeObjectCosObjectId": ""})
+		c.put(204, handler, "SearchScope", "7")
+		shows(map[string]string{"SearchScopeObjectId": ""})
+		c.put(204, handler, "MenuStyle", "false")
+		c.put(400, "/vmrest/handlers/directoryhandlers/"+systemDirectoryID, "MenuStyle", "false")
 	})
 }
 

@@ -58,6 +58,9 @@ func checkMessages(d *data, current *document, written, proposed map[string]stri
 // checkInterview: an interview is for somebody.
 func checkInterview(d *data, current *document, written, proposed map[string]string) []string {
 	problems := checkOneRecipient(d, current, written, proposed)
+	if language, given := written["Language"]; given && written["UseDefaultLanguage"] == "" {
+		written["UseDefaultLanguage"] = strconv.FormatBool(language == "")
+	}
 	if proposed[recipients[0]] == "" && proposed[recipients[1]] == "" {
 		problems = append(problems, "RecipientSubscriberObjectId or RecipientDistributionListObjectId is mandatory")
 	}
@@ -147,6 +150,44 @@ func usedSearchSpace(d *data, id string) string {
 }
 
 func usedCos(d *data, id string) string { return d.usedBy("CosObjectId", id) }
+
+// usedRule keeps an authentication rule that a PIN or a password has, and those that all others have.
+func usedRule(d *data, id string) string {
+	if id == policyVoiceID || id == policyWebID {
+		return "It is the default."
+	}
+	for _, user := range d.users {
+		for _, part := range user.parts {
+			if part.own["CredentialPolicyObjectId"] == id {
+				return "It is in use by a user."
+			}
+		}
+	}
+	return ""
+}
+
+// checkScheduleOwner: a schedule, or a set of them, is a location's or a user's.
+func checkScheduleOwner(_ *data, current *document, _, proposed map[string]string) []string {
+	if current == nil && proposed["OwnerLocationObjectId"] == "" && proposed["OwnerSubscriberObjectId"] == "" {
+		return []string{"OwnerLocationObjectId or OwnerSubscriberObjectId is mandatory"}
+	}
+	return nil
+}
+
+// checkScheduleMember: a set has one schedule that is not of holidays, and one of holidays that are left out.
+func checkScheduleMember(d *data, current *document, _, proposed map[string]string) []string {
+	schedule := d.lists["schedules"].find(proposed["ScheduleObjectId"])
+	exclude := proposed["Exclude"] == "true"
+	if schedule == nil || (schedule.own["IsHoliday"] == "true") != exclude {
+		return []string{"a holiday schedule must be excluded, and no other can be"}
+	}
+	for _, other := range d.belongings["schedulesetmembers"].byOwner[proposed["ScheduleSetObjectId"]] {
+		if other != current && (other.own["Exclude"] == "true") == exclude {
+			return []string{"the schedule set has one such schedule already"}
+		}
+	}
+	return nil
+}
 
 // usedBy says that users, handlers, lists or templates have the id in the field; "" when none has.
 func (d *data) usedBy(name, id string) string {

@@ -34,6 +34,7 @@ type table struct {
 	methods          string
 	needs            []string            // fields that a POST must give
 	unique           []string            // fields in each of which no two of an owner agree
+	single           int                 // there is one alone, at the path itself, and this is the status of a PUT
 	named            string              // field whose text is in the path in place of ObjectId
 	lenient          bool                // the list of an unknown owner is empty, and not an error
 	owners           []string            // fields of a POST of which one names the owner, where the path does not
@@ -48,7 +49,7 @@ type also struct{ path, wrapper, element string }
 // tableIDs are the ids that the files call by a name.
 var tableIDs = map[string]string{
 	"location": locationID, "goodbye": goodbyeID, "weekdays": weekdaysID, "longago": longAgo, "partition": partitionID, "store": mailDatabaseID,
-	"phonesystem": phoneSystemID, "searchspace": searchSpaceID, "allhours": allHoursSetID, "operator": operatorID, "undeliverable": undeliverable,
+	"phonesystem": phoneSystemID, "searchspace": searchSpaceID, "allhours": allHoursSetID, "operator": operatorID, "undeliverable": undeliverable, "opening": openingID, "operatorhandler": operatorHandlerID,
 }
 
 // tables is all of them, in the order of the files.
@@ -136,6 +137,8 @@ func (t *table) readDirective(name, rest string) {
 		t.needs = words
 	case "unique":
 		t.unique = words
+	case "single":
+		t.single, _ = strconv.Atoi(rest)
 	case "named":
 		t.named = rest
 	case "lenient":

@@ -2,8 +2,8 @@ package cupitest
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
-	"strings"
 )
 
 // The way from a phone system to its ports, of which nothing rings here: port groups page, ports page, SIP profiles page.
@@ -51,21 +51,16 @@ func nameProfile(_ *data, _ *document, written, proposed map[string]string) []st
 	return nil
 }
 
-// checkPort refuses what is read only, see [Server.FixedPorts].
-func checkPort(d *data, _ *document, _, _ map[string]string) []string {
-	if d.server.FixedPorts {
-		return []string{"ports are read only"}
-	}
-	return nil
-}
+// fixedPorts: what is read only has no methods to write it, see [Server.FixedPorts].
+func fixedPorts(s *Server, _ string) bool { return s.FixedPorts }
 
-// keptPort is why a port can't be deleted.
-func keptPort(d *data, _ string) string { return strings.Join(checkPort(d, nil, nil, nil), "") }
+// fixedGroups: of a port group two fields can be changed all the same.
+func fixedGroups(s *Server, method string) bool { return s.FixedPorts && method != http.MethodPut }
 
 // checkPortGroup gives a port group what it has of its phone system and its template.
-func checkPortGroup(d *data, current *document, written, proposed map[string]string) []string {
+func checkPortGroup(d *data, _ *document, written, proposed map[string]string) []string {
 	for name := range written {
-		if d.server.FixedPorts && (current == nil || name != "MwiOnCode" && name != "MwiOffCode") {
+		if d.server.FixedPorts && name != "MwiOnCode" && name != "MwiOffCode" {
 			return []string{"only MwiOnCode and MwiOffCode of a port group can be changed"}
 		}
 	}
@@ -142,13 +137,40 @@ func uncountPort(d *data, _ string) {
 
 // usedPortGroup keeps a port group that has ports.
 func usedPortGroup(d *data, id string) string {
-	if kept := keptPort(d, id); kept != "" {
-		return kept
-	}
 	for _, port := range d.lists["ports"].documents {
 		if port.own["MediaPortGroupObjectId"] == id {
 			return "it has ports"
 		}
 	}
 	return ""
+}
+
+// associationRoutes tell which users a phone system has.
+var associationRoutes = []route{
+	{"GET /vmrest/phonesystems/{id}/phonesystemassociations", nil, func(c *call) answer {
+		return c.listing("PhoneSystemAssociations", "PhoneSystemAssociation", associationSchema, c.associations())
+	}},
+	{"GET /vmrest/phonesystems/{id}/phonesystemassociations/{id}", nil, func(c *call) answer {
+		for _, one := range c.associations() {
+			if one.owner.own["ObjectId"] == c.ids[1] {
+				return c.object("PhoneSystemAssociation", one.pairs(false))
+			}
+		}
+		return c.fail(notFound("phonesystemassociation", "ObjectId", c.ids[1]))
+	}},
+}
+
+var associationSchema = schemaOf("phonesystems/{id}/phonesystemassociations")
+
+func (c *call) associations() (all []*document) {
+	system := c.data.lists["phonesystems"].find(c.ids[0])
+	if system == nil {
+		return nil
+	}
+	for _, user := range c.data.sorted {
+		if id, _ := user.value("MediaSwitchObjectId"); id == c.ids[0] {
+			all = append(all, &document{schema: associationSchema, owner: user, own: map[string]string{"MediaSwitchObjectId": id, "MediaSwitchDisplayName": system.own["DisplayName"]}})
+		}
+	}
+	return all
 }

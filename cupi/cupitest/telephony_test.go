@@ -66,10 +66,10 @@ func TestPortsThatAreReadOnly(t *testing.T) {
 	group := "/vmrest/portgroups/" + portGroupID
 	c.put(204, group, "MwiOnCode", "678", "MwiOffCode", "876")
 	c.put(400, group, "DisplayName", "x")
-	c.expect(400, "POST", "/vmrest/portgroups", c.write("PortGroup", "DisplayName", "x", "MediaSwitchObjectId", phoneSystemID, "MediaPortGroupTemplateObjectId", sipGroupID))
-	c.expect(400, "POST", "/vmrest/ports", c.write("Port", "MediaPortGroupObjectId", portGroupID))
+	c.expect(405, "POST", "/vmrest/portgroups", c.write("PortGroup", "DisplayName", "x", "MediaSwitchObjectId", phoneSystemID, "MediaPortGroupTemplateObjectId", sipGroupID))
+	c.expect(405, "POST", "/vmrest/ports", c.write("Port", "MediaPortGroupObjectId", portGroupID))
 	port := c.all("/vmrest/ports", "Port")[0]["URI"]
-	c.put(400, port, "CapMWI", "false")
-	c.expect(400, "DELETE", port, "")
-	c.expect(400, "DELETE", group, "")
+	c.put(405, port, "CapMWI", "false")
+	c.expect(405, "DELETE", port, "")
+	c.expect(405, "DELETE", group, "")
 }

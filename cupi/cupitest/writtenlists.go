@@ -1,6 +1,7 @@
 package cupitest
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ var writtenLists = makeWrittenLists()
 func makeWrittenLists() []writtenList {
 	var made []writtenList
 	for _, seeded := range allLists {
-		if t := tableOf(seeded.path); t != nil && t.methods != "" {
+		if t := tableOf(seeded.path); t != nil && (t.methods != "" || t.single != 0) {
 			made = append(made, writtenList{t, special[t.path], seeded.element})
 		}
 	}
@@ -34,15 +35,25 @@ func writtenListRoutes() []route {
 		for method := range strings.FieldsSeq(w.methods) {
 			switch method {
 			case "POST":
-				routes = append(routes, route{"POST " + path, roots, w.create})
+				routes = append(routes, route{"POST " + path, roots, w.open(w.create)})
 			case "PUT":
-				routes = append(routes, route{"PUT " + path + "/{id}", roots, w.update})
+				routes = append(routes, route{"PUT " + path + "/{id}", roots, w.open(w.update)})
 			case "DELETE":
-				routes = append(routes, route{"DELETE " + path + "/{id}", nil, w.delete})
+				routes = append(routes, route{"DELETE " + path + "/{id}", nil, w.open(w.delete)})
 			}
 		}
 	}
 	return routes
+}
+
+// open handles a request if this server has its method.
+func (w *writtenList) open(handle func(*call) answer) func(*call) answer {
+	return func(c *call) answer {
+		if w.closed != nil && w.closed(c.s, c.r.Method) {
+			return notAllowed(http.MethodGet)
+		}
+		return handle(c)
+	}
 }
 
 // refuse applies the rules that look further than at one field; current is nil for a new one.
