@@ -53,7 +53,7 @@ func (k *masking) query(query string) string {
 	for part := range strings.SplitSeq(query, "&") {
 		name, escaped, has := strings.Cut(part, "=")
 		value, err := url.QueryUnescape(escaped)
-		if !fieldName.MatchString(name) || err != nil {
+		if !isFieldName(name) || err != nil {
 			parts = append(parts, k.mark("text", part))
 			continue
 		}

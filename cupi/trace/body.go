@@ -15,6 +15,7 @@ const (
 	mostBody     = 32 << 10 // bytes of a body that are shown
 	mostText     = 4 << 10  // of one that is neither JSON nor XML
 	mostSearched = 64 << 10
+	mostRead     = 8 << 20 // of one that is taken apart; of a longer one only the size is told
 	deepest      = 20
 )
 
@@ -39,6 +40,8 @@ func (k *masking) body(body []byte, contentType, element string) Message {
 	switch {
 	case len(trimmed) == 0:
 		return Message{}
+	case len(body) > mostRead:
+		return Message{Bytes: len(body)}
 	case strings.HasPrefix(media, "audio/"):
 		return Message{Bytes: len(body)}
 	case trimmed[0] == '{' || trimmed[0] == '[':
@@ -62,11 +65,24 @@ func (k *masking) body(body []byte, contentType, element string) Message {
 
 // quoted is a text as JSON, with < and > as they are.
 func quoted(text string) json.RawMessage {
+	if isPlainJSON(text) {
+		return json.RawMessage(`"` + text + `"`)
+	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(text) // a text can always be written
 	return bytes.TrimSpace(out.Bytes())
+}
+
+// isPlainJSON reports whether a text stands in JSON as it is, as nearly all do.
+func isPlainJSON(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 var errTooDeep = errors.New("nested too deep")
@@ -186,14 +202,14 @@ func (b *jsonBody) skip() error {
 // name keeps the name of a field, unless it is none, or is what something else is about.
 func (k *masking) name(name string) string {
 	trimmed := strings.TrimSpace(name)
-	if k.names[folded(trimmed)] && fieldName.MatchString(trimmed) {
+	if k.names[folded(trimmed)] && isFieldName(trimmed) {
 		return name // as it was before
 	}
 	if mark := k.known[folded(trimmed)]; mark != "" && !strings.HasPrefix(mark, "word-") && !k.names[folded(trimmed)] && !plain(trimmed) {
 		return mark
 	}
 	small := trimmed != "" && 'a' <= trimmed[0] && trimmed[0] <= 'z'
-	if !fieldName.MatchString(trimmed) || k.hides(trimmed) || small && !k.names[folded(trimmed)] && !plain(trimmed) {
+	if !isFieldName(trimmed) || k.hides(trimmed) || small && !k.names[folded(trimmed)] && !plain(trimmed) {
 		return k.mark("text", trimmed)
 	}
 	k.fields = append(k.fields, folded(trimmed))

@@ -7,10 +7,9 @@ import (
 )
 
 var (
-	objectID  = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	moment    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?Z?)?$`)
-	release   = regexp.MustCompile(`^[0-9]+(\.[0-9]+)+(-[0-9]+)?$`)
-	fieldName = regexp.MustCompile(`^[@-]?[A-Za-z][A-Za-z0-9]{0,63}$`)
+	objectID = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	moment   = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?Z?)?$`)
+	release  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)+(-[0-9]+)?$`)
 )
 
 // aboutPeople are parts of the names of fields that are about people, or say how to reach them
@@ -27,6 +26,20 @@ var ofPeople = []string{"firstname", "lastname", "altfirstname", "altlastname", 
 var measures = []string{
 	"timeout", "delay", "rings", "quota", "size", "count", "length", "len", "interval", "limit", "max", "min", "days", "rows", "total", "bias", "language", "speed", "volume", "priority",
 	"duration", "messages", "attempts", "lcid", "seconds", "retries", "order", "time",
+}
+
+// isFieldName reports whether a text is what fields are called, maybe with a sign before it as attributes have in JSON.
+func isFieldName(text string) bool {
+	if text != "" && (text[0] == '@' || text[0] == '-') {
+		text = text[1:]
+	}
+	for i := range len(text) {
+		letter := text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z'
+		if digit := text[i] >= '0' && text[i] <= '9'; !letter && (!digit || i == 0) {
+			return false
+		}
+	}
+	return 0 < len(text) && len(text) <= 64
 }
 
 // isNumber reports whether a text is a whole number, of at most 15 digits.

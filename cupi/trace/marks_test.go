@@ -151,6 +151,7 @@ func TestBodiesAreCapped(t *testing.T) {
 		{"application/json", strings.Repeat(`{"A":`, 1000) + "1" + strings.Repeat("}", 1000)},
 		{"audio/wav", "RIFF" + strings.Repeat("ann", 1000)},
 		{"text/plain", strings.Repeat("ann ", 100_000)},
+		{"application/json", `{"Alias":"ann"` + strings.Repeat(" ", mostRead) + `}`},
 	} {
 		e := exchange(t, NewMarks(time.Now()), "GET", "/vmrest/x", "", 200, test.contentType, test.body)
 		line, err := json.Marshal(e)
