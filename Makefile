@@ -47,7 +47,7 @@ NIGHTS ?= 10000
 STRIDE ?= 1
 
 explore: ## new random cases for the properties that must always hold
-	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|OrderOfExtensions|RoundTrip' ./batch ./cupi
+	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|OrderOfExtensions|RoundTrip|TheForecastIsWhatTheRunDoes|WhatAMessageAdvises' ./batch ./cupi
 
 CHECKS ?= 2000
 

@@ -134,7 +134,7 @@ func TestHandedOnAliases(t *testing.T) {
 			if got := statuses(t, history); got != test.want {
 				t.Errorf("%s, want %s\n%s", got, test.want, messages(t, history))
 			}
-			if strings.Contains(test.name, "a rotation") && !strings.Contains(messages(t, history), "rows 1, 2, 3 each take what another one frees") {
+			if strings.Contains(test.name, "a rotation") && !strings.Contains(messages(t, history), "rows 1, 2, 3 (line 2, line 3, line 4) each take what another one frees") {
 				t.Errorf("the rows are not named: %s", messages(t, history))
 			}
 			after := byAlias(simulator.Snapshot())

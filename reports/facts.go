@@ -44,7 +44,7 @@ func happenedFacts(s Summary) []fact {
 		told.tell("Starts", text)
 	}
 	if s.AsLastRun > 0 {
-		told.tell("Not looked at", NotLookedAt(s.AsLastRun, s.Since))
+		told.tell("Not looked at", asIn(s.AsLastRun, s.Since))
 	}
 	if s.TotalRequests > 0 {
 		told.tell("Rows a second", figure(s.RowsPerSecond))

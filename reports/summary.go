@@ -90,8 +90,11 @@ func Summarize(history *record.History) Summary {
 
 // NotLookedAt tells of rows that are as an earlier run left them.
 func NotLookedAt(rows int, run string) string {
-	return Count(rows, "row", "rows") + " as in " + run + ", not looked at"
+	return asIn(rows, run) + ", not looked at"
 }
+
+// asIn says how many they are, and of which run.
+func asIn(rows int, run string) string { return Count(rows, "row", "rows") + " as in " + run }
 
 func writeSummary(w io.Writer, history *record.History, next []Suggestion) error {
 	summary := Summarize(history)

@@ -31,7 +31,7 @@ func BenchmarkCheck(b *testing.B) {
 	checker, rows := benchChecker(b)
 	for i := 0; b.Loop(); i++ {
 		if i%len(rows) == 0 {
-			checker.unique = newUnique()
+			checker.unique = newUnique(Options{})
 		}
 		if problems := checker.check(rows[i%len(rows)]); len(problems) > 0 {
 			b.Fatal(problems)

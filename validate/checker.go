@@ -38,6 +38,7 @@ type places struct {
 	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person int
 
 	alternates []int // the alternate extensions
+	members    []int // what else no two users share
 }
 
 // demands is what an operation asks of a row.
@@ -51,8 +52,8 @@ type demands struct {
 // options that [ParseHeader] was given.
 func NewChecker(h *Header, o Options) *Checker {
 	c := &Checker{options: o, header: h, slots: newSlots(h, o), demands: make(map[Operation]*demands),
-		digester: newDigester(), unique: newUnique(), lines: &sync.Pool{}}
-	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension")}
+		digester: newDigester(), unique: newUnique(o), lines: &sync.Pool{}}
+	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension"), members: map[string]digest{}}
 	c.position = make(map[string]int, len(c.slots))
 	for i := range c.slots {
 		column := c.slots[i].column
@@ -68,6 +69,9 @@ func NewChecker(h *Header, o Options) *Checker {
 	for i := range c.slots {
 		if column := c.slots[i].column; column.Field == "DtmfAccessId" && i != c.at.extension {
 			c.at.alternates = append(c.at.alternates, i)
+		} else if column.Unique != shared {
+			c.realms.members[column.Name] = c.digester.of("member " + column.Name)
+			c.at.members = append(c.at.members, i)
 		}
 	}
 	for _, operation := range append(Operations(), "", o.Operation) {

@@ -278,7 +278,7 @@ func TestProblemsCarryTheirPlace(t *testing.T) {
 
 func TestParseOperation(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]Operation{"create": Create, " UPDATE ": Update, "Delete": Delete, "upsert": Upsert, "Import-LDAP": ImportLDAP, "": "", "import": "", "none": ""} {
+	for text, want := range map[string]Operation{"create": Create, " UPDATE ": Update, "Delete": Delete, "upsert": Upsert, "Import-LDAP": ImportLDAP, "Import LDAP": ImportLDAP, "import_ldap": ImportLDAP, "": "", "import": "", "none": ""} {
 		got, ok := ParseOperation(text)
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("ParseOperation(%q) = %q, %t, want %q", text, got, ok, want)

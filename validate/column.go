@@ -67,6 +67,7 @@ type Column struct {
 	Field      string    // CUPI field that it sets; for a name column, the id field that the name becomes
 	Collection string    // name column: the cupi collection in which the text is looked up; else ""
 	Nullable   bool      // %null% may clear it
+	Unique     unicity   // whether two users may have the same
 	OneLine    bool      // no line break or tab; in other texts of the user they cost a warning
 	Listed     bool      // an entry of the user listing shows it
 	BAT        []BATRule // where BAT is stricter
@@ -85,6 +86,15 @@ type Column struct {
 
 	holds kind // what its texts are; 0: not worked out
 }
+
+// unicity says whether two users may have the same value.
+type unicity int
+
+const (
+	shared        unicity = iota // they may, as far as is known
+	perhapsUnique                // some servers may refuse the second
+	surelyUnique                 // the server refuses the second
+)
 
 // The kinds of step that a column can belong to.
 const (

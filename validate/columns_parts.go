@@ -68,7 +68,7 @@ func alternateExtensionColumns() []Column {
 // addressColumns are further addresses and names of the user, and the message
 // waiting indicator.
 var addressColumns = []Column{
-	{Name: "SmtpProxyAddresses", Type: String, MaxLength: 320, List: Commas, Access: ReadWrite, Step: "smtpproxyaddresses", Field: "SmtpAddress", OneLine: true, Nullable: true,
+	{Name: "SmtpProxyAddresses", Type: String, MaxLength: 320, List: Commas, Access: ReadWrite, Step: "smtpproxyaddresses", Field: "SmtpAddress", OneLine: true, Nullable: true, Unique: surelyUnique,
 		Note: "All of them: a@x,b@x in one cell. The one that is made of EmailAddress stays while CreateSmtpProxyFromCorp is true."},
 	{Name: "AltFirstNames", Type: String, MaxLength: 64, List: Semicolons, Access: ReadWrite, Step: stepAlternateNames, Field: "FirstName", OneLine: true, Nullable: true,
 		Note: "First names of all alternate names, as many as AltLastNames."},

@@ -15,7 +15,7 @@ var userColumns = []Column{
 	{Name: "EmployeeId", Type: String, MaxLength: 64, Access: ReadWrite, Step: StepUser, Field: "EmployeeId", Nullable: true, Listed: true},
 	{Name: "EmailAddress", Type: String, MaxLength: 320, Access: ReadWrite, Step: StepUser, Field: "EmailAddress", OneLine: true, Nullable: true, Listed: true, BAT: batEmail,
 		Note: "The corporate address; SmtpAddress is the one on this server."},
-	{Name: "SmtpAddress", Also: []string{"SmtetAddress"}, Type: String, MaxLength: 320, Access: ReadWrite, Step: StepUser, Field: "SmtpAddress", OneLine: true,
+	{Name: "SmtpAddress", Also: []string{"SmtetAddress"}, Type: String, MaxLength: 320, Access: ReadWrite, Step: StepUser, Field: "SmtpAddress", OneLine: true, Unique: perhapsUnique,
 		Note: "The vendor's field table spells it SmtetAddress; servers answer SmtpAddress."},
 	{Name: "CreateSmtpProxyFromCorp", Type: Boolean, Values: booleans, Default: "false", Access: ReadWrite, Step: StepUser, Field: "CreateSmtpProxyFromCorp",
 		Note: "Makes an SMTP proxy address of EmailAddress."},

@@ -74,7 +74,7 @@ func (d *Destination) read(text string) (to destination, name, problem string) {
 	word, name, named := strings.Cut(text, ":")
 	word, name = strings.TrimSpace(word), strings.TrimSpace(name)
 	i := slices.IndexFunc(destinations, func(one destination) bool {
-		return strings.EqualFold(one.word, word) && strings.Contains(d.Actions, one.action)
+		return sameWord(one.word, word) && strings.Contains(d.Actions, one.action)
 	})
 	if i < 0 {
 		return to, "", "is no destination: it is one of " + strings.Join(d.words(), ", ")

@@ -24,8 +24,8 @@ type Header struct {
 // header nor the row has a problem that is more than a warning.
 func ParseHeader(file string, line int, headings []string, o Options) (*Header, []Problem) {
 	h := &Header{Headings: headings, Columns: make([]*Column, len(headings)), first: make(map[string]int), misspelt: make(map[string]bool)}
-	p := headerProblems{Header: h, file: file, line: line, strict: o.Strict}
-	if message := noHeadings(headings); message != "" {
+	p := headerProblems{Header: h, file: file, line: line, strict: o.Strict, delimiter: o.Delimiter}
+	if message := noHeadings(headings, o); message != "" {
 		p.add("", codes.NoHeadings, message)
 		return h, p.list
 	}
@@ -35,8 +35,8 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 			continue
 		}
 		if before, repeated := h.first[column.Name]; repeated {
-			p.add(column.Name, codes.RepeatedColumn, fmt.Sprintf("columns %d (%s) and %d (%s) mean the same: keep one of them",
-				before+1, quoted(headings[before]), i+1, quoted(heading)))
+			p.add(column.Name, codes.RepeatedColumn, fmt.Sprintf("columns %s (%s) and %s (%s) mean the same: keep one of them",
+				o.columnName(before), quoted(headings[before]), o.columnName(i), quoted(heading)))
 			continue
 		}
 		h.first[column.Name] = i
@@ -56,14 +56,14 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 
 // noHeadings says what is wrong with a line of which no cell is a heading; "" if one is,
 // or there is only one, and it may be misspelt.
-func noHeadings(headings []string) string {
+func noHeadings(headings []string, o Options) string {
 	given, known, near, numbers := 0, 0, 0, 0
 	for _, heading := range headings {
 		name := strings.TrimSpace(heading)
 		switch {
 		case name == "":
 			continue
-		case isHeading(name):
+		case isHeading(name) || len(headings) > 1 && headingsBetween(name) != 0:
 			known++
 		case isDigits(name):
 			numbers++
@@ -74,32 +74,13 @@ func noHeadings(headings []string) string {
 	}
 	switch {
 	case given == 1:
-		if delimiter := otherDelimiter(headings[0]); delimiter != "" {
-			return fmt.Sprintf("the headings stand between %q, which is not read as a delimiter: save the file with commas, semicolons or tabs between the cells", delimiter)
-		}
-		return ""
+		return oneHeading(headings[0], o.Delimiter)
 	case given == 0 || known > 0 || near > 0 && numbers == 0:
 		return ""
 	case numbers > 0:
 		return fmt.Sprintf("the file has no headings: this line is a row (%s …): put a line such as Alias,Extension,DisplayName above it", quoted(headings[0]))
 	}
 	return fmt.Sprintf("none of these is the heading of a column (%s …): the first line must hold headings such as Alias,Extension,DisplayName; `cucbulk fields` lists them", quoted(headings[0]))
-}
-
-// otherDelimiter is what stands between headings that were read as one; "" if it is one.
-func otherDelimiter(heading string) string {
-	for _, delimiter := range []string{"|", "^", "~", ":", ";", "\t", ","} {
-		found := 0
-		for _, part := range strings.Split(heading, delimiter) {
-			if isHeading(strings.Trim(part, "\" '")) {
-				found++
-			}
-		}
-		if found > 1 {
-			return delimiter
-		}
-	}
-	return ""
 }
 
 // isHeading reports whether a text is the heading of a column, in this file or another.
@@ -151,7 +132,9 @@ type headerProblems struct {
 	file   string
 	line   int
 	strict bool
-	list   []Problem
+
+	delimiter rune // see Options
+	list      []Problem
 }
 
 // headerWarnings are the codes of header problems that stop no row.
@@ -173,7 +156,9 @@ func (p *headerProblems) column(heading string) (column *Column, passedOver bool
 	switch {
 	case !known:
 		message := "no such column; `cucbulk fields` lists them, and Junk is a heading for what is not to be read"
-		if nearest := NearestHeading(name); nearest != "" {
+		if delimiter := headingsBetween(name); delimiter != 0 && delimiter != p.delimiter {
+			message = twoDelimiters(delimiter, p.delimiter, "these headings", "the others")
+		} else if nearest := NearestHeading(name); nearest != "" {
 			message = "no such column: did you mean " + nearest + "?"
 			p.misspelt[byHeading[fold(nearest)].Name] = true
 		}

@@ -29,6 +29,9 @@ func (l *dataLine) notARow() (Problem, bool) {
 	if first = l.firstCell(); mayEnd[first[0]] && l.isFooter(first) {
 		return Problem{Code: codes.FooterLine, Message: quoted(first) + " is what a report or a query writes below its rows, or the total of a table: take the line out"}, true
 	}
+	if other := l.otherDelimiter(); other != 0 {
+		return Problem{Code: codes.OtherDelimiter, Message: DelimiterProblem(other, l.options.Delimiter)}, true
+	}
 	if l.unquotedReason() {
 		return Problem{Column: "FailureReason", Code: codes.RaggedRow, Message: "holds commas and has no quotes around it, so that the cells behind it stand in wrong columns: put quotes around it, or take its text out"}, true
 	}

@@ -22,14 +22,22 @@ func TestLinesThatAreNoRows(t *testing.T) {
 		{"Alias,Extension,City", ",Summe:,", "footer-line"},
 		{"Alias,Extension,City", "--- End of report ---,,", "footer-line"},
 		{"FailureReason,Alias,City", "no,such,thing,jdoe,Paris", "ragged-row"},
+		{"Alias,Extension,City", "jdoe;4001;Paris", "other-delimiter"},
+		{"Alias,Extension,City", "jdoe\t4001\tParis", "other-delimiter"},
+		{"Alias,Extension,City", "jdoe|4001|Paris", "other-delimiter"},
+		{"Alias,Extension,City", "jdoe;4001;Paris, France", "other-delimiter"},
+		{"Alias,Extension,City,State", "jdoe;4001;Paris,,,", "other-delimiter"},
 
 		{"Alias,Extension,City", "city,4001,Paris", ""},
+		{"Alias,Extension,City", "jdoe,4001,Paris; France", ""},
+		{"SmtpProxyAddresses,Alias", "a@x.org;b@x.org,jdoe", ""},
+		{"Alias,City", "jdoe", ""},
 		{"Alias,Extension,City", "total,4001,Paris", ""},
 		{"Alias,City", "total,3", ""},
 		{"Alias,Extension,City", "3rows,4001,", ""},
 		{"Alias,Extension,City", "jdoe,4001,City", ""},
 	} {
-		o := Options{Operation: Update, File: "f"}
+		o := Options{Operation: Update, File: "f", Delimiter: ','}
 		header, _ := ParseHeader("f", 1, strings.Split(test.headings, ","), o)
 		problems := NewChecker(header, o).check(Row{Number: 1, Line: 2, Cells: strings.Split(test.cells, ",")})
 		if test.want == "" && len(problems) == 0 {
@@ -48,10 +56,35 @@ func TestHeadingsOfOtherPrograms(t *testing.T) {
 			t.Errorf("%s: got %q, want %s", heading, got, want)
 		}
 	}
-	for headings, want := range map[string]string{"u001,7001,Person 1,Dept": "no headings", "Alias|Extension|City": "between \"|\"", "foo bar,baz qux": "none of these", "Alas,Extention": "", "Alias,7001": "", "Aliass": ""} {
-		got := noHeadings(strings.Split(headings, ","))
+	for headings, want := range map[string]string{"u001,7001,Person 1,Dept": "no headings", "Alias|Extension|City": "between \"|\"", "foo bar,baz qux": "none of these", "Alas,Extention": "", "Alias,7001": "", "Aliass": "", "Alias;Extension,City;State": ""} {
+		got := noHeadings(strings.Split(headings, ","), Options{Delimiter: ','})
 		if !strings.Contains(got, want) || (got == "") != (want == "") {
 			t.Errorf("%s: got %q, want %q", headings, got, want)
 		}
+	}
+}
+
+// Why headings that are one cell are that, by the delimiter that the file has.
+func TestHeadingsInOneCell(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		heading   string
+		delimiter rune
+		want      string
+	}{
+		{"Alias,Extension,City", ',', "the whole line stands in quotes"},
+		{"Alias;Extension;City", ';', "the whole line stands in quotes"},
+		{"Alias,Extension,City", ';', "a line sep= above them names semicolons: take that line out, or write it as sep=,"},
+		{"Alias,Extension,City", 0, "stand in one cell, between commas: split the text into columns"},
+		{"Alias^Extension^City", ',', `between "^", which is not read as a delimiter`},
+	} {
+		_, problems := ParseHeader("f", 1, []string{test.heading}, Options{Operation: Update, Delimiter: test.delimiter})
+		if len(problems) != 1 || string(problems[0].Code) != "no-headings" || !strings.Contains(problems[0].Message, test.want) {
+			t.Errorf("%q: got %v, want %q", test.heading, problems, test.want)
+		}
+	}
+	_, problems := ParseHeader("f", 1, []string{"Alias", "Extension;City", "Title"}, Options{Operation: Update, Delimiter: ','})
+	if len(problems) != 1 || !strings.Contains(problems[0].Message, "these headings stand between semicolons, and the others between commas") {
+		t.Errorf("two delimiters in the heading line: got %v", problems)
 	}
 }

@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,6 +27,9 @@ var operations = []Operation{Create, Update, Delete, Upsert, ImportLDAP}
 // ParseOperation reads an operation in any case, with blanks around it.
 func ParseOperation(text string) (Operation, bool) {
 	operation := Operation(strings.ToLower(strings.TrimSpace(text)))
+	if strings.ContainsAny(text, " _") {
+		operation = Operation(joinParts(string(operation)))
+	}
 	return operation, slices.Contains(operations, operation)
 }
 
@@ -75,4 +80,40 @@ type Options struct {
 	Set       []Setting // values for empty cells
 	Match     string    // column by which a row finds its user; "" is Alias
 	Strict    bool      // columns that can't be sent are errors, not warnings
+	Sheet     string    // of a workbook, so that places are told as Users!C5; "": lines are
+	Delimiter rune      // that stands between the file's cells; 0: it is not known
+}
+
+// ColumnLetters is what a sheet calls a column, counted from 0: A, B, … AA.
+func ColumnLetters(column int) string {
+	letters := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		letters = string(rune('A'+(column-1)%26)) + letters
+	}
+	return letters
+}
+
+// CellName is where something is in the sheet of a workbook: Users!C5; without a cell, counted
+// from 0, Users!5.
+func (o Options) CellName(line, cell int) string {
+	if cell < 0 {
+		return fmt.Sprintf("%s!%d", o.Sheet, line)
+	}
+	return fmt.Sprintf("%s!%s%d", o.Sheet, ColumnLetters(cell), line)
+}
+
+// columnName is what people call a column of the file, counted from 0.
+func (o Options) columnName(at int) string {
+	if o.Sheet == "" {
+		return strconv.Itoa(at + 1)
+	}
+	return ColumnLetters(at)
+}
+
+// where is another place, in the words of a message.
+func (o Options) where(line, cell int) string {
+	if o.Sheet == "" {
+		return fmt.Sprintf("on line %d", line)
+	}
+	return "in " + o.CellName(line, cell)
 }

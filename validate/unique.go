@@ -9,10 +9,13 @@ import (
 // unique remembers which aliases and extensions a file has used, and where. It
 // keeps digests, not texts: about 50 bytes a row however long the values.
 type unique struct {
-	lines      digestTable[uint32]     // an alias or key with its use -> line
-	extensions digestTable[extension]  // the first row with an extension
-	scoped     map[placedDigest]uint32 // later rows: an extension in a scope -> line
-	scopes     map[uint64]uint32       // hash of a scope -> its number, from 1
+	where func(line, cell int) string // names a place of the file
+
+	lines      digestTable[uint32]        // an alias or key with its use -> line
+	extensions digestTable[extension]     // the first row with an extension
+	members    digestTable[extension]     // the first row with an address
+	scoped     map[placedDigest]extension // later rows: an extension in a scope
+	scopes     map[uint64]uint32          // hash of a scope -> its number, from 1
 	lastScope  struct {
 		hash   uint64
 		number uint32
@@ -20,22 +23,29 @@ type unique struct {
 }
 
 // realms keep new aliases and extensions apart from what else is remembered.
-type realms struct{ newAlias, extension digest }
+type realms struct {
+	newAlias, extension digest
+	members             map[string]digest // by column
+}
 
 // extension is where an extension was first given.
 type extension struct {
 	line  uint32
+	cell  uint16 // under which heading, from 1; 0: under none
 	user  uint32 // hash of the alias
 	scope uint32 // what surely decides the partition; 0: nothing
 }
+
+// where names the place.
+func (e extension) where(u *unique) string { return u.where(int(e.line), int(e.cell)-1) }
 
 type placedDigest struct {
 	digest
 	scope uint32
 }
 
-func newUnique() *unique {
-	return &unique{scoped: make(map[placedDigest]uint32), scopes: make(map[uint64]uint32)}
+func newUnique(o Options) *unique {
+	return &unique{where: o.where, scoped: make(map[placedDigest]extension), scopes: make(map[uint64]uint32)}
 }
 
 // reserve tells how many rows may come.
@@ -55,27 +65,38 @@ var uses = [...]struct {
 	code    codes.Code
 	message string
 }{
-	useAlias:    {codes.DuplicateAlias, "is on line %d too, with the same operation: keep one of the two rows"},
-	useKey:      {codes.DuplicateKey, "is on line %d too, with the same operation: keep one of the two rows"},
-	useNewAlias: {codes.DuplicateAlias, "is the new name on line %d too: a name is one user's"},
+	useAlias:    {codes.DuplicateAlias, "is %s too, with the same operation: keep one of the two rows"},
+	useKey:      {codes.DuplicateKey, "is %s too, with the same operation: keep one of the two rows"},
+	useNewAlias: {codes.DuplicateAlias, "is the new name %s too: a name is one user's"},
 }
 
 // uniqueKeys are what a row takes for itself. They are made apart from the other rows.
 // A digest without a head claims nothing.
 type uniqueKeys struct {
-	once [len(uses)]digest
-	key  string // the column of once[useKey]
+	once  [len(uses)]digest
+	cells [len(uses)]int // under which heading each stands, from 0; -1: under none
+	key   string         // the column of once[useKey]
 
 	extension  claimedExtension
 	alternates []claimedExtension
+	members    []claimedMember
 	user       uint32 // hash of the alias
 	hasUser    bool
+}
+
+// claimedMember is what else a row gives its user, of which no two users have the same.
+type claimedMember struct {
+	digest
+	column *Column
+	cell   int
+	value  string
 }
 
 // claimedExtension is an extension that a row gives its user.
 type claimedExtension struct {
 	digest
 	column string
+	cell   int
 	scope  uint64 // hash of what decides the partition; 0: nothing does
 }
 
@@ -86,12 +107,12 @@ func (l *dataLine) claims() uniqueKeys {
 		return c
 	}
 	alias := l.digest(l.at.alias)
-	c.once[useAlias] = alias.in(l.demands.aliasRealm)
+	c.once[useAlias], c.cells[useAlias] = alias.in(l.demands.aliasRealm), l.cellOf(l.at.alias)
 	if key := l.demands.key; key >= 0 && key != l.at.alias {
-		c.once[useKey], c.key = l.digest(key).in(l.demands.keyRealm), l.slots[key].column.Name
+		c.once[useKey], c.cells[useKey], c.key = l.digest(key).in(l.demands.keyRealm), l.cellOf(key), l.slots[key].column.Name
 	}
 	if l.operation == Update {
-		c.once[useNewAlias] = l.digest(l.at.newAlias).in(l.realms.newAlias)
+		c.once[useNewAlias], c.cells[useNewAlias] = l.digest(l.at.newAlias).in(l.realms.newAlias), l.cellOf(l.at.newAlias)
 	}
 	if l.operation == Delete {
 		return c
@@ -105,6 +126,11 @@ func (l *dataLine) claims() uniqueKeys {
 			c.alternates = append(c.alternates, l.claimedExtension(slot))
 		}
 	}
+	for _, slot := range l.at.members {
+		if l.givenAt(slot) {
+			c.members = l.claimedMembers(c.members, slot)
+		}
+	}
 	return c
 }
 
@@ -113,7 +139,7 @@ func (l *dataLine) claimedExtension(slot int) claimedExtension {
 	if claimed.head == 0 {
 		return claimed
 	}
-	claimed.column = l.slots[slot].column.Name
+	claimed.column, claimed.cell = l.slots[slot].column.Name, l.cellOf(slot)
 	if kind, text := l.partition(claimed.column); kind != "" {
 		if kind != l.scope.kind || text != l.scope.text {
 			l.scope = scope{kind, text, l.digester.of(text).in(l.digester.of(kind)).head}
@@ -121,6 +147,27 @@ func (l *dataLine) claimedExtension(slot int) claimedExtension {
 		claimed.scope = l.scope.hash
 	}
 	return claimed
+}
+
+// claimedMembers appends what a cell gives, of which no two users have the same.
+func (l *dataLine) claimedMembers(claimed []claimedMember, slot int) []claimedMember {
+	column, text := l.slots[slot].column, bare(l.values[slot])
+	items := []string{text}
+	if column.List != "" {
+		items = column.List.items(text)
+	}
+	for _, item := range items {
+		claimed = append(claimed, claimedMember{l.digester.of(item).in(l.realms.members[column.Name]), column, l.cellOf(slot), item})
+	}
+	return claimed
+}
+
+// cellOf is under which heading a slot stands, from 0; -1: under none.
+func (l *dataLine) cellOf(slot int) int {
+	if slot < 0 {
+		return -1
+	}
+	return l.slots[slot].cell
 }
 
 // scope is what decides the partition of an extension.
@@ -146,14 +193,32 @@ func (u *unique) add(problems []Problem, c *uniqueKeys, line int) []Problem {
 		}
 		if before, repeated := u.lines.putNew(claimed, uint32(line)); repeated {
 			column := [...]string{useAlias: "Alias", useKey: c.key, useNewAlias: "NewAlias"}[use]
-			problems = append(problems, Problem{Column: column, Code: uses[use].code, Message: fmt.Sprintf(uses[use].message, before)})
+			problems = append(problems, Problem{Column: column, Code: uses[use].code, Message: fmt.Sprintf(uses[use].message, u.where(int(before), c.cells[use]))})
 		}
 	}
 	problems = u.extension(problems, c, c.extension, line)
 	for _, alternate := range c.alternates {
 		problems = u.extension(problems, c, alternate, line)
 	}
+	for _, member := range c.members {
+		problems = u.member(problems, c, member, line)
+	}
 	return problems
+}
+
+// member adds what is wrong with a value that no two users share: an earlier row gives it to
+// another user.
+func (u *unique) member(problems []Problem, c *uniqueKeys, m claimedMember, line int) []Problem {
+	now := extension{line: uint32(line), cell: uint16(m.cell + 1), user: c.user}
+	first, repeated := u.members.putNew(m.digest, now)
+	if !repeated || first.line == now.line || first.user == now.user && c.hasUser {
+		return problems
+	}
+	message := fmt.Sprintf("%q is %s too: an address is one user's; give one of the two another", m.value, first.where(u))
+	if m.column.Unique == perhapsUnique {
+		message = fmt.Sprintf("%q is %s too: where the server lets no two users have one address, it refuses the second", m.value, first.where(u))
+	}
+	return append(problems, Problem{Column: m.column.Name, Code: codes.DuplicateAddress, Message: message, Warning: m.column.Unique == perhapsUnique})
 }
 
 // extension adds what is wrong with one of the row's extensions.
@@ -170,23 +235,23 @@ func (u *unique) extension(problems []Problem, c *uniqueKeys, e claimedExtension
 // again tells of an extension that an earlier row gives to another user. It is
 // an error only if both rows surely mean one partition.
 func (u *unique) again(c *uniqueKeys, e claimedExtension, line int) (message string, warning bool) {
-	now := extension{line: uint32(line), user: c.user, scope: u.scope(e.scope)}
+	now := extension{line: uint32(line), cell: uint16(e.cell + 1), user: c.user, scope: u.scope(e.scope)}
 	first, repeated := u.extensions.putNew(e.digest, now)
 	if !repeated || first.user == now.user && c.hasUser { // the latter is one user, created and then updated
 		return "", false
 	}
-	const one = "is on line %d too, in the same partition: give one of the two another extension"
+	const one = "is %s too, in the same partition: give one of the two another extension"
 	if now.scope != 0 {
 		if first.scope == now.scope {
-			return fmt.Sprintf(one, first.line), false
+			return fmt.Sprintf(one, first.where(u)), false
 		}
 		key := placedDigest{e.digest, now.scope}
 		if before, repeated := u.scoped[key]; repeated {
-			return fmt.Sprintf(one, before), false
+			return fmt.Sprintf(one, before.where(u)), false
 		}
-		u.scoped[key] = now.line
+		u.scoped[key] = now
 	}
-	return fmt.Sprintf("is on line %d too: right only in another partition, which the pre-flight finds out", first.line), true
+	return fmt.Sprintf("is %s too: right only in another partition, which the pre-flight finds out", first.where(u)), true
 }
 
 // scope numbers the scopes as they come.

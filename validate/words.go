@@ -21,11 +21,22 @@ func meaning(text string) []Word {
 // number is the number that a word stands for; of any other text, the text itself.
 func (c *Column) number(text string) string {
 	for _, word := range c.Words {
-		if strings.EqualFold(word.Text, text) {
+		if sameWord(word.Text, text) {
 			return word.Number
 		}
 	}
 	return text
+}
+
+// sameWord reports whether two texts are one word, whatever joins its parts: last-name-first, and
+// Last name first.
+func sameWord(one, other string) bool {
+	return strings.EqualFold(one, other) || strings.EqualFold(joinParts(one), joinParts(other))
+}
+
+// joinParts puts a hyphen between the parts of a word.
+func joinParts(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '\u00A0' || r == '\u2011' || r == '\u2010' || r == '\u2013' }), "-")
 }
 
 // meanings tells what the numbers mean.

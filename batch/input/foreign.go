@@ -2,50 +2,108 @@ package input
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
-// ForeignWord looks through a text that was read as Windows-1252 for a word that no
-// language of western Europe has, so that the file is in another encoding: £ukasz is
-// Łukasz of central Europe, Èâàí is Иван, and JosŽ is José as an old Macintosh wrote it.
-func ForeignWord(text io.Reader) (problem validate.Problem, found bool, err error) {
-	reader := bufio.NewReaderSize(text, bufferSize)
-	var word []rune
-	line, other := 1, false // the word has letters beyond ASCII
+// Foreign says that the letters of a file that is no UTF-8 are no Windows-1252 either.
+type Foreign struct {
+	validate.Problem
+	Cell    int    // which of the headings the text stands under, from 0
+	Charset string // the encoding that the file may be in; "": none is known
+}
+
+// ForeignWord looks through the bytes of a file that is no UTF-8: whether its letters are those of
+// an encoding of East Asia, where all of them can be, or there is a word that no language of
+// western Europe has when it is read as Windows-1252: £ukasz is Łukasz of central Europe, Èâàí is
+// Иван, and JosŽ is José as an old Macintosh wrote it.
+func ForeignWord(raw io.Reader, delimiter rune) (problem Foreign, found bool, err error) {
+	asian := newAsian()
+	var strange rawWord
+	err = eachForeign(raw, delimiter, func(word rawWord) {
+		asian.add(word)
+		if strange.text != nil {
+			return
+		}
+		for part := range bytes.SplitSeq(word.text, []byte{'|'}) {
+			text, _ := charmap.Windows1252.NewDecoder().Bytes(part) // every byte is a character
+			if isForeign([]rune(string(text))) {
+				strange = rawWord{word.line, word.cell, part}
+				return
+			}
+		}
+	})
+	if err != nil {
+		return Foreign{}, false, err
+	}
+	if likely := asian.likely(); len(likely) > 0 {
+		return asian.problem(likely), true, nil
+	}
+	if strange.text == nil {
+		return Foreign{}, false, nil
+	}
+	return strange.problem(), true, nil
+}
+
+// rawWord is a word that has more than ASCII, as its bytes are in the file.
+type rawWord struct {
+	line, cell int
+	text       []byte
+}
+
+// mostWord is the most bytes of a word.
+const mostWord = 100
+
+// eachForeign visits the words that have more than ASCII. In no encoding is a byte that ends a
+// word here a part of a letter.
+func eachForeign(raw io.Reader, delimiter rune, visit func(rawWord)) error {
+	reader := bufio.NewReaderSize(raw, bufferSize)
+	word, other := rawWord{line: 1}, false
+	inQuotes := false
 	for {
-		r, _, err := reader.ReadRune()
-		if err == nil && !unicode.IsSpace(r) && !strings.ContainsRune(`,;"|()/`, r) && len(word) < 100 {
-			word, other = append(word, r), other || r >= 0x80
+		b, err := reader.ReadByte()
+		if err == nil && !bytes.ContainsRune([]byte(" ,;\"()/\t\r\n\v\f"), rune(b)) && len(word.text) < mostWord {
+			word.text, other = append(word.text, b), other || b >= 0x80
 			continue
 		}
-		if other && isForeign(word) {
-			return foreign(line, string(word)), true, nil
+		if other {
+			visit(rawWord{word.line, word.cell, bytes.Clone(word.text)})
 		}
-		switch word, other = word[:0], false; {
+		switch word.text, other = word.text[:0], false; {
 		case err == io.EOF:
-			return validate.Problem{}, false, nil
+			return nil
 		case err != nil:
-			return validate.Problem{}, false, err
-		case r == '\n':
-			line++
+			return err
+		case b == '"':
+			inQuotes = !inQuotes
+		case rune(b) == delimiter && !inQuotes:
+			word.cell++
+		case b == '\n':
+			if word.line++; !inQuotes {
+				word.cell = 0
+			}
 		}
 	}
 }
 
-// foreign says what to do about such a word.
-func foreign(line int, word string) validate.Problem {
+// problem says what to do about a word that is no Windows-1252.
+func (w rawWord) problem() Foreign {
+	text, _ := charmap.Windows1252.NewDecoder().Bytes(w.text)
 	name := "--encoding NAME names it"
-	if likely, read := likelyCharset(word); likely != "" {
+	likely, read := likelyCharset(w.text)
+	if likely != "" {
 		name = fmt.Sprintf("--encoding %s reads it as %q; if that is right, give it", likely, read)
 	}
-	return validate.Problem{Line: line, Code: codes.Windows1252,
-		Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in another encoding. %s. Or open it in the program that wrote it, and save it as CSV UTF-8", word, name)}
+	return Foreign{validate.Problem{Line: w.line, Code: codes.Windows1252,
+		Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in another encoding. %s. Or open it in the program that wrote it, and save it as CSV UTF-8", text, name)}, w.cell, likely}
 }
 
 // isWord reports whether a text can be a word of one alphabet, in which no capital follows a
@@ -96,11 +154,17 @@ func isForeign(word []rune) bool {
 			if unicode.IsLetter(after) {
 				return true // £ukasz, ¯ó³æ
 			}
-		case r == '“' || r == '„':
+		case strings.ContainsRune("“”„", r):
 			if unicode.IsLetter(before) && unicode.IsLetter(after) {
-				return true // ŽR“c, as Japanese is read
+				return true // ŽR“c, as Japanese is read; Gr”áe, as DOS wrote Größe
 			}
-		case r >= 0x80 && !strings.ContainsRune("’‘´·ªº°®©™\u00A0…“”„‚«»", r):
+		case strings.ContainsRune("‚‰ˆ‹", r):
+			if unicode.IsLetter(before) {
+				return true // Jos‚ and Zo‰, as DOS wrote José and Zoë
+			}
+		case unicode.IsControl(r) && r >= 0x80:
+			return true // a byte that Windows-1252 does not have
+		case r >= 0x80 && !strings.ContainsRune("’‘´·ªº°®©™\u00A0…«»", r):
 			if unicode.IsLetter(before) && unicode.IsLower(after) {
 				return true // Mu–oz
 			}

@@ -93,10 +93,9 @@ var likelyCharsets = []struct {
 }
 
 // likelyCharset finds an encoding in which a word that was read as Windows-1252 can be one.
-func likelyCharset(word string) (name, read string) {
-	bytes := encodeCharset(charmap.Windows1252, word)
+func likelyCharset(word []byte) (name, read string) {
 	for _, likely := range likelyCharsets {
-		read, err := likely.charset.NewDecoder().String(string(bytes))
+		read, err := likely.charset.NewDecoder().String(string(word))
 		if err == nil && isWord(read) {
 			return likely.name, read
 		}

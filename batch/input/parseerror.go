@@ -45,7 +45,10 @@ func (r *Reader) explain(err error, at source) error {
 	}
 	e := &ParseError{Row: row, Line: at.line + broken.Line - broken.StartLine, Column: broken.Column}
 	opened, unclosed := unclosedQuote(at.raw, rune(r.format.Delimiter))
+	other := r.otherDelimiter(at.raw)
 	switch {
+	case other != 0:
+		e.Message = validate.DelimiterProblem(other, rune(r.format.Delimiter))
 	case errors.Is(err, csv.ErrBareQuote) && strings.Contains(at.raw, `="`):
 		e.Message = `a text such as ="0042" has no quotes around it, so its cells can't be told apart: write 0042, or "=""0042""" as a spreadsheet saves it`
 	case errors.Is(err, csv.ErrBareQuote):
@@ -62,6 +65,20 @@ func (r *Reader) explain(err error, at source) error {
 	// One that spans lines may have swallowed whole rows.
 	e.Final = strings.Contains(at.raw, "\n")
 	return e
+}
+
+// otherDelimiter is the one by which a line has as many cells as there are headings, whose quotes
+// can't be read by the file's own; 0 if there is none.
+func (r *Reader) otherDelimiter(raw string) rune {
+	for _, other := range ",;\t|" {
+		if other == rune(r.format.Delimiter) || len(r.headings) < 2 {
+			continue
+		}
+		if cells, err := newCSV(strings.NewReader(raw), other).Read(); err == nil && len(cells) == len(r.headings) {
+			return other
+		}
+	}
+	return 0
 }
 
 // unclosedQuote finds the quote that begins a text and has no other to end it.

@@ -2,7 +2,6 @@ package input
 
 import (
 	"encoding/csv"
-	"fmt"
 	"strings"
 
 	"cucbulk/internal/codes"
@@ -42,7 +41,7 @@ func preambleOf(start string) preamble {
 			first := p.lines + 1
 			p.take(above)
 			p.problems = append(p.problems, validate.Problem{Line: first, Code: codes.TitleLine, Warning: true,
-				Message: fmt.Sprintf("is taken for a title and not read: the headings stand on line %d", p.lines+1)})
+				Message: "is taken for a title and not read: the headings stand below it"})
 			return p
 		case known > 0:
 			return p

@@ -344,12 +344,3 @@ func (w *limitedWriter) Write(text []byte) (int, error) {
 	}
 	return w.to.Write(text)
 }
-
-// ColumnLetters is what a sheet calls a column, counted from 0: A, B, … AA.
-func ColumnLetters(column int) string {
-	letters, err := excelize.ColumnNumberToName(column + 1)
-	if err != nil { // a CSV may be wider than any sheet
-		return "?"
-	}
-	return letters
-}

@@ -22,6 +22,9 @@ type TextCheck struct {
 	open      []byte // the start of what may be one character
 	recent    []byte // the end of the last write, while open is not empty
 	utf8      bool   // a character of UTF-8 beyond ASCII was seen
+	damaged   bool   // after that, something was seen that is no UTF-8
+	letters   int    // of UTF-8 beyond ASCII, as far as it was looked at
+	wrong     int    // bytes that are no UTF-8
 	undefined bool   // a byte was seen that Windows-1252 does not have
 	first     int    // line of the first byte that is no UTF-8; 0: none
 	example   []byte // what stands around it
@@ -31,6 +34,7 @@ type TextCheck struct {
 func (c *TextCheck) Write(text []byte) (int, error) {
 	if c.utf8 && !c.Whole { // no byte can change what the file is
 		c.lines += bytes.Count(text, []byte{'\n'})
+		c.damaged = c.damaged || !utf8.Valid(inner(text))
 		return len(text), nil
 	}
 	for at := 0; at < len(text); {
@@ -59,7 +63,7 @@ func (c *TextCheck) settle(text []byte, at int, atEnd bool) {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			c.undefined = c.undefined || bytes.IndexByte([]byte{0x81, 0x8D, 0x8F, 0x90, 0x9D}, c.open[0]) >= 0
-			if c.first == 0 {
+			if c.wrong++; c.first == 0 {
 				c.first = c.lines + 1
 				from := max(0, at-len(c.open))
 				c.example = around(text, from)
@@ -67,7 +71,7 @@ func (c *TextCheck) settle(text []byte, at int, atEnd bool) {
 		case r == '\n':
 			c.lines++
 		case size > 1:
-			c.utf8 = true
+			c.utf8, c.letters = true, c.letters+1
 		}
 		c.open = c.open[size:]
 	}
@@ -83,6 +87,30 @@ func (c *TextCheck) Lines() int { return c.lines }
 func (c *TextCheck) IsWindows1252() bool {
 	c.end()
 	return c.first > 0 && !c.utf8 && !c.undefined
+}
+
+// Doubtful tells, after the last byte was written, whether some of the file is no UTF-8, and so
+// much of it that what is may be chance. Of a file that begins as UTF-8 only a look at all of it
+// can tell.
+func (c *TextCheck) Doubtful() bool {
+	c.end()
+	return c.damaged || c.wrong > c.letters
+}
+
+// inner is a text without what may be a part of a character at its ends.
+func inner(text []byte) []byte {
+	for n := 0; n < utf8.UTFMax-1 && len(text) > 0 && !utf8.RuneStart(text[0]); n++ {
+		text = text[1:]
+	}
+	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
+		if at := len(text) - n; utf8.RuneStart(text[at]) {
+			if !utf8.FullRune(text[at:]) {
+				return text[:at]
+			}
+			break
+		}
+	}
+	return text
 }
 
 // IsUTF8 tells, after the last byte was written, whether it is all UTF-8, and whether some of it

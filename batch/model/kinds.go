@@ -17,7 +17,7 @@ var stepKinds = []StepKind{
 		Key: "IdIndex", RequiredFields: []string{"DtmfAccessId"}, CreateFields: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"},
 		Extensions: Alternate, Inherits: "PartitionObjectId", restorable: true},
 	{Name: "smtpproxyaddresses", One: "SMTP proxy address", Many: "SMTP proxy addresses", Shape: Set, Owner: everyone, In: of(cupi.SmtpProxyAddresses),
-		Of: "ObjectGlobalUserObjectId", CreateFields: []string{"SmtpAddress"},
+		Of: "ObjectGlobalUserObjectId", CreateFields: []string{"SmtpAddress"}, Unique: "SmtpAddress",
 		Mirrors: &mirror{field: "SmtpAddress", of: "EmailAddress", or: "SmtpAddress", while: "CreateSmtpProxyFromCorp"}, restorable: true},
 	{Name: "alternatenames", One: "alternate name", Shape: Set, Owner: everyone, In: of(cupi.AlternateNames), Of: "GlobalUserObjectId", CreateFields: []string{"FirstName", "LastName"}},
 	{Name: "mwis", Shape: Slot, In: cupi.MwisOf, ServerCreated: true, Given: cupi.Object{"DisplayName": "MWI-1"}},

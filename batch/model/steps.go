@@ -42,6 +42,7 @@ type StepKind struct {
 	Type  string                             // what the Type of a member is there; "": it is not documented
 
 	Of           string      // set: the field that holds the user's id, where the path does not
+	Unique       string      // set: the field in which no two members of all users may agree; "": there is none
 	Given        cupi.Object // fields of a POST besides those of the row
 	CreateFields []string    // the fields that a POST takes: what brings a deleted member back
 

@@ -50,7 +50,7 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		return nil, err
 	}
 	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
-	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in.Name))
+	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
 	c.Header = header
 	report = in.Placed(header, report)
 	for _, p := range append(in.Problems, problems...) {
@@ -58,7 +58,7 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		c.count(p)
 		c.headingBad = c.headingBad || !p.Warning
 	}
-	checker, neighbours := validate.NewChecker(header, options.Rules(in.Name)), validate.NewNeighbours(header, options.Rules(in.Name))
+	checker, neighbours := validate.NewChecker(header, options.Rules(in)), validate.NewNeighbours(header, options.Rules(in))
 	for rows, err := range record.DecodePieces(in, checker.Examine) {
 		if err != nil {
 			return nil, err
@@ -157,7 +157,7 @@ func joinProblems(problems []validate.Problem) string {
 // DecodedRows gives every data row decoded, in order.
 func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 	return func(yield func(validate.Record, error) bool) {
-		checker := validate.NewChecker(c.Header, c.Options.Rules(c.Input.Name))
+		checker := validate.NewChecker(c.Header, c.Options.Rules(c.Input))
 		for row, err := range record.DecodeRows(c.Input, checker.Record) {
 			record := row.Value
 			if row.Broken != nil {

@@ -16,13 +16,15 @@ type conflictCandidates struct {
 	first map[uint64]int // the first row that frees or takes a thing
 	rows  map[int]bool
 
-	extensions bool           // some row takes one
-	takers     [2]int         // the first two rows that do
-	freers     map[string]int // ObjectIds of users whose alternate extensions a row may free, and a row that may
+	extensions bool            // some row takes one
+	members    bool            // some row takes a member that only one user may have
+	owners     map[string]bool // ObjectIds of users who have one that a row takes
+	takers     [2]int          // the first two rows that do
+	freers     map[string]int  // ObjectIds of users whose alternate extensions a row may free, and a row that may
 }
 
 func newConflictCandidates() *conflictCandidates {
-	return &conflictCandidates{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}}
+	return &conflictCandidates{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}, owners: map[string]bool{}}
 }
 
 // add looks at the use of the next row.
@@ -40,8 +42,12 @@ func (n *conflictCandidates) add(d *Snapshot, c resourceUse) {
 			n.extensions = true
 			n.take(c.row)
 		}
+		n.members = n.members || isMember(key)
 		if holder, _ := d.holder(key); c.blocked(key, holder) {
 			n.rows[c.row] = true
+			if isMember(key) {
+				n.owners[holder] = true
+			}
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (o ordering) breakCycles(uses []resourceUse) []Conflict {
 		if i < 0 {
 			for _, row := range cycle {
 				conflicts = append(conflicts, Conflict{Row: row, Line: byRow[row].line, Code: codes.RowsInACircle,
-					Message: fmt.Sprintf("rows %s each take what another one frees, and can't go through a temporary value; do it in two files", numbers(cycle))})
+					Message: fmt.Sprintf("%s each take what another one frees, and can't go through a temporary value; do it in two files: in the first, give one of these rows another value; the second gives it the one that it has here", o.describeRows(cycle, byRow))})
 				delete(o.After, row)
 				delete(o.After, -row)
 			}
@@ -63,7 +63,7 @@ func (o ordering) onlyExtension(waiting, row int, byRow map[int]resourceUse) boo
 // moveFirst lets a row leave its extension first, so that those that wait for it alone
 // need not wait for the rest of the row.
 func (o ordering) moveFirst(row int, byRow map[int]resourceUse) {
-	o.MovesFirst[row] = record.TemporaryExtension(o.input, byRow[row].user)
+	o.MovesFirst[row] = record.TemporaryExtension(o.input.SHA256, byRow[row].user)
 	for waiting, list := range o.After {
 		for i, before := range list {
 			if before == row && waiting != -row && o.onlyExtension(waiting, row, byRow) {
@@ -107,13 +107,13 @@ func (o ordering) cycle(uses []resourceUse) []int {
 	return nil
 }
 
-func numbers(rows []int) string {
-	sorted := slices.Sorted(slices.Values(rows))
-	texts := make([]string, len(sorted))
-	for i, row := range sorted {
-		texts[i] = fmt.Sprint(row)
+// describeRows names rows by their numbers, and where they stand.
+func (o ordering) describeRows(rows []int, byRow map[int]resourceUse) string {
+	var texts, places []string
+	for _, row := range slices.Sorted(slices.Values(rows)) {
+		texts, places = append(texts, fmt.Sprint(row)), append(places, o.input.Where(byRow[row].line))
 	}
-	return strings.Join(texts, ", ")
+	return fmt.Sprintf("rows %s (%s)", strings.Join(texts, ", "), strings.Join(places, ", "))
 }
 
 // moveFirst lets a row move its user to a temporary extension first.

@@ -92,7 +92,26 @@ func (d *Snapshot) orderExtensionSteps(p *Plan, present []cupi.Object) verdict {
 		step := p.Steps[frees]
 		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
 	}
-	return Invalid(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two files, of which the first clears one of them")
+	column := p.Header.Heading(alternateInACircle(p.Steps, d.extensionChanges(*p, present)))
+	return Invalid(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two files, of which the first clears %s: write %s there", column, validate.Null)
+}
+
+// alternateInACircle is the column of an alternate extension that a step gives away to others that
+// hand it round: once it is cleared, there is an order.
+func alternateInACircle(steps []model.Step, changes []extensionChange) string {
+	for start, step := range steps {
+		at := start
+		for range steps {
+			takes := changes[at].takes
+			if at = slices.IndexFunc(changes, func(c extensionChange) bool { return takes != "" && c.frees == takes }); at == start && model.KindOf(step.Kind).Extensions == model.Alternate {
+				column, _ := validate.ColumnOfStep(step.Kind, "DtmfAccessId")
+				return column.Name
+			} else if at < 0 {
+				break
+			}
+		}
+	}
+	return ""
 }
 
 // alreadyAlternate finds an extension that the plan takes and its own user has as an alternate one,

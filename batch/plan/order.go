@@ -39,7 +39,7 @@ func (p Plan) User() cupi.Object {
 type ordering struct {
 	record.Order
 	sameAlias map[int][]int // of After, those that are there because the rows name one alias
-	input     string        // of which temporary extensions are made
+	input     record.Input  // of which temporary extensions are made
 }
 
 // Conflict is a row that can't take what it wants.
@@ -53,10 +53,10 @@ type Conflict struct {
 
 // order finds out who holds what rows take, lets the row that frees a thing go
 // before the row that takes it, and breaks the cycles that extensions make by
-// moving one user out of the way first. named counts the rows that name an alias; input is
-// the digest of the file.
-func (d *Snapshot) order(uses []resourceUse, named *RowIndex, input string) (record.Order, []Conflict) {
-	o := ordering{record.Order{After: map[int][]int{}, MovesFirst: map[int]string{}}, map[int][]int{}, input}
+// moving one user out of the way first. named counts the rows that name an alias; in is
+// the file.
+func (d *Snapshot) order(uses []resourceUse, named *RowIndex, in record.Input) (record.Order, []Conflict) {
+	o := ordering{record.Order{After: map[int][]int{}, MovesFirst: map[int]string{}}, map[int][]int{}, in}
 	reversed := map[[2]int]bool{}         // rows of one alias that can't keep the order of the file
 	freedBy := map[string][]resourceUse{} // key -> rows that free it
 	takenBy := map[string][]resourceUse{} // key -> rows that take it
@@ -99,7 +99,7 @@ func (d *Snapshot) order(uses []resourceUse, named *RowIndex, input string) (rec
 				}
 				frees = slices.Delete(slices.Clone(frees), i, i+1)
 			}
-			before, holder, description = taker, taker.user, fmt.Sprintf("row %d of the file (line %d)", taker.row, taker.line)
+			before, holder, description = taker, taker.user, fmt.Sprintf("row %d of the file (%s)", taker.row, in.Where(taker.line))
 		}
 	}
 	o.keepOrder(uses, reversed)
@@ -129,6 +129,9 @@ func conflictOf(taker resourceUse, key, holder string) Conflict {
 	code, column := codes.ExtensionTaken, taker.columns[slices.Index(taker.takes, key)]
 	if strings.HasPrefix(key, "alias ") {
 		code = codes.AliasTaken
+	}
+	if isMember(key) {
+		code = codes.AddressTaken
 	}
 	if strings.HasSuffix(key, " "+anyPartition) {
 		return Conflict{Row: taker.row, Line: taker.line, column: column, Code: codes.ExtensionPerhapsTaken, warning: true,
@@ -178,6 +181,9 @@ func (d *Snapshot) holder(key string) (objectID, description string) {
 			return user["ObjectId"], Describe(user)
 		}
 		return "", ""
+	}
+	if isMember(key) {
+		return d.memberOwner(key)
 	}
 	extension, partition, _ := strings.Cut(rest, " ")
 	for _, user := range d.find("DtmfAccessId", extension) {

@@ -147,7 +147,7 @@ func (p *Prepared) findOrder(history *record.History, candidates *conflictCandid
 		return nil, err
 	}
 	recorded := p.Order.Conflicts
-	order, conflicts := p.Snapshot.order(uses, &p.RowIndex, p.Input.SHA256)
+	order, conflicts := p.Snapshot.order(uses, &p.RowIndex, p.Input)
 	for _, c := range conflicts {
 		if !c.warning {
 			recorded = append(recorded, record.Conflict{Row: c.Row, Code: c.Code, Message: Told(p.Header.Heading(c.column), c.Message)})
@@ -180,6 +180,14 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 	}
 	if candidates.extensions && !d.otherExtensionsRead {
 		return true, d.learnOtherExtensions(ctx, p.Session, p.Options.Deep)
+	}
+	if candidates.members && d.memberOwners == nil {
+		return true, d.learnMemberOwners(ctx, p.Session, p.Checked)
+	}
+	if len(candidates.owners) > 0 {
+		if asked, err := d.learnOwners(ctx, p.Session, candidates.owners); asked {
+			return true, err
+		}
 	}
 	if learned, err := d.learnFreed(ctx, p.Session, candidates); learned {
 		return true, err

@@ -10,8 +10,8 @@ import (
 	"cucbulk/validate"
 )
 
-// resourceUse is what a row does to what only one user may have: an alias, or an
-// extension in a partition.
+// resourceUse is what a row does to what only one user may have: an alias, an extension in a
+// partition, or a member that no two users share, as an SMTP proxy address.
 type resourceUse struct {
 	row, line   int
 	begun       bool     // an earlier start sent something for the row
@@ -53,6 +53,7 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	case validate.Delete:
 		c.frees = append(c.frees, aliasKey(p.Alias))
 		d.freesAll(p, &c)
+		c.frees = append(c.frees, d.membersOf(p.Target["ObjectId"], p.Earlier)...)
 		return c
 	default:
 		if alias := p.Record.NewAlias; alias != "" && !model.Same("Alias", alias, p.Alias) {
@@ -70,6 +71,9 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 		if model.KindOf(p.Steps[i].Kind).Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.movesFrom = h.frees
 		}
+	}
+	for _, step := range p.Steps {
+		d.useMembers(p, step, &c)
 	}
 	return c.withoutKept()
 }
@@ -149,8 +153,11 @@ func extensionKey(extension, partition string) string {
 // describeKey says what a key stands for, to people.
 func describeKey(key string) string {
 	kind, rest, _ := strings.Cut(key, " ")
-	if kind == "extension" {
+	switch {
+	case kind == "extension":
 		rest, _, _ = strings.Cut(rest, " ")
+	case isMember(key):
+		kind = model.KindOf(kind).One
 	}
 	return fmt.Sprintf("the %s %q", kind, rest)
 }

@@ -17,6 +17,7 @@ type RowIndex struct {
 	Seed       maphash.Seed
 	Keys       hashes               // what rows find their users by, and the aliases they create
 	extensions hashes               // that rows set
+	members    hashes               // that rows give their users, and only one user may have
 	nearForms  hashes               // what keys have in common with others that are near them, see nearForm
 	Match      string               // the column of --match
 	naming     []uint64             // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
@@ -73,6 +74,7 @@ func (c *Checked) learn(hide func(secret string)) error {
 func (n *RowIndex) Sort() {
 	n.Keys.sort()
 	n.extensions.sort()
+	n.members.sort()
 	n.nearForms.sort()
 	slices.Sort(n.naming)
 	for from, to := 0, 0; from < len(n.naming); from = to {
@@ -114,6 +116,9 @@ func (n *RowIndex) Add(record validate.Record) {
 	for step, fields := range record.Steps {
 		if extension := fields["DtmfAccessId"]; extension != "" && !model.IsMain(step) {
 			n.extensions = append(n.extensions, n.hash("", extension))
+		}
+		for _, key := range uniqueMembers(step, fields) {
+			n.members = append(n.members, n.hash("", key))
 		}
 	}
 	for _, name := range record.Names {

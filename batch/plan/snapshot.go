@@ -42,6 +42,10 @@ type Snapshot struct {
 	Template            map[string]cupi.Object       // by folded alias
 	otherExtensions     map[string]otherExtension    // extension key -> what else has it
 	otherExtensionsRead bool                         // see learnOtherExtensions
+	memberOwners        map[string]string            // member key -> ObjectId of the user who has it, of those that rows want; nil while nobody asked
+	membersOwned        map[string][]string          // the same, by the user
+	owners              map[string]cupi.Object       // by ObjectId, who they are, see learnOwners
+	ownersAsked         int                          // how many of them were asked for
 
 	account     string            // that the run signs in with
 	ownID       string            // ObjectId of its user; "" while it was not seen among the users

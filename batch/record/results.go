@@ -46,7 +46,7 @@ func (h *History) rows() iter.Seq2[Result, error] {
 		return h.rowsByNumber()
 	}
 	return func(yield func(Result, error) bool) {
-		decoder := validate.NewChecker(header, h.Header.Options.Rules(in.Name))
+		decoder := validate.NewChecker(header, h.Header.Options.Rules(in))
 		last := 0
 		for row, err := range in.Rows() {
 			if err != nil {
@@ -72,7 +72,7 @@ func (h *History) header(in Input) (*validate.Header, bool) {
 	if err != nil {
 		return nil, false
 	}
-	header, _ := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, h.Header.Options.Rules(in.Name))
+	header, _ := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, h.Header.Options.Rules(in))
 	return header, true
 }
 

@@ -78,6 +78,10 @@ func (o Options) Selects(header *validate.Header, row validate.Row) bool {
 }
 
 // Rules gives the options in the words of package validate.
-func (o Options) Rules(file string) validate.Options {
-	return validate.Options{File: file, Operation: o.Operation, Template: o.Template, Set: o.Set, Match: o.Match, Strict: o.Strict}
+func (o Options) Rules(in Input) validate.Options {
+	delimiter := rune(in.Format.Delimiter)
+	if in.Sheet != "" {
+		delimiter = 0
+	}
+	return validate.Options{File: in.Name, Sheet: in.Sheet, Delimiter: delimiter, Operation: o.Operation, Template: o.Template, Set: o.Set, Match: o.Match, Strict: o.Strict}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"cucbulk/batch/input"
 	"cucbulk/validate"
 )
 
@@ -56,16 +55,25 @@ func (in Input) sheetRow(line int) int {
 	return line - before
 }
 
+// Where names the line on which a row stands, in the words of a message about another row.
+func (in Input) Where(line int) string {
+	if in.Sheet == "" {
+		return fmt.Sprintf("line %d", line)
+	}
+	return validate.Options{Sheet: in.Sheet}.CellName(line, -1)
+}
+
 // Placed tells of each problem where in the sheet it is: Users!C5.
 func (in Input) Placed(header *validate.Header, report func(validate.Problem)) func(validate.Problem) {
 	if in.Sheet == "" {
 		return report
 	}
 	return func(p validate.Problem) {
-		p.Cell = fmt.Sprintf("%s!%d", in.Sheet, p.Line)
-		if at, there := header.Position(p.Column); there {
-			p.Cell = fmt.Sprintf("%s!%s%d", in.Sheet, input.ColumnLetters(at), p.Line)
+		at, there := header.Position(p.Column)
+		if !there {
+			at = -1
 		}
+		p.Cell = validate.Options{Sheet: in.Sheet}.CellName(p.Line, at)
 		report(p)
 	}
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -153,7 +154,7 @@ func (in *Input) read(named string) error {
 	in.Format.HeaderLine = in.sheetRow(in.Format.HeaderLine)
 	found := in.Format.Encoding
 	if found == input.UTF8 {
-		in.lines = text.Lines()
+		in.lines, in.heading = text.Lines(), &headingLine{cells: reader.Headings()}
 		problem, err := in.findCharset(named, &text)
 		if err != nil {
 			return fmt.Errorf("cannot read %s: %w", in.Name, err)
@@ -190,8 +191,49 @@ func (in *Input) findCharset(named string, text *input.TextCheck) (problem valid
 	case text.IsWindows1252(): // with a byte order mark it never is: that is a letter of UTF-8
 		in.Format.Encoding = input.Windows1252
 		return in.legacyProblem(text)
+	case named == "" && text.Doubtful():
+		return in.foreignProblem()
 	}
 	return validate.Problem{}, nil
+}
+
+// foreignProblem says that an input of which some can't be UTF-8, nor all of it Windows-1252, is in
+// another encoding, if most of it is.
+func (in *Input) foreignProblem() (validate.Problem, error) {
+	source, err := in.source()
+	if err != nil {
+		return validate.Problem{}, err
+	}
+	defer source.Close()
+	whole := input.TextCheck{Whole: true}
+	if _, err := io.Copy(&whole, source); err != nil || !whole.Doubtful() {
+		return validate.Problem{}, err
+	}
+	problem, found, err := in.foreignWord()
+	if !found {
+		return validate.Problem{}, err
+	}
+	return in.inForeign(problem), err
+}
+
+// inForeign takes the input for one in another encoding, so that its texts can be shown, and says
+// under which heading that was seen.
+func (in *Input) inForeign(problem input.Foreign) validate.Problem {
+	in.Format.Encoding = cmp.Or(problem.Charset, input.Windows1252)
+	if problem.Cell < len(in.heading.cells) {
+		problem.Column = in.heading.cells[problem.Cell]
+	}
+	return problem.Problem
+}
+
+// foreignWord looks for what shows that the input is in another encoding.
+func (in Input) foreignWord() (problem input.Foreign, found bool, err error) {
+	source, err := in.source()
+	if err != nil {
+		return input.Foreign{}, false, err
+	}
+	defer source.Close()
+	return input.ForeignWord(source, rune(in.Format.Delimiter))
 }
 
 // unused warns of an encoding that is named and is not the input's.
@@ -201,17 +243,12 @@ func (in Input) unused(named, found string) validate.Problem {
 }
 
 // legacyProblem says that the input was read as Windows-1252, or that it can't be that.
-func (in Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
-	source, err := in.source()
-	if err != nil {
-		return validate.Problem{}, err
-	}
-	defer source.Close()
-	problem, found, err := input.ForeignWord(input.DecodeCharset(source, input.Windows1252))
+func (in *Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
+	problem, found, err := in.foreignWord()
 	if !found {
-		problem = text.Problem()
+		return text.Problem(), err
 	}
-	return problem, err
+	return in.inForeign(problem), err
 }
 
 // start reads what stands before the rows.

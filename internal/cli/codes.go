@@ -120,7 +120,7 @@ func (p *program) listCodes(sections []codes.Section) {
 		for _, entry := range section.Entries {
 			first, text := "  "+string(entry.Code)+" ("+strings.Join(entry.Statuses, ", ")+"): ", entry.Means
 			if p.StdoutIsTerminal {
-				p.print("%s", hanging(first, "      ", text))
+				p.print("%s", p.hanging(first, "      ", text))
 			} else {
 				p.print("%s%s\n", first, text)
 			}
@@ -136,7 +136,7 @@ func (p *program) explainCodes(sections []codes.Section) {
 		entry := section.Entries[0]
 		p.print("%s (%s), about %s\n", entry.Code, strings.Join(entry.Statuses, ", "), section.About)
 		for _, text := range []string{entry.Means, entry.Advice} {
-			p.print("%s", hanging("  ", "  ", text))
+			p.print("%s", p.hanging("  ", "  ", text))
 		}
 	}
 }

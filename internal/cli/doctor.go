@@ -115,8 +115,8 @@ func exitOfFindings(findings []doctor.Finding) int {
 func (p *program) printFinding(f doctor.Finding) {
 	first := fmt.Sprintf("%-5s %-12s ", f.Level, f.Check)
 	margin := strings.Repeat(" ", len(first))
-	p.print("%s", hanging(first, margin, f.Found))
+	p.print("%s", p.hanging(first, margin, f.Found))
 	if f.Mend != "" {
-		p.print("%s", hanging(margin, margin, "-> "+f.Mend))
+		p.print("%s", p.hanging(margin, margin, "-> "+f.Mend))
 	}
 }

@@ -34,10 +34,11 @@ const doubtBeyondTimeout = 20 * time.Second
 func keepsNothing(*asked, []string) error { return nil }
 
 func setOperation(a *asked, texts []string) error {
-	if _, known := validate.ParseOperation(texts[0]); !known && texts[0] != "" {
+	operation, known := validate.ParseOperation(texts[0])
+	if !known && texts[0] != "" {
 		return misused("--operation takes %s, not %q", validate.OperationsText(), texts[0])
 	}
-	a.batch.Operation = validate.Operation(strings.ToLower(texts[0]))
+	a.batch.Operation = operation
 	return nil
 }
 

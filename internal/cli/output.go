@@ -117,6 +117,56 @@ func hangingIn(width int, first, margin string, words []string) string {
 	return b.String() + line + "\n"
 }
 
+// sentenceIn is a sentence whose lines end between words; a width of 0 is any.
+func sentenceIn(width int, first, text string) string {
+	if width == 0 {
+		return first + text + "\n"
+	}
+	return hangingIn(width, first, "  ", unbroken(text))
+}
+
+// softened breaks the lines of a text that a terminal of this width would break itself, in the middle
+// of words. What follows stands as far in as the line began, and two more. A line that is a command
+// stays, to be copied.
+func softened(text string, width int) string {
+	if width <= 0 || !longerThan(text, width) {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		content, end := strings.TrimRight(line, "\n"), line[len(strings.TrimRight(line, "\n")):]
+		bare := strings.TrimLeft(content, " ")
+		margin := strings.Repeat(" ", min(len(content)-len(bare), width/2))
+		if utf8.RuneCountInString(content) <= width || strings.HasPrefix(bare, "cucbulk ") {
+			b.WriteString(line)
+			continue
+		}
+		first, rest := splitAligned(bare)
+		b.WriteString(strings.TrimSuffix(hangingIn(width, margin+first, margin+"  ", unbroken(rest)), "\n") + end)
+	}
+	return b.String()
+}
+
+// longerThan reports whether some line of a text has more characters.
+func longerThan(text string, width int) bool {
+	for line := range strings.Lines(text) {
+		if utf8.RuneCountInString(strings.TrimRight(line, "\n")) > width {
+			return true
+		}
+	}
+	return false
+}
+
+// splitAligned takes off what stands in front of the last of several blanks in a row, as the name of a
+// file does before what it is for.
+func splitAligned(line string) (first, rest string) {
+	at := strings.LastIndex(line, "  ") + 1
+	if at == 0 {
+		return "", line
+	}
+	return line[:at+1], line[at+1:]
+}
+
 // unbroken gives the words of a sentence between which a line may end. A command that people
 // copy is one of them.
 func unbroken(text string) []string {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func (p *program) printPreview(preview batch.Preview, o dryRunOptions) {
 		return
 	}
 	p.print("%s\n", previewText(preview, o.show == showAll))
-	for _, line := range lossLines(preview) {
+	for _, line := range p.lossLines(preview) {
 		p.print("%s", line)
 	}
 }
@@ -86,16 +87,16 @@ func removedTexts(preview batch.Preview) []string {
 }
 
 // lossLines tell who goes, and what no rollback brings back.
-func lossLines(preview batch.Preview) []string {
+func (p *program) lossLines(preview batch.Preview) []string {
 	var lines []string
 	const margin = "    "
 	for _, removal := range preview.Removed {
 		if model.IsMain(removal.Step) {
-			lines = append(lines, hanging(margin+"removes ", margin, oneLine(removal.What)))
+			lines = append(lines, p.hanging(margin+"removes ", margin, oneLine(removal.What)))
 		}
 	}
 	for _, lost := range preview.Lost {
-		lines = append(lines, hanging(margin+"for good: ", margin, oneLine(lost)))
+		lines = append(lines, p.hanging(margin+"for good: ", margin, oneLine(lost)))
 	}
 	return lines
 }
@@ -120,7 +121,7 @@ func valueText(value string, whole bool) string {
 // printReport prints the numbers at the end.
 func (p *program) printReport(found dryRunReport) {
 	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
-	for _, line := range kindLines(found.problems) {
+	for _, line := range kindLines(found.problems, min(columns, cmp.Or(p.outputColumns(), columns))) {
 		p.print("%s", line)
 	}
 	if found.Forecast == nil {
@@ -133,7 +134,7 @@ func (p *program) printReport(found dryRunReport) {
 	}
 	p.print("on %s:\n", found.Server.URL)
 	line := func(name, format string, values ...any) {
-		p.print("%s", hanging(fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), fmt.Sprintf(format, values...)))
+		p.print("%s", p.hanging(fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), fmt.Sprintf(format, values...)))
 	}
 	forecast := found.Forecast
 	line("rows", "%s", countsText(forecast.Counts))

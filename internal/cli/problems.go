@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"cucbulk/internal/codes"
 	"cucbulk/reports"
@@ -54,6 +53,7 @@ type lineRange struct{ first, last int }
 type problems struct {
 	out      io.Writer
 	together bool
+	terminal bool
 	each     func(validate.Problem) // prints one
 	kinds    []*problemsOfKind      // in the order in which they were found
 	byKind   map[kindOfProblem]*problemsOfKind
@@ -62,13 +62,24 @@ type problems struct {
 	shortened bool // some have no line of their own
 }
 
+// width is that of the terminal; 0: it is none, or nobody knows.
+func (l *problems) width() int {
+	if l.size == nil || !l.terminal {
+		return 0
+	}
+	wide, _ := l.size()
+	return wide
+}
+
 // newProblems prints on stdout, or on stderr when stdout is for the summary alone.
 func (p *program) newProblems(all, summaryOnly bool) *problems {
-	list := &problems{out: p.Stdout, together: p.StdoutIsTerminal && !all, byKind: map[kindOfProblem]*problemsOfKind{}, size: p.StdoutSize}
+	list := &problems{out: p.Stdout, terminal: p.StdoutIsTerminal, together: p.StdoutIsTerminal && !all, byKind: map[kindOfProblem]*problemsOfKind{}, size: p.StdoutSize}
 	if summaryOnly {
-		list.out, list.together = p.Stderr, p.StderrIsTerminal && !all
+		list.out, list.terminal, list.together = p.Stderr, p.StderrIsTerminal, p.StderrIsTerminal && !all
 	}
-	list.each = func(problem validate.Problem) { fmt.Fprintln(list.out, problem) }
+	list.each = func(problem validate.Problem) {
+		fmt.Fprint(list.out, sentenceIn(list.width(), "", problem.String()))
+	}
 	return list
 }
 
@@ -133,18 +144,18 @@ func (l *problems) tell() {
 	left = max(fewestLines, left-linesBesides)
 	kinds, rows := 0, 0
 	for i, kind := range list {
-		text := kind.text()
+		text := sentenceIn(columns, "", kind.text())
 		l.shortened = l.shortened || kind.Rows > 1
-		lines := (utf8.RuneCountInString(text) + columns - 1) / columns
+		lines := strings.Count(text, "\n")
 		if left -= lines; left < 0 || left == 0 && i < len(list)-1 {
 			kinds, rows, left = kinds+1, rows+kind.Rows, 0
 			continue
 		}
-		fmt.Fprintln(l.out, text)
+		fmt.Fprint(l.out, text)
 	}
 	if kinds > 0 {
 		l.shortened = true
-		fmt.Fprintf(l.out, "and %s of problems more, in %s: --all prints every line\n", reports.Count(kinds, "kind", "kinds"), rowsText(rows))
+		fmt.Fprint(l.out, sentenceIn(columns, "", fmt.Sprintf("and %s of problems more, in %s: --all prints every line", reports.Count(kinds, "kind", "kinds"), rowsText(rows))))
 	}
 }
 
@@ -203,14 +214,14 @@ func (l *problems) sorted() []*problemsOfKind {
 // end tells what was not told yet, and how many rows have which problems.
 func (l *problems) end() {
 	l.tell()
-	for _, line := range kindLines(l.sorted()) {
+	for _, line := range kindLines(l.sorted(), min(columns, cmp.Or(l.width(), columns))) {
 		fmt.Fprint(l.out, line)
 	}
 }
 
 // kindLines says how many rows have which errors and which warnings, a line each; none where
 // each kind has one problem, which was just told.
-func kindLines(kinds []*problemsOfKind) []string {
+func kindLines(kinds []*problemsOfKind, width int) []string {
 	if !slices.ContainsFunc(kinds, func(kind *problemsOfKind) bool { return kind.Rows > 1 }) {
 		return nil
 	}
@@ -218,7 +229,7 @@ func kindLines(kinds []*problemsOfKind) []string {
 	for _, warnings := range []bool{false, true} {
 		if text := kindsText(kinds, warnings); text != "" {
 			name := map[bool]string{false: "errors", true: "warnings"}[warnings]
-			lines = append(lines, hanging(fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), text))
+			lines = append(lines, hangingIn(width, fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), strings.Fields(text)))
 		}
 	}
 	return lines

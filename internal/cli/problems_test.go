@@ -11,7 +11,7 @@ import (
 // onScreen gives a call of the program a terminal of so many lines.
 func (p *process) onScreen(lines int) *process {
 	p.environment.StdoutIsTerminal = true
-	p.environment.StdoutSize = func() (int, int) { return 100, lines }
+	p.environment.StdoutSize = func() (int, int) { return 400, lines }
 	return p
 }
 
@@ -40,6 +40,17 @@ func TestProblemsOfAKindAreToldTogether(t *testing.T) {
 	shows(t, together.stdout, "--template voicemailusertemplate --all\n")
 	if n := strings.Count(printed, "\n"); n > 24 {
 		t.Errorf("%d lines, and the screen has 24:\n%s", n, printed)
+	}
+	narrow := newProcess(arguments...).onScreen(24)
+	narrow.environment.StdoutSize = func() (int, int) { return 60, 24 }
+	text60 := narrow.run(t, record.ExitInvalid).stdout.String()
+	for line := range strings.Lines(text60) {
+		if len(line) > 61 && strings.Contains(strings.TrimSpace(line), " ") && !strings.Contains(line, "cucbulk validate") {
+			t.Errorf("on a terminal of 60 columns a line is longer: %q", line)
+		}
+	}
+	if got := strings.Join(strings.Fields(text60), " "); !strings.Contains(got, "and others like it: 5,000 rows, 2 to 5001 (not-a-boolean)") {
+		t.Errorf("on a terminal of 60 columns: %s", text60)
 	}
 	for _, p := range []*process{newProcess(append(arguments, "--all")...).onScreen(24), newProcess(arguments...)} {
 		p.run(t, record.ExitInvalid)

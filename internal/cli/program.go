@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"log"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -116,7 +118,32 @@ func (p *program) does(work func(ctx context.Context, arguments []string) (exit 
 	}
 }
 
-func (p *program) print(format string, values ...any) { fmt.Fprintf(p.Stdout, format, values...) }
+func (p *program) print(format string, values ...any) {
+	fmt.Fprint(p.Stdout, softened(fmt.Sprintf(format, values...), p.outputColumns()))
+}
+
+// outputColumns is how wide the terminal is that stdout is; 0: it is none, or nobody knows.
+func (p *program) outputColumns() int {
+	if !p.StdoutIsTerminal || p.StdoutSize == nil {
+		return 0
+	}
+	width, _ := p.StdoutSize()
+	return width
+}
+
+// errorColumns is the same of stderr.
+func (p *program) errorColumns() int {
+	if !p.StderrIsTerminal || p.StderrColumns == nil {
+		return 0
+	}
+	return p.StderrColumns()
+}
+
+// hanging breaks a text into lines that fit the terminal, see [hanging].
+func (p *program) hanging(first, margin, text string) string {
+	width := cmp.Or(p.outputColumns(), p.errorColumns(), columns)
+	return hangingIn(min(columns, width), first, margin, strings.Fields(text))
+}
 
 // printJSON prints a value on one line.
 func (p *program) printJSON(value any) {
@@ -131,15 +158,7 @@ func (p *program) warn(format string, values ...any) {
 // say tells a sentence on stderr. A terminal would break words at its edge; there the lines end
 // between them.
 func (p *program) say(first, text string) {
-	width := 0
-	if p.StderrIsTerminal && p.StderrColumns != nil {
-		width = p.StderrColumns()
-	}
-	if width == 0 {
-		fmt.Fprintln(p.Stderr, first+text)
-		return
-	}
-	fmt.Fprint(p.Stderr, hangingIn(width, first, "  ", unbroken(text)))
+	fmt.Fprint(p.Stderr, sentenceIn(p.errorColumns(), first, text))
 }
 
 // canAsk reports whether a person is there to answer.

@@ -81,7 +81,7 @@ func (p *program) progress(kind string) *progress {
 			kind = progressBar
 		}
 	}
-	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, columns: p.StderrColumns, counts: record.Counts{}}
+	return &progress{kind: kind, messages: p.Stderr, terminal: p.terminal, columns: p.errorColumns, counts: record.Counts{}}
 }
 
 // begin starts to show so many rows. Until planned tells better, each of them is as
@@ -171,11 +171,11 @@ func (s *progress) take(news gate.Notice) {
 	switch {
 	case told && s.kind != progressJSON: // it is only another number of workers
 	case s.began.IsZero() || s.kind == progressNone:
-		s.print("cucbulk: " + news.Text)
+		s.print(s.sentence(news.Text))
 	case s.kind == progressJSON:
 		s.writeJSON()
 	case said:
-		s.write("cucbulk: " + news.Text)
+		s.write(s.sentence(news.Text))
 	}
 }
 
@@ -290,7 +290,20 @@ func (s *progress) writePlain() {
 	if why := s.why(now).Text; why != "" {
 		line += "; " + why
 	}
-	s.print(line)
+	s.print(strings.TrimSuffix(sentenceIn(s.width(), "", line), "\n"))
+}
+
+// sentence is a notice, in lines that fit the terminal.
+func (s *progress) sentence(text string) string {
+	return strings.TrimSuffix(sentenceIn(s.width(), "cucbulk: ", text), "\n")
+}
+
+// width is that of the terminal that stderr is; 0: it is none, or nobody knows.
+func (s *progress) width() int {
+	if s.columns == nil {
+		return 0
+	}
+	return s.columns()
 }
 
 // progressLine is a line of --progress json. Fields may be added, none is taken away.

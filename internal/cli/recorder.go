@@ -27,7 +27,7 @@ func (p *program) recorder(folder string, a again, shown *progress) batch.Record
 // they leave at once. Call the function it returns when the work is over.
 func told(ctx context.Context, resume shell.Command, shown *progress) (over func() bool) {
 	return context.AfterFunc(ctx, func() {
-		shown.say("\ncucbulk: ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: " + resume.String())
+		shown.say("\n" + shown.sentence("ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: "+resume.String()))
 	})
 }
 

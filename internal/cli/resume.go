@@ -130,7 +130,7 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *record.His
 // left is how many rows of a run are left, of which it tells people.
 func (p *program) left(history *record.History, server string) int {
 	left := history.Left()
-	fmt.Fprint(p.Stderr, hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
+	fmt.Fprint(p.Stderr, p.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
 	return left
 }
 

@@ -253,7 +253,7 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, f
 		}
 		problems.tell()
 	}
-	fmt.Fprint(p.Stderr, hanging("", "  ", planText(preparation)))
+	fmt.Fprint(p.Stderr, p.hanging("", "  ", planText(preparation)))
 	if err := p.allowDeletes(ctx, o, preparation); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ const (
 	RepeatedColumn   Code = "repeated-column"
 	NoHeadings       Code = "no-headings"
 	HeadingsAgain    Code = "headings-again"
+	OtherDelimiter   Code = "other-delimiter"
 	OtherHeadings    Code = "other-headings"
 	FooterLine       Code = "footer-line"
 	NotSupported     Code = "not-supported"
@@ -54,6 +55,8 @@ func fileEntries() []Entry {
 		{HeadingsAgain, list{"invalid"},
 			"Below rows the line holds headings again: another file or table was put behind this one.",
 			"Nothing of the row was sent. Take the line out if the columns stand in the same order, else give the rows below it a file of their own."},
+		{OtherDelimiter, list{"invalid"},
+			"The line has another delimiter between its cells than the headings have.", "Nothing was sent. Write the whole file with one delimiter: comma, semicolon or tab."},
 		{OtherHeadings, list{"invalid"},
 			"Below rows the line holds headings of other columns, or in another order: the rows below it are read wrongly.",
 			"Nothing was sent, also with --skip-invalid. Give the rows below the line a file of their own."},

@@ -21,6 +21,7 @@ const (
 	DuplicateAlias      Code = "duplicate-alias"
 	DuplicateKey        Code = "duplicate-key"
 	DuplicateExtension  Code = "duplicate-extension"
+	DuplicateAddress    Code = "duplicate-address"
 	RowsInACircle       Code = "rows-in-a-circle"
 	ExtensionsInACircle Code = "extensions-in-a-circle"
 	Filtered            Code = "filtered"
@@ -51,6 +52,8 @@ func rowEntries() []Entry {
 		{DuplicateKey, list{"invalid"}, "Another row means the same user.", twice},
 		{DuplicateExtension, list{"invalid", "warning"}, "Another row, or another cell, has this extension too.",
 			"Keep one of them, or give one another value. Where it is a warning, the partitions may differ, and the pre-flight settles it."},
+		{DuplicateAddress, list{"invalid", "warning"}, "Another row gives this address to another user.",
+			"Keep one of them, or give one another address. Where it is a warning, only the server knows whether two users may have it."},
 		{RowsInACircle, list{"invalid"}, "Rows wait for one another, and no order can do them.", "Nothing was sent. Do them in two runs, or through another value."},
 		{ExtensionsInACircle, list{"invalid", "failed"}, "The row swaps extensions of its own user.", "Nothing of the row was sent. Do it in two files, of which the first clears one of the extensions."},
 		{Filtered, list{"skipped"}, "--only or --rows leaves the row out.", "Nothing was sent for it, and nothing is to be done."},

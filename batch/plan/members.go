@@ -1,0 +1,233 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// What a user has of a kind of which no two users may have the same, such as an SMTP proxy
+// address. No user shows it; the list of all users' entries does.
+
+// memberKey stands for such a member.
+func memberKey(kind *model.StepKind, value string) string {
+	return kind.Name + " " + model.Fold(value)
+}
+
+// isMember reports whether a key stands for a member that only one user may have.
+func isMember(key string) bool {
+	kind, _, _ := strings.Cut(key, " ")
+	return model.KindOf(kind).Unique != ""
+}
+
+// uniqueMembers gives the keys of those that a step shall set.
+func uniqueMembers(step string, wanted cupi.Object) (keys []string) {
+	kind := model.KindOf(step)
+	if kind.Unique == "" {
+		return nil
+	}
+	for _, value := range validate.SplitList(wanted[kind.Unique]) {
+		if key := memberKey(kind, value); !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// membersOf gives those that a user will have when a row's turn comes, as far as rows want them: the
+// last row before it that names a kind says all of the kind.
+func (d *Snapshot) membersOf(userID string, earlier map[string]cupi.Object) (keys []string) {
+	for step, fields := range earlier {
+		keys = append(keys, uniqueMembers(step, fields)...)
+	}
+	for _, key := range d.membersOwned[userID] {
+		kind, _, _ := strings.Cut(key, " ")
+		if _, said := earlier[kind]; !said {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// useMembers adds what a step takes and frees.
+func (d *Snapshot) useMembers(p Plan, step model.Step, c *resourceUse) {
+	kind := model.KindOf(step.Kind)
+	if kind.Unique == "" {
+		return
+	}
+	column, _ := validate.ColumnOfStep(step.Kind, kind.Unique)
+	wanted, present := uniqueMembers(step.Kind, step.Wanted), []string(nil)
+	if p.Operation == validate.Update {
+		present = d.membersOf(p.Target["ObjectId"], p.Earlier)
+	}
+	for _, key := range wanted {
+		if !slices.Contains(present, key) {
+			c.take(key, column.Name, step.Kind)
+		}
+	}
+	for _, key := range present {
+		if strings.HasPrefix(key, kind.Name+" ") && !slices.Contains(wanted, key) {
+			c.frees = append(c.frees, key)
+		}
+	}
+}
+
+// memberOwner tells who has a member: the ObjectId, and in words.
+func (d *Snapshot) memberOwner(key string) (objectID, description string) {
+	if objectID = d.memberOwners[key]; objectID == "" {
+		return "", ""
+	}
+	if user := d.owners[objectID]; user != nil {
+		return objectID, Describe(user)
+	}
+	return objectID, "the user with ObjectId " + objectID
+}
+
+// learnOwners finds out who some users are, to name them where they have what a row wants: those
+// whom no row names are asked for, the first few of them. It reports whether it asked.
+func (d *Snapshot) learnOwners(ctx context.Context, session *send.Session, ids map[string]bool) (asked bool, err error) {
+	if d.owners == nil {
+		d.owners = map[string]cupi.Object{}
+		for _, users := range d.users {
+			for _, user := range users {
+				d.owners[user["ObjectId"]] = user
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if _, known := d.owners[id]; known || d.ownersAsked == conflictsNamed {
+			continue
+		}
+		d.ownersAsked, asked = d.ownersAsked+1, true
+		e := &send.Requester{Session: session, Optional: true}
+		user, _, err := e.Whole(ctx, d.About, id)
+		d.requests += e.Requests
+		var refusal *send.Failure
+		if err != nil && !errors.As(err, &refusal) {
+			return true, err
+		}
+		d.owners[id] = user
+	}
+	return asked, nil
+}
+
+// learnMemberOwners asks who has the members that rows want: by the list, or by a query for each,
+// whichever costs fewer requests. What the server does not tell is not in the way.
+func (d *Snapshot) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked) error {
+	d.memberOwners, d.membersOwned = map[string]string{}, map[string][]string{}
+	for _, name := range d.About.Kinds() {
+		kind := model.KindOf(name)
+		if kind.Unique == "" {
+			continue
+		}
+		err := d.readMembers(ctx, session, checked, kind)
+		var refusal *send.Failure
+		if errors.As(err, &refusal) {
+			d.noteUnchecked(fmt.Sprintf("whose the %s are: %s", kind.Many, refusal.Untold()))
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readMembers reads those of one kind.
+func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, checked *Checked, kind *model.StepKind) error {
+	if len(checked.members) == 1 {
+		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {
+			return err
+		}
+	}
+	collection := kind.In("")
+	e := &send.Requester{Session: session, Optional: true}
+	first, found, err := e.Read(ctx, cupi.List(collection, cupi.Query{}, 1, send.ListingRows))
+	d.requests += e.Requests
+	if err != nil {
+		return err
+	}
+	if !found {
+		d.noteUnchecked(fmt.Sprintf("whose the %s are: the server has no %s", kind.Many, collection.Path))
+		return nil
+	}
+	d.keepMembers(first.Page.Items, checked, kind)
+	if send.PagesOf(first.Page)-1 > len(checked.members) {
+		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {
+			return err
+		}
+	}
+	reading := &send.Reading{IdField: collection.IDField}
+	err = reading.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
+		return d.fetch(ctx, session, cupi.List(collection, cupi.Query{}, page, send.ListingRows))
+	}, func(_ int, fresh []cupi.Object) error { d.keepMembers(fresh, checked, kind); return nil })
+	if err == nil && !reading.Proven(nil) {
+		d.noteUnchecked(fmt.Sprintf("whose some of the %s are: %s", kind.Many, reading.Why()))
+	}
+	return err
+}
+
+// queryMembers asks for each that rows want.
+func (d *Snapshot) queryMembers(ctx context.Context, session *send.Session, checked *Checked, kind *model.StepKind) error {
+	var unread error
+	asked := map[uint64]bool{}
+	wanted := func(yield func(string) bool) {
+		for record, err := range checked.DecodedRows() {
+			if unread = err; err != nil {
+				return
+			}
+			for _, value := range validate.SplitList(record.Steps[kind.Name][kind.Unique]) {
+				hash := checked.hash("", memberKey(kind, value))
+				if asked[hash] || !checked.members.has(hash) || d.hasOwner(memberKey(kind, value)) {
+					continue
+				}
+				if asked[hash] = true; !yield(value) {
+					return
+				}
+			}
+		}
+	}
+	err := pool.AtOnce(session.Workers, wanted, func(value string) error {
+		e := &send.Requester{Session: session}
+		hits, strays, err := e.LookUp(ctx, kind.In(""), kind.Unique, model.Lower(value), false)
+		d.mutex.Lock()
+		d.requests += e.Requests
+		d.mutex.Unlock()
+		d.keepMembers(hits, checked, kind)
+		var refusal *send.Failure
+		if errors.As(err, &refusal) || strays {
+			return errNotQueried
+		}
+		return err
+	})
+	if unread != nil {
+		return unread
+	}
+	return err
+}
+
+// keepMembers notes who has those that rows want.
+func (d *Snapshot) keepMembers(members []cupi.Object, checked *Checked, kind *model.StepKind) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	for _, member := range members {
+		key, owner := memberKey(kind, member[kind.Unique]), member[kind.Of]
+		if checked.members.has(checked.hash("", key)) && d.memberOwners[key] == "" && owner != "" {
+			d.memberOwners[key], d.membersOwned[owner] = owner, append(d.membersOwned[owner], key)
+		}
+	}
+}
+
+// hasOwner reports whether somebody has a member.
+func (d *Snapshot) hasOwner(key string) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.memberOwners[key] != ""
+}
