@@ -72,6 +72,9 @@ func (l *dataLine) otherDelimiter() rune {
 	if headings < 2 || len(l.row.Cells) == 0 || len(l.row.Cells) >= headings && trimmed(l.row.Cells[1]) != "" {
 		return 0
 	}
+	if own := l.options.Delimiter; own != 0 && strings.Count(l.row.Cells[0], string(own)) == headings-1 {
+		return own
+	}
 	cells := len(l.row.Cells)
 	for cells > 1 && trimmed(l.row.Cells[cells-1]) == "" {
 		cells--
@@ -93,6 +96,9 @@ func (l *dataLine) otherDelimiter() rune {
 
 // DelimiterProblem says what is wrong with a line that has another delimiter than the headings.
 func DelimiterProblem(here, own rune) string {
+	if own == here {
+		return "the whole line stands in quotes, so that it is one cell: take the quotes at its ends off"
+	}
 	if own == 0 {
 		return fmt.Sprintf("the cells of this line stand in one, between %s: split the text into columns at the %s", nameOfDelimiter(here), nameOfDelimiter(here))
 	}

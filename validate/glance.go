@@ -30,7 +30,7 @@ func glanceAt(column *Column) *glance {
 	}
 	kind := column.kind()
 	for c := range g.usual {
-		g.usual[c] = ' ' <= c && c <= '~' && c != '&' && c != '\\' && c != '?'
+		g.usual[c] = ' ' <= c && c <= '~' && !leavesTrace(byte(c))
 		if kind&codeTexts != 0 {
 			g.usual[c] = isDigit(rune(c))
 		}
@@ -75,7 +75,7 @@ func glanceAt(column *Column) *glance {
 	}
 	g.plain = true
 	for c := ' '; c <= '~'; c++ {
-		g.plain = g.plain && (g.usual[c] || c == '&' || c == '\\' || c == '?')
+		g.plain = g.plain && (g.usual[c] || leavesTrace(byte(c)))
 	}
 	switch len(also) {
 	case 0:

@@ -20,6 +20,7 @@ var invisible = map[rune]string{
 	'\u00AD': "a soft hyphen, which nobody sees", '\u200B': "a zero-width space, which nobody sees", '\u2060': "a word joiner, which nobody sees", '\uFEFF': "a byte order mark, which nobody sees",
 	'\u200C': "a zero-width non-joiner, which nobody sees", '\u200D': "a zero-width joiner, which nobody sees",
 	'\u200E': "a left-to-right mark, which nobody sees", '\u200F': "a right-to-left mark, which nobody sees", '\u202A': "a mark of direction, which nobody sees", '\u202C': "a mark of direction, which nobody sees",
+	'\u2028': "a line separator, which nobody sees", '\u2029': "a paragraph separator, which nobody sees", '\u200A': "a hair space, which looks like a blank",
 	'\u2009': "a thin space, which looks like a blank", '\u3000': "a wide space, which looks like a blank",
 }
 
@@ -37,7 +38,7 @@ func (c *Column) exact() bool {
 
 // inTexts are the lookalikes that don't belong into any text. The others are right
 // in names and sentences: O’Brien, and letters of Persian that don't join.
-const inTexts = "\u00A0\u2007\u202F\u00AD\u200B\u2060\uFEFF"
+const inTexts = "\u00A0\u2007\u202F\u00AD\u200B\u2060\uFEFF\u2028\u2029"
 
 // checkLetters reports the first character of a text that is not what it seems.
 func checkLetters(column *Column, text string) []finding {

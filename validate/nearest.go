@@ -60,9 +60,9 @@ func distance(a, b []rune, limit int) int {
 
 // otherNames are headings of other programs, without blanks and marks.
 var otherNames = map[string]string{
-	"ext": "Extension", "extn": "Extension", "extensionnumber": "Extension", "phoneextension": "Extension", "primaryextension": "Extension", "nebenstelle": "Extension", "durchwahl": "Extension",
-	"username": "Alias", "userid": "Alias", "user": "Alias", "login": "Alias", "samaccountname": "Alias", "uid": "Alias", "account": "Alias", "benutzername": "Alias",
-	"surname": "LastName", "familyname": "LastName", "sn": "LastName", "nachname": "LastName", "givenname": "FirstName", "forename": "FirstName", "vorname": "FirstName",
+	"ext": "Extension", "extn": "Extension", "extensionnumber": "Extension", "phoneextension": "Extension", "primaryextension": "Extension", "nebenstelle": "Extension", "durchwahl": "Extension", "poste": "Extension", "extensión": "Extension", "interno": "Extension", "toestel": "Extension",
+	"username": "Alias", "userid": "Alias", "user": "Alias", "login": "Alias", "samaccountname": "Alias", "uid": "Alias", "account": "Alias", "benutzername": "Alias", "kürzel": "Alias", "kuerzel": "Alias", "benutzer": "Alias", "utilisateur": "Alias", "identifiant": "Alias", "usuario": "Alias", "utente": "Alias", "gebruikersnaam": "Alias",
+	"surname": "LastName", "familyname": "LastName", "sn": "LastName", "nachname": "LastName", "nom": "LastName", "apellido": "LastName", "apellidos": "LastName", "cognome": "LastName", "achternaam": "LastName", "givenname": "FirstName", "forename": "FirstName", "vorname": "FirstName", "prénom": "FirstName", "voornaam": "FirstName", "anzeigename": "DisplayName", "stadt": "City", "ville": "City", "ciudad": "City", "città": "City",
 	"name": "DisplayName", "fullname": "DisplayName", "email": "EmailAddress", "mail": "EmailAddress", "emailaddress": "EmailAddress", "smtp": "SmtpAddress",
 	"dept": "Department", "abteilung": "Department", "zip": "PostalCode", "zipcode": "PostalCode", "postcode": "PostalCode", "plz": "PostalCode", "jobtitle": "Title",
 	"mobile": "PhoneNumber_MobilePhone", "mobilephone": "PhoneNumber_MobilePhone", "cos": "CosDisplayName", "classofservice": "CosDisplayName", "template": "TemplateAlias", "usertemplate": "TemplateAlias",
@@ -73,7 +73,7 @@ var otherNames = map[string]string{
 // otherwiseCalled finds the column that a heading means which is written with other marks
 // (First_Name), is that of another program (sAMAccountName), or has a word more (new_pin).
 func otherwiseCalled(heading string) string {
-	words := strings.FieldsFunc(fold(heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := headingWords(heading)
 	joined := strings.Join(words, "")
 	for i := range table {
 		if column := &table[i]; column.Access != PassedOver && column.Access != Unsupported && bareHeading(column.Name) == joined {
@@ -89,6 +89,11 @@ func otherwiseCalled(heading string) string {
 		}
 	}
 	return ""
+}
+
+// headingWords are the words of a heading, without marks.
+func headingWords(heading string) []string {
+	return strings.FieldsFunc(fold(heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // bareHeading is a heading without blanks and marks.

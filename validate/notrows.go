@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"cucbulk/internal/codes"
 )
@@ -20,7 +21,7 @@ func (l *dataLine) notARow() (Problem, bool) {
 	if first == "" || len(l.slots) == 0 {
 		return Problem{}, false
 	}
-	if isHeading(first) && l.repeatsHeadings() {
+	if mayBeHeading(first) && l.repeatsHeadings() {
 		if !l.sameHeadings() {
 			return Problem{Code: codes.OtherHeadings, Message: "holds headings again, of other columns or in another order: another file or table begins here; give it a file of its own"}, true
 		}
@@ -28,6 +29,11 @@ func (l *dataLine) notARow() (Problem, bool) {
 	}
 	if first = l.firstCell(); mayEnd[first[0]] && l.isFooter(first) {
 		return Problem{Code: codes.FooterLine, Message: quoted(first) + " is what a report or a query writes below its rows, or the total of a table: take the line out"}, true
+	}
+	if mark := l.row.Cells[0]; mark != "" && isMark[mark[0]] {
+		if message := markOf(mark, l.at.alias == 0 || l.slotOfFirst() == l.at.alias); message != "" {
+			return Problem{Code: codes.NotARow, Message: message}, true
+		}
 	}
 	if other := l.otherDelimiter(); other != 0 {
 		return Problem{Code: codes.OtherDelimiter, Message: DelimiterProblem(other, l.options.Delimiter)}, true
@@ -47,18 +53,76 @@ func (l *dataLine) firstCell() string {
 	return ""
 }
 
+// mayBeHeading reports whether a text is the heading of a column, or what others call one.
+func mayBeHeading(text string) bool {
+	return isHeading(text) || otherName(text) != ""
+}
+
+// otherName is the heading that others call so; "" if there is none. It is asked of each row, so it
+// makes no words.
+func otherName(text string) string {
+	var room [64]byte
+	if len(text) > len(room) {
+		return ""
+	}
+	key := room[:0]
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return otherNames[strings.Join(headingWords(text), "")]
+		case 'A' <= c && c <= 'Z':
+			key = append(key, c+'a'-'A')
+		case 'a' <= c && c <= 'z' || isDigit(rune(c)):
+			key = append(key, c)
+		}
+	}
+	return otherNames[string(key)]
+}
+
+// slotOfFirst is the slot of the first heading; -1 if nothing under it is read.
+func (l *dataLine) slotOfFirst() int {
+	return slices.IndexFunc(l.slots, func(s slot) bool { return s.cell == 0 })
+}
+
+// isMark are the bytes with which a comment may begin, or a mark between versions.
+var isMark = [256]bool{'#': true, '/': true, '-': true, '<': true, '=': true, '>': true, '|': true, '@': true}
+
+var versionMark = regexp.MustCompile(`^(?:<{7}|={7}|>{7}|\|{7})(?:$| )|^@@ -[0-9,]+ \+[0-9,]+ @@`)
+
+// markOf says what the first cell of a line is that is a mark or a comment; "" if it is none. An alias
+// does not begin with #.
+func markOf(cell string, isAlias bool) string {
+	switch {
+	case versionMark.MatchString(cell):
+		return quoted(cell) + " is a mark of a program that merges versions of a file: take it out, and keep one of the versions"
+	case strings.HasPrefix(cell, "//"), strings.HasPrefix(cell, "# "), strings.HasPrefix(cell, "-- "), isAlias && (cell[0] == '#' || strings.HasPrefix(cell, "--")) && strings.Trim(cell, "#-") != "":
+		return quoted(cell) + " looks like a comment, and a file of rows has none: take the line out"
+	}
+	return ""
+}
+
 // repeatsHeadings reports whether most cells of the row are headings.
 func (l *dataLine) repeatsHeadings() bool {
 	given, known := 0, 0
-	for _, cell := range l.row.Cells {
+	for i, cell := range l.row.Cells {
 		if text := trimmed(cell); text != "" {
 			given++
-			if isHeading(text) {
+			if isHeading(text) || l.calledSo(i, text) {
 				known++
 			}
 		}
 	}
 	return known > 1 && known*2 > given || len(l.header.Headings) == 1 && given == 1 && fold(l.firstCell()) == fold(strings.TrimSpace(l.header.Headings[0]))
+}
+
+// calledSo reports whether a text is what another program, or people of another language, call the
+// column under whose heading it stands.
+func (l *dataLine) calledSo(cell int, text string) bool {
+	if cell >= len(l.header.Columns) || l.header.Columns[cell] == nil || len(text) > 40 {
+		return false
+	}
+	meant, known := byHeading[fold(otherName(text))]
+	return known && meant == l.header.Columns[cell]
 }
 
 // sameHeadings reports whether the row's headings mean the columns in which they stand.
@@ -68,7 +132,7 @@ func (l *dataLine) sameHeadings() bool {
 		if i >= len(l.header.Headings) {
 			return text == ""
 		}
-		if text != "" && byHeading[fold(text)] != byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
+		if text != "" && isHeading(text) && byHeading[fold(text)] != byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
 			return false
 		}
 	}

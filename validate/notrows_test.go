@@ -27,6 +27,17 @@ func TestLinesThatAreNoRows(t *testing.T) {
 		{"Alias,Extension,City", "jdoe|4001|Paris", "other-delimiter"},
 		{"Alias,Extension,City", "jdoe;4001;Paris, France", "other-delimiter"},
 		{"Alias,Extension,City,State", "jdoe;4001;Paris,,,", "other-delimiter"},
+		{"Alias,Extension,City", "\"jdoe,4001,Paris\"", "other-delimiter"},
+		{"Alias,Extension,City", "<<<<<<< HEAD", "not-a-row"},
+		{"Alias,Extension,City", "=======", "not-a-row"},
+		{"Alias,Extension,City", ">>>>>>> main,,", "not-a-row"},
+		{"Alias,Extension,City", "# jdoe,4001,Paris", "not-a-row"},
+		{"Alias,Extension,City", "#jdoe,4001,Paris", "not-a-row"},
+		{"Alias,Extension,City", "//jdoe,4001,Paris", "not-a-row"},
+		{"Alias,Extension,City", "--jdoe,4001,Paris", "not-a-row"},
+		{"Alias,Extension,City", "Kürzel,Nebenstelle,Stadt", "headings-again"},
+		{"Department,Alias,Extension", "#1 Team,jdoe,4001", ""},
+		{"Alias,Extension,City", "user,4001,Paris", ""},
 
 		{"Alias,Extension,City", "city,4001,Paris", ""},
 		{"Alias,Extension,City", "jdoe,4001,Paris; France", ""},
@@ -39,7 +50,11 @@ func TestLinesThatAreNoRows(t *testing.T) {
 	} {
 		o := Options{Operation: Update, File: "f", Delimiter: ','}
 		header, _ := ParseHeader("f", 1, strings.Split(test.headings, ","), o)
-		problems := NewChecker(header, o).check(Row{Number: 1, Line: 2, Cells: strings.Split(test.cells, ",")})
+		cells := strings.Split(test.cells, ",")
+		if whole, quoted := strings.CutPrefix(test.cells, "\""); quoted {
+			cells = []string{strings.TrimSuffix(whole, "\"")}
+		}
+		problems := NewChecker(header, o).check(Row{Number: 1, Line: 2, Cells: cells})
 		if test.want == "" && len(problems) == 0 {
 			continue
 		}

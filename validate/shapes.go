@@ -37,6 +37,7 @@ const makeText = ": make the column text, and type the code again"
 var (
 	escapedLetter   = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
 	nameInDirectory = regexp.MustCompile(`^(?:\\.|[^\\,])*`)
+	utf7Letter      = regexp.MustCompile(`\+[A-Za-z0-9+/]{3,}(?:-|$)`)
 )
 
 // shapes are looked for in this order; the first that is found is told. What is certain
@@ -49,14 +50,32 @@ var shapes = []shape{
 		message: "is covered by a merged cell, so that it holds nothing itself: unmerge the cells, and write into each what is meant"},
 	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|#{2,}|(?i:#[¡¿]?(?:\p{L}/\p{L}{1,2}|NUL{1,2}|VALUE|REF|NAME|NUM|DIV/0|CALC|SPILL|FIELD|ERROR|WERT|BEZUG|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|NAZWA|ARG|LICZBA|ADR|VALORE|RIF|WAARDE|NAAM|GETAL|VERW)[!?]?)|(?:Err|Error|Erreur|Erro|Fehler|Fel|Fout) ?: ?5[0-9]{2}|(?:Loading|Cargando|Chargement|Wird geladen|Caricamento|Carregando|Laden)(?: in corso| en cours)?(?:\.\.\.|…))$`),
 		message: "is a formula of a spreadsheet that went wrong, or a cell that did not show: mend it there, or empty the cell"},
+	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^?\s]*\?=`),
+		message: "is written as in the head of an e-mail: write the letters", meant: inMailHead},
 	{code: codes.FormulaError, in: allTexts, pattern: regexp.MustCompile(`^=[^=\s]`),
 		message: "is a formula of a spreadsheet, not what comes out of it: save what it shows"},
-	{code: codes.ScriptObject, in: allTexts, pattern: regexp.MustCompile(`^(?:@?\{.*\}|(?:System|Microsoft|Deserialized|java|javax)\.(?:\w+\.)+\w+(?:\[\])?|System\.\w+(?:\[\])?|\[object \w+\]|<.+ at 0x[0-9a-fA-F]+>|\[(?:'.*'|".*")\]|b'.*'|b".*")$`),
+	{code: codes.UnfilledPlace, in: allTexts, pattern: regexp.MustCompile(`^(?:\{\{.*\}\}|[$#]\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_]\w*(?:\.\w+)*|<%.*%>|«[^«»]+»|%[A-Za-z_]\w*%|<{1,2}[A-Za-z_][\w .-]*>{1,2}|\[\[[\w .-]+\]\]|@@\w+@@|__[A-Z]+__)$`),
+		message: "is a place that a template or a script should have filled: let it write the text", holds: func(text string) bool { return !isNoValue(text) && !strings.Contains(text, " at 0x") }},
+	{code: codes.ScriptObject, in: allTexts, pattern: regexp.MustCompile(`^(?:%![a-zA-Z]?\(.*\)|&\{.*\}|map\[.*\]|Decimal\(.*\)|datetime\.\w+\(.*\)|(?:Optional|Some|Just)[\[(].*[\])]|(?:[a-z]\w*\.)+[A-Z][\w$]*;?@[0-9a-f]{4,8}|\[L?[\w.]+;?@[0-9a-f]{4,8}|@?\{.*\}|(?:System|Microsoft|Deserialized|java|javax)\.(?:\w+\.)+\w+(?:\[\])?|System\.\w+(?:\[\])?|\[object \w+\]|<.+ at 0x[0-9a-fA-F]+>|\[(?:'.*'|".*")\]|b'.*'|b".*")$`),
 		message: "is how a script shows an object or a list of its own, not the text in it: let the script write that", meant: inObject},
 	{code: codes.AddressType, in: address, pattern: regexp.MustCompile(`^(?i:smtp|mailto|sip|sips|x400|x500|eum|notes|ms|ccmail|fax|exch|im)\s*:.`),
 		message: "has the type of the address before it: take it off", meant: afterColon("smtp", "mailto")},
 	{code: codes.AddressType, in: address, pattern: regexp.MustCompile(`^[^<>]*<[^<>@\s]+@[^<>\s]+>$`),
-		message: "has a name around the address: give the address alone", meant: func(text string) string { return text[strings.IndexByte(text, '<')+1 : len(text)-1] }},
+		message: "has a name around the address: give the address alone", meant: func(text string) string {
+			return strings.TrimPrefix(text[strings.IndexByte(text, '<')+1:len(text)-1], "mailto:")
+		}},
+	{code: codes.AddressType, in: address, pattern: regexp.MustCompile(`^\[[^\[\]]*\]\((?:mailto:)?[^()@\s]+@[^()\s]+\)$`),
+		message: "is a link, with the address in it: give the address alone", meant: func(text string) string {
+			return strings.TrimPrefix(text[strings.LastIndexByte(text, '(')+1:len(text)-1], "mailto:")
+		}},
+	{code: codes.DomainName, in: login, pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+\\[^\\]+$`),
+		message: "has the domain of an account before it: take it off", meant: func(text string) string { return text[strings.IndexByte(text, '\\')+1:] }},
+	{code: codes.AddressType, in: dialed, pattern: regexp.MustCompile(`^(?i:x|ext|extn|extension|nst|durchwahl|poste|int|interno)\.?:? ?[0-9]{2,}$`),
+		message: "has a word before the number: take it off", meant: func(text string) string { return text[strings.IndexAny(text, "0123456789"):] }},
+	{code: codes.SeveralNumbers, in: dialed, pattern: regexp.MustCompile(`^[0-9]{2,}(?: ?[/;|&] ?[0-9]{2,}| (?i:or|and|und|oder|et|ou|y|o) [0-9]{2,})+$`),
+		message: "holds more than one number: give one here, and the others in Extension_Alt1 to Extension_Alt9"},
+	{code: codes.SeveralNumbers, in: dialed, pattern: regexp.MustCompile(`^[0-9]{2,} ?[(\[][^()\[\]]*\p{L}[^()\[\]]*[)\]]$`),
+		message: "has words behind the number: take them off", meant: func(text string) string { return text[:strings.IndexAny(text, " ([")] }},
 	{code: codes.AddressType, in: dialed | phone, pattern: regexp.MustCompile(`^(?i:tel|callto|sip|sips|fax)\s*:.`),
 		message: "has the type of the number before it: take it off", meant: afterColon("tel", "callto", "fax")},
 	{code: codes.DirectoryName, in: allTexts, mild: words, pattern: regexp.MustCompile(`^(?i:CN|OU|UID)=[^=]+,\s*(?i:CN|OU|DC|O|L|C)=.`),
@@ -68,6 +87,10 @@ var shapes = []shape{
 		message: "is written as in a web page: write the letters", meant: html.UnescapeString, holds: func(text string) bool { return html.UnescapeString(text) != text }},
 	{code: codes.EscapedText, in: allTexts, pattern: escapedLetter,
 		message: "is written as in a program: write the letters", meant: unescaped},
+	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`%[0-9A-Fa-f]{2}|=[0-9A-F]{2}`),
+		message: "is written as in the address of a page or in the text of an e-mail: write the letters", meant: hexUnescaped, holds: func(text string) bool { return hexUnescaped(text) != "" }},
+	{code: codes.EscapedText, in: words | address, pattern: utf7Letter,
+		message: "is written in UTF-7: save the file as CSV UTF-8", meant: utf7Unescaped, holds: func(text string) bool { return utf7Unescaped(text) != "" }},
 	{code: codes.ScientificNotation, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9](?:(?:[.,][0-9]+)?[Ee]\+[0-9]+|[.,][0-9]+[Ee][0-9]+)$`),
 		message: "is how a spreadsheet writes a long number, and its last digits are lost: make the column text, and take the digits from where they came from"},
 	{code: codes.DecimalNumber, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9]+[.,]0+$`),
@@ -131,16 +154,26 @@ func checkShapes(column *Column, text string) []finding {
 // of them only digits pass.
 func suspicious(text string) bool {
 	switch text[0] {
-	case 'n', 'N', 'u', 'k', 'D':
+	case 'D':
+		return isNoValue(text) || strings.HasPrefix(text, "Decimal(") || strings.HasPrefix(text, "Deserialized.")
+	case 'n', 'N', 'u', 'k':
 		return isNoValue(text)
-	case 'L', 'C', 'W', 'E', 'F', 'O', 'U', 'c', 'o':
+	case 'O':
+		return strings.HasPrefix(text, "Optional") || strings.Contains(text, "=")
+	case 'L', 'C', 'W', 'E', 'F', 'U', 'c', 'o':
 		return strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…") || strings.Contains(text, "=") || strings.IndexByte(text, ':') > 0
+	case 'm':
+		return strings.HasPrefix(text, "map[")
+	case 'd':
+		return strings.HasPrefix(text, "datetime.")
+	case 'J':
+		return strings.HasPrefix(text, "Just")
 	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return strings.ContainsAny(text, ".,'+-%$ ")
 	case 'b':
 		return len(text) > 1 && (text[1] == '\'' || text[1] == '"')
 	case 'S', 'M', 'j':
-		return strings.HasPrefix(text, "System.") || strings.HasPrefix(text, "Microsoft.") || strings.HasPrefix(text, "java")
+		return strings.HasPrefix(text, "System.") || strings.HasPrefix(text, "Some") || strings.HasPrefix(text, "Microsoft.") || strings.HasPrefix(text, "java")
 	}
 	return true
 }
@@ -148,10 +181,10 @@ func suspicious(text string) bool {
 // suspects are the bytes with which a text may begin that has one of the shapes: in an
 // alias these may be those of numbers too.
 func suspects(kind kind) (first [256]bool) {
-	for _, c := range []byte(`nNukDLCWEFOUcoSMj#=@{<[(\$%-b"'`) {
+	for _, c := range []byte(`nNukDLCWEFOUcoSMj#=@{<[(\$%-b"'md_J&`) {
 		first[c] = true
 	}
-	first["–"[0]] = true
+	first["–"[0]], first["«"[0]] = true, true
 	for c := '0'; c <= '9' && kind == login; c++ {
 		first[c] = true
 	}
@@ -159,8 +192,11 @@ func suspects(kind kind) (first [256]bool) {
 }
 
 func inObject(text string) string {
-	if strings.HasPrefix(text, "[object ") {
+	switch {
+	case strings.HasPrefix(text, "[object "), strings.HasPrefix(text, "&{"), strings.HasPrefix(text, "map["), strings.HasPrefix(text, "%!"):
 		return ""
+	case strings.HasPrefix(text, "Optional[") || strings.HasPrefix(text, "Some(") || strings.HasPrefix(text, "Just("):
+		return strings.Trim(text[strings.IndexAny(text, "[(")+1:len(text)-1], `'"`)
 	}
 	text = strings.Trim(strings.TrimLeft(text, "@b"), `{}[]'"`)
 	if strings.ContainsAny(text, "=.<(,") && !strings.Contains(text, "@") {

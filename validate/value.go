@@ -165,13 +165,13 @@ func oddBytes(eight string) uint64 {
 }
 
 // isOrdinary reports whether a text is plain, and has none of the characters that a
-// program leaves inside of what it damaged: & and \ before a code for a letter, and ? for
+// program leaves inside of what it damaged: &, \, %, = and + before a code for a letter, and ? for
 // one that it lost.
 func isOrdinary(text string) bool {
 	const each = 0x0101010101010101
 	if len(text) < 8 {
 		for i := range len(text) {
-			if c := text[i]; c-' ' > '~'-' ' || c == '&' || c == '\\' || c == '?' {
+			if c := text[i]; c-' ' > '~'-' ' || leavesTrace(c) {
 				return false
 			}
 		}
@@ -184,11 +184,17 @@ func isOrdinary(text string) bool {
 		bytes := uint64(eight[0]) | uint64(eight[1])<<8 | uint64(eight[2])<<16 | uint64(eight[3])<<24 |
 			uint64(eight[4])<<32 | uint64(eight[5])<<40 | uint64(eight[6])<<48 | uint64(eight[7])<<56
 		and, slash, question := bytes^('&'*each), bytes^('\\'*each), bytes^('?'*each)
-		odd |= bytes | (bytes - ' '*each) | (bytes + each) | (and - each) | (slash - each) | (question - each)
+		percent, equals, plus := bytes^('%'*each), bytes^('='*each), bytes^('+'*each)
+		odd |= bytes | (bytes - ' '*each) | (bytes + each) | (and - each) | (slash - each) | (question - each) | (percent - each) | (equals - each) | (plus - each)
 		if at == len(text)-8 {
 			return odd&(0x80*each) == 0
 		}
 	}
+}
+
+// leavesTrace reports whether a character may be a trace of damage inside of a text.
+func leavesTrace(c byte) bool {
+	return c == '&' || c == '\\' || c == '?' || c == '%' || c == '=' || c == '+'
 }
 
 // controlCharacters finds the first control character that can't be sent, or else

@@ -36,7 +36,9 @@ func sameWord(one, other string) bool {
 
 // joinParts puts a hyphen between the parts of a word.
 func joinParts(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '\u00A0' || r == '\u2011' || r == '\u2010' || r == '\u2013' }), "-")
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return r == ' ' || r == '-' || r == '_' || r == '\u00A0' || r == '\u2011' || r == '\u2010' || r == '\u2013'
+	}), "-")
 }
 
 // meanings tells what the numbers mean.

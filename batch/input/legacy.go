@@ -89,7 +89,7 @@ var likelyCharsets = []struct {
 	charset *charmap.Charmap
 }{
 	{"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251}, {"macintosh", charmap.Macintosh},
-	{"koi8-r", charmap.KOI8R}, {"ibm850", charmap.CodePage850},
+	{"koi8-r", charmap.KOI8R}, {"ibm850", charmap.CodePage850}, {"ibm866", charmap.CodePage866},
 }
 
 // likelyCharset finds an encoding in which a word that was read as Windows-1252 can be one.

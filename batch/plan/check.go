@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"iter"
 	"strings"
 
@@ -59,6 +60,7 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		c.headingBad = c.headingBad || !p.Warning
 	}
 	checker, neighbours := validate.NewChecker(header, options.Rules(in)), validate.NewNeighbours(header, options.Rules(in))
+	whole, wholeRows := true, 0 // each row so far has all cells
 	for rows, err := range record.DecodePieces(in, checker.Examine) {
 		if err != nil {
 			return nil, err
@@ -80,7 +82,14 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 				continue
 			}
 			neighbours.Add(row.Row.Row)
-			c.noteProblems(row.Number, checker.CheckAcross(row.Row.Row, row.Value), report)
+			problems := checker.CheckAcross(row.Row.Row, row.Value)
+			if whole = whole && len(row.Cells) >= len(headings); !whole && row.LineEnd == "" && c.Rows-1 == wholeRows && wholeRows >= fewWhole && len(headings) > 2 {
+				problems = append(problems, cutOff(in.Name, row.Row.Row, len(headings)))
+			}
+			if whole {
+				wholeRows = c.Rows
+			}
+			c.noteProblems(row.Number, problems, report)
 		}
 	}
 	for _, p := range neighbours.Problems() {
@@ -88,6 +97,16 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		c.count(p)
 	}
 	return c, nil
+}
+
+// fewWhole is how many rows that have all cells tell that the last one should have them too.
+const fewWhole = 3
+
+// cutOff is the problem of a last row that has fewer cells than all the others, and no line end: the
+// file was cut off there.
+func cutOff(file string, row validate.Row, headings int) validate.Problem {
+	return validate.Problem{File: file, Line: row.Line, Row: row.Number, Code: codes.CutOffFile,
+		Message: fmt.Sprintf("the file ends in the middle of this row: it has %d cells, all the others have %d, and no line end is behind it. Copy or export the file again; if the row is whole, end it with a line end", len(row.Cells), headings)}
 }
 
 // Refused reports whether nothing of the input may be sent: a row is invalid and

@@ -210,7 +210,7 @@ func (in *Input) foreignProblem() (validate.Problem, error) {
 		return validate.Problem{}, err
 	}
 	problem, found, err := in.foreignWord()
-	if !found {
+	if !found || problem.Charset == "" { // some lines are UTF-8, and some are not: each that is not is told
 		return validate.Problem{}, err
 	}
 	return in.inForeign(problem), err

@@ -166,7 +166,7 @@ var inputCases = []inputCase{
 // Files as they really go wrong, each an example of its kind, are told or taken as they must be.
 func TestDamagedInputs(t *testing.T) {
 	t.Parallel()
-	for _, test := range inputCases {
+	for _, test := range append(inputCases, filesCase()) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			simulator := &cupitest.Server{Username: "admin", Password: "correct-horse"}
@@ -180,6 +180,11 @@ func TestDamagedInputs(t *testing.T) {
 			}
 			for name, text := range moreInputs {
 				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for name, test := range fileCases {
+				if err := os.WriteFile(filepath.Join(folder, name), []byte(test.text), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}

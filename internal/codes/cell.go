@@ -36,6 +36,9 @@ const (
 	TextMarks            Code = "text-marks"
 	NoValue              Code = "no-value"
 	ScriptObject         Code = "script-object"
+	UnfilledPlace        Code = "unfilled-place"
+	DomainName           Code = "domain-name"
+	SeveralNumbers       Code = "several-numbers"
 	AddressType          Code = "address-type"
 	DirectoryName        Code = "directory-name"
 	EscapedText          Code = "escaped-text"
@@ -103,7 +106,10 @@ func cellEntries() []Entry {
 		{ScriptObject, list{"invalid"}, "A script wrote an object or a list of its own where a text belongs.", "Let the script write the text in it. If it is meant, write %text% before it."},
 		{AddressType, list{"invalid"}, "There is a type, or a name, around an address or a number, such as SMTP: or tel:.", "Take it off."},
 		{DirectoryName, list{"invalid", "warning"}, "The cell holds the name of an entry in a directory, CN=…,OU=….", "Write the name alone. If it is meant, write %text% before it."},
-		{EscapedText, list{"invalid"}, "Letters are written as in a web page or a program: &amp; or \\u00e9.", "Write the letters. If it is meant, write %text% before it."},
+		{UnfilledPlace, list{"invalid"}, "A place of a template was not filled: {{extension}}, ${name}, «Alias».", "Let the template or script write the text. If it is meant, write %text% before it."},
+		{DomainName, list{"invalid"}, "An alias has the domain of an account before it: CORP\\jdoe.", "Take the domain off. If it is meant, write %text% before it."},
+		{SeveralNumbers, list{"invalid"}, "An extension is more than one number, or has words behind it.", "Give one number, and others in Extension_Alt1 to 9. If it is meant, write %text% before it."},
+		{EscapedText, list{"invalid"}, "Letters are written as in a web page, a program or an e-mail: &amp;, \\u00e9, %C3%A9, =C3=A9 or +AOk-.", "Write the letters. If it is meant, write %text% before it."},
 		{LostCharacter, list{"invalid", "warning"}, "A letter was lost on the way: U+FFFD, or a question mark inside a word, stands for it.", "Type the letter again."},
 		{DoublyEncoded, list{"invalid"}, "Letters were encoded twice: JosÃ© for José.", "Save the file as CSV UTF-8 where they were still right. If it is meant, write %text% before it."},
 		{MixedScripts, list{"invalid", "warning"}, "Letters of two alphabets that look alike stand in one name.", "Type it again. If it is meant, write %text% before it."},

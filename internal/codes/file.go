@@ -13,6 +13,8 @@ const (
 	RepeatedColumn   Code = "repeated-column"
 	NoHeadings       Code = "no-headings"
 	HeadingsAgain    Code = "headings-again"
+	NotARow          Code = "not-a-row"
+	CutOffFile       Code = "cut-off-file"
 	OtherDelimiter   Code = "other-delimiter"
 	OtherHeadings    Code = "other-headings"
 	FooterLine       Code = "footer-line"
@@ -55,6 +57,10 @@ func fileEntries() []Entry {
 		{HeadingsAgain, list{"invalid"},
 			"Below rows the line holds headings again: another file or table was put behind this one.",
 			"Nothing of the row was sent. Take the line out if the columns stand in the same order, else give the rows below it a file of their own."},
+		{NotARow, list{"invalid"},
+			"The line is a comment, or a mark of a program that merges files.", "Nothing of the line was sent. Take it out; lines between such marks are two versions of the same rows: keep one."},
+		{CutOffFile, list{"invalid"},
+			"The file ends in the middle of its last row.", "Nothing was sent, also with --skip-invalid. Copy or export the file again: what comes after is missing too."},
 		{OtherDelimiter, list{"invalid"},
 			"The line has another delimiter between its cells than the headings have.", "Nothing was sent. Write the whole file with one delimiter: comma, semicolon or tab."},
 		{OtherHeadings, list{"invalid"},
