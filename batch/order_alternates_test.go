@@ -80,7 +80,7 @@ func TestHandedOnAlternateExtensions(t *testing.T) {
 				if got := statuses(t, history); got != test.want {
 					t.Errorf("%s, want %s\n%s", got, test.want, messages(t, history))
 				}
-				if strings.Contains(test.want, "rows-in-a-circle") && !strings.Contains(messages(t, history), "rows 1, 2 each take") {
+				if strings.Contains(test.want, "rows-in-a-circle") && !strings.Contains(messages(t, history), "rows 1, 2 (line 2, line 3) each take") {
 					t.Errorf("the rows are not named: %s", messages(t, history))
 				}
 				for alias, want := range test.has {
