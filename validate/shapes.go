@@ -18,8 +18,9 @@ import (
 // shape is one of them.
 type shape struct {
 	code    codes.Code
-	in      kind // the columns in which it is damage
-	mild    kind // those of them in which it may be meant too: a warning
+	in      kind   // the columns in which it is damage
+	has     string // characters of which one must be there, which is asked first; "": any text may do
+	mild    kind   // those of them in which it may be meant too: a warning
 	pattern *regexp.Regexp
 	message string                   // after the text
 	meant   func(text string) string // what was meant; nil or "": nobody knows
@@ -50,13 +51,13 @@ var shapes = []shape{
 		message: "is covered by a merged cell, so that it holds nothing itself: unmerge the cells, and write into each what is meant"},
 	{code: codes.FormulaError, in: allTexts | password, pattern: regexp.MustCompile(`^(?:#[¡¿]?\p{Lu}[\p{Lu}\p{N}/_]*[!?]|#\p{Lu}{1,2}/\p{Lu}{1,2}|#(?:NV|YOK|SAKNAS|HIÁNYZIK|BRAK|GETTING_DATA)|#{2,}|(?i:#[¡¿]?(?:\p{L}/\p{L}{1,2}|NUL{1,2}|VALUE|REF|NAME|NUM|DIV/0|CALC|SPILL|FIELD|ERROR|WERT|BEZUG|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|NAZWA|ARG|LICZBA|ADR|VALORE|RIF|WAARDE|NAAM|GETAL|VERW)[!?]?)|(?:Err|Error|Erreur|Erro|Fehler|Fel|Fout) ?: ?5[0-9]{2}|(?:Loading|Cargando|Chargement|Wird geladen|Caricamento|Carregando|Laden)(?: in corso| en cours)?(?:\.\.\.|…))$`),
 		message: "is a formula of a spreadsheet that went wrong, or a cell that did not show: mend it there, or empty the cell"},
-	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^?\s]*\?=`),
+	{code: codes.EscapedText, in: allTexts, has: "?", pattern: regexp.MustCompile(`=\?[A-Za-z0-9-]+\?[QqBb]\?[^?\s]*\?=`),
 		message: "is written as in the head of an e-mail: write the letters", meant: inMailHead},
 	{code: codes.FormulaError, in: allTexts, pattern: regexp.MustCompile(`^=[^=\s]`),
 		message: "is a formula of a spreadsheet, not what comes out of it: save what it shows"},
-	{code: codes.UnfilledPlace, in: allTexts, pattern: regexp.MustCompile(`^(?:\{\{.*\}\}|[$#]\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_]\w*(?:\.\w+)*|<%.*%>|«[^«»]+»|%[A-Za-z_]\w*%|<{1,2}[A-Za-z_][\w .-]*>{1,2}|\[\[[\w .-]+\]\]|@@\w+@@|__[A-Z]+__)$`),
+	{code: codes.UnfilledPlace, in: allTexts, has: "}$)>»%]@_", pattern: regexp.MustCompile(`^(?:\{\{.*\}\}|[$#]\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_]\w*(?:\.\w+)*|<%.*%>|«[^«»]+»|%[A-Za-z_]\w*%|<{1,2}[A-Za-z_][\w .-]*>{1,2}|\[\[[\w .-]+\]\]|@@\w+@@|__[A-Z]+__)$`),
 		message: "is a place that a template or a script should have filled: let it write the text", holds: func(text string) bool { return !isNoValue(text) && !strings.Contains(text, " at 0x") }},
-	{code: codes.ScriptObject, in: allTexts, pattern: regexp.MustCompile(`^(?:%![a-zA-Z]?\(.*\)|&\{.*\}|map\[.*\]|Decimal\(.*\)|datetime\.\w+\(.*\)|(?:Optional|Some|Just)[\[(].*[\])]|(?:[a-z]\w*\.)+[A-Z][\w$]*;?@[0-9a-f]{4,8}|\[L?[\w.]+;?@[0-9a-f]{4,8}|@?\{.*\}|(?:System|Microsoft|Deserialized|java|javax)\.(?:\w+\.)+\w+(?:\[\])?|System\.\w+(?:\[\])?|\[object \w+\]|<.+ at 0x[0-9a-fA-F]+>|\[(?:'.*'|".*")\]|b'.*'|b".*")$`),
+	{code: codes.ScriptObject, in: allTexts, has: ".{}[]()<>'\"@", pattern: regexp.MustCompile(`^(?:%![a-zA-Z]?\(.*\)|&\{.*\}|map\[.*\]|Decimal\(.*\)|datetime\.\w+\(.*\)|(?:Optional|Some|Just)[\[(].*[\])]|(?:[a-z]\w*\.)+[A-Z][\w$]*;?@[0-9a-f]{4,8}|\[L?[\w.]+;?@[0-9a-f]{4,8}|@?\{.*\}|(?:System|Microsoft|Deserialized|java|javax)\.(?:\w+\.)+\w+(?:\[\])?|System\.\w+(?:\[\])?|\[object \w+\]|<.+ at 0x[0-9a-fA-F]+>|\[(?:'.*'|".*")\]|b'.*'|b".*")$`),
 		message: "is how a script shows an object or a list of its own, not the text in it: let the script write that", meant: inObject},
 	{code: codes.AddressType, in: address, pattern: regexp.MustCompile(`^(?i:smtp|mailto|sip|sips|x400|x500|eum|notes|ms|ccmail|fax|exch|im)\s*:.`),
 		message: "has the type of the address before it: take it off", meant: afterColon("smtp", "mailto")},
@@ -64,11 +65,11 @@ var shapes = []shape{
 		message: "has a name around the address: give the address alone", meant: func(text string) string {
 			return strings.TrimPrefix(text[strings.IndexByte(text, '<')+1:len(text)-1], "mailto:")
 		}},
-	{code: codes.AddressType, in: address, pattern: regexp.MustCompile(`^\[[^\[\]]*\]\((?:mailto:)?[^()@\s]+@[^()\s]+\)$`),
+	{code: codes.AddressType, in: address, has: "[", pattern: regexp.MustCompile(`^\[[^\[\]]*\]\((?:mailto:)?[^()@\s]+@[^()\s]+\)$`),
 		message: "is a link, with the address in it: give the address alone", meant: func(text string) string {
 			return strings.TrimPrefix(text[strings.LastIndexByte(text, '(')+1:len(text)-1], "mailto:")
 		}},
-	{code: codes.DomainName, in: login, pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+\\[^\\]+$`),
+	{code: codes.DomainName, in: login, has: `\`, pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+\\[^\\]+$`),
 		message: "has the domain of an account before it: take it off", meant: func(text string) string { return text[strings.IndexByte(text, '\\')+1:] }},
 	{code: codes.AddressType, in: dialed, pattern: regexp.MustCompile(`^(?i:x|ext|extn|extension|nst|durchwahl|poste|int|interno)\.?:? ?[0-9]{2,}$`),
 		message: "has a word before the number: take it off", meant: func(text string) string { return text[strings.IndexAny(text, "0123456789"):] }},
@@ -83,13 +84,13 @@ var shapes = []shape{
 			text = text[strings.IndexByte(text, '=')+1:]
 			return strings.ReplaceAll(nameInDirectory.FindString(text), `\`, "")
 		}},
-	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);`),
+	{code: codes.EscapedText, in: allTexts, has: "&", pattern: regexp.MustCompile(`&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);`),
 		message: "is written as in a web page: write the letters", meant: html.UnescapeString, holds: func(text string) bool { return html.UnescapeString(text) != text }},
-	{code: codes.EscapedText, in: allTexts, pattern: escapedLetter,
+	{code: codes.EscapedText, in: allTexts, has: `\`, pattern: escapedLetter,
 		message: "is written as in a program: write the letters", meant: unescaped},
-	{code: codes.EscapedText, in: allTexts, pattern: regexp.MustCompile(`%[0-9A-Fa-f]{2}|=[0-9A-F]{2}`),
+	{code: codes.EscapedText, in: allTexts, has: "%=", pattern: regexp.MustCompile(`%[0-9A-Fa-f]{2}|=[0-9A-F]{2}`),
 		message: "is written as in the address of a page or in the text of an e-mail: write the letters", meant: hexUnescaped, holds: func(text string) bool { return hexUnescaped(text) != "" }},
-	{code: codes.EscapedText, in: words | address, pattern: utf7Letter,
+	{code: codes.EscapedText, in: words | address, has: "+", pattern: utf7Letter,
 		message: "is written in UTF-7: save the file as CSV UTF-8", meant: utf7Unescaped, holds: func(text string) bool { return utf7Unescaped(text) != "" }},
 	{code: codes.ScientificNotation, in: codeTexts | login, pattern: regexp.MustCompile(`^[0-9](?:(?:[.,][0-9]+)?[Ee]\+[0-9]+|[.,][0-9]+[Ee][0-9]+)$`),
 		message: "is how a spreadsheet writes a long number, and its last digits are lost: make the column text, and take the digits from where they came from"},
@@ -135,7 +136,7 @@ func checkShapes(column *Column, text string) []finding {
 	}
 	for i := range shapes {
 		s := &shapes[i]
-		if s.in&kind == 0 || !s.pattern.MatchString(text) || s.holds != nil && !s.holds(text) {
+		if s.in&kind == 0 || s.has != "" && !strings.ContainsAny(text, s.has) || !s.pattern.MatchString(text) || s.holds != nil && !s.holds(text) {
 			continue
 		}
 		message := column.shown(text) + " " + s.message
