@@ -112,14 +112,15 @@ func (s *Server) UserByAlias(alias string) map[string]string {
 	return nil
 }
 
-// Aliases lists the aliases of all users but admin, those without a mailbox too, in order.
+// Aliases lists the aliases of all users, those without a mailbox too, in order, but for the accounts that come with a
+// server and have none.
 func (s *Server) Aliases() []string {
 	s.start()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var aliases []string
-	for id, user := range s.data.users {
-		if id != adminUserID {
+	for _, user := range s.data.users {
+		if hasMailbox(user) || user.own["Undeletable"] != "true" { // accounts that come with the server
 			aliases = append(aliases, user.own["Alias"])
 		}
 	}

@@ -42,7 +42,7 @@ func streamRoutes() []route {
 		k := &streamKinds[i]
 		path := "/vmrest/" + k.path
 		routes = append(routes,
-			route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get}, route{"PUT " + path + "/{id}", []string{k.element}, k.assign},
+			route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get}, route{"PUT " + path + "/{id}", []string{k.element}, k.assign}, route{"POST " + path + "/{id}", []string{k.element}, k.make},
 			route{"GET " + path + "/{id}/audio", nil, k.getAudio}, route{"PUT " + path + "/{id}/audio", []string{audioBody}, k.putAudio})
 	}
 	return routes
@@ -140,6 +140,22 @@ func (k *streams) assign(c *call) answer {
 		return c.fail(invalid(problems...))
 	}
 	return k.record(c, c.data.recordings[fields["StreamFile"]])
+}
+
+// make is assign as the directory handlers page has it: a recording that was not there is made.
+func (k *streams) make(c *call) answer {
+	a := k.assign(c)
+	if a.status != http.StatusNoContent {
+		return a
+	}
+	owner, language := k.owner(c), c.language()
+	for _, stream := range k.of(c.data, owner) {
+		if stream.own["LanguageCode"] == language {
+			uri, _ := stream.value("URI")
+			return c.created(uri)
+		}
+	}
+	return a
 }
 
 // record keeps a recording as what is played in the language of the path.

@@ -2,6 +2,7 @@ package cupitest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -188,7 +189,7 @@ func TestAFreshServersParts(t *testing.T) {
 		for path, want := range map[string]string{
 			"schedulesets/" + weekdaysSetID + "/schedulesetmembers": "2", "schedules/" + holidaysID + "/scheduledetails": "1", "schedules/" + weekdaysID + "/scheduledetails": "1",
 			"installedlanguages": "15", "installedlanguages?query=(LanguageType is TTS)": "5", "roles": "11", "systemroles": "11", "customroles": "0", "authenticationrules": "2", "credentialpolicies": "2", "schedulesets": "3",
-			"messageagingpolicies/" + defaultAgingID + "/messageagingrules": "4", "messageexpirations": "1", "phonesystems/" + phoneSystemID + "/phonesystemassociations": "2", "searchspaces/" + searchSpaceID + "/searchspacemembers": "1",
+			"messageagingpolicies/" + defaultAgingID + "/messageagingrules": "4", "messageexpirations": "1", "adminusers": "3", "adminusers?query=(Alias is Replication)": "1", "phonesystems/" + phoneSystemID + "/phonesystemassociations": "2", "searchspaces/" + searchSpaceID + "/searchspacemembers": "1",
 			"restrictiontables": "5", "handlers/callhandlers/" + openingID + "/greetings/Standard/greetingstreamfiles": "5",
 		} {
 			if got := c.expect(200, "GET", "/vmrest/"+path, "").total(t); got != want {
@@ -210,6 +211,27 @@ func TestAFreshServersParts(t *testing.T) {
 			t.Errorf("%s templates are found by the partition", got)
 		}
 	})
+}
+
+// TestABareServer has what a new installation has, by the vendor's pages and recordings, and can be worked with.
+func TestABareServer(t *testing.T) {
+	t.Parallel()
+	c := serve(t, &Server{Bare: true}, jsonType)
+	for path, want := range map[string]int{
+		"users": 2, "adminusers": 3, "usertemplates": 2, "userdefaulttemplates": 2, "callhandlertemplates": 1, "coses": 2, "partitions": 1, "searchspaces": 1, "mailboxstores": 1, "phonesystems": 1,
+		"portgroups": 0, "ports": 0, "schedulesets": 3, "schedules": 4, "distributionlists": 3, "handlers/callhandlers?query=(IsPrimary is 0)": 3, "handlers/directoryhandlers": 1,
+		"handlers/interviewhandlers": 0, "contacts": 0, "routingrules": 3, "restrictiontables": 5, "authenticationrules": 2, "messageagingpolicies": 2, "roles": 11, "installedlanguages": 3,
+		"installedlanguages?query=(LanguageType is TTS)": 1, "externalservices": 0, "tenants": 0, "postgreetingrecordings": 0, "locations/connectionlocations": 1, "languagemap": len(languages()), "timezones": len(timeZones()),
+	} {
+		if got := c.expect(200, "GET", "/vmrest/"+path, "").total(t); got != strconv.Itoa(want) {
+			t.Errorf("%s: %s, want %d", path, got, want)
+		}
+	}
+	ann := c.create("Alias", "ann", "DtmfAccessId", "7001")
+	if got := c.expect(200, "GET", "/vmrest/users/"+ann+"/notificationdevices", "").total(t); got != "8" {
+		t.Errorf("%s devices of a new user", got)
+	}
+	c.expect(400, "POST", "/vmrest/users?templateAlias=executivetemplate", c.write("User", "Alias", "bob", "DtmfAccessId", "7002"))
 }
 
 func TestRecordedNames(t *testing.T) {
@@ -501,6 +523,16 @@ func TestRecordingsOfOtherHandlers(t *testing.T) {
 			if got := c.expect(200, "GET", audio, "").body; got != aSound {
 				t.Errorf("%s: got %q", audio, got)
 			}
+		}
+		file := c.expect(201, "POST", "/vmrest/voicefiles", "").body
+		c.expect(204, "PUT", "/vmrest/voicefiles/"+file, "RIFF2", "Content-Type", "audio/wav")
+		stream := "/vmrest/handlers/directoryhandlers/" + systemDirectoryID + "/directoryhandlerstreamfiles/1033"
+		if made := c.post(stream, "StreamFile", file); made != stream {
+			t.Errorf("made %s, want %s", made, stream)
+		}
+		c.expect(400, "POST", stream, c.write("DirectoryHandlerStreamFile", "StreamFile", "none.wav"))
+		if got := c.expect(200, "GET", stream+"/audio", "").body; got != "RIFF2" {
+			t.Errorf("the directory handler says %q", got)
 		}
 	})
 }

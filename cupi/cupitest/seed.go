@@ -43,6 +43,10 @@ var builtInUsers = [][]string{
 		"SmtpAddress", "operator@" + smtpDomain, "MailboxStoreName", "Unity Messaging Database -1"},
 	{"ObjectId", adminUserID, "Alias", "admin", "DisplayName", "admin", "TemplateAlias", "administratortemplate", "TimeZone", "0", "CreationTime", "2013-03-05T10:54:38Z",
 		"CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false", "CallHandlerObjectId", "5c1be6a0-7a0e-4a65-9d8f-0b6a7f1f5d33", "Undeletable", "true"},
+	{"ObjectId", "d9b4b49c-ef2b-4723-86ae-e2d0eda01fa6", "Alias", "UnityConnection", "DisplayName", "UnityConnection", "TemplateAlias", "administratortemplate", "TimeZone", "0", "CreationTime", "2013-03-05T10:54:38Z",
+		"CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false", "CallHandlerObjectId", "6d2cf7b1-8b1f-4b76-8e90-1c7b802f6e44", "Undeletable", "true"},
+	{"ObjectId", "eac5c5ad-f03c-4834-97bf-f3e1feb120b7", "Alias", "Replication", "DisplayName", "Replication", "TemplateAlias", "administratortemplate", "TimeZone", "0", "CreationTime", "2013-03-05T10:54:38Z",
+		"CosObjectId", systemCosID, "Language", "0", "ListInDirectory", "false", "CallHandlerObjectId", "7e3d08c2-9c20-4c87-9fa1-2d8c9130af55", "Undeletable", "true"},
 }
 
 // systemCallHandlers belong to no user.
@@ -157,8 +161,8 @@ var seededLists = []seededList{
 		{"1a085d2c-6f3b-4d8a-b7c9-2e4f6a8b7c13", "Office 365", "5", "3", "true", "true"},
 		{"2b196e3d-704c-4e9b-a8da-3f507b9c8d24", "Exchange", "4", "1", "true", "true"},
 	}},
-	{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "ObjectId DisplayName HostAddress SmtpDomain IsPrimary DefaultPartitionObjectId", [][]string{
-		{locationID, "cuc1", "cuc1.example.com", smtpDomain, "true", partitionID},
+	{"locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "ObjectId DisplayName HostAddress SmtpDomain", [][]string{
+		{locationID, "cuc1", "cuc1.example.com", smtpDomain},
 	}},
 	{"callhandlertemplates", "CallhandlerTemplates", "CallhandlerTemplate", "ObjectId DisplayName Undeletable RecipientDistributionListObjectId AfterMessageAction AfterMessageTargetConversation", [][]string{
 		{"3c2a7f4e-815d-4fac-b9eb-4061908d2e46", "System Call Handler Template", "true", undeliverableListID, "2", "PHGreeting"},

@@ -53,6 +53,9 @@ type Server struct {
 	ParenthesesInValues bool
 	// MaxRows is how many elements a page has at most, whatever rowsPerPage asks for; 0 means any number.
 	MaxRows int
+	// Bare leaves the server with what a new installation has, and no more: without the branch office and the services that
+	// are here to try things with.
+	Bare bool
 	// Nodes are the servers that share the users, the publisher first; none means cuc1.example.com alone.
 	Nodes []string
 	// Location is the LocationObjectId of all that the server has; "" means that of every simulator without one. Servers
@@ -144,6 +147,9 @@ func (s *Server) start() {
 		s.data.now = s.now
 		s.data.server = s
 		s.data.passesOver = s.PassOverFields
+		if s.Bare {
+			s.data.bare()
+		}
 	})
 }
 

@@ -108,6 +108,9 @@ func (s *Server) Load(r io.Reader) error {
 	d.now = s.now
 	d.made = saved.Made
 	d.server = s
+	if s.Bare {
+		d.bare()
+	}
 	for _, b := range d.belongings {
 		b.clear()
 	}

@@ -30,7 +30,7 @@ type simulateOptions struct {
 	clockAhead                   time.Duration
 	seed                         uint64
 	faults, as                   []string
-	switches                     bool
+	switches, bare               bool
 	state                        string
 }
 
@@ -38,7 +38,8 @@ const simulateHelp = `Serve the provisioning interface of a Unity Connection ser
 any script can be tried without harm. It answers as recorded servers do, oddities
 included: 5 requests at a time, a quarter of the fields in lists, 503 when it is busy.
 
-It starts with what a fresh server has, and --users more. Without --user any
+It starts with what a fresh server has, a branch office and some services to try things
+with (none of those with --bare), and --users more. Without --user any
 credentials will do. --fault makes requests go wrong, each at a rate from 0 to 1; the
 names are ` + "%s" + `.
 
@@ -71,6 +72,7 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.BoolVar(&o.tls, "tls", false, "serve https, with a certificate made at the start")
 	flags.StringVar(&o.user, "user", "", "accept only this `NAME`")
 	flags.StringVar(&o.passwordFile, "password-file", "", "with the password in the first line of `FILE` (or env CUCBULK_PASSWORD)")
+	flags.BoolVar(&o.bare, "bare", false, "no more than a new installation has: without the branch office and the services that are there to try things with")
 	flags.IntVar(&o.users, "users", 0, "`N` plausible users more, user00001 and so on")
 	flags.IntVar(&o.directory, "directory", 50, "`N` people in its LDAP directory, ldap00001 and so on, who can be imported")
 	flags.DurationVar(&o.clockAhead, "clock-ahead", 0, "how far its clock is ahead of this computer's; behind it with a minus")
@@ -137,7 +139,7 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 
 // simulator makes the server that the options describe.
 func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.Server, error) {
-	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead}
+	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead, Bare: o.bare}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}

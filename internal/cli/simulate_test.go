@@ -96,11 +96,25 @@ func TestSimulateServesAndCounts(t *testing.T) {
 	shows(t, again.stdout, "1 sign-ins and 0 that failed")
 }
 
-// A field that the simulator does not know is refused, and its name is in the answer.
+// A field that the simulator does not know is refused, and its name is in the answer. With --bare there is nothing that a
+// new installation has not.
 func TestSimulateRefusesUnknownFields(t *testing.T) {
 	t.Parallel()
-	url, end := simulating(t, newProcess("simulate", "--addr", "127.0.0.1:0"))
+	url, end := simulating(t, newProcess("simulate", "--addr", "127.0.0.1:0", "--bare"))
 	defer end()
+	listed, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/vmrest/partitions", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed.SetBasicAuth("any", "any")
+	partitions, err := http.DefaultClient.Do(listed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer partitions.Body.Close()
+	if text, _ := io.ReadAll(partitions.Body); !strings.Contains(string(text), `total="1"`) {
+		t.Errorf("a bare server has the partitions %s", text)
+	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/vmrest/users?templateAlias=voicemailusertemplate", strings.NewReader(`{"Alias":"anna","DtmfAccessId":"71","Titel":"Dr."}`))
 	if err != nil {
 		t.Fatal(err)
