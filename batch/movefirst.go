@@ -15,9 +15,9 @@ import (
 func moveFirst(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
 	defer func() { place.Ended(o) }()
 	if plan.Before.MovedFirst() { // by an earlier start of the run
-		return pool.Outcome{Result: newRowRunner(starting, session, *plan, snapshot, place).cutOff(), Open: true}
+		return pool.Outcome{Result: newRowRunner(starting, session, *plan, snapshot, place, &newcomer{}).cutOff(), Open: true}
 	}
-	r := newRowRunner(starting, session, *plan, snapshot, place)
+	r := newRowRunner(starting, session, *plan, snapshot, place, &newcomer{})
 	err := r.begin(ctx)
 	if err == nil && !r.past.MovedFirst() {
 		err = r.do(ctx, plan.Steps[0])

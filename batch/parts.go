@@ -166,3 +166,19 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 	}
 	return p.Renamed(members), nil
 }
+
+// Part reads what a step of a single object or of a slot is about. One that is not there shows
+// nothing.
+func (s *Subject) Part(ctx context.Context, step string) (cupi.Object, error) {
+	kind := model.KindOf(step)
+	owner, err := s.Owner(ctx, kind, step)
+	if err != nil {
+		return nil, err
+	}
+	p := send.PartOf(kind, step, owner)
+	if kind.Shape != model.Single {
+		return s.MemberFor(ctx, p, nil)
+	}
+	part, _, err := s.Reader.Single(ctx, p)
+	return part, err
+}

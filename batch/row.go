@@ -24,8 +24,9 @@ import (
 type rowRunner struct {
 	send.Requester
 	rowSteps
-	within record.Reach // until when a fresh user can have been made; nil: an earlier start made it
-	looked bool         // it was looked by the alias whom this run made
+	within   record.Reach // until when a fresh user can have been made; nil: an earlier start made it
+	looked   bool         // it was looked by the alias whom this run made
+	newcomer *newcomer    // the user that it makes, beside others
 
 	at                     string // the step that is being done
 	stepsDone, stepsFailed []string
@@ -34,15 +35,25 @@ type rowRunner struct {
 }
 
 // runRow carries a plan out and says what became of it.
-func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
+func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place, newcomer *newcomer) (o pool.Outcome) {
 	defer func() { place.Ended(o) }()
-	r := newRowRunner(starting, session, *plan, snapshot, place)
-	err := r.carryOut(ctx)
+	r := newRowRunner(starting, session, *plan, snapshot, place, newcomer)
+	o = r.outcome(r.carryOut(ctx))
+	if o.Again || len(newcomer.left) > 0 {
+		*plan = r.sofar()
+	}
+	if !o.Open {
+		o.Result = newcomer.tellLeft(o.Result)
+	}
+	return o
+}
+
+// outcome is what became of the row, whose steps ended so.
+func (r *rowRunner) outcome(err error) pool.Outcome {
 	var failed *send.Failure
 	switch {
 	case err == nil:
 	case errors.Is(err, send.ErrNotBegun):
-		*plan = r.sofar()
 		return pool.Outcome{Result: r.cutOff(), Open: true, Again: true}
 	case errors.As(err, &failed):
 		r.problem = failed
@@ -56,9 +67,9 @@ func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Pla
 }
 
 // newRowRunner is a row before it is worked on, with what was done for it.
-func newRowRunner(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, place *send.Place) *rowRunner {
+func newRowRunner(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, place *send.Place, newcomer *newcomer) *rowRunner {
 	past := plan.Before
-	r := &rowRunner{Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
+	r := &rowRunner{newcomer: newcomer, Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
 		Place: place, Begun: place.Held || past.Journaled.Begun()}}
 	r.rowSteps = newRowSteps(plan, snapshot, &r.Requester, fromServer{&r.Requester, snapshot}, session.PreImage)
 	for _, c := range past.Made {
@@ -115,6 +126,9 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		r.at = step.Kind
 		err := r.do(ctx, step)
 		var failed *send.Failure
+		if err == nil && kind.Main {
+			err = r.learn(ctx)
+		}
 		switch {
 		case err == nil:
 		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "":
@@ -151,6 +165,9 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
 		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
+	if step = r.given(step); len(step.Wanted) == 0 && !model.IsMain(step.Kind) {
+		return nil
+	}
 	changes, err := r.changes(ctx, step)
 	if err != nil {
 		return err
@@ -169,6 +186,9 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 		if c.Request.Method == "POST" {
 			c.Among, c.Read = r.lists[c.Request.Path]
 			c.Fresh = r.fresh && model.KindOf(c.Step).Shape != model.WholeUser
+		}
+		if model.Creates(c.Step, c.Request.Method) {
+			r.newcomer.before = time.Now()
 		}
 		id, err := r.Change(ctx, c)
 		if isThereAlready(step, err) {
@@ -390,7 +410,10 @@ func (r *rowRunner) result(status record.Status, code codes.Code, message string
 func (r *rowRunner) cutOff() record.Result {
 	result := r.result(r.Journaled.CutOff(record.KindRun), "", "")
 	result.StepsDone, result.StepsFailed = r.Journaled.Done(), nil
-	if result.Status != record.Pending {
+	switch {
+	case r.Journaled.Unconfirmed():
+		result.Code = codes.TemplateUnconfirmed
+	case result.Status != record.Pending:
 		result.Code = codes.Interrupted
 	}
 	return result

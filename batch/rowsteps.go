@@ -21,10 +21,11 @@ type rowSteps struct {
 	plan        plan.Plan
 	past        record.Past
 	snapshot    *plan.Snapshot
-	preImage    string    // see [Options]
-	absentSince time.Time // server's clock when the alias was proven free; zero if it was not
-	fresh       bool      // this run made the user
-	madeBefore  time.Time // server's clock, when a fresh user was there already
+	preImage    string                 // see [Options]
+	absentSince time.Time              // server's clock when the alias was proven free; zero if it was not
+	fresh       bool                   // this run made the user
+	madeBefore  time.Time              // server's clock, when a fresh user was there already
+	asMade      map[string]cupi.Object // by step: parts of a fresh user, as they were read before the run changed them
 }
 
 // knowledge tells what the steps must know besides what the user is and has.
@@ -44,6 +45,7 @@ func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, kn
 	s := rowSteps{
 		Subject:   Subject{Reader: reader, About: plan.About, ObjectID: cmp.Or(plan.Before.Created(), plan.Target["ObjectId"]), Target: plan.Target},
 		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken, fresh: plan.Before.Fresh(),
+		asMade: map[string]cupi.Object{},
 	}
 	for _, c := range s.past.Made {
 		s.has(c.Step, c.Method, slotMember{objectID: c.ObjectID})
@@ -86,6 +88,15 @@ func (s *rowSteps) partChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		return s.membershipChanges(ctx, p, wanted)
 	}
 	return s.setChanges(ctx, p, wanted)
+}
+
+// notAsMade gives the fields that a part of a fresh user does not show to have already: all of
+// them, where it was not read.
+func (s *rowSteps) notAsMade(step string, wanted cupi.Object) cupi.Object {
+	if part, read := s.asMade[step]; read {
+		return notShown(part, wanted)
+	}
+	return wanted
 }
 
 // known gives the members that the pre-flight read already, if they are as they were.

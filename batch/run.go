@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -110,30 +111,37 @@ func (p *Preparation) open(recorder Recorder) (*Running, error) {
 
 // Running is a run that has a journal. Only the coordinator's goroutine uses it.
 type Running struct {
-	Writer   *journal.Writer
-	recorder Recorder
-	counts   record.Counts
-	Short    bool // a row is done by its status, and yet lacks something: see [Result.short]
-	rows     int
-	begun    map[int]begunRow // rows that have cost something and have not ended
-	Limits   Limits
-	awaited  map[int]bool      // rows after which others come
-	made     plan.Makers       // of the awaited rows
-	IDs      *record.IdHolders // whose the users are that the server says it made
-	disputes []dispute         // about some of them
-	pins     *plan.PINs        // that this start has drawn; nil: none
-	began    time.Time
-	problem  error // the first that the journal had
+	Writer      *journal.Writer
+	recorder    Recorder
+	counts      record.Counts
+	Short       bool // a row is done by its status, and yet lacks something: see [Result.short]
+	rows        int
+	begun       map[int]begunRow // rows that have cost something and have not ended
+	Limits      Limits
+	awaited     map[int]bool         // rows after which others come
+	made        plan.Makers          // of the awaited rows
+	IDs         *record.IdHolders    // whose the users are that the server says it made
+	disputes    []dispute            // about some of them
+	lessons     *lessons             // what templates give
+	newcomers   map[int]planned      // rows at work that may leave something to them
+	unconfirmed map[int]*unconfirmed // rows that ended, and left something to them
+	pins        *plan.PINs           // that this start has drawn; nil: none
+	began       time.Time
+	problem     error // the first that the journal had
 }
 
 // NewRunning is a run of so many rows, of which none has ended yet.
 func NewRunning(writer *journal.Writer, recorder Recorder, rows int) *Running {
-	return &Running{Writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now()}
+	return &Running{Writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now(),
+		lessons: &lessons{}, newcomers: map[int]planned{}, unconfirmed: map[int]*unconfirmed{}}
 }
 
 // Finish takes the outcome of a row: counts it, records it, tells of it.
 func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	result := o.Result
+	if row := r.unconfirmed[result.Row]; row != nil {
+		return r.confirmed(row, o)
+	}
 	before := r.begun[result.Row]
 	if o.TookFrom != 0 {
 		if err := r.noteDispute(dispute{result.Row, o.TookFrom}); err != nil {
@@ -162,6 +170,7 @@ func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	if !result.Status.Done() {
 		result.Cells = ""
 	}
+	result = r.await(result)
 	if err := r.Writer.Post(record.RecordResult, result); err != nil {
 		return r.unwritten(err)
 	}
@@ -223,6 +232,9 @@ func (r *Running) carryOut(ctx context.Context, p *Preparation, history *record.
 	if stop == nil {
 		stop = pool.InOrder(ctx, pool.MaxInProgress(p.Server.Workers), p.Session.Gate.Slots, r.jobs(p, history), r.Finish)
 	}
+	if stop == nil {
+		stop = r.confirmRest(ctx, p)
+	}
 	return r.End(p.Session.Footer(), stop)
 }
 
@@ -273,6 +285,11 @@ func (r *Running) jobs(p *Preparation, history *record.History) iter.Seq2[pool.J
 			if !yield(own, err) || err != nil {
 				return
 			}
+			for look := range r.confirmations(p, false) {
+				if !yield(look, nil) {
+					return
+				}
+			}
 		}
 	}
 }
@@ -321,12 +338,19 @@ func (r *Running) job(p *Preparation, plan *plan.Plan, place *send.Place, parked
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
+	user := &newcomer{lessons: r.lessons, left: map[string]cupi.Object{}}
+	if id == 0 {
+		user.alike = p.Learns(*plan)
+	}
+	if user.alike != "" {
+		r.newcomers[plan.Row] = planned{user, plan}
+	}
 	return pool.Job{
 		ID: id, After: p.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, Goes: place.GoOn, MovedBefore: parked,
 		Admit: func() pool.Admission { return r.Limits.admit(plan.Operation) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&r.made)
-			o := runRow(ctx, starting, p.Session, plan, p.Snapshot, place)
+			o := runRow(ctx, starting, p.Session, plan, p.Snapshot, place, user)
 			if id != 0 && !o.Again {
 				r.made.Note(o.Result)
 			}
@@ -360,12 +384,15 @@ type begunRow struct {
 // GoOn takes from a history the rows that have ended, and what others have cost.
 func (r *Running) GoOn(history *record.History) {
 	for number, row := range history.Rows {
-		if row.Status != "" {
+		if history.HasResult(number) {
 			r.counts[row.Status]++
 			continue
 		}
 		before := begunRow{status: row.CutOff(history.Header.Kind), done: row.Done(), cost: row.Spent()}
-		if row.Begun() {
+		switch {
+		case row.Unconfirmed():
+			before.code = codes.TemplateUnconfirmed
+		case row.Begun():
 			before.code = codes.Interrupted
 		}
 		before.cost.Row = number
@@ -398,7 +425,7 @@ func (r *Running) End(footer record.Footer, stop *record.Stop) (Summary, error) 
 		if pending := r.rows - r.counts.Total(); pending > 0 {
 			r.counts[record.Pending] = pending
 		}
-	} else if stop != nil && stop.Exit == record.ExitInterrupted { // it came too late to leave anything
+	} else if stop != nil && stop.Exit == record.ExitInterrupted && len(r.unconfirmed) == 0 { // it came too late to leave anything
 		stop = nil
 	}
 	footer.Counts = r.counts

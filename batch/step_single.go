@@ -17,6 +17,9 @@ func (s *rowSteps) singleChanges(ctx context.Context, p send.Part, wanted cupi.O
 		return nil, nil
 	}
 	if s.fresh {
+		if wanted = s.notAsMade(p.Step, wanted); len(wanted) == 0 {
+			return nil, nil
+		}
 		c := p.Putting(id, nil, wanted)
 		if wanted[p.WriteOnly] != "" {
 			c.AbsentSince = s.madeBefore

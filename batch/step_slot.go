@@ -22,6 +22,9 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		case cleared:
 			return nil, nil
 		case p.Named:
+			if wanted = s.notAsMade(p.Step, wanted); len(wanted) == 0 {
+				return nil, nil
+			}
 			return []send.Change{p.Putting(model.SlotOf(p.Step), nil, wanted)}, nil
 		}
 		return s.posting(ctx, p, wanted)

@@ -44,6 +44,14 @@ func classified(columns []Column) []Column {
 	return columns
 }
 
+// Reaches reports whether the column's texts say how somebody is reached: by an alias, an
+// address, an extension, a number.
+func (c Column) Reaches() bool { return c.kind()&(login|address|dialed|phone) != 0 || c.Type == Digits }
+
+// Words reports whether they are words about a person, or a code of which no server makes
+// anything else.
+func (c Column) Describes() bool { return c.kind()&(freeText|personName|identifier|postal) != 0 }
+
 // kind is what the column's texts are.
 func (c *Column) kind() kind {
 	if c.holds == 0 { // a column that is in no table

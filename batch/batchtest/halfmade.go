@@ -50,7 +50,7 @@ func (g *IntentGuard) HalfMade() error {
 		path, is := rows[c.row]
 		begun := is || overwritten[c.rowOf]
 		delete(overwritten, c.rowOf)
-		if c.ended || last[c.rowOf] == i || !several[c.rowOf] {
+		if c.ended || last[i] || !several[c.rowOf] {
 			delete(rows, c.row)
 			continue
 		}
@@ -64,17 +64,26 @@ func (g *IntentGuard) HalfMade() error {
 	return nil
 }
 
-// extents gives the last change of each row, and the rows that made several.
-func (g *IntentGuard) extents() (last map[rowOf]int, several map[rowOf]bool) {
-	last, several = map[rowOf]int{}, map[rowOf]bool{}
+// extents gives which changes were the last of their row before it ended, or at all, and the rows
+// that made several. One that has ended may be looked at again later: that is a beginning.
+func (g *IntentGuard) extents() (last map[int]bool, several map[rowOf]bool) {
+	last, several = map[int]bool{}, map[rowOf]bool{}
+	latest := map[rowOf]int{}
 	for i, c := range g.made {
+		before, is := latest[c.rowOf]
 		if c.ended {
+			if is {
+				last[before] = true
+			}
 			continue
 		}
-		if before, is := last[c.rowOf]; is && g.made[before].what != c.what {
+		if is && g.made[before].what != c.what {
 			several[c.rowOf] = true
 		}
-		last[c.rowOf] = i
+		latest[c.rowOf] = i
+	}
+	for _, i := range latest {
+		last[i] = true
 	}
 	return last, several
 }

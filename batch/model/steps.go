@@ -147,13 +147,18 @@ func (o *Object) StepsOf(operation validate.Operation, wanted map[string]cupi.Ob
 		return steps
 	}
 	names := slices.Collect(maps.Keys(wanted))
-	slices.SortFunc(names, func(a, b string) int { return cmp.Or(KindOf(a).Place-KindOf(b).Place, strings.Compare(a, b)) })
+	slices.SortFunc(names, CompareSteps)
 	for _, name := range names {
 		if fields := wanted[name]; len(fields) > 0 && KindOf(name).Place > main.Place {
 			steps = append(steps, Step{name, fields})
 		}
 	}
 	return steps
+}
+
+// CompareSteps puts the names of steps in the order in which a row's steps run.
+func CompareSteps(a, b string) int {
+	return cmp.Or(KindOf(a).Place-KindOf(b).Place, strings.Compare(a, b))
 }
 
 // KindOf finds a step's entry. A step that is not in the table comes from a journal
@@ -235,6 +240,12 @@ func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
 		request.Root = k.root
 	}
 	return request
+}
+
+// ComesWithUser reports whether every user has what the kind is about, from the moment that
+// it is made: the template says then what is in it.
+func (k *StepKind) ComesWithUser() bool {
+	return k.Shape == Single && k.WriteOnly == "" || k.Shape == Slot && (k.ServerCreated || k.Named)
 }
 
 // Listed reports whether the kind's objects are found in the list that they are in.

@@ -40,9 +40,10 @@ type Prepared struct {
 	changesLDAPOwned bool            // some row changes a field that a directory may own
 	refersTo         map[string]bool // collections of which rows newly name a member by its id
 
-	Movers       int        // rows that give their user another primary extension
-	absent       absences   // rows that find nobody
-	nearWarnings []Conflict // warnings of what is nearly as on the server, see near.go
+	alike        map[string]int // rows that make users, by whom these are like: see [Plan.Alike]
+	Movers       int            // rows that give their user another primary extension
+	absent       absences       // rows that find nobody
+	nearWarnings []Conflict     // warnings of what is nearly as on the server, see near.go
 
 	Surroundings []Warning // of [Prepared.CheckSurroundings]
 	Unchecked    []string  // what it could not find out
@@ -208,7 +209,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
-	p.absent, p.nearWarnings, p.Movers = absences{}, nil, 0
+	p.absent, p.nearWarnings, p.Movers, p.alike = absences{}, nil, 0, map[string]int{}
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, nil, err
@@ -236,6 +237,9 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		switch end := plan.End; {
 		case end.Status == "":
 			p.Planned[plan.Operation]++
+			if history == nil && plan.comesWithUser() {
+				p.alike[plan.Alike()]++
+			}
 			if plan.movesPrimary() {
 				p.Movers++
 			}

@@ -25,6 +25,10 @@ func (r *RowHistory) inDoubt() bool {
 	return len(r.Changes) > 0 && r.Changes[len(r.Changes)-1].Open
 }
 
+// Unconfirmed reports whether a row has a result, and the run must look yet whether its user has
+// what was left to the template.
+func (r *RowHistory) Unconfirmed() bool { return r.unconfirmed }
+
 // Unproven reports whether something of a row is gone, and perhaps by somebody else.
 func (r *RowHistory) Unproven() bool {
 	return slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Unproven })
@@ -45,6 +49,8 @@ func (r *RowHistory) Done() []string {
 // pending: no status of a rollback says that some of it is done.
 func (r *RowHistory) CutOff(kind string) Status {
 	switch {
+	case r.unconfirmed:
+		return r.Status
 	case !r.Begun():
 		return Pending
 	case r.inDoubt():

@@ -42,11 +42,13 @@ type History struct {
 
 // RowHistory is what the journal tells of one row.
 type RowHistory struct {
-	Status  Status // "" while there is no result
-	result  int64  // offset of the last result
-	asLast  bool   // it ended as in an earlier run, and was not looked at
-	cost    *Cost  // as the last start told it that ended before the row; nil: none did
-	Changes []SentChange
+	Status      Status // "" while there is no result
+	result      int64  // offset of the last result
+	asLast      bool   // it ended as in an earlier run, and was not looked at
+	left        bool   // something of it was left to its user's template, see [Result]
+	unconfirmed bool   // and nothing shows that the template gave it
+	cost        *Cost  // as the last start told it that ended before the row; nil: none did
+	Changes     []SentChange
 }
 
 // SentChange is a request that a run sent, or was about to send.
@@ -167,9 +169,11 @@ func (h *History) add(record journal.Record) error {
 		h.row(answer.Row).Answered(answer, record.Offset)
 	case RecordResult:
 		var result struct {
-			Row    int
-			Status string
-			Code   codes.Code
+			Row         int
+			Status      string
+			Code        codes.Code
+			AsTemplate  map[string]struct{}
+			Unconfirmed bool
 		}
 		if err := record.Decode(&result); err != nil {
 			return err
@@ -177,6 +181,7 @@ func (h *History) add(record journal.Record) error {
 		row := h.row(result.Row)
 		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
 		row.asLast = result.Code == codes.AsLastRun
+		row.left, row.unconfirmed = len(result.AsTemplate) > 0, result.Unconfirmed
 	case RecordCost:
 		var cost Cost
 		if err := record.Decode(&cost); err != nil {

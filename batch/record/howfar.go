@@ -30,11 +30,26 @@ func (h *History) Counts() Counts {
 func (h *History) EndedRows() Counts {
 	counts := Counts{}
 	for _, row := range h.Rows {
-		if row.Status != "" {
+		if row.ended() {
 			counts[row.Status]++
 		}
 	}
 	return counts
+}
+
+// ended reports whether nothing is left to do for a row: it has its result, and that is no
+// guess.
+func (r *RowHistory) ended() bool { return r.Status != "" && !r.unconfirmed }
+
+// Unconfirmed is how many rows have a result of which a resume must make sure.
+func (h *History) Unconfirmed() int {
+	n := 0
+	for _, row := range h.Rows {
+		if row.unconfirmed {
+			n++
+		}
+	}
+	return n
 }
 
 // Left is how many rows have not ended.
@@ -86,10 +101,10 @@ func (h *History) Killed() int {
 	return max(0, killed)
 }
 
-// HasResult reports whether a row has its result.
+// HasResult reports whether a row has its result, and that is no guess.
 func (h *History) HasResult(number int) bool {
 	row := h.Rows[number]
-	return row != nil && row.Status != ""
+	return row != nil && row.ended()
 }
 
 // Finished reports whether nothing is left to resume.

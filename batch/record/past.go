@@ -44,6 +44,9 @@ func (l *Lookup) Past(number int) (Past, error) {
 		return p, nil
 	}
 	p.Journaled.Changes = slices.Clone(row.Changes)
+	if row.unconfirmed {
+		p.Journaled.Status, p.Journaled.unconfirmed = row.Status, true
+	}
 	for i, c := range row.Changes {
 		if !row.counts(i) {
 			continue
@@ -176,6 +179,17 @@ func (p Past) Changes() []AppliedChange {
 		return p.Made
 	}
 	return append(slices.Clone(p.Made), *p.Open)
+}
+
+// Wrote gives what the changes of a step set, oldest first.
+func (p Past) Wrote(step string) []cupi.Object {
+	var all []cupi.Object
+	for _, c := range p.Made {
+		if c.Step == step {
+			all = append(all, c.Intent.Fields)
+		}
+	}
+	return all
 }
 
 // First is the change that came first, nil when there was none.

@@ -3,6 +3,7 @@ package record
 import (
 	"time"
 
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -80,6 +81,11 @@ type Result struct {
 	Attempts     int                `json:"attempts"` // the most that one of its requests needed
 	Seconds      float64            `json:"seconds"`
 	Reversible   Reversible         `json:"reversible"`
+
+	// AsTemplate holds, by step, what the row wants of a user that it made and what was not sent,
+	// because the user's template gives it. Unconfirmed: nothing read since shows that it did.
+	AsTemplate  map[string]cupi.Object `json:"asTemplate,omitempty"`
+	Unconfirmed bool                   `json:"unconfirmed,omitempty"`
 
 	// Cells is the digest of what the row asked, by which a later run knows it again; "" of one
 	// that is always looked at. LookedAt is when the server was last looked at for a row that

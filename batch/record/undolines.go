@@ -130,7 +130,7 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	case secrets > 0:
 		line.Reversible = PartlyReversible
 	}
-	if !records.history.HasResult(number) {
+	if records.history.Rows[number].Status == "" {
 		line.tell("the row was begun and cut off")
 	}
 	if temporary := before.Temporary(); temporary != "" {

@@ -20,8 +20,11 @@ type Wrote struct {
 	ObjectID string
 	Fields   cupi.Object // nil: the object was deleted
 
-	Temporary string // says that the run left the user with a temporary extension, and what to do; "" if it did not
-	Unproven  string // the request, or the row, of which it is not known what became; "" if there is none
+	Temporary string                 // says that the run left the user with a temporary extension, and what to do; "" if it did not
+	Given     map[string]cupi.Object // by step, of a user that the run made: what was not sent, because the template gives it; then Fields is of no meaning
+	Template  string                 // which one
+
+	Unproven string // the request, or the row, of which it is not known what became; "" if there is none
 }
 
 // Written gathers from the journal what the run wrote on each object, by its path,
@@ -43,6 +46,13 @@ func (h *History) Written() (map[string]Wrote, []string, error) {
 		before, err := records.Past(number)
 		if err != nil {
 			return nil, nil, err
+		}
+		if row.left {
+			given, err := records.given(number, before)
+			if err != nil {
+				return nil, nil, err
+			}
+			all[given.Path] = given
 		}
 		for _, c := range before.Changes() {
 			changes = append(changes, made{number, c, row.Status == Uncertain && before.Open == nil})
@@ -92,16 +102,30 @@ func (h *History) Written() (map[string]Wrote, []string, error) {
 		}
 		all[path] = w
 	}
-	maps.DeleteFunc(all, func(_ string, w Wrote) bool { return w.Fields != nil && len(w.Fields) == 0 && w.Unproven == "" }) // only what no answer shows
+	maps.DeleteFunc(all, func(_ string, w Wrote) bool {
+		return w.Given == nil && w.Fields != nil && len(w.Fields) == 0 && w.Unproven == ""
+	}) // only what no answer shows
 	paths := slices.Collect(maps.Keys(all))
 	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(all[a].Row-all[b].Row, -strings.Compare(a, b)) }) // the user before its call handler
 	return all, paths, nil
 }
 
+// given is what a row left to the template of its user.
+func (l *Lookup) given(number int, past Past) (Wrote, error) {
+	result, _, err := l.Result(number)
+	w := Wrote{Row: number, Alias: result.Alias, ObjectID: result.ObjectID, Given: result.AsTemplate, Path: fmt.Sprintf("row %d: as its template", number)}
+	for _, c := range past.Made {
+		if c.Creates() {
+			w.Step, w.Template = c.Step, c.Intent.Template()
+		}
+	}
+	return w, err
+}
+
 // without leaves out what hung on a user that was deleted later.
 func without(all map[string]Wrote, userID string) map[string]Wrote {
 	maps.DeleteFunc(all, func(path string, w Wrote) bool {
-		return strings.Contains(path, "/"+userID+"/") || slices.Contains(slices.Collect(maps.Values(w.Fields)), userID)
+		return w.Given != nil && w.ObjectID == userID || strings.Contains(path, "/"+userID+"/") || slices.Contains(slices.Collect(maps.Values(w.Fields)), userID)
 	})
 	return all
 }

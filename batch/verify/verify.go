@@ -2,8 +2,10 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"cucbulk/batch"
@@ -60,6 +62,9 @@ func ReadBack(ctx context.Context, server send.Server, history *record.History) 
 // verify reads one object back.
 func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result, error) {
 	v := Result{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
+	if w.Given != nil {
+		return verifyGiven(ctx, session, w)
+	}
 	if v.Unproven && len(w.Fields) == 0 {
 		v.Message = w.Doubt()
 		return v, nil
@@ -90,6 +95,30 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result,
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
 	case w.Temporary != "":
 		v.Message = w.Temporary
+	}
+	return v, nil
+}
+
+// verifyGiven reads back what was left to a user's template.
+func verifyGiven(ctx context.Context, session *send.Session, w record.Wrote) (Result, error) {
+	v := Result{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID}
+	subject := batch.Subject{Reader: &send.Requester{Session: session}, About: model.UserObject, ObjectID: w.ObjectID}
+	for _, step := range slices.SortedFunc(maps.Keys(w.Given), model.CompareSteps) {
+		part, err := subject.Part(ctx, step)
+		var failed *send.Failure
+		if errors.As(err, &failed) {
+			v.Message = failed.Message
+			return v, nil
+		}
+		if err != nil {
+			return v, err
+		}
+		for _, name := range model.ChangedSince(part, w.Given[step]) {
+			v.Lost = append(v.Lost, batch.FieldChange{Step: step, Field: name, Old: model.Value(part, name), New: w.Given[step][name]})
+		}
+	}
+	if v.Kept = len(v.Lost) == 0; !v.Kept {
+		v.Message = fmt.Sprintf("%d fields are not as the template %q gave them to the first users that the run made, so that they were not sent: it was changed meanwhile, or somebody changed this user", len(v.Lost), w.Template)
 	}
 	return v, nil
 }

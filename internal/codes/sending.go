@@ -9,24 +9,26 @@ const (
 	AlreadyImported Code = "already-imported"
 	AlreadyAbsent   Code = "already-absent"
 	AsLastRun       Code = "as-last-run"
-	Refused         Code = "refused"
-	Forbidden       Code = "forbidden"
-	Exists          Code = "exists"
-	TargetGone      Code = "target-gone"
-	ExistsUnproven  Code = "exists-unproven"
-	GoneUnproven    Code = "gone-unproven"
-	NoProof         Code = "no-proof"
-	GaveUp          Code = "gave-up"
-	RetryBudget     Code = "retry-budget"
-	RowDeadline     Code = "row-deadline"
-	Unreadable      Code = "unreadable"
-	ListMoves       Code = "list-moves"
-	NoSuchList      Code = "no-such-list"
-	NotShown        Code = "not-shown"
-	NotThere        Code = "not-there"
-	Several         Code = "several"
-	NoCallHandler   Code = "no-call-handler"
-	PINNotSet       Code = "pin-not-set"
+
+	TemplateUnconfirmed Code = "template-unconfirmed"
+	Refused             Code = "refused"
+	Forbidden           Code = "forbidden"
+	Exists              Code = "exists"
+	TargetGone          Code = "target-gone"
+	ExistsUnproven      Code = "exists-unproven"
+	GoneUnproven        Code = "gone-unproven"
+	NoProof             Code = "no-proof"
+	GaveUp              Code = "gave-up"
+	RetryBudget         Code = "retry-budget"
+	RowDeadline         Code = "row-deadline"
+	Unreadable          Code = "unreadable"
+	ListMoves           Code = "list-moves"
+	NoSuchList          Code = "no-such-list"
+	NotShown            Code = "not-shown"
+	NotThere            Code = "not-there"
+	Several             Code = "several"
+	NoCallHandler       Code = "no-call-handler"
+	PINNotSet           Code = "pin-not-set"
 )
 
 func sendingEntries() []Entry {
@@ -44,6 +46,8 @@ func sendingEntries() []Entry {
 		{AlreadyAbsent, list{"unchanged"}, "The user that was to be deleted is not there.", "Nothing is to be done."},
 		{AsLastRun, list{"unchanged"}, "The row has the same cells as in the run that --since names, which had done it, and no run here has changed its user since. The server was not asked.",
 			"Nothing is to be done. To look at the server all the same, run without --since, or give --look-every."},
+		{TemplateUnconfirmed, list{"created"}, "Something that the row wants was not sent, because the first users that the run made had it from their template; the run ended before it looked at a user that was made later.",
+			"cucbulk resume sends it. Until then the template may have been changed, and the user may lack it."},
 		{Refused, list{"failed", "exit 1"}, "The server refused it; the message has the server's words.",
 			"Mend these rows in rejects.csv and run that file with --continues."},
 		{Forbidden, list{"failed", "exit 1"}, "The account may not do this.",

@@ -1,0 +1,115 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+)
+
+// newcomer is the user that a row makes beside others that are alike, as far as its run learns
+// of them what their template gives. Its row's worker has it first, and then the coordinator.
+type newcomer struct {
+	lessons *lessons
+	alike   string                 // see [plan.Plan.Alike]; "": nothing is learned of it, or left out
+	left    map[string]cupi.Object // by step: the fields that are not sent, because the template gives them
+	before  time.Time              // the user was not made yet
+	by      time.Time              // it was made
+}
+
+// planned is a row that may leave something to its template.
+type planned struct {
+	*newcomer
+	plan *plan.Plan
+}
+
+// learn reads those parts of a new user of which the run must learn what its template gives,
+// before any of them is changed. What can't be read is not learned. The error is a *Stop.
+func (r *rowRunner) learn(ctx context.Context) error {
+	n := r.newcomer
+	if n.alike == "" || !r.fresh {
+		return nil
+	}
+	n.by = time.Now()
+	var claimed []model.Step
+	for _, step := range r.plan.Steps {
+		if model.KindOf(step.Kind).ComesWithUser() && n.lessons.claim(subject{n.alike, step.Kind}) {
+			claimed = append(claimed, step)
+		}
+	}
+	for _, step := range claimed {
+		part, err := r.partAsMade(ctx, step.Kind)
+		var failed *send.Failure
+		switch of := (subject{n.alike, step.Kind}); {
+		case err == nil:
+			n.lessons.teach(of, impersonal(part, r.present))
+		case errors.As(err, &failed):
+			n.lessons.giveUp(of)
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// partAsMade reads what a step is about, and notes it, so that only what differs is sent. The
+// whole user is read too.
+func (r *rowRunner) partAsMade(ctx context.Context, step string) (cupi.Object, error) {
+	if _, err := r.user(ctx); err != nil {
+		return nil, err
+	}
+	part, err := r.Part(ctx, step)
+	if err == nil {
+		r.asMade[step] = part
+	}
+	return part, err
+}
+
+// given takes from a step what the user's template gives already, and notes it.
+func (r *rowRunner) given(step model.Step) model.Step {
+	n := r.newcomer
+	if _, read := r.asMade[step.Kind]; n.alike == "" || read || !model.KindOf(step.Kind).ComesWithUser() {
+		return step
+	}
+	gives := n.lessons.gives(subject{n.alike, step.Kind})
+	if gives == nil {
+		return step
+	}
+	wanted := model.Sendable(step.Wanted)
+	missing, left := notShown(gives, wanted), cupi.Object{}
+	for name, value := range wanted {
+		if _, is := missing[name]; !is {
+			left[name] = value
+		}
+	}
+	if len(left) > 0 {
+		n.left[step.Kind] = left
+	}
+	return model.Step{Kind: step.Kind, Wanted: missing}
+}
+
+// leftToTemplate lists the steps of which something was left out, for people.
+func leftToTemplate(left map[string]cupi.Object) string {
+	var steps []string
+	for step := range left {
+		steps = append(steps, step)
+	}
+	slices.Sort(steps)
+	return strings.Join(steps, ", ")
+}
+
+// tellLeft says in a result what was left out. Until a user is looked at that was made later, it
+// is not known that the template gave it.
+func (n *newcomer) tellLeft(result record.Result) record.Result {
+	if len(n.left) > 0 {
+		result.AsTemplate, result.Unconfirmed = n.left, true
+	}
+	return result
+}

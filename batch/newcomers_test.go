@@ -1,0 +1,172 @@
+package batch_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cucbulk/batch/export"
+	"cucbulk/batch/record"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// templateParts are fields that users have from their template, and the columns that set them.
+var templateParts = []struct {
+	column, path, field string
+	values              []string
+}{
+	{"MaxMsgLen", "", "MaxMsgLen", []string{"60", "120", "300"}},
+	{"PlayAfterMessage", "", "PlayAfterMessage", []string{"0", "1"}},
+	{"StandardTransferRings", "/transferoptions/Standard", "TransferRings", []string{"3", "4", "5"}},
+	{"StandardTransferAction", "/transferoptions/Standard", "Action", []string{"0", "1"}},
+	{"TransferRings", "/transferoptions/Alternate", "TransferRings", []string{"3", "4", "5"}},
+	{"ClosedTransferRings", "/transferoptions/Off%20Hours", "TransferRings", []string{"3", "4", "5"}},
+	{"Greeting_Alternate_PlayWhat", "/greetings/Alternate", "PlayWhat", []string{"0", "1"}},
+	{"Greeting_Standard_PlayWhat", "/greetings/Standard", "PlayWhat", []string{"0", "1"}},
+}
+
+// administrator changes the template past the run.
+func administrator(t rapid.TB, simulator *cupitest.Server, part int, value string) {
+	t.Helper()
+	const handlers = "/vmrest/callhandlerprimarytemplates/"
+	id := ""
+	for _, word := range strings.Split(request(t, simulator, http.MethodGet, "/vmrest/usertemplates/3c2a7f4e-815d-4fac-b9eb-40618cad2e35", ""), ",") {
+		if name, value, _ := strings.Cut(word, ":"); strings.Contains(name, "CallHandlerObjectId") {
+			id = strings.Trim(value, `"`)
+		}
+	}
+	p := templateParts[part]
+	path := strings.Replace(p.path, "/greetings/", "/usertemplategreetings/", 1)
+	request(t, simulator, http.MethodPut, handlers+id+path, fmt.Sprintf(`{%q:%q}`, p.field, value))
+}
+
+func request(t rapid.TB, simulator *cupitest.Server, method, path, body string) string {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	r.SetBasicAuth("another", "administrator")
+	answer := httptest.NewRecorder()
+	simulator.ServeHTTP(answer, r)
+	if answer.Code >= 300 {
+		t.Fatalf("%s %s: %d %s", method, path, answer.Code, answer.Body)
+	}
+	return answer.Body.String()
+}
+
+// Whatever a template gives, and whoever changes it during the run: every user ends with all
+// that its row wants.
+func TestNothingIsLeftToATemplateThatDoesNotGiveIt(t *testing.T) {
+	t.Parallel()
+	var runs atomic.Int64
+	rapid.Check(t, func(r *rapid.T) {
+		simulator := &cupitest.Server{}
+		s := newSite(t, simulator)
+		simulator.OnChange = func(c cupitest.Change) error {
+			if strings.HasPrefix(c.Path, "/vmrest/callhandlerprimarytemplates/") {
+				return nil
+			}
+			return s.guard.CheckChange(c.Method, c.Path, c.Fields)
+		}
+		for part := range templateParts {
+			administrator(r, simulator, part, rapid.SampledFrom(templateParts[part].values).Draw(r, "given"))
+		}
+		rows := rapid.IntRange(20, 40).Draw(r, "rows")
+		changes := map[int64]int{}
+		for range rapid.IntRange(0, 3).Draw(r, "changes") {
+			changes[rapid.Int64Range(1, int64(rows)*5).Draw(r, "at")] = rapid.IntRange(0, len(templateParts)-1).Draw(r, "part")
+		}
+		var count atomic.Int64 // of requests
+		var mutex sync.Mutex
+		changed := map[int]bool{}
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+			part, is := changes[count.Add(1)]
+			mutex.Lock()
+			if is && !changed[part] { // what changes there and back between two looks, nobody can tell
+				changed[part] = true
+				administrator(r, simulator, part, templateParts[part].values[len(changed)%len(templateParts[part].values)])
+			}
+			mutex.Unlock()
+			simulator.ServeHTTP(w, request)
+		}))
+		defer front.Close()
+		s.url = front.URL
+		var text strings.Builder
+		text.WriteString("Alias,DtmfAccessId,FirstName,City")
+		usual := make([]string, len(templateParts))
+		for part, p := range templateParts {
+			usual[part] = rapid.SampledFrom(p.values).Draw(r, "usual")
+			text.WriteString("," + p.column)
+		}
+		for row := range rows {
+			fmt.Fprintf(&text, "\nperson%03d,%d,Ann,Leeds %d", row, 7000+row, row)
+			for part, p := range templateParts {
+				cell := usual[part]
+				if rapid.IntRange(0, 9).Draw(r, "odd") == 0 {
+					cell = rapid.SampledFrom(append([]string{""}, p.values...)).Draw(r, "cell")
+				}
+				text.WriteString("," + cell)
+			}
+		}
+		text.WriteString("\n")
+		name := fmt.Sprint("run", runs.Add(1))
+		_, history := s.run(t.Context(), name, text.String(), options(validate.Create), 4)
+		for row, result := range byRow(t, history) {
+			if result.Status != record.Created || result.Unconfirmed {
+				r.Fatalf("row %d: %+v", row, result)
+			}
+		}
+		changes = nil
+		_, again := s.run(t.Context(), name+"again", text.String(), options(validate.Upsert), 4)
+		for row, result := range byRow(t, again) {
+			if result.Status != record.Unchanged {
+				r.Fatalf("row %d was not whole: %+v", row, result)
+			}
+		}
+	})
+}
+
+// People as a server exports them for BAT cost on another server hardly more than the requests
+// that make them.
+func TestRequestsOfPeopleAsTheTemplateMakesThem(t *testing.T) {
+	t.Parallel()
+	const people = 60
+	s := newSite(t, &cupitest.Server{})
+	_, history := s.run(t.Context(), "run", exportedPeople(t, people), options(validate.Create), 4)
+	requests := 0
+	for _, result := range byRow(t, history) {
+		if result.Code == codes.AliasTaken { // the server's own users
+			continue
+		}
+		requests += result.Requests
+		if result.Status != record.Created || result.Code != "" {
+			t.Errorf("%+v", result)
+		}
+	}
+	if requests > 4*people {
+		t.Errorf("%d requests for %d people", requests, people)
+	}
+	t.Logf("%d requests for %d people", requests, people)
+	s.verified(history)
+}
+
+// exportedPeople is a file as export --bat writes it of a server with so many people.
+func exportedPeople(t *testing.T, people int) string {
+	t.Helper()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(people)
+	s := newSite(t, simulator)
+	var text strings.Builder
+	if _, err := export.Write(t.Context(), s.server(4), export.Options{BAT: true}, &text); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
