@@ -48,7 +48,7 @@ func (r *Running) await(result record.Result) record.Result {
 	row := &unconfirmed{newcomer: newcomer.newcomer, plan: newcomer.plan, cells: result.Cells}
 	result.Cells = ""
 	if result.Code == "" {
-		result.Code, result.Message = codes.TemplateUnconfirmed, "left to the template, and not looked at since: "+leftToTemplate(result.AsTemplate)
+		result.Code, result.Message = codes.TemplateUnconfirmed, "left to the template, and not looked at since: "+result.LeftToTemplate()
 	}
 	row.result = result
 	r.unconfirmed[result.Row] = row

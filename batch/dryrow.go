@@ -23,6 +23,7 @@ type dryRow struct {
 	notMadeYet      bool // the user is not there yet: this row makes it, or one before
 	counts          bool // what will be read, and reads nothing
 	readsAlternates bool // at extensions of its user that the run does not read
+	learns          bool // what its user's template gives, the run does not send
 
 	steps []string // of what it will send
 }
@@ -109,6 +110,9 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 		return err
 	}
 	preview.Requests["GET"] += r.reads() - before
+	if r.learns && model.KindOf(step.Kind).ComesWithUser() {
+		preview.spared += r.reads() - before + len(changes)
+	}
 	for _, c := range changes {
 		r.notePreviewed(c)
 		preview.Requests[c.Request.Method]++

@@ -3,8 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"time"
 
 	"cucbulk/batch/model"
@@ -93,16 +91,6 @@ func (r *rowRunner) given(step model.Step) model.Step {
 		n.left[step.Kind] = left
 	}
 	return model.Step{Kind: step.Kind, Wanted: missing}
-}
-
-// leftToTemplate lists the steps of which something was left out, for people.
-func leftToTemplate(left map[string]cupi.Object) string {
-	var steps []string
-	for step := range left {
-		steps = append(steps, step)
-	}
-	slices.Sort(steps)
-	return strings.Join(steps, ", ")
 }
 
 // tellLeft says in a result what was left out. Until a user is looked at that was made later, it

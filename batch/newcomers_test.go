@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -156,6 +157,47 @@ func TestRequestsOfPeopleAsTheTemplateMakesThem(t *testing.T) {
 	}
 	t.Logf("%d requests for %d people", requests, people)
 	s.verified(history)
+}
+
+// A run that is cut off before it could look at a later user says so, and a resume sends what was
+// left out, also where the template gives something else by now.
+func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	var text strings.Builder
+	text.WriteString("Alias,DtmfAccessId,StandardTransferRings,MaxMsgLen\n")
+	for row := range 40 {
+		fmt.Fprintf(&text, "person%03d,%d,4,300\n", row, 7000+row)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	made := 0
+	simulator.OnChange = func(c cupitest.Change) error {
+		if c.Method == http.MethodPost {
+			if made++; made == 30 {
+				interrupt()
+			}
+		}
+		return s.guard.CheckChange(c.Method, c.Path, c.Fields)
+	}
+	summary, history := s.run(ctx, "run", text.String(), options(validate.Create), 4)
+	unconfirmed := history.Unconfirmed()
+	if summary.Exit != record.ExitInterrupted || unconfirmed < 20 || history.Left() != 40-history.Counts()[record.Created]+unconfirmed {
+		t.Fatalf("exit %d, %d unconfirmed, %d left, %v", summary.Exit, unconfirmed, history.Left(), history.Counts())
+	}
+	for row, result := range byRow(t, history) {
+		if result.Unconfirmed != (result.Code == codes.TemplateUnconfirmed) || result.Unconfirmed && (result.Status != record.Created || result.Cells != "") {
+			t.Errorf("row %d: %+v", row, result)
+		}
+	}
+	summary, history = s.resume(t.Context(), history, options(validate.Create))
+	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Left() > 0 || history.Counts()[record.Created] != 40 {
+		t.Errorf("after the resume: exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
+	}
+	_, again := s.run(t.Context(), "again", text.String(), options(validate.Upsert), 4)
+	if counts := again.Counts(); counts[record.Unchanged] != 40 {
+		t.Errorf("again: %v", counts)
+	}
 }
 
 // exportedPeople is a file as export --bat writes it of a server with so many people.

@@ -34,6 +34,8 @@ type Preview struct {
 	Lost       []string           `json:"lost,omitempty"`     // what no rollback brings back
 	Requests   map[string]int     `json:"requests,omitempty"` // by method
 	Reversible record.Reversible  `json:"reversible"`
+
+	spared int // requests that the row does not cost, if its user's template gives all that it can
 }
 
 // Problem tells why a run would fail the row of a preview; false if it would not.
@@ -78,6 +80,7 @@ type Forecast struct {
 	Irreversible int            `json:"irreversible"`        // rows that can't be undone, or only partly
 	AsLastRun    int            `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
 	Since        string         `json:"since,omitempty"`
+	Spared       int            `json:"spared,omitempty"` // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
 	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 }
@@ -130,7 +133,9 @@ func (p *Preparation) preview(ctx context.Context, plan plan.Plan, names plan.Sp
 		preview.Status, preview.Code, preview.Message = end.Status, end.Code, plan.EndText()
 		return preview, nil
 	}
-	if err := p.dryRow(plan).preview(ctx, &preview, names); err != nil {
+	row := p.dryRow(plan)
+	row.learns = p.Learns(plan) != ""
+	if err := row.preview(ctx, &preview, names); err != nil {
 		return preview, err
 	}
 	if plan.Late {
@@ -194,6 +199,7 @@ func (f *Forecast) Add(preview Preview) {
 	for method, n := range preview.Requests {
 		f.Requests[method] += n
 	}
+	f.Spared += preview.spared
 	if preview.Reversible != record.FullyReversible && len(preview.Requests) > 0 {
 		f.Irreversible++
 	}

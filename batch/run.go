@@ -338,10 +338,7 @@ func (r *Running) job(p *Preparation, plan *plan.Plan, place *send.Place, parked
 	if r.awaited[plan.Row] { // only those are remembered when they have ended
 		id = plan.Row
 	}
-	user := &newcomer{lessons: r.lessons, left: map[string]cupi.Object{}}
-	if id == 0 {
-		user.alike = p.Learns(*plan)
-	}
+	user := &newcomer{lessons: r.lessons, alike: p.Learns(*plan), left: map[string]cupi.Object{}}
 	if user.alike != "" {
 		r.newcomers[plan.Row] = planned{user, plan}
 	}

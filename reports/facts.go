@@ -46,6 +46,9 @@ func happenedFacts(s Summary) []fact {
 	if s.AsLastRun > 0 {
 		told.tell("Not looked at", asIn(s.AsLastRun, s.Since))
 	}
+	if s.AsTemplate > 0 {
+		told.tell("Left to the template", LeftToTemplate(s))
+	}
 	if s.TotalRequests > 0 {
 		told.tell("Rows a second", figure(s.RowsPerSecond))
 		told.tell("Requests", Grouped(s.TotalRequests)+" ("+byMethod(s.Requests)+")")

@@ -12,6 +12,16 @@ type Suggestion struct {
 	Command string `json:"command"`
 }
 
+// LeftToTemplate says of how many rows something was not sent, because their users have it from
+// the template.
+func LeftToTemplate(s Summary) string {
+	text := Count(s.AsTemplate, "row wants", "rows want") + " in part what the template gives, and that was not sent"
+	if s.Unconfirmed > 0 {
+		return text + "; for " + strconv.Itoa(s.Unconfirmed) + " of them no later user has shown yet that the template gave it, and resume sends it"
+	}
+	return text + ": users that were made later have it"
+}
+
 // Rejected is how many rows rejects.csv holds. A row that was cut off is not among them,
 // because resume goes on with it.
 func Rejected(history *record.History) int {

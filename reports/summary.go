@@ -27,6 +27,8 @@ type Summary struct {
 	Interrupted   int                   `json:"interrupted,omitempty"` // rows that were begun and cut off, which resume goes on with; Statuses has them as partial or uncertain
 	AsLastRun     int                   `json:"asLastRun,omitempty"`   // rows that are as in the run Since, and were not looked at; Statuses has them as unchanged
 	Since         string                `json:"since,omitempty"`
+	AsTemplate    int                   `json:"asTemplate,omitempty"`  // rows whose users have from their template some of what the row wants, so that it was not sent
+	Unconfirmed   int                   `json:"unconfirmed,omitempty"` // of these: no user that was made later was looked at, so resume sends it
 	Started       time.Time             `json:"started"`
 	Finished      time.Time             `json:"finished,omitzero"`
 	Seconds       float64               `json:"seconds"` // at work, pauses between resumes left out
@@ -54,6 +56,7 @@ func Summarize(history *record.History) Summary {
 		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended, Running: history.Running, Records: history.Tail.Sequence,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
 		Requests: map[string]int{}, Starts: len(history.Begins), Killed: history.Killed(), Input: history.Header.Input, Of: history.Header.Of,
+		AsTemplate: history.AsTemplate(), Unconfirmed: history.Unconfirmed(),
 	}
 	if since := history.Header.Options.Since; since != nil {
 		s.AsLastRun, s.Since = history.AsLastRun(), since.Run

@@ -36,14 +36,14 @@ func (p Plan) comesWithUser() bool {
 	return slices.ContainsFunc(p.Steps, func(step model.Step) bool { return model.KindOf(step.Kind).ComesWithUser() })
 }
 
-// EnoughAlike is how many users that are alike a run must make, so that it pays to learn from
+// enoughAlike is how many users that are alike a run must make, so that it pays to learn from
 // the first of them what the template gives.
-const EnoughAlike = 20
+const enoughAlike = 20
 
 // Learns gives whom the user of a plan is like, if the run makes so many of them that it learns
-// what their template gives; else "".
+// what their template gives, and no other row goes on with this one; else "".
 func (p *Prepared) Learns(plan Plan) string {
-	if alike := plan.Alike(); alike != "" && p.alike[alike] >= EnoughAlike {
+	if alike := plan.Alike(); alike != "" && p.alike[alike] >= enoughAlike && !p.awaited[plan.Row] {
 		return alike
 	}
 	return ""

@@ -40,6 +40,7 @@ type Prepared struct {
 	changesLDAPOwned bool            // some row changes a field that a directory may own
 	refersTo         map[string]bool // collections of which rows newly name a member by its id
 
+	awaited      map[int]bool   // rows after which others come
 	alike        map[string]int // rows that make users, by whom these are like: see [Plan.Alike]
 	Movers       int            // rows that give their user another primary extension
 	absent       absences       // rows that find nobody
@@ -141,6 +142,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 func (p *Prepared) findOrder(history *record.History, candidates *conflictCandidates) ([]Conflict, error) {
 	if p.Recorded != nil {
 		p.Order = p.Recorded.Without(func(row int) bool { return p.idle[row] })
+		p.awaited = p.Order.Awaited()
 		return nil, nil
 	}
 	uses, err := p.candidateUses(history, candidates)
@@ -155,7 +157,7 @@ func (p *Prepared) findOrder(history *record.History, candidates *conflictCandid
 		}
 	}
 	p.Order = order
-	p.Order.Conflicts = recorded
+	p.Order.Conflicts, p.awaited = recorded, order.Awaited()
 	return conflicts, nil
 }
 

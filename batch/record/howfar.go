@@ -52,6 +52,17 @@ func (h *History) Unconfirmed() int {
 	return n
 }
 
+// AsTemplate is how many rows left something to the template of the user that they made.
+func (h *History) AsTemplate() int {
+	n := 0
+	for _, row := range h.Rows {
+		if row.left {
+			n++
+		}
+	}
+	return n
+}
+
 // Left is how many rows have not ended.
 func (h *History) Left() int { return max(0, h.Header.Rows-h.EndedRows().Total()) }
 

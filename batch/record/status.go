@@ -1,8 +1,12 @@
 package record
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -92,6 +96,11 @@ type Result struct {
 	// this run did not look at.
 	Cells    string    `json:"cells,omitempty"`
 	LookedAt time.Time `json:"lookedAt,omitzero"`
+}
+
+// LeftToTemplate lists the steps of which something was left to the template.
+func (r Result) LeftToTemplate() string {
+	return strings.Join(slices.SortedFunc(maps.Keys(r.AsTemplate), model.CompareSteps), ", ")
 }
 
 // Short reports whether a rollback could not bring back what was recorded of a user

@@ -145,6 +145,9 @@ func (p *program) printReport(found dryRunReport) {
 		line("requests", "none")
 	} else {
 		line("requests", "%s", requestsText(forecast.Requests))
+		if forecast.Spared > 0 {
+			line("", "of which the run leaves out up to %d, where the users that it makes have from their template what the file gives them", forecast.Spared)
+		}
 		line("time", "%s", timeText(found))
 	}
 	line("rollback", "%s", rollbackText(found))

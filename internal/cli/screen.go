@@ -45,6 +45,9 @@ func (p *program) lastScreen(history *record.History, asJSON bool, next []report
 	if summary.AsLastRun > 0 {
 		p.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
 	}
+	if summary.AsTemplate > 0 {
+		p.print("%s\n", reports.LeftToTemplate(summary))
+	}
 	p.tellCutOff(history)
 	if n := history.NothingToUndo(); n > 0 {
 		p.print("%s had nothing to undo: the server was as before already\n", rowsText(n))
