@@ -38,8 +38,8 @@ func TestAnExportForBATRunAgainChangesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := 1 + exported.Users*layout.Requests + len(layout.Lists); exported.Requests != want {
-			t.Errorf("%d requests, and it said %d", exported.Requests, want)
+		if want := 1 + exported.Users*layout.Requests + len(layout.Lists); exported.Requests > want-2*exported.Users {
+			t.Errorf("%d requests, and it said %d at most, of which lists of everybody's spare some", exported.Requests, want)
 		}
 		people := cellsByAlias(t, text.String())
 		for heading, want := range map[string]string{

@@ -41,8 +41,8 @@ func TestPartsAreExported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 1 + layout.Requests*exported.Users + len(layout.Lists); exported.Requests != want {
-		t.Errorf("%d requests, and it said %d", exported.Requests, want)
+	if want := 1 + layout.Requests*exported.Users + len(layout.Lists); exported.Requests > want-2*exported.Users {
+		t.Errorf("%d requests, and it said %d at most, of which lists of everybody's spare some", exported.Requests, want)
 	}
 	for _, want := range []string{"777001", `"a@x.org,b@x.org"`, "Bob;Rob", "At home", "r@x.org", "Friends", "4096000"} {
 		if !strings.Contains(text.String(), want) {

@@ -80,7 +80,7 @@ type Forecast struct {
 	Irreversible int            `json:"irreversible"`        // rows that can't be undone, or only partly
 	AsLastRun    int            `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
 	Since        string         `json:"since,omitempty"`
-	Spared       int            `json:"spared,omitempty"` // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
+	Spared       int            `json:"spared,omitempty"`   // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
 	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 }

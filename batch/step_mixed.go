@@ -41,9 +41,28 @@ func (s *rowSteps) mixes(kind *model.StepKind) bool {
 	})
 }
 
-// mixed gives the members of a part's kind as the list of several kinds shows them. It is read
-// once; where it shows nothing that the row needs, no other row asks for it.
+// mixed gives the members of a part's kind as the list of several kinds shows them. Where that
+// shows nothing that the row needs, no other row asks for it.
 func (s *rowSteps) mixed(ctx context.Context, p send.Part) ([]cupi.Object, error) {
+	_, read := s.lists[p.Mixed(s.ObjectID).Path]
+	members, err := s.mixedMembers(ctx, p)
+	if err != nil || read {
+		return members, err
+	}
+	all := s.lists[p.Mixed(s.ObjectID).Path]
+	serves := slices.ContainsFunc(s.plan.Steps, func(step model.Step) bool {
+		kind := model.KindOf(step.Kind)
+		return kind.Mixed != nil && len(ofKind(all, send.PartOf(kind, step.Kind, s.ObjectID))) > 0
+	})
+	if !serves {
+		s.snapshot.Unmixed.Store(true)
+	}
+	return members, nil
+}
+
+// mixedMembers gives the members of a part's kind as the list of several kinds shows them, which is read
+// once. None, where the server does not show it.
+func (s *Subject) mixedMembers(ctx context.Context, p send.Part) ([]cupi.Object, error) {
 	list := p
 	list.Collection = p.Mixed(s.ObjectID)
 	all, read := s.lists[list.Collection.Path]
@@ -53,13 +72,6 @@ func (s *rowSteps) mixed(ctx context.Context, p send.Part) ([]cupi.Object, error
 			return nil, err
 		}
 		s.knows(list, all)
-		serves := slices.ContainsFunc(s.plan.Steps, func(step model.Step) bool {
-			kind := model.KindOf(step.Kind)
-			return kind.Mixed != nil && len(ofKind(all, send.PartOf(kind, step.Kind, s.ObjectID))) > 0
-		})
-		if !serves {
-			s.snapshot.Unmixed.Store(true)
-		}
 	}
 	return ofKind(all, p), nil
 }

@@ -1,6 +1,11 @@
 package validate
 
-import "cucbulk/cupi"
+import (
+	"maps"
+	"slices"
+
+	"cucbulk/cupi"
+)
 
 // byField finds the column that tells most about a CUPI field: the one that is
 // called as the field is, else one that takes its value, else one that takes a name.
@@ -74,6 +79,21 @@ func ColumnFor(step, field string) (Column, bool) {
 		}
 	}
 	return Column{}, false
+}
+
+// ShownBy lists the fields that tell what a cell of the column would say.
+func (c Column) ShownBy() []string {
+	names := []string{c.Field}
+	if c.Destination != nil {
+		names = c.Destination.Fields()
+	}
+	if off := c.TurnsOff(); off != "" {
+		names = append(names, off)
+	}
+	for _, with := range c.With {
+		names = slices.AppendSeq(names, maps.Keys(with))
+	}
+	return names
 }
 
 // GoesWith gives the fields that a value brings with it, unless the row gives them.

@@ -70,6 +70,7 @@ type exporter struct {
 	layout  Layout
 	seen    map[string]bool              // folded ObjectIds of users that were written
 	names   map[string]map[string]string // collection -> folded id -> name
+	shared  shared
 	out     *csv.Writer
 	leftOut atomic.Int64
 	done    Exported
@@ -83,6 +84,13 @@ func (e *exporter) export(ctx context.Context) error {
 		return err
 	}
 	if err := e.learnNames(ctx); err != nil {
+		return err
+	}
+	users := first.Page.Total
+	if e.options.Aliases != nil {
+		users = min(users, len(e.options.Aliases))
+	}
+	if err := e.readShared(ctx, users); err != nil {
 		return err
 	}
 	if len(e.options.Aliases) > 0 && len(e.options.Aliases) < send.PagesOf(first.Page)-1 {

@@ -19,6 +19,7 @@ type Layout struct {
 	Headings []string // as they are written
 	Unlisted int      // columns that the listing does not show
 	Requests int      // that each user costs for them
+	Shared   int      // of these: those for what a list of everybody shows too, which is read where it has no more pages than there are users
 	Lists    []string // collections whose names stand for ids; each is read once
 
 	columns []validate.Column
@@ -56,7 +57,7 @@ func (o Options) Layout() (Layout, error) {
 	for _, column := range l.columns {
 		l.count(column, o.BAT)
 	}
-	l.Requests = partRequests(l.columns)
+	l.Requests, l.Shared = partRequests(l.columns), len(l.sharedKinds())
 	if l.whole {
 		l.Requests++
 	}
@@ -159,7 +160,7 @@ func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error
 		objects := []cupi.Object{user}
 		if exportablePart(column) {
 			var err error
-			if objects, err = shown(ctx, asking, s, column.Step, singles); err != nil {
+			if objects, err = e.shown(ctx, asking, s, column.Step, singles); err != nil {
 				return nil, err
 			}
 		}

@@ -40,7 +40,7 @@ func partRequests(columns []validate.Column) int {
 }
 
 // shown reads the objects that a step is about: those of a set, or one at most.
-func shown(ctx context.Context, e *send.Requester, s *batch.Subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
+func (e *exporter) shown(ctx context.Context, asking *send.Requester, s *batch.Subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := model.KindOf(step)
 	owner, err := s.Owner(ctx, kind, step)
 	if err != nil {
@@ -50,8 +50,11 @@ func shown(ctx context.Context, e *send.Requester, s *batch.Subject, step string
 	switch kind.Shape {
 	case model.Single:
 		object, read := singles[step]
+		if handler, known := e.shared.handlers[model.Fold(p.MemberID())]; known && p.Member == "" {
+			object, read = handler, true
+		}
 		if !read {
-			answer, _, err := e.ReadIfSupported(ctx, cupi.Get(p.Collection, p.MemberID()))
+			answer, _, err := asking.ReadIfSupported(ctx, cupi.Get(p.Collection, p.MemberID()))
 			if err != nil {
 				return nil, err
 			}
@@ -62,6 +65,9 @@ func shown(ctx context.Context, e *send.Requester, s *batch.Subject, step string
 	case model.Slot:
 		member, err := s.MemberFor(ctx, p, nil)
 		return []cupi.Object{member}, notShown(err)
+	}
+	if all, read := e.shared.members[kind.Name]; read {
+		return all[model.Fold(s.ObjectID)], nil
 	}
 	members, err := s.Members(ctx, p)
 	return members, notShown(err)

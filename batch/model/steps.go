@@ -119,7 +119,7 @@ const (
 	theUser        owner = iota
 	TheCallHandler       // the user's own
 	TheSlot              // the user's member of another kind, in the step's slot
-	everyone             // a list of all users' entries
+	Everyone             // a list of all users' entries
 )
 
 // Step is one part of a plan.
@@ -195,7 +195,7 @@ func SlotOf(step string) string {
 
 // Query narrows a list of all users' entries to those of one.
 func (k *StepKind) Query(userID string) cupi.Query {
-	if k.Owner != everyone {
+	if k.Owner != Everyone {
 		return cupi.Query{}
 	}
 	return cupi.Query{Column: k.Of, Op: cupi.Is, Value: userID}
@@ -251,7 +251,7 @@ func (k *StepKind) ComesWithUser() bool {
 // Listed reports whether the kind's objects are found in the list that they are in.
 // Not every such object answers by itself.
 func (k *StepKind) Listed() bool {
-	return k.Shape >= Slot && !k.Named && k.Owner != everyone
+	return k.Shape >= Slot && !k.Named && k.Owner != Everyone
 }
 
 // toBeDrawn stands for a PIN until the run starts; it is in no cell.

@@ -248,10 +248,13 @@ func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Cli
 	if o.layout.Requests > 1 {
 		each = reports.Count(o.layout.Requests, "request", "requests")
 	}
+	if o.layout.Shared > 0 && users > 1 {
+		lists = fmt.Sprintf(", of which lists of everybody's spare up to %d", o.layout.Shared)
+	}
 	if names := len(o.layout.Lists); names > 0 {
-		lists = map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
+		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
 		requests += names
 	}
-	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s.\n",
+	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s at most.\n",
 		reports.Count(o.layout.Unlisted, "column", "columns"), each, lists, reports.Count(requests, "request", "requests"))
 }
