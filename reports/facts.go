@@ -52,6 +52,9 @@ func happenedFacts(s Summary) []fact {
 	if s.TotalRequests > 0 {
 		told.tell("Rows a second", figure(s.RowsPerSecond))
 		told.tell("Requests", Grouped(s.TotalRequests)+" ("+byMethod(s.Requests)+")")
+		if foreseen := Foreseen(s); foreseen != "" {
+			told.tell("Foreseen", foreseen)
+		}
 		told.tell("Tried again", Grouped(s.Retries))
 		told.tell("Answers “503 server busy”", Grouped(s.Busy))
 		told.tell("Workers", strconv.Itoa(s.Workers))

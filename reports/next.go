@@ -12,6 +12,17 @@ type Suggestion struct {
 	Command string `json:"command"`
 }
 
+// Foreseen says how many requests were foreseen; "" where that is not known.
+func Foreseen(s Summary) string {
+	switch {
+	case s.Foreseen == 0:
+		return ""
+	case s.MaySpare > 0:
+		return strconv.Itoa(s.Foreseen-s.MaySpare) + " to " + Count(s.Foreseen, "request", "requests")
+	}
+	return Count(s.Foreseen, "request", "requests")
+}
+
 // LeftToTemplate says of how many rows something was not sent, because their users have it from
 // the template.
 func LeftToTemplate(s Summary) string {

@@ -35,6 +35,8 @@ type Summary struct {
 	RowsPerSecond float64               `json:"rowsPerSecond"`
 	Requests      map[string]int        `json:"requests"` // really sent, by method; only of starts that ended by themselves
 	TotalRequests int                   `json:"totalRequests"`
+	Foreseen      int                   `json:"foreseenRequests,omitempty"` // what the pre-flights of all starts said of it; 0: they did not
+	MaySpare      int                   `json:"maySpare,omitempty"`         // of these: those that a run does not need whose templates give what the rows want
 	Retries       int                   `json:"retries"`
 	Busy          int                   `json:"busy"`                // answers "503 server busy"
 	Throttled     int                   `json:"throttled,omitempty"` // times that fewer requests at a time were sent from then on
@@ -60,6 +62,9 @@ func Summarize(history *record.History) Summary {
 	}
 	if since := history.Header.Options.Since; since != nil {
 		s.AsLastRun, s.Since = history.AsLastRun(), since.Run
+	}
+	for _, begin := range history.Begins {
+		s.Foreseen, s.MaySpare = s.Foreseen+begin.Foreseen, s.MaySpare+begin.Spared
 	}
 	for _, footer := range history.Footers {
 		for method, n := range footer.Requests {

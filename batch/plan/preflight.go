@@ -26,6 +26,7 @@ type Prepared struct {
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
 	Requests int                        // what the pre-flight sent
 	Workload Workload                   // of the rows that will be sent
+	Spared   int                        // of it: requests that the run may not need, because templates give what rows want
 
 	Session  *send.Session
 	Snapshot *Snapshot
@@ -211,7 +212,8 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
-	p.absent, p.nearWarnings, p.Movers, p.alike = absences{}, nil, 0, map[string]int{}
+	p.absent, p.nearWarnings, p.Movers, p.alike, p.Spared = absences{}, nil, 0, map[string]int{}, 0
+	spared := map[string]int{} // by whom users are like
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, nil, err
@@ -240,7 +242,9 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		case end.Status == "":
 			p.Planned[plan.Operation]++
 			if history == nil && plan.comesWithUser() {
-				p.alike[plan.Alike()]++
+				alike := plan.Alike()
+				p.alike[alike]++
+				spared[alike] += requestsForParts(plan)
 			}
 			if plan.movesPrimary() {
 				p.Movers++
@@ -265,6 +269,11 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 			}
 		case end.Status == record.Invalid && !known:
 			conflicts = append(conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column})
+		}
+	}
+	for alike, requests := range spared {
+		if alike != "" && p.alike[alike] >= enoughAlike {
+			p.Spared += requests
 		}
 	}
 	return conflicts, candidates, nil

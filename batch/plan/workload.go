@@ -71,6 +71,25 @@ func (p *Prepared) requests(plan Plan) int {
 	return requests
 }
 
+// requestsForParts estimates what of a plan's requests is for parts that every new user has.
+func requestsForParts(plan Plan) int {
+	requests := 0
+	handler := 0
+	for _, step := range plan.Steps {
+		kind := model.KindOf(step.Kind)
+		if !kind.ComesWithUser() {
+			continue
+		}
+		if requests++; kind.ServerCreated {
+			requests++ // it is read first
+		}
+		if kind.Owner == model.TheCallHandler {
+			handler = 1 // the user is read for its id, once
+		}
+	}
+	return requests + handler
+}
+
 // updateRequests is what the update of a user costs: what the listing does not show
 // must be read first.
 func (d *Snapshot) updateRequests(user, wanted cupi.Object) int {

@@ -59,6 +59,11 @@ type Begin struct {
 	Workers int       `json:"workers"`
 	Clock   time.Time `json:"clock,omitzero"`  // the server's; not in journals of earlier versions
 	Typed   []string  `json:"typed,omitempty"` // of this start, see [Recorder]
+
+	// Foreseen is how many requests this start will send at most, those of its pre-flight
+	// included. Spared may be fewer of them, where templates give what rows want.
+	Foreseen int `json:"foreseen,omitempty"`
+	Spared   int `json:"spared,omitempty"`
 }
 
 // Order says how rows that get into each other's way go. It is found out before anything

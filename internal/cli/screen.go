@@ -54,6 +54,9 @@ func (p *program) lastScreen(history *record.History, asJSON bool, next []report
 	}
 	if summary.TotalRequests > 0 {
 		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
+		if foreseen := reports.Foreseen(summary); foreseen != "" {
+			p.print("%s were foreseen\n", foreseen)
+		}
 	}
 	if summary.Killed > 0 {
 		p.print("%s cut off, and what was sent then is not counted\n", reports.Count(summary.Killed, "start was", "starts were"))
