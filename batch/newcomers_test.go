@@ -19,6 +19,13 @@ import (
 	"cucbulk/validate"
 )
 
+// learning are the options of a run that learns what templates give.
+func learning() record.Options {
+	o := options(validate.Create)
+	o.LearnFrom = 20
+	return o
+}
+
 // templateParts are fields that users have from their template, and the columns that set them.
 var templateParts = []struct {
 	column, path, field string
@@ -119,7 +126,7 @@ func TestNothingIsLeftToATemplateThatDoesNotGiveIt(t *testing.T) {
 		}
 		text.WriteString("\n")
 		name := fmt.Sprint("run", runs.Add(1))
-		_, history := s.run(t.Context(), name, text.String(), options(validate.Create), 4)
+		_, history := s.run(t.Context(), name, text.String(), learning(), 4)
 		for row, result := range byRow(t, history) {
 			if result.Status != record.Created || result.Unconfirmed {
 				r.Fatalf("row %d: %+v", row, result)
@@ -141,7 +148,7 @@ func TestRequestsOfPeopleAsTheTemplateMakesThem(t *testing.T) {
 	t.Parallel()
 	const people = 60
 	s := newSite(t, &cupitest.Server{})
-	_, history := s.run(t.Context(), "run", exportedPeople(t, people), options(validate.Create), 4)
+	_, history := s.run(t.Context(), "run", exportedPeople(t, people), learning(), 4)
 	requests := 0
 	for _, result := range byRow(t, history) {
 		if result.Code == codes.AliasTaken { // the server's own users
@@ -180,7 +187,7 @@ func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 		}
 		return s.guard.CheckChange(c.Method, c.Path, c.Fields)
 	}
-	summary, history := s.run(ctx, "run", text.String(), options(validate.Create), 4)
+	summary, history := s.run(ctx, "run", text.String(), learning(), 4)
 	unconfirmed := history.Unconfirmed()
 	if summary.Exit != record.ExitInterrupted || unconfirmed < 20 || history.Left() != 40-history.Counts()[record.Created]+unconfirmed {
 		t.Fatalf("exit %d, %d unconfirmed, %d left, %v", summary.Exit, unconfirmed, history.Left(), history.Counts())
@@ -190,7 +197,7 @@ func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 			t.Errorf("row %d: %+v", row, result)
 		}
 	}
-	summary, history = s.resume(t.Context(), history, options(validate.Create))
+	summary, history = s.resume(t.Context(), history, learning())
 	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Left() > 0 || history.Counts()[record.Created] != 40 {
 		t.Errorf("after the resume: exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
 	}

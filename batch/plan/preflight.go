@@ -272,7 +272,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		}
 	}
 	for alike, requests := range spared {
-		if alike != "" && p.alike[alike] >= enoughAlike {
+		if p.enoughAlike(alike) {
 			p.Spared += requests
 		}
 	}

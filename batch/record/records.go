@@ -254,6 +254,10 @@ const (
 	OwnedError = "error" // the row is invalid
 )
 
+// LearnFrom is the usual [Options.LearnFrom]: from so many users on it costs less to learn what
+// their template gives than to send it.
+const LearnFrom = 20
+
 // Options says what a run was asked to do. All of it stands in the journal, so
 // that resume does the same.
 type Options struct {
@@ -289,6 +293,10 @@ type Options struct {
 	PINLength int    `json:"pinLength,omitempty"`
 	SealTo    string `json:"sealTo,omitempty"`
 
+	// LearnFrom is how many users a run must make that are alike, so that it learns from the
+	// first of them what their template gives, and does not send that; 0: it sends everything.
+	LearnFrom int `json:"learnFrom,omitempty"`
+
 	MaxFailures Limit         `json:"maxFailures"`
 	MaxDeletes  Limit         `json:"maxDeletes"`
 	MaxChanges  *Limit        `json:"maxChanges,omitempty"` // nil: as many as there are rows
@@ -305,7 +313,7 @@ func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRow
 func (o Options) ofRows() Options {
 	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
-	o.Since = nil // it says what is not looked at
+	o.Since, o.LearnFrom = nil, 0 // they say what is not looked at, and what need not be sent
 	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
 		o.Match = ""
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ func fileOptions() []option {
 		{"seal-to", groupRows, aText, "", "age `RECIPIENT` (age1…): the PINs go into pins.csv.age, which only the owner of the key can read, and so do rejected rows if the input has secrets", setSealTo, func(a *asked) []string { return some(a.batch.SealTo) }},
 		{"reset-credentials", groupRows, aSwitch, "", "rows that upsert also set the PIN and password of users that are there already", keepsYes(reset), givesYes(reset)},
 		{"ldap-owned", groupRows, aText, record.OwnedSkip, "`skip|error`: a field that an LDAP directory owns is left out, with a warning, or makes its row invalid", setLdapOwned, getLdapOwned},
+		{"learn-from", groupRows, aNumber, strconv.Itoa(record.LearnFrom), "where at least `N` users are made alike, learn from the first of them what their template gives, and do not send that; 0: send everything", setLearnFrom, getLearnFrom},
 		{"only", groupFilter, aList, "", "`Column=Value`: only rows that have it; repeated, rows that have any", setOnly, func(a *asked) []string { return settingTexts(a.batch.Only) }},
 		{"rows", groupFilter, aText, "", "`FIRST-LAST`: only these rows, counted from 1 below the headings; 5, 5- and -5 too", setRange, func(a *asked) []string { return some(rangeText(a.batch.FirstRow, a.batch.LastRow)) }},
 		{"since", groupSince, aText, "", "`RUN|last`: a row whose cells are the same as one that this run had done is not looked at, and costs nothing; last: the newest finished run of the same file name, flags, account and server", setSince, getSince},

@@ -107,6 +107,20 @@ func getPINLength(a *asked) []string {
 	return []string{strconv.Itoa(a.batch.PINLength)}
 }
 
+func setLearnFrom(a *asked, texts []string) (err error) {
+	if a.batch.LearnFrom, err = strconv.Atoi(texts[0]); err == nil && a.batch.LearnFrom < 0 {
+		err = misused("--learn-from can't be negative")
+	}
+	return err
+}
+
+func getLearnFrom(a *asked) []string {
+	if a.batch.LearnFrom == record.LearnFrom {
+		return nil
+	}
+	return []string{strconv.Itoa(a.batch.LearnFrom)}
+}
+
 func setSealTo(a *asked, texts []string) error {
 	sealed, err := record.Seal(io.Discard, texts[0])
 	if err != nil {
