@@ -19,9 +19,9 @@ type layer struct {
 // use what its own layer has and what those before it have.
 var layers = []layer{
 	// the steps of a row
-	{"steps", "row rowsteps parts step_* movefirst misnamed"},
+	{"steps", "row rowsteps parts step_* movefirst misnamed lessons newcomer"},
 	// a run and its resume, from begin to end
-	{"run", "run resume preview dryrow afterrows removals savedplan agreed limits disputes doc"},
+	{"run", "run resume confirm preview dryrow afterrows removals savedplan agreed limits disputes doc"},
 }
 
 func TestTheLayersOfTheEngine(t *testing.T) {

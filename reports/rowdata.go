@@ -40,11 +40,11 @@ func resultColumns() []rowColumn[record.Result] {
 		{Name: "Message", Title: "Message", Shown: true, Class: "wide-only", Long: true, value: func(r record.Result) any { return inert(r.Message) }},
 		{Name: "StepsDone", Title: "Steps done", value: func(r record.Result) any { return strings.Join(r.StepsDone, ", ") }},
 		{Name: "StepsFailed", Title: "Steps not done", value: func(r record.Result) any { return strings.Join(r.StepsFailed, ", ") }},
-		{Name: "AsTemplate", Title: "Left to the template", value: func(r record.Result) any { return r.LeftToTemplate() }},
 		{Name: "Requests", Title: "Requests", Figure: true, value: func(r record.Result) any { return r.Requests }},
 		{Name: "Attempts", Title: "Attempts", Figure: true, value: func(r record.Result) any { return r.Attempts }},
 		{Name: "Seconds", Title: "Seconds", Shown: true, Class: "status figure wide-only", Figure: true, Places: &two, value: func(r record.Result) any { return thousandths(r.Seconds) }},
 		{Name: "Reversible", Title: "Undo", Shown: true, Class: "narrow wide-only", value: func(r record.Result) any { return string(r.Reversible) }},
+		{Name: "AsTemplate", Title: "Left to the template", value: func(r record.Result) any { return r.LeftToTemplate() }},
 	}
 }
 

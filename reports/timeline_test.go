@@ -142,6 +142,11 @@ func TestRowDataIsWhatResultsSay(t *testing.T) {
 	}
 	must(t, json.Unmarshal(text.Bytes(), &data))
 	headings, lines := table(t, read(t, folder, ResultsFile))
+	if last := len(data.Columns) - 1; data.Columns[last].Name != "AsTemplate" { // results.csv has its columns from the first version on
+		t.Errorf("the last column is %s", data.Columns[last].Name)
+	} else {
+		data.Columns = data.Columns[:last]
+	}
 	if len(data.Rows) != len(lines) || len(data.Columns) != len(headings) {
 		t.Fatalf("got %d rows of %d columns, want %d of %d", len(data.Rows), len(data.Columns), len(lines), len(headings))
 	}
