@@ -29,6 +29,7 @@ type family struct {
 	name    string
 	rows    []errandRow
 	match   string // the column by which rows find their users
+	learns  bool   // what the template gives
 	workers int
 	folder  string // of the run; "" while it has none
 	deaths  atomic.Int64
@@ -60,6 +61,9 @@ func (f *family) text() string {
 func (f *family) options() record.Options {
 	o := options()
 	o.Match = f.match
+	if f.learns {
+		o.LearnFrom = 2
+	}
 	return o
 }
 
@@ -94,6 +98,7 @@ func newFamily(random *rand.Rand, number int) *family {
 	if random.IntN(4) == 0 {
 		f.match = "EmployeeId"
 	}
+	f.learns = random.IntN(2) == 0
 	free := random.Perm(there) // users that no row is about yet
 	take := func() string {
 		alias := fmt.Sprintf("user%05d", free[0]+1)
@@ -101,12 +106,19 @@ func newFamily(random *rand.Rand, number int) *family {
 		return alias
 	}
 	extension := func(i int) string { return strconv.Itoa(70000 + 1000*number + i) }
-	for i := 0; len(f.rows) < 8+random.IntN(14) && len(free) > 4; i++ {
+	for i := 0; len(f.rows) < 8+random.IntN(14+8*given(f.learns)) && len(free) > 4; i++ {
 		fresh := fmt.Sprintf("fresh%d%02d", number, i)
-		switch kind := random.IntN(14); {
+		kind := random.IntN(14)
+		if f.learns {
+			kind = max(0, kind-4)
+		}
+		switch {
 		case kind < 4:
 			row := errandRow{operation: "create", alias: fresh, cells: map[string]string{"DtmfAccessId": extension(i)}}
 			f.decorate(random, &row, i)
+			if f.learns && random.IntN(4) > 0 {
+				row.cells["ScheduleSetName"] = "Weekdays"
+			}
 			f.add(row)
 			if random.IntN(5) == 0 { // and another row about the same user
 				next := errandRow{operation: []string{"update", "delete"}[random.IntN(2)], alias: fresh, cells: map[string]string{}}
@@ -165,6 +177,14 @@ func newFamily(random *rand.Rand, number int) *family {
 		f.shuffle(random)
 	}
 	return f
+}
+
+// given is 1 of what is so, and 0 of what is not.
+func given(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // firstExtension and alternateOf are what a user of the storm has at first.

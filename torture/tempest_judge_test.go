@@ -163,6 +163,12 @@ func (m *tempest) judgeRun(f *family) verdict {
 		}
 		user := now[alias]
 		touched := others[row.alias] || others[alias]
+		if len(r.AsTemplate) > 0 {
+			counts["left to the template"]++
+		}
+		if r.Unconfirmed {
+			wrong("what was left to the template was never looked at")
+		}
 		switch r.Status {
 		case record.Created:
 			if maker := m.ledger.makerOf(r.ObjectID); maker != f {
@@ -234,6 +240,7 @@ func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	counts := verdict{}
+	recreated := map[string]bool{}     // by alias
 	said := map[string]record.Result{} // alias -> a row that is not undone
 	for _, r := range m.results(folder) {
 		counts[string(r.Status)]++
@@ -242,6 +249,9 @@ func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
 			continue
 		}
 		row := f.rows[r.Row-1]
+		if r.Status == record.Recreated {
+			recreated[row.alias] = true
+		}
 		if !r.Status.Done() || r.Code == "partly-recreated" {
 			said[row.alias] = r
 			if name := row.cells["NewAlias"]; name != "" {
@@ -264,6 +274,10 @@ func (m *tempest) judgeRollback(f *family, folder string, exit int) verdict {
 		}
 		if _, is := said[alias]; is && exit != record.ExitDone {
 			continue
+		}
+		if recreated[alias] && now[alias] != nil { // the call handler is as the template makes it, and its settings are told to be lost
+			const schedules = "callhandler.ScheduleSetObjectId"
+			f.before[alias][schedules] = now[alias][schedules]
 		}
 		if difference := differing(f.before[alias], now[alias]); difference != "" {
 			rows := ""

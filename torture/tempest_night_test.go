@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -86,6 +88,13 @@ func newTempestNight(t *testing.T, seed uint64, tally *tempestTally) *tempestNig
 		user := simulator.UserByAlias(alias)
 		n.another("POST", "users/"+user["ObjectId"]+"/alternateextensions", fmt.Sprintf(`{"IdIndex":"1","DtmfAccessId":%q,"PartitionObjectId":%q}`, alternateOf(alias), user["PartitionObjectId"]))
 	}
+	gives := random.IntN(3)
+	if gives > 0 {
+		n.setTemplate(weekdays)
+	}
+	if random.IntN(2) == 0 { // in the middle; only once: what is changed back nobody may see
+		n.templateAt, n.templateNext = 3+random.IntN(5), []string{weekdays, allHours}[min(gives, 1)]
+	}
 	n.weather.grim = []int{0, 20, 60, 120}[random.IntN(4)]
 	n.weather.full, n.weather.dies, n.weather.sent = map[string]int{}, map[string]int{}, map[string]int{}
 	n.families = []*family{newFamily(random, 1)}
@@ -101,6 +110,21 @@ func newTempestNight(t *testing.T, seed uint64, tally *tempestTally) *tempestNig
 	time.Sleep(time.Hour)
 	return n
 }
+
+// setTemplate gives new users another set of schedules from now on. The mutex is held.
+func (m *tempest) setTemplate(schedules string) {
+	r := httptest.NewRequest("PUT", "/vmrest/callhandlerprimarytemplates/"+templateHandler, strings.NewReader(fmt.Sprintf(`{"ScheduleSetObjectId":%q}`, schedules)))
+	r.Header.Set("Content-Type", "application/json")
+	r.SetBasicAuth("another", "administrator")
+	m.simulator.ServeHTTP(httptest.NewRecorder(), r)
+}
+
+// The call handler template of the template that the files name, and the set of schedules that it
+// has at first.
+const (
+	templateHandler = "f062c441-5f66-422f-85c2-3ae60bf83139"
+	allHours        = "30d9c0df-1c4f-4b0e-9b3b-7a6a3e0f8a11"
+)
 
 // pass lets the night go by.
 func (n *tempestNight) pass() {

@@ -40,9 +40,12 @@ type tempest struct {
 	weather   *weather
 	late      sync.WaitGroup // requests that are carried out after their answer was lost
 
-	mutex  sync.Mutex // guards what follows; held while a change is carried out
-	guard  batchtest.IntentGuard
-	ledger ledger
+	mutex        sync.Mutex // guards what follows; held while a change is carried out
+	guard        batchtest.IntentGuard
+	made         int    // users by the runs
+	templateAt   int    // when so many are made, another administrator changes the template
+	templateNext string // to this set of schedules
+	ledger       ledger
 }
 
 func newTempest(t *testing.T, seed uint64, simulator *cupitest.Server) *tempest {
@@ -308,6 +311,11 @@ func (m *tempest) carryOut(s *start, r *http.Request, body []byte, seen map[stri
 		m.ledger.after(entry, answer)
 		for _, problem := range m.ledger.judge(entry) {
 			m.complain("%s", problem)
+		}
+		if s != nil && r.Method == http.MethodPost && entry.path == "users" {
+			if m.made++; m.made == m.templateAt {
+				m.setTemplate(m.templateNext)
+			}
 		}
 		m.ledger.rebind(entry) // after the judgement: it must not excuse this change itself
 	}

@@ -241,7 +241,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		switch end := plan.End; {
 		case end.Status == "":
 			p.Planned[plan.Operation]++
-			if history == nil && plan.comesWithUser() {
+			if plan.comesWithUser() {
 				alike := plan.Alike()
 				p.alike[alike]++
 				spared[alike] += requestsForParts(plan)
