@@ -74,12 +74,12 @@ func walked(t testing.TB, only func(string) bool) *probe {
 	return p
 }
 
-// shortened is the walk through some parts alone.
-func (p *probe) shortened(only func(string) bool) *probe {
+// shortened is the walk through some tries alone.
+func (p *probe) shortened(only func(try) bool) *probe {
 	short := *p
 	short.tries, short.simulated = nil, nil
 	for i, one := range p.tries {
-		if only(one.part) {
+		if only(one) {
 			short.tries, short.simulated = append(short.tries, one), append(short.simulated, p.simulated[i])
 		}
 	}
