@@ -69,6 +69,9 @@ func twoDelimiters(here, there rune, these, others string) string {
 // delimiter, and has too few cells by that; 0: it may be read rightly.
 func (l *dataLine) otherDelimiter() rune {
 	headings := len(l.header.Headings)
+	if headings > 0 && strings.EqualFold(trimmed(l.header.Headings[0]), "FailureReason") { // a sentence, of whatever marks
+		return 0
+	}
 	if headings < 2 || len(l.row.Cells) == 0 || len(l.row.Cells) >= headings && trimmed(l.row.Cells[1]) != "" {
 		return 0
 	}
