@@ -191,8 +191,8 @@ func (m *tempest) judgeRun(f *family) verdict {
 				wrong("its user is there")
 			}
 		case record.Unchanged, record.Failed, record.Invalid, record.Skipped, record.Pending:
-			gone := !slices.ContainsFunc(changes, func(e *entry) bool { // with all that was done to it
-				return e.method == http.MethodDelete || m.simulator.User(e.user) != nil
+			gone := !slices.ContainsFunc(changes, func(e *entry) bool { // with all that was done to it, or overwritten
+				return e.method == http.MethodDelete || m.simulator.User(e.user) != nil && !m.ledger.overwritten(e)
 			})
 			if !shared && !gone && len(changes) > 0 {
 				wrong("this run changed something of it")

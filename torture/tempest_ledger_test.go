@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi/cupitest"
@@ -205,6 +206,23 @@ func (l *ledger) lastBefore(e *entry, name string) *entry {
 		}
 	}
 	return last
+}
+
+// overwritten reports whether somebody else has changed all that a change of a user had changed:
+// where its answer was lost, or was that of something in between, no look can tell that it was made.
+func (l *ledger) overwritten(e *entry) bool {
+	if e.part != "" || e.method != http.MethodPut {
+		return false
+	}
+	for name, value := range e.after {
+		changed := func(other *entry) bool {
+			return other.user == e.user && other.part == "" && other.family() != e.family() && other.before[name] != other.after[name]
+		}
+		if e.before[name] != value && !slices.ContainsFunc(l.entries[e.number+1:], changed) {
+			return false
+		}
+	}
+	return true
 }
 
 // touched reports whether a family changed something of a user.

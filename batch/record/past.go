@@ -153,16 +153,17 @@ func (p Past) Origin(of Intent, part UndoPart) cupi.Object {
 	return model.Only(origin, slices.Collect(maps.Keys(of.Before))...)
 }
 
-// Knows reports whether an object's field has a value that this part of the row wrote, or
-// found there: so nobody else has changed it since.
-func (p Past) Knows(path, name, value string, part UndoPart) bool {
+// Knows reports whether a field of what a change was about has a value that this part of the row
+// wrote, or that was there before it: so nobody else has changed it since. What it found at first,
+// and somebody else had changed when it wrote again, is not that any more: whoever has put it
+// back was not this row.
+func (p Past) Knows(of Intent, name, value string, part UndoPart) bool {
+	if origin, had := p.Origin(of, part)[name]; had && model.Same(name, value, origin) {
+		return true
+	}
 	return slices.ContainsFunc(p.Made, func(c AppliedChange) bool {
-		if !part.Covers(c.Step) {
-			return false
-		}
 		written, wrote := c.Intent.Fields[name]
-		found, had := c.Intent.Before[name]
-		return c.Intent.Path == path && (wrote && model.Same(name, value, written) || had && model.Same(name, value, found))
+		return part.Covers(c.Step) && c.Intent.Path == of.Path && wrote && model.Same(name, value, written)
 	})
 }
 

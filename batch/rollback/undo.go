@@ -164,7 +164,7 @@ func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past,
 		if !wrote {
 			written = run.Before[name]
 		}
-		if run.Fields == nil || !model.Shows(present, name) || row.Knows(run.Path, name, present[name], part) {
+		if run.Fields == nil || !model.Shows(present, name) || row.Knows(run, name, present[name], part) {
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, and now it is %q", name, run.Before[name], written, present[name]))
