@@ -38,14 +38,24 @@ func (b *bench) moved(people int, line func(string, int)) error {
 		return err
 	}
 	line("exported", from.Total())
+	if err := dropOwn(path); err != nil {
+		return err
+	}
+	all, err := b.newSite(0)
+	if err != nil {
+		return err
+	}
+	defer all.close()
+	sent, err := b.run(all, "sent", path, "--operation", "create", "--template", "voicemailusertemplate", "--learn-from", "0")
+	if err != nil {
+		return err
+	}
+	line("made on another server, and every column sent (`--learn-from 0`)", sent.TotalRequests)
 	to, err := b.newSite(0)
 	if err != nil {
 		return err
 	}
 	defer to.close()
-	if err := dropOwn(path); err != nil {
-		return err
-	}
 	made, err := b.run(to, "made", path, "--operation", "create", "--template", "voicemailusertemplate")
 	if err != nil {
 		return err
@@ -53,7 +63,7 @@ func (b *bench) moved(people int, line func(string, int)) error {
 	if made.Statuses["created"] != people {
 		return fmt.Errorf("of %d people these came out: %v", people, made.Statuses)
 	}
-	line("made on another server", made.TotalRequests)
+	line("made on another server, without what its template gives", made.TotalRequests)
 	before := to.Total()
 	if err := b.on(to, "verify", filepath.Join(to.folder, "made"), "--format", "json"); err != nil {
 		return fmt.Errorf("not all of it is there: %w", err)
