@@ -29,6 +29,9 @@ func glanceAt(column *Column) *glance {
 		g.most = column.MaxLength
 	}
 	kind := column.kind()
+	if kind&codeTexts != 0 {
+		g.most = min(g.most, digitsKept+1)
+	}
 	for c := range g.usual {
 		g.usual[c] = ' ' <= c && c <= '~' && !leavesTrace(byte(c))
 		if kind&codeTexts != 0 {

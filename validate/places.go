@@ -19,10 +19,20 @@ func suggestion(column *Column, text string) string {
 	if column.Type == Country {
 		code = countryNamed(text)
 	}
+	if column.Type == Boolean {
+		code = flagsOf[fold(text)]
+	}
 	if code == "" {
 		return ""
 	}
 	return ": " + code + "?"
+}
+
+// flagsOf are true and false as spreadsheets of other languages write them.
+var flagsOf = map[string]string{
+	"wahr": "true", "falsch": "false", "vrai": "true", "faux": "false", "verdadero": "true", "falso": "false", "vero": "true", "verdadeiro": "true", "waar": "true", "onwaar": "false",
+	"sant": "true", "falskt": "false", "sand": "true", "falsk": "false", "prawda": "true", "fałsz": "false", "истина": "true", "ложь": "false", "ja": "true", "nein": "false", "oui": "true", "non": "false", "si": "true", "sí": "true", "nee": "false",
+	"on": "true", "off": "false", "enabled": "true", "disabled": "false", "t": "true", "f": "false", "y": "true", "n": "false",
 }
 
 // namesOfCountries are in the languages in which files call them.

@@ -131,8 +131,11 @@ func isNoValue(text string) bool {
 // checkShapes finds what a spreadsheet or a script did to one text.
 func checkShapes(column *Column, text string) []finding {
 	kind := column.kind()
-	if kind&typed != 0 || isDigits(text) {
+	if kind&typed != 0 {
 		return nil
+	}
+	if isDigits(text) {
+		return checkDigits(column, text)
 	}
 	for i := range shapes {
 		s := &shapes[i]
@@ -148,6 +151,18 @@ func checkShapes(column *Column, text string) []finding {
 		return []finding{{code: s.code, message: message, warning: s.mild&kind != 0}}
 	}
 	return checkLetters(column, text)
+}
+
+// digitsKept is how many digits of a number a spreadsheet keeps: those behind them become zeros.
+const digitsKept = 15
+
+// checkDigits finds a long code that a spreadsheet took for a number.
+func checkDigits(column *Column, text string) []finding {
+	if column.kind()&codeTexts == 0 || len(text) < digitsKept+2 || strings.Trim(text[digitsKept:], "0") != "" || strings.Trim(text, "0") == "" {
+		return nil
+	}
+	return []finding{{code: codes.LostDigits, warning: true,
+		message: column.shown(text) + " has zeros from its 16th digit on, as a spreadsheet makes of any longer number: look at it where it came from, and make the column text"}}
 }
 
 // suspicious reports whether a text may have one of the shapes, by the little that a

@@ -37,6 +37,7 @@ const (
 	NoValue              Code = "no-value"
 	ScriptObject         Code = "script-object"
 	UnfilledPlace        Code = "unfilled-place"
+	LostDigits           Code = "lost-digits"
 	DomainName           Code = "domain-name"
 	SeveralNumbers       Code = "several-numbers"
 	AddressType          Code = "address-type"
@@ -107,6 +108,7 @@ func cellEntries() []Entry {
 		{AddressType, list{"invalid"}, "There is a type, or a name, around an address or a number, such as SMTP: or tel:.", "Take it off."},
 		{DirectoryName, list{"invalid", "warning"}, "The cell holds the name of an entry in a directory, CN=…,OU=….", "Write the name alone. If it is meant, write %text% before it."},
 		{UnfilledPlace, list{"invalid"}, "A place of a template was not filled: {{extension}}, ${name}, «Alias».", "Let the template or script write the text. If it is meant, write %text% before it."},
+		{LostDigits, list{"warning"}, "A long code ends with zeros, as a spreadsheet leaves them, which keeps 15 digits of a number.", "Look at the code where it came from. It is sent as it is."},
 		{DomainName, list{"invalid"}, "An alias has the domain of an account before it: CORP\\jdoe.", "Take the domain off. If it is meant, write %text% before it."},
 		{SeveralNumbers, list{"invalid"}, "An extension is more than one number, or has words behind it.", "Give one number, and others in Extension_Alt1 to 9. If it is meant, write %text% before it."},
 		{EscapedText, list{"invalid"}, "Letters are written as in a web page, a program or an e-mail: &amp;, \\u00e9, %C3%A9, =C3=A9 or +AOk-.", "Write the letters. If it is meant, write %text% before it."},
