@@ -159,7 +159,7 @@ func (f *mendedFile) mend(rt *rapid.T, errors []validate.Problem) {
 			f.rows[at] = nil
 		case has("keep one of the two"):
 			f.set(row, p.Column, "")
-		case has("to import: mend the alias"), has("did not come from the LDAP directory"):
+		case has("--allow-missing says that this is meant"), has("to import: mend the alias"), has("did not come from the LDAP directory"):
 			f.rows[at] = nil
 		default:
 			rt.Fatalf("nothing is known of what to do about: %v", p)
