@@ -75,12 +75,15 @@ func (l *dataLine) otherDelimiter() rune {
 	if headings < 2 || len(l.row.Cells) == 0 || len(l.row.Cells) >= headings && trimmed(l.row.Cells[1]) != "" {
 		return 0
 	}
-	if own := l.options.Delimiter; own != 0 && strings.Count(l.row.Cells[0], string(own)) == headings-1 {
-		return own
+	if l.header.Columns[0] == nil { // its texts may hold whatever they like
+		return 0
 	}
 	cells := len(l.row.Cells)
 	for cells > 1 && trimmed(l.row.Cells[cells-1]) == "" {
 		cells--
+	}
+	if own := l.options.Delimiter; own != 0 && cells == 1 && headings > 2 && strings.Count(l.row.Cells[0], string(own)) == headings-1 {
+		return own
 	}
 	for _, other := range ",;\t|" {
 		if other == l.options.Delimiter || !strings.ContainsRune(l.row.Cells[0], other) {

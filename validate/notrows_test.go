@@ -37,6 +37,7 @@ func TestLinesThatAreNoRows(t *testing.T) {
 		{"Alias,Extension,City", "--jdoe,4001,Paris", "not-a-row"},
 		{"Alias,Extension,City", "Kürzel,Nebenstelle,Stadt", "headings-again"},
 		{"Department,Alias,Extension", "#1 Team,jdoe,4001", ""},
+		{"Junk,Alias,City", "\"no, such, thing\"", "required"},
 		{"Alias,Extension,City", "user,4001,Paris", ""},
 
 		{"Alias,Extension,City", "city,4001,Paris", ""},
