@@ -48,6 +48,7 @@ func TestTheForecastOfRowsThatMeet(t *testing.T) {
 		{"an earlier row's extension is freed", "DtmfAccessId,Extension_Alt1,Extension_Alt2", "update,user00001,55551,10000,10009\nupsert,user00001,,,%null%\nupdate,user00003,,,10009\nupdate,user00002,,,10000", "updated, updated, updated, invalid"},
 		{"nobody comes back to a directory without having been in it", "DtmfAccessId,NewAlias", "import-ldap,moved,55551,\nupdate,user00001,,moved", "invalid, updated"},
 		{"nor does a user of the server's own", "DtmfAccessId,NewAlias", "delete,user00001,,\nimport-ldap,user00001,55551,", "deleted, invalid"},
+		{"an alias that a directory owns is not given", "DtmfAccessId,NewAlias,Title", "update,user00003,,fresh1,\nupsert,fresh1,55551,,Clerk", "unchanged, created"},
 		{"who was parked is read again", "DtmfAccessId,Extension_Alt1,Extension_Alt2,NewAlias", "update,user00003,55003,55003,,user00001\nupdate,user00001,10001,66001,%null%,\nupdate,user00002,55002,%null%,10000,", "invalid, updated, updated"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -55,6 +56,9 @@ func TestTheForecastOfRowsThatMeet(t *testing.T) {
 			simulator := &cupitest.Server{}
 			simulator.AddUsers(3)
 			s := newSite(t, simulator)
+			if strings.Contains(test.name, "directory owns") {
+				s.other().set("user00003", "LdapType", "3")
+			}
 			if got := s.comparesForecast(t, "Operation,Alias,"+test.headings+"\n"+test.rows+"\n", true); got != test.want {
 				t.Errorf("foretold %s, want %s", got, test.want)
 			}

@@ -29,6 +29,9 @@ func (d *Snapshot) leaveLDAPOwned(p *Plan, rule string) {
 	}
 	for _, name := range p.leftOut {
 		delete(p.wanted(p.About.Main.Name), name)
+		if name == p.About.Collection.NameField { // its user keeps the alias, and rows after it find nobody by the new one
+			p.Record.NewAlias = ""
+		}
 	}
 }
 
