@@ -14,6 +14,8 @@ import (
 
 	"cucbulk/batch/export"
 	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
+	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -84,6 +86,7 @@ func TestNothingIsLeftToATemplateThatDoesNotGiveIt(t *testing.T) {
 			}
 			return s.guard.CheckChange(c.Method, c.Path, c.Fields)
 		}
+		s.wire = rapid.SampledFrom([]cupi.Wire{cupi.JSON, cupi.XML}).Draw(r, "wire")
 		for part := range templateParts {
 			administrator(r, simulator, part, rapid.SampledFrom(templateParts[part].values).Draw(r, "given"))
 		}
@@ -162,8 +165,26 @@ func TestRequestsOfPeopleAsTheTemplateMakesThem(t *testing.T) {
 	if requests > 4*people {
 		t.Errorf("%d requests for %d people", requests, people)
 	}
-	t.Logf("%d requests for %d people", requests, people)
 	s.verified(history)
+	user := s.simulator.UserByAlias("user00050")
+	s.simulator.OnChange = nil // another administrator, of the last user but some
+	request(t, s.simulator, http.MethodPut, "/vmrest/handlers/callhandlers/"+user["CallHandlerObjectId"]+"/transferoptions/Standard", `{"TransferRings":"7"}`)
+	all, err := verify.ReadBack(t.Context(), s.server(4), history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := ""
+	for found, err := range all {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !found.Kept {
+			told += fmt.Sprint(found.Alias, found.Lost, found.Message)
+		}
+	}
+	if !strings.Contains(told, "user00050[{transferoptions/Standard TransferRings 7 4") || !strings.Contains(told, `the template "voicemailusertemplate"`) {
+		t.Errorf("verify says %q", told)
+	}
 }
 
 // A run that is cut off before it could look at a later user says so, and a resume sends what was
