@@ -38,7 +38,10 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
 	r.notMadeYet, r.readsAlternates = r.ObjectID == "", p.MayReadAlternates(plan)
 	if r.counts = r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep); r.counts {
-		r.Reader, r.knowledge = r.counting, r.counting
+		if plan.Successor != nil {
+			r.counting.lists = r.knowledge.listsOf // which are read once, for all rows, and by the run no more
+		}
+		r.Reader, r.knowledge, r.foretells = r.counting, r.counting, true
 	}
 	if r.notMadeYet && !plan.Operation.MakesUsers() {
 		r.ObjectID = unknownID
@@ -80,6 +83,9 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	if err != nil {
 		return err
 	}
+	if renamed := r.plan.Record.NewAlias; slices.ContainsFunc(preview.Changes, func(c FieldChange) bool { return model.IsMain(c.Step) && c.Field == "Alias" }) && renamed != "" && r.plan.Target != nil {
+		preview.Message = record.NoteNewAlias(r.About.Name(r.plan.Target))
+	}
 	if r.plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}
@@ -116,7 +122,11 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 	for _, c := range changes {
 		r.notePreviewed(c)
 		preview.Requests[c.Request.Method]++
-		preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c), names)
+		if c.Place != "" {
+			preview.handsOver(c, r.plan)
+		} else {
+			preview.add(c.Step, r.old(c), fieldsShown(r.snapshot, c), names)
+		}
 		r.steps = append(r.steps, c.Step)
 		if c.Gone != nil {
 			preview.removes(c)
@@ -169,6 +179,7 @@ const unknownID = "unknown"
 type countingReader struct {
 	shows cupi.Object // of the user
 	reads int
+	lists func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
 }
 
 func (c *countingReader) Whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
@@ -207,8 +218,17 @@ func (c *countingReader) entry(context.Context, cupi.Object, cupi.Object) (cupi.
 func (c *countingReader) listHolds(context.Context, string, string) (bool, error) { return false, nil }
 
 // listsOf is not counted either.
-func (c *countingReader) listsOf(context.Context, string) ([]cupi.Object, bool, error) {
+func (c *countingReader) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {
+	if c.lists != nil {
+		return c.lists(ctx, userID)
+	}
 	return nil, false, nil
+}
+
+func (c *countingReader) ownersOf(context.Context, plan.Reference) ([]string, error) { return nil, nil }
+
+func (c *countingReader) refers(context.Context, plan.Reference, string) (bool, error) {
+	return false, nil
 }
 
 func (c *countingReader) person(_ context.Context, key model.UserKey, _ string) (cupi.Object, error) {

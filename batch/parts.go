@@ -134,10 +134,15 @@ func (s *Subject) knows(p send.Part, members []cupi.Object) {
 	if _, read := s.lists[p.Collection.Path]; read {
 		return
 	}
+	s.knowsAt(p.Collection.Path, members)
+}
+
+// knowsAt notes what was read at a path.
+func (s *Subject) knowsAt(path string, members []cupi.Object) {
 	if s.lists == nil {
 		s.lists = map[string][]cupi.Object{}
 	}
-	s.lists[p.Collection.Path] = members
+	s.lists[path] = members
 }
 
 // MemberFor finds the member that a slot means, by the key's value for the slot or

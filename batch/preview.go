@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -161,6 +162,17 @@ func (p *Preview) add(step string, before, fields cupi.Object, names plan.Spelle
 		p.Changes = append(p.Changes, FieldChange{step, name, old, value, names.Of(name, old), names.Of(name, value)})
 	}
 	slices.SortFunc(p.Changes[first:], func(a, b FieldChange) int { return strings.Compare(a.Field, b.Field) })
+}
+
+// handsOver notes what will refer to the successor of a user who is deleted.
+func (p *Preview) handsOver(c send.Change, row plan.Plan) {
+	for _, field := range slices.Sorted(maps.Keys(c.Request.Fields)) {
+		change := FieldChange{Step: c.Step, Field: field + " of " + c.Place, Old: c.Before[field], New: c.Request.Fields[field], NewName: row.About.Name(row.Successor)}
+		if change.Old != "" {
+			change.OldName = row.Alias
+		}
+		p.Changes = append(p.Changes, change)
+	}
 }
 
 // Forecast adds up previews, which it takes one by one.

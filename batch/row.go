@@ -32,6 +32,7 @@ type rowRunner struct {
 	stepsDone, stepsFailed []string
 	changed                bool          // the server has something of the row
 	problem                *send.Failure // the first that a step had
+	handedOver             []string      // what refers to the successor now
 }
 
 // runRow carries a plan out and says what became of it.
@@ -131,7 +132,7 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		}
 		switch {
 		case err == nil:
-		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "":
+		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "" || r.plan.Operation == validate.Delete: // who is still referred to is not deleted
 			return err
 		default:
 			r.didNot(step.Kind)
@@ -165,7 +166,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
 		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
-	if step = r.given(step); len(step.Wanted) == 0 && !model.IsMain(step.Kind) {
+	if step = r.given(step); len(step.Wanted) == 0 && !model.IsMain(step.Kind) && model.KindOf(step.Kind).Owner != model.Others { // which the plan itself says what to do about
 		return nil
 	}
 	changes, err := r.changes(ctx, step)
@@ -206,6 +207,9 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 		r.has(c.Step, intent.Method, slotMember{id, true})
 		if model.KindOf(c.Step).Shape == model.Memberships {
 			r.snapshot.Memberships.Join(c.Request.Path, r.ObjectID)
+		}
+		if c.Place != "" {
+			r.handedOver = append(r.handedOver, c.Place)
 		}
 		r.did(c.Step)
 		r.snapshot.NoteChange(r.ObjectID)
@@ -350,14 +354,48 @@ func (r *rowRunner) ended() record.Result {
 		if r.Journaled.Unproven() {
 			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+send.NoteGone)
 		}
-		return r.result(status, "", "")
+		if former := r.renamedFrom(); former != "" {
+			return r.result(status, "", record.NoteNewAlias(former))
+		}
+		if r.plan.Record.KeepsMailbox && r.changed {
+			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
+		}
+		return r.result(status, "", r.handedOverText())
 	}
 	status := r.problem.Status
 	if status == record.Failed && r.changed {
 		status = record.Partial
 	}
 	message := r.problem.Message + r.notTried()
+	if handed := r.handedOverText(); handed != "" {
+		message += "; " + handed
+	}
 	return r.result(status, r.problem.Code, message+r.leftWith())
+}
+
+// mostHandedOver is how much of what was handed over a result names.
+const mostHandedOver = 10
+
+// handedOverText says what this start of the run gave to the successor.
+func (r *rowRunner) handedOverText() string {
+	if len(r.handedOver) == 0 {
+		return ""
+	}
+	text := "handed over to " + r.About.Name(r.plan.Successor) + ": " + strings.Join(r.handedOver[:min(len(r.handedOver), mostHandedOver)], "; ")
+	if left := len(r.handedOver) - mostHandedOver; left > 0 {
+		text += fmt.Sprintf("; and %d more", left)
+	}
+	return text
+}
+
+// renamedFrom is the alias that the user had before the row gave another; "" if it did not.
+func (r *rowRunner) renamedFrom() string {
+	for _, c := range r.past.Made {
+		if c.Renames() != "" {
+			return r.About.Name(c.Intent.Before)
+		}
+	}
+	return ""
 }
 
 // leftWith says of a row that failed that its user has a temporary extension. Where the

@@ -26,6 +26,8 @@ type rowSteps struct {
 	fresh       bool                   // this run made the user
 	madeBefore  time.Time              // server's clock, when a fresh user was there already
 	asMade      map[string]cupi.Object // by step: parts of a fresh user, as they were read before the run changed them
+	leaver      cupi.Object            // ids of a user who is deleted, by which others refer to the user
+	foretells   bool                   // it is a forecast that reads nothing, and believes what the pre-flight was told
 }
 
 // knowledge tells what the steps must know besides what the user is and has.
@@ -36,6 +38,10 @@ type knowledge interface {
 	listHolds(ctx context.Context, listID, userID string) (bool, error)
 	// listsOf gives the distribution lists that hold a user. told is false when the server does not show them all.
 	listsOf(ctx context.Context, userID string) (lists []cupi.Object, told bool, err error)
+	// ownersOf gives other ids under which what refers to a user may be found.
+	ownersOf(ctx context.Context, r plan.Reference) ([]string, error)
+	// refers reports whether the server still tells of a reference.
+	refers(ctx context.Context, r plan.Reference, userID string) (bool, error)
 	// person looks for somebody in the LDAP directory. pkid says who is meant of several with one alias.
 	person(ctx context.Context, key model.UserKey, pkid string) (cupi.Object, error)
 }
@@ -58,6 +64,12 @@ func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, kn
 // user that this run made nothing is read but an id that is needed.
 func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change, error) {
 	kind := model.KindOf(step.Kind)
+	switch kind {
+	case s.About.References:
+		return s.handOver(ctx)
+	case s.About.SuccessorLists:
+		return s.joinLists(ctx)
+	}
 	if kind.Shape == model.WholeUser {
 		changes, err := s.userChanges(ctx, step)
 		return changes, cmp.Or(err, s.plan.DamagedCode(changes))

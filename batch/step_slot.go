@@ -34,7 +34,7 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		return nil, err
 	}
 	switch {
-	case member == nil && cleared:
+	case member == nil && cleared, s.plan.Record.KeepsMailbox && (member == nil || model.Same("Enabled", member["Enabled"], "false")): // a rule that is off transfers nothing
 		return nil, nil
 	case member == nil:
 		return s.posting(ctx, p, wanted)

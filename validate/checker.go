@@ -35,7 +35,7 @@ type Checker struct {
 // places are where in slots the columns are that every row is asked for; -1: the
 // file does not have it.
 type places struct {
-	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person int
+	operation, alias, newAlias, extension, objectID, template, partitionID, partitionName, inactive, person, successor int
 
 	alternates []int // the alternate extensions
 	members    []int // what else no two users share
@@ -64,7 +64,7 @@ func NewChecker(h *Header, o Options) *Checker {
 	c.at = places{
 		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
 		extension: c.slots.index("DtmfAccessId"), objectID: c.slots.index("ObjectId"), template: c.slots.index("TemplateAlias"),
-		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"), person: c.slots.index(KeyPerson),
+		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"), person: c.slots.index(KeyPerson), successor: c.slots.index("ReassignTo"),
 	}
 	for i := range c.slots {
 		if column := c.slots[i].column; column.Field == "DtmfAccessId" && i != c.at.extension {
@@ -219,6 +219,11 @@ func (l *dataLine) valueAt(i int) string {
 func (l *dataLine) givenAt(i int) bool {
 	text := l.valueAt(i)
 	return text != "" && !isNull(text)
+}
+
+// successor is the alias of whom the row names as the one who takes over from its user.
+func (l *dataLine) successor() string {
+	return cmp.Or(l.valueAt(l.at.successor), l.options.ReassignTo)
 }
 
 func (l *dataLine) template() string { return cmp.Or(l.valueAt(l.at.template), l.options.Template) }

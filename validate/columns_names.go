@@ -10,6 +10,8 @@ var controlColumns = []Column{
 		Note: "Alias of the user template; goes before --template."},
 	{Name: "NewAlias", Type: String, OneLine: true, MaxLength: 64, Access: Control, BAT: batAlias,
 		Note: "Renames the user that the row finds; only on update. The server makes an SMTP proxy address of the old alias, and of the new one when a rollback renames back; that of an LDAP user can't be changed."},
+	{Name: "ReassignTo", Type: String, OneLine: true, MaxLength: 64, Access: Control,
+		Note: "Alias of the successor of a user whom the row deletes: keys, greetings, call handlers and lists that lead to the user lead to the successor then; goes before --reassign-to."},
 	{Name: KeyPerson, Type: ID, MaxLength: 36, Access: Control,
 		Note: "With import-ldap, whom in the LDAP directory to import: in place of Alias, or to be sure."},
 	{Name: "ObjectId", Type: ID, MaxLength: 36, Access: ReadOnly, Step: StepUser, Field: "ObjectId", Listed: true,

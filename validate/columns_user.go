@@ -41,7 +41,7 @@ var userColumns = []Column{
 	{Name: "UseCallLanguage", Type: Boolean, Values: booleans, Default: "false", Access: ReadWrite, Step: StepUser, Field: "UseCallLanguage",
 		Note: "true takes the language of the caller; in the vendor's language table, not in its field table."},
 	{Name: "LdapType", Type: Integer, Values: []string{"0", "1", "2", "3", "4"}, Default: "0", Access: ReadWrite, Step: StepUser, Field: "LdapType",
-		Note: "0 not integrated, 1 integrated, 2 imported by AXL, 3 active in LDAP, 4 inactive in LDAP. The alias must be the LDAP user id then, which is not checked."},
+		Note: "0 not integrated, 1 integrated, 2 imported by AXL, 3 active in LDAP, 4 inactive in LDAP. The alias must be the LDAP user id then: the pre-flight warns where the directory lists nobody of that id."},
 	{Name: "Inactive", Type: Boolean, Values: booleans, Default: "false", Access: ReadWrite, Step: StepUser, Field: "Inactive", Listed: true,
 		Note: "May only change from true to false."},
 	{Name: "XferString", Also: []string{"CrossServerTransferExtension"}, Type: String, MaxLength: 40, Access: ReadWrite, Step: StepUser, Field: "XferString", OneLine: true, Nullable: true,

@@ -138,7 +138,7 @@ type headerProblems struct {
 }
 
 // headerWarnings are the codes of header problems that stop no row.
-var headerWarnings = []codes.Code{codes.NameAndID, codes.DefaultTurnedOff, codes.RequiredToCreate}
+var headerWarnings = []codes.Code{codes.NameAndID, codes.DefaultTurnedOff, codes.RequiredToCreate, codes.TransferMeaning}
 
 func (p *headerProblems) add(column string, code codes.Code, message string) {
 	warning := slices.Contains(headerWarnings, code) || code == codes.ReadOnly && !p.strict
@@ -237,6 +237,9 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 	}
 	if operation == Delete && same {
 		return
+	}
+	if i := slices.IndexFunc(s, func(one slot) bool { return one.column.isTransferType() }); i >= 0 {
+		p.add(s[i].column.Name, codes.TransferMeaning, transferMeaning(o))
 	}
 	for _, d := range defaults {
 		if source := s.firstOf(d.sources); source != "" && !s.has(d.useDefault) && !p.misspelt[d.useDefault] {

@@ -77,6 +77,14 @@ type Options struct {
 	File      string    // name that problems carry
 	Operation Operation // of rows without their own; "" for none
 	Template  string    // template alias of rows without their own; "" for none
+
+	BATTransfers bool // the numbers of transfer types are as BAT counts them, and not as CUPI does
+
+	KeepMailbox bool      // rows that would delete users keep their mailboxes, and hide them
+	KeepNotes   []Setting // texts that such users get, by column
+
+	ReassignTo string // alias of the successor of users whose rows delete them and name none; "" for none
+
 	Set       []Setting // values for empty cells
 	Match     string    // column by which a row finds its user; "" is Alias
 	Strict    bool      // columns that can't be sent are errors, not warnings

@@ -26,6 +26,10 @@ func (c *Checker) Record(r Row) Record {
 		record.Literal = l.literals()
 	}
 	if l.operation == Delete {
+		if record.ReassignTo = bare(l.successor()); l.options.KeepMailbox {
+			record.ReassignTo = ""
+			record.keepMailbox(l.options.KeepNotes)
+		}
 		return record
 	}
 	for i, text := range l.values {
@@ -44,7 +48,7 @@ func (c *Checker) Record(r Row) Record {
 			record.MailboxStoreObjectId = text
 		case column.Silent != "" && column.sent(text) == column.Silent:
 		default:
-			record.set(column.Step, column.Field, column.sent(text))
+			record.set(column.Step, column.Field, column.sent(column.meantAs(text, l.options)))
 		}
 	}
 	for i, text := range l.values {

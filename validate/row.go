@@ -30,6 +30,10 @@ type Record struct {
 
 	Alias, DtmfAccessId, ObjectId, NewAlias, TemplateAlias string
 
+	KeepsMailbox bool // it is an update in place of a delete, see [Options.KeepMailbox]
+
+	ReassignTo string // of a delete: the alias of whom what refers to the user shall refer to; "": nobody is named
+
 	Pkid string // of whom an import makes a user: the directory's own key
 
 	// MailboxStoreObjectId is a parameter of creation, not a field of the user.

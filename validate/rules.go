@@ -106,6 +106,12 @@ func (l *dataLine) operationRules() {
 			l.add(column, codes.DestinationTwice, "says where the call goes, and so does "+l.header.Heading(other)+": keep one of the two", false)
 		})
 	}
+	if l.operation == Delete && l.options.KeepMailbox && l.valueAt(l.at.successor) != "" {
+		l.add("ReassignTo", codes.DeleteOnly, "names the successor of a user who is deleted, and with --keep-mailbox nobody is: it is passed over", true)
+	}
+	if l.operation != Delete && l.valueAt(l.at.successor) != "" {
+		l.add("ReassignTo", codes.DeleteOnly, "names the successor of a user who is deleted: only delete looks at it", true)
+	}
 	if l.operation != ImportLDAP && l.valueAt(l.at.person) != "" {
 		l.add(KeyPerson, codes.ImportOnly, "names a user of the LDAP directory: only import-ldap looks at it", true)
 	}

@@ -50,6 +50,31 @@ func (c *Column) meanings() string {
 	return strings.Join(list, ", ")
 }
 
+// BAT's guide counts transfer types the other way round than CUPI's: 0 supervises a transfer, and
+// 1 releases the call. Which of the two a file of BAT's means, nothing public proves.
+//
+// Administration guide, appendix on the Bulk Administration Tool.
+var batTransferTypes = map[string]string{"0": "1", "1": "0"}
+
+// isTransferType reports whether BAT has the column too, and counts otherwise.
+func (c *Column) isTransferType() bool { return c.Field == "TransferType" && c.BATHeading() != "" }
+
+// transferMeaning says how the numbers of transfer types are taken.
+func transferMeaning(o Options) string {
+	if o.BATTransfers {
+		return "numbers here are taken as BAT counts them: 0 is supervised and 1 is release. As CUPI counts, and with --bat-transfer-type cupi, 0 is release and 1 is supervised; the words mean the same with both"
+	}
+	return "numbers here are taken as CUPI counts them: 0 is release and 1 is supervised. As BAT counts, and with --bat-transfer-type bat, 0 is supervised and 1 is release; the words mean the same with both"
+}
+
+// meantAs is a number as CUPI counts it.
+func (c *Column) meantAs(number string, o Options) string {
+	if meant, is := batTransferTypes[number]; is && o.BATTransfers && c.isTransferType() {
+		return meant
+	}
+	return number
+}
+
 // explained are columns whose notes tell what their numbers mean. Unless there is a range, no
 // other number is allowed.
 func explained(columns []Column) []Column {

@@ -3,6 +3,8 @@ package validate
 import (
 	"strings"
 	"testing"
+
+	"cucbulk/internal/codes"
 )
 
 // What the vendor's pages say of a number holds: another is an error, and where they say
@@ -69,6 +71,24 @@ func TestNotesTellWhatNumbersMean(t *testing.T) {
 			if !strings.Contains(column.Note, word.Number+" "+word.Text) {
 				t.Errorf("%s: the note %q does not tell that %s is %s", column.Name, column.Note, word.Number, word.Text)
 			}
+		}
+	}
+}
+
+// Numbers of transfer types mean what --bat-transfer-type says, words what they say, and a file
+// with such a column is told.
+func TestTransferTypesAsBATCountsThem(t *testing.T) {
+	t.Parallel()
+	for _, bat := range []bool{false, true} {
+		o := Options{Operation: Update, BATTransfers: bat}
+		header, problems := ParseHeader("f.csv", 1, []string{"Alias", "StandardTransferType", "ClosedTransferType", "Key_1_TransferType"}, o)
+		if len(problems) != 1 || problems[0].Code != codes.TransferMeaning || !problems[0].Warning || strings.Contains(problems[0].Message, "as BAT counts them: 0") != bat {
+			t.Errorf("bat %t: %v", bat, problems)
+		}
+		record := NewChecker(header, o).Record(Row{Number: 1, Line: 2, Cells: []string{"jdoe", "0", "supervised", "1"}})
+		got := record.Steps["transferoptions/Standard"]["TransferType"] + record.Steps["transferoptions/Off Hours"]["TransferType"] + record.Steps["menuentries/1"]["TransferType"]
+		if want := map[bool]string{false: "011", true: "111"}[bat]; got != want {
+			t.Errorf("bat %t: %s is sent, want %s", bat, got, want)
 		}
 	}
 }

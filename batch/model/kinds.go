@@ -8,6 +8,8 @@ import (
 // stepKinds is the table, in the order in which a row's steps run. Nothing changes it, and
 // nothing else knows a kind by its name: what is special about one is a field of its entry.
 var stepKinds = []StepKind{
+	{Name: "references", Shape: Single, Owner: Others, In: of(cupi.CallHandlers), elementAt: cupi.ElementAt},
+	{Name: "successorlists", One: "membership in the list", Shape: Set, Owner: Others, In: cupi.MembersOf, CreateFields: []string{"MemberUserObjectId"}},
 	{Name: "park", Shape: WholeUser, In: of(cupi.Users), Temporary: true},
 	{Name: validate.StepUser, Shape: WholeUser, In: of(cupi.Users), Main: true, Extensions: Primary},
 	{Name: "userfields", Shape: WholeUser, In: of(cupi.Users), AfterImport: true},

@@ -28,6 +28,7 @@ type Object struct {
 
 	kinds                               []StepKind
 	Main, Temporary, AfterImport, drawn *StepKind // those of which the fields of these names are true
+	References, SuccessorLists          *StepKind // what refers to one that is deleted, and the lists that its successor gets into
 	Alternate                           *StepKind // whose members are its further extensions
 }
 
@@ -71,10 +72,10 @@ func (o *Object) AliasDiffers(record validate.Record, user cupi.Object) bool {
 	return record.Key != o.Collection.NameField && record.Alias != "" && Fold(record.Alias) != Fold(o.Name(user))
 }
 
-// WantsPIN puts the place of a PIN into the plan of a new user whose row has none.
-func (o *Object) WantsPIN(length int, operation validate.Operation, wanted map[string]cupi.Object) {
+// WantsPIN puts the place of a PIN that the run draws into the plan of a user whose row has none.
+func (o *Object) WantsPIN(wanted map[string]cupi.Object) {
 	drawn := o.drawn
-	if length == 0 || !operation.MakesUsers() || wanted[drawn.Name][drawn.WriteOnly] != "" {
+	if wanted[drawn.Name][drawn.WriteOnly] != "" {
 		return
 	}
 	if wanted[drawn.Name] == nil {
@@ -95,7 +96,8 @@ func indexed(o *Object) *Object {
 		for _, found := range []struct {
 			is bool
 			at **StepKind
-		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn}, {kind.Extensions == Alternate, &o.Alternate}} {
+		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn}, {kind.Extensions == Alternate, &o.Alternate},
+			{kind.Owner == Others && kind.Shape == Single, &o.References}, {kind.Owner == Others && kind.Shape == Set, &o.SuccessorLists}} {
 			if found.is {
 				*found.at = kind
 			}

@@ -31,7 +31,9 @@ type StepKind struct {
 
 	Member string // single: which member; "": the owner itself
 	root   string // XML root of the bodies, if it is not the element's name
-	Named  bool   // slot: the members have the slots' names in place of ids
+
+	elementAt func(path string) string // the element's name, of a kind whose objects are of several collections
+	Named     bool                     // slot: the members have the slots' names in place of ids
 
 	Key            string            // slot: the field that tells members apart; "": there is one
 	KeyNames       map[string]string // slot: the key's value; a slot that is not here is the value itself
@@ -120,6 +122,7 @@ const (
 	TheCallHandler       // the user's own
 	TheSlot              // the user's member of another kind, in the step's slot
 	Everyone             // a list of all users' entries
+	Others               // nothing of the user's: it is somebody else's, and refers to the user or to the successor
 )
 
 // Step is one part of a plan.
@@ -233,9 +236,17 @@ func (k *StepKind) At(path string) cupi.Collection {
 	return collection
 }
 
+// ElementAt is what XML calls the object at a path.
+func (k *StepKind) ElementAt(path string) string {
+	if k.elementAt != nil {
+		return k.elementAt(path)
+	}
+	return k.In("").Element
+}
+
 // Put changes fields of the object at a path.
 func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
-	request := cupi.Request{Method: "PUT", Path: path, Root: k.In("").Element, Fields: fields}
+	request := cupi.Request{Method: "PUT", Path: path, Root: k.ElementAt(path), Fields: fields}
 	if k.root != "" {
 		request.Root = k.root
 	}

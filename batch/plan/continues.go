@@ -184,7 +184,9 @@ func (p *Plan) continueFrom(before record.Past) error {
 	first := before.First()
 	switch {
 	case model.KindOf(first.Step).Shape != model.WholeUser: // the user step changed nothing
-		p.Operation = validate.Update
+		if p.Operation = validate.Update; model.KindOf(first.Step).Owner == model.Others { // it was to be deleted after that
+			p.Operation = validate.Delete
+		}
 		if id := before.User(); id != "" && !model.Same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
 			p.Target = cupi.Object{"ObjectId": id}
 		}

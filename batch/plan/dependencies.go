@@ -15,68 +15,246 @@ import (
 )
 
 // Users to whom something refers are not deleted: a server refuses that without a word of
-// what refers to them, or deletes them and leaves a greeting or a key that leads nowhere.
+// what refers to them, or deletes them and leaves a greeting or a key that leads nowhere. Where
+// the row names a successor, what can be changed refers to the successor first.
 
-// learnDependencies asks what refers to users: one list for the whole file. A server that
-// does not tell is told of, and its rows go on.
-func (d *Snapshot) learnDependencies(ctx context.Context, session *send.Session) error {
-	d.dependencies = map[string][]string{}
-	all, err := d.pages(ctx, session, cupi.SubscriberDependencies, cupi.Query{})
-	var refusal *send.Failure
-	if errors.As(err, &refusal) {
-		d.noteUnchecked("what refers to the users that are deleted: " + refusal.Untold() + ", and may refuse to delete a user to whom something does")
-		return nil
+// Reference is something of the server's that refers to a user.
+type Reference struct {
+	Owner cupi.Collection // what it is in: call handlers, say; without a path of what can't be changed
+	ID    string          // of that, as the server tells it
+	Name  string          // by which people know that
+	Type  string          // as the server calls that
+	Place string          // where in it, for people
+	Parts parts           // of it, one of which refers to the user; itself where it does so by a field of its own
+	Part  string          // the name of that: "3", "Off Hours"; AnyPart where the server does not say which
+	Field string          // that names the user, or the user's call handler
+	goes  bool            // it can't be changed, and goes with the user by itself
+}
+
+// parts are what of an object refers to a user.
+type parts int
+
+const (
+	Itself parts = iota
+	Keys         // caller input keys
+	Greetings
+)
+
+// AnyPart stands for a part that the server does not name.
+const AnyPart = "*"
+
+// recipientField names the user itself; all other fields name the call handler.
+const recipientField = "RecipientSubscriberObjectId"
+
+// NamesUser reports whether the field holds the ObjectId of the user, and not that of the
+// user's call handler.
+func (r Reference) NamesUser() bool { return r.Field == recipientField }
+
+// Movable reports whether it can refer to somebody else by a request that is documented.
+func (r Reference) Movable() bool { return r.Owner.Path != "" && r.Field != "" }
+
+// Describe tells people whose the reference is, and where it is.
+func (r Reference) Describe() string {
+	return fmt.Sprintf("%s %q (%s)", cmp.Or(r.Type, "object"), cmp.Or(r.Name, r.ID), r.Place)
+}
+
+// In is the collection that holds the part, of the owner with an id.
+func (r Reference) In(id string) cupi.Collection {
+	switch r.Parts {
+	case Keys:
+		return cupi.KeysIn(r.Owner, id)
+	case Greetings:
+		return cupi.GreetingsIn(r.Owner, id)
 	}
-	for _, dependency := range all {
-		id := model.Fold(dependency["SubscriberObjectId"])
-		if id == "" || id == model.Fold(dependency["DependentEntityObjectId"]) { // what is the user's own goes too
-			continue
+	return r.Owner
+}
+
+// ReferenceOf reads what the server tells of one.
+func ReferenceOf(told cupi.Object) Reference {
+	kind := strings.TrimSpace(told["DependencyType"])
+	r := Reference{ID: told["DependentEntityObjectId"], Name: strings.TrimSpace(told["DependentEntityOwner"]), Type: strings.TrimSpace(told["DependentEntityOwnerType"]), Place: placeOf(kind)}
+	r.Owner = ownerOf(model.Fold(r.Type), told["DependentEntityObjectType"])
+	folded := model.Fold(strings.ReplaceAll(kind, " ", ""))
+	switch {
+	case strings.HasPrefix(kind, "TT"):
+		r.Parts, r.Part, r.Field = Keys, kind[2:], "TargetHandlerObjectId"
+	case folded == "recipient":
+		r.Field = recipientField
+	case folded == "aftermessage":
+		r.Field = "AfterMessageTargetHandlerObjectId"
+	case folded == "userexit", folded == "exit" && r.Owner.Name != cupi.DirectoryHandlers.Name:
+		r.Owner, r.Field = cupi.HoldersOf(r.Owner), "ExitTargetHandlerObjectId"
+	case folded == "exit", folded == "noinput", folded == "noselection", folded == "zero":
+		r.Owner, r.Field = cupi.DirectoryHandlers, kind+"TargetHandlerObjectId"
+	case strings.Contains(folded, "greeting"):
+		r.Parts, r.Part, r.Field = Greetings, greetingNamed(folded), "AfterGreetingTargetHandlerObjectId"
+	case folded == "pctrcaller":
+		r.Owner, r.goes = cupi.Collection{}, true
+	default: // a routing rule, an SMPP provider, a rule of notifications, or what no document names
+		r.Owner = cupi.Collection{}
+	}
+	return r
+}
+
+// ownerOf is what the object is in that refers to a user, by what the server calls its owner, or
+// by the vendor's number of its type.
+func ownerOf(ownerType, number string) cupi.Collection {
+	switch {
+	case ownerType == "user template":
+		return cupi.CallHandlerPrimaryTemplates
+	case ownerType == "call handler template", number == "135":
+		return cupi.CallHandlerTemplates
+	case ownerType == "directory handler", number == "6":
+		return cupi.DirectoryHandlers
+	case ownerType == "interview handler", number == "5":
+		return cupi.InterviewHandlers
+	}
+	return cupi.CallHandlers
+}
+
+// greetingNamed is the greeting that a folded DependencyType means. The vendor's page and its
+// answers spell greetings in two ways.
+func greetingNamed(folded string) string {
+	name := strings.ReplaceAll(folded, "greeting", "")
+	for _, greeting := range []string{"Standard", "Off Hours", "Alternate", "Busy", "Internal", "Error", "Holiday"} {
+		if name == model.Fold(strings.ReplaceAll(greeting, " ", "")) {
+			return greeting
 		}
-		if text := describeDependency(dependency); !slices.Contains(d.dependencies[id], text) {
-			d.dependencies[id] = append(d.dependencies[id], text)
-		}
 	}
-	return err
-}
-
-// checkDependencies finds what refers to a user that a row deletes.
-func (d *Snapshot) checkDependencies(p *Plan) verdict {
-	found := d.dependencies[model.Fold(p.Target["ObjectId"])]
-	if len(found) == 0 {
-		return verdict{}
+	if name == "closed" {
+		return "Off Hours"
 	}
-	return Invalid(codes.Referenced, "the server has what refers to this user: %s; let it refer to somebody else in Cisco Unity Connection Administration, or take the row out", strings.Join(found, "; "))
+	return AnyPart
 }
 
-// describeDependency tells people whose the reference is, and where it is.
-func describeDependency(of cupi.Object) string {
-	return fmt.Sprintf("%s %q (%s)", cmp.Or(of["DependentEntityOwnerType"], "object"),
-		cmp.Or(of["DependentEntityOwner"], of["DependentEntityObjectId"]), placeOfDependency(of["DependencyType"]))
-}
-
-// placeOfDependency says it in the words of the administration pages. The vendor's page and
-// its answers spell greetings in two ways.
-func placeOfDependency(dependency string) string {
+// placeOf says it in the words of the administration pages.
+func placeOf(dependency string) string {
 	if key, is := strings.CutPrefix(dependency, "TT"); is {
 		return "caller input key " + key
 	}
-	if greeting, is := strings.CutPrefix(dependency, "Greeting"); is && greeting != "" {
-		return "after the greeting " + greeting
-	}
-	if greeting, is := strings.CutSuffix(dependency, " Greeting"); is && greeting != "After" {
-		return "after the greeting " + greeting
-	}
-	switch dependency {
-	case "Recipient":
+	folded := model.Fold(strings.ReplaceAll(dependency, " ", ""))
+	switch {
+	case folded == "recipient":
 		return "recipient of its messages"
-	case "AfterMessage":
+	case folded == "aftermessage":
 		return "after the message"
-	case "After Greeting":
+	case strings.Contains(folded, "greeting") && greetingNamed(folded) == AnyPart:
 		return "after a greeting"
-	case "UserExit", "Exit":
+	case strings.Contains(folded, "greeting"):
+		return "after the greeting " + greetingNamed(folded)
+	case folded == "userexit", folded == "exit":
 		return "exit"
-	case "":
-		return "the server does not say where"
+	case folded == "pctrcaller":
+		return "caller of a personal call transfer rule"
+	case folded == "notificationrulecaller":
+		return "caller of a notification rule"
+	case folded == "routingrule":
+		return "call routing rule"
 	}
-	return dependency
+	return cmp.Or(dependency, "the server does not say where")
+}
+
+// learnReferences asks what refers to users who are to be deleted: one list of all users', or one
+// for each of these, whichever is fewer. A server that does not tell is told of, and its rows go on.
+func (d *Snapshot) learnReferences(ctx context.Context, session *send.Session, leavers []string) error {
+	told, whole, err := d.toldReferences(ctx, session, leavers)
+	var refusal *send.Failure
+	if errors.As(err, &refusal) {
+		d.noteUnchecked("what refers to the users that are deleted: " + refusal.Untold() + ", and may refuse to delete a user to whom something does")
+		told, whole, err = nil, true, nil
+	}
+	if d.references == nil {
+		d.references = map[string][]Reference{}
+	}
+	for _, id := range leavers {
+		d.references[model.Fold(id)] = nil // known, if only that there is none
+	}
+	for _, dependency := range told {
+		id, r := model.Fold(dependency["SubscriberObjectId"]), ReferenceOf(dependency)
+		if id != "" && !slices.Contains(d.references[id], r) {
+			d.references[id] = append(d.references[id], r)
+		}
+	}
+	d.referencesWhole = d.referencesWhole || whole
+	return err
+}
+
+// toldReferences are what the server tells; whole says that they are those of all users.
+func (d *Snapshot) toldReferences(ctx context.Context, session *send.Session, leavers []string) (told []cupi.Object, whole bool, err error) {
+	if len(leavers) > 1 {
+		told, err := d.pagesUpTo(ctx, session, cupi.SubscriberDependencies, cupi.Query{}, 1+len(leavers))
+		if !errors.Is(err, send.ErrManyPages) {
+			return told, true, err
+		}
+	}
+	for _, id := range leavers {
+		more, err := d.pages(ctx, session, cupi.SubscriberDependenciesOf(id), cupi.Query{})
+		if err != nil {
+			return nil, false, err
+		}
+		told = append(told, more...)
+	}
+	return told, false, nil
+}
+
+// unknownReferences are those of some users of whom it is not known what refers to them.
+func (d *Snapshot) unknownReferences(leavers []string) []string {
+	if d.referencesWhole {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(leavers), func(id string) bool { _, known := d.references[model.Fold(id)]; return known })
+}
+
+// resolveReferences finds out what is to refer to somebody else before a row's user is deleted, or
+// that the user can't be. What the user's own refers to goes with the user.
+func (w *State) resolveReferences(p *Plan) {
+	if p.Record.ReassignTo != "" {
+		p.Successor, p.End = w.successor(*p)
+	}
+	if p.End.Status != "" {
+		return
+	}
+	var left []string
+	for _, r := range w.snapshot.references[model.Fold(p.Target["ObjectId"])] {
+		switch {
+		case r.ID != "" && (model.Same("ObjectId", r.ID, p.Target["ObjectId"]) || model.Same("ObjectId", r.ID, p.Target["CallHandlerObjectId"])):
+		case w.goesBefore(p, r):
+		case r.Movable() && p.Successor != nil:
+			p.References = append(p.References, r)
+		case !r.goes:
+			left = append(left, r.Describe())
+		}
+	}
+	switch {
+	case len(left) > 0 && !p.begun && p.Successor == nil:
+		p.End = Invalid(codes.Referenced, "the server has what refers to this user: %s; name a successor with --reassign-to or in a column ReassignTo, let it refer to somebody else in Cisco Unity Connection Administration, or take the row out", strings.Join(left, "; "))
+	case len(left) > 0 && !p.begun:
+		p.End = Invalid(codes.Referenced, "the server has what refers to this user and is not handed over: %s; let it refer to somebody else in Cisco Unity Connection Administration, or take the row out", strings.Join(left, "; "))
+	case p.Successor != nil:
+		var steps []model.Step
+		if len(p.References) > 0 {
+			steps = append(steps, model.Step{Kind: p.About.References.Name})
+		}
+		if w.checked.Options.PreImage != send.PreImageUser { // else nobody reads who is in which list
+			steps = append(steps, model.Step{Kind: p.About.SuccessorLists.Name})
+		}
+		p.Steps = append(steps, p.Steps...)
+	}
+}
+
+// successor is the user whom a row names to take over, or why that can't be.
+func (w *State) successor(p Plan) (cupi.Object, verdict) {
+	alias := p.Record.ReassignTo
+	users := w.snapshot.find(p.About.Collection.NameField, alias)
+	switch {
+	case len(users) == 0:
+		return nil, Invalid(codes.UnknownSuccessor, "no user has the alias %q, so nothing can be handed over to one: name somebody who is there before the run", alias).about("ReassignTo")
+	case len(users) > 1:
+		return nil, Invalid(codes.UnknownSuccessor, "%d users have the alias %q: name one", len(users), alias).about("ReassignTo")
+	case model.Same("ObjectId", users[0]["ObjectId"], p.Target["ObjectId"]):
+		return nil, Invalid(codes.OwnSuccessor, "%q is the user whom the row deletes: name somebody else, or leave ReassignTo empty", alias).about("ReassignTo")
+	case users[0]["CallHandlerObjectId"] == "":
+		return nil, Invalid(codes.UnknownSuccessor, "the server shows no call handler of %q, to which calls could go", alias).about("ReassignTo")
+	}
+	return users[0], verdict{}
 }

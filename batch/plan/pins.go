@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/csv"
 	"errors"
@@ -56,7 +57,7 @@ func (p Plan) TakePIN(drawn *PINs) {
 // on the disk before the first request leaves. A row for which a PIN was sent
 // before gets no other: which of the two counts could not be told.
 func (p *Prepared) DrawPINs(folder string, history *record.History) (*PINs, error) {
-	length := p.Options.PINLength
+	length := cmp.Or(p.Options.PINLength, p.Options.KeptPINLength)
 	if length == 0 {
 		return nil, nil
 	}

@@ -30,6 +30,10 @@ type Plan struct {
 	Record       validate.Record
 	Steps        []model.Step
 
+	References []Reference // of a delete: what shall refer to the successor before
+	goAfter    []int       // rows that delete who has what refers to the user
+	Successor  cupi.Object // as the snapshot shows it; nil: the row names none
+
 	referring map[string]string // field -> collection of its ids; see referring
 	Header    *validate.Header  // how the file spells its columns
 
@@ -41,6 +45,8 @@ type Plan struct {
 
 	Person  cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
 	lookups []Lookup    // what must be known of the server before this plan is final
+
+	ldapDoubt Conflict // of a row that ties its user to a directory which does not have that person
 
 	nearUser Conflict    // of a row whose user is not there: who is there that is nearly called so
 	leftOut  []string    // fields left out, because the directory owns them
@@ -140,7 +146,9 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.Operation.MakesUsers() {
 		model.OfAlias(wanted[p.About.Main.Name], p.Record.Alias)
 	}
-	p.About.WantsPIN(options.PINLength, p.Operation, wanted)
+	if options.PINLength > 0 && p.Operation.MakesUsers() || p.Record.KeepsMailbox {
+		p.About.WantsPIN(wanted)
+	}
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && model.KindOf(step).Place < 0 {
@@ -157,14 +165,17 @@ func (w *State) resolveSteps(p *Plan) {
 		p.End = checkInactive(*p)
 		d.leaveLDAPOwned(p, options.LdapOwned)
 	}
+	if p.End.Status == "" {
+		w.checkLDAPType(p)
+	}
 	if !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
 		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
 	}
-	if p.Operation == validate.Delete && d.undeletable[model.Fold(p.Target["ObjectId"])] {
+	if (p.Operation == validate.Delete || p.Record.KeepsMailbox) && d.undeletable[model.Fold(p.Target["ObjectId"])] {
 		p.End = Invalid(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
 	}
-	if p.Operation == validate.Delete && p.End.Status == "" && !p.begun {
-		p.End = d.checkDependencies(p)
+	if p.Operation == validate.Delete && p.End.Status == "" {
+		w.resolveReferences(p)
 	}
 }
 
@@ -192,7 +203,9 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 			p.Target = nil
 		}
 	case validate.Update:
-		if p.Target == nil {
+		if p.Target == nil && entry.KeepsMailbox {
+			p.End = absent(entry, "no mailbox to keep")
+		} else if p.Target == nil {
 			p.End = Invalid(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
 			if p.allowMissing {
 				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser, Message: fmt.Sprintf("no user has %s %q, and --allow-missing says that this is meant", entry.Key, entry.KeyValue)}
@@ -200,11 +213,16 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 		}
 	case validate.Delete:
 		if p.Target == nil {
-			p.End = verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent, Message: fmt.Sprintf("no user has %s %q: nothing to delete", entry.Key, entry.KeyValue)}
+			p.End = absent(entry, "nothing to delete")
 		}
 	default:
 		p.End = Invalid(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
 	}
+}
+
+// absent is the end of a row of a leaver who is gone already.
+func absent(entry validate.Record, nothing string) verdict {
+	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent, Message: fmt.Sprintf("no user has %s %q: %s", entry.Key, entry.KeyValue, nothing)}
 }
 
 // EndText is why the row is settled, with the column that it is about.

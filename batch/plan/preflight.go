@@ -35,6 +35,8 @@ type Prepared struct {
 	idle     map[int]bool  // rows of it that have nothing to do any more
 	earlier  *earlierRun   // that this one continues; nil: it continues none
 
+	successions      successions     // of rows that delete users
+	keepsMailboxes   bool            // some row keeps the mailbox of a user in place of deleting
 	lookups          map[Lookup]bool // what the plans must know besides
 	LookedUp         map[Lookup]bool // what they had to, and was asked for
 	leavesLDAPOwned  bool            // some plan leaves out what the directory owns
@@ -158,7 +160,10 @@ func (p *Prepared) findOrder(history *record.History, candidates *conflictCandid
 		}
 	}
 	p.Order = order
-	p.Order.Conflicts, p.awaited = recorded, order.Awaited()
+	for row, before := range p.successions.after {
+		p.Order.After[row] = append(p.Order.After[row], before...)
+	}
+	p.Order.Conflicts, p.awaited = recorded, p.Order.Awaited()
 	return conflicts, nil
 }
 
@@ -170,11 +175,15 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 		maps.Copy(p.LookedUp, p.lookups)
 		return true, d.learnLookups(ctx, p.Session, p.lookups)
 	}
-	if p.Planned[validate.Delete] > 0 && d.undeletable == nil {
+	if (p.Planned[validate.Delete] > 0 || p.keepsMailboxes) && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
-	if p.Planned[validate.Delete] > 0 && d.dependencies == nil {
-		return true, d.learnDependencies(ctx, p.Session)
+	d.leaving = p.successions.leaving()
+	if leavers := d.unknownReferences(p.successions.leavers()); len(leavers) > 0 {
+		return true, d.learnReferences(ctx, p.Session, leavers)
+	}
+	if d.learnLeaving(&p.successions) {
+		return true, nil
 	}
 	if p.changesLDAPOwned && d.ldapTypes == nil {
 		return true, d.learnDirectoryUsers(ctx, p.Session)
@@ -214,11 +223,15 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 	}
 	p.absent, p.nearWarnings, p.Movers, p.alike, p.Spared = absences{}, nil, 0, map[string]int{}, 0
 	spared := map[string]int{} // by whom users are like
+	p.successions, p.keepsMailboxes = successions{}, false
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, nil, err
 		}
 		p.absent.add(plan)
+		if plan.ldapDoubt.Row > 0 {
+			p.nearWarnings = append(p.nearWarnings, plan.ldapDoubt)
+		}
 		if plan.nearUser.Row > 0 {
 			p.nearWarnings = append(p.nearWarnings, plan.nearUser)
 		}
@@ -240,7 +253,10 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		}
 		switch end := plan.End; {
 		case end.Status == "":
-			p.Planned[plan.Operation]++
+			p.keepsMailboxes = p.keepsMailboxes || plan.Record.KeepsMailbox
+			if p.Planned[plan.Operation]++; plan.Operation == validate.Delete {
+				p.successions.add(plan)
+			}
 			if plan.comesWithUser() {
 				alike := plan.Alike()
 				p.alike[alike]++
@@ -276,7 +292,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 			p.Spared += requests
 		}
 	}
-	return conflicts, candidates, nil
+	return append(conflicts, p.successions.conflicts(p.About)...), candidates, nil
 }
 
 // Prepare signs in and fills the snapshot.

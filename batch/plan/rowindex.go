@@ -215,6 +215,8 @@ func saidToBeAbsent(n *RowIndex, record validate.Record) []model.UserKey {
 			return record.Operation != validate.Update && record.Operation != validate.Delete || n.MovedByOthers(record)
 		case key == model.UserKey{Column: record.Key, Value: record.KeyValue}:
 			return false
+		case key == n.About.Key(record.ReassignTo):
+			return false
 		}
 		return !slices.ContainsFunc(record.Names, func(name validate.NameReference) bool {
 			return name.Collection == n.About.Collection.Name && name.Name == key.Value
@@ -233,6 +235,9 @@ func keysOf(n *RowIndex, record validate.Record) []model.UserKey {
 	}
 	if renames(record) {
 		keys = append(keys, n.About.Key(record.NewAlias))
+	}
+	if record.ReassignTo != "" {
+		keys = append(keys, n.About.Key(record.ReassignTo))
 	}
 	for _, name := range record.Names {
 		if name.Collection == n.About.Collection.Name {

@@ -194,6 +194,12 @@ func cellsOf(r validate.Record, resetCredentials bool) string {
 	for _, text := range []string{string(r.Operation), r.Key, r.KeyValue, r.Alias, r.DtmfAccessId, r.ObjectId, r.NewAlias, r.TemplateAlias, r.Pkid, r.MailboxStoreObjectId} {
 		add(text)
 	}
+	if r.KeepsMailbox {
+		add("keeps the mailbox")
+	}
+	if r.ReassignTo != "" { // earlier versions had no such column
+		add("successor " + r.ReassignTo)
+	}
 	for _, step := range slices.Sorted(maps.Keys(r.Steps)) {
 		fields := cupi.Object{}
 		for name, value := range r.Steps[step] {

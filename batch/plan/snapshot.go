@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -53,7 +54,10 @@ type Snapshot struct {
 	ldapTypes   map[string]string // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
 	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
 
-	dependencies map[string][]string // folded ObjectId -> what refers to that user, for people; nil while nobody asked
+	references      map[string][]Reference // folded ObjectId of a user to be deleted -> what refers to that user
+	referencesWhole bool                   // those of all users are known
+	leaving         map[string]int         // folded ids of users whom rows delete, and of their call handlers -> the row
+	circles         map[int]bool           // such rows whose users lead to each other
 
 	ldapUsers     ldapUsers                // of the LDAP directory, whom rows import
 	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
@@ -302,13 +306,18 @@ func (d *Snapshot) find(column, value string) []cupi.Object {
 
 // pages reads a whole collection. One that the server does not have is a *failure.
 func (d *Snapshot) pages(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
+	return d.pagesUpTo(ctx, session, collection, query, math.MaxInt)
+}
+
+// pagesUpTo reads a collection that has at most so many pages; else the error is send.ErrManyPages.
+func (d *Snapshot) pagesUpTo(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query, most int) ([]cupi.Object, error) {
 	e := &send.Requester{Session: session, Optional: true}
 	defer func() {
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
 		d.requests += e.Requests
 	}()
-	items, found, err := e.Pages(ctx, collection, query)
+	items, found, err := e.PagesUpTo(ctx, collection, query, most)
 	if err == nil && !found {
 		err = &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: "the server has no " + collection.Path}
 	}

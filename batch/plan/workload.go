@@ -48,6 +48,7 @@ func (p *Prepared) requests(plan Plan) int {
 		if p.Options.PreImage == send.PreImageUser {
 			return requests + 2
 		}
+		requests += 2 * len(plan.References)
 		return requests + 3 + p.Snapshot.Alternates.reads(plan) // its alternate extensions and its addresses are read too
 	}
 	ownerKnown := plan.Target["CallHandlerObjectId"] != ""

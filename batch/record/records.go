@@ -258,12 +258,20 @@ const (
 // their template gives than to send it.
 const LearnFrom = 20
 
+// How the numbers of transfer types are counted.
+const (
+	TransfersOfBAT  = "bat"  // 0 supervised, 1 release
+	TransfersOfCUPI = "cupi" // 0 release, 1 supervised
+)
+
 // Options says what a run was asked to do. All of it stands in the journal, so
 // that resume does the same.
 type Options struct {
 	Operation   validate.Operation `json:"operation,omitempty"`
 	Template    string             `json:"template,omitempty"`
+	ReassignTo  string             `json:"reassignTo,omitempty"` // alias of the successor of users who are deleted
 	Match       string             `json:"match,omitempty"`
+	BATTransfer string             `json:"batTransferType,omitempty"` // how transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it is said
 	Set         []validate.Setting `json:"set,omitempty"`
 	Only        []validate.Setting `json:"only,omitempty"`
 	FirstRow    int                `json:"firstRow,omitempty"` // 0: from the first
@@ -296,6 +304,12 @@ type Options struct {
 	// LearnFrom is how many users a run must make that are alike, so that it learns from the
 	// first of them what their template gives, and does not send that; 0: it sends everything.
 	LearnFrom int `json:"learnFrom,omitempty"`
+
+	// KeptPINLength is that of the PINs that users get whose rows delete them, and whose
+	// mailboxes are kept in place of that; 0: they are deleted. KeepNotes are texts that such
+	// users get.
+	KeptPINLength int                `json:"keptPinLength,omitempty"`
+	KeepNotes     []validate.Setting `json:"keepNotes,omitempty"`
 
 	MaxFailures Limit         `json:"maxFailures"`
 	MaxDeletes  Limit         `json:"maxDeletes"`

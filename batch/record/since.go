@@ -163,6 +163,7 @@ func (h *History) Touch(touched Touched) error {
 			main := model.KindOf(c.Step).Main
 			touched.add(aliasName(c.Intent.Alias))
 			touched.add(idName(c.Intent.User))
+			touched.add(idName(c.Intent.About().Of(c.Intent.Path)))
 			touched.add(idName(Past{Open: &c}.User()))
 			for _, fields := range []cupi.Object{c.Intent.Shown(), c.Intent.Before} {
 				if main {

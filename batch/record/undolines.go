@@ -191,6 +191,9 @@ func (l *UndoLine) restores(c AppliedChange) {
 	} else {
 		l.tell(ofPart(c))
 	}
+	if alias := c.Renames(); alias != "" {
+		l.tell(NoteOldAlias(alias))
+	}
 	for _, name := range model.KindOf(c.Step).Stays {
 		if c.Intent.Fields[name] != "" && c.Intent.Before[name] == "" {
 			l.Reversible = PartlyReversible
@@ -207,6 +210,10 @@ func (l *UndoLine) restores(c AppliedChange) {
 // ofPart tells what undoing does with a part of the user.
 func ofPart(c AppliedChange) string {
 	switch {
+	case model.KindOf(c.Step) == c.Intent.About().References:
+		return "what refers to the successor at " + c.Intent.Path + " refers to the user again"
+	case model.KindOf(c.Step) == c.Intent.About().SuccessorLists:
+		return "the successor leaves the list at " + c.Intent.Path
 	case c.Method == "POST":
 		return c.Step + " is taken away again"
 	case c.Method == "DELETE":

@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
@@ -28,6 +29,8 @@ type rowUndo struct {
 	notes   []string
 	passing bool     // of the notes one is notePassing
 	missing []string // what a user that was made again lacks
+
+	again cupi.Object // the user that was made again, once it was read for what refers to it
 }
 
 // undo takes back what a row changed, newest first.
@@ -202,6 +205,13 @@ func (w *rowUndo) reconcileRun(ctx context.Context) error {
 	}
 	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there", open.Method, open.Step))
 	return nil
+}
+
+// restored notes what the row has become, unless its user was made again.
+func (w *rowUndo) restored() {
+	if w.status != record.Recreated {
+		w.status = record.Restored
+	}
 }
 
 // passed notes that there was nothing to do for a change of a user whom the run both made

@@ -95,7 +95,7 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 			return nil
 		}
 	}
-	w.status = record.Restored
+	w.restored()
 	present, path, found, err := w.locate(ctx, kind, done.Step, path)
 	if err != nil {
 		return err
@@ -103,7 +103,11 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 	if !found {
 		return &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: "it is no longer there, so there is nothing to restore"}
 	}
-	back := model.Differences(present, w.before.Origin(done.Intent, w.part))
+	origin, err := w.referringNow(ctx, kind, w.before.Origin(done.Intent, w.part))
+	if err != nil {
+		return err
+	}
+	back := model.Differences(present, origin)
 	if w.part == record.AllButMove { // what is as it was before the run need not go through a temporary value again
 		away := model.Differences(present, w.before.Origin(done.Intent, record.WholeRow))
 		maps.DeleteFunc(back, func(name, _ string) bool { _, is := away[name]; return !is })
@@ -126,10 +130,17 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 	changed := leaveChanged(back, present, done.Intent, w.before, w.part)
 	back = model.Sendable(back)
 	if len(back) > 0 {
+		renames, err := w.beforeRename(ctx, kind, present, back)
+		if err != nil {
+			return err
+		}
 		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back), Before: model.PreImage(present, back), Still: asRead(present, back)}); err != nil {
 			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
 				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
 			}
+			return err
+		}
+		if err := w.afterRename(ctx, renames); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func (w *rowUndo) pathNow(ctx context.Context, kind *model.StepKind, done record
 	if kind.Shape == model.WholeUser {
 		return kind.About.Get(w.all.current(model.LastPart(path))).Path, nil
 	}
-	if now == user {
+	if now == user || kind.Owner == model.Others {
 		return path, nil
 	}
 	if kind.Owner != model.TheCallHandler {
@@ -61,7 +61,7 @@ func (w *rowUndo) locate(ctx context.Context, kind *model.StepKind, step, path s
 // undoAddition deletes the member that the run added, while it is as the run left it. One
 // of the same value with another ObjectId is somebody else's, unless this rollback made it.
 func (w *rowUndo) undoAddition(ctx context.Context, kind *model.StepKind, path string, done record.AppliedChange) error {
-	w.status = record.Restored
+	w.restored()
 	sent := w.fieldsNow(done.Intent.Fields)
 	collection := kind.In("")
 	collection.Path = path
@@ -93,7 +93,7 @@ func (w *rowUndo) undoAddition(ctx context.Context, kind *model.StepKind, path s
 
 // undoRemoval adds again what the run removed, unless something else is in its place.
 func (w *rowUndo) undoRemoval(ctx context.Context, kind *model.StepKind, path string, done record.AppliedChange) error {
-	w.status = record.Restored
+	w.restored()
 	fields := w.fieldsNow(done.Intent.Before)
 	if kind.Of != "" {
 		fields[kind.Of] = w.all.current(w.row.ObjectID)

@@ -22,6 +22,7 @@ type Change struct {
 	Gone       cupi.Object              // of a DELETE of a part: all that the server shows of it
 	Dependents map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
 	More       bool                     // the step has changes after this one
+	Place      string                   // of what is somebody else's: what it is, for people
 	Among      []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
 	Read       bool                     // of a POST: that collection was read
 	Fresh      bool                     // the run made the user, who goes with all there is of him

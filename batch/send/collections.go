@@ -37,7 +37,16 @@ func (e *Requester) All(ctx context.Context, collection cupi.Collection, query c
 // false when the server has no such collection. A list that can't be read whole is a
 // *failure.
 func (e *Requester) Pages(ctx context.Context, collection cupi.Collection, query cupi.Query) (items []cupi.Object, found bool, err error) {
-	return e.pages(ctx, collection, query, math.MaxInt, func(item cupi.Object) cupi.Object { return item })
+	return e.PagesUpTo(ctx, collection, query, math.MaxInt)
+}
+
+// ErrManyPages ends the reading of a collection that has more pages than are worth it.
+var ErrManyPages = errors.New("the list has too many pages")
+
+// PagesUpTo is [Requester.Pages] of a collection that has at most so many pages; of one that has
+// more it reads the first, and the error is ErrManyPages.
+func (e *Requester) PagesUpTo(ctx context.Context, collection cupi.Collection, query cupi.Query, most int) (items []cupi.Object, found bool, err error) {
+	return e.pages(ctx, collection, query, most, func(item cupi.Object) cupi.Object { return item })
 }
 
 // AllOfMany reads some fields of all in a collection, of which each of so many rows needs a
@@ -46,20 +55,22 @@ func (e *Requester) Pages(ctx context.Context, collection cupi.Collection, query
 func (e *Requester) AllOfMany(ctx context.Context, collection cupi.Collection, rows int, fields []string) (items []cupi.Object, told bool, err error) {
 	items, told, err = e.pages(ctx, collection, cupi.Query{}, rows, func(item cupi.Object) cupi.Object { return model.Only(item, fields...) })
 	var refusal *Failure
-	if errors.As(err, &refusal) {
+	if errors.As(err, &refusal) || errors.Is(err, ErrManyPages) {
 		return nil, false, nil
 	}
 	return items, told, err
 }
 
-// pages is Pages of a collection of at most so many pages; found is false of a longer one. Of each
-// element it keeps what kept gives.
+// pages is PagesUpTo, and of each element it keeps what kept gives.
 func (e *Requester) pages(ctx context.Context, collection cupi.Collection, query cupi.Query, most int, kept func(cupi.Object) cupi.Object) (items []cupi.Object, found bool, err error) {
 	var before *Reading
 	for range MaxReadings {
 		first, found, err := e.Read(ctx, cupi.List(collection, query, 1, ListingRows))
-		if err != nil || !found || PagesOf(first.Page) > most {
+		if err != nil || !found {
 			return nil, false, err
+		}
+		if PagesOf(first.Page) > most {
+			return nil, false, ErrManyPages
 		}
 		ask := func(page int) (cupi.Answer, error) {
 			answer, found, err := e.Read(ctx, cupi.List(collection, query, page, ListingRows))
@@ -124,7 +135,7 @@ func unlessUnsupported(err error) error {
 // Find reads the object at a path.
 func (e *Requester) Find(ctx context.Context, kind *model.StepKind, path string) (object cupi.Object, found bool, err error) {
 	if !kind.Listed() {
-		answer, found, err := e.Read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.In("").Element})
+		answer, found, err := e.Read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.ElementAt(path)})
 		return answer.Object, found, err
 	}
 	members, _, err := e.All(ctx, kind.At(path), cupi.Query{})

@@ -21,18 +21,26 @@ type dependent struct {
 }
 
 var (
-	handlerDependent  = dependent{"3", "Call Handler", map[string][2]string{"AfterMessage": {"AfterMessage", "1"}}}
-	templateDependent = dependent{"135", "Call Handler Template", map[string][2]string{"AfterMessage": {"AfterMessage", "1"}}}
-	directoryNumbers  = map[string][2]string{"Exit": {"Exit", "3"}, "NoInput": {"NoInput", "3"}, "NoSelection": {"NoSelection", "3"}, "Zero": {"Zero", "3"}}
+	afterMessage     = map[string][2]string{"AfterMessage": {"AfterMessage", "1"}}
+	userExit         = map[string][2]string{"Exit": {"UserExit", "1"}}
+	directoryNumbers = map[string][2]string{"Exit": {"Exit", "3"}, "NoInput": {"NoInput", "3"}, "NoSelection": {"NoSelection", "3"}, "Zero": {"Zero", "3"}}
+)
+
+// Types of documents that the vendor's answers show for parts of a handler.
+const (
+	handlerType  = "3"
+	greetingType = "66"
+	keyType      = "67"
 )
 
 func (c *call) dependencies(user string) answer {
-	all := c.data.dependencies(func(id string) bool { return user == "" || id == user })
+	all := c.data.dependencies(c.s.OwnDependencyIDs, func(id string) bool { return user == "" || id == user })
 	return c.listing("SubscriberDependencies", "SubscriberDependency", dependencySchema, all)
 }
 
-// dependencies is everything that refers to the users who are wanted, but for what is their own.
-func (d *data) dependencies(wanted func(user string) bool) []*document {
+// dependencies is everything that refers to the users who are wanted, but for what is their own. A greeting and a key are
+// told by the id of the handler that has them, or with ownIDs by their own.
+func (d *data) dependencies(ownIDs bool, wanted func(user string) bool) []*document {
 	var all []*document
 	note := func(from *document, kind dependent, called, number, target string) {
 		user := d.users[target]
@@ -42,16 +50,21 @@ func (d *data) dependencies(wanted func(user string) bool) []*document {
 		if user == nil || !wanted(user.own["ObjectId"]) || from == user || from.belongsTo(user) {
 			return
 		}
-		owner, _ := from.value("DisplayName")
+		id, owner := from.own["ObjectId"], d.ownerOf(from, kind.kind)
+		if part := kind.number == greetingType || kind.number == keyType; part && !ownIDs {
+			id = from.owner.own["ObjectId"]
+			if kind.number == keyType {
+				kind.number = handlerType
+			}
+		}
 		all = append(all, &document{schema: dependencySchema, own: map[string]string{
-			"DependencyType": called, "DependentEntityObjectId": from.own["ObjectId"], "DependentEntityObjectType": kind.number, "DependentEntityOwner": owner,
-			"DependencyDestinationType": number, "SubscriberObjectId": user.own["ObjectId"], "DependentEntityOwnerType": kind.kind,
+			"DependencyType": called, "DependentEntityObjectId": id, "DependentEntityObjectType": kind.number, "DependentEntityOwner": owner.name,
+			"DependencyDestinationType": number, "SubscriberObjectId": user.own["ObjectId"], "DependentEntityOwnerType": owner.kind,
 		}})
 	}
 	look := func(from *document, kind dependent) {
-		for _, prefix := range from.schema.targets {
-			called, known := kind.called[prefix]
-			if target := from.own[prefix+"TargetHandlerObjectId"]; known && target != "" {
+		for prefix, called := range kind.called {
+			if target := from.own[prefix+"TargetHandlerObjectId"]; target != "" {
 				note(from, kind, called[0], called[1], target)
 			}
 		}
@@ -60,23 +73,23 @@ func (d *data) dependencies(wanted func(user string) bool) []*document {
 		}
 	}
 	for _, user := range d.users {
-		look(user, dependent{"21", "User", map[string][2]string{"Exit": {"UserExit", "1"}}})
+		look(user, dependent{"21", "User", userExit})
 	}
 	for _, handler := range d.handlers {
-		look(handler, handlerDependent)
+		look(handler, dependent{handlerType, "", afterMessage})
 	}
 	for _, greeting := range d.belongings["greetings"].all {
-		look(greeting, dependent{"66", "Greeting", map[string][2]string{"AfterGreeting": {greeting.own["GreetingType"] + " Greeting", "0"}}})
+		look(greeting, dependent{greetingType, "", map[string][2]string{"AfterGreeting": {greeting.own["GreetingType"] + " Greeting", "0"}}})
 	}
 	for _, key := range d.belongings["menuentries"].all {
-		look(key, dependent{"67", "Menu Entry", map[string][2]string{"": {"TT" + key.own["TouchtoneKey"], "2"}}})
+		look(key, dependent{keyType, "", map[string][2]string{"": {"TT" + key.own["TouchtoneKey"], "2"}}})
 	}
 	for path, kind := range map[string]dependent{
-		"callhandlertemplates": templateDependent, "callhandlerprimarytemplates": templateDependent,
+		"callhandlertemplates": {"135", "Call Handler Template", afterMessage}, "callhandlerprimarytemplates": {handlerType, "User Template", afterMessage},
 		"handlers/directoryhandlers": {"6", "Directory Handler", directoryNumbers},
-		"handlers/interviewhandlers": {"5", "Interview Handler", map[string][2]string{"AfterMessage": {"AfterMessage", "1"}}},
+		"handlers/interviewhandlers": {"5", "Interview Handler", afterMessage},
 		"routingrules":               {"103", "Routing Rule", map[string][2]string{"Route": {"RoutingRule", "0"}}},
-		"usertemplates":              {"10", "User Template", map[string][2]string{"Exit": {"UserExit", "1"}}},
+		"usertemplates":              {"10", "User Template", userExit},
 	} {
 		for _, one := range d.lists[path].documents {
 			look(one, kind)
@@ -86,6 +99,30 @@ func (d *data) dependencies(wanted func(user string) bool) []*document {
 		return cmp.Or(cmp.Compare(a.own["SubscriberObjectId"], b.own["SubscriberObjectId"]), cmp.Compare(a.own["DependentEntityObjectId"], b.own["DependentEntityObjectId"]), cmp.Compare(a.own["DependencyType"], b.own["DependencyType"]))
 	})
 	return all
+}
+
+// dependencyOwner is by what an answer calls whose a reference is, and what that is.
+type dependencyOwner struct{ name, kind string }
+
+// ownerOf is whose a document that refers to a user is: the handler of a part, and the user of that.
+func (d *data) ownerOf(from *document, kind string) dependencyOwner {
+	if from.owner != nil && from.schema != callHandlerSchema { // a greeting or a key
+		from = from.owner
+	}
+	id := from.own["ObjectId"]
+	switch {
+	case kind != "":
+	case d.handlers[id] != nil && from.owner != nil:
+		return dependencyOwner{from.owner.own["Alias"], "User"}
+	case d.handlers[id] != nil:
+		kind = "Call Handler"
+	case d.lists["callhandlertemplates"].find(id) != nil:
+		kind = "Call Handler Template"
+	default:
+		kind = "User Template"
+	}
+	name, _ := from.value("DisplayName")
+	return dependencyOwner{cmp.Or(name, from.own["Alias"]), kind}
 }
 
 // belongsTo is true of what goes when the other goes.
@@ -101,5 +138,5 @@ func (d *document) belongsTo(other *document) bool {
 // referenced is true of a user to whom another object refers.
 func (d *data) referenced(user *document) bool {
 	id := user.own["ObjectId"]
-	return len(d.dependencies(func(other string) bool { return other == id })) > 0
+	return len(d.dependencies(false, func(other string) bool { return other == id })) > 0
 }

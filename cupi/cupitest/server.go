@@ -91,6 +91,8 @@ type Server struct {
 	LongestMessage int
 	// DeleteReferenced deletes users to whom other objects refer; else that is a 400.
 	DeleteReferenced bool
+	// OwnDependencyIDs tells greetings and keys that refer to users by their own ids; else by that of the handler that has them.
+	OwnDependencyIDs bool
 	// FixedListPartition makes the partition of a distribution list read only.
 	FixedListPartition bool
 	// AnyVoiceName takes any text as VoiceName; else it must be the name of a voice file that was put there before.

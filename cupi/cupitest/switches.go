@@ -41,6 +41,8 @@ var switches = []Switch{
 		"made, changed and deleted by the ports page [DOC] and SDK PortGroup.cs [CODE]; read only by the port groups and ports page [DOC]", func(s *Server) any { return &s.FixedPorts }},
 	{"referenced-user", "keep|delete", "keep", "whether a user to whom other objects refer can be deleted; else it is a 400",
 		"the web console refuses it [DOC]; CUPI's own answer is not known", func(s *Server) any { return &s.DeleteReferenced }},
+	{"dependency-ids", "handler|own", "handler", "by what id a greeting or a key is told that refers to a user: that of the handler that has it, or its own",
+		"the examples of G:m_cupi_api-subscriber-dependency: type 3, call handler, of a key, and 66, greeting, of a greeting, without a word whose the id is [DOC]", func(s *Server) any { return &s.OwnDependencyIDs }},
 	{"list-partition", "writable|read-only", "writable", "whether a distribution list can change its partition",
 		"read only by G:m-cupi-api-for-distribution-list [DOC]; BAT has a column for it [DOC]", func(s *Server) any { return &s.FixedListPartition }},
 	{"voice-name", "voice-file|any", "voice-file", "whether VoiceName must be the name of a voice file of the last 30 minutes", "REST FAQ; G:m_voice-names [DOC]; the user page says a text of 40 [DOC]",

@@ -71,6 +71,10 @@ func TestEverySwitch(t *testing.T) {
 			c.put(204, "/vmrest/handlers/callhandlers/"+operatorHandlerID, "RecipientSubscriberObjectId", ann)
 			return fmt.Sprint(c.do("DELETE", "/vmrest/users/"+ann, "").status)
 		}},
+		"dependency-ids": {"own", "true", "false", func(c *client, ann string) string {
+			c.put(204, "/vmrest/handlers/callhandlers/"+operatorHandlerID+"/menuentries/2", "Action", "2", "TargetConversation", "PHTransfer", "TargetHandlerObjectId", c.read("/vmrest/users/"+ann, "User")["CallHandlerObjectId"])
+			return fmt.Sprint(strings.Contains(c.do("GET", "/vmrest/subscriberdependencies/"+ann, "").body, operatorHandlerID))
+		}},
 		"list-partition": {"read-only", "204", "400", func(c *client, _ string) string {
 			return sent(c, "PUT", c.post("/vmrest/distributionlists", "Alias", "sales"), "PartitionObjectId", branchID)
 		}},

@@ -78,6 +78,7 @@ type asked struct {
 	allProblems              bool // each on a line of its own
 	plan, planSHA, planDrift string
 	randomPINs               bool // new users get PINs of so many digits
+	keepsMailbox             bool // and users whose mailboxes are kept in place of deleting them
 	pinLength                int
 	doubtWindow              time.Duration // 0: none is given
 }

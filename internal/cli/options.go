@@ -22,6 +22,8 @@ func fileOptions() []option {
 	sheet := func(a *asked) *string { return &a.sheet }
 	continues := func(a *asked) *string { return &a.batch.Continues }
 	template := func(a *asked) *string { return &a.batch.Template }
+	successor := func(a *asked) *string { return &a.batch.ReassignTo }
+	keep := func(a *asked) *bool { return &a.keepsMailbox }
 	strict := func(a *asked) *bool { return &a.batch.Strict }
 	deep := func(a *asked) *bool { return &a.batch.Deep }
 	noSpool := func(a *asked) *bool { return &a.batch.NoSpool }
@@ -35,6 +37,10 @@ func fileOptions() []option {
 		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
 		{"operation", groupRows, aText, "", "`OPERATION` of every row, for a file without a column Operation: " + validate.OperationsText(), setOperation, func(a *asked) []string { return some(string(a.batch.Operation)) }},
 		{"template", groupRows, aText, "", "`ALIAS` of the template of new users, for rows without TemplateAlias", keepsText(template), givesText(template)},
+		{"reassign-to", groupRows, aText, "", "`ALIAS` of the successor of users who are deleted, for rows without ReassignTo: keys, greetings, call handlers and lists that lead to the user lead to the successor then", keepsText(successor), givesText(successor)},
+		{"keep-mailbox", groupRows, aSwitch, "", "rows that delete users keep their mailboxes instead: no listing in the directory, no transfer, a new PIN as with --pin random; needs --seal-to", keepsYes(keep), getKeepMailbox},
+		{"keep-mailbox-note", groupRows, aList, "", "and `Column=Text` in a field of such users, as Title=left; may be repeated", setKeepNotes, func(a *asked) []string { return settingTexts(a.batch.KeepNotes) }},
+		{"bat-transfer-type", groupRows, aText, "", "`bat|cupi`: how numbers in TransferType, StandardTransferType and ClosedTransferType are meant: 0 supervised and 1 release as in BAT's guide, or 0 release and 1 supervised as in CUPI's (default)", setTransferType, func(a *asked) []string { return some(a.batch.BATTransfer) }},
 		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.MatchColumns(), ", "), setMatch, getMatch},
 		{"set", groupRows, aList, "", "`Column=Value` for every row that leaves the cell empty; may be repeated", setSettings, func(a *asked) []string { return settingTexts(a.batch.Set) }},
 		{"strict", groupRows, aSwitch, "", "columns that can't be sent are errors, not warnings", keepsYes(strict), givesYes(strict)},

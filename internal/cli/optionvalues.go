@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -68,6 +69,14 @@ func setLdapOwned(a *asked, texts []string) error {
 	return nil
 }
 
+func setTransferType(a *asked, texts []string) error {
+	if texts[0] != "" && texts[0] != record.TransfersOfBAT && texts[0] != record.TransfersOfCUPI {
+		return misused("--bat-transfer-type takes bat or cupi, not %q", texts[0])
+	}
+	a.batch.BATTransfer = texts[0]
+	return nil
+}
+
 func setEncoding(a *asked, texts []string) error {
 	name, err := input.CharsetNamed(texts[0])
 	if err != nil {
@@ -101,10 +110,11 @@ func getPIN(a *asked) []string {
 }
 
 func getPINLength(a *asked) []string {
-	if a.batch.PINLength == 0 {
+	length := cmp.Or(a.batch.PINLength, a.batch.KeptPINLength)
+	if length == 0 {
 		return nil
 	}
-	return []string{strconv.Itoa(a.batch.PINLength)}
+	return []string{strconv.Itoa(length)}
 }
 
 func setLearnFrom(a *asked, texts []string) (err error) {
@@ -131,18 +141,57 @@ func setSealTo(a *asked, texts []string) error {
 	return nil
 }
 
+func getKeepMailbox(a *asked) []string {
+	if a.batch.KeptPINLength == 0 {
+		return nil
+	}
+	return []string{"true"}
+}
+
+func setKeepNotes(a *asked, texts []string) (err error) {
+	if a.batch.KeepNotes, err = settings("--keep-mailbox-note", texts); err != nil {
+		return err
+	}
+	for _, note := range a.batch.KeepNotes {
+		if problem := validate.NoteProblem(note); problem != "" {
+			return misused("--keep-mailbox-note: %s", problem)
+		}
+	}
+	return nil
+}
+
+// checkLeavers checks what the options about users who leave say together.
+func (a *asked) checkLeavers() error {
+	switch {
+	case len(a.batch.KeepNotes) > 0 && !a.keepsMailbox:
+		return misused("--keep-mailbox-note is a note on users whose mailboxes are kept: give --keep-mailbox too")
+	case a.keepsMailbox && a.batch.ReassignTo != "":
+		return misused("--reassign-to hands over what refers to users who are deleted, and with --keep-mailbox nobody is: give one of them")
+	}
+	return nil
+}
+
 // checkPINs checks what the options about PINs say together.
 func (a *asked) checkPINs() error {
-	if !a.randomPINs {
+	by := "--pin random"
+	switch {
+	case a.keepsMailbox:
+		by = "--keep-mailbox"
+	case !a.randomPINs:
 		return nil
 	}
 	if a.batch.SealTo == "" {
-		return misused("--pin random needs --seal-to: PINs are never written in clear; age-keygen makes a key and prints its recipient")
+		return misused("%s needs --seal-to: PINs are never written in clear; age-keygen makes a key and prints its recipient", by)
 	}
 	if err := plan.CheckPINLength(a.pinLength); err != nil {
 		return misused("--pin-length: %v", err)
 	}
-	a.batch.PINLength = a.pinLength
+	if a.randomPINs {
+		a.batch.PINLength = a.pinLength
+	}
+	if a.keepsMailbox {
+		a.batch.KeptPINLength = a.pinLength
+	}
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (p *program) runCommand() *cobra.Command {
 			err = a.continueRun(command, o.file)
 		}
 		if err == nil {
-			err = errors.Join(a.checkPINs(), a.checkSince(o.out), checkProgress(o.progress))
+			err = errors.Join(a.checkLeavers(), a.checkPINs(), a.checkSince(o.out), checkProgress(o.progress))
 		}
 		a.setDoubtWindow(command)
 		o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet

@@ -65,7 +65,7 @@ func (p *program) validateCommand() *cobra.Command {
 		var a asked
 		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
 		if err == nil {
-			err = errors.Join(a.checkPINs(), a.checkSince(""), checkFormat(format), o.fillShow(show))
+			err = errors.Join(a.checkLeavers(), a.checkPINs(), a.checkSince(""), checkFormat(format), o.fillShow(show))
 		}
 		o.batch, o.allProblems = a.batch, a.allProblems
 		switch {

@@ -23,10 +23,14 @@ const (
 	UnknownMatch     Code = "unknown-match"
 	NameAndID        Code = "name-and-id"
 	DefaultTurnedOff Code = "default-turned-off"
+	TransferMeaning  Code = "transfer-type-meaning"
 )
 
 func fileEntries() []Entry {
 	return []Entry{
+		{TransferMeaning, list{"warning"},
+			"The file has a column of transfer types, whose numbers BAT and CUPI count the other way round.",
+			"The message says how they were taken. If they are meant otherwise, give --bat-transfer-type, or write the words release and supervised."},
 		{TitleLine, list{"warning"},
 			"The line stands above the headings and was not read as a row.",
 			"If it is a title, there is nothing to do. If it is the headings, mend them: none of them is the name of a column."},

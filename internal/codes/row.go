@@ -10,6 +10,7 @@ const (
 	ReadOnly            Code = "read-only"
 	CreateOnly          Code = "create-only"
 	ImportOnly          Code = "import-only"
+	DeleteOnly          Code = "delete-only"
 	RenameWithoutUpdate Code = "rename-without-update"
 	InactiveOnCreate    Code = "inactive-on-create"
 	Inactive            Code = "inactive"
@@ -39,6 +40,7 @@ func rowEntries() []Entry {
 		{NoTemplate, list{"invalid", "exit 2"}, "Users are to be made, and nothing says from which template.", "Nothing was sent. Give --template ALIAS, or a column TemplateAlias."},
 		{ReadOnly, list{"invalid", "warning"}, "The server sets this field itself.", "It is not sent. Take the column out, or call it Junk; with --strict it must go."},
 		{CreateOnly, list{"invalid", "warning"}, "The field counts only when a user is created.", "It is not sent. Empty the cell; with --strict it must be."},
+		{DeleteOnly, list{"warning"}, "Only delete looks at this column.", "It is passed over. Make the operation delete if the user is to leave, or take the column out."},
 		{ImportOnly, list{"warning"}, "Only import-ldap looks at this column.", "It is not sent. Make the operation import-ldap if people are to be imported, or take the column out."},
 		{RenameWithoutUpdate, list{"invalid"}, "NewAlias stands in a row that is no update.", "Nothing was sent. Make the operation update, or empty NewAlias."},
 		{InactiveOnCreate, list{"invalid"}, "A new user is always active.", "Nothing was sent. Leave Inactive empty; a later update may change it."},

@@ -20,6 +20,10 @@ const (
 	OwnAccount              Code = "own-account"
 	Undeletable             Code = "undeletable"
 	Referenced              Code = "referenced"
+	LdapTypeUnproven        Code = "ldap-type-unproven"
+	UnknownSuccessor        Code = "unknown-successor"
+	SuccessorDeleted        Code = "successor-deleted"
+	OwnSuccessor            Code = "own-successor"
 	InactiveOnlyTrueToFalse Code = "inactive-only-true-to-false"
 	UnknownName             Code = "unknown-name"
 	UnknownID               Code = "unknown-id"
@@ -70,8 +74,16 @@ func serverEntries() []Entry {
 			"A run never changes or deletes it. Take the row out, or use another account."},
 		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",
 			"Nothing was done to it. Take the row out."},
-		{Referenced, list{"invalid"}, "Something else on the server refers to the user that the row deletes: a key, a greeting or a call handler sends calls or messages there.",
-			"Nothing was done to it. Let what the message names refer to somebody else in Cisco Unity Connection Administration, and run the row again; or take it out."},
+		{LdapTypeUnproven, list{"warning"}, "The row ties its user to the LDAP directory by LdapType, and the directory lists nobody with that user id.",
+			"It is sent. Mend the alias first if it is not the directory's user id; who was imported already is not listed."},
+		{UnknownSuccessor, list{"invalid"}, "The row names a successor who is not there, or to whom no call can go.",
+			"Nothing was done. Name a user who is there before the run."},
+		{SuccessorDeleted, list{"invalid"}, "The row names a successor whom another row of the file deletes.",
+			"Nothing was done to the row's user. Name somebody who stays."},
+		{OwnSuccessor, list{"invalid"}, "The row names the very user whom it deletes as the successor.",
+			"Nothing was done. Name somebody else, or leave ReassignTo empty."},
+		{Referenced, list{"invalid", "failed"}, "Something else on the server refers to the user that the row deletes: a key, a greeting or a call handler sends calls or messages there.",
+			"It was not deleted. Name a successor with --reassign-to, or let what the message names refer to somebody else in Cisco Unity Connection Administration, and run the row again; or take it out."},
 		{InactiveOnlyTrueToFalse, list{"invalid", "failed"}, "The server takes Inactive only from true to false.",
 			"Leave the cell empty."},
 		{UnknownName, list{"invalid", "failed"}, "The server has nothing of that name.",

@@ -1,0 +1,75 @@
+package rollback
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+)
+
+// A server makes an SMTP proxy address of the alias that a user had. So the run's rename leaves
+// the former alias as one, which is the user's own again after a rollback, and the rollback's
+// leaves the one that the run gave. That goes again: what was not there before it, and is there
+// after it, came of it.
+
+// renaming is a rename of the rollback's, with the addresses that were there before it.
+type renaming struct {
+	addresses *model.StepKind
+	from      string // the alias that the run gave
+	before    []cupi.Object
+	told      bool // the server shows them
+}
+
+// beforeRename reads what the user has before the rollback gives the former alias back; nil where
+// it does not.
+func (w *rowUndo) beforeRename(ctx context.Context, kind *model.StepKind, present, back cupi.Object) (*renaming, error) {
+	name := kind.About.Collection.NameField
+	if !kind.Main || back[name] == "" || model.Same(name, back[name], present[name]) {
+		return nil, nil
+	}
+	r := &renaming{from: present[name]}
+	for _, other := range kind.About.Restorable() {
+		if other.Mirrors != nil {
+			r.addresses = other
+		}
+	}
+	var err error
+	r.before, r.told, err = w.addressesOf(ctx, r.addresses)
+	return r, err
+}
+
+// addressesOf reads the proxy addresses of the row's user.
+func (w *rowUndo) addressesOf(ctx context.Context, kind *model.StepKind) ([]cupi.Object, bool, error) {
+	id := w.all.current(w.row.ObjectID)
+	return w.Requester.All(ctx, kind.In(id), kind.Query(id))
+}
+
+// afterRename takes away the address that the rename back has left.
+func (w *rowUndo) afterRename(ctx context.Context, r *renaming) error {
+	if r == nil {
+		return nil
+	}
+	now, told, err := w.addressesOf(ctx, r.addresses)
+	if err != nil {
+		return err
+	}
+	if !r.told || !told {
+		w.notes = append(w.notes, fmt.Sprintf("not checked: whether the server keeps the alias %q as an SMTP proxy address, because it does not show them", r.from))
+		return nil
+	}
+	for _, address := range now {
+		local, _, _ := strings.Cut(address["SmtpAddress"], "@")
+		if model.Holds(r.before, address["ObjectId"]) || !strings.EqualFold(local, strings.ReplaceAll(r.from, " ", "_")) || !model.Same("ObjectId", address[r.addresses.Of], w.all.current(w.row.ObjectID)) {
+			continue
+		}
+		gone := send.Change{Step: r.addresses.Name, Request: cupi.Delete(r.addresses.In(""), address["ObjectId"]), Before: model.Only(address, r.addresses.CreateFields...)}
+		if _, err := w.make(ctx, gone); err != nil {
+			return err
+		}
+		w.notes = append(w.notes, fmt.Sprintf("the server made %s an SMTP proxy address when the alias went back, and that is taken away again", address["SmtpAddress"]))
+	}
+	return nil
+}
