@@ -31,6 +31,7 @@ rolled back. Then the server is compared with what it was before.`
 // The server of the demo.
 const (
 	demoUsers    = 200
+	builtInUsers = 5 // that every server has
 	demoAccount  = "demo"
 	demoPassword = "not-a-secret"
 	demoLatency  = 10 * time.Millisecond
@@ -100,7 +101,7 @@ func demoFolder(out string) (string, error) {
 
 // demonstrate takes the steps of the demo, and tells of each.
 func (p *program) demonstrate(ctx context.Context, progress, folder string, simulator *cupitest.Server, url string) error {
-	p.print("1. THE SERVER\n   A Unity Connection server is simulated on this computer, with %s.\n", usersText(demoUsers+3))
+	p.print("1. THE SERVER\n   A Unity Connection server is simulated on this computer, with %s.\n", usersText(demoUsers+builtInUsers))
 	p.print("   It is too busy now and then and loses some answers, as real servers do.\n\n")
 	if err := p.demoMistakes(folder); err != nil {
 		return err
