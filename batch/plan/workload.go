@@ -52,6 +52,7 @@ func (p *Prepared) requests(plan Plan) int {
 		return requests + 3 + p.Snapshot.Alternates.reads(plan) // its alternate extensions and its addresses are read too
 	}
 	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
+	read := map[string]bool{}
 	for _, step := range plan.Steps {
 		kind := model.KindOf(step.Kind)
 		if kind.Owner == model.TheCallHandler && !ownerKnown {
@@ -61,8 +62,8 @@ func (p *Prepared) requests(plan Plan) int {
 		switch {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
 			requests += p.Snapshot.updateRequests(plan.Target, step.Wanted)
-		case plan.Operation.MakesUsers() && !kind.ServerCreated:
-			requests++
+		case plan.Operation.MakesUsers():
+			requests += 1 + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
 			requests += 1 + p.Snapshot.Alternates.reads(plan)
 		case kind.WriteOnly == "" || plan.SendsCredentials():
@@ -74,21 +75,32 @@ func (p *Prepared) requests(plan Plan) int {
 
 // requestsForParts estimates what of a plan's requests is for parts that every new user has.
 func requestsForParts(plan Plan) int {
-	requests := 0
-	handler := 0
+	requests, handler := 0, 0
+	read := map[string]bool{}
 	for _, step := range plan.Steps {
 		kind := model.KindOf(step.Kind)
 		if !kind.ComesWithUser() {
 			continue
 		}
-		if requests++; kind.ServerCreated {
-			requests++ // it is read first
-		}
-		if kind.Owner == model.TheCallHandler {
+		if requests += 1 + lookedUp(kind, read); kind.Owner == model.TheCallHandler {
 			handler = 1 // the user is read for its id, once
 		}
 	}
 	return requests + handler
+}
+
+// lookedUp is 1 where a list is read for the id of what the server makes with each user, and was
+// not read before.
+func lookedUp(kind *model.StepKind, read map[string]bool) int {
+	list := kind.Name
+	if kind.Mixed != nil { // one list has them all
+		list = kind.Mixed("").Path
+	}
+	if !kind.ServerCreated || read[list] {
+		return 0
+	}
+	read[list] = true
+	return 1
 }
 
 // updateRequests is what the update of a user costs: what the listing does not show
