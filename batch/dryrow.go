@@ -34,7 +34,7 @@ type dryRow struct {
 func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID}
 	maps.Copy(shows, plan.Target)
-	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows}}
+	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows, returning: plan.Returning}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
 	r.notMadeYet, r.readsAlternates = r.ObjectID == "", p.MayReadAlternates(plan)
 	if r.counts = r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep); r.counts {
@@ -177,9 +177,10 @@ const unknownID = "unknown"
 
 // countingReader reads nothing and counts what would be read.
 type countingReader struct {
-	shows cupi.Object // of the user
-	reads int
-	lists func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
+	shows     cupi.Object // of the user
+	returning cupi.Object // see [plan.Plan]
+	reads     int
+	lists     func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
 }
 
 func (c *countingReader) Whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
@@ -233,5 +234,7 @@ func (c *countingReader) refers(context.Context, plan.Reference, string) (bool, 
 
 func (c *countingReader) person(_ context.Context, key model.UserKey, _ string) (cupi.Object, error) {
 	c.reads++
-	return cupi.Object{"alias": key.Value}, nil
+	person := cupi.Object{"alias": key.Value}
+	maps.Copy(person, c.returning)
+	return person, nil
 }

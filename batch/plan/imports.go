@@ -58,6 +58,9 @@ func (w *State) findPerson(p *Plan) {
 	case !known:
 		p.lookups = append(p.lookups, Lookup{LookupPerson, key})
 	case len(persons) == 0 && p.Late && w.comesBack(p):
+		for _, user := range d.find(d.About.Collection.NameField, p.Record.Alias) {
+			p.Returning = cupi.Object{"firstName": user["FirstName"], "lastName": user["LastName"]}
+		}
 	default:
 		person, end := ChoosePerson(persons, key, p.Record.Pkid)
 		p.End = end

@@ -43,8 +43,11 @@ type Plan struct {
 	Bound string // ObjectId of the user that a late row is about; "": of none that is there
 	earlierRows
 
-	Person  cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
-	lookups []Lookup    // what must be known of the server before this plan is final
+	Person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
+	// Returning is what the directory is to say of the person of an import whom it lists again only
+	// once a row before has deleted the user: the names that this user has of it.
+	Returning cupi.Object
+	lookups   []Lookup // what must be known of the server before this plan is final
 
 	ldapDoubt Conflict // of a row that ties its user to a directory which does not have that person
 
