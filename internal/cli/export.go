@@ -244,17 +244,17 @@ func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Cli
 		}
 		users = answer.Page.Total
 	}
-	each, lists, requests := "a request", "", users*o.layout.Requests
+	each, lists, most, requests := "a request", "", "", users*o.layout.Requests
 	if o.layout.Requests > 1 {
 		each = reports.Count(o.layout.Requests, "request", "requests")
 	}
 	if o.layout.Shared > 0 && users > 1 {
-		lists = fmt.Sprintf(", of which lists of everybody's spare up to %d", o.layout.Shared)
+		lists, most = fmt.Sprintf(", of which lists of everybody's spare up to %d", o.layout.Shared), " at most"
 	}
 	if names := len(o.layout.Lists); names > 0 {
 		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
 		requests += names
 	}
-	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s at most.\n",
-		reports.Count(o.layout.Unlisted, "column", "columns"), each, lists, reports.Count(requests, "request", "requests"))
+	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s%s.\n",
+		reports.Count(o.layout.Unlisted, "column", "columns"), each, lists, reports.Count(requests, "request", "requests"), most)
 }
