@@ -70,15 +70,16 @@ func (r *rowRunner) partAsMade(ctx context.Context, step string) (cupi.Object, e
 	return part, err
 }
 
-// given takes from a step what the user's template gives already, and notes it.
-func (r *rowRunner) given(step model.Step) model.Step {
+// notGiven takes from a step what the user's template gives already, and notes it. It reports
+// whether anything is left to send.
+func (r *rowRunner) notGiven(step model.Step) (rest model.Step, differs bool) {
 	n := r.newcomer
 	if _, read := r.asMade[step.Kind]; n.alike == "" || read || !model.KindOf(step.Kind).ComesWithUser() {
-		return step
+		return step, true
 	}
 	gives := n.lessons.gives(subject{n.alike, step.Kind})
 	if gives == nil {
-		return step
+		return step, true
 	}
 	wanted := model.Sendable(step.Wanted)
 	missing, left := notShown(gives, wanted), cupi.Object{}
@@ -90,7 +91,7 @@ func (r *rowRunner) given(step model.Step) model.Step {
 	if len(left) > 0 {
 		n.left[step.Kind] = left
 	}
-	return model.Step{Kind: step.Kind, Wanted: missing}
+	return model.Step{Kind: step.Kind, Wanted: missing}, len(missing) > 0
 }
 
 // tellLeft says in a result what was left out. Until a user is looked at that was made later, it

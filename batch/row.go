@@ -166,7 +166,8 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
 		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
-	if step = r.given(step); len(step.Wanted) == 0 && !model.IsMain(step.Kind) && model.KindOf(step.Kind).Owner != model.Others { // which the plan itself says what to do about
+	step, differs := r.notGiven(step)
+	if !differs {
 		return nil
 	}
 	changes, err := r.changes(ctx, step)
