@@ -165,6 +165,14 @@ func TestRequestsOfPeopleAsTheTemplateMakesThem(t *testing.T) {
 	if requests > 4*people {
 		t.Errorf("%d requests for %d people", requests, people)
 	}
+	ended := 0
+	if err := history.Events(func(e record.Event) {
+		if e.Kind == record.RowEnded {
+			ended++
+		}
+	}); err != nil || ended != history.Header.Rows {
+		t.Errorf("%d of %d rows ended, %v", ended, history.Header.Rows, err)
+	}
 	s.verified(history)
 	user := s.simulator.UserByAlias("user00050")
 	s.simulator.OnChange = nil // another administrator, of the last user but some

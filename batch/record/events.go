@@ -25,13 +25,14 @@ type EventKind int
 const (
 	WorkBegan      EventKind = iota // a run, or a resume, starts to send
 	ChangeAnswered                  // a request that changes something was answered, or given up
-	RowEnded                        // a row has its result
+	RowEnded                        // a row has its first result; it may get another, see [RowHistory.Unconfirmed]
 	WorkEnded                       // the run ended by itself
 )
 
 // Events tells what happened when, in the order of the journal, up to where the history
 // was read.
 func (h *History) Events(tell func(Event)) error {
+	ended := map[int]bool{}
 	return journal.ReadUpTo(filepath.Join(h.Folder, JournalFile), h.Tail, func(record journal.Record) error {
 		event := Event{Time: record.Time}
 		switch record.Type {
@@ -57,6 +58,10 @@ func (h *History) Events(tell func(Event)) error {
 			if err := record.Decode(&result); err != nil {
 				return err
 			}
+			if ended[result.Row] {
+				return nil
+			}
+			ended[result.Row] = true
 			event.Kind, event.Row, event.Status = RowEnded, result.Row, result.Status
 		default:
 			return nil
