@@ -26,11 +26,16 @@ type subject struct{ alike, step string }
 // lesson is what is known of it.
 type lesson struct {
 	teachers int           // users that have been read, or are being read
+	failed   int           // users that could not be read
 	seen     []cupi.Object // what they had
 }
 
-// enoughTeachers is how many users must agree.
-const enoughTeachers = 2
+// enoughTeachers is how many users must agree. Of a part that could not be read of so many nothing
+// is learned: the server may not show it.
+const (
+	enoughTeachers = 2
+	mostFailed     = 3
+)
 
 // claim reports whether a part of the caller's user is to be read, so that others learn of it.
 func (l *lessons) claim(of subject) bool {
@@ -42,10 +47,11 @@ func (l *lessons) claim(of subject) bool {
 	if l.learned[of] == nil {
 		l.learned[of] = &lesson{}
 	}
-	if l.learned[of].teachers == enoughTeachers {
+	lesson := l.learned[of]
+	if lesson.teachers == enoughTeachers || lesson.failed == mostFailed {
 		return false
 	}
-	l.learned[of].teachers++
+	lesson.teachers++
 	return true
 }
 
@@ -55,6 +61,7 @@ func (l *lessons) giveUp(of subject) {
 	defer l.mutex.Unlock()
 	if lesson := l.learned[of]; lesson != nil {
 		lesson.teachers--
+		lesson.failed++
 	}
 }
 

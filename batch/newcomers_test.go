@@ -195,6 +195,32 @@ func TestRequestsOfPeopleAsTheTemplateMakesThem(t *testing.T) {
 	}
 }
 
+// What a server does not show is sent to everybody, and not asked for again and again.
+func TestWhatCannotBeReadIsNotLearned(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	var asked sync.Map // paths
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/transferoptions") {
+			asked.Store(r.URL.Path, true)
+			return cupitest.NotFound
+		}
+		return cupitest.NoFault
+	}
+	var text strings.Builder
+	text.WriteString("Alias,DtmfAccessId,StandardTransferRings\n")
+	for row := range 30 {
+		fmt.Fprintf(&text, "person%03d,%d,4\n", row, 7000+row)
+	}
+	_, history := s.run(t.Context(), "run", text.String(), learning(), 4)
+	users := 0
+	asked.Range(func(any, any) bool { users++; return true })
+	if counts := history.Counts(); counts[record.Created] != 30 || history.AsTemplate() > 0 || users > 4 {
+		t.Errorf("%v, %d left to the template, asked of %d users", counts, history.AsTemplate(), users)
+	}
+}
+
 // A run that is cut off before it could look at a later user says so, and a resume sends what was
 // left out, also where the template gives something else by now.
 func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
