@@ -99,7 +99,8 @@ func TestAUserInDoubtWasRenamed(t *testing.T) {
 			t.Parallel()
 			s, o := wellEquipped(t, cupi.JSON)
 			s.doubt = 50 * time.Millisecond
-			history := s.killedAt(1, "run", "Operation,Alias,DtmfAccessId\ncreate,fresh,4711\n", options(""), cupitest.CutAfterCommit)
+			history := s.killedAt(1, "run", "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\n", options(""), cupitest.CutAfterCommit)
+			o.set("fresh", "DisplayName", "Of Another") // who renames a user may change more of it
 			o.set("fresh", "Alias", "other")
 			there := byAlias(s.simulator.Snapshot())
 			var summary batch.Summary

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"cucbulk/batch/model"
@@ -63,11 +62,11 @@ func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proo
 
 // lookForRenamed asks once more for a user whom nobody has by the alias: somebody can have
 // renamed it since it was sent. Who was imported is no longer listed by the directory. A user
-// who has the extension, shows all else that was sent, and was created when that request can
-// have been carried out, can be the one.
+// who has the extension, and was created when that request can have been carried out, can be the
+// one, whatever else it shows: who renames a user may change more of it.
 func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proof Proof, absent Reconciliation) (Reconciliation, error) {
-	about, shown := sent.About(), maps.Clone(sent.Shown())
-	alias, extension := about.Name(shown), shown["DtmfAccessId"]
+	about := sent.About()
+	alias, extension := about.Name(sent.Shown()), sent.Shown()["DtmfAccessId"]
 	if sent.Imports() {
 		gone, err := e.leftDirectory(ctx, about, sent.Fields[about.People.IDField])
 		if err != nil {
@@ -78,7 +77,6 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 				Note: fmt.Sprintf("nobody has the alias %q, but the LDAP directory does not list the person any more, who can have been imported, and renamed since: look for a user of that name in Cisco Unity Connection Administration", alias)}, nil
 		}
 	}
-	delete(shown, about.Collection.NameField)
 	if extension == "" || sent.AbsentSince.IsZero() {
 		return absent, nil
 	}
@@ -95,9 +93,9 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		if err != nil {
 			return Reconciliation{}, err
 		}
-		if found && model.Agrees(whole, shown) && e.MadeByOthers(whole, sent, proof) == "" {
+		if found && e.MadeByOthers(whole, sent, proof) == "" {
 			return Reconciliation{Outcome: Unprovable, ObjectID: hit["ObjectId"],
-				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with all else that was sent, and can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
+				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with the extension that was sent, and can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
 		}
 	}
 	return absent, nil
