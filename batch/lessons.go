@@ -48,7 +48,7 @@ func (l *lessons) claim(of subject) bool {
 		l.learned[of] = &lesson{}
 	}
 	lesson := l.learned[of]
-	if lesson.teachers == enoughTeachers || lesson.failed == mostFailed {
+	if lesson.teachers == enoughTeachers || lesson.failed >= mostFailed {
 		return false
 	}
 	lesson.teachers++
