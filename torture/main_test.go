@@ -15,12 +15,12 @@ import (
 )
 
 var (
-	kills      = flag.Int("kills", 12, "how many times the program is killed")
+	kills      = flag.Int("kills", 6, "how many times the program is killed")
 	seeds      = flag.Int("seeds", 1, "how many seeds each cell of the fault matrix gets")
 	races      = flag.Int("races", 20, "how many creates a second administrator races")
-	nights     = flag.Int("nights", 20, "how many nights the tempest has")
+	nights     = flag.Int("nights", 8, "how many nights the tempest has")
 	firstNight = flag.Uint64("first-night", 0, "the seed of the first of them")
-	stride     = flag.Int("stride", 57, "the run dies at every so many-th step")
+	stride     = flag.Int("stride", 113, "the run dies at every so many-th step")
 )
 
 func TestMain(m *testing.M) {
