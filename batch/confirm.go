@@ -183,6 +183,9 @@ func (r *Running) confirmed(row *unconfirmed, o pool.Outcome) *record.Stop {
 		return nil
 	}
 	delete(r.unconfirmed, row.result.Row)
+	if !row.result.Unconfirmed { // its user turned out to be another row's
+		return nil
+	}
 	if stop := r.confirmResult(row, o.Result); stop != nil {
 		return stop
 	}
@@ -239,13 +242,7 @@ func (r *Running) confirmResult(row *unconfirmed, look record.Result) *record.St
 			result.Status, result.Code, result.Message, result.Cells = look.Status, look.Code, look.Message, ""
 		}
 	}
-	if result.Status != before.Status {
-		if r.counts[before.Status]--; r.counts[before.Status] == 0 {
-			delete(r.counts, before.Status)
-		}
-		r.counts[result.Status]++
-	}
-	if err := r.Writer.Post(record.RecordResult, result); err != nil {
+	if err := r.amend(before, result); err != nil {
 		return r.unwritten(err)
 	}
 	return nil

@@ -22,7 +22,7 @@ func (r *Running) noteDispute(c dispute) error {
 	r.disputes = append(r.disputes, c)
 	loser, ended, err := r.ended(c.loser)
 	if err == nil && ended {
-		err = r.amend(loser, r.disowned(loser, c.winner))
+		err = r.settle(loser, r.disowned(loser, c.winner))
 	}
 	return err
 }
@@ -36,7 +36,7 @@ func (r *Running) afterDisputes(result record.Result) (record.Result, error) {
 			result = r.disowned(result, c.winner)
 			winner, ended, err := r.ended(c.winner)
 			if err == nil && ended {
-				err = r.amend(winner, overwritten(winner, result))
+				err = r.settle(winner, overwritten(winner, result))
 			}
 			if err != nil {
 				return result, err
@@ -61,6 +61,7 @@ func (r *Running) disowned(result record.Result, winner int) record.Result {
 	}
 	named := result.ObjectID
 	result.Status, result.Code, result.ObjectID = record.Uncertain, codes.ExistsUnproven, ""
+	result.AsTemplate, result.Unconfirmed = nil, false // nobody knows whose that would be
 	result.Message = fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is the user of row %d: look at %q", named, winner, result.Alias)
 	return result
 }
@@ -76,16 +77,12 @@ func overwritten(result, loser record.Result) record.Result {
 	return result
 }
 
-// amend records another result of a row that has ended, unless it is the same.
-func (r *Running) amend(before, after record.Result) error {
+// settle records what a dispute made of the result of a row that has ended, unless that is nothing.
+func (r *Running) settle(before, after record.Result) error {
 	if after.Status == before.Status {
 		return nil
 	}
-	if r.counts[before.Status]--; r.counts[before.Status] == 0 {
-		delete(r.counts, before.Status)
-	}
-	r.counts[after.Status]++
-	return r.Writer.Post(record.RecordResult, after)
+	return r.amend(before, after)
 }
 
 // ended reads the result of a row of this run from its journal, if it has ended.

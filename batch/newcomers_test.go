@@ -3,6 +3,7 @@ package batch_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"cucbulk/batch"
 	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/batch/verify"
@@ -273,4 +275,65 @@ func exportedPeople(t *testing.T, people int) string {
 		t.Fatal(err)
 	}
 	return text.String()
+}
+
+// A row whose user is proven to be another row's stays uncertain, also when a look at a later user
+// confirms what it left to the template.
+func TestADisputedRowIsNotConfirmed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	taught, made, look := make(chan bool), make(chan bool), make(chan bool)
+	var mutex sync.Mutex
+	looks := 0
+	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+		body, _ := io.ReadAll(r.Body)
+		switch {
+		case r.Method == http.MethodPost && strings.Contains(string(body), "first"):
+			<-taught
+			return cupitest.Gateway
+		case r.Method == http.MethodPost && strings.Contains(string(body), "second"):
+			<-made
+			return cupitest.NeighboursID
+		case strings.Contains(r.URL.RawQuery, "first") && s.simulator.UserByAlias("first") != nil:
+			mutex.Lock()
+			looks++
+			turn := looks
+			mutex.Unlock()
+			if turn == 1 {
+				close(made)
+				<-look
+			}
+		}
+		return cupitest.NoFault
+	}
+	recorder := s.recorder("run")
+	teachers := 0
+	recorder.Result = func(got record.Result) {
+		switch got.Alias {
+		case "one", "two":
+			if teachers++; teachers == 2 {
+				close(taught)
+			}
+		case "second":
+			close(look)
+		}
+	}
+	o := learning()
+	o.LearnFrom = 4
+	const rings = "Alias,DtmfAccessId,StandardTransferRings\none,4713,4\ntwo,4714,4\nfirst,4711,4\nsecond,4712,4\n"
+	p, err := batch.Preflight(t.Context(), s.server(4), s.prepare(recorder, rings, o), func(p validate.Problem) { t.Error(p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary, err := p.Run(t.Context(), recorder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	history := s.history(recorder.Folder)
+	if got := statuses(t, history); got != "created, created, created, uncertain exists-unproven" || history.AsTemplate() == 0 || history.Unconfirmed() > 0 {
+		t.Errorf("%s, %d left to the template: %s", got, history.AsTemplate(), messages(t, history))
+	}
+	if fmt.Sprint(summary.Counts) != fmt.Sprint(history.Counts()) {
+		t.Errorf("counts %v, and of the journal %v", summary.Counts, history.Counts())
+	}
 }

@@ -180,6 +180,20 @@ func (r *Running) Finish(o pool.Outcome) *record.Stop {
 	return r.Limits.after(result)
 }
 
+// amend records another result of a row that has ended.
+func (r *Running) amend(before, after record.Result) error {
+	if r.counts[before.Status]--; r.counts[before.Status] == 0 {
+		delete(r.counts, before.Status)
+	}
+	r.counts[after.Status]++
+	if row := r.unconfirmed[after.Row]; row != nil {
+		if row.result = after; !after.Unconfirmed && !row.going {
+			delete(r.unconfirmed, after.Row)
+		}
+	}
+	return r.Writer.Post(record.RecordResult, after)
+}
+
 // unwritten ends a run whose journal can't be kept.
 func (r *Running) unwritten(err error) *record.Stop {
 	r.problem = err
