@@ -19,7 +19,7 @@ type layer struct {
 // use what its own layer has and what those before it have.
 var layers = []layer{
 	// the steps of a row
-	{"steps", "row rowsteps parts step_* movefirst misnamed lessons newcomer"},
+	{"steps", "row rowtarget rowresult rowsteps parts step_* movefirst misnamed lessons newcomer"},
 	// a run and its resume, from begin to end
 	{"run", "run resume confirm preview dryrow afterrows removals savedplan agreed limits disputes doc"},
 }

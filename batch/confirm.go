@@ -18,14 +18,14 @@ import (
 
 // That a template gave a user what was not sent to it, is confirmed by a user that was made
 // later: when that has it too, the template was no other in between. So now and then one of the
-// users is looked at, and the last ones at the end. Where a template is not what it was, every
-// user since the last look is looked at itself, and gets what it lacks.
+// users is looked at, and the last ones at the end. Where a template is not what it was, each
+// user of whom the look tells otherwise is looked at itself, and gets what it lacks.
 
 // confirmEvery is how many users may be unconfirmed before one is looked at.
 const confirmEvery = 50
 
-// unconfirmed is a row that has ended, of which something was left to the template. Only the
-// coordinator's goroutine uses it, but while its job is at work.
+// unconfirmed is a row that may leave something to the template, and then one that has ended and
+// did. Only the coordinator's goroutine uses it, but while its job is at work.
 type unconfirmed struct {
 	*newcomer
 	plan   *plan.Plan
@@ -40,13 +40,12 @@ type unconfirmed struct {
 
 // await takes note of a row that ended unconfirmed.
 func (r *Running) await(result record.Result) record.Result {
-	newcomer := r.newcomers[result.Row]
+	row := r.newcomers[result.Row]
 	delete(r.newcomers, result.Row)
 	if !result.Unconfirmed {
 		return result
 	}
-	row := &unconfirmed{newcomer: newcomer.newcomer, plan: newcomer.plan, cells: result.Cells}
-	result.Cells = ""
+	row.cells, result.Cells = result.Cells, ""
 	if result.Code == "" {
 		result.Code, result.Message = codes.TemplateUnconfirmed, "left to the template, and not looked at since: "+result.LeftToTemplate()
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
-	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -20,12 +19,6 @@ type newcomer struct {
 	left    map[string]cupi.Object // by step: the fields that are not sent, because the template gives them
 	before  time.Time              // the user was not made yet
 	by      time.Time              // it was made
-}
-
-// planned is a row that may leave something to its template.
-type planned struct {
-	*newcomer
-	plan *plan.Plan
 }
 
 // learn reads those parts of a new user of which the run must learn what its template gives,

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cucbulk/batch/model"
@@ -14,7 +13,6 @@ import (
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -239,68 +237,6 @@ func (r *rowRunner) didNot(step string) {
 	r.stepsFailed = append(r.stepsFailed, step)
 }
 
-// lookUpTarget finds the row's user now, because an earlier row of the file may
-// have made, renamed or deleted it.
-func (r *rowRunner) lookUpTarget(ctx context.Context) error {
-	entry := r.plan.Record
-	hits, _, err := r.LookUp(ctx, r.About.Collection, entry.Key, entry.KeyValue, entry.Operation != validate.Create)
-	if err != nil {
-		return err
-	}
-	asOf := r.Clock
-	var found []cupi.Object
-	for _, user := range hits {
-		if !model.Holds(found, user["ObjectId"]) {
-			found = append(found, user)
-		}
-	}
-	r.Target, r.ObjectID = nil, ""
-	if end := r.plan.Binding(found); end.Status != "" {
-		return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(end.Column), end.Message)}
-	}
-	if len(found) > 0 {
-		r.Target, r.ObjectID = found[0], found[0]["ObjectId"]
-	} else if err := r.changedKey(ctx); err != nil {
-		return err
-	}
-	r.plan.Target = r.Target
-	r.plan.Late = false
-	r.plan.Operation = entry.Operation
-	r.plan.ResolveOperation(entry)
-	if r.plan.Operation == validate.ImportLDAP && r.Target != nil {
-		user, err := r.user(ctx)
-		if err != nil {
-			return err
-		}
-		r.plan.End = plan.Imported(r.Target, user["LdapType"])
-	}
-	if end := r.plan.End; end.Status != "" {
-		if end.Status == record.Invalid { // the pre-flight could not know it; the row was tried
-			end.Status = record.Failed
-		}
-		return &send.Failure{Status: end.Status, Code: end.Code, Message: r.plan.EndText()}
-	}
-	if r.plan.Operation.MakesUsers() {
-		r.absentSince = asOf
-	}
-	return nil
-}
-
-// changedKey fails a row whose user is there, and is no longer found by the row's key:
-// it is not gone, and no other is to be made in its place.
-func (r *rowRunner) changedKey(ctx context.Context) error {
-	record := r.plan.Record
-	if r.plan.Bound == "" || record.Operation != validate.Delete && record.Operation != validate.Upsert {
-		return nil
-	}
-	user, found, err := r.Whole(ctx, r.About, r.plan.Bound)
-	if err != nil || !found {
-		return err
-	}
-	end := plan.Invalid(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the %s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", plan.Describe(user), r.plan.Bound, record.Key, record.KeyValue)
-	return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(record.Key), end.Message)}
-}
-
 // reconcileOpen finds out what became of a change that was in flight when an earlier
 // start of the run ended, before anything else touches the row.
 func (r *rowRunner) reconcileOpen(ctx context.Context) error {
@@ -340,135 +276,4 @@ func (r *rowRunner) doubts(open *record.AppliedChange) {
 		r.absentSince = open.Intent.AbsentSince
 	}
 	r.past.Doubted, r.Doubted = open, open
-}
-
-// ended makes the row's result of its steps.
-func (r *rowRunner) ended() record.Result {
-	if r.problem == nil {
-		status := record.Unchanged
-		if r.changed {
-			status = map[validate.Operation]record.Status{validate.Create: record.Created, validate.ImportLDAP: record.Created, validate.Update: record.Updated, validate.Delete: record.Deleted}[r.plan.Operation]
-		}
-		if r.changed && r.plan.Operation == validate.ImportLDAP {
-			return r.result(status, codes.Imported, "imported from the LDAP directory")
-		}
-		if r.Journaled.Unproven() {
-			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+send.NoteGone)
-		}
-		if former := r.renamedFrom(); former != "" {
-			return r.result(status, "", record.NoteNewAlias(former))
-		}
-		if r.plan.Record.KeepsMailbox && r.changed {
-			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
-		}
-		return r.result(status, "", r.handedOverText())
-	}
-	status := r.problem.Status
-	if status == record.Failed && r.changed {
-		status = record.Partial
-	}
-	message := r.problem.Message + r.notTried()
-	if handed := r.handedOverText(); handed != "" {
-		message += "; " + handed
-	}
-	return r.result(status, r.problem.Code, message+r.leftWith())
-}
-
-// mostHandedOver is how much of what was handed over a result names.
-const mostHandedOver = 10
-
-// handedOverText says what this start of the run gave to the successor.
-func (r *rowRunner) handedOverText() string {
-	if len(r.handedOver) == 0 {
-		return ""
-	}
-	text := "handed over to " + r.About.Name(r.plan.Successor) + ": " + strings.Join(r.handedOver[:min(len(r.handedOver), mostHandedOver)], "; ")
-	if left := len(r.handedOver) - mostHandedOver; left > 0 {
-		text += fmt.Sprintf("; and %d more", left)
-	}
-	return text
-}
-
-// renamedFrom is the alias that the user had before the row gave another; "" if it did not.
-func (r *rowRunner) renamedFrom() string {
-	for _, c := range r.past.Made {
-		if c.Renames() != "" {
-			return r.About.Name(c.Intent.Before)
-		}
-	}
-	return ""
-}
-
-// leftWith says of a row that failed that its user has a temporary extension. Where the
-// request that takes it away is in doubt, the look has just read that it is gone, or nothing.
-func (r *rowRunner) leftWith() string {
-	temporary := r.past.Temporary()
-	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps, func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
-	switch {
-	case temporary == "":
-		return ""
-	case r.problem.Status != record.Uncertain || !moves:
-		return "; " + temporary + ": a rollback gives that back"
-	case r.problem.Code == codes.ExistsUnproven:
-		return ""
-	}
-	extension, before := r.past.LeftWith()
-	return fmt.Sprintf("; the user may still have the temporary extension %s, in place of %s: look at the server", extension, before)
-}
-
-// notTried names the steps that were not reached because one before them failed.
-func (r *rowRunner) notTried() string {
-	var names []string
-	for i := range r.plan.Steps {
-		step := r.plan.Steps[len(r.plan.Steps)-1-i].Kind
-		if step == r.at {
-			break
-		}
-		names = append(names, step)
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	slices.Reverse(names)
-	return "; not tried: " + strings.Join(names, ", ")
-}
-
-func (r *rowRunner) result(status record.Status, code codes.Code, message string) record.Result {
-	return record.Result{
-		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
-		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.ObjectID,
-		Status: status, Code: code, Message: message,
-		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
-		Requests: r.Requests, Attempts: r.Attempts, Seconds: r.AtWork(),
-		Reversible: r.plan.Reversibility(r.stepsDone),
-		Cells:      r.plan.Cells,
-	}
-}
-
-// cutOff is the row as it is when the run ends before it does.
-func (r *rowRunner) cutOff() record.Result {
-	result := r.result(r.Journaled.CutOff(record.KindRun), "", "")
-	result.StepsDone, result.StepsFailed = r.Journaled.Done(), nil
-	switch {
-	case r.Journaled.Unconfirmed():
-		result.Code = codes.TemplateUnconfirmed
-	case result.Status != record.Pending:
-		result.Code = codes.Interrupted
-	}
-	return result
-}
-
-// resultOfEnded is the result of a row that was settled without sending. What an earlier
-// start of the run did for it stays, and is told.
-func resultOfEnded(p plan.Plan) record.Result {
-	result := record.Result{
-		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
-		Status: p.End.Status, Code: p.End.Code, Message: p.EndText(), Reversible: record.FullyReversible,
-		Cells: p.Cells, LookedAt: p.Looked,
-	}
-	if status := p.Before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
-		result.Status, result.StepsDone = status, p.Before.Journaled.Done()
-		result.Message += "; what an earlier start of this run did for the row stays"
-	}
-	return result
 }

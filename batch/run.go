@@ -123,7 +123,7 @@ type Running struct {
 	IDs         *record.IdHolders    // whose the users are that the server says it made
 	disputes    []dispute            // about some of them
 	lessons     *lessons             // what templates give
-	newcomers   map[int]planned      // rows at work that may leave something to them
+	newcomers   map[int]*unconfirmed // rows at work that may leave something to them
 	unconfirmed map[int]*unconfirmed // rows that ended, and left something to them
 	pins        *plan.PINs           // that this start has drawn; nil: none
 	began       time.Time
@@ -133,7 +133,7 @@ type Running struct {
 // NewRunning is a run of so many rows, of which none has ended yet.
 func NewRunning(writer *journal.Writer, recorder Recorder, rows int) *Running {
 	return &Running{Writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now(),
-		lessons: &lessons{}, newcomers: map[int]planned{}, unconfirmed: map[int]*unconfirmed{}}
+		lessons: &lessons{}, newcomers: map[int]*unconfirmed{}, unconfirmed: map[int]*unconfirmed{}}
 }
 
 // Finish takes the outcome of a row: counts it, records it, tells of it.
@@ -354,7 +354,7 @@ func (r *Running) job(p *Preparation, plan *plan.Plan, place *send.Place, parked
 	}
 	user := &newcomer{lessons: r.lessons, alike: p.Learns(*plan), left: map[string]cupi.Object{}}
 	if user.alike != "" {
-		r.newcomers[plan.Row] = planned{user, plan}
+		r.newcomers[plan.Row] = &unconfirmed{newcomer: user, plan: plan}
 	}
 	return pool.Job{
 		ID: id, After: p.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, Goes: place.GoOn, MovedBefore: parked,

@@ -48,7 +48,7 @@ func classified(columns []Column) []Column {
 // address, an extension, a number.
 func (c Column) Reaches() bool { return c.kind()&(login|address|dialed|phone) != 0 || c.Type == Digits }
 
-// Words reports whether they are words about a person, or a code of which no server makes
+// Describes reports whether the column's texts are words about a person, or a code of which no server makes
 // anything else.
 func (c Column) Describes() bool { return c.kind()&(freeText|personName|identifier|postal) != 0 }
 

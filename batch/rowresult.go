@@ -1,0 +1,147 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// How a row ended, in words and figures.
+
+// ended makes the row's result of its steps.
+func (r *rowRunner) ended() record.Result {
+	if r.problem == nil {
+		status := record.Unchanged
+		if r.changed {
+			status = map[validate.Operation]record.Status{validate.Create: record.Created, validate.ImportLDAP: record.Created, validate.Update: record.Updated, validate.Delete: record.Deleted}[r.plan.Operation]
+		}
+		if r.changed && r.plan.Operation == validate.ImportLDAP {
+			return r.result(status, codes.Imported, "imported from the LDAP directory")
+		}
+		if r.Journaled.Unproven() {
+			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+send.NoteGone)
+		}
+		if former := r.renamedFrom(); former != "" {
+			return r.result(status, "", record.NoteNewAlias(former))
+		}
+		if r.plan.Record.KeepsMailbox && r.changed {
+			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
+		}
+		return r.result(status, "", r.handedOverText())
+	}
+	status := r.problem.Status
+	if status == record.Failed && r.changed {
+		status = record.Partial
+	}
+	message := r.problem.Message + r.notTried()
+	if handed := r.handedOverText(); handed != "" {
+		message += "; " + handed
+	}
+	return r.result(status, r.problem.Code, message+r.leftWith())
+}
+
+// mostHandedOver is how much of what was handed over a result names.
+const mostHandedOver = 10
+
+// handedOverText says what this start of the run gave to the successor.
+func (r *rowRunner) handedOverText() string {
+	if len(r.handedOver) == 0 {
+		return ""
+	}
+	text := "handed over to " + r.About.Name(r.plan.Successor) + ": " + strings.Join(r.handedOver[:min(len(r.handedOver), mostHandedOver)], "; ")
+	if left := len(r.handedOver) - mostHandedOver; left > 0 {
+		text += fmt.Sprintf("; and %d more", left)
+	}
+	return text
+}
+
+// renamedFrom is the alias that the user had before the row gave another; "" if it did not.
+func (r *rowRunner) renamedFrom() string {
+	for _, c := range r.past.Made {
+		if c.Renames() != "" {
+			return r.About.Name(c.Intent.Before)
+		}
+	}
+	return ""
+}
+
+// leftWith says of a row that failed that its user has a temporary extension. Where the
+// request that takes it away is in doubt, the look has just read that it is gone, or nothing.
+func (r *rowRunner) leftWith() string {
+	temporary := r.past.Temporary()
+	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps, func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
+	switch {
+	case temporary == "":
+		return ""
+	case r.problem.Status != record.Uncertain || !moves:
+		return "; " + temporary + ": a rollback gives that back"
+	case r.problem.Code == codes.ExistsUnproven:
+		return ""
+	}
+	extension, before := r.past.LeftWith()
+	return fmt.Sprintf("; the user may still have the temporary extension %s, in place of %s: look at the server", extension, before)
+}
+
+// notTried names the steps that were not reached because one before them failed.
+func (r *rowRunner) notTried() string {
+	var names []string
+	for i := range r.plan.Steps {
+		step := r.plan.Steps[len(r.plan.Steps)-1-i].Kind
+		if step == r.at {
+			break
+		}
+		names = append(names, step)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Reverse(names)
+	return "; not tried: " + strings.Join(names, ", ")
+}
+
+func (r *rowRunner) result(status record.Status, code codes.Code, message string) record.Result {
+	return record.Result{
+		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
+		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.ObjectID,
+		Status: status, Code: code, Message: message,
+		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
+		Requests: r.Requests, Attempts: r.Attempts, Seconds: r.AtWork(),
+		Reversible: r.plan.Reversibility(r.stepsDone),
+		Cells:      r.plan.Cells,
+	}
+}
+
+// cutOff is the row as it is when the run ends before it does.
+func (r *rowRunner) cutOff() record.Result {
+	result := r.result(r.Journaled.CutOff(record.KindRun), "", "")
+	result.StepsDone, result.StepsFailed = r.Journaled.Done(), nil
+	switch {
+	case r.Journaled.Unconfirmed():
+		result.Code = codes.TemplateUnconfirmed
+	case result.Status != record.Pending:
+		result.Code = codes.Interrupted
+	}
+	return result
+}
+
+// resultOfEnded is the result of a row that was settled without sending. What an earlier
+// start of the run did for it stays, and is told.
+func resultOfEnded(p plan.Plan) record.Result {
+	result := record.Result{
+		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
+		Status: p.End.Status, Code: p.End.Code, Message: p.EndText(), Reversible: record.FullyReversible,
+		Cells: p.Cells, LookedAt: p.Looked,
+	}
+	if status := p.Before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
+		result.Status, result.StepsDone = status, p.Before.Journaled.Done()
+		result.Message += "; what an earlier start of this run did for the row stays"
+	}
+	return result
+}
