@@ -3,6 +3,7 @@ package batch
 import (
 	"strings"
 	"sync"
+	"time"
 
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
@@ -28,6 +29,7 @@ type lesson struct {
 	teachers int           // users that have been read, or are being read
 	failed   int           // users that could not be read
 	seen     []cupi.Object // what they had
+	since    time.Time     // when the first of these had been made
 }
 
 // enoughTeachers is how many users must agree. Of a part that could not be read of so many nothing
@@ -65,21 +67,26 @@ func (l *lessons) giveUp(of subject) {
 	}
 }
 
-// teach notes what a part was when its user was new.
-func (l *lessons) teach(of subject, part cupi.Object) {
+// teach notes what a part was when its user was new, who was made by a time.
+func (l *lessons) teach(of subject, part cupi.Object, by time.Time) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if lesson := l.learned[of]; lesson != nil && len(lesson.seen) < enoughTeachers {
 		lesson.seen = append(lesson.seen, part)
+		if lesson.since.IsZero() || by.Before(lesson.since) {
+			lesson.since = by
+		}
 	}
 }
 
-// gives is what a part of a new user is taken to be; nil while that is not known.
-func (l *lessons) gives(of subject) cupi.Object {
+// gives is what a part of a new user is taken to be who was not made before a time; nil while that
+// is not known. Of one who may have been made before those who teach, it is not: the template may
+// have been another then, and no look at a later user would tell.
+func (l *lessons) gives(of subject, notBefore time.Time) cupi.Object {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	lesson := l.learned[of]
-	if lesson == nil || len(lesson.seen) < enoughTeachers {
+	if lesson == nil || len(lesson.seen) < enoughTeachers || notBefore.Before(lesson.since) {
 		return nil
 	}
 	given := cupi.Object{}

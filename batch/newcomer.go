@@ -40,7 +40,7 @@ func (r *rowRunner) learn(ctx context.Context) error {
 		var failed *send.Failure
 		switch of := (subject{n.alike, step.Kind}); {
 		case err == nil:
-			n.lessons.teach(of, impersonal(part, r.present))
+			n.lessons.teach(of, impersonal(part, r.present), n.by)
 		case errors.As(err, &failed):
 			n.lessons.giveUp(of)
 		default:
@@ -70,7 +70,7 @@ func (r *rowRunner) notGiven(step model.Step) (rest model.Step, differs bool) {
 	if _, read := r.asMade[step.Kind]; n.alike == "" || read || !model.KindOf(step.Kind).ComesWithUser() {
 		return step, true
 	}
-	gives := n.lessons.gives(subject{n.alike, step.Kind})
+	gives := n.lessons.gives(subject{n.alike, step.Kind}, n.before)
 	if gives == nil {
 		return step, true
 	}

@@ -187,9 +187,6 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 			c.Among, c.Read = r.lists[c.Request.Path]
 			c.Fresh = r.fresh && model.KindOf(c.Step).Shape != model.WholeUser
 		}
-		if model.Creates(c.Step, c.Request.Method) {
-			r.newcomer.before = time.Now()
-		}
 		id, err := r.Change(ctx, c)
 		if isThereAlready(step, err) {
 			continue
@@ -199,7 +196,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 		}
 		if model.Creates(c.Step, c.Request.Method) {
 			r.made(id, r.Clock.Add(time.Second))
-			r.within = r.OfAttempt()
+			r.within, r.newcomer.before = r.OfAttempt(), r.SentAt
 		}
 		intent := r.Intent(c)
 		r.past.Made = append(r.past.Made, record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})

@@ -71,6 +71,9 @@ func (e *Requester) Change(ctx context.Context, c Change) (objectID string, err 
 			return Next{Err: err}
 		}
 		e.tried(tries, number)
+		if tries == 1 {
+			e.SentAt = time.Now()
+		}
 		before := s.proof
 		answer, problem := e.do(ctx, c.Request)
 		s.proof.Reach = e.OfAttempt()

@@ -32,6 +32,7 @@ type Requester struct {
 	TookFrom  int                   // the row that had claimed the user which is proven to be this row's; 0: none
 	Nothing   bool                  // the last answer said that nothing is there
 	Clock     time.Time             // the server's, as the last answer told it
+	SentAt    time.Time             // when the last change was first sent
 	Journaled record.RowHistory     // of the row, in all starts: its intents, and their answers
 	Optional  bool                  // what it asks for is good to know: a server that does not tell ends nothing
 }
