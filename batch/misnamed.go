@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -36,6 +37,14 @@ func (r *rowRunner) withRightUser(ctx context.Context, do func() error) error {
 		return do()
 	case disowned:
 		r.ObjectID = ""
+		return err
+	}
+	var failed *send.Failure
+	if errors.As(err, &failed) && failed.Code == codes.NotShown { // of one who is gone no list is shown
+		r.present = nil
+		if _, gone := r.user(ctx); gone != nil {
+			return gone
+		}
 	}
 	return err
 }

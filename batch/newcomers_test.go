@@ -227,12 +227,50 @@ func TestWhatCannotBeReadIsNotLearned(t *testing.T) {
 // left out, also where the template gives something else by now.
 func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 	t.Parallel()
+	s, text, history := interruptedBeforeALook(t)
+	for row, result := range byRow(t, history) {
+		if result.Unconfirmed != (result.Code == codes.TemplateUnconfirmed) || result.Unconfirmed && (result.Status != record.Created || result.Cells != "") {
+			t.Errorf("row %d: %+v", row, result)
+		}
+	}
+	summary, history := s.resume(t.Context(), history, learning())
+	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Left() > 0 || history.Counts()[record.Created] != 40 {
+		t.Errorf("after the resume: exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
+	}
+	_, again := s.run(t.Context(), "again", text, options(validate.Upsert), 4)
+	if counts := again.Counts(); counts[record.Unchanged] != 40 {
+		t.Errorf("again: %v", counts)
+	}
+}
+
+// Of a user whom somebody deleted before the resume no list of parts tells anything: the row says
+// that the user is gone, and not that the server shows no devices.
+func TestAResumeOfWhomSomebodyDeleted(t *testing.T) {
+	t.Parallel()
+	s, _, history := interruptedBeforeALook(t)
+	var gone record.Result
+	for _, result := range byRow(t, history) {
+		if result.Unconfirmed {
+			gone = result
+		}
+	}
+	s.other().do(cupi.DeleteUser(gone.ObjectID))
+	_, history = s.resume(t.Context(), history, learning())
+	if got := byRow(t, history)[gone.Row]; got.Status != record.Partial || got.Code != codes.TargetGone || !strings.Contains(got.Message, "the user was deleted meanwhile") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// interruptedBeforeALook is a run of 40 rows that is cut off after some have left something to the
+// template, and before a later user was looked at.
+func interruptedBeforeALook(t *testing.T) (s *site, file string, history *record.History) {
+	t.Helper()
 	simulator := &cupitest.Server{}
-	s := newSite(t, simulator)
+	s = newSite(t, simulator)
 	var text strings.Builder
-	text.WriteString("Alias,DtmfAccessId,StandardTransferRings,MaxMsgLen\n")
+	text.WriteString("Alias,DtmfAccessId,Active_HomePhone,StandardTransferRings,MaxMsgLen\n")
 	for row := range 40 {
-		fmt.Fprintf(&text, "person%03d,%d,4,300\n", row, 7000+row)
+		fmt.Fprintf(&text, "person%03d,%d,no,4,300\n", row, 7000+row)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())
 	made := 0
@@ -249,19 +287,7 @@ func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 	if summary.Exit != record.ExitInterrupted || unconfirmed == 0 || history.Left() != 40-history.Counts()[record.Created]+unconfirmed {
 		t.Fatalf("exit %d, %d unconfirmed, %d left, %v", summary.Exit, unconfirmed, history.Left(), history.Counts())
 	}
-	for row, result := range byRow(t, history) {
-		if result.Unconfirmed != (result.Code == codes.TemplateUnconfirmed) || result.Unconfirmed && (result.Status != record.Created || result.Cells != "") {
-			t.Errorf("row %d: %+v", row, result)
-		}
-	}
-	summary, history = s.resume(t.Context(), history, learning())
-	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Left() > 0 || history.Counts()[record.Created] != 40 {
-		t.Errorf("after the resume: exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
-	}
-	_, again := s.run(t.Context(), "again", text.String(), options(validate.Upsert), 4)
-	if counts := again.Counts(); counts[record.Unchanged] != 40 {
-		t.Errorf("again: %v", counts)
-	}
+	return s, text.String(), history
 }
 
 // exportedPeople is a file as export --bat writes it of a server with so many people.

@@ -35,7 +35,7 @@ type Summary struct {
 	RowsPerSecond float64               `json:"rowsPerSecond"`
 	Requests      map[string]int        `json:"requests"` // really sent, by method; only of starts that ended by themselves
 	TotalRequests int                   `json:"totalRequests"`
-	Foreseen      int                   `json:"foreseenRequests,omitempty"` // what the pre-flights of all starts said of it; 0: they did not
+	Foreseen      int                   `json:"foreseenRequests,omitempty"` // what the pre-flights of all starts said of it; 0: they did not, or a start was killed
 	MaySpare      int                   `json:"maySpare,omitempty"`         // of these: those that a run does not need whose templates give what the rows want
 	Retries       int                   `json:"retries"`
 	Busy          int                   `json:"busy"`                // answers "503 server busy"
@@ -64,7 +64,9 @@ func Summarize(history *record.History) Summary {
 		s.AsLastRun, s.Since = history.AsLastRun(), since.Run
 	}
 	for _, begin := range history.Begins {
-		s.Foreseen, s.MaySpare = s.Foreseen+begin.Foreseen, s.MaySpare+begin.Spared
+		if s.Killed == 0 { // what a killed start sent is not counted either
+			s.Foreseen, s.MaySpare = s.Foreseen+begin.Foreseen, s.MaySpare+begin.Spared
+		}
 	}
 	for _, footer := range history.Footers {
 		for method, n := range footer.Requests {

@@ -37,7 +37,7 @@ func (p *program) report(folder string) (int, error) {
 		return 0, err
 	}
 	p.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
-	p.tellCutOff(history)
+	p.tellMore(reports.Summarize(history), history)
 	if history.Running {
 		p.print("The run is still at work: this is how far its journal was, and more is done since.\n")
 	}

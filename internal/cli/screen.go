@@ -42,13 +42,7 @@ func (p *program) lastScreen(history *record.History, asJSON bool, next []report
 	} else {
 		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
 	}
-	if summary.AsLastRun > 0 {
-		p.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
-	}
-	if summary.AsTemplate > 0 {
-		p.print("%s\n", reports.LeftToTemplate(summary))
-	}
-	p.tellCutOff(history)
+	p.tellMore(summary, history)
 	if n := history.NothingToUndo(); n > 0 {
 		p.print("%s had nothing to undo: the server was as before already\n", rowsText(n))
 	}
@@ -75,8 +69,15 @@ func (p *program) lastScreen(history *record.History, asJSON bool, next []report
 	return nil
 }
 
-// tellCutOff tells of rows that were begun and have not ended.
-func (p *program) tellCutOff(history *record.History) {
+// tellMore tells what the counts do not: what was not looked at, what the template is to have
+// given, and which rows were begun and have not ended.
+func (p *program) tellMore(summary reports.Summary, history *record.History) {
+	if summary.AsLastRun > 0 {
+		p.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
+	}
+	if summary.AsTemplate > 0 {
+		p.print("%s\n", reports.LeftToTemplate(summary))
+	}
 	if n := history.CutOff(); n > 0 {
 		p.print("%s begun and cut off: %s says what is done of them, and resume does the rest\n", reports.Count(n, "row was", "rows were"), reports.ResultsFile)
 	}
