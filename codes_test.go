@@ -19,8 +19,12 @@ func TestDocsListTheCodes(t *testing.T) {
 func codesPage(t *testing.T) string {
 	t.Helper()
 	var out bytes.Buffer
-	if exit := cli.Main(t.Context(), cli.Environment{Args: []string{"codes", "--format", "json"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
-		Getenv: func(string) string { return "" }}); exit != 0 {
+	exit := cli.Main(t.Context(), cli.Environment{
+		Args:    []string{"codes", "--format", "json"},
+		Streams: cli.Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out},
+		Getenv:  func(string) string { return "" },
+	})
+	if exit != 0 {
 		t.Fatalf("exit %d: %s", exit, &out)
 	}
 	var list []struct {

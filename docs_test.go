@@ -289,7 +289,7 @@ func commandNames(ctx context.Context) []string {
 // printed is what the program prints.
 func printed(ctx context.Context, arguments ...string) string {
 	var out bytes.Buffer
-	cli.Main(ctx, cli.Environment{Args: arguments, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+	cli.Main(ctx, cli.Environment{Args: arguments, Streams: cli.Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out},
 		Getenv: func(string) string { return "" }})
 	return out.String()
 }

@@ -169,7 +169,7 @@ func call(t *testing.T, server string, guard *batchtest.IntentGuard, arguments [
 	var out bytes.Buffer
 	settings := map[string]string{"CUCBULK_SERVER": server, "CUCBULK_USER": "admin", "CUCBULK_PASSWORD": "any"}
 	exit = cli.Main(context.Background(), cli.Environment{
-		Args: arguments, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+		Args: arguments, Streams: cli.Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out},
 		Getenv:        func(name string) string { return settings[name] },
 		JournalSynced: guard.Synced,
 	})

@@ -23,9 +23,9 @@ func variable(flag string) string {
 
 // applyConfig gives flags their values, and refuses one that was given nothing: a script
 // whose variable is empty asks for some rows, and must not do all of them.
-func (p *program) applyConfig(command *cobra.Command, _ []string) error {
+func applyConfig(getenv func(string) string, command *cobra.Command) error {
 	if usesConfig(command) {
-		if err := p.applyFlags(command); err != nil {
+		if err := applyFlags(getenv, command); err != nil {
 			return err
 		}
 	}
@@ -44,10 +44,10 @@ func (p *program) applyConfig(command *cobra.Command, _ []string) error {
 
 // applyFlags gives the flags of a command that were not typed the values that the
 // environment and the file of flags have for them.
-func (p *program) applyFlags(command *cobra.Command) error {
+func applyFlags(getenv func(string) string, command *cobra.Command) error {
 	var wrong error
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
-		if text := p.Getenv(variable(flag.Name)); text != "" && !flag.Changed && flag.Name != "help" && wrong == nil {
+		if text := getenv(variable(flag.Name)); text != "" && !flag.Changed && flag.Name != "help" && wrong == nil {
 			wrong = setFlag(command, flag, "env "+variable(flag.Name), setting{values: []string{text}})
 		}
 	})
@@ -65,7 +65,7 @@ func (p *program) applyFlags(command *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if p.Getenv("CUCBULK_PASSWORD") != "" {
+	if getenv("CUCBULK_PASSWORD") != "" {
 		config.forget("password-file") // the environment comes before the file
 	}
 	return config.apply(command)

@@ -22,7 +22,7 @@ listed; the message beside it has the server's words.
 STATUS is what a row with the code ends as. A row of which other steps are done before one
 fails is partial. "warning" stops nothing; "exit" and a number end a whole run.`
 
-func (p *program) codesCommand() *cobra.Command {
+func codesCommand(p *program) *cobra.Command {
 	var format string
 	command := &cobra.Command{
 		Use: "codes [CODE]... [flags]", Short: "List every code, or explain some: what happened and what to do",
@@ -40,11 +40,11 @@ func (p *program) codesCommand() *cobra.Command {
 		case err != nil:
 			return 0, err
 		case format == "json":
-			return 0, p.codesJSON(sections)
+			return 0, codesJSON(p.screen, sections)
 		case len(arguments) > 0:
-			p.explainCodes(sections)
+			explainCodes(p.screen, sections)
 		default:
-			p.listCodes(sections)
+			listCodes(p.screen, sections)
 		}
 		return 0, nil
 	})
@@ -98,45 +98,45 @@ type codeInfo struct {
 	About string `json:"about"`
 }
 
-func (p *program) codesJSON(sections []codes.Section) error {
+func codesJSON(s *screen, sections []codes.Section) error {
 	var list []codeInfo
 	for _, section := range sections {
 		for _, entry := range section.Entries {
 			list = append(list, codeInfo{entry, section.About})
 		}
 	}
-	encoder := json.NewEncoder(p.Stdout)
+	encoder := json.NewEncoder(s.Stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(list)
 }
 
 // listCodes tells each code on one line; on a terminal on lines that fit.
-func (p *program) listCodes(sections []codes.Section) {
+func listCodes(s *screen, sections []codes.Section) {
 	for i, section := range sections {
 		if i > 0 {
-			p.print("\n")
+			s.print("\n")
 		}
-		p.print("Codes of %s:\n", section.About)
+		s.print("Codes of %s:\n", section.About)
 		for _, entry := range section.Entries {
 			first, text := "  "+string(entry.Code)+" ("+strings.Join(entry.Statuses, ", ")+"): ", entry.Means
-			if p.StdoutIsTerminal {
-				p.print("%s", p.hanging(first, "      ", text))
+			if s.StdoutIsTerminal {
+				s.print("%s", s.hanging(first, "      ", text))
 			} else {
-				p.print("%s%s\n", first, text)
+				s.print("%s%s\n", first, text)
 			}
 		}
 	}
 }
 
-func (p *program) explainCodes(sections []codes.Section) {
+func explainCodes(s *screen, sections []codes.Section) {
 	for i, section := range sections {
 		if i > 0 {
-			p.print("\n")
+			s.print("\n")
 		}
 		entry := section.Entries[0]
-		p.print("%s (%s), about %s\n", entry.Code, strings.Join(entry.Statuses, ", "), section.About)
+		s.print("%s (%s), about %s\n", entry.Code, strings.Join(entry.Statuses, ", "), section.About)
 		for _, text := range []string{entry.Means, entry.Advice} {
-			p.print("%s", p.hanging("  ", "  ", text))
+			s.print("%s", s.hanging("  ", "  ", text))
 		}
 	}
 }

@@ -40,7 +40,7 @@ func words[T ~string](values []T) []string {
 }
 
 // completeFlags tells a shell which words the flags of a command take.
-func (p *program) completeFlags(command *cobra.Command) {
+func completeFlags(getenv func(string) string, command *cobra.Command) {
 	for flag, values := range flagValues() {
 		if command.Flags().Lookup(flag) != nil {
 			// It fails only for a flag that is not there, or that has its words already.
@@ -48,7 +48,7 @@ func (p *program) completeFlags(command *cobra.Command) {
 		}
 	}
 	for flag, complete := range map[string]cobra.CompletionFunc{
-		"columns": completeColumns, "set": completeSetting, "only": completeSetting, "profile": p.completeProfile,
+		"columns": completeColumns, "set": completeSetting, "only": completeSetting, "profile": completeProfile(getenv),
 	} {
 		if command.Flags().Lookup(flag) != nil {
 			_ = command.RegisterFlagCompletionFunc(flag, complete)
@@ -78,16 +78,18 @@ func completeSetting(_ *cobra.Command, _ []string, typed string) ([]cobra.Comple
 }
 
 // completeProfile completes a name from the file of flags.
-func (p *program) completeProfile(command *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	path, _ := command.Flags().GetString("config")
-	if path == "" {
-		path = p.Getenv(variable("config"))
+func completeProfile(getenv func(string) string) cobra.CompletionFunc {
+	return func(command *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		path, _ := command.Flags().GetString("config")
+		if path == "" {
+			path = getenv(variable("config"))
+		}
+		config, err := readConfig(command.Context(), path, serverFlags(command.Root()))
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return beginningWith(typed, config.order), cobra.ShellCompDirectiveNoFileComp
 	}
-	config, err := readConfig(command.Context(), path, serverFlags(command.Root()))
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return beginningWith(typed, config.order), cobra.ShellCompDirectiveNoFileComp
 }
 
 // beginningWith leaves the words that go on from what was typed, in any case.
@@ -97,7 +99,7 @@ func beginningWith(typed string, words []string) []string {
 	})
 }
 
-func (p *program) completionCommand() *cobra.Command {
+func completionCommand(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use: "completion bash|zsh|fish|powershell", Short: "Print a script that completes commands in a shell",
 		Long:    "Print a script that completes commands and flags in a shell." + exitStatus + "  0  printed\n  2  the command line is wrong",
@@ -108,13 +110,13 @@ func (p *program) completionCommand() *cobra.Command {
 		root := command.Root()
 		switch arguments[0] {
 		case "bash":
-			return 0, root.GenBashCompletionV2(p.Stdout, true)
+			return 0, root.GenBashCompletionV2(p.screen.Stdout, true)
 		case "zsh":
-			return 0, root.GenZshCompletion(p.Stdout)
+			return 0, root.GenZshCompletion(p.screen.Stdout)
 		case "fish":
-			return 0, root.GenFishCompletion(p.Stdout, true)
+			return 0, root.GenFishCompletion(p.screen.Stdout, true)
 		case "powershell":
-			return 0, root.GenPowerShellCompletionWithDesc(p.Stdout)
+			return 0, root.GenPowerShellCompletionWithDesc(p.screen.Stdout)
 		}
 		return 0, misused("there is no completion for %q: it is one of bash, zsh, fish, powershell", arguments[0])
 	})

@@ -47,7 +47,7 @@ const configExample = `  cucbulk config show --config cucbulk.yaml
   cucbulk run users.csv --config cucbulk.yaml --profile lab --dry-run`
 
 // configCommand shows the flags of these commands, as they would be.
-func (p *program) configCommand(commands []*cobra.Command) *cobra.Command {
+func configCommand(p *program, commands []*cobra.Command) *cobra.Command {
 	var format string
 	command := &cobra.Command{
 		Use: "config show [flags]", Short: "Show the value of every flag, and where it came from",
@@ -82,7 +82,8 @@ func (p *program) configCommand(commands []*cobra.Command) *cobra.Command {
 			return 0, err
 		}
 		flags := append([]*pflag.Flag{command.Flags().Lookup("config"), command.Flags().Lookup("profile")}, others...)
-		return 0, p.showConfig(flags, format == "json")
+		values := append(valuesOf(flags), flagValue{"password", "(never shown)", passwordOrigin(p.access.getenv, command)})
+		return 0, showConfig(p.screen, values, format == "json")
 	})
 	return command
 }
@@ -94,22 +95,22 @@ type flagValue struct {
 	From  string `json:"from"`
 }
 
-func (p *program) showConfig(flags []*pflag.Flag, asJSON bool) error {
+// valuesOf are these flags, as they are shown.
+func valuesOf(flags []*pflag.Flag) []flagValue {
 	var values []flagValue
-	passwordFile := ""
 	for _, flag := range flags {
 		values = append(values, flagValue{flag.Name, shownValue(flag), originOf(flag)})
-		if flag.Name == "password-file" {
-			passwordFile = flag.Value.String()
-		}
 	}
-	values = append(values, flagValue{"password", "(never shown)", p.passwordOrigin(passwordFile)})
+	return values
+}
+
+func showConfig(s *screen, values []flagValue, asJSON bool) error {
 	if asJSON {
-		encoder := json.NewEncoder(p.Stdout)
+		encoder := json.NewEncoder(s.Stdout)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(values)
 	}
-	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "FLAG\tVALUE\tFROM")
 	for _, value := range values {
 		if value.Value == "" {
@@ -140,11 +141,12 @@ func shownValue(flag *pflag.Flag) string {
 }
 
 // passwordOrigin says where the password would come from.
-func (p *program) passwordOrigin(file string) string {
+func passwordOrigin(getenv func(string) string, command *cobra.Command) string {
+	file := command.Flags().Lookup("password-file").Value.String()
 	switch {
 	case file != "":
 		return "the first line of " + file
-	case p.Getenv("CUCBULK_PASSWORD") != "":
+	case getenv("CUCBULK_PASSWORD") != "":
 		return "env CUCBULK_PASSWORD"
 	}
 	return "asked for on the terminal"

@@ -38,13 +38,13 @@ func connectionOf(command *cobra.Command) (connection, error) {
 const noServer = "no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER"
 
 // ready finds out, before anything is done, whether connecting can be tried.
-func (c *connection) ready(ctx context.Context, p *program) error {
+func (c *connection) ready(ctx context.Context, a *access) error {
 	switch {
 	case c.server == "":
 		return misused("%s", noServer)
 	case c.user == "":
 		return misused("no account: give --user NAME, or set CUCBULK_USER")
-	case c.passwordFile == "" && p.Getenv("CUCBULK_PASSWORD") == "" && !p.canAsk():
+	case c.passwordFile == "" && a.getenv("CUCBULK_PASSWORD") == "" && !a.screen.canAsk():
 		return misused("no password: set CUCBULK_PASSWORD, or give --password-file FILE")
 	case c.timeout <= 0:
 		return misused("--timeout must be longer than 0")
@@ -93,8 +93,8 @@ func newClient(config cupi.Config) (*cupi.Client, error) {
 }
 
 // open makes the client. It sends nothing; it may ask for the password.
-func (c *connection) open(ctx context.Context, p *program) (send.Server, error) {
-	password, err := c.password(ctx, p)
+func (c *connection) open(ctx context.Context, a *access) (send.Server, error) {
+	password, err := c.password(ctx, a)
 	if err != nil {
 		return send.Server{}, err
 	}
@@ -103,9 +103,9 @@ func (c *connection) open(ctx context.Context, p *program) (send.Server, error) 
 		return send.Server{}, err
 	}
 	if config.Workers > 5 {
-		p.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
+		a.screen.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
 	}
-	if config.Trace, err = p.openTrace(c.trace); err != nil {
+	if config.Trace, err = a.openTrace(c.trace); err != nil {
 		return send.Server{}, err
 	}
 	client, err := newClient(config)
@@ -116,16 +116,16 @@ func (c *connection) open(ctx context.Context, p *program) (send.Server, error) 
 }
 
 // password comes from a file, else from the environment, else from the terminal.
-func (c *connection) password(ctx context.Context, p *program) (string, error) {
+func (c *connection) password(ctx context.Context, a *access) (string, error) {
 	if c.passwordFile != "" {
-		return p.passwordFrom(ctx, c.passwordFile)
+		return a.passwordFrom(ctx, c.passwordFile)
 	}
-	if password := p.Getenv("CUCBULK_PASSWORD"); password != "" {
+	if password := a.getenv("CUCBULK_PASSWORD"); password != "" {
 		return password, nil
 	}
-	fmt.Fprintf(p.Stderr, "Password of %s on %s: ", c.user, c.server)
-	password, err := p.ReadPassword(ctx)
-	fmt.Fprintln(p.Stderr)
+	fmt.Fprintf(a.screen.Stderr, "Password of %s on %s: ", c.user, c.server)
+	password, err := a.readPassword(ctx)
+	fmt.Fprintln(a.screen.Stderr)
 	if err == nil && len(password) == 0 {
 		err = misused("no password was typed")
 	}

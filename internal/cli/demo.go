@@ -47,11 +47,17 @@ const (
 	demoDoubt  = 400 * time.Millisecond
 )
 
-// demoOptions are what demo was asked to do.
-type demoOptions struct{ out, progress string }
+// demoOptions are what demo was asked to do, and what it does it with.
+type demoOptions struct {
+	*screen
+	access        *access // to the demo's server
+	folders       runFolders
+	out, progress string
+}
 
-func (p *program) demoCommand() *cobra.Command {
-	o := demoOptions{}
+func demoCommand(p *program) *cobra.Command {
+	access := &access{screen: p.screen, getenv: demoEnvironment(p.access.getenv)}
+	o := demoOptions{screen: p.screen, access: access, folders: p.folders}
 	command := &cobra.Command{
 		Use: "demo [flags]", Short: "Show it all on a simulated server: validate, run, roll back",
 		Long:    demoHelp + exitStatus + "  0  the server is as before\n  1  it is not, or the demo could not run\n  2  the command line is wrong\n  6  interrupted",
@@ -63,12 +69,12 @@ func (p *program) demoCommand() *cobra.Command {
 		if err := checkProgress(o.progress); err != nil {
 			return 0, err
 		}
-		return 0, p.demo(ctx, o)
+		return 0, o.demo(ctx)
 	})
 	return command
 }
 
-func (p *program) demo(ctx context.Context, o demoOptions) error {
+func (o demoOptions) demo(ctx context.Context) error {
 	folder, err := demoFolder(o.out)
 	if err != nil {
 		return err
@@ -83,7 +89,7 @@ func (p *program) demo(ctx context.Context, o demoOptions) error {
 	serving, ended := context.WithCancel(context.WithoutCancel(ctx))
 	gone := make(chan error, 1)
 	go func() { gone <- serve(serving, simulator, listener) }()
-	err = p.demonstrate(ctx, o.progress, folder, simulator, "http://"+listener.Addr().String())
+	err = o.demonstrate(ctx, folder, simulator, "http://"+listener.Addr().String())
 	ended()
 	return errors.Join(err, <-gone)
 }
@@ -100,29 +106,29 @@ func demoFolder(out string) (string, error) {
 }
 
 // demonstrate takes the steps of the demo, and tells of each.
-func (p *program) demonstrate(ctx context.Context, progress, folder string, simulator *cupitest.Server, url string) error {
-	p.print("1. THE SERVER\n   A Unity Connection server is simulated on this computer, with %s.\n", usersText(demoUsers+builtInUsers))
-	p.print("   It is too busy now and then and loses some answers, as real servers do.\n\n")
-	if err := p.demoMistakes(folder); err != nil {
+func (o demoOptions) demonstrate(ctx context.Context, folder string, simulator *cupitest.Server, url string) error {
+	o.print("1. THE SERVER\n   A Unity Connection server is simulated on this computer, with %s.\n", usersText(demoUsers+builtInUsers))
+	o.print("   It is too busy now and then and loses some answers, as real servers do.\n\n")
+	if err := showMistakes(o.screen, folder); err != nil {
 		return err
 	}
 	before := pictureOf(simulator)
-	history, err := p.demoRun(ctx, progress, folder, url)
+	history, err := o.run(ctx, folder, url)
 	if err != nil {
 		return err
 	}
-	if err := p.demoRejects(history); err != nil {
+	if err := showRejects(o.screen, history); err != nil {
 		return err
 	}
-	if _, err := p.demoRollback(ctx, progress, history, url); err != nil {
+	if _, err := o.rollback(ctx, history, url); err != nil {
 		return err
 	}
 	simulator.Wait()
-	if err := p.demoVerdict(before, pictureOf(simulator)); err != nil {
+	if err := showVerdict(o.screen, before, pictureOf(simulator)); err != nil {
 		return err
 	}
-	p.print("\nThe demo's files are in %s\n", folder)
-	p.suggest([]reports.Suggestion{
+	o.print("\nThe demo's files are in %s\n", folder)
+	o.suggest([]reports.Suggestion{
 		suggestion("Make a file of your own:", shell.New("new").File("users.csv")),
 		suggestion("Check it, when it has rows:", shell.New("validate").File("users.csv").Flag("operation", "create").Flag("template", demoTemplate)),
 		suggestion("Try it on a simulated server that stays:", shell.New("simulate").Flag("users", "200")),
@@ -130,8 +136,8 @@ func (p *program) demonstrate(ctx context.Context, progress, folder string, simu
 	return nil
 }
 
-// demoMistakes checks a file that is full of them.
-func (p *program) demoMistakes(folder string) error {
+// showMistakes checks a file that is full of them.
+func showMistakes(s *screen, folder string) error {
 	path := filepath.Join(folder, "mistakes.csv")
 	text, err := samples.Files.ReadFile("mistakes.csv")
 	if err == nil {
@@ -144,7 +150,7 @@ func (p *program) demoMistakes(folder string) error {
 	if err != nil {
 		return err
 	}
-	p.print("2. VALIDATE\n   A file is checked before anything is sent. This one is full of mistakes:\n\n")
+	s.print("2. VALIDATE\n   A file is checked before anything is sent. This one is full of mistakes:\n\n")
 	const shown = 5
 	problems := 0
 	checked, err := plan.Check(in, record.Options{}, func(problem validate.Problem) {
@@ -152,27 +158,28 @@ func (p *program) demoMistakes(folder string) error {
 			return
 		}
 		if problems++; problems <= shown {
-			p.print("   %s\n", problem)
+			s.print("   %s\n", problem)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	p.print("   … and %d errors more. %d of %s are invalid, so nothing is sent.\n\n", problems-shown, checked.Invalid, rowsText(checked.Rows))
+	s.print("   … and %d errors more. %d of %s are invalid, so nothing is sent.\n\n", problems-shown, checked.Invalid, rowsText(checked.Rows))
 	return nil
 }
 
-// demoRun makes a file of rows of every kind and runs it.
-func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*record.History, error) {
+// run makes a file of rows of every kind and runs it.
+func (o demoOptions) run(ctx context.Context, folder, url string) (*record.History, error) {
 	path, counts, err := writeDemoFile(folder)
 	if err != nil {
 		return nil, err
 	}
-	p.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(), counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
-	p.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
-	o := runOptions{
+	o.print("3. RUN\n   A file of %d rows: %d creates, %d updates, %d deletes and %d upserts.\n", counts.total(), counts[validate.Create], counts[validate.Update], counts[validate.Delete], counts[validate.Upsert])
+	o.print("   Rows that are wrong are left out (--skip-invalid):\n\n")
+	work := runOptions{
+		screen: o.screen, access: o.access, folders: o.folders,
 		begun:      func() {},
-		connection: demoConnection(url), file: path, progress: progress, limitedDeletes: true,
+		connection: demoConnection(url), file: path, progress: o.progress, limitedDeletes: true,
 		batch: record.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: record.DefaultMaxFailures(),
 			MaxDeletes: record.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
 	}
@@ -180,21 +187,19 @@ func (p *program) demoRun(ctx context.Context, progress, folder, url string) (*r
 	if err := makeNew(run); err != nil {
 		return nil, err
 	}
-	in, err := p.takeInput(ctx, sourceFile{path: path}, run)
+	in, err := work.source().copyTo(ctx, run)
 	if err != nil {
 		return nil, err
 	}
-	inner := *p
-	inner.Getenv = p.demoEnvironment()
-	if err := inner.carryOut(ctx, o, in, run, unseenProblems()); err != nil {
+	if err := work.carryOut(ctx, in, run, unseenProblems()); err != nil {
 		return nil, err
 	}
-	return p.demoEnd(run)
+	return o.end(run)
 }
 
-// demoEnd tells how a run or a rollback of the demo ended.
-func (p *program) demoEnd(folder string) (*record.History, error) {
-	history, err := p.conclude(folder, record.Input{})
+// end tells how a run or a rollback of the demo ended.
+func (o demoOptions) end(folder string) (*record.History, error) {
+	history, err := o.folders.conclude(folder, record.Input{})
 	if err != nil {
 		return nil, err
 	}
@@ -202,15 +207,15 @@ func (p *program) demoEnd(folder string) (*record.History, error) {
 	if history.Exit() == record.ExitInterrupted || history.Exit() == record.ExitRail {
 		return nil, &record.Stop{Exit: history.Exit(), Code: codes.Demo, Reason: summary.Reason + "; the demo ends here"}
 	}
-	p.print("\n   %s.\n", countsText(history.Counts()))
-	p.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",
+	o.print("\n   %s.\n", countsText(history.Counts()))
+	o.print("   %s in %.1f s; %d times the server was busy; %s tried again.\n\n",
 		reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Busy, reports.Count(summary.Retries, "was", "were"))
 	return history, nil
 }
 
-// demoRejects shows what was not done, and why.
-func (p *program) demoRejects(history *record.History) error {
-	p.print("4. WHAT WAS NOT DONE, AND WHY\n   rejects.csv has these rows, ready to be mended and run again:\n\n")
+// showRejects shows what was not done, and why.
+func showRejects(s *screen, history *record.History) error {
+	s.print("4. WHAT WAS NOT DONE, AND WHY\n   rejects.csv has these rows, ready to be mended and run again:\n\n")
 	file, err := os.Open(filepath.Join(history.Folder, reports.RejectsFile))
 	if err != nil {
 		return err
@@ -221,44 +226,44 @@ func (p *program) demoRejects(history *record.History) error {
 		return fmt.Errorf("rejects.csv can't be read: %w", err)
 	}
 	for _, cells := range rows[1:] {
-		p.print("%s", hanging("   ", "     ", fmt.Sprintf("%s %s: %s", cells[1], cells[2], cells[0])))
+		s.print("%s", hanging("   ", "     ", fmt.Sprintf("%s %s: %s", cells[1], cells[2], cells[0])))
 	}
-	p.print("\n")
+	s.print("\n")
 	return nil
 }
 
-// demoRollback takes the run back.
-func (p *program) demoRollback(ctx context.Context, progress string, history *record.History, url string) (*record.History, error) {
+// rollback takes the run back.
+func (o demoOptions) rollback(ctx context.Context, history *record.History, url string) (*record.History, error) {
 	undo, err := record.PlanUndo(history, record.UndoOptions{MaxOutage: time.Minute, DoubtWindow: demoDoubt})
 	if err != nil {
 		return nil, err
 	}
-	p.print("5. ROLL BACK\n   %s changed something. All of it is taken back, newest first:\n", rowsText(len(undo.Rows)))
+	o.print("5. ROLL BACK\n   %s changed something. All of it is taken back, newest first:\n", rowsText(len(undo.Rows)))
 	folder, err := makeNumbered(history.Folder + "-rollback")
 	if err != nil {
 		return nil, err
 	}
-	inner := *p
-	inner.Getenv = p.demoEnvironment()
-	if err := inner.undo(ctx, demoConnection(url), undo, folder, progress, nil, nil); err != nil {
+	work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: demoConnection(url),
+		undo: undo, folder: folder, progress: o.progress}
+	if err := work.carryOut(ctx); err != nil {
 		return nil, err
 	}
-	return p.demoEnd(folder)
+	return o.end(folder)
 }
 
-// demoVerdict says whether the server is as it was.
-func (p *program) demoVerdict(before, after picture) error {
-	p.print("6. BEFORE AND AFTER\n")
+// showVerdict says whether the server is as it was.
+func showVerdict(s *screen, before, after picture) error {
+	s.print("6. BEFORE AND AFTER\n")
 	different := before.compare(after)
 	if len(different) > 0 {
 		for _, line := range different {
-			p.print("   %s\n", line)
+			s.print("   %s\n", line)
 		}
 		return fmt.Errorf("the server is not as before: %s", reports.Count(len(different), "difference", "differences"))
 	}
-	p.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
+	s.print("   All %s and their call handlers are as before, field by field.\n", usersText(len(after.ids)))
 	renewed := before.renewed(after)
-	p.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", reports.Count(renewed, "user was", "users were"))
+	s.print("   %s deleted and made again, under a new ObjectId: it can't be\n   brought back, nor can messages, greetings and PINs.\n", reports.Count(renewed, "user was", "users were"))
 	return nil
 }
 
@@ -267,11 +272,11 @@ func demoConnection(url string) connection {
 }
 
 // demoEnvironment knows the password of the demo's server.
-func (p *program) demoEnvironment() func(string) string {
+func demoEnvironment(getenv func(string) string) func(string) string {
 	return func(name string) string {
 		if name == "CUCBULK_PASSWORD" {
 			return demoPassword
 		}
-		return p.Getenv(name)
+		return getenv(name)
 	}
 }

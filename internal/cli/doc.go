@@ -3,7 +3,8 @@
 //
 // [Main] is the whole program but for the process around it. Each command has a
 // file of its own with two halves: one that declares the flags and fills a struct
-// of options, and one that does the work with that struct.
+// of options, and one that does the work with that struct. The struct also holds what
+// the command works with: a screen, the access to a server, the folders of runs.
 //
 // # What goes where
 //

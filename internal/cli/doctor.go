@@ -17,6 +17,8 @@ import (
 
 // doctorOptions are what doctor was asked to look at.
 type doctorOptions struct {
+	*screen
+	access *access
 	connection
 	template, runs string
 	json           bool
@@ -40,8 +42,8 @@ const doctorExits = `  0  all is well
   4  a run would work, and something should be mended
   6  interrupted`
 
-func (p *program) doctorCommand() *cobra.Command {
-	o := doctorOptions{}
+func doctorCommand(p *program) *cobra.Command {
+	o := doctorOptions{screen: p.screen, access: p.access}
 	var format string
 	command := &cobra.Command{
 		Use: "doctor [flags]", Short: "Check all that a run needs, and say what to mend",
@@ -56,18 +58,18 @@ func (p *program) doctorCommand() *cobra.Command {
 		o.json = format == "json"
 		var err error
 		if o.connection, err = connectionOf(command); err == nil {
-			err = errors.Join(checkFormat(format), o.connection.ready(ctx, p))
+			err = errors.Join(checkFormat(format), o.connection.ready(ctx, o.access))
 		}
 		if err != nil {
 			return 0, err
 		}
-		return p.doctor(ctx, o)
+		return o.doctor(ctx)
 	})
 	return command
 }
 
-func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
-	password, err := o.password(ctx, p)
+func (o *doctorOptions) doctor(ctx context.Context) (int, error) {
+	password, err := o.password(ctx, o.access)
 	if err != nil {
 		return 0, err
 	}
@@ -75,14 +77,14 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if config.Trace, err = p.openTrace(o.trace); err != nil {
+	if config.Trace, err = o.access.openTrace(o.trace); err != nil {
 		return 0, err
 	}
 	findings := []doctor.Finding{}
 	doctor.Examine(ctx, doctor.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)}, func(f doctor.Finding) {
 		findings = append(findings, f)
 		if !o.json && ctx.Err() == nil {
-			p.printFinding(f)
+			o.printFinding(f)
 		}
 	})
 	if ctx.Err() != nil {
@@ -90,10 +92,10 @@ func (p *program) doctor(ctx context.Context, o doctorOptions) (int, error) {
 	}
 	exit := exitOfFindings(findings)
 	if o.json {
-		return exit, json.NewEncoder(p.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
+		return exit, json.NewEncoder(o.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		p.suggest([]reports.Suggestion{suggestion("See what a run would do:", shell.New("run").File("users.csv").Flag("operation", "create").Switch("dry-run"))})
+		o.suggest([]reports.Suggestion{suggestion("See what a run would do:", shell.New("run").File("users.csv").Flag("operation", "create").Switch("dry-run"))})
 	}
 	return exit, nil
 }
@@ -112,11 +114,11 @@ func exitOfFindings(findings []doctor.Finding) int {
 	return exit
 }
 
-func (p *program) printFinding(f doctor.Finding) {
+func (s *screen) printFinding(f doctor.Finding) {
 	first := fmt.Sprintf("%-5s %-12s ", f.Level, f.Check)
 	margin := strings.Repeat(" ", len(first))
-	p.print("%s", p.hanging(first, margin, f.Found))
+	s.print("%s", s.hanging(first, margin, f.Found))
 	if f.Mend != "" {
-		p.print("%s", p.hanging(margin, margin, "-> "+f.Mend))
+		s.print("%s", s.hanging(margin, margin, "-> "+f.Mend))
 	}
 }

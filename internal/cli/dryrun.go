@@ -26,6 +26,9 @@ const (
 
 // dryRunOptions are what validate and a dry run do.
 type dryRunOptions struct {
+	*screen
+	access *access
+
 	batch      record.Options
 	connection *connection // nil: offline
 	show       string
@@ -120,7 +123,7 @@ type (
 
 // dryRun finds out what is wrong with a file and what a run of it would do, and
 // changes nothing.
-func (p *program) dryRun(ctx context.Context, o dryRunOptions, in record.Input) (exit int, err error) {
+func (o *dryRunOptions) dryRun(ctx context.Context, in record.Input) (exit int, err error) {
 	if o.out != "" {
 		if err := makeNew(o.out); err != nil {
 			return 0, err
@@ -131,9 +134,9 @@ func (p *program) dryRun(ctx context.Context, o dryRunOptions, in record.Input) 
 			}
 		}()
 	}
-	list := p.newProblems(o.allProblems, false)
+	list := o.newProblems(o.allProblems, false)
 	if o.json {
-		list.together, list.each = false, func(problem validate.Problem) { p.printJSON(problemLine{"problem", problem}) }
+		list.together, list.each = false, func(problem validate.Problem) { o.printJSON(problemLine{"problem", problem}) }
 	}
 	found := &dryRunReport{Type: "summary", File: in.Name, list: list}
 	options := o.batch
@@ -144,9 +147,9 @@ func (p *program) dryRun(ctx context.Context, o dryRunOptions, in record.Input) 
 		return 0, err
 	}
 	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
-		err = p.previewRows(ctx, o, checked, found)
-	} else if found.conclude(o, checked); o.out != "" {
-		err = p.writePlan(o, checked, nil, found)
+		err = o.previewRows(ctx, checked, found)
+	} else if found.conclude(*o, checked); o.out != "" {
+		err = o.writePlan(checked, nil, found)
 	}
 	if err != nil {
 		return 0, err
@@ -154,16 +157,16 @@ func (p *program) dryRun(ctx context.Context, o dryRunOptions, in record.Input) 
 	list.tell()
 	if o.json {
 		for _, kind := range list.sorted() {
-			p.printJSON(kindLine{"problems", kind})
+			o.printJSON(kindLine{"problems", kind})
 		}
-		p.printJSON(found)
+		o.printJSON(found)
 		return found.ExitCode, nil
 	}
-	p.printReport(*found)
+	o.printReport(*found)
 	if found.Out != "" {
-		p.tellFolder(found.Out)
+		o.tellFolder(found.Out)
 	}
-	p.suggest(o.next(*found))
+	o.suggest(o.next(*found))
 	return found.ExitCode, nil
 }
 
@@ -210,8 +213,8 @@ func (o *dryRunOptions) next(found dryRunReport) []reports.Suggestion {
 }
 
 // previewRows asks the server what a run of the valid rows would do.
-func (p *program) previewRows(ctx context.Context, o dryRunOptions, checked *plan.Checked, found *dryRunReport) error {
-	server, err := o.connection.open(ctx, p)
+func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, found *dryRunReport) error {
+	server, err := o.connection.open(ctx, o.access)
 	if err != nil {
 		return err
 	}
@@ -240,7 +243,7 @@ func (p *program) previewRows(ctx context.Context, o dryRunOptions, checked *pla
 				found.inPart[preview.Status]++
 			}
 			if o.shows(preview) {
-				p.printPreview(preview, o)
+				o.printPreview(preview)
 			}
 			if !yield(preview, nil) {
 				return
@@ -252,10 +255,10 @@ func (p *program) previewRows(ctx context.Context, o dryRunOptions, checked *pla
 		found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
 		found.since = sinceText(preparation)
 		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}
-		found.conclude(o, checked)
+		found.conclude(*o, checked)
 	}
 	if o.out != "" {
-		return p.writePlan(o, checked, rows, found)
+		return o.writePlan(checked, rows, found)
 	}
 	for _, err := range rows {
 		if err != nil {

@@ -17,11 +17,23 @@ const ExitInterrupted = record.ExitInterrupted
 
 // Environment is what a command has of the process around it.
 type Environment struct {
-	Args   []string // without the program's name
+	Args []string // without the program's name
+	Streams
+	Getenv func(name string) string
+
+	// ReadPassword reads a line from the terminal without echo.
+	ReadPassword func(ctx context.Context) ([]byte, error)
+
+	// JournalSynced, if not nil, is told after each sync of a journal how many of
+	// its bytes are durable.
+	JournalSynced func(path string, bytes int64)
+}
+
+// Streams are what a command reads and writes, and what is known of their other ends.
+type Streams struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
-	Getenv func(name string) string
 
 	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
 
@@ -32,25 +44,20 @@ type Environment struct {
 	// StdoutSize tells how large the terminal is now, zeros when that is not known; nil:
 	// never known.
 	StdoutSize func() (columns, lines int)
-
-	// ReadPassword reads a line from the terminal without echo.
-	ReadPassword func(ctx context.Context) ([]byte, error)
-
-	// JournalSynced, if not nil, is told after each sync of a journal how many of
-	// its bytes are durable.
-	JournalSynced func(path string, bytes int64)
 }
 
 // System is the environment of this process.
 func System() Environment {
 	return Environment{
-		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
-		StdinIsTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
-		StdoutIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
-		StderrIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
-		StderrColumns:    stderrColumns,
-		StdoutSize:       stdoutSize,
-		ReadPassword:     readPassword,
+		Args: os.Args[1:], Getenv: os.Getenv, ReadPassword: readPassword,
+		Streams: Streams{
+			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+			StdinIsTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+			StdoutIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+			StderrIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+			StderrColumns:    stderrColumns,
+			StdoutSize:       stdoutSize,
+		},
 	}
 }
 

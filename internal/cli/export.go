@@ -20,8 +20,10 @@ import (
 	"cucbulk/validate"
 )
 
-// exportOptions are what export was asked to do.
+// exportOptions are what export was asked to do, and what it does it with.
 type exportOptions struct {
+	*screen
+	access *access
 	connection
 	out, onlyIn string
 	batch       export.Options
@@ -58,8 +60,8 @@ const exportExits = `  0  exported
   2  the command line is wrong
   6  interrupted; nothing was written`
 
-func (p *program) exportCommand() *cobra.Command {
-	o := exportOptions{}
+func exportCommand(p *program) *cobra.Command {
+	o := exportOptions{screen: p.screen, access: p.access}
 	var query, columns string
 	command := &cobra.Command{
 		Use: "export [flags]", Short: "Write users as CSV, in the columns that run reads",
@@ -79,10 +81,10 @@ func (p *program) exportCommand() *cobra.Command {
 		if o.connection, err = connectionOf(command); err != nil {
 			return 0, err
 		}
-		if err := errors.Join(o.fill(query, columns), o.connection.ready(ctx, p)); err != nil {
+		if err := errors.Join(o.fill(query, columns), o.connection.ready(ctx, o.access)); err != nil {
 			return 0, err
 		}
-		return 0, p.export(ctx, o)
+		return 0, o.export(ctx)
 	})
 	return command
 }
@@ -105,25 +107,25 @@ func (o *exportOptions) fill(query, columns string) error {
 	return nil
 }
 
-func (p *program) export(ctx context.Context, o exportOptions) error {
+func (o *exportOptions) export(ctx context.Context) error {
 	if o.onlyIn != "" {
 		var err error
-		if o.batch.Aliases, err = p.aliasesIn(ctx, o.onlyIn); err != nil {
+		if o.batch.Aliases, err = aliasesIn(ctx, sourceFile{screen: o.screen, path: o.onlyIn}); err != nil {
 			return err
 		}
 	}
 	if o.out == "" {
 		var text memory // what reads a pipe can't know that the rest is missing
-		if err := p.exportTo(ctx, o, &text); err != nil {
+		if err := o.exportTo(ctx, &text); err != nil {
 			return err
 		}
-		return text.print(p.data)
+		return text.print(o.data)
 	}
-	if err := writeNew(o.out, func(file io.Writer) error { return p.exportTo(ctx, o, file) }); err != nil {
+	if err := writeNew(o.out, func(file io.Writer) error { return o.exportTo(ctx, file) }); err != nil {
 		return err
 	}
 	next := shell.New("run").File(o.out).Flag("operation", "update").Switch("dry-run")
-	p.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, groupsOfServer))})
+	o.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, groupsOfServer))})
 	return nil
 }
 
@@ -174,9 +176,9 @@ func begunRune(text []byte) []byte {
 }
 
 // aliasesIn gathers the aliases that a file names, folded.
-func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, error) {
+func aliasesIn(ctx context.Context, file sourceFile) (map[string]bool, error) {
 	aliases := map[string]bool{}
-	_, err := p.withInput(ctx, sourceFile{path: file}, func(in record.Input) (int, error) {
+	_, err := file.with(ctx, func(in record.Input) (int, error) {
 		headings, _, _, err := in.HeadingLine()
 		if err != nil {
 			return 0, err
@@ -208,26 +210,26 @@ func (p *program) aliasesIn(ctx context.Context, file string) (map[string]bool, 
 }
 
 // exportTo reads the users, and says before and after what that costs.
-func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) error {
-	server, err := o.connection.open(ctx, p)
+func (o *exportOptions) exportTo(ctx context.Context, out io.Writer) error {
+	server, err := o.connection.open(ctx, o.access)
 	if err != nil {
 		return err
 	}
 	defer server.Client.Close()
 	if o.layout.Unlisted > 0 {
-		p.sayCost(ctx, o, server.Client)
+		o.sayCost(ctx, server.Client)
 	}
 	stop := every(plainEvery, func() {
-		fmt.Fprintf(p.Stderr, "%s so far\n", reports.Count(total(server.Client.Counts()), "request", "requests"))
+		fmt.Fprintf(o.Stderr, "%s so far\n", reports.Count(total(server.Client.Counts()), "request", "requests"))
 	})
 	exported, err := export.Write(ctx, server, o.batch, out)
 	stop()
 	if err != nil {
 		return beforeChanges(ctx, err)
 	}
-	fmt.Fprintf(p.Stderr, "%s exported with %s.\n", usersText(exported.Users), reports.Count(total(server.Client.Counts()), "request", "requests"))
+	fmt.Fprintf(o.Stderr, "%s exported with %s.\n", usersText(exported.Users), reports.Count(total(server.Client.Counts()), "request", "requests"))
 	if exported.LeftOut > 0 {
-		p.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is", map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
+		o.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is", map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
 	}
 	return nil
 }
@@ -235,7 +237,7 @@ func (p *program) exportTo(ctx context.Context, o exportOptions, out io.Writer) 
 // sayCost tells how many requests the columns cost that the listing does not show.
 // One request asks how many users there are; when it fails, the export meets the
 // same trouble and tells of it.
-func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Client) {
+func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
 	users := len(o.batch.Aliases)
 	if users == 0 {
 		answer, err := client.Do(ctx, cupi.List(cupi.Users, o.batch.Query, 1, 1))
@@ -255,6 +257,6 @@ func (p *program) sayCost(ctx context.Context, o exportOptions, client *cupi.Cli
 		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
 		requests += names
 	}
-	fmt.Fprintf(p.Stderr, "The listing does not show %s, so each user costs %s more%s: %s%s.\n",
+	fmt.Fprintf(o.Stderr, "The listing does not show %s, so each user costs %s more%s: %s%s.\n",
 		reports.Count(o.layout.Unlisted, "column", "columns"), each, lists, reports.Count(requests, "request", "requests"), most)
 }

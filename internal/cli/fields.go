@@ -26,7 +26,7 @@ may stand in any order and in any case. NAME lists one column, with its note.
 On a terminal a column has a line under it for what does not fit; elsewhere each column is
 one line. "=" stands for the column's own name.`
 
-func (p *program) fieldsCommand() *cobra.Command {
+func fieldsCommand(p *program) *cobra.Command {
 	var format string
 	command := &cobra.Command{
 		Use: "fields [NAME] [flags]", Short: "List every column that a file may have",
@@ -47,9 +47,9 @@ func (p *program) fieldsCommand() *cobra.Command {
 			columns = []validate.Column{column}
 		}
 		if format == "json" {
-			return 0, p.fieldsJSON(columns)
+			return 0, fieldsJSON(p.screen, columns)
 		}
-		return 0, p.fieldsText(columns)
+		return 0, fieldsText(p.screen, columns)
 	})
 	return command
 }
@@ -108,36 +108,36 @@ func extraRequests(c validate.Column) string {
 	return strings.Join(parts, ", ")
 }
 
-func (p *program) fieldsJSON(columns []validate.Column) error {
+func fieldsJSON(s *screen, columns []validate.Column) error {
 	list := make([]fieldInfo, len(columns))
 	for i, column := range columns {
 		list[i] = infoOf(column)
 	}
-	encoder := json.NewEncoder(p.Stdout)
+	encoder := json.NewEncoder(s.Stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(list)
 }
 
-func (p *program) fieldsText(columns []validate.Column) error {
+func fieldsText(s *screen, columns []validate.Column) error {
 	table, line := fieldsWide, func(first, _, text string) string { return first + text + "\n" }
-	if p.StdoutIsTerminal {
+	if s.StdoutIsTerminal {
 		table, line = fieldsNarrow, hanging
 	}
-	p.print("%s", table(columns))
+	s.print("%s", table(columns))
 	if len(columns) > 1 {
-		p.print("\nThe vendor names these, and a run can't write them:\n")
+		s.print("\nThe vendor names these, and a run can't write them:\n")
 		for _, column := range columns {
 			if column.Access == validate.Unsupported {
-				p.print("%s", line("  ", "    ", column.Name+": "+column.Note))
+				s.print("%s", line("  ", "    ", column.Name+": "+column.Note))
 			}
 		}
 		return nil
 	}
 	if note := columns[0].Note; note != "" {
-		p.print("\n%s", line("", "", note))
+		s.print("\n%s", line("", "", note))
 	}
 	if also := columns[0].Also; len(also) > 0 {
-		p.print("\n%s", line("", "", "Headings that mean the same: "+strings.Join(also, ", ")))
+		s.print("\n%s", line("", "", "Headings that mean the same: "+strings.Join(also, ", ")))
 	}
 	return nil
 }

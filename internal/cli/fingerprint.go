@@ -22,7 +22,7 @@ server's administrator sees. On the server, or from a saved certificate, it is:
 // fingerprintPatience is how long the server may take.
 const fingerprintPatience = time.Minute
 
-func (p *program) fingerprintCommand() *cobra.Command {
+func fingerprintCommand(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use: "fingerprint [SERVER]", Short: "Print the pin of a server's public key, for --tls-pin",
 		Long:    fingerprintHelp + exitStatus + "  0  the pin is on stdout, and on stderr what the certificate says\n  1  the server can't be reached, or does not speak TLS\n  2  the command line is wrong",
@@ -50,20 +50,20 @@ func (p *program) fingerprintCommand() *cobra.Command {
 		if server == "" {
 			return 0, misused("%s", noServer)
 		}
-		return p.fingerprint(ctx, server)
+		return fingerprint(ctx, p.screen, server)
 	})
 	return command
 }
 
-func (p *program) fingerprint(ctx context.Context, server string) (int, error) {
+func fingerprint(ctx context.Context, s *screen, server string) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, fingerprintPatience)
 	defer cancel()
 	pin, certificate, err := cupi.Fingerprint(ctx, server)
 	if err != nil {
 		return 0, err
 	}
-	fmt.Fprintf(p.Stderr, "subject %s\nissuer  %s\nvalid   %s to %s\n", certificate.Subject, certificate.Issuer,
+	fmt.Fprintf(s.Stderr, "subject %s\nissuer  %s\nvalid   %s to %s\n", certificate.Subject, certificate.Issuer,
 		certificate.NotBefore.Format(time.DateOnly), certificate.NotAfter.Format(time.DateOnly))
-	p.print("%s\n", pin)
+	s.print("%s\n", pin)
 	return 0, nil
 }

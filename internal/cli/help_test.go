@@ -10,7 +10,7 @@ import (
 // and exit codes, and fits a terminal.
 func TestEveryHelpSaysWhatScriptsNeed(t *testing.T) {
 	t.Parallel()
-	root := (&program{Environment: newProcess().environment}).rootCommand()
+	root := rootCommand(newProgram(newProcess().environment))
 	for _, command := range root.Commands() {
 		help := newProcess(command.Name(), "--help").run(t, 0).stdout.String()
 		for _, part := range []string{"\nUsage:\n", "\nExamples:\n", "\nEXIT STATUS\n  0  "} {

@@ -26,7 +26,8 @@ const (
 
 // sourceFile is where rows come from: a path, or "-", and how it is read.
 type sourceFile struct {
-	path string
+	screen *screen // whose stdin "-" is, and which is told what is in a workbook
+	path   string
 	record.As
 }
 
@@ -38,11 +39,11 @@ func (file sourceFile) name() string {
 	return file.path
 }
 
-// openSource opens the input, and refuses what holds no rows. It waits for the other end of a
+// open opens the input, and refuses what holds no rows. It waits for the other end of a
 // pipe that has a name.
-func (p *program) openSource(file sourceFile) (io.ReadCloser, error) {
+func (file sourceFile) open() (io.ReadCloser, error) {
 	if file.path == "-" {
-		return io.NopCloser(p.Stdin), nil
+		return io.NopCloser(file.screen.Stdin), nil
 	}
 	about, err := os.Stat(file.path)
 	switch {
@@ -56,11 +57,11 @@ func (p *program) openSource(file sourceFile) (io.ReadCloser, error) {
 	return os.Open(file.path)
 }
 
-// readSource hands a whole source to a function, in one go. When ctx ends, nothing waits
+// read hands a whole source to a function, in one go. When ctx ends, nothing waits
 // for the rest: a pipe may never end.
-func (p *program) readSource(ctx context.Context, file sourceFile, most int64, read func(io.Reader) ([]byte, error)) ([]byte, error) {
+func (file sourceFile) read(ctx context.Context, most int64, read func(io.Reader) ([]byte, error)) ([]byte, error) {
 	text, err := waitFor(ctx, func() ([]byte, error) {
-		source, err := p.openSource(file)
+		source, err := file.open()
 		if err != nil {
 			return nil, err
 		}
@@ -92,15 +93,15 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// takeInput copies the input into a folder and opens the copy: what is checked is
+// copyTo copies the input into a folder and opens the copy: what is checked is
 // then what is sent, and a pipe can be read twice. Of a workbook the copy is CSV.
-func (p *program) takeInput(ctx context.Context, file sourceFile, folder string) (record.Input, error) {
+func (file sourceFile) copyTo(ctx context.Context, folder string) (record.Input, error) {
 	path := filepath.Join(folder, record.InputFile)
 	copied, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return record.Input{}, fmt.Errorf("the input can't be copied: %w", err)
 	}
-	start, err := p.readSource(ctx, file, mostCopied, func(source io.Reader) ([]byte, error) {
+	start, err := file.read(ctx, mostCopied, func(source io.Reader) ([]byte, error) {
 		buffered := bufio.NewReader(source)
 		start, _ := buffered.Peek(input.WorkbookStart) // an error comes again
 		start = bytes.Clone(start)
@@ -118,7 +119,7 @@ func (p *program) takeInput(ctx context.Context, file sourceFile, folder string)
 	}
 	sheet := ""
 	if input.StartsWorkbook(start) {
-		if sheet, err = p.unpack(path, file.name(), file.Sheet); err != nil {
+		if sheet, err = file.unpack(path); err != nil {
 			return record.Input{}, err
 		}
 	} else if file.Sheet != "" {
@@ -154,14 +155,14 @@ func (file sourceFile) canBeReadTwice() bool {
 	return file.path != "-" && err == nil && found.Mode().IsRegular()
 }
 
-// withInput works on the input where it stands; a workbook is unpacked in memory. A pipe,
+// with works on the input where it stands; a workbook is unpacked in memory. A pipe,
 // which can be read once only, is held there too: nothing of the input comes to the disk.
-func (p *program) withInput(ctx context.Context, file sourceFile, work func(record.Input) (int, error)) (int, error) {
+func (file sourceFile) with(ctx context.Context, work func(record.Input) (int, error)) (int, error) {
 	var in record.Input
 	var err error
 	if file.canBeReadTwice() {
-		in, err = p.openInPlace(file)
-	} else if in, err = p.holdInput(ctx, file); err == nil {
+		in, err = file.openInPlace()
+	} else if in, err = file.hold(ctx); err == nil {
 		err = file.refuse(in)
 	}
 	if err != nil {
@@ -171,12 +172,12 @@ func (p *program) withInput(ctx context.Context, file sourceFile, work func(reco
 }
 
 // openInPlace opens the input where it stands.
-func (p *program) openInPlace(file sourceFile) (record.Input, error) {
+func (file sourceFile) openInPlace() (record.Input, error) {
 	in, about, err := record.OpenFile(file.path, file.path, file.As)
 	if errors.Is(err, record.ErrNoWorkbook) {
 		return in, file.noWorkbook()
 	}
-	p.tellOfWorkbook(about, file.path, file.Sheet)
+	tellOfWorkbook(file.screen, about, file.path, file.Sheet)
 	if err != nil {
 		return in, err
 	}
@@ -188,9 +189,9 @@ func (file sourceFile) noWorkbook() error {
 	return misused("--sheet names a sheet of a workbook, and %s is none", file.name())
 }
 
-// holdInput reads the input into memory.
-func (p *program) holdInput(ctx context.Context, file sourceFile) (record.Input, error) {
-	text, err := p.readSource(ctx, file, mostHeld, io.ReadAll)
+// hold reads the input into memory.
+func (file sourceFile) hold(ctx context.Context) (record.Input, error) {
+	text, err := file.read(ctx, mostHeld, io.ReadAll)
 	if err != nil {
 		return record.Input{}, err
 	}
@@ -198,6 +199,6 @@ func (p *program) holdInput(ctx context.Context, file sourceFile) (record.Input,
 	if errors.Is(err, record.ErrNoWorkbook) {
 		return in, file.noWorkbook()
 	}
-	p.tellOfWorkbook(about, file.name(), file.Sheet)
+	tellOfWorkbook(file.screen, about, file.name(), file.Sheet)
 	return in, err
 }

@@ -17,7 +17,7 @@ import (
 const newHelp = `Make a CSV file that has headings and no rows. It overwrites nothing. cucbulk fields
 lists the columns there are.`
 
-func (p *program) newCommand() *cobra.Command {
+func newCommand(p *program) *cobra.Command {
 	var columns string
 	command := &cobra.Command{
 		Use: "new FILE [flags]", Short: "Make an empty CSV file with the columns asked for",
@@ -28,12 +28,12 @@ func (p *program) newCommand() *cobra.Command {
 	command.Flags().StringVar(&columns, "columns", "Alias,DtmfAccessId,FirstName,LastName,DisplayName,EmailAddress,TemplateAlias", "the headings, as `A,B,C`")
 	command.Flags().Lookup("columns").DefValue = "Alias, DtmfAccessId, FirstName, LastName, DisplayName, EmailAddress, TemplateAlias" // help breaks it at the blanks
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
-		return p.newFile(arguments[0], strings.Split(columns, ","))
+		return newFile(p.screen, arguments[0], strings.Split(columns, ","))
 	})
 	return command
 }
 
-func (p *program) newFile(path string, headings []string) (int, error) {
+func newFile(s *screen, path string, headings []string) (int, error) {
 	names := map[string]bool{}
 	for i, heading := range headings {
 		column, known := validate.ColumnByHeading(heading)
@@ -67,6 +67,6 @@ func (p *program) newFile(path string, headings []string) (int, error) {
 	default:
 		next = next.Flag("operation", string(validate.Create))
 	}
-	p.print("%s is made. Fill it, then type:\n  %s\n", path, next)
+	s.print("%s is made. Fill it, then type:\n  %s\n", path, next)
 	return 0, nil
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"cmp"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch/input"
-	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/validate"
@@ -20,9 +17,6 @@ import (
 // What some options take, and how it is read and written.
 
 const (
-	pinRandom = "random"
-	pinDigits = "6"
-
 	flagMaxDeletes  = "max-deletes"
 	flagDoubtWindow = "doubt-window"
 )
@@ -93,30 +87,6 @@ func getLdapOwned(a *asked) []string {
 	return some(a.batch.LdapOwned)
 }
 
-// setPIN says that new users get PINs, of which [asked.settlePINs] finds out the length.
-func setPIN(a *asked, texts []string) error {
-	if texts[0] != pinRandom {
-		return misused("--pin takes random: other PINs stand in a column PIN")
-	}
-	a.randomPINs = true
-	return nil
-}
-
-func getPIN(a *asked) []string {
-	if a.batch.PINLength == 0 {
-		return nil
-	}
-	return []string{pinRandom}
-}
-
-func getPINLength(a *asked) []string {
-	length := cmp.Or(a.batch.PINLength, a.batch.KeptPINLength)
-	if length == 0 {
-		return nil
-	}
-	return []string{strconv.Itoa(length)}
-}
-
 func setLearnFrom(a *asked, texts []string) (err error) {
 	if a.batch.LearnFrom, err = strconv.Atoi(texts[0]); err == nil && a.batch.LearnFrom < 0 {
 		err = misused("--learn-from can't be negative")
@@ -129,177 +99,6 @@ func getLearnFrom(a *asked) []string {
 		return nil
 	}
 	return []string{strconv.Itoa(a.batch.LearnFrom)}
-}
-
-func setSealTo(a *asked, texts []string) error {
-	sealed, err := record.Seal(io.Discard, texts[0])
-	if err != nil {
-		return misused("--seal-to: %v", err)
-	}
-	sealed.Close()
-	a.batch.SealTo = texts[0]
-	return nil
-}
-
-func getKeepMailbox(a *asked) []string {
-	if a.batch.KeptPINLength == 0 {
-		return nil
-	}
-	return []string{"true"}
-}
-
-func setKeepNotes(a *asked, texts []string) (err error) {
-	if a.batch.KeepNotes, err = settings("--keep-mailbox-note", texts); err != nil {
-		return err
-	}
-	for _, note := range a.batch.KeepNotes {
-		if problem := validate.NoteProblem(note); problem != "" {
-			return misused("--keep-mailbox-note: %s", problem)
-		}
-	}
-	return nil
-}
-
-// checkLeavers checks what the options about users who leave say together.
-func (a *asked) checkLeavers() error {
-	switch {
-	case len(a.batch.KeepNotes) > 0 && !a.keepsMailbox:
-		return misused("--keep-mailbox-note is a note on users whose mailboxes are kept: give --keep-mailbox too")
-	case a.keepsMailbox && a.batch.ReassignTo != "":
-		return misused("--reassign-to hands over what refers to users who are deleted, and with --keep-mailbox nobody is: give one of them")
-	}
-	return nil
-}
-
-// checkPINs checks what the options about PINs say together.
-func (a *asked) checkPINs() error {
-	by := "--pin random"
-	switch {
-	case a.keepsMailbox:
-		by = "--keep-mailbox"
-	case !a.randomPINs:
-		return nil
-	}
-	if a.batch.SealTo == "" {
-		return misused("%s needs --seal-to: PINs are never written in clear; age-keygen makes a key and prints its recipient", by)
-	}
-	if err := plan.CheckPINLength(a.pinLength); err != nil {
-		return misused("--pin-length: %v", err)
-	}
-	if a.randomPINs {
-		a.batch.PINLength = a.pinLength
-	}
-	if a.keepsMailbox {
-		a.batch.KeptPINLength = a.pinLength
-	}
-	return nil
-}
-
-func setSettings(a *asked, texts []string) (err error) {
-	if a.batch.Set, err = settings("--set", texts); err != nil {
-		return err
-	}
-	for _, setting := range a.batch.Set {
-		if _, known := validate.ColumnByHeading(setting.Column); !known {
-			return misused("--set: there is no column %q%s", setting.Column, didYouMean(validate.NearestHeading(setting.Column)))
-		}
-	}
-	return nil
-}
-
-func setOnly(a *asked, texts []string) (err error) {
-	if a.batch.Only, err = settings("--only", texts); err != nil {
-		return err
-	}
-	for i, only := range a.batch.Only {
-		column, known := validate.ColumnByHeading(only.Column)
-		if !known {
-			return misused("--only: there is no column %q%s", only.Column, didYouMean(validate.NearestHeading(only.Column)))
-		}
-		a.batch.Only[i].Column = column.Name
-	}
-	return nil
-}
-
-func setUndoOnly(a *asked, texts []string) (err error) {
-	if a.undo.Only, err = settings("--only", texts); err != nil {
-		return err
-	}
-	return checkUndoColumns(a.undo)
-}
-
-// settings reads Column=Value.
-func settings(flag string, texts []string) ([]validate.Setting, error) {
-	var list []validate.Setting
-	for _, text := range texts {
-		column, value, ok := strings.Cut(text, "=")
-		if !ok || column == "" {
-			return nil, misused("%s takes Column=Value, not %q", flag, text)
-		}
-		if secret, known := validate.ColumnByHeading(column); known && secret.Secret {
-			return nil, misused("%s: %s is a secret, and others can read a command line and the journal, where it would stand: put it into a column of the CSV file", flag, secret.Name)
-		}
-		list = append(list, validate.Setting{Column: column, Value: value})
-	}
-	return list, nil
-}
-
-// settingTexts writes them as they are read.
-func settingTexts(list []validate.Setting) []string {
-	var texts []string
-	for _, setting := range list {
-		texts = append(texts, setting.Column+"="+setting.Value)
-	}
-	return texts
-}
-
-func didYouMean(near string) string {
-	if near == "" {
-		return ""
-	}
-	return "; did you mean " + near + "?"
-}
-
-func setRange(a *asked, texts []string) (err error) {
-	a.batch.FirstRow, a.batch.LastRow, err = rowRange(texts[0])
-	return err
-}
-
-// rowRange reads "1-100", "5", "5-" or "-5"; an open end is 0.
-func rowRange(text string) (first, last int, err error) {
-	if text == "" {
-		return 0, 0, nil
-	}
-	from, to, isRange := strings.Cut(text, "-")
-	if !isRange {
-		to = from
-	}
-	number := func(part string) int {
-		n, wrong := strconv.Atoi(part)
-		if part != "" && (wrong != nil || n < 1) {
-			err = misused("--rows takes FIRST-LAST, counted from 1, not %q", text)
-		}
-		return n
-	}
-	first, last = number(from), number(to)
-	if err == nil && (text == "-" || last > 0 && first > last) {
-		err = misused("--rows takes FIRST-LAST, counted from 1, not %q", text)
-	}
-	return first, last, err
-}
-
-// rangeText writes a range as it is read, "" for all rows.
-func rangeText(first, last int) string {
-	number := func(n int) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	if first == 0 && last == 0 {
-		return ""
-	}
-	return number(first) + "-" + number(last)
 }
 
 func setLimit(flag string, keep func(*asked, record.Limit)) func(*asked, []string) error {

@@ -67,9 +67,8 @@ func TestFilled(t *testing.T) {
 // Whatever help prints fits a terminal of 80 columns.
 func TestHelpFits(t *testing.T) {
 	t.Parallel()
-	p := &program{}
-	p.Getenv = func(string) string { return "" }
-	for _, command := range append(p.rootCommand().Commands(), p.rootCommand()) {
+	root := rootCommand(newProgram(newProcess().environment))
+	for _, command := range append(root.Commands(), root) {
 		for line := range strings.Lines(command.Long + "\n" + command.Example + "\n" + command.UsageString()) {
 			isWord := len(strings.Fields(line)) == 1 // it can't be broken
 			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 && !isWord {

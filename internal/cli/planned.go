@@ -85,13 +85,13 @@ func (g *agreement) allow(preparation *batch.Preparation) {
 }
 
 // hold makes a run do what the plan says and nothing else. The error says that it does nothing.
-func (g *agreement) hold(ctx context.Context, p *program, preparation *batch.Preparation, report func(validate.Problem)) error {
+func (g *agreement) hold(ctx context.Context, s *screen, preparation *batch.Preparation, report func(validate.Problem)) error {
 	if err := g.CheckServer(preparation.Identity); err != nil {
 		return err
 	}
 	moved := g.moved(preparation)
 	for _, text := range moved {
-		p.warn("%s", text)
+		s.warn("%s", text)
 	}
 	drifted, err := preparation.HoldTo(ctx, g.Rows(), len(moved) > 0, report)
 	if err != nil {

@@ -22,14 +22,14 @@ const (
 )
 
 // printPreview prints what a run would do with one row.
-func (p *program) printPreview(preview batch.Preview, o dryRunOptions) {
+func (o *dryRunOptions) printPreview(preview batch.Preview) {
 	if o.json {
-		p.printJSON(previewLine{"preview", preview})
+		o.printJSON(previewLine{"preview", preview})
 		return
 	}
-	p.print("%s\n", previewText(preview, o.show == showAll))
-	for _, line := range p.lossLines(preview) {
-		p.print("%s", line)
+	o.print("%s\n", previewText(preview, o.show == showAll))
+	for _, line := range o.lossLines(preview) {
+		o.print("%s", line)
 	}
 }
 
@@ -87,16 +87,16 @@ func removedTexts(preview batch.Preview) []string {
 }
 
 // lossLines tell who goes, and what no rollback brings back.
-func (p *program) lossLines(preview batch.Preview) []string {
+func (o *dryRunOptions) lossLines(preview batch.Preview) []string {
 	var lines []string
 	const margin = "    "
 	for _, removal := range preview.Removed {
 		if model.IsMain(removal.Step) {
-			lines = append(lines, p.hanging(margin+"removes ", margin, oneLine(removal.What)))
+			lines = append(lines, o.hanging(margin+"removes ", margin, oneLine(removal.What)))
 		}
 	}
 	for _, lost := range preview.Lost {
-		lines = append(lines, p.hanging(margin+"for good: ", margin, oneLine(lost)))
+		lines = append(lines, o.hanging(margin+"for good: ", margin, oneLine(lost)))
 	}
 	return lines
 }
@@ -119,7 +119,7 @@ func valueText(value string, whole bool) string {
 }
 
 // printReport prints the numbers at the end.
-func (p *program) printReport(found dryRunReport) {
+func (p *dryRunOptions) printReport(found dryRunReport) {
 	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
 	for _, line := range kindLines(found.problems, min(columns, cmp.Or(p.outputColumns(), columns))) {
 		p.print("%s", line)

@@ -19,8 +19,10 @@ import (
 	"cucbulk/reports"
 )
 
-// probeOptions are what probe was asked to do.
+// probeOptions are what probe was asked to do, and what it does it with.
 type probeOptions struct {
+	*screen
+	access *access
 	connection
 	template, out string
 	yes, clean    bool
@@ -57,8 +59,8 @@ const probeExits = `  0  nothing differs; of --clean: nothing of a probe is left
 
 const probeFile = "probe.json"
 
-func (p *program) probeCommand() *cobra.Command {
-	o := probeOptions{}
+func probeCommand(p *program) *cobra.Command {
+	o := probeOptions{screen: p.screen, access: p.access}
 	command := &cobra.Command{
 		Use: "probe [flags]", Short: "Find out where a server answers otherwise than the simulator",
 		Long: probeHelp + exitStatus + probeExits, Example: probeExample, Args: cobra.NoArgs,
@@ -72,28 +74,28 @@ func (p *program) probeCommand() *cobra.Command {
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		var err error
 		if o.connection, err = connectionOf(command); err == nil {
-			err = o.connection.ready(ctx, p)
+			err = o.connection.ready(ctx, o.access)
 		}
 		if err != nil {
 			return 0, err
 		}
 		o.again = typedAgain(command, groupsOfServer)
-		return p.probe(ctx, o)
+		return o.probe(ctx)
 	})
 	return command
 }
 
-func (p *program) probe(ctx context.Context, o probeOptions) (int, error) {
+func (o probeOptions) probe(ctx context.Context) (int, error) {
 	if err := o.startable(); err != nil {
 		return 0, err
 	}
 	if !o.clean {
-		if agreed, err := p.agreeToProbe(ctx, o); !agreed || err != nil {
+		if agreed, err := o.agree(ctx); !agreed || err != nil {
 			return record.ExitRail, err
 		}
 	}
 	o.workers = "1"
-	server, err := o.open(ctx, p)
+	server, err := o.open(ctx, o.access)
 	if err != nil {
 		return 0, err
 	}
@@ -104,9 +106,9 @@ func (p *program) probe(ctx context.Context, o probeOptions) (int, error) {
 	}
 	defer taken.Release()
 	if o.clean {
-		return p.cleanProbe(o, server.Client)
+		return o.cleanUp(server.Client)
 	}
-	return p.carryOutProbe(ctx, o, server.Client)
+	return o.carryOut(ctx, server.Client)
 }
 
 // startable says why a probe can't start, before it asks for anything.
@@ -135,36 +137,36 @@ func (o probeOptions) cleaning() shell.Command {
 	return c.Switch("clean")
 }
 
-// agreeToProbe tells what will be done, and asks whether to.
-func (p *program) agreeToProbe(ctx context.Context, o probeOptions) (bool, error) {
+// agree tells what will be done, and asks whether to.
+func (o probeOptions) agree(ctx context.Context) (bool, error) {
 	requests, changes, err := probe.Requests()
 	if err != nil {
 		return false, err
 	}
 	const aWrite = 1700 * time.Millisecond // what a lab server was seen to take
-	fmt.Fprint(p.Stderr, hanging("", "", fmt.Sprintf("This sends some %d requests to %s, one at a time; %d of them would change something, and only the one user that the probe makes itself. At 1.7 s each that takes %s. The user is deleted at the end. What it finds goes into %s, without names, numbers, hosts and secrets.",
+	fmt.Fprint(o.Stderr, hanging("", "", fmt.Sprintf("This sends some %d requests to %s, one at a time; %d of them would change something, and only the one user that the probe makes itself. At 1.7 s each that takes %s. The user is deleted at the end. What it finds goes into %s, without names, numbers, hosts and secrets.",
 		requests, o.server, changes, (time.Duration(requests)*aWrite).Round(time.Minute), o.out)))
 	if o.yes {
 		return true, nil
 	}
-	if !p.canAsk() {
+	if !o.canAsk() {
 		return false, misused("probe asks before it starts; without a terminal give --yes")
 	}
-	agreed, err := p.ask(ctx, "It makes a user there, and deletes it.", host(o.server))
+	agreed, err := o.ask(ctx, "It makes a user there, and deletes it.", host(o.server))
 	if err == nil && !agreed {
-		fmt.Fprintln(p.Stderr, "cucbulk: not agreed, so nothing was sent")
+		fmt.Fprintln(o.Stderr, "cucbulk: not agreed, so nothing was sent")
 	}
 	return agreed, err
 }
 
 func (o probeOptions) doubt() time.Duration { return o.timeout + doubtBeyondTimeout }
 
-func (p *program) cleanProbe(o probeOptions, client *cupi.Client) (int, error) {
+func (o probeOptions) cleanUp(client *cupi.Client) (int, error) {
 	found, err := probe.Clean(client, o.out, o.doubt())
 	if err != nil {
 		return 0, unclean(err, o)
 	}
-	p.print("Nothing of the probe is left: %s.\n", found)
+	o.print("Nothing of the probe is left: %s.\n", found)
 	return 0, nil
 }
 
@@ -176,11 +178,11 @@ func unclean(err error, o probeOptions) error {
 	return &record.Stop{Exit: record.ExitUncertain, Code: codes.ProbeUserLeft, Reason: "look again with: " + o.cleaning().String(), Err: err}
 }
 
-func (p *program) carryOutProbe(ctx context.Context, o probeOptions, client *cupi.Client) (int, error) {
+func (o probeOptions) carryOut(ctx context.Context, client *cupi.Client) (int, error) {
 	defer context.AfterFunc(ctx, func() {
-		fmt.Fprintln(p.Stderr, "\ncucbulk: ending: nothing more is tried, and the user is deleted; press Ctrl-C again to leave at once. If it is left, type: "+o.cleaning().String())
+		fmt.Fprintln(o.Stderr, "\ncucbulk: ending: nothing more is tried, and the user is deleted; press Ctrl-C again to leave at once. If it is left, type: "+o.cleaning().String())
 	})()
-	reference := p.probeReference(o)
+	reference := reference{cupi.Wire(o.wire)}
 	part := ""
 	result, err := probe.Run(ctx, probe.Options{
 		Client: client, Template: o.template, Path: o.out, Tool: tool(), Rate: float64(o.rate), Doubt: o.doubt(),
@@ -188,14 +190,14 @@ func (p *program) carryOutProbe(ctx context.Context, o probeOptions, client *cup
 		Report: func(c probe.Compared) {
 			if c.Part != part {
 				part = c.Part
-				fmt.Fprintf(p.Stderr, "%s …\n", part)
+				fmt.Fprintf(o.Stderr, "%s …\n", part)
 			}
 		},
 	})
 	if err != nil {
 		return 0, err
 	}
-	p.printProbe(result, o)
+	o.tell(result)
 	return exitOfProbe(ctx, result, o)
 }
 
@@ -223,8 +225,8 @@ func exitOfProbe(ctx context.Context, result *probe.Result, o probeOptions) (int
 	return 0, nil
 }
 
-// printProbe prints the table: each part with its counts, and what is not the same.
-func (p *program) printProbe(result *probe.Result, o probeOptions) {
+// tell prints the table: each part with its counts, and what is not the same.
+func (o probeOptions) tell(result *probe.Result) {
 	var parts []string
 	counts := map[string]map[probe.Verdict]int{}
 	for _, c := range result.Tries {
@@ -234,12 +236,12 @@ func (p *program) printProbe(result *probe.Result, o probeOptions) {
 		}
 		counts[c.Part][c.Verdict]++
 	}
-	p.print("%-26s %5s %8s %18s\n", "part", probe.Same, probe.Differs, probe.Untried)
+	o.print("%-26s %5s %8s %18s\n", "part", probe.Same, probe.Differs, probe.Untried)
 	for _, part := range parts {
 		n := counts[part]
-		p.print("%-26s %5d %8d %18d\n", part, n[probe.Same], n[probe.Differs], n[probe.Untried])
+		o.print("%-26s %5d %8d %18d\n", part, n[probe.Same], n[probe.Differs], n[probe.Untried])
 	}
-	p.print("%-26s %5d %8d %18d\n\n", "all", result.Count(probe.Same), result.Count(probe.Differs), result.Count(probe.Untried))
+	o.print("%-26s %5d %8d %18d\n\n", "all", result.Count(probe.Same), result.Count(probe.Differs), result.Count(probe.Untried))
 	told := map[string]bool{}
 	for _, c := range result.Tries {
 		answers := fmt.Sprintf("  server     %s\n  simulator  %s\n", c.Server, c.Simulator)
@@ -251,19 +253,19 @@ func (p *program) printProbe(result *probe.Result, o probeOptions) {
 		}
 		if c.Verdict != probe.Same && !told[c.Request+answers] { // the same request is made several times
 			told[c.Request+answers] = true
-			p.print("%s%s", hanging(c.Part+": ", "  ", c.Request), answers)
+			o.print("%s%s", hanging(c.Part+": ", "  ", c.Request), answers)
 		}
 	}
 	if len(told) > 0 {
-		p.print("\n")
+		o.print("\n")
 	}
-	p.print("Never tried:\n")
+	o.print("Never tried:\n")
 	for _, text := range probe.LeftOut() {
-		p.print("%s", hanging("- ", "  ", text))
+		o.print("%s", hanging("- ", "  ", text))
 	}
-	p.print("\n")
+	o.print("\n")
 	if result.Cleaned != "" {
-		p.print("Of the probe nothing is left on the server: %s.\n", result.Cleaned)
+		o.print("Of the probe nothing is left on the server: %s.\n", result.Cleaned)
 	}
 	var next []reports.Suggestion
 	if len(result.Settings) > 0 {
@@ -274,7 +276,7 @@ func (p *program) printProbe(result *probe.Result, o probeOptions) {
 		next = append(next, suggestion(fmt.Sprintf("The simulator answers most like this server (%s left) with:", reports.Count(result.Left, "difference is", "differences are")), simulate))
 	}
 	if result.Written {
-		p.print("What was said is in %s, to be sent to the makers: see docs/probe.md.\n", o.out)
+		o.print("What was said is in %s, to be sent to the makers: see docs/probe.md.\n", o.out)
 	}
-	p.suggest(next)
+	o.suggest(next)
 }

@@ -20,8 +20,6 @@ const (
 	referencePassword = "not-a-secret"
 )
 
-func (p *program) probeReference(o probeOptions) reference { return reference{cupi.Wire(o.wire)} }
-
 // start serves a fresh simulator with these settings on loopback.
 func (r reference) start(settings []string) (*cupi.Client, func(), error) {
 	simulator := &cupitest.Server{Username: referenceAccount, Password: referencePassword}

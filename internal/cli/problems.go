@@ -72,10 +72,10 @@ func (l *problems) width() int {
 }
 
 // newProblems prints on stdout, or on stderr when stdout is for the summary alone.
-func (p *program) newProblems(all, summaryOnly bool) *problems {
-	list := &problems{out: p.Stdout, terminal: p.StdoutIsTerminal, together: p.StdoutIsTerminal && !all, byKind: map[kindOfProblem]*problemsOfKind{}, size: p.StdoutSize}
+func (s *screen) newProblems(all, summaryOnly bool) *problems {
+	list := &problems{out: s.Stdout, terminal: s.StdoutIsTerminal, together: s.StdoutIsTerminal && !all, byKind: map[kindOfProblem]*problemsOfKind{}, size: s.StdoutSize}
 	if summaryOnly {
-		list.out, list.terminal, list.together = p.Stderr, p.StderrIsTerminal, p.StderrIsTerminal && !all
+		list.out, list.terminal, list.together = s.Stderr, s.StderrIsTerminal, s.StderrIsTerminal && !all
 	}
 	list.each = func(problem validate.Problem) {
 		fmt.Fprint(list.out, sentenceIn(list.width(), "", problem.String()))

@@ -25,7 +25,7 @@ var (
 )
 
 // rowsIn shows the progress of rows that take a second each.
-func rowsIn(p *program, kind string, rows int) {
+func rowsIn(p *screen, kind string, rows int) {
 	shown := p.progress(kind)
 	shown.begin(rows)
 	for range rows {
@@ -36,11 +36,11 @@ func rowsIn(p *program, kind string, rows int) {
 	shown.end()
 }
 
-// quiet is a program without a terminal.
-func quiet(settings map[string]string) (*program, *output) {
+// quiet is a screen without a terminal.
+func quiet(settings map[string]string) (*screen, *output) {
 	p := newProcess()
 	p.settings = settings
-	return &program{Environment: p.environment, terminal: p.stderr}, p.stderr
+	return newProgram(p.environment).screen, p.stderr
 }
 
 func TestPlainProgress(t *testing.T) {

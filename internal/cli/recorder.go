@@ -13,11 +13,17 @@ import (
 	"cucbulk/reports"
 )
 
+// runFolders are where commands that change a server leave what they did.
+type runFolders struct {
+	screen *screen
+	synced func(path string, bytes int64) // nil, or see [Environment]
+}
+
 // recorder says where the engine leaves its record.
-func (p *program) recorder(folder string, a again, shown *progress) batch.Recorder {
+func (f runFolders) recorder(folder string, a again, shown *progress) batch.Recorder {
 	return batch.Recorder{
 		Folder: folder, Tool: tool(), Typed: a,
-		Journal: journal.Options{Synced: p.JournalSynced},
+		Journal: journal.Options{Synced: f.synced},
 		Planned: shown.planned,
 		Result:  shown.result,
 	}
@@ -33,13 +39,13 @@ func told(ctx context.Context, resume shell.Command, shown *progress) (over func
 
 // conclude writes the reports of a run folder, removes the copy of the input when
 // nothing is left to resume, and gives the history for the last screen.
-func (p *program) conclude(folder string, read record.Input) (*record.History, error) {
+func (f runFolders) conclude(folder string, read record.Input) (*record.History, error) {
 	debug.FreeOSMemory() // what the sending held is not needed beside what the reports do
 	var history *record.History
 	var notices []reports.Notice
 	var err error
 	whileTelling(longWriting, func() {
-		p.say("cucbulk: ", "writing the files of the run, which takes a while for so many rows")
+		f.screen.say("cucbulk: ", "writing the files of the run, which takes a while for so many rows")
 	}, func() {
 		history, notices, err = reports.Writer{Next: nextOf, Input: read}.Write(folder)
 	})
@@ -47,7 +53,7 @@ func (p *program) conclude(folder string, read record.Input) (*record.History, e
 		return nil, err
 	}
 	for _, notice := range notices {
-		p.warn("%s", notice)
+		f.screen.warn("%s", notice)
 	}
 	if history.Finished() && !history.Running {
 		err = batch.DropInput(folder)

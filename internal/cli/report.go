@@ -17,36 +17,36 @@ were not reached are pending; those that were begun and cut off have the code in
 While the run is at work, the files tell how far it was; newer files are never replaced by
 older ones.`
 
-func (p *program) reportCommand() *cobra.Command {
+func reportCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use: "report RUN", Short: "Write a run's files again from its journal",
 		Long:    reportHelp + exitStatus + "  0  the files are written\n  1  the journal can't be read, or a file can't be written\n  2  the command line is wrong",
 		Example: "  cucbulk report runs/20260102-150405-users", Args: oneArgument("the run's folder"),
 		RunE: p.does(func(_ context.Context, arguments []string) (int, error) {
-			return p.report(filepath.Clean(arguments[0]))
+			return report(p.screen, p.folders, filepath.Clean(arguments[0]))
 		}),
 	}
 }
 
-func (p *program) report(folder string) (int, error) {
+func report(s *screen, folders runFolders, folder string) (int, error) {
 	if err := refuseDeadStart(folder); err != nil {
 		return 0, err
 	}
-	history, err := p.conclude(folder, record.Input{})
+	history, err := folders.conclude(folder, record.Input{})
 	if err != nil {
 		return 0, err
 	}
-	p.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
-	p.tellMore(reports.Summarize(history), history)
+	s.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
+	s.tellMore(reports.Summarize(history), history)
 	if history.Running {
-		p.print("The run is still at work: this is how far its journal was, and more is done since.\n")
+		s.print("The run is still at work: this is how far its journal was, and more is done since.\n")
 	}
 	for _, file := range reports.Files() {
 		path := filepath.Join(folder, file.Name)
 		if _, err := os.Stat(path); err == nil {
-			p.print("%s\n", path)
+			s.print("%s\n", path)
 		}
 	}
-	p.suggest(nextOf(history))
+	s.suggest(nextOf(history))
 	return 0, nil
 }

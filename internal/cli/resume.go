@@ -13,8 +13,11 @@ import (
 	"cucbulk/internal/shell"
 )
 
-// resumeOptions are what resume was asked to do.
+// resumeOptions are what resume was asked to do, and what it does it with.
 type resumeOptions struct {
+	*screen
+	access  *access
+	folders runFolders
 	connection
 	folder, input string
 	progress      string
@@ -32,8 +35,8 @@ anew, and new limits may be given; what the rows do stays as it was asked.
 --server and --user are by default those of the run. Another server is refused, and
 so is another input. A run that is finished is left alone, and its exit code repeated.`
 
-func (p *program) resumeCommand() *cobra.Command {
-	o := resumeOptions{}
+func resumeCommand(p *program) *cobra.Command {
+	o := resumeOptions{screen: p.screen, access: p.access, folders: p.folders}
 	command := &cobra.Command{
 		Use: "resume RUN [flags]", Short: "Go on with an interrupted run",
 		Long:    resumeHelp + exitStatus + runExits,
@@ -60,12 +63,12 @@ func (p *program) resumeCommand() *cobra.Command {
 			return err
 		}
 		o.again = typedAgain(command, groupInput|groupsOfServer|groupsOfLimits)
-		return p.resume(ctx, o)
+		return o.resume(ctx)
 	})
 	return command
 }
 
-func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
+func (o *resumeOptions) resume(ctx context.Context) (int, error) {
 	if err := refuseDeadStart(o.folder); err != nil {
 		return 0, err
 	}
@@ -78,14 +81,14 @@ func (p *program) resume(ctx context.Context, o resumeOptions) (int, error) {
 	}
 	var in record.Input
 	if history.Finished() {
-		p.warn("nothing is left to resume")
-	} else if in, err = p.goOn(ctx, o, history); err != nil {
+		o.warn("nothing is left to resume")
+	} else if in, err = o.goOn(ctx, history); err != nil {
 		return 0, err
 	}
-	if history, err = p.conclude(o.folder, in); err != nil {
+	if history, err = o.folders.conclude(o.folder, in); err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
+	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
 // ended refuses a run that is at work.
@@ -98,13 +101,13 @@ func ended(history *record.History, same shell.Command) error {
 
 // goOn connects to the server of the run and does what is left of it. It gives the input
 // that it read, of a run.
-func (p *program) goOn(ctx context.Context, o resumeOptions, history *record.History) (in record.Input, err error) {
+func (o *resumeOptions) goOn(ctx context.Context, history *record.History) (in record.Input, err error) {
 	o.connection.asIn(history)
-	if err := o.connection.ready(ctx, p); err != nil {
+	if err := o.connection.ready(ctx, o.access); err != nil {
 		return in, err
 	}
 	if history.Header.Kind == record.KindRollback {
-		return in, p.goOnUndoing(ctx, o, history)
+		return in, o.goOnUndoing(ctx, history)
 	}
 	if in, err = o.source(history); err != nil {
 		return in, err
@@ -113,28 +116,28 @@ func (p *program) goOn(ctx context.Context, o resumeOptions, history *record.His
 	if err := o.limits(&options); err != nil {
 		return in, err
 	}
-	shown := p.progress(o.progress)
-	server, release, err := p.openToChange(ctx, o.connection, o.folder, shown.notice)
+	shown := o.screen.progress(o.progress)
+	server, release, err := o.connection.openToChange(ctx, o.access, o.folder, shown.notice)
 	if err != nil {
 		return in, err
 	}
 	defer release()
-	shown.begin(p.left(history, server.URL))
+	shown.begin(o.tellLeft(history, server.URL))
 	defer shown.end()
 	again := resumeFrom(&record.History{Folder: o.folder, Header: history.Header}, o.again)
 	defer told(ctx, again, shown)()
-	_, err = batch.Resume(ctx, server, history, in, options, p.recorder(o.folder, o.again, shown))
+	_, err = batch.Resume(ctx, server, history, in, options, o.folders.recorder(o.folder, o.again, shown))
 	return in, thenResume(err, again)
 }
 
-// left is how many rows of a run are left, of which it tells people.
-func (p *program) left(history *record.History, server string) int {
+// tellLeft gives how many rows of a run are left, and tells people.
+func (s *screen) tellLeft(history *record.History, server string) int {
 	left := history.Left()
-	fmt.Fprint(p.Stderr, p.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
+	fmt.Fprint(s.Stderr, s.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
 	return left
 }
 
-func (o resumeOptions) source(history *record.History) (record.Input, error) {
+func (o *resumeOptions) source(history *record.History) (record.Input, error) {
 	if o.input == "" {
 		return history.SourceInput()
 	}

@@ -15,8 +15,11 @@ import (
 	"cucbulk/reports"
 )
 
-// rollbackOptions are what rollback was asked to do.
+// rollbackOptions are what rollback was asked to do, and what it does it with.
 type rollbackOptions struct {
+	*screen
+	access  *access
+	folders runFolders
 	connection
 	path, out string // a run's folder or rollback.csv; where the record goes
 	undo      record.UndoOptions
@@ -44,8 +47,8 @@ const rollbackExample = `  cucbulk rollback runs/20260102-150405-users --dry-run
   cucbulk rollback runs/20260102-150405-users --only Alias=jdoe
   cucbulk rollback runs/20260102-150405-users/rollback.csv --yes`
 
-func (p *program) rollbackCommand() *cobra.Command {
-	o := rollbackOptions{}
+func rollbackCommand(p *program) *cobra.Command {
+	o := rollbackOptions{screen: p.screen, access: p.access, folders: p.folders}
 	command := &cobra.Command{
 		Use: "rollback RUN|rollback.csv [flags]", Short: "Undo a run",
 		Long: rollbackHelp + exitStatus + runExits, Example: rollbackExample, Args: oneArgument("the run's folder, or its rollback.csv"),
@@ -68,53 +71,55 @@ func (p *program) rollbackCommand() *cobra.Command {
 		o.connection, o.undo = a.connection, a.undo
 		o.undo.MaxOutage, o.undo.DoubtWindow = a.batch.MaxOutage, a.batch.DoubtWindow
 		o.again = typedAgain(command, groupsOfServer|groupsOfLimits)
-		return p.rollback(ctx, o)
+		return o.rollback(ctx)
 	})
 	return command
 }
 
-func (p *program) rollback(ctx context.Context, o rollbackOptions) (int, error) {
+func (o *rollbackOptions) rollback(ctx context.Context) (int, error) {
 	undo, err := o.plan()
 	if err != nil {
 		return 0, err
 	}
 	if len(undo.Rows) == 0 {
-		p.print("Nothing to undo: the run changed nothing that this would take back.\n")
+		o.print("Nothing to undo: the run changed nothing that this would take back.\n")
 		return 0, nil
 	}
 	if o.dryRun {
-		return p.listUndo(undo, o.command(undo.History))
+		return listUndo(o.screen, undo, o.command(undo.History))
 	}
 	if err := undo.LacksTemplate(); err != nil {
 		return 0, err
 	}
 	o.connection.asIn(undo.History)
-	if err := o.connection.ready(ctx, p); err != nil {
+	if err := o.connection.ready(ctx, o.access); err != nil {
 		return 0, err
 	}
 	lost, err := lossText(undo)
 	if err != nil {
 		return 0, err
 	}
-	fmt.Fprint(p.Stderr, lost)
-	if agreed, err := p.agreeToUndo(ctx, o, undo); !agreed || err != nil {
+	fmt.Fprint(o.Stderr, lost)
+	if agreed, err := o.agree(ctx, undo); !agreed || err != nil {
 		return record.ExitRail, err
 	}
 	folder, err := o.folder(undo)
 	if err != nil {
 		return 0, err
 	}
-	if err := p.undo(ctx, o.connection, undo, folder, o.progress, o.again, nil); err != nil {
+	work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
+		undo: undo, folder: folder, progress: o.progress, again: o.again}
+	if err := work.carryOut(ctx); err != nil {
 		if gone, err := abandoned(folder, func() {}, err); gone {
 			return 0, err
 		}
 		return 0, thenResume(err, resumeOf(folder, "", o.again))
 	}
-	history, err := p.conclude(folder, record.Input{})
+	history, err := o.folders.conclude(folder, record.Input{})
 	if err != nil {
 		return 0, err
 	}
-	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
+	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
 // command is what does the rollback of which a dry run told.
@@ -149,31 +154,43 @@ func (o *rollbackOptions) folder(undo *record.Undo) (string, error) {
 	return makeNumbered(undo.History.Folder + rollbackSuffix)
 }
 
-// undo connects and carries the rollback out. own is the history of its folder
-// when it goes on after an interruption, else nil.
-func (p *program) undo(ctx context.Context, connection connection, undo *record.Undo, folder, progress string, again again, own *record.History) error {
-	shown := p.progress(progress)
-	server, release, err := p.openToChange(ctx, connection, folder, shown.notice)
+// undoing is a rollback to be carried out.
+type undoing struct {
+	*screen
+	access  *access
+	folders runFolders
+	connection
+	undo     *record.Undo
+	folder   string // of its record
+	progress string
+	again    again
+	own      *record.History // of the folder when it goes on after an interruption, else nil
+}
+
+// carryOut connects and takes back what there is to undo.
+func (u *undoing) carryOut(ctx context.Context) error {
+	shown := u.screen.progress(u.progress)
+	server, release, err := u.connection.openToChange(ctx, u.access, u.folder, shown.notice)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if err := undo.History.Unchanged(); err != nil {
+	if err := u.undo.History.Unchanged(); err != nil {
 		return err
 	}
-	left := len(undo.Rows)
-	if own != nil {
-		left = p.left(own, server.URL)
+	left := len(u.undo.Rows)
+	if u.own != nil {
+		left = u.tellLeft(u.own, server.URL)
 	}
 	shown.begin(left)
 	defer shown.end()
-	defer told(ctx, resumeOf(folder, "", again), shown)()
-	_, err = rollback.Run(ctx, undo, server, p.recorder(folder, again, shown), own)
+	defer told(ctx, resumeOf(u.folder, "", u.again), shown)()
+	_, err = rollback.Run(ctx, u.undo, server, u.folders.recorder(u.folder, u.again, shown), u.own)
 	return err
 }
 
 // goOnUndoing goes on with a rollback that was interrupted.
-func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *record.History) error {
+func (o *resumeOptions) goOnUndoing(ctx context.Context, own *record.History) error {
 	of, err := record.ReadHistory(own.Header.Of)
 	if err != nil {
 		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
@@ -184,5 +201,7 @@ func (p *program) goOnUndoing(ctx context.Context, o resumeOptions, own *record.
 	if err != nil {
 		return err
 	}
-	return thenResume(p.undo(ctx, o.connection, undo, o.folder, o.progress, o.again, own), resumeOf(o.folder, "", o.again))
+	work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
+		undo: undo, folder: o.folder, progress: o.progress, again: o.again, own: own}
+	return thenResume(work.carryOut(ctx), resumeOf(o.folder, "", o.again))
 }

@@ -38,7 +38,7 @@ const runExits = `  0  every row is done
   6  interrupted; resume goes on
   7  finished, and some rows are uncertain`
 
-func (p *program) rootCommand() *cobra.Command {
+func rootCommand(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use: "cucbulk", Short: "Provision Cisco Unity Connection users in bulk",
 		Long: rootHelp + exitStatus + runExits, Example: rootExample,
@@ -56,17 +56,17 @@ func (p *program) rootCommand() *cobra.Command {
 		return fmt.Errorf("%w; see: %s --help", err, command.CommandPath())
 	})
 	root.AddCommand(
-		p.demoCommand(), p.newCommand(), p.fieldsCommand(), p.codesCommand(), p.validateCommand(), p.runCommand(),
-		p.doctorCommand(), p.probeCommand(), p.resumeCommand(), p.rollbackCommand(), p.verifyCommand(), p.exportCommand(), p.reportCommand(), p.simulateCommand(),
-		p.fingerprintCommand(), p.completionCommand(), p.versionCommand(),
+		demoCommand(p), newCommand(p), fieldsCommand(p), codesCommand(p), validateCommand(p), runCommand(p),
+		doctorCommand(p), probeCommand(p), resumeCommand(p), rollbackCommand(p), verifyCommand(p), exportCommand(p), reportCommand(p), simulateCommand(p),
+		fingerprintCommand(p), completionCommand(p), versionCommand(p),
 	)
-	root.AddCommand(p.configCommand(root.Commands()))
+	root.AddCommand(configCommand(p, root.Commands()))
 	for _, command := range root.Commands() {
-		command.PreRunE = p.applyConfig
+		command.PreRunE = func(command *cobra.Command, _ []string) error { return applyConfig(p.access.getenv, command) }
 		command.DisableFlagsInUseLine = true
 		command.Flags().SortFlags = false
 		command.Long = filled(command.Long)
-		p.completeFlags(command)
+		completeFlags(p.access.getenv, command)
 	}
 	root.Long = filled(root.Long)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", columns)))

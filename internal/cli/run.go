@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,12 +14,14 @@ import (
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
-	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
-// runOptions are what run was asked to do.
+// runOptions are what run was asked to do, and what it does it with.
 type runOptions struct {
+	*screen
+	access  *access
+	folders runFolders
 	connection
 	batch     record.Options
 	file, out string
@@ -62,8 +61,8 @@ const runExample = `  cucbulk run users.csv --operation create --template voicem
   cucbulk run users.csv --dry-run --out friday
   cucbulk run --plan friday`
 
-func (p *program) runCommand() *cobra.Command {
-	o := runOptions{}
+func runCommand(p *program) *cobra.Command {
+	o := runOptions{screen: p.screen, access: p.access, folders: p.folders}
 	var show string
 	command := &cobra.Command{
 		Use: "run FILE|--plan DIR [flags]", Short: "Validate, pre-flight, then do what the rows say",
@@ -103,12 +102,12 @@ func (p *program) runCommand() *cobra.Command {
 			err = misused("--show tells what a dry run prints: give --dry-run too")
 		}
 		if err == nil {
-			err = errors.Join(o.fillSurvey(show), o.connection.ready(ctx, p))
+			err = errors.Join(o.fillSurvey(show), o.connection.ready(ctx, o.access))
 		}
 		if err != nil {
 			return 0, err
 		}
-		return p.run(ctx, o)
+		return o.run(ctx)
 	})
 	return command
 }
@@ -121,32 +120,6 @@ func fileOrPlan(command *cobra.Command, arguments []string) error {
 	return oneArgument("the CSV file, or -")(command, arguments)
 }
 
-// continueRun takes from the run whose rejects the input is what the command line
-// does not say.
-func (a *asked) continueRun(command *cobra.Command, file string) error {
-	if a.continues == "" {
-		return nil
-	}
-	history, err := record.ReadHistory(a.continues)
-	if err != nil {
-		return err
-	}
-	if history.Running {
-		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", a.continues)
-	}
-	if !history.Finished() {
-		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s", a.continues, resumeFrom(history, nil))
-	}
-	a.connection.asIn(history)
-	before := asked{batch: history.Header.Options}
-	if err := a.takeFrom(&before, command, groupRows|groupCopy); err != nil {
-		return err
-	}
-	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())
-	a.batch.Continues, err = filepath.Abs(a.continues)
-	return err
-}
-
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
 	run := func(path string, groups group) shell.Command {
@@ -154,7 +127,7 @@ func (o *runOptions) fillSurvey(show string) error {
 		return o.again.on(c, groupsOfServer|groupsOfLimits)
 	}
 	again := run(o.file, groupsOfFile)
-	o.preview = dryRunOptions{batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
+	o.preview = dryRunOptions{screen: o.screen, access: o.access, batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.preview.fillShow(show)
 }
 
@@ -173,14 +146,12 @@ func outputFlags(command *cobra.Command, progress *string, json *bool) {
 	command.Flags().BoolVar(json, "json", false, "print the summary as JSON on stdout, and nothing else there")
 }
 
-func (p *program) run(ctx context.Context, o runOptions) (int, error) {
+func (o *runOptions) run(ctx context.Context) (int, error) {
 	if o.dryRun {
-		if _, err := o.connection.schedule.schedule(time.Now(), p.Getenv("TZ")); err != nil { // what the run would refuse
+		if _, err := o.connection.schedule.schedule(time.Now(), o.access.getenv("TZ")); err != nil { // what the run would refuse
 			return 0, err
 		}
-		return p.withInput(ctx, sourceFile{o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}, func(in record.Input) (int, error) {
-			return p.dryRun(ctx, o.preview, in)
-		})
+		return o.source().with(ctx, func(in record.Input) (int, error) { return o.preview.dryRun(ctx, in) })
 	}
 	dropDeadStarts()
 	folder, err := makeFolder(o.out, o.file, time.Now())
@@ -189,25 +160,30 @@ func (p *program) run(ctx context.Context, o runOptions) (int, error) {
 	}
 	o.begun = beginStart(folder)
 	defer o.begun()
-	in, err := p.inputOf(ctx, o, folder)
+	in, err := o.inputIn(ctx, folder)
 	if err == nil {
-		err = p.carryOut(ctx, o, in, folder, p.newProblems(o.all, o.json))
+		err = o.carryOut(ctx, in, folder, o.newProblems(o.all, o.json))
 	}
 	if gone, err := abandoned(folder, o.begun, err); gone {
 		return 0, err
 	}
-	history, concluding := p.conclude(folder, in)
+	history, concluding := o.folders.conclude(folder, in)
 	if err := errors.Join(err, concluding); err != nil {
 		return 0, thenResume(err, o.resume(folder))
 	}
-	return history.Exit(), p.lastScreen(history, o.json, nextAfter(history, o.again))
+	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
-// inputOf takes the input into the folder, or leaves it where it stands.
-func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (record.Input, error) {
-	file := sourceFile{o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}
+// source is where the rows come from.
+func (o *runOptions) source() sourceFile {
+	return sourceFile{o.screen, o.file, record.As{Sheet: o.sheet, Encoding: o.batch.Encoding}}
+}
+
+// inputIn takes the input into the folder, or leaves it where it stands.
+func (o *runOptions) inputIn(ctx context.Context, folder string) (record.Input, error) {
+	file := o.source()
 	if !o.batch.NoSpool {
-		return p.takeInput(ctx, file, folder)
+		return file.copyTo(ctx, folder)
 	}
 	if _, err := os.Stat(o.file); o.file != "-" && err != nil {
 		return record.Input{}, fmt.Errorf("the input can't be read: %w", err)
@@ -215,23 +191,23 @@ func (p *program) inputOf(ctx context.Context, o runOptions, folder string) (rec
 	if !file.canBeReadTwice() {
 		return record.Input{}, misused("--no-spool reads the input twice, and %s can be read once: name a file", o.file)
 	}
-	return p.openInPlace(file)
+	return file.openInPlace()
 }
 
 // carryOut takes a file from its rules to its last row.
-func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, folder string, problems *problems) error {
+func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder string, problems *problems) error {
 	checked, err := check(in, o.batch, problems.take)
 	problems.tell()
 	if err != nil {
 		return err
 	}
-	shown := p.progress(o.progress)
+	shown := o.screen.progress(o.progress)
 	if checked.Refused() {
 		problems.end()
-		_, err := batch.Refuse(checked, p.recorder(folder, o.again, shown))
+		_, err := batch.Refuse(checked, o.folders.recorder(folder, o.again, shown))
 		return err
 	}
-	server, release, err := p.openToChange(ctx, o.connection, folder, shown.notice)
+	server, release, err := o.connection.openToChange(ctx, o.access, folder, shown.notice)
 	if err != nil {
 		return err
 	}
@@ -243,23 +219,23 @@ func (p *program) carryOut(ctx context.Context, o runOptions, in record.Input, f
 	}
 	o.plan.allow(preparation)
 	if preparation.Refused() {
-		_, err := preparation.Refuse(p.recorder(folder, o.again, shown))
+		_, err := preparation.Refuse(o.folders.recorder(folder, o.again, shown))
 		return err
 	}
 	if o.plan != nil {
-		if err := o.plan.hold(ctx, p, preparation, problems.take); err != nil {
+		if err := o.plan.hold(ctx, o.screen, preparation, problems.take); err != nil {
 			problems.tell()
 			return err
 		}
 		problems.tell()
 	}
-	fmt.Fprint(p.Stderr, p.hanging("", "  ", planText(preparation)))
-	if err := p.allowDeletes(ctx, o, preparation); err != nil {
+	fmt.Fprint(o.Stderr, o.hanging("", "  ", planText(preparation)))
+	if err := o.allowDeletes(ctx, preparation); err != nil {
 		return err
 	}
 	shown.begin(checked.Rows)
 	over := told(ctx, o.resume(folder), shown)
-	recorder := p.recorder(folder, o.again, shown)
+	recorder := o.folders.recorder(folder, o.again, shown)
 	recorder.Planned = func(work plan.Workload) {
 		o.begun()
 		shown.planned(work)
@@ -283,56 +259,4 @@ func (o *runOptions) resume(folder string) shell.Command {
 func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
 	preparation, err := batch.Preflight(ctx, server, checked, problems)
 	return preparation, beforeChanges(ctx, err)
-}
-
-// allowDeletes asks a person whether the users that the file names may go. Without
-// an answer the limit stays, and stops the run.
-func (p *program) allowDeletes(ctx context.Context, o runOptions, preparation *batch.Preparation) error {
-	deletes := preparation.Planned[validate.Delete]
-	if deletes == 0 || o.limitedDeletes || !p.canAsk() {
-		return nil
-	}
-	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes), preparation.Server.URL)
-	yes, err := p.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
-	if yes {
-		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
-	}
-	return err
-}
-
-// planText says in one sentence what a run is about to do. How many of the updates
-// find their users as they should be, the run will tell.
-func planText(preparation *batch.Preparation) string {
-	var parts []string
-	for _, part := range []struct {
-		operation validate.Operation
-		text      string
-	}{{validate.Create, "create %d"}, {validate.ImportLDAP, "import %d"}, {validate.Update, "update up to %d"}, {validate.Delete, "delete %d"}} {
-		if n := preparation.Planned[part.operation]; n > 0 {
-			parts = append(parts, fmt.Sprintf(part.text, n))
-		}
-	}
-	if len(parts) == 0 {
-		parts = []string{"nothing to change"}
-	}
-	text := fmt.Sprintf("Plan for the users of %s: %s", preparation.Server.URL, strings.Join(parts, ", "))
-	if preparation.Invalid > 0 {
-		text += "; " + reports.Count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
-	}
-	if since := sinceText(preparation); since != "" {
-		text += "; " + since
-	}
-	return text + "."
-}
-
-// host is the part of a server's address by which people know it.
-func host(server string) string {
-	if !strings.Contains(server, "://") {
-		server = "https://" + server
-	}
-	address, err := url.Parse(server)
-	if err != nil {
-		return server
-	}
-	return address.Hostname()
 }

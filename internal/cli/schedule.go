@@ -87,12 +87,12 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 
 // openToChange makes the client of a command that changes the server, keeps the
 // server to itself until release is called, and lets people know when it waits.
-func (p *program) openToChange(ctx context.Context, c connection, folder string, notice func(gate.Notice)) (server send.Server, release func(), err error) {
-	schedule, err := c.schedule.schedule(time.Now(), p.Getenv("TZ"))
+func (c *connection) openToChange(ctx context.Context, a *access, folder string, notice func(gate.Notice)) (server send.Server, release func(), err error) {
+	schedule, err := c.schedule.schedule(time.Now(), a.getenv("TZ"))
 	if err != nil {
 		return server, nil, err
 	}
-	if server, err = c.open(ctx, p); err != nil {
+	if server, err = c.open(ctx, a); err != nil {
 		return server, nil, err
 	}
 	if server.Lock, err = lock.Take(server.URL, folder, server.Account); err != nil {

@@ -1,94 +1,118 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
 
-	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
 
-// countsText lists the statuses that occur: "3 created, 1 failed".
-func countsText(counts record.Counts) string {
-	var parts []string
-	for _, status := range record.Statuses() {
-		if n := counts[status]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, status))
-		}
-	}
-	if len(parts) == 0 {
-		return "nothing yet"
-	}
-	return strings.Join(parts, ", ")
+// screen is how a command speaks to people and scripts, and asks them.
+type screen struct {
+	Streams            // what is written to them is inert
+	terminal io.Writer // stderr as it is, for the bar
+	data     io.Writer // stdout as it is, unless that is a terminal: for what must arrive byte for byte
+	noBar    bool      // nobody watches: CI is set
+	recorded bool      // a run folder holds all that is told: who reads it there misses nothing
 }
 
-// lastScreen tells how a run or a rollback ended, where its files are, and what to
-// type next. With asJSON it is the summary alone.
-func (p *program) lastScreen(history *record.History, asJSON bool, next []reports.Suggestion) error {
-	p.recorded = true
-	summary := reports.Summarize(history)
-	if summary.Reason != "" {
-		p.say("cucbulk: ", oneLine(summary.Reason))
+// newScreen speaks on these streams.
+func newScreen(streams Streams, noBar bool) *screen {
+	s := &screen{Streams: streams, terminal: streams.Stderr, data: streams.Stdout, noBar: noBar}
+	s.Stdout, s.Stderr = inertWriter{streams.Stdout}, inertWriter{streams.Stderr}
+	if s.StdoutIsTerminal {
+		s.data = s.Stdout
 	}
-	if asJSON {
-		summary.Next = next
-		return json.NewEncoder(p.Stdout).Encode(summary)
-	}
-	if summary.Rows == 0 {
-		p.print("\nThe input has headings and no rows: there was nothing to do\n")
-	} else {
-		p.print("\n%s: %s\n", rowsText(summary.Rows), countsText(history.Counts()))
-	}
-	p.tellMore(summary, history)
-	if n := history.NothingToUndo(); n > 0 {
-		p.print("%s had nothing to undo: the server was as before already\n", rowsText(n))
-	}
-	if summary.TotalRequests > 0 {
-		p.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
-		if foreseen := reports.Foreseen(summary); foreseen != "" {
-			p.print("%s were foreseen\n", foreseen)
-		}
-	}
-	if summary.Killed > 0 {
-		p.print("%s cut off, and what was sent then is not counted\n", reports.Count(summary.Killed, "start was", "starts were"))
-	}
-	p.print("\nThe run folder is %s\n", history.Folder)
-	for _, file := range reports.Files() {
-		if strings.HasPrefix(file.Name, reports.RejectsFile) && reports.Rejected(history) == 0 ||
-			file.Name == reports.RollbackFile && history.Exit() == record.ExitInvalid {
-			continue // it is there, and holds its headings only
-		}
-		if _, err := os.Stat(filepath.Join(history.Folder, file.Name)); err == nil {
-			p.print("  %-15s %s\n", file.Name, file.Purpose)
-		}
-	}
-	p.suggest(next)
-	return nil
+	return s
 }
 
-// tellMore tells what the counts do not: what was not looked at, what the template is to have
-// given, and which rows were begun and have not ended.
-func (p *program) tellMore(summary reports.Summary, history *record.History) {
-	if summary.AsLastRun > 0 {
-		p.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
-	}
-	if summary.AsTemplate > 0 {
-		p.print("%s\n", reports.LeftToTemplate(summary))
-	}
-	if n := history.CutOff(); n > 0 {
-		p.print("%s begun and cut off: %s says what is done of them, and resume does the rest\n", reports.Count(n, "row was", "rows were"), reports.ResultsFile)
-	}
+func (s *screen) print(format string, values ...any) {
+	fmt.Fprint(s.Stdout, softened(fmt.Sprintf(format, values...), s.outputColumns()))
 }
 
-func (p *program) suggest(next []reports.Suggestion) {
+// printJSON prints a value on one line.
+func (s *screen) printJSON(value any) {
+	_ = json.NewEncoder(s.Stdout).Encode(value) // a closed stdout does not change what is found
+}
+
+// warn tells on stderr what goes on all the same.
+func (s *screen) warn(format string, values ...any) {
+	s.say("cucbulk: warning: ", fmt.Sprintf(format, values...))
+}
+
+// say tells a sentence on stderr. A terminal would break words at its edge; there the lines end
+// between them.
+func (s *screen) say(first, text string) {
+	fmt.Fprint(s.Stderr, sentenceIn(s.errorColumns(), first, text))
+}
+
+// suggest tells what to type next.
+func (s *screen) suggest(next []reports.Suggestion) {
 	if len(next) == 0 {
 		return
 	}
-	p.print("\nNext:\n")
-	for _, s := range next {
-		p.print("  %s\n    %s\n", s.When, s.Command)
+	s.print("\nNext:\n")
+	for _, one := range next {
+		s.print("  %s\n    %s\n", one.When, one.Command)
+	}
+}
+
+// outputColumns is how wide the terminal is that stdout is; 0: it is none, or nobody knows.
+func (s *screen) outputColumns() int {
+	if !s.StdoutIsTerminal || s.StdoutSize == nil {
+		return 0
+	}
+	width, _ := s.StdoutSize()
+	return width
+}
+
+// errorColumns is the same of stderr.
+func (s *screen) errorColumns() int {
+	if !s.StderrIsTerminal || s.StderrColumns == nil {
+		return 0
+	}
+	return s.StderrColumns()
+}
+
+// hanging breaks a text into lines that fit the terminal, see [hanging].
+func (s *screen) hanging(first, margin, text string) string {
+	width := cmp.Or(s.outputColumns(), s.errorColumns(), columns)
+	return hangingIn(min(columns, width), first, margin, strings.Fields(text))
+}
+
+// canAsk reports whether a person is there to answer.
+func (s *screen) canAsk() bool { return s.StdinIsTerminal && s.StderrIsTerminal }
+
+// ask puts a question and reports whether the answer is the one word for word.
+func (s *screen) ask(ctx context.Context, question, wanted string) (bool, error) {
+	fmt.Fprintf(s.Stderr, "%s\nType  %s  to go on: ", question, wanted)
+	answer, err := waitFor(ctx, func() ([]byte, error) { return readLine(s.Stdin) }, func() { fmt.Fprintln(s.Stderr) })
+	if err != nil {
+		return false, err
+	}
+	return oneLine(string(answer)) == wanted, nil
+}
+
+// readLine reads up to a line feed and not a byte further.
+func readLine(source io.Reader) ([]byte, error) {
+	var line []byte
+	next := make([]byte, 1)
+	for {
+		n, err := source.Read(next)
+		switch {
+		case n == 1 && next[0] == '\n':
+			return line, nil
+		case n == 1:
+			line = append(line, next[0])
+		case errors.Is(err, io.EOF):
+			return line, nil
+		case err != nil:
+			return nil, fmt.Errorf("the answer can't be read: %w", err)
+		}
 	}
 }

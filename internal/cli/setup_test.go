@@ -45,7 +45,7 @@ type process struct {
 func newProcess(arguments ...string) *process {
 	p := &process{stdout: &output{}, stderr: &output{}, settings: map[string]string{}}
 	p.environment = Environment{
-		Args: arguments, Stdin: strings.NewReader(""), Stdout: p.stdout, Stderr: p.stderr,
+		Args: arguments, Streams: Streams{Stdin: strings.NewReader(""), Stdout: p.stdout, Stderr: p.stderr},
 		Getenv: func(name string) string { return p.settings[name] },
 	}
 	return p

@@ -21,8 +21,11 @@ import (
 	"cucbulk/reports"
 )
 
-// simulateOptions are what simulate was asked to do.
+// simulateOptions are what simulate was asked to do, and what it does it with.
 type simulateOptions struct {
+	*screen
+	access *access
+
 	address, user, passwordFile  string
 	tls, anyAddress, json        bool
 	users, slots, directory      int
@@ -59,8 +62,8 @@ const simulateExample = `  cucbulk simulate --users 200
 // simulateGrace is how long requests in flight may take when it ends.
 const simulateGrace = 10 * time.Second
 
-func (p *program) simulateCommand() *cobra.Command {
-	o := simulateOptions{}
+func simulateCommand(p *program) *cobra.Command {
+	o := simulateOptions{screen: p.screen, access: p.access}
 	command := &cobra.Command{
 		Use: "simulate [flags]", Short: "Serve a simulated Unity Connection server",
 		Long:    fmt.Sprintf(simulateHelp, strings.Join(cupitest.FaultNames(), ", ")) + exitStatus + "  0  ended by Ctrl-C or SIGTERM\n  1  could not serve: address, certificate, state file\n  2  the command line is wrong",
@@ -86,13 +89,13 @@ func (p *program) simulateCommand() *cobra.Command {
 	flags.Uint64Var(&o.seed, "seed", 0, "`N` makes ids and faults; the same seed, the same ones")
 	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add none), and save them there, soon after changes and at the end")
 	flags.BoolVar(&o.json, "json", false, "print what was counted as JSON")
-	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) { return 0, p.simulate(ctx, o) })
+	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) { return 0, o.simulate(ctx) })
 	return command
 }
 
-func (p *program) simulate(ctx context.Context, o simulateOptions) error {
+func (o simulateOptions) simulate(ctx context.Context) error {
 	if o.switches {
-		p.printSwitches()
+		printSwitches(o.screen)
 		return nil
 	}
 	host, _, err := net.SplitHostPort(o.address)
@@ -102,7 +105,7 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) && !o.anyAddress {
 		return misused("others could reach %q, and the simulator is no safe server: give an address of this computer, or --any-address", host)
 	}
-	simulator, err := o.simulator(ctx, p)
+	simulator, err := o.simulator(ctx)
 	if err != nil {
 		return err
 	}
@@ -123,28 +126,28 @@ func (p *program) simulate(ctx context.Context, o simulateOptions) error {
 		}
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
-	p.introduce(o, served)
-	lines := log.New(p.Stderr, "", 0)
+	o.introduce(served)
+	lines := log.New(o.Stderr, "", 0)
 	simulator.OnPassedOver = func(request, field string) {
 		lines.Printf("%s gives %q, a field that is not known here: it is passed over", request, field)
 	}
-	end := o.keep(simulator, func(err error) { fmt.Fprintf(p.Stderr, "The state is not safe: %v\n", err) })
+	end := o.keep(simulator, func(err error) { fmt.Fprintf(o.Stderr, "The state is not safe: %v\n", err) })
 	err = serve(ctx, simulator, listener)
 	end()
 	if err != nil {
 		return err
 	}
-	return errors.Join(o.save(simulator), p.printCounted(simulator, o.json))
+	return errors.Join(o.save(simulator), o.tellCounted(simulator))
 }
 
 // simulator makes the server that the options describe.
-func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.Server, error) {
+func (o simulateOptions) simulator(ctx context.Context) (*cupitest.Server, error) {
 	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead, Bare: o.bare}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}
 	if o.user != "" {
-		password, err := o.password(ctx, p)
+		password, err := o.password(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -178,17 +181,17 @@ func (o simulateOptions) simulator(ctx context.Context, p *program) (*cupitest.S
 }
 
 // printSwitches lists what can be set with --as.
-func (p *program) printSwitches() {
+func printSwitches(s *screen) {
 	for _, one := range cupitest.Switches() {
-		p.print("%s=%s (default %s)\n    %s\n    source: %s\n", one.Name, one.Values, one.Default, one.Meaning, one.Source)
+		s.print("%s=%s (default %s)\n    %s\n    source: %s\n", one.Name, one.Values, one.Default, one.Meaning, one.Source)
 	}
 }
 
-func (o simulateOptions) password(ctx context.Context, p *program) (string, error) {
+func (o simulateOptions) password(ctx context.Context) (string, error) {
 	if o.passwordFile != "" {
-		return p.passwordFrom(ctx, o.passwordFile)
+		return o.access.passwordFrom(ctx, o.passwordFile)
 	}
-	if password := p.Getenv("CUCBULK_PASSWORD"); password != "" {
+	if password := o.access.getenv("CUCBULK_PASSWORD"); password != "" {
 		return password, nil
 	}
 	return "", misused("--user needs a password: set CUCBULK_PASSWORD, or give --password-file FILE")
@@ -217,14 +220,14 @@ func serve(ctx context.Context, simulator *cupitest.Server, listener net.Listene
 // simulatorAddress is how a simulator is reached.
 type simulatorAddress struct{ url, pin string }
 
-func (p *program) introduce(o simulateOptions, served simulatorAddress) {
-	fmt.Fprintf(p.Stderr, "The simulator answers at %s\n", served.url)
+func (o simulateOptions) introduce(served simulatorAddress) {
+	fmt.Fprintf(o.Stderr, "The simulator answers at %s\n", served.url)
 	try := shell.New("doctor").Flag("server", served.url).Flag("user", cmp.Or(o.user, "any"))
 	if served.pin != "" {
 		try = try.Flag("tls-pin", served.pin)
-		fmt.Fprintf(p.Stderr, "Its pin is %s\n", served.pin)
+		fmt.Fprintf(o.Stderr, "Its pin is %s\n", served.pin)
 	}
-	fmt.Fprintf(p.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  %s\n", try)
+	fmt.Fprintf(o.Stderr, "Try, in another window, with the password in CUCBULK_PASSWORD:\n  %s\n", try)
 }
 
 // counted is what a simulator saw.
@@ -240,22 +243,23 @@ type counted struct {
 	PassedOver    []string       `json:"passedOver,omitempty"` // fields that it does not know
 }
 
-func (p *program) printCounted(simulator *cupitest.Server, asJSON bool) error {
+// tellCounted prints it.
+func (o simulateOptions) tellCounted(simulator *cupitest.Server) error {
 	seen := counted{simulator.Requests(), simulator.Total(), simulator.MaxInFlight(), simulator.SignIns(), simulator.FailedSignIns(),
 		simulator.Unauthorized(), simulator.Busy(), simulator.Unknown(), simulator.PassedOver()}
-	if asJSON {
-		return json.NewEncoder(p.Stdout).Encode(seen)
+	if o.json {
+		return json.NewEncoder(o.Stdout).Encode(seen)
 	}
 	for _, route := range sortedKeys(seen.Requests) {
-		p.print("%7d  %s\n", seen.Requests[route], route)
+		o.print("%7d  %s\n", seen.Requests[route], route)
 	}
 	for _, request := range seen.Unknown {
-		p.print("         not known here: %s\n", request)
+		o.print("         not known here: %s\n", request)
 	}
 	for _, field := range seen.PassedOver {
-		p.print("         field not known here, passed over: %s\n", field)
+		o.print("         field not known here, passed over: %s\n", field)
 	}
-	p.print("%s, at most %d at a time; %d sign-ins and %d that failed; answers: %d times 401, %d times 503\n",
+	o.print("%s, at most %d at a time; %d sign-ins and %d that failed; answers: %d times 401, %d times 503\n",
 		reports.Count(seen.Total, "request", "requests"), seen.MostInFlight, seen.SignIns, seen.FailedSignIns, seen.Unauthorized, seen.Busy)
 	return nil
 }

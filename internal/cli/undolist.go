@@ -25,27 +25,27 @@ func checkUndoColumns(options record.UndoOptions) error {
 
 // listUndo prints what a rollback would do, one row a line, and the command that does
 // it.
-func (p *program) listUndo(undo *record.Undo, same shell.Command) (int, error) {
+func listUndo(s *screen, undo *record.Undo, same shell.Command) (int, error) {
 	for line, err := range undo.Lines() {
 		if err != nil {
 			return 0, err
 		}
-		p.print("row %d: %s %s (reversible: %s)", line.Row, line.Operation, line.Alias, line.Reversible)
+		s.print("row %d: %s %s (reversible: %s)", line.Row, line.Operation, line.Alias, line.Reversible)
 		if line.Note != "" {
-			p.print(": %s", line.Note)
+			s.print(": %s", line.Note)
 		}
-		p.print("\n")
+		s.print("\n")
 	}
 	lost, err := lossText(undo)
 	if err != nil {
 		return 0, err
 	}
-	p.print("%s", lost)
-	p.print("%s would be undone. Nothing was sent.\n", rowsText(len(undo.Rows)))
+	s.print("%s", lost)
+	s.print("%s would be undone. Nothing was sent.\n", rowsText(len(undo.Rows)))
 	if err := undo.LacksTemplate(); err != nil {
 		return 0, err
 	}
-	p.suggest([]reports.Suggestion{suggestion("Take it back:", same)})
+	s.suggest([]reports.Suggestion{suggestion("Take it back:", same)})
 	return 0, nil
 }
 
@@ -84,18 +84,18 @@ func someOf(aliases []string) string {
 	return text
 }
 
-// agreeToUndo asks whether to begin. Without a terminal only --yes agrees.
-func (p *program) agreeToUndo(ctx context.Context, o rollbackOptions, undo *record.Undo) (bool, error) {
+// agree asks whether to begin. Without a terminal only --yes agrees.
+func (o *rollbackOptions) agree(ctx context.Context, undo *record.Undo) (bool, error) {
 	if o.yes {
 		return true, nil
 	}
-	if !p.canAsk() {
+	if !o.canAsk() {
 		return false, misused("rollback asks before it starts; without a terminal give --yes, after a look at --dry-run")
 	}
 	question := fmt.Sprintf("This takes back what %s of %s changed on %s.", rowsText(len(undo.Rows)), undo.History.Folder, o.server)
-	agreed, err := p.ask(ctx, question, fmt.Sprintf("%d %s", len(undo.Rows), host(o.server)))
+	agreed, err := o.ask(ctx, question, fmt.Sprintf("%d %s", len(undo.Rows), host(o.server)))
 	if err == nil && !agreed {
-		fmt.Fprintln(p.Stderr, "cucbulk: not agreed, so nothing was undone; to see what it would do, add --dry-run")
+		fmt.Fprintln(o.Stderr, "cucbulk: not agreed, so nothing was undone; to see what it would do, add --dry-run")
 	}
 	return agreed, err
 }

@@ -47,7 +47,7 @@ const validateExits = `  0  the file has no errors (it may have warnings)
   3  the file has errors
   6  interrupted`
 
-func (p *program) validateCommand() *cobra.Command {
+func validateCommand(p *program) *cobra.Command {
 	var format, show, out string
 	command := &cobra.Command{
 		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
@@ -60,7 +60,7 @@ func (p *program) validateCommand() *cobra.Command {
 	command.Flags().StringVar(&out, "out", "", outHelp)
 	declare(command, groupsOfClient)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o := dryRunOptions{json: format == "json"}
+		o := dryRunOptions{screen: p.screen, access: p.access, json: format == "json"}
 		online := typed(command, "server") || typed(command, "profile")
 		var a asked
 		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
@@ -72,7 +72,7 @@ func (p *program) validateCommand() *cobra.Command {
 		case err != nil:
 		case online:
 			o.connection = &a.connection
-			err = a.connection.ready(ctx, p)
+			err = a.connection.ready(ctx, p.access)
 		case a.trace != "":
 			err = misused("--trace tells what a server answers: give --server too")
 		case a.batch.Since != nil:
@@ -93,9 +93,8 @@ func (p *program) validateCommand() *cobra.Command {
 		o.runPlan = func(sha256 string) shell.Command {
 			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
 		}
-		file := sourceFile{arguments[0], record.As{Sheet: a.sheet, Encoding: a.batch.Encoding}}
-		look := func(in record.Input) (int, error) { return p.dryRun(ctx, o, in) }
-		return p.withInput(ctx, file, look)
+		file := sourceFile{p.screen, arguments[0], record.As{Sheet: a.sheet, Encoding: a.batch.Encoding}}
+		return file.with(ctx, func(in record.Input) (int, error) { return o.dryRun(ctx, in) })
 	})
 	return command
 }

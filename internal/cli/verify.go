@@ -15,8 +15,10 @@ import (
 	"cucbulk/validate"
 )
 
-// verifyOptions are what verify was asked to do.
+// verifyOptions are what verify was asked to do, and what it does it with.
 type verifyOptions struct {
+	*screen
+	access *access
 	connection
 	folder string
 	json   bool
@@ -43,8 +45,8 @@ const verifyExits = `  0  the server has everything as it was written
   6  interrupted
   7  of some of it can't be told what was written`
 
-func (p *program) verifyCommand() *cobra.Command {
-	o := verifyOptions{}
+func verifyCommand(p *program) *cobra.Command {
+	o := verifyOptions{screen: p.screen, access: p.access}
 	var format string
 	command := &cobra.Command{
 		Use: "verify RUN [flags]", Short: "Read back what a run wrote, and tell what the server did not keep",
@@ -63,7 +65,7 @@ func (p *program) verifyCommand() *cobra.Command {
 		if err != nil {
 			return 0, err
 		}
-		return p.verify(ctx, o)
+		return o.verify(ctx)
 	})
 	return command
 }
@@ -88,7 +90,7 @@ type verifiedLine struct {
 	verify.Result
 }
 
-func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
+func (o *verifyOptions) verify(ctx context.Context) (int, error) {
 	history, err := record.ReadHistory(o.folder)
 	if err != nil {
 		return 0, err
@@ -98,7 +100,7 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 	}
 	found := verdict{Type: "summary", Requests: map[string]int{}, AsLast: history.AsLastRun()}
 	if len(history.Begins) > 0 {
-		if err := p.readBack(ctx, o, history, &found); err != nil {
+		if err := o.readBack(ctx, history, &found); err != nil {
 			return 0, err
 		}
 	}
@@ -109,29 +111,29 @@ func (p *program) verify(ctx context.Context, o verifyOptions) (int, error) {
 		found.ExitCode = record.ExitUncertain
 	}
 	if o.json {
-		p.printJSON(found)
+		o.printJSON(found)
 		return found.ExitCode, nil
 	}
-	p.printVerdict(o, history, found)
+	o.printVerdict(history, found)
 	return found.ExitCode, nil
 }
 
 // readBack compares every object that the run wrote.
-func (p *program) readBack(ctx context.Context, o verifyOptions, history *record.History, found *verdict) error {
+func (o *verifyOptions) readBack(ctx context.Context, history *record.History, found *verdict) error {
 	o.connection.asIn(history)
-	if err := o.connection.ready(ctx, p); err != nil {
+	if err := o.connection.ready(ctx, o.access); err != nil {
 		return err
 	}
 	if n := history.Counts()[record.Uncertain]; n > 0 {
-		p.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
+		o.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
 	}
 	if n := history.AsLastRun(); n > 0 {
-		p.warn("%s: this run wrote nothing of them, so they are not read back; verify reads back what that run wrote", reports.NotLookedAt(n, history.Header.Options.Since.Run))
+		o.warn("%s: this run wrote nothing of them, so they are not read back; verify reads back what that run wrote", reports.NotLookedAt(n, history.Header.Options.Since.Run))
 	}
 	if n := history.CutOff(); n > 0 {
-		p.warn("%s begun and cut off: what is done of them is read back, and resume does the rest", reports.Count(n, "row was", "rows were"))
+		o.warn("%s begun and cut off: what is done of them is read back, and resume does the rest", reports.Count(n, "row was", "rows were"))
 	}
-	server, err := o.connection.open(ctx, p)
+	server, err := o.connection.open(ctx, o.access)
 	if err != nil {
 		return err
 	}
@@ -146,9 +148,9 @@ func (p *program) readBack(ctx context.Context, o verifyOptions, history *record
 		}
 		found.take(object)
 		if o.json {
-			p.printJSON(verifiedLine{"object", object})
+			o.printJSON(verifiedLine{"object", object})
 		} else if object.Message != "" {
-			p.print("%s\n", lostText(object))
+			o.print("%s\n", lostText(object))
 		}
 	}
 	found.Requests = server.Client.Counts()
@@ -185,16 +187,16 @@ func lostText(object verify.Result) string {
 	return "row " + strconv.Itoa(object.Row) + " " + oneLine(object.Alias) + ": " + strings.Join(parts, "; ")
 }
 
-func (p *program) printVerdict(o verifyOptions, history *record.History, found verdict) {
+func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 	switch {
 	case found.Objects == 0:
-		p.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
+		o.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
 	case found.Unproven > 0:
-		p.print("%s, %s: %d as written, %d not, and of %d it can't be told.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost, found.Unproven)
+		o.print("%s, %s: %d as written, %d not, and of %d it can't be told.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost, found.Unproven)
 	case found.Lost == 0:
-		p.print("%s read back with %s: the server kept all that was written.\n", objectsText(found.Objects), requestsText(found.Requests))
+		o.print("%s read back with %s: the server kept all that was written.\n", objectsText(found.Objects), requestsText(found.Requests))
 	default:
-		p.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost)
+		o.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost)
 	}
 	var next []reports.Suggestion
 	if !history.Finished() {
@@ -212,7 +214,7 @@ func (p *program) printVerdict(o verifyOptions, history *record.History, found v
 	if len(next) == 0 {
 		next = append(next, suggestion("Write a file of the users as they are now:", o.again.on(shell.New("export").Flag("out", "users.csv"), groupsOfServer)))
 	}
-	p.suggest(next)
+	o.suggest(next)
 }
 
 func objectsText(n int) string { return reports.Count(n, "object", "objects") }

@@ -14,40 +14,40 @@ const unpackedSuffix = ".csv"
 
 // unpack turns the copy of a workbook into CSV, and tells which sheet of it, and what is
 // not in it.
-func (p *program) unpack(path, name, sheet string) (read string, err error) {
+func (file sourceFile) unpack(path string) (read string, err error) {
 	unpacked := path + unpackedSuffix
-	file, err := os.OpenFile(unpacked, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	rows, err := os.OpenFile(unpacked, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", fmt.Errorf("the workbook can't be unpacked: %w", err)
 	}
-	about, err := input.ReadWorkbook(file, path, sheet)
+	about, err := input.ReadWorkbook(rows, path, file.Sheet)
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("%s: %w", name, err), file.Close(), os.Remove(unpacked))
+		return "", errors.Join(fmt.Errorf("%s: %w", file.name(), err), rows.Close(), os.Remove(unpacked))
 	}
-	if err := errors.Join(file.Sync(), file.Close(), os.Rename(unpacked, path)); err != nil {
+	if err := errors.Join(rows.Sync(), rows.Close(), os.Rename(unpacked, path)); err != nil {
 		return "", fmt.Errorf("the workbook can't be unpacked: %w", err)
 	}
-	p.tellOfWorkbook(about, name, sheet)
+	tellOfWorkbook(file.screen, about, file.name(), file.Sheet)
 	return about.Sheet, nil
 }
 
 // tellOfWorkbook warns of what is in a workbook and not where people look.
-func (p *program) tellOfWorkbook(about input.Workbook, name, sheet string) {
+func tellOfWorkbook(s *screen, about input.Workbook, name, sheet string) {
 	if len(about.Others) > 0 && sheet == "" {
-		p.warn("%s: only the sheet %q is read; --sheet takes another: %s", name, about.Sheet, strings.Join(about.Others, ", "))
+		s.warn("%s: only the sheet %q is read; --sheet takes another: %s", name, about.Sheet, strings.Join(about.Others, ", "))
 	}
 	if about.Hidden > 0 {
 		filter := map[bool]string{true: " by its filter"}[about.Filtered]
-		p.warn("%s: %s of the sheet are hidden%s, and read all the same", name, rowsText(about.Hidden), filter)
+		s.warn("%s: %s of the sheet are hidden%s, and read all the same", name, rowsText(about.Hidden), filter)
 	}
 	if about.Apart > 0 {
-		p.warn("%s: below an empty row there are more rows, from %s!%d on, and they are read all the same: if they are another table, give it a sheet of its own", name, about.Sheet, about.Apart)
+		s.warn("%s: below an empty row there are more rows, from %s!%d on, and they are read all the same: if they are another table, give it a sheet of its own", name, about.Sheet, about.Apart)
 	}
 	if len(about.Columns) > 0 {
-		p.warn("%s: the sheet hides columns (%s), and they are read all the same", name, strings.Join(about.Columns, ", "))
+		s.warn("%s: the sheet hides columns (%s), and they are read all the same", name, strings.Join(about.Columns, ", "))
 	}
 	if about.Formats > 0 {
-		p.warn("%s: %s shown in another way than read, as the number that is in the cell: %s!%s", name,
+		s.warn("%s: %s shown in another way than read, as the number that is in the cell: %s!%s", name,
 			map[bool]string{true: "1 number is", false: fmt.Sprintf("%d numbers are", about.Formats)}[about.Formats == 1], about.Sheet, about.Format)
 	}
 }

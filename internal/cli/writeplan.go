@@ -14,7 +14,7 @@ import (
 
 // writePlan writes what was found into the folder that was asked for: for people, for those who
 // mend the rows, and as a plan that can be run. Without rows the server was not asked.
-func (p *program) writePlan(o dryRunOptions, checked *plan.Checked, rows iter.Seq2[batch.Preview, error], found *dryRunReport) error {
+func (o *dryRunOptions) writePlan(checked *plan.Checked, rows iter.Seq2[batch.Preview, error], found *dryRunReport) error {
 	preflight := reports.Preflight{Checked: checked, Rows: rows}
 	preflight.Found = func() (reports.Findings, error) {
 		plan := found.plan
@@ -46,17 +46,17 @@ func (p *program) writePlan(o dryRunOptions, checked *plan.Checked, rows iter.Se
 	}
 	_, notices, err := preflight.Write(o.out)
 	for _, notice := range notices {
-		p.warn("%s", notice)
+		o.warn("%s", notice)
 	}
 	return err
 }
 
 // tellFolder says what is in the folder.
-func (p *program) tellFolder(folder string) {
-	p.print("\nThe folder is %s\n", folder)
+func (s *screen) tellFolder(folder string) {
+	s.print("\nThe folder is %s\n", folder)
 	for _, file := range reports.PreflightFiles() {
 		if _, err := os.Stat(filepath.Join(folder, file.Name)); err == nil {
-			p.print("  %-15s %s\n", file.Name, file.Purpose)
+			s.print("  %-15s %s\n", file.Name, file.Purpose)
 		}
 	}
 }

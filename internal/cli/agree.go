@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"cucbulk/batch"
+	"cucbulk/batch/record"
+	"cucbulk/reports"
+	"cucbulk/validate"
+)
+
+// What is said before the first change, and agreed to.
+
+// allowDeletes asks a person whether the users that the file names may go. Without
+// an answer the limit stays, and stops the run.
+func (o *runOptions) allowDeletes(ctx context.Context, preparation *batch.Preparation) error {
+	deletes := preparation.Planned[validate.Delete]
+	if deletes == 0 || o.limitedDeletes || !o.canAsk() {
+		return nil
+	}
+	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes), preparation.Server.URL)
+	yes, err := o.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
+	if yes {
+		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
+	}
+	return err
+}
+
+// planText says in one sentence what a run is about to do. How many of the updates
+// find their users as they should be, the run will tell.
+func planText(preparation *batch.Preparation) string {
+	var parts []string
+	for _, part := range []struct {
+		operation validate.Operation
+		text      string
+	}{{validate.Create, "create %d"}, {validate.ImportLDAP, "import %d"}, {validate.Update, "update up to %d"}, {validate.Delete, "delete %d"}} {
+		if n := preparation.Planned[part.operation]; n > 0 {
+			parts = append(parts, fmt.Sprintf(part.text, n))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing to change"}
+	}
+	text := fmt.Sprintf("Plan for the users of %s: %s", preparation.Server.URL, strings.Join(parts, ", "))
+	if preparation.Invalid > 0 {
+		text += "; " + reports.Count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
+	}
+	if since := sinceText(preparation); since != "" {
+		text += "; " + since
+	}
+	return text + "."
+}
+
+// host is the part of a server's address by which people know it.
+func host(server string) string {
+	if !strings.Contains(server, "://") {
+		server = "https://" + server
+	}
+	address, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	return address.Hostname()
+}

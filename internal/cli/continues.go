@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"cucbulk/batch/record"
+)
+
+// continueRun takes from the run whose rejects the input is what the command line
+// does not say.
+func (a *asked) continueRun(command *cobra.Command, file string) error {
+	if a.continues == "" {
+		return nil
+	}
+	history, err := record.ReadHistory(a.continues)
+	if err != nil {
+		return err
+	}
+	if history.Running {
+		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", a.continues)
+	}
+	if !history.Finished() {
+		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s", a.continues, resumeFrom(history, nil))
+	}
+	a.connection.asIn(history)
+	before := asked{batch: history.Header.Options}
+	if err := a.takeFrom(&before, command, groupRows|groupCopy); err != nil {
+		return err
+	}
+	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())
+	a.batch.Continues, err = filepath.Abs(a.continues)
+	return err
+}
