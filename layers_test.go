@@ -21,7 +21,7 @@ var layers = []layer{
 	// the steps of a row
 	{"steps", "row rowtarget rowresult rowsteps parts step_* movefirst misnamed lessons newcomer"},
 	// a run and its resume, from begin to end
-	{"run", "run resume confirm preview dryrow afterrows removals savedplan agreed limits disputes doc"},
+	{"run", "run running executor resume confirm confirmations preview dryrow afterrows removals savedplan agreed limits disputes doc"},
 }
 
 func TestTheLayersOfTheEngine(t *testing.T) {

@@ -16,113 +16,24 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// That a template gave a user what was not sent to it, is confirmed by a user that was made
-// later: when that has it too, the template was no other in between. So now and then one of the
-// users is looked at, and the last ones at the end. Where a template is not what it was, each
-// user of whom the look tells otherwise is looked at itself, and gets what it lacks.
-
-// confirmEvery is how many users may be unconfirmed before one is looked at.
-const confirmEvery = 50
-
-// unconfirmed is a row that may leave something to the template, and then one that has ended and
-// did. Only the coordinator's goroutine uses it, but while its job is at work.
-type unconfirmed struct {
-	*newcomer
-	plan   *plan.Plan
-	result record.Result
-	cells  string // of the result, once it is confirmed
-
-	must   bool                   // it must be looked at itself
-	going  bool                   // it is being looked at
-	seen   map[string]cupi.Object // by step: what the look has shown of what the row did not write
-	lacked map[string]cupi.Object // by step: what the user did not have, so that it was sent
-}
-
-// await takes note of a row that ended unconfirmed.
-func (r *Running) await(result record.Result) record.Result {
-	row := r.newcomers[result.Row]
-	delete(r.newcomers, result.Row)
-	if !result.Unconfirmed {
-		return result
-	}
-	row.cells, result.Cells = result.Cells, ""
-	if result.Code == "" {
-		result.Code, result.Message = codes.TemplateUnconfirmed, "left to the template, and not looked at since: "+result.LeftToTemplate()
-	}
-	row.result = result
-	r.unconfirmed[result.Row] = row
-	return result
-}
-
-// due gives the rows that are to be looked at now: those that must be, and of users that are
-// alike the one made last, when many are unconfirmed, or at the end.
-func (r *Running) due(end bool) []*unconfirmed {
-	latest, waiting, going := map[string]*unconfirmed{}, map[string]int{}, map[string]bool{}
-	var due []*unconfirmed
-	for _, row := range r.unconfirmed {
-		switch last := latest[row.alike]; {
-		case row.going:
-			going[row.alike] = true
-			continue
-		case row.must:
-			due = append(due, row)
-			continue
-		case last == nil || row.before.After(last.before) || row.before.Equal(last.before) && row.result.Row > last.result.Row:
-			latest[row.alike] = row
-		}
-		waiting[row.alike]++
-	}
-	for alike, last := range latest {
-		switch {
-		case going[alike] || !end && waiting[alike] < confirmEvery:
-		case !end:
-			due = append(due, last)
-		default: // and those that were made beside it
-			for _, row := range r.unconfirmed {
-				if row.alike == alike && !row.must && (row == last || !row.confirmedBy(last)) {
-					due = append(due, row)
-				}
-			}
-		}
-	}
-	slices.SortFunc(due, func(a, b *unconfirmed) int { return a.result.Row - b.result.Row })
-	return due
-}
-
-// confirmedBy reports whether a look at the other tells of this one: it was made later.
-func (u *unconfirmed) confirmedBy(other *unconfirmed) bool { return !u.by.After(other.before) }
-
 // confirmations makes jobs of the rows that are to be looked at now.
-func (r *Running) confirmations(p *Preparation, end bool) iter.Seq2[pool.Job, error] {
+func (x *executor) confirmations(end bool) iter.Seq2[pool.Job, error] {
 	return func(yield func(pool.Job, error) bool) {
-		for _, row := range r.due(end) {
-			if r.unconfirmed[row.result.Row] != row { // another look has confirmed it meanwhile
+		for _, row := range x.unconfirmed.due(end) {
+			if x.unconfirmed.ended[row.result.Row] != row { // another look has confirmed it meanwhile
 				continue
 			}
 			row.going = true
-			steps := r.toLookAt(row.alike)
-			place := p.Session.NewPlace(true, false)
+			steps := x.unconfirmed.toLookAt(row.alike)
+			place := x.Session.NewPlace(true, false)
 			job := pool.Job{Rank: place.Rank, Goes: place.GoOn, Work: func(ctx, starting context.Context) pool.Outcome {
-				return confirm(ctx, starting, p.Session, row, steps, p.Snapshot, place)
+				return confirm(ctx, starting, x.Session, row, steps, x.Snapshot, place)
 			}}
 			if !yield(job, nil) {
 				return
 			}
 		}
 	}
-}
-
-// toLookAt lists the steps of which something was left out of users that are alike.
-func (r *Running) toLookAt(alike string) []string {
-	steps := map[string]bool{}
-	for _, row := range r.unconfirmed {
-		if row.alike == alike {
-			for step := range row.left {
-				steps[step] = true
-			}
-		}
-	}
-	return slices.SortedFunc(maps.Keys(steps), model.CompareSteps)
 }
 
 // confirm looks at the user of a row: at what the row left out, and at what others did. What the
@@ -181,7 +92,7 @@ func (r *Running) confirmed(row *unconfirmed, o pool.Outcome) *record.Stop {
 	if o.Open { // the run ends
 		return nil
 	}
-	delete(r.unconfirmed, row.result.Row)
+	delete(r.unconfirmed.ended, row.result.Row)
 	if !row.result.Unconfirmed { // its user turned out to be another row's
 		return nil
 	}
@@ -189,7 +100,7 @@ func (r *Running) confirmed(row *unconfirmed, o pool.Outcome) *record.Stop {
 		return stop
 	}
 	changed := len(row.lacked) > 0
-	for _, other := range r.unconfirmed {
+	for _, other := range r.unconfirmed.ended {
 		if other.alike != row.alike || other.going || !other.confirmedBy(row) {
 			continue
 		}
@@ -205,14 +116,14 @@ func (r *Running) confirmed(row *unconfirmed, o pool.Outcome) *record.Stop {
 		case differs:
 			other.must, changed = true, true
 		case shown:
-			delete(r.unconfirmed, other.result.Row)
+			delete(r.unconfirmed.ended, other.result.Row)
 			if stop := r.confirmResult(other, record.Result{}); stop != nil {
 				return stop
 			}
 		}
 	}
 	if changed {
-		r.lessons.forget(row.alike)
+		r.unconfirmed.lessons.forget(row.alike)
 	}
 	return nil
 }
@@ -248,9 +159,9 @@ func (r *Running) confirmResult(row *unconfirmed, look record.Result) *record.St
 }
 
 // confirmRest looks at the users of which something is unconfirmed, when no more are made.
-func (r *Running) confirmRest(ctx context.Context, p *Preparation) *record.Stop {
-	for len(r.unconfirmed) > 0 {
-		if stop := pool.InOrder(ctx, pool.MaxInProgress(p.Server.Workers), p.Session.Gate.Slots, r.confirmations(p, true), r.Finish); stop != nil {
+func (x *executor) confirmRest(ctx context.Context) *record.Stop {
+	for len(x.unconfirmed.ended) > 0 {
+		if stop := pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.confirmations(true), x.Finish); stop != nil {
 			return stop
 		}
 	}

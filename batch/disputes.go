@@ -106,7 +106,8 @@ func (r *Running) ended(row int) (result record.Result, is bool, err error) {
 
 // learnHolders learns whom earlier starts of the run made for which row: what was told last
 // of a user counts.
-func (r *Running) learnHolders(history *record.History) error {
+func (x *executor) learnHolders() error {
+	history := x.history
 	if history == nil || history.CutOff() == 0 { // else nothing hangs on it
 		return nil
 	}
@@ -133,8 +134,8 @@ func (r *Running) learnHolders(history *record.History) error {
 		if err := records.At(c.change.Told, &answer); err != nil {
 			return err
 		}
-		if from := r.IDs.Take(answer.ObjectID, c.row); from != 0 {
-			if err := r.noteDispute(dispute{c.row, from}); err != nil {
+		if from := x.IDs.Take(answer.ObjectID, c.row); from != 0 {
+			if err := x.noteDispute(dispute{c.row, from}); err != nil {
 				return err
 			}
 		}

@@ -43,7 +43,7 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 	}
 	run := NewRunning(writer, recorder, checked.Rows)
 	run.GoOn(history)
-	return run.carryOut(ctx, &Preparation{p}, history)
+	return newExecutor(&Preparation{p}, run, history).carryOut(ctx)
 }
 
 // DropInput removes the run folder's copy of the input, which may hold secrets,

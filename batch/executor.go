@@ -1,0 +1,183 @@
+package batch
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+
+	"cucbulk/batch/plan"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// executor carries the plans of a run out. Only the coordinator's goroutine uses it, but for what
+// jobs do.
+type executor struct {
+	*Running
+	*Preparation
+	history *record.History // of earlier starts; nil: there were none
+	awaited map[int]bool    // rows after which others come
+	made    plan.Makers     // of the awaited rows
+	pins    *plan.PINs      // that this start has drawn; nil: none
+}
+
+func newExecutor(p *Preparation, run *Running, history *record.History) *executor {
+	return &executor{Running: run, Preparation: p, history: history, awaited: p.Order.Awaited()}
+}
+
+// carryOut sends what the plans say, but for the rows that history has a result of.
+func (x *executor) carryOut(ctx context.Context) (Summary, error) {
+	if err := x.Begin(x.Session, x.beginning(), x.history); err != nil {
+		return Summary{}, err
+	}
+	if x.Recorded == nil {
+		if err := x.Writer.Post(record.RecordOrder, x.Order); err != nil { // with the first intent it gets durable
+			x.Writer.Close()
+			return Summary{}, err
+		}
+	}
+	if x.recorder.Planned != nil {
+		x.recorder.Planned(x.Workload)
+	}
+	for id := range x.Snapshot.Seen {
+		x.Session.IDs.Claim(id, 0)
+	}
+	x.IDs = &x.Session.IDs
+	x.Limits = newLimits(x.Preparation)
+	var stop *record.Stop
+	if err := x.learnHolders(); err != nil {
+		stop = x.unwritten(err)
+	}
+	if stop == nil {
+		stop = x.Limits.before(x.Preparation)
+	}
+	if stop == nil {
+		stop = x.drawPINs()
+	}
+	if stop == nil {
+		stop = pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.jobs(), x.Finish)
+	}
+	if stop == nil {
+		stop = x.confirmRest(ctx)
+	}
+	return x.End(x.Session.Footer(), stop)
+}
+
+// drawPINs draws the PINs that the rows need.
+func (x *executor) drawPINs() (stop *record.Stop) {
+	var err error
+	if x.pins, err = x.DrawPINs(x.recorder.Folder, x.history); err != nil {
+		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
+	}
+	return stop
+}
+
+// jobs makes a job of each plan. A row that is settled already gets its result
+// here, in passing.
+func (x *executor) jobs() iter.Seq2[pool.Job, error] {
+	return func(yield func(pool.Job, error) bool) {
+		for plan, err := range x.begunFirst() {
+			if err == nil && plan.End.Status != "" {
+				if stop := x.Finish(pool.Outcome{Result: resultOfEnded(plan)}); stop != nil {
+					err = stop
+				} else {
+					continue
+				}
+			}
+			plan.TakePIN(x.pins)
+			movesFirst := err == nil && x.Order.MovesFirst[plan.Row] != ""
+			place := x.Session.NewPlace(plan.Several(), plan.Before.Journaled.Begun())
+			own := x.job(&plan, place, movesFirst) // before the job that moves the user starts to change the plan
+			if movesFirst && !yield(x.moveFirstJob(&plan, place), nil) {
+				return
+			}
+			if !yield(own, err) || err != nil {
+				return
+			}
+			for look := range x.confirmations(false) {
+				if !yield(look, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// begunFirst gives the plans of the rows that are left: those first that an earlier start
+// began, then those that they wait for. The last pass over the rows reads the input's file
+// again.
+func (x *executor) begunFirst() iter.Seq2[plan.Plan, error] {
+	if x.history == nil || x.history.CutOff() == 0 {
+		x.Input = x.Input.Again()
+		return x.Plans(x.history)
+	}
+	const begun, awaited, others = 0, 1, 2
+	turns := map[int]int{}
+	for number, row := range x.history.Rows {
+		if row.Begun() {
+			turns[number] = begun
+		}
+	}
+	passes := []int{begun, others}
+	for _, number := range x.Order.Before(slices.Collect(maps.Keys(turns))) {
+		if _, is := turns[number]; !is && !x.history.HasResult(number) {
+			turns[number], passes = awaited, []int{begun, awaited, others}
+		}
+	}
+	return func(yield func(plan.Plan, error) bool) {
+		for _, pass := range passes {
+			if pass == others {
+				x.Input = x.Input.Again()
+			}
+			for plan, err := range x.Plans(x.history) {
+				turn, is := turns[plan.Row]
+				if !is {
+					turn = others
+				}
+				if (err != nil || turn == pass) && !yield(plan, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (x *executor) job(plan *plan.Plan, place *send.Place, parked bool) pool.Job {
+	id := 0
+	if x.awaited[plan.Row] { // only those are remembered when they have ended
+		id = plan.Row
+	}
+	user := &newcomer{lessons: x.unconfirmed.lessons, alike: x.Learns(*plan), left: map[string]cupi.Object{}}
+	if user.alike != "" {
+		x.unconfirmed.atWork[plan.Row] = &unconfirmed{newcomer: user, plan: plan}
+	}
+	return pool.Job{
+		ID: id, After: x.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, Goes: place.GoOn, MovedBefore: parked,
+		Admit: func() pool.Admission { return x.Limits.admit(plan.Operation) },
+		Work: func(ctx, starting context.Context) pool.Outcome {
+			plan.BindTo(&x.made)
+			o := runRow(ctx, starting, x.Session, plan, x.Snapshot, place, user)
+			if id != 0 && !o.Again {
+				x.made.Note(o.Result)
+			}
+			return o
+		},
+	}
+}
+
+// moveFirstJob moves a row's user to a temporary extension, so that another row can
+// take the one it has.
+func (x *executor) moveFirstJob(plan *plan.Plan, place *send.Place) pool.Job {
+	return pool.Job{
+		ID: -plan.Row, After: x.Order.After[-plan.Row], Begun: place.Begun, Rank: place.RankMovingFirst, Goes: place.GoOn, MovesFirst: true,
+		Admit: func() pool.Admission { return x.Limits.admit(plan.Operation) },
+		Work: func(ctx, starting context.Context) pool.Outcome {
+			plan.BindTo(&x.made)
+			return moveFirst(ctx, starting, x.Session, plan, x.Snapshot, place)
+		},
+	}
+}
