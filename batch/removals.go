@@ -47,10 +47,8 @@ func fieldsShown(d *plan.Snapshot, c send.Change) cupi.Object {
 		path := strings.Split(c.Request.Path, "/")
 		id := path[len(path)-2]
 		shown["DistributionList"] = id
-		for _, alias := range d.Shown[cupi.DistributionLists.Name] {
-			if known, _, _ := d.ID(cupi.DistributionLists.Name, alias); strings.EqualFold(known, id) {
-				shown["DistributionList"] = alias
-			}
+		if alias, known := d.Lists.ByID(cupi.DistributionLists.Name)[model.Fold(id)]; known {
+			shown["DistributionList"] = alias
 		}
 	}
 	return shown

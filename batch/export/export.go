@@ -130,10 +130,7 @@ func (e *exporter) learnNames(ctx context.Context) error {
 		return err
 	}
 	for _, collection := range e.layout.Lists {
-		e.names[collection] = map[string]string{}
-		for _, name := range d.Shown[collection] {
-			e.names[collection][model.Fold(d.Names[collection][model.Fold(name)])] = name
-		}
+		e.names[collection] = d.Lists.ByID(collection)
 	}
 	return nil
 }

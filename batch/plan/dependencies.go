@@ -163,19 +163,7 @@ func (d *Snapshot) learnReferences(ctx context.Context, session *send.Session, l
 		d.noteUnchecked("what refers to the users that are deleted: " + refusal.Untold() + ", and may refuse to delete a user to whom something does")
 		told, whole, err = nil, true, nil
 	}
-	if d.references == nil {
-		d.references = map[string][]Reference{}
-	}
-	for _, id := range leavers {
-		d.references[model.Fold(id)] = nil // known, if only that there is none
-	}
-	for _, dependency := range told {
-		id, r := model.Fold(dependency["SubscriberObjectId"]), ReferenceOf(dependency)
-		if id != "" && !slices.Contains(d.references[id], r) {
-			d.references[id] = append(d.references[id], r)
-		}
-	}
-	d.referencesWhole = d.referencesWhole || whole
+	d.references.learn(leavers, told, whole)
 	return err
 }
 
@@ -197,12 +185,35 @@ func (d *Snapshot) toldReferences(ctx context.Context, session *send.Session, le
 	return told, false, nil
 }
 
-// unknownReferences are those of some users of whom it is not known what refers to them.
-func (d *Snapshot) unknownReferences(leavers []string) []string {
-	if d.referencesWhole {
+// knownReferences are what refers to users who are to be deleted, as far as somebody asked.
+type knownReferences struct {
+	to    map[string][]Reference // by folded ObjectId of the user
+	whole bool                   // those to all users are known
+}
+
+// learn takes what was told of these users.
+func (k *knownReferences) learn(leavers []string, told []cupi.Object, whole bool) {
+	if k.to == nil {
+		k.to = map[string][]Reference{}
+	}
+	for _, id := range leavers {
+		k.to[model.Fold(id)] = nil // known, if only that there is none
+	}
+	for _, dependency := range told {
+		id, r := model.Fold(dependency["SubscriberObjectId"]), ReferenceOf(dependency)
+		if id != "" && !slices.Contains(k.to[id], r) {
+			k.to[id] = append(k.to[id], r)
+		}
+	}
+	k.whole = k.whole || whole
+}
+
+// unknown are those of some users of whom it is not known what refers to them.
+func (k *knownReferences) unknown(leavers []string) []string {
+	if k.whole {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(leavers), func(id string) bool { _, known := d.references[model.Fold(id)]; return known })
+	return slices.DeleteFunc(slices.Clone(leavers), func(id string) bool { _, known := k.to[model.Fold(id)]; return known })
 }
 
 // resolveReferences finds out what is to refer to somebody else before a row's user is deleted, or
@@ -215,7 +226,7 @@ func (w *State) resolveReferences(p *Plan) {
 		return
 	}
 	var left []string
-	for _, r := range w.snapshot.references[model.Fold(p.Target["ObjectId"])] {
+	for _, r := range w.snapshot.references.to[model.Fold(p.Target["ObjectId"])] {
 		switch {
 		case r.ID != "" && (model.Same("ObjectId", r.ID, p.Target["ObjectId"]) || model.Same("ObjectId", r.ID, p.Target["CallHandlerObjectId"])):
 		case w.goesBefore(p, r):

@@ -31,7 +31,7 @@ func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Sessi
 		{callHandler, cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
 		{distributionList, cupi.DistributionLists, cupi.Query{}},
 	} {
-		if d.ids[kind.collection.Name] != nil { // it was read for its names
+		if _, read := d.Lists.asked(kind.collection.Name); read { // for its names
 			continue
 		}
 		items, err := d.pages(ctx, session, kind.collection, kind.query)

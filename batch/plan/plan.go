@@ -254,7 +254,7 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	_, found, known := d.ID(d.About.Templates.Name, alias)
 	switch {
 	case known && !found:
-		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
+		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.Lists.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
 	case model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
 		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}

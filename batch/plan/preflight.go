@@ -36,6 +36,7 @@ type Prepared struct {
 	earlier  *earlierRun   // that this one continues; nil: it continues none
 
 	successions      successions     // of rows that delete users
+	departures       departures      // of those users, as the last pass over the rows found them
 	keepsMailboxes   bool            // some row keeps the mailbox of a user in place of deleting
 	lookups          map[Lookup]bool // what the plans must know besides
 	LookedUp         map[Lookup]bool // what they had to, and was asked for
@@ -178,11 +179,11 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 	if (p.Planned[validate.Delete] > 0 || p.keepsMailboxes) && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
-	d.leaving = p.successions.leaving()
-	if leavers := d.unknownReferences(p.successions.leavers()); len(leavers) > 0 {
+	p.departures.rows = p.successions.leaving()
+	if leavers := d.references.unknown(p.successions.leavers()); len(leavers) > 0 {
 		return true, d.learnReferences(ctx, p.Session, leavers)
 	}
-	if d.learnLeaving(&p.successions) {
+	if p.departures.learnCircles(&p.successions) {
 		return true, nil
 	}
 	if p.changesLDAPOwned && d.ldapTypes == nil {
@@ -205,7 +206,7 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 	if learned, err := d.learnFreed(ctx, p.Session, candidates); learned {
 		return true, err
 	}
-	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { _, known := d.ids[name]; return known })
+	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { asked, _ := d.Lists.asked(name); return asked })
 	return len(p.refersTo) > 0, d.ReadNames(ctx, p.Session, slices.Collect(maps.Keys(p.refersTo)))
 }
 
@@ -356,7 +357,7 @@ func CouldNotStart(err error) error {
 // Rows that have a result in history are left out.
 func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) bool) {
 	return func(yield func(Plan, error) bool) {
-		state := newState(p.Snapshot, p.Checked, p.Server.Account)
+		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
 		state.began = history.Began()
 		var own *record.Lookup
 		if history != nil {

@@ -71,31 +71,23 @@ func (d *Snapshot) learnList(list nameList) {
 	collection := list.collection
 	if list.refused != nil {
 		d.noteUnchecked(fmt.Sprintf("names and ids of %s: %s", collection.Name, list.refused.Untold()))
-		d.ids[collection.Name] = nil
-		if list.refused.Code == codes.ListMoves || list.refused.Code == codes.Unreadable {
-			d.unread[collection.Name] = list.refused.Message
-		}
+		d.Lists.lack(collection.Name, list.refused)
 		return
 	}
-	names, ids := map[string]string{}, map[string]bool{}
 	narrow := collection.Named()
-	for _, item := range list.items {
-		if value, shown := item[narrow.Column]; shown && model.Boolean(value) != model.Boolean(narrow.Value) { // a server may pass over the query
-			continue
-		}
-		name := item[collection.NameField]
-		names[model.Fold(name)] = item[collection.IDField]
-		ids[model.Fold(item[collection.IDField])] = true
-		d.Shown[collection.Name] = append(d.Shown[collection.Name], name)
+	items := slices.DeleteFunc(list.items, func(item cupi.Object) bool { // a server may pass over the query
+		value, shown := item[narrow.Column]
+		return shown && model.Boolean(value) != model.Boolean(narrow.Value)
+	})
+	d.Lists.learn(collection, items)
+	for _, item := range items {
 		if collection.Name == d.About.Templates.Name {
-			d.Template[model.Fold(name)] = item
+			d.Template[model.Fold(item[collection.NameField])] = item
 		}
-		if collection.Name == cupi.DistributionLists.Name { // see [directory.learnOtherExtensions]
+		if collection.Name == cupi.DistributionLists.Name { // see [Snapshot.learnOtherExtensions]
 			d.noteOtherExtension(distributionList, item)
 		}
 	}
-	slices.Sort(d.Shown[collection.Name])
-	d.Names[collection.Name], d.ids[collection.Name] = names, ids
 }
 
 // ID resolves a name. known is false when the server has no such list at all.
@@ -107,9 +99,7 @@ func (d *Snapshot) ID(collection, name string) (id string, found, known bool) {
 		}
 		return users[0]["ObjectId"], true, true
 	}
-	ids, known := d.Names[collection]
-	id, found = ids[model.Fold(name)]
-	return id, found, known
+	return d.Lists.id(collection, name)
 }
 
 // named resolves a name in a row.
@@ -133,10 +123,10 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 	for _, name := range record.Names {
 		id, found, known := d.named(name)
 		if !known {
-			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.noList(name.Collection), insteadOf(name)).about(name.Column)
+			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.Lists.missing(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, Invalid(codes.UnknownName, "the server has no %q%s", name.Name, cmp.Or(d.suggestID(name), d.suggest(name.Collection, name.Name))).about(name.Column)
+			return nil, Invalid(codes.UnknownName, "the server has no %q%s", name.Name, cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -154,14 +144,6 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 	return wanted, verdict{}
 }
 
-// noList says why a name can't be looked up.
-func (d *Snapshot) noList(collection string) string {
-	if why := d.unread[collection]; why != "" {
-		return why
-	}
-	return "this server has no list of " + collection
-}
-
 // insteadOf says what to do about a name that can't be looked up: not every field has
 // a column for its id too.
 func insteadOf(name validate.NameReference) string {
@@ -169,34 +151,4 @@ func insteadOf(name validate.NameReference) string {
 		return "give the id in a column " + column.Name
 	}
 	return "take the column out"
-}
-
-// suggest names what the server has instead.
-func (d *Snapshot) suggest(collection, name string) string {
-	shown := d.Shown[collection]
-	if len(shown) == 0 {
-		return ""
-	}
-	if near := validate.Nearest(name, shown); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	if len(shown) > 5 {
-		return fmt.Sprintf("; it has %s and %d more", strings.Join(shown[:5], ", "), len(shown)-5)
-	}
-	return "; it has " + strings.Join(shown, ", ")
-}
-
-// suggestID names the entry that is meant by another name of a language or a time zone.
-func (d *Snapshot) suggestID(name validate.NameReference) string {
-	column, _ := validate.ColumnByHeading(name.Column)
-	meant := column.IDNamed(name.Name)
-	if meant == "" {
-		return ""
-	}
-	for _, shown := range d.Shown[name.Collection] {
-		if id := d.Names[name.Collection][model.Fold(shown)]; id == meant {
-			return fmt.Sprintf("; did you mean %q?", shown)
-		}
-	}
-	return ""
 }

@@ -30,23 +30,20 @@ type Snapshot struct {
 	requests int       // what it cost
 
 	mutex               sync.Mutex
-	users               map[string][]cupi.Object     // by matchKey; entries as the listing shows them
-	Seen                map[string]bool              // ObjectIds of the users that were read
-	nearUsers           map[string][]cupi.Object     // by nearKey, users that no row names, but some row nearly
-	longer              map[string]longer            // extensions that rows set -> users whose extensions begin so
-	Shows               map[string]bool              // fields that some entry of the listing has
-	listed              bool                         // every user was seen, so an extension not seen is free
-	Names               map[string]map[string]string // collection -> folded name -> id
-	Shown               map[string][]string          // collection -> its names as the server spells them
-	ids                 map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
-	unread              map[string]string            // collection -> why its list could not be read whole
-	Template            map[string]cupi.Object       // by folded alias
-	otherExtensions     map[string]otherExtension    // extension key -> what else has it
-	otherExtensionsRead bool                         // see learnOtherExtensions
-	memberOwners        map[string]string            // member key -> ObjectId of the user who has it, of those that rows want; nil while nobody asked
-	membersOwned        map[string][]string          // the same, by the user
-	owners              map[string]cupi.Object       // by ObjectId, who they are, see learnOwners
-	ownersAsked         int                          // how many of them were asked for
+	users               map[string][]cupi.Object  // by matchKey; entries as the listing shows them
+	Seen                map[string]bool           // ObjectIds of the users that were read
+	nearUsers           map[string][]cupi.Object  // by nearKey, users that no row names, but some row nearly
+	longer              map[string]longer         // extensions that rows set -> users whose extensions begin so
+	Shows               map[string]bool           // fields that some entry of the listing has
+	listed              bool                      // every user was seen, so an extension not seen is free
+	Lists               NameLists                 // of names and ids
+	Template            map[string]cupi.Object    // by folded alias
+	otherExtensions     map[string]otherExtension // extension key -> what else has it
+	otherExtensionsRead bool                      // see learnOtherExtensions
+	memberOwners        map[string]string         // member key -> ObjectId of the user who has it, of those that rows want; nil while nobody asked
+	membersOwned        map[string][]string       // the same, by the user
+	owners              map[string]cupi.Object    // by ObjectId, who they are, see learnOwners
+	ownersAsked         int                       // how many of them were asked for
 
 	account     string            // that the run signs in with
 	ownID       string            // ObjectId of its user; "" while it was not seen among the users
@@ -54,10 +51,7 @@ type Snapshot struct {
 	ldapTypes   map[string]string // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
 	undeletable map[string]bool   // folded ObjectIds; nil while nobody asked
 
-	references      map[string][]Reference // folded ObjectId of a user to be deleted -> what refers to that user
-	referencesWhole bool                   // those of all users are known
-	leaving         map[string]int         // folded ids of users whom rows delete, and of their call handlers -> the row
-	circles         map[int]bool           // such rows whose users lead to each other
+	references knownReferences // to users who are to be deleted
 
 	ldapUsers     ldapUsers                // of the LDAP directory, whom rows import
 	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
@@ -76,8 +70,7 @@ func NewSnapshot(about *model.Object) *Snapshot {
 	return &Snapshot{
 		About: about,
 		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{}, longer: map[string]longer{}, Shows: map[string]bool{},
-		Names: map[string]map[string]string{}, Shown: map[string][]string{}, ids: map[string]map[string]bool{},
-		unread: map[string]string{}, Template: map[string]cupi.Object{}, otherExtensions: map[string]otherExtension{},
+		Lists: newNameLists(), Template: map[string]cupi.Object{}, otherExtensions: map[string]otherExtension{},
 		ldapUsers: ldapUsers{}, origins: map[string]string{}, aliasOwners: map[string][]cupi.Object{},
 		Entries: newEntries(),
 	}

@@ -20,11 +20,8 @@ func (d *Snapshot) Spelled() Spelled {
 			s.collections[column.Field] = column.Collection
 		}
 	}
-	for collection, names := range d.Shown {
-		s.names[collection] = map[string]string{}
-		for _, name := range names {
-			s.names[collection][model.Fold(d.Names[collection][model.Fold(name)])] = name
-		}
+	for collection := range d.Lists.shown {
+		s.names[collection] = d.Lists.ByID(collection)
 	}
 	users := map[string]string{}
 	for _, found := range d.users {

@@ -16,6 +16,7 @@ import (
 type State struct {
 	snapshot        *Snapshot
 	checked         *Checked
+	departures      *departures
 	expected        map[string][]expectedUser // by matchKey, whom it will find
 	earlier         map[string]earlierRows    // by folded alias, what rows before do
 	deleted         map[string]string         // by folded alias, the ObjectId of a user that a row before deletes; "" of one that another row makes
@@ -45,8 +46,9 @@ func (s expectedUser) same(other expectedUser) bool {
 	return s.maker == other.maker && id == other.Object["ObjectId"] && (s.maker != 0 || id != "")
 }
 
-func newState(d *Snapshot, c *Checked, account string) *State {
-	return &State{account: account, snapshot: d, checked: c, expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}, referring: referring()}
+func newState(d *Snapshot, c *Checked, leaving *departures, account string) *State {
+	return &State{account: account, snapshot: d, checked: c, departures: leaving, referring: referring(),
+		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}}
 }
 
 // find gives the users that a row will find by a key.

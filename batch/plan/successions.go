@@ -97,9 +97,9 @@ func (s *successions) circles() []int {
 // goesBefore reports whether what refers to a row's user is somebody's whom another row deletes: it
 // goes with that user, so that row comes first.
 func (w *State) goesBefore(p *Plan, r Reference) bool {
-	row, leaves := w.snapshot.leaving[model.Fold(r.ID)]
+	row, leaves := w.departures.rows[model.Fold(r.ID)]
 	_, settled := w.checked.Verdicts[row]
-	if !leaves || settled || row == p.Row || w.snapshot.circles[p.Row] {
+	if !leaves || settled || row == p.Row || w.departures.circles[p.Row] {
 		return false
 	}
 	if !slices.Contains(p.goAfter, row) {
@@ -108,10 +108,15 @@ func (w *State) goesBefore(p *Plan, r Reference) bool {
 	return true
 }
 
-// learnLeaving takes from a pass over the rows who leaves. It reports whether rows were found that
-// wait for each other, so that the plans must be made again.
-func (d *Snapshot) learnLeaving(s *successions) bool {
-	d.leaving = s.leaving()
+// departures are what the plan of a row must know of the users whom other rows delete.
+type departures struct {
+	rows    map[string]int // by folded ids of these users, and of their call handlers
+	circles map[int]bool   // such rows whose users lead to each other
+}
+
+// learnCircles takes from a pass over the rows which wait for each other. It reports whether there
+// were some, so that the plans must be made again.
+func (d *departures) learnCircles(s *successions) bool {
 	rows := s.circles()
 	for _, row := range rows {
 		if d.circles == nil {
