@@ -17,7 +17,7 @@ import (
 const wroteCommands = "internal/shell"
 
 // notCommands is what is joined to the name of the program and is no command.
-var notCommands = map[string]string{"internal/cli/version.go": "its name and version"}
+var notCommands = map[string]string{"internal/cli/tool.go": "its name and version"}
 
 func TestOnlyOnePackageJoinsWordsOfCommands(t *testing.T) {
 	t.Parallel()

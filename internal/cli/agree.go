@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"cucbulk/batch"
@@ -16,13 +15,13 @@ import (
 
 // allowDeletes asks a person whether the users that the file names may go. Without
 // an answer the limit stays, and stops the run.
-func (o *runOptions) allowDeletes(ctx context.Context, preparation *batch.Preparation) error {
+func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparation) error {
 	deletes := preparation.Planned[validate.Delete]
-	if deletes == 0 || o.limitedDeletes || !o.canAsk() {
+	if deletes == 0 || !s.canAsk() {
 		return nil
 	}
 	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes), preparation.Server.URL)
-	yes, err := o.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
+	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
 	if yes {
 		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
 	}
@@ -52,16 +51,4 @@ func planText(preparation *batch.Preparation) string {
 		text += "; " + since
 	}
 	return text + "."
-}
-
-// host is the part of a server's address by which people know it.
-func host(server string) string {
-	if !strings.Contains(server, "://") {
-		server = "https://" + server
-	}
-	address, err := url.Parse(server)
-	if err != nil {
-		return server
-	}
-	return address.Hostname()
 }

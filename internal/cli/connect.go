@@ -3,12 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"cucbulk/batch/gate"
+	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
@@ -26,13 +27,6 @@ type connection struct {
 	timeout                    time.Duration
 	rate                       rateValue
 	schedule                   scheduleOptions // of commands that change the server
-}
-
-// connectionOf takes the connection that a command is asked for.
-func connectionOf(command *cobra.Command) (connection, error) {
-	var a asked
-	err := a.take(command, groupsOfClient|groupSchedule)
-	return a.connection, err
 }
 
 const noServer = "no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER"
@@ -130,4 +124,34 @@ func (c *connection) password(ctx context.Context, a *access) (string, error) {
 		err = misused("no password was typed")
 	}
 	return string(password), err
+}
+
+// asIn takes the server and the account of a run where none are given.
+func (c *connection) asIn(history *record.History) {
+	if len(history.Begins) == 0 {
+		return
+	}
+	c.asOf(history.Begins[0].Server, history.Begins[0].Account)
+}
+
+// asOf takes the server and the account that nothing else names.
+func (c *connection) asOf(server record.Identity, account string) {
+	if c.server == "" {
+		c.server = server.URL
+	}
+	if c.user == "" {
+		c.user = account
+	}
+}
+
+// host is the part of a server's address by which people know it.
+func host(server string) string {
+	if !strings.Contains(server, "://") {
+		server = "https://" + server
+	}
+	address, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	return address.Hostname()
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -266,17 +265,4 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		}
 	}
 	return nil
-}
-
-// beforeChanges says of an error that nothing was changed and that there is nothing to
-// resume, when a person, the clock or a server that is out ended the command.
-func beforeChanges(ctx context.Context, err error) error {
-	var stop *record.Stop
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return fmt.Errorf("%w before anything was changed; type the same command again", err)
-	case errors.As(err, &stop) && stop.Exit == record.ExitInterrupted:
-		return &record.Stop{Exit: stop.Exit, Code: codes.NotBegun, Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
-	}
-	return err
 }

@@ -106,3 +106,11 @@ func thenResume(err error, resume shell.Command) error {
 	}
 	return fmt.Errorf("%w. When that is mended, type: %s", err, resume)
 }
+
+// ended refuses a run that is at work.
+func ended(history *record.History, same shell.Command) error {
+	if !history.Running {
+		return nil
+	}
+	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: %s", history.Folder, same, shell.New("report").File(history.Folder))
+}

@@ -169,3 +169,8 @@ func rollbackOf(history *record.History, a again) shell.Command {
 func suggestion(when string, c shell.Command) reports.Suggestion {
 	return reports.Suggestion{When: when, Command: c.String()}
 }
+
+// planOf begins a command that runs the plan in a folder.
+func planOf(folder, sha256 string) shell.Command {
+	return shell.New("run").Flag("plan", folder).Flag("plan-sha256", sha256)
+}

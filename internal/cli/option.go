@@ -217,3 +217,10 @@ func some(text string) []string {
 	}
 	return []string{text}
 }
+
+// connectionOf takes the connection that a command is asked for.
+func connectionOf(command *cobra.Command) (connection, error) {
+	var a asked
+	err := a.take(command, groupsOfClient|groupSchedule)
+	return a.connection, err
+}

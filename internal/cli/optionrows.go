@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
 
@@ -67,13 +69,6 @@ func settingTexts(list []validate.Setting) []string {
 	return texts
 }
 
-func didYouMean(near string) string {
-	if near == "" {
-		return ""
-	}
-	return "; did you mean " + near + "?"
-}
-
 func setRange(a *asked, texts []string) (err error) {
 	a.batch.FirstRow, a.batch.LastRow, err = rowRange(texts[0])
 	return err
@@ -114,4 +109,16 @@ func rangeText(first, last int) string {
 		return ""
 	}
 	return number(first) + "-" + number(last)
+}
+
+// undoColumns are what --only of rollback can choose by.
+var undoColumns = []string{"Alias", "ObjectId", "DtmfAccessId", "Operation"}
+
+func checkUndoColumns(options record.UndoOptions) error {
+	for _, only := range options.Only {
+		if !slices.ContainsFunc(undoColumns, func(name string) bool { return strings.EqualFold(name, only.Column) }) {
+			return misused("--only takes %s, not %q", strings.Join(undoColumns, ", "), only.Column)
+		}
+	}
+	return nil
 }

@@ -151,3 +151,24 @@ func (a *asked) setDoubtWindow(command *cobra.Command) {
 		a.batch.DoubtWindow = a.timeout + doubtBeyondTimeout
 	}
 }
+
+// What --plan-drift can ask for.
+const (
+	driftRows   = "rows"
+	driftRefuse = "refuse"
+)
+
+func setPlanDrift(a *asked, texts []string) error {
+	if texts[0] != driftRows && texts[0] != driftRefuse {
+		return misused("--plan-drift takes rows or refuse, not %q", texts[0])
+	}
+	a.planDrift = texts[0]
+	return nil
+}
+
+func getPlanDrift(a *asked) []string {
+	if a.planDrift == driftRows {
+		return nil
+	}
+	return some(a.planDrift)
+}

@@ -16,27 +16,6 @@ import (
 	"cucbulk/validate"
 )
 
-// What --plan-drift can ask for.
-const (
-	driftRows   = "rows"
-	driftRefuse = "refuse"
-)
-
-func setPlanDrift(a *asked, texts []string) error {
-	if texts[0] != driftRows && texts[0] != driftRefuse {
-		return misused("--plan-drift takes rows or refuse, not %q", texts[0])
-	}
-	a.planDrift = texts[0]
-	return nil
-}
-
-func getPlanDrift(a *asked) []string {
-	if a.planDrift == driftRows {
-		return nil
-	}
-	return some(a.planDrift)
-}
-
 // agreement is the plan that a run is held to.
 type agreement struct {
 	*reports.Plan

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"cucbulk/batch/gate"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
@@ -56,6 +58,12 @@ type progress struct {
 	still  gate.Notice // why it stands still; zero when it does not
 	slowed gate.Notice // how it is throttled; zero when it is not
 	lost   gate.Notice // how many answers were lost, and until when they are waited for, or that none is
+}
+
+// outputFlags are those of commands that show it, and end with a summary.
+func outputFlags(command *cobra.Command, progress *string, json *bool) {
+	command.Flags().StringVar(progress, "progress", progressAuto, progressHelp)
+	command.Flags().BoolVar(json, "json", false, "print the summary as JSON on stdout, and nothing else there")
 }
 
 // checkProgress refuses an unknown kind.

@@ -10,7 +10,6 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
-	"cucbulk/internal/shell"
 )
 
 // resumeOptions are what resume was asked to do, and what it does it with.
@@ -91,14 +90,6 @@ func (o *resumeOptions) resume(ctx context.Context) (int, error) {
 	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
 }
 
-// ended refuses a run that is at work.
-func ended(history *record.History, same shell.Command) error {
-	if !history.Running {
-		return nil
-	}
-	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: %s", history.Folder, same, shell.New("report").File(history.Folder))
-}
-
 // goOn connects to the server of the run and does what is left of it. It gives the input
 // that it read, of a run.
 func (o *resumeOptions) goOn(ctx context.Context, history *record.History) (in record.Input, err error) {
@@ -144,20 +135,19 @@ func (o *resumeOptions) source(history *record.History) (record.Input, error) {
 	return history.InputFrom(o.input)
 }
 
-// asIn takes the server and the account of a run where none are given.
-func (c *connection) asIn(history *record.History) {
-	if len(history.Begins) == 0 {
-		return
+// goOnUndoing goes on with a rollback that was interrupted.
+func (o *resumeOptions) goOnUndoing(ctx context.Context, own *record.History) error {
+	of, err := record.ReadHistory(own.Header.Of)
+	if err != nil {
+		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
-	c.asOf(history.Begins[0].Server, history.Begins[0].Account)
-}
-
-// asOf takes the server and the account that nothing else names.
-func (c *connection) asOf(server record.Identity, account string) {
-	if c.server == "" {
-		c.server = server.URL
+	options := own.UndoOptions()
+	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
+	undo, err := record.PlanUndo(of, options)
+	if err != nil {
+		return err
 	}
-	if c.user == "" {
-		c.user = account
-	}
+	work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
+		undo: undo, folder: o.folder, progress: o.progress, again: o.again, own: own}
+	return thenResume(work.carryOut(ctx), resumeOf(o.folder, "", o.again))
 }

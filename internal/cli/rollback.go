@@ -189,19 +189,18 @@ func (u *undoing) carryOut(ctx context.Context) error {
 	return err
 }
 
-// goOnUndoing goes on with a rollback that was interrupted.
-func (o *resumeOptions) goOnUndoing(ctx context.Context, own *record.History) error {
-	of, err := record.ReadHistory(own.Header.Of)
-	if err != nil {
-		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
+// agree asks whether to begin. Without a terminal only --yes agrees.
+func (o *rollbackOptions) agree(ctx context.Context, undo *record.Undo) (bool, error) {
+	if o.yes {
+		return true, nil
 	}
-	options := own.UndoOptions()
-	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
-	undo, err := record.PlanUndo(of, options)
-	if err != nil {
-		return err
+	if !o.canAsk() {
+		return false, misused("rollback asks before it starts; without a terminal give --yes, after a look at --dry-run")
 	}
-	work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
-		undo: undo, folder: o.folder, progress: o.progress, again: o.again, own: own}
-	return thenResume(work.carryOut(ctx), resumeOf(o.folder, "", o.again))
+	question := fmt.Sprintf("This takes back what %s of %s changed on %s.", rowsText(len(undo.Rows)), undo.History.Folder, o.server)
+	agreed, err := o.ask(ctx, question, fmt.Sprintf("%d %s", len(undo.Rows), host(o.server)))
+	if err == nil && !agreed {
+		fmt.Fprintln(o.Stderr, "cucbulk: not agreed, so nothing was undone; to see what it would do, add --dry-run")
+	}
+	return agreed, err
 }

@@ -25,19 +25,6 @@ const rootExample = `  See what it does, on a server simulated on this computer:
     cucbulk verify runs/20260102-150405-users
     cucbulk rollback runs/20260102-150405-users`
 
-// exitStatus heads the last part of each command's help.
-const exitStatus = "\n\nEXIT STATUS\n"
-
-// runExits are the exit codes of the commands that send rows.
-const runExits = `  0  every row is done
-  1  could not run: file, connection, sign-in, certificate, disk
-  2  the command line is wrong
-  3  the input has errors; nothing was sent
-  4  finished, and some rows are not done: see rejects.csv
-  5  stopped by a guard rail
-  6  interrupted; resume goes on
-  7  finished, and some rows are uncertain`
-
 func rootCommand(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use: "cucbulk", Short: "Provision Cisco Unity Connection users in bulk",
@@ -83,15 +70,4 @@ func unknownCommand(root *cobra.Command, name string) error {
 		return misused("there is no command %q: did you mean %s? See: cucbulk --help", name, near)
 	}
 	return misused("there is no command %q; see: cucbulk --help", name)
-}
-
-// oneArgument refuses a command line without exactly one argument, and says what
-// it is.
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(command *cobra.Command, arguments []string) error {
-		if len(arguments) == 1 {
-			return nil
-		}
-		return misused("%s takes one argument, %s, and got %d; see: %s --help", command.Name(), what, len(arguments), command.CommandPath())
-	}
 }

@@ -136,16 +136,6 @@ func (o *runOptions) runPlan(sha256 string) shell.Command {
 	return o.again.on(planOf(o.out, sha256), groupsOfServer|groupsOfLimits)
 }
 
-// planOf begins a command that runs the plan in a folder.
-func planOf(folder, sha256 string) shell.Command {
-	return shell.New("run").Flag("plan", folder).Flag("plan-sha256", sha256)
-}
-
-func outputFlags(command *cobra.Command, progress *string, json *bool) {
-	command.Flags().StringVar(progress, "progress", progressAuto, progressHelp)
-	command.Flags().BoolVar(json, "json", false, "print the summary as JSON on stdout, and nothing else there")
-}
-
 func (o *runOptions) run(ctx context.Context) (int, error) {
 	if o.dryRun {
 		if _, err := o.connection.schedule.schedule(time.Now(), o.access.getenv("TZ")); err != nil { // what the run would refuse
@@ -230,8 +220,10 @@ func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder strin
 		problems.tell()
 	}
 	fmt.Fprint(o.Stderr, o.hanging("", "  ", planText(preparation)))
-	if err := o.allowDeletes(ctx, preparation); err != nil {
-		return err
+	if !o.limitedDeletes {
+		if err := o.allowDeletes(ctx, preparation); err != nil {
+			return err
+		}
 	}
 	shown.begin(checked.Rows)
 	over := told(ctx, o.resume(folder), shown)

@@ -1,27 +1,13 @@
 package cli
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
-
-// undoColumns are what --only of rollback can choose by.
-var undoColumns = []string{"Alias", "ObjectId", "DtmfAccessId", "Operation"}
-
-func checkUndoColumns(options record.UndoOptions) error {
-	for _, only := range options.Only {
-		if !slices.ContainsFunc(undoColumns, func(name string) bool { return strings.EqualFold(name, only.Column) }) {
-			return misused("--only takes %s, not %q", strings.Join(undoColumns, ", "), only.Column)
-		}
-	}
-	return nil
-}
 
 // listUndo prints what a rollback would do, one row a line, and the command that does
 // it.
@@ -82,20 +68,4 @@ func someOf(aliases []string) string {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
-}
-
-// agree asks whether to begin. Without a terminal only --yes agrees.
-func (o *rollbackOptions) agree(ctx context.Context, undo *record.Undo) (bool, error) {
-	if o.yes {
-		return true, nil
-	}
-	if !o.canAsk() {
-		return false, misused("rollback asks before it starts; without a terminal give --yes, after a look at --dry-run")
-	}
-	question := fmt.Sprintf("This takes back what %s of %s changed on %s.", rowsText(len(undo.Rows)), undo.History.Folder, o.server)
-	agreed, err := o.ask(ctx, question, fmt.Sprintf("%d %s", len(undo.Rows), host(o.server)))
-	if err == nil && !agreed {
-		fmt.Fprintln(o.Stderr, "cucbulk: not agreed, so nothing was undone; to see what it would do, add --dry-run")
-	}
-	return agreed, err
 }

@@ -3,14 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/shell"
-	"cucbulk/validate"
 )
 
 const validateHelp = `Check every row of a file and print every problem, one a line:
@@ -97,29 +94,4 @@ func validateCommand(p *program) *cobra.Command {
 		return file.with(ctx, func(in record.Input) (int, error) { return o.dryRun(ctx, in) })
 	})
 	return command
-}
-
-func checkFormat(format string) error {
-	if format != "text" && format != "json" {
-		return misused("--format takes text or json, not %q", format)
-	}
-	return nil
-}
-
-// check reads every row and hands on its problems.
-func check(in record.Input, options record.Options, problems func(validate.Problem)) (*plan.Checked, error) {
-	headings, _, _, err := in.HeadingLine()
-	if err != nil {
-		return nil, err
-	}
-	for _, only := range options.Only {
-		same := func(heading string) bool {
-			column, known := validate.ColumnByHeading(heading)
-			return known && column.Name == only.Column
-		}
-		if !slices.ContainsFunc(headings, same) {
-			return nil, misused("--only names %s, and %s has no such column", only.Column, in.Name)
-		}
-	}
-	return plan.Check(in, options, problems)
 }
