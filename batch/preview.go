@@ -84,6 +84,8 @@ type Forecast struct {
 	Spared       int            `json:"spared,omitempty"`   // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
 	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
+
+	Licences *plan.LicencesForecast `json:"licences,omitempty"` // where rows make users
 }
 
 // secretShown stands for a secret.
@@ -177,7 +179,7 @@ func (p *Preview) handsOver(c send.Change, row plan.Plan) {
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked()}
+	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked(), Licences: p.Licences}
 	if since := p.Options.Since; since != nil {
 		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
 	}

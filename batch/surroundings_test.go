@@ -12,8 +12,8 @@ import (
 	"cucbulk/validate"
 )
 
-// The pre-flight tells of the node and of the account's roles what the server tells,
-// in five requests at most, and a run sends none of them.
+// The pre-flight tells of the nodes, their state and the account's roles what the server tells,
+// in five requests at most.
 func TestCheckSurroundings(t *testing.T) {
 	t.Parallel()
 	const here = "127.0.0.1"
@@ -24,28 +24,32 @@ func TestCheckSurroundings(t *testing.T) {
 		role      string         // that the account is given
 		query     bool           // too many users to be listed
 		fault     cupitest.Fault // that strikes the list of servers with their numbers
+		state     string         // of the last of the nodes
 		codes     string
 		unchecked string
 		requests  int
 	}{
-		{"the only server, an administrator without a mailbox", nil, "admin", "", false, "", "", "licences", 3},
-		{"the publisher", []string{here, "cuc2"}, "admin", "", false, "", "", "licences", 3},
-		{"the subscriber", []string{"cuc1", here}, "admin", "", false, "", "subscriber", "licences", 3},
-		{"an address that no node has", []string{"cuc1", "cuc2"}, "admin", "", false, "", "", "publisher licences", 3},
-		{"the only server, told by the other list", nil, "admin", "", false, cupitest.NotFound, "", "licences", 4},
-		{"a list that the account may not see", nil, "admin", "", false, cupitest.Forbidden, "", "licences", 4},
-		{"one of two, by the list that does not number them", []string{here, "cuc2"}, "admin", "", false, cupitest.NotFound, "", "publisher cuc2 licences", 4},
-		{"a list that failed", nil, "admin", "", false, cupitest.Error, "", "publisher licences", 3},
-		{"a user with the role", nil, "user00007", "User Administrator", false, "", "", "licences", 2},
-		{"a user with another role", nil, "user00007", "Help Desk Administrator", false, "", "role", "licences", 2},
-		{"a user without a role", nil, "USER00007", "", false, "", "role", "licences", 2},
-		{"nobody", nil, "nobody", "", false, "", "", "roles licences", 3},
-		{"a user not read", nil, "user00190", "", true, "", "role", "licences", 4},
-		{"a user not read, told by the other list", nil, "user00190", "", true, cupitest.NotFound, "role", "licences", 5},
+		{"the only server, an administrator without a mailbox", nil, "admin", "", false, "", "", "", "", 3},
+		{"the publisher", []string{here, "cuc2"}, "admin", "", false, "", "", "", "", 3},
+		{"the subscriber", []string{"cuc1", here}, "admin", "", false, "", "", "subscriber", "", 3},
+		{"an address that no node has", []string{"cuc1", "cuc2"}, "admin", "", false, "", "", "", "publisher", 3},
+		{"the only server, told by the other list", nil, "admin", "", false, cupitest.NotFound, "", "", "initializing", 4},
+		{"a list that the account may not see", nil, "admin", "", false, cupitest.Forbidden, "", "", "initializing", 4},
+		{"one of two, by the list that does not number them", []string{here, "cuc2"}, "admin", "", false, cupitest.NotFound, "", "", "publisher cuc2 initializing", 4},
+		{"a list that failed", nil, "admin", "", false, cupitest.Error, "", "", "publisher initializing", 3},
+		{"the other one in a database sync", []string{here, "cuc2"}, "admin", "", false, "", "database-sync", "server-state", "", 3},
+		{"the only one in split brain", nil, "admin", "", false, "", "split-brain", "server-state", "", 3},
+		{"the other one down", []string{here, "cuc2"}, "admin", "", false, "", "down", "server-state", "", 3},
+		{"a user with the role", nil, "user00007", "User Administrator", false, "", "", "", "", 2},
+		{"a user with another role", nil, "user00007", "Help Desk Administrator", false, "", "", "role", "", 2},
+		{"a user without a role", nil, "USER00007", "", false, "", "", "role", "", 2},
+		{"nobody", nil, "nobody", "", false, "", "", "", "roles", 3},
+		{"a user not read", nil, "user00190", "", true, "", "", "role", "", 4},
+		{"a user not read, told by the other list", nil, "user00190", "", true, cupitest.NotFound, "", "role", "initializing", 5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			simulator := &cupitest.Server{Nodes: test.nodes}
+			simulator := &cupitest.Server{Nodes: test.nodes, NodeState: test.state}
 			simulator.Fault = func(r *http.Request) cupitest.Fault {
 				if r.URL.Path == "/vmrest/vmsservers" {
 					return test.fault
@@ -84,7 +88,7 @@ func TestCheckSurroundings(t *testing.T) {
 				t.Errorf("warned of %q, want %q: %v", got, test.codes, forecast.Warnings)
 			}
 			said := fmt.Sprint(forecast.NotChecked)
-			for _, word := range []string{"publisher", "cuc2", "roles", "licences"} {
+			for _, word := range []string{"publisher", "cuc2", "roles", "initializing"} {
 				if strings.Contains(said, word) != strings.Contains(test.unchecked, word) {
 					t.Errorf("not checked: %s; want of these only %s", said, test.unchecked)
 				}

@@ -113,9 +113,12 @@ func (a *Answer) read(r Request, got received) error {
 		return got.err
 	}
 	var err error
-	if r.Wrapper != "" {
+	switch {
+	case r.Wrapper != "":
 		a.Page, err = decodePage(contentType, got.body, r.Wrapper, r.Root)
-	} else {
+	case r.Nested:
+		a.Object, err = decodeNested(contentType, got.body)
+	default:
 		a.Object, err = decodeObject(contentType, got.body, r.Root)
 	}
 	return err

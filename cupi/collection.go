@@ -58,6 +58,16 @@ var (
 	// ClusterMemberId, so that of two it is not told which is the publisher.
 	ClusterNodes = Collection{"cluster", "/vmrest/cluster", "Servers", "Server", "HostName", "Key"}
 
+	// LicenceCounts are how many licences of each kind are in use. No list tells how many there are.
+	//
+	// CUPI License Users Entitlement API.
+	LicenceCounts = Collection{"licensestatuscounts", "/vmrest/licensestatuscounts", "LicenseStatusCounts", "LicenseStatusCount", "TagName", "ObjectId"}
+
+	// GlobalUsers are the users of all clusters of a network; LocationObjectId tells whose each is.
+	//
+	// REST FAQ.
+	GlobalUsers = Collection{"globalusers", "/vmrest/globalusers", "GlobalUsers", "GlobalUser", "Alias", "ObjectId"}
+
 	// SubscriberDependencies are what refers to users: to whom a key, a greeting or a
 	// handler sends calls or messages. None has an id of its own: one handler may refer to
 	// several users, and to one in several ways.

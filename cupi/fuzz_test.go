@@ -38,6 +38,10 @@ func FuzzDecodeJSON(f *testing.F) {
 			t.Errorf("accepted %q as %+v", body, o)
 		}
 		readable(t, o)
+		if o, err = decodeNested("application/json", []byte(body)); err == nil && !json.Valid([]byte(body)) {
+			t.Errorf("accepted %q as %+v", body, o)
+		}
+		readable(t, o)
 	})
 }
 
@@ -55,6 +59,8 @@ func FuzzDecodeXML(f *testing.F) {
 		if err == nil && len(o) == 0 {
 			t.Errorf("accepted %q as an object", body)
 		}
+		readable(t, o)
+		o, _ = decodeNested("application/xml", []byte(body))
 		readable(t, o)
 	})
 }

@@ -23,6 +23,7 @@ type Request struct {
 	Wrapper string // of a GET: the list's root, "Users"; "": the answer is one object
 	Root    string // the XML root of the body, and the element in the answer; "" accepts any answer
 	Fields  Object // the body; nil: none
+	Nested  bool   // of a GET for one object: it has objects within it, see [Object.Within]
 
 	problem error // what a constructor refused; Do tells it
 }
@@ -92,6 +93,15 @@ func OneUser() Request { return List(Users, Query{}, 1, 1) }
 
 // GetVersion asks for the server's release, in the field "version".
 func GetVersion() Request { return Request{Method: http.MethodGet, Path: "/vmrest/version"} }
+
+// GetLicenceDetails asks how the server is licensed: Authorization.Status, the days, hours and
+// minutes that are left of its evaluation, and of each kind of licence how many are in use. It is
+// there from release 12.5 on.
+//
+// CUPI System Settings API, Smart Licensing.
+func GetLicenceDetails() Request {
+	return Request{Method: http.MethodGet, Path: "/vmrest/smartlicense/licensedetails", Nested: true}
+}
 
 // object builds the request for one member of a collection.
 func object(method string, c Collection, id string, fields Object) Request {

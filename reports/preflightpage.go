@@ -2,6 +2,7 @@ package reports
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
 
@@ -138,6 +139,9 @@ func (g *preflightPage) facts(checked *plan.Checked, planSHA256 string) []fact {
 		told.tell("Signed in as", plan.Account)
 		told.tell("Looked at", instant(plan.Made))
 		told.tell("Requests of a run", byMethod(forecast.Requests))
+		if licences := forecast.Licences; licences != nil {
+			told.tell("Licences", fmt.Sprintf("%s; the file adds %s", inert(licences.String()), Count(licences.Adds, "user", "users")))
+		}
 		told.tell("Time of a run", g.found.Time)
 		told.tell("Rows that come back only in part", Grouped(forecast.Irreversible))
 		told.tell("Requests of this pre-flight", byMethod(g.found.Preflight))

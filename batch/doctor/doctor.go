@@ -48,6 +48,7 @@ type Examination struct {
 const (
 	maxClockGap     = time.Minute
 	certificateSoon = 30 * 24 * time.Hour
+	evaluationSoon  = 30 // days
 	slowAnswer      = 5 * time.Second
 	speedRequests   = 5
 )
@@ -62,6 +63,8 @@ func Examine(ctx context.Context, x Examination, report func(Finding)) {
 		if d.signIn(ctx, client) {
 			d.role(ctx, client)
 			d.node(ctx, client)
+			d.licences(ctx, client)
+			d.network(ctx, client)
 			d.templates(ctx, client)
 			d.speed(ctx, client)
 		}

@@ -124,6 +124,20 @@ func TestExamine(t *testing.T) {
 				w.WriteHeader(http.StatusNotFound)
 				return true
 			})},
+		{name: "a server in split brain", handler: &cupitest.Server{NodeState: "split-brain"}, check: "node", level: LevelFail, found: "cuc1.example.com is recovering from a split brain", mend: "a run refuses to begin"},
+		{name: "a pair of which one is down", handler: &cupitest.Server{Nodes: []string{"cuc1", "cuc2"}, NodeState: "down"}, check: "node", level: LevelWarn, found: "cuc2 is down", mend: "bring it back"},
+		{name: "an evaluation", handler: plain(), check: "licences", level: LevelOK, found: "in its evaluation, 87 days left"},
+		{name: "an evaluation that is over", handler: &cupitest.Server{Licence: "over"}, check: "licences", level: LevelWarn, found: "the evaluation is over", mend: "put them in order"},
+		{name: "licences that are not told", check: "licences", level: LevelOK, found: "not told: the server has no /vmrest/licensestatuscounts",
+			handler: answering(plain(), func(w http.ResponseWriter, r *http.Request) bool {
+				told := !strings.Contains(r.URL.Path, "licens")
+				if !told {
+					w.WriteHeader(http.StatusNotFound)
+				}
+				return !told
+			})},
+		{name: "a cluster that is alone", handler: plain(), check: "network", level: LevelOK, found: "this cluster is alone"},
+		{name: "two clusters", handler: &cupitest.Server{Elsewhere: 3}, check: "network", level: LevelOK, found: "2 clusters share a network: Munich, cuc1"},
 		{name: "a server that is busy", check: "speed", level: LevelWarn, found: "too busy for 1 requests of 5", mend: "quiet hour", handler: busyAt(plain(), 3)},
 		{name: "a folder that is a file", handler: plain(), check: "disk", level: LevelFail, found: "doctor_test.go", mend: "another folder",
 			change: func(x *Examination, _ *httptest.Server) { x.Runs = filepath.Join("doctor_test.go", "runs") }},

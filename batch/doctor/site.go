@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cucbulk/batch/site"
@@ -18,6 +19,13 @@ func (d *doctor) node(ctx context.Context, client *cupi.Client) {
 	nodes, told := site.AskNodes(ask, client.Server())
 	if !told {
 		d.warn("node", "the server does not tell whether it is one of a pair", "if there are two servers, give the publisher's address")
+		return
+	}
+	if states := nodes.States; states.Unready != "" {
+		d.fail("node", states.Unready, site.Wait+": a run refuses to begin, because what is written now may be lost")
+		return
+	} else if states.Odd != "" {
+		d.warn("node", states.Odd, "bring it back before the night: what a run changes may not be seen everywhere at once")
 		return
 	}
 	about := fmt.Sprintf("%d servers share the users: %s", len(nodes.Names), strings.Join(nodes.Names, ", "))
@@ -55,5 +63,38 @@ func (d *doctor) role(ctx context.Context, client *cupi.Client) {
 			"try a row or two before the night: cucbulk run users.csv --rows 1-2")
 	default:
 		d.fail("role", fmt.Sprintf("the account %s has %s", d.Config.User, roles), site.Mend())
+	}
+}
+
+// licences tells how the server is licensed.
+func (d *doctor) licences(ctx context.Context, client *cupi.Client) {
+	found, untold := site.AskLicences(func(request cupi.Request) (cupi.Answer, error) { return d.ask(ctx, client, request) })
+	switch {
+	case untold != "":
+		d.ok("licences", "not told: %s", untold)
+	case found.Problem != "":
+		d.warn("licences", fmt.Sprintf("%s; %s", found.Problem, found), "put them in order before many users are made: the server may refuse them")
+	case found.Evaluation != nil && *found.Evaluation < evaluationSoon:
+		d.warn("licences", found.String(), "license the server before its evaluation is over")
+	default:
+		d.ok("licences", "%s; how many are left, no server tells", found)
+	}
+}
+
+// network tells which other clusters share users with this one.
+func (d *doctor) network(ctx context.Context, client *cupi.Client) {
+	answer, err := d.ask(ctx, client, cupi.List(cupi.ConnectionLocations, cupi.Query{}, 1, 100))
+	var names []string
+	for _, location := range answer.Page.Items {
+		names = append(names, location["DisplayName"])
+	}
+	slices.Sort(names)
+	switch {
+	case err != nil:
+		d.ok("network", "not told: %s", site.Untold(err))
+	case len(names) > 1:
+		d.ok("network", "%d clusters share a network: %s; a run looks there for the aliases and extensions that it gives", len(names), strings.Join(names, ", "))
+	default:
+		d.ok("network", "this cluster is alone")
 	}
 }

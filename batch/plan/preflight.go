@@ -49,9 +49,12 @@ type Prepared struct {
 	Movers       int            // rows that give their user another primary extension
 	absent       absences       // rows that find nobody
 	nearWarnings []Conflict     // warnings of what is nearly as on the server, see near.go
+	mayChange    bool           // some row is looked at
+	newNames     hashes         // aliases and extensions that rows give to users who have not got them
 
-	Surroundings []Warning // of [Prepared.CheckSurroundings]
-	Unchecked    []string  // what it could not find out
+	Surroundings []Warning         // of [Prepared.LookAround] and [Prepared.CheckSurroundings]
+	Licences     *LicencesForecast // nil: nothing is known of them, or they don't matter
+	Unchecked    []string          // what CheckSurroundings could not find out
 }
 
 // WithoutServer is of a server that was not asked.
@@ -222,6 +225,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
+	p.newNames = nil
 	p.absent, p.nearWarnings, p.Movers, p.alike, p.Spared = absences{}, nil, 0, map[string]int{}, 0
 	spared := map[string]int{} // by whom users are like
 	p.successions, p.keepsMailboxes = successions{}, false
@@ -265,6 +269,9 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 			}
 			if plan.movesPrimary() {
 				p.Movers++
+			}
+			for _, key := range plan.newNames() {
+				p.newNames = append(p.newNames, p.hash(key.Column, key.Value))
 			}
 			p.Workload = p.Workload.set(plan.Row, p.requests(plan))
 			p.leavesLDAPOwned, p.changesLDAPOwned = p.leavesLDAPOwned || len(plan.leftOut) > 0, p.changesLDAPOwned || plan.mayChangeLDAPOwned()
@@ -318,6 +325,13 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 			return nil, err
 		}
 	}
+	mayChange := len(checked.Verdicts) < checked.Rows
+	if mayChange {
+		if err := server.Ready(ctx, asking); err != nil {
+			return nil, CouldNotStart(err)
+		}
+		snapshot.requests = asking.Requests
+	}
 	session.Location, snapshot.account = snapshot.Identity.Location, server.Account
 	if err := snapshot.readUsers(ctx, session, checked, first); err != nil {
 		return nil, CouldNotStart(err)
@@ -331,8 +345,8 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 	}
 	earlier.findLeft(&checked.RowIndex)
 	return &Prepared{
-		LookedUp: map[Lookup]bool{}, earlier: earlier, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
-		Requests: snapshot.requests, Session: session, Snapshot: snapshot, Unchecked: []string{uncheckedNode, uncheckedRoles, uncheckedLicences},
+		LookedUp: map[Lookup]bool{}, earlier: earlier, mayChange: mayChange, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
+		Requests: snapshot.requests, Session: session, Snapshot: snapshot, Unchecked: []string{uncheckedNode, uncheckedRoles},
 	}, nil
 }
 

@@ -22,21 +22,21 @@ type Warning struct {
 const (
 	uncheckedNode     = "whether this node is the publisher"
 	uncheckedRoles    = "whether the roles of the account suffice"
+	uncheckedState    = "whether the server is initializing, in database sync or recovering from a split brain"
 	uncheckedLicences = "how many licences are left"
 )
 
 // UncheckedAlternates is not checked unless the options say so.
 const UncheckedAlternates = "alternate extensions of other users"
 
-// CheckSurroundings asks the server whether it is the publisher and what roles the account
-// has, for the next [Prepared.Forecast]. It sends five requests at most, all of
-// them reading; what the server does not tell stays unchecked.
+// CheckSurroundings asks the server whether it is the publisher, how it and the other one are, and what
+// roles the account has, for the next [Prepared.Forecast]. It sends five requests at most, all of
+// them reading; what the server does not tell stays unchecked. A run asks for the state itself.
 func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	e := &send.Requester{Session: p.Session}
-	p.Surroundings, p.Unchecked = nil, nil
+	p.Unchecked = nil
 	p.checkNode(ctx, e)
 	p.checkRoles(ctx, e)
-	p.Unchecked = append(p.Unchecked, uncheckedLicences)
 }
 
 func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
@@ -47,12 +47,16 @@ func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 		}
 		return answer.Page.Items, err
 	}
-	switch nodes, told := site.AskNodes(ask, p.Server.URL); {
+	if p.mayChange {
+		p.Requests++ // a run asks for the state too
+	}
+	nodes, told := site.AskNodes(ask, p.Server.URL)
+	p.checkState(nodes.States)
+	switch {
 	case !told:
 		p.Unchecked = append(p.Unchecked, uncheckedNode)
 	case nodes.Asked == site.Subscriber:
-		p.Surroundings = append(p.Surroundings, Warning{codes.Subscriber,
-			fmt.Sprintf("this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.Publisher)})
+		p.warn(codes.Subscriber, "this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.Publisher)
 	case nodes.Asked == site.Unknown:
 		p.Unchecked = append(p.Unchecked, uncheckedNode+nodes.Hint())
 	}
@@ -71,6 +75,18 @@ func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
 	case len(roles.Unclear) > 0:
 		p.Unchecked = append(p.Unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.Unclear, ", ")))
 	default:
-		p.Surroundings = append(p.Surroundings, Warning{codes.Role, fmt.Sprintf("the account %s has %s: %s", p.Server.Account, roles, site.Mend())})
+		p.warn(codes.Role, "the account %s has %s: %s", p.Server.Account, roles, site.Mend())
+	}
+}
+
+// checkState tells how the servers are that share the users.
+func (p *Prepared) checkState(states site.States) {
+	switch {
+	case !states.Told:
+		p.Unchecked = append(p.Unchecked, uncheckedState)
+	case states.Unready != "":
+		p.warn(codes.ServerState, "the server says that %s, and a run refuses to begin: what it writes may be lost; %s", states.Unready, site.Wait)
+	case states.Odd != "":
+		p.warn(codes.ServerState, "the server says that %s: what a run changes may not be seen everywhere at once", states.Odd)
 	}
 }

@@ -53,6 +53,9 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	if err := undo.History.SameServer(snapshot.Identity); err != nil {
 		return batch.Summary{}, err
 	}
+	if err := server.Ready(ctx, asking); err != nil {
+		return batch.Summary{}, plan.CouldNotStart(err)
+	}
 	session.Location = snapshot.Identity.Location
 	run, err := openRollback(undo, recorder, own)
 	if err != nil {

@@ -21,6 +21,7 @@ type Nodes struct {
 	Names     []string
 	Publisher string // "": not told
 	Asked     Asked
+	States    States
 }
 
 // Asked says which of them it is that was asked.
@@ -52,7 +53,7 @@ func AskNodes(ask func(cupi.Request) ([]cupi.Object, error), address string) (fo
 // readNodes finds the server at an address among the members of its cluster. The
 // one that is alone is the publisher, whatever its address.
 func readNodes(members []cupi.Object, address string) Nodes {
-	var n Nodes
+	n := Nodes{States: ReadStates(members)}
 	host := ""
 	if parsed, err := url.Parse(address); err == nil {
 		host = parsed.Hostname()

@@ -10,13 +10,34 @@ var clusterRoutes = []route{
 	{"GET /vmrest/vmsservers/{id}", nil, getNode},
 }
 
-// The vendor's states of a server.
-const (
-	primaryActive   = "1"
-	secondaryActive = "8"
-	showsPrimary    = "3"
-	showsSecondary  = "4"
+// nodeState is a ServerState and a ServerDisplayState of the vendor's.
+type nodeState struct{ state, shown string }
+
+// nodeStates are those of a publisher and of a subscriber that work, and those of [Server.NodeState].
+var (
+	primary   = nodeState{"1", "3"}
+	secondary = nodeState{"8", "4"}
+
+	nodeStates = map[string]nodeState{
+		"down":          {"24", "1"},
+		"initializing":  {"0", "2"},
+		"database-sync": {"14", "6"},
+		"split-brain":   {"13", "7"},
+	}
 )
+
+// SetNodeState sets what the last of the servers says that it is. It may be called while the server serves.
+func (s *Server) SetNodeState(state string) {
+	s.tally.mu.Lock()
+	defer s.tally.mu.Unlock()
+	s.NodeState = state
+}
+
+func (s *Server) nodeState() string {
+	s.tally.mu.Lock()
+	defer s.tally.mu.Unlock()
+	return s.NodeState
+}
 
 var nodeSchema = schemaOf("vmsservers")
 
@@ -55,13 +76,16 @@ func (c *call) nodes() []*document {
 	}
 	nodes := make([]*document, len(names))
 	for i, name := range names {
-		state, shown := secondaryActive, showsSecondary
+		is := secondary
 		if i == 0 {
-			state, shown = primaryActive, showsPrimary
+			is = primary
+		}
+		if other, set := nodeStates[c.s.nodeState()]; set && i == len(names)-1 {
+			is = other
 		}
 		nodes[i] = &document{schema: nodeSchema, own: map[string]string{
 			"ObjectId": objectID(hash(name, "node")), "ServerName": name, "HostName": name, "IpAddress": fmt.Sprintf("192.0.2.%d", i+1),
-			"ClusterMemberId": fmt.Sprint(i), "ServerState": state, "ServerDisplayState": shown,
+			"ClusterMemberId": fmt.Sprint(i), "ServerState": is.state, "ServerDisplayState": is.shown,
 		}}
 	}
 	return nodes

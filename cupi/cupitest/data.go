@@ -26,6 +26,7 @@ type data struct {
 	passesOver bool                 // fields that a resource does not have are ignored; else they are refused
 	passedOver []string             // those that the request at hand gave
 	sorted     []*document          // users with a mailbox, by alias in lower case
+	elsewhere  []*document          // users of another location
 }
 
 // newData is a fresh server.

@@ -47,18 +47,6 @@ func listSpaceMembers(c *call) answer {
 	return c.listing(k.wrapper, k.element, k.schema, c.data.belongings[k.kind].all)
 }
 
-// smartLicence tells how the server is licensed; it has objects within objects, as no other answer.
-func smartLicence(c *call) answer {
-	used := len(c.data.sorted)
-	if c.json {
-		return c.body(http.StatusOK, fmt.Appendf(nil, `{"Register":{"Status":"Unregistered"},"Authorization":{"Status":"Evaluation"},"EvaluationPeriodRemaining":"87:0:36",`+
-			`"LicenseUsage":{"EntitlementTag":{"Id":"regid.2018-01.com.cisco.CUC_BasicMessaging,12.5","Count":"%d","Status":"Eval"}}}`, used))
-	}
-	return c.body(http.StatusOK, fmt.Appendf(nil, xmlHeader+`<LicenseDetails><Register><Status>Unregistered</Status></Register><Authorization><Status>Evaluation</Status></Authorization>`+
-		`<EvaluationPeriodRemaining>87:0:36</EvaluationPeriodRemaining><LicenseUsage><EntitlementTag><Id>regid.2018-01.com.cisco.CUC_BasicMessaging,12.5</Id>`+
-		`<Count>%d</Count><Status>Eval</Status></EntitlementTag></LicenseUsage></LicenseDetails>`, used))
-}
-
 // asked is the mailbox of the user whom the address names; nil when there is none.
 func (c *call) asked() *document {
 	c.ids = []string{inLowerCase(c.params.Get("userobjectid"))}

@@ -1,6 +1,7 @@
 package cupitest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -129,5 +130,5 @@ var discoveryRoutes = []route{
 }
 
 func version(c *call) answer {
-	return c.object("VersionInformation", []pair{{"name", "vmrest"}, {"version", "14.0.1.11900.122"}})
+	return c.object("VersionInformation", []pair{{"name", "vmrest"}, {"version", cmp.Or(c.s.Release, "14.0.1.11900.122")}})
 }

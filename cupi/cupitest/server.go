@@ -58,6 +58,16 @@ type Server struct {
 	Bare bool
 	// Nodes are the servers that share the users, the publisher first; none means cuc1.example.com alone.
 	Nodes []string
+	// NodeState is what the last of them says that it is: "" and "running", "down", "initializing", "database-sync" or
+	// "split-brain". Change it later with [Server.SetNodeState].
+	NodeState string
+	// Licence is how the server is licensed: "" and "evaluation", "authorized", "out-of-compliance", or "over", its
+	// evaluation.
+	Licence string
+	// Release is what the server says that it is, "" for 14.0.1.11900.122. Nothing else goes by it.
+	Release string
+	// Elsewhere is how many users another cluster of its network has: munich00001 with the extension 700001, and so on.
+	Elsewhere int
 	// Location is the LocationObjectId of all that the server has; "" means that of every simulator without one. Servers
 	// that are used side by side on one computer need one each, or they are one server to their clients.
 	Location string
@@ -152,6 +162,7 @@ func (s *Server) start() {
 		if s.Bare {
 			s.data.bare()
 		}
+		s.data.network(s.Elsewhere)
 	})
 }
 

@@ -111,6 +111,7 @@ func (s *Server) Load(r io.Reader) error {
 	if s.Bare {
 		d.bare()
 	}
+	d.network(s.Elsewhere)
 	for _, b := range d.belongings {
 		b.clear()
 	}

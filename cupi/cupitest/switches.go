@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Switch is one thing that public sources leave open, or say in two ways.
+// Switch is one thing that public sources leave open, or say in two ways; or how the server stands that is simulated.
 type Switch struct {
 	Name    string
 	Values  string // what it may be
@@ -49,6 +49,13 @@ var switches = []Switch{
 		func(s *Server) any { return &s.AnyVoiceName }},
 	{"old-alias", "forget|proxy-address", "forget", "whether the alias that a user had stays as a proxy address", "administration guide, release 15 [DOC]", func(s *Server) any { return &s.KeepOldAlias }},
 	{"cluster", "servers|vmsservers", "servers", "what /vmrest/cluster lists", "Server in a public client [CODE]; VmsServer by G:m-system-settings [DOC]", func(s *Server) any { return &s.VmsServersInCluster }},
+	{"node-state", "running|down|initializing|database-sync|split-brain", "running", "what the last of the servers says that it is, by ServerState and ServerDisplayState",
+		"G:m-system-settings [DOC]", func(s *Server) any { return &s.NodeState }},
+	{"licence", "evaluation|authorized|out-of-compliance|over", "evaluation", "how the server is licensed: in its evaluation, with licences, with too few, or the evaluation is over",
+		"G:m-system-settings [DOC]; the word for too few was not seen, and OutOfCompliance stands for it", func(s *Server) any { return &s.Licence }},
+	{"elsewhere", "N", "0", "the users of another cluster of its network, munich00001 with the extension 700001 and so on, as /vmrest/globalusers shows them",
+		"REST FAQ [DOC]; SDK GlobalUser.cs [CODE]", func(s *Server) any { return &s.Elsewhere }},
+	{"release", "14.0.1.11900.122|12.5.1.10000.24|10.0.0.189", "14.0.1.11900.122", "what the server says that it is; nothing else goes by it", "SDK BaseUnitTests.cs [CODE]", func(s *Server) any { return &s.Release }},
 	{"extension-optional", "true|false", "false", "users are made without DtmfAccessId", "a JSON example of the CUPI User API page [DOC]; mandatory by the same page [DOC]", func(s *Server) any { return &s.ExtensionOptional }},
 	{"any-credentials", "true|false", "false", "PINs and passwords are taken whatever their authentication rule says", "not documented", func(s *Server) any { return &s.AnyCredentials }},
 	{"one-clause-queries", "true|false", "false", "queries have one clause", "releases before 10.0, .NET SDK guide [DOC]", func(s *Server) any { return &s.OneClauseQueries }},

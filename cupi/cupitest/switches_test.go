@@ -89,6 +89,20 @@ func TestEverySwitch(t *testing.T) {
 		"cluster": {"vmsservers", "false", "true", func(c *client, _ string) string {
 			return fmt.Sprint(strings.Contains(c.do("GET", "/vmrest/cluster", "").body, "VmsServer"))
 		}},
+		"node-state": {"split-brain", "3", "7", func(c *client, _ string) string {
+			_, state, _ := strings.Cut(c.expect(200, "GET", "/vmrest/vmsservers", "").body, `"ServerDisplayState":"`)
+			return state[:1]
+		}},
+		"licence": {"out-of-compliance", "Evaluation", "OutOfCompliance", func(c *client, _ string) string {
+			_, status, _ := strings.Cut(c.expect(200, "GET", "/vmrest/smartlicense/licensedetails", "").body, `"Authorization":{"Status":"`)
+			return status[:strings.IndexByte(status, '"')]
+		}},
+		"elsewhere": {"2", "0 1", "1 2", func(c *client, _ string) string {
+			return c.do("GET", "/vmrest/globalusers?query=(DtmfAccessId is 700002)", "").total(c.t) + " " + c.do("GET", "/vmrest/locations/connectionlocations", "").total(c.t)
+		}},
+		"release": {"10.0.0.189", "14.0.1.11900.122", "10.0.0.189", func(c *client, _ string) string {
+			return c.read("/vmrest/version", "VersionInformation")["version"]
+		}},
 		"extension-optional": {"true", "400", "201", func(c *client, _ string) string {
 			return sent(c, "POST", "/vmrest/users?templateAlias=voicemailusertemplate", "Alias", "bob")
 		}},

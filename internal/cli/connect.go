@@ -27,6 +27,7 @@ type connection struct {
 	timeout                    time.Duration
 	rate                       rateValue
 	schedule                   scheduleOptions // of commands that change the server
+	anyState                   bool            // and go on whatever the servers say of themselves
 }
 
 const noServer = "no server: give --server https://cuc1.example.com, or set CUCBULK_SERVER"

@@ -26,11 +26,11 @@ type doctorOptions struct {
 
 const doctorHelp = `Look at everything that a run needs, before the night in which it is needed: the
 connection, the certificate, the sign-in, the clocks, the account's roles, whether
-the server is the publisher, the template, how busy the server is (its throttle
-answers 503), whether another run has it, and the disk. For each it says ok, warn
-or fail, and what to mend.
+the server is the publisher and ready, its licences, the clusters of its network, the
+template, how busy the server is (its throttle answers 503), whether another run has
+it, and the disk. For each it says ok, warn or fail, and what to mend.
 
-It signs in once, sends a dozen requests, and changes nothing.`
+It signs in once, sends some fifteen requests, and changes nothing.`
 
 const doctorExample = `  cucbulk doctor --server https://cuc1.example.com --user bulkadmin
   cucbulk doctor --config cucbulk.yaml --profile lab --template staff

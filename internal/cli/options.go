@@ -106,6 +106,7 @@ func limitOptions() []option {
 		{"pre-image", groupRails, aText, send.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists", setPreImage, nil},
 		{"max-outage", groupPatience, aSpan, "15m", "how long the server may be too busy before the run is interrupted", setPatience(func(a *asked) *time.Duration { return &a.batch.MaxOutage }), nil},
 		{flagDoubtWindow, groupPatience, aSpan, "", "how long an absent answer is doubted before it is believed (default: --timeout and 20s more)", setPatience(func(a *asked) *time.Duration { return &a.doubtWindow }), nil},
+		{"any-state", groupPatience, aSwitch, "", "begin although a server of the pair says that it is initializing, in database sync or recovering from a split brain", keepsYes(func(a *asked) *bool { return &a.anyState }), nil},
 		{"window", groupSchedule, aText, "", "work only between `HH:MM-HH:MM`, local time: wait for it to open, and end when it closes", keepsText(func(a *asked) *string { return &a.schedule.window }), nil},
 		{"not-after", groupSchedule, aText, "", "send nothing after this `TIME`: HH:MM, or \"2006-01-02 15:04\"", keepsText(func(a *asked) *string { return &a.schedule.notAfter }), nil},
 		{"pause-file", groupSchedule, aText, "", "wait while a file of this `PATH` is there", keepsText(func(a *asked) *string { return &a.schedule.pauseFile }), nil},

@@ -219,6 +219,9 @@ func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder strin
 		}
 		problems.tell()
 	}
+	for _, warning := range preparation.Surroundings {
+		o.warn("%s (%s)", warning.Message, warning.Code)
+	}
 	fmt.Fprint(o.Stderr, o.hanging("", "  ", planText(preparation)))
 	if !o.limitedDeletes {
 		if err := o.allowDeletes(ctx, preparation); err != nil {
@@ -250,5 +253,8 @@ func (o *runOptions) resume(folder string) shell.Command {
 // preflight asks the server what the run must know.
 func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
 	preparation, err := batch.Preflight(ctx, server, checked, problems)
+	if err == nil {
+		err = preparation.LookAround(ctx, problems)
+	}
 	return preparation, beforeChanges(ctx, err)
 }

@@ -101,6 +101,6 @@ func (c *connection) openToChange(ctx context.Context, a *access, folder string,
 	}
 	schedule.Rate = server.Schedule.Rate
 	server.Schedule = schedule
-	server.Notice = notice
+	server.Notice, server.AnyState = notice, c.anyState
 	return server, func() { server.Lock.Release(); server.Client.Close() }, nil
 }

@@ -26,6 +26,9 @@ const (
 	NoPlace           Code = "no-place"
 	ListingIncomplete Code = "listing-incomplete"
 	Subscriber        Code = "subscriber"
+	ServerState       Code = "server-state"
+	Licences          Code = "licences"
+	Release           Code = "release"
 	Role              Code = "role"
 	Order             Code = "order"
 	Crash             Code = "crash"
@@ -84,6 +87,11 @@ func runEntries() []Entry {
 		{ListingIncomplete, list{"exit 1"}, "The users changed each time they were listed, so the list was never whole.",
 			"Nothing was changed. Type the command again when the server is quieter."},
 		{Subscriber, list{"warning"}, "This server is not the publisher of its pair.", "Give --server the publisher's address; what another node takes may not be seen at once."},
+		{ServerState, list{"exit 1", "warning"}, "A server of the pair says that it is initializing, in database sync or recovering from a split brain; or, as a warning, that it is down.",
+			"Nothing was sent. Wait until cucbulk doctor says that the node is ok, then type the command again; --any-state goes on all the same."},
+		{Licences, list{"warning"}, "The server says that its licences are not in order, or that its evaluation is over.",
+			"Look at its licences before the run: it may refuse to make users."},
+		{Release, list{"warning"}, "What the file or the command asks for is there from a later release on than the server's.", "Take it out, or look whether this server knows it."},
 		{Role, list{"warning"}, "The account has none of the roles that a run needs.", "Give it the role System Administrator or User Administrator."},
 		{Order, list{"exit 1"}, "Rows wait for each other, and none can go.", report},
 		{Crash, list{"exit 1"}, "The program met a mistake of its own.", report},

@@ -6,6 +6,8 @@ const (
 	ExtensionTaken          Code = "extension-taken"
 	ExtensionPerhapsTaken   Code = "extension-perhaps-taken"
 	AddressTaken            Code = "address-taken"
+	AliasElsewhere          Code = "alias-elsewhere"
+	ExtensionElsewhere      Code = "extension-elsewhere"
 	NoSuchUser              Code = "no-such-user"
 	NearlyThere             Code = "nearly-there"
 	NearValue               Code = "near-value"
@@ -52,6 +54,10 @@ func serverEntries() []Entry {
 			"The row is sent, and the server refuses it if the extension is taken. Look at that user, or name the partition in the row."},
 		{AddressTaken, list{"invalid"}, "Another user has that SMTP proxy address, or another row gives it to another user.",
 			"Nothing was sent. Take it from that user first, or take it out of the row; rows of one file that hand on an address are put in order by themselves."},
+		{AliasElsewhere, list{"warning"}, "Another cluster of the network has a user with that alias.",
+			"The row is sent, and the server takes it. Look whether it is the same person, who has a mailbox there already."},
+		{ExtensionElsewhere, list{"warning"}, "Another cluster of the network has a user with that extension.",
+			"The row is sent, and the server takes it. Look whether callers who dial it from the other cluster shall get there."},
 		{NearlyThere, list{"invalid", "warning"}, "Nobody is called as the row says, and somebody is called so but for zeros in front, a plus or the way the number is written.", "Look whether a spreadsheet changed the file. Mend the row; or write %text% before the value if another user is meant."},
 		{ExtensionLength, list{"warning"}, "The extension has fewer digits than others on the server that begin with it: 410, where 4101 and 4102 are.", "Look whether a digit was lost. It is sent as it is."},
 		{NearValue, list{"invalid", "failed", "warning"}, "The code differs from what the server has only by zeros in front, a plus or the way the number is written. Where it has fewer zeros or lacks the plus, as a spreadsheet makes it, the row is refused.", "Look whether a spreadsheet changed the file, and mend it. If the new value is meant, %text% before it says so."},

@@ -1,0 +1,179 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Other clusters of a network have users of their own. A server takes an alias and an extension that one
+// of those has, so that is only told.
+
+const uncheckedElsewhere = "users of other clusters of the network with the same alias or extension"
+
+// elsewhere is what is known of them.
+type elsewhere struct {
+	locations map[string]string        // folded LocationObjectId -> what people call the cluster
+	users     map[string][]cupi.Object // by matchKey
+}
+
+// newNames are the alias and the extension that a row gives to a user who has not got them.
+func (p Plan) newNames() (names []model.UserKey) {
+	if p.End.Status != "" || p.Operation == validate.Delete {
+		return nil
+	}
+	wanted := p.User()
+	for _, column := range []string{p.About.Collection.NameField, "DtmfAccessId"} {
+		if value := wanted[column]; value != "" && !model.Same(column, p.Target[column], value) && model.Fold(p.Target[column]) != model.Fold(value) {
+			names = append(names, model.UserKey{Column: column, Value: value})
+		}
+	}
+	return names
+}
+
+// checkElsewhere warns of rows that take an alias or an extension that a user of another cluster has. Of a
+// server that is alone it costs one request, and none where no row takes such a thing.
+func (p *Prepared) checkElsewhere(ctx context.Context, report func(validate.Problem)) error {
+	if len(p.newNames) == 0 {
+		return nil
+	}
+	found, err := p.findElsewhere(ctx)
+	var refusal *send.Failure
+	if errors.As(err, &refusal) {
+		p.Snapshot.noteUnchecked(uncheckedElsewhere + ": " + refusal.Untold())
+		return nil
+	}
+	if err != nil || len(found.users) == 0 {
+		return err
+	}
+	for plan, err := range p.Plans(nil) {
+		if err != nil {
+			return err
+		}
+		for _, key := range plan.newNames() {
+			for _, user := range found.users[model.MatchKey(key.Column, key.Value)] {
+				problem := p.Header.WithHeading(found.warning(plan, key, user))
+				problem.File = p.Input.Name
+				report(problem)
+				p.count(problem)
+			}
+		}
+	}
+	return nil
+}
+
+func (found elsewhere) warning(plan Plan, key model.UserKey, user cupi.Object) validate.Problem {
+	where := found.locations[model.Fold(user["LocationObjectId"])]
+	problem := validate.Problem{Line: plan.Line, Row: plan.Row, Column: key.Column, Warning: true, Code: codes.ExtensionElsewhere,
+		Message: fmt.Sprintf("%q is also the extension of %s on %s, another cluster of the network: look whether that is meant", key.Value, Describe(user), where)}
+	if key.Column != "DtmfAccessId" {
+		problem.Code = codes.AliasElsewhere
+		problem.Message = fmt.Sprintf("%q is also on %s, another cluster of the network: %s; look whether this is the same person, who has a mailbox there already", key.Value, where, Describe(user))
+		if plan.Operation == validate.Update {
+			problem.Column = "NewAlias"
+		}
+	}
+	return problem
+}
+
+// findElsewhere asks whether there are other clusters, and if so for their users: one list, or one
+// query for each name, whichever is fewer.
+func (p *Prepared) findElsewhere(ctx context.Context) (found elsewhere, err error) {
+	d := p.Snapshot
+	places, err := d.pages(ctx, p.Session, cupi.ConnectionLocations, cupi.Query{})
+	if err != nil {
+		return found, err
+	}
+	found = elsewhere{locations: map[string]string{}, users: map[string][]cupi.Object{}}
+	for _, place := range places {
+		if id := place["ObjectId"]; !model.Same("ObjectId", id, p.Identity.Location) {
+			found.locations[model.Fold(id)] = cmp.Or(place["DisplayName"], place["HostAddress"], id)
+		}
+	}
+	switch {
+	case len(places) < 2:
+		return found, nil
+	case p.Identity.Location == "" || len(found.locations) == len(places):
+		d.noteUnchecked(uncheckedElsewhere + ": the server does not tell which of the clusters it is")
+		return found, nil
+	}
+	if p.newNames.sort(); len(p.newNames) == 1 {
+		return found, p.askElsewhere(ctx, &found)
+	}
+	e := &send.Requester{Session: p.Session, Optional: true}
+	users, shown, err := e.Chosen(ctx, cupi.GlobalUsers, 1+len(p.newNames), func(user cupi.Object) bool {
+		return p.newNames.has(p.hash("Alias", user["Alias"])) || p.newNames.has(p.hash("DtmfAccessId", user["DtmfAccessId"]))
+	})
+	d.requests += e.Requests
+	switch {
+	case errors.Is(err, send.ErrManyPages):
+		return found, p.askElsewhere(ctx, &found)
+	case err == nil && !shown:
+		err = &send.Failure{Code: codes.NoSuchList, Message: "the server has no " + cupi.GlobalUsers.Path}
+	}
+	for _, user := range users {
+		found.keep(user)
+	}
+	return found, err
+}
+
+// keep takes a user of another cluster.
+func (found *elsewhere) keep(user cupi.Object) {
+	if _, elsewhere := found.locations[model.Fold(user["LocationObjectId"])]; !elsewhere || model.Same("IsTemplate", user["IsTemplate"], "true") {
+		return
+	}
+	for _, column := range []string{"Alias", "DtmfAccessId"} {
+		if value := user[column]; value != "" {
+			key := model.MatchKey(column, value)
+			if !model.Holds(found.users[key], user["ObjectId"]) && len(found.users[key]) < mostOfOneKey {
+				found.users[key] = append(found.users[key], user)
+			}
+		}
+	}
+}
+
+// askElsewhere asks for each name.
+func (p *Prepared) askElsewhere(ctx context.Context, found *elsewhere) error {
+	var unread error
+	err := pool.AtOnce(p.Session.Workers, p.allNewNames(&unread), func(key model.UserKey) error {
+		e := &send.Requester{Session: p.Session, Optional: true}
+		hits, strays, err := e.LookUp(ctx, cupi.GlobalUsers, key.Column, model.Lower(key.Value), false)
+		if err == nil && strays {
+			err = &send.Failure{Code: codes.Unreadable, Message: "the server does not answer such queries"}
+		}
+		d := p.Snapshot
+		d.mutex.Lock()
+		defer d.mutex.Unlock()
+		d.requests += e.Requests
+		for _, user := range hits {
+			found.keep(user)
+		}
+		return err
+	})
+	return cmp.Or(unread, err)
+}
+
+// allNewNames gives those of all rows.
+func (p *Prepared) allNewNames(unread *error) iter.Seq[model.UserKey] {
+	return func(yield func(model.UserKey) bool) {
+		for plan, err := range p.Plans(nil) {
+			if *unread = err; err != nil {
+				return
+			}
+			for _, key := range plan.newNames() {
+				if !yield(key) {
+					return
+				}
+			}
+		}
+	}
+}
