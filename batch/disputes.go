@@ -108,7 +108,7 @@ func (r *Running) ended(row int) (result record.Result, is bool, err error) {
 // of a user counts.
 func (x *executor) learnHolders() error {
 	history := x.history
-	if history == nil || history.CutOff() == 0 { // else nothing hangs on it
+	if history == nil || history.CutOff() == 0 && history.Unconfirmed() == 0 { // nothing hangs on it
 		return nil
 	}
 	records, err := history.Lookup()

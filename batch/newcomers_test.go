@@ -227,7 +227,7 @@ func TestWhatCannotBeReadIsNotLearned(t *testing.T) {
 // left out, also where the template gives something else by now.
 func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 	t.Parallel()
-	s, text, history := interruptedBeforeALook(t)
+	s, text, history := interruptedBeforeALook(t, 30)
 	for row, result := range byRow(t, history) {
 		if result.Unconfirmed != (result.Code == codes.TemplateUnconfirmed) || result.Unconfirmed && (result.Status != record.Created || result.Cells != "") {
 			t.Errorf("row %d: %+v", row, result)
@@ -247,7 +247,7 @@ func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 // that the user is gone, and not that the server shows no devices.
 func TestAResumeOfWhomSomebodyDeleted(t *testing.T) {
 	t.Parallel()
-	s, _, history := interruptedBeforeALook(t)
+	s, _, history := interruptedBeforeALook(t, 30)
 	var gone record.Result
 	for _, result := range byRow(t, history) {
 		if result.Unconfirmed {
@@ -261,9 +261,23 @@ func TestAResumeOfWhomSomebodyDeleted(t *testing.T) {
 	}
 }
 
-// interruptedBeforeALook is a run of 40 rows that is cut off after some have left something to the
-// template, and before a later user was looked at.
-func interruptedBeforeALook(t *testing.T) (s *site, file string, history *record.History) {
+// A resume of which nothing is left but what the template is to have given knows whose users they
+// are.
+func TestAResumeOfUnconfirmedRowsAlone(t *testing.T) {
+	t.Parallel()
+	s, _, history := interruptedBeforeALook(t, 40)
+	if history.CutOff() > 0 {
+		t.Fatalf("%d rows are cut off", history.CutOff())
+	}
+	summary, history := s.resume(t.Context(), history, learning())
+	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Counts()[record.Created] != 40 {
+		t.Errorf("exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
+	}
+}
+
+// interruptedBeforeALook is a run of 40 rows that is cut off when so many users were made: some have
+// left something to the template, and no later user was looked at.
+func interruptedBeforeALook(t *testing.T, at int) (s *site, file string, history *record.History) {
 	t.Helper()
 	simulator := &cupitest.Server{}
 	s = newSite(t, simulator)
@@ -273,20 +287,26 @@ func interruptedBeforeALook(t *testing.T) (s *site, file string, history *record
 		fmt.Fprintf(&text, "person%03d,%d,no,4,300\n", row, 7000+row)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())
-	made := 0
+	var made atomic.Int32
 	simulator.OnChange = func(c cupitest.Change) error {
-		if c.Method == http.MethodPost {
-			if made++; made == 30 {
-				interrupt()
-			}
+		if c.Method == http.MethodPost && made.Add(1) == int32(at) && at < 40 {
+			interrupt()
 		}
 		return s.guard.CheckChange(c.Method, c.Path, c.Fields)
+	}
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == http.MethodGet && made.Load() == 40 && strings.HasPrefix(r.URL.Path, "/vmrest/users/") {
+			interrupt()
+			return cupitest.Reset
+		}
+		return cupitest.NoFault
 	}
 	summary, history := s.run(ctx, "run", text.String(), learning(), 4)
 	unconfirmed := history.Unconfirmed()
 	if summary.Exit != record.ExitInterrupted || unconfirmed == 0 || history.Left() != 40-history.Counts()[record.Created]+unconfirmed {
 		t.Fatalf("exit %d, %d unconfirmed, %d left, %v", summary.Exit, unconfirmed, history.Left(), history.Counts())
 	}
+	simulator.Fault = nil
 	return s, text.String(), history
 }
 
