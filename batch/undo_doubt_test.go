@@ -94,18 +94,33 @@ func TestARollbackThatCanProveNothing(t *testing.T) {
 // be absent: neither by a rollback, nor by a resume, which would send the row again.
 func TestAUserInDoubtWasRenamed(t *testing.T) {
 	t.Parallel()
-	for _, resumed := range []bool{true, false} {
-		t.Run(fmt.Sprint("resumed ", resumed), func(t *testing.T) {
+	for _, test := range []struct {
+		resumed bool
+		setBack string // a request at which the server's clock is set back
+	}{{true, ""}, {false, ""}, {true, "POST /vmrest/users"}, {false, "POST /vmrest/users"}} {
+		t.Run(fmt.Sprintf("%+v", test), func(t *testing.T) {
 			t.Parallel()
 			s, o := wellEquipped(t, cupi.JSON)
 			s.doubt = 50 * time.Millisecond
-			history := s.killedAt(1, "run", "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\n", options(""), cupitest.CutAfterCommit)
+			fault := faultAt(1, cupitest.CutAfterCommit)
+			if test.setBack != "" { // between the look at who is there and the create: its CreationTime is before that look
+				s.simulator.SetClock(time.Hour)
+			}
+			history := s.killedUnder(func(r *http.Request) cupitest.Fault {
+				if test.setBack == r.Method+" "+r.URL.Path {
+					s.simulator.SetClock(0)
+				}
+				return fault(r)
+			}, 1, "run", "Operation,Alias,DtmfAccessId,DisplayName\ncreate,fresh,4711,Fresh\n", options(""))
+			if test.setBack != "" {
+				s.simulator.SetClock(2 * time.Hour)
+			}
 			o.set("fresh", "DisplayName", "Of Another") // who renames a user may change more of it
 			o.set("fresh", "Alias", "other")
 			there := byAlias(s.simulator.Snapshot())
 			var summary batch.Summary
 			of := history
-			if resumed {
+			if test.resumed {
 				summary, of = s.resume(t.Context(), history, options(""))
 			} else {
 				summary, of = s.rollback(t.Context(), "undo", history, record.UndoOptions{})

@@ -202,8 +202,8 @@ func (m *tempest) judgeRun(f *family) verdict {
 				wrong("this run changed nothing of it")
 			}
 		case record.Uncertain:
-			given := row.cells["ScheduleSetName"] != "" && strings.Contains(r.Message, "as if it was done") // by the template: the refusal can have been a true one
-			if f.lost == 0 && f.deaths.Load() == 0 && !m.weather.filled() && !given {                       // a full disk takes no answer either
+			given := row.cells["ScheduleSetName"] != "" && strings.Contains(r.Message, "as if it was done")               // by the template: the refusal can have been a true one
+			if f.lost == 0 && f.deaths.Load() == 0 && !m.weather.filled() && !given && !m.ledger.replaced(f, row.alias) { // a full disk takes no answer either
 				wrong("no answer was lost")
 			}
 		}

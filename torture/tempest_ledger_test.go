@@ -101,6 +101,22 @@ func (l *ledger) makerOf(user string) *family {
 	return nil
 }
 
+// replaced reports whether a user whom a family's run made is gone, and others made one of the same
+// alias: the run can't tell whether the server had named the wrong one.
+func (l *ledger) replaced(f *family, alias string) bool {
+	gone, again := false, false
+	for _, e := range l.entries {
+		switch {
+		case e.family() == f || !strings.EqualFold(e.alias(), alias):
+		case e.method == http.MethodDelete:
+			gone = gone || l.makerOf(e.user) == f
+		case e.method == http.MethodPost && e.path == "users":
+			again = true
+		}
+	}
+	return gone && again
+}
+
 // familyOf is the family of who changed something; nil for another administrator.
 func (e *entry) family() *family {
 	if e == nil || e.who == nil {

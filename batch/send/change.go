@@ -52,8 +52,8 @@ type sending struct {
 // intent is on the disk before there is a slot to wait for, so that no slot waits for
 // a disk. The error is a *failure, or a *Stop.
 func (e *Requester) Change(ctx context.Context, c Change) (objectID string, err error) {
-	if clock := e.ServerClock(); c.Request.Method == http.MethodPost && !c.AbsentSince.IsZero() && clock.After(c.AbsentSince) {
-		c.AbsentSince = clock
+	if c.Request.Method == http.MethodPost && !c.AbsentSince.IsZero() {
+		c.AbsentSince = e.absentUntil(c.AbsentSince)
 	}
 	s := &sending{Change: c, intent: e.Intent(c), proof: Proof{among: c.Among}}
 	if s.doubted = e.Doubted != nil && e.Doubted.Intent.Same(s.intent); s.doubted {
@@ -89,6 +89,18 @@ func (e *Requester) Change(ctx context.Context, c Change) (objectID string, err 
 		return e.afterProblem(ctx, s, before, problem)
 	})
 	return s.objectID, err
+}
+
+// absentUntil is the server's time before which what a POST makes can't have been made by it: now;
+// zero where the server's clock was set back since the look that found it absent.
+func (e *Requester) absentUntil(look time.Time) time.Time {
+	switch clock := e.ServerClock(); {
+	case clock.After(look):
+		return clock
+	case !clock.IsZero() && e.setBack(look):
+		return time.Time{}
+	}
+	return look
 }
 
 // ready waits until a change may be sent: its intent is on the disk, one more row may be

@@ -77,7 +77,7 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 				Note: fmt.Sprintf("nobody has the alias %q, but the LDAP directory does not list the person any more, who can have been imported, and renamed since: look for a user of that name in Cisco Unity Connection Administration", alias)}, nil
 		}
 	}
-	if extension == "" || sent.AbsentSince.IsZero() {
+	if extension == "" {
 		return absent, nil
 	}
 	hits, _, err := e.LookUp(ctx, about.Collection, "DtmfAccessId", extension, true)
@@ -95,7 +95,7 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		}
 		if found && e.MadeByOthers(whole, sent, proof) == "" {
 			return Reconciliation{Outcome: Unprovable, ObjectID: hit["ObjectId"],
-				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) was created at that time with the extension that was sent, and can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
+				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was sent, and by the time when it was created it can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
 		}
 	}
 	return absent, nil
@@ -167,10 +167,10 @@ func (e *Requester) MadeByOthers(user cupi.Object, sent record.Intent, proof Pro
 		return ""
 	}
 	switch until := proof.Reach(e.ServerClock()); {
-	case e.setBack(sent.AbsentSince):
+	case e.setBack(sent.AbsentSince), until.IsZero(): // a clock was set, and nobody knows when
 	case created.Before(sent.AbsentSince.Add(-time.Second)):
 		return "it was created before this run sent its request"
-	case !until.IsZero() && created.After(until):
+	case created.After(until):
 		return "it was created when this run's request can't have been carried out any more"
 	}
 	return ""
