@@ -20,6 +20,7 @@ type IntentGuard struct {
 	read    map[string]int64         // path of a journal -> bytes that were read
 	workers map[string]int           // path of a journal -> requests in flight at most
 	after   map[string]map[int][]int // path of a journal -> rows that wait for others, or their moves
+	undoes  map[string]bool          // journals of rollbacks
 	intents map[string][]intent      // "PUT /vmrest/users/…" -> durable intents that no change used up
 	changes int
 	made    []madeChange // in their order, with the ends of rows
@@ -134,7 +135,8 @@ func (g *IntentGuard) Changes() int {
 
 func (g *IntentGuard) start() {
 	if g.read == nil {
-		g.read, g.workers, g.intents, g.after = map[string]int64{}, map[string]int{}, map[string][]intent{}, map[string]map[int][]int{}
+		g.read, g.workers, g.intents = map[string]int64{}, map[string]int{}, map[string][]intent{}
+		g.after, g.undoes = map[string]map[int][]int{}, map[string]bool{}
 	}
 }
 
@@ -160,6 +162,12 @@ func (g *IntentGuard) advance(path string, end int64) error {
 			return err
 		}
 		switch record.Type {
+		case "header":
+			var header struct{ Kind string }
+			if err := record.Decode(&header); err != nil {
+				return err
+			}
+			g.undoes[path] = header.Kind == "rollback"
 		case "begin":
 			var begin struct{ Workers int }
 			if err := record.Decode(&begin); err != nil {
