@@ -115,6 +115,9 @@ func (a *asian) problem(likely []asianTry) Foreign {
 			message += fmt.Sprintf(", --encoding %s as %q", other.name, other.read(first.at))
 		}
 	}
+	if _, reads := likelyCharsets(first.at.text); reads != "" {
+		message += ", " + reads
+	}
 	return Foreign{validate.Problem{Line: first.at.line, Code: codes.Windows1252,
 		Message: message + "; give the one that is right, or open the file in the program that wrote it, and save it as CSV UTF-8"}, first.at.cell, first.name}
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -24,12 +25,14 @@ type Foreign struct {
 // ForeignWord looks through the bytes of a file that is no UTF-8: whether its letters are those of
 // an encoding of East Asia, where all of them can be, or there is a word that no language of
 // western Europe has when it is read as Windows-1252: £ukasz is Łukasz of central Europe, Èâàí is
-// Иван, and JosŽ is José as an old Macintosh wrote it.
+// Иван, and JosŽ is José as an old Macintosh wrote it; or words that Turkey or the Baltic states
+// have rather than Iceland.
 func ForeignWord(raw io.Reader, delimiter rune) (problem Foreign, found bool, err error) {
-	asian := newAsian()
+	asian, icelandic := newAsian(), newIcelandic()
 	var strange rawWord
 	err = eachForeign(raw, delimiter, func(word rawWord) {
 		asian.add(word)
+		icelandic.add(word)
 		if strange.text != nil {
 			return
 		}
@@ -47,10 +50,11 @@ func ForeignWord(raw io.Reader, delimiter rune) (problem Foreign, found bool, er
 	if likely := asian.likely(); len(likely) > 0 {
 		return asian.problem(likely), true, nil
 	}
-	if strange.text == nil {
-		return Foreign{}, false, nil
+	if strange.text != nil {
+		return strange.problem(), true, nil
 	}
-	return strange.problem(), true, nil
+	problem, found = icelandic.problem()
+	return problem, found, nil
 }
 
 // rawWord is a word that has more than ASCII, as its bytes are in the file.
@@ -98,29 +102,30 @@ func eachForeign(raw io.Reader, delimiter rune, visit func(rawWord)) error {
 func (w rawWord) problem() Foreign {
 	text, _ := charmap.Windows1252.NewDecoder().Bytes(w.text)
 	name := "--encoding NAME names it"
-	likely, read := likelyCharset(w.text)
+	likely, reads := likelyCharsets(w.text)
 	if likely != "" {
-		name = fmt.Sprintf("--encoding %s reads it as %q; if that is right, give it", likely, read)
+		name = reads + "; give the one that is right"
 	}
 	return Foreign{validate.Problem{Line: w.line, Code: codes.Windows1252,
 		Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in another encoding. %s. Or open it in the program that wrote it, and save it as CSV UTF-8", text, name)}, w.cell, likely}
 }
 
 // isWord reports whether a text can be a word of one alphabet, in which no capital follows a
-// small letter.
+// small letter, and marks stand over letters.
 func isWord(text string) bool {
-	cyrillic, latin, before := false, false, rune(0)
+	alphabets := []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Hebrew, unicode.Arabic, unicode.Thai}
+	var alphabet *unicode.RangeTable
+	before := rune(0)
 	for _, r := range text {
 		switch {
-		case !unicode.IsLetter(r):
-			if r >= 0x80 {
+		case unicode.IsLetter(r):
+			at := slices.IndexFunc(alphabets, func(a *unicode.RangeTable) bool { return unicode.Is(a, r) })
+			if at < 0 || alphabet != nil && alphabet != alphabets[at] {
 				return false
 			}
-		case unicode.Is(unicode.Cyrillic, r):
-			cyrillic = true
-		case unicode.Is(unicode.Latin, r):
-			latin = true
-		default:
+			alphabet = alphabets[at]
+		case unicode.IsMark(r) && before != 0:
+		case r >= 0x80:
 			return false
 		}
 		if unicode.IsUpper(r) && unicode.IsLower(before) {
@@ -128,7 +133,7 @@ func isWord(text string) bool {
 		}
 		before = r
 	}
-	return cyrillic != latin && (cyrillic || !isForeign([]rune(text)))
+	return alphabet != nil && (alphabet != unicode.Latin || !isForeign([]rune(text)))
 }
 
 // isForeign reports whether a word has letters of Windows-1252 that can't follow each other.

@@ -90,9 +90,10 @@ func (f *icelandic) problem() (problem Foreign, found bool) {
 		read, _ := charmap.Windows1252.NewDecoder().String(string(f.first.text))
 		reads = append(reads, fmt.Sprintf("--encoding %s as %q", Windows1252, read))
 	}
+	looks := "looks like " + likely
 	if len(reads) > 1 {
-		likely = ""
+		looks, likely = "can be read in more than one way", ""
 	}
 	return Foreign{validate.Problem{Line: f.first.line, Code: codes.Windows1252,
-		Message: "the file is no UTF-8, and can be read in more than one way: " + strings.Join(reads, ", ") + "; give the one that is right, or open the file in the program that wrote it, and save it as CSV UTF-8"}, f.first.cell, likely}, true
+		Message: "the file is no UTF-8, and " + looks + ": " + strings.Join(reads, ", ") + "; give the one that is right, or open the file in the program that wrote it, and save it as CSV UTF-8"}, f.first.cell, likely}, true
 }

@@ -83,22 +83,26 @@ func encodeCharset(to encoding.Encoding, text string) []byte {
 	return encoded
 }
 
-// likelyCharsets are those that a file is tried in which is no Windows-1252.
-var likelyCharsets = []struct {
-	name    string
-	charset *charmap.Charmap
-}{
-	{"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251}, {"macintosh", charmap.Macintosh},
-	{"koi8-r", charmap.KOI8R}, {"ibm850", charmap.CodePage850}, {"ibm866", charmap.CodePage866},
-}
-
-// likelyCharset finds an encoding in which a word that was read as Windows-1252 can be one.
-func likelyCharset(word []byte) (name, read string) {
-	for _, likely := range likelyCharsets {
+// likelyCharsets finds the encodings in which a word that can't be Windows-1252 can be one, with
+// what each reads, three at most, the likeliest first.
+func likelyCharsets(word []byte) (first, reads string) {
+	var found []string
+	for _, likely := range []struct {
+		name    string
+		charset *charmap.Charmap
+	}{
+		{"windows-1250", charmap.Windows1250}, {"windows-1251", charmap.Windows1251}, {"macintosh", charmap.Macintosh},
+		{"windows-1253", charmap.Windows1253}, {"windows-1255", charmap.Windows1255}, {"windows-1256", charmap.Windows1256}, {"windows-874", charmap.Windows874},
+		{"koi8-r", charmap.KOI8R}, {"ibm850", charmap.CodePage850}, {"ibm866", charmap.CodePage866},
+	} {
 		read, err := likely.charset.NewDecoder().String(string(word))
-		if err == nil && isWord(read) {
-			return likely.name, read
+		if err != nil || !isWord(read) || len(found) == 3 {
+			continue
 		}
+		if first == "" {
+			first = likely.name
+		}
+		found = append(found, fmt.Sprintf("--encoding %s reads it as %q", likely.name, read))
 	}
-	return "", ""
+	return first, strings.Join(found, ", ")
 }
