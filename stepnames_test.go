@@ -34,7 +34,7 @@ var notObjects = map[string]string{
 	stepTable + " cupi.Users":                         "the steps of the user itself",
 	"batch/plan/ldapusers.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
 	"batch/plan/ldapusers.go cupi.DirectoryUsers":     "and so are queries of it",
-	"batch/plan/rowindex.go model.UserObject":         "the rows of a file are about users",
+	"batch/plan/check.go model.UserObject":            "the rows of a file are about users",
 	"batch/send/look.go cupi.ListDirectoryUsers":      "the list of people has its own way of paging",
 	"batch/plan/continues.go model.UserObject":        "and so were those of the run that it continues",
 	"batch/export/export.go model.UserObject":         "an export is of users",

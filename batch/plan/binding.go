@@ -32,10 +32,6 @@ func objectsOf(users []expectedUser) []cupi.Object {
 	return objects
 }
 
-// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
-// it is not the user that the key finds. All others are told without that.
-const conflictsNamed = 20
-
 // differentUsers is the end of a row of which the key finds one user, and the Alias or
 // the ObjectId names another; or that is about another user than an earlier start of
 // the run left there.

@@ -2,28 +2,15 @@ package plan
 
 import (
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
-
-// verdict is the end of a row that is not sent: a rule, a conflict or a filter
-// settled it before.
-type verdict struct {
-	Status  record.Status
-	Code    codes.Code
-	Message string
-	Column  string // that it is about, "" for the whole row
-}
-
-// about says which column a verdict is about.
-func (v verdict) about(column string) verdict {
-	v.Column = column
-	return v
-}
 
 // Checked is an input whose every row went through the rules, offline.
 type Checked struct {
@@ -155,15 +142,6 @@ func (c *Checked) Rejection(row int) (code codes.Code, message string, rejected 
 	return end.Code, end.Message, end.Status == record.Invalid
 }
 
-// Told is a message with the column that it is about, "" for the whole row, as a result
-// tells it.
-func Told(column, message string) string {
-	if column == "" {
-		return message
-	}
-	return column + ": " + message
-}
-
 // joinProblems makes one message of all that is wrong with a row.
 func joinProblems(problems []validate.Problem) string {
 	parts := make([]string, len(problems))
@@ -188,4 +166,31 @@ func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 			}
 		}
 	}
+}
+
+// learn reads the rows that no rule settled, for what they name. hide is told their
+// secrets, which an earlier start may have sent.
+func (c *Checked) learn(hide func(secret string)) error {
+	c.RowIndex = RowIndex{
+		About: model.UserObject,
+		Seed:  maphash.MakeSeed(), Match: validate.MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
+		Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{},
+	}
+	for record, err := range c.DecodedRows() {
+		if err != nil {
+			return err
+		}
+		if _, settled := c.Verdicts[record.Row]; !settled {
+			c.RowIndex.Add(record)
+			for _, fields := range record.Steps {
+				for name, value := range fields {
+					if value != "" && model.Secret(name) {
+						hide(value)
+					}
+				}
+			}
+		}
+	}
+	c.RowIndex.Sort()
+	return nil
 }

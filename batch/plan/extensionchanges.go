@@ -151,12 +151,6 @@ func (p Plan) movesPrimary() bool {
 	return p.Operation == validate.Update && extension != "" && extension != p.Target["DtmfAccessId"]
 }
 
-// MayReadAlternates reports whether a forecast looks at the alternate extensions of a row's user, which a
-// run of the row does not read: the row takes another primary one.
-func (p *Prepared) MayReadAlternates(row Plan) bool {
-	return row.movesPrimary() && p.Movers <= MostLooked
-}
-
 // ResolveExtensions finds an order of the steps of an update that its user's alternate extensions allow;
 // else the verdict says what is in the way.
 func (d *Snapshot) ResolveExtensions(p *Plan, present []cupi.Object) verdict {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
@@ -77,11 +76,4 @@ func (d *Snapshot) answersQuery(ctx context.Context, session *send.Session, quer
 	query.Value = "0"
 	others, _, err := e.Read(ctx, cupi.List(d.About.Collection, query, 1, 1))
 	return others.Page.Total == 0, err
-}
-
-// noteUnchecked notes what can't be checked.
-func (d *Snapshot) noteUnchecked(what string) {
-	if !slices.Contains(d.NotChecked, what) {
-		d.NotChecked = append(d.NotChecked, what)
-	}
 }

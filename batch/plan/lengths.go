@@ -21,26 +21,29 @@ type longer struct {
 // fewLonger is from how many on they tell something.
 const fewLonger = 2
 
-// keepLonger looks at the next user of the listing for that.
-func (d *Snapshot) keepLonger(user cupi.Object, checked *Checked) {
+// longerExtensions are they, by the extension that rows set.
+type longerExtensions map[string]longer
+
+// keep looks at the next user of the listing for that.
+func (l longerExtensions) keep(user cupi.Object, checked *Checked) {
 	extension := user["DtmfAccessId"]
 	if len(extension) < 3 || strings.Trim(extension, "0123456789") != "" {
 		return
 	}
 	if short := extension[:len(extension)-1]; checked.SetsExtension(short) {
-		found := d.longer[short]
+		found := l[short]
 		if found.users++; found.example == nil {
 			found.example = user
 		}
-		d.longer[short] = found
+		l[short] = found
 	}
 }
 
 // unusualLength warns of a primary extension that lacks the last digit of its neighbours on the
 // server: where those are, its calls may not get through, and a digit was perhaps lost.
-func (d *Snapshot) unusualLength(p Plan) Conflict {
+func (l longerExtensions) unusualLength(p Plan) Conflict {
 	extension := p.User()["DtmfAccessId"]
-	beside := d.longer[extension]
+	beside := l[extension]
 	if extension == "" || beside.users < fewLonger || p.Operation == validate.Delete || p.begun ||
 		model.Same("DtmfAccessId", p.Target["DtmfAccessId"], extension) || slices.Contains(p.Record.Literal, "DtmfAccessId") {
 		return Conflict{}

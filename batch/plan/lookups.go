@@ -16,18 +16,6 @@ import (
 
 // What the plans of imports must know of the server, and how it is found out.
 
-// Lookup is what a plan must know of the server besides what every row's does.
-type Lookup struct {
-	about string // one of the constants
-	model.UserKey
-}
-
-const (
-	LookupPerson = "person" // whom the LDAP directory has by an Alias or a pkid
-	lookupOrigin = "origin" // whether the user with an ObjectId came from the directory
-	lookupAlias  = "holder" // which user has an Alias
-)
-
 // origin gives the LdapType of a user; known is false while nobody asked.
 func (d *Snapshot) origin(userID string) (ldapType string, known bool) {
 	if ldapType = d.ldapTypes[model.Fold(userID)]; ldapType != "" {

@@ -18,31 +18,6 @@ import (
 // What a user has of a kind of which no two users may have the same, such as an SMTP proxy
 // address. No user shows it; the list of all users' entries does.
 
-// memberKey stands for such a member.
-func memberKey(kind *model.StepKind, value string) string {
-	return kind.Name + " " + model.Fold(value)
-}
-
-// isMember reports whether a key stands for a member that only one user may have.
-func isMember(key string) bool {
-	kind, _, _ := strings.Cut(key, " ")
-	return model.KindOf(kind).Unique != ""
-}
-
-// uniqueMembers gives the keys of those that a step shall set.
-func uniqueMembers(step string, wanted cupi.Object) (keys []string) {
-	kind := model.KindOf(step)
-	if kind.Unique == "" {
-		return nil
-	}
-	for _, value := range validate.SplitList(wanted[kind.Unique]) {
-		if key := memberKey(kind, value); !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
 // membersOf gives those that a user will have when a row's turn comes, as far as rows want them: the
 // last row before it that names a kind says all of the kind.
 func (d *Snapshot) membersOf(userID string, earlier map[string]cupi.Object) (keys []string) {

@@ -22,28 +22,6 @@ import (
 // What a row says beside what the server has, where the two differ only in a way in which
 // a spreadsheet makes them differ: 771 and 00771, +49 30 and 4930, wide digits and plain ones.
 
-// nearForm is one text for all codes that differ only so; "" for a text that is no code, of
-// which nothing near is looked for.
-func nearForm(text string) string {
-	if strings.ContainsFunc(text, unicode.IsLetter) {
-		wide := norm.NFKC.String(text)
-		if wide == text {
-			return ""
-		}
-		return model.Fold(wide)
-	}
-	digits := strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) || r == '*' || r == '#' {
-			return r
-		}
-		return -1
-	}, norm.NFKC.String(text))
-	if digits == "" {
-		return ""
-	}
-	return "#" + strings.TrimLeft(digits, "0")
-}
-
 // near reports whether two codes differ, and only so.
 func near(one, other string) bool {
 	form := nearForm(one)
@@ -52,9 +30,6 @@ func near(one, other string) bool {
 
 // mostNear is how many users beside one key are kept.
 const mostNear = 3
-
-// nearKey is a column and what codes in it have in common that are near each other.
-func nearKey(column, form string) string { return column + "\x00~" + form }
 
 // keepNear takes a user that no row of the input names, but some row nearly.
 func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {

@@ -2,53 +2,19 @@ package plan
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
-
-// anyPartition stands in a key for a partition that the server does not tell.
-const anyPartition = "*"
-
-// wanted gives the fields that a step of the plan sets.
-func (p Plan) wanted(kind string) cupi.Object {
-	for _, step := range p.Steps {
-		if step.Kind == kind {
-			return step.Wanted
-		}
-	}
-	return nil
-}
-
-// User gives the fields of the user itself that the plan sets.
-func (p Plan) User() cupi.Object {
-	fields := p.wanted(p.About.Main.Name)
-	if more := p.wanted(p.About.AfterImport.Name); more != nil {
-		fields = maps.Clone(fields)
-		maps.Copy(fields, more)
-	}
-	return fields
-}
 
 // ordering is an order while it is found out.
 type ordering struct {
 	record.Order
 	sameAlias map[int][]int // of After, those that are there because the rows name one alias
 	input     record.Input  // of which temporary extensions are made
-}
-
-// Conflict is a row that can't take what it wants.
-type Conflict struct {
-	Row, Line int
-	Code      codes.Code
-	Message   string
-	column    string // that it is about, "" for the whole row
-	warning   bool   // only the server can tell
 }
 
 // order finds out who holds what rows take, lets the row that frees a thing go

@@ -10,9 +10,6 @@ import (
 	"cucbulk/cupi"
 )
 
-// otherExtension is something besides a user that has an extension.
-type otherExtension struct{ objectID, description string }
-
 // What such things are called.
 const (
 	callHandler      = "call handler"

@@ -1,19 +1,14 @@
 package plan
 
 import (
-	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
-	"time"
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -241,7 +236,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 			p.nearWarnings = append(p.nearWarnings, plan.nearUser)
 		}
 		if plan.End.Status == "" {
-			if c := p.Snapshot.unusualLength(plan); c.Row > 0 {
+			if c := p.Snapshot.longer.unusualLength(plan); c.Row > 0 {
 				p.nearWarnings = append(p.nearWarnings, c)
 			}
 			for _, c := range plan.nearValues() {
@@ -301,135 +296,4 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		}
 	}
 	return append(conflicts, p.successions.conflicts(p.About)...), candidates, nil
-}
-
-// Prepare signs in and fills the snapshot.
-func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepared, error) {
-	if err := checked.learn(server.Client.Hide); err != nil {
-		return nil, err
-	}
-	session := send.NewSession(server, checked.Options)
-	asking := &send.Requester{Session: session}
-	snapshot, first, err := Identify(ctx, asking, checked.About, server.URL)
-	if err != nil {
-		return nil, CouldNotStart(err)
-	}
-	if err := server.Identified(ctx, asking, snapshot.Identity); err != nil {
-		return nil, CouldNotStart(err)
-	}
-	snapshot.requests = asking.Requests
-	if left, err := checked.leaveAsLast(snapshot.Identity, server.Account, time.Now()); err != nil {
-		return nil, err
-	} else if left {
-		if err := checked.learn(server.Client.Hide); err != nil {
-			return nil, err
-		}
-	}
-	mayChange := len(checked.Verdicts) < checked.Rows
-	if mayChange {
-		if err := server.Ready(ctx, asking); err != nil {
-			return nil, CouldNotStart(err)
-		}
-		snapshot.requests = asking.Requests
-	}
-	session.Location, snapshot.account = snapshot.Identity.Location, server.Account
-	if err := snapshot.readUsers(ctx, session, checked, first); err != nil {
-		return nil, CouldNotStart(err)
-	}
-	if err := snapshot.learnNames(ctx, session, checked); err != nil {
-		return nil, CouldNotStart(err)
-	}
-	earlier, err := readEarlierRun(checked.Options.Continues, snapshot.Identity)
-	if err != nil {
-		return nil, err
-	}
-	earlier.findLeft(&checked.RowIndex)
-	return &Prepared{
-		LookedUp: map[Lookup]bool{}, earlier: earlier, mayChange: mayChange, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
-		Requests: snapshot.requests, Session: session, Snapshot: snapshot, Unchecked: []string{uncheckedNode, uncheckedRoles},
-	}, nil
-}
-
-// CouldNotStart makes the error of a command that got no further than the
-// server's door.
-func CouldNotStart(err error) error {
-	var refusal *send.Failure
-	if !errors.As(err, &refusal) {
-		return err
-	}
-	code := refusal.Code
-	if code == codes.GaveUp {
-		code = codes.Unreachable
-		if record := (tls.RecordHeaderError{}); errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) {
-			code = codes.NotTLS
-		}
-	}
-	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
-}
-
-// Plans gives the plan of every row that no rule and no filter settled, in order.
-// Rows that have a result in history are left out.
-func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) bool) {
-	return func(yield func(Plan, error) bool) {
-		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
-		state.began = history.Began()
-		var own *record.Lookup
-		if history != nil {
-			var err error
-			if own, err = history.Lookup(); err != nil {
-				yield(Plan{}, err)
-				return
-			}
-			defer own.Close()
-		}
-		for record, err := range p.DecodedRows() {
-			if err != nil {
-				yield(Plan{}, err)
-				return
-			}
-			if history != nil && history.HasResult(record.Row) {
-				if err := state.endedBefore(own, record); err != nil {
-					yield(Plan{}, err)
-					return
-				}
-				continue
-			}
-			plan := Plan{Row: record.Row, Line: record.Line}
-			before, err := p.before(own, record)
-			if err == nil {
-				plan, err = p.plan(state, record, before)
-				if plan.End.Status == "" {
-					plan.End = p.earlier.mendedAlias(plan)
-				}
-				plan.Before = before // also of a plan that the row had already
-				plan.Cells = cellsOf(record, p.Options.ResetCredentials)
-			}
-			if !yield(plan, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// plan gives the plan of one row, or the verdict that it has already.
-func (p *Prepared) plan(state *State, record validate.Record, before record.Past) (Plan, error) {
-	settled, is := p.Verdicts[record.Row]
-	if !is || !before.OthersOnly() { // what this run began goes on
-		plan, err := state.plan(record, before)
-		if temporary := p.Order.MovesFirst[record.Row]; temporary != "" && plan.End.Status == "" {
-			plan.moveFirst(temporary)
-		}
-		return plan, err
-	}
-	end := EndedPlan(record, p.Header, settled)
-	if last, is := p.asLast[record.Row]; is {
-		end.Target, end.Looked = cupi.Object{"ObjectId": last.ObjectID}, last.Looked
-		end.Alias, end.DtmfAccessID = cmp.Or(end.Alias, last.Alias), cmp.Or(end.DtmfAccessID, last.DtmfAccessID)
-	}
-	return end, nil
-}
-
-// EndedPlan is the plan of a row that has its verdict.
-func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
-	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
 }

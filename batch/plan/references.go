@@ -47,10 +47,10 @@ func (p Plan) references() []reference {
 }
 
 // checkIDs finds an id that the server does not have, in the lists that were read.
-func (d *Snapshot) checkIDs(p Plan) verdict {
+func (l NameLists) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
-		if d.Lists.lacksID(r.collection, r.id) {
-			return Invalid(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, d.Lists.suggest(r.collection, r.id)).about(r.field)
+		if l.lacksID(r.collection, r.id) {
+			return Invalid(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, l.suggest(r.collection, r.id)).about(r.field)
 		}
 	}
 	return verdict{}

@@ -140,16 +140,6 @@ func (c resourceUse) blocked(key, holder string) bool {
 
 func aliasKey(alias string) string { return "alias " + model.Fold(alias) }
 
-func extensionKey(extension, partition string) string {
-	if extension == "" {
-		return ""
-	}
-	if partition == "" {
-		partition = anyPartition
-	}
-	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
-}
-
 // describeKey says what a key stands for, to people.
 func describeKey(key string) string {
 	kind, rest, _ := strings.Cut(key, " ")

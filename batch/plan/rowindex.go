@@ -43,33 +43,6 @@ func (h hashes) has(hash uint64) bool {
 // nameCount counts rows that name one alias, or one value of the column of --match.
 type nameCount struct{ named, moved int }
 
-// learn reads the rows that no rule settled, for what they name. hide is told their
-// secrets, which an earlier start may have sent.
-func (c *Checked) learn(hide func(secret string)) error {
-	c.RowIndex = RowIndex{
-		About: model.UserObject,
-		Seed:  maphash.MakeSeed(), Match: validate.MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
-		Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{},
-	}
-	for record, err := range c.DecodedRows() {
-		if err != nil {
-			return err
-		}
-		if _, settled := c.Verdicts[record.Row]; !settled {
-			c.RowIndex.Add(record)
-			for _, fields := range record.Steps {
-				for name, value := range fields {
-					if value != "" && model.Secret(name) {
-						hide(value)
-					}
-				}
-			}
-		}
-	}
-	c.RowIndex.Sort()
-	return nil
-}
-
 // Sort makes what was learned ready to be asked.
 func (n *RowIndex) Sort() {
 	n.Keys.sort()

@@ -1,23 +1,19 @@
 package plan
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"cucbulk/batch/model"
-	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-	"cucbulk/validate"
 )
 
 // Snapshot is what a run knows of the server before it changes anything: the
@@ -33,7 +29,7 @@ type Snapshot struct {
 	users               map[string][]cupi.Object  // by matchKey; entries as the listing shows them
 	Seen                map[string]bool           // ObjectIds of the users that were read
 	nearUsers           map[string][]cupi.Object  // by nearKey, users that no row names, but some row nearly
-	longer              map[string]longer         // extensions that rows set -> users whose extensions begin so
+	longer              longerExtensions          // users whose extensions begin with one that rows set
 	Shows               map[string]bool           // fields that some entry of the listing has
 	listed              bool                      // every user was seen, so an extension not seen is free
 	Lists               NameLists                 // of names and ids
@@ -69,7 +65,7 @@ type Snapshot struct {
 func NewSnapshot(about *model.Object) *Snapshot {
 	return &Snapshot{
 		About: about,
-		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{}, longer: map[string]longer{}, Shows: map[string]bool{},
+		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{}, longer: longerExtensions{}, Shows: map[string]bool{},
 		Lists: newNameLists(), Template: map[string]cupi.Object{}, otherExtensions: map[string]otherExtension{},
 		ldapUsers: ldapUsers{}, origins: map[string]string{}, aliasOwners: map[string][]cupi.Object{},
 		Entries: newEntries(),
@@ -106,213 +102,16 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 	return d, answer, nil
 }
 
-// readUsers fills the snapshot with the users that the input names: from the
-// listing, or with one query for each, whichever costs fewer requests.
-func (d *Snapshot) readUsers(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
-	if send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
-		d.keep(1, first.Page.Items, checked)
-		err := d.readQueries(ctx, session, checked, keysOf)
-		if err == nil {
-			err = d.readNearUsers(ctx, session, checked)
-		}
-		if !errors.Is(err, errNotQueried) {
-			return err
-		}
-	}
-	return d.readListing(ctx, session, checked, first)
-}
-
-// keep takes from a page of the listing the users that the input names; page 0 is the
-// answer to a query.
-func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	for _, user := range users {
-		if !d.Seen[user["ObjectId"]] {
-			d.keepLonger(user, checked)
-		}
-		d.Seen[user["ObjectId"]] = true
-		kept := false
-		keep := func(key string) {
-			if kept = true; len(d.users[key]) < mostOfOneKey && !model.Holds(d.users[key], user["ObjectId"]) {
-				d.users[key] = append(d.users[key], user)
-			}
-		}
-		if d.account != "" && model.Fold(d.About.Name(user)) == model.Fold(d.account) {
-			d.ownID = user["ObjectId"]
-		}
-		for name := range user {
-			d.Shows[name] = true
-		}
-		if extension := user["DtmfAccessId"]; checked.SetsExtension(extension) {
-			keep(model.MatchKey("DtmfAccessId", extension))
-		}
-		for column := range checked.Matches {
-			value := user[column]
-			if value != "" && checked.HasKey(column, value) {
-				keep(model.MatchKey(column, value))
-			} else if len(checked.nearForms) > 0 {
-				d.keepNear(user, column, checked)
-			}
-		}
-		if kept && page > 0 {
-			d.Entries.OnPage(page, user["ObjectId"])
-		}
+// noteUnchecked notes what can't be checked.
+func (d *Snapshot) noteUnchecked(what string) {
+	if !slices.Contains(d.NotChecked, what) {
+		d.NotChecked = append(d.NotChecked, what)
 	}
 }
 
-// mostOfOneKey is how many users one key may find: two are a conflict already.
-const mostOfOneKey = 100
-
-// readListing reads the listing, several pages at once. Where it moves meanwhile, it is
-// read again or each key that was not found is asked for, whichever costs fewer
-// requests; and so where it did not seem to move, for those keys of whose users
-// something would be said: that nobody is there. One page is one moment, and proves all.
-func (d *Snapshot) readListing(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
-	var before *send.Reading
-	for number := 1; ; number++ {
-		now := &send.Reading{IdField: d.About.Collection.IDField}
-		err := now.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
-			return d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
-		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
-		if err != nil {
-			return err
-		}
-		d.listed = now.Proven(before)
-		if d.listed && (before != nil || len(first.Page.Items) >= first.Page.Total) {
-			return nil
-		}
-		doubted, pages := keysOf, send.PagesOf(first.Page)
-		if d.listed {
-			doubted = saidToBeAbsent
-		}
-		missing, err := d.missing(checked, doubted, pages+1)
-		if err != nil || d.listed && missing == 0 {
-			return err
-		}
-		if missing <= pages || number == send.MaxReadings {
-			if err := d.readQueries(ctx, session, checked, doubted); !errors.Is(err, errNotQueried) {
-				return err
-			}
-		}
-		if number == send.MaxReadings {
-			return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.Why())}
-		}
-		before = now
-		if first, err = d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {
-			return err
-		}
-	}
-}
+// otherExtension is something besides a user that has an extension.
+type otherExtension struct{ objectID, description string }
 
 // errNotQueried is returned when the server refuses a query by a column, or passes
 // over it and gives other users.
 var errNotQueried = errors.New("the server does not answer such queries")
-
-// readQueries asks for every key that was not found yet, of those that keys gives.
-func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey) error {
-	var unread error
-	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, session, checked, key) })
-	return cmp.Or(unread, err)
-}
-
-// missing counts them, up to a number.
-func (d *Snapshot) missing(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, most int) (n int, err error) {
-	for range d.unfound(checked, keys, &err) {
-		if n++; n == most {
-			break
-		}
-	}
-	return n, err
-}
-
-// unfound is a key by which nobody was found.
-type unfound struct {
-	model.UserKey
-	said bool // it matters that nobody is: see saidToBeAbsent
-}
-
-// unfound gives the keys of rows by which nobody was found, each once. unread is the
-// error of an input that could not be read.
-func (d *Snapshot) unfound(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, unread *error) func(yield func(unfound) bool) {
-	return func(yield func(unfound) bool) {
-		asked := map[uint64]bool{}
-		for record, err := range checked.DecodedRows() {
-			if *unread = err; err != nil {
-				return
-			}
-			if _, settled := checked.Verdicts[record.Row]; settled {
-				continue
-			}
-			said := saidToBeAbsent(&checked.RowIndex, record)
-			for _, key := range keys(&checked.RowIndex, record) {
-				hash := checked.hash(key.Column, key.Value)
-				if asked[hash] || len(d.find(key.Column, key.Value)) > 0 {
-					continue
-				}
-				asked[hash] = true
-				if !yield(unfound{key, record.Operation == validate.Upsert || slices.Contains(said, key)}) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// query asks for the users of a key.
-func (d *Snapshot) query(ctx context.Context, session *send.Session, checked *Checked, key unfound) error {
-	e := &send.Requester{Session: session}
-	hits, strays, err := e.LookUp(ctx, d.About.Collection, key.Column, model.Lower(key.Value), key.said)
-	d.mutex.Lock()
-	d.requests += e.Requests
-	d.mutex.Unlock()
-	d.keep(0, hits, checked)
-	var refusal *send.Failure
-	if errors.As(err, &refusal) || strays {
-		return errNotQueried
-	}
-	if err != nil {
-		return fmt.Errorf("the users can't be read: %w", err)
-	}
-	return nil
-}
-
-func (d *Snapshot) fetch(ctx context.Context, session *send.Session, request cupi.Request) (cupi.Answer, error) {
-	e := &send.Requester{Session: session}
-	answer, _, err := e.Read(ctx, request)
-	if err != nil {
-		return answer, fmt.Errorf("the users can't be read: %w", err)
-	}
-	d.mutex.Lock()
-	d.requests += e.Requests
-	d.mutex.Unlock()
-	return answer, nil
-}
-
-// find gives the users that a key of the input finds.
-func (d *Snapshot) find(column, value string) []cupi.Object {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	return d.users[model.MatchKey(column, value)]
-}
-
-// pages reads a whole collection. One that the server does not have is a *failure.
-func (d *Snapshot) pages(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
-	return d.pagesUpTo(ctx, session, collection, query, math.MaxInt)
-}
-
-// pagesUpTo reads a collection that has at most so many pages; else the error is send.ErrManyPages.
-func (d *Snapshot) pagesUpTo(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query, most int) ([]cupi.Object, error) {
-	e := &send.Requester{Session: session, Optional: true}
-	defer func() {
-		d.mutex.Lock()
-		defer d.mutex.Unlock()
-		d.requests += e.Requests
-	}()
-	items, found, err := e.PagesUpTo(ctx, collection, query, most)
-	if err == nil && !found {
-		err = &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: "the server has no " + collection.Path}
-	}
-	return items, err
-}

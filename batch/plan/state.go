@@ -27,12 +27,6 @@ type State struct {
 	conflictLookups int                       // conflicts for which the other user is looked up, see differentUsers
 }
 
-// earlierRows are what the rows before one do to its user.
-type earlierRows struct {
-	Earlier  map[string]cupi.Object // by step, what they set
-	Extended bool                   // they change its alternate extensions
-}
-
 // expectedUser is a user as it will be. One that a row of the file makes has no ObjectId
 // before that row has ended.
 type expectedUser struct {

@@ -94,20 +94,6 @@ func (s *successions) circles() []int {
 	return rows
 }
 
-// goesBefore reports whether what refers to a row's user is somebody's whom another row deletes: it
-// goes with that user, so that row comes first.
-func (w *State) goesBefore(p *Plan, r Reference) bool {
-	row, leaves := w.departures.rows[model.Fold(r.ID)]
-	_, settled := w.checked.Verdicts[row]
-	if !leaves || settled || row == p.Row || w.departures.circles[p.Row] {
-		return false
-	}
-	if !slices.Contains(p.goAfter, row) {
-		p.goAfter = append(p.goAfter, row)
-	}
-	return true
-}
-
 // departures are what the plan of a row must know of the users whom other rows delete.
 type departures struct {
 	rows    map[string]int // by folded ids of these users, and of their call handlers

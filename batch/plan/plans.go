@@ -1,0 +1,82 @@
+package plan
+
+import (
+	"cmp"
+
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// Plans gives the plan of every row that no rule and no filter settled, in order.
+// Rows that have a result in history are left out.
+func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) bool) {
+	return func(yield func(Plan, error) bool) {
+		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
+		state.began = history.Began()
+		var own *record.Lookup
+		if history != nil {
+			var err error
+			if own, err = history.Lookup(); err != nil {
+				yield(Plan{}, err)
+				return
+			}
+			defer own.Close()
+		}
+		for record, err := range p.DecodedRows() {
+			if err != nil {
+				yield(Plan{}, err)
+				return
+			}
+			if history != nil && history.HasResult(record.Row) {
+				if err := state.endedBefore(own, record); err != nil {
+					yield(Plan{}, err)
+					return
+				}
+				continue
+			}
+			plan := Plan{Row: record.Row, Line: record.Line}
+			before, err := p.before(own, record)
+			if err == nil {
+				plan, err = p.plan(state, record, before)
+				if plan.End.Status == "" {
+					plan.End = p.earlier.mendedAlias(plan)
+				}
+				plan.Before = before // also of a plan that the row had already
+				plan.Cells = cellsOf(record, p.Options.ResetCredentials)
+			}
+			if !yield(plan, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// plan gives the plan of one row, or the verdict that it has already.
+func (p *Prepared) plan(state *State, record validate.Record, before record.Past) (Plan, error) {
+	settled, is := p.Verdicts[record.Row]
+	if !is || !before.OthersOnly() { // what this run began goes on
+		plan, err := state.plan(record, before)
+		if temporary := p.Order.MovesFirst[record.Row]; temporary != "" && plan.End.Status == "" {
+			plan.moveFirst(temporary)
+		}
+		return plan, err
+	}
+	end := EndedPlan(record, p.Header, settled)
+	if last, is := p.asLast[record.Row]; is {
+		end.Target, end.Looked = cupi.Object{"ObjectId": last.ObjectID}, last.Looked
+		end.Alias, end.DtmfAccessID = cmp.Or(end.Alias, last.Alias), cmp.Or(end.DtmfAccessID, last.DtmfAccessID)
+	}
+	return end, nil
+}
+
+// EndedPlan is the plan of a row that has its verdict.
+func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
+	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
+}
+
+// MayReadAlternates reports whether a forecast looks at the alternate extensions of a row's user, which a
+// run of the row does not read: the row takes another primary one.
+func (p *Prepared) MayReadAlternates(row Plan) bool {
+	return row.movesPrimary() && p.Movers <= MostLooked
+}
