@@ -20,51 +20,6 @@ const (
 
 var errTooMuchText = fmt.Errorf("the workbook is refused: its sheet holds more than %d MiB of text. Save the sheet as CSV UTF-8, which may hold any number of rows", mostText>>20)
 
-// sharedTexts are the texts that cells name by their numbers, one behind the other.
-type sharedTexts struct {
-	text []byte
-	ends []uint32
-}
-
-func (s *sharedTexts) get(number int) (string, bool) {
-	if number < 0 || number >= len(s.ends) {
-		return "", false
-	}
-	from := uint32(0)
-	if number > 0 {
-		from = s.ends[number-1]
-	}
-	return string(s.text[from:s.ends[number]]), true
-}
-
-// sharedTexts reads them all; "" is no part, and none.
-func (a archive) sharedTexts(part string) (*sharedTexts, error) {
-	shared := &sharedTexts{}
-	if part == "" {
-		return shared, nil
-	}
-	return shared, a.visit(part, func(at place, token xml.Token) error {
-		switch t := token.(type) {
-		case xml.StartElement:
-			if err := known(part, at); err != nil {
-				return err
-			}
-		case xml.CharData:
-			if at.is("sst/si/t") || at.is("sst/si/r/t") {
-				shared.text = append(shared.text, t...)
-			}
-		case xml.EndElement:
-			if at.is("sst/si") {
-				shared.ends = append(shared.ends, uint32(len(shared.text)))
-			}
-		}
-		if len(shared.text) > mostText || len(shared.ends) > mostShared {
-			return errTooMuchText
-		}
-		return nil
-	})
-}
-
 // parents are the elements in which rows, cells and texts stand, each with all that may
 // stand in it: what has another name was a row, a cell or a text, before it was damaged.
 var parents = []struct {

@@ -13,12 +13,6 @@ import (
 
 // What is told of a row that was begun and cut off: by an interruption, a limit, a crash.
 
-// Begun reports whether a row has no result, and the server has something of it, or may
-// have.
-func (r *RowHistory) Begun() bool {
-	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Made }))
-}
-
 // inDoubt reports whether the last change of a row has no answer that says what became
 // of it.
 func (r *RowHistory) inDoubt() bool {
@@ -59,19 +53,6 @@ func (r *RowHistory) CutOff(kind string) Status {
 		return Pending
 	}
 	return Partial
-}
-
-// unended is the status of a row without a result. While the run is at work an answer is
-// not lost that is not there yet.
-func (h *History) unended(row *RowHistory) Status {
-	status := row.CutOff(h.Header.Kind)
-	if h.Running && status == Uncertain {
-		status = Pending
-		if h.Header.Kind == KindRun && len(row.Done()) > 0 {
-			status = Partial
-		}
-	}
-	return status
 }
 
 // Spent is what a row without a result has cost so far. Reads of a start that was killed

@@ -150,3 +150,22 @@ func (r *RowHistory) Creation() (number, attempt int) {
 	}
 	return number, attempt
 }
+
+// Begun reports whether a row has no result, and the server has something of it, or may
+// have.
+func (r *RowHistory) Begun() bool {
+	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Made }))
+}
+
+// unended is the status of a row without a result. While the run is at work an answer is
+// not lost that is not there yet.
+func (h *History) unended(row *RowHistory) Status {
+	status := row.CutOff(h.Header.Kind)
+	if h.Running && status == Uncertain {
+		status = Pending
+		if h.Header.Kind == KindRun && len(row.Done()) > 0 {
+			status = Partial
+		}
+	}
+	return status
+}

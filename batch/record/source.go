@@ -2,16 +2,12 @@ package record
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"cucbulk/batch/input"
-	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
@@ -177,80 +173,6 @@ func (in *Input) read(named string) error {
 	return nil
 }
 
-// findCharset finds in which encoding an input is that says nothing of it: UTF-8 if it can be,
-// else the one that is named, else Windows-1252. It gives what there is to say of that, if
-// anything is.
-func (in *Input) findCharset(named string, text *input.TextCheck) (problem validate.Problem, err error) {
-	is, more := text.IsUTF8()
-	switch {
-	case named == input.UTF8:
-	case named != "" && !is:
-		in.Format.Encoding = named
-	case named != "" && more:
-		return in.unused(named, input.UTF8), nil
-	case text.IsWindows1252(): // with a byte order mark it never is: that is a letter of UTF-8
-		in.Format.Encoding = input.Windows1252
-		return in.legacyProblem(text)
-	case named == "" && text.Doubtful():
-		return in.foreignProblem()
-	}
-	return validate.Problem{}, nil
-}
-
-// foreignProblem says that an input of which some can't be UTF-8, nor all of it Windows-1252, is in
-// another encoding, if most of it is.
-func (in *Input) foreignProblem() (validate.Problem, error) {
-	source, err := in.source()
-	if err != nil {
-		return validate.Problem{}, err
-	}
-	defer source.Close()
-	whole := input.TextCheck{Whole: true}
-	if _, err := io.Copy(&whole, source); err != nil || !whole.Doubtful() {
-		return validate.Problem{}, err
-	}
-	problem, found, err := in.foreignWord()
-	if !found || problem.Charset == "" { // some lines are UTF-8, and some are not: each that is not is told
-		return validate.Problem{}, err
-	}
-	return in.inForeign(problem), err
-}
-
-// inForeign takes the input for one in another encoding, so that its texts can be shown, and says
-// under which heading that was seen.
-func (in *Input) inForeign(problem input.Foreign) validate.Problem {
-	in.Format.Encoding = cmp.Or(problem.Charset, input.Windows1252)
-	if problem.Cell < len(in.heading.cells) {
-		problem.Column = in.heading.cells[problem.Cell]
-	}
-	return problem.Problem
-}
-
-// foreignWord looks for what shows that the input is in another encoding.
-func (in Input) foreignWord() (problem input.Foreign, found bool, err error) {
-	source, err := in.source()
-	if err != nil {
-		return input.Foreign{}, false, err
-	}
-	defer source.Close()
-	return input.ForeignWord(source, rune(in.Format.Delimiter))
-}
-
-// unused warns of an encoding that is named and is not the input's.
-func (in Input) unused(named, found string) validate.Problem {
-	return validate.Problem{Line: max(1, in.Format.HeaderLine), Code: codes.EncodingUnused, Warning: true,
-		Message: fmt.Sprintf("the file is %s, and is read so: --encoding %s is not heeded", found, named)}
-}
-
-// legacyProblem says that the input was read as Windows-1252, or that it can't be that.
-func (in *Input) legacyProblem(text *input.TextCheck) (validate.Problem, error) {
-	problem, found, err := in.foreignWord()
-	if !found {
-		return text.Problem(), err
-	}
-	return in.inForeign(problem), err
-}
-
 // start reads what stands before the rows.
 func (in Input) start() (*input.Reader, error) {
 	text, err := in.open()
@@ -344,56 +266,4 @@ func (in Input) HeadingLine() (headings []string, raw, lineEnd string, err error
 		return nil, "", "", fmt.Errorf("%s was not read", in.Name)
 	}
 	return slices.Clone(in.heading.cells), in.heading.raw, in.heading.lineEnd, nil
-}
-
-// SourceInput opens the bytes that the run read: the folder's copy, else the
-// original if it has not changed since. It opens them once for all who ask.
-func (h *History) SourceInput() (Input, error) {
-	if h.input.heading != nil {
-		return h.input, nil
-	}
-	in, err := h.findInput()
-	if err == nil {
-		h.input = in
-	}
-	return in, err
-}
-
-// HasRead tells that the run's input is at hand, if it is: a run that has just ended read it.
-func (h *History) HasRead(in Input) {
-	if in.held != nil && in.SHA256 == h.Header.Input.SHA256 {
-		h.input = in
-	}
-}
-
-func (h *History) findInput() (Input, error) {
-	read, copied := h.Header.Input, filepath.Join(h.Folder, InputFile)
-	if in, err := OpenRows(read.Name, copied, As{read.Sheet, h.Header.Options.Encoding}); err == nil && in.SHA256 == read.SHA256 {
-		return in, nil
-	}
-	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
-		return in, nil
-	}
-	lost := "has no copy of it"
-	if h.Spooled() {
-		lost = "has a copy that is not what was run"
-	}
-	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, lost, read.Name, read.SHA256)
-}
-
-// InputFrom opens a file that is said to be the run's input: of a workbook, the
-// sheet that the run read.
-func (h *History) InputFrom(path string) (Input, error) {
-	as := As{h.Header.Input.Sheet, h.Header.Options.Encoding}
-	in, _, err := OpenFile(path, path, as)
-	if errors.Is(err, ErrNoWorkbook) { // it may hold the rows of the sheet
-		return OpenInput(path, path)
-	}
-	return in, err
-}
-
-// Spooled reports whether the run folder has a copy of the input.
-func (h *History) Spooled() bool {
-	_, err := os.Stat(filepath.Join(h.Folder, InputFile))
-	return err == nil
 }

@@ -216,3 +216,13 @@ func (e *Requester) Note(sent record.Intent, answer record.Answer) {
 	e.Journaled.Answered(answer, 0)
 	_ = e.Journal.Post(record.RecordAnswer, answer)
 }
+
+// noPlace decides about a 404 to a POST: three before any user was made speak of
+// the template or of the address, and not of the row.
+func (e *Session) noPlace(c Change, problem *cupi.Error) error {
+	if model.Creates(c.Step, c.Request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
+		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
+			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
+	}
+	return &Failure{record.Failed, codeOf(problem), problem.Error()}
+}

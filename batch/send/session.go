@@ -9,7 +9,6 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -118,16 +117,6 @@ func (e *Session) noPermission(problem *cupi.Error) error {
 			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
 	}
 	return &Failure{record.Failed, codes.Forbidden, problem.Error()}
-}
-
-// noPlace decides about a 404 to a POST: three before any user was made speak of
-// the template or of the address, and not of the row.
-func (e *Session) noPlace(c Change, problem *cupi.Error) error {
-	if model.Creates(c.Step, c.Request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
-		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
-			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
-	}
-	return &Failure{record.Failed, codeOf(problem), problem.Error()}
 }
 
 // ServerClock is what the server's clock shows now, zero if no answer told.
