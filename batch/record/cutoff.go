@@ -13,61 +13,6 @@ import (
 
 // What is told of a row that was begun and cut off: by an interruption, a limit, a crash.
 
-// inDoubt reports whether the last change of a row has no answer that says what became
-// of it.
-func (r *RowHistory) inDoubt() bool {
-	return len(r.Changes) > 0 && r.Changes[len(r.Changes)-1].Open
-}
-
-// Unconfirmed reports whether a row has a result, and the run must look yet whether its user has
-// what was left to the template.
-func (r *RowHistory) Unconfirmed() bool { return r.unconfirmed }
-
-// Unproven reports whether something of a row is gone, and perhaps by somebody else.
-func (r *RowHistory) Unproven() bool {
-	return slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Unproven })
-}
-
-// Done gives the steps of which all changes are on the server.
-func (r *RowHistory) Done() []string {
-	var steps []string
-	for _, c := range r.Changes {
-		if c.Made && !c.more && !slices.Contains(steps, c.Step) {
-			steps = append(steps, c.Step)
-		}
-	}
-	return steps
-}
-
-// CutOff is the status of a row without a result. A rollback's row that is half undone is
-// pending: no status of a rollback says that some of it is done.
-func (r *RowHistory) CutOff(kind string) Status {
-	switch {
-	case r.unconfirmed:
-		return r.Status
-	case !r.Begun():
-		return Pending
-	case r.inDoubt():
-		return Uncertain
-	case kind == KindRollback:
-		return Pending
-	}
-	return Partial
-}
-
-// Spent is what a row without a result has cost so far. Reads of a start that was killed
-// are not known.
-func (r *RowHistory) Spent() Cost {
-	var cost Cost
-	if r.cost != nil {
-		cost = *r.cost
-	}
-	for _, c := range r.Changes[cost.changes:] {
-		cost = cost.With(1, c.Attempt, float64(c.seconds))
-	}
-	return cost
-}
-
 // cutOff makes the result of a row that has none from what it would be if it was not
 // reached.
 func (l *Lookup) cutOff(result Result) (Result, error) {

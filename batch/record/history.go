@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
-	"unique"
 
 	"cucbulk/batch/journal"
-	"cucbulk/batch/model"
 	"cucbulk/internal/codes"
 )
 
@@ -39,39 +36,6 @@ type History struct {
 	start  time.Time     // the last begin
 	before time.Duration // at work when it came
 }
-
-// RowHistory is what the journal tells of one row.
-type RowHistory struct {
-	Status      Status // "" while there is no result
-	result      int64  // offset of the last result
-	asLast      bool   // it ended as in an earlier run, and was not looked at
-	left        bool   // something of it was left to its user's template, see [Result]
-	unconfirmed bool   // and nothing shows that the template gave it
-	cost        *Cost  // as the last start told it that ended before the row; nil: none did
-	Changes     []SentChange
-}
-
-// SentChange is a request that a run sent, or was about to send.
-type SentChange struct {
-	Number  int // of the intent, see [Intent]
-	Step    string
-	Attempt int
-	Method  string
-	Made    bool // the change is on the server
-	Open    bool // whether it was made is not known
-
-	more     bool    // the step has changes after this one
-	Unproven bool    // made, and perhaps by somebody else: see codes.GoneUnproven
-	seconds  float32 // until it was answered
-	offset   int64   // of the intent; what happened later is farther behind
-	Told     int64   // offset of the answer that told the id of what was made; 0: none did
-}
-
-// Creates reports whether it makes a user.
-func (c SentChange) Creates() bool { return model.Creates(c.Step, c.Method) }
-
-// Deletes reports whether it removes a user.
-func (c SentChange) Deletes() bool { return model.Deletes(c.Step, c.Method) }
 
 // ErrNoRun says that a folder holds no run.
 var ErrNoRun = errors.New("no run folder")
@@ -208,47 +172,6 @@ func (h *History) row(number int) *RowHistory {
 		h.Rows[number] = &RowHistory{}
 	}
 	return h.Rows[number]
-}
-
-// once gives one copy of a word that every row has.
-func once(word string) string { return unique.Make(word).Value() }
-
-// Intended takes note of an intent, which has no answer yet.
-func (r *RowHistory) Intended(i Intent, offset int64) {
-	r.Changes = append(r.Changes, SentChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
-}
-
-// Unsent is what the answer says to an intent whose request never left. In journals of
-// earlier versions these words alone tell it.
-const Unsent = "not sent: the run ended before its turn"
-
-// Answered settles the intent that the answer is for. One that was not sent is none.
-func (r *RowHistory) Answered(answer Answer, offset int64) {
-	for i := len(r.Changes) - 1; i >= 0; i-- {
-		c := &r.Changes[i]
-		if c.Number == answer.Number && c.Step == answer.Step && c.Attempt == answer.Attempt {
-			if answer.Unsent || answer.Status == 0 && answer.Message == Unsent {
-				r.Changes = slices.Delete(r.Changes, i, i+1)
-				return
-			}
-			c.Made, c.Open, c.seconds = answer.Made, answer.Open, c.seconds+float32(answer.Seconds)
-			c.Unproven = answer.Made && answer.Code == string(codes.GoneUnproven)
-			if answer.ObjectID != "" {
-				c.Told = offset
-			}
-			return
-		}
-	}
-}
-
-// Result reads the result of a row.
-func (h *History) Result(number int) (result Result, found bool, err error) {
-	records, err := h.Lookup()
-	if err != nil {
-		return Result{}, false, err
-	}
-	defer records.Close()
-	return records.Result(number)
 }
 
 // OrderLeft is the order of the rows that have no result, if the journal has one. There

@@ -37,10 +37,6 @@ func (h *History) EndedRows() Counts {
 	return counts
 }
 
-// ended reports whether nothing is left to do for a row: it has its result, and that is no
-// guess.
-func (r *RowHistory) ended() bool { return r.Status != "" && !r.unconfirmed }
-
 // Unconfirmed is how many rows have a result of which a resume must make sure.
 func (h *History) Unconfirmed() int {
 	n := 0
@@ -139,22 +135,6 @@ func (h *History) SentPIN(row int) bool {
 		}
 	}
 	return false
-}
-
-// Creation identifies the attempt that made the row's user.
-func (r *RowHistory) Creation() (number, attempt int) {
-	for _, c := range r.Changes {
-		if c.Made && c.Creates() {
-			number, attempt = c.Number, c.Attempt
-		}
-	}
-	return number, attempt
-}
-
-// Begun reports whether a row has no result, and the server has something of it, or may
-// have.
-func (r *RowHistory) Begun() bool {
-	return r.Status == "" && (r.inDoubt() || slices.ContainsFunc(r.Changes, func(c SentChange) bool { return c.Made }))
 }
 
 // unended is the status of a row without a result. While the run is at work an answer is

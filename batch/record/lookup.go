@@ -55,3 +55,13 @@ func (l *Lookup) At(offset int64, v any) error {
 	}
 	return record.Decode(v)
 }
+
+// Result reads the result of a row.
+func (h *History) Result(number int) (result Result, found bool, err error) {
+	records, err := h.Lookup()
+	if err != nil {
+		return Result{}, false, err
+	}
+	defer records.Close()
+	return records.Result(number)
+}

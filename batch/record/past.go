@@ -28,14 +28,6 @@ type Past struct {
 	Journaled RowHistory      // what the journal has of the row
 }
 
-// counts reports whether a change of the row is on the server, or may be. What became of one
-// that was tried again is what became of the last try.
-func (r *RowHistory) counts(i int) bool {
-	c := r.Changes[i]
-	triedAgain := i+1 < len(r.Changes) && r.Changes[i+1].Attempt > c.Attempt
-	return c.Made || c.Open && !triedAgain
-}
-
 // Past reads what the journal holds of a row's changes.
 func (l *Lookup) Past(number int) (Past, error) {
 	var p Past

@@ -379,3 +379,13 @@ func (o Order) Before(rows []int) []int {
 	}
 	return before
 }
+
+// Since names the earlier run.
+type Since struct {
+	Run       string        `json:"run,omitempty"`       // its folder, [SinceLast] until it was found, "" where there was none
+	Among     []string      `json:"among,omitempty"`     // folders of run folders: where the last is looked for, and whatever changed users since
+	LookEvery time.Duration `json:"lookEvery,omitempty"` // rows that were last looked at so long ago are looked at; 0: however long
+}
+
+// SinceLast stands for the newest finished run of the same server, account, file name and flags.
+const SinceLast = "last"

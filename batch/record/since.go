@@ -15,16 +15,6 @@ import (
 
 // What an earlier run tells a run that need not look again at rows that are as they were.
 
-// Since names the earlier run.
-type Since struct {
-	Run       string        `json:"run,omitempty"`       // its folder, [SinceLast] until it was found, "" where there was none
-	Among     []string      `json:"among,omitempty"`     // folders of run folders: where the last is looked for, and whatever changed users since
-	LookEvery time.Duration `json:"lookEvery,omitempty"` // rows that were last looked at so long ago are looked at; 0: however long
-}
-
-// SinceLast stands for the newest finished run of the same server, account, file name and flags.
-const SinceLast = "last"
-
 // otherFlags names the flags by which two runs may do different things for the same cells.
 func (o Options) otherFlags(then Options) []string {
 	now, then := o.ofRows(), then.ofRows()
