@@ -1,7 +1,6 @@
 package rollback
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"path/filepath"
@@ -26,13 +25,12 @@ type rollbackRun struct {
 	*record.Undo
 	own *record.History // of the rollback's own journal, when it goes on after an interruption
 
-	mutex     sync.Mutex
-	recreated map[string]string     // ObjectId of a deleted user -> of the one that took its place
-	now       map[string]bool       // folded ObjectIds of users that this start of the rollback made again
-	parts     map[string]bool       // folded ObjectIds of parts that this rollback added again
-	begun     map[int]record.Result // rows of two units, after the first of them
-	places    map[int]*send.Place   // of rows of two units
-	shared    send.RollbackCache
+	*madeAgain
+	shared send.RollbackCache
+
+	mutex  sync.Mutex            // guards begun
+	begun  map[int]record.Result // rows of two units, after the first of them
+	places map[int]*send.Place   // of rows of two units
 }
 
 // Run undoes the rows of a plan, newest first, and journals it in the recorder's folder.
@@ -64,7 +62,8 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	if err := run.Begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
 		return batch.Summary{}, err
 	}
-	work := &rollbackRun{Session: session, Undo: undo, own: own, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}, begun: map[int]record.Result{}, places: map[int]*send.Place{}}
+	work := &rollbackRun{Session: session, Undo: undo, own: own, madeAgain: newMadeAgain(),
+		begun: map[int]record.Result{}, places: map[int]*send.Place{}}
 	if err := work.recall(); err != nil {
 		run.Writer.Close()
 		return batch.Summary{}, err
@@ -250,41 +249,6 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 	}}, nil
 }
 
-// replaced remembers which user took the place of a deleted one.
-func (u *rollbackRun) replaced(old, new string) {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	u.recreated[old] = new
-}
-
-// makes remembers a user that this start of the rollback made again.
-func (u *rollbackRun) makes(objectID string) {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	u.now[model.Fold(objectID)] = true
-}
-
-// justMade reports whether it did: so nobody else can have done much to that user.
-func (u *rollbackRun) justMade(objectID string) bool {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	return u.now[model.Fold(objectID)]
-}
-
-// givesBack remembers a part that the rollback added again.
-func (u *rollbackRun) givesBack(objectID string) {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	u.parts[model.Fold(objectID)] = true
-}
-
-// gaveBack reports whether this rollback, or an earlier start of it, added a part again.
-func (u *rollbackRun) gaveBack(objectID string) bool {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	return objectID != "" && u.parts[model.Fold(objectID)]
-}
-
 // recall learns from the rollback's own journal which users and parts an earlier start of
 // it made again.
 func (u *rollbackRun) recall() error {
@@ -321,13 +285,6 @@ func (u *rollbackRun) recall() error {
 		}
 	}
 	return nil
-}
-
-// current gives the id of a user now.
-func (u *rollbackRun) current(id string) string {
-	u.mutex.Lock()
-	defer u.mutex.Unlock()
-	return cmp.Or(u.recreated[id], id)
 }
 
 // remember keeps how the first of a row's two units ended.
