@@ -117,7 +117,8 @@ func (s *rowSteps) settle(ctx context.Context, p send.Part, step model.Step) err
 
 // listHolds reports whether a list will hold the user.
 func (k knownAfter) listHolds(ctx context.Context, listID, userID string) (bool, error) {
-	if slices.ContainsFunc(k.lists, func(item cupi.Object) bool { return model.Same("ObjectId", item["DistributionListObjectId"], listID) }) {
+	if slices.ContainsFunc(k.lists,
+		func(item cupi.Object) bool { return model.Same("ObjectId", item["DistributionListObjectId"], listID) }) {
 		return true, nil
 	}
 	return k.knowledge.listHolds(ctx, listID, userID)

@@ -23,7 +23,8 @@ func (s SavedPlan) CheckServer(now record.Identity) error {
 	if s.Server.SameAs(now) {
 		return nil
 	}
-	return fmt.Errorf("this is not the server of the plan: it was made for %s (location %s), and this is %s (location %s); nothing was sent", s.Server.URL, s.Server.Location, now.URL, now.Location)
+	return fmt.Errorf("this is not the server of the plan: it was made for %s (location %s), and this is %s (location "+
+		"%s); nothing was sent", s.Server.URL, s.Server.Location, now.URL, now.Location)
 }
 
 // HoldTo looks at every row again, and rejects those that would not do what agreed says, which
@@ -31,7 +32,8 @@ func (s SavedPlan) CheckServer(now record.Identity) error {
 // is left. moved says that the file or the flags are not those of the plan: then a secret that
 // a row sends can't be known to be the one that was agreed to. It gives how many rows would not
 // do what agreed says: those, and those that had got invalid before.
-func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool, report func(validate.Problem)) (int, error) {
+func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool,
+	report func(validate.Problem)) (int, error) {
 	unlike := map[int]bool{}
 	for {
 		drifted, invalid, err := p.drifted(ctx, agreed, moved)
@@ -57,7 +59,8 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, erro
 
 // drifted finds the rows that would do otherwise than agreed, and those that would do something
 // and are invalid.
-func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []plan.Conflict, invalid []int, err error) {
+func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []plan.Conflict,
+	invalid []int, err error) {
 	next, stop := iter.Pull2(agreed)
 	defer stop()
 	was, err, more := next()
@@ -99,13 +102,15 @@ func (p Preview) unlike(now Preview, moved bool) string {
 		return fmt.Sprintf("the plan says %s, and now it would be %s; nothing is done to it", p.short(), now.short())
 	}
 	if p.ObjectID != "" && now.ObjectID != "" && !strings.EqualFold(p.ObjectID, now.ObjectID) {
-		return fmt.Sprintf("%s is not the user of the plan, but another one who has its alias now: ObjectId %s in the plan, and now %s; nothing is done to it", now.Alias, p.ObjectID, now.ObjectID)
+		return fmt.Sprintf("%s is not the user of the plan, but another one who has its alias now: ObjectId %s in the "+
+			"plan, and now %s; nothing is done to it", now.Alias, p.ObjectID, now.ObjectID)
 	}
 	then, today := p.facts(), now.facts()
 	var differ []string
 	for _, name := range slices.Sorted(maps.Keys(merged(then, today))) {
 		if then[name] != today[name] {
-			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, cmp.Or(then[name], "not there"), cmp.Or(today[name], "not there")))
+			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, cmp.Or(then[name], "not there"),
+				cmp.Or(today[name], "not there")))
 		}
 	}
 	if len(differ) == 0 && moved && slices.ContainsFunc(now.Changes, func(c FieldChange) bool { return c.New == secretShown }) {

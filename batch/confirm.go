@@ -38,7 +38,8 @@ func (x *executor) confirmations(end bool) iter.Seq2[pool.Job, error] {
 
 // confirm looks at the user of a row: at what the row left out, and at what others did. What the
 // user lacks, it gets.
-func confirm(ctx, starting context.Context, session *send.Session, row *unconfirmed, steps []string, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
+func confirm(ctx, starting context.Context, session *send.Session, row *unconfirmed, steps []string,
+	snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
 	defer func() { place.Ended(o) }()
 	r := newRowRunner(starting, session, *row.plan, snapshot, place, &newcomer{})
 	row.seen, row.lacked = map[string]cupi.Object{}, map[string]cupi.Object{}
@@ -136,7 +137,8 @@ func (r *Running) confirmResult(row *unconfirmed, look record.Result) *record.St
 	if result.Code == codes.TemplateUnconfirmed {
 		result.Code, result.Message = "", ""
 	}
-	result.Requests, result.Attempts, result.Seconds = result.Requests+look.Requests, max(result.Attempts, look.Attempts), result.Seconds+look.Seconds
+	result.Requests, result.Attempts, result.Seconds = result.Requests+look.Requests, max(result.Attempts,
+		look.Attempts), result.Seconds+look.Seconds
 	if len(row.lacked) > 0 {
 		result.AsTemplate = map[string]cupi.Object{}
 		for step, fields := range row.left {
@@ -161,7 +163,8 @@ func (r *Running) confirmResult(row *unconfirmed, look record.Result) *record.St
 // confirmRest looks at the users of which something is unconfirmed, when no more are made.
 func (x *executor) confirmRest(ctx context.Context) *record.Stop {
 	for len(x.unconfirmed.ended) > 0 {
-		if stop := pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.confirmations(true), x.Finish); stop != nil {
+		if stop := pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.confirmations(true),
+			x.Finish); stop != nil {
 			return stop
 		}
 	}

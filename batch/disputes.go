@@ -62,7 +62,8 @@ func (r *Running) disowned(result record.Result, winner int) record.Result {
 	named := result.ObjectID
 	result.Status, result.Code, result.ObjectID = record.Uncertain, codes.ExistsUnproven, ""
 	result.AsTemplate, result.Unconfirmed = nil, false // nobody knows whose that would be
-	result.Message = fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is the user of row %d: look at %q", named, winner, result.Alias)
+	result.Message = fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is "+
+		"the user of row %d: look at %q", named, winner, result.Alias)
 	return result
 }
 
@@ -72,7 +73,8 @@ func overwritten(result, loser record.Result) record.Result {
 	steps = slices.DeleteFunc(steps, model.IsMain)
 	if loser.Status == record.Uncertain && len(steps) > 0 && (result.Status == record.Created || result.Status == record.Partial) {
 		result.Status, result.Code = record.Uncertain, codes.ExistsUnproven
-		result.Message = fmt.Sprintf("the server named this user for row %d too, and what that row sent may have gone to it (%s): look at it", loser.Row, strings.Join(steps, ", "))
+		result.Message = fmt.Sprintf("the server named this user for row %d too, and what that row sent may have gone "+
+			"to it (%s): look at it", loser.Row, strings.Join(steps, ", "))
 	}
 	return result
 }

@@ -71,7 +71,8 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 func (x *executor) drawPINs() (stop *record.Stop) {
 	var err error
 	if x.pins, err = x.DrawPINs(x.recorder.Folder, x.history); err != nil {
-		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs, Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
+		stop = &record.Stop{Exit: record.ExitFailed, Code: codes.PINs,
+			Reason: "no PINs could be drawn and sealed, so nothing was sent", Err: err}
 	}
 	return stop
 }

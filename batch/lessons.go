@@ -113,7 +113,8 @@ func (l *lessons) forget(alike string) {
 func impersonal(part, user cupi.Object) cupi.Object {
 	var own []string
 	for name, value := range user {
-		if column, known := validate.ColumnOfField(name); value != "" && (strings.HasSuffix(name, "ObjectId") && !known || known && (column.Describes() || column.Reaches())) {
+		if column, known := validate.ColumnOfField(name); value != "" &&
+			(strings.HasSuffix(name, "ObjectId") && !known || known && (column.Describes() || column.Reaches())) {
 			own = append(own, strings.ToLower(value))
 		}
 	}

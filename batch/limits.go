@@ -30,11 +30,13 @@ func newLimits(p *Preparation) Limits {
 func (r *Limits) before(p *Preparation) *record.Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
-			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
+			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that "+
+				"is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
 	}
 	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create] + p.Planned[validate.ImportLDAP]; surely > r.maxChanges {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
-			Reason: fmt.Sprintf("stopped by --max-changes: users to create, import or delete: %d, allowed: %d; nothing was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
+			Reason: fmt.Sprintf("stopped by --max-changes: users to create, import or delete: %d, allowed: %d; nothing "+
+				"was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
 	}
 	return nil
 }
@@ -49,7 +51,8 @@ func (r *Limits) admit(operation validate.Operation) pool.Admission {
 	}
 	if changed >= r.maxChanges {
 		return pool.Admission{Stop: &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
-			Reason: fmt.Sprintf("stopped by --max-changes: rows changed: %d, allowed: %d. If more are meant, resume with a larger --max-changes", changed, r.maxChanges)}}
+			Reason: fmt.Sprintf("stopped by --max-changes: rows changed: %d, allowed: %d. If more are meant, resume "+
+				"with a larger --max-changes", changed, r.maxChanges)}}
 	}
 	return pool.Admission{Alone: r.isCanary(operation) || (r.maxChanges < r.planned && changed+pool.MaxWorkers >= r.maxChanges)}
 }
@@ -71,11 +74,14 @@ func (r *Limits) after(result record.Result) *record.Stop {
 	r.failures++
 	if canary {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.Canary,
-			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
+			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then "+
+				"resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
 	}
 	if r.failures > r.MaxFailures {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxFailures,
-			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures, r.planned, r.MaxFailures, result.Row, result.Message)}
+			Reason: fmt.Sprintf("stopped by --max-failures: of %[2]d rows planned, %[1]d went wrong, and %[3]d may; the "+
+				"last: row %[4]d, %[5]s. Mend the cause, then resume, with a new --max-failures if you like", r.failures,
+				r.planned, r.MaxFailures, result.Row, result.Message)}
 	}
 	return nil
 }

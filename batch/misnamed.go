@@ -91,5 +91,6 @@ func (r *rowRunner) findRightUser(ctx context.Context) (another bool, err error)
 	}
 	r.Note(sent, record.Answer{Open: true, Message: told})
 	r.ObjectID = ""
-	return false, &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.About.Name(sent.Shown()), there.ObjectID)}
+	return false, &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven,
+		Message: fmt.Sprintf("%s; look at %q, who has the ObjectId %s", told, r.About.Name(sent.Shown()), there.ObjectID)}
 }

@@ -12,7 +12,8 @@ import (
 
 // moveFirst moves the user of a row to the temporary extension, and tells the row's own plan what
 // came of it: its job goes on with the row, and ends it.
-func moveFirst(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
+func moveFirst(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot,
+	place *send.Place) (o pool.Outcome) {
 	defer func() { place.Ended(o) }()
 	if plan.Before.MovedFirst() { // by an earlier start of the run
 		return pool.Outcome{Result: newRowRunner(starting, session, *plan, snapshot, place, &newcomer{}).cutOff(), Open: true}

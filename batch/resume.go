@@ -18,9 +18,11 @@ import (
 // stay done, and a step in doubt is settled before anything else touches its row.
 // options replaces the limits; what the run does stays as it was asked. It
 // refuses another input and another server.
-func Resume(ctx context.Context, server send.Server, history *record.History, in record.Input, options record.Options, recorder Recorder) (Summary, error) {
+func Resume(ctx context.Context, server send.Server, history *record.History, in record.Input, options record.Options,
+	recorder Recorder) (Summary, error) {
 	if in.SHA256 != history.Header.Input.SHA256 {
-		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name, in.SHA256, history.Header.Input.SHA256)
+		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name,
+			in.SHA256, history.Header.Input.SHA256)
 	}
 	checked, err := plan.Check(in, history.Options(options), func(validate.Problem) {})
 	if err != nil {

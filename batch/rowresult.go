@@ -20,7 +20,8 @@ func (r *rowRunner) ended() record.Result {
 	if r.problem == nil {
 		status := record.Unchanged
 		if r.changed {
-			status = map[validate.Operation]record.Status{validate.Create: record.Created, validate.ImportLDAP: record.Created, validate.Update: record.Updated, validate.Delete: record.Deleted}[r.plan.Operation]
+			status = map[validate.Operation]record.Status{validate.Create: record.Created,
+				validate.ImportLDAP: record.Created, validate.Update: record.Updated, validate.Delete: record.Deleted}[r.plan.Operation]
 		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
@@ -55,7 +56,8 @@ func (r *rowRunner) handedOverText() string {
 	if len(r.handedOver) == 0 {
 		return ""
 	}
-	text := "handed over to " + r.About.Name(r.plan.Successor) + ": " + strings.Join(r.handedOver[:min(len(r.handedOver), mostHandedOver)], "; ")
+	text := "handed over to " + r.About.Name(r.plan.Successor) + ": " +
+		strings.Join(r.handedOver[:min(len(r.handedOver), mostHandedOver)], "; ")
 	if left := len(r.handedOver) - mostHandedOver; left > 0 {
 		text += fmt.Sprintf("; and %d more", left)
 	}
@@ -76,7 +78,8 @@ func (r *rowRunner) renamedFrom() string {
 // request that takes it away is in doubt, the look has just read that it is gone, or nothing.
 func (r *rowRunner) leftWith() string {
 	temporary := r.past.Temporary()
-	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps, func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
+	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps,
+		func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
 	switch {
 	case temporary == "":
 		return ""

@@ -87,7 +87,8 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 
 // beginning is the record of who works on which server.
 func (p *Preparation) beginning() record.Begin {
-	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers, Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared}
+	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers,
+		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared}
 }
 
 // open starts the journal with its header.
@@ -96,7 +97,8 @@ func (p *Preparation) open(recorder Recorder) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRun, Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.Header.Secret(), Typed: recorder.Typed}
+	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRun,
+		Started: time.Now().UTC(), Input: p.Input, Options: p.Options, Rows: p.Rows, Secrets: p.Header.Secret(), Typed: recorder.Typed}
 	if err := writer.Append(record.RecordHeader, header); err != nil {
 		writer.Close()
 		return nil, err

@@ -150,7 +150,8 @@ func (r *Running) tellCutOff() {
 		}
 		r.counts[row.status]++
 		if r.recorder.Result != nil {
-			r.recorder.Result(record.Result{Row: number, Status: row.status, Code: row.code, StepsDone: row.done, Requests: row.cost.Requests})
+			r.recorder.Result(record.Result{Row: number, Status: row.status, Code: row.code, StepsDone: row.done,
+				Requests: row.cost.Requests})
 		}
 	}
 }

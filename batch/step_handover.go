@@ -40,7 +40,8 @@ func (s *rowSteps) handOver(ctx context.Context) ([]send.Change, error) {
 			if !known {
 				i = len(changes)
 				at[one.path] = i
-				changes = append(changes, send.Change{Step: kind.Name, User: s.ObjectID, Request: kind.Put(one.path, cupi.Object{}), Place: r.Describe()})
+				changes = append(changes, send.Change{Step: kind.Name, User: s.ObjectID,
+					Request: kind.Put(one.path, cupi.Object{}), Place: r.Describe()})
 			} else {
 				changes[i].Place += ", " + r.Place
 			}
@@ -83,7 +84,9 @@ func (s *rowSteps) referrers(ctx context.Context, r plan.Reference) ([]referrer,
 	}
 	refers, err := s.knowledge.refers(ctx, r, s.ObjectID)
 	if err == nil && refers {
-		err = &send.Failure{Status: record.Failed, Code: codes.Referenced, Message: fmt.Sprintf("the server says that %s refers to this user, and it is not found where that should be, so it can't be handed over: let it refer to somebody else in Cisco Unity Connection Administration", r.Describe())}
+		err = &send.Failure{Status: record.Failed, Code: codes.Referenced,
+			Message: fmt.Sprintf("the server says that %s refers to this user, and it is not found where that should "+
+				"be, so it can't be handed over: let it refer to somebody else in Cisco Unity Connection Administration", r.Describe())}
 	}
 	return nil, err
 }
@@ -118,7 +121,8 @@ func (s *rowSteps) referrersOf(ctx context.Context, r plan.Reference, id string)
 		if r.Parts != plan.Itself {
 			path = cupi.Get(p.Collection, part).Path
 		}
-		if model.Same("ObjectId", object[r.Field], referredTo(r, s.leaver)) && (r.Parts == plan.Itself || r.Part == plan.AnyPart || samePart(r.Part, part)) {
+		if model.Same("ObjectId", object[r.Field], referredTo(r, s.leaver)) &&
+			(r.Parts == plan.Itself || r.Part == plan.AnyPart || samePart(r.Part, part)) {
 			found = append(found, referrer{path, object})
 		}
 	}
@@ -147,10 +151,13 @@ func (s *rowSteps) joinLists(ctx context.Context) ([]send.Change, error) {
 	var changes []send.Change
 	for _, list := range lists {
 		joins := cupi.Create(kind.In(list["ObjectId"]), cupi.Object{kind.CreateFields[0]: successor})
-		if slices.ContainsFunc(own, func(other cupi.Object) bool { return model.Same("ObjectId", other["ObjectId"], list["ObjectId"]) }) || s.past.Sent("POST", joins.Path) {
+		if slices.ContainsFunc(own,
+			func(other cupi.Object) bool { return model.Same("ObjectId", other["ObjectId"], list["ObjectId"]) }) ||
+			s.past.Sent("POST", joins.Path) {
 			continue
 		}
-		changes = append(changes, send.Change{Step: kind.Name, User: s.ObjectID, Request: joins, Place: fmt.Sprintf("membership in the list %q", list["Alias"])})
+		changes = append(changes, send.Change{Step: kind.Name, User: s.ObjectID, Request: joins,
+			Place: fmt.Sprintf("membership in the list %q", list["Alias"])})
 	}
 	return changes, nil
 }

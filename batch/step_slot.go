@@ -70,7 +70,8 @@ func (s *rowSteps) posting(ctx context.Context, p send.Part, wanted cupi.Object)
 		return nil, nil
 	}
 	if len(p.RequiredFields) > 0 && fields[p.RequiredFields[0]] == "" {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.RequiredFields[0])}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere,
+			Message: fmt.Sprintf("there is no such one to change, and to make one the row needs its %s", p.RequiredFields[0])}
 	}
 	for name, value := range p.Given {
 		if fields[name] == "" {

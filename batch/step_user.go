@@ -59,7 +59,8 @@ func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Obje
 		return nil, err
 	}
 	if wanted["Inactive"] == "true" && !model.Same("Inactive", present["Inactive"], "true") {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.InactiveOnlyTrueToFalse, Message: "Inactive may only change from true to false; leave the cell empty"}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.InactiveOnlyTrueToFalse,
+			Message: "Inactive may only change from true to false; leave the cell empty"}
 	}
 	changed := model.Differences(present, wanted)
 	if len(changed) == 0 {
@@ -84,7 +85,8 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]send.Change, error) {
 		return nil, err
 	}
 	if model.Same("Undeletable", present["Undeletable"], "true") {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.Undeletable, Message: "this is one of the server's own users, which can't be deleted; take the row out"}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.Undeletable,
+			Message: "this is one of the server's own users, which can't be deleted; take the row out"}
 	}
 	id := s.ObjectID
 	also, err := s.goesWith(ctx, id)

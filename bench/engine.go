@@ -53,15 +53,18 @@ func (b *bench) journal() error {
 			"journal", "requests a second", "against none synced", "of the bare loop's")
 		loop, none := medians[0].wall, medians[1].wall
 		line := func(name string, wall time.Duration) {
-			row(name, fmt.Sprintf("%.1f", float64(rows*load.each)/wall.Seconds()), fmt.Sprintf("%.3f", none.Seconds()/wall.Seconds()), fmt.Sprintf("%.3f", loop.Seconds()/wall.Seconds()))
+			row(name, fmt.Sprintf("%.1f", float64(rows*load.each)/wall.Seconds()),
+				fmt.Sprintf("%.3f", none.Seconds()/wall.Seconds()), fmt.Sprintf("%.3f", loop.Seconds()/wall.Seconds()))
 		}
 		line("a bare Go loop that only posts, and keeps none", loop)
 		for i, disk := range disks() {
 			line(disk.name, medians[i+1].wall)
 		}
 	}
-	fmt.Println("\nFew rows of several requests may be half made, and each needs the disk between two of them. That costs at most 2 % where a sync takes a tenth of a request " +
-		"(`TestRowsOfSeveralChangesKeepTheSlotsBusy`), and more where it takes longer, as the last line shows. A real server takes 1.6 to 1.9 s for each.")
+	fmt.Println("\nFew rows of several requests may be half made, and each needs the disk between two of them. That " +
+		"costs at most 2 % where a sync takes a tenth of a request " +
+		"(`TestRowsOfSeveralChangesKeepTheSlotsBusy`), and more where it takes longer, as the last line shows. A real " +
+		"server takes 1.6 to 1.9 s for each.")
 	return nil
 }
 
@@ -86,7 +89,8 @@ func engineOnly(path string) error {
 	if err != nil {
 		return err
 	}
-	options := record.Options{Operation: validate.Create, Template: "voicemailusertemplate", MaxFailures: record.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
+	options := record.Options{Operation: validate.Create, Template: "voicemailusertemplate",
+		MaxFailures: record.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
 	checked, err := plan.Check(in, options, func(validate.Problem) {})
 	if err != nil {
 		return err
@@ -133,9 +137,11 @@ func (b *bench) processorTime() error {
 	bare, engine := medians[0].processor/time.Duration(many), medians[1].processor/time.Duration(many)
 	// What a longer file costs more than a shorter one: starting does not count.
 	whole := (medians[3].processor - medians[2].processor) / time.Duration(many-few)
-	table(fmt.Sprintf("A request over TLS to a server that takes no time, of %s", grouped(many)), "what", "processor time a request", "of the bare loop's", "requests a second")
+	table(fmt.Sprintf("A request over TLS to a server that takes no time, of %s", grouped(many)), "what",
+		"processor time a request", "of the bare loop's", "requests a second")
 	line := func(name string, each, wall time.Duration) {
-		row(name, fmt.Sprintf("%.0f µs", float64(each.Nanoseconds())/1e3), ratio(each, bare), fmt.Sprintf("%.0f", float64(many)/wall.Seconds()))
+		row(name, fmt.Sprintf("%.0f µs", float64(each.Nanoseconds())/1e3), ratio(each, bare),
+			fmt.Sprintf("%.0f", float64(many)/wall.Seconds()))
 	}
 	line("a bare Go loop that only posts", bare, medians[0].wall)
 	line("the engine of `cucbulk run`: plans, journal, sending, results", engine, medians[1].wall)
@@ -145,7 +151,8 @@ func (b *bench) processorTime() error {
 
 // memory tells how much more a longer file takes.
 func (b *bench) memory() error {
-	table("Memory, the most at once", "rows", "`cucbulk validate`, 20 columns", "`cucbulk run`, creates", "more than at "+grouped(b.ran[0])+" rows, a row")
+	table("Memory, the most at once", "rows", "`cucbulk validate`, 20 columns", "`cucbulk run`, creates",
+		"more than at "+grouped(b.ran[0])+" rows, a row")
 	var least int64
 	sizes := append([]int{}, b.ran...)
 	for _, rows := range b.validated {

@@ -29,9 +29,10 @@ func (b *bench) narrowFile(rows int) (path string, err error) {
 // peopleFile writes a file of creates that cost four requests each, once: the user, the PIN
 // and two alternate extensions.
 func (b *bench) peopleFile(rows int) (path string, err error) {
-	return b.file("people", "Alias,DtmfAccessId,DisplayName,FirstName,LastName,PIN,Extension_Alt1,Extension_Alt2\n", rows, func(i int) string {
-		return fmt.Sprintf("user%06d,%d,User Number %d,Josephine,Doe,739164,%d,%d\n", i, 1_000_000+i, i, 2_000_000+i, 3_000_000+i)
-	})
+	return b.file("people", "Alias,DtmfAccessId,DisplayName,FirstName,LastName,PIN,Extension_Alt1,Extension_Alt2\n", rows,
+		func(i int) string {
+			return fmt.Sprintf("user%06d,%d,User Number %d,Josephine,Doe,739164,%d,%d\n", i, 1_000_000+i, i, 2_000_000+i, 3_000_000+i)
+		})
 }
 
 // file writes a file of so many rows, unless it is there.

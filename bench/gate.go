@@ -16,7 +16,8 @@ func (b *bench) gate() error {
 		test, title string
 		headings    []string
 	}{
-		{"TestAutoIsAsFastAsTheBestChoice", "Requests at a time left to `--workers auto`, against the best fixed number of 1 to 4 (1,200 creates of a second, played five times in simulated time; the middle one)",
+		{"TestAutoIsAsFastAsTheBestChoice", "Requests at a time left to `--workers auto`, against the best fixed number " +
+			"of 1 to 4 (1,200 creates of a second, played five times in simulated time; the middle one)",
 			[]string{"scene", "rows a second", "with the best number", "auto of the best"}},
 		{"TestAutoLeavesRoomForOthers", "How long others wait for their answer, beside a run with `--workers auto`",
 			[]string{"other clients", "median wait alone", "beside the run", "of that alone"}},

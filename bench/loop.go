@@ -28,7 +28,8 @@ func postOnly(path string) error {
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(authority)
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: j.Workers, MaxConnsPerHost: j.Workers, TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: j.Workers, MaxConnsPerHost: j.Workers,
+		TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	bodies := make([][]byte, j.Rows)
 	for i := range bodies {
 		bodies[i] = newUser(i)

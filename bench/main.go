@@ -32,13 +32,17 @@ type size struct {
 }
 
 var (
-	whole = size{rounds: 3, validated: []int{10_000, 100_000, 1_000_000}, ran: []int{1_000, 10_000, 100_000}, sent: 5_000, sentSlowly: 1_000, journaled: 2_000, processor: [2]int{2_000, 20_000}, interpreted: 1_000, exported: []int{60, 500}, nightlyRows: 5_000}
-	quick = size{rounds: 3, validated: []int{10_000, 100_000}, ran: []int{1_000, 10_000}, sent: 1_000, sentSlowly: 100, journaled: 500, processor: [2]int{1_000, 6_000}, interpreted: 200, exported: []int{60}, nightlyRows: 1_000}
+	whole = size{rounds: 3, validated: []int{10_000, 100_000, 1_000_000}, ran: []int{1_000, 10_000, 100_000}, sent: 5_000,
+		sentSlowly: 1_000, journaled: 2_000, processor: [2]int{2_000, 20_000}, interpreted: 1_000, exported: []int{60, 500},
+		nightlyRows: 5_000}
+	quick = size{rounds: 3, validated: []int{10_000, 100_000}, ran: []int{1_000, 10_000}, sent: 1_000, sentSlowly: 100,
+		journaled: 500, processor: [2]int{1_000, 6_000}, interpreted: 200, exported: []int{60}, nightlyRows: 1_000}
 )
 
 func main() {
 	fast := flag.Bool("quick", false, "smaller files and fewer rounds: about three minutes")
-	only := flag.String("only", "", "only the part of this `NAME`: validation, start, sending, gate, journal, processor, memory or requests")
+	only := flag.String("only", "", "only the part of this `NAME`: validation, start, sending, gate, journal, "+
+		"processor, memory or requests")
 	raw := flag.String("read", "", "read this CSV file with encoding/csv alone, and do nothing else")
 	post := flag.String("post", "", "send the creates of this job file in a bare loop, and do nothing else")
 	engine := flag.String("engine", "", "send the creates of this job file with the engine alone, and do nothing else")
@@ -83,7 +87,8 @@ func measure(size size, only string) error {
 	for _, part := range []struct {
 		name    string
 		measure func() error
-	}{{"validation", b.validation}, {"start", b.start}, {"sending", b.sending}, {"gate", b.gate}, {"journal", b.journal}, {"processor", b.processorTime}, {"memory", b.memory}, {"requests", b.requests}} {
+	}{{"validation", b.validation}, {"start", b.start}, {"sending", b.sending}, {"gate", b.gate}, {"journal", b.journal},
+		{"processor", b.processorTime}, {"memory", b.memory}, {"requests", b.requests}} {
 		if only != "" && only != part.name {
 			continue
 		}

@@ -13,7 +13,8 @@ import (
 // requests prints what people cost that a server exports as BAT has them, at 0 latency: the
 // requests count, and on a real server each takes its time.
 func (b *bench) requests() error {
-	table("Requests of people as `export --bat` writes them, with every column that it has", "people", "what", "requests", "for each person")
+	table("Requests of people as `export --bat` writes them, with every column that it has", "people", "what", "requests",
+		"for each person")
 	for _, people := range b.exported {
 		line := func(what string, requests int) {
 			row(fmt.Sprint(people), what, fmt.Sprint(requests), fmt.Sprintf("%.1f", float64(requests)/float64(people)))
@@ -97,27 +98,31 @@ func (b *bench) nightly(rows, changed int) error {
 	if err := change(path, changed); err != nil {
 		return err
 	}
-	second, err := b.run(s, "second", path, "--operation", "upsert", "--template", "voicemailusertemplate", "--since", filepath.Join(s.folder, "first"))
+	second, err := b.run(s, "second", path, "--operation", "upsert", "--template", "voicemailusertemplate", "--since",
+		filepath.Join(s.folder, "first"))
 	if err != nil {
 		return err
 	}
 	if second.Statuses["updated"] != changed {
 		return fmt.Errorf("%d rows were changed, and these came out: %v", changed, second.Statuses)
 	}
-	fmt.Printf("\nA nightly file of %d rows of which %d changed, with `--since`: %d requests in %.1f s.\n", rows, changed, second.TotalRequests, second.Seconds)
+	fmt.Printf("\nA nightly file of %d rows of which %d changed, with `--since`: %d requests in %.1f s.\n", rows, changed,
+		second.TotalRequests, second.Seconds)
 	return nil
 }
 
 // on runs a command on a server.
 func (b *bench) on(s *site, command string, arguments ...string) error {
-	_, err := spend([]string{"CUCBULK_PASSWORD=" + password}, b.program, append([]string{command, "--server", s.listener.URL, "--user", account, "--ca-file", s.certificate}, arguments...)...)
+	_, err := spend([]string{"CUCBULK_PASSWORD=" + password}, b.program,
+		append([]string{command, "--server", s.listener.URL, "--user", account, "--ca-file", s.certificate}, arguments...)...)
 	return err
 }
 
 // run runs a file on a server and reads its summary.
 func (b *bench) run(s *site, name, path string, arguments ...string) (found summary, err error) {
 	out := filepath.Join(s.folder, name)
-	if err := b.on(s, "run", append([]string{path, "--workers", fmt.Sprint(workers), "--out", out, "--progress", "none"}, arguments...)...); err != nil {
+	if err := b.on(s, "run", append([]string{path, "--workers", fmt.Sprint(workers), "--out", out, "--progress", "none"},
+		arguments...)...); err != nil {
 		return found, err
 	}
 	text, err := os.ReadFile(filepath.Join(out, "summary.json"))

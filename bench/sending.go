@@ -34,10 +34,13 @@ func (b *bench) sending() error {
 			return err
 		}
 		ideal := time.Duration(load.rows) * load.latency / workers
-		table(fmt.Sprintf("Sending %s creates over TLS to a server that takes %s for each, %d at a time", grouped(load.rows), load.latency, workers),
+		table(fmt.Sprintf("Sending %s creates over TLS to a server that takes %s for each, %d at a time",
+			grouped(load.rows), load.latency, workers),
 			"what", "rows a second while it sends", "of the bare loop's", "of the slots' time used", "from start to exit")
 		line := func(name string, c cost) {
-			row(name, fmt.Sprintf("%.1f", float64(load.rows)/c.wall.Seconds()), fmt.Sprintf("%.3f", medians[0].wall.Seconds()/c.wall.Seconds()), fmt.Sprintf("%.3f", ideal.Seconds()/c.wall.Seconds()), seconds(c.whole))
+			row(name, fmt.Sprintf("%.1f", float64(load.rows)/c.wall.Seconds()),
+				fmt.Sprintf("%.3f", medians[0].wall.Seconds()/c.wall.Seconds()),
+				fmt.Sprintf("%.3f", ideal.Seconds()/c.wall.Seconds()), seconds(c.whole))
 		}
 		line("the ideal: no time between two requests", cost{wall: ideal, whole: ideal})
 		line("a bare Go loop that only posts", medians[0])
@@ -123,7 +126,8 @@ func (b *bench) curl(curl string, s *site, rows int) (cost, error) {
 		if i > 0 {
 			list.WriteString("next\n")
 		}
-		fmt.Fprintf(&list, "url = %q\ncacert = %q\nuser = \"%s:%s\"\nheader = \"Content-Type: application/json\"\ndata = %q\noutput = %q\nfail\n",
+		fmt.Fprintf(&list, "url = %q\ncacert = %q\nuser = \"%s:%s\"\nheader = \"Content-Type: application/json\"\n"+
+			"data = %q\noutput = %q\nfail\n",
 			job{URL: s.listener.URL}.address(), s.certificate, account, password, newUser(i), os.DevNull)
 	}
 	path := filepath.Join(s.folder, "curl.txt")

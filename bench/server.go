@@ -58,8 +58,10 @@ func (b *bench) creates(path string, latency time.Duration) (c cost, s summary, 
 	}
 	defer site.close()
 	out := filepath.Join(site.folder, "run")
-	c, err = spend([]string{"CUCBULK_PASSWORD=" + password}, b.program, "run", path, "--operation", "create", "--template", "voicemailusertemplate",
-		"--server", site.listener.URL, "--user", account, "--ca-file", site.certificate, "--workers", fmt.Sprint(workers), "--out", out, "--progress", "none")
+	c, err = spend([]string{"CUCBULK_PASSWORD=" + password}, b.program, "run", path, "--operation", "create", "--template",
+		"voicemailusertemplate",
+		"--server", site.listener.URL, "--user", account, "--ca-file", site.certificate, "--workers", fmt.Sprint(workers),
+		"--out", out, "--progress", "none")
 	if err != nil {
 		return c, s, err
 	}

@@ -42,7 +42,8 @@ func (b *bench) validation() error {
 	if err != nil {
 		return err
 	}
-	names := []string{"`encoding/csv` reads it, on one core, and does nothing else", "`cucbulk validate`: every rule on every cell, and nothing twice"}
+	names := []string{"`encoding/csv` reads it, on one core, and does nothing else",
+		"`cucbulk validate`: every rule on every cell, and nothing twice"}
 	things := []func() (cost, error){
 		func() (cost, error) { return spend(nil, self, "-read", path) },
 		func() (cost, error) { return b.validate(path) },

@@ -45,7 +45,8 @@ var importedAs = map[string]string{"alias": "Alias", "firstName": "FirstName", "
 //
 // CUPI User Import API, Import a User.
 func ImportUser(templateAlias string, person Object, extension string) Request {
-	r := Request{Method: http.MethodPost, Path: DirectoryUsers.Path, Root: DirectoryUsers.Element, Query: "templateAlias=" + escape(templateAlias),
+	r := Request{Method: http.MethodPost, Path: DirectoryUsers.Path, Root: DirectoryUsers.Element,
+		Query:  "templateAlias=" + escape(templateAlias),
 		Fields: Object{"pkid": person["pkid"], "dtmfAccessId": extension}}
 	for name := range importedAs {
 		if value := person[name]; value != "" {

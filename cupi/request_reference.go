@@ -7,7 +7,8 @@ import "strings"
 // CallHandlerPrimaryTemplates are the call handlers of user templates.
 //
 // CUPI User Template API.
-var CallHandlerPrimaryTemplates = Collection{"callhandlerprimarytemplates", "/vmrest/callhandlerprimarytemplates", "CallhandlerPrimaryTemplates", "CallhandlerPrimaryTemplate", "DisplayName", "ObjectId"}
+var CallHandlerPrimaryTemplates = Collection{"callhandlerprimarytemplates", "/vmrest/callhandlerprimarytemplates",
+	"CallhandlerPrimaryTemplates", "CallhandlerPrimaryTemplate", "DisplayName", "ObjectId"}
 
 // SubscriberDependenciesOf are what refers to one user.
 func SubscriberDependenciesOf(userID string) Collection {

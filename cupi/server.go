@@ -38,7 +38,8 @@ func parseServer(text string) (*url.URL, error) {
 	case path != "" || server.RawQuery != "" || server.Fragment != "":
 		return nil, errors.New("the server's address has more than a host and a port: leave the rest away")
 	case server.Scheme == "http" && !isLoopback(server.Hostname()):
-		return nil, errors.New("plain http would send the password readable for anyone on the way: use https; http is for this computer only")
+		return nil, errors.New("plain http would send the password readable for anyone on the way: use https; http is " +
+			"for this computer only")
 	}
 	if port := server.Port(); port != "" {
 		if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {

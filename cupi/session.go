@@ -55,7 +55,8 @@ func (s *session) cookies() string {
 
 // isNews reports whether a cookie is other than what is shown. The mutex is held.
 func (s *session) isNews(cookie *http.Cookie) bool {
-	return cookie.MaxAge < 0 || !slices.ContainsFunc(s.shown, func(shown *http.Cookie) bool { return shown.Name == cookie.Name && shown.Value == cookie.Value })
+	return cookie.MaxAge < 0 || !slices.ContainsFunc(s.shown,
+		func(shown *http.Cookie) bool { return shown.Name == cookie.Name && shown.Value == cookie.Value })
 }
 
 // pass is what one request may show.

@@ -91,7 +91,8 @@ func (c *Client) say(ctx context.Context, v Verbatim, body []byte, p pass) (raw 
 	raw.AnswerBody, err = readBody(response.Body, v.limit(response.StatusCode), func() error { return nil })
 	raw.Answer, raw.Took = response, time.Since(raw.Began)
 	if err != nil {
-		failure = &Error{Method: v.Method, Path: v.Path, Kind: kindOf(ctx, err), Sent: Answered, Status: response.StatusCode, Err: cause(ctx, err)}
+		failure = &Error{Method: v.Method, Path: v.Path, Kind: kindOf(ctx, err), Sent: Answered,
+			Status: response.StatusCode, Err: cause(ctx, err)}
 		failure.hush(c.secrets)
 	}
 	c.record(raw, failure)

@@ -87,7 +87,8 @@ func detect(contentType string, body []byte) (Wire, []byte, error) {
 	case len(body) == 0:
 		return "", nil, errEmpty
 	case isWebPage(body):
-		return "", nil, fmt.Errorf("this is a web page, not CUPI: %q: check the address and whether a proxy or a login page is in between", webPageText(body))
+		return "", nil, fmt.Errorf("this is a web page, not CUPI: %q: check the address and whether a proxy or a login "+
+			"page is in between", webPageText(body))
 	case strings.HasSuffix(media, "json"):
 		return JSON, body, nil
 	case strings.HasSuffix(media, "xml"):

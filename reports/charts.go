@@ -184,7 +184,8 @@ func (l timeline) draw(about plot, theme charts.ColorPalette) (string, error) {
 	option.Legend.Show = charts.Ptr(len(names) > 1)
 	option.Legend.SeriesNames = names
 	option.Legend.FontStyle = option.XAxis.LabelFontStyle
-	painter := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: chartWidth, Height: chartHeight, Theme: theme})
+	painter := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: chartWidth,
+		Height: chartHeight, Theme: theme})
 	if err := painter.LineChart(option); err != nil {
 		return "", err
 	}

@@ -115,7 +115,8 @@ func policy() string {
 		sum := sha256.Sum256([]byte(text))
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
-	return "default-src 'none'; img-src data:; style-src " + digest(pageStyle) + "; script-src " + digest(pageScript) + "; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; img-src data:; style-src " + digest(pageStyle) + "; script-src " + digest(pageScript) +
+		"; base-uri 'none'; form-action 'none'"
 }
 
 // mood is how a page colours a status.
@@ -210,7 +211,8 @@ func (l timeline) moments() []moment {
 		return figure(took.Seconds()) + " s"
 	}
 	for i, s := range l.Slices {
-		list = append(list, moment{l.clock(i), s.Rows, s.NotDone, s.Changes, s.Busy, seconds(s.Changes, s.Median), seconds(s.Changes, s.Percentile), figure(s.InFlight)})
+		list = append(list, moment{l.clock(i), s.Rows, s.NotDone, s.Changes, s.Busy, seconds(s.Changes, s.Median),
+			seconds(s.Changes, s.Percentile), figure(s.InFlight)})
 	}
 	return list
 }

@@ -28,7 +28,8 @@ func Foreseen(s Summary) string {
 func LeftToTemplate(s Summary) string {
 	text := Count(s.AsTemplate, "row wants", "rows want") + " in part what the template gives, and that was not sent"
 	if s.Unconfirmed > 0 {
-		return text + "; for " + strconv.Itoa(s.Unconfirmed) + " of them no later user has shown yet that the template gave it, and resume sends it"
+		return text + "; for " + strconv.Itoa(s.Unconfirmed) +
+			" of them no later user has shown yet that the template gave it, and resume sends it"
 	}
 	return text + ": users that were made later have it"
 }

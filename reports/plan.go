@@ -77,7 +77,8 @@ func ReadPlan(folder string) (*Plan, error) {
 	}
 	plan.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	if plan.Version != batch.SavedPlanVersion {
-		return nil, fmt.Errorf("%s is of version %d, and this program reads version %d: make it again with the program that shall run it", plan.path, plan.Version, batch.SavedPlanVersion)
+		return nil, fmt.Errorf("%s is of version %d, and this program reads version %d: make it again with the program "+
+			"that shall run it", plan.path, plan.Version, batch.SavedPlanVersion)
 	}
 	return plan, nil
 }

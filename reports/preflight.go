@@ -153,9 +153,12 @@ func (p Preflight) writeProblems(files *staged, failing map[int]string) (Notice,
 		if len(secret) == 0 || err != nil {
 			return "", err
 		}
-		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "), ProblemsFile+record.Sealed)), nil
+		return Notice(fmt.Sprintf("%s has no secrets, so the columns %s are left out: put them back before it runs, or "+
+			"give --seal-to, and %s has them for the owner of the key", ProblemsFile, strings.Join(names, ", "),
+			ProblemsFile+record.Sealed)), nil
 	}
-	return "", files.writeSealed(ProblemsFile+record.Sealed, sealTo, func(w io.Writer) error { return writeWithReasons(w, in, nil, reasonOf) })
+	return "", files.writeSealed(ProblemsFile+record.Sealed, sealTo,
+		func(w io.Writer) error { return writeWithReasons(w, in, nil, reasonOf) })
 }
 
 // PreflightFiles says what each file of a pre-flight is for.

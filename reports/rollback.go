@@ -89,7 +89,8 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 		return "", nil, err
 	}
 	if !IsRollback(headings) {
-		return "", nil, fmt.Errorf("%s is no rollback file: its headings must begin with %s; give the run's folder, or its %s", path, strings.Join(headingsOf[rollbackLine](), ","), RollbackFile)
+		return "", nil, fmt.Errorf("%s is no rollback file: its headings must begin with %s; give the run's "+
+			"folder, or its %s", path, strings.Join(headingsOf[rollbackLine](), ","), RollbackFile)
 	}
 	folder = filepath.Dir(path)
 	byChange, err := undoneRows(folder)
@@ -107,7 +108,8 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 		}
 		change := [2]string(append(slices.Clone(row.Cells), "", "")[:2])
 		if len(byChange[change]) == 0 {
-			return "", nil, fmt.Errorf("%s:%d: the run did nothing that this line undoes; take the line out, or write the file again with: %s", path, row.Line, shell.New("report").File(folder))
+			return "", nil, fmt.Errorf("%s:%d: the run did nothing that this line undoes; take the line out, or write "+
+				"the file again with: %s", path, row.Line, shell.New("report").File(folder))
 		}
 		lines[change]++
 		for _, number := range byChange[change] {
@@ -116,7 +118,8 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 	}
 	for change, n := range lines {
 		if n != len(byChange[change]) {
-			return "", nil, fmt.Errorf("%s: %d lines %s the user %s, and the run has %d: lines of one user can't be told apart, so leave them all in or take them all out", path, n, change[0], change[1], len(byChange[change]))
+			return "", nil, fmt.Errorf("%s: %d lines %s the user %s, and the run has %d: lines of one user can't be "+
+				"told apart, so leave them all in or take them all out", path, n, change[0], change[1], len(byChange[change]))
 		}
 	}
 	return folder, rows, nil

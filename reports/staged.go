@@ -82,7 +82,8 @@ func (s *staged) named() map[string]bool {
 func (s *staged) publish(records int64) (bool, error) {
 	unlock, err := lockFiles(s.folder)
 	if err != nil {
-		return false, fmt.Errorf("the files of %s could not get their names: %w; type %s once more", s.folder, err, shell.New("report").File(s.folder))
+		return false, fmt.Errorf("the files of %s could not get their names: %w; type %s once more", s.folder, err,
+			shell.New("report").File(s.folder))
 	}
 	defer unlock()
 	if record.ReportedRecords(s.folder) > records {

@@ -56,7 +56,8 @@ func (w Writer) Write(folder string) (*record.History, []Notice, error) {
 	return history, notices, err
 }
 
-const newerNotice = Notice("the files that are there were made from more of the journal than this report: the run went on meanwhile, or the end of its journal was lost; they were left as they are")
+const newerNotice = Notice("the files that are there were made from more of the journal than this report: the run went " +
+	"on meanwhile, or the end of its journal was lost; they were left as they are")
 
 func (s *staged) writeAll(history *record.History) (notices []Notice, err error) {
 	rows := newOutcomes()

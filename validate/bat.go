@@ -32,7 +32,8 @@ var batHeadings = slices.Concat(
 	strings.Split("CcmId,EmailAction,VoiceMailAction,FaxAction,DeliveryReceiptAction,RelayAddress,SmtpProxyAddresses,"+
 		"LdapCcmUserId,CorporatePhoneNumber", ","),
 
-	strings.Split("TemplateAlias,PIN,Password,AltFirstName,AltLastName,Play After Message Recording,Exchange2010Service_ServiceDisplayName,"+
+	strings.Split("TemplateAlias,PIN,Password,AltFirstName,AltLastName,Play After Message "+
+		"Recording,Exchange2010Service_ServiceDisplayName,"+
 		"Exchange2010Service_EmailAddress,Exchange2010Service_UserId,Exchange2010Service_UserPassword", ","),
 	batHTMLDevice("HTML2"), batHTMLDevice("HTML3"),
 	[]string{"Junk", "FailureReason"},

@@ -50,19 +50,24 @@ func oneHeading(heading string, delimiter rune) string {
 	case between == 0:
 		return ""
 	case delimiter == 0:
-		return fmt.Sprintf("the headings stand in one cell, between %s: split the text into columns at the %s", nameOfDelimiter(between), nameOfDelimiter(between))
+		return fmt.Sprintf("the headings stand in one cell, between %s: split the text into columns at the %s",
+			nameOfDelimiter(between), nameOfDelimiter(between))
 	case between == delimiter:
-		return "the whole line stands in quotes, so that it is one cell: take the quotes at its ends off, here and in each row, or open the file in a spreadsheet and split the text at the " + nameOfDelimiter(between)
+		return "the whole line stands in quotes, so that it is one cell: take the quotes at its ends off, here and in " +
+			"each row, or open the file in a spreadsheet and split the text at the " + nameOfDelimiter(between)
 	case strings.ContainsRune(",;\t", between):
-		return fmt.Sprintf("the headings stand between %s, and a line sep= above them names %s: take that line out, or write it as sep=%c", nameOfDelimiter(between), nameOfDelimiter(delimiter), between)
+		return fmt.Sprintf("the headings stand between %s, and a line sep= above them names %s: take that line out, or "+
+			"write it as sep=%c", nameOfDelimiter(between), nameOfDelimiter(delimiter), between)
 	default:
-		return fmt.Sprintf("the headings stand between %q, which is not read as a delimiter: save the file with commas, semicolons or tabs between the cells", string(between))
+		return fmt.Sprintf("the headings stand between %q, which is not read as a delimiter: save the file with commas, "+
+			"semicolons or tabs between the cells", string(between))
 	}
 }
 
 // twoDelimiters says that a file has two of them.
 func twoDelimiters(here, there rune, these, others string) string {
-	return fmt.Sprintf("%s stand between %s, and %s between %s: a file has one delimiter. Write it with one, or give what has the other a file of its own", these, nameOfDelimiter(here), others, nameOfDelimiter(there))
+	return fmt.Sprintf("%s stand between %s, and %s between %s: a file has one delimiter. Write it with one, or give "+
+		"what has the other a file of its own", these, nameOfDelimiter(here), others, nameOfDelimiter(there))
 }
 
 // otherDelimiter is what stands between the cells of a row that was read by the file's own
@@ -106,7 +111,8 @@ func DelimiterProblem(here, own rune) string {
 		return "the whole line stands in quotes, so that it is one cell: take the quotes at its ends off"
 	}
 	if own == 0 {
-		return fmt.Sprintf("the cells of this line stand in one, between %s: split the text into columns at the %s", nameOfDelimiter(here), nameOfDelimiter(here))
+		return fmt.Sprintf("the cells of this line stand in one, between %s: split the text into columns at the %s",
+			nameOfDelimiter(here), nameOfDelimiter(here))
 	}
 	return twoDelimiters(here, own, "the cells of this line", "the headings")
 }

@@ -126,7 +126,8 @@ func (r *Record) goesTo(column *Column, text string) {
 	case to.collection != "users" && isID(name):
 		r.set(column.Step, handler, name)
 	default:
-		r.Names = append(r.Names, NameReference{Column: column.Name, Collection: to.collection, Name: name, Field: handler, Step: column.Step, Shows: to.shows})
+		r.Names = append(r.Names, NameReference{Column: column.Name, Collection: to.collection, Name: name, Field: handler,
+			Step: column.Step, Shows: to.shows})
 	}
 }
 
@@ -137,7 +138,8 @@ func (c Column) DestinationOf(object cupi.Object, named func(collection, id stri
 	action, conversation, handler := object[d.Prefix+"Action"], object[d.Prefix+"TargetConversation"], object[d.Prefix+"TargetHandlerObjectId"]
 	for _, one := range destinations {
 		switch {
-		case one.action != action || !strings.Contains(d.Actions, one.action) || action == goTo && !strings.EqualFold(one.conversation, conversation) || one.collection == "users":
+		case one.action != action || !strings.Contains(d.Actions, one.action) ||
+			action == goTo && !strings.EqualFold(one.conversation, conversation) || one.collection == "users":
 		case one.number && d.Number && object["TransferNumber"] != "":
 			return one.word + ":" + object["TransferNumber"]
 		case one.collection == "":
@@ -159,7 +161,8 @@ func (l *dataLine) destinationTwice(add func(column, other string)) {
 			continue
 		}
 		for j := range l.slots {
-			if other := l.slots[j].column; j != i && l.values[j] != "" && other.Step == column.Step && slices.Contains(column.Destination.Fields(), other.Field) {
+			if other := l.slots[j].column; j != i && l.values[j] != "" && other.Step == column.Step &&
+				slices.Contains(column.Destination.Fields(), other.Field) {
 				add(column.Name, other.Name)
 			}
 		}

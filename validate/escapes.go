@@ -39,7 +39,8 @@ func hexUnescaped(text string) string {
 			bytes, _ = charmap.Windows1252.NewDecoder().Bytes(bytes)
 		}
 		letters := string(bytes)
-		if strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) || letters != " " && !strings.ContainsFunc(letters, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) ||
+			letters != " " && !strings.ContainsFunc(letters, func(r rune) bool { return r >= utf8.RuneSelf }) {
 			return escaped
 		}
 		found = true

@@ -147,7 +147,8 @@ func otherLetter(text string) int {
 // encodedTwice reports whether a text may begin with a letter that was encoded twice: with
 // Â or Ã, which few people need, or with Ä or Å before one that is not usual behind it.
 func encodedTwice(text string) bool {
-	return text[0] == 0xC3 && len(text) > 2 && (text[1] == 0x82 || text[1] == 0x83 || 0x84 <= text[1] && text[1] <= 0x9F && 0xC5 <= text[2] && text[2] <= 0xCB)
+	return text[0] == 0xC3 && len(text) > 2 && (text[1] == 0x82 || text[1] == 0x83 ||
+		0x84 <= text[1] && text[1] <= 0x9F && 0xC5 <= text[2] && text[2] <= 0xCB)
 }
 
 // trimmed takes the blanks from around a text.

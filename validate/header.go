@@ -45,7 +45,8 @@ func ParseHeader(file string, line int, headings []string, o Options) (*Header, 
 			p.add(column.Name, codes.ReadOnly, readOnlyMessage(column))
 		}
 	}
-	h.spaced = len(headings) > 1 && !slices.ContainsFunc(headings[1:], func(heading string) bool { return !strings.HasPrefix(heading, " ") })
+	h.spaced = len(headings) > 1 && !slices.ContainsFunc(headings[1:],
+		func(heading string) bool { return !strings.HasPrefix(heading, " ") })
 	p.options(o)
 	p.columnsTogether(newSlots(h, o), o)
 	for i := range p.list {
@@ -78,9 +79,11 @@ func noHeadings(headings []string, o Options) string {
 	case given == 0 || known > 0 || near > 0 && numbers == 0:
 		return ""
 	case numbers > 0:
-		return fmt.Sprintf("the file has no headings: this line is a row (%s …): put a line such as Alias,Extension,DisplayName above it", quoted(headings[0]))
+		return fmt.Sprintf("the file has no headings: this line is a row (%s …): put a line such as "+
+			"Alias,Extension,DisplayName above it", quoted(headings[0]))
 	}
-	return fmt.Sprintf("none of these is the heading of a column (%s …): the first line must hold headings such as Alias,Extension,DisplayName; `cucbulk fields` lists them", quoted(headings[0]))
+	return fmt.Sprintf("none of these is the heading of a column (%s …): the first line must hold headings such as "+
+		"Alias,Extension,DisplayName; `cucbulk fields` lists them", quoted(headings[0]))
 }
 
 // isHeading reports whether a text is the heading of a column, in this file or another.
@@ -185,7 +188,8 @@ func (p *headerProblems) options(o Options) {
 		p.add("Operation", codes.UnknownOperation, unknownOperation(string(o.Operation)))
 	}
 	if o.Match != "" && matchColumn(o) == "" {
-		p.add("", codes.UnknownMatch, fmt.Sprintf("rows can't be matched by %s: --match takes %s", quoted(o.Match), strings.Join(matchColumns, ", ")))
+		p.add("", codes.UnknownMatch, fmt.Sprintf("rows can't be matched by %s: --match takes %s", quoted(o.Match),
+			strings.Join(matchColumns, ", ")))
 	}
 	given := make(map[string]bool)
 	for _, setting := range o.Set {

@@ -34,7 +34,8 @@ func NoteProblem(note Setting) string {
 	switch {
 	case !known:
 		return fmt.Sprintf("there is no column %q", note.Column)
-	case column.Step != StepUser || column.Access != ReadWrite || column.Type != String || column.Secret || column.Collection != "" || !column.Nullable:
+	case column.Step != StepUser || column.Access != ReadWrite || column.Type != String || column.Secret ||
+		column.Collection != "" || !column.Nullable:
 		return column.Name + " is no text of the user that can be cleared again: name one such as Title, Department or BillingId"
 	case note.Value == "":
 		return column.Name + " is given no text"

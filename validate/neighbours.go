@@ -93,18 +93,21 @@ func (n *Neighbours) Problems() []Problem {
 				what, write = quoted(odd.text)+" has", "write "+quoted(strings.Repeat("0", odd.usual-odd.length)+odd.text)
 			}
 			list = append(list, n.warning(column, odd.codeAt, codes.LostZeros,
-				fmt.Sprintf("%s %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its front, %s, and make the column text", what, odd.length, odd.usual, write)))
+				fmt.Sprintf("%s %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its "+
+					"front, %s, and make the column text", what, odd.length, odd.usual, write)))
 		}
 		for _, bare := range column.withoutPlus() {
 			list = append(list, n.warning(column, bare, codes.LostPlus,
-				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and make the column text", quoted(bare.text), quoted("+"+bare.text))))
+				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and "+
+					"make the column text", quoted(bare.text), quoted("+"+bare.text))))
 		}
 	}
 	return list
 }
 
 func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code codes.Code, message string) Problem {
-	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.Name, Code: code, Message: message, Warning: true})
+	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.Name, Code: code,
+		Message: message, Warning: true})
 }
 
 // shorterCode is a text with fewer digits than the others.

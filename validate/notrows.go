@@ -23,12 +23,15 @@ func (l *dataLine) notARow() (Problem, bool) {
 	}
 	if mayBeHeading(first) && l.repeatsHeadings() {
 		if !l.sameHeadings() {
-			return Problem{Code: codes.OtherHeadings, Message: "holds headings again, of other columns or in another order: another file or table begins here; give it a file of its own"}, true
+			return Problem{Code: codes.OtherHeadings, Message: "holds headings again, of other columns or in another " +
+				"order: another file or table begins here; give it a file of its own"}, true
 		}
-		return Problem{Code: codes.HeadingsAgain, Message: "holds headings again, in the same order: another file or table begins here; take the line out"}, true
+		return Problem{Code: codes.HeadingsAgain, Message: "holds headings again, in the same order: another file or " +
+			"table begins here; take the line out"}, true
 	}
 	if first = l.firstCell(); mayEnd[first[0]] && l.isFooter(first) {
-		return Problem{Code: codes.FooterLine, Message: quoted(first) + " is what a report or a query writes below its rows, or the total of a table: take the line out"}, true
+		return Problem{Code: codes.FooterLine, Message: quoted(first) +
+			" is what a report or a query writes below its rows, or the total of a table: take the line out"}, true
 	}
 	if mark := l.row.Cells[0]; mark != "" && isMark[mark[0]] {
 		if message := markOf(mark, l.at.alias == 0 || l.slotOfFirst() == l.at.alias); message != "" {
@@ -39,7 +42,9 @@ func (l *dataLine) notARow() (Problem, bool) {
 		return Problem{Code: codes.OtherDelimiter, Message: DelimiterProblem(other, l.options.Delimiter)}, true
 	}
 	if l.unquotedReason() {
-		return Problem{Column: "FailureReason", Code: codes.RaggedRow, Message: "holds commas and has no quotes around it, so that the cells behind it stand in wrong columns: put quotes around it, or take its text out"}, true
+		return Problem{Column: "FailureReason", Code: codes.RaggedRow,
+			Message: "holds commas and has no quotes around it, so that the cells behind it stand in wrong columns: put " +
+				"quotes around it, or take its text out"}, true
 	}
 	return Problem{}, false
 }
@@ -95,7 +100,8 @@ func markOf(cell string, isAlias bool) string {
 	switch {
 	case versionMark.MatchString(cell):
 		return quoted(cell) + " is a mark of a program that merges versions of a file: take it out, and keep one of the versions"
-	case strings.HasPrefix(cell, "//"), strings.HasPrefix(cell, "# "), strings.HasPrefix(cell, "-- "), isAlias && (cell[0] == '#' || strings.HasPrefix(cell, "--")) && strings.Trim(cell, "#-") != "":
+	case strings.HasPrefix(cell, "//"), strings.HasPrefix(cell, "# "), strings.HasPrefix(cell, "-- "), isAlias &&
+		(cell[0] == '#' || strings.HasPrefix(cell, "--")) && strings.Trim(cell, "#-") != "":
 		return quoted(cell) + " looks like a comment, and a file of rows has none: take the line out"
 	}
 	return ""
@@ -112,7 +118,8 @@ func (l *dataLine) repeatsHeadings() bool {
 			}
 		}
 	}
-	return known > 1 && known*2 > given || len(l.header.Headings) == 1 && given == 1 && fold(l.firstCell()) == fold(strings.TrimSpace(l.header.Headings[0]))
+	return known > 1 && known*2 > given || len(l.header.Headings) == 1 && given == 1 &&
+		fold(l.firstCell()) == fold(strings.TrimSpace(l.header.Headings[0]))
 }
 
 // calledSo reports whether a text is what another program, or people of another language, call the

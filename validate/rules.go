@@ -107,7 +107,8 @@ func (l *dataLine) operationRules() {
 		})
 	}
 	if l.operation == Delete && l.options.KeepMailbox && l.valueAt(l.at.successor) != "" {
-		l.add("ReassignTo", codes.DeleteOnly, "names the successor of a user who is deleted, and with --keep-mailbox nobody is: it is passed over", true)
+		l.add("ReassignTo", codes.DeleteOnly, "names the successor of a user who is deleted, and with --keep-mailbox "+
+			"nobody is: it is passed over", true)
 	}
 	if l.operation != Delete && l.valueAt(l.at.successor) != "" {
 		l.add("ReassignTo", codes.DeleteOnly, "names the successor of a user who is deleted: only delete looks at it", true)

@@ -37,7 +37,8 @@ func (l *dataLine) partRules() {
 	}
 	first, last := l.given("AltFirstNames"), l.given("AltLastNames")
 	if n, m := len(SplitList(l.get("AltFirstNames"))), len(SplitList(l.get("AltLastNames"))); first && last && n != m {
-		l.add("AltLastNames", codes.ListsDiffer, fmt.Sprintf("has %d names, and AltFirstNames has %d: each alternate name is one of both", m, n), false)
+		l.add("AltLastNames", codes.ListsDiffer, fmt.Sprintf("has %d names, and AltFirstNames has %d: each alternate "+
+			"name is one of both", m, n), false)
 	} else if isNull(l.get("AltFirstNames")) && last || isNull(l.get("AltLastNames")) && first {
 		l.add("AltLastNames", codes.ListsDiffer, "one of AltFirstNames and AltLastNames is cleared and the other is not", false)
 	}
@@ -86,7 +87,8 @@ func (l *dataLine) extensionTwice() {
 		kind, partition := l.partition(column)
 		key := [3]string{fold(l.values[slot]), kind, fold(partition)}
 		if before, twice := given[key]; twice {
-			l.add(column, codes.DuplicateExtension, "is the "+l.header.Heading(before)+" of this row too, in the same partition: keep one of the two", false)
+			l.add(column, codes.DuplicateExtension, "is the "+l.header.Heading(before)+" of this row too, in the same "+
+				"partition: keep one of the two", false)
 		} else {
 			given[key] = column
 		}

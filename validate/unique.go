@@ -193,7 +193,8 @@ func (u *unique) add(problems []Problem, c *uniqueKeys, line int) []Problem {
 		}
 		if before, repeated := u.lines.putNew(claimed, uint32(line)); repeated {
 			column := [...]string{useAlias: "Alias", useKey: c.key, useNewAlias: "NewAlias"}[use]
-			problems = append(problems, Problem{Column: column, Code: uses[use].code, Message: fmt.Sprintf(uses[use].message, u.where(int(before), c.cells[use]))})
+			problems = append(problems, Problem{Column: column, Code: uses[use].code,
+				Message: fmt.Sprintf(uses[use].message, u.where(int(before), c.cells[use]))})
 		}
 	}
 	problems = u.extension(problems, c, c.extension, line)
@@ -216,9 +217,11 @@ func (u *unique) member(problems []Problem, c *uniqueKeys, m claimedMember, line
 	}
 	message := fmt.Sprintf("%q is %s too: an address is one user's; give one of the two another", m.value, first.where(u))
 	if m.column.Unique == perhapsUnique {
-		message = fmt.Sprintf("%q is %s too: where the server lets no two users have one address, it refuses the second", m.value, first.where(u))
+		message = fmt.Sprintf("%q is %s too: where the server lets no two users have one address, it refuses the second",
+			m.value, first.where(u))
 	}
-	return append(problems, Problem{Column: m.column.Name, Code: codes.DuplicateAddress, Message: message, Warning: m.column.Unique == perhapsUnique})
+	return append(problems, Problem{Column: m.column.Name, Code: codes.DuplicateAddress, Message: message,
+		Warning: m.column.Unique == perhapsUnique})
 }
 
 // extension adds what is wrong with one of the row's extensions.

@@ -67,12 +67,14 @@ func checkList(column *Column, text string) []finding {
 	for i, item := range items {
 		if item == "" {
 			if column.Step != stepAlternateNames {
-				found = append(found, finding{code: codes.EmptyItem, message: fmt.Sprintf("item %d of the list is empty: take it out", i+1)})
+				found = append(found, finding{code: codes.EmptyItem,
+					message: fmt.Sprintf("item %d of the list is empty: take it out", i+1)})
 			}
 			continue
 		}
 		if seen[fold(item)] && column.Step != stepAlternateNames {
-			found = append(found, finding{code: codes.RepeatedItem, message: quoted(item) + " is in the list twice: once counts", warning: true})
+			found = append(found, finding{code: codes.RepeatedItem,
+				message: quoted(item) + " is in the list twice: once counts", warning: true})
 			continue
 		}
 		seen[fold(item)] = true
@@ -99,7 +101,8 @@ func checkText(column *Column, text string) []finding {
 	}
 	if rule := column.Type.rule(); rule != nil && !rule.ok(text) {
 		if column.Words != nil {
-			return []finding{{code: rule.code, message: column.shown(text) + " is neither a number nor a word for one: " + column.meanings()}}
+			return []finding{{code: rule.code, message: column.shown(text) + " is neither a number nor a word for one: " +
+				column.meanings()}}
 		}
 		return []finding{{code: rule.code, message: column.shown(text) + " " + rule.message + suggestion(column, text)}}
 	}
@@ -107,10 +110,12 @@ func checkText(column *Column, text string) []finding {
 		return []finding{{code: codes.NotAValue, message: "can only be true: the server never turns it off"}}
 	}
 	if column.Range != nil && !column.Range.holds(text) {
-		return []finding{{code: codes.OutOfRange, message: fmt.Sprintf("%s is not between %d and %d", column.shown(text), column.Range.Least, column.Range.Most)}}
+		return []finding{{code: codes.OutOfRange, message: fmt.Sprintf("%s is not between %d and %d", column.shown(text),
+			column.Range.Least, column.Range.Most)}}
 	}
 	if n := utf8.RuneCountInString(text); column.MaxLength > 0 && n > column.MaxLength {
-		return []finding{{code: codes.TooLong, message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it", n, column.MaxLength)}}
+		return []finding{{code: codes.TooLong, message: fmt.Sprintf("has %d characters, at most %d are allowed: shorten it",
+			n, column.MaxLength)}}
 	}
 	if column.Type != Boolean && column.Values != nil && !containsFold(column.Values, text) {
 		return []finding{{code: codes.NotAValue, message: column.shown(text) + " is not one of " + strings.Join(column.told(), ", ")}}
@@ -119,7 +124,9 @@ func checkText(column *Column, text string) []finding {
 		return damage
 	}
 	if column.Sure != nil && !column.Sure.holds(text) {
-		return []finding{{code: codes.DoubtfulNumber, warning: true, message: fmt.Sprintf("%s is not between %d and %d, as one of the vendor's documents wants it, and another takes it: the server may refuse it", column.shown(text), column.Sure.Least, column.Sure.Most)}}
+		return []finding{{code: codes.DoubtfulNumber, warning: true,
+			message: fmt.Sprintf("%s is not between %d and %d, as one of the vendor's documents wants it, and another "+
+				"takes it: the server may refuse it", column.shown(text), column.Sure.Least, column.Sure.Most)}}
 	}
 	return checkBAT(column, text)
 }

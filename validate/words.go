@@ -62,9 +62,11 @@ func (c *Column) isTransferType() bool { return c.Field == "TransferType" && c.B
 // transferMeaning says how the numbers of transfer types are taken.
 func transferMeaning(o Options) string {
 	if o.BATTransfers {
-		return "numbers here are taken as BAT counts them: 0 is supervised and 1 is release. As CUPI counts, and with --bat-transfer-type cupi, 0 is release and 1 is supervised; the words mean the same with both"
+		return "numbers here are taken as BAT counts them: 0 is supervised and 1 is release. As CUPI counts, and with " +
+			"--bat-transfer-type cupi, 0 is release and 1 is supervised; the words mean the same with both"
 	}
-	return "numbers here are taken as CUPI counts them: 0 is release and 1 is supervised. As BAT counts, and with --bat-transfer-type bat, 0 is supervised and 1 is release; the words mean the same with both"
+	return "numbers here are taken as CUPI counts them: 0 is release and 1 is supervised. As BAT counts, and with " +
+		"--bat-transfer-type bat, 0 is supervised and 1 is release; the words mean the same with both"
 }
 
 // meantAs is a number as CUPI counts it.
@@ -97,7 +99,8 @@ func explained(columns []Column) []Column {
 //
 // CUPI User Phone Menu API; CUPI Call Handler API.
 var (
-	actionWords         = meaning("0 ignore, 1 hangup, 2 go-to, 3 error-greeting, 4 message, 5 skip-greeting, 6 restart, 7 number, 8 next-rule")
+	actionWords = meaning("0 ignore, 1 hangup, 2 go-to, 3 error-greeting, 4 message, 5 skip-greeting, 6 " +
+		"restart, 7 number, 8 next-rule")
 	greetingActionWords = meaning("1 hangup, 2 go-to, 4 message, 6 restart, 8 next-rule")
 	flagWords           = meaning("0 never, 1 always, 2 ask")
 	transferTypeWords   = meaning("0 release, 1 supervised")

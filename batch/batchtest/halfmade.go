@@ -63,7 +63,8 @@ func (g *IntentGuard) HalfMade() error {
 			continue
 		}
 		if !begun && len(rows) > c.workers && !round[c.journal] && !g.awaited(c.journal, rows)[c.row] {
-			return fmt.Errorf("with %d requests in flight at most, row %d of %s was begun while %d were half made", c.workers, c.row, c.journal, len(rows))
+			return fmt.Errorf("with %d requests in flight at most, row %d of %s was begun while %d were half made",
+				c.workers, c.row, c.journal, len(rows))
 		}
 		if rows[c.row] = c.path; is && path != c.path {
 			rows[c.row] = ""

@@ -144,13 +144,17 @@ func (d *doctor) certificate(found cupi.Certificate) bool {
 	left := time.Until(found.Leaf.NotAfter)
 	switch {
 	case found.Problem != nil && d.Config.Pin != "":
-		d.fail("certificate", found.Problem.Error(), "if the server has a new key, ask its administrator, then give the new --tls-pin; if not, somebody stands between")
+		d.fail("certificate", found.Problem.Error(), "if the server has a new key, ask its administrator, then give the "+
+			"new --tls-pin; if not, somebody stands between")
 		return false
 	case found.Problem != nil:
-		d.fail("certificate", about+": "+found.Problem.Error(), "give the certificate of its authority with --ca-file, or compare this pin with what the server's administrator sees, and give --tls-pin "+found.Pin)
+		d.fail("certificate", about+": "+found.Problem.Error(),
+			"give the certificate of its authority with --ca-file, or compare this pin with what the server's "+
+				"administrator sees, and give --tls-pin "+found.Pin)
 		return false
 	case d.Config.Pin != "" && left < 0:
-		d.warn("certificate", "the pinned key, and the certificate has expired: "+about, "renew it on the server; a pin holds as long as the key stays")
+		d.warn("certificate", "the pinned key, and the certificate has expired: "+about,
+			"renew it on the server; a pin holds as long as the key stays")
 	case left < certificateSoon:
 		d.warn("certificate", "it is trusted, and expires soon: "+about, "renew it on the server before the next run needs it")
 	case d.Config.Pin != "":
@@ -270,7 +274,8 @@ func (d *doctor) speed(ctx context.Context, client *cupi.Client) {
 	case len(took) == 0:
 		d.fail("speed", fmt.Sprintf("the server was too busy for %d requests of %d (503)", busy, speedRequests), quiet)
 	case busy > 0:
-		d.warn("speed", fmt.Sprintf("the server was too busy for %d requests of %d (503); the others took %s", busy, speedRequests, rounded(took[len(took)/2])), quiet)
+		d.warn("speed", fmt.Sprintf("the server was too busy for %d requests of %d (503); the others took %s", busy,
+			speedRequests, rounded(took[len(took)/2])), quiet)
 	case took[len(took)/2] > slowAnswer:
 		d.warn("speed", fmt.Sprintf("a request takes %s", rounded(took[len(took)/2])), quiet)
 	default:

@@ -73,7 +73,8 @@ func (d *doctor) licences(ctx context.Context, client *cupi.Client) {
 	case untold != "":
 		d.ok("licences", "not told: %s", untold)
 	case found.Problem != "":
-		d.warn("licences", fmt.Sprintf("%s; %s", found.Problem, found), "put them in order before many users are made: the server may refuse them")
+		d.warn("licences", fmt.Sprintf("%s; %s", found.Problem, found),
+			"put them in order before many users are made: the server may refuse them")
 	case found.Evaluation != nil && *found.Evaluation < evaluationSoon:
 		d.warn("licences", found.String(), "license the server before its evaluation is over")
 	default:
@@ -93,7 +94,8 @@ func (d *doctor) network(ctx context.Context, client *cupi.Client) {
 	case err != nil:
 		d.ok("network", "not told: %s", site.Untold(err))
 	case len(names) > 1:
-		d.ok("network", "%d clusters share a network: %s; a run looks there for the aliases and extensions that it gives", len(names), strings.Join(names, ", "))
+		d.ok("network", "%d clusters share a network: %s; a run looks there for the aliases and extensions that it gives",
+			len(names), strings.Join(names, ", "))
 	default:
 		d.ok("network", "this cluster is alone")
 	}

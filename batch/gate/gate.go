@@ -152,7 +152,8 @@ func (g *Gate) outside(now time.Time) (wait time.Duration, why string, err error
 	}
 	if when, is := window.LeftOut(now); is {
 		return 0, "", &Closed{Code: codes.OutsideWindow,
-			Reason: fmt.Sprintf("stopped by --window: %s does not come on %s, because clocks go forward over it; give another one for that night", window, when.Format("2006-01-02"))}
+			Reason: fmt.Sprintf("stopped by --window: %s does not come on %s, because clocks go forward over it; give "+
+				"another one for that night", window, when.Format("2006-01-02"))}
 	}
 	if !open {
 		return min(pauseLook, window.until(now)), fmt.Sprintf("the window %s is not open", window), nil

@@ -78,7 +78,8 @@ func FirstMoment(day time.Time, minute int) time.Time {
 	asUTC := time.Date(day.Year(), day.Month(), day.Day(), minute/60, minute%60, 0, 0, time.UTC)
 	_, before := asUTC.Add(-24 * time.Hour).In(day.Location()).Zone()
 	_, after := asUTC.Add(24 * time.Hour).In(day.Location()).Zone()
-	earlier, later := asUTC.Add(-time.Duration(before)*time.Second).In(day.Location()), asUTC.Add(-time.Duration(after)*time.Second).In(day.Location())
+	earlier, later := asUTC.Add(-time.Duration(before)*time.Second).
+		In(day.Location()), asUTC.Add(-time.Duration(after)*time.Second).In(day.Location())
 	if later.Before(earlier) && !shows(earlier, minute) && !shows(later, minute) { // clocks go forward over it
 		leap, _ := earlier.ZoneBounds()
 		return leap

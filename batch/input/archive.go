@@ -26,10 +26,12 @@ type archive map[string]*zip.File
 func openArchive(file io.ReaderAt, size int64) (archive, error) {
 	packed, err := zip.NewReader(file, size)
 	if err != nil {
-		return nil, fmt.Errorf("the workbook can't be read: open it, and save it anew as .xlsx; a document of Word or LibreOffice is none (%w)", err)
+		return nil, fmt.Errorf("the workbook can't be read: open it, and save it anew as .xlsx; a document of Word or "+
+			"LibreOffice is none (%w)", err)
 	}
 	if len(packed.File) > mostParts {
-		return nil, fmt.Errorf("the workbook has %d parts, and none needs more than %d: open it, and save it anew", len(packed.File), mostParts)
+		return nil, fmt.Errorf("the workbook has %d parts, and none needs more than %d: open it, and save it anew",
+			len(packed.File), mostParts)
 	}
 	a := archive{}
 	for _, part := range packed.File {
@@ -62,7 +64,8 @@ func (a archive) open(name string) (io.ReadCloser, error) {
 		most = min(most, packed*mostPacking)
 	}
 	if part.UncompressedSize64 > most {
-		return nil, fmt.Errorf("the workbook is refused: its part %s would grow from %d to %d bytes. Open it, delete what is empty, and save it anew, or save the sheet as CSV UTF-8", name, packed, part.UncompressedSize64)
+		return nil, fmt.Errorf("the workbook is refused: its part %s would grow from %d to %d bytes. Open it, delete "+
+			"what is empty, and save it anew, or save the sheet as CSV UTF-8", name, packed, part.UncompressedSize64)
 	}
 	held, err := part.Open() // it gives no more than it says
 	if err != nil {

@@ -86,7 +86,8 @@ func (t *asianTry) count(word rawWord) {
 			if bytes, err := t.charset.NewEncoder().String(string(r)); err == nil && t.usual(bytes[0]) {
 				common++
 			}
-		case r >= utf8.RuneSelf && !unicode.IsPunct(r) && !unicode.In(r, unicode.Latin, unicode.Common), r < utf8.RuneSelf && unicode.IsLetter(r):
+		case r >= utf8.RuneSelf && !unicode.IsPunct(r) &&
+			!unicode.In(r, unicode.Latin, unicode.Common), r < utf8.RuneSelf && unicode.IsLetter(r):
 			others = true
 		}
 	}
@@ -101,7 +102,8 @@ func (t *asianTry) count(word rawWord) {
 // likely gives those in which most words are of such letters alone, the likeliest first; nil if
 // the file is in none.
 func (a *asian) likely() []asianTry {
-	likely := slices.DeleteFunc(slices.Clone(a.tries), func(t asianTry) bool { return t.whole == 0 || t.whole*2 < a.words || t.common*2 < t.letters })
+	likely := slices.DeleteFunc(slices.Clone(a.tries),
+		func(t asianTry) bool { return t.whole == 0 || t.whole*2 < a.words || t.common*2 < t.letters })
 	slices.SortStableFunc(likely, func(s, t asianTry) int { return t.common*s.letters - s.common*t.letters })
 	return likely
 }
@@ -109,7 +111,8 @@ func (a *asian) likely() []asianTry {
 // problem says what to do about a file in one of them.
 func (a *asian) problem(likely []asianTry) Foreign {
 	first := likely[0]
-	message := fmt.Sprintf("the file is no UTF-8, and looks like %s: --encoding %s reads this as %q", first.people, first.name, first.example)
+	message := fmt.Sprintf("the file is no UTF-8, and looks like %s: --encoding %s reads this as %q", first.people,
+		first.name, first.example)
 	for _, other := range likely[1:] {
 		if other.common*first.letters == first.common*other.letters {
 			message += fmt.Sprintf(", --encoding %s as %q", other.name, other.read(first.at))
@@ -119,5 +122,6 @@ func (a *asian) problem(likely []asianTry) Foreign {
 		message += ", " + reads
 	}
 	return Foreign{validate.Problem{Line: first.at.line, Code: codes.Windows1252,
-		Message: message + "; give the one that is right, or open the file in the program that wrote it, and save it as CSV UTF-8"}, first.at.cell, first.name}
+		Message: message + "; give the one that is right, or open the file in the program that wrote it, and " +
+			"save it as CSV UTF-8"}, first.at.cell, first.name}
 }

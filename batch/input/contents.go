@@ -20,7 +20,8 @@ type contents struct {
 	date1904        bool   // its days are counted from 1904
 }
 
-var errNoWorkbook = errors.New("the file is no workbook, though it is packed as one is: open it, and save it as .xlsx; a document of Word or LibreOffice is none")
+var errNoWorkbook = errors.New("the file is no workbook, though it is packed as one is: open it, and save it as .xlsx; " +
+	"a document of Word or LibreOffice is none")
 
 // otherBooks are workbooks of other programs, by a part that each has.
 var otherBooks = []struct{ part, what string }{
@@ -35,7 +36,8 @@ var otherBooks = []struct{ part, what string }{
 func (a archive) otherBook() error {
 	for _, other := range otherBooks {
 		if a[other.part] != nil {
-			return fmt.Errorf("%s, and only .xlsx and .xlsm are read: open it there, and save or export it as .xlsx, or as CSV UTF-8", other.what)
+			return fmt.Errorf("%s, and only .xlsx and .xlsm are read: open it there, and save or export it as "+
+				".xlsx, or as CSV UTF-8", other.what)
 		}
 	}
 	return nil
@@ -111,7 +113,8 @@ func (a archive) contents() (contents, error) {
 			if part == "" || len(c.sheets) == mostSheets {
 				return damaged("where its sheet %q is can't be found", attribute(element, "name"))
 			}
-			c.sheets = append(c.sheets, sheetPart{attribute(element, "name"), part, strings.Contains(strings.ToLower(attribute(element, "state")), "hidden")})
+			c.sheets = append(c.sheets, sheetPart{attribute(element, "name"), part,
+				strings.Contains(strings.ToLower(attribute(element, "state")), "hidden")})
 		}
 		return nil
 	})

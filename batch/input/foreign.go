@@ -107,7 +107,8 @@ func (w rawWord) problem() Foreign {
 		name = reads + "; give the one that is right"
 	}
 	return Foreign{validate.Problem{Line: w.line, Code: codes.Windows1252,
-		Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in another encoding. %s. Or open it in the program that wrote it, and save it as CSV UTF-8", text, name)}, w.cell, likely}
+		Message: fmt.Sprintf("the file is no UTF-8, and as Windows-1252 it has %q, which can't be a word: it is in "+
+			"another encoding. %s. Or open it in the program that wrote it, and save it as CSV UTF-8", text, name)}, w.cell, likely}
 }
 
 // isWord reports whether a text can be a word of one alphabet, in which no capital follows a

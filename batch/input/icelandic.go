@@ -95,5 +95,7 @@ func (f *icelandic) problem() (problem Foreign, found bool) {
 		looks, likely = "can be read in more than one way", ""
 	}
 	return Foreign{validate.Problem{Line: f.first.line, Code: codes.Windows1252,
-		Message: "the file is no UTF-8, and " + looks + ": " + strings.Join(reads, ", ") + "; give the one that is right, or open the file in the program that wrote it, and save it as CSV UTF-8"}, f.first.cell, likely}, true
+		Message: "the file is no UTF-8, and " + looks + ": " + strings.Join(reads, ", ") +
+			"; give the one that is right, or open the file in the program that wrote it, and save it as CSV UTF-8"},
+		f.first.cell, likely}, true
 }

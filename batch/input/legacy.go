@@ -26,10 +26,12 @@ func CharsetNamed(name string) (string, error) {
 	case UTF16LE, UTF16BE:
 		return name, nil
 	case "utf-16", "utf16":
-		return "", fmt.Errorf("%q says too little: name %s or %s; a file that begins with a byte order mark needs no name", name, UTF16LE, UTF16BE)
+		return "", fmt.Errorf("%q says too little: name %s or %s; a file that begins with a byte order mark needs no name",
+			name, UTF16LE, UTF16BE)
 	}
 	if charset(name) == nil {
-		return "", fmt.Errorf("%q is no encoding that this program knows: name one such as windows-1250, windows-1251, iso-8859-2, macintosh, ibm850, shift_jis or gbk", name)
+		return "", fmt.Errorf("%q is no encoding that this program knows: name one such as windows-1250, windows-1251, "+
+			"iso-8859-2, macintosh, ibm850, shift_jis or gbk", name)
 	}
 	if found, err := htmlindex.Get(name); err == nil {
 		return htmlindex.Name(found)

@@ -25,7 +25,8 @@ const mostTitles = 5
 func preambleOf(start string) preamble {
 	var p preamble
 	line, _ := cutLine(start)
-	if delimiter, named := strings.CutPrefix(strings.ToLower(strings.Trim(line, "\"\r\n")), "sep="); named && len(delimiter) == 1 && strings.Contains(",;\t", delimiter) {
+	if delimiter, named := strings.CutPrefix(strings.ToLower(strings.Trim(line, "\"\r\n")), "sep="); named &&
+		len(delimiter) == 1 && strings.Contains(",;\t", delimiter) {
 		p.take(line)
 		p.delimiter = rune(delimiter[0])
 	}

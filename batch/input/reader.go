@@ -94,7 +94,8 @@ func (r *Reader) readHeadings() error {
 	}
 	if strings.HasSuffix(r.heading.raw, "\r") && strings.Count(r.heading.raw, "\r") == 1 {
 		return &ParseError{Line: r.heading.line, Column: len(r.heading.raw), Final: true,
-			Message: "the lines end with CR CR LF, as when a program writes line ends that another has written: save the file again with plain line ends, as CSV UTF-8"}
+			Message: "the lines end with CR CR LF, as when a program writes line ends that another has written: save " +
+				"the file again with plain line ends, as CSV UTF-8"}
 	}
 	if slices.ContainsFunc(headings, func(heading string) bool { return strings.Contains(heading, "\r") }) {
 		return &ParseError{Line: r.heading.line, Column: 1 + strings.IndexByte(r.heading.raw, '\r'), Final: true,

@@ -18,7 +18,8 @@ const (
 	mostShared = 8 << 20
 )
 
-var errTooMuchText = fmt.Errorf("the workbook is refused: its sheet holds more than %d MiB of text. Save the sheet as CSV UTF-8, which may hold any number of rows", mostText>>20)
+var errTooMuchText = fmt.Errorf("the workbook is refused: its sheet holds more than %d MiB of text. Save the sheet as "+
+	"CSV UTF-8, which may hold any number of rows", mostText>>20)
 
 // parents are the elements in which rows, cells and texts stand, each with all that may
 // stand in it: what has another name was a row, a cell or a text, before it was damaged.

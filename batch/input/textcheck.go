@@ -125,7 +125,8 @@ func (c *TextCheck) IsUTF8() (is, more bool) {
 func (c *TextCheck) Problem() validate.Problem {
 	example, _ := charmap.Windows1252.NewDecoder().Bytes(c.example) // every byte is a character
 	return validate.Problem{Line: c.first, Code: codes.Windows1252, Warning: true,
-		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV UTF-8, or name its encoding with --encoding", example)}
+		Message: fmt.Sprintf("the file is no UTF-8, and is read as Windows-1252: is %q right? If not, save it as CSV "+
+			"UTF-8, or name its encoding with --encoding", example)}
 }
 
 // asciiPrefix is how many bytes at the start are ASCII.

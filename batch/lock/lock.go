@@ -77,7 +77,8 @@ func (l *Lock) take(name string) error {
 		return fmt.Errorf("cannot lock the server: %w", err)
 	}
 	if release == nil {
-		return fmt.Errorf("%w (%s): %s. Wait until it ends, or stop it; then type the command again", ErrInUse, l.words.Server, l.holder(words))
+		return fmt.Errorf("%w (%s): %s. Wait until it ends, or stop it; then type the command again", ErrInUse,
+			l.words.Server, l.holder(words))
 	}
 	l.releases = append(l.releases, release)
 	return nil
@@ -94,7 +95,8 @@ func (l *Lock) holder(read func() ([]byte, error)) string {
 			if words.Server != l.words.Server {
 				at = ", on " + words.Server
 			}
-			return fmt.Sprintf("process %d, since %s, signed in as %s, run folder %s%s", words.Process, words.Since.Format("2006-01-02 15:04:05"), words.Account, words.Folder, at)
+			return fmt.Sprintf("process %d, since %s, signed in as %s, run folder %s%s", words.Process,
+				words.Since.Format("2006-01-02 15:04:05"), words.Account, words.Folder, at)
 		}
 		time.Sleep(wait)
 	}

@@ -109,7 +109,8 @@ func Same(name, one, other string) bool {
 	column, known := validate.ColumnOfField(name)
 	switch {
 	case strings.HasSuffix(name, "TargetConversation"): // the vendor's pages spell one in two ways
-		return strings.Replace(one, "GreetingsAdministrator", "GreetingAdministrator", 1) == strings.Replace(other, "GreetingsAdministrator", "GreetingAdministrator", 1)
+		return strings.Replace(one, "GreetingsAdministrator", "GreetingAdministrator", 1) == strings.Replace(other,
+			"GreetingsAdministrator", "GreetingAdministrator", 1)
 	case name == "Alias", name == "SmtpAddress", column.LocalPartOf != "":
 		return strings.EqualFold(one, other)
 	case !known:

@@ -11,7 +11,8 @@ const ImportedType = "3"
 // synchronization, by the LdapType of the user. What a run wrote there would be
 // refused, or gone the next morning.
 func DirectoryOwned() map[string][]string {
-	fields := []string{"Alias", "FirstName", "LastName", "Initials", "DisplayName", "Title", "Department", "Manager", "EmailAddress", "PhoneNumber"}
+	fields := []string{"Alias", "FirstName", "LastName", "Initials", "DisplayName", "Title", "Department", "Manager",
+		"EmailAddress", "PhoneNumber"}
 	return map[string][]string{
 		"1":          fields, // integrated with the directory
 		ImportedType: fields,

@@ -16,14 +16,16 @@ type absences struct {
 }
 
 func (a *absences) add(plan Plan) {
-	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert || plan.End.Status == record.Skipped && plan.End.Code != codes.NoSuchUser {
+	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert ||
+		plan.End.Status == record.Skipped && plan.End.Code != codes.NoSuchUser {
 		return
 	}
 	a.rows++
 	switch plan.End.Code {
 	case codes.AlreadyAbsent:
 		a.deletes = append(a.deletes, Conflict{Row: plan.Row, Line: plan.Line, Code: codes.NobodyFound, column: plan.Record.Key,
-			Message: plan.End.Message + ". Most rows of this file find nobody, so it may be the wrong file or server; --allow-missing says that this is meant"})
+			Message: plan.End.Message + ". Most rows of this file find nobody, so it may be the wrong file or server; " +
+				"--allow-missing says that this is meant"})
 		fallthrough
 	case codes.NoSuchUser, codes.NobodyFound:
 		a.missing++
@@ -39,5 +41,6 @@ func (a *absences) most() bool { return a.missing >= fewAbsences && a.missing*2 
 // problem says so first, of the file as a whole.
 func (a *absences) problem(in record.Input, allowed bool) validate.Problem {
 	return validate.Problem{File: in.Name, Line: in.Format.HeaderLine, Code: codes.NobodyFound, Warning: allowed,
-		Message: fmt.Sprintf("%d of the %d rows that update or delete find nobody on this server: look whether file, server and --match are right, and whether a spreadsheet took zeros from the front", a.missing, a.rows)}
+		Message: fmt.Sprintf("%d of the %d rows that update or delete find nobody on this server: look whether file, "+
+			"server and --match are right, and whether a spreadsheet took zeros from the front", a.missing, a.rows)}
 }

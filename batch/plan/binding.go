@@ -21,7 +21,8 @@ func severalUsers(about *model.Object, record validate.Record, users []cupi.Obje
 	for i, user := range users {
 		aliases[i] = about.Name(user)
 	}
-	return Invalid(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue, len(users), strings.Join(aliases, ", ")).about(record.Key)
+	return Invalid(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue,
+		len(users), strings.Join(aliases, ", ")).about(record.Key)
 }
 
 func objectsOf(users []expectedUser) []cupi.Object {
@@ -42,9 +43,12 @@ func (w *State) differentUsers(p *Plan) verdict {
 		return otherUser(record, p.Target)
 	}
 	if !bound && p.maker == 0 && w.madeSince(p.Target) {
-		return Invalid(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key, record.KeyValue, Describe(p.Target), p.Target["ObjectId"]).about(record.Key)
+		return Invalid(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run "+
+			"began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key,
+			record.KeyValue, Describe(p.Target), p.Target["ObjectId"]).about(record.Key)
 	}
-	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) && !model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
+	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) &&
+		!model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
 		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
 	}
 	if !p.About.AliasDiffers(record, p.Target) {
@@ -75,13 +79,17 @@ func differs(record validate.Record, user cupi.Object, column, value, whose stri
 	if column == "Alias" && record.Operation != validate.Delete {
 		advice += "; to rename that user, use update with the new alias in NewAlias"
 	}
-	return Invalid(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s", record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
+	return Invalid(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s",
+		record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
 }
 
 // otherUser is the end of a row whose key finds somebody else than the user that the
 // row is about.
 func otherUser(record validate.Record, user cupi.Object) verdict {
-	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, Describe(user), user["ObjectId"]).about(record.Key)
+	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that "+
+		"this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to "+
+		"it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, Describe(user),
+		user["ObjectId"]).about(record.Key)
 }
 
 // madeSince reports whether a user was made after the run that is resumed began. Nobody

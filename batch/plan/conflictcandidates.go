@@ -24,7 +24,8 @@ type conflictCandidates struct {
 }
 
 func newConflictCandidates() *conflictCandidates {
-	return &conflictCandidates{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{}, freers: map[string]int{}, owners: map[string]bool{}}
+	return &conflictCandidates{seed: maphash.MakeSeed(), first: map[uint64]int{}, rows: map[int]bool{},
+		freers: map[string]int{}, owners: map[string]bool{}}
 }
 
 // add looks at the use of the next row.

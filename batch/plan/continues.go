@@ -25,7 +25,8 @@ type earlierRow struct {
 // is reports whether a row of a file asks what the earlier one did: it may be mended in
 // all but its operation.
 func (e *earlierRow) is(record validate.Record) bool {
-	return record.Operation == e.operation || record.Operation == validate.Upsert && (e.operation == validate.Create || e.operation == validate.Update)
+	return record.Operation == e.operation || record.Operation == validate.Upsert &&
+		(e.operation == validate.Create || e.operation == validate.Update)
 }
 
 // earlierRun is the run that this one continues: its rejected rows.
@@ -150,7 +151,9 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 		return verdict{}
 	}
 	left := e.left[0]
-	return Invalid(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an update with NewAlias; if it is another person, run this row without --continues",
+	return Invalid(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, "+
+		"whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an "+
+		"update with NewAlias; if it is another person, run this row without --continues",
 		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
 }
 
@@ -170,8 +173,10 @@ func (p *Prepared) warnOfCredentials(history *record.History, report func(valida
 				continue
 			}
 			column, _ := validate.ColumnOfStep(step.Kind, field)
-			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: column.Name, Code: codes.AlreadySet, Warning: true,
-				Message: "was set by the run that this one continues, and is not set again; if it was mended since, set it by a run with --operation update"}))
+			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row,
+				Column: column.Name, Code: codes.AlreadySet, Warning: true,
+				Message: "was set by the run that this one continues, and is not set again; if it was mended since, set " +
+					"it by a run with --operation update"}))
 			p.Warnings++
 		}
 	}

@@ -30,7 +30,9 @@ func (o ordering) breakCycles(uses []resourceUse) []Conflict {
 		if i < 0 {
 			for _, row := range cycle {
 				conflicts = append(conflicts, Conflict{Row: row, Line: byRow[row].line, Code: codes.RowsInACircle,
-					Message: fmt.Sprintf("%s each take what another one frees, and can't go through a temporary value; do it in two files: in the first, give one of these rows another value; the second gives it the one that it has here", o.describeRows(cycle, byRow))})
+					Message: fmt.Sprintf("%s each take what another one frees, and can't go through a temporary value; "+
+						"do it in two files: in the first, give one of these rows another value; the second gives it "+
+						"the one that it has here", o.describeRows(cycle, byRow))})
 				delete(o.After, row)
 				delete(o.After, -row)
 			}
@@ -118,5 +120,6 @@ func (o ordering) describeRows(rows []int, byRow map[int]resourceUse) string {
 
 // moveFirst lets a row move its user to a temporary extension first.
 func (p *Plan) moveFirst(temporary string) {
-	p.Steps = slices.Insert(slices.Clone(p.Steps), 0, model.Step{Kind: p.About.Temporary.Name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
+	p.Steps = slices.Insert(slices.Clone(p.Steps), 0,
+		model.Step{Kind: p.About.Temporary.Name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
 }

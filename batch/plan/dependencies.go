@@ -22,7 +22,8 @@ func (d *Snapshot) learnReferences(ctx context.Context, session *send.Session, l
 	told, whole, err := d.toldReferences(ctx, session, leavers)
 	var refusal *send.Failure
 	if errors.As(err, &refusal) {
-		d.noteUnchecked("what refers to the users that are deleted: " + refusal.Untold() + ", and may refuse to delete a user to whom something does")
+		d.noteUnchecked("what refers to the users that are deleted: " + refusal.Untold() +
+			", and may refuse to delete a user to whom something does")
 		told, whole, err = nil, true, nil
 	}
 	d.references.learn(leavers, told, whole)
@@ -30,7 +31,8 @@ func (d *Snapshot) learnReferences(ctx context.Context, session *send.Session, l
 }
 
 // toldReferences are what the server tells; whole says that they are those of all users.
-func (d *Snapshot) toldReferences(ctx context.Context, session *send.Session, leavers []string) (told []cupi.Object, whole bool, err error) {
+func (d *Snapshot) toldReferences(ctx context.Context, session *send.Session, leavers []string) (told []cupi.Object,
+	whole bool, err error) {
 	if len(leavers) > 1 {
 		told, err := d.pagesUpTo(ctx, session, cupi.SubscriberDependencies, cupi.Query{}, 1+len(leavers))
 		if !errors.Is(err, send.ErrManyPages) {
@@ -59,7 +61,8 @@ func (w *State) resolveReferences(p *Plan) {
 	var left []string
 	for _, r := range w.snapshot.references.to[model.Fold(p.Target["ObjectId"])] {
 		switch {
-		case r.ID != "" && (model.Same("ObjectId", r.ID, p.Target["ObjectId"]) || model.Same("ObjectId", r.ID, p.Target["CallHandlerObjectId"])):
+		case r.ID != "" && (model.Same("ObjectId", r.ID, p.Target["ObjectId"]) ||
+			model.Same("ObjectId", r.ID, p.Target["CallHandlerObjectId"])):
 		case w.goesBefore(p, r):
 		case r.Movable() && p.Successor != nil:
 			p.References = append(p.References, r)
@@ -69,9 +72,12 @@ func (w *State) resolveReferences(p *Plan) {
 	}
 	switch {
 	case len(left) > 0 && !p.begun && p.Successor == nil:
-		p.End = Invalid(codes.Referenced, "the server has what refers to this user: %s; name a successor with --reassign-to or in a column ReassignTo, let it refer to somebody else in Cisco Unity Connection Administration, or take the row out", strings.Join(left, "; "))
+		p.End = Invalid(codes.Referenced, "the server has what refers to this user: %s; name a successor with "+
+			"--reassign-to or in a column ReassignTo, let it refer to somebody else in Cisco Unity Connection "+
+			"Administration, or take the row out", strings.Join(left, "; "))
 	case len(left) > 0 && !p.begun:
-		p.End = Invalid(codes.Referenced, "the server has what refers to this user and is not handed over: %s; let it refer to somebody else in Cisco Unity Connection Administration, or take the row out", strings.Join(left, "; "))
+		p.End = Invalid(codes.Referenced, "the server has what refers to this user and is not handed over: %s; let it "+
+			"refer to somebody else in Cisco Unity Connection Administration, or take the row out", strings.Join(left, "; "))
 	case p.Successor != nil:
 		var steps []model.Step
 		if len(p.References) > 0 {
@@ -90,13 +96,16 @@ func (w *State) successor(p Plan) (cupi.Object, verdict) {
 	users := w.snapshot.find(p.About.Collection.NameField, alias)
 	switch {
 	case len(users) == 0:
-		return nil, Invalid(codes.UnknownSuccessor, "no user has the alias %q, so nothing can be handed over to one: name somebody who is there before the run", alias).about("ReassignTo")
+		return nil, Invalid(codes.UnknownSuccessor, "no user has the alias %q, so nothing can be handed over to one: "+
+			"name somebody who is there before the run", alias).about("ReassignTo")
 	case len(users) > 1:
 		return nil, Invalid(codes.UnknownSuccessor, "%d users have the alias %q: name one", len(users), alias).about("ReassignTo")
 	case model.Same("ObjectId", users[0]["ObjectId"], p.Target["ObjectId"]):
-		return nil, Invalid(codes.OwnSuccessor, "%q is the user whom the row deletes: name somebody else, or leave ReassignTo empty", alias).about("ReassignTo")
+		return nil, Invalid(codes.OwnSuccessor, "%q is the user whom the row deletes: name somebody else, or leave "+
+			"ReassignTo empty", alias).about("ReassignTo")
 	case users[0]["CallHandlerObjectId"] == "":
-		return nil, Invalid(codes.UnknownSuccessor, "the server shows no call handler of %q, to which calls could go", alias).about("ReassignTo")
+		return nil, Invalid(codes.UnknownSuccessor, "the server shows no call handler of %q, to which calls could go",
+			alias).about("ReassignTo")
 	}
 	return users[0], verdict{}
 }

@@ -33,7 +33,8 @@ func (p Plan) newNames() (names []model.UserKey) {
 	}
 	wanted := p.User()
 	for _, column := range []string{p.About.Collection.NameField, "DtmfAccessId"} {
-		if value := wanted[column]; value != "" && !model.Same(column, p.Target[column], value) && model.Fold(p.Target[column]) != model.Fold(value) {
+		if value := wanted[column]; value != "" && !model.Same(column, p.Target[column], value) &&
+			model.Fold(p.Target[column]) != model.Fold(value) {
 			names = append(names, model.UserKey{Column: column, Value: value})
 		}
 	}
@@ -74,10 +75,12 @@ func (p *Prepared) checkElsewhere(ctx context.Context, report func(validate.Prob
 func (found elsewhere) warning(plan Plan, key model.UserKey, user cupi.Object) validate.Problem {
 	where := found.locations[model.Fold(user["LocationObjectId"])]
 	problem := validate.Problem{Line: plan.Line, Row: plan.Row, Column: key.Column, Warning: true, Code: codes.ExtensionElsewhere,
-		Message: fmt.Sprintf("%q is also the extension of %s on %s, another cluster of the network: look whether that is meant", key.Value, Describe(user), where)}
+		Message: fmt.Sprintf("%q is also the extension of %s on %s, another cluster of the network: look "+
+			"whether that is meant", key.Value, Describe(user), where)}
 	if key.Column != "DtmfAccessId" {
 		problem.Code = codes.AliasElsewhere
-		problem.Message = fmt.Sprintf("%q is also on %s, another cluster of the network: %s; look whether this is the same person, who has a mailbox there already", key.Value, where, Describe(user))
+		problem.Message = fmt.Sprintf("%q is also on %s, another cluster of the network: %s; look whether this is the "+
+			"same person, who has a mailbox there already", key.Value, where, Describe(user))
 		if plan.Operation == validate.Update {
 			problem.Column = "NewAlias"
 		}
@@ -128,7 +131,8 @@ func (p *Prepared) findElsewhere(ctx context.Context) (found elsewhere, err erro
 
 // keep takes a user of another cluster.
 func (found *elsewhere) keep(user cupi.Object) {
-	if _, elsewhere := found.locations[model.Fold(user["LocationObjectId"])]; !elsewhere || model.Same("IsTemplate", user["IsTemplate"], "true") {
+	if _, elsewhere := found.locations[model.Fold(user["LocationObjectId"])]; !elsewhere ||
+		model.Same("IsTemplate", user["IsTemplate"], "true") {
 		return
 	}
 	for _, column := range []string{"Alias", "DtmfAccessId"} {

@@ -93,7 +93,8 @@ func (d *Snapshot) orderExtensionSteps(p *Plan, present []cupi.Object) verdict {
 		p.Steps = slices.Insert(slices.Delete(slices.Clone(p.Steps), frees, frees+1), takes, step)
 	}
 	column := p.Header.Heading(alternateInACircle(p.Steps, d.extensionChanges(*p, present)))
-	return Invalid(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its steps can do it; do it in two files, of which the first clears %s: write %s there", column, validate.Null)
+	return Invalid(codes.ExtensionsInACircle, "the row hands extensions round within its own user, and no order of its "+
+		"steps can do it; do it in two files, of which the first clears %s: write %s there", column, validate.Null)
 }
 
 // alternateInACircle is the column of an alternate extension that a step gives away to others that
@@ -103,7 +104,8 @@ func alternateInACircle(steps []model.Step, changes []extensionChange) string {
 		at := start
 		for range steps {
 			takes := changes[at].takes
-			if at = slices.IndexFunc(changes, func(c extensionChange) bool { return takes != "" && c.frees == takes }); at == start && model.KindOf(step.Kind).Extensions == model.Alternate {
+			at = slices.IndexFunc(changes, func(c extensionChange) bool { return takes != "" && c.frees == takes })
+			if at == start && model.KindOf(step.Kind).Extensions == model.Alternate {
 				column, _ := validate.ColumnOfStep(step.Kind, "DtmfAccessId")
 				return column.Name
 			} else if at < 0 {
@@ -121,11 +123,15 @@ func (d *Snapshot) alreadyAlternate(p Plan, present []cupi.Object) verdict {
 	for i, h := range changes {
 		for _, member := range present {
 			slot := member["IdIndex"]
-			if h.takes == "" || slot == "0" || extensionKey(member["DtmfAccessId"], member["PartitionObjectId"]) != h.takes || slices.ContainsFunc(changes, func(other extensionChange) bool { return other.frees == h.takes }) {
+			if h.takes == "" || slot == "0" ||
+				extensionKey(member["DtmfAccessId"], member["PartitionObjectId"]) != h.takes ||
+				slices.ContainsFunc(changes, func(other extensionChange) bool { return other.frees == h.takes }) {
 				continue
 			}
 			of, _ := validate.ColumnOfStep(d.About.Alternate.Name+"/"+slot, "DtmfAccessId")
-			return Invalid(codes.ExtensionTaken, "the extension %q is an alternate one of this user already (%s); to move it, clear that in the same row: write %s there", member["DtmfAccessId"], p.Header.Heading(of.Name), validate.Null).about(p.extensionColumn(p.Steps[i]))
+			return Invalid(codes.ExtensionTaken, "the extension %q is an alternate one of this user already (%s); to "+
+				"move it, clear that in the same row: write %s there", member["DtmfAccessId"], p.Header.Heading(of.Name),
+				validate.Null).about(p.extensionColumn(p.Steps[i]))
 		}
 	}
 	return verdict{}
@@ -187,5 +193,6 @@ func tooEarly(steps []extensionChange) (takes, frees int, found bool) {
 // user's list tells which.
 func (p Plan) mayFree() bool {
 	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
-		p.Operation == validate.Update && slices.ContainsFunc(p.Steps, func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
+		p.Operation == validate.Update && slices.ContainsFunc(p.Steps,
+			func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
 }

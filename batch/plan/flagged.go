@@ -20,7 +20,8 @@ func (d *Snapshot) learnDirectoryUsers(ctx context.Context, session *send.Sessio
 	}
 	d.ldapTypes = map[string]string{}
 	for ldapType := range model.DirectoryOwned() {
-		err := d.findFlagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType}, func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
+		err := d.findFlagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType},
+			func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
 		if err != nil {
 			return err
 		}
@@ -31,7 +32,8 @@ func (d *Snapshot) learnDirectoryUsers(ctx context.Context, session *send.Sessio
 // learnUndeletable asks which users may not be deleted: one list.
 func (d *Snapshot) learnUndeletable(ctx context.Context, session *send.Session) error {
 	d.undeletable = map[string]bool{}
-	return d.findFlagged(ctx, session, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"}, func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
+	return d.findFlagged(ctx, session, cupi.Query{Column: "Undeletable", Op: cupi.Is, Value: "1"},
+		func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
 }
 
 // findFlagged visits the users that a query on a field finds which no listing shows. A

@@ -24,7 +24,8 @@ func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, candid
 	}
 	if len(unread) > mostRead {
 		d.Alternates.doubted = true
-		d.noteUnchecked("which alternate extensions the rows free: more than 1,000 users would be read for it, and --deep does; a row that takes one of them may come too early")
+		d.noteUnchecked("which alternate extensions the rows free: more than 1,000 users would be read for it, and " +
+			"--deep does; a row that takes one of them may come too early")
 		return false, nil
 	}
 	return true, d.readAlternates(ctx, session, unread)

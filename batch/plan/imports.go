@@ -43,9 +43,11 @@ func (w *State) resolveImport(p *Plan) {
 // Imported is the end of a row that would import a user who is there already.
 func Imported(user cupi.Object, ldapType string) verdict {
 	if model.FromDirectory(cupi.Object{"LdapType": ldapType}) {
-		return verdict{Status: record.Unchanged, Code: codes.AlreadyImported, Message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
+		return verdict{Status: record.Unchanged, Code: codes.AlreadyImported,
+			Message: "the user is there and belongs to the LDAP directory: nothing to import. To change it, use update"}
 	}
-	return Invalid(codes.NotFromDirectory, "the alias is taken by %s, who did not come from the LDAP directory: tie that user to the directory in Cisco Unity Connection Administration, or free the alias", Describe(user)).about("Alias")
+	return Invalid(codes.NotFromDirectory, "the alias is taken by %s, who did not come from the LDAP directory: tie "+
+		"that user to the directory in Cisco Unity Connection Administration, or free the alias", Describe(user)).about("Alias")
 }
 
 // findPerson finds whom in the LDAP directory a row means.
@@ -91,17 +93,22 @@ func (w *State) comesBack(p *Plan) bool {
 func ChoosePerson(persons []cupi.Object, key model.UserKey, pkid string) (cupi.Object, verdict) {
 	switch {
 	case len(persons) == 0 && key.Column == validate.KeyPerson:
-		return nil, Invalid(codes.NotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.Value)
+		return nil, Invalid(codes.NotInDirectory, "the LDAP directory has nobody with the pkid %s to import; who was "+
+			"imported already is no longer listed: name the user by Alias, and the row is unchanged then", key.Value)
 	case len(persons) == 0:
-		return nil, Invalid(codes.NotInDirectory, "the LDAP directory has no %q to import: mend the alias, or synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.Value)
+		return nil, Invalid(codes.NotInDirectory, "the LDAP directory has no %q to import: mend the alias, or "+
+			"synchronize the directory in Cisco Unity Connection Administration; for a user of the server's own, use create", key.Value)
 	case len(persons) > 1 && pkid != "":
-		persons = slices.DeleteFunc(slices.Clone(persons), func(person cupi.Object) bool { return model.Fold(person[validate.KeyPerson]) != model.Fold(pkid) })
+		persons = slices.DeleteFunc(slices.Clone(persons),
+			func(person cupi.Object) bool { return model.Fold(person[validate.KeyPerson]) != model.Fold(pkid) })
 	}
 	switch {
 	case len(persons) > 1:
-		return nil, Invalid(codes.SeveralPeople, "the LDAP directory has %d people with the alias %q: say which by its pkid", len(persons), key.Value)
+		return nil, Invalid(codes.SeveralPeople, "the LDAP directory has %d people with the alias %q: say "+
+			"which by its pkid", len(persons), key.Value)
 	case len(persons) == 0 || pkid != "" && model.Fold(persons[0][validate.KeyPerson]) != model.Fold(pkid):
-		return nil, Invalid(codes.NameAndIDDiffer, "in the LDAP directory nobody has both the alias %q and the pkid %s: keep the one that is meant", key.Value, pkid)
+		return nil, Invalid(codes.NameAndIDDiffer, "in the LDAP directory nobody has both the alias %q and the pkid %s: "+
+			"keep the one that is meant", key.Value, pkid)
 	}
 	return persons[0], verdict{}
 }

@@ -38,7 +38,8 @@ func (d *Snapshot) leaveLDAPOwned(p *Plan, rule string) {
 // refuseLDAPOwned makes it a conflict, if that is the rule, that something is left out.
 func (p *Plan) refuseLDAPOwned(rule string) {
 	if len(p.leftOut) > 0 && rule == record.OwnedError {
-		p.End = Invalid(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or leave them out with --ldap-owned skip", strings.Join(p.leftOut, ", "))
+		p.End = Invalid(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or "+
+			"leave them out with --ldap-owned skip", strings.Join(p.leftOut, ", "))
 	}
 }
 
@@ -66,7 +67,8 @@ func (p *Prepared) warnOfLDAPOwned(history *record.History, report func(validate
 			return err
 		}
 		for _, name := range plan.leftOut {
-			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name, Code: codes.LdapOwned, Warning: true,
+			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name,
+				Code: codes.LdapOwned, Warning: true,
 				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"}))
 			p.Warnings++
 		}

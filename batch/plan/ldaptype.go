@@ -37,6 +37,7 @@ func (w *State) checkLDAPType(p *Plan) {
 		p.lookups = append(p.lookups, Lookup{LookupPerson, key})
 	case len(persons) == 0:
 		p.ldapDoubt = Conflict{Row: p.Row, Line: p.Line, Code: codes.LdapTypeUnproven, column: "LdapType", warning: true,
-			Message: fmt.Sprintf("ties the user to the LDAP directory, which lists nobody with the user id %q: the server may take it all the same, and the next synchronization finds nobody", key.Value)}
+			Message: fmt.Sprintf("ties the user to the LDAP directory, which lists nobody with the user id %q: the "+
+				"server may take it all the same, and the next synchronization finds nobody", key.Value)}
 	}
 }

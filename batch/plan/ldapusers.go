@@ -20,7 +20,8 @@ import (
 type ldapUsers map[string][]cupi.Object
 
 // errNotListed is returned when a server does not list its directory.
-var errNotListed = &send.Failure{Status: record.Failed, Code: codes.DirectoryNotShown, Message: "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
+var errNotListed = &send.Failure{Status: record.Failed, Code: codes.DirectoryNotShown,
+	Message: "the server does not list its LDAP directory: is it integrated with one, and may this account import users?"}
 
 // FindLDAPUsers looks for people in the LDAP directory: with a query for each, or page by
 // page, whichever costs fewer requests. The error is as that of pages.
@@ -47,7 +48,8 @@ type ldapSearch struct {
 
 // missing gives the keys of whom nobody was found yet.
 func (s *ldapSearch) missing() []model.UserKey {
-	return slices.DeleteFunc(slices.Clone(s.wanted), func(key model.UserKey) bool { return len(s.found[model.MatchKey(key.Column, key.Value)]) > 0 })
+	return slices.DeleteFunc(slices.Clone(s.wanted),
+		func(key model.UserKey) bool { return len(s.found[model.MatchKey(key.Column, key.Value)]) > 0 })
 }
 
 // pages reads the list until all are found, or the rest costs less by queries. A list
@@ -70,7 +72,8 @@ func (s *ldapSearch) pages(ctx context.Context) error {
 	if !s.queriesFail {
 		return s.queries(ctx, s.missing())
 	}
-	return &send.Failure{Status: record.Failed, Code: codes.ListMoves, Message: "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
+	return &send.Failure{Status: record.Failed, Code: codes.ListMoves,
+		Message: "the LDAP directory could not be listed whole: it changed each time it was read. Type the command again"}
 }
 
 // look reads the pages of the list once, as far as need be, and gives whom they
@@ -168,7 +171,8 @@ func (s *ldapSearch) ask(ctx context.Context, request cupi.Request) (cupi.Page, 
 // keep takes from a page the people that are looked for, each once.
 func (s *ldapSearch) keep(items []cupi.Object) {
 	for _, person := range items {
-		for _, key := range []string{model.MatchKey("Alias", person["alias"]), model.MatchKey(validate.KeyPerson, person[validate.KeyPerson])} {
+		for _, key := range []string{model.MatchKey("Alias", person["alias"]),
+			model.MatchKey(validate.KeyPerson, person[validate.KeyPerson])} {
 			persons, wanted := s.found[key]
 			if wanted && !slices.ContainsFunc(persons, func(other cupi.Object) bool {
 				return send.Identifier(other, validate.KeyPerson) == send.Identifier(person, validate.KeyPerson)

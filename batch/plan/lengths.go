@@ -49,5 +49,7 @@ func (l longerExtensions) unusualLength(p Plan) Conflict {
 		return Conflict{}
 	}
 	return Conflict{Row: p.Row, Line: p.Line, Code: codes.ExtensionLength, column: "DtmfAccessId", warning: true,
-		Message: fmt.Sprintf("%q has %d digits, and %d others on the server that begin with it have %d, such as %q (%s): look whether a digit was lost", extension, len(extension), beside.users, len(extension)+1, beside.example["DtmfAccessId"], Describe(beside.example))}
+		Message: fmt.Sprintf("%q has %d digits, and %d others on the server that begin with it have %d, such as %q "+
+			"(%s): look whether a digit was lost", extension, len(extension), beside.users, len(extension)+1,
+			beside.example["DtmfAccessId"], Describe(beside.example))}
 }

@@ -59,12 +59,14 @@ func (d *Snapshot) readNearUsers(ctx context.Context, session *send.Session, che
 		var refusal *send.Failure
 		switch {
 		case errors.As(err, &refusal):
-			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s: the server does not answer %s", column, query))
+			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s: the "+
+				"server does not answer %s", column, query))
 			continue
 		case err != nil:
 			return err
 		case send.PagesOf(answer.Page) > 1:
-			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond the first %d users with a zero in front", column, send.ListingRows))
+			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond "+
+				"the first %d users with a zero in front", column, send.ListingRows))
 		}
 		d.keep(0, answer.Page.Items, checked)
 	}
@@ -87,13 +89,16 @@ func (w *State) findNearUser(p *Plan) (found Conflict) {
 	if form == "" || p.Target != nil || slices.Contains(entry.Literal, entry.Key) {
 		return Conflict{}
 	}
-	users := slices.DeleteFunc(slices.Clone(w.snapshot.nearUsers[nearKey(entry.Key, form)]), func(user cupi.Object) bool { return !near(entry.KeyValue, user[entry.Key]) })
+	users := slices.DeleteFunc(slices.Clone(w.snapshot.nearUsers[nearKey(entry.Key, form)]),
+		func(user cupi.Object) bool { return !near(entry.KeyValue, user[entry.Key]) })
 	if len(users) == 0 {
 		return Conflict{}
 	}
-	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, a plus or the way the number is written", users[0][entry.Key], Describe(users[0]))
+	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, "+
+		"a plus or the way the number is written", users[0][entry.Key], Describe(users[0]))
 	if entry.Operation == validate.Upsert && p.End.Status != record.Invalid {
-		p.End = Invalid(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
+		p.End = Invalid(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to "+
+			"make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
 		return Conflict{}
 	}
 	if p.End.Code == codes.NoSuchUser || p.End.Code == codes.AlreadyAbsent || p.End.Code == codes.Required {
@@ -102,7 +107,8 @@ func (w *State) findNearUser(p *Plan) (found Conflict) {
 	if p.End.Status == record.Invalid {
 		return Conflict{}
 	}
-	return Conflict{Row: entry.Row, Line: entry.Line, Code: codes.NearlyThere, column: entry.Key, warning: true, Message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
+	return Conflict{Row: entry.Row, Line: entry.Line, Code: codes.NearlyThere, column: entry.Key, warning: true,
+		Message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
 }
 
 // nearValues tells of each code of an update that differs from what the listing has only
@@ -114,7 +120,8 @@ func (p Plan) nearValues() (found []Conflict) {
 	step := p.About.Main.Name
 	for field, value := range p.wanted(step) {
 		if column, message, damaged := p.nearCode(step, field, value, p.Target[field]); message != "" {
-			found = append(found, Conflict{Row: p.Row, Line: p.Line, Code: codes.NearValue, column: column, warning: !damaged, Message: message})
+			found = append(found, Conflict{Row: p.Row, Line: p.Line, Code: codes.NearValue, column: column,
+				warning: !damaged, Message: message})
 		}
 	}
 	slices.SortFunc(found, func(a, b Conflict) int { return strings.Compare(a.column, b.column) })
@@ -129,9 +136,12 @@ func (p Plan) nearCode(step, field, value, old string) (column, message string, 
 		return "", "", false
 	}
 	if damaged = lostDigits(value, old); damaged {
-		return of.Name, fmt.Sprintf("%q is %q on the server: a spreadsheet takes zeros and a plus from the front of a code; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), true
+		return of.Name, fmt.Sprintf("%q is %q on the server: a spreadsheet takes zeros and a plus from the front of a "+
+			"code; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), true
 	}
-	return of.Name, fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant", value, old, validate.Literal), false
+	return of.Name, fmt.Sprintf("%q is %q on the server: they differ only as a spreadsheet makes codes differ, by zeros "+
+		"in front, a plus or the way the number is written; mend the file, or write %s before the value if it is meant",
+		value, old, validate.Literal), false
 }
 
 // lostDigits reports of two codes that are near each other whether a spreadsheet can have made

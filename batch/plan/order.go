@@ -101,9 +101,11 @@ func conflictOf(taker resourceUse, key, holder string) Conflict {
 	}
 	if strings.HasSuffix(key, " "+anyPartition) {
 		return Conflict{Row: taker.row, Line: taker.line, column: column, Code: codes.ExtensionPerhapsTaken, warning: true,
-			Message: fmt.Sprintf("%s is taken by %s, perhaps in another partition: the server does not show which; it refuses the row if the partition is the same", describeKey(key), holder)}
+			Message: fmt.Sprintf("%s is taken by %s, perhaps in another partition: the server does not show which; it "+
+				"refuses the row if the partition is the same", describeKey(key), holder)}
 	}
-	return Conflict{Row: taker.row, Line: taker.line, column: column, Code: code, Message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}
+	return Conflict{Row: taker.row, Line: taker.line, column: column, Code: code,
+		Message: fmt.Sprintf("%s is taken by %s, and no row of the file frees it; use another one, or free it", describeKey(key), holder)}
 }
 
 // mergeUnknownPartitions lets all uses of an extension be of one thing, where the

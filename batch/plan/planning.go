@@ -13,7 +13,10 @@ import (
 // plan decides what a checked row does, from what the snapshot knows and from
 // what an earlier start of the run did. It sends nothing.
 func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
-	p := Plan{About: w.snapshot.About, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring, Header: w.checked.Header, resetCredentials: w.checked.Options.ResetCredentials, allowMissing: w.checked.Options.AllowMissing, Before: before}
+	p := Plan{About: w.snapshot.About, Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias,
+		DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias, Record: record, referring: w.referring,
+		Header: w.checked.Header, resetCredentials: w.checked.Options.ResetCredentials,
+		allowMissing: w.checked.Options.AllowMissing, Before: before}
 	if err := w.resolveTarget(&p, before); err != nil || p.End.Status != "" {
 		return p, err
 	}
@@ -41,7 +44,8 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 		if err := p.continueFrom(before); err != nil {
 			return err
 		}
-		p.Misnamed = before.Fresh() && p.maker == 0 && found != nil && model.Fold(p.About.Name(found)) == model.Fold(entry.Alias) && !model.Same("ObjectId", found["ObjectId"], before.Created())
+		p.Misnamed = before.Fresh() && p.maker == 0 && found != nil &&
+			model.Fold(p.About.Name(found)) == model.Fold(entry.Alias) && !model.Same("ObjectId", found["ObjectId"], before.Created())
 		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
 			p.present = found
 		}
@@ -111,7 +115,8 @@ func (w *State) resolveSteps(p *Plan) {
 		w.checkLDAPType(p)
 	}
 	if !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
-		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account")
+		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or "+
+			"deletes it; take the row out, or use another account")
 	}
 	if (p.Operation == validate.Delete || p.Record.KeepsMailbox) && d.undeletable[model.Fold(p.Target["ObjectId"])] {
 		p.End = Invalid(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
@@ -132,7 +137,8 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
-			p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, or another alias", entry.Alias, Describe(p.Target)).about("Alias")
+			p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, "+
+				"or another alias", entry.Alias, Describe(p.Target)).about("Alias")
 		}
 		p.Target = nil
 	case validate.ImportLDAP:
@@ -143,9 +149,11 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 		if p.Target == nil && entry.KeepsMailbox {
 			p.End = absent(entry, "no mailbox to keep")
 		} else if p.Target == nil {
-			p.End = Invalid(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row", entry.Key, entry.KeyValue).about(entry.Key)
+			p.End = Invalid(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row",
+				entry.Key, entry.KeyValue).about(entry.Key)
 			if p.allowMissing {
-				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser, Message: fmt.Sprintf("no user has %s %q, and --allow-missing says that this is meant", entry.Key, entry.KeyValue)}
+				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser,
+					Message: fmt.Sprintf("no user has %s %q, and --allow-missing says that this is meant", entry.Key, entry.KeyValue)}
 			}
 		}
 	case validate.Delete:
@@ -159,14 +167,16 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 
 // absent is the end of a row of a leaver who is gone already.
 func absent(entry validate.Record, nothing string) verdict {
-	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent, Message: fmt.Sprintf("no user has %s %q: %s", entry.Key, entry.KeyValue, nothing)}
+	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent,
+		Message: fmt.Sprintf("no user has %s %q: %s", entry.Key, entry.KeyValue, nothing)}
 }
 
 // incomplete tells what an upsert lacks that has to make its user.
 func (p Plan) incomplete() verdict {
 	record := p.Record
 	missing := func(column, or string) verdict {
-		return Invalid(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue, p.Header.Heading(column), or).about(column)
+		return Invalid(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue,
+			p.Header.Heading(column), or).about(column)
 	}
 	switch {
 	case record.Alias == "":
@@ -185,9 +195,11 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	_, found, known := d.ID(d.About.Templates.Name, alias)
 	switch {
 	case known && !found:
-		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias, d.Lists.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
+		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias,
+			d.Lists.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
 	case model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
-		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without mailboxes; name a voicemail template", alias).about("TemplateAlias")
+		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without "+
+			"mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}
 	return verdict{}
 }
@@ -196,7 +208,8 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 func checkInactive(p Plan) verdict {
 	shown, is := p.Target["Inactive"]
 	if is && !model.Same("Inactive", shown, "true") && model.Same("Inactive", p.wanted(p.About.Main.Name)["Inactive"], "true") {
-		return Invalid(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to false; leave the cell empty").about("Inactive")
+		return Invalid(codes.InactiveOnlyTrueToFalse, "the user is active, and Inactive may only change from true to "+
+			"false; leave the cell empty").about("Inactive")
 	}
 	return verdict{}
 }

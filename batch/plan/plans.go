@@ -72,7 +72,8 @@ func (p *Prepared) plan(state *State, record validate.Record, before record.Past
 
 // EndedPlan is the plan of a row that has its verdict.
 func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
-	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
+	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias,
+		DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
 }
 
 // MayReadAlternates reports whether a forecast looks at the alternate extensions of a row's user, which a

@@ -118,9 +118,11 @@ func (d *Snapshot) readListing(ctx context.Context, session *send.Session, check
 }
 
 // readQueries asks for every key that was not found yet, of those that keys gives.
-func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey) error {
+func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked,
+	keys func(*RowIndex, validate.Record) []model.UserKey) error {
 	var unread error
-	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread), func(key unfound) error { return d.query(ctx, session, checked, key) })
+	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread),
+		func(key unfound) error { return d.query(ctx, session, checked, key) })
 	return cmp.Or(unread, err)
 }
 
@@ -142,7 +144,8 @@ type unfound struct {
 
 // unfound gives the keys of rows by which nobody was found, each once. unread is the
 // error of an input that could not be read.
-func (d *Snapshot) unfound(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, unread *error) func(yield func(unfound) bool) {
+func (d *Snapshot) unfound(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey,
+	unread *error) func(yield func(unfound) bool) {
 	return func(yield func(unfound) bool) {
 		asked := map[uint64]bool{}
 		for record, err := range checked.DecodedRows() {
@@ -210,7 +213,8 @@ func (d *Snapshot) pages(ctx context.Context, session *send.Session, collection 
 }
 
 // pagesUpTo reads a collection that has at most so many pages; else the error is send.ErrManyPages.
-func (d *Snapshot) pagesUpTo(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query, most int) ([]cupi.Object, error) {
+func (d *Snapshot) pagesUpTo(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query,
+	most int) ([]cupi.Object, error) {
 	e := &send.Requester{Session: session, Optional: true}
 	defer func() {
 		d.mutex.Lock()

@@ -64,7 +64,8 @@ func (r Reference) In(id string) cupi.Collection {
 // ReferenceOf reads what the server tells of one.
 func ReferenceOf(told cupi.Object) Reference {
 	kind := strings.TrimSpace(told["DependencyType"])
-	r := Reference{ID: told["DependentEntityObjectId"], Name: strings.TrimSpace(told["DependentEntityOwner"]), Type: strings.TrimSpace(told["DependentEntityOwnerType"]), Place: placeOf(kind)}
+	r := Reference{ID: told["DependentEntityObjectId"], Name: strings.TrimSpace(told["DependentEntityOwner"]),
+		Type: strings.TrimSpace(told["DependentEntityOwnerType"]), Place: placeOf(kind)}
 	r.Owner = ownerOf(model.Fold(r.Type), told["DependentEntityObjectType"])
 	folded := model.Fold(strings.ReplaceAll(kind, " ", ""))
 	switch {

@@ -50,7 +50,8 @@ func (p Plan) references() []reference {
 func (l NameLists) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
 		if l.lacksID(r.collection, r.id) {
-			return Invalid(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id, l.suggest(r.collection, r.id)).about(r.field)
+			return Invalid(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id,
+				l.suggest(r.collection, r.id)).about(r.field)
 		}
 	}
 	return verdict{}

@@ -39,7 +39,8 @@ func (d *Snapshot) ReadNames(ctx context.Context, session *send.Session, names [
 		}
 		collections[i] = collection
 	}
-	lists, err := pool.AllAtOnce(session.Workers, collections, func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, session, collection) })
+	lists, err := pool.AllAtOnce(session.Workers, collections,
+		func(collection cupi.Collection) (nameList, error) { return d.readList(ctx, session, collection) })
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,8 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.Lists.missing(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, Invalid(codes.UnknownName, "the server has no %q%s", name.Name, cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))).about(name.Column)
+			return nil, Invalid(codes.UnknownName, "the server has no %q%s", name.Name,
+				cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))).about(name.Column)
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -137,7 +139,8 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 			continue
 		}
 		if is && !strings.EqualFold(given, id) {
-			return nil, Invalid(codes.NameAndIDDiffer, "%q is %s, but the column %s says %s", name.Name, id, name.Field, given).about(name.Column)
+			return nil, Invalid(codes.NameAndIDDiffer, "%q is %s, but the column %s says %s", name.Name, id, name.Field,
+				given).about(name.Column)
 		}
 		wanted[name.Step][name.Field] = id
 	}

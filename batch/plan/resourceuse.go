@@ -45,7 +45,8 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	}
 	switch p.Operation {
 	case validate.Create, validate.ImportLDAP:
-		if first := extensionKey(p.User()["DtmfAccessId"], d.Template[model.Fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
+		if first := extensionKey(p.User()["DtmfAccessId"],
+			d.Template[model.Fold(p.Template)]["PartitionObjectId"]); p.Operation == validate.ImportLDAP && first != "" {
 			c.take(first, "DtmfAccessId", p.About.Main.Name) // where an import puts it, before the partition is set
 		}
 		c.user = "alias " + model.Fold(p.Alias)

@@ -123,11 +123,14 @@ func (c *Checked) refuseUnlike(folder string, server record.Identity, account st
 	case history.Header.Kind != record.KindRun:
 		return nil, fmt.Errorf("--since names a run, and %s is a rollback%s", folder, nothing)
 	case history.Running || !history.Ended || history.Left() > 0 || len(history.Begins) == 0:
-		return nil, fmt.Errorf("--since names a run that is finished, and of %s rows are left: resume it first, or name another%s", folder, nothing)
+		return nil, fmt.Errorf("--since names a run that is finished, and of %s rows are left: resume it first, "+
+			"or name another%s", folder, nothing)
 	case !strings.EqualFold(history.Begins[0].Account, account):
-		return nil, fmt.Errorf("--since names a run of the same account, and %s was run as %s, and this is %s: what that account was shown says nothing of this one; run without --since%s", folder, history.Begins[0].Account, account, nothing)
+		return nil, fmt.Errorf("--since names a run of the same account, and %s was run as %s, and this is %s: what "+
+			"that account was shown says nothing of this one; run without --since%s", folder, history.Begins[0].Account, account, nothing)
 	case len(flags) > 0:
-		return nil, fmt.Errorf("--since names a run with the same flags, and %s was run with other values of %s: give those of that run, or run without --since%s", folder, strings.Join(flags, ", "), nothing)
+		return nil, fmt.Errorf("--since names a run with the same flags, and %s was run with other values of %s: give "+
+			"those of that run, or run without --since%s", folder, strings.Join(flags, ", "), nothing)
 	}
 	return history, history.SameServer(server)
 }
@@ -159,7 +162,8 @@ func changedSince(last *record.History, since record.Since) (record.Touched, err
 		if err != nil {
 			return nil, unreadable(folder, err)
 		}
-		if len(history.Begins) == 0 || history.SameServer(last.Begins[0].Server) != nil || history.LastWritten().Before(last.Header.Started) {
+		if len(history.Begins) == 0 || history.SameServer(last.Begins[0].Server) != nil ||
+			history.LastWritten().Before(last.Header.Started) {
 			continue
 		}
 		if err := history.Touch(touched); err != nil {
@@ -177,7 +181,8 @@ func sameFolder(one, other string) bool {
 
 // unreadable says of a run folder why nothing can be told of the rows.
 func unreadable(folder string, err error) error {
-	return fmt.Errorf("--since must know what every run changed, and %s can't be read: %w; move that folder elsewhere, or run without --since", folder, err)
+	return fmt.Errorf("--since must know what every run changed, and %s can't be read: %w; move that folder elsewhere, "+
+		"or run without --since", folder, err)
 }
 
 // cellsOf is the digest of what a row asks, by which it is known again in a later run. "" stands
@@ -191,7 +196,8 @@ func cellsOf(r validate.Record, resetCredentials bool) string {
 		hash.Write(length[:])
 		hash.Write([]byte(text))
 	}
-	for _, text := range []string{string(r.Operation), r.Key, r.KeyValue, r.Alias, r.DtmfAccessId, r.ObjectId, r.NewAlias, r.TemplateAlias, r.Pkid, r.MailboxStoreObjectId} {
+	for _, text := range []string{string(r.Operation), r.Key, r.KeyValue, r.Alias, r.DtmfAccessId, r.ObjectId, r.NewAlias,
+		r.TemplateAlias, r.Pkid, r.MailboxStoreObjectId} {
 		add(text)
 	}
 	if r.KeepsMailbox {

@@ -161,7 +161,8 @@ func (w *State) expect(p Plan) {
 // newUser is the user that a plan makes, as far as its template tells.
 func (w *State) newUser(p Plan) expectedUser {
 	template := w.snapshot.Template[model.Fold(p.Template)]
-	user := expectedUser{Object: cupi.Object{p.About.Collection.NameField: p.Alias, "PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
+	user := expectedUser{Object: cupi.Object{p.About.Collection.NameField: p.Alias,
+		"PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
 	if id := p.Before.Created(); id != "" {
 		user.maker, user.Object["ObjectId"] = 0, id
 	}

@@ -56,7 +56,8 @@ func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 	case !told:
 		p.Unchecked = append(p.Unchecked, uncheckedNode)
 	case nodes.Asked == site.Subscriber:
-		p.warn(codes.Subscriber, "this is not the publisher: %s is; give --server its address, because what another node takes may not be seen at once", nodes.Publisher)
+		p.warn(codes.Subscriber, "this is not the publisher: %s is; give --server its address, because what another "+
+			"node takes may not be seen at once", nodes.Publisher)
 	case nodes.Asked == site.Unknown:
 		p.Unchecked = append(p.Unchecked, uncheckedNode+nodes.Hint())
 	}
@@ -73,7 +74,8 @@ func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
 		p.Unchecked = append(p.Unchecked, uncheckedRoles)
 	case roles.Suffice:
 	case len(roles.Unclear) > 0:
-		p.Unchecked = append(p.Unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles, strings.Join(roles.Unclear, ", ")))
+		p.Unchecked = append(p.Unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles,
+			strings.Join(roles.Unclear, ", ")))
 	default:
 		p.warn(codes.Role, "the account %s has %s: %s", p.Server.Account, roles, site.Mend())
 	}
@@ -85,7 +87,8 @@ func (p *Prepared) checkState(states site.States) {
 	case !states.Told:
 		p.Unchecked = append(p.Unchecked, uncheckedState)
 	case states.Unready != "":
-		p.warn(codes.ServerState, "the server says that %s, and a run refuses to begin: what it writes may be lost; %s", states.Unready, site.Wait)
+		p.warn(codes.ServerState, "the server says that %s, and a run refuses to begin: what it writes may be lost; %s",
+			states.Unready, site.Wait)
 	case states.Odd != "":
 		p.warn(codes.ServerState, "the server says that %s: what a run changes may not be seen everywhere at once", states.Odd)
 	}

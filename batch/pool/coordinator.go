@@ -53,7 +53,8 @@ func (c *coordinator) run(ctx context.Context, pull func() (Job, error, bool)) {
 		if c.stop != nil {
 			more, c.queues = false, [ranks][]queued{}
 		}
-		for more && (c.beginning || c.next() == nil && (c.blocked < waitingMost && len(c.queues[RankSeveral])+len(c.queues[RankMovesFirst]) < lookahead || c.inFlight == 0)) {
+		for more && (c.beginning || c.next() == nil &&
+			(c.blocked < waitingMost && len(c.queues[RankSeveral])+len(c.queues[RankMovesFirst]) < lookahead || c.inFlight == 0)) {
 			more = c.readNext(pull)
 		}
 		if c.inFlight == 0 && c.next() == nil && !more {
@@ -62,7 +63,8 @@ func (c *coordinator) run(ctx context.Context, pull func() (Job, error, bool)) {
 				continue
 			}
 			if c.stop == nil && c.blocked > 0 { // whoever makes the jobs lets none wait for itself
-				c.halt(&record.Stop{Exit: record.ExitFailed, Code: codes.Order, Reason: fmt.Sprintf("%d rows wait for each other", c.blocked)})
+				c.halt(&record.Stop{Exit: record.ExitFailed, Code: codes.Order,
+					Reason: fmt.Sprintf("%d rows wait for each other", c.blocked)})
 			}
 			return
 		}

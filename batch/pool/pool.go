@@ -43,7 +43,8 @@ func MaxInProgress(requests int) int {
 // ends first. Jobs never started have no outcome, or one that says pending.
 //
 // The caller's goroutine is the only one that reads jobs and calls finish.
-func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[Job, error], finish func(Outcome) *record.Stop) *record.Stop {
+func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[Job, error],
+	finish func(Outcome) *record.Stop) *record.Stop {
 	starting, cancel := context.WithCancel(ctx)
 	defer cancel()
 	c := coordinator{
@@ -78,7 +79,8 @@ func InOrder(ctx context.Context, workers int, slots func() int, jobs iter.Seq2[
 // ends then, and its journal says how far the row got.
 func outcomeOf(work func() Outcome) (o Outcome) {
 	if err := crash.Caught(func() { o = work() }); err != nil {
-		return Outcome{Result: record.Result{Status: record.Pending}, Open: true, Stop: &record.Stop{Exit: record.ExitFailed, Code: codes.Crash, Reason: "the run can't go on", Err: err}}
+		return Outcome{Result: record.Result{Status: record.Pending}, Open: true,
+			Stop: &record.Stop{Exit: record.ExitFailed, Code: codes.Crash, Reason: "the run can't go on", Err: err}}
 	}
 	return o
 }

@@ -78,7 +78,8 @@ func (r *removal) remove() (found string, err error) {
 	case r.own.ID != "":
 		found, err = "the user was deleted", r.delete()
 	case another:
-		err = fmt.Errorf("%w: the server gave it the ObjectId of a user with another alias, who was left alone; look for %s on the server", ErrUncertain, strings.Join(r.own.Aliases, " or "))
+		err = fmt.Errorf("%w: the server gave it the ObjectId of a user with another alias, who was left alone; look "+
+			"for %s on the server", ErrUncertain, strings.Join(r.own.Aliases, " or "))
 	case told:
 		found = "the user is gone"
 	default:
@@ -115,7 +116,8 @@ func (r *removal) waits() error {
 	if left <= 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: no answer came to a request that makes it, which may still be carried out; look again in %s", ErrUncertain, left.Round(time.Second)+time.Second)
+	return fmt.Errorf("%w: no answer came to a request that makes it, which may still be carried out; look again in %s",
+		ErrUncertain, left.Round(time.Second)+time.Second)
 }
 
 func uncertain(err error) error { return fmt.Errorf("%w: %w", ErrUncertain, err) }
@@ -123,7 +125,8 @@ func uncertain(err error) error { return fmt.Errorf("%w: %w", ErrUncertain, err)
 // isGone reports whether the server says that nobody has the id: real ones say it in two ways.
 func isGone(err error) bool {
 	var failure *cupi.Error
-	return errors.As(err, &failure) && failure.Kind == cupi.KindStatus && (failure.Status == http.StatusNotFound || failure.Status == http.StatusBadRequest && failure.Method == http.MethodGet)
+	return errors.As(err, &failure) && failure.Kind == cupi.KindStatus &&
+		(failure.Status == http.StatusNotFound || failure.Status == http.StatusBadRequest && failure.Method == http.MethodGet)
 }
 
 const pageRows = 100

@@ -73,7 +73,8 @@ func alike(one, other trace.Exchange) bool {
 	if one.Status != other.Status || one.Answer == nil || other.Answer == nil {
 		return false
 	}
-	return bytes.Equal(one.Answer.Body, other.Answer.Body) && one.Answer.LeftOut == other.Answer.LeftOut && len(one.Answer.Headers) > 0 && one.Answer.Headers[0] == other.Answer.Headers[0]
+	return bytes.Equal(one.Answer.Body, other.Answer.Body) && one.Answer.LeftOut == other.Answer.LeftOut &&
+		len(one.Answer.Headers) > 0 && one.Answer.Headers[0] == other.Answer.Headers[0]
 }
 
 // idle reports whether there was nothing to tidy up.

@@ -104,7 +104,8 @@ func (p *probe) run(ctx context.Context) (*Result, error) {
 	if _, err := os.Lstat(p.Path); !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is there already, and nothing is ever overwritten: nothing was sent", p.Path)
 	}
-	mine, err := begin(Owned(p.Path), own{Server: p.Client.Server(), Aliases: []string{p.values["alias"], p.values["renamed"]}, Mark: p.values["mark"]})
+	mine, err := begin(Owned(p.Path), own{Server: p.Client.Server(),
+		Aliases: []string{p.values["alias"], p.values["renamed"]}, Mark: p.values["mark"]})
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +224,8 @@ func (p *probe) write(began time.Time, result *Result) error {
 	}
 	file, err := os.OpenFile(p.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
-		err = errors.Join(trace.Write(file, trace.Header{Tool: p.Tool, Began: began.UTC(), As: result.Settings, Comment: "a probe"}, exchanges), file.Close())
+		err = errors.Join(trace.Write(file, trace.Header{Tool: p.Tool, Began: began.UTC(), As: result.Settings,
+			Comment: "a probe"}, exchanges), file.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("the exchanges can't be written: %w", err)

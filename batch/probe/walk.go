@@ -179,7 +179,8 @@ func (w *walk) learn(t *try, request cupi.Request, makes bool, raw trace.Raw) er
 		if id := w.values["user"]; id != "" && request.Path == cupi.GetUser(id).Path {
 			mine := w.isOwn(object["Alias"])
 			if w.proven = w.proven || mine; !mine {
-				return fmt.Errorf("%w: the server says that the new user has the ObjectId of another one; nothing of that one was changed", errEnd)
+				return fmt.Errorf("%w: the server says that the new user has the ObjectId of another one; nothing of "+
+					"that one was changed", errEnd)
 			}
 		}
 		for _, l := range t.learns {

@@ -34,7 +34,8 @@ func (l *Lookup) cutOff(result Result) (Result, error) {
 	result.ObjectID = cmp.Or(before.Created(), result.ObjectID)
 	result.Message = before.soFar(kind)
 	if l.history.Running {
-		result.Code, result.Message = codes.UnderWay, "it was under way when this was written; a report after the end tells what became of it"
+		result.Code, result.Message = codes.UnderWay, "it was under way when this was written; a report after the end "+
+			"tells what became of it"
 	}
 	if kind == KindRollback {
 		return result, nil
@@ -94,7 +95,8 @@ func (p Past) soFar(kind string) string {
 		text += ": " + strings.Join(texts, ", ")
 	}
 	if p.Open != nil {
-		text += fmt.Sprintf("; the %s of %s was sent, or about to be, and has no answer; resume finds out what became of it, and does the rest", p.Open.Method, p.Open.Step)
+		text += fmt.Sprintf("; the %s of %s was sent, or about to be, and has no answer; resume finds out what became "+
+			"of it, and does the rest", p.Open.Method, p.Open.Step)
 	} else {
 		text += "; resume does the rest"
 	}

@@ -56,7 +56,8 @@ func ReadHistory(folder string) (*History, error) {
 	tail, err := read(path, h.add)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
-			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
+			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before "+
+				"it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
 		}
 		return nil, fmt.Errorf("%s is %w: it has no %s", folder, ErrNoRun, JournalFile)
 	}
@@ -95,7 +96,8 @@ func (h *History) add(record journal.Record) error {
 		}
 		h.Typed = h.Header.Typed
 		if h.Header.Version > FormatVersion {
-			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
+			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version "+
+				"that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
 		}
 		return nil
 	case RecordBegin:
@@ -123,7 +125,8 @@ func (h *History) add(record journal.Record) error {
 			return err
 		}
 		h.Numbered = max(h.Numbered, intent.Number)
-		h.row(intent.Row).Intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt, Method: once(intent.Method), More: intent.More}, record.Offset)
+		h.row(intent.Row).Intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt,
+			Method: once(intent.Method), More: intent.More}, record.Offset)
 	case RecordAnswer:
 		var answer Answer
 		if err := record.Decode(&answer); err != nil {
@@ -191,7 +194,8 @@ func (h *History) Unchanged() error {
 	running := journal.InUse(path)
 	tail, err := journal.Read(path, func(journal.Record) error { return nil })
 	if err == nil && (running || tail.Sequence != h.Tail.Sequence) {
-		err = fmt.Errorf("%s went on meanwhile, so what is planned is out of date; nothing was changed: type the command again when it has ended", h.Folder)
+		err = fmt.Errorf("%s went on meanwhile, so what is planned is out of date; nothing was changed: type the "+
+			"command again when it has ended", h.Folder)
 	}
 	return err
 }
@@ -214,7 +218,8 @@ func (h *History) SameServer(now Identity) error {
 	if began.SameAs(now) {
 		return nil
 	}
-	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location %s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
+	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location "+
+		"%s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
 }
 
 // Options takes the limits, and how much to record, from what is asked now, and the

@@ -41,7 +41,8 @@ func (h *History) findInput() (Input, error) {
 	if h.Spooled() {
 		lost = "has a copy that is not what was run"
 	}
-	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); give it with --input", h.Folder, lost, read.Name, read.SHA256)
+	return Input{}, fmt.Errorf("the input of this run is gone: %s %s, and %s is not the file that was run (SHA-256 %s); "+
+		"give it with --input", h.Folder, lost, read.Name, read.SHA256)
 }
 
 // InputFrom opens a file that is said to be the run's input: of a workbook, the

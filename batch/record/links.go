@@ -23,7 +23,8 @@ func refuseLinks(folder string) error {
 		case about.Mode().Type()&fs.ModeSymlink != 0:
 			return fmt.Errorf("%s in %s is a link: %w; put the file itself there", name, folder, errLinked)
 		default:
-			return fmt.Errorf("%s in %s is no file, but a folder, a pipe or a device: nothing is read from it or written to it; put the file itself there", name, folder)
+			return fmt.Errorf("%s in %s is no file, but a folder, a pipe or a device: nothing is read from it or "+
+				"written to it; put the file itself there", name, folder)
 		}
 	}
 	return nil

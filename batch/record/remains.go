@@ -122,9 +122,13 @@ func (r remains) damaged(cause error) error {
 	}
 	advice := "put the journal as it was back from a backup, and type the command again"
 	if errors.Is(cause, journal.ErrForeign) {
-		advice = "save the file as UTF-8 without a byte order mark, with lines that end in LF alone, or put it back from a backup, and type the command again"
+		advice = "save the file as UTF-8 without a byte order mark, with lines that end in LF alone, or put it back " +
+			"from a backup, and type the command again"
 	}
-	return fmt.Errorf("%s can't be used: %w. %s. Users that the run made or changed may be on the server, and this command has changed nothing, there or here. Do not run the file again as it is: %s. Without a backup, see what the server has of the input with %s, and leave this folder as it is", filepath.Join(r.folder, JournalFile), cause, known, advice, shell.New("run").File(input).Switch("dry-run"))
+	return fmt.Errorf("%s can't be used: %w. %s. Users that the run made or changed may be on the server, and this "+
+		"command has changed nothing, there or here. Do not run the file again as it is: %s. Without a backup, see what "+
+		"the server has of the input with %s, and leave this folder as it is", filepath.Join(r.folder, JournalFile), cause,
+		known, advice, shell.New("run").File(input).Switch("dry-run"))
 }
 
 // empty is the error of a journal without a whole record.
@@ -139,9 +143,13 @@ func (r remains) empty(torn int64) error {
 	case torn > 0 && (len(files) > 0 || hasLines(path)):
 		return r.damaged(fmt.Errorf("none of its %d bytes is a record", torn))
 	case marked == journal.Unmarked && torn == 0:
-		return fmt.Errorf("%s is empty, and nothing in the folder says whether it ever held more: the run ended before it sent anything, or somebody emptied the journal, and then users that it made may be on the server. Nothing is changed by this command. See what the server has of the input with cucbulk run INPUT --dry-run; if it has nothing, delete the folder, and type the run's command again", path)
+		return fmt.Errorf("%s is empty, and nothing in the folder says whether it ever held more: the run ended before "+
+			"it sent anything, or somebody emptied the journal, and then users that it made may be on the server. "+
+			"Nothing is changed by this command. See what the server has of the input with cucbulk run INPUT --dry-run; "+
+			"if it has nothing, delete the folder, and type the run's command again", path)
 	}
-	return fmt.Errorf("%s holds no whole record: the run ended before it sent anything, so there is nothing to go on with; delete the folder, and type the run's command again", path)
+	return fmt.Errorf("%s holds no whole record: the run ended before it sent anything, so there is nothing to go on "+
+		"with; delete the folder, and type the run's command again", path)
 }
 
 // hasLines reports whether a file has a whole line. A header that a crash tore is none.
@@ -165,7 +173,8 @@ func (r remains) outrun(h *History) error {
 	were, are := r.counts.Total()-r.counts[Pending]-r.cutOff, h.EndedRows().Total()+h.Unconfirmed()
 	switch {
 	case r.records > reach:
-		return r.damaged(fmt.Errorf("%w: %s was made from %d records, and %d are left", journal.ErrShort, SummaryFile, r.records, h.Tail.Sequence))
+		return r.damaged(fmt.Errorf("%w: %s was made from %d records, and %d are left", journal.ErrShort, SummaryFile,
+			r.records, h.Tail.Sequence))
 	case r.records == 0 && were > are+1:
 		return r.damaged(fmt.Errorf("%w: by %s %d rows have ended, and by the journal %d", journal.ErrShort, SummaryFile, were, are))
 	}

@@ -22,5 +22,6 @@ func NoteNewAlias(former string) string {
 
 // NoteOldAlias tells what becomes of what a rename back leaves.
 func NoteOldAlias(given string) string {
-	return fmt.Sprintf("where the server keeps %q as an SMTP proxy address when the former alias is given back, that is taken away again", given)
+	return fmt.Sprintf("where the server keeps %q as an SMTP proxy address when the former alias is given back, that is "+
+		"taken away again", given)
 }

@@ -55,7 +55,8 @@ func (h *History) rows() iter.Seq2[Result, error] {
 			}
 			last = row.Number
 			record := decoder.Record(row.Row.Row)
-			pending := Result{Row: row.Number, Line: row.Line, Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, ObjectID: record.ObjectId, Status: Pending, Reversible: FullyReversible}
+			pending := Result{Row: row.Number, Line: row.Line, Operation: record.Operation, Alias: record.Alias,
+				DtmfAccessID: record.DtmfAccessId, ObjectID: record.ObjectId, Status: Pending, Reversible: FullyReversible}
 			if !yield(pending, nil) {
 				return
 			}

@@ -46,7 +46,8 @@ func once(word string) string { return unique.Make(word).Value() }
 
 // Intended takes note of an intent, which has no answer yet.
 func (r *RowHistory) Intended(i Intent, offset int64) {
-	r.Changes = append(r.Changes, SentChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method, Open: true, more: i.More, offset: offset})
+	r.Changes = append(r.Changes, SentChange{Number: i.Number, Step: i.Step, Attempt: i.Attempt, Method: i.Method,
+		Open: true, more: i.More, offset: offset})
 }
 
 // Unsent is what the answer says to an intent whose request never left. In journals of

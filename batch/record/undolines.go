@@ -98,7 +98,8 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	if err != nil {
 		return UndoLine{}, err
 	}
-	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: cmp.Or(result.ObjectID, before.User()), Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
+	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: cmp.Or(result.ObjectID, before.User()),
+		Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
 	secrets := 0
 	changes, looked := before.Made, before.Unsettled() && !result.LeftAlone()
 	if looked {
@@ -138,7 +139,8 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	}
 	switch {
 	case looked:
-		line.tell(fmt.Sprintf("the %s of %s was sent, or about to be, and has no answer: the rollback looks whether it is there", before.Open.Method, before.Open.Step))
+		line.tell(fmt.Sprintf("the %s of %s was sent, or about to be, and has no answer: the rollback looks "+
+			"whether it is there", before.Open.Method, before.Open.Step))
 	case before.Unsettled():
 		line.Alias = cmp.Or(line.Alias, before.Open.Intent.Alias) // the row may have no result yet
 		line.Reversible = NotReversible
@@ -231,7 +233,8 @@ func ofPart(c AppliedChange) string {
 // LostWithTheUser says what does not come back, or did not, when a deleted user is
 // made again.
 func LostWithTheUser(deleted Intent, verb string) string {
-	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId " + verb
+	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, " +
+		"unified messaging, PIN, password and ObjectId " + verb
 	var unknown []string
 	for _, kind := range deleted.About().Restorable() {
 		if deleted.Also[kind.Name] == nil {
@@ -251,7 +254,8 @@ func Recreatable(before cupi.Object) cupi.Object {
 	fields := cupi.Object{}
 	for name, value := range before {
 		column, known := validate.ColumnByHeading(name)
-		if !known || value == "" || column.Access != validate.ReadWrite || !model.IsMain(column.Step) || column.Field != name || GoneWithTheUser(name) {
+		if !known || value == "" || column.Access != validate.ReadWrite || !model.IsMain(column.Step) ||
+			column.Field != name || GoneWithTheUser(name) {
 			continue
 		}
 		fields[name] = value

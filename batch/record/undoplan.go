@@ -40,7 +40,8 @@ type Undo struct {
 // PlanUndo lists the rows of a run that changed something, newest change first.
 func PlanUndo(history *History, options UndoOptions) (*Undo, error) {
 	if history.Header.Kind != KindRun {
-		return nil, fmt.Errorf("%s is a rollback, and a rollback can't be rolled back; to do the run again, run its input again", history.Folder)
+		return nil, fmt.Errorf("%s is a rollback, and a rollback can't be rolled back; to do the run again, "+
+			"run its input again", history.Folder)
 	}
 	undo := &Undo{History: history, Options: options}
 	records, err := history.Lookup()
@@ -83,7 +84,8 @@ func (u *Undo) chooses(records *Lookup, number int) (bool, error) {
 	}
 	result, err := records.Told(number)
 	for _, only := range u.Options.Only {
-		value := map[string]string{"alias": result.Alias, "objectid": result.ObjectID, "dtmfaccessid": result.DtmfAccessID, "operation": string(result.Operation)}[strings.ToLower(only.Column)]
+		value := map[string]string{"alias": result.Alias, "objectid": result.ObjectID, "dtmfaccessid": result.DtmfAccessID,
+			"operation": string(result.Operation)}[strings.ToLower(only.Column)]
 		if value != "" && model.Fold(value) == model.Fold(only.Value) {
 			return true, err
 		}

@@ -118,5 +118,7 @@ func (u *Undo) LacksTemplate() error {
 	if len(lacking) > 3 {
 		names += fmt.Sprintf(" and %d more", len(lacking)-3)
 	}
-	return &Stop{Exit: ExitUsage, Code: codes.NoTemplate, Reason: fmt.Sprintf("users that the run deleted (%s) are made again from a template, and the run %s: give --template ALIAS, or leave these users out with --only. Nothing was sent", names, known)}
+	return &Stop{Exit: ExitUsage, Code: codes.NoTemplate,
+		Reason: fmt.Sprintf("users that the run deleted (%s) are made again from a template, and the run %s: give "+
+			"--template ALIAS, or leave these users out with --only. Nothing was sent", names, known)}
 }

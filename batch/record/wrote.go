@@ -97,7 +97,8 @@ func (h *History) Written() (map[string]Wrote, []string, error) {
 		}
 		if c.movesExtension() {
 			if w.Temporary = (Past{Made: []AppliedChange{c}}).leaves(h.Header.Kind); w.Temporary != "" {
-				w.Temporary += map[string]string{KindRun: ": resume the run, or roll it back", KindRollback: ": resume the rollback, or start another"}[h.Header.Kind]
+				w.Temporary += map[string]string{KindRun: ": resume the run, or roll it back",
+					KindRollback: ": resume the rollback, or start another"}[h.Header.Kind]
 			}
 		}
 		all[path] = w
@@ -113,7 +114,8 @@ func (h *History) Written() (map[string]Wrote, []string, error) {
 // given is what a row left to the template of its user.
 func (l *Lookup) given(number int, past Past) (Wrote, error) {
 	result, _, err := l.Result(number)
-	w := Wrote{Row: number, Alias: result.Alias, ObjectID: result.ObjectID, Given: result.AsTemplate, Path: fmt.Sprintf("row %d: as its template", number)}
+	w := Wrote{Row: number, Alias: result.Alias, ObjectID: result.ObjectID, Given: result.AsTemplate,
+		Path: fmt.Sprintf("row %d: as its template", number)}
 	for _, c := range past.Made {
 		if c.Creates() {
 			w.Step, w.Template = c.Step, c.Intent.Template()
@@ -125,7 +127,8 @@ func (l *Lookup) given(number int, past Past) (Wrote, error) {
 // without leaves out what hung on a user that was deleted later.
 func without(all map[string]Wrote, userID string) map[string]Wrote {
 	maps.DeleteFunc(all, func(path string, w Wrote) bool {
-		return w.Given != nil && w.ObjectID == userID || strings.Contains(path, "/"+userID+"/") || slices.Contains(slices.Collect(maps.Values(w.Fields)), userID)
+		return w.Given != nil && w.ObjectID == userID || strings.Contains(path, "/"+userID+"/") ||
+			slices.Contains(slices.Collect(maps.Values(w.Fields)), userID)
 	})
 	return all
 }

@@ -34,23 +34,27 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 		enrolled, known = given["IsVmEnrolled"]
 	}
 	if known && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
-		return &send.Failure{Status: record.Kept, Code: codes.Enrolled, Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
+		return &send.Failure{Status: record.Kept, Code: codes.Enrolled,
+			Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
 	var owned []string
 	if done.Intent.Imports() {
 		if owned = model.DirectoryOwned()[model.ImportedType]; !model.FromDirectory(user) {
-			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
+			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+				Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
 	if changed := changesOfOthers(done.Intent.About(), user, sent, given, also, owned); len(changed) > 0 {
-		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
+		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+			Message: fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
 	}
 	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
 	if err != nil {
 		return err
 	}
 	if messages > 0 || bytes > 0 {
-		return &send.Failure{Status: record.Kept, Code: codes.HasMessages, Message: fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
+		return &send.Failure{Status: record.Kept, Code: codes.HasMessages,
+			Message: fmt.Sprintf("the mailbox is not empty (messages: %d, bytes: %d), so the user is kept%s", messages, bytes, force)}
 	}
 	return nil
 }
@@ -111,7 +115,8 @@ func changesOfOthers(about *model.Object, user, sent, given cupi.Object, also ma
 	}
 	if given != nil {
 		for _, column := range validate.Columns() {
-			if _, wasSent := sent[column.Name]; !wasSent && tellsOfOthers(column, user) && filledByOthers(column, user[column.Name], given) {
+			if _, wasSent := sent[column.Name]; !wasSent && tellsOfOthers(column, user) &&
+				filledByOthers(column, user[column.Name], given) {
 				names = append(names, column.Name)
 			}
 		}
@@ -119,7 +124,8 @@ func changesOfOthers(about *model.Object, user, sent, given cupi.Object, also ma
 	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(owned, name) })
 	slices.Sort(names)
 	for _, kind := range about.Restorable() {
-		if kind.Shape != model.Memberships && slices.ContainsFunc(also[kind.Name], func(member cupi.Object) bool { return !kind.Mirrors.Made(user, member) }) {
+		if kind.Shape != model.Memberships && slices.ContainsFunc(also[kind.Name],
+			func(member cupi.Object) bool { return !kind.Mirrors.Made(user, member) }) {
 			names = append(names, "the "+kind.Many)
 		}
 	}
@@ -139,7 +145,8 @@ func madeOfNames(user cupi.Object) bool {
 // tellsOfOthers reports whether a field that was not sent can tell anything: the
 // server makes some by itself, and does not heed others.
 func tellsOfOthers(column validate.Column, user cupi.Object) bool {
-	if column.Access != validate.ReadWrite || !model.IsMain(column.Step) || column.Field != column.Name || record.GoneWithTheUser(column.Name) {
+	if column.Access != validate.ReadWrite || !model.IsMain(column.Step) || column.Field != column.Name ||
+		record.GoneWithTheUser(column.Name) {
 		return false
 	}
 	switch column.Name {
@@ -148,7 +155,8 @@ func tellsOfOthers(column validate.Column, user cupi.Object) bool {
 	case "TimeZone":
 		return !model.Same("UseDefaultTimeZone", user["UseDefaultTimeZone"], "true")
 	case "Language":
-		return !model.Same("UseDefaultLanguage", user["UseDefaultLanguage"], "true") && !model.Same("UseCallLanguage", user["UseCallLanguage"], "true")
+		return !model.Same("UseDefaultLanguage", user["UseDefaultLanguage"], "true") &&
+			!model.Same("UseCallLanguage", user["UseCallLanguage"], "true")
 	}
 	return true
 }

@@ -24,7 +24,8 @@ func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) err
 		return err
 	}
 	if there {
-		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it may have been made again before, or by somebody else")
+		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it "+
+			"may have been made again before, or by somebody else")
 		return nil
 	}
 	w.all.replaced(gone, id)
@@ -68,7 +69,8 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 				return found.ObjectID, true, nil
 			}
 		}
-		return "", false, &send.Failure{Status: record.Kept, Code: codes.AliasTaken, Message: "the deleted user can't be made again: " + found.Note}
+		return "", false, &send.Failure{Status: record.Kept, Code: codes.AliasTaken,
+			Message: "the deleted user can't be made again: " + found.Note}
 	}
 	again := batch.CreationOf(about, w.all.Sources.Template(gone), store, fields, found.Date)
 	if model.FromDirectory(before) {
@@ -106,7 +108,8 @@ func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string
 			if kind.Shape == model.Memberships {
 				collection = cupi.MembersOf(member["ObjectId"])
 			}
-			if err := w.attempt(ctx, kind.Describe(member), send.Change{Step: kind.Name, Request: cupi.Create(collection, fields)}); err != nil {
+			if err := w.attempt(ctx, kind.Describe(member),
+				send.Change{Step: kind.Name, Request: cupi.Create(collection, fields)}); err != nil {
 				return err
 			}
 		}

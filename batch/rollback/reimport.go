@@ -22,7 +22,8 @@ import (
 
 // importAgain is the change that imports a deleted user again, whose alias was proven
 // free at absentSince. The person is looked for by the pkid, where the run knows it.
-func (w *rowUndo) importAgain(ctx context.Context, about *model.Object, gone string, before cupi.Object, absentSince time.Time) (send.Change, error) {
+func (w *rowUndo) importAgain(ctx context.Context, about *model.Object, gone string, before cupi.Object,
+	absentSince time.Time) (send.Change, error) {
 	key := about.Key(about.Name(before))
 	if pkid := w.all.Sources.Persons[gone]; pkid != "" {
 		key = model.UserKey{Column: about.People.IDField, Value: pkid}
@@ -32,7 +33,9 @@ func (w *rowUndo) importAgain(ctx context.Context, about *model.Object, gone str
 	if errors.As(err, &unknown) {
 		message := "the user came from the LDAP directory and can't be imported again: " + unknown.Message
 		if unknown.Code == codes.NotInDirectory {
-			message = fmt.Sprintf("the user came from the LDAP directory, which does not list %q any more, so it can't be imported again, and it was not made a user of the server's own: synchronize the directory and roll back once more, or make the user with create", about.Name(before))
+			message = fmt.Sprintf("the user came from the LDAP directory, which does not list %q any more, so it can't "+
+				"be imported again, and it was not made a user of the server's own: synchronize the directory and roll "+
+				"back once more, or make the user with create", about.Name(before))
 		}
 		return send.Change{}, &send.Failure{Status: record.Failed, Code: unknown.Code, Message: message}
 	}
@@ -47,7 +50,8 @@ func (w *rowUndo) restoreFields(ctx context.Context, about *model.Object, id str
 		return err
 	}
 	if !found {
-		return &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user that was imported again was deleted meanwhile"}
+		return &send.Failure{Status: record.Failed, Code: codes.TargetGone,
+			Message: "the user that was imported again was deleted meanwhile"}
 	}
 	if store := before["MailboxStoreName"]; store != "" && store != present["MailboxStoreName"] {
 		w.missing = append(w.missing, fmt.Sprintf("the mailbox store %q (an import uses the server's default)", store))
@@ -58,5 +62,6 @@ func (w *rowUndo) restoreFields(ctx context.Context, about *model.Object, id str
 		return nil
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(back)), ", ")
-	return w.attempt(ctx, "the fields "+names, send.Change{Step: about.AfterImport.Name, Request: about.Update(id, back), Before: model.PreImage(present, back)})
+	return w.attempt(ctx, "the fields "+names, send.Change{Step: about.AfterImport.Name, Request: about.Update(id, back),
+		Before: model.PreImage(present, back)})
 }

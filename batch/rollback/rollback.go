@@ -59,7 +59,8 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	if err != nil {
 		return batch.Summary{}, err
 	}
-	if err := run.Begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers}, own); err != nil {
+	if err := run.Begin(session, record.Begin{Server: snapshot.Identity, Account: server.Account, Workers: server.Workers},
+		own); err != nil {
 		return batch.Summary{}, err
 	}
 	work := &rollbackRun{Session: session, Undo: undo, own: own, madeAgain: newMadeAgain(),
@@ -112,8 +113,10 @@ func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.Histor
 		folder = undo.History.Folder
 	}
 	record.NoteRollback(folder, recorder.Folder)
-	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRollback, Started: time.Now().UTC(), Input: undo.History.Header.Input,
-		Options: record.Options{Only: undo.Options.Only, Template: undo.Options.Template}, Rows: len(undo.Rows), Of: folder, Force: undo.Options.Force, Typed: recorder.Typed}
+	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRollback,
+		Started: time.Now().UTC(), Input: undo.History.Header.Input,
+		Options: record.Options{Only: undo.Options.Only, Template: undo.Options.Template}, Rows: len(undo.Rows), Of: folder,
+		Force: undo.Options.Force, Typed: recorder.Typed}
 	for number := range undo.Options.Rows {
 		header.Undo = append(header.Undo, number)
 	}
@@ -230,23 +233,24 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 	if movesFirst {
 		rank = place.RankMovingFirst
 	}
-	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Goes: place.GoOn, MovesFirst: movesFirst, MovedBefore: movedBefore, Work: func(ctx, starting context.Context) (o pool.Outcome) {
-		defer func() { place.Ended(o) }()
-		first := u.firstUnit(number)
-		if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
-			return pool.Outcome{Result: first.Costless()}
-		}
-		o = u.undo(ctx, starting, result, before, &own, unit.Part, place)
-		switch {
-		case o.Stop != nil || o.Again:
-		case unit.Part == record.AllButMove:
-			u.remember(o.Result)
-			o.Result.Status, o.Result.Code, o.Open = record.Pending, codes.Interrupted, true
-		case unit.Part == record.OnlyMove:
-			o.Result = first.And(o.Result)
-		}
-		return o
-	}}, nil
+	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Goes: place.GoOn,
+		MovesFirst: movesFirst, MovedBefore: movedBefore, Work: func(ctx, starting context.Context) (o pool.Outcome) {
+			defer func() { place.Ended(o) }()
+			first := u.firstUnit(number)
+			if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
+				return pool.Outcome{Result: first.Costless()}
+			}
+			o = u.undo(ctx, starting, result, before, &own, unit.Part, place)
+			switch {
+			case o.Stop != nil || o.Again:
+			case unit.Part == record.AllButMove:
+				u.remember(o.Result)
+				o.Result.Status, o.Result.Code, o.Open = record.Pending, codes.Interrupted, true
+			case unit.Part == record.OnlyMove:
+				o.Result = first.And(o.Result)
+			}
+			return o
+		}}, nil
 }
 
 // recall learns from the rollback's own journal which users and parts an earlier start of

@@ -34,16 +34,19 @@ type rowUndo struct {
 }
 
 // undo takes back what a row changed, newest first.
-func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past, part record.UndoPart, place *send.Place) pool.Outcome {
-	w := &rowUndo{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting, Journaled: own.Journaled,
-		Place: place, Begun: place.Held || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
+func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past,
+	part record.UndoPart, place *send.Place) pool.Outcome {
+	w := &rowUndo{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting,
+		Journaled: own.Journaled,
+		Place:     place, Begun: place.Held || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
 	for _, c := range own.Made {
 		if part.Covers(c.Step) {
 			w.did(c.Step)
 		}
 	}
 	err := w.undoRow(ctx)
-	result := record.Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias, DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
+	result := record.Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias,
+		DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.Requests, Attempts: w.Attempts,
 		Seconds: w.AtWork(), Reversible: record.NotReversible}
 	var failed *send.Failure
@@ -182,13 +185,15 @@ func (w *rowUndo) reconcileRun(ctx context.Context) error {
 		return nil
 	}
 	if w.row.LeftAlone() || len(w.before.Unproven) > 0 {
-		return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
+		return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven,
+			Message: "what became of a request of this row could not be proven, so the row is left alone: look at the server"}
 	}
 	open := *w.before.Open
 	again := func(c record.AppliedChange) bool {
 		return open.Method == "DELETE" && c.Method == "POST" && c.Step == open.Step
 	}
-	proof := send.Proof{Reach: open.Life.Reach(w.Doubt), Anybody: w.before.Created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.Made, again)}
+	proof := send.Proof{Reach: open.Life.Reach(w.Doubt),
+		Anybody: w.before.Created() != "" && open.Method == "PUT" || slices.ContainsFunc(w.own.Made, again)}
 	found, err := w.LookEarlier(ctx, open.Intent, proof, "the run")
 	if err != nil {
 		return err
@@ -203,7 +208,8 @@ func (w *rowUndo) reconcileRun(ctx context.Context) error {
 	if open.Creates() {
 		w.status = record.Deleted
 	}
-	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there", open.Method, open.Step))
+	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there",
+		open.Method, open.Step))
 	return nil
 }
 

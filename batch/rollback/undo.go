@@ -23,9 +23,12 @@ func (w *rowUndo) undoChange(ctx context.Context, done record.AppliedChange) err
 	whole := kind.Shape == model.WholeUser
 	switch {
 	case done.Unproven && !w.all.Options.Force:
-		return &send.Failure{Status: record.Kept, Code: codes.GoneUnproven, Message: fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.Name)}
+		return &send.Failure{Status: record.Kept, Code: codes.GoneUnproven,
+			Message: fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the "+
+				"request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.Name)}
 	case kind.Shape == model.Foreign:
-		return &send.Failure{Status: record.Failed, Code: codes.UnknownStep, Message: fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
+		return &send.Failure{Status: record.Failed, Code: codes.UnknownStep,
+			Message: fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
 	case whole && done.Method == "POST":
 		return w.undoCreate(ctx, done)
 	case whole && done.Method == "DELETE":
@@ -134,9 +137,11 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 		if err != nil {
 			return err
 		}
-		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back), Before: model.PreImage(present, back), Still: asRead(present, back)}); err != nil {
+		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back),
+			Before: model.PreImage(present, back), Still: asRead(present, back)}); err != nil {
 			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
-				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had %s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
+				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had "+
+					"%s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
 			}
 			return err
 		}
@@ -155,7 +160,9 @@ func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error 
 	return func(_ context.Context, now cupi.Object) error {
 		for _, name := range slices.Sorted(maps.Keys(back)) {
 			if !model.Same(name, now[name], present[name]) {
-				return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is %q), so it is kept", name, present[name], now[name])}
+				return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+					Message: fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is "+
+						"%q), so it is kept", name, present[name], now[name])}
 			}
 		}
 		return nil
@@ -178,7 +185,8 @@ func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past,
 		if run.Fields == nil || !model.Shows(present, name) || row.Knows(run, name, present[name], part) {
 			continue
 		}
-		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, and now it is %q", name, run.Before[name], written, present[name]))
+		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, "+
+			"and now it is %q", name, run.Before[name], written, present[name]))
 		delete(back, name)
 		for _, group := range model.Together() {
 			if slices.Contains(group, name) {

@@ -21,7 +21,8 @@ func (w *rowUndo) referringNow(ctx context.Context, kind *model.StepKind, fields
 	gone := model.LastPart(deleted.Intent.Path)
 	now := w.all.current(gone)
 	if now == gone {
-		return nil, &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: "the user was not made again, so what referred to the user still refers to the successor"}
+		return nil, &send.Failure{Status: record.Kept, Code: codes.TargetGone,
+			Message: "the user was not made again, so what referred to the user still refers to the successor"}
 	}
 	if w.again == nil {
 		user, found, err := w.Whole(ctx, deleted.Intent.About(), now)
@@ -29,7 +30,8 @@ func (w *rowUndo) referringNow(ctx context.Context, kind *model.StepKind, fields
 			return nil, err
 		}
 		if !found || user["CallHandlerObjectId"] == "" {
-			return nil, &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: "the user who was made again is not there, so what referred to the user still refers to the successor"}
+			return nil, &send.Failure{Status: record.Kept, Code: codes.TargetGone,
+				Message: "the user who was made again is not there, so what referred to the user still refers to the successor"}
 		}
 		w.again = user
 	}

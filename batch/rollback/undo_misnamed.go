@@ -35,7 +35,8 @@ func (w *rowUndo) keepAnother(ctx context.Context, user cupi.Object, done record
 	default:
 		return nil
 	}
-	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so it is left alone", user["ObjectId"], plan.Describe(user), why)
+	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so "+
+		"it is left alone", user["ObjectId"], plan.Describe(user), why)
 	if steps := w.stepsBesides(done); steps != "" {
 		text += ", with what the run wrote on it (" + steps + ")"
 	}
@@ -85,5 +86,8 @@ func (w *rowUndo) gone(ctx context.Context, done record.AppliedChange) error {
 		w.notes = append(w.notes, "it was already gone")
 		return nil
 	}
-	return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID, done.Intent.Shown()["Alias"], there.ObjectID)}
+	return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven,
+		Message: fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user "+
+			"with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID,
+			done.Intent.Shown()["Alias"], there.ObjectID)}
 }

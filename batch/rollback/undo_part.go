@@ -39,7 +39,8 @@ func (w *rowUndo) pathNow(ctx context.Context, kind *model.StepKind, done record
 // locate reads the object at a path. One that was deleted later, and brought back by
 // this rollback, has another ObjectId and the same slot, as has all that the server made for
 // a user who was made again. Any other in that slot is somebody else's.
-func (w *rowUndo) locate(ctx context.Context, kind *model.StepKind, step, path string) (object cupi.Object, at string, found bool, err error) {
+func (w *rowUndo) locate(ctx context.Context, kind *model.StepKind, step, path string) (object cupi.Object, at string,
+	found bool, err error) {
 	if object, found, err = w.Find(ctx, kind, path); found || err != nil || kind.Key == "" {
 		return object, path, found, err
 	}
@@ -51,7 +52,9 @@ func (w *rowUndo) locate(ctx context.Context, kind *model.StepKind, step, path s
 		case slot != "" && !model.Same(kind.Key, member[kind.Key], slot) || slot == "" && len(members) > 1:
 			continue
 		case !w.all.gaveBack(id) && w.all.current(w.row.ObjectID) == w.row.ObjectID:
-			return nil, path, false, &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("in place of the %s that the run changed there is one with the ObjectId %s, which this run did not make: somebody else, or another rollback, made it, so it is kept", kind.Name, id)}
+			return nil, path, false, &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+				Message: fmt.Sprintf("in place of the %s that the run changed there is one with the ObjectId %s, which "+
+					"this run did not make: somebody else, or another rollback, made it, so it is kept", kind.Name, id)}
 		}
 		return member, cupi.Get(collection, id).Path, true, err
 	}
@@ -77,12 +80,16 @@ func (w *rowUndo) undoAddition(ctx context.Context, kind *model.StepKind, path s
 		ours := strings.EqualFold(id, done.ObjectID)
 		switch agree := model.Agrees(member, sent); {
 		case ours && !agree:
-			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "somebody changed the " + kind.Name + " since the run, so it is kept"}
+			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+				Message: "somebody changed the " + kind.Name + " since the run, so it is kept"}
 		case agree && (ours || again || w.all.gaveBack(id)):
-			_, err := w.make(ctx, send.Change{Step: done.Step, Request: cupi.Delete(collection, id), Before: model.Only(member, kind.CreateFields...)})
+			_, err := w.make(ctx, send.Change{Step: done.Step, Request: cupi.Delete(collection, id),
+				Before: model.Only(member, kind.CreateFields...)})
 			return err
 		case agree:
-			others = &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did not make: somebody else, or another rollback, added it, so it is kept", kind.Name, id)}
+			others = &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+				Message: fmt.Sprintf("the %s is there as the run added it, but with the ObjectId %s, which this run did "+
+					"not make: somebody else, or another rollback, added it, so it is kept", kind.Name, id)}
 		}
 	}
 	if others != nil {
@@ -108,7 +115,8 @@ func (w *rowUndo) undoRemoval(ctx context.Context, kind *model.StepKind, path st
 			return nil // it is there again
 		}
 		if kind.Key != "" && model.Same(kind.Key, member[kind.Key], fields[kind.Key]) {
-			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince, Message: "there is another " + kind.Name + " now in place of the one that the run removed"}
+			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
+				Message: "there is another " + kind.Name + " now in place of the one that the run removed"}
 		}
 	}
 	_, err = w.make(ctx, send.Change{Step: done.Step, Request: cupi.Create(collection, fields)})
@@ -150,7 +158,8 @@ func (w *rowUndo) added(kind string, member cupi.Object) bool {
 		if c.Method != "POST" || model.KindOf(c.Step).Name != kind {
 			continue
 		}
-		if c.Made && strings.EqualFold(c.ObjectID, member["ObjectId"]) || !c.Made && model.Agrees(member, model.Only(c.Intent.Fields, model.KindOf(c.Step).CreateFields...)) {
+		if c.Made && strings.EqualFold(c.ObjectID, member["ObjectId"]) ||
+			!c.Made && model.Agrees(member, model.Only(c.Intent.Fields, model.KindOf(c.Step).CreateFields...)) {
 			return true
 		}
 	}

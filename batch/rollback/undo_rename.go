@@ -57,19 +57,23 @@ func (w *rowUndo) afterRename(ctx context.Context, r *renaming) error {
 		return err
 	}
 	if !r.told || !told {
-		w.notes = append(w.notes, fmt.Sprintf("not checked: whether the server keeps the alias %q as an SMTP proxy address, because it does not show them", r.from))
+		w.notes = append(w.notes, fmt.Sprintf("not checked: whether the server keeps the alias %q as an SMTP proxy "+
+			"address, because it does not show them", r.from))
 		return nil
 	}
 	for _, address := range now {
 		local, _, _ := strings.Cut(address["SmtpAddress"], "@")
-		if model.Holds(r.before, address["ObjectId"]) || !strings.EqualFold(local, strings.ReplaceAll(r.from, " ", "_")) || !model.Same("ObjectId", address[r.addresses.Of], w.all.current(w.row.ObjectID)) {
+		if model.Holds(r.before, address["ObjectId"]) || !strings.EqualFold(local, strings.ReplaceAll(r.from, " ", "_")) ||
+			!model.Same("ObjectId", address[r.addresses.Of], w.all.current(w.row.ObjectID)) {
 			continue
 		}
-		gone := send.Change{Step: r.addresses.Name, Request: cupi.Delete(r.addresses.In(""), address["ObjectId"]), Before: model.Only(address, r.addresses.CreateFields...)}
+		gone := send.Change{Step: r.addresses.Name, Request: cupi.Delete(r.addresses.In(""), address["ObjectId"]),
+			Before: model.Only(address, r.addresses.CreateFields...)}
 		if _, err := w.make(ctx, gone); err != nil {
 			return err
 		}
-		w.notes = append(w.notes, fmt.Sprintf("the server made %s an SMTP proxy address when the alias went back, and that is taken away again", address["SmtpAddress"]))
+		w.notes = append(w.notes, fmt.Sprintf("the server made %s an SMTP proxy address when the alias went back, and "+
+			"that is taken away again", address["SmtpAddress"]))
 	}
 	return nil
 }

@@ -130,7 +130,8 @@ func (e *Requester) unsure(c Change, answer cupi.Answer) *cupi.Error {
 	default:
 		return nil
 	}
-	return &cupi.Error{Method: c.Request.Method, Path: c.Request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered, Status: answer.Status, Message: message}
+	return &cupi.Error{Method: c.Request.Method, Path: c.Request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered,
+		Status: answer.Status, Message: message}
 }
 
 // afterProblem decides what a change that did not succeed needs. before is what proved an
@@ -193,7 +194,9 @@ func codeOf(problem *cupi.Error) codes.Code {
 
 // Intent is the record of what is about to be sent, but for its number and that of the attempt.
 func (e *Requester) Intent(c Change) record.Intent {
-	intent := record.Intent{Row: e.Row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path, Query: c.Request.Query, Alias: e.Alias, Before: model.ShownFields(c.Before), Also: c.Dependents, AbsentSince: c.AbsentSince, More: c.More}
+	intent := record.Intent{Row: e.Row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path,
+		Query: c.Request.Query, Alias: e.Alias, Before: model.ShownFields(c.Before), Also: c.Dependents,
+		AbsentSince: c.AbsentSince, More: c.More}
 	if model.KindOf(c.Step).Shape != model.WholeUser && !strings.Contains(intent.Path, c.User) {
 		intent.User = c.User
 	}
@@ -222,7 +225,8 @@ func (e *Requester) Note(sent record.Intent, answer record.Answer) {
 func (e *Session) noPlace(c Change, problem *cupi.Error) error {
 	if model.Creates(c.Step, c.Request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
 		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
-			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and that the template is there, then resume"}
+			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and " +
+				"that the template is there, then resume"}
 	}
 	return &Failure{record.Failed, codeOf(problem), problem.Error()}
 }

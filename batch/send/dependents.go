@@ -23,7 +23,8 @@ const (
 // tells, but for the memberships. A kind that it does not tell is not in the map; of
 // a kind that the user has none of, the list is empty. Kinds that are known are not
 // read.
-func Dependents(ctx context.Context, r Reader, about *model.Object, userID string, known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
+func Dependents(ctx context.Context, r Reader, about *model.Object, userID string,
+	known map[string][]cupi.Object) (map[string][]cupi.Object, error) {
 	also := map[string][]cupi.Object{}
 	for _, kind := range about.Restorable() {
 		if kind.Shape == model.Memberships {
@@ -42,7 +43,8 @@ func Dependents(ctx context.Context, r Reader, about *model.Object, userID strin
 		also[kind.Name] = []cupi.Object{}
 		for _, member := range members {
 			// A server may pass over the query, and the extension 0 is the user's own.
-			if (kind.Of == "" || strings.EqualFold(member[kind.Of], userID)) && (kind.Extensions != model.Alternate || strings.Trim(member[kind.Key], "0") != "") {
+			if (kind.Of == "" || strings.EqualFold(member[kind.Of], userID)) &&
+				(kind.Extensions != model.Alternate || strings.Trim(member[kind.Key], "0") != "") {
 				also[kind.Name] = append(also[kind.Name], model.Only(member, slices.Concat(kind.CreateFields, []string{"ObjectId"})...))
 			}
 		}

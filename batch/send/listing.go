@@ -103,7 +103,8 @@ func (l *Reading) Why() string {
 // ReadPages reads a list to its end, so many pages at once. ask gives a page; its error
 // ends the reading. visit sees the elements of a page that none before it had. A page
 // that brings nothing new ends the list, whatever its total.
-func (l *Reading) ReadPages(first cupi.Answer, atOnce int, ask func(page int) (cupi.Answer, error), visit func(page int, fresh []cupi.Object) error) error {
+func (l *Reading) ReadPages(first cupi.Answer, atOnce int, ask func(page int) (cupi.Answer, error),
+	visit func(page int, fresh []cupi.Object) error) error {
 	err := visit(1, l.Add(first))
 	pages := PagesOf(first.Page)
 	for page := 2; page <= pages && !l.empty && err == nil; {
@@ -124,5 +125,6 @@ func (l *Reading) ReadPages(first cupi.Answer, atOnce int, ask func(page int) (c
 
 // moves is the failure of a list that could not be read whole.
 func (l *Reading) moves(what string) *Failure {
-	return &Failure{record.Failed, codes.ListMoves, fmt.Sprintf("the list of %s could not be read whole: %s, however often it was read", what, l.Why())}
+	return &Failure{record.Failed, codes.ListMoves, fmt.Sprintf("the list of %s could not be read whole: %s, however "+
+		"often it was read", what, l.Why())}
 }

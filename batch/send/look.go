@@ -74,7 +74,9 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		}
 		if gone {
 			return Reconciliation{Outcome: Unprovable,
-				Note: fmt.Sprintf("nobody has the alias %q, but the LDAP directory does not list the person any more, who can have been imported, and renamed since: look for a user of that name in Cisco Unity Connection Administration", alias)}, nil
+				Note: fmt.Sprintf("nobody has the alias %q, but the LDAP directory does not list the person any more, "+
+					"who can have been imported, and renamed since: look for a user of that name in Cisco Unity "+
+					"Connection Administration", alias)}, nil
 		}
 	}
 	if extension == "" {
@@ -95,7 +97,9 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		}
 		if found && e.MadeByOthers(whole, sent, proof) == "" {
 			return Reconciliation{Outcome: Unprovable, ObjectID: hit["ObjectId"],
-				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was sent, and by the time when it was created it can be the one, renamed since: it is left alone", alias, about.Name(whole), hit["ObjectId"])}, nil
+				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was sent, and "+
+					"by the time when it was created it can be the one, renamed since: it is left alone", alias,
+					about.Name(whole), hit["ObjectId"])}, nil
 		}
 	}
 	return absent, nil
@@ -128,8 +132,9 @@ func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent reco
 		return Reconciliation{Outcome: NotMade, Date: asOf}, nil
 	}
 	if doubt := e.doubtOwnership(whole, sent, proof); doubt != "" {
-		return Reconciliation{Outcome: Unprovable, ObjectID: id, Others: e.MadeByOthers(whole, sent, proof) != "", alike: model.Agrees(whole, sent.Shown()),
-			Note: fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
+		return Reconciliation{Outcome: Unprovable, ObjectID: id, Others: e.MadeByOthers(whole, sent, proof) != "",
+			alike: model.Agrees(whole, sent.Shown()),
+			Note:  fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
 	return Reconciliation{Outcome: Made, ObjectID: id, Note: "the user was found and is proven to be this run's"}, nil
 }
@@ -195,7 +200,8 @@ func (e *Requester) lookForMember(ctx context.Context, kind *model.StepKind, sen
 		switch {
 		case !model.Agrees(member, sent.Fields) || model.Holds(proof.among, member["ObjectId"]):
 		case e.late(proof):
-			return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name + " is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
+			return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name +
+				" is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
 		default:
 			return Reconciliation{Outcome: Made, ObjectID: member["ObjectId"], Note: "it is there"}, nil
 		}
@@ -217,15 +223,18 @@ func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sen
 	case !found:
 		return Reconciliation{Outcome: NotMade, Note: "it is no longer there"}, nil
 	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
-		return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name + " was set when this run's request can't have been carried out any more, so it is left alone"}, nil
+		return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name +
+			" was set when this run's request can't have been carried out any more, so it is left alone"}, nil
 	case changedInPart(object, sent):
-		return Reconciliation{Outcome: Unprovable, alike: true, Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
+		return Reconciliation{Outcome: Unprovable, alike: true,
+			Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
 	case !model.Agrees(object, sent.Fields):
 		return Reconciliation{Outcome: NotMade, shows: object}, nil
 	case secret && !e.changedAfter(object, sent.AbsentSince):
 		return Reconciliation{Outcome: NotMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
 	case !secret && !model.KindOf(sent.Step).Temporary && e.late(proof):
-		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were sent, but somebody else can have set them since, so they are left alone"}, nil
+		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were sent, but somebody else can have " +
+			"set them since, so they are left alone"}, nil
 	}
 	return Reconciliation{Outcome: Made, Note: "the fields were read back and are as sent"}, nil
 }
@@ -255,7 +264,8 @@ func (e *Requester) inThatSecond(kind *model.StepKind, credential cupi.Object, m
 	if err != nil || changed.Equal(madeBefore) || !e.changedAfter(credential, madeBefore.Add(-time.Second)) {
 		return ""
 	}
-	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the server set it all the same", kind.Name)
+	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the "+
+		"server set it all the same", kind.Name)
 }
 
 // lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object

@@ -14,7 +14,8 @@ import (
 // characters that has. surely says that something depends on nobody being there: then a
 // server that may have misread the value is asked another way. strays tells of a server
 // that passes over queries: it gives others too. The error is a *failure or a *Stop.
-func (e *Requester) LookUp(ctx context.Context, collection cupi.Collection, column, value string, surely bool) (hits []cupi.Object, strays bool, err error) {
+func (e *Requester) LookUp(ctx context.Context, collection cupi.Collection, column, value string,
+	surely bool) (hits []cupi.Object, strays bool, err error) {
 	queries := cupi.Lookups(column, value)
 	if usual := norm.NFC.String(value); usual != value { // the server may have it in the other form
 		queries = append(queries, cupi.Lookups(column, usual)...)

@@ -48,7 +48,8 @@ func (p Part) Putting(id string, present, fields cupi.Object) Change {
 
 // Deleting removes a member. Its pre-image is what makes it again.
 func (p Part) Deleting(member cupi.Object) Change {
-	return Change{Step: p.Step, Request: cupi.Delete(p.Collection, member["ObjectId"]), Before: model.Only(member, p.CreateFields...), Gone: member}
+	return Change{Step: p.Step, Request: cupi.Delete(p.Collection, member["ObjectId"]),
+		Before: model.Only(member, p.CreateFields...), Gone: member}
 }
 
 // Renamed finds the member that the server made for the slot, when somebody gave it

@@ -131,7 +131,8 @@ func (e *Requester) ReconcileEarlier(ctx context.Context, open *record.AppliedCh
 		return false, nil
 	}
 	e.Takes(open.Intent, found.ObjectID)
-	e.Note(open.Intent, record.Answer{Made: true, ObjectID: found.ObjectID, Code: string(found.code), Message: earlier + " sent it; " + found.Note})
+	e.Note(open.Intent, record.Answer{Made: true, ObjectID: found.ObjectID, Code: string(found.code),
+		Message: earlier + " sent it; " + found.Note})
 	*open = found.Made(*open)
 	return true, nil
 }
@@ -159,7 +160,8 @@ func (e *Session) NotifyLost(more int) {
 	}
 	news := gate.Notice{State: gate.Settled}
 	if e.lost.rows > 0 {
-		news = gate.Notice{State: gate.Settling, Text: fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows, map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))}
+		news = gate.Notice{State: gate.Settling, Text: fmt.Sprintf("%d %s lost, asks at %s", e.lost.rows,
+			map[bool]string{true: "answer", false: "answers"}[e.lost.rows == 1], e.lost.until.Format("15:04:05"))}
 	}
 	e.Gate.News().Post(news)
 	e.lost.Unlock()
@@ -193,7 +195,8 @@ func (e *Session) waitOutDoubt(ctx context.Context) error {
 		return nil
 	}
 	if !e.toldWaits.Swap(true) {
-		e.Gate.Tell(gate.Notice{State: gate.Waiting, Text: fmt.Sprintf("waiting: until %s an earlier start's requests without an answer may yet be carried out; then the server is asked again", e.OpenUntil.Format("15:04:05"))})
+		e.Gate.Tell(gate.Notice{State: gate.Waiting, Text: fmt.Sprintf("waiting: until %s an earlier start's requests "+
+			"without an answer may yet be carried out; then the server is asked again", e.OpenUntil.Format("15:04:05"))})
 	}
 	if err := e.rest(ctx, left); err != nil {
 		return err
@@ -233,7 +236,9 @@ func (e *Requester) explain(ctx context.Context, s *sending, problem *cupi.Error
 	case found.Outcome == Made && (s.doubted || problem.Code == "" || s.Fresh && s.Request.Method == http.MethodPost):
 		return e.adopt(s, found, fmt.Sprintf("the server refused it with status %d", problem.Status))
 	case found.Outcome == Made && (s.Request.Method != http.MethodPost || s.Read || model.KindOf(s.Step).Shape == model.WholeUser):
-		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and it is left alone", problem)}}
+		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven,
+			fmt.Sprintf("%v; and yet the server is as if it was done, so it can't be told whether this run did it, and "+
+				"it is left alone", problem)}}
 	case found.Outcome == Unprovable && (s.doubted || found.alike && !found.Others):
 		return Next{Err: &Failure{record.Uncertain, codes.ExistsUnproven, fmt.Sprintf("%v; %s", problem, found.Note)}}
 	}

@@ -148,7 +148,8 @@ type patience struct {
 
 // DefaultPatience is how long and how often a request is tried, if nobody says otherwise.
 func DefaultPatience() patience {
-	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute, outage: DefaultOutage, now: time.Now}
+	return patience{reads: 5, changes: 3, first: 500 * time.Millisecond, longest: 30 * time.Second, row: 5 * time.Minute,
+		outage: DefaultOutage, now: time.Now}
 }
 
 // Next is what a try asks for.

@@ -17,7 +17,8 @@ type RollbackCache struct {
 // Template gives all that a template gives to new users, nil if the server does
 // not tell.
 func (s *RollbackCache) Template(ctx context.Context, session *Session, about *model.Object, alias string) (cupi.Object, error) {
-	return s.templates.Get(ctx, model.Fold(alias), func() (cupi.Object, error) { return readTemplate(ctx, &Requester{Session: session}, about, alias) })
+	return s.templates.Get(ctx, model.Fold(alias),
+		func() (cupi.Object, error) { return readTemplate(ctx, &Requester{Session: session}, about, alias) })
 }
 
 func readTemplate(ctx context.Context, asking *Requester, about *model.Object, alias string) (cupi.Object, error) {

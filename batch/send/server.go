@@ -59,7 +59,8 @@ func (s Server) Ready(ctx context.Context, e *Requester) error {
 	members, err := clusterMembers(ctx, e)
 	if unready := site.ReadStates(members).Unready; err == nil && unready != "" {
 		err = &record.Stop{Exit: record.ExitFailed, Code: codes.ServerState,
-			Reason: fmt.Sprintf("the server says that %s: what is written now may be lost, so nothing is sent; %s, and type the command again. --any-state goes on all the same", unready, site.Wait)}
+			Reason: fmt.Sprintf("the server says that %s: what is written now may be lost, so nothing is sent; %s, and "+
+				"type the command again. --any-state goes on all the same", unready, site.Wait)}
 	}
 	return err
 }

@@ -56,9 +56,11 @@ type lostAnswers struct {
 
 // NewSession is what all requests to a server share, with the options of a run.
 func NewSession(server Server, options record.Options) *Session {
-	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: newRetryTable(), Doubt: options.DoubtWindow, PreImage: options.PreImage}
+	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: newRetryTable(),
+		Doubt: options.DoubtWindow, PreImage: options.PreImage}
 	e.patience.outage = options.MaxOutage
-	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto, MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
+	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto,
+		MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
 	e.patience.now = e.Gate.Now
 	return e
 }

@@ -106,7 +106,8 @@ func (l Licences) String() string {
 // compliant reports whether a status is one of those with which nothing is wrong. The word for too few
 // licences is in no public document, so each that is not known is told.
 func compliant(status string) bool {
-	return slices.Contains([]string{"", "authorized", "incompliance", "init", "eval", "evaluation", "evaluationmode", "notinuse", "nolicensesinuse"}, letters(status))
+	return slices.Contains([]string{"", "authorized", "incompliance", "init", "eval", "evaluation", "evaluationmode",
+		"notinuse", "nolicensesinuse"}, letters(status))
 }
 
 // letters are those of a status, in small ones.

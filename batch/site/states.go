@@ -27,8 +27,10 @@ const (
 )
 
 var (
-	displayStates = map[string]string{"1": isDown, "2": isInitializing, "3": isPrimary, "4": isAnother, "5": isAnother, "6": isInSync, "7": isInSplitBrain}
-	serverStates  = map[string]string{"1": isPrimary, "6": isInSplitBrain, "8": isAnother, "13": isInSplitBrain, "14": isInSync, "20": isPrimary, "24": isDown}
+	displayStates = map[string]string{"1": isDown, "2": isInitializing, "3": isPrimary, "4": isAnother, "5": isAnother,
+		"6": isInSync, "7": isInSplitBrain}
+	serverStates = map[string]string{"1": isPrimary, "6": isInSplitBrain, "8": isAnother, "13": isInSplitBrain,
+		"14": isInSync, "20": isPrimary, "24": isDown}
 )
 
 // ReadStates reads what the members of a cluster say of themselves. While one of them starts, or they
@@ -38,7 +40,8 @@ func ReadStates(members []cupi.Object) States {
 	var unready, odd []string
 	told, primaries := 0, 0
 	for _, member := range members {
-		state := cmp.Or(displayStates[strings.TrimSpace(member["ServerDisplayState"])], serverStates[strings.TrimSpace(member["ServerState"])])
+		state := cmp.Or(displayStates[strings.TrimSpace(member["ServerDisplayState"])],
+			serverStates[strings.TrimSpace(member["ServerState"])])
 		if state == "" {
 			continue
 		}

@@ -45,7 +45,8 @@ func ReadBack(ctx context.Context, server send.Server, history *record.History) 
 	}
 	return func(yield func(Result, error) bool) {
 		for chunk := range slices.Chunk(rows, batch.PreviewsAtOnce) {
-			found, err := pool.AllAtOnce(session.Workers, chunk, func(path string) (Result, error) { return verify(ctx, session, written[path]) })
+			found, err := pool.AllAtOnce(session.Workers, chunk,
+				func(path string) (Result, error) { return verify(ctx, session, written[path]) })
 			if err != nil {
 				yield(Result{}, err)
 				return
@@ -118,7 +119,8 @@ func verifyGiven(ctx context.Context, session *send.Session, w record.Wrote) (Re
 		}
 	}
 	if v.Kept = len(v.Lost) == 0; !v.Kept {
-		v.Message = fmt.Sprintf("%d fields are not as the template %q gave them to the first users that the run made, so that they were not sent: it was changed meanwhile, or somebody changed this user", len(v.Lost), w.Template)
+		v.Message = fmt.Sprintf("%d fields are not as the template %q gave them to the first users that the run made, "+
+			"so that they were not sent: it was changed meanwhile, or somebody changed this user", len(v.Lost), w.Template)
 	}
 	return v, nil
 }

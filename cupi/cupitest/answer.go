@@ -87,7 +87,8 @@ func (a answer) deliverTwice(w http.ResponseWriter) bool {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\nDate: %s\r\n", a.status, http.StatusText(a.status), time.Now().UTC().Format(http.TimeFormat))
 	header.Write(&text) // a buffer has no errors
-	fmt.Fprintf(&text, "\r\n%sHTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", a.body, len(a.again), a.again)
+	fmt.Fprintf(&text, "\r\n%sHTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", a.body,
+		len(a.again), a.again)
 	connection.Write(text.Bytes()) // a client that has left hears nothing
 	return true
 }
@@ -111,14 +112,16 @@ func resetConnection(w http.ResponseWriter) {
 // webPage is an answer in HTML, of the kind that the web server gives by itself.
 func webPage(status int, text string) answer {
 	title := fmt.Sprintf("HTTP Status %d - %s", status, html.EscapeString(text))
-	body := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body><h1>%s</h1>\n<hr><h3>Apache Tomcat</h3></body></html>\n", title, title)
+	body := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body><h1>%s</h1>\n"+
+		"<hr><h3>Apache Tomcat</h3></body></html>\n", title, title)
 	return answer{status: status, body: []byte(body)}.with("Content-Type", "text/html;charset=utf-8")
 }
 
 // busy is the answer of a server whose queue is full or too slow.
 // notAllowed answers a method that a path does not have.
 func notAllowed(allowed ...string) answer {
-	return webPage(http.StatusMethodNotAllowed, "The method is not allowed for the requested resource.").with("Allow", strings.Join(allowed, ", "))
+	return webPage(http.StatusMethodNotAllowed, "The method is not allowed for the requested resource.").
+		with("Allow", strings.Join(allowed, ", "))
 }
 
 func busy(retryAfter time.Duration) answer {

@@ -87,7 +87,8 @@ func takeFromTemplate(template *document, fields map[string]string) {
 	forOne := slices.ContainsFunc(recipients, func(name string) bool { return fields[name] != "" })
 	for _, f := range callHandlerSchema.fields {
 		_, given := fields[f.name]
-		if given || f.isReadOnly() || f.name == voiceNameField || f.name == "DtmfAccessId" || forOne && slices.Contains(recipients, f.name) {
+		if given || f.isReadOnly() || f.name == voiceNameField || f.name == "DtmfAccessId" ||
+			forOne && slices.Contains(recipients, f.name) {
 			continue
 		}
 		if value, has := template.value(f.name); has {

@@ -50,7 +50,8 @@ func listServers(c *call) answer {
 	}
 	var servers []*document
 	for _, node := range c.nodes() {
-		servers = append(servers, &document{schema: serverSchema, owner: node, own: map[string]string{"Description": "", "Ipv6Name": "", "MacAddress": ""}})
+		servers = append(servers, &document{schema: serverSchema, owner: node,
+			own: map[string]string{"Description": "", "Ipv6Name": "", "MacAddress": ""}})
 	}
 	return c.listing("Servers", "Server", serverSchema, servers)
 }

@@ -107,7 +107,8 @@ func (d *data) addUser(template *document, own map[string]string, handlerID stri
 
 // giveCallHandler makes the user's own call handler.
 func (d *data) giveCallHandler(user *document, id string) {
-	handler := &document{schema: callHandlerSchema, owner: user, own: map[string]string{"ObjectId": id, "ScheduleSetObjectId": allHoursSetID}}
+	handler := &document{schema: callHandlerSchema, owner: user,
+		own: map[string]string{"ObjectId": id, "ScheduleSetObjectId": allHoursSetID}}
 	user.own["CallHandlerObjectId"] = id
 	user.parts = map[string]*document{"callhandler": handler}
 	d.handlers[id] = handler

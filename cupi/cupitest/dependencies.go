@@ -23,7 +23,8 @@ type dependent struct {
 var (
 	afterMessage     = map[string][2]string{"AfterMessage": {"AfterMessage", "1"}}
 	userExit         = map[string][2]string{"Exit": {"UserExit", "1"}}
-	directoryNumbers = map[string][2]string{"Exit": {"Exit", "3"}, "NoInput": {"NoInput", "3"}, "NoSelection": {"NoSelection", "3"}, "Zero": {"Zero", "3"}}
+	directoryNumbers = map[string][2]string{"Exit": {"Exit", "3"}, "NoInput": {"NoInput", "3"},
+		"NoSelection": {"NoSelection", "3"}, "Zero": {"Zero", "3"}}
 )
 
 // Types of documents that the vendor's answers show for parts of a handler.
@@ -79,7 +80,8 @@ func (d *data) dependencies(ownIDs bool, wanted func(user string) bool) []*docum
 		look(handler, dependent{handlerType, "", afterMessage})
 	}
 	for _, greeting := range d.belongings["greetings"].all {
-		look(greeting, dependent{greetingType, "", map[string][2]string{"AfterGreeting": {greeting.own["GreetingType"] + " Greeting", "0"}}})
+		look(greeting, dependent{greetingType, "", map[string][2]string{"AfterGreeting": {greeting.own["GreetingType"] +
+			" Greeting", "0"}}})
 	}
 	for _, key := range d.belongings["menuentries"].all {
 		look(key, dependent{keyType, "", map[string][2]string{"": {"TT" + key.own["TouchtoneKey"], "2"}}})
@@ -96,7 +98,9 @@ func (d *data) dependencies(ownIDs bool, wanted func(user string) bool) []*docum
 		}
 	}
 	slices.SortFunc(all, func(a, b *document) int {
-		return cmp.Or(cmp.Compare(a.own["SubscriberObjectId"], b.own["SubscriberObjectId"]), cmp.Compare(a.own["DependentEntityObjectId"], b.own["DependentEntityObjectId"]), cmp.Compare(a.own["DependencyType"], b.own["DependencyType"]))
+		return cmp.Or(cmp.Compare(a.own["SubscriberObjectId"], b.own["SubscriberObjectId"]),
+			cmp.Compare(a.own["DependentEntityObjectId"], b.own["DependentEntityObjectId"]),
+			cmp.Compare(a.own["DependencyType"], b.own["DependencyType"]))
 	})
 	return all
 }

@@ -126,7 +126,8 @@ func importUser(c *call) answer {
 		return c.fail(invalid("the user was imported already"))
 	}
 	body := map[string]string{"DtmfAccessId": fields["dtmfAccessId"], "LdapType": ldapIntegrated, "LdapCcmUserId": person.own["alias"]}
-	for from, to := range map[string]string{"alias": "Alias", "firstName": "FirstName", "lastName": "LastName", "emailAddress": "EmailAddress"} {
+	for from, to := range map[string]string{"alias": "Alias", "firstName": "FirstName", "lastName": "LastName",
+		"emailAddress": "EmailAddress"} {
 		if person.own[from] != "" {
 			body[to] = person.own[from]
 		}

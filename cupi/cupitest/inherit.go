@@ -27,7 +27,8 @@ func (d *data) inherit(template, to *document) {
 	}
 	for name, value := range primary.own {
 		i, known := handler.schema.index[name]
-		if known && !handler.schema.fields[i].isReadOnly() && !slices.Contains([]string{"ObjectId", "DisplayName", "PartitionObjectId", "MediaSwitchObjectId", "DtmfAccessId"}, name) {
+		if known && !handler.schema.fields[i].isReadOnly() &&
+			!slices.Contains([]string{"ObjectId", "DisplayName", "PartitionObjectId", "MediaSwitchObjectId", "DtmfAccessId"}, name) {
 			handler.own[name] = value
 		}
 	}
@@ -57,7 +58,8 @@ func (d *data) inheritMailbox(template, user *document) {
 		return
 	}
 	box, given := newMailbox(user), &document{schema: templateSchema, own: template.own}
-	for _, name := range []string{"SendQuota", "ReceiveQuota", "WarningQuota", "MessageAgingPolicyObjectId", "NotificationType", "SendReadReceipts"} {
+	for _, name := range []string{"SendQuota", "ReceiveQuota", "WarningQuota", "MessageAgingPolicyObjectId",
+		"NotificationType", "SendReadReceipts"} {
 		value, _ := given.value(name)
 		if usual, _ := box.value(name); value != usual {
 			box.own[name] = value

@@ -59,7 +59,8 @@ func getMailboxInfo(c *call) answer {
 		return c.fail(notFound("mailbox", "UserObjectId", c.ids[0]))
 	}
 	shown := &document{schema: schemaOf("mailbox"), owner: found.owner, own: map[string]string{}}
-	for from, to := range map[string]string{"ByteSize": "CurrentSizeInBytes", "WarningQuota": "WarningQuota", "SendQuota": "SendQuota", "ReceiveQuota": "ReceiveQuota"} {
+	for from, to := range map[string]string{"ByteSize": "CurrentSizeInBytes", "WarningQuota": "WarningQuota",
+		"SendQuota": "SendQuota", "ReceiveQuota": "ReceiveQuota"} {
 		shown.own[to], _ = found.value(from)
 	}
 	return c.object("Mailbox", shown.pairs(false))
@@ -73,7 +74,8 @@ func (c *call) folder(found *document, name string) *document {
 	if name == folders[0] {
 		count, _ = found.value("NumMessages")
 	}
-	return &document{schema: schemaOf("mailbox/folders"), owner: found.owner, own: map[string]string{"DisplayName": name, "MessageCount": count}}
+	return &document{schema: schemaOf("mailbox/folders"), owner: found.owner,
+		own: map[string]string{"DisplayName": name, "MessageCount": count}}
 }
 
 func listFolders(c *call) answer {
@@ -120,7 +122,9 @@ func (c *call) schemaPage(name string) answer {
 		fmt.Fprintf(&text, `<xs:element name="%s"><xs:complexType><xs:sequence>`, t.kind)
 		for _, f := range t.schema.fields {
 			if !f.is(hidden) {
-				fmt.Fprintf(&text, `<xs:element name="%s" type="xs:%s" minOccurs="0"/>`, f.name, map[kind]string{integer: "integer", boolean: "boolean"}[f.kind]+map[bool]string{true: "", false: "string"}[f.kind == integer || f.kind == boolean])
+				fmt.Fprintf(&text, `<xs:element name="%s" type="xs:%s" minOccurs="0"/>`, f.name,
+					map[kind]string{integer: "integer", boolean: "boolean"}[f.kind]+map[bool]string{true: "",
+						false: "string"}[f.kind == integer || f.kind == boolean])
 			}
 		}
 		text.WriteString(`</xs:sequence></xs:complexType></xs:element>`)

@@ -27,7 +27,8 @@ var licenceKinds = [][3]string{
 func (d *data) licences() []*document {
 	var licences []*document
 	for _, kind := range licenceKinds {
-		own := map[string]string{"TagName": kind[0], "featureName": kind[1], "description": kind[2], "ObjectId": objectID(hash(kind[0], "licence"))}
+		own := map[string]string{"TagName": kind[0], "featureName": kind[1], "description": kind[2],
+			"ObjectId": objectID(hash(kind[0], "licence"))}
 		if kind[0] == subscriberLicence {
 			own["Count"] = strconv.Itoa(len(d.sorted))
 		}

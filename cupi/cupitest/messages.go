@@ -52,7 +52,8 @@ func (c *call) messagesIn(mailbox *document, folder string) (all []*document) {
 	began, _ := time.Parse(time.DateTime, strings.Replace(since[:min(len(since), len(time.DateTime))], "T", " ", 1)) // both forms of times
 	for i := range count {
 		all = append(all, &document{schema: messageSchema, own: map[string]string{
-			"MsgId": "0:" + objectID(hash(mailbox.owner.own["ObjectId"], "message", strconv.Itoa(i))), "ArrivalTime": strconv.FormatInt(began.Add(time.Duration(i)*time.Minute).UnixMilli(), 10),
+			"MsgId": "0:" + objectID(hash(mailbox.owner.own["ObjectId"], "message",
+				strconv.Itoa(i))), "ArrivalTime": strconv.FormatInt(began.Add(time.Duration(i)*time.Minute).UnixMilli(), 10),
 		}})
 	}
 	return all

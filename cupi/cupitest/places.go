@@ -5,7 +5,8 @@ import "strings"
 // conversationRows is where a call can go that needs no handler.
 func conversationRows() [][]string {
 	var all [][]string
-	for _, name := range []string{"BroadcastMessageAdministrator", "GreetingsAdministrator", "SubSignIn", "SubSysTransfer", "SystemTransfer"} {
+	for _, name := range []string{"BroadcastMessageAdministrator", "GreetingsAdministrator", "SubSignIn", "SubSysTransfer",
+		"SystemTransfer"} {
 		all = append(all, []string{objectID(hash(name, "conversation")), name})
 	}
 	return all

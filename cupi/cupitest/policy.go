@@ -49,7 +49,8 @@ func trivialPIN(user *document, pin string) bool {
 			return true
 		}
 	}
-	if len(pin)%3 == 0 && !slices.ContainsFunc(chunks(pin), func(three string) bool { return !strings.Contains(keypadLines, " "+three+" ") }) {
+	if len(pin)%3 == 0 && !slices.ContainsFunc(chunks(pin),
+		func(three string) bool { return !strings.Contains(keypadLines, " "+three+" ") }) {
 		return true
 	}
 	for _, names := range [][]string{{"FirstName"}, {"LastName"}, {"Alias"}, {"FirstName", "LastName"}, {"LastName", "FirstName"}} {

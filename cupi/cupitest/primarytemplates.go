@@ -16,7 +16,9 @@ func (d *data) givePrimary(template *document) {
 	id := objectID(hash(template.own["ObjectId"], "callhandler"))
 	template.own["CallHandlerObjectId"] = id
 	if l := d.lists["callhandlerprimarytemplates"]; l.find(id) == nil {
-		l.add(map[string]string{"ObjectId": id, "DisplayName": template.own["DisplayName"], "CreationTime": "2013-03-05T10:54:37Z", "ScheduleSetObjectId": allHoursSetID, "PartitionObjectId": partitionID, "MediaSwitchObjectId": phoneSystemID})
+		l.add(map[string]string{"ObjectId": id, "DisplayName": template.own["DisplayName"],
+			"CreationTime": "2013-03-05T10:54:37Z", "ScheduleSetObjectId": allHoursSetID, "PartitionObjectId": partitionID,
+			"MediaSwitchObjectId": phoneSystemID})
 	}
 }
 

@@ -97,7 +97,8 @@ func (k resource) at(other also) resource {
 	t.path, t.wrapper, t.element = other.path, other.wrapper, other.element
 	fields := slices.Clone(t.schema.fields)
 	key := cmp.Or(t.named, "ObjectId")
-	fields[0] = field{name: "URI", kind: spaced, value: "/vmrest/" + strings.Replace(other.path, "{id}", "{owner.ObjectId}", 1) + "/{" + key + "}", flags: listed, source: fields[0].source}
+	fields[0] = field{name: "URI", kind: spaced, value: "/vmrest/" +
+		strings.Replace(other.path, "{id}", "{owner.ObjectId}", 1) + "/{" + key + "}", flags: listed, source: fields[0].source}
 	t.schema = newSchema(fields...)
 	t.schema.targets = t.targets
 	k.table, k.owner, k.elsewhere = &t, ownerAt(other.path), true

@@ -6,7 +6,8 @@ import (
 )
 
 // deviceEvents is what a device can notify of.
-var deviceEvents = []string{"None", "AllMessage", "AllUrgentMessage", "NewVoiceMail", "NewUrgentVoiceMail", "NewFax", "NewUrgentFax", "DispatchMessage",
+var deviceEvents = []string{"None", "AllMessage", "AllUrgentMessage", "NewVoiceMail", "NewUrgentVoiceMail", "NewFax",
+	"NewUrgentFax", "DispatchMessage",
 	"UrgentDispatchMessage", "CalendarAppointment", "CalendarMeeting", "NewMissedCall"}
 
 // checkDevice: an active one needs the place to which it notifies.

@@ -146,7 +146,8 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 	var problems []string
 	for _, name := range k.unique {
 		if _, given := written[name]; given && slices.ContainsFunc(k.of(d, owner), func(other *document) bool {
-			return other != current && (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) && strings.EqualFold(other.own[name], proposed[name])
+			return other != current && (current == nil || other.own["ObjectId"] != current.own["ObjectId"]) &&
+				strings.EqualFold(other.own[name], proposed[name])
 		}) {
 			problems = append(problems, name+" is in use")
 		}

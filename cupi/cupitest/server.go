@@ -90,7 +90,8 @@ type Server struct {
 	// NoNullTimes refuses an empty TimeExpires; else it means for ever.
 	NoNullTimes bool
 	// AloneExtension says what becomes of the Extension of a transfer option whose UsePrimaryExtension is true, where the
-	// request gives only the first: "refuses", "keeps", "takes" (and UsePrimaryExtension is false then), or "ignores". "" is "refuses", but for a handler that is no user's, where it is "keeps".
+	// request gives only the first: "refuses", "keeps", "takes" (and UsePrimaryExtension is false then), or
+	// "ignores". "" is "refuses", but for a handler that is no user's, where it is "keeps".
 	AloneExtension string
 	// FixedPorts makes ports read only, and of port groups all but MwiOnCode and MwiOffCode; else both are made, changed and
 	// deleted.

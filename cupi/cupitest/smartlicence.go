@@ -37,7 +37,8 @@ func smartLicence(c *call) answer {
 	}
 	if !c.json {
 		return c.body(http.StatusOK, fmt.Appendf(nil, xmlHeader+`<LicenseDetails><Register><Status>%s</Status></Register><Authorization><Status>%s</Status></Authorization>`+
-			`<EvaluationPeriodRemaining>%s</EvaluationPeriodRemaining><LicenseUsage>%s</LicenseUsage></LicenseDetails>`, is.register, is.authorization, is.left, strings.Join(written, "")))
+			`<EvaluationPeriodRemaining>%s</EvaluationPeriodRemaining><LicenseUsage>%s</LicenseUsage></LicenseDetails>`,
+			is.register, is.authorization, is.left, strings.Join(written, "")))
 	}
 	list := written[0] // one element is an object
 	if len(written) > 1 {

@@ -100,7 +100,8 @@ func nameRoute(d *data, _ *document, written, proposed map[string]string) []stri
 		return nil
 	}
 	id := proposed["RouteTargetHandlerObjectId"]
-	for number, list := range map[string]string{"3": "handlers/callhandlers", "5": "handlers/interviewhandlers", "6": "handlers/directoryhandlers"} {
+	for number, list := range map[string]string{"3": "handlers/callhandlers", "5": "handlers/interviewhandlers",
+		"6": "handlers/directoryhandlers"} {
 		if id != "" && d.exists(list, id) {
 			written["RouteTargetHandlerObjectType"] = number
 		}
@@ -146,7 +147,8 @@ func checkPattern(_ *data, _ *document, written, _ map[string]string) []string {
 func usedPartition(d *data, id string) string { return d.usedBy("PartitionObjectId", id) }
 
 func usedSearchSpace(d *data, id string) string {
-	return d.usedBy("SearchByExtensionSearchSpaceObjectId", id) + d.usedBy("SearchByNameSearchSpaceObjectId", id) + d.usedBy("CallSearchSpaceObjectId", id)
+	return d.usedBy("SearchByExtensionSearchSpaceObjectId", id) + d.usedBy("SearchByNameSearchSpaceObjectId", id) +
+		d.usedBy("CallSearchSpaceObjectId", id)
 }
 
 func usedCos(d *data, id string) string { return d.usedBy("CosObjectId", id) }

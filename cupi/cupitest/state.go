@@ -40,7 +40,8 @@ var partSchemas = map[string]*schema{
 	"callhandler": callHandlerSchema, "pin": credentialSchema, "password": credentialSchema, "mailboxattributes": mailboxSchema,
 }
 
-// Save writes the users, what belongs to them and the call handlers as JSON, PINs and passwords too. The server's settings and its sessions are not saved.
+// Save writes the users, what belongs to them and the call handlers as JSON, PINs and passwords too. The
+// server's settings and its sessions are not saved.
 func (s *Server) Save(w io.Writer) error {
 	if err := json.NewEncoder(w).Encode(s.state()); err != nil {
 		return fmt.Errorf("can't save the simulator's state: %w", err)
@@ -189,7 +190,8 @@ func (d *data) restore(saved savedUser) error {
 	return nil
 }
 
-// Snapshot is all users, all call handlers, all distribution lists and schedules, all mailboxes that are not as new, and all that hangs on them and is not as it
+// Snapshot is all users, all call handlers, all distribution lists and schedules, all mailboxes that are not
+// as new, and all that hangs on them and is not as it
 // came with them, to compare before and after: the key is the path below
 // /vmrest/, the value has every field that differs from the vendor's default, and ObjectId. CreationTime and credentials are
 // not in it; an empty text is as good as none.

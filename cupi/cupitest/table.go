@@ -189,8 +189,10 @@ func named(value string) string {
 }
 
 var (
-	kindNames = map[string]kind{"text": text, "integer": integer, "boolean": boolean, "country": country, "id": reference, "made": derived, "path": spaced, "keypad": keypad}
-	flagNames = map[string]flags{"listed": listed, "fixed": fixed, "required": required, "hidden": hidden, "indexed": indexed, "blanked": blanked, "extension": extension, "once": once}
+	kindNames = map[string]kind{"text": text, "integer": integer, "boolean": boolean, "country": country, "id": reference,
+		"made": derived, "path": spaced, "keypad": keypad}
+	flagNames = map[string]flags{"listed": listed, "fixed": fixed, "required": required, "hidden": hidden,
+		"indexed": indexed, "blanked": blanked, "extension": extension, "once": once}
 )
 
 // readField reads the line of one field.

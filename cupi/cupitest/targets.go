@@ -18,7 +18,8 @@ func (d *data) checkTargets(proposed *document, written map[string]string) []str
 	var problems []string
 	for _, prefix := range proposed.schema.targets {
 		action, conversation, handler := prefix+"Action", prefix+"TargetConversation", prefix+"TargetHandlerObjectId"
-		if !slices.ContainsFunc([]string{action, conversation, handler}, func(name string) bool { _, given := written[name]; return given }) {
+		if !slices.ContainsFunc([]string{action, conversation, handler},
+			func(name string) bool { _, given := written[name]; return given }) {
 			continue
 		}
 		where, _ := proposed.value(conversation)
@@ -43,5 +44,6 @@ func (d *data) checkTargets(proposed *document, written map[string]string) []str
 
 // isHandler is true of the id of a handler of any kind.
 func (d *data) isHandler(id string) bool {
-	return slices.ContainsFunc([]string{"handlers/callhandlers", "handlers/interviewhandlers", "handlers/directoryhandlers"}, func(list string) bool { return d.exists(list, id) })
+	return slices.ContainsFunc([]string{"handlers/callhandlers", "handlers/interviewhandlers",
+		"handlers/directoryhandlers"}, func(list string) bool { return d.exists(list, id) })
 }

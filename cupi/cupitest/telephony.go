@@ -17,11 +17,12 @@ const (
 
 // telephonyLists are what a server with one phone system has.
 var telephonyLists = []seededList{
-	{"portgrouptemplates", "PortGroupTemplates", "PortGroupTemplate", "ObjectId TemplateDescriptionDefault CopyTelephonyIntegrationMethodEnum", [][]string{
-		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0b01", "SCCP", "1"},
-		{sipGroupID, "SIP", "2"},
-		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0b03", "SIP to DMG/PIMG/TIMG", "3"},
-	}},
+	{"portgrouptemplates", "PortGroupTemplates", "PortGroupTemplate",
+		"ObjectId TemplateDescriptionDefault CopyTelephonyIntegrationMethodEnum", [][]string{
+			{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0b01", "SCCP", "1"},
+			{sipGroupID, "SIP", "2"},
+			{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0b03", "SIP to DMG/PIMG/TIMG", "3"},
+		}},
 	{"rtpcodecdefs", "RtpCodecDefs", "RtpCodecDef", "ObjectId DisplayName", [][]string{
 		{muLawID, "G.711 mu-law"},
 		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0c02", "G.711 a-law"},
@@ -33,10 +34,12 @@ var telephonyLists = []seededList{
 		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0d01", "5060", "false", "5060"},
 		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0d02", "5061", "true", "5061/TLS"},
 	}},
-	{"portgroups", "PortGroups", "PortGroup", "ObjectId DisplayName MediaPortGroupTemplateObjectId MediaSwitchObjectId MediaSwitchDisplayName PortCount MediaSipSecurityProfileObjectId", [][]string{
+	{"portgroups", "PortGroups", "PortGroup", "ObjectId DisplayName MediaPortGroupTemplateObjectId MediaSwitchObjectId " +
+		"MediaSwitchDisplayName PortCount MediaSipSecurityProfileObjectId", [][]string{
 		{portGroupID, "PhoneSystem-1", sipGroupID, phoneSystemID, "PhoneSystem", "2", "8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0d01"},
 	}},
-	{"ports", "Ports", "Port", "ObjectId DisplayName MediaPortGroupObjectId MediaPortGroupDisplayName MediaSwitchObjectId MediaSwitchDisplayName PortNumInGroup VmsServerName", [][]string{
+	{"ports", "Ports", "Port", "ObjectId DisplayName MediaPortGroupObjectId MediaPortGroupDisplayName " +
+		"MediaSwitchObjectId MediaSwitchDisplayName PortNumInGroup VmsServerName", [][]string{
 		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0e01", "PhoneSystem-1-001", portGroupID, "PhoneSystem-1", phoneSystemID, "PhoneSystem", "1", "cuc1.example.com"},
 		{"8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0e02", "PhoneSystem-1-002", portGroupID, "PhoneSystem-1", phoneSystemID, "PhoneSystem", "2", "cuc1.example.com"},
 	}},
@@ -102,7 +105,9 @@ func settlePorts(d *data, _, made *document) {
 		if i > 0 {
 			port = l.add(merged(made.own, map[string]string{"ObjectId": d.newID()}))
 		}
-		for name, of := range map[string]string{"MediaPortGroupDisplayName": "DisplayName", "MediaSwitchObjectId": "MediaSwitchObjectId", "MediaSwitchDisplayName": "MediaSwitchDisplayName", "TelephonyIntegrationMethodEnum": "TelephonyIntegrationMethodEnum"} {
+		for name, of := range map[string]string{"MediaPortGroupDisplayName": "DisplayName",
+			"MediaSwitchObjectId": "MediaSwitchObjectId", "MediaSwitchDisplayName": "MediaSwitchDisplayName",
+			"TelephonyIntegrationMethodEnum": "TelephonyIntegrationMethodEnum"} {
 			port.own[name], _ = group.value(of)
 		}
 		port.own["PortNumInGroup"] = strconv.Itoa(last + i)
@@ -169,7 +174,8 @@ func (c *call) associations() (all []*document) {
 	}
 	for _, user := range c.data.sorted {
 		if id, _ := user.value("MediaSwitchObjectId"); id == c.ids[0] {
-			all = append(all, &document{schema: associationSchema, owner: user, own: map[string]string{"MediaSwitchObjectId": id, "MediaSwitchDisplayName": system.own["DisplayName"]}})
+			all = append(all, &document{schema: associationSchema, owner: user,
+				own: map[string]string{"MediaSwitchObjectId": id, "MediaSwitchDisplayName": system.own["DisplayName"]}})
 		}
 	}
 	return all

@@ -33,7 +33,8 @@ func getUser(c *call) answer {
 }
 
 func createUser(c *call) answer {
-	made, problems := c.data.newUser(c.params.Get("templateAlias"), inLowerCase(c.params.Get("MailboxStoreObjectId")), c.fields, c.s.ExtensionOptional)
+	made, problems := c.data.newUser(c.params.Get("templateAlias"), inLowerCase(c.params.Get("MailboxStoreObjectId")),
+		c.fields, c.s.ExtensionOptional)
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
 	}

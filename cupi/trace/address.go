@@ -23,7 +23,8 @@ func (k *masking) path(path string) string {
 			segments[i] = known
 		case isObjectID(plain):
 			segments[i] = k.mark(singular(before), plain)
-		case err == nil && (isCollection(plain) || standard(plain) || len(plain) <= 3 && isNumber(plain) || before == "timezones" || strings.HasSuffix(before, "streamfiles")):
+		case err == nil && (isCollection(plain) || standard(plain) || len(plain) <= 3 && isNumber(plain) ||
+			before == "timezones" || strings.HasSuffix(before, "streamfiles")):
 			before = plain
 		default:
 			segments[i] = k.mark("text", plain)
@@ -165,7 +166,8 @@ func (k *masking) answerHeaders(answer *http.Response) []string {
 		for _, flag := range []struct {
 			set  bool
 			text string
-		}{{!cookie.Expires.IsZero(), "; Expires=" + cookie.Expires.UTC().Format(http.TimeFormat)}, {cookie.Secure, "; Secure"}, {cookie.HttpOnly, "; HttpOnly"}} {
+		}{{!cookie.Expires.IsZero(), "; Expires=" + cookie.Expires.UTC().Format(http.TimeFormat)},
+			{cookie.Secure, "; Secure"}, {cookie.HttpOnly, "; HttpOnly"}} {
 			if flag.set {
 				line += flag.text
 			}

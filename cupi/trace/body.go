@@ -251,7 +251,8 @@ func (k *masking) xml(body []byte) (string, int, error) {
 			}
 			out.WriteString("<" + k.name(t.Name.Local))
 			for _, attribute := range t.Attr {
-				out.WriteString(" " + k.name(attribute.Name.Local) + `="` + escapeXML(k.value("", attribute.Name.Local, attribute.Value)) + `"`)
+				out.WriteString(" " + k.name(attribute.Name.Local) + `="` +
+					escapeXML(k.value("", attribute.Name.Local, attribute.Value)) + `"`)
 			}
 			out.WriteString(">")
 			path, leaf = append(path, t.Name.Local), true

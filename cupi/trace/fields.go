@@ -20,7 +20,8 @@ var aboutPeople = []string{
 }
 
 // ofPeople are fields whose words are never those of a list.
-var ofPeople = []string{"firstname", "lastname", "altfirstname", "altlastname", "initials", "title", "city", "state", "country", "department", "building", "manager", "billingid", "employeeid", "address", "postalcode"}
+var ofPeople = []string{"firstname", "lastname", "altfirstname", "altlastname", "initials", "title", "city", "state",
+	"country", "department", "building", "manager", "billingid", "employeeid", "address", "postalcode"}
 
 // measures are parts of the names of fields that count or measure.
 var measures = []string{
@@ -156,7 +157,8 @@ func elementOf(path string) string {
 // singular takes the plural off the name of a collection.
 func singular(collection string) string {
 	collection = strings.ToLower(collection)
-	for _, ending := range []struct{ many, one string }{{"coses", "cos"}, {"policies", "policy"}, {"entries", "entry"}, {"addresses", "address"}, {"ss", "ss"}, {"s", ""}} {
+	for _, ending := range []struct{ many, one string }{{"coses", "cos"}, {"policies", "policy"}, {"entries", "entry"},
+		{"addresses", "address"}, {"ss", "ss"}, {"s", ""}} {
 		if stem, is := strings.CutSuffix(collection, ending.many); is {
 			return stem + ending.one
 		}

@@ -27,7 +27,8 @@ type Marks struct {
 
 // NewMarks knows no value yet. Exchanges are timed from began.
 func NewMarks(began time.Time) *Marks {
-	return &Marks{Elements: mostElements, began: began, seed: maphash.MakeSeed(), known: map[string]string{}, counts: map[string]int{}, names: usualNames(), again: map[uint64]int{}}
+	return &Marks{Elements: mostElements, began: began, seed: maphash.MakeSeed(), known: map[string]string{},
+		counts: map[string]int{}, names: usualNames(), again: map[uint64]int{}}
 }
 
 // Keep has a text stand in place of a value where a mark would: the value itself, of one that

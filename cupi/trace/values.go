@@ -119,7 +119,8 @@ func (v *Values) alike(field, other *node) int {
 	n := 0
 	for _, mine := range field.children {
 		for _, theirs := range other.children {
-			if mine.name == theirs.name && mine.text != "" && strings.EqualFold(v.in(mine.text, func(value string) string { return value }), theirs.text) {
+			if mine.name == theirs.name && mine.text != "" &&
+				strings.EqualFold(v.in(mine.text, func(value string) string { return value }), theirs.text) {
 				n++
 			}
 		}

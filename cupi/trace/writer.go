@@ -59,7 +59,8 @@ func start(file io.WriteCloser, header Header, most int) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Writer{marks: NewMarks(header.Began), file: file, most: most, size: len(line), wake: make(chan struct{}, 1), gone: make(chan struct{})}
+	w := &Writer{marks: NewMarks(header.Began), file: file, most: most, size: len(line), wake: make(chan struct{}, 1),
+		gone: make(chan struct{})}
 	go w.write()
 	return w, nil
 }

@@ -20,7 +20,8 @@ func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparatio
 	if deletes == 0 || !s.canAsk() {
 		return nil
 	}
-	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes), preparation.Server.URL)
+	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes),
+		preparation.Server.URL)
 	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
 	if yes {
 		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
@@ -35,7 +36,8 @@ func planText(preparation *batch.Preparation) string {
 	for _, part := range []struct {
 		operation validate.Operation
 		text      string
-	}{{validate.Create, "create %d"}, {validate.ImportLDAP, "import %d"}, {validate.Update, "update up to %d"}, {validate.Delete, "delete %d"}} {
+	}{{validate.Create, "create %d"}, {validate.ImportLDAP, "import %d"}, {validate.Update, "update up to %d"},
+		{validate.Delete, "delete %d"}} {
 		if n := preparation.Planned[part.operation]; n > 0 {
 			parts = append(parts, fmt.Sprintf(part.text, n))
 		}

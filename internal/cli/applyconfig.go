@@ -116,7 +116,8 @@ func setFlag(command *cobra.Command, flag *pflag.Flag, from string, value settin
 	}
 	for _, text := range value.values {
 		if err := command.Flags().Set(flag.Name, text); err != nil {
-			return misused("%s: %s does not take this value: it must be a %s; see: %s --help", from, flag.Name, flag.Value.Type(), command.CommandPath())
+			return misused("%s: %s does not take this value: it must be a %s; see: %s --help", from, flag.Name,
+				flag.Value.Type(), command.CommandPath())
 		}
 	}
 	return command.Flags().SetAnnotation(flag.Name, origin, []string{from})

@@ -32,7 +32,8 @@ func newBar(terminal io.Writer, width func() int, total int) *bar {
 	return &bar{on: terminal, width: width, count: len(fmt.Sprintf(" (%d/%d) ", total, total)), bar: progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(terminal), progressbar.OptionThrottle(barEvery), progressbar.OptionFullWidth(),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
-		progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionUseANSICodes(ansi()), progressbar.OptionSetTheme(progressbar.ThemeASCII))}
+		progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionUseANSICodes(ansi()),
+		progressbar.OptionSetTheme(progressbar.ThemeASCII))}
 }
 
 // ansi reports whether a terminal surely knows how to clear a line. Without it the

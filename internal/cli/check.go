@@ -40,7 +40,8 @@ func beforeChanges(ctx context.Context, err error) error {
 	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("%w before anything was changed; type the same command again", err)
 	case errors.As(err, &stop) && stop.Exit == record.ExitInterrupted:
-		return &record.Stop{Exit: stop.Exit, Code: codes.NotBegun, Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
+		return &record.Stop{Exit: stop.Exit, Code: codes.NotBegun,
+			Reason: stop.Reason + "; nothing was changed: type the same command again", Err: stop.Err}
 	}
 	return err
 }

@@ -102,7 +102,8 @@ func beginningWith(typed string, words []string) []string {
 func completionCommand(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use: "completion bash|zsh|fish|powershell", Short: "Print a script that completes commands in a shell",
-		Long:    "Print a script that completes commands and flags in a shell." + exitStatus + "  0  printed\n  2  the command line is wrong",
+		Long: "Print a script that completes commands and flags in a shell." + exitStatus +
+			"  0  printed\n  2  the command line is wrong",
 		Example: completionExample, Args: oneArgument("the shell"),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 	}

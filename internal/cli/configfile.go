@@ -108,7 +108,8 @@ func (c *configFile) set(settings map[string]setting, key, value *yaml.Node, fla
 	name := strings.TrimPrefix(key.Value, "--")
 	switch known := slices.Contains(flags, name); {
 	case holdsPassword(name):
-		return c.problem(key, "a password does not belong in this file: put it into a file of its own that only you can read and name that with password-file, or set CUCBULK_PASSWORD")
+		return c.problem(key, "a password does not belong in this file: put it into a file of its own that only you can "+
+			"read and name that with password-file, or set CUCBULK_PASSWORD")
 	case name == "config":
 		return c.problem(key, "one file of flags can't name another")
 	case !known:

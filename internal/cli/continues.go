@@ -23,7 +23,8 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 		return fmt.Errorf("%s is still at work: wait until it has ended; then type the command again", a.continues)
 	}
 	if !history.Finished() {
-		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s", a.continues, resumeFrom(history, nil))
+		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s",
+			a.continues, resumeFrom(history, nil))
 	}
 	a.connection.asIn(history)
 	before := asked{batch: history.Header.Options}

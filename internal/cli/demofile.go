@@ -38,9 +38,11 @@ func (c rowCounts) total() int {
 
 // The names of the demo's people.
 var (
-	demoFirstNames = strings.Fields("Aisha Bente Carlos Dagny Emre Freya Gianni Hiro Ingrid João Kofi Leila Marek Nadia Oisín Priya Ruben Sofía Tomasz Yara")
-	demoLastNames  = strings.Fields("Acheampong Bergström Calloway Demir Eriksen Fontaine Grünwald Horváth Iglesias Jovanović Kaur Larsen Moreau Novák Okafor Petrov Quispe Romano")
-	demoTitles     = []string{"Account Manager", "Analyst", "Developer", "Team Lead", "Voice Engineer"}
+	demoFirstNames = strings.Fields("Aisha Bente Carlos Dagny Emre Freya Gianni Hiro Ingrid João Kofi Leila Marek Nadia " +
+		"Oisín Priya Ruben Sofía Tomasz Yara")
+	demoLastNames = strings.Fields("Acheampong Bergström Calloway Demir Eriksen Fontaine Grünwald Horváth Iglesias " +
+		"Jovanović Kaur Larsen Moreau Novák Okafor Petrov Quispe Romano")
+	demoTitles = []string{"Account Manager", "Analyst", "Developer", "Team Lead", "Voice Engineer"}
 )
 
 // writeDemoFile writes the demo's input: the rows of the sample with every
@@ -77,7 +79,8 @@ func demoRows() [][]string {
 	person := func(operation string, n int) []string {
 		first, last := demoFirstNames[n%len(demoFirstNames)], demoLastNames[n/len(demoFirstNames)%len(demoLastNames)]
 		alias := fmt.Sprintf("%s.%s", strings.ToLower(first), strings.ToLower(last))
-		return []string{operation, alias, strconv.Itoa(6000 + n), first, last, first + " " + last, "Engineering", demoTitles[n%len(demoTitles)], strconv.Itoa(710000 + n), demoTemplate}
+		return []string{operation, alias, strconv.Itoa(6000 + n), first, last, first + " " + last, "Engineering",
+			demoTitles[n%len(demoTitles)], strconv.Itoa(710000 + n), demoTemplate}
 	}
 	known := func(operation string, number int, title string) []string {
 		return []string{operation, fmt.Sprintf("user%05d", number), strconv.Itoa(9999 + number), "", "", "", "", title, "", demoTemplate}

@@ -81,12 +81,13 @@ func (o *doctorOptions) doctor(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	findings := []doctor.Finding{}
-	doctor.Examine(ctx, doctor.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)}, func(f doctor.Finding) {
-		findings = append(findings, f)
-		if !o.json && ctx.Err() == nil {
-			o.printFinding(f)
-		}
-	})
+	doctor.Examine(ctx, doctor.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)},
+		func(f doctor.Finding) {
+			findings = append(findings, f)
+			if !o.json && ctx.Err() == nil {
+				o.printFinding(f)
+			}
+		})
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
@@ -95,7 +96,8 @@ func (o *doctorOptions) doctor(ctx context.Context) (int, error) {
 		return exit, json.NewEncoder(o.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		o.suggest([]reports.Suggestion{suggestion("See what a run would do:", shell.New("run").File("users.csv").Flag("operation", "create").Switch("dry-run"))})
+		o.suggest([]reports.Suggestion{suggestion("See what a run would do:",
+			shell.New("run").File("users.csv").Flag("operation", "create").Switch("dry-run"))})
 	}
 	return exit, nil
 }

@@ -72,7 +72,8 @@ type fieldInfo struct {
 }
 
 func infoOf(c validate.Column) fieldInfo {
-	return fieldInfo{Name: c.Name, BATName: c.BATHeading(), Also: c.Also, Type: c.Type, MaxLength: c.MaxLength, Values: c.Values, Default: c.Default,
+	return fieldInfo{Name: c.Name, BATName: c.BATHeading(), Also: c.Also, Type: c.Type, MaxLength: c.MaxLength,
+		Values: c.Values, Default: c.Default,
 		Access: c.Access, Secret: c.Secret, Nullable: c.Nullable, MapsTo: mapsTo(c), Requests: extraRequests(c), Note: c.Note}
 }
 

@@ -25,7 +25,8 @@ const fingerprintPatience = time.Minute
 func fingerprintCommand(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use: "fingerprint [SERVER]", Short: "Print the pin of a server's public key, for --tls-pin",
-		Long:    fingerprintHelp + exitStatus + "  0  the pin is on stdout, and on stderr what the certificate says\n  1  the server can't be reached, or does not speak TLS\n  2  the command line is wrong",
+		Long: fingerprintHelp + exitStatus + "  0  the pin is on stdout, and on stderr what the certificate says\n" +
+			"  1  the server can't be reached, or does not speak TLS\n  2  the command line is wrong",
 		Example: "  cucbulk fingerprint cuc1.example.com\n  cucbulk fingerprint --server https://cuc1.example.com:8443",
 		Args: func(command *cobra.Command, arguments []string) error {
 			if len(arguments) == 0 {

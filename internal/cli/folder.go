@@ -58,7 +58,8 @@ func makeNew(path string) error {
 	switch _, missing := os.Stat(filepath.Join(path, record.JournalFile)); {
 	case missing != nil:
 	case unread != nil:
-		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w. Of the run in it: %w", path, err, unread)
+		return fmt.Errorf("the run folder %s is there already, and nothing is ever overwritten; give another --out: %w. "+
+			"Of the run in it: %w", path, err, unread)
 	case history.Running:
 		goOn = "a run is at work in it; "
 	case !history.Finished():
@@ -84,7 +85,8 @@ func makeOne(path string) error {
 
 // unmade says what to do without a place for a run's record.
 func unmade(err error) error {
-	return fmt.Errorf("the run folder can't be made, and without its record nothing is sent: %w; give --out a folder in which you may write", err)
+	return fmt.Errorf("the run folder can't be made, and without its record nothing is sent: %w; give --out a folder in "+
+		"which you may write", err)
 }
 
 // unmakeFolder removes a run folder in which nothing was begun, and the folder that
@@ -112,5 +114,6 @@ func ended(history *record.History, same shell.Command) error {
 	if !history.Running {
 		return nil
 	}
-	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. How far it is: %s", history.Folder, same, shell.New("report").File(history.Folder))
+	return fmt.Errorf("%s is still at work: wait until it has ended, or stop it with Ctrl-C or SIGTERM; then type: %s. "+
+		"How far it is: %s", history.Folder, same, shell.New("report").File(history.Folder))
 }

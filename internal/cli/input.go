@@ -48,7 +48,8 @@ func (file sourceFile) open() (io.ReadCloser, error) {
 	about, err := os.Stat(file.path)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the input can't be read: %w; nothing was sent: check the name of the file, and the folder that you are in", err)
+		return nil, fmt.Errorf("the input can't be read: %w; nothing was sent: check the name of the file, and the "+
+			"folder that you are in", err)
 	case about.IsDir():
 		return nil, misused("%s is a folder: name the file in it that holds the rows", file.path)
 	case !about.Mode().IsRegular() && about.Mode()&fs.ModeNamedPipe == 0:
@@ -144,7 +145,8 @@ func (file sourceFile) refuse(in record.Input) error {
 func refuseRollback(in record.Input, file string) error {
 	headings, _, _, err := in.HeadingLine()
 	if err == nil && reports.IsRollback(headings) {
-		err = misused("%s is a rollback file, and only rollback checks what changed since; type: %s", in.Name, shell.New("rollback").File(file))
+		err = misused("%s is a rollback file, and only rollback checks what changed since; type: %s", in.Name,
+			shell.New("rollback").File(file))
 	}
 	return err
 }

@@ -47,7 +47,8 @@ func (s *screen) lastScreen(history *record.History, asJSON bool, next []reports
 		s.print("%s had nothing to undo: the server was as before already\n", rowsText(n))
 	}
 	if summary.TotalRequests > 0 {
-		s.print("%s in %.1f s, %d tried again, %d times the server was busy\n", reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
+		s.print("%s in %.1f s, %d tried again, %d times the server was busy\n",
+			reports.Count(summary.TotalRequests, "request", "requests"), summary.Seconds, summary.Retries, summary.Busy)
 		if foreseen := reports.Foreseen(summary); foreseen != "" {
 			s.print("%s were foreseen\n", foreseen)
 		}
@@ -79,6 +80,7 @@ func (s *screen) tellMore(summary reports.Summary, history *record.History) {
 		s.print("%s\n", reports.LeftToTemplate(summary))
 	}
 	if n := history.CutOff(); n > 0 {
-		s.print("%s begun and cut off: %s says what is done of them, and resume does the rest\n", reports.Count(n, "row was", "rows were"), reports.ResultsFile)
+		s.print("%s begun and cut off: %s says what is done of them, and resume does the rest\n",
+			reports.Count(n, "row was", "rows were"), reports.ResultsFile)
 	}
 }

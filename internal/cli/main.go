@@ -56,7 +56,9 @@ func (p *program) unread(lost error) error {
 	case p.exit != 0 || closed && p.screen.recorded:
 		return &record.Stop{Exit: p.exit, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
 	case closed:
-		return &record.Stop{Exit: record.ExitInterrupted, Code: codes.Stdout, Reason: "what reads the output ended before all was printed", Err: lost}
+		return &record.Stop{Exit: record.ExitInterrupted, Code: codes.Stdout,
+			Reason: "what reads the output ended before all was printed", Err: lost}
 	}
-	return &record.Stop{Exit: record.ExitFailed, Code: codes.Stdout, Reason: "not all of this could be printed; what was done stands", Err: lost}
+	return &record.Stop{Exit: record.ExitFailed, Code: codes.Stdout,
+		Reason: "not all of this could be printed; what was done stands", Err: lost}
 }

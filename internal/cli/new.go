@@ -21,7 +21,8 @@ func newCommand(p *program) *cobra.Command {
 	var columns string
 	command := &cobra.Command{
 		Use: "new FILE [flags]", Short: "Make an empty CSV file with the columns asked for",
-		Long:    newHelp + exitStatus + "  0  the file is made\n  1  the file is there already, or can't be written\n  2  the command line is wrong",
+		Long: newHelp + exitStatus + "  0  the file is made\n  1  the file is there already, or can't be written\n" +
+			"  2  the command line is wrong",
 		Example: "  cucbulk new users.csv\n  cucbulk new leavers.csv --columns Operation,Alias",
 		Args:    oneArgument("the file to make"),
 	}
@@ -38,7 +39,8 @@ func newFile(s *screen, path string, headings []string) (int, error) {
 	for i, heading := range headings {
 		column, known := validate.ColumnByHeading(heading)
 		if !known {
-			return 0, misused("--columns: there is no column %q%s; see: cucbulk fields", heading, didYouMean(validate.NearestHeading(heading)))
+			return 0, misused("--columns: there is no column %q%s; see: cucbulk fields", heading,
+				didYouMean(validate.NearestHeading(heading)))
 		}
 		if names[column.Name] {
 			return 0, misused("--columns: %s is there twice", column.Name)

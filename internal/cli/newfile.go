@@ -74,7 +74,8 @@ func named(path string, err error) error {
 	case errors.Is(err, fs.ErrExist):
 		return thereAlready(path)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is not written, because what was written of it so far is gone; did another command write it at the same time? Type the command again", path)
+		return fmt.Errorf("%s is not written, because what was written of it so far is gone; did another command write "+
+			"it at the same time? Type the command again", path)
 	}
 	return fmt.Errorf("%s can't be written: %w", path, err)
 }

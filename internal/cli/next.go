@@ -95,7 +95,8 @@ func nextOf(history *record.History) []reports.Suggestion { return nextAfter(his
 // nextAfter is that for a command that was typed with flags of its own.
 func nextAfter(history *record.History, own again) []reports.Suggestion {
 	if history.Running {
-		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:", shell.New("report").File(history.Folder))}
+		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:",
+			shell.New("report").File(history.Folder))}
 	}
 	a := own.over(history.Typed)
 	var next []reports.Suggestion
@@ -103,7 +104,8 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 		next = append(next, suggestion("Go on where it stopped:", resumeFrom(history, a)))
 	}
 	if n := toLookAt(history); n > 0 {
-		next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s; Message says why:", rowsText(n)), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
+		next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s; Message says why:",
+			rowsText(n)), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
 	}
 	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(history.Folder), groupsOfServer))
 	switch {
@@ -114,7 +116,8 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 	case history.Exit() == record.ExitInvalid:
 		return append(next, nextOfRefused(history, a)...)
 	case history.Finished() && reports.Rejected(history) > 0:
-		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s), and run it:", rowsText(reports.Rejected(history))), runOfRejects(history, a)))
+		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s), and run it:",
+			rowsText(reports.Rejected(history))), runOfRejects(history, a)))
 	}
 	if history.Counts().Changed() > 0 {
 		next = append(next, kept, suggestion("Take it back:", rollbackOf(history, a)))

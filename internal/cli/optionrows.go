@@ -53,7 +53,8 @@ func settings(flag string, texts []string) ([]validate.Setting, error) {
 			return nil, misused("%s takes Column=Value, not %q", flag, text)
 		}
 		if secret, known := validate.ColumnByHeading(column); known && secret.Secret {
-			return nil, misused("%s: %s is a secret, and others can read a command line and the journal, where it would stand: put it into a column of the CSV file", flag, secret.Name)
+			return nil, misused("%s: %s is a secret, and others can read a command line and the journal, where it would "+
+				"stand: put it into a column of the CSV file", flag, secret.Name)
 		}
 		list = append(list, validate.Setting{Column: column, Value: value})
 	}

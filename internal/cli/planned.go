@@ -38,7 +38,9 @@ func (a *asked) takePlan(command *cobra.Command, arguments []string) (file strin
 	}
 	if a.planSHA != "" && !strings.EqualFold(a.planSHA, read.SHA256) {
 		return "", nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
-			Reason: fmt.Sprintf("the plan in %s is not the one that was named, and nothing was sent: its SHA-256 is %s, and --plan-sha256 says %s. Name the folder of the plan that was agreed to, or make one with run FILE --dry-run --out DIR, have it agreed to, and give the SHA-256 that it prints", a.plan, read.SHA256, a.planSHA)}
+			Reason: fmt.Sprintf("the plan in %s is not the one that was named, and nothing was sent: its SHA-256 is %s, "+
+				"and --plan-sha256 says %s. Name the folder of the plan that was agreed to, or make one with run FILE "+
+				"--dry-run --out DIR, have it agreed to, and give the SHA-256 that it prints", a.plan, read.SHA256, a.planSHA)}
 	}
 	file = read.Path
 	if len(arguments) > 0 {
@@ -80,7 +82,9 @@ func (g *agreement) hold(ctx context.Context, s *screen, preparation *batch.Prep
 		moved = append(moved, rowsText(drifted)+" would not do what the plan says")
 	}
 	if g.refuses && len(moved) > 0 {
-		return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift, Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") + ". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows"}
+		return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
+			Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") +
+				". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows"}
 	}
 	preparation.Options.SkipInvalid = true // rows that have drifted are left out
 	return nil

@@ -116,14 +116,17 @@ func (o probeOptions) startable() error {
 	_, err := os.Lstat(probe.Owned(o.out))
 	switch {
 	case o.clean && errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no %s, so no probe that writes %s was cut off: nothing was sent; name another with --out, or type it where the probe was typed", probe.Owned(o.out), o.out)
+		return fmt.Errorf("there is no %s, so no probe that writes %s was cut off: nothing was sent; name another with "+
+			"--out, or type it where the probe was typed", probe.Owned(o.out), o.out)
 	case o.clean:
 		return nil
 	case err == nil:
-		return fmt.Errorf("%s is there: a probe was cut off, and its user may be there still; nothing was sent: type first: %s", probe.Owned(o.out), o.cleaning())
+		return fmt.Errorf("%s is there: a probe was cut off, and its user may be there still; nothing was "+
+			"sent: type first: %s", probe.Owned(o.out), o.cleaning())
 	}
 	if _, err := os.Lstat(o.out); err == nil {
-		return fmt.Errorf("%s is there already, and nothing is ever overwritten; nothing was sent: give --out a file that is not there", o.out)
+		return fmt.Errorf("%s is there already, and nothing is ever overwritten; nothing was sent: give --out a file "+
+			"that is not there", o.out)
 	}
 	return nil
 }
@@ -144,7 +147,9 @@ func (o probeOptions) agree(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	const aWrite = 1700 * time.Millisecond // what a lab server was seen to take
-	fmt.Fprint(o.Stderr, hanging("", "", fmt.Sprintf("This sends some %d requests to %s, one at a time; %d of them would change something, and only the one user that the probe makes itself. At 1.7 s each that takes %s. The user is deleted at the end. What it finds goes into %s, without names, numbers, hosts and secrets.",
+	fmt.Fprint(o.Stderr, hanging("", "", fmt.Sprintf("This sends some %d requests to %s, one at a time; %d of them "+
+		"would change something, and only the one user that the probe makes itself. At 1.7 s each that takes %s. The "+
+		"user is deleted at the end. What it finds goes into %s, without names, numbers, hosts and secrets.",
 		requests, o.server, changes, (time.Duration(requests)*aWrite).Round(time.Minute), o.out)))
 	if o.yes {
 		return true, nil
@@ -175,12 +180,14 @@ func unclean(err error, o probeOptions) error {
 	if !errors.Is(err, probe.ErrUncertain) {
 		return err
 	}
-	return &record.Stop{Exit: record.ExitUncertain, Code: codes.ProbeUserLeft, Reason: "look again with: " + o.cleaning().String(), Err: err}
+	return &record.Stop{Exit: record.ExitUncertain, Code: codes.ProbeUserLeft,
+		Reason: "look again with: " + o.cleaning().String(), Err: err}
 }
 
 func (o probeOptions) carryOut(ctx context.Context, client *cupi.Client) (int, error) {
 	defer context.AfterFunc(ctx, func() {
-		fmt.Fprintln(o.Stderr, "\ncucbulk: ending: nothing more is tried, and the user is deleted; press Ctrl-C again to leave at once. If it is left, type: "+o.cleaning().String())
+		fmt.Fprintln(o.Stderr, "\ncucbulk: ending: nothing more is tried, and the user is deleted; press Ctrl-C again "+
+			"to leave at once. If it is left, type: "+o.cleaning().String())
 	})()
 	reference := reference{cupi.Wire(o.wire)}
 	part := ""
@@ -273,7 +280,8 @@ func (o probeOptions) tell(result *probe.Result) {
 		for _, setting := range result.Settings {
 			simulate = simulate.Flag("as", setting)
 		}
-		next = append(next, suggestion(fmt.Sprintf("The simulator answers most like this server (%s left) with:", reports.Count(result.Left, "difference is", "differences are")), simulate))
+		next = append(next, suggestion(fmt.Sprintf("The simulator answers most like this server (%s left) with:",
+			reports.Count(result.Left, "difference is", "differences are")), simulate))
 	}
 	if result.Written {
 		o.print("What was said is in %s, to be sent to the makers: see docs/probe.md.\n", o.out)

@@ -34,7 +34,8 @@ func (r reference) start(settings []string) (*cupi.Client, func(), error) {
 		return nil, nil, fmt.Errorf("the simulator can't listen: %w", err)
 	}
 	url := "http://" + listener.Addr().String()
-	client, err := cupi.New(cupi.Config{Server: url, User: referenceAccount, Password: referencePassword, Wire: r.wire, Workers: 1, Timeout: time.Minute})
+	client, err := cupi.New(cupi.Config{Server: url, User: referenceAccount, Password: referencePassword, Wire: r.wire,
+		Workers: 1, Timeout: time.Minute})
 	if err != nil {
 		listener.Close()
 		return nil, nil, err

@@ -73,7 +73,8 @@ func (l *problems) width() int {
 
 // newProblems prints on stdout, or on stderr when stdout is for the summary alone.
 func (s *screen) newProblems(all, summaryOnly bool) *problems {
-	list := &problems{out: s.Stdout, terminal: s.StdoutIsTerminal, together: s.StdoutIsTerminal && !all, byKind: map[kindOfProblem]*problemsOfKind{}, size: s.StdoutSize}
+	list := &problems{out: s.Stdout, terminal: s.StdoutIsTerminal, together: s.StdoutIsTerminal && !all,
+		byKind: map[kindOfProblem]*problemsOfKind{}, size: s.StdoutSize}
 	if summaryOnly {
 		list.out, list.terminal, list.together = s.Stderr, s.StderrIsTerminal, s.StderrIsTerminal && !all
 	}
@@ -155,7 +156,8 @@ func (l *problems) tell() {
 	}
 	if kinds > 0 {
 		l.shortened = true
-		fmt.Fprint(l.out, sentenceIn(columns, "", fmt.Sprintf("and %s of problems more, in %s: --all prints every line", reports.Count(kinds, "kind", "kinds"), rowsText(rows))))
+		fmt.Fprint(l.out, sentenceIn(columns, "", fmt.Sprintf("and %s of problems more, in %s: --all prints every line",
+			reports.Count(kinds, "kind", "kinds"), rowsText(rows))))
 	}
 }
 

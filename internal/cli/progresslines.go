@@ -63,7 +63,8 @@ func (s *progress) drawBar() {
 
 func (s *progress) writePlain() {
 	now := time.Now()
-	line := fmt.Sprintf("%d of %s after %s: %s; %s", s.counts.Total(), rowsText(s.total), now.Sub(s.began).Round(time.Second), countsText(s.counts), rateText(s.pace.perSecond(now)))
+	line := fmt.Sprintf("%d of %s after %s: %s; %s", s.counts.Total(), rowsText(s.total),
+		now.Sub(s.began).Round(time.Second), countsText(s.counts), rateText(s.pace.perSecond(now)))
 	if rest := s.restText(now); rest != "" {
 		line += ", " + rest
 	}

@@ -33,7 +33,8 @@ func (f runFolders) recorder(folder string, a again, shown *progress) batch.Reco
 // they leave at once. Call the function it returns when the work is over.
 func told(ctx context.Context, resume shell.Command, shown *progress) (over func() bool) {
 	return context.AfterFunc(ctx, func() {
-		shown.say("\n" + shown.sentence("ending: nothing more is started, and what is in flight is finished; press Ctrl-C again to leave at once. Go on with: "+resume.String()))
+		shown.say("\n" + shown.sentence("ending: nothing more is started, and what is in flight is finished; press "+
+			"Ctrl-C again to leave at once. Go on with: "+resume.String()))
 	})
 }
 

@@ -20,7 +20,8 @@ older ones.`
 func reportCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use: "report RUN", Short: "Write a run's files again from its journal",
-		Long:    reportHelp + exitStatus + "  0  the files are written\n  1  the journal can't be read, or a file can't be written\n  2  the command line is wrong",
+		Long: reportHelp + exitStatus + "  0  the files are written\n" +
+			"  1  the journal can't be read, or a file can't be written\n  2  the command line is wrong",
 		Example: "  cucbulk report runs/20260102-150405-users", Args: oneArgument("the run's folder"),
 		RunE: p.does(func(_ context.Context, arguments []string) (int, error) {
 			return report(p.screen, p.folders, filepath.Clean(arguments[0]))

@@ -66,7 +66,8 @@ func simulateCommand(p *program) *cobra.Command {
 	o := simulateOptions{screen: p.screen, access: p.access}
 	command := &cobra.Command{
 		Use: "simulate [flags]", Short: "Serve a simulated Unity Connection server",
-		Long:    fmt.Sprintf(simulateHelp, strings.Join(cupitest.FaultNames(), ", ")) + exitStatus + "  0  ended by Ctrl-C or SIGTERM\n  1  could not serve: address, certificate, state file\n  2  the command line is wrong",
+		Long: fmt.Sprintf(simulateHelp, strings.Join(cupitest.FaultNames(), ", ")) + exitStatus +
+			"  0  ended by Ctrl-C or SIGTERM\n  1  could not serve: address, certificate, state file\n  2  the command line is wrong",
 		Example: simulateExample, Args: cobra.NoArgs,
 	}
 	flags := command.Flags()
@@ -75,7 +76,8 @@ func simulateCommand(p *program) *cobra.Command {
 	flags.BoolVar(&o.tls, "tls", false, "serve https, with a certificate made at the start")
 	flags.StringVar(&o.user, "user", "", "accept only this `NAME`")
 	flags.StringVar(&o.passwordFile, "password-file", "", "with the password in the first line of `FILE` (or env CUCBULK_PASSWORD)")
-	flags.BoolVar(&o.bare, "bare", false, "no more than a new installation has: without the branch office and the services that are there to try things with")
+	flags.BoolVar(&o.bare, "bare", false, "no more than a new installation has: without the branch office and the "+
+		"services that are there to try things with")
 	flags.IntVar(&o.users, "users", 0, "`N` plausible users more, user00001 and so on")
 	flags.IntVar(&o.directory, "directory", 50, "`N` people in its LDAP directory, ldap00001 and so on, who can be imported")
 	flags.DurationVar(&o.clockAhead, "clock-ahead", 0, "how far its clock is ahead of this computer's; behind it with a minus")
@@ -87,7 +89,8 @@ func simulateCommand(p *program) *cobra.Command {
 	flags.StringArrayVar(&o.as, "as", nil, "`NAME=VALUE` turns a switch; may be repeated")
 	flags.BoolVar(&o.switches, "switches", false, "list the switches, with their values, defaults and sources, and serve nothing")
 	flags.Uint64Var(&o.seed, "seed", 0, "`N` makes ids and faults; the same seed, the same ones")
-	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add none), and save them there, soon after changes and at the end")
+	flags.StringVar(&o.state, "state", "", "load the users from `FILE` if it is there (then --users and --directory add "+
+		"none), and save them there, soon after changes and at the end")
 	flags.BoolVar(&o.json, "json", false, "print what was counted as JSON")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) { return 0, o.simulate(ctx) })
 	return command
@@ -103,7 +106,8 @@ func (o simulateOptions) simulate(ctx context.Context) error {
 		return misused("--addr takes HOST:PORT, such as 127.0.0.1:8443, not %q", o.address)
 	}
 	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) && !o.anyAddress {
-		return misused("others could reach %q, and the simulator is no safe server: give an address of this computer, or --any-address", host)
+		return misused("others could reach %q, and the simulator is no safe server: give an address of this computer, "+
+			"or --any-address", host)
 	}
 	simulator, err := o.simulator(ctx)
 	if err != nil {
@@ -124,7 +128,8 @@ func (o simulateOptions) simulate(ctx context.Context) error {
 			listener.Close()
 			return err
 		}
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate},
+			MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
 	o.introduce(served)
 	lines := log.New(o.Stderr, "", 0)
@@ -142,7 +147,8 @@ func (o simulateOptions) simulate(ctx context.Context) error {
 
 // simulator makes the server that the options describe.
 func (o simulateOptions) simulator(ctx context.Context) (*cupitest.Server, error) {
-	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout, RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead, Bare: o.bare}
+	simulator := &cupitest.Server{Username: o.user, Slots: o.slots, Latency: o.latency, QueueTimeout: o.queueTimeout,
+		RetryAfter: o.retry, Seed: o.seed, ClockAhead: o.clockAhead, Bare: o.bare}
 	if o.slots < 1 || o.users < 0 || o.directory < 0 || o.latency < 0 || o.queueTimeout <= 0 {
 		return nil, misused("--slots and --queue-timeout must be more than 0, and --users, --directory and --latency not negative")
 	}

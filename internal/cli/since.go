@@ -110,7 +110,8 @@ func sinceText(preparation *batch.Preparation) string {
 	case since == nil:
 		return ""
 	case since.Run == "":
-		return fmt.Sprintf("every row is looked at, because no finished run of %s with these flags is in %s", filepath.Base(preparation.Input.Name), strings.Join(since.Among, " or "))
+		return fmt.Sprintf("every row is looked at, because no finished run of %s with these flags is in %s",
+			filepath.Base(preparation.Input.Name), strings.Join(since.Among, " or "))
 	case n == 0:
 		return fmt.Sprintf("every row is looked at, because none is as in %s", since.Run)
 	default:

@@ -110,7 +110,8 @@ func refuseDeadStart(folder string) error {
 	if !dropDeadStart(folder) {
 		return nil
 	}
-	return fmt.Errorf("the run in %s ended before it changed anything, so there is nothing to go on with. What it left there, with the copy of its input, is removed: type the run's command again", folder)
+	return fmt.Errorf("the run in %s ended before it changed anything, so there is nothing to go on with. What it left "+
+		"there, with the copy of its input, is removed: type the run's command again", folder)
 }
 
 // abandoned removes the folder of a start that ended with err before anything was sent, so
@@ -124,7 +125,8 @@ func abandoned(folder string, over func(), err error) (bool, error) {
 	case err == nil || trace == record.MaybeSent:
 		return false, err
 	default:
-		err = fmt.Errorf("%w. Nothing was changed, and nothing of this start is left in the way: when that is mended, type the same command again", err)
+		err = fmt.Errorf("%w. Nothing was changed, and nothing of this start is left in the way: when that is mended, "+
+			"type the same command again", err)
 	}
 	emptyStart(folder)
 	over()

@@ -31,7 +31,8 @@ former and the new values of its fields:
 an object, and its type is problem, preview or, at the end, summary.`
 
 // outHelp is what --out of validate does.
-const outHelp = "leave what is found in the new folder `DIR`: preflight.html and plan.csv for people, problems.csv with the rows to mend, and plan.json for run --plan"
+const outHelp = "leave what is found in the new folder `DIR`: preflight.html and plan.csv for people, problems.csv with " +
+	"the rows to mend, and plan.json for run --plan"
 
 const validateExample = `  cucbulk validate users.csv --operation create --template voicemailusertemplate
   cucbulk validate users.csv --format json

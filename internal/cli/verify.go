@@ -128,10 +128,12 @@ func (o *verifyOptions) readBack(ctx context.Context, history *record.History, f
 		o.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
 	}
 	if n := history.AsLastRun(); n > 0 {
-		o.warn("%s: this run wrote nothing of them, so they are not read back; verify reads back what that run wrote", reports.NotLookedAt(n, history.Header.Options.Since.Run))
+		o.warn("%s: this run wrote nothing of them, so they are not read back; verify reads back what that run wrote",
+			reports.NotLookedAt(n, history.Header.Options.Since.Run))
 	}
 	if n := history.CutOff(); n > 0 {
-		o.warn("%s begun and cut off: what is done of them is read back, and resume does the rest", reports.Count(n, "row was", "rows were"))
+		o.warn("%s begun and cut off: what is done of them is read back, and resume does the rest",
+			reports.Count(n, "row was", "rows were"))
 	}
 	server, err := o.connection.open(ctx, o.access)
 	if err != nil {
@@ -192,11 +194,13 @@ func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 	case found.Objects == 0:
 		o.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
 	case found.Unproven > 0:
-		o.print("%s, %s: %d as written, %d not, and of %d it can't be told.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost, found.Unproven)
+		o.print("%s, %s: %d as written, %d not, and of %d it can't be told.\n", objectsText(found.Objects),
+			requestsText(found.Requests), found.Kept, found.Lost, found.Unproven)
 	case found.Lost == 0:
 		o.print("%s read back with %s: the server kept all that was written.\n", objectsText(found.Objects), requestsText(found.Requests))
 	default:
-		o.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests), found.Kept, found.Lost)
+		o.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests),
+			found.Kept, found.Lost)
 	}
 	var next []reports.Suggestion
 	if !history.Finished() {
@@ -212,7 +216,8 @@ func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 		next = append(next, suggestion("If the run was a mistake, take it back:", rollbackOf(history, o.again)))
 	}
 	if len(next) == 0 {
-		next = append(next, suggestion("Write a file of the users as they are now:", o.again.on(shell.New("export").Flag("out", "users.csv"), groupsOfServer)))
+		next = append(next, suggestion("Write a file of the users as they are now:",
+			o.again.on(shell.New("export").Flag("out", "users.csv"), groupsOfServer)))
 	}
 	o.suggest(next)
 }

@@ -41,13 +41,15 @@ func tellOfWorkbook(s *screen, about input.Workbook, name, sheet string) {
 		s.warn("%s: %s of the sheet are hidden%s, and read all the same", name, rowsText(about.Hidden), filter)
 	}
 	if about.Apart > 0 {
-		s.warn("%s: below an empty row there are more rows, from %s!%d on, and they are read all the same: if they are another table, give it a sheet of its own", name, about.Sheet, about.Apart)
+		s.warn("%s: below an empty row there are more rows, from %s!%d on, and they are read all the same: if they are "+
+			"another table, give it a sheet of its own", name, about.Sheet, about.Apart)
 	}
 	if len(about.Columns) > 0 {
 		s.warn("%s: the sheet hides columns (%s), and they are read all the same", name, strings.Join(about.Columns, ", "))
 	}
 	if about.Formats > 0 {
 		s.warn("%s: %s shown in another way than read, as the number that is in the cell: %s!%s", name,
-			map[bool]string{true: "1 number is", false: fmt.Sprintf("%d numbers are", about.Formats)}[about.Formats == 1], about.Sheet, about.Format)
+			map[bool]string{true: "1 number is", false: fmt.Sprintf("%d numbers are", about.Formats)}[about.Formats == 1],
+			about.Sheet, about.Format)
 	}
 }

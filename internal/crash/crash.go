@@ -16,7 +16,8 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("this is a mistake in the program (%s at %s); please report this line", e.Kind, strings.Join(e.Calls, ", called by "))
+	return fmt.Sprintf("this is a mistake in the program (%s at %s); please report this line", e.Kind,
+		strings.Join(e.Calls, ", called by "))
 }
 
 // mostCalls is how many functions are told.

@@ -30,7 +30,8 @@ func posixWord(text string) string {
 // survives reports whether a text is the same when it has been printed on one line, to a
 // terminal, and copied from there.
 func survives(text string) bool {
-	return utf8.ValidString(text) && strings.Join(strings.Fields(text), " ") == text && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+	return utf8.ValidString(text) && strings.Join(strings.Fields(text), " ") == text && !strings.ContainsFunc(text,
+		func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // escaped spells what a screen does not show, byte by byte: $'a\x1bb'.
@@ -42,7 +43,8 @@ func escaped(text string) string {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
 			length = 1 // no character
 		}
-		if length > 1 && unicode.IsPrint(r) || unicode.IsDigit(r) || unicode.IsLetter(r) || r < utf8.RuneSelf && strings.ContainsRune("-_./:=,@%+", r) {
+		if length > 1 && unicode.IsPrint(r) || unicode.IsDigit(r) || unicode.IsLetter(r) ||
+			r < utf8.RuneSelf && strings.ContainsRune("-_./:=,@%+", r) {
 			b.WriteRune(r)
 			continue
 		}
@@ -63,7 +65,8 @@ func windowsWord(text string) string {
 	case plain(text, `-_./:=\+`):
 		return text
 	case strings.ContainsAny(text, "$`\u201c\u201d\u201e"):
-		return "'" + strings.NewReplacer("'", "''", "\u2018", "\u2018\u2018", "\u2019", "\u2019\u2019", "\u201a", "\u201a\u201a", "\u201b", "\u201b\u201b").Replace(text) + "'"
+		return "'" + strings.NewReplacer("'", "''", "\u2018", "\u2018\u2018", "\u2019", "\u2019\u2019", "\u201a",
+			"\u201a\u201a", "\u201b", "\u201b\u201b").Replace(text) + "'"
 	}
 	ending := len(text) - len(strings.TrimRight(text, `\`))
 	return `"` + strings.ReplaceAll(text, `"`, `""`) + strings.Repeat(`\`, ending) + `"`
