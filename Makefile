@@ -37,13 +37,14 @@ pictures: ## the pictures of the documents anew; needs chromium and termtosvg
 	docs/pictures/make
 
 torture: ## the proof of what holds when everything goes wrong; CI asks for less of it
-	GOGC=400 go test -count=1 -timeout 3h -v ./torture -kills $(KILLS) -seeds $(SEEDS) -races $(RACES) -nights $(NIGHTS) -stride $(STRIDE)
+	GOGC=400 go test -count=1 -timeout 3h -v ./torture -kills $(KILLS) -seeds $(SEEDS) -races $(RACES) -nights $(NIGHTS) -letters $(LETTERS) -stride $(STRIDE)
 	go test -count=1 ./batch -run TestWholePeople -people 500
 
 KILLS ?= 10000
 SEEDS ?= 100
 RACES ?= 1000
 NIGHTS ?= 10000
+LETTERS ?= 3000
 STRIDE ?= 1
 
 explore: ## new random cases for the properties that must always hold

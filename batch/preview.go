@@ -85,6 +85,7 @@ type Forecast struct {
 	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
 	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
 
+	PINs     *plan.PINsForecast     `json:"pins,omitempty"`     // that a run draws
 	Licences *plan.LicencesForecast `json:"licences,omitempty"` // where rows make users
 }
 
@@ -179,7 +180,7 @@ func (p *Preview) handsOver(c send.Change, row plan.Plan) {
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked(), Licences: p.Licences}
+	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked(), Licences: p.Licences, PINs: p.ForecastPINs()}
 	if since := p.Options.Since; since != nil {
 		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
 	}

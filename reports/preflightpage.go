@@ -139,6 +139,9 @@ func (g *preflightPage) facts(checked *plan.Checked, planSHA256 string) []fact {
 		told.tell("Signed in as", plan.Account)
 		told.tell("Looked at", instant(plan.Made))
 		told.tell("Requests of a run", byMethod(forecast.Requests))
+		if pins := forecast.PINs; pins != nil {
+			told.tell("PINs", inert(pins.String()))
+		}
 		if licences := forecast.Licences; licences != nil {
 			told.tell("Licences", fmt.Sprintf("%s; the file adds %s", inert(licences.String()), Count(licences.Adds, "user", "users")))
 		}

@@ -4,7 +4,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/gocarina/gocsv"
 
@@ -59,15 +58,4 @@ func writeResults(w io.Writer, history *record.History, see func(record.Result))
 
 // inert keeps a spreadsheet from running a text as a formula, and a terminal or a
 // page from obeying it.
-func inert(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
-			return ' '
-		}
-		return r
-	}, text)
-	if first := strings.TrimLeft(text, " "); first != "" && strings.ContainsRune("=+-@", rune(first[0])) {
-		return "'" + text
-	}
-	return text
-}
+func inert(text string) string { return record.Inert(text) }

@@ -8,7 +8,7 @@
 // # How much
 //
 // go test ./torture takes a few of everything, so that it always runs. The flags
-// -kills, -seeds, -races and -nights say how many; make torture gives large numbers, and each
+// -kills, -seeds, -races, -nights and -letters say how many; make torture gives large numbers, and each
 // test prints how many there were.
 //
 // # Two ways to die

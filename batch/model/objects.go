@@ -73,15 +73,42 @@ func (o *Object) AliasDiffers(record validate.Record, user cupi.Object) bool {
 }
 
 // WantsPIN puts the place of a PIN that the run draws into the plan of a user whose row has none.
-func (o *Object) WantsPIN(wanted map[string]cupi.Object) {
+// It reports whether it did.
+func (o *Object) WantsPIN(wanted map[string]cupi.Object) bool {
 	drawn := o.drawn
 	if wanted[drawn.Name][drawn.WriteOnly] != "" {
-		return
+		return false
 	}
 	if wanted[drawn.Name] == nil {
 		wanted[drawn.Name] = cupi.Object{}
 	}
 	wanted[drawn.Name][drawn.WriteOnly] = toBeDrawn
+	return true
+}
+
+// WantsNewPIN is WantsPIN of a user who is there and gets another one, with what goes with that, as far
+// as the row does not say it.
+func (o *Object) WantsNewPIN(wanted map[string]cupi.Object) {
+	if !o.WantsPIN(wanted) {
+		return
+	}
+	fields := wanted[o.drawn.Name]
+	for name, value := range o.drawn.WithDrawn {
+		if _, said := fields[name]; !said {
+			fields[name] = value
+		}
+	}
+}
+
+// Credentials are the kinds of what a user signs in with: first the one that a run draws.
+func (o *Object) Credentials() (kinds []*StepKind) {
+	kinds = []*StepKind{o.drawn}
+	for i := range o.kinds {
+		if kind := &o.kinds[i]; kind.Shape == Single && kind.WriteOnly != "" && !kind.Drawn {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 // kindsByName are the step kinds of all objects. No two have one name, so that the name in a

@@ -48,14 +48,15 @@ type StepKind struct {
 	Given        cupi.Object // fields of a POST besides those of the row
 	CreateFields []string    // the fields that a POST takes: what brings a deleted member back
 
-	Stays      []string   // fields that hold something for ever once they do: the server takes no empty text
-	WriteOnly  string     // field that no answer shows
-	Credential string     // what that field is, to people
-	Drawn      bool       // single: what a new user has in that field, a run may draw
-	Extensions extensions // those that its DtmfAccessId is one of
-	Inherits   string     // slot: field that is the user's own where a row that adds a member gives none
-	Mirrors    *mirror    // set: the members that the server makes by itself
-	restorable bool       // a rollback gives the members back to a user that it makes again
+	Stays      []string    // fields that hold something for ever once they do: the server takes no empty text
+	WriteOnly  string      // field that no answer shows
+	Credential string      // what that field is, to people
+	Drawn      bool        // single: what a user has in that field, a run may draw
+	WithDrawn  cupi.Object // what else a user who is there gets with it: it is asked for once, and nobody is locked out
+	Extensions extensions  // those that its DtmfAccessId is one of
+	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
+	Mirrors    *mirror     // set: the members that the server makes by itself
+	restorable bool        // a rollback gives the members back to a user that it makes again
 }
 
 // extensions are the places in which a user has extensions. All are one name space in each

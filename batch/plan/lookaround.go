@@ -14,10 +14,13 @@ import (
 )
 
 // LookAround asks, once before a run, for what the server can tell besides its users and may matter to
-// the plans: how it is licensed, where rows make users, and who has their names on other clusters of
-// its network. What a server does not tell is not checked, and ends nothing.
+// the plans: how long a PIN must be, where it draws some for users who are there, how it is licensed,
+// where rows make users, and who has their names on other clusters of its network. What a server does not tell is not checked, and ends nothing.
 func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)) error {
 	p.checkRelease()
+	if err := p.settlePINLength(ctx); err != nil {
+		return err
+	}
 	if p.newUsers() > 0 {
 		if err := p.checkLicences(ctx); err != nil {
 			return err

@@ -21,6 +21,9 @@ import (
 
 const mostDigits = 16
 
+// UsualPINLength is how many digits a PIN has where nothing asks for more.
+const UsualPINLength = 6
+
 // CheckPINLength refuses lengths that make no PIN.
 func CheckPINLength(length int) error {
 	if length < 4 || length > mostDigits {
@@ -82,14 +85,14 @@ func (p *Prepared) DrawPINs(folder string, history *record.History) (*PINs, erro
 				return nil, err
 			}
 			out = csv.NewWriter(sealed)
-			out.Write([]string{"Row", "Line", "Alias", "DtmfAccessId", "PIN"}) // its errors come with Flush
+			out.Write(slices.Concat([]string{"Row", "Line", "Alias", "DtmfAccessId", "PIN"}, addressees)) // its errors come with Flush
 		}
 		number, err := Draw(length, taken, plan.guessable())
 		if err != nil {
 			return nil, err
 		}
 		drawn.ByRow[plan.Row] = number + 1
-		out.Write([]string{strconv.Itoa(plan.Row), strconv.Itoa(plan.Line), plan.Alias, plan.DtmfAccessID, drawn.Of(plan.Row)})
+		out.Write(slices.Concat([]string{strconv.Itoa(plan.Row), strconv.Itoa(plan.Line), plan.Alias, plan.DtmfAccessID, drawn.Of(plan.Row)}, plan.addressee()))
 	}
 	if file == nil {
 		return drawn, nil
@@ -114,10 +117,27 @@ func (p Plan) needsPIN() bool {
 	return slices.ContainsFunc(p.Steps, model.Step.ToBeDrawn)
 }
 
+// addressees are the fields by which a letter finds its reader.
+var addressees = []string{"DisplayName", "FirstName", "LastName", "EmailAddress", "Department"}
+
+// addressee gives them as the user will have them: from the row, and else as the listing of the server
+// shows them.
+func (p Plan) addressee() (cells []string) {
+	wanted := p.User()
+	for _, field := range addressees {
+		value, given := wanted[field]
+		if !given {
+			value = p.Target[field]
+		}
+		cells = append(cells, record.Inert(value))
+	}
+	return cells
+}
+
 // guessable is what people know of the row's user, of which no PIN should be made.
 func (p Plan) guessable() []string {
 	user := p.User()
-	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"]}
+	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"], p.Target["FirstName"], p.Target["LastName"], p.Target["DtmfAccessId"]}
 	for _, step := range p.Steps {
 		about = append(about, step.Wanted["DtmfAccessId"])
 	}

@@ -92,8 +92,11 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.Operation.MakesUsers() {
 		model.OfAlias(wanted[p.About.Main.Name], p.Record.Alias)
 	}
-	if options.PINLength > 0 && p.Operation.MakesUsers() || p.Record.KeepsMailbox {
+	switch {
+	case options.PINLength > 0 && p.Operation.MakesUsers() || p.Record.KeepsMailbox:
 		p.About.WantsPIN(wanted)
+	case options.PINLength > 0 && p.Operation == validate.Update && p.resetCredentials:
+		p.About.WantsNewPIN(wanted)
 	}
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {

@@ -45,9 +45,11 @@ type Prepared struct {
 	absent       absences       // rows that find nobody
 	nearWarnings []Conflict     // warnings of what is nearly as on the server, see near.go
 	mayChange    bool           // some row is looked at
+	drawn        drawnPINs      // how many PINs the run draws
 	newNames     hashes         // aliases and extensions that rows give to users who have not got them
 
 	Surroundings []Warning         // of [Prepared.LookAround] and [Prepared.CheckSurroundings]
+	pinRule      string            // the authentication rule that says how long drawn PINs are; "": none does
 	Licences     *LicencesForecast // nil: nothing is known of them, or they don't matter
 	Unchecked    []string          // what CheckSurroundings could not find out
 }
@@ -220,7 +222,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()
 	}
-	p.newNames = nil
+	p.newNames, p.drawn = nil, drawnPINs{}
 	p.absent, p.nearWarnings, p.Movers, p.alike, p.Spared = absences{}, nil, 0, map[string]int{}, 0
 	spared := map[string]int{} // by whom users are like
 	p.successions, p.keepsMailboxes = successions{}, false
@@ -265,6 +267,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 			if plan.movesPrimary() {
 				p.Movers++
 			}
+			p.drawn.add(plan)
 			for _, key := range plan.newNames() {
 				p.newNames = append(p.newNames, p.hash(key.Column, key.Value))
 			}

@@ -296,9 +296,12 @@ type Options struct {
 	// are there already: without it, a run every night would set them back.
 	ResetCredentials bool `json:"resetCredentials,omitempty"`
 
-	// PINLength is that of the PINs that the run draws for new users whose rows give
-	// none; 0: it draws none. SealTo is the age recipient of what holds secrets.
+	// PINLength is that of the PINs that the run draws for users whose rows give none: new
+	// ones, and with ResetCredentials those who are there; 0: it draws none. SealTo is the age recipient of what holds secrets.
+	// PINFixed says that it was asked for; else users who are there get longer ones where the
+	// server's rules ask for that.
 	PINLength int    `json:"pinLength,omitempty"`
+	PINFixed  bool   `json:"pinFixed,omitempty"`
 	SealTo    string `json:"sealTo,omitempty"`
 
 	// LearnFrom is how many users a run must make that are alike, so that it learns from the
@@ -327,6 +330,7 @@ func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRow
 func (o Options) ofRows() Options {
 	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
+	o.PINFixed = false            // how long they are counts, and not who said so
 	o.Since, o.LearnFrom = nil, 0 // they say what is not looked at, and what need not be sent
 	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
 		o.Match = ""

@@ -11,7 +11,7 @@ import (
 // Sealed is the ending of files that only the owner of a key can read.
 const Sealed = ".age"
 
-// PINsFile is the sealed file with the PINs that a run gives to new users. Each
+// PINsFile is the sealed file with the PINs that a run draws, and whose they are. Each
 // start of a run that draws some makes its own: pins.csv.age, pins-2.csv.age. The
 // last one that names a row counts.
 const PINsFile = "pins.csv" + Sealed

@@ -77,9 +77,9 @@ type asked struct {
 	continues                string
 	allProblems              bool // each on a line of its own
 	plan, planSHA, planDrift string
-	randomPINs               bool // new users get PINs of so many digits
-	keepsMailbox             bool // and users whose mailboxes are kept in place of deleting them
-	pinLength                int
+	randomPINs               bool          // users get PINs of so many digits
+	keepsMailbox             bool          // and users whose mailboxes are kept in place of deleting them
+	pinLength                int           // 0: not said
 	doubtWindow              time.Duration // 0: none is given
 }
 

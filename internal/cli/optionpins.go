@@ -12,12 +12,9 @@ import (
 
 // The options about drawn PINs, and about users who leave and keep their mailboxes.
 
-const (
-	pinRandom = "random"
-	pinDigits = "6"
-)
+const pinRandom = "random"
 
-// setPIN says that new users get PINs, of which [asked.checkPINs] finds out the length.
+// setPIN says that users get PINs, of which [asked.checkPINs] finds out the length.
 func setPIN(a *asked, texts []string) error {
 	if texts[0] != pinRandom {
 		return misused("--pin takes random: other PINs stand in a column PIN")
@@ -35,7 +32,7 @@ func getPIN(a *asked) []string {
 
 func getPINLength(a *asked) []string {
 	length := cmp.Or(a.batch.PINLength, a.batch.KeptPINLength)
-	if length == 0 {
+	if length == 0 || !a.batch.PINFixed && length == plan.UsualPINLength {
 		return nil
 	}
 	return []string{strconv.Itoa(length)}
@@ -93,14 +90,15 @@ func (a *asked) checkPINs() error {
 	if a.batch.SealTo == "" {
 		return misused("%s needs --seal-to: PINs are never written in clear; age-keygen makes a key and prints its recipient", by)
 	}
-	if err := plan.CheckPINLength(a.pinLength); err != nil {
+	length := cmp.Or(a.pinLength, plan.UsualPINLength)
+	if err := plan.CheckPINLength(length); err != nil {
 		return misused("--pin-length: %v", err)
 	}
-	if a.randomPINs {
-		a.batch.PINLength = a.pinLength
+	if a.batch.PINFixed = a.pinLength != 0; a.randomPINs {
+		a.batch.PINLength = length
 	}
 	if a.keepsMailbox {
-		a.batch.KeptPINLength = a.pinLength
+		a.batch.KeptPINLength = length
 	}
 	return nil
 }

@@ -154,6 +154,9 @@ func (p *dryRunOptions) printReport(found dryRunReport) {
 	if found.deletes > found.maxDeletes {
 		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)
 	}
+	if pins := forecast.PINs; pins != nil {
+		line("PINs", "%s", oneLine(pins.String()))
+	}
 	if licences := forecast.Licences; licences != nil {
 		line("licences", "%s; the file adds %s", oneLine(licences.String()), usersText(licences.Adds))
 	}

@@ -14,6 +14,8 @@ const (
 	InputChanged      Code = "input-changed"
 	Journal           Code = "journal"
 	PINs              Code = "pins"
+	PINRule           Code = "pin-rule"
+	NoPINs            Code = "no-pins"
 	Stdout            Code = "stdout"
 	SignIn            Code = "sign-in"
 	Certificate       Code = "certificate"
@@ -65,6 +67,10 @@ func runEntries() []Entry {
 			"Nothing was sent that it does not have. Make room on the disk, then resume."},
 		{PINs, list{"exit 1"}, "No PINs could be drawn and sealed.",
 			"Nothing was sent. Mend what the message names, then resume."},
+		{NoPINs, list{"warning"}, "--pin random gives PINs to new users, and the file makes none.",
+			"No PIN is changed. Give --reset-credentials too, and each user whom a row updates gets another PIN."},
+		{PINRule, list{"exit 1", "warning"}, "The PINs that --pin-length asks for are shorter than an authentication rule of the server takes; than each of them, where it ends the command.",
+			"Where it is the rule of a user's PIN, the server refuses the PIN. Leave --pin-length out, or give a larger one."},
 		{Stdout, list{"exit 1", "exit 6"}, "The output could not be written, or what read it ended.",
 			"What was done stands. Type the command again, with an output that holds."},
 		{Unreachable, list{"exit 1"}, "The server did not answer, however often it was asked.",
