@@ -3,6 +3,7 @@ package batch_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"cucbulk/batch/record"
 	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
 )
@@ -52,6 +54,16 @@ func TestNothingBeginsWhileServersAreNotReady(t *testing.T) {
 	if _, err := begin(true); err != nil {
 		t.Errorf("--any-state: %v", err)
 	}
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.URL.Path == cupi.ClusterMembers.Path {
+			return cupitest.Forbidden
+		}
+		return cupitest.NoFault
+	}
+	if _, err := begin(false); err != nil {
+		t.Errorf("a server that does not say how it is: %v", err)
+	}
+	simulator.Fault = nil
 	ready("")
 	p, err := begin(false)
 	if err != nil {

@@ -20,7 +20,7 @@ var (
 	races      = flag.Int("races", 20, "how many creates a second administrator races")
 	nights     = flag.Int("nights", 8, "how many nights the tempest has")
 	firstNight = flag.Uint64("first-night", 0, "the seed of the first of them")
-	letters    = flag.Int("letters", 200, "how many people get PINs by letter")
+	letters    = flag.Int("letters", 60, "how many people get PINs by letter")
 	stride     = flag.Int("stride", 113, "the run dies at every so many-th step")
 )
 

@@ -48,31 +48,53 @@ type LicencesForecast struct {
 	Adds int `json:"adds"` // users that a run makes, each of whom takes a licence
 }
 
-// checkLicences asks how the server is licensed, in two requests at most.
-func (p *Prepared) checkLicences(ctx context.Context) error {
-	e := &send.Requester{Session: p.Session, Optional: true}
-	defer func() { p.Snapshot.requests += e.Requests }()
-	var ended error
-	found, untold := site.AskLicences(func(request cupi.Request) (cupi.Answer, error) {
-		answer, problem, err := e.ReadOnce(ctx, request)
-		if ended = err; err == nil && problem != nil {
-			err = problem
-		}
-		return answer, err
-	})
-	switch {
-	case ended != nil:
-		return ended
-	case untold != "":
-		p.Snapshot.noteUnchecked(uncheckedLicences + ", and whether they are in order: " + untold)
-		return nil
+// checkLicences asks whether the licences of the server are in order. A server that does not say is
+// asked by a dry run how many are in use: see countLicences.
+func (p *Prepared) checkLicences(ctx context.Context) (err error) {
+	e := &send.Requester{Session: p.Session}
+	found, untold := site.AskLicenceDetails(askOnce(ctx, e, &err))
+	p.Snapshot.requests += e.Requests
+	if err != nil || untold != "" {
+		return err
 	}
 	p.Licences = &LicencesForecast{found, p.newUsers()}
-	p.Snapshot.noteUnchecked(uncheckedLicences + ": a server tells only how many are in use")
 	if found.Problem != "" {
 		p.warn(codes.Licences, "the licences of the server are not in order, and it may refuse to make users: %s", found.Problem)
 	}
 	return nil
+}
+
+// countLicences finds out how many licences are in use, where that is not known and matters.
+func (p *Prepared) countLicences(ctx context.Context, e *send.Requester) {
+	if p.newUsers() == 0 {
+		return
+	}
+	const ordered = ", and whether they are in order"
+	if p.Licences == nil {
+		var found site.Licences
+		var ended error
+		if untold := found.AskCounts(askOnce(ctx, e, &ended)); untold != "" {
+			p.Unchecked = append(p.Unchecked, uncheckedLicences+ordered+": "+untold)
+			return
+		}
+		p.Licences = &LicencesForecast{found, p.newUsers()}
+	}
+	unchecked := uncheckedLicences
+	if p.Licences.Status == "" {
+		unchecked += ordered
+	}
+	p.Unchecked = append(p.Unchecked, unchecked+": a server tells only how many are in use")
+}
+
+// askOnce asks once for what is good to know. ended is why nothing can be asked any more.
+func askOnce(ctx context.Context, e *send.Requester, ended *error) func(cupi.Request) (cupi.Answer, error) {
+	return func(request cupi.Request) (cupi.Answer, error) {
+		answer, problem, err := e.ReadOnce(ctx, request)
+		if *ended = err; err == nil && problem != nil {
+			err = problem
+		}
+		return answer, err
+	}
 }
 
 // warn notes what is no row's fault.

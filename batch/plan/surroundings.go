@@ -30,13 +30,14 @@ const (
 const UncheckedAlternates = "alternate extensions of other users"
 
 // CheckSurroundings asks the server whether it is the publisher, how it and the other one are, and what
-// roles the account has, for the next [Prepared.Forecast]. It sends five requests at most, all of
-// them reading; what the server does not tell stays unchecked. A run asks for the state itself.
+// roles the account has, and after [Prepared.LookAround] how many licences are in use, for the next
+// [Prepared.Forecast]. It sends six requests at most, all of them reading; what the server does not tell stays unchecked. A run asks for the state itself.
 func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	e := &send.Requester{Session: p.Session}
 	p.Unchecked = nil
 	p.checkNode(ctx, e)
 	p.checkRoles(ctx, e)
+	p.countLicences(ctx, e)
 }
 
 func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {

@@ -30,18 +30,25 @@ type LicencesInUse struct {
 // AskLicences asks how the server is licensed, and where it does not say that, how many licences are in
 // use. untold says why nothing of it is known, "" when something is.
 func AskLicences(ask func(cupi.Request) (cupi.Answer, error)) (found Licences, untold string) {
-	found, why := AskLicenceDetails(ask)
-	if len(found.InUse) > 0 {
-		return found, ""
+	found, untold = AskLicenceDetails(ask)
+	if len(found.InUse) == 0 {
+		if why := found.AskCounts(ask); why == "" || untold != "" {
+			untold = why
+		}
 	}
+	return found, untold
+}
+
+// AskCounts asks how many licences are in use: one request. untold says why that is not known.
+func (l *Licences) AskCounts(ask func(cupi.Request) (cupi.Answer, error)) (untold string) {
 	answer, err := ask(cupi.List(cupi.LicenceCounts, cupi.Query{}, 1, mostShown))
-	if err != nil && why != "" {
-		return found, Untold(err)
+	if err != nil {
+		return Untold(err)
 	}
 	for _, kind := range answer.Page.Items {
-		found.count(cmp.Or(kind["featureName"], kind["TagName"]), kind["Count"])
+		l.count(cmp.Or(kind["featureName"], kind["TagName"]), kind["Count"])
 	}
-	return found, ""
+	return ""
 }
 
 // AskLicenceDetails asks how the server is licensed: one request. Servers before release 12.5 do not
