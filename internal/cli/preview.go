@@ -119,22 +119,22 @@ func valueText(value string, whole bool) string {
 }
 
 // printReport prints the numbers at the end.
-func (p *dryRunOptions) printReport(found dryRunReport) {
-	p.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
-	for _, line := range kindLines(found.problems, min(columns, cmp.Or(p.outputColumns(), columns))) {
-		p.print("%s", line)
+func (o *dryRunOptions) printReport(found dryRunReport) {
+	o.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
+	for _, line := range kindLines(found.problems, min(columns, cmp.Or(o.outputColumns(), columns))) {
+		o.print("%s", line)
 	}
 	if found.Forecast == nil {
 		return
 	}
 	if found.ExitCode != 0 && found.Invalid > 0 {
-		p.print("\nAs the file is, a run sends nothing. Without the invalid rows it would do this\n")
+		o.print("\nAs the file is, a run sends nothing. Without the invalid rows it would do this\n")
 	} else {
-		p.print("\nA run would do this ")
+		o.print("\nA run would do this ")
 	}
-	p.print("on %s:\n", found.Server.URL)
+	o.print("on %s:\n", found.Server.URL)
 	line := func(name, format string, values ...any) {
-		p.print("%s", p.hanging(fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), fmt.Sprintf(format, values...)))
+		o.print("%s", o.hanging(fmt.Sprintf("  %-12s ", name), strings.Repeat(" ", 15), fmt.Sprintf(format, values...)))
 	}
 	forecast := found.Forecast
 	line("rows", "%s", countsText(forecast.Counts))
