@@ -394,18 +394,21 @@ func TestRollbackOfAKilledRunTakesBackWhomItMade(t *testing.T) {
 // not said to be as nobody had touched it.
 func TestARowThatCanNotGoOnTellsWhatWasDone(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, &cupitest.Server{})
-	s.simulator.AddUsers(1)
-	history := s.killedAt(2, "run", "Operation,Alias,DisplayName,ScheduleSetName\nupdate,user00001,Changed,Weekdays\n", options(""), cupitest.CutAfterCommit)
-	s.simulator.Fault = func(r *http.Request) cupitest.Fault {
-		if strings.HasSuffix(r.URL.Path, "/schedulesets") {
-			return cupitest.Forbidden
+	for _, row := range []string{"update,user00001,,Changed,Weekdays", "create,fresh,4711,Changed,Weekdays"} {
+		s := newSite(t, &cupitest.Server{})
+		s.simulator.AddUsers(1)
+		history := s.killedAt(2, "run", "Operation,Alias,DtmfAccessId,DisplayName,ScheduleSetName\n"+row+"\n", options(""), cupitest.CutAfterCommit)
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if strings.HasSuffix(r.URL.Path, "/schedulesets") {
+				return cupitest.Forbidden
+			}
+			return cupitest.NoFault
 		}
-		return cupitest.NoFault
-	}
-	_, history = s.resume(t.Context(), history, options(""))
-	if r := results(t, history)[0]; r.Status != record.Uncertain || r.Code != "names-not-shown" || !slices.Equal(r.StepsDone, []string{"user"}) {
-		t.Errorf("got %+v", r)
+		_, history = s.resume(t.Context(), history, options(""))
+		r := results(t, history)[0]
+		if r.Status != record.Uncertain || r.Code != "names-not-shown" || !slices.Equal(r.StepsDone, []string{"user"}) || r.ObjectID != s.simulator.UserByAlias(r.Alias)["ObjectId"] {
+			t.Errorf("%s: got %+v", row, r)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -143,7 +144,7 @@ func resultOfEnded(p plan.Plan) record.Result {
 		Cells: p.Cells, LookedAt: p.Looked,
 	}
 	if status := p.Before.Journaled.CutOff(record.KindRun); status != record.Pending && result.Status == record.Invalid {
-		result.Status, result.StepsDone = status, p.Before.Journaled.Done()
+		result.Status, result.StepsDone, result.ObjectID = status, p.Before.Journaled.Done(), cmp.Or(result.ObjectID, p.Before.Created())
 		result.Message += "; what an earlier start of this run did for the row stays"
 	}
 	return result
