@@ -226,6 +226,10 @@ func (c *countingReader) listsOf(ctx context.Context, userID string) ([]cupi.Obj
 	return nil, false, nil
 }
 
+func (c *countingReader) listed(context.Context, send.Part, []string) ([]cupi.Object, bool, error) {
+	return nil, false, nil
+}
+
 func (c *countingReader) ownersOf(context.Context, plan.Reference) ([]string, error) { return nil, nil }
 
 func (c *countingReader) refers(context.Context, plan.Reference, string) (bool, error) {

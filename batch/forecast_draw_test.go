@@ -47,6 +47,9 @@ func drawnServer(t *testing.T, rt *rapid.T) *site {
 		if has("an address") {
 			o.giveAddress(alias, alias+"@x.org")
 		}
+		if has("another name") {
+			o.do(cupi.Create(cupi.AlternateNames, cupi.Object{"FirstName": "Jo", "GlobalUserObjectId": o.id(alias)}))
+		}
 		if has("a list") {
 			o.join(alias, allVoiceMail)
 		}
@@ -57,7 +60,7 @@ func drawnServer(t *testing.T, rt *rapid.T) *site {
 // drawnFile makes rows that hand round extensions, primary and alternate, and names: taken,
 // swapped, promoted, freed and cleared, within one user and between them; several rows a user.
 func drawnFile(rt *rapid.T) string {
-	text := "Operation,Alias,DtmfAccessId,Extension_Alt1,Extension_Alt2,NewAlias,Title,PIN,SmtpProxyAddresses,UserRoles,PhoneNumber_HomePhone,DistributionLists\n"
+	text := "Operation,Alias,DtmfAccessId,Extension_Alt1,Extension_Alt2,NewAlias,Title,PIN,SmtpProxyAddresses,UserRoles,PhoneNumber_HomePhone,DistributionLists,PhoneNumber_Pager,SmtpAddress_TextPager1,AltFirstNames,MaxMsgLen\n"
 	for range rapid.IntRange(1, 8).Draw(rt, "rows") {
 		text += strings.Join(drawnRow(rt), ",") + "\n"
 	}
@@ -86,10 +89,15 @@ func drawnRow(rt *rapid.T) []string {
 		newAlias = pick("new alias", "user00001", "user00002", "user00003", "moved", "fresh1")
 	}
 	if operation == "delete" {
-		return append([]string{operation, alias}, make([]string, 10)...)
+		return append([]string{operation, alias}, make([]string, 14)...)
+	}
+	length := "" // what a handler has of its template is not foretold
+	if strings.HasPrefix(alias, "user0000") && alias != "user00006" {
+		length = some("length", "300", "240")
 	}
 	alternates := append([]string{"%null%"}, pool...)
 	return []string{operation, alias, extension, some("alternate", alternates...), some("another", alternates...), newAlias, some("title", "Boss"), some("PIN", "947251"),
 		some("addresses", alias+"@x.org;b"+alias+"@x.org", "%null%"), some("roles", "Help Desk Administrator", "%null%"),
-		some("phone", "5551", "%null%"), some("lists", "allvoicemailusers", "undeliverablemessages")}
+		some("phone", "5551", "%null%"), some("lists", "allvoicemailusers", "undeliverablemessages"),
+		some("pager", "5552", "%null%"), some("text pager", "p@x.org"), some("names", "Jo", "Jo;J", "%null%"), length}
 }

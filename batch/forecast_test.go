@@ -48,6 +48,7 @@ func TestTheForecastOfRowsThatMeet(t *testing.T) {
 		{"an earlier row's extension is freed", "DtmfAccessId,Extension_Alt1,Extension_Alt2", "update,user00001,55551,10000,10009\nupsert,user00001,,,%null%\nupdate,user00003,,,10009\nupdate,user00002,,,10000", "updated, updated, updated, invalid"},
 		{"nobody comes back to a directory without having been in it", "DtmfAccessId,NewAlias", "import-ldap,moved,55551,\nupdate,user00001,,moved", "invalid, updated"},
 		{"nor does a user of the server's own", "DtmfAccessId,NewAlias", "delete,user00001,,\nimport-ldap,user00001,55551,", "deleted, invalid"},
+		{"what an earlier row changes is not as it was listed", "MaxMsgLen,AltFirstNames", "update,user00001,240,Jo\nupdate,user00002,300,\nupdate,user00003,300,\nupsert,user00001,300,%null%", "updated, unchanged, unchanged, updated"},
 		{"an alias that a directory owns is not given", "DtmfAccessId,NewAlias,Title", "update,user00003,,fresh1,\nupsert,fresh1,55551,,Clerk", "unchanged, created"},
 		{"who was parked is read again", "DtmfAccessId,Extension_Alt1,Extension_Alt2,NewAlias", "update,user00003,55003,55003,,user00001\nupdate,user00001,10001,66001,%null%,\nupdate,user00002,55002,%null%,10000,", "invalid, updated, updated"},
 	} {

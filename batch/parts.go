@@ -125,12 +125,12 @@ func (s *Subject) Members(ctx context.Context, p send.Part) ([]cupi.Object, erro
 	if p.Of != "" {
 		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.ObjectID) }) // a server may pass over the query
 	}
-	s.knows(p, members)
+	s.Knows(p, members)
 	return members, nil
 }
 
-// knows notes the members of a part's collection, unless it was read.
-func (s *Subject) knows(p send.Part, members []cupi.Object) {
+// Knows notes the members of a part's collection, unless it was read.
+func (s *Subject) Knows(p send.Part, members []cupi.Object) {
 	if _, read := s.lists[p.Collection.Path]; read {
 		return
 	}

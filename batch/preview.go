@@ -75,15 +75,16 @@ func (c FieldChange) Name() string {
 
 // Forecast adds up the previews of a file.
 type Forecast struct {
-	Counts       record.Counts  `json:"statuses"`
-	Requests     map[string]int `json:"requests"`            // that the run will send, by method
-	Seconds      float64        `json:"seconds"`             // that it will take, at the latency measured
-	Irreversible int            `json:"irreversible"`        // rows that can't be undone, or only partly
-	AsLastRun    int            `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
-	Since        string         `json:"since,omitempty"`
-	Spared       int            `json:"spared,omitempty"`   // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
-	Warnings     []plan.Warning `json:"warnings,omitempty"` // of the server and the account
-	NotChecked   []string       `json:"notChecked"`         // what the server does not tell
+	Counts       record.Counts     `json:"statuses"`
+	Requests     map[string]int    `json:"requests"`            // that the run will send, by method
+	Seconds      float64           `json:"seconds"`             // that it will take, at the latency measured
+	Irreversible int               `json:"irreversible"`        // rows that can't be undone, or only partly
+	AsLastRun    int               `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
+	Since        string            `json:"since,omitempty"`
+	Spared       int               `json:"spared,omitempty"`   // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
+	Lists        []send.ListChoice `json:"lists,omitempty"`    // how what lists show of everybody is read
+	Warnings     []plan.Warning    `json:"warnings,omitempty"` // of the server and the account
+	NotChecked   []string          `json:"notChecked"`         // what the server does not tell
 
 	PINs     *plan.PINsForecast     `json:"pins,omitempty"`     // that a run draws
 	Licences *plan.LicencesForecast `json:"licences,omitempty"` // where rows make users
@@ -180,7 +181,8 @@ func (p *Preview) handsOver(c send.Change, row plan.Plan) {
 
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
-	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{}, Warnings: p.Surroundings, NotChecked: p.notChecked(), Licences: p.Licences, PINs: p.ForecastPINs()}
+	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{},
+		Lists: p.Snapshot.PartLists.Choices, Warnings: p.Surroundings, NotChecked: p.notChecked(), Licences: p.Licences, PINs: p.ForecastPINs()}
 	if since := p.Options.Since; since != nil {
 		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
 	}
@@ -228,4 +230,19 @@ func (p *Preparation) Estimate(f *Forecast) {
 		requests += n
 	}
 	f.Seconds = float64(requests) * p.Session.MeanLatency().Seconds() / float64(p.Server.Workers)
+}
+
+// ListsRead says how the parts are read of which lists show everybody's.
+func (f *Forecast) ListsRead() []string {
+	var texts []string
+	for _, list := range f.Lists {
+		text := fmt.Sprintf("%s: each row asks for its own, %d requests at most, because a list of everybody's is not had for fewer",
+			KindsOf(list.Kind), list.Asks)
+		if list.Pages > 0 {
+			pages := map[bool]string{true: "a request", false: fmt.Sprint(list.Pages, " requests")}[list.Pages == 1]
+			text = fmt.Sprintf("%s: a list of everybody's, %s in place of %d", KindsOf(list.Kind), pages, list.Asks)
+		}
+		texts = append(texts, text)
+	}
+	return texts
 }

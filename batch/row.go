@@ -183,6 +183,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 		if model.KindOf(c.Step).Extensions == model.Alternate {
 			r.snapshot.Alternates.Change(r.ObjectID)
 		}
+		r.snapshot.PartLists.Change(c, r.ObjectID)
 		if c.Request.Method == "POST" {
 			c.Among, c.Read = r.lists[c.Request.Path]
 			c.Fresh = r.fresh && model.KindOf(c.Step).Shape != model.WholeUser

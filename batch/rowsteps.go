@@ -3,6 +3,8 @@ package batch
 import (
 	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"cucbulk/batch/model"
@@ -38,6 +40,8 @@ type knowledge interface {
 	listHolds(ctx context.Context, listID, userID string) (bool, error)
 	// listsOf gives the distribution lists that hold a user. told is false when the server does not show them all.
 	listsOf(ctx context.Context, userID string) (lists []cupi.Object, told bool, err error)
+	// listed gives a part as a list of everybody's shows it now. known is false where the part must be read.
+	listed(ctx context.Context, p send.Part, fields []string) (parts []cupi.Object, known bool, err error)
 	// ownersOf gives other ids under which what refers to a user may be found.
 	ownersOf(ctx context.Context, r plan.Reference) ([]string, error)
 	// refers reports whether the server still tells of a reference.
@@ -80,13 +84,27 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 	}
 	p := send.PartOf(kind, step.Kind, owner)
 	if members, fresh := s.known(kind); fresh {
-		s.knows(p, members)
+		s.Knows(p, members)
+	}
+	if is, err := s.isAsListed(ctx, p, step.Wanted); err != nil || is {
+		return nil, err
 	}
 	changes, err := s.partChanges(ctx, p, step.Wanted)
 	for i := range changes {
 		changes[i].User = s.ObjectID
 	}
 	return changes, cmp.Or(err, s.plan.DamagedCode(changes))
+}
+
+// isAsListed reports whether a list of everybody's parts shows a part as the row wants it, so that
+// nothing is read of it.
+func (s *rowSteps) isAsListed(ctx context.Context, p send.Part, wanted cupi.Object) (bool, error) {
+	altered := slices.ContainsFunc(s.past.Made, func(c record.AppliedChange) bool { return model.KindOf(c.Step).Alters(p.StepKind) })
+	if !p.OfEverybody() || !s.plan.AsSeen() || altered {
+		return false, nil
+	}
+	parts, known, err := s.knowledge.listed(ctx, p, slices.Collect(maps.Keys(wanted)))
+	return known && p.AsWanted(parts, wanted), err
 }
 
 // partChanges are those of a part, by its shape.
@@ -136,6 +154,10 @@ func (f fromServer) entry(ctx context.Context, user, fields cupi.Object) (cupi.O
 
 func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool, error) {
 	return f.snapshot.Memberships.Holds(ctx, f.Session, listID, userID)
+}
+
+func (f fromServer) listed(ctx context.Context, p send.Part, fields []string) (parts []cupi.Object, known bool, err error) {
+	return f.snapshot.PartLists.Of(ctx, f.Session, p, fields)
 }
 
 func (f fromServer) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {

@@ -27,7 +27,7 @@ func (s *rowSteps) resolveExtensions(ctx context.Context, look bool) error {
 	}
 	p := send.PartOf(s.About.Alternate, s.About.Alternate.Name, s.ObjectID)
 	if members, fresh := s.known(s.About.Alternate); fresh {
-		s.knows(p, members)
+		s.Knows(p, members)
 	}
 	present, err := s.Members(ctx, p)
 	if err != nil {

@@ -147,6 +147,9 @@ func (g *preflightPage) facts(checked *plan.Checked, planSHA256 string) []fact {
 		}
 		told.tell("Time of a run", g.found.Time)
 		told.tell("Rows that come back only in part", Grouped(forecast.Irreversible))
+		for _, text := range forecast.ListsRead() {
+			told.tell("Read for all rows", text)
+		}
 		told.tell("Requests of this pre-flight", byMethod(g.found.Preflight))
 	}
 	told.tell("Warnings", Grouped(checked.Warnings))

@@ -70,7 +70,9 @@ type exporter struct {
 	layout  Layout
 	seen    map[string]bool              // folded ObjectIds of users that were written
 	names   map[string]map[string]string // collection -> folded id -> name
-	shared  shared
+	lists   send.PartLists
+	mixed   map[string]bool           // kinds of parts that are read by a list of several; nil while that is not known
+	known   map[string]*batch.Subject // by ObjectId, of whom parts were read before
 	out     *csv.Writer
 	leftOut atomic.Int64
 	done    Exported
@@ -90,7 +92,7 @@ func (e *exporter) export(ctx context.Context) error {
 	if e.options.Aliases != nil {
 		users = min(users, len(e.options.Aliases))
 	}
-	if err := e.readShared(ctx, users); err != nil {
+	if err := e.readShared(ctx, users, first.Page.Total); err != nil {
 		return err
 	}
 	if len(e.options.Aliases) > 0 && len(e.options.Aliases) < send.PagesOf(first.Page)-1 {
@@ -180,6 +182,9 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		}
 		users = slices.DeleteFunc(whole, func(user cupi.Object) bool { return user == nil })
 	}
+	if err := e.learnMixed(ctx, users); err != nil {
+		return err
+	}
 	rows, err := pool.AllAtOnce(e.Workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
 	if err != nil {
 		return err
@@ -191,6 +196,18 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		e.done.Users++
 	}
 	return nil
+}
+
+// subjectOf is a user with what is known of its parts. Each is asked for once.
+func (e *exporter) subjectOf(user cupi.Object) *batch.Subject {
+	if known := e.known[user["ObjectId"]]; known != nil {
+		return known
+	}
+	return e.newSubject(user)
+}
+
+func (e *exporter) newSubject(user cupi.Object) *batch.Subject {
+	return &batch.Subject{Reader: &send.Requester{Session: e.Session}, About: e.about, ObjectID: user["ObjectId"], Target: user}
 }
 
 // Fold gives the form in which aliases are compared, for [ExportOptions].

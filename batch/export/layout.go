@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch"
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -57,7 +56,7 @@ func (o Options) Layout() (Layout, error) {
 	for _, column := range l.columns {
 		l.count(column, o.BAT)
 	}
-	l.Requests, l.Shared = partRequests(l.columns), len(l.sharedKinds())
+	l.Requests, l.Shared = partRequests(l.columns), len(l.sharedKinds())+max(0, len(l.mixedKinds())-1)
 	if l.whole {
 		l.Requests++
 	}
@@ -152,8 +151,7 @@ func (l *Layout) count(column validate.Column, bat bool) {
 
 // cells writes what the columns show of a user.
 func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
-	asking := &send.Requester{Session: e.Session}
-	s := &batch.Subject{Reader: asking, About: e.about, ObjectID: user["ObjectId"], Target: user}
+	s, asking := e.subjectOf(user), &send.Requester{Session: e.Session}
 	singles := map[string]cupi.Object{}
 	cells := make([]string, len(e.layout.columns))
 	for i, column := range e.layout.columns {

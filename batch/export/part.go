@@ -47,12 +47,14 @@ func (e *exporter) shown(ctx context.Context, asking *send.Requester, s *batch.S
 		return nil, notShown(err)
 	}
 	p := send.PartOf(kind, step, owner)
+	if kind.OfEverybody() {
+		if parts, known, err := e.lists.Of(ctx, e.Session, p, e.layout.fieldsOf(kind.Name)); known || err != nil {
+			return parts, err
+		}
+	}
 	switch kind.Shape {
 	case model.Single:
 		object, read := singles[step]
-		if handler, known := e.shared.handlers[model.Fold(p.MemberID())]; known && p.Member == "" {
-			object, read = handler, true
-		}
 		if !read {
 			answer, _, err := asking.ReadIfSupported(ctx, cupi.Get(p.Collection, p.MemberID()))
 			if err != nil {
@@ -63,11 +65,17 @@ func (e *exporter) shown(ctx context.Context, asking *send.Requester, s *batch.S
 		}
 		return []cupi.Object{object}, nil
 	case model.Slot:
+		if e.mixed[kind.Name] {
+			members, err := s.MixedMembers(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			if len(members) > 0 {
+				s.Knows(p, members)
+			}
+		}
 		member, err := s.MemberFor(ctx, p, nil)
 		return []cupi.Object{member}, notShown(err)
-	}
-	if all, read := e.shared.members[kind.Name]; read {
-		return all[model.Fold(s.ObjectID)], nil
 	}
 	members, err := s.Members(ctx, p)
 	return members, notShown(err)

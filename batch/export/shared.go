@@ -1,80 +1,119 @@
 package export
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
 
+	"cucbulk/batch"
 	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
-// What a list shows of everybody is read once, where its pages are no more than the users.
+// What lists show of more than one part at once is not asked for singly: of everybody's parts of a
+// kind, and of a user's parts of several kinds.
 
-// shared are the lists of everybody's that an export has read.
-type shared struct {
-	members  map[string]map[string][]cupi.Object // kind of step -> folded ObjectId of the user -> its members
-	handlers map[string]cupi.Object              // folded ObjectId -> the call handler
-}
-
-// readShared reads the lists that serve so many users.
-func (e *exporter) readShared(ctx context.Context, users int) error {
-	e.shared = shared{members: map[string]map[string][]cupi.Object{}}
-	if users < 2 {
-		return nil
-	}
-	asking := &send.Requester{Session: e.Session}
+// readShared reads the lists of everybody's that serve so many users, of all that the server has.
+func (e *exporter) readShared(ctx context.Context, users, all int) error {
+	asking := &send.Requester{Session: e.Session, Optional: true}
+	var needs []send.PartNeed
 	for _, kind := range e.layout.sharedKinds() {
-		id := cmp.Or(kind.Of, "ObjectId")
-		all, told, err := asking.AllOfMany(ctx, kind.In(""), users, append(e.layout.fieldsOf(kind.Name), id))
-		switch {
-		case err != nil:
-			return err
-		case !told:
-			continue
-		case kind.Shape == model.Set:
-			e.shared.members[kind.Name] = byField(all, id)
-		case showAll(all, e.layout.fieldsOf(kind.Name)):
-			e.shared.handlers = map[string]cupi.Object{}
-			for _, handler := range all {
-				e.shared.handlers[model.Fold(handler[id])] = handler
-			}
+		need := send.PartNeed{Kind: kind, Asks: users, Fields: e.layout.fieldsOf(kind.Name)}
+		if kind.Owner == model.TheCallHandler {
+			need.Least = all
 		}
-		e.Held.Add(send.MemoryOf(all))
+		needs = append(needs, need)
+	}
+	if err := e.lists.Learn(ctx, asking, needs); err != nil {
+		return err
+	}
+	for _, need := range needs {
+		if err := e.lists.Prove(ctx, asking, need.Kind); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// sharedKinds are those of the parts that columns are about, of which a list shows everybody's.
-func (l Layout) sharedKinds() []*model.StepKind {
+// mostSamples is of how many users both is read, to know what a list of several kinds shows.
+const mostSamples = 3
+
+// learnMixed finds out for the first users which kinds of parts a list of several shows as they are
+// shown themselves. Where so few are exported that this does not pay, each kind is asked for.
+func (e *exporter) learnMixed(ctx context.Context, users []cupi.Object) error {
+	kinds := e.layout.mixedKinds()
+	if e.mixed != nil || len(users) == 0 {
+		return nil
+	}
+	if e.mixed = map[string]bool{}; (len(kinds)-1)*(len(users)-mostSamples) <= mostSamples {
+		return nil
+	}
+	looked, err := pool.AllAtOnce(e.Workers, users[:mostSamples], func(user cupi.Object) (*looked, error) { return e.look(ctx, user, kinds) })
+	if err != nil {
+		return err
+	}
+	e.known = map[string]*batch.Subject{}
+	for _, one := range looked {
+		e.known[one.subject.ObjectID] = one.subject
+	}
+	served := 0
+	for _, kind := range kinds {
+		proof := send.MixedProof{Kind: kind, Needed: e.layout.fieldsOf(kind.Name)}
+		for _, one := range looked {
+			proof.Compare(one.own[kind.Name], one.listed[kind.Name])
+		}
+		if e.mixed[kind.Name] = proof.Holds(); e.mixed[kind.Name] {
+			served++
+		}
+	}
+	if served < 2 {
+		clear(e.mixed)
+	}
+	return nil
+}
+
+// looked is a user of whom both was read.
+type looked struct {
+	subject     *batch.Subject
+	own, listed map[string][]cupi.Object // by kind
+}
+
+// look reads a user's parts of some kinds, and the list of several.
+func (e *exporter) look(ctx context.Context, user cupi.Object, kinds []*model.StepKind) (*looked, error) {
+	l := &looked{subject: e.newSubject(user), own: map[string][]cupi.Object{}, listed: map[string][]cupi.Object{}}
+	for _, kind := range kinds {
+		p := send.PartOf(kind, kind.Name, l.subject.ObjectID)
+		own, err := l.subject.Members(ctx, p)
+		if err == nil {
+			l.own[kind.Name] = own
+			l.listed[kind.Name], err = l.subject.MixedMembers(ctx, p)
+		}
+		if notShown(err) != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// mixedKinds are those of the parts that columns are about, of which one list shows several.
+func (l Layout) mixedKinds() []*model.StepKind {
+	return l.kinds(func(kind *model.StepKind) bool { return kind.Mixed != nil })
+}
+
+// sharedKinds are those of which a list shows everybody's.
+func (l Layout) sharedKinds() []*model.StepKind { return l.kinds((*model.StepKind).OfEverybody) }
+
+// kinds are those of the parts that columns are about.
+func (l Layout) kinds(are func(*model.StepKind) bool) []*model.StepKind {
 	var kinds []*model.StepKind
 	for _, column := range l.columns {
-		kind := model.KindOf(column.Step)
-		everybodys := kind.Shape == model.Set && kind.Owner == model.Everyone || kind.Shape == model.Single && kind.Owner == model.TheCallHandler
-		if everybodys && exportablePart(column) && !slices.Contains(kinds, kind) {
+		if kind := model.KindOf(column.Step); are(kind) && exportablePart(column) && !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
 		}
 	}
 	return kinds
-}
-
-// showAll reports whether a list shows each of some fields, if only of one object: what it shows of
-// none may be what it does not tell.
-func showAll(all []cupi.Object, fields []string) bool {
-	return !slices.ContainsFunc(fields, func(name string) bool {
-		return !slices.ContainsFunc(all, func(object cupi.Object) bool { _, shown := object[name]; return shown })
-	})
-}
-
-// byField gathers members by whom they belong to.
-func byField(all []cupi.Object, of string) map[string][]cupi.Object {
-	members := map[string][]cupi.Object{}
-	for _, member := range all {
-		members[model.Fold(member[of])] = append(members[model.Fold(member[of])], member)
-	}
-	return members
 }
 
 // fieldsOf lists the fields of which the columns show what a kind's members hold.

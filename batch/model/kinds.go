@@ -24,13 +24,13 @@ var stepKinds = []StepKind{
 		Mirrors: &mirror{field: "SmtpAddress", of: "EmailAddress", or: "SmtpAddress", while: "CreateSmtpProxyFromCorp"}, restorable: true},
 	{Name: "alternatenames", One: "alternate name", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames), Of: "GlobalUserObjectId", CreateFields: []string{"FirstName", "LastName"}},
 	{Name: "mwis", Shape: Slot, In: cupi.MwisOf, ServerCreated: true, Given: cupi.Object{"DisplayName": "MWI-1"}},
-	{Name: "phonedevices", Shape: Slot, In: cupi.PhoneDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, Type: "1",
+	{Name: "phonedevices", Shape: Slot, In: cupi.PhoneDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "1",
 		KeyNames: map[string]string{"HomePhone": "Home Phone", "WorkPhone": "Work Phone", "MobilePhone": "Mobile Phone"}},
-	{Name: "pagerdevices", Shape: Slot, In: cupi.PagerDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, Type: "2"},
-	{Name: "smtpdevices", Shape: Slot, In: cupi.SmtpDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, Type: "4", KeyNames: map[string]string{"TextPager1": "SMTP"}},
+	{Name: "pagerdevices", Shape: Slot, In: cupi.PagerDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "2"},
+	{Name: "smtpdevices", Shape: Slot, In: cupi.SmtpDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "4", KeyNames: map[string]string{"TextPager1": "SMTP"}},
 	{Name: "htmldevices", Shape: Slot, In: cupi.HtmlDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf,
 		KeyNames: map[string]string{"HTML1": "HTML", "HTML2": "HTML Missed Call", "HTML3": "HTML Scheduled Summary"}},
-	{Name: validate.StepCallHandler, Shape: Single, Owner: TheCallHandler, In: of(cupi.CallHandlers)},
+	{Name: validate.StepCallHandler, One: "call handler", Many: "call handlers", Shape: Single, Owner: TheCallHandler, In: of(cupi.CallHandlers)},
 	{Name: "transferoptions", Shape: Slot, Owner: TheCallHandler, In: cupi.TransferOptionsOf, Named: true, Key: "TransferOptionType"},
 	{Name: "greetings", Shape: Slot, Owner: TheCallHandler, In: cupi.GreetingsOf, Named: true, Key: "GreetingType"},
 	{Name: "menuentries", Shape: Slot, Owner: TheCallHandler, In: cupi.MenuEntriesOf, Named: true, Key: "TouchtoneKey", Stays: []string{"TransferNumber"}},
@@ -46,6 +46,12 @@ var stepKinds = []StepKind{
 	{Name: "privatelistmembers", One: "private list member", Shape: Set, Owner: TheSlot, HangsOn: "privatelists", In: cupi.PrivateListMembers, CreateFields: []string{"MemberSubscriberObjectId"}},
 	{Name: "distributionlistmembers", One: "membership in the list", Many: "list memberships", Shape: Memberships, In: cupi.MembersOf,
 		Of: "MemberUserObjectId", CreateFields: []string{"MemberUserObjectId"}, restorable: true},
+}
+
+// deviceFields are those that the vendor's page of the list of all devices prints for each that has them.
+var deviceFields = []string{
+	"DisplayName", "Active", "MediaSwitchObjectId", "PhoneNumber", "AfterDialDigits", "SmtpAddress", "StaticText", "EventList", "MaxBody",
+	"MaxSubject", "BusyRetryInterval", "RetriesOnBusy", "DialDelay", "RingsToWait", "SendCallerId", "SendCount", "WaitConnect", "Undeletable",
 }
 
 // of is the collection of what hangs on nobody.

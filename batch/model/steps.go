@@ -43,6 +43,8 @@ type StepKind struct {
 	Mixed func(owner string) cupi.Collection // slot: a list of members of several kinds, with their ids and not all of their fields
 	Type  string                             // what the Type of a member is there; "": it is not documented
 
+	MixedShows []string // the fields that it shows of a member, by its documentation
+
 	Of           string      // set: the field that holds the user's id, where the path does not
 	Unique       string      // set: the field in which no two members of all users may agree; "": there is none
 	Given        cupi.Object // fields of a POST besides those of the row
@@ -203,6 +205,22 @@ func (k *StepKind) Query(userID string) cupi.Query {
 		return cupi.Query{}
 	}
 	return cupi.Query{Column: k.Of, Op: cupi.Is, Value: userID}
+}
+
+// OfEverybody reports whether one list shows what all users have of the kind.
+func (k *StepKind) OfEverybody() bool {
+	return k.Shape == Set && k.Owner == Everyone || k.Shape == Single && k.Owner == TheCallHandler
+}
+
+// Alters reports whether the server may alter the members of another kind by itself where one of
+// this kind is changed.
+func (k *StepKind) Alters(other *StepKind) bool {
+	return k.Shape == WholeUser && other.Mirrors != nil
+}
+
+// OwnerField is the field by which that list says whose a part is.
+func (k *StepKind) OwnerField() string {
+	return cmp.Or(k.Of, "ObjectId")
 }
 
 // Describe names a member to people.

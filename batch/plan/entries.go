@@ -13,7 +13,7 @@ import (
 )
 
 // FreshFor is how long what the listing shows may stand for a pre-image.
-const FreshFor = 15 * time.Minute
+const FreshFor = send.FreshFor
 
 // entries are the users of the snapshot as pre-images. The snapshot itself stays as
 // it was when the rows were planned; the entries grow old, and the page of the listing

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
@@ -24,7 +25,7 @@ func (d *Snapshot) membersOf(userID string, earlier map[string]cupi.Object) (key
 	for step, fields := range earlier {
 		keys = append(keys, uniqueMembers(step, fields)...)
 	}
-	for _, key := range d.membersOwned[userID] {
+	for _, key := range d.membersOwned[model.Fold(userID)] {
 		kind, _, _ := strings.Cut(key, " ")
 		if _, said := earlier[kind]; !said {
 			keys = append(keys, key)
@@ -97,14 +98,18 @@ func (d *Snapshot) learnOwners(ctx context.Context, session *send.Session, ids m
 
 // learnMemberOwners asks who has the members that rows want: by the list, or by a query for each,
 // whichever costs fewer requests. What the server does not tell is not in the way.
-func (d *Snapshot) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked) error {
+func (d *Snapshot) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked, needs *partNeeds) error {
 	d.memberOwners, d.membersOwned = map[string]string{}, map[string][]string{}
 	for _, name := range d.About.Kinds() {
 		kind := model.KindOf(name)
 		if kind.Unique == "" {
 			continue
 		}
-		err := d.readMembers(ctx, session, checked, kind)
+		if members, known := d.PartLists.All(kind); known {
+			d.keepMembers(members, checked, kind)
+			continue
+		}
+		err := d.readMembers(ctx, session, checked, needs.of(kind, 0))
 		var refusal *send.Failure
 		if errors.As(err, &refusal) {
 			d.noteUnchecked(fmt.Sprintf("whose the %s are: %s", kind.Many, refusal.Untold()))
@@ -115,14 +120,15 @@ func (d *Snapshot) learnMemberOwners(ctx context.Context, session *send.Session,
 	return nil
 }
 
-// readMembers reads those of one kind.
-func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, checked *Checked, kind *model.StepKind) error {
+// readMembers reads those of one kind. A list tells rows what their own users have, too.
+func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, checked *Checked, need send.PartNeed) error {
+	kind := need.Kind
 	if len(checked.members) == 1 {
 		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {
 			return err
 		}
 	}
-	collection := kind.In("")
+	collection, taken := kind.In(""), time.Now()
 	e := &send.Requester{Session: session, Optional: true}
 	first, found, err := e.Read(ctx, cupi.List(collection, cupi.Query{}, 1, send.ListingRows))
 	d.requests += e.Requests
@@ -134,15 +140,26 @@ func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, check
 		return nil
 	}
 	d.keepMembers(first.Page.Items, checked, kind)
-	if send.PagesOf(first.Page)-1 > len(checked.members) {
+	pages := send.PagesOf(first.Page)
+	if pages-1 > len(checked.members)+need.Asks {
 		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {
 			return err
 		}
 	}
+	var all []cupi.Object
 	reading := &send.Reading{IdField: collection.IDField}
 	err = reading.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
 		return d.fetch(ctx, session, cupi.List(collection, cupi.Query{}, page, send.ListingRows))
-	}, func(_ int, fresh []cupi.Object) error { d.keepMembers(fresh, checked, kind); return nil })
+	}, func(_ int, fresh []cupi.Object) error {
+		d.keepMembers(fresh, checked, kind)
+		for i := 0; i < len(fresh) && need.Asks > 0; i++ {
+			all = append(all, need.Kept(fresh[i]))
+		}
+		return nil
+	})
+	if err == nil && need.Asks > 0 && reading.Proven(nil) {
+		d.PartLists.Take(session, need, all, taken, pages)
+	}
 	if err == nil && !reading.Proven(nil) {
 		d.noteUnchecked(fmt.Sprintf("whose some of the %s are: %s", kind.Many, reading.Why()))
 	}
@@ -195,7 +212,7 @@ func (d *Snapshot) keepMembers(members []cupi.Object, checked *Checked, kind *mo
 	for _, member := range members {
 		key, owner := memberKey(kind, member[kind.Unique]), member[kind.Of]
 		if checked.members.has(checked.hash("", key)) && d.memberOwners[key] == "" && owner != "" {
-			d.memberOwners[key], d.membersOwned[owner] = owner, append(d.membersOwned[owner], key)
+			d.memberOwners[key], d.membersOwned[model.Fold(owner)] = owner, append(d.membersOwned[model.Fold(owner)], key)
 		}
 	}
 }

@@ -37,6 +37,8 @@ type Plan struct {
 
 	resetCredentials, allowMissing bool // see [record.Options]
 
+	asSeen bool // see AsSeen
+
 	maker int    // the row of the file that makes the row's user; 0: it is there, or not to be
 	Bound string // ObjectId of the user that a late row is about; "": of none that is there
 	earlierRows

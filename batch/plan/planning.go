@@ -21,6 +21,7 @@ func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
 		return p, err
 	}
 	w.resolveSteps(&p)
+	p.seen()
 	if p.End.Status == "" {
 		w.expect(p)
 	}

@@ -42,6 +42,7 @@ type Prepared struct {
 	awaited      map[int]bool   // rows after which others come
 	alike        map[string]int // rows that make users, by whom these are like: see [Plan.Alike]
 	Movers       int            // rows that give their user another primary extension
+	parts        partNeeds      // what rows must know of parts of users
 	absent       absences       // rows that find nobody
 	nearWarnings []Conflict     // warnings of what is nearly as on the server, see near.go
 	mayChange    bool           // some row is looked at
@@ -195,8 +196,12 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 	if candidates.extensions && !d.otherExtensionsRead {
 		return true, d.learnOtherExtensions(ctx, p.Session, p.Options.Deep)
 	}
-	if candidates.members && d.memberOwners == nil {
-		return true, d.learnMemberOwners(ctx, p.Session, p.Checked)
+	asksMembers := candidates.members && d.memberOwners == nil
+	if !d.partsLearned && p.parts.any() {
+		return true, d.learnParts(ctx, p.Session, &p.parts, asksMembers)
+	}
+	if asksMembers {
+		return true, d.learnMemberOwners(ctx, p.Session, p.Checked, &p.parts)
 	}
 	if len(candidates.owners) > 0 {
 		if asked, err := d.learnOwners(ctx, p.Session, candidates.owners); asked {
@@ -225,7 +230,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 	p.newNames, p.drawn = nil, drawnPINs{}
 	p.absent, p.nearWarnings, p.Movers, p.alike, p.Spared = absences{}, nil, 0, map[string]int{}, 0
 	spared := map[string]int{} // by whom users are like
-	p.successions, p.keepsMailboxes = successions{}, false
+	p.successions, p.keepsMailboxes, p.parts = successions{}, false, newPartNeeds()
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, nil, err
@@ -256,6 +261,7 @@ func (p *Prepared) planAll(history *record.History) ([]Conflict, *conflictCandid
 		switch end := plan.End; {
 		case end.Status == "":
 			p.keepsMailboxes = p.keepsMailboxes || plan.Record.KeepsMailbox
+			p.parts.add(plan)
 			if p.Planned[plan.Operation]++; plan.Operation == validate.Delete {
 				p.successions.add(plan)
 			}

@@ -37,7 +37,7 @@ type Snapshot struct {
 	otherExtensions     map[string]otherExtension // extension key -> what else has it
 	otherExtensionsRead bool                      // see learnOtherExtensions
 	memberOwners        map[string]string         // member key -> ObjectId of the user who has it, of those that rows want; nil while nobody asked
-	membersOwned        map[string][]string       // the same, by the user
+	membersOwned        map[string][]string       // the same, by the user, folded
 	owners              map[string]cupi.Object    // by ObjectId, who they are, see learnOwners
 	ownersAsked         int                       // how many of them were asked for
 
@@ -53,6 +53,10 @@ type Snapshot struct {
 	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
 	origins       map[string]string        // ObjectId -> LdapType, of users that rows would import
 	aliasOwners   map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
+
+	PartLists    send.PartLists  // of everybody's parts
+	Mixed        send.MixedLists // what the lists of several kinds of parts show; nil while that does not matter
+	partsLearned bool            // see learnParts
 
 	Unmixed     atomic.Bool // the list of several kinds of parts shows nothing that is needed, see [model.StepKind]
 	Entries     entries

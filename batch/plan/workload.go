@@ -66,11 +66,39 @@ func (p *Prepared) requests(plan Plan) int {
 			requests += 1 + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
 			requests += 1 + p.Snapshot.Alternates.reads(plan)
+		case kind.OfEverybody() && p.Snapshot.showsAsWanted(plan, step):
 		case kind.WriteOnly == "" || plan.SendsCredentials():
-			requests += 2 // it is read first
+			requests += 1 + p.Snapshot.readFirst(plan, step, read)
 		}
 	}
 	return requests
+}
+
+// readFirst is 1 where what a step is about must be read before it is changed, and was not for a step
+// before.
+func (d *Snapshot) readFirst(plan Plan, step model.Step, read map[string]bool) int {
+	kind, list := model.KindOf(step.Kind), step.Kind
+	switch {
+	case d.MixedServes(plan, kind):
+		list = kind.Mixed("").Path
+	case kind.Shape != model.Single && kind.HangsOn == "":
+		list = kind.Name
+	}
+	if read[list] {
+		return 0
+	}
+	read[list] = true
+	return 1
+}
+
+// showsAsWanted reports whether a list of everybody's parts shows one as a step wants it.
+func (d *Snapshot) showsAsWanted(plan Plan, step model.Step) bool {
+	owner := plan.Target["ObjectId"]
+	if kind := model.KindOf(step.Kind); kind.Owner == model.TheCallHandler {
+		owner = plan.Target["CallHandlerObjectId"]
+	}
+	p := send.PartOf(model.KindOf(step.Kind), step.Kind, owner)
+	return plan.AsSeen() && d.PartLists.Shows(p, step.Wanted)
 }
 
 // requestsForParts estimates what of a plan's requests is for parts that every new user has.

@@ -46,30 +46,22 @@ var ErrManyPages = errors.New("the list has too many pages")
 // PagesUpTo is [Requester.Pages] of a collection that has at most so many pages; of one that has
 // more it reads the first, and the error is ErrManyPages.
 func (e *Requester) PagesUpTo(ctx context.Context, collection cupi.Collection, query cupi.Query, most int) (items []cupi.Object, found bool, err error) {
-	return e.pages(ctx, collection, query, most, func(item cupi.Object) cupi.Object { return item })
+	return e.pages(ctx, collection, query, atMost(most), func(item cupi.Object) cupi.Object { return item })
 }
 
-// AllOfMany reads some fields of all in a collection, of which each of so many rows needs a
-// little, if that costs no more requests than one for each. told is false when it costs more,
-// and when the server does not show it, or not whole.
-func (e *Requester) AllOfMany(ctx context.Context, collection cupi.Collection, rows int, fields []string) (items []cupi.Object, told bool, err error) {
-	items, told, err = e.pages(ctx, collection, cupi.Query{}, rows, func(item cupi.Object) cupi.Object { return model.Only(item, fields...) })
-	var refusal *Failure
-	if errors.As(err, &refusal) || errors.Is(err, ErrManyPages) {
-		return nil, false, nil
-	}
-	return items, told, err
-}
+// atMost is for reading a collection of so many pages.
+func atMost(most int) func(pages int) bool { return func(pages int) bool { return pages <= most } }
 
-// pages is PagesUpTo, and of each element it keeps what kept gives.
-func (e *Requester) pages(ctx context.Context, collection cupi.Collection, query cupi.Query, most int, kept func(cupi.Object) cupi.Object) (items []cupi.Object, found bool, err error) {
+// pages reads a collection of so many pages as pays, and of each element it keeps what kept gives.
+func (e *Requester) pages(ctx context.Context, collection cupi.Collection, query cupi.Query,
+	pays func(pages int) bool, kept func(cupi.Object) cupi.Object) (items []cupi.Object, found bool, err error) {
 	var before *Reading
 	for range MaxReadings {
 		first, found, err := e.Read(ctx, cupi.List(collection, query, 1, ListingRows))
 		if err != nil || !found {
 			return nil, false, err
 		}
-		if PagesOf(first.Page) > most {
+		if !pays(PagesOf(first.Page)) {
 			return nil, false, ErrManyPages
 		}
 		ask := func(page int) (cupi.Answer, error) {

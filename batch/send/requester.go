@@ -137,7 +137,10 @@ func (e *Requester) Read(ctx context.Context, request cupi.Request) (answer cupi
 		case Again, Busy:
 			return e.sendAgain(decided, tries, problem)
 		case forbidden:
-			return Next{Err: e.noPermission(problem)}
+			if !e.Optional {
+				return Next{Err: e.noPermission(problem)}
+			}
+			return Next{Err: &Failure{record.Failed, codes.Forbidden, problem.Error()}}
 		case Stop:
 			if !e.Optional || problem.Status == 0 || problem.Kind == cupi.KindSignIn {
 				return Next{Err: fatal(problem)}

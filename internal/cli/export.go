@@ -251,7 +251,7 @@ func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
 		each = reports.Count(o.layout.Requests, "request", "requests")
 	}
 	if o.layout.Shared > 0 && users > 1 {
-		lists, most = fmt.Sprintf(", of which lists of everybody's spare up to %d", o.layout.Shared), " at most"
+		lists, most = fmt.Sprintf(", of which lists that show more at once spare up to %d", o.layout.Shared), " at most"
 	}
 	if names := len(o.layout.Lists); names > 0 {
 		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]

@@ -160,6 +160,9 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 	if licences := forecast.Licences; licences != nil {
 		line("licences", "%s; the file adds %s", oneLine(licences.String()), usersText(licences.Adds))
 	}
+	for i, text := range forecast.ListsRead() {
+		line(map[bool]string{true: "lists"}[i == 0], "%s", text)
+	}
 	for _, warning := range forecast.Warnings {
 		line("warning", "%s (%s)", warning.Message, warning.Code)
 	}
