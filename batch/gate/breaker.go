@@ -115,7 +115,7 @@ func (b *breaker) isOpen() bool {
 // it takes no backoff, and a run goes on soon after a long outage too.
 func (b *breaker) wait(ctx context.Context) error {
 	for {
-		err := sleep(ctx, b.untilProbe())
+		err := Sleep(ctx, b.untilProbe())
 		if err == nil {
 			err = b.probe(ctx)
 		}

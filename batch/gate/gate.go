@@ -82,7 +82,7 @@ func (g *Gate) Open(ctx context.Context) error {
 		}
 		g.Tell(Notice{State: Waiting, Text: "waiting: " + why})
 		g.hold(1)
-		err = sleep(ctx, wait)
+		err = Sleep(ctx, wait)
 		g.hold(-1)
 		if err != nil {
 			return err
@@ -178,7 +178,7 @@ func (g *Gate) pace(ctx context.Context) error {
 	if wait == 0 {
 		return nil
 	}
-	return sleep(ctx, wait)
+	return Sleep(ctx, wait)
 }
 
 // Answered frees the slot of a request that ended, and lets the breaker and the throttle
@@ -208,8 +208,8 @@ func (g *Gate) Tell(news Notice) {
 // News are the notices of the run, in the order in which they are told.
 func (g *Gate) News() *News { return g.news }
 
-// sleep waits, unless ctx ends first.
-func sleep(ctx context.Context, length time.Duration) error {
+// Sleep waits, unless ctx ends first.
+func Sleep(ctx context.Context, length time.Duration) error {
 	timer := time.NewTimer(length)
 	defer timer.Stop()
 	select {

@@ -123,7 +123,8 @@ func indexed(o *Object) *Object {
 		for _, found := range []struct {
 			is bool
 			at **StepKind
-		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn}, {kind.Extensions == Alternate, &o.Alternate},
+		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn},
+			{kind.Extensions == Alternate, &o.Alternate},
 			{kind.Owner == Others && kind.Shape == Single, &o.References}, {kind.Owner == Others && kind.Shape == Set, &o.SuccessorLists}} {
 			if found.is {
 				*found.at = kind

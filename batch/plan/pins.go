@@ -92,7 +92,8 @@ func (p *Prepared) DrawPINs(folder string, history *record.History) (*PINs, erro
 			return nil, err
 		}
 		drawn.ByRow[plan.Row] = number + 1
-		out.Write(slices.Concat([]string{strconv.Itoa(plan.Row), strconv.Itoa(plan.Line), plan.Alias, plan.DtmfAccessID, drawn.Of(plan.Row)}, plan.addressee()))
+		out.Write(slices.Concat([]string{strconv.Itoa(plan.Row), strconv.Itoa(plan.Line), plan.Alias, plan.DtmfAccessID,
+			drawn.Of(plan.Row)}, plan.addressee()))
 	}
 	if file == nil {
 		return drawn, nil
@@ -137,7 +138,8 @@ func (p Plan) addressee() (cells []string) {
 // guessable is what people know of the row's user, of which no PIN should be made.
 func (p Plan) guessable() []string {
 	user := p.User()
-	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"], p.Target["FirstName"], p.Target["LastName"], p.Target["DtmfAccessId"]}
+	about := []string{p.Alias, p.DtmfAccessID, user["FirstName"], user["LastName"], p.Target["FirstName"],
+		p.Target["LastName"], p.Target["DtmfAccessId"]}
 	for _, step := range p.Steps {
 		about = append(about, step.Wanted["DtmfAccessId"])
 	}

@@ -210,14 +210,10 @@ func (e *Session) waitOutDoubt(ctx context.Context) error {
 // rest waits until a doubt is over, unless ctx ends first. It is no wait between attempts,
 // which is for backoff alone: a look follows, whatever it shows.
 func (e *Session) rest(ctx context.Context, length time.Duration) error {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return record.AsStop(ctx.Err())
+	if err := gate.Sleep(ctx, length); err != nil {
+		return record.AsStop(err)
 	}
+	return nil
 }
 
 // explain looks once why the server refused a change. What stands in between may refuse

@@ -84,7 +84,8 @@ func (g *agreement) hold(ctx context.Context, s *screen, preparation *batch.Prep
 	if g.refuses && len(moved) > 0 {
 		return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
 			Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") +
-				". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows with --plan-drift rows"}
+				". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows " +
+				"with --plan-drift rows"}
 	}
 	preparation.Options.SkipInvalid = true // rows that have drifted are left out
 	return nil
