@@ -28,11 +28,14 @@ type dryRow struct {
 	steps []string // of what it will send
 }
 
+// unknownLanguage stands for that of a user who is not there yet.
+const unknownLanguage = "0"
+
 // dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
 // read, and what goes with one that is deleted is read with --deep only, and where no row
 // before may change who it is: else it is counted what the run will read.
 func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
-	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID}
+	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID, "Language": unknownLanguage}
 	maps.Copy(shows, plan.Target)
 	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows, returning: plan.Returning}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,6 +26,7 @@ type Subject struct {
 	present  cupi.Object              // the whole user, once it was read
 	lists    map[string][]cupi.Object // members of collections, by path
 	slots    map[string]slotMember    // that a run made, by step
+	language string                   // that a run gives the user; "": none
 }
 
 // slotMember is a member of a slot that a run made.
@@ -54,6 +56,8 @@ func (s *Subject) Owner(ctx context.Context, kind *model.StepKind, step string) 
 	switch kind.Owner {
 	case model.TheCallHandler:
 		return s.callHandler(ctx)
+	case model.TheGreeting:
+		return s.greeting(ctx, model.SlotOf(step))
 	case model.TheSlot:
 		return s.slotOwner(ctx, model.KindOf(kind.HangsOn), model.SlotOf(step))
 	}
@@ -73,6 +77,26 @@ func (s *Subject) callHandler(ctx context.Context) (string, error) {
 		return "", &send.Failure{Status: record.Failed, Code: codes.NoCallHandler, Message: "the server shows no call handler for this user"}
 	}
 	return user["CallHandlerObjectId"], nil
+}
+
+// greeting gives the path of what a greeting has recorded in the user's language.
+func (s *Subject) greeting(ctx context.Context, name string) (string, error) {
+	handler, err := s.callHandler(ctx)
+	if err != nil {
+		return "", err
+	}
+	language := cmp.Or(s.language, s.Target["Language"])
+	if language == "" {
+		user, err := s.user(ctx)
+		if err != nil {
+			return "", err
+		}
+		language = user["Language"]
+	}
+	if language == "" {
+		return "", &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the user's language, in which the greeting would be recorded"}
+	}
+	return cupi.GreetingRecordingAt(handler, name, language), nil
 }
 
 // slotOwner gives the path of the user's member of a kind that has a slot: the one that the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ type Preview struct {
 	Lost       []string           `json:"lost,omitempty"`     // what no rollback brings back
 	Requests   map[string]int     `json:"requests,omitempty"` // by method
 	Reversible record.Reversible  `json:"reversible"`
+
+	recordings     int // that it sends
+	recordingBytes int64
 
 	spared int // requests that the row does not cost, if its user's template gives all that it can
 }
@@ -75,16 +79,18 @@ func (c FieldChange) Name() string {
 
 // Forecast adds up the previews of a file.
 type Forecast struct {
-	Counts       record.Counts     `json:"statuses"`
-	Requests     map[string]int    `json:"requests"`            // that the run will send, by method
-	Seconds      float64           `json:"seconds"`             // that it will take, at the latency measured
-	Irreversible int               `json:"irreversible"`        // rows that can't be undone, or only partly
-	AsLastRun    int               `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
-	Since        string            `json:"since,omitempty"`
-	Spared       int               `json:"spared,omitempty"`   // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
-	Lists        []send.ListChoice `json:"lists,omitempty"`    // how what lists show of everybody is read
-	Warnings     []plan.Warning    `json:"warnings,omitempty"` // of the server and the account
-	NotChecked   []string          `json:"notChecked"`         // what the server does not tell
+	Counts         record.Counts     `json:"statuses"`
+	Requests       map[string]int    `json:"requests"`            // that the run will send, by method
+	Seconds        float64           `json:"seconds"`             // that it will take, at the latency measured
+	Irreversible   int               `json:"irreversible"`        // rows that can't be undone, or only partly
+	AsLastRun      int               `json:"asLastRun,omitempty"` // rows that are as in the run Since, and are not looked at; Counts has them as unchanged
+	Since          string            `json:"since,omitempty"`
+	Spared         int               `json:"spared,omitempty"`     // requests that the run may not need, because templates give what rows want; it learns that from the first users that it makes of each
+	Recordings     int               `json:"recordings,omitempty"` // that the run will send
+	RecordingBytes int64             `json:"recordingBytes,omitempty"`
+	Lists          []send.ListChoice `json:"lists,omitempty"`    // how what lists show of everybody is read
+	Warnings       []plan.Warning    `json:"warnings,omitempty"` // of the server and the account
+	NotChecked     []string          `json:"notChecked"`         // what the server does not tell
 
 	PINs     *plan.PINsForecast     `json:"pins,omitempty"`     // that a run draws
 	Licences *plan.LicencesForecast `json:"licences,omitempty"` // where rows make users
@@ -146,7 +152,24 @@ func (p *Preparation) preview(ctx context.Context, plan plan.Plan, names plan.Sp
 	if plan.Late {
 		preview.Requests["GET"]++
 	}
+	p.hears(&preview)
 	return preview, nil
+}
+
+// hears counts the recordings that a row sends, and names them in place of their digests.
+func (p *Preparation) hears(preview *Preview) {
+	for i := range preview.Changes {
+		change := &preview.Changes[i]
+		if change.Field != cupi.Recording {
+			continue
+		}
+		file, bytes := p.Options.Audio.File(change.New)
+		change.NewName = filepath.Base(file)
+		if change.Old != "" {
+			change.OldName = "another recording"
+		}
+		preview.recordings, preview.recordingBytes = preview.recordings+1, preview.recordingBytes+bytes
+	}
 }
 
 // refused notes why the row will not be done.
@@ -217,6 +240,7 @@ func (f *Forecast) Add(preview Preview) {
 		f.Requests[method] += n
 	}
 	f.Spared += preview.spared
+	f.Recordings, f.RecordingBytes = f.Recordings+preview.recordings, f.RecordingBytes+preview.recordingBytes
 	if preview.Reversible != record.FullyReversible && len(preview.Requests) > 0 {
 		f.Irreversible++
 	}

@@ -28,6 +28,9 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 	if err != nil {
 		return Summary{}, err
 	}
+	if checked.Input.Audio != history.Header.Input.Audio {
+		return Summary{}, fmt.Errorf("the recordings in %s are not those with which this run began: put them back, and resume again; or run the rows that are left as a run of its own", checked.Options.AudioFolder)
+	}
 	p, err := plan.Prepare(ctx, server, checked)
 	if err != nil {
 		return Summary{}, err

@@ -57,6 +57,11 @@ func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, kn
 		knowledge: knowledge, plan: plan, past: plan.Before, snapshot: snapshot, preImage: preImage, absentSince: snapshot.Taken, fresh: plan.Before.Fresh(),
 		asMade: map[string]cupi.Object{},
 	}
+	for _, step := range plan.Steps {
+		if step.Kind == plan.About.Main.Name {
+			s.language = step.Wanted["Language"]
+		}
+	}
 	for _, c := range s.past.Made {
 		s.has(c.Step, c.Method, slotMember{objectID: c.ObjectID})
 	}

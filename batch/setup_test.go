@@ -24,6 +24,7 @@ import (
 	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
+	"cucbulk/cupi/audio"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
 	"cucbulk/reports"
@@ -42,6 +43,7 @@ type site struct {
 	folder    string
 	wire      cupi.Wire
 	doubt     time.Duration // the doubt window of rollbacks; 0: hardly any
+	audio     *audio.Store  // nil: there are no recordings
 }
 
 func newSite(t *testing.T, simulator *cupitest.Server) *site {
@@ -86,7 +88,7 @@ func drawnSite(t *testing.T, rt *rapid.T, simulator *cupitest.Server) *site {
 
 func (s *site) server(workers int) send.Server {
 	s.t.Helper()
-	client, err := cupi.New(cupi.Config{Server: s.url, User: "admin", Password: "secret", Wire: s.wire, Workers: workers, Timeout: 10 * time.Second})
+	client, err := cupi.New(cupi.Config{Server: s.url, User: "admin", Password: "secret", Wire: s.wire, Workers: workers, Timeout: 10 * time.Second, Audio: s.audio})
 	if err != nil {
 		s.t.Fatal(err)
 	}

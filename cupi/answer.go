@@ -111,6 +111,12 @@ func (a *Answer) read(r Request, got received) error {
 		return nil
 	case got.err != nil:
 		return got.err
+	case r.sounds():
+		if isWebPage(got.body) {
+			_, _, err := detect(contentType, got.body)
+			return err
+		}
+		return errors.New("the answer is no recording")
 	}
 	var err error
 	switch {

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"cucbulk/cupi/audio"
 	"cucbulk/cupi/trace"
 )
 
@@ -29,6 +30,7 @@ type Config struct {
 	Pin      string        // "sha256//BASE64" of the server's public key; replaces CA and host name
 
 	Trace *trace.Writer // gets every exchange; nil: nobody does
+	Audio *audio.Store  // where recordings are; nil: there are none
 
 	// DialContext makes the connections; nil: a net.Dialer.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
@@ -50,6 +52,7 @@ type Client struct {
 	header         http.Header // of every request; its values are shared
 	secrets        *secrets
 	recorder       *trace.Writer
+	audio          *audio.Store
 	large          chan struct{} // holds one while a large answer is read and decoded
 
 	mu      sync.Mutex
@@ -87,6 +90,9 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if config.Audio == nil {
+		config.Audio = new(audio.Store)
+	}
 	if config.DialContext == nil {
 		config.DialContext = (&net.Dialer{Timeout: config.Timeout}).DialContext
 	}
@@ -96,7 +102,7 @@ func New(config Config) (*Client, error) {
 	secrets.add(config.Password)
 	return &Client{
 		server: server, secrets: secrets, user: config.User, password: config.Password,
-		wire: config.Wire, timeout: config.Timeout, recorder: config.Trace,
+		wire: config.Wire, timeout: config.Timeout, recorder: config.Trace, audio: config.Audio,
 		session: newSession(server),
 		large:   make(chan struct{}, 1),
 		header: http.Header{
@@ -152,7 +158,7 @@ const maxSessions = 3
 func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 	err := r.check()
 	var body []byte
-	if err == nil && r.Fields != nil {
+	if err == nil && r.Fields != nil && !r.sounds() {
 		body, err = c.wire.encode(r.Root, r.Fields)
 	}
 	if err != nil {
@@ -195,7 +201,11 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 	sending := &sendTrace{}
 	request, err := c.newRequest(sending.attach(limited, c, r.Method, p.password), r, body, p)
 	if err != nil {
-		return Answer{}, &Error{Method: r.Method, Path: r.Path, Kind: KindRequest, Sent: NotSent, Err: err}
+		failure = &Error{Method: r.Method, Path: r.Path, Kind: KindRequest, Sent: NotSent, Err: err}
+		if r.sounds() {
+			failure.Code = BadRecording
+		}
+		return Answer{}, failure
 	}
 	began := time.Now()
 	response, err = c.transport.RoundTrip(request)
@@ -209,6 +219,12 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, p pass) (a
 		return Answer{}, failure
 	}
 	defer response.Body.Close()
+	if r.sounds() && r.Method == http.MethodGet && isSound(response) {
+		answer, failure = c.receive(ctx, r, response)
+		answer.Took = time.Since(began)
+		c.record(trace.Raw{Request: request, Began: began, Answer: response}, failure)
+		return answer, failure
+	}
 	large := false // this answer is the large one
 	text, err := readBody(response.Body, r.limit(response.StatusCode), func() error {
 		select {
@@ -274,6 +290,11 @@ func (c *Client) newRequest(ctx context.Context, r Request, text []byte, p pass)
 	request.Host, request.Header = c.server.Host, maps.Clone(c.header)
 	if r.Method != http.MethodPost && r.Method != http.MethodPut {
 		request.Header.Del("Content-Type")
+	}
+	if r.sounds() {
+		if err := c.attachSound(request, r); err != nil {
+			return nil, err
+		}
 	}
 	if p.password {
 		request.SetBasicAuth(c.user, c.password)

@@ -178,3 +178,23 @@ func GetMailbox(userID string) Request { return Get(MailboxOf(userID), "mailboxa
 //
 // CUPI User Template API.
 func GetUserTemplate(id string) Request { return object(http.MethodGet, UserTemplates, id, nil) }
+
+// VoiceNameOf is the recorded name of a user: the member "voicename", a [Sound].
+//
+// CUPI Voice Names; REST API FAQ.
+func VoiceNameOf(userID string) Collection {
+	return Collection{Name: "voice name", Path: Users.member(userID), Element: Sound}
+}
+
+// GreetingRecordingAt is the path of what a call handler's greeting has recorded in a language, given
+// by its code.
+func GreetingRecordingAt(callHandlerID, greeting, language string) string {
+	return GreetingsOf(callHandlerID).member(greeting) + "/greetingstreamfiles/" + language
+}
+
+// GreetingRecording is such a recording: the member "audio", a [Sound].
+//
+// CUPI Call Handler Settings, Greetings.
+func GreetingRecording(path string) Collection {
+	return Collection{Name: "recorded greeting", Path: path, Element: Sound}
+}

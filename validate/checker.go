@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"cucbulk/cupi/audio"
 	"cucbulk/internal/codes"
 )
 
@@ -26,6 +27,7 @@ type Checker struct {
 	parts    bool // there are columns of more than the User resource
 
 	destinations bool // there are columns of destinations
+	sounds       bool // there are columns of recordings
 	digester     digester
 	realms       realms
 	unique       *unique
@@ -59,6 +61,7 @@ func NewChecker(h *Header, o Options) *Checker {
 		column := c.slots[i].column
 		c.position[column.Name] = i
 		c.destinations = c.destinations || column.Destination != nil
+		c.sounds = c.sounds || column.Type == File
 		c.parts = c.parts || column.Step != "" && column.Step != StepUser
 	}
 	c.at = places{
@@ -102,6 +105,8 @@ func (c *Checker) demandsOf(operation Operation) *demands {
 // Examined is what is to be said of a row apart from the others. It still has to
 // be settled.
 type Examined struct {
+	Recordings []audio.Digest // that the row names
+
 	problems []Problem
 	claims   uniqueKeys
 }
@@ -115,6 +120,7 @@ func (c *Checker) Examine(r Row) Examined {
 	if problem, is := line.notARow(); is {
 		return Examined{problems: []Problem{problem}}
 	}
+	var recordings []audio.Digest
 	line.cells()
 	line.operationRules()
 	line.missingValues()
@@ -122,8 +128,11 @@ func (c *Checker) Examine(r Row) Examined {
 		line.fieldRules()
 		line.defaultRules()
 		line.partRules()
+		if c.sounds {
+			recordings = line.recordingRules()
+		}
 	}
-	return Examined{line.problems, line.claims()}
+	return Examined{recordings, line.problems, line.claims()}
 }
 
 // Reserve tells how many rows the file may have. Fewer and more are right as well.

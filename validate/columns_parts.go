@@ -23,6 +23,7 @@ var partColumns = slices.Concat(
 	htmlDeviceColumns(1, "HTML"),
 	htmlDeviceColumns(2),
 	htmlDeviceColumns(3),
+	recordingColumns,
 	callColumns,
 	messageColumns,
 	membershipColumns(),

@@ -67,7 +67,7 @@ var userColumns = []Column{
 	{Name: "RouteNDRToSender", Type: Boolean, Values: booleans, Default: "true", Access: ReadWrite, Step: StepUser, Field: "RouteNDRToSender",
 		Note: "true sends non-delivery receipts."},
 	{Name: "VoiceName", Type: String, MaxLength: 40, Access: ReadOnly, Step: StepUser, Field: "VoiceName",
-		Note: "Name of the recorded name's file on the server, which takes it only for half an hour after that file was uploaded: no text of a cell sets a recording."},
+		Note: "Name of the recorded name's file on the server, which takes it only for half an hour after that file was uploaded: VoiceNameFile sets a recording."},
 	{Name: "DialablePhoneNumber", Type: String, MaxLength: 255, Access: ReadWrite, Step: StepUser, Field: "DialablePhoneNumber", OneLine: true, Nullable: true,
 		Note: "Number of the fax machine on which the user prints."},
 	{Name: "PhoneNumber", Also: []string{"CorporatePhoneNumber"}, Type: String, MaxLength: 255, Access: ReadOnly, Step: StepUser, Field: "PhoneNumber",

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cucbulk/cupi/audio"
 )
 
 // Operation is what a row asks for.
@@ -84,6 +86,9 @@ type Options struct {
 	KeepNotes   []Setting // texts that such users get, by column
 
 	ReassignTo string // alias of the successor of users whose rows delete them and name none; "" for none
+
+	Audio       *audio.Store // what looks through recordings; nil: nobody does, and none is sent
+	AudioFolder string       // from which their paths count
 
 	Set       []Setting // values for empty cells
 	Match     string    // column by which a row finds its user; "" is Alias

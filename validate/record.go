@@ -35,7 +35,7 @@ func (c *Checker) Record(r Row) Record {
 	for i, text := range l.values {
 		column := l.slots[i].column
 		switch {
-		case text == "" || column.Field == "" || column.Access == ReadOnly:
+		case text == "" || column.Field == "" || column.Access == ReadOnly || column.Type == File:
 		case column.Access == CreateOnly && (l.operation == Update || l.operation == ImportLDAP):
 		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
 		case column.Destination != nil:
@@ -55,6 +55,9 @@ func (c *Checker) Record(r Row) Record {
 		if column := l.slots[i].column; column.With != nil && text != "" {
 			record.goesWith(column, column.sent(text))
 		}
+	}
+	if l.sounds {
+		l.recordings(&record)
 	}
 	if record.NewAlias != "" {
 		record.set(StepUser, "Alias", record.NewAlias)

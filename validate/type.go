@@ -22,6 +22,7 @@ const (
 	Digits  Type = "digits"  // what a phone dials: 0 to 9, + # and *
 	Target  Type = "target"  // a word for where a call goes
 	URI     Type = "uri"     // a path under /vmrest/
+	File    Type = "file"    // the path of a recording; see [Options]
 	Bytes   Type = "bytes"   // a size: bytes in steps of 1024, at most 2048 MB, or -1 or -2
 )
 

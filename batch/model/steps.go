@@ -123,6 +123,7 @@ type owner int
 const (
 	theUser        owner = iota
 	TheCallHandler       // the user's own
+	TheGreeting          // a greeting of the user's call handler, named by the step's slot, in the user's language
 	TheSlot              // the user's member of another kind, in the step's slot
 	Everyone             // a list of all users' entries
 	Others               // nothing of the user's: it is somebody else's, and refers to the user or to the successor
@@ -263,6 +264,9 @@ func (k *StepKind) ElementAt(path string) string {
 	return k.In("").Element
 }
 
+// Sounds reports whether what the kind is about is a recording.
+func (k *StepKind) Sounds() bool { return k.In("").Element == cupi.Sound }
+
 // Put changes fields of the object at a path.
 func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
 	request := cupi.Request{Method: "PUT", Path: path, Root: k.ElementAt(path), Fields: fields}
@@ -275,7 +279,7 @@ func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
 // ComesWithUser reports whether every user has what the kind is about, from the moment that
 // it is made: the template says then what is in it.
 func (k *StepKind) ComesWithUser() bool {
-	return k.Shape == Single && k.WriteOnly == "" || k.Shape == Slot && (k.ServerCreated || k.Named)
+	return k.Shape == Single && k.WriteOnly == "" && !k.Sounds() || k.Shape == Slot && (k.ServerCreated || k.Named)
 }
 
 // Listed reports whether the kind's objects are found in the list that they are in.

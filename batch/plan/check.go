@@ -1,9 +1,14 @@
 package plan
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"hash/maphash"
+	"io"
 	"iter"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"cucbulk/batch/model"
@@ -37,6 +42,12 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 	if err != nil {
 		return nil, err
 	}
+	recordings, sounds := sha256.New(), slices.ContainsFunc(headings, isRecording)
+	if options.AudioFolder == "" && sounds { // a resume may be typed in another folder
+		if options.AudioFolder, err = filepath.Abs(filepath.Dir(in.Name)); err != nil {
+			return nil, err
+		}
+	}
 	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
 	c.Header = header
@@ -69,6 +80,9 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 				continue
 			}
 			neighbours.Add(row.Row.Row)
+			for _, digest := range row.Value.Recordings {
+				_, _ = io.WriteString(recordings, digest+"\n") // a hash takes everything
+			}
 			problems := checker.CheckAcross(row.Row.Row, row.Value)
 			if whole = whole && len(row.Cells) >= len(headings); !whole && row.LineEnd == "" && c.Rows-1 == wholeRows && wholeRows >= fewWhole && len(headings) > 2 {
 				problems = append(problems, cutOff(in.Name, row.Row.Row, len(headings)))
@@ -79,11 +93,20 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 			c.noteProblems(row.Number, problems, report)
 		}
 	}
+	if sounds {
+		c.Input.Audio = hex.EncodeToString(recordings.Sum(nil))
+	}
 	for _, p := range neighbours.Problems() {
 		report(p)
 		c.count(p)
 	}
 	return c, nil
+}
+
+// isRecording reports whether the cells under a heading are paths of recordings.
+func isRecording(heading string) bool {
+	column, _ := validate.ColumnByHeading(heading)
+	return column.Type == validate.File
 }
 
 // fewWhole is how many rows that have all cells tell that the last one should have them too.

@@ -228,5 +228,6 @@ func (h *History) Options(now Options) Options {
 	options := h.Header.Options
 	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
 	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
+	options.Audio = now.Audio
 	return options
 }

@@ -11,6 +11,7 @@ import (
 	"cucbulk/batch/input"
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
+	"cucbulk/cupi/audio"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -237,6 +238,7 @@ type Input struct {
 	SHA256 string       `json:"sha256"`
 	Bytes  int64        `json:"bytes"`
 	Format input.Format `json:"format"`
+	Audio  string       `json:"audio,omitempty"` // SHA-256 of the digests of all recordings that its rows name; "": they name none
 	Sheet  string       `json:"sheet,omitempty"` // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
 	path        string             // the file that has its bytes; "": none does, and they are held
@@ -285,6 +287,10 @@ type Options struct {
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
 	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
 
+	// AudioFolder is the folder from which the paths of recordings count; Audio looks through them.
+	AudioFolder string       `json:"audioFolder,omitempty"`
+	Audio       *audio.Store `json:"-"`
+
 	Encoding string `json:"encoding,omitempty"` // of the input, as input.CharsetNamed gives it; "": it is found out
 
 	// AllowMissing says that it is meant if most rows that update or delete find nobody.
@@ -330,8 +336,8 @@ func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRow
 func (o Options) ofRows() Options {
 	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
-	o.PINFixed = false            // how long they are counts, and not who said so
-	o.Since, o.LearnFrom = nil, 0 // they say what is not looked at, and what need not be sent
+	o.PINFixed = false                          // how long they are counts, and not who said so
+	o.Since, o.LearnFrom, o.Audio = nil, 0, nil // they say what is not looked at, and what need not be sent
 	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
 		o.Match = ""
 	}

@@ -13,6 +13,10 @@ import (
 
 // How the file that a run reads is opened, and known again.
 
+// RecordingsFolder is the name of the run folder's folder of what was recorded before a row recorded
+// something else: a rollback puts it back.
+const RecordingsFolder = "recordings"
+
 // InputFile is the name of the run folder's own copy of the input. It goes when
 // nothing is left to resume.
 const InputFile = "input.csv"

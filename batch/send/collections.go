@@ -128,7 +128,7 @@ func unlessUnsupported(err error) error {
 func (e *Requester) Find(ctx context.Context, kind *model.StepKind, path string) (object cupi.Object, found bool, err error) {
 	if !kind.Listed() {
 		answer, found, err := e.Read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.ElementAt(path)})
-		return answer.Object, found, err
+		return orSilence(kind, answer.Object, found, err)
 	}
 	members, _, err := e.All(ctx, kind.At(path), cupi.Query{})
 	for _, member := range members {

@@ -27,7 +27,15 @@ func (e *Requester) Whole(ctx context.Context, about *model.Object, id string) (
 // Single reads an object that is always there.
 func (e *Requester) Single(ctx context.Context, p Part) (cupi.Object, bool, error) {
 	answer, found, err := e.Read(ctx, cupi.Get(p.Collection, p.MemberID()))
-	return answer.Object, found, err
+	return orSilence(p.StepKind, answer.Object, found, err)
+}
+
+// orSilence makes an empty object of a recording that is not there: nothing was recorded yet.
+func orSilence(kind *model.StepKind, object cupi.Object, found bool, err error) (cupi.Object, bool, error) {
+	if err == nil && !found && kind.Sounds() {
+		return cupi.Object{cupi.Recording: ""}, true, nil
+	}
+	return object, found, err
 }
 
 // Members reads a collection. The bool is false when the server does not show it.

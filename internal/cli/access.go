@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 
+	"cucbulk/cupi/audio"
 	"cucbulk/cupi/trace"
 )
 
@@ -18,6 +19,7 @@ type access struct {
 	screen       *screen
 	getenv       func(name string) string
 	readPassword func(ctx context.Context) ([]byte, error) // from the terminal, without echo
+	audio        *audio.Store                              // where recordings are
 	trace        *trace.Writer                             // nil: none is written
 }
 

@@ -100,6 +100,7 @@ func (c *connection) open(ctx context.Context, a *access) (send.Server, error) {
 	if config.Workers > 5 {
 		a.screen.warn("%d workers: the server works on 5 requests at a time, for all its clients together; the rest wait, and the administrator's pages with them", config.Workers)
 	}
+	config.Audio = a.audio
 	if config.Trace, err = a.openTrace(c.trace); err != nil {
 		return send.Server{}, err
 	}

@@ -15,6 +15,7 @@ import (
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
+	"cucbulk/cupi/audio"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/shell"
@@ -56,7 +57,7 @@ type demoOptions struct {
 }
 
 func demoCommand(p *program) *cobra.Command {
-	access := &access{screen: p.screen, getenv: demoEnvironment(p.access.getenv)}
+	access := &access{screen: p.screen, audio: new(audio.Store), getenv: demoEnvironment(p.access.getenv)}
 	o := demoOptions{screen: p.screen, access: access, folders: p.folders}
 	command := &cobra.Command{
 		Use: "demo [flags]", Short: "Show it all on a simulated server: validate, run, roll back",

@@ -139,6 +139,7 @@ func (o *dryRunOptions) dryRun(ctx context.Context, in record.Input) (exit int, 
 	}
 	found := &dryRunReport{Type: "summary", File: in.Name, list: list}
 	options := o.batch
+	options.Audio = o.access.audio
 	options.SkipInvalid = true // the valid rows are looked at whatever the others are
 	checked, err := check(in, options, found.take)
 	if err != nil {

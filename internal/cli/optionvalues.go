@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -171,4 +173,14 @@ func getPlanDrift(a *asked) []string {
 		return nil
 	}
 	return some(a.planDrift)
+}
+
+// setAudio takes the folder in full, so that a resume finds it wherever it is typed.
+func setAudio(a *asked, texts []string) (err error) {
+	info, err := os.Stat(texts[0])
+	if err != nil || !info.IsDir() {
+		return misused("--audio: %s is no folder", texts[0])
+	}
+	a.batch.AudioFolder, err = filepath.Abs(texts[0])
+	return err
 }

@@ -150,6 +150,9 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 		}
 		line("time", "%s", timeText(found))
 	}
+	if forecast.Recordings > 0 {
+		line("recordings", "%s to send, %s", reports.Count(forecast.Recordings, "file", "files"), sizeText(forecast.RecordingBytes))
+	}
 	line("rollback", "%s", rollbackText(found))
 	if found.deletes > found.maxDeletes {
 		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)
@@ -220,4 +223,12 @@ func latencyText(seconds float64) string {
 		return fmt.Sprintf("%.0f ms", seconds*1000)
 	}
 	return fmt.Sprintf("%.1f s", seconds)
+}
+
+// sizeText is a size as people say it: 21 kB, 592.1 MB.
+func sizeText(bytes int64) string {
+	if bytes < 1_000_000 {
+		return fmt.Sprintf("%d kB", (bytes+999)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1_000_000)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch/record"
+	"cucbulk/cupi/audio"
 )
 
 // program is one call of the program. A command takes of it what it needs.
@@ -23,7 +24,7 @@ func newProgram(environment Environment) *program {
 	s := newScreen(environment.Streams, environment.Getenv("CI") != "")
 	return &program{
 		screen:  s,
-		access:  &access{screen: s, getenv: environment.Getenv, readPassword: environment.ReadPassword},
+		access:  &access{screen: s, audio: new(audio.Store), getenv: environment.Getenv, readPassword: environment.ReadPassword},
 		folders: runFolders{s, environment.JournalSynced},
 	}
 }

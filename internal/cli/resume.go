@@ -104,6 +104,7 @@ func (o *resumeOptions) goOn(ctx context.Context, history *record.History) (in r
 		return in, err
 	}
 	options := history.Header.Options
+	options.Audio = o.access.audio
 	if err := o.limits(&options); err != nil {
 		return in, err
 	}

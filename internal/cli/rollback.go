@@ -170,6 +170,7 @@ type undoing struct {
 // carryOut connects and takes back what there is to undo.
 func (u *undoing) carryOut(ctx context.Context) error {
 	shown := u.screen.progress(u.progress)
+	u.access.audio.FindIn(filepath.Join(u.undo.History.Folder, record.RecordingsFolder))
 	server, release, err := u.connection.openToChange(ctx, u.access, u.folder, shown.notice)
 	if err != nil {
 		return err

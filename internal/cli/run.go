@@ -186,7 +186,9 @@ func (o *runOptions) inputIn(ctx context.Context, folder string) (record.Input, 
 
 // carryOut takes a file from its rules to its last row.
 func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder string, problems *problems) error {
-	checked, err := check(in, o.batch, problems.take)
+	options := o.batch
+	options.Audio = o.access.audio
+	checked, err := check(in, options, problems.take)
 	problems.tell()
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/lock"
+	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 )
 
@@ -92,6 +93,7 @@ func (c *connection) openToChange(ctx context.Context, a *access, folder string,
 	if err != nil {
 		return server, nil, err
 	}
+	a.audio.KeepIn(filepath.Join(folder, record.RecordingsFolder))
 	if server, err = c.open(ctx, a); err != nil {
 		return server, nil, err
 	}

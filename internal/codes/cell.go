@@ -22,6 +22,8 @@ const (
 	NotATime             Code = "not-a-time"
 	NotDigits            Code = "not-digits"
 	NotADestination      Code = "not-a-destination"
+	BadRecording         Code = "bad-recording"
+	NoRecording          Code = "no-recording"
 	DestinationTwice     Code = "destination-twice"
 	BadCountry           Code = "bad-country"
 	EmailShape           Code = "email-shape"
@@ -88,6 +90,8 @@ func cellEntries() []Entry {
 		{NotABoolean, list{"invalid"}, "The text is neither true nor false.", "Write true or false; 1 and 0, yes and no are taken too."},
 		{NotAnID, list{"invalid"}, "The text is not an ObjectId.", "Give the ObjectId, or use the column that takes the name."},
 		{NotATime, list{"invalid"}, "The text is not a moment as the server writes it.", "Write 2027-01-31 18:00:00.0, in UTC."},
+		{BadRecording, list{"invalid", "failed"}, "The file of a recording is not there, has changed since it was checked, or Unity Connection does not take what is in it.", "Mend the path, or convert the file to WAV with one channel and 8,000 samples a second (G.711 mu-law or PCM)."},
+		{NoRecording, list{"warning"}, "No file has the name that the row's own cells make: what is recorded stays.", "Nothing, if this person has none; else see how the file is called."},
 		{NotADestination, list{"invalid"}, "The text is no word for where a call goes.", "Give one of the words that the message lists, with a name where it needs one."},
 		{DestinationTwice, list{"invalid"}, "The row says where a call goes in a word, and in a field of it too.", "Empty one of the two cells."},
 		{NotDigits, list{"invalid"}, "The text holds what a phone can't dial.", "Give 0 to 9, + # and * only."},
