@@ -100,6 +100,19 @@ func TestLookAround(t *testing.T) {
 	}
 }
 
+// What a server says of itself may repeat the password of the account, and is told without it.
+func TestWhatAServerSaysOfItselfTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	nodes := []string{"cuc1", "my-secret-node"} // the password is "secret"
+	s := newSite(t, &cupitest.Server{Nodes: nodes, NodeState: "split-brain"})
+	p, _ := s.preflight(s.recorder("run"), "Operation,Alias,DtmfAccessId\ncreate,anna,4001\n", options(""))
+	p.CheckSurroundings(t.Context())
+	said := fmt.Sprint(p.Forecast().Warnings, p.Forecast().NotChecked)
+	if strings.Contains(said, "secret") || !strings.Contains(said, "split brain") {
+		t.Errorf("it says %s", said)
+	}
+}
+
 // What needs a later release than the server's is told, and what is not known of it.
 func TestReleases(t *testing.T) {
 	t.Parallel()

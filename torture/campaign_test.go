@@ -28,7 +28,8 @@ func TestPINCampaign(t *testing.T) {
 	for _, folder := range []string{"letters", "letters-rollback"} {
 		n.watch(filepath.Join(n.folder, folder, record.JournalFile))
 	}
-	campaign := []string{"run", "people.csv", "--operation", "update", "--reset-credentials", "--pin", "random", "--pin-length", "12", "--seal-to", identity.Recipient().String()}
+	campaign := []string{"run", "people.csv", "--operation", "update", "--reset-credentials", "--pin", "random",
+		"--pin-length", "12", "--seal-to", identity.Recipient().String()}
 	n.do(0, "export", "--query", "(alias startswith user)", "--columns", "Alias", "--out", "people.csv")
 	n.do(0, append(campaign, "--dry-run", "--show", "all", "--out", "plan")...)
 	n.do(0, append(campaign, "--out", "letters", "--progress", "json", "--json", "--trace", "trace.jsonl")...)

@@ -22,10 +22,11 @@ func (d *doctor) node(ctx context.Context, client *cupi.Client) {
 		return
 	}
 	if states := nodes.States; states.Unready != "" {
-		d.fail("node", states.Unready, site.Wait+": a run refuses to begin, because what is written now may be lost")
+		d.fail("node", client.Clean(states.Unready), site.Wait+": a run refuses to begin, because what is written now may be lost")
 		return
 	} else if states.Odd != "" {
-		d.warn("node", states.Odd, "bring it back before the night: what a run changes may not be seen everywhere at once")
+		d.warn("node", client.Clean(states.Odd),
+			"bring it back before the night: what a run changes may not be seen everywhere at once")
 		return
 	}
 	about := fmt.Sprintf("%d servers share the users: %s", len(nodes.Names), strings.Join(nodes.Names, ", "))
@@ -69,6 +70,7 @@ func (d *doctor) role(ctx context.Context, client *cupi.Client) {
 // licences tells how the server is licensed.
 func (d *doctor) licences(ctx context.Context, client *cupi.Client) {
 	found, untold := site.AskLicences(func(request cupi.Request) (cupi.Answer, error) { return d.ask(ctx, client, request) })
+	found = found.Cleaned(client.Clean)
 	switch {
 	case untold != "":
 		d.ok("licences", "not told: %s", untold)
@@ -87,7 +89,7 @@ func (d *doctor) network(ctx context.Context, client *cupi.Client) {
 	answer, err := d.ask(ctx, client, cupi.List(cupi.ConnectionLocations, cupi.Query{}, 1, 100))
 	var names []string
 	for _, location := range answer.Page.Items {
-		names = append(names, location["DisplayName"])
+		names = append(names, client.Clean(location["DisplayName"]))
 	}
 	slices.Sort(names)
 	switch {

@@ -99,7 +99,8 @@ func (p *Prepared) findElsewhere(ctx context.Context) (found elsewhere, err erro
 	found = elsewhere{locations: map[string]string{}, users: map[string][]cupi.Object{}}
 	for _, place := range places {
 		if id := place["ObjectId"]; !model.Same("ObjectId", id, p.Identity.Location) {
-			found.locations[model.Fold(id)] = cmp.Or(place["DisplayName"], place["HostAddress"], id)
+			name := cmp.Or(place["DisplayName"], place["HostAddress"], id)
+			found.locations[model.Fold(id)] = p.Server.Client.Clean(name)
 		}
 	}
 	switch {

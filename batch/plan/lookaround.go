@@ -15,7 +15,8 @@ import (
 
 // LookAround asks, once before a run, for what the server can tell besides its users and may matter to
 // the plans: how long a PIN must be, where it draws some for users who are there, how it is licensed,
-// where rows make users, and who has their names on other clusters of its network. What a server does not tell is not checked, and ends nothing.
+// where rows make users, and who has their names on other clusters of its network. What a server does not
+// tell is not checked, and ends nothing.
 func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)) error {
 	p.checkRelease()
 	if err := p.settlePINLength(ctx); err != nil {
@@ -57,6 +58,7 @@ func (p *Prepared) checkLicences(ctx context.Context) (err error) {
 	if err != nil || untold != "" {
 		return err
 	}
+	found = found.Cleaned(p.Server.Client.Clean)
 	p.Licences = &LicencesForecast{found, p.newUsers()}
 	if found.Problem != "" {
 		p.warn(codes.Licences, "the licences of the server are not in order, and it may refuse to make users: %s", found.Problem)
@@ -77,7 +79,7 @@ func (p *Prepared) countLicences(ctx context.Context, e *send.Requester) {
 			p.Unchecked = append(p.Unchecked, uncheckedLicences+ordered+": "+untold)
 			return
 		}
-		p.Licences = &LicencesForecast{found, p.newUsers()}
+		p.Licences = &LicencesForecast{found.Cleaned(p.Server.Client.Clean), p.newUsers()}
 	}
 	unchecked := uncheckedLicences
 	if p.Licences.Status == "" {
@@ -127,7 +129,8 @@ func (p *Prepared) checkRelease() {
 		}
 		switch earlier, known := isBefore(version, one.release); {
 		case !known:
-			p.Snapshot.noteUnchecked(fmt.Sprintf("whether the server knows %s, which needs release %s: it does not say which it is", what, one.text))
+			p.Snapshot.noteUnchecked(fmt.Sprintf("whether the server knows %s, which needs release %s: "+
+				"it does not say which it is", what, one.text))
 		case earlier:
 			p.warn(codes.Release, "%s needs release %s, and the server is of release %s", what, one.text, version)
 		}

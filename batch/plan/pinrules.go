@@ -69,8 +69,11 @@ type rule struct {
 // and not for the PIN is left out.
 func (p *Prepared) settlePINLength(ctx context.Context) error {
 	length := cmp.Or(p.Options.PINLength, p.Options.KeptPINLength)
-	if p.Options.PINLength > 0 && p.drawn.all == 0 && p.Options.Operation == validate.Update && p.Planned[validate.Update] > 0 && !p.Options.ResetCredentials {
-		p.warn(codes.NoPINs, "--pin random draws PINs for new users, and --operation update makes none: give --reset-credentials too, and each user of the file gets another PIN")
+	o := p.Options
+	onlyUpdates := o.Operation == validate.Update && p.Planned[validate.Update] > 0
+	if o.PINLength > 0 && !o.ResetCredentials && onlyUpdates && p.drawn.all == 0 {
+		p.warn(codes.NoPINs, "--pin random draws PINs for new users, and --operation update makes none: "+
+			"give --reset-credentials too, and each user of the file gets another PIN")
 	}
 	if p.drawn.theirs == 0 {
 		return nil
@@ -85,11 +88,12 @@ func (p *Prepared) settlePINLength(ctx context.Context) error {
 	var rules []rule
 	for _, one := range listed {
 		if digits, err := strconv.Atoi(strings.TrimSpace(one["MinLength"])); err == nil {
-			rules = append(rules, rule{one["ObjectId"], one["DisplayName"], digits})
+			rules = append(rules, rule{one["ObjectId"], p.Server.Client.Clean(one["DisplayName"]), digits})
 		}
 	}
 	if refusal != nil || !found || len(rules) == 0 {
-		p.Snapshot.noteUnchecked(fmt.Sprintf("whether PINs of %d digits are long enough: the server does not show its authentication rules", length))
+		p.Snapshot.noteUnchecked(fmt.Sprintf("whether PINs of %d digits are long enough: "+
+			"the server does not show its authentication rules", length))
 		return nil
 	}
 	longest, shortest := longestOf(rules, ""), rules[0].digits
@@ -115,9 +119,11 @@ func (p *Prepared) settlePINLength(ctx context.Context) error {
 		}
 	case length < shortest:
 		return &record.Stop{Exit: record.ExitFailed, Code: codes.PINRule,
-			Reason: fmt.Sprintf("no authentication rule of the server takes PINs of %d digits, and the shortest asks for %d; nothing was sent. Leave --pin-length out, or give a larger one", length, shortest)}
+			Reason: fmt.Sprintf("no authentication rule of the server takes PINs of %d digits, and the shortest asks for %d; "+
+				"nothing was sent. Leave --pin-length out, or give a larger one", length, shortest)}
 	default:
-		p.warn(codes.PINRule, "the authentication rule %q asks for %d digits, and --pin-length for %d: where it is that of a user's PIN, the server refuses the PIN", longest.name, longest.digits, length)
+		p.warn(codes.PINRule, "the authentication rule %q asks for %d digits, and --pin-length for %d: "+
+			"where it is that of a user's PIN, the server refuses the PIN", longest.name, longest.digits, length)
 	}
 	return nil
 }

@@ -31,7 +31,8 @@ const UncheckedAlternates = "alternate extensions of other users"
 
 // CheckSurroundings asks the server whether it is the publisher, how it and the other one are, and what
 // roles the account has, and after [Prepared.LookAround] how many licences are in use, for the next
-// [Prepared.Forecast]. It sends six requests at most, all of them reading; what the server does not tell stays unchecked. A run asks for the state itself.
+// [Prepared.Forecast]. It sends six requests at most, all of them reading; what the server does not tell
+// stays unchecked. A run asks for the state itself.
 func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	e := &send.Requester{Session: p.Session}
 	p.Unchecked = nil
@@ -52,15 +53,16 @@ func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 		p.Requests++ // a run asks for the state too
 	}
 	nodes, told := site.AskNodes(ask, p.Server.URL)
-	p.checkState(nodes.States)
+	clean := p.Server.Client.Clean // a server may repeat a secret
+	p.checkState(nodes.States, clean)
 	switch {
 	case !told:
 		p.Unchecked = append(p.Unchecked, uncheckedNode)
 	case nodes.Asked == site.Subscriber:
 		p.warn(codes.Subscriber, "this is not the publisher: %s is; give --server its address, because what another "+
-			"node takes may not be seen at once", nodes.Publisher)
+			"node takes may not be seen at once", clean(nodes.Publisher))
 	case nodes.Asked == site.Unknown:
-		p.Unchecked = append(p.Unchecked, uncheckedNode+nodes.Hint())
+		p.Unchecked = append(p.Unchecked, uncheckedNode+clean(nodes.Hint()))
 	}
 }
 
@@ -83,14 +85,15 @@ func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
 }
 
 // checkState tells how the servers are that share the users.
-func (p *Prepared) checkState(states site.States) {
+func (p *Prepared) checkState(states site.States, clean func(string) string) {
 	switch {
 	case !states.Told:
 		p.Unchecked = append(p.Unchecked, uncheckedState)
 	case states.Unready != "":
 		p.warn(codes.ServerState, "the server says that %s, and a run refuses to begin: what it writes may be lost; %s",
-			states.Unready, site.Wait)
+			clean(states.Unready), site.Wait)
 	case states.Odd != "":
-		p.warn(codes.ServerState, "the server says that %s: what a run changes may not be seen everywhere at once", states.Odd)
+		p.warn(codes.ServerState, "the server says that %s: what a run changes may not be seen everywhere at once",
+			clean(states.Odd))
 	}
 }

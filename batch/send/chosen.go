@@ -8,7 +8,8 @@ import (
 )
 
 // Chosen is [Requester.PagesUpTo] of a collection of which few are wanted: only those are kept.
-func (e *Requester) Chosen(ctx context.Context, collection cupi.Collection, most int, wanted func(cupi.Object) bool) (items []cupi.Object, found bool, err error) {
+func (e *Requester) Chosen(ctx context.Context, collection cupi.Collection, most int,
+	wanted func(cupi.Object) bool) (items []cupi.Object, found bool, err error) {
 	items, found, err = e.pages(ctx, collection, cupi.Query{}, atMost(most), func(item cupi.Object) cupi.Object {
 		if wanted(item) {
 			return item

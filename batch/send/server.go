@@ -60,7 +60,7 @@ func (s Server) Ready(ctx context.Context, e *Requester) error {
 	if unready := site.ReadStates(members).Unready; err == nil && unready != "" {
 		err = &record.Stop{Exit: record.ExitFailed, Code: codes.ServerState,
 			Reason: fmt.Sprintf("the server says that %s: what is written now may be lost, so nothing is sent; %s, and "+
-				"type the command again. --any-state goes on all the same", unready, site.Wait)}
+				"type the command again. --any-state goes on all the same", s.Client.Clean(unready), site.Wait)}
 	}
 	return err
 }

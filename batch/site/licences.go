@@ -93,6 +93,15 @@ func (l *Licences) count(name, text string) {
 	}
 }
 
+// Cleaned is the same with the server's words as clean gives them: a server may repeat a secret.
+func (l Licences) Cleaned(clean func(string) string) Licences {
+	l.Status, l.Problem, l.InUse = clean(l.Status), clean(l.Problem), slices.Clone(l.InUse)
+	for i := range l.InUse {
+		l.InUse[i].Name = clean(l.InUse[i].Name)
+	}
+	return l
+}
+
 // String is what is known, for people.
 func (l Licences) String() string {
 	var parts []string
