@@ -102,15 +102,19 @@ func TestAUserThatShowsAllIsNotAdopted(t *testing.T) {
 // What an earlier start did for a user that it made is not sent again, wherever it died.
 func TestAResumeSendsNothingAgain(t *testing.T) {
 	t.Parallel()
-	const text = "Operation,Alias,DtmfAccessId,PIN,Password,Extension_Alt1,ScheduleSetName,PhoneNumber_HomePhone,Active_HomePhone,PrivateList2\n" +
-		"create,fresh,4711,739164,Tr0ub4dor&3x,4799,Weekdays,5551,true,Friends\n"
+	const columns = "Operation,Alias,DtmfAccessId,PIN,Password,Extension_Alt1,ScheduleSetName,PhoneNumber_HomePhone,Active_HomePhone,PrivateList2\n"
+	const row = ",fresh,4711,739164,Tr0ub4dor&3x,4799,Weekdays,5551,true,Friends\n"
 	s := newSite(t, &cupitest.Server{})
-	s.run(t.Context(), "whole", text, options(""), 1)
+	s.run(t.Context(), "whole", columns+"create"+row, options(""), 1)
 	whole := sent(s.simulator)
 	if whole < 7 {
 		t.Fatalf("the row took %d changes, want several", whole)
 	}
-	for change := 1; change <= whole; change++ {
+	for change := 0; change <= whole; change++ {
+		text, change := columns+"create"+row, change
+		if change == 0 { // an upsert that has made its user is a create still
+			text, change = columns+"upsert"+row, 3
+		}
 		s := newSite(t, &cupitest.Server{})
 		history := s.killedAt(change, "run", text, options(""), cupitest.Reset)
 		before := sent(s.simulator)
