@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,12 +25,13 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 		return Summary{}, fmt.Errorf("%s is not the input of this run: its SHA-256 is %s, the run's is %s", in.Name,
 			in.SHA256, history.Header.Input.SHA256)
 	}
+	in.Sounds = history.Header.Input.Sounds
 	checked, err := plan.Check(in, history.Options(options), func(validate.Problem) {})
 	if err != nil {
 		return Summary{}, err
 	}
 	if checked.Input.Audio != history.Header.Input.Audio {
-		return Summary{}, fmt.Errorf("the recordings in %s are not those with which this run began: put them back, and resume again; or run the rows that are left as a run of its own", checked.Options.AudioFolder)
+		return Summary{}, fmt.Errorf("the recordings in %s are not those with which this run began: put them back, and resume again; or run the rows that are left as a run of its own", cmp.Or(checked.Options.AudioFolder, in.Sounds))
 	}
 	p, err := plan.Prepare(ctx, server, checked)
 	if err != nil {

@@ -43,8 +43,8 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 		return nil, err
 	}
 	recordings, sounds := sha256.New(), slices.ContainsFunc(headings, isRecording)
-	if options.AudioFolder == "" && sounds { // a resume may be typed in another folder
-		if options.AudioFolder, err = filepath.Abs(filepath.Dir(in.Name)); err != nil {
+	if in.Sounds == "" && sounds { // a resume may be typed in another folder
+		if in.Sounds, err = filepath.Abs(filepath.Dir(in.Name)); err != nil {
 			return nil, err
 		}
 	}

@@ -238,8 +238,9 @@ type Input struct {
 	SHA256 string       `json:"sha256"`
 	Bytes  int64        `json:"bytes"`
 	Format input.Format `json:"format"`
-	Audio  string       `json:"audio,omitempty"` // SHA-256 of the digests of all recordings that its rows name; "": they name none
-	Sheet  string       `json:"sheet,omitempty"` // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
+	Audio  string       `json:"audio,omitempty"`       // SHA-256 of the digests of all recordings that its rows name; "": they name none
+	Sounds string       `json:"audioFolder,omitempty"` // the folder from which their paths count, unless [Options.AudioFolder] names one; in full
+	Sheet  string       `json:"sheet,omitempty"`       // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
 	path        string             // the file that has its bytes; "": none does, and they are held
 	held        []byte             // its bytes, when they are few or no file has them; else nil
@@ -287,7 +288,8 @@ type Options struct {
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
 	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
 
-	// AudioFolder is the folder from which the paths of recordings count; Audio looks through them.
+	// AudioFolder is the folder from which the paths of recordings count, in full; "": that of the
+	// input. Audio looks through them.
 	AudioFolder string       `json:"audioFolder,omitempty"`
 	Audio       *audio.Store `json:"-"`
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 
@@ -28,6 +29,7 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	}
 	a.connection.asIn(history)
 	before := asked{batch: history.Header.Options}
+	before.batch.AudioFolder = cmp.Or(before.batch.AudioFolder, history.Header.Input.Sounds)
 	if err := a.takeFrom(&before, command, groupRows|groupCopy); err != nil {
 		return err
 	}
