@@ -21,6 +21,8 @@ type IntentGuard struct {
 	workers map[string]int           // path of a journal -> requests in flight at most
 	after   map[string]map[int][]int // path of a journal -> rows that wait for others, or their moves
 	undoes  map[string]bool          // journals of rollbacks
+	learns  map[string]bool          // journals of runs that leave to templates what those give
+	starts  map[string]int           // path of a journal -> starts so far
 	intents map[string][]intent      // "PUT /vmrest/users/…" -> durable intents that no change used up
 	changes int
 	made    []madeChange // in their order, with the ends of rows
@@ -75,7 +77,7 @@ func (g *IntentGuard) CheckChange(method, path string, fields map[string]string)
 	if one.journal == "" {
 		g.made = append(g.made, madeChange{path: changed(method, path)})
 	} else if fields != nil || method != "POST" { // else it may be another row's
-		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal],
+		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal], start: g.starts[one.journal], creates: one.Method == "POST" && one.Step == "user",
 			what: fmt.Sprint(one.Step, " ", key, added(one)), path: changed(method, path)})
 	}
 	return nil
@@ -136,7 +138,7 @@ func (g *IntentGuard) Changes() int {
 func (g *IntentGuard) start() {
 	if g.read == nil {
 		g.read, g.workers, g.intents = map[string]int64{}, map[string]int{}, map[string][]intent{}
-		g.after, g.undoes = map[string]map[int][]int{}, map[string]bool{}
+		g.after, g.undoes, g.learns, g.starts = map[string]map[int][]int{}, map[string]bool{}, map[string]bool{}, map[string]int{}
 	}
 }
 
@@ -163,17 +165,21 @@ func (g *IntentGuard) advance(path string, end int64) error {
 		}
 		switch record.Type {
 		case "header":
-			var header struct{ Kind string }
+			var header struct {
+				Kind    string
+				Options struct{ LearnFrom int }
+			}
 			if err := record.Decode(&header); err != nil {
 				return err
 			}
-			g.undoes[path] = header.Kind == "rollback"
+			g.undoes[path], g.learns[path] = header.Kind == "rollback", header.Options.LearnFrom > 0
 		case "begin":
 			var begin struct{ Workers int }
 			if err := record.Decode(&begin); err != nil {
 				return err
 			}
 			g.workers[path] = begin.Workers
+			g.starts[path]++
 		case "order":
 			var order struct{ After map[int][]int }
 			if err := record.Decode(&order); err != nil {

@@ -18,6 +18,8 @@ type madeChange struct {
 	what    string // the same when it is sent again
 	path    string // of what it changes; "": it adds something
 	ended   bool
+	start   int  // of the run, counted from 1
+	creates bool // a user
 }
 
 // HalfMade fails when more rows of a run were half made at one moment than there were
@@ -74,7 +76,9 @@ func (g *IntentGuard) HalfMade() error {
 }
 
 // extents gives which changes were the last of their row before it ended, or at all, and the rows
-// that made several. One that has ended may be looked at again later: that is a beginning.
+// that made several. One that has ended may be looked at again later: that is a beginning. A row that
+// left all the rest to its user's template has ended with the user; where the disk lost that it did,
+// a later start sends the rest.
 func (g *IntentGuard) extents() (last map[int]bool, several map[rowOf]bool) {
 	last, several = map[int]bool{}, map[rowOf]bool{}
 	latest := map[rowOf]int{}
@@ -88,6 +92,9 @@ func (g *IntentGuard) extents() (last map[int]bool, several map[rowOf]bool) {
 		}
 		if is && g.made[before].what != c.what {
 			several[c.rowOf] = true
+		}
+		if is && g.learns[c.journal] && g.made[before].creates && g.made[before].start < c.start {
+			last[before] = true
 		}
 		latest[c.rowOf] = i
 	}
