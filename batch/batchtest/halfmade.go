@@ -62,6 +62,9 @@ func (g *IntentGuard) HalfMade() error {
 		delete(overwritten, c.rowOf)
 		if c.ended || last[i] || !several[c.rowOf] {
 			delete(rows, c.row)
+			if c.creates && g.learns[c.journal] { // a later start may send the rest, and begins nothing by it
+				overwritten[c.rowOf] = true
+			}
 			continue
 		}
 		if !begun && len(rows) > c.workers && !round[c.journal] && !g.awaited(c.journal, rows)[c.row] {
