@@ -58,30 +58,52 @@ func (l *dataLine) firstCell() string {
 	return ""
 }
 
-// mayBeHeading reports whether a text is the heading of a column, or what others call one.
+// mayBeHeading reports whether a text may be the heading of a column, or what others call one. It is
+// asked of each row, so it looks once.
 func mayBeHeading(text string) bool {
-	return isHeading(text) || otherName(text) != ""
+	var room [longestBare]byte
+	_, may := bareHeadings[string(appendBare(room[:0], text))]
+	return may
 }
 
-// otherName is the heading that others call so; "" if there is none. It is asked of each row, so it
-// makes no words.
+// otherName is the heading that others call so; "" if there is none.
 func otherName(text string) string {
-	var room [64]byte
-	if len(text) > len(room) {
-		return ""
+	var room [longestBare]byte
+	return otherNames[string(appendBare(room[:0], text))]
+}
+
+// bareHeadings are all that mayBeHeading looks for, without marks.
+var bareHeadings = func() map[string]struct{} {
+	bare := make(map[string]struct{}, len(byHeading)+len(otherNames))
+	for heading := range byHeading {
+		bare[string(appendBare(nil, heading))] = struct{}{}
 	}
-	key := room[:0]
+	for name := range otherNames {
+		bare[name] = struct{}{}
+	}
+	return bare
+}()
+
+// longestBare is longer than all headings.
+const longestBare = 64
+
+// appendBare appends the letters and digits of a text, folded; of one that is longer than all headings,
+// nothing.
+func appendBare(bare []byte, text string) []byte {
+	if len(text) > longestBare {
+		return bare
+	}
 	for i := range len(text) {
 		switch c := text[i]; {
 		case c >= utf8.RuneSelf:
-			return otherNames[strings.Join(headingWords(text), "")]
+			return append(bare[:0], strings.Join(headingWords(text), "")...)
 		case 'A' <= c && c <= 'Z':
-			key = append(key, c+'a'-'A')
+			bare = append(bare, c+'a'-'A')
 		case 'a' <= c && c <= 'z' || isDigit(rune(c)):
-			key = append(key, c)
+			bare = append(bare, c)
 		}
 	}
-	return otherNames[string(key)]
+	return bare
 }
 
 // slotOfFirst is the slot of the first heading; -1 if nothing under it is read.

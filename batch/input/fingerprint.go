@@ -4,8 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"hash"
+	"hash/maphash"
 	"io"
+	"sync"
 )
 
 // pieceSize is how much of a file is looked at before any byte of it is handed out.
@@ -19,53 +20,66 @@ var ErrChanged = errors.New("is not the file that was checked")
 type Fingerprint struct {
 	Bytes int64
 
-	upTo [][sha256.Size]byte // SHA-256 of all that stands before the end of each piece
+	whole  [sha256.Size]byte
+	seed   maphash.Seed // differs from process to process: no file can be made that has the digests of another
+	pieces []uint64     // the digest of each; SHA-256 would be half of what reading a file again costs
 }
 
 // FingerprintOf reads a file to its end, and gives what it reads to also.
-func FingerprintOf(file io.Reader, also io.Writer) (Fingerprint, error) {
-	var f Fingerprint
-	sum, piece := sha256.New(), make([]byte, pieceSize)
-	for {
-		read, err := nextPiece(file, piece)
-		if errors.Is(err, io.EOF) {
-			return f, nil
-		}
-		if err != nil {
-			return f, err
-		}
-		sum.Write(read)
-		f.upTo = append(f.upTo, sumOf(sum))
-		f.Bytes += int64(len(read))
-		if _, err := also.Write(read); err != nil {
-			return f, err
-		}
+func FingerprintOf(file io.Reader, also io.Writer) (f Fingerprint, err error) {
+	f.seed = maphash.MakeSeed()
+	whole := sha256.New()
+	free, full := make(chan []byte, piecesAhead), make(chan []byte, piecesAhead)
+	for range piecesAhead {
+		free <- make([]byte, pieceSize)
 	}
+	var beside sync.WaitGroup
+	beside.Go(func() { // as long as all the rest takes
+		for piece := range full {
+			whole.Write(piece)
+			free <- piece[:pieceSize]
+		}
+	})
+	for err == nil {
+		var piece []byte
+		if piece, err = nextPiece(file, <-free); err != nil {
+			break
+		}
+		f.pieces = append(f.pieces, maphash.Bytes(f.seed, piece))
+		f.Bytes += int64(len(piece))
+		_, err = also.Write(piece)
+		full <- piece
+	}
+	close(full)
+	beside.Wait()
+	if !errors.Is(err, io.EOF) {
+		return f, err
+	}
+	whole.Sum(f.whole[:0])
+	return f, nil
 }
+
+// piecesAhead is how many pieces are read while one is digested.
+const piecesAhead = 4
 
 // SHA256 is that of the whole file, in hexadecimal.
 func (f Fingerprint) SHA256() string {
-	whole := sha256.Sum256(nil)
-	if len(f.upTo) > 0 {
-		whole = f.upTo[len(f.upTo)-1]
-	}
-	return hex.EncodeToString(whole[:])
+	return hex.EncodeToString(f.whole[:])
 }
 
 // Reader reads a file again. It fails with [ErrChanged] before it hands out anything of a
 // piece that is another now, and at an end that comes too early or too late.
 func (f Fingerprint) Reader(file io.Reader) io.Reader {
-	return &sameReader{fingerprint: f, file: file, sum: sha256.New(), piece: make([]byte, pieceSize)}
+	return &sameReader{fingerprint: f, file: file, piece: make([]byte, pieceSize)}
 }
 
 type sameReader struct {
 	fingerprint Fingerprint
 	file        io.Reader
-	sum         hash.Hash // of what was read
-	pieces      int       // so many
-	piece       []byte    // room for one
-	ready       []byte    // what is left of it
-	err         error     // comes after ready
+	pieces      int    // so many were read
+	piece       []byte // room for one
+	ready       []byte // what is left of it
+	err         error  // comes after ready
 }
 
 func (r *sameReader) Read(p []byte) (int, error) {
@@ -83,7 +97,7 @@ func (r *sameReader) Read(p []byte) (int, error) {
 // next gives the next piece, if it is the one that was there.
 func (r *sameReader) next() ([]byte, error) {
 	read, err := nextPiece(r.file, r.piece)
-	atEnd := r.pieces == len(r.fingerprint.upTo)
+	atEnd := r.pieces == len(r.fingerprint.pieces)
 	switch {
 	case errors.Is(err, io.EOF) && atEnd:
 		return nil, io.EOF
@@ -92,8 +106,7 @@ func (r *sameReader) next() ([]byte, error) {
 	case err != nil || atEnd:
 		return nil, ErrChanged
 	}
-	r.sum.Write(read)
-	if sumOf(r.sum) != r.fingerprint.upTo[r.pieces] {
+	if maphash.Bytes(r.fingerprint.seed, read) != r.fingerprint.pieces[r.pieces] {
 		return nil, ErrChanged
 	}
 	r.pieces++
@@ -107,9 +120,4 @@ func nextPiece(file io.Reader, room []byte) ([]byte, error) {
 		err = nil
 	}
 	return room[:n], err
-}
-
-func sumOf(sum hash.Hash) (digest [sha256.Size]byte) {
-	sum.Sum(digest[:0])
-	return digest
 }
