@@ -26,7 +26,7 @@ A heading is a column's name, its BAT name or another name of it, in any case an
 | Column | BAT name | Other names | Type | Limit | Access | Sets | In the listing | May be cleared | Note |
 |---|---|---|---|---|---|---|---|---|---|
 `)
-	for _, c := range validate.Columns() {
+	for _, c := range validate.Users.Columns() {
 		limit := ""
 		if c.MaxLength > 0 {
 			limit = fmt.Sprint(c.MaxLength)

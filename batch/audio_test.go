@@ -87,7 +87,7 @@ func TestEachFileOfSound(t *testing.T) {
 		"GreetingFile_OffHours": "Off%20Hours", "GreetingFile_Holiday": "Holiday", "GreetingFile_Standard": "Standard", "GreetingFile_Error": "Error"}
 	s, o := soundSite(t, cupi.JSON)
 	headings, cells := "Alias,DtmfAccessId,Language", "fresh,4711,1031"
-	for _, column := range validate.Columns() {
+	for _, column := range validate.Users.Columns() {
 		if column.Type != validate.File {
 			continue
 		}

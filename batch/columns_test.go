@@ -22,7 +22,7 @@ func TestEachColumnOfASubresourceHasACase(t *testing.T) {
 	for _, c := range columnCases() {
 		cases[c.column]++
 	}
-	for _, column := range validate.Columns() {
+	for _, column := range validate.Users.Columns() {
 		sent := column.Type != validate.File && column.Step != "" && // files have TestEachFileOfSound
 			column.Step != validate.StepUser && (column.Access == validate.ReadWrite || column.Access == validate.CreateOnly)
 		if n := cases[column.Name]; sent && n != 1 || !sent && n > 0 {

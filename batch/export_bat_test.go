@@ -80,7 +80,7 @@ func cellsByAlias(t *testing.T, text string) map[string]map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := validate.BATHeadings()
+	known := validate.Users.BATHeadings()
 	people := map[string]map[string]string{}
 	for _, row := range rows[1:] {
 		cells := map[string]string{}

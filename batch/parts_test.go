@@ -71,7 +71,7 @@ func TestEachKindOfStepHasACase(t *testing.T) {
 			}
 		}
 	}
-	for _, column := range validate.Columns() {
+	for _, column := range validate.Users.Columns() {
 		if kind, _, _ := strings.Cut(column.Step, "/"); column.Access == validate.ReadWrite && !tried[kind] && column.Type != validate.File { // those have TestRecordings
 			t.Errorf("%s: no case tries the step %s", column.Name, kind)
 		}

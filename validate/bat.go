@@ -6,14 +6,10 @@ import (
 	"strings"
 )
 
-// BATHeadings gives the headings that Cisco's Bulk Administration Tool documents for a
-// user: first those that its export writes too, in its order and case.
-func BATHeadings() []string { return slices.Clone(batHeadings) }
-
 // BATHeading is what BAT calls a column; "" when it has no such column.
 func (c Column) BATHeading() string { return batHeadingOf[c.Name] }
 
-// batHeadings is that list. Nothing changes it. Exports of BAT call the first HTML
+// batHeadings is what BAT documents for users, see [Table.BATHeadings]. Nothing changes it. Exports of BAT call the first HTML
 // device HTML and not HTML1; such headings are read too.
 var batHeadings = slices.Concat(
 	strings.Split("Alias,Address,AltFirstNames,AltLastNames,BillingId,Building,City,Country,Department,DisplayName,"+
@@ -75,7 +71,7 @@ func batAlternates() []string {
 var batHeadingOf = func() map[string]string {
 	found := make(map[string]string, len(table))
 	for _, heading := range slices.Concat(batHeadings, batExportOnly) {
-		if column, known := byHeading[fold(heading)]; known {
+		if column, known := Users.byHeading[fold(heading)]; known {
 			found[column.Name] = heading
 		}
 	}

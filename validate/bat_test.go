@@ -85,7 +85,7 @@ func TestEachBATRuleIsShown(t *testing.T) {
 	for _, row := range facts(t, "bat-columns.csv") {
 		shown[codes.Code(row["Code"])] = true
 	}
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		for _, rule := range column.BAT {
 			if !shown[rule.Code] && !slices.Contains([]codes.Code{codes.BATPINCharacters, codes.BATPasswordCharacters}, rule.Code) { // these are in TestPartRules
 				t.Errorf("%s: no row of bat-columns.csv breaks %s", column.Name, rule.Code)

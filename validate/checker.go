@@ -62,7 +62,7 @@ func NewChecker(h *Header, o Options) *Checker {
 		c.position[column.Name] = i
 		c.destinations = c.destinations || column.Destination != nil
 		c.sounds = c.sounds || column.Type == File
-		c.parts = c.parts || column.Step != "" && column.Step != StepUser
+		c.parts = c.parts || column.Step != "" && column.Step != o.table().Main
 	}
 	c.at = places{
 		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
@@ -77,7 +77,7 @@ func NewChecker(h *Header, o Options) *Checker {
 			c.at.members = append(c.at.members, i)
 		}
 	}
-	for _, operation := range append(Operations(), "", o.Operation) {
+	for _, operation := range append(o.table().Operations(), "", o.Operation) {
 		c.demands[operation] = c.demandsOf(operation)
 	}
 	c.pairs = c.slots.pairs()
@@ -185,7 +185,7 @@ func (c *Checker) open(r Row) *dataLine {
 	line.blank, line.marked = c.slots.fill(line.values, r)
 	operation := c.options.Operation
 	if text := line.valueAt(c.at.operation); text != "" {
-		operation, _ = ParseOperation(text)
+		operation, _ = c.options.table().ParseOperation(text)
 	}
 	if line.demands == nil || line.operation != operation {
 		line.operation, line.demands = operation, c.demands[operation]
@@ -266,7 +266,7 @@ func (l *dataLine) cells() {
 		}
 		for _, f := range check(slot.column, value) {
 			if i == l.at.operation {
-				f = finding{code: codes.UnknownOperation, message: unknownOperation(value)}
+				f = finding{code: codes.UnknownOperation, message: unknownOperation(value, l.options)}
 			}
 			l.add(slot.column.Name, f.code, f.message, f.warning)
 		}

@@ -279,13 +279,13 @@ func TestProblemsCarryTheirPlace(t *testing.T) {
 func TestParseOperation(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]Operation{"create": Create, " UPDATE ": Update, "Delete": Delete, "upsert": Upsert, "Import-LDAP": ImportLDAP, "Import LDAP": ImportLDAP, "import_ldap": ImportLDAP, "": "", "import": "", "none": ""} {
-		got, ok := ParseOperation(text)
+		got, ok := Users.ParseOperation(text)
 		if ok != (want != "") || ok && got != want {
 			t.Errorf("ParseOperation(%q) = %q, %t, want %q", text, got, ok, want)
 		}
 	}
-	for _, operation := range Operations() {
-		if got, ok := ParseOperation(string(operation)); !ok || got != operation {
+	for _, operation := range Users.Operations() {
+		if got, ok := Users.ParseOperation(string(operation)); !ok || got != operation {
 			t.Errorf("ParseOperation(%q) = %q, %t", operation, got, ok)
 		}
 		if got := keyColumn(operation, Options{}); got != "Alias" {

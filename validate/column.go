@@ -102,10 +102,7 @@ const (
 	StepCallHandler = "callhandler" // the user's own call handler
 )
 
-// Columns returns every column, in the order in which `fields` lists them.
-func Columns() []Column { return slices.Clone(table) }
-
-// table is every column that a heading can name. Nothing changes it.
+// table is every column of a file of users. Nothing changes it.
 var table = explained(classified(slices.Concat(
 	controlColumns,
 	userColumns,
@@ -116,27 +113,15 @@ var table = explained(classified(slices.Concat(
 	unsupportedColumns,
 )))
 
-// byHeading finds a column by any of its headings, folded.
-var byHeading = func() map[string]*Column {
-	found := make(map[string]*Column, 2*len(table))
-	for i := range table {
-		column := &table[i]
-		found[fold(column.Name)] = column
-		for _, name := range column.Also {
-			found[fold(name)] = column
+// ColumnByHeading finds a column that a heading names in a file of any object: whether it is
+// one at all, and whether its cells are secrets or files, is so in all of them.
+func ColumnByHeading(heading string) (column Column, known bool) {
+	for _, t := range tables {
+		if column, known = t.Column(heading); known {
+			break
 		}
 	}
-	return found
-}()
-
-// ColumnByHeading finds the column that a heading names: its own name or a BAT
-// name, in any case, with blanks around it.
-func ColumnByHeading(heading string) (Column, bool) {
-	column, ok := byHeading[fold(strings.TrimSpace(heading))]
-	if !ok {
-		return Column{}, false
-	}
-	return *column, true
+	return column, known
 }
 
 // fold maps texts that differ only in case to one text, as strings.EqualFold sees

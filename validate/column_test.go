@@ -101,7 +101,7 @@ func TestColumnsAgreeWithTheVendorsAnswers(t *testing.T) {
 			t.Errorf("%s: got type %s and access %s", column.Name, column.Type, column.Access)
 		}
 	}
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		if column.Listed && !shown[column.Name] {
 			t.Errorf("%s: is marked as listed, but the page doesn't show it", column.Name)
 		}
@@ -111,7 +111,7 @@ func TestColumnsAgreeWithTheVendorsAnswers(t *testing.T) {
 func TestColumnsAreSound(t *testing.T) {
 	t.Parallel()
 	seen := make(map[string]string)
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		for _, heading := range append([]string{column.Name}, column.Also...) {
 			if before, twice := seen[fold(heading)]; twice {
 				t.Errorf("the heading %s means both %s and %s", heading, before, column.Name)
@@ -139,7 +139,7 @@ func TestColumnsAreSound(t *testing.T) {
 			t.Errorf("%s: a Boolean has two values and is never empty", column.Name)
 		}
 	}
-	for _, name := range append(MatchColumns(), "UseDefaultTimeZone", "UseDefaultLanguage", "UseCallLanguage", "PartitionName", "PartitionObjectId") {
+	for _, name := range append(Users.MatchColumns(), "UseDefaultTimeZone", "UseDefaultLanguage", "UseCallLanguage", "PartitionName", "PartitionObjectId") {
 		mustColumn(t, name)
 	}
 }
@@ -147,7 +147,7 @@ func TestColumnsAreSound(t *testing.T) {
 func TestSecretColumns(t *testing.T) {
 	t.Parallel()
 	var got []string
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		if column.Secret {
 			got = append(got, column.Name)
 		}
@@ -182,7 +182,7 @@ func TestNearestHeading(t *testing.T) {
 		"Alais": "Alias", "DispalyName": "DisplayName", "Display Name": "DisplayName", "extention": "Extension",
 		"departement": "Department", "E-Mail Address": "EmailAddress", "Xyzzy": "", "Favourite colour of the cat": "",
 	} {
-		if got := NearestHeading(heading); got != want {
+		if got := Users.NearestHeading(heading); got != want {
 			t.Errorf("NearestHeading(%q) = %q, want %q", heading, got, want)
 		}
 	}
@@ -201,8 +201,8 @@ func TestFoldIsWhatEqualFoldSees(t *testing.T) {
 
 func TestChangingTheAnswerOfColumnsChangesNoColumn(t *testing.T) {
 	t.Parallel()
-	Columns()[0].Name = "Changed"
-	if got := Columns()[0].Name; got == "Changed" {
+	Users.Columns()[0].Name = "Changed"
+	if got := Users.Columns()[0].Name; got == "Changed" {
 		t.Error("the table changed")
 	}
 }

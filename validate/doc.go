@@ -8,7 +8,7 @@
 //
 // # Columns
 //
-// All columns stand in one table, [Columns]: name, other headings, type, limit,
+// All columns of an object stand in one table, [Table]: name, other headings, type, limit,
 // access, and the field and step to which the text goes. The limits are those of
 // the vendor's page (CUPI User API, Explanation of Data Fields). A name column
 // (CosDisplayName) takes a name where CUPI wants an id; the record lists such

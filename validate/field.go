@@ -20,10 +20,12 @@ var byField = func() map[string]*Column {
 		}
 		return 2
 	}
-	for i := range table {
-		column := &table[i]
-		if best := found[column.Field]; column.Field != "" && (best == nil || rank(column) < rank(best)) {
-			found[column.Field] = column
+	for _, t := range tables {
+		for i := range t.columns {
+			column := &t.columns[i]
+			if best := found[column.Field]; column.Field != "" && (best == nil || rank(column) < rank(best)) {
+				found[column.Field] = column
+			}
 		}
 	}
 	return found
@@ -47,11 +49,13 @@ type place struct{ step, field string }
 // one that takes a name.
 var byPlace = func() map[place]*Column {
 	found := make(map[place]*Column, len(table))
-	for i := range table {
-		column := &table[i]
-		at := place{column.Step, column.Field}
-		if best := found[at]; column.Field != "" && (best == nil || best.Collection != "" && column.Collection == "") {
-			found[at] = column
+	for _, t := range tables {
+		for i := range t.columns {
+			column := &t.columns[i]
+			at := place{column.Step, column.Field}
+			if best := found[at]; column.Field != "" && (best == nil || best.Collection != "" && column.Collection == "") {
+				found[at] = column
+			}
 		}
 	}
 	return found
@@ -73,7 +77,7 @@ func ColumnFor(step, field string) (Column, bool) {
 	if column, ok := ColumnOfStep(step, field); ok {
 		return column, true
 	}
-	for _, column := range table {
+	for _, column := range table { // only users have such columns
 		if column.Step == step && column.Destination != nil {
 			return column, true
 		}

@@ -15,7 +15,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("ObjectId|Alias|%null%", "%null%|%null%|\xff", "delete")
 	f.Add("EmailAddress|Alias|Manager|", "a@b|x\x00|\n|", "import-ldap")
 	fields := make(map[string]map[string]bool)
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		if fields[column.Step] == nil {
 			fields[column.Step] = make(map[string]bool)
 		}

@@ -24,7 +24,7 @@ type Header struct {
 // header nor the row has a problem that is more than a warning.
 func ParseHeader(file string, line int, headings []string, o Options) (*Header, []Problem) {
 	h := &Header{Headings: headings, Columns: make([]*Column, len(headings)), first: make(map[string]int), misspelt: make(map[string]bool)}
-	p := headerProblems{Header: h, file: file, line: line, strict: o.Strict, delimiter: o.Delimiter}
+	p := headerProblems{Header: h, table: o.table(), file: file, line: line, strict: o.Strict, delimiter: o.Delimiter}
 	if message := noHeadings(headings, o); message != "" {
 		p.add("", codes.NoHeadings, message)
 		return h, p.list
@@ -68,7 +68,7 @@ func noHeadings(headings []string, o Options) string {
 			known++
 		case isDigits(name):
 			numbers++
-		case NearestHeading(name) != "":
+		case o.table().NearestHeading(name) != "":
 			near++
 		}
 		given++
@@ -92,8 +92,13 @@ func isHeading(text string) bool {
 	if len(text) > len(room) {
 		return false
 	}
-	_, is := byHeading[string(appendFolded(room[:0], text))]
-	return is
+	folded := appendFolded(room[:0], text)
+	for _, t := range tables {
+		if t.byHeading[string(folded)] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Heading is what the file calls a column; the column's own name where the file has none,
@@ -132,6 +137,7 @@ func (h *Header) Secret() bool {
 // headerProblems collects the problems of a heading line.
 type headerProblems struct {
 	*Header
+	table  *Table
 	file   string
 	line   int
 	strict bool
@@ -155,15 +161,15 @@ func (p *headerProblems) column(heading string) (column *Column, passedOver bool
 	if name == "" {
 		return nil, true
 	}
-	column, known := byHeading[fold(name)]
+	column, known := p.table.byHeading[fold(name)]
 	switch {
 	case !known:
 		message := "no such column; `cucbulk fields` lists them, and Junk is a heading for what is not to be read"
 		if delimiter := headingsBetween(name); delimiter != 0 && delimiter != p.delimiter {
 			message = twoDelimiters(delimiter, p.delimiter, "these headings", "the others")
-		} else if nearest := NearestHeading(name); nearest != "" {
+		} else if nearest := p.table.NearestHeading(name); nearest != "" {
 			message = "no such column: did you mean " + nearest + "?"
-			p.misspelt[byHeading[fold(nearest)].Name] = true
+			p.misspelt[p.table.byHeading[fold(nearest)].Name] = true
 		}
 		p.add(name, codes.UnknownColumn, message)
 		return nil, false
@@ -184,12 +190,12 @@ func readOnlyMessage(column *Column) string {
 
 // options reports what is wrong with the options alone.
 func (p *headerProblems) options(o Options) {
-	if o.Operation != "" && !slices.Contains(operations, o.Operation) {
-		p.add("Operation", codes.UnknownOperation, unknownOperation(string(o.Operation)))
+	if o.Operation != "" && !slices.Contains(p.table.operations, o.Operation) {
+		p.add("Operation", codes.UnknownOperation, unknownOperation(string(o.Operation), o))
 	}
-	if o.Match != "" && matchColumn(o) == "" {
+	if o.Match != "" && p.table.MatchColumn(o.Match) == "" {
 		p.add("", codes.UnknownMatch, fmt.Sprintf("rows can't be matched by %s: --match takes %s", quoted(o.Match),
-			strings.Join(matchColumns, ", ")))
+			strings.Join(p.table.match, ", ")))
 	}
 	given := make(map[string]bool)
 	for _, setting := range o.Set {
@@ -229,12 +235,12 @@ func (p *headerProblems) columnsTogether(s slots, o Options) {
 	}
 	operation, same := s.operation(o)
 	if same && operation == "" && !p.misspelt["Operation"] && !p.reported("Operation") {
-		p.add("", codes.NoOperation, noOperation())
+		p.add("", codes.NoOperation, noOperation(o))
 	}
 	if same {
 		for _, n := range needs(operation, o) {
 			if !s.has(n.column) && !(n.or != "" && s.has(n.or)) && !p.misspelt[n.column] && !p.misspelt[n.or] && !p.reported(n.column) {
-				code, message := n.missing(operation)
+				code, message := n.missing(operation, o)
 				p.add(n.column, code, message)
 			}
 		}

@@ -19,7 +19,7 @@ func (r *Record) keepMailbox(notes []Setting) {
 	r.Operation, r.KeepsMailbox = Update, true
 	r.set(StepUser, "ListInDirectory", "false")
 	for _, note := range notes {
-		if column, known := byHeading[fold(note.Column)]; known {
+		if column, known := Users.byHeading[fold(note.Column)]; known {
 			r.set(column.Step, column.Field, note.Value)
 		}
 	}
@@ -30,7 +30,7 @@ func (r *Record) keepMailbox(notes []Setting) {
 
 // NoteProblem says why a field can't hold a note on who left; "" if it can.
 func NoteProblem(note Setting) string {
-	column, known := ColumnByHeading(note.Column)
+	column, known := Users.Column(note.Column)
 	switch {
 	case !known:
 		return fmt.Sprintf("there is no column %q", note.Column)

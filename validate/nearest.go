@@ -20,14 +20,14 @@ func Nearest(word string, candidates []string) string {
 
 // NearestHeading returns the known heading that is most like an unknown one, or ""
 // when none comes near.
-func NearestHeading(heading string) string {
-	if meant := otherwiseCalled(heading); meant != "" {
+func (t *Table) NearestHeading(heading string) string {
+	if meant := t.otherwiseCalled(heading); meant != "" {
 		return meant
 	}
 	var known []string
-	for i := range table {
-		if table[i].Access != PassedOver {
-			known = append(append(known, table[i].Name), table[i].Also...)
+	for i := range t.columns {
+		if column := &t.columns[i]; column.Access != PassedOver {
+			known = append(append(known, column.Name), column.Also...)
 		}
 	}
 	return Nearest(strings.TrimSpace(heading), known)
@@ -72,19 +72,19 @@ var otherNames = map[string]string{
 
 // otherwiseCalled finds the column that a heading means which is written with other marks
 // (First_Name), is that of another program (sAMAccountName), or has a word more (new_pin).
-func otherwiseCalled(heading string) string {
+func (t *Table) otherwiseCalled(heading string) string {
 	words := headingWords(heading)
 	joined := strings.Join(words, "")
-	for i := range table {
-		if column := &table[i]; column.Access != PassedOver && column.Access != Unsupported && bareHeading(column.Name) == joined {
+	for i := range t.columns {
+		if column := &t.columns[i]; column.Access != PassedOver && column.Access != Unsupported && bareHeading(column.Name) == joined {
 			return column.Name
 		}
 	}
-	if meant := otherNames[joined]; meant != "" {
+	if meant := otherNames[joined]; t.byHeading[fold(meant)] != nil {
 		return meant
 	}
 	for _, word := range words {
-		if column, known := byHeading[word]; known && len(words) > 1 && column.Access == ReadWrite {
+		if column, known := t.byHeading[word]; known && len(words) > 1 && column.Access == ReadWrite {
 			return column.Name
 		}
 	}

@@ -74,9 +74,11 @@ func otherName(text string) string {
 
 // bareHeadings are all that mayBeHeading looks for, without marks.
 var bareHeadings = func() map[string]struct{} {
-	bare := make(map[string]struct{}, len(byHeading)+len(otherNames))
-	for heading := range byHeading {
-		bare[string(appendBare(nil, heading))] = struct{}{}
+	bare := make(map[string]struct{}, 2*len(table)+len(otherNames))
+	for _, t := range tables {
+		for heading := range t.byHeading {
+			bare[string(appendBare(nil, heading))] = struct{}{}
+		}
 	}
 	for name := range otherNames {
 		bare[name] = struct{}{}
@@ -150,7 +152,7 @@ func (l *dataLine) calledSo(cell int, text string) bool {
 	if cell >= len(l.header.Columns) || l.header.Columns[cell] == nil || len(text) > 40 {
 		return false
 	}
-	meant, known := byHeading[fold(otherName(text))]
+	meant, known := l.options.table().byHeading[fold(otherName(text))]
 	return known && meant == l.header.Columns[cell]
 }
 
@@ -161,7 +163,7 @@ func (l *dataLine) sameHeadings() bool {
 		if i >= len(l.header.Headings) {
 			return text == ""
 		}
-		if text != "" && isHeading(text) && byHeading[fold(text)] != byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
+		if text != "" && isHeading(text) && l.options.table().byHeading[fold(text)] != l.options.table().byHeading[fold(strings.TrimSpace(l.header.Headings[i]))] {
 			return false
 		}
 	}

@@ -68,7 +68,7 @@ func TestLinesThatAreNoRows(t *testing.T) {
 func TestHeadingsOfOtherPrograms(t *testing.T) {
 	t.Parallel()
 	for heading, want := range map[string]string{"new_pin": "PIN", "First Name": "FirstName", "first_name": "FirstName", "sAMAccountName": "Alias", "Ext.": "Extension", "E-Mail": "EmailAddress", "Nebenstelle": "Extension", "Home Phone Number": "", "Departement": "Department"} {
-		if got := NearestHeading(heading); got != want && want != "" {
+		if got := Users.NearestHeading(heading); got != want && want != "" {
 			t.Errorf("%s: got %q, want %s", heading, got, want)
 		}
 	}

@@ -2,9 +2,7 @@ package validate
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"cucbulk/cupi/audio"
 )
@@ -21,61 +19,16 @@ const (
 	ImportLDAP Operation = "import-ldap"
 )
 
-// Operations returns all operations.
-func Operations() []Operation { return slices.Clone(operations) }
-
-var operations = []Operation{Create, Update, Delete, Upsert, ImportLDAP}
-
-// ParseOperation reads an operation in any case, with blanks around it.
-func ParseOperation(text string) (Operation, bool) {
-	operation := Operation(strings.ToLower(strings.TrimSpace(text)))
-	if strings.ContainsAny(text, " _") {
-		operation = Operation(joinParts(string(operation)))
-	}
-	return operation, slices.Contains(operations, operation)
-}
-
-// MatchColumns returns the columns by which a row may find its user. The first is
-// the one used when nothing else is said.
-func MatchColumns() []string { return slices.Clone(matchColumns) }
-
-// MatchColumn is the column of them that a match means, in our spelling: Alias for
-// none, "" for one that rows can't be matched by.
-func MatchColumn(match string) string { return matchColumn(Options{Match: match}) }
-
-var matchColumns = []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"}
-
-// required lists what a row of each operation needs besides its match column.
-// import-ldap needs what the directory does not know; whom it imports, the row says
-// by the Alias or by the pkid.
-var required = map[Operation][]string{
-	Create:     {"Alias", "DtmfAccessId", "TemplateAlias"},
-	ImportLDAP: {"DtmfAccessId", "TemplateAlias"},
-}
-
-// wanted lists what an upsert needs if it turns out that the user must be created.
-var wanted = map[Operation][]string{
-	Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"},
-}
-
-// MakesUsers says whether each row of this operation makes a user.
+// MakesUsers says whether each row of this operation makes a user, or whatever else the rows
+// are about.
 func (o Operation) MakesUsers() bool { return o == Create || o == ImportLDAP }
-
-// OperationsText names all operations in a sentence.
-func OperationsText() string {
-	names := make([]string, len(operations))
-	for i, operation := range operations {
-		names[i] = string(operation)
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
 
 // Setting is one --set: the value of a column for each row that leaves it empty.
 type Setting struct{ Column, Value string }
 
 // Options are what the command line says about the whole file.
 type Options struct {
+	Table     *Table    // what the file is about; nil: users
 	File      string    // name that problems carry
 	Operation Operation // of rows without their own; "" for none
 	Template  string    // template alias of rows without their own; "" for none

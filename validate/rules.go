@@ -4,28 +4,16 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"cucbulk/internal/codes"
 )
 
-func noOperation() string {
-	return "it isn't said what to do: give --operation " + OperationsText() + ", or a column Operation"
+func noOperation(o Options) string {
+	return "it isn't said what to do: give --operation " + o.table().OperationsText() + ", or a column Operation"
 }
 
-func unknownOperation(text string) string {
-	return quoted(text) + " is no operation: give " + OperationsText()
-}
-
-// matchColumn returns the column that Options.Match names, "" when rows can't be
-// matched by it.
-func matchColumn(o Options) string {
-	for _, column := range matchColumns {
-		if strings.EqualFold(column, cmp.Or(o.Match, matchColumns[0])) {
-			return column
-		}
-	}
-	return ""
+func unknownOperation(text string, o Options) string {
+	return quoted(text) + " is no operation: give " + o.table().OperationsText()
 }
 
 // keyColumn returns the column by which a row finds its user. A row that makes a
@@ -34,7 +22,7 @@ func keyColumn(operation Operation, o Options) string {
 	if operation.MakesUsers() {
 		return "Alias"
 	}
-	return matchColumn(o)
+	return o.table().MatchColumn(o.Match)
 }
 
 // need is a column that an operation can't do without.
@@ -59,20 +47,20 @@ func needs(operation Operation, o Options) []need {
 	} else {
 		add(keyColumn(operation, o), false)
 	}
-	for _, column := range required[operation] {
+	for _, column := range o.table().required[operation] {
 		add(column, false)
 	}
-	for _, column := range wanted[operation] {
+	for _, column := range o.table().wanted[operation] {
 		add(column, true)
 	}
 	return list
 }
 
 // missing puts into words that a needed column has no value.
-func (n need) missing(operation Operation) (code codes.Code, message string) {
+func (n need) missing(operation Operation, o Options) (code codes.Code, message string) {
 	switch {
 	case n.warning:
-		return codes.RequiredToCreate, "is empty: the row can't be done if its user doesn't exist yet"
+		return codes.RequiredToCreate, "is empty: the row can't be done if its " + o.table().One + " doesn't exist yet"
 	case n.column == "TemplateAlias":
 		return codes.NoTemplate, "a new user is made from a template: give --template ALIAS, or a column TemplateAlias"
 	}
@@ -86,18 +74,18 @@ func (n need) missing(operation Operation) (code codes.Code, message string) {
 // operationRules checks what the operation is, and what it allows.
 func (l *dataLine) operationRules() {
 	if l.operation == "" && !l.same {
-		l.add("Operation", codes.NoOperation, noOperation(), false)
+		l.add("Operation", codes.NoOperation, noOperation(l.options), false)
 	}
 	if l.operation != Update && l.givenAt(l.at.newAlias) {
 		l.add("NewAlias", codes.RenameWithoutUpdate, "renames a user that is there: only an update can do that", false)
 	}
 	if l.operation.MakesUsers() && l.valueAt(l.at.objectID) != "" {
-		l.add("ObjectId", codes.ReadOnly, "the server gives a new user its id: not sent", !l.options.Strict)
+		l.add("ObjectId", codes.ReadOnly, "the server gives a new "+l.options.table().One+" its id: not sent", !l.options.Strict)
 	}
 	if l.operation == Update || l.operation == ImportLDAP {
 		for i := range l.slots {
 			if l.slots[i].column.Access == CreateOnly && l.values[i] != "" {
-				l.add(l.slots[i].column.Name, codes.CreateOnly, "counts only when a user is created: not sent", !l.options.Strict)
+				l.add(l.slots[i].column.Name, codes.CreateOnly, "counts only when a "+l.options.table().One+" is created: not sent", !l.options.Strict)
 			}
 		}
 	}
@@ -123,7 +111,7 @@ func (l *dataLine) missingValues() {
 	for _, n := range l.demands.needs {
 		text := cmp.Or(l.valueAt(n.at), l.valueAt(n.orAt))
 		if text == "" || isNull(text) && n.column != "Alias" && n.column != "DtmfAccessId" {
-			code, message := n.missing(l.operation)
+			code, message := n.missing(l.operation, l.options)
 			l.add(n.column, code, message, n.warning)
 		}
 	}

@@ -18,10 +18,10 @@ type slot struct {
 	glance   *glance
 }
 
-func newSlot(column *Column, cell int, preset string) slot {
+func (t *Table) slot(column *Column, cell int, preset string) slot {
 	text, is := column.read(preset)
 	return slot{column: column, cell: cell, preset: text, presetReading: is, glance: glanceAt(column),
-		finds:    column.Access == Control || slices.Contains(matchColumns, column.Name),
+		finds:    column.Access == Control || slices.Contains(t.match, column.Name),
 		sentAsIs: column.Type == String && (column.Step != "" || column.Name == "NewAlias") && column.Collection == ""}
 }
 
@@ -34,11 +34,11 @@ func newSlots(h *Header, o Options) slots {
 	var s slots
 	for i, column := range h.Columns {
 		if column != nil && (column.Access != ReadOnly || column.Name == "ObjectId") {
-			s = append(s, newSlot(column, i, ""))
+			s = append(s, o.table().slot(column, i, ""))
 		}
 	}
 	for _, setting := range o.Set {
-		column, known := byHeading[fold(strings.TrimSpace(setting.Column))]
+		column, known := o.table().byHeading[fold(strings.TrimSpace(setting.Column))]
 		if !known || column.Access == PassedOver || column.Access == ReadOnly || column.Access == Unsupported {
 			continue
 		}
@@ -48,7 +48,7 @@ func newSlots(h *Header, o Options) slots {
 			}
 			continue
 		}
-		s = append(s, newSlot(column, -1, setting.Value))
+		s = append(s, o.table().slot(column, -1, setting.Value))
 	}
 	return s
 }
@@ -76,7 +76,7 @@ func (s slots) operation(o Options) (operation Operation, same bool) {
 	if i := s.index("Operation"); i >= 0 && s[i].cell >= 0 {
 		return "", false
 	} else if i >= 0 {
-		operation, _ := ParseOperation(s[i].preset)
+		operation, _ := o.table().ParseOperation(s[i].preset)
 		return operation, true
 	}
 	return o.Operation, true

@@ -12,7 +12,7 @@ import (
 // sendable are the columns whose values reach the server as fields.
 func sendable() []Column {
 	var columns []Column
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		if column.Access == ReadWrite && column.Name != "Alias" {
 			columns = append(columns, column)
 		}
@@ -113,7 +113,7 @@ func TestIntegersHave32Bits(t *testing.T) {
 func TestEachReadOnlyColumnIsWarnedOfAndNotSent(t *testing.T) {
 	t.Parallel()
 	checked := 0
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		if column.Access != ReadOnly || column.Name == "ObjectId" {
 			continue
 		}

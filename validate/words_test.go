@@ -66,7 +66,7 @@ func TestNumbersAndWhatTheyMean(t *testing.T) {
 // The note of a column tells what its numbers mean.
 func TestNotesTellWhatNumbersMean(t *testing.T) {
 	t.Parallel()
-	for _, column := range Columns() {
+	for _, column := range Users.Columns() {
 		for _, word := range column.Words {
 			if !strings.Contains(column.Note, word.Number+" "+word.Text) {
 				t.Errorf("%s: the note %q does not tell that %s is %s", column.Name, column.Note, word.Number, word.Text)

@@ -39,7 +39,7 @@ func (o Options) Layout() (Layout, error) {
 		switch {
 		case !known:
 			near := ""
-			if nearest := validate.NearestHeading(name); nearest != "" {
+			if nearest := validate.Users.NearestHeading(name); nearest != "" {
 				near = fmt.Sprintf("; did you mean %s?", nearest)
 			}
 			return Layout{}, fmt.Errorf("there is no column %q%s", name, near)
@@ -70,14 +70,14 @@ func (o Options) Layout() (Layout, error) {
 func (o Options) defaultColumns() []string {
 	var names []string
 	if o.BAT {
-		for _, heading := range validate.BATHeadings() {
+		for _, heading := range validate.Users.BATHeadings() {
 			if column, _ := validate.ColumnByHeading(heading); exportable(column) || exportablePart(column) {
 				names = append(names, column.Name)
 			}
 		}
 		return names
 	}
-	for _, column := range validate.Columns() {
+	for _, column := range validate.Users.Columns() {
 		if column.Listed && exportable(column) && !checkedAgainst(column.Name) && column.Name != "CallHandlerObjectId" {
 			names = append(names, column.Name)
 		}

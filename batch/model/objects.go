@@ -11,6 +11,7 @@ import (
 // Object is one entry of the table of what a row can be about: all that the engine knows of
 // it. Its parts are in the table of step kinds.
 type Object struct {
+	Table      *validate.Table // its columns, and what people call it
 	Collection cupi.Collection // where each is found, and has its path; people call one by its NameField, which no two share
 
 	Get    func(id string) cupi.Request // all its fields
@@ -34,12 +35,21 @@ type Object struct {
 
 // UserObject is the one thing that rows are about so far. Nothing changes it.
 var UserObject = indexed(&Object{
+	Table:      validate.Users,
 	Collection: cupi.Users,
 	Get:        cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
 	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
 	People: cupi.DirectoryUsers, Importing: cupi.ImportUser, Imported: cupi.Imported,
 	kinds: stepKinds,
 })
+
+// objects are all of them.
+var objects = []*Object{UserObject}
+
+// ObjectOf is the entry of what the rows under a table's headings are about.
+func ObjectOf(table *validate.Table) *Object {
+	return objects[slices.IndexFunc(objects, func(o *Object) bool { return o.Table == table })]
+}
 
 // Kinds are the names of its step kinds, in the order in which a row's steps run.
 func (o *Object) Kinds() []string {
@@ -113,7 +123,7 @@ func (o *Object) Credentials() (kinds []*StepKind) {
 
 // kindsByName are the step kinds of all objects. No two have one name, so that the name in a
 // journal tells the object too.
-var kindsByName = byName(UserObject)
+var kindsByName = byName(objects)
 
 // indexed is an object whose kinds know their place, and that has found those it needs.
 func indexed(o *Object) *Object {
@@ -134,7 +144,7 @@ func indexed(o *Object) *Object {
 	return o
 }
 
-func byName(objects ...*Object) map[string]*StepKind {
+func byName(objects []*Object) map[string]*StepKind {
 	kinds := map[string]*StepKind{}
 	for _, o := range objects {
 		for i := range o.kinds {

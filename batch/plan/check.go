@@ -195,8 +195,8 @@ func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 // secrets, which an earlier start may have sent.
 func (c *Checked) learn(hide func(secret string)) error {
 	c.RowIndex = RowIndex{
-		About: model.UserObject,
-		Seed:  maphash.MakeSeed(), Match: validate.MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
+		About: model.ObjectOf(c.Options.Table()),
+		Seed:  maphash.MakeSeed(), Match: c.Options.Table().MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
 		Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{},
 	}
 	for record, err := range c.DecodedRows() {

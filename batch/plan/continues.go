@@ -31,6 +31,7 @@ func (e *earlierRow) is(record validate.Record) bool {
 
 // earlierRun is the run that this one continues: its rejected rows.
 type earlierRun struct {
+	about  *model.Object
 	folder string
 	rows   map[string][]*earlierRow // by matchKey of the Alias, and of the pkid too where one was imported; in the order of the file
 	left   []*earlierRow            // of which the Alias stands in no row now, and that made a user
@@ -41,7 +42,7 @@ func (e *earlierRun) of(entry validate.Record) record.Past {
 	if e == nil {
 		return record.Past{}
 	}
-	key := model.UserObject.Key(entry.Alias).Match()
+	key := e.about.Key(entry.Alias).Match()
 	if entry.Key == validate.KeyPerson {
 		key = model.MatchKey(entry.Key, entry.KeyValue)
 	}
@@ -87,7 +88,7 @@ func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) 
 		return nil, err
 	}
 	defer records.Close()
-	run := &earlierRun{folder: folder, rows: map[string][]*earlierRow{}}
+	run := &earlierRun{about: model.ObjectOf(history.Header.Options.Table()), folder: folder, rows: map[string][]*earlierRow{}}
 	for _, number := range slices.Sorted(maps.Keys(history.Rows)) {
 		if !history.Rows[number].Status.Rejected() {
 			continue
@@ -116,7 +117,7 @@ func (e *earlierRun) read(records *record.Lookup, number int, before *earlierRun
 	done.Made, done.Open = slices.Concat(before.of(entry).Made, done.Made), nil
 	done.Journaled = record.RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
 	row := &earlierRow{number, result.Alias, result.Operation, done}
-	keys := []string{model.UserObject.Key(result.Alias).Match()}
+	keys := []string{e.about.Key(result.Alias).Match()}
 	for _, c := range done.Made {
 		if c.Intent.Imports() {
 			keys = append(keys, model.MatchKey(validate.KeyPerson, c.Intent.Fields[validate.KeyPerson]))

@@ -9,7 +9,6 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
-	"cucbulk/validate"
 )
 
 // FreshFor is how long what the listing shows may stand for a pre-image.
@@ -104,7 +103,7 @@ func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageReading, s
 // lists reports whether the listing is known to show every one of the fields.
 func (d *Snapshot) lists(fields cupi.Object) bool {
 	for name := range fields {
-		column, known := validate.ColumnByHeading(name)
+		column, known := d.About.Table.Column(name)
 		if !known || !column.Listed || !d.Shows[name] {
 			return false
 		}

@@ -15,9 +15,9 @@ type reference struct {
 
 // referring tells in which collection the ids of a field are. What the columns of
 // names resolve to is that; languages must be installed, and not only known.
-func referring() map[string]string {
+func referring(about *model.Object) map[string]string {
 	fields := map[string]string{}
-	for _, column := range validate.Columns() {
+	for _, column := range about.Table.Columns() {
 		if column.Collection != "" && column.List == "" {
 			fields[column.Field] = column.Collection
 		}

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cucbulk/batch/model"
-	"cucbulk/validate"
 )
 
 // Spelled gives what people call the objects whose ids fields hold, as far as the lists tell
@@ -14,8 +13,8 @@ type Spelled struct {
 
 // Spelled turns round what the pre-flight knows of names.
 func (d *Snapshot) Spelled() Spelled {
-	s := Spelled{referring(), map[string]map[string]string{}}
-	for _, column := range validate.Columns() {
+	s := Spelled{referring(d.About), map[string]map[string]string{}}
+	for _, column := range d.About.Table.Columns() {
 		if column.Collection != "" && column.List != "" {
 			s.collections[column.Field] = column.Collection
 		}

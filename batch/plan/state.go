@@ -41,7 +41,7 @@ func (s expectedUser) same(other expectedUser) bool {
 }
 
 func newState(d *Snapshot, c *Checked, leaving *departures, account string) *State {
-	return &State{account: account, snapshot: d, checked: c, departures: leaving, referring: referring(),
+	return &State{account: account, snapshot: d, checked: c, departures: leaving, referring: referring(d.About),
 		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}}
 }
 

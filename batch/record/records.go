@@ -270,6 +270,7 @@ const (
 // Options says what a run was asked to do. All of it stands in the journal, so
 // that resume does the same.
 type Options struct {
+	Object      string             `json:"object,omitempty"` // what the rows are about, as validate's tables are called; "": users
 	Operation   validate.Operation `json:"operation,omitempty"`
 	Template    string             `json:"template,omitempty"`
 	ReassignTo  string             `json:"reassignTo,omitempty"` // alias of the successor of users who are deleted
@@ -340,13 +341,21 @@ func (o Options) ofRows() Options {
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
 	o.PINFixed = false                          // how long they are counts, and not who said so
 	o.Since, o.LearnFrom, o.Audio = nil, 0, nil // they say what is not looked at, and what need not be sent
-	if strings.EqualFold(o.Match, validate.MatchColumns()[0]) {
+	if strings.EqualFold(o.Match, o.Table().MatchColumns()[0]) {
 		o.Match = ""
 	}
 	if o.LdapOwned == OwnedSkip {
 		o.LdapOwned = ""
 	}
 	return o
+}
+
+// Table is the table of what the rows are about.
+func (o Options) Table() *validate.Table {
+	if table, known := validate.TableOf(o.Object); known {
+		return table
+	}
+	return validate.Users
 }
 
 // ChangesAllowed is how many rows may change something.

@@ -114,7 +114,7 @@ func changesOfOthers(about *model.Object, user, sent, given cupi.Object, also ma
 		names = append(names, "DisplayName")
 	}
 	if given != nil {
-		for _, column := range validate.Columns() {
+		for _, column := range about.Table.Columns() {
 			if _, wasSent := sent[column.Name]; !wasSent && tellsOfOthers(column, user) &&
 				filledByOthers(column, user[column.Name], given) {
 				names = append(names, column.Name)

@@ -20,8 +20,8 @@ const completionExample = `  source <(cucbulk completion bash)
 // flagValues are the words that a flag takes, by the flag's name.
 func flagValues() map[string][]string {
 	return map[string][]string{
-		"operation":  words(validate.Operations()),
-		"match":      validate.MatchColumns(),
+		"operation":  words(validate.Users.Operations()),
+		"match":      validate.Users.MatchColumns(),
 		"ldap-owned": {record.OwnedSkip, record.OwnedError},
 		"show":       {showProblems, showChanges, showAll},
 		"format":     {"text", "json"},
@@ -60,7 +60,7 @@ func completeFlags(getenv func(string) string, command *cobra.Command) {
 func completeColumns(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndex(typed, ",")+1]
 	var words []cobra.Completion
-	for _, column := range validate.Columns() {
+	for _, column := range validate.Users.Columns() {
 		words = append(words, before+column.Name)
 	}
 	return beginningWith(typed, words), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
@@ -69,7 +69,7 @@ func completeColumns(_ *cobra.Command, _ []string, typed string) ([]cobra.Comple
 // completeSetting completes the name in Column=Value.
 func completeSetting(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var words []cobra.Completion
-	for _, column := range validate.Columns() {
+	for _, column := range validate.Users.Columns() {
 		if !column.Secret {
 			words = append(words, column.Name+"=")
 		}

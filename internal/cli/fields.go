@@ -35,14 +35,14 @@ func fieldsCommand(p *program) *cobra.Command {
 	}
 	command.Flags().StringVar(&format, "format", "text", "`text|json`")
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
-		columns := validate.Columns()
+		columns := validate.Users.Columns()
 		if err := checkFormat(format); err != nil {
 			return 0, err
 		}
 		if len(arguments) == 1 {
 			column, known := validate.ColumnByHeading(arguments[0])
 			if !known {
-				return 0, misused("there is no column %q%s", arguments[0], didYouMean(validate.NearestHeading(arguments[0])))
+				return 0, misused("there is no column %q%s", arguments[0], didYouMean(validate.Users.NearestHeading(arguments[0])))
 			}
 			columns = []validate.Column{column}
 		}

@@ -40,7 +40,7 @@ func newFile(s *screen, path string, headings []string) (int, error) {
 		column, known := validate.ColumnByHeading(heading)
 		if !known {
 			return 0, misused("--columns: there is no column %q%s; see: cucbulk fields", heading,
-				didYouMean(validate.NearestHeading(heading)))
+				didYouMean(validate.Users.NearestHeading(heading)))
 		}
 		if names[column.Name] {
 			return 0, misused("--columns: %s is there twice", column.Name)

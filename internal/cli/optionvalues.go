@@ -31,20 +31,20 @@ const doubtBeyondTimeout = 20 * time.Second
 func keepsNothing(*asked, []string) error { return nil }
 
 func setOperation(a *asked, texts []string) error {
-	operation, known := validate.ParseOperation(texts[0])
+	operation, known := validate.Users.ParseOperation(texts[0])
 	if !known && texts[0] != "" {
-		return misused("--operation takes %s, not %q", validate.OperationsText(), texts[0])
+		return misused("--operation takes %s, not %q", validate.Users.OperationsText(), texts[0])
 	}
 	a.batch.Operation = operation
 	return nil
 }
 
 // usualMatch is the column by which rows find their users when nothing is said.
-func usualMatch() string { return validate.MatchColumns()[0] }
+func usualMatch() string { return validate.Users.MatchColumns()[0] }
 
 func setMatch(a *asked, texts []string) error {
-	if !slices.ContainsFunc(validate.MatchColumns(), func(column string) bool { return strings.EqualFold(column, texts[0]) }) {
-		return misused("--match takes %s, not %q", strings.Join(validate.MatchColumns(), ", "), texts[0])
+	if !slices.ContainsFunc(validate.Users.MatchColumns(), func(column string) bool { return strings.EqualFold(column, texts[0]) }) {
+		return misused("--match takes %s, not %q", strings.Join(validate.Users.MatchColumns(), ", "), texts[0])
 	}
 	a.batch.Match = texts[0]
 	return nil

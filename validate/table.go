@@ -1,0 +1,124 @@
+package validate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Table is what the rows of a file are about: the columns that its headings can name, and what
+// each operation asks of a row. Nothing changes one.
+type Table struct {
+	Object    string // what it is called on the command line: "users"
+	One, Many string // what people call one, and several
+	Main      string // the step of what a row is about, and of none of its parts
+
+	columns    []Column
+	byHeading  map[string]*Column // by any of its headings, folded
+	match      []string           // columns by which a row may find its own; the first is the usual one
+	operations []Operation
+	required   map[Operation][]string // what a row of each operation needs besides its match column
+	wanted     map[Operation][]string // and what only if it turns out that it must make its own
+	bat        []string               // BAT's headings: first those that its export writes too, in its order and case
+}
+
+// Users is the table of users with a mailbox: what a file is about where nothing else is said.
+var Users = indexed(&Table{
+	Object: "users", One: "user", Many: "users", Main: StepUser,
+	columns:    table,
+	match:      []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"},
+	operations: []Operation{Create, Update, Delete, Upsert, ImportLDAP},
+	// import-ldap needs what the directory does not know; whom it imports, the row says
+	// by the Alias or by the pkid.
+	required: map[Operation][]string{
+		Create:     {"Alias", "DtmfAccessId", "TemplateAlias"},
+		ImportLDAP: {"DtmfAccessId", "TemplateAlias"},
+	},
+	wanted: map[Operation][]string{Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"}},
+	bat:    batHeadings,
+})
+
+// tables are all of them. Where two have a field of one name, the first tells what it is.
+var tables = []*Table{Users}
+
+// Tables returns the tables of all objects that rows can be about. The first is the usual one.
+func Tables() []*Table { return slices.Clone(tables) }
+
+// TableOf finds the table of an object, by its name in any case; "" means users.
+func TableOf(object string) (*Table, bool) {
+	i := slices.IndexFunc(tables, func(t *Table) bool { return strings.EqualFold(t.Object, cmp.Or(object, Users.Object)) })
+	if i < 0 {
+		return nil, false
+	}
+	return tables[i], true
+}
+
+// indexed is a table that finds its columns.
+func indexed(t *Table) *Table {
+	t.byHeading = make(map[string]*Column, 2*len(t.columns))
+	for i := range t.columns {
+		column := &t.columns[i]
+		t.byHeading[fold(column.Name)] = column
+		for _, name := range column.Also {
+			t.byHeading[fold(name)] = column
+		}
+	}
+	return t
+}
+
+// Columns returns every column, in the order in which `fields` lists them.
+func (t *Table) Columns() []Column { return slices.Clone(t.columns) }
+
+// Column finds the column that a heading names: its own name or a BAT name, in any case, with
+// blanks around it.
+func (t *Table) Column(heading string) (Column, bool) {
+	column, ok := t.byHeading[fold(strings.TrimSpace(heading))]
+	if !ok {
+		return Column{}, false
+	}
+	return *column, true
+}
+
+// Operations returns what rows can ask for.
+func (t *Table) Operations() []Operation { return slices.Clone(t.operations) }
+
+// OperationsText names them in a sentence.
+func (t *Table) OperationsText() string {
+	names := make([]string, len(t.operations))
+	for i, operation := range t.operations {
+		names[i] = string(operation)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// ParseOperation reads one of them in any case, with blanks around it.
+func (t *Table) ParseOperation(text string) (Operation, bool) {
+	operation := Operation(strings.ToLower(strings.TrimSpace(text)))
+	if strings.ContainsAny(text, " _") {
+		operation = Operation(joinParts(string(operation)))
+	}
+	return operation, slices.Contains(t.operations, operation)
+}
+
+// MatchColumns returns the columns by which a row may find what it is about. The first is
+// the one used when nothing else is said.
+func (t *Table) MatchColumns() []string { return slices.Clone(t.match) }
+
+// MatchColumn is the column of them that a match means, in our spelling: the first for
+// none, "" for one that rows can't be matched by.
+func (t *Table) MatchColumn(match string) string {
+	for _, column := range t.match {
+		if strings.EqualFold(column, cmp.Or(match, t.match[0])) {
+			return column
+		}
+	}
+	return ""
+}
+
+// BATHeadings gives the headings that Cisco's Bulk Administration Tool documents for such a
+// file: first those that its export writes too, in its order and case.
+func (t *Table) BATHeadings() []string { return slices.Clone(t.bat) }
+
+// table is what the file is about.
+func (o Options) table() *Table { return cmp.Or(o.Table, Users) }
