@@ -36,6 +36,10 @@ func (c *Client) attachSound(request *http.Request, r Request) error {
 	if r.Method != http.MethodPut {
 		return nil
 	}
+	request.Header.Set("Content-Type", Sound)
+	if request.Body != nil { // who sends it has the sound at hand
+		return nil
+	}
 	if len(r.Fields) != 1 || r.Fields[Recording] == "" {
 		return errors.New("what is sent here is one recording")
 	}
@@ -44,7 +48,6 @@ func (c *Client) attachSound(request *http.Request, r Request) error {
 		return err
 	}
 	request.Body, request.ContentLength = sound, bytes
-	request.Header.Set("Content-Type", Sound)
 	return nil
 }
 

@@ -16,6 +16,7 @@ type Verbatim struct {
 	Request
 	Header  map[string]string // in place of the usual ones; an empty text leaves one out
 	Expired bool              // it shows a cookie that is not valid, in place of what proves who asks
+	Sound   []byte            // the body of a [Sound], as it is
 }
 
 // Say sends a request and gives the exchange as it was, whatever the server's answer means: a
@@ -23,7 +24,7 @@ type Verbatim struct {
 // An error is an [*Error]: no answer came, or not all of it.
 func (c *Client) Say(ctx context.Context, v Verbatim) (trace.Raw, error) {
 	err := v.Request.check()
-	var body []byte
+	body := v.Sound
 	if err == nil && v.Fields != nil {
 		body, err = c.wire.encode(v.Root, v.Fields)
 	}

@@ -61,6 +61,9 @@ func compare(t *try, server, simulator outcome, values []string) Compared {
 	}
 	if server.exchange.Status == simulator.exchange.Status {
 		c.Differences = append(c.Differences, further(t, one, other, whole, values)...)
+		if one, other := server.exchange.Answer, simulator.exchange.Answer; one.Digest != other.Digest && one.Digest != "" && other.Digest != "" {
+			c.Differences = append(c.Differences, "the recording is not the same, byte by byte")
+		}
 	}
 	if len(c.Differences) > 0 {
 		c.Verdict = Differs
@@ -74,6 +77,7 @@ func alike(one, other trace.Exchange) bool {
 		return false
 	}
 	return bytes.Equal(one.Answer.Body, other.Answer.Body) && one.Answer.LeftOut == other.Answer.LeftOut &&
+		one.Answer.Digest == other.Answer.Digest &&
 		len(one.Answer.Headers) > 0 && one.Answer.Headers[0] == other.Answer.Headers[0]
 }
 
@@ -186,6 +190,9 @@ func shortly(e trace.Exchange) string {
 	}
 	if e.Status >= 400 {
 		text = strings.TrimSpace(text + " " + strings.Join(e.Answer.Texts()["code"], ", "))
+	}
+	if e.Answer.Digest != "" {
+		text += fmt.Sprintf(", a recording of %d bytes", e.Answer.Bytes)
 	}
 	return text
 }

@@ -27,6 +27,7 @@ type try struct {
 	where   [2]string // of a list: the field and the value of the element that lessons are about
 	expired bool      // with a cookie that is not valid
 	outline bool      // it shows what is not the walk's own: only the form of the answer counts
+	sound   string    // the name of the recording that is the body
 }
 
 // lesson is what is learned from an answer: a name for a field's value, or for the id of what was
@@ -43,6 +44,9 @@ func (t *try) String() string {
 		}
 		text += " " + name + "=" + value
 	}
+	if t.sound != "" {
+		text += " " + t.sound
+	}
 	return text
 }
 
@@ -50,13 +54,14 @@ func (t *try) String() string {
 //
 //	[part]
 //	- why something is left out
-//	WHAT METHOD TARGET [ROOT|WRAPPER/ELEMENT] [FIELD=VALUE]... [; OPTION...]
+//	WHAT METHOD TARGET [ROOT|WRAPPER/ELEMENT|audio/wav] [FIELD=VALUE]... [; OPTION...]
 //
 // and an option one of
 //
 //	NAME            the id of what was made is {NAME} from here on
 //	NAME=FIELD      and so is what a field of the answer holds
 //	where:FIELD=V   of a list: of the element that has V
+//	sound:NAME      its body is this recording of [sounds]
 //	Header:V        a header in place of the usual one; without V it is left out
 //	expired, outline
 func parseTable(text string) (tries []try, leftOut []string, err error) {
@@ -100,6 +105,8 @@ func parseTry(line string) (try, error) {
 			}
 			t.fields[name] = value
 			t.sends = append(t.sends, name)
+		case word == cupi.Sound:
+			t.root = word
 		case !options:
 			t.list, t.root, _ = strings.Cut(word, "/")
 			if t.root == "" {
@@ -112,6 +119,8 @@ func parseTry(line string) (try, error) {
 		case isHeader && header == "where":
 			field, wanted, _ := strings.Cut(headerValue, "=")
 			t.where = [2]string{field, wanted}
+		case isHeader && header == "sound":
+			t.sound = headerValue
 		case isHeader:
 			t.header[header] = headerValue
 		default:

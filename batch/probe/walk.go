@@ -206,7 +206,7 @@ func (w *walk) request(t *try) (v cupi.Verbatim, missing string, err error) {
 		return text
 	}
 	path, query, _ := strings.Cut(t.target, "?")
-	v = cupi.Verbatim{Header: t.header, Expired: t.expired}
+	v = cupi.Verbatim{Header: t.header, Expired: t.expired, Sound: sounds[t.sound]}
 	v.Request = cupi.Request{Method: t.method, Wrapper: t.list, Root: t.root,
 		Path: "/vmrest/" + note(w.values.in(path, url.PathEscape)), Query: note(w.values.in(query, inQuery))}
 	if t.fields != nil {

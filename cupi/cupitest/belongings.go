@@ -85,10 +85,15 @@ func without(index map[string][]*document, key string, d *document) {
 	index[key] = left
 }
 
-// dropBelongings takes out what belongs to one that is deleted, and what belongs to that.
+// dropBelongings takes out what belongs to one that is deleted, what belongs to that, and what they have recorded.
 func (d *data) dropBelongings(owner *document) {
+	id := owner.own["ObjectId"]
+	delete(d.recordings, recordingKey(owner, questionRecording))
+	for _, language := range d.lists["installedlanguages"].documents {
+		delete(d.recordings, recordingKey(owner, language.own["LanguageCode"]))
+	}
 	for _, b := range d.belongings {
-		for _, one := range slices.Clone(b.byOwner[owner.own["ObjectId"]]) {
+		for _, one := range slices.Clone(b.byOwner[id]) {
 			d.dropBelongings(one)
 			b.remove(one)
 		}

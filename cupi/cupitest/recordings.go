@@ -173,6 +173,9 @@ func (k *streams) record(c *call, recording string) answer {
 	if refusal := c.change(aliasOf(owner)); refusal != nil {
 		return *refusal
 	}
+	if owner.owner != nil {
+		owner = c.data.keep("greetings", owner)
+	}
 	c.data.recordings[recordingKey(owner, c.language())] = recording
 	return c.done()
 }
@@ -199,6 +202,9 @@ func putVoiceFile(c *call) answer {
 	return c.done()
 }
 
+// questionRecording stands for the language of a question, which has none.
+const questionRecording = "question"
+
 // question is the one of an interview handler that the path names; nil when there is none.
 func (c *call) question() *document { return resourceOf("interviewquestions").find(c) }
 
@@ -207,7 +213,7 @@ func getQuestion(c *call) answer {
 	if found == nil {
 		return c.fail(notFound("interviewquestion", "QuestionNumber", c.ids[1]))
 	}
-	return c.sound(c.data.recordings[recordingKey(found, "question")], "interviewquestion", c.ids[1])
+	return c.sound(c.data.recordings[recordingKey(found, questionRecording)], "interviewquestion", c.ids[1])
 }
 
 func putQuestion(c *call) answer {
@@ -223,6 +229,6 @@ func putQuestion(c *call) answer {
 	if refusal := c.change(""); refusal != nil {
 		return *refusal
 	}
-	c.data.recordings[recordingKey(found, "question")] = recording
+	c.data.recordings[recordingKey(c.data.keep("interviewquestions", found), questionRecording)] = recording
 	return c.done()
 }

@@ -43,5 +43,14 @@ func TestGreetingsAreRecorded(t *testing.T) {
 		if got := c.read(streams+"/1031", "GreetingStreamFile"); got["LanguageCode"] != "1031" || got["GreetingType"] != "Off Hours" {
 			t.Errorf("got %v", got)
 		}
+
+		c.expect(204, "DELETE", "/vmrest/users/"+user, "")
+		for name := range s.Snapshot() {
+			if strings.HasPrefix(name, "recordings/") {
+				if fresh := fresh().Snapshot(); fresh[name] == nil {
+					t.Errorf("of a deleted user %s is left", name)
+				}
+			}
+		}
 	})
 }

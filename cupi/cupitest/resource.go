@@ -196,6 +196,15 @@ func (k *resource) coming(d *data, owner *document, own map[string]string) *docu
 	return &document{schema: k.schema, owner: owner, own: fresh}
 }
 
+// keep has a member that came with its owner go when that goes, from when something of it is written.
+func (d *data) keep(kind string, member *document) *document {
+	b := d.belongings[kind]
+	if kept := b.byID[member.own["ObjectId"]]; kept != nil {
+		return kept
+	}
+	return b.add(member.owner, member.own)
+}
+
 // asItCame reports whether a member that came with its owner is as it was then. A text that is cleared is as good as none.
 func (k *resource) asItCame(d *document) bool {
 	for _, own := range k.comes {

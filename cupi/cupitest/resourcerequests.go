@@ -107,11 +107,7 @@ func (k *resource) update(c *call) answer {
 	if refusal := c.change(aliasOf(found.owner)); refusal != nil {
 		return *refusal
 	}
-	b := c.data.belongings[k.kind]
-	if b.byID[found.own["ObjectId"]] == nil {
-		found = b.add(found.owner, found.own)
-	}
-	b.write(found, fields)
+	c.data.belongings[k.kind].write(c.data.keep(k.kind, found), fields)
 	return c.done()
 }
 

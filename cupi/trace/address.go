@@ -7,6 +7,8 @@ import (
 	"strings"
 )
 
+var setting = regexp.MustCompile(`^System(\.[A-Za-z]{1,60}){1,4}$`)
+
 // path masks an escaped path, with or without a query.
 func (k *masking) path(path string) string {
 	if path, query, has := strings.Cut(path, "?"); has {
@@ -19,12 +21,14 @@ func (k *masking) path(path string) string {
 		known := k.known[folded(plain)]
 		switch {
 		case plain == "":
+		case strings.HasSuffix(before, "streamfiles") && len(plain) <= 5 && isNumber(plain), before == "configurationvalues" && setting.MatchString(plain):
+			before = plain // a language, or what every server calls a setting
 		case known != "":
 			segments[i] = known
 		case isObjectID(plain):
 			segments[i] = k.mark(singular(before), plain)
 		case err == nil && (isCollection(plain) || standard(plain) || len(plain) <= 3 && isNumber(plain) ||
-			before == "timezones" || strings.HasSuffix(before, "streamfiles")):
+			before == "timezones"):
 			before = plain
 		default:
 			segments[i] = k.mark("text", plain)

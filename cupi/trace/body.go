@@ -2,9 +2,11 @@ package trace
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"strings"
@@ -40,9 +42,9 @@ func (k *masking) body(body []byte, contentType, element string) Message {
 	switch {
 	case len(trimmed) == 0:
 		return Message{}
+	case strings.HasPrefix(media, "audio/"), bytes.HasPrefix(body, []byte("RIFF")):
+		return Message{Bytes: len(body), Digest: fmt.Sprintf("sha256:%x", sha256.Sum256(body))}
 	case len(body) > mostRead:
-		return Message{Bytes: len(body)}
-	case strings.HasPrefix(media, "audio/"):
 		return Message{Bytes: len(body)}
 	case trimmed[0] == '{' || trimmed[0] == '[':
 		if masked, leftOut, err := k.json(trimmed, element); err == nil {

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,7 +12,7 @@ import (
 
 // Difference is one thing in which two answers to the same request are not alike.
 type Difference struct {
-	What     string // status, format, code, missing (a field of the first), further (a field of the second), body
+	What     string // status, format, code, missing (a field of the first), further (a field of the second), body, recording
 	Recorded string
 	Got      string
 }
@@ -39,6 +40,9 @@ func Differences(recorded, got Exchange) []Difference {
 	first, second := recorded.Answer.tree(), got.Answer.tree()
 	if (first == nil) != (second == nil) {
 		return []Difference{{"body", shortly(recorded.Answer.Body), shortly(got.Answer.Body)}}
+	}
+	if one, other := recorded.Answer.Digest, got.Answer.Digest; (one == "") != (other == "") {
+		return []Difference{{"recording", cmp.Or(one, "none"), cmp.Or(other, "none")}}
 	}
 	var all []Difference
 	if one, other := recorded.Answer.media(), got.Answer.media(); first != nil && one != other {

@@ -39,7 +39,8 @@ type Message struct {
 	Headers []string        `json:"headers,omitempty"` // those that matter, as "Name: value"
 	Body    json.RawMessage `json:"body,omitempty"`    // JSON, or a JSON string of what is none
 	LeftOut int             `json:"left_out,omitempty"`
-	Bytes   int             `json:"bytes,omitempty"` // of a body that is not shown, or not to its end
+	Bytes   int             `json:"bytes,omitempty"`  // of a body that is not shown, or not to its end
+	Digest  string          `json:"digest,omitempty"` // of a recording, in place of it: "sha256:" and hexadecimal digits
 }
 
 // Raw is an exchange as it was, to be masked.

@@ -10,6 +10,7 @@ var (
 	objectID = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	moment   = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?Z?)?$`)
 	release  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)+(-[0-9]+)?$`)
+	left     = regexp.MustCompile(`^[0-9]{1,3}(:[0-9]{1,2}){1,3}$`) // days, hours and minutes
 )
 
 // aboutPeople are parts of the names of fields that are about people, or say how to reach them
@@ -93,6 +94,8 @@ func isKept(field, value string) bool {
 		return true
 	case slices.Contains(ofPeople, field):
 		return false
+	case strings.HasSuffix(field, "remaining") && left.MatchString(value): // of a licence's evaluation
+		return true
 	}
 	for part := range strings.SplitSeq(value, ",") {
 		if !standard(strings.TrimSpace(part)) {

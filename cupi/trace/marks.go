@@ -137,7 +137,7 @@ func (k *masking) value(element, field, value string) string {
 		return value
 	case isSecret(field):
 		return secret
-	case isText(field):
+	case isText(field), strings.EqualFold(field, "status") && !isNumber(trimmed): // of a licence
 		text, _ := k.text(value)
 		return text
 	case isKept(field, trimmed):

@@ -52,6 +52,8 @@ func TestValuesAreMasked(t *testing.T) {
 			`{"HostName":"host-1","Url":"https://host-1:8443/vmrest/users/user-1","IpAddress":"host-2","SystemVersion":"12.5.1","A":"text-1"}`},
 		{"/vmrest/x", `{"errors":{"code":"DATA_EXCEPTION","message":"DtmfAccessId 7001 of Jane O'Neil <b>is</b> in use by ` + annID + ` (j@x.org), 7001"},"DtmfAccessId":"7001"}`,
 			`{"errors":{"code":"DATA_EXCEPTION","message":"DtmfAccessId number-1 of word-2 word-3'word-4 <b>is</b> in use by id-1 (address-1), number-1"},"DtmfAccessId":"number-1"}`},
+		{"/vmrest/x", `{"Authorization":{"Status":"Out of Compliance"},"Register":{"Status":"by ann@x.org"},"EvaluationPeriodRemaining":"87:0:36"}`,
+			`{"Authorization":{"Status":"Out of Compliance"},"Register":{"Status":"by address-1"},"EvaluationPeriodRemaining":"87:0:36"}`},
 		{"/vmrest/x", `{"ann's":"x","Äx":"y"}`, `{"text-1":"text-2","text-3":"text-4"}`},
 		{"/vmrest/users/x", `<User><Alias>ann</Alias><Inactive>false</Inactive><City> </City></User>`, `"<User><Alias>alias-1</Alias><Inactive>false</Inactive><City> </City></User>"`},
 		{"/vmrest/users", `<Users total="7"><User><Alias>a&amp;b</Alias></User><User/><User/><User><Alias>d</Alias></User></Users>`, `"<Users total=\"7\"><User><Alias>alias-1</Alias></User><User></User><User></User></Users>"`},

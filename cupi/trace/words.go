@@ -117,6 +117,7 @@ registered
 // plainWords are the words of which sentences keep those that they have: of English, of errors
 // and of web pages. No name of a person or a place is among them.
 var plainWords = setOf(" ", strings.Join(strings.Fields(`
+compliance compliant incompliance outofcompliance eval evaluation expired unregistered registered registration init overage licensed unlicensed
 a able about above absent accept accepted access accessible account action actions active add added address addresses administrator after again against alias aliases all allow
 allowed already also alternate always an and another any api apache application applications are argument arguments array as ask at attempt attempts attribute attributes audio auth authentication authenticate authorization authorized
 available away back bad badly base64 basic be because been before begin begins below between bits body boolean both bound broken browser busy but by bytes cache call called callhandler caller calls can cannot
