@@ -75,10 +75,11 @@ func TestValuesAreMasked(t *testing.T) {
 func TestAddressesAreMasked(t *testing.T) {
 	t.Parallel()
 	for target, want := range map[string]string{
-		"/vmrest/users/" + annID + "/credential/pin":                              "/vmrest/users/user-1/credential/pin",
-		"/vmrest/handlers/callhandlers/" + annID + "/transferoptions/Off%20Hours": "/vmrest/handlers/callhandlers/callhandler-1/transferoptions/Off%20Hours",
-		"/vmrest/handlers/callhandlers/" + annID + "/menuentries/%23":             "/vmrest/handlers/callhandlers/callhandler-1/menuentries/%23",
-		"/vmrest/handlers/x/greetings/Busy/greetingstreamfiles/1033/audio":        "/vmrest/handlers/x/greetings/Busy/greetingstreamfiles/1033/audio",
+		"/vmrest/users/" + annID + "/credential/pin":                                "/vmrest/users/user-1/credential/pin",
+		"/vmrest/handlers/callhandlers/" + annID + "/transferoptions/Off%20Hours":   "/vmrest/handlers/callhandlers/callhandler-1/transferoptions/Off%20Hours",
+		"/vmrest/handlers/callhandlers/" + annID + "/menuentries/%23":               "/vmrest/handlers/callhandlers/callhandler-1/menuentries/%23",
+		"/vmrest/handlers/x/greetings/Busy/greetingstreamfiles/1033/audio":          "/vmrest/handlers/x/greetings/Busy/greetingstreamfiles/1033/audio",
+		"/vmrest/configurationvalues/System.API.CumiAccessSecureMessageAttachments": "/vmrest/configurationvalues/System.API.CumiAccessSecureMessageAttachments",
 		"/vmrest/users/Ann-7": "/vmrest/users/text-1",
 		"/vmrest/users?query=(alias%20is%20ann+b)&rowsPerPage=100&pageNumber=1":        "/vmrest/users?query=(alias%20is%20alias-1)&rowsPerPage=100&pageNumber=1",
 		"/vmrest/users?query=(firstname%20is%20ann%20%26%20lastname%20startswith%20b)": "/vmrest/users?query=(firstname%20is%20name-1%20%26%20lastname%20startswith%20name-2)",
