@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"cucbulk/batch/journal"
@@ -35,4 +36,13 @@ func TraceIn(folder string) Trace {
 		return MaybeSent
 	}
 	return trace
+}
+
+// NothingBegun reports whether it is sure that the run in a folder, whose journal tells nothing, sent
+// nothing: it has no journal, or an empty one that nobody emptied.
+func NothingBegun(folder string) bool {
+	path := filepath.Join(folder, JournalFile)
+	_, err := os.Lstat(path)
+	empty := errors.Is(err, fs.ErrNotExist) || journal.Marked(path) == 0
+	return empty && TraceIn(folder) == NeverBegan && ReportedRecords(folder) == 0
 }

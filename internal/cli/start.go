@@ -33,6 +33,16 @@ func beginStart(folder string) (over func()) {
 	return sync.OnceFunc(func() { dropLock(lock, path) })
 }
 
+// holdJournal keeps everybody from going on with the run in a folder.
+func holdJournal(folder string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(folder, record.JournalFile+".lock"), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err == nil && !taken {
+		err = errors.New("somebody is at work on it")
+	}
+	return lock, err
+}
+
 // dropLock removes a lock that is held. Where no open file can be removed, it goes after it
 // was given back.
 func dropLock(lock *flock.Flock, path string) {
