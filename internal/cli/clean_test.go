@@ -127,15 +127,19 @@ func fileNames(t *testing.T, folder string) string {
 // TestARemovalThatIsCutOffIsEnded: whatever files are gone already, the folder is one of a run, and goes with the next.
 func TestARemovalThatIsCutOffIsEnded(t *testing.T) {
 	t.Parallel()
+	whole := earlier(t, map[string]string{"run": "finished/run"})
+	if _, _, err := reports.Write(filepath.Join(whole, "run")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(whole, "run", record.RecordingsFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(whole, "run", record.RecordingsFolder, "0a.wav"), []byte("RIFF"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for gone := 0; ; gone++ {
-		folder := earlier(t, map[string]string{"run": "finished/run"})
-		if _, _, err := reports.Write(filepath.Join(folder, "run")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.MkdirAll(filepath.Join(folder, "run", record.RecordingsFolder), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, "run", record.RecordingsFolder, "0a.wav"), []byte("RIFF"), 0o600); err != nil {
+		folder := t.TempDir()
+		if err := os.CopyFS(folder, os.DirFS(whole)); err != nil {
 			t.Fatal(err)
 		}
 		l := listedHere(t, folder)["run"]

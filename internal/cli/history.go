@@ -24,8 +24,8 @@ DIR is a folder of run folders, or one run folder, which is listed with its roll
 
   exit    the exit code; none while it is at work; 6 also of one that was killed
   state   finished (nothing is left to resume), refused (the file had errors,
-          nothing was sent), unfinished (it ended by itself before its last row),
-          killed (it was cut off), at work, not begun, unreadable
+          and nothing was sent), unfinished (it ended by itself before its last
+          row), killed (it was cut off), at work, not begun, unreadable
   undone  whether rollbacks took back all that it changed: no, partly or yes
 
 --json prints one object: "folder", and "runs", each with the fields of its summary.json,
