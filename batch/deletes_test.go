@@ -88,6 +88,42 @@ func TestAResumeTouchesNobodyWhoWasMadeSince(t *testing.T) {
 	}
 }
 
+// A run is killed as it makes the user of an upsert, and learns that this was not done. Meanwhile
+// somebody has given another user that alias: the row was to make a user, and that one is none of
+// its own.
+func TestARowThatWasToMakeAUserChangesNoOther(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]func(s *site, o *other){
+		"renamed": func(s *site, o *other) {
+			o.do(cupi.UpdateUser(s.simulator.UserByAlias("user00001")["ObjectId"], cupi.Object{"Alias": "jdoe"}))
+		},
+		"made": func(s *site, o *other) {
+			o.do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "jdoe", "DtmfAccessId": "4711"}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			s := newSite(t, simulator)
+			o := s.other()
+			const file = "Operation,Alias,Extension,Title\nupsert,jdoe,4001,Boss\nupdate,jdoe,,Chief\n"
+			history := s.killedAt(1, "run", file, options(""), cupitest.Forbidden)
+			s.answers(history, 1, record.Answer{})
+			meanwhile(s, o)
+			_, history = s.resume(t.Context(), s.history(history.Folder), options(""))
+			if user := simulator.UserByAlias("jdoe"); user["Title"] != "" {
+				t.Errorf("somebody else's jdoe is %q: %s", user["Title"], messages(t, history))
+			}
+			for _, got := range results(t, history) {
+				if got.Status != record.Invalid || got.Code != "other-user" {
+					t.Errorf("row %d: %+v", got.Row, got)
+				}
+			}
+		})
+	}
+}
+
 // answers adds an answer to the last intent of a row to a journal.
 func (s *site) answers(history *record.History, row int, answer record.Answer) {
 	s.t.Helper()

@@ -164,11 +164,7 @@ func (w *State) endedBefore(own *record.Lookup, record validate.Record) error {
 // its key, where other rows name them too: those are about the user that it left there.
 func (w *State) recall(entry validate.Record, result record.Result) {
 	about := w.snapshot.About
-	keys := []model.UserKey{about.Key(result.Alias)}
-	if key := w.checked.keyGiven(entry); key.Value != "" {
-		keys = append(keys, key)
-	}
-	left := result.ObjectID
+	keys, left := w.keysOf(entry, result.Alias), result.ObjectID
 	switch result.Status {
 	case record.Created, record.Updated, record.Unchanged, record.Partial:
 		if left == "" {
@@ -189,6 +185,23 @@ func (w *State) recall(entry validate.Record, result record.Result) {
 	for _, key := range keys {
 		w.bound[model.MatchKey(key.Column, key.Value)] = left
 	}
+}
+
+// meantNew notes that a row was to make its user, and has not: whoever has its alias or its key now
+// got it since, and is nobody's whom the rows of this run are about.
+func (w *State) meantNew(entry validate.Record) {
+	for _, key := range w.keysOf(entry, entry.Alias) {
+		w.bound[key.Match()] = ""
+	}
+}
+
+// keysOf are those by which rows name the user of a row.
+func (w *State) keysOf(entry validate.Record, alias string) []model.UserKey {
+	keys := []model.UserKey{w.snapshot.About.Key(alias)}
+	if key := w.checked.keyGiven(entry); key.Value != "" {
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 // BindTo says which user a late row is about, once the rows before it have ended.

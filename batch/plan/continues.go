@@ -114,7 +114,7 @@ func (e *earlierRun) read(records *record.Lookup, number int, before *earlierRun
 		done.Made[i].Earlier = true
 	}
 	entry := validate.Record{Operation: result.Operation, Alias: result.Alias}
-	done.Made, done.Open = slices.Concat(before.of(entry).Made, done.Made), nil
+	done.Made, done.Open, done.MeantNew = slices.Concat(before.of(entry).Made, done.Made), nil, false
 	done.Journaled = record.RowHistory{} // it is of that run's journal, and the row is yet to begin in this one
 	row := &earlierRow{number, result.Alias, result.Operation, done}
 	keys := []string{e.about.Key(result.Alias).Match()}

@@ -56,6 +56,9 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 			return err
 		}
 	} else {
+		if before.MeantNew {
+			w.meantNew(entry)
+		}
 		p.Late, p.Bound = w.checked.MovedByOthers(entry), p.Target["ObjectId"]
 		p.earlierRows = w.earlier[model.Fold(cmp.Or(entry.Alias, p.About.Name(p.Target)))]
 		if len(users) > 1 {

@@ -25,6 +25,7 @@ type Past struct {
 	Unproven  []AppliedChange // nor of these, and the row went on after them: its start had looked, and could not tell
 	Doubted   *AppliedChange  // one that was open, until a look has shown that it is not there
 	Meant     *AppliedChange  // the last change, when none was made or is in doubt: whom the row was about
+	MeantNew  bool            // the last change, when none was made or is in doubt, was to make the user
 	Journaled RowHistory      // what the journal has of the row
 }
 
@@ -66,6 +67,7 @@ func (l *Lookup) Past(number int) (Past, error) {
 		if of := (Past{Open: &change}); of.User() != "" {
 			p.Meant = &change
 		}
+		p.MeantNew = change.Creates()
 	}
 	return p, nil
 }
