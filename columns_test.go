@@ -23,16 +23,26 @@ func columnsPage() string {
 This page is written from the table in package ` + "`validate`" + `; ` + "`cucbulk fields`" + ` prints the same.
 A heading is a column's name, its BAT name or another name of it, in any case and any order.
 
-| Column | BAT name | Other names | Type | Limit | Access | Sets | In the listing | May be cleared | Note |
+` + columnsHead)
+	columnsTable(&page, validate.Users)
+	page.WriteString("\n## Distribution lists\n\n" + columnsHead)
+	columnsTable(&page, validate.DistributionLists)
+	return page.String()
+}
+
+const columnsHead = `| Column | BAT name | Other names | Type | Limit | Access | Sets | In the listing | May be cleared | Note |
 |---|---|---|---|---|---|---|---|---|---|
-`)
-	for _, c := range validate.Users.Columns() {
+`
+
+// columnsTable has a line for each column.
+func columnsTable(page *strings.Builder, table *validate.Table) {
+	for _, c := range table.Columns() {
 		limit := ""
 		if c.MaxLength > 0 {
 			limit = fmt.Sprint(c.MaxLength)
 		}
 		sets := c.Field
-		if c.Step != "" && c.Step != validate.StepUser {
+		if c.Step != "" && c.Step != table.Main {
 			sets = c.Step + "." + sets
 		}
 		kind := string(c.Type)
@@ -48,7 +58,6 @@ A heading is a column's name, its BAT name or another name of it, in any case an
 		}
 		page.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
-	return page.String()
 }
 
 func yes(is bool) string {

@@ -27,7 +27,7 @@ const objectTable = "batch/model/objects.go"
 
 // ofUsers are what the entry of users names, and so no other file of the engine does.
 var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.DeleteUser", "cupi.CreateUser", "cupi.UserTemplates", "cupi.GetUserTemplate",
-	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "model.UserObject"}
+	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "model.UserObject", "model.DistributionListObject"}
 
 // notObjects are the places that name one of those all the same, and why.
 var notObjects = map[string]string{
@@ -35,7 +35,7 @@ var notObjects = map[string]string{
 	"batch/plan/ldapusers.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
 	"batch/plan/ldapusers.go cupi.DirectoryUsers":     "and so are queries of it",
 	"batch/send/look.go cupi.ListDirectoryUsers":      "the list of people has its own way of paging",
-	"batch/export/export.go model.UserObject":         "an export is of users",
+	"batch/plan/otherextensions.go model.UserObject":  "users have extensions, whatever the rows are about",
 	"batch/rollback/rollback.go model.UserObject":     "users tell which server it is",
 	"batch/verify/verify.go model.UserObject":         "users tell which server it is",
 	"batch/model/steps.go model.UserObject":           "a step of another version is taken for one of a user",

@@ -17,12 +17,13 @@ type Limits struct {
 	maxChanges  int
 	canary      int
 	failures    int
+	one         string                     // what people call what the rows are about
 	Wrote       map[validate.Operation]int // rows that changed something
 }
 
 func newLimits(p *Preparation) Limits {
 	planned := p.PlannedRows()
-	return Limits{planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+	return Limits{one: p.About.One(), planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 
@@ -30,13 +31,13 @@ func newLimits(p *Preparation) Limits {
 func (r *Limits) before(p *Preparation) *record.Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
-			Reason: fmt.Sprintf("stopped by --max-deletes: users to delete: %d, allowed: %d; nothing was sent. If that "+
-				"is meant, resume with --max-deletes %d", deletes, r.maxDeletes, deletes)}
+			Reason: fmt.Sprintf("stopped by --max-deletes: %s to delete: %d, allowed: %d; nothing was sent. If that "+
+				"is meant, resume with --max-deletes %d", p.About.Many(), deletes, r.maxDeletes, deletes)}
 	}
 	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create] + p.Planned[validate.ImportLDAP]; surely > r.maxChanges {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
-			Reason: fmt.Sprintf("stopped by --max-changes: users to create, import or delete: %d, allowed: %d; nothing "+
-				"was sent. If that is meant, resume with --max-changes %d", surely, r.maxChanges, surely)}
+			Reason: fmt.Sprintf("stopped by --max-changes: %s to create, import or delete: %d, allowed: %d; nothing "+
+				"was sent. If that is meant, resume with --max-changes %d", p.About.Many(), surely, r.maxChanges, surely)}
 	}
 	return nil
 }
@@ -74,8 +75,8 @@ func (r *Limits) after(result record.Result) *record.Stop {
 	r.failures++
 	if canary {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.Canary,
-			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a user, is %s (%s). Mend the cause, then "+
-				"resume; --canary 0 goes on without", result.Row, result.Operation, result.Status, result.Message)}
+			Reason: fmt.Sprintf("stopped by --canary: row %d, the first to %s a %s, is %s (%s). Mend the cause, then "+
+				"resume; --canary 0 goes on without", result.Row, result.Operation, r.one, result.Status, result.Message)}
 	}
 	if r.failures > r.MaxFailures {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxFailures,

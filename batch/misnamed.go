@@ -70,9 +70,9 @@ func (r *rowRunner) findRightUser(ctx context.Context) (another bool, err error)
 		within = creation.Life.Reach(r.Doubt)
 	}
 	there, err := r.IsCreated(ctx, hits, creation.Intent, send.Proof{Reach: within})
-	told := fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and nobody has it", named)
+	told := fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and nobody has it", r.About.One(), named)
 	if r.disowned() {
-		told = fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's", named)
+		told = fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is another row's", r.About.One(), named)
 	}
 	if err != nil {
 		return false, send.Unproven(told, err)

@@ -45,7 +45,7 @@ func (s *Subject) user(ctx context.Context) (cupi.Object, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user was deleted meanwhile"}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the " + s.About.One() + " was deleted meanwhile"}
 	}
 	s.present = user
 	return user, nil
@@ -144,7 +144,7 @@ func (s *Subject) Members(ctx context.Context, p send.Part) ([]cupi.Object, erro
 		return nil, err
 	}
 	if !told {
-		return nil, &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the user's " + p.Collection.Name}
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotShown, Message: "the server does not show the " + s.About.One() + "'s " + p.Collection.Name}
 	}
 	if p.Of != "" {
 		members = slices.DeleteFunc(members, func(m cupi.Object) bool { return !strings.EqualFold(m[p.Of], s.ObjectID) }) // a server may pass over the query
@@ -179,7 +179,7 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 	values := []string{wanted[p.Key], p.KeyOf()}
 	if p.Key == "" || (values[0] == "" && values[1] == "") { // no way to tell: the only one is it
 		if len(members) > 1 && p.Key != "" {
-			return nil, &send.Failure{Status: record.Failed, Code: codes.Several, Message: fmt.Sprintf("the user has %d %s, and the row does not say which it means: give %s", len(members), p.Name, p.Key)}
+			return nil, &send.Failure{Status: record.Failed, Code: codes.Several, Message: fmt.Sprintf("the %s has %d %s, and the row does not say which it means: give %s", s.About.One(), len(members), p.Name, p.Key)}
 		}
 		if len(members) == 0 {
 			return nil, nil

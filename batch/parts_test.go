@@ -326,6 +326,9 @@ func withoutIDs(snapshot map[string]map[string]string) map[string]map[string]str
 		if strings.Count(path, "/") == 1 && strings.HasPrefix(path, "users/") {
 			known = append(known, object["ObjectId"], object["Alias"], object["CallHandlerObjectId"], "handler of "+object["Alias"])
 		}
+		if strings.Count(path, "/") == 1 && strings.HasPrefix(path, "distributionlists/") {
+			known = append(known, object["ObjectId"], "list "+object["Alias"])
+		}
 		if object["NumericId"] != "" {
 			known = append(known, object["ObjectId"], "list "+object["NumericId"])
 		}

@@ -215,14 +215,21 @@ func (p *Preparation) Forecast() *Forecast {
 // notChecked lists what this pre-flight could not know.
 func (p *Preparation) notChecked() []string {
 	list := slices.Clone(p.Snapshot.NotChecked)
-	if !p.Options.Deep {
+	switch {
+	case p.About.Alternate == nil:
+		list = append(list, plan.UncheckedAlternates)
+	case !p.Options.Deep:
 		list = append(list, plan.UncheckedAlternates+" (--deep checks them, at a request a user)")
 	}
 	if p.Movers > plan.MostLooked && !p.Options.Deep {
 		list = append(list, fmt.Sprintf("whether rows take an extension that their own user has as an alternate one: more than %d rows would be looked at (--deep does)", plan.MostLooked))
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
-		list = append(list, "what goes with users that are deleted: alternate extensions, proxy addresses, lists (--deep reads it, at 3 requests a user)")
+		var parts []string
+		for _, kind := range p.About.Restorable() {
+			parts = append(parts, kind.Many)
+		}
+		list = append(list, fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at 3 requests each)", p.About.Many(), strings.Join(parts, ", ")))
 	}
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")

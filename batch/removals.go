@@ -29,7 +29,7 @@ func (p *Preview) removes(c send.Change) {
 // removesUser notes a user that a row deletes, as the snapshot shows it, and what is known
 // to go with it.
 func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[string][]cupi.Object) {
-	p.Removed = append(p.Removed, Removal{about.Main.Name, "the user " + plan.Describe(user), withoutSecrets(user)})
+	p.Removed = append(p.Removed, Removal{about.Main.Name, "the " + about.One() + " " + plan.Describe(user), withoutSecrets(user)})
 	for _, kind := range about.Restorable() {
 		for _, member := range also[kind.Name] {
 			p.Removed = append(p.Removed, Removal{kind.Name, kind.Describe(member), withoutSecrets(member)})
@@ -70,7 +70,7 @@ func KindsOf(step string) string {
 	kind := model.KindOf(step)
 	switch {
 	case kind.Main:
-		return "users"
+		return kind.About.Many()
 	case kind.Many != "":
 		return kind.Many
 	}

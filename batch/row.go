@@ -178,7 +178,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 			continue // by an earlier start of this run
 		}
 		if r.disowned() {
-			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.ObjectID)}
+			return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven, Message: fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is another row's; nobody is found who is this row's", r.About.One(), r.ObjectID)}
 		}
 		if model.KindOf(c.Step).Extensions == model.Alternate {
 			r.snapshot.Alternates.Change(r.ObjectID)

@@ -72,8 +72,8 @@ func (r *rowRunner) changedKey(ctx context.Context) error {
 	if err != nil || !found {
 		return err
 	}
-	end := plan.Invalid(codes.OtherUser, "the user that this row is about (%s, with the ObjectId %s) does not have the "+
-		"%s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", plan.Describe(user),
+	end := plan.Invalid(codes.OtherUser, "the %s that this row is about (%s, with the ObjectId %s) does not have the "+
+		"%s %q now: a row before it failed, or somebody changed it meanwhile; nothing is done to it", r.About.One(), plan.Describe(user),
 		r.plan.Bound, record.Key, record.KeyValue)
 	return &send.Failure{Status: end.Status, Code: end.Code, Message: plan.Told(r.plan.Header.Heading(record.Key), end.Message)}
 }

@@ -86,7 +86,7 @@ func (s *rowSteps) deleteUser(ctx context.Context) ([]send.Change, error) {
 	}
 	if model.Same("Undeletable", present["Undeletable"], "true") {
 		return nil, &send.Failure{Status: record.Failed, Code: codes.Undeletable,
-			Message: "this is one of the server's own users, which can't be deleted; take the row out"}
+			Message: "this is one of the server's own " + s.About.Many() + ", which can't be deleted; take the row out"}
 	}
 	id := s.ObjectID
 	also, err := s.goesWith(ctx, id)

@@ -15,7 +15,8 @@ var (
 	// CUPI SMTP Proxy Address API.
 	SmtpProxyAddresses = Collection{"smtpproxyaddresses", "/vmrest/smtpproxyaddresses", "SmtpProxyAddresses", "SmtpProxyAddress", "SmtpAddress", "ObjectId"}
 
-	// AlternateNames have their user's id in GlobalUserObjectId.
+	// AlternateNames have their user's id in GlobalUserObjectId, or their distribution
+	// list's in DistributionListObjectId.
 	//
 	// CUPI Alternate Names API.
 	AlternateNames = Collection{"alternatenames", "/vmrest/alternatenames", "AlternateNames", "AlternateName", "FirstName", "ObjectId"}
@@ -184,6 +185,13 @@ func GetUserTemplate(id string) Request { return object(http.MethodGet, UserTemp
 // CUPI Voice Names; REST API FAQ.
 func VoiceNameOf(userID string) Collection {
 	return Collection{Name: "voice name", Path: Users.member(userID), Element: Sound}
+}
+
+// ListVoiceNameOf is the recorded name of a distribution list, see [VoiceNameOf].
+//
+// CUPI Voice Names.
+func ListVoiceNameOf(listID string) Collection {
+	return Collection{Name: "voice name", Path: DistributionLists.member(listID), Element: Sound}
 }
 
 // GreetingRecordingAt is the path of what a call handler's greeting has recorded in a language, given

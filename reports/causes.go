@@ -76,8 +76,8 @@ func adviceByStatus() map[record.Status]string {
 		record.Failed:  "The server refused these rows; each one's message has its words. Mend them in rejects.csv and run that file.",
 		record.Partial: "Some steps are done and some are not; the message says which. Mend these rows in " +
 			"rejects.csv, and run it with --continues: it does not do again what is done.",
-		record.Uncertain: "Look at these users in the administration pages: whether the change was made can't be proven " +
+		record.Uncertain: "Look at these in the administration pages: whether the change was made can't be proven " +
 			"from here. A rollback leaves them alone.",
-		record.Kept: "These users were left as they are. Decide for each, and change it by hand if need be.",
+		record.Kept: "These were left as they are. Decide for each, and change it by hand if need be.",
 	}
 }

@@ -75,7 +75,7 @@ func askedFacts(header record.Header) []fact {
 			told.tell("Only", Grouped(len(header.Undo))+" chosen rows")
 		}
 		if header.Force {
-			told.tell("Force", "users that somebody changed since are deleted too")
+			told.tell("Force", "what the run created and somebody changed since is deleted too")
 		}
 		told.tell("Template for users made again", o.Template)
 		return told
@@ -84,6 +84,9 @@ func askedFacts(header record.Header) []fact {
 	told.tell("SHA-256", header.Input.SHA256)
 	told.tell("Operation", cmp.Or(string(o.Operation), "by row (column Operation)"))
 	told.tell("Template", o.Template)
+	if table := o.Table(); table != validate.Users {
+		told.tell("The rows are about", table.Many)
+	}
 	told.tell("Users are found by", o.Match)
 	told.tell("Empty cells are set to", settings(o.Set))
 	told.tell("Only rows with", settings(o.Only))

@@ -118,7 +118,7 @@ func SelectRows(path string) (folder string, rows map[int]bool, err error) {
 	}
 	for change, n := range lines {
 		if n != len(byChange[change]) {
-			return "", nil, fmt.Errorf("%s: %d lines %s the user %s, and the run has %d: lines of one user can't be "+
+			return "", nil, fmt.Errorf("%s: %d lines %s %s, and the run has %d: lines of one object can't be "+
 				"told apart, so leave them all in or take them all out", path, n, change[0], change[1], len(byChange[change]))
 		}
 	}

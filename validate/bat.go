@@ -7,7 +7,7 @@ import (
 )
 
 // BATHeading is what BAT calls a column; "" when it has no such column.
-func (c Column) BATHeading() string { return batHeadingOf[c.Name] }
+func (c Column) BATHeading() string { return c.bat }
 
 // batHeadings is what BAT documents for users, see [Table.BATHeadings]. Nothing changes it. Exports of BAT call the first HTML
 // device HTML and not HTML1; such headings are read too.
@@ -66,14 +66,3 @@ func batAlternates() []string {
 	}
 	return headings
 }
-
-// batHeadingOf finds BAT's heading by the name of the column.
-var batHeadingOf = func() map[string]string {
-	found := make(map[string]string, len(table))
-	for _, heading := range slices.Concat(batHeadings, batExportOnly) {
-		if column, known := Users.byHeading[fold(heading)]; known {
-			found[column.Name] = heading
-		}
-	}
-	return found
-}()

@@ -84,7 +84,8 @@ type Column struct {
 
 	Note string // one sentence for people; "" when the name says it all
 
-	holds kind // what its texts are; 0: not worked out
+	holds kind   // what its texts are; 0: not worked out
+	bat   string // what BAT calls it; "": it has no such column
 }
 
 // unicity says whether two users may have the same value.

@@ -20,6 +20,8 @@ type Table struct {
 	required   map[Operation][]string // what a row of each operation needs besides its match column
 	wanted     map[Operation][]string // and what only if it turns out that it must make its own
 	bat        []string               // BAT's headings: first those that its export writes too, in its order and case
+	batExports []string               // headings that only its export writes
+	usual      []string               // the headings of a new file
 }
 
 // Users is the table of users with a mailbox: what a file is about where nothing else is said.
@@ -35,11 +37,12 @@ var Users = indexed(&Table{
 		ImportLDAP: {"DtmfAccessId", "TemplateAlias"},
 	},
 	wanted: map[Operation][]string{Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"}},
-	bat:    batHeadings,
+	bat:    batHeadings, batExports: batExportOnly,
+	usual: []string{"Alias", "DtmfAccessId", "FirstName", "LastName", "DisplayName", "EmailAddress", "TemplateAlias"},
 })
 
 // tables are all of them. Where two have a field of one name, the first tells what it is.
-var tables = []*Table{Users}
+var tables = []*Table{Users, DistributionLists}
 
 // Tables returns the tables of all objects that rows can be about. The first is the usual one.
 func Tables() []*Table { return slices.Clone(tables) }
@@ -61,6 +64,11 @@ func indexed(t *Table) *Table {
 		t.byHeading[fold(column.Name)] = column
 		for _, name := range column.Also {
 			t.byHeading[fold(name)] = column
+		}
+	}
+	for _, heading := range slices.Concat(t.bat, t.batExports) {
+		if column, known := t.byHeading[fold(heading)]; known {
+			column.bat = heading
 		}
 	}
 	return t
@@ -101,6 +109,9 @@ func (t *Table) ParseOperation(text string) (Operation, bool) {
 	return operation, slices.Contains(t.operations, operation)
 }
 
+// NeededToMake lists the columns without which an upsert can't make what it does not find.
+func (t *Table) NeededToMake() []string { return slices.Clone(t.wanted[Upsert]) }
+
 // MatchColumns returns the columns by which a row may find what it is about. The first is
 // the one used when nothing else is said.
 func (t *Table) MatchColumns() []string { return slices.Clone(t.match) }
@@ -114,6 +125,33 @@ func (t *Table) MatchColumn(match string) string {
 		}
 	}
 	return ""
+}
+
+// Usual gives the headings of a new file.
+func (t *Table) Usual() []string { return slices.Clone(t.usual) }
+
+// knows reports whether all of these headings are of columns.
+func (t *Table) knows(headings []string) bool {
+	return !slices.ContainsFunc(headings, func(heading string) bool {
+		_, known := t.Column(heading)
+		return !known && strings.TrimSpace(heading) != ""
+	})
+}
+
+// TableMeant finds the only table that has all of these headings, where users have not. It is
+// users where there is none, or more than one.
+func TableMeant(headings []string) *Table {
+	meant := Users
+	for _, t := range tables {
+		switch {
+		case !t.knows(headings):
+		case t == Users || meant != Users:
+			return Users
+		default:
+			meant = t
+		}
+	}
+	return meant
 }
 
 // BATHeadings gives the headings that Cisco's Bulk Administration Tool documents for such a

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -19,16 +20,21 @@ import (
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // Options says which users to export, and what of them.
 type Options struct {
+	Table   *validate.Table // what to export; nil: users
 	Query   cupi.Query      // zero: every user
 	Aliases map[string]bool // folded; nil: every user that the query finds
 	Columns []string        // headings of columns; nil: those that cost least, or with BAT all that BAT has
 	BAT     bool            // write as BAT reads it: its headings, 1 and 0
 	BOM     bool            // begin with a byte order mark, for spreadsheets that want one
 }
+
+// about is what to export.
+func (o Options) about() *model.Object { return model.ObjectOf(cmp.Or(o.Table, validate.Users)) }
 
 // Exported counts what an export cost.
 type Exported struct {
@@ -53,7 +59,7 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: model.UserObject, Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	if err := e.export(ctx); err != nil {
 		return Exported{}, plan.CouldNotStart(err)
 	}
@@ -112,7 +118,7 @@ func (e *exporter) export(ctx context.Context) error {
 		}
 	}
 	return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-		Reason: fmt.Sprintf("the users can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", before.Why())}
+		Reason: fmt.Sprintf("the %s can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", e.about.Many(), before.Why())}
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {

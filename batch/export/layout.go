@@ -21,6 +21,7 @@ type Layout struct {
 	Shared   int      // of these: those for what a list of everybody shows too, which is read where it has no more pages than there are users
 	Lists    []string // collections whose names stand for ids; each is read once
 
+	table   *validate.Table
 	columns []validate.Column
 	whole   bool // the user itself is read, because the listing does not show enough
 }
@@ -32,19 +33,20 @@ func (o Options) Layout() (Layout, error) {
 	if names == nil {
 		names = o.defaultColumns()
 	}
-	l := Layout{}
+	table := o.about().Table
+	l := Layout{table: table}
 	l.add("Alias")
 	for _, name := range names {
-		column, known := validate.ColumnByHeading(name)
+		column, known := table.Column(name)
 		switch {
 		case !known:
 			near := ""
-			if nearest := validate.Users.NearestHeading(name); nearest != "" {
+			if nearest := table.NearestHeading(name); nearest != "" {
 				near = fmt.Sprintf("; did you mean %s?", nearest)
 			}
 			return Layout{}, fmt.Errorf("there is no column %q%s", name, near)
 		case column.Name != "ObjectId" && !exportable(column) && !exportablePart(column):
-			return Layout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, shell.New("fields").Word(column.Name))
+			return Layout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, ForObject(shell.New("fields"), table).Word(column.Name))
 		case o.BAT && column.BATHeading() == "":
 			return Layout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
 		}
@@ -63,21 +65,30 @@ func (o Options) Layout() (Layout, error) {
 	return l, nil
 }
 
+// ForObject is a command that is about the objects of a table: users, where nothing is said.
+func ForObject(c shell.Command, table *validate.Table) shell.Command {
+	if table == validate.Users {
+		return c
+	}
+	return c.Flag("object", table.Object)
+}
+
 // defaultColumns are those of BAT that can be filled; else those that a run reads and
 // the listing shows, so that they cost no request a user. TimeZone and Language are
 // not among the latter: without the columns that say whether they count, running the
 // export would change them.
 func (o Options) defaultColumns() []string {
 	var names []string
+	table := o.about().Table
 	if o.BAT {
-		for _, heading := range validate.Users.BATHeadings() {
-			if column, _ := validate.ColumnByHeading(heading); exportable(column) || exportablePart(column) {
+		for _, heading := range table.BATHeadings() {
+			if column, _ := table.Column(heading); exportable(column) || exportablePart(column) {
 				names = append(names, column.Name)
 			}
 		}
 		return names
 	}
-	for _, column := range validate.Users.Columns() {
+	for _, column := range table.Columns() {
 		if column.Listed && exportable(column) && !checkedAgainst(column.Name) && column.Name != "CallHandlerObjectId" {
 			names = append(names, column.Name)
 		}
@@ -116,7 +127,7 @@ func partners(column validate.Column) []string {
 func (l *Layout) add(names ...string) {
 	for _, name := range names {
 		if !slices.ContainsFunc(l.columns, func(column validate.Column) bool { return column.Name == name }) {
-			column, _ := validate.ColumnByHeading(name)
+			column, _ := l.table.Column(name)
 			l.columns = append(l.columns, column)
 		}
 	}

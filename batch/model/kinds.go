@@ -50,6 +50,21 @@ var stepKinds = []StepKind{
 		Of: "MemberUserObjectId", CreateFields: []string{"MemberUserObjectId"}, restorable: true},
 }
 
+// listKinds are the steps of a distribution list.
+var listKinds = []StepKind{
+	{Name: "listpark", Shape: WholeUser, In: of(cupi.DistributionLists), Temporary: true},
+	{Name: validate.StepList, Shape: WholeUser, In: of(cupi.DistributionLists), Main: true, Extensions: Primary},
+	{Name: "listvoicename", One: "recorded name", Shape: Single, In: cupi.ListVoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}},
+	{Name: "listalternatenames", One: "alternate name", Many: "alternate names", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames),
+		Of: "DistributionListObjectId", CreateFields: []string{"FirstName"}, restorable: true},
+	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, restorable: true},
+	{Name: "listmemberships", One: "membership in the list", Many: "memberships in other lists", Shape: Memberships, In: cupi.MembersOf,
+		Of: "MemberDistributionListObjectId", CreateFields: []string{"MemberDistributionListObjectId"}, restorable: true},
+}
+
+// memberFields are those of which a list's member has one: its id, by what it is.
+var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}
+
 // deviceFields are those that the vendor's page of the list of all devices prints for each that has them.
 var deviceFields = []string{
 	"DisplayName", "Active", "MediaSwitchObjectId", "PhoneNumber", "AfterDialDigits", "SmtpAddress", "StaticText", "EventList", "MaxBody",

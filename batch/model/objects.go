@@ -18,10 +18,14 @@ type Object struct {
 	Update func(id string, fields cupi.Object) cupi.Request
 	Remove func(id string) cupi.Request
 
-	Templates   cupi.Collection // what a new one is made of
+	Templates   cupi.Collection // what a new one is made of; zero: of nothing
 	TemplateBy  string          // field of the query by which the request that makes one names the template
 	GetTemplate func(id string) cupi.Request
 	Create      func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
+
+	Mailbox func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
+	Lost    string                       // what no rollback brings back of one that was deleted
+	Missed  string                       // and the most of it, of several
 
 	People    cupi.Collection // of the LDAP directory, whom it can be made of instead
 	Importing func(template string, person cupi.Object, extension string) cupi.Request
@@ -33,18 +37,35 @@ type Object struct {
 	Alternate                           *StepKind // whose members are its further extensions
 }
 
-// UserObject is the one thing that rows are about so far. Nothing changes it.
+// UserObject is a user with a mailbox. Nothing changes it.
 var UserObject = indexed(&Object{
 	Table:      validate.Users,
 	Collection: cupi.Users,
 	Get:        cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
 	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
 	People: cupi.DirectoryUsers, Importing: cupi.ImportUser, Imported: cupi.Imported,
-	kinds: stepKinds,
+	kinds: stepKinds, Mailbox: cupi.GetMailbox,
+	Lost:   "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId",
+	Missed: "Their messages and greetings",
+})
+
+// DistributionListObject is a public distribution list.
+var DistributionListObject = indexed(&Object{
+	Table:      validate.DistributionLists,
+	Collection: cupi.DistributionLists,
+	Get:        func(id string) cupi.Request { return cupi.Get(cupi.DistributionLists, id) },
+	Update: func(id string, fields cupi.Object) cupi.Request {
+		return cupi.Update(cupi.DistributionLists, id, fields)
+	},
+	Remove: func(id string) cupi.Request { return cupi.Delete(cupi.DistributionLists, id) },
+	Create: func(_, _ string, fields cupi.Object) cupi.Request { return cupi.Create(cupi.DistributionLists, fields) },
+	kinds:  listKinds,
+	Lost:   "the recorded name, what sends messages to the list, and the ObjectId",
+	Missed: "Their recorded names, and what sends messages to them,",
 })
 
 // objects are all of them.
-var objects = []*Object{UserObject}
+var objects = []*Object{UserObject, DistributionListObject}
 
 // ObjectOf is the entry of what the rows under a table's headings are about.
 func ObjectOf(table *validate.Table) *Object {
@@ -62,6 +83,15 @@ func (o *Object) Kinds() []string {
 
 // Name is what people call one by.
 func (o *Object) Name(of cupi.Object) string { return of[o.Collection.NameField] }
+
+// One is what people call one of them, and Many several.
+func (o *Object) One() string { return o.Table.One }
+
+// Many: see [Object.One].
+func (o *Object) Many() string { return o.Table.Many }
+
+// SignsIn reports whether one of them may be the account of a run.
+func (o *Object) SignsIn() bool { return o.drawn != nil }
 
 // Key finds one by that name.
 func (o *Object) Key(name string) UserKey { return UserKey{o.Collection.NameField, name} }

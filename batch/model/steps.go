@@ -213,6 +213,12 @@ func (k *StepKind) OfEverybody() bool {
 	return k.Shape == Set && k.Owner == Everyone || k.Shape == Single && k.Owner == TheCallHandler
 }
 
+// Nested reports whether what the kind is about hangs on another of the same objects: a list is in a
+// list.
+func (k *StepKind) Nested() bool {
+	return k.Shape == Memberships && k.About.Of(k.In("x").Path) != ""
+}
+
 // Alters reports whether the server may alter the members of another kind by itself where one of
 // this kind is changed.
 func (k *StepKind) Alters(other *StepKind) bool {

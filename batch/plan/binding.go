@@ -21,8 +21,8 @@ func severalUsers(about *model.Object, record validate.Record, users []cupi.Obje
 	for i, user := range users {
 		aliases[i] = about.Name(user)
 	}
-	return Invalid(codes.SeveralUsers, "%q finds %d users (%s); name one by its Alias or ObjectId", record.KeyValue,
-		len(users), strings.Join(aliases, ", ")).about(record.Key)
+	return Invalid(codes.SeveralUsers, "%q finds %d %s (%s); name one by its Alias or ObjectId", record.KeyValue,
+		len(users), about.Many(), strings.Join(aliases, ", ")).about(record.Key)
 }
 
 func objectsOf(users []expectedUser) []cupi.Object {
@@ -40,16 +40,16 @@ func (w *State) differentUsers(p *Plan) verdict {
 	record := p.Record
 	id, bound := w.bound[model.MatchKey(record.Key, record.KeyValue)]
 	if bound && p.maker == 0 && !model.Same("ObjectId", id, p.Target["ObjectId"]) {
-		return otherUser(record, p.Target)
+		return otherUser(p.About, record, p.Target)
 	}
 	if !bound && p.maker == 0 && w.madeSince(p.Target) {
 		return Invalid(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run "+
-			"began, and not by it: nothing is done to that user; if it is meant, run a file of its own", record.Key,
-			record.KeyValue, Describe(p.Target), p.Target["ObjectId"]).about(record.Key)
+			"began, and not by it: nothing is done to that %s; if it is meant, run a file of its own", record.Key,
+			record.KeyValue, Describe(p.Target), p.Target["ObjectId"], p.About.One()).about(record.Key)
 	}
 	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) &&
 		!model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
-		return differs(record, p.Target, "ObjectId", record.ObjectId, "another user's")
+		return differs(p.About, record, p.Target, "ObjectId", record.ObjectId, "another "+p.About.One()+"'s")
 	}
 	if !p.About.AliasDiffers(record, p.Target) {
 		return verdict{}
@@ -66,18 +66,18 @@ func (w *State) differentUsers(p *Plan) verdict {
 			others = append(others, expectedUser{Object: holder})
 		}
 	}
-	whose := "not that user's"
+	whose := "not that " + p.About.One() + "'s"
 	if len(others) > 0 {
 		whose = "that of " + Describe(others[0].Object)
 	}
-	return differs(record, p.Target, "Alias", record.Alias, whose)
+	return differs(p.About, record, p.Target, "Alias", record.Alias, whose)
 }
 
 // differs is the end of a row whose key finds one user, and that names another.
-func differs(record validate.Record, user cupi.Object, column, value, whose string) verdict {
+func differs(about *model.Object, record validate.Record, user cupi.Object, column, value, whose string) verdict {
 	advice := "mend the one that is wrong, or leave the " + column + " empty"
-	if column == "Alias" && record.Operation != validate.Delete {
-		advice += "; to rename that user, use update with the new alias in NewAlias"
+	if _, renames := about.Table.Column("NewAlias"); renames && column == "Alias" && record.Operation != validate.Delete {
+		advice += "; to rename that " + about.One() + ", use update with the new alias in NewAlias"
 	}
 	return Invalid(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s",
 		record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
@@ -85,11 +85,11 @@ func differs(record validate.Record, user cupi.Object, column, value, whose stri
 
 // otherUser is the end of a row whose key finds somebody else than the user that the
 // row is about.
-func otherUser(record validate.Record, user cupi.Object) verdict {
-	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the user that "+
-		"this row is about, after the rows before it: somebody else made or changed that user, and nothing is done to "+
+func otherUser(about *model.Object, record validate.Record, user cupi.Object) verdict {
+	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the %s that "+
+		"this row is about, after the rows before it: somebody else made or changed that %[5]s, and nothing is done to "+
 		"it; look at it, then name it by its ObjectId if it is meant", record.Key, record.KeyValue, Describe(user),
-		user["ObjectId"]).about(record.Key)
+		user["ObjectId"], about.One()).about(record.Key)
 }
 
 // madeSince reports whether a user was made after the run that is resumed began. Nobody
@@ -115,9 +115,9 @@ func (p Plan) Binding(found []cupi.Object) verdict {
 	case len(found) == 0 || p.Record.Operation.MakesUsers():
 		return verdict{}
 	case p.About.AliasDiffers(p.Record, found[0]):
-		return differs(p.Record, found[0], "Alias", p.Record.Alias, "not that user's")
+		return differs(p.About, p.Record, found[0], "Alias", p.Record.Alias, "not that "+p.About.One()+"'s")
 	case !model.Same("ObjectId", found[0]["ObjectId"], p.Bound):
-		return otherUser(p.Record, found[0])
+		return otherUser(p.About, p.Record, found[0])
 	}
 	return verdict{}
 }

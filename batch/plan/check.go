@@ -48,10 +48,19 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 			return nil, err
 		}
 	}
+	meant := validate.TableMeant(headings)
+	told := options.Object == "" && meant != validate.Users
+	if told {
+		options.Object = meant.Object
+	}
 	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
 	c.Header = header
 	report = in.Placed(header, report)
+	if told {
+		problems = append(problems, validate.Problem{File: in.Name, Line: in.Format.HeaderLine, Code: codes.ObjectMeant, Warning: true,
+			Message: fmt.Sprintf("only %s have all of these headings, so the rows are about those; --object says otherwise", meant.Many)})
+	}
 	for _, p := range append(in.Problems, problems...) {
 		report(p)
 		c.count(p)

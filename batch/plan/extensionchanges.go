@@ -192,7 +192,7 @@ func tooEarly(steps []extensionChange) (takes, frees int, found bool) {
 // mayFree reports whether a plan may free an alternate extension, so that only its
 // user's list tells which.
 func (p Plan) mayFree() bool {
-	return p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
+	return p.About.Alternate != nil && p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
 		p.Operation == validate.Update && slices.ContainsFunc(p.Steps,
 			func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
 }

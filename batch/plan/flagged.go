@@ -48,10 +48,10 @@ func (d *Snapshot) findFlagged(ctx context.Context, session *send.Session, query
 	var refusal *send.Failure
 	switch {
 	case errors.As(err, &refusal):
-		d.noteUnchecked(fmt.Sprintf("which users have %s %s: %s", query.Column, query.Value, refusal.Untold()))
+		d.noteUnchecked(fmt.Sprintf("which %s have %s %s: %s", d.About.Many(), query.Column, query.Value, refusal.Untold()))
 		return nil
 	case err == nil && !told:
-		d.noteUnchecked(fmt.Sprintf("which users have %s %s: the server does not tell", query.Column, query.Value))
+		d.noteUnchecked(fmt.Sprintf("which %s have %s %s: the server does not tell", d.About.Many(), query.Column, query.Value))
 		return nil
 	case err != nil:
 		return err

@@ -22,6 +22,10 @@ func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)
 	if err := p.settlePINLength(ctx); err != nil {
 		return err
 	}
+	if !p.About.SignsIn() { // only users take licences, and are known on other clusters
+		p.Requests = p.Snapshot.requests
+		return nil
+	}
 	if p.newUsers() > 0 {
 		if err := p.checkLicences(ctx); err != nil {
 			return err
@@ -68,7 +72,7 @@ func (p *Prepared) checkLicences(ctx context.Context) (err error) {
 
 // countLicences finds out how many licences are in use, where that is not known and matters.
 func (p *Prepared) countLicences(ctx context.Context, e *send.Requester) {
-	if p.newUsers() == 0 {
+	if p.newUsers() == 0 || !p.About.SignsIn() {
 		return
 	}
 	const ordered = ", and whether they are in order"

@@ -83,7 +83,7 @@ func (d *Snapshot) readOrigin(ctx context.Context, session *send.Session, id str
 	e := &send.Requester{Session: session}
 	user, _, err := e.Whole(ctx, d.About, id)
 	if err != nil {
-		return fmt.Errorf("the users can't be read: %w", err)
+		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -97,7 +97,7 @@ func (d *Snapshot) readAliasOwners(ctx context.Context, session *send.Session, a
 	e := &send.Requester{Session: session, Optional: true}
 	hits, _, err := e.LookUp(ctx, d.About.Collection, d.About.Collection.NameField, model.Lower(alias), true)
 	if err != nil {
-		return fmt.Errorf("the users can't be read: %w", err)
+		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
 	d.mutex.Lock()
 	defer d.mutex.Unlock()

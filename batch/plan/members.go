@@ -65,7 +65,7 @@ func (d *Snapshot) memberOwner(key string) (objectID, description string) {
 	if user := d.owners[objectID]; user != nil {
 		return objectID, Describe(user)
 	}
-	return objectID, "the user with ObjectId " + objectID
+	return objectID, "the " + d.About.One() + " with ObjectId " + objectID
 }
 
 // learnOwners finds out who some users are, to name them where they have what a row wants: those

@@ -97,8 +97,8 @@ func (w *State) findNearUser(p *Plan) (found Conflict) {
 	there := fmt.Sprintf("%q is there (%s), which differs only as a spreadsheet makes codes differ: by zeros in front, "+
 		"a plus or the way the number is written", users[0][entry.Key], Describe(users[0]))
 	if entry.Operation == validate.Upsert && p.End.Status != record.Invalid {
-		p.End = Invalid(codes.NearlyThere, "no user has %s %q, and %s: mend the row, or write %s before the value to "+
-			"make another user", entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
+		p.End = Invalid(codes.NearlyThere, "no %s has %s %q, and %s: mend the row, or write %s before the value to "+
+			"make another one", p.About.One(), entry.Key, entry.KeyValue, there, validate.Literal).about(entry.Key)
 		return Conflict{}
 	}
 	if p.End.Code == codes.NoSuchUser || p.End.Code == codes.AlreadyAbsent || p.End.Code == codes.Required {
@@ -108,7 +108,7 @@ func (w *State) findNearUser(p *Plan) (found Conflict) {
 		return Conflict{}
 	}
 	return Conflict{Row: entry.Row, Line: entry.Line, Code: codes.NearlyThere, column: entry.Key, warning: true,
-		Message: fmt.Sprintf("no user has %q; %s", entry.KeyValue, there)}
+		Message: fmt.Sprintf("no %s has %q; %s", p.About.One(), entry.KeyValue, there)}
 }
 
 // nearValues tells of each code of an update that differs from what the listing has only

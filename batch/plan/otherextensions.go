@@ -1,13 +1,16 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
+	"cucbulk/internal/codes"
 )
 
 // What such things are called.
@@ -16,22 +19,23 @@ const (
 	distributionList = "distribution list"
 )
 
-// learnOtherExtensions asks which call handlers and distribution lists have extensions. A
-// server that does not tell is believed to have none in the way.
-func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Session, deep bool) error {
+// learnOtherExtensions asks what else has extensions than what the rows are about: users, call
+// handlers and distribution lists. A server that does not tell is believed to have none in the way.
+func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Session, checked *Checked) error {
 	d.otherExtensionsRead = true
 	for _, kind := range []struct {
 		what       string
 		collection cupi.Collection
 		query      cupi.Query
 	}{
+		{model.UserObject.One(), model.UserObject.Collection, cupi.Query{}},
 		{callHandler, cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
 		{distributionList, cupi.DistributionLists, cupi.Query{}},
 	} {
-		if _, read := d.Lists.asked(kind.collection.Name); read { // for its names
+		if _, read := d.Lists.asked(kind.collection.Name); read || kind.collection.Name == d.About.Collection.Name { // for its names, or as what the rows are about
 			continue
 		}
-		items, err := d.pages(ctx, session, kind.collection, kind.query)
+		items, err := d.havingExtensions(ctx, session, checked, kind.collection, kind.query)
 		var refusal *send.Failure
 		if errors.As(err, &refusal) {
 			d.noteUnchecked(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.Untold()))
@@ -44,13 +48,54 @@ func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Sessi
 			d.noteOtherExtension(kind.what, item)
 		}
 	}
-	if deep {
+	if checked.Options.Deep && d.About.Alternate != nil {
 		return d.readAlternates(ctx, session, d.Seen)
 	}
 	return nil
 }
 
-// noteOtherExtension notes the extension of something besides a user.
+// havingExtensions reads a collection, or asks it for each extension that rows set, whichever
+// costs fewer requests.
+func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
+	if query != (cupi.Query{}) { // it would have to be two queries
+		return d.pages(ctx, session, collection, query)
+	}
+	items, err := d.pagesUpTo(ctx, session, collection, query, 1+len(checked.extensions))
+	if !errors.Is(err, send.ErrManyPages) {
+		return items, err
+	}
+	var unread error
+	asked := map[string]bool{}
+	extensions := func(yield func(string) bool) {
+		for record, err := range checked.DecodedRows() {
+			if unread = err; err != nil {
+				return
+			}
+			if _, settled := checked.Verdicts[record.Row]; settled || record.DtmfAccessId == "" || asked[record.DtmfAccessId] {
+				continue
+			}
+			if asked[record.DtmfAccessId] = true; !yield(record.DtmfAccessId) {
+				return
+			}
+		}
+	}
+	items = nil
+	err = pool.AtOnce(session.Workers, extensions, func(extension string) error {
+		e := &send.Requester{Session: session, Optional: true}
+		hits, strays, err := e.LookUp(ctx, collection, "DtmfAccessId", model.Lower(extension), false)
+		d.mutex.Lock()
+		defer d.mutex.Unlock()
+		d.requests += e.Requests
+		items = append(items, hits...)
+		if err == nil && strays {
+			err = &send.Failure{Code: codes.Unreadable, Message: "the server does not answer such queries"}
+		}
+		return err
+	})
+	return items, cmp.Or(unread, err)
+}
+
+// noteOtherExtension notes the extension of something that the rows are not about.
 func (d *Snapshot) noteOtherExtension(what string, item cupi.Object) {
 	if model.Same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
 		return

@@ -153,9 +153,11 @@ func (p Plan) wanted(kind string) cupi.Object {
 // User gives the fields of the user itself that the plan sets.
 func (p Plan) User() cupi.Object {
 	fields := p.wanted(p.About.Main.Name)
-	if more := p.wanted(p.About.AfterImport.Name); more != nil {
-		fields = maps.Clone(fields)
-		maps.Copy(fields, more)
+	if after := p.About.AfterImport; after != nil {
+		if more := p.wanted(after.Name); more != nil {
+			fields = maps.Clone(fields)
+			maps.Copy(fields, more)
+		}
 	}
 	return fields
 }

@@ -86,7 +86,7 @@ func (w *State) resolveSteps(p *Plan) {
 	d, options := w.snapshot, w.checked.Options
 	wanted, end := d.resolve(p.Record)
 	p.MailboxStore = cmp.Or(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
-	if end.Status == "" && p.Operation.MakesUsers() {
+	if end.Status == "" && p.Operation.MakesUsers() && p.About.Templates.Name != "" {
 		end = d.checkTemplate(p.Record.TemplateAlias)
 	}
 	p.End = end
@@ -105,7 +105,7 @@ func (w *State) resolveSteps(p *Plan) {
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && model.KindOf(step).Place < 0 {
-			p.End = Invalid(codes.StepNotDone, "this version can't write a user's %s: take the columns out, or call them Junk", step)
+			p.End = Invalid(codes.StepNotDone, "this version can't write a %s's %s: take the columns out, or call them Junk", p.About.One(), step)
 		}
 	}
 	if p.End.Status == "" {
@@ -121,14 +121,14 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.End.Status == "" {
 		w.checkLDAPType(p)
 	}
-	if !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
+	if p.About.SignsIn() && !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
 		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or "+
 			"deletes it; take the row out, or use another account")
 	}
 	if (p.Operation == validate.Delete || p.Record.KeepsMailbox) && d.undeletable[model.Fold(p.Target["ObjectId"])] {
-		p.End = Invalid(codes.Undeletable, "this is one of the server's own users, which can't be deleted; take the row out")
+		p.End = Invalid(codes.Undeletable, "this is one of the server's own %s, which can't be deleted; take the row out", p.About.Many())
 	}
-	if p.Operation == validate.Delete && p.End.Status == "" {
+	if p.Operation == validate.Delete && p.End.Status == "" && p.About.References != nil {
 		w.resolveReferences(p)
 	}
 }
@@ -144,8 +144,8 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 		}
 	case validate.Create:
 		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
-			p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that user, "+
-				"or another alias", entry.Alias, Describe(p.Target)).about("Alias")
+			p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that %s, "+
+				"or another alias", entry.Alias, Describe(p.Target), p.About.One()).about("Alias")
 		}
 		p.Target = nil
 	case validate.ImportLDAP:
@@ -154,18 +154,18 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 		}
 	case validate.Update:
 		if p.Target == nil && entry.KeepsMailbox {
-			p.End = absent(entry, "no mailbox to keep")
+			p.End = absent(p.About, entry, "no mailbox to keep")
 		} else if p.Target == nil {
-			p.End = Invalid(codes.NoSuchUser, "no user has %s %q; use create or upsert to make one, or mend the row",
-				entry.Key, entry.KeyValue).about(entry.Key)
+			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; use create or upsert to make one, or mend the row",
+				p.About.One(), entry.Key, entry.KeyValue).about(entry.Key)
 			if p.allowMissing {
 				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser,
-					Message: fmt.Sprintf("no user has %s %q, and --allow-missing says that this is meant", entry.Key, entry.KeyValue)}
+					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.About.One(), entry.Key, entry.KeyValue)}
 			}
 		}
 	case validate.Delete:
 		if p.Target == nil {
-			p.End = absent(entry, "nothing to delete")
+			p.End = absent(p.About, entry, "nothing to delete")
 		}
 	default:
 		p.End = Invalid(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
@@ -173,25 +173,24 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 }
 
 // absent is the end of a row of a leaver who is gone already.
-func absent(entry validate.Record, nothing string) verdict {
+func absent(about *model.Object, entry validate.Record, nothing string) verdict {
 	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent,
-		Message: fmt.Sprintf("no user has %s %q: %s", entry.Key, entry.KeyValue, nothing)}
+		Message: fmt.Sprintf("no %s has %s %q: %s", about.One(), entry.Key, entry.KeyValue, nothing)}
 }
 
 // incomplete tells what an upsert lacks that has to make its user.
 func (p Plan) incomplete() verdict {
 	record := p.Record
 	missing := func(column, or string) verdict {
-		return Invalid(codes.Required, "no user has %s %q, and to make one the row needs %s%s", record.Key, record.KeyValue,
+		return Invalid(codes.Required, "no %s has %s %q, and to make one the row needs %s%s", p.About.One(), record.Key, record.KeyValue,
 			p.Header.Heading(column), or).about(column)
 	}
-	switch {
-	case record.Alias == "":
-		return missing("Alias", "")
-	case record.DtmfAccessId == "":
-		return missing("DtmfAccessId", "")
-	case record.TemplateAlias == "":
-		return missing("TemplateAlias", " (or --template)")
+	given := map[string]string{"Alias": record.Alias, "DtmfAccessId": record.DtmfAccessId, "TemplateAlias": record.TemplateAlias}
+	or := map[string]string{"TemplateAlias": " (or --template)"}
+	for _, column := range p.About.Table.NeededToMake() {
+		if given[column] == "" {
+			return missing(column, or[column])
+		}
 	}
 	return verdict{}
 }

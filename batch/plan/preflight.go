@@ -181,7 +181,7 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
 	p.departures.rows = p.successions.leaving()
-	if leavers := d.references.unknown(p.successions.leavers()); len(leavers) > 0 {
+	if leavers := d.references.unknown(p.successions.leavers()); len(leavers) > 0 && d.About.References != nil {
 		return true, d.learnReferences(ctx, p.Session, leavers)
 	}
 	if p.departures.learnCircles(&p.successions) {
@@ -194,7 +194,7 @@ func (p *Prepared) learnMore(ctx context.Context, candidates *conflictCandidates
 		d.noteUnchecked("which extensions are taken: the listing does not show them")
 	}
 	if candidates.extensions && !d.otherExtensionsRead {
-		return true, d.learnOtherExtensions(ctx, p.Session, p.Options.Deep)
+		return true, d.learnOtherExtensions(ctx, p.Session, p.Checked)
 	}
 	asksMembers := candidates.members && d.memberOwners == nil
 	if !d.partsLearned && p.parts.any() {

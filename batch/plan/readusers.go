@@ -49,7 +49,7 @@ func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
 				d.users[key] = append(d.users[key], user)
 			}
 		}
-		if d.account != "" && model.Fold(d.About.Name(user)) == model.Fold(d.account) {
+		if d.About.SignsIn() && d.account != "" && model.Fold(d.About.Name(user)) == model.Fold(d.account) {
 			d.ownID = user["ObjectId"]
 		}
 		for name := range user {
@@ -108,7 +108,7 @@ func (d *Snapshot) readListing(ctx context.Context, session *send.Session, check
 		}
 		if number == send.MaxReadings {
 			return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
-				Reason: fmt.Sprintf("the users can't be listed whole: %s; nothing was changed. Type the command again", now.Why())}
+				Reason: fmt.Sprintf("the %s can't be listed whole: %s; nothing was changed. Type the command again", d.About.Many(), now.Why())}
 		}
 		before = now
 		if first, err = d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {
@@ -183,7 +183,7 @@ func (d *Snapshot) query(ctx context.Context, session *send.Session, checked *Ch
 		return errNotQueried
 	}
 	if err != nil {
-		return fmt.Errorf("the users can't be read: %w", err)
+		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
 	return nil
 }
@@ -192,7 +192,7 @@ func (d *Snapshot) fetch(ctx context.Context, session *send.Session, request cup
 	e := &send.Requester{Session: session}
 	answer, _, err := e.Read(ctx, request)
 	if err != nil {
-		return answer, fmt.Errorf("the users can't be read: %w", err)
+		return answer, fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
 	d.mutex.Lock()
 	d.requests += e.Requests

@@ -23,7 +23,7 @@ import (
 // A list that the server does not have stays unknown.
 func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
 	wanted := maps.Clone(checked.Names)
-	if len(checked.Templates) > 0 {
+	if len(checked.Templates) > 0 && d.About.Templates.Name != "" {
 		wanted[d.About.Templates.Name] = true
 	}
 	return d.ReadNames(ctx, session, slices.Collect(maps.Keys(wanted)))

@@ -90,7 +90,7 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 	d := NewSnapshot(about)
 	d.Identity.URL, d.Taken, d.total, d.Entries.Taken = server, answer.Date, answer.Page.Total, began
 	if rows := len(answer.Page.Items); rows > send.ListingRows {
-		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d users where it was asked for %d", rows, send.ListingRows))
+		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d %s where it was asked for %d", rows, about.Many(), send.ListingRows))
 	}
 	if len(answer.Page.Items) > 0 {
 		d.Identity.Location = answer.Page.Items[0]["LocationObjectId"]
@@ -113,7 +113,7 @@ func (d *Snapshot) noteUnchecked(what string) {
 	}
 }
 
-// otherExtension is something besides a user that has an extension.
+// otherExtension is something that has an extension, and that the rows are not about.
 type otherExtension struct{ objectID, description string }
 
 // errNotQueried is returned when the server refuses a query by a column, or passes

@@ -48,8 +48,16 @@ func (p *Prepared) requests(plan Plan) int {
 		if p.Options.PreImage == send.PreImageUser {
 			return requests + 2
 		}
-		requests += 2 * len(plan.References)
-		return requests + 3 + p.Snapshot.Alternates.reads(plan) // its alternate extensions and its addresses are read too
+		requests += 2 + 2*len(plan.References)
+		for _, kind := range plan.About.Restorable() { // what goes with it is read too; who is in which list, once a run
+			switch {
+			case kind.Extensions == model.Alternate:
+				requests += p.Snapshot.Alternates.reads(plan)
+			case kind.Shape != model.Memberships:
+				requests++
+			}
+		}
+		return requests
 	}
 	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
 	read := map[string]bool{}

@@ -23,7 +23,8 @@ type UndoLine struct {
 	Note       string
 	Fields     cupi.Object // to restore, or to create again with; "" clears
 
-	passing int // changes of a user that the run made and deleted
+	templates bool // it makes again what is made of a template
+	passing   int  // changes of a user that the run made and deleted
 }
 
 // Restores names the fields that some line restores, in order. Undoing what made a
@@ -163,17 +164,17 @@ func (l *UndoLine) deletes(c AppliedChange) {
 	if c.Intent.Imports() {
 		l.tell("the run imported this user, who goes back to the LDAP directory")
 	} else {
-		l.tell("the run created this user")
+		l.tell("the run created this " + c.Intent.About().One())
 	}
 }
 
 // makesAgain is the undoing of what deleted a user.
 func (l *UndoLine) makesAgain(c AppliedChange) {
-	l.Operation, l.ObjectID, l.Fields = validate.Create, model.LastPart(c.Intent.Path), Recreatable(c.Intent.Before)
-	l.Reversible = PartlyReversible
+	l.Operation, l.ObjectID, l.Fields = validate.Create, model.LastPart(c.Intent.Path), Recreatable(c.Intent.About(), c.Intent.Before)
+	l.Reversible, l.templates = PartlyReversible, c.Intent.About().Templates.Name != ""
 	l.tell(LostWithTheUser(c.Intent, "do not come back"))
 	if c.Unproven {
-		l.tell("it is not proven that the run deleted this user, and not somebody else: only --force makes it again")
+		l.tell("it is not proven that the run deleted this " + c.Intent.About().One() + ", and not somebody else: only --force makes it again")
 	}
 	if model.FromDirectory(c.Intent.Before) {
 		l.Operation = validate.ImportLDAP
@@ -233,8 +234,7 @@ func ofPart(c AppliedChange) string {
 // LostWithTheUser says what does not come back, or did not, when a deleted user is
 // made again.
 func LostWithTheUser(deleted Intent, verb string) string {
-	lost := "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, " +
-		"unified messaging, PIN, password and ObjectId " + verb
+	lost := deleted.About().Lost + " " + verb
 	var unknown []string
 	for _, kind := range deleted.About().Restorable() {
 		if deleted.Also[kind.Name] == nil {
@@ -250,10 +250,10 @@ func LostWithTheUser(deleted Intent, verb string) string {
 // Recreatable takes from a pre-image what a new user can be given: what may be
 // written, holds something, and belonged to the user and not to the object. Of what
 // the directory owns only the alias is left: the directory gives the rest.
-func Recreatable(before cupi.Object) cupi.Object {
+func Recreatable(about *model.Object, before cupi.Object) cupi.Object {
 	fields := cupi.Object{}
 	for name, value := range before {
-		column, known := validate.ColumnByHeading(name)
+		column, known := about.Table.Column(name)
 		if !known || value == "" || column.Access != validate.ReadWrite || !model.IsMain(column.Step) ||
 			column.Field != name || GoneWithTheUser(name) {
 			continue

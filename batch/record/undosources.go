@@ -94,7 +94,7 @@ func (u *Undo) findLacking() error {
 		if err != nil {
 			return err
 		}
-		again := line.Operation.MakesUsers() && line.Reversible != NotReversible
+		again := line.templates && line.Operation.MakesUsers() && line.Reversible != NotReversible
 		if again && u.Sources.Template(line.ObjectID) == "" {
 			u.Sources.lacking = append(u.Sources.lacking, line.Alias)
 		}

@@ -120,6 +120,11 @@ func (p Past) Keys(row int) []string {
 		keys["alias "+model.Fold(cmp.Or(wrote["Alias"], c.Intent.Alias))] = true
 		keys["alias "+model.Fold(cmp.Or(c.Intent.Before["Alias"], c.Intent.Alias))] = true
 		for kind, members := range c.Intent.Also {
+			if model.KindOf(kind).Nested() {
+				for _, other := range members {
+					keys["alias "+model.Fold(other["Alias"])] = true
+				}
+			}
 			if model.KindOf(kind).Extensions == model.Alternate {
 				for _, extension := range members {
 					keys["extension "+extension["DtmfAccessId"]] = true

@@ -20,11 +20,12 @@ import (
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
 func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done record.AppliedChange) error {
-	given, err := w.all.shared.Template(ctx, w.Session, done.Intent.About(), done.Intent.Template())
+	about := done.Intent.About()
+	given, err := w.all.shared.Template(ctx, w.Session, about, done.Intent.Template())
 	if err != nil {
 		return err
 	}
-	if given == nil {
+	if given == nil && about.Templates.Name != "" {
 		w.notChecked("whether somebody enrolled or changed what the run had not set: the server does not show the template")
 	}
 	const force = "; --force deletes it all the same"
@@ -44,11 +45,14 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 				Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
-	if changed := changesOfOthers(done.Intent.About(), user, sent, given, also, owned); len(changed) > 0 {
+	if changed := changesOfOthers(about, user, sent, given, also, owned); len(changed) > 0 {
 		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
-			Message: fmt.Sprintf("somebody changed %s since the run, so the user is kept%s", strings.Join(changed, ", "), force)}
+			Message: fmt.Sprintf("somebody changed %s since the run, so the %s is kept%s", strings.Join(changed, ", "), about.One(), force)}
 	}
-	messages, bytes, err := w.mailbox(ctx, user["ObjectId"])
+	if about.Mailbox == nil {
+		return nil
+	}
+	messages, bytes, err := w.mailbox(ctx, about.Mailbox(user["ObjectId"]))
 	if err != nil {
 		return err
 	}
@@ -72,8 +76,8 @@ func (w *rowUndo) wroteOnUser() cupi.Object {
 
 // mailbox tells how much a mailbox holds. Where the server does not tell it, the
 // notes say so.
-func (w *rowUndo) mailbox(ctx context.Context, userID string) (messages, bytes int64, err error) {
-	answer, told, err := w.ReadIfSupported(ctx, cupi.GetMailbox(userID))
+func (w *rowUndo) mailbox(ctx context.Context, request cupi.Request) (messages, bytes int64, err error) {
+	answer, told, err := w.ReadIfSupported(ctx, request)
 	if err != nil {
 		return 0, 0, err
 	}

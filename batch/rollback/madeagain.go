@@ -11,13 +11,28 @@ import (
 // parts of users.
 type madeAgain struct {
 	mutex     sync.Mutex
+	gone      map[string]bool   // folded ObjectIds of those that this rollback is to make again
 	recreated map[string]string // ObjectId of a deleted user -> of the one that took its place
 	now       map[string]bool   // folded ObjectIds of users that this start of the rollback made again
 	parts     map[string]bool   // folded ObjectIds of parts that this rollback added again
 }
 
 func newMadeAgain() *madeAgain {
-	return &madeAgain{recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}}
+	return &madeAgain{gone: map[string]bool{}, recreated: map[string]string{}, now: map[string]bool{}, parts: map[string]bool{}}
+}
+
+// goes remembers one that the run deleted, and that this rollback is to make again.
+func (m *madeAgain) goes(objectID string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.gone[model.Fold(objectID)] = true
+}
+
+// awaits reports whether one is yet to be made again: it gets its members and memberships back then.
+func (m *madeAgain) awaits(objectID string) bool {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.gone[model.Fold(objectID)] && m.recreated[objectID] == ""
 }
 
 // replaced remembers which user took the place of a deleted one.

@@ -24,7 +24,7 @@ func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) err
 		return err
 	}
 	if there {
-		w.notes = append(w.notes, "a user with this alias and these fields is there already, and was left as it is: it "+
+		w.notes = append(w.notes, "a "+done.Intent.About().One()+" with this alias and these fields is there already, and was left as it is: it "+
 			"may have been made again before, or by somebody else")
 		return nil
 	}
@@ -54,7 +54,7 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 	if id := w.own.Created(); id != "" {
 		return id, false, nil
 	}
-	fields := record.Recreatable(before)
+	fields := record.Recreatable(about, before)
 	found, err := w.LookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, send.Proof{})
 	if err != nil {
 		return "", false, err
@@ -70,7 +70,7 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 			}
 		}
 		return "", false, &send.Failure{Status: record.Kept, Code: codes.AliasTaken,
-			Message: "the deleted user can't be made again: " + found.Note}
+			Message: "the deleted " + about.One() + " can't be made again: " + found.Note}
 	}
 	again := batch.CreationOf(about, w.all.Sources.Template(gone), store, fields, found.Date)
 	if model.FromDirectory(before) {
@@ -101,12 +101,15 @@ func (w *rowUndo) mailboxStore(ctx context.Context, name string) (string, error)
 func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string) error {
 	for _, kind := range deleted.About().Restorable() {
 		for _, member := range deleted.Also[kind.Name] {
-			fields, collection := model.Only(member, kind.CreateFields...), kind.In(id)
+			fields, collection, awaited := w.membersNow(kind, member)
+			if awaited {
+				continue
+			}
 			if kind.Of != "" {
 				fields[kind.Of] = id
 			}
-			if kind.Shape == model.Memberships {
-				collection = cupi.MembersOf(member["ObjectId"])
+			if kind.Shape != model.Memberships {
+				collection = kind.In(id)
 			}
 			if err := w.attempt(ctx, kind.Describe(member),
 				send.Change{Step: kind.Name, Request: cupi.Create(collection, fields)}); err != nil {
@@ -119,6 +122,23 @@ func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string
 		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
 	}
 	return nil
+}
+
+// membersNow is what brings a member back, by the ids that what the run deleted has now. awaited
+// says that the other side is yet to be made again, and gets it back with that.
+func (w *rowUndo) membersNow(kind *model.StepKind, member cupi.Object) (fields cupi.Object, in cupi.Collection, awaited bool) {
+	fields = model.Only(member, kind.CreateFields...)
+	for name, value := range fields {
+		awaited = awaited || w.all.awaits(value)
+		if fields[name] = w.all.current(value); value == "" {
+			delete(fields, name)
+		}
+	}
+	if kind.Shape == model.Memberships {
+		awaited = w.all.awaits(member["ObjectId"])
+		in = cupi.MembersOf(w.all.current(member["ObjectId"]))
+	}
+	return fields, in, awaited
 }
 
 // attempt makes one addition, unless it is there already, and notes it as missing

@@ -315,6 +315,9 @@ func (u *rollbackRun) learnIDs() error {
 			return err
 		}
 		u.IDs.Claim(line.ObjectID, 0)
+		if line.Operation.MakesUsers() {
+			u.goes(line.ObjectID)
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package send
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -78,13 +79,13 @@ func (m *ListMembers) hasJoined(path, userID string) bool {
 	return m.joined[path+" "+model.Fold(userID)]
 }
 
-// memberLists are the lists that hold users.
+// memberLists are the lists that hold users, and other lists.
 type memberLists struct {
 	told bool                     // the server shows the members of every list
-	of   map[string][]cupi.Object // by folded ObjectId of a user: ObjectId, Alias and DisplayName of lists
+	of   map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias and DisplayName of lists
 }
 
-// Of gives the lists that hold a user; told is false when the server did not show
+// Of gives the lists that hold a user or another list; told is false when the server did not show
 // them all.
 func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
 	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session}) })
@@ -121,7 +122,7 @@ func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 			return known, err
 		}
 		for _, member := range members {
-			if id := model.Fold(member["MemberUserObjectId"]); id != "" {
+			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"])); id != "" {
 				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName"))
 			}
 		}

@@ -122,7 +122,7 @@ func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent reco
 	alias := about.Name(sent.Shown())
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
-		return Reconciliation{Outcome: Unprovable, Note: fmt.Sprintf("%d users have the alias %q now", len(hits), alias)}, nil
+		return Reconciliation{Outcome: Unprovable, Note: fmt.Sprintf("%d %s have the alias %q now", len(hits), about.Many(), alias)}, nil
 	}
 	whole, found, err := e.Whole(ctx, about, id)
 	if err != nil {
@@ -136,7 +136,7 @@ func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent reco
 			alike: model.Agrees(whole, sent.Shown()),
 			Note:  fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
-	return Reconciliation{Outcome: Made, ObjectID: id, Note: "the user was found and is proven to be this run's"}, nil
+	return Reconciliation{Outcome: Made, ObjectID: id, Note: "the " + about.One() + " was found and is proven to be this run's"}, nil
 }
 
 // doubtOwnership says what speaks against a user being this run's own, or "".

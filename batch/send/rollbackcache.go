@@ -22,6 +22,9 @@ func (s *RollbackCache) Template(ctx context.Context, session *Session, about *m
 }
 
 func readTemplate(ctx context.Context, asking *Requester, about *model.Object, alias string) (cupi.Object, error) {
+	if about.Templates.Name == "" {
+		return nil, nil
+	}
 	found, _, err := asking.LookUp(ctx, about.Templates, about.Templates.NameField, alias, true)
 	if err = unlessUnsupported(err); err != nil {
 		return nil, err

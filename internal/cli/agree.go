@@ -20,8 +20,8 @@ func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparatio
 	if deletes == 0 || !s.canAsk() {
 		return nil
 	}
-	question := fmt.Sprintf("This deletes %s on %s. Their messages and greetings do not come back.", usersText(deletes),
-		preparation.Server.URL)
+	question := fmt.Sprintf("This deletes %s on %s. %s do not come back.", reports.Count(deletes, preparation.About.One(), preparation.About.Many()),
+		preparation.Server.URL, preparation.About.Missed)
 	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
 	if yes {
 		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
@@ -45,7 +45,7 @@ func planText(preparation *batch.Preparation) string {
 	if len(parts) == 0 {
 		parts = []string{"nothing to change"}
 	}
-	text := fmt.Sprintf("Plan for the users of %s: %s", preparation.Server.URL, strings.Join(parts, ", "))
+	text := fmt.Sprintf("Plan for the %s of %s: %s", preparation.About.Many(), preparation.Server.URL, strings.Join(parts, ", "))
 	if preparation.Invalid > 0 {
 		text += "; " + reports.Count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
 	}

@@ -20,6 +20,7 @@ const completionExample = `  source <(cucbulk completion bash)
 // flagValues are the words that a flag takes, by the flag's name.
 func flagValues() map[string][]string {
 	return map[string][]string{
+		"object":     strings.Split(objectNames(), ", "),
 		"operation":  words(validate.Users.Operations()),
 		"match":      validate.Users.MatchColumns(),
 		"ldap-owned": {record.OwnedSkip, record.OwnedError},

@@ -31,7 +31,7 @@ type exportOptions struct {
 	again       again
 }
 
-const exportHelp = `Write users as CSV, in the columns that run reads, as the server shows them. A file
+const exportHelp = `Write users, or distribution lists, as CSV, in the columns that run reads, as the server shows them. A file
 that is run again as it is changes nothing.
 
 By default the columns are those that the server's listing shows, which costs a request
@@ -62,15 +62,16 @@ const exportExits = `  0  exported
 
 func exportCommand(p *program) *cobra.Command {
 	o := exportOptions{screen: p.screen, access: p.access}
-	var query, columns string
+	var query, columns, object string
 	command := &cobra.Command{
-		Use: "export [flags]", Short: "Write users as CSV, in the columns that run reads",
+		Use: "export [flags]", Short: "Write users or lists as CSV, in the columns that run reads",
 		Long: exportHelp + exitStatus + exportExits, Example: exportExample, Args: cobra.NoArgs,
 	}
 	declare(command, groupsOfClient)
 	flags := command.Flags()
-	flags.StringVar(&query, "query", "", "only users that a `QUERY` of one clause finds: (alias startswith a)")
-	flags.StringVar(&o.onlyIn, "only-in", "", "only users whose alias is in the column Alias of `FILE`, or - for standard input")
+	flags.StringVar(&object, "object", validate.Users.Object, "`OBJECT` to export: "+objectNames())
+	flags.StringVar(&query, "query", "", "only those that a `QUERY` of one clause finds: (alias startswith a)")
+	flags.StringVar(&o.onlyIn, "only-in", "", "only those whose alias is in the column Alias of `FILE`, or - for standard input")
 	flags.StringVar(&columns, "columns", "", "the columns after Alias, as `A,B,C` (default: all that cost no request more)")
 	flags.BoolVar(&o.batch.BAT, "bat", false, "write the columns of Cisco's Bulk Administration Tool, as it reads them")
 	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout")
@@ -81,7 +82,7 @@ func exportCommand(p *program) *cobra.Command {
 		if o.connection, err = connectionOf(command); err != nil {
 			return 0, err
 		}
-		if err := errors.Join(o.fill(query, columns), o.connection.ready(ctx, o.access)); err != nil {
+		if err := errors.Join(o.fill(object, query, columns), o.connection.ready(ctx, o.access)); err != nil {
 			return 0, err
 		}
 		return 0, o.export(ctx)
@@ -90,11 +91,14 @@ func exportCommand(p *program) *cobra.Command {
 }
 
 // fill reads which users and columns are asked for.
-func (o *exportOptions) fill(query, columns string) error {
+func (o *exportOptions) fill(object, query, columns string) error {
 	if query != "" && o.onlyIn != "" {
-		return misused("--query and --only-in each choose the users: give one of them")
+		return misused("--query and --only-in each choose what is exported: give one of them")
 	}
 	var err error
+	if o.batch.Table, err = tableNamed(object); err != nil {
+		return err
+	}
 	if o.batch.Query, err = cupi.ParseQuery(query); err != nil {
 		return misused("--query: %v", err)
 	}
@@ -124,7 +128,7 @@ func (o *exportOptions) export(ctx context.Context) error {
 	if err := writeNew(o.out, func(file io.Writer) error { return o.exportTo(ctx, file) }); err != nil {
 		return err
 	}
-	next := shell.New("run").File(o.out).Flag("operation", "update").Switch("dry-run")
+	next := export.ForObject(shell.New("run").File(o.out), o.batch.Table).Flag("operation", "update").Switch("dry-run")
 	o.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, groupsOfServer))})
 	return nil
 }
@@ -141,7 +145,7 @@ type memory struct {
 
 func (m *memory) Write(text []byte) (int, error) {
 	if m.bytes += len(text); m.bytes > mostInMemory {
-		return 0, fmt.Errorf("the users are more than %d MiB, and nothing is printed before all were read: write them to a file with --out FILE", mostInMemory>>20)
+		return 0, fmt.Errorf("what is exported is more than %d MiB, and nothing is printed before all were read: write them to a file with --out FILE", mostInMemory>>20)
 	}
 	m.pieces = append(m.pieces, bytes.Clone(text))
 	return len(text), nil
@@ -227,7 +231,7 @@ func (o *exportOptions) exportTo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return beforeChanges(ctx, err)
 	}
-	fmt.Fprintf(o.Stderr, "%s exported with %s.\n", usersText(exported.Users), reports.Count(total(server.Client.Counts()), "request", "requests"))
+	fmt.Fprintf(o.Stderr, "%s exported with %s.\n", reports.Count(exported.Users, o.batch.Table.One, o.batch.Table.Many), reports.Count(total(server.Client.Counts()), "request", "requests"))
 	if exported.LeftOut > 0 {
 		o.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is", map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
 	}
@@ -257,6 +261,6 @@ func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
 		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]
 		requests += names
 	}
-	fmt.Fprintf(o.Stderr, "The listing does not show %s, so each user costs %s more%s: %s%s.\n",
-		reports.Count(o.layout.Unlisted, "column", "columns"), each, lists, reports.Count(requests, "request", "requests"), most)
+	fmt.Fprintf(o.Stderr, "The listing does not show %s, so each %s costs %s more%s: %s%s.\n",
+		reports.Count(o.layout.Unlisted, "column", "columns"), o.batch.Table.One, each, lists, reports.Count(requests, "request", "requests"), most)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,22 +28,24 @@ On a terminal a column has a line under it for what does not fit; elsewhere each
 one line. "=" stands for the column's own name.`
 
 func fieldsCommand(p *program) *cobra.Command {
-	var format string
+	var format, object string
 	command := &cobra.Command{
 		Use: "fields [NAME] [flags]", Short: "List every column that a file may have",
 		Long:    fieldsHelp + exitStatus + "  0  listed\n  2  the command line is wrong, or there is no such column",
-		Example: "  cucbulk fields\n  cucbulk fields Extension\n  cucbulk fields --format json", Args: cobra.MaximumNArgs(1),
+		Example: "  cucbulk fields\n  cucbulk fields Extension\n  cucbulk fields --object distribution-lists\n  cucbulk fields --format json", Args: cobra.MaximumNArgs(1),
 	}
+	command.Flags().StringVar(&object, "object", validate.Users.Object, "the columns of a file of this `OBJECT`: "+objectNames())
 	command.Flags().StringVar(&format, "format", "text", "`text|json`")
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
-		columns := validate.Users.Columns()
-		if err := checkFormat(format); err != nil {
+		table, err := tableNamed(object)
+		if err := errors.Join(err, checkFormat(format)); err != nil {
 			return 0, err
 		}
+		columns := table.Columns()
 		if len(arguments) == 1 {
-			column, known := validate.ColumnByHeading(arguments[0])
+			column, known := table.Column(arguments[0])
 			if !known {
-				return 0, misused("there is no column %q%s", arguments[0], didYouMean(validate.Users.NearestHeading(arguments[0])))
+				return 0, misused("there is no column %q%s", arguments[0], didYouMean(table.NearestHeading(arguments[0])))
 			}
 			columns = []validate.Column{column}
 		}
@@ -126,6 +129,9 @@ func fieldsText(s *screen, columns []validate.Column) error {
 	}
 	s.print("%s", table(columns))
 	if len(columns) > 1 {
+		if !slices.ContainsFunc(columns, func(column validate.Column) bool { return column.Access == validate.Unsupported }) {
+			return nil
+		}
 		s.print("\nThe vendor names these, and a run can't write them:\n")
 		for _, column := range columns {
 			if column.Access == validate.Unsupported {

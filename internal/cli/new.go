@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/batch/export"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
@@ -18,29 +19,37 @@ const newHelp = `Make a CSV file that has headings and no rows. It overwrites no
 lists the columns there are.`
 
 func newCommand(p *program) *cobra.Command {
-	var columns string
+	var columns, object string
 	command := &cobra.Command{
 		Use: "new FILE [flags]", Short: "Make an empty CSV file with the columns asked for",
 		Long: newHelp + exitStatus + "  0  the file is made\n  1  the file is there already, or can't be written\n" +
 			"  2  the command line is wrong",
-		Example: "  cucbulk new users.csv\n  cucbulk new leavers.csv --columns Operation,Alias",
+		Example: "  cucbulk new users.csv\n  cucbulk new leavers.csv --columns Operation,Alias\n  cucbulk new lists.csv --object distribution-lists",
 		Args:    oneArgument("the file to make"),
 	}
-	command.Flags().StringVar(&columns, "columns", "Alias,DtmfAccessId,FirstName,LastName,DisplayName,EmailAddress,TemplateAlias", "the headings, as `A,B,C`")
-	command.Flags().Lookup("columns").DefValue = "Alias, DtmfAccessId, FirstName, LastName, DisplayName, EmailAddress, TemplateAlias" // help breaks it at the blanks
+	command.Flags().StringVar(&object, "object", validate.Users.Object, "what the file is to be about, as `OBJECT`: "+objectNames())
+	command.Flags().StringVar(&columns, "columns", "", "the headings, as `A,B,C` (default, for users: "+strings.Join(validate.Users.Usual(), ", ")+")") // help breaks it at the blanks
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
-		return newFile(p.screen, arguments[0], strings.Split(columns, ","))
+		table, err := tableNamed(object)
+		if err != nil {
+			return 0, err
+		}
+		headings := table.Usual()
+		if columns != "" {
+			headings = strings.Split(columns, ",")
+		}
+		return newFile(p.screen, arguments[0], table, headings)
 	})
 	return command
 }
 
-func newFile(s *screen, path string, headings []string) (int, error) {
+func newFile(s *screen, path string, table *validate.Table, headings []string) (int, error) {
 	names := map[string]bool{}
 	for i, heading := range headings {
-		column, known := validate.ColumnByHeading(heading)
+		column, known := table.Column(heading)
 		if !known {
 			return 0, misused("--columns: there is no column %q%s; see: cucbulk fields", heading,
-				didYouMean(validate.Users.NearestHeading(heading)))
+				didYouMean(table.NearestHeading(heading)))
 		}
 		if names[column.Name] {
 			return 0, misused("--columns: %s is there twice", column.Name)
@@ -61,7 +70,7 @@ func newFile(s *screen, path string, headings []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	next := shell.New("validate").File(path)
+	next := export.ForObject(shell.New("validate").File(path), table)
 	switch {
 	case names["Operation"]:
 	case names["pkid"]:

@@ -17,7 +17,7 @@ func setSettings(a *asked, texts []string) (err error) {
 	}
 	for _, setting := range a.batch.Set {
 		if _, known := validate.ColumnByHeading(setting.Column); !known {
-			return misused("--set: there is no column %q%s", setting.Column, didYouMean(validate.Users.NearestHeading(setting.Column)))
+			return misused("--set: there is no column %q%s", setting.Column, didYouMean(a.batch.Table().NearestHeading(setting.Column)))
 		}
 	}
 	return nil
@@ -30,7 +30,7 @@ func setOnly(a *asked, texts []string) (err error) {
 	for i, only := range a.batch.Only {
 		column, known := validate.ColumnByHeading(only.Column)
 		if !known {
-			return misused("--only: there is no column %q%s", only.Column, didYouMean(validate.Users.NearestHeading(only.Column)))
+			return misused("--only: there is no column %q%s", only.Column, didYouMean(a.batch.Table().NearestHeading(only.Column)))
 		}
 		a.batch.Only[i].Column = column.Name
 	}

@@ -32,6 +32,7 @@ func fileOptions() []option {
 	missing := func(a *asked) *bool { return &a.batch.AllowMissing }
 	all := func(a *asked) *bool { return &a.allProblems }
 	return []option{
+		{"object", groupRows, aText, "", "`OBJECT` that the rows are about: " + objectNames() + " (default: what the headings tell, else users)", setObject, func(a *asked) []string { return some(a.batch.Object) }},
 		{"sheet", groupSheet, aText, "", "the sheet of this `NAME`, of a workbook (default: the first)", keepsText(sheet), givesText(sheet)},
 		{"encoding", groupRows, aText, "", "`NAME` of the encoding of a file that is neither UTF-8 nor UTF-16, such as windows-1250, windows-1251 or macintosh (default: found out)", setEncoding, func(a *asked) []string { return some(a.batch.Encoding) }},
 		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
@@ -42,7 +43,7 @@ func fileOptions() []option {
 		{"keep-mailbox-note", groupRows, aList, "", "and `Column=Text` in a field of such users, as Title=left; may be repeated", setKeepNotes, func(a *asked) []string { return settingTexts(a.batch.KeepNotes) }},
 		{"bat-transfer-type", groupRows, aText, "", "`bat|cupi`: how numbers in TransferType, StandardTransferType and ClosedTransferType are meant: 0 supervised and 1 release as in BAT's guide, or 0 release and 1 supervised as in CUPI's (default)", setTransferType, func(a *asked) []string { return some(a.batch.BATTransfer) }},
 		{"audio", groupRows, aText, "", "`DIR` in which the recordings are that the columns VoiceNameFile and GreetingFile_… name (default: the folder of FILE)", setAudio, func(a *asked) []string { return some(a.batch.AudioFolder) }},
-		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.Users.MatchColumns(), ", "), setMatch, getMatch},
+		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.Users.MatchColumns(), ", ") + "; a distribution list: " + strings.Join(validate.DistributionLists.MatchColumns(), ", "), setMatch, getMatch},
 		{"set", groupRows, aList, "", "`Column=Value` for every row that leaves the cell empty; may be repeated", setSettings, func(a *asked) []string { return settingTexts(a.batch.Set) }},
 		{"strict", groupRows, aSwitch, "", "columns that can't be sent are errors, not warnings", keepsYes(strict), givesYes(strict)},
 		{"deep", groupRows, aSwitch, "", "also check the alternate extensions of every user, at a request a user, and tell in a forecast what goes with users that are deleted", keepsYes(deep), givesYes(deep)},
@@ -101,7 +102,7 @@ func serverOptions() []option {
 func limitOptions() []option {
 	return []option{
 		{"max-failures", groupRails, aText, "", "`N|N%` rows may go wrong before the run stops (default 5%, at least 10)", setLimit("max-failures", func(a *asked, limit record.Limit) { a.batch.MaxFailures = limit }), nil},
-		{flagMaxDeletes, groupRails, aText, "", "`N|N%` users may be deleted (default 0; on a terminal it asks)", setLimit(flagMaxDeletes, func(a *asked, limit record.Limit) { a.batch.MaxDeletes = limit }), nil},
+		{flagMaxDeletes, groupRails, aText, "", "`N|N%` users, or what else the rows are about, may be deleted (default 0; on a terminal it asks)", setLimit(flagMaxDeletes, func(a *asked, limit record.Limit) { a.batch.MaxDeletes = limit }), nil},
 		{"max-changes", groupRails, aText, "", "`N|N%` rows may change something (default: all)", setLimit("max-changes", func(a *asked, limit record.Limit) { a.batch.MaxChanges = &limit }), nil},
 		{"canary", groupRails, aNumber, "1", "so many rows of each operation go first, alone; one that fails stops the run", setCanary, nil},
 		{"pre-image", groupRails, aText, send.PreImageFull, "`full|user`: before a delete, record all of the user that a rollback can bring back, or (2 requests less each) not its alternate extensions, proxy addresses and lists", setPreImage, nil},

@@ -30,10 +30,36 @@ const doubtBeyondTimeout = 20 * time.Second
 // keepsNothing is for options that are read where the others get their values.
 func keepsNothing(*asked, []string) error { return nil }
 
+// objectNames lists what rows can be about.
+func objectNames() string {
+	var names []string
+	for _, table := range validate.Tables() {
+		names = append(names, table.Object)
+	}
+	return strings.Join(names, ", ")
+}
+
+// tableNamed is the table of an object that is named on the command line.
+func tableNamed(object string) (*validate.Table, error) {
+	table, known := validate.TableOf(object)
+	if !known {
+		return nil, misused("--object takes %s, not %q", objectNames(), object)
+	}
+	return table, nil
+}
+
+func setObject(a *asked, texts []string) error {
+	table, err := tableNamed(texts[0])
+	if err == nil && texts[0] != "" {
+		a.batch.Object = table.Object
+	}
+	return err
+}
+
 func setOperation(a *asked, texts []string) error {
-	operation, known := validate.Users.ParseOperation(texts[0])
+	operation, known := a.batch.Table().ParseOperation(texts[0])
 	if !known && texts[0] != "" {
-		return misused("--operation takes %s, not %q", validate.Users.OperationsText(), texts[0])
+		return misused("--operation takes %s, not %q", a.batch.Table().OperationsText(), texts[0])
 	}
 	a.batch.Operation = operation
 	return nil
@@ -43,8 +69,9 @@ func setOperation(a *asked, texts []string) error {
 func usualMatch() string { return validate.Users.MatchColumns()[0] }
 
 func setMatch(a *asked, texts []string) error {
-	if !slices.ContainsFunc(validate.Users.MatchColumns(), func(column string) bool { return strings.EqualFold(column, texts[0]) }) {
-		return misused("--match takes %s, not %q", strings.Join(validate.Users.MatchColumns(), ", "), texts[0])
+	columns := a.batch.Table().MatchColumns()
+	if !slices.ContainsFunc(columns, func(column string) bool { return strings.EqualFold(column, texts[0]) }) {
+		return misused("--match takes %s, not %q", strings.Join(columns, ", "), texts[0])
 	}
 	a.batch.Match = texts[0]
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/batch/verify"
 	"cucbulk/internal/shell"
@@ -203,11 +204,12 @@ func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 			found.Kept, found.Lost)
 	}
 	var next []reports.Suggestion
+	table := history.Header.Options.Table()
 	if !history.Finished() {
 		next = append(next, suggestion("The run is not finished; go on with it:", resumeFrom(history, o.again)))
 	}
 	if found.column != "" {
-		next = append(next, suggestion("See what a column sets, and whether it can be written:", shell.New("fields").Word(found.column)))
+		next = append(next, suggestion("See what a column sets, and whether it can be written:", export.ForObject(shell.New("fields"), table).Word(found.column)))
 	}
 	if found.Lost > 0 && history.Header.Kind == record.KindRun {
 		next = append(next, suggestion("Take the run back, but for what was changed since:", rollbackOf(history, o.again)))
@@ -216,8 +218,8 @@ func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 		next = append(next, suggestion("If the run was a mistake, take it back:", rollbackOf(history, o.again)))
 	}
 	if len(next) == 0 {
-		next = append(next, suggestion("Write a file of the users as they are now:",
-			o.again.on(shell.New("export").Flag("out", "users.csv"), groupsOfServer)))
+		next = append(next, suggestion("Write a file of the "+table.Many+" as they are now:",
+			o.again.on(export.ForObject(shell.New("export"), table).Flag("out", table.Object+".csv"), groupsOfServer)))
 	}
 	o.suggest(next)
 }

@@ -24,6 +24,7 @@ const (
 	NameAndID        Code = "name-and-id"
 	DefaultTurnedOff Code = "default-turned-off"
 	TransferMeaning  Code = "transfer-type-meaning"
+	ObjectMeant      Code = "object-meant"
 )
 
 func fileEntries() []Entry {
@@ -31,6 +32,9 @@ func fileEntries() []Entry {
 		{TransferMeaning, list{"warning"},
 			"The file has a column of transfer types, whose numbers BAT and CUPI count the other way round.",
 			"The message says how they were taken. If they are meant otherwise, give --bat-transfer-type, or write the words release and supervised."},
+		{ObjectMeant, list{"warning"},
+			"The headings are not those of users, and only one other object has all of them.",
+			"The message says what the rows were taken to be about. If that is meant, there is nothing to do; else give --object."},
 		{TitleLine, list{"warning"},
 			"The line stands above the headings and was not read as a row.",
 			"If it is a title, there is nothing to do. If it is the headings, mend them: none of them is the name of a column."},

@@ -1,0 +1,244 @@
+package batch_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// listOptions are those of a run of distribution lists.
+func listOptions(operation validate.Operation) record.Options {
+	o := options(operation)
+	o.Object, o.Template = validate.DistributionLists.Object, ""
+	return o
+}
+
+const newLists = `Alias,DisplayName,Extension,AltNames,AllowContacts,PartitionName
+sales,Sales,5000,Vendas;Ventes,true,
+help,Help,,,0,
+branch,Branch,5001,Filiale,,Branch Partition
+`
+
+// A list is made, changed, deleted, and each of that is taken back whole.
+func TestDistributionLists(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(3)
+		s := newSite(t, simulator)
+		s.wire = wire
+		fresh := simulator.Snapshot()
+		_, made := s.run(t.Context(), "create", newLists, listOptions(validate.Create), 2)
+		if got, want := statuses(t, made), "created, created, created"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, made))
+		}
+		s.unlost(made)
+		_, again := s.run(t.Context(), "again", newLists, listOptions(validate.Upsert), 2)
+		if got, want := statuses(t, again), "unchanged, unchanged, unchanged"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, again))
+		}
+		before := simulator.Snapshot()
+		_, changed := s.run(t.Context(), "update", "Alias,DisplayName,Extension,AltNames,AllowForeignMessage\n"+
+			"SALES,Sales EMEA,5002,Ventes;Verkauf,true\nhelp,,5000,,\nbranch,,,%null%,\n", listOptions(validate.Update), 2)
+		if got, want := statuses(t, changed), "updated, updated, updated"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, changed))
+		}
+		s.unlost(changed)
+		s.rollback(t.Context(), "undo update", changed, record.UndoOptions{})
+		compareSnapshots(t, withoutIDs(before), withoutIDs(simulator.Snapshot()))
+
+		o := s.other()
+		sales, help := s.list("sales"), s.list("help")
+		o.join("user00001", sales)
+		o.join("user00002", sales)
+		o.do(cupi.Create(cupi.MembersOf(sales), cupi.Object{"MemberDistributionListObjectId": help}))
+		before = simulator.Snapshot()
+		_, deleted := s.run(t.Context(), "delete", "Alias\nsales\nhelp\nbranch\nnobody\n", listOptions(validate.Delete), 2)
+		if got, want := statuses(t, deleted), "deleted, deleted, deleted, unchanged already-absent"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, deleted))
+		}
+		s.unlost(deleted)
+		_, undone := s.rollback(t.Context(), "undo delete", deleted, record.UndoOptions{})
+		if got, want := statuses(t, undone), "recreated, recreated, recreated"; got != want {
+			t.Errorf("got %s, want %s: %s", got, want, messages(t, undone))
+		}
+		compareSnapshots(t, withoutIDs(before), withoutIDs(simulator.Snapshot()))
+		for _, list := range []string{"sales", "help", "branch"} { // as another administrator, so that the run's own are not in the way
+			o.do(cupi.Delete(cupi.DistributionLists, s.list(list)))
+		}
+		compareSnapshots(t, withoutIDs(fresh), withoutIDs(simulator.Snapshot()))
+	})
+}
+
+// list is the ObjectId of a distribution list.
+func (s *site) list(alias string) string {
+	s.t.Helper()
+	for path, object := range s.simulator.Snapshot() {
+		if object["Alias"] == alias && strings.HasPrefix(path, "distributionlists/") && strings.Count(path, "/") == 1 {
+			return object["ObjectId"]
+		}
+	}
+	s.t.Fatalf("there is no list %s", alias)
+	return ""
+}
+
+// What the forecast of a list says is what its run sends and does.
+func TestDistributionListsCostWhatTheForecastSays(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	for i, test := range []struct {
+		operation validate.Operation
+		text      string
+	}{
+		{validate.Create, newLists},
+		{validate.Update, "Alias,DisplayName,AltNames,AllowContacts\nsales,Sales 2,Vendas,false\nhelp,Help 2,,\nbranch,Branch,Filiale,\n"},
+		{validate.Delete, "Alias\nsales\nhelp\nbranch\n"},
+	} {
+		recorder := s.recorder(fmt.Sprint("run", i))
+		preparation, err := batch.Preflight(t.Context(), s.server(1), s.prepare(recorder, test.text, listOptions(test.operation)), func(p validate.Problem) { t.Error(p) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		foreseen := map[string]int{}
+		var status []string
+		for preview, err := range preparation.Previews(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for method, n := range preview.Requests {
+				foreseen[method] += n
+			}
+			status = append(status, string(preview.Status))
+		}
+		before := simulator.Requests()
+		if _, err := preparation.Run(t.Context(), recorder); err != nil {
+			t.Fatal(err)
+		}
+		history := s.history(recorder.Folder)
+		if got := statuses(t, history); got != strings.Join(status, ", ") {
+			t.Errorf("%s: the forecast said %s, and the run did %s: %s", test.operation, strings.Join(status, ", "), got, messages(t, history))
+		}
+		members := 0
+		for what, n := range simulator.Requests() {
+			method, path, _ := strings.Cut(what, " ")
+			if n -= before[what]; n > 0 && method == "GET" && (strings.HasSuffix(path, "/distributionlistmembers") || strings.HasSuffix(path, "distributionlists")) {
+				members += n
+			}
+			foreseen[method] -= max(n, 0)
+		}
+		t.Log(test.operation, foreseen, members)
+		for method, left := range foreseen {
+			if method != "GET" && left != 0 || method == "GET" && test.operation != validate.Delete && left != 0 {
+				t.Errorf("%s: the forecast said %d %s more than were sent", test.operation, left, method)
+			}
+		}
+	}
+}
+
+// What a list can't be is told before anything is sent.
+func TestDistributionListsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	for i, test := range []struct {
+		operation  validate.Operation
+		text, want string
+	}{
+		{validate.Create, "Alias\nallvoicemailusers\n", "2 Alias alias-taken"},
+		{validate.Create, "Alias,Extension,PartitionName\nsales,10001,cuc1 Partition\n", "2 DtmfAccessId extension-taken"},
+		{validate.Update, "Alias,Extension\nundeliverablemessages,10001\n", "2 DtmfAccessId extension-taken"},
+		{validate.Update, "Alias,Extension\nundeliverablemessages,99991\n", "2 DtmfAccessId extension-taken"},
+		{validate.Update, "Alias,DisplayName\nnobody,X\n", "2 Alias no-such-user"},
+		{validate.Delete, "Alias\nallvoicemailusers\n", "2  undeletable"},
+		{validate.Create, "Alias,PartitionName\nsales,Nowhere\n", "2 PartitionName unknown-name"},
+	} {
+		_, problems := s.preflight(s.recorder(fmt.Sprint("run", i)), test.text, listOptions(test.operation))
+		if problems != test.want {
+			t.Errorf("%s: got %q, want %q", test.text, problems, test.want)
+		}
+	}
+}
+
+// Lists can hand their extensions round.
+func TestDistributionListsHandExtensionsRound(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.run(t.Context(), "create", "Alias,Extension\na,5000\nb,5001\n", listOptions(validate.Create), 2)
+	before := s.simulator.Snapshot()
+	_, history := s.run(t.Context(), "swap", "Alias,Extension\na,5001\nb,5000\n", listOptions(validate.Update), 2)
+	if got := statuses(t, history); got != "updated, updated" {
+		t.Fatalf("%s: %s", got, messages(t, history))
+	}
+	s.unlost(history)
+	s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	compareSnapshots(t, before, s.simulator.Snapshot())
+}
+
+// listSite is a server with two lists that have members and names, one within the other.
+func listSite(t *testing.T, wire cupi.Wire) *site {
+	t.Helper()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	s.wire = wire
+	o := s.other()
+	for alias, extension := range map[string]string{"inner": "5000", "outer": "5001"} {
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": alias, "DtmfAccessId": extension}))
+		o.do(cupi.Create(cupi.AlternateNames, cupi.Object{"FirstName": "Other " + alias, "DistributionListObjectId": s.list(alias)}))
+		o.join("user00001", s.list(alias))
+	}
+	o.do(cupi.Create(cupi.MembersOf(s.list("outer")), cupi.Object{"MemberDistributionListObjectId": s.list("inner")}))
+	return s
+}
+
+// listChanges makes a list, changes one, and deletes two of which one is in the other.
+const listChanges = "Operation,Alias,Extension,AltNames\ncreate,fresh,5002,New;Newer\nupdate,undeliverablemessages,5003,Lost\ndelete,inner,,\ndelete,outer,,\n"
+
+// A run of lists that dies at any of its changes goes on, and goes back whole; so does a
+// rollback that is interrupted anywhere.
+func TestDistributionListsOutliveTheProcess(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s := listSite(t, wire)
+		before, setUp := withoutIDs(s.simulator.Snapshot()), s.guard.Changes()
+		_, whole := s.run(t.Context(), "run", listChanges, listOptions(""), 1)
+		want, after, changes := statuses(t, whole), withoutIDs(s.simulator.Snapshot()), s.guard.Changes()-setUp
+		if want != "created, updated, deleted, deleted" || changes != 7 {
+			t.Fatalf("%d changes: %s\n%s", changes, want, messages(t, whole))
+		}
+		for at := 1; ; at++ {
+			again := listSite(t, wire)
+			_, history := again.run(t.Context(), "run", listChanges, listOptions(""), 1)
+			if !again.interrupt(t, history, at, at%2 == 0) {
+				break
+			}
+			if got := again.goOn(t, history, at); statuses(t, got) != "deleted, restored, recreated, recreated" {
+				t.Fatalf("a rollback ended at sync %d: %s\n%s", at, statuses(t, got), messages(t, got))
+			}
+			compareSnapshots(t, before, withoutIDs(again.simulator.Snapshot()))
+		}
+		for change := 1; change <= changes; change++ {
+			for moment, fault := range map[string]cupitest.Fault{"not done": cupitest.Reset, "done": cupitest.NoFault} {
+				s := listSite(t, wire)
+				killed := s.killedAt(change, "run", listChanges, listOptions(""), fault)
+				_, history := s.resume(t.Context(), killed, listOptions(""))
+				if got := statuses(t, history); got != want {
+					t.Errorf("%s, want %s\n%s", got, want, messages(t, history))
+				}
+				compareSnapshots(t, after, withoutIDs(s.simulator.Snapshot()))
+				s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+				compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+				if t.Failed() {
+					t.Fatalf("killed at change %d, %s", change, moment)
+				}
+			}
+		}
+	})
+}
