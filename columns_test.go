@@ -25,8 +25,10 @@ A heading is a column's name, its BAT name or another name of it, in any case an
 
 ` + columnsHead)
 	columnsTable(&page, validate.Users)
-	page.WriteString("\n## Distribution lists\n\n" + columnsHead)
-	columnsTable(&page, validate.DistributionLists)
+	for _, table := range validate.Tables()[1:] {
+		page.WriteString("\n## " + strings.ToUpper(table.Many[:1]) + table.Many[1:] + "\n\n" + columnsHead)
+		columnsTable(&page, table)
+	}
 	return page.String()
 }
 

@@ -27,7 +27,7 @@ const objectTable = "batch/model/objects.go"
 
 // ofUsers are what the entry of users names, and so no other file of the engine does.
 var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.DeleteUser", "cupi.CreateUser", "cupi.UserTemplates", "cupi.GetUserTemplate",
-	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "model.UserObject", "model.DistributionListObject"}
+	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "model.UserObject", "model.DistributionListObject", "model.AdminUserObject"}
 
 // notObjects are the places that name one of those all the same, and why.
 var notObjects = map[string]string{

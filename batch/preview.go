@@ -216,6 +216,7 @@ func (p *Preparation) Forecast() *Forecast {
 func (p *Preparation) notChecked() []string {
 	list := slices.Clone(p.Snapshot.NotChecked)
 	switch {
+	case p.About.Main.Extensions == model.None:
 	case p.About.Alternate == nil:
 		list = append(list, plan.UncheckedAlternates)
 	case !p.Options.Deep:
@@ -226,12 +227,15 @@ func (p *Preparation) notChecked() []string {
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
 		var parts []string
+		requests := 1
 		for _, kind := range p.About.Restorable() {
-			parts = append(parts, kind.Many)
+			if parts = append(parts, kind.Many); kind.Shape != model.Memberships {
+				requests++
+			}
 		}
-		list = append(list, fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at 3 requests each)", p.About.Many(), strings.Join(parts, ", ")))
+		list = append(list, fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at %d requests each)", p.About.Many(), strings.Join(parts, ", "), requests))
 	}
-	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser {
+	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser && p.About.InLists() {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
 	}
 	if n := p.AsLastRun(); n > 0 {

@@ -113,8 +113,8 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 		}
 	}
 	also, err := send.Dependents(ctx, s.Reader, s.About, userID, known)
-	if err != nil {
-		return nil, err
+	if err != nil || !s.About.InLists() {
+		return also, err
 	}
 	lists, told, err := s.knowledge.listsOf(ctx, userID)
 	for _, kind := range s.About.Restorable() {

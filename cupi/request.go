@@ -75,6 +75,19 @@ func CreateUser(templateAlias, mailboxStoreObjectID string, fields Object) Reque
 	return r
 }
 
+// CreateAdminUser makes a user without a mailbox from a template for such users. The answer tells
+// its path among the users.
+//
+// CUPI User API, Admin Users without Mailbox.
+func CreateAdminUser(templateAlias string, fields Object) Request {
+	r := Create(AdminUsers, fields)
+	r.Query = "templateAlias=" + escape(templateAlias)
+	if strings.TrimSpace(templateAlias) == "" {
+		r.problem = errors.New("a user without a mailbox is made from a template: give the template's alias")
+	}
+	return r
+}
+
 // UpdateUser changes the given fields of a user and leaves the others.
 //
 // CUPI User API, Updating a User.

@@ -64,7 +64,7 @@ func (c *Checker) Record(r Row) Record {
 	}
 	for i := range l.pairs {
 		if p := &l.pairs[i]; l.turnsOff(p) {
-			record.set(StepUser, p.useDefault, "false")
+			record.set(l.options.table().Main, p.useDefault, "false")
 		}
 	}
 	return record

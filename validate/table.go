@@ -42,7 +42,7 @@ var Users = indexed(&Table{
 })
 
 // tables are all of them. Where two have a field of one name, the first tells what it is.
-var tables = []*Table{Users, DistributionLists}
+var tables = []*Table{Users, DistributionLists, AdminUsers}
 
 // Tables returns the tables of all objects that rows can be about. The first is the usual one.
 func Tables() []*Table { return slices.Clone(tables) }

@@ -150,7 +150,7 @@ func (l *Layout) count(column validate.Column, bat bool) {
 			}
 		}
 	}
-	shown, _ := validate.ColumnOfField(column.Field)
+	shown, _ := l.table.Column(column.Field)
 	switch {
 	case exportablePart(column):
 		l.Unlisted++

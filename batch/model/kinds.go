@@ -62,6 +62,13 @@ var listKinds = []StepKind{
 		Of: "MemberDistributionListObjectId", CreateFields: []string{"MemberDistributionListObjectId"}, restorable: true},
 }
 
+// adminKinds are the steps of a user without a mailbox.
+var adminKinds = []StepKind{
+	{Name: validate.StepAdmin, Shape: WholeUser, In: of(cupi.AdminUsers), Main: true},
+	{Name: "adminpassword", Shape: Single, In: cupi.CredentialsOf, Member: "password", WriteOnly: "Credentials", Credential: "password"},
+	{Name: "adminroles", One: "role", Many: "roles", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, restorable: true},
+}
+
 // memberFields are those of which a list's member has one: its id, by what it is.
 var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}
 

@@ -18,10 +18,11 @@ type Object struct {
 	Update func(id string, fields cupi.Object) cupi.Request
 	Remove func(id string) cupi.Request
 
-	Templates   cupi.Collection // what a new one is made of; zero: of nothing
-	TemplateBy  string          // field of the query by which the request that makes one names the template
-	GetTemplate func(id string) cupi.Request
-	Create      func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
+	Templates         cupi.Collection // what a new one is made of; zero: of nothing
+	ForAdministrators bool            // of the templates, it is made of those for administrators
+	TemplateBy        string          // field of the query by which the request that makes one names the template
+	GetTemplate       func(id string) cupi.Request
+	Create            func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
 
 	Mailbox func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
 	Lost    string                       // what no rollback brings back of one that was deleted
@@ -64,8 +65,24 @@ var DistributionListObject = indexed(&Object{
 	Missed: "Their recorded names, and what sends messages to them,",
 })
 
+// AdminUserObject is a user without a mailbox.
+var AdminUserObject = indexed(&Object{
+	Table:      validate.AdminUsers,
+	Collection: cupi.AdminUsers,
+	Get:        func(id string) cupi.Request { return cupi.Get(cupi.AdminUsers, id) },
+	Update:     func(id string, fields cupi.Object) cupi.Request { return cupi.Update(cupi.AdminUsers, id, fields) },
+	Remove:     func(id string) cupi.Request { return cupi.Delete(cupi.AdminUsers, id) },
+	Templates:  cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, ForAdministrators: true,
+	Create: func(template, _ string, fields cupi.Object) cupi.Request {
+		return cupi.CreateAdminUser(template, fields)
+	},
+	kinds:  adminKinds,
+	Lost:   "the password and the ObjectId",
+	Missed: "Their passwords",
+})
+
 // objects are all of them.
-var objects = []*Object{UserObject, DistributionListObject}
+var objects = []*Object{UserObject, DistributionListObject, AdminUserObject}
 
 // ObjectOf is the entry of what the rows under a table's headings are about.
 func ObjectOf(table *validate.Table) *Object {
@@ -91,7 +108,9 @@ func (o *Object) One() string { return o.Table.One }
 func (o *Object) Many() string { return o.Table.Many }
 
 // SignsIn reports whether one of them may be the account of a run.
-func (o *Object) SignsIn() bool { return o.drawn != nil }
+func (o *Object) SignsIn() bool {
+	return slices.ContainsFunc(o.kinds, func(kind StepKind) bool { return kind.Credential != "" && kind.Shape == Single })
+}
 
 // Key finds one by that name.
 func (o *Object) Key(name string) UserKey { return UserKey{o.Collection.NameField, name} }
@@ -194,6 +213,12 @@ func (o *Object) Restorable() []*StepKind {
 		}
 	}
 	return kinds
+}
+
+// InLists reports whether a rollback gives back in which lists one was that it makes again: a run
+// that deletes reads the members of all lists for that.
+func (o *Object) InLists() bool {
+	return slices.ContainsFunc(o.Restorable(), func(kind *StepKind) bool { return kind.Shape == Memberships })
 }
 
 // HasDependents reports whether members of other kinds hang on those of a kind.

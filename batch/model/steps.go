@@ -66,7 +66,7 @@ type StepKind struct {
 type extensions int
 
 const (
-	none      extensions = iota
+	None      extensions = iota
 	Primary              // the one that the user itself shows
 	Alternate            // members of a collection, which has the primary one too, as IdIndex 0
 )

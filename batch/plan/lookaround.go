@@ -22,7 +22,7 @@ func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)
 	if err := p.settlePINLength(ctx); err != nil {
 		return err
 	}
-	if !p.About.SignsIn() { // only users take licences, and are known on other clusters
+	if p.About.Mailbox == nil { // who has none takes no licence, and is not told of by other clusters
 		p.Requests = p.Snapshot.requests
 		return nil
 	}
@@ -72,7 +72,7 @@ func (p *Prepared) checkLicences(ctx context.Context) (err error) {
 
 // countLicences finds out how many licences are in use, where that is not known and matters.
 func (p *Prepared) countLicences(ctx context.Context, e *send.Requester) {
-	if p.newUsers() == 0 || !p.About.SignsIn() {
+	if p.newUsers() == 0 || p.About.Mailbox == nil {
 		return
 	}
 	const ordered = ", and whether they are in order"

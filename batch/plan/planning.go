@@ -203,7 +203,10 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	case known && !found:
 		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias,
 			d.Lists.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
-	case model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
+	case d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "false"):
+		return Invalid(codes.AdministratorTemplate, "%q is a template for users with a mailbox: name one for administrators, "+
+			"such as administratortemplate", alias).about("TemplateAlias")
+	case !d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
 		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without "+
 			"mailboxes; name a voicemail template", alias).about("TemplateAlias")
 	}

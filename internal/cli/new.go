@@ -48,8 +48,8 @@ func newFile(s *screen, path string, table *validate.Table, headings []string) (
 	for i, heading := range headings {
 		column, known := table.Column(heading)
 		if !known {
-			return 0, misused("--columns: there is no column %q%s; see: cucbulk fields", heading,
-				didYouMean(table.NearestHeading(heading)))
+			return 0, misused("--columns: there is no column %q%s; see: %s", heading,
+				didYouMean(table.NearestHeading(heading)), export.ForObject(shell.New("fields"), table))
 		}
 		if names[column.Name] {
 			return 0, misused("--columns: %s is there twice", column.Name)

@@ -43,7 +43,7 @@ func fileOptions() []option {
 		{"keep-mailbox-note", groupRows, aList, "", "and `Column=Text` in a field of such users, as Title=left; may be repeated", setKeepNotes, func(a *asked) []string { return settingTexts(a.batch.KeepNotes) }},
 		{"bat-transfer-type", groupRows, aText, "", "`bat|cupi`: how numbers in TransferType, StandardTransferType and ClosedTransferType are meant: 0 supervised and 1 release as in BAT's guide, or 0 release and 1 supervised as in CUPI's (default)", setTransferType, func(a *asked) []string { return some(a.batch.BATTransfer) }},
 		{"audio", groupRows, aText, "", "`DIR` in which the recordings are that the columns VoiceNameFile and GreetingFile_… name (default: the folder of FILE)", setAudio, func(a *asked) []string { return some(a.batch.AudioFolder) }},
-		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.Users.MatchColumns(), ", ") + "; a distribution list: " + strings.Join(validate.DistributionLists.MatchColumns(), ", "), setMatch, getMatch},
+		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.Users.MatchColumns(), ", ") + "; other objects have fewer", setMatch, getMatch},
 		{"set", groupRows, aList, "", "`Column=Value` for every row that leaves the cell empty; may be repeated", setSettings, func(a *asked) []string { return settingTexts(a.batch.Set) }},
 		{"strict", groupRows, aSwitch, "", "columns that can't be sent are errors, not warnings", keepsYes(strict), givesYes(strict)},
 		{"deep", groupRows, aSwitch, "", "also check the alternate extensions of every user, at a request a user, and tell in a forecast what goes with users that are deleted", keepsYes(deep), givesYes(deep)},

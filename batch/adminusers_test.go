@@ -1,0 +1,90 @@
+package batch_test
+
+import (
+	"testing"
+
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// adminOptions are those of a run of users without a mailbox.
+func adminOptions(operation validate.Operation) record.Options {
+	o := options(operation)
+	o.Object, o.Template = validate.AdminUsers.Object, "administratortemplate"
+	return o
+}
+
+// A user without a mailbox is made, changed, deleted, and each of that is taken back.
+func TestUsersWithoutMailbox(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s := newSite(t, &cupitest.Server{})
+		s.wire = wire
+		fresh := withoutIDs(s.simulator.Snapshot())
+		_, made := s.run(t.Context(), "create", "Alias,FirstName,Title,Password,UserRoles,TimeZone\n"+
+			"jadmin,J,Boss,Zx8!kqW735291,Help Desk Administrator;Greeting Administrator,100\nkadmin,K,,,,\n", adminOptions(validate.Create), 2)
+		if got := statuses(t, made); got != "created, created" {
+			t.Fatalf("%s: %s", got, messages(t, made))
+		}
+		s.unlost(made)
+		before := withoutIDs(s.simulator.Snapshot())
+		_, changed := s.run(t.Context(), "update", "Alias,Title,UserRoles\nJADMIN,%null%,User Administrator\nkadmin,Deputy,\n", adminOptions(validate.Upsert), 2)
+		if got := statuses(t, changed); got != "updated, updated" {
+			t.Fatalf("%s: %s", got, messages(t, changed))
+		}
+		s.unlost(changed)
+		s.rollback(t.Context(), "undo update", changed, record.UndoOptions{})
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+		_, deleted := s.run(t.Context(), "delete", "Alias\njadmin\nkadmin\n", adminOptions(validate.Delete), 2)
+		if got := statuses(t, deleted); got != "deleted, deleted" {
+			t.Fatalf("%s: %s", got, messages(t, deleted))
+		}
+		s.unlost(deleted)
+		compareSnapshots(t, fresh, withoutIDs(s.simulator.Snapshot()))
+		_, undone := s.rollback(t.Context(), "undo delete", deleted, record.UndoOptions{})
+		if got := statuses(t, undone); got != "recreated, recreated" {
+			t.Fatalf("%s: %s", got, messages(t, undone))
+		}
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+	})
+}
+
+// What such a user can't be is told before anything is sent.
+func TestUsersWithoutMailboxThatCannotBe(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(1)
+	s := newSite(t, simulator)
+	for name, test := range map[string]struct {
+		operation      validate.Operation
+		template, text string
+		want           string
+	}{
+		"its own account":   {validate.Delete, "", "Alias\nadmin\n", "2  own-account"},
+		"the server's":      {validate.Delete, "", "Alias\nreplication\n", "2  undeletable"},
+		"a mailbox":         {validate.Create, "voicemailusertemplate", "Alias\nx\n", "2 TemplateAlias administrator-template"},
+		"somebody there":    {validate.Create, "administratortemplate", "Alias\nreplication\n", "2 Alias alias-taken"},
+		"who has a mailbox": {validate.Update, "", "Alias,Title\nuser00001,x\n", "2 Alias no-such-user"},
+	} {
+		o := adminOptions(test.operation)
+		o.Template = test.template
+		if _, problems := s.preflight(s.recorder(name), test.text, o); problems != test.want {
+			t.Errorf("%s: got %q, want %q", name, problems, test.want)
+		}
+	}
+}
+
+// adminSite is a server with two users without a mailbox.
+func adminSite(t *testing.T, wire cupi.Wire) *site {
+	t.Helper()
+	s := newSite(t, &cupitest.Server{})
+	s.wire = wire
+	o := s.other()
+	for _, alias := range []string{"there", "leaver"} {
+		made := o.do(cupi.CreateAdminUser("administratortemplate", cupi.Object{"Alias": alias, "Title": "Clerk"}))
+		role := o.do(cupi.List(cupi.Roles, cupi.Query{}, 1, 100)).Page.Items[0]["ObjectId"]
+		o.do(cupi.Create(cupi.UserRolesOf(made.ObjectID), cupi.Object{"RoleObjectId": role}))
+	}
+	return s
+}

@@ -1,0 +1,93 @@
+package batch_test
+
+import (
+	"testing"
+
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// objectCase is a file about one kind of object that makes, changes and deletes some.
+type objectCase struct {
+	table   *validate.Table
+	site    func(*testing.T, cupi.Wire) *site
+	options record.Options
+	file    string
+	want    string // how its rows end
+	undone  string // and how they go back
+	changes int    // requests that the run sends to change something
+}
+
+func objectCases() []objectCase {
+	return []objectCase{
+		{validate.DistributionLists, listSite, listOptions(""), "Operation,Alias,Extension,AltNames\ncreate,fresh,5002,New;Newer\n" +
+			"update,undeliverablemessages,5003,Lost\ndelete,inner,,\ndelete,outer,,\n",
+			"created, updated, deleted, deleted", "deleted, restored, recreated, recreated", 7},
+		{validate.AdminUsers, adminSite, adminOptions(""), "Operation,Alias,Title,UserRoles\ncreate,fresh,Boss,Help Desk Administrator\n" +
+			"update,there,Deputy,User Administrator\ndelete,leaver,,\n",
+			"created, updated, deleted", "deleted, restored, recreated", 6},
+	}
+}
+
+// Each object that a file can be about has a case.
+func TestEachObjectHasACase(t *testing.T) {
+	t.Parallel()
+	tried := map[*validate.Table]bool{validate.Users: true}
+	for _, c := range objectCases() {
+		tried[c.table] = true
+	}
+	for _, table := range validate.Tables() {
+		if !tried[table] {
+			t.Errorf("no case tries %s", table.Object)
+		}
+	}
+}
+
+// A run that dies at any of its changes goes on, and goes back whole; so does a rollback that is
+// interrupted anywhere.
+func TestObjectsOutliveTheProcess(t *testing.T) {
+	for _, c := range objectCases() {
+		t.Run(c.table.Object, func(t *testing.T) {
+			inBothWires(t, func(t *testing.T, wire cupi.Wire) { c.outlives(t, wire) })
+		})
+	}
+}
+
+func (c objectCase) outlives(t *testing.T, wire cupi.Wire) {
+	s := c.site(t, wire)
+	before, setUp := withoutIDs(s.simulator.Snapshot()), s.guard.Changes()
+	_, whole := s.run(t.Context(), "run", c.file, c.options, 1)
+	after, changes := withoutIDs(s.simulator.Snapshot()), s.guard.Changes()-setUp
+	if got := statuses(t, whole); got != c.want || changes != c.changes {
+		t.Fatalf("%d changes: %s\n%s", changes, got, messages(t, whole))
+	}
+	for at := 1; ; at++ {
+		s := c.site(t, wire)
+		_, history := s.run(t.Context(), "run", c.file, c.options, 1)
+		if !s.interrupt(t, history, at, at%2 == 0) {
+			break
+		}
+		if of := s.goOn(t, history, at); statuses(t, of) != c.undone {
+			t.Fatalf("a rollback ended at sync %d: %s\n%s", at, statuses(t, of), messages(t, of))
+		}
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+	}
+	for change := 1; change <= changes; change++ {
+		for moment, fault := range map[string]cupitest.Fault{"not done": cupitest.Reset, "done": cupitest.NoFault} {
+			s := c.site(t, wire)
+			killed := s.killedAt(change, "run", c.file, c.options, fault)
+			_, history := s.resume(t.Context(), killed, c.options)
+			if got := statuses(t, history); got != c.want {
+				t.Errorf("%s, want %s\n%s", got, c.want, messages(t, history))
+			}
+			compareSnapshots(t, after, withoutIDs(s.simulator.Snapshot()))
+			s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+			compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+			if t.Failed() {
+				t.Fatalf("killed at change %d, %s", change, moment)
+			}
+		}
+	}
+}
