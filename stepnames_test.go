@@ -35,6 +35,7 @@ var notObjects = map[string]string{
 	"batch/plan/ldapusers.go cupi.ListDirectoryUsers": "the LDAP directory is listed as nothing else is",
 	"batch/plan/ldapusers.go cupi.DirectoryUsers":     "and so are queries of it",
 	"batch/send/look.go cupi.ListDirectoryUsers":      "the list of people has its own way of paging",
+	"batch/plan/snapshot.go model.UserObject":         "users tell which server it is, whatever the rows are about",
 	"batch/plan/otherextensions.go model.UserObject":  "users have extensions, whatever the rows are about",
 	"batch/rollback/rollback.go model.UserObject":     "users tell which server it is",
 	"batch/verify/verify.go model.UserObject":         "users tell which server it is",

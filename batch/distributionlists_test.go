@@ -198,3 +198,25 @@ func listSite(t *testing.T, wire cupi.Wire) *site {
 	o.do(cupi.Create(cupi.MembersOf(s.list("outer")), cupi.Object{"MemberDistributionListObjectId": s.list("inner")}))
 	return s
 }
+
+// A list comes back in its partition where the server lets it, and else it is told.
+func TestDistributionListsComeBackInTheirPartition(t *testing.T) {
+	t.Parallel()
+	for fixed, want := range map[bool]string{false: "recreated", true: "recreated partly-recreated"} {
+		s := newSite(t, &cupitest.Server{FixedListPartition: fixed})
+		s.run(t.Context(), "create", "Alias,PartitionName\nbranch,Branch Partition\n", listOptions(validate.Create), 1)
+		before := s.simulator.Snapshot()
+		_, deleted := s.run(t.Context(), "delete", "Alias\nbranch\n", listOptions(validate.Delete), 1)
+		_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+		if got := statuses(t, undone); got != want {
+			t.Errorf("%s: %s", got, messages(t, undone))
+		}
+		if fixed {
+			if got := only(t, undone); !strings.Contains(got.Message, "PartitionObjectId") {
+				t.Error(got.Message)
+			}
+			continue
+		}
+		compareSnapshots(t, withoutIDs(before), withoutIDs(s.simulator.Snapshot()))
+	}
+}

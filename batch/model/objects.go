@@ -24,9 +24,10 @@ type Object struct {
 	GetTemplate       func(id string) cupi.Request
 	Create            func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
 
-	Mailbox func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
-	Lost    string                       // what no rollback brings back of one that was deleted
-	Missed  string                       // and the most of it, of several
+	Mailbox  func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
+	Lost     string                       // what no rollback brings back of one that was deleted
+	Doubtful []string                     // fields of which it is not certain that a server takes them: one that is made again gets them by a request of their own
+	Missed   string                       // and the most of it, of several
 
 	People    cupi.Collection // of the LDAP directory, whom it can be made of instead
 	Importing func(template string, person cupi.Object, extension string) cupi.Request
@@ -60,7 +61,7 @@ var DistributionListObject = indexed(&Object{
 	},
 	Remove: func(id string) cupi.Request { return cupi.Delete(cupi.DistributionLists, id) },
 	Create: func(_, _ string, fields cupi.Object) cupi.Request { return cupi.Create(cupi.DistributionLists, fields) },
-	kinds:  listKinds,
+	kinds:  listKinds, Doubtful: []string{"PartitionObjectId"},
 	Lost:   "the recorded name, what sends messages to the list, and the ObjectId",
 	Missed: "Their recorded names, and what sends messages to them,",
 })

@@ -92,8 +92,16 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 	if rows := len(answer.Page.Items); rows > send.ListingRows {
 		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d %s where it was asked for %d", rows, about.Many(), send.ListingRows))
 	}
-	if len(answer.Page.Items) > 0 {
-		d.Identity.Location = answer.Page.Items[0]["LocationObjectId"]
+	users := answer.Page.Items
+	if about != model.UserObject { // of other objects a server may list those of its whole network
+		first, _, err := e.Read(ctx, cupi.List(model.UserObject.Collection, cupi.Query{}, 1, 1))
+		if err != nil {
+			return nil, cupi.Answer{}, err
+		}
+		users = first.Page.Items
+	}
+	if len(users) > 0 {
+		d.Identity.Location = users[0]["LocationObjectId"]
 	}
 	version, problem, err := e.ReadOnce(ctx, cupi.GetVersion())
 	if err != nil {

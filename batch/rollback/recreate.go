@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"cucbulk/batch"
@@ -37,6 +39,9 @@ func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) err
 			return err
 		}
 	}
+	if err := w.giveDoubtful(ctx, done.Intent.About(), id, done.Intent.Before); err != nil {
+		return err
+	}
 	w.notes = append(w.notes, again+"; "+record.LostWithTheUser(done.Intent, "did not come back"))
 	return w.giveBack(ctx, done.Intent, id)
 }
@@ -55,6 +60,9 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 		return id, false, nil
 	}
 	fields := record.Recreatable(about, before)
+	for _, name := range about.Doubtful {
+		delete(fields, name)
+	}
 	found, err := w.LookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, send.Proof{})
 	if err != nil {
 		return "", false, err
@@ -82,6 +90,28 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 		w.all.makes(id)
 	}
 	return id, false, err
+}
+
+// giveDoubtful puts back what a server may refuse, or pass over without a word. What it does not keep
+// is noted as missing.
+func (w *rowUndo) giveDoubtful(ctx context.Context, about *model.Object, id string, before cupi.Object) error {
+	if len(about.Doubtful) == 0 {
+		return nil
+	}
+	back := model.Only(record.Recreatable(about, before), about.Doubtful...)
+	present, found, err := w.Whole(ctx, about, id)
+	if back = model.Differences(present, back); err != nil || !found || len(back) == 0 {
+		return err
+	}
+	names, missing := strings.Join(slices.Sorted(maps.Keys(back)), ", "), len(w.missing)
+	if err := w.attempt(ctx, names, send.Change{Step: about.Main.Name, Request: about.Update(id, back), Before: model.PreImage(present, back)}); err != nil || len(w.missing) > missing {
+		return err
+	}
+	present, _, err = w.Whole(ctx, about, id)
+	if err == nil && len(model.Differences(present, back)) > 0 {
+		w.missing = append(w.missing, names+" (the server did not keep it)")
+	}
+	return err
 }
 
 // mailboxStore finds the store that the mailbox was in; "" is the server's default.
