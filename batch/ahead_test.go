@@ -87,20 +87,20 @@ func titles(n int) string {
 // the disk may be waiting for others, of which none is sent any more.
 func TestAnInterruptionOfAPausedRun(t *testing.T) {
 	t.Parallel()
-	for moment := range 12 {
+	for moment := range 6 {
 		folder := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {
 			simulator := &cupitest.Server{}
-			simulator.AddUsers(200)
+			simulator.AddUsers(100)
 			server, end := inBubble(t, newMemoryNet(), simulator, 2)
 			defer end()
 			server.Schedule.PauseFile = filepath.Join(folder, "pause")
-			p := preflightFile(t, server, folder, titles(200), options(validate.Update))
+			p := preflightFile(t, server, folder, titles(100), options(validate.Update))
 			simulator.Latency = 20 * time.Millisecond
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			defer cancel()
 			go func() {
-				time.Sleep(time.Duration(moment) * 17 * time.Millisecond)
+				time.Sleep(time.Duration(moment) * 34 * time.Millisecond)
 				if err := os.WriteFile(server.Schedule.PauseFile, nil, 0o600); err != nil {
 					t.Error(err)
 				}
@@ -108,7 +108,7 @@ func TestAnInterruptionOfAPausedRun(t *testing.T) {
 			began := time.Now()
 			summary, err := p.Run(ctx, batch.Recorder{Folder: folder, Tool: "test"})
 			if err != nil || summary.Exit != record.ExitInterrupted || time.Since(began) != time.Hour {
-				t.Fatalf("paused after %d ms: exit %d after %s, error %v; want an interruption after an hour", moment*17, summary.Exit, time.Since(began), err)
+				t.Fatalf("paused after %d ms: exit %d after %s, error %v; want an interruption after an hour", moment*34, summary.Exit, time.Since(began), err)
 			}
 		})
 	}

@@ -89,11 +89,11 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 			if rollsBack && name == "circles" {
 				continue // there a row that is awaited is half made too
 			}
-			for _, workers := range []int{1, 2, 3} {
+			for _, workers := range []int{1, 2, 3} { // together they are killed at each change
 				t.Run(fmt.Sprint(name, workers, map[bool]string{true: " rollback"}[rollsBack]), func(t *testing.T) {
 					t.Parallel()
-					at := 1
-					for ; !t.Failed(); at++ {
+					deaths := 0
+					for at := workers; !t.Failed(); at += 3 {
 						folder, undone, died := t.TempDir(), t.TempDir(), false
 						synctest.Test(t, func(t *testing.T) {
 							h := newHalves(t, users)
@@ -145,8 +145,11 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 						if !died {
 							break
 						}
+						deaths++
 					}
-					t.Logf("killed at each of %d changes", at-1)
+					if deaths < 2 {
+						t.Errorf("it died %d times", deaths)
+					}
 				})
 			}
 		}

@@ -40,23 +40,23 @@ var handedOn = []struct{ name, headings, frees, takes string }{
 func TestTheOrderOutlivesTheProcess(t *testing.T) {
 	t.Parallel()
 	for _, test := range handedOn {
-		for first, rows := range map[string]string{"freed first": test.frees + "\n" + test.takes, "taken first": test.takes + "\n" + test.frees} {
-			t.Run(test.name+", "+first, func(t *testing.T) {
+		for turn, rows := range []string{test.frees + "\n" + test.takes, test.takes + "\n" + test.frees} {
+			t.Run(test.name+", "+[]string{"freed", "taken"}[turn]+" first", func(t *testing.T) {
 				t.Parallel()
-				runsThrough(t, test.headings+"\n"+rows+"\n", nil)
+				runsThrough(t, turn, test.headings+"\n"+rows+"\n", nil)
 			})
 		}
 		t.Run(test.name+", begun by an earlier version", func(t *testing.T) {
 			t.Parallel()
-			runsThrough(t, test.headings+"\n"+test.takes+"\n"+test.frees+"\n", func(history *record.History) { asAnEarlierVersion(t, history.Folder) })
+			runsThrough(t, 0, test.headings+"\n"+test.takes+"\n"+test.frees+"\n", func(history *record.History) { asAnEarlierVersion(t, history.Folder) })
 		})
 	}
 }
 
-// runsThrough kills a run of a file at each of its changes, done or not, and makes sure that
-// it goes on and ends as one that was not killed. left, if not nil, changes what the killed
-// one left.
-func runsThrough(t *testing.T, file string, left func(*record.History)) {
+// runsThrough kills a run of a file at each of its changes, done and not done by turns, and makes
+// sure that it goes on and ends as one that was not killed. left, if not nil, changes what the
+// killed one left.
+func runsThrough(t *testing.T, turn int, file string, left func(*record.History)) {
 	t.Helper()
 	s := handsOn(t)
 	before := withoutIDs(s.simulator.Snapshot())
@@ -65,17 +65,17 @@ func runsThrough(t *testing.T, file string, left func(*record.History)) {
 	if changes < 2 {
 		t.Fatalf("%d changes: %s", changes, want)
 	}
-	moments := map[string]cupitest.Fault{"not done": cupitest.Reset, "done": cupitest.NoFault, "done late": cupitest.LateCommit}
-	if left != nil {
-		moments = map[string]cupitest.Fault{"not done": cupitest.Reset} // in which versions differ
-	}
 	for change := 1; change <= changes; change++ {
-		for moment, fault := range moments {
+		// Whether it was done or not differs with the order of the file, so that two files try both.
+		moments := []cupitest.Fault{[]cupitest.Fault{cupitest.Reset, cupitest.NoFault}[(turn+change)%2]}
+		if left != nil {
+			moments = []cupitest.Fault{cupitest.Reset} // in which versions differ
+		} else if change == 1 { // it takes a second
+			moments = append(moments, cupitest.LateCommit)
+		}
+		for _, fault := range moments {
 			s, resumed := handsOn(t), options("")
 			if fault == cupitest.LateCommit {
-				if change > 1 { // it takes a second
-					continue
-				}
 				s.simulator.LateBy, resumed.DoubtWindow = 300*time.Millisecond, time.Second
 			}
 			history := s.killedAt(change, "run", file, options(""), fault)
@@ -93,7 +93,7 @@ func runsThrough(t *testing.T, file string, left func(*record.History)) {
 			}
 			compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
 			if t.Failed() {
-				t.Fatalf("killed at change %d, %s", change, moment)
+				t.Fatalf("killed at change %d, %v", change, fault)
 			}
 		}
 	}
