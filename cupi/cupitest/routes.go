@@ -17,7 +17,7 @@ type route struct {
 
 // routes is every request that the simulator knows. A new resource is one more table here.
 var routes = slices.Concat(userRoutes, callHandlerRoutes, credentialRoutes, mailboxRoutes,
-	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
+	alternateRoutes, proxyRoutes, memberRoutes, writtenListRoutes(), singleRoutes(), sameListRoutes(), customRoleRoutes, associationRoutes, serviceResetRoutes, resourceRoutes(), deviceRoutes,
 	directoryRoutes, templateRoutes, primaryTemplateRoutes, voiceNameRoutes(), adminUserRoutes, dependencyRoutes,
 	inventoryRoutes, messageRoutes, ruleOrderRoutes, globalUserRoutes, licenceRoutes, streamRoutes(), recordingRoutes,
 	listRoutes(allLists), clusterRoutes, discoveryRoutes)
@@ -100,7 +100,7 @@ func match(pattern, path []string) (ids []string, ok bool) {
 
 // parameters are the names that the vendor's pages give what follows the "?".
 var parameters = []string{"query", "sort", "rowsPerPage", "pageNumber", "limit", "offset", "method", "templateAlias",
-	"MailboxStoreObjectId", "templateObjectId"}
+	"MailboxStoreObjectId", "templateObjectId", "systemRoleToInherit"}
 
 // values parses a raw query strictly, but for the case of the names.
 func values(r *http.Request) (url.Values, error) {

@@ -610,3 +610,76 @@ func TestADeviceAsThePageHasIt(t *testing.T) {
 		}
 	})
 }
+
+// TestCustomRoles: G:m-system-settings, Roles.
+func TestCustomRoles(t *testing.T) {
+	withAnn(t, func(t *testing.T, s *Server, c *client, ann string) {
+		system := map[string]string{}
+		for _, role := range c.all("/vmrest/systemroles?rowsPerPage=100", "Role") {
+			system[role["RoleName"]] = role["ObjectId"]
+		}
+		audio, helpDesk := system["Audio Text Administrator"], system["Help Desk Administrator"]
+		within := func(field string, ids ...string) string {
+			if c.wire == jsonType {
+				return `,"` + field + `":{"PrivilegeObjectId":["` + strings.Join(ids, `","`) + `"]}`
+			}
+			return "<" + field + "><PrivilegeObjectId>" + strings.Join(ids, "</PrivilegeObjectId><PrivilegeObjectId>") + "</PrivilegeObjectId></" + field + ">"
+		}
+		body := func(name, more string) string {
+			if c.wire == jsonType {
+				return `{"RoleName":"` + name + `"` + more + `}`
+			}
+			return "<Role><RoleName>" + name + "</RoleName>" + more + "</Role>"
+		}
+		const extra, vpim = "0db37044-b459-4784-a82c-fea1ddb35b73", "8979151b-8554-4483-b75b-d46d56e1fb98"
+		custom := "/vmrest/customroles?systemRoleToInherit="
+		c.expect(400, "POST", custom+ann, body("Helpers", ""))
+		c.expect(400, "POST", custom+system["System Administrator"], body("Helpers", ""))
+		c.expect(400, "POST", custom+audio, body("", ""))
+		c.expect(400, "POST", custom+audio, body("Technician", ""))
+		c.expect(400, "POST", custom+audio, body("Helpers", within("AssignPrivileges", ann)))
+		made := c.expect(201, "POST", custom+audio, body("Helpers", within("AssignPrivileges", extra))).body
+		id, is := strings.CutPrefix(made, "/vmrest/customroles/")
+		if !is {
+			t.Fatalf("made %s", made)
+		}
+		c.expect(400, "POST", custom+audio, body("helpers", ""))
+		if got := c.read("/vmrest/roles/"+id, "Role"); got["RoleName"] != "Helpers" || got["InheritedObjectId"] != audio || got["IsEnabled"] != "true" {
+			t.Errorf("it is %v", got)
+		}
+		counts := func(roles, systems, customs, has string) {
+			t.Helper()
+			for path, want := range map[string]string{"roles": roles, "systemroles": systems, "customroles": customs, "roles/" + id + "/privileges": has} {
+				if got := c.expect(200, "GET", "/vmrest/"+path, "").total(t); got != want {
+					t.Errorf("%s: %s, want %s", path, got, want)
+				}
+			}
+		}
+		counts("12", "11", "1", "8")
+		c.expect(404, "GET", "/vmrest/customroles/"+audio, "")
+		c.expect(201, "PUT", made, body("Helpers", within("RemovePrivileges", vpim, extra)))
+		counts("12", "11", "1", "6")
+		other := fresh()
+		var file strings.Builder
+		if err := s.Save(&file); err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Load(strings.NewReader(file.String())); err != nil || other.Snapshot()["customroles/"+id] == nil {
+			t.Errorf("a state lacks it: %v", err)
+		}
+		role := c.post("/vmrest/users/"+ann+"/userroles", "RoleObjectId", id)
+		if got := c.read(role, "UserRole")["RoleName"]; got != "Helpers" {
+			t.Errorf("ann is %q", got)
+		}
+		c.expect(400, "DELETE", made, "")
+		c.expect(204, "DELETE", role, "")
+		c.put(201, made, "InheritedObjectId", helpDesk)
+		counts("12", "11", "1", "0")
+		c.put(400, made, "Misspelt", "x")
+		c.put(400, "/vmrest/customroles/"+audio, "RoleDescription", "x")
+		c.expect(404, "DELETE", "/vmrest/customroles/"+audio, "")
+		c.expect(204, "DELETE", made, "")
+		c.expect(404, "GET", made, "")
+		c.expect(200, "GET", "/vmrest/systemroles", "")
+	})
+}

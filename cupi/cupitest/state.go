@@ -81,6 +81,9 @@ func (s *Server) state() state {
 			paths = append(paths, w.path)
 		}
 	}
+	if slices.ContainsFunc(s.data.lists["roles"].documents, isCustom) {
+		paths = append(paths, "roles")
+	}
 	saved.Recordings = map[string][]byte{}
 	for name, recording := range s.data.recordings {
 		if recording != silence {
@@ -242,6 +245,11 @@ func (d *data) collections() map[string]map[string]string {
 			}
 			uri, _ := one.value("URI")
 			all[strings.TrimPrefix(uri, "/vmrest/")] = one.distinct()
+		}
+	}
+	for _, role := range d.lists["roles"].documents {
+		if isCustom(role) {
+			all["customroles/"+role.own["ObjectId"]] = maps.Clone(role.own)
 		}
 	}
 	for name, recording := range d.recordings {
