@@ -61,7 +61,8 @@ func AskLicenceDetails(ask func(cupi.Request) (cupi.Answer, error)) (found Licen
 	found.Status = strings.TrimSpace(answer.Object["Authorization.Status"])
 	var problems []string
 	if folded := letters(found.Status); strings.HasPrefix(folded, "eval") {
-		days, over := daysLeft(answer.Object["EvaluationPeriodRemaining"])
+		const left = "EvaluationPeriodRemaining" // the vendor's page prints it within
+		days, over := daysLeft(cmp.Or(answer.Object["Authorization."+left], answer.Object[left]))
 		if days >= 0 {
 			found.Evaluation = &days
 		}
@@ -122,7 +123,7 @@ func (l Licences) String() string {
 // compliant reports whether a status is one of those with which nothing is wrong. The word for too few
 // licences is in no public document, so each that is not known is told.
 func compliant(status string) bool {
-	return slices.Contains([]string{"", "authorized", "incompliance", "init", "eval", "evaluation", "evaluationmode",
+	return slices.Contains([]string{"", "authorized", "incompliance", "init", "eval", "evals", "evaluation", "evaluationmode",
 		"notinuse", "nolicensesinuse"}, letters(status))
 }
 

@@ -45,7 +45,7 @@ func TestReadStates(t *testing.T) {
 func TestAskLicences(t *testing.T) {
 	t.Parallel()
 	details := func(authorization, left, tag string) cupi.Object {
-		return cupi.Object{"Authorization.Status": authorization, "EvaluationPeriodRemaining": left,
+		return cupi.Object{"Authorization.Status": authorization, "Authorization.EvaluationPeriodRemaining": left,
 			"LicenseUsage.EntitlementTag.Id": "regid.2018-01.com.cisco.CUC_BasicMessaging,12.5", "LicenseUsage.EntitlementTag.Count": "7", "LicenseUsage.EntitlementTag.Status": tag}
 	}
 	for _, test := range []struct {
@@ -61,6 +61,8 @@ func TestAskLicences(t *testing.T) {
 		{"expired", details("Evaluation Expired", "?", "Eval"), true, "7 CUC_BasicMessaging in use, Evaluation Expired", "the evaluation is over", ""},
 		{"too few", details("Out of Compliance", "90:0:0", "OutOfCompliance"), true, "7 CUC_BasicMessaging in use, Out of Compliance", `its authorization is "Out of Compliance", CUC_BasicMessaging is "OutOfCompliance"`, ""},
 		{"a word that is not known", details("Frobbed", "", "InCompliance"), true, "7 CUC_BasicMessaging in use, Frobbed", `its authorization is "Frobbed"`, ""},
+		{"time that is left beside the rest", cupi.Object{"Authorization.Status": "Evaluation", "EvaluationPeriodRemaining": "3:0:0"}, true, "9 CUC_BasicMessaging in use, in its evaluation, 3 days left", "", ""},
+		{"as the vendor's page prints one", details("Authorized", "87:0:36", "Evals"), true, "7 CUC_BasicMessaging in use, Authorized", "", ""},
 		{"an answer that says nothing", cupi.Object{"x": "y"}, true, "9 CUC_BasicMessaging in use", "", ""},
 		{"an earlier release", nil, true, "9 CUC_BasicMessaging in use", "", ""},
 		{"neither", nil, false, "", "", "the server has no /vmrest/licensestatuscounts"},

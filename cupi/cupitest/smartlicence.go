@@ -17,6 +17,8 @@ var smartLicences = map[string]struct{ register, authorization, left, tag string
 }
 
 // smartLicence tells how the server is licensed; it has objects within objects, as no other answer.
+//
+// G:m-system-settings, Smart Licensing [DOC].
 func smartLicence(c *call) answer {
 	is := smartLicences[cmp.Or(c.s.Licence, "evaluation")]
 	tags := []string{"CUC_BasicMessaging"}
@@ -35,15 +37,24 @@ func smartLicence(c *call) answer {
 		}
 		written = append(written, fmt.Sprintf(format, tag, used, is.tag))
 	}
+	never := "Not Applicable" // to one that was never registered
+	attempt, next, export := never, "", "Not Allowed"
+	if is.register == "Registered" {
+		attempt, next, export = "SUCCEEDED 2017-11-22 13:17:19.0", "2018-05-23 13:17:19.0", "Allowed"
+	}
+	register := []pair{{"Status", is.register}, {"SmartAccount", ""}, {"VirtualAccount", ""}, {"LastRenewalAttempt", attempt}, {"NextRenewalAttempt", next},
+		{"LastRegistrationSuccessTime", next}, {"ProductUDI", "pid=Cisco Unity Connection sn=cbd7561030494c60af97aabbcba"}, {"ExportControlFunctionality", export}}
+	authorization := []pair{{"Status", is.authorization}, {"LastCommunicationAttempt", attempt}, {"NextCommunicationAttempt", next}, {"EvaluationPeriodRemaining", is.left}}
 	if !c.json {
-		return c.body(http.StatusOK, fmt.Appendf(nil, xmlHeader+`<LicenseDetails><Register><Status>%s</Status></Register><Authorization><Status>%s</Status></Authorization>`+
-			`<EvaluationPeriodRemaining>%s</EvaluationPeriodRemaining><LicenseUsage>%s</LicenseUsage></LicenseDetails>`,
-			is.register, is.authorization, is.left, strings.Join(written, "")))
+		text := append([]byte(xmlHeader), "<LicenseDetails><SmartLicensing>Enabled</SmartLicensing>"...)
+		text = appendXML(appendXML(text, "Register", register, false), "Authorization", authorization, false)
+		return c.body(http.StatusOK, fmt.Appendf(text, "<LicenseUsage>%s</LicenseUsage></LicenseDetails>", strings.Join(written, "")))
 	}
 	list := written[0] // one element is an object
 	if len(written) > 1 {
 		list = "[" + strings.Join(written, ",") + "]"
 	}
-	return c.body(http.StatusOK, fmt.Appendf(nil, `{"Register":{"Status":%q},"Authorization":{"Status":%q},"EvaluationPeriodRemaining":%q,"LicenseUsage":{"EntitlementTag":%s}}`,
-		is.register, is.authorization, is.left, list))
+	text := appendJSON([]byte(`{"SmartLicensing":"Enabled","Register":`), register)
+	text = appendJSON(append(text, `,"Authorization":`...), authorization)
+	return c.body(http.StatusOK, fmt.Appendf(text, `,"LicenseUsage":{"EntitlementTag":%s}}`, list))
 }
