@@ -20,12 +20,15 @@ var customRoleRoutes = []route{
 	{"PUT /vmrest/customroles/{id}", []string{rawBody}, updateRole},
 	{"DELETE /vmrest/customroles/{id}", nil, deleteRole},
 	{"GET /vmrest/roles/{id}/privileges", nil, listPrivileges},
+	{"GET /vmrest/privileges", nil, func(c *call) answer {
+		return c.listing("Privileges", "Privilege", privilegeSchema, privilegesShown(func(string) bool { return true }))
+	}},
 }
 
 // inheritable are the system roles of which the page says that a custom role can be made of them.
 var inheritable = []string{"Audio Text Administrator", "Greeting Administrator", "Help Desk Administrator", "Technician", "User Administrator", "Tenant Administrator"}
 
-// privileges are those that the page prints, in its order: the privileges of one role. Of three it prints no names.
+// privileges are those that the page prints: first those of one role. Of the last three it prints no names.
 var privileges = []struct{ id, name string }{
 	{"f34d7ee3-43a0-411a-8de9-724937ea8fc8", "Manage Call Handler Templates And System Call Handlers - View, Create, Update"},
 	{"7ea8e97a-f620-4fdf-b70f-7eaff092647f", "Call Management: Directory Handlers - View, Create, Update"},
@@ -34,10 +37,17 @@ var privileges = []struct{ id, name string }{
 	{"8979151b-8554-4483-b75b-d46d56e1fb98", "Networking: VPIM - Full Access"},
 	{"2431bc0b-1251-4c95-aaf9-2a82a893a60d", "Distribution Lists -  Full Access"},
 	{"2c2ef5b5-b15c-42b3-9cc3-f7d4de137825", "System Settings: Advanced - Full Access"},
+	{"56ea5443-4832-40b9-88b7-879068465bc9", "Manage Users - Full Access"},
+	{"37ae97bf-a0ca-4adf-a498-a1af3f4d4acd", "Manage Users: Assign/Unassign Roles"},
+	{"140a9af7-b76a-49de-9ed3-a020bcd2c1bb", "Reset User Passwords"},
+	{"7c0326f7-e7e6-4853-8e4e-b93dd1c13ce6", "Run Serviceability Page"},
 	{"0db37044-b459-4784-a82c-fea1ddb35b73", ""},
 	{"0d20ccc4-2694-4762-bfaa-649871fd0e99", ""},
 	{"93c8c92f-a6c7-4458-bbde-1b28dcc5adc6", ""},
 }
+
+// ofOneRole is how many of them the page prints as those of one role.
+const ofOneRole = 7
 
 // privilegesField holds the ids of a custom role's privileges; no answer shows it.
 const privilegesField = "privileges"
@@ -51,8 +61,8 @@ func isCustom(role *document) bool { return role.own["InheritedObjectId"] != "" 
 // like it, and of others none, because no page tells them.
 func privilegesOf(role *document) []string {
 	var ids []string
-	for _, p := range privileges {
-		if role.own["RoleName"] == "Audio Text Administrator" && p.name != "" {
+	for i, p := range privileges {
+		if role.own["RoleName"] == "Audio Text Administrator" && i < ofOneRole {
 			ids = append(ids, p.id)
 		}
 	}
@@ -67,14 +77,18 @@ func listPrivileges(c *call) answer {
 	if role == nil {
 		return c.fail(notFound("role", "ObjectId", c.ids[0]))
 	}
-	var all []*document
 	has := privilegesOf(role)
+	return c.listing("Privileges", "Privilege", privilegeSchema, privilegesShown(func(id string) bool { return slices.Contains(has, id) }))
+}
+
+// privilegesShown are those that a list has.
+func privilegesShown(has func(id string) bool) (all []*document) {
 	for _, p := range privileges {
-		if slices.Contains(has, p.id) {
+		if has(p.id) {
 			all = append(all, &document{schema: privilegeSchema, own: map[string]string{"ObjectId": p.id, "DisplayName": p.name}})
 		}
 	}
-	return c.listing("Privileges", "Privilege", privilegeSchema, all)
+	return all
 }
 
 // roleBody is what a request says of a role.
@@ -171,6 +185,9 @@ func (b roleBody) settle(d *data, current *document) (own map[string]string, pro
 		if !slices.ContainsFunc(privileges, func(p struct{ id, name string }) bool { return p.id == id }) {
 			problems = append(problems, "PrivilegeObjectId is not the id of a privilege")
 		}
+	}
+	if slices.ContainsFunc(b.remove, func(id string) bool { return slices.Contains(privilegesOf(parent), id) }) {
+		problems = append(problems, "a privilege of the inherited role can't be removed")
 	}
 	has = append(has, slices.DeleteFunc(slices.Clone(b.assign), func(id string) bool { return slices.Contains(has, id) })...)
 	has = slices.DeleteFunc(has, func(id string) bool { return slices.Contains(b.remove, id) })

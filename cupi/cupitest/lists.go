@@ -98,6 +98,15 @@ func (l *list) remove(d *document) {
 // find is the element with the id; nil is none.
 func (l *list) find(id string) *document { return l.byKey[id] }
 
+// abbreviated is the language with an abbreviation, which may stand in a path in place of its code.
+func (l *list) abbreviated(text string) *document {
+	i := slices.IndexFunc(l.documents, func(d *document) bool { return d.own["LanguageAbbreviation"] == text })
+	if i < 0 || l.path != "languagemap" {
+		return nil
+	}
+	return l.documents[i]
+}
+
 // listRoutes is the reading of every seeded list, and of each element by its id.
 func listRoutes(lists []seededList) []route {
 	var routes []route
@@ -113,7 +122,7 @@ func listRoutes(lists []seededList) []route {
 			}},
 			route{"GET /vmrest/" + path + "/{id}", nil, func(c *call) answer {
 				l := c.data.lists[path]
-				found := l.find(c.ids[0])
+				found := cmp.Or(l.find(c.ids[0]), l.abbreviated(c.ids[0]))
 				if found == nil {
 					return c.fail(notFound(strings.ToLower(element), l.key, c.ids[0]))
 				}

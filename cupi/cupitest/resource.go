@@ -20,6 +20,7 @@ type resource struct {
 type hooks struct {
 	owner   func(d *data, ids []string) *document                                          // for paths that do not tell it
 	most    func(d *data, owner *document) int                                             // how many an owner may have; nil is any number
+	one     string                                                                         // why there is no second one; "": there may be
 	gone    func(d *data, id string)                                                       // one was deleted
 	closed  func(s *Server, method string) bool                                            // a method that this server does not have
 	keeps   func(d *data, id string) string                                                // why one can't be deleted; "" is that it can
@@ -41,6 +42,7 @@ var special = map[string]hooks{
 	"schedules":                   {check: checkScheduleOwner},
 	"schedulesetmembers":          {check: checkScheduleMember},
 	"authenticationrules":         {keeps: usedRule},
+	"ldapphonenumbertransforms":   {one: "Unable to perform requested method because an LDAP phone number transform already exists."},
 	"callhandlertemplates":        {check: checkMessages},
 	"callhandlerprimarytemplates": {check: checkMessages},
 	"routingrules":                {check: nameRoute, settled: firstRule},

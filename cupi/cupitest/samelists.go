@@ -11,6 +11,7 @@ type sameList struct {
 // sameLists is all of those.
 var sameLists = []sameList{
 	{"credentialpolicies", "CredentialPolicies", "CredentialPolicy", "authenticationrules", nil},
+	{"subjectlineparameters", "SubjectLineParameters", "SubjectLineParameter", "subject-line-parameters", nil}, // as the formats call it
 	{"systemroles", "Roles", "Role", "roles", func(role *document) bool { return !isCustom(role) }},
 	{"customroles", "Roles", "Role", "roles", isCustom},
 }

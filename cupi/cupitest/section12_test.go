@@ -657,8 +657,12 @@ func TestCustomRoles(t *testing.T) {
 		}
 		counts("12", "11", "1", "8")
 		c.expect(404, "GET", "/vmrest/customroles/"+audio, "")
-		c.expect(201, "PUT", made, body("Helpers", within("RemovePrivileges", vpim, extra)))
-		counts("12", "11", "1", "6")
+		c.expect(400, "PUT", made, body("Helpers", within("RemovePrivileges", vpim)))
+		c.expect(201, "PUT", made, body("Helpers", within("RemovePrivileges", extra)))
+		counts("12", "11", "1", "7")
+		if got := c.expect(200, "GET", "/vmrest/privileges", "").total(t); got != "14" {
+			t.Errorf("there are %s privileges", got)
+		}
 		other := fresh()
 		var file strings.Builder
 		if err := s.Save(&file); err != nil {
@@ -681,5 +685,66 @@ func TestCustomRoles(t *testing.T) {
 		c.expect(204, "DELETE", made, "")
 		c.expect(404, "GET", made, "")
 		c.expect(200, "GET", "/vmrest/systemroles", "")
+	})
+}
+
+// TestSystemSettings: what else the page has.
+func TestSystemSettings(t *testing.T) {
+	t.Parallel()
+	inBoth(t, fresh, func(t *testing.T, s *Server, c *client) {
+		rule := c.post("/vmrest/authenticationrules", "DisplayName", "Sales")
+		if got := c.read(rule, "AuthenticationRule"); got["TrivialCredChecking"] != "false" || got["PrevCredCount"] != "12" {
+			t.Errorf("a new rule is %v", got)
+		}
+		for name, values := range map[string][2]string{"HackResetTime": {"120", "0"}, "LockoutDuration": {"0", "1441"}, "MaxDays": {"3653", "3654"}, "MaxHacks": {"0", "101"}, "MinLength": {"64", "0"},
+			"PrevCredCount": {"25", "26"}, "MinDuration": {"129600", "129601"}, "MinCharsToChange": {"1", "65"}} {
+			c.put(204, rule, name, values[0])
+			c.put(400, rule, name, values[1])
+		}
+		table := c.post("/vmrest/restrictiontables", "DisplayName", "Sales", "MinDigits", "241", "MaxDigits", "300")
+		c.put(400, table, "MaxDigits", "301")
+		one, other := c.post(table+"/restrictionpatterns", "NumberPattern", "9*"), c.post(table+"/restrictionpatterns", "NumberPattern", "8*")
+		order := func(uris ...string) string {
+			var ids []string
+			for _, uri := range uris {
+				ids = append(ids, uri[strings.LastIndexByte(uri, '/')+1:])
+			}
+			if c.wire == jsonType {
+				return `{"RestrictionPattern":[{"ObjectId":"` + strings.Join(ids, `"},{"ObjectId":"`) + `"}]}`
+			}
+			return "<RestrictionPatterns><RestrictionPattern><ObjectId>" + strings.Join(ids, "</ObjectId></RestrictionPattern><RestrictionPattern><ObjectId>") + "</ObjectId></RestrictionPattern></RestrictionPatterns>"
+		}
+		c.expect(204, "PUT", table+"/restrictionpatterns", order(other, one))
+		c.expect(400, "PUT", table+"/restrictionpatterns", order(other))
+		if got := c.read(one, "RestrictionPattern")["SequenceNumber"]; got != "1" {
+			t.Errorf("the pattern stands at %s", got)
+		}
+		transform := c.post("/vmrest/ldapphonenumbertransforms", "Regex", ".*([0-9][0-9][0-9][0-9])", "Replacement", "9$1")
+		if refused := c.expect(405, "POST", "/vmrest/ldapphonenumbertransforms", c.write("Any", "Regex", "x", "Replacement", "y")); !strings.Contains(refused.body, "METHOD_NOT_ALLOWED") {
+			t.Errorf("a second one: %s", refused.body)
+		}
+		c.put(204, transform, "Replacement", "8$1")
+		c.expect(204, "DELETE", transform, "")
+		authz := c.post("/vmrest/authz/server", "DisplayName", "A", "IgnoreCertificateError", "true", "ServerUsername", "admin", "ServerPassword", "secret", "ServerNodeAddress", "192.0.2.8", "Port", "8443")
+		if got := c.read(authz, "AuthzServer"); got["ServerPassword"] != "" || got["Port"] != "8443" {
+			t.Errorf("the authorization server is %v", got)
+		}
+		c.expect(204, "DELETE", authz, "")
+		c.put(204, "/vmrest/locations/locallocation", "DefaultLanguage", "1031")
+		c.put(400, "/vmrest/locations/locallocation", "DefaultLanguage", "1041")
+		if got := c.read("/vmrest/locations/locallocation", "LocalLocation"); got["DefaultLanguage"] != "1031" || got["DefaultTTSLanguage"] != "1033" || got["ObjectId"] != "" {
+			t.Errorf("the location is %v", got)
+		}
+		c.put(200, "/vmrest/smartlicense/transportsettings", "transportMode", "2", "httpHost", "proxy.example.com", "httpPort", "8080", "httpProxyPasswd", "secret")
+		c.put(400, "/vmrest/smartlicense/transportsettings", "transportMode", "3")
+		for path, want := range map[string]string{"waveformats": "1", "subjectlineformats?query=(MessageType is 2)": "1", "subject-line-parameters": "1"} {
+			if got := c.expect(200, "GET", "/vmrest/"+path, "").total(t); got != want {
+				t.Errorf("%s: %s, want %s", path, got, want)
+			}
+		}
+		c.put(204, "/vmrest/subjectlineformats/7048d455-374b-4b81-bf0b-ebb70239b441", "Subject", "Summary")
+		if got := c.read("/vmrest/languagemap/ENU", "LanguageMapping"); got["LanguageCode"] != "1033" {
+			t.Errorf("ENU is %v", got)
+		}
 	})
 }

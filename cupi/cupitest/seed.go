@@ -135,9 +135,9 @@ var seededLists = []seededList{
 		{"5e4c9160-a37f-4bce-9d02-6283aecfb068", "Tenant Administrator", "Access to the objects of one tenant"},
 	}},
 	{"authenticationrules", "AuthenticationRules", "AuthenticationRule",
-		"ObjectId DisplayName MinLength MaxHacks MaxDays PrevCredCount", [][]string{
-			{policyVoiceID, "Recommended Voice Mail Authentication Rule", "6", "3", "180", "5"},
-			{policyWebID, "Recommended Web Application Authentication Rule", "8", "7", "120", "5"},
+		"ObjectId DisplayName MinLength MaxHacks MaxDays PrevCredCount TrivialCredChecking", [][]string{
+			{policyVoiceID, "Recommended Voice Mail Authentication Rule", "6", "3", "180", "5", "true"},
+			{policyWebID, "Recommended Web Application Authentication Rule", "8", "7", "120", "5", "true"},
 		}},
 	{"messageagingpolicies", "MessageAgingPolicies", "MessageAgingPolicy", "ObjectId DisplayName Enabled", [][]string{
 		{defaultAgingID, "Default System Policy", "true"},
@@ -146,6 +146,18 @@ var seededLists = []seededList{
 	{"messageexpirations", "MessageExpirations", "MessageExpiration", "ObjectId", [][]string{{"dbe8f3da-15af-4059-a24a-c88c9fe0e288"}}},
 	{"smtpserver/serverconfigs", "SmtpServerConfigurations", "SmtpServerConfiguration", "ObjectId", [][]string{{"dbe8f3da-15af-4059-a24a-c88c9fe0e299"}}},
 	{"smtpclient/clientconfigs", "SmtpClientConfigurations", "SmtpClientConfiguration", "ObjectId", [][]string{{"dbe8f3da-15af-4059-a24a-c88c9fe0e2aa"}}},
+	{"locations/locallocation", "LocalLocations", "LocalLocation", "ObjectId", [][]string{{"dbe8f3da-15af-4059-a24a-c88c9fe0e2bb"}}},
+	{"smartlicense/transportsettings", "TransportSettings", "TransportSetting", "ObjectId", [][]string{{"dbe8f3da-15af-4059-a24a-c88c9fe0e2cc"}}},
+	{"waveformats", "WaveFormats", "WaveFormat", "ObjectId FormatName JavaEncoding FormatTag AvgBytesPerSec BitsPerSample BlockAlign CodecId", [][]string{
+		{"cb85b520-e2de-4878-96e2-3331607f4671", "G.729a", "G.729a", "307", "1000", "0", "10", "3"},
+	}},
+	{"subjectlineformats", "SubjectLineFormats", "SubjectLineFormat", "ObjectId FactoryDefaultSubject Subject SubjectType MessageType", [][]string{
+		{"75b13d88-7313-491a-b239-dff1f1372379", "%D% %U% %P% Message from %NAME% (%CALLERID%)", "%D% %U% %P% Message from %NAME% (%CALLERID%)", "1", "1"},
+		{"7048d455-374b-4b81-bf0b-ebb70239b441", "Message notification", "Message notification", "7", "2"},
+	}},
+	{"subject-line-parameters", "SubjectLineParameters", "SubjectLineParameter", "ObjectId FactoryDefaultParameter Parameter ParameterType", [][]string{
+		{"462d2eaa-8109-470e-982e-00c2c99e8770", "Unknown caller ID", "Unknown caller ID", "1"},
+	}},
 	{"conversations", "Conversations", "Conversation", "ObjectId DisplayName", conversationRows()},
 	{"notificationtemplates", "NotificationTemplates", "NotificationTemplate", "NotificationTemplateId* NotificationTemplateName", [][]string{
 		{"75825d74-bf4f-4af3-bf84-6226389a8611", "Default_Actionable_Links_Only"},

@@ -12,25 +12,48 @@ import (
 // errMediaType is a body without a Content-Type, or with one that is neither JSON nor XML.
 var errMediaType = errors.New("unsupported media type")
 
-// answerInJSON chooses the answer's wire by the Accept header: the first type there that fits. ok is false when none does,
-// and open is true when the header leaves the choice.
+// answerInJSON chooses the answer's wire by the Accept header: of the types there that fit the one that is wanted most, the
+// first of several. ok is false when none fits, and open is true when the header leaves the choice.
+//
+// RFC 9110, 12.5.1; "*" as Java clients send it, in the sample of G:m-system-settings.
 func (s *Server) answerInJSON(r *http.Request) (inJSON, open, ok bool) {
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	if strings.TrimSpace(accept) == "" {
 		return s.JSONByDefault, true, true
 	}
+	most := 0.0
 	for part := range strings.SplitSeq(accept, ",") {
-		kind, _, _ := strings.Cut(part, ";")
-		switch strings.ToLower(strings.TrimSpace(kind)) {
+		kind, weight := wanted(part)
+		if weight <= most {
+			continue
+		}
+		switch kind {
 		case "application/json":
-			return true, false, true
+			inJSON, open, ok = true, false, true
 		case "application/xml", "text/xml":
-			return false, false, true
-		case "*/*", "application/*", "audio/*", "audio/wav", "audio/x-wav", "audio/mpeg":
-			return s.JSONByDefault, true, true
+			inJSON, open, ok = false, false, true
+		case "*", "*/*", "application/*", "audio/*", "audio/wav", "audio/x-wav", "audio/mpeg":
+			inJSON, open, ok = s.JSONByDefault, true, true
+		default:
+			continue
+		}
+		most = weight
+	}
+	return inJSON, open, ok
+}
+
+// wanted takes a type of an Accept header and how much it is wanted, 1 where that is not said.
+func wanted(part string) (kind string, weight float64) {
+	kind, parameters, _ := strings.Cut(part, ";")
+	weight = 1
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		if text, is := strings.CutPrefix(strings.TrimSpace(parameter), "q="); is {
+			if said, err := strconv.ParseFloat(text, 64); err == nil {
+				weight = said
+			}
 		}
 	}
-	return false, false, false
+	return strings.ToLower(strings.TrimSpace(kind)), weight
 }
 
 // decodeBody reads the body by its Content-Type. A request without a body sets nothing.

@@ -23,6 +23,10 @@ func TestContentNegotiation(t *testing.T) {
 		{"", false, 200, xmlType},
 		{"", true, 200, jsonType},
 		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false, 200, xmlType},
+		{"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", false, 200, xmlType},
+		{"application/xml;q=0.1, application/json", false, 200, jsonType},
+		{"application/json;q=0, */*;q=0.1", false, 200, xmlType},
+		{"application/json; charset=utf-8", false, 200, jsonType},
 		{"text/csv", false, 406, "text/html;charset=utf-8"},
 	}
 	for _, test := range cases {

@@ -93,6 +93,9 @@ func (w *writtenList) refuse(d *data, current *document, written map[string]stri
 }
 
 func (w *writtenList) create(c *call) answer {
+	if w.one != "" && len(c.data.lists[w.path].documents) > 0 {
+		return c.fail(&failure{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", []string{w.one}})
+	}
 	made := &document{schema: w.schema}
 	fields, problems := w.schema.check(c.data, made.withoutEcho(c.fields))
 	problems = append(problems, w.refuse(c.data, nil, fields)...)
