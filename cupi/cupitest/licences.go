@@ -15,26 +15,40 @@ const subscriberLicence = "LicSubscribersMax"
 
 // licenceKinds is TagName, featureName and description of each.
 var licenceKinds = [][3]string{
-	{subscriberLicence, "CUC_BasicMessaging", "Users with voice mail"},
-	{"LicSrsvCuceSubscribersMax", "CUC_EnhancedMessaging", "Users with enhanced messaging"},
-	{"LicSTTSubscribersMax", "CUC_SpeechView", "Users with SpeechView Standard"},
-	{"LicSTTProSubscribersMax", "CUC_SpeechViewPro", "Users with SpeechView Professional"},
-	{"LicRealspeakSessionsMax", "CUC_SpeechConnectPort", "Speech Connect sessions"},
-	{"LicContactsMax", "CUC_SpeechConnectGuestUser", "Contacts"},
+	{subscriberLicence, "CUC_BasicMessaging", "Total Number of Voicemail users"},
+	{"LicSrsvCuceSubscribersMax", "CUC_EnhancedMessaging", "Total Number of Enhanced Messaging Users"},
+	{"LicSTTSubscribersMax", "CUC_SpeechView", "Speechview Standard users"},
+	{"LicSTTProSubscribersMax", "CUC_SpeechViewPro", "Speechview Professional Users"},
+	{"LicRealspeakSessionsMax", "CUC_SpeechConnectPort", "Total Number of speech connect sessions"},
+	{"LicContactsMax", "CUC_SpeechConnectGuestUser", "Total Number of Contacts"},
 }
 
 // licences counts anew; each kind without a count is in no use.
 func (d *data) licences() []*document {
+	counts := map[string]int{subscriberLicence: d.licensedUsers(), "LicContactsMax": len(d.lists["contacts"].documents)}
 	var licences []*document
 	for _, kind := range licenceKinds {
 		own := map[string]string{"TagName": kind[0], "featureName": kind[1], "description": kind[2],
 			"ObjectId": objectID(hash(kind[0], "licence"))}
-		if kind[0] == subscriberLicence {
-			own["Count"] = strconv.Itoa(len(d.sorted))
+		if n := counts[kind[0]]; n > 0 {
+			own["Count"] = strconv.Itoa(n)
 		}
 		licences = append(licences, &document{schema: licenceSchema, own: own})
 	}
 	return licences
+}
+
+// licensedUsers is how many users take a licence: not those that a new installation has.
+//
+// G:m-system-settings, License Dump [DOC].
+func (d *data) licensedUsers() int {
+	n := len(d.sorted)
+	for _, builtIn := range []string{operatorID, undeliverable} {
+		if d.users[builtIn] != nil {
+			n--
+		}
+	}
+	return n
 }
 
 func listLicences(c *call) answer {

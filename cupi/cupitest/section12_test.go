@@ -551,6 +551,9 @@ func TestInventory(t *testing.T) {
 		if got := c.read("/vmrest/mailbox/folders/inbox?userobjectid="+ann, "Folder")["MessageCount"]; got != "3" {
 			t.Errorf("the inbox has %s messages", got)
 		}
+		if got := c.read("/vmrest/licensestatuscounts/LicSubscribersMax", "LicenseStatusCount")["Count"]; got != "1" { // ann; who came with the installation takes none
+			t.Errorf("%s licences are taken", got)
+		}
 		for _, path := range []string{"smartlicense/licensedetails", "licensestatuscounts", "licensestatuscounts/LicSubscribersMax", "schema", "schema/users", "vmsservers", "cluster", "version",
 			"configurationvalues/System.API.CumiAccessSecureMessageAttachments", "configurationvalues?query=(fullname startswith System)", "searchspacemembers?query=(PartitionObjectId is " + partitionID + ")", "searchspacesmembers", "tenants/" + tenantID + "/userlicenses", "userdefaulttemplates", "adminusers", "smppproviders"} {
 			c.expect(200, "GET", "/vmrest/"+path, "")

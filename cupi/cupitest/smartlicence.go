@@ -29,7 +29,7 @@ func smartLicence(c *call) answer {
 	for i, tag := range tags {
 		used := 0
 		if i == 0 {
-			used = len(c.data.sorted)
+			used = c.data.licensedUsers()
 		}
 		format := `<EntitlementTag><Id>regid.2018-01.com.cisco.%s,12.5</Id><Count>%d</Count><Status>%s</Status></EntitlementTag>`
 		if c.json {
