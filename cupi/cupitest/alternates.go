@@ -104,7 +104,7 @@ func (d *data) checkAlternate(user, current *document, proposed map[string]strin
 		problems = append(problems, "IdIndex is in use")
 	}
 	if d.extensionTaken(proposed["DtmfAccessId"], proposed["PartitionObjectId"], current) {
-		problems = append(problems, "DtmfAccessId is in use in this partition")
+		problems = append(problems, numberTaken)
 	}
 	return problems
 }

@@ -59,12 +59,17 @@ func updateCallHandler(c *call) answer {
 // createCallHandler makes one that belongs to no user, from the template that the address names.
 func createCallHandler(c *call) answer {
 	fields, problems := checkCallHandler(c.data, nil, (&document{schema: callHandlerSchema}).withoutEcho(c.fields))
-	template := c.data.lists["callhandlertemplates"].find(c.params.Get("templateObjectId"))
+	id := c.params.Get("templateObjectId")
+	template := cmp.Or(c.data.lists["callhandlertemplates"].find(id), c.data.lists["callhandlerprimarytemplates"].find(id)) // the latter by a public client
 	if template == nil {
 		problems = append(problems, "templateObjectId is not the id of a call handler template")
 	}
 	if fields["DisplayName"] == "" {
 		problems = append(problems, "DisplayName is mandatory")
+	}
+	if len(problems) == 0 {
+		takeFromTemplate(template, fields)
+		problems = c.data.checkNumber(&document{schema: callHandlerSchema, own: fields}, nil, fields)
 	}
 	if len(problems) > 0 {
 		return c.fail(invalid(problems...))
@@ -73,11 +78,10 @@ func createCallHandler(c *call) answer {
 		return *refusal
 	}
 	fields["IsPrimary"], fields["CreationTime"] = "false", c.data.now().Format(time.RFC3339)
-	takeFromTemplate(template, fields)
-	id := c.data.newID()
+	id = c.data.newID()
 	fields["ObjectId"] = id
 	made := &document{schema: callHandlerSchema, own: fields}
-	c.data.handlers[id] = made
+	c.data.addHandler(made)
 	c.data.copyParts(inheritedCalls, template, made)
 	return c.created("/vmrest/handlers/callhandlers/" + id)
 }
@@ -110,6 +114,7 @@ func deleteCallHandler(c *call) answer {
 	}
 	c.data.dropBelongings(handler)
 	delete(c.data.handlers, c.ids[0])
+	delete(c.data.ownerless, c.ids[0])
 	return c.done()
 }
 
@@ -119,6 +124,9 @@ func checkCallHandler(d *data, current *document, written map[string]string) (ma
 	proposed := &document{schema: callHandlerSchema, own: fields}
 	if current != nil {
 		proposed = &document{schema: callHandlerSchema, owner: current.owner, own: merged(current.own, fields)}
+	}
+	if current != nil {
+		problems = append(problems, d.checkNumber(proposed, current, fields)...)
 	}
 	problems = append(problems, d.checkTargets(proposed, fields)...)
 	problems = append(problems, checkMessages(d, current, fields, nil)...)

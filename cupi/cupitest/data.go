@@ -16,6 +16,7 @@ type data struct {
 	aliases    map[string]*document // by alias in lower case
 	extensions map[string][]*document
 	handlers   map[string]*document // by ObjectId: the system's call handlers and the users'
+	ownerless  map[string]*document // of these: the system's
 	belongings map[string]*belongings
 	directory  []*document          // people in LDAP
 	recordings map[string]string    // by greeting and language, or by the name of a voice file
@@ -34,7 +35,7 @@ func newData(seed uint64) *data {
 	d := &data{
 		seed: seed, now: func() time.Time { return time.Now().UTC() }, lists: map[string]*list{}, users: map[string]*document{}, aliases: map[string]*document{},
 		extensions: map[string][]*document{}, handlers: map[string]*document{}, belongings: newBelongings(),
-		recordings: map[string]string{}, voiceFiles: map[string]time.Time{}, server: &Server{},
+		ownerless: map[string]*document{}, recordings: map[string]string{}, voiceFiles: map[string]time.Time{}, server: &Server{},
 	}
 	for _, seeded := range allLists {
 		d.lists[seeded.path] = seeded.fresh()
@@ -47,7 +48,7 @@ func newData(seed uint64) *data {
 	}
 	for _, own := range systemCallHandlers {
 		handler := &document{schema: callHandlerSchema, own: pairsToMap(own)}
-		d.handlers[handler.own["ObjectId"]] = handler
+		d.addHandler(handler)
 	}
 	for _, own := range builtInUsers {
 		fields := pairsToMap(own)
@@ -103,6 +104,12 @@ func (d *data) addUser(template *document, own map[string]string, handlerID stri
 	d.giveCallHandler(user, handlerID)
 	d.insert(user)
 	d.newest = [2]string{own["ObjectId"], d.newest[0]}
+}
+
+// addHandler enters a call handler that belongs to no user.
+func (d *data) addHandler(handler *document) {
+	id := handler.own["ObjectId"]
+	d.handlers[id], d.ownerless[id] = handler, handler
 }
 
 // giveCallHandler makes the user's own call handler.

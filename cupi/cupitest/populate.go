@@ -23,7 +23,7 @@ func (s *Server) AddUsers(n int) {
 	for number := 1; n > 0; number++ {
 		alias := fmt.Sprintf("user%05d", number)
 		extension := strconv.Itoa(9999 + number)
-		if d.aliases[alias] != nil || len(d.extensions[extension]) > 0 {
+		if d.aliases[alias] != nil || d.extensionTaken(extension, partitionID, nil) || len(d.extensions[extension]) > 0 {
 			continue
 		}
 		n--

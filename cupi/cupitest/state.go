@@ -126,8 +126,10 @@ func (s *Server) Load(r io.Reader) error {
 	clear(d.aliases)
 	clear(d.extensions)
 	clear(d.handlers)
+	clear(d.ownerless)
 	for id, own := range saved.Handlers {
-		d.handlers[id] = &document{schema: callHandlerSchema, own: own}
+		own["ObjectId"] = id
+		d.addHandler(&document{schema: callHandlerSchema, own: own})
 	}
 	for path, elements := range saved.Lists {
 		l := d.lists[path]

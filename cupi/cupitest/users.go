@@ -214,7 +214,7 @@ func (d *data) checkUser(proposed, current *document, written map[string]string)
 		refuse("Alias is in use by another user")
 	}
 	if d.extensionTaken(after("DtmfAccessId"), after("PartitionObjectId"), current) {
-		refuse("DtmfAccessId is in use in this partition")
+		refuse(numberTaken)
 	}
 	problems = append(problems, d.checkTargets(proposed, written)...)
 	if after("Inactive") == "true" && before("Inactive") != "true" {

@@ -85,6 +85,7 @@ func (w *writtenList) refuse(d *data, current *document, written map[string]stri
 			problems = append(problems, name+" is in use")
 		}
 	}
+	problems = append(problems, d.checkNumber(&document{schema: w.schema, own: proposed}, current, written)...)
 	problems = append(problems, d.checkTargets(&document{schema: w.schema, own: proposed}, written)...)
 	if w.check != nil && len(problems) == 0 {
 		problems = w.check(d, current, written, proposed)
