@@ -63,8 +63,9 @@ func (l *Listed) HowUndone() string {
 
 // ListRuns tells of the runs and rollbacks in a folder, the newest first, and of the rollbacks of these
 // runs that are elsewhere. The folder of a run stands for that run and its rollbacks. next says
-// what to type after a run.
-func ListRuns(folder string, next func(*record.History) []Suggestion) ([]Listed, error) {
+// what to type after a run. last is how many are read at most, of a folder of runs: those that were at
+// work last; 0: all.
+func ListRuns(folder string, last int, next func(*record.History) []Suggestion) ([]Listed, error) {
 	one := ""
 	if IsRun(folder) {
 		folder, one = filepath.Dir(filepath.Clean(folder)), filepath.Clean(folder)
@@ -74,10 +75,13 @@ func ListRuns(folder string, next func(*record.History) []Suggestion) ([]Listed,
 		return nil, err
 	}
 	folders := record.RunsIn([]string{folder}, time.Time{})
-	for _, entry := range entries {
+	for _, entry := range entries { // those without a journal are young, mostly
 		if path := filepath.Join(folder, entry.Name()); IsRun(path) && !slices.Contains(folders, path) {
-			folders = append(folders, path)
+			folders = slices.Insert(folders, 0, path)
 		}
+	}
+	if last > 0 && one == "" {
+		folders = folders[:min(last, len(folders))]
 	}
 	list := make([]Listed, 0, len(folders))
 	for _, path := range folders {

@@ -131,7 +131,7 @@ func (d *data) owner(id string) *document {
 }
 
 // numberTaken is what a refusal says of a number that another has: a public client looks for its first word.
-const numberTaken = "Duplicate DtmfAccessId: it is in use in this partition"
+const numberTaken = "Duplicate: DtmfAccessId is in use in this partition"
 
 // numberedLists are those whose elements have numbers, as users and call handlers have.
 var numberedLists = []string{"distributionlists", "handlers/directoryhandlers", "handlers/interviewhandlers"}

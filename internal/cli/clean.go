@@ -72,7 +72,7 @@ func (o *cleanOptions) clean(ctx context.Context) (int, error) {
 	if reports.IsRun(o.folder) {
 		return 0, misused("%s is a run folder: give the folder in which it is, %s", o.folder, filepath.Dir(o.folder))
 	}
-	list, err := listRuns(o.folder, o.usual)
+	list, err := listRuns(o.folder, o.usual, 0)
 	if err != nil {
 		return 0, err
 	}

@@ -43,7 +43,7 @@ func cleaned(t *testing.T, folder string, o cleanOptions) string {
 
 func listedHere(t *testing.T, folder string) map[string]reports.Listed {
 	t.Helper()
-	list, err := listRuns(folder, false)
+	list, err := listRuns(folder, false, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

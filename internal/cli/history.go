@@ -49,7 +49,7 @@ func historyCommand(p *program) *cobra.Command {
 			"  cucbulk history runs/20260102-150405-users",
 		Args: cobra.MaximumNArgs(1),
 	}
-	command.Flags().UintVar(&o.last, "last", 0, "only the newest `N` (default all)")
+	command.Flags().UintVar(&o.last, "last", 0, "only the `N` that were at work last (default all)")
 	command.Flags().BoolVar(&o.json, "json", false, "print JSON, for scripts")
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
 		o.folder = folderOfRuns(arguments)
@@ -67,8 +67,8 @@ func folderOfRuns(arguments []string) string {
 }
 
 // listRuns lists the runs in a folder. The usual one need not be there.
-func listRuns(folder string, usual bool) ([]reports.Listed, error) {
-	list, err := reports.ListRuns(folder, nextOf)
+func listRuns(folder string, usual bool, last int) ([]reports.Listed, error) {
+	list, err := reports.ListRuns(folder, last, nextOf)
 	if usual && errors.Is(err, fs.ErrNotExist) {
 		return []reports.Listed{}, nil
 	}
@@ -76,12 +76,9 @@ func listRuns(folder string, usual bool) ([]reports.Listed, error) {
 }
 
 func (o *historyOptions) history(usual bool) (int, error) {
-	list, err := listRuns(o.folder, usual)
+	list, err := listRuns(o.folder, usual, int(o.last))
 	if err != nil {
 		return 0, err
-	}
-	if o.last > 0 {
-		list = list[:min(int(o.last), len(list))]
 	}
 	if o.json {
 		o.printJSON(struct {
