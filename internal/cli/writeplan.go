@@ -19,6 +19,7 @@ func (o *dryRunOptions) writePlan(checked *plan.Checked, rows iter.Seq2[batch.Pr
 	preflight.Found = func() (reports.Findings, error) {
 		plan := found.plan
 		plan.Version, plan.Tool, plan.Input, plan.Options = batch.SavedPlanVersion, tool(), checked.Input, o.batch
+		plan.Options.Object = checked.Options.Object // the headings may have told it
 		if plan.Options.Since = checked.Options.Since; plan.Options.Since != nil && plan.Options.Since.Run == "" {
 			plan.Options.Since = nil // there was none
 		}
