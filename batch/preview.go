@@ -205,7 +205,7 @@ func (p *Preview) handsOver(c send.Change, row plan.Plan) {
 // Forecast adds up previews, which it takes one by one.
 func (p *Preparation) Forecast() *Forecast {
 	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{},
-		Lists: p.Snapshot.PartLists.Choices, Warnings: p.Surroundings, NotChecked: p.notChecked(), Licences: p.Licences, PINs: p.ForecastPINs()}
+		Lists: p.Snapshot.PartLists.Choices, Warnings: p.Surroundings.Warnings, NotChecked: p.notChecked(), Licences: p.Surroundings.Licences, PINs: p.ForecastPINs()}
 	if since := p.Options.Since; since != nil {
 		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
 	}
@@ -241,7 +241,7 @@ func (p *Preparation) notChecked() []string {
 	if n := p.AsLastRun(); n > 0 {
 		list = append(list, fmt.Sprintf("%d rows that are as in %s", n, p.Options.Since.Run))
 	}
-	return append(list, p.Unchecked...)
+	return append(list, p.Surroundings.Unchecked...)
 }
 
 // Add takes one preview into the forecast.

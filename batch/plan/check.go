@@ -159,6 +159,9 @@ func (c *Checked) noteProblems(row int, problems []validate.Problem, report func
 	}
 }
 
+// AsLastRun is how many rows are as in the run that --since names, and are not looked at.
+func (c *Checked) AsLastRun() int { return len(c.asLast) }
+
 // Reject settles a row as invalid.
 func (c *Checked) Reject(row int, code codes.Code, message string) {
 	if _, known := c.Verdicts[row]; !known {

@@ -3,8 +3,6 @@ package plan
 import (
 	"hash/maphash"
 	"strings"
-
-	"cucbulk/batch/record"
 )
 
 // conflictCandidates finds the rows whose order may matter, so that only their uses are
@@ -87,21 +85,4 @@ func (n *conflictCandidates) touch(row int, key string) {
 	case before != row:
 		n.rows[before], n.rows[row] = true, true
 	}
-}
-
-// candidateUses gives the uses of the candidates, in the order of the file.
-func (p *Prepared) candidateUses(history *record.History, candidates *conflictCandidates) ([]resourceUse, error) {
-	if len(candidates.rows) == 0 {
-		return nil, nil
-	}
-	var uses []resourceUse
-	for plan, err := range p.Plans(history) {
-		if err != nil {
-			return nil, err
-		}
-		if candidates.rows[plan.Row] && plan.End.Status == "" {
-			uses = append(uses, p.Snapshot.useOf(plan, &p.RowIndex))
-		}
-	}
-	return uses, nil
 }

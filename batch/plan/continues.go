@@ -54,18 +54,6 @@ func (e *earlierRun) of(entry validate.Record) record.Past {
 	return record.Past{}
 }
 
-// before gives what was done for a row before this start: by earlier starts of the
-// run, and by the run that it continues.
-func (p *Prepared) before(own *record.Lookup, record validate.Record) (record.Past, error) {
-	earlier := p.earlier.of(record)
-	if own == nil {
-		return earlier, nil
-	}
-	before, err := own.Past(record.Row)
-	before.Made = slices.Concat(earlier.Made, before.Made)
-	return before, err
-}
-
 // readEarlierRun reads what a run did for the rows that it rejected, so that a run of
 // these does only what is missing or was mended. Without a folder there is none.
 func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) {
@@ -158,30 +146,20 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
 }
 
-// warnOfCredentials tells which PINs and passwords are not set again. Nobody knows
-// whether they were mended: no record holds them.
-func (p *Prepared) warnOfCredentials(history *record.History, report func(validate.Problem)) error {
-	if p.earlier == nil {
-		return nil
-	}
-	for plan, err := range p.Plans(history) {
-		if err != nil {
-			return err
+// alreadySet tells which PINs and passwords are not set again. Nobody knows whether they were mended: no
+// record holds them.
+func (p Plan) alreadySet() (problems []validate.Problem) {
+	for _, step := range p.Steps {
+		field := model.KindOf(step.Kind).WriteOnly
+		if p.End.Status != "" || field == "" || step.Wanted[field] == "" || !p.Before.Earlier(step.Kind) {
+			continue
 		}
-		for _, step := range plan.Steps {
-			field := model.KindOf(step.Kind).WriteOnly
-			if plan.End.Status != "" || field == "" || step.Wanted[field] == "" || !plan.Before.Earlier(step.Kind) {
-				continue
-			}
-			column, _ := validate.ColumnOfStep(step.Kind, field)
-			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row,
-				Column: column.Name, Code: codes.AlreadySet, Warning: true,
-				Message: "was set by the run that this one continues, and is not set again; if it was mended since, set " +
-					"it by a run with --operation update"}))
-			p.Warnings++
-		}
+		column, _ := validate.ColumnOfStep(step.Kind, field)
+		problems = append(problems, validate.Problem{Column: column.Name, Code: codes.AlreadySet,
+			Message: "was set by the run that this one continues, and is not set again; if it was mended since, set " +
+				"it by a run with --operation update"})
 	}
-	return nil
+	return problems
 }
 
 // continueFrom fits a plan to what an earlier start of the run did for its row:

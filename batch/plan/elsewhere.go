@@ -20,8 +20,14 @@ import (
 
 const uncheckedElsewhere = "users of other clusters of the network with the same alias or extension"
 
-// elsewhere is what is known of them.
+// elsewhere finds out what must be known of them.
 type elsewhere struct {
+	snapshot  *Snapshot
+	session   *send.Session
+	own       string // LocationObjectId of the server's own users
+	names     hashes // that rows newly give
+	hash      func(column, value string) uint64
+	plans     iter.Seq2[Plan, error]   // of the rows
 	locations map[string]string        // folded LocationObjectId -> what people call the cluster
 	users     map[string][]cupi.Object // by matchKey
 }
@@ -47,7 +53,10 @@ func (p *Prepared) checkElsewhere(ctx context.Context, report func(validate.Prob
 	if len(p.newNames) == 0 {
 		return nil
 	}
-	found, err := p.findElsewhere(ctx)
+	p.newNames.sort()
+	found := elsewhere{snapshot: p.Snapshot, session: p.Session, own: p.Identity.Location, names: p.newNames, hash: p.hash,
+		plans: p.Plans(nil), locations: map[string]string{}, users: map[string][]cupi.Object{}}
+	err := found.find(ctx)
 	var refusal *send.Failure
 	if errors.As(err, &refusal) {
 		p.Snapshot.noteUnchecked(uncheckedElsewhere + ": " + refusal.Untold())
@@ -56,7 +65,7 @@ func (p *Prepared) checkElsewhere(ctx context.Context, report func(validate.Prob
 	if err != nil || len(found.users) == 0 {
 		return err
 	}
-	for plan, err := range p.Plans(nil) {
+	for plan, err := range found.plans {
 		if err != nil {
 			return err
 		}
@@ -72,7 +81,7 @@ func (p *Prepared) checkElsewhere(ctx context.Context, report func(validate.Prob
 	return nil
 }
 
-func (found elsewhere) warning(plan Plan, key model.UserKey, user cupi.Object) validate.Problem {
+func (found *elsewhere) warning(plan Plan, key model.UserKey, user cupi.Object) validate.Problem {
 	where := found.locations[model.Fold(user["LocationObjectId"])]
 	problem := validate.Problem{Line: plan.Line, Row: plan.Row, Column: key.Column, Warning: true, Code: codes.ExtensionElsewhere,
 		Message: fmt.Sprintf("%q is also the extension of %s on %s, another cluster of the network: look "+
@@ -88,46 +97,45 @@ func (found elsewhere) warning(plan Plan, key model.UserKey, user cupi.Object) v
 	return problem
 }
 
-// findElsewhere asks whether there are other clusters, and if so for their users: one list, or one
+// find asks whether there are other clusters, and if so for their users: one list, or one
 // query for each name, whichever is fewer.
-func (p *Prepared) findElsewhere(ctx context.Context) (found elsewhere, err error) {
-	d := p.Snapshot
-	places, err := d.pages(ctx, p.Session, cupi.ConnectionLocations, cupi.Query{})
+func (found *elsewhere) find(ctx context.Context) error {
+	d := found.snapshot
+	places, err := d.pages(ctx, found.session, cupi.ConnectionLocations, cupi.Query{})
 	if err != nil {
-		return found, err
+		return err
 	}
-	found = elsewhere{locations: map[string]string{}, users: map[string][]cupi.Object{}}
 	for _, place := range places {
-		if id := place["ObjectId"]; !model.Same("ObjectId", id, p.Identity.Location) {
+		if id := place["ObjectId"]; !model.Same("ObjectId", id, found.own) {
 			name := cmp.Or(place["DisplayName"], place["HostAddress"], id)
-			found.locations[model.Fold(id)] = p.Server.Client.Clean(name)
+			found.locations[model.Fold(id)] = found.session.Client.Clean(name)
 		}
 	}
 	switch {
 	case len(places) < 2:
-		return found, nil
-	case p.Identity.Location == "" || len(found.locations) == len(places):
+		return nil
+	case found.own == "" || len(found.locations) == len(places):
 		d.noteUnchecked(uncheckedElsewhere + ": the server does not tell which of the clusters it is")
-		return found, nil
+		return nil
 	}
-	if p.newNames.sort(); len(p.newNames) == 1 {
-		return found, p.askElsewhere(ctx, &found)
+	if len(found.names) == 1 {
+		return found.ask(ctx)
 	}
-	e := &send.Requester{Session: p.Session, Optional: true}
-	users, shown, err := e.Chosen(ctx, cupi.GlobalUsers, 1+len(p.newNames), func(user cupi.Object) bool {
-		return p.newNames.has(p.hash("Alias", user["Alias"])) || p.newNames.has(p.hash("DtmfAccessId", user["DtmfAccessId"]))
+	e := &send.Requester{Session: found.session, Optional: true}
+	users, shown, err := e.Chosen(ctx, cupi.GlobalUsers, 1+len(found.names), func(user cupi.Object) bool {
+		return found.names.has(found.hash("Alias", user["Alias"])) || found.names.has(found.hash("DtmfAccessId", user["DtmfAccessId"]))
 	})
 	d.requests += e.Requests
 	switch {
 	case errors.Is(err, send.ErrManyPages):
-		return found, p.askElsewhere(ctx, &found)
+		return found.ask(ctx)
 	case err == nil && !shown:
 		err = &send.Failure{Code: codes.NoSuchList, Message: "the server has no " + cupi.GlobalUsers.Path}
 	}
 	for _, user := range users {
 		found.keep(user)
 	}
-	return found, err
+	return err
 }
 
 // keep takes a user of another cluster.
@@ -146,16 +154,16 @@ func (found *elsewhere) keep(user cupi.Object) {
 	}
 }
 
-// askElsewhere asks for each name.
-func (p *Prepared) askElsewhere(ctx context.Context, found *elsewhere) error {
+// ask asks for each name.
+func (found *elsewhere) ask(ctx context.Context) error {
 	var unread error
-	err := pool.AtOnce(p.Session.Workers, p.allNewNames(&unread), func(key model.UserKey) error {
-		e := &send.Requester{Session: p.Session, Optional: true}
+	err := pool.AtOnce(found.session.Workers, found.allNames(&unread), func(key model.UserKey) error {
+		e := &send.Requester{Session: found.session, Optional: true}
 		hits, strays, err := e.LookUp(ctx, cupi.GlobalUsers, key.Column, model.Lower(key.Value), false)
 		if err == nil && strays {
 			err = &send.Failure{Code: codes.Unreadable, Message: "the server does not answer such queries"}
 		}
-		d := p.Snapshot
+		d := found.snapshot
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
 		d.requests += e.Requests
@@ -167,10 +175,10 @@ func (p *Prepared) askElsewhere(ctx context.Context, found *elsewhere) error {
 	return cmp.Or(unread, err)
 }
 
-// allNewNames gives those of all rows.
-func (p *Prepared) allNewNames(unread *error) iter.Seq[model.UserKey] {
+// allNames gives those of all rows.
+func (found *elsewhere) allNames(unread *error) iter.Seq[model.UserKey] {
 	return func(yield func(model.UserKey) bool) {
-		for plan, err := range p.Plans(nil) {
+		for plan, err := range found.plans {
 			if *unread = err; err != nil {
 				return
 			}

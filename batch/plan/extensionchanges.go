@@ -196,3 +196,22 @@ func (p Plan) mayFree() bool {
 		p.Operation == validate.Update && slices.ContainsFunc(p.Steps,
 			func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
 }
+
+// extensionColumn is the column by which a row asks for the extension of a step: that of
+// the extension, or of its partition where the row gives nothing else.
+func (p Plan) extensionColumn(step model.Step) string {
+	fields, field := step.Wanted, "DtmfAccessId"
+	if model.KindOf(step.Kind).Main {
+		fields = p.User()
+	}
+	if fields[field] == "" {
+		field = "PartitionObjectId"
+	}
+	for _, name := range p.Record.Names {
+		if name.Step == step.Kind && name.Field == field {
+			return name.Column
+		}
+	}
+	column, _ := validate.ColumnOfStep(step.Kind, field)
+	return column.Name
+}

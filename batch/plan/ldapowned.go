@@ -57,21 +57,11 @@ func (p Plan) mayChangeLDAPOwned() bool {
 	return false
 }
 
-// warnOfLDAPOwned tells which cells are left out because the directory owns them.
-func (p *Prepared) warnOfLDAPOwned(history *record.History, report func(validate.Problem)) error {
-	if !p.leavesLDAPOwned {
-		return nil
+// leftToDirectory tells which cells are left out because the directory owns them.
+func (p Plan) leftToDirectory() (problems []validate.Problem) {
+	for _, name := range p.leftOut {
+		problems = append(problems, validate.Problem{Column: name, Code: codes.LdapOwned,
+			Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"})
 	}
-	for plan, err := range p.Plans(history) {
-		if err != nil {
-			return err
-		}
-		for _, name := range plan.leftOut {
-			report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: plan.Line, Row: plan.Row, Column: name,
-				Code: codes.LdapOwned, Warning: true,
-				Message: "the LDAP directory owns this field of this user: it is left as it is; change it in the directory"}))
-			p.Warnings++
-		}
-	}
-	return nil
+	return problems
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"cucbulk/batch/send"
-	"cucbulk/batch/site"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -27,7 +25,10 @@ func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)
 		return nil
 	}
 	if p.newUsers() > 0 {
-		if err := p.checkLicences(ctx); err != nil {
+		e := &send.Requester{Session: p.Session}
+		err := p.Surroundings.checkLicences(ctx, e, p.newUsers())
+		p.Snapshot.requests += e.Requests
+		if err != nil {
 			return err
 		}
 	}
@@ -36,76 +37,22 @@ func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)
 	return err
 }
 
-// newUsers is how many the plans make.
-func (p *Prepared) newUsers() int {
-	users := 0
-	for operation, rows := range p.Planned {
-		if operation.MakesUsers() {
-			users += rows
-		}
-	}
-	return users
-}
-
-// LicencesForecast is how the server is licensed, and what the file adds to that.
-type LicencesForecast struct {
-	site.Licences
-	Adds int `json:"adds"` // users that a run makes, each of whom takes a licence
-}
-
-// checkLicences asks whether the licences of the server are in order. A server that does not say is
-// asked by a dry run how many are in use: see countLicences.
-func (p *Prepared) checkLicences(ctx context.Context) (err error) {
+// CheckSurroundings asks the server whether it is the publisher, how it and the other one are, and what
+// roles the account has, and after [Prepared.LookAround] how many licences are in use, for the next
+// [Prepared.Forecast]. It sends six requests at most, all of them reading; what the server does not tell
+// stays unchecked. A run asks for the state itself.
+func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	e := &send.Requester{Session: p.Session}
-	found, untold := site.AskLicenceDetails(askOnce(ctx, e, &err))
-	p.Snapshot.requests += e.Requests
-	if err != nil || untold != "" {
-		return err
+	s := &p.Surroundings
+	s.Unchecked = nil
+	s.checkNode(ctx, e, p.Server.URL)
+	s.checkRoles(ctx, e, p.Server.Account, p.Snapshot.ownID)
+	if p.About.Mailbox != nil { // who has none takes no licence
+		s.countLicences(ctx, e, p.newUsers())
 	}
-	found = found.Cleaned(p.Server.Client.Clean)
-	p.Licences = &LicencesForecast{found, p.newUsers()}
-	if found.Problem != "" {
-		p.warn(codes.Licences, "the licences of the server are not in order, and it may refuse to make users: %s", found.Problem)
+	if p.mayChange {
+		p.Requests++ // a run asks for the state too
 	}
-	return nil
-}
-
-// countLicences finds out how many licences are in use, where that is not known and matters.
-func (p *Prepared) countLicences(ctx context.Context, e *send.Requester) {
-	if p.newUsers() == 0 || p.About.Mailbox == nil {
-		return
-	}
-	const ordered = ", and whether they are in order"
-	if p.Licences == nil {
-		var found site.Licences
-		var ended error
-		if untold := found.AskCounts(askOnce(ctx, e, &ended)); untold != "" {
-			p.Unchecked = append(p.Unchecked, uncheckedLicences+ordered+": "+untold)
-			return
-		}
-		p.Licences = &LicencesForecast{found.Cleaned(p.Server.Client.Clean), p.newUsers()}
-	}
-	unchecked := uncheckedLicences
-	if p.Licences.Status == "" {
-		unchecked += ordered
-	}
-	p.Unchecked = append(p.Unchecked, unchecked+": a server tells only how many are in use")
-}
-
-// askOnce asks once for what is good to know. ended is why nothing can be asked any more.
-func askOnce(ctx context.Context, e *send.Requester, ended *error) func(cupi.Request) (cupi.Answer, error) {
-	return func(request cupi.Request) (cupi.Answer, error) {
-		answer, problem, err := e.ReadOnce(ctx, request)
-		if *ended = err; err == nil && problem != nil {
-			err = problem
-		}
-		return answer, err
-	}
-}
-
-// warn notes what is no row's fault.
-func (p *Prepared) warn(code codes.Code, format string, values ...any) {
-	p.Surroundings = append(p.Surroundings, Warning{code, fmt.Sprintf(format, values...)})
 }
 
 // released tells from which release on a server can do what is asked for by a column of the file, or by
@@ -136,7 +83,7 @@ func (p *Prepared) checkRelease() {
 			p.Snapshot.noteUnchecked(fmt.Sprintf("whether the server knows %s, which needs release %s: "+
 				"it does not say which it is", what, one.text))
 		case earlier:
-			p.warn(codes.Release, "%s needs release %s, and the server is of release %s", what, one.text, version)
+			p.Surroundings.warn(codes.Release, "%s needs release %s, and the server is of release %s", what, one.text, version)
 		}
 	}
 }

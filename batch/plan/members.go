@@ -34,29 +34,6 @@ func (d *Snapshot) membersOf(userID string, earlier map[string]cupi.Object) (key
 	return keys
 }
 
-// useMembers adds what a step takes and frees.
-func (d *Snapshot) useMembers(p Plan, step model.Step, c *resourceUse) {
-	kind := model.KindOf(step.Kind)
-	if kind.Unique == "" {
-		return
-	}
-	column, _ := validate.ColumnOfStep(step.Kind, kind.Unique)
-	wanted, present := uniqueMembers(step.Kind, step.Wanted), []string(nil)
-	if p.Operation == validate.Update {
-		present = d.membersOf(p.Target["ObjectId"], p.Earlier)
-	}
-	for _, key := range wanted {
-		if !slices.Contains(present, key) {
-			c.take(key, column.Name, step.Kind)
-		}
-	}
-	for _, key := range present {
-		if strings.HasPrefix(key, kind.Name+" ") && !slices.Contains(wanted, key) {
-			c.frees = append(c.frees, key)
-		}
-	}
-}
-
 // memberOwner tells who has a member: the ObjectId, and in words.
 func (d *Snapshot) memberOwner(key string) (objectID, description string) {
 	if objectID = d.memberOwners[key]; objectID == "" {

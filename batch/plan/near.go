@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,59 +24,6 @@ import (
 func near(one, other string) bool {
 	form := nearForm(one)
 	return form != "" && model.Fold(one) != model.Fold(other) && form == nearForm(other)
-}
-
-// mostNear is how many users beside one key are kept.
-const mostNear = 3
-
-// keepNear takes a user that no row of the input names, but some row nearly.
-func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
-	form := nearForm(user[column])
-	if form == "" || !checked.nearForms.has(checked.hash(nearKey(column, form), "")) {
-		return
-	}
-	if key := nearKey(column, form); len(d.nearUsers[key]) < mostNear && !model.Holds(d.nearUsers[key], user["ObjectId"]) {
-		d.nearUsers[key] = append(d.nearUsers[key], user)
-	}
-}
-
-// readNearUsers looks for users who are nearly called as rows say of which nobody is found, where
-// users were asked for one by one: of each column it asks, once, for those with a zero in front.
-func (d *Snapshot) readNearUsers(ctx context.Context, session *send.Session, checked *Checked) error {
-	columns := map[string]bool{}
-	var unread error
-	for key := range d.unfound(checked, foundBy, &unread) {
-		columns[key.Column] = columns[key.Column] || strings.HasPrefix(nearForm(key.Value), "#")
-	}
-	for _, column := range slices.Sorted(maps.Keys(columns)) {
-		if !columns[column] {
-			continue
-		}
-		query := cupi.Query{Column: column, Op: cupi.StartsWith, Value: "0"}
-		answer, err := d.fetch(ctx, session, cupi.List(d.About.Collection, query, 1, send.ListingRows))
-		var refusal *send.Failure
-		switch {
-		case errors.As(err, &refusal):
-			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s: the "+
-				"server does not answer %s", column, query))
-			continue
-		case err != nil:
-			return err
-		case send.PagesOf(answer.Page) > 1:
-			d.noteUnchecked(fmt.Sprintf("whether somebody is called nearly as rows say that find nobody by %s, beyond "+
-				"the first %d users with a zero in front", column, send.ListingRows))
-		}
-		d.keep(0, answer.Page.Items, checked)
-	}
-	return unread
-}
-
-// foundBy is by what a row finds its user, if one is to be there, or may be.
-func foundBy(_ *RowIndex, row validate.Record) []model.UserKey {
-	if row.Operation.MakesUsers() || row.Key == validate.KeyPerson {
-		return nil
-	}
-	return []model.UserKey{keyOf(row)}
 }
 
 // findNearUser tells of a row whose user is not there, and of users that are nearly called

@@ -35,18 +35,3 @@ func (p Plan) Alike() string {
 func (p Plan) comesWithUser() bool {
 	return slices.ContainsFunc(p.Steps, func(step model.Step) bool { return model.KindOf(step.Kind).ComesWithUser() })
 }
-
-// enoughAlike reports whether a run makes so many users that are alike that it learns from the
-// first of them what their template gives.
-func (p *Prepared) enoughAlike(alike string) bool {
-	return alike != "" && p.Options.LearnFrom > 0 && p.alike[alike] >= p.Options.LearnFrom
-}
-
-// Learns gives whom the user of a plan is like, if the run makes so many of them that it learns
-// what their template gives, and no other row goes on with this one; else "".
-func (p *Prepared) Learns(plan Plan) string {
-	if alike := plan.Alike(); p.enoughAlike(alike) && !p.awaited[plan.Row] {
-		return alike
-	}
-	return ""
-}

@@ -16,23 +16,6 @@ import (
 	"cucbulk/validate"
 )
 
-// drawnPINs is what a run draws.
-type drawnPINs struct {
-	all    int    // PINs
-	theirs int    // of users who are there
-	one    string // ObjectId of one of these
-}
-
-func (n *drawnPINs) add(p Plan) {
-	if !p.needsPIN() {
-		return
-	}
-	n.all++
-	if p.Operation == validate.Update && p.Target["ObjectId"] != "" {
-		n.theirs, n.one = n.theirs+1, cmp.Or(n.one, p.Target["ObjectId"])
-	}
-}
-
 // PINsForecast is how many PINs a run draws.
 type PINsForecast struct {
 	Count  int    `json:"count"`
@@ -54,7 +37,7 @@ func (p *Prepared) ForecastPINs() *PINsForecast {
 	if p.drawn.all == 0 {
 		return nil
 	}
-	return &PINsForecast{p.drawn.all, cmp.Or(p.Options.PINLength, p.Options.KeptPINLength), p.pinRule}
+	return &PINsForecast{p.drawn.all, cmp.Or(p.Options.PINLength, p.Options.KeptPINLength), p.Surroundings.pinRule}
 }
 
 // rule is an authentication rule of the server.
@@ -72,7 +55,7 @@ func (p *Prepared) settlePINLength(ctx context.Context) error {
 	o := p.Options
 	onlyUpdates := o.Operation == validate.Update && p.Planned[validate.Update] > 0
 	if o.PINLength > 0 && !o.ResetCredentials && onlyUpdates && p.drawn.all == 0 {
-		p.warn(codes.NoPINs, "--pin random draws PINs for new users, and --operation update makes none: "+
+		p.Surroundings.warn(codes.NoPINs, "--pin random draws PINs for new users, and --operation update makes none: "+
 			"give --reset-credentials too, and each user of the file gets another PIN")
 	}
 	if p.drawn.theirs == 0 {
@@ -110,7 +93,7 @@ func (p *Prepared) settlePINLength(ctx context.Context) error {
 	switch {
 	case longest.digits <= length:
 	case !p.Options.PINFixed:
-		p.pinRule, length = longest.name, min(longest.digits, mostDigits)
+		p.Surroundings.pinRule, length = longest.name, min(longest.digits, mostDigits)
 		if p.Options.PINLength > 0 {
 			p.Options.PINLength = length
 		}
@@ -122,7 +105,7 @@ func (p *Prepared) settlePINLength(ctx context.Context) error {
 			Reason: fmt.Sprintf("no authentication rule of the server takes PINs of %d digits, and the shortest asks for %d; "+
 				"nothing was sent. Leave --pin-length out, or give a larger one", length, shortest)}
 	default:
-		p.warn(codes.PINRule, "the authentication rule %q asks for %d digits, and --pin-length for %d: "+
+		p.Surroundings.warn(codes.PINRule, "the authentication rule %q asks for %d digits, and --pin-length for %d: "+
 			"where it is that of a user's PIN, the server refuses the PIN", longest.name, longest.digits, length)
 	}
 	return nil

@@ -105,19 +105,6 @@ func (p *Prepared) DrawPINs(folder string, history *record.History) (*PINs, erro
 	return drawn, nil
 }
 
-// needsPIN reports whether the row's PIN is to be drawn and was not set before.
-func (p Plan) needsPIN() bool {
-	if p.End.Status != "" {
-		return false
-	}
-	for _, change := range p.Before.Made {
-		if model.KindOf(change.Step).Drawn {
-			return false
-		}
-	}
-	return slices.ContainsFunc(p.Steps, model.Step.ToBeDrawn)
-}
-
 // addressees are the fields by which a letter finds its reader.
 var addressees = []string{"DisplayName", "FirstName", "LastName", "EmailAddress", "Department"}
 

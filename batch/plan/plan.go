@@ -122,6 +122,19 @@ func (p Plan) SendsCredentials() bool {
 	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
 }
 
+// needsPIN reports whether the row's PIN is to be drawn and was not set before.
+func (p Plan) needsPIN() bool {
+	if p.End.Status != "" {
+		return false
+	}
+	for _, change := range p.Before.Made {
+		if model.KindOf(change.Step).Drawn {
+			return false
+		}
+	}
+	return slices.ContainsFunc(p.Steps, model.Step.ToBeDrawn)
+}
+
 // Lookup is what a plan must know of the server besides what every row's does.
 type Lookup struct {
 	about string // one of the constants

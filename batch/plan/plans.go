@@ -2,6 +2,8 @@ package plan
 
 import (
 	"cmp"
+	"iter"
+	"slices"
 
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
@@ -10,7 +12,7 @@ import (
 
 // Plans gives the plan of every row that no rule and no filter settled, in order.
 // Rows that have a result in history are left out.
-func (p *Prepared) Plans(history *record.History) func(yield func(Plan, error) bool) {
+func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 	return func(yield func(Plan, error) bool) {
 		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
 		state.began = history.Began()
@@ -70,6 +72,18 @@ func (p *Prepared) plan(state *State, record validate.Record, before record.Past
 	return end, nil
 }
 
+// before gives what was done for a row before this start: by earlier starts of the
+// run, and by the run that it continues.
+func (p *Prepared) before(own *record.Lookup, record validate.Record) (record.Past, error) {
+	earlier := p.earlier.of(record)
+	if own == nil {
+		return earlier, nil
+	}
+	before, err := own.Past(record.Row)
+	before.Made = slices.Concat(earlier.Made, before.Made)
+	return before, err
+}
+
 // EndedPlan is the plan of a row that has its verdict.
 func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
 	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias,
@@ -80,4 +94,13 @@ func EndedPlan(record validate.Record, header *validate.Header, end verdict) Pla
 // run of the row does not read: the row takes another primary one.
 func (p *Prepared) MayReadAlternates(row Plan) bool {
 	return row.movesPrimary() && p.Movers <= MostLooked
+}
+
+// Learns gives whom the user of a plan is like, if the run makes so many of them that it learns
+// what their template gives, and no other row goes on with this one; else "".
+func (p *Prepared) Learns(plan Plan) string {
+	if alike := plan.Alike(); p.enoughAlike(alike) && !p.awaited[plan.Row] {
+		return alike
+	}
+	return ""
 }

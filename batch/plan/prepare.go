@@ -4,9 +4,34 @@ import (
 	"context"
 	"time"
 
+	"cucbulk/batch/record"
 	"cucbulk/batch/send"
-	"cucbulk/validate"
 )
+
+// Prepared is a checked input whose every row was planned against a server.
+type Prepared struct {
+	*Checked
+	Tally        // of the last pass over the rows
+	Server       send.Server
+	Session      *send.Session
+	Identity     record.Identity
+	Snapshot     *Snapshot
+	Surroundings Surroundings
+	Requests     int             // what the pre-flight sent
+	LookedUp     map[Lookup]bool // what plans had to know besides, and was asked for
+	mayChange    bool            // some row is looked at
+	earlier      *earlierRun     // that this one continues; nil: it continues none
+
+	Order      record.Order
+	Recorded   *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
+	awaited    map[int]bool  // rows after which others come
+	departures departures    // of rows that delete users, as the last pass over the rows found them
+}
+
+// WithoutServer is of a server that was not asked.
+func WithoutServer(checked *Checked) *Prepared {
+	return &Prepared{Checked: checked, Snapshot: &Snapshot{}}
+}
 
 // Prepare signs in and fills the snapshot.
 func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepared, error) {
@@ -49,8 +74,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 		return nil, err
 	}
 	earlier.findLeft(&checked.RowIndex)
-	return &Prepared{
-		LookedUp: map[Lookup]bool{}, earlier: earlier, mayChange: mayChange, Checked: checked, Server: server, Identity: snapshot.Identity, Planned: map[validate.Operation]int{},
-		Requests: snapshot.requests, Session: session, Snapshot: snapshot, Unchecked: []string{uncheckedNode, uncheckedRoles},
-	}, nil
+	return &Prepared{Checked: checked, Server: server, Session: session, Identity: snapshot.Identity, Snapshot: snapshot,
+		Surroundings: Surroundings{Unchecked: []string{uncheckedNode, uncheckedRoles}}, Requests: snapshot.requests,
+		LookedUp: map[Lookup]bool{}, mayChange: mayChange, earlier: earlier}, nil
 }

@@ -103,31 +103,35 @@ func (c *resourceUse) take(key, column, step string) {
 // place is the step by which the row gets what it takes.
 func (c resourceUse) place(key string) string { return c.places[slices.Index(c.takes, key)] }
 
-// extensionColumn is the column by which a row asks for the extension of a step: that of
-// the extension, or of its partition where the row gives nothing else.
-func (p Plan) extensionColumn(step model.Step) string {
-	fields, field := step.Wanted, "DtmfAccessId"
-	if model.KindOf(step.Kind).Main {
-		fields = p.User()
-	}
-	if fields[field] == "" {
-		field = "PartitionObjectId"
-	}
-	for _, name := range p.Record.Names {
-		if name.Step == step.Kind && name.Field == field {
-			return name.Column
-		}
-	}
-	column, _ := validate.ColumnOfStep(step.Kind, field)
-	return column.Name
-}
-
 // freesAll adds the extensions that go with a user that is deleted.
 func (d *Snapshot) freesAll(p Plan, c *resourceUse) {
 	members := append(d.alternates(p), p.Target)
 	for _, member := range members {
 		key := extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
 		if key != "" && !slices.Contains(c.frees, key) {
+			c.frees = append(c.frees, key)
+		}
+	}
+}
+
+// useMembers adds what a step takes and frees.
+func (d *Snapshot) useMembers(p Plan, step model.Step, c *resourceUse) {
+	kind := model.KindOf(step.Kind)
+	if kind.Unique == "" {
+		return
+	}
+	column, _ := validate.ColumnOfStep(step.Kind, kind.Unique)
+	wanted, present := uniqueMembers(step.Kind, step.Wanted), []string(nil)
+	if p.Operation == validate.Update {
+		present = d.membersOf(p.Target["ObjectId"], p.Earlier)
+	}
+	for _, key := range wanted {
+		if !slices.Contains(present, key) {
+			c.take(key, column.Name, step.Kind)
+		}
+	}
+	for _, key := range present {
+		if strings.HasPrefix(key, kind.Name+" ") && !slices.Contains(wanted, key) {
 			c.frees = append(c.frees, key)
 		}
 	}

@@ -67,11 +67,6 @@ func userWith(objectID string, users []expectedUser) cupi.Object {
 	return nil
 }
 
-// keyOf is by what a row finds its user.
-func keyOf(record validate.Record) model.UserKey {
-	return model.UserKey{Column: record.Key, Value: record.KeyValue}
-}
-
 // expectFound lets a key find a user, as it is now, beside the others that it finds.
 func (w *State) expectFound(key model.UserKey, user expectedUser) {
 	w.expectGone(key, user)

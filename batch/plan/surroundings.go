@@ -29,19 +29,15 @@ const (
 // UncheckedAlternates is not checked unless the options say so.
 const UncheckedAlternates = "alternate extensions of other users"
 
-// CheckSurroundings asks the server whether it is the publisher, how it and the other one are, and what
-// roles the account has, and after [Prepared.LookAround] how many licences are in use, for the next
-// [Prepared.Forecast]. It sends six requests at most, all of them reading; what the server does not tell
-// stays unchecked. A run asks for the state itself.
-func (p *Prepared) CheckSurroundings(ctx context.Context) {
-	e := &send.Requester{Session: p.Session}
-	p.Unchecked = nil
-	p.checkNode(ctx, e)
-	p.checkRoles(ctx, e)
-	p.countLicences(ctx, e)
+// Surroundings are what the server tells besides its users.
+type Surroundings struct {
+	Warnings  []Warning
+	Unchecked []string          // what it did not tell
+	Licences  *LicencesForecast // nil: nothing is known of them, or they don't matter
+	pinRule   string            // the authentication rule that says how long drawn PINs are; "": none does
 }
 
-func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
+func (s *Surroundings) checkNode(ctx context.Context, e *send.Requester, server string) {
 	ask := func(request cupi.Request) ([]cupi.Object, error) {
 		answer, problem, err := e.ReadOnce(ctx, request)
 		if problem != nil {
@@ -49,51 +45,107 @@ func (p *Prepared) checkNode(ctx context.Context, e *send.Requester) {
 		}
 		return answer.Page.Items, err
 	}
-	if p.mayChange {
-		p.Requests++ // a run asks for the state too
-	}
-	nodes, told := site.AskNodes(ask, p.Server.URL)
-	clean := p.Server.Client.Clean // a server may repeat a secret
-	p.checkState(nodes.States, clean)
+	nodes, told := site.AskNodes(ask, server)
+	clean := e.Client.Clean // a server may repeat a secret
+	s.checkState(nodes.States, clean)
 	switch {
 	case !told:
-		p.Unchecked = append(p.Unchecked, uncheckedNode)
+		s.Unchecked = append(s.Unchecked, uncheckedNode)
 	case nodes.Asked == site.Subscriber:
-		p.warn(codes.Subscriber, "this is not the publisher: %s is; give --server its address, because what another "+
+		s.warn(codes.Subscriber, "this is not the publisher: %s is; give --server its address, because what another "+
 			"node takes may not be seen at once", clean(nodes.Publisher))
 	case nodes.Asked == site.Unknown:
-		p.Unchecked = append(p.Unchecked, uncheckedNode+clean(nodes.Hint()))
+		s.Unchecked = append(s.Unchecked, uncheckedNode+clean(nodes.Hint()))
 	}
 }
 
-func (p *Prepared) checkRoles(ctx context.Context, e *send.Requester) {
+func (s *Surroundings) checkRoles(ctx context.Context, e *send.Requester, account, ownID string) {
 	ask := func(request cupi.Request) ([]cupi.Object, bool) {
 		answer, problem, err := e.ReadOnce(ctx, request)
 		return answer.Page.Items, problem == nil && err == nil
 	}
-	roles, known := site.ReadRoles(ask, p.Server.Account, p.Snapshot.ownID)
+	roles, known := site.ReadRoles(ask, account, ownID)
 	switch {
 	case !known:
-		p.Unchecked = append(p.Unchecked, uncheckedRoles)
+		s.Unchecked = append(s.Unchecked, uncheckedRoles)
 	case roles.Suffice:
 	case len(roles.Unclear) > 0:
-		p.Unchecked = append(p.Unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles,
+		s.Unchecked = append(s.Unchecked, fmt.Sprintf("%s: only the server knows what %s allows", uncheckedRoles,
 			strings.Join(roles.Unclear, ", ")))
 	default:
-		p.warn(codes.Role, "the account %s has %s: %s", p.Server.Account, roles, site.Mend())
+		s.warn(codes.Role, "the account %s has %s: %s", account, roles, site.Mend())
 	}
 }
 
 // checkState tells how the servers are that share the users.
-func (p *Prepared) checkState(states site.States, clean func(string) string) {
+func (s *Surroundings) checkState(states site.States, clean func(string) string) {
 	switch {
 	case !states.Told:
-		p.Unchecked = append(p.Unchecked, uncheckedState)
+		s.Unchecked = append(s.Unchecked, uncheckedState)
 	case states.Unready != "":
-		p.warn(codes.ServerState, "the server says that %s, and a run refuses to begin: what it writes may be lost; %s",
+		s.warn(codes.ServerState, "the server says that %s, and a run refuses to begin: what it writes may be lost; %s",
 			clean(states.Unready), site.Wait)
 	case states.Odd != "":
-		p.warn(codes.ServerState, "the server says that %s: what a run changes may not be seen everywhere at once",
+		s.warn(codes.ServerState, "the server says that %s: what a run changes may not be seen everywhere at once",
 			clean(states.Odd))
 	}
+}
+
+// LicencesForecast is how the server is licensed, and what the file adds to that.
+type LicencesForecast struct {
+	site.Licences
+	Adds int `json:"adds"` // users that a run makes, each of whom takes a licence
+}
+
+// checkLicences asks whether the licences of the server are in order. A server that does not say is
+// asked by a dry run how many are in use: see countLicences.
+func (s *Surroundings) checkLicences(ctx context.Context, e *send.Requester, adds int) (err error) {
+	found, untold := site.AskLicenceDetails(askOnce(ctx, e, &err))
+	if err != nil || untold != "" {
+		return err
+	}
+	found = found.Cleaned(e.Client.Clean)
+	s.Licences = &LicencesForecast{found, adds}
+	if found.Problem != "" {
+		s.warn(codes.Licences, "the licences of the server are not in order, and it may refuse to make users: %s", found.Problem)
+	}
+	return nil
+}
+
+// countLicences finds out how many licences are in use, where that is not known and matters.
+func (s *Surroundings) countLicences(ctx context.Context, e *send.Requester, adds int) {
+	if adds == 0 {
+		return
+	}
+	const ordered = ", and whether they are in order"
+	if s.Licences == nil {
+		var found site.Licences
+		var ended error
+		if untold := found.AskCounts(askOnce(ctx, e, &ended)); untold != "" {
+			s.Unchecked = append(s.Unchecked, uncheckedLicences+ordered+": "+untold)
+			return
+		}
+		s.Licences = &LicencesForecast{found.Cleaned(e.Client.Clean), adds}
+	}
+	unchecked := uncheckedLicences
+	if s.Licences.Status == "" {
+		unchecked += ordered
+	}
+	s.Unchecked = append(s.Unchecked, unchecked+": a server tells only how many are in use")
+}
+
+// askOnce asks once for what is good to know. ended is why nothing can be asked any more.
+func askOnce(ctx context.Context, e *send.Requester, ended *error) func(cupi.Request) (cupi.Answer, error) {
+	return func(request cupi.Request) (cupi.Answer, error) {
+		answer, problem, err := e.ReadOnce(ctx, request)
+		if *ended = err; err == nil && problem != nil {
+			err = problem
+		}
+		return answer, err
+	}
+}
+
+// warn notes what is no row's fault.
+func (s *Surroundings) warn(code codes.Code, format string, values ...any) {
+	s.Warnings = append(s.Warnings, Warning{code, fmt.Sprintf(format, values...)})
 }

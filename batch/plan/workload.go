@@ -38,21 +38,21 @@ func (w Workload) set(row, requests int) Workload {
 	return w
 }
 
-// requests estimates what a plan costs.
-func (p *Prepared) requests(plan Plan) int {
+// requestsOf estimates what a plan costs, where a delete keeps that pre-image.
+func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 	requests := 0
 	if plan.Late {
 		requests++ // the user is looked up
 	}
 	if plan.Operation == validate.Delete {
-		if p.Options.PreImage == send.PreImageUser {
+		if preImage == send.PreImageUser {
 			return requests + 2
 		}
 		requests += 2 + 2*len(plan.References)
 		for _, kind := range plan.About.Restorable() { // what goes with it is read too; who is in which list, once a run
 			switch {
 			case kind.Extensions == model.Alternate:
-				requests += p.Snapshot.Alternates.reads(plan)
+				requests += d.Alternates.reads(plan)
 			case kind.Shape != model.Memberships:
 				requests++
 			}
@@ -69,14 +69,14 @@ func (p *Prepared) requests(plan Plan) int {
 		}
 		switch {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
-			requests += p.Snapshot.updateRequests(plan.Target, step.Wanted)
+			requests += d.updateRequests(plan.Target, step.Wanted)
 		case plan.Operation.MakesUsers():
 			requests += 1 + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
-			requests += 1 + p.Snapshot.Alternates.reads(plan)
-		case kind.OfEverybody() && p.Snapshot.showsAsWanted(plan, step):
+			requests += 1 + d.Alternates.reads(plan)
+		case kind.OfEverybody() && d.showsAsWanted(plan, step):
 		case kind.WriteOnly == "" || plan.SendsCredentials():
-			requests += 1 + p.Snapshot.readFirst(plan, step, read)
+			requests += 1 + d.readFirst(plan, step, read)
 		}
 	}
 	return requests

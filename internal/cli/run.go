@@ -221,7 +221,7 @@ func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder strin
 		}
 		problems.tell()
 	}
-	for _, warning := range preparation.Surroundings {
+	for _, warning := range preparation.Surroundings.Warnings {
 		o.warn("%s (%s)", warning.Message, warning.Code)
 	}
 	fmt.Fprint(o.Stderr, o.hanging("", "  ", planText(preparation)))
