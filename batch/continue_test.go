@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cucbulk/batch/record"
+	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -49,4 +50,31 @@ func TestRejectsOfAPartialRowAreCompleted(t *testing.T) {
 		t.Errorf("rollback of the first run: %+v", results(t, of))
 	}
 	compareSnapshots(t, before, byAlias(simulator.Snapshot()))
+}
+
+// A row whose user was made goes on with that user, whatever else has its alias and its extension by now: it
+// takes them no more.
+func TestARowThatWasBegunTakesNothingAgain(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, simulator)
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "PUT" && strings.Contains(r.URL.Path, "callhandlers") {
+			return cupitest.Forbidden
+		}
+		return cupitest.NoFault
+	}
+	const file = "Operation,Alias,DtmfAccessId,TemplateAlias,ScheduleSetName\ncreate,fresh,4711,voicemailusertemplate,Weekdays\n"
+	_, first := s.run(t.Context(), "first", file, options(""), 1)
+	made := results(t, first)[0].ObjectID
+	s.other().do(cupi.UpdateUser(made, cupi.Object{"Alias": "renamed", "DtmfAccessId": "4712"}))
+	if _, err := simulator.AddUser(map[string]string{"Alias": "fresh", "DtmfAccessId": "4711"}); err != nil {
+		t.Fatal(err)
+	}
+	again := options("")
+	again.Continues = first.Folder
+	p, problems := s.preflight(s.recorder("second"), file, again)
+	if _, message, rejected := p.Rejection(1); rejected || problems != "" {
+		t.Errorf("rejected: %s; problems %q", message, problems)
+	}
 }

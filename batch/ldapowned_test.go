@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,9 +76,18 @@ func TestAServerThatPassesOverQueries(t *testing.T) {
 		return cupitest.NoFault
 	}
 	s := newSite(t, simulator)
-	_, history := s.run(t.Context(), "run", "Operation,Alias,DtmfAccessId,FirstName\n"+
-		"delete,user00001,,\nupdate,user00002,10009,New\nupdate,user00003,10001,\ndelete,operator,,\n", options(""), 2)
-	if got, want := statuses(t, history), "deleted, updated, updated, failed undeletable"; got != want {
+	recorder := s.recorder("run")
+	p, _ := s.preflight(recorder, "Operation,Alias,DtmfAccessId,FirstName\n"+
+		"delete,user00001,,\nupdate,user00002,10009,New\nupdate,user00003,10001,\ndelete,operator,,\n", options(""))
+	for _, which := range []string{"LdapType 3", "Undeletable 1"} {
+		if untold := "which users have " + which + ": the server does not tell"; !slices.Contains(p.Snapshot.NotChecked, untold) {
+			t.Errorf("not told: %s; but %q", untold, p.Snapshot.NotChecked)
+		}
+	}
+	if _, err := p.Run(t.Context(), recorder); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := statuses(t, s.history(recorder.Folder)), "deleted, updated, updated, failed undeletable"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if got := simulator.UserByAlias("user00002")["FirstName"]; got != "New" {

@@ -28,6 +28,7 @@ func TestOneAliasInTwoSpellings(t *testing.T) {
 		"changed":                   {[]string{one}, "update," + other + ",7002\n", "updated", 3},
 		"changed, asked for":        {[]string{one}, "update," + other + ",7002\n", "updated", 350},
 		"as the server has it":      {[]string{other}, "update," + other + ",7002\n", "updated", 350},
+		"looked up at its turn":     {[]string{one}, "upsert," + other + ",7002\nupdate," + other + ",7003\n", "updated, updated", 3},
 		"both are there":            {[]string{one, other}, "delete," + one + ",\n", "invalid several-users", 3},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,15 +1,19 @@
 package batch_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -308,5 +312,34 @@ func TestARowThatIsBackButForItsPIN(t *testing.T) {
 	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if got := statuses(t, of); got != "restored write-only, kept write-only" {
 		t.Errorf("%s: %s", got, messages(t, of))
+	}
+}
+
+// A rollback that can't read all that it is to take back takes nothing back.
+func TestARollbackOfADamagedJournalSendsNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.simulator.AddUsers(2)
+	_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\ndelete,user00002\n", options(""), 1)
+	undo, err := record.PlanUndo(history, record.UndoOptions{MaxOutage: time.Minute})
+	if err != nil || len(undo.Rows) != 2 {
+		t.Fatalf("rows %v, error %v", undo.Rows, err)
+	}
+	path := filepath.Join(history.Folder, record.JournalFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	intent := bytes.Index(text, []byte(`"type":"intent"`)) // of the row that is taken back last
+	text[bytes.LastIndexByte(text[:intent], '\n')+1] ^= 1
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	left := len(s.simulator.Snapshot())
+	if summary, err := rollback.Run(t.Context(), undo, s.server(1), s.recorder("undo"), nil); err == nil {
+		t.Errorf("no error, and %+v", summary)
+	}
+	if now := len(s.simulator.Snapshot()); now != left {
+		t.Errorf("%d objects, and %d before", now, left)
 	}
 }

@@ -1,10 +1,13 @@
 package plan
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"cucbulk/batch/model"
 	"cucbulk/cupi"
 )
 
@@ -30,4 +33,22 @@ func TestAlternateExtensionsGrowOld(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		known("other", false)
 	})
+}
+
+// Of more users than are read for it nobody is asked which extensions the rows free, and that is told once.
+func TestTooManyFreersAreNotRead(t *testing.T) {
+	t.Parallel()
+	d, candidates := NewSnapshot(model.UserObject), newConflictCandidates()
+	candidates.take(1)
+	for row := range mostRead + 1 {
+		candidates.freers[fmt.Sprint("user ", row)] = row + 2
+	}
+	for range 2 { // there is no session to ask with
+		if learned, err := d.learnFreed(t.Context(), nil, candidates); learned || err != nil {
+			t.Errorf("learned %t, error %v", learned, err)
+		}
+	}
+	if len(d.NotChecked) != 1 || !strings.Contains(d.NotChecked[0], "more than 1,000 users") {
+		t.Errorf("told %q", d.NotChecked)
+	}
 }

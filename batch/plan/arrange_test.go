@@ -63,3 +63,12 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 		}
 	}
 }
+
+// The rows are not planned once more to tell of cells that are not sent, where there are none.
+func TestNoPassForCellsThatAreAllSent(t *testing.T) {
+	t.Parallel()
+	unreadable := &Prepared{Checked: &Checked{Header: &validate.Header{}}, Snapshot: NewSnapshot(model.UserObject)}
+	if err := unreadable.warnOfCells(nil, nil); err != nil {
+		t.Errorf("the rows were read: %v", err)
+	}
+}

@@ -55,29 +55,23 @@ func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	}
 }
 
-// released tells from which release on a server can do what is asked for by a column of the file, or by
-// the column by which rows find their users.
-var released = []struct {
-	match   bool
+// matchReleases tells from which release on a server finds users by a column.
+var matchReleases = []struct {
 	column  string
 	release []int
 	text    string
 }{
-	{true, "EmailAddress", []int{11, 5}, "11.5(1)"}, // CUPI User API, Listing the Users
+	{"EmailAddress", []int{11, 5}, "11.5(1)"}, // CUPI User API, Listing the Users
 }
 
 // checkRelease warns where the server is of an earlier one.
 func (p *Prepared) checkRelease() {
 	version := p.Identity.Version
-	for _, one := range released {
-		what := "the column " + one.column
-		if _, asked := p.Header.Position(one.column); one.match {
-			if what = "finding users by --match " + one.column; p.Match != one.column {
-				continue
-			}
-		} else if !asked {
+	for _, one := range matchReleases {
+		if p.Match != one.column {
 			continue
 		}
+		what := "finding users by --match " + one.column
 		switch earlier, known := isBefore(version, one.release); {
 		case !known:
 			p.Snapshot.noteUnchecked(fmt.Sprintf("whether the server knows %s, which needs release %s: "+

@@ -70,3 +70,16 @@ func TestTooFewPINsAreSaid(t *testing.T) {
 		t.Errorf("got %d where all PINs are taken", number)
 	}
 }
+
+// What is drawn is told with the rule of the server that makes the PINs so long.
+func TestPINsForecastForPeople(t *testing.T) {
+	t.Parallel()
+	for want, f := range map[string]PINsForecast{
+		"3 of 6 digits are drawn": {Count: 3, Digits: 6},
+		`3 of 9 digits are drawn, because the authentication rule "Strict" asks for so many; --pin-length says otherwise`: {Count: 3, Digits: 9, Rule: "Strict"},
+	} {
+		if got := f.String(); got != want {
+			t.Errorf("%+v: %s, want %s", f, got, want)
+		}
+	}
+}
