@@ -1,15 +1,10 @@
 package validate
 
 import (
-	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Access says what a run may do with a column.
@@ -103,43 +98,36 @@ const (
 	StepCallHandler = "callhandler" // the user's own call handler
 )
 
-// table is every column of a file of users. Nothing changes it.
-var table = explained(classified(slices.Concat(
-	controlColumns,
-	userColumns,
-	nameColumns,
-	extensionColumns,
-	partColumns,
-	answerColumns,
-	unsupportedColumns,
-)))
+// kind says what the texts of a column are, as far as it matters to what a spreadsheet
+// or a script may have done to them. The kinds are bits, so that a rule can name several.
+type kind int
 
-// ColumnByHeading finds a column that a heading names in a file of any object: whether it is
-// one at all, and whether its cells are secrets or files, is so in all of them.
-func ColumnByHeading(heading string) (column Column, known bool) {
-	for _, t := range tables {
-		if column, known = t.Column(heading); known {
-			break
-		}
-	}
-	return column, known
-}
+const (
+	freeText   kind = 1 << iota // a department, a title: any words
+	personName                  // part of what a person is called
+	objectName                  // the name of a class of service, a role, a list
+	login                       // an alias
+	address                     // a mail address
+	dialed                      // an extension: what is on a phone's keys
+	phone                       // a number to dial, with its pauses
+	identifier                  // digits that are no number: an employee's id
+	postal                      // the same, and a blank may stand between groups of digits
+	pinCode                     // secret digits
+	password                    // a secret that may be any text
+	typed                       // its type says what it may be
 
-// fold maps texts that differ only in case to one text, as strings.EqualFold sees
-// case, or only in which of Unicode's forms an accent is written: nobody sees that.
-// CUPI compares aliases and names the same way, as far as case goes.
-func fold(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < unicode.MaxASCII {
-			if 'A' <= r && r <= 'Z' {
-				r += 'a' - 'A'
-			}
-			return r
-		}
-		smallest := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			smallest = min(smallest, next)
-		}
-		return unicode.ToLower(smallest)
-	}, norm.NFC.String(text))
+	codeTexts  = dialed | phone | identifier | postal | pinCode // digits that nobody counts with
+	exactTexts = codeTexts | login                              // and what else must be right to the letter
+	words      = freeText | personName | objectName
+	allTexts   = words | exactTexts | address
+)
+
+// Word is what a number of a field means. A cell may hold either; the number is sent.
+type Word struct{ Number, Text string }
+
+// Destination says of a column that its cells are words for where a call goes.
+type Destination struct {
+	Prefix  string // of the fields Action, TargetConversation and TargetHandlerObjectId
+	Actions string // the numbers of the actions that there are here
+	Number  bool   // and TransferNumber is a field too
 }

@@ -53,13 +53,6 @@ func DestinationLists() []string {
 	return []string{"callhandlers", "directoryhandlers", "interviewhandlers"}
 }
 
-// Destination says of a column that its cells are words for where a call goes.
-type Destination struct {
-	Prefix  string // of the fields Action, TargetConversation and TargetHandlerObjectId
-	Actions string // the numbers of the actions that there are here
-	Number  bool   // and TransferNumber is a field too
-}
-
 // Fields are those that a cell sets, or may.
 func (d *Destination) Fields() []string {
 	fields := []string{d.Prefix + "Action", d.Prefix + "TargetConversation", d.Prefix + "TargetHandlerObjectId"}
@@ -151,20 +144,4 @@ func (c Column) DestinationOf(object cupi.Object, named func(collection, id stri
 		}
 	}
 	return ""
-}
-
-// destinationTwice reports a destination that the row gives in a word and in fields too.
-func (l *dataLine) destinationTwice(add func(column, other string)) {
-	for i := range l.slots {
-		column := l.slots[i].column
-		if column.Destination == nil || l.values[i] == "" {
-			continue
-		}
-		for j := range l.slots {
-			if other := l.slots[j].column; j != i && l.values[j] != "" && other.Step == column.Step &&
-				slices.Contains(column.Destination.Fields(), other.Field) {
-				add(column.Name, other.Name)
-			}
-		}
-	}
 }

@@ -108,3 +108,14 @@ func (c Column) GoesWith(sent string) cupi.Object {
 	}
 	return fields
 }
+
+// ColumnByHeading finds a column that a heading names in a file of any object: whether it is
+// one at all, and whether its cells are secrets or files, is so in all of them.
+func ColumnByHeading(heading string) (column Column, known bool) {
+	for _, t := range tables {
+		if column, known = t.Column(heading); known {
+			break
+		}
+	}
+	return column, known
+}

@@ -3,7 +3,6 @@ package validate
 import (
 	"math"
 	"slices"
-	"strings"
 )
 
 // glance tells of nearly every text of a column, by one look at each of its bytes,
@@ -150,19 +149,3 @@ func encodedTwice(text string) bool {
 	return text[0] == 0xC3 && len(text) > 2 && (text[1] == 0x82 || text[1] == 0x83 ||
 		0x84 <= text[1] && text[1] <= 0x9F && 0xC5 <= text[2] && text[2] <= 0xCB)
 }
-
-// trimmed takes the blanks from around a text.
-func trimmed(text string) string {
-	if startsAndEndsVisibly(text) {
-		return text
-	}
-	return strings.TrimSpace(text)
-}
-
-// startsAndEndsVisibly reports whether there surely are no blanks around a text.
-func startsAndEndsVisibly(text string) bool {
-	return text == "" || isVisible(text[0]) && isVisible(text[len(text)-1])
-}
-
-// isVisible reports whether a byte is a character of ASCII that is no blank.
-func isVisible(c byte) bool { return c-'!' <= '~'-'!' }

@@ -5,30 +5,6 @@ import (
 	"strings"
 )
 
-// kind says what the texts of a column are, as far as it matters to what a spreadsheet
-// or a script may have done to them. The kinds are bits, so that a rule can name several.
-type kind int
-
-const (
-	freeText   kind = 1 << iota // a department, a title: any words
-	personName                  // part of what a person is called
-	objectName                  // the name of a class of service, a role, a list
-	login                       // an alias
-	address                     // a mail address
-	dialed                      // an extension: what is on a phone's keys
-	phone                       // a number to dial, with its pauses
-	identifier                  // digits that are no number: an employee's id
-	postal                      // the same, and a blank may stand between groups of digits
-	pinCode                     // secret digits
-	password                    // a secret that may be any text
-	typed                       // its type says what it may be
-
-	codeTexts  = dialed | phone | identifier | postal | pinCode // digits that nobody counts with
-	exactTexts = codeTexts | login                              // and what else must be right to the letter
-	words      = freeText | personName | objectName
-	allTexts   = words | exactTexts | address
-)
-
 // identifiers are parts of the names of columns that hold digits which are no number:
 // nobody counts with them, and a spreadsheet may not either.
 var identifiers = []string{"employeeid", "billingid", "mattercode", "authorizationcode"}
@@ -94,3 +70,7 @@ func kindOf(c *Column) kind {
 
 // HoldsCode reports whether the column's texts are codes, such as extensions, or aliases.
 func (c Column) HoldsCode() bool { return c.kind()&(exactTexts&^pinCode) != 0 }
+
+func (c *Column) isEmail() bool {
+	return c.Field == "EmailAddress" || c.Field == "SmtpAddress" || c.Field == "RelayAddress"
+}

@@ -100,3 +100,18 @@ func headingWords(heading string) []string {
 func bareHeading(name string) string {
 	return strings.ReplaceAll(fold(name), "_", "")
 }
+
+// isHeading reports whether a text is the heading of a column, in this file or another.
+func isHeading(text string) bool {
+	var room [64]byte
+	if len(text) > len(room) {
+		return false
+	}
+	folded := appendFolded(room[:0], text)
+	for _, t := range tables {
+		if t.byHeading[string(folded)] != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -61,3 +61,23 @@ func quoted(value string) string {
 	}
 	return strconv.Quote(value)
 }
+
+// Null is the text of a cell that clears a field.
+const Null = "%null%"
+
+func isNull(text string) bool { return len(text) == len(Null) && strings.EqualFold(text, Null) }
+
+// finding is one thing that is wrong with a value.
+type finding struct {
+	code    codes.Code
+	message string
+	warning bool
+}
+
+// shown returns a value for a message; of a secret column, no character of it.
+func (c *Column) shown(text string) string {
+	if c.Secret {
+		return "the value"
+	}
+	return quoted(text)
+}

@@ -97,13 +97,6 @@ func (r *Record) goesWith(column *Column, sent string) {
 	}
 }
 
-func (r *Record) set(step, field, text string) {
-	if r.Steps[step] == nil {
-		r.Steps[step] = make(cupi.Object)
-	}
-	r.Steps[step][field] = text
-}
-
 // sent returns a value as the server gets it.
 func (c *Column) sent(text string) string {
 	switch {

@@ -49,3 +49,26 @@ type Record struct {
 
 	Literal []string // columns whose values the row gives as they are, see [Literal]
 }
+
+func (r *Record) set(step, field, text string) {
+	if r.Steps[step] == nil {
+		r.Steps[step] = make(cupi.Object)
+	}
+	r.Steps[step][field] = text
+}
+
+// Operation is what a row asks for.
+type Operation string
+
+// The operations, as --operation and the column Operation spell them.
+const (
+	Create     Operation = "create"
+	Update     Operation = "update"
+	Delete     Operation = "delete"
+	Upsert     Operation = "upsert"
+	ImportLDAP Operation = "import-ldap"
+)
+
+// MakesUsers says whether each row of this operation makes a user, or whatever else the rows
+// are about.
+func (o Operation) MakesUsers() bool { return o == Create || o == ImportLDAP }

@@ -25,14 +25,6 @@ func keyColumn(operation Operation, o Options) string {
 	return o.table().MatchColumn(o.Match)
 }
 
-// need is a column that an operation can't do without.
-type need struct {
-	column   string
-	or       string // the column that does as well; "": none
-	warning  bool   // only if it turns out that the user must be created
-	at, orAt int    // where in slots they are; -1: nowhere
-}
-
 // needs lists what a row must give, each column once.
 func needs(operation Operation, o Options) []need {
 	var list []need
@@ -130,15 +122,6 @@ func (l *dataLine) fieldRules() {
 	}
 }
 
-// defaultPair is a setting of the user that a default of the server can replace.
-type defaultPair struct {
-	useDefault string   // the column that says whether the default counts
-	sources    []string // the columns that give the user's own value
-	override   string   // a column that, when true, makes the user's own value needless
-	code       codes.Code
-	thing      string
-}
-
 // defaults are the two settings of that kind.
 // CUPI User API, Update Language and TimeZone: the language table has three rows.
 // The system default (UseDefaultLanguage true) and the caller's language
@@ -157,13 +140,6 @@ func (c Column) TurnsOff() string {
 		}
 	}
 	return ""
-}
-
-// pair is a defaultPair with where its columns are in slots; -1: nowhere.
-type pair struct {
-	defaultPair
-	useDefaultAt, overrideAt int
-	sourcesAt                []int
 }
 
 // pairs finds the pairs of which the file has a column.
@@ -208,6 +184,22 @@ func (l *dataLine) defaultRules() {
 		}
 		if p.useDefaultAt >= 0 && l.turnsOff(p) {
 			l.add(own, codes.DefaultTurnedOff, p.useDefault+" is empty: it is set to false, so that this value counts", true)
+		}
+	}
+}
+
+// destinationTwice reports a destination that the row gives in a word and in fields too.
+func (l *dataLine) destinationTwice(add func(column, other string)) {
+	for i := range l.slots {
+		column := l.slots[i].column
+		if column.Destination == nil || l.values[i] == "" {
+			continue
+		}
+		for j := range l.slots {
+			if other := l.slots[j].column; j != i && l.values[j] != "" && other.Step == column.Step &&
+				slices.Contains(column.Destination.Fields(), other.Field) {
+				add(column.Name, other.Name)
+			}
 		}
 	}
 }

@@ -24,6 +24,17 @@ type Table struct {
 	usual      []string               // the headings of a new file
 }
 
+// table is every column of a file of users. Nothing changes it.
+var table = explained(classified(slices.Concat(
+	controlColumns,
+	userColumns,
+	nameColumns,
+	extensionColumns,
+	partColumns,
+	answerColumns,
+	unsupportedColumns,
+)))
+
 // Users is the table of users with a mailbox: what a file is about where nothing else is said.
 var Users = indexed(&Table{
 	Object: "users", One: "user", Many: "users", Main: StepUser,
@@ -157,6 +168,3 @@ func TableMeant(headings []string) *Table {
 // BATHeadings gives the headings that Cisco's Bulk Administration Tool documents for such a
 // file: first those that its export writes too, in its order and case.
 func (t *Table) BATHeadings() []string { return slices.Clone(t.bat) }
-
-// table is what the file is about.
-func (o Options) table() *Table { return cmp.Or(o.Table, Users) }

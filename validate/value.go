@@ -10,18 +10,6 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// Null is the text of a cell that clears a field.
-const Null = "%null%"
-
-func isNull(text string) bool { return len(text) == len(Null) && strings.EqualFold(text, Null) }
-
-// finding is one thing that is wrong with a value.
-type finding struct {
-	code    codes.Code
-	message string
-	warning bool
-}
-
 // checkValue checks one value of one column: the blanks around it are gone, and it
 // is not empty.
 func checkValue(column *Column, text string) []finding {
@@ -222,14 +210,6 @@ func controlCharacters(column *Column, text string) (breaks, refused string) {
 	return breaks, ""
 }
 
-// shown returns a value for a message; of a secret column, no character of it.
-func (c *Column) shown(text string) string {
-	if c.Secret {
-		return "the value"
-	}
-	return quoted(text)
-}
-
 func containsFold(values []string, text string) bool {
 	for _, value := range values {
 		if strings.EqualFold(value, text) {
@@ -274,10 +254,6 @@ func checkBAT(column *Column, text string) []finding {
 		warn(codes.EmailShape, "%s doesn't look like name@domain", quoted(text))
 	}
 	return found
-}
-
-func (c *Column) isEmail() bool {
-	return c.Field == "EmailAddress" || c.Field == "SmtpAddress" || c.Field == "RelayAddress"
 }
 
 func looksLikeEmail(text string) bool {

@@ -1,27 +1,12 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
 	"cucbulk/cupi/audio"
 )
-
-// Operation is what a row asks for.
-type Operation string
-
-// The operations, as --operation and the column Operation spell them.
-const (
-	Create     Operation = "create"
-	Update     Operation = "update"
-	Delete     Operation = "delete"
-	Upsert     Operation = "upsert"
-	ImportLDAP Operation = "import-ldap"
-)
-
-// MakesUsers says whether each row of this operation makes a user, or whatever else the rows
-// are about.
-func (o Operation) MakesUsers() bool { return o == Create || o == ImportLDAP }
 
 // Setting is one --set: the value of a column for each row that leaves it empty.
 type Setting struct{ Column, Value string }
@@ -82,4 +67,34 @@ func (o Options) where(line, cell int) string {
 		return fmt.Sprintf("on line %d", line)
 	}
 	return "in " + o.CellName(line, cell)
+}
+
+// table is what the file is about.
+func (o Options) table() *Table { return cmp.Or(o.Table, Users) }
+
+// BAT's guide counts transfer types the other way round than CUPI's: 0 supervises a transfer, and
+// 1 releases the call. Which of the two a file of BAT's means, nothing public proves.
+//
+// Administration guide, appendix on the Bulk Administration Tool.
+var batTransferTypes = map[string]string{"0": "1", "1": "0"}
+
+// isTransferType reports whether BAT has the column too, and counts otherwise.
+func (c *Column) isTransferType() bool { return c.Field == "TransferType" && c.BATHeading() != "" }
+
+// transferMeaning says how the numbers of transfer types are taken.
+func transferMeaning(o Options) string {
+	if o.BATTransfers {
+		return "numbers here are taken as BAT counts them: 0 is supervised and 1 is release. As CUPI counts, and with " +
+			"--bat-transfer-type cupi, 0 is release and 1 is supervised; the words mean the same with both"
+	}
+	return "numbers here are taken as CUPI counts them: 0 is release and 1 is supervised. As BAT counts, and with " +
+		"--bat-transfer-type bat, 0 is supervised and 1 is release; the words mean the same with both"
+}
+
+// meantAs is a number as CUPI counts it.
+func (c *Column) meantAs(number string, o Options) string {
+	if meant, is := batTransferTypes[number]; is && o.BATTransfers && c.isTransferType() {
+		return meant
+	}
+	return number
 }
