@@ -1,7 +1,5 @@
 package cupitest
 
-const adminUserID = "c8a3a38b-df1a-4612-9679-d1fddc790e95"
-
 // adminUserRoutes is the users without a mailbox. Where such a one was made, the answer says that it is among the users.
 var adminUserRoutes = []route{
 	{"GET /vmrest/adminusers", nil, listAdminUsers},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
@@ -163,4 +164,12 @@ func invalid(messages ...string) *failure {
 // notFound is a resource that does not exist: 404 with the element's name in lower case, as servers write it.
 func notFound(element, key, id string) *failure {
 	return &failure{http.StatusNotFound, "NOT_FOUND", []string{fmt.Sprintf("%s - %s=%s", element, key, id)}}
+}
+
+// retryAfter adds the header, in whole seconds, unless wait is zero.
+func (a answer) retryAfter(wait time.Duration) answer {
+	if wait <= 0 {
+		return a
+	}
+	return a.with("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 }

@@ -24,24 +24,6 @@ const (
 	privateLists        = "privatelists"
 )
 
-func newBelongings() map[string]*belongings {
-	kinds := map[string]*belongings{
-		alternateExtensions: {schema: alternateExtensionSchema, key: func(d *document) string { return strings.ToLower(d.own["DtmfAccessId"]) }},
-		smtpProxyAddresses:  {schema: smtpProxyAddressSchema, key: func(d *document) string { return strings.ToLower(d.own["SmtpAddress"]) }},
-		listMembers:         {schema: listMemberSchema, key: func(d *document) string { return d.own["DistributionListObjectId"] + " " + d.owner.own["ObjectId"] }},
-	}
-	for i := range resources {
-		if resources[i].elsewhere {
-			continue
-		}
-		kinds[resources[i].kind] = &belongings{schema: resources[i].schema, key: func(d *document) string { return d.own["ObjectId"] }}
-	}
-	for _, b := range kinds {
-		b.byID, b.byKey, b.byOwner = map[string]*document{}, map[string][]*document{}, map[string][]*document{}
-	}
-	return kinds
-}
-
 // add enters one that passed the rules.
 func (b *belongings) add(owner *document, own map[string]string) *document {
 	d := &document{schema: b.schema, own: own, owner: owner}
@@ -170,3 +152,11 @@ func (d *data) checkNumber(proposed, current *document, written map[string]strin
 	}
 	return nil
 }
+
+// recordingKey is where a recording in a language is kept.
+func recordingKey(owner *document, language string) string {
+	return owner.own["ObjectId"] + " " + language
+}
+
+// questionRecording stands for the language of a question, which has none.
+const questionRecording = "question"

@@ -1,8 +1,6 @@
 package cupitest
 
-import (
-	"strings"
-)
+import "strings"
 
 // credentialRoutes is a user's PIN and web password. What is set can't be read.
 var credentialRoutes = []route{
@@ -77,16 +75,4 @@ func (k credential) update(c *call) answer {
 	}
 	found.owner.parts[k.part] = found
 	return c.done()
-}
-
-// Credentials is the text that was last written as the user's PIN or password (part is "pin" or "password"), for
-// tests to compare; "" when nothing was written or the user is unknown.
-func (s *Server) Credentials(id, part string) string {
-	s.start()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if user := s.data.users[id]; user != nil && user.parts[part] != nil {
-		return user.parts[part].own["Credentials"]
-	}
-	return ""
 }

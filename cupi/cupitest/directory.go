@@ -1,10 +1,8 @@
 package cupitest
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // directoryRoutes is the import of users from the LDAP directory: who is there and not yet a user, and making a user of one.
@@ -17,29 +15,6 @@ var importSchema = schemaOf("import/users/ldap")
 
 // ldapIntegrated is the LdapType of users that were imported.
 const ldapIntegrated = "3"
-
-// AddDirectoryUser puts a person into the LDAP directory, whom an import can make a user of, and returns the pkid.
-// fields may hold alias, firstName, lastName, emailAddress, telephoneNumber and pkid; alias and lastName must be there.
-func (s *Server) AddDirectoryUser(fields map[string]string) (pkid string, err error) {
-	s.start()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	own, problems := importSchema.check(s.data, fields)
-	if own["alias"] == "" || own["lastName"] == "" {
-		problems = append(problems, "alias and lastName are mandatory")
-	}
-	if own["pkid"] == "" {
-		own["pkid"] = s.data.newID()
-	}
-	if s.data.person(own["pkid"]) != nil {
-		problems = append(problems, "pkid is in use")
-	}
-	if len(problems) > 0 {
-		return "", fmt.Errorf("can't add %q to the directory: %s", fields["alias"], strings.Join(problems, "; "))
-	}
-	s.data.directory = append(s.data.directory, &document{schema: importSchema, own: own})
-	return own["pkid"], nil
-}
 
 // person finds who has the pkid in the directory; nil is nobody.
 func (d *data) person(pkid string) *document {
@@ -144,18 +119,4 @@ func importUser(c *call) answer {
 		made.fields["PhoneNumber"] = number
 	}
 	return c.created("/vmrest/users/" + made.enter(c.data))
-}
-
-// AddDirectoryUsers puts n plausible people into the LDAP directory, ldap00001 and so on.
-func (s *Server) AddDirectoryUsers(n int) {
-	s.start()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for number := range n {
-		alias := fmt.Sprintf("ldap%05d", number+1)
-		s.data.directory = append(s.data.directory, &document{schema: importSchema, own: map[string]string{
-			"alias": alias, "firstName": firstNames[number%len(firstNames)], "lastName": lastNames[number/len(firstNames)%len(lastNames)],
-			"emailAddress": alias + "@example.com", "pkid": s.data.newID(),
-		}})
-	}
 }

@@ -79,3 +79,6 @@ func (d *data) displayName(template *document, first, last string) string {
 	}
 	return first + " " + last
 }
+
+// templateSchema is what a template has: what users have, and more.
+var templateSchema = schemaOf("usertemplates/{id}")

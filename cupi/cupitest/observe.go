@@ -4,29 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"sync"
 )
-
-// Change is one change about to happen.
-type Change struct {
-	Method string            // POST, PUT or DELETE
-	Path   string            // the request's path as it was sent, without its query
-	Alias  string            // the user's: of a POST from its body, else as it is before the change; "" where there is none
-	Fields map[string]string // what the body sets; nil for DELETE
-}
-
-// tally counts.
-type tally struct {
-	mu                                sync.Mutex
-	requests                          map[string]int
-	unknown                           []string
-	passedOver                        map[string]map[string]bool // fields by the pattern of the request
-	total, inFlight, maxInFlight      int
-	working, maxWorking, waiting      int
-	unauthorized, busy, failed, basic int
-	late                              int        // late commits to come
-	settled                           *sync.Cond // late went down
-}
 
 // postpone counts a late commit that is begun or done. A WaitGroup would not do: new ones begin while others wait.
 func (t *tally) postpone(by int) {

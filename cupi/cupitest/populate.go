@@ -127,3 +127,52 @@ func (s *Server) Aliases() []string {
 	slices.Sort(aliases)
 	return aliases
 }
+
+// AddDirectoryUser puts a person into the LDAP directory, whom an import can make a user of, and returns the pkid.
+// fields may hold alias, firstName, lastName, emailAddress, telephoneNumber and pkid; alias and lastName must be there.
+func (s *Server) AddDirectoryUser(fields map[string]string) (pkid string, err error) {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own, problems := importSchema.check(s.data, fields)
+	if own["alias"] == "" || own["lastName"] == "" {
+		problems = append(problems, "alias and lastName are mandatory")
+	}
+	if own["pkid"] == "" {
+		own["pkid"] = s.data.newID()
+	}
+	if s.data.person(own["pkid"]) != nil {
+		problems = append(problems, "pkid is in use")
+	}
+	if len(problems) > 0 {
+		return "", fmt.Errorf("can't add %q to the directory: %s", fields["alias"], strings.Join(problems, "; "))
+	}
+	s.data.directory = append(s.data.directory, &document{schema: importSchema, own: own})
+	return own["pkid"], nil
+}
+
+// AddDirectoryUsers puts n plausible people into the LDAP directory, ldap00001 and so on.
+func (s *Server) AddDirectoryUsers(n int) {
+	s.start()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for number := range n {
+		alias := fmt.Sprintf("ldap%05d", number+1)
+		s.data.directory = append(s.data.directory, &document{schema: importSchema, own: map[string]string{
+			"alias": alias, "firstName": firstNames[number%len(firstNames)], "lastName": lastNames[number/len(firstNames)%len(lastNames)],
+			"emailAddress": alias + "@example.com", "pkid": s.data.newID(),
+		}})
+	}
+}
+
+// Credentials is the text that was last written as the user's PIN or password (part is "pin" or "password"), for
+// tests to compare; "" when nothing was written or the user is unknown.
+func (s *Server) Credentials(id, part string) string {
+	s.start()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if user := s.data.users[id]; user != nil && user.parts[part] != nil {
+		return user.parts[part].own["Credentials"]
+	}
+	return ""
+}

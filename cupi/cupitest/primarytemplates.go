@@ -11,17 +11,6 @@ var primaryTemplateRoutes = []route{
 	{"GET /vmrest/userdefaulttemplates/{id}", nil, templateAs("DefaultUserTemplate")},
 }
 
-// givePrimary makes the call handler template that belongs to a user template.
-func (d *data) givePrimary(template *document) {
-	id := objectID(hash(template.own["ObjectId"], "callhandler"))
-	template.own["CallHandlerObjectId"] = id
-	if l := d.lists["callhandlerprimarytemplates"]; l.find(id) == nil {
-		l.add(map[string]string{"ObjectId": id, "DisplayName": template.own["DisplayName"],
-			"CreationTime": "2013-03-05T10:54:37Z", "ScheduleSetObjectId": allHoursSetID, "PartitionObjectId": partitionID,
-			"MediaSwitchObjectId": phoneSystemID})
-	}
-}
-
 // listDefaultTemplates is the templates that came with the server.
 func listDefaultTemplates(c *call) answer {
 	var all []*document

@@ -247,3 +247,37 @@ func (c *call) listingOf(wrapper, element string, s *schema, candidates func(sel
 	}
 	return c.list(wrapper, element, total, elements)
 }
+
+// candidates are the users that can meet the clauses, found by an index where there is one.
+func (d *data) candidates(clauses []clause) []*document {
+	for _, one := range clauses {
+		switch one.column + " " + one.operator {
+		case "Alias is":
+			return withMailbox(d.aliases[one.value])
+		case "ObjectId is":
+			return withMailbox(d.users[one.value])
+		case "DtmfAccessId is":
+			found := withMailbox(d.extensions[one.value]...)
+			slices.SortFunc(found, func(a, b *document) int { return strings.Compare(folded(a), folded(b)) })
+			return found
+		case "Alias startswith":
+			first, _ := slices.BinarySearchFunc(d.sorted, one.value, byAlias)
+			last := first
+			for last < len(d.sorted) && strings.HasPrefix(folded(d.sorted[last]), one.value) {
+				last++
+			}
+			return d.sorted[first:last]
+		}
+	}
+	return d.sorted
+}
+
+func withMailbox(users ...*document) []*document {
+	var found []*document
+	for _, user := range users {
+		if user != nil && hasMailbox(user) {
+			found = append(found, user)
+		}
+	}
+	return found
+}

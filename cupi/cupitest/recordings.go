@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// audioBody stands for the root element where a route takes a recording, and for the field that holds it.
-const audioBody = "audio"
-
 // recordingRoutes take what is played, in three steps, and the questions of an interview.
 var recordingRoutes = []route{
 	{"POST /vmrest/voicefiles", nil, createVoiceFile},
@@ -76,11 +73,6 @@ func greetingName(name string) string {
 		return "Off Hours"
 	}
 	return name
-}
-
-// recordingKey is where a recording in a language is kept.
-func recordingKey(owner *document, language string) string {
-	return owner.own["ObjectId"] + " " + language
 }
 
 // of is the recordings of one, in the order of the installed languages.
@@ -201,9 +193,6 @@ func putVoiceFile(c *call) answer {
 	c.data.recordings[c.ids[0]] = c.fields[audioBody]
 	return c.done()
 }
-
-// questionRecording stands for the language of a question, which has none.
-const questionRecording = "question"
 
 // question is the one of an interview handler that the path names; nil when there is none.
 func (c *call) question() *document { return resourceOf("interviewquestions").find(c) }

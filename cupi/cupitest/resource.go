@@ -140,26 +140,6 @@ func ownerAt(path string) func(*data, []string) *document {
 	return func(d *data, ids []string) *document { return d.lists[owners].find(ids[0]) }
 }
 
-func resourceRoutes() []route {
-	var routes []route
-	for i := range resources {
-		k := &resources[i]
-		path := "/vmrest/" + k.path
-		routes = append(routes, route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get})
-		for method := range strings.FieldsSeq(k.methods) {
-			switch method {
-			case "POST":
-				routes = append(routes, route{"POST " + path, []string{k.element}, k.create})
-			case "PUT":
-				routes = append(routes, route{"PUT " + path + "/{id}", []string{k.element}, k.update})
-			case "DELETE":
-				routes = append(routes, route{"DELETE " + path + "/{id}", nil, k.delete})
-			}
-		}
-	}
-	return routes
-}
-
 // resourceOf finds a kind's table; nil when it has none.
 func resourceOf(kind string) *resource {
 	if i := slices.IndexFunc(resources, func(k resource) bool { return k.kind == kind }); i >= 0 {
@@ -220,14 +200,4 @@ func (k *resource) asItCame(d *document) bool {
 		return maps.Equal(fresh.fields(), now)
 	}
 	return false
-}
-
-// aliasOf is whose it is. What it belongs to may have an alias of its own, such as a private list; the last one counts.
-func aliasOf(d *document) (alias string) {
-	for ; d != nil; d = d.owner {
-		if own := d.own["Alias"]; own != "" {
-			alias = own
-		}
-	}
-	return alias
 }

@@ -21,9 +21,6 @@ func checkHandlerOwner(d *data, _ *document, written, _ map[string]string) []str
 	return nil
 }
 
-// longAgo is when what is not enabled ended.
-const longAgo = "1972-01-01 00:00:00.0"
-
 // checkEnabled keeps Enabled and TimeExpires of one mind: what has no end or one in the future is enabled, and what is
 // disabled has ended. Some are always enabled.
 func checkEnabled(d *data, written map[string]string, always bool) []string {

@@ -154,3 +154,23 @@ func (k *resource) refuse(d *data, owner, current *document, written map[string]
 	}
 	return problems
 }
+
+func resourceRoutes() []route {
+	var routes []route
+	for i := range resources {
+		k := &resources[i]
+		path := "/vmrest/" + k.path
+		routes = append(routes, route{"GET " + path, nil, k.list}, route{"GET " + path + "/{id}", nil, k.get})
+		for method := range strings.FieldsSeq(k.methods) {
+			switch method {
+			case "POST":
+				routes = append(routes, route{"POST " + path, []string{k.element}, k.create})
+			case "PUT":
+				routes = append(routes, route{"PUT " + path + "/{id}", []string{k.element}, k.update})
+			case "DELETE":
+				routes = append(routes, route{"DELETE " + path + "/{id}", nil, k.delete})
+			}
+		}
+	}
+	return routes
+}

@@ -5,9 +5,6 @@ import (
 	"strconv"
 )
 
-// rawBody stands for the root element where a route reads the body by itself, and for the field that holds it.
-const rawBody = "raw"
-
 // ruleOrderRoutes put the routing rules, or the patterns of a restriction table, into another order.
 var ruleOrderRoutes = []route{
 	{"PUT /vmrest/routingrules", []string{rawBody}, func(c *call) answer {

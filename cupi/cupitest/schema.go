@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -310,4 +311,14 @@ func dialable(extension string) bool {
 	return len(extension) < 32
 }
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+// voiceNameField is the name of the recording by which one is called.
+const voiceNameField = "VoiceName"
+
+// voiceFileLife is how long the name of a voice file can be given.
+const voiceFileLife = 30 * time.Minute
+
+// isVoiceFile is true of the name of a recording that was put there not long ago.
+func (d *data) isVoiceFile(name string) bool {
+	made, known := d.voiceFiles[name]
+	return d.server.AnyVoiceName || known && d.recordings[name] != "" && d.now().Sub(made) <= voiceFileLife
+}

@@ -206,3 +206,8 @@ var (
 	lastNames   = []string{"Almeida", "Brandt", "Castro", "Dvořák", "Evans", "Fischer", "Gupta", "Hughes", "Ito", "Jansen", "Kowalski", "Lindqvist", "Müller", "Nguyen", "O'Brien", "Petit", "Rossi"}
 	departments = []string{"Sales", "Engineering", "Finance", "Support", "Human Resources"}
 )
+
+const adminUserID = "c8a3a38b-df1a-4612-9679-d1fddc790e95"
+
+// longAgo is when what is not enabled ended.
+const longAgo = "1972-01-01 00:00:00.0"

@@ -1,7 +1,5 @@
 package cupitest
 
-import "strconv"
-
 // seededPart is one thing that hangs on another on a fresh server.
 type seededPart struct {
 	kind, owner string
@@ -60,26 +58,3 @@ var greeted = []string{openingID, operatorHandlerID, goodbyeID}
 
 // silence is a recording of nothing: G.711 mu-law, 8 kHz, one channel.
 const silence = "RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x07\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x08\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff"
-
-// seedBelongings makes what hangs on others on a fresh server.
-func (d *data) seedBelongings() {
-	for i, part := range seededParts {
-		fields := pairsToMap(part.fields)
-		fields["ObjectId"] = objectID(hash(part.owner, part.kind+strconv.Itoa(i)))
-		d.belongings[part.kind].add(d.owner(part.owner), fields)
-	}
-	for _, table := range sortedKeys(seededPatterns) {
-		for i, pattern := range seededPatterns[table] {
-			d.belongings["restrictionpatterns"].add(d.owner(table), map[string]string{
-				"ObjectId": objectID(hash(table, pattern)), "NumberPattern": pattern, "SequenceNumber": strconv.Itoa(i), "Blocked": strconv.FormatBool(pattern != "*"),
-			})
-		}
-	}
-	for _, id := range greeted {
-		standard := objectID(hash(id, "greetings Standard"))
-		d.belongings["greetings"].add(d.handlers[id], map[string]string{"ObjectId": standard, "GreetingType": "Standard", "Enabled": "true", "PlayWhat": "1"})
-		for _, language := range d.lists["installedlanguages"].documents {
-			d.recordings[standard+" "+language.own["LanguageCode"]] = silence
-		}
-	}
-}

@@ -1,16 +1,11 @@
 package cupitest
 
 import (
-	"cmp"
-	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 )
-
-// maxBody is the largest request body that is read, in bytes.
-const maxBody = 8 << 20 // greetings of 90 seconds are larger than a megabyte
 
 // Server simulates one Unity Connection server. Its zero value is ready for use. Set the fields before the first
 // request; only what a method changes may change later.
@@ -151,82 +146,41 @@ type Server struct {
 	changeErrors []error
 }
 
-// start readies what the zero value lacks.
-func (s *Server) start() {
-	s.once.Do(func() {
-		s.slots = make(chan struct{}, cmp.Or(s.Slots, 5))
-		s.tally.settled = sync.NewCond(&s.tally.mu)
-		s.data = newData(s.Seed)
-		s.data.now = s.now
-		s.data.server = s
-		s.data.passesOver = s.PassOverFields
-		if s.Bare {
-			s.data.bare()
-		}
-		s.data.network(s.Elsewhere)
-	})
+// Change is one change about to happen.
+type Change struct {
+	Method string            // POST, PUT or DELETE
+	Path   string            // the request's path as it was sent, without its query
+	Alias  string            // the user's: of a POST from its body, else as it is before the change; "" where there is none
+	Fields map[string]string // what the body sets; nil for DELETE
 }
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.start()
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		webPage(http.StatusRequestEntityTooLarge, "The request body can't be read.").deliver(w)
-		return
-	}
-	body = s.fromWire(r, body)
-	route, ids := findRoute(r)
-	s.tally.arrive(route, r)
-	a := s.work(r, route, ids, body)
-	// Before the answer leaves: a client that has its answer may send the next request at once.
-	s.tally.depart(a.status)
-	if ahead := s.ahead(); ahead != 0 {
-		w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
-	}
-	s.toWire(a).deliver(w)
+// tally counts.
+type tally struct {
+	mu                                sync.Mutex
+	requests                          map[string]int
+	unknown                           []string
+	passedOver                        map[string]map[string]bool // fields by the pattern of the request
+	total, inFlight, maxInFlight      int
+	working, maxWorking, waiting      int
+	unauthorized, busy, failed, basic int
+	late                              int        // late commits to come
+	settled                           *sync.Cond // late went down
 }
 
-// work takes one request from the door to its answer.
-func (s *Server) work(r *http.Request, route *route, ids []string, body []byte) answer {
-	fault := s.chooseFault(r, body)
-	if a, struck := s.faultBefore(fault, r); struck {
-		return a
-	}
-	if !s.enter() {
-		return busy(0)
-	}
-	defer s.leave()
-	if fault == Slow {
-		time.Sleep(cmp.Or(s.SlowBy, 5*time.Second))
-	}
-	time.Sleep(s.Latency)
-	cookies, refusal := s.admit(r)
-	if refusal != nil {
-		return *refusal
-	}
-	do := func() answer { return s.dispatch(r, route, ids, body, fault) }
-	if fault == LateCommit {
-		s.tally.postpone(+1)
-		go func() {
-			time.Sleep(cmp.Or(s.LateBy, 2*time.Second))
-			do()
-			s.tally.postpone(-1)
-		}()
-		return answer{delivery: cut}
-	}
-	a := s.faultAfter(fault, do())
-	a.again = body
-	a.cookies = cookies
-	return a
+// door is who may come in. Its zero value is ready.
+type door struct {
+	mu       sync.Mutex
+	sessions map[string]*session // by JSESSIONID
+	order    []string            // ids of sessions, oldest first
+	issued   uint64
+	recent   []time.Time // the last second's requests with credentials
+	bad      int         // bad sign-ins in a row
+	locked   bool
 }
 
-// Wait returns when every late commit that was begun is done.
-func (s *Server) Wait() {
-	s.start()
-	s.tally.mu.Lock()
-	defer s.tally.mu.Unlock()
-	for s.tally.late > 0 {
-		s.tally.settled.Wait()
-	}
+// session is what three cookies stand for.
+type session struct {
+	single, id      string // JSESSIONIDSSO and JSESSIONID
+	token, previous string // REQUEST_TOKEN_KEY
+	opened, turned  time.Time
 }

@@ -4,30 +4,11 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 )
 
 // maxSessions is how many sessions are remembered; the oldest goes first.
 const maxSessions = 10_000
-
-// door is who may come in. Its zero value is ready.
-type door struct {
-	mu       sync.Mutex
-	sessions map[string]*session // by JSESSIONID
-	order    []string            // ids of sessions, oldest first
-	issued   uint64
-	recent   []time.Time // the last second's requests with credentials
-	bad      int         // bad sign-ins in a row
-	locked   bool
-}
-
-// session is what three cookies stand for.
-type session struct {
-	single, id      string // JSESSIONIDSSO and JSESSIONID
-	token, previous string // REQUEST_TOKEN_KEY
-	opened, turned  time.Time
-}
 
 // admit lets the request in by its credentials or else by its cookies, and returns the cookies to set; or it
 // returns the answer that keeps it out.

@@ -14,9 +14,6 @@ var templateRoutes = []route{
 	{"DELETE /vmrest/usertemplates/{id}", nil, deleteTemplate},
 }
 
-// templateSchema is what a template has: what users have, and more.
-var templateSchema = schemaOf("usertemplates/{id}")
-
 // blankInTemplates are the texts that a template has empty, and with it every user that is made from it; the others are NULL
 // until they are written.
 var blankInTemplates = []string{
@@ -155,5 +152,16 @@ func (d *document) settle(fields map[string]string) {
 			continue
 		}
 		d.own[name], _ = d.value(name)
+	}
+}
+
+// givePrimary makes the call handler template that belongs to a user template.
+func (d *data) givePrimary(template *document) {
+	id := objectID(hash(template.own["ObjectId"], "callhandler"))
+	template.own["CallHandlerObjectId"] = id
+	if l := d.lists["callhandlerprimarytemplates"]; l.find(id) == nil {
+		l.add(map[string]string{"ObjectId": id, "DisplayName": template.own["DisplayName"],
+			"CreationTime": "2013-03-05T10:54:37Z", "ScheduleSetObjectId": allHoursSetID, "PartitionObjectId": partitionID,
+			"MediaSwitchObjectId": phoneSystemID})
 	}
 }

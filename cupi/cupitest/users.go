@@ -241,3 +241,20 @@ func (d *data) checkUser(proposed, current *document, written map[string]string)
 	}
 	return problems
 }
+
+// addUser enters a user that passed the rules, and its call handler.
+func (d *data) addUser(template *document, own map[string]string, handlerID string) {
+	user := &document{schema: userSchema, own: own, base: template}
+	d.giveCallHandler(user, handlerID)
+	d.insert(user)
+	d.newest = [2]string{own["ObjectId"], d.newest[0]}
+}
+
+// giveCallHandler makes the user's own call handler.
+func (d *data) giveCallHandler(user *document, id string) {
+	handler := &document{schema: callHandlerSchema, owner: user,
+		own: map[string]string{"ObjectId": id, "ScheduleSetObjectId": allHoursSetID}}
+	user.own["CallHandlerObjectId"] = id
+	user.parts = map[string]*document{"callhandler": handler}
+	d.handlers[id] = handler
+}

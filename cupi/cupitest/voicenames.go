@@ -3,14 +3,7 @@ package cupitest
 import (
 	"net/http"
 	"strings"
-	"time"
 )
-
-// voiceNameField is the name of the recording by which one is called.
-const voiceNameField = "VoiceName"
-
-// voiceFileLife is how long the name of a voice file can be given.
-const voiceFileLife = 30 * time.Minute
 
 // namedByVoice is the paths of those who may have a recorded name.
 var namedByVoice = []string{
@@ -69,9 +62,3 @@ func (c *call) sound(recording, element, id string) answer {
 
 // isSound is true of what begins as a recording does.
 func isSound(body string) bool { return strings.HasPrefix(body, "RIFF") }
-
-// isVoiceFile is true of the name of a recording that was put there not long ago.
-func (d *data) isVoiceFile(name string) bool {
-	made, known := d.voiceFiles[name]
-	return d.server.AnyVoiceName || known && d.recordings[name] != "" && d.now().Sub(made) <= voiceFileLife
-}

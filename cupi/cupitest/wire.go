@@ -84,15 +84,6 @@ func (s *Server) decodeBody(r *http.Request, body []byte, roots []string) (map[s
 	return nil, errMediaType
 }
 
-// body is an answer of the call's wire.
-func (c *call) body(status int, text []byte) answer {
-	kind := "application/xml"
-	if c.json {
-		kind = "application/json"
-	}
-	return answer{status: status, body: text}.with("Content-Type", kind)
-}
-
 // object is one resource: in JSON without any wrapper.
 func (c *call) object(element string, pairs []pair) answer {
 	if c.json {
@@ -187,3 +178,9 @@ func (c *call) fail(f *failure) answer {
 	text = appendElements(text, elements)
 	return c.body(f.status, append(text, '}'))
 }
+
+// rawBody stands for the root element where a route reads the body by itself, and for the field that holds it.
+const rawBody = "raw"
+
+// audioBody stands for the root element where a route takes a recording, and for the field that holds it.
+const audioBody = "audio"
