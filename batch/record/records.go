@@ -3,15 +3,12 @@ package record
 import (
 	"maps"
 	"net/url"
-	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"cucbulk/batch/input"
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
-	"cucbulk/cupi/audio"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -251,121 +248,6 @@ type Input struct {
 	lines       int                // how many line ends the file has; 0: not counted
 }
 
-// What to do about a field that the directory owns and a row would change.
-const (
-	OwnedSkip  = "skip"  // leave it out, with a warning
-	OwnedError = "error" // the row is invalid
-)
-
-// LearnFrom is the usual [Options.LearnFrom]: from so many users on it costs less to learn what
-// their template gives than to send it.
-const LearnFrom = 20
-
-// How the numbers of transfer types are counted.
-const (
-	TransfersOfBAT  = "bat"  // 0 supervised, 1 release
-	TransfersOfCUPI = "cupi" // 0 release, 1 supervised
-)
-
-// Options says what a run was asked to do. All of it stands in the journal, so
-// that resume does the same.
-type Options struct {
-	Object      string             `json:"object,omitempty"` // what the rows are about, as validate's tables are called; "": users
-	Operation   validate.Operation `json:"operation,omitempty"`
-	Template    string             `json:"template,omitempty"`
-	ReassignTo  string             `json:"reassignTo,omitempty"` // alias of the successor of users who are deleted
-	Match       string             `json:"match,omitempty"`
-	BATTransfer string             `json:"batTransferType,omitempty"` // how transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it is said
-	Set         []validate.Setting `json:"set,omitempty"`
-	Only        []validate.Setting `json:"only,omitempty"`
-	FirstRow    int                `json:"firstRow,omitempty"` // 0: from the first
-	LastRow     int                `json:"lastRow,omitempty"`  // 0: to the last
-	Strict      bool               `json:"strict,omitempty"`
-	SkipInvalid bool               `json:"skipInvalid,omitempty"`
-	Continues   string             `json:"continues,omitempty"` // folder of the run whose rejects the input is
-	Plan        string             `json:"plan,omitempty"`      // SHA-256 of the plan that the run is held to
-	NoSpool     bool               `json:"noSpool,omitempty"`   // the run folder has no copy of the input
-	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
-	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
-	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
-
-	// AudioFolder is the folder from which the paths of recordings count, in full; "": that of the
-	// input. Audio looks through them.
-	AudioFolder string       `json:"audioFolder,omitempty"`
-	Audio       *audio.Store `json:"-"`
-
-	Encoding string `json:"encoding,omitempty"` // of the input, as input.CharsetNamed gives it; "": it is found out
-
-	// AllowMissing says that it is meant if most rows that update or delete find nobody.
-	AllowMissing bool `json:"allowMissing,omitempty"`
-
-	Since *Since `json:"since,omitempty"` // nil: every row is looked at
-
-	// ResetCredentials sends the PINs and passwords of an upsert also to users that
-	// are there already: without it, a run every night would set them back.
-	ResetCredentials bool `json:"resetCredentials,omitempty"`
-
-	// PINLength is that of the PINs that the run draws for users whose rows give none: new
-	// ones, and with ResetCredentials those who are there; 0: it draws none. SealTo is the age recipient of what holds secrets.
-	// PINFixed says that it was asked for; else users who are there get longer ones where the
-	// server's rules ask for that.
-	PINLength int    `json:"pinLength,omitempty"`
-	PINFixed  bool   `json:"pinFixed,omitempty"`
-	SealTo    string `json:"sealTo,omitempty"`
-
-	// LearnFrom is how many users a run must make that are alike, so that it learns from the
-	// first of them what their template gives, and does not send that; 0: it sends everything.
-	LearnFrom int `json:"learnFrom,omitempty"`
-
-	// KeptPINLength is that of the PINs that users get whose rows delete them, and whose
-	// mailboxes are kept in place of that; 0: they are deleted. KeepNotes are texts that such
-	// users get.
-	KeptPINLength int                `json:"keptPinLength,omitempty"`
-	KeepNotes     []validate.Setting `json:"keepNotes,omitempty"`
-
-	MaxFailures Limit         `json:"maxFailures"`
-	MaxDeletes  Limit         `json:"maxDeletes"`
-	MaxChanges  *Limit        `json:"maxChanges,omitempty"` // nil: as many as there are rows
-	Canary      int           `json:"canary"`
-	DoubtWindow time.Duration `json:"doubtWindow"`
-	MaxOutage   time.Duration `json:"maxOutage"`
-}
-
-// SameRows reports whether two sets of options mean the same for every row. How far a run may
-// go, and how long it waits, are no part of that.
-func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRows(), other.ofRows()) }
-
-// ofRows leaves out what says nothing of what a row does.
-func (o Options) ofRows() Options {
-	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
-	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
-	o.PINFixed = false                          // how long they are counts, and not who said so
-	o.Since, o.LearnFrom, o.Audio = nil, 0, nil // they say what is not looked at, and what need not be sent
-	if strings.EqualFold(o.Match, o.Table().MatchColumns()[0]) {
-		o.Match = ""
-	}
-	if o.LdapOwned == OwnedSkip {
-		o.LdapOwned = ""
-	}
-	return o
-}
-
-// Table is the table of what the rows are about.
-func (o Options) Table() *validate.Table {
-	if table, known := validate.TableOf(o.Object); known {
-		return table
-	}
-	return validate.Users
-}
-
-// ChangesAllowed is how many rows may change something.
-func (o Options) ChangesAllowed(planned int) int {
-	if o.MaxChanges == nil {
-		return planned
-	}
-	return o.MaxChanges.Of(planned)
-}
-
 // Awaited gives what others come after.
 func (o Order) Awaited() map[int]bool {
 	awaited := map[int]bool{}
@@ -400,13 +282,3 @@ func (o Order) Before(rows []int) []int {
 	}
 	return before
 }
-
-// Since names the earlier run.
-type Since struct {
-	Run       string        `json:"run,omitempty"`       // its folder, [SinceLast] until it was found, "" where there was none
-	Among     []string      `json:"among,omitempty"`     // folders of run folders: where the last is looked for, and whatever changed users since
-	LookEvery time.Duration `json:"lookEvery,omitempty"` // rows that were last looked at so long ago are looked at; 0: however long
-}
-
-// SinceLast stands for the newest finished run of the same server, account, file name and flags.
-const SinceLast = "last"

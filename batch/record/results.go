@@ -130,15 +130,3 @@ func (h *History) tellUndone(of *History, pending map[int]Result) {
 		pending[number] = result
 	}
 }
-
-// undoRows gives the row numbers that a rollback was limited to, nil for all.
-func (h Header) undoRows() map[int]bool {
-	if h.Undo == nil {
-		return nil
-	}
-	rows := map[int]bool{}
-	for _, number := range h.Undo {
-		rows[number] = true
-	}
-	return rows
-}

@@ -5,37 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"cucbulk/batch/model"
-	"cucbulk/validate"
 )
-
-// UndoOptions says what of a run to undo.
-type UndoOptions struct {
-	Only     []validate.Setting // rows with one of these values in Alias, ObjectId, DtmfAccessId or Operation; none: all
-	Rows     map[int]bool       // row numbers; nil: all
-	Template string             // for users that must be created again; "": the one that the journal knows, see [Undo.LacksTemplate]
-	Force    bool               // delete created users also when they are in use or were changed since, and bring back what perhaps somebody else deleted
-
-	DoubtWindow, MaxOutage time.Duration
-}
-
-// UndoOptions gives what a rollback was asked to undo, from its own journal.
-func (h *History) UndoOptions() UndoOptions {
-	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
-}
-
-// Undo is a rollback that is planned: which rows of a run, newest first.
-type Undo struct {
-	History *History
-	Options UndoOptions
-	Rows    []int // row numbers of the run, newest change first
-
-	Units   []UndoUnit
-	Sources sources
-	Passing map[string]bool // folded ObjectIds of users that chosen rows both made and deleted: nothing of them is brought back
-}
 
 // PlanUndo lists the rows of a run that changed something, newest change first.
 func PlanUndo(history *History, options UndoOptions) (*Undo, error) {

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,22 +10,6 @@ import (
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
-
-// sources are what a rollback makes deleted users again of: a template and, where the
-// run itself imported them, a person in the LDAP directory.
-type sources struct {
-	anyTemplate string            // for every user; "": none
-	templates   map[string]string // ObjectId of a user that the run made -> the template it was made from
-	Persons     map[string]string // ObjectId of a user that the run imported -> the pkid of the person
-
-	used    []string // all templates that the run used, when none of them is for every user
-	lacking []string // aliases of users for whom there is no template
-}
-
-// Template gives the one for a deleted user, "" when there is none.
-func (s sources) Template(userID string) string {
-	return cmp.Or(s.templates[userID], s.anyTemplate)
-}
 
 // learnSources finds what the users that the run deleted are made again of. The
 // template is the one that was asked for; else the one from which the run itself made
@@ -71,19 +54,6 @@ func (u *Undo) learnSources() error {
 		u.Sources.anyTemplate = u.Sources.used[0]
 	}
 	return u.findLacking()
-}
-
-// AnyDeleted reports whether there is a deleted user to make again.
-func (u *Undo) AnyDeleted() bool {
-	return slices.ContainsFunc(u.Rows, func(number int) bool {
-		row := u.History.Rows[number]
-		for i, c := range row.Changes {
-			if row.counts(i) && c.Deletes() {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 func (u *Undo) findLacking() error {
