@@ -2,9 +2,7 @@ package send
 
 import (
 	"context"
-	"maps"
 	"net/http"
-	"strings"
 	"time"
 
 	"cucbulk/batch/model"
@@ -12,41 +10,6 @@ import (
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
-
-// Change is one request that changes something on the server.
-type Change struct {
-	Step       string
-	User       string // ObjectId of the row's user, of a part
-	Request    cupi.Request
-	Before     cupi.Object              // the pre-image of what it overwrites or removes
-	Gone       cupi.Object              // of a DELETE of a part: all that the server shows of it
-	Dependents map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
-	More       bool                     // the step has changes after this one
-	Place      string                   // of what is somebody else's: what it is, for people
-	Among      []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
-	Read       bool                     // of a POST: that collection was read
-	Fresh      bool                     // the run made the user, who goes with all there is of him
-	// absentSince is when what a POST makes was proven not to be there, or a
-	// credential was proven not to be changed yet.
-	AbsentSince time.Time
-	// still is asked when a look has shown that it was not made, with what is there now: an
-	// error is why it is not sent again. nil: it is, whatever is there.
-	Still func(context.Context, cupi.Object) error
-}
-
-// Shown gives the fields as the object shows them: see [Intent].
-func (c Change) Shown() cupi.Object {
-	return record.Intent{Step: c.Step, Method: c.Request.Method, Path: c.Request.Path, Fields: c.Request.Fields}.Shown()
-}
-
-// sending is a change while it is sent, again and again until it is settled.
-type sending struct {
-	Change
-	intent   record.Intent // of the attempt under way
-	proof    Proof         // what of a look proves that the change was made
-	doubted  bool          // an earlier attempt may have been carried out
-	objectID string        // of what a POST made
-}
 
 // Change sends a change: intent, request, answer, again until it is settled. The
 // intent is on the disk before there is a slot to wait for, so that no slot waits for
@@ -171,62 +134,4 @@ func (e *Requester) afterProblem(ctx context.Context, s *sending, before Proof, 
 		return e.explain(ctx, s, problem)
 	}
 	return Next{Err: &Failure{record.Failed, codeOf(problem), problem.Error()}}
-}
-
-// refusalOf is what a change ends with that the server refused, and did not make.
-func (e *Requester) refusalOf(c Change, problem *cupi.Error) error {
-	switch e.table.Decide(c.Request.Method, problem) {
-	case forbidden:
-		return e.noPermission(problem)
-	case Misplaced:
-		return e.noPlace(c, problem)
-	}
-	return &Failure{record.Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
-}
-
-// codeOf gives the server's own code as it was sent, or ours where it sends none.
-func codeOf(problem *cupi.Error) codes.Code {
-	if problem.Code != "" {
-		return codes.Code(problem.Code)
-	}
-	return codes.Refused
-}
-
-// Intent is the record of what is about to be sent, but for its number and that of the attempt.
-func (e *Requester) Intent(c Change) record.Intent {
-	intent := record.Intent{Row: e.Row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path,
-		Query: c.Request.Query, Alias: e.Alias, Before: model.ShownFields(c.Before), Also: c.Dependents,
-		AbsentSince: c.AbsentSince, More: c.More}
-	if model.KindOf(c.Step).Shape != model.WholeUser && !strings.Contains(intent.Path, c.User) {
-		intent.User = c.User
-	}
-	for name := range c.Request.Fields {
-		if model.Secret(name) {
-			intent.Secret = append(intent.Secret, name)
-		}
-	}
-	if intent.Fields = c.Request.Fields; len(intent.Secret) > 0 {
-		intent.Fields = maps.Clone(intent.Fields)
-		maps.DeleteFunc(intent.Fields, func(name, _ string) bool { return model.Secret(name) })
-	}
-	return intent
-}
-
-// Note records what became of an intent. A journal that failed shows at the next
-// intent, before anything more is sent, and when it is closed.
-func (e *Requester) Note(sent record.Intent, answer record.Answer) {
-	answer.Number, answer.Row, answer.Step, answer.Attempt = sent.Number, sent.Row, sent.Step, sent.Attempt
-	e.Journaled.Answered(answer, 0)
-	_ = e.Journal.Post(record.RecordAnswer, answer)
-}
-
-// noPlace decides about a 404 to a POST: three before any user was made speak of
-// the template or of the address, and not of the row.
-func (e *Session) noPlace(c Change, problem *cupi.Error) error {
-	if model.Creates(c.Step, c.Request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
-		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
-			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and " +
-				"that the template is there, then resume"}
-	}
-	return &Failure{record.Failed, codeOf(problem), problem.Error()}
 }

@@ -14,13 +14,6 @@ import (
 
 // What a look at the server says of a change whose answer was lost.
 
-// Proof is what must hold of what a look finds, so that this run can have made it.
-type Proof struct {
-	Reach   record.Reach  // until when its request can have been carried out
-	among   []cupi.Object // members of the collection that were there before
-	Anybody bool          // who did it does not matter, because it would be taken back all the same, or never
-}
-
 // late reports whether somebody else may have done what a look finds now and no time of the
 // server's tells of: the look comes more than a doubt window after all that this run's
 // request can have done.
@@ -290,4 +283,32 @@ const NoteGone = "the object is gone, and somebody else can have deleted it sinc
 func (e *Requester) changedAfter(credential cupi.Object, moment time.Time) bool {
 	changed, err := cupi.ParseTime(credential["TimeChanged"])
 	return err == nil && !moment.IsZero() && changed.After(moment) && changed.Before(e.Clock.Add(time.Minute))
+}
+
+// Reconciliation is what a look at the server says of a change.
+type Reconciliation struct {
+	Outcome  outcome
+	ObjectID string      // made: of what a POST made
+	Others   bool        // unprovable: by its age it is surely somebody else's
+	alike    bool        // unprovable: it shows everything that was sent
+	code     codes.Code  // made: codes.GoneUnproven where somebody else may have done it
+	Note     string      // for people
+	unless   string      // not made: what may speak against it, for people
+	Date     time.Time   // the server's clock at the look
+	shows    cupi.Object // not made: what the change was to overwrite or remove, as it is now
+}
+
+// outcome is what can be said of a change whose answer was lost.
+type outcome string
+
+// The truths.
+const (
+	Made       outcome = "made"
+	NotMade    outcome = "not made"
+	Unprovable outcome = "unprovable" // something is there, but it can't be proven ours
+)
+
+// Made is a change that was in doubt, and was made as this settlement tells.
+func (s Reconciliation) Made(c record.AppliedChange) record.AppliedChange {
+	return c.WasMade(s.ObjectID, s.code == codes.GoneUnproven)
 }

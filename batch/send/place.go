@@ -1,12 +1,8 @@
 package send
 
 import (
-	"context"
-	"errors"
-
 	"cucbulk/batch/gate"
 	"cucbulk/batch/pool"
-	"cucbulk/batch/record"
 )
 
 // Place is how a row stands among those that are half made: see [gate.Gate.Begin]. The
@@ -17,16 +13,6 @@ type Place struct {
 	Held    bool // it has one
 	first   bool // others wait until it has sent something: see [gate.Gate.GoFirst]
 	Begun   bool // by an earlier start, and its first job has not started in this one
-}
-
-// NewPlace is that of a row that may send several changes, or does not. One that was begun
-// by an earlier start has its place from the beginning, and waits.
-func (e *Session) NewPlace(several, begun bool) *Place {
-	s := &Place{Gate: e.Gate, Several: several, Held: several && begun, Begun: begun}
-	if s.Held {
-		s.Gate.Hold()
-	}
-	return s
 }
 
 // Rank is that of a job of the row that is ready now.
@@ -87,35 +73,4 @@ func (s *Place) end() {
 		s.Gate.End()
 	}
 	s.Held = false
-}
-
-// ErrNotBegun ends the job of a row that seemed to be begun, and is not.
-var ErrNotBegun = errors.New("nothing of the row was begun")
-
-// NotBegun is told when a look has shown that a change did not reach the server. If
-// nothing else of the row did, its job ends, and goes once more when those have gone that
-// were begun: the error is ErrNotBegun then.
-func (e *Requester) NotBegun() error {
-	if e.Journaled.Begun() {
-		return nil
-	}
-	e.Place.sent()
-	e.Place.end()
-	return ErrNotBegun
-}
-
-// takePlace waits until the row may send its first change. The error is a *Stop.
-func (e *Requester) takePlace(ctx context.Context) error {
-	s := e.Place
-	if s == nil || !s.Several || s.Held {
-		return nil
-	}
-	if !e.Begun {
-		ctx = e.Starting
-	}
-	if err := s.Gate.Begin(ctx); err != nil {
-		return record.AsStop(err)
-	}
-	s.Held = true
-	return nil
 }

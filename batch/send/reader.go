@@ -30,14 +30,6 @@ func (e *Requester) Single(ctx context.Context, p Part) (cupi.Object, bool, erro
 	return orSilence(p.StepKind, answer.Object, found, err)
 }
 
-// orSilence makes an empty object of a recording that is not there: nothing was recorded yet.
-func orSilence(kind *model.StepKind, object cupi.Object, found bool, err error) (cupi.Object, bool, error) {
-	if err == nil && !found && kind.Sounds() {
-		return cupi.Object{cupi.Recording: ""}, true, nil
-	}
-	return object, found, err
-}
-
 // Members reads a collection. The bool is false when the server does not show it.
 func (e *Requester) Members(ctx context.Context, p Part, userID string) ([]cupi.Object, bool, error) {
 	return e.All(ctx, p.Collection, p.Query(userID))

@@ -14,29 +14,6 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// Reconciliation is what a look at the server says of a change.
-type Reconciliation struct {
-	Outcome  outcome
-	ObjectID string      // made: of what a POST made
-	Others   bool        // unprovable: by its age it is surely somebody else's
-	alike    bool        // unprovable: it shows everything that was sent
-	code     codes.Code  // made: codes.GoneUnproven where somebody else may have done it
-	Note     string      // for people
-	unless   string      // not made: what may speak against it, for people
-	Date     time.Time   // the server's clock at the look
-	shows    cupi.Object // not made: what the change was to overwrite or remove, as it is now
-}
-
-// outcome is what can be said of a change whose answer was lost.
-type outcome string
-
-// The truths.
-const (
-	Made       outcome = "made"
-	NotMade    outcome = "not made"
-	Unprovable outcome = "unprovable" // something is there, but it can't be proven ours
-)
-
 // reconcile finds out what became of a change whose answer says nothing sure.
 func (e *Requester) reconcile(ctx context.Context, s *sending, problem *cupi.Error) Next {
 	s.doubted = true
@@ -257,9 +234,4 @@ func (e *Requester) explain(ctx context.Context, s *sending, problem *cupi.Error
 		}
 	}
 	return Next{Err: no}
-}
-
-// Made is a change that was in doubt, and was made as this settlement tells.
-func (s Reconciliation) Made(c record.AppliedChange) record.AppliedChange {
-	return c.WasMade(s.ObjectID, s.code == codes.GoneUnproven)
 }

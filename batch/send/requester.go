@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/batch/gate"
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -207,4 +208,43 @@ func (e *Requester) sendAgain(decided Decision, tries int, problem *cupi.Error) 
 	}
 	return Next{Decision: Again, After: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
 		Err: &givenUp{&Failure{record.Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}, problem}}
+}
+
+// ErrNotBegun ends the job of a row that seemed to be begun, and is not.
+var ErrNotBegun = errors.New("nothing of the row was begun")
+
+// NotBegun is told when a look has shown that a change did not reach the server. If
+// nothing else of the row did, its job ends, and goes once more when those have gone that
+// were begun: the error is ErrNotBegun then.
+func (e *Requester) NotBegun() error {
+	if e.Journaled.Begun() {
+		return nil
+	}
+	e.Place.sent()
+	e.Place.end()
+	return ErrNotBegun
+}
+
+// takePlace waits until the row may send its first change. The error is a *Stop.
+func (e *Requester) takePlace(ctx context.Context) error {
+	s := e.Place
+	if s == nil || !s.Several || s.Held {
+		return nil
+	}
+	if !e.Begun {
+		ctx = e.Starting
+	}
+	if err := s.Gate.Begin(ctx); err != nil {
+		return record.AsStop(err)
+	}
+	s.Held = true
+	return nil
+}
+
+// orSilence makes an empty object of a recording that is not there: nothing was recorded yet.
+func orSilence(kind *model.StepKind, object cupi.Object, found bool, err error) (cupi.Object, bool, error) {
+	if err == nil && !found && kind.Sounds() {
+		return cupi.Object{cupi.Recording: ""}, true, nil
+	}
+	return object, found, err
 }

@@ -8,31 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch/gate"
-	"cucbulk/batch/lock"
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/site"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
-
-// Server is where a run goes, and as whom.
-type Server struct {
-	Client  *cupi.Client
-	URL     string // as messages name it
-	Account string
-	Workers int  // requests in flight at most
-	Auto    bool // as many of them as the server has room for; else always so many
-
-	Schedule gate.Schedule // when it may send
-	Lock     *lock.Lock    // of a command that changes the server, held by the address; nil: none
-	AnyState bool          // such a command goes on whatever the servers say of themselves
-
-	// Notice is told why a run is slow or stands still, and how many lost answers it waits
-	// for, from any goroutine; it may be nil.
-	Notice func(gate.Notice)
-}
 
 // Identified takes the lock of the server that has told who it is, of which there may be
 // many addresses.

@@ -9,6 +9,7 @@ import (
 
 	"cucbulk/batch/gate"
 	"cucbulk/batch/journal"
+	"cucbulk/batch/lock"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -133,4 +134,31 @@ func (e *Session) ServerClock() time.Time {
 func (e *Session) OfAttempt() record.Reach {
 	ended := time.Now()
 	return func(now time.Time) time.Time { return now.Add(-time.Since(ended)).Add(e.Doubt + record.Slack) }
+}
+
+// Server is where a run goes, and as whom.
+type Server struct {
+	Client  *cupi.Client
+	URL     string // as messages name it
+	Account string
+	Workers int  // requests in flight at most
+	Auto    bool // as many of them as the server has room for; else always so many
+
+	Schedule gate.Schedule // when it may send
+	Lock     *lock.Lock    // of a command that changes the server, held by the address; nil: none
+	AnyState bool          // such a command goes on whatever the servers say of themselves
+
+	// Notice is told why a run is slow or stands still, and how many lost answers it waits
+	// for, from any goroutine; it may be nil.
+	Notice func(gate.Notice)
+}
+
+// NewPlace is that of a row that may send several changes, or does not. One that was begun
+// by an earlier start has its place from the beginning, and waits.
+func (e *Session) NewPlace(several, begun bool) *Place {
+	s := &Place{Gate: e.Gate, Several: several, Held: several && begun, Begun: begun}
+	if s.Held {
+		s.Gate.Hold()
+	}
+	return s
 }
