@@ -25,14 +25,6 @@ func severalUsers(about *model.Object, record validate.Record, users []cupi.Obje
 		len(users), about.Many(), strings.Join(aliases, ", ")).about(record.Key)
 }
 
-func objectsOf(users []expectedUser) []cupi.Object {
-	objects := make([]cupi.Object, len(users))
-	for i, user := range users {
-		objects[i] = user.Object
-	}
-	return objects
-}
-
 // differentUsers is the end of a row of which the key finds one user, and the Alias or
 // the ObjectId names another; or that is about another user than an earlier start of
 // the run left there.

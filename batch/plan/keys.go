@@ -78,8 +78,3 @@ func extensionKey(extension, partition string) string {
 
 // anyPartition stands in a key for a partition that the server does not tell.
 const anyPartition = "*"
-
-// keyOf is by what a row finds its user.
-func keyOf(record validate.Record) model.UserKey {
-	return model.UserKey{Column: record.Key, Value: record.KeyValue}
-}

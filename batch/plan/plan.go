@@ -74,18 +74,6 @@ func (p Plan) Several() bool {
 // EndText is why the row is settled, with the column that it is about.
 func (p Plan) EndText() string { return Told(p.Header.Heading(p.End.Column), p.End.Message) }
 
-// Describe tells people which user is meant.
-func Describe(user cupi.Object) string {
-	text := user["Alias"]
-	if name := user["DisplayName"]; name != "" {
-		text += " (" + name + ")"
-	}
-	if extension := user["DtmfAccessId"]; extension != "" {
-		text += ", extension " + extension
-	}
-	return text
-}
-
 // Reversibility says how much rollback could undo of the plan, of which these steps
 // change something. A PIN or a password that an existing user had can't be read, and
 // so not be put back.

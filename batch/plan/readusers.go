@@ -280,5 +280,5 @@ func foundBy(_ *RowIndex, row validate.Record) []model.UserKey {
 	if row.Operation.MakesUsers() || row.Key == validate.KeyPerson {
 		return nil
 	}
-	return []model.UserKey{keyOf(row)}
+	return []model.UserKey{{Column: row.Key, Value: row.KeyValue}}
 }

@@ -163,3 +163,16 @@ func (w *State) newUser(p Plan) expectedUser {
 	}
 	return user
 }
+
+// keyOf is by what a row finds its user.
+func keyOf(record validate.Record) model.UserKey {
+	return model.UserKey{Column: record.Key, Value: record.KeyValue}
+}
+
+func objectsOf(users []expectedUser) []cupi.Object {
+	objects := make([]cupi.Object, len(users))
+	for i, user := range users {
+		objects[i] = user.Object
+	}
+	return objects
+}

@@ -8,6 +8,7 @@ import (
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
@@ -68,4 +69,16 @@ func CouldNotStart(err error) error {
 		}
 	}
 	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
+}
+
+// Describe tells people which user is meant.
+func Describe(user cupi.Object) string {
+	text := user["Alias"]
+	if name := user["DisplayName"]; name != "" {
+		text += " (" + name + ")"
+	}
+	if extension := user["DtmfAccessId"]; extension != "" {
+		text += ", extension " + extension
+	}
+	return text
 }
