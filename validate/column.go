@@ -131,3 +131,6 @@ type Destination struct {
 	Actions string // the numbers of the actions that there are here
 	Number  bool   // and TransferNumber is a field too
 }
+
+// booleans are the two values of a Boolean, as they are sent.
+var booleans = []string{"true", "false"}

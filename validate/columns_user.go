@@ -1,5 +1,7 @@
 package validate
 
+import "slices"
+
 // userColumns are the fields that the vendor describes, with the vendor's limits.
 // CUPI User API, Explanation of Data Fields.
 var userColumns = []Column{
@@ -82,5 +84,30 @@ var userColumns = []Column{
 		Note: "MailboxStore chooses the store when a user is created."},
 }
 
-// booleans are the two values of a Boolean, as they are sent.
-var booleans = []string{"true", "false"}
+// table is every column of a file of users. Nothing changes it.
+var table = explained(classified(slices.Concat(
+	controlColumns,
+	userColumns,
+	nameColumns,
+	extensionColumns,
+	partColumns,
+	answerColumns,
+	unsupportedColumns,
+)))
+
+// Users is the table of users with a mailbox: what a file is about where nothing else is said.
+var Users = indexed(&Table{
+	Object: "users", One: "user", Many: "users", Main: StepUser,
+	columns:    table,
+	match:      []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"},
+	operations: []Operation{Create, Update, Delete, Upsert, ImportLDAP},
+	// import-ldap needs what the directory does not know; whom it imports, the row says
+	// by the Alias or by the pkid.
+	required: map[Operation][]string{
+		Create:     {"Alias", "DtmfAccessId", "TemplateAlias"},
+		ImportLDAP: {"DtmfAccessId", "TemplateAlias"},
+	},
+	wanted: map[Operation][]string{Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"}},
+	bat:    batHeadings, batExports: batExportOnly,
+	usual: []string{"Alias", "DtmfAccessId", "FirstName", "LastName", "DisplayName", "EmailAddress", "TemplateAlias"},
+})

@@ -24,49 +24,6 @@ type Table struct {
 	usual      []string               // the headings of a new file
 }
 
-// table is every column of a file of users. Nothing changes it.
-var table = explained(classified(slices.Concat(
-	controlColumns,
-	userColumns,
-	nameColumns,
-	extensionColumns,
-	partColumns,
-	answerColumns,
-	unsupportedColumns,
-)))
-
-// Users is the table of users with a mailbox: what a file is about where nothing else is said.
-var Users = indexed(&Table{
-	Object: "users", One: "user", Many: "users", Main: StepUser,
-	columns:    table,
-	match:      []string{"Alias", "ObjectId", "EmployeeId", "EmailAddress", "DtmfAccessId"},
-	operations: []Operation{Create, Update, Delete, Upsert, ImportLDAP},
-	// import-ldap needs what the directory does not know; whom it imports, the row says
-	// by the Alias or by the pkid.
-	required: map[Operation][]string{
-		Create:     {"Alias", "DtmfAccessId", "TemplateAlias"},
-		ImportLDAP: {"DtmfAccessId", "TemplateAlias"},
-	},
-	wanted: map[Operation][]string{Upsert: {"Alias", "DtmfAccessId", "TemplateAlias"}},
-	bat:    batHeadings, batExports: batExportOnly,
-	usual: []string{"Alias", "DtmfAccessId", "FirstName", "LastName", "DisplayName", "EmailAddress", "TemplateAlias"},
-})
-
-// tables are all of them. Where two have a field of one name, the first tells what it is.
-var tables = []*Table{Users, DistributionLists, AdminUsers}
-
-// Tables returns the tables of all objects that rows can be about. The first is the usual one.
-func Tables() []*Table { return slices.Clone(tables) }
-
-// TableOf finds the table of an object, by its name in any case; "" means users.
-func TableOf(object string) (*Table, bool) {
-	i := slices.IndexFunc(tables, func(t *Table) bool { return strings.EqualFold(t.Object, cmp.Or(object, Users.Object)) })
-	if i < 0 {
-		return nil, false
-	}
-	return tables[i], true
-}
-
 // indexed is a table that finds its columns.
 func indexed(t *Table) *Table {
 	t.byHeading = make(map[string]*Column, 2*len(t.columns))
@@ -147,22 +104,6 @@ func (t *Table) knows(headings []string) bool {
 		_, known := t.Column(heading)
 		return !known && strings.TrimSpace(heading) != ""
 	})
-}
-
-// TableMeant finds the only table that has all of these headings, where users have not. It is
-// users where there is none, or more than one.
-func TableMeant(headings []string) *Table {
-	meant := Users
-	for _, t := range tables {
-		switch {
-		case !t.knows(headings):
-		case t == Users || meant != Users:
-			return Users
-		default:
-			meant = t
-		}
-	}
-	return meant
 }
 
 // BATHeadings gives the headings that Cisco's Bulk Administration Tool documents for such a
