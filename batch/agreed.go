@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
@@ -109,8 +110,8 @@ func (p Preview) unlike(now Preview, moved bool) string {
 	var differ []string
 	for _, name := range slices.Sorted(maps.Keys(merged(then, today))) {
 		if then[name] != today[name] {
-			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, cmp.Or(then[name], "not there"),
-				cmp.Or(today[name], "not there")))
+			differ = append(differ, fmt.Sprintf("%s is %s in the plan, and now %s", name, cmp.Or(then[name].told, "not there"),
+				cmp.Or(today[name].told, "not there")))
 		}
 	}
 	if len(differ) == 0 && moved && slices.ContainsFunc(now.Changes, func(c FieldChange) bool { return c.New == secretShown }) {
@@ -134,28 +135,32 @@ func (p Preview) short() string {
 	return text
 }
 
+// fact is one thing that a plan says of a row, and how people are told it.
+type fact struct{ is, told string }
+
 // facts are what a plan says of a row, by name: the old and the new value of each field, and
 // all that is lost of what goes.
-func (p Preview) facts() map[string]string {
-	facts := map[string]string{}
+func (p Preview) facts() map[string]fact {
+	facts := map[string]fact{}
+	from := func(old, now string) string { return strconv.Quote(old) + " -> " + strconv.Quote(now) }
 	for _, change := range p.Changes {
 		name := change.Name()
-		for facts[name] != "" { // several members of one list
+		for facts[name].is != "" { // several members of one list
 			name += "+"
 		}
-		facts[name] = strconv.Quote(change.Old) + " -> " + strconv.Quote(change.New)
+		facts[name] = fact{from(change.Old, change.New), from(model.Told(change.Field, change.Old), model.Told(change.Field, change.New))}
 	}
 	for _, removal := range p.Removed {
-		facts["removing "+removal.What] = "planned"
+		facts["removing "+removal.What] = fact{"planned", "planned"}
 		for name, value := range removal.Fields {
-			facts[name+" of "+removal.What] = strconv.Quote(value)
+			facts[name+" of "+removal.What] = fact{strconv.Quote(value), strconv.Quote(value)}
 		}
 	}
 	return facts
 }
 
 // merged has the keys of both.
-func merged(a, b map[string]string) map[string]string {
+func merged(a, b map[string]fact) map[string]fact {
 	all := maps.Clone(a)
 	maps.Copy(all, b)
 	return all

@@ -150,6 +150,40 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
+// A greeting is recorded in the languages that its cell names, and each goes back by itself.
+func TestAGreetingInTwoLanguages(t *testing.T) {
+	t.Parallel()
+	s, o := soundSite(t, cupi.JSON, "one.wav", "two.wav", "other.wav")
+	languages := func() string {
+		path := "handlers/callhandlers/" + s.simulator.UserByAlias("user00001")["CallHandlerObjectId"] + "/greetings/Standard/greetingstreamfiles/"
+		return s.plays(path+"1033/audio") + " " + s.plays(path+"1031/audio")
+	}
+	run := func(name, cell, want string) *record.History {
+		t.Helper()
+		s.audio.KeepIn(filepath.Join(s.folder, name, record.RecordingsFolder))
+		_, history := s.run(t.Context(), name, "Alias,DtmfAccessId,GreetingFile_Standard\nuser00001,10000,"+cell+"\n", o, 1)
+		if got := statuses(t, history); got != want {
+			t.Errorf("%s: %s\n%s", name, got, messages(t, history))
+		}
+		return history
+	}
+	run("first", "1033:one.wav;1031: two.wav", "updated")
+	run("again", "1031:two.wav;1033:one.wav", "unchanged")
+	history := run("other", "1031:other.wav", "updated")
+	if got := languages(); got != "one.wav other.wav" {
+		t.Errorf("the server plays %s", got)
+	}
+	if summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{}); summary.Exit != record.ExitDone || languages() != "one.wav two.wav" {
+		t.Errorf("exit %d, and the server plays %s: %s", summary.Exit, languages(), messages(t, of))
+	}
+	for cell, want := range map[string]string{"one.wav;1031:two.wav": "in no language", "1031:one.wav;1031:two.wav": "two files for the language 1031", "1031:;1033:one.wav": "no file for the language 1031"} {
+		_, history := s.run(t.Context(), "wrong "+want, "Alias,DtmfAccessId,GreetingFile_Standard\nuser00001,10000,"+cell+"\n", o, 1)
+		if got := only(t, history); got.Code != codes.BadRecording || !strings.Contains(got.Message, want) {
+			t.Errorf("%s: %+v", cell, got)
+		}
+	}
+}
+
 // Where nothing was recorded, a rollback can't make it so again, and says so.
 func TestARecordingStaysWhereNoneWas(t *testing.T) {
 	t.Parallel()
@@ -159,7 +193,7 @@ func TestARecordingStaysWhereNoneWas(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
-	if got := messages(t, of); !strings.Contains(got, "because the server never empties it") {
+	if got := messages(t, of); !strings.Contains(got, `VoiceNameFile stays "recording `) || !strings.Contains(got, `…", because the server never empties it`) {
 		t.Errorf("the rollback says %s", got)
 	}
 }

@@ -196,7 +196,8 @@ func (c *countingReader) Single(context.Context, send.Part) (cupi.Object, bool, 
 	return cupi.Object{}, true, nil
 }
 
-// Members are none, but for the one that the server makes with each user.
+// Members are none, but for those that every user has, and of those that the server makes with each user
+// one.
 func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cupi.Object, bool, error) {
 	c.reads++
 	if p.ServerCreated && p.Collection.Path != p.In(p.Owner()).Path { // of several kinds
@@ -205,6 +206,13 @@ func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cu
 			if kind := model.KindOf(name); kind.Mixed != nil {
 				members = append(members, cupi.Object{"ObjectId": unknownID, "Undeletable": "true", "URI": cupi.Get(kind.In(p.Owner()), unknownID).Path})
 			}
+		}
+		return members, true, nil
+	}
+	if p.Named {
+		var members []cupi.Object
+		for _, slot := range p.Slots {
+			members = append(members, cupi.Object{p.Key: slot})
 		}
 		return members, true, nil
 	}

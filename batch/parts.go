@@ -79,13 +79,15 @@ func (s *Subject) callHandler(ctx context.Context) (string, error) {
 	return user["CallHandlerObjectId"], nil
 }
 
-// greeting gives the path of what a greeting has recorded in the user's language.
-func (s *Subject) greeting(ctx context.Context, name string) (string, error) {
+// greeting gives the path of what a greeting has recorded, in the language that the slot names or that of the
+// user.
+func (s *Subject) greeting(ctx context.Context, slot string) (string, error) {
+	name, given, _ := strings.Cut(slot, "/")
 	handler, err := s.callHandler(ctx)
 	if err != nil {
 		return "", err
 	}
-	language := cmp.Or(s.language, s.Target["Language"])
+	language := cmp.Or(given, s.language, s.Target["Language"])
 	if language == "" {
 		user, err := s.user(ctx)
 		if err != nil {

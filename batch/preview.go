@@ -66,13 +66,16 @@ type FieldChange struct {
 
 // Shown gives what people call the two values: names in place of ids.
 func (c FieldChange) Shown() (old, now string) {
-	return cmp.Or(c.OldName, c.Old), cmp.Or(c.NewName, c.New)
+	return cmp.Or(c.OldName, model.Told(c.Field, c.Old)), cmp.Or(c.NewName, model.Told(c.Field, c.New))
 }
 
 // Name is the field as cucbulk fields names it.
 func (c FieldChange) Name() string {
-	if model.IsMain(c.Step) {
+	switch {
+	case model.IsMain(c.Step):
 		return c.Field
+	case c.Field == cupi.Recording:
+		return model.ToldField(c.Step, c.Field)
 	}
 	return c.Step + "." + c.Field
 }
@@ -91,6 +94,9 @@ type Forecast struct {
 	Lists          []send.ListChoice `json:"lists,omitempty"`    // how what lists show of everybody is read
 	Warnings       []plan.Warning    `json:"warnings,omitempty"` // of the server and the account
 	NotChecked     []string          `json:"notChecked"`         // what the server does not tell
+
+	Lost         string `json:"lost,omitempty"`         // what does not come back of users who are deleted
+	FullPreImage int    `json:"fullPreImage,omitempty"` // requests more, at least, with which all of these users is recorded
 
 	PINs     *plan.PINsForecast     `json:"pins,omitempty"`     // that a run draws
 	Licences *plan.LicencesForecast `json:"licences,omitempty"` // where rows make users
@@ -206,10 +212,28 @@ func (p *Preview) handsOver(c send.Change, row plan.Plan) {
 func (p *Preparation) Forecast() *Forecast {
 	f := &Forecast{Counts: record.Counts{}, Requests: map[string]int{},
 		Lists: p.Snapshot.PartLists.Choices, Warnings: p.Surroundings.Warnings, NotChecked: p.notChecked(), Licences: p.Surroundings.Licences, PINs: p.ForecastPINs()}
+	if deletes := p.Planned[validate.Delete]; deletes > 0 {
+		f.Lost = lostWithUsers(p.About, p.Options.PreImage)
+		if p.Options.PreImage != send.PreImageFull {
+			f.FullPreImage = deletes * plan.FullReads(p.About)
+		}
+	}
 	if since := p.Options.Since; since != nil {
 		f.AsLastRun, f.Since = p.AsLastRun(), since.Run
 	}
 	return f
+}
+
+// goesWith says what goes with those whom rows delete, and is not looked at.
+func (p *Preparation) goesWith() string {
+	var parts []string
+	requests := 1
+	for _, kind := range p.About.Restorable() {
+		if parts = append(parts, kind.Many); kind.Shape != model.Memberships {
+			requests++
+		}
+	}
+	return fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at %d requests each)", p.About.Many(), strings.Join(parts, ", "), requests)
 }
 
 // notChecked lists what this pre-flight could not know.
@@ -226,14 +250,11 @@ func (p *Preparation) notChecked() []string {
 		list = append(list, fmt.Sprintf("whether rows take an extension that their own user has as an alternate one: more than %d rows would be looked at (--deep does)", plan.MostLooked))
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
-		var parts []string
-		requests := 1
-		for _, kind := range p.About.Restorable() {
-			if parts = append(parts, kind.Many); kind.Shape != model.Memberships {
-				requests++
-			}
+		if p.Options.PreImage == send.PreImageFull && len(p.About.FullyRestorable()) > 0 {
+			list = append(list, "how many recorded greetings and private lists the users have that are deleted: each such greeting costs a request more, each list two (--deep reads all that a run records)")
+		} else {
+			list = append(list, p.goesWith())
 		}
-		list = append(list, fmt.Sprintf("what goes with %s that are deleted: %s (--deep reads it, at %d requests each)", p.About.Many(), strings.Join(parts, ", "), requests))
 	}
 	if p.Planned[validate.Delete] > 0 && p.Options.PreImage != send.PreImageUser && p.About.InLists() {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")

@@ -30,7 +30,10 @@ func (p *Preview) removes(c send.Change) {
 // to go with it.
 func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[string][]cupi.Object) {
 	p.Removed = append(p.Removed, Removal{about.Main.Name, "the " + about.One() + " " + plan.Describe(user), withoutSecrets(user)})
-	for _, kind := range about.Restorable() {
+	for _, kind := range append(about.Restorable(), about.FullyRestorable()...) {
+		if kind.Returns == model.ReturnsFully && (kind.HangsOn != "" || !kind.Added()) { // what every user has
+			continue
+		}
 		for _, member := range also[kind.Name] {
 			p.Removed = append(p.Removed, Removal{kind.Name, kind.Describe(member), withoutSecrets(member)})
 		}
@@ -77,17 +80,27 @@ func KindsOf(step string) string {
 	return cmp.Or(kind.One, kind.Name) + "s"
 }
 
+// lostWithUsers says what does not come back of users who are deleted.
+func lostWithUsers(about *model.Object, preImage string) string {
+	also := map[string][]cupi.Object{}
+	var recorded []*model.StepKind
+	if preImage != send.PreImageUser {
+		recorded = about.Restorable()
+	}
+	if preImage == send.PreImageFull {
+		recorded = append(recorded, about.FullyRestorable()...)
+	}
+	for _, kind := range recorded {
+		also[kind.Name] = []cupi.Object{}
+	}
+	return record.LostWithTheUser(record.Intent{Step: about.Main.Name, Also: also}, "do not come back")
+}
+
 // lost says what no rollback brings back of what a plan does in these steps.
 func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []string {
 	var lost []string
 	if p.Operation == validate.Delete {
-		also := map[string][]cupi.Object{}
-		for _, kind := range p.About.Restorable() {
-			if preImage != send.PreImageUser {
-				also[kind.Name] = []cupi.Object{}
-			}
-		}
-		return []string{record.LostWithTheUser(record.Intent{Step: p.About.Main.Name, Also: also}, "do not come back")}
+		return []string{lostWithUsers(p.About, preImage)}
 	}
 	if p.Operation.MakesUsers() && p.Before.Created() == "" {
 		return nil
@@ -101,7 +114,7 @@ func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []str
 		}
 		for _, name := range model.KindOf(step.Kind).Stays {
 			if step.Wanted[name] != "" {
-				lost = append(lost, name+" of "+step.Kind+" can't be emptied again, where it was empty: a rollback puts the rest back")
+				lost = append(lost, model.ToldField(step.Kind, name)+" can't be emptied again, where it was empty: a rollback puts the rest back")
 			}
 		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {

@@ -106,7 +106,7 @@ func TestADeletedUserIsTold(t *testing.T) {
 	if want := fmt.Sprintf("the user user00001 (%s), extension %s", user["DisplayName"], user["DtmfAccessId"]); len(said.Removed) != 1 || said.Removed[0].What != want {
 		t.Errorf("removed %v, want %s", said.Removed, want)
 	}
-	if got := strings.Join(said.Lost, "; "); !strings.Contains(got, "messages, greetings") {
+	if got := strings.Join(said.Lost, "; "); !strings.Contains(got, "messages, places in private lists of others, PIN, passwords and ObjectId") {
 		t.Errorf("lost: %s", got)
 	}
 	deep := options(validate.Delete)

@@ -122,6 +122,9 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 			also[kind.Name] = lists
 		}
 	}
+	if err == nil && s.preImage == send.PreImageFull {
+		err = s.belongings(ctx, also)
+	}
 	return also, err
 }
 

@@ -47,7 +47,7 @@ func TestDeletedUsersComeBackWithAllThatWentWithThem(t *testing.T) {
 			}
 			lost = append(lost, line.Alias+": "+line.Note)
 		}
-		if len(lost) != 4 || !strings.Contains(lost[0], "messages, greetings") || strings.Contains(lost[0], "not recorded") {
+		if len(lost) != 4 || !strings.Contains(lost[0], "messages, places in private lists") || !strings.Contains(lost[0], "not recorded (--pre-image full") || strings.Contains(lost[0], "alternate extensions") {
 			t.Errorf("said before the rollback: %q", lost)
 		}
 		summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
@@ -73,11 +73,15 @@ func TestAnUndeleteThatIsNotWhole(t *testing.T) {
 		{"an address was taken", "", nil, func(o *other) { o.giveAddress("user00004", "first@example.com") },
 			"recreated partly-recreated", "missing: the SMTP proxy address first@example.com (POST"},
 		{"lists that are not shown", "", forbid("/distributionlists"), func(*other) {},
-			"recreated", "list memberships did not come back, because they were not recorded"},
+			"recreated", "ObjectId did not come back; list memberships, rules"},
 		{"extensions that are not shown", "", forbid("/alternateextensions"), func(*other) {},
-			"recreated", "alternate extensions did not come back, because they were not recorded"},
+			"recreated", "ObjectId did not come back; alternate extensions, rules"},
 		{"the user only", send.PreImageUser, nil, func(*other) {},
-			"recreated", "alternate extensions, SMTP proxy addresses, list memberships did not come back"},
+			"recreated", "ObjectId did not come back; alternate extensions, SMTP proxy addresses, list memberships, rules"},
+		{"greetings that are not shown", send.PreImageFull, forbid("/greetings"), func(*other) {},
+			"recreated", "ObjectId did not come back; recordings, greetings did not come back, because they were not recorded"},
+		{"a PIN that is not shown", send.PreImageFull, forbid("/pin"), func(*other) {},
+			"recreated", "ObjectId did not come back; rules for PIN and password did not come back, because they were not recorded"},
 		{"the alias was taken", "", nil, func(o *other) { o.set("user00004", "Alias", "user00001") }, "kept alias-taken", "can't be made again"},
 		{"the first extension was taken", "", nil, func(o *other) { o.set("user00004", "DtmfAccessId", "10000") }, "failed DATA_EXCEPTION", "in use"},
 	} {

@@ -194,6 +194,22 @@ func ListVoiceNameOf(listID string) Collection {
 	return Collection{Name: "voice name", Path: DistributionLists.member(listID), Element: Sound}
 }
 
+// PrivateListNameOf is the recorded name of a private list, whose path is given: the member
+// "voicename", a [Sound].
+//
+// CUPI Voice Names.
+func PrivateListNameOf(listPath string) Collection {
+	return Collection{Name: "recorded name of the private list", Path: listPath, Element: Sound}
+}
+
+// GreetingStreamsOf are the languages in which a greeting, whose path is given, has something
+// recorded.
+//
+// CUPI Call Handler Settings, Greetings.
+func GreetingStreamsOf(greetingPath string) Collection {
+	return Collection{"recordings of the greeting", greetingPath + "/greetingstreamfiles", "GreetingStreamFiles", "GreetingStreamFile", "LanguageCode", "LanguageCode"}
+}
+
 // GreetingRecordingAt is the path of what a call handler's greeting has recorded in a language, given
 // by its code.
 func GreetingRecordingAt(callHandlerID, greeting, language string) string {

@@ -22,6 +22,9 @@ const Recording = "Recording"
 // BadRecording is the Code of an [Error] that says why a recording was not sent.
 const BadRecording = "bad-recording"
 
+// ShortRecording is the value of that field as people read it.
+func ShortRecording(recording string) string { return audio.Short(recording) }
+
 func (r Request) sounds() bool { return r.Root == Sound }
 
 // isSound tells an answer that is a recording from one that says what is wrong.

@@ -15,13 +15,15 @@ var recordingColumns = slices.Concat(
 	greetingFiles("Alternate", "Busy", "Internal", "Off Hours", "Holiday", "Standard", "Error"),
 )
 
-// greetingFiles are the recordings of greetings, in the language that their user has.
+const stepGreetingRecordings = "greetingrecordings/"
+
+// greetingFiles are the recordings of greetings, in the language that their user has or in others.
 func greetingFiles(types ...string) []Column {
 	var columns []Column
 	for _, greeting := range types {
 		columns = append(columns, Column{Name: "GreetingFile_" + strings.ReplaceAll(greeting, " ", ""), Type: File, Access: ReadWrite,
-			Step: "greetingrecordings/" + greeting, Field: cupi.Recording, OneLine: true,
-			Note: "A recording in the user's language, played as the greeting unless Greeting_" + strings.ReplaceAll(greeting, " ", "") + "_PlayWhat says otherwise."})
+			Step: stepGreetingRecordings + greeting, Field: cupi.Recording, OneLine: true,
+			Note: "A recording in the user's language, or with a LanguageCode before each one in those: 1033:hello.wav;1031:hallo.wav; played as the greeting unless Greeting_" + strings.ReplaceAll(greeting, " ", "") + "_PlayWhat says otherwise."})
 	}
 	return columns
 }

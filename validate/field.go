@@ -3,6 +3,7 @@ package validate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/cupi"
 )
@@ -65,6 +66,9 @@ var byPlace = func() map[place]*Column {
 // such a column, else by a name.
 func ColumnOfStep(step, field string) (Column, bool) {
 	column, ok := byPlace[place{step, field}]
+	if last := strings.LastIndexByte(step, '/'); !ok && strings.Count(step, "/") > 1 { // in a language that the cell names
+		column, ok = byPlace[place{step[:last], field}]
+	}
 	if !ok {
 		return Column{}, false
 	}

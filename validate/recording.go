@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cucbulk/cupi"
@@ -23,15 +24,61 @@ const playRecording = "1"
 // placeholders stand in a path for the row's own cells: {Alias}.wav.
 var placeholders = regexp.MustCompile(`\{[^{}]*\}`)
 
+// sound is a file that a cell names, and the language in which it is recorded; "": that of the user.
+type sound struct{ language, path string }
+
+// languages begin the files of a greeting in a cell that has several: 1033:hello.wav;1031:hallo.wav.
+var languages = regexp.MustCompile(`(?:^|;)\s*(\d+)\s*:`)
+
+// soundsOf takes the cell of a recording apart. problem says what is wrong with it.
+func soundsOf(column *Column, text string) (sounds []sound, problem string) {
+	marks := languages.FindAllStringSubmatchIndex(text, -1)
+	if !strings.HasPrefix(column.Step, stepGreetingRecordings) || len(marks) == 0 {
+		return []sound{{path: text}}, ""
+	}
+	if marks[0][0] > 0 {
+		return nil, "has several recordings, and the first of them is in no language: give each a LanguageCode, such as 1033:hello.wav;1031:hallo.wav"
+	}
+	for i, mark := range marks {
+		end := len(text)
+		if i+1 < len(marks) {
+			end = marks[i+1][0]
+		}
+		one := sound{text[mark[2]:mark[3]], strings.TrimSpace(text[mark[1]:end])}
+		switch {
+		case one.path == "":
+			return nil, "has no file for the language " + one.language
+		case slices.ContainsFunc(sounds, func(other sound) bool { return other.language == one.language }):
+			return nil, "has two files for the language " + one.language + ": keep one of them"
+		}
+		sounds = append(sounds, one)
+	}
+	return sounds, ""
+}
+
+// step is that which records it.
+func (s sound) step(column *Column) string {
+	if s.language == "" {
+		return column.Step
+	}
+	return column.Step + "/" + s.language
+}
+
 // recordingRules look through the files that the row names, and give their digests.
 func (l *dataLine) recordingRules() (digests []audio.Digest) {
 	for i, text := range l.values {
 		if column := l.slots[i].column; column.Type == File && text != "" {
-			digest, problem := l.recording(text)
-			if problem.message != "" {
-				l.add(column.Name, problem.code, problem.message, problem.warning)
+			sounds, wrong := soundsOf(column, text)
+			if wrong != "" {
+				l.add(column.Name, codes.BadRecording, wrong, false)
 			}
-			digests = append(digests, digest)
+			for _, sound := range sounds {
+				digest, problem := l.recording(sound.path)
+				if problem.message != "" {
+					l.add(column.Name, problem.code, problem.message, problem.warning)
+				}
+				digests = append(digests, digest)
+			}
 		}
 	}
 	return digests
@@ -79,16 +126,22 @@ func (l *dataLine) recording(text string) (audio.Digest, finding) {
 // recordings sets those that the row names.
 func (l *dataLine) recordings(record *Record) {
 	for i, text := range l.values {
-		if column := l.slots[i].column; column.Type == File && text != "" {
-			digest, problem := l.recording(text)
+		column := l.slots[i].column
+		if column.Type != File || text == "" {
+			continue
+		}
+		sounds, _ := soundsOf(column, text) // else the row is invalid
+		for _, sound := range sounds {
+			digest, problem := l.recording(sound.path)
 			if problem.message != "" && !problem.warning { // it is gone since it was checked: the step fails
-				digest = "?" + text
+				digest = "?" + sound.path
 			}
-			if digest != "" {
-				record.set(column.Step, cupi.Recording, digest)
-				if greeting, is := strings.CutPrefix(column.Step, "greetingrecordings/"); is && record.Steps["greetings/"+greeting]["PlayWhat"] == "" {
-					record.set("greetings/"+greeting, "PlayWhat", playRecording)
-				}
+			if digest == "" {
+				continue
+			}
+			record.set(sound.step(column), cupi.Recording, digest)
+			if greeting, is := strings.CutPrefix(column.Step, stepGreetingRecordings); is && record.Steps["greetings/"+greeting]["PlayWhat"] == "" {
+				record.set("greetings/"+greeting, "PlayWhat", playRecording)
 			}
 		}
 	}

@@ -14,40 +14,42 @@ var stepKinds = []StepKind{
 	{Name: validate.StepUser, Shape: WholeUser, In: of(cupi.Users), Main: true, Extensions: Primary},
 	{Name: "userfields", Shape: WholeUser, In: of(cupi.Users), AfterImport: true},
 	{Name: "pin", Shape: Single, In: cupi.CredentialsOf, Member: "pin", WriteOnly: "Credentials", Credential: "PIN", Drawn: true,
-		WithDrawn: cupi.Object{"CredMustChange": "true", "Locked": "false", "HackCount": "0"}},
-	{Name: "password", Shape: Single, In: cupi.CredentialsOf, Member: "password", WriteOnly: "Credentials", Credential: "password"},
-	{Name: "voicename", One: "recorded name", Shape: Single, In: cupi.VoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}},
+		WithDrawn: cupi.Object{"CredMustChange": "true", "Locked": "false", "HackCount": "0"}, Returns: ReturnsFully, Restores: credentialSettings, AsLost: credentialsLost},
+	{Name: "password", Shape: Single, In: cupi.CredentialsOf, Member: "password", WriteOnly: "Credentials", Credential: "password", Returns: ReturnsFully, Restores: credentialSettings, AsLost: credentialsLost},
+	{Name: "voicename", One: "recorded name", Shape: Single, In: cupi.VoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}, Returns: ReturnsFully, AsLost: recordingsLost},
 	{Name: "alternateextensions", One: "alternate extension", Many: "alternate extensions", Shape: Slot, In: cupi.AlternateExtensionsOf,
 		Key: "IdIndex", RequiredFields: []string{"DtmfAccessId"}, CreateFields: []string{"IdIndex", "DtmfAccessId", "PartitionObjectId"},
-		Extensions: Alternate, Inherits: "PartitionObjectId", restorable: true},
+		Extensions: Alternate, Inherits: "PartitionObjectId", Returns: Returns},
 	{Name: "smtpproxyaddresses", One: "SMTP proxy address", Many: "SMTP proxy addresses", Shape: Set, Owner: Everyone, In: of(cupi.SmtpProxyAddresses),
 		Of: "ObjectGlobalUserObjectId", CreateFields: []string{"SmtpAddress"}, Unique: "SmtpAddress",
-		Mirrors: &mirror{field: "SmtpAddress", of: "EmailAddress", or: "SmtpAddress", while: "CreateSmtpProxyFromCorp"}, restorable: true},
-	{Name: "alternatenames", One: "alternate name", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames), Of: "GlobalUserObjectId", CreateFields: []string{"FirstName", "LastName"}},
-	{Name: "mwis", Shape: Slot, In: cupi.MwisOf, ServerCreated: true, Given: cupi.Object{"DisplayName": "MWI-1"}},
+		Mirrors: &mirror{field: "SmtpAddress", of: "EmailAddress", or: "SmtpAddress", while: "CreateSmtpProxyFromCorp"}, Returns: Returns},
+	{Name: "alternatenames", One: "alternate name", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames), Of: "GlobalUserObjectId", CreateFields: []string{"FirstName", "LastName"}, Returns: ReturnsFully, AsLost: "alternate names"},
+	{Name: "mwis", Shape: Slot, In: cupi.MwisOf, ServerCreated: true, Given: cupi.Object{"DisplayName": "MWI-1"}, Returns: ReturnsFully, Restores: lampSettings, AsLost: devicesLost},
 	{Name: "phonedevices", Shape: Slot, In: cupi.PhoneDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "1",
-		KeyNames: map[string]string{"HomePhone": "Home Phone", "WorkPhone": "Work Phone", "MobilePhone": "Mobile Phone"}},
-	{Name: "pagerdevices", Shape: Slot, In: cupi.PagerDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "2"},
-	{Name: "smtpdevices", Shape: Slot, In: cupi.SmtpDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "4", KeyNames: map[string]string{"TextPager1": "SMTP"}},
+		KeyNames: map[string]string{"HomePhone": "Home Phone", "WorkPhone": "Work Phone", "MobilePhone": "Mobile Phone"}, Returns: ReturnsFully, Restores: deviceSettings, AsLost: devicesLost},
+	{Name: "pagerdevices", Shape: Slot, In: cupi.PagerDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "2", Returns: ReturnsFully, Restores: deviceSettings, AsLost: devicesLost},
+	{Name: "smtpdevices", Shape: Slot, In: cupi.SmtpDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf, MixedShows: deviceFields, Type: "4", KeyNames: map[string]string{"TextPager1": "SMTP"}, Returns: ReturnsFully, Restores: deviceSettings, AsLost: devicesLost},
 	{Name: "htmldevices", Shape: Slot, In: cupi.HtmlDevicesOf, ServerCreated: true, Key: "DisplayName", Mixed: cupi.NotificationDevicesOf,
-		KeyNames: map[string]string{"HTML1": "HTML", "HTML2": "HTML Missed Call", "HTML3": "HTML Scheduled Summary"}},
-	{Name: validate.StepCallHandler, One: "call handler", Many: "call handlers", Shape: Single, Owner: TheCallHandler, In: of(cupi.CallHandlers)},
-	{Name: "transferoptions", Shape: Slot, Owner: TheCallHandler, In: cupi.TransferOptionsOf, Named: true, Key: "TransferOptionType"},
-	{Name: "greetingrecordings", One: "recorded greeting", Shape: Single, Owner: TheGreeting, In: cupi.GreetingRecording, Member: "audio", Stays: []string{cupi.Recording}},
-	{Name: "greetings", Shape: Slot, Owner: TheCallHandler, In: cupi.GreetingsOf, Named: true, Key: "GreetingType"},
-	{Name: "menuentries", Shape: Slot, Owner: TheCallHandler, In: cupi.MenuEntriesOf, Named: true, Key: "TouchtoneKey", Stays: []string{"TransferNumber"}},
-	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, ServerCreated: true},
+		KeyNames: map[string]string{"HTML1": "HTML", "HTML2": "HTML Missed Call", "HTML3": "HTML Scheduled Summary"}, Returns: ReturnsFully, Restores: deviceSettings, AsLost: devicesLost},
+	{Name: validate.StepCallHandler, One: "call handler", Many: "call handlers", Shape: Single, Owner: TheCallHandler, In: of(cupi.CallHandlers), Returns: ReturnsFully, AsLost: "call handler"},
+	{Name: "transferoptions", Shape: Slot, Owner: TheCallHandler, In: cupi.TransferOptionsOf, Named: true, Key: "TransferOptionType", Returns: ReturnsFully, AsLost: "transfer rules"},
+	{Name: "greetingrecordings", One: "recorded greeting", Shape: Single, Owner: TheGreeting, In: cupi.GreetingRecording, Member: "audio", Stays: []string{cupi.Recording}, HangsOn: "greetings", Within: cupi.GreetingStreamsOf, Returns: ReturnsFully, AsLost: recordingsLost},
+	{Name: "greetings", Shape: Slot, Owner: TheCallHandler, In: cupi.GreetingsOf, Named: true, Key: "GreetingType", Returns: ReturnsFully, AsLost: "greetings"},
+	{Name: "menuentries", Shape: Slot, Owner: TheCallHandler, In: cupi.MenuEntriesOf, Named: true, Key: "TouchtoneKey", Stays: []string{"TransferNumber"}, Returns: ReturnsFully, AsLost: "keys"},
+	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, ServerCreated: true, Returns: ReturnsFully, AsLost: "message actions"},
 	{Name: "externalserviceaccounts", One: "unified messaging account", Shape: Slot, In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId",
 		RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, WriteOnly: "UserPassword", Credential: "password of the unified messaging account",
 		CreateFields: []string{"ExternalServiceObjectId", "EmailAddress", "EmailAddressUseCorp", "LoginType", "UserId",
-			"EnableCalendarCapability", "EnableMailboxSynchCapability", "EnableTtsOfEmailCapability"}},
-	{Name: "userroles", One: "role", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}},
-	{Name: "mailboxattributes", Shape: Single, In: cupi.MailboxOf, Member: "mailboxattributes", root: "UserTemplate"},
+			"EnableCalendarCapability", "EnableMailboxSynchCapability", "EnableTtsOfEmailCapability"}, Returns: ReturnsFully, AsLost: "unified messaging"},
+	{Name: "userroles", One: "role", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, Returns: ReturnsFully, AsLost: "roles"},
+	{Name: "mailboxattributes", Shape: Single, In: cupi.MailboxOf, Member: "mailboxattributes", root: "UserTemplate", Returns: ReturnsFully, AsLost: "quotas"},
 	{Name: "privatelists", One: "private list", Shape: Slot, In: cupi.PrivateListsOf, Key: "NumericId", RequiredFields: []string{"DisplayName"},
-		CreateFields: []string{"NumericId", "DisplayName"}},
-	{Name: "privatelistmembers", One: "private list member", Shape: Set, Owner: TheSlot, HangsOn: "privatelists", In: cupi.PrivateListMembers, CreateFields: []string{"MemberSubscriberObjectId"}},
+		CreateFields: []string{"NumericId", "DisplayName"}, Returns: ReturnsFully, AsLost: listsLost},
+	{Name: "privatelistmembers", One: "private list member", Shape: Set, Owner: TheSlot, HangsOn: "privatelists", In: cupi.PrivateListMembers, CreateFields: []string{"MemberSubscriberObjectId"}, Returns: ReturnsFully, Restores: privateMembers, AsLost: listsLost},
+	{Name: "privatelistnames", One: "recorded name of the private list", Shape: Single, Owner: TheSlot, HangsOn: "privatelists", In: cupi.PrivateListNameOf, Member: "voicename",
+		Stays: []string{cupi.Recording}, Returns: ReturnsFully, Restores: []string{cupi.Recording}, AsLost: recordingsLost},
 	{Name: "distributionlistmembers", One: "membership in the list", Many: "list memberships", Shape: Memberships, In: cupi.MembersOf,
-		Of: "MemberUserObjectId", CreateFields: []string{"MemberUserObjectId"}, restorable: true},
+		Of: "MemberUserObjectId", CreateFields: []string{"MemberUserObjectId"}, Returns: Returns},
 }
 
 // listKinds are the steps of a distribution list.
@@ -56,17 +58,17 @@ var listKinds = []StepKind{
 	{Name: validate.StepList, Shape: WholeUser, In: of(cupi.DistributionLists), Main: true, Extensions: Primary},
 	{Name: "listvoicename", One: "recorded name", Shape: Single, In: cupi.ListVoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}},
 	{Name: "listalternatenames", One: "alternate name", Many: "alternate names", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames),
-		Of: "DistributionListObjectId", CreateFields: []string{"FirstName"}, restorable: true},
-	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, restorable: true},
+		Of: "DistributionListObjectId", CreateFields: []string{"FirstName"}, Returns: Returns},
+	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Returns: Returns},
 	{Name: "listmemberships", One: "membership in the list", Many: "memberships in other lists", Shape: Memberships, In: cupi.MembersOf,
-		Of: "MemberDistributionListObjectId", CreateFields: []string{"MemberDistributionListObjectId"}, restorable: true},
+		Of: "MemberDistributionListObjectId", CreateFields: []string{"MemberDistributionListObjectId"}, Returns: Returns},
 }
 
 // adminKinds are the steps of a user without a mailbox.
 var adminKinds = []StepKind{
 	{Name: validate.StepAdmin, Shape: WholeUser, In: of(cupi.AdminUsers), Main: true},
 	{Name: "adminpassword", Shape: Single, In: cupi.CredentialsOf, Member: "password", WriteOnly: "Credentials", Credential: "password"},
-	{Name: "adminroles", One: "role", Many: "roles", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, restorable: true},
+	{Name: "adminroles", One: "role", Many: "roles", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, Returns: Returns},
 }
 
 // memberFields are those of which a list's member has one: its id, by what it is.
@@ -76,6 +78,37 @@ var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectI
 var deviceFields = []string{
 	"DisplayName", "Active", "MediaSwitchObjectId", "PhoneNumber", "AfterDialDigits", "SmtpAddress", "StaticText", "EventList", "MaxBody",
 	"MaxSubject", "BusyRetryInterval", "RetriesOnBusy", "DialDelay", "RingsToWait", "SendCallerId", "SendCount", "WaitConnect", "Undeletable",
+}
+
+// credentialSettings are what a PIN or a password has beside itself and what a sign-in changes.
+var credentialSettings = []string{"CantChange", "DoesntExpire", "CredentialPolicyObjectId"}
+
+const (
+	credentialsLost = "rules for PIN and password"
+	devicesLost     = "devices"
+	recordingsLost  = "recordings"
+	listsLost       = "private lists"
+)
+
+// deviceSettings are what devices of all kinds have that can be written, by the vendor's page; each
+// kind shows some of them.
+var deviceSettings = []string{
+	"DisplayName", "Active", "MediaSwitchObjectId", "PhoneNumber", "AfterDialDigits", "SmtpAddress", "StaticText", "EventList", "MaxBody",
+	"MaxSubject", "BusyRetryInterval", "RetriesOnBusy", "RnaRetryInterval", "RetriesOnRna", "SuccessRetryInterval", "RetriesOnSuccess",
+	"DialDelay", "RingsToWait", "SendCallerId", "SendCount", "SendPcaLink", "WaitConnect", "TransmitForcedAuthorizationCode", "InitialDelay",
+	"RepeatInterval", "RepeatNotify", "ScheduleSetObjectId", "FailDeviceObjectId", "HeaderText", "FooterText", "CallbackNumber",
+	"NotificationTemplateID", "DisableMobileNumberFromPCA", "DisableTemplateSelectionFromPCA", "AllowVoiceMailAsAttachment",
+	"MessageCountInSummary", "SendScheduledNotificationAt", "VoiceMessage", "UrgentOnly", "PromptForId", "DetectTransferLoop",
+}
+
+// lampSettings are what a message waiting indicator has.
+var lampSettings = []string{
+	"DisplayName", "Active", "MwiExtension", "UsePrimaryExtension", "MediaSwitchObjectId", "IncludeTextMessages", "IncludeVoiceMessages", "IncludeFaxMessages",
+}
+
+// privateMembers are who can be in a private list.
+var privateMembers = []string{
+	"MemberSubscriberObjectId", "MemberDistributionListObjectId", "MemberPersonalVoiceMailListObjectId", "MemberContactObjectId",
 }
 
 // of is the collection of what hangs on nobody.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,6 +30,8 @@ type Object struct {
 	Doubtful []string                     // fields of which it is not certain that a server takes them: one that is made again gets them by a request of their own
 	Missed   string                       // and the most of it, of several
 
+	MissedFully string // of those of whom everything was recorded; "": the same
+
 	People    cupi.Collection // of the LDAP directory, whom it can be made of instead
 	Importing func(template string, person cupi.Object, extension string) cupi.Request
 	Imported  func(fields cupi.Object) cupi.Object // the fields of that request as the object shows them
@@ -47,8 +50,8 @@ var UserObject = indexed(&Object{
 	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
 	People: cupi.DirectoryUsers, Importing: cupi.ImportUser, Imported: cupi.Imported,
 	kinds: stepKinds, Mailbox: cupi.GetMailbox,
-	Lost:   "messages, greetings, call handler settings, devices, private lists, alternate names, roles, quotas, unified messaging, PIN, password and ObjectId",
-	Missed: "Their messages and greetings",
+	Lost:   "messages, places in private lists of others, PIN, passwords and ObjectId",
+	Missed: "Their messages and greetings", MissedFully: "Their messages",
 })
 
 // DistributionListObject is a public distribution list.
@@ -177,9 +180,14 @@ var kindsByName = byName(objects)
 
 // indexed is an object whose kinds know their place, and that has found those it needs.
 func indexed(o *Object) *Object {
+	columns := o.Table.Columns()
 	for i := range o.kinds {
 		kind := &o.kinds[i]
 		kind.Place, kind.About = i, o
+		kind.Slots = slotsOf(kind, columns)
+		if kind.Restores == nil {
+			kind.Restores = restoredBy(kind, columns)
+		}
 		for _, found := range []struct {
 			is bool
 			at **StepKind
@@ -194,6 +202,42 @@ func indexed(o *Object) *Object {
 	return o
 }
 
+// slotsOf are the slots that rows can set of a kind.
+func slotsOf(kind *StepKind, columns []validate.Column) []string {
+	slots := map[string]bool{}
+	for _, column := range columns {
+		if of, slot, is := strings.Cut(column.Step, "/"); is && of == kind.Name {
+			slots[slot] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(slots))
+}
+
+// restoredBy are the fields of a kind that rows can set, and of which its members are made.
+func restoredBy(kind *StepKind, columns []validate.Column) []string {
+	names := map[string]bool{}
+	for _, name := range kind.CreateFields {
+		names[name] = true
+	}
+	for _, column := range columns {
+		if of, _, _ := strings.Cut(column.Step, "/"); of != kind.Name || column.Secret || column.Access != validate.ReadWrite {
+			continue
+		}
+		names[column.Field] = true
+		if column.Destination != nil {
+			for _, name := range column.Destination.Fields() {
+				names[name] = true
+			}
+		}
+		for _, with := range column.With {
+			for name := range with {
+				names[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
 func byName(objects []*Object) map[string]*StepKind {
 	kinds := map[string]*StepKind{}
 	for _, o := range objects {
@@ -204,12 +248,17 @@ func byName(objects []*Object) map[string]*StepKind {
 	return kinds
 }
 
-// Restorable lists the kinds whose members a rollback gives back to one that it makes again.
-// An intent to delete one holds them under the kinds' names.
-func (o *Object) Restorable() []*StepKind {
+// Restorable lists the kinds whose members a rollback gives back to one that it makes again,
+// where not the user alone was recorded. An intent to delete one holds them under the kinds' names.
+func (o *Object) Restorable() []*StepKind { return o.returning(Returns) }
+
+// FullyRestorable lists the kinds that are given back besides, where everything was recorded.
+func (o *Object) FullyRestorable() []*StepKind { return o.returning(ReturnsFully) }
+
+func (o *Object) returning(when returning) []*StepKind {
 	var kinds []*StepKind
 	for i := range o.kinds {
-		if o.kinds[i].restorable {
+		if o.kinds[i].Returns == when {
 			kinds = append(kinds, &o.kinds[i])
 		}
 	}

@@ -34,6 +34,7 @@ type StepKind struct {
 
 	elementAt func(path string) string // the element's name, of a kind whose objects are of several collections
 	Named     bool                     // slot: the members have the slots' names in place of ids
+	Slots     []string                 // slot: those that rows can set
 
 	Key            string            // slot: the field that tells members apart; "": there is one
 	KeyNames       map[string]string // slot: the key's value; a slot that is not here is the value itself
@@ -58,8 +59,25 @@ type StepKind struct {
 	Extensions extensions  // those that its DtmfAccessId is one of
 	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
 	Mirrors    *mirror     // set: the members that the server makes by itself
-	restorable bool        // a rollback gives the members back to a user that it makes again
+
+	Returns  returning // when a user that a rollback makes again has it again
+	Restores []string  // the fields that it has then; nil: those that a row can set, and CreateFields
+	AsLost   string    // what it is to people of whom it does not come back; "": Many
+
+	// Within is a list below each member of the kind that it hangs on; it has one of these for each
+	// entry, which is told by the list's IDField.
+	Within func(parent string) cupi.Collection
 }
+
+// returning says whether what a user had comes back with a user who was deleted: it is recorded
+// then before the user is deleted.
+type returning int
+
+const (
+	neverReturns returning = iota // nobody can read it, or nobody can write it
+	Returns                       // unless the user alone is recorded
+	ReturnsFully                  // where everything is recorded
+)
 
 // extensions are the places in which a user has extensions. All are one name space in each
 // partition.
@@ -87,6 +105,35 @@ func (m *mirror) Made(user, member cupi.Object) bool {
 // Returns reports whether a member would only come back if it was taken away.
 func (m *mirror) Returns(user, member cupi.Object) bool {
 	return Same(m.while, user[m.while], "true") && Same(m.field, member[m.field], user[m.of])
+}
+
+// Recorded takes from a member what brings it back, and what tells it from others.
+func (k *StepKind) Recorded(member cupi.Object) cupi.Object {
+	return Only(member, slices.Concat(k.Restores, []string{k.Key, k.label(), "ObjectId", "Undeletable"})...)
+}
+
+// label is the field by which the members of a slot's collection are told apart.
+func (k *StepKind) label() string { return cmp.Or(k.Key, "DisplayName") }
+
+// Matching gives for each member that a user had the one that another user has in its place; nil for
+// none. They are told by their labels; what the server makes with each user, and has another label
+// since, by their order.
+func (k *StepKind) Matching(had, has []cupi.Object) []cupi.Object {
+	matching, taken := make([]cupi.Object, len(had)), make([]bool, len(has))
+	match := func(alike func(one, other cupi.Object) bool) {
+		for i, one := range had {
+			for at, other := range has {
+				if matching[i] == nil && !taken[at] && alike(one, other) {
+					matching[i], taken[at] = other, true
+				}
+			}
+		}
+	}
+	match(func(one, other cupi.Object) bool { return Same(k.label(), one[k.label()], other[k.label()]) })
+	match(func(one, other cupi.Object) bool {
+		return k.ServerCreated && Same("Undeletable", one["Undeletable"], "true") && Same("Undeletable", other["Undeletable"], "true")
+	})
+	return matching
 }
 
 // Items gives what a set shall hold: the members that the row's lists make, the
@@ -287,6 +334,9 @@ func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
 func (k *StepKind) ComesWithUser() bool {
 	return k.Shape == Single && k.WriteOnly == "" && !k.Sounds() || k.Shape == Slot && (k.ServerCreated || k.Named)
 }
+
+// Added reports whether somebody adds the members of the kind, one by one, and no user has them by itself.
+func (k *StepKind) Added() bool { return k.Shape >= Slot && !k.Named && !k.ServerCreated }
 
 // Listed reports whether the kind's objects are found in the list that they are in.
 // Not every such object answers by itself.

@@ -57,6 +57,9 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 				requests++
 			}
 		}
+		if preImage == send.PreImageFull {
+			requests += FullReads(plan.About)
+		}
 		return requests
 	}
 	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
@@ -77,6 +80,19 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		case kind.OfEverybody() && d.showsAsWanted(plan, step):
 		case kind.WriteOnly == "" || plan.SendsCredentials():
 			requests += 1 + d.readFirst(plan, step, read)
+		}
+	}
+	return requests
+}
+
+// FullReads is how many requests read what is recorded of one besides, where everything is, as far as it is
+// known before: of what hangs on what not everybody has, none.
+func FullReads(about *model.Object) (requests int) {
+	for _, kind := range about.FullyRestorable() {
+		if kind.HangsOn == "" {
+			requests++
+		} else {
+			requests += len(model.KindOf(kind.HangsOn).Slots) * map[bool]int{true: 1}[model.KindOf(kind.HangsOn).Named]
 		}
 	}
 	return requests

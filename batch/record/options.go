@@ -45,7 +45,7 @@ type Options struct {
 	NoSpool     bool               `json:"noSpool,omitempty"`   // the run folder has no copy of the input
 	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
 	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
-	PreImage    string             `json:"preImage,omitempty"`  // PreImageFull ("" is that too) or PreImageUser
+	PreImage    string             `json:"preImage,omitempty"`  // PreImageUsual ("" is that too), PreImageFull or PreImageUser
 
 	// AudioFolder is the folder from which the paths of recordings count, in full; "": that of the
 	// input. Audio looks through them.

@@ -200,7 +200,7 @@ func (l *UndoLine) restores(c AppliedChange) {
 	for _, name := range model.KindOf(c.Step).Stays {
 		if c.Intent.Fields[name] != "" && c.Intent.Before[name] == "" {
 			l.Reversible = PartlyReversible
-			l.tell(name + " can't be emptied again")
+			l.tell(model.ToldField(c.Step, name) + " can't be emptied again")
 		}
 	}
 	if model.Same("Inactive", c.Intent.Before["Inactive"], "true") {
@@ -226,7 +226,7 @@ func ofPart(c AppliedChange) string {
 	}
 	var fields []string
 	for _, name := range slices.Sorted(maps.Keys(c.Intent.Before)) {
-		fields = append(fields, fmt.Sprintf("%s %q", name, c.Intent.Before[name]))
+		fields = append(fields, fmt.Sprintf("%s %q", model.ToldField(c.Step, name), model.Told(name, c.Intent.Before[name])))
 	}
 	return c.Step + " goes back to " + strings.Join(fields, ", ")
 }
@@ -235,16 +235,25 @@ func ofPart(c AppliedChange) string {
 // made again.
 func LostWithTheUser(deleted Intent, verb string) string {
 	lost := deleted.About().Lost + " " + verb
-	var unknown []string
-	for _, kind := range deleted.About().Restorable() {
-		if deleted.Also[kind.Name] == nil {
-			unknown = append(unknown, kind.Many)
+	usual, full := deleted.unrecorded(deleted.About().Restorable()), deleted.unrecorded(deleted.About().FullyRestorable())
+	if unknown := slices.Concat(usual, full); len(unknown) > 0 {
+		lost += fmt.Sprintf("; %s %s, because they were not recorded", strings.Join(unknown, ", "), verb)
+		if len(full) > 0 {
+			lost += " (--pre-image full records them)"
 		}
 	}
-	if len(unknown) > 0 {
-		lost += fmt.Sprintf("; %s %s, because they were not recorded", strings.Join(unknown, ", "), verb)
-	}
 	return lost
+}
+
+// unrecorded names what was not recorded of some kinds.
+func (i Intent) unrecorded(kinds []*model.StepKind) []string {
+	var names []string
+	for _, kind := range kinds {
+		if name := cmp.Or(kind.AsLost, kind.Many); i.Also[kind.Name] == nil && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Recreatable takes from a pre-image what a new user can be given: what may be

@@ -17,7 +17,7 @@ import (
 )
 
 // undoDelete makes a deleted user again from its pre-image. It is another user to
-// the server: messages, greetings, PIN and ObjectId do not come back.
+// the server: messages, PIN, passwords and ObjectId do not come back, nor what was not recorded.
 func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) error {
 	w.status = record.Recreated
 	gone := model.LastPart(done.Intent.Path)
@@ -59,7 +59,10 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 	if id := w.own.Created(); id != "" {
 		return id, false, nil
 	}
-	fields := record.Recreatable(about, before)
+	fields, err := w.makeable(ctx, about, before)
+	if err != nil {
+		return "", false, err
+	}
 	for _, name := range about.Doubtful {
 		delete(fields, name)
 	}
@@ -147,6 +150,12 @@ func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string
 			}
 		}
 	}
+	if err := w.giveBackFully(ctx, deleted, id, deleted.About().FullyRestorable()); err != nil {
+		return err
+	}
+	if err := w.settleDebts(ctx); err != nil {
+		return err
+	}
 	if len(w.missing) > 0 {
 		w.code = codes.PartlyRecreated
 		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
@@ -174,19 +183,19 @@ func (w *rowUndo) membersNow(kind *model.StepKind, member cupi.Object) (fields c
 // attempt makes one addition, unless it is there already, and notes it as missing
 // when it can't be made. The error is a *Stop.
 func (w *rowUndo) attempt(ctx context.Context, what string, c send.Change) error {
+	_, err := w.attemptFor(ctx, what, c)
+	return err
+}
+
+// attemptFor is attempt, and gives the id of what it added in this start.
+func (w *rowUndo) attemptFor(ctx context.Context, what string, c send.Change) (objectID string, err error) {
 	if w.own.Has(w.Intent(c)) {
-		return nil
+		return "", nil
 	}
-	_, err := w.make(ctx, c)
+	objectID, err = w.make(ctx, c)
 	var failed *send.Failure
-	switch {
-	case err == nil:
-		return nil
-	case !errors.As(err, &failed):
-		return err
-	case failed.Code == codes.Exists: // a template may have given it
-		return nil
+	if errors.As(err, &failed) && failed.Code == codes.Exists { // a template may have given it
+		return "", nil
 	}
-	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.Message))
-	return nil
+	return objectID, w.unlessMissing(err, what)
 }

@@ -56,7 +56,10 @@ func (w *rowUndo) restoreFields(ctx context.Context, about *model.Object, id str
 	if store := before["MailboxStoreName"]; store != "" && store != present["MailboxStoreName"] {
 		w.missing = append(w.missing, fmt.Sprintf("the mailbox store %q (an import uses the server's default)", store))
 	}
-	back := record.Recreatable(about, before)
+	back, err := w.makeable(ctx, about, before)
+	if err != nil {
+		return err
+	}
 	delete(back, about.Collection.NameField)
 	if back = model.Differences(present, back); len(back) == 0 {
 		return nil

@@ -26,6 +26,7 @@ type rollbackRun struct {
 	own *record.History // of the rollback's own journal, when it goes on after an interruption
 
 	*madeAgain
+	deletions
 	shared send.RollbackCache
 
 	mutex  sync.Mutex            // guards begun
@@ -69,7 +70,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 		run.Writer.Close()
 		return batch.Summary{}, err
 	}
-	if err := work.learnIDs(); err != nil {
+	if err := work.learnDeleted(); err != nil {
 		run.Writer.Close()
 		return batch.Summary{}, err
 	}
@@ -220,6 +221,10 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 			return pool.Job{}, err
 		}
 	}
+	debts, err := u.debtsOf(number, records)
+	if err != nil {
+		return pool.Job{}, err
+	}
 	result.Row = number
 	place := u.places[number]
 	if place == nil {
@@ -233,14 +238,14 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 	if movesFirst {
 		rank = place.RankMovingFirst
 	}
-	return pool.Job{Keys: before.Keys(number), Begun: own.Journaled.Begun(), Rank: rank, Goes: place.GoOn,
+	return pool.Job{Keys: append(before.Keys(number), u.keys[number]...), Begun: own.Journaled.Begun(), Rank: rank, Goes: place.GoOn,
 		MovesFirst: movesFirst, MovedBefore: movedBefore, Work: func(ctx, starting context.Context) (o pool.Outcome) {
 			defer func() { place.Ended(o) }()
 			first := u.firstUnit(number)
 			if first.Code == codes.ExistsUnproven || first.Code == codes.NoProof {
 				return pool.Outcome{Result: first.Costless()}
 			}
-			o = u.undo(ctx, starting, result, before, &own, unit.Part, place)
+			o = u.undo(ctx, starting, result, before, &own, unit.Part, place, debts)
 			switch {
 			case o.Stop != nil || o.Again:
 			case unit.Part == record.AllButMove:
@@ -305,8 +310,9 @@ func (u *rollbackRun) firstUnit(number int) record.Result {
 	return u.begun[number]
 }
 
-// learnIDs notes the ObjectIds that are somebody's already, where users are made again.
-func (u *rollbackRun) learnIDs() error {
+// learnDeleted notes the ObjectIds that are somebody's already, where users are made again, and
+// what users who were deleted had to do with each other.
+func (u *rollbackRun) learnDeleted() error {
 	if !u.AnyDeleted() {
 		return nil
 	}
@@ -319,5 +325,11 @@ func (u *rollbackRun) learnIDs() error {
 			u.goes(line.ObjectID)
 		}
 	}
-	return nil
+	records, err := u.History.Lookup()
+	if err != nil {
+		return err
+	}
+	defer records.Close()
+	u.deletions, err = learnDeletions(u.History, u.Rows, records)
+	return err
 }

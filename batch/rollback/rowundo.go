@@ -30,15 +30,16 @@ type rowUndo struct {
 	passing bool     // of the notes one is notePassing
 	missing []string // what a user that was made again lacks
 
-	again cupi.Object // the user that was made again, once it was read for what refers to it
+	debts []record.Intent // see [deletions]
+	again cupi.Object     // the user that was made again, once it was read for what refers to it
 }
 
 // undo takes back what a row changed, newest first.
 func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past,
-	part record.UndoPart, place *send.Place) pool.Outcome {
+	part record.UndoPart, place *send.Place, debts []record.Intent) pool.Outcome {
 	w := &rowUndo{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting,
 		Journaled: own.Journaled,
-		Place:     place, Begun: place.Held || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part}
+		Place:     place, Begun: place.Held || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part, debts: debts}
 	for _, c := range own.Made {
 		if part.Covers(c.Step) {
 			w.did(c.Step)
@@ -211,6 +212,13 @@ func (w *rowUndo) reconcileRun(ctx context.Context) error {
 	w.notes = append(w.notes, fmt.Sprintf("the %s of %s was sent, or about to be, when the run ended, and it is not there",
 		open.Method, open.Step))
 	return nil
+}
+
+// noteOnce adds a note that is not there yet.
+func (w *rowUndo) noteOnce(note string) {
+	if !slices.Contains(w.notes, note) {
+		w.notes = append(w.notes, note)
+	}
 }
 
 // restored notes what the row has become, unless its user was made again.

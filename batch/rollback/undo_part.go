@@ -24,6 +24,16 @@ func (w *rowUndo) pathNow(ctx context.Context, kind *model.StepKind, done record
 	if now == user || kind.Owner == model.Others {
 		return path, nil
 	}
+	if kind.Owner == model.TheGreeting || kind.Owner == model.TheSlot {
+		parts := strings.Split(path, "/")
+		for i := range parts {
+			var err error
+			if parts[i], err = w.idNow(ctx, parts[i]); err != nil {
+				return "", err
+			}
+		}
+		return strings.Join(parts, "/"), nil
+	}
 	if kind.Owner != model.TheCallHandler {
 		return strings.ReplaceAll(path, "/"+user, "/"+now), nil
 	}

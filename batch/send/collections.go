@@ -114,6 +114,16 @@ func (e *Requester) ReadIfSupported(ctx context.Context, request cupi.Request) (
 	return answer, told && err == nil, unlessUnsupported(err)
 }
 
+// UnlessRefused gives the error of a read, but for a refusal, and that of what is not there: what
+// can't be read is not recorded, and that is said.
+func UnlessRefused(err error) error {
+	var refusal *Failure
+	if errors.As(err, &refusal) && (refusal.Code == codes.NotShown || refusal.Code == codes.NoCallHandler) {
+		return nil
+	}
+	return unlessUnsupported(err)
+}
+
 // unlessUnsupported gives the error of a read, but for that of a server that does not give
 // the account what it asks for.
 func unlessUnsupported(err error) error {

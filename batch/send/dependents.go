@@ -16,8 +16,9 @@ import (
 
 // How much of a user a run records before it deletes the user.
 const (
-	PreImageFull = "full" // the user, alternate extensions, SMTP proxy addresses and list memberships; "" is that too
-	PreImageUser = "user" // the user only: one request
+	PreImageFull  = "full"  // all that can be read, recordings too
+	PreImageUsual = "usual" // the user, alternate extensions, SMTP proxy addresses and list memberships; "" is that too
+	PreImageUser  = "user"  // the user only: one request
 )
 
 // Dependents reads what goes when a user is deleted, as far as the server

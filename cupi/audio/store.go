@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -18,6 +19,16 @@ import (
 type Digest = string
 
 const digestPrefix = "sha256:"
+
+// Short is a digest as people read it: enough of it to tell recordings apart, and find their files.
+func Short(digest Digest) string {
+	if digits, is := strings.CutPrefix(digest, digestPrefix); is && len(digits) > shownDigits {
+		return "recording " + digits[:shownDigits] + "…"
+	}
+	return digest
+}
+
+const shownDigits = 12
 
 // Recording is a file that was looked through.
 type Recording struct {

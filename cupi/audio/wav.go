@@ -8,8 +8,11 @@ import (
 	"time"
 )
 
-// MaxBytes is the most bytes of a recording: twenty minutes, the longest that a server records, as
-// 16-bit PCM, and room for what stands around the sound.
+// MaxDuration is how long a recording lasts at most, however a server is configured.
+const MaxDuration = 20 * time.Minute
+
+// MaxBytes is the most bytes of a recording: one that lasts as long, as 16-bit PCM, and
+// room for what stands around the sound.
 const MaxBytes = 20 << 20
 
 // Wave is what the head of a WAV file says.
@@ -60,6 +63,9 @@ func ReadWave(r io.ReaderAt, size int64) (Wave, error) {
 			return Wave{}, errors.New("it has no sound: the data chunk is empty")
 		case name == "data":
 			wave.Duration = time.Duration(length) * time.Second / time.Duration(bytesASecond)
+			if wave.Duration > MaxDuration {
+				return Wave{}, fmt.Errorf("it lasts %d seconds, and a recording lasts at most %d", int(wave.Duration.Seconds()), int(MaxDuration.Seconds()))
+			}
 			return wave, nil
 		}
 		at += length + length%2

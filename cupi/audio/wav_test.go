@@ -39,6 +39,8 @@ func TestReadWave(t *testing.T) {
 		"another chunk":      {append(append([]byte{}, whole[:36]...), append([]byte("LIST\x03\x00\x00\x00abc\x00"), whole[36:]...)...), ""},
 		"stereo":             {file(1, 2, 8000, 32000, 100), "2 channels"},
 		"of a CD":            {file(1, 1, 44100, 88200, 100), "44100 samples a second"},
+		"twenty minutes":     {file(131, 1, 8000, 1000, 1200*1000), ""},
+		"longer":             {file(131, 1, 8000, 1000, 1201*1000), "it lasts 1201 seconds"},
 		"MP3 in WAV":         {file(85, 1, 8000, 1000, 100), "coded as MP3 (tag 85)"},
 		"no coding we know":  {file(999, 1, 8000, 1000, 100), "the tag 999"},
 		"no bytes a second":  {file(1, 1, 8000, 0, 100), "a second has no bytes"},

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/reports"
 	"cucbulk/validate"
 )
@@ -20,8 +22,12 @@ func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparatio
 	if deletes == 0 || !s.canAsk() {
 		return nil
 	}
+	missed := preparation.About.Missed
+	if preparation.Options.PreImage == send.PreImageFull {
+		missed = cmp.Or(preparation.About.MissedFully, missed)
+	}
 	question := fmt.Sprintf("This deletes %s on %s. %s do not come back.", reports.Count(deletes, preparation.About.One(), preparation.About.Many()),
-		preparation.Server.URL, preparation.About.Missed)
+		preparation.Server.URL, missed)
 	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
 	if yes {
 		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}

@@ -21,8 +21,9 @@ be written, what it sets on the server, the name that Cisco's Bulk Administratio
 (BAT) has for it, and what it costs beyond the requests of its row.
 
 A row costs 1 request to create a user; 1 to update one, or 2 where the server's listing
-does not show what changes; and 4 to delete one, or 2 with --pre-image user. Headings
-may stand in any order and in any case. NAME lists one column, with its note.
+does not show what changes; and 4 to delete one, 2 with --pre-image user, or 29 and more
+with --pre-image full. Headings may stand in any order and in any case. NAME lists one
+column, with its note.
 
 On a terminal a column has a line under it for what does not fit; elsewhere each column is
 one line. "=" stands for the column's own name.`

@@ -149,12 +149,12 @@ func setCanary(a *asked, texts []string) (err error) {
 }
 
 func setPreImage(a *asked, texts []string) error {
-	if texts[0] != send.PreImageFull && texts[0] != send.PreImageUser {
-		return misused("--pre-image takes full or user, not %q", texts[0])
+	if !slices.Contains([]string{send.PreImageFull, send.PreImageUsual, send.PreImageUser}, texts[0]) {
+		return misused("--pre-image takes full, usual or user, not %q", texts[0])
 	}
-	a.batch.PreImage = "" // full
-	if texts[0] == send.PreImageUser {
-		a.batch.PreImage = texts[0]
+	a.batch.PreImage = texts[0]
+	if texts[0] == send.PreImageUsual {
+		a.batch.PreImage = ""
 	}
 	return nil
 }

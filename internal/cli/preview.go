@@ -154,6 +154,12 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 		line("recordings", "%s to send, %s", reports.Count(forecast.Recordings, "file", "files"), sizeText(forecast.RecordingBytes))
 	}
 	line("rollback", "%s", rollbackText(found))
+	if forecast.Lost != "" {
+		line("deleted", "%s", forecast.Lost)
+	}
+	if more := forecast.FullPreImage; more > 0 {
+		line("", "with --pre-image full: %s more, and one for each recorded greeting and two for each private list", reports.Count(more, "request", "requests"))
+	}
 	if found.deletes > found.maxDeletes {
 		line("deletes", "a run asks first; off a terminal it needs --max-deletes %d", found.deletes)
 	}

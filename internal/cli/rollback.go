@@ -34,8 +34,8 @@ const rollbackHelp = `Undo a run, newest change first: users that it created are
 changed get their former values, users that it deleted are created again. What
 somebody changed since is kept, and said.
 
-It can't bring back messages, greetings, PINs, passwords, and the ObjectId of a
-deleted user; a user that was made active stays active. What of this run is lost is
+It can't bring back messages, PINs, passwords, the ObjectId of a deleted user, and
+what the run did not record: see --pre-image of run. A user that was made active stays active. What of this run is lost is
 listed before it starts. --dry-run lists all that it would do. A rollback.csv from
 which lines were taken out undoes the rest.
 

@@ -182,7 +182,8 @@ func (v *verdict) take(object verify.Result) {
 func lostText(object verify.Result) string {
 	parts := make([]string, len(object.Lost))
 	for i, change := range object.Lost {
-		parts[i] = change.Name() + " is " + valueText(change.Old, true) + ", not " + valueText(change.New, true)
+		old, now := change.Shown()
+		parts[i] = change.Name() + " is " + valueText(old, true) + ", not " + valueText(now, true)
 	}
 	if len(parts) == 0 || object.Unproven {
 		parts = append(parts, object.Message)

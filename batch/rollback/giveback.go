@@ -1,0 +1,432 @@
+package rollback
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cucbulk/batch"
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// Where all of a deleted user was recorded, all of it is given back, by the table of step kinds: of
+// each object what differs from that of the user who was made again, of each collection what is
+// missing, and what the template gave is taken away.
+
+// giving is a user of whom things are given back. deleted tells of them, id is that of now.
+type giving struct {
+	batch.Subject
+	deleted record.Intent
+	members map[string][]cupi.Object // by kind: what the user has in place of what is recorded; nil for none
+	debt    bool                     // what was given back before is left alone
+}
+
+// giveBackFully gives back what kinds hold of a user.
+func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id string, kinds []*model.StepKind) error {
+	kinds = slices.DeleteFunc(slices.Clone(kinds), func(kind *model.StepKind) bool { return deleted.Also[kind.Name] == nil })
+	debt := !strings.EqualFold(id, w.row.ObjectID)
+	if len(kinds) == 0 && (debt || len(w.naming(record.Recreatable(deleted.About(), deleted.Before))) == 0) {
+		return nil
+	}
+	user, found, err := w.Whole(ctx, deleted.About(), id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user that was made again was deleted meanwhile"}
+	}
+	w.all.replaced(deleted.Before["CallHandlerObjectId"], user["CallHandlerObjectId"])
+	g := &giving{Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user}, deleted: deleted,
+		members: map[string][]cupi.Object{}, debt: debt}
+	if !debt {
+		if err := w.giveBackFields(ctx, g, user); err != nil {
+			return err
+		}
+	}
+	for _, kind := range kinds {
+		if kind.Shape == model.Slot {
+			if err := w.match(ctx, g, kind); err != nil {
+				return err
+			}
+		}
+	}
+	for _, kind := range kinds {
+		if err := w.unlessMissing(w.giveBackKind(ctx, g, kind), "the "+kind.AsLost); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unlessMissing notes that something could not be given back; another error is one.
+func (w *rowUndo) unlessMissing(err error, what string) error {
+	var failed *send.Failure
+	if !errors.As(err, &failed) {
+		return err
+	}
+	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.Message))
+	return nil
+}
+
+// makeable are the fields of which a deleted user is made again: none that name what is not there yet,
+// such as the user's own call handler.
+func (w *rowUndo) makeable(ctx context.Context, about *model.Object, before cupi.Object) (cupi.Object, error) {
+	fields, _, err := w.idsNow(ctx, record.Recreatable(about, before))
+	for _, name := range w.naming(fields) {
+		delete(fields, name)
+	}
+	return fields, err
+}
+
+// naming lists the fields that name users who were deleted, and those that the server checks them against.
+func (w *rowUndo) naming(fields cupi.Object) (names []string) {
+	for name, value := range fields {
+		if _, gone := w.all.rowOf[model.Fold(value)]; !gone {
+			continue
+		}
+		names = append(names, name)
+		for _, group := range model.Together() {
+			if slices.Contains(group, name) {
+				names = append(names, group...)
+			}
+		}
+	}
+	return names
+}
+
+// giveBackFields sets the fields of the user itself that could not be set when the user was made, or of
+// which the server shows that it took another value.
+func (w *rowUndo) giveBackFields(ctx context.Context, g *giving, user cupi.Object) error {
+	fields := record.Recreatable(g.About, g.deleted.Before)
+	delete(fields, g.About.Collection.NameField)
+	named := w.naming(fields)
+	back, err := w.backTo(ctx, g.About.Main, user, fields)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(back, func(name, _ string) bool { return user[name] == "" && !slices.Contains(named, name) })
+	if len(back) == 0 {
+		return nil
+	}
+	return w.attempt(ctx, "the fields "+strings.Join(slices.Sorted(maps.Keys(back)), ", "),
+		send.Change{Step: g.About.AfterImport.Name, Request: g.About.Update(g.ObjectID, back), Before: model.PreImage(user, back)})
+}
+
+// match finds what the user has in place of each recorded member of a kind.
+func (w *rowUndo) match(ctx context.Context, g *giving, kind *model.StepKind) error {
+	p, err := w.partOf(ctx, g, kind)
+	var present []cupi.Object
+	if err == nil {
+		present, err = g.Members(ctx, p)
+	}
+	if err != nil {
+		return w.unlessMissing(err, "the "+kind.AsLost)
+	}
+	had := g.deleted.Also[kind.Name]
+	g.members[kind.Name] = kind.Matching(had, present)
+	for i, member := range g.members[kind.Name] {
+		if member != nil {
+			w.all.replaced(had[i]["ObjectId"], member["ObjectId"])
+		}
+	}
+	return nil
+}
+
+// partOf is a kind's part of the user.
+func (w *rowUndo) partOf(ctx context.Context, g *giving, kind *model.StepKind) (send.Part, error) {
+	owner, err := g.Owner(ctx, kind, kind.Name)
+	return send.PartOf(kind, kind.Name, owner), err
+}
+
+// giveBackKind gives back what a kind's members were.
+func (w *rowUndo) giveBackKind(ctx context.Context, g *giving, kind *model.StepKind) error {
+	if kind.HangsOn != "" {
+		return w.giveBackBelow(ctx, g, kind)
+	}
+	p, err := w.partOf(ctx, g, kind)
+	if err != nil {
+		return err
+	}
+	was := g.deleted.Also[kind.Name]
+	switch kind.Shape {
+	case model.Slot:
+		return w.giveBackSlots(ctx, g, p, was)
+	case model.Single:
+		return w.giveBackSingle(ctx, p, was)
+	}
+	return w.giveBackSet(ctx, g, p, was)
+}
+
+// giveBackBelow does so for each member of the kind that it hangs on.
+func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.StepKind) error {
+	parent := model.KindOf(kind.HangsOn)
+	of, err := w.partOf(ctx, g, parent)
+	if err != nil {
+		return err
+	}
+	for _, one := range g.deleted.Also[parent.Name] {
+		id := w.all.current(one["ObjectId"])
+		switch {
+		case parent.Named:
+			id = one[parent.Key]
+		case id == one["ObjectId"]: // it is missing, and told
+			continue
+		}
+		path := cupi.Get(of.Collection, id).Path
+		owners := map[string][]cupi.Object{}
+		if kind.Within == nil {
+			owners[path] = nil
+		}
+		for _, was := range g.deleted.Also[kind.Name] {
+			if was[parent.Key] != one[parent.Key] {
+				continue
+			}
+			owner := path
+			if kind.Within != nil {
+				list := kind.Within(path)
+				owner = cupi.Get(list, was[list.IDField]).Path
+			}
+			owners[owner] = append(owners[owner], was)
+		}
+		for _, owner := range slices.Sorted(maps.Keys(owners)) {
+			p := send.PartOf(kind, kind.Name, owner)
+			err := error(nil)
+			if kind.Shape == model.Single {
+				err = w.giveBackSingle(ctx, p, owners[owner])
+			} else {
+				err = w.giveBackSet(ctx, g, p, owners[owner])
+			}
+			if err = w.unlessMissing(err, parent.Describe(one)+": "+kind.AsLost); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// giveBackSingle changes an object back.
+func (w *rowUndo) giveBackSingle(ctx context.Context, p send.Part, was []cupi.Object) error {
+	if len(was) == 0 {
+		return nil
+	}
+	present, found, err := w.Single(ctx, p)
+	if err == nil && !found {
+		err = &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show it"}
+	}
+	if err != nil {
+		return err
+	}
+	return w.putBack(ctx, p, p.MemberID(), present, was[0])
+}
+
+// putBack changes a member to what was recorded.
+func (w *rowUndo) putBack(ctx context.Context, p send.Part, id string, present, was cupi.Object) error {
+	back, err := w.backTo(ctx, p.StepKind, present, model.Only(was, p.Restores...))
+	if err != nil || len(back) == 0 {
+		return err
+	}
+	return w.attempt(ctx, p.Describe(was), p.Putting(id, present, back))
+}
+
+// backTo gives the fields of an object that differ from what was recorded, with the ids of now. What
+// names somebody who is not made again yet is left out: that is a debt.
+func (w *rowUndo) backTo(ctx context.Context, kind *model.StepKind, present, was cupi.Object) (cupi.Object, error) {
+	was, awaits, err := w.idsNow(ctx, was)
+	if err != nil {
+		return nil, err
+	}
+	if len(awaits) > 0 {
+		for _, name := range w.naming(was) {
+			delete(was, name)
+		}
+	}
+	back := model.Differences(present, was)
+	for _, name := range kind.Stays {
+		if value, is := back[name]; is && value == "" {
+			delete(back, name)
+			w.notes = append(w.notes, fmt.Sprintf("%s stays as the template has it, because the server never empties it", model.ToldField(kind.Name, name)))
+		}
+	}
+	return model.Sendable(back), nil
+}
+
+// giveBackSlots changes the members that the user has, adds those that are missing and takes away
+// those that there were not.
+func (w *rowUndo) giveBackSlots(ctx context.Context, g *giving, p send.Part, was []cupi.Object) error {
+	matched := g.members[p.Name]
+	if len(matched) != len(was) { // they could not be read, which is told
+		return nil
+	}
+	for i, one := range was {
+		var err error
+		switch member := matched[i]; {
+		case member == nil && !g.debt:
+			err = w.addSlot(ctx, p, one)
+		case member != nil:
+			id := member["ObjectId"]
+			if p.Named {
+				id = one[p.Key]
+			}
+			err = w.putBack(ctx, p, id, member, one)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if g.debt || p.Named {
+		return nil
+	}
+	present, err := g.Members(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, member := range present {
+		ours := slices.ContainsFunc(matched, func(one cupi.Object) bool { return maps.Equal(one, member) })
+		if !ours && !model.Same("Undeletable", member["Undeletable"], "true") {
+			if err := w.takeAway(ctx, g, p, member); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addSlot adds a member that the user lacks.
+func (w *rowUndo) addSlot(ctx context.Context, p send.Part, was cupi.Object) error {
+	fields, _, err := w.idsNow(ctx, model.Only(was, p.Restores...))
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
+	id, err := w.attemptFor(ctx, p.Describe(was), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)})
+	if id != "" {
+		w.all.replaced(was["ObjectId"], id)
+	}
+	return err
+}
+
+// giveBackSet adds the members that are missing and takes away those that there were not.
+func (w *rowUndo) giveBackSet(ctx context.Context, g *giving, p send.Part, was []cupi.Object) error {
+	present, err := g.Members(ctx, p)
+	if err != nil {
+		return err
+	}
+	kept := make([]bool, len(present))
+	for _, one := range was {
+		fields, awaits, err := w.idsNow(ctx, model.Only(one, p.Restores...))
+		if err != nil {
+			return err
+		}
+		maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
+		i := slices.IndexFunc(present, func(member cupi.Object) bool { return model.Agrees(member, fields) })
+		switch {
+		case i >= 0:
+			kept[i] = true
+		case len(awaits) == 0:
+			if p.Of != "" {
+				fields[p.Of] = g.ObjectID
+			}
+			if err := w.attempt(ctx, p.Describe(one), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)}); err != nil {
+				return err
+			}
+		}
+	}
+	for i, member := range present {
+		if !kept[i] && !g.debt {
+			if err := w.takeAway(ctx, g, p, member); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// takeAway removes what the template has given. After a start that ended it can be somebody else's, and stays.
+func (w *rowUndo) takeAway(ctx context.Context, g *giving, p send.Part, member cupi.Object) error {
+	switch {
+	case w.all.gaveBack(member["ObjectId"]):
+		return nil
+	case !w.all.justMade(g.ObjectID):
+		w.notes = append(w.notes, p.Describe(member)+" was not the user's and stays: the template or somebody gave it")
+		return nil
+	}
+	return w.attempt(ctx, p.Describe(member), p.Deleting(member))
+}
+
+// idsNow puts the ids of now in the place of those of what was deleted and made again. It names the
+// fields that hold the id of somebody who is made again later.
+func (w *rowUndo) idsNow(ctx context.Context, fields cupi.Object) (cupi.Object, []string, error) {
+	now := maps.Clone(fields)
+	var awaits []string
+	for name, value := range fields {
+		id, err := w.idNow(ctx, value)
+		if err != nil {
+			return nil, nil, err
+		}
+		if now[name] = id; id == value && w.all.awaited(value, w.row.Row) {
+			awaits = append(awaits, name)
+			w.noteOnce("what names users who are made again after this one comes back with them")
+		}
+	}
+	return now, awaits, nil
+}
+
+// idNow is the id of now of a user, of a user's call handler or of a part of the user.
+func (w *rowUndo) idNow(ctx context.Context, id string) (string, error) {
+	row, gone := w.all.rowOf[model.Fold(id)]
+	if now := w.all.current(id); now != id || !gone {
+		return now, nil
+	}
+	user := w.all.users[row]
+	now := w.all.current(user)
+	if now == user || user == id {
+		return id, nil
+	}
+	made, found, err := w.Whole(ctx, w.all.about, now) // an earlier start made this one
+	if err != nil || !found {
+		return id, err
+	}
+	w.all.replaced(id, made["CallHandlerObjectId"])
+	return w.all.current(id), nil
+}
+
+// settleDebts gives back what of others names this row's user, who is there now.
+func (w *rowUndo) settleDebts(ctx context.Context) error {
+	for _, deleted := range w.debts {
+		gone := model.LastPart(deleted.Path)
+		now := w.all.current(gone)
+		if now == gone {
+			continue
+		}
+		var kinds []*model.StepKind
+		for _, kind := range deleted.About().FullyRestorable() {
+			if slices.ContainsFunc(deleted.Also[kind.Name], w.namesUser) {
+				if kind.HangsOn != "" && model.KindOf(kind.HangsOn).Shape == model.Slot {
+					kinds = append(kinds, model.KindOf(kind.HangsOn))
+				}
+				kinds = append(kinds, kind)
+			}
+		}
+		if err := w.giveBackFully(ctx, deleted, now, kinds); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// namesUser reports whether what was recorded of somebody names this row's user.
+func (w *rowUndo) namesUser(member cupi.Object) bool {
+	for _, value := range member {
+		if row, is := w.all.rowOf[model.Fold(value)]; is && row == w.row.Row {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,119 @@
+package batch
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+)
+
+// What a user has is recorded before the user is deleted, by the table of step kinds: a rollback
+// gives back what is found here.
+
+// belongings adds to what is known of a user all that comes back where everything is recorded. A kind
+// that the server does not tell is not there. A member of what hangs on another one's member
+// has the field by which that is told.
+func (s *rowSteps) belongings(ctx context.Context, also map[string][]cupi.Object) error {
+	kinds := s.About.FullyRestorable()
+	for _, hangs := range []bool{false, true} {
+		for _, kind := range kinds {
+			if (kind.HangsOn != "") != hangs {
+				continue
+			}
+			members, told, err := s.recorded(ctx, kind, also[kind.HangsOn])
+			if err != nil {
+				return err
+			}
+			if told {
+				also[kind.Name] = members
+			}
+		}
+	}
+	return nil
+}
+
+// recorded reads what a kind's members are, all of them. parents are those that it hangs on.
+func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents []cupi.Object) ([]cupi.Object, bool, error) {
+	if kind.HangsOn == "" {
+		owner, err := s.Owner(ctx, kind, kind.Name)
+		if err != nil {
+			return nil, false, send.UnlessRefused(err)
+		}
+		return s.membersAt(ctx, kind, owner)
+	}
+	parent := model.KindOf(kind.HangsOn)
+	if parents == nil {
+		return nil, false, nil
+	}
+	all := []cupi.Object{}
+	for _, one := range parents {
+		owner, err := s.Owner(ctx, parent, parent.Name)
+		if err != nil {
+			return nil, false, send.UnlessRefused(err)
+		}
+		id := one["ObjectId"]
+		if parent.Named {
+			id = one[parent.Key]
+		}
+		path := cupi.Get(parent.In(owner), id).Path
+		members, told, err := s.below(ctx, kind, path)
+		if err != nil || !told {
+			return nil, false, err
+		}
+		for _, member := range members {
+			member[parent.Key] = one[parent.Key]
+			all = append(all, member)
+		}
+	}
+	return all, true, nil
+}
+
+// below reads what hangs on the object at a path: of each entry of a list there, if the kind has one.
+func (s *rowSteps) below(ctx context.Context, kind *model.StepKind, path string) ([]cupi.Object, bool, error) {
+	if kind.Within == nil {
+		return s.membersAt(ctx, kind, path)
+	}
+	list := kind.Within(path)
+	entries, told, err := s.Reader.Members(ctx, send.Part{StepKind: &model.StepKind{Shape: model.Slot, About: s.About}, Collection: list}, s.ObjectID)
+	if err != nil || !told {
+		return nil, false, err
+	}
+	all := []cupi.Object{}
+	for _, entry := range entries {
+		members, told, err := s.membersAt(ctx, kind, cupi.Get(list, entry[list.IDField]).Path)
+		if err != nil || !told {
+			return nil, false, err
+		}
+		for _, member := range members {
+			member[list.IDField] = entry[list.IDField]
+			all = append(all, member)
+		}
+	}
+	return all, true, nil
+}
+
+// membersAt reads the members of a kind that one owner has: of a single object that one.
+func (s *rowSteps) membersAt(ctx context.Context, kind *model.StepKind, owner string) ([]cupi.Object, bool, error) {
+	p := send.PartOf(kind, kind.Name, owner)
+	if kind.Shape == model.Single {
+		object, found, err := s.Reader.Single(ctx, p)
+		if err != nil || !found {
+			return nil, false, send.UnlessRefused(err)
+		}
+		return []cupi.Object{kind.Recorded(object)}, true, nil
+	}
+	members, told, err := s.Reader.Members(ctx, p, s.ObjectID)
+	if err != nil || !told {
+		return nil, false, err
+	}
+	all := []cupi.Object{}
+	for _, member := range members {
+		if kind.Of == "" || strings.EqualFold(member[kind.Of], s.ObjectID) { // a server may pass over the query
+			all = append(all, kind.Recorded(member))
+		}
+	}
+	return slices.Clip(all), true, nil
+}
