@@ -82,6 +82,33 @@ func TestAddressesOfRenames(t *testing.T) {
 	}
 }
 
+// A rollback of a rename that ends at any moment, and goes on, takes the address away or names it.
+func TestAddressesOfARenameThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	named := false
+	for at := 1; ; at++ {
+		simulator := &cupitest.Server{KeepOldAlias: true}
+		simulator.AddUsers(2)
+		s := newSite(t, simulator)
+		_, history := s.run(t.Context(), "run", "Alias,NewAlias\nuser00001,moved\n", options("update"), 1)
+		if !s.interrupt(t, history, at, at%2 == 0) {
+			if !named {
+				t.Error("no start ended where the address stays")
+			}
+			return
+		}
+		of := s.goOn(t, history, at)
+		stays := false
+		for _, address := range s.other().do(cupi.List(cupi.SmtpProxyAddresses, cupi.Query{}, 1, 9)).Page.Items {
+			stays = stays || strings.HasPrefix(address["SmtpAddress"], "moved@")
+		}
+		told := strings.Contains(messages(t, of), "look whether it is wanted")
+		if named = named || told; stays != told || statuses(t, of) != "restored" && !strings.HasPrefix(statuses(t, of), "restored ") {
+			t.Errorf("ended at sync %d: %s: %s", at, statuses(t, of), messages(t, of))
+		}
+	}
+}
+
 // Who is tied to the LDAP directory by LdapType is looked for there, and only a row that ties
 // somebody is.
 func TestUsersTiedToTheDirectory(t *testing.T) {

@@ -54,6 +54,33 @@ func TestFieldsThatTheDirectoryOwns(t *testing.T) {
 	}
 }
 
+// The alias of a user whom the LDAP directory owns is not changed, however it is asked for: nothing of it is
+// sent, and it is told.
+func TestAUserOfTheDirectoryIsNotRenamed(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ rule, file, want, problems string }{
+		{record.OwnedSkip, "Alias,NewAlias\nfromldap,other\n", "unchanged", "2 NewAlias ldap-owned"},
+		{record.OwnedError, "Alias,NewAlias\nfromldap,other\n", "invalid ldap-owned", "2  ldap-owned"},
+	} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(1)
+		if _, err := simulator.AddUser(map[string]string{"Alias": "fromldap", "DtmfAccessId": "4711", "LdapType": "3"}); err != nil {
+			t.Fatal(err)
+		}
+		s := newSite(t, simulator)
+		o := options("update")
+		o.LdapOwned = test.rule
+		recorder := s.recorder("run")
+		p, problems := s.preflight(recorder, test.file, o)
+		if _, err := p.Run(t.Context(), recorder); err != nil {
+			t.Fatal(err)
+		}
+		if got := statuses(t, s.history(recorder.Folder)); got != test.want || problems != test.problems || simulator.UserByAlias("fromldap") == nil {
+			t.Errorf("%s %q: %s, and said %q", test.rule, test.file, got, problems)
+		}
+	}
+}
+
 // A server that passes over queries gives all users and all call handlers. So neither
 // are all users undeletable or the directory's because the first of them is, nor do
 // users' own call handlers stand in the way of a move.

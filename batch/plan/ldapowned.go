@@ -27,10 +27,10 @@ func (d *Snapshot) leaveLDAPOwned(p *Plan, rule string) {
 	if p.End.Status != "" {
 		return
 	}
-	for _, name := range p.leftOut {
+	for i, name := range p.leftOut {
 		delete(p.wanted(p.About.Main.Name), name)
-		if name == p.About.Collection.NameField { // its user keeps the alias, and rows after it find nobody by the new one
-			p.Record.NewAlias = ""
+		if name == p.About.Collection.NameField && p.Record.NewAlias != "" { // its user keeps the alias, and rows after it find nobody by the new one
+			p.leftOut[i], p.Record.NewAlias = "NewAlias", ""
 		}
 	}
 }

@@ -122,23 +122,27 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 	for _, name := range kind.Stays {
 		if value, is := back[name]; is && value == "" {
 			delete(back, name)
-			w.notes = append(w.notes, fmt.Sprintf("%s stays %q, because the server never empties it", name, present[name]))
+			w.notes = append(w.notes, fmt.Sprintf("%s stays %q, because the server never empties it",
+				model.ToldField(done.Step, name), model.Told(name, present[name])))
 		}
 	}
 	for name := range done.Intent.Fields {
 		if _, known := done.Intent.Before[name]; !known {
-			w.notes = append(w.notes, name+" can't be put back, because the server did not show what it was")
+			w.notes = append(w.notes, model.ToldField(done.Step, name)+" can't be put back, because the server did not show what it was")
 		}
 	}
 	changed := leaveChanged(back, present, done.Intent, w.before, w.part)
 	back = model.Sendable(back)
+	if err := w.renamedBefore(ctx, kind); err != nil {
+		return err
+	}
 	if len(back) > 0 {
 		renames, err := w.beforeRename(ctx, kind, present, back)
 		if err != nil {
 			return err
 		}
 		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back),
-			Before: model.PreImage(present, back), Still: asRead(present, back)}); err != nil {
+			Before: model.PreImage(present, back), Still: asRead(done.Step, present, back)}); err != nil {
 			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
 				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had "+
 					"%s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
@@ -156,13 +160,13 @@ func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *
 }
 
 // asRead refuses to send fields again that somebody has changed since they were read.
-func asRead(present, back cupi.Object) func(context.Context, cupi.Object) error {
+func asRead(step string, present, back cupi.Object) func(context.Context, cupi.Object) error {
 	return func(_ context.Context, now cupi.Object) error {
 		for _, name := range slices.Sorted(maps.Keys(back)) {
 			if !model.Same(name, now[name], present[name]) {
 				return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
 					Message: fmt.Sprintf("somebody changed %s while the rollback was at work (it was %q and is "+
-						"%q), so it is kept", name, present[name], now[name])}
+						"%q), so it is kept", model.ToldField(step, name), model.Told(name, present[name]), model.Told(name, now[name]))}
 			}
 		}
 		return nil
@@ -186,7 +190,7 @@ func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past,
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, "+
-			"and now it is %q", name, run.Before[name], written, present[name]))
+			"and now it is %q", model.ToldField(run.Step, name), model.Told(name, run.Before[name]), model.Told(name, written), model.Told(name, present[name])))
 		delete(back, name)
 		for _, group := range model.Together() {
 			if slices.Contains(group, name) {

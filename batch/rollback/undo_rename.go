@@ -3,9 +3,11 @@ package rollback
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
@@ -30,12 +32,7 @@ func (w *rowUndo) beforeRename(ctx context.Context, kind *model.StepKind, presen
 	if !kind.Main || back[name] == "" || model.Same(name, back[name], present[name]) {
 		return nil, nil
 	}
-	r := &renaming{from: present[name]}
-	for _, other := range kind.About.Restorable() {
-		if other.Mirrors != nil {
-			r.addresses = other
-		}
-	}
+	r := &renaming{addresses: addressKind(kind.About), from: present[name]}
 	var err error
 	r.before, r.told, err = w.addressesOf(ctx, r.addresses)
 	return r, err
@@ -45,6 +42,50 @@ func (w *rowUndo) beforeRename(ctx context.Context, kind *model.StepKind, presen
 func (w *rowUndo) addressesOf(ctx context.Context, kind *model.StepKind) ([]cupi.Object, bool, error) {
 	id := w.all.current(w.row.ObjectID)
 	return w.Requester.All(ctx, kind.In(id), kind.Query(id))
+}
+
+// renamedBefore tells of the address that an earlier start of this rollback may have left when it gave
+// the former alias back and ended then: nobody knows any more whether it was there before.
+func (w *rowUndo) renamedBefore(ctx context.Context, kind *model.StepKind) error {
+	name := kind.About.Collection.NameField
+	i := slices.IndexFunc(w.own.Made, func(c record.AppliedChange) bool {
+		return kind.Main && model.IsMain(c.Step) && c.Method == "PUT" && c.Intent.Fields[name] != ""
+	})
+	if i < 0 {
+		return nil
+	}
+	back := w.own.Made[i].Intent
+	r := &renaming{addresses: addressKind(kind.About), from: back.Before[name]}
+	now, told, err := w.addressesOf(ctx, r.addresses)
+	switch {
+	case err != nil:
+		return err
+	case !told:
+		w.notes = append(w.notes, r.notChecked())
+	}
+	for _, address := range now {
+		if r.isOf(address, w.all.current(w.row.ObjectID)) {
+			w.notes = append(w.notes, fmt.Sprintf("%s is an SMTP proxy address of the user: the server may have made it when an "+
+				"earlier start of this rollback gave the alias back, so look whether it is wanted", address["SmtpAddress"]))
+		}
+	}
+	return nil
+}
+
+// addressKind is the kind of addresses that a server makes by itself.
+func addressKind(about *model.Object) *model.StepKind {
+	kinds := about.Restorable()
+	return kinds[slices.IndexFunc(kinds, func(kind *model.StepKind) bool { return kind.Mirrors != nil })]
+}
+
+// isOf reports whether an address can be what the server made of the alias that the run gave.
+func (r *renaming) isOf(address cupi.Object, userID string) bool {
+	local, _, _ := strings.Cut(address["SmtpAddress"], "@")
+	return strings.EqualFold(local, strings.ReplaceAll(r.from, " ", "_")) && model.Same("ObjectId", address[r.addresses.Of], userID)
+}
+
+func (r *renaming) notChecked() string {
+	return fmt.Sprintf("not checked: whether the server keeps the alias %q as an SMTP proxy address, because it does not show them", r.from)
 }
 
 // afterRename takes away the address that the rename back has left.
@@ -57,14 +98,11 @@ func (w *rowUndo) afterRename(ctx context.Context, r *renaming) error {
 		return err
 	}
 	if !r.told || !told {
-		w.notes = append(w.notes, fmt.Sprintf("not checked: whether the server keeps the alias %q as an SMTP proxy "+
-			"address, because it does not show them", r.from))
+		w.notes = append(w.notes, r.notChecked())
 		return nil
 	}
 	for _, address := range now {
-		local, _, _ := strings.Cut(address["SmtpAddress"], "@")
-		if model.Holds(r.before, address["ObjectId"]) || !strings.EqualFold(local, strings.ReplaceAll(r.from, " ", "_")) ||
-			!model.Same("ObjectId", address[r.addresses.Of], w.all.current(w.row.ObjectID)) {
+		if model.Holds(r.before, address["ObjectId"]) || !r.isOf(address, w.all.current(w.row.ObjectID)) {
 			continue
 		}
 		gone := send.Change{Step: r.addresses.Name, Request: cupi.Delete(r.addresses.In(""), address["ObjectId"]),
