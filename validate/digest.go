@@ -90,6 +90,17 @@ func (t *digestTable[V]) putNew(d digest, value V) (known V, is bool) {
 	return value, false
 }
 
+// near reads the place where a digest belongs, so that putNew finds it at hand. What it returns
+// means nothing.
+func (t *digestTable[V]) near(d digest) uint64 {
+	s := &t.shards[d.tail%shardCount]
+	if len(s.entries) == 0 || d.head == 0 {
+		return 0
+	}
+	start, _ := bits.Mul64(d.head, uint64(len(s.entries)))
+	return s.entries[start].head
+}
+
 // find gives the place of a digest, or the free place where it belongs.
 func (s *shard[V]) find(d digest) *entry[V] {
 	start, _ := bits.Mul64(d.head, uint64(len(s.entries)))

@@ -20,6 +20,7 @@ type unique struct {
 		hash   uint64
 		number uint32
 	}
+	fetched uint64 // so that what expect reads is not left out
 }
 
 // realms keep new aliases and extensions apart from what else is remembered.
@@ -104,6 +105,17 @@ type claimedExtension struct {
 type scope struct {
 	kind, text string
 	hash       uint64
+}
+
+// expect fetches the places of what a row claims.
+func (u *unique) expect(c *uniqueKeys) {
+	for _, claimed := range c.once {
+		u.fetched += u.lines.near(claimed)
+	}
+	u.fetched += u.extensions.near(c.extension.digest)
+	for _, alternate := range c.alternates {
+		u.fetched += u.extensions.near(alternate.digest)
+	}
 }
 
 // add adds what the row has in common with the rows before it, and remembers

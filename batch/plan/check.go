@@ -76,6 +76,9 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 			checker.Reserve(in.RowsIfAllAreLike(rows[len(rows)-1].Row.Row))
 		}
 		for i := range rows {
+			checker.Expect(&rows[i].Value)
+		}
+		for i := range rows {
 			row := &rows[i]
 			c.Rows++
 			if row.Broken != nil {
