@@ -26,6 +26,17 @@ func Together() [][]string {
 	}
 }
 
+// With names a field and those that the server checks it against.
+func With(name string) []string {
+	names := []string{name}
+	for _, group := range Together() {
+		if slices.Contains(group, name) {
+			names = append(names, group...)
+		}
+	}
+	return names
+}
+
 // While a call goes to the user's primary extension, its own extension shows that one, and
 // can't be sent; while it does not, both are sent.
 const (

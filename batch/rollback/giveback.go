@@ -26,6 +26,7 @@ type giving struct {
 	deleted record.Intent
 	members map[string][]cupi.Object // by kind: what the user has in place of what is recorded; nil for none
 	debt    bool                     // what was given back before is left alone
+	earlier []record.AppliedChange   // what earlier starts of the rollback did for the user
 }
 
 // giveBackFully gives back what kinds hold of a user.
@@ -44,7 +45,7 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 	}
 	w.all.replaced(deleted.Before["CallHandlerObjectId"], user["CallHandlerObjectId"])
 	g := &giving{Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user}, deleted: deleted,
-		members: map[string][]cupi.Object{}, debt: debt}
+		members: map[string][]cupi.Object{}, debt: debt, earlier: w.own.Made}
 	if !debt {
 		if err := w.giveBackFields(ctx, g, user); err != nil {
 			return err
@@ -71,8 +72,15 @@ func (w *rowUndo) unlessMissing(err error, what string) error {
 	if !errors.As(err, &failed) {
 		return err
 	}
-	w.missing = append(w.missing, fmt.Sprintf("%s (%s)", what, failed.Message))
+	w.lacks(fmt.Sprintf("%s (%s)", what, failed.Message))
 	return nil
+}
+
+// lacks notes, once, what a user that was made again does not have.
+func (w *rowUndo) lacks(what string) {
+	if !slices.Contains(w.missing, what) {
+		w.missing = append(w.missing, what)
+	}
 }
 
 // makeable are the fields of which a deleted user is made again: none that name what is not there yet,
@@ -91,12 +99,7 @@ func (w *rowUndo) naming(fields cupi.Object) (names []string) {
 		if _, gone := w.all.rowOf[model.Fold(value)]; !gone {
 			continue
 		}
-		names = append(names, name)
-		for _, group := range model.Together() {
-			if slices.Contains(group, name) {
-				names = append(names, group...)
-			}
-		}
+		names = append(names, model.With(name)...)
 	}
 	return names
 }
@@ -112,6 +115,7 @@ func (w *rowUndo) giveBackFields(ctx context.Context, g *giving, user cupi.Objec
 		return err
 	}
 	maps.DeleteFunc(back, func(name, _ string) bool { return user[name] == "" && !slices.Contains(named, name) })
+	w.leaveWritten(g.earlier, g.ObjectID, "the user", g.About.Get(g.ObjectID).Path, user, back)
 	if len(back) == 0 {
 		return nil
 	}
@@ -159,7 +163,7 @@ func (w *rowUndo) giveBackKind(ctx context.Context, g *giving, kind *model.StepK
 	case model.Slot:
 		return w.giveBackSlots(ctx, g, p, was)
 	case model.Single:
-		return w.giveBackSingle(ctx, p, was)
+		return w.giveBackSingle(ctx, g, p, was)
 	}
 	return w.giveBackSet(ctx, g, p, was)
 }
@@ -199,7 +203,7 @@ func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.Step
 			p := send.PartOf(kind, kind.Name, owner)
 			err := error(nil)
 			if kind.Shape == model.Single {
-				err = w.giveBackSingle(ctx, p, owners[owner])
+				err = w.giveBackSingle(ctx, g, p, owners[owner])
 			} else {
 				err = w.giveBackSet(ctx, g, p, owners[owner])
 			}
@@ -212,7 +216,7 @@ func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.Step
 }
 
 // giveBackSingle changes an object back.
-func (w *rowUndo) giveBackSingle(ctx context.Context, p send.Part, was []cupi.Object) error {
+func (w *rowUndo) giveBackSingle(ctx context.Context, g *giving, p send.Part, was []cupi.Object) error {
 	if len(was) == 0 {
 		return nil
 	}
@@ -223,16 +227,54 @@ func (w *rowUndo) giveBackSingle(ctx context.Context, p send.Part, was []cupi.Ob
 	if err != nil {
 		return err
 	}
-	return w.putBack(ctx, p, p.MemberID(), present, was[0])
+	return w.putBack(ctx, g, p, p.MemberID(), present, was[0])
 }
 
 // putBack changes a member to what was recorded.
-func (w *rowUndo) putBack(ctx context.Context, p send.Part, id string, present, was cupi.Object) error {
+func (w *rowUndo) putBack(ctx context.Context, g *giving, p send.Part, id string, present, was cupi.Object) error {
 	back, err := w.backTo(ctx, p.StepKind, present, model.Only(was, p.Restores...))
-	if err != nil || len(back) == 0 {
+	if err != nil {
 		return err
 	}
+	if w.leaveWritten(g.earlier, g.ObjectID, p.Describe(was), cupi.Get(p.Collection, id).Path, present, back); len(back) == 0 {
+		return nil
+	}
 	return w.attempt(ctx, p.Describe(was), p.Putting(id, present, back))
+}
+
+// leaveWritten takes out of back what an earlier start of this rollback wrote to the object already, and
+// names it: somebody can have changed it since.
+func (w *rowUndo) leaveWritten(earlier []record.AppliedChange, user, what, path string, present, back cupi.Object) {
+	if w.all.justMade(user) {
+		return
+	}
+	written := cupi.Object{}
+	for _, c := range earlier {
+		if c.Method == "PUT" && c.Intent.Path == path || c.Method == "POST" && pathOfMade(c) == path {
+			maps.Copy(written, c.Intent.Fields)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(back)) {
+		value, wrote := written[name]
+		if _, still := back[name]; !still || !wrote || model.Same(name, present[name], back[name]) {
+			continue
+		}
+		if !model.Same(name, present[name], value) {
+			w.lacks(fmt.Sprintf("%s of %s (this rollback wrote %q before it was interrupted, and now it is %q, which stays)",
+				name, what, model.Told(name, value), model.Told(name, present[name])))
+		}
+		for _, other := range model.With(name) {
+			delete(back, other)
+		}
+	}
+}
+
+// pathOfMade is the path of what a POST made.
+func pathOfMade(c record.AppliedChange) string {
+	if c.Creates() {
+		return c.Intent.About().Get(c.ObjectID).Path
+	}
+	return c.Intent.Path + "/" + c.ObjectID
 }
 
 // backTo gives the fields of an object that differ from what was recorded, with the ids of now. What
@@ -274,7 +316,7 @@ func (w *rowUndo) giveBackSlots(ctx context.Context, g *giving, p send.Part, was
 			if p.Named {
 				id = one[p.Key]
 			}
-			err = w.putBack(ctx, p, id, member, one)
+			err = w.putBack(ctx, g, p, id, member, one)
 		}
 		if err != nil {
 			return err

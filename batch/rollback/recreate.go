@@ -103,8 +103,12 @@ func (w *rowUndo) giveDoubtful(ctx context.Context, about *model.Object, id stri
 	}
 	back := model.Only(record.Recreatable(about, before), about.Doubtful...)
 	present, found, err := w.Whole(ctx, about, id)
-	if back = model.Differences(present, back); err != nil || !found || len(back) == 0 {
+	if err != nil || !found {
 		return err
+	}
+	back = model.Differences(present, back)
+	if w.leaveWritten(w.own.Made, id, "the user", about.Get(id).Path, present, back); len(back) == 0 {
+		return nil
 	}
 	names, missing := strings.Join(slices.Sorted(maps.Keys(back)), ", "), len(w.missing)
 	if err := w.attempt(ctx, names, send.Change{Step: about.Main.Name, Request: about.Update(id, back), Before: model.PreImage(present, back)}); err != nil || len(w.missing) > missing {

@@ -61,7 +61,8 @@ func (w *rowUndo) restoreFields(ctx context.Context, about *model.Object, id str
 		return err
 	}
 	delete(back, about.Collection.NameField)
-	if back = model.Differences(present, back); len(back) == 0 {
+	back = model.Differences(present, back)
+	if w.leaveWritten(w.own.Made, id, "the user", about.Get(id).Path, present, back); len(back) == 0 {
 		return nil
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(back)), ", ")

@@ -191,11 +191,8 @@ func leaveChanged(back, present cupi.Object, run record.Intent, row record.Past,
 		}
 		changed = append(changed, fmt.Sprintf("somebody changed %s since the run: it was %q, the run wrote %q, "+
 			"and now it is %q", model.ToldField(run.Step, name), model.Told(name, run.Before[name]), model.Told(name, written), model.Told(name, present[name])))
-		delete(back, name)
-		for _, group := range model.Together() {
-			if slices.Contains(group, name) {
-				maps.DeleteFunc(back, func(other, _ string) bool { return slices.Contains(group, other) })
-			}
+		for _, other := range model.With(name) {
+			delete(back, other)
 		}
 	}
 	return changed
