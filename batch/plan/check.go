@@ -53,6 +53,9 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 	if told {
 		options.Object = meant.Object
 	}
+	if err := record.CheckUsersOnly(options.Table(), options.PINLength > 0 || options.KeptPINLength > 0 || options.ReassignTo != ""); err != nil {
+		return nil, err
+	}
 	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
 	c.Header = header

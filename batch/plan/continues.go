@@ -56,7 +56,7 @@ func (e *earlierRun) of(entry validate.Record) record.Past {
 
 // readEarlierRun reads what a run did for the rows that it rejected, so that a run of
 // these does only what is missing or was mended. Without a folder there is none.
-func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) {
+func readEarlierRun(folder string, server record.Identity, table *validate.Table) (*earlierRun, error) {
 	if folder == "" {
 		return nil, nil
 	}
@@ -67,7 +67,11 @@ func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) 
 	if err := history.SameServer(server); err != nil {
 		return nil, err
 	}
-	before, err := readEarlierRun(history.Header.Options.Continues, server)
+	if earlier := history.Header.Options.Table(); earlier != table {
+		return nil, fmt.Errorf("--continues names a run of the same kind of rows, and those of %s are about %s, and these about %s: "+
+			"give --object %s, or run without --continues; nothing was sent", folder, earlier.Many, table.Many, earlier.Object)
+	}
+	before, err := readEarlierRun(history.Header.Options.Continues, server, table)
 	if err != nil {
 		return nil, fmt.Errorf("%s continues another run, which is needed too: %w", folder, err)
 	}
@@ -76,7 +80,7 @@ func readEarlierRun(folder string, server record.Identity) (*earlierRun, error) 
 		return nil, err
 	}
 	defer records.Close()
-	run := &earlierRun{about: model.ObjectOf(history.Header.Options.Table()), folder: folder, rows: map[string][]*earlierRow{}}
+	run := &earlierRun{about: model.ObjectOf(table), folder: folder, rows: map[string][]*earlierRow{}}
 	for _, number := range slices.Sorted(maps.Keys(history.Rows)) {
 		if !history.Rows[number].Status.Rejected() {
 			continue

@@ -69,7 +69,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 	if err := snapshot.learnNames(ctx, session, checked); err != nil {
 		return nil, CouldNotStart(err)
 	}
-	earlier, err := readEarlierRun(checked.Options.Continues, snapshot.Identity)
+	earlier, err := readEarlierRun(checked.Options.Continues, snapshot.Identity, checked.Options.Table())
 	if err != nil {
 		return nil, err
 	}

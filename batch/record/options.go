@@ -116,6 +116,21 @@ func (o Options) Table() *validate.Table {
 	return validate.Users
 }
 
+// NotUsersError says that options are about users, and the rows about something else.
+type NotUsersError struct{ many string }
+
+func (e *NotUsersError) Error() string {
+	return "--keep-mailbox, --pin and --reassign-to are about users, and the rows are about " + e.many + ", by --object or by their headings: leave them out"
+}
+
+// CheckUsersOnly refuses options that are about users, where the rows are about something else.
+func CheckUsersOnly(table *validate.Table, given bool) error {
+	if table == validate.Users || !given {
+		return nil
+	}
+	return &NotUsersError{table.Many}
+}
+
 // ChangesAllowed is how many rows may change something.
 func (o Options) ChangesAllowed(planned int) int {
 	if o.MaxChanges == nil {

@@ -23,6 +23,7 @@ func (o Options) otherFlags(then Options) []string {
 		name string
 		same bool
 	}{
+		{"object", now.Table() == then.Table()},
 		{"operation", now.Operation == then.Operation},
 		{"template", strings.EqualFold(now.Template, then.Template)},
 		{"match", strings.EqualFold(now.Match, then.Match)},

@@ -29,7 +29,12 @@ func check(in record.Input, options record.Options, problems func(validate.Probl
 			return nil, misused("--only names %s, and %s has no such column", only.Column, in.Name)
 		}
 	}
-	return plan.Check(in, options, problems)
+	checked, err := plan.Check(in, options, problems)
+	var notUsers *record.NotUsersError
+	if errors.As(err, &notUsers) {
+		return nil, misused("%v", err)
+	}
+	return checked, err
 }
 
 // beforeChanges says of an error that nothing was changed and that there is nothing to

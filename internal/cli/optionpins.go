@@ -69,10 +69,10 @@ func setKeepNotes(a *asked, texts []string) (err error) {
 
 // checkLeavers checks what the options about users who leave say together.
 func (a *asked) checkLeavers() error {
-	table := a.batch.Table()
+	if err := record.CheckUsersOnly(a.batch.Table(), a.keepsMailbox || a.randomPINs || a.batch.ReassignTo != ""); err != nil {
+		return misused("%v", err)
+	}
 	switch {
-	case table != validate.Users && (a.keepsMailbox || a.randomPINs || a.batch.ReassignTo != ""):
-		return misused("--keep-mailbox, --pin and --reassign-to are about users, and the rows are about %s: leave them out", table.Many)
 	case len(a.batch.KeepNotes) > 0 && !a.keepsMailbox:
 		return misused("--keep-mailbox-note is a note on users whose mailboxes are kept: give --keep-mailbox too")
 	case a.keepsMailbox && a.batch.ReassignTo != "":
