@@ -1,8 +1,10 @@
 package batch_test
 
 import (
+	"strings"
 	"testing"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -87,4 +89,25 @@ func adminSite(t *testing.T, wire cupi.Wire) *site {
 		o.do(cupi.Create(cupi.UserRolesOf(made.ObjectID), cupi.Object{"RoleObjectId": role}))
 	}
 	return s
+}
+
+// Who came from the LDAP directory and has no mailbox can't be imported: such a user is made of the
+// template again, and it is told what that lacks.
+func TestUsersWithoutMailboxOfTheDirectory(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{ExtensionOptional: true})
+	if _, err := s.simulator.AddUser(map[string]string{"Alias": "jadmin", "TemplateAlias": "administratortemplate", "Title": "Boss", "LdapType": model.ImportedType}); err != nil {
+		t.Fatal(err)
+	}
+	_, deleted := s.run(t.Context(), "delete", "Alias\njadmin\n", adminOptions(validate.Delete), 1)
+	if got := statuses(t, deleted); got != "deleted" {
+		t.Fatalf("%s: %s", got, messages(t, deleted))
+	}
+	_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+	if got := statuses(t, undone); got != "recreated" || !strings.Contains(messages(t, undone), "the tie to the LDAP directory did not come back") {
+		t.Errorf("%s: %s", got, messages(t, undone))
+	}
+	if user := s.simulator.UserByAlias("jadmin"); user["Title"] != "Boss" {
+		t.Errorf("the user came back as %v", user)
+	}
 }

@@ -19,6 +19,12 @@ func DirectoryOwned() map[string][]string {
 	}
 }
 
+// Reimports reports whether one that was deleted comes back by an import. What can't be imported is
+// made of its template, whoever wrote its fields.
+func (o *Object) Reimports(before cupi.Object) bool {
+	return o.Importing != nil && FromDirectory(before)
+}
+
 // FromDirectory reports whether a user came from an LDAP directory. One that is no
 // longer active there came from it too.
 func FromDirectory(user cupi.Object) bool {

@@ -176,7 +176,7 @@ func (l *UndoLine) makesAgain(c AppliedChange) {
 	if c.Unproven {
 		l.tell("it is not proven that the run deleted this " + c.Intent.About().One() + ", and not somebody else: only --force makes it again")
 	}
-	if model.FromDirectory(c.Intent.Before) {
+	if c.Intent.About().Reimports(c.Intent.Before) {
 		l.Operation = validate.ImportLDAP
 		l.tell("the user is imported from the LDAP directory again, if that still lists it")
 	}
@@ -234,7 +234,11 @@ func ofPart(c AppliedChange) string {
 // LostWithTheUser says what does not come back, or did not, when a deleted user is
 // made again.
 func LostWithTheUser(deleted Intent, verb string) string {
-	lost := deleted.About().Lost + " " + verb
+	lost := deleted.About().Lost
+	if model.FromDirectory(deleted.Before) && !deleted.About().Reimports(deleted.Before) {
+		lost += ", and the tie to the LDAP directory"
+	}
+	lost += " " + verb
 	usual, full := deleted.unrecorded(deleted.About().Restorable()), deleted.unrecorded(deleted.About().FullyRestorable())
 	if unknown := slices.Concat(usual, full); len(unknown) > 0 {
 		lost += fmt.Sprintf("; %s %s, because they were not recorded", strings.Join(unknown, ", "), verb)
@@ -269,9 +273,11 @@ func Recreatable(about *model.Object, before cupi.Object) cupi.Object {
 		}
 		fields[name] = value
 	}
-	for _, name := range model.DirectoryOwned()[before["LdapType"]] {
-		if name != "Alias" {
-			delete(fields, name)
+	if about.Reimports(before) {
+		for _, name := range model.DirectoryOwned()[before["LdapType"]] {
+			if name != "Alias" {
+				delete(fields, name)
+			}
 		}
 	}
 	if model.Same("Inactive", fields["Inactive"], "true") {

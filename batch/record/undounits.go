@@ -107,7 +107,7 @@ func (p Past) SeveralToUndo() bool {
 	}
 	changes := p.Changes()
 	return len(changes) > 1 || slices.ContainsFunc(changes, func(c AppliedChange) bool {
-		return c.Deletes() && (len(c.Intent.Also) > 0 || model.FromDirectory(c.Intent.Before))
+		return c.Deletes() && (len(c.Intent.Also) > 0 || c.Intent.About().Reimports(c.Intent.Before))
 	})
 }
 

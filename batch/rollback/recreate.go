@@ -33,7 +33,7 @@ func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) err
 	w.all.replaced(gone, id)
 	w.row.ObjectID = id
 	again := "made again from the pre-image"
-	if model.FromDirectory(done.Intent.Before) {
+	if done.Intent.About().Reimports(done.Intent.Before) {
 		again = "imported from the LDAP directory again, and given the fields that the directory does not own"
 		if err := w.restoreFields(ctx, done.Intent.About(), id, done.Intent.Before); err != nil {
 			return err
@@ -50,7 +50,7 @@ func (w *rowUndo) undoDelete(ctx context.Context, done record.AppliedChange) err
 // rollback did. there says that somebody else has the alias and the same fields.
 func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string, before cupi.Object) (id string, there bool, err error) {
 	store := ""
-	if !model.FromDirectory(before) { // an import can't choose one
+	if !about.Reimports(before) { // an import can't choose one
 		store, err = w.mailboxStore(ctx, before["MailboxStoreName"])
 	}
 	if err != nil {
@@ -84,7 +84,7 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 			Message: "the deleted " + about.One() + " can't be made again: " + found.Note}
 	}
 	again := batch.CreationOf(about, w.all.Sources.Template(gone), store, fields, found.Date)
-	if model.FromDirectory(before) {
+	if about.Reimports(before) {
 		if again, err = w.importAgain(ctx, about, gone, before, found.Date); err != nil {
 			return "", false, err
 		}
