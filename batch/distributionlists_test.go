@@ -220,3 +220,24 @@ func TestDistributionListsComeBackInTheirPartition(t *testing.T) {
 		compareSnapshots(t, withoutIDs(before), withoutIDs(s.simulator.Snapshot()))
 	}
 }
+
+// A resume does nothing to a list that somebody made of a pending row's alias meanwhile, though no list
+// tells when it was made, and goes on with those that the run knew.
+func TestAResumeTouchesNoListMadeSince(t *testing.T) {
+	t.Parallel()
+	for operation, ends := range map[string]string{"delete": "updated, invalid made-since, deleted", "update": "updated, invalid made-since, updated", "upsert": "updated, invalid made-since, updated"} {
+		s := listSite(t, cupi.JSON)
+		o := s.other()
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "sales"}))
+		history := s.killedAt(1, "run", "Operation,Alias,DisplayName\nupdate,inner,New\n"+operation+",sales,New\n"+operation+",outer,New\n", listOptions(""), cupitest.NoFault)
+		o.do(cupi.Delete(cupi.DistributionLists, s.list("sales")))
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "sales", "DisplayName": "Somebody's"}))
+		_, history = s.resume(t.Context(), history, listOptions(""))
+		if got := statuses(t, history); got != ends {
+			t.Errorf("%s: %s, want %s: %s", operation, got, ends, messages(t, history))
+		}
+		if list := s.simulator.Snapshot()["distributionlists/"+s.list("sales")]; list["DisplayName"] != "Somebody's" {
+			t.Errorf("%s: the list is %v", operation, list)
+		}
+	}
+}

@@ -88,7 +88,7 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 // beginning is the record of who works on which server.
 func (p *Preparation) beginning() record.Begin {
 	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers,
-		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared()}
+		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared(), Targets: p.Targets}
 }
 
 // open starts the journal with its header.

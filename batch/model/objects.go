@@ -19,6 +19,8 @@ type Object struct {
 	Update func(id string, fields cupi.Object) cupi.Request
 	Remove func(id string) cupi.Request
 
+	Dated bool // an entry of the collection tells when it was made; else a run notes whom its rows are about
+
 	Templates         cupi.Collection // what a new one is made of; zero: of nothing
 	ForAdministrators bool            // of the templates, it is made of those for administrators
 	TemplateBy        string          // field of the query by which the request that makes one names the template
@@ -45,8 +47,8 @@ type Object struct {
 // UserObject is a user with a mailbox. Nothing changes it.
 var UserObject = indexed(&Object{
 	Table:      validate.Users,
-	Collection: cupi.Users,
-	Get:        cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
+	Collection: cupi.Users, Dated: true,
+	Get: cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
 	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
 	People: cupi.DirectoryUsers, Importing: cupi.ImportUser, Imported: cupi.Imported,
 	kinds: stepKinds, Mailbox: cupi.GetMailbox,

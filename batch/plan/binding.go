@@ -34,10 +34,10 @@ func (w *State) differentUsers(p *Plan) verdict {
 	if bound && p.maker == 0 && !model.Same("ObjectId", id, p.Target["ObjectId"]) {
 		return otherUser(p.About, record, p.Target)
 	}
-	if !bound && p.maker == 0 && w.madeSince(p.Target) {
-		return Invalid(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, who was made after this run "+
-			"began, and not by it: nothing is done to that %s; if it is meant, run a file of its own", record.Key,
-			record.KeyValue, Describe(p.Target), p.Target["ObjectId"], p.About.One()).about(record.Key)
+	if since := w.madeSince(p.Target); !bound && p.maker == 0 && since != "" {
+		return Invalid(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, %s: nothing is done to that %s; if "+
+			"it is meant, run a file of its own", record.Key, record.KeyValue, Describe(p.Target), p.Target["ObjectId"],
+			since, p.About.One()).about(record.Key)
 	}
 	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) &&
 		!model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
@@ -84,11 +84,17 @@ func otherUser(about *model.Object, record validate.Record, user cupi.Object) ve
 		user["ObjectId"], about.One()).about(record.Key)
 }
 
-// madeSince reports whether a user was made after the run that is resumed began. Nobody
-// who saw its pre-flight meant that user, whatever its alias is.
-func (w *State) madeSince(user cupi.Object) bool {
+// madeSince tells of a user who was made after the run that is resumed began, or may have been; else "".
+// Nobody who saw its pre-flight meant that user, whatever its alias is.
+func (w *State) madeSince(user cupi.Object) string {
 	made, err := cupi.ParseTime(user["CreationTime"])
-	return err == nil && !w.began.IsZero() && made.After(w.began.Add(record.Slack))
+	switch {
+	case err == nil && !w.began.IsZero() && made.After(w.began.Add(record.Slack)):
+		return "who was made after this run began, and not by it"
+	case err != nil && w.known != nil && !w.known[model.Fold(user["ObjectId"])]:
+		return "and by its journal the run did not know that one when it began, so it may be somebody else's"
+	}
+	return ""
 }
 
 // has reports whether some user that was read has an ObjectId.

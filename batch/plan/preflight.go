@@ -205,6 +205,9 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 			return t, err
 		}
 		t.absent.add(plan)
+		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated {
+			t.Targets = append(t.Targets, id)
+		}
 		t.warn(plan.ldapDoubt, plan.nearUser)
 		_, known := p.Verdicts[plan.Row]
 		if plan.End.Status != "" && (awaited[plan.Row] || awaited[-plan.Row]) {

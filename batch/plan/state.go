@@ -23,6 +23,7 @@ type State struct {
 	bound           map[string]string         // by matchKey, the ObjectId that an earlier start of the run left there; "": it left nobody
 	referring       map[string]string         // see referring
 	began           time.Time                 // of a resume, when the run first began, by the server's clock; zero if that is not known
+	known           map[string]bool           // of a resume, the folded ObjectIds that the run knew; nil: see [record.History.Targets]
 	account         string                    // that the run signs in with
 	conflictLookups int                       // conflicts for which the other user is looked up, see differentUsers
 }
@@ -159,7 +160,9 @@ func (w *State) newUser(p Plan) expectedUser {
 	user := expectedUser{Object: cupi.Object{p.About.Collection.NameField: p.Alias,
 		"PartitionObjectId": template["PartitionObjectId"]}, maker: p.Row}
 	if id := p.Before.Created(); id != "" {
-		user.maker, user.Object["ObjectId"] = 0, id
+		if user.maker, user.Object["ObjectId"] = 0, id; w.known != nil {
+			w.known[model.Fold(id)] = true
+		}
 	}
 	return user
 }

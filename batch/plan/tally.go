@@ -12,6 +12,7 @@ type Tally struct {
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
 	Workload Workload                   // of these
 	Movers   int                        // rows that give their user another primary extension
+	Targets  []string                   // see [record.Begin]
 	idle     map[int]bool               // rows of the order of an earlier start that have nothing to do any more
 	drawn    drawnPINs
 

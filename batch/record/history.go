@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
 	"cucbulk/internal/codes"
 )
 
@@ -207,6 +208,18 @@ func (h *History) Began() time.Time {
 		return time.Time{}
 	}
 	return h.Begins[0].Clock
+}
+
+// Targets are the folded ObjectIds that rows were about when the run began; nil if that is not noted.
+func (h *History) Targets() map[string]bool {
+	if h == nil || len(h.Begins) == 0 || model.ObjectOf(h.Header.Options.Table()).Dated {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, id := range h.Begins[0].Targets {
+		known[model.Fold(id)] = true
+	}
+	return known
 }
 
 // SameServer refuses a server that is not the one that the run began on.

@@ -62,6 +62,10 @@ type Begin struct {
 	// included. Spared may be fewer of them, where templates give what rows want.
 	Foreseen int `json:"foreseen,omitempty"`
 	Spared   int `json:"spared,omitempty"`
+
+	// Targets are the ObjectIds that the rows of the first start were about, where nothing tells when
+	// each was made: see [model.Object.Dated].
+	Targets []string `json:"targets,omitempty"`
 }
 
 // Order says how rows that get into each other's way go. It is found out before anything
