@@ -159,6 +159,7 @@ func TestLateRowIsBoundToItsOwnUser(t *testing.T) {
 		"an update":               {match: "EmployeeId", file: "create,jdoe,4711,E7\nupdate,jdoe,4712,E7\n", alias: "stranger", employee: "E7", want: "created, invalid several-users"},
 		"in the place of one":     {match: "Alias", file: "create,jdoe,4711,E7\ndelete,jdoe,,\n", replace: true, alias: "jdoe", want: "created, invalid other-user"},
 		"a key in place":          {match: "EmployeeId", file: "create,jdoe,4711,E7\nupdate,,4712,E7\n", replace: true, alias: "jdoe", employee: "E7", want: "created, invalid other-user"},
+		"nobody is there":         {match: "Alias", file: "create,jdoe,4711,E7\nupsert,jdoe,,E8\n", replace: true, alias: "stranger", want: "created, failed required"},
 		"of one that was deleted": {match: "Alias", file: "delete,jane,,\nupsert,jane,4712,\n", alias: "jane", want: "deleted, invalid other-user"},
 	} {
 		t.Run(name, func(t *testing.T) {

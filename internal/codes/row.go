@@ -35,7 +35,7 @@ func rowEntries() []Entry {
 		{PlanDrift, list{"invalid", "exit 3"}, "The row would not do what the plan says that was agreed to.", "Nothing was sent. Look at both values; then make a plan anew, and have it agreed to."},
 		{NoOperation, list{"invalid"}, "Nothing says what to do with the row.", "Nothing was sent. Give --operation, or fill the column Operation."},
 		{UnknownOperation, list{"invalid"}, "There is no such operation.", "Nothing was sent. Write create, update, delete, upsert or import-ldap."},
-		{Required, list{"invalid"}, "The operation needs a value that the row does not give.", "Nothing was sent. Fill the cell, or give the value to all rows with --set."},
+		{Required, list{"invalid", "failed"}, "The operation needs a value that the row does not give.", "Nothing was sent. Fill the cell, or give the value to all rows with --set."},
 		{RequiredToCreate, list{"warning"}, "An upsert can't make the user without this value.", "Rows whose users are there are done all the same. Fill the cell for the others."},
 		{NoTemplate, list{"invalid", "exit 2"}, "Users are to be made, and nothing says from which template.", "Nothing was sent. Give --template ALIAS, or a column TemplateAlias."},
 		{ReadOnly, list{"invalid", "warning"}, "The server sets this field itself.", "It is not sent. Take the column out, or call it Junk; with --strict it must go."},
