@@ -3,6 +3,7 @@ package batch_test
 import (
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func TestEachColumnOfASubresourceHasACase(t *testing.T) {
 // fields that it knows, and shows each afterwards as the vendor's pages call it.
 func TestEachColumnOfASubresourceArrives(t *testing.T) {
 	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
-		s, sent := columnSite(t, wire, columnCases())
+		s, sent, run := columnSite(t, wire, columnCases())
 		for i, c := range columnCases() {
 			path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i))
 			switch {
@@ -49,14 +50,40 @@ func TestEachColumnOfASubresourceArrives(t *testing.T) {
 				t.Errorf("%s: no request to %s sent %s", c.column, path, c.sends)
 			}
 		}
+		s.goesBack(t, run)
 	})
+}
+
+// goesBack makes sure that the same file finds its users as it wants them, and that a rollback leaves
+// the server as it was: but for PINs and passwords, which nobody can read, and the numbers of keys,
+// which a server does not empty.
+func (s *site) goesBack(t *testing.T, run columnRun) {
+	t.Helper()
+	cases := columnCases()
+	_, again := s.run(t.Context(), "again", run.text, options(""), 8)
+	for i, result := range results(t, again) {
+		if c := cases[i]; result.Status != record.Unchanged && c.sends == "" {
+			t.Errorf("%s once more: %s %s: %s", c.column, result.Status, result.Code, result.Message)
+		}
+	}
+	_, undone := s.rollback(t.Context(), "undo", run.history, record.UndoOptions{})
+	for _, result := range results(t, undone) {
+		if c := cases[result.Row-1]; result.Status != record.Restored && c.sends == "" {
+			t.Errorf("%s taken back: %s %s: %s", c.column, result.Status, result.Code, result.Message)
+		}
+	}
+	after := withoutIDs(s.simulator.Snapshot())
+	maps.DeleteFunc(after, func(path string, object map[string]string) bool {
+		return strings.Contains(path, "/menuentries/") && len(object) == 2 && object["TransferNumber"] != "" && run.before[path] == nil
+	})
+	compareSnapshots(t, run.before, after)
 }
 
 // What a cleared cell deletes comes back by a rollback with all that a column can set of it.
 func TestEachColumnOfADeletedPartComesBack(t *testing.T) {
 	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
 		cases := slices.DeleteFunc(columnCases(), func(c columnCase) bool { return c.clear == "" || c.shows == "" })
-		s, _ := columnSite(t, wire, cases)
+		s, _, _ := columnSite(t, wire, cases)
 		_, history := s.run(t.Context(), "clear", rowsOf(cases, func(c columnCase) string { return c.clear }), options(""), 8)
 		for i, c := range cases {
 			if path, shows := s.place(c.path, numbered(i)), s.place(c.shows, numbered(i)); s.shown(path, shows) {
@@ -73,7 +100,7 @@ func TestEachColumnOfADeletedPartComesBack(t *testing.T) {
 }
 
 // columnSite is a site on which a run has set what the cases say, a user for each.
-func columnSite(t *testing.T, wire cupi.Wire, cases []columnCase) (*site, *changes) {
+func columnSite(t *testing.T, wire cupi.Wire, cases []columnCase) (*site, *changes, columnRun) {
 	t.Helper()
 	simulator := &cupitest.Server{Slots: 20}
 	simulator.AddUsers(len(cases))
@@ -90,13 +117,22 @@ func columnSite(t *testing.T, wire cupi.Wire, cases []columnCase) (*site, *chang
 			t.Errorf("%s: %s shows %s before the run: the case can't fail", c.column, path, shows)
 		}
 	}
-	_, history := s.run(t.Context(), "run", rowsOfEach(cases, func(i int, c columnCase) string { return c.column + "=" + s.place(c.cell, numbered(i)) + "; " + c.with }), options(""), 8)
-	for i, result := range results(t, history) {
+	run := columnRun{before: withoutIDs(s.simulator.Snapshot())}
+	run.text = rowsOfEach(cases, func(i int, c columnCase) string { return c.column + "=" + s.place(c.cell, numbered(i)) + "; " + c.with })
+	_, run.history = s.run(t.Context(), "run", run.text, options(""), 8)
+	for i, result := range results(t, run.history) {
 		if result.Status != record.Updated {
 			t.Errorf("%s: %s %s: %s", cases[i].column, result.Status, result.Code, result.Message)
 		}
 	}
-	return s, sent
+	return s, sent, run
+}
+
+// columnRun is the run that has set what the cases say.
+type columnRun struct {
+	before  map[string]map[string]string // the server, but for ids
+	text    string                       // its file
+	history *record.History
 }
 
 func numbered(i int) string { return fmt.Sprintf("user%05d", i+1) }
