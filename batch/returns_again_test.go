@@ -4,11 +4,14 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/rollback"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -62,4 +65,102 @@ func TestARollbackThatGoesOnKeepsWhatPeopleChanged(t *testing.T) {
 	if now := simulator.UserByAlias("user00001")["Department"]; now != "Law" {
 		t.Errorf("Department is %s", now)
 	}
+}
+
+// exitsTo sends who leaves somebody's mailbox to another one's.
+func (o *other) exitsTo(alias, other string) {
+	o.s.t.Helper()
+	o.do(cupi.UpdateUser(o.id(alias), cupi.Object{"ExitAction": "2", "ExitTargetConversation": "PHGreeting",
+		"ExitTargetHandlerObjectId": o.s.simulator.UserByAlias(other)["CallHandlerObjectId"]}))
+}
+
+// Whose exit leads to somebody who is made again at the same time waits for that, whatever was recorded.
+func TestAnExitToSomebodyElseComesBack(t *testing.T) {
+	t.Parallel()
+	for _, preImage := range []string{send.PreImageUsual, send.PreImageFull} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(3)
+		s := newSite(t, simulator)
+		s.other().exitsTo("user00002", "user00001")
+		before := s.whole()
+		o := s.fullOptions()
+		o.PreImage = preImage
+		_, history := s.run(t.Context(), "run", "Alias\nuser00001\nuser00002\n", o, 2)
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method == "POST" && r.URL.Path == "/vmrest/users" {
+				time.Sleep(50 * time.Millisecond)
+			}
+			return cupitest.NoFault
+		}
+		summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if summary.Exit != record.ExitDone {
+			t.Errorf("%s: exit %d: %s", preImage, summary.Exit, messages(t, of))
+		}
+		s.sameAs(before, nil)
+		target := simulator.UserByAlias("user00002")["ExitTargetHandlerObjectId"]
+		if target != simulator.UserByAlias("user00001")["CallHandlerObjectId"] {
+			t.Errorf("%s: the exit leads to %s", preImage, target)
+		}
+	}
+}
+
+// Whose exit led to somebody who comes back later gets that back with them, and keeps what else
+// somebody has changed since.
+func TestAnExitToSomebodyWhoComesBackLaterComesBack(t *testing.T) {
+	t.Parallel()
+	for _, preImage := range []string{send.PreImageUsual, send.PreImageFull} {
+		s, history := exitedLater(t, preImage)
+		summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if summary.Exit != record.ExitDone {
+			t.Errorf("%s: exit %d: %s", preImage, summary.Exit, messages(t, of))
+		}
+		target := s.simulator.UserByAlias("user00002")["ExitTargetHandlerObjectId"]
+		if target != s.simulator.UserByAlias("user00001")["CallHandlerObjectId"] {
+			t.Errorf("%s: the exit leads to %s: %s", preImage, target, messages(t, of))
+		}
+	}
+}
+
+// exitedLater is a run that deleted user00001 and then user00002, whose exit led to the first when it was read.
+func exitedLater(t *testing.T, preImage string) (*site, *record.History) {
+	t.Helper()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	other := s.other()
+	other.exitsTo("user00002", "user00001")
+	first, second := "/vmrest/users/"+other.id("user00001"), "/vmrest/users/"+other.id("user00002")
+	read := make(chan struct{})
+	var once sync.Once
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/subscriberdependencies"): // else who refers goes first
+			return cupitest.Forbidden
+		case r.Method == "GET" && r.URL.Path == second:
+			once.Do(func() { close(read) })
+		case r.Method == "DELETE" && r.URL.Path == first:
+			select {
+			case <-read:
+			case <-time.After(3 * time.Second):
+				t.Error("user00002 is not read")
+			}
+			other.exitsTo("user00002", "user00003")
+		case r.Method == "DELETE" && r.URL.Path == second:
+			for range 200 {
+				if simulator.UserByAlias("user00001") == nil {
+					break
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		}
+		return cupitest.NoFault
+	}
+	o := s.fullOptions()
+	o.PreImage = preImage
+	_, history := s.run(t.Context(), "run", "Alias\nuser00001\nuser00002\n", o, team)
+	simulator.Fault = nil
+	if got := statuses(t, history); got != "deleted, deleted" {
+		t.Fatal(got, messages(t, history))
+	}
+	return s, history
 }

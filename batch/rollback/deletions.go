@@ -2,6 +2,7 @@ package rollback
 
 import (
 	"slices"
+	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
@@ -22,7 +23,8 @@ type deletions struct {
 // learnDeletions reads what the run deleted. rows are in the order in which they go back.
 func learnDeletions(history *record.History, rows []int, records *record.Lookup) (deletions, error) {
 	d := deletions{rowOf: map[string]int{}, users: map[int]string{}, place: map[int]int{}, keys: map[int][]string{}, debts: map[int][]int{}}
-	var recorded []int // rows of which everything is
+	var recorded []int             // rows of which everything is
+	handlers := map[int][]string{} // rows -> call handlers that the fields of their users name
 	for i, row := range rows {
 		d.place[row] = i
 		if !slices.ContainsFunc(history.Rows[row].Changes, record.SentChange.Deletes) {
@@ -40,8 +42,27 @@ func learnDeletions(history *record.History, rows []int, records *record.Lookup)
 		if handler := deleted.Before["CallHandlerObjectId"]; handler != "" {
 			d.rowOf[model.Fold(handler)] = row
 		}
+		for name, value := range record.Recreatable(d.about, deleted.Before) {
+			if strings.HasSuffix(name, "HandlerObjectId") {
+				handlers[row] = append(handlers[row], value)
+			}
+		}
 		if slices.ContainsFunc(d.about.FullyRestorable(), func(kind *model.StepKind) bool { return deleted.Also[kind.Name] != nil }) {
 			recorded = append(recorded, row)
+		}
+	}
+	named := map[int]map[int]bool{} // rows -> rows whose users they name
+	names := func(row int, value string) {
+		if other, is := d.rowOf[model.Fold(value)]; is && other != row {
+			if named[row] == nil {
+				named[row] = map[int]bool{}
+			}
+			named[row][other] = true
+		}
+	}
+	for row, values := range handlers {
+		for _, value := range values {
+			names(row, value)
 		}
 	}
 	for _, row := range recorded {
@@ -49,17 +70,16 @@ func learnDeletions(history *record.History, rows []int, records *record.Lookup)
 		if err != nil {
 			return d, err
 		}
-		named := map[int]bool{}
 		for _, kind := range d.about.FullyRestorable() {
 			for _, member := range deleted.Also[kind.Name] {
 				for _, value := range member {
-					if other, is := d.rowOf[model.Fold(value)]; is && other != row {
-						named[other] = true
-					}
+					names(row, value)
 				}
 			}
 		}
-		for other := range named {
+	}
+	for row, others := range named {
+		for other := range others {
 			d.keys[row] = append(d.keys[row], "user "+d.users[other])
 			if d.place[other] > d.place[row] {
 				d.debts[other] = append(d.debts[other], row)
@@ -67,7 +87,7 @@ func learnDeletions(history *record.History, rows []int, records *record.Lookup)
 		}
 	}
 	for row, user := range d.users {
-		if len(recorded) > 0 {
+		if len(named) > 0 {
 			d.keys[row] = append(d.keys[row], "user "+user)
 		}
 	}

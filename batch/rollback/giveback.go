@@ -33,7 +33,7 @@ type giving struct {
 func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id string, kinds []*model.StepKind) error {
 	kinds = slices.DeleteFunc(slices.Clone(kinds), func(kind *model.StepKind) bool { return deleted.Also[kind.Name] == nil })
 	debt := !strings.EqualFold(id, w.row.ObjectID)
-	if len(kinds) == 0 && (debt || len(w.naming(record.Recreatable(deleted.About(), deleted.Before))) == 0) {
+	if len(kinds) == 0 && len(w.naming(record.Recreatable(deleted.About(), deleted.Before))) == 0 {
 		return nil
 	}
 	user, found, err := w.Whole(ctx, deleted.About(), id)
@@ -46,10 +46,8 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 	w.all.replaced(deleted.Before["CallHandlerObjectId"], user["CallHandlerObjectId"])
 	g := &giving{Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user}, deleted: deleted,
 		members: map[string][]cupi.Object{}, debt: debt, earlier: w.own.Made}
-	if !debt {
-		if err := w.giveBackFields(ctx, g, user); err != nil {
-			return err
-		}
+	if err := w.giveBackFields(ctx, g, user); err != nil {
+		return err
 	}
 	for _, kind := range kinds {
 		if kind.Shape == model.Slot {
@@ -104,11 +102,26 @@ func (w *rowUndo) naming(fields cupi.Object) (names []string) {
 	return names
 }
 
+// owed are those of an object's fields that are given back: of a debt, those that name this row's user.
+func (w *rowUndo) owed(g *giving, fields cupi.Object) cupi.Object {
+	if !g.debt {
+		return fields
+	}
+	var names []string
+	for name, value := range fields {
+		if w.namesUser(cupi.Object{name: value}) {
+			names = append(names, model.With(name)...)
+		}
+	}
+	return model.Only(fields, names...)
+}
+
 // giveBackFields sets the fields of the user itself that could not be set when the user was made, or of
 // which the server shows that it took another value.
 func (w *rowUndo) giveBackFields(ctx context.Context, g *giving, user cupi.Object) error {
 	fields := record.Recreatable(g.About, g.deleted.Before)
 	delete(fields, g.About.Collection.NameField)
+	fields = w.owed(g, fields)
 	named := w.naming(fields)
 	back, err := w.backTo(ctx, g.About.Main, user, fields)
 	if err != nil {
@@ -185,11 +198,11 @@ func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.Step
 		}
 		path := cupi.Get(of.Collection, id).Path
 		owners := map[string][]cupi.Object{}
-		if kind.Within == nil {
+		if kind.Within == nil && !g.debt {
 			owners[path] = nil
 		}
 		for _, was := range g.deleted.Also[kind.Name] {
-			if was[parent.Key] != one[parent.Key] {
+			if was[parent.Key] != one[parent.Key] || g.debt && !w.namesUser(was) {
 				continue
 			}
 			owner := path
@@ -232,7 +245,7 @@ func (w *rowUndo) giveBackSingle(ctx context.Context, g *giving, p send.Part, wa
 
 // putBack changes a member to what was recorded.
 func (w *rowUndo) putBack(ctx context.Context, g *giving, p send.Part, id string, present, was cupi.Object) error {
-	back, err := w.backTo(ctx, p.StepKind, present, model.Only(was, p.Restores...))
+	back, err := w.backTo(ctx, p.StepKind, present, w.owed(g, model.Only(was, p.Restores...)))
 	if err != nil {
 		return err
 	}
@@ -307,6 +320,9 @@ func (w *rowUndo) giveBackSlots(ctx context.Context, g *giving, p send.Part, was
 		return nil
 	}
 	for i, one := range was {
+		if g.debt && !w.namesUser(one) {
+			continue
+		}
 		var err error
 		switch member := matched[i]; {
 		case member == nil && !g.debt:
@@ -362,6 +378,9 @@ func (w *rowUndo) giveBackSet(ctx context.Context, g *giving, p send.Part, was [
 	}
 	kept := make([]bool, len(present))
 	for _, one := range was {
+		if g.debt && !w.namesUser(one) {
+			continue
+		}
 		fields, awaits, err := w.idsNow(ctx, model.Only(one, p.Restores...))
 		if err != nil {
 			return err
