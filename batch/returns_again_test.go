@@ -145,7 +145,7 @@ func exitedLater(t *testing.T, preImage string) (*site, *record.History) {
 				t.Error("user00002 is not read")
 			}
 			other.exitsTo("user00002", "user00003")
-		case r.Method == "DELETE" && r.URL.Path == second:
+		case r.URL.Path == second+"/alternateextensions": // it was read, and goes later
 			for range 200 {
 				if simulator.UserByAlias("user00001") == nil {
 					break
@@ -163,4 +163,42 @@ func exitedLater(t *testing.T, preImage string) (*site, *record.History) {
 		t.Fatal(got, messages(t, history))
 	}
 	return s, history
+}
+
+// Where somebody else has the alias of whom an exit led to, nobody is made again, and the row says who lacks that.
+func TestWhatLedToSomebodyWhoDoesNotComeBackIsMissing(t *testing.T) {
+	t.Parallel()
+	s, history := exitedLater(t, send.PreImageUsual)
+	s.simulator.Fault = nil
+	s.other().do(cupi.CreateUser("voicemailusertemplate", "", cupi.Object{"Alias": "user00001", "DtmfAccessId": "88123"}))
+	summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if said := messages(t, of); summary.Exit != record.ExitIncomplete || !strings.Contains(said, "what user00002 had of this user") {
+		t.Errorf("exit %d: %s: %s", summary.Exit, statuses(t, of), said)
+	}
+}
+
+// What fails of somebody else's is missing, and no failure of the row whose user it names.
+func TestWhatFailsOfAnothersIsMissing(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.Forbidden, cupitest.NotFound} {
+		s, history := exitedLater(t, send.PreImageUsual)
+		var mutex sync.Mutex
+		posts := 0
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			mutex.Lock()
+			defer mutex.Unlock()
+			if r.Method == "POST" && r.URL.Path == "/vmrest/users" {
+				posts++
+			}
+			if user := s.simulator.UserByAlias("user00002"); posts == 2 && r.Method == "GET" && user != nil && r.URL.Path == "/vmrest/users/"+user["ObjectId"] {
+				return fault
+			}
+			return cupitest.NoFault
+		}
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		said, told := messages(t, of), strings.Contains(messages(t, of), "missing: of user00002: ")
+		if got := statuses(t, of); !strings.HasPrefix(got, "recreated") || strings.Contains(got, "failed") || told != (fault == cupitest.Forbidden) {
+			t.Errorf("%s: %s: %s", fault, got, said)
+		}
+	}
 }

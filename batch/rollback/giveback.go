@@ -40,7 +40,11 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 	if err != nil {
 		return err
 	}
-	if !found {
+	switch {
+	case found:
+	case debt: // nobody is there to whom it could be given back
+		return nil
+	default:
 		return &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user that was made again was deleted meanwhile"}
 	}
 	w.all.replaced(deleted.Before["CallHandlerObjectId"], user["CallHandlerObjectId"])
@@ -458,12 +462,22 @@ func (w *rowUndo) idNow(ctx context.Context, id string) (string, error) {
 	return w.all.current(id), nil
 }
 
-// settleDebts gives back what of others names this row's user, who is there now.
+// settleDebts gives back what of others names this row's user. Where that one is not there, they lack it.
 func (w *rowUndo) settleDebts(ctx context.Context) error {
+	if len(w.debts) == 0 || w.passing || !w.part.Covers(w.all.about.Main.Name) {
+		return nil
+	}
+	user := w.all.users[w.row.Row]
+	there := w.all.current(user) != user || !w.before.Unsettled() && !w.before.Deleted() // not made again, but never deleted
 	for _, deleted := range w.debts {
 		gone := model.LastPart(deleted.Path)
 		now := w.all.current(gone)
 		if now == gone {
+			continue
+		}
+		name := deleted.About().Name(deleted.Before)
+		if !there {
+			w.lacks(fmt.Sprintf("what %s had of this user (who was not made again)", name))
 			continue
 		}
 		var kinds []*model.StepKind
@@ -475,11 +489,25 @@ func (w *rowUndo) settleDebts(ctx context.Context) error {
 				kinds = append(kinds, kind)
 			}
 		}
-		if err := w.giveBackFully(ctx, deleted, now, kinds); err != nil {
+		own := w.missing
+		w.missing = nil
+		err := w.unlessMissing(w.giveBackFully(ctx, deleted, now, kinds), "what it had of this user")
+		for _, what := range w.missing {
+			own = append(own, "of "+name+": "+what)
+		}
+		if w.missing = own; err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tellMissing says what users who were made again lack.
+func (w *rowUndo) tellMissing() {
+	if len(w.missing) > 0 {
+		w.code = codes.PartlyRecreated
+		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
+	}
 }
 
 // namesUser reports whether what was recorded of somebody names this row's user.

@@ -154,17 +154,7 @@ func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string
 			}
 		}
 	}
-	if err := w.giveBackFully(ctx, deleted, id, deleted.About().FullyRestorable()); err != nil {
-		return err
-	}
-	if err := w.settleDebts(ctx); err != nil {
-		return err
-	}
-	if len(w.missing) > 0 {
-		w.code = codes.PartlyRecreated
-		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
-	}
-	return nil
+	return w.giveBackFully(ctx, deleted, id, deleted.About().FullyRestorable())
 }
 
 // membersNow is what brings a member back, by the ids that what the run deleted has now. awaited

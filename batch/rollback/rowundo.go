@@ -46,11 +46,17 @@ func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, bef
 		}
 	}
 	err := w.undoRow(ctx)
+	var failed *send.Failure
+	if err == nil || errors.As(err, &failed) {
+		if stopped := w.settleDebts(ctx); stopped != nil {
+			err = stopped
+		}
+		w.tellMissing()
+	}
 	result := record.Result{Row: row.Row, Line: row.Line, Operation: row.Operation, Alias: row.Alias,
 		DtmfAccessID: row.DtmfAccessID, ObjectID: w.row.ObjectID,
 		Status: w.status, Code: w.code, StepsDone: w.done, Requests: w.Requests, Attempts: w.Attempts,
 		Seconds: w.AtWork(), Reversible: record.NotReversible}
-	var failed *send.Failure
 	switch {
 	case err == nil:
 	case errors.Is(err, send.ErrNotBegun):
