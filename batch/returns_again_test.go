@@ -13,6 +13,7 @@ import (
 	"cucbulk/batch/rollback"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
+	"cucbulk/cupi/audio"
 	"cucbulk/cupi/cupitest"
 )
 
@@ -200,5 +201,26 @@ func TestWhatFailsOfAnothersIsMissing(t *testing.T) {
 		if got := statuses(t, of); !strings.HasPrefix(got, "recreated") || strings.Contains(got, "failed") || told != (fault == cupitest.Forbidden) {
 			t.Errorf("%s: %s: %s", fault, got, said)
 		}
+	}
+}
+
+// What was empty, and the template fills for ever, is not as it was: that is missing.
+func TestWhatCannotBeEmptiedAgainIsMissing(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	s.audio = new(audio.Store)
+	_, history := s.run(t.Context(), "run", "Alias\nuser00001\n", s.fullOptions(), 1)
+	var once sync.Once
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "GET" && strings.HasSuffix(r.URL.Path, "/voicename") {
+			once.Do(func() { s.plant(strings.TrimPrefix(r.URL.Path, "/vmrest/"), "name by the template") })
+		}
+		return cupitest.NoFault
+	}
+	summary, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if said := messages(t, of); summary.Exit != record.ExitIncomplete || !strings.Contains(said, "missing: the empty ") || !strings.Contains(said, "never empties it") {
+		t.Errorf("exit %d: %s", summary.Exit, said)
 	}
 }

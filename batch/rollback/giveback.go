@@ -310,7 +310,7 @@ func (w *rowUndo) backTo(ctx context.Context, kind *model.StepKind, present, was
 	for _, name := range kind.Stays {
 		if value, is := back[name]; is && value == "" {
 			delete(back, name)
-			w.notes = append(w.notes, fmt.Sprintf("%s stays as the template has it, because the server never empties it", model.ToldField(kind.Name, name)))
+			w.lacks(fmt.Sprintf("the empty %s (it stays as the template has it, because the server never empties it)", model.ToldField(kind.Name, name)))
 		}
 	}
 	return model.Sendable(back), nil
