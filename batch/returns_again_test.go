@@ -224,3 +224,29 @@ func TestWhatCannotBeEmptiedAgainIsMissing(t *testing.T) {
 		t.Errorf("exit %d: %s", summary.Exit, said)
 	}
 }
+
+// What the server does not show of a user is not recorded: the row says so, and the rest comes back.
+func TestWhatCannotBeRecordedIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []cupitest.Fault{cupitest.Forbidden, cupitest.NotFound} {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(2)
+		s := newSite(t, simulator)
+		user := simulator.UserByAlias("user00001")
+		s.other().do(cupi.Update(cupi.CallHandlers, user["CallHandlerObjectId"], cupi.Object{"MaxMsgLen": "120"}))
+		simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method == "GET" && strings.HasSuffix(r.URL.Path, "/userroles") {
+				return fault
+			}
+			return cupitest.NoFault
+		}
+		_, history := s.run(t.Context(), "run", "Alias\nuser00001\n", s.fullOptions(), 1)
+		if said := messages(t, history); statuses(t, history) != "deleted" || said != "not recorded, because the server does not show it: roles" {
+			t.Errorf("%s: %s: %s", fault, statuses(t, history), said)
+		}
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if now := s.other().do(cupi.Get(cupi.CallHandlers, simulator.UserByAlias("user00001")["CallHandlerObjectId"])).Object["MaxMsgLen"]; now != "120" {
+			t.Errorf("%s: MaxMsgLen is %s", fault, now)
+		}
+	}
+}

@@ -36,7 +36,8 @@ func (r *rowRunner) ended() record.Result {
 		if r.plan.Record.KeepsMailbox && r.changed {
 			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
 		}
-		return r.result(status, "", r.handedOverText())
+		said := slices.DeleteFunc([]string{r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
+		return r.result(status, "", strings.Join(said, "; "))
 	}
 	status := r.problem.Status
 	if status == record.Failed && r.changed {
@@ -63,6 +64,14 @@ func (r *rowRunner) handedOverText() string {
 		text += fmt.Sprintf("; and %d more", left)
 	}
 	return text
+}
+
+// notRecorded says what the server did not show of a user, and a rollback can't give back.
+func (r *rowRunner) notRecorded() string {
+	if len(r.unread) == 0 {
+		return ""
+	}
+	return "not recorded, because the server does not show it: " + strings.Join(r.unread, ", ")
 }
 
 // renamedFrom is the alias that the user had before the row gave another; "" if it did not.

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // gives back what is found here.
 
 // belongings adds to what is known of a user all that comes back where everything is recorded. A kind
-// that the server does not tell is not there. A member of what hangs on another one's member
+// that the server does not tell is not there, and the row says so. A member of what hangs on another one's member
 // has the field by which that is told.
 func (s *rowSteps) belongings(ctx context.Context, also map[string][]cupi.Object) error {
 	kinds := s.About.FullyRestorable()
@@ -27,8 +28,11 @@ func (s *rowSteps) belongings(ctx context.Context, also map[string][]cupi.Object
 			if err != nil {
 				return err
 			}
-			if told {
+			if members != nil {
 				also[kind.Name] = members
+			}
+			if what := cmp.Or(kind.AsLost, kind.Many); !told && !slices.Contains(s.unread, what) {
+				s.unread = append(s.unread, what)
 			}
 		}
 	}
@@ -48,7 +52,7 @@ func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents [
 	if parents == nil {
 		return nil, false, nil
 	}
-	all := []cupi.Object{}
+	all, allTold := []cupi.Object{}, true
 	for _, one := range parents {
 		owner, err := s.Owner(ctx, parent, parent.Name)
 		if err != nil {
@@ -60,15 +64,16 @@ func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents [
 		}
 		path := cupi.Get(parent.In(owner), id).Path
 		members, told, err := s.below(ctx, kind, path)
-		if err != nil || !told {
+		if err != nil {
 			return nil, false, err
 		}
+		allTold = allTold && told
 		for _, member := range members {
 			member[parent.Key] = one[parent.Key]
 			all = append(all, member)
 		}
 	}
-	return all, true, nil
+	return all, allTold, nil
 }
 
 // below reads what hangs on the object at a path: of each entry of a list there, if the kind has one.
@@ -81,18 +86,19 @@ func (s *rowSteps) below(ctx context.Context, kind *model.StepKind, path string)
 	if err != nil || !told {
 		return nil, false, err
 	}
-	all := []cupi.Object{}
+	all, allTold := []cupi.Object{}, true
 	for _, entry := range entries {
 		members, told, err := s.membersAt(ctx, kind, cupi.Get(list, entry[list.IDField]).Path)
-		if err != nil || !told {
+		if err != nil {
 			return nil, false, err
 		}
+		allTold = allTold && told
 		for _, member := range members {
 			member[list.IDField] = entry[list.IDField]
 			all = append(all, member)
 		}
 	}
-	return all, true, nil
+	return all, allTold, nil
 }
 
 // membersAt reads the members of a kind that one owner has: of a single object that one.
