@@ -250,3 +250,59 @@ func TestWhatCannotBeRecordedIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// What names somebody who comes back later is given back then, and nothing else of the earlier one is touched.
+func TestADebtTouchesOnlyWhatNamesTheOther(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(3)
+	s := newSite(t, simulator)
+	s.audio = new(audio.Store)
+	o := s.other()
+	owner := o.id("user00002")
+	members := func(owner string) cupi.Collection {
+		lists := o.do(cupi.List(cupi.PrivateListsOf(owner), cupi.Query{}, 0, 0)).Page.Items
+		return cupi.PrivateListMembers(cupi.Get(cupi.PrivateListsOf(owner), lists[0]["ObjectId"]).Path)
+	}
+	o.do(cupi.Create(cupi.PrivateListsOf(owner), cupi.Object{"NumericId": "7", "DisplayName": "Colleagues"}))
+	for _, alias := range []string{"user00001", "user00003"} {
+		o.do(cupi.Create(members(owner), cupi.Object{"MemberSubscriberObjectId": o.id(alias)}))
+	}
+	first, read := "/vmrest/users/"+o.id("user00001"), make(chan struct{})
+	var once sync.Once
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/vmrest/users/"+owner+"/privatelists/") && strings.HasSuffix(r.URL.Path, "/voicename"):
+			once.Do(func() { close(read) }) // the members were read
+			for end := time.Now().Add(3 * time.Second); simulator.UserByAlias("user00001") != nil && time.Now().Before(end); {
+				time.Sleep(5 * time.Millisecond)
+			}
+		case r.Method == "DELETE" && r.URL.Path == first:
+			select {
+			case <-read:
+			case <-time.After(3 * time.Second):
+				t.Error("the list is not read")
+			}
+		}
+		return cupitest.NoFault
+	}
+	_, history := s.run(t.Context(), "run", "Alias\nuser00001\nuser00002\n", s.fullOptions(), team)
+	var removed sync.Once
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if r.Method == "POST" && r.URL.Path == "/vmrest/users" && simulator.UserByAlias("user00002") != nil {
+			removed.Do(func() { // somebody takes the other one out before the debt is settled
+				in := members(o.id("user00002"))
+				for _, member := range o.do(cupi.List(in, cupi.Query{}, 0, 0)).Page.Items {
+					o.do(cupi.Delete(in, member["ObjectId"]))
+				}
+			})
+		}
+		return cupitest.NoFault
+	}
+	_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	simulator.Fault = nil
+	now := o.do(cupi.List(members(o.id("user00002")), cupi.Query{}, 0, 0)).Page.Items
+	if len(now) != 1 || now[0]["MemberSubscriberObjectId"] != o.id("user00001") {
+		t.Errorf("the list has %v: %s", now, messages(t, of))
+	}
+}
