@@ -6,6 +6,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/rollback"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -109,5 +110,27 @@ func TestUsersWithoutMailboxOfTheDirectory(t *testing.T) {
 	}
 	if user := s.simulator.UserByAlias("jadmin"); user["Title"] != "Boss" {
 		t.Errorf("the user came back as %v", user)
+	}
+}
+
+// A rollback takes nothing back of the account that it signs in with.
+func TestARollbackLeavesItsOwnAccount(t *testing.T) {
+	t.Parallel()
+	s := adminSite(t, cupi.JSON)
+	_, history := s.run(t.Context(), "run", "Alias,Title,UserRoles\nthere,Deputy,User Administrator\nleaver,Deputy,\n", adminOptions(validate.Update), 1)
+	undo, err := record.PlanUndo(history, record.UndoOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorder, server := s.recorder("undo"), s.server(1)
+	server.Account = "THERE"
+	if _, err := rollback.Run(t.Context(), undo, server, recorder, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := statuses(t, s.history(recorder.Folder)); got != "kept own-account, restored" {
+		t.Errorf("%s", got)
+	}
+	if user := s.simulator.UserByAlias("there"); user["Title"] != "Deputy" {
+		t.Errorf("its own account has the Title %q", user["Title"])
 	}
 }

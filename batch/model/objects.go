@@ -118,6 +118,11 @@ func (o *Object) SignsIn() bool {
 	return slices.ContainsFunc(o.kinds, func(kind StepKind) bool { return kind.Credential != "" && kind.Shape == Single })
 }
 
+// IsAccount reports whether one of this name is the account that somebody signs in with.
+func (o *Object) IsAccount(account, name string) bool {
+	return o.SignsIn() && account != "" && Fold(name) == Fold(account)
+}
+
 // Key finds one by that name.
 func (o *Object) Key(name string) UserKey { return UserKey{o.Collection.NameField, name} }
 

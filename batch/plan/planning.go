@@ -121,7 +121,7 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.End.Status == "" {
 		w.checkLDAPType(p)
 	}
-	if p.About.SignsIn() && !p.Operation.MakesUsers() && w.account != "" && model.Fold(p.About.Name(p.Target)) == model.Fold(w.account) {
+	if !p.Operation.MakesUsers() && p.About.IsAccount(w.account, p.About.Name(p.Target)) {
 		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or "+
 			"deletes it; take the row out, or use another account")
 	}

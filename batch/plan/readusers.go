@@ -51,7 +51,7 @@ func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
 				d.users[key] = append(d.users[key], user)
 			}
 		}
-		if d.About.SignsIn() && d.account != "" && model.Fold(d.About.Name(user)) == model.Fold(d.account) {
+		if d.About.IsAccount(d.account, d.About.Name(user)) {
 			d.ownID = user["ObjectId"]
 		}
 		for name := range user {

@@ -23,7 +23,8 @@ import (
 type rollbackRun struct {
 	*send.Session
 	*record.Undo
-	own *record.History // of the rollback's own journal, when it goes on after an interruption
+	account string          // that it signs in with
+	own     *record.History // of the rollback's own journal, when it goes on after an interruption
 
 	*madeAgain
 	deletions
@@ -64,7 +65,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 		own); err != nil {
 		return batch.Summary{}, err
 	}
-	work := &rollbackRun{Session: session, Undo: undo, own: own, madeAgain: newMadeAgain(),
+	work := &rollbackRun{Session: session, Undo: undo, account: server.Account, own: own, madeAgain: newMadeAgain(),
 		begun: map[int]record.Result{}, places: map[int]*send.Place{}}
 	if err := work.recall(); err != nil {
 		run.Writer.Close()

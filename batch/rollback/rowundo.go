@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -91,6 +92,10 @@ func (w *rowUndo) undoRow(ctx context.Context) error {
 	if err := w.reconcileRun(ctx); err != nil {
 		return err
 	}
+	if w.ownAccount() {
+		return &send.Failure{Status: record.Kept, Code: codes.OwnAccount, Message: "this is the account that the rollback signs in " +
+			"with: a rollback never changes or deletes it; roll back with another account"}
+	}
 	before := w.before
 	var kept *send.Failure
 	for _, c := range slices.Backward(before.Made) {
@@ -131,6 +136,18 @@ func (w *rowUndo) undoRow(ctx context.Context) error {
 		w.code = codes.NothingToUndo
 	}
 	return nil
+}
+
+// ownAccount reports whether the row is about the account of the rollback, by any name that it had in the run.
+func (w *rowUndo) ownAccount() bool {
+	return slices.ContainsFunc(w.before.Changes(), func(c record.AppliedChange) bool {
+		about := c.Intent.About()
+		names := []string{w.row.Alias, c.Intent.Alias}
+		if model.KindOf(c.Step).Shape == model.WholeUser {
+			names = append(names, about.Name(c.Intent.Shown()), about.Name(c.Intent.Before))
+		}
+		return slices.ContainsFunc(names, func(name string) bool { return about.IsAccount(w.all.account, name) })
+	})
 }
 
 // make sends one change and counts it as a step. It gives the id of what a POST
