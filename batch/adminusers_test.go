@@ -1,6 +1,8 @@
 package batch_test
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,7 +88,7 @@ func adminSite(t *testing.T, wire cupi.Wire) *site {
 	o := s.other()
 	for _, alias := range []string{"there", "leaver"} {
 		made := o.do(cupi.CreateAdminUser("administratortemplate", cupi.Object{"Alias": alias, "Title": "Clerk"}))
-		role := o.do(cupi.List(cupi.Roles, cupi.Query{}, 1, 100)).Page.Items[0]["ObjectId"]
+		role := o.do(cupi.List(cupi.Roles, cupi.Query{Column: "RoleName", Op: cupi.Is, Value: "Help Desk Administrator"}, 1, 100)).Page.Items[0]["ObjectId"]
 		o.do(cupi.Create(cupi.UserRolesOf(made.ObjectID), cupi.Object{"RoleObjectId": role}))
 	}
 	return s
@@ -133,4 +135,38 @@ func TestARollbackLeavesItsOwnAccount(t *testing.T) {
 	if user := s.simulator.UserByAlias("there"); user["Title"] != "Deputy" {
 		t.Errorf("its own account has the Title %q", user["Title"])
 	}
+}
+
+// Roles that a template gives are nobody's change, and who is made of it has those that the row names, or
+// those that a deleted one had, and no others.
+func TestRolesOfATemplate(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s := newSite(t, &cupitest.Server{})
+		s.wire = wire
+		_, made := s.run(t.Context(), "create", "Alias,UserRoles\njadmin,Help Desk Administrator\nkadmin,\n", adminOptions(validate.Create), 1)
+		if got := statuses(t, made); got != "created, created" || s.roles("jadmin") != "Help Desk Administrator" || s.roles("kadmin") != "System Administrator" {
+			t.Fatalf("%s: %q and %q: %s", got, s.roles("jadmin"), s.roles("kadmin"), messages(t, made))
+		}
+		_, deleted := s.run(t.Context(), "delete", "Alias\njadmin\n", adminOptions(validate.Delete), 1)
+		if _, undone := s.rollback(t.Context(), "undo delete", deleted, record.UndoOptions{}); statuses(t, undone) != "recreated" || s.roles("jadmin") != "Help Desk Administrator" {
+			t.Errorf("%s with %q: %s", statuses(t, undone), s.roles("jadmin"), messages(t, undone))
+		}
+		_, again := s.run(t.Context(), "again", "Alias\nladmin\n", adminOptions(validate.Create), 1)
+		for _, history := range []*record.History{again, made} {
+			if _, undone := s.rollback(t.Context(), "undo "+filepath.Base(history.Folder), history, record.UndoOptions{}); strings.Contains(statuses(t, undone), "kept") {
+				t.Errorf("%s: %s", statuses(t, undone), messages(t, undone))
+			}
+		}
+	})
+}
+
+// roles are the names of those that a user has.
+func (s *site) roles(alias string) string {
+	s.t.Helper()
+	var names []string
+	for _, role := range s.other().do(cupi.List(cupi.UserRolesOf(s.simulator.UserByAlias(alias)["ObjectId"]), cupi.Query{}, 1, 100)).Page.Items {
+		names = append(names, role["RoleName"])
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }

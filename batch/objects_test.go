@@ -27,7 +27,7 @@ func objectCases() []objectCase {
 			"created, updated, deleted, deleted", "deleted, restored, recreated, recreated", 5},
 		{validate.AdminUsers, adminSite, adminOptions(""), "Operation,Alias,Title,UserRoles\ncreate,fresh,Boss,Help Desk Administrator\n" +
 			"update,there,Deputy,User Administrator\ndelete,leaver,,\n",
-			"created, updated, deleted", "deleted, restored, recreated", 6},
+			"created, updated, deleted", "deleted, restored, recreated", 8},
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func (s *rowSteps) setChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	items := p.Items(wanted)
 	var present []cupi.Object
-	if !s.fresh && !s.isNew(p) {
+	if (!s.fresh || p.FromTemplate != nil) && !s.isNew(p) {
 		var err error
 		if present, err = s.Members(ctx, p); err != nil {
 			return nil, err

@@ -100,6 +100,13 @@ func UserRolesOf(userID string) Collection {
 	return below(Users, userID, "userroles", "UserRoles", "UserRole", "RoleName")
 }
 
+// UserTemplateRolesOf is the roles that users get who are made from a template.
+//
+// CUPI User Template API.
+func UserTemplateRolesOf(templateID string) Collection {
+	return below(UserTemplates, templateID, "usertemplateroles", "UserTemplateRoles", "UserTemplateRole", "RoleName")
+}
+
 // MailboxOf has one member, "mailboxattributes". The vendor prints its PUT with the
 // root UserTemplate.
 //

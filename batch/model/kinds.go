@@ -68,7 +68,7 @@ var listKinds = []StepKind{
 var adminKinds = []StepKind{
 	{Name: validate.StepAdmin, Shape: WholeUser, In: of(cupi.AdminUsers), Main: true},
 	{Name: "adminpassword", Shape: Single, In: cupi.CredentialsOf, Member: "password", WriteOnly: "Credentials", Credential: "password"},
-	{Name: "adminroles", One: "role", Many: "roles", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, Returns: Returns},
+	{Name: "adminroles", One: "role", Many: "roles", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, FromTemplate: cupi.UserTemplateRolesOf, Returns: Returns},
 }
 
 // memberFields are those of which a list's member has one: its id, by what it is.

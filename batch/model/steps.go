@@ -60,6 +60,10 @@ type StepKind struct {
 	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
 	Mirrors    *mirror     // set: the members that the server makes by itself
 
+	// FromTemplate are the members that a template gives to each user who is made of it; nil: it gives none
+	// that count.
+	FromTemplate func(templateID string) cupi.Collection
+
 	Returns  returning // when a user that a rollback makes again has it again
 	Restores []string  // the fields that it has then; nil: those that a row can set, and CreateFields
 	AsLost   string    // what it is to people of whom it does not come back; "": Many

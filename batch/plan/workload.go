@@ -141,14 +141,14 @@ func requestsForParts(plan Plan) int {
 	return requests + handler
 }
 
-// lookedUp is 1 where a list is read for the id of what the server makes with each user, and was
+// lookedUp is 1 where a list is read for what the server or the template gives each user, and was
 // not read before.
 func lookedUp(kind *model.StepKind, read map[string]bool) int {
 	list := kind.Name
 	if kind.Mixed != nil { // one list has them all
 		list = kind.Mixed("").Path
 	}
-	if !kind.ServerCreated || read[list] {
+	if !kind.ServerCreated && kind.FromTemplate == nil || read[list] {
 		return 0
 	}
 	read[list] = true

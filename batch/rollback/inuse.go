@@ -45,6 +45,20 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 				Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
 		}
 	}
+	for _, kind := range about.Restorable() {
+		if kind.FromTemplate == nil || given["ObjectId"] == "" {
+			continue
+		}
+		from, err := w.all.shared.FromTemplate(ctx, w.Session, kind.FromTemplate(given["ObjectId"]))
+		if err != nil {
+			return err
+		}
+		also[kind.Name] = slices.DeleteFunc(slices.Clone(also[kind.Name]), func(member cupi.Object) bool {
+			return slices.ContainsFunc(from, func(of cupi.Object) bool {
+				return model.Agrees(member, model.Only(of, kind.CreateFields...))
+			})
+		})
+	}
 	if changed := changesOfOthers(about, user, sent, given, also, owned); len(changed) > 0 {
 		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
 			Message: fmt.Sprintf("somebody changed %s since the run, so the %s is kept%s", strings.Join(changed, ", "), about.One(), force)}

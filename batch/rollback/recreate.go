@@ -136,7 +136,12 @@ func (w *rowUndo) mailboxStore(ctx context.Context, name string) (string, error)
 // giveBack brings back what went with the deleted user. What can't come back is
 // said, and does not keep the rest from coming.
 func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string) error {
+	fully := deleted.About().FullyRestorable()
 	for _, kind := range deleted.About().Restorable() {
+		if kind.FromTemplate != nil { // what the template gave goes too
+			fully = append(fully, kind)
+			continue
+		}
 		for _, member := range deleted.Also[kind.Name] {
 			fields, collection, awaited := w.membersNow(kind, member)
 			if awaited {
@@ -154,7 +159,7 @@ func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string
 			}
 		}
 	}
-	return w.giveBackFully(ctx, deleted, id, deleted.About().FullyRestorable())
+	return w.giveBackFully(ctx, deleted, id, fully)
 }
 
 // membersNow is what brings a member back, by the ids that what the run deleted has now. awaited

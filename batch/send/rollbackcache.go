@@ -11,6 +11,7 @@ import (
 // share them.
 type RollbackCache struct {
 	templates SharedReads[string, cupi.Object]         // by folded alias; nil: the server does not tell
+	members   SharedReads[string, []cupi.Object]       // that templates give, by path
 	stores    SharedReads[struct{}, map[string]string] // mailbox stores: folded name -> ObjectId
 }
 
@@ -19,6 +20,14 @@ type RollbackCache struct {
 func (s *RollbackCache) Template(ctx context.Context, session *Session, about *model.Object, alias string) (cupi.Object, error) {
 	return s.templates.Get(ctx, model.Fold(alias),
 		func() (cupi.Object, error) { return readTemplate(ctx, &Requester{Session: session}, about, alias) })
+}
+
+// FromTemplate gives a collection that a template gives to new users, nothing if the server does not tell.
+func (s *RollbackCache) FromTemplate(ctx context.Context, session *Session, of cupi.Collection) ([]cupi.Object, error) {
+	return s.members.Get(ctx, of.Path, func() ([]cupi.Object, error) {
+		members, _, err := (&Requester{Session: session}).allIfSupported(ctx, of)
+		return members, err
+	})
 }
 
 func readTemplate(ctx context.Context, asking *Requester, about *model.Object, alias string) (cupi.Object, error) {

@@ -42,6 +42,7 @@ var seededParts = []seededPart{
 	{"portgroupcodecs", portGroupID, []string{"RtpCodecDefObjectId", g729ID, "RtpCodecDefDisplayName", "G.729", "Preference", "1"}},
 	{"portgroupservers", portGroupID, []string{"HostOrIPAddress", "cucm1.example.com"}},
 	{"userroles", adminUserID, []string{"RoleObjectId", systemAdministratorID, "RoleName", "System Administrator"}},
+	{"userroles", "5e4c9160-a37f-41ce-9b0d-6283aecf4057", []string{"RoleObjectId", systemAdministratorID, "RoleName", "System Administrator"}},
 }
 
 // seededPatterns are what each restriction table forbids.
