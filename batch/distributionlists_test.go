@@ -241,3 +241,20 @@ func TestAResumeTouchesNoListMadeSince(t *testing.T) {
 		}
 	}
 }
+
+// A list that can't be made again is told as missing of the list that held it, in whatever order they go back.
+func TestAMemberThatDoesNotComeBackIsTold(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"Alias\nouter\ninner\n": "recreated partly-recreated, kept alias-taken", // the inner one goes back first
+		"Alias\ninner\nouter\n": "kept alias-taken, recreated",
+	} {
+		s := listSite(t, cupi.JSON)
+		_, deleted := s.run(t.Context(), "delete", file, listOptions(validate.Delete), 1)
+		s.other().do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "inner", "DisplayName": "Somebody's"}))
+		_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+		if got := statuses(t, undone); got != want {
+			t.Errorf("%s, want %s: %s", got, want, messages(t, undone))
+		}
+	}
+}

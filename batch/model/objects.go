@@ -262,6 +262,11 @@ func (o *Object) Restorable() []*StepKind { return o.returning(Returns) }
 // FullyRestorable lists the kinds that are given back besides, where everything was recorded.
 func (o *Object) FullyRestorable() []*StepKind { return o.returning(ReturnsFully) }
 
+// Nests reports whether one of them can be in another.
+func (o *Object) Nests() bool {
+	return slices.ContainsFunc(o.Restorable(), (*StepKind).Nested)
+}
+
 func (o *Object) returning(when returning) []*StepKind {
 	var kinds []*StepKind
 	for i := range o.kinds {

@@ -23,7 +23,7 @@ type deletions struct {
 // learnDeletions reads what the run deleted. rows are in the order in which they go back.
 func learnDeletions(history *record.History, rows []int, records *record.Lookup) (deletions, error) {
 	d := deletions{rowOf: map[string]int{}, users: map[int]string{}, place: map[int]int{}, keys: map[int][]string{}, debts: map[int][]int{}}
-	var recorded []int             // rows of which everything is
+	var recorded []int             // rows of which what may name others is
 	handlers := map[int][]string{} // rows -> call handlers that the fields of their users name
 	for i, row := range rows {
 		d.place[row] = i
@@ -47,7 +47,7 @@ func learnDeletions(history *record.History, rows []int, records *record.Lookup)
 				handlers[row] = append(handlers[row], value)
 			}
 		}
-		if slices.ContainsFunc(d.about.FullyRestorable(), func(kind *model.StepKind) bool { return deleted.Also[kind.Name] != nil }) {
+		if d.about.Nests() || slices.ContainsFunc(d.about.FullyRestorable(), func(kind *model.StepKind) bool { return deleted.Also[kind.Name] != nil }) {
 			recorded = append(recorded, row)
 		}
 	}
@@ -70,7 +70,7 @@ func learnDeletions(history *record.History, rows []int, records *record.Lookup)
 		if err != nil {
 			return d, err
 		}
-		for _, kind := range d.about.FullyRestorable() {
+		for _, kind := range slices.Concat(d.about.Restorable(), d.about.FullyRestorable()) {
 			for _, member := range deleted.Also[kind.Name] {
 				for _, value := range member {
 					names(row, value)

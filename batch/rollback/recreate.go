@@ -167,16 +167,22 @@ func (w *rowUndo) giveBack(ctx context.Context, deleted record.Intent, id string
 func (w *rowUndo) membersNow(kind *model.StepKind, member cupi.Object) (fields cupi.Object, in cupi.Collection, awaited bool) {
 	fields = model.Only(member, kind.CreateFields...)
 	for name, value := range fields {
-		awaited = awaited || w.all.awaits(value)
+		awaited = awaited || w.comesLater(value)
 		if fields[name] = w.all.current(value); value == "" {
 			delete(fields, name)
 		}
 	}
 	if kind.Shape == model.Memberships {
-		awaited = w.all.awaits(member["ObjectId"])
+		awaited = w.comesLater(member["ObjectId"])
 		in = cupi.MembersOf(w.all.current(member["ObjectId"]))
 	}
 	return fields, in, awaited
+}
+
+// comesLater reports whether one is yet to be made again by a row that goes back after this one. Whom a
+// row before did not make again nobody brings back.
+func (w *rowUndo) comesLater(objectID string) bool {
+	return w.all.awaits(objectID) && w.all.awaited(objectID, w.row.Row)
 }
 
 // attempt makes one addition, unless it is there already, and notes it as missing
