@@ -8,6 +8,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
+	"cucbulk/cupi/audio"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
 )
@@ -256,5 +257,51 @@ func TestAMemberThatDoesNotComeBackIsTold(t *testing.T) {
 		if got := statuses(t, undone); got != want {
 			t.Errorf("%s, want %s: %s", got, want, messages(t, undone))
 		}
+	}
+}
+
+// A list that the run made and to which somebody gave an extension or a recorded name since is kept.
+func TestAListThatSomebodyChangedIsKept(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	_, made := s.run(t.Context(), "create", "Alias,Extension\nnumbered,\nnamed,\nown,5001\n", listOptions(validate.Create), 1)
+	s.other().do(cupi.Update(cupi.DistributionLists, s.list("numbered"), cupi.Object{"DtmfAccessId": "5000"}))
+	s.audio = new(audio.Store)
+	s.plant("distributionlists/"+s.list("named")+"/voicename", "somebody")
+	_, undone := s.rollback(t.Context(), "undo", made, record.UndoOptions{})
+	if got := statuses(t, undone); got != "kept changed-since, kept changed-since, deleted" || !strings.Contains(messages(t, undone), "somebody changed DtmfAccessId") {
+		t.Errorf("%s: %s", got, messages(t, undone))
+	}
+}
+
+// A list comes back to its partition with its extension, though another has that one in the default partition by now.
+func TestAListComesBackWithItsExtensionInItsPartition(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	s.run(t.Context(), "create", "Alias,Extension,PartitionName\nbranch,5001,Branch Partition\n", listOptions(validate.Create), 1)
+	before := s.simulator.Snapshot()["distributionlists/"+s.list("branch")]
+	_, deleted := s.run(t.Context(), "delete", "Alias\nbranch\n", listOptions(validate.Delete), 1)
+	s.other().do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "elsewhere", "DtmfAccessId": "5001"}))
+	_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+	if got := statuses(t, undone); got != "recreated" {
+		t.Fatalf("%s: %s", got, messages(t, undone))
+	}
+	now := s.simulator.Snapshot()["distributionlists/"+s.list("branch")]
+	for _, name := range []string{"DtmfAccessId", "PartitionObjectId"} {
+		if now[name] != before[name] {
+			t.Errorf("%s is %q and was %q", name, now[name], before[name])
+		}
+	}
+}
+
+// Where the server takes no partition, the extension comes back all the same.
+func TestAListComesBackWithItsExtensionWithoutItsPartition(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{FixedListPartition: true})
+	s.other().do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "branch", "DtmfAccessId": "5001", "PartitionObjectId": "30c21994-bd80-4992-97ce-601ca93bf3da"}))
+	_, deleted := s.run(t.Context(), "delete", "Alias\nbranch\n", listOptions(validate.Delete), 1)
+	_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+	if list := s.simulator.Snapshot()["distributionlists/"+s.list("branch")]; statuses(t, undone) != "recreated partly-recreated" || list["DtmfAccessId"] != "5001" {
+		t.Errorf("%s with the extension %q: %s", statuses(t, undone), list["DtmfAccessId"], messages(t, undone))
 	}
 }

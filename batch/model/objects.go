@@ -30,7 +30,12 @@ type Object struct {
 	Mailbox  func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
 	Lost     string                       // what no rollback brings back of one that was deleted
 	Doubtful []string                     // fields of which it is not certain that a server takes them: one that is made again gets them by a request of their own
+	Within   []string                     // fields that a server checks against those: they go with them
 	Missed   string                       // and the most of it, of several
+
+	// Blank are fields that hold nothing of a new one, with the fields of requests that fill them: who else
+	// filled one has changed it.
+	Blank map[string]string
 
 	MissedFully string // of those of whom everything was recorded; "": the same
 
@@ -66,7 +71,8 @@ var DistributionListObject = indexed(&Object{
 	},
 	Remove: func(id string) cupi.Request { return cupi.Delete(cupi.DistributionLists, id) },
 	Create: func(_, _ string, fields cupi.Object) cupi.Request { return cupi.Create(cupi.DistributionLists, fields) },
-	kinds:  listKinds, Doubtful: []string{"PartitionObjectId"},
+	kinds:  listKinds, Doubtful: []string{"PartitionObjectId"}, Within: []string{"DtmfAccessId"},
+	Blank:  map[string]string{"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
 	Lost:   "the recorded name, what sends messages to the list, and the ObjectId",
 	Missed: "Their recorded names, and what sends messages to them,",
 })

@@ -59,7 +59,13 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 			})
 		})
 	}
-	if changed := changesOfOthers(about, user, sent, given, also, owned); len(changed) > 0 {
+	changed := changesOfOthers(about, user, sent, given, also, owned)
+	for _, name := range slices.Sorted(maps.Keys(about.Blank)) {
+		if user[name] != "" && !w.wrote(about.Blank[name]) {
+			changed = append(changed, name)
+		}
+	}
+	if len(changed) > 0 {
 		return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
 			Message: fmt.Sprintf("somebody changed %s since the run, so the %s is kept%s", strings.Join(changed, ", "), about.One(), force)}
 	}
@@ -86,6 +92,14 @@ func (w *rowUndo) wroteOnUser() cupi.Object {
 		}
 	}
 	return fields
+}
+
+// wrote reports whether the row wrote a field, on the user or on a part.
+func (w *rowUndo) wrote(field string) bool {
+	return slices.ContainsFunc(w.before.Changes(), func(c record.AppliedChange) bool {
+		_, is := c.Intent.Shown()[field]
+		return is
+	})
 }
 
 // mailbox tells how much a mailbox holds. Where the server does not tell it, the

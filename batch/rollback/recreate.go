@@ -63,8 +63,15 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 	if err != nil {
 		return "", false, err
 	}
+	same := maps.Clone(fields)
 	for _, name := range about.Doubtful {
+		if _, is := fields[name]; is {
+			for _, within := range about.Within {
+				delete(fields, within)
+			}
+		}
 		delete(fields, name)
+		delete(same, name)
 	}
 	found, err := w.LookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, send.Proof{})
 	if err != nil {
@@ -76,7 +83,7 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 			if err != nil {
 				return "", false, err
 			}
-			if exists && model.Agrees(user, fields) {
+			if exists && model.Agrees(user, same) {
 				return found.ObjectID, true, nil
 			}
 		}
@@ -101,25 +108,42 @@ func (w *rowUndo) giveDoubtful(ctx context.Context, about *model.Object, id stri
 	if len(about.Doubtful) == 0 {
 		return nil
 	}
-	back := model.Only(record.Recreatable(about, before), about.Doubtful...)
-	present, found, err := w.Whole(ctx, about, id)
-	if err != nil || !found {
-		return err
-	}
-	back = model.Differences(present, back)
-	if w.leaveWritten(w.own.Made, id, "the user", about.Get(id).Path, present, back); len(back) == 0 {
+	was := record.Recreatable(about, before)
+	doubtful := model.Only(was, about.Doubtful...)
+	if len(doubtful) == 0 {
 		return nil
 	}
-	names, missing := strings.Join(slices.Sorted(maps.Keys(back)), ", "), len(w.missing)
-	if err := w.attempt(ctx, names, send.Change{Step: about.Main.Name, Request: about.Update(id, back), Before: model.PreImage(present, back)}); err != nil || len(w.missing) > missing {
+	back := model.Only(was, slices.Concat(about.Doubtful, about.Within)...)
+	present, found, err := w.Whole(ctx, about, id)
+	if back = model.Differences(present, back); err != nil || !found || len(back) == 0 {
 		return err
 	}
+	give := func(what, fields cupi.Object) error {
+		return w.attempt(ctx, namesOf(what), send.Change{Step: about.Main.Name, Request: about.Update(id, fields), Before: model.PreImage(present, fields)})
+	}
+	doubtful = model.Only(back, about.Doubtful...)
+	within, missing := model.Only(back, about.Within...), len(w.missing)
+	if len(doubtful) == 0 {
+		return give(within, within)
+	}
+	if err := give(doubtful, back); err != nil {
+		return err
+	}
+	if len(w.missing) > missing {
+		if len(within) == 0 {
+			return nil
+		}
+		return give(within, within)
+	}
 	present, _, err = w.Whole(ctx, about, id)
-	if err == nil && len(model.Differences(present, back)) > 0 {
-		w.missing = append(w.missing, names+" (the server did not keep it)")
+	if lost := model.Differences(present, back); err == nil && len(lost) > 0 {
+		w.missing = append(w.missing, namesOf(lost)+" (the server did not keep it)")
 	}
 	return err
 }
+
+// namesOf are the names of fields, for people.
+func namesOf(fields cupi.Object) string { return strings.Join(slices.Sorted(maps.Keys(fields)), ", ") }
 
 // mailboxStore finds the store that the mailbox was in; "" is the server's default.
 func (w *rowUndo) mailboxStore(ctx context.Context, name string) (string, error) {
