@@ -2,7 +2,9 @@ package batch_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cucbulk/batch"
@@ -303,5 +305,22 @@ func TestAListComesBackWithItsExtensionWithoutItsPartition(t *testing.T) {
 	_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
 	if list := s.simulator.Snapshot()["distributionlists/"+s.list("branch")]; statuses(t, undone) != "recreated partly-recreated" || list["DtmfAccessId"] != "5001" {
 		t.Errorf("%s with the extension %q: %s", statuses(t, undone), list["DtmfAccessId"], messages(t, undone))
+	}
+}
+
+// A file of users reads the lists whole, so that it knows each extension that is taken, also for users whom it
+// moves to a temporary one.
+func TestAFileOfUsersReadsTheListsWhole(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	s := newSite(t, &cupitest.Server{MaxRows: 1, Fault: func(r *http.Request) cupitest.Fault {
+		if strings.HasSuffix(r.URL.Path, "/distributionlists") && strings.Contains(r.URL.RawQuery, "DtmfAccessId") {
+			asked.Add(1)
+		}
+		return cupitest.NoFault
+	}})
+	_, made := s.run(t.Context(), "create", "Alias,Extension\njdoe,4001\n", options(validate.Create), 1)
+	if got := statuses(t, made); got != "created" || asked.Load() > 0 {
+		t.Errorf("%s, and the lists were asked for one extension %d times", got, asked.Load())
 	}
 }

@@ -54,10 +54,10 @@ func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Sessi
 	return nil
 }
 
-// havingExtensions reads a collection, or asks it for each extension that rows set, whichever
-// costs fewer requests.
+// havingExtensions reads a collection. Of users, for rows that are about lists, it asks for each
+// extension that rows set where that costs fewer requests.
 func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
-	if query != (cupi.Query{}) { // it would have to be two queries
+	if query != (cupi.Query{}) || d.About == model.UserObject { // it would have to be two queries; and there are few lists
 		return d.pages(ctx, session, collection, query)
 	}
 	items, err := d.pagesUpTo(ctx, session, collection, query, 1+len(checked.extensions))
