@@ -66,8 +66,11 @@ func parseSpan(text string) (time.Duration, error) {
 
 // spanText writes a span as it is read.
 func spanText(span time.Duration) string {
-	if span%day == 0 {
+	switch {
+	case span%day == 0:
 		return strconv.Itoa(int(span/day)) + "d"
+	case span%time.Hour == 0:
+		return strconv.Itoa(int(span/time.Hour)) + "h"
 	}
 	return span.String()
 }
