@@ -88,7 +88,7 @@ func (o *historyOptions) history(usual bool) (int, error) {
 		return 0, nil
 	}
 	if len(list) == 0 {
-		o.print("There are no runs in %s. For runs elsewhere, name their folder: cucbulk history DIR\n", o.folder)
+		o.print("There are no runs in %s; for runs elsewhere, name their folder: cucbulk history DIR\n", o.folder)
 		return 0, nil
 	}
 	o.print("%-16s  %4s  %-10s  %-6s  %s\n", "began", "exit", "state", "undone", "run")
