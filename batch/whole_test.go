@@ -131,7 +131,7 @@ func partsOf(snapshot map[string]map[string]string) map[string]map[string]map[st
 		case "smtpproxyaddresses":
 			which = object["SmtpAddress"]
 		default:
-			which = object["IdIndex"] + object["RoleName"] + object["FirstName"] + object["DisplayName"]
+			which = object["IdIndex"] + object["TouchtoneKey"] + object["RoleName"] + object["FirstName"] + object["DisplayName"]
 		}
 		if parts[len(parts)-1] == "mailboxattributes" {
 			kind = "mailboxattributes"

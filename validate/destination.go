@@ -125,14 +125,16 @@ func (r *Record) goesTo(column *Column, text string) {
 }
 
 // DestinationOf writes where the fields of an object say that a call goes, as a cell does. named
-// gives the name of an id in a collection; "" where it has none. What no word says is "".
+// gives the name of an id in a collection, of "users" the alias of the one whose call handler it is; ""
+// where it has none. What no word says is "".
 func (c Column) DestinationOf(object cupi.Object, named func(collection, id string) string) string {
 	d := c.Destination
 	action, conversation, handler := object[d.Prefix+"Action"], object[d.Prefix+"TargetConversation"], object[d.Prefix+"TargetHandlerObjectId"]
 	for _, one := range destinations {
 		switch {
 		case one.action != action || !strings.Contains(d.Actions, one.action) ||
-			action == goTo && !strings.EqualFold(one.conversation, conversation) || one.collection == "users":
+			action == goTo && !strings.EqualFold(one.conversation, conversation) ||
+			one.collection == "users" && named(one.collection, handler) == "":
 		case one.number && d.Number && object["TransferNumber"] != "":
 			return one.word + ":" + object["TransferNumber"]
 		case one.collection == "":

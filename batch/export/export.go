@@ -60,6 +60,7 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 		return Exported{}, err
 	}
 	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e.put = e.putRows
 	if err := e.export(ctx); err != nil {
 		return Exported{}, plan.CouldNotStart(err)
 	}
@@ -77,8 +78,9 @@ type exporter struct {
 	seen    map[string]bool              // folded ObjectIds of users that were written
 	names   map[string]map[string]string // collection -> folded id -> name
 	lists   send.PartLists
-	mixed   map[string]bool           // kinds of parts that are read by a list of several; nil while that is not known
-	known   map[string]*batch.Subject // by ObjectId, of whom parts were read before
+	mixed   map[string]bool                            // kinds of parts that are read by a list of several; nil while that is not known
+	known   map[string]*batch.Subject                  // by ObjectId, of whom parts were read before
+	put     func(context.Context, []cupi.Object) error // takes some of those who are exported
 	out     *csv.Writer
 	leftOut atomic.Int64
 	done    Exported
@@ -191,6 +193,11 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	if err := e.learnMixed(ctx, users); err != nil {
 		return err
 	}
+	return e.put(ctx, users)
+}
+
+// putRows writes a row for each of some users.
+func (e *exporter) putRows(ctx context.Context, users []cupi.Object) error {
 	rows, err := pool.AllAtOnce(e.Workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
 	if err != nil {
 		return err

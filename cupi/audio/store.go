@@ -133,8 +133,12 @@ func (s *Store) FindIn(folder string) {
 	s.folders = append(s.folders, folder)
 }
 
-// nameOf is the name of the file that keeps a recording.
-func nameOf(digest Digest) string { return digest[len(digestPrefix):] + ".wav" }
+// Receiving is how files are called that are being received; what a process that was killed left of them
+// can go.
+const Receiving = ".receiving-*"
+
+// FileName is the name of the file that keeps a recording.
+func FileName(digest Digest) string { return digest[len(digestPrefix):] + ".wav" }
 
 // Open gives the sound of a digest and its length in bytes. A file that has changed since it was
 // looked through is an error: another sound is never sent.
@@ -146,7 +150,7 @@ func (s *Store) Open(digest Digest) (io.ReadCloser, int64, error) {
 		return nil, 0, fmt.Errorf("%q names no recording", digest)
 	}
 	for _, folder := range folders {
-		kept := filepath.Join(folder, nameOf(digest))
+		kept := filepath.Join(folder, FileName(digest))
 		if _, err := os.Stat(kept); err == nil && path == "" {
 			path = kept
 		}
@@ -193,7 +197,7 @@ func (s *Store) Receive(r io.Reader) (Digest, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", err
 	}
-	file, err := os.CreateTemp(folder, ".receiving-*")
+	file, err := os.CreateTemp(folder, Receiving)
 	if err != nil {
 		return "", err
 	}
@@ -203,5 +207,5 @@ func (s *Store) Receive(r io.Reader) (Digest, error) {
 	if err != nil {
 		return "", err
 	}
-	return digest, os.Rename(file.Name(), filepath.Join(folder, nameOf(digest)))
+	return digest, os.Rename(file.Name(), filepath.Join(folder, FileName(digest)))
 }

@@ -96,7 +96,7 @@ func TestWhatIsReceivedIsKept(t *testing.T) {
 	if got, err := read(&later, digest); err != nil || got != "RIFF sound" {
 		t.Errorf("got %q, %v", got, err)
 	}
-	info, err := os.Stat(filepath.Join(folder, nameOf(digest)))
+	info, err := os.Stat(filepath.Join(folder, FileName(digest)))
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}

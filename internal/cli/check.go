@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cucbulk/batch/export"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
@@ -28,6 +29,9 @@ func check(in record.Input, options record.Options, problems func(validate.Probl
 		if !slices.ContainsFunc(headings, same) {
 			return nil, misused("--only names %s, and %s has no such column", only.Column, in.Name)
 		}
+	}
+	if err := export.CheckManifest(in.Name, in.SHA256, options.Audio); err != nil {
+		return nil, err
 	}
 	checked, err := plan.Check(in, options, problems)
 	var notUsers *record.NotUsersError

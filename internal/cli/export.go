@@ -26,6 +26,7 @@ type exportOptions struct {
 	access *access
 	connection
 	out, onlyIn string
+	portable    bool
 	batch       export.Options
 	layout      export.Layout
 	again       again
@@ -44,6 +45,11 @@ under its headings: names in place of ids, 1 and 0, lists as a;b. BAT has no col
 says whether a TimeZone or a Language counts, so where the default counts the cell is
 empty. PINs and passwords are never shown.
 
+With --portable the users are written to be made again on another server: everything that can
+be carried, by names and never by ObjectIds, and what is recorded, into the new folder that
+--out names. What can't be carried is told, and listed in the folder. Interrupted, the same
+command goes on.
+
 The text goes to stdout, or into a new file with --out. Nothing is written unless all
 was read. Cells stand as the server has them; one that would be read as something else
 (4001.0, =x, a blank at the end) has %text% before it, which a run takes off. With --bat
@@ -52,13 +58,14 @@ such a cell is left empty, because BAT does not know that.`
 const exportExample = `  cucbulk export --out users.csv
   cucbulk export --query '(alias startswith a)' --columns LastName,Title
   cucbulk export --bat --out for-bat.csv
+  cucbulk export --portable --out moving
   cucbulk export --only-in leavers.csv --excel --out leavers-now.csv
   cucbulk export | cucbulk run - --operation update --dry-run`
 
 const exportExits = `  0  exported
   1  could not export: file, connection, sign-in, certificate, disk
   2  the command line is wrong
-  6  interrupted; nothing was written`
+  6  interrupted; nothing was written, or with --portable less than all`
 
 func exportCommand(p *program) *cobra.Command {
 	o := exportOptions{screen: p.screen, access: p.access}
@@ -74,7 +81,8 @@ func exportCommand(p *program) *cobra.Command {
 	flags.StringVar(&o.onlyIn, "only-in", "", "only those whose alias is in the column Alias of `FILE`, or - for standard input")
 	flags.StringVar(&columns, "columns", "", "the columns after Alias, as `A,B,C` (default: all that cost no request more)")
 	flags.BoolVar(&o.batch.BAT, "bat", false, "write the columns of Cisco's Bulk Administration Tool, as it reads them")
-	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout")
+	flags.BoolVar(&o.portable, "portable", false, "write all that another server can take of users into the folder --out, with recordings")
+	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout; with --portable into a folder")
 	flags.BoolVar(&o.batch.BOM, "excel", false, "begin with a byte order mark, by which Excel knows UTF-8")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		var err error
@@ -94,6 +102,11 @@ func exportCommand(p *program) *cobra.Command {
 func (o *exportOptions) fill(object, query, columns string) error {
 	if query != "" && o.onlyIn != "" {
 		return misused("--query and --only-in each choose what is exported: give one of them")
+	}
+	if o.portable {
+		if err := o.checkPortable(object, columns); err != nil {
+			return err
+		}
 	}
 	var err error
 	if o.batch.Table, err = tableNamed(object); err != nil {
@@ -117,6 +130,9 @@ func (o *exportOptions) export(ctx context.Context) error {
 		if o.batch.Aliases, err = aliasesIn(ctx, sourceFile{screen: o.screen, path: o.onlyIn}); err != nil {
 			return err
 		}
+	}
+	if o.portable {
+		return o.exportPortable(ctx)
 	}
 	if o.out == "" {
 		var text memory // what reads a pipe can't know that the rest is missing

@@ -1,0 +1,477 @@
+package export
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/journal"
+	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi/audio"
+	"cucbulk/validate"
+)
+
+// What a portable export leaves. Each person who was read is a record of a journal, so that a start
+// that ended early is gone on with by the same command. When all are read, the files are made from it,
+// the manifest last: a folder with a manifest is whole.
+
+// The files of a portable export.
+const (
+	PeopleFile   = "users.csv"       // what leads to nobody
+	LinksFile    = "links.csv"       // what leads to people: it is run when they are there
+	LeftFile     = "not-carried.csv" // what of each person is in neither
+	ManifestFile = "manifest.json"
+	audioFolder  = "audio"
+	peopleFile   = "unfinished.journal"
+)
+
+// Manifest says what a portable export holds.
+type Manifest struct {
+	Format     int            `json:"format"`
+	Server     string         `json:"server"`
+	Tool       string         `json:"tool"`
+	Users      int            `json:"users"`
+	Recordings int            `json:"recordings"`
+	Left       int            `json:"left"` // rows of LeftFile
+	NotCarried []string       `json:"notCarried"`
+	Files      []ManifestFact `json:"files"`
+}
+
+// ManifestFact is one file of the folder.
+type ManifestFact struct {
+	Name   string `json:"name"` // with slashes
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+const manifestFormat = 1
+
+// Portable counts what a portable export holds, and what this start of it cost.
+type Portable struct {
+	Manifest
+	Before   int // users who were read by earlier starts
+	Requests int
+	Linked   bool     // there is a file of what leads to people
+	Own      []string // aliases of the server's own users, who are left out
+}
+
+// portableHeader says what an export was asked for, so that only the same is gone on with.
+type portableHeader struct {
+	Format int    `json:"format"`
+	Server string `json:"server"`
+	Query  string `json:"query,omitempty"`
+	Among  string `json:"among,omitempty"` // SHA-256 of the aliases that were named
+}
+
+// The kinds of record.
+const (
+	aHeader = "portable"
+	aPerson = "person"
+)
+
+// Folder is one that is being filled.
+type Folder struct {
+	path   string
+	people *journal.Writer
+}
+
+// openFolder makes a folder for a portable export, or goes on with one. read are the folded ObjectIds
+// of those who are in it already.
+func openFolder(path string, header portableHeader) (f *Folder, read map[string]bool, err error) {
+	if _, err := os.Stat(filepath.Join(path, ManifestFile)); err == nil {
+		return nil, nil, fmt.Errorf("%s holds a portable export that is finished, and nothing is ever overwritten: give another --out", path)
+	}
+	read = map[string]bool{}
+	people := filepath.Join(path, peopleFile)
+	_, err = os.Stat(people)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newFolder(path, header)
+	}
+	began := false
+	tail, err := journal.Read(people, func(r journal.Record) error {
+		if r.Type == aHeader {
+			var asked portableHeader
+			if err := r.Decode(&asked); err != nil {
+				return err
+			}
+			if began = true; asked != header {
+				return fmt.Errorf("%s holds a portable export that was begun of other users, or of another server (%s): type the same command, or give another --out", path, asked.Server)
+			}
+			return nil
+		}
+		var one person
+		err := r.Decode(&one)
+		read[model.Fold(one.ID)] = true
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	writer, err := journal.Continue(people, journal.Options{Expect: &tail})
+	if err != nil {
+		return nil, nil, err
+	}
+	f = &Folder{path, writer}
+	if !began {
+		err = writer.Append(aHeader, header)
+	}
+	return f, read, errors.Join(err, f.dropReceiving())
+}
+
+func newFolder(path string, header portableHeader) (*Folder, map[string]bool, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("the folder of the export can't be made: %w", err)
+	}
+	there, err := os.ReadDir(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if slices.ContainsFunc(there, func(entry os.DirEntry) bool { return !strings.HasPrefix(entry.Name(), peopleFile) }) {
+		return nil, nil, fmt.Errorf("%s holds something else: name a folder with --out that is empty, or not there yet", path)
+	}
+	writer, err := journal.Create(filepath.Join(path, peopleFile), journal.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Folder{path, writer}, map[string]bool{}, writer.Append(aHeader, header)
+}
+
+// dropReceiving removes what a start that was killed had not received whole.
+func (f *Folder) dropReceiving() error {
+	parts, err := filepath.Glob(filepath.Join(f.path, audioFolder, audio.Receiving))
+	for _, part := range parts {
+		err = errors.Join(err, os.Remove(part))
+	}
+	return err
+}
+
+// add puts a person into the folder. It is on the disk when add returns.
+func (f *Folder) add(one *person) error { return f.people.Append(aPerson, one) }
+
+// WritePortable writes a portable export of users into a folder, or goes on with one. It changes nothing on
+// the server. store is the one of the server's client.
+func WritePortable(ctx context.Context, server send.Server, options Options, path string, store *audio.Store, tool string) (done Portable, err error) {
+	options.Table, options.Columns = validate.Users, portableColumns()
+	layout, err := options.Layout()
+	if err != nil {
+		return done, err
+	}
+	layout.whole = false // each is read with all else of a person
+	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Among: digestOf(options.Aliases)}
+	folder, read, err := openFolder(path, header)
+	if err != nil {
+		return done, err
+	}
+	store.KeepIn(filepath.Join(path, audioFolder))
+	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: read}
+	done.Before = len(read)
+	r := &reader{exporter: e, special: specialColumns(), folder: folder, store: store}
+	e.put = r.put
+	if err = r.learnAliases(ctx); err == nil {
+		err = e.export(ctx)
+	}
+	if err = errors.Join(err, folder.people.Close()); err != nil {
+		return done, plan.CouldNotStart(err)
+	}
+	done.Requests = int(e.Session.Sent.Load())
+	done.Manifest = Manifest{Format: manifestFormat, Server: server.URL, Tool: tool, NotCarried: NotCarried}
+	return done, folder.finish(&done)
+}
+
+// digestOf names a set of aliases.
+func digestOf(aliases map[string]bool) string {
+	if aliases == nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(maps.Keys(aliases)), "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// finish makes the files of what was read.
+func (f *Folder) finish(done *Portable) error {
+	x, err := f.index(done)
+	if err != nil {
+		return err
+	}
+	files := []carriedFile{
+		{PeopleFile, headings(x.own), func(p *person) [][]string { return [][]string{x.cells(p, x.own)} }},
+		{LinksFile, headings(x.links), func(p *person) [][]string { return x.linkRow(p) }},
+		{LeftFile, []string{"Alias", "What", "Why"}, func(p *person) [][]string { return x.leftRows(p) }},
+	}
+	for _, file := range files {
+		fact, rows, err := f.writeRows(file, x)
+		if err != nil {
+			return err
+		}
+		switch file.name {
+		case LeftFile:
+			done.Left = rows
+		case LinksFile:
+			if done.Linked = rows > 0; !done.Linked {
+				if err := os.Remove(filepath.Join(f.path, LinksFile)); err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		done.Files = append(done.Files, fact)
+	}
+	sounds, err := f.sounds()
+	if err != nil {
+		return err
+	}
+	done.Recordings, done.Files = len(sounds), append(done.Files, sounds...)
+	text, err := json.MarshalIndent(done.Manifest, "", "  ")
+	if err == nil {
+		_, err = f.write(ManifestFile, func(out io.Writer) error { _, err := out.Write(append(text, '\n')); return err })
+	}
+	if err != nil {
+		return err
+	}
+	rest, err := filepath.Glob(filepath.Join(f.path, peopleFile+"*")) // what they hold, the files hold now
+	for _, one := range rest {
+		err = errors.Join(err, os.Remove(one))
+	}
+	return err
+}
+
+// carriedFile is a file of rows, as many as there are to be of a person.
+type carriedFile struct {
+	name     string
+	headings []string
+	rows     func(*person) [][]string
+}
+
+// index is what the journal of a folder holds of whom.
+type index struct {
+	at         map[string]int64 // by alias, where the record begins
+	folded     map[string]bool  // the aliases, folded
+	own, links []validate.Column
+}
+
+func (f *Folder) index(done *Portable) (*index, error) {
+	x := &index{at: map[string]int64{}, folded: map[string]bool{}}
+	own, links := map[string]bool{}, map[string]bool{}
+	_, err := journal.Read(filepath.Join(f.path, peopleFile), func(r journal.Record) error {
+		if r.Type != aPerson {
+			return nil
+		}
+		var one person
+		if err := r.Decode(&one); err != nil {
+			return err
+		}
+		if one.Own {
+			done.Own = append(done.Own, one.Alias)
+			return nil
+		}
+		x.at[one.Alias], x.folded[model.Fold(one.Alias)] = r.Offset, true
+		for column, cell := range one.Cells {
+			if cell.Users == nil {
+				own[column] = true
+			} else {
+				links[column] = true
+			}
+		}
+		return nil
+	})
+	slices.Sort(done.Own)
+	done.Users = len(x.at)
+	for _, column := range validate.Users.Columns() {
+		if column.Name == "Alias" || own[column.Name] {
+			x.own = append(x.own, column)
+		}
+		if column.Name == "Alias" || links[column.Name] {
+			x.links = append(x.links, column)
+		}
+	}
+	return x, err
+}
+
+func headings(columns []validate.Column) []string {
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = column.Name
+	}
+	return names
+}
+
+// cells are those of a person that lead to nobody.
+func (x *index) cells(p *person, columns []validate.Column) []string {
+	texts := make([]string, len(columns))
+	for i, column := range columns {
+		texts[i] = p.Cells[column.Name].Text
+	}
+	texts[0] = cmp.Or(texts[0], p.Alias) // without it the row would be nobody's
+	return texts
+}
+
+// linkRow has those that lead to people of the export; nil for a person who has none.
+func (x *index) linkRow(p *person) [][]string {
+	texts, any := make([]string, len(x.links)), false
+	for i, column := range x.links {
+		users := slices.DeleteFunc(slices.Clone(p.Cells[column.Name].Users), func(alias string) bool { return !x.folded[model.Fold(alias)] })
+		if len(users) == 0 {
+			continue
+		}
+		text := validate.JoinList(users)
+		if word := p.Cells[column.Name].Word; word != "" {
+			text = word + ":" + users[0]
+		}
+		texts[i], any = text, true
+	}
+	if !any {
+		return nil
+	}
+	texts[0] = x.cells(p, x.own[:1])[0]
+	return [][]string{texts}
+}
+
+// leftRows has what of a person is in no file.
+func (x *index) leftRows(p *person) [][]string {
+	var rows [][]string
+	for _, one := range p.Left {
+		rows = append(rows, []string{p.Alias, one.What, one.Why})
+	}
+	for _, column := range x.links {
+		for _, alias := range p.Cells[column.Name].Users {
+			if !x.folded[model.Fold(alias)] {
+				rows = append(rows, []string{p.Alias, column.Name, fmt.Sprintf("%s is not among the users of this export", alias)})
+			}
+		}
+	}
+	return rows
+}
+
+// writeRows writes a file of rows, person by person in the order of the aliases.
+func (f *Folder) writeRows(file carriedFile, x *index) (fact ManifestFact, rows int, err error) {
+	people, err := journal.OpenLookup(filepath.Join(f.path, peopleFile))
+	if err != nil {
+		return fact, 0, err
+	}
+	defer people.Close()
+	fact, err = f.write(file.name, func(out io.Writer) error {
+		lines := csv.NewWriter(out)
+		if err := lines.Write(file.headings); err != nil {
+			return err
+		}
+		for _, alias := range slices.Sorted(maps.Keys(x.at)) {
+			record, err := people.Record(x.at[alias])
+			if err != nil {
+				return err
+			}
+			var one person
+			if err := record.Decode(&one); err != nil {
+				return err
+			}
+			for _, row := range file.rows(&one) {
+				rows++
+				if err := lines.Write(row); err != nil {
+					return err
+				}
+			}
+		}
+		lines.Flush()
+		return lines.Error()
+	})
+	return fact, rows, err
+}
+
+// write writes a file, which has its name when it is whole and on the disk.
+func (f *Folder) write(name string, write func(io.Writer) error) (ManifestFact, error) {
+	fact, path := ManifestFact{Name: name}, filepath.Join(f.path, name)
+	file, err := os.OpenFile(path+unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fact, err
+	}
+	hash, size := sha256.New(), counter(0)
+	buffered := bufio.NewWriter(io.MultiWriter(file, hash, &size))
+	err = errors.Join(write(buffered), buffered.Flush(), file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(path+unfinished, path)
+	}
+	if err == nil {
+		err = journal.SyncFolder(f.path)
+	}
+	if err != nil {
+		return fact, fmt.Errorf("%s can't be written: %w", path, err)
+	}
+	fact.Bytes, fact.SHA256 = int64(size), hex.EncodeToString(hash.Sum(nil))
+	return fact, nil
+}
+
+// unfinished is behind the name of a file that is not whole.
+const unfinished = ".unfinished"
+
+// counter counts bytes.
+type counter int64
+
+func (c *counter) Write(text []byte) (int, error) {
+	*c += counter(len(text))
+	return len(text), nil
+}
+
+// sounds are the files of recordings. Each is called by its hash, which was worked out of what was
+// received.
+func (f *Folder) sounds() (facts []ManifestFact, err error) {
+	entries, err := os.ReadDir(filepath.Join(f.path, audioFolder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, entry := range entries {
+		info, unread := entry.Info()
+		if unread != nil {
+			return nil, unread
+		}
+		facts = append(facts, ManifestFact{audioFolder + "/" + entry.Name(), info.Size(), strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name()))})
+	}
+	return facts, err
+}
+
+// CheckManifest sees that a file of a portable export, and what is recorded beside it, are as they were
+// written. A file that stands beside no manifest is whatever it is, and so is one of a name that the manifest does
+// not have; the recordings count for that too.
+func CheckManifest(path, sha256 string, store *audio.Store) error {
+	folder, name := filepath.Split(path)
+	text, err := os.ReadFile(filepath.Join(folder, ManifestFile))
+	var m Manifest
+	if err != nil || json.Unmarshal(text, &m) != nil || m.Format != manifestFormat ||
+		!slices.ContainsFunc(m.Files, func(fact ManifestFact) bool { return fact.Name == PeopleFile }) {
+		return nil
+	}
+	if folder, err = filepath.Abs(folder); err != nil {
+		return err
+	}
+	const mend = "copy the folder of the export again"
+	for _, fact := range m.Files {
+		switch {
+		case fact.Name == name && fact.SHA256 != sha256:
+			return fmt.Errorf("%s is not as the export wrote it, by %s beside it; nothing was sent: %s, or, where it was changed on purpose, give it another name in the folder", path, ManifestFile, mend)
+		case !strings.HasPrefix(fact.Name, audioFolder+"/") || strings.Contains(fact.Name, ".."):
+			continue
+		}
+		recording, err := store.Check(filepath.Join(folder, filepath.FromSlash(fact.Name)))
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is gone, which the export wrote beside %s; nothing was sent: %s", fact.Name, path, mend)
+		}
+		if err != nil || audio.FileName(recording.Digest) != fact.SHA256+".wav" {
+			return fmt.Errorf("%s is not as the export wrote it, by %s; nothing was sent: %s", fact.Name, ManifestFile, mend)
+		}
+	}
+	return nil
+}
