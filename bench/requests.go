@@ -34,7 +34,7 @@ func (b *bench) moved(people int, line func(string, int)) error {
 	}
 	defer from.close()
 	from.AddUsers(people)
-	path := filepath.Join(b.folder, fmt.Sprintf("people-%d.csv", people))
+	path := filepath.Join(b.folder, fmt.Sprintf("exported-%d.csv", people))
 	if err := b.on(from, "export", "--bat", "--out", path); err != nil {
 		return err
 	}
