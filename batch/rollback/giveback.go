@@ -2,7 +2,6 @@ package rollback
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -68,23 +67,6 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 	return nil
 }
 
-// unlessMissing notes that something could not be given back; another error is one.
-func (w *rowUndo) unlessMissing(err error, what string) error {
-	var failed *send.Failure
-	if !errors.As(err, &failed) {
-		return err
-	}
-	w.lacks(fmt.Sprintf("%s (%s)", what, failed.Message))
-	return nil
-}
-
-// lacks notes, once, what a user that was made again does not have.
-func (w *rowUndo) lacks(what string) {
-	if !slices.Contains(w.missing, what) {
-		w.missing = append(w.missing, what)
-	}
-}
-
 // giveBackFields sets the fields of the user itself that could not be set when the user was made, or of
 // which the server shows that it took another value.
 func (w *rowUndo) giveBackFields(ctx context.Context, g *giving, user cupi.Object) error {
@@ -103,6 +85,20 @@ func (w *rowUndo) giveBackFields(ctx context.Context, g *giving, user cupi.Objec
 	}
 	return w.attempt(ctx, "the fields "+strings.Join(slices.Sorted(maps.Keys(back)), ", "),
 		send.Change{Step: g.About.AfterImport.Name, Request: g.About.Update(g.ObjectID, back), Before: model.PreImage(user, back)})
+}
+
+// owed are those of an object's fields that are given back: of a debt, those that name this row's user.
+func (w *rowUndo) owed(g *giving, fields cupi.Object) cupi.Object {
+	if !g.debt {
+		return fields
+	}
+	var names []string
+	for name, value := range fields {
+		if w.namesUser(cupi.Object{name: value}) {
+			names = append(names, model.With(name)...)
+		}
+	}
+	return model.Only(fields, names...)
 }
 
 // match finds what the user has in place of each recorded member of a kind.
@@ -388,12 +384,4 @@ func (w *rowUndo) takeAway(ctx context.Context, g *giving, p send.Part, member c
 		return nil
 	}
 	return w.attempt(ctx, p.Describe(member), p.Deleting(member))
-}
-
-// tellMissing says what users who were made again lack.
-func (w *rowUndo) tellMissing() {
-	if len(w.missing) > 0 {
-		w.code = codes.PartlyRecreated
-		w.notes = append(w.notes, "missing: "+strings.Join(w.missing, "; "))
-	}
 }

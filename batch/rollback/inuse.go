@@ -117,8 +117,6 @@ func (w *rowUndo) mailbox(ctx context.Context, request cupi.Request) (messages, 
 	return messages, bytes, nil
 }
 
-func (w *rowUndo) notChecked(what string) { w.notes = append(w.notes, "not checked: "+what) }
-
 // changesOfOthers names what somebody else changed on a user that the run created.
 // A field proves it only by a value that neither the run nor the template gave:
 //

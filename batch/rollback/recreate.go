@@ -2,7 +2,6 @@ package rollback
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -207,24 +206,4 @@ func (w *rowUndo) membersNow(kind *model.StepKind, member cupi.Object) (fields c
 // row before did not make again nobody brings back.
 func (w *rowUndo) comesLater(objectID string) bool {
 	return w.all.awaits(objectID) && w.all.awaited(objectID, w.row.Row)
-}
-
-// attempt makes one addition, unless it is there already, and notes it as missing
-// when it can't be made. The error is a *Stop.
-func (w *rowUndo) attempt(ctx context.Context, what string, c send.Change) error {
-	_, err := w.attemptFor(ctx, what, c)
-	return err
-}
-
-// attemptFor is attempt, and gives the id of what it added in this start.
-func (w *rowUndo) attemptFor(ctx context.Context, what string, c send.Change) (objectID string, err error) {
-	if w.own.Has(w.Intent(c)) {
-		return "", nil
-	}
-	objectID, err = w.make(ctx, c)
-	var failed *send.Failure
-	if errors.As(err, &failed) && failed.Code == codes.Exists { // a template may have given it
-		return "", nil
-	}
-	return objectID, w.unlessMissing(err, what)
 }

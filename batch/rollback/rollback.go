@@ -5,7 +5,6 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
-	"sync"
 	"time"
 
 	"cucbulk/batch"
@@ -18,22 +17,6 @@ import (
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
-
-// rollbackRun is a rollback at work.
-type rollbackRun struct {
-	*send.Session
-	*record.Undo
-	account string          // that it signs in with
-	own     *record.History // of the rollback's own journal, when it goes on after an interruption
-
-	*madeAgain
-	deletions
-	shared send.RollbackCache
-
-	mutex  sync.Mutex            // guards begun
-	begun  map[int]record.Result // rows of two units, after the first of them
-	places map[int]*send.Place   // of rows of two units
-}
 
 // Run undoes the rows of a plan, newest first, and journals it in the recorder's folder.
 // own is the history of that folder when an interrupted rollback goes on, else nil.
