@@ -24,14 +24,15 @@ type knownAfter struct {
 	lists []cupi.Object // that they give the user
 }
 
-// afterRows are those of a row whose user rows before it change.
-func afterRows(session *send.Session, r *dryRow) (send.Reader, knowledge) {
+// afterRows are those of a row whose user rows before it change. Where nothing is read, counted is
+// what the user is taken to show; else it is nil.
+func afterRows(session *send.Session, r *rowSteps, counted cupi.Object) (send.Reader, knowledge) {
 	plan := r.plan
 	plan.Operation = validate.Update
 	own := &send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias}
 	var reader send.Reader = own
-	if r.counts {
-		reader = &countingReader{shows: r.counting.shows}
+	if counted != nil {
+		reader = &countingReader{shows: counted}
 	}
 	a := &userAfter{Reader: r.Reader, steps: newRowSteps(plan, r.snapshot, reader, fromServer{own, r.snapshot}, r.preImage)}
 	a.steps.ObjectID = r.ObjectID

@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"iter"
 	"maps"
 	"slices"
 
@@ -15,26 +14,6 @@ import (
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
-
-// confirmations makes jobs of the rows that are to be looked at now.
-func (x *executor) confirmations(end bool) iter.Seq2[pool.Job, error] {
-	return func(yield func(pool.Job, error) bool) {
-		for _, row := range x.unconfirmed.due(end) {
-			if x.unconfirmed.ended[row.result.Row] != row { // another look has confirmed it meanwhile
-				continue
-			}
-			row.going = true
-			steps := x.unconfirmed.toLookAt(row.alike)
-			place := x.Session.NewPlace(true, false)
-			job := pool.Job{Rank: place.Rank, Goes: place.GoOn, Work: func(ctx, starting context.Context) pool.Outcome {
-				return confirm(ctx, starting, x.Session, row, steps, x.Snapshot, place)
-			}}
-			if !yield(job, nil) {
-				return
-			}
-		}
-	}
-}
 
 // confirm looks at the user of a row: at what the row left out, and at what others did. What the
 // user lacks, it gets.
@@ -156,17 +135,6 @@ func (r *Running) confirmResult(row *unconfirmed, look record.Result) *record.St
 	}
 	if err := r.amend(before, result); err != nil {
 		return r.unwritten(err)
-	}
-	return nil
-}
-
-// confirmRest looks at the users of which something is unconfirmed, when no more are made.
-func (x *executor) confirmRest(ctx context.Context) *record.Stop {
-	for len(x.unconfirmed.ended) > 0 {
-		if stop := pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.confirmations(true),
-			x.Finish); stop != nil {
-			return stop
-		}
 	}
 	return nil
 }

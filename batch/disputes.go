@@ -13,10 +13,6 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// dispute is one user whom the server named for two rows: a look has proven for which of
-// them it was made, and the other had believed its answer.
-type dispute struct{ winner, loser int }
-
 // noteDispute takes note of a dispute. The loser may have ended by then.
 func (r *Running) noteDispute(c dispute) error {
 	r.disputes = append(r.disputes, c)
@@ -108,8 +104,7 @@ func (r *Running) ended(row int) (result record.Result, is bool, err error) {
 
 // learnHolders learns whom earlier starts of the run made for which row: what was told last
 // of a user counts.
-func (x *executor) learnHolders() error {
-	history := x.history
+func (r *Running) learnHolders(history *record.History) error {
 	if history == nil || history.CutOff() == 0 && history.Unconfirmed() == 0 { // nothing hangs on it
 		return nil
 	}
@@ -136,8 +131,8 @@ func (x *executor) learnHolders() error {
 		if err := records.At(c.change.Told, &answer); err != nil {
 			return err
 		}
-		if from := x.IDs.Take(answer.ObjectID, c.row); from != 0 {
-			if err := x.noteDispute(dispute{c.row, from}); err != nil {
+		if from := r.IDs.Take(answer.ObjectID, c.row); from != 0 {
+			if err := r.noteDispute(dispute{c.row, from}); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
@@ -28,9 +29,6 @@ type dryRow struct {
 	steps []string // of what it will send
 }
 
-// unknownLanguage stands for that of a user who is not there yet.
-const unknownLanguage = "0"
-
 // dryRow is a row before its preview is made. Of a user that is not there yet nothing can be
 // read, and what goes with one that is deleted is read with --deep only, and where no row
 // before may change who it is: else it is counted what the run will read.
@@ -50,7 +48,11 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 		r.ObjectID = unknownID
 	}
 	if len(plan.Earlier) > 0 && !plan.Operation.MakesUsers() {
-		r.Reader, r.knowledge = afterRows(p.Session, r)
+		var counted cupi.Object
+		if r.counts {
+			counted = shows
+		}
+		r.Reader, r.knowledge = afterRows(p.Session, &r.rowSteps, counted)
 	}
 	return r
 }
@@ -165,6 +167,23 @@ func (r *dryRow) old(c send.Change) cupi.Object {
 	return c.Before
 }
 
+// fieldsShown are the fields of a change that say something to people: not whose the thing is,
+// which for a user that is not there yet is not known, but in which list the user gets.
+func fieldsShown(d *plan.Snapshot, c send.Change) cupi.Object {
+	kind, shown := model.KindOf(c.Step), maps.Clone(c.Shown())
+	delete(shown, kind.Of)
+	maps.Copy(shown, model.Lost(c.Before, c.Request.Fields))
+	if kind.Shape == model.Memberships {
+		path := strings.Split(c.Request.Path, "/")
+		id := path[len(path)-2]
+		shown["DistributionList"] = id
+		if alias, known := d.Lists.ByID(cupi.DistributionLists.Name)[model.Fold(id)]; known {
+			shown["DistributionList"] = alias
+		}
+	}
+	return shown
+}
+
 // moved lets the user show its temporary extension to what is foretold of the other steps.
 func (r *dryRow) moved(extension cupi.Object) {
 	for _, user := range []*cupi.Object{&r.Target, &r.present} {
@@ -173,83 +192,4 @@ func (r *dryRow) moved(extension cupi.Object) {
 			maps.Copy(*user, extension)
 		}
 	}
-}
-
-// unknownID stands for the ids of what is not there yet.
-const unknownID = "unknown"
-
-// countingReader reads nothing and counts what would be read.
-type countingReader struct {
-	shows     cupi.Object // of the user
-	returning cupi.Object // see [plan.Plan]
-	reads     int
-	lists     func(ctx context.Context, userID string) ([]cupi.Object, bool, error) // who is in which list; nil: that is not known
-}
-
-func (c *countingReader) Whole(context.Context, *model.Object, string) (cupi.Object, bool, error) {
-	c.reads++
-	return c.shows, true, nil
-}
-
-func (c *countingReader) Single(context.Context, send.Part) (cupi.Object, bool, error) {
-	c.reads++
-	return cupi.Object{}, true, nil
-}
-
-// Members are none, but for those that every user has, and of those that the server makes with each user
-// one.
-func (c *countingReader) Members(_ context.Context, p send.Part, _ string) ([]cupi.Object, bool, error) {
-	c.reads++
-	if p.ServerCreated && p.Collection.Path != p.In(p.Owner()).Path { // of several kinds
-		var members []cupi.Object
-		for _, name := range p.About.Kinds() {
-			if kind := model.KindOf(name); kind.Mixed != nil {
-				members = append(members, cupi.Object{"ObjectId": unknownID, "Undeletable": "true", "URI": cupi.Get(kind.In(p.Owner()), unknownID).Path})
-			}
-		}
-		return members, true, nil
-	}
-	if p.Named {
-		var members []cupi.Object
-		for _, slot := range p.Slots {
-			members = append(members, cupi.Object{p.Key: slot})
-		}
-		return members, true, nil
-	}
-	if p.ServerCreated {
-		return []cupi.Object{{"ObjectId": unknownID, "Undeletable": "true"}}, true, nil
-	}
-	return nil, true, nil
-}
-
-func (c *countingReader) entry(context.Context, cupi.Object, cupi.Object) (cupi.Object, error) {
-	return nil, nil
-}
-
-// listHolds is not counted: the members of a list are read once a run.
-func (c *countingReader) listHolds(context.Context, string, string) (bool, error) { return false, nil }
-
-// listsOf is not counted either.
-func (c *countingReader) listsOf(ctx context.Context, userID string) ([]cupi.Object, bool, error) {
-	if c.lists != nil {
-		return c.lists(ctx, userID)
-	}
-	return nil, false, nil
-}
-
-func (c *countingReader) listed(context.Context, send.Part, []string) ([]cupi.Object, bool, error) {
-	return nil, false, nil
-}
-
-func (c *countingReader) ownersOf(context.Context, plan.Reference) ([]string, error) { return nil, nil }
-
-func (c *countingReader) refers(context.Context, plan.Reference, string) (bool, error) {
-	return false, nil
-}
-
-func (c *countingReader) person(_ context.Context, key model.UserKey, _ string) (cupi.Object, error) {
-	c.reads++
-	person := cupi.Object{"alias": key.Value}
-	maps.Copy(person, c.returning)
-	return person, nil
 }

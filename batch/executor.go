@@ -18,20 +18,26 @@ import (
 // jobs do.
 type executor struct {
 	*Running
-	*Preparation
+	*plan.Prepared
 	history *record.History // of earlier starts; nil: there were none
 	awaited map[int]bool    // rows after which others come
 	made    plan.Makers     // of the awaited rows
 	pins    *plan.PINs      // that this start has drawn; nil: none
 }
 
-func newExecutor(p *Preparation, run *Running, history *record.History) *executor {
-	return &executor{Running: run, Preparation: p, history: history, awaited: p.Order.Awaited()}
+func newExecutor(p *plan.Prepared, run *Running, history *record.History) *executor {
+	return &executor{Running: run, Prepared: p, history: history, awaited: p.Order.Awaited()}
+}
+
+// beginning is the record of who works on which server.
+func beginning(p *plan.Prepared) record.Begin {
+	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers,
+		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared(), Targets: p.Targets}
 }
 
 // carryOut sends what the plans say, but for the rows that history has a result of.
 func (x *executor) carryOut(ctx context.Context) (Summary, error) {
-	if err := x.Begin(x.Session, x.beginning(), x.history); err != nil {
+	if err := x.Begin(x.Session, beginning(x.Prepared), x.history); err != nil {
 		return Summary{}, err
 	}
 	if x.Recorded == nil {
@@ -47,13 +53,13 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 		x.Session.IDs.Claim(id, 0)
 	}
 	x.IDs = &x.Session.IDs
-	x.Limits = newLimits(x.Preparation)
+	x.Limits = newLimits(x.Prepared)
 	var stop *record.Stop
-	if err := x.learnHolders(); err != nil {
+	if err := x.learnHolders(x.history); err != nil {
 		stop = x.unwritten(err)
 	}
 	if stop == nil {
-		stop = x.Limits.before(x.Preparation)
+		stop = x.Limits.before(x.Prepared)
 	}
 	if stop == nil {
 		stop = x.drawPINs()
@@ -181,4 +187,35 @@ func (x *executor) moveFirstJob(plan *plan.Plan, place *send.Place) pool.Job {
 			return moveFirst(ctx, starting, x.Session, plan, x.Snapshot, place)
 		},
 	}
+}
+
+// confirmations makes jobs of the rows that are to be looked at now.
+func (x *executor) confirmations(end bool) iter.Seq2[pool.Job, error] {
+	return func(yield func(pool.Job, error) bool) {
+		for _, row := range x.unconfirmed.due(end) {
+			if x.unconfirmed.ended[row.result.Row] != row { // another look has confirmed it meanwhile
+				continue
+			}
+			row.going = true
+			steps := x.unconfirmed.toLookAt(row.alike)
+			place := x.Session.NewPlace(true, false)
+			job := pool.Job{Rank: place.Rank, Goes: place.GoOn, Work: func(ctx, starting context.Context) pool.Outcome {
+				return confirm(ctx, starting, x.Session, row, steps, x.Snapshot, place)
+			}}
+			if !yield(job, nil) {
+				return
+			}
+		}
+	}
+}
+
+// confirmRest looks at the users of which something is unconfirmed, when no more are made.
+func (x *executor) confirmRest(ctx context.Context) *record.Stop {
+	for len(x.unconfirmed.ended) > 0 {
+		if stop := pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.confirmations(true),
+			x.Finish); stop != nil {
+			return stop
+		}
+	}
+	return nil
 }

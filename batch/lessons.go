@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -38,6 +39,25 @@ const (
 	enoughTeachers = 2
 	mostFailed     = 3
 )
+
+// newcomer is the user that a row makes beside others that are alike, as far as its run learns
+// of them what their template gives. Its row's worker has it first, and then the coordinator.
+type newcomer struct {
+	lessons *lessons
+	alike   string                 // see [plan.Plan.Alike]; "": nothing is learned of it, or left out
+	left    map[string]cupi.Object // by step: the fields that are not sent, because the template gives them
+	before  time.Time              // the user was not made yet
+	by      time.Time              // it was made
+}
+
+// tellLeft says in a result what was left out. Until a user is looked at that was made later, it
+// is not known that the template gave it.
+func (n *newcomer) tellLeft(result record.Result) record.Result {
+	if len(n.left) > 0 {
+		result.AsTemplate, result.Unconfirmed = n.left, true
+	}
+	return result
+}
 
 // claim reports whether a part of the caller's user is to be read, so that others learn of it.
 func (l *lessons) claim(of subject) bool {

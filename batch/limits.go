@@ -3,6 +3,7 @@ package batch
 import (
 	"fmt"
 
+	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/internal/codes"
@@ -21,14 +22,14 @@ type Limits struct {
 	Wrote       map[validate.Operation]int // rows that changed something
 }
 
-func newLimits(p *Preparation) Limits {
+func newLimits(p *plan.Prepared) Limits {
 	planned := p.PlannedRows()
 	return Limits{one: p.About.One(), planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 
 // before stops a run that would delete more than it may.
-func (r *Limits) before(p *Preparation) *record.Stop {
+func (r *Limits) before(p *plan.Prepared) *record.Stop {
 	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: %s to delete: %d, allowed: %d; nothing was sent. If that "+

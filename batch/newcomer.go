@@ -6,20 +6,9 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
-	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
-
-// newcomer is the user that a row makes beside others that are alike, as far as its run learns
-// of them what their template gives. Its row's worker has it first, and then the coordinator.
-type newcomer struct {
-	lessons *lessons
-	alike   string                 // see [plan.Plan.Alike]; "": nothing is learned of it, or left out
-	left    map[string]cupi.Object // by step: the fields that are not sent, because the template gives them
-	before  time.Time              // the user was not made yet
-	by      time.Time              // it was made
-}
 
 // learn reads those parts of a new user of which the run must learn what its template gives,
 // before any of them is changed. What can't be read is not learned. The error is a *Stop.
@@ -85,13 +74,4 @@ func (r *rowRunner) notGiven(step model.Step) (rest model.Step, differs bool) {
 		n.left[step.Kind] = left
 	}
 	return model.Step{Kind: step.Kind, Wanted: missing}, len(missing) > 0
-}
-
-// tellLeft says in a result what was left out. Until a user is looked at that was made later, it
-// is not known that the template gave it.
-func (n *newcomer) tellLeft(result record.Result) record.Result {
-	if len(n.left) > 0 {
-		result.AsTemplate, result.Unconfirmed = n.left, true
-	}
-	return result
 }

@@ -17,22 +17,6 @@ import (
 	"cucbulk/validate"
 )
 
-// rowRunner is one row while it is worked on: it sends what its steps change. One goroutine
-// uses it.
-type rowRunner struct {
-	send.Requester
-	rowSteps
-	within   record.Reach // until when a fresh user can have been made; nil: an earlier start made it
-	looked   bool         // it was looked by the alias whom this run made
-	newcomer *newcomer    // the user that it makes, beside others
-
-	at                     string // the step that is being done
-	stepsDone, stepsFailed []string
-	changed                bool          // the server has something of the row
-	problem                *send.Failure // the first that a step had
-	handedOver             []string      // what refers to the successor now
-}
-
 // runRow carries a plan out and says what became of it.
 func runRow(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place, newcomer *newcomer) (o pool.Outcome) {
 	defer func() { place.Ended(o) }()
@@ -219,20 +203,6 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 func isThereAlready(step model.Step, err error) bool {
 	var failed *send.Failure
 	return !model.KindOf(step.Kind).Main && errors.As(err, &failed) && (failed.Code == codes.Exists || failed.Status == record.Unchanged)
-}
-
-// did notes a step of which something is on the server.
-func (r *rowRunner) did(step string) {
-	r.changed = true
-	if !slices.Contains(r.stepsDone, step) {
-		r.stepsDone = append(r.stepsDone, step)
-	}
-}
-
-// didNot notes a step that failed, be it after some of its changes.
-func (r *rowRunner) didNot(step string) {
-	r.stepsDone = slices.DeleteFunc(r.stepsDone, func(done string) bool { return done == step })
-	r.stepsFailed = append(r.stepsFailed, step)
 }
 
 // reconcileOpen finds out what became of a change that was in flight when an earlier

@@ -14,23 +14,6 @@ import (
 	"cucbulk/validate"
 )
 
-// Recorder says where a run leaves its record, and who is told what happens.
-type Recorder struct {
-	Folder  string              // the run folder; it is there, and has no journal yet
-	Tool    string              // name and version of the program
-	Typed   []string            // flags of this start that the next command needs again, as name=value; kept for whoever writes that
-	Journal journal.Options     // for tests
-	Planned func(plan.Workload) // told once what there is to do, before anything is sent; may be nil
-	Result  func(record.Result) // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
-}
-
-// Summary is how a run ended.
-type Summary struct {
-	Counts record.Counts
-	Exit   int
-	Stop   *record.Stop // why it ended before the last row; nil if it did not
-}
-
 // Preparation is a checked input whose every row was planned against a server, and can be
 // run.
 type Preparation struct {
@@ -63,7 +46,7 @@ func (p *Preparation) Refuse(recorder Recorder) (Summary, error) {
 		return Summary{}, err
 	}
 	if p.Session != nil { // a server was asked
-		if err := run.Writer.Append(record.RecordBegin, p.beginning()); err != nil {
+		if err := run.Writer.Append(record.RecordBegin, beginning(p.Prepared)); err != nil {
 			run.Writer.Close()
 			return Summary{}, err
 		}
@@ -82,13 +65,7 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 	if err != nil {
 		return Summary{}, err
 	}
-	return newExecutor(p, run, nil).carryOut(ctx)
-}
-
-// beginning is the record of who works on which server.
-func (p *Preparation) beginning() record.Begin {
-	return record.Begin{Server: p.Identity, Account: p.Server.Account, Workers: p.Server.Workers,
-		Foreseen: p.Requests + p.Workload.Total(), Spared: p.Spared(), Targets: p.Targets}
+	return newExecutor(p.Prepared, run, nil).carryOut(ctx)
 }
 
 // open starts the journal with its header.

@@ -6,11 +6,28 @@ import (
 	"time"
 
 	"cucbulk/batch/journal"
-	"cucbulk/batch/pool"
+	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 )
+
+// Recorder says where a run leaves its record, and who is told what happens.
+type Recorder struct {
+	Folder  string              // the run folder; it is there, and has no journal yet
+	Tool    string              // name and version of the program
+	Typed   []string            // flags of this start that the next command needs again, as name=value; kept for whoever writes that
+	Journal journal.Options     // for tests
+	Planned func(plan.Workload) // told once what there is to do, before anything is sent; may be nil
+	Result  func(record.Result) // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
+}
+
+// Summary is how a run ended.
+type Summary struct {
+	Counts record.Counts
+	Exit   int
+	Stop   *record.Stop // why it ended before the last row; nil if it did not
+}
 
 // Running is a run that has a journal. Only the coordinator's goroutine uses it.
 type Running struct {
@@ -28,54 +45,14 @@ type Running struct {
 	problem     error // the first that the journal had
 }
 
-// NewRunning is a run of so many rows, of which none has ended yet.
-func NewRunning(writer *journal.Writer, recorder Recorder, rows int) *Running {
-	return &Running{Writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now(),
-		unconfirmed: newConfirmations()}
-}
+// dispute is one user whom the server named for two rows: a look has proven for which of
+// them it was made, and the other had believed its answer.
+type dispute struct{ winner, loser int }
 
-// Finish takes the outcome of a row: counts it, records it, tells of it.
-func (r *Running) Finish(o pool.Outcome) *record.Stop {
-	result := o.Result
-	if row := r.unconfirmed.ended[result.Row]; row != nil {
-		return r.confirmed(row, o)
-	}
-	before := r.begun[result.Row]
-	if o.TookFrom != 0 {
-		if err := r.noteDispute(dispute{result.Row, o.TookFrom}); err != nil {
-			return r.unwritten(err)
-		}
-	}
-	cost := before.cost.With(result.Requests, result.Attempts, result.Seconds)
-	if o.Open {
-		cost.Row = result.Row
-		r.begun[result.Row] = begunRow{status: result.Status, code: result.Code, done: result.StepsDone, cost: cost, now: true}
-		return nil
-	}
-	delete(r.begun, result.Row)
-	result.Requests, result.Attempts, result.Seconds = cost.Requests, cost.Attempts, cost.Seconds
-	for i, step := range before.done { // by a job of its own
-		if !slices.Contains(result.StepsDone, step) && !slices.Contains(result.StepsFailed, step) {
-			result.StepsDone = slices.Insert(slices.Clone(result.StepsDone), min(i, len(result.StepsDone)), step)
-		}
-	}
-	result, err := r.afterDisputes(result)
-	if err != nil {
-		return r.unwritten(err)
-	}
-	r.counts[result.Status]++
-	r.Short = r.Short || result.Short()
-	if !result.Status.Done() {
-		result.Cells = ""
-	}
-	result = r.unconfirmed.await(result)
-	if err := r.Writer.Post(record.RecordResult, result); err != nil {
-		return r.unwritten(err)
-	}
-	if r.recorder.Result != nil {
-		r.recorder.Result(result)
-	}
-	return r.Limits.after(result)
+// unwritten ends a run whose journal can't be kept.
+func (r *Running) unwritten(err error) *record.Stop {
+	r.problem = err
+	return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
 }
 
 // amend records another result of a row that has ended.
@@ -88,10 +65,10 @@ func (r *Running) amend(before, after record.Result) error {
 	return r.Writer.Post(record.RecordResult, after)
 }
 
-// unwritten ends a run whose journal can't be kept.
-func (r *Running) unwritten(err error) *record.Stop {
-	r.problem = err
-	return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
+// NewRunning is a run of so many rows, of which none has ended yet.
+func NewRunning(writer *journal.Writer, recorder Recorder, rows int) *Running {
+	return &Running{Writer: writer, recorder: recorder, counts: record.Counts{}, begun: map[int]begunRow{}, rows: rows, began: time.Now(),
+		unconfirmed: newConfirmations()}
 }
 
 // Begin records that an engine starts to send for the run, and lets it. Without a

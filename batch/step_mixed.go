@@ -84,14 +84,3 @@ func (s *Subject) MixedMembers(ctx context.Context, p send.Part) ([]cupi.Object,
 	}
 	return p.AmongMixed(all), nil
 }
-
-// notShown gives the fields of wanted of which a member does not show that it has them.
-func notShown(member, wanted cupi.Object) cupi.Object {
-	changed := model.Differences(member, wanted)
-	for name, value := range wanted {
-		if _, shown := member[name]; !shown {
-			changed[name] = value
-		}
-	}
-	return changed
-}

@@ -2,9 +2,7 @@ package batch
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
@@ -13,60 +11,6 @@ import (
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
-
-// Removal is something that a row takes away: a part of a user, or the user.
-type Removal struct {
-	Step   string      `json:"step"`
-	What   string      `json:"what"`             // "the alternate extension 4711"
-	Fields cupi.Object `json:"fields,omitempty"` // what is lost of it, but for secrets
-}
-
-// removes notes what a change takes away.
-func (p *Preview) removes(c send.Change) {
-	p.Removed = append(p.Removed, Removal{c.Step, model.KindOf(c.Step).Describe(c.Gone), withoutSecrets(c.Gone)})
-}
-
-// removesUser notes a user that a row deletes, as the snapshot shows it, and what is known
-// to go with it.
-func (p *Preview) removesUser(about *model.Object, user cupi.Object, also map[string][]cupi.Object) {
-	p.Removed = append(p.Removed, Removal{about.Main.Name, "the " + about.One() + " " + plan.Describe(user), withoutSecrets(user)})
-	for _, kind := range append(about.Restorable(), about.FullyRestorable()...) {
-		if kind.Returns == model.ReturnsFully && (kind.HangsOn != "" || !kind.Added()) { // what every user has
-			continue
-		}
-		for _, member := range also[kind.Name] {
-			p.Removed = append(p.Removed, Removal{kind.Name, kind.Describe(member), withoutSecrets(member)})
-		}
-	}
-}
-
-// fieldsShown are the fields of a change that say something to people: not whose the thing is,
-// which for a user that is not there yet is not known, but in which list the user gets.
-func fieldsShown(d *plan.Snapshot, c send.Change) cupi.Object {
-	kind, shown := model.KindOf(c.Step), maps.Clone(c.Shown())
-	delete(shown, kind.Of)
-	maps.Copy(shown, model.Lost(c.Before, c.Request.Fields))
-	if kind.Shape == model.Memberships {
-		path := strings.Split(c.Request.Path, "/")
-		id := path[len(path)-2]
-		shown["DistributionList"] = id
-		if alias, known := d.Lists.ByID(cupi.DistributionLists.Name)[model.Fold(id)]; known {
-			shown["DistributionList"] = alias
-		}
-	}
-	return shown
-}
-
-// withoutSecrets leaves out of an object what no report may show, and what is empty.
-func withoutSecrets(object cupi.Object) cupi.Object {
-	shown := cupi.Object{}
-	for name, value := range object {
-		if value != "" && !model.Secret(name) {
-			shown[name] = value
-		}
-	}
-	return shown
-}
 
 // KindsOf is what people call the parts of users that a step is about, many of them.
 func KindsOf(step string) string {

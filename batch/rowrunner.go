@@ -1,0 +1,38 @@
+package batch
+
+import (
+	"slices"
+
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+)
+
+// rowRunner is one row while it is worked on: it sends what its steps change. One goroutine
+// uses it.
+type rowRunner struct {
+	send.Requester
+	rowSteps
+	within   record.Reach // until when a fresh user can have been made; nil: an earlier start made it
+	looked   bool         // it was looked by the alias whom this run made
+	newcomer *newcomer    // the user that it makes, beside others
+
+	at                     string // the step that is being done
+	stepsDone, stepsFailed []string
+	changed                bool          // the server has something of the row
+	problem                *send.Failure // the first that a step had
+	handedOver             []string      // what refers to the successor now
+}
+
+// did notes a step of which something is on the server.
+func (r *rowRunner) did(step string) {
+	r.changed = true
+	if !slices.Contains(r.stepsDone, step) {
+		r.stepsDone = append(r.stepsDone, step)
+	}
+}
+
+// didNot notes a step that failed, be it after some of its changes.
+func (r *rowRunner) didNot(step string) {
+	r.stepsDone = slices.DeleteFunc(r.stepsDone, func(done string) bool { return done == step })
+	r.stepsFailed = append(r.stepsFailed, step)
+}
