@@ -27,17 +27,6 @@ is followed. Each that is kept though it is old is listed, with the reason.
 what they did can't be taken back then, and drawn PINs that only their folder has are gone.
 DIR is the folder in which the run folders are (default runs).`
 
-// cleanOptions are what clean was asked to do, and what it does it with.
-type cleanOptions struct {
-	*screen
-	folder                   string
-	usual                    bool // the folder is not named
-	keep                     time.Duration
-	loseResume, loseRollback bool
-	dryRun                   bool
-	now                      time.Time
-}
-
 func cleanCommand(p *program) *cobra.Command {
 	o := cleanOptions{screen: p.screen}
 	var keep string

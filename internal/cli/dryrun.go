@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -266,4 +267,13 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		}
 	}
 	return nil
+}
+
+// preflight asks the server what the run must know.
+func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
+	preparation, err := batch.Preflight(ctx, server, checked, problems)
+	if err == nil {
+		err = preparation.LookAround(ctx, problems)
+	}
+	return preparation, beforeChanges(ctx, err)
 }

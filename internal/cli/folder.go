@@ -13,9 +13,6 @@ import (
 	"cucbulk/internal/shell"
 )
 
-// runsFolder is where run folders go when nothing else is said.
-const runsFolder = "runs"
-
 // rollbackSuffix is what the folder of a rollback has behind the name of its run's.
 const rollbackSuffix = "-rollback"
 
@@ -87,18 +84,6 @@ func makeOne(path string) error {
 func unmade(err error) error {
 	return fmt.Errorf("the run folder can't be made, and without its record nothing is sent: %w; give --out a folder in "+
 		"which you may write", err)
-}
-
-// unmakeFolder removes a run folder in which nothing was begun, and the folder that
-// holds run folders if it is empty then.
-func unmakeFolder(path string) error {
-	if err := os.RemoveAll(path); err != nil {
-		return fmt.Errorf("the folder of the run that did not begin can't be removed; remove it by hand: %w", err)
-	}
-	if filepath.Dir(path) == runsFolder {
-		_ = os.Remove(runsFolder) // holds other runs, mostly
-	}
-	return nil
 }
 
 // thenResume says of what ended a run that was begun how to go on.

@@ -6,10 +6,22 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"cucbulk/batch/record"
 	"cucbulk/reports"
 )
+
+// cleanOptions are what clean was asked to do, and what it does it with.
+type cleanOptions struct {
+	*screen
+	folder                   string
+	usual                    bool // the folder is not named
+	keep                     time.Duration
+	loseResume, loseRollback bool
+	dryRun                   bool
+	now                      time.Time
+}
 
 // oldRun is a run folder that was at work last before the time that clean keeps.
 type oldRun struct {

@@ -12,9 +12,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
-	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
-	"cucbulk/validate"
 )
 
 // runOptions are what run was asked to do, and what it does it with.
@@ -250,13 +248,4 @@ func (o *runOptions) resume(folder string) shell.Command {
 		input = o.file
 	}
 	return resumeOf(folder, input, o.again)
-}
-
-// preflight asks the server what the run must know.
-func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
-	preparation, err := batch.Preflight(ctx, server, checked, problems)
-	if err == nil {
-		err = preparation.LookAround(ctx, problems)
-	}
-	return preparation, beforeChanges(ctx, err)
 }

@@ -142,3 +142,18 @@ func abandoned(folder string, over func(), err error) (bool, error) {
 	over()
 	return true, errors.Join(err, unmakeFolder(folder))
 }
+
+// runsFolder is where run folders go when nothing else is said.
+const runsFolder = "runs"
+
+// unmakeFolder removes a run folder in which nothing was begun, and the folder that
+// holds run folders if it is empty then.
+func unmakeFolder(path string) error {
+	if err := os.RemoveAll(path); err != nil {
+		return fmt.Errorf("the folder of the run that did not begin can't be removed; remove it by hand: %w", err)
+	}
+	if filepath.Dir(path) == runsFolder {
+		_ = os.Remove(runsFolder) // holds other runs, mostly
+	}
+	return nil
+}
