@@ -22,7 +22,7 @@ import (
 var elsewhere = map[string]string{
 	"batch/input/reader.go:Reader.Next":     "the file is not broken",
 	"batch/plan/ldapusers.go:FindLDAPUsers": "nobody is imported",
-	"batch/plan/binding.go:Plan.Binding":    "no other row makes the row's user",
+	"batch/plan/target.go:Plan.Binding":     "no other row makes the row's user",
 	"batch/send/retry.go:retryRules":        "the table is made once, before",
 	"internal/cli/options.go:options":       "the table is made once, before",
 }

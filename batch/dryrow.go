@@ -102,7 +102,7 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 func (r *dryRow) foretellExtensions(ctx context.Context, preview *Preview) error {
 	before := r.reads()
 	err := r.resolveExtensions(ctx, r.readsAlternates)
-	if err == nil && r.plan.ExtensionSteps() > 1 { // else it is the forecast's own
+	if err == nil && r.plan.Steps.OnExtensions() > 1 { // else it is the forecast's own
 		preview.Requests["GET"] += r.reads() - before
 	}
 	return err

@@ -97,7 +97,7 @@ func (x *executor) jobs() iter.Seq2[pool.Job, error] {
 			}
 			plan.TakePIN(x.pins)
 			movesFirst := err == nil && x.Order.MovesFirst[plan.Row] != ""
-			place := x.Session.NewPlace(plan.Several(), plan.Before.Journaled.Begun())
+			place := x.Session.NewPlace(plan.Steps.Several(), plan.Before.Journaled.Begun())
 			own := x.job(&plan, place, movesFirst) // before the job that moves the user starts to change the plan
 			if movesFirst && !yield(x.moveFirstJob(&plan, place), nil) {
 				return

@@ -21,7 +21,7 @@ func untold(err error) error {
 // resolveExtensions finds an order of the steps that the user's own extensions allow. A run reads those
 // only where a step reads them anyway; a look reads them for any row that takes an extension.
 func (s *rowSteps) resolveExtensions(ctx context.Context, look bool) error {
-	extensions := s.plan.ExtensionSteps()
+	extensions := s.plan.Steps.OnExtensions()
 	if s.About.Alternate == nil || extensions == 0 || !look && extensions == 1 || s.plan.Operation != validate.Update || s.fresh || s.ObjectID == "" {
 		return nil
 	}

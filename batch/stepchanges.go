@@ -49,7 +49,7 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 // nothing is read of it.
 func (s *rowSteps) isAsListed(ctx context.Context, p send.Part, wanted cupi.Object) (bool, error) {
 	altered := slices.ContainsFunc(s.past.Made, func(c record.AppliedChange) bool { return model.KindOf(c.Step).Alters(p.StepKind) })
-	if !p.OfEverybody() || !s.plan.AsSeen() || altered {
+	if !p.OfEverybody() || !s.plan.AsSeen || altered {
 		return false, nil
 	}
 	parts, known, err := s.knowledge.listed(ctx, p, slices.Collect(maps.Keys(wanted)))

@@ -3,181 +3,11 @@ package model
 import (
 	"cmp"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
 	"cucbulk/cupi"
 	"cucbulk/validate"
-)
-
-// StepKind is one entry of the table of step kinds: all that the engine knows of
-// one part of a user. A step's name is a kind's name, or that, "/" and a slot:
-// "pin", "alternateextensions/1".
-type StepKind struct {
-	Name      string
-	Place     int     // in the table; -1: in none
-	About     *Object // whose part it is
-	One, Many string  // what it is, to people
-	Shape     shape
-
-	Main        bool // wholeUser: every row has it: it makes, changes or deletes the user
-	Temporary   bool // wholeUser: it moves a user to a temporary extension, where rows hand extensions round in a cycle
-	AfterImport bool // wholeUser: it sets what a row wants of a user that it imports, and the import does not bring
-
-	Owner   owner                              // what it hangs on
-	HangsOn string                             // theSlot: the kind that has it
-	In      func(owner string) cupi.Collection // it is a member of this collection, which hangs on the owner
-
-	Member string // single: which member; "": the owner itself
-	root   string // XML root of the bodies, if it is not the element's name
-
-	elementAt func(path string) string // the element's name, of a kind whose objects are of several collections
-	Named     bool                     // slot: the members have the slots' names in place of ids
-	Slots     []string                 // slot: those that rows can set
-
-	Key            string            // slot: the field that tells members apart; "": there is one
-	KeyNames       map[string]string // slot: the key's value; a slot that is not here is the value itself
-	RequiredFields []string          // slot: to clear one of these deletes the member; it can't be made without the first
-	ServerCreated  bool              // slot: the server makes it with each user, so that a new user's must be looked up, and changed
-
-	Mixed func(owner string) cupi.Collection // slot: a list of members of several kinds, with their ids and not all of their fields
-	Type  string                             // what the Type of a member is there; "": it is not documented
-
-	MixedShows []string // the fields that it shows of a member, by its documentation
-
-	Of           string      // set: the field that holds the user's id, where the path does not
-	Unique       string      // set: the field in which no two members of all users may agree; "": there is none
-	Given        cupi.Object // fields of a POST besides those of the row
-	CreateFields []string    // the fields that a POST takes: what brings a deleted member back
-
-	Stays      []string    // fields that hold something for ever once they do: the server takes no empty text
-	WriteOnly  string      // field that no answer shows
-	Credential string      // what that field is, to people
-	Drawn      bool        // single: what a user has in that field, a run may draw
-	WithDrawn  cupi.Object // what else a user who is there gets with it: it is asked for once, and nobody is locked out
-	Extensions extensions  // those that its DtmfAccessId is one of
-	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
-	Mirrors    *mirror     // set: the members that the server makes by itself
-
-	// FromTemplate are the members that a template gives to each user who is made of it; nil: it gives none
-	// that count.
-	FromTemplate func(templateID string) cupi.Collection
-
-	Returns  returning // when a user that a rollback makes again has it again
-	Restores []string  // the fields that it has then; nil: those that a row can set, and CreateFields
-	AsLost   string    // what it is to people of whom it does not come back; "": Many
-
-	// Within is a list below each member of the kind that it hangs on; it has one of these for each
-	// entry, which is told by the list's IDField.
-	Within func(parent string) cupi.Collection
-}
-
-// returning says whether what a user had comes back with a user who was deleted: it is recorded
-// then before the user is deleted.
-type returning int
-
-const (
-	neverReturns returning = iota // nobody can read it, or nobody can write it
-	Returns                       // unless the user alone is recorded
-	ReturnsFully                  // where everything is recorded
-)
-
-// extensions are the places in which a user has extensions. All are one name space in each
-// partition.
-type extensions int
-
-const (
-	None      extensions = iota
-	Primary              // the one that the user itself shows
-	Alternate            // members of a collection, which has the primary one too, as IdIndex 0
-)
-
-// mirror tells of a member that the server makes by itself of what the user shows.
-type mirror struct {
-	field string // of the member
-	of    string // field of the user, of which it makes one
-	or    string // another, of which it may
-	while string // flag of the user: as long as it is set, one that was taken away only comes back
-}
-
-// Made reports whether the server may have made a member by itself.
-func (m *mirror) Made(user, member cupi.Object) bool {
-	return m != nil && (strings.EqualFold(member[m.field], user[m.of]) || strings.EqualFold(member[m.field], user[m.or]))
-}
-
-// Returns reports whether a member would only come back if it was taken away.
-func (m *mirror) Returns(user, member cupi.Object) bool {
-	return Same(m.while, user[m.while], "true") && Same(m.field, member[m.field], user[m.of])
-}
-
-// Recorded takes from a member what brings it back, and what tells it from others.
-func (k *StepKind) Recorded(member cupi.Object) cupi.Object {
-	return Only(member, slices.Concat(k.Restores, []string{k.Key, k.label(), "ObjectId", "Undeletable"})...)
-}
-
-// label is the field by which the members of a slot's collection are told apart.
-func (k *StepKind) label() string { return cmp.Or(k.Key, "DisplayName") }
-
-// Matching gives for each member that a user had the one that another user has in its place; nil for
-// none. They are told by their labels; what the server makes with each user, and has another label
-// since, by their order.
-func (k *StepKind) Matching(had, has []cupi.Object) []cupi.Object {
-	matching, taken := make([]cupi.Object, len(had)), make([]bool, len(has))
-	match := func(alike func(one, other cupi.Object) bool) {
-		for i, one := range had {
-			for at, other := range has {
-				if matching[i] == nil && !taken[at] && alike(one, other) {
-					matching[i], taken[at] = other, true
-				}
-			}
-		}
-	}
-	match(func(one, other cupi.Object) bool { return Same(k.label(), one[k.label()], other[k.label()]) })
-	match(func(one, other cupi.Object) bool {
-		return k.ServerCreated && Same("Undeletable", one["Undeletable"], "true") && Same("Undeletable", other["Undeletable"], "true")
-	})
-	return matching
-}
-
-// Items gives what a set shall hold: the members that the row's lists make, the
-// first of each list being of the first member.
-func (k *StepKind) Items(wanted cupi.Object) []cupi.Object {
-	var items []cupi.Object
-	for name, text := range wanted {
-		for i, value := range validate.SplitList(text) {
-			if i == len(items) {
-				items = append(items, cupi.Object{})
-			}
-			items[i][name] = value
-		}
-	}
-	return items
-}
-
-// shape is how a kind of step reads, changes and undoes.
-type shape int
-
-// The shapes. A kind that fits single, slot or set needs no code but its entry.
-const (
-	Foreign     shape = iota // not in the table
-	WholeUser                // the user itself: step_user.go
-	Single                   // one object that is always there: step_single.go
-	Slot                     // one member of a collection: step_slot.go
-	Set                      // all members of a collection: step_set.go
-	Memberships              // being a member of collections that are not the user's: step_set.go
-)
-
-// owner is what a kind's collection hangs on.
-type owner int
-
-const (
-	theUser        owner = iota
-	TheCallHandler       // the user's own
-	TheGreeting          // a greeting of the user's call handler, named by the step's slot, in the user's language
-	TheSlot              // the user's member of another kind, in the step's slot
-	Everyone             // a list of all users' entries
-	Others               // nothing of the user's: it is somebody else's, and refers to the user or to the successor
 )
 
 // Step is one part of a plan.
@@ -193,6 +23,12 @@ func (s Step) Clears() bool {
 		value, given := s.Wanted[name]
 		return given && value == ""
 	})
+}
+
+// ToBeDrawn reports whether the step sets a PIN that the run has yet to draw.
+func (s Step) ToBeDrawn() bool {
+	kind := KindOf(s.Kind)
+	return kind.Drawn && s.Wanted[kind.WriteOnly] == toBeDrawn
 }
 
 // StepsOf lists the steps of a row, in the order of the table and of the slots'
@@ -219,140 +55,38 @@ func CompareSteps(a, b string) int {
 	return cmp.Or(KindOf(a).Place-KindOf(b).Place, strings.Compare(a, b))
 }
 
-// KindOf finds a step's entry. A step that is not in the table comes from a journal
-// of another version.
-func KindOf(step string) *StepKind {
-	name, _, _ := strings.Cut(step, "/")
-	if kind := kindsByName[name]; kind != nil {
-		return kind
-	}
-	return &StepKind{Name: step, Place: -1, About: UserObject, In: of(UserObject.Collection)}
-}
+// Steps are those of a row, in their order.
+type Steps []Step
 
-// Creates reports whether a request of a step makes the user itself.
-func Creates(step, method string) bool { return method == http.MethodPost && IsMain(step) }
-
-// Deletes reports whether a request of a step removes the user itself.
-func Deletes(step, method string) bool { return method == http.MethodDelete && IsMain(step) }
-
-// IsMain reports whether a step is about the user itself, and not about a part of it.
-func IsMain(step string) bool { return KindOf(step).Main }
-
-// LookedUp reports whether the object of a step must be found before it can be changed, even
-// that of a user whom the run has just made: the server made it with the user.
-func LookedUp(step string) bool {
-	kind := KindOf(step)
-	return kind.ServerCreated || kind.Owner == TheCallHandler
-}
-
-// SlotOf is the part of a step's name that says which member is meant.
-func SlotOf(step string) string {
-	_, slot, _ := strings.Cut(step, "/")
-	return slot
-}
-
-// Query narrows a list of all users' entries to those of one.
-func (k *StepKind) Query(userID string) cupi.Query {
-	if k.Owner != Everyone {
-		return cupi.Query{}
-	}
-	return cupi.Query{Column: k.Of, Op: cupi.Is, Value: userID}
-}
-
-// OfEverybody reports whether one list shows what all users have of the kind.
-func (k *StepKind) OfEverybody() bool {
-	return k.Shape == Set && k.Owner == Everyone || k.Shape == Single && k.Owner == TheCallHandler
-}
-
-// Nested reports whether what the kind is about hangs on another of the same objects: a list is in a
-// list.
-func (k *StepKind) Nested() bool {
-	return k.Shape == Memberships && k.About.Of(k.In("x").Path) != ""
-}
-
-// Alters reports whether the server may alter the members of another kind by itself where one of
-// this kind is changed.
-func (k *StepKind) Alters(other *StepKind) bool {
-	return k.Shape == WholeUser && other.Mirrors != nil
-}
-
-// OwnerField is the field by which that list says whose a part is.
-func (k *StepKind) OwnerField() string {
-	return cmp.Or(k.Of, "ObjectId")
-}
-
-// Describe names a member to people.
-func (k *StepKind) Describe(member cupi.Object) string {
-	return strings.TrimSpace("the " + cmp.Or(k.One, k.Name) + " " + k.nameOf(member))
-}
-
-// nameOf is by what people know a member of a kind's collection.
-func (k *StepKind) nameOf(member cupi.Object) string {
-	whole := strings.Join(values(member, k.CreateFields), " ")
-	if k.Shape == Set && len(k.CreateFields) > 1 { // a name of several fields
-		return whole
-	}
-	return cmp.Or(member["DisplayName"], cmp.Or(member[k.In("").NameField], whole))
-}
-
-// values are those of some fields that are not empty.
-func values(object cupi.Object, names []string) []string {
-	var list []string
-	for _, name := range names {
-		if object[name] != "" {
-			list = append(list, object[name])
+// Wanted gives the fields that a step sets; nil when it is none of them.
+func (s Steps) Wanted(kind string) cupi.Object {
+	for _, step := range s {
+		if step.Kind == kind {
+			return step.Wanted
 		}
 	}
-	return list
+	return nil
 }
 
-// At is the collection that a path below it is in.
-func (k *StepKind) At(path string) cupi.Collection {
-	collection := k.In("")
-	collection.Path = path[:strings.LastIndexByte(path, '/')]
-	return collection
+// Several reports whether they may be more than one change.
+func (s Steps) Several() bool {
+	return len(s) > 1 || len(s) == 1 && KindOf(s[0].Kind).Shape >= Set
 }
 
-// ElementAt is what XML calls the object at a path.
-func (k *StepKind) ElementAt(path string) string {
-	if k.elementAt != nil {
-		return k.elementAt(path)
+// OnExtensions is how many of them may free or take an extension.
+func (s Steps) OnExtensions() int {
+	n := 0
+	for _, step := range s {
+		_, extension := step.Wanted["DtmfAccessId"]
+		_, partition := step.Wanted["PartitionObjectId"]
+		if KindOf(step.Kind).Extensions != None && (extension || partition) {
+			n++
+		}
 	}
-	return k.In("").Element
+	return n
 }
 
-// Sounds reports whether what the kind is about is a recording.
-func (k *StepKind) Sounds() bool { return k.In("").Element == cupi.Sound }
-
-// Put changes fields of the object at a path.
-func (k *StepKind) Put(path string, fields cupi.Object) cupi.Request {
-	request := cupi.Request{Method: "PUT", Path: path, Root: k.ElementAt(path), Fields: fields}
-	if k.root != "" {
-		request.Root = k.root
-	}
-	return request
-}
-
-// ComesWithUser reports whether every user has what the kind is about, from the moment that
-// it is made: the template says then what is in it.
-func (k *StepKind) ComesWithUser() bool {
-	return k.Shape == Single && k.WriteOnly == "" && !k.Sounds() || k.Shape == Slot && (k.ServerCreated || k.Named)
-}
-
-// Added reports whether somebody adds the members of the kind, one by one, and no user has them by itself.
-func (k *StepKind) Added() bool { return k.Shape >= Slot && !k.Named && !k.ServerCreated }
-
-// Listed reports whether the kind's objects are found in the list that they are in.
-// Not every such object answers by itself.
-func (k *StepKind) Listed() bool {
-	return k.Shape >= Slot && !k.Named && k.Owner != Everyone
-}
-
-// toBeDrawn stands for a PIN until the run starts; it is in no cell.
-const toBeDrawn = "\x00"
-
-// ToBeDrawn reports whether the step sets a PIN that the run has yet to draw.
-func (s Step) ToBeDrawn() bool {
-	kind := KindOf(s.Kind)
-	return kind.Drawn && s.Wanted[kind.WriteOnly] == toBeDrawn
+// ComeWithUser reports whether they set something of what every new user has.
+func (s Steps) ComeWithUser() bool {
+	return slices.ContainsFunc(s, func(step Step) bool { return KindOf(step.Kind).ComesWithUser() })
 }

@@ -1,14 +1,12 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
-	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -164,32 +162,4 @@ func (p Plan) alreadySet() (problems []validate.Problem) {
 				"it by a run with --operation update"})
 	}
 	return problems
-}
-
-// continueFrom fits a plan to what an earlier start of the run did for its row:
-// what that start made or renamed must not look like a conflict now.
-func (p *Plan) continueFrom(before record.Past) error {
-	first := before.First()
-	switch {
-	case model.KindOf(first.Step).Shape != model.WholeUser: // the user step changed nothing
-		if p.Operation = validate.Update; model.KindOf(first.Step).Owner == model.Others { // it was to be deleted after that
-			p.Operation = validate.Delete
-		}
-		if id := before.User(); id != "" && !model.Same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
-			p.Target = cupi.Object{"ObjectId": id}
-		}
-	case first.Method == "POST":
-		p.Target, p.Alias = nil, cmp.Or(p.Alias, first.Intent.Alias)
-		if !p.Operation.MakesUsers() { // an upsert
-			p.Operation = validate.Create
-		}
-	case first.Method == "DELETE":
-		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
-	default:
-		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
-	}
-	if p.Operation == validate.Update && p.Target == nil {
-		return fmt.Errorf("row %d was begun, but its user is not found any more", p.Row)
-	}
-	return nil
 }

@@ -11,6 +11,20 @@ import (
 	"cucbulk/validate"
 )
 
+// extensionKey stands for an extension in a partition.
+func extensionKey(extension, partition string) string {
+	if extension == "" {
+		return ""
+	}
+	if partition == "" {
+		partition = anyPartition
+	}
+	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
+}
+
+// anyPartition stands in a key for a partition that the server does not tell.
+const anyPartition = "*"
+
 // Primary and alternate extensions are one name space in each partition.
 
 // extensionChange is what a step does to extensions.
@@ -137,23 +151,10 @@ func (d *Snapshot) alreadyAlternate(p Plan, present []cupi.Object) verdict {
 	return verdict{}
 }
 
-// ExtensionSteps is how many steps of the plan may free or take an extension.
-func (p Plan) ExtensionSteps() int {
-	n := 0
-	for _, step := range p.Steps {
-		_, extension := step.Wanted["DtmfAccessId"]
-		_, partition := step.Wanted["PartitionObjectId"]
-		if model.KindOf(step.Kind).Extensions != 0 && (extension || partition) {
-			n++
-		}
-	}
-	return n
-}
-
 // movesPrimary reports whether an update gives its user another primary extension, as far as
 // the listing shows it.
 func (p Plan) movesPrimary() bool {
-	extension := p.wanted(p.About.Main.Name)["DtmfAccessId"]
+	extension := p.Steps.Wanted(p.About.Main.Name)["DtmfAccessId"]
 	return p.Operation == validate.Update && extension != "" && extension != p.Target["DtmfAccessId"]
 }
 

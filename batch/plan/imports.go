@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"maps"
 	"slices"
 
 	"cucbulk/batch/model"
@@ -111,27 +110,4 @@ func ChoosePerson(persons []cupi.Object, key model.UserKey, pkid string) (cupi.O
 			"keep the one that is meant", key.Value, pkid)
 	}
 	return persons[0], verdict{}
-}
-
-// importParts divides what a row wants of a user that it imports: what the import
-// sets goes into the user step, what the directory owns is left out, and the rest
-// is set afterwards.
-func (p *Plan) importParts(wanted map[string]cupi.Object, rule string) {
-	imports := p.About.Imported(p.About.Importing(p.Template, p.Person, p.DtmfAccessID).Fields)
-	imports[p.About.Collection.NameField] = p.Alias
-	rest := maps.Clone(wanted[p.About.Main.Name])
-	delete(rest, p.About.Collection.NameField)
-	delete(rest, "DtmfAccessId")
-	for _, name := range append(model.DirectoryOwned()[model.ImportedType], "LdapType", "LdapCcmUserId") {
-		value, given := rest[name]
-		delete(rest, name)
-		if given && !model.Same(name, imports[name], value) && !(name == "LdapType" && value == model.ImportedType) {
-			p.leftOut = append(p.leftOut, name)
-		}
-	}
-	wanted[p.About.Main.Name] = imports
-	if len(rest) > 0 {
-		wanted[p.About.AfterImport.Name] = rest
-	}
-	p.refuseLDAPOwned(rule)
 }

@@ -62,19 +62,11 @@ func nearForm(text string) string {
 	return "#" + strings.TrimLeft(digits, "0")
 }
 
-// nearKey is a column and what codes in it have in common that are near each other.
-func nearKey(column, form string) string { return column + "\x00~" + form }
-
-// extensionKey stands for an extension in a partition.
-func extensionKey(extension, partition string) string {
-	if extension == "" {
-		return ""
-	}
-	if partition == "" {
-		partition = anyPartition
-	}
-	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
+// near reports whether two codes differ, and only so.
+func near(one, other string) bool {
+	form := nearForm(one)
+	return form != "" && model.Fold(one) != model.Fold(other) && form == nearForm(other)
 }
 
-// anyPartition stands in a key for a partition that the server does not tell.
-const anyPartition = "*"
+// nearKey is a column and what codes in it have in common that are near each other.
+func nearKey(column, form string) string { return column + "\x00~" + form }

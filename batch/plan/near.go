@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -19,12 +18,6 @@ import (
 
 // What a row says beside what the server has, where the two differ only in a way in which
 // a spreadsheet makes them differ: 771 and 00771, +49 30 and 4930, wide digits and plain ones.
-
-// near reports whether two codes differ, and only so.
-func near(one, other string) bool {
-	form := nearForm(one)
-	return form != "" && model.Fold(one) != model.Fold(other) && form == nearForm(other)
-}
 
 // findNearUser tells of a row whose user is not there, and of users that are nearly called
 // so. Of an upsert it makes a conflict: nobody asked for a second person.
@@ -63,7 +56,7 @@ func (p Plan) nearValues() (found []Conflict) {
 		return nil
 	}
 	step := p.About.Main.Name
-	for field, value := range p.wanted(step) {
+	for field, value := range p.Steps.Wanted(step) {
 		if column, message, damaged := p.nearCode(step, field, value, p.Target[field]); message != "" {
 			found = append(found, Conflict{Row: p.Row, Line: p.Line, Code: codes.NearValue, column: column,
 				warning: !damaged, Message: message})
@@ -75,7 +68,7 @@ func (p Plan) nearValues() (found []Conflict) {
 
 // nearCode compares a code of a row with the one that the server has; without a message
 // there is nothing to say.
-func (p Plan) nearCode(step, field, value, old string) (column, message string, damaged bool) {
+func (p Asked) nearCode(step, field, value, old string) (column, message string, damaged bool) {
 	of, known := validate.ColumnOfStep(step, field)
 	if !known || !of.HoldsCode() || !near(value, old) || slices.Contains(p.Record.Literal, of.Name) {
 		return "", "", false

@@ -16,7 +16,7 @@ func (p Plan) Alike() string {
 	if p.End.Status != "" || p.Late || p.Operation != validate.Create || p.Before.First() != nil {
 		return ""
 	}
-	wanted := p.wanted(p.About.Main.Name)
+	wanted := p.Steps.Wanted(p.About.Main.Name)
 	alike := []string{model.Fold(p.Template), p.MailboxStore}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		column, known := validate.ColumnOfField(name)
@@ -29,9 +29,4 @@ func (p Plan) Alike() string {
 		}
 	}
 	return strings.Join(alike, "\x00")
-}
-
-// comesWithUser reports whether a plan sets something of what every new user has.
-func (p Plan) comesWithUser() bool {
-	return slices.ContainsFunc(p.Steps, func(step model.Step) bool { return model.KindOf(step.Kind).ComesWithUser() })
 }

@@ -7,7 +7,6 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
-	"cucbulk/validate"
 )
 
 // partNeeds is what the rows of a file must know of the parts of users who are there.
@@ -26,18 +25,9 @@ func newPartNeeds() partNeeds {
 	return partNeeds{asks: map[string]int{}, fields: map[string]map[string]bool{}}
 }
 
-// AsSeen reports whether the plan is about a user who is there, whom no row before and no earlier start
-// of the run can have changed since the server was looked at.
-func (p Plan) AsSeen() bool { return p.asSeen }
-
-// seen notes whether it is, as long as nobody was looked up for it.
-func (p *Plan) seen() {
-	p.asSeen = p.Operation == validate.Update && p.Target != nil && !p.Late && p.Earlier == nil && p.Before.First() == nil
-}
-
 // add notes what a row must know.
 func (n *partNeeds) add(p Plan) {
-	if !p.AsSeen() {
+	if !p.AsSeen {
 		return
 	}
 	mixed := map[string]bool{}
@@ -104,7 +94,7 @@ func (d *Snapshot) learnParts(ctx context.Context, session *send.Session, needs 
 // MixedServes reports whether the parts of a kind are read by a list of several kinds: it shows all
 // that the row wants of it, and so it does for another of the row's kinds.
 func (d *Snapshot) MixedServes(p Plan, kind *model.StepKind) bool {
-	if d.Mixed == nil || kind.Mixed == nil || !p.AsSeen() {
+	if d.Mixed == nil || kind.Mixed == nil || !p.AsSeen {
 		return false
 	}
 	served := map[string]bool{}

@@ -15,60 +15,73 @@ import (
 // Plan is what one row will do: its operation, the user it is about, and its
 // steps in order. The pre-flight foretells it and the run carries it out.
 type Plan struct {
-	About *model.Object // what the row is about
-
-	Row, Line    int
+	Asked
 	Operation    validate.Operation // create, update, delete or import-ldap; an upsert is settled
 	Alias        string
 	DtmfAccessID string
 	Template     string
 	MailboxStore string      // ObjectId of the store of a new mailbox; "": the default one
 	Target       cupi.Object // the user as the snapshot shows it; nil for a create
-	Late         bool        // another row of the file names the same alias or key, so the user is looked up when the row's turn comes
-	Record       validate.Record
-	Steps        []model.Step
+	Steps        model.Steps
 
-	References []Reference // of a delete: what shall refer to the successor before
-	goAfter    []int       // rows that delete who has what refers to the user
-	Successor  cupi.Object // as the snapshot shows it; nil: the row names none
+	AmongRows
+	Started
+	ofDirectory
+	Handover
 
-	referring map[string]string // field -> collection of its ids; see referring
-	Header    *validate.Header  // how the file spells its columns
+	// AsSeen: it is about a user who is there, whom no row before and no earlier start of the run
+	// can have changed since the server was looked at; as long as nobody was looked up for it.
+	AsSeen   bool
+	lookups  []Lookup // what must be known of the server before this plan is final
+	nearUser Conflict // of a row whose user is not there: who is there that is nearly called so
 
-	resetCredentials, allowMissing bool // see [record.Options]
+	Cells  string    // see [record.Result]
+	Looked time.Time // of a row that is not looked at: when the server last was for it
+	End    verdict   // not empty: the row is settled without sending anything
+}
 
-	asSeen bool // see AsSeen
-
+// AmongRows is what other rows of the file have to do with the user of a row.
+type AmongRows struct {
+	Late  bool   // another row of the file names the same alias or key, so the user is looked up when the row's turn comes
 	maker int    // the row of the file that makes the row's user; 0: it is there, or not to be
 	Bound string // ObjectId of the user that a late row is about; "": of none that is there
 	earlierRows
+}
 
-	Person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
-	// Returning is what the directory is to say of the person of an import whom it lists again only
-	// once a row before has deleted the user: the names that this user has of it.
-	Returning cupi.Object
-	lookups   []Lookup // what must be known of the server before this plan is final
+// earlierRows are what the rows before one do to its user.
+type earlierRows struct {
+	Earlier  map[string]cupi.Object // by step, what they set
+	Extended bool                   // they change its alternate extensions
+}
 
-	ldapDoubt Conflict // of a row that ties its user to a directory which does not have that person
-
-	nearUser Conflict    // of a row whose user is not there: who is there that is nearly called so
-	leftOut  []string    // fields left out, because the directory owns them
-	Before   record.Past // what was done for it before this start
-	begun    bool        // an earlier start of the run sent something for it
-	// misnamed: the snapshot shows another user of the row's alias than the one that the
+// Started is what was done for a row before, by earlier starts of the run and by the run that it
+// continues.
+type Started struct {
+	Before record.Past
+	begun  bool // an earlier start of the run sent something for it
+	// Misnamed: the snapshot shows another user of the row's alias than the one that the
 	// server said an earlier start of this run made.
 	Misnamed bool
 	present  cupi.Object   // of a row that was begun: the user as the snapshot shows it; nil if it does not
 	made     cupi.Object   // the user that the run made which this one continues, as the snapshot shows it
 	Unmoved  *send.Failure // why its user could not be moved to a temporary extension
-	Cells    string        // see [record.Result]
-	Looked   time.Time     // of a row that is not looked at: when the server last was for it
-	End      verdict       // not empty: the row is settled without sending anything
 }
 
-// Several reports whether the plan may send more than one change.
-func (p Plan) Several() bool {
-	return len(p.Steps) > 1 || len(p.Steps) == 1 && model.KindOf(p.Steps[0].Kind).Shape >= model.Set
+// ofDirectory is what an LDAP directory has to do with the user of a row.
+type ofDirectory struct {
+	Person cupi.Object // of an import: whom in the LDAP directory; nil while that is not known
+	// Returning is what the directory is to say of the person of an import whom it lists again only
+	// once a row before has deleted the user: the names that this user has of it.
+	Returning cupi.Object
+	leftOut   []string // fields left out, because the directory owns them
+	ldapDoubt Conflict // of a row that ties its user to a directory which does not have that person
+}
+
+// Handover is what leads elsewhere before a row deletes its user.
+type Handover struct {
+	References []Reference // what shall refer to the successor before
+	Successor  cupi.Object // as the snapshot shows it; nil: the row names none
+	goAfter    []int       // rows that delete who has what refers to the user
 }
 
 // EndText is why the row is settled, with the column that it is about.
@@ -135,27 +148,11 @@ const (
 	lookupAlias  = "holder" // which user has an Alias
 )
 
-// earlierRows are what the rows before one do to its user.
-type earlierRows struct {
-	Earlier  map[string]cupi.Object // by step, what they set
-	Extended bool                   // they change its alternate extensions
-}
-
-// wanted gives the fields that a step of the plan sets.
-func (p Plan) wanted(kind string) cupi.Object {
-	for _, step := range p.Steps {
-		if step.Kind == kind {
-			return step.Wanted
-		}
-	}
-	return nil
-}
-
 // User gives the fields of the user itself that the plan sets.
 func (p Plan) User() cupi.Object {
-	fields := p.wanted(p.About.Main.Name)
+	fields := p.Steps.Wanted(p.About.Main.Name)
 	if after := p.About.AfterImport; after != nil {
-		if more := p.wanted(after.Name); more != nil {
+		if more := p.Steps.Wanted(after.Name); more != nil {
 			fields = maps.Clone(fields)
 			maps.Copy(fields, more)
 		}

@@ -37,7 +37,7 @@ func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 				}
 				continue
 			}
-			plan := Plan{Row: record.Row, Line: record.Line}
+			plan := Plan{Asked: Asked{Row: record.Row, Line: record.Line}}
 			before, err := p.before(own, record)
 			if err == nil {
 				plan, err = p.plan(state, record, before)
@@ -86,8 +86,8 @@ func (p *Prepared) before(own *record.Lookup, record validate.Record) (record.Pa
 
 // EndedPlan is the plan of a row that has its verdict.
 func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
-	return Plan{Row: record.Row, Line: record.Line, Operation: record.Operation, Alias: record.Alias,
-		DtmfAccessID: record.DtmfAccessId, Header: header, End: end}
+	return Plan{Asked: Asked{Row: record.Row, Line: record.Line, Header: header}, Operation: record.Operation,
+		Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, End: end}
 }
 
 // MayReadAlternates reports whether a forecast looks at the alternate extensions of a row's user, which a

@@ -2,10 +2,14 @@ package plan
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
+	"net/http"
 	"time"
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/internal/codes"
 )
 
 // Prepared is a checked input whose every row was planned against a server.
@@ -77,4 +81,21 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 	return &Prepared{Checked: checked, Server: server, Session: session, Identity: snapshot.Identity, Snapshot: snapshot,
 		Surroundings: Surroundings{Unchecked: []string{uncheckedNode, uncheckedRoles}}, Requests: snapshot.requests,
 		LookedUp: map[Lookup]bool{}, mayChange: mayChange, earlier: earlier}, nil
+}
+
+// CouldNotStart makes the error of a command that got no further than the
+// server's door.
+func CouldNotStart(err error) error {
+	var refusal *send.Failure
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	code := refusal.Code
+	if code == codes.GaveUp {
+		code = codes.Unreachable
+		if record := (tls.RecordHeaderError{}); errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) {
+			code = codes.NotTLS
+		}
+	}
+	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
 }

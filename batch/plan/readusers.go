@@ -209,6 +209,13 @@ func (d *Snapshot) find(column, value string) []cupi.Object {
 	return d.users[model.MatchKey(column, value)]
 }
 
+// has reports whether some user that was read has an ObjectId.
+func (d *Snapshot) has(objectID string) bool {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.Seen[objectID] || d.Seen[strings.ToLower(objectID)]
+}
+
 // pages reads a whole collection. One that the server does not have is a *failure.
 func (d *Snapshot) pages(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
 	return d.pagesUpTo(ctx, session, collection, query, math.MaxInt)

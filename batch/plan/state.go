@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
@@ -56,16 +57,6 @@ func (w *State) find(key model.UserKey) []expectedUser {
 		users = append(users, expectedUser{Object: user})
 	}
 	return users
-}
-
-// userWith gives the one of some users that has an ObjectId, nil if none has.
-func userWith(objectID string, users []expectedUser) cupi.Object {
-	for _, user := range users {
-		if model.Same("ObjectId", user.Object["ObjectId"], objectID) {
-			return user.Object
-		}
-	}
-	return nil
 }
 
 // expectFound lets a key find a user, as it is now, beside the others that it finds.
@@ -167,15 +158,63 @@ func (w *State) newUser(p Plan) expectedUser {
 	return user
 }
 
+// endedBefore takes a row that has its result in the journal into what later rows find.
+func (w *State) endedBefore(own *record.Lookup, record validate.Record) error {
+	if !w.checked.sharesKeys(record) {
+		return nil
+	}
+	result, _, err := own.Result(record.Row)
+	if err == nil {
+		w.recall(record, result)
+	}
+	return err
+}
+
+// recall notes what a row that an earlier start of the run ended did to its alias and
+// its key, where other rows name them too: those are about the user that it left there.
+func (w *State) recall(entry validate.Record, result record.Result) {
+	about := w.snapshot.About
+	keys, left := w.keysOf(entry, result.Alias), result.ObjectID
+	switch result.Status {
+	case record.Created, record.Updated, record.Unchanged, record.Partial:
+		if left == "" {
+			return
+		}
+		if renames(entry) && slices.ContainsFunc(result.StepsDone, model.IsMain) {
+			w.bound[about.Key(result.Alias).Match()] = ""
+			keys[0].Value = entry.NewAlias
+		}
+	case record.Deleted:
+		left = ""
+	default:
+		if !result.Operation.MakesUsers() || result.Status == record.Invalid || result.Status == record.Skipped {
+			return
+		}
+		left = "" // it was to make the user, and can't be proven to have
+	}
+	for _, key := range keys {
+		w.bound[model.MatchKey(key.Column, key.Value)] = left
+	}
+}
+
+// meantNew notes that a row was to make its user, and has not: whoever has its alias or its key now
+// got it since, and is nobody's whom the rows of this run are about.
+func (w *State) meantNew(entry validate.Record) {
+	for _, key := range w.keysOf(entry, entry.Alias) {
+		w.bound[key.Match()] = ""
+	}
+}
+
+// keysOf are those by which rows name the user of a row.
+func (w *State) keysOf(entry validate.Record, alias string) []model.UserKey {
+	keys := []model.UserKey{w.snapshot.About.Key(alias)}
+	if key := w.checked.keyGiven(entry); key.Value != "" {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
 // keyOf is by what a row finds its user.
 func keyOf(record validate.Record) model.UserKey {
 	return model.UserKey{Column: record.Key, Value: record.KeyValue}
-}
-
-func objectsOf(users []expectedUser) []cupi.Object {
-	objects := make([]cupi.Object, len(users))
-	for i, user := range users {
-		objects[i] = user.Object
-	}
-	return objects
 }

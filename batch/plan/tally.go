@@ -47,7 +47,7 @@ func (t *Tally) add(plan Plan, requests int) {
 	if t.Planned[plan.Operation]++; plan.Operation == validate.Delete {
 		t.successions.add(plan)
 	}
-	if plan.comesWithUser() {
+	if plan.Steps.ComeWithUser() {
 		alike := plan.Alike()
 		t.alike[alike]++
 		t.spared[alike] += requestsForParts(plan)

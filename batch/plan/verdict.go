@@ -1,16 +1,27 @@
 package plan
 
 import (
-	"crypto/tls"
-	"errors"
 	"fmt"
-	"net/http"
+	"strings"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
-	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
+
+// Asked is what the file says in a row, and what its verdicts tell of. No plan changes it, but for a
+// new alias that the row does not give after all.
+type Asked struct {
+	About     *model.Object // what the row is about
+	Row, Line int
+	Record    validate.Record
+	Header    *validate.Header  // how the file spells its columns
+	referring map[string]string // field -> collection of its ids; see referring
+
+	resetCredentials, allowMissing bool // see [record.Options]
+}
 
 // verdict is the end of a row that is not sent: a rule, a conflict or a filter
 // settled it before.
@@ -50,27 +61,6 @@ type Conflict struct {
 	warning   bool   // only the server can tell
 }
 
-// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
-// it is not the user that the key finds. All others are told without that.
-const conflictsNamed = 20
-
-// CouldNotStart makes the error of a command that got no further than the
-// server's door.
-func CouldNotStart(err error) error {
-	var refusal *send.Failure
-	if !errors.As(err, &refusal) {
-		return err
-	}
-	code := refusal.Code
-	if code == codes.GaveUp {
-		code = codes.Unreachable
-		if record := (tls.RecordHeaderError{}); errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) {
-			code = codes.NotTLS
-		}
-	}
-	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
-}
-
 // Describe tells people which user is meant.
 func Describe(user cupi.Object) string {
 	text := user["Alias"]
@@ -81,4 +71,57 @@ func Describe(user cupi.Object) string {
 		text += ", extension " + extension
 	}
 	return text
+}
+
+// absent is the end of a row of a leaver who is gone already.
+func (p Asked) absent(nothing string) verdict {
+	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent,
+		Message: fmt.Sprintf("no %s has %s %q: %s", p.About.One(), p.Record.Key, p.Record.KeyValue, nothing)}
+}
+
+// incomplete tells what an upsert lacks that has to make its user.
+func (p Asked) incomplete() verdict {
+	record := p.Record
+	missing := func(column, or string) verdict {
+		return Invalid(codes.Required, "no %s has %s %q, and to make one the row needs %s%s", p.About.One(), record.Key, record.KeyValue,
+			p.Header.Heading(column), or).about(column)
+	}
+	given := map[string]string{"Alias": record.Alias, "DtmfAccessId": record.DtmfAccessId, "TemplateAlias": record.TemplateAlias}
+	or := map[string]string{"TemplateAlias": " (or --template)"}
+	for _, column := range p.About.Table.NeededToMake() {
+		if given[column] == "" {
+			return missing(column, or[column])
+		}
+	}
+	return verdict{}
+}
+
+// severalUsers is the end of a row whose key finds more than one user.
+func (p Asked) severalUsers(users []cupi.Object) verdict {
+	aliases := make([]string, len(users))
+	for i, user := range users {
+		aliases[i] = p.About.Name(user)
+	}
+	return Invalid(codes.SeveralUsers, "%q finds %d %s (%s); name one by its Alias or ObjectId", p.Record.KeyValue,
+		len(users), p.About.Many(), strings.Join(aliases, ", ")).about(p.Record.Key)
+}
+
+// differs is the end of a row whose key finds one user, and that names another.
+func (p Asked) differs(user cupi.Object, column, value, whose string) verdict {
+	about, record := p.About, p.Record
+	advice := "mend the one that is wrong, or leave the " + column + " empty"
+	if _, renames := about.Table.Column("NewAlias"); renames && column == "Alias" && record.Operation != validate.Delete {
+		advice += "; to rename that " + about.One() + ", use update with the new alias in NewAlias"
+	}
+	return Invalid(codes.DifferentUsers, "the %s %q is that of %s, and the %s %q is %s: nothing is done to either; %s",
+		record.Key, record.KeyValue, Describe(user), column, value, whose, advice).about(column)
+}
+
+// otherUser is the end of a row whose key finds somebody else than the user that the
+// row is about.
+func (p Asked) otherUser(user cupi.Object) verdict {
+	return Invalid(codes.OtherUser, "the %s %q is now that of %s, with the ObjectId %s, and that is not the %s that "+
+		"this row is about, after the rows before it: somebody else made or changed that %[5]s, and nothing is done to "+
+		"it; look at it, then name it by its ObjectId if it is meant", p.Record.Key, p.Record.KeyValue, Describe(user),
+		user["ObjectId"], p.About.One()).about(p.Record.Key)
 }

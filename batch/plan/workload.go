@@ -122,7 +122,7 @@ func (d *Snapshot) showsAsWanted(plan Plan, step model.Step) bool {
 		owner = plan.Target["CallHandlerObjectId"]
 	}
 	p := send.PartOf(model.KindOf(step.Kind), step.Kind, owner)
-	return plan.AsSeen() && d.PartLists.Shows(p, step.Wanted)
+	return plan.AsSeen && d.PartLists.Shows(p, step.Wanted)
 }
 
 // requestsForParts estimates what of a plan's requests is for parts that every new user has.

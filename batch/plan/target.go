@@ -1,0 +1,225 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// A row is about one user: the one that its key finds, and no other that it names or
+// that is found under its key later.
+
+// resolveTarget finds the user that a row is about, and the operation on it. The error
+// tells of a row that was begun and can't go on.
+func (w *State) resolveTarget(p *Plan, before record.Past) error {
+	entry := p.Record
+	users := w.find(keyOf(entry))
+	if len(users) == 1 {
+		p.Target, p.maker = users[0].Object, users[0].maker
+	}
+	if before.First() != nil {
+		p.begun = true
+		if id := before.Created(); id != "" && !before.Fresh() {
+			p.made = userWith(id, append(users, w.find(model.UserKey{Column: "DtmfAccessId", Value: entry.DtmfAccessId})...))
+		}
+		found := p.Target
+		if err := p.continueFrom(before); err != nil {
+			return err
+		}
+		p.Misnamed = before.Fresh() && p.maker == 0 && found != nil &&
+			model.Fold(p.About.Name(found)) == model.Fold(entry.Alias) && !model.Same("ObjectId", found["ObjectId"], before.Created())
+		if p.Target != nil && found["ObjectId"] == p.Target["ObjectId"] {
+			p.present = found
+		}
+	} else if before.OfAnother(p.Target) {
+		p.begun = true
+		if err := p.continueFrom(record.Past{Open: before.Meant}); err != nil {
+			return err
+		}
+	} else {
+		if before.MeantNew {
+			w.meantNew(entry)
+		}
+		p.Late, p.Bound = w.checked.MovedByOthers(entry), p.Target["ObjectId"]
+		p.earlierRows = w.earlier[model.Fold(cmp.Or(entry.Alias, p.About.Name(p.Target)))]
+		if len(users) > 1 {
+			p.End = p.severalUsers(objectsOf(users))
+			return nil
+		}
+		p.ResolveOperation(entry)
+		p.nearUser = w.findNearUser(p)
+		if p.Target != nil && !p.Operation.MakesUsers() && p.End.Status == "" {
+			p.End = w.differentUsers(p)
+		}
+		if p.Operation == validate.ImportLDAP {
+			w.resolveImport(p)
+		}
+	}
+	if p.Target != nil {
+		p.Alias, p.DtmfAccessID = cmp.Or(p.About.Name(p.Target), entry.Alias), cmp.Or(entry.DtmfAccessId, p.Target["DtmfAccessId"])
+	}
+	return nil
+}
+
+// userWith gives the one of some users that has an ObjectId, nil if none has.
+func userWith(objectID string, users []expectedUser) cupi.Object {
+	for _, user := range users {
+		if model.Same("ObjectId", user.Object["ObjectId"], objectID) {
+			return user.Object
+		}
+	}
+	return nil
+}
+
+func objectsOf(users []expectedUser) []cupi.Object {
+	objects := make([]cupi.Object, len(users))
+	for i, user := range users {
+		objects[i] = user.Object
+	}
+	return objects
+}
+
+// ResolveOperation makes one of create, update and delete of what the row asks.
+func (p *Plan) ResolveOperation(entry validate.Record) {
+	switch entry.Operation {
+	case validate.Upsert:
+		p.Operation = validate.Update
+		if p.Target == nil {
+			p.Operation = validate.Create
+			p.End = p.incomplete()
+		}
+	case validate.Create:
+		if p.Target != nil && (!p.Late || p.Target["ObjectId"] == "") {
+			p.End = Invalid(codes.AliasTaken, "the alias %q is taken by %s; use update or upsert to change that %s, "+
+				"or another alias", entry.Alias, Describe(p.Target), p.About.One()).about("Alias")
+		}
+		p.Target = nil
+	case validate.ImportLDAP:
+		if p.Late && p.Target["ObjectId"] != "" { // the row's turn will tell
+			p.Target = nil
+		}
+	case validate.Update:
+		if p.Target == nil && entry.KeepsMailbox {
+			p.End = p.absent("no mailbox to keep")
+		} else if p.Target == nil {
+			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; use create or upsert to make one, or mend the row",
+				p.About.One(), entry.Key, entry.KeyValue).about(entry.Key)
+			if p.allowMissing {
+				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser,
+					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.About.One(), entry.Key, entry.KeyValue)}
+			}
+		}
+	case validate.Delete:
+		if p.Target == nil {
+			p.End = p.absent("nothing to delete")
+		}
+	default:
+		p.End = Invalid(codes.OperationNotDone, "the operation %s is not carried out by this version", entry.Operation)
+	}
+}
+
+// continueFrom fits a plan to what an earlier start of the run did for its row:
+// what that start made or renamed must not look like a conflict now.
+func (p *Plan) continueFrom(before record.Past) error {
+	first := before.First()
+	switch {
+	case model.KindOf(first.Step).Shape != model.WholeUser: // the user step changed nothing
+		if p.Operation = validate.Update; model.KindOf(first.Step).Owner == model.Others { // it was to be deleted after that
+			p.Operation = validate.Delete
+		}
+		if id := before.User(); id != "" && !model.Same("ObjectId", id, p.Target["ObjectId"]) { // its key finds somebody else now
+			p.Target = cupi.Object{"ObjectId": id}
+		}
+	case first.Method == "POST":
+		p.Target, p.Alias = nil, cmp.Or(p.Alias, first.Intent.Alias)
+		if !p.Operation.MakesUsers() { // an upsert
+			p.Operation = validate.Create
+		}
+	case first.Method == "DELETE":
+		p.Operation, p.Target = validate.Delete, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
+	default:
+		p.Operation, p.Target = validate.Update, cupi.Object{"ObjectId": model.LastPart(first.Intent.Path)}
+	}
+	if p.Operation == validate.Update && p.Target == nil {
+		return fmt.Errorf("row %d was begun, but its user is not found any more", p.Row)
+	}
+	return nil
+}
+
+// differentUsers is the end of a row of which the key finds one user, and the Alias or
+// the ObjectId names another; or that is about another user than an earlier start of
+// the run left there.
+func (w *State) differentUsers(p *Plan) verdict {
+	record := p.Record
+	id, bound := w.bound[model.MatchKey(record.Key, record.KeyValue)]
+	if bound && p.maker == 0 && !model.Same("ObjectId", id, p.Target["ObjectId"]) {
+		return p.otherUser(p.Target)
+	}
+	if since := w.madeSince(p.Target); !bound && p.maker == 0 && since != "" {
+		return Invalid(codes.MadeSince, "the %s %q is that of %s, with the ObjectId %s, %s: nothing is done to that %s; if "+
+			"it is meant, run a file of its own", record.Key, record.KeyValue, Describe(p.Target), p.Target["ObjectId"],
+			since, p.About.One()).about(record.Key)
+	}
+	if record.Key != "ObjectId" && record.ObjectId != "" && p.maker == 0 && w.snapshot.has(record.ObjectId) &&
+		!model.Same("ObjectId", record.ObjectId, p.Target["ObjectId"]) {
+		return p.differs(p.Target, "ObjectId", record.ObjectId, "another "+p.About.One()+"'s")
+	}
+	if !p.About.AliasDiffers(record, p.Target) {
+		return verdict{}
+	}
+	others := w.find(p.About.Key(record.Alias))
+	if len(others) == 0 && !w.snapshot.listed { // nobody asked for that alias
+		holders, known := w.snapshot.ownersOfAlias(record.Alias)
+		if !known && w.conflictLookups < conflictsNamed {
+			w.conflictLookups++
+			p.lookups = append(p.lookups, Lookup{lookupAlias, p.About.Key(record.Alias)})
+			return verdict{}
+		}
+		for _, holder := range holders {
+			others = append(others, expectedUser{Object: holder})
+		}
+	}
+	whose := "not that " + p.About.One() + "'s"
+	if len(others) > 0 {
+		whose = "that of " + Describe(others[0].Object)
+	}
+	return p.differs(p.Target, "Alias", record.Alias, whose)
+}
+
+// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
+// it is not the user that the key finds. All others are told without that.
+const conflictsNamed = 20
+
+// madeSince tells of a user who was made after the run that is resumed began, or may have been; else "".
+// Nobody who saw its pre-flight meant that user, whatever its alias is.
+func (w *State) madeSince(user cupi.Object) string {
+	made, err := cupi.ParseTime(user["CreationTime"])
+	switch {
+	case err == nil && !w.began.IsZero() && made.After(w.began.Add(record.Slack)):
+		return "who was made after this run began, and not by it"
+	case err != nil && w.known != nil && !w.known[model.Fold(user["ObjectId"])]:
+		return "and by its journal the run did not know that one when it began, so it may be somebody else's"
+	}
+	return ""
+}
+
+// Binding is the end of a late row that may not touch what its key finds now: several
+// users, or one that is not the row's own.
+func (p Plan) Binding(found []cupi.Object) verdict {
+	switch {
+	case len(found) > 1:
+		return p.severalUsers(found)
+	case len(found) == 0 || p.Record.Operation.MakesUsers():
+		return verdict{}
+	case p.About.AliasDiffers(p.Record, found[0]):
+		return p.differs(found[0], "Alias", p.Record.Alias, "not that "+p.About.One()+"'s")
+	case !model.Same("ObjectId", found[0]["ObjectId"], p.Bound):
+		return p.otherUser(found[0])
+	}
+	return verdict{}
+}
