@@ -119,8 +119,8 @@ func conversionProblem(info *types.Info, set *token.FileSet, call *ast.CallExpr)
 	case !made.IsType() || !isCode(made.Type):
 	case info.Types[call].Value != nil:
 		return "write the constant of " + codesPackage
-	case filepath.ToSlash(set.Position(call.Pos()).Filename) != "batch/send/intent.go":
-		return "only the server's own codes are made of a text, in batch/send/intent.go"
+	case filepath.ToSlash(set.Position(call.Pos()).Filename) != "batch/send/failure.go":
+		return "only the server's own codes are made of a text, in batch/send/failure.go"
 	}
 	return ""
 }

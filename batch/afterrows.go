@@ -29,7 +29,7 @@ type knownAfter struct {
 func afterRows(session *send.Session, r *rowSteps, counted cupi.Object) (send.Reader, knowledge) {
 	plan := r.plan
 	plan.Operation = validate.Update
-	own := &send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias}
+	own := &send.Requester{Session: session, Row: plan.Row}
 	var reader send.Reader = own
 	if counted != nil {
 		reader = &countingReader{shows: counted}

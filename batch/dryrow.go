@@ -35,7 +35,7 @@ type dryRow struct {
 func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	shows := cupi.Object{"CallHandlerObjectId": unknownID, "PartitionObjectId": unknownID, "Language": unknownLanguage}
 	maps.Copy(shows, plan.Target)
-	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row, Alias: plan.Alias}, counting: &countingReader{shows: shows, returning: plan.Returning}}
+	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row}, counting: &countingReader{shows: shows, returning: plan.Returning}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
 	r.notMadeYet, r.readsAlternates = r.ObjectID == "", p.MayReadAlternates(plan)
 	if r.counts = r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep); r.counts {
@@ -152,7 +152,7 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 // notePreviewed notes what a change will make, as the run notes what it has made: what the
 // pre-flight read is then read again.
 func (r *dryRow) notePreviewed(c send.Change) {
-	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: c.Request.Method, Made: true}, ObjectID: unknownID, Intent: r.asking.Intent(c)})
+	r.past.Made = append(slices.Clone(r.past.Made), record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: c.Request.Method, Made: true}, ObjectID: unknownID, Intent: c.Intent(r.plan.Row, r.plan.Alias)})
 	r.has(c.Step, c.Request.Method, slotMember{unknownID, true})
 	if model.Creates(c.Step, c.Request.Method) {
 		r.made(unknownID, r.madeBefore)

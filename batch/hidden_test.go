@@ -15,13 +15,12 @@ func TestNoRecordShowsASecret(t *testing.T) {
 	t.Parallel()
 	const hidden = "Hush-7391"
 	shown := cupi.Object{"UserPassword": hidden, "Credentials": hidden, "EmailAddress": "a@example.com"}
-	e := &send.Requester{Session: &send.Session{}}
 	var preview Preview
 	preview.add("service", shown, shown, plan.Spelled{})
 	for name, record := range map[string]any{
-		"an intent":   e.Intent(send.Change{Request: cupi.Request{Method: "PUT", Fields: shown}, Before: shown}),
+		"an intent":   send.Change{Request: cupi.Request{Method: "PUT", Fields: shown}, Before: shown}.Intent(1, "a"),
 		"a preview":   preview,
-		"a pre-image": e.Intent(send.Change{Request: cupi.Request{Method: "DELETE"}, Before: shown}).Before,
+		"a pre-image": send.Change{Request: cupi.Request{Method: "DELETE"}, Before: shown}.Intent(1, "a").Before,
 	} {
 		text, err := json.Marshal(record)
 		if err != nil {

@@ -69,7 +69,7 @@ func (r *rowRunner) findRightUser(ctx context.Context) (another bool, err error)
 	if within == nil {
 		within = creation.Life.Reach(r.Doubt)
 	}
-	there, err := r.IsCreated(ctx, hits, creation.Intent, send.Proof{Reach: within})
+	there, err := r.LookFor(creation.Intent, send.Proof{Reach: within}).IsCreated(ctx, hits)
 	told := fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and nobody has it", r.About.One(), named)
 	if r.disowned() {
 		told = fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is another row's", r.About.One(), named)

@@ -52,8 +52,9 @@ func (r *rowRunner) outcome(err error) pool.Outcome {
 // newRowRunner is a row before it is worked on, with what was done for it.
 func newRowRunner(starting context.Context, session *send.Session, plan plan.Plan, snapshot *plan.Snapshot, place *send.Place, newcomer *newcomer) *rowRunner {
 	past := plan.Before
-	r := &rowRunner{newcomer: newcomer, Requester: send.Requester{Session: session, Row: plan.Row, Alias: plan.Alias, Starting: starting, Journaled: past.Journaled,
-		Place: place, Begun: place.Held || past.Journaled.Begun()}}
+	r := &rowRunner{newcomer: newcomer, Changer: send.Changer{
+		Requester: send.Requester{Session: session, Row: plan.Row, Starting: starting, Place: place, Begun: place.Held || past.Journaled.Begun()},
+		Alias:     plan.Alias, Journaled: past.Journaled}}
 	r.rowSteps = newRowSteps(plan, snapshot, &r.Requester, fromServer{&r.Requester, snapshot}, session.PreImage)
 	for _, c := range past.Made {
 		r.did(c.Step)
@@ -158,7 +159,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 	}
 	for i, c := range changes {
 		c.More = i < len(changes)-1
-		if r.fresh && r.past.Has(r.Intent(c)) {
+		if r.fresh && r.past.Has(c.Intent(r.Row, r.Alias)) {
 			continue // by an earlier start of this run
 		}
 		if r.disowned() {
@@ -183,7 +184,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 			r.made(id, r.Clock.Add(time.Second))
 			r.within, r.newcomer.before = r.OfAttempt(), r.SentAt
 		}
-		intent := r.Intent(c)
+		intent := c.Intent(r.Row, r.Alias)
 		r.past.Made = append(r.past.Made, record.AppliedChange{SentChange: record.SentChange{Step: c.Step, Method: intent.Method, Made: true}, ObjectID: id, Intent: intent})
 		r.has(c.Step, intent.Method, slotMember{id, true})
 		if model.KindOf(c.Step).Shape == model.Memberships {

@@ -10,7 +10,7 @@ import (
 // rowRunner is one row while it is worked on: it sends what its steps change. One goroutine
 // uses it.
 type rowRunner struct {
-	send.Requester
+	send.Changer
 	rowSteps
 	within   record.Reach // until when a fresh user can have been made; nil: an earlier start made it
 	looked   bool         // it was looked by the alias whom this run made

@@ -72,7 +72,7 @@ func (w *rowUndo) recreate(ctx context.Context, about *model.Object, gone string
 		delete(fields, name)
 		delete(same, name)
 	}
-	found, err := w.LookForCreated(ctx, record.Intent{Step: about.Main.Name, Fields: fields}, send.Proof{})
+	found, err := w.LookFor(record.Intent{Step: about.Main.Name, Fields: fields}, send.Proof{}).Created(ctx)
 	if err != nil {
 		return "", false, err
 	}

@@ -18,9 +18,9 @@ import (
 // undo takes back what a row changed, newest first.
 func (u *rollbackRun) undo(ctx, starting context.Context, row record.Result, before record.Past, own *record.Past,
 	part record.UndoPart, place *send.Place, debts []record.Intent) pool.Outcome {
-	w := &rowUndo{Requester: send.Requester{Session: u.Session, Row: row.Row, Alias: row.Alias, Starting: starting,
-		Journaled: own.Journaled,
-		Place:     place, Begun: place.Held || own.Journaled.Begun()}, all: u, row: row, before: before, own: *own, part: part, debts: debts}
+	w := &rowUndo{Changer: send.Changer{
+		Requester: send.Requester{Session: u.Session, Row: row.Row, Starting: starting, Place: place, Begun: place.Held || own.Journaled.Begun()},
+		Alias:     row.Alias, Journaled: own.Journaled}, all: u, row: row, before: before, own: *own, part: part, debts: debts}
 	for _, c := range own.Made {
 		if part.Covers(c.Step) {
 			w.did(c.Step)

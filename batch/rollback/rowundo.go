@@ -31,7 +31,7 @@ type rollbackRun struct {
 
 // rowUndo is one row while it is undone. One goroutine uses it.
 type rowUndo struct {
-	send.Requester
+	send.Changer
 	all     *rollbackRun
 	row     record.Result   // of the run
 	before  record.Past     // what the run did for it
@@ -102,7 +102,7 @@ func (w *rowUndo) attempt(ctx context.Context, what string, c send.Change) error
 
 // attemptFor is attempt, and gives the id of what it added in this start.
 func (w *rowUndo) attemptFor(ctx context.Context, what string, c send.Change) (objectID string, err error) {
-	if w.own.Has(w.Intent(c)) {
+	if w.own.Has(c.Intent(w.Row, w.Alias)) {
 		return "", nil
 	}
 	objectID, err = w.make(ctx, c)

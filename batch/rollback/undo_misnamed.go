@@ -22,8 +22,9 @@ import (
 // named has another alias than the run sent, and is not just one that was renamed since.
 func (w *rowUndo) keepAnother(ctx context.Context, user cupi.Object, done record.AppliedChange) error {
 	proof, sent := send.Proof{Reach: done.Life.Reach(w.Doubt)}, done.Intent.Shown()
-	why := w.MadeByOthers(user, done.Intent, proof)
-	there, err := w.LookForCreated(ctx, done.Intent, proof)
+	look := w.LookFor(done.Intent, proof)
+	why := look.MadeByOthers(user)
+	there, err := look.Created(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -78,7 +79,7 @@ func (w *rowUndo) gone(ctx context.Context, done record.AppliedChange) error {
 	there := send.Reconciliation{Outcome: send.NotMade}
 	if !w.all.Passing[model.Fold(done.ObjectID)] { // else the run itself deleted it by that id
 		var err error
-		if there, err = w.LookForCreated(ctx, done.Intent, send.Proof{Reach: done.Life.Reach(w.Doubt)}); err != nil {
+		if there, err = w.LookFor(done.Intent, send.Proof{Reach: done.Life.Reach(w.Doubt)}).Created(ctx); err != nil {
 			return err
 		}
 	}

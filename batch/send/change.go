@@ -14,11 +14,11 @@ import (
 // Change sends a change: intent, request, answer, again until it is settled. The
 // intent is on the disk before there is a slot to wait for, so that no slot waits for
 // a disk. The error is a *failure, or a *Stop.
-func (e *Requester) Change(ctx context.Context, c Change) (objectID string, err error) {
+func (e *Changer) Change(ctx context.Context, c Change) (objectID string, err error) {
 	if c.Request.Method == http.MethodPost && !c.AbsentSince.IsZero() {
 		c.AbsentSince = e.absentUntil(c.AbsentSince)
 	}
-	s := &sending{Change: c, intent: e.Intent(c), proof: Proof{among: c.Among}}
+	s := &sending{Change: c, intent: c.Intent(e.Row, e.Alias), proof: Proof{among: c.Among}}
 	if s.doubted = e.Doubted != nil && e.Doubted.Intent.Same(s.intent); s.doubted {
 		s.proof.Reach = e.Doubted.Life.Reach(e.Doubt)
 	}
@@ -56,7 +56,7 @@ func (e *Requester) Change(ctx context.Context, c Change) (objectID string, err 
 
 // absentUntil is the server's time before which what a POST makes can't have been made by it: now;
 // zero where the server's clock was set back since the look that found it absent.
-func (e *Requester) absentUntil(look time.Time) time.Time {
+func (e *Changer) absentUntil(look time.Time) time.Time {
 	switch clock := e.ServerClock(); {
 	case clock.After(look):
 		return clock
@@ -66,24 +66,10 @@ func (e *Requester) absentUntil(look time.Time) time.Time {
 	return look
 }
 
-// ready waits until a change may be sent: its intent is on the disk, one more row may be
-// half made, if this one will be, and there is a slot.
-// The error is a *Stop.
-func (e *Requester) ready(ctx context.Context, intent record.Intent) error {
-	if err := e.Journal.Append(record.RecordIntent, intent); err != nil {
-		return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
-	}
-	e.Journaled.Intended(intent, 0)
-	if err := e.takePlace(ctx); err != nil {
-		return err
-	}
-	return e.pass(ctx)
-}
-
 // unsure makes a problem of a success that is not CUPI's: 201 to what adds, with the id of
 // what was not there before, and 204 to what changes or removes. Another may come from
 // something that stands in between, so only a look tells whether the change was made.
-func (e *Requester) unsure(c Change, answer cupi.Answer) *cupi.Error {
+func (e *Changer) unsure(c Change, answer cupi.Answer) *cupi.Error {
 	message := ""
 	switch {
 	case answer.Status != http.StatusNoContent && !(c.Request.Method == http.MethodPost && answer.Status == http.StatusCreated):
@@ -99,7 +85,7 @@ func (e *Requester) unsure(c Change, answer cupi.Answer) *cupi.Error {
 
 // afterProblem decides what a change that did not succeed needs. before is what proved an
 // earlier attempt that may have been carried out.
-func (e *Requester) afterProblem(ctx context.Context, s *sending, before Proof, problem *cupi.Error) Next {
+func (e *Changer) afterProblem(ctx context.Context, s *sending, before Proof, problem *cupi.Error) Next {
 	decided := e.table.Decide(s.Request.Method, problem)
 	if problem.Repeated && !s.doubted { // the one that may have been carried out is of this attempt
 		s.doubted, before = true, s.proof
@@ -134,4 +120,34 @@ func (e *Requester) afterProblem(ctx context.Context, s *sending, before Proof, 
 		return e.explain(ctx, s, problem)
 	}
 	return Next{Err: &Failure{record.Failed, codeOf(problem), problem.Error()}}
+}
+
+// takePlace waits until the row may send its first change. The error is a *Stop.
+func (e *Changer) takePlace(ctx context.Context) error {
+	s := e.Place
+	if s == nil || !s.Several || s.Held {
+		return nil
+	}
+	if !e.Begun {
+		ctx = e.Starting
+	}
+	if err := s.Gate.Begin(ctx); err != nil {
+		return record.AsStop(err)
+	}
+	s.Held = true
+	return nil
+}
+
+// ready waits until a change may be sent: its intent is on the disk, one more row may be
+// half made, if this one will be, and there is a slot.
+// The error is a *Stop.
+func (e *Changer) ready(ctx context.Context, intent record.Intent) error {
+	if err := e.Journal.Append(record.RecordIntent, intent); err != nil {
+		return &record.Stop{Exit: record.ExitFailed, Code: codes.Journal, Reason: "the journal can't be written", Err: err}
+	}
+	e.Journaled.Intended(intent, 0)
+	if err := e.takePlace(ctx); err != nil {
+		return err
+	}
+	return e.pass(ctx)
 }

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -47,6 +45,18 @@ var ErrManyPages = errors.New("the list has too many pages")
 // more it reads the first, and the error is ErrManyPages.
 func (e *Requester) PagesUpTo(ctx context.Context, collection cupi.Collection, query cupi.Query, most int) (items []cupi.Object, found bool, err error) {
 	return e.pages(ctx, collection, query, atMost(most), func(item cupi.Object) cupi.Object { return item })
+}
+
+// Chosen is [Requester.PagesUpTo] of a collection of which few are wanted: only those are kept.
+func (e *Requester) Chosen(ctx context.Context, collection cupi.Collection, most int,
+	wanted func(cupi.Object) bool) (items []cupi.Object, found bool, err error) {
+	items, found, err = e.pages(ctx, collection, cupi.Query{}, atMost(most), func(item cupi.Object) cupi.Object {
+		if wanted(item) {
+			return item
+		}
+		return nil
+	})
+	return slices.DeleteFunc(items, func(item cupi.Object) bool { return item == nil }), found, err
 }
 
 // atMost is for reading a collection of so many pages.
@@ -132,19 +142,4 @@ func unlessUnsupported(err error) error {
 		return nil
 	}
 	return err
-}
-
-// Find reads the object at a path.
-func (e *Requester) Find(ctx context.Context, kind *model.StepKind, path string) (object cupi.Object, found bool, err error) {
-	if !kind.Listed() {
-		answer, found, err := e.Read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.ElementAt(path)})
-		return orSilence(kind, answer.Object, found, err)
-	}
-	members, _, err := e.All(ctx, kind.At(path), cupi.Query{})
-	for _, member := range members {
-		if strings.EqualFold(member["ObjectId"], model.LastPart(path)) {
-			return member, true, err
-		}
-	}
-	return nil, false, err
 }

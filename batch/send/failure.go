@@ -2,6 +2,7 @@ package send
 
 import (
 	"cucbulk/batch/record"
+	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
@@ -22,4 +23,12 @@ func (f *Failure) Untold() string {
 		return f.Message
 	}
 	return "the server does not list them"
+}
+
+// codeOf gives the server's own code as it was sent, or ours where it sends none.
+func codeOf(problem *cupi.Error) codes.Code {
+	if problem.Code != "" {
+		return codes.Code(problem.Code)
+	}
+	return codes.Refused
 }

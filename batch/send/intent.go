@@ -9,7 +9,6 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
-	"cucbulk/internal/codes"
 )
 
 // Change is one request that changes something on the server.
@@ -38,38 +37,10 @@ func (c Change) Shown() cupi.Object {
 	return record.Intent{Step: c.Step, Method: c.Request.Method, Path: c.Request.Path, Fields: c.Request.Fields}.Shown()
 }
 
-// sending is a change while it is sent, again and again until it is settled.
-type sending struct {
-	Change
-	intent   record.Intent // of the attempt under way
-	proof    Proof         // what of a look proves that the change was made
-	doubted  bool          // an earlier attempt may have been carried out
-	objectID string        // of what a POST made
-}
-
-// refusalOf is what a change ends with that the server refused, and did not make.
-func (e *Requester) refusalOf(c Change, problem *cupi.Error) error {
-	switch e.table.Decide(c.Request.Method, problem) {
-	case forbidden:
-		return e.noPermission(problem)
-	case Misplaced:
-		return e.noPlace(c, problem)
-	}
-	return &Failure{record.Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
-}
-
-// codeOf gives the server's own code as it was sent, or ours where it sends none.
-func codeOf(problem *cupi.Error) codes.Code {
-	if problem.Code != "" {
-		return codes.Code(problem.Code)
-	}
-	return codes.Refused
-}
-
-// Intent is the record of what is about to be sent, but for its number and that of the attempt.
-func (e *Requester) Intent(c Change) record.Intent {
-	intent := record.Intent{Row: e.Row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path,
-		Query: c.Request.Query, Alias: e.Alias, Before: model.ShownFields(c.Before), Also: c.Dependents,
+// Intent is the record of what is about to be sent for a row, but for its number and that of the attempt.
+func (c Change) Intent(row int, alias string) record.Intent {
+	intent := record.Intent{Row: row, Step: c.Step, Method: c.Request.Method, Path: c.Request.Path,
+		Query: c.Request.Query, Alias: alias, Before: model.ShownFields(c.Before), Also: c.Dependents,
 		AbsentSince: c.AbsentSince, More: c.More}
 	if model.KindOf(c.Step).Shape != model.WholeUser && !strings.Contains(intent.Path, c.User) {
 		intent.User = c.User
@@ -86,23 +57,13 @@ func (e *Requester) Intent(c Change) record.Intent {
 	return intent
 }
 
-// Note records what became of an intent. A journal that failed shows at the next
-// intent, before anything more is sent, and when it is closed.
-func (e *Requester) Note(sent record.Intent, answer record.Answer) {
-	answer.Number, answer.Row, answer.Step, answer.Attempt = sent.Number, sent.Row, sent.Step, sent.Attempt
-	e.Journaled.Answered(answer, 0)
-	_ = e.Journal.Post(record.RecordAnswer, answer)
-}
-
-// noPlace decides about a 404 to a POST: three before any user was made speak of
-// the template or of the address, and not of the row.
-func (e *Session) noPlace(c Change, problem *cupi.Error) error {
-	if model.Creates(c.Step, c.Request.Method) && e.misplaced.Add(1) >= 3 && !e.placed.Load() {
-		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
-			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and " +
-				"that the template is there, then resume"}
-	}
-	return &Failure{record.Failed, codeOf(problem), problem.Error()}
+// sending is a change while it is sent, again and again until it is settled.
+type sending struct {
+	Change
+	intent   record.Intent // of the attempt under way
+	proof    Proof         // what of a look proves that the change was made
+	doubted  bool          // an earlier attempt may have been carried out
+	objectID string        // of what a POST made
 }
 
 // Proof is what must hold of what a look finds, so that this run can have made it.

@@ -23,45 +23,55 @@ func (e *Session) late(p Proof) bool {
 	return !p.Anybody && (until.IsZero() || now.After(until.Add(e.Doubt)))
 }
 
-// lookFor finds out about a change whose answer was lost, from what its intent tells.
-func (e *Requester) lookFor(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
-	kind := model.KindOf(sent.Step)
-	switch {
-	case sent.Method == "POST" && kind.Shape == model.WholeUser:
-		return e.LookForCreated(ctx, sent, proof)
-	case sent.Method == "POST":
-		return e.lookForMember(ctx, kind, sent, proof)
-	case sent.Method == "PUT":
-		return e.lookForFields(ctx, kind, sent, proof)
-	}
-	return e.lookForAbsence(ctx, kind, sent.Path, proof)
+// Look is a look at the server for a change whose answer was lost.
+type Look struct {
+	*Requester
+	sent  record.Intent // all that is known of the change
+	proof Proof         // that this run made what is found
 }
 
-// LookForCreated finds out whether this run made the user that it meant to make.
+// LookFor is for a look at what became of an intent.
+func (e *Requester) LookFor(sent record.Intent, proof Proof) Look { return Look{e, sent, proof} }
+
+// outcome finds out whether the change was made.
+func (l Look) outcome(ctx context.Context) (Reconciliation, error) {
+	kind := model.KindOf(l.sent.Step)
+	switch {
+	case l.sent.Method == "POST" && kind.Shape == model.WholeUser:
+		return l.Created(ctx)
+	case l.sent.Method == "POST":
+		return l.member(ctx, kind)
+	case l.sent.Method == "PUT":
+		return l.fields(ctx, kind)
+	}
+	return l.absence(ctx, kind)
+}
+
+// Created finds out whether this run made the user that it meant to make.
 // A user is ours only if it was proven absent before, was created when the request can
 // have been carried out, shows everything that was sent, and is the only one: whatever is
 // adopted here, a rollback would delete.
-func (e *Requester) LookForCreated(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
-	about := sent.About()
-	hits, _, err := e.LookUp(ctx, about.Collection, about.Collection.NameField, about.Name(sent.Shown()), true)
+func (l Look) Created(ctx context.Context) (Reconciliation, error) {
+	about := l.sent.About()
+	hits, _, err := l.LookUp(ctx, about.Collection, about.Collection.NameField, about.Name(l.sent.Shown()), true)
 	if err != nil {
 		return Reconciliation{}, err
 	}
 	if len(hits) == 0 {
-		return Reconciliation{Outcome: NotMade, Date: e.Clock}, nil
+		return Reconciliation{Outcome: NotMade, Date: l.Clock}, nil
 	}
-	return e.IsCreated(ctx, hits, sent, proof)
+	return l.IsCreated(ctx, hits)
 }
 
-// lookForRenamed asks once more for a user whom nobody has by the alias: somebody can have
+// renamed asks once more for a user whom nobody has by the alias: somebody can have
 // renamed it since it was sent. Who was imported is no longer listed by the directory. A user
 // who has the extension, and was created when that request can have been carried out, can be the
 // one, whatever else it shows: who renames a user may change more of it.
-func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proof Proof, absent Reconciliation) (Reconciliation, error) {
-	about := sent.About()
-	alias, extension := about.Name(sent.Shown()), sent.Shown()["DtmfAccessId"]
-	if sent.Imports() {
-		gone, err := e.leftDirectory(ctx, about, sent.Fields[about.People.IDField])
+func (l Look) renamed(ctx context.Context, absent Reconciliation) (Reconciliation, error) {
+	about := l.sent.About()
+	alias, extension := about.Name(l.sent.Shown()), l.sent.Shown()["DtmfAccessId"]
+	if l.sent.Imports() {
+		gone, err := l.leftDirectory(ctx, about, l.sent.Fields[about.People.IDField])
 		if err != nil {
 			return Reconciliation{}, err
 		}
@@ -75,7 +85,7 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 	if extension == "" {
 		return absent, nil
 	}
-	hits, _, err := e.LookUp(ctx, about.Collection, "DtmfAccessId", extension, true)
+	hits, _, err := l.LookUp(ctx, about.Collection, "DtmfAccessId", extension, true)
 	var refusal *Failure
 	if errors.As(err, &refusal) {
 		return absent, nil
@@ -84,13 +94,13 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 		return Reconciliation{}, err
 	}
 	for _, hit := range hits {
-		whole, found, err := e.Whole(ctx, about, hit["ObjectId"])
+		whole, found, err := l.Whole(ctx, about, hit["ObjectId"])
 		if err != nil {
 			return Reconciliation{}, err
 		}
-		if found && e.MadeByOthers(whole, sent, proof) == "" {
+		if found && l.MadeByOthers(whole) == "" {
 			return Reconciliation{Outcome: Unprovable, ObjectID: hit["ObjectId"],
-				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was sent, and "+
+				Note: fmt.Sprintf("nobody has the alias %q, but %q (ObjectId %s) has the extension that was l.sent, and "+
 					"by the time when it was created it can be the one, renamed since: it is left alone", alias,
 					about.Name(whole), hit["ObjectId"])}, nil
 		}
@@ -100,8 +110,8 @@ func (e *Requester) lookForRenamed(ctx context.Context, sent record.Intent, proo
 
 // leftDirectory reports whether the directory surely lists a person no more. A server that does
 // not answer such a query, or passes over it, says nothing sure.
-func (e *Requester) leftDirectory(ctx context.Context, about *model.Object, pkid string) (bool, error) {
-	answer, _, err := e.Read(ctx, cupi.ListDirectoryUsers(cupi.Query{Column: about.People.IDField, Op: cupi.Is, Value: pkid}, 0, 1))
+func (l Look) leftDirectory(ctx context.Context, about *model.Object, pkid string) (bool, error) {
+	answer, _, err := l.Read(ctx, cupi.ListDirectoryUsers(cupi.Query{Column: about.People.IDField, Op: cupi.Is, Value: pkid}, 0, 1))
 	var refusal *Failure
 	if errors.As(err, &refusal) {
 		return false, nil
@@ -110,48 +120,48 @@ func (e *Requester) leftDirectory(ctx context.Context, about *model.Object, pkid
 }
 
 // IsCreated says whether one of those who have the alias now is the user that this run made.
-func (e *Requester) IsCreated(ctx context.Context, hits []cupi.Object, sent record.Intent, proof Proof) (Reconciliation, error) {
-	about, asOf := sent.About(), e.Clock
-	alias := about.Name(sent.Shown())
+func (l Look) IsCreated(ctx context.Context, hits []cupi.Object) (Reconciliation, error) {
+	about, asOf := l.sent.About(), l.Clock
+	alias := about.Name(l.sent.Shown())
 	id := hits[0]["ObjectId"]
 	if len(hits) > 1 {
 		return Reconciliation{Outcome: Unprovable, Note: fmt.Sprintf("%d %s have the alias %q now", len(hits), about.Many(), alias)}, nil
 	}
-	whole, found, err := e.Whole(ctx, about, id)
+	whole, found, err := l.Whole(ctx, about, id)
 	if err != nil {
 		return Reconciliation{}, err
 	}
 	if !found {
 		return Reconciliation{Outcome: NotMade, Date: asOf}, nil
 	}
-	if doubt := e.doubtOwnership(whole, sent, proof); doubt != "" {
-		return Reconciliation{Outcome: Unprovable, ObjectID: id, Others: e.MadeByOthers(whole, sent, proof) != "",
-			alike: model.Agrees(whole, sent.Shown()),
+	if doubt := l.doubtOwnership(whole); doubt != "" {
+		return Reconciliation{Outcome: Unprovable, ObjectID: id, Others: l.MadeByOthers(whole) != "",
+			alike: model.Agrees(whole, l.sent.Shown()),
 			Note:  fmt.Sprintf("the alias %q is there (ObjectId %s), but %s, so it is left alone", alias, id, doubt)}, nil
 	}
 	return Reconciliation{Outcome: Made, ObjectID: id, Note: "the " + about.One() + " was found and is proven to be this run's"}, nil
 }
 
 // doubtOwnership says what speaks against a user being this run's own, or "".
-func (e *Requester) doubtOwnership(user cupi.Object, sent record.Intent, proof Proof) string {
-	since := sent.AbsentSince
+func (l Look) doubtOwnership(user cupi.Object) string {
+	since := l.sent.AbsentSince
 	if since.IsZero() {
 		return "it was not proven absent before"
 	}
 	if _, err := cupi.ParseTime(user["CreationTime"]); err != nil {
 		return "its CreationTime can't be read"
 	}
-	if doubt := e.MadeByOthers(user, sent, proof); doubt != "" {
+	if doubt := l.MadeByOthers(user); doubt != "" {
 		return doubt
 	}
 	switch {
-	case proof.Reach(e.ServerClock()).IsZero() || e.setBack(since):
+	case l.proof.Reach(l.ServerClock()).IsZero() || l.setBack(since):
 		return "by the clocks of this computer and of the server it can't be told when this run's request was carried out"
-	case !model.Agrees(user, sent.Shown()):
+	case !model.Agrees(user, l.sent.Shown()):
 		return "it differs from what was sent"
-	case sent.Imports() && !model.FromDirectory(user):
+	case l.sent.Imports() && !model.FromDirectory(user):
 		return "it did not come from the LDAP directory"
-	case e.Location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != e.Location:
+	case l.Location != "" && user["LocationObjectId"] != "" && user["LocationObjectId"] != l.Location:
 		return "it belongs to another location"
 	}
 	return ""
@@ -159,14 +169,14 @@ func (e *Requester) doubtOwnership(user cupi.Object, sent record.Intent, proof P
 
 // MadeByOthers says why a user can't be the one that a request made, by when each can have
 // come to be; "" where no time tells that.
-func (e *Requester) MadeByOthers(user cupi.Object, sent record.Intent, proof Proof) string {
+func (l Look) MadeByOthers(user cupi.Object) string {
 	created, err := cupi.ParseTime(user["CreationTime"])
-	if err != nil || sent.AbsentSince.IsZero() {
+	if err != nil || l.sent.AbsentSince.IsZero() {
 		return ""
 	}
-	switch until := proof.Reach(e.ServerClock()); {
-	case e.setBack(sent.AbsentSince), until.IsZero(): // a clock was set, and nobody knows when
-	case created.Before(sent.AbsentSince.Add(-time.Second)):
+	switch until := l.proof.Reach(l.ServerClock()); {
+	case l.setBack(l.sent.AbsentSince), until.IsZero(): // a clock was set, and nobody knows when
+	case created.Before(l.sent.AbsentSince.Add(-time.Second)):
 		return "it was created before this run sent its request"
 	case created.After(until):
 		return "it was created when this run's request can't have been carried out any more"
@@ -179,22 +189,22 @@ func (e *Session) setBack(since time.Time) bool {
 	return e.ServerClock().Before(since.Add(-record.Slack))
 }
 
-// lookForMember finds out whether a POST was carried out. In these collections no
+// member finds out whether a POST was carried out. In these collections no
 // two members are the same: one that is there as it was sent, and was not before, is the
 // one, unless it is so late that somebody else can have added it.
-func (e *Requester) lookForMember(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Reconciliation, error) {
+func (l Look) member(ctx context.Context, kind *model.StepKind) (Reconciliation, error) {
 	collection := kind.In("")
-	collection.Path = sent.Path
-	members, _, err := e.All(ctx, collection, kind.Query(sent.Fields[kind.Of]))
+	collection.Path = l.sent.Path
+	members, _, err := l.All(ctx, collection, kind.Query(l.sent.Fields[kind.Of]))
 	if err != nil {
 		return Reconciliation{}, err
 	}
 	for _, member := range members {
 		switch {
-		case !model.Agrees(member, sent.Fields) || model.Holds(proof.among, member["ObjectId"]):
-		case e.late(proof):
+		case !model.Agrees(member, l.sent.Fields) || model.Holds(l.proof.among, member["ObjectId"]):
+		case l.late(l.proof):
 			return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name +
-				" is there as it was sent, but somebody else can have added it since, so it is left alone"}, nil
+				" is there as it was l.sent, but somebody else can have added it since, so it is left alone"}, nil
 		default:
 			return Reconciliation{Outcome: Made, ObjectID: member["ObjectId"], Note: "it is there"}, nil
 		}
@@ -202,31 +212,31 @@ func (e *Requester) lookForMember(ctx context.Context, kind *model.StepKind, sen
 	return Reconciliation{Outcome: NotMade}, nil
 }
 
-// lookForFields finds out whether a PUT was carried out: the object shows what was
+// fields finds out whether a PUT was carried out: the object shows what was
 // sent, and of a value that no answer shows, that it was written since. When somebody else
 // can have written it meanwhile, that is no proof; a temporary extension was drawn at
 // random, and nobody else can have.
-func (e *Requester) lookForFields(ctx context.Context, kind *model.StepKind, sent record.Intent, proof Proof) (Reconciliation, error) {
-	object, found, err := e.Find(ctx, kind, sent.Path)
-	secret := len(sent.Secret) > 0
-	until := proof.Reach(e.ServerClock())
+func (l Look) fields(ctx context.Context, kind *model.StepKind) (Reconciliation, error) {
+	object, found, err := l.Find(ctx, kind, l.sent.Path)
+	secret := len(l.sent.Secret) > 0
+	until := l.proof.Reach(l.ServerClock())
 	switch {
 	case err != nil:
 		return Reconciliation{}, err
 	case !found:
 		return Reconciliation{Outcome: NotMade, Note: "it is no longer there"}, nil
-	case secret && e.changedAfter(object, sent.AbsentSince) && (until.IsZero() || e.changedAfter(object, until)):
+	case secret && l.changedAfter(object, l.sent.AbsentSince) && (until.IsZero() || l.changedAfter(object, until)):
 		return Reconciliation{Outcome: Unprovable, Note: "the " + kind.Name +
 			" was set when this run's request can't have been carried out any more, so it is left alone"}, nil
-	case changedInPart(object, sent):
+	case changedInPart(object, l.sent):
 		return Reconciliation{Outcome: Unprovable, alike: true,
-			Note: "some of the fields are as they were sent, and somebody has changed others since, so they are left alone"}, nil
-	case !model.Agrees(object, sent.Fields):
+			Note: "some of the fields are as they were l.sent, and somebody has changed others since, so they are left alone"}, nil
+	case !model.Agrees(object, l.sent.Fields):
 		return Reconciliation{Outcome: NotMade, shows: object}, nil
-	case secret && !e.changedAfter(object, sent.AbsentSince):
-		return Reconciliation{Outcome: NotMade, unless: e.inThatSecond(kind, object, sent.AbsentSince)}, nil
-	case !secret && !model.KindOf(sent.Step).Temporary && e.late(proof):
-		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were sent, but somebody else can have " +
+	case secret && !l.changedAfter(object, l.sent.AbsentSince):
+		return Reconciliation{Outcome: NotMade, unless: l.inThatSecond(kind, object, l.sent.AbsentSince)}, nil
+	case !secret && !model.KindOf(l.sent.Step).Temporary && l.late(l.proof):
+		return Reconciliation{Outcome: Unprovable, Note: "the fields are as they were l.sent, but somebody else can have " +
 			"set them since, so they are left alone"}, nil
 	}
 	return Reconciliation{Outcome: Made, Note: "the fields were read back and are as sent"}, nil
@@ -252,23 +262,23 @@ func changedInPart(object cupi.Object, sent record.Intent) bool {
 
 // inThatSecond says of a credential that was changed in the second in which its user was
 // made, or with it, that its time tells neither. An answer's clock has whole seconds.
-func (e *Requester) inThatSecond(kind *model.StepKind, credential cupi.Object, madeBefore time.Time) string {
+func (l Look) inThatSecond(kind *model.StepKind, credential cupi.Object, madeBefore time.Time) string {
 	changed, err := cupi.ParseTime(credential["TimeChanged"])
-	if err != nil || changed.Equal(madeBefore) || !e.changedAfter(credential, madeBefore.Add(-time.Second)) {
+	if err != nil || changed.Equal(madeBefore) || !l.changedAfter(credential, madeBefore.Add(-time.Second)) {
 		return ""
 	}
 	return fmt.Sprintf("the %s was changed in the second in which the user was made, so it can't be told whether the "+
 		"server set it all the same", kind.Name)
 }
 
-// lookForAbsence finds out whether a DELETE was carried out. Nothing tells when an object
+// absence finds out whether a DELETE was carried out. Nothing tells when an object
 // went: one that is found gone late may have been deleted by somebody else.
-func (e *Requester) lookForAbsence(ctx context.Context, kind *model.StepKind, path string, proof Proof) (Reconciliation, error) {
-	object, found, err := e.Find(ctx, kind, path)
+func (l Look) absence(ctx context.Context, kind *model.StepKind) (Reconciliation, error) {
+	object, found, err := l.Find(ctx, kind, l.sent.Path)
 	if err != nil || found {
 		return Reconciliation{Outcome: NotMade, shows: object}, err
 	}
-	if e.late(proof) {
+	if l.late(l.proof) {
 		return Reconciliation{Outcome: Made, code: codes.GoneUnproven, Note: NoteGone}, nil
 	}
 	return Reconciliation{Outcome: Made, Note: "the object is gone"}, nil
@@ -280,9 +290,9 @@ const NoteGone = "the object is gone, and somebody else can have deleted it sinc
 // changedAfter reports whether a credential was changed after a moment of the
 // server's clock. A moment that is not known proves nothing, and neither does a
 // credential from the future: that server shows another time than its clock's.
-func (e *Requester) changedAfter(credential cupi.Object, moment time.Time) bool {
+func (l Look) changedAfter(credential cupi.Object, moment time.Time) bool {
 	changed, err := cupi.ParseTime(credential["TimeChanged"])
-	return err == nil && !moment.IsZero() && changed.After(moment) && changed.Before(e.Clock.Add(time.Minute))
+	return err == nil && !moment.IsZero() && changed.After(moment) && changed.Before(l.Clock.Add(time.Minute))
 }
 
 // Reconciliation is what a look at the server says of a change.

@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
@@ -33,4 +34,27 @@ func (e *Requester) Single(ctx context.Context, p Part) (cupi.Object, bool, erro
 // Members reads a collection. The bool is false when the server does not show it.
 func (e *Requester) Members(ctx context.Context, p Part, userID string) ([]cupi.Object, bool, error) {
 	return e.All(ctx, p.Collection, p.Query(userID))
+}
+
+// Find reads the object at a path.
+func (e *Requester) Find(ctx context.Context, kind *model.StepKind, path string) (object cupi.Object, found bool, err error) {
+	if !kind.Listed() {
+		answer, found, err := e.Read(ctx, cupi.Request{Method: "GET", Path: path, Root: kind.ElementAt(path)})
+		return orSilence(kind, answer.Object, found, err)
+	}
+	members, _, err := e.All(ctx, kind.At(path), cupi.Query{})
+	for _, member := range members {
+		if strings.EqualFold(member["ObjectId"], model.LastPart(path)) {
+			return member, true, err
+		}
+	}
+	return nil, false, err
+}
+
+// orSilence makes an empty object of a recording that is not there: nothing was recorded yet.
+func orSilence(kind *model.StepKind, object cupi.Object, found bool, err error) (cupi.Object, bool, error) {
+	if err == nil && !found && kind.Sounds() {
+		return cupi.Object{cupi.Recording: ""}, true, nil
+	}
+	return object, found, err
 }

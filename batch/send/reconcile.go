@@ -15,7 +15,7 @@ import (
 )
 
 // reconcile finds out what became of a change whose answer says nothing sure.
-func (e *Requester) reconcile(ctx context.Context, s *sending, problem *cupi.Error) Next {
+func (e *Changer) reconcile(ctx context.Context, s *sending, problem *cupi.Error) Next {
 	s.doubted = true
 	unanswered := problem.Sent == cupi.InDoubt || problem.Status == 502 || problem.Status == 504
 	found, err := e.recheck(ctx, s, unanswered)
@@ -45,7 +45,7 @@ func (e *Requester) reconcile(ctx context.Context, s *sending, problem *cupi.Err
 }
 
 // adopt records that a change was made, though no answer said so.
-func (e *Requester) adopt(s *sending, found Reconciliation, why string) Next {
+func (e *Changer) adopt(s *sending, found Reconciliation, why string) Next {
 	s.objectID = found.ObjectID
 	e.Takes(s.intent, found.ObjectID)
 	e.Note(s.intent, record.Answer{Made: true, ObjectID: found.ObjectID, Code: string(found.code), Message: why + "; " + found.Note})
@@ -53,7 +53,7 @@ func (e *Requester) adopt(s *sending, found Reconciliation, why string) Next {
 }
 
 // Takes notes that what has an id is proven to be what an intent of the row made.
-func (e *Requester) Takes(sent record.Intent, objectID string) {
+func (e *Changer) Takes(sent record.Intent, objectID string) {
 	if from := e.IDs.Take(objectID, e.Row); sent.Creates() {
 		e.TookFrom = from
 	}
@@ -71,8 +71,8 @@ func Unproven(what string, err error) error {
 // recheck looks whether a change was made. When nobody answered for the server,
 // "not there" may only mean "not there yet": then it waits until the server must
 // have given up on the request, and looks again.
-func (e *Requester) recheck(ctx context.Context, s *sending, unanswered bool) (Reconciliation, error) {
-	found, err := e.lookFor(ctx, s.intent, s.proof)
+func (e *Changer) recheck(ctx context.Context, s *sending, unanswered bool) (Reconciliation, error) {
+	found, err := e.LookFor(s.intent, s.proof).outcome(ctx)
 	if err != nil || found.Outcome != NotMade || !unanswered {
 		return found, err
 	}
@@ -83,9 +83,9 @@ func (e *Requester) recheck(ctx context.Context, s *sending, unanswered bool) (R
 	if err != nil {
 		return Reconciliation{}, err
 	}
-	found, err = e.lookFor(ctx, s.intent, s.proof)
+	found, err = e.LookFor(s.intent, s.proof).outcome(ctx)
 	if err == nil && found.Outcome == NotMade && s.intent.Creates() {
-		return e.lookForRenamed(ctx, s.intent, s.proof, found)
+		return e.LookFor(s.intent, s.proof).renamed(ctx, found)
 	}
 	return found, err
 }
@@ -94,7 +94,7 @@ func (e *Requester) recheck(ctx context.Context, s *sending, unanswered bool) (R
 // start of the run, or of the rollback, ended, and records it. done reports whether it
 // is on the server; then the change is told so, with the id of what it made. What can't
 // be proven either way is a *failure with the status uncertain.
-func (e *Requester) ReconcileEarlier(ctx context.Context, open *record.AppliedChange, proof Proof, work string) (done bool, err error) {
+func (e *Changer) ReconcileEarlier(ctx context.Context, open *record.AppliedChange, proof Proof, work string) (done bool, err error) {
 	earlier := "an earlier start of this " + work
 	found, err := e.LookEarlier(ctx, open.Intent, proof, earlier)
 	switch {
@@ -116,7 +116,7 @@ func (e *Requester) ReconcileEarlier(ctx context.Context, open *record.AppliedCh
 
 // LookEarlier looks whether a change was made that was in flight when its sender ended. What
 // can't be proven either way is a *failure with the status uncertain.
-func (e *Requester) LookEarlier(ctx context.Context, sent record.Intent, proof Proof, sender string) (Reconciliation, error) {
+func (e *Changer) LookEarlier(ctx context.Context, sent record.Intent, proof Proof, sender string) (Reconciliation, error) {
 	found, err := e.lookAfterDeath(ctx, sent, proof)
 	unknown := sender + " sent it, and its answer is not known"
 	switch {
@@ -148,17 +148,17 @@ func (e *Session) NotifyLost(more int) {
 // lookAfterDeath looks whether a change was made that was under way when an earlier
 // start ended. The doubt window is one for all of them: nothing was sent after that
 // start's end.
-func (e *Requester) lookAfterDeath(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
-	over := !time.Now().Before(e.OpenUntil)
-	found, err := e.lookFor(ctx, sent, proof)
+func (e *Changer) lookAfterDeath(ctx context.Context, sent record.Intent, proof Proof) (Reconciliation, error) {
+	look, over := e.LookFor(sent, proof), !time.Now().Before(e.OpenUntil)
+	found, err := look.outcome(ctx)
 	if err == nil && found.Outcome == NotMade && !over {
 		if err := e.waitOutDoubt(ctx); err != nil {
 			return Reconciliation{}, err
 		}
-		found, err = e.lookFor(ctx, sent, proof)
+		found, err = look.outcome(ctx)
 	}
 	if err == nil && found.Outcome == NotMade && sent.Creates() {
-		return e.lookForRenamed(ctx, sent, proof, found)
+		return look.renamed(ctx, found)
 	}
 	return found, err
 }
@@ -197,8 +197,8 @@ func (e *Session) rest(ctx context.Context, length time.Duration) error {
 // what the server did, and after an attempt in doubt a refusal may mean that the earlier
 // attempt was carried out. A part of a user whom the run made is taken for the run's own
 // whoever added it: it goes with the user.
-func (e *Requester) explain(ctx context.Context, s *sending, problem *cupi.Error) Next {
-	found, err := e.lookFor(ctx, s.intent, s.proof)
+func (e *Changer) explain(ctx context.Context, s *sending, problem *cupi.Error) Next {
+	found, err := e.LookFor(s.intent, s.proof).outcome(ctx)
 	var unknown *Failure
 	switch {
 	case err != nil && !errors.As(err, &unknown):

@@ -8,34 +8,28 @@ import (
 	"time"
 
 	"cucbulk/batch/gate"
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 )
 
-// Requester is one row's (or the pre-flight's) way to the server. It counts what it
-// costs.
+// Requester is one row's (or the pre-flight's) way to the server, by which it reads. It counts
+// what it costs.
 type Requester struct {
 	*Session
-	Row       int
-	Alias     string
-	Starting  context.Context // ends when no row may begin any more; nil: this is no row of a run
-	began     time.Time       // when its first request could be sent
-	taken     gate.Slot       // for the next request
-	Place     *Place          // among the rows that are half made; nil: it makes no row
-	Begun     bool            // a change of the row was sent, in this start or an earlier one
-	Requests  int
-	Attempts  int                   // the most that one request needed
-	seconds   float64               // that the last request took
-	trying    time.Duration         // what its requests took, busy servers aside, and how long it doubted
-	Doubted   *record.AppliedChange // what an earlier start sent, and the answer was lost
-	TookFrom  int                   // the row that had claimed the user which is proven to be this row's; 0: none
-	Nothing   bool                  // the last answer said that nothing is there
-	Clock     time.Time             // the server's, as the last answer told it
-	SentAt    time.Time             // when the last change was first sent
-	Journaled record.RowHistory     // of the row, in all starts: its intents, and their answers
-	Optional  bool                  // what it asks for is good to know: a server that does not tell ends nothing
+	Row      int
+	Starting context.Context // ends when no row may begin any more; nil: this is no row of a run
+	began    time.Time       // when its first request could be sent
+	taken    gate.Slot       // for the next request
+	Place    *Place          // among the rows that are half made; nil: it makes no row
+	Begun    bool            // a change of the row was sent, in this start or an earlier one
+	Requests int
+	Attempts int           // the most that one request needed
+	seconds  float64       // that the last request took
+	trying   time.Duration // what its requests took, busy servers aside, and how long it doubted
+	Nothing  bool          // the last answer said that nothing is there
+	Clock    time.Time     // the server's, as the last answer told it
+	Optional bool          // what it asks for is good to know: a server that does not tell ends nothing
 }
 
 // pass waits at the gate for the next request, which do must send. The error is a
@@ -208,43 +202,4 @@ func (e *Requester) sendAgain(decided Decision, tries int, problem *cupi.Error) 
 	}
 	return Next{Decision: Again, After: problem.RetryAfter, attempts: e.table.rule(problem).attempts[problem.Method],
 		Err: &givenUp{&Failure{record.Failed, codes.GaveUp, fmt.Sprintf("gave up after %d attempts: %v", tries, problem)}, problem}}
-}
-
-// ErrNotBegun ends the job of a row that seemed to be begun, and is not.
-var ErrNotBegun = errors.New("nothing of the row was begun")
-
-// NotBegun is told when a look has shown that a change did not reach the server. If
-// nothing else of the row did, its job ends, and goes once more when those have gone that
-// were begun: the error is ErrNotBegun then.
-func (e *Requester) NotBegun() error {
-	if e.Journaled.Begun() {
-		return nil
-	}
-	e.Place.sent()
-	e.Place.end()
-	return ErrNotBegun
-}
-
-// takePlace waits until the row may send its first change. The error is a *Stop.
-func (e *Requester) takePlace(ctx context.Context) error {
-	s := e.Place
-	if s == nil || !s.Several || s.Held {
-		return nil
-	}
-	if !e.Begun {
-		ctx = e.Starting
-	}
-	if err := s.Gate.Begin(ctx); err != nil {
-		return record.AsStop(err)
-	}
-	s.Held = true
-	return nil
-}
-
-// orSilence makes an empty object of a recording that is not there: nothing was recorded yet.
-func orSilence(kind *model.StepKind, object cupi.Object, found bool, err error) (cupi.Object, bool, error) {
-	if err == nil && !found && kind.Sounds() {
-		return cupi.Object{cupi.Recording: ""}, true, nil
-	}
-	return object, found, err
 }

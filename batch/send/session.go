@@ -2,7 +2,6 @@ package send
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"cucbulk/batch/lock"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
-	"cucbulk/internal/codes"
 )
 
 // Session is what all workers of a run share. Its fields do not change while they
@@ -33,16 +31,10 @@ type Session struct {
 	clockRead atomic.Pointer[record.ClockReading] // the last of the server's clock
 	Numbered  atomic.Int64                        // the highest number that an intent of the journal has
 	Held      atomic.Int64                        // bytes of the lists that are being read, and of those that are kept
-	Sent      atomic.Int64                        // requests
-	took      atomic.Int64                        // nanoseconds that they took, added up
-	retries   atomic.Int64                        // requests sent again
-	spent     atomic.Int64                        // of the retry budget: what was sent again for another reason than 503
-	busy      atomic.Int64                        // 503 answers
 	lost      lostAnswers
-	forbidden [2]atomic.Int64 // 403 answers in a row: to reads, and to changes
-	allowed   atomic.Bool     // a request was answered with something else than 403
-	misplaced atomic.Int64    // users that could not be made, because the server has no such place
-	placed    atomic.Bool     // a user was made
+
+	traffic
+	permission
 
 	toldWaits, toldGoesOn atomic.Bool // people know that rows wait for openUntil, and that they go on
 }
@@ -77,49 +69,6 @@ func (e *Session) Footer() record.Footer {
 func (e *Session) probe(ctx context.Context) error {
 	_, err := e.Client.Do(context.WithoutCancel(ctx), cupi.OneUser())
 	return err
-}
-
-// mayRetry spends one of the run's retries: a fifth of its requests, and at least
-// ten. A server that makes everything be sent twice is not to be hurried.
-func (e *Session) mayRetry() bool {
-	allowed := max(retryFloor, e.Sent.Load()/retryShare)
-	return e.spent.Add(1) <= allowed
-}
-
-// The run's budget of retries.
-const (
-	retryFloor = 10
-	retryShare = 5 // one in so many requests
-)
-
-// MeanLatency is how long a request took so far, 0 before the first.
-func (e *Session) MeanLatency() time.Duration {
-	return time.Duration(e.took.Load() / max(1, e.Sent.Load()))
-}
-
-// permitted notes an answer that was not "forbidden".
-func (e *Session) permitted(method string) {
-	e.forbiddenTo(method).Store(0)
-	e.allowed.Store(true)
-}
-
-// forbiddenTo counts the 403 answers in a row to requests of a method. Reads and changes
-// have a count each, because an account may be allowed to read and not to change.
-func (e *Session) forbiddenTo(method string) *atomic.Int64 {
-	if method == http.MethodGet {
-		return &e.forbidden[0]
-	}
-	return &e.forbidden[1]
-}
-
-// noPermission decides about a 403: the first answer of all, or three in a row,
-// speak of the account and not of the row.
-func (e *Session) noPermission(problem *cupi.Error) error {
-	if count := e.forbiddenTo(problem.Method).Add(1); count >= 3 || !e.allowed.Load() {
-		return &record.Stop{Exit: record.ExitFailed, Code: codes.Forbidden, Err: problem,
-			Reason: "the server forbids this account what the run needs; it needs the role System Administrator or User Administrator"}
-	}
-	return &Failure{record.Failed, codes.Forbidden, problem.Error()}
 }
 
 // ServerClock is what the server's clock shows now, zero if no answer told.
