@@ -48,7 +48,7 @@ LETTERS ?= 3000
 STRIDE ?= 1
 
 explore: ## new random cases for the properties that must always hold
-	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|OrderOfExtensions|RoundTrip|TheForecastIsWhatTheRunDoes|WhatAMessageAdvises' ./batch ./cupi
+	RAPID_CHECKS=$(CHECKS) go test -count=1 -timeout 3h -run 'InOrderKeepsOrder|ThePreflightIsHonest|ARollbackLosesNothing|OrderOfExtensions|RoundTrip|TheForecastIsWhatTheRunDoes|WhatAMessageAdvises|Nights' ./batch ./batch/roster ./cupi
 
 CHECKS ?= 2000
 

@@ -23,7 +23,7 @@ func TestCodesAreWrittenOnce(t *testing.T) {
 	t.Parallel()
 	source := newSource(t)
 	used := map[codes.Code]bool{}
-	for _, folder := range []string{"validate", "batch", "batch/model", "batch/record", "batch/pool", "batch/send", "batch/plan", "batch/rollback", "batch/verify", "batch/export", "batch/gate", "batch/input", "reports", "internal/cli"} {
+	for _, folder := range []string{"validate", "batch", "batch/model", "batch/record", "batch/pool", "batch/send", "batch/plan", "batch/rollback", "batch/verify", "batch/export", "batch/roster", "batch/gate", "batch/input", "reports", "internal/cli"} {
 		for _, problem := range source.codeProblems(t, folder, nil, used) {
 			t.Error(problem)
 		}

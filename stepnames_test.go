@@ -49,7 +49,7 @@ func TestNoObjectIsKnownByItsName(t *testing.T) {
 	source := newSource(t)
 	met := map[string]bool{}
 	for folder, more := range map[string]string{
-		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "", "batch/plan": "", "batch/rollback": "", "batch/verify": "", "batch/export": "",
+		"batch": "package batch\nimport (\"cucbulk/batch/model\"; \"cucbulk/cupi\")\nvar _, _ = model.UserObject, cupi.GetUser\n", "batch/record": "", "batch/model": "", "batch/send": "", "batch/plan": "", "batch/rollback": "", "batch/verify": "", "batch/export": "", "batch/roster": "",
 	} {
 		files, info := source.check(t, folder, textOf(more))
 		for _, file := range files {
@@ -126,7 +126,7 @@ func d(s model.Step) bool { return model.KindOf(s.Kind).Main }
 		t.Errorf("found %d names, want 5: %s", len(found), strings.Join(found, "\n"))
 	}
 	problems := append(source.named(files[:own], info, names, true, met), source.named(table, ofTable, names, true, met)...)
-	for _, folder := range []string{"batch/record", "batch/send", "batch/plan", "batch/rollback", "batch/verify", "batch/export"} {
+	for _, folder := range []string{"batch/record", "batch/send", "batch/plan", "batch/rollback", "batch/verify", "batch/export", "batch/roster"} {
 		files, info := source.check(t, folder, nil)
 		problems = append(problems, source.named(files, info, names, true, met)...)
 	}

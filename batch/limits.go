@@ -30,7 +30,11 @@ func newLimits(p *plan.Prepared) Limits {
 
 // before stops a run that would delete more than it may.
 func (r *Limits) before(p *plan.Prepared) *record.Stop {
-	if deletes := p.Planned[validate.Delete]; deletes > r.maxDeletes {
+	deletes := p.Planned[validate.Delete]
+	if p.Options.Sync != nil { // which finds out by itself who leaves
+		deletes = p.Leaving()
+	}
+	if deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: %s to delete: %d, allowed: %d; nothing was sent. If that "+
 				"is meant, resume with --max-deletes %d", p.About.Many(), deletes, r.maxDeletes, deletes)}

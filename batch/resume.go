@@ -56,8 +56,10 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 // DropInput removes the run folder's copy of the input, which may hold secrets,
 // once nothing is left to resume.
 func DropInput(folder string) error {
-	if err := os.Remove(filepath.Join(folder, record.InputFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("the copy of the input could not be removed; remove it by hand if it holds secrets: %w", err)
+	for _, name := range []string{record.InputFile, record.OwnFile} {
+		if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("the copy of the input could not be removed; remove it by hand if it holds secrets: %w", err)
+		}
 	}
 	return nil
 }

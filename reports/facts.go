@@ -223,6 +223,7 @@ func Files() []File {
 		{ResultsFile, "every row and what became of it"},
 		{RejectsFile, "the rows that are not done, with the reason in front"},
 		{RejectsFile + record.Sealed, "the same, for the owner of the key"},
+		{record.LeaversFile, "who is on the server and not in the file"},
 		{record.PINsFile, "the PINs that were drawn and whose they are, for the owner of the key"},
 		{RollbackFile, "what a rollback takes back"},
 		{SummaryFile, "the numbers, for scripts"},

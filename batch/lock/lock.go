@@ -24,6 +24,7 @@ var ErrInUse = errors.New("another run is at work on this server")
 // can't see other computers. A nil one locks nothing.
 type Lock struct {
 	words    notice
+	names    map[string]bool // that it holds
 	releases []func()
 }
 
@@ -42,7 +43,7 @@ const maxWords = 8 << 10
 // Take takes the lock of the server at an address. folder is the run's, account
 // whom it signs in as.
 func Take(url, folder, account string) (*Lock, error) {
-	l := &Lock{words: notice{url, folder, os.Getpid(), account, time.Now()}}
+	l := &Lock{words: notice{url, folder, os.Getpid(), account, time.Now()}, names: map[string]bool{}}
 	return l, l.take("address " + strings.ToLower(url))
 }
 
@@ -54,12 +55,13 @@ func (l *Lock) Release() {
 	for _, release := range l.releases {
 		release()
 	}
-	l.releases = nil
+	l.releases, l.names = nil, nil
 }
 
-// Also takes the lock of the server by another of its names. A nil lock takes none.
+// Also takes the lock of the server by another of its names; one that it holds it keeps. A nil lock
+// takes none.
 func (l *Lock) Also(name string) error {
-	if l == nil {
+	if l == nil || l.names[name] {
 		return nil
 	}
 	return l.take(name)
@@ -80,7 +82,7 @@ func (l *Lock) take(name string) error {
 		return fmt.Errorf("%w (%s): %s. Wait until it ends, or stop it; then type the command again", ErrInUse,
 			l.words.Server, l.holder(words))
 	}
-	l.releases = append(l.releases, release)
+	l.releases, l.names[name] = append(l.releases, release), true
 	return nil
 }
 

@@ -36,6 +36,14 @@ func (d *Snapshot) learnUndeletable(ctx context.Context, session *send.Session) 
 		func(user cupi.Object) { d.undeletable[model.Fold(user["ObjectId"])] = true })
 }
 
+// Undeletable gives the folded ObjectIds of users who may not be deleted; told is false where the
+// server does not tell them.
+func (d *Snapshot) Undeletable(ctx context.Context, session *send.Session) (ids map[string]bool, told bool, err error) {
+	unchecked := len(d.NotChecked)
+	err = d.learnUndeletable(ctx, session)
+	return d.undeletable, len(d.NotChecked) == unchecked, err
+}
+
 // findFlagged visits the users that a query on a field finds which no listing shows. A
 // server that refuses such a query, or passes over it and gives other users too, does
 // not tell.

@@ -31,6 +31,13 @@ func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, candid
 	return true, d.readAlternates(ctx, session, unread)
 }
 
+// ReadAlternates gives the extensions of users, by their ObjectIds, as far as the server tells them: a
+// request a user.
+func (d *Snapshot) ReadAlternates(ctx context.Context, session *send.Session, users map[string]bool) (map[string][]cupi.Object, error) {
+	err := d.readAlternates(ctx, session, users)
+	return d.Alternates.Members, err
+}
+
 // readAlternates asks for the alternate extensions of users, a request each. They are
 // in the way of a row as any other extension is.
 func (d *Snapshot) readAlternates(ctx context.Context, session *send.Session, users map[string]bool) error {

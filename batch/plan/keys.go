@@ -40,9 +40,9 @@ func uniqueMembers(step string, wanted cupi.Object) (keys []string) {
 	return keys
 }
 
-// nearForm is one text for all codes that differ only in a way in which a spreadsheet makes them
+// NearForm is one text for all codes that differ only in a way in which a spreadsheet makes them
 // differ; "" for a text that is no code, of which nothing near is looked for.
-func nearForm(text string) string {
+func NearForm(text string) string {
 	if strings.ContainsFunc(text, unicode.IsLetter) {
 		wide := norm.NFKC.String(text)
 		if wide == text {
@@ -64,8 +64,8 @@ func nearForm(text string) string {
 
 // near reports whether two codes differ, and only so.
 func near(one, other string) bool {
-	form := nearForm(one)
-	return form != "" && model.Fold(one) != model.Fold(other) && form == nearForm(other)
+	form := NearForm(one)
+	return form != "" && model.Fold(one) != model.Fold(other) && form == NearForm(other)
 }
 
 // nearKey is a column and what codes in it have in common that are near each other.

@@ -23,7 +23,7 @@ import (
 // so. Of an upsert it makes a conflict: nobody asked for a second person.
 func (w *State) findNearUser(p *Plan) (found Conflict) {
 	entry := p.Record
-	form := nearForm(entry.KeyValue)
+	form := NearForm(entry.KeyValue)
 	if form == "" || p.Target != nil || slices.Contains(entry.Literal, entry.Key) {
 		return Conflict{}
 	}

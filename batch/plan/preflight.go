@@ -154,7 +154,7 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 		maps.Copy(p.LookedUp, p.lookups)
 		return true, d.learnLookups(ctx, p.Session, p.lookups)
 	}
-	if (p.Planned[validate.Delete] > 0 || p.keepsMailboxes) && d.undeletable == nil {
+	if (p.Planned[validate.Delete] > 0 || p.Kept > 0) && d.undeletable == nil {
 		return true, d.learnUndeletable(ctx, p.Session)
 	}
 	p.departures.rows = p.successions.leaving()

@@ -242,7 +242,7 @@ const mostNear = 3
 
 // keepNear takes a user that no row of the input names, but some row nearly.
 func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
-	form := nearForm(user[column])
+	form := NearForm(user[column])
 	if form == "" || !checked.nearForms.has(checked.hash(nearKey(column, form), "")) {
 		return
 	}
@@ -257,7 +257,7 @@ func (d *Snapshot) readNearUsers(ctx context.Context, session *send.Session, che
 	columns := map[string]bool{}
 	var unread error
 	for key := range d.unfound(checked, foundBy, &unread) {
-		columns[key.Column] = columns[key.Column] || strings.HasPrefix(nearForm(key.Value), "#")
+		columns[key.Column] = columns[key.Column] || strings.HasPrefix(NearForm(key.Value), "#")
 	}
 	for _, column := range slices.Sorted(maps.Keys(columns)) {
 		if !columns[column] {

@@ -18,7 +18,7 @@ type RowIndex struct {
 	Keys       hashes               // what rows find their users by, and the aliases they create
 	extensions hashes               // that rows set
 	members    hashes               // that rows give their users, and only one user may have
-	nearForms  hashes               // what keys have in common with others that are near them, see nearForm
+	nearForms  hashes               // what keys have in common with others that are near them, see NearForm
 	Match      string               // the column of --match
 	naming     []uint64             // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
 	Shared     map[uint64]nameCount // what rows do to those that more than one names
@@ -67,7 +67,7 @@ func (n *RowIndex) Add(record validate.Record) {
 	for _, key := range keysOf(n, record) {
 		n.Keys = append(n.Keys, n.hash(key.Column, key.Value))
 		n.Matches[key.Column] = true
-		if form := nearForm(key.Value); form != "" {
+		if form := NearForm(key.Value); form != "" {
 			n.nearForms = append(n.nearForms, n.hash(nearKey(key.Column, form), ""))
 		}
 	}

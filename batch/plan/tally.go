@@ -30,7 +30,7 @@ type Tally struct {
 	parts            partNeeds       // what rows must know of parts of users
 	newNames         hashes          // aliases and extensions that rows give to users who have not got them
 	successions      successions     // of rows that delete users
-	keepsMailboxes   bool            // some row keeps the mailbox of a user in place of deleting
+	Kept             int             // rows that keep the mailboxes of users in place of deleting them
 	leavesLDAPOwned  bool            // some plan leaves out what the directory owns
 	changesLDAPOwned bool            // some row changes a field that a directory may own
 }
@@ -60,7 +60,9 @@ func (t *Tally) add(plan Plan, requests int) {
 	for _, reference := range plan.references() {
 		t.refersTo[reference.collection] = true
 	}
-	t.keepsMailboxes = t.keepsMailboxes || plan.Record.KeepsMailbox
+	if plan.Record.KeepsMailbox {
+		t.Kept++
+	}
 	t.leavesLDAPOwned = t.leavesLDAPOwned || len(plan.leftOut) > 0
 	t.changesLDAPOwned = t.changesLDAPOwned || plan.mayChangeLDAPOwned()
 	for _, c := range plan.nearValues() {
@@ -106,6 +108,9 @@ func (t *Tally) PlannedRows() int {
 	}
 	return rows
 }
+
+// Leaving is how many users the plans delete, or would have deleted if their mailboxes were not kept.
+func (t *Tally) Leaving() int { return t.Planned[validate.Delete] + t.Kept }
 
 // newUsers is how many the plans make.
 func (t *Tally) newUsers() int {

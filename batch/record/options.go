@@ -59,6 +59,8 @@ type Options struct {
 
 	Since *Since `json:"since,omitempty"` // nil: every row is looked at
 
+	Sync *Sync `json:"sync,omitempty"` // nil: the input is a file as it was given
+
 	// ResetCredentials sends the PINs and passwords of an upsert also to users that
 	// are there already: without it, a run every night would set them back.
 	ResetCredentials bool `json:"resetCredentials,omitempty"`
@@ -99,6 +101,7 @@ func (o Options) ofRows() Options {
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
 	o.PINFixed = false                          // how long they are counts, and not who said so
 	o.Since, o.LearnFrom, o.Audio = nil, 0, nil // they say what is not looked at, and what need not be sent
+	o.Sync = o.Sync.ofRows()
 	if strings.EqualFold(o.Match, o.Table().MatchColumns()[0]) {
 		o.Match = ""
 	}

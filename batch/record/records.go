@@ -243,6 +243,8 @@ type Input struct {
 	Sounds string       `json:"audioFolder,omitempty"` // the folder from which their paths count, unless [Options.AudioFolder] names one; in full
 	Sheet  string       `json:"sheet,omitempty"`       // of a workbook; SHA256, Bytes and Format are then those of its rows as CSV
 
+	Leavers *Leavers `json:"leavers,omitempty"` // nil: all its rows are those of the file
+
 	path        string             // the file that has its bytes; "": none does, and they are held
 	held        []byte             // its bytes, when they are few or no file has them; else nil
 	fingerprint input.Fingerprint  // by which they are known again

@@ -63,12 +63,22 @@ func (in Input) Where(line int) string {
 	return validate.Options{Sheet: in.Sheet}.CellName(line, -1)
 }
 
-// Placed tells of each problem where in the sheet it is: Users!C5.
+// Placed tells of each problem where it is: in a sheet Users!C5, and in no line of the file where the
+// row was added for somebody who left.
 func (in Input) Placed(header *validate.Header, report func(validate.Problem)) func(validate.Problem) {
-	if in.Sheet == "" {
+	if in.Sheet == "" && in.Leavers == nil {
 		return report
 	}
 	return func(p validate.Problem) {
+		if alias, added := in.Leavers.of(p.Row); added {
+			p.Cell = "leaver " + alias
+			report(p)
+			return
+		}
+		if in.Sheet == "" {
+			report(p)
+			return
+		}
 		at, there := header.Position(p.Column)
 		if !there {
 			at = -1

@@ -77,6 +77,15 @@ func HoldInput(name string, text []byte, as As) (Input, input.Workbook, error) {
 	return in, input.Workbook{}, err
 }
 
+// Composed opens rows that were made of those of another input, and that stand for it: problems
+// name its lines, and its sheet. They are at path, or held where that is "".
+func (in Input) Composed(path string, rows []byte) (Input, error) {
+	if path != "" {
+		return OpenRows(in.Name, path, As{Sheet: in.Sheet})
+	}
+	return openRows(in.Name, "", As{Sheet: in.Sheet}, rows, true)
+}
+
 // ErrNoWorkbook says that a sheet was named, and that the file has none.
 var ErrNoWorkbook = errors.New("the file is no workbook, and has no sheets")
 

@@ -19,6 +19,9 @@ import (
 // an answer the limit stays, and stops the run.
 func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparation) error {
 	deletes := preparation.Planned[validate.Delete]
+	if preparation.Options.Sync != nil {
+		deletes = preparation.Leaving()
+	}
 	if deletes == 0 || !s.canAsk() {
 		return nil
 	}
@@ -28,6 +31,9 @@ func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparatio
 	}
 	question := fmt.Sprintf("This deletes %s on %s. %s do not come back.", reports.Count(deletes, preparation.About.One(), preparation.About.Many()),
 		preparation.Server.URL, missed)
+	if preparation.Options.KeptPINLength > 0 {
+		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.", usersText(deletes), preparation.Server.URL)
+	}
 	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
 	if yes {
 		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}

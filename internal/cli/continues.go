@@ -30,7 +30,7 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	a.connection.asIn(history)
 	before := asked{batch: history.Header.Options}
 	before.batch.AudioFolder = cmp.Or(before.batch.AudioFolder, history.Header.Input.Sounds)
-	if err := a.takeFrom(&before, command, groupRows|groupCopy); err != nil {
+	if err := a.takeFrom(&before, command, groupWhat|groupRows|groupCopy); err != nil {
 		return err
 	}
 	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())

@@ -188,7 +188,7 @@ func (o demoOptions) run(ctx context.Context, folder, url string) (*record.Histo
 	if err := makeNew(run); err != nil {
 		return nil, err
 	}
-	in, err := work.source().copyTo(ctx, run)
+	in, err := work.source().copyTo(ctx, run, record.InputFile)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,9 @@ type dryRunOptions struct {
 	access *access
 
 	batch      record.Options
-	connection *connection // nil: offline
+	connection *connection  // nil: offline
+	opened     *send.Server // that was asked already; nil: none was
+	asked      int          // requests for which it was
 	show       string
 	json       bool
 
@@ -213,9 +215,16 @@ func (o *dryRunOptions) next(found dryRunReport) []reports.Suggestion {
 	return append(next, suggestion("Do what the file says:", o.carryOut))
 }
 
+func (o *dryRunOptions) open(ctx context.Context) (send.Server, error) {
+	if o.opened != nil {
+		return *o.opened, nil
+	}
+	return o.connection.open(ctx, o.access)
+}
+
 // previewRows asks the server what a run of the valid rows would do.
 func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, found *dryRunReport) error {
-	server, err := o.connection.open(ctx, o.access)
+	server, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -252,7 +261,7 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		}
 		preparation.Estimate(forecast)
 		found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
-		found.Preflight, found.base = server.Client.Counts(), preparation.Requests
+		found.Preflight, found.base = server.Client.Counts(), preparation.Requests+o.asked
 		found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
 		found.since = sinceText(preparation)
 		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}

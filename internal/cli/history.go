@@ -125,6 +125,9 @@ func (o *historyOptions) tell(l *reports.Listed) {
 	if n := l.Interrupted; n > 0 {
 		counts += fmt.Sprintf("; %s begun and cut off", reports.Count(n, "row was", "rows were"))
 	}
+	if text := leaversText(l.Input); text != "" {
+		counts += "; " + text
+	}
 	if l.HowUndone() == "partly" {
 		counts += fmt.Sprintf("; %d of %d changed rows were rolled back", l.Undone, l.Changed)
 	}
@@ -150,7 +153,8 @@ func whatItWas(l *reports.Listed) string {
 	if l.Kind == record.KindRollback {
 		return "rollback of " + cmp.Or(l.Run, l.Of)
 	}
-	return "run of " + l.Input.Name
+	name, _ := typedOf(l.Header.Options)
+	return name + " of " + l.Input.Name
 }
 
 // nextListed is the one thing that a list shows of what to do after a run: what is left of it, else what

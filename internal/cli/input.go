@@ -96,8 +96,8 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 
 // copyTo copies the input into a folder and opens the copy: what is checked is
 // then what is sent, and a pipe can be read twice. Of a workbook the copy is CSV.
-func (file sourceFile) copyTo(ctx context.Context, folder string) (record.Input, error) {
-	path := filepath.Join(folder, record.InputFile)
+func (file sourceFile) copyTo(ctx context.Context, folder, name string) (record.Input, error) {
+	path := filepath.Join(folder, name)
 	copied, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return record.Input{}, fmt.Errorf("the input can't be copied: %w", err)

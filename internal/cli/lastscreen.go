@@ -73,6 +73,9 @@ func (s *screen) lastScreen(history *record.History, asJSON bool, next []reports
 // tellMore tells what the counts do not: what was not looked at, what the template is to have
 // given, and which rows were begun and have not ended.
 func (s *screen) tellMore(summary reports.Summary, history *record.History) {
+	if text := leaversText(summary.Input); text != "" {
+		s.print("%s\n", text)
+	}
 	if summary.AsLastRun > 0 {
 		s.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
 	}

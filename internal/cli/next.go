@@ -84,9 +84,20 @@ func resumeFrom(history *record.History, a again) shell.Command {
 	return resumeOf(history.Folder, input, a.over(history.Typed))
 }
 
-// withRows adds what says which rows of a file are meant, and how.
-func withRows(c shell.Command, sheet string, options record.Options) shell.Command {
-	return (&asked{sheet: sheet, batch: options}).on(c, groupsOfFile)
+// typedOf is the command that has such options, and those of them that are typed with it: of a file
+// about everybody it finds out by itself what the rows do.
+func typedOf(options record.Options) (name string, typed record.Options) {
+	if options.Sync == nil {
+		return "run", options
+	}
+	options.Object, options.Operation, options.KeptPINLength = "", "", 0
+	return "sync", options
+}
+
+// commandOf runs a file with such options.
+func commandOf(file, sheet string, options record.Options, groups group) shell.Command {
+	name, options := typedOf(options)
+	return (&asked{sheet: sheet, batch: options}).on(shell.New(name).File(file), groups)
 }
 
 // nextOf is what can be done after a run or a rollback, as its files tell it.
@@ -138,8 +149,8 @@ func toLookAt(history *record.History) int {
 // nextOfRefused is what to do about a file with errors.
 func nextOfRefused(history *record.History, a again) []reports.Suggestion {
 	run := func(options record.Options) shell.Command {
-		c := shell.New("run").File(history.Header.Input.Name)
-		return a.on(withRows(c, history.Header.Input.Sheet, options), groupsOfServer|groupsOfLimits)
+		c := commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile)
+		return a.on(c, groupsOfServer|groupsOfLimits)
 	}
 	options := history.Header.Options
 	next := []reports.Suggestion{suggestion("Mend the file and run it again:", run(options))}
@@ -173,7 +184,8 @@ func suggestion(when string, c shell.Command) reports.Suggestion {
 	return reports.Suggestion{When: when, Command: c.String()}
 }
 
-// planOf begins a command that runs the plan in a folder.
-func planOf(folder, sha256 string) shell.Command {
-	return shell.New("run").Flag("plan", folder).Flag("plan-sha256", sha256)
+// planOf begins a command that carries out the plan in a folder, with such options.
+func planOf(options record.Options, folder, sha256 string) shell.Command {
+	name, _ := typedOf(options)
+	return shell.New(name).Flag("plan", folder).Flag("plan-sha256", sha256)
 }

@@ -42,13 +42,15 @@ const (
 	groupSchedule        // when to send
 	groupSince           // the run since which rows are looked at
 	groupTrace           // what was said, which no next command says again: its file is there
+	groupWhat            // what every row of a file does, and to what
+	groupSync            // of a file about everybody, who that is, and what becomes of the others
 
 	groupsOfServer = groupServer | groupAccount | groupConfig
 	groupsOfClient = groupsOfServer | groupTrace
 	groupsOfLimits = groupRails | groupPatience | groupSchedule // may be given anew to a resume
-	groupsOfFile   = groupSheet | groupContinues | groupRows | groupCopy | groupFilter | groupInvalid | groupSince
+	groupsOfFile   = groupSheet | groupContinues | groupWhat | groupSync | groupRows | groupCopy | groupFilter | groupInvalid | groupSince
 
-	groupsOfProblems = groupsOfFile &^ (groupSheet | groupFilter | groupSince) // of the rows that are wrong, in a file of their own
+	groupsOfProblems = groupsOfFile &^ (groupSheet | groupSync | groupFilter | groupSince) // of the rows that are wrong, in a file of their own
 )
 
 // kind is what a flag takes.

@@ -21,6 +21,7 @@ func everyOption() *asked {
 		Set: []validate.Setting{{Column: "City", Value: "a=b"}, {Column: "Title", Value: ""}}, Only: []validate.Setting{{Column: "Alias", Value: "jdoe"}},
 		FirstRow: 3, LastRow: 9, PINLength: 8, PINFixed: true, KeptPINLength: 8, KeepNotes: []validate.Setting{{Column: "Title", Value: "left"}}, ReassignTo: "boss", BATTransfer: record.TransfersOfBAT, SealTo: "age1fuugs4m4k5v7l0v5hx9vd0jlcr75z7j8qqfmxe3l33e4k3lv5r4s9znq4w", LdapOwned: record.OwnedError, Encoding: "windows-1250", AudioFolder: here,
 		Since: &record.Since{Run: record.SinceLast, LookEvery: 7 * 24 * time.Hour},
+		Sync:  &record.Sync{Scope: "Department=HR", Leavers: record.LeaversDelete, Grace: 14 * 24 * time.Hour, MaxShrink: record.Limit{Rows: 5}, Alias: "{first:1}{last}", Extensions: "7000-7999"},
 	}}
 }
 

@@ -14,7 +14,19 @@ import (
 
 // options is the table of options, in the order in which a next command names them.
 func options() []option {
-	return slices.Concat(fileOptions(), undoOptions(), serverOptions(), limitOptions())
+	return slices.Concat(syncOptions(), fileOptions(), undoOptions(), serverOptions(), limitOptions())
+}
+
+// syncOptions say about whom a file is the truth, and what becomes of who is not in it.
+func syncOptions() []option {
+	return []option{
+		{"scope", groupSync, aText, "", "the file is the truth about everybody in this `SCOPE`: Column=Value (Department=Sales), a query of one clause, or all", setScope, getScope},
+		{"leavers", groupSync, aText, record.LeaversReport, "`report|delete|keep-mailbox`: what becomes of who is on the server, in the scope, and not in the file", setLeavers, getLeavers},
+		{"grace", groupSync, aText, "", "but not before the files have not named them for this `SPAN`: 14d, 36h", setGrace, getGrace},
+		{flagMaxShrink, groupSync, aText, "10%", "refuse a file that has by more than `N|N%` fewer rows than the last one", setMaxShrink, getMaxShrink},
+		{"alias", groupSync, aText, "", "`RULE` by which new people get their aliases, for rows without one: '{first:1}{last}'; folded to ASCII, and numbered where somebody has it", setAliasRule, getAliasRule},
+		{"extensions", groupSync, aText, "", "`RANGES` from which they get extensions that are free, for rows without one: 7000-7999,8100-8199", setExtensions, getExtensions},
+	}
 }
 
 // fileOptions say which rows of a file are meant, and how.
@@ -32,14 +44,14 @@ func fileOptions() []option {
 	missing := func(a *asked) *bool { return &a.batch.AllowMissing }
 	all := func(a *asked) *bool { return &a.allProblems }
 	return []option{
-		{"object", groupRows, aText, "", "`OBJECT` that the rows are about: " + objectNames() + " (default: what the headings tell, else users)", setObject, func(a *asked) []string { return some(a.batch.Object) }},
+		{"object", groupWhat, aText, "", "`OBJECT` that the rows are about: " + objectNames() + " (default: what the headings tell, else users)", setObject, func(a *asked) []string { return some(a.batch.Object) }},
 		{"sheet", groupSheet, aText, "", "the sheet of this `NAME`, of a workbook (default: the first)", keepsText(sheet), givesText(sheet)},
 		{"encoding", groupRows, aText, "", "`NAME` of the encoding of a file that is neither UTF-8 nor UTF-16, such as windows-1250, windows-1251 or macintosh (default: found out)", setEncoding, func(a *asked) []string { return some(a.batch.Encoding) }},
 		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
-		{"operation", groupRows, aText, "", "`OPERATION` of every row, for a file without a column Operation: " + validate.Users.OperationsText(), setOperation, func(a *asked) []string { return some(string(a.batch.Operation)) }},
+		{"operation", groupWhat, aText, "", "`OPERATION` of every row, for a file without a column Operation: " + validate.Users.OperationsText(), setOperation, func(a *asked) []string { return some(string(a.batch.Operation)) }},
 		{"template", groupRows, aText, "", "`ALIAS` of the template of new users, for rows without TemplateAlias", keepsText(template), givesText(template)},
 		{"reassign-to", groupRows, aText, "", "`ALIAS` of the successor of users who are deleted, for rows without ReassignTo: keys, greetings, call handlers and lists that lead to the user lead to the successor then", keepsText(successor), givesText(successor)},
-		{"keep-mailbox", groupRows, aSwitch, "", "rows that delete users keep their mailboxes instead: no listing in the directory, no transfer, a new PIN as with --pin random; needs --seal-to", keepsYes(keep), getKeepMailbox},
+		{"keep-mailbox", groupWhat, aSwitch, "", "rows that delete users keep their mailboxes instead: no listing in the directory, no transfer, a new PIN as with --pin random; needs --seal-to", keepsYes(keep), getKeepMailbox},
 		{"keep-mailbox-note", groupRows, aList, "", "and `Column=Text` in a field of such users, as Title=left; may be repeated", setKeepNotes, func(a *asked) []string { return settingTexts(a.batch.KeepNotes) }},
 		{"bat-transfer-type", groupRows, aText, "", "`bat|cupi`: how numbers in TransferType, StandardTransferType and ClosedTransferType are meant: 0 supervised and 1 release as in BAT's guide, or 0 release and 1 supervised as in CUPI's (default)", setTransferType, func(a *asked) []string { return some(a.batch.BATTransfer) }},
 		{"audio", groupRows, aText, "", "`DIR` in which the recordings are that the columns VoiceNameFile and GreetingFile_… name (default: the folder of FILE)", setAudio, func(a *asked) []string { return some(a.batch.AudioFolder) }},

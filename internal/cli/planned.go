@@ -42,6 +42,9 @@ func (a *asked) takePlan(command *cobra.Command, arguments []string) (file strin
 				"and --plan-sha256 says %s. Name the folder of the plan that was agreed to, or make one with run FILE "+
 				"--dry-run --out DIR, have it agreed to, and give the SHA-256 that it prints", a.plan, read.SHA256, a.planSHA)}
 	}
+	if name, _ := typedOf(read.Options); name != command.Name() {
+		return "", nil, misused("the plan in %s is of a %s: type %s", a.plan, name, shell.New(name).Flag("plan", a.plan))
+	}
 	file = read.Path
 	if len(arguments) > 0 {
 		file = arguments[0]
@@ -111,6 +114,7 @@ func (g *agreement) moved(now *batch.Preparation) []string {
 
 // flagsText are flags as they are typed.
 func flagsText(options record.Options) string {
-	words := (&asked{batch: options}).on(shell.New("run"), groupRows|groupFilter|groupContinues).String()
-	return cmp.Or(strings.TrimSpace(strings.TrimPrefix(words, shell.New("run").String())), "none")
+	name, options := typedOf(options)
+	words := (&asked{batch: options}).on(shell.New(name), groupWhat|groupSync|groupRows|groupFilter|groupContinues).String()
+	return cmp.Or(strings.TrimSpace(strings.TrimPrefix(words, shell.New(name).String())), "none")
 }

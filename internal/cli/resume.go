@@ -100,6 +100,9 @@ func (o *resumeOptions) goOn(ctx context.Context, history *record.History) (in r
 	if history.Header.Kind == record.KindRollback {
 		return in, o.goOnUndoing(ctx, history)
 	}
+	if err := refuseOldNight(history); err != nil {
+		return in, err
+	}
 	if in, err = o.source(history); err != nil {
 		return in, err
 	}

@@ -12,6 +12,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
 )
 
@@ -32,6 +33,7 @@ type runOptions struct {
 	preview   dryRunOptions // of a dry run
 
 	limitedDeletes bool // --max-deletes was given
+	asked          int  // requests before the pre-flight
 
 	again again
 	begun func() // tells that the journal says so, and the folder is no start's any more
@@ -67,47 +69,56 @@ func runCommand(p *program) *cobra.Command {
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: fileOrPlan,
 	}
 	declare(command, groupsOfClient)
-	declare(command, groupRows|groupSheet)
+	declare(command, groupWhat|groupRows|groupSheet)
 	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
 	declare(command, groupContinues|groupCopy|groupPlan|groupSince)
-	flags := command.Flags()
-	flags.BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; prints what validate --server prints, and with --json as its --format json does")
-	showFlag(command, &show)
-	flags.StringVar(&o.out, "out", "", "make the run folder `DIR`, or with --dry-run that of the pre-flight, as validate --out does; it must not be there yet")
-	outputFlags(command, &o.progress, &o.json)
+	o.flags(command, &show)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
-		err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfClient|groupsOfLimits)
-		if err == nil {
-			o.file, o.plan, err = a.takePlan(command, arguments)
-		}
-		if err == nil {
-			err = a.continueRun(command, o.file)
-		}
-		if err == nil {
-			err = errors.Join(a.checkLeavers(), a.checkPINs(), a.checkSince(o.out), checkProgress(o.progress))
-		}
-		a.setDoubtWindow(command)
-		o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
-		o.all = a.allProblems
-		o.limitedDeletes = flags.Changed(flagMaxDeletes)
-		o.again = typedAgain(command, groupsOfServer|groupsOfLimits|groupPlan)
-		if err == nil && o.plan != nil && o.dryRun {
-			err = misused("--plan runs a plan that there is, and a dry run makes one: give one of the two")
-		}
-		if err == nil && show != "" && !o.dryRun {
-			err = misused("--show tells what a dry run prints: give --dry-run too")
-		}
-		if err == nil {
-			err = errors.Join(o.fillSurvey(show), o.connection.ready(ctx, o.access))
-		}
-		if err != nil {
+		if err := o.take(ctx, command, arguments, show); err != nil {
 			return 0, err
 		}
 		return o.run(ctx)
 	})
 	return command
+}
+
+// flags declares those that say what the command leaves and prints.
+func (o *runOptions) flags(command *cobra.Command, show *string) {
+	command.Flags().BoolVar(&o.dryRun, "dry-run", false, "end before the first change, and leave no folder without --out; prints what validate --server prints, and with --json as its --format json does")
+	showFlag(command, show)
+	command.Flags().StringVar(&o.out, "out", "", "make the run folder `DIR`, or with --dry-run that of the pre-flight, as validate --out does; it must not be there yet")
+	outputFlags(command, &o.progress, &o.json)
+}
+
+// take takes what a command line asks for.
+func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments []string, show string) error {
+	a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
+	err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfClient|groupsOfLimits)
+	if err == nil {
+		o.file, o.plan, err = a.takePlan(command, arguments)
+	}
+	if err == nil {
+		err = a.continueRun(command, o.file)
+	}
+	if err == nil {
+		err = errors.Join(a.checkSync(command, o.out), a.checkLeavers(), a.checkPINs(), a.checkSince(o.out), checkProgress(o.progress))
+	}
+	a.setDoubtWindow(command)
+	o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
+	o.all = a.allProblems
+	o.limitedDeletes = command.Flags().Changed(flagMaxDeletes)
+	o.again = typedAgain(command, groupsOfServer|groupsOfLimits|groupPlan)
+	if err == nil && o.plan != nil && o.dryRun {
+		err = misused("--plan runs a plan that there is, and a dry run makes one: give one of the two")
+	}
+	if err == nil && show != "" && !o.dryRun {
+		err = misused("--show tells what a dry run prints: give --dry-run too")
+	}
+	if err == nil {
+		err = errors.Join(o.fillSurvey(show), o.connection.ready(ctx, o.access))
+	}
+	return err
 }
 
 // fileOrPlan refuses a command line that names neither a file nor a plan.
@@ -120,18 +131,19 @@ func fileOrPlan(command *cobra.Command, arguments []string) error {
 
 // fillSurvey says what a dry run does.
 func (o *runOptions) fillSurvey(show string) error {
-	run := func(path string, groups group) shell.Command {
-		c := (&asked{sheet: o.sheet, batch: o.batch}).on(shell.New("run").File(path), groups)
-		return o.again.on(c, groupsOfServer|groupsOfLimits)
+	run := func(path string, options record.Options, groups group) shell.Command {
+		return o.again.on(commandOf(path, o.sheet, options, groups), groupsOfServer|groupsOfLimits)
 	}
-	again := run(o.file, groupsOfFile)
-	o.preview = dryRunOptions{screen: o.screen, access: o.access, batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
+	again := run(o.file, o.batch, groupsOfFile)
+	rows := o.batch // of which each says what to do, where the file was about everybody
+	rows.Sync = nil
+	o.preview = dryRunOptions{screen: o.screen, access: o.access, batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, rows, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}
 	return o.preview.fillShow(show)
 }
 
 // runPlan runs the plan that a dry run left.
 func (o *runOptions) runPlan(sha256 string) shell.Command {
-	return o.again.on(planOf(o.out, sha256), groupsOfServer|groupsOfLimits)
+	return o.again.on(planOf(o.batch, o.out, sha256), groupsOfServer|groupsOfLimits)
 }
 
 func (o *runOptions) run(ctx context.Context) (int, error) {
@@ -139,7 +151,12 @@ func (o *runOptions) run(ctx context.Context) (int, error) {
 		if _, err := o.connection.schedule.schedule(time.Now(), o.access.getenv("TZ")); err != nil { // what the run would refuse
 			return 0, err
 		}
-		return o.source().with(ctx, func(in record.Input) (int, error) { return o.preview.dryRun(ctx, in) })
+		return o.source().with(ctx, func(in record.Input) (int, error) {
+			if o.batch.Sync != nil {
+				return o.syncDryRun(ctx, in)
+			}
+			return o.preview.dryRun(ctx, in)
+		})
 	}
 	dropDeadStarts()
 	folder, err := makeFolder(o.out, o.file, time.Now())
@@ -149,7 +166,9 @@ func (o *runOptions) run(ctx context.Context) (int, error) {
 	o.begun = beginStart(folder)
 	defer o.begun()
 	in, err := o.inputIn(ctx, folder)
-	if err == nil {
+	if err == nil && o.batch.Sync != nil {
+		in, err = o.sync(ctx, in, folder, o.newProblems(o.all, o.json))
+	} else if err == nil {
 		err = o.carryOut(ctx, in, folder, o.newProblems(o.all, o.json))
 	}
 	if gone, err := abandoned(folder, o.begun, err); gone {
@@ -170,8 +189,11 @@ func (o *runOptions) source() sourceFile {
 // inputIn takes the input into the folder, or leaves it where it stands.
 func (o *runOptions) inputIn(ctx context.Context, folder string) (record.Input, error) {
 	file := o.source()
-	if !o.batch.NoSpool {
-		return file.copyTo(ctx, folder)
+	switch {
+	case o.batch.Sync != nil:
+		return file.copyTo(ctx, folder, record.OwnFile)
+	case !o.batch.NoSpool:
+		return file.copyTo(ctx, folder, record.InputFile)
 	}
 	if _, err := os.Stat(o.file); o.file != "-" && err != nil {
 		return record.Input{}, fmt.Errorf("the input can't be read: %w", err)
@@ -184,17 +206,9 @@ func (o *runOptions) inputIn(ctx context.Context, folder string) (record.Input, 
 
 // carryOut takes a file from its rules to its last row.
 func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder string, problems *problems) error {
-	options := o.batch
-	options.Audio = o.access.audio
-	checked, err := check(in, options, problems.take)
-	problems.tell()
-	if err != nil {
-		return err
-	}
 	shown := o.screen.progress(o.progress)
-	if checked.Refused() {
-		problems.end()
-		_, err := batch.Refuse(checked, o.folders.recorder(folder, o.again, shown))
+	checked, err := o.checked(in, folder, problems, shown)
+	if err != nil || checked.Refused() {
 		return err
 	}
 	server, release, err := o.connection.openToChange(ctx, o.access, folder, shown.notice)
@@ -202,6 +216,24 @@ func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder strin
 		return err
 	}
 	defer release()
+	return o.carryOutOn(ctx, server, checked, folder, problems, shown)
+}
+
+// checked checks the rows, and records it if nothing of them may be sent.
+func (o *runOptions) checked(in record.Input, folder string, problems *problems, shown *progress) (*plan.Checked, error) {
+	options := o.batch
+	options.Audio = o.access.audio
+	checked, err := check(in, options, problems.take)
+	problems.tell()
+	if err == nil && checked.Refused() {
+		problems.end()
+		_, err = batch.Refuse(checked, o.folders.recorder(folder, o.again, shown))
+	}
+	return checked, err
+}
+
+// carryOutOn takes checked rows from the pre-flight to the last of them.
+func (o *runOptions) carryOutOn(ctx context.Context, server send.Server, checked *plan.Checked, folder string, problems *problems, shown *progress) error {
 	preparation, err := preflight(ctx, server, checked, problems.take)
 	problems.end()
 	if err != nil {
@@ -235,6 +267,7 @@ func (o *runOptions) carryOut(ctx context.Context, in record.Input, folder strin
 		o.begun()
 		shown.planned(work)
 	}
+	preparation.Requests += o.asked
 	_, err = preparation.Run(ctx, recorder)
 	over()
 	shown.end()

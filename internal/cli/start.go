@@ -97,7 +97,8 @@ func deadStart(folder string, lock *flock.Flock) bool {
 
 // filesOfAStart are those that it makes beside its lock.
 func filesOfAStart() []string {
-	return []string{record.InputFile, record.InputFile + unpackedSuffix, record.JournalFile, record.JournalFile + ".lock"}
+	return []string{record.InputFile, record.InputFile + unpackedSuffix, record.OwnFile, record.OwnFile + unpackedSuffix,
+		record.NightFile, record.NightFile + record.NewSuffix, record.LeaversFile, record.LeaversFile + record.NewSuffix, record.JournalFile, record.JournalFile + ".lock"}
 }
 
 // emptyStart removes those. What can't be removed is told by who removes the folder.

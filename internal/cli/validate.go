@@ -51,7 +51,7 @@ func validateCommand(p *program) *cobra.Command {
 		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
 	}
-	declare(command, groupRows|groupSheet)
+	declare(command, groupWhat|groupRows|groupSheet)
 	declare(command, groupFilter|groupProblems|groupSince)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
@@ -89,7 +89,7 @@ func validateCommand(p *program) *cobra.Command {
 		o.checkAgain, o.carryOut = again("validate", o.file, groupsOfFile), again("run", o.file, groupsOfFile)
 		o.runFile = func(path string) shell.Command { return again("run", path, groupsOfProblems) }
 		o.runPlan = func(sha256 string) shell.Command {
-			return typedAgain(command, groupsOfServer).on(planOf(out, sha256), groupsOfServer)
+			return typedAgain(command, groupsOfServer).on(planOf(a.batch, out, sha256), groupsOfServer)
 		}
 		file := sourceFile{p.screen, arguments[0], record.As{Sheet: a.sheet, Encoding: a.batch.Encoding}}
 		return file.with(ctx, func(in record.Input) (int, error) { return o.dryRun(ctx, in) })

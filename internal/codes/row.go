@@ -19,6 +19,9 @@ const (
 	NeedsNumber         Code = "needs-number"
 	NeedsAddress        Code = "needs-address"
 	ListsDiffer         Code = "lists-differ"
+	NoAliasMade         Code = "no-alias-made"
+	ExtensionsUsedUp    Code = "extensions-used-up"
+	OutsideScope        Code = "outside-scope"
 	DuplicateAlias      Code = "duplicate-alias"
 	DuplicateKey        Code = "duplicate-key"
 	DuplicateExtension  Code = "duplicate-extension"
@@ -50,6 +53,12 @@ func rowEntries() []Entry {
 		{NeedsNumber, list{"warning"}, "A device is to be active, and that of a new user has no number yet.", "Give the number that the message names."},
 		{NeedsAddress, list{"warning"}, "A device is to be active, or messages are to be relayed, and a new user has no address for that yet.", "Give the address that the message names."},
 		{ListsDiffer, list{"invalid"}, "AltFirstNames and AltLastNames do not fit together.", "Nothing was sent. Give as many of one as of the other."},
+		{NoAliasMade, list{"warning"}, "The row of a new person has no alias, and --alias makes none of what it says: of a name whose letters have no form in ASCII, say.",
+			"Nothing of the row is sent until it has an alias. Give it one in a column Alias."},
+		{ExtensionsUsedUp, list{"warning"}, "The row of a new person has no extension, and of --extensions none is free.",
+			"Nothing of such rows is sent until they have one. Give --extensions another range too."},
+		{OutsideScope, list{"warning"}, "The row puts its user outside --scope, so nobody will notice when the file does not name that person any more.",
+			"Mend the cell, or the scope. For new people, --set gives the cells of a column that the file does not have."},
 		{DuplicateAlias, list{"invalid"}, "Another row has this alias too.", twice},
 		{DuplicateKey, list{"invalid"}, "Another row means the same user.", twice},
 		{DuplicateExtension, list{"invalid", "warning"}, "Another row, or another cell, has this extension too.",

@@ -3,6 +3,10 @@ package codes
 // What ends a run before its last row, or is no row's fault.
 const (
 	MaxDeletes        Code = "max-deletes"
+	MaxShrink         Code = "max-shrink"
+	EmptyFile         Code = "empty-file"
+	Scope             Code = "scope"
+	SyncColumn        Code = "sync-column"
 	MaxChanges        Code = "max-changes"
 	MaxFailures       Code = "max-failures"
 	Canary            Code = "canary"
@@ -45,6 +49,14 @@ func runEntries() []Entry {
 	return []Entry{
 		{MaxDeletes, list{"exit 5"}, "The file would delete more users than --max-deletes allows.",
 			"Nothing was sent. If that is meant, resume with a larger --max-deletes."},
+		{MaxShrink, list{"exit 5"}, "The file of a sync has by more than --max-shrink fewer rows than the last one.",
+			"Nothing was sent. Look whether the file is whole; if it is, type the command again with a larger --max-shrink."},
+		{EmptyFile, list{"exit 5"}, "The file of a sync has no rows, so that everybody would have left.",
+			"Nothing was sent. Look where the file comes from."},
+		{Scope, list{"exit 1"}, "It is not known who is within the --scope of a sync: the server has no such name, does not show the field, or gives others than it was asked for.",
+			"Nothing was sent. Name the scope by a column that the listing shows, such as Department or CosDisplayName."},
+		{SyncColumn, list{"exit 3"}, "The file of a sync has a column Operation or NewAlias, and sync finds those out by itself.",
+			"Nothing was sent. Take the column out, or call it Junk."},
 		{MaxChanges, list{"exit 5"}, "The run would change more than --max-changes allows.",
 			"What was sent stays. If more is meant, resume with a larger --max-changes."},
 		{MaxFailures, list{"exit 5"}, "More rows went wrong than --max-failures allows.",

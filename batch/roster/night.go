@@ -1,0 +1,216 @@
+package roster
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+)
+
+// Night is what one night's run leaves for the next: how long the file was, and whom within the
+// scope it did not name.
+type Night struct {
+	Version int             `json:"version"`
+	Made    time.Time       `json:"made"`
+	File    string          `json:"file"` // its name, without the folder
+	Server  record.Identity `json:"server"`
+	Scope   string          `json:"scope"`
+	Match   string          `json:"match"`
+	Rows    int             `json:"rows"` // of the file
+	Leavers []Leaver        `json:"leavers,omitempty"`
+
+	Given   []string `json:"given,omitempty"`   // extensions that it gave new ones
+	Refused []string `json:"refused,omitempty"` // and those that the server refused, up to that night
+
+	folder string // in which it was found
+}
+
+const nightVersion = 1
+
+// What is known of somebody who is within the scope and not in the file.
+const (
+	Reported = "reported" // told, and nothing more
+	Marked   = "marked"   // the grace is not over
+	Due      = "due"      // the run deletes the user, or keeps the mailbox and hides it
+	Kept     = "kept"     // an earlier run has kept the mailbox
+	Returned = "returned" // the file names a user whose mailbox was kept and is hidden still
+	Doubtful = "doubtful" // perhaps the file means this user, by another value
+)
+
+// Leaver is one of them.
+type Leaver struct {
+	ObjectID    string    `json:"objectId"`
+	Alias       string    `json:"alias"`
+	Key         string    `json:"key"` // in the column of --match
+	Extension   string    `json:"extension,omitempty"`
+	DisplayName string    `json:"displayName,omitempty"`
+	Since       time.Time `json:"since"` // when the file first did not name the user
+	State       string    `json:"state"`
+	Kept        string    `json:"kept,omitempty"` // the folder of the run that kept the mailbox
+	Why         string    `json:"why,omitempty"`  // of one that is doubtful
+}
+
+// goesOn reports whether the next night counts on from what is known of a leaver.
+func (l Leaver) goesOn() bool { return l.State != Doubtful && l.State != Returned }
+
+// LastNight finds what the night before left for the same file, scope and server: nil where there was none.
+func LastNight(among []string, now Night) (*Night, error) {
+	nights, err := now.others(among)
+	if err != nil || len(nights) == 0 {
+		return nil, err
+	}
+	return nights[0], nil
+}
+
+// Superseded tells whether a later night of the same file, scope and server has ended than the run in
+// a folder, and which. What that run has left is not as the newest file has it then.
+func Superseded(folder string, among []string) (later string, err error) {
+	night, err := readNight(folder)
+	if err != nil || night == nil {
+		return "", err
+	}
+	nights, err := night.others(append(slices.Clone(among), filepath.Dir(folder)))
+	if err != nil {
+		return "", err
+	}
+	for _, other := range nights {
+		if !other.Made.After(night.Made) {
+			break
+		}
+		if history, err := record.ReadHistory(other.folder); err == nil && history.Finished() && history.Exit() != record.ExitInvalid {
+			return other.folder, nil
+		}
+	}
+	return "", nil
+}
+
+// others finds what the nights of the same file, scope and server left, the newest first.
+func (n *Night) others(among []string) (nights []*Night, err error) {
+	for _, folder := range among {
+		entries, _ := os.ReadDir(folder) // it need not be there
+		for _, entry := range entries {
+			night, err := readNight(filepath.Join(folder, entry.Name()))
+			if err != nil {
+				return nil, err
+			}
+			if night != nil && night.like(*n) {
+				nights = append(nights, night)
+			}
+		}
+	}
+	slices.SortStableFunc(nights, func(a, b *Night) int { return b.Made.Compare(a.Made) })
+	return nights, nil
+}
+
+func (n *Night) like(other Night) bool {
+	return n.File == other.File && n.Server.SameAs(other.Server) && strings.EqualFold(n.Scope, other.Scope) && n.Match == other.Match
+}
+
+// readNight reads what a run left in its folder; nil where it left no such thing.
+func readNight(folder string) (*Night, error) {
+	if !isFolder(folder) {
+		return nil, nil
+	}
+	text, err := os.ReadFile(filepath.Join(folder, record.NightFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	night := &Night{folder: folder}
+	if err == nil {
+		err = json.Unmarshal(text, night)
+	}
+	if err == nil && night.Version != nightVersion {
+		err = fmt.Errorf("it is of version %d, and this program reads version %d", night.Version, nightVersion)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("what the night in %s left can't be read, and without it nobody knows who is missing since when: %w; move that folder elsewhere, and type the command again", folder, err)
+	}
+	return night, nil
+}
+
+func isFolder(path string) bool {
+	about, err := os.Stat(path)
+	return err == nil && about.IsDir()
+}
+
+// Save leaves a night in the folder of its run, and the list of leavers for people, if there are any.
+func (n Night) Save(folder string) error {
+	text, err := json.Marshal(n)
+	if err == nil && len(n.Leavers) > 0 {
+		err = n.saveLeavers(folder)
+	}
+	if err != nil {
+		return err
+	}
+	return save(folder, record.NightFile, func(w io.Writer) error { _, err := w.Write(append(text, '\n')); return err })
+}
+
+func (n Night) saveLeavers(folder string) error {
+	return save(folder, record.LeaversFile, func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		_ = out.Write([]string{"State", "Alias", n.Match, "DtmfAccessId", "DisplayName", "MissingSince", "ObjectId", "Note"})
+		for _, l := range n.Leavers {
+			note := l.Why
+			if l.Kept != "" {
+				note = "the mailbox was kept by the run in " + l.Kept
+			}
+			_ = out.Write([]string{l.State, record.Inert(l.Alias), record.Inert(l.Key), record.Inert(l.Extension), record.Inert(l.DisplayName),
+				l.Since.UTC().Format(time.RFC3339), l.ObjectID, record.Inert(note)})
+		}
+		out.Flush()
+		return out.Error()
+	})
+}
+
+// save writes a new file aside, and gives it its name when it is on the disk.
+func save(folder, name string, write func(io.Writer) error) error {
+	path := filepath.Join(folder, name)
+	file, err := os.OpenFile(path+record.NewSuffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	err = write(file)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	return os.Rename(path+record.NewSuffix, path)
+}
+
+// by gives the leavers by their folded ObjectIds.
+func (n *Night) by() map[string]Leaver {
+	leavers := map[string]Leaver{}
+	if n != nil {
+		for _, l := range n.Leavers {
+			leavers[model.Fold(l.ObjectID)] = l
+		}
+	}
+	return leavers
+}
+
+// done gives the folded ObjectIds of users whose rows the night's run has done.
+func (n *Night) done() (map[string]bool, error) {
+	history, err := record.ReadHistory(n.folder)
+	if err != nil {
+		return nil, nil // then it is done again
+	}
+	done := map[string]bool{}
+	for result, err := range history.Results() {
+		if err != nil {
+			return nil, nil
+		}
+		if result.Status == record.Updated || result.Status == record.Unchanged {
+			done[model.Fold(result.ObjectID)] = true
+		}
+	}
+	return done, nil
+}

@@ -1,0 +1,333 @@
+// Package roster makes, of a file that is the truth about everybody within a scope, the rows of a
+// run: who is missing on the server is made, who is there is updated, and who is there and not in
+// the file has left. What it makes is an input like any other, with an operation in each row, so
+// that the run, its forecast, its resume and its rollback are those of every run.
+//
+// It takes nobody for a leaver of whom it is not sure: a file with rows that can't be understood
+// names nobody who left, and neither does a list that the server did not narrow as it was asked.
+package roster
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+	"cucbulk/validate"
+)
+
+// Options gives those with which the file is checked by itself, before the server is asked.
+func Options(options record.Options) record.Options {
+	options.Object, options.Operation = validate.Users.Object, validate.Upsert
+	return options
+}
+
+// File is a file that was checked by itself.
+type File struct {
+	*plan.Checked
+	unclear map[int]bool // rows of which nobody knows whom they are about
+}
+
+// Check checks the file by itself. What it finds is found again in the rows that are made of it, and
+// told then.
+func Check(in record.Input, options record.Options) (*File, error) {
+	file := &File{unclear: map[int]bool{}}
+	match := validate.Users.MatchColumn(options.Match)
+	var err error
+	file.Checked, err = plan.Check(in, Options(options), func(p validate.Problem) {
+		about := p.Column == match || p.Column == "" || p.Code == codes.CutOffFile
+		if p.Row > 0 && !p.Warning && about && p.Code != codes.DuplicateAlias && p.Code != codes.DuplicateKey {
+			file.unclear[p.Row] = true
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, heading := range []string{"Operation", "NewAlias"} {
+		if _, there := file.Header.Position(heading); there {
+			return nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.SyncColumn, Reason: fmt.Sprintf("%s:%d: %s: the file says who there is, "+
+				"and sync finds out what is to be done: take the column out, or call it Junk; nothing was sent", in.Name, in.Format.HeaderLine, file.Header.Heading(heading))}
+		}
+	}
+	if file.Rows == 0 {
+		return nil, &record.Stop{Exit: record.ExitRail, Code: codes.EmptyFile,
+			Reason: in.Name + " has no rows, so everybody would have left; nothing was sent. Look where the file comes from"}
+	}
+	return file, nil
+}
+
+// Roster is what became of a file and the server's users.
+type Roster struct {
+	Night        // what it leaves for the next night
+	InScope, New int
+	NoKey, Own   int       // within the scope: who has no value in the column of --match; who is never a leaver
+	Back         []Leaver  // whom the night before knew as leavers, and the file names again
+	Unclear      int       // rows of which nobody knows whom they are about
+	Last         time.Time // the night before; zero: there was none
+	Requests     int
+	Problems     []validate.Problem
+	file         *File
+	rows         map[int]decision
+	keyAt        int
+	match        validate.Column
+	due          []Leaver
+	outside      bool // that new people may be outside the scope was said
+	renames      bool // some row has another alias than its user
+}
+
+// decision is what a row of the file becomes.
+type decision struct {
+	operation                  validate.Operation
+	alias, newAlias, extension string // in place of the cells; "": those count
+}
+
+// Compose asks the server who is there, and decides what becomes of whom.
+func Compose(ctx context.Context, server send.Server, file *File, options record.Options, now time.Time) (*Roster, error) {
+	scope, err := ParseScope(options.Sync.Scope)
+	if err != nil {
+		return nil, err
+	}
+	about := model.ObjectOf(validate.Users)
+	match := validate.Users.MatchColumn(options.Match)
+	column, _ := validate.Users.Column(match)
+	r := &Roster{file: file, rows: map[int]decision{}, match: column, Unclear: len(file.unclear)}
+	r.keyAt, _ = file.Header.Position(match)
+	r.Night = Night{Version: nightVersion, Made: now.UTC(), File: filepath.Base(file.Input.Name), Scope: options.Sync.Scope, Match: match, Rows: file.Rows}
+	people, err := meet(ctx, server, about, &scope, options)
+	if err != nil {
+		return nil, plan.CouldNotStart(err)
+	}
+	r.Server = people.Identity
+	last, err := LastNight(options.Sync.Among, r.Night)
+	if err != nil {
+		return nil, err
+	}
+	if last != nil {
+		r.Last = last.Made
+		if lost := last.Rows - file.Rows; lost > options.Sync.MaxShrink.Of(last.Rows) {
+			return nil, &record.Stop{Exit: record.ExitRail, Code: codes.MaxShrink, Reason: fmt.Sprintf("stopped by --max-shrink: %s has %d rows, and the last one "+
+				"had %d (%s); nothing was sent. Look whether the file is whole; if it is, give --max-shrink %d", file.Input.Name, file.Rows, last.Rows, last.folder, lost)}
+		}
+	}
+	named, newcomers, err := r.decide(people, &scope)
+	if err == nil {
+		err = r.equip(ctx, people, newcomers, named.used, last, options)
+	}
+	if err == nil {
+		err = r.findLeavers(ctx, people, &scope, named, last, options, now)
+	}
+	r.Requests = int(people.session.Sent.Load())
+	if err != nil {
+		return nil, plan.CouldNotStart(err)
+	}
+	return r, nil
+}
+
+// named is whom the rows of the file name, and what they take.
+type named struct {
+	keys, forms, ids, aliases map[string]bool
+	used                      used
+}
+
+// decide decides what the rows of the file do, and gives those of them that are about new people.
+func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []validate.Record, err error) {
+	names = named{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, used{map[string]bool{}, map[string]bool{}}}
+	by := map[string][]cupi.Object{}
+	for _, user := range people.all {
+		if key := model.Fold(user[r.Match]); key != "" {
+			by[key] = append(by[key], user)
+		}
+	}
+	for entry, err := range r.file.DecodedRows() {
+		if err != nil {
+			return names, nil, err
+		}
+		key := model.Fold(entry.KeyValue)
+		names.used.add(entry)
+		if key != "" {
+			names.keys[key], names.forms[plan.NearForm(entry.KeyValue)], names.ids[model.Fold(entry.ObjectId)] = true, true, true
+			names.aliases[model.Fold(entry.Alias)] = true
+		}
+		value, said := scope.says(entry)
+		if said && !scope.takes(value) {
+			r.warnAt(entry.Row, entry.Line, scope.name, codes.OutsideScope, "puts the user outside --scope %s: who leaves from there is not noticed", r.Scope)
+		}
+		d := decision{operation: validate.Upsert}
+		switch users := by[key]; {
+		case r.file.unclear[entry.Row] || r.file.invalid(entry.Row):
+		case len(users) == 1:
+			d = update(entry, users[0], r.Match)
+			r.renames = r.renames || d.newAlias != ""
+		case len(users) == 0:
+			r.New++
+			newcomers = append(newcomers, entry)
+			if outside := !scope.everybody && !said && scope.op == cupi.Is; outside && !r.outside {
+				r.outside = true
+				r.warnAt(entry.Row, entry.Line, "", codes.OutsideScope, "new people whose rows do not say %s are made outside --scope %s, unless their template says it: who leaves from there is not noticed. "+
+					"Give them the column, or --set %[1]s=%[3]s", scope.name, r.Scope, scope.value)
+			}
+		}
+		r.rows[entry.Row] = d
+	}
+	for _, of := range []map[string]bool{names.forms, names.aliases, names.ids} {
+		delete(of, "")
+	}
+	return names, newcomers, nil
+}
+
+// invalid reports whether a rule rejected a row.
+func (f *File) invalid(row int) bool {
+	_, _, rejected := f.Rejection(row)
+	return rejected
+}
+
+// update is what becomes of a row whose user is there. One that has another alias in the file is renamed.
+func update(entry validate.Record, user cupi.Object, match string) decision {
+	d := decision{operation: validate.Update}
+	if match != "Alias" && entry.Alias != "" && model.Fold(entry.Alias) != model.Fold(user["Alias"]) {
+		d.alias, d.newAlias = user["Alias"], entry.Alias
+	}
+	return d
+}
+
+// findLeavers finds who is within the scope and not in the file, and what becomes of them.
+func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, named named, last *Night, options record.Options, now time.Time) error {
+	before := last.by()
+	var missing []cupi.Object
+	for _, user := range people.all {
+		id, key := model.Fold(user["ObjectId"]), model.Fold(user[r.Match])
+		if !people.within[id] {
+			continue
+		}
+		r.InScope++
+		was, known := before[id]
+		switch {
+		case people.About.IsAccount(people.account, user["Alias"]):
+			r.Own++
+		case named.keys[key] || named.ids[id]:
+			if known {
+				r.back(was, user)
+			}
+		case key == "":
+			r.NoKey++
+		default:
+			missing = append(missing, user)
+		}
+	}
+	missing, err := r.deletable(ctx, people, scope, missing)
+	if err != nil {
+		return err
+	}
+	kept := map[string]bool{}
+	if last != nil && slices.ContainsFunc(last.Leavers, func(l Leaver) bool { return l.State == Due }) && options.Sync.Leavers == record.LeaversKeep {
+		if kept, err = last.done(); err != nil {
+			return err
+		}
+	}
+	for _, user := range missing {
+		id := model.Fold(user["ObjectId"])
+		l := Leaver{ObjectID: user["ObjectId"], Alias: user["Alias"], Key: user[r.Match], Extension: user["DtmfAccessId"], DisplayName: user["DisplayName"], Since: now.UTC()}
+		was, known := before[id]
+		if known && was.goesOn() {
+			l.Since, l.Kept = was.Since, was.Kept
+		}
+		if known && was.State == Due && kept[id] {
+			l.Kept = last.folder
+		}
+		hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
+		switch why := r.doubt(user, named); {
+		case why != "":
+			l.State, l.Why = Doubtful, why
+		case r.Unclear > 0:
+			if !known {
+				continue // perhaps a row that nobody understands names this user
+			}
+			l.State = cmp.Or(was.State, Marked)
+			if l.State == Due {
+				l.State = Marked
+			}
+		case options.Sync.Leavers == record.LeaversReport:
+			l.State = Reported
+		case options.Sync.Leavers == record.LeaversKeep && l.Kept != "" && hidden:
+			l.State = Kept
+		case now.Sub(l.Since) < options.Sync.Grace-early(options.Sync.Grace):
+			l.State = Marked
+		default:
+			l.State, l.Kept = Due, ""
+			r.due = append(r.due, l)
+		}
+		r.Leavers = append(r.Leavers, l)
+	}
+	return nil
+}
+
+// early is by how much a night may begin before its time of the day and yet end a grace.
+func early(grace time.Duration) time.Duration { return min(time.Hour, grace/2) }
+
+// doubt says why somebody whom the file does not name may be meant by it all the same.
+func (r *Roster) doubt(user cupi.Object, named named) string {
+	switch form := plan.NearForm(user[r.Match]); {
+	case r.Match != "Alias" && named.aliases[model.Fold(user["Alias"])]:
+		return fmt.Sprintf("the file has the alias %s with another %s", user["Alias"], r.Match)
+	case form != "" && named.forms[form]:
+		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet makes codes differ", r.Match, user[r.Match])
+	}
+	return ""
+}
+
+// back notes that the file names a leaver again. Who has been hidden stays so until somebody takes that back.
+func (r *Roster) back(was Leaver, user cupi.Object) {
+	if was.State == Doubtful {
+		return
+	}
+	if was.Kept != "" && model.Same("ListInDirectory", user["ListInDirectory"], "false") {
+		was.State, was.Alias = Returned, user["Alias"]
+		r.Leavers = append(r.Leavers, was)
+	}
+	r.Back = append(r.Back, was)
+}
+
+// deletable leaves out those who can't be deleted, and whoever is not within the scope.
+func (r *Roster) deletable(ctx context.Context, people *people, scope *Scope, missing []cupi.Object) ([]cupi.Object, error) {
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	undeletable, told, err := people.Undeletable(ctx, people.session)
+	if err != nil {
+		return nil, err
+	}
+	before := len(missing)
+	missing = slices.DeleteFunc(missing, func(user cupi.Object) bool { return undeletable[model.Fold(user["ObjectId"])] })
+	if !told || people.unsure {
+		missing, err = people.prove(ctx, scope, missing, !told)
+	}
+	r.Own += before - len(missing)
+	return missing, err
+}
+
+// Due are those who leave with this run.
+func (r *Roster) Due() []Leaver { return r.due }
+
+// In gives the states of leavers with how many have each.
+func (r *Roster) In() map[string]int {
+	states := map[string]int{}
+	for _, l := range r.Leavers {
+		states[l.State]++
+	}
+	return states
+}
+
+// warnAt makes a warning of a row of the file.
+func (r *Roster) warnAt(row, line int, column string, code codes.Code, format string, values ...any) {
+	r.Problems = append(r.Problems, r.file.Header.WithHeading(validate.Problem{File: r.file.Input.Name, Row: row, Line: line, Column: column, Code: code, Warning: true,
+		Message: strings.TrimSpace(fmt.Sprintf(format, values...))}))
+}

@@ -1,0 +1,162 @@
+package roster_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"cucbulk/batch/record"
+	"cucbulk/batch/roster"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
+)
+
+func TestAliasRules(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ rule, problem string }{
+		{"{first:1}{last}", ""}, {"hr-{EmployeeId}", ""}, {"{First}.{LAST:4}", ""},
+		{"jdoe", "would give everybody one alias"}, {"{first", "no closing one"}, {"{firts}", "is no part of a row"},
+		{"{first:0}", "how many letters"}, {"{PIN}", "is no part of a row"}, {"", "would give everybody one alias"},
+	} {
+		_, err := roster.ParseAliasRule(test.rule)
+		if test.problem == "" && err != nil || test.problem != "" && (err == nil || !strings.Contains(err.Error(), test.problem)) {
+			t.Errorf("%q: %v, want %q", test.rule, err, test.problem)
+		}
+	}
+}
+
+func TestRanges(t *testing.T) {
+	t.Parallel()
+	for text, problem := range map[string]string{"7000-7999,8100-8199": "", "0700-0799": "", "7000": "", "7999-7000": "no range", "700-7999": "no range", "a-b": "no range", "": "no range", "7000-7100,": "no range"} {
+		if _, err := roster.ParseRanges(text); problem == "" && err != nil || problem != "" && (err == nil || !strings.Contains(err.Error(), problem)) {
+			t.Errorf("%q: %v, want %q", text, err, problem)
+		}
+	}
+}
+
+// New people get aliases that nobody has, folded to ASCII, and extensions that nothing on the server
+// has; a number that the server refuses is not given again.
+func TestNewPeople(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	for alias, extension := range map[string]string{"jdoe": "7001", "JDOE2": "9001"} {
+		if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": extension}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.post(t, "/vmrest/distributionlists", `{"Alias":"alist","DisplayName":"A list","DtmfAccessId":"7002"}`)
+	s.post(t, "/vmrest/users/"+simulator.UserByAlias("jdoe")["ObjectId"]+"/alternateextensions", `{"IdIndex":"1","DtmfAccessId":"7003","PartitionObjectId":"`+simulator.UserByAlias("jdoe")["PartitionObjectId"]+`"}`)
+	s.options.Sync.Alias, s.options.Sync.Extensions = "{first:1}{last}", "7001-7007"
+	const file = "EmployeeId,FirstName,LastName,Department,Extension\n" +
+		"1,Jane,Doe,HR,\n2,Jörg,Weiß-Łoś,HR,7004\n3,李,王,HR,\n4,John,Doe,HR,\n5,A,List,HR,\n"
+	people, history, err := s.night(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := codesOf(people), "no-alias-made"; got != want {
+		t.Errorf("warnings %s, want %s", got, want)
+	}
+	for id, want := range map[string]string{"1": "", "2": "jweiss-los 7004", "4": "jdoe4 7006", "5": "alist2 7007"} {
+		user := find(simulator, id)
+		if got := strings.TrimSpace(user["Alias"] + " " + user["DtmfAccessId"]); got != want {
+			t.Errorf("%s is %q, want %q: %v", id, got, want, results(t, history))
+		}
+	}
+	// The server refused 7003, which is an alternate extension. The next night takes another.
+	s.now = s.now.Add(24 * time.Hour)
+	s.options.Sync.Extensions = "7001-7009"
+	people, history, err = s.night(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7005" {
+		t.Errorf("Jane is %s %s: %v, %v", user["Alias"], user["DtmfAccessId"], people.Refused, results(t, history))
+	}
+	// None is left.
+	s.options.Sync.Extensions = "7001-7006"
+	people, history, err = s.night(t, file+"6,Carl,Cox,HR,\n7,Dora,Dell,HR,\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := codesOf(people), "no-alias-made, extensions-used-up"; got != want {
+		t.Errorf("warnings %s, want %s; %v", got, want, results(t, history))
+	}
+}
+
+func codesOf(people *roster.Roster) string {
+	var list []string
+	for _, problem := range people.Problems {
+		list = append(list, string(problem.Code))
+	}
+	return strings.Join(list, ", ")
+}
+
+func results(t *testing.T, history *record.History) (lines []string) {
+	t.Helper()
+	for result, err := range history.Results() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, fmt.Sprint(result.Row, " ", result.Operation, " ", result.Alias, " ", result.Status, " ", result.Code, " ", result.Message))
+	}
+	return lines
+}
+
+// A server that passes over a query makes nobody a leaver.
+func TestAServerThatPassesOverTheScope(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, scope string
+		server      *cupitest.Server
+		code        codes.Code
+		due         int
+	}{
+		{"the listing tells", "Department=HR", &cupitest.Server{PassOverQueries: true}, "", 1},
+		{"a query of what the listing shows", "(department startswith hr)", &cupitest.Server{PassOverQueries: true}, "", 1},
+		{"only a query tells", "(IsSetForVmEnrollment is 0)", &cupitest.Server{PassOverQueries: true}, codes.Scope, 0},
+		{"and the server does not answer it", "Building=North", &cupitest.Server{}, codes.Refused, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, t.TempDir(), test.server)
+			test.server.AddUsers(20)
+			if _, err := test.server.AddUser(map[string]string{"Alias": "left", "DtmfAccessId": "7001", "EmployeeId": "77", "Department": "HR"}); err != nil {
+				t.Fatal(err)
+			}
+			s.options.Sync.Scope = test.scope
+			people, _, err := s.night(t, "EmployeeId,Alias,DtmfAccessId,Department\n1,anna,7002,HR\n")
+			var stop *record.Stop
+			switch {
+			case test.code != "" && (!errors.As(err, &stop) || stop.Code != test.code):
+				t.Errorf("%v, want %s", err, test.code)
+			case test.code == "" && (err != nil || len(people.Due()) != test.due):
+				t.Errorf("%v: %v", err, people)
+			}
+		})
+	}
+}
+
+// Who would not be noticed to leave is told.
+func TestRowsOutsideTheScope(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, t.TempDir(), &cupitest.Server{})
+	for _, test := range []struct{ scope, file, want string }{
+		{"Department=HR", "EmployeeId,Alias,DtmfAccessId,Department\n1,anna,7001,hr\n2,bert,7002,Sales\n", "outside-scope"},
+		{"Department=HR", "EmployeeId,Alias,DtmfAccessId\n3,carl,7003\n4,dora,7004\n", "outside-scope"},
+		{"(department startswith h)", "EmployeeId,Alias,DtmfAccessId,Department\n5,eve,7005,Human Resources\n", ""},
+		{"CosDisplayName=Voice Mail User COS", "EmployeeId,Alias,DtmfAccessId,CosDisplayName\n6,finn,7006,Voice Mail User COS\n7,gus,7007,System\n", "outside-scope"},
+		{"all", "EmployeeId,Alias,DtmfAccessId\n8,hans,7008\n", ""},
+	} {
+		s.options.Sync.Scope, s.options.Sync.Leavers = test.scope, record.LeaversReport
+		people, _, err := s.night(t, test.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := codesOf(people); got != test.want {
+			t.Errorf("%s: %v, want %s", test.scope, people.Problems, test.want)
+		}
+	}
+}
