@@ -44,7 +44,9 @@ func columnsTable(page *strings.Builder, table *validate.Table) {
 			limit = fmt.Sprint(c.MaxLength)
 		}
 		sets := c.Field
-		if c.Step != "" && c.Step != table.Main {
+		if c.Access == validate.Control {
+			sets = ""
+		} else if c.Step != "" && c.Step != table.Main {
 			sets = c.Step + "." + sets
 		}
 		kind := string(c.Type)

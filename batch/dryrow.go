@@ -143,7 +143,7 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 			}
 			preview.removesUser(r.About, r.plan.Target, c.Dependents)
 		case !r.plan.Operation.MakesUsers():
-			preview.Status = record.Updated
+			preview.Status = doneAs(r.plan.Told())
 		}
 	}
 	return nil

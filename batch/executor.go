@@ -164,7 +164,7 @@ func (x *executor) job(plan *plan.Plan, place *send.Place, parked bool) pool.Job
 	}
 	return pool.Job{
 		ID: id, After: x.Order.After[plan.Row], Begun: place.Begun, Rank: place.Rank, Goes: place.GoOn, MovedBefore: parked,
-		Admit: func() pool.Admission { return x.Limits.admit(plan.Operation) },
+		Admit: func() pool.Admission { return x.Limits.admit(plan.Told()) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&x.made)
 			o := runRow(ctx, starting, x.Session, plan, x.Snapshot, place, user)
@@ -181,7 +181,7 @@ func (x *executor) job(plan *plan.Plan, place *send.Place, parked bool) pool.Job
 func (x *executor) moveFirstJob(plan *plan.Plan, place *send.Place) pool.Job {
 	return pool.Job{
 		ID: -plan.Row, After: x.Order.After[-plan.Row], Begun: place.Begun, Rank: place.RankMovingFirst, Goes: place.GoOn, MovesFirst: true,
-		Admit: func() pool.Admission { return x.Limits.admit(plan.Operation) },
+		Admit: func() pool.Admission { return x.Limits.admit(plan.Told()) },
 		Work: func(ctx, starting context.Context) pool.Outcome {
 			plan.BindTo(&x.made)
 			return moveFirst(ctx, starting, x.Session, plan, x.Snapshot, place)

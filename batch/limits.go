@@ -24,25 +24,25 @@ type Limits struct {
 
 func newLimits(p *plan.Prepared) Limits {
 	planned := p.PlannedRows()
-	return Limits{one: p.About.One(), planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+	return Limits{one: p.About.Table.One, planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 
 // before stops a run that would delete more than it may.
 func (r *Limits) before(p *plan.Prepared) *record.Stop {
-	deletes := p.Planned[validate.Delete]
+	deletes := p.Deletes()
 	if p.Options.Sync != nil { // which finds out by itself who leaves
 		deletes = p.Leaving()
 	}
 	if deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: %s to delete: %d, allowed: %d; nothing was sent. If that "+
-				"is meant, resume with --max-deletes %d", p.About.Many(), deletes, r.maxDeletes, deletes)}
+				"is meant, resume with --max-deletes %d", p.About.Table.Many, deletes, r.maxDeletes, deletes)}
 	}
-	if surely := p.Planned[validate.Delete] + p.Planned[validate.Create] + p.Planned[validate.ImportLDAP]; surely > r.maxChanges {
+	if surely := p.Told[validate.Delete] + p.Told[validate.Create] + p.Told[validate.ImportLDAP]; surely > r.maxChanges {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: %s to create, import or delete: %d, allowed: %d; nothing "+
-				"was sent. If that is meant, resume with --max-changes %d", p.About.Many(), surely, r.maxChanges, surely)}
+				"was sent. If that is meant, resume with --max-changes %d", p.About.Table.Many, surely, r.maxChanges, surely)}
 	}
 	return nil
 }

@@ -28,6 +28,8 @@ func objectCases() []objectCase {
 		{validate.AdminUsers, adminSite, adminOptions(""), "Operation,Alias,Title,UserRoles\ncreate,fresh,Boss,Help Desk Administrator\n" +
 			"update,there,Deputy,User Administrator\ndelete,leaver,,\n",
 			"created, updated, deleted", "deleted, restored, recreated", 8},
+		{validate.ListMembers, memberSite, exactly(memberOptions("")), "Operation,DLAlias,MemberAlias\ncreate,inner,user00002\ndelete,outer,inner\ncreate,outer,vendor\ncreate,closed,user00003\n",
+			"created, deleted, created, created", "restored, restored, restored, restored", 7},
 	}
 }
 
@@ -90,4 +92,10 @@ func (c objectCase) outlives(t *testing.T, wire cupi.Wire) {
 			t.Fatalf("killed at change %d by %v", change, fault)
 		}
 	}
+}
+
+// exactly takes out of lists whom the file does not name.
+func exactly(o record.Options) record.Options {
+	o.Exact = true
+	return o
 }

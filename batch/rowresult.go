@@ -21,8 +21,7 @@ func (r *rowRunner) ended() record.Result {
 	if r.problem == nil {
 		status := record.Unchanged
 		if r.changed {
-			status = map[validate.Operation]record.Status{validate.Create: record.Created,
-				validate.ImportLDAP: record.Created, validate.Update: record.Updated, validate.Delete: record.Deleted}[r.plan.Operation]
+			status = doneAs(r.plan.Told())
 		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
@@ -36,7 +35,7 @@ func (r *rowRunner) ended() record.Result {
 		if r.plan.Record.KeepsMailbox && r.changed {
 			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
 		}
-		said := slices.DeleteFunc([]string{r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
+		said := slices.DeleteFunc([]string{r.plan.Member, r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
 		return r.result(status, "", strings.Join(said, "; "))
 	}
 	status := r.problem.Status
@@ -48,6 +47,12 @@ func (r *rowRunner) ended() record.Result {
 		message += "; " + handed
 	}
 	return r.result(status, r.problem.Code, message+r.leftWith())
+}
+
+// doneAs is how a row ends that did what it asked for.
+func doneAs(operation validate.Operation) record.Status {
+	return map[validate.Operation]record.Status{validate.Create: record.Created, validate.ImportLDAP: record.Created,
+		validate.Update: record.Updated, validate.Upsert: record.Updated, validate.Delete: record.Deleted}[operation]
 }
 
 // mostHandedOver is how much of what was handed over a result names.
@@ -121,7 +126,7 @@ func (r *rowRunner) notTried() string {
 
 func (r *rowRunner) result(status record.Status, code codes.Code, message string) record.Result {
 	return record.Result{
-		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Operation,
+		Row: r.plan.Row, Line: r.plan.Line, Operation: r.plan.Told(),
 		Alias: r.plan.Alias, DtmfAccessID: r.plan.DtmfAccessID, ObjectID: r.ObjectID,
 		Status: status, Code: code, Message: message,
 		StepsDone: r.stepsDone, StepsFailed: r.stepsFailed,
@@ -148,7 +153,7 @@ func (r *rowRunner) cutOff() record.Result {
 // start of the run did for it stays, and is told.
 func resultOfEnded(p plan.Plan) record.Result {
 	result := record.Result{
-		Row: p.Row, Line: p.Line, Operation: p.Operation, Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
+		Row: p.Row, Line: p.Line, Operation: p.Told(), Alias: p.Alias, DtmfAccessID: p.DtmfAccessID, ObjectID: p.Target["ObjectId"],
 		Status: p.End.Status, Code: p.End.Code, Message: p.EndText(), Reversible: record.FullyReversible,
 		Cells: p.Cells, LookedAt: p.Looked,
 	}

@@ -13,8 +13,11 @@ import (
 // that the run made their ids, and of another what the list is known to show.
 
 // memberFor finds the member that a slot means. What a list of several kinds does not tell, that
-// of the part's own kind does.
+// of the part's own kind does. Who is in lists was read before the run.
 func (s *rowSteps) memberFor(ctx context.Context, p send.Part, wanted cupi.Object) (cupi.Object, error) {
+	if p.Who.Name != "" {
+		return s.snapshot.MemberOf(p.Owner(), p.Key, wanted[p.Key]), nil
+	}
 	if _, read := s.lists[p.Collection.Path]; read {
 		return s.MemberFor(ctx, p, wanted)
 	}

@@ -7,6 +7,7 @@ import (
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
+	"cucbulk/validate"
 )
 
 // setChanges brings the members of a collection to those that the row names: one
@@ -53,6 +54,16 @@ func (s *rowSteps) keeps(ctx context.Context, p send.Part, member cupi.Object) (
 	}
 	user, err := s.user(ctx)
 	return p.Mirrors.Returns(user, member), err
+}
+
+// leavingChanges takes members out, those that were there when the run looked.
+func (s *rowSteps) leavingChanges(p send.Part, wanted cupi.Object) (changes []send.Change) {
+	for _, member := range s.snapshot.LeavingOf(p.Owner(), validate.SplitList(wanted["ObjectId"])) {
+		if !s.past.Sent("DELETE", "/"+member["ObjectId"]) {
+			changes = append(changes, p.Deleting(member))
+		}
+	}
+	return changes
 }
 
 // membershipChanges adds the user to the lists that the row names, one POST each.

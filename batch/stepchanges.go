@@ -58,6 +58,9 @@ func (s *rowSteps) isAsListed(ctx context.Context, p send.Part, wanted cupi.Obje
 
 // partChanges are those of a part, by its shape.
 func (s *rowSteps) partChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
+	if p.Leaves {
+		return s.leavingChanges(p, wanted), nil
+	}
 	switch p.Shape {
 	case model.Single:
 		return s.singleChanges(ctx, p, wanted)

@@ -46,6 +46,7 @@ var (
 	ExternalServices       = Collection{"externalservices", "/vmrest/externalservices", "ExternalServices", "ExternalService", "DisplayName", "ObjectId"}
 	ConnectionLocations    = Collection{"connectionlocations", "/vmrest/locations/connectionlocations", "ConnectionLocations", "ConnectionLocation", "DisplayName", "ObjectId"}
 	DistributionLists      = Collection{"distributionlists", "/vmrest/distributionlists", "DistributionLists", "DistributionList", "Alias", "ObjectId"}
+	Contacts               = Collection{"contacts", "/vmrest/contacts", "Contacts", "Contact", "Alias", "ObjectId"}
 	Tenants                = Collection{"tenants", "/vmrest/tenants", "Tenants", "Tenant", "Alias", "ObjectId"}
 
 	// ClusterMembers are the servers that share the users: one, or a publisher and a

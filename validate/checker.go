@@ -16,7 +16,7 @@ import (
 func NewChecker(h *Header, o Options) *Checker {
 	c := &Checker{options: o, header: h, slots: newSlots(h, o), demands: make(map[Operation]*demands),
 		digester: newDigester(), unique: newUnique(o), lines: &sync.Pool{}}
-	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension"), members: map[string]digest{}}
+	c.realms = realms{newAlias: c.digester.of("new alias"), extension: c.digester.of("extension"), owner: c.digester.of("owner"), members: map[string]digest{}}
 	c.position = make(map[string]int, len(c.slots))
 	for i := range c.slots {
 		column := c.slots[i].column
@@ -29,6 +29,10 @@ func NewChecker(h *Header, o Options) *Checker {
 		operation: c.slots.index("Operation"), alias: c.slots.index("Alias"), newAlias: c.slots.index("NewAlias"),
 		extension: c.slots.index("DtmfAccessId"), objectID: c.slots.index("ObjectId"), template: c.slots.index("TemplateAlias"),
 		partitionID: c.slots.index("PartitionObjectId"), partitionName: c.slots.index("PartitionName"), inactive: c.slots.index("Inactive"), person: c.slots.index(KeyPerson), successor: c.slots.index("ReassignTo"),
+		member: -1, memberKind: -1,
+	}
+	if m := o.table().Member; m != nil {
+		c.at.member, c.at.memberKind = c.slots.index(m.Column), c.slots.index(m.Among)
 	}
 	for i := range c.slots {
 		if column := c.slots[i].column; column.Field == "DtmfAccessId" && i != c.at.extension {

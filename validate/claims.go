@@ -1,10 +1,15 @@
 package validate
 
+import "math/bits"
+
 // uniqueKeys tells what a row takes for itself.
 func (l *dataLine) claims() uniqueKeys {
 	var c uniqueKeys
 	if l.operation == "" {
 		return c
+	}
+	if l.options.table().Member != nil {
+		return l.claimedAsMember()
 	}
 	alias := l.digest(l.at.alias)
 	c.once[useAlias], c.cells[useAlias] = alias.in(l.demands.aliasRealm), l.cellOf(l.at.alias)
@@ -31,6 +36,21 @@ func (l *dataLine) claims() uniqueKeys {
 			c.members = l.claimedMembers(c.members, slot)
 		}
 	}
+	return c
+}
+
+// claimedAsMember tells which member of which owner a row is about, whatever it asks for: a second row would do
+// the same again, or the opposite.
+func (l *dataLine) claimedAsMember() (c uniqueKeys) {
+	owner, member := l.digest(l.demands.key), l.digest(l.at.member)
+	if owner.head == 0 || member.head == 0 {
+		return c
+	}
+	owner = owner.in(l.realms.owner)
+	if l.givenAt(l.at.memberKind) {
+		member = member.in(l.digester.of("kind " + l.valueAt(l.at.memberKind)))
+	}
+	c.once[useMember], c.cells[useMember], c.key = member.in(digest{bits.RotateLeft64(owner.head, 31), bits.RotateLeft32(owner.tail, 13)}), l.cellOf(l.at.member), l.slots[l.at.member].column.Name
 	return c
 }
 

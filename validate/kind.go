@@ -48,7 +48,7 @@ func kindOf(c *Column) kind {
 		return password
 	case c.Secret:
 		return pinCode
-	case c.Name == "Alias" || c.Name == "NewAlias" || c.Name == "ReassignTo" || c.Name == "TemplateAlias":
+	case c.Name == "Alias" || c.Name == "NewAlias" || c.Name == "ReassignTo" || c.Name == "TemplateAlias" || c.Name == "MemberAlias":
 		return login
 	case c.Collection != "":
 		return objectName

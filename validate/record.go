@@ -25,6 +25,17 @@ func (c *Checker) Record(r Row) Record {
 	if l.marked {
 		record.Literal = l.literals()
 	}
+	if m := l.options.table().Member; m != nil {
+		record.Operation, record.Asks = Update, l.operation
+		record.Member, record.MemberKind = bare(l.valueAt(l.at.member)), l.valueAt(l.at.memberKind)
+		if l.operation == Delete {
+			if column := l.slots[l.at.member].column; column.Collection != "" {
+				record.Names = append(record.Names, column.reference(record.Member))
+				record.set(column.Step, m.Cleared, "")
+			}
+			return record
+		}
+	}
 	if l.operation == Delete {
 		if record.ReassignTo = bare(l.successor()); l.options.KeepMailbox {
 			record.ReassignTo = ""
@@ -35,7 +46,7 @@ func (c *Checker) Record(r Row) Record {
 	for i, text := range l.values {
 		column := l.slots[i].column
 		switch {
-		case text == "" || column.Field == "" || column.Access == ReadOnly || column.Type == File:
+		case text == "" || column.Field == "" || column.Access == ReadOnly || column.Access == Control || column.Type == File:
 		case column.Access == CreateOnly && (l.operation == Update || l.operation == ImportLDAP):
 		case l.operation == Update && (column.Name == key || column.Name == "Alias"):
 		case column.Destination != nil:

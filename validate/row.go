@@ -30,6 +30,12 @@ type Record struct {
 
 	Alias, DtmfAccessId, ObjectId, NewAlias, TemplateAlias string
 
+	// Asks is what a row asks for that is about a member of what its key finds. Its Operation is to update that.
+	// "" of all other rows.
+	Asks       Operation
+	Member     string // which one, as its column has it
+	MemberKind string // and of what kind; "": whichever there is
+
 	KeepsMailbox bool // it is an update in place of a delete, see [Options.KeepMailbox]
 
 	ReassignTo string // of a delete: the alias of whom what refers to the user shall refer to; "": nobody is named

@@ -19,7 +19,7 @@ func unknownOperation(text string, o Options) string {
 // keyColumn returns the column by which a row finds its user. A row that makes a
 // user has none to find, and is known by its alias.
 func keyColumn(operation Operation, o Options) string {
-	if operation.MakesUsers() {
+	if operation.MakesUsers() && o.table().Member == nil {
 		return "Alias"
 	}
 	return o.table().MatchColumn(o.Match)

@@ -21,7 +21,7 @@ type slot struct {
 func (t *Table) slot(column *Column, cell int, preset string) slot {
 	text, is := column.read(preset)
 	return slot{column: column, cell: cell, preset: text, presetReading: is, glance: glanceAt(column),
-		finds:    column.Access == Control || slices.Contains(t.match, column.Name),
+		finds:    column.Access == Control || slices.Contains(t.match, column.Name) || t.Member != nil && t.Member.Column == column.Name,
 		sentAsIs: column.Type == String && (column.Step != "" || column.Name == "NewAlias") && column.Collection == ""}
 }
 

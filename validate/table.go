@@ -13,6 +13,10 @@ type Table struct {
 	One, Many string // what people call one, and several
 	Main      string // the step of what a row is about, and of none of its parts
 
+	// Member says that a row is about one member of what hangs on its owner, which the key finds. Nil: it is
+	// about what the key finds.
+	Member *Member
+
 	columns    []Column
 	byHeading  map[string]*Column // by any of its headings, folded
 	match      []string           // columns by which a row may find its own; the first is the usual one
@@ -22,6 +26,15 @@ type Table struct {
 	bat        []string               // BAT's headings: first those that its export writes too, in its order and case
 	batExports []string               // headings that only its export writes
 	usual      []string               // the headings of a new file
+}
+
+// Member says how a row tells which member of its owner's it is about.
+type Member struct {
+	Owner, Owners string // what people call one owner, and several
+
+	Column  string // that tells one member of an owner from the others
+	Among   string // column that says what kind of member is meant, where the other means several; "": there is none
+	Cleared string // field that a delete clears, and without which there is no such member
 }
 
 // indexed is a table that finds its columns.

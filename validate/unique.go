@@ -26,6 +26,7 @@ type unique struct {
 // realms keep new aliases and extensions apart from what else is remembered.
 type realms struct {
 	newAlias, extension digest
+	owner               digest            // of a member
 	members             map[string]digest // by column
 }
 
@@ -59,6 +60,7 @@ const (
 	useAlias use = iota
 	useKey
 	useNewAlias
+	useMember
 )
 
 // uses says how a second time is told.
@@ -69,6 +71,7 @@ var uses = [...]struct {
 	useAlias:    {codes.DuplicateAlias, "is %s too, with the same operation: keep one of the two rows"},
 	useKey:      {codes.DuplicateKey, "is %s too, with the same operation: keep one of the two rows"},
 	useNewAlias: {codes.DuplicateAlias, "is the new name %s too: a name is one user's"},
+	useMember:   {codes.DuplicateKey, "is %s too, of the same owner: keep one of the two rows"},
 }
 
 // uniqueKeys are what a row takes for itself. They are made apart from the other rows.
@@ -76,7 +79,7 @@ var uses = [...]struct {
 type uniqueKeys struct {
 	once  [len(uses)]digest
 	cells [len(uses)]int // under which heading each stands, from 0; -1: under none
-	key   string         // the column of once[useKey]
+	key   string         // the column of once[useKey] or once[useMember]
 
 	extension  claimedExtension
 	alternates []claimedExtension
@@ -126,7 +129,7 @@ func (u *unique) add(problems []Problem, c *uniqueKeys, line int) []Problem {
 			continue
 		}
 		if before, repeated := u.lines.putNew(claimed, uint32(line)); repeated {
-			column := [...]string{useAlias: "Alias", useKey: c.key, useNewAlias: "NewAlias"}[use]
+			column := [...]string{useAlias: "Alias", useKey: c.key, useNewAlias: "NewAlias", useMember: c.key}[use]
 			problems = append(problems, Problem{Column: column, Code: uses[use].code,
 				Message: fmt.Sprintf(uses[use].message, u.where(int(before), c.cells[use]))})
 		}

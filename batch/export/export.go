@@ -196,13 +196,13 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 	return e.put(ctx, users)
 }
 
-// putRows writes a row for each of some users.
+// putRows writes the rows of some users.
 func (e *exporter) putRows(ctx context.Context, users []cupi.Object) error {
-	rows, err := pool.AllAtOnce(e.Workers, users, func(user cupi.Object) ([]string, error) { return e.cells(ctx, user) })
+	rows, err := pool.AllAtOnce(e.Workers, users, func(user cupi.Object) ([][]string, error) { return e.rows(ctx, user) })
 	if err != nil {
 		return err
 	}
-	for _, cells := range rows {
+	for _, cells := range slices.Concat(rows...) {
 		if err := e.out.Write(cells); err != nil {
 			return err
 		}

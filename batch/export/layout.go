@@ -45,7 +45,7 @@ func (o Options) Layout() (Layout, error) {
 				near = fmt.Sprintf("; did you mean %s?", nearest)
 			}
 			return Layout{}, fmt.Errorf("there is no column %q%s", name, near)
-		case column.Name != "ObjectId" && !exportable(column) && !exportablePart(column):
+		case column.Name != "ObjectId" && !l.shows(column) || column.Name == "ObjectId" && table.Member != nil:
 			return Layout{}, fmt.Errorf("the column %s can't be exported: no request shows it, or no run can write it; see %s", column.Name, ForObject(shell.New("fields"), table).Word(column.Name))
 		case o.BAT && column.BATHeading() == "":
 			return Layout{}, fmt.Errorf("BAT has no column for %s: leave it out, or export without --bat", column.Name)
@@ -57,6 +57,10 @@ func (o Options) Layout() (Layout, error) {
 	}
 	for _, column := range l.columns {
 		l.count(column, o.BAT)
+	}
+	if table.Member != nil {
+		l.Requests, l.Unlisted, l.whole = 1, 0, false // a list of each owner's
+		return l, nil
 	}
 	l.Requests, l.Shared = partRequests(l.columns), len(l.sharedKinds())+max(0, len(l.mixedKinds())-1)
 	if l.whole {
@@ -80,15 +84,22 @@ func ForObject(c shell.Command, table *validate.Table) shell.Command {
 func (o Options) defaultColumns() []string {
 	var names []string
 	table := o.about().Table
+	l := Layout{table: table}
 	if o.BAT {
 		for _, heading := range table.BATHeadings() {
-			if column, _ := table.Column(heading); exportable(column) || exportablePart(column) {
+			if column, _ := table.Column(heading); l.shows(column) {
 				names = append(names, column.Name)
 			}
 		}
 		return names
 	}
 	for _, column := range table.Columns() {
+		if table.Member != nil {
+			if l.shows(column) {
+				names = append(names, column.Name)
+			}
+			continue
+		}
 		if column.Listed && exportable(column) && !checkedAgainst(column.Name) && column.Name != "CallHandlerObjectId" {
 			names = append(names, column.Name)
 		}

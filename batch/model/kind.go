@@ -59,6 +59,14 @@ type StepKind struct {
 	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
 	Mirrors    *mirror     // set: the members that the server makes by itself
 
+	// Who are those whom the members are, where people name members by them; zero: they do not. Called is what
+	// such a one is called in a file. Takes is the flag of the owner without which it has none of these.
+	Who           cupi.Collection
+	Called, Takes string
+
+	Leaves  bool   // set: a step of it takes those members out whose ObjectIds it names
+	Unnamed string // flag of members that no name finds; "": there are none
+
 	// FromTemplate are the members that a template gives to each user who is made of it; nil: it gives none
 	// that count.
 	FromTemplate func(templateID string) cupi.Collection
@@ -249,6 +257,9 @@ func (k *StepKind) Describe(member cupi.Object) string {
 // nameOf is by what people know a member of a kind's collection.
 func (k *StepKind) nameOf(member cupi.Object) string {
 	whole := strings.Join(values(member, k.CreateFields), " ")
+	if k.Who.Name != "" || k.Leaves { // as a file names it
+		return cmp.Or(member[k.In("").NameField], whole)
+	}
 	if k.Shape == Set && len(k.CreateFields) > 1 { // a name of several fields
 		return whole
 	}

@@ -71,6 +71,18 @@ var adminKinds = []StepKind{
 	{Name: "adminroles", One: "role", Many: "roles", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, FromTemplate: cupi.UserTemplateRolesOf, Returns: Returns},
 }
 
+// memberKinds are the steps of a row about one member of a distribution list.
+var memberKinds = []StepKind{
+	{Name: validate.StepMembersList, Shape: WholeUser, In: of(cupi.DistributionLists), Main: true},
+	{Name: validate.StepUserMembers, One: "user", Many: "users", Shape: Slot, In: cupi.MembersOf, Who: cupi.Users, Called: "user", Unnamed: "IsUserTemplate", Key: "MemberUserObjectId",
+		RequiredFields: []string{"MemberUserObjectId", "Alias"}, CreateFields: []string{"MemberUserObjectId"}},
+	{Name: validate.StepListMembers, One: "list", Many: "lists", Shape: Slot, In: cupi.MembersOf, Who: cupi.DistributionLists, Called: "list", Key: "MemberDistributionListObjectId",
+		RequiredFields: []string{"MemberDistributionListObjectId", "Alias"}, CreateFields: []string{"MemberDistributionListObjectId"}},
+	{Name: validate.StepContactMembers, One: "contact", Many: "contacts", Shape: Slot, In: cupi.MembersOf, Who: cupi.Contacts, Called: "contact", Takes: "AllowContacts", Key: "MemberContactObjectId",
+		RequiredFields: []string{"MemberContactObjectId", "Alias"}, CreateFields: []string{"MemberContactObjectId"}},
+	{Name: "othermembers", One: "member", Many: "other members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Leaves: true},
+}
+
 // memberFields are those of which a list's member has one: its id, by what it is.
 var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}
 

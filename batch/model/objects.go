@@ -46,6 +46,7 @@ type Object struct {
 	kinds                               []StepKind
 	Main, Temporary, AfterImport, drawn *StepKind // those of which the fields of these names are true
 	References, SuccessorLists          *StepKind // what refers to one that is deleted, and the lists that its successor gets into
+	Others                              *StepKind // takes out of a list whom a file does not name
 	Alternate                           *StepKind // whose members are its further extensions
 }
 
@@ -77,6 +78,14 @@ var DistributionListObject = indexed(&Object{
 	Missed: "Their recorded names, and what sends messages to them,",
 })
 
+// ListMemberObject is a public distribution list, of which a row adds one member or takes one away.
+var ListMemberObject = indexed(&Object{
+	Table:      validate.ListMembers,
+	Collection: cupi.DistributionLists,
+	Get:        DistributionListObject.Get, Update: DistributionListObject.Update, Remove: DistributionListObject.Remove, Create: DistributionListObject.Create,
+	kinds: memberKinds,
+})
+
 // AdminUserObject is a user without a mailbox.
 var AdminUserObject = indexed(&Object{
 	Table:      validate.AdminUsers,
@@ -94,7 +103,7 @@ var AdminUserObject = indexed(&Object{
 })
 
 // objects are all of them.
-var objects = []*Object{UserObject, DistributionListObject, AdminUserObject}
+var objects = []*Object{UserObject, DistributionListObject, AdminUserObject, ListMemberObject}
 
 // ObjectOf is the entry of what the rows under a table's headings are about.
 func ObjectOf(table *validate.Table) *Object {
@@ -113,11 +122,32 @@ func (o *Object) Kinds() []string {
 // Name is what people call one by.
 func (o *Object) Name(of cupi.Object) string { return of[o.Collection.NameField] }
 
-// One is what people call one of them, and Many several.
-func (o *Object) One() string { return o.Table.One }
+// Members are the kinds whose members people name by who they are.
+func (o *Object) Members() (kinds []*StepKind) {
+	for i := range o.kinds {
+		if o.kinds[i].Who.Name != "" {
+			kinds = append(kinds, &o.kinds[i])
+		}
+	}
+	return kinds
+}
+
+// One is what people call one of what the rows' keys find, and Many several: where rows are about members, these
+// are their owners.
+func (o *Object) One() string {
+	if m := o.Table.Member; m != nil {
+		return m.Owner
+	}
+	return o.Table.One
+}
 
 // Many: see [Object.One].
-func (o *Object) Many() string { return o.Table.Many }
+func (o *Object) Many() string {
+	if m := o.Table.Member; m != nil {
+		return m.Owners
+	}
+	return o.Table.Many
+}
 
 // SignsIn reports whether one of them may be the account of a run.
 func (o *Object) SignsIn() bool {
@@ -205,7 +235,7 @@ func indexed(o *Object) *Object {
 			is bool
 			at **StepKind
 		}{{kind.Main, &o.Main}, {kind.Temporary, &o.Temporary}, {kind.AfterImport, &o.AfterImport}, {kind.Drawn, &o.drawn},
-			{kind.Extensions == Alternate, &o.Alternate},
+			{kind.Extensions == Alternate, &o.Alternate}, {kind.Leaves, &o.Others},
 			{kind.Owner == Others && kind.Shape == Single, &o.References}, {kind.Owner == Others && kind.Shape == Set, &o.SuccessorLists}} {
 			if found.is {
 				*found.at = kind

@@ -16,7 +16,7 @@ type absences struct {
 }
 
 func (a *absences) add(plan Plan) {
-	if plan.Operation != validate.Update && plan.Operation != validate.Delete || plan.Record.Operation == validate.Upsert ||
+	if plan.Told() != validate.Update && plan.Told() != validate.Delete || plan.Record.Operation == validate.Upsert ||
 		plan.End.Status == record.Skipped && plan.End.Code != codes.NoSuchUser {
 		return
 	}

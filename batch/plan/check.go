@@ -56,6 +56,9 @@ func Check(in record.Input, options record.Options, report func(validate.Problem
 	if err := record.CheckUsersOnly(options.Table(), options.PINLength > 0 || options.KeptPINLength > 0 || options.ReassignTo != ""); err != nil {
 		return nil, err
 	}
+	if err := options.CheckExact(); err != nil {
+		return nil, err
+	}
 	c := &Checked{Input: in, Options: options, Verdicts: map[int]verdict{}}
 	header, problems := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
 	c.Header = header
@@ -214,7 +217,7 @@ func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 func (c *Checked) learn(hide func(secret string)) error {
 	c.RowIndex = RowIndex{
 		About: model.ObjectOf(c.Options.Table()),
-		Seed:  maphash.MakeSeed(), Match: c.Options.Table().MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{},
+		Seed:  maphash.MakeSeed(), Match: c.Options.Table().MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{}, lastOf: map[uint64]int{},
 		Matches: map[string]bool{}, Templates: map[string]bool{}, Names: map[string]bool{},
 	}
 	for record, err := range c.DecodedRows() {

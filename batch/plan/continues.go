@@ -37,7 +37,7 @@ type earlierRun struct {
 
 // of gives what the run did for a row.
 func (e *earlierRun) of(entry validate.Record) record.Past {
-	if e == nil {
+	if e == nil || entry.Asks != "" { // a row about a member is one change, and was not made if it was rejected
 		return record.Past{}
 	}
 	key := e.about.Key(entry.Alias).Match()

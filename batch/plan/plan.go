@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -34,6 +35,8 @@ type Plan struct {
 	AsSeen   bool
 	lookups  []Lookup // what must be known of the server before this plan is final
 	nearUser Conflict // of a row whose user is not there: who is there that is nearly called so
+
+	ofMember
 
 	Cells  string    // see [record.Result]
 	Looked time.Time // of a row that is not looked at: when the server last was for it
@@ -77,12 +80,22 @@ type ofDirectory struct {
 	ldapDoubt Conflict // of a row that ties its user to a directory which does not have that person
 }
 
+// ofMember is what a row is about that is about a member of its target.
+type ofMember struct {
+	Member  string     // whom it adds or takes away, for people; "": it is about none
+	leaving int        // members whom it takes out because no row names them
+	asks    memberAsks // what must be known of members before the plan is final
+}
+
 // Handover is what leads elsewhere before a row deletes its user.
 type Handover struct {
 	References []Reference // what shall refer to the successor before
 	Successor  cupi.Object // as the snapshot shows it; nil: the row names none
 	goAfter    []int       // rows that delete who has what refers to the user
 }
+
+// Told is what the row is told as: to update a target may be to create a member of it, or to delete one.
+func (p Plan) Told() validate.Operation { return cmp.Or(p.Record.Asks, p.Operation) }
 
 // EndText is why the row is settled, with the column that it is about.
 func (p Plan) EndText() string { return Told(p.Header.Heading(p.End.Column), p.End.Message) }

@@ -51,6 +51,10 @@ func (w *State) resolveSteps(p *Plan) {
 	case options.PINLength > 0 && p.Operation == validate.Update && p.resetCredentials:
 		p.About.WantsNewPIN(wanted)
 	}
+	if p.End.Status == "" && len(p.About.Members()) > 0 {
+		w.resolveMember(p, wanted)
+		w.resolveOthers(p, wanted)
+	}
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {
 		if step != "" && model.KindOf(step).Place < 0 {

@@ -86,7 +86,7 @@ func (p *Prepared) before(own *record.Lookup, record validate.Record) (record.Pa
 
 // EndedPlan is the plan of a row that has its verdict.
 func EndedPlan(record validate.Record, header *validate.Header, end verdict) Plan {
-	return Plan{Asked: Asked{Row: record.Row, Line: record.Line, Header: header}, Operation: record.Operation,
+	return Plan{Asked: Asked{Row: record.Row, Line: record.Line, Header: header}, Operation: cmp.Or(record.Asks, record.Operation),
 		Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, End: end}
 }
 

@@ -150,6 +150,9 @@ func (p *Prepared) candidateUses(history *record.History) ([]resourceUse, error)
 // learned anything, so that the plans must be made again.
 func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	d, candidates := p.Snapshot, p.candidates
+	if asked, err := d.learnMembers(ctx, p.Session, p.members); asked {
+		return true, err
+	}
 	if len(p.lookups) > 0 {
 		maps.Copy(p.LookedUp, p.lookups)
 		return true, d.learnLookups(ctx, p.Session, p.lookups)
@@ -205,7 +208,8 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 			return t, err
 		}
 		t.absent.add(plan)
-		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated {
+		t.members.add(plan)
+		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated && (len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
 			t.Targets = append(t.Targets, id)
 		}
 		t.warn(plan.ldapDoubt, plan.nearUser)

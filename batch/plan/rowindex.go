@@ -19,6 +19,8 @@ type RowIndex struct {
 	extensions hashes               // that rows set
 	members    hashes               // that rows give their users, and only one user may have
 	nearForms  hashes               // what keys have in common with others that are near them, see NearForm
+	inLists    hashes               // whom rows name as members of whom, see memberHash
+	lastOf     map[uint64]int       // by hash of an owner's key, the last row about one of its members
 	Match      string               // the column of --match
 	naming     []uint64             // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
 	Shared     map[uint64]nameCount // what rows do to those that more than one names
@@ -49,6 +51,7 @@ func (n *RowIndex) Sort() {
 	n.extensions.sort()
 	n.members.sort()
 	n.nearForms.sort()
+	n.inLists.sort()
 	slices.Sort(n.naming)
 	for from, to := 0, 0; from < len(n.naming); from = to {
 		name, moved := n.naming[from]>>1, 0
@@ -74,15 +77,7 @@ func (n *RowIndex) Add(record validate.Record) {
 	if mayCreate(record) {
 		n.Templates[strings.ToLower(record.TemplateAlias)] = true
 	}
-	if renames(record) {
-		n.countName(n.About.Key(record.NewAlias), true)
-	}
-	if record.Alias != "" {
-		n.countName(n.About.Key(record.Alias), movesAlias(record))
-	}
-	if key := n.keyGiven(record); key.Value != "" {
-		n.countName(key, movesKey(record))
-	}
+	n.countNames(record)
 	if record.DtmfAccessId != "" && record.Operation != validate.Delete {
 		n.extensions = append(n.extensions, n.hash("", record.DtmfAccessId))
 	}
@@ -99,6 +94,30 @@ func (n *RowIndex) Add(record validate.Record) {
 			n.Names[name.Collection] = true
 		}
 	}
+}
+
+// countNames counts whom a row names by an alias or a key. Rows about members of one owner go beside each
+// other: no two are about the same.
+func (n *RowIndex) countNames(record validate.Record) {
+	if record.Asks != "" {
+		n.inLists = append(n.inLists, n.memberHash(record.KeyValue, record.Member))
+		n.lastOf[n.hash(record.Key, record.KeyValue)] = record.Row
+		return
+	}
+	if renames(record) {
+		n.countName(n.About.Key(record.NewAlias), true)
+	}
+	if record.Alias != "" {
+		n.countName(n.About.Key(record.Alias), movesAlias(record))
+	}
+	if key := n.keyGiven(record); key.Value != "" {
+		n.countName(key, movesKey(record))
+	}
+}
+
+// memberHash stands for somebody as a member of an owner, both by what people call them.
+func (n *RowIndex) memberHash(owner, member string) uint64 {
+	return n.hash("member of "+model.Fold(owner), member)
 }
 
 func (n *RowIndex) countName(key model.UserKey, moved bool) {

@@ -200,6 +200,10 @@ func cellsOf(r validate.Record, resetCredentials bool) string {
 		r.TemplateAlias, r.Pkid, r.MailboxStoreObjectId} {
 		add(text)
 	}
+	if r.Asks != "" {
+		add("asks " + string(r.Asks) + " of " + r.MemberKind)
+		add(r.Member)
+	}
 	if r.KeepsMailbox {
 		add("keeps the mailbox")
 	}

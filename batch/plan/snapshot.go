@@ -41,6 +41,11 @@ type Snapshot struct {
 	owners              map[string]cupi.Object    // by ObjectId, who they are, see learnOwners
 	ownersAsked         int                       // how many of them were asked for
 
+	members      memberLists            // see resolveMember
+	ownerFlags   map[string]cupi.Object // by folded ObjectId, lists that were read whole for that
+	people       map[string][]someone   // by folded name, who has it, of names that were asked for
+	peopleUntold string                 // whom the server does not tell of, and why; "": it tells of all
+
 	account     string            // that the run signs in with
 	ownID       string            // ObjectId of its user; "" while it was not seen among the users
 	total       int               // users of the server
@@ -72,7 +77,7 @@ func NewSnapshot(about *model.Object) *Snapshot {
 		users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{}, longer: longerExtensions{}, Shows: map[string]bool{},
 		Lists: newNameLists(), Template: map[string]cupi.Object{}, otherExtensions: map[string]otherExtension{},
 		ldapUsers: ldapUsers{}, origins: map[string]string{}, aliasOwners: map[string][]cupi.Object{},
-		Entries: newEntries(),
+		Entries: newEntries(), members: memberLists{}, ownerFlags: map[string]cupi.Object{}, people: map[string][]someone{},
 	}
 }
 

@@ -22,6 +22,14 @@ func (d *Snapshot) Spelled() Spelled {
 	for collection := range d.Lists.shown {
 		s.names[collection] = d.Lists.ByID(collection)
 	}
+	for _, kind := range d.About.Members() {
+		s.collections[kind.Key], s.names[kind.Name] = kind.Name, map[string]string{}
+	}
+	for _, found := range d.people {
+		for _, who := range found {
+			s.names[who.kind.Name][model.Fold(who.id)] = who.name
+		}
+	}
 	users := map[string]string{}
 	for _, found := range d.users {
 		for _, user := range found {

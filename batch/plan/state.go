@@ -26,6 +26,7 @@ type State struct {
 	began           time.Time                 // of a resume, when the run first began, by the server's clock; zero if that is not known
 	known           map[string]bool           // of a resume, the folded ObjectIds that the run knew; nil: see [record.History.Targets]
 	account         string                    // that the run signs in with
+	joined          map[string][]string       // by folded ObjectId of a list, the lists that rows before put into it
 	conflictLookups int                       // conflicts for which the other user is looked up, see differentUsers
 }
 
@@ -44,7 +45,7 @@ func (s expectedUser) same(other expectedUser) bool {
 
 func newState(d *Snapshot, c *Checked, leaving *departures, account string) *State {
 	return &State{account: account, snapshot: d, checked: c, departures: leaving, referring: referring(d.About),
-		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}}
+		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}, joined: map[string][]string{}}
 }
 
 // find gives the users that a row will find by a key.

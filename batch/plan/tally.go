@@ -10,6 +10,7 @@ import (
 // must be known of the server before the plans are final.
 type Tally struct {
 	Planned  map[validate.Operation]int // rows that will be sent, by what they do
+	Told     map[validate.Operation]int // the same, by what they are told as: see [Plan.Told]
 	Workload Workload                   // of these
 	Movers   int                        // rows that give their user another primary extension
 	Targets  []string                   // see [record.Begin]
@@ -27,6 +28,8 @@ type Tally struct {
 
 	lookups          map[Lookup]bool // what the plans must know besides
 	refersTo         map[string]bool // collections of which rows newly name a member by its id
+	leaving          int             // members whom rows take out because no row names them
+	members          memberAsks      // what rows must know of who is in lists
 	parts            partNeeds       // what rows must know of parts of users
 	newNames         hashes          // aliases and extensions that rows give to users who have not got them
 	successions      successions     // of rows that delete users
@@ -36,7 +39,7 @@ type Tally struct {
 }
 
 func newTally(learnFrom int) Tally {
-	return Tally{Planned: map[validate.Operation]int{}, idle: map[int]bool{}, learnFrom: learnFrom, alike: map[string]int{},
+	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, members: newMemberAsks(), idle: map[int]bool{}, learnFrom: learnFrom, alike: map[string]int{},
 		spared: map[string]int{}, candidates: newConflictCandidates(), lookups: map[Lookup]bool{}, refersTo: map[string]bool{},
 		parts: newPartNeeds()}
 }
@@ -44,6 +47,8 @@ func newTally(learnFrom int) Tally {
 // add takes a plan that will be sent, and costs so many requests.
 func (t *Tally) add(plan Plan, requests int) {
 	t.Workload = t.Workload.set(plan.Row, requests)
+	t.Told[plan.Told()]++
+	t.leaving += plan.leaving
 	if t.Planned[plan.Operation]++; plan.Operation == validate.Delete {
 		t.successions.add(plan)
 	}
@@ -111,6 +116,9 @@ func (t *Tally) PlannedRows() int {
 
 // Leaving is how many users the plans delete, or would have deleted if their mailboxes were not kept.
 func (t *Tally) Leaving() int { return t.Planned[validate.Delete] + t.Kept }
+
+// Deletes is how many the run deletes: users, or whatever else the rows are about.
+func (t *Tally) Deletes() int { return t.Told[validate.Delete] + t.leaving }
 
 // newUsers is how many the plans make.
 func (t *Tally) newUsers() int {

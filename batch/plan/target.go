@@ -106,9 +106,14 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 	case validate.Update:
 		if p.Target == nil && entry.KeepsMailbox {
 			p.End = p.absent("no mailbox to keep")
+		} else if p.Target == nil && entry.Asks == validate.Delete {
+			p.End = p.absent("nothing to delete")
 		} else if p.Target == nil {
-			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; use create or upsert to make one, or mend the row",
-				p.About.One(), entry.Key, entry.KeyValue).about(entry.Key)
+			advice := "use create or upsert to make one, or mend the row"
+			if entry.Asks != "" {
+				advice = "mend the row, or make that one first"
+			}
+			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; %s", p.About.One(), entry.Key, entry.KeyValue, advice).about(entry.Key)
 			if p.allowMissing {
 				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser,
 					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.About.One(), entry.Key, entry.KeyValue)}

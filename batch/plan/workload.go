@@ -77,6 +77,10 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 			requests += 1 + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
 			requests += 1 + d.Alternates.reads(plan)
+		case kind.Leaves:
+			requests += plan.leaving
+		case kind.Who.Name != "": // the lists were read
+			requests++
 		case kind.OfEverybody() && d.showsAsWanted(plan, step):
 		case kind.WriteOnly == "" || plan.SendsCredentials():
 			requests += 1 + d.readFirst(plan, step, read)

@@ -57,6 +57,9 @@ type Options struct {
 	// AllowMissing says that it is meant if most rows that update or delete find nobody.
 	AllowMissing bool `json:"allowMissing,omitempty"`
 
+	// Exact says that whoever is in a list that rows name, and no row names, is taken out of it.
+	Exact bool `json:"exact,omitempty"`
+
 	Since *Since `json:"since,omitempty"` // nil: every row is looked at
 
 	Sync *Sync `json:"sync,omitempty"` // nil: the input is a file as it was given
@@ -133,6 +136,23 @@ func CheckUsersOnly(table *validate.Table, given bool) error {
 	}
 	return &NotUsersError{table.Many}
 }
+
+// CheckExact refuses Exact where it does not tell who is to go.
+func (o Options) CheckExact() error {
+	switch {
+	case !o.Exact:
+	case o.Table().Member == nil || o.Table().Member.Among == "":
+		return &ExactError{"takes out of lists whom the file does not name, and the rows are about " + o.Table().Many + ": give --object list-members, or leave it out"}
+	case len(o.Only) > 0 || o.FirstRow > 0 || o.LastRow > 0 || o.Since != nil || o.Continues != "":
+		return &ExactError{"goes by all rows of the file: leave out --only, --rows, --since and --continues"}
+	}
+	return nil
+}
+
+// ExactError says why it can't be told who is to go.
+type ExactError struct{ why string }
+
+func (e *ExactError) Error() string { return "--exact " + e.why }
 
 // ChangesAllowed is how many rows may change something.
 func (o Options) ChangesAllowed(planned int) int {

@@ -18,7 +18,7 @@ import (
 // allowDeletes asks a person whether the users that the file names may go. Without
 // an answer the limit stays, and stops the run.
 func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparation) error {
-	deletes := preparation.Planned[validate.Delete]
+	deletes := preparation.Deletes()
 	if preparation.Options.Sync != nil {
 		deletes = preparation.Leaving()
 	}
@@ -29,8 +29,11 @@ func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparatio
 	if preparation.Options.PreImage == send.PreImageFull {
 		missed = cmp.Or(preparation.About.MissedFully, missed)
 	}
-	question := fmt.Sprintf("This deletes %s on %s. %s do not come back.", reports.Count(deletes, preparation.About.One(), preparation.About.Many()),
+	question := fmt.Sprintf("This deletes %s on %s. %s do not come back.", reports.Count(deletes, preparation.About.Table.One, preparation.About.Table.Many),
 		preparation.Server.URL, missed)
+	if missed == "" {
+		question = fmt.Sprintf("This deletes %s on %s.", reports.Count(deletes, preparation.About.Table.One, preparation.About.Table.Many), preparation.Server.URL)
+	}
 	if preparation.Options.KeptPINLength > 0 {
 		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.", usersText(deletes), preparation.Server.URL)
 	}
@@ -50,14 +53,18 @@ func planText(preparation *batch.Preparation) string {
 		text      string
 	}{{validate.Create, "create %d"}, {validate.ImportLDAP, "import %d"}, {validate.Update, "update up to %d"},
 		{validate.Delete, "delete %d"}} {
-		if n := preparation.Planned[part.operation]; n > 0 {
+		n := preparation.Told[part.operation]
+		if part.operation == validate.Delete {
+			n = preparation.Deletes()
+		}
+		if n > 0 {
 			parts = append(parts, fmt.Sprintf(part.text, n))
 		}
 	}
 	if len(parts) == 0 {
 		parts = []string{"nothing to change"}
 	}
-	text := fmt.Sprintf("Plan for the %s of %s: %s", preparation.About.Many(), preparation.Server.URL, strings.Join(parts, ", "))
+	text := fmt.Sprintf("Plan for the %s of %s: %s", preparation.About.Table.Many, preparation.Server.URL, strings.Join(parts, ", "))
 	if preparation.Invalid > 0 {
 		text += "; " + reports.Count(preparation.Invalid, "invalid row is left out", "invalid rows are left out")
 	}

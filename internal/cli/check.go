@@ -35,7 +35,8 @@ func check(in record.Input, options record.Options, problems func(validate.Probl
 	}
 	checked, err := plan.Check(in, options, problems)
 	var notUsers *record.NotUsersError
-	if errors.As(err, &notUsers) {
+	var exact *record.ExactError
+	if errors.As(err, &notUsers) || errors.As(err, &exact) {
 		return nil, misused("%v", err)
 	}
 	return checked, err

@@ -262,7 +262,7 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		preparation.Estimate(forecast)
 		found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
 		found.Preflight, found.base = server.Client.Counts(), preparation.Requests+o.asked
-		found.deletes, found.maxDeletes = preparation.Planned[validate.Delete], o.batch.MaxDeletes.Of(preparation.PlannedRows())
+		found.deletes, found.maxDeletes = preparation.Deletes(), o.batch.MaxDeletes.Of(preparation.PlannedRows())
 		found.since = sinceText(preparation)
 		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}
 		found.conclude(*o, checked)

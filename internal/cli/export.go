@@ -144,7 +144,11 @@ func (o *exportOptions) export(ctx context.Context) error {
 	if err := writeNew(o.out, func(file io.Writer) error { return o.exportTo(ctx, file) }); err != nil {
 		return err
 	}
-	next := export.ForObject(shell.New("run").File(o.out), o.batch.Table).Flag("operation", "update").Switch("dry-run")
+	operation := validate.Update
+	if operations := o.batch.Table.Operations(); !slices.Contains(operations, operation) {
+		operation = operations[0]
+	}
+	next := export.ForObject(shell.New("run").File(o.out), o.batch.Table).Flag("operation", string(operation)).Switch("dry-run")
 	o.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, groupsOfServer))})
 	return nil
 }

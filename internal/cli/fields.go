@@ -84,6 +84,9 @@ func infoOf(c validate.Column) fieldInfo {
 // mapsTo is what a column sets: the field, and for a name the list in which it is
 // looked up.
 func mapsTo(c validate.Column) string {
+	if c.Access == validate.Control {
+		return ""
+	}
 	target := c.Field
 	if c.Step != "" && !model.IsMain(c.Step) {
 		target = c.Step + "." + c.Field

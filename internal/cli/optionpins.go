@@ -72,6 +72,9 @@ func (a *asked) checkLeavers() error {
 	if err := record.CheckUsersOnly(a.batch.Table(), a.keepsMailbox || a.randomPINs || a.batch.ReassignTo != ""); err != nil {
 		return misused("%v", err)
 	}
+	if a.batch.Exact && a.batch.SkipInvalid {
+		return misused("--exact goes by all rows of the file: leave out --skip-invalid")
+	}
 	switch {
 	case len(a.batch.KeepNotes) > 0 && !a.keepsMailbox:
 		return misused("--keep-mailbox-note is a note on users whose mailboxes are kept: give --keep-mailbox too")

@@ -42,6 +42,7 @@ func fileOptions() []option {
 	reset := func(a *asked) *bool { return &a.batch.ResetCredentials }
 	skip := func(a *asked) *bool { return &a.batch.SkipInvalid }
 	missing := func(a *asked) *bool { return &a.batch.AllowMissing }
+	exact := func(a *asked) *bool { return &a.batch.Exact }
 	all := func(a *asked) *bool { return &a.allProblems }
 	return []option{
 		{"object", groupWhat, aText, "", "`OBJECT` that the rows are about: " + objectNames() + " (default: what the headings tell, else users)", setObject, func(a *asked) []string { return some(a.batch.Object) }},
@@ -75,6 +76,7 @@ func fileOptions() []option {
 		{"plan-sha256", groupPlan, aText, "", "and no other plan than the one with this `SHA256`, which the plan's maker printed", keepsText(func(a *asked) *string { return &a.planSHA }), givesText(func(a *asked) *string { return &a.planSHA })},
 		{"plan-drift", groupPlan, aText, driftRows, "`rows|refuse`: where file, flags or server are not as in the plan any more, leave out the rows that would do something else, or do none", setPlanDrift, getPlanDrift},
 		{"allow-missing", groupRows, aSwitch, "", "it is meant that rows find nobody, of a file that was done before, say: those that update are left out, and most that delete may find nobody", keepsYes(missing), givesYes(missing)},
+		{"exact", groupRows, aSwitch, "", "of list members: whoever is in a list that the file names, and whom the file does not name as its member, is taken out of it; --max-deletes counts them", keepsYes(exact), givesYes(exact)},
 		{"all", groupProblems, aSwitch, "", "on a terminal too, print each problem on a line of its own, and not those of a kind together", keepsYes(all), givesYes(all)},
 		{"input", groupInput, aText, "", "the input is this `FILE`, if the run folder has no copy of it and FILE is not where it was; of a workbook the sheet that the run read", keepsText(func(a *asked) *string { return &a.input }), nil},
 	}

@@ -1,0 +1,78 @@
+package export
+
+import (
+	"context"
+	"slices"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/validate"
+)
+
+// rows are those of a user, or of whatever else is exported: one, or where rows are about members, one of each.
+func (e *exporter) rows(ctx context.Context, user cupi.Object) ([][]string, error) {
+	if e.layout.table.Member == nil {
+		cells, err := e.cells(ctx, user)
+		return [][]string{cells}, err
+	}
+	kind := e.layout.memberKind()
+	s := e.subjectOf(user)
+	members, err := s.Members(ctx, send.PartOf(kind, kind.Name, s.ObjectID))
+	if err != nil {
+		return nil, notShown(err)
+	}
+	var rows [][]string
+	for _, member := range members {
+		if kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true") {
+			continue
+		}
+		cells := make([]string, len(e.layout.columns))
+		for i, column := range e.layout.columns {
+			cells[i] = e.memberCell(column, user, member)
+		}
+		rows = append(rows, cells)
+	}
+	return rows, nil
+}
+
+// memberCell is what a column shows of a member of an owner. Without the names of both the row would be about nobody.
+func (e *exporter) memberCell(column validate.Column, owner, member cupi.Object) string {
+	value, table := "", e.layout.table
+	switch {
+	case model.IsMain(column.Step):
+		value = owner[column.Field]
+	case column.Name == table.Member.Among:
+		for _, kind := range e.about.Members() {
+			if member[kind.Key] != "" {
+				value = kind.Called
+			}
+		}
+	default:
+		value = e.cell(column, []cupi.Object{member})
+	}
+	cell, ok := column.Cell(value)
+	switch {
+	case (column.Name == "Alias" || column.Name == table.Member.Column) && (!ok || e.options.BAT):
+		return value
+	case !ok || e.options.BAT && cell != value:
+		e.leftOut.Add(1)
+		return ""
+	}
+	return cell
+}
+
+// memberKind is a kind whose collection has the members.
+func (l Layout) memberKind() *model.StepKind {
+	column, _ := l.table.Column(l.table.Member.Column)
+	return model.KindOf(column.Step)
+}
+
+// shows reports whether a column can be exported.
+func (l Layout) shows(column validate.Column) bool {
+	if l.table.Member == nil {
+		return exportable(column) || exportablePart(column)
+	}
+	return slices.Contains([]validate.Access{validate.ReadWrite, validate.Control}, column.Access) &&
+		(column.Step != "" || column.Name == l.table.Member.Among) && !column.Secret
+}

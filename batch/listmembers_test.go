@@ -1,0 +1,342 @@
+package batch_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/batch/export"
+	"cucbulk/batch/record"
+	"cucbulk/batch/verify"
+	"cucbulk/cupi"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// memberOptions are those of a run about list members.
+func memberOptions(operation validate.Operation) record.Options {
+	o := options(operation)
+	o.Object, o.Template = validate.ListMembers.Object, ""
+	return o
+}
+
+// memberSite is a server with users, a contact, and three lists: inner, outer, which holds it, and closed, which
+// takes no contacts.
+func memberSite(t *testing.T, wire cupi.Wire) *site {
+	t.Helper()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(6)
+	s := newSite(t, simulator)
+	s.wire = wire
+	o := s.other()
+	for _, alias := range []string{"inner", "outer", "closed"} {
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": alias, "AllowContacts": fmt.Sprint(alias != "closed")}))
+		o.join("user00001", s.list(alias))
+	}
+	o.contact("vendor")
+	o.do(cupi.Create(cupi.MembersOf(s.list("outer")), cupi.Object{"MemberDistributionListObjectId": s.list("inner")}))
+	return s
+}
+
+// contact makes a contact.
+func (o *other) contact(alias string) string {
+	o.s.t.Helper()
+	request := cupi.Create(cupi.Contacts, cupi.Object{"Alias": alias})
+	request.Query = "templateAlias=systemcontacttemplate"
+	return o.do(request).ObjectID
+}
+
+// members are the aliases of those in a list.
+func (s *site) members(list string) string {
+	s.t.Helper()
+	var aliases []string
+	for _, member := range s.other().do(cupi.List(cupi.MembersOf(s.list(list)), cupi.Query{}, 1, 1000)).Page.Items {
+		aliases = append(aliases, member["Alias"])
+	}
+	slices.Sort(aliases)
+	return strings.Join(aliases, " ")
+}
+
+// Members of several lists are added and taken out by BAT's headings, and each of that is taken back whole.
+func TestListMembers(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s := memberSite(t, wire)
+		s.other().do(cupi.Create(cupi.MembersOf(s.list("inner")), cupi.Object{"MemberContactObjectId": s.other().contact("buyer")}))
+		before := withoutIDs(s.simulator.Snapshot())
+		const file = "DLAlias,MemberAlias,LocationNames\nINNER,user00002,here\ninner,User00003,\ninner,vendor,\nouter,user00002,\nclosed,inner,\ninner,user00001,\n"
+		o := memberOptions(validate.Create)
+		_, made := s.run(t.Context(), "create", file, o, 2)
+		if got, want := statuses(t, made), "created, created, created, created, created, unchanged"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, made))
+		}
+		if got, want := s.members("inner")+"|"+s.members("outer")+"|"+s.members("closed"), "buyer user00001 user00002 user00003 vendor|inner user00001 user00002|inner user00001"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if got := results(t, made)[2]; got.Operation != validate.Create || got.Alias != "inner" || got.Message != "the contact vendor" || got.Reversible != record.FullyReversible {
+			t.Errorf("the result is %+v", got)
+		}
+		s.unlost(made)
+		_, again := s.run(t.Context(), "again", file, o, 2)
+		if got, want := statuses(t, again), "unchanged, unchanged, unchanged, unchanged, unchanged, unchanged"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, again))
+		}
+		after := withoutIDs(s.simulator.Snapshot())
+		_, deleted := s.run(t.Context(), "delete", "DLAlias,MemberAlias\ninner,user00001\ninner,buyer\nouter,inner\nouter,user00005\nnowhere,user00001\n", memberOptions(validate.Delete), 2)
+		if got, want := statuses(t, deleted), "deleted, deleted, deleted, unchanged already-absent, unchanged already-absent"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, deleted))
+		}
+		s.unlost(deleted)
+		if got, want := s.members("inner")+"|"+s.members("outer"), "user00002 user00003 vendor|user00001 user00002"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		_, undone := s.rollback(t.Context(), "undo delete", deleted, record.UndoOptions{})
+		if got := statuses(t, undone); got != "restored, restored, restored" {
+			t.Errorf("%s: %s", got, messages(t, undone))
+		}
+		compareSnapshots(t, after, withoutIDs(s.simulator.Snapshot()))
+		_, undone = s.rollback(t.Context(), "undo create", made, record.UndoOptions{})
+		if got := statuses(t, undone); got != "restored, restored, restored, restored, restored" {
+			t.Errorf("%s: %s", got, messages(t, undone))
+		}
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+	})
+}
+
+// What can't be is told before anything is sent: in the file, and on the server.
+func TestListMembersThatCannotBe(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	o := s.other()
+	o.contact("user00004")
+	o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "third"}))
+	for i, test := range []struct {
+		operation  validate.Operation
+		text, want string
+	}{
+		{validate.Create, "DLAlias,MemberAlias\nnowhere,user00002\n", "2 Alias no-such-user"},
+		{validate.Create, "DLAlias,MemberAlias\ninner,nobody\n", "2 MemberAlias unknown-name"},
+		{validate.Create, "DLAlias,MemberAlias\ninner,user00004\n", "2 MemberAlias several-users"},
+		{validate.Create, "DLAlias,MemberAlias,MemberType\ninner,user00004,contact\ninner,user00004,user\n", ""},
+		{validate.Create, "DLAlias,MemberAlias,MemberType\ninner,vendor,user\n", "2 MemberAlias unknown-name"},
+		{validate.Create, "DLAlias,MemberAlias\nclosed,vendor\n", "2 MemberAlias member-not-taken"},
+		{validate.Create, "DLAlias,MemberAlias\ninner,inner\n", "2 MemberAlias list-circle"},
+		{validate.Create, "DLAlias,MemberAlias\ninner,outer\n", "2 MemberAlias list-circle"},
+		{validate.Create, "DLAlias,MemberAlias\nthird,outer\ninner,closed\nclosed,third\n", "4 MemberAlias list-circle"},
+	} {
+		_, problems := s.preflight(s.recorder(fmt.Sprint("run", i)), test.text, memberOptions(test.operation))
+		if problems != test.want {
+			t.Errorf("%s: got %q, want %q", test.text, problems, test.want)
+		}
+	}
+}
+
+// Whoever is in a list that the file names, and whom it does not name, leaves with --exact: it is foretold, counted
+// by --max-deletes, and taken back.
+func TestListMembersAreMadeExact(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s := memberSite(t, wire)
+		for _, alias := range []string{"user00002", "user00003", "user00004"} {
+			s.other().join(alias, s.list("inner"))
+		}
+		before := withoutIDs(s.simulator.Snapshot())
+		const file = "DLAlias,MemberAlias\ninner,user00002\nouter,user00003\ninner,user00005\nouter,inner\n"
+		o := memberOptions(validate.Create)
+		o.Exact, o.MaxDeletes = true, record.Limit{Rows: 3}
+		stopped, _ := s.run(t.Context(), "stopped", file, o, 2)
+		if stopped.Exit != record.ExitRail || stopped.Stop == nil || !strings.Contains(stopped.Stop.Reason, "list members to delete: 4, allowed: 3") {
+			t.Fatalf("the run ended with %+v", stopped)
+		}
+		o.MaxDeletes.Rows = 4
+		preparation, _ := s.preflight(s.recorder("plan"), file, o)
+		var removed []string
+		for preview, err := range preparation.Previews(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, removal := range preview.Removed {
+				removed = append(removed, fmt.Sprint(preview.Row, " ", removal.Fields["Alias"]))
+			}
+		}
+		if got, want := strings.Join(removed, ", "), "3 user00001, 3 user00003, 3 user00004, 4 user00001"; got != want {
+			t.Errorf("the forecast takes out %s, want %s", got, want)
+		}
+		_, history := s.run(t.Context(), "exact", file, o, 2)
+		if got, want := statuses(t, history), "unchanged, created, created, created"; got != want {
+			t.Fatalf("got %s, want %s: %s", got, want, messages(t, history))
+		}
+		if got, want := s.members("inner")+"|"+s.members("outer")+"|"+s.members("closed"), "user00002 user00005|inner user00003|user00001"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		s.unlost(history)
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+	})
+}
+
+// While one row of a file can't be done, nobody leaves a list because no row names him.
+func TestNobodyLeavesForAFileWithMistakes(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	o := memberOptions(validate.Create)
+	o.Exact, o.SkipInvalid, o.MaxDeletes = true, true, record.Limit{Rows: 9}
+	_, history := s.run(t.Context(), "run", "DLAlias,MemberAlias\ninner,usre00001\ninner,user00002\nouter,user00002\n", o, 2)
+	if got := s.members("inner") + "|" + s.members("outer"); got != "user00001 user00002|inner user00001 user00002" {
+		t.Errorf("%s: %s: %s", got, statuses(t, history), messages(t, history))
+	}
+}
+
+// A run costs a request for each member that changes, the pages of the lists that are named, and those in which
+// members are looked up: however many rows a list has.
+func TestListMembersCostWhatChanges(t *testing.T) {
+	t.Parallel()
+	const lists, each = 4, 60
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(150)
+	s := newSite(t, simulator)
+	o := s.other()
+	var create, remove strings.Builder
+	create.WriteString("DLAlias,MemberAlias\n")
+	remove.WriteString("DLAlias,MemberAlias\n")
+	for list := range lists {
+		alias := fmt.Sprint("list", list)
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": alias}))
+		for i := 1; i <= each; i++ {
+			fmt.Fprintf(&create, "%s,user%05d\n", alias, i+list)
+			if i%3 == 0 {
+				fmt.Fprintf(&remove, "%s,user%05d\n", alias, i+list)
+			}
+		}
+	}
+	const signIn = 4 // the lists, the users' first, the version, and the state of the servers
+	for i, test := range []struct {
+		file           string
+		operation      validate.Operation
+		changes, reads int
+	}{
+		{create.String(), validate.Create, lists * each, signIn + lists + 2 + 1 + 1}, // two pages of users, one of lists, one of contacts
+		{create.String(), validate.Create, 0, signIn + lists},
+		{remove.String(), validate.Delete, lists * each / 3, signIn + lists},
+	} {
+		before := simulator.Requests()
+		_, history := s.run(t.Context(), fmt.Sprint("run", i), test.file, memberOptions(test.operation), 4)
+		changes, reads := 0, 0
+		spent := map[string]int{}
+		for what, n := range simulator.Requests() {
+			if n -= before[what]; strings.HasPrefix(what, "GET") {
+				reads += n
+			} else {
+				changes += n
+			}
+			if n > 0 {
+				spent[what] = n
+			}
+		}
+		if changes != test.changes || reads > test.reads {
+			t.Errorf("%s: %d changes and %d reads, want %d and %d: %v: %s", test.operation, changes, reads, test.changes, test.reads, spent, statuses(t, history)[:60])
+		}
+		s.unlost(history)
+	}
+}
+
+// A forecast says what its run sends and does.
+func TestListMembersCostWhatTheForecastSays(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	for i, text := range []string{"Operation,DLAlias,MemberAlias\ncreate,inner,user00002\ndelete,inner,user00001\ncreate,outer,vendor\ncreate,inner,user00001\ndelete,outer,user00006\n"} {
+		text = strings.Replace(text, "create,inner,user00001\n", "create,outer,user00001\n", 1)
+		recorder := s.recorder(fmt.Sprint("run", i))
+		preparation, err := batch.Preflight(t.Context(), s.server(1), s.prepare(recorder, text, memberOptions("")), func(p validate.Problem) { t.Error(p) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		foreseen, status := map[string]int{}, []string{}
+		for preview, err := range preparation.Previews(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for method, n := range preview.Requests {
+				foreseen[method] += n
+			}
+			status = append(status, strings.TrimSpace(string(preview.Status)+" "+string(preview.Code)))
+		}
+		before := maps.Clone(s.simulator.Requests())
+		if _, err := preparation.Run(t.Context(), recorder); err != nil {
+			t.Fatal(err)
+		}
+		history := s.history(recorder.Folder)
+		if got := statuses(t, history); got != strings.Join(status, ", ") || got != "created, deleted, created, unchanged, unchanged already-absent" {
+			t.Errorf("the forecast said %s, and the run did %s: %s", strings.Join(status, ", "), got, messages(t, history))
+		}
+		for what, n := range s.simulator.Requests() {
+			method, _, _ := strings.Cut(what, " ")
+			foreseen[method] -= n - before[what]
+		}
+		if foreseen["GET"] != 0 || foreseen["POST"] != 0 || foreseen["DELETE"] != 0 {
+			t.Errorf("the forecast said %v more than were sent", foreseen)
+		}
+	}
+}
+
+// An export of the members runs and changes nothing, and makes the lists again what they were.
+func TestListMembersAreExported(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		s := memberSite(t, wire)
+		o := s.other()
+		o.do(cupi.Create(cupi.MembersOf(s.list("outer")), cupi.Object{"MemberContactObjectId": o.contact("buyer")}))
+		for bat, want := range map[bool]string{
+			false: "Alias,MemberAlias,MemberType\ninner,user00001,user\nouter,user00001,user\nouter,inner,list\nouter,buyer,contact\n",
+			true:  "DLAlias,MemberAlias\ninner,user00001\nouter,user00001\nouter,inner\nouter,buyer\n",
+		} {
+			var out bytes.Buffer
+			if _, err := export.Write(t.Context(), s.server(2), export.Options{Table: validate.ListMembers, BAT: bat, Aliases: map[string]bool{"inner": true, "outer": true}}, &out); err != nil {
+				t.Fatal(err)
+			}
+			if out.String() != want {
+				t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+			}
+			exact := memberOptions(validate.Create)
+			exact.Exact = true
+			_, history := s.run(t.Context(), fmt.Sprint("again ", bat), out.String(), exact, 2)
+			if got := statuses(t, history); got != "unchanged, unchanged, unchanged, unchanged" {
+				t.Errorf("%s: %s", got, messages(t, history))
+			}
+		}
+	})
+}
+
+// What somebody did to the members since is nobody's of the run: who left by another's hand is not there, and who was added
+// meanwhile by another stays.
+func TestListMembersOfOthersAreLeft(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	_, made := s.run(t.Context(), "run", "DLAlias,MemberAlias\ninner,user00002\ninner,user00003\n", memberOptions(validate.Create), 1)
+	o := s.other()
+	for path, member := range s.simulator.Snapshot() {
+		if strings.Contains(path, "/distributionlistmembers/") && member["MemberUserObjectId"] == o.id("user00002") {
+			o.do(cupi.Delete(cupi.MembersOf(s.list("inner")), member["ObjectId"]))
+		}
+	}
+	o.join("user00002", s.list("inner"))
+	found, err := verify.ReadBack(t.Context(), s.server(1), made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []bool
+	for result, err := range found {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = append(kept, result.Kept)
+	}
+	if fmt.Sprint(kept) != "[false true]" {
+		t.Errorf("verify found %v", kept)
+	}
+	_, undone := s.rollback(t.Context(), "undo", made, record.UndoOptions{})
+	if got := statuses(t, undone); got != "kept changed-since, restored" || s.members("inner") != "user00001 user00002" {
+		t.Errorf("%s, and %s are left: %s", got, s.members("inner"), messages(t, undone))
+	}
+}

@@ -1,0 +1,36 @@
+package validate
+
+import (
+	"strings"
+	"testing"
+)
+
+// A row about a member names an owner and a member, and no two name the same ones.
+func TestListMemberRows(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		options Options
+		file    string
+		want    []string
+	}{
+		{Options{Operation: Create}, "DLAlias,MemberAlias,LocationNames;sales,jdoe,here;sales,adoe,;help,jdoe,", nil},
+		{Options{Operation: Create}, "DLAlias,MemberAlias;sales,jdoe;help,jdoe;SALES,JDOE", []string{"MemberAlias:duplicate-key"}},
+		{Options{}, "Operation,DLAlias,MemberAlias;create,sales,jdoe;delete,sales,jdoe", []string{"MemberAlias:duplicate-key"}},
+		{Options{Operation: Create}, "DLAlias,MemberAlias,MemberType;sales,jdoe,user;sales,jdoe,contact;sales,jdoe,user", []string{"MemberAlias:duplicate-key"}},
+		{Options{Operation: Create}, "DLAlias,MemberAlias;,jdoe;sales,", []string{"Alias:required", "MemberAlias:required"}},
+		{Options{Operation: Delete}, "DLAlias,MemberAlias;sales,", []string{"MemberAlias:required"}},
+		{Options{Operation: Create}, "DLAlias,MemberAlias,MemberType;sales,jdoe,robot", []string{"MemberType:not-a-value"}},
+		{Options{Operation: Update}, "DLAlias,MemberAlias;sales,jdoe", []string{"Operation:unknown-operation"}},
+		{Options{Operation: Create, Match: "ObjectId"}, "DLAlias,MemberAlias;sales,jdoe", []string{":unknown-match"}},
+		{Options{Operation: Create}, "DLAlias;sales", []string{"MemberAlias:required"}},
+	} {
+		lines := strings.Split(test.file, ";")
+		var rows [][]string
+		for _, line := range lines[1:] {
+			rows = append(rows, strings.Split(line, ","))
+		}
+		test.options.Table = ListMembers
+		_, problems := checkFile(test.options, strings.Split(lines[0], ","), rows...)
+		wantShort(t, inShort(problems), test.want...)
+	}
+}
