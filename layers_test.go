@@ -19,7 +19,7 @@ type layer struct {
 // use what its own layer has and what those before it have.
 var layers = []layer{
 	// the steps of a row
-	{"steps", "row rowrunner rowtarget rowresult rowsteps stepchanges parts step_* movefirst misnamed lessons newcomer"},
+	{"steps", "row rowrunner rowtarget rowresult rowsteps readback stepchanges parts step_* movefirst misnamed lessons newcomer"},
 	// a run and its resume, from begin to end
 	{"run", "run running finish executor resume confirm confirmations preview forecast dryrow counting afterrows lost savedplan agreed limits disputes doc"},
 }

@@ -25,9 +25,14 @@ var notSteps = map[string]string{
 // objectTable is where the objects that rows are about have their collections and requests.
 const objectTable = "batch/model/objects.go"
 
-// ofUsers are what the entry of users names, and so no other file of the engine does.
+// ofUsers are what the entry of users names, and so no other file of the engine does: nor the entries.
 var ofUsers = []string{"cupi.Users", "cupi.GetUser", "cupi.UpdateUser", "cupi.DeleteUser", "cupi.CreateUser", "cupi.UserTemplates", "cupi.GetUserTemplate",
-	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported", "model.UserObject", "model.DistributionListObject", "model.AdminUserObject"}
+	"cupi.DirectoryUsers", "cupi.ListDirectoryUsers", "cupi.ImportUser", "cupi.Imported"}
+
+// isEntry tells the name of an entry of that table.
+func isEntry(used string) bool {
+	return used != "model.Object" && strings.HasPrefix(used, "model.") && strings.HasSuffix(used, "Object")
+}
 
 // notObjects are the places that name one of those all the same, and why.
 var notObjects = map[string]string{
@@ -36,7 +41,6 @@ var notObjects = map[string]string{
 	"batch/plan/ldapusers.go cupi.DirectoryUsers":     "and so are queries of it",
 	"batch/send/look.go cupi.ListDirectoryUsers":      "the list of people has its own way of paging",
 	"batch/plan/snapshot.go model.UserObject":         "users tell which server it is, whatever the rows are about",
-	"batch/plan/otherextensions.go model.UserObject":  "users have extensions, whatever the rows are about",
 	"batch/rollback/rollback.go model.UserObject":     "users tell which server it is",
 	"batch/verify/verify.go model.UserObject":         "users tell which server it is",
 	"batch/model/kind.go model.UserObject":            "a step of another version is taken for one of a user",
@@ -85,7 +89,7 @@ func (s source) objects(file *ast.File, info *types.Info) (found []naming) {
 		if !is || info.Uses[id] == nil || info.Uses[id].Pkg() == nil || info.Uses[id].Parent() != info.Uses[id].Pkg().Scope() {
 			return true
 		}
-		if used := info.Uses[id].Pkg().Name() + "." + id.Name; slices.Contains(ofUsers, used) {
+		if used := info.Uses[id].Pkg().Name() + "." + id.Name; slices.Contains(ofUsers, used) || isEntry(used) {
 			found = append(found, naming{used, s.set.Position(id.Pos())})
 		}
 		return true

@@ -58,9 +58,14 @@ func (r *Running) disowned(result record.Result, winner int) record.Result {
 	named := result.ObjectID
 	result.Status, result.Code, result.ObjectID = record.Uncertain, codes.ExistsUnproven, ""
 	result.AsTemplate, result.Unconfirmed = nil, false // nobody knows whose that would be
-	result.Message = fmt.Sprintf("the server said that it made the user with the ObjectId %s for this row, and that is "+
-		"the user of row %d: look at %q", named, winner, result.Alias)
+	result.Message = fmt.Sprintf("the server said that it made the %s with the ObjectId %s for this row, and that is "+
+		"the %[1]s of row %[3]d: look at %[4]q", oneOf(result), named, winner, result.Alias)
 	return result
+}
+
+// oneOf is what people call what a row is about, that has steps.
+func oneOf(result record.Result) string {
+	return model.KindOf(slices.Concat(result.StepsDone, result.StepsFailed, []string{""})[0]).About.One()
 }
 
 // overwritten is the result of the row whose user it is, after what the other row wrote.
@@ -69,8 +74,8 @@ func overwritten(result, loser record.Result) record.Result {
 	steps = slices.DeleteFunc(steps, model.IsMain)
 	if loser.Status == record.Uncertain && len(steps) > 0 && (result.Status == record.Created || result.Status == record.Partial) {
 		result.Status, result.Code = record.Uncertain, codes.ExistsUnproven
-		result.Message = fmt.Sprintf("the server named this user for row %d too, and what that row sent may have gone "+
-			"to it (%s): look at it", loser.Row, strings.Join(steps, ", "))
+		result.Message = fmt.Sprintf("the server named this %s for row %d too, and what that row sent may have gone "+
+			"to it (%s): look at it", oneOf(result), loser.Row, strings.Join(steps, ", "))
 	}
 	return result
 }

@@ -146,6 +146,9 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 			preview.Status = doneAs(r.plan.Told())
 		}
 	}
+	if len(changes) > 0 && r.isUnsure(model.KindOf(step.Kind)) {
+		preview.Requests["GET"]++ // it is read back
+	}
 	return nil
 }
 

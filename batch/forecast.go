@@ -165,7 +165,7 @@ func (p *Preparation) notChecked() []string {
 		list = append(list, fmt.Sprintf("whether rows take an extension that their own user has as an alternate one: more than %d rows would be looked at (--deep does)", plan.MostLooked))
 	}
 	if p.Planned[validate.Delete] > 0 && !p.Options.Deep {
-		if p.Options.PreImage == send.PreImageFull && len(p.About.FullyRestorable()) > 0 {
+		if p.Options.PreImage == send.PreImageFull && slices.ContainsFunc(p.About.FullyRestorable(), func(kind *model.StepKind) bool { return kind.HangsOn != "" }) {
 			list = append(list, "how many recorded greetings and private lists the users have that are deleted: each such greeting costs a request more, each list two (--deep reads all that a run records)")
 		} else {
 			list = append(list, p.goesWith())

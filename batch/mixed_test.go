@@ -16,9 +16,12 @@ import (
 
 // front lets what the server answers to a request for all of a user's devices be changed on its
 // way.
-func (s *site) front(mangle func(text string) string) {
+func (s *site) front(mangle func(text string) string) { s.frontOf("/notificationdevices", mangle) }
+
+// frontOf lets answers be changed so to requests for what is at paths that end so.
+func (s *site) frontOf(end string, mangle func(text string) string) {
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/notificationdevices") {
+		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, end) {
 			s.simulator.ServeHTTP(w, r)
 			return
 		}

@@ -30,6 +30,9 @@ func objectCases() []objectCase {
 			"created, updated, deleted", "deleted, restored, recreated", 8},
 		{validate.ListMembers, memberSite, exactly(memberOptions("")), "Operation,DLAlias,MemberAlias\ncreate,inner,user00002\ndelete,outer,inner\ncreate,outer,vendor\ncreate,closed,user00003\n",
 			"created, deleted, created, created", "restored, restored, restored, restored", 7},
+		{validate.Contacts, contactSite, contactOptions(""), "Operation,Alias,Extension,City,AltFirstNames,AltLastNames\ncreate,fresh,5002,Oslo,N,New\n" +
+			"update,there,5003,Bergen,,\ndelete,leaver,,,,\n",
+			"created, updated, deleted", "deleted, restored, recreated", 4},
 	}
 }
 

@@ -329,6 +329,9 @@ func withoutIDs(snapshot map[string]map[string]string) map[string]map[string]str
 		if strings.Count(path, "/") == 1 && strings.HasPrefix(path, "distributionlists/") {
 			known = append(known, object["ObjectId"], "list "+object["Alias"])
 		}
+		if strings.Count(path, "/") == 1 && strings.HasPrefix(path, "contacts/") {
+			known = append(known, object["ObjectId"], "contact "+object["Alias"], object["CallHandlerObjectId"], "handler of "+object["Alias"])
+		}
 		if object["NumericId"] != "" {
 			known = append(known, object["ObjectId"], "list "+object["NumericId"])
 		}

@@ -113,6 +113,9 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		if err == nil && kind.Main {
 			err = r.learn(ctx)
 		}
+		if err == nil {
+			err = r.readBack(ctx, step)
+		}
 		switch {
 		case err == nil:
 		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "" || r.plan.Operation == validate.Delete: // who is still referred to is not deleted
@@ -178,7 +181,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 			continue
 		}
 		if err != nil {
-			return err
+			return advised(c, err)
 		}
 		if model.Creates(c.Step, c.Request.Method) {
 			r.made(id, r.Clock.Add(time.Second))

@@ -104,7 +104,7 @@ func (r *rowRunner) leftWith() string {
 		return ""
 	}
 	extension, before := r.past.LeftWith()
-	return fmt.Sprintf("; the user may still have the temporary extension %s, in place of %s: look at the server", extension, before)
+	return fmt.Sprintf("; the %s may still have the temporary extension %s, in place of %s: look at the server", r.About.One(), extension, before)
 }
 
 // notTried names the steps that were not reached because one before them failed.

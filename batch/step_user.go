@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -40,6 +41,7 @@ func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]send.Cha
 // CreationOf is the change that makes a user, whose alias was proven free at
 // absentSince.
 func CreationOf(about *model.Object, template, mailboxStoreObjectID string, fields cupi.Object, absentSince time.Time) send.Change {
+	template = cmp.Or(template, about.Table.UsualTemplate())
 	return send.Change{Step: about.Main.Name, Request: about.Create(template, mailboxStoreObjectID, fields), AbsentSince: absentSince}
 }
 

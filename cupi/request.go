@@ -88,6 +88,18 @@ func CreateAdminUser(templateAlias string, fields Object) Request {
 	return r
 }
 
+// CreateContact makes a contact from a contact template, which no list is known to show.
+//
+// Public client code.
+func CreateContact(templateAlias string, fields Object) Request {
+	r := Create(Contacts, fields)
+	r.Query = "templateAlias=" + escape(templateAlias)
+	if strings.TrimSpace(templateAlias) == "" {
+		r.problem = errors.New("a contact is made from a template: give the template's alias")
+	}
+	return r
+}
+
 // UpdateUser changes the given fields of a user and leaves the others.
 //
 // CUPI User API, Updating a User.

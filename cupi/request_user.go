@@ -15,8 +15,8 @@ var (
 	// CUPI SMTP Proxy Address API.
 	SmtpProxyAddresses = Collection{"smtpproxyaddresses", "/vmrest/smtpproxyaddresses", "SmtpProxyAddresses", "SmtpProxyAddress", "SmtpAddress", "ObjectId"}
 
-	// AlternateNames have their user's id in GlobalUserObjectId, or their distribution
-	// list's in DistributionListObjectId.
+	// AlternateNames have their user's id in GlobalUserObjectId, their distribution list's in
+	// DistributionListObjectId, or their contact's in ContactObjectId.
 	//
 	// CUPI Alternate Names API.
 	AlternateNames = Collection{"alternatenames", "/vmrest/alternatenames", "AlternateNames", "AlternateName", "FirstName", "ObjectId"}
@@ -151,7 +151,7 @@ func MenuEntriesOf(callHandlerID string) Collection {
 	return below(CallHandlers, callHandlerID, "menuentries", "MenuEntries", "MenuEntry", "TouchtoneKey")
 }
 
-// MembersOf is who is in a distribution list: users, user templates and lists.
+// MembersOf is who is in a distribution list: users, user templates, lists and contacts.
 //
 // CUPI Distribution List API, Distribution List Members.
 func MembersOf(listID string) Collection {
@@ -199,6 +199,13 @@ func VoiceNameOf(userID string) Collection {
 // CUPI Voice Names.
 func ListVoiceNameOf(listID string) Collection {
 	return Collection{Name: "voice name", Path: DistributionLists.member(listID), Element: Sound}
+}
+
+// ContactVoiceNameOf is the recorded name of a contact, see [VoiceNameOf].
+//
+// CUPI Voice Names.
+func ContactVoiceNameOf(contactID string) Collection {
+	return Collection{Name: "voice name", Path: Contacts.member(contactID), Element: Sound}
 }
 
 // PrivateListNameOf is the recorded name of a private list, whose path is given: the member

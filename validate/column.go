@@ -55,6 +55,7 @@ type Column struct {
 	Sure       *Range    // the part of Range on which the vendor's documents agree; nil: all of it
 	OnlyTrue   bool      // of a Boolean: it can't be turned off
 	List       List      // how a cell holds several values; "": it holds one
+	Pairs      bool      // of a List: each value goes with that of another column, so it may be empty, or there twice
 	Default    string    // what the server takes when nothing is sent, where the vendor says so
 	Access     Access    // what a run may do with it
 	Secret     bool      // its values appear in no message

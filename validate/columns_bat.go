@@ -42,6 +42,9 @@ var (
 			return isASCIIAlphanumeric(r) || strings.ContainsRune("~`!@#$%^&*()-_+={}|[]:\"';<>?/\\", r)
 		}},
 	}
+	batDialable = []BATRule{
+		{Code: codes.BATPhoneNumberCharacters, Characters: "digits and , # *", Allowed: func(r rune) bool { return isDigit(r) || strings.ContainsRune(",#*", r) }},
+	}
 	batASCII = []BATRule{
 		{Code: codes.BATASCII, Characters: "ASCII", Allowed: func(r rune) bool { return r <= unicode.MaxASCII }},
 	}
@@ -76,7 +79,7 @@ func isASCIIAlphanumeric(r rune) bool {
 // CUPI User API, introduction.
 var unsupportedColumns = []Column{
 	unsupported("VideoServiceAccounts", "No public document says what the server takes for a video service account.", "VideoServiceAccount"),
-	unsupported("Contacts", "Contacts are no users: the user page only links to them.", "Contact"),
+	unsupported("Contacts", "Contacts have files of their own: --object contacts.", "Contact"),
 	unsupported("PersonalData", "It is no resource of its own: FirstName, LastName, Address, Title, AltFirstNames, SmtpProxyAddresses and their like are columns, and the rest only the user can change."),
 }
 

@@ -30,7 +30,7 @@ var listColumns = slices.Concat(
 			Note: "Names the list; unique, and needed to create one. It can't be changed."},
 		{Name: "DisplayName", Type: String, MaxLength: 64, Access: ReadWrite, Step: StepList, Field: "DisplayName", Listed: true},
 		{Name: "DtmfAccessId", Also: []string{"Extension"}, Type: String, MaxLength: 40, Access: ReadWrite, Step: StepList, Field: "DtmfAccessId", OneLine: true, Nullable: true, Listed: true,
-			Note: "The extension; unique in its partition among users, call handlers and lists."},
+			Note: "The extension; unique in its partition among users, call handlers, lists and contacts."},
 		{Name: "AllowContacts", Type: Boolean, Values: booleans, Access: ReadWrite, Step: StepList, Field: "AllowContacts",
 			Note: "true lets the list have contacts among its members."},
 		{Name: "AllowForeignMessage", Type: Boolean, Values: booleans, Access: ReadWrite, Step: StepList, Field: "AllowForeignMessage",
@@ -48,17 +48,17 @@ var listColumns = slices.Concat(
 		{Name: "Junk", Type: String, Access: PassedOver, Note: "Not looked at."},
 		{Name: "FailureReason", Type: String, Access: PassedOver, Note: "Why a run rejected the row; not looked at."},
 	},
-	listShown("CreationTime", "DtmfName", "IsPublic", "LocationObjectId", "Undeletable", "VoiceName", "URI", "PartitionURI", "LocationURI",
+	shown(StepList, "CreationTime", "DtmfName", "IsPublic", "LocationObjectId", "Undeletable", "VoiceName", "URI", "PartitionURI", "LocationURI",
 		"VoiceFileURI", "VoiceNameURI", "DistributionListMembersURI", "AlternateNamesURI"),
 )
 
-const notePartition = "The vendor's page calls it read only, and BAT has a column for it: verify tells whether the server kept it."
+const notePartition = "The vendor's page calls it read only, and BAT has a column for it: it is read back, and the row tells if the server did not keep it."
 
-// listShown are fields that answers show and nobody can write.
-func listShown(names ...string) []Column {
+// shown are fields of a step that answers show and nobody can write.
+func shown(step string, names ...string) []Column {
 	columns := make([]Column, len(names))
 	for i, name := range names {
-		columns[i] = Column{Name: name, Type: String, Access: ReadOnly, Step: StepList, Field: name}
+		columns[i] = Column{Name: name, Type: String, Access: ReadOnly, Step: step, Field: name}
 	}
 	return columns
 }

@@ -71,9 +71,9 @@ func alternateExtensionColumns() []Column {
 var addressColumns = []Column{
 	{Name: "SmtpProxyAddresses", Type: String, MaxLength: 320, List: Commas, Access: ReadWrite, Step: "smtpproxyaddresses", Field: "SmtpAddress", OneLine: true, Nullable: true, Unique: surelyUnique,
 		Note: "All of them: a@x,b@x in one cell. The one that is made of EmailAddress stays while CreateSmtpProxyFromCorp is true."},
-	{Name: "AltFirstNames", Type: String, MaxLength: 64, List: Semicolons, Access: ReadWrite, Step: stepAlternateNames, Field: "FirstName", OneLine: true, Nullable: true,
+	{Name: "AltFirstNames", Type: String, MaxLength: 64, List: Semicolons, Pairs: true, Access: ReadWrite, Step: stepAlternateNames, Field: "FirstName", OneLine: true, Nullable: true,
 		Note: "First names of all alternate names, as many as AltLastNames."},
-	{Name: "AltLastNames", Type: String, MaxLength: 64, List: Semicolons, Access: ReadWrite, Step: stepAlternateNames, Field: "LastName", OneLine: true, Nullable: true,
+	{Name: "AltLastNames", Type: String, MaxLength: 64, List: Semicolons, Pairs: true, Access: ReadWrite, Step: stepAlternateNames, Field: "LastName", OneLine: true, Nullable: true,
 		Note: "Last names of all alternate names, as many as AltFirstNames."},
 	{Name: "MWIExtension", Type: String, MaxLength: 40, Access: ReadWrite, Step: "mwis", Field: "MwiExtension", OneLine: true, Nullable: true,
 		With: map[string]cupi.Object{"": {"UsePrimaryExtension": "true"}, anyValue: {"UsePrimaryExtension": "false"}},

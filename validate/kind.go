@@ -52,9 +52,9 @@ func kindOf(c *Column) kind {
 		return login
 	case c.Collection != "":
 		return objectName
-	case c.isEmail() || has("smtpaddress", "smtpproxyaddresses"):
+	case c.isEmail() || has("smtpaddress", "smtpproxyaddresses", "mailaddress"):
 		return address
-	case has("phonenumber"):
+	case has("phonenumber", "dialable"):
 		return phone
 	case has(dialedParts...):
 		return dialed

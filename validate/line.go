@@ -92,7 +92,9 @@ func (l *dataLine) successor() string {
 	return cmp.Or(l.valueAt(l.at.successor), l.options.ReassignTo)
 }
 
-func (l *dataLine) template() string { return cmp.Or(l.valueAt(l.at.template), l.options.Template) }
+func (l *dataLine) template() string {
+	return cmp.Or(l.valueAt(l.at.template), l.options.Template, l.options.table().template)
+}
 
 func (l *dataLine) add(column string, code codes.Code, message string, warning bool) {
 	l.problems = append(l.problems, Problem{Column: column, Code: code, Message: message, Warning: warning})

@@ -18,6 +18,7 @@ type Table struct {
 	Member *Member
 
 	columns    []Column
+	template   string             // see [Table.UsualTemplate]
 	byHeading  map[string]*Column // by any of its headings, folded
 	match      []string           // columns by which a row may find its own; the first is the usual one
 	operations []Operation
@@ -107,6 +108,9 @@ func (t *Table) MatchColumn(match string) string {
 	}
 	return ""
 }
+
+// UsualTemplate is what a new one is made of where nothing is said; "": that must be said, or it is made of none.
+func (t *Table) UsualTemplate() string { return t.template }
 
 // Usual gives the headings of a new file.
 func (t *Table) Usual() []string { return slices.Clone(t.usual) }

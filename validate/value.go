@@ -54,13 +54,13 @@ func checkList(column *Column, text string) []finding {
 	items := column.List.items(text)
 	for i, item := range items {
 		if item == "" {
-			if column.Step != stepAlternateNames {
+			if !column.Pairs {
 				found = append(found, finding{code: codes.EmptyItem,
 					message: fmt.Sprintf("item %d of the list is empty: take it out", i+1)})
 			}
 			continue
 		}
-		if seen[fold(item)] && column.Step != stepAlternateNames {
+		if seen[fold(item)] && !column.Pairs {
 			found = append(found, finding{code: codes.RepeatedItem,
 				message: quoted(item) + " is in the list twice: once counts", warning: true})
 			continue

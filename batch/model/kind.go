@@ -58,6 +58,7 @@ type StepKind struct {
 	Extensions extensions  // those that its DtmfAccessId is one of
 	Inherits   string      // slot: field that is the user's own where a row that adds a member gives none
 	Mirrors    *mirror     // set: the members that the server makes by itself
+	Doubtful   bool        // set: it is not certain that a server keeps the members that it takes: they are read back
 
 	// Who are those whom the members are, where people name members by them; zero: they do not. Called is what
 	// such a one is called in a file. Takes is the flag of the owner without which it has none of these.
@@ -121,6 +122,17 @@ func (m *mirror) Returns(user, member cupi.Object) bool {
 // Recorded takes from a member what brings it back, and what tells it from others.
 func (k *StepKind) Recorded(member cupi.Object) cupi.Object {
 	return Only(member, slices.Concat(k.Restores, []string{k.Key, k.label(), "ObjectId", "Undeletable"})...)
+}
+
+// Unsure gives, of fields that are written, those of which it is not certain that a server keeps them.
+func (k *StepKind) Unsure(fields cupi.Object) cupi.Object {
+	switch {
+	case k.Doubtful:
+		return Only(fields, k.CreateFields...)
+	case k.Main:
+		return Only(fields, k.About.Doubtful...)
+	}
+	return nil
 }
 
 // label is the field by which the members of a slot's collection are told apart.

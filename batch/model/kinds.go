@@ -83,6 +83,19 @@ var memberKinds = []StepKind{
 	{Name: "othermembers", One: "member", Many: "other members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Leaves: true},
 }
 
+// contactKinds are the steps of a contact.
+var contactKinds = []StepKind{
+	{Name: "contactpark", Shape: WholeUser, In: of(cupi.Contacts), Temporary: true},
+	{Name: validate.StepContact, Shape: WholeUser, In: of(cupi.Contacts), Main: true, Extensions: Primary},
+	{Name: "contactvoicename", One: "recorded name", Shape: Single, In: cupi.ContactVoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}, Returns: ReturnsFully, AsLost: recordingsLost},
+	{Name: "contactalternatenames", One: "alternate name", Many: "alternate names", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames),
+		Of: "ContactObjectId", CreateFields: []string{"FirstName", "LastName"}, Returns: Returns},
+	{Name: "contactproxyaddresses", One: "SMTP proxy address", Many: "SMTP proxy addresses", Shape: Set, Owner: Everyone, In: of(cupi.SmtpProxyAddresses),
+		Of: "ObjectGlobalUserObjectId", CreateFields: []string{"SmtpAddress"}, Doubtful: true, Returns: Returns},
+	{Name: "contactmemberships", One: "membership in the list", Many: "memberships in lists", Shape: Memberships, In: cupi.MembersOf,
+		Of: "MemberContactObjectId", CreateFields: []string{"MemberContactObjectId"}, Returns: Returns},
+}
+
 // memberFields are those of which a list's member has one: its id, by what it is.
 var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}
 

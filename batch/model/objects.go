@@ -29,7 +29,8 @@ type Object struct {
 
 	Mailbox  func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
 	Lost     string                       // what no rollback brings back of one that was deleted
-	Doubtful []string                     // fields of which it is not certain that a server takes them: one that is made again gets them by a request of their own
+	Doubtful []string                     // fields of which it is not certain that a server takes them: they are read back, and one that is made again gets them by a request of their own
+	Numerous bool                         // there may be as many as users: whether one has something is asked, where that costs fewer requests than to read all
 	Within   []string                     // fields that a server checks against those: they go with them
 	Missed   string                       // and the most of it, of several
 
@@ -57,7 +58,7 @@ var UserObject = indexed(&Object{
 	Get: cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser,
 	Templates: cupi.UserTemplates, TemplateBy: "templateAlias", GetTemplate: cupi.GetUserTemplate, Create: cupi.CreateUser,
 	People: cupi.DirectoryUsers, Importing: cupi.ImportUser, Imported: cupi.Imported,
-	kinds: stepKinds, Mailbox: cupi.GetMailbox,
+	kinds: stepKinds, Mailbox: cupi.GetMailbox, Numerous: true,
 	Lost:   "messages, places in private lists of others, PIN, passwords and ObjectId",
 	Missed: "Their messages and greetings", MissedFully: "Their messages",
 })
@@ -102,8 +103,32 @@ var AdminUserObject = indexed(&Object{
 	Missed: "Their passwords",
 })
 
+// ContactObject is a system contact.
+var ContactObject = indexed(&Object{
+	Table:      validate.Contacts,
+	Collection: cupi.Contacts,
+	Get:        func(id string) cupi.Request { return cupi.Get(cupi.Contacts, id) },
+	Update:     func(id string, fields cupi.Object) cupi.Request { return cupi.Update(cupi.Contacts, id, fields) },
+	Remove:     func(id string) cupi.Request { return cupi.Delete(cupi.Contacts, id) },
+	TemplateBy: "templateAlias",
+	Create:     func(template, _ string, fields cupi.Object) cupi.Request { return cupi.CreateContact(template, fields) },
+	kinds:      contactKinds, Numerous: true,
+	Doubtful: []string{"DtmfAccessId", "City", "Department", "DialableWorkPhone", "DialableHomePhone", "DialableMobilePhone", "RemoteMailAddress",
+		"DeliveryLocationObjectId"},
+	Blank: map[string]string{"FirstName": "FirstName", "LastName": "LastName", "AltFirstName": "AltFirstName", "AltLastName": "AltLastName",
+		"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
+	Lost:   "what sends messages to the contact, places in private lists, and the ObjectId",
+	Missed: "What sends messages to them",
+})
+
 // objects are all of them.
-var objects = []*Object{UserObject, DistributionListObject, AdminUserObject, ListMemberObject}
+var objects = []*Object{UserObject, DistributionListObject, AdminUserObject, ListMemberObject, ContactObject}
+
+// WithExtensions are those of which each may have an extension: all of them, with call handlers, are one
+// name space in each partition.
+func WithExtensions() []*Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o *Object) bool { return o.Main.Extensions == None })
+}
 
 // ObjectOf is the entry of what the rows under a table's headings are about.
 func ObjectOf(table *validate.Table) *Object {

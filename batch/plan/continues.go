@@ -142,10 +142,17 @@ func (e *earlierRun) mendedAlias(p Plan) verdict {
 		return verdict{}
 	}
 	left := e.left[0]
-	return Invalid(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the user %q for its row %d, "+
-		"whom no row names now: if this is that user, put the Alias %q back, and rename the user afterwards by an "+
-		"update with NewAlias; if it is another person, run this row without --continues",
-		e.folder, p.Alias, left.alias, left.number, left.alias).about("Alias")
+	return Invalid(codes.AliasMended, "%s rejected no row with the Alias %q, and it made the %s %q for its row %d, "+
+		"which no row names now: if this is that one, put the Alias %[4]q back%[6]s; if it is another one, run this row without --continues",
+		e.folder, p.Alias, p.About.One(), left.alias, left.number, renaming(p.About)).about("Alias")
+}
+
+// renaming says how the alias is changed afterwards, where it can be.
+func renaming(about *model.Object) string {
+	if _, can := about.Table.Column("NewAlias"); !can {
+		return ""
+	}
+	return ", and rename the " + about.One() + " afterwards by an update with NewAlias"
 }
 
 // alreadySet tells which PINs and passwords are not set again. Nobody knows whether they were mended: no

@@ -13,29 +13,37 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// What such things are called.
-const (
-	callHandler      = "call handler"
-	distributionList = "distribution list"
-)
+// callHandler is what such things are called. All else that has extensions is an object that rows can be about.
+const callHandler = "call handler"
+
+// holders are something that may have an extension.
+type holders struct {
+	what       string
+	collection cupi.Collection
+	query      cupi.Query
+	numerous   bool // see [model.Object]
+}
+
+// otherHolders are all that may have one of those that rows take, and that the rows are not about.
+func (d *Snapshot) otherHolders() []holders {
+	list := []holders{{what: callHandler, collection: cupi.CallHandlers, query: cupi.CallHandlers.Named()}}
+	for _, o := range model.WithExtensions() {
+		if o != d.About {
+			list = append(list, holders{what: o.One(), collection: o.Collection, numerous: o.Numerous})
+		}
+	}
+	return list
+}
 
 // learnOtherExtensions asks what else has extensions than what the rows are about: users, call
-// handlers and distribution lists. A server that does not tell is believed to have none in the way.
+// handlers, lists, contacts. A server that does not tell is believed to have none in the way.
 func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Session, checked *Checked) error {
 	d.otherExtensionsRead = true
-	for _, kind := range []struct {
-		what       string
-		collection cupi.Collection
-		query      cupi.Query
-	}{
-		{model.UserObject.One(), model.UserObject.Collection, cupi.Query{}},
-		{callHandler, cupi.CallHandlers, cupi.Query{Column: "IsPrimary", Op: cupi.Is, Value: "0"}},
-		{distributionList, cupi.DistributionLists, cupi.Query{}},
-	} {
-		if _, read := d.Lists.asked(kind.collection.Name); read || kind.collection.Name == d.About.Collection.Name { // for its names, or as what the rows are about
+	for _, kind := range d.otherHolders() {
+		if _, read := d.Lists.asked(kind.collection.Name); read { // for its names
 			continue
 		}
-		items, err := d.havingExtensions(ctx, session, checked, kind.collection, kind.query)
+		items, err := d.havingExtensions(ctx, session, checked, kind)
 		var refusal *send.Failure
 		if errors.As(err, &refusal) {
 			d.noteUnchecked(fmt.Sprintf("the extensions of %ss: %s", kind.what, refusal.Untold()))
@@ -54,13 +62,13 @@ func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Sessi
 	return nil
 }
 
-// havingExtensions reads a collection. Of users, for rows that are about lists, it asks for each
-// extension that rows set where that costs fewer requests.
-func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
-	if query != (cupi.Query{}) || d.About == model.UserObject { // it would have to be two queries; and there are few lists
-		return d.pages(ctx, session, collection, query)
+// havingExtensions reads a collection. Of what is numerous it asks for each extension that rows set, where
+// that costs fewer requests.
+func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, kind holders) ([]cupi.Object, error) {
+	if !kind.numerous {
+		return d.pages(ctx, session, kind.collection, kind.query)
 	}
-	items, err := d.pagesUpTo(ctx, session, collection, query, 1+len(checked.extensions))
+	items, err := d.pagesUpTo(ctx, session, kind.collection, kind.query, 1+len(checked.extensions))
 	if !errors.Is(err, send.ErrManyPages) {
 		return items, err
 	}
@@ -82,7 +90,7 @@ func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, 
 	items = nil
 	err = pool.AtOnce(session.Workers, extensions, func(extension string) error {
 		e := &send.Requester{Session: session, Optional: true}
-		hits, strays, err := e.LookUp(ctx, collection, "DtmfAccessId", model.Lower(extension), false)
+		hits, strays, err := e.LookUp(ctx, kind.collection, "DtmfAccessId", model.Lower(extension), false)
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
 		d.requests += e.Requests

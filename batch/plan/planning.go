@@ -78,6 +78,10 @@ func (w *State) resolveSteps(p *Plan) {
 		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or "+
 			"deletes it; take the row out, or use another account")
 	}
+	if at := p.Target["LocationObjectId"]; !p.Operation.MakesUsers() && at != "" && d.Identity.Location != "" && !model.Same("LocationObjectId", at, d.Identity.Location) {
+		p.End = Invalid(codes.OtherLocation, "this %s belongs to another server of the network, by its LocationObjectId %s: only that one "+
+			"can change it; run the row there", p.About.One(), at)
+	}
 	if (p.Operation == validate.Delete || p.Record.KeepsMailbox) && d.undeletable[model.Fold(p.Target["ObjectId"])] {
 		p.End = Invalid(codes.Undeletable, "this is one of the server's own %s, which can't be deleted; take the row out", p.About.Many())
 	}

@@ -23,8 +23,13 @@ import (
 // A list that the server does not have stays unknown.
 func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
 	wanted := maps.Clone(checked.Names)
-	if len(checked.Templates) > 0 && d.About.Templates.Name != "" {
+	switch {
+	case len(checked.Templates) == 0:
+	case d.About.Templates.Name != "":
 		wanted[d.About.Templates.Name] = true
+	case d.About.TemplateBy != "":
+		d.noteUnchecked(fmt.Sprintf("whether there is the %s template %s: no list of them is known, so the first %[1]s that is made tells",
+			d.About.One(), strings.Join(slices.Sorted(maps.Keys(checked.Templates)), ", ")))
 	}
 	return d.ReadNames(ctx, session, slices.Collect(maps.Keys(wanted)))
 }
@@ -85,8 +90,10 @@ func (d *Snapshot) learnList(list nameList) {
 		if collection.Name == d.About.Templates.Name {
 			d.Template[model.Fold(item[collection.NameField])] = item
 		}
-		if collection.Name == cupi.DistributionLists.Name { // see [Snapshot.learnOtherExtensions]
-			d.noteOtherExtension(distributionList, item)
+		for _, kind := range d.otherHolders() { // see [Snapshot.learnOtherExtensions]
+			if kind.collection.Name == collection.Name {
+				d.noteOtherExtension(kind.what, item)
+			}
 		}
 	}
 }

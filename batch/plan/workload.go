@@ -70,6 +70,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 			requests++ // the user is read for its id, once
 			ownerKnown = true
 		}
+		before := requests
 		switch {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
 			requests += d.updateRequests(plan.Target, step.Wanted)
@@ -84,6 +85,9 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		case kind.OfEverybody() && d.showsAsWanted(plan, step):
 		case kind.WriteOnly == "" || plan.SendsCredentials():
 			requests += 1 + d.readFirst(plan, step, read)
+		}
+		if requests > before && len(kind.Unsure(step.Wanted)) > 0 {
+			requests++ // it is read back
 		}
 	}
 	return requests

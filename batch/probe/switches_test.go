@@ -16,6 +16,7 @@ import (
 // beyond are the switches that no walk can see, and why.
 var beyond = map[string]string{
 	"list-partition":  "it is about a distribution list, and none is the probe's own",
+	"contact-fields":  "it is about a contact, and none is the probe's own",
 	"referenced-user": "what refers to the user would have to be somebody else's",
 	"dependency-ids":  "what refers to the user would have to be somebody else's",
 	"node-state":      "it is how the server stands at the moment, and no habit of its",

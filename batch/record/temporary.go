@@ -31,9 +31,17 @@ func (p Past) Temporary() string {
 	case extension == "":
 		return ""
 	case p.Open != nil && p.Open.movesExtension():
-		return fmt.Sprintf("the user may still have the temporary extension %s, in place of %s", extension, before)
+		return fmt.Sprintf("the %s may still have the temporary extension %s, in place of %s", p.one(), extension, before)
 	}
-	return fmt.Sprintf("the user has the temporary extension %s, in place of %s", extension, before)
+	return fmt.Sprintf("the %s has the temporary extension %s, in place of %s", p.one(), extension, before)
+}
+
+// one is what people call what the row is about.
+func (p Past) one() string {
+	if first := p.First(); first != nil {
+		return first.Intent.About().One()
+	}
+	return model.KindOf("").About.One()
 }
 
 // LeftWith gives the temporary extension with which the changes that were made left the
@@ -65,7 +73,7 @@ func (p Past) backTo() string {
 			text = ""
 			extension := c.Intent.Fields["DtmfAccessId"]
 			if len(extension) == temporaryDigits && strings.HasPrefix(extension, temporaryPrefix) {
-				text = "the user has the temporary extension " + extension
+				text = "the " + p.one() + " has the temporary extension " + extension
 			}
 		}
 	}

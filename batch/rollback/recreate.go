@@ -128,6 +128,15 @@ func (w *rowUndo) giveDoubtful(ctx context.Context, about *model.Object, id stri
 	if err := give(doubtful, back); err != nil {
 		return err
 	}
+	if len(w.missing) > missing && len(doubtful) > 1 { // one of them may be the reason
+		w.missing = w.missing[:missing]
+		for _, name := range slices.Sorted(maps.Keys(doubtful)) {
+			one := model.Only(doubtful, name)
+			if err := give(one, one); err != nil {
+				return err
+			}
+		}
+	}
 	if len(w.missing) > missing {
 		if len(within) == 0 {
 			return nil

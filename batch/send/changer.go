@@ -25,7 +25,11 @@ func (e *Changer) refusalOf(c Change, problem *cupi.Error) error {
 	case forbidden:
 		return e.noPermission(problem)
 	case Misplaced:
-		return e.noPlace(model.Creates(c.Step, c.Request.Method), problem)
+		many := ""
+		if model.Creates(c.Step, c.Request.Method) {
+			many = model.KindOf(c.Step).About.Many()
+		}
+		return e.noPlace(many, problem)
 	}
 	return &Failure{record.Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
 }

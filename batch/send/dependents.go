@@ -80,13 +80,13 @@ func (m *ListMembers) hasJoined(path, userID string) bool {
 	return m.joined[path+" "+model.Fold(userID)]
 }
 
-// memberLists are the lists that hold users, and other lists.
+// memberLists are the lists that hold users, other lists, and contacts.
 type memberLists struct {
 	told bool                     // the server shows the members of every list
 	of   map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias and DisplayName of lists
 }
 
-// Of gives the lists that hold a user or another list; told is false when the server did not show
+// Of gives the lists that hold a user, another list or a contact; told is false when the server did not show
 // them all.
 func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
 	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session}) })
@@ -123,7 +123,7 @@ func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 			return known, err
 		}
 		for _, member := range members {
-			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"])); id != "" {
+			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"], member["MemberContactObjectId"])); id != "" {
 				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName"))
 			}
 		}

@@ -42,12 +42,12 @@ func (p *permission) noPermission(problem *cupi.Error) error {
 	return &Failure{record.Failed, codes.Forbidden, problem.Error()}
 }
 
-// noPlace decides about a 404 to a POST, of a user or of something else: three before any user was
-// made speak of the template or of the address, and not of the row.
-func (p *permission) noPlace(user bool, problem *cupi.Error) error {
-	if user && p.misplaced.Add(1) >= 3 && !p.placed.Load() {
+// noPlace decides about a 404 to a POST, of one of those whom rows are about, such as "users", or of
+// something else, "": three before any was made speak of the template or of the address, and not of the row.
+func (p *permission) noPlace(many string, problem *cupi.Error) error {
+	if many != "" && p.misplaced.Add(1) >= 3 && !p.placed.Load() {
 		return &record.Stop{Exit: record.ExitFailed, Code: codes.NoPlace, Err: problem,
-			Reason: "the server makes no users at this address; see that --server names a Unity Connection server and " +
+			Reason: "the server makes no " + many + " at this address; see that --server names a Unity Connection server and " +
 				"that the template is there, then resume"}
 	}
 	return &Failure{record.Failed, codeOf(problem), problem.Error()}

@@ -116,7 +116,7 @@ func (d *data) owner(id string) *document {
 const numberTaken = "Duplicate: DtmfAccessId is in use in this partition"
 
 // numberedLists are those whose elements have numbers, as users and call handlers have.
-var numberedLists = []string{"distributionlists", "handlers/directoryhandlers", "handlers/interviewhandlers"}
+var numberedLists = []string{"distributionlists", "contacts", "handlers/directoryhandlers", "handlers/interviewhandlers"}
 
 // extensionTaken is true if another than the given document has the extension in the partition: a user, as its first one or
 // as an alternate, a call handler, a list, or another handler.

@@ -31,6 +31,9 @@ func getProxy(c *call) answer {
 func createProxy(c *call) answer {
 	fields, problems := smtpProxyAddressSchema.check(c.data, c.fields)
 	user := c.data.users[fields["ObjectGlobalUserObjectId"]]
+	if user == nil && c.s.ContactFields {
+		user = c.data.lists["contacts"].find(fields["ObjectGlobalUserObjectId"])
+	}
 	if user == nil {
 		problems = append(problems, "ObjectGlobalUserObjectId is not the id of a user")
 	}

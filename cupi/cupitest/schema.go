@@ -37,6 +37,7 @@ const (
 	blanked                     // shown as empty, whatever it is
 	extension                   // digits and letters that a telephone can dial
 	once                        // set when it is made, and read only then
+	doubted                     // only BAT is known to have it: a server has it where it is told so
 )
 
 // field is one field of a resource.
@@ -210,6 +211,7 @@ func (s *schema) check(d *data, fields map[string]string) (map[string]string, []
 	var problems []string
 	for _, name := range sortedKeys(fields) {
 		i, known := s.index[name]
+		known = known && (!s.fields[i].is(doubted) || d.server.ContactFields)
 		switch {
 		case !known && d.passesOver:
 			d.passedOver = append(d.passedOver, name)

@@ -101,6 +101,9 @@ type Server struct {
 	OwnDependencyIDs bool
 	// FixedListPartition makes the partition of a distribution list read only.
 	FixedListPartition bool
+	// ContactFields has a contact keep what only BAT is known to have: an extension, a city, SMTP proxy addresses and so on.
+	// Else it has no such fields.
+	ContactFields bool
 	// AnyVoiceName takes any text as VoiceName; else it must be the name of a voice file that was put there before.
 	AnyVoiceName bool
 	// KeepOldAlias makes the alias that a user had a proxy address of the user.

@@ -45,6 +45,8 @@ var switches = []Switch{
 		"the examples of G:m_cupi_api-subscriber-dependency: type 3, call handler, of a key, and 66, greeting, of a greeting, without a word whose the id is [DOC]", func(s *Server) any { return &s.OwnDependencyIDs }},
 	{"list-partition", "writable|read-only", "writable", "whether a distribution list can change its partition",
 		"read only by G:m-cupi-api-for-distribution-list [DOC]; BAT has a column for it [DOC]", func(s *Server) any { return &s.FixedListPartition }},
+	{"contact-fields", "unknown|kept", "unknown", "whether a contact has what only BAT is known to have: DtmfAccessId, City, Department, DialableWorkPhone, DialableHomePhone, DialableMobilePhone, RemoteMailAddress, DeliveryLocationObjectId, SMTP proxy addresses",
+		"BAT has columns for them [DOC]; public client code does not write them [CODE]", func(s *Server) any { return &s.ContactFields }},
 	{"voice-name", "voice-file|any", "voice-file", "whether VoiceName must be the name of a voice file of the last 30 minutes", "REST FAQ; G:m_voice-names [DOC]; the user page says a text of 40 [DOC]",
 		func(s *Server) any { return &s.AnyVoiceName }},
 	{"old-alias", "forget|proxy-address", "forget", "whether the alias that a user had stays as a proxy address", "administration guide, release 15 [DOC]", func(s *Server) any { return &s.KeepOldAlias }},

@@ -78,6 +78,9 @@ func TestEverySwitch(t *testing.T) {
 		"list-partition": {"read-only", "204", "400", func(c *client, _ string) string {
 			return sent(c, "PUT", c.post("/vmrest/distributionlists", "Alias", "sales"), "PartitionObjectId", branchID)
 		}},
+		"contact-fields": {"kept", "400", "201", func(c *client, _ string) string {
+			return sent(c, "POST", "/vmrest/contacts?templateAlias=systemcontacttemplate", "Alias", "vendor", "DtmfAccessId", "7002", "City", "Oslo")
+		}},
 		"longest-message": {"1200", "204", "400", func(c *client, ann string) string {
 			return sent(c, "PUT", "/vmrest/handlers/callhandlers/"+c.read("/vmrest/users/"+ann, "User")["CallHandlerObjectId"], "MaxMsgLen", "1201")
 		}},

@@ -192,7 +192,7 @@ var (
 	kindNames = map[string]kind{"text": text, "integer": integer, "boolean": boolean, "country": country, "id": reference,
 		"made": derived, "path": spaced, "keypad": keypad}
 	flagNames = map[string]flags{"listed": listed, "fixed": fixed, "required": required, "hidden": hidden,
-		"indexed": indexed, "blanked": blanked, "extension": extension, "once": once}
+		"indexed": indexed, "blanked": blanked, "extension": extension, "once": once, "doubted": doubted}
 )
 
 // readField reads the line of one field.

@@ -26,6 +26,7 @@ const (
 	NoSuchList          Code = "no-such-list"
 	NotShown            Code = "not-shown"
 	NotThere            Code = "not-there"
+	NotKept             Code = "not-kept"
 	Several             Code = "several"
 	NoCallHandler       Code = "no-call-handler"
 	PINNotSet           Code = "pin-not-set"
@@ -72,6 +73,8 @@ func sendingEntries() []Entry {
 			"Give the account a role that may see it, or take the columns out."},
 		{NotThere, list{"failed"}, "The part is not there to be changed, and the row lacks what would make one.",
 			"Give the column that the message names."},
+		{NotKept, list{"partial"}, "The server took what the row wrote, and does not show it: it passes over what it does not have.",
+			"The rest of the row is done. Take the column that the message names out, or call it Junk, and set the value in the administration pages."},
 		{Several, list{"failed"}, "The user has several of these, and the row does not say which.",
 			"Give the column that the message names."},
 		{NoCallHandler, list{"failed"}, "The server shows no call handler for the user.",

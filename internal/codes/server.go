@@ -20,6 +20,7 @@ const (
 	AliasMended             Code = "alias-mended"
 	AlreadySet              Code = "already-set"
 	OwnAccount              Code = "own-account"
+	OtherLocation           Code = "other-location"
 	Undeletable             Code = "undeletable"
 	Referenced              Code = "referenced"
 	LdapTypeUnproven        Code = "ldap-type-unproven"
@@ -78,6 +79,8 @@ func serverEntries() []Entry {
 			"Nothing was sent. Put the alias back if it is the same person; else run the row without --continues."},
 		{AlreadySet, list{"warning"}, "The run that this one continues has set this PIN or password.",
 			"It is not set again. If it was mended since, set it by a run with --operation update."},
+		{OtherLocation, list{"invalid"}, "What the row is about belongs to another server of the network, which this one only lists.",
+			"Nothing was sent. Run the row on the server that it belongs to."},
 		{OwnAccount, list{"invalid", "failed", "kept"}, "This is the account that the run or the rollback signs in with.",
 			"Neither changes or deletes it. Take the row out, or use another account."},
 		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",

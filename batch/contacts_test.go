@@ -1,0 +1,271 @@
+package batch_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+	"cucbulk/cupi/audio"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// contactOptions are those of a run of contacts.
+func contactOptions(operation validate.Operation) record.Options {
+	o := options(operation)
+	o.Object, o.Template = validate.Contacts.Object, ""
+	return o
+}
+
+// newContacts has each of BAT's documented headings.
+const newContacts = `Alias,Extension,ContactTemplateAlias,AltFirstNames,AltLastNames,AltFirstName,AltLastName,DisplayName,FirstName,LastName,ListInDirectory,RemoteMailAddress,TransferEnabled,TransferExtension,TransferRings,TransferType,DeliveryLocationDisplayName,PartitionDisplayName,SmtpProxyAddresses,DialableWorkPhone,DialableHomePhone,DialableMobilePhone,City,Department
+vendor,5000,systemcontacttemplate,Ven;V,Dor;D,Ven,Dor,Vendor One,V,One,1,v1@example.org,1,95551234,4,1,cuc1,cuc1 Partition,"v@example.org,w@example.org",9011,9012,9013#,Oslo,Sales
+plain,,,,,,,,,,,,,,,,,,,,,,,
+branch,5000,,,,,,Branch,,,0,,0,,,0,,Branch Partition,,,,,,
+`
+
+// A contact is made, changed, deleted, and each of that is taken back whole.
+func TestContacts(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{ContactFields: true}
+		simulator.AddUsers(1)
+		s := newSite(t, simulator)
+		s.wire = wire
+		fresh := withoutIDs(simulator.Snapshot())
+		_, made := s.run(t.Context(), "create", newContacts, contactOptions(validate.Create), 2)
+		if got := statuses(t, made); got != "created, created, created" {
+			t.Fatalf("%s: %s", got, messages(t, made))
+		}
+		s.unlost(made)
+		_, again := s.run(t.Context(), "again", newContacts, contactOptions(validate.Upsert), 2)
+		if got := statuses(t, again); got != "unchanged, unchanged, unchanged" {
+			t.Fatalf("%s: %s", got, messages(t, again))
+		}
+		before := withoutIDs(simulator.Snapshot())
+		_, changed := s.run(t.Context(), "update", "Alias,Extension,City,AltFirstNames,AltLastNames,SmtpProxyAddresses,TransferType,Department\n"+
+			"VENDOR,5001,Bergen,V,D,w@example.org,release,%null%\nplain,5000,Moss,,,p@example.org,supervised,\n", contactOptions(validate.Update), 2)
+		if got := statuses(t, changed); got != "updated, updated" {
+			t.Fatalf("%s: %s", got, messages(t, changed))
+		}
+		s.unlost(changed)
+		s.rollback(t.Context(), "undo update", changed, record.UndoOptions{})
+		compareSnapshots(t, before, withoutIDs(simulator.Snapshot()))
+
+		o := s.other()
+		o.do(cupi.Create(cupi.MembersOf(contacts), cupi.Object{"MemberContactObjectId": s.contact("vendor")}))
+		before = withoutIDs(simulator.Snapshot())
+		_, deleted := s.run(t.Context(), "delete", "Alias\nvendor\nplain\nbranch\nnobody\n", contactOptions(validate.Delete), 2)
+		if got := statuses(t, deleted); got != "deleted, deleted, deleted, unchanged already-absent" {
+			t.Fatalf("%s: %s", got, messages(t, deleted))
+		}
+		s.unlost(deleted)
+		compareSnapshots(t, fresh, withoutIDs(simulator.Snapshot()))
+		_, undone := s.rollback(t.Context(), "undo delete", deleted, record.UndoOptions{})
+		if got := statuses(t, undone); got != "recreated, recreated, recreated" {
+			t.Errorf("%s: %s", got, messages(t, undone))
+		}
+		compareSnapshots(t, before, withoutIDs(simulator.Snapshot()))
+	})
+}
+
+// contact is the ObjectId of a contact.
+func (s *site) contact(alias string) string {
+	s.t.Helper()
+	for path, object := range s.simulator.Snapshot() {
+		if object["Alias"] == alias && strings.HasPrefix(path, "contacts/") && strings.Count(path, "/") == 1 {
+			return object["ObjectId"]
+		}
+	}
+	s.t.Fatalf("there is no contact %s", alias)
+	return ""
+}
+
+// contactSite is a server with two contacts, of whom one has names and is in lists.
+func contactSite(t *testing.T, wire cupi.Wire) *site {
+	t.Helper()
+	s := newSite(t, &cupitest.Server{ContactFields: true})
+	s.wire = wire
+	o := s.other()
+	for alias, extension := range map[string]string{"there": "5000", "leaver": "5001"} {
+		o.do(cupi.CreateContact("systemcontacttemplate", cupi.Object{"Alias": alias, "DtmfAccessId": extension, "City": "Oslo"}))
+	}
+	leaver := s.contact("leaver")
+	o.do(cupi.Create(cupi.AlternateNames, cupi.Object{"FirstName": "Other", "LastName": "Leaver", "ContactObjectId": leaver}))
+	o.do(cupi.Create(cupi.SmtpProxyAddresses, cupi.Object{"SmtpAddress": "l@example.org", "ObjectGlobalUserObjectId": leaver}))
+	o.do(cupi.Create(cupi.MembersOf(contacts), cupi.Object{"MemberContactObjectId": leaver}))
+	return s
+}
+
+// What the forecast of a contact says is what its run sends.
+func TestContactsCostWhatTheForecastSays(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{ContactFields: true})
+	for i, test := range []struct {
+		operation validate.Operation
+		text      string
+	}{
+		{validate.Create, newContacts},
+		{validate.Update, "Alias,DisplayName,City,SmtpProxyAddresses\nvendor,Vendor 2,Oslo,w@example.org\nplain,,Moss,\nbranch,Branch,,b@example.org\n"},
+	} {
+		recorder := s.recorder(fmt.Sprint("run", i))
+		preparation, err := batch.Preflight(t.Context(), s.server(1), s.prepare(recorder, test.text, contactOptions(test.operation)), func(p validate.Problem) {
+			if !p.Warning {
+				t.Error(p)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		foreseen := map[string]int{}
+		var status []string
+		for preview, err := range preparation.Previews(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for method, n := range preview.Requests {
+				foreseen[method] += n
+			}
+			status = append(status, string(preview.Status))
+		}
+		before := s.simulator.Requests()
+		if _, err := preparation.Run(t.Context(), recorder); err != nil {
+			t.Fatal(err)
+		}
+		history := s.history(recorder.Folder)
+		if got := statuses(t, history); got != strings.Join(status, ", ") {
+			t.Errorf("the forecast said %s, and the run did %s: %s", strings.Join(status, ", "), got, messages(t, history))
+		}
+		for what, n := range s.simulator.Requests() {
+			method, _, _ := strings.Cut(what, " ")
+			foreseen[method] -= n - before[what]
+		}
+		for method, left := range foreseen {
+			if left != 0 {
+				t.Errorf("%s: the forecast said %d %s more than were sent", test.operation, left, method)
+			}
+		}
+	}
+}
+
+// What only BAT is known to have, a server may refuse, or take and not keep: the row says so, and so does a
+// rollback.
+func TestContactsTellWhatWasNotKept(t *testing.T) {
+	t.Parallel()
+	const file = "Alias,City,LastName,AltFirstNames,AltLastNames\nvendor,Oslo,One,V,O\n"
+	passing := newSite(t, &cupitest.Server{PassOverFields: true})
+	_, made := passing.run(t.Context(), "create", file, contactOptions(validate.Create), 1)
+	got := only(t, made)
+	if got.Status != record.Partial || got.Code != "not-kept" || !strings.Contains(got.Message, "City") || len(got.StepsDone) != 2 {
+		t.Errorf("%+v", got)
+	}
+	if contact := passing.simulator.Snapshot()["contacts/"+passing.contact("vendor")]; contact["LastName"] != "One" {
+		t.Errorf("the contact is %v", contact)
+	}
+	_, undone := passing.rollback(t.Context(), "undo", made, record.UndoOptions{})
+	if got := statuses(t, undone); got != "deleted" {
+		t.Errorf("%s: %s", got, messages(t, undone))
+	}
+	refusing := newSite(t, &cupitest.Server{})
+	_, made = refusing.run(t.Context(), "create", file, contactOptions(validate.Create), 1)
+	if got := only(t, made); got.Status != record.Failed || !strings.Contains(got.Message, "call such a column Junk") {
+		t.Errorf("%+v", got)
+	}
+	_, made = refusing.run(t.Context(), "again", "Alias,SmtpProxyAddresses\nvendor,v@example.org\n", contactOptions(validate.Create), 1)
+	if got := only(t, made); got.Status != record.Partial || !strings.Contains(got.Message, "ObjectGlobalUserObjectId") {
+		t.Errorf("%+v", got)
+	}
+	kept := newSite(t, &cupitest.Server{FixedListPartition: true})
+	_, made = kept.run(t.Context(), "list", "Alias,PartitionName\nbranch,Branch Partition\n", listOptions(validate.Create), 1)
+	if got := only(t, made); got.Status != record.Created || got.Requests != 2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What a contact can't be is told before anything is sent; that its template is not there, no list tells.
+func TestContactsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{ContactFields: true}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	s.other().do(cupi.CreateContact("systemcontacttemplate", cupi.Object{"Alias": "there", "DtmfAccessId": "5000"}))
+	for i, test := range []struct {
+		options    record.Options
+		text, want string
+	}{
+		{contactOptions(validate.Create), "Alias\nTHERE\n", "2 Alias alias-taken"},
+		{contactOptions(validate.Create), "Alias,Extension,PartitionName\nx,10001,cuc1 Partition\n", "2 DtmfAccessId extension-taken"},
+		{contactOptions(validate.Update), "Alias,Extension\nthere,99991\n", "2 DtmfAccessId extension-taken"},
+		{contactOptions(validate.Update), "Alias,City\nnobody,X\n", "2 Alias no-such-user"},
+		{contactOptions(validate.Create), "Alias,DeliveryLocationDisplayName\nx,Nowhere\n", "2 DeliveryLocationDisplayName unknown-name"},
+		{options(validate.Update), "Alias,Extension\nuser00001,5000\n", "2 DtmfAccessId extension-taken"},
+		{listOptions(validate.Create), "Alias,Extension,PartitionName\nx,5000,cuc1 Partition\n", "2 DtmfAccessId extension-taken"},
+	} {
+		if _, problems := s.preflight(s.recorder(fmt.Sprint("run", i)), test.text, test.options); problems != test.want {
+			t.Errorf("%s: got %q, want %q", test.text, problems, test.want)
+		}
+	}
+	o := contactOptions(validate.Create)
+	o.Template = "nosuchtemplate"
+	preparation, _ := s.preflight(s.recorder("template"), "Alias\nx\n", o)
+	if unchecked := strings.Join(preparation.Forecast().NotChecked, "; "); !strings.Contains(unchecked, "the contact template nosuchtemplate") {
+		t.Errorf("not checked is %s", unchecked)
+	}
+	if _, history := s.run(t.Context(), "run", "Alias\nx\n", o, 1); only(t, history).Status != record.Failed || !strings.Contains(messages(t, history), "template") {
+		t.Errorf("%+v", only(t, history))
+	}
+}
+
+// Contacts can hand extensions round, and a row that is left with a temporary one says whose it is.
+func TestContactsHandExtensionsRound(t *testing.T) {
+	t.Parallel()
+	s := contactSite(t, cupi.JSON)
+	before := s.simulator.Snapshot()
+	const file = "Alias,Extension\nthere,5001\nleaver,5000\n"
+	_, history := s.run(t.Context(), "swap", file, contactOptions(validate.Update), 2)
+	if got := statuses(t, history); got != "updated, updated" {
+		t.Fatalf("%s: %s", got, messages(t, history))
+	}
+	s.unlost(history)
+	s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	compareSnapshots(t, before, s.simulator.Snapshot())
+	cut := s.killedAt(2, "cut", file, contactOptions(validate.Update), cupitest.Reset)
+	if told := messages(t, cut); !strings.Contains(told, "contact") || strings.Contains(told, "the user") {
+		t.Errorf("the rows say %s", told)
+	}
+}
+
+// The recorded name of a contact is set as that of a user is, and comes back where everything was recorded.
+func TestRecordedNamesOfContacts(t *testing.T) {
+	t.Parallel()
+	s := contactSite(t, cupi.JSON)
+	s.audio = new(audio.Store)
+	s.plant("contacts/"+s.contact("leaver")+"/voicename", "leaver")
+	before := withoutIDs(s.simulator.Snapshot())
+	o := contactOptions(validate.Delete)
+	o.PreImage = send.PreImageFull
+	_, deleted := s.run(t.Context(), "delete", "Alias\nleaver\n", o, 1)
+	_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+	if got := statuses(t, undone); got != "recreated" {
+		t.Errorf("%s: %s", got, messages(t, undone))
+	}
+	compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+}
+
+// What another server of the network has, and this one only lists, is left alone.
+func TestTargetsOfOtherServers(t *testing.T) {
+	t.Parallel()
+	s := listSite(t, cupi.JSON)
+	ours := s.other().do(cupi.Get(cupi.DistributionLists, s.list("inner"))).Object["LocationObjectId"]
+	s.frontOf("/distributionlists", func(text string) string {
+		return strings.ReplaceAll(text, ours, "7d3c1a52-11aa-4d3b-9f27-3a1c52b7e0f4")
+	})
+	for operation, file := range map[validate.Operation]string{validate.Update: "Alias,DisplayName\ninner,New\n", validate.Delete: "Alias\ninner\n"} {
+		if _, problems := s.preflight(s.recorder(string(operation)), file, listOptions(operation)); problems != "2  other-location" {
+			t.Errorf("%s: %s", operation, problems)
+		}
+	}
+}
