@@ -53,7 +53,7 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 		x.Session.IDs.Claim(id, 0)
 	}
 	x.IDs = &x.Session.IDs
-	x.Limits = newLimits(x.Prepared)
+	x.Limits = newLimits(x.Prepared, x.recorder.Others)
 	var stop *record.Stop
 	if err := x.learnHolders(x.history); err != nil {
 		stop = x.unwritten(err)

@@ -20,29 +20,37 @@ type Limits struct {
 	failures    int
 	one         string                     // what people call what the rows are about
 	Wrote       map[validate.Operation]int // rows that changed something
+	others      Others
 }
 
-func newLimits(p *plan.Prepared) Limits {
-	planned := p.PlannedRows()
-	return Limits{one: p.About.Table.One, planned: planned, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
+// Others is what the other files of a series count toward its limits, which are those of all together.
+type Others struct {
+	record.Share     // of all other files that go before and after
+	Failures     int // rows of those before that went wrong
+	Changed      int // rows of those before that changed something
+}
+
+func newLimits(p *plan.Prepared, others Others) Limits {
+	planned := p.PlannedRows() + others.Rows
+	return Limits{one: p.About.Table.One, planned: planned, others: others, failures: others.Failures, MaxFailures: p.Options.MaxFailures.Of(planned), maxDeletes: p.Options.MaxDeletes.Of(planned),
 		maxChanges: p.Options.ChangesAllowed(planned), canary: p.Options.Canary, Wrote: map[validate.Operation]int{}}
 }
 
 // before stops a run that would delete more than it may.
 func (r *Limits) before(p *plan.Prepared) *record.Stop {
-	deletes := p.Deletes()
-	if p.Options.Sync != nil { // which finds out by itself who leaves
-		deletes = p.Leaving()
+	what, all := p.About.Table.Many, p.Share().With(r.others.Share)
+	if r.others.Share != (record.Share{}) {
+		what = "rows of all files"
 	}
-	if deletes > r.maxDeletes {
+	if all.Deletes > r.maxDeletes {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxDeletes,
 			Reason: fmt.Sprintf("stopped by --max-deletes: %s to delete: %d, allowed: %d; nothing was sent. If that "+
-				"is meant, resume with --max-deletes %d", p.About.Table.Many, deletes, r.maxDeletes, deletes)}
+				"is meant, resume with --max-deletes %d", what, all.Deletes, r.maxDeletes, all.Deletes)}
 	}
-	if surely := p.Told[validate.Delete] + p.Told[validate.Create] + p.Told[validate.ImportLDAP]; surely > r.maxChanges {
+	if all.Surely > r.maxChanges {
 		return &record.Stop{Exit: record.ExitRail, Code: codes.MaxChanges,
 			Reason: fmt.Sprintf("stopped by --max-changes: %s to create, import or delete: %d, allowed: %d; nothing "+
-				"was sent. If that is meant, resume with --max-changes %d", p.About.Table.Many, surely, r.maxChanges, surely)}
+				"was sent. If that is meant, resume with --max-changes %d", what, all.Surely, r.maxChanges, all.Surely)}
 	}
 	return nil
 }
@@ -51,7 +59,7 @@ func (r *Limits) before(p *plan.Prepared) *record.Stop {
 // changed something, as canaries; and not at all, once as many rows have changed
 // something as may. Near that limit rows go alone, so that none is one too many.
 func (r *Limits) admit(operation validate.Operation) pool.Admission {
-	changed := 0
+	changed := r.others.Changed
 	for _, n := range r.Wrote {
 		changed += n
 	}

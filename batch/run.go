@@ -22,9 +22,13 @@ type Preparation struct {
 
 // Preflight signs in, learns what the run must know of the server, and plans
 // every row. Conflicts go to report, and make their rows invalid. It changes
-// nothing on the server.
-func Preflight(ctx context.Context, server send.Server, checked *plan.Checked, report func(validate.Problem)) (*Preparation, error) {
-	p, err := plan.Prepare(ctx, server, checked)
+// nothing on the server. The rows find what the files leave that are run before, which are prepared.
+func Preflight(ctx context.Context, server send.Server, checked *plan.Checked, report func(validate.Problem), before ...*Preparation) (*Preparation, error) {
+	var files []*plan.Prepared
+	for _, file := range before {
+		files = append(files, file.Prepared)
+	}
+	p, err := plan.Prepare(ctx, server, checked, files...)
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +40,17 @@ func Preflight(ctx context.Context, server send.Server, checked *plan.Checked, r
 func Refuse(checked *plan.Checked, recorder Recorder) (Summary, error) {
 	p := &Preparation{plan.WithoutServer(checked)}
 	return p.Refuse(recorder)
+}
+
+// Lay begins the record of a run whose turn comes later: what was asked, of which input.
+// [Preparation.Run] goes on with it.
+func Lay(checked *plan.Checked, recorder Recorder) error {
+	p := &Preparation{plan.WithoutServer(checked)}
+	run, err := p.open(recorder)
+	if err != nil {
+		return err
+	}
+	return run.Writer.Close()
 }
 
 // Refuse records an input that is not sent because the pre-flight found
@@ -68,9 +83,18 @@ func (p *Preparation) Run(ctx context.Context, recorder Recorder) (Summary, erro
 	return newExecutor(p.Prepared, run, nil).carryOut(ctx)
 }
 
-// open starts the journal with its header.
+// open starts the journal with its header, or goes on behind the one that [Lay] wrote.
 func (p *Preparation) open(recorder Recorder) (*Running, error) {
-	writer, err := journal.Create(filepath.Join(recorder.Folder, record.JournalFile), recorder.Journal)
+	path := filepath.Join(recorder.Folder, record.JournalFile)
+	if recorder.Laid != nil {
+		recorder.Journal.Expect = &recorder.Laid.Tail
+		writer, err := journal.Continue(path, recorder.Journal)
+		if err != nil {
+			return nil, err
+		}
+		return NewRunning(writer, recorder, p.Rows), nil
+	}
+	writer, err := journal.Create(path, recorder.Journal)
 	if err != nil {
 		return nil, err
 	}
@@ -94,5 +118,9 @@ func (p *Preparation) refuse(r *Running) (Summary, error) {
 			r.Finish(pool.Outcome{Result: resultOfEnded(plan.EndedPlan(record, p.Header, end))})
 		}
 	}
-	return r.End(record.Footer{Exit: record.ExitInvalid, Reason: fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)}, nil)
+	reason := fmt.Sprintf("invalid rows: %d, so nothing was sent", p.Invalid)
+	if !p.Refused() {
+		reason = "rows of a file that is one run with this one are invalid, so nothing was sent"
+	}
+	return r.End(record.Footer{Exit: record.ExitInvalid, Reason: reason}, nil)
 }

@@ -20,6 +20,8 @@ type Recorder struct {
 	Journal journal.Options     // for tests
 	Planned func(plan.Workload) // told once what there is to do, before anything is sent; may be nil
 	Result  func(record.Result) // told of every row as it ends, and of those that the run's end cuts off, from one goroutine; may be nil
+	Others  Others              // files with which this one is one run; zero: there are none
+	Laid    *record.History     // what [Lay] wrote; nil: the journal is still to be made
 }
 
 // Summary is how a run ended.

@@ -67,8 +67,11 @@ func (l *Listed) HowUndone() string {
 // work last; 0: all.
 func ListRuns(folder string, last int, next func(*record.History) []Suggestion) ([]Listed, error) {
 	one := ""
-	if IsRun(folder) {
+	if IsRun(folder) || record.IsSeries(folder) {
 		folder, one = filepath.Dir(filepath.Clean(folder)), filepath.Clean(folder)
+		if series := folder; IsRun(one) && record.IsSeries(series) {
+			folder = filepath.Dir(series)
+		}
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -90,9 +93,16 @@ func ListRuns(folder string, last int, next func(*record.History) []Suggestion) 
 	slices.SortStableFunc(list, func(a, b Listed) int { return b.began().Compare(a.began()) })
 	joinRollbacks(list)
 	if one != "" {
-		list = slices.DeleteFunc(list, func(l Listed) bool { return l.Folder != one && !(l.Summary != nil && isAt(l.Of, one)) })
+		list = slices.DeleteFunc(list, func(l Listed) bool {
+			return !within(l.Folder, one) && !(l.Summary != nil && l.Of != "" && (isAt(l.Of, one) || isAt(filepath.Dir(l.Of), one)))
+		})
 	}
 	return list, nil
+}
+
+// within reports whether a folder is a run's, or that of a stage of a series.
+func within(folder, one string) bool {
+	return folder == one || record.IsSeries(one) && filepath.Dir(folder) == one
 }
 
 // IsRun reports whether a folder is one that a run made.
@@ -168,6 +178,8 @@ func stateOf(history *record.History) State {
 		return Refused
 	case history.Finished():
 		return Finished
+	case len(history.Begins) == 0 && record.SeriesOf(history.Folder) != "":
+		return NotBegun
 	case history.Ended:
 		return Unfinished
 	}

@@ -33,6 +33,8 @@ type Checked struct {
 	asLast map[int]record.DoneRow // by row number, rows that are not looked at, as an earlier run left them
 
 	RowIndex // once learned
+
+	filesBefore filesBefore // with which the input is one run
 }
 
 // Check reads every row once and hands each problem to report. The error is not
@@ -234,6 +236,9 @@ func (c *Checked) learn(hide func(secret string)) error {
 				}
 			}
 		}
+	}
+	if err := c.filesBefore.learn(&c.RowIndex); err != nil {
+		return err
 	}
 	c.RowIndex.Sort()
 	return nil

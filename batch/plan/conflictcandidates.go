@@ -31,11 +31,7 @@ func (n *conflictCandidates) add(d *Snapshot, c resourceUse) {
 	if len(c.sharedNames) > 0 {
 		n.rows[c.row] = true
 	}
-	for _, keys := range [][]string{c.frees, c.takes} {
-		for _, key := range keys {
-			n.touch(c.row, key)
-		}
-	}
+	n.touchAll(c)
 	for _, key := range c.takes {
 		if strings.HasPrefix(key, "extension ") {
 			n.extensions = true
@@ -47,6 +43,15 @@ func (n *conflictCandidates) add(d *Snapshot, c resourceUse) {
 			if isMember(key) {
 				n.owners[holder] = true
 			}
+		}
+	}
+}
+
+// touchAll notes what a row frees and takes.
+func (n *conflictCandidates) touchAll(c resourceUse) {
+	for _, keys := range [][]string{c.frees, c.takes} {
+		for _, key := range keys {
+			n.touch(c.row, key)
 		}
 	}
 }

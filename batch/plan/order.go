@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,11 +45,13 @@ func (d *Snapshot) order(uses []resourceUse, named *RowIndex, in record.Input) (
 		holder, description := d.holder(key)
 		frees, before := freedBy[key], resourceUse{}
 		for _, taker := range takenBy[key] {
-			if before.row > 0 && before.user == taker.user && before.place(key) == taker.place(key) {
+			if before.row != 0 && before.user == taker.user && before.place(key) == taker.place(key) {
 				continue // its user has it by then
 			}
-			i := slices.IndexFunc(frees, func(c resourceUse) bool { return c.user == holder && c.row != taker.row })
-			if i < 0 && taker.blocked(key, holder) {
+			i := slices.IndexFunc(frees, func(c resourceUse) bool {
+				return c.user == holder && c.row != taker.row && (taker.row > 0 || c.row < 0)
+			})
+			if i < 0 && taker.row > 0 && taker.blocked(key, holder) {
 				clashed := conflictOf(taker, key, description)
 				if conflicts = append(conflicts, clashed); !clashed.warning {
 					continue
@@ -59,13 +62,16 @@ func (d *Snapshot) order(uses []resourceUse, named *RowIndex, in record.Input) (
 					conflicts = append(conflicts, conflictOf(taker, key, description))
 					continue
 				}
-				o.After[taker.row] = append(o.After[taker.row], frees[i].row)
-				if strings.HasPrefix(key, "alias ") {
-					reversed[[2]int{taker.row, frees[i].row}] = true
+				if frees[i].row > 0 { // else it has ended by then
+					o.After[taker.row] = append(o.After[taker.row], frees[i].row)
+					if strings.HasPrefix(key, "alias ") {
+						reversed[[2]int{taker.row, frees[i].row}] = true
+					}
 				}
 				frees = slices.Delete(slices.Clone(frees), i, i+1)
 			}
-			before, holder, description = taker, taker.user, fmt.Sprintf("row %d of the file (%s)", taker.row, in.Where(taker.line))
+			before, holder = taker, taker.user
+			description = cmp.Or(taker.told, fmt.Sprintf("row %d of the file (%s)", taker.row, in.Where(taker.line)))
 		}
 	}
 	o.keepOrder(uses, reversed)

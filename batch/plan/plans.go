@@ -16,6 +16,7 @@ func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 	return func(yield func(Plan, error) bool) {
 		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
 		state.began, state.known = history.Began(), history.Targets()
+		state.expectBefore(&p.filesBefore)
 		var own *record.Lookup
 		if history != nil {
 			var err error

@@ -135,6 +135,11 @@ func (p *Prepared) candidateUses(history *record.History) ([]resourceUse, error)
 		return nil, nil
 	}
 	var uses []resourceUse
+	for _, row := range p.filesBefore.rows {
+		if p.candidates.rows[row.use.row] {
+			uses = append(uses, row.use)
+		}
+	}
 	for plan, err := range p.Plans(history) {
 		if err != nil {
 			return nil, err
@@ -199,6 +204,9 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 func (p *Prepared) planAll(history *record.History) (Tally, error) {
 	t := newTally(p.Options.LearnFrom)
 	p.Order.After, p.Order.MovesFirst = nil, nil
+	for _, row := range p.filesBefore.rows {
+		t.candidates.touchAll(row.use)
+	}
 	var awaited map[int]bool
 	if p.Recorded != nil {
 		awaited = p.Recorded.Awaited()

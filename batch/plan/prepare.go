@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // Prepared is a checked input whose every row was planned against a server.
@@ -37,8 +38,9 @@ func WithoutServer(checked *Checked) *Prepared {
 	return &Prepared{Checked: checked, Snapshot: &Snapshot{}}
 }
 
-// Prepare signs in and fills the snapshot.
-func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepared, error) {
+// Prepare signs in and fills the snapshot. What the rows find is what the files leave that are run before.
+func Prepare(ctx context.Context, server send.Server, checked *Checked, before ...*Prepared) (*Prepared, error) {
+	checked.filesBefore = filesBefore{files: before}
 	if err := checked.learn(server.Client.Hide); err != nil {
 		return nil, err
 	}
@@ -78,6 +80,9 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked) (*Prepar
 		return nil, err
 	}
 	earlier.findLeft(&checked.RowIndex)
+	if err := checked.filesBefore.find(&checked.RowIndex, snapshot); err != nil {
+		return nil, err
+	}
 	return &Prepared{Checked: checked, Server: server, Session: session, Identity: snapshot.Identity, Snapshot: snapshot,
 		Surroundings: Surroundings{Unchecked: []string{uncheckedNode, uncheckedRoles}}, Requests: snapshot.requests,
 		LookedUp: map[Lookup]bool{}, mayChange: mayChange, earlier: earlier}, nil
@@ -98,4 +103,14 @@ func CouldNotStart(err error) error {
 		}
 	}
 	return &record.Stop{Exit: record.ExitFailed, Code: code, Reason: "nothing was changed", Err: err}
+}
+
+// Share is what the rows that are to be sent count toward limits. A sync finds out by itself who leaves.
+func (p *Prepared) Share() record.Share {
+	share := record.Share{Rows: p.PlannedRows(), Deletes: p.Deletes()}
+	share.Surely = p.Told[validate.Delete] + p.Told[validate.Create] + p.Told[validate.ImportLDAP]
+	if p.Options.Sync != nil {
+		share.Deletes = p.Leaving()
+	}
+	return share
 }

@@ -13,7 +13,8 @@ import (
 // resourceUse is what a row does to what only one user may have: an alias, an extension in a
 // partition, or a member that no two users share, as an SMTP proxy address.
 type resourceUse struct {
-	row, line   int
+	row, line   int      // of a file that is run before: below 1
+	told        string   // what people call the row; "": by its number in the file
 	begun       bool     // an earlier start sent something for the row
 	user        string   // the user: its ObjectId, or its alias while it is to be made
 	sharedNames []string // aliases and keys that other rows name too: those rows keep the order of the file

@@ -47,6 +47,9 @@ func ReadHistory(folder string) (*History, error) {
 	if err := refuseLinks(folder); err != nil {
 		return nil, err
 	}
+	if IsSeries(folder) {
+		return nil, refuseSeries(folder)
+	}
 	path := filepath.Join(folder, JournalFile)
 	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
 	left := remainsIn(folder) // before the journal, which may grow and have files made of it meanwhile

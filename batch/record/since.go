@@ -207,9 +207,12 @@ func RunsIn(folders []string, since time.Time) []string {
 	for _, folder := range folders {
 		entries, _ := os.ReadDir(folder) // it need not be there
 		for _, entry := range entries {
-			if path := filepath.Join(folder, entry.Name()); add(path) {
-				for _, elsewhere := range rollbacksOf(path) {
-					add(elsewhere)
+			path := filepath.Join(folder, entry.Name())
+			for _, path := range append(seriesIn(path), path) {
+				if add(path) {
+					for _, elsewhere := range rollbacksOf(path) {
+						add(elsewhere)
+					}
 				}
 			}
 		}
@@ -230,7 +233,7 @@ const RollbacksFile = "rollbacks.txt"
 // folder that can't be written, as in an archive, does not keep anybody from a rollback.
 func NoteRollback(run, rollback string) {
 	path, err := filepath.Abs(rollback)
-	if err != nil || filepath.Dir(path) == filepath.Dir(run) {
+	if err != nil || besideEachOther(run, path) {
 		return
 	}
 	if file, err := os.OpenFile(filepath.Join(run, RollbacksFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
@@ -238,6 +241,15 @@ func NoteRollback(run, rollback string) {
 		_ = file.Sync()
 		_ = file.Close()
 	}
+}
+
+// besideEachOther reports whether whoever lists one of two run folders finds the other: both are in one folder, or
+// stages of series that are.
+func besideEachOther(run, rollback string) bool {
+	if of, back := SeriesOf(run), SeriesOf(rollback); of != "" && back != "" {
+		run, rollback = of, back
+	}
+	return filepath.Dir(run) == filepath.Dir(rollback)
 }
 
 // rollbacksOf gives the folders that NoteRollback noted.

@@ -63,6 +63,15 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	return run.End(session.Footer(), stop)
 }
 
+// Lay begins the record of a rollback whose turn comes later. [Run] goes on with it.
+func Lay(undo *record.Undo, recorder batch.Recorder) error {
+	run, err := openRollback(undo, recorder, nil)
+	if err != nil {
+		return err
+	}
+	return run.Writer.Close()
+}
+
 // openRollback opens the journal of a rollback, or of one that goes on.
 func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.History) (*batch.Running, error) {
 	path := filepath.Join(recorder.Folder, record.JournalFile)

@@ -27,6 +27,7 @@ type Session struct {
 	Location  string        // LocationObjectId of this server's users, "" if not known
 	PreImage  string        // see [Options]
 
+	before    record.Footer                       // see [Server]
 	IDs       record.IdHolders                    // whose ObjectIds are that the server tells
 	clockRead atomic.Pointer[record.ClockReading] // the last of the server's clock
 	Numbered  atomic.Int64                        // the highest number that an intent of the journal has
@@ -55,13 +56,20 @@ func NewSession(server Server, options record.Options) *Session {
 	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto,
 		MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
 	e.patience.now = e.Gate.Now
+	e.before = server.Before
 	return e
 }
 
 // Footer tells what the session did.
 func (e *Session) Footer() record.Footer {
 	throttled, seconds := e.Gate.Throttled()
-	return record.Footer{Requests: e.Client.Counts(), SignIns: e.Client.SignIns(), Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
+	requests := e.Client.Counts()
+	for method, n := range e.before.Requests {
+		if requests[method] -= n; requests[method] == 0 {
+			delete(requests, method)
+		}
+	}
+	return record.Footer{Requests: requests, SignIns: e.Client.SignIns() - e.before.SignIns, Retries: int(e.retries.Load()), Busy: int(e.busy.Load()),
 		Throttled: throttled, SecondsAt: seconds}
 }
 
@@ -100,6 +108,15 @@ type Server struct {
 	// Notice is told why a run is slow or stands still, and how many lost answers it waits
 	// for, from any goroutine; it may be nil.
 	Notice func(gate.Notice)
+
+	// Before is what the client has sent for other files of the same run: it is not counted again.
+	Before record.Footer
+}
+
+// Counted is the server with all that was sent so far counted as sent before.
+func (s Server) Counted() Server {
+	s.Before = record.Footer{Requests: s.Client.Counts(), SignIns: s.Client.SignIns()}
+	return s
 }
 
 // NewPlace is that of a row that may send several changes, or does not. One that was begun

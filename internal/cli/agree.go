@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cucbulk/batch"
-	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/reports"
 	"cucbulk/validate"
@@ -15,33 +15,41 @@ import (
 
 // What is said before the first change, and agreed to.
 
-// allowDeletes asks a person whether the users that the file names may go. Without
-// an answer the limit stays, and stops the run.
-func (s *screen) allowDeletes(ctx context.Context, preparation *batch.Preparation) error {
-	deletes := preparation.Deletes()
-	if preparation.Options.Sync != nil {
-		deletes = preparation.Leaving()
+// allowDeletes asks a person whether those may go whom the files name. Without an answer the limit stays,
+// and stops the run. It gives how many may go; 0: nobody was asked, or agreed.
+func (s *screen) allowDeletes(ctx context.Context, preparations ...*batch.Preparation) (int, error) {
+	deletes, server := 0, ""
+	var who, missed []string
+	for _, p := range preparations {
+		n := p.Share().Deletes
+		if n == 0 {
+			continue
+		}
+		deletes, server = deletes+n, p.Server.URL
+		who = append(who, reports.Count(n, p.About.Table.One, p.About.Table.Many))
+		what := p.About.Missed
+		if p.Options.PreImage == send.PreImageFull {
+			what = cmp.Or(p.About.MissedFully, what)
+		}
+		if what != "" && !slices.Contains(missed, what) {
+			missed = append(missed, what)
+		}
 	}
 	if deletes == 0 || !s.canAsk() {
-		return nil
+		return 0, nil
 	}
-	missed := preparation.About.Missed
-	if preparation.Options.PreImage == send.PreImageFull {
-		missed = cmp.Or(preparation.About.MissedFully, missed)
+	question := fmt.Sprintf("This deletes %s on %s.", strings.Join(who, " and "), server)
+	if len(missed) > 0 {
+		question += " " + strings.Join(missed, " ") + " do not come back."
 	}
-	question := fmt.Sprintf("This deletes %s on %s. %s do not come back.", reports.Count(deletes, preparation.About.Table.One, preparation.About.Table.Many),
-		preparation.Server.URL, missed)
-	if missed == "" {
-		question = fmt.Sprintf("This deletes %s on %s.", reports.Count(deletes, preparation.About.Table.One, preparation.About.Table.Many), preparation.Server.URL)
+	if preparations[0].Options.KeptPINLength > 0 && len(who) == 1 {
+		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.", usersText(deletes), server)
 	}
-	if preparation.Options.KeptPINLength > 0 {
-		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.", usersText(deletes), preparation.Server.URL)
+	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(server)))
+	if !yes {
+		return 0, err
 	}
-	yes, err := s.ask(ctx, question, fmt.Sprintf("%d %s", deletes, host(preparation.Server.URL)))
-	if yes {
-		preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
-	}
-	return err
+	return deletes, err
 }
 
 // planText says in one sentence what a run is about to do. How many of the updates

@@ -58,7 +58,7 @@ func cleanCommand(p *program) *cobra.Command {
 }
 
 func (o *cleanOptions) clean(ctx context.Context) (int, error) {
-	if reports.IsRun(o.folder) {
+	if reports.IsRun(o.folder) || record.IsSeries(o.folder) {
 		return 0, misused("%s is a run folder: give the folder in which it is, %s", o.folder, filepath.Dir(o.folder))
 	}
 	list, err := listRuns(o.folder, o.usual, 0)
@@ -67,6 +67,9 @@ func (o *cleanOptions) clean(ctx context.Context) (int, error) {
 	}
 	old := o.old(list)
 	removed, bytes, err := o.removeAll(ctx, old)
+	if !o.dryRun {
+		err = errors.Join(err, removeEmptySeries(old))
+	}
 	kept := 0
 	for _, one := range old {
 		if one.why == "" {

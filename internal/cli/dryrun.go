@@ -136,6 +136,31 @@ func (o *dryRunOptions) dryRun(ctx context.Context, in record.Input) (exit int, 
 			}
 		}()
 	}
+	found, checked, err := o.checkRows(in)
+	if err != nil {
+		return 0, err
+	}
+	if o.looksAt(checked) {
+		err = o.previewRows(ctx, checked, found)
+	} else if found.conclude(*o, checked); o.out != "" {
+		err = o.writePlan(checked, nil, found)
+	}
+	if err != nil {
+		return 0, err
+	}
+	o.tell(found)
+	if o.json {
+		return found.ExitCode, nil
+	}
+	if found.Out != "" {
+		o.tellFolder(found.Out)
+	}
+	o.suggest(o.next(*found))
+	return found.ExitCode, nil
+}
+
+// checkRows applies the rules to the rows of a file.
+func (o *dryRunOptions) checkRows(in record.Input) (*dryRunReport, *plan.Checked, error) {
 	list := o.newProblems(o.allProblems, false)
 	if o.json {
 		list.together, list.each = false, func(problem validate.Problem) { o.printJSON(problemLine{"problem", problem}) }
@@ -147,30 +172,26 @@ func (o *dryRunOptions) dryRun(ctx context.Context, in record.Input) (exit int, 
 	checked, err := check(in, options, found.take)
 	if err != nil {
 		list.tell()
-		return 0, err
 	}
-	if o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows {
-		err = o.previewRows(ctx, checked, found)
-	} else if found.conclude(*o, checked); o.out != "" {
-		err = o.writePlan(checked, nil, found)
+	return found, checked, err
+}
+
+// looksAt reports whether a server is asked what a run would do.
+func (o *dryRunOptions) looksAt(checked *plan.Checked) bool {
+	return o.connection != nil && !checked.Refused() && checked.Invalid < checked.Rows
+}
+
+// tell prints what was found, but for what was printed as it was found.
+func (o *dryRunOptions) tell(found *dryRunReport) {
+	found.list.tell()
+	if !o.json {
+		o.printReport(*found)
+		return
 	}
-	if err != nil {
-		return 0, err
+	for _, kind := range found.list.sorted() {
+		o.printJSON(kindLine{"problems", kind})
 	}
-	list.tell()
-	if o.json {
-		for _, kind := range list.sorted() {
-			o.printJSON(kindLine{"problems", kind})
-		}
-		o.printJSON(found)
-		return found.ExitCode, nil
-	}
-	o.printReport(*found)
-	if found.Out != "" {
-		o.tellFolder(found.Out)
-	}
-	o.suggest(o.next(*found))
-	return found.ExitCode, nil
+	o.printJSON(found)
 }
 
 // take takes a problem of the file.
@@ -229,11 +250,18 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		return err
 	}
 	defer server.Client.Close()
-	made := time.Now().UTC()
-	preparation, err := preflight(ctx, server, checked, found.take)
+	_, err = o.previewOn(ctx, server, checked, found)
+	return err
+}
+
+// previewOn does that on a connection that is there already, and gives what the next file is previewed after.
+func (o *dryRunOptions) previewOn(ctx context.Context, server send.Server, checked *plan.Checked, found *dryRunReport,
+	before ...*batch.Preparation) (*batch.Preparation, error) {
+	made, sent := time.Now().UTC(), server.Client.Counts()
+	preparation, err := preflight(ctx, server, checked, found.take, before...)
 	found.list.tell() // before what the rows would do
 	if err != nil {
-		return err
+		return nil, err
 	}
 	preparation.CheckSurroundings(ctx)
 	forecast := preparation.Forecast()
@@ -262,25 +290,28 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		preparation.Estimate(forecast)
 		found.Server, found.Forecast, found.Workers = &preparation.Identity, forecast, server.Workers
 		found.Preflight, found.base = server.Client.Counts(), preparation.Requests+o.asked
+		for method, n := range sent { // for the files before
+			found.Preflight[method] -= n
+		}
 		found.deletes, found.maxDeletes = preparation.Deletes(), o.batch.MaxDeletes.Of(preparation.PlannedRows())
 		found.since = sinceText(preparation)
 		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}
 		found.conclude(*o, checked)
 	}
 	if o.out != "" {
-		return o.writePlan(checked, rows, found)
+		return preparation, o.writePlan(checked, rows, found)
 	}
 	for _, err := range rows {
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return preparation, nil
 }
 
-// preflight asks the server what the run must know.
-func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem)) (*batch.Preparation, error) {
-	preparation, err := batch.Preflight(ctx, server, checked, problems)
+// preflight asks the server what the run must know, after those of the files that run before.
+func preflight(ctx context.Context, server send.Server, checked *plan.Checked, problems func(validate.Problem), before ...*batch.Preparation) (*batch.Preparation, error) {
+	preparation, err := batch.Preflight(ctx, server, checked, problems, before...)
 	if err == nil {
 		err = preparation.LookAround(ctx, problems)
 	}

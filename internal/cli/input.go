@@ -160,17 +160,23 @@ func (file sourceFile) canBeReadTwice() bool {
 // with works on the input where it stands; a workbook is unpacked in memory. A pipe,
 // which can be read once only, is held there too: nothing of the input comes to the disk.
 func (file sourceFile) with(ctx context.Context, work func(record.Input) (int, error)) (int, error) {
-	var in record.Input
-	var err error
-	if file.canBeReadTwice() {
-		in, err = file.openInPlace()
-	} else if in, err = file.hold(ctx); err == nil {
-		err = file.refuse(in)
-	}
+	in, err := file.input(ctx)
 	if err != nil {
 		return 0, err
 	}
 	return work(in)
+}
+
+// input opens the input for [sourceFile.with].
+func (file sourceFile) input(ctx context.Context) (record.Input, error) {
+	if file.canBeReadTwice() {
+		return file.openInPlace()
+	}
+	in, err := file.hold(ctx)
+	if err == nil {
+		err = file.refuse(in)
+	}
+	return in, err
 }
 
 // openInPlace opens the input where it stands.

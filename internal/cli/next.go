@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -77,6 +78,9 @@ func resumeOf(folder, input string, a again) shell.Command {
 
 // resumeFrom is the command that goes on with what a journal tells of.
 func resumeFrom(history *record.History, a again) shell.Command {
+	if series := record.SeriesOf(history.Folder); series != "" {
+		return resumeOf(series, "", a.over(history.Typed))
+	}
 	input := ""
 	if history.Header.Kind == record.KindRun && !history.Spooled() {
 		input = history.Header.Input.Name
@@ -105,6 +109,7 @@ func nextOf(history *record.History) []reports.Suggestion { return nextAfter(his
 
 // nextAfter is that for a command that was typed with flags of its own.
 func nextAfter(history *record.History, own again) []reports.Suggestion {
+	whole := cmp.Or(record.SeriesOf(history.Folder), history.Folder)
 	if history.Running {
 		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:",
 			shell.New("report").File(history.Folder))}
@@ -118,7 +123,7 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 		next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s; Message says why:",
 			rowsText(n)), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
 	}
-	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(history.Folder), groupsOfServer))
+	kept := suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(whole), groupsOfServer))
 	switch {
 	case history.Header.Kind == record.KindRollback && history.Finished():
 		return append(next, kept)
@@ -148,6 +153,9 @@ func toLookAt(history *record.History) int {
 
 // nextOfRefused is what to do about a file with errors.
 func nextOfRefused(history *record.History, a again) []reports.Suggestion {
+	if record.SeriesOf(history.Folder) != "" { // with the other files; the end of the command says how
+		return nil
+	}
 	run := func(options record.Options) shell.Command {
 		c := commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile)
 		return a.on(c, groupsOfServer|groupsOfLimits)
@@ -177,7 +185,8 @@ func runOfRejects(history *record.History, a again) shell.Command {
 
 // rollbackOf takes a run back.
 func rollbackOf(history *record.History, a again) shell.Command {
-	return a.over(history.Typed).on(shell.New("rollback").File(history.Folder), groupsOfServer)
+	whole := cmp.Or(record.SeriesOf(history.Folder), history.Folder)
+	return a.over(history.Typed).on(shell.New("rollback").File(whole), groupsOfServer)
 }
 
 func suggestion(when string, c shell.Command) reports.Suggestion {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -37,7 +38,7 @@ func (o *cleanOptions) old(list []reports.Listed) []*oldRun {
 	var all []*oldRun
 	for i := range list {
 		l := &list[i]
-		if filepath.Dir(l.Folder) != o.folder || o.now.Sub(l.Written) <= o.keep {
+		if filepath.Dir(cmp.Or(record.SeriesOf(l.Folder), l.Folder)) != o.folder || o.now.Sub(l.Written) <= o.keep {
 			continue // a rollback elsewhere, or young
 		}
 		one := &oldRun{Listed: l}
@@ -89,8 +90,11 @@ func (o *cleanOptions) keepNeeded(list []reports.Listed, old []*oldRun) (found b
 		}
 		for i := range list {
 			other := &list[i]
+			series := record.SeriesOf(one.Folder)
 			left := other.Left() && !goes[other.Folder]
 			switch {
+			case series != "" && record.SeriesOf(other.Folder) == series && !goes[other.Folder]:
+				one.why = "it is one run with " + other.Folder + ", which is kept"
 			case left && slices.Contains(one.Rollbacks, other.Folder):
 				one.why = "its rollback " + other.Folder + " has not ended"
 			case left && other.Needs(one.Folder):

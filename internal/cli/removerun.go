@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"os"
+	"path/filepath"
 
 	"cucbulk/batch/record"
 )
@@ -41,4 +42,21 @@ func (r *oldRun) removeFiles() error {
 		}
 	}
 	return err
+}
+
+// removeEmptySeries removes the folders of series whose runs are removed, all of them.
+func removeEmptySeries(old []*oldRun) error {
+	var failed error
+	for _, one := range old {
+		series := record.SeriesOf(one.Folder)
+		if series == "" || one.why != "" {
+			continue
+		}
+		entries, err := os.ReadDir(series)
+		if err == nil && len(entries) == 1 && entries[0].Name() == record.SeriesFile {
+			err = errors.Join(os.Remove(filepath.Join(series, record.SeriesFile)), os.Remove(series))
+		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
 }

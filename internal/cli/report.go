@@ -33,6 +33,9 @@ func report(s *screen, folders runFolders, folder string) (int, error) {
 	if err := refuseDeadStart(folder); err != nil {
 		return 0, err
 	}
+	if record.IsSeries(folder) {
+		return reportSeries(s, folders, folder)
+	}
 	history, err := folders.conclude(folder, record.Input{})
 	if err != nil {
 		return 0, err
@@ -50,4 +53,24 @@ func report(s *screen, folders runFolders, folder string) (int, error) {
 	}
 	s.suggest(nextOf(history))
 	return 0, nil
+}
+
+// reportSeries writes the files of each run of a series.
+func reportSeries(s *screen, folders runFolders, folder string) (int, error) {
+	series, err := record.ReadSeries(folder)
+	if err != nil {
+		return 0, err
+	}
+	var histories []*record.History
+	for i := range series.Stages {
+		history, err := folders.conclude(series.Path(i), record.Input{})
+		if err != nil {
+			return 0, err
+		}
+		if histories = append(histories, history); history.Running {
+			s.print("%s is still at work: this is how far its journal was, and more is done since.\n", history.Folder)
+		}
+	}
+	_, err = s.tellSeries(series, histories, false, nil)
+	return 0, err
 }

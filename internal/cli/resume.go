@@ -10,6 +10,8 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/internal/shell"
 )
 
 // resumeOptions are what resume was asked to do, and what it does it with.
@@ -71,6 +73,9 @@ func (o *resumeOptions) resume(ctx context.Context) (int, error) {
 	if err := refuseDeadStart(o.folder); err != nil {
 		return 0, err
 	}
+	if record.IsSeries(o.folder) {
+		return o.resumeSeries(ctx)
+	}
 	history, err := record.ReadHistory(o.folder)
 	if err != nil {
 		return 0, err
@@ -103,26 +108,39 @@ func (o *resumeOptions) goOn(ctx context.Context, history *record.History) (in r
 	if err := refuseOldNight(history); err != nil {
 		return in, err
 	}
-	if in, err = o.source(history); err != nil {
-		return in, err
-	}
-	options := history.Header.Options
-	options.Audio = o.access.audio
-	if err := o.limits(&options); err != nil {
-		return in, err
-	}
 	shown := o.screen.progress(o.progress)
+	in, options, err := o.left(history)
+	if err != nil {
+		return in, err
+	}
 	server, release, err := o.connection.openToChange(ctx, o.access, o.folder, shown.notice)
 	if err != nil {
 		return in, err
 	}
 	defer release()
+	again := resumeFrom(&record.History{Folder: o.folder, Header: history.Header}, o.again)
+	_, err = o.goOnWith(ctx, server, history, in, options, o.folders.recorder(o.folder, o.again, shown), shown, again)
+	return in, thenResume(err, again)
+}
+
+// left gives the input of a run that goes on, and what it was asked, with the limits of now.
+func (o *resumeOptions) left(history *record.History) (record.Input, record.Options, error) {
+	options := history.Header.Options
+	options.Audio = o.access.audio
+	in, err := o.source(history)
+	if err == nil {
+		err = o.limits(&options)
+	}
+	return in, options, err
+}
+
+// goOnWith does what is left of a run. again goes on with it.
+func (o *resumeOptions) goOnWith(ctx context.Context, server send.Server, history *record.History, in record.Input, options record.Options,
+	recorder batch.Recorder, shown *progress, again shell.Command) (batch.Summary, error) {
 	shown.begin(o.tellLeft(history, server.URL))
 	defer shown.end()
-	again := resumeFrom(&record.History{Folder: o.folder, Header: history.Header}, o.again)
 	defer told(ctx, again, shown)()
-	_, err = batch.Resume(ctx, server, history, in, options, o.folders.recorder(o.folder, o.again, shown))
-	return in, thenResume(err, again)
+	return batch.Resume(ctx, server, history, in, options, recorder)
 }
 
 // tellLeft gives how many rows of a run are left, and tells people.
@@ -141,17 +159,22 @@ func (o *resumeOptions) source(history *record.History) (record.Input, error) {
 
 // goOnUndoing goes on with a rollback that was interrupted.
 func (o *resumeOptions) goOnUndoing(ctx context.Context, own *record.History) error {
+	work, err := o.undoing(own)
+	if err != nil {
+		return err
+	}
+	return thenResume(work.carryOut(ctx), resumeOf(o.folder, "", o.again))
+}
+
+// undoing is what is left of a rollback.
+func (o *resumeOptions) undoing(own *record.History) (*undoing, error) {
 	of, err := record.ReadHistory(own.Header.Of)
 	if err != nil {
-		return fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
+		return nil, fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
 	options := own.UndoOptions()
 	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
 	undo, err := record.PlanUndo(of, options)
-	if err != nil {
-		return err
-	}
-	work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
-		undo: undo, folder: o.folder, progress: o.progress, again: o.again, own: own}
-	return thenResume(work.carryOut(ctx), resumeOf(o.folder, "", o.again))
+	return &undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
+		undo: undo, folder: own.Folder, progress: o.progress, again: o.again, own: own}, err
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cucbulk/batch"
 	"cucbulk/batch/record"
 	"cucbulk/batch/rollback"
+	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
@@ -77,6 +79,9 @@ func rollbackCommand(p *program) *cobra.Command {
 }
 
 func (o *rollbackOptions) rollback(ctx context.Context) (int, error) {
+	if record.IsSeries(o.path) {
+		return o.rollbackSeries(ctx)
+	}
 	undo, err := o.plan()
 	if err != nil {
 		return 0, err
@@ -100,7 +105,7 @@ func (o *rollbackOptions) rollback(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	fmt.Fprint(o.Stderr, lost)
-	if agreed, err := o.agree(ctx, undo); !agreed || err != nil {
+	if agreed, err := o.agree(ctx, len(undo.Rows), undo.History.Folder); !agreed || err != nil {
 		return record.ExitRail, err
 	}
 	folder, err := o.folder(undo)
@@ -170,36 +175,41 @@ type undoing struct {
 // carryOut connects and takes back what there is to undo.
 func (u *undoing) carryOut(ctx context.Context) error {
 	shown := u.screen.progress(u.progress)
-	u.access.audio.FindIn(filepath.Join(u.undo.History.Folder, record.RecordingsFolder))
 	server, release, err := u.connection.openToChange(ctx, u.access, u.folder, shown.notice)
 	if err != nil {
 		return err
 	}
 	defer release()
+	_, err = u.carryOutOn(ctx, server, shown, resumeOf(u.folder, "", u.again))
+	return err
+}
+
+// carryOutOn does that on a connection that is there already. again goes on with it.
+func (u *undoing) carryOutOn(ctx context.Context, server send.Server, shown *progress, again shell.Command) (batch.Summary, error) {
+	u.access.audio.FindIn(filepath.Join(u.undo.History.Folder, record.RecordingsFolder))
 	if err := u.undo.History.Unchanged(); err != nil {
-		return err
+		return batch.Summary{}, err
 	}
 	left := len(u.undo.Rows)
-	if u.own != nil {
+	if u.own != nil && len(u.own.Begins) > 0 {
 		left = u.tellLeft(u.own, server.URL)
 	}
 	shown.begin(left)
 	defer shown.end()
-	defer told(ctx, resumeOf(u.folder, "", u.again), shown)()
-	_, err = rollback.Run(ctx, u.undo, server, u.folders.recorder(u.folder, u.again, shown), u.own)
-	return err
+	defer told(ctx, again, shown)()
+	return rollback.Run(ctx, u.undo, server, u.folders.recorder(u.folder, u.again, shown), u.own)
 }
 
 // agree asks whether to begin. Without a terminal only --yes agrees.
-func (o *rollbackOptions) agree(ctx context.Context, undo *record.Undo) (bool, error) {
+func (o *rollbackOptions) agree(ctx context.Context, rows int, folder string) (bool, error) {
 	if o.yes {
 		return true, nil
 	}
 	if !o.canAsk() {
 		return false, misused("rollback asks before it starts; without a terminal give --yes, after a look at --dry-run")
 	}
-	question := fmt.Sprintf("This takes back what %s of %s changed on %s.", rowsText(len(undo.Rows)), undo.History.Folder, o.server)
-	agreed, err := o.ask(ctx, question, fmt.Sprintf("%d %s", len(undo.Rows), host(o.server)))
+	question := fmt.Sprintf("This takes back what %s of %s changed on %s.", rowsText(rows), folder, o.server)
+	agreed, err := o.ask(ctx, question, fmt.Sprintf("%d %s", rows, host(o.server)))
 	if err == nil && !agreed {
 		fmt.Fprintln(o.Stderr, "cucbulk: not agreed, so nothing was undone; to see what it would do, add --dry-run")
 	}

@@ -24,6 +24,8 @@ type runOptions struct {
 	connection
 	batch     record.Options
 	file, out string
+	files     []string   // of which several are one run; nil: there is one
+	objects   []string   // what each of these is about; nil: nothing is said
 	sheet     string     // of a workbook
 	plan      *agreement // nil: none is given
 	dryRun    bool
@@ -43,6 +45,10 @@ const runHelp = `Check the file, ask the server what it must know (the pre-fligh
 the rows say. Every row ends in exactly one status, and everything that is sent is
 in the journal before it leaves.
 
+Several files are one run, in the order in which they are typed: users.csv lists.csv.
+All of them are checked before anything is sent, and a later one finds what the
+earlier ones leave. --object names one for each, or none.
+
 FILE is CSV as spreadsheets write it, a workbook (.xlsx), or - for standard input.
 See cucbulk fields for its columns. Each row is a create, an update, a delete, an
 upsert or an import from the LDAP directory (import-ldap): the column Operation says
@@ -57,6 +63,7 @@ goes on. A second Ctrl-C leaves at once.`
 const runExample = `  cucbulk run users.csv --operation create --template voicemailusertemplate
   cucbulk run leavers.csv --operation delete --max-deletes 25
   cucbulk run nightly.csv --operation upsert --match EmployeeId --skip-invalid
+  cucbulk run users.csv lists.csv --operation create
   cucbulk run users.csv --dry-run --show changes
   cucbulk run users.csv --dry-run --out friday
   cucbulk run --plan friday`
@@ -65,7 +72,7 @@ func runCommand(p *program) *cobra.Command {
 	o := runOptions{screen: p.screen, access: p.access, folders: p.folders}
 	var show string
 	command := &cobra.Command{
-		Use: "run FILE|--plan DIR [flags]", Short: "Validate, pre-flight, then do what the rows say",
+		Use: "run FILE...|--plan DIR [flags]", Short: "Validate, pre-flight, then do what the rows say",
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: fileOrPlan,
 	}
 	declare(command, groupsOfClient)
@@ -75,8 +82,14 @@ func runCommand(p *program) *cobra.Command {
 	declare(command, groupContinues|groupCopy|groupPlan|groupSince)
 	o.flags(command, &show)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
+		if err := o.takeFiles(command, arguments); err != nil {
+			return 0, err
+		}
 		if err := o.take(ctx, command, arguments, show); err != nil {
 			return 0, err
+		}
+		if len(o.files) > 1 {
+			return o.runSeries(ctx)
 		}
 		return o.run(ctx)
 	})
@@ -124,6 +137,9 @@ func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments
 // fileOrPlan refuses a command line that names neither a file nor a plan.
 func fileOrPlan(command *cobra.Command, arguments []string) error {
 	if planned, _ := command.Flags().GetString("plan"); planned != "" && len(arguments) == 0 {
+		return nil
+	}
+	if len(arguments) > 1 {
 		return nil
 	}
 	return oneArgument("the CSV file, or -")(command, arguments)
@@ -256,8 +272,12 @@ func (o *runOptions) carryOutOn(ctx context.Context, server send.Server, checked
 	}
 	fmt.Fprint(o.Stderr, o.hanging("", "  ", planText(preparation)))
 	if !o.limitedDeletes {
-		if err := o.allowDeletes(ctx, preparation); err != nil {
+		deletes, err := o.allowDeletes(ctx, preparation)
+		if err != nil {
 			return err
+		}
+		if deletes > 0 {
+			preparation.Options.MaxDeletes = record.Limit{Rows: deletes}
 		}
 	}
 	shown.begin(checked.Rows)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gofrs/flock"
@@ -90,8 +91,43 @@ func deadStart(folder string, lock *flock.Flock) bool {
 	if err != nil || record.TraceIn(folder) != record.NeverBegan {
 		return false
 	}
+	stages := stagesOfAStart(folder)
 	return !slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
-		return !entry.Type().IsRegular() || entry.Name() != startLock && !slices.Contains(filesOfAStart(), entry.Name())
+		if slices.Contains(stages, entry.Name()) {
+			return !entry.IsDir() || !onlyAStart(filepath.Join(folder, entry.Name()))
+		}
+		return !entry.Type().IsRegular() || entry.Name() != startLock && !isSeriesFile(entry.Name()) && !slices.Contains(filesOfAStart(), entry.Name())
+	})
+}
+
+// isSeriesFile reports whether a file says which runs are one, or was to.
+func isSeriesFile(name string) bool {
+	return name == record.SeriesFile || strings.HasPrefix(name, "."+record.SeriesFile+".")
+}
+
+// stagesOfAStart are the folders in that of a series; none if it is no such folder.
+func stagesOfAStart(folder string) (names []string) {
+	if !record.IsSeries(folder) {
+		return nil
+	}
+	series, err := record.ReadSeries(folder)
+	if err != nil {
+		return nil
+	}
+	for _, stage := range series.Stages {
+		names = append(names, stage.Folder)
+	}
+	return names
+}
+
+// onlyAStart reports whether the folder of a stage holds nothing but what a start makes that did not begin.
+func onlyAStart(folder string) bool {
+	entries, err := os.ReadDir(folder)
+	if err != nil || record.TraceIn(folder) != record.NeverBegan {
+		return false
+	}
+	return !slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
+		return !entry.Type().IsRegular() || !slices.Contains(filesOfAStart(), entry.Name())
 	})
 }
 
@@ -103,6 +139,16 @@ func filesOfAStart() []string {
 
 // emptyStart removes those. What can't be removed is told by who removes the folder.
 func emptyStart(folder string) {
+	for _, name := range stagesOfAStart(folder) {
+		emptyStart(filepath.Join(folder, name))
+		_ = os.Remove(filepath.Join(folder, name))
+	}
+	entries, _ := os.ReadDir(folder)
+	for _, entry := range entries {
+		if isSeriesFile(entry.Name()) {
+			_ = os.Remove(filepath.Join(folder, entry.Name()))
+		}
+	}
 	for _, name := range filesOfAStart() {
 		_ = os.Remove(filepath.Join(folder, name))
 	}

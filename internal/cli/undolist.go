@@ -12,9 +12,21 @@ import (
 // listUndo prints what a rollback would do, one row a line, and the command that does
 // it.
 func listUndo(s *screen, undo *record.Undo, same shell.Command) (int, error) {
+	if err := s.listLines(undo); err != nil {
+		return 0, err
+	}
+	if err := undo.LacksTemplate(); err != nil {
+		return 0, err
+	}
+	s.suggest([]reports.Suggestion{suggestion("Take it back:", same)})
+	return 0, nil
+}
+
+// listLines prints the rows, what does not come back, and how many there are.
+func (s *screen) listLines(undo *record.Undo) error {
 	for line, err := range undo.Lines() {
 		if err != nil {
-			return 0, err
+			return err
 		}
 		s.print("row %d: %s %s (reversible: %s)", line.Row, line.Operation, line.Alias, line.Reversible)
 		if line.Note != "" {
@@ -24,15 +36,11 @@ func listUndo(s *screen, undo *record.Undo, same shell.Command) (int, error) {
 	}
 	lost, err := lossText(undo)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	s.print("%s", lost)
 	s.print("%s would be undone. Nothing was sent.\n", rowsText(len(undo.Rows)))
-	if err := undo.LacksTemplate(); err != nil {
-		return 0, err
-	}
-	s.suggest([]reports.Suggestion{suggestion("Take it back:", same)})
-	return 0, nil
+	return nil
 }
 
 // lossText lists what a rollback can't bring back, "" when it is nothing. Users who

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"cucbulk/batch/export"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/batch/verify"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
@@ -81,6 +83,7 @@ type verdict struct {
 	AsLast   int            `json:"asLastRun,omitempty"` // rows that the run did not look at: they are not read back
 	Requests map[string]int `json:"requests"`            // sent, by method
 	ExitCode int            `json:"exitCode"`
+	Folder   string         `json:"folder,omitempty"` // of the run, where several are one
 
 	column string // of the first field that was lost
 }
@@ -92,17 +95,89 @@ type verifiedLine struct {
 }
 
 func (o *verifyOptions) verify(ctx context.Context) (int, error) {
+	same := o.again.on(shell.New("verify").File(o.folder), groupsOfServer)
+	if record.IsSeries(o.folder) {
+		return o.verifySeries(ctx, same)
+	}
 	history, err := record.ReadHistory(o.folder)
 	if err != nil {
 		return 0, err
 	}
-	if err := ended(history, o.again.on(shell.New("verify").File(o.folder), groupsOfServer)); err != nil {
+	if err := ended(history, same); err != nil {
 		return 0, err
 	}
-	found := verdict{Type: "summary", Requests: map[string]int{}, AsLast: history.AsLastRun()}
-	if len(history.Begins) > 0 {
-		if err := o.readBack(ctx, history, &found); err != nil {
+	server, release, err := o.connect(ctx, history)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	found, err := o.readAll(ctx, server, history)
+	if err != nil {
+		return 0, err
+	}
+	if !o.json {
+		o.suggest(o.next(history, found))
+	}
+	return found.ExitCode, nil
+}
+
+// verifySeries reads back what each file of a series wrote.
+func (o *verifyOptions) verifySeries(ctx context.Context, same shell.Command) (int, error) {
+	_, histories, err := readSeries(o.folder, same)
+	if err != nil {
+		return 0, err
+	}
+	server, release, err := o.connect(ctx, histories...)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	var exits []int
+	for _, history := range histories {
+		found, err := o.readAll(ctx, server, history)
+		if err != nil {
 			return 0, err
+		}
+		exits = append(exits, found.ExitCode)
+	}
+	exit := record.Worst(exits...)
+	if !o.json {
+		var next []reports.Suggestion
+		if !finished(histories) {
+			next = append(next, suggestion("The run is not finished; go on with it:", resumeOf(o.folder, "", o.again)))
+		}
+		if histories[0].Header.Kind == record.KindRun {
+			next = append(next, suggestion("Take the run back, but for what was changed since:", rollbackOf(histories[0], o.again)))
+		}
+		o.suggest(next)
+	}
+	return exit, nil
+}
+
+// connect connects to the server of runs, if any of them began; else nothing is needed of one.
+func (o *verifyOptions) connect(ctx context.Context, histories ...*record.History) (server send.Server, release func(), err error) {
+	if !slices.ContainsFunc(histories, func(h *record.History) bool { return len(h.Begins) > 0 }) {
+		return server, func() {}, nil
+	}
+	for _, history := range histories {
+		o.connection.asIn(history)
+	}
+	if err := o.connection.ready(ctx, o.access); err != nil {
+		return server, nil, err
+	}
+	server, err = o.connection.open(ctx, o.access)
+	return server, func() { server.Client.Close() }, err
+}
+
+// readAll reads back what a run wrote, and tells of it.
+func (o *verifyOptions) readAll(ctx context.Context, server send.Server, history *record.History) (verdict, error) {
+	found := verdict{Type: "summary", Requests: map[string]int{}, AsLast: history.AsLastRun()}
+	if record.SeriesOf(history.Folder) != "" {
+		found.Folder = history.Folder
+	}
+	if len(history.Begins) > 0 {
+		if err := o.readBack(ctx, server, history, &found); err != nil {
+			return found, err
 		}
 	}
 	if found.Lost > 0 {
@@ -113,18 +188,14 @@ func (o *verifyOptions) verify(ctx context.Context) (int, error) {
 	}
 	if o.json {
 		o.printJSON(found)
-		return found.ExitCode, nil
+	} else {
+		o.printVerdict(history, found)
 	}
-	o.printVerdict(history, found)
-	return found.ExitCode, nil
+	return found, nil
 }
 
 // readBack compares every object that the run wrote.
-func (o *verifyOptions) readBack(ctx context.Context, history *record.History, found *verdict) error {
-	o.connection.asIn(history)
-	if err := o.connection.ready(ctx, o.access); err != nil {
-		return err
-	}
+func (o *verifyOptions) readBack(ctx context.Context, server send.Server, history *record.History, found *verdict) error {
 	if n := history.Counts()[record.Uncertain]; n > 0 {
 		o.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
 	}
@@ -136,11 +207,7 @@ func (o *verifyOptions) readBack(ctx context.Context, history *record.History, f
 		o.warn("%s begun and cut off: what is done of them is read back, and resume does the rest",
 			reports.Count(n, "row was", "rows were"))
 	}
-	server, err := o.connection.open(ctx, o.access)
-	if err != nil {
-		return err
-	}
-	defer server.Client.Close()
+	sent := server.Client.Counts()
 	objects, err := verify.ReadBack(ctx, server, history)
 	if err != nil {
 		return beforeChanges(ctx, err)
@@ -157,6 +224,11 @@ func (o *verifyOptions) readBack(ctx context.Context, history *record.History, f
 		}
 	}
 	found.Requests = server.Client.Counts()
+	for method, n := range sent { // for the files before
+		if found.Requests[method] -= n; found.Requests[method] == 0 {
+			delete(found.Requests, method)
+		}
+	}
 	return nil
 }
 
@@ -192,6 +264,9 @@ func lostText(object verify.Result) string {
 }
 
 func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
+	if found.Folder != "" && found.Objects > 0 {
+		o.print("%s: ", oneLine(fileOf(history)))
+	}
 	switch {
 	case found.Objects == 0:
 		o.print("%s wrote nothing, so there is nothing to read back.\n", history.Folder)
@@ -204,6 +279,10 @@ func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 		o.print("%s read back with %s: %d as written, %d not.\n", objectsText(found.Objects), requestsText(found.Requests),
 			found.Kept, found.Lost)
 	}
+}
+
+// next is what can be done then.
+func (o *verifyOptions) next(history *record.History, found verdict) []reports.Suggestion {
 	var next []reports.Suggestion
 	table := history.Header.Options.Table()
 	if !history.Finished() {
@@ -222,7 +301,7 @@ func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 		next = append(next, suggestion("Write a file of the "+table.Many+" as they are now:",
 			o.again.on(export.ForObject(shell.New("export"), table).Flag("out", table.Object+".csv"), groupsOfServer)))
 	}
-	o.suggest(next)
+	return next
 }
 
 func objectsText(n int) string { return reports.Count(n, "object", "objects") }

@@ -1,0 +1,160 @@
+package batch_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"cucbulk/batch"
+	"cucbulk/batch/record"
+	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
+)
+
+// fileOf is one of several files that are one run.
+type fileOf struct {
+	text    string
+	options record.Options
+}
+
+// inSeries does what several files say, one after the other: it prepares them all, each after those before it, and then
+// runs each when its turn comes, prepared anew, but for the rows that were found in conflict at first.
+// It gives what was foretold of the rows of each file, and what became of them.
+func (s *site) inSeries(name string, files ...fileOf) (foretold, done []string) {
+	s.t.Helper()
+	var before []*batch.Preparation
+	for i, file := range files {
+		checked := s.prepare(s.recorder(fmt.Sprint(name, " foretold ", i)), file.text, file.options)
+		p, err := batch.Preflight(s.t.Context(), s.server(2), checked, func(p validate.Problem) { s.t.Log(p) }, before...)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		before = append(before, p)
+	}
+	for _, p := range before {
+		var statuses []string
+		for preview, err := range p.Previews(s.t.Context()) {
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			statuses = append(statuses, strings.TrimSpace(fmt.Sprintf("%s %s", preview.Status, preview.Code)))
+		}
+		foretold = append(foretold, strings.Join(statuses, ", "))
+	}
+	for i, file := range files {
+		recorder := s.recorder(fmt.Sprint(name, " ", i))
+		checked := s.prepare(recorder, file.text, file.options)
+		for row := 1; row <= before[i].Rows; row++ {
+			if code, message, rejected := before[i].Rejection(row); rejected {
+				checked.Reject(row, code, message)
+			}
+		}
+		p, err := batch.Preflight(s.t.Context(), s.server(2), checked, func(p validate.Problem) { s.t.Log("at its turn:", p) })
+		if err == nil {
+			_, err = p.Run(s.t.Context(), recorder)
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		done = append(done, statuses(s.t, s.history(recorder.Folder)))
+	}
+	return foretold, done
+}
+
+// A later file finds what an earlier one leaves, whatever the two are about.
+func TestFilesFindWhatFilesBeforeLeave(t *testing.T) {
+	t.Parallel()
+	users, lists := options(validate.Create), listOptions(validate.Create)
+	for name, test := range map[string]struct {
+		files []fileOf
+		want  string
+	}{
+		"taken": {[]fileOf{{"Alias,DtmfAccessId\na,5001\n", users}, {"Alias,Extension,PartitionName\ns,5001,cuc1 Partition\nt,5002,cuc1 Partition\n", lists}},
+			"created / invalid extension-taken, created"},
+		"taken by an alternate one": {[]fileOf{{"Alias,DtmfAccessId,Extension_Alt1\na,5001,5002\n", users}, {"Alias,Extension,PartitionName\ns,5002,cuc1 Partition\n", lists}},
+			"created / invalid extension-taken"},
+		"taken by a list": {[]fileOf{{"Alias,Extension,PartitionName\ns,5001,cuc1 Partition\n", lists}, {"Alias,DtmfAccessId\na,5001\nb,5002\n", users}},
+			"created / invalid extension-taken, created"},
+		"freed by a delete": {[]fileOf{{"Operation,Alias\ndelete,user00001\n", options("")}, {"Alias,Extension,PartitionName\ns,10000,cuc1 Partition\n", lists}},
+			"deleted / created"},
+		"freed and taken again": {[]fileOf{{"Operation,Alias,DtmfAccessId\nupdate,user00001,5001\ncreate,a,10000\n", options("")}, {"Alias,Extension,PartitionName\ns,10000,cuc1 Partition\nt,5001,cuc1 Partition\n", lists}},
+			"updated, created / invalid extension-taken, invalid extension-taken"},
+		"not freed, as that row is invalid": {[]fileOf{{"Operation,Alias,DtmfAccessId\nupdate,user00001,10001\n", options("")}, {"Alias,Extension,PartitionName\ns,10000,cuc1 Partition\n", lists}},
+			"invalid extension-taken / invalid extension-taken"},
+		"an alias": {[]fileOf{{"Alias,DtmfAccessId\na,5001\n", users}, {"Alias,DtmfAccessId\nA,5002\n", users}},
+			"created / invalid alias-taken"},
+		"an alias of another kind": {[]fileOf{{"Alias,DtmfAccessId\na,5001\n", users}, {"Alias,Extension\na,5002\n", lists}},
+			"created / created"},
+		"a user that is made": {[]fileOf{{"Alias,DtmfAccessId,Title\na,5001,Boss\n", users}, {"Operation,Alias,Title,NewAlias\nupdate,a,Clerk,b\n", options("")}, {"Operation,Alias\ndelete,b\ndelete,a\n", options("")}},
+			"created / updated / deleted, unchanged already-absent"},
+		"a user that goes": {[]fileOf{{"Operation,Alias\ndelete,user00001\n", options("")}, {"Alias,DtmfAccessId\nuser00001,10000\n", users}, {"Operation,Alias,Title\nupdate,user00001,Clerk\n", options("")}},
+			"deleted / created / updated"},
+		"three hand one round": {[]fileOf{{"Operation,Alias,DtmfAccessId\nupdate,user00001,5001\n", options("")}, {"Operation,Alias,DtmfAccessId\nupdate,user00002,10000\n", options("")}, {"Alias,Extension,PartitionName\ns,10001,cuc1 Partition\nt,10000,cuc1 Partition\n", lists}},
+			"updated / updated / created, invalid extension-taken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(3)
+			s := newSite(t, simulator)
+			foretold, done := s.inSeries("run", test.files...)
+			if got := strings.Join(done, " / "); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+			if got := strings.Join(foretold, " / "); got != test.want {
+				t.Errorf("foretold was %s, and not %s", got, test.want)
+			}
+		})
+	}
+}
+
+// What is foretold of several files is what they do.
+func TestTheForecastOfSeveralFilesIsWhatTheyDo(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(3)
+			s := newSite(t, simulator)
+			random := rand.New(rand.NewPCG(seed, 1))
+			var files []fileOf
+			for range 3 {
+				files = append(files, randomFileOfSeries(random))
+			}
+			foretold, done := s.inSeries("run", files...)
+			if !slices.Equal(foretold, done) {
+				for i, file := range files {
+					t.Errorf("%s\nforetold %s\ndone     %s", file.text, foretold[i], done[i])
+				}
+			}
+		})
+	}
+}
+
+// randomFileOfSeries has a few rows about people, or about lists, who have much in common.
+func randomFileOfSeries(random *rand.Rand) fileOf {
+	one := func(texts ...string) string { return texts[random.IntN(len(texts))] }
+	var text strings.Builder
+	if random.IntN(3) == 0 {
+		text.WriteString("Operation,Alias,Extension,PartitionName\n")
+		for range 3 {
+			fmt.Fprintf(&text, "%s,%s,%s,cuc1 Partition\n", one("create", "update", "upsert", "delete"), one("s", "t", "u"), one("10000", "10001", "5001", "5002"))
+		}
+		return fileOf{text.String(), listOptions("")}
+	}
+	text.WriteString("Operation,Alias,DtmfAccessId,NewAlias\n")
+	for range 3 {
+		switch operation := one("create", "update", "update", "delete"); operation {
+		case "create":
+			fmt.Fprintf(&text, "create,%s,%s,\n", one("a", "b", "user00001", "user00002"), one("10000", "10001", "5001", "5002"))
+		case "update":
+			fmt.Fprintf(&text, "update,%s,%s,%s\n", one("a", "b", "user00001", "user00002", "user00003"), one("10000", "10001", "5001", "5002", ""), one("", "", "a", "c"))
+		default:
+			fmt.Fprintf(&text, "delete,%s,,\n", one("a", "user00001", "user00002"))
+		}
+	}
+	return fileOf{text.String(), options("")}
+}

@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+)
+
+// Where several files are one run, a later one finds what those before it leave. Until they have run, only their
+// plans tell. The pre-flight of a file takes in the rows before that touch what its own rows name, as if they stood
+// above its first row: what they make, rename, delete, free and take is then known as it is of the file's own.
+// When the file's turn comes it is prepared anew, by what the server shows by then, and nothing of this is needed.
+
+// filesBefore are the files that run before, and what they do to what the rows name.
+type filesBefore struct {
+	files []*Prepared
+	rows  []rowBefore
+	told  map[int]string // by the number that a row has here, what people call it
+}
+
+// rowBefore is a row of a file before. Its number is below 1, so that it is no own row's; they are in the order
+// in which the rows go.
+type rowBefore struct {
+	plan Plan
+	use  resourceUse
+}
+
+// learn notes the names of rows before, which own rows may name too.
+func (f *filesBefore) learn(n *RowIndex) error {
+	for _, file := range f.files {
+		if file.About != n.About {
+			continue
+		}
+		for record, err := range file.DecodedRows() {
+			if err != nil {
+				return err
+			}
+			if _, settled := file.Verdicts[record.Row]; !settled && record.Asks == "" {
+				n.countNames(record)
+			}
+		}
+	}
+	return nil
+}
+
+// find finds the rows that touch what own rows name. d learns of what templates they make users.
+func (f *filesBefore) find(n *RowIndex, d *Snapshot) error {
+	first := 0
+	for _, file := range f.files {
+		first -= file.Rows + 1
+	}
+	f.told = map[int]string{}
+	for _, file := range f.files {
+		start := len(f.rows)
+		for plan, err := range file.Plans(nil) {
+			if err != nil {
+				return err
+			}
+			if plan.End.Status != "" {
+				continue
+			}
+			row := rowBefore{plan, file.Snapshot.useOf(plan, &file.RowIndex)}
+			row.use.ofAnotherFile(file.About, n.About)
+			if !n.touchedBy(row) {
+				continue
+			}
+			if template := model.Fold(plan.Template); d.Template[template] == nil && file.Snapshot.Template[template] != nil {
+				d.Template[template] = file.Snapshot.Template[template]
+			}
+			row.use.told = fmt.Sprintf("row %d of %s (%s)", plan.Row, file.Input.Name, file.Input.Where(plan.Line))
+			row.plan.Row += first
+			row.use.row = row.plan.Row
+			if row.plan.maker != 0 {
+				row.plan.maker += first
+			}
+			f.told[row.plan.Row] = row.use.told
+			f.rows = append(f.rows, row)
+		}
+		copy(f.rows[start:], asTheyGo(f.rows[start:], func(row int) []int {
+			after := slices.Clone(file.Order.After[row-first])
+			for i := range after {
+				after[i] += first
+			}
+			return after
+		}))
+		first += file.Rows + 1
+	}
+	return nil
+}
+
+// asTheyGo puts the rows of a file behind those that go first. after gives these.
+func asTheyGo(rows []rowBefore, after func(row int) []int) []rowBefore {
+	byRow := map[int]rowBefore{}
+	for _, row := range rows {
+		byRow[row.plan.Row] = row
+	}
+	var ordered []rowBefore
+	var visit func(number int)
+	visit = func(number int) {
+		row, waits := byRow[number]
+		if !waits {
+			return
+		}
+		delete(byRow, number)
+		for _, before := range after(number) {
+			visit(before)
+		}
+		ordered = append(ordered, row)
+	}
+	for _, row := range rows {
+		visit(row.plan.Row)
+	}
+	return ordered
+}
+
+// ofAnotherFile lets a use speak of what two files have in common. Extensions are one name space over all objects,
+// aliases only over those of one kind.
+func (c *resourceUse) ofAnotherFile(its, own *model.Object) {
+	c.sharedNames, c.movesFrom = nil, ""
+	if its == own {
+		return
+	}
+	if strings.HasPrefix(c.user, "alias ") { // it is to be made, and the other kind has aliases of its own
+		c.user = its.One() + " " + c.user
+	}
+	takes, columns, places := c.takes, c.columns, c.places
+	c.takes, c.columns, c.places = nil, nil, nil
+	for i, key := range takes {
+		if !strings.HasPrefix(key, "alias ") {
+			c.take(key, columns[i], places[i])
+		}
+	}
+	c.frees = slices.DeleteFunc(slices.Clone(c.frees), func(key string) bool { return strings.HasPrefix(key, "alias ") })
+}
+
+// touchedBy reports whether a row before does something to what some own row names.
+func (n *RowIndex) touchedBy(row rowBefore) bool {
+	if row.plan.About == n.About && (n.sharesKeys(row.plan.Record) || n.RowsNaming(row.plan.Alias) > 1) {
+		return true
+	}
+	for _, key := range slices.Concat(row.use.frees, row.use.takes) {
+		switch kind, rest, _ := strings.Cut(key, " "); {
+		case kind == "extension":
+			extension, _, _ := strings.Cut(rest, " ")
+			if n.SetsExtension(extension) {
+				return true
+			}
+		case isMember(key):
+			if n.members.has(n.hash("", key)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// expectBefore lets the rows find what those before leave.
+func (w *State) expectBefore(f *filesBefore) {
+	for _, row := range f.rows {
+		if row.plan.About == w.snapshot.About {
+			w.expect(row.plan)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package record
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cucbulk/batch/journal"
+)
+
+// A series is several files that are one run: each is a run as any other, with an object, a journal and a copy
+// of its file, in a folder of its own, and they go one after the other. What they have in common
+// is checked before the first, and stands in the file of the series.
+
+// SeriesFile is the file in a run folder by which that is the folder of a series.
+const SeriesFile = "series.json"
+
+// SeriesVersion is that of the series files that this program writes, and reads.
+const SeriesVersion = 1
+
+// Series says which runs are one.
+type Series struct {
+	Version int     `json:"version"`
+	Tool    string  `json:"tool"`
+	Kind    string  `json:"kind"`         // KindRun or KindRollback
+	Of      string  `json:"of,omitempty"` // rollback: the folder of the series that it takes back
+	Stages  []Stage `json:"stages"`       // in the order in which they go
+
+	Folder string `json:"-"`
+}
+
+// Stage is one run of a series.
+type Stage struct {
+	Folder string `json:"folder"` // in that of the series
+	File   string `json:"file"`   // as the user named it
+
+	// Share is what the pre-flight of all files found that the stage is to do.
+	Share Share `json:"share"`
+
+	// Conflicts are rows that this pre-flight left out.
+	Conflicts []Conflict `json:"conflicts,omitempty"`
+}
+
+// Share is what one file adds to what the limits of a series go by: rows that are to be sent, and of these
+// rows that delete, and rows that delete or make something.
+type Share struct {
+	Rows    int `json:"rows"`
+	Deletes int `json:"deletes,omitempty"`
+	Surely  int `json:"surely,omitempty"`
+}
+
+// With is both together.
+func (s Share) With(other Share) Share {
+	return Share{s.Rows + other.Rows, s.Deletes + other.Deletes, s.Surely + other.Surely}
+}
+
+// Path is the folder of a stage.
+func (s *Series) Path(stage int) string { return filepath.Join(s.Folder, s.Stages[stage].Folder) }
+
+// IsSeries reports whether a folder is that of a series.
+func IsSeries(folder string) bool {
+	_, err := os.Lstat(filepath.Join(folder, SeriesFile))
+	return err == nil
+}
+
+// SeriesOf is the folder of the series of which a run is a stage; "": it is a run by itself.
+func SeriesOf(run string) string {
+	if folder := filepath.Dir(filepath.Clean(run)); IsSeries(folder) {
+		return folder
+	}
+	return ""
+}
+
+// ReadSeries reads the series in a folder.
+func ReadSeries(folder string) (*Series, error) {
+	path := filepath.Join(folder, SeriesFile)
+	if err := refuseLinks(folder); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s tells which runs are one, and can't be read: %w", path, err)
+	}
+	s := &Series{Folder: folder}
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w; each folder in %s is a run of its own, and can be given by itself", path, err, folder)
+	}
+	if s.Version > SeriesVersion {
+		return nil, fmt.Errorf("%s has version %d, and this program reads version %d: use the one that wrote it (%s)", path, s.Version, SeriesVersion, s.Tool)
+	}
+	for _, stage := range s.Stages {
+		if stage.Folder != filepath.Base(stage.Folder) || !filepath.IsLocal(stage.Folder) || stage.Folder == "." {
+			return nil, fmt.Errorf("%s is damaged: it names the folder %q, which is not in %s", path, stage.Folder, folder)
+		}
+	}
+	if len(s.Stages) == 0 {
+		return nil, fmt.Errorf("%s is damaged: it names no run", path)
+	}
+	return s, nil
+}
+
+// Write writes the file of the series, whole or not at all. When it returns, the file is durable.
+func (s *Series) Write() error {
+	text, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(s.Folder, SeriesFile)
+	written, err := os.CreateTemp(s.Folder, "."+SeriesFile+".*")
+	if err != nil {
+		return fmt.Errorf("%s can't be written: %w", path, err)
+	}
+	_, err = written.Write(append(text, '\n'))
+	if err == nil {
+		err = written.Sync()
+	}
+	if err = errors.Join(err, written.Close()); err == nil {
+		err = os.Rename(written.Name(), path)
+	}
+	if err == nil {
+		err = journal.SyncFolder(s.Folder)
+	}
+	if err != nil {
+		return fmt.Errorf("%s can't be written: %w", path, errors.Join(err, os.Remove(written.Name())))
+	}
+	return nil
+}
+
+// refuseSeries says of the folder of a series that it is none of a single run.
+func refuseSeries(folder string) error {
+	s, err := ReadSeries(folder)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s holds several files that are one run, and this takes the folder of one: give one of %s",
+		folder, s.Path(0)+", …")
+}
+
+// Worst is the exit code of runs that are one: the one of those of each that counts most.
+func Worst(exits ...int) int {
+	for _, exit := range []int{ExitFailed, ExitInterrupted, ExitRail, ExitUncertain, ExitIncomplete, ExitInvalid} {
+		for _, one := range exits {
+			if one == exit {
+				return exit
+			}
+		}
+	}
+	return ExitDone
+}
+
+// seriesIn gives the folders of the runs in the folder of a series; none where it is no such folder.
+func seriesIn(folder string) []string {
+	if !IsSeries(folder) {
+		return nil
+	}
+	s, err := ReadSeries(folder)
+	if err != nil {
+		return nil
+	}
+	var folders []string
+	for i := range s.Stages {
+		folders = append(folders, s.Path(i))
+	}
+	return folders
+}
