@@ -62,7 +62,7 @@ var confined = map[string][]string{
 	"github.com/schollz/progressbar/v3":   {"internal/cli/*.go"},
 	"github.com/spf13/cobra":              {"internal/cli/*.go"},
 	"github.com/xuri/excelize/v2":         {"batch/input/sheet.go", "batch/input/formats.go", "batch/input/merged.go"},
-	"go.yaml.in/yaml/v3":                  {"internal/cli/configfile.go"},
+	"go.yaml.in/yaml/v3":                  {"internal/cli/configfile.go", "internal/cli/mapfile.go"},
 	"github.com/go-analyze/charts":        {"reports/charts.go"},
 	"github.com/gofrs/flock":              {"batch/journal/*.go", "internal/cli/start.go", "reports/*.go"},
 	"github.com/spf13/pflag":              {"internal/cli/*.go"},

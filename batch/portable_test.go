@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,7 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"cucbulk/batch"
 	"cucbulk/batch/export"
+	"cucbulk/batch/record"
 	"cucbulk/cupi/audio"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/validate"
@@ -26,7 +29,7 @@ import (
 func moving(t *testing.T, people int) (*site, *cutter) {
 	t.Helper()
 	simulator, cut := &cupitest.Server{}, &cutter{}
-	simulator.AddUsers(3)
+	simulator.AddUsers(2)
 	s := newSite(t, simulator)
 	simulator.Fault = cut.fault
 	s.audio = new(audio.Store)
@@ -90,42 +93,54 @@ func csvText(rows [][]string) string {
 	return text.String()
 }
 
-// likeness is all that the server holds of those people, but for ids, addresses and times of its own.
-func likeness(s *site, people int) map[string]map[string]map[string]string {
-	parts := partsOf(s.simulator.Snapshot())
+// likeness is all that the server holds of those people, but for ids and times of its own. there says that they
+// have the aliases and numbers that they were moved to: it is what they had before.
+func likeness(s *site, people int, there bool) map[string]map[string]map[string]string {
+	parts, prefix := partsOf(s.simulator.Snapshot()), map[bool]string{true: "n-"}[there]
 	alike := map[string]map[string]map[string]string{}
 	for i := range people {
 		alias := fmt.Sprintf("whole%04d", i+1)
 		alike[alias] = map[string]map[string]string{}
-		for part, fields := range parts[alias] {
+		for part, fields := range parts[prefix+alias] {
 			kept := map[string]string{}
 			for name, value := range fields {
-				if name == "Alias" && part != "user " { // the server's own, of a private list
-					continue
-				}
-				if !strings.HasSuffix(name, "ObjectId") && !strings.HasSuffix(name, "URI") && !strings.Contains(name, "Time") {
-					kept[name] = value
+				switch {
+				case strings.HasSuffix(name, "ObjectId"), strings.HasSuffix(name, "URI"), strings.Contains(name, "Time"):
+				case name == "Alias" && part != "user ": // the server's own, of a private list
+				default:
+					kept[name] = strings.ReplaceAll(value, prefix+"whole", "whole")
 				}
 			}
-			alike[alias][part] = kept
+			if number := kept["DtmfAccessId"]; there && part == "user " {
+				kept["DtmfAccessId"] = "6" + strings.TrimPrefix(number, "7")
+			}
+			if there && part == "alternateextensions 8" && kept["DtmfAccessId"] == "6"+alias[5:] {
+				continue // the old number
+			}
+			alike[alias][strings.ReplaceAll(part, prefix+"whole", "whole")] = kept
 		}
 	}
 	return alike
 }
 
-// A portable export that was cut off again and again is whole in the end: what it holds makes the
-// people again on another server, and there nothing is left to change.
-func TestAPortableExportMakesPeopleAgain(t *testing.T) {
+var movedPeople = flag.Int("moved", 3, "how many people TestPeopleMoveToAnotherServer moves")
+
+// People with everything move to a server on which all has other ids and names, with other aliases and numbers:
+// the export is cut off five times and the runs are killed ten times on the way, nothing differs in the end, and a
+// rollback leaves the server as it was.
+func TestPeopleMoveToAnotherServer(t *testing.T) {
 	t.Parallel()
-	const people = 4
+	people := *movedPeople
 	s, cut := moving(t, people)
 	folder := filepath.Join(s.folder, "moving")
 	var done export.Portable
 	var err error
+	requests := map[string]int{}
+	requests["export"] = -s.simulator.Total()
 	for starts := 0; starts == 0 || err != nil; starts++ {
 		ctx, end := context.WithCancel(t.Context())
 		if starts < 5 {
-			cut.after(60, end)
+			cut.after(50, end)
 		}
 		done, err = export.WritePortable(ctx, s.server(2), export.Options{}, folder, s.audio, "test")
 		if err != nil && ctx.Err() == nil || err == nil && starts < 5 {
@@ -133,7 +148,8 @@ func TestAPortableExportMakesPeopleAgain(t *testing.T) {
 		}
 		end()
 	}
-	if done.Users != people+3 || done.Left != 0 || len(done.Own) != 2 || !done.Linked {
+	requests["export"] += s.simulator.Total()
+	if done.Users != people+2 || done.Left != 0 || len(done.Own) != 2 || !done.Linked {
 		left, _ := os.ReadFile(filepath.Join(folder, export.LeftFile))
 		t.Errorf("%+v\n%s", done, left)
 	}
@@ -146,32 +162,9 @@ func TestAPortableExportMakesPeopleAgain(t *testing.T) {
 			t.Errorf("the file has the ObjectId %s", id)
 		}
 	}
-	other := &cupitest.Server{Seed: 7}
-	target := newSite(t, other)
-	target.audio = new(audio.Store)
-	o := options(validate.Create)
-	o.Audio, o.AudioFolder = target.audio, folder
-	_, history := target.run(t.Context(), "people", string(text), o, 4)
-	if got := statuses(t, history); strings.Trim(got, "creatd, ") != "" {
-		t.Fatalf("%s: %s", got, messages(t, history))
-	}
 	links, err := os.ReadFile(filepath.Join(folder, export.LinksFile))
 	if err != nil {
 		t.Fatal(err)
-	}
-	o.Operation = validate.Update
-	_, history = target.run(t.Context(), "links", string(links), o, 4)
-	if got := statuses(t, history); got != strings.TrimSuffix(strings.Repeat("updated, ", people), ", ") {
-		t.Fatalf("%s: %s", got, messages(t, history))
-	}
-	for i, file := range []string{string(text), string(links)} {
-		_, history = target.run(t.Context(), fmt.Sprint("again", i), file, o, 4)
-		if got := statuses(t, history); strings.Trim(got, "unchaged, ") != "" {
-			t.Errorf("%s: %s", got, messages(t, history))
-		}
-	}
-	if diff := cmp.Diff(likeness(s, people), likeness(target, people)); diff != "" {
-		t.Errorf("the people are not as they were:\n%s", diff)
 	}
 	var manifest export.Manifest
 	read, err := os.ReadFile(filepath.Join(folder, export.ManifestFile))
@@ -181,4 +174,100 @@ func TestAPortableExportMakesPeopleAgain(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(manifest.Files, func(f export.ManifestFact) bool { return f.Name == export.LinksFile }) {
 		t.Errorf("%v: %s", err, read)
 	}
+
+	w := newOtherWorld(t, &cupitest.Server{Seed: 7})
+	w.audio = new(audio.Store)
+	before := w.simulator.Snapshot()
+	rule := func(text string, numbers bool) []validate.Rule {
+		rule, err := validate.ParseRule(text, numbers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []validate.Rule{rule}
+	}
+	o := options(validate.Create)
+	o.Template, o.LearnFrom = "vorlage", record.LearnFrom
+	o.Audio, o.AudioFolder = w.audio, folder
+	o.Map = &validate.Mapping{Names: namesThere(), Rename: rule("prefix n-", false)}
+	o.Renumber = rule("range 60000-69999 +10000 keep", true)
+	at := w.simulator.Total()
+	count := func(what string) { requests[what], at = w.simulator.Total()-at, w.simulator.Total() }
+	peopleRun := w.killedOften(t, "people", string(text), o, 8, people*12)
+	count("users.csv")
+	if got := statuses(t, peopleRun); strings.Trim(got, "creatd, ") != "" {
+		t.Fatalf("%s: %s", got, messages(t, peopleRun))
+	}
+	o.Operation = validate.Update
+	linksRun := w.killedOften(t, "links", string(links), o, 2, people)
+	count("links.csv")
+	if got := statuses(t, linksRun); strings.Trim(got, "updated, ") != "" {
+		t.Fatalf("%s: %s", got, messages(t, linksRun))
+	}
+	for name, file := range map[string]string{"same people": string(text), "same links": string(links)} {
+		o := o
+		if file == string(text) {
+			o.Set = export.Emptied()
+		}
+		_, history := w.run(t.Context(), name, file, o, 4)
+		if got := statuses(t, history); strings.Trim(got, "unchaged, ") != "" {
+			t.Errorf("%s: %s", got, messages(t, history))
+		}
+	}
+	count("compare")
+	if diff := cmp.Diff(likeness(s, people, false), likeness(w.site, people, true)); diff != "" {
+		t.Errorf("the people are not as they were:\n%s", diff)
+	}
+	all := 0
+	for _, what := range []string{"export", "users.csv", "links.csv", "compare"} {
+		each := float64(requests[what]) / float64(done.Users)
+		t.Logf("%s: %d requests, %.1f a person: 5,000 people take %.1f hours at 1.7 s a request and 4 at a time", what, requests[what], each, each*5000*1.7/4/3600)
+		all += requests[what]
+	}
+	t.Logf("all: %d requests, %.1f a person", all, float64(all)/float64(done.Users))
+	for name, of := range map[string]*record.History{"2 back": linksRun} {
+		w.rollback(t.Context(), name, of, record.UndoOptions{})
+	}
+	if summary, undone := w.rollback(t.Context(), "back", peopleRun, record.UndoOptions{}); summary.Exit != record.ExitDone {
+		t.Errorf("exit %d: %s", summary.Exit, messages(t, undone))
+	}
+	if diff := cmp.Diff(before, w.simulator.Snapshot()); diff != "" {
+		t.Errorf("the server is not as before:\n%s", diff)
+	}
+}
+
+// killedOften runs a file to its end, and dies so many times on the way, of about so many changes. Resumes know only
+// what the folder has.
+func (w *otherWorld) killedOften(t *testing.T, name, text string, o record.Options, times, changes int) *record.History {
+	t.Helper()
+	recorder := w.recorder(name)
+	checked := w.prepare(recorder, text, o)
+	for turn := range times + 1 {
+		n := max(1, changes/(times+1))
+		if turn == times {
+			n = 0 // it lives
+		}
+		died := w.dies(recorder, n, func(ctx context.Context, r batch.Recorder) error {
+			if turn == 0 {
+				p, err := batch.Preflight(ctx, w.server(3), checked, func(p validate.Problem) { t.Log(p) })
+				if err == nil {
+					_, err = p.Run(ctx, r)
+				}
+				return err
+			}
+			history := w.history(r.Folder)
+			in, err := history.SourceInput()
+			if err != nil {
+				return err
+			}
+			kept := history.Header.Options
+			kept.Audio, kept.DoubtWindow = w.audio, o.DoubtWindow
+			_, err = batch.Resume(ctx, w.server(3), history, in, kept, r)
+			return err
+		})
+		if !died && turn < times {
+			t.Fatalf("%s: it was not killed the %d. time", name, turn+1)
+		}
+		recorder = w.recorderIn(recorder.Folder)
+	}
+	return w.history(recorder.Folder)
 }

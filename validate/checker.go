@@ -45,6 +45,14 @@ func NewChecker(h *Header, o Options) *Checker {
 	for _, operation := range append(o.table().Operations(), "", o.Operation) {
 		c.demands[operation] = c.demandsOf(operation)
 	}
+	if c.at.extension >= 0 {
+		for _, n := range o.Map.keepsIn() {
+			if c.keepsIn == nil {
+				c.keepsIn = map[int]int{}
+			}
+			c.keepsIn[n] = c.slots.index(alternateColumn(n))
+		}
+	}
 	c.pairs = c.slots.pairs()
 	_, c.same = c.slots.operation(o)
 	return c
@@ -87,6 +95,9 @@ func (c *Checker) Examine(r Row) Examined {
 	}
 	var recordings []audio.Digest
 	line.cells()
+	if line.keep != "" {
+		line.add("DtmfAccessId", codes.NumberNotKept, line.keep, false)
+	}
 	line.operationRules()
 	line.missingValues()
 	if line.operation != Delete {
@@ -115,6 +126,9 @@ func (c *Checker) CheckAcross(r Row, e Examined) []Problem {
 	problems := c.unique.add(e.problems, &e.claims, r.Line)
 	for i := range problems {
 		problems[i].File, problems[i].Line, problems[i].Row = c.options.File, r.Line, r.Number
+		if at, is := c.position[problems[i].Column]; is {
+			problems[i].Message += c.slots[at].cause(r, problems[i].Code)
+		}
 		problems[i] = c.header.WithHeading(problems[i])
 	}
 	if len(problems) > 1 {
@@ -146,6 +160,10 @@ func (c *Checker) open(r Row) *dataLine {
 	}
 	if line.demands == nil || line.operation != operation {
 		line.operation, line.demands = operation, c.demands[operation]
+	}
+	line.keep = ""
+	if c.keepsIn != nil {
+		line.keepNumber()
 	}
 	if line.demands == nil { // no operation at all: it is a problem of the row
 		line.demands = c.demandsOf(operation)
@@ -203,7 +221,7 @@ func (l *dataLine) cells() {
 // blanks reports blanks around a text. In a name that users dial or sign in with
 // they are a mistake that nobody sees; elsewhere they are left out.
 func (l *dataLine) blanks(s *slot, value string) {
-	if l.header.spaced || !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || len(l.row.Cells[s.cell]) == len(value) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
+	if l.header.spaced || !s.sentAsIs || s.cell < 0 || s.cell >= len(l.row.Cells) || startsAndEndsVisibly(l.row.Cells[s.cell]) || strings.TrimSpace(l.row.Cells[s.cell]) == "" {
 		return
 	}
 	if column := s.column; column.Name == "NewAlias" || column.Field == "Alias" || column.Field == "DtmfAccessId" || column.Secret {

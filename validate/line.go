@@ -24,10 +24,12 @@ type Checker struct {
 
 	destinations bool // there are columns of destinations
 	sounds       bool // there are columns of recordings
-	digester     digester
-	realms       realms
-	unique       *unique
-	lines        *sync.Pool // of *dataLine
+
+	keepsIn  map[int]int // where in slots the alternate extensions are that may keep the number that a row's user had
+	digester digester
+	realms   realms
+	unique   *unique
+	lines    *sync.Pool // of *dataLine
 }
 
 // places are where in slots the columns are that every row is asked for; -1: the
@@ -53,8 +55,9 @@ type dataLine struct {
 	values    []string // one a slot, without blanks around it
 	operation Operation
 	demands   *demands
-	blank     bool // around the text of some cell
-	marked    bool // some text was, see marks
+	blank     bool   // around the text of some cell
+	marked    bool   // some text was, see marks
+	keep      string // why the old number can't be kept
 	problems  []Problem
 	scope     scope // the last one: most rows have the same
 }

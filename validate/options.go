@@ -28,6 +28,8 @@ type Options struct {
 	Audio       *audio.Store // what looks through recordings; nil: nobody does, and none is sent
 	AudioFolder string       // from which their paths count
 
+	Map *Mapping // what cells mean on the server; nil: what they say
+
 	Set       []Setting // values for empty cells
 	Match     string    // column by which a row finds its user; "" is Alias
 	Strict    bool      // columns that can't be sent are errors, not warnings

@@ -25,6 +25,9 @@ func (c *Checker) Record(r Row) Record {
 	if l.marked {
 		record.Literal = l.literals()
 	}
+	if c.options.Map != nil {
+		record.Written = l.writtenCells()
+	}
 	if m := l.options.table().Member; m != nil {
 		record.Operation, record.Asks = Update, l.operation
 		record.Member, record.MemberKind = bare(l.valueAt(l.at.member)), l.valueAt(l.at.memberKind)

@@ -92,6 +92,9 @@ func (l *dataLine) recording(text string) (audio.Digest, finding) {
 		name := strings.Trim(placeholder, "{}")
 		column, known := ColumnByHeading(name)
 		value := bare(l.get(column.Name))
+		if at, is := l.position[column.Name]; is && l.slots[at].mapping != nil { // files are called as the file's cells
+			value, _ = l.slots[at].written(l.row)
+		}
 		switch {
 		case !known || column.Secret:
 			wrong = fmt.Errorf("%s is no column whose text can be a part of the name", placeholder)

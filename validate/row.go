@@ -53,6 +53,8 @@ type Record struct {
 
 	Names []NameReference // in the order of the columns
 
+	Written map[string]string // by column, the texts of cells that mean something else by a mapping
+
 	Literal []string // columns whose values the row gives as they are, see [Literal]
 }
 

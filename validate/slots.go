@@ -16,6 +16,7 @@ type slot struct {
 	finds    bool // a delete looks at it: it steers the row or finds its user
 	sentAsIs bool // its text is sent as it is, so that blanks around it matter
 	glance   *glance
+	mapping  *Mapping // what a cell may mean instead; nil: it means itself
 }
 
 func (t *Table) slot(column *Column, cell int, preset string) slot {
@@ -34,7 +35,11 @@ func newSlots(h *Header, o Options) slots {
 	var s slots
 	for i, column := range h.Columns {
 		if column != nil && (column.Access != ReadOnly || column.Name == "ObjectId") {
-			s = append(s, o.table().slot(column, i, ""))
+			one := o.table().slot(column, i, "")
+			if o.Map.maps(column) {
+				one.mapping = o.Map
+			}
+			s = append(s, one)
 		}
 	}
 	for _, setting := range o.Set {
@@ -49,6 +54,11 @@ func newSlots(h *Header, o Options) slots {
 			continue
 		}
 		s = append(s, o.table().slot(column, -1, setting.Value))
+	}
+	for _, n := range o.Map.keepsIn() {
+		if column, known := o.table().byHeading[fold(alternateColumn(n))]; known && !s.has(column.Name) {
+			s = append(s, o.table().slot(column, -1, ""))
+		}
 	}
 	return s
 }
@@ -97,6 +107,9 @@ func (s slots) fill(values []string, r Row) (blanks, marks bool) {
 			if text != "" && marked[text[0]] {
 				text, _ = slot.column.read(cell)
 				marks = true
+			}
+			if slot.mapping != nil && text != "" {
+				text = slot.mapping.mapped(slot.column, text)
 			}
 		}
 		if text == "" {

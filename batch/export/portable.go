@@ -70,6 +70,19 @@ func portableColumns() []string {
 	return names
 }
 
+// Emptied are the columns in which an empty cell of a portable export says that nothing is there: whoever
+// compares takes it for [validate.Null].
+func Emptied() (list []validate.Setting) {
+	special := specialColumns()
+	for _, name := range portableColumns() {
+		column, _ := validate.Users.Column(name)
+		if column.Nullable && column.TurnsOff() == "" && !slices.ContainsFunc(special.members, func(other validate.Column) bool { return other.Name == name }) {
+			list = append(list, validate.Setting{Column: name, Value: validate.Null})
+		}
+	}
+	return list
+}
+
 // means reports whether the values of a column mean the same on another server, and no other column
 // says the same better.
 func means(column validate.Column) bool {

@@ -35,8 +35,8 @@ func (w *State) resolveSteps(p *Plan) {
 	d, options := w.snapshot, w.checked.Options
 	wanted, end := d.resolve(p.Record)
 	p.MailboxStore = cmp.Or(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
-	if end.Status == "" && p.Operation.MakesUsers() && p.About.Templates.Name != "" {
-		end = d.checkTemplate(p.Record.TemplateAlias)
+	if (end.Status == "" || end.missing != nil) && p.Operation.MakesUsers() && p.About.Templates.Name != "" {
+		end = end.and(d.checkTemplate(p.Record.TemplateAlias))
 	}
 	p.End = end
 	if p.End.Status == "" && p.Operation == validate.ImportLDAP {
@@ -96,8 +96,8 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	_, found, known := d.ID(d.About.Templates.Name, alias)
 	switch {
 	case known && !found:
-		return Invalid(codes.UnknownTemplate, "the server has no user template %q%s", alias,
-			d.Lists.suggest(d.About.Templates.Name, alias)).about("TemplateAlias")
+		instead := d.Lists.suggest(d.About.Templates.Name, alias)
+		return lacks(codes.UnknownTemplate, d.About.Templates.Name, alias, "TemplateAlias", instead, "the server has no user template %q%s", alias, instead)
 	case d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "false"):
 		return Invalid(codes.AdministratorTemplate, "%q is a template for users with a mailbox: name one for administrators, "+
 			"such as administratortemplate", alias).about("TemplateAlias")

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -51,8 +52,14 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 			conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { return c.warning })
 		}
 		conflicts = slices.DeleteFunc(conflicts, func(c Conflict) bool { _, known := p.Verdicts[c.Row]; return known }) // this run began it, so it goes on
+		if err := errors.Join(p.withWritten(conflicts), p.withWritten(doubts)); err != nil {
+			return err
+		}
 		if len(conflicts) == 0 {
 			if history == nil {
+				if err := p.withWritten(p.doubts); err != nil {
+					return err
+				}
 				doubts = append(doubts, p.doubts...)
 			}
 			found = append(found, doubts...)
@@ -77,6 +84,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 			if before, also := p.Verdicts[c.Row]; also { // another of this pass
 				message = before.Message + "; " + message
 			}
+			p.missing.addRow(c.missing)
 			p.Reject(c.Row, c.Code, message)
 		}
 		found = append(found, conflicts...)
@@ -246,7 +254,7 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 				}
 			}
 		case end.Status == record.Invalid && !known:
-			t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column})
+			t.conflicts = append(t.conflicts, Conflict{Row: plan.Row, Line: plan.Line, Code: end.Code, Message: end.Message, column: end.Column, missing: end.missing})
 		}
 	}
 	t.conflicts = append(t.conflicts, t.successions.conflicts(p.About)...)

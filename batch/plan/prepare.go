@@ -30,6 +30,7 @@ type Prepared struct {
 	Order      record.Order
 	Recorded   *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
 	awaited    map[int]bool  // rows after which others come
+	missing    missingNames  // what rows name and the server does not have
 	departures departures    // of rows that delete users, as the last pass over the rows found them
 }
 

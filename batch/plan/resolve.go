@@ -124,7 +124,7 @@ func (d *Snapshot) named(name validate.NameReference) (id string, found, known b
 
 // resolve turns names into ids. The result has the wanted fields by step.
 func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
-	wanted := map[string]cupi.Object{}
+	wanted, end := map[string]cupi.Object{}, verdict{}
 	for step, fields := range record.Steps {
 		wanted[step] = maps.Clone(fields)
 	}
@@ -134,8 +134,9 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.Lists.missing(name.Collection), insteadOf(name)).about(name.Column)
 		}
 		if !found {
-			return nil, Invalid(codes.UnknownName, "the server has no %q%s", name.Name,
-				cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))).about(name.Column)
+			instead := cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))
+			end = end.and(lacks(codes.UnknownName, name.Collection, name.Name, name.Column, instead, "the server has no %q%s", name.Name, instead))
+			continue
 		}
 		if wanted[name.Step] == nil {
 			wanted[name.Step] = cupi.Object{}
@@ -151,7 +152,7 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 		}
 		wanted[name.Step][name.Field] = id
 	}
-	return wanted, verdict{}
+	return wanted, end
 }
 
 // insteadOf says what to do about a name that can't be looked up: not every field has

@@ -30,6 +30,7 @@ type verdict struct {
 	Code    codes.Code
 	Message string
 	Column  string // that it is about, "" for the whole row
+	missing missingNames
 }
 
 // about says which column a verdict is about.
@@ -59,6 +60,7 @@ type Conflict struct {
 	Message   string
 	column    string // that it is about, "" for the whole row
 	warning   bool   // only the server can tell
+	missing   missingNames
 }
 
 // Describe tells people which user is meant.

@@ -2,6 +2,7 @@ package record
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,8 @@ type Options struct {
 	Match       string             `json:"match,omitempty"`
 	BATTransfer string             `json:"batTransferType,omitempty"` // how transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it is said
 	Set         []validate.Setting `json:"set,omitempty"`
+	Map         *validate.Mapping  `json:"map,omitempty"`      // what cells mean on the server; nil: what they say
+	Renumber    []validate.Rule    `json:"renumber,omitempty"` // go before those of Map
 	Only        []validate.Setting `json:"only,omitempty"`
 	FirstRow    int                `json:"firstRow,omitempty"` // 0: from the first
 	LastRow     int                `json:"lastRow,omitempty"`  // 0: to the last
@@ -105,6 +108,11 @@ func (o Options) ofRows() Options {
 	o.PINFixed = false                          // how long they are counts, and not who said so
 	o.Since, o.LearnFrom, o.Audio = nil, 0, nil // they say what is not looked at, and what need not be sent
 	o.Sync = o.Sync.ofRows()
+	if o.Map != nil {
+		m := *o.Map
+		m.File = ""
+		o.Map = &m
+	}
 	if strings.EqualFold(o.Match, o.Table().MatchColumns()[0]) {
 		o.Match = ""
 	}
@@ -112,6 +120,22 @@ func (o Options) ofRows() Options {
 		o.LdapOwned = ""
 	}
 	return o
+}
+
+// Maps reports whether cells may mean something else than they say.
+func (o Options) Maps() bool { return o.Map != nil || len(o.Renumber) > 0 }
+
+// mapping is what cells mean on the server, by the map and the rules beside it.
+func (o Options) mapping() *validate.Mapping {
+	if len(o.Renumber) == 0 {
+		return o.Map
+	}
+	var m validate.Mapping
+	if o.Map != nil {
+		m = *o.Map
+	}
+	m.Renumber = slices.Concat(o.Renumber, m.Renumber)
+	return &m
 }
 
 // Table is the table of what the rows are about.

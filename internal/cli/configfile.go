@@ -80,10 +80,15 @@ func parseConfig(name string, text []byte, flags []string) (*configFile, error) 
 	})
 }
 
-// eachKey calls visit for each entry of a mapping, and refuses what is none.
+// eachKey calls visit for each flag of a mapping.
 func (c *configFile) eachKey(node *yaml.Node, visit func(key, value *yaml.Node) error) error {
+	return c.eachEntry(node, "here belong flags by their names, such as workers: 3", visit)
+}
+
+// eachEntry calls visit for each entry of a mapping, and refuses what is none.
+func (c *configFile) eachEntry(node *yaml.Node, belongs string, visit func(key, value *yaml.Node) error) error {
 	if node.Kind != yaml.MappingNode {
-		return c.problem(node, "here belong flags by their names, such as workers: 3")
+		return c.problem(node, belongs)
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(node.Content); i += 2 {

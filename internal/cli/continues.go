@@ -33,6 +33,12 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	if err := a.takeFrom(&before, command, groupWhat|groupRows|groupCopy); err != nil {
 		return err
 	}
+	if !command.Flags().Changed("map") { // as that run kept it
+		a.batch.Map = before.batch.Map
+	}
+	if !command.Flags().Changed("renumber") {
+		a.batch.Renumber = before.batch.Renumber
+	}
 	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())
 	a.batch.Continues, err = filepath.Abs(a.continues)
 	return err

@@ -79,18 +79,19 @@ func (o *dryRunOptions) shows(preview batch.Preview) bool {
 
 // dryRunReport is the end of what validate and a dry run print.
 type dryRunReport struct {
-	Type      string           `json:"type"` // "summary"
-	File      string           `json:"file"`
-	Rows      int              `json:"rows"`
-	Invalid   int              `json:"invalid"` // rows with an error
-	Warnings  int              `json:"warnings"`
-	ExitCode  int              `json:"exitCode"`
-	Server    *record.Identity `json:"server,omitempty"`    // this and what follows is missing when offline
-	Forecast  *batch.Forecast  `json:"forecast,omitempty"`  // of a run, without the invalid rows
-	Workers   int              `json:"workers,omitempty"`   // that the forecast of the time counts on
-	Preflight map[string]int   `json:"preflight,omitempty"` // requests that it sent, by method
-	Out       string           `json:"out,omitempty"`       // the folder that it left
-	PlanSHA   string           `json:"planSha256,omitempty"`
+	Type      string             `json:"type"` // "summary"
+	File      string             `json:"file"`
+	Rows      int                `json:"rows"`
+	Invalid   int                `json:"invalid"` // rows with an error
+	Warnings  int                `json:"warnings"`
+	ExitCode  int                `json:"exitCode"`
+	Server    *record.Identity   `json:"server,omitempty"`       // this and what follows is missing when offline
+	Forecast  *batch.Forecast    `json:"forecast,omitempty"`     // of a run, without the invalid rows
+	Workers   int                `json:"workers,omitempty"`      // that the forecast of the time counts on
+	Missing   []plan.MissingName `json:"missingNames,omitempty"` // what rows name and the server does not have
+	Preflight map[string]int     `json:"preflight,omitempty"`    // requests that it sent, by method
+	Out       string             `json:"out,omitempty"`          // the folder that it left
+	PlanSHA   string             `json:"planSha256,omitempty"`
 
 	base       int           // requests of the pre-flight that a run sends too
 	inPart     record.Counts // rows that a rollback brings back only in part, or not
@@ -262,6 +263,9 @@ func (o *dryRunOptions) previewOn(ctx context.Context, server send.Server, check
 	found.list.tell() // before what the rows would do
 	if err != nil {
 		return nil, err
+	}
+	if found.Missing = preparation.Missing(); !o.json {
+		o.tellMissing(o.Stdout, found.Missing, o.batch.Maps())
 	}
 	preparation.CheckSurroundings(ctx)
 	forecast := preparation.Forecast()

@@ -56,6 +56,8 @@ func fileOptions() []option {
 		{"keep-mailbox-note", groupRows, aList, "", "and `Column=Text` in a field of such users, as Title=left; may be repeated", setKeepNotes, func(a *asked) []string { return settingTexts(a.batch.KeepNotes) }},
 		{"bat-transfer-type", groupRows, aText, "", "`bat|cupi`: how numbers in TransferType, StandardTransferType and ClosedTransferType are meant: 0 supervised and 1 release as in BAT's guide, or 0 release and 1 supervised as in CUPI's (default)", setTransferType, func(a *asked) []string { return some(a.batch.BATTransfer) }},
 		{"audio", groupRows, aText, "", "`DIR` in which the recordings are that the columns VoiceNameFile and GreetingFile_… name (default: the folder of FILE)", setAudio, func(a *asked) []string { return some(a.batch.AudioFolder) }},
+		{"map", groupMap, aText, "", "YAML `FILE` that says what names, aliases and numbers of a file from another server are on this one", setMap, getMap},
+		{"renumber", groupMap, aList, "", "`RULE` by which numbers of the file are others on the server, as range 4000-4999 +30000 keep; may be repeated, and the first that fits counts", setRenumber, getRenumber},
 		{"match", groupRows, aText, usualMatch(), "`COLUMN` by which a row finds its user: " + strings.Join(validate.Users.MatchColumns(), ", ") + "; other objects have fewer", setMatch, getMatch},
 		{"set", groupRows, aList, "", "`Column=Value` for every row that leaves the cell empty; may be repeated", setSettings, func(a *asked) []string { return settingTexts(a.batch.Set) }},
 		{"strict", groupRows, aSwitch, "", "columns that can't be sent are errors, not warnings", keepsYes(strict), givesYes(strict)},

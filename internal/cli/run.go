@@ -76,7 +76,7 @@ func runCommand(p *program) *cobra.Command {
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: fileOrPlan,
 	}
 	declare(command, groupsOfClient)
-	declare(command, groupWhat|groupRows|groupSheet)
+	declare(command, groupWhat|groupRows|groupMap|groupSheet)
 	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
 	declare(command, groupContinues|groupCopy|groupPlan|groupSince)
@@ -115,7 +115,7 @@ func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments
 		err = a.continueRun(command, o.file)
 	}
 	if err == nil {
-		err = errors.Join(a.checkSync(command, o.out), a.checkLeavers(), a.checkPINs(), a.checkSince(o.out), checkProgress(o.progress))
+		err = errors.Join(a.checkSync(command, o.out), a.checkLeavers(), a.checkPINs(), a.checkMapping(), a.checkSince(o.out), checkProgress(o.progress))
 	}
 	a.setDoubtWindow(command)
 	o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
@@ -255,6 +255,7 @@ func (o *runOptions) carryOutOn(ctx context.Context, server send.Server, checked
 	if err != nil {
 		return err
 	}
+	o.tellMissing(o.Stderr, preparation.Missing(), checked.Options.Maps())
 	o.plan.allow(preparation)
 	if preparation.Refused() {
 		_, err := preparation.Refuse(o.folders.recorder(folder, o.again, shown))

@@ -36,6 +36,7 @@ const (
 	LostPlus             Code = "lost-plus"
 	NumberFormat         Code = "number-format"
 	TextMarks            Code = "text-marks"
+	NumberNotKept        Code = "number-not-kept"
 	NoValue              Code = "no-value"
 	ScriptObject         Code = "script-object"
 	UnfilledPlace        Code = "unfilled-place"
@@ -107,6 +108,7 @@ func cellEntries() []Entry {
 		{LostPlus, list{"warning"}, "The cell has no +, and nearly all others of its column have one.", "If a spreadsheet took it, put it back, and make the column text."},
 		{NumberFormat, list{"invalid", "warning"}, "A spreadsheet shows a code as a number: 4,001, 40%, (42).", "Make the column text, and type the code again. If it is meant, write %text% before it."},
 		{TextMarks, list{"warning"}, "The cell has marks that make it text for a spreadsheet, such as =\"0042\" or '0042, or digits of another alphabet.", "The text is taken without them. If they are meant, write %text% before them."},
+		{NumberNotKept, list{"invalid"}, "A rule keeps the number that a user had as an alternate extension, and the row has no room for it.", "Name another alternate extension behind keep, or empty one in the row."},
 		{NoValue, list{"warning"}, "The cell holds a word for nothing, such as NULL, nan or N/A, and would be sent as it is.", "Empty the cell to keep what is there, or write %null% to clear it."},
 		{ScriptObject, list{"invalid"}, "A script wrote an object or a list of its own where a text belongs.", "Let the script write the text in it. If it is meant, write %text% before it."},
 		{AddressType, list{"invalid"}, "There is a type, or a name, around an address or a number, such as SMTP: or tel:.", "Take it off."},
