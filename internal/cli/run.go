@@ -73,7 +73,7 @@ func runCommand(p *program) *cobra.Command {
 	var show string
 	command := &cobra.Command{
 		Use: "run FILE...|--plan DIR [flags]", Short: "Validate, pre-flight, then do what the rows say",
-		Long: runHelp + exitStatus + runExits, Example: runExample, Args: fileOrPlan,
+		Long: runHelp + exitStatus + runExits, Example: runExample, Args: filesOrPlan,
 	}
 	declare(command, groupsOfClient)
 	declare(command, groupWhat|groupRows|groupMap|groupSheet)
@@ -139,10 +139,15 @@ func fileOrPlan(command *cobra.Command, arguments []string) error {
 	if planned, _ := command.Flags().GetString("plan"); planned != "" && len(arguments) == 0 {
 		return nil
 	}
+	return oneArgument("the CSV file, or -")(command, arguments)
+}
+
+// filesOrPlan is for a command that takes several files too.
+func filesOrPlan(command *cobra.Command, arguments []string) error {
 	if len(arguments) > 1 {
 		return nil
 	}
-	return oneArgument("the CSV file, or -")(command, arguments)
+	return fileOrPlan(command, arguments)
 }
 
 // fillSurvey says what a dry run does.
