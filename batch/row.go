@@ -197,7 +197,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 			r.handedOver = append(r.handedOver, c.Place)
 		}
 		r.did(c.Step)
-		r.snapshot.NoteChange(r.ObjectID)
+		r.snapshot.Entries.NoteChange(r.ObjectID)
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ type fromServer struct {
 }
 
 func (f fromServer) entry(ctx context.Context, user, fields cupi.Object) (cupi.Object, error) {
-	return f.snapshot.EntryOf(ctx, f.Session, user, fields)
+	return f.snapshot.Entries.EntryOf(ctx, f.Session, user, fields)
 }
 
 func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool, error) {

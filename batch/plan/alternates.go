@@ -4,8 +4,21 @@ import (
 	"sync"
 	"time"
 
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
+
+// takenExtensions are extensions that others have than the users whom the listing shows, as far as
+// they were read.
+type takenExtensions struct {
+	*inquiry
+	otherExtensions     map[string]otherExtension // extension key -> what else has it
+	otherExtensionsRead bool                      // see learnOtherExtensions
+	Alternates          Alternates
+}
+
+// otherExtension is something that has an extension, and that the rows are not about.
+type otherExtension struct{ objectID, description string }
 
 // Which alternate extensions a user has, only a request for each user tells.
 
@@ -33,7 +46,7 @@ func (a *Alternates) Fresh(userID string) (members []cupi.Object, known bool) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	members, known = a.Members[userID]
-	return members, known && !a.changed[userID] && time.Since(a.Taken) < FreshFor
+	return members, known && !a.changed[userID] && time.Since(a.Taken) < send.FreshFor
 }
 
 // reads is how many requests it costs to know the extensions of a row's user.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 )
 
@@ -28,7 +29,7 @@ func TestAlternateExtensionsGrowOld(t *testing.T) {
 		known("third", false)
 		a.Change("one")
 		known("one", false)
-		time.Sleep(FreshFor - time.Second)
+		time.Sleep(send.FreshFor - time.Second)
 		known("other", true)
 		time.Sleep(2 * time.Second)
 		known("other", false)
@@ -38,13 +39,12 @@ func TestAlternateExtensionsGrowOld(t *testing.T) {
 // Of more users than are read for it nobody is asked which extensions the rows free, and that is told once.
 func TestTooManyFreersAreNotRead(t *testing.T) {
 	t.Parallel()
-	d, candidates := NewSnapshot(model.UserObject), newConflictCandidates()
-	candidates.take(1)
+	d, freers := NewSnapshot(model.UserObject), map[string]int{}
 	for row := range mostRead + 1 {
-		candidates.freers[fmt.Sprint("user ", row)] = row + 2
+		freers[fmt.Sprint("user ", row)] = row + 2
 	}
 	for range 2 { // there is no session to ask with
-		if learned, err := d.learnFreed(t.Context(), nil, candidates); learned || err != nil {
+		if learned, err := d.learnFreed(t.Context(), nil, freers); learned || err != nil {
 			t.Errorf("learned %t, error %v", learned, err)
 		}
 	}

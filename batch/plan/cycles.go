@@ -11,6 +11,13 @@ import (
 	"cucbulk/internal/codes"
 )
 
+// ordering is an order while it is found out.
+type ordering struct {
+	record.Order
+	sameAlias map[int][]int // of After, those that are there because the rows name one alias
+	input     record.Input  // of which temporary extensions are made
+}
+
 // breakCycles finds rows that wait for each other.
 func (o ordering) breakCycles(uses []resourceUse) []Conflict {
 	byRow := map[int]resourceUse{}

@@ -18,7 +18,7 @@ import (
 
 // learnReferences asks what refers to users who are to be deleted: one list of all users', or one
 // for each of these, whichever is fewer. A server that does not tell is told of, and its rows go on.
-func (d *Snapshot) learnReferences(ctx context.Context, session *send.Session, leavers []string) error {
+func (d *knownReferences) learnReferences(ctx context.Context, session *send.Session, leavers []string) error {
 	told, whole, err := d.toldReferences(ctx, session, leavers)
 	var refusal *send.Failure
 	if errors.As(err, &refusal) {
@@ -26,12 +26,12 @@ func (d *Snapshot) learnReferences(ctx context.Context, session *send.Session, l
 			", and may refuse to delete a user to whom something does")
 		told, whole, err = nil, true, nil
 	}
-	d.references.learn(leavers, told, whole)
+	d.learn(leavers, told, whole)
 	return err
 }
 
 // toldReferences are what the server tells; whole says that they are those of all users.
-func (d *Snapshot) toldReferences(ctx context.Context, session *send.Session, leavers []string) (told []cupi.Object,
+func (d *knownReferences) toldReferences(ctx context.Context, session *send.Session, leavers []string) (told []cupi.Object,
 	whole bool, err error) {
 	if len(leavers) > 1 {
 		told, err := d.pagesUpTo(ctx, session, cupi.SubscriberDependencies, cupi.Query{}, 1+len(leavers))

@@ -125,7 +125,7 @@ func (found *elsewhere) find(ctx context.Context) error {
 	users, shown, err := e.Chosen(ctx, cupi.GlobalUsers, 1+len(found.names), func(user cupi.Object) bool {
 		return found.names.has(found.hash("Alias", user["Alias"])) || found.names.has(found.hash("DtmfAccessId", user["DtmfAccessId"]))
 	})
-	d.requests += e.Requests
+	d.paid(e)
 	switch {
 	case errors.Is(err, send.ErrManyPages):
 		return found.ask(ctx)
@@ -164,9 +164,9 @@ func (found *elsewhere) ask(ctx context.Context) error {
 			err = &send.Failure{Code: codes.Unreadable, Message: "the server does not answer such queries"}
 		}
 		d := found.snapshot
+		d.paid(e)
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
-		d.requests += e.Requests
 		for _, user := range hits {
 			found.keep(user)
 		}

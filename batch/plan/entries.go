@@ -11,13 +11,12 @@ import (
 	"cucbulk/cupi"
 )
 
-// FreshFor is how long what the listing shows may stand for a pre-image.
-const FreshFor = send.FreshFor
-
 // entries are the users of the snapshot as pre-images. The snapshot itself stays as
 // it was when the rows were planned; the entries grow old, and the page of the listing
 // that a user was on is read again. Workers share them.
 type entries struct {
+	about    *model.Object
+	Shows    map[string]bool // fields that some entry of the listing has
 	mutex    sync.Mutex
 	Taken    time.Time                               // when their first was read, by this machine's clock
 	changed  map[uint64]struct{}                     // hashes of ObjectIds of users that this run changed; where two meet, a user more is read
@@ -38,8 +37,8 @@ type entry struct {
 // pageReading is one reading of a page.
 type pageReading struct{ page, turn int }
 
-func newEntries() entries {
-	return entries{changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, reread: map[int]time.Time{}, readings: map[int]int{}, seed: maphash.MakeSeed()}
+func newEntries(about *model.Object) entries {
+	return entries{about: about, Shows: map[string]bool{}, changed: map[uint64]struct{}{}, pages: map[uint64]int{}, renewed: map[string]entry{}, reread: map[int]time.Time{}, readings: map[int]int{}, seed: maphash.MakeSeed()}
 }
 
 func (e *entries) hash(objectID string) uint64 { return maphash.String(e.seed, model.Fold(objectID)) }
@@ -52,29 +51,29 @@ func (e *entries) OnPage(page int, objectID string) {
 }
 
 // NoteChange notes that a user's entry is no longer how the user is.
-func (d *Snapshot) NoteChange(objectID string) {
-	d.Entries.mutex.Lock()
-	defer d.Entries.mutex.Unlock()
-	d.Entries.changed[d.Entries.hash(objectID)] = struct{}{}
+func (e *entries) NoteChange(objectID string) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.changed[e.hash(objectID)] = struct{}{}
 }
 
 // EntryOf gives the entry of a user, if it shows every one of the fields as it is
 // now. It is nil where the user must be read instead. Where it is too old, the page that
 // had the user is read again, by one worker for all who need it: that costs less than a
 // request for every row that is left.
-func (d *Snapshot) EntryOf(ctx context.Context, session *send.Session, user, fields cupi.Object) (cupi.Object, error) {
-	if len(user) < 2 || !d.lists(fields) {
+func (e *entries) EntryOf(ctx context.Context, session *send.Session, user, fields cupi.Object) (cupi.Object, error) {
+	if len(user) < 2 || !e.lists(fields) {
 		return nil, nil
 	}
-	found, turn, stale := d.Entries.look(user)
+	found, turn, stale := e.look(user)
 	if !stale {
 		return found, nil
 	}
-	_, err := d.Entries.reads.Get(ctx, turn, func() (struct{}, error) { return struct{}{}, d.renew(ctx, session, turn.page) })
+	_, err := e.reads.Get(ctx, turn, func() (struct{}, error) { return struct{}{}, e.renew(ctx, session, turn.page) })
 	if err != nil {
 		return nil, err
 	}
-	found, _, _ = d.Entries.look(user)
+	found, _, _ = e.look(user)
 	return found, nil
 }
 
@@ -87,24 +86,24 @@ func (e *entries) look(user cupi.Object) (found cupi.Object, turn pageReading, s
 	if _, changed := e.changed[e.hash(id)]; changed {
 		return nil, pageReading{}, false
 	}
-	if time.Since(e.Taken) <= FreshFor {
+	if time.Since(e.Taken) <= send.FreshFor {
 		return user, pageReading{}, false
 	}
-	if again := e.renewed[model.Fold(id)]; time.Since(again.taken) <= FreshFor {
+	if again := e.renewed[model.Fold(id)]; time.Since(again.taken) <= send.FreshFor {
 		return again.user, pageReading{}, false
 	}
 	page := e.pages[e.hash(id)]
-	if page == 0 || time.Since(e.reread[page]) <= FreshFor { // then it moved to another page
+	if page == 0 || time.Since(e.reread[page]) <= send.FreshFor { // then it moved to another page
 		return nil, pageReading{}, false
 	}
 	return nil, pageReading{page, e.readings[page]}, true
 }
 
 // lists reports whether the listing is known to show every one of the fields.
-func (d *Snapshot) lists(fields cupi.Object) bool {
+func (e *entries) lists(fields cupi.Object) bool {
 	for name := range fields {
-		column, known := d.About.Table.Column(name)
-		if !known || !column.Listed || !d.Shows[name] {
+		column, known := e.about.Table.Column(name)
+		if !known || !column.Listed || !e.Shows[name] {
 			return false
 		}
 	}
@@ -112,13 +111,12 @@ func (d *Snapshot) lists(fields cupi.Object) bool {
 }
 
 // renew reads a page of the listing again, for the users that the snapshot has.
-func (d *Snapshot) renew(ctx context.Context, session *send.Session, page int) error {
+func (e *entries) renew(ctx context.Context, session *send.Session, page int) error {
 	began := time.Now()
-	answer, _, err := (&send.Requester{Session: session}).Read(ctx, cupi.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
+	answer, _, err := (&send.Requester{Session: session}).Read(ctx, cupi.List(e.about.Collection, cupi.Query{}, page, send.ListingRows))
 	if err != nil {
 		return err
 	}
-	e := &d.Entries
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	e.reread[page] = began

@@ -29,7 +29,8 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	}
 	defer client.Close()
 	session := send.NewSession(send.Server{Client: client}, record.Options{MaxOutage: time.Minute})
-	d := &Snapshot{About: model.UserObject, Shows: map[string]bool{"DisplayName": true, "Alias": true}, Entries: newEntries()}
+	d := NewSnapshot(model.UserObject)
+	d.Entries.Shows = map[string]bool{"DisplayName": true, "Alias": true}
 	entryOf := func(alias string) cupi.Object {
 		return cupi.Object{"ObjectId": simulator.UserByAlias(alias)["ObjectId"], "Alias": alias, "DisplayName": "As it was"}
 	}
@@ -38,7 +39,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	}
 	d.Entries.Taken = time.Now()
 	look := func(alias string, fields cupi.Object) cupi.Object {
-		found, err := d.EntryOf(t.Context(), session, entryOf(alias), fields)
+		found, err := d.Entries.EntryOf(t.Context(), session, entryOf(alias), fields)
 		if err != nil {
 			t.Error(err)
 		}
@@ -48,8 +49,8 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 	if got := look("user00001", wanted)["DisplayName"]; got != "As it was" || simulator.Total() != 0 {
 		t.Errorf("a fresh entry: DisplayName %q after %d requests", got, simulator.Total())
 	}
-	d.NoteChange(strings.ToUpper(entryOf("user00002")["ObjectId"]))
-	d.Entries.Taken = time.Now().Add(-FreshFor - time.Second)
+	d.Entries.NoteChange(strings.ToUpper(entryOf("user00002")["ObjectId"]))
+	d.Entries.Taken = time.Now().Add(-send.FreshFor - time.Second)
 	var workers sync.WaitGroup
 	for i := range 90 {
 		workers.Go(func() {

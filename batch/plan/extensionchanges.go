@@ -11,20 +11,6 @@ import (
 	"cucbulk/validate"
 )
 
-// extensionKey stands for an extension in a partition.
-func extensionKey(extension, partition string) string {
-	if extension == "" {
-		return ""
-	}
-	if partition == "" {
-		partition = anyPartition
-	}
-	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
-}
-
-// anyPartition stands in a key for a partition that the server does not tell.
-const anyPartition = "*"
-
 // Primary and alternate extensions are one name space in each partition.
 
 // extensionChange is what a step does to extensions.
@@ -64,7 +50,7 @@ func (d *Snapshot) extensionChanges(p Plan, present []cupi.Object) []extensionCh
 
 // alternates are those of a plan's user as the rows before leave them, as far as they were read
 // or those rows set them.
-func (d *Snapshot) alternates(p Plan) []cupi.Object {
+func (d *takenExtensions) alternates(p Plan) []cupi.Object {
 	members := slices.Clone(d.Alternates.of(p.Target["ObjectId"]))
 	for step, fields := range p.Earlier {
 		if model.KindOf(step).Extensions != model.Alternate {

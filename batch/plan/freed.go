@@ -12,14 +12,14 @@ import (
 
 // learnFreed reads the alternate extensions of the users that rows may free, where
 // other rows take extensions. It reports whether it read any.
-func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, candidates *conflictCandidates) (bool, error) {
+func (d *takenExtensions) learnFreed(ctx context.Context, session *send.Session, freers map[string]int) (bool, error) {
 	unread := map[string]bool{}
-	for id := range candidates.freers {
+	for id := range freers {
 		if !d.Alternates.asked[id] {
 			unread[id] = true
 		}
 	}
-	if len(unread) == 0 || d.Alternates.doubted || !candidates.takesFromOthers() {
+	if len(unread) == 0 || d.Alternates.doubted {
 		return false, nil
 	}
 	if len(unread) > mostRead {
@@ -33,14 +33,14 @@ func (d *Snapshot) learnFreed(ctx context.Context, session *send.Session, candid
 
 // ReadAlternates gives the extensions of users, by their ObjectIds, as far as the server tells them: a
 // request a user.
-func (d *Snapshot) ReadAlternates(ctx context.Context, session *send.Session, users map[string]bool) (map[string][]cupi.Object, error) {
+func (d *takenExtensions) ReadAlternates(ctx context.Context, session *send.Session, users map[string]bool) (map[string][]cupi.Object, error) {
 	err := d.readAlternates(ctx, session, users)
 	return d.Alternates.Members, err
 }
 
 // readAlternates asks for the alternate extensions of users, a request each. They are
 // in the way of a row as any other extension is.
-func (d *Snapshot) readAlternates(ctx context.Context, session *send.Session, users map[string]bool) error {
+func (d *takenExtensions) readAlternates(ctx context.Context, session *send.Session, users map[string]bool) error {
 	a := &d.Alternates
 	if a.asked == nil {
 		a.Taken, a.asked, a.Members = time.Now(), map[string]bool{}, map[string][]cupi.Object{}
@@ -67,12 +67,12 @@ func (d *Snapshot) readAlternates(ctx context.Context, session *send.Session, us
 
 // readAlternatesOf notes one user's extensions. IdIndex 0 is the primary one, which the
 // listing has. It reports whether the server told them.
-func (d *Snapshot) readAlternatesOf(ctx context.Context, session *send.Session, userID string) (told bool, err error) {
+func (d *takenExtensions) readAlternatesOf(ctx context.Context, session *send.Session, userID string) (told bool, err error) {
 	e := &send.Requester{Session: session, Optional: true}
 	members, told, err := e.All(ctx, cupi.AlternateExtensionsOf(userID), cupi.Query{})
+	d.paid(e)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.requests += e.Requests
 	if err != nil || !told {
 		return false, err
 	}

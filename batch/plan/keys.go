@@ -70,3 +70,17 @@ func near(one, other string) bool {
 
 // nearKey is a column and what codes in it have in common that are near each other.
 func nearKey(column, form string) string { return column + "\x00~" + form }
+
+// extensionKey stands for an extension in a partition.
+func extensionKey(extension, partition string) string {
+	if extension == "" {
+		return ""
+	}
+	if partition == "" {
+		partition = anyPartition
+	}
+	return "extension " + model.Fold(extension) + " " + model.Fold(partition)
+}
+
+// anyPartition stands in a key for a partition that the server does not tell.
+const anyPartition = "*"

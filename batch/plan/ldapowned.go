@@ -48,7 +48,7 @@ func (p Plan) ldapOwnedChanges(owned []string) []string {
 }
 
 // leaveLDAPOwned takes out of a plan what the directory owns, or makes it a conflict.
-func (d *Snapshot) leaveLDAPOwned(p *Plan, rule string) {
+func (d *knownDirectory) leaveLDAPOwned(p *Plan, rule string) {
 	p.leftOut = p.ldapOwnedChanges(model.DirectoryOwned()[d.ldapTypes[model.Fold(p.Target["ObjectId"])]])
 	p.refuseLDAPOwned(rule)
 	if p.End.Status != "" {

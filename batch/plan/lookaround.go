@@ -27,7 +27,7 @@ func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)
 	if p.newUsers() > 0 {
 		e := &send.Requester{Session: p.Session}
 		err := p.Surroundings.checkLicences(ctx, e, p.newUsers())
-		p.Snapshot.requests += e.Requests
+		p.Snapshot.paid(e)
 		if err != nil {
 			return err
 		}

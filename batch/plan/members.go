@@ -19,13 +19,22 @@ import (
 // What a user has of a kind of which no two users may have the same, such as an SMTP proxy
 // address. No user shows it; the list of all users' entries does.
 
+// memberOwners is who has such members, of those that rows want.
+type memberOwners struct {
+	*inquiry
+	owner map[string]string      // member key -> ObjectId of the user who has it; nil while nobody asked
+	owned map[string][]string    // the same, by the user, folded
+	who   map[string]cupi.Object // by ObjectId of such a user, who it is, see learnOwners
+	asked int                    // how many of them were asked for
+}
+
 // membersOf gives those that a user will have when a row's turn comes, as far as rows want them: the
 // last row before it that names a kind says all of the kind.
-func (d *Snapshot) membersOf(userID string, earlier map[string]cupi.Object) (keys []string) {
+func (d *memberOwners) membersOf(userID string, earlier map[string]cupi.Object) (keys []string) {
 	for step, fields := range earlier {
 		keys = append(keys, uniqueMembers(step, fields)...)
 	}
-	for _, key := range d.membersOwned[model.Fold(userID)] {
+	for _, key := range d.owned[model.Fold(userID)] {
 		kind, _, _ := strings.Cut(key, " ")
 		if _, said := earlier[kind]; !said {
 			keys = append(keys, key)
@@ -35,11 +44,11 @@ func (d *Snapshot) membersOf(userID string, earlier map[string]cupi.Object) (key
 }
 
 // memberOwner tells who has a member: the ObjectId, and in words.
-func (d *Snapshot) memberOwner(key string) (objectID, description string) {
-	if objectID = d.memberOwners[key]; objectID == "" {
+func (d *memberOwners) memberOwner(key string) (objectID, description string) {
+	if objectID = d.owner[key]; objectID == "" {
 		return "", ""
 	}
-	if user := d.owners[objectID]; user != nil {
+	if user := d.who[objectID]; user != nil {
 		return objectID, Describe(user)
 	}
 	return objectID, "the " + d.About.One() + " with ObjectId " + objectID
@@ -47,46 +56,46 @@ func (d *Snapshot) memberOwner(key string) (objectID, description string) {
 
 // learnOwners finds out who some users are, to name them where they have what a row wants: those
 // whom no row names are asked for, the first few of them. It reports whether it asked.
-func (d *Snapshot) learnOwners(ctx context.Context, session *send.Session, ids map[string]bool) (asked bool, err error) {
-	if d.owners == nil {
-		d.owners = map[string]cupi.Object{}
-		for _, users := range d.users {
+func (d *memberOwners) learnOwners(ctx context.Context, session *send.Session, known map[string][]cupi.Object, ids map[string]bool) (asked bool, err error) {
+	if d.who == nil {
+		d.who = map[string]cupi.Object{}
+		for _, users := range known {
 			for _, user := range users {
-				d.owners[user["ObjectId"]] = user
+				d.who[user["ObjectId"]] = user
 			}
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		if _, known := d.owners[id]; known || d.ownersAsked == conflictsNamed {
+		if _, known := d.who[id]; known || d.asked == conflictsNamed {
 			continue
 		}
-		d.ownersAsked, asked = d.ownersAsked+1, true
+		d.asked, asked = d.asked+1, true
 		e := &send.Requester{Session: session, Optional: true}
 		user, _, err := e.Whole(ctx, d.About, id)
-		d.requests += e.Requests
+		d.paid(e)
 		var refusal *send.Failure
 		if err != nil && !errors.As(err, &refusal) {
 			return true, err
 		}
-		d.owners[id] = user
+		d.who[id] = user
 	}
 	return asked, nil
 }
 
 // learnMemberOwners asks who has the members that rows want: by the list, or by a query for each,
 // whichever costs fewer requests. What the server does not tell is not in the way.
-func (d *Snapshot) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked, needs *partNeeds) error {
-	d.memberOwners, d.membersOwned = map[string]string{}, map[string][]string{}
+func (d *memberOwners) learnMemberOwners(ctx context.Context, session *send.Session, checked *Checked, needs *partNeeds, lists *send.PartLists) error {
+	d.owner, d.owned = map[string]string{}, map[string][]string{}
 	for _, name := range d.About.Kinds() {
 		kind := model.KindOf(name)
 		if kind.Unique == "" {
 			continue
 		}
-		if members, known := d.PartLists.All(kind); known {
+		if members, known := lists.All(kind); known {
 			d.keepMembers(members, checked, kind)
 			continue
 		}
-		err := d.readMembers(ctx, session, checked, needs.of(kind, 0))
+		err := d.readMembers(ctx, session, checked, needs.of(kind, 0), lists)
 		var refusal *send.Failure
 		if errors.As(err, &refusal) {
 			d.noteUnchecked(fmt.Sprintf("whose the %s are: %s", kind.Many, refusal.Untold()))
@@ -98,7 +107,7 @@ func (d *Snapshot) learnMemberOwners(ctx context.Context, session *send.Session,
 }
 
 // readMembers reads those of one kind. A list tells rows what their own users have, too.
-func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, checked *Checked, need send.PartNeed) error {
+func (d *memberOwners) readMembers(ctx context.Context, session *send.Session, checked *Checked, need send.PartNeed, lists *send.PartLists) error {
 	kind := need.Kind
 	if len(checked.members) == 1 {
 		if err := d.queryMembers(ctx, session, checked, kind); !errors.Is(err, errNotQueried) {
@@ -108,7 +117,7 @@ func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, check
 	collection, taken := kind.In(""), time.Now()
 	e := &send.Requester{Session: session, Optional: true}
 	first, found, err := e.Read(ctx, cupi.List(collection, cupi.Query{}, 1, send.ListingRows))
-	d.requests += e.Requests
+	d.paid(e)
 	if err != nil {
 		return err
 	}
@@ -135,7 +144,7 @@ func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, check
 		return nil
 	})
 	if err == nil && need.Asks > 0 && reading.Proven(nil) {
-		d.PartLists.Take(session, need, all, taken, pages)
+		lists.Take(session, need, all, taken, pages)
 	}
 	if err == nil && !reading.Proven(nil) {
 		d.noteUnchecked(fmt.Sprintf("whose some of the %s are: %s", kind.Many, reading.Why()))
@@ -144,7 +153,7 @@ func (d *Snapshot) readMembers(ctx context.Context, session *send.Session, check
 }
 
 // queryMembers asks for each that rows want.
-func (d *Snapshot) queryMembers(ctx context.Context, session *send.Session, checked *Checked, kind *model.StepKind) error {
+func (d *memberOwners) queryMembers(ctx context.Context, session *send.Session, checked *Checked, kind *model.StepKind) error {
 	var unread error
 	asked := map[uint64]bool{}
 	wanted := func(yield func(string) bool) {
@@ -166,9 +175,7 @@ func (d *Snapshot) queryMembers(ctx context.Context, session *send.Session, chec
 	err := pool.AtOnce(session.Workers, wanted, func(value string) error {
 		e := &send.Requester{Session: session}
 		hits, strays, err := e.LookUp(ctx, kind.In(""), kind.Unique, model.Lower(value), false)
-		d.mutex.Lock()
-		d.requests += e.Requests
-		d.mutex.Unlock()
+		d.paid(e)
 		d.keepMembers(hits, checked, kind)
 		var refusal *send.Failure
 		if errors.As(err, &refusal) || strays {
@@ -183,20 +190,20 @@ func (d *Snapshot) queryMembers(ctx context.Context, session *send.Session, chec
 }
 
 // keepMembers notes who has those that rows want.
-func (d *Snapshot) keepMembers(members []cupi.Object, checked *Checked, kind *model.StepKind) {
+func (d *memberOwners) keepMembers(members []cupi.Object, checked *Checked, kind *model.StepKind) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	for _, member := range members {
 		key, owner := memberKey(kind, member[kind.Unique]), member[kind.Of]
-		if checked.members.has(checked.hash("", key)) && d.memberOwners[key] == "" && owner != "" {
-			d.memberOwners[key], d.membersOwned[model.Fold(owner)] = owner, append(d.membersOwned[model.Fold(owner)], key)
+		if checked.members.has(checked.hash("", key)) && d.owner[key] == "" && owner != "" {
+			d.owner[key], d.owned[model.Fold(owner)] = owner, append(d.owned[model.Fold(owner)], key)
 		}
 	}
 }
 
 // hasOwner reports whether somebody has a member.
-func (d *Snapshot) hasOwner(key string) bool {
+func (d *memberOwners) hasOwner(key string) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	return d.memberOwners[key] != ""
+	return d.owner[key] != ""
 }

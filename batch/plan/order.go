@@ -11,13 +11,6 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// ordering is an order while it is found out.
-type ordering struct {
-	record.Order
-	sameAlias map[int][]int // of After, those that are there because the rows name one alias
-	input     record.Input  // of which temporary extensions are made
-}
-
 // order finds out who holds what rows take, lets the row that frees a thing go
 // before the row that takes it, and breaks the cycles that extensions make by
 // moving one user out of the way first. named counts the rows that name an alias; in is

@@ -25,7 +25,7 @@ type holders struct {
 }
 
 // otherHolders are all that may have one of those that rows take, and that the rows are not about.
-func (d *Snapshot) otherHolders() []holders {
+func (d *takenExtensions) otherHolders() []holders {
 	list := []holders{{what: callHandler, collection: cupi.CallHandlers, query: cupi.CallHandlers.Named()}}
 	for _, o := range model.WithExtensions() {
 		if o != d.About {
@@ -37,10 +37,10 @@ func (d *Snapshot) otherHolders() []holders {
 
 // learnOtherExtensions asks what else has extensions than what the rows are about: users, call
 // handlers, lists, contacts. A server that does not tell is believed to have none in the way.
-func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Session, checked *Checked) error {
+func (d *takenExtensions) learnOtherExtensions(ctx context.Context, session *send.Session, checked *Checked, lists NameLists, users map[string]bool) error {
 	d.otherExtensionsRead = true
 	for _, kind := range d.otherHolders() {
-		if _, read := d.Lists.asked(kind.collection.Name); read { // for its names
+		if _, read := lists.asked(kind.collection.Name); read { // for its names
 			continue
 		}
 		items, err := d.havingExtensions(ctx, session, checked, kind)
@@ -57,14 +57,14 @@ func (d *Snapshot) learnOtherExtensions(ctx context.Context, session *send.Sessi
 		}
 	}
 	if checked.Options.Deep && d.About.Alternate != nil {
-		return d.readAlternates(ctx, session, d.Seen)
+		return d.readAlternates(ctx, session, users)
 	}
 	return nil
 }
 
 // havingExtensions reads a collection. Of what is numerous it asks for each extension that rows set, where
 // that costs fewer requests.
-func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, kind holders) ([]cupi.Object, error) {
+func (d *takenExtensions) havingExtensions(ctx context.Context, session *send.Session, checked *Checked, kind holders) ([]cupi.Object, error) {
 	if !kind.numerous {
 		return d.pages(ctx, session, kind.collection, kind.query)
 	}
@@ -91,9 +91,9 @@ func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, 
 	err = pool.AtOnce(session.Workers, extensions, func(extension string) error {
 		e := &send.Requester{Session: session, Optional: true}
 		hits, strays, err := e.LookUp(ctx, kind.collection, "DtmfAccessId", model.Lower(extension), false)
+		d.paid(e)
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
-		d.requests += e.Requests
 		items = append(items, hits...)
 		if err == nil && strays {
 			err = &send.Failure{Code: codes.Unreadable, Message: "the server does not answer such queries"}
@@ -104,7 +104,7 @@ func (d *Snapshot) havingExtensions(ctx context.Context, session *send.Session, 
 }
 
 // noteOtherExtension notes the extension of something that the rows are not about.
-func (d *Snapshot) noteOtherExtension(what string, item cupi.Object) {
+func (d *takenExtensions) noteOtherExtension(what string, item cupi.Object) {
 	if model.Same("IsPrimary", item["IsPrimary"], "true") { // it is a user's: the server passes over the query
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/send"
@@ -67,12 +68,23 @@ func (n *partNeeds) of(kind *model.StepKind, users int) send.PartNeed {
 	return need
 }
 
+// knownParts is what lists show of everybody's parts.
+type knownParts struct {
+	*inquiry
+	PartLists    send.PartLists
+	Mixed        send.MixedLists // what the lists of several kinds of parts show; nil while that does not matter
+	partsLearned bool            // see learnParts
+
+	Unmixed     atomic.Bool // the list of several kinds of parts shows nothing that is needed, see [model.StepKind]
+	Memberships send.ListMembers
+}
+
 // learnParts reads the lists of everybody's parts that cost less than a request for each row, but for
 // those that are asked for anyway, and learns what the lists of several kinds of parts show.
-func (d *Snapshot) learnParts(ctx context.Context, session *send.Session, needs *partNeeds, asksMembers bool) error {
+func (d *knownParts) learnParts(ctx context.Context, session *send.Session, needs *partNeeds, asksMembers bool) error {
 	d.partsLearned = true
 	e := &send.Requester{Session: session, Optional: true}
-	defer func() { d.requests += e.Requests }()
+	defer d.paid(e)
 	var lists []send.PartNeed
 	for _, name := range d.About.Kinds() {
 		if kind := model.KindOf(name); needs.asks[name] > 0 && !(asksMembers && kind.Unique != "") {
@@ -93,7 +105,7 @@ func (d *Snapshot) learnParts(ctx context.Context, session *send.Session, needs 
 
 // MixedServes reports whether the parts of a kind are read by a list of several kinds: it shows all
 // that the row wants of it, and so it does for another of the row's kinds.
-func (d *Snapshot) MixedServes(p Plan, kind *model.StepKind) bool {
+func (d *knownParts) MixedServes(p Plan, kind *model.StepKind) bool {
 	if d.Mixed == nil || kind.Mixed == nil || !p.AsSeen {
 		return false
 	}

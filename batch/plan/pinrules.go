@@ -62,7 +62,7 @@ func (p *Prepared) settlePINLength(ctx context.Context) error {
 		return nil
 	}
 	e := &send.Requester{Session: p.Session, Optional: true}
-	defer func() { p.Snapshot.requests += e.Requests }()
+	defer p.Snapshot.paid(e)
 	listed, found, err := e.Pages(ctx, cupi.AuthenticationRules, cupi.Query{})
 	var refusal *send.Failure
 	if err != nil && !errors.As(err, &refusal) {

@@ -175,7 +175,7 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	}
 	p.departures.rows = p.successions.leaving()
 	if leavers := d.references.unknown(p.successions.leavers()); len(leavers) > 0 && d.About.References != nil {
-		return true, d.learnReferences(ctx, p.Session, leavers)
+		return true, d.references.learnReferences(ctx, p.Session, leavers)
 	}
 	if p.departures.learnCircles(&p.successions) {
 		return true, nil
@@ -183,26 +183,28 @@ func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	if p.changesLDAPOwned && d.ldapTypes == nil {
 		return true, d.learnDirectoryUsers(ctx, p.Session)
 	}
-	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.Shows["DtmfAccessId"] && len(d.Seen) > 0 {
+	if p.Planned[validate.Update] > 0 && len(p.extensions) > 0 && !d.Entries.Shows["DtmfAccessId"] && len(d.Seen) > 0 {
 		d.noteUnchecked("which extensions are taken: the listing does not show them")
 	}
 	if candidates.extensions && !d.otherExtensionsRead {
-		return true, d.learnOtherExtensions(ctx, p.Session, p.Checked)
+		return true, d.learnOtherExtensions(ctx, p.Session, p.Checked, d.Lists, d.Seen)
 	}
-	asksMembers := candidates.members && d.memberOwners == nil
+	asksMembers := candidates.members && d.owner == nil
 	if !d.partsLearned && p.parts.any() {
 		return true, d.learnParts(ctx, p.Session, &p.parts, asksMembers)
 	}
 	if asksMembers {
-		return true, d.learnMemberOwners(ctx, p.Session, p.Checked, &p.parts)
+		return true, d.learnMemberOwners(ctx, p.Session, p.Checked, &p.parts, &d.PartLists)
 	}
 	if len(candidates.owners) > 0 {
-		if asked, err := d.learnOwners(ctx, p.Session, candidates.owners); asked {
+		if asked, err := d.learnOwners(ctx, p.Session, d.users, candidates.owners); asked {
 			return true, err
 		}
 	}
-	if learned, err := d.learnFreed(ctx, p.Session, candidates); learned {
-		return true, err
+	if candidates.takesFromOthers() {
+		if learned, err := d.learnFreed(ctx, p.Session, candidates.freers); learned {
+			return true, err
+		}
 	}
 	maps.DeleteFunc(p.refersTo, func(name string, _ bool) bool { asked, _ := d.Lists.asked(name); return asked })
 	return len(p.refersTo) > 0, d.ReadNames(ctx, p.Session, slices.Collect(maps.Keys(p.refersTo)))
@@ -224,7 +226,7 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 			return t, err
 		}
 		t.absent.add(plan)
-		t.members.add(plan)
+		t.members.add(plan.asks)
 		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated && (len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
 			t.Targets = append(t.Targets, id)
 		}

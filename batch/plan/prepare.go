@@ -36,7 +36,7 @@ type Prepared struct {
 
 // WithoutServer is of a server that was not asked.
 func WithoutServer(checked *Checked) *Prepared {
-	return &Prepared{Checked: checked, Snapshot: &Snapshot{}}
+	return &Prepared{Checked: checked, Snapshot: NewSnapshot(nil)}
 }
 
 // Prepare signs in and fills the snapshot. What the rows find is what the files leave that are run before.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -19,9 +18,22 @@ import (
 	"cucbulk/validate"
 )
 
+// knownUsers are the users that rows name, as far as they were read, or what else the rows are about.
+type knownUsers struct {
+	*inquiry
+	users     map[string][]cupi.Object // by matchKey; entries as the listing shows them
+	Seen      map[string]bool          // ObjectIds of the users that were read
+	nearUsers map[string][]cupi.Object // by nearKey, users that no row names, but some row nearly
+	longer    longerExtensions         // users whose extensions begin with one that rows set
+	listed    bool                     // every user was seen, so an extension not seen is free
+	account   string                   // that the run signs in with
+	ownID     string                   // ObjectId of its user; "" while it was not seen among the users
+	Entries   entries
+}
+
 // readUsers fills the snapshot with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
-func (d *Snapshot) readUsers(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+func (d *knownUsers) readUsers(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
 	if send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
 		d.keep(1, first.Page.Items, checked)
 		err := d.readQueries(ctx, session, checked, keysOf)
@@ -37,7 +49,7 @@ func (d *Snapshot) readUsers(ctx context.Context, session *send.Session, checked
 
 // keep takes from a page of the listing the users that the input names; page 0 is the
 // answer to a query.
-func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
+func (d *knownUsers) keep(page int, users []cupi.Object, checked *Checked) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	for _, user := range users {
@@ -55,7 +67,7 @@ func (d *Snapshot) keep(page int, users []cupi.Object, checked *Checked) {
 			d.ownID = user["ObjectId"]
 		}
 		for name := range user {
-			d.Shows[name] = true
+			d.Entries.Shows[name] = true
 		}
 		if extension := user["DtmfAccessId"]; checked.SetsExtension(extension) {
 			keep(model.MatchKey("DtmfAccessId", extension))
@@ -81,7 +93,7 @@ const mostOfOneKey = 100
 // read again or each key that was not found is asked for, whichever costs fewer
 // requests; and so where it did not seem to move, for those keys of whose users
 // something would be said: that nobody is there. One page is one moment, and proves all.
-func (d *Snapshot) readListing(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
+func (d *knownUsers) readListing(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
 	var before *send.Reading
 	for number := 1; ; number++ {
 		now := &send.Reading{IdField: d.About.Collection.IDField}
@@ -120,7 +132,7 @@ func (d *Snapshot) readListing(ctx context.Context, session *send.Session, check
 }
 
 // readQueries asks for every key that was not found yet, of those that keys gives.
-func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, checked *Checked,
+func (d *knownUsers) readQueries(ctx context.Context, session *send.Session, checked *Checked,
 	keys func(*RowIndex, validate.Record) []model.UserKey) error {
 	var unread error
 	err := pool.AtOnce(session.Workers, d.unfound(checked, keys, &unread),
@@ -129,7 +141,7 @@ func (d *Snapshot) readQueries(ctx context.Context, session *send.Session, check
 }
 
 // missing counts them, up to a number.
-func (d *Snapshot) missing(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, most int) (n int, err error) {
+func (d *knownUsers) missing(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey, most int) (n int, err error) {
 	for range d.unfound(checked, keys, &err) {
 		if n++; n == most {
 			break
@@ -146,7 +158,7 @@ type unfound struct {
 
 // unfound gives the keys of rows by which nobody was found, each once. unread is the
 // error of an input that could not be read.
-func (d *Snapshot) unfound(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey,
+func (d *knownUsers) unfound(checked *Checked, keys func(*RowIndex, validate.Record) []model.UserKey,
 	unread *error) func(yield func(unfound) bool) {
 	return func(yield func(unfound) bool) {
 		asked := map[uint64]bool{}
@@ -173,12 +185,10 @@ func (d *Snapshot) unfound(checked *Checked, keys func(*RowIndex, validate.Recor
 }
 
 // query asks for the users of a key.
-func (d *Snapshot) query(ctx context.Context, session *send.Session, checked *Checked, key unfound) error {
+func (d *knownUsers) query(ctx context.Context, session *send.Session, checked *Checked, key unfound) error {
 	e := &send.Requester{Session: session}
 	hits, strays, err := e.LookUp(ctx, d.About.Collection, key.Column, model.Lower(key.Value), key.said)
-	d.mutex.Lock()
-	d.requests += e.Requests
-	d.mutex.Unlock()
+	d.paid(e)
 	d.keep(0, hits, checked)
 	var refusal *send.Failure
 	if errors.As(err, &refusal) || strays {
@@ -190,58 +200,25 @@ func (d *Snapshot) query(ctx context.Context, session *send.Session, checked *Ch
 	return nil
 }
 
-func (d *Snapshot) fetch(ctx context.Context, session *send.Session, request cupi.Request) (cupi.Answer, error) {
-	e := &send.Requester{Session: session}
-	answer, _, err := e.Read(ctx, request)
-	if err != nil {
-		return answer, fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
-	}
-	d.mutex.Lock()
-	d.requests += e.Requests
-	d.mutex.Unlock()
-	return answer, nil
-}
-
 // find gives the users that a key of the input finds.
-func (d *Snapshot) find(column, value string) []cupi.Object {
+func (d *knownUsers) find(column, value string) []cupi.Object {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	return d.users[model.MatchKey(column, value)]
 }
 
 // has reports whether some user that was read has an ObjectId.
-func (d *Snapshot) has(objectID string) bool {
+func (d *knownUsers) has(objectID string) bool {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	return d.Seen[objectID] || d.Seen[strings.ToLower(objectID)]
-}
-
-// pages reads a whole collection. One that the server does not have is a *failure.
-func (d *Snapshot) pages(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query) ([]cupi.Object, error) {
-	return d.pagesUpTo(ctx, session, collection, query, math.MaxInt)
-}
-
-// pagesUpTo reads a collection that has at most so many pages; else the error is send.ErrManyPages.
-func (d *Snapshot) pagesUpTo(ctx context.Context, session *send.Session, collection cupi.Collection, query cupi.Query,
-	most int) ([]cupi.Object, error) {
-	e := &send.Requester{Session: session, Optional: true}
-	defer func() {
-		d.mutex.Lock()
-		defer d.mutex.Unlock()
-		d.requests += e.Requests
-	}()
-	items, found, err := e.PagesUpTo(ctx, collection, query, most)
-	if err == nil && !found {
-		err = &send.Failure{Status: record.Failed, Code: codes.NoSuchList, Message: "the server has no " + collection.Path}
-	}
-	return items, err
 }
 
 // mostNear is how many users beside one key are kept.
 const mostNear = 3
 
 // keepNear takes a user that no row of the input names, but some row nearly.
-func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
+func (d *knownUsers) keepNear(user cupi.Object, column string, checked *Checked) {
 	form := NearForm(user[column])
 	if form == "" || !checked.nearForms.has(checked.hash(nearKey(column, form), "")) {
 		return
@@ -253,7 +230,7 @@ func (d *Snapshot) keepNear(user cupi.Object, column string, checked *Checked) {
 
 // readNearUsers looks for users who are nearly called as rows say of which nobody is found, where
 // users were asked for one by one: of each column it asks, once, for those with a zero in front.
-func (d *Snapshot) readNearUsers(ctx context.Context, session *send.Session, checked *Checked) error {
+func (d *knownUsers) readNearUsers(ctx context.Context, session *send.Session, checked *Checked) error {
 	columns := map[string]bool{}
 	var unread error
 	for key := range d.unfound(checked, foundBy, &unread) {

@@ -149,6 +149,7 @@ func placeOf(dependency string) string {
 
 // knownReferences are what refers to users who are to be deleted, as far as somebody asked.
 type knownReferences struct {
+	*inquiry
 	to    map[string][]Reference // by folded ObjectId of the user
 	whole bool                   // those to all users are known
 }

@@ -199,10 +199,6 @@ func (w *State) differentUsers(p *Plan) verdict {
 	return p.differs(p.Target, "Alias", record.Alias, whose)
 }
 
-// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
-// it is not the user that the key finds. All others are told without that.
-const conflictsNamed = 20
-
 // madeSince tells of a user who was made after the run that is resumed began, or may have been; else "".
 // Nobody who saw its pre-flight meant that user, whatever its alias is.
 func (w *State) madeSince(user cupi.Object) string {

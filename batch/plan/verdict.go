@@ -63,6 +63,10 @@ type Conflict struct {
 	missing   missingNames
 }
 
+// conflictsNamed is for how many rows the pre-flight asks whom the Alias names, where
+// it is not the user that the key finds. All others are told without that.
+const conflictsNamed = 20
+
 // Describe tells people which user is meant.
 func Describe(user cupi.Object) string {
 	text := user["Alias"]

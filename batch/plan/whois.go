@@ -35,17 +35,26 @@ type memberList struct {
 	why   string                   // why the server does not show it; "": it does
 }
 
+// knownMembers are what rows about members must know of the server.
+type knownMembers struct {
+	*inquiry
+	members      memberLists            // see resolveMember
+	ownerFlags   map[string]cupi.Object // by folded ObjectId, lists that were read whole for that
+	people       map[string][]someone   // by folded name, who has it, of names that were asked for
+	peopleUntold string                 // whom the server does not tell of, and why; "": it tells of all
+}
+
 // whoKey stands for the one whose id is in a member's field.
 func whoKey(field, id string) string { return field + " " + model.Fold(id) }
 
 // MemberOf gives the member of a list that is the one with an id, as it was read before the run; nil if there
 // was none.
-func (d *Snapshot) MemberOf(listID, field, id string) cupi.Object {
+func (d *knownMembers) MemberOf(listID, field, id string) cupi.Object {
 	return d.members[model.Fold(listID)].byID[whoKey(field, id)]
 }
 
 // LeavingOf gives the members of a list with these ObjectIds, as they were read before the run.
-func (d *Snapshot) LeavingOf(listID string, ids []string) (members []cupi.Object) {
+func (d *knownMembers) LeavingOf(listID string, ids []string) (members []cupi.Object) {
 	leaving := map[string]bool{}
 	for _, id := range ids {
 		leaving[id] = true
@@ -72,10 +81,10 @@ func newMemberAsks() memberAsks {
 func (a memberAsks) any() bool { return len(a.lists)+len(a.names)+len(a.flags) > 0 }
 
 // add takes those of one plan.
-func (a memberAsks) add(p Plan) {
-	maps.Copy(a.lists, p.asks.lists)
-	maps.Copy(a.names, p.asks.names)
-	maps.Copy(a.flags, p.asks.flags)
+func (a memberAsks) add(asks memberAsks) {
+	maps.Copy(a.lists, asks.lists)
+	maps.Copy(a.names, asks.names)
+	maps.Copy(a.flags, asks.flags)
 }
 
 // someone is who can be a member.
@@ -165,7 +174,7 @@ func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 }
 
 // whoIs tells who members are, as far as they are of a kind that is meant; "" means all kinds.
-func (d *Snapshot) whoIs(about *model.Object, members []cupi.Object, meant string) (found []someone) {
+func (d *knownMembers) whoIs(about *model.Object, members []cupi.Object, meant string) (found []someone) {
 	for _, member := range members {
 		for _, kind := range about.Members() {
 			if kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true") {
@@ -292,7 +301,7 @@ func (w *State) holds(p *Plan, list, other string, seen map[string]bool) (is, kn
 }
 
 // learnMembers finds out what rows about members must know. It reports whether it asked.
-func (d *Snapshot) learnMembers(ctx context.Context, session *send.Session, asks memberAsks) (bool, error) {
+func (d *knownMembers) learnMembers(ctx context.Context, session *send.Session, asks memberAsks) (bool, error) {
 	if !asks.any() {
 		return false, nil
 	}
@@ -307,7 +316,7 @@ func (d *Snapshot) learnMembers(ctx context.Context, session *send.Session, asks
 }
 
 // readMemberList reads who is in a list.
-func (d *Snapshot) readMemberList(ctx context.Context, session *send.Session, id string) error {
+func (d *knownMembers) readMemberList(ctx context.Context, session *send.Session, id string) error {
 	kinds := d.About.Members()
 	e := &send.Requester{Session: session, Optional: true}
 	items, told, err := e.All(ctx, kinds[0].In(id), cupi.Query{})
@@ -336,29 +345,29 @@ func (d *Snapshot) readMemberList(ctx context.Context, session *send.Session, id
 	}
 	list.all = items
 	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
+	d.paid(e)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.requests += e.Requests
 	d.members[model.Fold(id)] = list
 	return nil
 }
 
 // readOwner reads a list for what the listing does not show.
-func (d *Snapshot) readOwner(ctx context.Context, session *send.Session, id string) error {
+func (d *knownMembers) readOwner(ctx context.Context, session *send.Session, id string) error {
 	e := &send.Requester{Session: session}
 	owner, _, err := e.Whole(ctx, d.About, id)
 	if err != nil {
 		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
+	d.paid(e)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.requests += e.Requests
 	d.ownerFlags[model.Fold(id)] = owner
 	return nil
 }
 
 // learnPeople finds out who has some names, of each kind that can be a member.
-func (d *Snapshot) learnPeople(ctx context.Context, session *send.Session, names []string) error {
+func (d *knownMembers) learnPeople(ctx context.Context, session *send.Session, names []string) error {
 	wanted := make(map[string]bool, len(names))
 	for _, name := range names {
 		wanted[name], d.people[name] = true, nil
@@ -387,10 +396,10 @@ func (d *Snapshot) learnPeople(ctx context.Context, session *send.Session, names
 }
 
 // readPeople reads the listing of a kind, or asks for each name.
-func (d *Snapshot) readPeople(ctx context.Context, session *send.Session, kind *model.StepKind, names []string, keep func([]cupi.Object)) error {
+func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, kind *model.StepKind, names []string, keep func([]cupi.Object)) error {
 	e := &send.Requester{Session: session, Optional: true}
 	first, found, err := e.Read(ctx, cupi.List(kind.Who, cupi.Query{}, 1, send.ListingRows))
-	d.requests += e.Requests
+	d.paid(e)
 	if err != nil || !found {
 		return err // a server without contacts has none of that name
 	}
@@ -413,9 +422,7 @@ func (d *Snapshot) readPeople(ctx context.Context, session *send.Session, kind *
 	return pool.AtOnce(session.Workers, slices.Values(names), func(name string) error {
 		e := &send.Requester{Session: session, Optional: true}
 		hits, _, err := e.LookUp(ctx, kind.Who, kind.Who.NameField, name, true)
-		d.mutex.Lock()
-		d.requests += e.Requests
-		d.mutex.Unlock()
+		d.paid(e)
 		keep(hits)
 		return err
 	})

@@ -108,7 +108,7 @@ func FullReads(about *model.Object) (requests int) {
 
 // readFirst is 1 where what a step is about must be read before it is changed, and was not for a step
 // before.
-func (d *Snapshot) readFirst(plan Plan, step model.Step, read map[string]bool) int {
+func (d *knownParts) readFirst(plan Plan, step model.Step, read map[string]bool) int {
 	kind, list := model.KindOf(step.Kind), step.Kind
 	switch {
 	case d.MixedServes(plan, kind):
@@ -124,7 +124,7 @@ func (d *Snapshot) readFirst(plan Plan, step model.Step, read map[string]bool) i
 }
 
 // showsAsWanted reports whether a list of everybody's parts shows one as a step wants it.
-func (d *Snapshot) showsAsWanted(plan Plan, step model.Step) bool {
+func (d *knownParts) showsAsWanted(plan Plan, step model.Step) bool {
 	owner := plan.Target["ObjectId"]
 	if kind := model.KindOf(step.Kind); kind.Owner == model.TheCallHandler {
 		owner = plan.Target["CallHandlerObjectId"]
@@ -166,7 +166,7 @@ func lookedUp(kind *model.StepKind, read map[string]bool) int {
 // updateRequests is what the update of a user costs: what the listing does not show
 // must be read first.
 func (d *Snapshot) updateRequests(user, wanted cupi.Object) int {
-	if !d.lists(wanted) {
+	if !d.Entries.lists(wanted) {
 		return 2
 	}
 	return min(1, len(model.Differences(user, wanted)))

@@ -14,10 +14,19 @@ import (
 	"cucbulk/internal/codes"
 )
 
-// What the plans of imports must know of the server, and how it is found out.
+// knownDirectory is what the plans of imports, and of users who came from an LDAP directory, must know
+// of that.
+type knownDirectory struct {
+	*inquiry
+	ldapTypes     map[string]string        // folded ObjectId -> LdapType, of users that belong to a directory; nil while nobody asked
+	ldapUsers     ldapUsers                // of the LDAP directory, whom rows import
+	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
+	origins       map[string]string        // ObjectId -> LdapType, of users that rows would import
+	aliasOwners   map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
+}
 
 // origin gives the LdapType of a user; known is false while nobody asked.
-func (d *Snapshot) origin(userID string) (ldapType string, known bool) {
+func (d *knownDirectory) origin(userID string) (ldapType string, known bool) {
 	if ldapType = d.ldapTypes[model.Fold(userID)]; ldapType != "" {
 		return ldapType, true
 	}
@@ -26,13 +35,13 @@ func (d *Snapshot) origin(userID string) (ldapType string, known bool) {
 }
 
 // ownersOfAlias gives who has an alias; known is false while nobody asked.
-func (d *Snapshot) ownersOfAlias(alias string) (users []cupi.Object, known bool) {
+func (d *knownDirectory) ownersOfAlias(alias string) (users []cupi.Object, known bool) {
 	users, known = d.aliasOwners[model.Fold(alias)]
 	return users, known
 }
 
 // learnLookups finds out what plans asked for.
-func (d *Snapshot) learnLookups(ctx context.Context, session *send.Session, asks map[Lookup]bool) error {
+func (d *knownDirectory) learnLookups(ctx context.Context, session *send.Session, asks map[Lookup]bool) error {
 	var keys []model.UserKey
 	var ids, aliases []string
 	for a := range asks {
@@ -55,7 +64,7 @@ func (d *Snapshot) learnLookups(ctx context.Context, session *send.Session, asks
 		return err
 	}
 	e := &send.Requester{Session: session, Optional: true}
-	defer func() { d.requests += e.Requests }()
+	defer d.paid(e)
 	found, err := FindLDAPUsers(ctx, e, keys)
 	var untold *send.Failure
 	if errors.As(err, &untold) && (untold == errNotListed || untold.Code == codes.ListMoves) {
@@ -69,7 +78,7 @@ func (d *Snapshot) learnLookups(ctx context.Context, session *send.Session, asks
 // learnOrigins finds out which users came from the directory. The lists of those that
 // did cost less where many are asked for; whoever is in none of them is read, so that
 // nobody is called local because a server did not answer the query.
-func (d *Snapshot) learnOrigins(ctx context.Context, session *send.Session, ids []string) error {
+func (d *knownDirectory) learnOrigins(ctx context.Context, session *send.Session, ids []string) error {
 	if len(ids) > d.total/send.ListingRows+2*len(model.DirectoryOwned()) {
 		if err := d.learnDirectoryUsers(ctx, session); err != nil {
 			return err
@@ -79,29 +88,46 @@ func (d *Snapshot) learnOrigins(ctx context.Context, session *send.Session, ids 
 	return pool.AtOnce(session.Workers, slices.Values(ids), func(id string) error { return d.readOrigin(ctx, session, id) })
 }
 
-func (d *Snapshot) readOrigin(ctx context.Context, session *send.Session, id string) error {
+func (d *knownDirectory) readOrigin(ctx context.Context, session *send.Session, id string) error {
 	e := &send.Requester{Session: session}
 	user, _, err := e.Whole(ctx, d.About, id)
 	if err != nil {
 		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
+	d.paid(e)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	d.origins[id] = user["LdapType"]
-	d.requests += e.Requests
 	return nil
 }
 
 // readAliasOwners asks who has an alias.
-func (d *Snapshot) readAliasOwners(ctx context.Context, session *send.Session, alias string) error {
+func (d *knownDirectory) readAliasOwners(ctx context.Context, session *send.Session, alias string) error {
 	e := &send.Requester{Session: session, Optional: true}
 	hits, _, err := e.LookUp(ctx, d.About.Collection, d.About.Collection.NameField, model.Lower(alias), true)
 	if err != nil {
 		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
 	}
+	d.paid(e)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	d.aliasOwners[model.Fold(alias)] = hits
-	d.requests += e.Requests
+	return nil
+}
+
+// learnDirectoryUsers asks which users belong to a directory: one list for each
+// LdapType. It asks once.
+func (d *knownDirectory) learnDirectoryUsers(ctx context.Context, session *send.Session) error {
+	if d.ldapTypes != nil {
+		return nil
+	}
+	d.ldapTypes = map[string]string{}
+	for ldapType := range model.DirectoryOwned() {
+		err := d.findFlagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType},
+			func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
