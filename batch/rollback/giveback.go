@@ -21,11 +21,11 @@ import (
 
 // giving is a user of whom things are given back. deleted tells of them, id is that of now.
 type giving struct {
+	*rowUndo
 	batch.Subject
 	deleted record.Intent
 	members map[string][]cupi.Object // by kind: what the user has in place of what is recorded; nil for none
 	debt    bool                     // what was given back before is left alone
-	earlier []record.AppliedChange   // what earlier starts of the rollback did for the user
 }
 
 // giveBackFully gives back what kinds hold of a user.
@@ -47,20 +47,20 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 		return &send.Failure{Status: record.Failed, Code: codes.TargetGone, Message: "the user that was made again was deleted meanwhile"}
 	}
 	w.all.replaced(deleted.Before["CallHandlerObjectId"], user["CallHandlerObjectId"])
-	g := &giving{Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user}, deleted: deleted,
-		members: map[string][]cupi.Object{}, debt: debt, earlier: w.own.Made}
-	if err := w.giveBackFields(ctx, g, user); err != nil {
+	g := &giving{rowUndo: w, Subject: batch.Subject{Reader: &w.Requester, About: deleted.About(), ObjectID: id, Target: user}, deleted: deleted,
+		members: map[string][]cupi.Object{}, debt: debt}
+	if err := g.giveBackFields(ctx, user); err != nil {
 		return err
 	}
 	for _, kind := range kinds {
 		if kind.Shape == model.Slot {
-			if err := w.match(ctx, g, kind); err != nil {
+			if err := g.match(ctx, kind); err != nil {
 				return err
 			}
 		}
 	}
 	for _, kind := range kinds {
-		if err := w.unlessMissing(w.giveBackKind(ctx, g, kind), "the "+kind.AsLost); err != nil {
+		if err := w.unlessMissing(g.giveBackKind(ctx, kind), "the "+kind.AsLost); err != nil {
 			return err
 		}
 	}
@@ -69,32 +69,32 @@ func (w *rowUndo) giveBackFully(ctx context.Context, deleted record.Intent, id s
 
 // giveBackFields sets the fields of the user itself that could not be set when the user was made, or of
 // which the server shows that it took another value.
-func (w *rowUndo) giveBackFields(ctx context.Context, g *giving, user cupi.Object) error {
+func (g *giving) giveBackFields(ctx context.Context, user cupi.Object) error {
 	fields := record.Recreatable(g.About, g.deleted.Before)
 	delete(fields, g.About.Collection.NameField)
-	fields = w.owed(g, fields)
-	named := w.naming(fields)
-	back, err := w.backTo(ctx, g.About.Main, user, fields)
+	fields = g.owed(fields)
+	named := g.naming(fields)
+	back, err := g.backTo(ctx, g.About.Main, user, fields)
 	if err != nil {
 		return err
 	}
 	maps.DeleteFunc(back, func(name, _ string) bool { return user[name] == "" && !slices.Contains(named, name) })
-	w.leaveWritten(g.earlier, g.ObjectID, "the user", g.About.Get(g.ObjectID).Path, user, back)
+	g.leaveWritten(g.ObjectID, "the user", g.About.Get(g.ObjectID).Path, user, back)
 	if len(back) == 0 {
 		return nil
 	}
-	return w.attempt(ctx, "the fields "+strings.Join(slices.Sorted(maps.Keys(back)), ", "),
+	return g.attempt(ctx, "the fields "+strings.Join(slices.Sorted(maps.Keys(back)), ", "),
 		send.Change{Step: g.About.AfterImport.Name, Request: g.About.Update(g.ObjectID, back), Before: model.PreImage(user, back)})
 }
 
 // owed are those of an object's fields that are given back: of a debt, those that name this row's user.
-func (w *rowUndo) owed(g *giving, fields cupi.Object) cupi.Object {
+func (g *giving) owed(fields cupi.Object) cupi.Object {
 	if !g.debt {
 		return fields
 	}
 	var names []string
 	for name, value := range fields {
-		if w.namesUser(cupi.Object{name: value}) {
+		if g.namesUser(cupi.Object{name: value}) {
 			names = append(names, model.With(name)...)
 		}
 	}
@@ -102,59 +102,59 @@ func (w *rowUndo) owed(g *giving, fields cupi.Object) cupi.Object {
 }
 
 // match finds what the user has in place of each recorded member of a kind.
-func (w *rowUndo) match(ctx context.Context, g *giving, kind *model.StepKind) error {
-	p, err := w.partOf(ctx, g, kind)
+func (g *giving) match(ctx context.Context, kind *model.StepKind) error {
+	p, err := g.partOf(ctx, kind)
 	var present []cupi.Object
 	if err == nil {
 		present, err = g.Members(ctx, p)
 	}
 	if err != nil {
-		return w.unlessMissing(err, "the "+kind.AsLost)
+		return g.unlessMissing(err, "the "+kind.AsLost)
 	}
 	had := g.deleted.Also[kind.Name]
 	g.members[kind.Name] = kind.Matching(had, present)
 	for i, member := range g.members[kind.Name] {
 		if member != nil {
-			w.all.replaced(had[i]["ObjectId"], member["ObjectId"])
+			g.all.replaced(had[i]["ObjectId"], member["ObjectId"])
 		}
 	}
 	return nil
 }
 
 // partOf is a kind's part of the user.
-func (w *rowUndo) partOf(ctx context.Context, g *giving, kind *model.StepKind) (send.Part, error) {
+func (g *giving) partOf(ctx context.Context, kind *model.StepKind) (send.Part, error) {
 	owner, err := g.Owner(ctx, kind, kind.Name)
 	return send.PartOf(kind, kind.Name, owner), err
 }
 
 // giveBackKind gives back what a kind's members were.
-func (w *rowUndo) giveBackKind(ctx context.Context, g *giving, kind *model.StepKind) error {
+func (g *giving) giveBackKind(ctx context.Context, kind *model.StepKind) error {
 	if kind.HangsOn != "" {
-		return w.giveBackBelow(ctx, g, kind)
+		return g.giveBackBelow(ctx, kind)
 	}
-	p, err := w.partOf(ctx, g, kind)
+	p, err := g.partOf(ctx, kind)
 	if err != nil {
 		return err
 	}
 	was := g.deleted.Also[kind.Name]
 	switch kind.Shape {
 	case model.Slot:
-		return w.giveBackSlots(ctx, g, p, was)
+		return g.giveBackSlots(ctx, p, was)
 	case model.Single:
-		return w.giveBackSingle(ctx, g, p, was)
+		return g.giveBackSingle(ctx, p, was)
 	}
-	return w.giveBackSet(ctx, g, p, was)
+	return g.giveBackSet(ctx, p, was)
 }
 
 // giveBackBelow does so for each member of the kind that it hangs on.
-func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.StepKind) error {
+func (g *giving) giveBackBelow(ctx context.Context, kind *model.StepKind) error {
 	parent := model.KindOf(kind.HangsOn)
-	of, err := w.partOf(ctx, g, parent)
+	of, err := g.partOf(ctx, parent)
 	if err != nil {
 		return err
 	}
 	for _, one := range g.deleted.Also[parent.Name] {
-		id := w.all.current(one["ObjectId"])
+		id := g.all.current(one["ObjectId"])
 		switch {
 		case parent.Named:
 			id = one[parent.Key]
@@ -167,7 +167,7 @@ func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.Step
 			owners[path] = nil
 		}
 		for _, was := range g.deleted.Also[kind.Name] {
-			if was[parent.Key] != one[parent.Key] || g.debt && !w.namesUser(was) {
+			if was[parent.Key] != one[parent.Key] || g.debt && !g.namesUser(was) {
 				continue
 			}
 			owner := path
@@ -181,11 +181,11 @@ func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.Step
 			p := send.PartOf(kind, kind.Name, owner)
 			err := error(nil)
 			if kind.Shape == model.Single {
-				err = w.giveBackSingle(ctx, g, p, owners[owner])
+				err = g.giveBackSingle(ctx, p, owners[owner])
 			} else {
-				err = w.giveBackSet(ctx, g, p, owners[owner])
+				err = g.giveBackSet(ctx, p, owners[owner])
 			}
-			if err = w.unlessMissing(err, parent.Describe(one)+": "+kind.AsLost); err != nil {
+			if err = g.unlessMissing(err, parent.Describe(one)+": "+kind.AsLost); err != nil {
 				return err
 			}
 		}
@@ -194,40 +194,40 @@ func (w *rowUndo) giveBackBelow(ctx context.Context, g *giving, kind *model.Step
 }
 
 // giveBackSingle changes an object back.
-func (w *rowUndo) giveBackSingle(ctx context.Context, g *giving, p send.Part, was []cupi.Object) error {
+func (g *giving) giveBackSingle(ctx context.Context, p send.Part, was []cupi.Object) error {
 	if len(was) == 0 {
 		return nil
 	}
-	present, found, err := w.Single(ctx, p)
+	present, found, err := g.Single(ctx, p)
 	if err == nil && !found {
 		err = &send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show it"}
 	}
 	if err != nil {
 		return err
 	}
-	return w.putBack(ctx, g, p, p.MemberID(), present, was[0])
+	return g.putBack(ctx, p, p.MemberID(), present, was[0])
 }
 
 // putBack changes a member to what was recorded.
-func (w *rowUndo) putBack(ctx context.Context, g *giving, p send.Part, id string, present, was cupi.Object) error {
-	back, err := w.backTo(ctx, p.StepKind, present, w.owed(g, model.Only(was, p.Restores...)))
+func (g *giving) putBack(ctx context.Context, p send.Part, id string, present, was cupi.Object) error {
+	back, err := g.backTo(ctx, p.StepKind, present, g.owed(model.Only(was, p.Restores...)))
 	if err != nil {
 		return err
 	}
-	if w.leaveWritten(g.earlier, g.ObjectID, p.Describe(was), cupi.Get(p.Collection, id).Path, present, back); len(back) == 0 {
+	if g.leaveWritten(g.ObjectID, p.Describe(was), cupi.Get(p.Collection, id).Path, present, back); len(back) == 0 {
 		return nil
 	}
-	return w.attempt(ctx, p.Describe(was), p.Putting(id, present, back))
+	return g.attempt(ctx, p.Describe(was), p.Putting(id, present, back))
 }
 
 // leaveWritten takes out of back what an earlier start of this rollback wrote to the object already, and
 // names it: somebody can have changed it since.
-func (w *rowUndo) leaveWritten(earlier []record.AppliedChange, user, what, path string, present, back cupi.Object) {
+func (w *rowUndo) leaveWritten(user, what, path string, present, back cupi.Object) {
 	if w.all.justMade(user) {
 		return
 	}
 	written := cupi.Object{}
-	for _, c := range earlier {
+	for _, c := range w.own.Made {
 		if c.Method == "PUT" && c.Intent.Path == path || c.Method == "POST" && pathOfMade(c) == path {
 			maps.Copy(written, c.Intent.Fields)
 		}
@@ -257,13 +257,13 @@ func pathOfMade(c record.AppliedChange) string {
 
 // backTo gives the fields of an object that differ from what was recorded, with the ids of now. What
 // names somebody who is not made again yet is left out: that is a debt.
-func (w *rowUndo) backTo(ctx context.Context, kind *model.StepKind, present, was cupi.Object) (cupi.Object, error) {
-	was, awaits, err := w.idsNow(ctx, was)
+func (g *giving) backTo(ctx context.Context, kind *model.StepKind, present, was cupi.Object) (cupi.Object, error) {
+	was, awaits, err := g.idsNow(ctx, was)
 	if err != nil {
 		return nil, err
 	}
 	if len(awaits) > 0 {
-		for _, name := range w.naming(was) {
+		for _, name := range g.naming(was) {
 			delete(was, name)
 		}
 	}
@@ -271,7 +271,7 @@ func (w *rowUndo) backTo(ctx context.Context, kind *model.StepKind, present, was
 	for _, name := range kind.Stays {
 		if value, is := back[name]; is && value == "" {
 			delete(back, name)
-			w.lacks(fmt.Sprintf("the empty %s (it stays as the template has it, because the server never empties it)", model.ToldField(kind.Name, name)))
+			g.lacks(fmt.Sprintf("the empty %s (it stays as the template has it, because the server never empties it)", model.ToldField(kind.Name, name)))
 		}
 	}
 	return model.Sendable(back), nil
@@ -279,25 +279,25 @@ func (w *rowUndo) backTo(ctx context.Context, kind *model.StepKind, present, was
 
 // giveBackSlots changes the members that the user has, adds those that are missing and takes away
 // those that there were not.
-func (w *rowUndo) giveBackSlots(ctx context.Context, g *giving, p send.Part, was []cupi.Object) error {
+func (g *giving) giveBackSlots(ctx context.Context, p send.Part, was []cupi.Object) error {
 	matched := g.members[p.Name]
 	if len(matched) != len(was) { // they could not be read, which is told
 		return nil
 	}
 	for i, one := range was {
-		if g.debt && !w.namesUser(one) {
+		if g.debt && !g.namesUser(one) {
 			continue
 		}
 		var err error
 		switch member := matched[i]; {
 		case member == nil && !g.debt:
-			err = w.addSlot(ctx, p, one)
+			err = g.addSlot(ctx, p, one)
 		case member != nil:
 			id := member["ObjectId"]
 			if p.Named {
 				id = one[p.Key]
 			}
-			err = w.putBack(ctx, g, p, id, member, one)
+			err = g.putBack(ctx, p, id, member, one)
 		}
 		if err != nil {
 			return err
@@ -313,7 +313,7 @@ func (w *rowUndo) giveBackSlots(ctx context.Context, g *giving, p send.Part, was
 	for _, member := range present {
 		ours := slices.ContainsFunc(matched, func(one cupi.Object) bool { return maps.Equal(one, member) })
 		if !ours && !model.Same("Undeletable", member["Undeletable"], "true") {
-			if err := w.takeAway(ctx, g, p, member); err != nil {
+			if err := g.takeAway(ctx, p, member); err != nil {
 				return err
 			}
 		}
@@ -322,31 +322,31 @@ func (w *rowUndo) giveBackSlots(ctx context.Context, g *giving, p send.Part, was
 }
 
 // addSlot adds a member that the user lacks.
-func (w *rowUndo) addSlot(ctx context.Context, p send.Part, was cupi.Object) error {
-	fields, _, err := w.idsNow(ctx, model.Only(was, p.Restores...))
+func (g *giving) addSlot(ctx context.Context, p send.Part, was cupi.Object) error {
+	fields, _, err := g.idsNow(ctx, model.Only(was, p.Restores...))
 	if err != nil {
 		return err
 	}
 	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
-	id, err := w.attemptFor(ctx, p.Describe(was), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)})
+	id, err := g.attemptFor(ctx, p.Describe(was), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)})
 	if id != "" {
-		w.all.replaced(was["ObjectId"], id)
+		g.all.replaced(was["ObjectId"], id)
 	}
 	return err
 }
 
 // giveBackSet adds the members that are missing and takes away those that there were not.
-func (w *rowUndo) giveBackSet(ctx context.Context, g *giving, p send.Part, was []cupi.Object) error {
+func (g *giving) giveBackSet(ctx context.Context, p send.Part, was []cupi.Object) error {
 	present, err := g.Members(ctx, p)
 	if err != nil {
 		return err
 	}
 	kept := make([]bool, len(present))
 	for _, one := range was {
-		if g.debt && !w.namesUser(one) {
+		if g.debt && !g.namesUser(one) {
 			continue
 		}
-		fields, awaits, err := w.idsNow(ctx, model.Only(one, p.Restores...))
+		fields, awaits, err := g.idsNow(ctx, model.Only(one, p.Restores...))
 		if err != nil {
 			return err
 		}
@@ -359,14 +359,14 @@ func (w *rowUndo) giveBackSet(ctx context.Context, g *giving, p send.Part, was [
 			if p.Of != "" {
 				fields[p.Of] = g.ObjectID
 			}
-			if err := w.attempt(ctx, p.Describe(one), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)}); err != nil {
+			if err := g.attempt(ctx, p.Describe(one), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)}); err != nil {
 				return err
 			}
 		}
 	}
 	for i, member := range present {
 		if !kept[i] && !g.debt {
-			if err := w.takeAway(ctx, g, p, member); err != nil {
+			if err := g.takeAway(ctx, p, member); err != nil {
 				return err
 			}
 		}
@@ -375,13 +375,13 @@ func (w *rowUndo) giveBackSet(ctx context.Context, g *giving, p send.Part, was [
 }
 
 // takeAway removes what the template has given. After a start that ended it can be somebody else's, and stays.
-func (w *rowUndo) takeAway(ctx context.Context, g *giving, p send.Part, member cupi.Object) error {
+func (g *giving) takeAway(ctx context.Context, p send.Part, member cupi.Object) error {
 	switch {
-	case w.all.gaveBack(member["ObjectId"]):
+	case g.all.gaveBack(member["ObjectId"]):
 		return nil
-	case !w.all.justMade(g.ObjectID):
-		w.notes = append(w.notes, p.Describe(member)+" was not the user's and stays: the template or somebody gave it")
+	case !g.all.justMade(g.ObjectID):
+		g.notes = append(g.notes, p.Describe(member)+" was not the user's and stays: the template or somebody gave it")
 		return nil
 	}
-	return w.attempt(ctx, p.Describe(member), p.Deleting(member))
+	return g.attempt(ctx, p.Describe(member), p.Deleting(member))
 }

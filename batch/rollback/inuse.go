@@ -19,17 +19,17 @@ import (
 // keepInUse fails with the status kept when a user that the run created is in use:
 // its owner enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
-func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object, done record.AppliedChange) error {
-	about := done.Intent.About()
-	given, err := w.all.shared.Template(ctx, w.Session, about, done.Intent.Template())
+func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object) error {
+	about := u.change.Intent.About()
+	given, err := u.all.shared.Template(ctx, u.Session, about, u.change.Intent.Template())
 	if err != nil {
 		return err
 	}
 	if given == nil && about.Templates.Name != "" {
-		w.notChecked("whether somebody enrolled or changed what the run had not set: the server does not show the template")
+		u.notChecked("whether somebody enrolled or changed what the run had not set: the server does not show the template")
 	}
 	const force = "; --force deletes it all the same"
-	sent := w.wroteOnUser()
+	sent := u.wroteOnUser()
 	enrolled, known := sent["IsVmEnrolled"]
 	if !known {
 		enrolled, known = given["IsVmEnrolled"]
@@ -39,7 +39,7 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 			Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
 	var owned []string
-	if done.Intent.Imports() {
+	if u.change.Intent.Imports() {
 		if owned = model.DirectoryOwned()[model.ImportedType]; !model.FromDirectory(user) {
 			return &send.Failure{Status: record.Kept, Code: codes.ChangedSince,
 				Message: "the user was imported, and somebody took it out of the LDAP directory's hands since, so the user is kept" + force}
@@ -49,7 +49,7 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 		if kind.FromTemplate == nil || given["ObjectId"] == "" {
 			continue
 		}
-		from, err := w.all.shared.FromTemplate(ctx, w.Session, kind.FromTemplate(given["ObjectId"]))
+		from, err := u.all.shared.FromTemplate(ctx, u.Session, kind.FromTemplate(given["ObjectId"]))
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 	}
 	changed := changesOfOthers(about, user, sent, given, also, owned)
 	for _, name := range slices.Sorted(maps.Keys(about.Blank)) {
-		if user[name] != "" && !w.wrote(about.Blank[name]) {
+		if user[name] != "" && !u.wrote(about.Blank[name]) {
 			changed = append(changed, name)
 		}
 	}
@@ -72,7 +72,7 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 	if about.Mailbox == nil {
 		return nil
 	}
-	messages, bytes, err := w.mailbox(ctx, about.Mailbox(user["ObjectId"]))
+	messages, bytes, err := u.mailbox(ctx, about.Mailbox(user["ObjectId"]))
 	if err != nil {
 		return err
 	}
@@ -84,9 +84,9 @@ func (w *rowUndo) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 }
 
 // wroteOnUser gives what the row wrote on the user itself.
-func (w *rowUndo) wroteOnUser() cupi.Object {
+func (u *undoing) wroteOnUser() cupi.Object {
 	fields := cupi.Object{}
-	for _, c := range w.before.Made {
+	for _, c := range u.before.Made {
 		if model.KindOf(c.Step).Shape == model.WholeUser {
 			maps.Copy(fields, c.Intent.Shown())
 		}
@@ -95,8 +95,8 @@ func (w *rowUndo) wroteOnUser() cupi.Object {
 }
 
 // wrote reports whether the row wrote a field, on the user or on a part.
-func (w *rowUndo) wrote(field string) bool {
-	return slices.ContainsFunc(w.before.Changes(), func(c record.AppliedChange) bool {
+func (u *undoing) wrote(field string) bool {
+	return slices.ContainsFunc(u.before.Changes(), func(c record.AppliedChange) bool {
 		_, is := c.Intent.Shown()[field]
 		return is
 	})
@@ -104,15 +104,15 @@ func (w *rowUndo) wrote(field string) bool {
 
 // mailbox tells how much a mailbox holds. Where the server does not tell it, the
 // notes say so.
-func (w *rowUndo) mailbox(ctx context.Context, request cupi.Request) (messages, bytes int64, err error) {
-	answer, told, err := w.ReadIfSupported(ctx, request)
+func (u *undoing) mailbox(ctx context.Context, request cupi.Request) (messages, bytes int64, err error) {
+	answer, told, err := u.ReadIfSupported(ctx, request)
 	if err != nil {
 		return 0, 0, err
 	}
 	messages, noCount := strconv.ParseInt(answer.Object["NumMessages"], 10, 64)
 	bytes, noSize := strconv.ParseInt(answer.Object["ByteSize"], 10, 64)
 	if !told || (noCount != nil && noSize != nil) {
-		w.notChecked("whether the mailbox holds messages: the server does not show it")
+		u.notChecked("whether the mailbox holds messages: the server does not show it")
 	}
 	return messages, bytes, nil
 }

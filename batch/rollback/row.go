@@ -92,7 +92,7 @@ func (w *rowUndo) undoRow(ctx context.Context) error {
 			w.passed()
 			continue
 		}
-		err := w.undoChange(ctx, c)
+		err := (&undoing{rowUndo: w, change: c, kind: model.KindOf(c.Step)}).undoChange(ctx)
 		var failed *send.Failure
 		if errors.As(err, &failed) && failed.Status == record.Kept {
 			if kept == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -46,6 +47,14 @@ type rowUndo struct {
 
 	debts []record.Intent // see [deletions]
 	again cupi.Object     // the user that was made again, once it was read for what refers to it
+}
+
+// undoing is one change of a row while it is taken back.
+type undoing struct {
+	*rowUndo
+	change record.AppliedChange // of the run
+	kind   *model.StepKind      // of its step
+	path   string               // where its object is now, once that is known
 }
 
 // make sends one change and counts it as a step. It gives the id of what a POST

@@ -18,71 +18,70 @@ import (
 // undoChange takes back one change: a POST by deleting, a PUT by restoring and a
 // DELETE by making again, if that is not done already. It fails with the status kept
 // where it is not safe.
-func (w *rowUndo) undoChange(ctx context.Context, done record.AppliedChange) error {
-	kind := model.KindOf(done.Step)
-	whole := kind.Shape == model.WholeUser
+func (u *undoing) undoChange(ctx context.Context) error {
+	whole := u.kind.Shape == model.WholeUser
 	switch {
-	case done.Unproven && !w.all.Options.Force:
+	case u.change.Unproven && !u.all.Options.Force:
 		return &send.Failure{Status: record.Kept, Code: codes.GoneUnproven,
 			Message: fmt.Sprintf("it is not proven that this run deleted the %s, which was found gone long after the "+
-				"request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", kind.Name)}
-	case kind.Shape == model.Foreign:
+				"request: somebody else can have deleted it, so it is not brought back; --force brings it back all the same", u.kind.Name)}
+	case u.kind.Shape == model.Foreign:
 		return &send.Failure{Status: record.Failed, Code: codes.UnknownStep,
-			Message: fmt.Sprintf("this version does not know the step %q: use the version that ran it", done.Step)}
-	case whole && done.Method == "POST":
-		return w.undoCreate(ctx, done)
-	case whole && done.Method == "DELETE":
-		return w.undoDelete(ctx, done)
+			Message: fmt.Sprintf("this version does not know the step %q: use the version that ran it", u.change.Step)}
+	case whole && u.change.Method == "POST":
+		return u.undoCreate(ctx)
+	case whole && u.change.Method == "DELETE":
+		return u.undoDelete(ctx)
 	}
-	path, err := w.pathNow(ctx, kind, done)
-	if err != nil || path == "" {
+	var err error
+	if u.path, err = u.pathNow(ctx); err != nil || u.path == "" {
 		return err
 	}
-	switch done.Method {
+	switch u.change.Method {
 	case "POST":
-		return w.undoAddition(ctx, kind, path, done)
+		return u.undoAddition(ctx)
 	case "DELETE":
-		return w.undoRemoval(ctx, kind, path, done)
+		return u.undoRemoval(ctx)
 	}
-	if w.all.current(w.row.ObjectID) != w.row.ObjectID && !whole {
+	if u.all.current(u.row.ObjectID) != u.row.ObjectID && !whole {
 		// The user was deleted later in the run and is made again: nobody else has
 		// touched what it has.
-		done.Intent.Fields = nil
+		u.change.Intent.Fields = nil
 	}
-	return w.restore(ctx, done, kind, path)
+	return u.restore(ctx)
 }
 
 // undoCreate deletes a user that the run made, unless somebody uses it.
-func (w *rowUndo) undoCreate(ctx context.Context, done record.AppliedChange) error {
-	w.status = record.Deleted
-	id := w.all.current(done.ObjectID)
-	about := done.Intent.About()
-	user, found, err := w.Whole(ctx, about, id)
+func (u *undoing) undoCreate(ctx context.Context) error {
+	u.status = record.Deleted
+	id := u.all.current(u.change.ObjectID)
+	about := u.change.Intent.About()
+	user, found, err := u.Whole(ctx, about, id)
 	if err != nil {
 		return err
 	}
 	if !found {
-		return w.gone(ctx, done)
+		return u.gone(ctx)
 	}
-	if !model.Same(about.Collection.NameField, about.Name(user), about.Name(done.Intent.Shown())) {
-		if err := w.keepAnother(ctx, user, done); err != nil {
+	if !model.Same(about.Collection.NameField, about.Name(user), about.Name(u.change.Intent.Shown())) {
+		if err := u.keepAnother(ctx, user); err != nil {
 			return err
 		}
 	}
-	also, err := send.Dependents(ctx, &w.Requester, about, id, nil)
+	also, err := send.Dependents(ctx, &u.Requester, about, id, nil)
 	if err != nil {
 		return err
 	}
 	unused := func(ctx context.Context, user cupi.Object) error {
-		if w.all.Options.Force {
+		if u.all.Options.Force {
 			return nil
 		}
-		return w.keepInUse(ctx, user, w.ofOthers(also), done)
+		return u.keepInUse(ctx, user, u.ofOthers(also))
 	}
 	if err := unused(ctx, user); err != nil {
 		return err
 	}
-	_, err = w.make(ctx, send.Change{
+	_, err = u.make(ctx, send.Change{
 		Step: about.Main.Name, Request: about.Remove(id), Before: user, Dependents: also, Still: unused,
 	})
 	return err
@@ -90,66 +89,66 @@ func (w *rowUndo) undoCreate(ctx context.Context, done record.AppliedChange) err
 
 // restore puts back the fields that still hold what the run wrote, and leaves the
 // others as they are.
-func (w *rowUndo) restore(ctx context.Context, done record.AppliedChange, kind *model.StepKind, path string) error {
-	if len(done.Intent.Secret) > 0 {
-		w.notes = append(w.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", kind.Name))
-		if len(done.Intent.Before) == 0 {
-			w.status, w.code = cmp.Or(w.status, record.Kept), codes.WriteOnly
+func (u *undoing) restore(ctx context.Context) error {
+	if len(u.change.Intent.Secret) > 0 {
+		u.notes = append(u.notes, fmt.Sprintf("the %s can't be put back, because no server shows what it was", u.kind.Name))
+		if len(u.change.Intent.Before) == 0 {
+			u.status, u.code = cmp.Or(u.status, record.Kept), codes.WriteOnly
 			return nil
 		}
 	}
-	w.restored()
-	present, path, found, err := w.locate(ctx, kind, done.Step, path)
+	u.restored()
+	present, path, found, err := u.locate(ctx)
 	if err != nil {
 		return err
 	}
 	if !found {
 		return &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: "it is no longer there, so there is nothing to restore"}
 	}
-	origin, err := w.referringNow(ctx, kind, w.before.Origin(done.Intent, w.part))
+	origin, err := u.referringNow(ctx, u.before.Origin(u.change.Intent, u.part))
 	if err != nil {
 		return err
 	}
 	back := model.Differences(present, origin)
-	if w.part == record.AllButMove { // what is as it was before the run need not go through a temporary value again
-		away := model.Differences(present, w.before.Origin(done.Intent, record.WholeRow))
+	if u.part == record.AllButMove { // what is as it was before the run need not go through a temporary value again
+		away := model.Differences(present, u.before.Origin(u.change.Intent, record.WholeRow))
 		maps.DeleteFunc(back, func(name, _ string) bool { _, is := away[name]; return !is })
 	}
 	if model.Same("Inactive", back["Inactive"], "true") {
 		delete(back, "Inactive")
-		w.notes = append(w.notes, "Inactive can't go back to true")
+		u.notes = append(u.notes, "Inactive can't go back to true")
 	}
-	for _, name := range kind.Stays {
+	for _, name := range u.kind.Stays {
 		if value, is := back[name]; is && value == "" {
 			delete(back, name)
-			w.notes = append(w.notes, fmt.Sprintf("%s stays %q, because the server never empties it",
-				model.ToldField(done.Step, name), model.Told(name, present[name])))
+			u.notes = append(u.notes, fmt.Sprintf("%s stays %q, because the server never empties it",
+				model.ToldField(u.change.Step, name), model.Told(name, present[name])))
 		}
 	}
-	for name := range done.Intent.Fields {
-		if _, known := done.Intent.Before[name]; !known {
-			w.notes = append(w.notes, model.ToldField(done.Step, name)+" can't be put back, because the server did not show what it was")
+	for name := range u.change.Intent.Fields {
+		if _, known := u.change.Intent.Before[name]; !known {
+			u.notes = append(u.notes, model.ToldField(u.change.Step, name)+" can't be put back, because the server did not show what it was")
 		}
 	}
-	changed := leaveChanged(back, present, done.Intent, w.before, w.part)
+	changed := leaveChanged(back, present, u.change.Intent, u.before, u.part)
 	back = model.Sendable(back)
-	if err := w.renamedBefore(ctx, kind); err != nil {
+	if err := u.renamedBefore(ctx); err != nil {
 		return err
 	}
 	if len(back) > 0 {
-		renames, err := w.beforeRename(ctx, kind, present, back)
+		renames, err := u.beforeRename(ctx, present, back)
 		if err != nil {
 			return err
 		}
-		if _, err := w.make(ctx, send.Change{Step: done.Step, Request: kind.Put(path, back),
-			Before: model.PreImage(present, back), Still: asRead(done.Step, present, back)}); err != nil {
-			if temporary := done.Intent.Fields["DtmfAccessId"]; kind.Temporary && present["DtmfAccessId"] == temporary {
-				w.notes = append(w.notes, fmt.Sprintf("the user still has the temporary extension %s, and had "+
-					"%s before the run", temporary, done.Intent.Before["DtmfAccessId"]))
+		if _, err := u.make(ctx, send.Change{Step: u.change.Step, Request: u.kind.Put(path, back),
+			Before: model.PreImage(present, back), Still: asRead(u.change.Step, present, back)}); err != nil {
+			if temporary := u.change.Intent.Fields["DtmfAccessId"]; u.kind.Temporary && present["DtmfAccessId"] == temporary {
+				u.notes = append(u.notes, fmt.Sprintf("the user still has the temporary extension %s, and had "+
+					"%s before the run", temporary, u.change.Intent.Before["DtmfAccessId"]))
 			}
 			return err
 		}
-		if err := w.afterRename(ctx, renames); err != nil {
+		if err := u.afterRename(ctx, renames); err != nil {
 			return err
 		}
 	}

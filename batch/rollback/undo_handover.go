@@ -13,19 +13,19 @@ import (
 
 // referringNow gives fields of what is somebody else's and referred to the row's user before the
 // run, with the ids that the user has now. Who is not back can't be referred to.
-func (w *rowUndo) referringNow(ctx context.Context, kind *model.StepKind, fields cupi.Object) (cupi.Object, error) {
-	deleted := w.deletion()
-	if kind.Owner != model.Others || deleted == nil {
+func (u *undoing) referringNow(ctx context.Context, fields cupi.Object) (cupi.Object, error) {
+	deleted := u.deletion()
+	if u.kind.Owner != model.Others || deleted == nil {
 		return fields, nil
 	}
 	gone := model.LastPart(deleted.Intent.Path)
-	now := w.all.current(gone)
+	now := u.all.current(gone)
 	if now == gone {
 		return nil, &send.Failure{Status: record.Kept, Code: codes.TargetGone,
 			Message: "the user was not made again, so what referred to the user still refers to the successor"}
 	}
-	if w.again == nil {
-		user, found, err := w.Whole(ctx, deleted.Intent.About(), now)
+	if u.again == nil {
+		user, found, err := u.Whole(ctx, deleted.Intent.About(), now)
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +33,7 @@ func (w *rowUndo) referringNow(ctx context.Context, kind *model.StepKind, fields
 			return nil, &send.Failure{Status: record.Kept, Code: codes.TargetGone,
 				Message: "the user who was made again is not there, so what referred to the user still refers to the successor"}
 		}
-		w.again = user
+		u.again = user
 	}
 	back := cupi.Object{}
 	for name, value := range fields {
@@ -41,7 +41,7 @@ func (w *rowUndo) referringNow(ctx context.Context, kind *model.StepKind, fields
 		case strings.EqualFold(value, gone):
 			value = now
 		case value != "" && strings.EqualFold(value, deleted.Intent.Before["CallHandlerObjectId"]):
-			value = w.again["CallHandlerObjectId"]
+			value = u.again["CallHandlerObjectId"]
 		}
 		back[name] = value
 	}
@@ -49,10 +49,10 @@ func (w *rowUndo) referringNow(ctx context.Context, kind *model.StepKind, fields
 }
 
 // deletion is the change by which the run deleted the row's user; nil if it did not.
-func (w *rowUndo) deletion() *record.AppliedChange {
-	for i, c := range w.before.Made {
+func (u *undoing) deletion() *record.AppliedChange {
+	for i, c := range u.before.Made {
 		if c.Deletes() {
-			return &w.before.Made[i]
+			return &u.before.Made[i]
 		}
 	}
 	return nil

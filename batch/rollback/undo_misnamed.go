@@ -20,9 +20,9 @@ import (
 
 // keepAnother fails with the status kept when a user with the ObjectId that the server
 // named has another alias than the run sent, and is not just one that was renamed since.
-func (w *rowUndo) keepAnother(ctx context.Context, user cupi.Object, done record.AppliedChange) error {
-	proof, sent := send.Proof{Reach: done.Life.Reach(w.Doubt)}, done.Intent.Shown()
-	look := w.LookFor(done.Intent, proof)
+func (u *undoing) keepAnother(ctx context.Context, user cupi.Object) error {
+	proof, sent := send.Proof{Reach: u.change.Life.Reach(u.Doubt)}, u.change.Intent.Shown()
+	look := u.LookFor(u.change.Intent, proof)
 	why := look.MadeByOthers(user)
 	there, err := look.Created(ctx)
 	switch {
@@ -38,7 +38,7 @@ func (w *rowUndo) keepAnother(ctx context.Context, user cupi.Object, done record
 	}
 	text := fmt.Sprintf("the server said that the run made the user with the ObjectId %s, but that is %s, and %s: so "+
 		"it is left alone", user["ObjectId"], plan.Describe(user), why)
-	if steps := w.stepsBesides(done); steps != "" {
+	if steps := u.stepsBesides(); steps != "" {
 		text += ", with what the run wrote on it (" + steps + ")"
 	}
 	text += fmt.Sprintf("; look for %q", sent["Alias"])
@@ -59,11 +59,11 @@ func renamed(user, sent cupi.Object) bool {
 	return len(rest) > 0 && model.Agrees(user, rest)
 }
 
-// stepsBesides names the steps that the row did besides one.
-func (w *rowUndo) stepsBesides(one record.AppliedChange) string {
+// stepsBesides names the other steps that the row did.
+func (u *undoing) stepsBesides() string {
 	var steps []string
-	for _, step := range w.before.Journaled.Done() {
-		if step != one.Step {
+	for _, step := range u.before.Journaled.Done() {
+		if step != u.change.Step {
 			steps = append(steps, step)
 		}
 	}
@@ -72,23 +72,23 @@ func (w *rowUndo) stepsBesides(one record.AppliedChange) string {
 
 // gone ends the undoing of a user whose id nobody has any more. The server may have named
 // another id than that of the user that it made: then that user is still there.
-func (w *rowUndo) gone(ctx context.Context, done record.AppliedChange) error {
-	if w.own.Sent("DELETE", "/"+w.all.current(done.ObjectID)) {
+func (u *undoing) gone(ctx context.Context) error {
+	if u.own.Sent("DELETE", "/"+u.all.current(u.change.ObjectID)) {
 		return nil
 	}
 	there := send.Reconciliation{Outcome: send.NotMade}
-	if !w.all.Passing[model.Fold(done.ObjectID)] { // else the run itself deleted it by that id
+	if !u.all.Passing[model.Fold(u.change.ObjectID)] { // else the run itself deleted it by that id
 		var err error
-		if there, err = w.LookFor(done.Intent, send.Proof{Reach: done.Life.Reach(w.Doubt)}).Created(ctx); err != nil {
+		if there, err = u.LookFor(u.change.Intent, send.Proof{Reach: u.change.Life.Reach(u.Doubt)}).Created(ctx); err != nil {
 			return err
 		}
 	}
 	if there.Outcome == send.NotMade || there.Others {
-		w.notes = append(w.notes, "it was already gone")
+		u.notes = append(u.notes, "it was already gone")
 		return nil
 	}
 	return &send.Failure{Status: record.Uncertain, Code: codes.ExistsUnproven,
 		Message: fmt.Sprintf("nobody has the ObjectId %s, which the server named when the run made the user, and a user "+
-			"with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", done.ObjectID,
-			done.Intent.Shown()["Alias"], there.ObjectID)}
+			"with the alias %q is there (ObjectId %s), who can be the one: it is left alone; look at the server", u.change.ObjectID,
+			u.change.Intent.Shown()["Alias"], there.ObjectID)}
 }

@@ -27,45 +27,45 @@ type renaming struct {
 
 // beforeRename reads what the user has before the rollback gives the former alias back; nil where
 // it does not.
-func (w *rowUndo) beforeRename(ctx context.Context, kind *model.StepKind, present, back cupi.Object) (*renaming, error) {
-	name := kind.About.Collection.NameField
-	if !kind.Main || back[name] == "" || model.Same(name, back[name], present[name]) {
+func (u *undoing) beforeRename(ctx context.Context, present, back cupi.Object) (*renaming, error) {
+	name := u.kind.About.Collection.NameField
+	if !u.kind.Main || back[name] == "" || model.Same(name, back[name], present[name]) {
 		return nil, nil
 	}
-	r := &renaming{addresses: addressKind(kind.About), from: present[name]}
+	r := &renaming{addresses: addressKind(u.kind.About), from: present[name]}
 	var err error
-	r.before, r.told, err = w.addressesOf(ctx, r.addresses)
+	r.before, r.told, err = u.addressesOf(ctx, r.addresses)
 	return r, err
 }
 
 // addressesOf reads the proxy addresses of the row's user.
-func (w *rowUndo) addressesOf(ctx context.Context, kind *model.StepKind) ([]cupi.Object, bool, error) {
-	id := w.all.current(w.row.ObjectID)
-	return w.Requester.All(ctx, kind.In(id), kind.Query(id))
+func (u *undoing) addressesOf(ctx context.Context, kind *model.StepKind) ([]cupi.Object, bool, error) {
+	id := u.all.current(u.row.ObjectID)
+	return u.Requester.All(ctx, kind.In(id), kind.Query(id))
 }
 
 // renamedBefore tells of the address that an earlier start of this rollback may have left when it gave
 // the former alias back and ended then: nobody knows any more whether it was there before.
-func (w *rowUndo) renamedBefore(ctx context.Context, kind *model.StepKind) error {
-	name := kind.About.Collection.NameField
-	i := slices.IndexFunc(w.own.Made, func(c record.AppliedChange) bool {
-		return kind.Main && model.IsMain(c.Step) && c.Method == "PUT" && c.Intent.Fields[name] != ""
+func (u *undoing) renamedBefore(ctx context.Context) error {
+	name := u.kind.About.Collection.NameField
+	i := slices.IndexFunc(u.own.Made, func(c record.AppliedChange) bool {
+		return u.kind.Main && model.IsMain(c.Step) && c.Method == "PUT" && c.Intent.Fields[name] != ""
 	})
 	if i < 0 {
 		return nil
 	}
-	back := w.own.Made[i].Intent
-	r := &renaming{addresses: addressKind(kind.About), from: back.Before[name]}
-	now, told, err := w.addressesOf(ctx, r.addresses)
+	back := u.own.Made[i].Intent
+	r := &renaming{addresses: addressKind(u.kind.About), from: back.Before[name]}
+	now, told, err := u.addressesOf(ctx, r.addresses)
 	switch {
 	case err != nil:
 		return err
 	case !told:
-		w.notes = append(w.notes, r.notChecked())
+		u.notes = append(u.notes, r.notChecked())
 	}
 	for _, address := range now {
-		if r.isOf(address, w.all.current(w.row.ObjectID)) {
-			w.notes = append(w.notes, fmt.Sprintf("%s is an SMTP proxy address of the user: the server may have made it when an "+
+		if r.isOf(address, u.all.current(u.row.ObjectID)) {
+			u.notes = append(u.notes, fmt.Sprintf("%s is an SMTP proxy address of the user: the server may have made it when an "+
 				"earlier start of this rollback gave the alias back, so look whether it is wanted", address["SmtpAddress"]))
 		}
 	}
@@ -89,28 +89,28 @@ func (r *renaming) notChecked() string {
 }
 
 // afterRename takes away the address that the rename back has left.
-func (w *rowUndo) afterRename(ctx context.Context, r *renaming) error {
+func (u *undoing) afterRename(ctx context.Context, r *renaming) error {
 	if r == nil {
 		return nil
 	}
-	now, told, err := w.addressesOf(ctx, r.addresses)
+	now, told, err := u.addressesOf(ctx, r.addresses)
 	if err != nil {
 		return err
 	}
 	if !r.told || !told {
-		w.notes = append(w.notes, r.notChecked())
+		u.notes = append(u.notes, r.notChecked())
 		return nil
 	}
 	for _, address := range now {
-		if model.Holds(r.before, address["ObjectId"]) || !r.isOf(address, w.all.current(w.row.ObjectID)) {
+		if model.Holds(r.before, address["ObjectId"]) || !r.isOf(address, u.all.current(u.row.ObjectID)) {
 			continue
 		}
 		gone := send.Change{Step: r.addresses.Name, Request: cupi.Delete(r.addresses.In(""), address["ObjectId"]),
 			Before: model.Only(address, r.addresses.CreateFields...)}
-		if _, err := w.make(ctx, gone); err != nil {
+		if _, err := u.make(ctx, gone); err != nil {
 			return err
 		}
-		w.notes = append(w.notes, fmt.Sprintf("the server made %s an SMTP proxy address when the alias went back, and "+
+		u.notes = append(u.notes, fmt.Sprintf("the server made %s an SMTP proxy address when the alias went back, and "+
 			"that is taken away again", address["SmtpAddress"]))
 	}
 	return nil
