@@ -20,7 +20,7 @@ import (
 // elsewhere are functions that the ten steps name, and that the row which they follow does
 // not need in their place: each with why.
 var elsewhere = map[string]string{
-	"batch/plan/freed.go:takenExtensions.learnFreed": "no row takes an extension that another may free",
+	"batch/plan/alternates.go:takenExtensions.learnFreed": "no row takes an extension that another may free",
 	"batch/input/reader.go:Reader.Next":              "the file is not broken",
 	"batch/plan/ldapusers.go:FindLDAPUsers":          "nobody is imported",
 	"batch/plan/target.go:Plan.Binding":              "no other row makes the row's user",

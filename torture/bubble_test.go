@@ -34,11 +34,10 @@ const doubt = 80 * time.Second
 // bubble is the engine and a simulator in one synctest bubble, joined by connections
 // in memory. A change whose intent is not durable fails the test.
 type bubble struct {
+	listener
 	t         *testing.T
 	simulator *cupitest.Server
 	web       *http.Server
-	accepted  chan net.Conn
-	closed    chan struct{}
 	guard     batchtest.IntentGuard
 	folder    string
 	wire      cupi.Wire
@@ -57,7 +56,7 @@ type bubble struct {
 
 func newBubble(t *testing.T, simulator *cupitest.Server) *bubble {
 	t.Helper()
-	b := &bubble{t: t, simulator: simulator, accepted: make(chan net.Conn), closed: make(chan struct{}), folder: t.TempDir(),
+	b := &bubble{t: t, simulator: simulator, listener: newListener(), folder: t.TempDir(),
 		wire: cupi.JSON, workers: 4, sync: func(*os.File) error { return nil }} // the disk is not what is tried here
 	simulator.OnChange = func(c cupitest.Change) error { return b.guard.CheckChange(c.Method, c.Path, c.Fields) }
 	b.web = &http.Server{Handler: http.HandlerFunc(b.receive), ErrorLog: log.New(io.Discard, "", 0)}
@@ -80,19 +79,6 @@ func (b *bubble) end() {
 		b.t.Errorf("the simulator does not know %s", request)
 	}
 }
-
-// Accept, Close and Addr make it the server's listener.
-func (b *bubble) Accept() (net.Conn, error) {
-	select {
-	case connection := <-b.accepted:
-		return connection, nil
-	case <-b.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (b *bubble) Close() error   { close(b.closed); return nil }
-func (b *bubble) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
 func (b *bubble) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	if b.isDead() || b.refuse != nil && b.refuse() {

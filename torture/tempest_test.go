@@ -29,12 +29,11 @@ import (
 // tempest is a server in a synctest bubble on which several starts of the engine are at
 // work, and other administrators. Every request is known by who sent it.
 type tempest struct {
+	listener
 	t         *testing.T
 	seed      uint64
 	simulator *cupitest.Server
 	web       *http.Server
-	accepted  chan net.Conn
-	closed    chan struct{}
 	folder    string
 	wire      cupi.Wire
 	weather   *weather
@@ -50,7 +49,7 @@ type tempest struct {
 
 func newTempest(t *testing.T, seed uint64, simulator *cupitest.Server) *tempest {
 	t.Helper()
-	m := &tempest{t: t, seed: seed, simulator: simulator, accepted: make(chan net.Conn), closed: make(chan struct{}), folder: t.TempDir(),
+	m := &tempest{t: t, seed: seed, simulator: simulator, listener: newListener(), folder: t.TempDir(),
 		wire: cupi.JSON, weather: &weather{seed: seed}}
 	m.ledger = newLedger(simulator)
 	simulator.OnChange = func(c cupitest.Change) error { // called with the mutex held, by carryOut
@@ -99,19 +98,6 @@ func (m *tempest) complain(format string, arguments ...any) {
 	m.t.Helper()
 	m.t.Errorf("night %d: "+format, append([]any{m.seed}, arguments...)...)
 }
-
-// Accept, Close and Addr make it the server's listener.
-func (m *tempest) Accept() (net.Conn, error) {
-	select {
-	case connection := <-m.accepted:
-		return connection, nil
-	case <-m.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *tempest) Close() error   { close(m.closed); return nil }
-func (m *tempest) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
 // start is one start of the engine: a process that may die.
 type start struct {
