@@ -9,6 +9,19 @@ import (
 	"strings"
 )
 
+// Workbook tells what was read of a workbook, and what was not.
+type Workbook struct {
+	Sheet  string   // whose rows were read
+	Others []string // sheets that were not
+	Hidden int      // rows that the sheet hides, and that were read all the same
+
+	Columns  []string // that it hides, by their letters, and that were read all the same
+	Filtered bool     // a filter chooses rows
+	Apart    int      // the first row that stands below an empty one, as of another table; 0: none does
+	Formats  int      // numbers that are shown in another way than they were read
+	Format   string   // where the first of them is, and how it is shown
+}
+
 // mostSheets is how many sheets a workbook may have; their names are held.
 const mostSheets = 10_000
 
@@ -169,3 +182,37 @@ func attribute(element xml.StartElement, name string) string {
 }
 
 func isTrue(text string) bool { return text == "1" || strings.EqualFold(text, "true") }
+
+var errTooMuchText = fmt.Errorf("the workbook is refused: its sheet holds more than %d MiB of text. Save the sheet as "+
+	"CSV UTF-8, which may hold any number of rows", mostText>>20)
+
+// parents are the elements in which rows, cells and texts stand, each with all that may
+// stand in it: what has another name was a row, a cell or a text, before it was damaged.
+var parents = []struct {
+	element  string
+	children []string
+}{
+	{"sst", []string{"si", "extLst"}},
+	{"sst/si", []string{"t", "r", "rPh", "phoneticPr"}},
+	{"worksheet/sheetData", []string{"row"}},
+	{"worksheet/sheetData/row", []string{"c", "extLst"}},
+	{"worksheet/sheetData/row/c", []string{"f", "v", "is", "extLst"}},
+	{"worksheet/sheetData/row/c/is", []string{"t", "r", "rPh", "phoneticPr"}},
+}
+
+// known fails for an element that has no business where it stands.
+func known(part string, at place) error {
+	name := at[len(at)-1]
+	for _, parent := range parents {
+		if at[:len(at)-1].is(parent.element) && !slices.Contains(parent.children, name) {
+			return damaged("%s: an element %q stands in %s", part, name, parent.element)
+		}
+	}
+	return nil
+}
+
+// How much text a sheet may be made of, in bytes, with how many texts that its cells share.
+const (
+	mostText   = 64 << 20
+	mostShared = 8 << 20
+)

@@ -14,13 +14,6 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// The encodings, as [Format] names them.
-const (
-	UTF8    = "utf-8"
-	UTF16LE = "utf-16le"
-	UTF16BE = "utf-16be"
-)
-
 // Format is how a file is written.
 type Format struct {
 	Encoding   string    `json:"encoding"`      // UTF8, UTF16LE, UTF16BE, Windows1252 or what --encoding named
@@ -131,6 +124,15 @@ func checkText(start string) error {
 	}
 	return nil
 }
+
+// workbookStart is how a file of Excel's begins: it is a ZIP archive.
+const workbookStart = "PK\x03\x04"
+
+// WorkbookStart is how many bytes of a file tell that.
+const WorkbookStart = len(workbookStart)
+
+// StartsWorkbook tells it from a file's first bytes, of which there are four or more.
+func StartsWorkbook(start []byte) bool { return bytes.HasPrefix(start, []byte(workbookStart)) }
 
 // CheckStart refuses a file that is neither text nor a workbook, by its first four bytes:
 // of a stream that never ends, nothing more has to be read to know it.

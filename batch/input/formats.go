@@ -27,6 +27,15 @@ const cellsAtOnce = 8 << 10
 // of them.
 const mostStyles = 16 << 20
 
+// cell is one of a sheet as it is saved.
+type cell struct {
+	column, style int
+	kind          string // "s", "b", "str", …; a number has none
+	value         string
+	formula       bool
+	result        bool // there is an element with its value
+}
+
 // sheetRow is a row of a sheet as it is saved.
 type sheetRow struct {
 	number int

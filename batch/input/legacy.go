@@ -3,13 +3,22 @@ package input
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
+)
+
+// The encodings, as [Format] names them.
+const (
+	UTF8    = "utf-8"
+	UTF16LE = "utf-16le"
+	UTF16BE = "utf-16be"
 )
 
 // Windows1252 is how Excel saves "CSV" in western Europe and America. Nothing in
@@ -107,4 +116,72 @@ func likelyCharsets(word []byte) (first, reads string) {
 		found = append(found, fmt.Sprintf("--encoding %s reads it as %q", likely.name, read))
 	}
 	return first, strings.Join(found, ", ")
+}
+
+// isWord reports whether a text can be a word of one alphabet, in which no capital follows a
+// small letter, and marks stand over letters.
+func isWord(text string) bool {
+	alphabets := []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Hebrew, unicode.Arabic, unicode.Thai}
+	var alphabet *unicode.RangeTable
+	before := rune(0)
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+			at := slices.IndexFunc(alphabets, func(a *unicode.RangeTable) bool { return unicode.Is(a, r) })
+			if at < 0 || alphabet != nil && alphabet != alphabets[at] {
+				return false
+			}
+			alphabet = alphabets[at]
+		case unicode.IsMark(r) && before != 0:
+		case r >= 0x80:
+			return false
+		}
+		if unicode.IsUpper(r) && unicode.IsLower(before) {
+			return false
+		}
+		before = r
+	}
+	return alphabet != nil && (alphabet != unicode.Latin || !isForeign([]rune(text)))
+}
+
+// isForeign reports whether a word has letters of Windows-1252 that can't follow each other.
+func isForeign(word []rune) bool {
+	letters, others := 0, 0
+	for i, r := range word {
+		before, after := rune(0), rune(0)
+		if i > 0 {
+			before = word[i-1]
+		}
+		if i < len(word)-1 {
+			after = word[i+1]
+		}
+		switch {
+		case unicode.IsLetter(r) && r != 'ª' && r != 'º':
+			if letters++; r >= 0x80 {
+				others++
+			}
+			if r >= 0x80 && unicode.IsUpper(r) && unicode.IsLower(before) && !unicode.IsUpper(after) {
+				return true // JosŽ, MŸnchen
+			}
+		case strings.ContainsRune("£¯¥¹³¼¾", r):
+			if unicode.IsLetter(after) {
+				return true // £ukasz, ¯ó³æ
+			}
+		case strings.ContainsRune("“”„", r):
+			if unicode.IsLetter(before) && unicode.IsLetter(after) {
+				return true // ŽR“c, as Japanese is read; Gr”áe, as DOS wrote Größe
+			}
+		case strings.ContainsRune("‚‰ˆ‹", r):
+			if unicode.IsLetter(before) {
+				return true // Jos‚ and Zo‰, as DOS wrote José and Zoë
+			}
+		case unicode.IsControl(r) && r >= 0x80:
+			return true // a byte that Windows-1252 does not have
+		case r >= 0x80 && !strings.ContainsRune("’‘´·ªº°®©™\u00A0…«»", r):
+			if unicode.IsLetter(before) && unicode.IsLower(after) {
+				return true // Mu–oz
+			}
+		}
+	}
+	return letters >= 4 && letters == others // Èâàí
 }

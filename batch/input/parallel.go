@@ -52,11 +52,6 @@ func Decode[T any](open func() (io.ReadCloser, error), decode func(Row) T) iter.
 	}
 }
 
-var (
-	errInOrder = errors.New("from here on the rows must be read in order")
-	errEnough  = errors.New("the caller wants no more rows")
-)
-
 // chunk is a piece of a file that ends with a row.
 type chunk[T any] struct {
 	text string

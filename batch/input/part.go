@@ -2,8 +2,14 @@ package input
 
 import (
 	"encoding/csv"
+	"errors"
 	"io"
 	"strings"
+)
+
+var (
+	errInOrder = errors.New("from here on the rows must be read in order")
+	errEnough  = errors.New("the caller wants no more rows")
 )
 
 // part takes records apart that were cut out of a file. Where no quote stands, a

@@ -20,13 +20,6 @@ const bufferSize = 64 << 10
 // MaxRow is the most bytes of UTF-8 that one row may have.
 const MaxRow = 8 << 20
 
-// Row is one row of a file with its own text.
-type Row struct {
-	validate.Row
-	Raw     string // the row as it stands in the file, decoded, without its line end
-	LineEnd string // "\n", "\r\n", or "" at the end of the file
-}
-
 // Reader reads the rows of a file. It is for one goroutine.
 type Reader struct {
 	format   Format
@@ -171,6 +164,56 @@ func (r *Reader) take() source {
 	record := sourceOf(raw, r.line)
 	r.line += record.lines()
 	return record
+}
+
+// explain turns an error of the CSV reader into one that says what to do. The row
+// has no number yet.
+func (r *Reader) explain(err error, at source) error {
+	row := Row{Row: validate.Row{Line: at.line}, Raw: at.raw, LineEnd: at.lineEnd}
+	if errors.Is(err, errTooLong) {
+		return &ParseError{Row: Row{Row: row.Row}, Line: at.line, Final: true,
+			Message: fmt.Sprintf("this row has more than %d MiB: most likely a quote (\") in it is never closed", MaxRow>>20)}
+	}
+	var broken *csv.ParseError
+	if !errors.As(err, &broken) {
+		return fmt.Errorf("reading the input at line %d: %w", at.line, err)
+	}
+	e := &ParseError{Row: row, Line: at.line + broken.Line - broken.StartLine, Column: broken.Column}
+	opened, unclosed := unclosedQuote(at.raw, rune(r.format.Delimiter))
+	other := r.otherDelimiter(at.raw)
+	switch {
+	case other != 0:
+		e.Message = validate.DelimiterProblem(other, rune(r.format.Delimiter))
+	case errors.Is(err, csv.ErrBareQuote) && strings.Contains(at.raw, `="`):
+		e.Message = `a text such as ="0042" has no quotes around it, so its cells can't be told apart: write 0042, or "=""0042""" as a spreadsheet saves it`
+	case errors.Is(err, csv.ErrBareQuote):
+		e.Message = `a quote (") stands inside a text that has no quotes around it: put quotes around the text and write "" for each quote in it`
+	case unclosed: // the CSV reader names the end of the file, where nothing is to be seen
+		before := at.raw[:opened]
+		e.Line = at.line + strings.Count(before, "\n")
+		e.Column = opened - strings.LastIndexByte(before, '\n')
+		e.Message = `a quote (") is opened here and never closed: close it, or write "" for a quote inside a text`
+	default:
+		e.Message = `a quote (") inside a quoted text is not doubled: write "" for it`
+	}
+	// A record that begins and ends on one line leaves the lines after it alone.
+	// One that spans lines may have swallowed whole rows.
+	e.Final = strings.Contains(at.raw, "\n")
+	return e
+}
+
+// otherDelimiter is the one by which a line has as many cells as there are headings, whose quotes
+// can't be read by the file's own; 0 if there is none.
+func (r *Reader) otherDelimiter(raw string) rune {
+	for _, other := range ",;\t|" {
+		if other == rune(r.format.Delimiter) || len(r.headings) < 2 {
+			continue
+		}
+		if cells, err := newCSV(strings.NewReader(raw), other).Read(); err == nil && len(cells) == len(r.headings) {
+			return other
+		}
+	}
+	return 0
 }
 
 // window keeps the text that the CSV reader has been given and that no row has

@@ -5,55 +5,11 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
-
-// How much text a sheet may be made of, in bytes, with how many texts that its cells share.
-const (
-	mostText   = 64 << 20
-	mostShared = 8 << 20
-)
-
-var errTooMuchText = fmt.Errorf("the workbook is refused: its sheet holds more than %d MiB of text. Save the sheet as "+
-	"CSV UTF-8, which may hold any number of rows", mostText>>20)
-
-// parents are the elements in which rows, cells and texts stand, each with all that may
-// stand in it: what has another name was a row, a cell or a text, before it was damaged.
-var parents = []struct {
-	element  string
-	children []string
-}{
-	{"sst", []string{"si", "extLst"}},
-	{"sst/si", []string{"t", "r", "rPh", "phoneticPr"}},
-	{"worksheet/sheetData", []string{"row"}},
-	{"worksheet/sheetData/row", []string{"c", "extLst"}},
-	{"worksheet/sheetData/row/c", []string{"f", "v", "is", "extLst"}},
-	{"worksheet/sheetData/row/c/is", []string{"t", "r", "rPh", "phoneticPr"}},
-}
-
-// known fails for an element that has no business where it stands.
-func known(part string, at place) error {
-	name := at[len(at)-1]
-	for _, parent := range parents {
-		if at[:len(at)-1].is(parent.element) && !slices.Contains(parent.children, name) {
-			return damaged("%s: an element %q stands in %s", part, name, parent.element)
-		}
-	}
-	return nil
-}
-
-// cell is one of a sheet as it is saved.
-type cell struct {
-	column, style int
-	kind          string // "s", "b", "str", …; a number has none
-	value         string
-	formula       bool
-	result        bool // there is an element with its value
-}
 
 // sheetReader takes the rows out of a sheet's part.
 type sheetReader struct {

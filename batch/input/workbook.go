@@ -1,31 +1,6 @@
 package input
 
-import (
-	"bytes"
-	"io"
-)
-
-// Workbook tells what was read of a workbook, and what was not.
-type Workbook struct {
-	Sheet  string   // whose rows were read
-	Others []string // sheets that were not
-	Hidden int      // rows that the sheet hides, and that were read all the same
-
-	Columns  []string // that it hides, by their letters, and that were read all the same
-	Filtered bool     // a filter chooses rows
-	Apart    int      // the first row that stands below an empty one, as of another table; 0: none does
-	Formats  int      // numbers that are shown in another way than they were read
-	Format   string   // where the first of them is, and how it is shown
-}
-
-// workbookStart is how a file of Excel's begins: it is a ZIP archive.
-const workbookStart = "PK\x03\x04"
-
-// WorkbookStart is how many bytes of a file tell that.
-const WorkbookStart = len(workbookStart)
-
-// StartsWorkbook tells it from a file's first bytes, of which there are four or more.
-func StartsWorkbook(start []byte) bool { return bytes.HasPrefix(start, []byte(workbookStart)) }
+import "io"
 
 // ReadWorkbook writes a sheet of a workbook as CSV, UTF-8 with a byte order mark and
 // commas. An empty name is the first sheet that is seen. Each cell is what a person sees in it,
