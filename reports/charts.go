@@ -210,3 +210,15 @@ func chartTheme(dark bool, ground, text, grid string, lines ...string) charts.Co
 	}
 	return charts.MakeTheme(option)
 }
+
+// length writes a span of time: "3.2 s", "4 min 5 s", "2 h 7 min".
+func length(seconds float64) string {
+	whole := time.Duration(seconds * float64(time.Second))
+	switch {
+	case whole < time.Minute:
+		return strconv.FormatFloat(seconds, 'f', 1, 64) + " s"
+	case whole < time.Hour:
+		return fmt.Sprintf("%d min %d s", int(whole.Minutes()), int(whole.Seconds())%60)
+	}
+	return fmt.Sprintf("%d h %d min", int(whole.Hours()), int(whole.Minutes())%60)
+}

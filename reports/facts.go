@@ -160,18 +160,6 @@ func instant(at time.Time) string {
 	return at.UTC().Format("2006-01-02 15:04:05")
 }
 
-// length writes a span of time: "3.2 s", "4 min 5 s", "2 h 7 min".
-func length(seconds float64) string {
-	whole := time.Duration(seconds * float64(time.Second))
-	switch {
-	case whole < time.Minute:
-		return strconv.FormatFloat(seconds, 'f', 1, 64) + " s"
-	case whole < time.Hour:
-		return fmt.Sprintf("%d min %d s", int(whole.Minutes()), int(whole.Seconds())%60)
-	}
-	return fmt.Sprintf("%d h %d min", int(whole.Hours()), int(whole.Minutes())%60)
-}
-
 // loss is something that a rollback of some rows can't bring back.
 type loss struct {
 	Note string
@@ -236,4 +224,20 @@ func filesIn(folder string, written map[string]bool) []File {
 		_, missing := os.Stat(filepath.Join(folder, file.Name))
 		return missing != nil && !written[file.Name] || file.Name == PageFile
 	})
+}
+
+// fact is one thing that the page tells of a run.
+type fact struct{ Name, Value string }
+
+// Grouped writes a number with a comma after each three digits.
+func Grouped(n int) string {
+	digits := strconv.Itoa(n)
+	var b strings.Builder
+	for i, digit := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	return b.String()
 }

@@ -7,8 +7,6 @@ import (
 	"html/template"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"cucbulk/batch/record"
@@ -53,9 +51,6 @@ type tile struct {
 	Rows   int
 	Mood   string
 }
-
-// fact is one thing that the page tells of a run.
-type fact struct{ Name, Value string }
 
 // moment is a slice of the timeline as numbers to read.
 type moment struct {
@@ -117,28 +112,6 @@ func policy() string {
 	}
 	return "default-src 'none'; img-src data:; style-src " + digest(pageStyle) + "; script-src " + digest(pageScript) +
 		"; base-uri 'none'; form-action 'none'"
-}
-
-// mood is how a page colours a status.
-func mood(status record.Status) string {
-	switch status {
-	case record.Created, record.Updated, record.Deleted, record.Restored, record.Recreated:
-		return "good"
-	case record.Failed, record.Partial, record.Uncertain:
-		return "bad"
-	case record.Invalid, record.Kept, record.Pending:
-		return "warn"
-	}
-	return ""
-}
-
-// moods are those of all statuses.
-func moods() map[record.Status]string {
-	all := map[record.Status]string{}
-	for _, status := range record.Statuses() {
-		all[status] = mood(status)
-	}
-	return all
 }
 
 func tiles(counts record.Counts) []tile {
@@ -215,17 +188,4 @@ func (l timeline) moments() []moment {
 			seconds(s.Changes, s.Percentile), figure(s.InFlight)})
 	}
 	return list
-}
-
-// Grouped writes a number with a comma after each three digits.
-func Grouped(n int) string {
-	digits := strconv.Itoa(n)
-	var b strings.Builder
-	for i, digit := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(digit)
-	}
-	return b.String()
 }

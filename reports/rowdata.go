@@ -109,3 +109,25 @@ func (t *textTable) place(text string) int {
 	}
 	return place
 }
+
+// moods are those of all statuses.
+func moods() map[record.Status]string {
+	all := map[record.Status]string{}
+	for _, status := range record.Statuses() {
+		all[status] = mood(status)
+	}
+	return all
+}
+
+// mood is how a page colours a status.
+func mood(status record.Status) string {
+	switch status {
+	case record.Created, record.Updated, record.Deleted, record.Restored, record.Recreated:
+		return "good"
+	case record.Failed, record.Partial, record.Uncertain:
+		return "bad"
+	case record.Invalid, record.Kept, record.Pending:
+		return "warn"
+	}
+	return ""
+}

@@ -16,6 +16,9 @@ import (
 	"cucbulk/internal/shell"
 )
 
+// Notice is something that a person should know about the files written.
+type Notice string
+
 // staged are files that are written and do not have their names yet, so that all of
 // them get these at once.
 type staged struct {

@@ -6,18 +6,6 @@ import (
 	"cucbulk/batch/record"
 )
 
-// The names of the files in a run folder.
-const (
-	ResultsFile  = record.ResultsFile
-	RejectsFile  = "rejects.csv"
-	RollbackFile = record.RollbackFile
-	SummaryFile  = record.SummaryFile
-	PageFile     = "report.html"
-)
-
-// Notice is something that a person should know about the files written.
-type Notice string
-
 // Writer writes the reports of run folders.
 type Writer struct {
 	Next  func(*record.History) []Suggestion // what to type next, for the summary and the page; nil: nothing
