@@ -5,7 +5,7 @@
 // The usual path: [Check] reads the input once and finds every problem that needs
 // no server; [Preflight] learns what the run must know of the server and plans each
 // row; [Preparation.Run] carries the plans out. [Resume] goes on after an interruption,
-// and [PlanUndo] is how a run is taken back. [Preparation.Previews] tells what a run would
+// and package rollback takes a run back. [Preparation.Previews] tells what a run would
 // change, and [Preparation.HoldTo] rejects the rows that would do otherwise than agreed.
 //
 // # A row is a plan of steps
