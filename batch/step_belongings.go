@@ -52,28 +52,38 @@ func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents [
 	if parents == nil {
 		return nil, false, nil
 	}
-	all, allTold := []cupi.Object{}, true
-	for _, one := range parents {
-		owner, err := s.Owner(ctx, parent, parent.Name)
-		if err != nil {
-			return nil, false, send.UnlessRefused(err)
-		}
+	if len(parents) == 0 {
+		return []cupi.Object{}, true, nil
+	}
+	owner, err := s.Owner(ctx, parent, parent.Name)
+	if err != nil {
+		return nil, false, send.UnlessRefused(err)
+	}
+	return ofEach(parents, parent.Key, func(one cupi.Object) ([]cupi.Object, bool, error) {
 		id := one["ObjectId"]
 		if parent.Named {
 			id = one[parent.Key]
 		}
-		path := cupi.Get(parent.In(owner), id).Path
-		members, told, err := s.below(ctx, kind, path)
+		return s.below(ctx, kind, cupi.Get(parent.In(owner), id).Path)
+	})
+}
+
+// ofEach reads what hangs on each of some objects, and notes by a field of theirs on which. told is
+// false when the server did not show all of it.
+func ofEach(objects []cupi.Object, field string, read func(one cupi.Object) ([]cupi.Object, bool, error)) (all []cupi.Object, told bool, err error) {
+	all, told = []cupi.Object{}, true
+	for _, one := range objects {
+		members, shown, err := read(one)
 		if err != nil {
 			return nil, false, err
 		}
-		allTold = allTold && told
+		told = told && shown
 		for _, member := range members {
-			member[parent.Key] = one[parent.Key]
+			member[field] = one[field]
 			all = append(all, member)
 		}
 	}
-	return all, allTold, nil
+	return all, told, nil
 }
 
 // below reads what hangs on the object at a path: of each entry of a list there, if the kind has one.
@@ -86,19 +96,9 @@ func (s *rowSteps) below(ctx context.Context, kind *model.StepKind, path string)
 	if err != nil || !told {
 		return nil, false, err
 	}
-	all, allTold := []cupi.Object{}, true
-	for _, entry := range entries {
-		members, told, err := s.membersAt(ctx, kind, cupi.Get(list, entry[list.IDField]).Path)
-		if err != nil {
-			return nil, false, err
-		}
-		allTold = allTold && told
-		for _, member := range members {
-			member[list.IDField] = entry[list.IDField]
-			all = append(all, member)
-		}
-	}
-	return all, allTold, nil
+	return ofEach(entries, list.IDField, func(entry cupi.Object) ([]cupi.Object, bool, error) {
+		return s.membersAt(ctx, kind, cupi.Get(list, entry[list.IDField]).Path)
+	})
 }
 
 // membersAt reads the members of a kind that one owner has: of a single object that one.

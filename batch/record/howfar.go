@@ -37,26 +37,24 @@ func (h *History) EndedRows() Counts {
 	return counts
 }
 
-// Unconfirmed is how many rows have a result of which a resume must make sure.
-func (h *History) Unconfirmed() int {
-	n := 0
+// count is how many rows are so.
+func (h *History) count(is func(*RowHistory) bool) (n int) {
 	for _, row := range h.Rows {
-		if row.unconfirmed {
+		if is(row) {
 			n++
 		}
 	}
 	return n
 }
 
+// Unconfirmed is how many rows have a result of which a resume must make sure.
+func (h *History) Unconfirmed() int {
+	return h.count(func(row *RowHistory) bool { return row.unconfirmed })
+}
+
 // AsTemplate is how many rows left something to the template of the user that they made.
 func (h *History) AsTemplate() int {
-	n := 0
-	for _, row := range h.Rows {
-		if row.left {
-			n++
-		}
-	}
-	return n
+	return h.count(func(row *RowHistory) bool { return row.left })
 }
 
 // Left is how many rows have not ended.
@@ -64,29 +62,19 @@ func (h *History) Left() int { return max(0, h.Header.Rows-h.EndedRows().Total()
 
 // CutOff is how many rows were begun and have not ended.
 func (h *History) CutOff() int {
-	n := 0
 	if h.Running { // they are under way
-		return n
+		return 0
 	}
-	for _, row := range h.Rows {
-		if row.Begun() {
-			n++
-		}
-	}
-	return n
+	return h.count(func(row *RowHistory) bool { return row.Begun() })
 }
 
 // NothingToUndo is how many rows of a rollback were as before already, so that it changed
 // nothing for them and they are done; 0 for a run.
 func (h *History) NothingToUndo() int {
-	n := 0
-	for _, row := range h.Rows {
-		made := func(c SentChange) bool { return c.Made }
-		if h.Header.Kind == KindRollback && row.Status.Done() && !slices.ContainsFunc(row.Changes, made) {
-			n++
-		}
-	}
-	return n
+	made := func(c SentChange) bool { return c.Made }
+	return h.count(func(row *RowHistory) bool {
+		return h.Header.Kind == KindRollback && row.Status.Done() && !slices.ContainsFunc(row.Changes, made)
+	})
 }
 
 // Exit is the exit code that the run ended with, or 6 when it did not end by

@@ -179,13 +179,7 @@ func (h *History) LastWritten() time.Time {
 
 // AsLastRun is how many rows ended as in the run that --since named, and were not looked at.
 func (h *History) AsLastRun() int {
-	n := 0
-	for _, row := range h.Rows {
-		if row.asLast {
-			n++
-		}
-	}
-	return n
+	return h.count(func(row *RowHistory) bool { return row.asLast })
 }
 
 // RunsIn gives the run folders in these folders that may hold what was written since then, the
