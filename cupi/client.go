@@ -11,54 +11,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"cucbulk/cupi/audio"
 	"cucbulk/cupi/trace"
 )
-
-// Config says which server to use and how. Server, User and Password are needed.
-type Config struct {
-	Server   string        // host, host:port or URL
-	User     string        // an account with the roles for user administration
-	Password string        // of that account
-	Wire     Wire          // zero: JSON
-	Workers  int           // connections at most; zero: 4. The server works on 5 requests at a time, for all clients
-	Timeout  time.Duration // of one HTTP request, from dialling to the last byte; zero: 60 s
-	CA       []byte        // PEM; certificates that are trusted instead of the system's; empty: the system's
-	Pin      string        // "sha256//BASE64" of the server's public key; replaces CA and host name
-
-	Trace *trace.Writer // gets every exchange; nil: nobody does
-	Audio *audio.Store  // where recordings are; nil: there are none
-
-	// DialContext makes the connections; nil: a net.Dialer.
-	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-}
-
-// String tells the server and the account, and never the password.
-func (c Config) String() string {
-	return fmt.Sprintf("%s as %s", printable(c.Server, 300), printable(c.User, 100))
-}
-
-// Client talks to one server as one account. It is safe for concurrent use.
-type Client struct {
-	server         *url.URL
-	user, password string
-	wire           Wire
-	timeout        time.Duration
-	transport      *http.Transport
-	session        *session
-	header         http.Header // of every request; its values are shared
-	secrets        *secrets
-	recorder       *trace.Writer
-	audio          *audio.Store
-	large          chan struct{} // holds one while a large answer is read and decoded
-
-	mu      sync.Mutex
-	counts  map[string]int
-	signIns int
-}
 
 // New checks a configuration and returns a client. It sends nothing. Its errors
 // say which setting is wrong and never repeat the password.
@@ -304,3 +261,39 @@ func (c *Client) newRequest(ctx context.Context, r Request, text []byte, p pass)
 	}
 	return request, nil
 }
+
+// hideSent keeps the secrets of a request that is about to be sent.
+func (c *Client) hideSent(r Request) {
+	for _, name := range secretFields {
+		if value := r.Fields[name]; value != "" {
+			c.secrets.add(value)
+		}
+	}
+}
+
+// withoutSecrets tells a failure anew from an answer in which no secret stands. They
+// are taken out of the body, because a message that is cut could keep half of one, and
+// out of the message, because some are spelled there only.
+func (c *Client) withoutSecrets(failure *Error, r Request, got received, p pass) *Error {
+	if len(got.body) > maxErrorBytes { // to be searched; what its bounds say repeats nothing of it
+		if _, bound := failure.Err.(excess); !bound && failure.Err != nil {
+			failure.Err = errors.New("the answer can't be read, and is too long to say why")
+		}
+		failure.hush(c.secrets)
+		return failure
+	}
+	got.body = []byte(c.secrets.clean(string(got.body)))
+	if _, again := c.interpret(r, got, p); again != nil {
+		failure = again
+	}
+	failure.hush(c.secrets)
+	return failure
+}
+
+// Hide keeps a secret out of all that the client will tell of the server, as if it had
+// been sent: another process may have.
+func (c *Client) Hide(secret string) { c.secrets.add(secret) }
+
+// Clean takes every secret that was sent, or hidden, out of a text of the server. What the
+// client tells in errors is clean already.
+func (c *Client) Clean(text string) string { return c.secrets.clean(text) }

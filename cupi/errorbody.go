@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // maxMessage is how many characters of a server's message are kept.
@@ -121,9 +120,6 @@ func isWebPage(body []byte) bool { return webPageStart.Match(start(trim(body))) 
 // start is as much of a body as is read of an error.
 func start(body []byte) []byte { return body[:min(len(body), maxErrorBytes)] }
 
-// trim drops what may stand around a document: a byte order mark and blanks.
-func trim(body []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF"))) }
-
 // webPageText is what a web page says in a line: Tomcat's exception, else the
 // title, else its words.
 func webPageText(body []byte) string {
@@ -135,21 +131,4 @@ func webPageText(body []byte) string {
 	}
 	body = tag.ReplaceAll(hiddenText.ReplaceAll(body, nil), []byte(" "))
 	return printable(html.UnescapeString(string(body)), maxMessage)
-}
-
-// printable makes text from outside safe for a terminal and a log: one line, no
-// control characters (terminal escapes begin with one), no characters that
-// change the direction of writing, at most limit characters.
-func printable(text string, limit int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > limit {
-		text = string(runes[:limit-1]) + "…"
-	}
-	return text
 }

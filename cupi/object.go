@@ -93,3 +93,9 @@ func (o Object) Memory() int {
 	}
 	return memory
 }
+
+// page turns what a list answer held into a Page. The vendor's own example
+// prints a total that is lower than the elements that follow, so the larger counts.
+func page(total int, items []Object) Page {
+	return Page{Total: max(total, len(items)), Items: items}
+}

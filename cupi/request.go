@@ -250,3 +250,8 @@ func (r Request) check() error {
 	}
 	return nil
 }
+
+// Create makes a member of a collection. Users are made by [CreateUser].
+func Create(c Collection, fields Object) Request {
+	return Request{Method: http.MethodPost, Path: c.Path, Root: c.Element, Fields: fields}
+}

@@ -158,11 +158,6 @@ func MembersOf(listID string) Collection {
 	return below(DistributionLists, listID, "distributionlistmembers", "DistributionListMembers", "DistributionListMember", "Alias")
 }
 
-// Create makes a member of a collection. Users are made by [CreateUser].
-func Create(c Collection, fields Object) Request {
-	return Request{Method: http.MethodPost, Path: c.Path, Root: c.Element, Fields: fields}
-}
-
 // Get asks for one member of a collection, by its ObjectId, or by its name where it
 // has a fixed one: "pin", "Off Hours".
 func Get(c Collection, id string) Request { return object(http.MethodGet, c, id, nil) }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -146,23 +145,6 @@ func (s *secrets) inCode(code []byte) bool {
 	return false
 }
 
-// Hide keeps a secret out of all that the client will tell of the server, as if it had
-// been sent: another process may have.
-func (c *Client) Hide(secret string) { c.secrets.add(secret) }
-
-// Clean takes every secret that was sent, or hidden, out of a text of the server. What the
-// client tells in errors is clean already.
-func (c *Client) Clean(text string) string { return c.secrets.clean(text) }
-
-// hideSent keeps the secrets of a request that is about to be sent.
-func (c *Client) hideSent(r Request) {
-	for _, name := range secretFields {
-		if value := r.Fields[name]; value != "" {
-			c.secrets.add(value)
-		}
-	}
-}
-
 // hushed is an error whose text held a secret.
 type hushed struct {
 	text string
@@ -182,23 +164,4 @@ func (e *Error) hush(secrets *secrets) {
 	if clean := secrets.clean(text); clean != text {
 		e.Err = hushed{clean, e.Err}
 	}
-}
-
-// withoutSecrets tells a failure anew from an answer in which no secret stands. They
-// are taken out of the body, because a message that is cut could keep half of one, and
-// out of the message, because some are spelled there only.
-func (c *Client) withoutSecrets(failure *Error, r Request, got received, p pass) *Error {
-	if len(got.body) > maxErrorBytes { // to be searched; what its bounds say repeats nothing of it
-		if _, bound := failure.Err.(excess); !bound && failure.Err != nil {
-			failure.Err = errors.New("the answer can't be read, and is too long to say why")
-		}
-		failure.hush(c.secrets)
-		return failure
-	}
-	got.body = []byte(c.secrets.clean(string(got.body)))
-	if _, again := c.interpret(r, got, p); again != nil {
-		failure = again
-	}
-	failure.hush(c.secrets)
-	return failure
 }

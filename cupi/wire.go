@@ -100,9 +100,3 @@ func detect(contentType string, body []byte) (Wire, []byte, error) {
 	}
 	return "", nil, fmt.Errorf("the answer is neither JSON nor XML: %q", printable(string(body), 80))
 }
-
-// page turns what a list answer held into a Page. The vendor's own example
-// prints a total that is lower than the elements that follow, so the larger counts.
-func page(total int, items []Object) Page {
-	return Page{Total: max(total, len(items)), Items: items}
-}
