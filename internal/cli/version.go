@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -19,15 +18,3 @@ func versionCommand(p *program) *cobra.Command {
 		}),
 	}
 }
-
-// version is the version of the module, as the build recorded it.
-func version() string {
-	build, known := debug.ReadBuildInfo()
-	if !known || build.Main.Version == "" {
-		return "(unknown)"
-	}
-	return build.Main.Version
-}
-
-// tool is how the program names itself in what it leaves.
-func tool() string { return "cucbulk " + version() }
