@@ -1,15 +1,11 @@
 package record
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"cucbulk/batch/journal"
 	"cucbulk/batch/model"
-	"cucbulk/internal/codes"
 )
 
 // JournalFile is the journal's name in a run folder.
@@ -38,212 +34,145 @@ type History struct {
 	before time.Duration // at work when it came
 }
 
-// ErrNoRun says that a folder holds no run.
-var ErrNoRun = errors.New("no run folder")
-
-// ReadHistory reads the journal of a run folder. Without one the error is [ErrNoRun]. Of a
-// run at work it reads what a power failure would leave: nobody is told of more.
-func ReadHistory(folder string) (*History, error) {
-	if err := refuseLinks(folder); err != nil {
-		return nil, err
-	}
-	if IsSeries(folder) {
-		return nil, refuseSeries(folder)
-	}
-	path := filepath.Join(folder, JournalFile)
-	h := &History{Folder: folder, Rows: map[int]*RowHistory{}}
-	left := remainsIn(folder) // before the journal, which may grow and have files made of it meanwhile
-	read, running := journal.Read, journal.InUse(path)
-	if running {
-		read = journal.ReadSynced
-	}
-	tail, err := read(path, h.add)
-	if errors.Is(err, os.ErrNotExist) {
-		if _, spooled := os.Stat(filepath.Join(folder, InputFile)); spooled == nil {
-			return nil, fmt.Errorf("%s holds a run that has changed nothing: it is still being checked, or ended before "+
-				"it began. If no cucbulk is at work on it any more, delete the folder, and type the run's command again", folder)
-		}
-		return nil, fmt.Errorf("%s is %w: it has no %s", folder, ErrNoRun, JournalFile)
-	}
-	switch {
-	case errors.Is(err, journal.ErrCorrupt), errors.Is(err, journal.ErrForeign), errors.Is(err, journal.ErrShort):
-		return nil, left.damaged(err)
-	case err != nil:
-		return nil, err
-	case tail.Sequence == 0:
-		return nil, left.empty(tail.Torn)
-	}
-	h.Tail, h.Running = tail, running && !h.Ended
-	if running { // files may tell of more: what an earlier start wrote, or the end that came meanwhile
-		return h, nil
-	}
-	if err := left.outrun(h); err != nil {
-		return nil, err
-	}
-	return h, nil
+// lifetime is one start of a run, as its journal shows it.
+type lifetime struct {
+	offset  int64        // of its begin
+	begun   time.Time    // here
+	last    time.Time    // its last sign of life, here
+	reading ClockReading // the last of the server's clock
 }
 
-func (h *History) add(record journal.Record) error {
-	h.Ended = record.Type == RecordFooter
-	if record.Type == RecordBegin {
-		h.start, h.before = record.Time, h.AtWork
-		h.lives = append(h.lives, lifetime{offset: record.Offset, begun: record.Time})
+// How far a run has come, as its history tells.
+
+// Counts adds up the rows by status, also those that have not ended.
+func (h *History) Counts() Counts {
+	counts := Counts{}
+	for _, row := range h.Rows {
+		status := row.Status
+		if status == "" {
+			status = h.unended(row)
+		}
+		if status != Pending {
+			counts[status]++
+		}
 	}
-	if !h.start.IsZero() {
-		h.AtWork = max(h.AtWork, h.before+record.Time.Sub(h.start))
+	if pending := h.Header.Rows - counts.Total(); pending > 0 {
+		counts[Pending] = pending
 	}
-	h.lived(record.Time, time.Time{})
-	switch record.Type {
-	case RecordHeader:
-		if err := record.Decode(&h.Header); err != nil {
-			return err
-		}
-		h.Typed = h.Header.Typed
-		if h.Header.Version > FormatVersion {
-			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version "+
-				"that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
-		}
-		return nil
-	case RecordBegin:
-		err := appendDecoded(record, &h.Begins)
-		if err == nil {
-			begin := h.Begins[len(h.Begins)-1]
-			h.lived(record.Time, begin.Clock)
-			if len(h.Begins) > 1 { // the first is the header's
-				h.Typed = begin.Typed
-			}
-		}
-		return err
-	case RecordOrder:
-		h.order = &Order{}
-		return record.Decode(h.order)
-	case RecordFooter:
-		return appendDecoded(record, &h.Footers)
-	case RecordIntent:
-		var intent struct { // the whole of it is read when it is needed
-			Number, Row, Attempt int
-			Step, Method         string
-			More                 bool
-		}
-		if err := record.Decode(&intent); err != nil {
-			return err
-		}
-		h.Numbered = max(h.Numbered, intent.Number)
-		h.row(intent.Row).Intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt,
-			Method: once(intent.Method), More: intent.More}, record.Offset)
-	case RecordAnswer:
-		var answer Answer
-		if err := record.Decode(&answer); err != nil {
-			return err
-		}
-		h.lived(record.Time, answer.Date)
-		h.row(answer.Row).Answered(answer, record.Offset)
-	case RecordResult:
-		var result struct {
-			Row         int
-			Status      string
-			Code        codes.Code
-			AsTemplate  map[string]struct{}
-			Unconfirmed bool
-		}
-		if err := record.Decode(&result); err != nil {
-			return err
-		}
-		row := h.row(result.Row)
-		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
-		row.asLast = result.Code == codes.AsLastRun
-		row.left, row.unconfirmed = len(result.AsTemplate) > 0, result.Unconfirmed
-	case RecordCost:
-		var cost Cost
-		if err := record.Decode(&cost); err != nil {
-			return err
-		}
-		row := h.row(cost.Row)
-		cost.changes = len(row.Changes)
-		row.cost = &cost
-	}
-	return nil
+	return counts
 }
 
-func appendDecoded[T any](record journal.Record, list *[]T) error {
-	var value T
-	if err := record.Decode(&value); err != nil {
-		return err
+// EndedRows adds up the rows that have ended, by status.
+func (h *History) EndedRows() Counts {
+	counts := Counts{}
+	for _, row := range h.Rows {
+		if row.ended() {
+			counts[row.Status]++
+		}
 	}
-	*list = append(*list, value)
-	return nil
+	return counts
 }
 
-func (h *History) row(number int) *RowHistory {
-	if h.Rows[number] == nil {
-		h.Rows[number] = &RowHistory{}
+// count is how many rows are so.
+func (h *History) count(is func(*RowHistory) bool) (n int) {
+	for _, row := range h.Rows {
+		if is(row) {
+			n++
+		}
 	}
-	return h.Rows[number]
+	return n
 }
 
-// OrderLeft is the order of the rows that have no result, if the journal has one. There
-// may be no history.
-func (h *History) OrderLeft() *Order {
-	if h == nil || h.order == nil {
-		return nil
-	}
-	left := h.order.Without(h.HasResult)
-	return &left
+// Unconfirmed is how many rows have a result of which a resume must make sure.
+func (h *History) Unconfirmed() int {
+	return h.count(func(row *RowHistory) bool { return row.unconfirmed })
 }
 
-// Unchanged makes sure that the journal is as it was when the history was read: no start
-// of the run went on meanwhile.
-func (h *History) Unchanged() error {
-	path := filepath.Join(h.Folder, JournalFile)
-	running := journal.InUse(path)
-	tail, err := journal.Read(path, func(journal.Record) error { return nil })
-	if err == nil && (running || tail.Sequence != h.Tail.Sequence) {
-		err = fmt.Errorf("%s went on meanwhile, so what is planned is out of date; nothing was changed: type the "+
-			"command again when it has ended", h.Folder)
-	}
-	return err
+// AsTemplate is how many rows left something to the template of the user that they made.
+func (h *History) AsTemplate() int {
+	return h.count(func(row *RowHistory) bool { return row.left })
 }
 
-// Began is when the run first began to send, by the server's clock; zero if that is not
-// known. There may be no history.
-func (h *History) Began() time.Time {
-	if h == nil || len(h.Begins) == 0 {
-		return time.Time{}
+// Left is how many rows have not ended.
+func (h *History) Left() int { return max(0, h.Header.Rows-h.EndedRows().Total()) }
+
+// CutOff is how many rows were begun and have not ended.
+func (h *History) CutOff() int {
+	if h.Running { // they are under way
+		return 0
 	}
-	return h.Begins[0].Clock
+	return h.count(func(row *RowHistory) bool { return row.Begun() })
 }
 
-// Targets are the folded ObjectIds that rows were about when the run began; nil if that is not noted.
-func (h *History) Targets() map[string]bool {
-	if h == nil || len(h.Begins) == 0 || model.ObjectOf(h.Header.Options.Table()).Dated {
-		return nil
-	}
-	known := map[string]bool{}
-	for _, id := range h.Begins[0].Targets {
-		known[model.Fold(id)] = true
-	}
-	return known
+// NothingToUndo is how many rows of a rollback were as before already, so that it changed
+// nothing for them and they are done; 0 for a run.
+func (h *History) NothingToUndo() int {
+	made := func(c SentChange) bool { return c.Made }
+	return h.count(func(row *RowHistory) bool {
+		return h.Header.Kind == KindRollback && row.Status.Done() && !slices.ContainsFunc(row.Changes, made)
+	})
 }
 
-// SameServer refuses a server that is not the one that the run began on.
-func (h *History) SameServer(now Identity) error {
-	if len(h.Begins) == 0 {
-		return nil
+// Exit is the exit code that the run ended with, or 6 when it did not end by
+// itself.
+func (h *History) Exit() int {
+	if !h.Ended {
+		return ExitInterrupted
 	}
-	began := h.Begins[0].Server
-	if began.SameAs(now) {
-		return nil
-	}
-	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location "+
-		"%s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
+	return h.Footers[len(h.Footers)-1].Exit
 }
 
-// Options takes the limits, and how much to record, from what is asked now, and the
-// rest from the run.
-func (h *History) Options(now Options) Options {
-	options := h.Header.Options
-	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
-	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
-	options.Audio = now.Audio
-	return options
+// Killed is how many starts were cut off: they began and did not end by themselves, and
+// are not at work.
+func (h *History) Killed() int {
+	killed := len(h.Begins) - len(h.Footers)
+	if h.Running {
+		killed--
+	}
+	return max(0, killed)
 }
+
+// HasResult reports whether a row has its result, and that is no guess.
+func (h *History) HasResult(number int) bool {
+	row := h.Rows[number]
+	return row != nil && row.ended()
+}
+
+// Finished reports whether nothing is left to resume.
+func (h *History) Finished() bool {
+	if !h.Ended {
+		return false
+	}
+	footer := h.Footers[len(h.Footers)-1]
+	return h.Left() == 0 || footer.Exit == ExitInvalid
+}
+
+// SentPIN reports whether the server may have a PIN that an earlier start of the run
+// sent for a row. One that was refused, or that never left, it has not.
+func (h *History) SentPIN(row int) bool {
+	if h == nil || h.Rows[row] == nil {
+		return false
+	}
+	for _, change := range h.Rows[row].Changes {
+		if model.KindOf(change.Step).Drawn && (change.Made || change.Open) {
+			return true
+		}
+	}
+	return false
+}
+
+// unended is the status of a row without a result. While the run is at work an answer is
+// not lost that is not there yet.
+func (h *History) unended(row *RowHistory) Status {
+	status := row.CutOff(h.Header.Kind)
+	if h.Running && status == Uncertain {
+		status = Pending
+		if h.Header.Kind == KindRun && len(row.Done()) > 0 {
+			status = Partial
+		}
+	}
+	return status
+}
+
+// ClockReading is what the server's clock showed, and when.
+type ClockReading struct{ Server, Local time.Time }

@@ -6,6 +6,15 @@ import (
 	"cucbulk/batch/journal"
 )
 
+// AppliedChange is a change with its intent.
+type AppliedChange struct {
+	SentChange
+	ObjectID string // of what was made
+	Intent   Intent
+	Life     lifetime // the start that sent it
+	Earlier  bool     // by the run that this one continues
+}
+
 // Lookup opens a history's records, for reading more than one of them.
 func (h *History) Lookup() (*Lookup, error) {
 	records, err := journal.OpenLookup(filepath.Join(h.Folder, JournalFile))

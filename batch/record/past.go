@@ -9,15 +9,6 @@ import (
 	"cucbulk/cupi"
 )
 
-// AppliedChange is a change with its intent.
-type AppliedChange struct {
-	SentChange
-	ObjectID string // of what was made
-	Intent   Intent
-	Life     lifetime // the start that sent it
-	Earlier  bool     // by the run that this one continues
-}
-
 // Past is what earlier starts of a run did for one row.
 type Past struct {
 	Made      []AppliedChange // oldest first
@@ -231,4 +222,19 @@ func (p Past) Mended(wanted cupi.Object, imports bool) cupi.Object {
 		}
 	}
 	return changed
+}
+
+// UndoPart is what of a row's changes a unit takes back.
+type UndoPart int
+
+// The parts of a row.
+const (
+	WholeRow   UndoPart = iota
+	AllButMove          // but for the move to the temporary extension, which goes back later
+	OnlyMove            // the move to the temporary extension
+)
+
+// Covers reports whether the part has the changes of a step.
+func (p UndoPart) Covers(step string) bool {
+	return p == WholeRow || model.KindOf(step).Temporary == (p == OnlyMove)
 }

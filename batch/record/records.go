@@ -1,6 +1,8 @@
 package record
 
 import (
+	"bytes"
+	"io"
 	"maps"
 	"net/url"
 	"slices"
@@ -287,4 +289,18 @@ func (o Order) Before(rows []int) []int {
 		before[i] = max(id, -id)
 	}
 	return before
+}
+
+// headingLine is the first line that is read of an input.
+type headingLine struct {
+	cells        []string
+	raw, lineEnd string
+}
+
+// source opens the input's bytes: those that are held, or whatever its file has now.
+func (in Input) source() (io.ReadCloser, error) {
+	if in.held != nil {
+		return io.NopCloser(bytes.NewReader(in.held)), nil
+	}
+	return input.Open(in.path)
 }

@@ -200,24 +200,10 @@ func (in Input) start() (*input.Reader, error) {
 	return reader, nil
 }
 
-// headingLine is the first line that is read of an input.
-type headingLine struct {
-	cells        []string
-	raw, lineEnd string
-}
-
 // RowsIfAllAreLike is how many rows there are if the rest of them, up to the last line,
 // are as long as those up to this one; 0: nobody knows.
 func (in Input) RowsIfAllAreLike(those validate.Row) int {
 	return int(int64(in.lines) * int64(those.Number) / int64(max(1, those.Line)))
-}
-
-// source opens the input's bytes: those that are held, or whatever its file has now.
-func (in Input) source() (io.ReadCloser, error) {
-	if in.held != nil {
-		return io.NopCloser(bytes.NewReader(in.held)), nil
-	}
-	return input.Open(in.path)
 }
 
 // Again is the input as its file has it now, if it has one: whoever opens that sees

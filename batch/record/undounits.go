@@ -20,21 +20,6 @@ type UndoUnit struct {
 	newest int64 // offset of its newest change
 }
 
-// UndoPart is what of a row's changes a unit takes back.
-type UndoPart int
-
-// The parts of a row.
-const (
-	WholeRow   UndoPart = iota
-	AllButMove          // but for the move to the temporary extension, which goes back later
-	OnlyMove            // the move to the temporary extension
-)
-
-// Covers reports whether the part has the changes of a step.
-func (p UndoPart) Covers(step string) bool {
-	return p == WholeRow || model.KindOf(step).Temporary == (p == OnlyMove)
-}
-
 // undoUnits gives what of a row is there to undo.
 func (r *RowHistory) undoUnits(number int) []UndoUnit {
 	rest, park := UndoUnit{number, AllButMove, 0}, UndoUnit{number, OnlyMove, 0}

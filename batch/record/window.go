@@ -8,9 +8,6 @@ import "time"
 // Slack is how far clocks may be misread: answers and objects tell whole seconds.
 const Slack = 2 * time.Second
 
-// ClockReading is what the server's clock showed, and when.
-type ClockReading struct{ Server, Local time.Time }
-
 // Now is what the server's clock shows now, zero while it was not read.
 func (r ClockReading) Now() time.Time {
 	if r.Server.IsZero() {
@@ -22,14 +19,6 @@ func (r ClockReading) Now() time.Time {
 // Reach tells until when a request can have been carried out, from what the server's clock
 // shows now; zero: that can't be told.
 type Reach func(now time.Time) time.Time
-
-// lifetime is one start of a run, as its journal shows it.
-type lifetime struct {
-	offset  int64        // of its begin
-	begun   time.Time    // here
-	last    time.Time    // its last sign of life, here
-	reading ClockReading // the last of the server's clock
-}
 
 // Reach is that of a request that the start sent and heard nothing of: after its last sign
 // of life the request may have been on its way for a doubt window. Between that start and
