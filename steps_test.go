@@ -21,11 +21,11 @@ import (
 // not need in their place: each with why.
 var elsewhere = map[string]string{
 	"batch/plan/alternates.go:takenExtensions.learnFreed": "no row takes an extension that another may free",
-	"batch/input/reader.go:Reader.Next":              "the file is not broken",
-	"batch/plan/ldapusers.go:FindLDAPUsers":          "nobody is imported",
-	"batch/plan/target.go:Plan.Binding":              "no other row makes the row's user",
-	"batch/send/retry.go:retryRules":                 "the table is made once, before",
-	"internal/cli/options.go:options":                "the table is made once, before",
+	"batch/input/reader.go:Reader.Next":                   "the file is not broken",
+	"batch/plan/ldapusers.go:FindLDAPUsers":               "nobody is imported",
+	"batch/plan/target.go:Plan.Binding":                   "no other row makes the row's user",
+	"batch/send/retry.go:retryRules":                      "the table is made once, before",
+	"internal/cli/options.go:options":                     "the table is made once, before",
 }
 
 // TestTheTenStepsAreInOrder runs the row that ARCHITECTURE.md follows with a program that

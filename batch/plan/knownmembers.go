@@ -1,0 +1,233 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/pool"
+	"cucbulk/batch/send"
+	"cucbulk/cupi"
+)
+
+// Who is in the lists that rows name is read once, and whoever is not in them is looked for among all that
+// can be a member: in the pages of each listing, or by a query for each name, whichever costs fewer requests.
+
+// memberLists are who is in the lists that rows name, by the lists' folded ObjectIds. A run reads them before
+// its rows begin, and they stay as they were then: like all that a pre-flight knows, they only say what a row
+// need not do, and the server refuses the rest.
+type memberLists map[string]memberList
+
+// memberList is one of them.
+type memberList struct {
+	named map[string][]cupi.Object // by folded name
+	all   []cupi.Object            // in the server's order
+	byID  map[string]cupi.Object   // by whose id it is, see whoKey
+	why   string                   // why the server does not show it; "": it does
+}
+
+// knownMembers are what rows about members must know of the server.
+type knownMembers struct {
+	*inquiry
+	members      memberLists            // see resolveMember
+	ownerFlags   map[string]cupi.Object // by folded ObjectId, lists that were read whole for that
+	people       map[string][]someone   // by folded name, who has it, of names that were asked for
+	peopleUntold string                 // whom the server does not tell of, and why; "": it tells of all
+}
+
+// whoKey stands for the one whose id is in a member's field.
+func whoKey(field, id string) string { return field + " " + model.Fold(id) }
+
+// MemberOf gives the member of a list that is the one with an id, as it was read before the run; nil if there
+// was none.
+func (d *knownMembers) MemberOf(listID, field, id string) cupi.Object {
+	return d.members[model.Fold(listID)].byID[whoKey(field, id)]
+}
+
+// LeavingOf gives the members of a list with these ObjectIds, as they were read before the run.
+func (d *knownMembers) LeavingOf(listID string, ids []string) (members []cupi.Object) {
+	leaving := map[string]bool{}
+	for _, id := range ids {
+		leaving[id] = true
+	}
+	for _, member := range d.members[model.Fold(listID)].all {
+		if leaving[member["ObjectId"]] {
+			members = append(members, member)
+		}
+	}
+	return members
+}
+
+// memberAsks are what rows about members must know of the server.
+type memberAsks struct {
+	lists map[string]bool // ObjectIds: who is in them
+	names map[string]bool // folded: who has them
+	flags map[string]bool // ObjectIds of lists: what they show beyond the listing
+}
+
+func newMemberAsks() memberAsks {
+	return memberAsks{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+}
+
+func (a memberAsks) any() bool { return len(a.lists)+len(a.names)+len(a.flags) > 0 }
+
+// add takes those of one plan.
+func (a memberAsks) add(asks memberAsks) {
+	maps.Copy(a.lists, asks.lists)
+	maps.Copy(a.names, asks.names)
+	maps.Copy(a.flags, asks.flags)
+}
+
+// someone is who can be a member.
+type someone struct {
+	kind *model.StepKind
+	id   string
+	name string // as the server spells it
+}
+
+// whoIs tells who members are, as far as they are of a kind that is meant; "" means all kinds.
+func (d *knownMembers) whoIs(about *model.Object, members []cupi.Object, meant string) (found []someone) {
+	for _, member := range members {
+		for _, kind := range about.Members() {
+			if kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true") {
+				continue
+			}
+			if id := member[kind.Key]; id != "" && (meant == "" || strings.EqualFold(meant, kind.Called)) {
+				found = append(found, someone{kind, id, member["Alias"]})
+			}
+		}
+	}
+	return found
+}
+
+// learnMembers finds out what rows about members must know. It reports whether it asked.
+func (d *knownMembers) learnMembers(ctx context.Context, session *send.Session, asks memberAsks) (bool, error) {
+	if !asks.any() {
+		return false, nil
+	}
+	err := pool.AtOnce(session.Workers, slices.Values(slices.Sorted(maps.Keys(asks.lists))), func(id string) error { return d.readMemberList(ctx, session, id) })
+	if err == nil {
+		err = pool.AtOnce(session.Workers, slices.Values(slices.Sorted(maps.Keys(asks.flags))), func(id string) error { return d.readOwner(ctx, session, id) })
+	}
+	if err == nil && len(asks.names) > 0 {
+		err = d.learnPeople(ctx, session, slices.Sorted(maps.Keys(asks.names)))
+	}
+	return true, err
+}
+
+// readMemberList reads who is in a list.
+func (d *knownMembers) readMemberList(ctx context.Context, session *send.Session, id string) error {
+	kinds := d.About.Members()
+	e := &send.Requester{Session: session, Optional: true}
+	items, told, err := e.All(ctx, kinds[0].In(id), cupi.Query{})
+	list := memberList{named: map[string][]cupi.Object{}, byID: map[string]cupi.Object{}}
+	var refusal *send.Failure
+	switch {
+	case errors.As(err, &refusal):
+		list.why = refusal.Untold()
+	case err != nil:
+		return err
+	case !told:
+		list.why = "the server does not show it"
+	}
+	fields := []string{"ObjectId", "Alias", "DisplayName", "IsUserTemplate"}
+	for _, kind := range kinds {
+		fields = append(fields, kind.Key)
+	}
+	for i, item := range items {
+		items[i] = model.Only(item, fields...)
+		list.named[model.Fold(item["Alias"])] = append(list.named[model.Fold(item["Alias"])], items[i])
+		for _, kind := range kinds {
+			if item[kind.Key] != "" {
+				list.byID[whoKey(kind.Key, item[kind.Key])] = items[i]
+			}
+		}
+	}
+	list.all = items
+	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
+	d.paid(e)
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.members[model.Fold(id)] = list
+	return nil
+}
+
+// readOwner reads a list for what the listing does not show.
+func (d *knownMembers) readOwner(ctx context.Context, session *send.Session, id string) error {
+	e := &send.Requester{Session: session}
+	owner, _, err := e.Whole(ctx, d.About, id)
+	if err != nil {
+		return fmt.Errorf("the %s can't be read: %w", d.About.Many(), err)
+	}
+	d.paid(e)
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.ownerFlags[model.Fold(id)] = owner
+	return nil
+}
+
+// learnPeople finds out who has some names, of each kind that can be a member.
+func (d *knownMembers) learnPeople(ctx context.Context, session *send.Session, names []string) error {
+	wanted := make(map[string]bool, len(names))
+	for _, name := range names {
+		wanted[name], d.people[name] = true, nil
+	}
+	for _, kind := range d.About.Members() {
+		keep := func(items []cupi.Object) {
+			d.mutex.Lock()
+			defer d.mutex.Unlock()
+			for _, item := range items {
+				name, who := model.Fold(item[kind.Who.NameField]), someone{kind, item[kind.Who.IDField], item[kind.Who.NameField]}
+				if wanted[name] && !slices.Contains(d.people[name], who) {
+					d.people[name] = append(d.people[name], who)
+				}
+			}
+		}
+		err := d.readPeople(ctx, session, kind, names, keep)
+		var refusal *send.Failure
+		if errors.As(err, &refusal) {
+			d.peopleUntold = fmt.Sprintf("the %s: %s", kind.Many, refusal.Untold())
+			d.noteUnchecked("which " + d.peopleUntold)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPeople reads the listing of a kind, or asks for each name.
+func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, kind *model.StepKind, names []string, keep func([]cupi.Object)) error {
+	e := &send.Requester{Session: session, Optional: true}
+	first, found, err := e.Read(ctx, cupi.List(kind.Who, cupi.Query{}, 1, send.ListingRows))
+	d.paid(e)
+	if err != nil || !found {
+		return err // a server without contacts has none of that name
+	}
+	keep(first.Page.Items)
+	if len(first.Page.Items) >= first.Page.Total { // one page is one moment, and shows all
+		return nil
+	}
+	if send.PagesOf(first.Page)-1 <= len(names) {
+		reading := &send.Reading{IdField: kind.Who.IDField}
+		err := reading.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
+			return d.fetch(ctx, session, cupi.List(kind.Who, cupi.Query{}, page, send.ListingRows))
+		}, func(_ int, fresh []cupi.Object) error { keep(fresh); return nil })
+		if err != nil || reading.Proven(nil) {
+			return err
+		}
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			return slices.ContainsFunc(d.people[name], func(who someone) bool { return who.kind == kind })
+		})
+	}
+	return pool.AtOnce(session.Workers, slices.Values(names), func(name string) error {
+		e := &send.Requester{Session: session, Optional: true}
+		hits, _, err := e.LookUp(ctx, kind.Who, kind.Who.NameField, name, true)
+		d.paid(e)
+		keep(hits)
+		return err
+	})
+}
