@@ -207,15 +207,3 @@ func (g *Gate) Tell(news Notice) {
 
 // News are the notices of the run, in the order in which they are told.
 func (g *Gate) News() *News { return g.news }
-
-// Sleep waits, unless ctx ends first.
-func Sleep(ctx context.Context, length time.Duration) error {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

@@ -15,14 +15,6 @@ type Options struct {
 	Notice    func(Notice)                    // told why a run waits or is slow, from any goroutine, one at a time; may be nil
 }
 
-// Schedule says when a run may send. The zero value is always, as fast as it can.
-type Schedule struct {
-	Window    Window    // it waits until this opens, and ends when it closes again
-	NotAfter  time.Time // it ends then; zero: never
-	PauseFile string    // it waits while this file is there; "": there is none
-	Rate      float64   // requests a second; 0: as many as the workers make
-}
-
 // probePause is how long the breaker waits before it asks whether the server is
 // back.
 const probePause = 30 * time.Second

@@ -10,14 +10,6 @@ import (
 // it until it ends, also while it waits for another attempt: there is one place more than
 // there are slots, so that a slot has a row while another row is between two requests.
 
-// places are those of one run. The mutex of the slots guards them.
-type places struct {
-	held  int             // rows that have one
-	idle  int             // of these: they wait for other rows
-	first int             // of these: others wait until they have sent something
-	line  []chan struct{} // rows that wait for a place, oldest first
-}
-
 // Begin waits for a place. The error is that of ctx. Where all who have one wait for other
 // rows, there is always one more, because those others may be the next.
 func (g *Gate) Begin(ctx context.Context) error {
@@ -82,18 +74,4 @@ func (g *Gate) Slots() int {
 	g.slots.mutex.Lock()
 	defer g.slots.mutex.Unlock()
 	return g.slots.throttle.limit
-}
-
-// hasPlace reports whether a row may begin. The mutex is held.
-func (s *slots) hasPlace() bool {
-	return s.places.first == 0 && (s.places.held <= s.throttle.limit || s.places.held == s.places.idle)
-}
-
-// grantPlaces hands free places to those who wait. The mutex is held.
-func (s *slots) grantPlaces() {
-	for len(s.places.line) > 0 && s.hasPlace() {
-		s.places.held++
-		close(s.places.line[0])
-		s.places.line = s.places.line[1:]
-	}
 }

@@ -38,12 +38,6 @@ const (
 	turns = iota
 )
 
-// Slot is the place of one request in flight, from [Gate.Pass] to [Gate.Answered].
-type Slot struct {
-	epoch int  // of the throttle, when it was taken
-	full  bool // it was the last one
-}
-
 func newSlots(workers int, auto bool, news *News) *slots {
 	return &slots{news: news, throttle: newThrottle(workers, auto), spent: map[int]time.Duration{}}
 }
@@ -148,4 +142,26 @@ func (s *slots) tell() (throttled int, seconds map[int]float64) {
 		seconds[workers] = spent.Seconds()
 	}
 	return s.throttle.throttled, seconds
+}
+
+// places are those of one run. The mutex of the slots guards them.
+type places struct {
+	held  int             // rows that have one
+	idle  int             // of these: they wait for other rows
+	first int             // of these: others wait until they have sent something
+	line  []chan struct{} // rows that wait for a place, oldest first
+}
+
+// grantPlaces hands free places to those who wait. The mutex is held.
+func (s *slots) grantPlaces() {
+	for len(s.places.line) > 0 && s.hasPlace() {
+		s.places.held++
+		close(s.places.line[0])
+		s.places.line = s.places.line[1:]
+	}
+}
+
+// hasPlace reports whether a row may begin. The mutex is held.
+func (s *slots) hasPlace() bool {
+	return s.places.first == 0 && (s.places.held <= s.throttle.limit || s.places.held == s.places.idle)
 }

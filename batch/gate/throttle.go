@@ -9,6 +9,12 @@ import (
 	"cucbulk/cupi"
 )
 
+// Slot is the place of one request in flight, from [Gate.Pass] to [Gate.Answered].
+type Slot struct {
+	epoch int  // of the throttle, when it was taken
+	full  bool // it was the last one
+}
+
 // throttle decides how many requests may be in flight. Left to find the number by
 // itself, it goes by what requests take: with n at once a server that has room
 // answers n in the time of one, and one that has none lets them wait. So it tries

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -77,5 +78,17 @@ func (t times) blend(newer times) {
 			old.count, old.sum, old.squares = old.count/2, old.sum/2, old.squares/2
 		}
 		t[kind] = total{old.count + sum.count, old.sum + sum.sum, old.squares + sum.squares}
+	}
+}
+
+// Sleep waits, unless ctx ends first.
+func Sleep(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -93,3 +93,11 @@ func FirstMoment(day time.Time, minute int) time.Time {
 func shows(moment time.Time, minute int) bool {
 	return moment.Hour()*60+moment.Minute() == minute
 }
+
+// Schedule says when a run may send. The zero value is always, as fast as it can.
+type Schedule struct {
+	Window    Window    // it waits until this opens, and ends when it closes again
+	NotAfter  time.Time // it ends then; zero: never
+	PauseFile string    // it waits while this file is there; "": there is none
+	Rate      float64   // requests a second; 0: as many as the workers make
+}
