@@ -23,10 +23,11 @@ type executor struct {
 	awaited map[int]bool    // rows after which others come
 	made    plan.Makers     // of the awaited rows
 	pins    *plan.PINs      // that this start has drawn; nil: none
+	leaving leaving
 }
 
 func newExecutor(p *plan.Prepared, run *Running, history *record.History) *executor {
-	return &executor{Running: run, Prepared: p, history: history, awaited: p.Order.Awaited()}
+	return &executor{Running: run, Prepared: p, history: history, awaited: p.Order.Awaited(), leaving: newLeaving()}
 }
 
 // beginning is the record of who works on which server.
@@ -65,7 +66,10 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 		stop = x.drawPINs()
 	}
 	if stop == nil {
-		stop = pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.jobs(), x.Finish)
+		stop = pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.jobs(), x.finish)
+	}
+	if stop == nil {
+		stop = x.letLeave(ctx)
 	}
 	if stop == nil {
 		stop = x.confirmRest(ctx)
@@ -96,9 +100,16 @@ func (x *executor) jobs() iter.Seq2[pool.Job, error] {
 				}
 			}
 			plan.TakePIN(x.pins)
+			waits := err == nil && x.leaving.putOff(&plan)
+			if waits && len(plan.Steps) == 0 {
+				continue
+			}
 			movesFirst := err == nil && x.Order.MovesFirst[plan.Row] != ""
 			place := x.Session.NewPlace(plan.Steps.Several(), plan.Before.Journaled.Begun())
 			own := x.job(&plan, place, movesFirst) // before the job that moves the user starts to change the plan
+			if waits {
+				own.Work = x.ownFirst(&plan, place)
+			}
 			if movesFirst && !yield(x.moveFirstJob(&plan, place), nil) {
 				return
 			}

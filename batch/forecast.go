@@ -90,7 +90,7 @@ func (p *Preparation) Problem(preview Preview) (problem validate.Problem, fails 
 // preview tells what one plan does. It reads what the run would read, and sends
 // nothing else.
 func (p *Preparation) preview(ctx context.Context, plan plan.Plan, names plan.Spelled) (Preview, error) {
-	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Told(), Alias: plan.Alias, Message: plan.Member, ObjectID: cmp.Or(plan.Target["ObjectId"], plan.Bound), Reversible: plan.Reversibility(nil), Requests: map[string]int{}}
+	preview := Preview{Row: plan.Row, Line: plan.Line, Operation: plan.Told(), Alias: plan.Alias, Message: plan.MemberText(), ObjectID: cmp.Or(plan.Target["ObjectId"], plan.Bound), Reversible: plan.Reversibility(nil), Requests: map[string]int{}}
 	if end := plan.End; end.Status != "" {
 		preview.Status, preview.Code, preview.Message = end.Status, end.Code, plan.EndText()
 		return preview, nil

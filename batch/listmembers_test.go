@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -186,6 +187,73 @@ func TestNobodyLeavesForAFileWithMistakes(t *testing.T) {
 	_, history := s.run(t.Context(), "run", "DLAlias,MemberAlias\ninner,usre00001\ninner,user00002\nouter,user00002\n", o, 2)
 	if got := s.members("inner") + "|" + s.members("outer"); got != "user00001 user00002|inner user00001 user00002" {
 		t.Errorf("%s: %s: %s", got, statuses(t, history), messages(t, history))
+	}
+}
+
+// While one row of a run is not done nobody leaves a list, whichever row that is, and also after a resume. The whole file,
+// run again, is made exact.
+func TestNobodyLeavesWhileARowIsNotDone(t *testing.T) {
+	t.Parallel()
+	const file = "DLAlias,MemberAlias\nclosed,user00003\ninner,user00004\ninner,user00005\nclosed,user00002\n"
+	for _, test := range []struct {
+		refused, canary   int
+		want, members     string
+		resumed, messages string
+	}{
+		{1, 1, "failed forbidden, pending, pending, pending", "user00001|user00001", "failed forbidden, created, created, created",
+			"nobody leaves the distribution list, because 1 of the file's rows are not done: when they are, run the whole file again"},
+		{2, 0, "created, failed forbidden, created, created", "user00001 user00002 user00003|user00001 user00005", "", "nobody leaves the distribution list, because 1"},
+		{4, 0, "created, created, created, failed forbidden", "user00001 user00003|user00001 user00004 user00005", "", "so nobody leaves the distribution list"},
+	} {
+		s := memberSite(t, cupi.JSON)
+		changes := 0
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method != "GET" {
+				if changes++; changes == test.refused {
+					return cupitest.Forbidden
+				}
+			}
+			return cupitest.NoFault
+		}
+		o := memberOptions(validate.Create)
+		o.Exact, o.Canary = true, test.canary
+		_, history := s.run(t.Context(), "run", file, o, 1)
+		if got, members := statuses(t, history), s.members("closed")+"|"+s.members("inner"); got != test.want || members != test.members {
+			t.Errorf("refused %d: got %s and %s, want %s and %s", test.refused, got, members, test.want, test.members)
+		}
+		if test.resumed != "" {
+			o.Canary = 0
+			if _, history = s.resume(t.Context(), history, o); statuses(t, history) != test.resumed || s.members("closed") != "user00001 user00002" {
+				t.Errorf("resumed: %s and %s", statuses(t, history), s.members("closed"))
+			}
+		}
+		if got := messages(t, history); !strings.Contains(got, test.messages) {
+			t.Errorf("refused %d: %s", test.refused, got)
+		}
+		s.run(t.Context(), "again", file, o, 2)
+		if got := s.members("closed") + "|" + s.members("inner"); got != "user00002 user00003|user00004 user00005" {
+			t.Errorf("refused %d, and run again: %s", test.refused, got)
+		}
+	}
+}
+
+// A run that dies while somebody leaves is gone on with, and ends as it would have: each of its changes is made once.
+func TestWhoeverLeavesDoesWhenARunIsResumed(t *testing.T) {
+	t.Parallel()
+	for change := 1; change <= 4; change++ {
+		s := memberSite(t, cupi.JSON)
+		s.other().join("user00002", s.list("inner"))
+		before := withoutIDs(s.simulator.Snapshot())
+		o := memberOptions(validate.Create)
+		o.Exact = true
+		history := s.killedAt(change, fmt.Sprint("run", change), "DLAlias,MemberAlias\ninner,user00004\nclosed,user00005\n", o, cupitest.CutAfterCommit)
+		_, history = s.resume(t.Context(), history, o)
+		if got, members := statuses(t, history), s.members("inner")+"|"+s.members("closed"); got != "created, created" || members != "user00004|user00005" {
+			t.Errorf("killed at %d: %s, and %s: %s", change, got, members, messages(t, history))
+		}
+		s.unlost(history)
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
 	}
 }
 

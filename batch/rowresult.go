@@ -35,7 +35,7 @@ func (r *rowRunner) ended() record.Result {
 		if r.plan.Record.KeepsMailbox && r.changed {
 			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
 		}
-		said := slices.DeleteFunc([]string{r.plan.Member, r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
+		said := slices.DeleteFunc([]string{r.plan.MemberText(), r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
 		return r.result(status, "", strings.Join(said, "; "))
 	}
 	status := r.problem.Status

@@ -84,6 +84,7 @@ type ofDirectory struct {
 type ofMember struct {
 	Member  string     // whom it adds or takes away, for people; "": it is about none
 	leaving int        // members whom it takes out because no row names them
+	others  string     // what becomes of those, for people
 	asks    memberAsks // what must be known of members before the plan is final
 }
 
@@ -96,6 +97,19 @@ type Handover struct {
 
 // Told is what the row is told as: to update a target may be to create a member of it, or to delete one.
 func (p Plan) Told() validate.Operation { return cmp.Or(p.Record.Asks, p.Operation) }
+
+// MemberText says whom a row is about that is about a member, and what becomes of those whom the file does not name.
+func (p Plan) MemberText() string {
+	if p.others == "" {
+		return p.Member
+	}
+	return cmp.Or(p.Member, "nothing else to do") + "; " + p.others
+}
+
+// NobodyLeaves lets those stay whom the file does not name, and says why.
+func (p *Plan) NobodyLeaves(why string) {
+	p.others = "nobody leaves the " + p.About.One() + ", because " + why + ": when they are, run the whole file again"
+}
 
 // EndText is why the row is settled, with the column that it is about.
 func (p Plan) EndText() string { return Told(p.Header.Heading(p.End.Column), p.End.Message) }

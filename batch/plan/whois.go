@@ -74,7 +74,8 @@ func (w *State) findMember(p *Plan, list memberList, wanted map[string]cupi.Obje
 }
 
 // resolveOthers lets the last row about a list take those out of it whom no row names, where that is asked for. It
-// goes by all rows: while one of them is not done, nobody goes.
+// goes by all rows: while one of them can't be done, nobody is foretold to go, and the run lets nobody go before all
+// are done.
 func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 	index := &w.checked.RowIndex
 	if !w.checked.Options.Exact || len(w.checked.Verdicts) > 0 || p.asks.any() || p.End.Status == record.Invalid ||
@@ -90,7 +91,7 @@ func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 	if p.leaving = len(ids); p.leaving > 0 {
 		wanted[p.About.Others.Name] = cupi.Object{"ObjectId": validate.JoinList(ids)}
 		p.End = verdict{} // what the row itself asks for may be so already
-		p.Member = cmp.Or(p.Member, "nothing else to do") + fmt.Sprintf("; %d whom the file does not name leave the %s", p.leaving, p.About.One())
+		p.others = fmt.Sprintf("%d whom the file does not name leave the %s", p.leaving, p.About.One())
 	}
 }
 

@@ -39,6 +39,9 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	if !command.Flags().Changed("renumber") {
 		a.batch.Renumber = before.batch.Renumber
 	}
+	if !command.Flags().Changed("exact") { // the rejects are not all rows
+		a.batch.Exact = false
+	}
 	a.batch.NoSpool = a.batch.NoSpool && (command.Flags().Changed("no-spool") || sourceFile{path: file}.canBeReadTwice())
 	a.batch.Continues, err = filepath.Abs(a.continues)
 	return err

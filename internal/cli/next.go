@@ -134,6 +134,11 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 	case history.Finished() && reports.Rejected(history) > 0:
 		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s), and run it:",
 			rowsText(reports.Rejected(history))), runOfRejects(history, a)))
+		if options := history.Header.Options; options.Exact {
+			options.Plan = ""
+			next = append(next, suggestion("Then mend the whole file too, and run it, so that those leave whom it does not name:",
+				a.on(commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile), groupsOfServer|groupsOfLimits)))
+		}
 	}
 	if history.Counts().Changed() > 0 {
 		next = append(next, kept, suggestion("Take it back:", rollbackOf(history, a)))
