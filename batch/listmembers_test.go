@@ -237,6 +237,31 @@ func TestNobodyLeavesWhileARowIsNotDone(t *testing.T) {
 	}
 }
 
+// Of two who have one name, the one leaves whom the file does not name. Whoever can't be named by a file stays, which is told; and
+// so do all those of a list into which the file lets nobody.
+func TestMembersLeaveByWhoTheyAre(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	o := s.other()
+	o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "user00002"}))
+	o.do(cupi.Create(cupi.MembersOf(s.list("inner")), cupi.Object{"MemberDistributionListObjectId": s.list("user00002")}))
+	o.join("user00002", s.list("inner"))
+	o.join("user00003", s.list("inner"))
+	stranger := o.id("user00003")
+	s.frontOf("/distributionlistmembers", func(text string) string {
+		return strings.ReplaceAll(text, fmt.Sprintf(`"MemberUserObjectId":%q,`, stranger), "")
+	})
+	exact := memberOptions("")
+	exact.Exact = true
+	_, history := s.run(t.Context(), "run", "Operation,DLAlias,MemberAlias,MemberType\ncreate,inner,user00002,user\ncreate,inner,user00001,\ndelete,outer,inner,\n", exact, 2)
+	if got, members := statuses(t, history), s.members("inner")+"|"+s.members("outer"); got != "unchanged, created, deleted" || members != "user00001 user00002 user00003|user00001" {
+		t.Errorf("%s, and %s are left", got, members)
+	}
+	if got := messages(t, history); !strings.Contains(got, "1 whom the file does not name leave the distribution list; 1 in the distribution list stay, who are no user, list or contact of this server") {
+		t.Error(got)
+	}
+}
+
 // A run that dies while somebody leaves is gone on with, and ends as it would have: each of its changes is made once.
 func TestWhoeverLeavesDoesWhenARunIsResumed(t *testing.T) {
 	t.Parallel()
@@ -245,7 +270,7 @@ func TestWhoeverLeavesDoesWhenARunIsResumed(t *testing.T) {
 		s.other().join("user00002", s.list("inner"))
 		before := withoutIDs(s.simulator.Snapshot())
 		o := memberOptions(validate.Create)
-		o.Exact = true
+		o.Exact, o.MaxDeletes = true, record.Limit{Rows: 9}
 		history := s.killedAt(change, fmt.Sprint("run", change), "DLAlias,MemberAlias\ninner,user00004\nclosed,user00005\n", o, cupitest.CutAfterCommit)
 		_, history = s.resume(t.Context(), history, o)
 		if got, members := statuses(t, history), s.members("inner")+"|"+s.members("closed"); got != "created, created" || members != "user00004|user00005" {

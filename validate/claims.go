@@ -40,17 +40,29 @@ func (l *dataLine) claims() uniqueKeys {
 }
 
 // claimedAsMember tells which member of which owner a row is about, whatever it asks for: a second row would do
-// the same again, or the opposite.
+// the same again, or the opposite. One that does not say of what kind the member is may mean each.
 func (l *dataLine) claimedAsMember() (c uniqueKeys) {
 	owner, member := l.digest(l.demands.key), l.digest(l.at.member)
 	if owner.head == 0 || member.head == 0 {
 		return c
 	}
 	owner = owner.in(l.realms.owner)
-	if l.givenAt(l.at.memberKind) {
-		member = member.in(l.digester.of("kind " + l.valueAt(l.at.memberKind)))
+	owner = digest{bits.RotateLeft64(owner.head, 31), bits.RotateLeft32(owner.tail, 13)}
+	c.cells[useMember], c.key = l.cellOf(l.at.member), l.slots[l.at.member].column.Name
+	var kinds []string
+	switch {
+	case l.givenAt(l.at.memberKind):
+		kinds = []string{l.valueAt(l.at.memberKind)}
+	case l.cellOf(l.at.memberKind) >= 0:
+		kinds = l.slots[l.at.memberKind].column.Values
+	default: // no row says it
+		c.once[useMember] = member.in(owner)
+		return c
 	}
-	c.once[useMember], c.cells[useMember], c.key = member.in(digest{bits.RotateLeft64(owner.head, 31), bits.RotateLeft32(owner.tail, 13)}), l.cellOf(l.at.member), l.slots[l.at.member].column.Name
+	for _, kind := range kinds {
+		c.kinds = append(c.kinds, member.in(l.digester.of("kind "+kind)).in(owner))
+	}
+	c.once[useMember], c.kinds = c.kinds[0], c.kinds[1:]
 	return c
 }
 

@@ -17,6 +17,7 @@ func TestListMemberRows(t *testing.T) {
 		{Options{Operation: Create}, "DLAlias,MemberAlias;sales,jdoe;help,jdoe;SALES,JDOE", []string{"MemberAlias:duplicate-key"}},
 		{Options{}, "Operation,DLAlias,MemberAlias;create,sales,jdoe;delete,sales,jdoe", []string{"MemberAlias:duplicate-key"}},
 		{Options{Operation: Create}, "DLAlias,MemberAlias,MemberType;sales,jdoe,user;sales,jdoe,contact;sales,jdoe,user", []string{"MemberAlias:duplicate-key"}},
+		{Options{}, "Operation,DLAlias,MemberAlias,MemberType;create,sales,jdoe,;delete,sales,jdoe,user;create,help,jdoe,list;create,help,jdoe,;create,help,jdoe,contact;create,ops,jdoe,", []string{"MemberAlias:duplicate-key", "MemberAlias:duplicate-key", "MemberAlias:duplicate-key"}},
 		{Options{Operation: Create}, "DLAlias,MemberAlias;,jdoe;sales,", []string{"Alias:required", "MemberAlias:required"}},
 		{Options{Operation: Delete}, "DLAlias,MemberAlias;sales,", []string{"MemberAlias:required"}},
 		{Options{Operation: Create}, "DLAlias,MemberAlias,MemberType;sales,jdoe,robot", []string{"MemberType:not-a-value"}},

@@ -84,7 +84,8 @@ type uniqueKeys struct {
 	extension  claimedExtension
 	alternates []claimedExtension
 	members    []claimedMember
-	user       uint32 // hash of the alias
+	kinds      []digest // what else counts as once[useMember]
+	user       uint32   // hash of the alias
 	hasUser    bool
 }
 
@@ -128,7 +129,15 @@ func (u *unique) add(problems []Problem, c *uniqueKeys, line int) []Problem {
 		if claimed.head == 0 {
 			continue
 		}
-		if before, repeated := u.lines.putNew(claimed, uint32(line)); repeated {
+		before, repeated := u.lines.putNew(claimed, uint32(line))
+		if use == int(useMember) {
+			for _, kind := range c.kinds {
+				if also, is := u.lines.putNew(kind, uint32(line)); is && !repeated {
+					before, repeated = also, true
+				}
+			}
+		}
+		if repeated {
 			column := [...]string{useAlias: "Alias", useKey: c.key, useNewAlias: "NewAlias", useMember: c.key}[use]
 			problems = append(problems, Problem{Column: column, Code: uses[use].code,
 				Message: fmt.Sprintf(uses[use].message, u.where(int(before), c.cells[use]))})

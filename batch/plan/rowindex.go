@@ -100,8 +100,10 @@ func (n *RowIndex) Add(record validate.Record) {
 // other: no two are about the same.
 func (n *RowIndex) countNames(record validate.Record) {
 	if record.Asks != "" {
-		n.inLists = append(n.inLists, n.memberHash(record.KeyValue, record.Member))
-		n.lastOf[n.hash(record.Key, record.KeyValue)] = record.Row
+		n.inLists = append(n.inLists, n.memberHash(record.KeyValue, record.Member, record.MemberKind))
+		if record.Asks != validate.Delete { // of a list into which it lets nobody, a file does not say who is in it
+			n.lastOf[n.hash(record.Key, record.KeyValue)] = record.Row
+		}
 		return
 	}
 	if renames(record) {
@@ -115,9 +117,15 @@ func (n *RowIndex) countNames(record validate.Record) {
 	}
 }
 
-// memberHash stands for somebody as a member of an owner, both by what people call them.
-func (n *RowIndex) memberHash(owner, member string) uint64 {
-	return n.hash("member of "+model.Fold(owner), member)
+// memberHash stands for somebody as a member of an owner, both by what people call them. No kind: by the name alone,
+// which then is that of one kind, or the row is in doubt.
+func (n *RowIndex) memberHash(owner, member, kind string) uint64 {
+	return n.hash(model.Fold(kind)+" member of "+model.Fold(owner), member)
+}
+
+// names reports whether a row names a member of an owner.
+func (n *RowIndex) names(owner string, who someone) bool {
+	return n.inLists.has(n.memberHash(owner, who.name, "")) || n.inLists.has(n.memberHash(owner, who.name, who.kind.Called))
 }
 
 func (n *RowIndex) countName(key model.UserKey, moved bool) {

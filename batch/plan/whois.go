@@ -83,16 +83,25 @@ func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 		return
 	}
 	var ids []string
+	strangers := 0
 	for _, member := range w.snapshot.members[model.Fold(p.Target["ObjectId"])].all {
-		if !index.inLists.has(index.memberHash(p.Record.KeyValue, member["Alias"])) && len(w.snapshot.whoIs(p.About, []cupi.Object{member}, "")) > 0 {
+		switch found := w.snapshot.whoIs(p.About, []cupi.Object{member}, ""); {
+		case len(found) > 0 && !index.names(p.Record.KeyValue, found[0]):
 			ids = append(ids, member["ObjectId"])
+		case !slices.ContainsFunc(p.About.Members(), func(kind *model.StepKind) bool { return member[kind.Key] != "" }):
+			strangers++
 		}
 	}
+	var told []string
 	if p.leaving = len(ids); p.leaving > 0 {
 		wanted[p.About.Others.Name] = cupi.Object{"ObjectId": validate.JoinList(ids)}
 		p.End = verdict{} // what the row itself asks for may be so already
-		p.others = fmt.Sprintf("%d whom the file does not name leave the %s", p.leaving, p.About.One())
+		told = append(told, fmt.Sprintf("%d whom the file does not name leave the %s", p.leaving, p.About.One()))
 	}
+	if strangers > 0 {
+		told = append(told, fmt.Sprintf("%d in the %s stay, who are no %s of this server: no file can name them", strangers, p.About.One(), calledOf(p.About, "")))
+	}
+	p.others = strings.Join(told, "; ")
 }
 
 func severalMembers(entry validate.Record, found []someone) verdict {

@@ -167,6 +167,8 @@ func (o Options) CheckExact() error {
 	case !o.Exact:
 	case o.Table().Member == nil || o.Table().Member.Among == "":
 		return &ExactError{"takes out of lists whom the file does not name, and the rows are about " + o.Table().Many + ": give --object list-members, or leave it out"}
+	case o.Operation == validate.Delete:
+		return &ExactError{"makes lists just those whom the file names, and with --operation delete it names who goes: give --operation create, or leave it out"}
 	case len(o.Only) > 0 || o.FirstRow > 0 || o.LastRow > 0 || o.Since != nil || o.Continues != "":
 		return &ExactError{"goes by all rows of the file: leave out --only, --rows, --since and --continues"}
 	}
