@@ -170,7 +170,7 @@ func nextOfRefused(history *record.History, a again) []reports.Suggestion {
 	if options.Plan != "" { // a mended file is none that was agreed to
 		next = []reports.Suggestion{suggestion("Mend the file, then see what a run would do now:", run(options).Switch("dry-run"))}
 	}
-	if reports.Rejected(history) < history.Header.Rows && !options.SkipInvalid {
+	if reports.Rejected(history) < history.Header.Rows && !options.SkipInvalid && !options.Exact {
 		options.SkipInvalid = true
 		next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(options), groupPlan))) // refuse would refuse them again
 	}
