@@ -72,26 +72,18 @@ func LastNight(among []string, now Night) (*Night, error) {
 	return nights[0], nil
 }
 
-// Superseded tells whether a later night of the same file, scope and server has ended than the run in
-// a folder, and which. What that run has left is not as the newest file has it then.
+// Superseded tells whether a later night of the same file, scope and server has read the file since the
+// run in a folder, and which, whatever became of it. What that run has left is not as the newest file has it then.
 func Superseded(folder string, among []string) (later string, err error) {
 	night, err := readNight(folder)
 	if err != nil || night == nil {
 		return "", err
 	}
 	nights, err := night.others(append(slices.Clone(among), filepath.Dir(folder)))
-	if err != nil {
+	if err != nil || len(nights) == 0 || !nights[0].Made.After(night.Made) {
 		return "", err
 	}
-	for _, other := range nights {
-		if !other.Made.After(night.Made) {
-			break
-		}
-		if history, err := record.ReadHistory(other.folder); err == nil && history.Finished() && history.Exit() != record.ExitInvalid {
-			return other.folder, nil
-		}
-	}
-	return "", nil
+	return nights[0].folder, nil
 }
 
 // others finds what the nights of the same file, scope and server left, the newest first.

@@ -27,6 +27,9 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 		return fmt.Errorf("%s is not finished, and what is left of it is not in its rejects: resume it first, with %s",
 			a.continues, resumeFrom(history, nil))
 	}
+	if err := refuseOldNight(history); err != nil {
+		return err
+	}
 	a.connection.asIn(history)
 	before := asked{batch: history.Header.Options}
 	before.batch.AudioFolder = cmp.Or(before.batch.AudioFolder, history.Header.Input.Sounds)

@@ -137,18 +137,24 @@ func (o *runOptions) syncDryRun(ctx context.Context, in record.Input) (int, erro
 	return o.preview.dryRun(ctx, composed)
 }
 
-// refuseOldNight refuses to go on with a night of which a later one has done what was left: the file
-// may name today whom that one's did not.
+// refuseOldNight refuses to go on with a night, or with the rows that it rejected, once a later one
+// has read the file: it may name whom that one's did not.
 func refuseOldNight(history *record.History) error {
-	sync := history.Header.Options.Sync
-	if sync == nil {
-		return nil
+	for history.Header.Options.Sync == nil {
+		before := history.Header.Options.Continues
+		if before == "" {
+			return nil
+		}
+		var err error
+		if history, err = record.ReadHistory(before); err != nil {
+			return err
+		}
 	}
-	later, err := roster.Superseded(history.Folder, sync.Among)
+	later, err := roster.Superseded(history.Folder, history.Header.Options.Sync.Among)
 	if err != nil || later == "" {
 		return err
 	}
-	return fmt.Errorf("what is left of %s is not as the file has it any more: %s is a later run of the same file, and has ended. Nothing was sent; "+
+	return fmt.Errorf("what is left of %s is not as the file has it any more: %s is a later run of the same file. Nothing was sent; "+
 		"run the file of today with cucbulk sync, or take this run back: %s", history.Folder, later, shell.New("rollback").File(history.Folder))
 }
 
