@@ -34,7 +34,8 @@ func Options(options record.Options) record.Options {
 // File is a file that was checked by itself.
 type File struct {
 	*plan.Checked
-	unclear map[int]bool // rows of which nobody knows whom they are about
+	unclear map[int]bool   // rows of which nobody knows whom they are about, or whether they are about others too
+	open    []validate.Row // the last row, if no line end is behind it
 }
 
 // Check checks the file by itself. What it finds is found again in the rows that are made of it, and
@@ -62,7 +63,27 @@ func Check(in record.Input, options record.Options) (*File, error) {
 		return nil, &record.Stop{Exit: record.ExitRail, Code: codes.EmptyFile,
 			Reason: in.Name + " has no rows, so everybody would have left; nothing was sent. Look where the file comes from"}
 	}
-	return file, nil
+	return file, file.findSwallowed()
+}
+
+// findSwallowed finds rows that may have others in them, or may not be whole, although each cell can be
+// right: a quote that stands alone makes cells of rows, and a file that is cut off ends in any cell.
+func (f *File) findSwallowed() error {
+	if f.Input.Sheet != "" { // its cells are what they are
+		return nil
+	}
+	for row, err := range f.Input.Rows() {
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(row.Cells, func(cell string) bool { return strings.ContainsAny(cell, "\r\n") }) {
+			f.unclear[row.Number] = true
+		}
+		if row.LineEnd == "" {
+			f.unclear[row.Number], f.open = true, append(f.open, row.Row.Row)
+		}
+	}
+	return nil
 }
 
 // Roster is what became of a file and the server's users.
@@ -163,7 +184,7 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		}
 		d := decision{operation: validate.Upsert}
 		switch users := by[key]; {
-		case r.file.unclear[entry.Row] || r.file.invalid(entry.Row):
+		case r.file.invalid(entry.Row):
 		case len(users) == 1:
 			d = update(entry, users[0], r.Match)
 			r.renames = r.renames || d.newAlias != ""
@@ -177,6 +198,10 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 			}
 		}
 		r.rows[entry.Row] = d
+	}
+	for _, row := range r.file.open {
+		r.warnAt(row.Number, row.Line, "", codes.NoLineEnd, "no line end is behind this last row, so the file may be cut off here, and nobody is taken to have left. "+
+			"If it is whole, end the line, and sync it again; else copy or export it again")
 	}
 	for _, of := range []map[string]bool{names.forms, names.aliases, names.ids} {
 		delete(of, "")

@@ -108,7 +108,7 @@ func (r *Roster) WriteRows(out io.Writer, options record.Options) error {
 			return err
 		}
 		switch broken := row.Broken != nil; {
-		case broken, r.file.unclear[row.Number] && len(row.Cells) <= l.own:
+		case broken, r.file.unclear[row.Number] && r.file.invalid(row.Number) && len(row.Cells) <= l.own:
 			err = w.writeText(row.Line, row.Raw+row.LineEnd) // what is wrong with it is found again
 		default:
 			err = w.write(row.Line, l.cells(row.Cells, r.rows[row.Number]))

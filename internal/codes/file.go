@@ -15,6 +15,7 @@ const (
 	HeadingsAgain    Code = "headings-again"
 	NotARow          Code = "not-a-row"
 	CutOffFile       Code = "cut-off-file"
+	NoLineEnd        Code = "no-line-end"
 	OtherDelimiter   Code = "other-delimiter"
 	OtherHeadings    Code = "other-headings"
 	FooterLine       Code = "footer-line"
@@ -69,6 +70,9 @@ func fileEntries() []Entry {
 			"The line is a comment, or a mark of a program that merges files.", "Nothing of the line was sent. Take it out; lines between such marks are two versions of the same rows: keep one."},
 		{CutOffFile, list{"invalid"},
 			"The file ends in the middle of its last row.", "Nothing was sent, also with --skip-invalid. Copy or export the file again: what comes after is missing too."},
+		{NoLineEnd, list{"warning"},
+			"The last row has no line end behind it, so the file may have been cut off there, and nobody is taken to have left.",
+			"If the file is whole, end its last line with a line end, and sync it again; else copy or export it again."},
 		{OtherDelimiter, list{"invalid"},
 			"The line has another delimiter between its cells than the headings have.", "Nothing was sent. Write the whole file with one delimiter: comma, semicolon or tab."},
 		{OtherHeadings, list{"invalid"},
