@@ -47,6 +47,29 @@ func (r *rowRunner) readBack(ctx context.Context, step model.Step) error {
 	return nil
 }
 
+// seeTenant notes where the first that the run made of a template is not of the tenant to which the run is
+// narrowed: no request says whose a user is, but the template and its partition.
+func (r *rowRunner) seeTenant(ctx context.Context) error {
+	if !r.fresh || !r.Tenant.First(r.plan.Template) {
+		return nil
+	}
+	r.present = nil
+	present, err := r.user(ctx)
+	var failed *send.Failure
+	switch {
+	case errors.As(err, &failed):
+	case err != nil:
+		return err
+	case !r.Tenant.Has(r.About.Collection, present):
+		failed = &send.Failure{Status: record.Failed, Code: codes.OtherTenant, Message: fmt.Sprintf("the server made the %s, and not for the tenant %q: "+
+			"its template, or its partition, is not the tenant's", r.About.One(), r.Tenant.Alias)}
+	}
+	if r.problem == nil {
+		r.problem = failed
+	}
+	return nil
+}
+
 // notKept names what a step wants and the server does not show.
 func (r *rowRunner) notKept(ctx context.Context, kind *model.StepKind, step model.Step) (lost []string, err error) {
 	wanted := kind.Unsure(step.Wanted)

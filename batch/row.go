@@ -116,6 +116,9 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		if err == nil {
 			err = r.readBack(ctx, step)
 		}
+		if err == nil && kind.Main {
+			err = r.seeTenant(ctx)
+		}
 		switch {
 		case err == nil:
 		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "" || r.plan.Operation == validate.Delete: // who is still referred to is not deleted

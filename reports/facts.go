@@ -78,12 +78,14 @@ func askedFacts(header record.Header) []fact {
 			told.tell("Force", "what the run created and somebody changed since is deleted too")
 		}
 		told.tell("Template for users made again", o.Template)
+		told.tell("Tenant", o.Tenant)
 		return told
 	}
 	told.tell("Input", header.Input.Name)
 	told.tell("SHA-256", header.Input.SHA256)
 	told.tell("Operation", cmp.Or(string(o.Operation), "by row (column Operation)"))
 	told.tell("Template", o.Template)
+	told.tell("Tenant", o.Tenant)
 	if table := o.Table(); table != validate.Users {
 		told.tell("The rows are about", table.Many)
 	}

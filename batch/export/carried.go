@@ -76,6 +76,7 @@ type portableHeader struct {
 	Format int    `json:"format"`
 	Server string `json:"server"`
 	Query  string `json:"query,omitempty"`
+	Tenant string `json:"tenant,omitempty"`
 	Among  string `json:"among,omitempty"` // SHA-256 of the aliases that were named
 }
 
@@ -173,17 +174,20 @@ func WritePortable(ctx context.Context, server send.Server, options Options, pat
 		return done, err
 	}
 	layout.whole = false // each is read with all else of a person
-	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Among: digestOf(options.Aliases)}
+	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Tenant: options.Tenant, Among: digestOf(options.Aliases)}
 	folder, read, err := openFolder(path, header)
 	if err != nil {
 		return done, err
 	}
 	store.KeepIn(filepath.Join(path, audioFolder))
-	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: read}
+	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: read}
 	done.Before = len(read)
 	r := &reader{exporter: e, special: specialColumns(), folder: folder, store: store}
 	e.put = r.put
-	if err = r.learnAliases(ctx); err == nil {
+	if err = (&send.Requester{Session: e.Session}).LearnTenant(ctx); err == nil {
+		err = r.learnAliases(ctx)
+	}
+	if err == nil {
 		err = e.export(ctx)
 	}
 	if err = errors.Join(err, folder.people.Close()); err != nil {

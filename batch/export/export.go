@@ -29,6 +29,7 @@ type Options struct {
 	Query   cupi.Query      // zero: every user
 	Aliases map[string]bool // folded; nil: every user that the query finds
 	Columns []string        // headings of columns; nil: those that cost least, or with BAT all that BAT has
+	Tenant  string          // alias of the tenant whose are exported; "": all
 	BAT     bool            // write as BAT reads it: its headings, 1 and 0
 	BOM     bool            // begin with a byte order mark, for spreadsheets that want one
 }
@@ -59,7 +60,7 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	e.put = e.putRows
 	if err := e.export(ctx); err != nil {
 		return Exported{}, plan.CouldNotStart(err)
@@ -89,6 +90,9 @@ type exporter struct {
 // export reads the first page alone, to sign in, and then several at once. A list that
 // moves meanwhile is read again, for those whom it passed over.
 func (e *exporter) export(ctx context.Context) error {
+	if err := (&send.Requester{Session: e.Session}).LearnTenant(ctx); err != nil {
+		return err
+	}
 	first, err := e.page(ctx, 1)
 	if err != nil {
 		return err
@@ -124,7 +128,7 @@ func (e *exporter) export(ctx context.Context) error {
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
-	answer, found, err := (&send.Requester{Session: e.Session}).Read(ctx, cupi.List(e.about.Collection, e.options.Query, number, send.ListingRows))
+	answer, found, err := (&send.Requester{Session: e.Session}).Read(ctx, e.List(e.about.Collection, e.options.Query, number, send.ListingRows))
 	if err == nil && !found {
 		err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.Collection.Path}
 	}
@@ -175,7 +179,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		id := send.Identifier(user, e.about.Collection.IDField)
 		known := e.seen[id] // by an earlier reading of the list
 		e.seen[id] = true
-		return known
+		return known || !e.Tenant.Has(e.about.Collection, user)
 	})
 	if e.options.Aliases != nil {
 		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[model.Fold(e.about.Name(user))] })

@@ -203,6 +203,18 @@ func (o *Object) AliasDiffers(record validate.Record, user cupi.Object) bool {
 	return record.Key != o.Collection.NameField && record.Alias != "" && Fold(record.Alias) != Fold(o.Name(user))
 }
 
+// Belongs makes a new one a tenant's, where rows can say whose it is: else its template and its partition do.
+func (o *Object) Belongs(wanted map[string]cupi.Object, tenantID string) {
+	column, known := o.Table.Column(cupi.TenantField)
+	if !known || column.Access != validate.ReadWrite || wanted[o.Main.Name][cupi.TenantField] != "" {
+		return
+	}
+	if wanted[o.Main.Name] == nil {
+		wanted[o.Main.Name] = cupi.Object{}
+	}
+	wanted[o.Main.Name][cupi.TenantField] = tenantID
+}
+
 // WantsPIN puts the place of a PIN that the run draws into the plan of a user whose row has none.
 // It reports whether it did.
 func (o *Object) WantsPIN(wanted map[string]cupi.Object) bool {

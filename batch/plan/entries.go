@@ -113,7 +113,7 @@ func (e *entries) lists(fields cupi.Object) bool {
 // renew reads a page of the listing again, for the users that the snapshot has.
 func (e *entries) renew(ctx context.Context, session *send.Session, page int) error {
 	began := time.Now()
-	answer, _, err := (&send.Requester{Session: session}).Read(ctx, cupi.List(e.about.Collection, cupi.Query{}, page, send.ListingRows))
+	answer, _, err := (&send.Requester{Session: session}).Read(ctx, session.List(e.about.Collection, cupi.Query{}, page, send.ListingRows))
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,9 @@ import (
 // costs, and notes what the server does not tell. All that a snapshot is made of shares it.
 type inquiry struct {
 	About      *model.Object
-	total      int      // of these on the server
-	NotChecked []string // what the server did not tell, for people
+	tenant     *send.Tenant // of whom alone it knows; nil: of everything
+	total      int          // of these on the server
+	NotChecked []string     // what the server did not tell, for people
 
 	mutex    sync.Mutex // of what several requests at a time fill in
 	requests int        // what it cost

@@ -180,7 +180,7 @@ func (d *knownMembers) learnPeople(ctx context.Context, session *send.Session, n
 		keep := func(items []cupi.Object) {
 			d.mutex.Lock()
 			defer d.mutex.Unlock()
-			for _, item := range items {
+			for _, item := range d.tenant.Its(kind.Who, items) {
 				name, who := model.Fold(item[kind.Who.NameField]), someone{kind, item[kind.Who.IDField], item[kind.Who.NameField]}
 				if wanted[name] && !slices.Contains(d.people[name], who) {
 					d.people[name] = append(d.people[name], who)
@@ -202,7 +202,7 @@ func (d *knownMembers) learnPeople(ctx context.Context, session *send.Session, n
 // readPeople reads the listing of a kind, or asks for each name.
 func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, kind *model.StepKind, names []string, keep func([]cupi.Object)) error {
 	e := &send.Requester{Session: session, Optional: true}
-	first, found, err := e.Read(ctx, cupi.List(kind.Who, cupi.Query{}, 1, send.ListingRows))
+	first, found, err := e.Read(ctx, session.List(kind.Who, cupi.Query{}, 1, send.ListingRows))
 	d.paid(e)
 	if err != nil || !found {
 		return err // a server without contacts has none of that name
@@ -214,7 +214,7 @@ func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, ki
 	if send.PagesOf(first.Page)-1 <= len(names) {
 		reading := &send.Reading{IdField: kind.Who.IDField}
 		err := reading.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
-			return d.fetch(ctx, session, cupi.List(kind.Who, cupi.Query{}, page, send.ListingRows))
+			return d.fetch(ctx, session, session.List(kind.Who, cupi.Query{}, page, send.ListingRows))
 		}, func(_ int, fresh []cupi.Object) error { keep(fresh); return nil })
 		if err != nil || reading.Proven(nil) {
 			return err

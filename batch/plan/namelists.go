@@ -18,10 +18,11 @@ type NameLists struct {
 	shown  map[string][]string          // collection -> its names as the server spells them
 	known  map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
 	unread map[string]string            // collection -> why its list could not be read whole
+	others map[string]map[string]bool   // collection -> folded names of all, of one of which some are not the tenant's
 }
 
 func newNameLists() NameLists {
-	return NameLists{map[string]map[string]string{}, map[string][]string{}, map[string]map[string]bool{}, map[string]string{}}
+	return NameLists{map[string]map[string]string{}, map[string][]string{}, map[string]map[string]bool{}, map[string]string{}, map[string]map[string]bool{}}
 }
 
 // learn takes the names and ids of a list.
@@ -34,6 +35,14 @@ func (l NameLists) learn(collection cupi.Collection, items []cupi.Object) {
 	}
 	slices.Sort(l.shown[collection.Name])
 	l.ids[collection.Name], l.known[collection.Name] = ids, known
+}
+
+// noteOthers takes the names of a list of which some are not the tenant's.
+func (l NameLists) noteOthers(collection cupi.Collection, items []cupi.Object) {
+	l.others[collection.Name] = map[string]bool{}
+	for _, item := range items {
+		l.others[collection.Name][model.Fold(item[collection.NameField])] = true
+	}
 }
 
 // lack takes note that the server does not tell a list.

@@ -13,7 +13,7 @@ import (
 // what an earlier start of the run did. It sends nothing.
 func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
 	p := Plan{
-		Asked: Asked{About: w.snapshot.About, Row: record.Row, Line: record.Line, Record: record, Header: w.checked.Header, referring: w.referring,
+		Asked: Asked{About: w.snapshot.About, Row: record.Row, Line: record.Line, Record: record, Header: w.checked.Header, referring: w.referring, within: w.snapshot.tenant.Told(),
 			resetCredentials: w.checked.Options.ResetCredentials, allowMissing: w.checked.Options.AllowMissing},
 		Operation: record.Operation, Alias: record.Alias, DtmfAccessID: record.DtmfAccessId, Template: record.TemplateAlias,
 		Started: Started{Before: before},
@@ -41,6 +41,9 @@ func (w *State) resolveSteps(p *Plan) {
 	p.End = end
 	if p.End.Status == "" && p.Operation == validate.ImportLDAP {
 		p.importParts(wanted, options.LdapOwned)
+	}
+	if p.Operation.MakesUsers() && d.tenant != nil {
+		p.About.Belongs(wanted, d.tenant.ObjectID)
 	}
 	if p.Operation.MakesUsers() {
 		model.OfAlias(wanted[p.About.Main.Name], p.Record.Alias)
@@ -97,7 +100,7 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	switch {
 	case known && !found:
 		instead := d.Lists.suggest(d.About.Templates.Name, alias)
-		return lacks(codes.UnknownTemplate, d.About.Templates.Name, alias, "TemplateAlias", instead, "the server has no user template %q%s", alias, instead)
+		return lacks(codes.UnknownTemplate, d.About.Templates.Name, alias, "TemplateAlias", instead, "%s%s", d.hasNo(d.About.Templates.Name, "user template ", alias), instead)
 	case d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "false"):
 		return Invalid(codes.AdministratorTemplate, "%q is a template for users with a mailbox: name one for administrators, "+
 			"such as administratortemplate", alias).about("TemplateAlias")

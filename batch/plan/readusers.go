@@ -52,7 +52,7 @@ func (d *knownUsers) readUsers(ctx context.Context, session *send.Session, check
 func (d *knownUsers) keep(page int, users []cupi.Object, checked *Checked) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	for _, user := range users {
+	for _, user := range d.tenant.Its(d.About.Collection, users) {
 		if !d.Seen[user["ObjectId"]] {
 			d.longer.keep(user, checked)
 		}
@@ -98,7 +98,7 @@ func (d *knownUsers) readListing(ctx context.Context, session *send.Session, che
 	for number := 1; ; number++ {
 		now := &send.Reading{IdField: d.About.Collection.IDField}
 		err := now.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
-			return d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
+			return d.fetch(ctx, session, session.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
 		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (d *knownUsers) readListing(ctx context.Context, session *send.Session, che
 				Reason: fmt.Sprintf("the %s can't be listed whole: %s; nothing was changed. Type the command again", d.About.Many(), now.Why())}
 		}
 		before = now
-		if first, err = d.fetch(ctx, session, cupi.List(d.About.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {
+		if first, err = d.fetch(ctx, session, session.List(d.About.Collection, cupi.Query{}, 1, send.ListingRows)); err != nil {
 			return err
 		}
 	}
@@ -241,7 +241,7 @@ func (d *knownUsers) readNearUsers(ctx context.Context, session *send.Session, c
 			continue
 		}
 		query := cupi.Query{Column: column, Op: cupi.StartsWith, Value: "0"}
-		answer, err := d.fetch(ctx, session, cupi.List(d.About.Collection, query, 1, send.ListingRows))
+		answer, err := d.fetch(ctx, session, session.List(d.About.Collection, query, 1, send.ListingRows))
 		var refusal *send.Failure
 		switch {
 		case errors.As(err, &refusal):

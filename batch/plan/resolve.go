@@ -23,6 +23,9 @@ import (
 // A list that the server does not have stays unknown.
 func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checked *Checked) error {
 	wanted := maps.Clone(checked.Names)
+	if d.tenant != nil && len(checked.Templates) > 0 {
+		d.noteUnchecked(fmt.Sprintf("whether somebody outside the tenant %q has the alias of a new %s: the server refuses it then", d.tenant.Alias, d.About.One()))
+	}
 	switch {
 	case len(checked.Templates) == 0:
 	case d.About.Templates.Name != "":
@@ -85,8 +88,12 @@ func (d *Snapshot) learnList(list nameList) {
 		value, shown := item[narrow.Column]
 		return shown && model.Boolean(value) != model.Boolean(narrow.Value)
 	})
-	d.Lists.learn(collection, items)
-	for _, item := range items {
+	its := d.tenant.Its(collection, items)
+	d.Lists.learn(collection, its)
+	if len(its) < len(items) {
+		d.Lists.noteOthers(collection, items)
+	}
+	for _, item := range its {
 		if collection.Name == d.About.Templates.Name {
 			d.Template[model.Fold(item[collection.NameField])] = item
 		}
@@ -135,7 +142,7 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 		}
 		if !found {
 			instead := cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))
-			end = end.and(lacks(codes.UnknownName, name.Collection, name.Name, name.Column, instead, "the server has no %q%s", name.Name, instead))
+			end = end.and(lacks(codes.UnknownName, name.Collection, name.Name, name.Column, instead, "%s%s", d.hasNo(name.Collection, "", name.Name), instead))
 			continue
 		}
 		if wanted[name.Step] == nil {
@@ -153,6 +160,17 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 		wanted[name.Step][name.Field] = id
 	}
 	return wanted, end
+}
+
+// hasNo says that there is no entry of a name, and where there is one that is not the tenant's, that.
+func (d *Snapshot) hasNo(collection, what, name string) string {
+	switch {
+	case d.tenant == nil:
+		return fmt.Sprintf("the server has no %s%q", what, name)
+	case d.Lists.others[collection][model.Fold(name)]:
+		return fmt.Sprintf("the %s%q is not the tenant %q's, to which --tenant narrows the run", what, name, d.tenant.Alias)
+	}
+	return fmt.Sprintf("the tenant %q, to which --tenant narrows the run, has no %s%q", d.tenant.Alias, what, name)
 }
 
 // insteadOf says what to do about a name that can't be looked up: not every field has

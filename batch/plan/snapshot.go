@@ -51,8 +51,11 @@ func NewSnapshot(about *model.Object) *Snapshot {
 // Identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
 func Identify(ctx context.Context, e *send.Requester, about *model.Object, server string) (*Snapshot, cupi.Answer, error) {
+	if err := e.LearnTenant(ctx); err != nil {
+		return nil, cupi.Answer{}, err
+	}
 	began := time.Now()
-	answer, found, err := e.Read(ctx, cupi.List(about.Collection, cupi.Query{}, 1, send.ListingRows))
+	answer, found, err := e.Read(ctx, e.List(about.Collection, cupi.Query{}, 1, send.ListingRows))
 	if err != nil {
 		return nil, cupi.Answer{}, err
 	}
@@ -60,12 +63,13 @@ func Identify(ctx context.Context, e *send.Requester, about *model.Object, serve
 		return nil, cupi.Answer{}, &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: server + " answers, but knows no " + about.Collection.Path}
 	}
 	d := NewSnapshot(about)
+	d.tenant = e.Tenant
 	d.Identity.URL, d.Taken, d.total, d.Entries.Taken = server, answer.Date, answer.Page.Total, began
 	if rows := len(answer.Page.Items); rows > send.ListingRows {
 		d.noteUnchecked(fmt.Sprintf("whether the server's pages are what they seem: it gave %d %s where it was asked for %d", rows, about.Many(), send.ListingRows))
 	}
 	users := answer.Page.Items
-	if about != model.UserObject { // of other objects a server may list those of its whole network
+	if about != model.UserObject || d.tenant != nil { // of other objects a server may list those of its whole network, and a tenant may have none
 		first, _, err := e.Read(ctx, cupi.List(model.UserObject.Collection, cupi.Query{}, 1, 1))
 		if err != nil {
 			return nil, cupi.Answer{}, err

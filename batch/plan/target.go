@@ -116,10 +116,10 @@ func (p *Plan) ResolveOperation(entry validate.Record) {
 			if entry.Asks != "" {
 				advice = "mend the row, or make that one first"
 			}
-			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; %s", p.About.One(), entry.Key, entry.KeyValue, advice).about(entry.Key)
+			p.End = Invalid(codes.NoSuchUser, "no %s has %s %q; %s", p.one(), entry.Key, entry.KeyValue, advice).about(entry.Key)
 			if p.allowMissing {
 				p.End = verdict{Status: record.Skipped, Code: codes.NoSuchUser,
-					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.About.One(), entry.Key, entry.KeyValue)}
+					Message: fmt.Sprintf("no %s has %s %q, and --allow-missing says that this is meant", p.one(), entry.Key, entry.KeyValue)}
 			}
 		}
 	case validate.Delete:

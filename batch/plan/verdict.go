@@ -19,6 +19,7 @@ type Asked struct {
 	Record    validate.Record
 	Header    *validate.Header  // how the file spells its columns
 	referring map[string]string // field -> collection of its ids; see referring
+	within    string            // see one
 
 	resetCredentials, allowMissing bool // see [record.Options]
 }
@@ -79,17 +80,20 @@ func Describe(user cupi.Object) string {
 	return text
 }
 
+// one is what the row is about, and of which tenant, where the run is narrowed to one.
+func (p Asked) one() string { return p.About.One() + p.within }
+
 // absent is the end of a row of a leaver who is gone already.
 func (p Asked) absent(nothing string) verdict {
 	return verdict{Status: record.Unchanged, Code: codes.AlreadyAbsent,
-		Message: fmt.Sprintf("no %s has %s %q: %s", p.About.One(), p.Record.Key, p.Record.KeyValue, nothing)}
+		Message: fmt.Sprintf("no %s has %s %q: %s", p.one(), p.Record.Key, p.Record.KeyValue, nothing)}
 }
 
 // incomplete tells what an upsert lacks that has to make its user.
 func (p Asked) incomplete() verdict {
 	record := p.Record
 	missing := func(column, or string) verdict {
-		return Invalid(codes.Required, "no %s has %s %q, and to make one the row needs %s%s", p.About.One(), record.Key, record.KeyValue,
+		return Invalid(codes.Required, "no %s has %s %q, and to make one the row needs %s%s", p.one(), record.Key, record.KeyValue,
 			p.Header.Heading(column), or).about(column)
 	}
 	given := map[string]string{"Alias": record.Alias, "DtmfAccessId": record.DtmfAccessId, "TemplateAlias": record.TemplateAlias}

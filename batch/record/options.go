@@ -32,6 +32,7 @@ type Options struct {
 	Object      string             `json:"object,omitempty"` // what the rows are about, as validate's tables are called; "": users
 	Operation   validate.Operation `json:"operation,omitempty"`
 	Template    string             `json:"template,omitempty"`
+	Tenant      string             `json:"tenant,omitempty"`     // alias of the tenant of whom alone the run knows; "": everything
 	ReassignTo  string             `json:"reassignTo,omitempty"` // alias of the successor of users who are deleted
 	Match       string             `json:"match,omitempty"`
 	BATTransfer string             `json:"batTransferType,omitempty"` // how transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it is said

@@ -26,6 +26,7 @@ func (o Options) otherFlags(then Options) []string {
 		{"object", now.Table() == then.Table()},
 		{"operation", now.Operation == then.Operation},
 		{"template", strings.EqualFold(now.Template, then.Template)},
+		{"tenant", strings.EqualFold(now.Tenant, then.Tenant)},
 		{"match", strings.EqualFold(now.Match, then.Match)},
 		{"set", len(now.Set) == len(then.Set) && (len(now.Set) == 0 || reflect.DeepEqual(now.Set, then.Set))},
 		{"ldap-owned", now.LdapOwned == then.LdapOwned},

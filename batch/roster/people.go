@@ -81,7 +81,7 @@ func (p *people) ask(ctx context.Context, scope *Scope) error {
 // list reads a list of users whole, however often that takes. first is its first page, if that was read.
 func (p *people) list(ctx context.Context, query cupi.Query, first *cupi.Answer, visit func(cupi.Object)) error {
 	page := func(number int) (cupi.Answer, error) {
-		answer, found, err := (&send.Requester{Session: p.session}).Read(ctx, cupi.List(p.About.Collection, query, number, send.ListingRows))
+		answer, found, err := (&send.Requester{Session: p.session}).Read(ctx, p.session.List(p.About.Collection, query, number, send.ListingRows))
 		if err == nil && !found {
 			err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: "the server knows no " + p.About.Collection.Path}
 		}
@@ -99,7 +99,7 @@ func (p *people) list(ctx context.Context, query cupi.Query, first *cupi.Answer,
 		}
 		now := &send.Reading{IdField: p.About.Collection.IDField}
 		err := now.ReadPages(*first, p.session.Workers, page, func(_ int, fresh []cupi.Object) error {
-			for _, user := range fresh {
+			for _, user := range p.session.Tenant.Its(p.About.Collection, fresh) {
 				if id := send.Identifier(user, p.About.Collection.IDField); !seen[id] {
 					seen[id] = true
 					visit(user)

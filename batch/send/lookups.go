@@ -33,6 +33,7 @@ func (e *Requester) LookUp(ctx context.Context, collection cupi.Collection, colu
 			found, _, err = e.Pages(ctx, collection, query)
 		}
 		hits, strays = Matching(found, column, value, len(queries) == 1 && query.Op == cupi.Is)
+		hits = e.Tenant.Its(collection, hits)
 		var refusal *Failure
 		if len(hits) > 0 || err != nil && !errors.As(err, &refusal) {
 			break

@@ -26,6 +26,8 @@ type Session struct {
 	OpenUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
 	Location  string        // LocationObjectId of this server's users, "" if not known
 	PreImage  string        // see [Options]
+	Tenant    *Tenant       // to which it is narrowed, once that was found; nil: to none
+	narrowTo  string        // the alias of that
 
 	before    record.Footer                       // see [Server]
 	IDs       record.IdHolders                    // whose ObjectIds are that the server tells
@@ -51,7 +53,7 @@ type lostAnswers struct {
 // NewSession is what all requests to a server share, with the options of a run.
 func NewSession(server Server, options record.Options) *Session {
 	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: newRetryTable(),
-		Doubt: options.DoubtWindow, PreImage: options.PreImage}
+		Doubt: options.DoubtWindow, PreImage: options.PreImage, narrowTo: options.Tenant}
 	e.patience.outage = options.MaxOutage
 	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto,
 		MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})

@@ -14,6 +14,7 @@ import (
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
+	"cucbulk/cupi"
 )
 
 // Result is what reading back one row found.
@@ -31,7 +32,7 @@ type Result struct {
 // the server did not keep: real servers pass over some fields without a word. Of
 // rows that wrote one field more than once, the last counts.
 func ReadBack(ctx context.Context, server send.Server, history *record.History) (iter.Seq2[Result, error], error) {
-	session := send.NewSession(server, record.Options{MaxOutage: send.DefaultOutage})
+	session := send.NewSession(server, record.Options{Tenant: history.Header.Options.Tenant, MaxOutage: send.DefaultOutage})
 	snapshot, _, err := plan.Identify(ctx, &send.Requester{Session: session}, model.UserObject, server.URL)
 	if err != nil {
 		return nil, plan.CouldNotStart(err)
@@ -88,6 +89,9 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result,
 	}
 	for _, name := range model.ChangedSince(object, w.Fields) {
 		v.Lost = append(v.Lost, batch.FieldChange{Step: w.Step, Field: name, Old: model.Value(object, name), New: w.Fields[name]})
+	}
+	if about := model.KindOf(w.Step).About; model.IsMain(w.Step) && !session.Tenant.Has(about.Collection, object) {
+		v.Lost = append(v.Lost, batch.FieldChange{Step: w.Step, Field: cupi.TenantField, Old: model.Value(object, cupi.TenantField), New: session.Tenant.ObjectID})
 	}
 	switch v.Kept = len(v.Lost) == 0 && !v.Unproven; {
 	case v.Unproven:

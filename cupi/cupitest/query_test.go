@@ -41,7 +41,7 @@ func TestQueries(t *testing.T) {
 			{"query=(displayname+is+jeff+lind)", "1"},
 			{"query=%28alias%20is%20jdoe%29", "1"},
 			{"query=(employeeid isnotnull)", "20"},
-			{"query=(tenantobjectid isnull)", "23"},
+			{"query=(tenantobjectid isnull)", "22"},
 			{"query=(smtpaddress is x)", ""},
 			{"query=(nosuchcolumn is x)", ""},
 			{"query=(alias contains x)", ""},

@@ -110,6 +110,9 @@ func (made newUser) enter(d *data) string {
 	if own["CreationTime"] == "" {
 		own["CreationTime"] = d.now().Format("2006-01-02T15:04:05Z")
 	}
+	if tenant := d.tenantAt(cmp.Or(own["PartitionObjectId"], made.template.own["PartitionObjectId"])); tenant != "" && own["TenantObjectId"] == "" {
+		own["TenantObjectId"] = tenant
+	}
 	if own["DisplayName"] == "" {
 		own["DisplayName"] = cmp.Or(d.displayName(made.template, own["FirstName"], own["LastName"]), own["Alias"])
 	}
@@ -123,6 +126,16 @@ func (made newUser) enter(d *data) string {
 	d.joinLists(d.users[own["ObjectId"]])
 	d.matchProxy(d.users[own["ObjectId"]])
 	return own["ObjectId"]
+}
+
+// tenantAt is the tenant that has a partition of its own, "" if nobody has.
+func (d *data) tenantAt(partition string) string {
+	for _, tenant := range d.lists["tenants"].documents {
+		if tenant.own["PartitionObjectId"] == partition && partition != partitionID {
+			return tenant.own["ObjectId"]
+		}
+	}
+	return ""
 }
 
 func updateUser(c *call) answer {

@@ -80,6 +80,7 @@ func exportCommand(p *program) *cobra.Command {
 	flags.StringVar(&query, "query", "", "only those that a `QUERY` of one clause finds: (alias startswith a)")
 	flags.StringVar(&o.onlyIn, "only-in", "", "only those whose alias is in the column Alias of `FILE`, or - for standard input")
 	flags.StringVar(&columns, "columns", "", "the columns after Alias, as `A,B,C` (default: all that cost no request more)")
+	flags.StringVar(&o.batch.Tenant, "tenant", "", "only those of the tenant with this `ALIAS`")
 	flags.BoolVar(&o.batch.BAT, "bat", false, "write the columns of Cisco's Bulk Administration Tool, as it reads them")
 	flags.BoolVar(&o.portable, "portable", false, "write all that another server can take of users into the folder --out, with recordings")
 	flags.StringVar(&o.out, "out", "", "write to the new file `FILE`, not to stdout; with --portable into a folder")
@@ -149,6 +150,9 @@ func (o *exportOptions) export(ctx context.Context) error {
 		operation = operations[0]
 	}
 	next := export.ForObject(shell.New("run").File(o.out), o.batch.Table).Flag("operation", string(operation)).Switch("dry-run")
+	if o.batch.Tenant != "" {
+		next = next.Flag("tenant", o.batch.Tenant)
+	}
 	o.suggest([]reports.Suggestion{suggestion("Change it, and see what a run of it would do:", o.again.on(next, groupsOfServer))})
 	return nil
 }
@@ -276,6 +280,9 @@ func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
 	}
 	if o.layout.Shared > 0 && users > 1 {
 		lists, most = fmt.Sprintf(", of which lists that show more at once spare up to %d", o.layout.Shared), " at most"
+	}
+	if o.batch.Tenant != "" { // how many it has, only its own listing tells
+		most = " at most"
 	}
 	if names := len(o.layout.Lists); names > 0 {
 		lists += map[bool]string{true: ", and a list of names is read", false: fmt.Sprintf(", and %d lists of names are read", names)}[names == 1]

@@ -34,6 +34,7 @@ func fileOptions() []option {
 	sheet := func(a *asked) *string { return &a.sheet }
 	continues := func(a *asked) *string { return &a.batch.Continues }
 	template := func(a *asked) *string { return &a.batch.Template }
+	tenant := func(a *asked) *string { return &a.batch.Tenant }
 	successor := func(a *asked) *string { return &a.batch.ReassignTo }
 	keep := func(a *asked) *bool { return &a.keepsMailbox }
 	strict := func(a *asked) *bool { return &a.batch.Strict }
@@ -51,6 +52,7 @@ func fileOptions() []option {
 		{"continues", groupContinues, aText, "", "the input is the rejects.csv of this `RUN`: its flags count where none are given, and what it did is not done again", keepsText(func(a *asked) *string { return &a.continues }), givesText(continues)},
 		{"operation", groupWhat, aText, "", "`OPERATION` of every row, for a file without a column Operation: " + validate.Users.OperationsText(), setOperation, func(a *asked) []string { return some(string(a.batch.Operation)) }},
 		{"template", groupRows, aText, "", "`ALIAS` of the template of new users, for rows without TemplateAlias", keepsText(template), givesText(template)},
+		{"tenant", groupRows, aText, "", "`ALIAS` of the tenant to which all is narrowed, on a server that tenants share: its users, lists, templates, classes of service, partitions, schedules", keepsText(tenant), givesText(tenant)},
 		{"reassign-to", groupRows, aText, "", "`ALIAS` of the successor of users who are deleted, for rows without ReassignTo: keys, greetings, call handlers and lists that lead to the user lead to the successor then", keepsText(successor), givesText(successor)},
 		{"keep-mailbox", groupWhat, aSwitch, "", "rows that delete users keep their mailboxes instead: no listing in the directory, no transfer, a new PIN as with --pin random; needs --seal-to", keepsYes(keep), getKeepMailbox},
 		{"keep-mailbox-note", groupRows, aList, "", "and `Column=Text` in a field of such users, as Title=left; may be repeated", setKeepNotes, func(a *asked) []string { return settingTexts(a.batch.KeepNotes) }},

@@ -27,6 +27,7 @@ const (
 	NotShown            Code = "not-shown"
 	NotThere            Code = "not-there"
 	NotKept             Code = "not-kept"
+	OtherTenant         Code = "other-tenant"
 	Several             Code = "several"
 	NoCallHandler       Code = "no-call-handler"
 	PINNotSet           Code = "pin-not-set"
@@ -75,6 +76,8 @@ func sendingEntries() []Entry {
 			"Give the column that the message names."},
 		{NotKept, list{"partial"}, "The server took what the row wrote, and does not show it: it passes over what it does not have.",
 			"The rest of the row is done. Take the column that the message names out, or call it Junk, and set the value in the administration pages."},
+		{OtherTenant, list{"partial"}, "The run is narrowed to a tenant by --tenant, and what the server made of the row's template is not that tenant's. The first of each template is looked at.",
+			"Give the row a template or a partition of the tenant; take what was made back with a rollback."},
 		{Several, list{"failed"}, "The user has several of these, and the row does not say which.",
 			"Give the column that the message names."},
 		{NoCallHandler, list{"failed"}, "The server shows no call handler for the user.",

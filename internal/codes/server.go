@@ -21,6 +21,7 @@ const (
 	AlreadySet              Code = "already-set"
 	OwnAccount              Code = "own-account"
 	OtherLocation           Code = "other-location"
+	UnknownTenant           Code = "unknown-tenant"
 	Undeletable             Code = "undeletable"
 	Referenced              Code = "referenced"
 	LdapTypeUnproven        Code = "ldap-type-unproven"
@@ -81,6 +82,8 @@ func serverEntries() []Entry {
 			"It is not set again. If it was mended since, set it by a run with --operation update."},
 		{OtherLocation, list{"invalid"}, "What the row is about belongs to another server of the network, which this one only lists.",
 			"Nothing was sent. Run the row on the server that it belongs to."},
+		{UnknownTenant, list{"exit 2"}, "The server has no tenant with the alias that --tenant gives.",
+			"Nothing was sent. Give the alias of one: GET /vmrest/tenants lists them."},
 		{OwnAccount, list{"invalid", "failed", "kept"}, "This is the account that the run or the rollback signs in with.",
 			"Neither changes or deletes it. Take the row out, or use another account."},
 		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",

@@ -1,0 +1,117 @@
+package send
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"cucbulk/batch/model"
+	"cucbulk/batch/record"
+	"cucbulk/cupi"
+	"cucbulk/internal/codes"
+)
+
+// Tenant is one of those that share a server. A run that is narrowed to one knows of nothing else. A nil
+// one has everything.
+type Tenant struct {
+	Alias     string
+	ObjectID  string
+	partition string                     // where what it makes belongs
+	ids       map[string]map[string]bool // by collection of which it has some: their folded ids
+	seen      sync.Map                   // templates of which one was made, and read back
+}
+
+// LearnTenant finds the tenant to which the session is to be narrowed, if there is one, and what it has. That
+// goes before all else that is asked for.
+func (e *Requester) LearnTenant(ctx context.Context) error {
+	if e.narrowTo == "" || e.Tenant != nil {
+		return nil
+	}
+	hits, _, err := e.LookUp(ctx, cupi.Tenants, cupi.Tenants.NameField, e.narrowTo, true)
+	if err != nil {
+		return err
+	}
+	if len(hits) == 0 {
+		return &record.Stop{Exit: record.ExitUsage, Code: codes.UnknownTenant,
+			Reason: fmt.Sprintf("--tenant: the server has no tenant with the alias %q; nothing was changed", e.narrowTo)}
+	}
+	t := &Tenant{Alias: hits[0]["Alias"], ObjectID: hits[0]["ObjectId"], partition: model.Fold(hits[0]["PartitionObjectId"])}
+	t.ids = map[string]map[string]bool{cupi.Partitions.Name: {t.partition: true}, cupi.MailboxStores.Name: {model.Fold(hits[0]["MailboxStoreObjectId"]): true}}
+	for _, list := range cupi.TenantLists(t.ObjectID) {
+		items, told, err := e.All(ctx, list.In, cupi.Query{})
+		if err != nil {
+			return err
+		}
+		if !told {
+			continue
+		}
+		its := map[string]bool{}
+		for _, item := range items {
+			its[model.Fold(item[list.Field])] = true
+		}
+		t.ids[list.Of.Name] = its
+	}
+	e.Tenant = t
+	return nil
+}
+
+// Has reports whether an entry of a collection is the tenant's, as far as the server tells it: by the entry's
+// tenant, by the tenant's own lists, or by the partition. What tells none of these is everybody's, as a language is.
+func (t *Tenant) Has(c cupi.Collection, entry cupi.Object) bool {
+	if t == nil {
+		return true
+	}
+	ids, its := t.ids[c.Name]
+	partition, placed := entry["PartitionObjectId"]
+	switch of := entry[cupi.TenantField]; {
+	case of != "":
+		return model.Same(cupi.TenantField, of, t.ObjectID)
+	case cupi.OfTenant(c, t.ObjectID) != cupi.Query{}: // the server shows it where there is one
+		return false
+	case its:
+		return ids[model.Fold(entry[c.IDField])]
+	case placed:
+		return model.Fold(partition) == t.partition
+	}
+	return true
+}
+
+// Its gives those of some entries that are the tenant's.
+func (t *Tenant) Its(c cupi.Collection, entries []cupi.Object) []cupi.Object {
+	if t == nil {
+		return entries
+	}
+	return slices.DeleteFunc(slices.Clone(entries), func(entry cupi.Object) bool { return !t.Has(c, entry) })
+}
+
+// Told is what follows the name of what a message is about: of which tenant it is.
+func (t *Tenant) Told() string {
+	if t == nil {
+		return ""
+	}
+	return fmt.Sprintf(" of the tenant %q", t.Alias)
+}
+
+// First reports whether nothing was made of a template before: so one is read back.
+func (t *Tenant) First(template string) bool {
+	if t == nil {
+		return false
+	}
+	_, seen := t.seen.LoadOrStore(model.Fold(template), true)
+	return !seen
+}
+
+// narrowed is a query of a collection that asks for nothing else than what is the tenant's, where the
+// server can be asked that.
+func (e *Session) narrowed(c cupi.Collection, query cupi.Query) cupi.Query {
+	if e.Tenant == nil || query != (cupi.Query{}) { // a query has one clause
+		return query
+	}
+	return cupi.OfTenant(c, e.Tenant.ObjectID)
+}
+
+// List asks for a page of what is the tenant's.
+func (e *Session) List(c cupi.Collection, query cupi.Query, page, rows int) cupi.Request {
+	return cupi.List(c, e.narrowed(c, query), page, rows)
+}
