@@ -33,8 +33,6 @@ type Checked struct {
 	asLast map[int]record.DoneRow // by row number, rows that are not looked at, as an earlier run left them
 
 	RowIndex // once learned
-
-	filesBefore filesBefore // with which the input is one run
 }
 
 // Check reads every row once and hands each problem to report. The error is not
@@ -215,8 +213,8 @@ func (c *Checked) DecodedRows() iter.Seq2[validate.Record, error] {
 }
 
 // learn reads the rows that no rule settled, for what they name. hide is told their
-// secrets, which an earlier start may have sent.
-func (c *Checked) learn(hide func(secret string)) error {
+// secrets, which an earlier start may have sent. also adds what others name.
+func (c *Checked) learn(hide func(secret string), also func(*RowIndex) error) error {
 	c.RowIndex = RowIndex{
 		About: model.ObjectOf(c.Options.Table()),
 		Seed:  maphash.MakeSeed(), Match: c.Options.Table().MatchColumn(c.Options.Match), Shared: map[uint64]nameCount{}, lastOf: map[uint64]int{},
@@ -237,7 +235,7 @@ func (c *Checked) learn(hide func(secret string)) error {
 			}
 		}
 	}
-	if err := c.filesBefore.learn(&c.RowIndex); err != nil {
+	if err := also(&c.RowIndex); err != nil {
 		return err
 	}
 	c.RowIndex.Sort()

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,11 +12,10 @@ import (
 // above its first row: what they make, rename, delete, free and take is then known as it is of the file's own.
 // When the file's turn comes it is prepared anew, by what the server shows by then, and nothing of this is needed.
 
-// filesBefore are the files that run before, and what they do to what the rows name.
+// filesBefore is what the files that run before do to what the rows name.
 type filesBefore struct {
-	files []*Prepared
-	rows  []rowBefore
-	told  map[int]string // by the number that a row has here, what people call it
+	rows []rowBefore
+	told map[int]string // by the number that a row has here, what people call it
 }
 
 // rowBefore is a row of a file before. Its number is below 1, so that it is no own row's; they are in the order
@@ -25,69 +23,6 @@ type filesBefore struct {
 type rowBefore struct {
 	plan Plan
 	use  resourceUse
-}
-
-// learn notes the names of rows before, which own rows may name too.
-func (f *filesBefore) learn(n *RowIndex) error {
-	for _, file := range f.files {
-		if file.About != n.About {
-			continue
-		}
-		for record, err := range file.DecodedRows() {
-			if err != nil {
-				return err
-			}
-			if _, settled := file.Verdicts[record.Row]; !settled && record.Asks == "" {
-				n.countNames(record)
-			}
-		}
-	}
-	return nil
-}
-
-// find finds the rows that touch what own rows name. d learns of what templates they make users.
-func (f *filesBefore) find(n *RowIndex, d *Snapshot) error {
-	first := 0
-	for _, file := range f.files {
-		first -= file.Rows + 1
-	}
-	f.told = map[int]string{}
-	for _, file := range f.files {
-		start := len(f.rows)
-		for plan, err := range file.Plans(nil) {
-			if err != nil {
-				return err
-			}
-			if plan.End.Status != "" {
-				continue
-			}
-			row := rowBefore{plan, file.Snapshot.useOf(plan, &file.RowIndex)}
-			row.use.ofAnotherFile(file.About, n.About)
-			if !n.touchedBy(row) {
-				continue
-			}
-			if template := model.Fold(plan.Template); d.Template[template] == nil && file.Snapshot.Template[template] != nil {
-				d.Template[template] = file.Snapshot.Template[template]
-			}
-			row.use.told = fmt.Sprintf("row %d of %s (%s)", plan.Row, file.Input.Name, file.Input.Where(plan.Line))
-			row.plan.Row += first
-			row.use.row = row.plan.Row
-			if row.plan.maker != 0 {
-				row.plan.maker += first
-			}
-			f.told[row.plan.Row] = row.use.told
-			f.rows = append(f.rows, row)
-		}
-		copy(f.rows[start:], asTheyGo(f.rows[start:], func(row int) []int {
-			after := slices.Clone(file.Order.After[row-first])
-			for i := range after {
-				after[i] += first
-			}
-			return after
-		}))
-		first += file.Rows + 1
-	}
-	return nil
 }
 
 // asTheyGo puts the rows of a file behind those that go first. after gives these.
@@ -157,7 +92,8 @@ func (n *RowIndex) touchedBy(row rowBefore) bool {
 }
 
 // expectBefore lets the rows find what those before leave.
-func (w *State) expectBefore(f *filesBefore) {
+func (w *State) expectBefore(f filesBefore) {
+	w.told = f.told
 	for _, row := range f.rows {
 		if row.plan.About == w.snapshot.About {
 			w.expect(row.plan)

@@ -6,9 +6,37 @@ import (
 	"slices"
 
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
 )
+
+// Prepared is a checked input whose every row was planned against a server.
+type Prepared struct {
+	*Checked
+	Tally        // of the last pass over the rows
+	Server       send.Server
+	Session      *send.Session
+	Identity     record.Identity
+	Snapshot     *Snapshot
+	Surroundings Surroundings
+	Requests     int             // what the pre-flight sent
+	LookedUp     map[Lookup]bool // what plans had to know besides, and was asked for
+	mayChange    bool            // some row is looked at
+	earlier      *earlierRun     // that this one continues; nil: it continues none
+	filesBefore  filesBefore     // with which the input is one run
+
+	Order      record.Order
+	Recorded   *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
+	awaited    map[int]bool  // rows after which others come
+	missing    missingNames  // what rows name and the server does not have
+	departures departures    // of rows that delete users, as the last pass over the rows found them
+}
+
+// WithoutServer is of a server that was not asked.
+func WithoutServer(checked *Checked) *Prepared {
+	return &Prepared{Checked: checked, Snapshot: NewSnapshot(nil)}
+}
 
 // Plans gives the plan of every row that no rule and no filter settled, in order.
 // Rows that have a result in history are left out.
@@ -16,7 +44,7 @@ func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 	return func(yield func(Plan, error) bool) {
 		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
 		state.began, state.known = history.Began(), history.Targets()
-		state.expectBefore(&p.filesBefore)
+		state.expectBefore(p.filesBefore)
 		var own *record.Lookup
 		if history != nil {
 			var err error

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -261,4 +262,34 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 	}
 	t.conflicts = append(t.conflicts, t.successions.conflicts(p.About)...)
 	return t, nil
+}
+
+// Missing lists what rows name and the server does not have, by list and name.
+func (p *Prepared) Missing() []MissingName {
+	return slices.SortedFunc(maps.Values(p.missing), func(a, b MissingName) int {
+		return cmp.Or(cmp.Compare(a.List, b.List), cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// withWritten ends messages about cells that mean something else by a mapping with the cells as the file has
+// them.
+func (p *Prepared) withWritten(found []Conflict) error {
+	if len(found) == 0 || !p.Options.Maps() {
+		return nil
+	}
+	rows := map[int][]*Conflict{}
+	for i := range found {
+		rows[found[i].Row] = append(rows[found[i].Row], &found[i])
+	}
+	for record, err := range p.DecodedRows() {
+		if err != nil {
+			return err
+		}
+		for _, c := range rows[record.Row] {
+			if text, is := record.Written[c.column]; is {
+				c.Message += validate.AsWritten(text)
+			}
+		}
+	}
+	return nil
 }

@@ -4,45 +4,22 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
 
-// Prepared is a checked input whose every row was planned against a server.
-type Prepared struct {
-	*Checked
-	Tally        // of the last pass over the rows
-	Server       send.Server
-	Session      *send.Session
-	Identity     record.Identity
-	Snapshot     *Snapshot
-	Surroundings Surroundings
-	Requests     int             // what the pre-flight sent
-	LookedUp     map[Lookup]bool // what plans had to know besides, and was asked for
-	mayChange    bool            // some row is looked at
-	earlier      *earlierRun     // that this one continues; nil: it continues none
-
-	Order      record.Order
-	Recorded   *record.Order // that an earlier start of the run found out, as far as its rows are left; nil: none did
-	awaited    map[int]bool  // rows after which others come
-	missing    missingNames  // what rows name and the server does not have
-	departures departures    // of rows that delete users, as the last pass over the rows found them
-}
-
-// WithoutServer is of a server that was not asked.
-func WithoutServer(checked *Checked) *Prepared {
-	return &Prepared{Checked: checked, Snapshot: NewSnapshot(nil)}
-}
-
 // Prepare signs in and fills the snapshot. What the rows find is what the files leave that are run before.
 func Prepare(ctx context.Context, server send.Server, checked *Checked, before ...*Prepared) (*Prepared, error) {
-	checked.filesBefore = filesBefore{files: before}
-	if err := checked.learn(server.Client.Hide); err != nil {
+	files := preparedBefore(before)
+	if err := checked.learn(server.Client.Hide, files.learnNames); err != nil {
 		return nil, err
 	}
 	session := send.NewSession(server, checked.Options)
@@ -58,7 +35,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked, before .
 	if left, err := checked.leaveAsLast(snapshot.Identity, server.Account, time.Now()); err != nil {
 		return nil, err
 	} else if left {
-		if err := checked.learn(server.Client.Hide); err != nil {
+		if err := checked.learn(server.Client.Hide, files.learnNames); err != nil {
 			return nil, err
 		}
 	}
@@ -81,12 +58,79 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked, before .
 		return nil, err
 	}
 	earlier.findLeft(&checked.RowIndex)
-	if err := checked.filesBefore.find(&checked.RowIndex, snapshot); err != nil {
+	rowsBefore, err := files.find(&checked.RowIndex, snapshot)
+	if err != nil {
 		return nil, err
 	}
 	return &Prepared{Checked: checked, Server: server, Session: session, Identity: snapshot.Identity, Snapshot: snapshot,
 		Surroundings: Surroundings{Unchecked: []string{uncheckedNode, uncheckedRoles}}, Requests: snapshot.requests,
-		LookedUp: map[Lookup]bool{}, mayChange: mayChange, earlier: earlier}, nil
+		LookedUp: map[Lookup]bool{}, mayChange: mayChange, earlier: earlier, filesBefore: rowsBefore}, nil
+}
+
+// preparedBefore are the files that run before, in their order.
+type preparedBefore []*Prepared
+
+// learnNames notes the names of rows before, which own rows may name too.
+func (files preparedBefore) learnNames(n *RowIndex) error {
+	for _, file := range files {
+		if file.About != n.About {
+			continue
+		}
+		for record, err := range file.DecodedRows() {
+			if err != nil {
+				return err
+			}
+			if _, settled := file.Verdicts[record.Row]; !settled && record.Asks == "" {
+				n.countNames(record)
+			}
+		}
+	}
+	return nil
+}
+
+// find finds the rows that touch what own rows name. d learns of what templates they make users.
+func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err error) {
+	first := 0
+	for _, file := range files {
+		first -= file.Rows + 1
+	}
+	f.told = map[int]string{}
+	for _, file := range files {
+		start := len(f.rows)
+		for plan, err := range file.Plans(nil) {
+			if err != nil {
+				return f, err
+			}
+			if plan.End.Status != "" {
+				continue
+			}
+			row := rowBefore{plan, file.Snapshot.useOf(plan, &file.RowIndex)}
+			row.use.ofAnotherFile(file.About, n.About)
+			if !n.touchedBy(row) {
+				continue
+			}
+			if template := model.Fold(plan.Template); d.Template[template] == nil && file.Snapshot.Template[template] != nil {
+				d.Template[template] = file.Snapshot.Template[template]
+			}
+			row.use.told = fmt.Sprintf("row %d of %s (%s)", plan.Row, file.Input.Name, file.Input.Where(plan.Line))
+			row.plan.Row += first
+			row.use.row = row.plan.Row
+			if row.plan.maker != 0 {
+				row.plan.maker += first
+			}
+			f.told[row.plan.Row] = row.use.told
+			f.rows = append(f.rows, row)
+		}
+		copy(f.rows[start:], asTheyGo(f.rows[start:], func(row int) []int {
+			after := slices.Clone(file.Order.After[row-first])
+			for i := range after {
+				after[i] += first
+			}
+			return after
+		}))
+		first += file.Rows + 1
+	}
+	return f, nil
 }
 
 // CouldNotStart makes the error of a command that got no further than the

@@ -27,6 +27,7 @@ type State struct {
 	known           map[string]bool           // of a resume, the folded ObjectIds that the run knew; nil: see [record.History.Targets]
 	account         string                    // that the run signs in with
 	joined          map[string][]string       // by folded ObjectId of a list, the lists that rows before put into it
+	told            map[int]string            // rows of files that run before, as people call them
 	conflictLookups int                       // conflicts for which the other user is looked up, see differentUsers
 }
 

@@ -52,7 +52,7 @@ func (w *State) resolveTarget(p *Plan, before record.Past) error {
 			return nil
 		}
 		p.ResolveOperation(entry)
-		if by := w.checked.filesBefore.told[p.maker]; by != "" && p.End.Code == codes.AliasTaken {
+		if by := w.told[p.maker]; by != "" && p.End.Code == codes.AliasTaken {
 			p.End.Message = fmt.Sprintf("the alias %q is taken by %s, which makes that %s; use update or upsert to change it, or another alias", entry.Alias, by, p.About.One())
 		}
 		p.nearUser = w.findNearUser(p)

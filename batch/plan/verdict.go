@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"cucbulk/batch/model"
@@ -43,6 +44,30 @@ func (v verdict) about(column string) verdict {
 // Invalid is the end of a row that can't be right on this server, with this file.
 func Invalid(code codes.Code, format string, values ...any) verdict {
 	return verdict{Status: record.Invalid, Code: code, Message: fmt.Sprintf(format, values...)}
+}
+
+// and joins what else is wrong with a row: what else it names that the server does not have.
+func (v verdict) and(other verdict) verdict {
+	switch {
+	case v.Status == "":
+		return other
+	case other.missing == nil:
+		return v
+	}
+	v.Message += "; " + Told(other.Column, other.Message)
+	joined := missingNames{}
+	for _, names := range []missingNames{v.missing, other.missing} {
+		maps.Copy(joined, names)
+	}
+	v.missing = joined
+	return v
+}
+
+// lacks is the verdict of a row that names something which the server does not have.
+func lacks(code codes.Code, list, name, column, instead, format string, values ...any) verdict {
+	v := Invalid(code, format, values...).about(column)
+	v.missing.add(list, name, column, instead)
+	return v
 }
 
 // Told is a message with the column that it is about, "" for the whole row, as a result
