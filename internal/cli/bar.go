@@ -5,9 +5,18 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
+)
+
+// How often progress shows.
+const (
+	barEvery   = 100 * time.Millisecond
+	textEvery  = 500 * time.Millisecond // behind the bar: faster can't be read
+	plainEvery = 10 * time.Second
+	jsonEvery  = time.Second
 )
 
 // bar is the line of a terminal that shows how far a run is. Not safe for

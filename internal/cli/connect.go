@@ -157,3 +157,8 @@ func host(server string) string {
 	}
 	return address.Hostname()
 }
+
+// scheduleOptions say when a command may send.
+type scheduleOptions struct {
+	window, notAfter, pauseFile string
+}

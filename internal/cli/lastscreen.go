@@ -87,3 +87,10 @@ func (s *screen) tellMore(summary reports.Summary, history *record.History) {
 			reports.Count(n, "row was", "rows were"), reports.ResultsFile)
 	}
 }
+
+// tellLeft gives how many rows of a run are left, and tells people.
+func (s *screen) tellLeft(history *record.History, server string) int {
+	left := history.Left()
+	fmt.Fprint(s.Stderr, s.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
+	return left
+}

@@ -25,14 +25,6 @@ const (
 
 const progressHelp = "`KIND` of progress on stderr: auto, bar, plain, json or none"
 
-// How often progress shows.
-const (
-	barEvery   = 100 * time.Millisecond
-	textEvery  = 500 * time.Millisecond // behind the bar: faster can't be read
-	plainEvery = 10 * time.Second
-	jsonEvery  = time.Second
-)
-
 // lostAfter is how long no row must end until people see which answers are waited for:
 // till then others go on, and their pace says more.
 const lostAfter = 5 * time.Second

@@ -143,13 +143,6 @@ func (o *resumeOptions) goOnWith(ctx context.Context, server send.Server, histor
 	return batch.Resume(ctx, server, history, in, options, recorder)
 }
 
-// tellLeft gives how many rows of a run are left, and tells people.
-func (s *screen) tellLeft(history *record.History, server string) int {
-	left := history.Left()
-	fmt.Fprint(s.Stderr, s.hanging("", "  ", fmt.Sprintf("Going on with %s on %s: %d of %s are left.", history.Folder, server, left, rowsText(history.Header.Rows))))
-	return left
-}
-
 func (o *resumeOptions) source(history *record.History) (record.Input, error) {
 	if o.input == "" {
 		return history.SourceInput()

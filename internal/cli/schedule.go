@@ -15,11 +15,6 @@ import (
 	"cucbulk/batch/send"
 )
 
-// scheduleOptions say when a command may send.
-type scheduleOptions struct {
-	window, notAfter, pauseFile string
-}
-
 // schedule reads the flags. zone is what the environment has for TZ.
 func (o *scheduleOptions) schedule(now time.Time, zone string) (gate.Schedule, error) {
 	schedule := gate.Schedule{PauseFile: o.pauseFile}
