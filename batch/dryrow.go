@@ -142,6 +142,8 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 				c.Dependents = nil // what is known by chance is not foretold
 			}
 			preview.removesUser(r.About, r.plan.Target, c.Dependents)
+		case r.onlyTookOut():
+			preview.Status = record.Updated
 		case !r.plan.Operation.MakesUsers():
 			preview.Status = doneAs(r.plan.Told())
 		}

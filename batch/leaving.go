@@ -2,12 +2,10 @@ package batch
 
 import (
 	"context"
-	"fmt"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
-	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 )
 
@@ -36,70 +34,16 @@ func (l *leaving) putOff(p *plan.Plan) bool {
 	return false
 }
 
-// ownFirst does what a row asks for itself. If that can't be done, the row has ended.
-func (x *executor) ownFirst(p *plan.Plan, place *send.Place) func(ctx, starting context.Context) pool.Outcome {
-	return func(ctx, starting context.Context) (o pool.Outcome) {
-		defer func() { place.Ended(o) }()
-		p.BindTo(&x.made)
-		r := newRowRunner(starting, x.Session, *p, x.Snapshot, place, &newcomer{})
-		err := r.carryOut(ctx)
-		if *p = r.sofar(); err == nil && r.problem == nil {
-			return pool.Outcome{Result: r.cutOff(), Open: true}
-		}
-		if o = r.outcome(err); !o.Open {
-			o.Result.Message += "; so nobody leaves the " + r.About.One() + " whom the file does not name"
-		}
-		return o
+// ownFirst does what a row asks for itself that goes on at the end of the run. If that can't be done, the row has ended.
+func ownFirst(ctx, starting context.Context, session *send.Session, plan *plan.Plan, snapshot *plan.Snapshot, place *send.Place) (o pool.Outcome) {
+	defer func() { place.Ended(o) }()
+	r := newRowRunner(starting, session, *plan, snapshot, place, &newcomer{})
+	err := r.carryOut(ctx)
+	if *plan = r.sofar(); err == nil && r.problem == nil {
+		return pool.Outcome{Result: r.cutOff(), Open: true}
 	}
-}
-
-// finish takes the outcome of a row. What a row has changed that goes on at the end of the run is counted at once.
-func (x *executor) finish(o pool.Outcome) *record.Stop {
-	row := o.Result.Row
-	_, waits := x.leaving.others[row]
-	switch {
-	case waits && o.Open && len(o.Result.StepsDone) > 0 && !x.leaving.wrote[row]:
-		x.leaving.wrote[row] = true
-		x.Limits.Wrote[o.Result.Operation]++
-	case waits && !o.Open:
-		delete(x.leaving.others, row)
-		if x.leaving.wrote[row] {
-			x.Limits.Wrote[o.Result.Operation]--
-		}
+	if o = r.outcome(err); !o.Open {
+		o.Result.Message += "; so nobody leaves the " + r.About.One() + " whom the file does not name"
 	}
-	return x.Finish(o)
-}
-
-// letLeave ends the rows that wait for all others: with those whom the file does not name, if every row is done;
-// else nobody leaves, and the rows say so.
-func (x *executor) letLeave(ctx context.Context) *record.Stop {
-	done := len(x.leaving.others)
-	for status, rows := range x.counts {
-		if status.Done() {
-			done += rows
-		}
-	}
-	jobs := func(yield func(pool.Job, error) bool) {
-		for _, p := range x.leaving.rows {
-			step, waits := x.leaving.others[p.Row]
-			switch {
-			case !waits:
-				continue
-			case done == x.rows:
-				p.Steps = model.Steps{step}
-			default:
-				p.NobodyLeaves(fmt.Sprintf("%d of the file's rows are not done", x.rows-done))
-				p.Steps = nil
-			}
-			place := x.Session.NewPlace(p.Steps.Several(), p.Before.Journaled.Begun())
-			job := x.job(p, place, false)
-			if x.leaving.wrote[p.Row] {
-				job.Admit = nil
-			}
-			if !yield(job, nil) {
-				return
-			}
-		}
-	}
-	return pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, jobs, x.finish)
+	return o
 }

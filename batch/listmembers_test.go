@@ -166,7 +166,7 @@ func TestListMembersAreMadeExact(t *testing.T) {
 			t.Errorf("the forecast takes out %s, want %s", got, want)
 		}
 		_, history := s.run(t.Context(), "exact", file, o, 2)
-		if got, want := statuses(t, history), "unchanged, created, created, created"; got != want {
+		if got, want := statuses(t, history), "unchanged, created, created, updated"; got != want {
 			t.Fatalf("got %s, want %s: %s", got, want, messages(t, history))
 		}
 		if got, want := s.members("inner")+"|"+s.members("outer")+"|"+s.members("closed"), "user00002 user00005|inner user00003|user00001"; got != want {
@@ -218,6 +218,11 @@ func TestNobodyLeavesWhileARowIsNotDone(t *testing.T) {
 		o := memberOptions(validate.Create)
 		o.Exact, o.Canary = true, test.canary
 		_, history := s.run(t.Context(), "run", file, o, 1)
+		for _, result := range results(t, history) {
+			if result.Operation != validate.Create {
+				t.Errorf("the operation is %s: %+v", result.Operation, result)
+			}
+		}
 		if got, members := statuses(t, history), s.members("closed")+"|"+s.members("inner"); got != test.want || members != test.members {
 			t.Errorf("refused %d: got %s and %s, want %s and %s", test.refused, got, members, test.want, test.members)
 		}
@@ -254,10 +259,10 @@ func TestMembersLeaveByWhoTheyAre(t *testing.T) {
 	exact := memberOptions("")
 	exact.Exact = true
 	_, history := s.run(t.Context(), "run", "Operation,DLAlias,MemberAlias,MemberType\ncreate,inner,user00002,user\ncreate,inner,user00001,\ndelete,outer,inner,\n", exact, 2)
-	if got, members := statuses(t, history), s.members("inner")+"|"+s.members("outer"); got != "unchanged, created, deleted" || members != "user00001 user00002 user00003|user00001" {
+	if got, members := statuses(t, history), s.members("inner")+"|"+s.members("outer"); got != "unchanged, updated, deleted" || members != "user00001 user00002 user00003|user00001" {
 		t.Errorf("%s, and %s are left", got, members)
 	}
-	if got := messages(t, history); !strings.Contains(got, "1 whom the file does not name leave the distribution list; 1 in the distribution list stay, who are no user, list or contact of this server") {
+	if got := messages(t, history); !strings.Contains(got, "1 whom the file does not name leave the distribution list: user00002; 1 in the distribution list stay, who are no user, list or contact of this server") {
 		t.Error(got)
 	}
 }
@@ -273,6 +278,9 @@ func TestWhoeverLeavesDoesWhenARunIsResumed(t *testing.T) {
 		o.Exact, o.MaxDeletes = true, record.Limit{Rows: 9}
 		history := s.killedAt(change, fmt.Sprint("run", change), "DLAlias,MemberAlias\ninner,user00004\nclosed,user00005\n", o, cupitest.CutAfterCommit)
 		_, history = s.resume(t.Context(), history, o)
+		if got := messages(t, history); !strings.Contains(got, "; 2 whom the file does not name leave the distribution list") || !strings.Contains(got, "; 1 whom") {
+			t.Errorf("killed at %d: %s", change, got)
+		}
 		if got, members := statuses(t, history), s.members("inner")+"|"+s.members("closed"); got != "created, created" || members != "user00004|user00005" {
 			t.Errorf("killed at %d: %s, and %s: %s", change, got, members, messages(t, history))
 		}
@@ -401,6 +409,27 @@ func TestListMembersAreExported(t *testing.T) {
 	})
 }
 
+// Members whom no row can name are left out of an export, and counted; so are those whom BAT's columns don't tell apart.
+func TestListMembersThatAFileCannotName(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	o := s.other()
+	o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "user00001"}))
+	o.do(cupi.Create(cupi.MembersOf(s.list("inner")), cupi.Object{"MemberDistributionListObjectId": s.list("user00001")}))
+	o.join("user00003", s.list("inner"))
+	stranger := o.id("user00003")
+	s.frontOf("/distributionlistmembers", func(text string) string {
+		return strings.ReplaceAll(text, fmt.Sprintf(`"MemberUserObjectId":%q,`, stranger), "")
+	})
+	for bat, want := range map[bool]export.Exported{false: {Users: 2, Strangers: 1}, true: {Users: 2, Strangers: 1, Alike: 2}} {
+		var out bytes.Buffer
+		found, err := export.Write(t.Context(), s.server(2), export.Options{Table: validate.ListMembers, BAT: bat, Aliases: map[string]bool{"inner": true}}, &out)
+		if found.Requests = 0; err != nil || found != want || strings.Contains(out.String(), "user00003") {
+			t.Errorf("got %+v, want %+v: %v\n%s", found, want, err, out.String())
+		}
+	}
+}
+
 // What somebody did to the members since is nobody's of the run: who left by another's hand is not there, and who was added
 // meanwhile by another stays.
 func TestListMembersOfOthersAreLeft(t *testing.T) {
@@ -427,6 +456,11 @@ func TestListMembersOfOthersAreLeft(t *testing.T) {
 	}
 	if fmt.Sprint(kept) != "[false true]" {
 		t.Errorf("verify found %v", kept)
+	}
+	_, gone := s.run(t.Context(), "delete", "DLAlias,MemberAlias\nouter,user00001\nouter,inner\n", memberOptions(validate.Delete), 1)
+	o.join("user00001", s.list("outer"))
+	if got := s.readBack(gone); got != "it was taken out of the list, and is in it" {
+		t.Errorf("verify found %s", got)
 	}
 	_, undone := s.rollback(t.Context(), "undo", made, record.UndoOptions{})
 	if got := statuses(t, undone); got != "kept changed-since, restored" || s.members("inner") != "user00001 user00002" {

@@ -23,6 +23,9 @@ func (r *rowRunner) ended() record.Result {
 		if r.changed {
 			status = doneAs(r.plan.Told())
 		}
+		if r.onlyTookOut() {
+			status = record.Updated
+		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
 		}
@@ -47,6 +50,11 @@ func (r *rowRunner) ended() record.Result {
 		message += "; " + handed
 	}
 	return r.result(status, r.problem.Code, message+r.leftWith())
+}
+
+// onlyTookOut reports whether all that a row changed was to take out of a list whom the file does not name.
+func (s *rowSteps) onlyTookOut() bool {
+	return len(s.past.Made) > 0 && !slices.ContainsFunc(s.past.Made, func(c record.AppliedChange) bool { return !model.KindOf(c.Step).Leaves })
 }
 
 // doneAs is how a row ends that did what it asked for.

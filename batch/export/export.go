@@ -42,6 +42,9 @@ type Exported struct {
 	Users    int `json:"users"`
 	Requests int `json:"requests"`
 	LeftOut  int `json:"leftOut"` // values that no cell can hold: a run leaves them as they are
+
+	Strangers int `json:"strangers,omitempty"` // members of whom the server does not show who they are: no row has them
+	Alike     int `json:"alike,omitempty"`     // rows about members who have one name, without a column that tells them apart
 }
 
 // Write writes users as CSV in the columns that a run reads, as the server shows
@@ -67,6 +70,7 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	}
 	out.Flush()
 	e.done.Requests, e.done.LeftOut = int(e.Session.Sent.Load()), int(e.leftOut.Load())
+	e.done.Strangers, e.done.Alike = int(e.strangers.Load()), int(e.alike.Load())
 	return e.done, out.Error()
 }
 
@@ -84,7 +88,9 @@ type exporter struct {
 	put     func(context.Context, []cupi.Object) error // takes some of those who are exported
 	out     *csv.Writer
 	leftOut atomic.Int64
-	done    Exported
+
+	strangers, alike atomic.Int64 // see [Exported]
+	done             Exported
 }
 
 // export reads the first page alone, to sign in, and then several at once. A list that

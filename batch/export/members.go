@@ -23,9 +23,19 @@ func (e *exporter) rows(ctx context.Context, user cupi.Object) ([][]string, erro
 		return nil, notShown(err)
 	}
 	var rows [][]string
+	alike := map[string]int{} // members, by folded name
 	for _, member := range members {
-		if kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true") {
+		alike[model.Fold(member["Alias"])]++
+	}
+	for _, member := range members {
+		switch {
+		case kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true"):
 			continue
+		case !slices.ContainsFunc(e.about.Members(), func(kind *model.StepKind) bool { return member[kind.Key] != "" }):
+			e.strangers.Add(1)
+			continue
+		case !e.layout.tellsKinds() && alike[model.Fold(member["Alias"])] > 1:
+			e.alike.Add(1)
 		}
 		cells := make([]string, len(e.layout.columns))
 		for i, column := range e.layout.columns {
@@ -60,6 +70,11 @@ func (e *exporter) memberCell(column validate.Column, owner, member cupi.Object)
 		return ""
 	}
 	return cell
+}
+
+// tellsKinds reports whether a column says of what kind a member is.
+func (l Layout) tellsKinds() bool {
+	return slices.ContainsFunc(l.columns, func(column validate.Column) bool { return column.Name == l.table.Member.Among })
 }
 
 // memberKind is a kind whose collection has the members.

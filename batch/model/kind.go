@@ -261,6 +261,9 @@ func (k *StepKind) OwnerField() string {
 	return cmp.Or(k.Of, "ObjectId")
 }
 
+// OfMember reports whether a step says who is in a list, as files about that do.
+func (k *StepKind) OfMember() bool { return k.Who.Name != "" || k.Leaves }
+
 // Describe names a member to people.
 func (k *StepKind) Describe(member cupi.Object) string {
 	return strings.TrimSpace("the " + cmp.Or(k.One, k.Name) + " " + k.nameOf(member))
@@ -269,7 +272,7 @@ func (k *StepKind) Describe(member cupi.Object) string {
 // nameOf is by what people know a member of a kind's collection.
 func (k *StepKind) nameOf(member cupi.Object) string {
 	whole := strings.Join(values(member, k.CreateFields), " ")
-	if k.Who.Name != "" || k.Leaves { // as a file names it
+	if k.OfMember() { // as a file names it
 		return cmp.Or(member[k.In("").NameField], whole)
 	}
 	if k.Shape == Set && len(k.CreateFields) > 1 { // a name of several fields

@@ -82,12 +82,12 @@ func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 		index.lastOf[index.hash(p.Record.Key, p.Record.KeyValue)] != p.Record.Row {
 		return
 	}
-	var ids []string
+	var ids, names []string
 	strangers := 0
 	for _, member := range w.snapshot.members[model.Fold(p.Target["ObjectId"])].all {
 		switch found := w.snapshot.whoIs(p.About, []cupi.Object{member}, ""); {
 		case len(found) > 0 && !index.names(p.Record.KeyValue, found[0]):
-			ids = append(ids, member["ObjectId"])
+			ids, names = append(ids, member["ObjectId"]), append(names, member["Alias"])
 		case !slices.ContainsFunc(p.About.Members(), func(kind *model.StepKind) bool { return member[kind.Key] != "" }):
 			strangers++
 		}
@@ -96,12 +96,36 @@ func (w *State) resolveOthers(p *Plan, wanted map[string]cupi.Object) {
 	if p.leaving = len(ids); p.leaving > 0 {
 		wanted[p.About.Others.Name] = cupi.Object{"ObjectId": validate.JoinList(ids)}
 		p.End = verdict{} // what the row itself asks for may be so already
-		told = append(told, fmt.Sprintf("%d whom the file does not name leave the %s", p.leaving, p.About.One()))
+	}
+	if all := p.leaving + p.tookOut(ids); all > 0 {
+		shown := names[:min(len(names), mostNamed)]
+		text := fmt.Sprintf("%d whom the file does not name leave the %s", all, p.About.One())
+		if len(shown) > 0 {
+			text += ": " + strings.Join(shown, ", ")
+		}
+		if more := all - len(shown); more > 0 && len(shown) > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		told = append(told, text)
 	}
 	if strangers > 0 {
 		told = append(told, fmt.Sprintf("%d in the %s stay, who are no %s of this server: no file can name them", strangers, p.About.One(), calledOf(p.About, "")))
 	}
 	p.others = strings.Join(told, "; ")
+}
+
+// mostNamed is how many of those who leave a list a result names.
+const mostNamed = 10
+
+// tookOut is how many earlier starts of the run took out for the row whom the file does not name, and who are not
+// among those who are to leave.
+func (p *Plan) tookOut(ids []string) (n int) {
+	for _, c := range p.Before.Changes() {
+		if model.KindOf(c.Step).Leaves && !slices.Contains(ids, model.LastPart(c.Intent.Path)) {
+			n++
+		}
+	}
+	return n
 }
 
 func severalMembers(entry validate.Record, found []someone) verdict {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -55,7 +56,7 @@ func (h *History) rows() iter.Seq2[Result, error] {
 			}
 			last = row.Number
 			record := decoder.Record(row.Row.Row)
-			pending := Result{Row: row.Number, Line: row.Line, Operation: record.Operation, Alias: record.Alias,
+			pending := Result{Row: row.Number, Line: row.Line, Operation: cmp.Or(record.Asks, record.Operation), Alias: record.Alias,
 				DtmfAccessID: record.DtmfAccessId, ObjectID: record.ObjectId, Status: Pending, Reversible: FullyReversible}
 			if !yield(pending, nil) {
 				return

@@ -19,6 +19,7 @@ type Wrote struct {
 	Path     string
 	ObjectID string
 	Fields   cupi.Object // nil: the object was deleted
+	Gone     cupi.Object // of an object that was deleted, what is recorded of it
 
 	Temporary string                 // says that the run left the user with a temporary extension, and what to do; "" if it did not
 	Given     map[string]cupi.Object // by step, of a user that the run made: what was not sent, because the template gives it; then Fields is of no meaning
@@ -85,7 +86,7 @@ func (h *History) Written() (map[string]Wrote, []string, error) {
 			}
 			maps.DeleteFunc(w.Fields, func(name, _ string) bool { _, is := c.Intent.Fields[name]; return is })
 		case c.Method == "DELETE":
-			w.Fields = nil
+			w.Fields, w.Gone = nil, c.Intent.Before
 		default:
 			fields := cupi.Object{}
 			maps.Copy(fields, w.Fields)

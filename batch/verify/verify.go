@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/batch"
 	"cucbulk/batch/model"
@@ -44,10 +45,11 @@ func ReadBack(ctx context.Context, server send.Server, history *record.History) 
 	if err != nil {
 		return nil, err
 	}
+	var lists send.SharedReads[string, []cupi.Object]
 	return func(yield func(Result, error) bool) {
 		for chunk := range slices.Chunk(rows, batch.PreviewsAtOnce) {
 			found, err := pool.AllAtOnce(session.Workers, chunk,
-				func(path string) (Result, error) { return verify(ctx, session, written[path]) })
+				func(path string) (Result, error) { return verify(ctx, session, &lists, written[path]) })
 			if err != nil {
 				yield(Result{}, err)
 				return
@@ -61,8 +63,8 @@ func ReadBack(ctx context.Context, server send.Server, history *record.History) 
 	}, nil
 }
 
-// verify reads one object back.
-func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result, error) {
+// verify reads one object back. lists are the lists of members that were read, by their paths.
+func verify(ctx context.Context, session *send.Session, lists *send.SharedReads[string, []cupi.Object], w record.Wrote) (Result, error) {
 	v := Result{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID, Unproven: w.Unproven != ""}
 	if w.Given != nil {
 		return verifyGiven(ctx, session, w)
@@ -70,6 +72,9 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result,
 	if v.Unproven && len(w.Fields) == 0 {
 		v.Message = w.Doubt()
 		return v, nil
+	}
+	if w.Fields == nil && model.KindOf(w.Step).OfMember() {
+		return verifyLeft(ctx, session, lists, w)
 	}
 	object, found, err := (&send.Requester{Session: session}).Find(ctx, model.KindOf(w.Step), w.Path)
 	switch {
@@ -100,6 +105,30 @@ func verify(ctx context.Context, session *send.Session, w record.Wrote) (Result,
 		v.Message = fmt.Sprintf("%d fields are not as the run wrote them", len(v.Lost))
 	case w.Temporary != "":
 		v.Message = w.Temporary
+	}
+	return v, nil
+}
+
+// verifyLeft sees that somebody is not in a list, by whatever membership.
+func verifyLeft(ctx context.Context, session *send.Session, lists *send.SharedReads[string, []cupi.Object], w record.Wrote) (Result, error) {
+	v := Result{Row: w.Row, Alias: w.Alias, ObjectID: w.ObjectID}
+	path := strings.TrimSuffix(w.Path, "/"+model.LastPart(w.Path))
+	members, err := lists.Get(ctx, path, func() ([]cupi.Object, error) {
+		list := model.KindOf(w.Step).In("")
+		list.Path = path
+		items, _, err := (&send.Requester{Session: session}).All(ctx, list, cupi.Query{})
+		return items, err
+	})
+	if err != nil {
+		return v, err
+	}
+	v.Kept = !slices.ContainsFunc(members, func(member cupi.Object) bool {
+		return member["ObjectId"] == w.ObjectID || slices.ContainsFunc(model.KindOf(w.Step).CreateFields, func(name string) bool {
+			return w.Gone[name] != "" && model.Same(name, member[name], w.Gone[name])
+		})
+	})
+	if !v.Kept {
+		v.Message = "it was taken out of the list, and is in it"
 	}
 	return v, nil
 }

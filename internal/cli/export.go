@@ -259,6 +259,12 @@ func (o *exportOptions) exportTo(ctx context.Context, out io.Writer) error {
 	if exported.LeftOut > 0 {
 		o.warn("%s left empty, because no cell can hold what the server has there; a run leaves it as it is", map[bool]string{true: "1 cell is", false: fmt.Sprintf("%d cells are", exported.LeftOut)}[exported.LeftOut == 1])
 	}
+	if exported.Strangers > 0 {
+		o.warn("%s left out, who are no user, list or contact of this server: a run can't name them", map[bool]string{true: "1 member is", false: fmt.Sprintf("%d members are", exported.Strangers)}[exported.Strangers == 1])
+	}
+	if exported.Alike > 0 {
+		o.warn("%d rows are about members of one list who have the same alias, and nothing tells them apart, so a run refuses them: export the column MemberType too, without --bat", exported.Alike)
+	}
 	return nil
 }
 
