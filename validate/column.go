@@ -78,6 +78,8 @@ type Column struct {
 	// row gives them. One that is called as Field takes the place of the value.
 	With map[string]cupi.Object
 
+	Missed string // of a column that is passed over: what that means where a cell has a value, which is told; "": it is not
+
 	Note string // one sentence for people; "" when the name says it all
 
 	holds kind   // what its texts are; 0: not worked out

@@ -30,7 +30,7 @@ var listMemberColumns = []Column{
 		Note: "The alias of the user, the distribution list or the contact."},
 	{Name: "MemberType", Type: String, Values: []string{"user", "list", "contact"}, Access: Control, OneLine: true,
 		Note: "Which is meant, where several have the alias; else it may be left empty."},
-	{Name: "LocationNames", Type: String, Access: PassedOver, Note: "BAT's column for members of other locations: not looked at, a member is found on this server."},
+	{Name: "LocationNames", Type: String, Access: PassedOver, Missed: "every member is looked for on this server, and one of another location is not found, or is somebody else of the same alias", Note: "BAT's column for members of other locations: not looked at, a member is found on this server."},
 	{Name: "Junk", Type: String, Access: PassedOver, Note: "Not looked at."},
 	{Name: "FailureReason", Type: String, Access: PassedOver, Note: "Why a run rejected the row; not looked at."},
 }

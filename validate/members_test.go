@@ -35,3 +35,20 @@ func TestListMemberRows(t *testing.T) {
 		wantShort(t, inShort(problems), test.want...)
 	}
 }
+
+// BAT's names of other locations are not looked at, which is told once where there are any.
+func TestLocationsOfMembersAreTold(t *testing.T) {
+	t.Parallel()
+	options := Options{File: "members.csv", Table: ListMembers}
+	header, _ := ParseHeader("members.csv", 1, []string{"DLAlias", "MemberAlias", " locationnames"}, options)
+	neighbours := NewNeighbours(header, options)
+	for i, location := range []string{" ", "", "Berlin", "Paris"} {
+		neighbours.Add(Row{Number: i + 1, Line: i + 2, Cells: []string{"sales", "jdoe", location}})
+	}
+	neighbours.Add(Row{Number: 5, Line: 6, Cells: []string{"sales"}})
+	problems := neighbours.Problems()
+	wantShort(t, inShort(problems), "LocationNames:not-looked-at?")
+	if len(problems) == 1 && (problems[0].Line != 4 || !problems[0].Warning || !strings.Contains(problems[0].Message, "rows that have one: 2")) {
+		t.Errorf("got %+v", problems[0])
+	}
+}

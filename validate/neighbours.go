@@ -15,6 +15,15 @@ type Neighbours struct {
 	options Options
 	header  *Header
 	columns []*columnOfCodes
+	missed  []*missedColumn
+}
+
+// missedColumn is a column that is passed over, and yet told.
+type missedColumn struct {
+	*Column
+	cell  int
+	rows  int // that have a value
+	first codeAt
 }
 
 // columnOfCodes is what is known of one column.
@@ -53,11 +62,24 @@ func NewNeighbours(h *Header, o Options) *Neighbours {
 			n.columns = append(n.columns, &columnOfCodes{Column: column, cell: i})
 		}
 	}
+	for i, heading := range h.Headings {
+		if column := o.table().byHeading[fold(strings.TrimSpace(heading))]; column != nil && column.Missed != "" {
+			n.missed = append(n.missed, &missedColumn{Column: column, cell: i})
+		}
+	}
 	return n
 }
 
 // Add takes the next row.
 func (n *Neighbours) Add(r Row) {
+	for _, column := range n.missed {
+		if column.cell >= len(r.Cells) || trimmed(r.Cells[column.cell]) == "" {
+			continue
+		}
+		if column.rows++; column.rows == 1 {
+			column.first = codeAt{row: r.Number, line: r.Line}
+		}
+	}
 	for _, column := range n.columns {
 		if column.cell >= len(r.Cells) {
 			continue
@@ -92,20 +114,25 @@ func (n *Neighbours) Problems() []Problem {
 			if !column.Secret {
 				what, write = quoted(odd.text)+" has", "write "+quoted(strings.Repeat("0", odd.usual-odd.length)+odd.text)
 			}
-			list = append(list, n.warning(column, odd.codeAt, codes.LostZeros,
+			list = append(list, n.warning(column.Column, odd.codeAt, codes.LostZeros,
 				fmt.Sprintf("%s %d digits, and nearly all the others have %d: if a spreadsheet took zeros from its "+
 					"front, %s, and make the column text", what, odd.length, odd.usual, write)))
 		}
 		for _, bare := range column.withoutPlus() {
-			list = append(list, n.warning(column, bare, codes.LostPlus,
+			list = append(list, n.warning(column.Column, bare, codes.LostPlus,
 				fmt.Sprintf("%s has no +, and nearly all the others have one: if a spreadsheet took it, write %s, and "+
 					"make the column text", quoted(bare.text), quoted("+"+bare.text))))
+		}
+	}
+	for _, column := range n.missed {
+		if column.rows > 0 {
+			list = append(list, n.warning(column.Column, column.first, codes.NotLookedAt, fmt.Sprintf("has a value (rows that have one: %d), and is not looked at: %s", column.rows, column.Missed)))
 		}
 	}
 	return list
 }
 
-func (n *Neighbours) warning(column *columnOfCodes, at codeAt, code codes.Code, message string) Problem {
+func (n *Neighbours) warning(column *Column, at codeAt, code codes.Code, message string) Problem {
 	return n.header.WithHeading(Problem{File: n.options.File, Line: at.line, Row: at.row, Column: column.Name, Code: code,
 		Message: message, Warning: true})
 }

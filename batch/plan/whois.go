@@ -199,7 +199,7 @@ func (w *State) mayJoin(p *Plan, who someone, column string) bool {
 	case !known:
 		return false
 	case circle:
-		p.End = Invalid(codes.ListCircle, "the %s %q is that %s or holds it, at once or by way of others, so that it would hold itself in a circle: take one of them out", who.kind.Called, p.Record.Member, p.About.One()).about(column)
+		p.End = Invalid(codes.ListCircle, "the %s %q is that %s or holds it, at once or by way of others, so that it would hold itself in a circle: take one of them out first, by a run of its own", who.kind.Called, p.Record.Member, p.About.One()).about(column)
 		return false
 	}
 	w.joined[model.Fold(owner)] = append(w.joined[model.Fold(owner)], who.id)

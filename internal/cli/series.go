@@ -185,6 +185,9 @@ func (r *seriesRun) carryOut(ctx context.Context) error {
 		}
 	}
 	problems.tell()
+	if err := oneExact(r.stages); err != nil {
+		return err
+	}
 	if r.refused() {
 		problems.end()
 		return r.refuse()
@@ -227,6 +230,20 @@ func (s *stage) check(problems func(validate.Problem)) (err error) {
 	options.Audio = s.access.audio
 	s.checked, err = check(s.in, options, problems)
 	return err
+}
+
+// oneExact refuses --exact for several files: whom one of them puts into a list, another would take out.
+func oneExact(stages []*stage) error {
+	files := 0
+	for _, s := range stages {
+		if s.checked != nil && s.checked.Options.Exact {
+			files++
+		}
+	}
+	if files > 1 {
+		return misused("--exact goes by all rows of one file, and %d are about list members: put them into one", files)
+	}
+	return nil
 }
 
 // conflicts are the rows that are not to be sent, whatever is found later.

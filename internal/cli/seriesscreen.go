@@ -42,6 +42,7 @@ func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
 	}
 	defer server.Client.Close()
 	var before []*batch.Preparation
+	var stages []*stage
 	looks, shortened, changes := true, false, false
 	for i := range o.files {
 		s := o.stageOf(i)
@@ -55,6 +56,11 @@ func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
 		preview.batch, preview.file = s.batch, s.file
 		found, checked, err := preview.checkRows(s.in)
 		if err != nil {
+			return 0, err
+		}
+		s.checked = checked
+		stages = append(stages, s)
+		if err := oneExact(stages); err != nil {
 			return 0, err
 		}
 		if looks = looks && !checked.Refused(); looks && preview.looksAt(checked) {

@@ -26,6 +26,7 @@ const (
 	DefaultTurnedOff Code = "default-turned-off"
 	TransferMeaning  Code = "transfer-type-meaning"
 	ObjectMeant      Code = "object-meant"
+	NotLookedAt      Code = "not-looked-at"
 )
 
 func fileEntries() []Entry {
@@ -36,6 +37,9 @@ func fileEntries() []Entry {
 		{ObjectMeant, list{"warning"},
 			"The headings are not those of users, and only one other object has all of them.",
 			"The message says what the rows were taken to be about. If that is meant, there is nothing to do; else give --object."},
+		{NotLookedAt, list{"warning"},
+			"Rows have a value in a column that is passed over, and mean something by it.",
+			"The message says what is done without it. If that is right, there is nothing to do; else take these rows out."},
 		{TitleLine, list{"warning"},
 			"The line stands above the headings and was not read as a row.",
 			"If it is a title, there is nothing to do. If it is the headings, mend them: none of them is the name of a column."},
