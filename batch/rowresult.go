@@ -23,9 +23,6 @@ func (r *rowRunner) ended() record.Result {
 		if r.changed {
 			status = doneAs(r.plan.Told())
 		}
-		if r.onlyTookOut() {
-			status = record.Updated
-		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
 		}
@@ -37,6 +34,9 @@ func (r *rowRunner) ended() record.Result {
 		}
 		if r.plan.Record.KeepsMailbox && r.changed {
 			return r.result(status, "", "the mailbox is kept, in place of deleting the user")
+		}
+		if r.onlyTookOut() {
+			status = record.Updated
 		}
 		said := slices.DeleteFunc([]string{r.plan.MemberText(), r.handedOverText(), r.notRecorded()}, func(text string) bool { return text == "" })
 		return r.result(status, "", strings.Join(said, "; "))
@@ -50,11 +50,6 @@ func (r *rowRunner) ended() record.Result {
 		message += "; " + handed
 	}
 	return r.result(status, r.problem.Code, message+r.leftWith())
-}
-
-// onlyTookOut reports whether all that a row changed was to take out of a list whom the file does not name.
-func (s *rowSteps) onlyTookOut() bool {
-	return len(s.past.Made) > 0 && !slices.ContainsFunc(s.past.Made, func(c record.AppliedChange) bool { return !model.KindOf(c.Step).Leaves })
 }
 
 // doneAs is how a row ends that did what it asked for.

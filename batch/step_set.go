@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cucbulk/batch/model"
+	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/validate"
@@ -64,6 +65,11 @@ func (s *rowSteps) leavingChanges(p send.Part, wanted cupi.Object) (changes []se
 		}
 	}
 	return changes
+}
+
+// onlyTookOut reports whether all that a row changed was to take out of a list whom the file does not name.
+func (s *rowSteps) onlyTookOut() bool {
+	return len(s.past.Made) > 0 && !slices.ContainsFunc(s.past.Made, func(c record.AppliedChange) bool { return !model.KindOf(c.Step).Leaves })
 }
 
 // membershipChanges adds the user to the lists that the row names, one POST each.

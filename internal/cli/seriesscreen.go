@@ -42,7 +42,7 @@ func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
 	}
 	defer server.Client.Close()
 	var before []*batch.Preparation
-	var stages []*stage
+	var looked []*stage
 	looks, shortened, changes := true, false, false
 	for i := range o.files {
 		s := o.stageOf(i)
@@ -59,8 +59,8 @@ func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		s.checked = checked
-		stages = append(stages, s)
-		if err := oneExact(stages); err != nil {
+		looked = append(looked, s)
+		if err := oneExact(looked); err != nil {
 			return 0, err
 		}
 		if looks = looks && !checked.Refused(); looks && preview.looksAt(checked) {
