@@ -111,6 +111,9 @@ func (f fromServer) entry(ctx context.Context, user, fields cupi.Object) (cupi.O
 }
 
 func (f fromServer) listHolds(ctx context.Context, listID, userID string) (bool, error) {
+	if f.snapshot.Unmade(listID) {
+		return false, nil
+	}
 	return f.snapshot.Memberships.Holds(ctx, f.Session, listID, userID)
 }
 

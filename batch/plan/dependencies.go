@@ -94,6 +94,11 @@ func (w *State) resolveReferences(p *Plan) {
 func (w *State) successor(p Plan) (cupi.Object, verdict) {
 	alias := p.Record.ReassignTo
 	users := w.snapshot.find(p.About.Collection.NameField, alias)
+	if before, changed := w.snapshot.renamedTo(p.About.Collection.Name, alias); changed {
+		if users = nil; before != nil {
+			users = []cupi.Object{before}
+		}
+	}
 	switch {
 	case len(users) == 0:
 		return nil, Invalid(codes.UnknownSuccessor, "no user has the alias %q, so nothing can be handed over to one: "+

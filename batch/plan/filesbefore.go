@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,12 +27,12 @@ type rowBefore struct {
 }
 
 // asTheyGo puts the rows of a file behind those that go first. after gives these.
-func asTheyGo(rows []rowBefore, after func(row int) []int) []rowBefore {
-	byRow := map[int]rowBefore{}
+func asTheyGo[T any](rows []T, number func(T) int, after func(row int) []int) []T {
+	byRow := map[int]T{}
 	for _, row := range rows {
-		byRow[row.plan.Row] = row
+		byRow[number(row)] = row
 	}
-	var ordered []rowBefore
+	var ordered []T
 	var visit func(number int)
 	visit = func(number int) {
 		row, waits := byRow[number]
@@ -45,9 +46,26 @@ func asTheyGo(rows []rowBefore, after func(row int) []int) []rowBefore {
 		ordered = append(ordered, row)
 	}
 	for _, row := range rows {
-		visit(row.plan.Row)
+		visit(number(row))
 	}
 	return ordered
+}
+
+// madeBy is the row that makes whom a plan is about; 0: nobody makes anybody.
+func (p Plan) madeBy() int {
+	if p.Operation.MakesUsers() {
+		return p.Row
+	}
+	return p.maker
+}
+
+// madeBefore stands for the user whom a row of a file before makes: of one alias there may be several, one after
+// the other. It is "" for other rows.
+func madeBefore(row int) string {
+	if row >= 0 {
+		return ""
+	}
+	return fmt.Sprint("that of row ", row)
 }
 
 // ofAnotherFile lets a use speak of what two files have in common. Extensions are one name space over all objects,
@@ -56,9 +74,6 @@ func (c *resourceUse) ofAnotherFile(its, own *model.Object) {
 	c.sharedNames, c.movesFrom = nil, ""
 	if its == own {
 		return
-	}
-	if strings.HasPrefix(c.user, "alias ") { // it is to be made, and the other kind has aliases of its own
-		c.user = its.One() + " " + c.user
 	}
 	takes, columns, places := c.takes, c.columns, c.places
 	c.takes, c.columns, c.places = nil, nil, nil

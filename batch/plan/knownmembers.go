@@ -37,6 +37,7 @@ type knownMembers struct {
 	ownerFlags   map[string]cupi.Object // by folded ObjectId, lists that were read whole for that
 	people       map[string][]someone   // by folded name, who has it, of names that were asked for
 	peopleUntold string                 // whom the server does not tell of, and why; "": it tells of all
+	foreseen     *foreseen              // what the files before leave
 }
 
 // whoKey stands for the one whose id is in a member's field.
@@ -124,7 +125,7 @@ func (d *knownMembers) readMemberList(ctx context.Context, session *send.Session
 	kinds := d.About.Members()
 	e := &send.Requester{Session: session, Optional: true}
 	items, told, err := e.All(ctx, kinds[0].In(id), cupi.Query{})
-	list := memberList{named: map[string][]cupi.Object{}, byID: map[string]cupi.Object{}}
+	list := newMemberList()
 	var refusal *send.Failure
 	switch {
 	case errors.As(err, &refusal):
@@ -148,6 +149,9 @@ func (d *knownMembers) readMemberList(ctx context.Context, session *send.Session
 		}
 	}
 	list.all = items
+	for _, join := range d.foreseen.joins[model.Fold(id)] {
+		list = list.with(join)
+	}
 	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
 	d.paid(e)
 	d.mutex.Lock()
@@ -166,7 +170,9 @@ func (d *knownMembers) readOwner(ctx context.Context, session *send.Session, id 
 	d.paid(e)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.ownerFlags[model.Fold(id)] = owner
+	d.ownerFlags[model.Fold(id)] = cupi.Object{}
+	maps.Copy(d.ownerFlags[model.Fold(id)], owner)
+	maps.Copy(d.ownerFlags[model.Fold(id)], d.foreseen.shown[model.Fold(id)])
 	return nil
 }
 
@@ -196,6 +202,7 @@ func (d *knownMembers) learnPeople(ctx context.Context, session *send.Session, n
 			return err
 		}
 	}
+	d.foreseePeople(names)
 	return nil
 }
 

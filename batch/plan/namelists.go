@@ -45,6 +45,20 @@ func (l NameLists) noteOthers(collection cupi.Collection, items []cupi.Object) {
 	}
 }
 
+// rename takes a name out of a list, and puts one in.
+func (l NameLists) rename(collection, gone, made, id string) {
+	if gone != "" {
+		delete(l.known[collection], model.Fold(l.ids[collection][model.Fold(gone)]))
+		delete(l.ids[collection], model.Fold(gone))
+		l.shown[collection] = slices.DeleteFunc(slices.Clone(l.shown[collection]), func(name string) bool { return model.Fold(name) == model.Fold(gone) })
+	}
+	if made != "" {
+		l.ids[collection][model.Fold(made)], l.known[collection][model.Fold(id)] = id, true
+		l.shown[collection] = append(l.shown[collection], made)
+		slices.Sort(l.shown[collection])
+	}
+}
+
 // lack takes note that the server does not tell a list.
 func (l NameLists) lack(collection string, why *send.Failure) {
 	l.known[collection] = nil

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"cucbulk/batch/model"
@@ -96,7 +95,7 @@ func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err e
 	}
 	f.told = map[int]string{}
 	for _, file := range files {
-		start := len(f.rows)
+		start, names := len(f.rows), []nameChange(nil)
 		for plan, err := range file.Plans(nil) {
 			if err != nil {
 				return f, err
@@ -104,6 +103,11 @@ func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err e
 			if plan.End.Status != "" {
 				continue
 			}
+			if change := nameChangeOf(plan); n.namesOf(file.About, change) {
+				change.told = fmt.Sprintf("%s of %s", file.Input.Where(plan.Line), file.Input.Name)
+				names = append(names, change)
+			}
+			d.foreseeParts(plan)
 			row := rowBefore{plan, file.Snapshot.useOf(plan, &file.RowIndex)}
 			row.use.ofAnotherFile(file.About, n.About)
 			if !n.touchedBy(row) {
@@ -118,19 +122,47 @@ func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err e
 			if row.plan.maker != 0 {
 				row.plan.maker += first
 			}
+			if maker := row.plan.madeBy(); maker != 0 && plan.Target["ObjectId"] == "" {
+				row.use.user = madeBefore(maker)
+			}
 			f.told[row.plan.Row] = row.use.told
 			f.rows = append(f.rows, row)
 		}
-		copy(f.rows[start:], asTheyGo(f.rows[start:], func(row int) []int {
-			after := slices.Clone(file.Order.After[row-first])
-			for i := range after {
-				after[i] += first
-			}
-			return after
-		}))
+		after := func(row int) []int { return file.Order.After[row] }
+		copy(f.rows[start:], asTheyGo(f.rows[start:], func(row rowBefore) int { return row.plan.Row - first }, after))
+		for _, change := range asTheyGo(names, func(change nameChange) int { return change.row }, after) {
+			d.rename(file.About, change)
+		}
 		first += file.Rows + 1
 	}
 	return f, nil
+}
+
+// TellUnmade says of rows that find nobody by a name, that a row of a file before was to make that one and did not. unmade
+// says so, by folded name. It gives what is said of which rows.
+func (p *Prepared) TellUnmade(unmade map[string]string) (map[int]string, error) {
+	said := map[int]string{}
+	for entry, err := range p.DecodedRows() {
+		if err != nil {
+			return nil, err
+		}
+		code, message, rejected := p.Rejection(entry.Row)
+		if !rejected || code != codes.NoSuchUser && code != codes.UnknownName && code != codes.UnknownSuccessor {
+			continue
+		}
+		names := []string{entry.Alias, entry.KeyValue, entry.Member, entry.ReassignTo}
+		for _, name := range entry.Names {
+			names = append(names, name.Name)
+		}
+		for _, name := range names {
+			if why := unmade[model.Fold(name)]; why != "" && name != "" {
+				said[entry.Row] = "; " + why
+				p.Reject(entry.Row, code, message+said[entry.Row])
+				break
+			}
+		}
+	}
+	return said, nil
 }
 
 // CouldNotStart makes the error of a command that got no further than the

@@ -108,11 +108,8 @@ func (d *Snapshot) learnList(list nameList) {
 // ID resolves a name. known is false when the server has no such list at all.
 func (d *Snapshot) ID(collection, name string) (id string, found, known bool) {
 	if collection == d.About.Collection.Name {
-		users := d.find(d.About.Collection.NameField, name)
-		if len(users) == 0 {
-			return "", false, true
-		}
-		return users[0]["ObjectId"], true, true
+		user := d.called(name)
+		return user["ObjectId"], user != nil, true
 	}
 	return d.Lists.id(collection, name)
 }
@@ -122,11 +119,22 @@ func (d *Snapshot) named(name validate.NameReference) (id string, found, known b
 	if name.Shows == "" {
 		return d.ID(name.Collection, name.Name)
 	}
-	users := d.find(d.About.Collection.NameField, name.Name)
-	if len(users) == 0 || users[0][name.Shows] == "" {
-		return "", false, true
+	user := d.called(name.Name)
+	if d.Unmade(user["ObjectId"]) { // it has that as soon as it is made
+		return user["ObjectId"], true, true
 	}
-	return users[0][name.Shows], true, true
+	return user[name.Shows], user[name.Shows] != "", true
+}
+
+// called gives whom a name means of what the rows are about, when the files before have run; nil: nobody.
+func (d *Snapshot) called(name string) cupi.Object {
+	if user, changed := d.renamedTo(d.About.Collection.Name, name); changed {
+		return user
+	}
+	if users := d.find(d.About.Collection.NameField, name); len(users) > 0 {
+		return users[0]
+	}
+	return nil
 }
 
 // resolve turns names into ids. The result has the wanted fields by step.

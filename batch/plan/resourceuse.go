@@ -35,7 +35,7 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 	if p.made != nil { // what is left to do to it is to change it
 		p.Operation, p.Target, begun = validate.Update, p.made, false
 	}
-	c := resourceUse{row: p.Row, line: p.Line, begun: begun, user: cmp.Or(p.Target["ObjectId"], "alias "+model.Fold(p.Alias))}
+	c := resourceUse{row: p.Row, line: p.Line, begun: begun, user: cmp.Or(p.Target["ObjectId"], madeBefore(p.maker), "alias "+model.Fold(p.Alias))}
 	for _, alias := range []string{model.Fold(p.Alias), model.Fold(p.Record.NewAlias)} {
 		if named.RowsNaming(alias) > 1 && !slices.Contains(c.sharedNames, alias) {
 			c.sharedNames = append(c.sharedNames, alias)

@@ -20,6 +20,7 @@ type RowIndex struct {
 	members    hashes               // that rows give their users, and only one user may have
 	nearForms  hashes               // what keys have in common with others that are near them, see NearForm
 	inLists    hashes               // whom rows name as members of whom, see memberHash
+	joining    hashes               // names of those whom rows name as members
 	lastOf     map[uint64]int       // by hash of an owner's key, the last row about one of its members
 	Match      string               // the column of --match
 	naming     []uint64             // while it learns: the aliases and keys of each row, with a last bit of 1 if it moves them
@@ -52,6 +53,7 @@ func (n *RowIndex) Sort() {
 	n.members.sort()
 	n.nearForms.sort()
 	n.inLists.sort()
+	n.joining.sort()
 	slices.Sort(n.naming)
 	for from, to := 0, 0; from < len(n.naming); from = to {
 		name, moved := n.naming[from]>>1, 0
@@ -104,6 +106,7 @@ func (n *RowIndex) countNames(record validate.Record) {
 		if record.Asks != validate.Delete { // of a list into which it lets nobody, a file does not say who is in it
 			n.lastOf[n.hash(record.Key, record.KeyValue)] = record.Row
 		}
+		n.joining = append(n.joining, n.hash("", record.Member))
 		return
 	}
 	if renames(record) {

@@ -30,11 +30,12 @@ type Snapshot struct {
 	knownMembers
 	knownDirectory
 	knownParts
+	*foreseen // what the files before leave
 }
 
 // NewSnapshot is one that knows nothing yet.
 func NewSnapshot(about *model.Object) *Snapshot {
-	asking := &inquiry{About: about}
+	asking, coming := &inquiry{About: about}, newForeseen()
 	return &Snapshot{
 		inquiry: asking,
 		knownUsers: knownUsers{inquiry: asking, users: map[string][]cupi.Object{}, Seen: map[string]bool{}, nearUsers: map[string][]cupi.Object{},
@@ -42,9 +43,10 @@ func NewSnapshot(about *model.Object) *Snapshot {
 		Lists: newNameLists(), Template: map[string]cupi.Object{}, references: knownReferences{inquiry: asking},
 		takenExtensions: takenExtensions{inquiry: asking, otherExtensions: map[string]otherExtension{}},
 		memberOwners:    memberOwners{inquiry: asking},
-		knownMembers:    knownMembers{inquiry: asking, members: memberLists{}, ownerFlags: map[string]cupi.Object{}, people: map[string][]someone{}},
+		knownMembers:    knownMembers{inquiry: asking, foreseen: coming, members: memberLists{}, ownerFlags: map[string]cupi.Object{}, people: map[string][]someone{}},
 		knownDirectory:  knownDirectory{inquiry: asking, ldapUsers: ldapUsers{}, origins: map[string]string{}, aliasOwners: map[string][]cupi.Object{}},
 		knownParts:      knownParts{inquiry: asking},
+		foreseen:        coming,
 	}
 }
 

@@ -45,7 +45,7 @@ const runHelp = `Check the file, ask the server what it must know (the pre-fligh
 the rows say. Every row ends in exactly one status, and everything that is sent is
 in the journal before it leaves.
 
-Several files are one run, in the order in which they are typed: users.csv lists.csv.
+Several files are one run, in the order in which they are typed: users.csv lists.csv members.csv.
 All of them are checked before anything is sent, and a later one finds what the
 earlier ones leave. --object names one for each, or none.
 
@@ -63,7 +63,7 @@ goes on. A second Ctrl-C leaves at once.`
 const runExample = `  cucbulk run users.csv --operation create --template voicemailusertemplate
   cucbulk run leavers.csv --operation delete --max-deletes 25
   cucbulk run nightly.csv --operation upsert --match EmployeeId --skip-invalid
-  cucbulk run users.csv lists.csv --operation create
+  cucbulk run users.csv lists.csv members.csv --operation create
   cucbulk run users.csv --dry-run --show changes
   cucbulk run users.csv --dry-run --out friday
   cucbulk run --plan friday`

@@ -90,31 +90,52 @@ func (o *runOptions) stageOf(i int) *stage {
 	return &stage{runOptions: &one}
 }
 
-// settle leaves out of the options what is about users, where the rows are about something else, and what their
-// kind does not know.
-func (s *stage) settle() error {
-	table := s.batch.Table()
-	if s.batch.Object == "" {
+// settle leaves out of the options of each file what is about another kind than its rows, and what that kind does
+// not know. What is for none of the files stays, and is refused as it is for one.
+func settle(stages []*stage) error {
+	var tables []*validate.Table
+	var saysItself []bool // each row says its operation
+	for _, s := range stages {
 		headings, _, _, err := s.in.HeadingLine()
 		if err != nil {
 			return err
 		}
-		table = validate.TableMeant(headings)
-	}
-	b := &s.batch
-	if operation := string(b.Operation); operation != "" {
-		if _, known := table.ParseOperation(operation); !known {
-			return misused("--operation %s is nothing for %s, which %s is about: say it for each row, in a column Operation", operation, table.Many, s.in.Name)
+		table := s.batch.Table()
+		if s.batch.Object == "" {
+			table = validate.TableMeant(headings)
 		}
+		tables = append(tables, table)
+		saysItself = append(saysItself, slices.ContainsFunc(headings, func(heading string) bool { return strings.EqualFold(strings.TrimSpace(heading), "Operation") }))
 	}
-	if table != validate.Users {
-		b.PINLength, b.PINFixed, b.KeptPINLength, b.KeepNotes, b.ReassignTo = 0, false, 0, nil, ""
+	ofUsers := func(table *validate.Table) bool { return table == validate.Users }
+	ofMembers := func(table *validate.Table) bool { return table.Member != nil && table.Member.Among != "" }
+	matches := func(table *validate.Table) bool {
+		return slices.ContainsFunc(table.MatchColumns(), func(column string) bool { return strings.EqualFold(column, stages[0].batch.Match) })
 	}
-	if model.ObjectOf(table).Templates.Name == "" {
-		b.Template = ""
+	if !slices.ContainsFunc(tables, matches) {
+		return misused("--match %s is nothing for what the files are about: leave it out", stages[0].batch.Match)
 	}
-	if !slices.ContainsFunc(table.MatchColumns(), func(column string) bool { return strings.EqualFold(column, b.Match) }) {
-		b.Match = table.MatchColumns()[0]
+	for i, table := range tables {
+		b := &stages[i].batch
+		if operation := string(b.Operation); operation != "" {
+			if _, known := table.ParseOperation(operation); !known && saysItself[i] {
+				b.Operation = ""
+			} else if !known {
+				return misused("--operation %s is nothing for %s, which %s is about: say it for each row, in a column Operation", operation, table.Many, stages[i].in.Name)
+			}
+		}
+		if !ofUsers(table) && slices.ContainsFunc(tables, ofUsers) {
+			b.PINLength, b.PINFixed, b.KeptPINLength, b.KeepNotes, b.ReassignTo = 0, false, 0, nil, ""
+		}
+		if !ofMembers(table) && slices.ContainsFunc(tables, ofMembers) {
+			b.Exact = false
+		}
+		if model.ObjectOf(table).Templates.Name == "" {
+			b.Template = ""
+		}
+		if !matches(table) {
+			b.Match = table.MatchColumns()[0]
+		}
 	}
 	return nil
 }
@@ -176,10 +197,15 @@ func (r *seriesRun) carryOut(ctx context.Context) error {
 		if err == nil {
 			s.in, err = s.inputIn(ctx, s.folder)
 		}
-		if err == nil {
-			err = s.check(problems.take)
-		}
 		if err != nil {
+			return err
+		}
+	}
+	if err := settle(r.stages); err != nil {
+		return err
+	}
+	for _, s := range r.stages {
+		if err := s.check(problems.take); err != nil {
 			problems.tell()
 			return err
 		}
@@ -223,9 +249,6 @@ func (r *seriesRun) carryOut(ctx context.Context) error {
 
 // check applies the rules to the rows of a file.
 func (s *stage) check(problems func(validate.Problem)) (err error) {
-	if err := s.settle(); err != nil {
-		return err
-	}
 	options := s.batch
 	options.Audio = s.access.audio
 	s.checked, err = check(s.in, options, problems)
@@ -307,6 +330,7 @@ func (r *seriesRun) agree(ctx context.Context) error {
 				r.warn("%s", text)
 			}
 		}
+		r.tellMissing(r.Stderr, s.preparation.Missing(), s.checked.Options.Maps())
 		fmt.Fprint(r.Stderr, r.hanging("", "  ", s.in.Name+": "+planText(s.preparation)))
 		all = append(all, s.preparation)
 	}
@@ -425,11 +449,53 @@ func (s *stage) prepareAnew(ctx context.Context, server send.Server, options rec
 		checked.Reject(c.Row, c.Code, c.Message)
 	}
 	s.checked = checked
-	s.preparation, err = batch.Preflight(ctx, server, checked, problems)
+	var found []validate.Problem
+	take := func(problem validate.Problem) { found = append(found, problem) }
+	s.preparation, err = batch.Preflight(ctx, server, checked, take)
 	if err == nil {
-		err = s.preparation.LookAround(ctx, problems)
+		err = s.preparation.LookAround(ctx, take)
+	}
+	var said map[int]string
+	if err == nil {
+		said, err = s.tellUnmade()
+	}
+	for _, problem := range found {
+		if !problem.Warning {
+			problem.Message += said[problem.Row]
+		}
+		problems(problem)
 	}
 	return err
+}
+
+// tellUnmade says of rows that find nobody, which rows of the files before were to make that one.
+func (s *stage) tellUnmade() (map[int]string, error) {
+	if s.preparation.Invalid == 0 {
+		return nil, nil
+	}
+	series, err := record.ReadSeries(record.SeriesOf(s.folder))
+	if err != nil {
+		return nil, err
+	}
+	unmade := map[string]string{}
+	for i := range series.Stages {
+		if series.Path(i) == s.folder {
+			break
+		}
+		history, err := record.ReadHistory(series.Path(i))
+		if err != nil {
+			return nil, err
+		}
+		for result, err := range history.Results() {
+			if err != nil {
+				return nil, err
+			}
+			if result.Operation.MakesUsers() && !result.Status.Done() && result.Status != record.Partial {
+				unmade[model.Fold(result.Alias)] = fmt.Sprintf("row %d of %s was to make that one, and is %s", result.Row, fileOf(history), result.Status)
+			}
+		}
+	}
+	return s.preparation.TellUnmade(unmade)
 }
 
 // conclude writes the files of each run, and tells how the series ended. failed is what ended it before.

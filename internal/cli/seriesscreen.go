@@ -36,6 +36,18 @@ func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	all := seriesReport{Type: "series", Files: o.files, Statuses: record.Counts{}, Requests: map[string]int{}}
+	var stages []*stage
+	for i := range o.files {
+		s := o.stageOf(i)
+		var err error
+		if s.in, err = s.source().input(ctx); err != nil {
+			return 0, err
+		}
+		stages = append(stages, s)
+	}
+	if err := settle(stages); err != nil {
+		return 0, err
+	}
 	server, err := o.connection.open(ctx, o.access)
 	if err != nil {
 		return 0, err
@@ -44,14 +56,7 @@ func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
 	var before []*batch.Preparation
 	var looked []*stage
 	looks, shortened, changes := true, false, false
-	for i := range o.files {
-		s := o.stageOf(i)
-		if s.in, err = s.source().input(ctx); err == nil {
-			err = s.settle()
-		}
-		if err != nil {
-			return 0, err
-		}
+	for _, s := range stages {
 		preview := o.preview
 		preview.batch, preview.file = s.batch, s.file
 		found, checked, err := preview.checkRows(s.in)
@@ -184,7 +189,7 @@ func exitOfSeries(histories []*record.History) int {
 	var exits []int
 	waiting := false
 	for _, history := range histories {
-		if len(history.Begins) == 0 && len(history.Footers) == 0 && history.Header.Rows > 0 {
+		if len(history.Begins) == 0 && len(history.Footers) == 0 {
 			waiting = true
 			continue
 		}
