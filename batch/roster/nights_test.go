@@ -157,6 +157,7 @@ func (s *site) night(t tb, file string) (*roster.Roster, *record.History, error)
 	if err != nil || again.Rows != checked.Rows+len(people.Due()) || again.Invalid != checked.Invalid {
 		t.Fatalf("%v; of %d rows and %d invalid ones, and %d leavers, became %d and %d: %v\n%s", err, checked.Rows, checked.Invalid, len(people.Due()), again.Rows, again.Invalid, problems, rows.String())
 	}
+	again.Seen = people.Seen
 	prepared, err := batch.Preflight(t.Context(), server, again, func(p validate.Problem) { problems = append(problems, p) })
 	if err != nil {
 		t.Fatal(err)

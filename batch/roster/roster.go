@@ -95,6 +95,7 @@ type Roster struct {
 	Unclear      int       // rows of which nobody knows whom they are about
 	Last         time.Time // the night before; zero: there was none
 	Requests     int
+	Seen         *plan.Seen // who is there, for the pre-flight
 	Problems     []validate.Problem
 	file         *File
 	rows         map[int]decision
@@ -127,7 +128,7 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 	if err != nil {
 		return nil, plan.CouldNotStart(err)
 	}
-	r.Server = people.Identity
+	r.Server, r.Seen = people.Identity, people.seen
 	last, err := LastNight(options.Sync.Among, r.Night)
 	if err != nil {
 		return nil, err

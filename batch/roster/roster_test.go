@@ -160,3 +160,28 @@ func TestRowsOutsideTheScope(t *testing.T) {
 		}
 	}
 }
+
+// A night that finds everything as it should be costs the listing, once.
+func TestNobodyIsListedTwice(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(250)
+	s := newSite(t, t.TempDir(), simulator)
+	s.options.Sync.Scope = roster.Everybody
+	file := "EmployeeId,LastName\n"
+	for _, alias := range simulator.Aliases() {
+		if user := simulator.UserByAlias(alias); user["EmployeeId"] != "" {
+			file += user["EmployeeId"] + "," + user["LastName"] + "\n"
+		}
+	}
+	_, history, err := s.night(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := history.Counts()[record.Unchanged]; n != 250 {
+		t.Errorf("%v, want 250 unchanged", history.Counts())
+	}
+	if got, pages := simulator.Total(), 3; got > pages+2 { // the version, and the state of the servers
+		t.Errorf("%d requests, want the %d pages of the listing and 2 more: %v", got, pages, simulator.Requests())
+	}
+}

@@ -33,6 +33,7 @@ type dryRunOptions struct {
 	connection *connection  // nil: offline
 	opened     *send.Server // that was asked already; nil: none was
 	asked      int          // requests for which it was
+	seen       *plan.Seen   // what it told; nil: nothing
 	show       string
 	json       bool
 
@@ -251,6 +252,7 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 		return err
 	}
 	defer server.Client.Close()
+	checked.Seen = o.seen
 	_, err = o.previewOn(ctx, server, checked, found)
 	return err
 }

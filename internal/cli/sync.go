@@ -103,6 +103,7 @@ func (o *runOptions) sync(ctx context.Context, in record.Input, folder string, p
 	if err != nil || checked.Refused() {
 		return composed, err
 	}
+	checked.Seen = people.Seen
 	return composed, o.carryOutOn(ctx, server, checked, folder, problems, shown)
 }
 
@@ -133,7 +134,7 @@ func (o *runOptions) syncDryRun(ctx context.Context, in record.Input) (int, erro
 	} else {
 		o.print("%s", rosterText(people, o.batch, o.outputColumns()))
 	}
-	o.preview.opened, o.preview.asked = &server, people.Requests
+	o.preview.opened, o.preview.asked, o.preview.seen = &server, people.Requests, people.Seen
 	return o.preview.dryRun(ctx, composed)
 }
 
