@@ -40,7 +40,7 @@ func TestRanges(t *testing.T) {
 // has; a number that the server refuses is not given again.
 func TestNewPeople(t *testing.T) {
 	t.Parallel()
-	simulator := &cupitest.Server{}
+	simulator := &cupitest.Server{ContactFields: true}
 	s := newSite(t, t.TempDir(), simulator)
 	for alias, extension := range map[string]string{"jdoe": "7001", "JDOE2": "9001"} {
 		if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": extension}); err != nil {
@@ -49,9 +49,10 @@ func TestNewPeople(t *testing.T) {
 	}
 	s.post(t, "/vmrest/distributionlists", `{"Alias":"alist","DisplayName":"A list","DtmfAccessId":"7002"}`)
 	s.post(t, "/vmrest/users/"+simulator.UserByAlias("jdoe")["ObjectId"]+"/alternateextensions", `{"IdIndex":"1","DtmfAccessId":"7003","PartitionObjectId":"`+simulator.UserByAlias("jdoe")["PartitionObjectId"]+`"}`)
-	s.options.Sync.Alias, s.options.Sync.Extensions = "{first:1}{last}", "7001-7007"
+	s.post(t, "/vmrest/contacts?templateAlias=systemcontacttemplate", `{"Alias":"vkontakt","DisplayName":"Vera Kontakt","DtmfAccessId":"7005"}`)
+	s.options.Sync.Alias, s.options.Sync.Extensions = "{first:1}{last}", "7001-7009"
 	const file = "EmployeeId,FirstName,LastName,Department,Extension\n" +
-		"1,Jane,Doe,HR,\n2,Jörg,Weiß-Łoś,HR,7004\n3,李,王,HR,\n4,John,Doe,HR,\n5,A,List,HR,\n"
+		"1,Jane,Doe,HR,\n2,Jörg,Weiß-Łoś,HR,7004\n3,李,王,HR,\n8,Vera,Kontakt,HR,\n4,John,Doe,HR,\n5,A,List,HR,\n"
 	people, history, err := s.night(t, file)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +60,7 @@ func TestNewPeople(t *testing.T) {
 	if got, want := codesOf(people), "no-alias-made"; got != want {
 		t.Errorf("warnings %s, want %s", got, want)
 	}
-	for id, want := range map[string]string{"1": "", "2": "jweiss-los 7004", "4": "jdoe4 7006", "5": "alist2 7007"} {
+	for id, want := range map[string]string{"1": "", "2": "jweiss-los 7004", "4": "jdoe4 7007", "5": "alist2 7008", "8": "vkontakt2 7006"} {
 		user := find(simulator, id)
 		if got := strings.TrimSpace(user["Alias"] + " " + user["DtmfAccessId"]); got != want {
 			t.Errorf("%s is %q, want %q: %v", id, got, want, results(t, history))
@@ -67,12 +68,12 @@ func TestNewPeople(t *testing.T) {
 	}
 	// The server refused 7003, which is an alternate extension. The next night takes another.
 	s.now = s.now.Add(24 * time.Hour)
-	s.options.Sync.Extensions = "7001-7009"
+	s.options.Sync.Extensions = "7001-7011"
 	people, history, err = s.night(t, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7005" {
+	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7009" {
 		t.Errorf("Jane is %s %s: %v, %v", user["Alias"], user["DtmfAccessId"], people.Refused, results(t, history))
 	}
 	// None is left.
