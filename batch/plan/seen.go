@@ -11,8 +11,8 @@ import (
 // mostSeen is how much is kept of it, in bytes: a listing that is longer is read again.
 const mostSeen = 64 << 20
 
-// Seen is the listing of all users as it was read before the rows were made of it: what the pre-flight
-// learns of it is not asked for again.
+// Seen is what was read before the rows were made of it, first of all the listing of all users: what
+// the pre-flight learns of that is not asked for again.
 type Seen struct {
 	snapshot *Snapshot // who the server is, and when that was
 	mutex    sync.Mutex
@@ -61,6 +61,7 @@ func (c *Checked) identify(ctx context.Context, e *send.Requester, server string
 	before := c.Seen.snapshot
 	d := NewSnapshot(c.About)
 	d.Identity, d.Taken, d.total, d.Entries.Taken = before.Identity, before.Taken, before.total, before.Entries.Taken
+	d.undeletable = before.undeletable
 	for _, what := range before.NotChecked {
 		d.noteUnchecked(what)
 	}
