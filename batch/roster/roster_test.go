@@ -3,6 +3,7 @@ package roster_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,5 +185,68 @@ func TestNobodyIsListedTwice(t *testing.T) {
 	}
 	if got, pages := simulator.Total(), 3; got > pages+2 { // the version, and the state of the servers
 		t.Errorf("%d requests, want the %d pages of the listing and 2 more: %v", got, pages, simulator.Requests())
+	}
+}
+
+// Who is not in the file, and is no leaver all the same.
+func TestWhoIsNoLeaver(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	for i, user := range []map[string]string{
+		{"Alias": "admin", "EmployeeId": "1"},                      // the account of the run
+		{"Alias": "nokey"},                                         // nobody knows whether the file has them
+		{"Alias": "another", "EmployeeId": "3"},                    // whose alias the file has with another EmployeeId
+		{"Alias": "zeros", "EmployeeId": "0004"},                   // of which a spreadsheet took the zeros
+		{"Alias": "outside", "EmployeeId": "5", "Department": "x"}, // not in the scope
+		{"Alias": "there", "EmployeeId": "6"},
+		{"Alias": "left", "EmployeeId": "7"},
+	} {
+		user["DtmfAccessId"] = fmt.Sprint(7100 + i)
+		if user["Department"] == "" {
+			user["Department"] = "HR"
+		}
+		if _, err := simulator.AddUser(user); err != nil {
+			t.Fatal(err)
+		}
+	}
+	operator := simulator.UserByAlias("operator")["ObjectId"] // who can't be deleted
+	s.byHand(t, "PUT", operator, `{"Department":"HR","EmployeeId":"8"}`)
+	people, history, err := s.night(t, "EmployeeId,Alias,Department\n6,there,HR\n30,another,HR\n4,,HR\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, l := range people.Leavers {
+		told = append(told, l.State+" "+l.Alias)
+	}
+	slices.Sort(told)
+	if got, want := strings.Join(told, ", "), "doubtful another, doubtful zeros, due left"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if people.InScope != 7 || people.NoKey != 1 || people.Own != 2 {
+		t.Errorf("%d in the scope, %d without a key, %d of their own; want 7, 1, 2", people.InScope, people.NoKey, people.Own)
+	}
+	for _, alias := range []string{"admin", "nokey", "another", "zeros", "outside", "there", "operator"} {
+		if simulator.UserByAlias(alias) == nil {
+			t.Errorf("%s is gone: %v", alias, results(t, history))
+		}
+	}
+	if simulator.UserByAlias("left") != nil {
+		t.Errorf("left is there still: %v", results(t, history))
+	}
+}
+
+// A listing that can't be read whole makes nobody a leaver, and nobody new.
+func TestAListingThatMoves(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Faults: cupitest.Faults{RepeatPage: 1}}
+	simulator.AddUsers(250)
+	s := newSite(t, t.TempDir(), simulator)
+	s.options.Sync.Scope = roster.Everybody
+	_, _, err := s.night(t, "EmployeeId,Alias,DtmfAccessId\n1,anna,7002\n")
+	var stop *record.Stop
+	if !errors.As(err, &stop) || stop.Code != codes.ListingIncomplete {
+		t.Errorf("%v, want %s", err, codes.ListingIncomplete)
 	}
 }
