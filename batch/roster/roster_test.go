@@ -250,3 +250,31 @@ func TestAListingThatMoves(t *testing.T) {
 		t.Errorf("%v, want %s", err, codes.ListingIncomplete)
 	}
 }
+
+// What a file says of PINs is for those whom the run makes: a night never sets them back.
+func TestCredentialsAreForNewPeople(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	const file = "EmployeeId,Alias,DtmfAccessId,Department,PIN,PIN_CredMustChange,MailboxStore\n1,anna,7001,HR,482915,true,Unity Messaging Database -1\n"
+	_, history, err := s.night(t, file)
+	if err != nil || history.Counts()[record.Created] != 1 {
+		t.Fatal(err, results(t, history))
+	}
+	before := simulator.Requests()
+	s.now = s.now.Add(24 * time.Hour)
+	_, history, err = s.night(t, file)
+	if err != nil || history.Counts()[record.Unchanged] != 1 {
+		t.Fatal(err, results(t, history))
+	}
+	for request, n := range simulator.Requests() {
+		if strings.Contains(request, "credential") && n != before[request] || strings.HasPrefix(request, "PUT") && n != before[request] {
+			t.Errorf("the second night sent %s", request)
+		}
+	}
+	s.options.ResetCredentials = true
+	_, history, err = s.night(t, strings.Replace(file, "482915", "592816", 1))
+	if err != nil || history.Counts()[record.Updated] != 1 {
+		t.Errorf("with --reset-credentials: %v, %v", err, results(t, history))
+	}
+}
