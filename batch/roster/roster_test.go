@@ -278,3 +278,34 @@ func TestCredentialsAreForNewPeople(t *testing.T) {
 		t.Errorf("with --reset-credentials: %v, %v", err, results(t, history))
 	}
 }
+
+// Who is not within the scope any more is nobody's leaver, whether the file or somebody by hand said so.
+func TestWhoLeftTheScope(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	s.options.Sync.Grace, s.options.Sync.MaxShrink = 24*time.Hour, record.Limit{Percent: 100}
+	night := func(rows string) *roster.Roster {
+		t.Helper()
+		s.now = s.now.Add(24 * time.Hour)
+		people, history, err := s.night(t, "EmployeeId,Alias,DtmfAccessId,Department\n1,anna,7001,HR\n"+rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if counts := history.Counts(); counts[record.Deleted] > 0 {
+			t.Errorf("deleted: %v", results(t, history))
+		}
+		return people
+	}
+	night("2,bert,7002,HR\n3,carl,7003,HR\n")
+	night("2,bert,7002,Sales\n") // bert moves, and carl is not named
+	s.byHand(t, "PUT", find(simulator, "3")["ObjectId"], `{"Department":"Support"}`)
+	people := night("")
+	if len(people.Leavers) > 0 || people.InScope != 1 {
+		t.Errorf("%+v", people.Leavers)
+	}
+	s.byHand(t, "PUT", find(simulator, "3")["ObjectId"], `{"Department":"HR"}`) // back in the scope: the grace begins anew
+	if people := night(""); len(people.Leavers) != 1 || people.Leavers[0].State != roster.Marked {
+		t.Errorf("%+v", people.Leavers)
+	}
+}
