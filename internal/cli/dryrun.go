@@ -261,6 +261,9 @@ func (o *dryRunOptions) previewRows(ctx context.Context, checked *plan.Checked, 
 func (o *dryRunOptions) previewOn(ctx context.Context, server send.Server, checked *plan.Checked, found *dryRunReport,
 	before ...*batch.Preparation) (*batch.Preparation, error) {
 	made, sent := time.Now().UTC(), server.Client.Counts()
+	if o.opened != nil { // what was asked before was asked for this file
+		clear(sent)
+	}
 	preparation, err := preflight(ctx, server, checked, found.take, before...)
 	found.list.tell() // before what the rows would do
 	if err != nil {

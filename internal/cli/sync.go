@@ -48,7 +48,7 @@ func syncCommand(p *program) *cobra.Command {
 	var show string
 	command := &cobra.Command{
 		Use: "sync FILE|--plan DIR [flags]", Short: "Make the users of a server those of a file, night after night",
-		Long: syncHelp + exitStatus + runExits, Example: syncExample, Args: fileOrPlan,
+		Long: syncHelp + exitStatus + runExits, Example: syncExample, Args: oneFileOrPlan,
 	}
 	declare(command, groupsOfClient)
 	declare(command, groupSync)
@@ -64,6 +64,14 @@ func syncCommand(p *program) *cobra.Command {
 		return o.run(ctx)
 	})
 	return command
+}
+
+// oneFileOrPlan refuses several files: whom one of them does not name, another one may.
+func oneFileOrPlan(command *cobra.Command, arguments []string) error {
+	if len(arguments) > 1 {
+		return misused("sync takes one file, which names everybody within --scope, and got %d: put them together, or give each a scope of its own and a sync of its own", len(arguments))
+	}
+	return fileOrPlan(command, arguments)
 }
 
 // sync makes of the file the input of the run, and carries that out. It gives what became of the
