@@ -114,6 +114,9 @@ func (w *otherWorld) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			rw.Header()[name] = values
 		}
 	}
+	if made := answer.Header().Get("Location"); made != "" {
+		rw.Header().Set("Location", anyID.ReplaceAllStringFunc(made, otherID))
+	}
 	text := answer.Body.Bytes()
 	if !strings.Contains(answer.Header().Get("Content-Type"), "audio") {
 		text = []byte(w.out.Replace(anyID.ReplaceAllStringFunc(string(text), otherID)))

@@ -21,6 +21,9 @@ func NewChecker(h *Header, o Options) *Checker {
 	for i := range c.slots {
 		column := c.slots[i].column
 		c.position[column.Name] = i
+		if column.Whole && c.slots[i].mapping != nil {
+			c.wholes = append(c.wholes, i)
+		}
 		c.destinations = c.destinations || column.Destination != nil
 		c.sounds = c.sounds || column.Type == File
 		c.parts = c.parts || column.Step != "" && column.Step != o.table().Main
@@ -164,6 +167,9 @@ func (c *Checker) open(r Row) *dataLine {
 	line.keep = ""
 	if c.keepsIn != nil {
 		line.keepNumber()
+	}
+	for _, at := range c.wholes {
+		line.leaveOut(at)
 	}
 	if line.demands == nil { // no operation at all: it is a problem of the row
 		line.demands = c.demandsOf(operation)

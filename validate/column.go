@@ -72,6 +72,8 @@ type Column struct {
 
 	LocalPartOf string // the field of an address of which this is the part before the @; "": of none
 
+	Whole bool // without it there is nothing of its step: where a mapping leaves it out, the step is left out
+
 	Silent string // the value that sends nothing; "": none
 
 	// With holds, by the value that is sent, the fields that go with it unless the

@@ -130,7 +130,7 @@ var messageColumns = []Column{
 	messageAction("FaxAction", "FaxAction", "Fax messages"),
 	messageAction("DeliveryReceiptAction", "DeliveryReceiptAction", "Delivery receipts"),
 	{Name: "RelayAddress", Type: String, MaxLength: 320, Access: ReadWrite, Step: "messagehandlers", Field: "RelayAddress", OneLine: true, Nullable: true, Note: "Where messages are relayed to."},
-	{Name: "Exchange2010Service_ServiceDisplayName", Type: String, Access: ReadWrite, Step: stepService, Field: "ExternalServiceObjectId", Collection: "externalservices", OneLine: true, Nullable: true,
+	{Name: "Exchange2010Service_ServiceDisplayName", Type: String, Access: ReadWrite, Step: stepService, Field: "ExternalServiceObjectId", Whole: true, Collection: "externalservices", OneLine: true, Nullable: true,
 		Note: "Unified messaging service of the account. Cleared, the account is deleted."},
 	{Name: "Exchange2010Service_EmailAddress", Type: String, MaxLength: 320, Access: ReadWrite, Step: stepService, Field: "EmailAddress", OneLine: true, Nullable: true,
 		With: map[string]cupi.Object{anyValue: {"EmailAddressUseCorp": "false"}},

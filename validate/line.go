@@ -25,6 +25,7 @@ type Checker struct {
 	destinations bool // there are columns of destinations
 	sounds       bool // there are columns of recordings
 
+	wholes   []int       // where in slots the names are without which there is nothing of their steps, where a mapping may leave them out
 	keepsIn  map[int]int // where in slots the alternate extensions are that may keep the number that a row's user had
 	digester digester
 	realms   realms

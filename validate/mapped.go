@@ -6,6 +6,19 @@ import (
 	"cucbulk/internal/codes"
 )
 
+// leaveOut leaves out the whole step of a name that the mapping leaves out.
+func (l *dataLine) leaveOut(at int) {
+	s := &l.slots[at]
+	if text, is := s.written(l.row); !is || s.mapping.mapped(s.column, text) != "" {
+		return
+	}
+	for i := range l.slots {
+		if l.slots[i].column.Step == s.column.Step {
+			l.values[i] = ""
+		}
+	}
+}
+
 // keepNumber puts the number that the row's user had into an alternate extension, where a rule says so.
 func (l *dataLine) keepNumber() {
 	old, is := l.slots[l.at.extension].written(l.row)

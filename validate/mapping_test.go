@@ -81,6 +81,16 @@ func recordOf(t *testing.T, headings, cells string, o validate.Options) validate
 	return checker.Record(row)
 }
 
+// A name that is left out takes with it what can't be without it.
+func TestANameThatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	m := &validate.Mapping{Names: map[string]map[string]string{"externalservices": {"office 365": ""}, "partitions": {"branch": ""}}}
+	r := recordOf(t, "Alias,DtmfAccessId,TemplateAlias,Exchange2010Service_ServiceDisplayName,Exchange2010Service_UserId,Extension_Alt1,Extension_Alt1_Partition", "bob,1,t,Office 365,bob,2,Branch", validate.Options{Operation: validate.Create, Map: m})
+	if len(r.Names) > 0 || r.Steps["externalserviceaccounts"] != nil || r.Steps["alternateextensions/1"]["DtmfAccessId"] != "2" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // A rule is written as it is read, and what is none says what it would be.
 func TestRules(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,8 @@ type verdict struct {
 	Message string
 	Column  string // that it is about, "" for the whole row
 	missing missingNames
+
+	lastNamed string // the column of which the message tells last
 }
 
 // about says which column a verdict is about.
@@ -54,7 +56,12 @@ func (v verdict) and(other verdict) verdict {
 	case other.missing == nil:
 		return v
 	}
-	v.Message += "; " + Told(other.Column, other.Message)
+	if other.Column == v.lastNamed {
+		v.Message += "; " + other.Message
+	} else {
+		v.Message += "; " + Told(other.Column, other.Message)
+	}
+	v.lastNamed = other.Column
 	joined := missingNames{}
 	for _, names := range []missingNames{v.missing, other.missing} {
 		maps.Copy(joined, names)
@@ -66,6 +73,7 @@ func (v verdict) and(other verdict) verdict {
 // lacks is the verdict of a row that names something which the server does not have.
 func lacks(code codes.Code, list, name, column, instead, format string, values ...any) verdict {
 	v := Invalid(code, format, values...).about(column)
+	v.lastNamed = column
 	v.missing.add(list, name, column, instead)
 	return v
 }

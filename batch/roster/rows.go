@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"cucbulk/batch/input"
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
@@ -42,17 +41,11 @@ func (r *Roster) layout(resetCredentials bool) layout {
 		l.newAlias = l.add("NewAlias")
 	}
 	for i, column := range header.Columns {
-		if column != nil && (column.Access == validate.CreateOnly || column.Name == "TemplateAlias" || !resetCredentials && ofCredentials(column)) {
+		if column != nil && (column.Access == validate.CreateOnly || column.Name == "TemplateAlias" || column.Secret && !resetCredentials) {
 			l.clears = append(l.clears, i)
 		}
 	}
 	return l
-}
-
-// ofCredentials reports whether a column is about what an upsert sets for those only whom it makes.
-func ofCredentials(column *validate.Column) bool {
-	kind := model.KindOf(column.Step)
-	return column.Secret || kind.WriteOnly != "" && kind.Shape == model.Single
 }
 
 func (l *layout) add(heading string) int {

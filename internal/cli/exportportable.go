@@ -67,8 +67,12 @@ func (o *exportOptions) tellPortable(done export.Portable) {
 		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("Of single people %s not carried, which %s lists.", reports.Count(done.Left, "thing is", "things are"), filepath.Join(o.out, export.LeftFile))))
 	}
 	if done.Linked {
-		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("What of people leads to people (keys, private lists) is in %s: run it when they are there.", filepath.Join(o.out, export.LinksFile))))
+		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("What of people leads to people (keys, private lists) is in %s, which is run behind the people.", filepath.Join(o.out, export.LinksFile))))
 	}
-	run := shell.New("run").File(people).Flag("operation", "create").Flag("server", "https://OTHER").Flag("template", "TEMPLATE").Switch("dry-run")
+	run := shell.New("run").File(people)
+	if done.Linked {
+		run = run.File(filepath.Join(o.out, export.LinksFile))
+	}
+	run = run.Flag("operation", "upsert").Flag("server", "https://OTHER").Flag("template", "TEMPLATE").Switch("dry-run")
 	o.suggest([]reports.Suggestion{suggestion("See what the other server says to it:", run)})
 }

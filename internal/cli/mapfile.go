@@ -164,7 +164,11 @@ func (s *screen) tellMissing(out io.Writer, missing []plan.MissingName, mapped b
 			fmt.Fprintf(out, "  and %d names more\n", len(missing)-i)
 			break
 		}
-		fmt.Fprint(out, s.hanging("  ", "    ", fmt.Sprintf("%s %q (%s)%s", one.List, one.Name, rowsText(one.Rows), one.Instead)))
+		instead := one.Instead
+		if instead == "" && one.List != validate.Users.Object {
+			instead = "; it has none"
+		}
+		fmt.Fprint(out, s.hanging("  ", "    ", fmt.Sprintf("%s %q (%s)%s", one.List, one.Name, rowsText(one.Rows), instead)))
 	}
 	fmt.Fprint(out, s.hanging("", "  ", "Make them there, or say in a file for --map what they are called there."))
 }
