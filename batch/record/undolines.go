@@ -118,7 +118,7 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 			line.makesAgain(c)
 		case before.Created() == "": // else it goes with the user
 			line.restores(c)
-			if len(c.Intent.Secret) > 0 {
+			if len(c.Intent.Secret) > 0 && c.Method != "POST" { // what was added goes with its secret
 				secrets++
 			}
 		}
