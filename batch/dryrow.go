@@ -145,7 +145,7 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 		case r.onlyTookOut():
 			preview.Status = record.Updated
 		case !r.plan.Operation.MakesUsers():
-			preview.Status = doneAs(r.plan.Told())
+			preview.Status = doneAs(r.plan, r.past.Made)
 		}
 	}
 	if len(changes) > 0 && r.isUnsure(model.KindOf(step.Kind)) {

@@ -33,6 +33,8 @@ func objectCases() []objectCase {
 		{validate.Contacts, contactSite, contactOptions(""), "Operation,Alias,Extension,City,AltFirstNames,AltLastNames\ncreate,fresh,5002,Oslo,N,New\n" +
 			"update,there,5003,Bergen,,\ndelete,leaver,,,,\n",
 			"created, updated, deleted", "deleted, restored, recreated", 4},
+		{validate.ServiceAccounts, accountSite, accountOptions(""), "Operation,subscriberAlias,serviceDisplayName,UMEmailAddress,loginType\ncreate,user00003,Exchange,u3@x.org,1\n" +
+			"update,user00001,Office 365,new@x.org,\ndelete,user00002,Exchange,,\n", "created, updated, deleted", "restored, restored, restored", 3},
 	}
 }
 

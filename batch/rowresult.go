@@ -21,7 +21,7 @@ func (r *rowRunner) ended() record.Result {
 	if r.problem == nil {
 		status := record.Unchanged
 		if r.changed {
-			status = doneAs(r.plan.Told())
+			status = doneAs(r.plan, r.past.Made)
 		}
 		if r.changed && r.plan.Operation == validate.ImportLDAP {
 			return r.result(status, codes.Imported, "imported from the LDAP directory")
@@ -52,10 +52,13 @@ func (r *rowRunner) ended() record.Result {
 	return r.result(status, r.problem.Code, message+r.leftWith())
 }
 
-// doneAs is how a row ends that did what it asked for.
-func doneAs(operation validate.Operation) record.Status {
+// doneAs is how a row ends that did what it asked for, by these changes.
+func doneAs(p plan.Plan, made []record.AppliedChange) record.Status {
+	if p.Record.Asks == validate.Upsert && slices.ContainsFunc(made, func(c record.AppliedChange) bool { return c.Method == "POST" }) {
+		return record.Created // a member of the target
+	}
 	return map[validate.Operation]record.Status{validate.Create: record.Created, validate.ImportLDAP: record.Created,
-		validate.Update: record.Updated, validate.Upsert: record.Updated, validate.Delete: record.Deleted}[operation]
+		validate.Update: record.Updated, validate.Delete: record.Deleted}[p.Told()]
 }
 
 // mostHandedOver is how much of what was handed over a result names.

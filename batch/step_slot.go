@@ -10,6 +10,7 @@ import (
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+	"cucbulk/validate"
 )
 
 // slotChanges brings one member of a collection to what the row wants: a POST if it
@@ -31,6 +32,9 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 	}
 	member, err := s.memberFor(ctx, p, wanted)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.suits(p, member, wanted); err != nil {
 		return nil, err
 	}
 	switch {
@@ -60,6 +64,24 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 		return nil, nil
 	}
 	return []send.Change{p.Putting(id, member, changed)}, nil
+}
+
+// suits fails a row about a member that asks to make one which is there, and is another than it wants, or to change
+// one which is not there.
+func (s *rowSteps) suits(p send.Part, member, wanted cupi.Object) error {
+	switch asks := s.plan.Record.Asks; {
+	case asks == validate.Update && member == nil:
+		return &send.Failure{Status: record.Failed, Code: codes.NotThere,
+			Message: s.plan.Member + " is not there, so it can't be changed: use create or upsert to make it"}
+	case asks == validate.Create && member != nil && s.past.First() == nil:
+		others := maps.Clone(wanted)
+		delete(others, p.WriteOnly)
+		if len(model.Differences(member, others)) > 0 {
+			return &send.Failure{Status: record.Failed, Code: codes.MemberThere,
+				Message: s.plan.Member + " is there already, and not as the row wants it: use update or upsert to change it"}
+		}
+	}
+	return nil
 }
 
 // posting adds the member that is not there.

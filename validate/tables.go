@@ -7,7 +7,7 @@ import (
 )
 
 // tables are the tables of all objects that rows can be about. Where two have a field of one name, the first tells what it is.
-var tables = []*Table{Users, DistributionLists, AdminUsers, ListMembers, Contacts}
+var tables = []*Table{Users, DistributionLists, AdminUsers, ListMembers, Contacts, ServiceAccounts}
 
 // Tables returns the tables of all objects that rows can be about. The first is the usual one.
 func Tables() []*Table { return slices.Clone(tables) }

@@ -59,7 +59,7 @@ func (o Options) Layout() (Layout, error) {
 		l.count(column, o.BAT)
 	}
 	if table.Member != nil {
-		l.Requests, l.Unlisted, l.whole = 1, 0, false // a list of each owner's
+		l.Requests, l.Unlisted, l.whole = 1, len(l.columns)-1, false // a list of each owner's
 		return l, nil
 	}
 	l.Requests, l.Shared = partRequests(l.columns), len(l.sharedKinds())+max(0, len(l.mixedKinds())-1)

@@ -31,6 +31,7 @@ func (e *exporter) rows(ctx context.Context, user cupi.Object) ([][]string, erro
 		switch {
 		case kind.Unnamed != "" && model.Same(kind.Unnamed, member[kind.Unnamed], "true"):
 			continue
+		case len(e.about.Members()) == 0: // nobody names them by who they are
 		case !slices.ContainsFunc(e.about.Members(), func(kind *model.StepKind) bool { return member[kind.Key] != "" }):
 			e.strangers.Add(1)
 			continue

@@ -39,8 +39,7 @@ var stepKinds = []StepKind{
 	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, ServerCreated: true, Returns: ReturnsFully, AsLost: "message actions"},
 	{Name: "externalserviceaccounts", One: "unified messaging account", Shape: Slot, In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId",
 		RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, WriteOnly: "UserPassword", Credential: "password of the unified messaging account",
-		CreateFields: []string{"ExternalServiceObjectId", "EmailAddress", "EmailAddressUseCorp", "LoginType", "UserId",
-			"EnableCalendarCapability", "EnableMailboxSynchCapability", "EnableTtsOfEmailCapability"}, Returns: ReturnsFully, AsLost: "unified messaging"},
+		CreateFields: accountFields, Returns: ReturnsFully, AsLost: "unified messaging"},
 	{Name: "userroles", One: "role", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, Returns: ReturnsFully, AsLost: "roles"},
 	{Name: "mailboxattributes", Shape: Single, In: cupi.MailboxOf, Member: "mailboxattributes", root: "UserTemplate", Returns: ReturnsFully, AsLost: "quotas"},
 	{Name: "privatelists", One: "private list", Shape: Slot, In: cupi.PrivateListsOf, Key: "NumericId", RequiredFields: []string{"DisplayName"},
@@ -95,6 +94,18 @@ var contactKinds = []StepKind{
 	{Name: "contactmemberships", One: "membership in the list", Many: "memberships in lists", Shape: Memberships, In: cupi.MembersOf,
 		Of: "MemberContactObjectId", CreateFields: []string{"MemberContactObjectId"}, Returns: Returns},
 }
+
+// serviceKinds are the steps of a row about the account of a user with a unified messaging service.
+var serviceKinds = []StepKind{
+	{Name: validate.StepServiceUser, Shape: WholeUser, In: of(cupi.Users), Main: true},
+	{Name: validate.StepServiceAccount, One: "unified messaging account", Many: "unified messaging accounts", Shape: Slot, In: cupi.ExternalServiceAccountsOf,
+		Key: "ExternalServiceObjectId", RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, CreateFields: accountFields,
+		WriteOnly: "UserPassword", Credential: "password of the unified messaging account"},
+}
+
+// accountFields are those that bring a unified messaging account back.
+var accountFields = []string{"ExternalServiceObjectId", "EmailAddress", "EmailAddressUseCorp", "LoginType", "UserId", "EnableCalendarCapability",
+	"EnableMailboxSynchCapability", "EnableTtsOfEmailCapability", "EnableMeetingCapability", "IsPrimaryMeetingService"}
 
 // memberFields are those of which a list's member has one: its id, by what it is.
 var memberFields = []string{"MemberUserObjectId", "MemberDistributionListObjectId", "MemberContactObjectId"}

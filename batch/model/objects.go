@@ -103,6 +103,16 @@ var AdminUserObject = indexed(&Object{
 	Missed: "Their passwords",
 })
 
+// ServiceAccountObject is a user with a mailbox, of whom a row makes, changes or deletes the account with one unified
+// messaging service.
+var ServiceAccountObject = indexed(&Object{
+	Table:      validate.ServiceAccounts,
+	Collection: cupi.Users, Dated: true,
+	Get: cupi.GetUser, Update: cupi.UpdateUser, Remove: cupi.DeleteUser, Create: cupi.CreateUser,
+	kinds:  serviceKinds,
+	Missed: "The passwords that they sign in with",
+})
+
 // ContactObject is a system contact.
 var ContactObject = indexed(&Object{
 	Table:      validate.Contacts,
@@ -122,7 +132,7 @@ var ContactObject = indexed(&Object{
 })
 
 // objects are all of them.
-var objects = []*Object{UserObject, DistributionListObject, AdminUserObject, ListMemberObject, ContactObject}
+var objects = []*Object{UserObject, DistributionListObject, AdminUserObject, ListMemberObject, ContactObject, ServiceAccountObject}
 
 // WithExtensions are those of which each may have an extension: all of them, with call handlers, are one
 // name space in each partition.

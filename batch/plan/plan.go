@@ -96,7 +96,12 @@ type Handover struct {
 }
 
 // Told is what the row is told as: to update a target may be to create a member of it, or to delete one.
-func (p Plan) Told() validate.Operation { return cmp.Or(p.Record.Asks, p.Operation) }
+func (p Plan) Told() validate.Operation {
+	if p.Record.Asks == validate.Upsert {
+		return validate.Update
+	}
+	return cmp.Or(p.Record.Asks, p.Operation)
+}
 
 // MemberText says whom a row is about that is about a member, and what becomes of those whom the file does not name.
 func (p Plan) MemberText() string {
@@ -130,7 +135,7 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 			continue
 		}
 		kind := model.KindOf(step.Kind)
-		secret := kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != ""
+		secret := kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && (p.Record.Asks == "" || p.SendsCredentials())
 		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
 		stays := slices.ContainsFunc(kind.Stays, func(name string) bool { return step.Wanted[name] != "" })
 		lost = lost || secret || inactive || stays || step.Clears() && (kind.WriteOnly != "" || p.About.HasDependents(kind))
@@ -147,7 +152,7 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 
 // SendsCredentials reports whether the row may set a PIN or a password.
 func (p Plan) SendsCredentials() bool {
-	return p.Operation.MakesUsers() || p.Record.Operation == validate.Update || p.resetCredentials
+	return p.Operation.MakesUsers() || cmp.Or(p.Record.Asks, p.Record.Operation) == validate.Update || p.resetCredentials
 }
 
 // needsPIN reports whether the row's PIN is to be drawn and was not set before.

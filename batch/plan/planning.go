@@ -54,9 +54,12 @@ func (w *State) resolveSteps(p *Plan) {
 	case options.PINLength > 0 && p.Operation == validate.Update && p.resetCredentials:
 		p.About.WantsNewPIN(wanted)
 	}
-	if p.End.Status == "" && len(p.About.Members()) > 0 {
+	switch {
+	case p.End.Status == "" && len(p.About.Members()) > 0:
 		w.resolveMember(p, wanted)
 		w.resolveOthers(p, wanted)
+	case p.Record.Asks != "":
+		p.Member = "the " + p.About.Table.One + " " + p.Record.Member
 	}
 	p.Steps = p.About.StepsOf(p.Operation, wanted)
 	for step := range wanted {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cucbulk/batch/export"
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/shell"
@@ -272,9 +273,9 @@ func (o *exportOptions) exportTo(ctx context.Context, out io.Writer) error {
 // One request asks how many users there are; when it fails, the export meets the
 // same trouble and tells of it.
 func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
-	users := len(o.batch.Aliases)
+	users, about := len(o.batch.Aliases), model.ObjectOf(o.batch.Table)
 	if users == 0 {
-		answer, err := client.Do(ctx, cupi.List(cupi.Users, o.batch.Query, 1, 1))
+		answer, err := client.Do(ctx, cupi.List(about.Collection, o.batch.Query, 1, 1))
 		if err != nil {
 			return
 		}
@@ -295,5 +296,5 @@ func (o *exportOptions) sayCost(ctx context.Context, client *cupi.Client) {
 		requests += names
 	}
 	fmt.Fprintf(o.Stderr, "The listing does not show %s, so each %s costs %s more%s: %s%s.\n",
-		reports.Count(o.layout.Unlisted, "column", "columns"), o.batch.Table.One, each, lists, reports.Count(requests, "request", "requests"), most)
+		reports.Count(o.layout.Unlisted, "column", "columns"), about.One(), each, lists, reports.Count(requests, "request", "requests"), most)
 }

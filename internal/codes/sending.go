@@ -28,6 +28,7 @@ const (
 	NotThere            Code = "not-there"
 	NotKept             Code = "not-kept"
 	OtherTenant         Code = "other-tenant"
+	MemberThere         Code = "member-there"
 	Several             Code = "several"
 	NoCallHandler       Code = "no-call-handler"
 	PINNotSet           Code = "pin-not-set"
@@ -72,6 +73,8 @@ func sendingEntries() []Entry {
 			"Take the columns out; for a private list, give its name too."},
 		{NotShown, list{"failed"}, "The server does not show this part of the user to the account.",
 			"Give the account a role that may see it, or take the columns out."},
+		{MemberThere, list{"failed"}, "What the row is to create is there already, and is another than the row wants.",
+			"Nothing was changed. Make the operation update or upsert, or take the row out."},
 		{NotThere, list{"failed"}, "The part is not there to be changed, and the row lacks what would make one.",
 			"Give the column that the message names."},
 		{NotKept, list{"partial"}, "The server took what the row wrote, and does not show it: it passes over what it does not have.",
