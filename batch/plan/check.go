@@ -30,6 +30,8 @@ type Checked struct {
 	unreadable bool            // behind some row no more rows can be told apart, or their cells
 	Verdicts   map[int]verdict // by row number, rows that are not sent
 
+	Seen *Seen // all users, as they were read before; nil: they were not
+
 	asLast map[int]record.DoneRow // by row number, rows that are not looked at, as an earlier run left them
 
 	RowIndex // once learned

@@ -23,7 +23,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked, before .
 	}
 	session := send.NewSession(server, checked.Options)
 	asking := &send.Requester{Session: session}
-	snapshot, first, err := Identify(ctx, asking, checked.About, server.URL)
+	snapshot, first, err := checked.identify(ctx, asking, server.URL)
 	if err != nil {
 		return nil, CouldNotStart(err)
 	}

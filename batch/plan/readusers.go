@@ -34,7 +34,7 @@ type knownUsers struct {
 // readUsers fills the snapshot with the users that the input names: from the
 // listing, or with one query for each, whichever costs fewer requests.
 func (d *knownUsers) readUsers(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
-	if send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
+	if checked.Seen == nil && send.PagesOf(first.Page)-1 > len(checked.Keys) && !checked.Options.Deep {
 		d.keep(1, first.Page.Items, checked)
 		err := d.readQueries(ctx, session, checked, keysOf)
 		if err == nil {
@@ -95,9 +95,13 @@ const mostOfOneKey = 100
 // something would be said: that nobody is there. One page is one moment, and proves all.
 func (d *knownUsers) readListing(ctx context.Context, session *send.Session, checked *Checked, first cupi.Answer) error {
 	var before *send.Reading
+	defer func() { checked.Seen = nil }()
 	for number := 1; ; number++ {
 		now := &send.Reading{IdField: d.About.Collection.IDField}
 		err := now.ReadPages(first, session.Workers, func(page int) (cupi.Answer, error) {
+			if answer, kept := checked.Seen.page(page); kept && number == 1 {
+				return answer, nil
+			}
 			return d.fetch(ctx, session, session.List(d.About.Collection, cupi.Query{}, page, send.ListingRows))
 		}, func(page int, fresh []cupi.Object) error { d.keep(page, fresh, checked); return nil })
 		if err != nil {

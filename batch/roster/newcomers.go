@@ -50,6 +50,7 @@ func (r *Roster) equip(ctx context.Context, people *people, newcomers []validate
 		if rule != nil && entry.Alias == "" {
 			if d.alias = rule.unused(entry, used.aliases); d.alias == "" {
 				r.warnAt(entry.Row, entry.Line, "Alias", codes.NoAliasMade, "is empty, and of this row no alias can be made by %s: give it one", options.Sync.Alias)
+				continue
 			}
 		}
 		if ranges != nil && entry.DtmfAccessId == "" {
@@ -100,7 +101,7 @@ func (p *people) learnUsed(ctx context.Context, used used, extensions, deep bool
 	for _, user := range p.all {
 		used.aliases[model.Fold(user["Alias"])], used.extensions[user["DtmfAccessId"]] = true, true
 	}
-	collections := []cupi.Collection{cupi.AdminUsers, cupi.DistributionLists}
+	collections := []cupi.Collection{cupi.AdminUsers, cupi.DistributionLists, cupi.Contacts}
 	if extensions {
 		collections = append(collections, cupi.CallHandlers, cupi.DirectoryHandlers, cupi.InterviewHandlers)
 	}
@@ -147,7 +148,8 @@ func (r *Roster) refuse(last *Night) {
 				if err != nil {
 					break
 				}
-				if slices.Contains(last.Given, result.DtmfAccessID) && result.Status == record.Failed && strings.Contains(result.Message, "DtmfAccessId") {
+				taken := result.Code == codes.ExtensionTaken || result.Status == record.Failed && strings.Contains(result.Message, "DtmfAccessId")
+				if taken && slices.Contains(last.Given, result.DtmfAccessID) {
 					refused[result.DtmfAccessID] = true
 				}
 			}

@@ -178,31 +178,33 @@ func save(folder, name string, write func(io.Writer) error) error {
 	return os.Rename(path+record.NewSuffix, path)
 }
 
-// by gives the leavers by their folded ObjectIds.
-func (n *Night) by() map[string]Leaver {
+// known gives the leavers by their folded ObjectIds, with what the night's run did to those that were due.
+func (n *Night) known() (map[string]Leaver, error) {
 	leavers := map[string]Leaver{}
-	if n != nil {
-		for _, l := range n.Leavers {
-			leavers[model.Fold(l.ObjectID)] = l
-		}
+	if n == nil {
+		return leavers, nil
 	}
-	return leavers
-}
-
-// done gives the folded ObjectIds of users whose rows the night's run has done.
-func (n *Night) done() (map[string]bool, error) {
+	due := false
+	for _, l := range n.Leavers {
+		leavers[model.Fold(l.ObjectID)] = l
+		due = due || l.State == Due
+	}
+	if !due {
+		return leavers, nil
+	}
 	history, err := record.ReadHistory(n.folder)
 	if err != nil {
-		return nil, nil // then it is done again
+		return leavers, nil // nobody knows, so it is done again
 	}
-	done := map[string]bool{}
 	for result, err := range history.Results() {
 		if err != nil {
-			return nil, nil
+			return nil, err
 		}
-		if result.Status == record.Updated || result.Status == record.Unchanged {
-			done[model.Fold(result.ObjectID)] = true
+		id := model.Fold(result.ObjectID)
+		if l, is := leavers[id]; is && l.State == Due && (result.Status == record.Updated || result.Status == record.Unchanged) {
+			l.Kept = n.folder
+			leavers[id] = l
 		}
 	}
-	return done, nil
+	return leavers, nil
 }

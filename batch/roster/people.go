@@ -17,6 +17,7 @@ import (
 // people are the users of a server, with what matters here.
 type people struct {
 	*plan.Snapshot
+	seen    *plan.Seen
 	session *send.Session
 	account string
 	all     []cupi.Object
@@ -38,7 +39,7 @@ func meet(ctx context.Context, server send.Server, about *model.Object, scope *S
 	if err := server.Identified(ctx, asking, snapshot.Identity); err != nil {
 		return nil, err
 	}
-	p := &people{Snapshot: snapshot, session: session, account: server.Account, within: map[string]bool{}}
+	p := &people{Snapshot: snapshot, session: session, account: server.Account, within: map[string]bool{}, seen: plan.NewSeen(snapshot, first)}
 	if name := scope.collection(); name != "" {
 		if err := snapshot.ReadNames(ctx, session, []string{name}); err != nil {
 			return nil, err
@@ -48,7 +49,7 @@ func meet(ctx context.Context, server send.Server, about *model.Object, scope *S
 		}
 	}
 	kept, shown := append(slices.Clone(fieldsKept), scope.name), false
-	err = p.list(ctx, cupi.Query{}, &first, func(user cupi.Object) {
+	err = p.list(ctx, cupi.Query{}, &first, p.seen.Keep, func(user cupi.Object) {
 		_, shows := user[scope.name]
 		shown = shown || shows
 		if p.all = append(p.all, model.Only(user, kept...)); !scope.asksServer() && scope.holds(user) {
@@ -75,15 +76,19 @@ func unknownScope(err error) error {
 // query gives everybody: that each of them is, is proven before it matters.
 func (p *people) ask(ctx context.Context, scope *Scope) error {
 	p.unsure = true
-	return p.list(ctx, scope.query(), nil, func(user cupi.Object) { p.within[model.Fold(user["ObjectId"])] = true })
+	return p.list(ctx, scope.query(), nil, func(int, cupi.Answer) {}, func(user cupi.Object) { p.within[model.Fold(user["ObjectId"])] = true })
 }
 
-// list reads a list of users whole, however often that takes. first is its first page, if that was read.
-func (p *people) list(ctx context.Context, query cupi.Query, first *cupi.Answer, visit func(cupi.Object)) error {
+// list reads a list of users whole, however often that takes. first is its first page, if that was read;
+// keep gets each page, from any goroutine.
+func (p *people) list(ctx context.Context, query cupi.Query, first *cupi.Answer, keep func(int, cupi.Answer), visit func(cupi.Object)) error {
 	page := func(number int) (cupi.Answer, error) {
 		answer, found, err := (&send.Requester{Session: p.session}).Read(ctx, p.session.List(p.About.Collection, query, number, send.ListingRows))
 		if err == nil && !found {
 			err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: "the server knows no " + p.About.Collection.Path}
+		}
+		if err == nil {
+			keep(number, answer)
 		}
 		return answer, err
 	}

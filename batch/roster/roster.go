@@ -95,6 +95,7 @@ type Roster struct {
 	Unclear      int       // rows of which nobody knows whom they are about
 	Last         time.Time // the night before; zero: there was none
 	Requests     int
+	Seen         *plan.Seen // who is there, for the pre-flight
 	Problems     []validate.Problem
 	file         *File
 	rows         map[int]decision
@@ -127,7 +128,7 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 	if err != nil {
 		return nil, plan.CouldNotStart(err)
 	}
-	r.Server = people.Identity
+	r.Server, r.Seen = people.Identity, people.seen
 	last, err := LastNight(options.Sync.Among, r.Night)
 	if err != nil {
 		return nil, err
@@ -226,7 +227,10 @@ func update(entry validate.Record, user cupi.Object, match string) decision {
 
 // findLeavers finds who is within the scope and not in the file, and what becomes of them.
 func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, named named, last *Night, options record.Options, now time.Time) error {
-	before := last.by()
+	before, err := last.known()
+	if err != nil {
+		return err
+	}
 	var missing []cupi.Object
 	for _, user := range people.all {
 		id, key := model.Fold(user["ObjectId"]), model.Fold(user[r.Match])
@@ -248,15 +252,9 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 			missing = append(missing, user)
 		}
 	}
-	missing, err := r.deletable(ctx, people, scope, missing)
+	missing, err = r.deletable(ctx, people, scope, missing)
 	if err != nil {
 		return err
-	}
-	kept := map[string]bool{}
-	if last != nil && slices.ContainsFunc(last.Leavers, func(l Leaver) bool { return l.State == Due }) && options.Sync.Leavers == record.LeaversKeep {
-		if kept, err = last.done(); err != nil {
-			return err
-		}
 	}
 	for _, user := range missing {
 		id := model.Fold(user["ObjectId"])
@@ -264,9 +262,6 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 		was, known := before[id]
 		if known && was.goesOn() {
 			l.Since, l.Kept = was.Since, was.Kept
-		}
-		if known && was.State == Due && kept[id] {
-			l.Kept = last.folder
 		}
 		hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
 		switch why := r.doubt(user, named); {

@@ -3,6 +3,7 @@ package roster_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +41,7 @@ func TestRanges(t *testing.T) {
 // has; a number that the server refuses is not given again.
 func TestNewPeople(t *testing.T) {
 	t.Parallel()
-	simulator := &cupitest.Server{}
+	simulator := &cupitest.Server{ContactFields: true}
 	s := newSite(t, t.TempDir(), simulator)
 	for alias, extension := range map[string]string{"jdoe": "7001", "JDOE2": "9001"} {
 		if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": extension}); err != nil {
@@ -49,9 +50,10 @@ func TestNewPeople(t *testing.T) {
 	}
 	s.post(t, "/vmrest/distributionlists", `{"Alias":"alist","DisplayName":"A list","DtmfAccessId":"7002"}`)
 	s.post(t, "/vmrest/users/"+simulator.UserByAlias("jdoe")["ObjectId"]+"/alternateextensions", `{"IdIndex":"1","DtmfAccessId":"7003","PartitionObjectId":"`+simulator.UserByAlias("jdoe")["PartitionObjectId"]+`"}`)
-	s.options.Sync.Alias, s.options.Sync.Extensions = "{first:1}{last}", "7001-7007"
+	s.post(t, "/vmrest/contacts?templateAlias=systemcontacttemplate", `{"Alias":"vkontakt","DisplayName":"Vera Kontakt","DtmfAccessId":"7005"}`)
+	s.options.Sync.Alias, s.options.Sync.Extensions = "{first:1}{last}", "7001-7009"
 	const file = "EmployeeId,FirstName,LastName,Department,Extension\n" +
-		"1,Jane,Doe,HR,\n2,Jörg,Weiß-Łoś,HR,7004\n3,李,王,HR,\n4,John,Doe,HR,\n5,A,List,HR,\n"
+		"1,Jane,Doe,HR,\n2,Jörg,Weiß-Łoś,HR,7004\n3,李,王,HR,\n8,Vera,Kontakt,HR,\n4,John,Doe,HR,\n5,A,List,HR,\n"
 	people, history, err := s.night(t, file)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +61,7 @@ func TestNewPeople(t *testing.T) {
 	if got, want := codesOf(people), "no-alias-made"; got != want {
 		t.Errorf("warnings %s, want %s", got, want)
 	}
-	for id, want := range map[string]string{"1": "", "2": "jweiss-los 7004", "4": "jdoe4 7006", "5": "alist2 7007"} {
+	for id, want := range map[string]string{"1": "", "2": "jweiss-los 7004", "4": "jdoe4 7007", "5": "alist2 7008", "8": "vkontakt2 7006"} {
 		user := find(simulator, id)
 		if got := strings.TrimSpace(user["Alias"] + " " + user["DtmfAccessId"]); got != want {
 			t.Errorf("%s is %q, want %q: %v", id, got, want, results(t, history))
@@ -67,12 +69,12 @@ func TestNewPeople(t *testing.T) {
 	}
 	// The server refused 7003, which is an alternate extension. The next night takes another.
 	s.now = s.now.Add(24 * time.Hour)
-	s.options.Sync.Extensions = "7001-7009"
+	s.options.Sync.Extensions = "7001-7011"
 	people, history, err = s.night(t, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7005" {
+	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7009" {
 		t.Errorf("Jane is %s %s: %v, %v", user["Alias"], user["DtmfAccessId"], people.Refused, results(t, history))
 	}
 	// None is left.
@@ -158,5 +160,152 @@ func TestRowsOutsideTheScope(t *testing.T) {
 		if got := codesOf(people); got != test.want {
 			t.Errorf("%s: %v, want %s", test.scope, people.Problems, test.want)
 		}
+	}
+}
+
+// A night that finds everything as it should be costs the listing, once.
+func TestNobodyIsListedTwice(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(250)
+	s := newSite(t, t.TempDir(), simulator)
+	s.options.Sync.Scope = roster.Everybody
+	file := "EmployeeId,LastName\n"
+	for _, alias := range simulator.Aliases() {
+		if user := simulator.UserByAlias(alias); user["EmployeeId"] != "" {
+			file += user["EmployeeId"] + "," + user["LastName"] + "\n"
+		}
+	}
+	_, history, err := s.night(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := history.Counts()[record.Unchanged]; n != 250 {
+		t.Errorf("%v, want 250 unchanged", history.Counts())
+	}
+	if got, pages := simulator.Total(), 3; got > pages+2 { // the version, and the state of the servers
+		t.Errorf("%d requests, want the %d pages of the listing and 2 more: %v", got, pages, simulator.Requests())
+	}
+}
+
+// Who is not in the file, and is no leaver all the same.
+func TestWhoIsNoLeaver(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	for i, user := range []map[string]string{
+		{"Alias": "admin", "EmployeeId": "1"},                      // the account of the run
+		{"Alias": "nokey"},                                         // nobody knows whether the file has them
+		{"Alias": "another", "EmployeeId": "3"},                    // whose alias the file has with another EmployeeId
+		{"Alias": "zeros", "EmployeeId": "0004"},                   // of which a spreadsheet took the zeros
+		{"Alias": "outside", "EmployeeId": "5", "Department": "x"}, // not in the scope
+		{"Alias": "there", "EmployeeId": "6"},
+		{"Alias": "left", "EmployeeId": "7"},
+	} {
+		user["DtmfAccessId"] = fmt.Sprint(7100 + i)
+		if user["Department"] == "" {
+			user["Department"] = "HR"
+		}
+		if _, err := simulator.AddUser(user); err != nil {
+			t.Fatal(err)
+		}
+	}
+	operator := simulator.UserByAlias("operator")["ObjectId"] // who can't be deleted
+	s.byHand(t, "PUT", operator, `{"Department":"HR","EmployeeId":"8"}`)
+	people, history, err := s.night(t, "EmployeeId,Alias,Department\n6,there,HR\n30,another,HR\n4,,HR\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, l := range people.Leavers {
+		told = append(told, l.State+" "+l.Alias)
+	}
+	slices.Sort(told)
+	if got, want := strings.Join(told, ", "), "doubtful another, doubtful zeros, due left"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if people.InScope != 7 || people.NoKey != 1 || people.Own != 2 {
+		t.Errorf("%d in the scope, %d without a key, %d of their own; want 7, 1, 2", people.InScope, people.NoKey, people.Own)
+	}
+	for _, alias := range []string{"admin", "nokey", "another", "zeros", "outside", "there", "operator"} {
+		if simulator.UserByAlias(alias) == nil {
+			t.Errorf("%s is gone: %v", alias, results(t, history))
+		}
+	}
+	if simulator.UserByAlias("left") != nil {
+		t.Errorf("left is there still: %v", results(t, history))
+	}
+}
+
+// A listing that can't be read whole makes nobody a leaver, and nobody new.
+func TestAListingThatMoves(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{Faults: cupitest.Faults{RepeatPage: 1}}
+	simulator.AddUsers(250)
+	s := newSite(t, t.TempDir(), simulator)
+	s.options.Sync.Scope = roster.Everybody
+	_, _, err := s.night(t, "EmployeeId,Alias,DtmfAccessId\n1,anna,7002\n")
+	var stop *record.Stop
+	if !errors.As(err, &stop) || stop.Code != codes.ListingIncomplete {
+		t.Errorf("%v, want %s", err, codes.ListingIncomplete)
+	}
+}
+
+// What a file says of PINs is for those whom the run makes: a night never sets them back.
+func TestCredentialsAreForNewPeople(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	const file = "EmployeeId,Alias,DtmfAccessId,Department,PIN,PIN_CredMustChange,MailboxStore\n1,anna,7001,HR,482915,true,Unity Messaging Database -1\n"
+	_, history, err := s.night(t, file)
+	if err != nil || history.Counts()[record.Created] != 1 {
+		t.Fatal(err, results(t, history))
+	}
+	before := simulator.Requests()
+	s.now = s.now.Add(24 * time.Hour)
+	_, history, err = s.night(t, file)
+	if err != nil || history.Counts()[record.Unchanged] != 1 {
+		t.Fatal(err, results(t, history))
+	}
+	for request, n := range simulator.Requests() {
+		if strings.Contains(request, "credential") && n != before[request] || strings.HasPrefix(request, "PUT") && n != before[request] {
+			t.Errorf("the second night sent %s", request)
+		}
+	}
+	s.options.ResetCredentials = true
+	_, history, err = s.night(t, strings.Replace(file, "482915", "592816", 1))
+	if err != nil || history.Counts()[record.Updated] != 1 {
+		t.Errorf("with --reset-credentials: %v, %v", err, results(t, history))
+	}
+}
+
+// Who is not within the scope any more is nobody's leaver, whether the file or somebody by hand said so.
+func TestWhoLeftTheScope(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	s.options.Sync.Grace, s.options.Sync.MaxShrink = 24*time.Hour, record.Limit{Percent: 100}
+	night := func(rows string) *roster.Roster {
+		t.Helper()
+		s.now = s.now.Add(24 * time.Hour)
+		people, history, err := s.night(t, "EmployeeId,Alias,DtmfAccessId,Department\n1,anna,7001,HR\n"+rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if counts := history.Counts(); counts[record.Deleted] > 0 {
+			t.Errorf("deleted: %v", results(t, history))
+		}
+		return people
+	}
+	night("2,bert,7002,HR\n3,carl,7003,HR\n")
+	night("2,bert,7002,Sales\n") // bert moves, and carl is not named
+	s.byHand(t, "PUT", find(simulator, "3")["ObjectId"], `{"Department":"Support"}`)
+	people := night("")
+	if len(people.Leavers) > 0 || people.InScope != 1 {
+		t.Errorf("%+v", people.Leavers)
+	}
+	s.byHand(t, "PUT", find(simulator, "3")["ObjectId"], `{"Department":"HR"}`) // back in the scope: the grace begins anew
+	if people := night(""); len(people.Leavers) != 1 || people.Leavers[0].State != roster.Marked {
+		t.Errorf("%+v", people.Leavers)
 	}
 }

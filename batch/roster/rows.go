@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cucbulk/batch/input"
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
@@ -41,11 +42,17 @@ func (r *Roster) layout(resetCredentials bool) layout {
 		l.newAlias = l.add("NewAlias")
 	}
 	for i, column := range header.Columns {
-		if column != nil && (column.Access == validate.CreateOnly || column.Name == "TemplateAlias" || column.Secret && !resetCredentials) {
+		if column != nil && (column.Access == validate.CreateOnly || column.Name == "TemplateAlias" || !resetCredentials && ofCredentials(column)) {
 			l.clears = append(l.clears, i)
 		}
 	}
 	return l
+}
+
+// ofCredentials reports whether a column is about what an upsert sets for those only whom it makes.
+func ofCredentials(column *validate.Column) bool {
+	kind := model.KindOf(column.Step)
+	return column.Secret || kind.WriteOnly != "" && kind.Shape == model.Single
 }
 
 func (l *layout) add(heading string) int {

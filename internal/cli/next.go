@@ -131,6 +131,9 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 		return next
 	case history.Exit() == record.ExitInvalid:
 		return append(next, nextOfRefused(history, a)...)
+	case history.Finished() && reports.Rejected(history) > 0 && history.Header.Options.Sync != nil:
+		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s) in the file, and run it again:",
+			rowsText(reports.Rejected(history))), sameFile(history, history.Header.Options, a)))
 	case history.Finished() && reports.Rejected(history) > 0:
 		next = append(next, suggestion(fmt.Sprintf("Mend what is not done (%s), and run it:",
 			rowsText(reports.Rejected(history))), runOfRejects(history, a)))
@@ -161,10 +164,7 @@ func nextOfRefused(history *record.History, a again) []reports.Suggestion {
 	if record.SeriesOf(history.Folder) != "" { // with the other files; the end of the command says how
 		return nil
 	}
-	run := func(options record.Options) shell.Command {
-		c := commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile)
-		return a.on(c, groupsOfServer|groupsOfLimits)
-	}
+	run := func(options record.Options) shell.Command { return sameFile(history, options, a) }
 	options := history.Header.Options
 	next := []reports.Suggestion{suggestion("Mend the file and run it again:", run(options))}
 	if options.Plan != "" { // a mended file is none that was agreed to
@@ -175,6 +175,12 @@ func nextOfRefused(history *record.History, a again) []reports.Suggestion {
 		next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(options), groupPlan))) // refuse would refuse them again
 	}
 	return next
+}
+
+// sameFile runs the file of a run again.
+func sameFile(history *record.History, options record.Options, a again) shell.Command {
+	c := commandOf(history.Header.Input.Name, history.Header.Input.Sheet, options, groupsOfFile)
+	return a.on(c, groupsOfServer|groupsOfLimits)
 }
 
 // runOfRejects runs the rejects of a run, which only their reader can read if they are sealed.

@@ -48,7 +48,7 @@ func syncCommand(p *program) *cobra.Command {
 	var show string
 	command := &cobra.Command{
 		Use: "sync FILE|--plan DIR [flags]", Short: "Make the users of a server those of a file, night after night",
-		Long: syncHelp + exitStatus + runExits, Example: syncExample, Args: fileOrPlan,
+		Long: syncHelp + exitStatus + runExits, Example: syncExample, Args: oneFileOrPlan,
 	}
 	declare(command, groupsOfClient)
 	declare(command, groupSync)
@@ -64,6 +64,14 @@ func syncCommand(p *program) *cobra.Command {
 		return o.run(ctx)
 	})
 	return command
+}
+
+// oneFileOrPlan refuses several files: whom one of them does not name, another one may.
+func oneFileOrPlan(command *cobra.Command, arguments []string) error {
+	if len(arguments) > 1 {
+		return misused("sync takes one file, which names everybody within --scope, and got %d: put them together, or give each a scope of its own and a sync of its own", len(arguments))
+	}
+	return fileOrPlan(command, arguments)
 }
 
 // sync makes of the file the input of the run, and carries that out. It gives what became of the
@@ -103,6 +111,7 @@ func (o *runOptions) sync(ctx context.Context, in record.Input, folder string, p
 	if err != nil || checked.Refused() {
 		return composed, err
 	}
+	checked.Seen = people.Seen
 	return composed, o.carryOutOn(ctx, server, checked, folder, problems, shown)
 }
 
@@ -133,7 +142,7 @@ func (o *runOptions) syncDryRun(ctx context.Context, in record.Input) (int, erro
 	} else {
 		o.print("%s", rosterText(people, o.batch, o.outputColumns()))
 	}
-	o.preview.opened, o.preview.asked = &server, people.Requests
+	o.preview.opened, o.preview.asked, o.preview.seen = &server, people.Requests, people.Seen
 	return o.preview.dryRun(ctx, composed)
 }
 
