@@ -37,7 +37,8 @@ func (p *Preparation) dryRow(plan plan.Plan) *dryRow {
 	maps.Copy(shows, plan.Target)
 	r := &dryRow{asking: &send.Requester{Session: p.Session, Row: plan.Row}, counting: &countingReader{shows: shows, returning: plan.Returning}}
 	r.rowSteps = newRowSteps(plan, p.Snapshot, r.asking, fromServer{r.asking, p.Snapshot}, p.Session.PreImage)
-	r.notMadeYet, r.readsAlternates = r.ObjectID == "", p.MayReadAlternates(plan)
+	unmade := len(plan.About.Members()) == 0 && p.Snapshot.Unmade(r.ObjectID) // who is in lists is foreseen
+	r.notMadeYet, r.readsAlternates = r.ObjectID == "" || unmade, p.MayReadAlternates(plan)
 	if r.counts = r.notMadeYet || plan.Operation == validate.Delete && (plan.Late || !p.Options.Deep); r.counts {
 		if plan.Successor != nil {
 			r.counting.lists = r.knowledge.listsOf // which are read once, for all rows, and by the run no more

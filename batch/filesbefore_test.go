@@ -73,6 +73,9 @@ func TestFilesFindWhatFilesBeforeLeave(t *testing.T) {
 	}{
 		"taken": {[]fileOf{{"Alias,DtmfAccessId\na,5001\n", users}, {"Alias,Extension,PartitionName\ns,5001,cuc1 Partition\nt,5002,cuc1 Partition\n", lists}},
 			"created / invalid extension-taken, created"},
+		"accounts of who is made": {[]fileOf{{"Alias,DtmfAccessId\na,5001\n", users},
+			{"subscriberAlias,serviceDisplayName,UMEmailAddress\na,Exchange,a@x.org\nc,Exchange,c@x.org\n", accountOptions(validate.Create)}},
+			"created / created, invalid no-such-user"},
 		"taken by an alternate one": {[]fileOf{{"Alias,DtmfAccessId,Extension_Alt1\na,5001,5002\n", users}, {"Alias,Extension,PartitionName\ns,5002,cuc1 Partition\n", lists}},
 			"created / invalid extension-taken"},
 		"taken by a list": {[]fileOf{{"Alias,Extension,PartitionName\ns,5001,cuc1 Partition\n", lists}, {"Alias,DtmfAccessId\na,5001\nb,5002\n", users}},
