@@ -302,7 +302,7 @@ func (o *dryRunOptions) previewOn(ctx context.Context, server send.Server, check
 		for method, n := range sent { // for the files before
 			found.Preflight[method] -= n
 		}
-		found.deletes, found.maxDeletes = preparation.Deletes(), o.batch.MaxDeletes.Of(preparation.PlannedRows())
+		found.deletes, found.maxDeletes = preparation.Share().Deletes, o.batch.MaxDeletes.Of(preparation.PlannedRows())
 		found.since = sinceText(preparation)
 		found.plan = batch.SavedPlan{Made: made, Server: preparation.Identity, Account: server.Account, Forecast: forecast}
 		found.conclude(*o, checked)
