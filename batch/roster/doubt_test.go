@@ -1,18 +1,29 @@
 package roster_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/roster"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/internal/codes"
 )
 
 // compose finds out what a night would do.
 func (s *site) compose(t tb, file string) (*roster.Roster, error) {
+	checked, err := s.check(t, file)
+	if err != nil {
+		return nil, err
+	}
+	return roster.Compose(t.Context(), s.server(t), checked, s.options, s.now)
+}
+
+func (s *site) check(t tb, file string) (*roster.File, error) {
 	path := filepath.Join(s.folder, "hr.csv")
 	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 		t.Fatal(err)
@@ -21,11 +32,7 @@ func (s *site) compose(t tb, file string) (*roster.Roster, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, err := roster.Check(in, s.options)
-	if err != nil {
-		return nil, err
-	}
-	return roster.Compose(t.Context(), s.server(t), checked, s.options, s.now)
+	return roster.Check(in, s.options)
 }
 
 // staffed is a site with people of HR, and the rows of a file that names them.
@@ -71,6 +78,102 @@ func TestNobodyLeavesInDoubt(t *testing.T) {
 		}
 		if got := len(people.Due()); got != test.due || codesOf(people) != test.codes {
 			t.Errorf("%s: %d leave, want %d: %+v; warnings %q, want %q", test.name, got, test.due, people.Leavers, codesOf(people), test.codes)
+		}
+	}
+}
+
+// Two users with one key are told apart by nobody.
+func TestLeaversWithOneKeyStay(t *testing.T) {
+	t.Parallel()
+	s, rows := staffed(t)
+	if _, err := s.simulator.AddUser(map[string]string{"EmployeeId": "E1040", "Alias": "emil2", "DtmfAccessId": "7006", "Department": "HR"}); err != nil {
+		t.Fatal(err)
+	}
+	people, err := s.compose(t, strings.Join(rows[:5], "\n")+"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if people.In()[roster.Doubtful] != 2 || len(people.Due()) != 0 {
+		t.Errorf("%+v", people.Leavers)
+	}
+}
+
+// A row that repeats another is found to do so in the rows of the run too, and makes the file no longer.
+func TestRepeatedRows(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ repeats, last string }{
+		{"E100,anna,7001,Anna,Ash,HR", ""},
+		{"E900,anna,7100,Anna,Ash,HR", ""},
+		{"E101,anna,7002,Bert,Box,HR", ""},
+		{"E901,new,7100,A,New,HR", "E902,new,7101,A,New,HR"},
+	} {
+		s, rows := staffed(t)
+		rows = append(rows, test.repeats)
+		if test.last != "" {
+			rows = append(rows, test.last)
+		}
+		checked, err := s.check(t, strings.Join(rows, "\n")+"\n")
+		if err != nil || checked.Invalid == 0 {
+			t.Fatal(err)
+		}
+		if _, _, err := s.night(t, strings.Join(rows, "\n")+"\n"); err != nil { // it compares what is invalid
+			t.Errorf("%s: %v", test.repeats, err)
+		}
+	}
+	s, rows := staffed(t)
+	people, err := s.compose(t, strings.Join(append(rows, rows[1], rows[1]), "\n")+"\n")
+	if err != nil || people.Rows != 5 {
+		t.Errorf("%v, %d rows, want 5", err, people.Rows)
+	}
+}
+
+// Files of which nothing was sent do not make shorter ones right.
+func TestShrinkingNightByNight(t *testing.T) {
+	t.Parallel()
+	s, rows := staffed(t)
+	if _, _, err := s.night(t, strings.Join(rows, "\n")+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	s.options.MaxDeletes = record.Limit{}
+	for n := 5; n >= 4; n-- {
+		s.now = s.now.Add(24 * time.Hour)
+		_, history, err := s.night(t, strings.Join(rows[:n], "\n")+"\n")
+		var stop *record.Stop
+		switch {
+		case n == 5 && (err != nil || history.Exit() != record.ExitRail):
+			t.Fatalf("%v, %+v", err, history)
+		case n == 4 && (!errors.As(err, &stop) || stop.Code != codes.MaxShrink):
+			t.Errorf("%d rows after 5 and 4 of which nothing was sent: %v", n-1, err)
+		}
+	}
+}
+
+// Where a file between two nights was refused, it may have named whom both did not.
+func TestARefusedFileBeginsTheGraceAnew(t *testing.T) {
+	t.Parallel()
+	s, rows := staffed(t)
+	s.options.Sync.Grace = 48 * time.Hour
+	short := strings.Join(rows[:5], "\n") + "\n"
+	for night, want := range []string{roster.Marked, "", roster.Marked, roster.Marked, roster.Due} {
+		s.now = s.now.Add(24 * time.Hour)
+		folder := t.TempDir()
+		s.options.Sync.Among = append(s.options.Sync.Among, filepath.Dir(folder))
+		if want == "" {
+			checked, err := s.check(t, strings.Join(rows, "\n")+"\n")
+			if err == nil {
+				err = checked.SaveRefused(folder, s.options, s.now)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		people, err := s.compose(t, short)
+		if err == nil {
+			err = people.Save(folder)
+		}
+		if err != nil || people.In()[want] != 1 {
+			t.Errorf("night %d: %v, want %s: %+v", night, err, want, people.Leavers)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/validate"
 )
 
 // Night is what one night's run leaves for the next: how long the file was, and whom within the
@@ -26,7 +27,8 @@ type Night struct {
 	Server  record.Identity `json:"server"`
 	Scope   string          `json:"scope"`
 	Match   string          `json:"match"`
-	Rows    int             `json:"rows"` // of the file
+	Rows    int             `json:"rows"`             // of the file, without those that repeat others
+	Unread  bool            `json:"unread,omitempty"` // the file was refused by itself; no server was asked
 	Leavers []Leaver        `json:"leavers,omitempty"`
 
 	Given   []string `json:"given,omitempty"`   // extensions that it gave new ones
@@ -63,13 +65,43 @@ type Leaver struct {
 // goesOn reports whether the next night counts on from what is known of a leaver.
 func (l Leaver) goesOn() bool { return l.State != Doubtful && l.State != Returned }
 
-// LastNight finds what the night before left for the same file, scope and server: nil where there was none.
-func LastNight(among []string, now Night) (*Night, error) {
-	nights, err := now.others(among)
-	if err != nil || len(nights) == 0 {
-		return nil, err
+// lastOf gives of nights, the newest first, the last one that read the file: nil where none did. refused tells
+// whether the file was refused since.
+func lastOf(nights []*Night) (last *Night, refused bool) {
+	for _, night := range nights {
+		if !night.Unread {
+			return night, refused
+		}
+		refused = true
 	}
-	return nights[0], nil
+	return nil, refused
+}
+
+// carriedOut is that of some nights, the newest first, with which the length of a file is compared: the last one of
+// which rows were sent. Where there is none yet, the first one: files that were only looked at do not make
+// shorter ones right.
+func carriedOut(nights []*Night) *Night {
+	var first *Night
+	for _, night := range nights {
+		if night.Unread {
+			continue
+		}
+		first = night
+		if history, err := record.ReadHistory(night.folder); err == nil && history.Finished() && history.Exit() != record.ExitInvalid && history.Exit() != record.ExitRail {
+			return night
+		}
+	}
+	return first
+}
+
+// SaveRefused leaves in the folder of a run that its file was refused: whom it named, nobody knows.
+func (f *File) SaveRefused(folder string, options record.Options, now time.Time) error {
+	return f.night(options, now, true).Save(folder)
+}
+
+// night is what a night knows before the server is asked.
+func (f *File) night(options record.Options, now time.Time, unread bool) Night {
+	return Night{Version: nightVersion, Made: now.UTC(), File: filepath.Base(f.Input.Name), Scope: options.Sync.Scope, Match: validate.Users.MatchColumn(options.Match), Rows: f.Rows, Unread: unread}
 }
 
 // Superseded tells whether a later night of the same file, scope and server has read the file since the
@@ -105,7 +137,7 @@ func (n *Night) others(among []string) (nights []*Night, err error) {
 }
 
 func (n *Night) like(other Night) bool {
-	return n.File == other.File && n.Server.SameAs(other.Server) && strings.EqualFold(n.Scope, other.Scope) && n.Match == other.Match
+	return n.File == other.File && (n.Unread || other.Unread || n.Server.SameAs(other.Server)) && strings.EqualFold(n.Scope, other.Scope) && n.Match == other.Match
 }
 
 // readNight reads what a run left in its folder; nil where it left no such thing.

@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -104,6 +103,7 @@ type Roster struct {
 	due          []Leaver
 	outside      bool // that new people may be outside the scope was said
 	renames      bool // some row has another alias than its user
+	anew         bool // a file was refused since the night before, so who is missing is missing since now
 }
 
 // decision is what a row of the file becomes.
@@ -123,27 +123,33 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 	column, _ := validate.Users.Column(match)
 	r := &Roster{file: file, rows: map[int]decision{}, match: column, Unclear: len(file.unclear)}
 	r.keyAt, _ = file.Header.Position(match)
-	r.Night = Night{Version: nightVersion, Made: now.UTC(), File: filepath.Base(file.Input.Name), Scope: options.Sync.Scope, Match: match, Rows: file.Rows}
+	r.Night = file.night(options, now, false)
 	people, err := meet(ctx, server, about, &scope, options)
 	if err != nil {
 		return nil, plan.CouldNotStart(err)
 	}
 	r.Server, r.Seen = people.Identity, people.seen
-	last, err := LastNight(options.Sync.Among, r.Night)
+	nights, err := r.others(options.Sync.Among)
 	if err != nil {
 		return nil, err
 	}
+	last, unread := lastOf(nights)
+	named, newcomers, err := r.decide(people, &scope)
+	if err != nil {
+		return nil, plan.CouldNotStart(err)
+	}
+	r.Rows -= named.repeats
 	if last != nil {
 		r.Last = last.Made
-		if lost := last.Rows - file.Rows; lost > options.Sync.MaxShrink.Of(last.Rows) {
+	}
+	if bar := carriedOut(nights); bar != nil {
+		if lost := bar.Rows - r.Rows; lost > options.Sync.MaxShrink.Of(bar.Rows) {
 			return nil, &record.Stop{Exit: record.ExitRail, Code: codes.MaxShrink, Reason: fmt.Sprintf("stopped by --max-shrink: %s has %d rows, and the last one "+
-				"had %d (%s); nothing was sent. Look whether the file is whole; if it is, give --max-shrink %d", file.Input.Name, file.Rows, last.Rows, last.folder, lost)}
+				"had %d (%s); nothing was sent. Look whether the file is whole; if it is, give --max-shrink %d", file.Input.Name, r.Rows, bar.Rows, bar.folder, lost)}
 		}
 	}
-	named, newcomers, err := r.decide(people, &scope)
-	if err == nil {
-		err = r.equip(ctx, people, newcomers, named.used, last, options)
-	}
+	r.anew = unread
+	err = r.equip(ctx, people, newcomers, named.used, last, options)
 	if err == nil {
 		err = r.findLeavers(ctx, people, &scope, named, last, options, now)
 	}
@@ -158,15 +164,20 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 type named struct {
 	keys, forms, ids, aliases map[string]bool
 	used                      used
+	have                      map[string]int // how many users have a key
+	repeats                   int            // rows whose key an earlier one has
 }
 
 // decide decides what the rows of the file do, and gives those of them that are about new people.
 func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []validate.Record, err error) {
-	names = named{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, used{map[string]bool{}, map[string]bool{}}}
+	names = named{keys: map[string]bool{}, forms: map[string]bool{}, ids: map[string]bool{}, aliases: map[string]bool{}, used: used{map[string]bool{}, map[string]bool{}}, have: map[string]int{}}
+	first := firsts{map[string]decision{}, map[string]decision{}}
+	rejected := map[int]validate.Record{}
 	by := map[string][]cupi.Object{}
 	for _, user := range people.all {
 		if key := model.Fold(user[r.Match]); key != "" {
 			by[key] = append(by[key], user)
+			names.have[key]++
 		}
 	}
 	for entry, err := range r.file.DecodedRows() {
@@ -175,6 +186,9 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		}
 		key := model.Fold(entry.KeyValue)
 		names.used.add(entry)
+		if names.keys[key] {
+			names.repeats++
+		}
 		if key != "" {
 			names.keys[key], names.forms[plan.NearForm(entry.KeyValue)], names.ids[model.Fold(entry.ObjectId)] = true, true, true
 			names.aliases[model.Fold(entry.Alias)] = true
@@ -186,6 +200,7 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		d := decision{operation: validate.Upsert}
 		switch users := by[key]; {
 		case r.file.invalid(entry.Row):
+			rejected[entry.Row] = entry
 		case len(users) == 1:
 			d = update(entry, users[0], r.Match)
 			r.renames = r.renames || d.newAlias != ""
@@ -199,6 +214,12 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 			}
 		}
 		r.rows[entry.Row] = d
+		if !r.file.invalid(entry.Row) {
+			first.add(key, entry, d)
+		}
+	}
+	for row, entry := range rejected {
+		r.rows[row] = first.again(entry, r.rows[row])
 	}
 	for _, row := range r.file.open {
 		r.warnAt(row.Number, row.Line, "", codes.NoLineEnd, "no line end is behind this last row, so the file may be cut off here, and nobody is taken to have left. "+
@@ -208,6 +229,34 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		delete(of, "")
 	}
 	return names, newcomers, nil
+}
+
+// firsts are what became of rows, by folded key and by folded alias.
+type firsts struct{ keys, aliases map[string]decision }
+
+func (f firsts) add(key string, entry validate.Record, d decision) {
+	for of, text := range map[*map[string]decision]string{&f.keys: key, &f.aliases: model.Fold(entry.Alias)} {
+		if _, there := (*of)[text]; text != "" && !there {
+			(*of)[text] = d
+		}
+	}
+}
+
+// again is what becomes of a row that was rejected: what became of the row that it repeats, if it does, so
+// that it is found to repeat that again.
+func (f firsts) again(entry validate.Record, d decision) decision {
+	as, repeats := f.keys[model.Fold(entry.KeyValue)]
+	if !repeats {
+		as, repeats = f.aliases[model.Fold(entry.Alias)]
+	}
+	if !repeats {
+		return d
+	}
+	d.operation = as.operation
+	if as.newAlias != "" {
+		d.newAlias = entry.Alias
+	}
+	return d
 }
 
 // invalid reports whether a rule rejected a row.
@@ -263,6 +312,9 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 		if known && was.goesOn() {
 			l.Since, l.Kept = was.Since, was.Kept
 		}
+		if r.anew { // that file may have named the user
+			l.Since = now.UTC()
+		}
 		hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
 		switch why := r.doubt(user, named); {
 		case why != "":
@@ -298,6 +350,8 @@ func (r *Roster) doubt(user cupi.Object, named named) string {
 	switch form := plan.NearForm(user[r.Match]); {
 	case r.Match != "Alias" && named.aliases[model.Fold(user["Alias"])]:
 		return fmt.Sprintf("the file has the alias %s with another %s", user["Alias"], r.Match)
+	case named.have[model.Fold(user[r.Match])] > 1:
+		return fmt.Sprintf("other users have the %s %s too", r.Match, user[r.Match])
 	case form != "" && named.forms[form]:
 		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet makes codes differ", r.Match, user[r.Match])
 	}

@@ -90,6 +90,9 @@ func (o *runOptions) sync(ctx context.Context, in record.Input, folder string, p
 		if in, err = record.OpenRows(in.Name, rows, record.As{Sheet: in.Sheet, Encoding: o.batch.Encoding}); err != nil {
 			return in, err
 		}
+		if err := file.SaveRefused(folder, o.batch, time.Now()); err != nil {
+			return in, err
+		}
 		_, err = o.checked(in, folder, problems, shown)
 		return in, err
 	}
