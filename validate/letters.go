@@ -20,6 +20,8 @@ var invisible = map[rune]string{
 	'\u00AD': "a soft hyphen, which nobody sees", '\u200B': "a zero-width space, which nobody sees", '\u2060': "a word joiner, which nobody sees", '\uFEFF': "a byte order mark, which nobody sees",
 	'\u200C': "a zero-width non-joiner, which nobody sees", '\u200D': "a zero-width joiner, which nobody sees",
 	'\u200E': "a left-to-right mark, which nobody sees", '\u200F': "a right-to-left mark, which nobody sees", '\u202A': "a mark of direction, which nobody sees", '\u202C': "a mark of direction, which nobody sees",
+	'\u202B': "a mark of direction, which nobody sees", '\u202D': "a mark of direction, which nobody sees", '\u202E': "a mark of direction, which nobody sees",
+	'\u2066': "a mark of direction, which nobody sees", '\u2067': "a mark of direction, which nobody sees", '\u2068': "a mark of direction, which nobody sees", '\u2069': "a mark of direction, which nobody sees",
 	'\u2028': "a line separator, which nobody sees", '\u2029': "a paragraph separator, which nobody sees", '\u200A': "a hair space, which looks like a blank",
 	'\u2009': "a thin space, which looks like a blank", '\u3000': "a wide space, which looks like a blank",
 }

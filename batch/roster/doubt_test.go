@@ -177,3 +177,44 @@ func TestARefusedFileBeginsTheGraceAnew(t *testing.T) {
 		}
 	}
 }
+
+// Who has another key in the file, or seems to, is no leaver, and nothing is done to the user.
+func TestKeysTypedWrongly(t *testing.T) {
+	t.Parallel()
+	s, rows := staffed(t)
+	all := strings.Join(rows[:5], "\n") + "\n"
+	for _, test := range []struct {
+		row   string
+		state string
+	}{
+		{"E1049,,7005,Emil,Eck,HR", roster.Doubtful},
+		{"E1049,,7005,,,HR", roster.Doubtful},
+		{"E1049,,7005,Eve,Fox,HR", roster.Due}, // the number is given to another one
+		{"E1049,,7106,Emil,Eck,HR", roster.Doubtful},
+		{"\uff251040,,7106,Eve,Fox,HR", roster.Doubtful},
+		{"E\u20681040,,7106,Eve,Fox,HR", roster.Doubtful},
+		{"E1040.,,7106,Eve,Fox,HR", roster.Doubtful},
+		{"E 1040,,7106,Eve,Fox,HR", roster.Doubtful},
+		{"\u04151040,,7106,Eve,Fox,HR", roster.Doubtful},
+		{"E1041,,7106,Eve,Fox,HR", roster.Due},
+	} {
+		people, err := s.compose(t, all+test.row+"\n")
+		if err != nil || len(people.Leavers) != 1 || people.Leavers[0].State != test.state {
+			t.Errorf("%q: %v, want %s: %+v", test.row, err, test.state, people.Leavers)
+		}
+	}
+}
+
+// It stays so when the new one is on the server.
+func TestDoubtStays(t *testing.T) {
+	t.Parallel()
+	s, rows := staffed(t)
+	file := strings.Join(rows[:5], "\n") + "\nE1049,emil9,7106,Emil,Eck,HR\n"
+	for night := range 3 {
+		s.now = s.now.Add(24 * time.Hour)
+		people, _, err := s.night(t, file)
+		if err != nil || people.In()[roster.Doubtful] != 1 || find(s.simulator, "E1040") == nil {
+			t.Errorf("night %d: %v, %+v", night, err, people.Leavers)
+		}
+	}
+}

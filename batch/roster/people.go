@@ -26,7 +26,7 @@ type people struct {
 }
 
 // fieldsKept are those that are kept of everybody, beside what the scope is about.
-var fieldsKept = []string{"ObjectId", "Alias", "DtmfAccessId", "EmployeeId", "EmailAddress", "DisplayName", "ListInDirectory"}
+var fieldsKept = []string{"ObjectId", "Alias", "DtmfAccessId", "EmployeeId", "EmailAddress", "FirstName", "LastName", "DisplayName", "ListInDirectory"}
 
 // meet signs in, and reads everybody.
 func meet(ctx context.Context, server send.Server, about *model.Object, scope *Scope, options record.Options) (*people, error) {

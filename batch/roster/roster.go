@@ -164,8 +164,10 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 type named struct {
 	keys, forms, ids, aliases map[string]bool
 	used                      used
-	have                      map[string]int // how many users have a key
-	repeats                   int            // rows whose key an earlier one has
+	have                      map[string]int  // how many users have a key
+	people                    map[string]bool // by first and last name
+	strangers                 strangers
+	repeats                   int // rows whose key an earlier one has
 }
 
 // decide decides what the rows of the file do, and gives those of them that are about new people.
@@ -173,6 +175,7 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 	names = named{keys: map[string]bool{}, forms: map[string]bool{}, ids: map[string]bool{}, aliases: map[string]bool{}, used: used{map[string]bool{}, map[string]bool{}}, have: map[string]int{}}
 	first := firsts{map[string]decision{}, map[string]decision{}}
 	rejected := map[int]validate.Record{}
+	names.people, names.strangers = map[string]bool{}, strangers{keys: map[string]bool{}, people: map[string]bool{}, extensions: map[string][]string{}}
 	by := map[string][]cupi.Object{}
 	for _, user := range people.all {
 		if key := model.Fold(user[r.Match]); key != "" {
@@ -196,6 +199,12 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 		value, said := scope.says(entry)
 		if said && !scope.takes(value) {
 			r.warnAt(entry.Row, entry.Line, scope.name, codes.OutsideScope, "puts the user outside --scope %s: who leaves from there is not noticed", r.Scope)
+		}
+		if name := wholeName(entry.Steps[validate.Users.Main]); name != "" {
+			names.people[name] = true
+		}
+		if len(by[key]) == 0 {
+			names.strangers.add(entry)
 		}
 		d := decision{operation: validate.Upsert}
 		switch users := by[key]; {
@@ -316,7 +325,11 @@ func (r *Roster) findLeavers(ctx context.Context, people *people, scope *Scope, 
 			l.Since = now.UTC()
 		}
 		hidden := model.Same("ListInDirectory", user["ListInDirectory"], "false")
-		switch why := r.doubt(user, named); {
+		why := r.doubt(user, named)
+		if why == "" && was.State == Doubtful && named.people[wholeName(user)] {
+			why = was.Why // whoever was new then is on the server now
+		}
+		switch {
 		case why != "":
 			l.State, l.Why = Doubtful, why
 		case r.Unclear > 0:
@@ -352,10 +365,10 @@ func (r *Roster) doubt(user cupi.Object, named named) string {
 		return fmt.Sprintf("the file has the alias %s with another %s", user["Alias"], r.Match)
 	case named.have[model.Fold(user[r.Match])] > 1:
 		return fmt.Sprintf("other users have the %s %s too", r.Match, user[r.Match])
-	case form != "" && named.forms[form]:
-		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet makes codes differ", r.Match, user[r.Match])
+	case form != "" && named.forms[form], named.strangers.keys[looseForm(user[r.Match])]:
+		return fmt.Sprintf("the file has a %s that differs from %s only as a spreadsheet or a keyboard makes codes differ", r.Match, user[r.Match])
 	}
-	return ""
+	return named.strangers.perhaps(user, r.Match)
 }
 
 // back notes that the file names a leaver again. Who has been hidden stays so until somebody takes that back.
