@@ -12,6 +12,7 @@ import (
 	"cucbulk/batch/roster"
 	"cucbulk/cupi/cupitest"
 	"cucbulk/internal/codes"
+	"cucbulk/internal/shell"
 )
 
 // compose finds out what a night would do.
@@ -217,4 +218,21 @@ func TestDoubtStays(t *testing.T) {
 			t.Errorf("night %d: %v, %+v", night, err, people.Leavers)
 		}
 	}
+}
+
+// What is advised can be typed as it stands.
+func TestAdviceForNewPeopleOutsideTheScope(t *testing.T) {
+	t.Parallel()
+	s, _ := staffed(t)
+	s.options.Sync.Scope = "CosDisplayName=Voice Mail User COS"
+	people, err := s.compose(t, "EmployeeId,Alias\nE900,new\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people.Problems {
+		if p.Code == codes.OutsideScope && strings.Contains(p.Message, "--set "+shell.Word("CosDisplayName=Voice Mail User COS")) {
+			return
+		}
+	}
+	t.Errorf("%+v", people.Problems)
 }

@@ -65,6 +65,9 @@ type Leaver struct {
 // goesOn reports whether the next night counts on from what is known of a leaver.
 func (l Leaver) goesOn() bool { return l.State != Doubtful && l.State != Returned }
 
+// Folder is in which folder it was found.
+func (n *Night) Folder() string { return n.folder }
+
 // lastOf gives of nights, the newest first, the last one that read the file: nil where none did. refused tells
 // whether the file was refused since.
 func lastOf(nights []*Night) (last *Night, refused bool) {

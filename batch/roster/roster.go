@@ -21,6 +21,7 @@ import (
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
+	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
 
@@ -89,10 +90,10 @@ func (f *File) findSwallowed() error {
 type Roster struct {
 	Night        // what it leaves for the next night
 	InScope, New int
-	NoKey, Own   int       // within the scope: who has no value in the column of --match; who is never a leaver
-	Back         []Leaver  // whom the night before knew as leavers, and the file names again
-	Unclear      int       // rows of which nobody knows whom they are about
-	Last         time.Time // the night before; zero: there was none
+	NoKey, Own   int      // within the scope: who has no value in the column of --match; who is never a leaver
+	Back         []Leaver // whom the night before knew as leavers, and the file names again
+	Unclear      int      // rows of which nobody knows whom they are about
+	Last         *Night   // the night before; nil: none was found
 	Requests     int
 	Seen         *plan.Seen // who is there, for the pre-flight
 	Problems     []validate.Problem
@@ -139,9 +140,7 @@ func Compose(ctx context.Context, server send.Server, file *File, options record
 		return nil, plan.CouldNotStart(err)
 	}
 	r.Rows -= named.repeats
-	if last != nil {
-		r.Last = last.Made
-	}
+	r.Last = last
 	if bar := carriedOut(nights); bar != nil {
 		if lost := bar.Rows - r.Rows; lost > options.Sync.MaxShrink.Of(bar.Rows) {
 			return nil, &record.Stop{Exit: record.ExitRail, Code: codes.MaxShrink, Reason: fmt.Sprintf("stopped by --max-shrink: %s has %d rows, and the last one "+
@@ -219,7 +218,7 @@ func (r *Roster) decide(people *people, scope *Scope) (names named, newcomers []
 			if outside := !scope.everybody && !said && scope.op == cupi.Is; outside && !r.outside {
 				r.outside = true
 				r.warnAt(entry.Row, entry.Line, "", codes.OutsideScope, "new people whose rows do not say %s are made outside --scope %s, unless their template says it: who leaves from there is not noticed. "+
-					"Give them the column, or --set %[1]s=%[3]s", scope.name, r.Scope, scope.value)
+					"Give them the column, or --set %[3]s", scope.typed(), r.Scope, shell.Word(scope.typed()+"="+scope.value))
 			}
 		}
 		r.rows[entry.Row] = d

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,7 @@ type Scope struct {
 	everybody bool
 	column    validate.Column // as the server has it, where it is known
 	name      string          // by which a query asks for it
+	heading   string          // as it was typed; "": name
 	op        cupi.Op
 	value     string
 	ids       map[string]bool // folded, that the name in value stands for; nil: it is no name
@@ -57,7 +59,7 @@ func columnScope(heading, value string) (Scope, error) {
 		column.Collection != "" && !listed(column):
 		return Scope{}, fmt.Errorf("%s is not what the server tells of a user in one field: name a column such as Department, City, CosDisplayName or PartitionName", column.Name)
 	}
-	return Scope{column: column, name: column.Field, op: cupi.Is, value: value}, nil
+	return Scope{column: column, name: column.Field, heading: heading, op: cupi.Is, value: value}, nil
 }
 
 func near(name string) string {
@@ -95,6 +97,9 @@ func (s *Scope) means(names map[string]string) error {
 
 // query asks a server for those within the scope whom its listing does not tell from others.
 func (s *Scope) query() cupi.Query { return cupi.Query{Column: s.name, Op: s.op, Value: s.value} }
+
+// typed is the column as people type it.
+func (s *Scope) typed() string { return cmp.Or(s.heading, s.name) }
 
 // asksServer reports whether only a query tells who is within the scope.
 func (s *Scope) asksServer() bool { return !s.everybody && !listed(s.column) }

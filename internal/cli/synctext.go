@@ -33,6 +33,11 @@ func rosterText(r *roster.Roster, options record.Options, width int) string {
 	}
 	fmt.Fprintf(&b, "%s and the users of %s:\n", r.File, r.Server.URL)
 	line("file", "%s, %d of them new", reports.Count(r.Rows, "person", "people"), r.New)
+	if last := r.Last; last == nil {
+		line("last night", "none was found of a file of this name, with this --scope and --match: --max-shrink and --grace begin anew")
+	} else {
+		line("last night", "%s, with %s", last.Folder(), reports.Count(last.Rows, "person", "people"))
+	}
 	line("scope", "%s: %s", r.Scope, reports.Count(r.InScope, "user", "users"))
 	if n := r.NoKey; n > 0 {
 		line("", "%s no %s: nobody knows whether the file has them, and they stay", reports.Count(n, "of them has", "of them have"), r.Match)
