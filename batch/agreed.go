@@ -55,6 +55,7 @@ func (s SavedPlan) CheckServer(now record.Identity) error {
 func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool,
 	report func(validate.Problem)) (int, error) {
 	unlike := map[int]bool{}
+	report = p.Input.Placed(p.Header, report)
 	for {
 		drifted, invalid, err := p.drifted(ctx, agreed, moved)
 		for _, row := range invalid {
