@@ -242,6 +242,11 @@ func statuses(t *testing.T, history *record.History) string {
 	return strings.Join(words, ", ")
 }
 
+// allAre reports whether every row ended so, as [statuses] tells it.
+func allAre(status, told string) bool {
+	return !slices.ContainsFunc(strings.Split(told, ", "), func(one string) bool { return one != status })
+}
+
 // rollback undoes a run and gives the history of doing so.
 func (s *site) rollback(ctx context.Context, name string, of *record.History, options record.UndoOptions) (batch.Summary, *record.History) {
 	s.t.Helper()

@@ -73,16 +73,6 @@ func parsePart(text string) (aliasPart, error) {
 	return part, nil
 }
 
-// columns are those that the rule reads.
-func (rule AliasRule) columns() (names []string) {
-	for _, part := range rule {
-		if part.column != "" {
-			names = append(names, part.column)
-		}
-	}
-	return names
-}
-
 // of makes the alias of a row, in small letters that every telephone system knows; "" where the row
 // says nothing of which one could be made.
 func (rule AliasRule) of(cell func(column string) string) string {
