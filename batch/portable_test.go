@@ -277,3 +277,55 @@ func (w *otherWorld) killedOften(t *testing.T, name, text string, o record.Optio
 	}
 	return w.history(recorder.Folder)
 }
+
+// People who were read before the export was cut off are written as they are when it goes on: who was renamed meanwhile
+// is read again, who is gone is told, and a new person with an alias of before is another one.
+func TestAPortableExportGoesOnWithWhoIsThere(t *testing.T) {
+	t.Parallel()
+	simulator, cut := &cupitest.Server{}, &cutter{}
+	simulator.AddUsers(5)
+	s := newSite(t, simulator)
+	simulator.Fault = cut.fault
+	s.audio = new(audio.Store)
+	folder := filepath.Join(s.folder, "moving")
+	ctx, end := context.WithCancel(t.Context())
+	cut.after(85, end)
+	if done, err := export.WritePortable(ctx, s.server(1), export.Options{}, folder, s.audio, "test"); err == nil {
+		t.Fatalf("it ended: %+v", done)
+	}
+	read, err := os.ReadFile(filepath.Join(folder, "unfinished.journal"))
+	if text := string(read); err != nil || !strings.Contains(text, `"user00001"`) || !strings.Contains(text, `"user00002"`) || strings.Contains(text, `"user00005"`) {
+		t.Fatalf("%v: %s", err, read)
+	}
+	s.run(t.Context(), "gone", "Alias\nuser00001\n", options(validate.Delete), 1)
+	s.run(t.Context(), "renamed", "Alias,NewAlias\nuser00002,renamed\n", options(validate.Update), 1)
+	if _, err := simulator.AddUser(map[string]string{"Alias": "user00002", "DtmfAccessId": "77001", "FirstName": "Another"}); err != nil {
+		t.Fatal(err)
+	}
+	done, err := export.WritePortable(t.Context(), s.server(1), export.Options{}, folder, s.audio, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, export.PeopleFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var aliases []string
+	for _, row := range rows[1:] {
+		aliases = append(aliases, row[0])
+		if first := row[slices.Index(rows[0], "FirstName")]; (row[0] == "user00002") != (first == "Another") {
+			t.Errorf("%s is called %s", row[0], first)
+		}
+	}
+	slices.Sort(aliases)
+	if diff := cmp.Diff([]string{"renamed", "user00002", "user00003", "user00004", "user00005"}, aliases); diff != "" || done.Gone != 1 || done.Users != 5 {
+		t.Errorf("%s%+v", diff, done)
+	}
+	if done.Began.IsZero() || done.Ended.Before(done.Began) {
+		t.Errorf("from %s to %s", done.Began, done.Ended)
+	}
+}

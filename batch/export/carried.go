@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"cucbulk/batch/journal"
 	"cucbulk/batch/model"
@@ -46,6 +47,8 @@ type Manifest struct {
 	Format     int            `json:"format"`
 	Server     string         `json:"server"`
 	Tool       string         `json:"tool"`
+	Began      time.Time      `json:"began"` // when the first start began to read
+	Ended      time.Time      `json:"ended"`
 	Users      int            `json:"users"`
 	Recordings int            `json:"recordings"`
 	Left       int            `json:"left"` // rows of LeftFile
@@ -65,7 +68,8 @@ const manifestFormat = 1
 // Portable counts what a portable export holds, and what this start of it cost.
 type Portable struct {
 	Manifest
-	Before   int // users who were read by earlier starts
+	Before   int // users who were read by earlier starts, and are called the same
+	Gone     int // users who were read by earlier starts, and are not on the server any more: they are in no file
 	Requests int
 	Linked   bool     // there is a file of what leads to people
 	Own      []string // aliases of the server's own users, who are left out
@@ -78,6 +82,14 @@ type portableHeader struct {
 	Query  string `json:"query,omitempty"`
 	Tenant string `json:"tenant,omitempty"`
 	Among  string `json:"among,omitempty"` // SHA-256 of the aliases that were named
+
+	Began time.Time `json:"began"`
+}
+
+// same reports whether both ask for the same.
+func (h portableHeader) same(other portableHeader) bool {
+	h.Began, other.Began = time.Time{}, time.Time{}
+	return h == other
 }
 
 // The kinds of record.
@@ -90,15 +102,16 @@ const (
 type Folder struct {
 	path   string
 	people *journal.Writer
+	began  time.Time
 }
 
-// openFolder makes a folder for a portable export, or goes on with one. read are the folded ObjectIds
-// of those who are in it already.
-func openFolder(path string, header portableHeader) (f *Folder, read map[string]bool, err error) {
+// openFolder makes a folder for a portable export, or goes on with one. read has the aliases of those who
+// are in it already, by folded ObjectId.
+func openFolder(path string, header portableHeader) (f *Folder, read map[string]string, err error) {
 	if _, err := os.Stat(filepath.Join(path, ManifestFile)); err == nil {
 		return nil, nil, fmt.Errorf("%s holds a portable export that is finished, and nothing is ever overwritten: give another --out", path)
 	}
-	read = map[string]bool{}
+	read = map[string]string{}
 	people := filepath.Join(path, peopleFile)
 	_, err = os.Stat(people)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -111,14 +124,15 @@ func openFolder(path string, header portableHeader) (f *Folder, read map[string]
 			if err := r.Decode(&asked); err != nil {
 				return err
 			}
-			if began = true; asked != header {
+			if began = true; !asked.same(header) {
 				return fmt.Errorf("%s holds a portable export that was begun of other users, or of another server (%s): type the same command, or give another --out", path, asked.Server)
 			}
+			header.Began = asked.Began
 			return nil
 		}
 		var one person
 		err := r.Decode(&one)
-		read[model.Fold(one.ID)] = true
+		read[model.Fold(one.ID)] = one.Alias
 		return err
 	})
 	if err != nil {
@@ -128,14 +142,14 @@ func openFolder(path string, header portableHeader) (f *Folder, read map[string]
 	if err != nil {
 		return nil, nil, err
 	}
-	f = &Folder{path, writer}
+	f = &Folder{path, writer, header.Began}
 	if !began {
 		err = writer.Append(aHeader, header)
 	}
 	return f, read, errors.Join(err, f.dropReceiving())
 }
 
-func newFolder(path string, header portableHeader) (*Folder, map[string]bool, error) {
+func newFolder(path string, header portableHeader) (*Folder, map[string]string, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("the folder of the export can't be made: %w", err)
 	}
@@ -150,7 +164,7 @@ func newFolder(path string, header portableHeader) (*Folder, map[string]bool, er
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Folder{path, writer}, map[string]bool{}, writer.Append(aHeader, header)
+	return &Folder{path, writer, header.Began}, map[string]string{}, writer.Append(aHeader, header)
 }
 
 // dropReceiving removes what a start that was killed had not received whole.
@@ -174,28 +188,37 @@ func WritePortable(ctx context.Context, server send.Server, options Options, pat
 		return done, err
 	}
 	layout.whole = false // each is read with all else of a person
-	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Tenant: options.Tenant, Among: digestOf(options.Aliases)}
+	header := portableHeader{Format: manifestFormat, Server: server.URL, Query: options.Query.String(), Tenant: options.Tenant, Among: digestOf(options.Aliases),
+		Began: time.Now().UTC().Truncate(time.Second)}
 	folder, read, err := openFolder(path, header)
 	if err != nil {
 		return done, err
 	}
 	store.KeepIn(filepath.Join(path, audioFolder))
-	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: read}
-	done.Before = len(read)
+	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}}
 	r := &reader{exporter: e, special: specialColumns(), folder: folder, store: store}
 	e.put = r.put
 	if err = (&send.Requester{Session: e.Session}).LearnTenant(ctx); err == nil {
 		err = r.learnAliases(ctx)
 	}
+	gone := map[string]bool{}
 	if err == nil {
+		for id, alias := range read {
+			now, there := r.aliases[id]
+			if gone[id] = !there; now == alias { // else who was renamed is read again
+				e.seen[id] = true
+			}
+		}
+		done.Before = len(e.seen)
 		err = e.export(ctx)
 	}
 	if err = errors.Join(err, folder.people.Close()); err != nil {
 		return done, plan.CouldNotStart(err)
 	}
 	done.Requests = int(e.Session.Sent.Load())
-	done.Manifest = Manifest{Format: manifestFormat, Server: server.URL, Tool: tool, NotCarried: NotCarried}
-	return done, folder.finish(&done)
+	done.Manifest = Manifest{Format: manifestFormat, Server: server.URL, Tool: tool, NotCarried: NotCarried, Began: folder.began,
+		Ended: time.Now().UTC().Truncate(time.Second)}
+	return done, folder.finish(&done, gone)
 }
 
 // digestOf names a set of aliases.
@@ -207,9 +230,9 @@ func digestOf(aliases map[string]bool) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// finish makes the files of what was read.
-func (f *Folder) finish(done *Portable) error {
-	x, err := f.index(done)
+// finish makes the files of what was read, but of whom is gone.
+func (f *Folder) finish(done *Portable, gone map[string]bool) error {
+	x, err := f.index(done, gone)
 	if err != nil {
 		return err
 	}
@@ -264,13 +287,20 @@ type carriedFile struct {
 
 // index is what the journal of a folder holds of whom.
 type index struct {
-	at         map[string]int64 // by alias, where the record begins
-	folded     map[string]bool  // the aliases, folded
+	people     []indexed       // in the order of their aliases
+	folded     map[string]bool // the aliases, folded
 	own, links []validate.Column
 }
 
-func (f *Folder) index(done *Portable) (*index, error) {
-	x := &index{at: map[string]int64{}, folded: map[string]bool{}}
+// indexed is one person of a folder.
+type indexed struct {
+	alias string
+	at    int64 // where the record begins
+}
+
+func (f *Folder) index(done *Portable, gone map[string]bool) (*index, error) {
+	x := &index{folded: map[string]bool{}}
+	last := map[string]indexed{} // by folded ObjectId: who was renamed between two starts was read twice
 	own, links := map[string]bool{}, map[string]bool{}
 	_, err := journal.Read(filepath.Join(f.path, peopleFile), func(r journal.Record) error {
 		if r.Type != aPerson {
@@ -280,11 +310,16 @@ func (f *Folder) index(done *Portable) (*index, error) {
 		if err := r.Decode(&one); err != nil {
 			return err
 		}
-		if one.Own {
+		switch id := model.Fold(one.ID); {
+		case gone[id]:
+			done.Gone++
+			return nil
+		case one.Own:
 			done.Own = append(done.Own, one.Alias)
 			return nil
+		default:
+			last[id] = indexed{one.Alias, r.Offset}
 		}
-		x.at[one.Alias], x.folded[model.Fold(one.Alias)] = r.Offset, true
 		for column, cell := range one.Cells {
 			if cell.Users == nil {
 				own[column] = true
@@ -295,7 +330,11 @@ func (f *Folder) index(done *Portable) (*index, error) {
 		return nil
 	})
 	slices.Sort(done.Own)
-	done.Users = len(x.at)
+	for _, one := range last {
+		x.people, x.folded[model.Fold(one.alias)] = append(x.people, one), true
+	}
+	slices.SortFunc(x.people, func(a, b indexed) int { return cmp.Or(cmp.Compare(a.alias, b.alias), cmp.Compare(a.at, b.at)) })
+	done.Users = len(x.people)
 	for _, column := range validate.Users.Columns() {
 		if column.Name == "Alias" || own[column.Name] {
 			x.own = append(x.own, column)
@@ -374,8 +413,8 @@ func (f *Folder) writeRows(file carriedFile, x *index) (fact ManifestFact, rows 
 		if err := lines.Write(file.headings); err != nil {
 			return err
 		}
-		for _, alias := range slices.Sorted(maps.Keys(x.at)) {
-			record, err := people.Record(x.at[alias])
+		for _, entry := range x.people {
+			record, err := people.Record(entry.at)
 			if err != nil {
 				return err
 			}

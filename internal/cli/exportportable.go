@@ -59,6 +59,9 @@ func (o *exportOptions) tellPortable(done export.Portable) {
 	if done.Before > 0 {
 		fmt.Fprintf(o.Stderr, "%s read before, when it was interrupted.\n", reports.Count(done.Before, "user was", "users were"))
 	}
+	if done.Gone > 0 {
+		fmt.Fprintf(o.Stderr, "%s read then, and not on the server any more: in no file.\n", reports.Count(done.Gone, "user was", "users were"))
+	}
 	if len(done.Own) > 0 {
 		fmt.Fprint(o.Stderr, o.hanging("", "  ", fmt.Sprintf("Left out are the server's own users, whom each server has: %s.", oneLine(strings.Join(done.Own, ", ")))))
 	}
