@@ -128,7 +128,7 @@ var ContactObject = indexed(&Object{
 	Blank: map[string]string{"FirstName": "FirstName", "LastName": "LastName", "AltFirstName": "AltFirstName", "AltLastName": "AltLastName",
 		"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
 	Lost:   "what sends messages to the contact, places in private lists, and the ObjectId",
-	Missed: "What sends messages to them",
+	Missed: "Their places in what sends messages to them",
 })
 
 // objects are all of them.

@@ -39,8 +39,8 @@ func (s *screen) allowDeletes(ctx context.Context, preparations ...*batch.Prepar
 		return 0, nil
 	}
 	question := fmt.Sprintf("This deletes %s on %s.", strings.Join(who, " and "), server)
-	if len(missed) > 0 {
-		question += " " + strings.Join(missed, " ") + " do not come back."
+	for _, what := range missed {
+		question += " " + what + " do not come back."
 	}
 	if preparations[0].Options.KeptPINLength > 0 && len(who) == 1 {
 		question = fmt.Sprintf("This hides %s on %s, and gives them PINs that they do not know; their mailboxes stay.", usersText(deletes), server)

@@ -90,7 +90,7 @@ func (s *screen) canAsk() bool { return s.StdinIsTerminal && s.StderrIsTerminal 
 
 // ask puts a question and reports whether the answer is the one word for word.
 func (s *screen) ask(ctx context.Context, question, wanted string) (bool, error) {
-	fmt.Fprintf(s.Stderr, "%s\nType  %s  to go on: ", question, wanted)
+	fmt.Fprintf(s.Stderr, "%sType  %s  to go on: ", s.hanging("", "", question), wanted)
 	answer, err := waitFor(ctx, func() ([]byte, error) { return readLine(s.Stdin) }, func() { fmt.Fprintln(s.Stderr) })
 	if err != nil {
 		return false, err
