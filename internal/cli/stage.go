@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"cucbulk/batch"
+	"cucbulk/batch/model"
+	"cucbulk/batch/plan"
+	"cucbulk/batch/record"
+	"cucbulk/batch/send"
+	"cucbulk/internal/shell"
+	"cucbulk/validate"
+)
+
+// One file of several that are one run, and what is done with it at its turn.
+
+// stage is one file of a series.
+type stage struct {
+	*runOptions // with its file, and the options of that
+	folder      string
+	in          record.Input
+	checked     *plan.Checked
+	preparation *batch.Preparation
+}
+
+// check applies the rules to the rows of a file.
+func (s *stage) check(problems func(validate.Problem)) (err error) {
+	options := s.batch
+	options.Audio = s.access.audio
+	s.checked, err = check(s.in, options, problems)
+	return err
+}
+
+// conflicts are the rows that are not to be sent, whatever is found later.
+func (s *stage) conflicts() []record.Conflict {
+	var list []record.Conflict
+	for row := 1; row <= s.checked.Rows; row++ {
+		if code, message, rejected := s.checked.Rejection(row); rejected {
+			list = append(list, record.Conflict{Row: row, Code: code, Message: message})
+		}
+	}
+	return list
+}
+
+// carryOutStage runs a file. All but the first are prepared anew, by what the server shows now: then what the files
+// before left, and what they could not do, is known.
+func (s *stage) carryOutStage(ctx context.Context, server send.Server, r *seriesRun, number int, others batch.Others) (batch.Summary, int, error) {
+	shown, again := s.screen.progress(s.progress), resumeOf(r.series.Folder, "", r.again)
+	server.Notice = shown.notice
+	if number > 0 {
+		return s.begin(ctx, server.Counted(), s.checked.Options, r.series.Stages[number].Conflicts, others, shown, again)
+	}
+	return s.carryOutLaid(ctx, others, shown, again)
+}
+
+// begin prepares a file whose turn has come, and runs it.
+func (s *stage) begin(ctx context.Context, server send.Server, options record.Options, conflicts []record.Conflict, others batch.Others,
+	shown *progress, again shell.Command) (batch.Summary, int, error) {
+	problems := s.newProblems(s.all, s.json)
+	if err := s.prepareAnew(ctx, server, options, conflicts, problems.take); err != nil {
+		return batch.Summary{}, 0, err
+	}
+	problems.end()
+	return s.carryOutLaid(ctx, others, shown, again)
+}
+
+// carryOutLaid sends what a prepared file says. It gives how many rows changed something.
+func (s *stage) carryOutLaid(ctx context.Context, others batch.Others, shown *progress, again shell.Command) (batch.Summary, int, error) {
+	laid, err := record.ReadHistory(s.folder)
+	if err != nil {
+		return batch.Summary{}, 0, err
+	}
+	changed := 0
+	recorder := s.recorder(shown, others, &changed)
+	recorder.Laid = laid
+	s.keepRecordings()
+	shown.begin(s.checked.Rows)
+	defer shown.end()
+	defer told(ctx, again, shown)()
+	summary, err := s.preparation.Run(ctx, recorder)
+	return summary, changed, err
+}
+
+// recorder is where a file of the series leaves its record. It counts the rows that changed something.
+func (s *stage) recorder(shown *progress, others batch.Others, changed *int) batch.Recorder {
+	recorder := s.folders.recorder(s.folder, s.again, shown)
+	recorder.Others = others
+	recorder.Planned = func(work plan.Workload) {
+		s.begun()
+		shown.planned(work)
+	}
+	recorder.Result = func(result record.Result) {
+		if len(result.StepsDone) > 0 {
+			*changed++
+		}
+		shown.result(result)
+	}
+	return recorder
+}
+
+// keepRecordings keeps what recordings were before in the folder of the file.
+func (s *stage) keepRecordings() {
+	s.access.audio.KeepIn(filepath.Join(s.folder, record.RecordingsFolder))
+}
+
+// prepareAnew checks and plans a file when its turn comes. Rows that can't be done are left out, and the
+// rest goes on; so are those that the pre-flight of all files left out.
+func (s *stage) prepareAnew(ctx context.Context, server send.Server, options record.Options, conflicts []record.Conflict, problems func(validate.Problem)) error {
+	options.SkipInvalid = true
+	checked, err := check(s.in, options, func(validate.Problem) {})
+	if err != nil {
+		return err
+	}
+	for _, c := range conflicts {
+		checked.Reject(c.Row, c.Code, c.Message)
+	}
+	s.checked = checked
+	var found []validate.Problem
+	take := func(problem validate.Problem) { found = append(found, problem) }
+	s.preparation, err = batch.Preflight(ctx, server, checked, take)
+	if err == nil {
+		err = s.preparation.LookAround(ctx, take)
+	}
+	var said map[int]string
+	if err == nil {
+		said, err = s.tellUnmade()
+	}
+	for _, problem := range found {
+		if !problem.Warning {
+			problem.Message += said[problem.Row]
+		}
+		problems(problem)
+	}
+	return err
+}
+
+// tellUnmade says of rows that find nobody, which rows of the files before were to make that one.
+func (s *stage) tellUnmade() (map[int]string, error) {
+	if s.preparation.Invalid == 0 {
+		return nil, nil
+	}
+	series, err := record.ReadSeries(record.SeriesOf(s.folder))
+	if err != nil {
+		return nil, err
+	}
+	unmade := map[string]string{}
+	for i := range series.Stages {
+		if series.Path(i) == s.folder {
+			break
+		}
+		history, err := record.ReadHistory(series.Path(i))
+		if err != nil {
+			return nil, err
+		}
+		for result, err := range history.Results() {
+			if err != nil {
+				return nil, err
+			}
+			if result.Operation.MakesUsers() && !result.Status.Done() && result.Status != record.Partial {
+				unmade[model.Fold(result.Alias)] = fmt.Sprintf("row %d of %s was to make that one, and is %s", result.Row, fileOf(history), result.Status)
+			}
+		}
+	}
+	return s.preparation.TellUnmade(unmade)
+}
