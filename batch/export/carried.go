@@ -82,6 +82,13 @@ type Folder struct {
 	began  time.Time
 }
 
+// Unfinished reports whether a folder holds a portable export that ended early.
+func Unfinished(folder string) bool {
+	_, begun := os.Stat(filepath.Join(folder, peopleFile))
+	_, whole := os.Stat(filepath.Join(folder, ManifestFile))
+	return begun == nil && whole != nil
+}
+
 // openFolder makes a folder for a portable export, or goes on with one. read has the aliases of those who
 // are in it already, by folded ObjectId.
 func openFolder(path string, header portableHeader) (f *Folder, read map[string]string, err error) {

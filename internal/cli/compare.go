@@ -115,6 +115,9 @@ func (o *compareOptions) compare(ctx context.Context) (int, error) {
 	files, portable := []string{o.folder}, false
 	if info, err := os.Stat(o.folder); err == nil && info.IsDir() {
 		files, portable = []string{filepath.Join(o.folder, export.PeopleFile)}, true
+		if export.Unfinished(o.folder) {
+			return 0, fmt.Errorf("%s holds a portable export that is not finished: type the command of the export again, which goes on; nothing was compared", o.folder)
+		}
 		if links := filepath.Join(o.folder, export.LinksFile); there(links) {
 			files = append(files, links)
 		}
