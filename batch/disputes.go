@@ -110,7 +110,7 @@ func (r *Running) ended(row int) (result record.Result, is bool, err error) {
 // learnHolders learns whom earlier starts of the run made for which row: what was told last
 // of a user counts.
 func (r *Running) learnHolders(history *record.History) error {
-	if history == nil || history.CutOff() == 0 && history.Unconfirmed() == 0 { // nothing hangs on it
+	if history == nil || history.CutOff() == 0 && history.Rows.Unconfirmed() == 0 { // nothing hangs on it
 		return nil
 	}
 	records, err := history.Lookup()

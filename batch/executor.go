@@ -147,7 +147,7 @@ func (x *executor) begunFirst() iter.Seq2[plan.Plan, error] {
 	}
 	passes := []int{begun, others}
 	for _, number := range x.Order.Before(slices.Collect(maps.Keys(turns))) {
-		if _, is := turns[number]; !is && !x.history.HasResult(number) {
+		if _, is := turns[number]; !is && !x.history.Rows.HasResult(number) {
 			turns[number], passes = awaited, []int{begun, awaited, others}
 		}
 	}

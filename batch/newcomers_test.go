@@ -218,8 +218,8 @@ func TestWhatCannotBeReadIsNotLearned(t *testing.T) {
 	_, history := s.run(t.Context(), "run", text.String(), learning(), 4)
 	users := 0
 	asked.Range(func(any, any) bool { users++; return true })
-	if counts := history.Counts(); counts[record.Created] != 30 || history.AsTemplate() > 0 || users > 4 {
-		t.Errorf("%v, %d left to the template, asked of %d users", counts, history.AsTemplate(), users)
+	if counts := history.Counts(); counts[record.Created] != 30 || history.Rows.AsTemplate() > 0 || users > 4 {
+		t.Errorf("%v, %d left to the template, asked of %d users", counts, history.Rows.AsTemplate(), users)
 	}
 }
 
@@ -234,8 +234,8 @@ func TestWhatIsLeftToATemplateIsSentByAResume(t *testing.T) {
 		}
 	}
 	summary, history := s.resume(t.Context(), history, learning())
-	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Left() > 0 || history.Counts()[record.Created] != 40 {
-		t.Errorf("after the resume: exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
+	if summary.Exit != record.ExitDone || history.Rows.Unconfirmed() > 0 || history.Left() > 0 || history.Counts()[record.Created] != 40 {
+		t.Errorf("after the resume: exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Rows.Unconfirmed())
 	}
 	_, again := s.run(t.Context(), "again", text, options(validate.Upsert), 4)
 	if counts := again.Counts(); counts[record.Unchanged] != 40 {
@@ -270,8 +270,8 @@ func TestAResumeOfUnconfirmedRowsAlone(t *testing.T) {
 		t.Fatalf("%d rows are cut off", history.CutOff())
 	}
 	summary, history := s.resume(t.Context(), history, learning())
-	if summary.Exit != record.ExitDone || history.Unconfirmed() > 0 || history.Counts()[record.Created] != 40 {
-		t.Errorf("exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Unconfirmed())
+	if summary.Exit != record.ExitDone || history.Rows.Unconfirmed() > 0 || history.Counts()[record.Created] != 40 {
+		t.Errorf("exit %d, %v, %d unconfirmed", summary.Exit, history.Counts(), history.Rows.Unconfirmed())
 	}
 }
 
@@ -302,7 +302,7 @@ func interruptedBeforeALook(t *testing.T, at int) (s *site, file string, history
 		return cupitest.NoFault
 	}
 	summary, history := s.run(ctx, "run", text.String(), learning(), 4)
-	unconfirmed := history.Unconfirmed()
+	unconfirmed := history.Rows.Unconfirmed()
 	if summary.Exit != record.ExitInterrupted || unconfirmed == 0 || history.Left() != 40-history.Counts()[record.Created]+unconfirmed {
 		t.Fatalf("exit %d, %d unconfirmed, %d left, %v", summary.Exit, unconfirmed, history.Left(), history.Counts())
 	}
@@ -380,8 +380,8 @@ func TestADisputedRowIsNotConfirmed(t *testing.T) {
 		t.Fatal(err)
 	}
 	history := s.history(recorder.Folder)
-	if got := statuses(t, history); got != strings.Repeat("created, ", 7)+"uncertain exists-unproven" || history.AsTemplate() == 0 || history.Unconfirmed() > 0 {
-		t.Errorf("%s, %d left to the template: %s", got, history.AsTemplate(), messages(t, history))
+	if got := statuses(t, history); got != strings.Repeat("created, ", 7)+"uncertain exists-unproven" || history.Rows.AsTemplate() == 0 || history.Rows.Unconfirmed() > 0 {
+		t.Errorf("%s, %d left to the template: %s", got, history.Rows.AsTemplate(), messages(t, history))
 	}
 	if fmt.Sprint(summary.Counts) != fmt.Sprint(history.Counts()) {
 		t.Errorf("counts %v, and of the journal %v", summary.Counts, history.Counts())

@@ -101,7 +101,7 @@ type begunRow struct {
 // GoOn takes from a history the rows that have ended, and what others have cost.
 func (r *Running) GoOn(history *record.History) {
 	for number, row := range history.Rows {
-		if history.HasResult(number) {
+		if history.Rows.HasResult(number) {
 			r.counts[row.Status]++
 			continue
 		}

@@ -51,7 +51,7 @@ func TestRowsAsInTheLastRunCostNothing(t *testing.T) {
 	if summary.Counts[record.Unchanged] != rows-changed || summary.Counts[record.Updated] != changed || summary.Exit != record.ExitDone {
 		t.Errorf("ended as %v, exit %d", summary.Counts, summary.Exit)
 	}
-	if n := history.AsLastRun(); n != rows-changed {
+	if n := history.Rows.AsLastRun(); n != rows-changed {
 		t.Errorf("%d rows as in the last run, want %d", n, rows-changed)
 	}
 	if most := changed*3 + 10; sent > most {
@@ -67,7 +67,7 @@ func TestRowsAsInTheLastRunCostNothing(t *testing.T) {
 	// A run that used it is the next one's, with what it changed and what it did not.
 	before = simulator.Total()
 	_, history = s.run(t.Context(), "third", nightly(rows, title), since(record.SinceLast, s.folder), 4)
-	if n := history.AsLastRun(); n != rows {
+	if n := history.Rows.AsLastRun(); n != rows {
 		t.Errorf("the third run: %d rows as in the last, want %d", n, rows)
 	}
 	if sent := simulator.Total() - before; sent > 5 {
@@ -172,7 +172,7 @@ func TestLookEvery(t *testing.T) {
 	s.run(t.Context(), "first", file, o, 2)
 	for _, night := range []string{"second", "third"} {
 		_, history := s.run(t.Context(), night, file, o, 2)
-		if n := history.AsLastRun(); n != 3 {
+		if n := history.Rows.AsLastRun(); n != 3 {
 			t.Fatalf("%s: %d rows as in the last run", night, n)
 		}
 		first := s.history(filepath.Join(s.folder, "first")).Header.Started
@@ -191,7 +191,7 @@ func TestLookEvery(t *testing.T) {
 	}
 	o.Since.LookEvery = time.Nanosecond
 	_, history := s.run(t.Context(), "fourth", file, o, 2)
-	if n := history.AsLastRun(); n != 0 {
+	if n := history.Rows.AsLastRun(); n != 0 {
 		t.Errorf("%d rows were not looked at, though it is time", n)
 	}
 }
@@ -240,7 +240,7 @@ func TestResumeOfARunSinceAnother(t *testing.T) {
 	}
 	_, history = s.resume(t.Context(), history, options(""))
 	counts := history.Counts()
-	if counts[record.Updated] != 15 || counts[record.Unchanged] != 15 || history.AsLastRun() != 15 {
-		t.Errorf("%v, %d as in the last run", counts, history.AsLastRun())
+	if counts[record.Updated] != 15 || counts[record.Unchanged] != 15 || history.Rows.AsLastRun() != 15 {
+		t.Errorf("%v, %d as in the last run", counts, history.Rows.AsLastRun())
 	}
 }

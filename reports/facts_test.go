@@ -18,7 +18,7 @@ func TestStartsThatWereKilledAreTold(t *testing.T) {
 		{2, 1, "2, because it was resumed; 1 was cut off, and what was sent then is not counted"},
 		{4, 2, "4, because it was resumed; 2 were cut off, and what was sent then is not counted"},
 	} {
-		summary := Summarize(&record.History{Begins: make([]record.Begin, test.starts), Footers: make([]record.Footer, test.ends)})
+		summary := Summarize(&record.History{Starts: record.Starts{Begins: make([]record.Begin, test.starts), Footers: make([]record.Footer, test.ends)}})
 		if got := summary.Killed; got != test.starts-test.ends {
 			t.Errorf("%d starts, %d ends: got %d killed", test.starts, test.ends, got)
 		}

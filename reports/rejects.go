@@ -47,7 +47,7 @@ func RejectsName(history *record.History) string {
 // reason and then its own text, byte for byte.
 func writeRejects(w io.Writer, history *record.History, in record.Input) error {
 	return writeWithReasons(w, in, nil, func(row int) (string, error) {
-		if known := history.Rows[row]; known == nil || !known.Status.Rejected() || !history.HasResult(row) {
+		if known := history.Rows[row]; known == nil || !known.Status.Rejected() || !history.Rows.HasResult(row) {
 			return "", nil
 		}
 		result, _, err := history.Result(row)

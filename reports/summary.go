@@ -59,10 +59,10 @@ func Summarize(history *record.History) Summary {
 		Kind: history.Header.Kind, Tool: history.Header.Tool, ExitCode: history.Exit(), Ended: history.Ended, Running: history.Running, Records: history.Tail.Sequence,
 		Rows: history.Header.Rows, Statuses: history.Counts(), Interrupted: history.CutOff(), Started: history.Header.Started,
 		Requests: map[string]int{}, Starts: len(history.Begins), Killed: history.Killed(), Input: history.Header.Input, Of: history.Header.Of,
-		AsTemplate: history.AsTemplate(), Unconfirmed: history.Unconfirmed(),
+		AsTemplate: history.Rows.AsTemplate(), Unconfirmed: history.Rows.Unconfirmed(),
 	}
 	if since := history.Header.Options.Since; since != nil {
-		s.AsLastRun, s.Since = history.AsLastRun(), since.Run
+		s.AsLastRun, s.Since = history.Rows.AsLastRun(), since.Run
 	}
 	for _, begin := range history.Begins {
 		if s.Killed == 0 { // what a killed start sent is not counted either
@@ -174,7 +174,7 @@ func LeftToTemplate(s Summary) string {
 // because resume goes on with it.
 func Rejected(history *record.History) int {
 	n := 0
-	for status, rows := range history.EndedRows() {
+	for status, rows := range history.Rows.Ended() {
 		if status.Rejected() {
 			n += rows
 		}

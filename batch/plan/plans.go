@@ -43,10 +43,10 @@ func WithoutServer(checked *Checked) *Prepared {
 func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 	return func(yield func(Plan, error) bool) {
 		state := newState(p.Snapshot, p.Checked, &p.departures, p.Server.Account)
-		state.began, state.known = history.Began(), history.Targets()
 		state.expectBefore(p.filesBefore)
 		var own *record.Lookup
 		if history != nil {
+			state.began, state.known = history.Began(), history.Targets()
 			var err error
 			if own, err = history.Lookup(); err != nil {
 				yield(Plan{}, err)
@@ -59,7 +59,7 @@ func (p *Prepared) Plans(history *record.History) iter.Seq2[Plan, error] {
 				yield(Plan{}, err)
 				return
 			}
-			if history != nil && history.HasResult(record.Row) {
+			if history != nil && history.Rows.HasResult(record.Row) {
 				if err := state.endedBefore(own, record); err != nil {
 					yield(Plan{}, err)
 					return

@@ -59,14 +59,7 @@ func ReadHistory(folder string) (*History, error) {
 
 func (h *History) add(record journal.Record) error {
 	h.Ended = record.Type == RecordFooter
-	if record.Type == RecordBegin {
-		h.start, h.before = record.Time, h.AtWork
-		h.lives = append(h.lives, lifetime{offset: record.Offset, begun: record.Time})
-	}
-	if !h.start.IsZero() {
-		h.AtWork = max(h.AtWork, h.before+record.Time.Sub(h.start))
-	}
-	h.lived(record.Time, time.Time{})
+	var clock time.Time // the server's, where the record tells it
 	switch record.Type {
 	case RecordHeader:
 		if err := record.Decode(&h.Header); err != nil {
@@ -77,22 +70,24 @@ func (h *History) add(record journal.Record) error {
 			return fmt.Errorf("this journal has format %d, and this version of cucbulk reads %d: use the version "+
 				"that wrote it (%s)", h.Header.Version, FormatVersion, h.Header.Tool)
 		}
-		return nil
 	case RecordBegin:
-		err := appendDecoded(record, &h.Begins)
-		if err == nil {
-			begin := h.Begins[len(h.Begins)-1]
-			h.lived(record.Time, begin.Clock)
-			if len(h.Begins) > 1 { // the first is the header's
-				h.Typed = begin.Typed
-			}
+		var begin Begin
+		if err := record.Decode(&begin); err != nil {
+			return err
 		}
-		return err
+		h.begin(begin, record)
+		clock = begin.Clock
 	case RecordOrder:
 		h.order = &Order{}
-		return record.Decode(h.order)
+		if err := record.Decode(h.order); err != nil {
+			return err
+		}
 	case RecordFooter:
-		return appendDecoded(record, &h.Footers)
+		var footer Footer
+		if err := record.Decode(&footer); err != nil {
+			return err
+		}
+		h.Footers = append(h.Footers, footer)
 	case RecordIntent:
 		var intent struct { // the whole of it is read when it is needed
 			Number, Row, Attempt int
@@ -103,15 +98,15 @@ func (h *History) add(record journal.Record) error {
 			return err
 		}
 		h.Numbered = max(h.Numbered, intent.Number)
-		h.row(intent.Row).Intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt,
+		h.Rows.of(intent.Row).Intended(Intent{Number: intent.Number, Step: once(intent.Step), Attempt: intent.Attempt,
 			Method: once(intent.Method), More: intent.More}, record.Offset)
 	case RecordAnswer:
 		var answer Answer
 		if err := record.Decode(&answer); err != nil {
 			return err
 		}
-		h.lived(record.Time, answer.Date)
-		h.row(answer.Row).Answered(answer, record.Offset)
+		clock = answer.Date
+		h.Rows.of(answer.Row).Answered(answer, record.Offset)
 	case RecordResult:
 		var result struct {
 			Row         int
@@ -123,7 +118,7 @@ func (h *History) add(record journal.Record) error {
 		if err := record.Decode(&result); err != nil {
 			return err
 		}
-		row := h.row(result.Row)
+		row := h.Rows.of(result.Row)
 		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
 		row.asLast = result.Code == codes.AsLastRun
 		row.left, row.unconfirmed = len(result.AsTemplate) > 0, result.Unconfirmed
@@ -132,27 +127,12 @@ func (h *History) add(record journal.Record) error {
 		if err := record.Decode(&cost); err != nil {
 			return err
 		}
-		row := h.row(cost.Row)
+		row := h.Rows.of(cost.Row)
 		cost.changes = len(row.Changes)
 		row.cost = &cost
 	}
+	h.lived(record.Time, clock)
 	return nil
-}
-
-func appendDecoded[T any](record journal.Record, list *[]T) error {
-	var value T
-	if err := record.Decode(&value); err != nil {
-		return err
-	}
-	*list = append(*list, value)
-	return nil
-}
-
-func (h *History) row(number int) *RowHistory {
-	if h.Rows[number] == nil {
-		h.Rows[number] = &RowHistory{}
-	}
-	return h.Rows[number]
 }
 
 // OrderLeft is the order of the rows that have no result, if the journal has one. There
@@ -161,7 +141,7 @@ func (h *History) OrderLeft() *Order {
 	if h == nil || h.order == nil {
 		return nil
 	}
-	left := h.order.Without(h.HasResult)
+	left := h.order.Without(h.Rows.HasResult)
 	return &left
 }
 
@@ -178,18 +158,9 @@ func (h *History) Unchanged() error {
 	return err
 }
 
-// Began is when the run first began to send, by the server's clock; zero if that is not
-// known. There may be no history.
-func (h *History) Began() time.Time {
-	if h == nil || len(h.Begins) == 0 {
-		return time.Time{}
-	}
-	return h.Begins[0].Clock
-}
-
 // Targets are the folded ObjectIds that rows were about when the run began; nil if that is not noted.
 func (h *History) Targets() map[string]bool {
-	if h == nil || len(h.Begins) == 0 || model.ObjectOf(h.Header.Options.Table()).Dated {
+	if len(h.Begins) == 0 || model.ObjectOf(h.Header.Options.Table()).Dated {
 		return nil
 	}
 	known := map[string]bool{}
@@ -197,19 +168,6 @@ func (h *History) Targets() map[string]bool {
 		known[model.Fold(id)] = true
 	}
 	return known
-}
-
-// SameServer refuses a server that is not the one that the run began on.
-func (h *History) SameServer(now Identity) error {
-	if len(h.Begins) == 0 {
-		return nil
-	}
-	began := h.Begins[0].Server
-	if began.SameAs(now) {
-		return nil
-	}
-	return fmt.Errorf("this is not the server of the run: the run began on %s (location %s), and this is %s (location "+
-		"%s); nothing was sent", began.URL, began.Location, now.URL, now.Location)
 }
 
 // Options takes the limits, and how much to record, from what is asked now, and the

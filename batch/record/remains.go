@@ -170,7 +170,7 @@ func (r remains) outrun(h *History) error {
 	if h.Tail.Torn > 0 {
 		reach++
 	}
-	were, are := r.counts.Total()-r.counts[Pending]-r.cutOff, h.EndedRows().Total()+h.Unconfirmed()
+	were, are := r.counts.Total()-r.counts[Pending]-r.cutOff, h.Rows.Ended().Total()+h.Rows.Unconfirmed()
 	switch {
 	case r.records > reach:
 		return r.damaged(fmt.Errorf("%w: %s was made from %d records, and %d are left", journal.ErrShort, SummaryFile,

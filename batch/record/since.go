@@ -178,11 +178,6 @@ func (h *History) LastWritten() time.Time {
 	return h.lives[len(h.lives)-1].last
 }
 
-// AsLastRun is how many rows ended as in the run that --since named, and were not looked at.
-func (h *History) AsLastRun() int {
-	return h.count(func(row *RowHistory) bool { return row.asLast })
-}
-
 // RunsIn gives the run folders in these folders that may hold what was written since then, the
 // newest first, and with them the rollbacks of their runs, wherever these are.
 func RunsIn(folders []string, since time.Time) []string {

@@ -8,6 +8,9 @@ import "time"
 // Slack is how far clocks may be misread: answers and objects tell whole seconds.
 const Slack = 2 * time.Second
 
+// ClockReading is what the server's clock showed, and when.
+type ClockReading struct{ Server, Local time.Time }
+
 // Now is what the server's clock shows now, zero while it was not read.
 func (r ClockReading) Now() time.Time {
 	if r.Server.IsZero() {
@@ -45,28 +48,4 @@ func (l lifetime) readingOf(intent Intent) ClockReading {
 		return ClockReading{intent.AbsentSince, l.begun}
 	}
 	return l.reading
-}
-
-// lived notes a record that a start of the run wrote.
-func (h *History) lived(at time.Time, server time.Time) {
-	if len(h.lives) == 0 {
-		return
-	}
-	life := &h.lives[len(h.lives)-1]
-	life.last = at
-	if !server.IsZero() {
-		life.reading = ClockReading{server, at}
-	}
-}
-
-// lifeOf is the start that wrote an intent.
-func (h *History) lifeOf(offset int64) lifetime {
-	var life lifetime
-	for _, l := range h.lives {
-		if l.offset > offset {
-			break
-		}
-		life = l
-	}
-	return life
 }

@@ -154,7 +154,7 @@ func (u *rollbackRun) left(records *record.Lookup) ([]record.UndoUnit, error) {
 	if u.own == nil {
 		return u.Units, nil
 	}
-	left := slices.DeleteFunc(slices.Clone(u.Units), func(unit record.UndoUnit) bool { return u.own.HasResult(unit.Row) })
+	left := slices.DeleteFunc(slices.Clone(u.Units), func(unit record.UndoUnit) bool { return u.own.Rows.HasResult(unit.Row) })
 	begun := func(unit record.UndoUnit) bool {
 		row := u.own.Rows[unit.Row]
 		return row != nil && row.Begun()
@@ -328,7 +328,7 @@ func (u *rollbackRun) learnDeleted() error {
 	defer records.Close()
 	u.deletions, err = learnDeletions(u.History, u.Rows, records)
 	for row, user := range u.users {
-		if u.own != nil && u.own.HasResult(row) { // in an earlier start
+		if u.own != nil && u.own.Rows.HasResult(row) { // in an earlier start
 			u.ends(user)
 		}
 	}

@@ -151,7 +151,7 @@ func nextAfter(history *record.History, own again) []reports.Suggestion {
 
 // toLookAt is how many rows no command mends.
 func toLookAt(history *record.History) int {
-	ended := history.EndedRows() // resume sees to the others
+	ended := history.Rows.Ended() // resume sees to the others
 	open := ended[record.Uncertain] + ended[record.Kept]
 	if history.Header.Kind == record.KindRollback { // it has no rejects to mend
 		open += ended[record.Failed]

@@ -171,7 +171,7 @@ func (o *verifyOptions) connect(ctx context.Context, histories ...*record.Histor
 
 // readAll reads back what a run wrote, and tells of it.
 func (o *verifyOptions) readAll(ctx context.Context, server send.Server, history *record.History) (verdict, error) {
-	found := verdict{Type: "summary", Requests: map[string]int{}, AsLast: history.AsLastRun()}
+	found := verdict{Type: "summary", Requests: map[string]int{}, AsLast: history.Rows.AsLastRun()}
 	if record.SeriesOf(history.Folder) != "" {
 		found.Folder = history.Folder
 	}
@@ -199,7 +199,7 @@ func (o *verifyOptions) readBack(ctx context.Context, server send.Server, histor
 	if n := history.Counts()[record.Uncertain]; n > 0 {
 		o.warn("%s uncertain: what has no answer is named, and can't be compared", reports.Count(n, "row is", "rows are"))
 	}
-	if n := history.AsLastRun(); n > 0 {
+	if n := history.Rows.AsLastRun(); n > 0 {
 		o.warn("%s: this run wrote nothing of them, so they are not read back; verify reads back what that run wrote",
 			reports.NotLookedAt(n, history.Header.Options.Since.Run))
 	}
