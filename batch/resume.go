@@ -26,7 +26,7 @@ func Resume(ctx context.Context, server send.Server, history *record.History, in
 			in.SHA256, history.Header.Input.SHA256)
 	}
 	in.Sounds = history.Header.Input.Sounds
-	checked, err := plan.Check(in, history.Options(options), func(validate.Problem) {})
+	checked, err := plan.Check(in, history.Header.Options.Resumed(options), func(validate.Problem) {})
 	if err != nil {
 		return Summary{}, err
 	}

@@ -35,7 +35,7 @@ func (c *Checked) leaveAsLast(server record.Identity, account string, now time.T
 		return false, err
 	}
 	c.Options.Since = &record.Since{Run: last.Folder, Among: since.Among, LookEvery: since.LookEvery}
-	done, err := last.DoneRows()
+	done, err := record.DoneRows(last)
 	if err != nil {
 		return false, err
 	}
@@ -97,42 +97,47 @@ func (c *Checked) usersNamed(entry validate.Record) []string {
 // findLast reads the run that --since names; nil: there is none.
 func (c *Checked) findLast(since record.Since, server record.Identity, account string) (*record.History, error) {
 	if since.Run != record.SinceLast {
-		return c.refuseUnlike(since.Run, server, account)
+		history, err := record.ReadHistory(since.Run)
+		if err != nil {
+			return nil, fmt.Errorf("--since: %w", err)
+		}
+		return history, c.refuseUnlike(history, server, account)
 	}
 	for _, folder := range record.RunsIn(since.Among, time.Time{}) {
 		history, err := record.ReadHistory(folder)
 		if err != nil {
 			return nil, unreadable(folder, err)
 		}
-		if history.CanBeLast(c.Input, c.Options, server, account) {
+		if sameFile(history.Header.Input, c.Input) && c.refuseUnlike(history, server, account) == nil {
 			return history, nil
 		}
 	}
 	return nil, nil
 }
 
-// refuseUnlike reads a run that was named, and refuses one that says nothing of these rows.
-func (c *Checked) refuseUnlike(folder string, server record.Identity, account string) (*record.History, error) {
-	history, err := record.ReadHistory(folder)
-	if err != nil {
-		return nil, fmt.Errorf("--since: %w", err)
-	}
-	flags := history.OtherFlags(c.Options)
+// sameFile reports whether two runs read the file of one name, and of a workbook one sheet.
+func sameFile(a, b record.Input) bool {
+	return filepath.Base(a.Name) == filepath.Base(b.Name) && a.Sheet == b.Sheet
+}
+
+// refuseUnlike refuses a run that says nothing of these rows.
+func (c *Checked) refuseUnlike(history *record.History, server record.Identity, account string) error {
+	folder, flags := history.Folder, c.Options.OtherFlags(history.Header.Options)
 	const nothing = "; nothing was sent"
 	switch {
 	case history.Header.Kind != record.KindRun:
-		return nil, fmt.Errorf("--since names a run, and %s is a rollback%s", folder, nothing)
+		return fmt.Errorf("--since names a run, and %s is a rollback%s", folder, nothing)
 	case history.Running || !history.Ended || history.Left() > 0 || len(history.Begins) == 0:
-		return nil, fmt.Errorf("--since names a run that is finished, and of %s rows are left: resume it first, "+
+		return fmt.Errorf("--since names a run that is finished, and of %s rows are left: resume it first, "+
 			"or name another%s", folder, nothing)
 	case !strings.EqualFold(history.Begins[0].Account, account):
-		return nil, fmt.Errorf("--since names a run of the same account, and %s was run as %s, and this is %s: what "+
+		return fmt.Errorf("--since names a run of the same account, and %s was run as %s, and this is %s: what "+
 			"that account was shown says nothing of this one; run without --since%s", folder, history.Begins[0].Account, account, nothing)
 	case len(flags) > 0:
-		return nil, fmt.Errorf("--since names a run with the same flags, and %s was run with other values of %s: give "+
+		return fmt.Errorf("--since names a run with the same flags, and %s was run with other values of %s: give "+
 			"those of that run, or run without --since%s", folder, strings.Join(flags, ", "), nothing)
 	}
-	return history, history.SameServer(server)
+	return history.SameServer(server)
 }
 
 // slack is how far the clock of a disk may be from the computer's.
@@ -166,7 +171,7 @@ func changedSince(last *record.History, since record.Since) (record.Touched, err
 			history.LastWritten().Before(last.Header.Started) {
 			continue
 		}
-		if err := history.Touch(touched); err != nil {
+		if err := touched.AddRun(history); err != nil {
 			return nil, unreadable(folder, err)
 		}
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"time"
 
 	"cucbulk/batch/journal"
 	"cucbulk/batch/model"
@@ -71,6 +72,14 @@ func (h *History) Finished() bool {
 	}
 	footer := h.Footers[len(h.Footers)-1]
 	return h.Left() == 0 || footer.Exit == ExitInvalid
+}
+
+// LastWritten is when the journal's last record was written.
+func (h *History) LastWritten() time.Time {
+	if len(h.lives) == 0 {
+		return h.Header.Started
+	}
+	return h.lives[len(h.lives)-1].last
 }
 
 // SentPIN reports whether the server may have a PIN that an earlier start of the run

@@ -34,7 +34,7 @@ func (h *History) findInput() (Input, error) {
 	if in, err := OpenRows(read.Name, copied, As{read.Sheet, h.Header.Options.Encoding}); err == nil && in.SHA256 == read.SHA256 {
 		return in, nil
 	}
-	if in, err := h.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
+	if in, err := h.Header.InputFrom(read.Name); err == nil && in.SHA256 == read.SHA256 {
 		return in, nil
 	}
 	lost := "has no copy of it"
@@ -47,8 +47,8 @@ func (h *History) findInput() (Input, error) {
 
 // InputFrom opens a file that is said to be the run's input: of a workbook, the
 // sheet that the run read.
-func (h *History) InputFrom(path string) (Input, error) {
-	as := As{h.Header.Input.Sheet, h.Header.Options.Encoding}
+func (h Header) InputFrom(path string) (Input, error) {
+	as := As{h.Input.Sheet, h.Options.Encoding}
 	in, _, err := OpenFile(path, path, as)
 	if errors.Is(err, ErrNoWorkbook) { // it may hold the rows of the sheet
 		return OpenInput(path, path)

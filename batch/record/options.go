@@ -123,6 +123,15 @@ func (o Options) ofRows() Options {
 	return o
 }
 
+// Resumed takes the limits, and how much to record, from what is asked now, and the rest from
+// what the run was asked.
+func (o Options) Resumed(now Options) Options {
+	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
+	o.DoubtWindow, o.MaxOutage, o.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
+	o.Audio = now.Audio
+	return o
+}
+
 // Maps reports whether cells may mean something else than they say.
 func (o Options) Maps() bool { return o.Map != nil || len(o.Renumber) > 0 }
 

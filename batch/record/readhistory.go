@@ -169,13 +169,3 @@ func (h *History) Targets() map[string]bool {
 	}
 	return known
 }
-
-// Options takes the limits, and how much to record, from what is asked now, and the
-// rest from the run.
-func (h *History) Options(now Options) Options {
-	options := h.Header.Options
-	options.MaxFailures, options.MaxDeletes, options.MaxChanges, options.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
-	options.DoubtWindow, options.MaxOutage, options.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
-	options.Audio = now.Audio
-	return options
-}

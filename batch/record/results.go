@@ -42,9 +42,9 @@ func (h *History) rows() iter.Seq2[Result, error] {
 		return h.rowsUndone()
 	}
 	in, err := h.SourceInput()
-	header, ok := h.header(in)
+	header, ok := headerOf(in, h.Header.Options)
 	if err != nil || !ok {
-		return h.rowsByNumber()
+		return rowsByNumber(h.Header.Rows)
 	}
 	return func(yield func(Result, error) bool) {
 		decoder := validate.NewChecker(header, h.Header.Options.Rules(in))
@@ -68,19 +68,19 @@ func (h *History) rows() iter.Seq2[Result, error] {
 	}
 }
 
-// header reads the headings of an input that may not be there.
-func (h *History) header(in Input) (*validate.Header, bool) {
+// headerOf reads the headings of an input that may not be there.
+func headerOf(in Input, options Options) (*validate.Header, bool) {
 	headings, _, _, err := in.HeadingLine()
 	if err != nil {
 		return nil, false
 	}
-	header, _ := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, h.Header.Options.Rules(in))
+	header, _ := validate.ParseHeader(in.Name, in.Format.HeaderLine, headings, options.Rules(in))
 	return header, true
 }
 
-func (h *History) rowsByNumber() iter.Seq2[Result, error] {
+func rowsByNumber(rows int) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
-		for number := 1; number <= h.Header.Rows; number++ {
+		for number := 1; number <= rows; number++ {
 			if !yield(Result{Row: number, Status: Pending, Reversible: FullyReversible}, nil) {
 				return
 			}
@@ -96,7 +96,7 @@ func (h *History) rowsUndone() iter.Seq2[Result, error] {
 		pending[number] = Result{Row: number, Status: Pending}
 	}
 	if of, err := ReadHistory(h.Header.Of); err == nil {
-		h.tellUndone(of, pending)
+		tellUndone(of, h.Header.UndoOptions(), pending)
 	}
 	numbers := make([]int, 0, len(pending))
 	for number := range pending {
@@ -114,8 +114,8 @@ func (h *History) rowsUndone() iter.Seq2[Result, error] {
 
 // tellUndone notes the rows of a run that a rollback was to undo. It is silent where
 // the run's journal does not tell.
-func (h *History) tellUndone(of *History, pending map[int]Result) {
-	undo, err := PlanUndo(of, h.UndoOptions())
+func tellUndone(of *History, options UndoOptions, pending map[int]Result) {
+	undo, err := PlanUndo(of, options)
 	if err != nil {
 		return
 	}

@@ -18,9 +18,9 @@ type UndoOptions struct {
 	DoubtWindow, MaxOutage time.Duration
 }
 
-// UndoOptions gives what a rollback was asked to undo, from its own journal.
-func (h *History) UndoOptions() UndoOptions {
-	return UndoOptions{Only: h.Header.Options.Only, Rows: h.Header.undoRows(), Template: h.Header.Options.Template, Force: h.Header.Force}
+// UndoOptions gives what a rollback was asked to undo, from the header of its own journal.
+func (h Header) UndoOptions() UndoOptions {
+	return UndoOptions{Only: h.Options.Only, Rows: h.undoRows(), Template: h.Options.Template, Force: h.Force}
 }
 
 // Undo is a rollback that is planned: which rows of a run, newest first.

@@ -28,9 +28,9 @@ type Wrote struct {
 	Unproven string // the request, or the row, of which it is not known what became; "" if there is none
 }
 
-// Written gathers from the journal what the run wrote on each object, by its path,
+// WrittenBy gathers from the journal what a run wrote on each object, by its path,
 // in the order of the rows that wrote it first.
-func (h *History) Written() (map[string]Wrote, []string, error) {
+func WrittenBy(h *History) (map[string]Wrote, []string, error) {
 	all := map[string]Wrote{}
 	type made struct {
 		row    int

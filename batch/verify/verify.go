@@ -41,7 +41,7 @@ func ReadBack(ctx context.Context, server send.Server, history *record.History) 
 	if err := history.SameServer(snapshot.Identity); err != nil {
 		return nil, err
 	}
-	written, rows, err := history.Written()
+	written, rows, err := record.WrittenBy(history)
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (o *resumeOptions) source(history *record.History) (record.Input, error) {
 	if o.input == "" {
 		return history.SourceInput()
 	}
-	return history.InputFrom(o.input)
+	return history.Header.InputFrom(o.input)
 }
 
 // goOnUndoing goes on with a rollback that was interrupted.
@@ -165,7 +165,7 @@ func (o *resumeOptions) undoing(own *record.History) (*undoing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
-	options := own.UndoOptions()
+	options := own.Header.UndoOptions()
 	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
 	undo, err := record.PlanUndo(of, options)
 	return &undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
