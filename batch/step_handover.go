@@ -149,7 +149,7 @@ func (s *rowSteps) joinLists(ctx context.Context) ([]send.Change, error) {
 		return nil, err
 	}
 	var changes []send.Change
-	for _, list := range lists {
+	for _, list := range s.snapshot.Its(cupi.DistributionLists, lists) {
 		joins := cupi.Create(kind.In(list["ObjectId"]), cupi.Object{kind.CreateFields[0]: successor})
 		if slices.ContainsFunc(own,
 			func(other cupi.Object) bool { return model.Same("ObjectId", other["ObjectId"], list["ObjectId"]) }) ||
@@ -171,10 +171,7 @@ func (f fromServer) ownersOf(ctx context.Context, r plan.Reference) ([]string, e
 			ids = append(ids, id)
 		}
 	}
-	about := r.Owner
-	if cupi.HoldsHandler(r.Type) && r.Owner.NameField == cupi.CallHandlers.NameField { // not where it is the user or the template itself that refers
-		about = cupi.HoldersOf(r.Owner)
-	}
+	about := r.Holders()
 	if about.Path != r.Owner.Path {
 		answer, _, err := f.Read(ctx, cupi.Get(about, r.ID))
 		if err = untold(err); err != nil {

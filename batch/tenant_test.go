@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/export"
+	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/batch/verify"
@@ -52,12 +54,15 @@ func (s *site) branch() string {
 func TestARunOfATenant(t *testing.T) {
 	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
 		s := tenantSite(t, wire)
+		o := s.other()
+		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "everybody"}))
+		o.do(cupi.Create(cupi.MembersOf(s.list("everybody")), cupi.Object{"MemberUserObjectId": s.simulator.UserByAlias("theirs")["ObjectId"]}))
 		branch, before := s.branch(), withoutIDs(s.simulator.Snapshot())
 		const file = "Operation,Alias,Extension,TemplateAlias,Title\ncreate,fresh,4001,branchtemplate,New\nupdate,theirs,,,Boss\n"
-		o := options("")
-		o.Template = ""
-		killed := s.killedAt(1, "run", file, ofBranch(o), cupitest.NoFault)
-		_, history := s.resume(t.Context(), killed, o)
+		of := options("")
+		of.Template = ""
+		killed := s.killedAt(1, "run", file, ofBranch(of), cupitest.NoFault)
+		_, history := s.resume(t.Context(), killed, of)
 		if got := statuses(t, history); got != "created, updated" {
 			t.Fatalf("%s: %s", got, messages(t, history))
 		}
@@ -79,7 +84,6 @@ func TestARunOfATenant(t *testing.T) {
 		if got := statuses(t, deleted); got != "deleted" {
 			t.Fatalf("%s: %s", got, messages(t, deleted))
 		}
-		o.Template = "branchtemplate"
 		if _, undone := s.rollback(t.Context(), "undo delete", deleted, record.UndoOptions{Template: "branchtemplate"}); statuses(t, undone) != "recreated" {
 			t.Errorf("%s: %s", statuses(t, undone), messages(t, undone))
 		}
@@ -91,6 +95,7 @@ func TestARunOfATenant(t *testing.T) {
 func TestWhatIsNotOfTheTenant(t *testing.T) {
 	t.Parallel()
 	s := tenantSite(t, cupi.JSON)
+	s.other().do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": "its", cupi.TenantField: s.branch()}))
 	byID := options(validate.Update)
 	byID.Match = "ObjectId"
 	for name, test := range map[string]struct {
@@ -101,6 +106,10 @@ func TestWhatIsNotOfTheTenant(t *testing.T) {
 		"id":        {byID, "ObjectId,Title\n" + s.simulator.UserByAlias("user00001")["ObjectId"] + ",x\n", "2 ObjectId no-such-user"},
 		"template":  {options(validate.Create), "Alias,Extension,TemplateAlias\nx,4001,voicemailusertemplate\n", "2 TemplateAlias unknown-template"},
 		"cos":       {options(validate.Update), "Alias,CosDisplayName\ntheirs,Executive COS\n", "2 CosDisplayName unknown-name"},
+		"handler":   {options(validate.Update), "Alias,CallHandlerObjectId\ntheirs," + s.operatorHandler() + "\n", "2 CallHandlerObjectId unknown-id"},
+		"cos id":    {options(validate.Update), "Alias,CosObjectId\ntheirs," + s.simulator.UserByAlias("user00001")["CosObjectId"][:35] + "9\n", "2 CosObjectId unknown-id"},
+		"member":    {memberOptions(validate.Create), "DLAlias,MemberAlias\nits,user00001\n", "2 MemberAlias unknown-name"},
+		"successor": {options(validate.Delete), "Alias,ReassignTo\ntheirs,user00001\n", "2 ReassignTo unknown-successor"},
 		"partition": {options(validate.Update), "Alias,PartitionName\ntheirs,cuc1 Partition\n", "2 PartitionName unknown-name"},
 		"list":      {listOptions(validate.Update), "Alias,DisplayName\nallvoicemailusers,x\n", "2 Alias no-such-user"},
 		"free":      {options(validate.Update), "Alias,Extension\ntheirs,10002\n", ""}, // in another partition
@@ -133,10 +142,35 @@ func TestWhatIsMadeForATenant(t *testing.T) {
 	if list := s.simulator.Snapshot()["distributionlists/"+s.list("sales")]; statuses(t, made) != "created" || list["TenantObjectId"] != s.branch() {
 		t.Errorf("%s: %v: %s", statuses(t, made), list, messages(t, made))
 	}
+	_, made = s.run(t.Context(), "contact", "Alias,ContactTemplateAlias\nvendor,systemcontacttemplate\n", ofBranch(contactOptions(validate.Create)), 1)
+	if got := statuses(t, made); got != "created" {
+		t.Errorf("%s: %s", got, messages(t, made))
+	}
 	s.frontOf("", func(text string) string { return strings.ReplaceAll(text, `"TenantObjectId"`, `"Tenant"`) })
 	_, made = s.run(t.Context(), "user", "Alias,Extension,TemplateAlias\nx,4001,branchtemplate\n", ofBranch(options(validate.Create)), 1)
 	if got := statuses(t, made); got != "partial other-tenant" {
 		t.Errorf("%s: %s", got, messages(t, made))
+	}
+}
+
+// What a user of the tenant has of another's already stays, by its name too: so an export runs, and changes nothing.
+func TestATenantsExportRunsUnchanged(t *testing.T) {
+	t.Parallel()
+	s := tenantSite(t, cupi.JSON)
+	o := s.other()
+	cos := o.do(cupi.List(cupi.Coses, cupi.Query{Column: "DisplayName", Op: cupi.Is, Value: "Executive COS"}, 1, 100)).Page.Items[0]["ObjectId"]
+	o.do(cupi.UpdateUser(s.simulator.UserByAlias("theirs")["ObjectId"], cupi.Object{"CosObjectId": cos}))
+	o.do(cupi.CreateUser("branchtemplate", "", cupi.Object{"Alias": "other", "DtmfAccessId": "10002"}))
+	var out strings.Builder
+	if _, err := export.Write(t.Context(), s.server(1), export.Options{Tenant: "branch", Columns: []string{"CosDisplayName", "PartitionName"}}, &out); err != nil {
+		t.Fatal(err)
+	}
+	_, history := s.run(t.Context(), "run", out.String(), ofBranch(options(validate.Update)), 1)
+	if got := strings.ReplaceAll(statuses(t, history), "unchanged", ""); strings.Trim(got, ", ") != "" {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+	if _, problems := s.preflight(s.recorder("other"), "Alias,CosDisplayName\ntheirs,Executive COS\nother,Executive COS\n", ofBranch(options(validate.Update))); problems != "3 CosDisplayName unknown-name" {
+		t.Error(problems)
 	}
 }
 
@@ -172,12 +206,71 @@ func TestATenantIsAskedFor(t *testing.T) {
 		t.Errorf("%s, with %d lists of the tenant's and %d of all: %s", got, narrow.Load(), wide.Load(), messages(t, history))
 	}
 	e := &send.Requester{Session: send.NewSession(s.server(1), ofBranch(record.Options{}))}
-	if err := e.LearnTenant(t.Context()); err != nil {
+	if err := e.LearnTenant(t.Context(), model.UserObject); err != nil {
 		t.Fatal(err)
 	}
 	for alias, want := range map[string]int{"user00001": 0, "theirs": 1} {
 		if hits, _, err := e.LookUp(t.Context(), cupi.Users, "Alias", alias, true); err != nil || len(hits) != want {
 			t.Errorf("%s: %v, %v", alias, hits, err)
 		}
+	}
+}
+
+// What refers to a user and is another's is not handed over: such a user stays. The successor gets into the lists
+// of the tenant, and into no others.
+func TestAHandOverWithinATenant(t *testing.T) {
+	for _, partIDs := range []bool{false, true} { // the server tells of a key by its own id
+		t.Run(fmt.Sprint(partIDs), func(t *testing.T) {
+			t.Parallel()
+			handsOverWithin(t, tenantOn(t, &cupitest.Server{OwnDependencyIDs: partIDs}, cupi.JSON))
+		})
+	}
+}
+
+func handsOverWithin(t *testing.T, s *site) {
+	o := s.other()
+	id := func(alias string) string { return s.simulator.UserByAlias(alias)["ObjectId"] }
+	o.do(cupi.CreateUser("branchtemplate", "", cupi.Object{"Alias": "heir", "DtmfAccessId": "10002"}))
+	o.do(cupi.CreateUser("branchtemplate", "", cupi.Object{"Alias": "stays", "DtmfAccessId": "10003"}))
+	for list, tenant := range map[string]string{"its": s.branch(), "everybody": ""} {
+		fields := cupi.Object{"Alias": list}
+		if tenant != "" {
+			fields[cupi.TenantField] = tenant
+		}
+		made := o.do(cupi.Create(cupi.DistributionLists, fields)).ObjectID
+		o.do(cupi.Create(cupi.MembersOf(made), cupi.Object{"MemberUserObjectId": id("theirs")}))
+	}
+	s.changeHandler("", cupi.Object{"RecipientSubscriberObjectId": id("stays")}) // of nobody's tenant
+	key := cupi.KeysIn(cupi.CallHandlers, s.simulator.UserByAlias("heir")["CallHandlerObjectId"])
+	o.do(cupi.Request{Method: http.MethodPut, Path: cupi.Get(key, "3").Path, Root: key.Element,
+		Fields: cupi.Object{"Action": "2", "TargetConversation": "PHTransfer", "TargetHandlerObjectId": s.simulator.UserByAlias("theirs")["CallHandlerObjectId"]}})
+	const file = "Alias,ReassignTo\ntheirs,heir\nstays,heir\n"
+	if _, problems := s.preflight(s.recorder("look"), file, ofBranch(options(validate.Delete))); problems != "3  referenced" {
+		t.Error(problems)
+	}
+	with := ofBranch(options(validate.Delete))
+	with.SkipInvalid = true
+	_, history := s.run(t.Context(), "run", file, with, 1)
+	if got := statuses(t, history); got != "deleted, invalid referenced" {
+		t.Fatalf("%s: %s", got, messages(t, history))
+	}
+	if its, others := s.members("its"), s.members("everybody"); !strings.Contains(its, "heir") || strings.Contains(others, "heir") {
+		t.Errorf("the tenant's list has %s, and the other %s", its, others)
+	}
+}
+
+// Of whom the server does not tell whose they are, nothing is done for a tenant.
+func TestATenantHasNoUsersWithoutMailbox(t *testing.T) {
+	t.Parallel()
+	s := tenantSite(t, cupi.JSON)
+	s.other().do(cupi.CreateAdminUser("administratortemplate", cupi.Object{"Alias": "clerk"}))
+	_, err := batch.Preflight(t.Context(), s.server(1), s.prepare(s.recorder("run"), "Alias\nclerk\n", ofBranch(adminOptions(validate.Delete))), func(validate.Problem) {})
+	var stop *record.Stop
+	if !errors.As(err, &stop) || stop.Exit != record.ExitUsage || stop.Code != "tenant-not-told" {
+		t.Errorf("a run: %v", err)
+	}
+	var out strings.Builder
+	if _, err := export.Write(t.Context(), s.server(1), export.Options{Tenant: "branch", Table: validate.AdminUsers}, &out); !errors.As(err, &stop) || stop.Code != "tenant-not-told" {
+		t.Errorf("an export: %v, %s", err, out.String())
 	}
 }

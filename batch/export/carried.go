@@ -182,7 +182,7 @@ func WritePortable(ctx context.Context, server send.Server, options Options, pat
 	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}}
 	r := &reader{exporter: e, special: specialColumns(), folder: folder, store: store}
 	e.put = r.put
-	if err = (&send.Requester{Session: e.Session}).LearnTenant(ctx); err == nil {
+	if err = (&send.Requester{Session: e.Session}).LearnTenant(ctx, e.about); err == nil {
 		err = r.learnAliases(ctx)
 	}
 	gone := map[string]bool{}

@@ -96,7 +96,7 @@ type exporter struct {
 // export reads the first page alone, to sign in, and then several at once. A list that
 // moves meanwhile is read again, for those whom it passed over.
 func (e *exporter) export(ctx context.Context) error {
-	if err := (&send.Requester{Session: e.Session}).LearnTenant(ctx); err != nil {
+	if err := (&send.Requester{Session: e.Session}).LearnTenant(ctx, e.about); err != nil {
 		return err
 	}
 	first, err := e.page(ctx, 1)

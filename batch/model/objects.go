@@ -27,12 +27,13 @@ type Object struct {
 	GetTemplate       func(id string) cupi.Request
 	Create            func(template, mailboxStoreObjectID string, fields cupi.Object) cupi.Request
 
-	Mailbox  func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
-	Lost     string                       // what no rollback brings back of one that was deleted
-	Doubtful []string                     // fields of which it is not certain that a server takes them: they are read back, and one that is made again gets them by a request of their own
-	Numerous bool                         // there may be as many as users: whether one has something is asked, where that costs fewer requests than to read all
-	Within   []string                     // fields that a server checks against those: they go with them
-	Missed   string                       // and the most of it, of several
+	Mailbox     func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
+	Lost        string                       // what no rollback brings back of one that was deleted
+	Doubtful    []string                     // fields of which it is not certain that a server takes them: they are read back, and one that is made again gets them by a request of their own
+	NobodyTells bool                         // of which tenant one is
+	Numerous    bool                         // there may be as many as users: whether one has something is asked, where that costs fewer requests than to read all
+	Within      []string                     // fields that a server checks against those: they go with them
+	Missed      string                       // and the most of it, of several
 
 	// Blank are fields that hold nothing of a new one, with the fields of requests that fill them: who else
 	// filled one has changed it.
@@ -98,7 +99,7 @@ var AdminUserObject = indexed(&Object{
 	Create: func(template, _ string, fields cupi.Object) cupi.Request {
 		return cupi.CreateAdminUser(template, fields)
 	},
-	kinds:  adminKinds,
+	kinds: adminKinds, NobodyTells: true,
 	Lost:   "the password and the ObjectId",
 	Missed: "Their passwords",
 })
@@ -213,16 +214,23 @@ func (o *Object) AliasDiffers(record validate.Record, user cupi.Object) bool {
 	return record.Key != o.Collection.NameField && record.Alias != "" && Fold(record.Alias) != Fold(o.Name(user))
 }
 
-// Belongs makes a new one a tenant's, where rows can say whose it is: else its template and its partition do.
-func (o *Object) Belongs(wanted map[string]cupi.Object, tenantID string) {
-	column, known := o.Table.Column(cupi.TenantField)
-	if !known || column.Access != validate.ReadWrite || wanted[o.Main.Name][cupi.TenantField] != "" {
+// Belongs makes a new one a tenant's, where rows can say whose it is; else its template does, and where no list has
+// that, the tenant's partition.
+func (o *Object) Belongs(wanted map[string]cupi.Object, tenantID, partitionID string) {
+	field, value := cupi.TenantField, tenantID
+	if column, known := o.Table.Column(field); !known || column.Access != validate.ReadWrite {
+		field, value = "PartitionObjectId", partitionID
+		if o.Templates.Name != "" {
+			value = ""
+		}
+	}
+	if value == "" || wanted[o.Main.Name][field] != "" {
 		return
 	}
 	if wanted[o.Main.Name] == nil {
 		wanted[o.Main.Name] = cupi.Object{}
 	}
-	wanted[o.Main.Name][cupi.TenantField] = tenantID
+	wanted[o.Main.Name][field] = value
 }
 
 // WantsPIN puts the place of a PIN that the run draws into the plan of a user whose row has none.

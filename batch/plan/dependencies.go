@@ -27,7 +27,48 @@ func (d *knownReferences) learnReferences(ctx context.Context, session *send.Ses
 		told, whole, err = nil, true, nil
 	}
 	d.learn(leavers, told, whole)
+	if err == nil && d.tenant != nil {
+		err = d.learnWhose(ctx, session, leavers)
+	}
 	return err
+}
+
+// learnWhose finds out which of the references are of what is not the tenant's: nothing of that is changed.
+func (d *knownReferences) learnWhose(ctx context.Context, session *send.Session, leavers []string) error {
+	d.others = map[Reference]bool{}
+	for _, id := range leavers {
+		for _, r := range d.to[model.Fold(id)] {
+			if _, known := d.others[r]; known || !r.Movable() {
+				continue
+			}
+			its, err := d.isIts(ctx, session, r)
+			if err != nil {
+				return err
+			}
+			d.others[r] = !its
+		}
+	}
+	return nil
+}
+
+// isIts reports whether what refers to a user is the tenant's, by the id that the server tells or else by the name: the id
+// may be that of a part.
+func (d *knownReferences) isIts(ctx context.Context, session *send.Session, r Reference) (bool, error) {
+	e := &send.Requester{Session: session, Optional: true}
+	defer d.paid(e)
+	answer, told, err := e.ReadIfSupported(ctx, cupi.Get(r.Owner, r.ID))
+	if err != nil || told {
+		return told && d.tenant.Has(r.Owner, answer.Object), err
+	}
+	about := r.Holders()
+	for _, column := range slices.Compact([]string{about.NameField, "DisplayName"}) {
+		hits, _, err := e.LookUp(ctx, about, column, model.Lower(r.Name), false)
+		var refusal *send.Failure
+		if len(hits) > 0 || err != nil && !errors.As(err, &refusal) {
+			return len(hits) > 0, err
+		}
+	}
+	return false, nil
 }
 
 // toldReferences are what the server tells; whole says that they are those of all users.
@@ -64,7 +105,7 @@ func (w *State) resolveReferences(p *Plan) {
 		case r.ID != "" && (model.Same("ObjectId", r.ID, p.Target["ObjectId"]) ||
 			model.Same("ObjectId", r.ID, p.Target["CallHandlerObjectId"])):
 		case w.goesBefore(p, r):
-		case r.Movable() && p.Successor != nil:
+		case r.Movable() && p.Successor != nil && !w.snapshot.references.others[r]:
 			p.References = append(p.References, r)
 		case !r.goes:
 			left = append(left, r.Describe())
@@ -101,8 +142,8 @@ func (w *State) successor(p Plan) (cupi.Object, verdict) {
 	}
 	switch {
 	case len(users) == 0:
-		return nil, Invalid(codes.UnknownSuccessor, "no user has the alias %q, so nothing can be handed over to one: "+
-			"name somebody who is there before the run", alias).about("ReassignTo")
+		return nil, Invalid(codes.UnknownSuccessor, "no user%s has the alias %q, so nothing can be handed over to one: "+
+			"name somebody who is there before the run", p.within, alias).about("ReassignTo")
 	case len(users) > 1:
 		return nil, Invalid(codes.UnknownSuccessor, "%d users have the alias %q: name one", len(users), alias).about("ReassignTo")
 	case model.Same("ObjectId", users[0]["ObjectId"], p.Target["ObjectId"]):

@@ -27,6 +27,11 @@ type inquiry struct {
 	requests int        // what it cost
 }
 
+// Its gives those of some entries that are of the tenant to which the session is narrowed; without one, all.
+func (d *inquiry) Its(c cupi.Collection, entries []cupi.Object) []cupi.Object {
+	return d.tenant.Its(c, entries)
+}
+
 // paid counts what was asked by somebody.
 func (d *inquiry) paid(e *send.Requester) {
 	d.mutex.Lock()

@@ -14,15 +14,15 @@ import (
 
 // NameLists are the lists of the server that were read for the names which stand for ids.
 type NameLists struct {
-	ids    map[string]map[string]string // collection -> folded name -> id
-	shown  map[string][]string          // collection -> its names as the server spells them
-	known  map[string]map[string]bool   // collection -> its ids, folded; nil for one that the server does not list
-	unread map[string]string            // collection -> why its list could not be read whole
-	others map[string]map[string]bool   // collection -> folded names of all, of one of which some are not the tenant's
+	ids    map[string]map[string]string   // collection -> folded name -> id
+	shown  map[string][]string            // collection -> its names as the server spells them
+	known  map[string]map[string]bool     // collection -> its ids, folded; nil for one that the server does not list
+	unread map[string]string              // collection -> why its list could not be read whole
+	others map[string]map[string][]string // collection, of which some are not the tenant's -> folded names of all -> ids
 }
 
 func newNameLists() NameLists {
-	return NameLists{map[string]map[string]string{}, map[string][]string{}, map[string]map[string]bool{}, map[string]string{}, map[string]map[string]bool{}}
+	return NameLists{map[string]map[string]string{}, map[string][]string{}, map[string]map[string]bool{}, map[string]string{}, map[string]map[string][]string{}}
 }
 
 // learn takes the names and ids of a list.
@@ -39,10 +39,12 @@ func (l NameLists) learn(collection cupi.Collection, items []cupi.Object) {
 
 // noteOthers takes the names of a list of which some are not the tenant's.
 func (l NameLists) noteOthers(collection cupi.Collection, items []cupi.Object) {
-	l.others[collection.Name] = map[string]bool{}
+	others := map[string][]string{}
 	for _, item := range items {
-		l.others[collection.Name][model.Fold(item[collection.NameField])] = true
+		name := model.Fold(item[collection.NameField])
+		others[name] = append(others[name], item[collection.IDField])
 	}
+	l.others[collection.Name] = others
 }
 
 // rename takes a name out of a list, and puts one in.
@@ -176,7 +178,7 @@ func (p Plan) references() []reference {
 func (l NameLists) checkIDs(p Plan) verdict {
 	for _, r := range p.references() {
 		if l.lacksID(r.collection, r.id) {
-			return Invalid(codes.UnknownID, "none of the server's %s has the id %s%s", r.collection, r.id,
+			return Invalid(codes.UnknownID, "none of the server's %s%s has the id %s%s", r.collection, p.within, r.id,
 				l.suggest(r.collection, r.id)).about(r.field)
 		}
 	}

@@ -33,7 +33,7 @@ func (w *State) plan(record validate.Record, before record.Past) (Plan, error) {
 // what speaks against them.
 func (w *State) resolveSteps(p *Plan) {
 	d, options := w.snapshot, w.checked.Options
-	wanted, end := d.resolve(p.Record)
+	wanted, end := d.resolve(p.Record, p.Target)
 	p.MailboxStore = cmp.Or(p.Record.MailboxStoreObjectId, wanted[""]["MailboxStoreObjectId"])
 	if (end.Status == "" || end.missing != nil) && p.Operation.MakesUsers() && p.About.Templates.Name != "" {
 		end = end.and(d.checkTemplate(p.Record.TemplateAlias))
@@ -43,7 +43,7 @@ func (w *State) resolveSteps(p *Plan) {
 		p.importParts(wanted, options.LdapOwned)
 	}
 	if p.Operation.MakesUsers() && d.tenant != nil {
-		p.About.Belongs(wanted, d.tenant.ObjectID)
+		p.About.Belongs(wanted, d.tenant.ObjectID, d.tenant.PartitionID)
 	}
 	if p.Operation.MakesUsers() {
 		model.OfAlias(wanted[p.About.Main.Name], p.Record.Alias)
@@ -69,6 +69,9 @@ func (w *State) resolveSteps(p *Plan) {
 	}
 	if p.End.Status == "" {
 		p.End = d.Lists.checkIDs(*p)
+	}
+	if p.End.Status == "" && d.tenant != nil {
+		p.End = checkHandler(*p)
 	}
 	if p.End.Status == "" && p.Operation == validate.Update {
 		p.End = d.orderExtensionSteps(p, d.alternates(*p))
@@ -110,6 +113,16 @@ func (d *Snapshot) checkTemplate(alias string) verdict {
 	case !d.About.ForAdministrators && model.Same("IsAdministrator", d.Template[model.Fold(alias)]["IsAdministrator"], "true"):
 		return Invalid(codes.AdministratorTemplate, "%q is a template for administrators: it makes users without "+
 			"mailboxes; name a voicemail template", alias).about("TemplateAlias")
+	}
+	return verdict{}
+}
+
+// checkHandler refuses to give a user another call handler where only a tenant's may be touched: what is done to the
+// user's would be done to that one.
+func checkHandler(p Plan) verdict {
+	const field = "CallHandlerObjectId"
+	if wanted := p.Steps.Wanted(p.About.Main.Name)[field]; wanted != "" && !model.Same(field, wanted, p.Target[field]) {
+		return Invalid(codes.UnknownID, "whether the call handler %s is one%s can't be told: leave the cell empty", wanted, p.within).about(field)
 	}
 	return verdict{}
 }

@@ -50,6 +50,14 @@ func (r Reference) Describe() string {
 	return fmt.Sprintf("%s %q (%s)", cmp.Or(r.Type, "object"), cmp.Or(r.Name, r.ID), r.Place)
 }
 
+// Holders are among whom people know the owner by name: a handler of somebody's is known by whose it is.
+func (r Reference) Holders() cupi.Collection {
+	if cupi.HoldsHandler(r.Type) && r.Owner.NameField == cupi.CallHandlers.NameField { // not where it is the user or the template itself that refers
+		return cupi.HoldersOf(r.Owner)
+	}
+	return r.Owner
+}
+
 // In is the collection that holds the part, of the owner with an id.
 func (r Reference) In(id string) cupi.Collection {
 	switch r.Parts {
@@ -152,6 +160,8 @@ type knownReferences struct {
 	*inquiry
 	to    map[string][]Reference // by folded ObjectId of the user
 	whole bool                   // those to all users are known
+
+	others map[Reference]bool // which are of what is not the tenant's, to whom the session is narrowed
 }
 
 // learn takes what was told of these users.

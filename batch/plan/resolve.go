@@ -137,8 +137,9 @@ func (d *Snapshot) called(name string) cupi.Object {
 	return nil
 }
 
-// resolve turns names into ids. The result has the wanted fields by step.
-func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verdict) {
+// resolve turns the names of a row into ids. The result has the wanted fields by step. A name that is not the tenant's
+// stands for what the row's target has by it already.
+func (d *Snapshot) resolve(record validate.Record, target cupi.Object) (map[string]cupi.Object, verdict) {
 	wanted, end := map[string]cupi.Object{}, verdict{}
 	for step, fields := range record.Steps {
 		wanted[step] = maps.Clone(fields)
@@ -147,6 +148,10 @@ func (d *Snapshot) resolve(record validate.Record) (map[string]cupi.Object, verd
 		id, found, known := d.named(name)
 		if !known {
 			return nil, Invalid(codes.NamesNotShown, "%s; %s", d.Lists.missing(name.Collection), insteadOf(name)).about(name.Column)
+		}
+		if has := target[name.Field]; !found && !name.List && slices.ContainsFunc(d.Lists.others[name.Collection][model.Fold(name.Name)],
+			func(other string) bool { return model.Same(name.Field, other, has) }) {
+			id, found = has, true
 		}
 		if !found {
 			instead := cmp.Or(d.Lists.suggestID(name), d.Lists.suggest(name.Collection, name.Name))
@@ -175,7 +180,7 @@ func (d *Snapshot) hasNo(collection, what, name string) string {
 	switch {
 	case d.tenant == nil:
 		return fmt.Sprintf("the server has no %s%q", what, name)
-	case d.Lists.others[collection][model.Fold(name)]:
+	case len(d.Lists.others[collection][model.Fold(name)]) > 0:
 		return fmt.Sprintf("the %s%q is not the tenant %q's, to which --tenant narrows the run", what, name, d.tenant.Alias)
 	}
 	return fmt.Sprintf("the tenant %q, to which --tenant narrows the run, has no %s%q", d.tenant.Alias, what, name)

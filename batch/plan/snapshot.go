@@ -53,7 +53,7 @@ func NewSnapshot(about *model.Object) *Snapshot {
 // Identify signs in with the request that is worth most: the first page of the
 // users. It goes alone, so that a wrong password costs one failed sign-in.
 func Identify(ctx context.Context, e *send.Requester, about *model.Object, server string) (*Snapshot, cupi.Answer, error) {
-	if err := e.LearnTenant(ctx); err != nil {
+	if err := e.LearnTenant(ctx, about); err != nil {
 		return nil, cupi.Answer{}, err
 	}
 	began := time.Now()

@@ -156,7 +156,7 @@ func (w *State) findNewMember(p *Plan, wanted map[string]cupi.Object) {
 	case len(found) == 0 && d.peopleUntold != "":
 		p.End = Invalid(codes.NamesNotShown, "who %q is can't be told: %s", entry.Member, d.peopleUntold).about(column)
 	case len(found) == 0:
-		p.End = Invalid(codes.UnknownName, "the server has no %s %q: mend the name, or make that one first", calledOf(p.About, entry.MemberKind), entry.Member).about(column)
+		p.End = Invalid(codes.UnknownName, "the server has no %s%s %q: mend the name, or make that one first", calledOf(p.About, entry.MemberKind), p.within, entry.Member).about(column)
 	default:
 		if w.mayJoin(p, found[0], column) {
 			p.sets(found[0], wanted)

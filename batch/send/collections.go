@@ -65,7 +65,9 @@ func atMost(most int) func(pages int) bool { return func(pages int) bool { retur
 // pages reads a collection of so many pages as pays, and of each element it keeps what kept gives.
 func (e *Requester) pages(ctx context.Context, collection cupi.Collection, query cupi.Query,
 	pays func(pages int) bool, kept func(cupi.Object) cupi.Object) (items []cupi.Object, found bool, err error) {
-	query = e.narrowed(collection, query)
+	if !e.Beyond {
+		query = e.narrowed(collection, query)
+	}
 	var before *Reading
 	for range MaxReadings {
 		first, found, err := e.Read(ctx, cupi.List(collection, query, 1, ListingRows))

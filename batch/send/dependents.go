@@ -83,13 +83,13 @@ func (m *ListMembers) hasJoined(path, userID string) bool {
 // memberLists are the lists that hold users, other lists, and contacts.
 type memberLists struct {
 	told bool                     // the server shows the members of every list
-	of   map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias and DisplayName of lists
+	of   map[string][]cupi.Object // by folded ObjectId of a member: ObjectId, Alias, DisplayName and TenantObjectId of lists
 }
 
 // Of gives the lists that hold a user, another list or a contact; told is false when the server did not show
 // them all.
 func (m *ListMembers) Of(ctx context.Context, session *Session, userID string) (lists []cupi.Object, told bool, err error) {
-	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session}) })
+	known, err := m.all.Get(ctx, struct{}{}, func() (memberLists, error) { return readMemberLists(ctx, &Requester{Session: session, Beyond: true}) })
 	return append([]cupi.Object{}, known.of[model.Fold(userID)]...), known.told, err
 }
 
@@ -112,8 +112,8 @@ func (m *ListMembers) Holds(ctx context.Context, session *Session, listID, userI
 	return members[model.Fold(userID)], err
 }
 
-// readMemberLists reads the members of every list. Lists that can't be read whole are
-// not told: what is said of them must hold for all.
+// readMemberLists reads the members of every list, whosever it is: one that is deleted leaves them all. Lists that
+// can't be read whole are not told: what is said of them must hold for all.
 func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 	known := memberLists{of: map[string][]cupi.Object{}}
 	lists, told, err := e.allIfSupported(ctx, cupi.DistributionLists)
@@ -124,7 +124,7 @@ func readMemberLists(ctx context.Context, e *Requester) (memberLists, error) {
 		}
 		for _, member := range members {
 			if id := model.Fold(cmp.Or(member["MemberUserObjectId"], member["MemberDistributionListObjectId"], member["MemberContactObjectId"])); id != "" {
-				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName"))
+				known.of[id] = append(known.of[id], model.Only(list, "ObjectId", "Alias", "DisplayName", cupi.TenantField))
 			}
 		}
 	}

@@ -29,6 +29,7 @@ type Requester struct {
 	trying   time.Duration // what its requests took, busy servers aside, and how long it doubted
 	Nothing  bool          // the last answer said that nothing is there
 	Clock    time.Time     // the server's, as the last answer told it
+	Beyond   bool          // it reads lists whole, also what is not of the tenant to which the session is narrowed
 	Optional bool          // what it asks for is good to know: a server that does not tell ends nothing
 }
 

@@ -22,6 +22,7 @@ const (
 	OwnAccount              Code = "own-account"
 	OtherLocation           Code = "other-location"
 	UnknownTenant           Code = "unknown-tenant"
+	TenantNotTold           Code = "tenant-not-told"
 	Undeletable             Code = "undeletable"
 	Referenced              Code = "referenced"
 	LdapTypeUnproven        Code = "ldap-type-unproven"
@@ -84,6 +85,8 @@ func serverEntries() []Entry {
 			"Nothing was sent. Run the row on the server that it belongs to."},
 		{UnknownTenant, list{"exit 2"}, "The server has no tenant with the alias that --tenant gives.",
 			"Nothing was sent. Give the alias of one: GET /vmrest/tenants lists them."},
+		{TenantNotTold, list{"exit 2"}, "With --tenant the file or the export is about what the server shows no tenant of: users without a mailbox.",
+			"Nothing was sent. Leave --tenant out, and name in the file only those who are meant."},
 		{OwnAccount, list{"invalid", "failed", "kept"}, "This is the account that the run or the rollback signs in with.",
 			"Neither changes or deletes it. Take the row out, or use another account."},
 		{Undeletable, list{"invalid", "failed"}, "This is one of the server's own users, which can't be deleted.",
