@@ -40,6 +40,7 @@ type Finding struct {
 type Examination struct {
 	Config   cupi.Config
 	Template string  // the template that must be there; empty: any
+	Tenant   string  // the tenant to which a run will be narrowed; empty: to none
 	Runs     string  // the folder in which runs will leave their folders
 	Rate     float64 // requests a second at most; 0: as they come
 }
@@ -65,7 +66,9 @@ func Examine(ctx context.Context, x Examination, report func(Finding)) {
 			d.node(ctx, client)
 			d.licences(ctx, client)
 			d.network(ctx, client)
-			d.templates(ctx, client)
+			if its, there := d.tenants(ctx, client); there {
+				d.templates(ctx, client, its)
+			}
 			d.speed(ctx, client)
 		}
 		d.otherRuns(client.Server())
@@ -226,7 +229,53 @@ func (d *doctor) clock(server, here time.Time) {
 		"set both by NTP: --window and --not-after go by this computer, what the server dates by its own")
 }
 
-func (d *doctor) templates(ctx context.Context, client *cupi.Client) {
+// tenants finds the tenant, with what is its own.
+func (d *doctor) tenants(ctx context.Context, client *cupi.Client) (its cupi.Object, there bool) {
+	if d.Tenant == "" {
+		return nil, true
+	}
+	queries := append([]cupi.Query{{}}, cupi.Lookups(cupi.Tenants.NameField, d.Tenant)...)
+	var names []string
+	for _, query := range queries { // a page shows nearly all servers' tenants
+		answer, err := d.ask(ctx, client, cupi.List(cupi.Tenants, query, 1, 100))
+		if err != nil {
+			d.fail("tenant", err.Error(), "give the account a role that may see tenants, or leave --tenant out")
+			return nil, false
+		}
+		for _, tenant := range answer.Page.Items {
+			if strings.EqualFold(strings.TrimSpace(tenant["Alias"]), strings.TrimSpace(d.Tenant)) {
+				its = tenant
+			}
+			if query == (cupi.Query{}) {
+				names = append(names, tenant["Alias"])
+			}
+		}
+		if its != nil || len(answer.Page.Items) >= answer.Page.Total {
+			break
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case its == nil && len(names) == 0:
+		d.fail("tenant", "the server shows no tenants", "leave --tenant out, or give the account a role that may see them")
+		return nil, false
+	case its == nil:
+		d.fail("tenant", fmt.Sprintf("there is no %s", d.Tenant), "give --tenant with one of "+strings.Join(names, ", "))
+		return nil, false
+	}
+	switch answer, err := d.ask(ctx, client, cupi.List(cupi.Users, cupi.OfTenant(cupi.Users, its["ObjectId"]), 1, 1)); {
+	case err != nil:
+		d.fail("tenant", "its users can't be listed: "+err.Error(), "give the account a role that may see them; the query is one of release 10.5(2) and later")
+	case its["PartitionObjectId"] == "":
+		d.warn("tenant", its["Alias"]+" shows no partition", "look on the server what is the tenant's: of templates, contacts and call handlers only the partition tells")
+	default:
+		d.ok("tenant", "%s, with %d users", its["Alias"], answer.Page.Total)
+	}
+	return its, true
+}
+
+// templates looks for the template, or for any: among those of the tenant, where there is one.
+func (d *doctor) templates(ctx context.Context, client *cupi.Client, its cupi.Object) {
 	answer, err := d.ask(ctx, client, cupi.List(cupi.UserTemplates, cupi.Query{}, 1, 100))
 	if err != nil {
 		d.fail("template", err.Error(), "give the account a role that may read templates: User Administrator")
@@ -235,11 +284,16 @@ func (d *doctor) templates(ctx context.Context, client *cupi.Client) {
 	var names []string
 	found := false
 	for _, template := range answer.Page.Items {
+		if of := template[cupi.TenantField]; its != nil && !strings.EqualFold(of, its["ObjectId"]) && (of != "" || !strings.EqualFold(template["PartitionObjectId"], its["PartitionObjectId"])) {
+			continue
+		}
 		names = append(names, template["Alias"])
 		found = found || strings.EqualFold(template["Alias"], d.Template)
 	}
 	slices.Sort(names)
 	switch list := strings.Join(names, ", "); {
+	case len(names) == 0 && its != nil:
+		d.fail("template", its["Alias"]+" has no user template", "make one on the server in the tenant's partition: what it makes is the tenant's")
 	case len(names) == 0:
 		d.fail("template", "the server shows no user template", "make one on the server, or give the account a role that may read them")
 	case d.Template == "":

@@ -62,12 +62,12 @@ func compareCommand(p *program) *cobra.Command {
 		Args:    oneArgument("the folder of a portable export, or a file of users"),
 	}
 	declare(command, groupsOfClient)
-	declare(command, groupMap|groupFilter)
+	declare(command, groupTenant|groupMap|groupFilter)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, groupsOfServer)
 		var a asked
-		err := errors.Join(a.take(command, groupsOfClient|groupMap|groupFilter), checkFormat(format))
+		err := errors.Join(a.take(command, groupsOfClient|groupTenant|groupMap|groupFilter), checkFormat(format))
 		if err != nil {
 			return 0, err
 		}
@@ -304,6 +304,6 @@ func (o *compareOptions) printCompared(found compared) {
 	if there(filepath.Join(file, export.PeopleFile)) {
 		file = filepath.Join(file, export.PeopleFile)
 	}
-	next := (&asked{batch: o.batch}).on(shell.New("run").File(file), groupMap|groupFilter).Flag("operation", "upsert").Flag("template", "TEMPLATE").Switch("dry-run")
+	next := (&asked{batch: o.batch}).on(shell.New("run").File(file), groupTenant|groupMap|groupFilter).Flag("operation", "upsert").Flag("template", "TEMPLATE").Switch("dry-run")
 	o.suggest([]reports.Suggestion{suggestion("Make the server as the file says, and see before what that does:", o.again.on(next, groupsOfServer))})
 }

@@ -33,7 +33,7 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	a.connection.asIn(history)
 	before := asked{batch: history.Header.Options}
 	before.batch.AudioFolder = cmp.Or(before.batch.AudioFolder, history.Header.Input.Sounds)
-	if err := a.takeFrom(&before, command, groupWhat|groupRows|groupCopy); err != nil {
+	if err := a.takeFrom(&before, command, groupWhat|groupRows|groupTenant|groupCopy); err != nil {
 		return err
 	}
 	if !command.Flags().Changed("map") { // as that run kept it

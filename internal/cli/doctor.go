@@ -21,13 +21,14 @@ type doctorOptions struct {
 	access *access
 	connection
 	template, runs string
+	tenant         string
 	json           bool
 }
 
 const doctorHelp = `Look at everything that a run needs, before the night in which it is needed: the
 connection, the certificate, the sign-in, the clocks, the account's roles, whether
 the server is the publisher and ready, its licences, the clusters of its network, the
-template, how busy the server is (its throttle answers 503), whether another run has
+template, the tenant of --tenant, how busy the server is (its throttle answers 503), whether another run has
 it, and the disk. For each it says ok, warn or fail, and what to mend.
 
 It signs in once, sends some fifteen requests, and changes nothing.`
@@ -49,16 +50,18 @@ func doctorCommand(p *program) *cobra.Command {
 		Use: "doctor [flags]", Short: "Check all that a run needs, and say what to mend",
 		Long: doctorHelp + exitStatus + doctorExits, Example: doctorExample, Args: cobra.NoArgs,
 	}
-	declare(command, groupsOfClient)
+	declare(command, groupsOfClient|groupTenant)
 	flags := command.Flags()
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of a template that must be there (default: any)")
 	flags.StringVar(&o.runs, "runs", runsFolder, "the `FOLDER` in which runs leave their folders")
 	flags.StringVar(&format, "format", "text", "`text|json`")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
 		o.json = format == "json"
-		var err error
-		if o.connection, err = connectionOf(command); err == nil {
-			err = errors.Join(checkFormat(format), o.connection.ready(ctx, o.access))
+		var a asked
+		err := errors.Join(a.take(command, groupsOfClient|groupTenant), checkFormat(format))
+		if err == nil {
+			o.connection, o.tenant = a.connection, a.batch.Tenant
+			err = o.connection.ready(ctx, o.access)
 		}
 		if err != nil {
 			return 0, err
@@ -81,7 +84,7 @@ func (o *doctorOptions) doctor(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	findings := []doctor.Finding{}
-	doctor.Examine(ctx, doctor.Examination{Config: config, Template: o.template, Runs: o.runs, Rate: float64(o.rate)},
+	doctor.Examine(ctx, doctor.Examination{Config: config, Template: o.template, Tenant: o.tenant, Runs: o.runs, Rate: float64(o.rate)},
 		func(f doctor.Finding) {
 			findings = append(findings, f)
 			if !o.json && ctx.Err() == nil {
@@ -96,8 +99,8 @@ func (o *doctorOptions) doctor(ctx context.Context) (int, error) {
 		return exit, json.NewEncoder(o.Stdout).Encode(map[string]any{"server": o.server, "checks": findings, "exitCode": exit})
 	}
 	if exit == 0 {
-		o.suggest([]reports.Suggestion{suggestion("See what a run would do:",
-			shell.New("run").File("users.csv").Flag("operation", "create").Switch("dry-run"))})
+		next := (&asked{batch: record.Options{Tenant: o.tenant}}).on(shell.New("run").File("users.csv").Flag("operation", "create"), groupTenant)
+		o.suggest([]reports.Suggestion{suggestion("See what a run would do:", next.Switch("dry-run"))})
 	}
 	return exit, nil
 }

@@ -28,6 +28,7 @@ const (
 	groupContinues       // which run's rejects the input is
 	groupInput           // where the input of a run is that keeps no copy
 	groupRows            // how rows are meant
+	groupTenant          // of whom alone all is
 	groupMap             // what cells mean on the server
 	groupCopy            // whether the run folder has a copy of the input
 	groupFilter          // which rows are meant
@@ -49,7 +50,7 @@ const (
 	groupsOfServer = groupServer | groupAccount | groupConfig
 	groupsOfClient = groupsOfServer | groupTrace
 	groupsOfLimits = groupRails | groupPatience | groupSchedule // may be given anew to a resume
-	groupsOfFile   = groupSheet | groupContinues | groupWhat | groupSync | groupRows | groupMap | groupCopy | groupFilter | groupInvalid | groupSince
+	groupsOfFile   = groupSheet | groupContinues | groupWhat | groupSync | groupRows | groupTenant | groupMap | groupCopy | groupFilter | groupInvalid | groupSince
 
 	groupsOfProblems = groupsOfFile &^ (groupSheet | groupSync | groupFilter | groupSince) // of the rows that are wrong, in a file of their own
 )

@@ -115,6 +115,6 @@ func (g *agreement) moved(now *batch.Preparation) []string {
 // flagsText are flags as they are typed.
 func flagsText(options record.Options) string {
 	name, options := typedOf(options)
-	words := (&asked{batch: options}).on(shell.New(name), groupWhat|groupSync|groupRows|groupMap|groupFilter|groupContinues).String()
+	words := (&asked{batch: options}).on(shell.New(name), groupWhat|groupSync|groupRows|groupTenant|groupMap|groupFilter|groupContinues).String()
 	return cmp.Or(strings.TrimSpace(strings.TrimPrefix(words, shell.New(name).String())), "none")
 }

@@ -76,7 +76,7 @@ func runCommand(p *program) *cobra.Command {
 		Long: runHelp + exitStatus + runExits, Example: runExample, Args: filesOrPlan,
 	}
 	declare(command, groupsOfClient)
-	declare(command, groupWhat|groupRows|groupMap|groupSheet)
+	declare(command, groupWhat|groupRows|groupTenant|groupMap|groupSheet)
 	declare(command, groupFilter|groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
 	declare(command, groupContinues|groupCopy|groupPlan|groupSince)

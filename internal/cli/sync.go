@@ -52,7 +52,7 @@ func syncCommand(p *program) *cobra.Command {
 	}
 	declare(command, groupsOfClient)
 	declare(command, groupSync)
-	declare(command, groupRows|groupSheet)
+	declare(command, groupRows|groupTenant|groupSheet)
 	declare(command, groupInvalid|groupProblems)
 	declare(command, groupsOfLimits)
 	declare(command, groupPlan|groupSince)

@@ -51,7 +51,7 @@ func validateCommand(p *program) *cobra.Command {
 		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
 	}
-	declare(command, groupWhat|groupRows|groupMap|groupSheet)
+	declare(command, groupWhat|groupRows|groupTenant|groupMap|groupSheet)
 	declare(command, groupFilter|groupProblems|groupSince)
 	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
 	showFlag(command, &show)
