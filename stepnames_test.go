@@ -114,10 +114,10 @@ func TestNoStepIsKnownByItsName(t *testing.T) {
 	files, info := source.check(t, "batch", []byte(`package batch
 import ("strings"; "cucbulk/validate"; "cucbulk/batch/model")
 const moved = "park"
-func a(s model.Step) bool { return s.Kind == "pin" }
-func b(s model.Step) bool { return strings.HasPrefix(s.Kind, "alternateextensions/") }
-func c(s model.Step) bool { switch s.Kind { case moved: }; return s.Kind == validate.StepUser }
-func d(s model.Step) bool { return model.KindOf(s.Kind).Main }
+func a(s model.Step) bool { return s.Name == "pin" }
+func b(s model.Step) bool { return strings.HasPrefix(s.Name, "alternateextensions/") }
+func c(s model.Step) bool { switch s.Name { case moved: }; return s.Name == validate.StepUser }
+func d(s model.Step) bool { return model.KindOf(s.Name).Main }
 `))
 	table, ofTable := source.check(t, "batch/model", nil)
 	names := source.stepNames(table, ofTable)

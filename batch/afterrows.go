@@ -79,7 +79,7 @@ func (a *userAfter) Members(ctx context.Context, p send.Part, userID string) ([]
 	s := a.steps
 	s.lists = map[string][]cupi.Object{p.Collection.Path: slices.Clone(members)}
 	for _, step := range s.About.StepsOf(validate.Update, s.plan.Earlier) {
-		if model.KindOf(step.Kind) != p.StepKind || p.HangsOn != "" && model.SlotOf(step.Kind) != model.SlotOf(p.Step) {
+		if step.Kind != p.StepKind || p.HangsOn != "" && model.SlotOf(step.Name) != p.Slot {
 			continue
 		}
 		if err := s.settle(ctx, p, step); err != nil {
@@ -91,7 +91,7 @@ func (a *userAfter) Members(ctx context.Context, p send.Part, userID string) ([]
 
 // settle lets the members be as a step leaves them. One that can't be done leaves them.
 func (s *rowSteps) settle(ctx context.Context, p send.Part, step model.Step) error {
-	p.Step = step.Kind
+	p.Step, p.Slot = step.Name, model.SlotOf(step.Name)
 	changes, err := s.partChanges(ctx, p, step.Wanted)
 	if err != nil {
 		return untold(err)

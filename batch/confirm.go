@@ -53,7 +53,7 @@ func (r *rowRunner) confirm(ctx context.Context, row *unconfirmed, steps []strin
 			continue
 		}
 		row.lacked[step], r.at = lacked, step
-		if err := r.do(ctx, model.Step{Kind: step, Wanted: lacked}); err != nil {
+		if err := r.do(ctx, model.StepOf(step, lacked)); err != nil {
 			if !errors.As(err, &failed) {
 				return err
 			}

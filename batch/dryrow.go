@@ -67,14 +67,14 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	preview.Status = map[bool]record.Status{true: record.Created, false: record.Unchanged}[r.plan.Operation.MakesUsers()]
 	steps := r.plan.Steps
 	err := error(nil)
-	if len(steps) > 0 && model.KindOf(steps[0].Kind).Temporary { // a job of its own does it first
+	if len(steps) > 0 && steps[0].Kind.Temporary { // a job of its own does it first
 		err = r.foretell(ctx, steps[0], preview, names)
 	}
 	if err == nil {
 		err = r.foretellExtensions(ctx, preview)
 	}
 	for _, step := range r.plan.Steps {
-		if err == nil && !model.KindOf(step.Kind).Temporary {
+		if err == nil && !step.Kind.Temporary {
 			err = r.foretell(ctx, step, preview, names)
 		}
 	}
@@ -113,7 +113,7 @@ func (r *dryRow) foretellExtensions(ctx context.Context, preview *Preview) error
 func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview, names plan.Spelled) error {
 	before := r.reads()
 	changes, err := r.changes(ctx, step)
-	if err == nil && model.KindOf(step.Kind).Temporary { // the user is read again then
+	if err == nil && step.Kind.Temporary { // the user is read again then
 		r.present = nil
 		_, err = r.user(ctx)
 		r.moved(step.Wanted)
@@ -122,7 +122,7 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 		return err
 	}
 	preview.Requests["GET"] += r.reads() - before
-	if r.learns && model.KindOf(step.Kind).ComesWithUser() {
+	if r.learns && step.Kind.ComesWithUser() {
 		preview.spared += r.reads() - before + len(changes)
 	}
 	for _, c := range changes {
@@ -149,7 +149,7 @@ func (r *dryRow) foretell(ctx context.Context, step model.Step, preview *Preview
 			preview.Status = doneAs(r.plan, r.past.Made)
 		}
 	}
-	if len(changes) > 0 && r.isUnsure(model.KindOf(step.Kind)) {
+	if len(changes) > 0 && r.isUnsure(step.Kind) {
 		preview.Requests["GET"]++ // it is read back
 	}
 	return nil

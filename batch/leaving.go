@@ -25,7 +25,7 @@ func newLeaving() leaving { return leaving{others: map[int]model.Step{}, wrote: 
 // there was one.
 func (l *leaving) putOff(p *plan.Plan) bool {
 	for i, step := range p.Steps {
-		if model.KindOf(step.Kind).Leaves {
+		if step.Kind.Leaves {
 			l.others[p.Row], l.rows = step, append(l.rows, p)
 			p.Steps = append(p.Steps[:i:i], p.Steps[i+1:]...)
 			return true

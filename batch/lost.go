@@ -50,15 +50,15 @@ func lost(p plan.Plan, steps []string, removed []Removal, preImage string) []str
 		return nil
 	}
 	for _, step := range p.Steps {
-		if !slices.Contains(steps, step.Kind) {
+		if !slices.Contains(steps, step.Name) {
 			continue
 		}
-		if kind := model.KindOf(step.Kind); kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && p.SendsCredentials() {
+		if kind := step.Kind; kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && p.SendsCredentials() {
 			lost = append(lost, "the former "+kind.Credential+" does not come back: no server shows it")
 		}
-		for _, name := range model.KindOf(step.Kind).Stays {
+		for _, name := range step.Kind.Stays {
 			if step.Wanted[name] != "" {
-				lost = append(lost, model.ToldField(step.Kind, name)+" can't be emptied again, where it was empty: a rollback puts the rest back")
+				lost = append(lost, model.ToldField(step.Name, name)+" can't be emptied again, where it was empty: a rollback puts the rest back")
 			}
 		}
 		if step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true" {

@@ -20,14 +20,14 @@ func (r *rowRunner) learn(ctx context.Context) error {
 	n.by = time.Now()
 	var claimed []model.Step
 	for _, step := range r.plan.Steps {
-		if model.KindOf(step.Kind).ComesWithUser() && n.lessons.claim(subject{n.alike, step.Kind}) {
+		if step.Kind.ComesWithUser() && n.lessons.claim(subject{n.alike, step.Name}) {
 			claimed = append(claimed, step)
 		}
 	}
 	for _, step := range claimed {
-		part, err := r.partAsMade(ctx, step.Kind)
+		part, err := r.partAsMade(ctx, step.Name)
 		var failed *send.Failure
-		switch of := (subject{n.alike, step.Kind}); {
+		switch of := (subject{n.alike, step.Name}); {
 		case err == nil:
 			n.lessons.teach(of, impersonal(part, r.present), n.by)
 		case errors.As(err, &failed):
@@ -56,10 +56,10 @@ func (r *rowRunner) partAsMade(ctx context.Context, step string) (cupi.Object, e
 // whether anything is left to send.
 func (r *rowRunner) notGiven(step model.Step) (rest model.Step, differs bool) {
 	n := r.newcomer
-	if _, read := r.asMade[step.Kind]; n.alike == "" || read || !model.KindOf(step.Kind).ComesWithUser() {
+	if _, read := r.asMade[step.Name]; n.alike == "" || read || !step.Kind.ComesWithUser() {
 		return step, true
 	}
-	gives := n.lessons.gives(subject{n.alike, step.Kind}, n.before)
+	gives := n.lessons.gives(subject{n.alike, step.Name}, n.before)
 	if gives == nil {
 		return step, true
 	}
@@ -71,7 +71,8 @@ func (r *rowRunner) notGiven(step model.Step) (rest model.Step, differs bool) {
 		}
 	}
 	if len(left) > 0 {
-		n.left[step.Kind] = left
+		n.left[step.Name] = left
 	}
-	return model.Step{Kind: step.Kind, Wanted: missing}, len(missing) > 0
+	step.Wanted = missing
+	return step, len(missing) > 0
 }

@@ -51,8 +51,14 @@ func (s *Subject) user(ctx context.Context) (cupi.Object, error) {
 	return user, nil
 }
 
-// Owner gives the id, or the path, of what a kind's collection hangs on.
-func (s *Subject) Owner(ctx context.Context, kind *model.StepKind, step string) (string, error) {
+// PartOf is the part that a step of a kind is about.
+func (s *Subject) PartOf(ctx context.Context, kind *model.StepKind, step string) (send.Part, error) {
+	owner, err := s.owner(ctx, kind, step)
+	return send.PartOf(kind, step, owner), err
+}
+
+// owner gives the id, or the path, of what a kind's collection hangs on.
+func (s *Subject) owner(ctx context.Context, kind *model.StepKind, step string) (string, error) {
 	switch kind.Owner {
 	case model.TheCallHandler:
 		return s.callHandler(ctx)
@@ -133,7 +139,7 @@ func (s *Subject) has(step, method string, member slotMember) {
 
 // isNew reports whether a part hangs on a member that was just made, and so has none itself.
 func (s *Subject) isNew(p send.Part) bool {
-	return p.HangsOn != "" && s.slots[p.HangsOn+"/"+model.SlotOf(p.Step)].isNew
+	return p.HangsOn != "" && s.slots[p.HangsOn+"/"+p.Slot].isNew
 }
 
 // Members reads the members of a part's collection, once.
@@ -202,11 +208,10 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 // nothing.
 func (s *Subject) Part(ctx context.Context, step string) (cupi.Object, error) {
 	kind := model.KindOf(step)
-	owner, err := s.Owner(ctx, kind, step)
+	p, err := s.PartOf(ctx, kind, step)
 	if err != nil {
 		return nil, err
 	}
-	p := send.PartOf(kind, step, owner)
 	if kind.Shape != model.Single {
 		return s.MemberFor(ctx, p, nil)
 	}

@@ -27,7 +27,7 @@ func (s *rowSteps) isUnsure(kind *model.StepKind) bool {
 
 // readBack notes what the server did not keep of a step. The steps after it go on.
 func (r *rowRunner) readBack(ctx context.Context, step model.Step) error {
-	kind := model.KindOf(step.Kind)
+	kind := step.Kind
 	if !r.isUnsure(kind) {
 		return nil
 	}
@@ -78,7 +78,7 @@ func (r *rowRunner) notKept(ctx context.Context, kind *model.StepKind, step mode
 		present, err := r.user(ctx)
 		return slices.Sorted(maps.Keys(model.Differences(present, wanted))), err
 	}
-	p := send.PartOf(kind, step.Kind, r.ObjectID)
+	p := send.PartOf(kind, step.Name, r.ObjectID)
 	delete(r.lists, p.Collection.Path)
 	members, err := r.Subject.Members(ctx, p)
 	for _, item := range p.Items(wanted) {

@@ -103,11 +103,11 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		return err
 	}
 	for _, step := range r.plan.Steps {
-		kind := model.KindOf(step.Kind)
-		if kind.Temporary && r.past.MovedFirst() || slices.Contains(r.stepsFailed, step.Kind) {
+		kind := step.Kind
+		if kind.Temporary && r.past.MovedFirst() || slices.Contains(r.stepsFailed, step.Name) {
 			continue
 		}
-		r.at = step.Kind
+		r.at = step.Name
 		err := r.do(ctx, step)
 		var failed *send.Failure
 		if err == nil && kind.Main {
@@ -124,7 +124,7 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 		case !errors.As(err, &failed) || kind.Main || kind.Temporary || r.ObjectID == "" || r.plan.Operation == validate.Delete: // who is still referred to is not deleted
 			return err
 		default:
-			r.didNot(step.Kind)
+			r.didNot(step.Name)
 			if r.problem == nil {
 				r.problem = failed
 			}
@@ -152,7 +152,7 @@ func (r *rowRunner) do(ctx context.Context, step model.Step) error {
 
 // send sends what a step needs.
 func (r *rowRunner) send(ctx context.Context, step model.Step) error {
-	if step.ToBeDrawn() && r.sendsCredentials(step.Kind) {
+	if step.ToBeDrawn() && r.sendsCredentials(step.Name) {
 		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	step, differs := r.notGiven(step)
@@ -209,7 +209,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 // is as the row wants it: a template may have given it, or somebody else.
 func isThereAlready(step model.Step, err error) bool {
 	var failed *send.Failure
-	return !model.KindOf(step.Kind).Main && errors.As(err, &failed) && (failed.Code == codes.Exists || failed.Status == record.Unchanged)
+	return !step.Kind.Main && errors.As(err, &failed) && (failed.Code == codes.Exists || failed.Status == record.Unchanged)
 }
 
 // reconcileOpen finds out what became of a change that was in flight when an earlier

@@ -100,7 +100,7 @@ func (r *rowRunner) renamedFrom() string {
 func (r *rowRunner) leftWith() string {
 	temporary := r.past.Temporary()
 	moves := model.KindOf(r.at).Shape == model.WholeUser && slices.ContainsFunc(r.plan.Steps,
-		func(s model.Step) bool { return s.Kind == r.at && s.Wanted["DtmfAccessId"] != "" })
+		func(s model.Step) bool { return s.Name == r.at && s.Wanted["DtmfAccessId"] != "" })
 	switch {
 	case temporary == "":
 		return ""
@@ -117,7 +117,7 @@ func (r *rowRunner) leftWith() string {
 func (r *rowRunner) notTried() string {
 	var names []string
 	for i := range r.plan.Steps {
-		step := r.plan.Steps[len(r.plan.Steps)-1-i].Kind
+		step := r.plan.Steps[len(r.plan.Steps)-1-i].Name
 		if step == r.at {
 			break
 		}

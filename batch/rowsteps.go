@@ -57,7 +57,7 @@ func newRowSteps(plan plan.Plan, snapshot *plan.Snapshot, reader send.Reader, kn
 		asMade: map[string]cupi.Object{},
 	}
 	for _, step := range plan.Steps {
-		if step.Kind == plan.About.Main.Name {
+		if step.Name == plan.About.Main.Name {
 			s.language = step.Wanted["Language"]
 		}
 	}

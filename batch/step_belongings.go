@@ -42,11 +42,11 @@ func (s *rowSteps) belongings(ctx context.Context, also map[string][]cupi.Object
 // recorded reads what a kind's members are, all of them. parents are those that it hangs on.
 func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents []cupi.Object) ([]cupi.Object, bool, error) {
 	if kind.HangsOn == "" {
-		owner, err := s.Owner(ctx, kind, kind.Name)
+		p, err := s.PartOf(ctx, kind, kind.Name)
 		if err != nil {
 			return nil, false, send.UnlessRefused(err)
 		}
-		return s.membersAt(ctx, kind, owner)
+		return s.membersOf(ctx, p)
 	}
 	parent := model.KindOf(kind.HangsOn)
 	if parents == nil {
@@ -55,7 +55,7 @@ func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents [
 	if len(parents) == 0 {
 		return []cupi.Object{}, true, nil
 	}
-	owner, err := s.Owner(ctx, parent, parent.Name)
+	above, err := s.PartOf(ctx, parent, parent.Name)
 	if err != nil {
 		return nil, false, send.UnlessRefused(err)
 	}
@@ -64,7 +64,7 @@ func (s *rowSteps) recorded(ctx context.Context, kind *model.StepKind, parents [
 		if parent.Named {
 			id = one[parent.Key]
 		}
-		return s.below(ctx, kind, cupi.Get(parent.In(owner), id).Path)
+		return s.below(ctx, kind, cupi.Get(above.Collection, id).Path)
 	})
 }
 
@@ -89,27 +89,26 @@ func ofEach(objects []cupi.Object, field string, read func(one cupi.Object) ([]c
 // below reads what hangs on the object at a path: of each entry of a list there, if the kind has one.
 func (s *rowSteps) below(ctx context.Context, kind *model.StepKind, path string) ([]cupi.Object, bool, error) {
 	if kind.Within == nil {
-		return s.membersAt(ctx, kind, path)
+		return s.membersOf(ctx, send.PartOf(kind, kind.Name, path))
 	}
 	list := kind.Within(path)
-	entries, told, err := s.Reader.Members(ctx, send.Part{StepKind: &model.StepKind{Shape: model.Slot, About: s.About}, Collection: list}, s.ObjectID)
+	entries, told, err := s.Reader.Members(ctx, send.Entries(s.About, list), s.ObjectID)
 	if err != nil || !told {
 		return nil, false, err
 	}
 	return ofEach(entries, list.IDField, func(entry cupi.Object) ([]cupi.Object, bool, error) {
-		return s.membersAt(ctx, kind, cupi.Get(list, entry[list.IDField]).Path)
+		return s.membersOf(ctx, send.PartOf(kind, kind.Name, cupi.Get(list, entry[list.IDField]).Path))
 	})
 }
 
-// membersAt reads the members of a kind that one owner has: of a single object that one.
-func (s *rowSteps) membersAt(ctx context.Context, kind *model.StepKind, owner string) ([]cupi.Object, bool, error) {
-	p := send.PartOf(kind, kind.Name, owner)
-	if kind.Shape == model.Single {
+// membersOf reads the members of a part's collection: of a single object that one.
+func (s *rowSteps) membersOf(ctx context.Context, p send.Part) ([]cupi.Object, bool, error) {
+	if p.Shape == model.Single {
 		object, found, err := s.Reader.Single(ctx, p)
 		if err != nil || !found {
 			return nil, false, send.UnlessRefused(err)
 		}
-		return []cupi.Object{kind.Recorded(object)}, true, nil
+		return []cupi.Object{p.Recorded(object)}, true, nil
 	}
 	members, told, err := s.Reader.Members(ctx, p, s.ObjectID)
 	if err != nil || !told {
@@ -117,8 +116,8 @@ func (s *rowSteps) membersAt(ctx context.Context, kind *model.StepKind, owner st
 	}
 	all := []cupi.Object{}
 	for _, member := range members {
-		if kind.Of == "" || strings.EqualFold(member[kind.Of], s.ObjectID) { // a server may pass over the query
-			all = append(all, kind.Recorded(member))
+		if p.Of == "" || strings.EqualFold(member[p.Of], s.ObjectID) { // a server may pass over the query
+			all = append(all, p.Recorded(member))
 		}
 	}
 	return slices.Clip(all), true, nil

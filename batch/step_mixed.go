@@ -48,7 +48,7 @@ func (s *rowSteps) mixes(kind *model.StepKind) bool {
 		return false
 	}
 	return slices.ContainsFunc(s.plan.Steps, func(step model.Step) bool {
-		other := model.KindOf(step.Kind)
+		other := step.Kind
 		return other.Mixed != nil && other.Name != kind.Name
 	})
 }
@@ -63,8 +63,8 @@ func (s *rowSteps) mixed(ctx context.Context, p send.Part) ([]cupi.Object, error
 	}
 	all := s.lists[p.Mixed(s.ObjectID).Path]
 	serves := slices.ContainsFunc(s.plan.Steps, func(step model.Step) bool {
-		kind := model.KindOf(step.Kind)
-		return kind.Mixed != nil && len(send.PartOf(kind, step.Kind, s.ObjectID).AmongMixed(all)) > 0
+		kind := step.Kind
+		return kind.Mixed != nil && len(send.PartOf(kind, step.Name, s.ObjectID).AmongMixed(all)) > 0
 	})
 	if !serves {
 		s.snapshot.Unmixed.Store(true)

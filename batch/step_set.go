@@ -30,7 +30,7 @@ func (s *rowSteps) setChanges(ctx context.Context, p send.Part, wanted cupi.Obje
 		if p.Of != "" {
 			item[p.Of] = s.ObjectID
 		}
-		changes = append(changes, send.Change{Step: p.Step, Request: cupi.Create(p.Collection, item)})
+		changes = append(changes, p.Adding(item))
 	}
 	for _, member := range present {
 		if slices.ContainsFunc(items, func(item cupi.Object) bool { return model.Agrees(member, item) }) {

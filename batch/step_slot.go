@@ -17,7 +17,7 @@ import (
 // is not there, else a PUT, or a DELETE where the row clears what it can't be without.
 func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Object) ([]send.Change, error) {
 	wanted = model.Sendable(wanted)
-	cleared := model.Step{Kind: p.Step, Wanted: wanted}.Clears()
+	cleared := p.Clears(wanted)
 	if s.fresh && !p.ServerCreated {
 		switch {
 		case cleared:
@@ -26,7 +26,7 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 			if wanted = s.notAsMade(p.Step, wanted); len(wanted) == 0 {
 				return nil, nil
 			}
-			return []send.Change{p.Putting(model.SlotOf(p.Step), nil, wanted)}, nil
+			return []send.Change{p.Putting(p.Slot, nil, wanted)}, nil
 		}
 		return s.posting(ctx, p, wanted)
 	}
@@ -47,7 +47,7 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 	}
 	id := member["ObjectId"]
 	if p.Named {
-		id = model.SlotOf(p.Step)
+		id = p.Slot
 	}
 	if s.fresh {
 		if wanted = notShown(member, wanted); len(wanted) == 0 {
@@ -110,7 +110,7 @@ func (s *rowSteps) posting(ctx context.Context, p send.Part, wanted cupi.Object)
 		}
 		fields[p.Inherits] = value
 	}
-	return []send.Change{{Step: p.Step, Request: cupi.Create(p.Collection, fields)}}, nil
+	return []send.Change{p.Adding(fields)}, nil
 }
 
 // inherited is the value that the user itself has in a field: that of a member for which

@@ -17,25 +17,25 @@ import (
 // userChanges is the user itself: POST, PUT or DELETE, as the plan says (CUPI
 // User API, Creating a User, Updating a User, Delete a User).
 func (s *rowSteps) userChanges(ctx context.Context, step model.Step) ([]send.Change, error) {
-	wanted, makes := step.Wanted, model.KindOf(step.Kind).Main && s.plan.Operation.MakesUsers()
+	wanted, makes := step.Wanted, step.Kind.Main && s.plan.Operation.MakesUsers()
 	switch {
 	case makes && s.ObjectID != "" && s.fresh: // an earlier start of this run made it
 		return nil, nil
 	case makes && s.ObjectID != "": // the run that this one continues made it, and its row may be mended since
-		return s.mendUser(ctx, step.Kind, wanted)
+		return s.mendUser(ctx, step.Name, wanted)
 	case makes && s.plan.Operation == validate.ImportLDAP:
 		return s.importUser(ctx)
 	case makes:
 		return []send.Change{CreationOf(s.About, s.plan.Template, s.plan.MailboxStore, wanted, s.absentSince)}, nil
-	case model.KindOf(step.Kind).AfterImport && s.fresh: // undoing removes the user, so nothing is kept
-		return []send.Change{{Step: step.Kind, Request: s.About.Update(s.ObjectID, wanted)}}, nil
+	case step.Kind.AfterImport && s.fresh: // undoing removes the user, so nothing is kept
+		return []send.Change{{Step: step.Name, Request: s.About.Update(s.ObjectID, wanted)}}, nil
 	case s.plan.Operation == validate.Delete:
 		if s.past.Deleted() { // an earlier start of this run did it
 			return nil, nil
 		}
 		return s.deleteUser(ctx)
 	}
-	return s.updateUser(ctx, step.Kind, wanted)
+	return s.updateUser(ctx, step.Name, wanted)
 }
 
 // CreationOf is the change that makes a user, whose alias was proven free at

@@ -16,7 +16,7 @@ import (
 // user from where it is to what the step wants; none when it is there already. Of a
 // user that this run made nothing is read but an id that is needed.
 func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change, error) {
-	kind := model.KindOf(step.Kind)
+	kind := step.Kind
 	switch kind {
 	case s.About.References:
 		return s.handOver(ctx)
@@ -27,11 +27,10 @@ func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change,
 		changes, err := s.userChanges(ctx, step)
 		return changes, cmp.Or(err, s.plan.DamagedCode(changes))
 	}
-	owner, err := s.Owner(ctx, kind, step.Kind)
+	p, err := s.PartOf(ctx, kind, step.Name)
 	if err != nil {
 		return nil, err
 	}
-	p := send.PartOf(kind, step.Kind, owner)
 	if members, fresh := s.known(kind); fresh {
 		s.Knows(p, members)
 	}

@@ -42,11 +42,10 @@ func partRequests(columns []validate.Column) int {
 // shown reads the objects that a step is about: those of a set, or one at most.
 func (e *exporter) shown(ctx context.Context, asking *send.Requester, s *batch.Subject, step string, singles map[string]cupi.Object) ([]cupi.Object, error) {
 	kind := model.KindOf(step)
-	owner, err := s.Owner(ctx, kind, step)
+	p, err := s.PartOf(ctx, kind, step)
 	if err != nil {
 		return nil, notShown(err)
 	}
-	p := send.PartOf(kind, step, owner)
 	if kind.OfEverybody() {
 		if parts, known, err := e.lists.Of(ctx, e.Session, p, e.layout.fieldsOf(kind.Name)); known || err != nil {
 			return parts, err

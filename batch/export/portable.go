@@ -275,11 +275,11 @@ func (r *reader) leadsTo(p *person, column validate.Column, objects []cupi.Objec
 // extra tells what a user has more of than there are columns.
 func (r *reader) extra(ctx context.Context, p *person, s *batch.Subject, shown map[string][]cupi.Object) error {
 	for _, kind := range r.layout.kinds(func(kind *model.StepKind) bool { return kind.Shape == model.Slot && !kind.Named }) {
-		owner, err := s.Owner(ctx, kind, kind.Name)
+		part, err := s.PartOf(ctx, kind, kind.Name)
 		if err != nil {
 			return notShown(err)
 		}
-		members, err := s.Members(ctx, send.PartOf(kind, kind.Name, owner))
+		members, err := s.Members(ctx, part)
 		if notShown(err) != nil {
 			return err
 		}
@@ -325,11 +325,11 @@ func (r *reader) privateMembers(ctx context.Context, p *person, s *batch.Subject
 		if _, has := p.Cells[list.Name]; !has {
 			continue
 		}
-		owner, err := s.Owner(ctx, kind, column.Step)
+		part, err := s.PartOf(ctx, kind, column.Step)
 		if err != nil {
 			return notShown(err)
 		}
-		members, err := s.Members(ctx, send.PartOf(kind, column.Step, owner))
+		members, err := s.Members(ctx, part)
 		if notShown(err) != nil {
 			return err
 		}
@@ -372,12 +372,12 @@ func (r *reader) recordings(ctx context.Context, p *person, s *batch.Subject, sh
 		if len(greeting) == 0 || greeting[0]["PlayWhat"] != played {
 			continue
 		}
-		owner, err := s.Owner(ctx, parent, parent.Name)
+		greetings, err := s.PartOf(ctx, parent, parent.Name)
 		if err != nil {
 			return notShown(err)
 		}
-		list := kind.Within(cupi.Get(parent.In(owner), model.SlotOf(column.Step)).Path)
-		languages, _, err := s.Reader.Members(ctx, send.Part{StepKind: &model.StepKind{Shape: model.Slot, About: r.about}, Collection: list}, s.ObjectID)
+		list := kind.Within(cupi.Get(greetings.Collection, model.SlotOf(column.Step)).Path)
+		languages, _, err := s.Reader.Members(ctx, send.Entries(r.about, list), s.ObjectID)
 		if notShown(err) != nil {
 			return err
 		}

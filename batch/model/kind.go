@@ -231,6 +231,9 @@ func SlotOf(step string) string {
 	return slot
 }
 
+// KeyOf is the value of the key by which a slot is told.
+func (k *StepKind) KeyOf(slot string) string { return cmp.Or(k.KeyNames[slot], slot) }
+
 // Query narrows a list of all users' entries to those of one.
 func (k *StepKind) Query(userID string) cupi.Query {
 	if k.Owner != Everyone {

@@ -12,23 +12,29 @@ import (
 
 // Step is one part of a plan.
 type Step struct {
-	Kind   string      // an entry of the table of step kinds
+	Name   string      // of its kind, or that, "/" and a slot
+	Kind   *StepKind   // its entry of the table
 	Wanted cupi.Object // the fields it shall set
 }
 
-// Clears reports whether the step takes away what it is about: it empties a field without which
-// that can't be.
-func (s Step) Clears() bool {
-	return slices.ContainsFunc(KindOf(s.Kind).RequiredFields, func(name string) bool {
-		value, given := s.Wanted[name]
+// StepOf is the step of a name that sets some fields.
+func StepOf(name string, wanted cupi.Object) Step { return Step{name, KindOf(name), wanted} }
+
+// Step is the step of a kind without slots that sets some fields.
+func (k *StepKind) Step(wanted cupi.Object) Step { return Step{k.Name, k, wanted} }
+
+// Clears reports whether a step that sets these fields takes away what it is about: it empties one
+// without which that can't be.
+func (k *StepKind) Clears(wanted cupi.Object) bool {
+	return slices.ContainsFunc(k.RequiredFields, func(name string) bool {
+		value, given := wanted[name]
 		return given && value == ""
 	})
 }
 
 // ToBeDrawn reports whether the step sets a PIN that the run has yet to draw.
 func (s Step) ToBeDrawn() bool {
-	kind := KindOf(s.Kind)
-	return kind.Drawn && s.Wanted[kind.WriteOnly] == toBeDrawn
+	return s.Kind.Drawn && s.Wanted[s.Kind.WriteOnly] == toBeDrawn
 }
 
 // StepsOf lists the steps of a row, in the order of the table and of the slots'
@@ -36,15 +42,15 @@ func (s Step) ToBeDrawn() bool {
 // makes or finds the user.
 func (o *Object) StepsOf(operation validate.Operation, wanted map[string]cupi.Object) []Step {
 	main := o.Main
-	steps := []Step{{main.Name, wanted[main.Name]}}
+	steps := []Step{main.Step(wanted[main.Name])}
 	if operation == validate.Delete {
 		return steps
 	}
 	names := slices.Collect(maps.Keys(wanted))
 	slices.SortFunc(names, CompareSteps)
 	for _, name := range names {
-		if fields := wanted[name]; len(fields) > 0 && KindOf(name).Place > main.Place {
-			steps = append(steps, Step{name, fields})
+		if step := StepOf(name, wanted[name]); len(step.Wanted) > 0 && step.Kind.Place > main.Place {
+			steps = append(steps, step)
 		}
 	}
 	return steps
@@ -59,9 +65,9 @@ func CompareSteps(a, b string) int {
 type Steps []Step
 
 // Wanted gives the fields that a step sets; nil when it is none of them.
-func (s Steps) Wanted(kind string) cupi.Object {
+func (s Steps) Wanted(name string) cupi.Object {
 	for _, step := range s {
-		if step.Kind == kind {
+		if step.Name == name {
 			return step.Wanted
 		}
 	}
@@ -70,7 +76,7 @@ func (s Steps) Wanted(kind string) cupi.Object {
 
 // Several reports whether they may be more than one change.
 func (s Steps) Several() bool {
-	return len(s) > 1 || len(s) == 1 && KindOf(s[0].Kind).Shape >= Set
+	return len(s) > 1 || len(s) == 1 && s[0].Kind.Shape >= Set
 }
 
 // OnExtensions is how many of them may free or take an extension.
@@ -79,7 +85,7 @@ func (s Steps) OnExtensions() int {
 	for _, step := range s {
 		_, extension := step.Wanted["DtmfAccessId"]
 		_, partition := step.Wanted["PartitionObjectId"]
-		if KindOf(step.Kind).Extensions != None && (extension || partition) {
+		if step.Kind.Extensions != None && (extension || partition) {
 			n++
 		}
 	}
@@ -88,5 +94,5 @@ func (s Steps) OnExtensions() int {
 
 // ComeWithUser reports whether they set something of what every new user has.
 func (s Steps) ComeWithUser() bool {
-	return slices.ContainsFunc(s, func(step Step) bool { return KindOf(step.Kind).ComesWithUser() })
+	return slices.ContainsFunc(s, func(step Step) bool { return step.Kind.ComesWithUser() })
 }

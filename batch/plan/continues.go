@@ -159,11 +159,11 @@ func renaming(about *model.Object) string {
 // record holds them.
 func (p Plan) alreadySet() (problems []validate.Problem) {
 	for _, step := range p.Steps {
-		field := model.KindOf(step.Kind).WriteOnly
-		if p.End.Status != "" || field == "" || step.Wanted[field] == "" || !p.Before.Earlier(step.Kind) {
+		field := step.Kind.WriteOnly
+		if p.End.Status != "" || field == "" || step.Wanted[field] == "" || !p.Before.Earlier(step.Name) {
 			continue
 		}
-		column, _ := validate.ColumnOfStep(step.Kind, field)
+		column, _ := validate.ColumnOfStep(step.Name, field)
 		problems = append(problems, validate.Problem{Column: column.Name, Code: codes.AlreadySet,
 			Message: "was set by the run that this one continues, and is not set again; if it was mended since, set " +
 				"it by a run with --operation update"})

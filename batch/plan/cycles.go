@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
@@ -128,5 +127,5 @@ func (o ordering) describeRows(rows []int, byRow map[int]resourceUse) string {
 // moveFirst lets a row move its user to a temporary extension first.
 func (p *Plan) moveFirst(temporary string) {
 	p.Steps = slices.Insert(slices.Clone(p.Steps), 0,
-		model.Step{Kind: p.About.Temporary.Name, Wanted: cupi.Object{"DtmfAccessId": temporary}})
+		p.About.Temporary.Step(cupi.Object{"DtmfAccessId": temporary}))
 }

@@ -122,10 +122,10 @@ func (w *State) resolveReferences(p *Plan) {
 	case p.Successor != nil:
 		var steps []model.Step
 		if len(p.References) > 0 {
-			steps = append(steps, model.Step{Kind: p.About.References.Name})
+			steps = append(steps, p.About.References.Step(nil))
 		}
 		if w.checked.Options.PreImage != send.PreImageUser { // else nobody reads who is in which list
-			steps = append(steps, model.Step{Kind: p.About.SuccessorLists.Name})
+			steps = append(steps, p.About.SuccessorLists.Step(nil))
 		}
 		p.Steps = append(steps, p.Steps...)
 	}

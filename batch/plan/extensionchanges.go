@@ -28,12 +28,12 @@ func (d *Snapshot) extensionChanges(p Plan, present []cupi.Object) []extensionCh
 	}
 	for i, step := range p.Steps {
 		var had, has string
-		switch kind := model.KindOf(step.Kind); kind.Extensions {
+		switch kind := step.Kind; kind.Extensions {
 		case model.Primary:
 			had = extensionKey(target["DtmfAccessId"], target["PartitionObjectId"])
 			has = extensionKey(cmp.Or(wanted["DtmfAccessId"], target["DtmfAccessId"]), own)
 		case model.Alternate:
-			member := memberAt(present, model.SlotOf(step.Kind))
+			member := memberAt(present, model.SlotOf(step.Name))
 			had = extensionKey(member["DtmfAccessId"], member["PartitionObjectId"])
 			extension, given := step.Wanted["DtmfAccessId"]
 			if !given {
@@ -105,8 +105,8 @@ func alternateInACircle(steps []model.Step, changes []extensionChange) string {
 		for range steps {
 			takes := changes[at].takes
 			at = slices.IndexFunc(changes, func(c extensionChange) bool { return takes != "" && c.frees == takes })
-			if at == start && model.KindOf(step.Kind).Extensions == model.Alternate {
-				column, _ := validate.ColumnOfStep(step.Kind, "DtmfAccessId")
+			if at == start && step.Kind.Extensions == model.Alternate {
+				column, _ := validate.ColumnOfStep(step.Name, "DtmfAccessId")
 				return column.Name
 			} else if at < 0 {
 				break
@@ -157,7 +157,7 @@ func (d *Snapshot) ResolveExtensions(p *Plan, present []cupi.Object) verdict {
 // read.
 func (d *Snapshot) extends(p Plan) bool {
 	for i, h := range d.extensionChanges(p, d.alternates(p)) {
-		if model.KindOf(p.Steps[i].Kind).Extensions == model.Alternate && h != (extensionChange{}) {
+		if p.Steps[i].Kind.Extensions == model.Alternate && h != (extensionChange{}) {
 			return true
 		}
 	}
@@ -181,24 +181,24 @@ func tooEarly(steps []extensionChange) (takes, frees int, found bool) {
 func (p Plan) mayFree() bool {
 	return p.About.Alternate != nil && p.Target["ObjectId"] != "" && (p.Operation == validate.Delete ||
 		p.Operation == validate.Update && slices.ContainsFunc(p.Steps,
-			func(step model.Step) bool { return model.KindOf(step.Kind).Extensions == model.Alternate }))
+			func(step model.Step) bool { return step.Kind.Extensions == model.Alternate }))
 }
 
 // extensionColumn is the column by which a row asks for the extension of a step: that of
 // the extension, or of its partition where the row gives nothing else.
 func (p Plan) extensionColumn(step model.Step) string {
 	fields, field := step.Wanted, "DtmfAccessId"
-	if model.KindOf(step.Kind).Main {
+	if step.Kind.Main {
 		fields = p.User()
 	}
 	if fields[field] == "" {
 		field = "PartitionObjectId"
 	}
 	for _, name := range p.Record.Names {
-		if name.Step == step.Kind && name.Field == field {
+		if name.Step == step.Name && name.Field == field {
 			return name.Column
 		}
 	}
-	column, _ := validate.ColumnOfStep(step.Kind, field)
+	column, _ := validate.ColumnOfStep(step.Name, field)
 	return column.Name
 }

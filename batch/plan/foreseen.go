@@ -123,7 +123,7 @@ func (d *Snapshot) foreseeParts(p Plan) {
 		return
 	}
 	for _, step := range p.Steps {
-		kind := model.KindOf(step.Kind)
+		kind := step.Kind
 		if kind.Who.Name == "" {
 			continue
 		}

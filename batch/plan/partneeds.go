@@ -33,7 +33,7 @@ func (n *partNeeds) add(p Plan) {
 	}
 	mixed := map[string]bool{}
 	for _, step := range p.Steps {
-		kind := model.KindOf(step.Kind)
+		kind := step.Kind
 		if kind.Mixed != nil {
 			mixed[kind.Name] = true
 		}
@@ -111,7 +111,7 @@ func (d *knownParts) MixedServes(p Plan, kind *model.StepKind) bool {
 	}
 	served := map[string]bool{}
 	for _, step := range p.Steps {
-		if other := model.KindOf(step.Kind); other.Mixed != nil {
+		if other := step.Kind; other.Mixed != nil {
 			is, seen := served[other.Name]
 			served[other.Name] = (is || !seen) && d.Mixed.Show(other, step.Wanted)
 		}

@@ -14,7 +14,6 @@ import (
 	"strconv"
 
 	"cucbulk/batch/journal"
-	"cucbulk/batch/model"
 	"cucbulk/batch/record"
 	"cucbulk/validate"
 )
@@ -51,7 +50,7 @@ func (d *PINs) Of(row int) string {
 func (p Plan) TakePIN(drawn *PINs) {
 	for _, step := range p.Steps {
 		if pin := drawn.Of(p.Row); pin != "" && step.ToBeDrawn() {
-			step.Wanted[model.KindOf(step.Kind).WriteOnly] = pin
+			step.Wanted[step.Kind.WriteOnly] = pin
 		}
 	}
 }

@@ -131,14 +131,14 @@ func (p Plan) Reversibility(steps []string) record.Reversible {
 	}
 	lost, kept := false, false
 	for _, step := range p.Steps {
-		if !slices.Contains(steps, step.Kind) || p.Before.Earlier(step.Kind) {
+		if !slices.Contains(steps, step.Name) || p.Before.Earlier(step.Name) {
 			continue
 		}
-		kind := model.KindOf(step.Kind)
+		kind := step.Kind
 		secret := kind.WriteOnly != "" && step.Wanted[kind.WriteOnly] != "" && (p.Record.Asks == "" || p.SendsCredentials())
 		inactive := step.Wanted["Inactive"] == "false" && p.Target["Inactive"] == "true"
 		stays := slices.ContainsFunc(kind.Stays, func(name string) bool { return step.Wanted[name] != "" })
-		lost = lost || secret || inactive || stays || step.Clears() && (kind.WriteOnly != "" || p.About.HasDependents(kind))
+		lost = lost || secret || inactive || stays || kind.Clears(step.Wanted) && (kind.WriteOnly != "" || p.About.HasDependents(kind))
 		kept = kept || !secret
 	}
 	switch {

@@ -68,9 +68,9 @@ func (d *Snapshot) useOf(p Plan, named *RowIndex) resourceUse {
 			c.frees = append(c.frees, h.frees)
 		}
 		if h.takes != "" {
-			c.take(h.takes, p.extensionColumn(p.Steps[i]), p.Steps[i].Kind)
+			c.take(h.takes, p.extensionColumn(p.Steps[i]), p.Steps[i].Name)
 		}
-		if model.KindOf(p.Steps[i].Kind).Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
+		if p.Steps[i].Kind.Main && p.Operation == validate.Update && h.takes != "" && p.Target["ObjectId"] != "" {
 			c.movesFrom = h.frees
 		}
 	}
@@ -117,18 +117,18 @@ func (d *Snapshot) freesAll(p Plan, c *resourceUse) {
 
 // useMembers adds what a step takes and frees.
 func (d *Snapshot) useMembers(p Plan, step model.Step, c *resourceUse) {
-	kind := model.KindOf(step.Kind)
+	kind := step.Kind
 	if kind.Unique == "" {
 		return
 	}
-	column, _ := validate.ColumnOfStep(step.Kind, kind.Unique)
-	wanted, present := uniqueMembers(step.Kind, step.Wanted), []string(nil)
+	column, _ := validate.ColumnOfStep(step.Name, kind.Unique)
+	wanted, present := uniqueMembers(step.Name, step.Wanted), []string(nil)
 	if p.Operation == validate.Update {
 		present = d.membersOf(p.Target["ObjectId"], p.Earlier)
 	}
 	for _, key := range wanted {
 		if !slices.Contains(present, key) {
-			c.take(key, column.Name, step.Kind)
+			c.take(key, column.Name, step.Name)
 		}
 	}
 	for _, key := range present {

@@ -118,7 +118,7 @@ func (w *State) expect(p Plan) {
 	}
 	maps.Copy(user.Object, p.User())
 	for _, step := range p.Steps {
-		kind := step.Kind
+		kind := step.Name
 		if model.KindOf(kind).AfterImport {
 			kind = p.About.Main.Name
 		}

@@ -65,7 +65,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 	ownerKnown := plan.Target["CallHandlerObjectId"] != ""
 	read := map[string]bool{}
 	for _, step := range plan.Steps {
-		kind := model.KindOf(step.Kind)
+		kind := step.Kind
 		if kind.Owner == model.TheCallHandler && !ownerKnown {
 			requests++ // the user is read for its id, once
 			ownerKnown = true
@@ -109,7 +109,7 @@ func FullReads(about *model.Object) (requests int) {
 // readFirst is 1 where what a step is about must be read before it is changed, and was not for a step
 // before.
 func (d *knownParts) readFirst(plan Plan, step model.Step, read map[string]bool) int {
-	kind, list := model.KindOf(step.Kind), step.Kind
+	kind, list := step.Kind, step.Name
 	switch {
 	case d.MixedServes(plan, kind):
 		list = kind.Mixed("").Path
@@ -126,10 +126,10 @@ func (d *knownParts) readFirst(plan Plan, step model.Step, read map[string]bool)
 // showsAsWanted reports whether a list of everybody's parts shows one as a step wants it.
 func (d *knownParts) showsAsWanted(plan Plan, step model.Step) bool {
 	owner := plan.Target["ObjectId"]
-	if kind := model.KindOf(step.Kind); kind.Owner == model.TheCallHandler {
+	if kind := step.Kind; kind.Owner == model.TheCallHandler {
 		owner = plan.Target["CallHandlerObjectId"]
 	}
-	p := send.PartOf(model.KindOf(step.Kind), step.Kind, owner)
+	p := send.PartOf(step.Kind, step.Name, owner)
 	return plan.AsSeen && d.PartLists.Shows(p, step.Wanted)
 }
 
@@ -138,7 +138,7 @@ func requestsForParts(plan Plan) int {
 	requests, handler := 0, 0
 	read := map[string]bool{}
 	for _, step := range plan.Steps {
-		kind := model.KindOf(step.Kind)
+		kind := step.Kind
 		if !kind.ComesWithUser() {
 			continue
 		}

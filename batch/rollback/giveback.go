@@ -103,7 +103,7 @@ func (g *giving) owed(fields cupi.Object) cupi.Object {
 
 // match finds what the user has in place of each recorded member of a kind.
 func (g *giving) match(ctx context.Context, kind *model.StepKind) error {
-	p, err := g.partOf(ctx, kind)
+	p, err := g.PartOf(ctx, kind, kind.Name)
 	var present []cupi.Object
 	if err == nil {
 		present, err = g.Members(ctx, p)
@@ -121,18 +121,12 @@ func (g *giving) match(ctx context.Context, kind *model.StepKind) error {
 	return nil
 }
 
-// partOf is a kind's part of the user.
-func (g *giving) partOf(ctx context.Context, kind *model.StepKind) (send.Part, error) {
-	owner, err := g.Owner(ctx, kind, kind.Name)
-	return send.PartOf(kind, kind.Name, owner), err
-}
-
 // giveBackKind gives back what a kind's members were.
 func (g *giving) giveBackKind(ctx context.Context, kind *model.StepKind) error {
 	if kind.HangsOn != "" {
 		return g.giveBackBelow(ctx, kind)
 	}
-	p, err := g.partOf(ctx, kind)
+	p, err := g.PartOf(ctx, kind, kind.Name)
 	if err != nil {
 		return err
 	}
@@ -149,7 +143,7 @@ func (g *giving) giveBackKind(ctx context.Context, kind *model.StepKind) error {
 // giveBackBelow does so for each member of the kind that it hangs on.
 func (g *giving) giveBackBelow(ctx context.Context, kind *model.StepKind) error {
 	parent := model.KindOf(kind.HangsOn)
-	of, err := g.partOf(ctx, parent)
+	of, err := g.PartOf(ctx, parent, parent.Name)
 	if err != nil {
 		return err
 	}
@@ -328,7 +322,7 @@ func (g *giving) addSlot(ctx context.Context, p send.Part, was cupi.Object) erro
 		return err
 	}
 	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
-	id, err := g.attemptFor(ctx, p.Describe(was), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)})
+	id, err := g.attemptFor(ctx, p.Describe(was), p.Adding(fields))
 	if id != "" {
 		g.all.replaced(was["ObjectId"], id)
 	}
@@ -359,7 +353,7 @@ func (g *giving) giveBackSet(ctx context.Context, p send.Part, was []cupi.Object
 			if p.Of != "" {
 				fields[p.Of] = g.ObjectID
 			}
-			if err := g.attempt(ctx, p.Describe(one), send.Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)}); err != nil {
+			if err := g.attempt(ctx, p.Describe(one), p.Adding(fields)); err != nil {
 				return err
 			}
 		}

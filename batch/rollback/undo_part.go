@@ -53,7 +53,7 @@ func (u *undoing) locate(ctx context.Context) (object cupi.Object, at string, fo
 	if object, found, err = u.Find(ctx, u.kind, u.path); found || err != nil || u.kind.Key == "" {
 		return object, u.path, found, err
 	}
-	collection, slot := u.kind.At(u.path), send.Part{StepKind: u.kind, Step: u.change.Step}.KeyOf()
+	collection, slot := u.kind.At(u.path), u.kind.KeyOf(model.SlotOf(u.change.Step))
 	members, _, err := u.Requester.All(ctx, collection, cupi.Query{})
 	for _, member := range members {
 		id := member["ObjectId"]

@@ -11,13 +11,19 @@ import (
 type Part struct {
 	*model.StepKind
 	Step       string
+	Slot       string // that the step names; "": none
 	owner      string // ObjectId of what it hangs on
 	Collection cupi.Collection
 }
 
 // PartOf is the part that a kind of step has of an owner.
 func PartOf(kind *model.StepKind, step, owner string) Part {
-	return Part{kind, step, owner, kind.In(owner)}
+	return Part{kind, step, model.SlotOf(step), owner, kind.In(owner)}
+}
+
+// Entries are the entries of a list that no kind of step is about: each is what members of one hang on.
+func Entries(about *model.Object, list cupi.Collection) Part {
+	return Part{StepKind: &model.StepKind{Shape: model.Slot, About: about}, Collection: list}
 }
 
 // Owner is the ObjectId of what the part hangs on.
@@ -25,13 +31,15 @@ func (p Part) Owner() string { return p.owner }
 
 // MemberID is which member of the collection a single object is.
 func (p Part) MemberID() string {
-	return cmp.Or(p.Member, cmp.Or(model.SlotOf(p.Step), p.owner))
+	return cmp.Or(p.Member, p.Slot, p.owner)
 }
 
 // KeyOf is the value of the key by which the step's slot is told.
-func (p Part) KeyOf() string {
-	slot := model.SlotOf(p.Step)
-	return cmp.Or(p.KeyNames[slot], slot)
+func (p Part) KeyOf() string { return p.StepKind.KeyOf(p.Slot) }
+
+// Adding is the change that adds a member.
+func (p Part) Adding(fields cupi.Object) Change {
+	return Change{Step: p.Step, Request: cupi.Create(p.Collection, fields)}
 }
 
 // Putting is the change that sets fields of a member. Nothing of a fresh user is
@@ -60,7 +68,7 @@ func (p Part) Renamed(members []cupi.Object) cupi.Object {
 	}
 	var others []cupi.Object
 	for _, member := range members {
-		named := member[p.Key] == model.SlotOf(p.Step)
+		named := member[p.Key] == p.Slot
 		for _, name := range p.KeyNames {
 			named = named || member[p.Key] == name
 		}
