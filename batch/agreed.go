@@ -47,17 +47,25 @@ func (s SavedPlan) CheckServer(now record.Identity) error {
 		"%s); nothing was sent", s.Server.URL, s.Server.Location, now.URL, now.Location)
 }
 
-// HoldTo looks at every row again, and rejects those that would not do what agreed says, which
-// tells of them in their order. Rejecting one may change what others do, so it looks until none
-// is left. moved says that the file or the flags are not those of the plan: then a secret that
-// a row sends can't be known to be the one that was agreed to. It gives how many rows would not
-// do what agreed says: those, and those that had got invalid before.
-func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool,
-	report func(validate.Problem)) (int, error) {
+// Agreed is what a run is held to.
+type Agreed struct {
+	Rows  iter.Seq2[Preview, error] // what the plan says of each, in their order
+	Moved bool                      // the file or the flags are not those of the plan: then a secret that a row sends can't be known to be the one that was agreed to
+
+	// Before is what files changed and made that go before this one, by the same plan, and have gone.
+	// The plan foretold that without having seen it, so it is no difference.
+	Before record.Touched
+}
+
+// HoldTo looks at every row again, and rejects those that would not do what was agreed to.
+// Rejecting one may change what others do, so it looks until none
+// is left. It gives how many rows would not
+// do what was agreed to: those, and those that had got invalid before.
+func (p *Preparation) HoldTo(ctx context.Context, agreed Agreed, report func(validate.Problem)) (int, error) {
 	unlike := map[int]bool{}
 	report = p.Input.Placed(p.Header, report)
 	for {
-		drifted, invalid, err := p.drifted(ctx, agreed, moved)
+		drifted, invalid, err := p.drifted(ctx, agreed)
 		for _, row := range invalid {
 			unlike[row] = true
 		}
@@ -80,9 +88,8 @@ func (p *Preparation) HoldTo(ctx context.Context, agreed iter.Seq2[Preview, erro
 
 // drifted finds the rows that would do otherwise than agreed, and those that would do something
 // and are invalid.
-func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, error], moved bool) (list []plan.Conflict,
-	invalid []int, err error) {
-	next, stop := iter.Pull2(agreed)
+func (p *Preparation) drifted(ctx context.Context, agreed Agreed) (list []plan.Conflict, invalid []int, err error) {
+	next, stop := iter.Pull2(agreed.Rows)
 	defer stop()
 	was, err, more := next()
 	for now, problem := range p.Previews(ctx) {
@@ -99,17 +106,79 @@ func (p *Preparation) drifted(ctx context.Context, agreed iter.Seq2[Preview, err
 		if more && was.Row == now.Row {
 			planned = was
 		}
+		planned = planned.knowing(now, agreed.Before)
 		if now.Status == record.Invalid && planned.does() {
 			invalid = append(invalid, now.Row)
 		}
 		if !now.does() && !(now.Status == record.Unchanged && planned.does()) {
 			continue // nothing is sent for it
 		}
-		if text := planned.unlike(now, moved); text != "" {
+		if text := planned.unlike(now, agreed.Moved); text != "" {
 			list = append(list, plan.Conflict{Row: now.Row, Line: now.Line, Code: codes.PlanDrift, Message: text})
 		}
 	}
 	return list, invalid, nil
+}
+
+// knowing is what was planned, where the plan could not know what is known now: whom rows of files before were to make,
+// and did. What these made since is no difference, and what somebody else made is one.
+func (p Preview) knowing(now Preview, done record.Touched) Preview {
+	unmade := func(id string) bool { return id == "" || id == unknownID || plan.IsUnmade(id) }
+	known := func(then, today string) string {
+		if then != "" && unmade(then) && (unmade(today) || done.HasID(today) || done.HasAlias(today)) {
+			return today
+		}
+		return then
+	}
+	made := unmade(p.ObjectID) && !unmade(now.ObjectID) && done.HasID(now.ObjectID)
+	switch {
+	case made, unmade(p.ObjectID) && unmade(now.ObjectID):
+		p.ObjectID = now.ObjectID
+	case p.ObjectID == "" && p.does():
+		p.ObjectID = "of one who was to be made"
+	}
+	if made && p.Status == record.Updated && now.Status == record.Unchanged { // it was made so
+		p.Status = record.Unchanged
+	}
+	today := map[string]FieldChange{}
+	for _, change := range now.Changes {
+		today[change.Name()] = change
+	}
+	planned := p.Changes
+	p.Changes = nil
+	for _, change := range planned {
+		current, is := today[change.Name()]
+		if made && !is {
+			continue // it was made so
+		}
+		change.Old, change.New = known(change.Old, current.Old), known(change.New, current.New)
+		if made {
+			change.Old, change.OldName = current.Old, current.OldName
+		}
+		p.Changes = append(p.Changes, change)
+	}
+	if p.Removed = slices.Clone(p.Removed); made {
+		p.Removed = now.Removed
+	}
+	for i, removal := range p.Removed {
+		at := slices.IndexFunc(now.Removed, func(other Removal) bool { return other.Step == removal.Step && other.What == removal.What })
+		if at < 0 {
+			continue
+		}
+		current := now.Removed[at]
+		id := known(removal.Fields["ObjectId"], current.Fields["ObjectId"])
+		if id == removal.Fields["ObjectId"] && !done.HasID(id) {
+			continue
+		}
+		fields := maps.Clone(current.Fields) // what is shown of it is not the same, before those files and after
+		for name := range fields {
+			if planned, is := removal.Fields[name]; is && id == removal.Fields["ObjectId"] {
+				fields[name] = planned
+			}
+		}
+		p.Removed[i].Fields = fields
+	}
+	return p
 }
 
 // does reports whether a row would change something.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -181,7 +182,10 @@ func fieldsShown(d *plan.Snapshot, c send.Change) cupi.Object {
 	maps.Copy(shown, model.Lost(c.Before, c.Request.Fields))
 	if kind.Shape == model.Memberships {
 		path := strings.Split(c.Request.Path, "/")
-		id := path[len(path)-2]
+		id, err := url.PathUnescape(path[len(path)-2])
+		if err != nil {
+			id = path[len(path)-2]
+		}
 		shown["DistributionList"] = id
 		if alias, known := d.Lists.ByID(cupi.DistributionLists.Name)[model.Fold(id)]; known {
 			shown["DistributionList"] = alias

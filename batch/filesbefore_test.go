@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -19,6 +20,17 @@ type fileOf struct {
 	options record.Options
 }
 
+// planned are the rows of a plan.
+func planned(previews []batch.Preview) iter.Seq2[batch.Preview, error] {
+	return func(yield func(batch.Preview, error) bool) {
+		for _, preview := range previews {
+			if !yield(preview, nil) {
+				return
+			}
+		}
+	}
+}
+
 // inSeries does what several files say, one after the other: it prepares them all, each after those before it, and then
 // runs each when its turn comes, prepared anew, but for the rows that were found in conflict at first.
 // It gives what was foretold of the rows of each file, and what became of them.
@@ -33,16 +45,19 @@ func (s *site) inSeries(name string, files ...fileOf) (foretold, done []string) 
 		}
 		before = append(before, p)
 	}
-	for _, p := range before {
+	plans := make([][]batch.Preview, len(files))
+	for i, p := range before {
 		var statuses []string
 		for preview, err := range p.Previews(s.t.Context()) {
 			if err != nil {
 				s.t.Fatal(err)
 			}
+			plans[i] = append(plans[i], preview)
 			statuses = append(statuses, strings.TrimSpace(fmt.Sprintf("%s %s", preview.Status, preview.Code)))
 		}
 		foretold = append(foretold, strings.Join(statuses, ", "))
 	}
+	touched := record.Touched{}
 	for i, file := range files {
 		recorder := s.recorder(fmt.Sprint(name, " ", i))
 		checked := s.prepare(recorder, file.text, file.options)
@@ -53,7 +68,13 @@ func (s *site) inSeries(name string, files ...fileOf) (foretold, done []string) 
 		}
 		p, err := batch.Preflight(s.t.Context(), s.server(2), checked, func(p validate.Problem) { s.t.Log("at its turn:", p) })
 		if err == nil {
+			_, err = p.HoldTo(s.t.Context(), batch.Agreed{Rows: planned(plans[i]), Before: touched}, func(p validate.Problem) { s.t.Error("not as planned:", p) })
+		}
+		if err == nil {
 			_, err = p.Run(s.t.Context(), recorder)
+		}
+		if err == nil {
+			err = touched.AddRun(s.history(recorder.Folder))
 		}
 		if err != nil {
 			s.t.Fatal(err)
@@ -169,15 +190,15 @@ func randomFileOfSeries(random *rand.Rand) fileOf {
 		}
 		return fileOf{text.String(), memberOptions("")}
 	}
-	text.WriteString("Operation,Alias,DtmfAccessId,NewAlias\n")
+	text.WriteString("Operation,Alias,DtmfAccessId,NewAlias,Title,City,Extension_Alt1,DistributionLists\n")
 	for range 3 {
 		switch operation := one("create", "update", "update", "delete"); operation {
 		case "create":
-			fmt.Fprintf(&text, "create,%s,%s,\n", one("a", "b", "user00001", "user00002"), one("10000", "10001", "5001", "5002"))
+			fmt.Fprintf(&text, "create,%s,%s,,%s,%s,%s,%s\n", one("a", "b", "user00001", "user00002"), one("10000", "10001", "5001", "5002"), one("", "Boss"), one("", "Leeds"), one("", "5003"), one("", "s", "t"))
 		case "update":
-			fmt.Fprintf(&text, "update,%s,%s,%s\n", one("a", "b", "user00001", "user00002", "user00003"), one("10000", "10001", "5001", "5002", ""), one("", "", "a", "c"))
+			fmt.Fprintf(&text, "update,%s,%s,%s,%s,%s,%s,%s\n", one("a", "b", "user00001", "user00002", "user00003"), one("10000", "10001", "5001", "5002", ""), one("", "", "a", "c"), one("", "Boss", "Clerk"), one("", "%null%", "York"), one("", "5003", "%null%"), one("", "s", "t"))
 		default:
-			fmt.Fprintf(&text, "delete,%s,,\n", one("a", "user00001", "user00002"))
+			fmt.Fprintf(&text, "delete,%s,,,,,,\n", one("a", "user00001", "user00002"))
 		}
 	}
 	return fileOf{text.String(), options("")}

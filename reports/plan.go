@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -81,6 +82,27 @@ func ReadPlan(folder string) (*Plan, error) {
 			"that shall run it", plan.path, plan.Version, batch.SavedPlanVersion)
 	}
 	return plan, nil
+}
+
+// CopyTo copies the plan into a folder that has none.
+func (p *Plan) CopyTo(folder string) error {
+	text, err := os.ReadFile(p.path)
+	if err != nil {
+		return fmt.Errorf("the plan can't be read: %w", err)
+	}
+	if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != p.SHA256 {
+		return fmt.Errorf("%s was changed while it was read; nothing was sent: type the command again", p.path)
+	}
+	path := filepath.Join(folder, PlanFile)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = file.Write(text)
+		err = errors.Join(err, file.Sync(), file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("the plan can't be copied to %s: %w", path, err)
+	}
+	return nil
 }
 
 // Rows are what the plan says of each row, in order.

@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
@@ -38,6 +39,15 @@ func (f *foreseen) renamedTo(collection, name string) (who cupi.Object, changed 
 
 // Unmade reports whether an id stands for that of something that is to be made.
 func (f *foreseen) Unmade(id string) bool { return f.unmade[model.Fold(id)] }
+
+// unmadeBegins is how what stands for an id begins.
+const unmadeBegins = "(that of "
+
+// unmadeID stands for the id of whom a row is to make.
+func unmadeID(row string) string { return unmadeBegins + row + ")" }
+
+// IsUnmade reports whether something stands for the id of whom a row of some file is to make.
+func IsUnmade(id string) bool { return strings.HasPrefix(id, unmadeBegins) }
 
 // nameChange is what a row before does to the names by which others are told.
 type nameChange struct {
@@ -86,7 +96,7 @@ func (n *RowIndex) namesOf(kind *model.Object, c nameChange) bool {
 func (d *Snapshot) rename(kind *model.Object, c nameChange) {
 	collection, id := kind.Collection, c.object["ObjectId"]
 	if c.made != "" && id == "" {
-		id = "(that of " + c.told + ")"
+		id = unmadeID(c.told)
 		d.unmade[model.Fold(id)] = true
 		c.object["ObjectId"], c.object["CallHandlerObjectId"] = id, id
 		d.members[model.Fold(id)], d.ownerFlags[model.Fold(id)] = newMemberList(), c.object
@@ -147,7 +157,7 @@ func (l memberList) with(j joining) memberList {
 	l.all, l.named[name] = slices.DeleteFunc(l.all, isIt), slices.DeleteFunc(l.named[name], isIt)
 	delete(l.byID, key)
 	if !j.leaves {
-		member := cupi.Object{"ObjectId": "(that of a row before)", "Alias": j.name, j.kind.Key: j.id}
+		member := cupi.Object{"ObjectId": unmadeID("a row before"), "Alias": j.name, j.kind.Key: j.id}
 		l.all, l.named[name], l.byID[key] = append(l.all, member), append(l.named[name], member), member
 	}
 	return l

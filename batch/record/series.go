@@ -1,13 +1,17 @@
 package record
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cucbulk/batch/journal"
+	"cucbulk/internal/shell"
 )
 
 // A series is several files that are one run: each is a run as any other, with an object, a journal and a copy
@@ -20,15 +24,19 @@ const SeriesFile = "series.json"
 // SeriesVersion is that of the series files that this program writes, and reads.
 const SeriesVersion = 1
 
+// KindPlan is the kind of a series of which nothing has run: its folders hold plans.
+const KindPlan = "plan"
+
 // Series says which runs are one.
 type Series struct {
 	Version int     `json:"version"`
 	Tool    string  `json:"tool"`
-	Kind    string  `json:"kind"`         // KindRun or KindRollback
+	Kind    string  `json:"kind"`         // KindRun, KindRollback or KindPlan
 	Of      string  `json:"of,omitempty"` // rollback: the folder of the series that it takes back
 	Stages  []Stage `json:"stages"`       // in the order in which they go
 
 	Folder string `json:"-"`
+	SHA256 string `json:"-"` // of the file, as it was read or written
 }
 
 // Stage is one run of a series.
@@ -38,6 +46,9 @@ type Stage struct {
 
 	// Share is what the pre-flight of all files found that the stage is to do.
 	Share Share `json:"share"`
+
+	// Plan is the SHA-256 of the plan of the file: that of a plan, which has one wherever the server was asked, or the one that the run is held to.
+	Plan string `json:"planSha256,omitempty"`
 
 	// Conflicts are rows that this pre-flight left out.
 	Conflicts []Conflict `json:"conflicts,omitempty"`
@@ -67,14 +78,36 @@ func IsSeries(folder string) bool {
 
 // SeriesOf is the folder of the series of which a run is a stage; "": it is a run by itself.
 func SeriesOf(run string) string {
-	if folder := filepath.Dir(filepath.Clean(run)); IsSeries(folder) {
-		return folder
+	folder := filepath.Dir(filepath.Clean(run))
+	if !IsSeries(folder) {
+		return ""
 	}
-	return ""
+	s, err := readSeries(folder)
+	if err == nil && (s.Kind == KindPlan || !slices.ContainsFunc(s.Stages, func(stage Stage) bool { return stage.Folder == filepath.Base(run) })) {
+		return "" // it only stands there
+	}
+	return folder
 }
 
-// ReadSeries reads the series in a folder.
+// ReadSeries reads the series in a folder, of which something has run or is to go on.
 func ReadSeries(folder string) (*Series, error) {
+	s, err := readSeries(folder)
+	if err == nil && s.Kind == KindPlan {
+		err = fmt.Errorf("%s is a plan of several files, and no run: %s carries it out", folder, shell.New("run").Flag("plan", folder))
+	}
+	return s, err
+}
+
+// ReadPlannedSeries reads the series in a folder that is a plan.
+func ReadPlannedSeries(folder string) (*Series, error) {
+	s, err := readSeries(folder)
+	if err == nil && s.Kind != KindPlan {
+		err = fmt.Errorf("%s holds runs of several files, and no plan: name the folder that a dry run with --out left", folder)
+	}
+	return s, err
+}
+
+func readSeries(folder string) (*Series, error) {
 	path := filepath.Join(folder, SeriesFile)
 	if err := refuseLinks(folder); err != nil {
 		return nil, err
@@ -83,7 +116,7 @@ func ReadSeries(folder string) (*Series, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s tells which runs are one, and can't be read: %w", path, err)
 	}
-	s := &Series{Folder: folder}
+	s := &Series{Folder: folder, SHA256: digest(text)}
 	if err := json.Unmarshal(text, s); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w; each folder in %s is a run of its own, and can be given by itself", path, err, folder)
 	}
@@ -107,12 +140,14 @@ func (s *Series) Write() error {
 	if err != nil {
 		return err
 	}
+	text = append(text, '\n')
+	s.SHA256 = digest(text)
 	path := filepath.Join(s.Folder, SeriesFile)
 	written, err := os.CreateTemp(s.Folder, "."+SeriesFile+".*")
 	if err != nil {
 		return fmt.Errorf("%s can't be written: %w", path, err)
 	}
-	_, err = written.Write(append(text, '\n'))
+	_, err = written.Write(text)
 	if err == nil {
 		err = written.Sync()
 	}
@@ -126,6 +161,11 @@ func (s *Series) Write() error {
 		return fmt.Errorf("%s can't be written: %w", path, errors.Join(err, os.Remove(written.Name())))
 	}
 	return nil
+}
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // refuseSeries says of the folder of a series that it is none of a single run.

@@ -33,14 +33,11 @@ func (a *asked) takePlan(command *cobra.Command, arguments []string) (file strin
 		return arguments[0], nil, nil
 	}
 	read, err := reports.ReadPlan(a.plan)
+	if err == nil {
+		err = refuseOtherPlan(a.plan, a.planSHA, read.SHA256)
+	}
 	if err != nil {
 		return "", nil, err
-	}
-	if a.planSHA != "" && !strings.EqualFold(a.planSHA, read.SHA256) {
-		return "", nil, &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
-			Reason: fmt.Sprintf("the plan in %s is not the one that was named, and nothing was sent: its SHA-256 is %s, "+
-				"and --plan-sha256 says %s. Name the folder of the plan that was agreed to, or make one with run FILE "+
-				"--dry-run --out DIR, have it agreed to, and give the SHA-256 that it prints", a.plan, read.SHA256, a.planSHA)}
 	}
 	if name, _ := typedOf(read.Options); name != command.Name() {
 		return "", nil, misused("the plan in %s is of a %s: type %s", a.plan, name, shell.New(name).Flag("plan", a.plan))
@@ -61,6 +58,17 @@ func (a *asked) takePlan(command *cobra.Command, arguments []string) (file strin
 	return file, &agreement{read, a.planDrift == driftRefuse}, nil
 }
 
+// refuseOtherPlan refuses a plan that is not the one that was agreed to.
+func refuseOtherPlan(folder, agreed, is string) error {
+	if agreed == "" || strings.EqualFold(agreed, is) {
+		return nil
+	}
+	return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
+		Reason: fmt.Sprintf("the plan in %s is not the one that was named, and nothing was sent: its SHA-256 is %s, "+
+			"and --plan-sha256 says %s. Name the folder of the plan that was agreed to, or make one with run FILE "+
+			"--dry-run --out DIR, have it agreed to, and give the SHA-256 that it prints", folder, is, agreed)}
+}
+
 // allow lets a run go on without the rows that have got invalid since the plan was made.
 func (g *agreement) allow(preparation *batch.Preparation) {
 	if g != nil && !g.refuses && g.Forecast.Counts[record.Invalid] == 0 {
@@ -70,28 +78,44 @@ func (g *agreement) allow(preparation *batch.Preparation) {
 
 // hold makes a run do what the plan says and nothing else. The error says that it does nothing.
 func (g *agreement) hold(ctx context.Context, s *screen, preparation *batch.Preparation, report func(validate.Problem)) error {
+	moved, err := g.compare(ctx, s, preparation, report)
+	if err == nil {
+		err = g.decide(moved)
+	}
+	if err == nil {
+		preparation.Options.SkipInvalid = true // rows that have drifted are left out
+	}
+	return err
+}
+
+// compare rejects the rows that would not do what the plan says, and tells what has moved on.
+func (g *agreement) compare(ctx context.Context, s *screen, preparation *batch.Preparation, report func(validate.Problem)) ([]string, error) {
 	if err := g.CheckServer(preparation.Identity); err != nil {
-		return err
+		return nil, err
 	}
 	moved := g.moved(preparation)
 	for _, text := range moved {
 		s.warn("%s", text)
 	}
-	drifted, err := preparation.HoldTo(ctx, g.Rows(), len(moved) > 0, report)
+	drifted, err := preparation.HoldTo(ctx, batch.Agreed{Rows: g.Rows(), Moved: len(moved) > 0}, report)
 	if err != nil {
-		return beforeChanges(ctx, err)
+		return nil, beforeChanges(ctx, err)
 	}
 	if drifted > 0 {
 		moved = append(moved, rowsText(drifted)+" would not do what the plan says")
 	}
-	if g.refuses && len(moved) > 0 {
-		return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
-			Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") +
-				". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows " +
-				"with --plan-drift rows"}
+	return moved, nil
+}
+
+// decide ends a run that is to do nothing once anything has moved on.
+func (g *agreement) decide(moved []string) error {
+	if !g.refuses || len(moved) == 0 {
+		return nil
 	}
-	preparation.Options.SkipInvalid = true // rows that have drifted are left out
-	return nil
+	return &record.Stop{Exit: record.ExitInvalid, Code: codes.PlanDrift,
+		Reason: "nothing was sent, as --plan-drift refuse asks for: " + strings.Join(moved, "; ") +
+			". Look what has moved on; then make a new plan with run FILE --dry-run --out DIR, or do the other rows " +
+			"with --plan-drift rows"}
 }
 
 // moved says what is not as it was when the plan was made, but for the rows, with both values.

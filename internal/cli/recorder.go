@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"time"
 
@@ -57,7 +58,7 @@ func (f runFolders) conclude(folder string, read record.Input) (*record.History,
 		f.screen.warn("%s", notice)
 	}
 	if history.Finished() && !history.Running {
-		err = batch.DropInput(folder)
+		err = errors.Join(batch.DropInput(folder), dropPlan(folder))
 	}
 	return history, err
 }

@@ -24,10 +24,11 @@ type runOptions struct {
 	connection
 	batch     record.Options
 	file, out string
-	files     []string   // of which several are one run; nil: there is one
-	objects   []string   // what each of these is about; nil: nothing is said
-	sheet     string     // of a workbook
-	plan      *agreement // nil: none is given
+	files     []string       // of which several are one run; nil: there is one
+	objects   []string       // what each of these is about; nil: nothing is said
+	sheet     string         // of a workbook
+	plan      *agreement     // nil: none is given
+	planned   *plannedSeries // of several files; nil: none is given
 	dryRun    bool
 	json      bool
 	all       bool // each problem on a line of its own
@@ -47,7 +48,8 @@ in the journal before it leaves.
 
 Several files are one run, in the order in which they are typed: users.csv lists.csv members.csv.
 All of them are checked before anything is sent, and a later one finds what the
-earlier ones leave. --object names one for each, or none.
+earlier ones leave. --object names one for each, or none. A dry run of them with
+--out leaves a plan of all, which --plan runs.
 
 FILE is CSV as spreadsheets write it, a workbook (.xlsx), or - for standard input.
 See cucbulk fields for its columns. Each row is a create, an update, a delete, an
@@ -88,7 +90,7 @@ func runCommand(p *program) *cobra.Command {
 		if err := o.take(ctx, command, arguments, show); err != nil {
 			return 0, err
 		}
-		if len(o.files) > 1 {
+		if o.files != nil {
 			return o.runSeries(ctx)
 		}
 		return o.run(ctx)
@@ -108,7 +110,9 @@ func (o *runOptions) flags(command *cobra.Command, show *string) {
 func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments []string, show string) error {
 	a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
 	err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfClient|groupsOfLimits)
-	if err == nil {
+	if err == nil && o.planned != nil {
+		err = o.planned.take(&a, command)
+	} else if err == nil {
 		o.file, o.plan, err = a.takePlan(command, arguments)
 	}
 	if err == nil {
@@ -122,7 +126,7 @@ func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments
 	o.all = a.allProblems
 	o.limitedDeletes = command.Flags().Changed(flagMaxDeletes)
 	o.again = typedAgain(command, groupsOfServer|groupsOfLimits|groupPlan)
-	if err == nil && o.plan != nil && o.dryRun {
+	if err == nil && (o.plan != nil || o.planned != nil) && o.dryRun {
 		err = misused("--plan runs a plan that there is, and a dry run makes one: give one of the two")
 	}
 	if err == nil && show != "" && !o.dryRun {
@@ -156,6 +160,9 @@ func (o *runOptions) fillSurvey(show string) error {
 		return o.again.on(commandOf(path, o.sheet, options, groups), groupsOfServer|groupsOfLimits)
 	}
 	again := run(o.file, o.batch, groupsOfFile)
+	if o.files != nil {
+		again = o.command()
+	}
 	rows := o.batch // of which each says what to do, where the file was about everybody
 	rows.Sync = nil
 	o.preview = dryRunOptions{screen: o.screen, access: o.access, batch: o.batch, connection: &o.connection, json: o.json, allProblems: o.all, file: o.file, out: o.out, runFile: func(path string) shell.Command { return run(path, rows, groupsOfProblems) }, runPlan: o.runPlan, checkAgain: again.Switch("dry-run"), carryOut: again}

@@ -25,21 +25,29 @@ import (
 // file finds what those before it leave, the guard rails, and the end.
 
 // takeFiles takes the files of a command line that names several, and what each is about.
-func (o *runOptions) takeFiles(command *cobra.Command, files []string) error {
+func (o *runOptions) takeFiles(command *cobra.Command, files []string) (err error) {
 	object := command.Flags().Lookup("object")
+	if o.planned, err = plannedSeriesOf(command); err != nil {
+		return err
+	}
+	if o.planned != nil {
+		if files, err = o.planned.filesOr(files); err != nil {
+			return err
+		}
+	}
 	if len(files) < 2 {
 		if strings.Contains(object.Value.String(), ",") {
 			return misused("--object names several, one for each file, and here is one file")
 		}
 		return nil
 	}
-	for _, name := range []string{"plan", "since", "continues", "rows", "no-spool"} {
+	if o.planned == nil && command.Flags().Changed("plan") {
+		return misused("--plan names the plan of one file, and several are named: leave them out, or name the folder that a dry run of all of them left with --out")
+	}
+	for _, name := range []string{"since", "continues", "rows", "no-spool"} {
 		if command.Flags().Changed(name) {
 			return misused("--%s is about one file, and several are named: leave it out, or run this file by itself", name)
 		}
-	}
-	if o.dryRun && o.out != "" {
-		return misused("a dry run with --out leaves the plan of one file, and several are named: leave --out out")
 	}
 	stdin := 0
 	for _, file := range files {
@@ -74,6 +82,10 @@ func (o *runOptions) takeFiles(command *cobra.Command, files []string) error {
 func (o *runOptions) stageOf(i int) *stage {
 	one := *o
 	one.file = o.files[i]
+	if o.planned != nil {
+		file := o.planned.files[i]
+		one.batch, one.sheet, one.plan = file.batch, file.sheet, file.agreement
+	}
 	if o.objects != nil {
 		one.batch.Object = o.objects[i]
 	}
@@ -99,10 +111,10 @@ func settle(stages []*stage) error {
 	}
 	ofUsers := func(table *validate.Table) bool { return table == validate.Users }
 	ofMembers := func(table *validate.Table) bool { return table.Member != nil && table.Member.Among != "" }
-	matches := func(table *validate.Table) bool {
-		return slices.ContainsFunc(table.MatchColumns(), func(column string) bool { return strings.EqualFold(column, stages[0].batch.Match) })
+	matches := func(table *validate.Table, match string) bool {
+		return slices.ContainsFunc(table.MatchColumns(), func(column string) bool { return strings.EqualFold(column, match) })
 	}
-	if !slices.ContainsFunc(tables, matches) {
+	if !slices.ContainsFunc(tables, func(table *validate.Table) bool { return matches(table, stages[0].batch.Match) }) {
 		return misused("--match %s is nothing for what the files are about: leave it out", stages[0].batch.Match)
 	}
 	for i, table := range tables {
@@ -123,7 +135,7 @@ func settle(stages []*stage) error {
 		if model.ObjectOf(table).Templates.Name == "" {
 			b.Template = ""
 		}
-		if !matches(table) {
+		if !matches(table, b.Match) {
 			b.Match = table.MatchColumns()[0]
 		}
 	}
@@ -145,7 +157,11 @@ func (o *runOptions) newSeries(folder string) *seriesRun {
 		if file == "-" || name == "" {
 			name = "stdin"
 		}
-		r.series.Stages = append(r.series.Stages, record.Stage{Folder: fmt.Sprintf("%d-%s", i+1, name), File: s.source().name()})
+		stage := record.Stage{Folder: fmt.Sprintf("%d-%s", i+1, name), File: s.source().name()}
+		if s.plan != nil {
+			stage.Plan = s.plan.SHA256
+		}
+		r.series.Stages = append(r.series.Stages, stage)
 		s.folder = r.series.Path(i)
 		r.stages = append(r.stages, s)
 	}
@@ -154,6 +170,9 @@ func (o *runOptions) newSeries(folder string) *seriesRun {
 
 func (o *runOptions) runSeries(ctx context.Context) (int, error) {
 	if o.dryRun {
+		if _, err := o.connection.schedule.schedule(time.Now(), o.access.getenv("TZ")); err != nil { // what the run would refuse
+			return 0, err
+		}
 		return o.previewSeries(ctx)
 	}
 	dropDeadStarts()
@@ -186,6 +205,9 @@ func (r *seriesRun) carryOut(ctx context.Context) error {
 		err := makeOne(s.folder)
 		if err == nil {
 			s.in, err = s.inputIn(ctx, s.folder)
+		}
+		if err == nil && s.plan != nil {
+			err = s.plan.CopyTo(s.folder)
 		}
 		if err != nil {
 			return err
@@ -276,13 +298,31 @@ func (r *seriesRun) refuse() error {
 // foresee asks the server what the files would do, each after those before it.
 func (r *seriesRun) foresee(ctx context.Context, server send.Server, problems func(validate.Problem)) error {
 	var before []*batch.Preparation
+	var moved []string
+	refused := false
 	for _, s := range r.stages {
 		preparation, err := preflight(ctx, server, s.checked, problems, before...)
 		if err != nil {
 			return err
 		}
 		s.preparation = preparation
+		s.plan.allow(preparation)
+		if refused = refused || preparation.Refused(); s.plan != nil && !refused { // before those that find what this one leaves
+			drifted, err := s.plan.compare(ctx, r.screen, preparation, problems)
+			if err != nil {
+				return err
+			}
+			for _, text := range drifted {
+				moved = append(moved, s.in.Name+": "+text)
+			}
+			preparation.Options.SkipInvalid = preparation.Options.SkipInvalid || !s.plan.refuses
+		}
 		before = append(before, preparation)
+	}
+	if r.planned != nil && !refused {
+		if err := r.stages[0].plan.decide(moved); err != nil {
+			return err
+		}
 	}
 	for _, later := range before[1:] { // what was sent for them is counted with the first
 		before[0].Requests += later.Requests

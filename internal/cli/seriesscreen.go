@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 
 	"cucbulk/batch"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
 	"cucbulk/reports"
 	"cucbulk/validate"
@@ -28,89 +30,159 @@ type seriesReport struct {
 	Requests map[string]int `json:"requests"` // that it would send, by method
 	Seconds  float64        `json:"seconds"`
 	ExitCode int            `json:"exitCode"`
+	Out      string         `json:"out,omitempty"`        // the folder that it left
+	PlanSHA  string         `json:"planSha256,omitempty"` // of the plan of all
+
+	looks     bool // every file could be looked at
+	shortened bool // some problems have no line of their own
+	changes   bool // a run would change something
 }
 
-// previewSeries finds out what is wrong with the files and what a run of them would do, and changes nothing.
-func (o *runOptions) previewSeries(ctx context.Context) (int, error) {
-	if _, err := o.connection.schedule.schedule(time.Now(), o.access.getenv("TZ")); err != nil { // what the run would refuse
-		return 0, err
+// previewSeries finds out what is wrong with the files and what a run of them would do, and changes nothing. Without a
+// connection it is offline.
+func (o *runOptions) previewSeries(ctx context.Context) (exit int, err error) {
+	if o.out != "" {
+		if err := makeNew(o.out); err != nil {
+			return 0, err
+		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, unmakeFolder(o.out))
+			}
+		}()
 	}
-	all := seriesReport{Type: "series", Files: o.files, Statuses: record.Counts{}, Requests: map[string]int{}}
-	var stages []*stage
-	for i := range o.files {
-		s := o.stageOf(i)
-		var err error
+	r := o.newSeries(o.out)
+	r.series.Kind = record.KindPlan
+	for _, s := range r.stages {
 		if s.in, err = s.source().input(ctx); err != nil {
 			return 0, err
 		}
-		stages = append(stages, s)
 	}
-	if err := settle(stages); err != nil {
+	if err := settle(r.stages); err != nil {
 		return 0, err
 	}
-	server, err := o.connection.open(ctx, o.access)
+	var server send.Server
+	if o.preview.connection != nil {
+		if server, err = o.connection.open(ctx, o.access); err != nil {
+			return 0, err
+		}
+		defer server.Client.Close()
+	}
+	all, err := r.previewAll(ctx, server)
 	if err != nil {
 		return 0, err
 	}
-	defer server.Client.Close()
-	var before []*batch.Preparation
-	var looked []*stage
-	looks, shortened, changes := true, false, false
-	for _, s := range stages {
-		preview := o.preview
-		preview.batch, preview.file = s.batch, s.file
-		found, checked, err := preview.checkRows(s.in)
-		if err != nil {
+	if o.out != "" {
+		if err := r.series.Write(); err != nil {
 			return 0, err
 		}
-		s.checked = checked
-		looked = append(looked, s)
-		if err := oneExact(looked); err != nil {
-			return 0, err
+		all.Out = o.out
+		if !slices.ContainsFunc(r.series.Stages, func(stage record.Stage) bool { return stage.Plan == "" }) {
+			all.PlanSHA = r.series.SHA256
 		}
-		if looks = looks && !checked.Refused(); looks && preview.looksAt(checked) {
-			one, err := preview.previewOn(ctx, server, checked, found, before...)
-			if err != nil {
-				return 0, err
-			}
-			before = append(before, one)
-		} else {
-			found.conclude(preview, checked)
-		}
-		preview.tell(found)
-		all.add(found)
-		shortened = shortened || found.list.shortened
-		changes = changes || found.Forecast != nil && found.Forecast.Counts.Changed() > 0
 	}
 	if o.json {
 		o.printJSON(all)
 		return all.ExitCode, nil
 	}
-	o.print("\nAll %d files, one after the other: %s, %s\n", len(o.files), rowsText(all.Rows), countsText(all.Statuses))
-	if !looks {
+	o.tellPreviews(all)
+	return all.ExitCode, nil
+}
+
+// previewAll looks at one file after the other, and prints what is found of each.
+func (r *seriesRun) previewAll(ctx context.Context, server send.Server) (*seriesReport, error) {
+	all := &seriesReport{Type: "series", Files: r.files, Statuses: record.Counts{}, Requests: map[string]int{}, looks: true}
+	var before []*batch.Preparation
+	for i, s := range r.stages {
+		preview := r.previewOf(i)
+		found, checked, err := preview.checkRows(s.in)
+		if err != nil {
+			return nil, err
+		}
+		s.checked = checked
+		if err := oneExact(r.stages[:i+1]); err != nil {
+			return nil, err
+		}
+		if preview.out != "" {
+			if err := makeOne(preview.out); err != nil {
+				return nil, err
+			}
+		}
+		all.looks = all.looks && !checked.Refused()
+		if all.looks && preview.looksAt(checked) {
+			one, err := preview.previewOn(ctx, server, checked, found, before...)
+			if err != nil {
+				return nil, err
+			}
+			before = append(before, one)
+		} else if found.conclude(preview, checked); preview.out != "" {
+			if err := preview.writePlan(checked, nil, found); err != nil {
+				return nil, err
+			}
+		}
+		r.series.Stages[i].Plan = found.PlanSHA
+		preview.tell(found)
+		all.add(found)
+	}
+	return all, nil
+}
+
+// previewOf is what looks at one of the files.
+func (r *seriesRun) previewOf(i int) dryRunOptions {
+	s, preview := r.stages[i], r.preview
+	preview.batch, preview.file = s.batch, s.file
+	if r.out != "" {
+		preview.out = s.folder
+	}
+	preview.runPlan = func(string) shell.Command { return planOfSeries(r.out, "", r.again) }
+	preview.runFile = func(path string) shell.Command {
+		return r.again.on(commandOf(path, s.sheet, s.batch, groupsOfProblems), groupsOfServer|groupsOfLimits)
+	}
+	return preview
+}
+
+// tellPreviews tells what all of it comes to, and what to type next.
+func (o *runOptions) tellPreviews(all *seriesReport) {
+	o.print("\nAll %d files, one after the other: %s", len(o.files), rowsText(all.Rows))
+	if len(all.Statuses) > 0 {
+		o.print(", %s", countsText(all.Statuses))
+	}
+	o.print("\n")
+	if !all.looks && o.preview.connection != nil {
 		o.print("%s", o.hanging("", "", "A file has errors that keep all of its rows from being looked at, so the server was not asked about it and the files behind it."))
 	}
-	command := o.command()
+	if all.Out != "" {
+		o.print("\nThe folder is %s, with a folder for each file\n", all.Out)
+	}
+	check, carryOut := o.preview.checkAgain, o.preview.carryOut
 	var next []reports.Suggestion
-	if o.preview.show == showProblems && changes {
-		next = append(next, suggestion("See what each row would change:", command.Switch("dry-run").Flag("show", showChanges)))
+	if o.preview.show == showProblems && all.changes {
+		next = append(next, suggestion("See what each row would change:", check.Flag("show", showChanges)))
 	}
-	if shortened {
-		next = append(next, suggestion("See every problem on a line of its own:", command.Switch("dry-run").Switch("all")))
+	if all.shortened {
+		next = append(next, suggestion("See every problem on a line of its own:", check.Switch("all")))
 	}
-	if all.ExitCode != 0 {
-		next = append(next, suggestion("Mend the files, then check them again:", command.Switch("dry-run")))
-	} else {
-		next = append(next, suggestion("Do what the files say:", command))
+	switch {
+	case all.ExitCode != 0:
+		next = append(next, suggestion("Mend the files, then check them again:", check))
+	case o.preview.connection == nil:
+		next = append(next, suggestion("See what a run would do on the server:", carryOut.Switch("dry-run")))
+	default:
+		if all.PlanSHA != "" {
+			o.print("The SHA-256 of the plan is %s\n", all.PlanSHA)
+			next = append(next, suggestion("When it is agreed to, do just what the plan says:", planOfSeries(all.Out, all.PlanSHA, o.again)))
+		}
+		next = append(next, suggestion("Do what the files say:", carryOut))
 	}
 	o.suggest(next)
-	return all.ExitCode, nil
 }
 
 // add takes what was found of a file.
 func (r *seriesReport) add(found *dryRunReport) {
 	r.Rows, r.Invalid = r.Rows+found.Rows, r.Invalid+found.Invalid
 	r.ExitCode = max(r.ExitCode, found.ExitCode)
+	r.shortened = r.shortened || found.list.shortened
+	r.changes = r.changes || found.Forecast != nil && found.Forecast.Counts.Changed() > 0
 	if found.Forecast == nil {
 		r.Statuses[record.Invalid] += found.Invalid
 		if r.Statuses[record.Invalid] == 0 {
@@ -169,10 +241,13 @@ func nextOfRefusedSeries(histories []*record.History, a again) []reports.Suggest
 		return a.on((&asked{sheet: sheet, batch: options}).on(c, groupsOfFile), groupsOfServer|groupsOfLimits)
 	}
 	next := []reports.Suggestion{suggestion("Mend the files and run them again:", run(first))}
+	if first.Plan != "" { // mended files are none that were agreed to
+		next = []reports.Suggestion{suggestion("Mend the files, then see what a run would do now:", run(first).Switch("dry-run"))}
+	}
 	for _, history := range histories {
 		if reports.Rejected(history) < history.Header.Rows && !first.SkipInvalid {
 			first.SkipInvalid = true
-			next = append(next, suggestion("Or do the other rows now:", run(first)))
+			next = append(next, suggestion("Or do the other rows now:", a.without("plan-drift").on(run(first), groupPlan))) // refuse would refuse them again
 		}
 	}
 	return next

@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"cucbulk/batch"
@@ -11,6 +14,7 @@ import (
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/internal/shell"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -123,9 +127,16 @@ func (s *stage) prepareAnew(ctx context.Context, server send.Server, options rec
 	if err == nil {
 		err = s.preparation.LookAround(ctx, take)
 	}
+	var before []*record.History
+	if err == nil {
+		before, err = s.filesBefore()
+	}
+	if err == nil {
+		err = s.holdAtItsTurn(ctx, before, take)
+	}
 	var said map[int]string
 	if err == nil {
-		said, err = s.tellUnmade()
+		said, err = s.tellUnmade(before)
 	}
 	for _, problem := range found {
 		if !problem.Warning {
@@ -136,24 +147,65 @@ func (s *stage) prepareAnew(ctx context.Context, server send.Server, options rec
 	return err
 }
 
-// tellUnmade says of rows that find nobody, which rows of the files before were to make that one.
-func (s *stage) tellUnmade() (map[int]string, error) {
-	if s.preparation.Invalid == 0 {
+// filesBefore are the runs of the files before, where something of this one goes by them.
+func (s *stage) filesBefore() (before []*record.History, err error) {
+	if s.preparation.Invalid == 0 && s.preparation.Options.Plan == "" {
 		return nil, nil
 	}
 	series, err := record.ReadSeries(record.SeriesOf(s.folder))
 	if err != nil {
 		return nil, err
 	}
-	unmade := map[string]string{}
 	for i := range series.Stages {
-		if series.Path(i) == s.folder {
+		if filepath.Base(s.folder) == series.Stages[i].Folder {
 			break
 		}
 		history, err := record.ReadHistory(series.Path(i))
 		if err != nil {
 			return nil, err
 		}
+		before = append(before, history)
+	}
+	return before, nil
+}
+
+// holdAtItsTurn rejects the rows that would not do what the plan says, now that the files before have gone.
+func (s *stage) holdAtItsTurn(ctx context.Context, before []*record.History, problems func(validate.Problem)) error {
+	if s.preparation.Options.Plan == "" {
+		return nil
+	}
+	plan, err := reports.ReadPlan(s.folder)
+	if err == nil {
+		err = refuseOtherPlan(s.folder, s.preparation.Options.Plan, plan.SHA256)
+	}
+	if err != nil {
+		return err
+	}
+	agreed := batch.Agreed{Rows: plan.Rows(), Moved: len((&agreement{Plan: plan}).moved(s.preparation)) > 0, Before: record.Touched{}}
+	for _, history := range before {
+		if err := agreed.Before.AddRun(history); err != nil {
+			return err
+		}
+	}
+	_, err = s.preparation.HoldTo(ctx, agreed, problems)
+	return err
+}
+
+// dropPlan removes the copy of the plan from a run folder.
+func dropPlan(folder string) error {
+	if err := os.Remove(filepath.Join(folder, reports.PlanFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the copy of the plan could not be removed: %w", err)
+	}
+	return nil
+}
+
+// tellUnmade says of rows that find nobody, which rows of the files before were to make that one.
+func (s *stage) tellUnmade(before []*record.History) (map[int]string, error) {
+	if s.preparation.Invalid == 0 {
+		return nil, nil
+	}
+	unmade := map[string]string{}
+	for _, history := range before {
 		for result, err := range history.Results() {
 			if err != nil {
 				return nil, err

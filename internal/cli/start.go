@@ -13,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"cucbulk/batch/record"
+	"cucbulk/reports"
 )
 
 // A start is what a command does before the journal says that it works on a server. Until
@@ -134,7 +135,7 @@ func onlyAStart(folder string) bool {
 // filesOfAStart are those that it makes beside its lock.
 func filesOfAStart() []string {
 	return []string{record.InputFile, record.InputFile + unpackedSuffix, record.OwnFile, record.OwnFile + unpackedSuffix,
-		record.NightFile, record.NightFile + record.NewSuffix, record.LeaversFile, record.LeaversFile + record.NewSuffix, record.JournalFile, record.JournalFile + ".lock"}
+		record.NightFile, record.NightFile + record.NewSuffix, record.LeaversFile, record.LeaversFile + record.NewSuffix, record.JournalFile, record.JournalFile + ".lock", reports.PlanFile}
 }
 
 // emptyStart removes those. What can't be removed is told by who removes the folder.
