@@ -34,6 +34,18 @@ func (c causes) add(r record.Result) {
 	c[code].Rows++
 }
 
+// join takes in those of another file.
+func (c causes) join(others causes) {
+	for code, other := range others {
+		if c[code] == nil {
+			one := *other
+			c[code] = &one
+			continue
+		}
+		c[code].Rows += other.Rows
+	}
+}
+
 // outcomes is what the rows of a run come to.
 type outcomes struct {
 	why          causes       // rows are not done

@@ -27,6 +27,7 @@ var (
 // page is what report.html shows.
 type page struct {
 	Title, Verdict, Mood, Reason string
+	Whole                        string // the page of all files that are one run with this one; "": it is a run by itself
 
 	Summary  Summary
 	Tiles    []tile
@@ -80,6 +81,9 @@ func writeHTML(w io.Writer, history *record.History, rows outcomes, next []Sugge
 		Summary: summary, Tiles: tiles(history.Counts()), Facts: happenedFacts(summary), Asked: askedFacts(history.Header),
 		Lost: lost, Causes: rows.why.sorted(), Charts: charts, NoCharts: noCharts(line), Moments: line.moments(), Next: onPage(next), Files: filesIn(history.Folder, written),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), Policy: policy(),
+	}
+	if record.SeriesOf(history.Folder) != "" {
+		shown.Whole = "../" + PageFile
 	}
 	parsed, err := pageTemplate(pageText)
 	if err != nil {

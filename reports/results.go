@@ -57,6 +57,30 @@ func writeResults(w io.Writer, history *record.History, see func(record.Result))
 	return file.end()
 }
 
+// writeAllResults writes the results of all rows, with the file of each behind the columns that results.csv has of one. It
+// notes why rows of each are not done.
+func writeAllResults(w io.Writer, histories []*record.History, why []causes) error {
+	file := newCSVFile(w)
+	file.behind = []string{"File"}
+	if err := gocsv.MarshalCSV([]resultLine{}, file); err != nil {
+		return err
+	}
+	for i, history := range histories {
+		why[i] = causes{}
+		file.behind = []string{inert(history.FileName())}
+		for r, err := range history.Results() {
+			if err != nil {
+				return err
+			}
+			why[i].add(r)
+			if err := gocsv.MarshalCSVWithoutHeaders([]resultLine{resultLineOf(r)}, file); err != nil {
+				return err
+			}
+		}
+	}
+	return file.end()
+}
+
 // inert keeps a spreadsheet from running a text as a formula, and a terminal or a
 // page from obeying it.
 func inert(text string) string { return record.Inert(text) }

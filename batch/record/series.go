@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -189,6 +190,27 @@ func Worst(exits ...int) int {
 	}
 	return ExitDone
 }
+
+// ExitOfSeries is the exit code of runs that are one. One that was not begun says nothing while another says why.
+func ExitOfSeries(histories []*History) int {
+	var exits []int
+	waiting := false
+	for _, history := range histories {
+		if len(history.Begins) == 0 && len(history.Footers) == 0 {
+			waiting = true
+			continue
+		}
+		exits = append(exits, history.Exit())
+	}
+	exit := Worst(exits...)
+	if waiting && exit != ExitFailed && exit != ExitRail {
+		return ExitInterrupted
+	}
+	return exit
+}
+
+// FileName is what people call the input of a run, or that of the run that a rollback takes back.
+func (h *History) FileName() string { return cmp.Or(h.Header.Input.Name, filepath.Base(h.Folder)) }
 
 // seriesIn gives the folders of the runs in the folder of a series; none where it is no such folder.
 func seriesIn(folder string) []string {

@@ -63,6 +63,35 @@ func (f runFolders) conclude(folder string, read record.Input) (*record.History,
 	return history, err
 }
 
+// concludeSeries writes the files over all files of a series, once those of each are written.
+func (f runFolders) concludeSeries(series *record.Series, histories []*record.History) error {
+	if len(histories) < len(series.Stages) {
+		return nil // not all can be read, which is told
+	}
+	return reports.WriteSeries(series, histories, nextOfSeries(series, histories, nil))
+}
+
+// concludeWhole writes those of the series of which a run is a part, if it is of one.
+func (f runFolders) concludeWhole(folder string) error {
+	whole := record.SeriesOf(folder)
+	if whole == "" {
+		return nil
+	}
+	series, err := record.ReadSeries(whole)
+	if err != nil {
+		return err
+	}
+	var histories []*record.History
+	for i := range series.Stages {
+		history, err := record.ReadHistory(series.Path(i))
+		if err != nil {
+			return err
+		}
+		histories = append(histories, history)
+	}
+	return f.concludeSeries(series, histories)
+}
+
 // longWriting is how long the files of a run may take before people are told.
 const longWriting = 3 * time.Second
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"cucbulk/batch/record"
+	"cucbulk/reports"
 )
 
 // remove removes a run folder: the files that [oldRun.look] saw, one by one, and the journal last, so
@@ -52,11 +53,41 @@ func removeEmptySeries(old []*oldRun) error {
 		if series == "" || one.why != "" {
 			continue
 		}
-		entries, err := os.ReadDir(series)
-		if err == nil && len(entries) == 1 && entries[0].Name() == record.SeriesFile {
-			err = errors.Join(os.Remove(filepath.Join(series, record.SeriesFile)), os.Remove(series))
-		}
-		failed = errors.Join(failed, err)
+		failed = errors.Join(failed, removeIfEmpty(series))
 	}
 	return failed
+}
+
+// filesOfASeries are those that the folder of a series has beside those of its runs, as patterns, the one that says so last.
+func filesOfASeries() []string {
+	patterns := []string{".writing.lock"}
+	for _, name := range []string{reports.PageFile, reports.ResultsFile, reports.SummaryFile} {
+		patterns = append(patterns, name, "."+name+".[0-9]*")
+	}
+	return append(patterns, "."+record.SeriesFile+".*", record.SeriesFile)
+}
+
+// removeIfEmpty removes the folder of a series that holds nothing but what goes with its runs.
+func removeIfEmpty(series string) error {
+	entries, err := os.ReadDir(series)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, pattern := range filesOfASeries() {
+		for _, entry := range entries {
+			if is, _ := filepath.Match(pattern, entry.Name()); is && entry.Type().IsRegular() {
+				names = append(names, entry.Name())
+			}
+		}
+	}
+	if len(names) < len(entries) {
+		return nil
+	}
+	for _, name := range names {
+		if err := os.Remove(filepath.Join(series, name)); err != nil {
+			return err
+		}
+	}
+	return os.Remove(series)
 }

@@ -40,6 +40,9 @@ func report(s *screen, folders runFolders, folder string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := folders.concludeWhole(folder); err != nil {
+		return 0, err
+	}
 	s.print("%s: %s\n", rowsText(history.Header.Rows), countsText(history.Counts()))
 	s.tellMore(reports.Summarize(history), history)
 	if history.Running {
@@ -70,6 +73,9 @@ func reportSeries(s *screen, folders runFolders, folder string) (int, error) {
 		if histories = append(histories, history); history.Running {
 			s.print("%s is still at work: this is how far its journal was, and more is done since.\n", history.Folder)
 		}
+	}
+	if err := folders.concludeSeries(series, histories); err != nil {
+		return 0, err
 	}
 	_, err = s.tellSeries(series, histories, false, nil)
 	return 0, err

@@ -89,7 +89,10 @@ func (o *resumeOptions) resume(ctx context.Context) (int, error) {
 	} else if in, err = o.goOn(ctx, history); err != nil {
 		return 0, err
 	}
-	if history, err = o.folders.conclude(o.folder, in); err != nil {
+	if history, err = o.folders.conclude(o.folder, in); err == nil {
+		err = o.folders.concludeWhole(o.folder)
+	}
+	if err != nil {
 		return 0, err
 	}
 	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))

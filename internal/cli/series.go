@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -398,6 +397,7 @@ func (r *seriesRun) conclude(failed error) (int, error) {
 		}
 		histories = append(histories, history)
 	}
+	failed = errors.Join(failed, r.folders.concludeSeries(r.series, histories))
 	if failed != nil {
 		return 0, thenResume(failed, resumeOf(r.series.Folder, "", r.again))
 	}
@@ -424,11 +424,6 @@ func abandonedSeries(series *record.Series, over func(), err error) (bool, error
 	}
 	over()
 	return true, errors.Join(err, unmakeFolder(series.Folder))
-}
-
-// fileOf is what people call the file of a stage.
-func fileOf(history *record.History) string {
-	return cmp.Or(history.Header.Input.Name, filepath.Base(history.Folder))
 }
 
 // rollbackOfSeries takes all of it back.

@@ -54,7 +54,7 @@ func (o *resumeOptions) resumeSeries(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	inputs := make([]record.Input, len(histories))
-	if exitOfSeries(histories) == record.ExitInvalid || finished(histories) {
+	if record.ExitOfSeries(histories) == record.ExitInvalid || finished(histories) {
 		o.warn("nothing is left to resume")
 	} else if err = o.goThrough(ctx, series, histories, inputs); ctx.Err() != nil {
 		err = nil // what is left tells it
@@ -67,7 +67,7 @@ func (o *resumeOptions) resumeSeries(ctx context.Context) (int, error) {
 		}
 		histories[i] = history
 	}
-	if failed != nil {
+	if failed = errors.Join(failed, o.folders.concludeSeries(series, histories)); failed != nil {
 		return 0, failed
 	}
 	return o.tellSeries(series, histories, o.json, o.again)
@@ -192,7 +192,7 @@ func (o *rollbackOptions) rollbackSeries(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		if lost != "" {
-			fmt.Fprintf(o.Stderr, "%s: %s", fileOf(undo.History), lost)
+			fmt.Fprintf(o.Stderr, "%s: %s", undo.History.FileName(), lost)
 		}
 	}
 	if agreed, err := o.agree(ctx, rows, o.path); !agreed || err != nil {
@@ -204,7 +204,7 @@ func (o *rollbackOptions) rollbackSeries(ctx context.Context) (int, error) {
 // listSeries prints what a rollback would do.
 func (o *rollbackOptions) listSeries(undos []*record.Undo, same shell.Command) (int, error) {
 	for _, undo := range undos {
-		o.print("%s:\n", oneLine(fileOf(undo.History)))
+		o.print("%s:\n", oneLine(undo.History.FileName()))
 		if err := o.listLines(undo); err != nil {
 			return 0, err
 		}
@@ -232,7 +232,7 @@ func (o *rollbackOptions) takeBack(ctx context.Context, of *record.Series, undos
 	back := &record.Series{Version: record.SeriesVersion, Tool: tool(), Kind: record.KindRollback, Of: of.Folder, Folder: folder}
 	for i, undo := range undos {
 		name := strings.TrimLeft(filepath.Base(undo.History.Folder), "0123456789")
-		back.Stages = append(back.Stages, record.Stage{Folder: fmt.Sprintf("%d%s", i+1, name), File: fileOf(undo.History)})
+		back.Stages = append(back.Stages, record.Stage{Folder: fmt.Sprintf("%d%s", i+1, name), File: undo.History.FileName()})
 	}
 	err = o.takeBackAll(ctx, back, undos)
 	if gone, err := abandonedSeries(back, func() {}, err); gone {
@@ -250,7 +250,7 @@ func (o *rollbackOptions) takeBack(ctx context.Context, of *record.Series, undos
 		}
 		histories = append(histories, history)
 	}
-	if failed != nil {
+	if failed = errors.Join(failed, o.folders.concludeSeries(back, histories)); failed != nil {
 		return 0, failed
 	}
 	return o.tellSeries(back, histories, o.json, o.again)

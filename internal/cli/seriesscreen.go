@@ -211,17 +211,6 @@ func (o *runOptions) command() shell.Command {
 	return o.again.on((&asked{sheet: o.sheet, batch: o.batch}).on(c, groupsOfFile), groupsOfServer|groupsOfLimits)
 }
 
-// seriesSummary is how several files that are one run ended, as scripts read it.
-type seriesSummary struct {
-	Folder   string               `json:"folder"`
-	Kind     string               `json:"kind"`
-	ExitCode int                  `json:"exitCode"`
-	Rows     int                  `json:"rows"`
-	Statuses record.Counts        `json:"statuses"`
-	Files    []fileSummary        `json:"files"` // in the order in which they go
-	Next     []reports.Suggestion `json:"next,omitempty"`
-}
-
 // nextOfRefusedSeries is what to do about files with errors.
 func nextOfRefusedSeries(histories []*record.History, a again) []reports.Suggestion {
 	c := shell.New("run")
@@ -253,62 +242,30 @@ func nextOfRefusedSeries(histories []*record.History, a again) []reports.Suggest
 	return next
 }
 
-// fileSummary is one of them, in its folder.
-type fileSummary struct {
-	Folder string `json:"folder"`
-	reports.Summary
-}
-
-// exitOfSeries is the exit code of runs that are one. One that was not begun says nothing while another says why.
-func exitOfSeries(histories []*record.History) int {
-	var exits []int
-	waiting := false
-	for _, history := range histories {
-		if len(history.Begins) == 0 && len(history.Footers) == 0 {
-			waiting = true
-			continue
-		}
-		exits = append(exits, history.Exit())
-	}
-	exit := record.Worst(exits...)
-	if waiting && exit != record.ExitFailed && exit != record.ExitRail {
-		return record.ExitInterrupted
-	}
-	return exit
-}
-
 // tellSeries tells how several files ended that are one run, and gives the exit code.
 func (s *screen) tellSeries(series *record.Series, histories []*record.History, asJSON bool, own again) (int, error) {
 	s.recorded = true
-	all := seriesSummary{Folder: series.Folder, Kind: series.Kind, ExitCode: exitOfSeries(histories), Statuses: record.Counts{}}
-	requests, seconds := 0, 0.0
-	for _, history := range histories {
-		summary := reports.Summarize(history)
-		all.Files = append(all.Files, fileSummary{history.Folder, summary})
-		all.Rows += summary.Rows
-		requests, seconds = requests+summary.TotalRequests, seconds+summary.Seconds
-		for status, n := range history.Counts() {
-			all.Statuses[status] += n
-		}
-		if summary.Reason != "" {
-			s.say("cucbulk: ", oneLine(fileOf(history)+": "+summary.Reason))
+	all := reports.SummarizeSeries(series, histories)
+	all.Next = nextOfSeries(series, histories, own)
+	for i, history := range histories {
+		if reason := all.Files[i].Reason; reason != "" {
+			s.say("cucbulk: ", oneLine(history.FileName()+": "+reason))
 		}
 	}
-	all.Next = nextOfSeries(series, histories, own)
 	if asJSON {
 		return all.ExitCode, json.NewEncoder(s.Stdout).Encode(all)
 	}
 	s.print("\n%s in %s: %s\n", rowsText(all.Rows), reports.Count(len(histories), "file", "files"), countsText(all.Statuses))
-	for _, history := range histories {
-		s.print("%s", s.hanging("  ", "    ", oneLine(fileOf(history))+": "+rowsText(history.Header.Rows)+": "+countsText(history.Counts())))
-		s.tellMore(reports.Summarize(history), history)
+	for i, history := range histories {
+		s.print("%s", s.hanging("  ", "    ", oneLine(history.FileName())+": "+rowsText(history.Header.Rows)+": "+countsText(history.Counts())))
+		s.tellMore(all.Files[i].Summary, history)
 	}
-	if requests > 0 {
-		s.print("%s in %.1f s\n", reports.Count(requests, "request", "requests"), seconds)
+	if all.TotalRequests > 0 {
+		s.print("%s in %.1f s\n", reports.Count(all.TotalRequests, "request", "requests"), all.Seconds)
 	}
 	s.print("\nThe run folder is %s, with a run folder for each file:\n", series.Folder)
-	for _, history := range histories {
-		s.print("  %s\n", filepath.Join(history.Folder, reports.PageFile))
+	for _, folder := range append([]string{series.Folder}, foldersOf(histories)...) {
+		s.print("  %s\n", filepath.Join(folder, reports.PageFile))
 	}
 	s.suggest(all.Next)
 	return all.ExitCode, nil
@@ -316,6 +273,9 @@ func (s *screen) tellSeries(series *record.Series, histories []*record.History, 
 
 // nextOfSeries is what can be done after it.
 func nextOfSeries(series *record.Series, histories []*record.History, own again) []reports.Suggestion {
+	if slices.ContainsFunc(histories, func(history *record.History) bool { return history.Running }) {
+		return []reports.Suggestion{suggestion("It is still at work. When it has ended, write its files again:", shell.New("report").File(series.Folder))}
+	}
 	var next []reports.Suggestion
 	a := own
 	changed, finished := 0, true
@@ -330,14 +290,14 @@ func nextOfSeries(series *record.Series, histories []*record.History, own again)
 	for _, history := range histories {
 		if n := toLookAt(history); n > 0 {
 			next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s of %s; Message says why:",
-				rowsText(n), fileOf(history)), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
+				rowsText(n), history.FileName()), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
 		}
 		if n := reports.Rejected(history); history.Finished() && n > 0 && history.Exit() != record.ExitInvalid {
-			next = append(next, suggestion(fmt.Sprintf("Mend what is not done of %s (%s), and run it:", fileOf(history), rowsText(n)), runOfRejects(history, a)))
+			next = append(next, suggestion(fmt.Sprintf("Mend what is not done of %s (%s), and run it:", history.FileName(), rowsText(n)), runOfRejects(history, a)))
 		}
 	}
 	switch {
-	case exitOfSeries(histories) == record.ExitInvalid:
+	case record.ExitOfSeries(histories) == record.ExitInvalid:
 		return append(next, nextOfRefusedSeries(histories, a)...)
 	case series.Kind == record.KindRollback && finished:
 		return append(next, suggestion("See that the server kept what was written:", a.on(shell.New("verify").File(series.Folder), groupsOfServer)))
@@ -346,4 +306,11 @@ func nextOfSeries(series *record.Series, histories []*record.History, own again)
 			suggestion("Take it back:", rollbackOfSeries(series.Folder, a)))
 	}
 	return next
+}
+
+func foldersOf(histories []*record.History) (folders []string) {
+	for _, history := range histories {
+		folders = append(folders, history.Folder)
+	}
+	return folders
 }

@@ -211,7 +211,7 @@ func (s *stage) tellUnmade(before []*record.History) (map[int]string, error) {
 				return nil, err
 			}
 			if result.Operation.MakesUsers() && !result.Status.Done() && result.Status != record.Partial {
-				unmade[model.Fold(result.Alias)] = fmt.Sprintf("row %d of %s was to make that one, and is %s", result.Row, fileOf(history), result.Status)
+				unmade[model.Fold(result.Alias)] = fmt.Sprintf("row %d of %s was to make that one, and is %s", result.Row, history.FileName(), result.Status)
 			}
 		}
 	}

@@ -265,7 +265,7 @@ func lostText(object verify.Result) string {
 
 func (o *verifyOptions) printVerdict(history *record.History, found verdict) {
 	if found.Folder != "" && found.Objects > 0 {
-		o.print("%s: ", oneLine(fileOf(history)))
+		o.print("%s: ", oneLine(history.FileName()))
 	}
 	switch {
 	case found.Objects == 0:
