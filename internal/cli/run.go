@@ -161,7 +161,7 @@ func (o *runOptions) fillSurvey(show string) error {
 	}
 	again := run(o.file, o.batch, groupsOfFile)
 	if o.files != nil {
-		again = o.command()
+		again = o.command("run")
 	}
 	rows := o.batch // of which each says what to do, where the file was about everybody
 	rows.Sync = nil

@@ -33,6 +33,8 @@ type seriesReport struct {
 	Out      string         `json:"out,omitempty"`        // the folder that it left
 	PlanSHA  string         `json:"planSha256,omitempty"` // of the plan of all
 
+	noOperation bool // nothing says what to do with the rows of a file
+
 	looks     bool // every file could be looked at
 	shortened bool // some problems have no line of their own
 	changes   bool // a run would change something
@@ -163,6 +165,8 @@ func (o *runOptions) tellPreviews(all *seriesReport) {
 		next = append(next, suggestion("See every problem on a line of its own:", check.Switch("all")))
 	}
 	switch {
+	case all.noOperation:
+		next = append(next, suggestion("Say what to do with the rows, for example:", check.Flag("operation", "create")))
 	case all.ExitCode != 0:
 		next = append(next, suggestion("Mend the files, then check them again:", check))
 	case o.preview.connection == nil:
@@ -181,6 +185,7 @@ func (o *runOptions) tellPreviews(all *seriesReport) {
 func (r *seriesReport) add(found *dryRunReport) {
 	r.Rows, r.Invalid = r.Rows+found.Rows, r.Invalid+found.Invalid
 	r.ExitCode = max(r.ExitCode, found.ExitCode)
+	r.noOperation = r.noOperation || found.noOperation
 	r.shortened = r.shortened || found.list.shortened
 	r.changes = r.changes || found.Forecast != nil && found.Forecast.Counts.Changed() > 0
 	if found.Forecast == nil {
@@ -199,9 +204,9 @@ func (r *seriesReport) add(found *dryRunReport) {
 	r.Seconds += found.Forecast.Seconds
 }
 
-// command is what was typed, as it is typed again.
-func (o *runOptions) command() shell.Command {
-	c := shell.New("run")
+// command does something with the files and the flags that were typed.
+func (o *runOptions) command(name string) shell.Command {
+	c := shell.New(name)
 	for _, file := range o.files {
 		c = c.File(file)
 	}

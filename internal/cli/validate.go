@@ -28,7 +28,10 @@ former and the new values of its fields:
   LINE ALIAS: update Title "Clerk" -> "Buyer", City "Leeds" -> ""
 
 --show all prints every row, and nothing is shortened. With --format json each line is
-an object, and its type is problem, preview or, at the end, summary.`
+an object, and its type is problem, preview or, at the end, summary.
+
+Several files that are one run are checked together, as run takes them: with
+--server each after those before it. The last line of JSON is then of type series.`
 
 // outHelp is what --out of validate does.
 const outHelp = "leave what is found in the new folder `DIR`: preflight.html and plan.csv for people, problems.csv with " +
@@ -37,7 +40,8 @@ const outHelp = "leave what is found in the new folder `DIR`: preflight.html and
 const validateExample = `  cucbulk validate users.csv --operation create --template voicemailusertemplate
   cucbulk validate users.csv --format json
   cucbulk validate users.csv --server https://cuc1.example.com --user admin
-  cucbulk validate users.csv --server https://cuc1.example.com --show changes`
+  cucbulk validate users.csv --server https://cuc1.example.com --show changes
+  cucbulk validate users.csv lists.csv members.csv --operation create`
 
 const validateExits = `  0  the file has no errors (it may have warnings)
   1  could not check: file, connection, sign-in, certificate
@@ -48,8 +52,8 @@ const validateExits = `  0  the file has no errors (it may have warnings)
 func validateCommand(p *program) *cobra.Command {
 	var format, show, out string
 	command := &cobra.Command{
-		Use: "validate FILE [flags]", Short: "Find every problem of a file; with --server, conflicts too",
-		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: oneArgument("the CSV file, or -"),
+		Use: "validate FILE... [flags]", Short: "Find every problem of a file; with --server, conflicts too",
+		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: filesOrPlan,
 	}
 	declare(command, groupWhat|groupRows|groupTenant|groupMap|groupSheet)
 	declare(command, groupFilter|groupProblems|groupSince)
@@ -60,6 +64,10 @@ func validateCommand(p *program) *cobra.Command {
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
 		o := dryRunOptions{screen: p.screen, access: p.access, json: format == "json"}
 		online := typed(command, "server") || typed(command, "profile")
+		series := &runOptions{screen: p.screen, access: p.access, folders: p.folders, json: o.json, out: out}
+		if err := series.takeFiles(command, arguments); err != nil {
+			return 0, err
+		}
 		var a asked
 		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
 		if err == nil {
@@ -80,6 +88,15 @@ func validateCommand(p *program) *cobra.Command {
 		}
 		if err != nil {
 			return 0, err
+		}
+		if series.files != nil {
+			series.connection, series.batch, series.sheet, series.again = a.connection, a.batch, a.sheet, typedAgain(command, groupsOfServer)
+			if online {
+				o.connection = &series.connection
+			}
+			o.checkAgain, o.carryOut = series.command("validate"), series.command("run")
+			series.preview = o
+			return series.previewSeries(ctx)
 		}
 		again := func(name, path string, groups group) shell.Command {
 			c := a.on(shell.New(name).File(path), groups)
