@@ -203,11 +203,14 @@ const (
 // of another version.
 func KindOf(step string) *StepKind {
 	name, _, _ := strings.Cut(step, "/")
-	if kind := kindsByName[name]; kind != nil {
+	if kind := KindNamed(name); kind != nil {
 		return kind
 	}
 	return &StepKind{Name: step, Place: -1, About: UserObject, In: of(UserObject.Collection)}
 }
+
+// KindNamed is the entry with a name; nil: the table has none.
+func KindNamed(name string) *StepKind { return kindsByName[name] }
 
 // Creates reports whether a request of a step makes the user itself.
 func Creates(step, method string) bool { return method == http.MethodPost && IsMain(step) }

@@ -22,8 +22,9 @@ func memberKey(kind *model.StepKind, value string) string {
 
 // isMember reports whether a key stands for such a member.
 func isMember(key string) bool {
-	kind, _, _ := strings.Cut(key, " ")
-	return model.KindOf(kind).Unique != ""
+	name, _, _ := strings.Cut(key, " ")
+	kind := model.KindNamed(name)
+	return kind != nil && kind.Unique != ""
 }
 
 // uniqueMembers gives the keys of the members that a step shall set.

@@ -78,6 +78,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 			for _, c := range found {
 				report(p.Header.WithHeading(validate.Problem{File: p.Input.Name, Line: c.Line, Row: c.Row, Column: c.column, Message: c.Message, Code: c.Code, Warning: c.warning}))
 			}
+			p.candidates = nil // nothing more is looked for, and it has an entry for each row
 			return p.warnOfCells(history, report)
 		}
 		for _, c := range conflicts {
