@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"cucbulk/cupi"
 	"cucbulk/cupi/audio"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/reports"
 	"cucbulk/validate"
 )
 
@@ -151,30 +153,83 @@ func TestContactsCostWhatTheForecastSays(t *testing.T) {
 	}
 }
 
-// What only BAT is known to have, a server may refuse, or take and not keep: the row says so, and so does a
-// rollback.
-func TestContactsTellWhatWasNotKept(t *testing.T) {
+// What only BAT is known to have, a server may refuse, or take and not keep: it is left out then, and each row says
+// so. Whose row asks for nothing else is unchanged.
+func TestContactsGoWithoutWhatTheServerLacks(t *testing.T) {
+	const update = "Alias,City,SmtpProxyAddresses\nvendor,Bergen,v@example.org\nplain,Oslo,\nbranch,Moss,\n"
+	for name, simulator := range map[string]func() *cupitest.Server{
+		"refuses": func() *cupitest.Server { return &cupitest.Server{} }, "passes over": func() *cupitest.Server { return &cupitest.Server{PassOverFields: true} }} {
+		t.Run(name, func(t *testing.T) {
+			inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+				s := newSite(t, simulator())
+				s.wire = wire
+				before := withoutIDs(s.simulator.Snapshot())
+				o := contactOptions(validate.Create)
+				o.Canary = 1
+				file := newContacts + "last,5009,,,,,,,L,Last,,,,,,,,,,,,,Moss,\n"
+				_, made := s.run(t.Context(), "create", file, o, 1)
+				if got := statuses(t, made); got != "created left-out, created, created left-out, created left-out" || made.Exit() != record.ExitDone {
+					t.Fatalf("%s: %s", got, messages(t, made))
+				}
+				if name == "refuses" {
+					s.unlost(made)
+				}
+				first, last := results(t, made)[0], results(t, made)[3]
+				for _, name := range []string{"City", "DtmfAccessId", "DeliveryLocationObjectId", "the SMTP proxy address v@example.org"} {
+					if !strings.Contains(first.Message, name) {
+						t.Errorf("%s is not named: %s", name, first.Message)
+					}
+				}
+				if last.Message != "left out, because the server does not take it of a contact: City, DtmfAccessId" || last.DtmfAccessID != "" || last.Requests != 1 {
+					t.Errorf("what the server lacks was asked of it once more: %+v", last)
+				}
+				contact := s.simulator.Snapshot()["contacts/"+s.contact("vendor")]
+				if contact["LastName"] != "One" || contact["TransferExtension"] != "95551234" || contact["City"] != "" {
+					t.Errorf("the contact is %v", contact)
+				}
+				if got := reports.Summarize(made); got.WentWithout != 3 || !slices.Contains(got.LeftOut, "SMTP proxy addresses") {
+					t.Errorf("the summary tells of %d rows and %v", got.WentWithout, got.LeftOut)
+				}
+				_, changed := s.run(t.Context(), "update", update, contactOptions(validate.Update), 1)
+				if got := statuses(t, changed); got != "unchanged left-out, unchanged left-out, unchanged left-out" {
+					t.Errorf("%s: %s", got, messages(t, changed))
+				}
+				if got := results(t, changed)[2]; got.Requests != 0 {
+					t.Errorf("a row that wants nothing that the server has: %+v", got)
+				}
+				s.rollback(t.Context(), "undo update", changed, record.UndoOptions{})
+				_, undone := s.rollback(t.Context(), "undo", made, record.UndoOptions{})
+				if got := statuses(t, undone); got != "deleted, deleted, deleted, deleted" {
+					t.Errorf("%s: %s", got, messages(t, undone))
+				}
+				compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+			})
+		})
+	}
+}
+
+// With --strict a row fails that wants what the server does not have.
+func TestContactsStrictly(t *testing.T) {
 	t.Parallel()
 	const file = "Alias,City,LastName,AltFirstNames,AltLastNames\nvendor,Oslo,One,V,O\n"
+	o := contactOptions(validate.Create)
+	o.Strict = true
 	passing := newSite(t, &cupitest.Server{PassOverFields: true})
-	_, made := passing.run(t.Context(), "create", file, contactOptions(validate.Create), 1)
+	_, made := passing.run(t.Context(), "create", file, o, 1)
 	got := only(t, made)
 	if got.Status != record.Partial || got.Code != "not-kept" || !strings.Contains(got.Message, "City") || len(got.StepsDone) != 2 {
 		t.Errorf("%+v", got)
-	}
-	if contact := passing.simulator.Snapshot()["contacts/"+passing.contact("vendor")]; contact["LastName"] != "One" {
-		t.Errorf("the contact is %v", contact)
 	}
 	_, undone := passing.rollback(t.Context(), "undo", made, record.UndoOptions{})
 	if got := statuses(t, undone); got != "deleted" {
 		t.Errorf("%s: %s", got, messages(t, undone))
 	}
 	refusing := newSite(t, &cupitest.Server{})
-	_, made = refusing.run(t.Context(), "create", file, contactOptions(validate.Create), 1)
+	_, made = refusing.run(t.Context(), "create", file, o, 1)
 	if got := only(t, made); got.Status != record.Failed || !strings.Contains(got.Message, "call such a column Junk") {
 		t.Errorf("%+v", got)
 	}
-	_, made = refusing.run(t.Context(), "again", "Alias,SmtpProxyAddresses\nvendor,v@example.org\n", contactOptions(validate.Create), 1)
+	_, made = refusing.run(t.Context(), "again", "Alias,SmtpProxyAddresses\nvendor,v@example.org\n", o, 1)
 	if got := only(t, made); got.Status != record.Partial || !strings.Contains(got.Message, "ObjectGlobalUserObjectId") {
 		t.Errorf("%+v", got)
 	}
@@ -182,6 +237,59 @@ func TestContactsTellWhatWasNotKept(t *testing.T) {
 	_, made = kept.run(t.Context(), "list", "Alias,PartitionName\nbranch,Branch Partition\n", listOptions(validate.Create), 1)
 	if got := only(t, made); got.Status != record.Created || got.Requests != 2 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A value that the server refuses of a field that it has is no field that it lacks: the row is told, and the next
+// one gets its own.
+func TestContactsWhoseValuesAreRefused(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{ContactFields: true}
+		simulator.AddUsers(1)
+		s := newSite(t, simulator)
+		s.wire = wire
+		o := s.other()
+		o.do(cupi.Create(cupi.AlternateExtensionsOf(o.id("user00001")), cupi.Object{"IdIndex": "1", "DtmfAccessId": "5000",
+			"PartitionObjectId": s.simulator.Snapshot()["users/"+o.id("user00001")]["PartitionObjectId"]}))
+		options := contactOptions(validate.Create)
+		options.Canary = 0
+		_, made := s.run(t.Context(), "create", "Alias,Extension,City\nfirst,5000,Oslo\nsecond,5001,Moss\n", options, 1)
+		if got := results(t, made); got[0].Status != record.Partial || !strings.Contains(got[0].Message, "DtmfAccessId is in use") || got[1].Status != record.Created || got[1].Message != "" {
+			t.Errorf("%s: %s", statuses(t, made), messages(t, made))
+		}
+		if got := s.simulator.Snapshot()["contacts/"+s.contact("second")]; got["DtmfAccessId"] != "5001" || got["City"] != "Moss" {
+			t.Errorf("the contact is %v", got)
+		}
+	})
+}
+
+// A run that dies while it finds out what the server lacks goes on, and says the same.
+func TestContactsGoWithoutAfterAResume(t *testing.T) {
+	t.Parallel()
+	const file = "Alias,Extension,City,LastName\nvendor,5000,Oslo,One\nnext,5001,Moss,Two\n"
+	for change := range 5 {
+		s := newSite(t, &cupitest.Server{})
+		before := withoutIDs(s.simulator.Snapshot())
+		killed := s.killedAt(change+1, fmt.Sprint("run", change), file, contactOptions(validate.Create), cupitest.NoFault)
+		_, resumed := s.resume(t.Context(), killed, contactOptions(validate.Create))
+		if got := statuses(t, resumed); got != "created left-out, created left-out" {
+			t.Errorf("%d: %s: %s", change, got, messages(t, resumed))
+		}
+		s.rollback(t.Context(), fmt.Sprint("undo", change), resumed, record.UndoOptions{})
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+	}
+}
+
+// The forecast says that it can't know which fields the server has.
+func TestTheForecastOfWhatIsUnconfirmed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	for file, want := range map[string]bool{"Alias,City,LastName\nvendor,Oslo,One\n": true, "Alias,LastName\nvendor,One\n": false} {
+		preparation, _ := s.preflight(s.recorder(fmt.Sprint(want)), file, contactOptions(validate.Create))
+		told := strings.Join(preparation.Forecast().NotChecked, "; ")
+		if strings.Contains(told, "whether the server has of a contact: City") != want {
+			t.Errorf("%s: not checked is %s", file, told)
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func (r *rowRunner) outcome(err error) pool.Outcome {
 	case errors.Is(err, send.ErrNotBegun):
 		return pool.Outcome{Result: r.cutOff(), Open: true, Again: true}
 	case errors.As(err, &failed):
-		r.problem = failed
+		r.fails(failed)
 		if failed.Status == record.Failed || failed.Status == record.Uncertain {
 			r.didNot(cmp.Or(r.at, r.About.Main.Name))
 		}
@@ -125,9 +125,7 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 			return err
 		default:
 			r.didNot(step.Name)
-			if r.problem == nil {
-				r.problem = failed
-			}
+			r.fails(failed)
 		}
 	}
 	return nil
@@ -156,9 +154,21 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 		return &send.Failure{Status: record.Failed, Code: codes.PINNotSet, Message: "the PIN that was sealed for this row was not set, and only the owner of the key can read it: run rejects.csv with --continues and --pin random, and it gets another"}
 	}
 	step, differs := r.notGiven(step)
-	if !differs {
+	if step, differs = r.withoutLacking(step, differs); !differs {
 		return nil
 	}
+	err := r.sendChanges(ctx, step)
+	if refused, perhaps := r.mayLack(step, err); len(perhaps) > 0 {
+		return r.sendWithout(ctx, step, perhaps, refused)
+	}
+	if r.About.MayLack && r.Lacks != nil { // it has what the row wants, and refuses the value
+		return err
+	}
+	return advised(step, err)
+}
+
+// sendChanges sends what takes the row's user to what a step wants.
+func (r *rowRunner) sendChanges(ctx context.Context, step model.Step) error {
 	changes, err := r.changes(ctx, step)
 	if err != nil {
 		return err
@@ -184,7 +194,7 @@ func (r *rowRunner) send(ctx context.Context, step model.Step) error {
 			continue
 		}
 		if err != nil {
-			return advised(c, err)
+			return err
 		}
 		if model.Creates(c.Step, c.Request.Method) {
 			r.made(id, r.Clock.Add(time.Second))

@@ -16,8 +16,23 @@ import (
 
 // How a row ended, in words and figures.
 
-// ended makes the row's result of its steps.
+// ended makes the row's result.
 func (r *rowRunner) ended() record.Result {
+	result := r.ofSteps()
+	if len(r.leftOut) == 0 {
+		return result
+	}
+	result.LeftOut = r.leftOut
+	result.Code = cmp.Or(result.Code, codes.LeftOut)
+	result.Message = strings.TrimPrefix(result.Message+"; "+r.leftOutText(), "; ")
+	if slices.Contains(r.leftOut, "DtmfAccessId") {
+		result.DtmfAccessID = ""
+	}
+	return result
+}
+
+// ofSteps makes the row's result of its steps.
+func (r *rowRunner) ofSteps() record.Result {
 	if r.problem == nil {
 		status := record.Unchanged
 		if r.changed {

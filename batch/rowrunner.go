@@ -19,7 +19,8 @@ type rowRunner struct {
 	at                     string // the step that is being done
 	stepsDone, stepsFailed []string
 	changed                bool          // the server has something of the row
-	problem                *send.Failure // the first that a step had
+	problem                *send.Failure // what steps failed for
+	leftOut, leftOutTold   []string      // what the row wants, and the server does not have: by name, and as people are told
 	handedOver             []string      // what refers to the successor now
 }
 
@@ -35,4 +36,18 @@ func (r *rowRunner) did(step string) {
 func (r *rowRunner) didNot(step string) {
 	r.stepsDone = slices.DeleteFunc(r.stepsDone, func(done string) bool { return done == step })
 	r.stepsFailed = append(r.stepsFailed, step)
+}
+
+// fails notes why a step failed. One of which it is not known what became of it is the worse.
+func (r *rowRunner) fails(failed *send.Failure) {
+	if r.problem == nil {
+		r.problem = failed
+		return
+	}
+	both := *r.problem
+	if failed.Status == record.Uncertain && both.Status != record.Uncertain {
+		both.Status, both.Code = failed.Status, failed.Code
+	}
+	both.Message += "; " + failed.Message
+	r.problem = &both
 }

@@ -46,6 +46,9 @@ func happenedFacts(s Summary) []fact {
 	if s.AsLastRun > 0 {
 		told.tell("Not looked at", asIn(s.AsLastRun, s.Since))
 	}
+	if s.WentWithout > 0 {
+		told.tell("Left out", LeftOut(s))
+	}
 	if s.AsTemplate > 0 {
 		told.tell("Left to the template", LeftToTemplate(s))
 	}

@@ -30,6 +30,8 @@ type Summary struct {
 	Since         string                `json:"since,omitempty"`
 	AsTemplate    int                   `json:"asTemplate,omitempty"`  // rows whose users have from their template some of what the row wants, so that it was not sent
 	Unconfirmed   int                   `json:"unconfirmed,omitempty"` // of these: no user that was made later was looked at, so resume sends it
+	WentWithout   int                   `json:"wentWithout,omitempty"` // rows that went without something that they want and the server does not have: see LeftOut
+	LeftOut       []string              `json:"leftOut,omitempty"`
 	Started       time.Time             `json:"started"`
 	Finished      time.Time             `json:"finished,omitzero"`
 	Seconds       float64               `json:"seconds"` // at work, pauses between resumes left out
@@ -64,6 +66,7 @@ func Summarize(history *record.History) Summary {
 	if since := history.Header.Options.Since; since != nil {
 		s.AsLastRun, s.Since = history.Rows.AsLastRun(), since.Run
 	}
+	s.WentWithout, s.LeftOut = history.WentWithout()
 	for _, begin := range history.Begins {
 		if s.Killed == 0 { // what a killed start sent is not counted either
 			s.Foreseen, s.MaySpare = s.Foreseen+begin.Foreseen, s.MaySpare+begin.Spared
@@ -168,6 +171,11 @@ func LeftToTemplate(s Summary) string {
 			" of them no later user has shown yet that the template gave it, and resume sends it"
 	}
 	return text + ": users that were made later have it"
+}
+
+// LeftOut says of how many rows something was left out, because the server does not have it.
+func LeftOut(s Summary) string {
+	return Count(s.WentWithout, "row", "rows") + " without what the server does not take: " + strings.Join(s.LeftOut, ", ")
 }
 
 // Rejected is how many rows rejects.csv holds. A row that was cut off is not among them,

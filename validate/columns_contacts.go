@@ -30,7 +30,7 @@ var Contacts = indexed(&Table{
 })
 
 // noteUnconfirmed is of what only BAT is known to have.
-const noteUnconfirmed = "A column of BAT; no public source says that CUPI has the field, so it is read back, and the row tells if the server did not keep it."
+const noteUnconfirmed = "A column of BAT; no public source says that CUPI has the field, so it is read back. Where the server does not take it, the row goes without, and says so."
 
 // contactColumns are those of a contact.
 func contactColumns() []Column {

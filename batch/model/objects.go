@@ -30,6 +30,7 @@ type Object struct {
 	Mailbox     func(id string) cupi.Request // asks how much is in its mailbox; nil: it has none
 	Lost        string                       // what no rollback brings back of one that was deleted
 	Doubtful    []string                     // fields of which it is not certain that a server takes them: they are read back, and one that is made again gets them by a request of their own
+	MayLack     bool                         // a server may not have the Doubtful ones at all, nor parts that are doubtful: a row goes without what it does not have, and says so
 	NobodyTells bool                         // of which tenant one is
 	Numerous    bool                         // there may be as many as users: whether one has something is asked, where that costs fewer requests than to read all
 	Within      []string                     // fields that a server checks against those: they go with them
@@ -126,6 +127,7 @@ var ContactObject = indexed(&Object{
 	kinds:      contactKinds, Numerous: true,
 	Doubtful: []string{"DtmfAccessId", "City", "Department", "DialableWorkPhone", "DialableHomePhone", "DialableMobilePhone", "RemoteMailAddress",
 		"DeliveryLocationObjectId"},
+	MayLack: true,
 	Blank: map[string]string{"FirstName": "FirstName", "LastName": "LastName", "AltFirstName": "AltFirstName", "AltLastName": "AltLastName",
 		"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
 	Lost:   "what sends messages to the contact, places in private lists, and the ObjectId",

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -70,6 +71,7 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 				report(problem)
 				p.count(problem)
 			}
+			p.noteUnsure()
 			p.Requests = p.Snapshot.requests
 			for row := range p.Order.MovesFirst {
 				p.Workload = p.Workload.set(row, p.Workload.Of(row)+2) // the move, and the user is read after it
@@ -91,6 +93,19 @@ func (p *Prepared) Arrange(ctx context.Context, history *record.History, report 
 		}
 		found = append(found, conflicts...)
 	}
+}
+
+// noteUnsure tells which fields and parts the rows set that the server may not have: only a row that is sent shows it.
+func (p *Prepared) noteUnsure() {
+	if len(p.unsure) == 0 {
+		return
+	}
+	then := "what it does not take is left out, and told"
+	if p.Options.Strict {
+		then = "a row fails for what it does not take"
+	}
+	p.Snapshot.noteUnchecked(fmt.Sprintf("whether the server has of a %s: %s; no public source says so, and %s", p.About.One(),
+		strings.Join(slices.Sorted(maps.Keys(p.unsure)), ", "), then))
 }
 
 // warnOfCells tells which cells of the plans are not sent: what the directory owns, and secrets that the

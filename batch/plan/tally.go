@@ -34,6 +34,7 @@ type Tally struct {
 	refersTo         map[string]bool // collections of which rows newly name a member by its id
 	leaving          int             // members whom rows take out because no row names them
 	members          memberAsks      // what rows must know of who is in lists
+	unsure           map[string]bool // fields and parts that rows set, and of which it is not certain that the server has them
 	parts            partNeeds       // what rows must know of parts of users
 	newNames         hashes          // aliases and extensions that rows give to users who have not got them
 	successions      successions     // of rows that delete users
@@ -45,7 +46,7 @@ type Tally struct {
 func newTally(learnFrom int) Tally {
 	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, members: newMemberAsks(), idle: map[int]bool{}, learnFrom: learnFrom, alike: map[string]int{},
 		spared: map[string]int{}, candidates: newConflictCandidates(), lookups: map[Lookup]bool{}, refersTo: map[string]bool{},
-		parts: newPartNeeds()}
+		parts: newPartNeeds(), unsure: map[string]bool{}}
 }
 
 // add takes a plan that will be sent, and costs so many requests.
@@ -60,6 +61,11 @@ func (t *Tally) add(plan Plan, requests int) {
 		alike := plan.Alike()
 		t.alike[alike]++
 		t.spared[alike] += requestsForParts(plan)
+	}
+	for _, step := range plan.Steps {
+		for _, name := range plan.perhapsLacking(step) {
+			t.unsure[name] = true
+		}
 	}
 	if plan.movesPrimary() {
 		t.Movers++
@@ -172,4 +178,17 @@ func (n *drawnPINs) add(p Plan) {
 	if p.Operation == validate.Update && p.Target["ObjectId"] != "" {
 		n.theirs, n.one = n.theirs+1, cmp.Or(n.one, p.Target["ObjectId"])
 	}
+}
+
+// perhapsLacking names what a step sets and the server may not have: fields, and a part by what people call it.
+func (p Plan) perhapsLacking(step model.Step) []string {
+	kind := step.Kind
+	unsure := kind.Unsure(step.Wanted)
+	switch {
+	case !kind.About.MayLack || p.Operation == validate.Delete || len(unsure) == 0:
+		return nil
+	case kind.Shape != model.WholeUser:
+		return []string{kind.Many}
+	}
+	return slices.Collect(maps.Keys(unsure))
 }

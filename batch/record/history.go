@@ -21,8 +21,9 @@ type History struct {
 	Numbered int          // the highest number that an intent has
 	Tail     journal.Tail // what was whole when it was read
 
-	order *Order // nil in journals of earlier versions
-	input Input  // see SourceInput
+	order *Order   // nil in journals of earlier versions
+	input Input    // see SourceInput
+	lacks []string // what rows went without
 }
 
 // How far a run has come, as its history tells.
@@ -43,6 +44,11 @@ func (h *History) Counts() Counts {
 		counts[Pending] = pending
 	}
 	return counts
+}
+
+// WentWithout is how many rows went without something that they want and the server does not have, and what that is.
+func (h *History) WentWithout() (rows int, what []string) {
+	return h.Rows.count(func(row *RowHistory) bool { return row.without }), h.lacks
 }
 
 // Left is how many rows have not ended.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"cucbulk/batch/journal"
@@ -114,6 +115,7 @@ func (h *History) add(record journal.Record) error {
 			Code        codes.Code
 			AsTemplate  map[string]struct{}
 			Unconfirmed bool
+			LeftOut     []string
 		}
 		if err := record.Decode(&result); err != nil {
 			return err
@@ -121,6 +123,12 @@ func (h *History) add(record journal.Record) error {
 		row := h.Rows.of(result.Row)
 		row.Status, row.result, row.cost = Status(once(result.Status)), record.Offset, nil
 		row.asLast = result.Code == codes.AsLastRun
+		row.without = len(result.LeftOut) > 0
+		for _, name := range result.LeftOut {
+			if !slices.Contains(h.lacks, name) {
+				h.lacks = append(h.lacks, once(name))
+			}
+		}
 		row.left, row.unconfirmed = len(result.AsTemplate) > 0, result.Unconfirmed
 	case RecordCost:
 		var cost Cost

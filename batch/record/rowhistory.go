@@ -14,6 +14,7 @@ type RowHistory struct {
 	result      int64  // offset of the last result
 	asLast      bool   // it ended as in an earlier run, and was not looked at
 	left        bool   // something of it was left to its user's template, see [Result]
+	without     bool   // it went without something that the server does not have
 	unconfirmed bool   // and nothing shows that the template gave it
 	cost        *Cost  // as the last start told it that ended before the row; nil: none did
 	Changes     []SentChange

@@ -31,7 +31,11 @@ func (e *Changer) refusalOf(c Change, problem *cupi.Error) error {
 		}
 		return e.noPlace(many, problem)
 	}
-	return &Failure{record.Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
+	no := &Failure{record.Failed, codeOf(problem), problem.Error()} // a look has not shown that it is gone
+	if e.table.Decide(c.Request.Method, problem) == Refused {
+		return &Refusal{no}
+	}
+	return no
 }
 
 // Note records what became of an intent. A journal that failed shows at the next

@@ -16,6 +16,12 @@ type Failure struct {
 
 func (f *Failure) Error() string { return f.Message }
 
+// Refusal is the failure of a change that the server refused, and did not make.
+type Refusal struct{ *Failure }
+
+// Unwrap gives the failure.
+func (r *Refusal) Unwrap() error { return r.Failure }
+
 // Untold says of a list that was not read why, where a server that does not show it to
 // everybody is the usual reason.
 func (f *Failure) Untold() string {

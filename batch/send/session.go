@@ -35,6 +35,7 @@ type Session struct {
 	Numbered  atomic.Int64                        // the highest number that an intent of the journal has
 	Held      atomic.Int64                        // bytes of the lists that are being read, and of those that are kept
 	lost      lostAnswers
+	Lacks     *Unconfirmed // what the server was found not to have; nil: rows fail for want of it
 
 	traffic
 	permission
@@ -55,6 +56,9 @@ func NewSession(server Server, options record.Options) *Session {
 	e := &Session{Client: server.Client, Workers: server.Workers, patience: DefaultPatience(), table: newRetryTable(),
 		Doubt: options.DoubtWindow, PreImage: options.PreImage, narrowTo: options.Tenant}
 	e.patience.outage = options.MaxOutage
+	if !options.Strict {
+		e.Lacks = newUnconfirmed()
+	}
 	e.Gate = gate.New(gate.Options{Schedule: server.Schedule, Workers: server.Workers, Auto: server.Auto,
 		MaxOutage: options.MaxOutage, Probe: e.probe, Notice: server.Notice})
 	e.patience.now = e.Gate.Now

@@ -70,7 +70,7 @@ func (s *screen) lastScreen(history *record.History, asJSON bool, next []reports
 	return nil
 }
 
-// tellMore tells what the counts do not: what was not looked at, what the template is to have
+// tellMore tells what the counts do not: what was not looked at, what was left out, what the template is to have
 // given, and which rows were begun and have not ended.
 func (s *screen) tellMore(summary reports.Summary, history *record.History) {
 	if text := leaversText(summary.Input); text != "" {
@@ -78,6 +78,9 @@ func (s *screen) tellMore(summary reports.Summary, history *record.History) {
 	}
 	if summary.AsLastRun > 0 {
 		s.print("%s\n", reports.NotLookedAt(summary.AsLastRun, summary.Since))
+	}
+	if summary.WentWithout > 0 {
+		s.print("%s", s.hanging("", "  ", "warning: "+reports.LeftOut(summary)+"; "+reports.ResultsFile+" says which row went without what, and with --strict such rows fail"))
 	}
 	if summary.AsTemplate > 0 {
 		s.print("%s\n", reports.LeftToTemplate(summary))

@@ -27,6 +27,7 @@ const (
 	NotShown            Code = "not-shown"
 	NotThere            Code = "not-there"
 	NotKept             Code = "not-kept"
+	LeftOut             Code = "left-out"
 	OtherTenant         Code = "other-tenant"
 	MemberThere         Code = "member-there"
 	Several             Code = "several"
@@ -79,6 +80,8 @@ func sendingEntries() []Entry {
 			"Give the column that the message names."},
 		{NotKept, list{"partial"}, "The server took what the row wrote, and does not show it: it passes over what it does not have.",
 			"The rest of the row is done. Take the column that the message names out, or call it Junk, and set the value in the administration pages."},
+		{LeftOut, list{"created", "updated", "unchanged"}, "The row wants what no public source says that a server has, and this one does not take it. The rest of the row is done.",
+			"Set it in the administration pages, or take the column out. With --strict such a row fails."},
 		{OtherTenant, list{"partial"}, "The run is narrowed to a tenant by --tenant, and what the server made of the row's template is not that tenant's. The first of each template is looked at.",
 			"Give the row a template or a partition of the tenant; take what was made back with a rollback."},
 		{Several, list{"failed"}, "The user has several of these, and the row does not say which.",
