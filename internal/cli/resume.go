@@ -93,7 +93,7 @@ func (o *resumeOptions) resume(ctx context.Context) (int, error) {
 		err = o.folders.concludeWhole(o.folder)
 	}
 	if err != nil {
-		return 0, err
+		return 0, thenResume(err, resumeOf(o.folder, "", o.again))
 	}
 	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
 }

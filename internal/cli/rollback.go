@@ -122,7 +122,7 @@ func (o *rollbackOptions) rollback(ctx context.Context) (int, error) {
 	}
 	history, err := o.folders.conclude(folder, record.Input{})
 	if err != nil {
-		return 0, err
+		return 0, thenResume(err, resumeOf(folder, "", o.again))
 	}
 	return history.Exit(), o.lastScreen(history, o.json, nextAfter(history, o.again))
 }
