@@ -377,3 +377,19 @@ func TestTargetsOfOtherServers(t *testing.T) {
 		}
 	}
 }
+
+// No directory owns a contact, so the server is not asked for whom one does; and nobody is told of users.
+func TestContactsBelongToNoDirectory(t *testing.T) {
+	t.Parallel()
+	s := contactSite(t, cupi.JSON)
+	before := s.simulator.Requests()["GET contacts"]
+	preparation, _ := s.preflight(s.recorder("check"), "Alias,FirstName\nthere,New\n", contactOptions(validate.Update))
+	if told := strings.Join(preparation.Forecast().NotChecked, "; "); strings.Contains(told, "LdapType") {
+		t.Errorf("not checked is %s, after %d requests", told, s.simulator.Requests()["GET contacts"]-before)
+	}
+	_, history := s.run(t.Context(), "run", "Operation,Alias\ncreate,fresh\ndelete,fresh\n", contactOptions(""), 1)
+	_, undone := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+	if told := messages(t, undone); strings.Contains(told, "user") {
+		t.Error(told)
+	}
+}

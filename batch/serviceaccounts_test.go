@@ -190,3 +190,24 @@ func TestServiceAccountsAreExported(t *testing.T) {
 		}
 	})
 }
+
+// The lines of a rollback say which account each is about, and a user who has several has a line for each.
+func TestTheRollbackNamesServiceAccounts(t *testing.T) {
+	t.Parallel()
+	s := accountSite(t, cupi.JSON)
+	_, made := s.run(t.Context(), "create", "subscriberAlias,serviceDisplayName,UMEmailAddress\nuser00003,Exchange,u3@x.org\nuser00003,Office 365,u3@x.org\n", accountOptions(validate.Create), 1)
+	undo, err := record.PlanUndo(made, record.UndoOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notes []string
+	for line, err := range undo.Lines() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes = append(notes, line.Note)
+	}
+	if got := strings.Join(notes, "\n"); got != "the unified messaging account Office 365; umaccounts is taken away again\nthe unified messaging account Exchange; umaccounts is taken away again" {
+		t.Error(got)
+	}
+}

@@ -63,7 +63,7 @@ func contactColumns() []Column {
 		own("AltLastName", Column{MaxLength: 64, Nullable: true, BAT: batASCII}),
 		own("ListInDirectory", Column{Type: Boolean}),
 		own("TransferEnabled", Column{Type: Boolean, Note: "true lets callers be transferred to the contact, at TransferExtension."}),
-		own("TransferExtension", Column{MaxLength: 40, OneLine: true, Nullable: true, Note: "The number that is called."}),
+		own("TransferExtension", Column{MaxLength: 40, OneLine: true, Nullable: true, BAT: batDialable, Note: "The number that is called."}),
 		own("TransferType", Column{Type: Integer, Words: transferTypeWords, Note: "By CUPI, and BAT counts otherwise:"}),
 		own("TransferRings", Column{Type: Integer, Range: &Range{2, 100}, Note: "Rings before a supervised transfer is given up."}),
 		own("AutoCreateCallHandler", Column{Type: Boolean}),

@@ -36,6 +36,36 @@ func TestListMemberRows(t *testing.T) {
 	}
 }
 
+// BAT's number of an account is not looked at, which is told once where there are any, and a new account that has no
+// address is told too: one for meetings needs none.
+func TestServiceAccountRows(t *testing.T) {
+	t.Parallel()
+	options := Options{File: "accounts.csv", Table: ServiceAccounts, Operation: Create}
+	headings := []string{"subscriberAlias", "serviceDisplayName", "OptionalServiceAccountID", "UMEmailAddress", "emailAddressUseCorp", "loginType"}
+	header, _ := ParseHeader("accounts.csv", 1, headings, options)
+	neighbours := NewNeighbours(header, options)
+	neighbours.Add(Row{Number: 1, Line: 2, Cells: []string{"jdoe", "Exchange", "7", "j@x.org", "", ""}})
+	wantShort(t, inShort(neighbours.Problems()), "OptionalServiceAccountID:not-looked-at?")
+	for _, test := range []struct {
+		operation Operation
+		row       string
+		want      []string
+	}{
+		{Create, "jdoe,Exchange,,,,", []string{"EmailAddress:needs-address?"}},
+		{Create, "jdoe,Exchange,,,0,", []string{"EmailAddress:needs-address?"}},
+		{Create, "jdoe,Exchange,,,1,", nil},
+		{Create, "jdoe,Exchange,,j@x.org,,", nil},
+		{Create, "jdoe,MeetingPlace,,,,alias", nil},
+		{Create, "jdoe,MeetingPlace,,,,2", nil},
+		{Create, "jdoe,MeetingPlace,,,,9", []string{"LoginType:not-a-value"}},
+		{Update, "jdoe,Exchange,,,0,", nil},
+	} {
+		options.Operation = test.operation
+		_, problems := checkFile(options, headings, strings.Split(test.row, ","))
+		wantShort(t, inShort(problems), test.want...)
+	}
+}
+
 // BAT's names of other locations are not looked at, which is told once where there are any.
 func TestLocationsOfMembersAreTold(t *testing.T) {
 	t.Parallel()

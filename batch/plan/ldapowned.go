@@ -73,7 +73,7 @@ func (p *Plan) refuseLDAPOwned(rule string) {
 // mayChangeLDAPOwned reports whether an update changes a field that a directory owns
 // where a user belongs to one.
 func (p Plan) mayChangeLDAPOwned() bool {
-	if p.Operation != validate.Update {
+	if _, owned := p.About.Table.Column("LdapType"); !owned || p.Operation != validate.Update {
 		return false
 	}
 	for _, fields := range model.DirectoryOwned() {

@@ -101,6 +101,9 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 	}
 	line := UndoLine{Row: number, Operation: validate.Update, ObjectID: cmp.Or(result.ObjectID, before.User()),
 		Alias: result.Alias, Reversible: FullyReversible, Fields: cupi.Object{}}
+	if u.aboutMembers() && result.Status.Done() {
+		line.tell(result.Message) // which says whom the row is about
+	}
 	secrets := 0
 	changes, looked := before.Made, before.Unsettled() && !result.LeftAlone()
 	if looked {
@@ -148,6 +151,12 @@ func (u *Undo) line(records *Lookup, number int) (UndoLine, error) {
 		line.tell("what became of a request of this row could not be proven, so the row is left alone: look at the server")
 	}
 	return line, nil
+}
+
+// aboutMembers reports whether the run's rows are about members of what their keys find, so that several may be about one.
+func (u *Undo) aboutMembers() bool {
+	table, known := validate.TableOf(u.History.Header.Options.Object)
+	return known && table.Member != nil
 }
 
 // tell adds to the note.

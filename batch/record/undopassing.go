@@ -48,4 +48,4 @@ func (u *Undo) Passes(user string, c AppliedChange) bool {
 }
 
 // NotePassing tells why a row of such a user needs nothing.
-const NotePassing = "the run itself made this user and deleted it, so nothing is to be brought back"
+const NotePassing = "the run itself made this one and deleted it, so nothing is to be brought back"

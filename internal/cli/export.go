@@ -33,8 +33,8 @@ type exportOptions struct {
 	again       again
 }
 
-const exportHelp = `Write users, or distribution lists, as CSV, in the columns that run reads, as the server shows them. A file
-that is run again as it is changes nothing.
+const exportHelp = `Write users, or with --object lists, their members, contacts or accounts, as CSV, in the columns that run reads, as
+the server shows them. A file that is run again as it is changes nothing.
 
 By default the columns are those that the server's listing shows, which costs a request
 for each 100 users. Other columns of the user cost a request for each user, and so does

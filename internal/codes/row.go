@@ -51,7 +51,7 @@ func rowEntries() []Entry {
 		{NeedsTimeZone, list{"invalid"}, "UseDefaultTimeZone is false, and there is no time zone.", "Nothing was sent. Give TimeZone or TimeZoneName."},
 		{NeedsLanguage, list{"invalid"}, "UseDefaultLanguage is false, and there is no language.", "Nothing was sent. Give Language or LanguageTag."},
 		{NeedsNumber, list{"warning"}, "A device is to be active, and that of a new user has no number yet.", "Give the number that the message names."},
-		{NeedsAddress, list{"warning"}, "A device is to be active, or messages are to be relayed, and a new user has no address for that yet.", "Give the address that the message names."},
+		{NeedsAddress, list{"warning"}, "A device is to be active, messages are to be relayed, or a unified messaging account is made, and there is no address for that yet.", "Give the address that the message names."},
 		{ListsDiffer, list{"invalid"}, "AltFirstNames and AltLastNames do not fit together.", "Nothing was sent. Give as many of one as of the other."},
 		{NoAliasMade, list{"warning"}, "The row of a new person has no alias, and --alias makes none of what it says: of a name whose letters have no form in ASCII, say.",
 			"Nothing of the row is sent until it has an alias. Give it one in a column Alias."},
