@@ -195,10 +195,18 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 		return members[0], nil
 	}
 	for _, value := range values {
+		var found []cupi.Object
 		for _, member := range members {
 			if value != "" && model.Same(p.Key, member[p.Key], value) {
-				return member, nil
+				found = append(found, member)
 			}
+		}
+		if len(found) > 1 && p.Repeats {
+			return nil, &send.Failure{Status: record.Failed, Code: codes.Several, Message: fmt.Sprintf("the %s has %d %s with the same %s, and no row can say which it means: look at them in the administration pages",
+				s.About.One(), len(found), p.Many, p.Key)}
+		}
+		if len(found) > 0 {
+			return found[0], nil
 		}
 	}
 	return p.Renamed(members), nil

@@ -3,6 +3,7 @@ package batch_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -210,4 +211,22 @@ func TestTheRollbackNamesServiceAccounts(t *testing.T) {
 	if got := strings.Join(notes, "\n"); got != "the unified messaging account Office 365; umaccounts is taken away again\nthe unified messaging account Exchange; umaccounts is taken away again" {
 		t.Error(got)
 	}
+}
+
+// Of two accounts of one user with one service no row says which it means: neither is changed or deleted.
+func TestServiceAccountsOfOneService(t *testing.T) {
+	t.Parallel()
+	s := accountSite(t, cupi.JSON)
+	before := s.simulator.Snapshot()
+	s.frontOf("/externalserviceaccounts", func(text string) string {
+		account := strings.TrimSuffix(strings.SplitAfterN(text, `"ExternalServiceAccount":`, 2)[1], "}")
+		return `{"@total":"2","ExternalServiceAccount":[` + account + `,` + regexp.MustCompile(`"ObjectId":"[^"]{8}`).ReplaceAllString(account, `"ObjectId":"aaaaaaaa`) + `]}`
+	})
+	for i, operation := range []validate.Operation{validate.Create, validate.Update, validate.Upsert, validate.Delete} {
+		_, history := s.run(t.Context(), fmt.Sprint("run", i), "Alias,ServiceDisplayName,EmailAddress\nuser00001,Office 365,new@x.org\n", accountOptions(operation), 1)
+		if got := only(t, history); got.Status != record.Failed || got.Code != "several" || !strings.Contains(got.Message, "has 2 unified messaging accounts") {
+			t.Errorf("%s: %+v", operation, got)
+		}
+	}
+	compareSnapshots(t, before, s.simulator.Snapshot())
 }

@@ -37,7 +37,7 @@ var stepKinds = []StepKind{
 	{Name: "greetings", Shape: Slot, Owner: TheCallHandler, In: cupi.GreetingsOf, Named: true, Key: "GreetingType", Returns: ReturnsFully, AsLost: "greetings"},
 	{Name: "menuentries", Shape: Slot, Owner: TheCallHandler, In: cupi.MenuEntriesOf, Named: true, Key: "TouchtoneKey", Stays: []string{"TransferNumber"}, Returns: ReturnsFully, AsLost: "keys"},
 	{Name: "messagehandlers", Shape: Slot, In: cupi.MessageHandlersOf, ServerCreated: true, Returns: ReturnsFully, AsLost: "message actions"},
-	{Name: "externalserviceaccounts", One: "unified messaging account", Shape: Slot, In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId",
+	{Name: "externalserviceaccounts", One: "unified messaging account", Many: "unified messaging accounts", Shape: Slot, In: cupi.ExternalServiceAccountsOf, Key: "ExternalServiceObjectId", Repeats: true,
 		RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, WriteOnly: "UserPassword", Credential: "password of the unified messaging account",
 		CreateFields: accountFields, Returns: ReturnsFully, AsLost: "unified messaging"},
 	{Name: "userroles", One: "role", Shape: Set, In: cupi.UserRolesOf, CreateFields: []string{"RoleObjectId"}, Returns: ReturnsFully, AsLost: "roles"},
@@ -99,7 +99,7 @@ var contactKinds = []StepKind{
 var serviceKinds = []StepKind{
 	{Name: validate.StepServiceUser, Shape: WholeUser, In: of(cupi.Users), Main: true},
 	{Name: validate.StepServiceAccount, One: "unified messaging account", Many: "unified messaging accounts", Shape: Slot, In: cupi.ExternalServiceAccountsOf,
-		Key: "ExternalServiceObjectId", RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, CreateFields: accountFields,
+		Key: "ExternalServiceObjectId", Repeats: true, RequiredFields: []string{"ExternalServiceObjectId", "EmailAddress"}, CreateFields: accountFields,
 		WriteOnly: "UserPassword", Credential: "password of the unified messaging account"},
 }
 

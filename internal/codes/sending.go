@@ -85,7 +85,7 @@ func sendingEntries() []Entry {
 		{OtherTenant, list{"partial"}, "The run is narrowed to a tenant by --tenant, and what the server made of the row's template is not that tenant's. The first of each template is looked at.",
 			"Give the row a template or a partition of the tenant; take what was made back with a rollback."},
 		{Several, list{"failed"}, "The user has several of these, and the row does not say which.",
-			"Give the column that the message names."},
+			"Give the column that the message names; of two unified messaging accounts with one service none says it, so take one of them away in the administration pages."},
 		{NoCallHandler, list{"failed"}, "The server shows no call handler for the user.",
 			"Look at the user in the administration pages; without one it can't take calls."},
 		{PINNotSet, list{"failed"}, "The PIN that was drawn for the row was not set.",
