@@ -1,12 +1,15 @@
 package batch_test
 
 import (
+	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"cucbulk/batch"
+	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi"
@@ -391,5 +394,44 @@ func TestContactsBelongToNoDirectory(t *testing.T) {
 	_, undone := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
 	if told := messages(t, undone); strings.Contains(told, "user") {
 		t.Error(told)
+	}
+}
+
+// No public source says what the listing of contacts shows: an export reads each where it lacks what a column needs.
+func TestContactsOfAThinListingAreExported(t *testing.T) {
+	t.Parallel()
+	s := contactSite(t, cupi.JSON)
+	s.other().do(cupi.Update(cupi.Contacts, s.contact("there"), cupi.Object{"FirstName": "Tom"}))
+	write := func() string {
+		var out bytes.Buffer
+		if _, err := export.Write(t.Context(), s.server(2), export.Options{Table: validate.Contacts}, &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	want := write()
+	s.frontOf("/contacts", func(text string) string {
+		return regexp.MustCompile(`"(FirstName|PartitionObjectId)":"[^"]*",`).ReplaceAllString(text, "")
+	})
+	if got := write(); got != want || !strings.Contains(got, "Tom") {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A template that the listing has among the contacts is none: it is neither exported, nor changed or deleted.
+func TestContactTemplatesAreNoContacts(t *testing.T) {
+	t.Parallel()
+	s := contactSite(t, cupi.JSON)
+	s.frontOf("/contacts", func(text string) string {
+		return strings.ReplaceAll(text, `"IsTemplate":"false"`, `"IsTemplate":"true"`)
+	})
+	var out bytes.Buffer
+	if _, err := export.Write(t.Context(), s.server(2), export.Options{Table: validate.Contacts}, &out); err != nil || strings.Contains(out.String(), "there") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	for operation, file := range map[validate.Operation]string{validate.Update: "Alias,FirstName\nthere,New\n", validate.Delete: "Alias\nthere\n"} {
+		if _, problems := s.preflight(s.recorder(string(operation)), file, contactOptions(operation)); problems != "2  is-template" {
+			t.Errorf("%s: %s", operation, problems)
+		}
 	}
 }

@@ -106,6 +106,7 @@ func (e *exporter) export(ctx context.Context) error {
 	if err := e.learnNames(ctx); err != nil {
 		return err
 	}
+	e.layout.whole = e.layout.whole || e.about.ListingUntold && e.lacksColumns(first.Page.Items)
 	users := first.Page.Total
 	if e.options.Aliases != nil {
 		users = min(users, len(e.options.Aliases))
@@ -131,6 +132,13 @@ func (e *exporter) export(ctx context.Context) error {
 	}
 	return &record.Stop{Exit: record.ExitFailed, Code: codes.ListingIncomplete,
 		Reason: fmt.Sprintf("the %s can't be listed whole: %s, however often they were read; what was written may lack some. Type the command again", e.about.Many(), before.Why())}
+}
+
+// lacksColumns reports whether none of some entries of the listing shows what a column needs.
+func (e *exporter) lacksColumns(entries []cupi.Object) bool {
+	return len(entries) > 0 && slices.ContainsFunc(e.layout.columns, func(column validate.Column) bool {
+		return model.IsMain(column.Step) && !slices.ContainsFunc(entries, func(entry cupi.Object) bool { _, shown := entry[column.Field]; return shown })
+	})
 }
 
 func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
@@ -185,7 +193,7 @@ func (e *exporter) write(ctx context.Context, users []cupi.Object) error {
 		id := send.Identifier(user, e.about.Collection.IDField)
 		known := e.seen[id] // by an earlier reading of the list
 		e.seen[id] = true
-		return known || !e.Tenant.Has(e.about.Collection, user)
+		return known || !e.Tenant.Has(e.about.Collection, user) || model.Same("IsTemplate", user["IsTemplate"], "true")
 	})
 	if e.options.Aliases != nil {
 		users = slices.DeleteFunc(users, func(user cupi.Object) bool { return !e.options.Aliases[model.Fold(e.about.Name(user))] })

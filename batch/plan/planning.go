@@ -87,6 +87,9 @@ func (w *State) resolveSteps(p *Plan) {
 		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or "+
 			"deletes it; take the row out, or use another account")
 	}
+	if !p.Operation.MakesUsers() && model.Same("IsTemplate", p.Target["IsTemplate"], "true") {
+		p.End = Invalid(codes.IsTemplate, "this is a template, and no %s: nothing is done to it; take the row out", p.About.One())
+	}
 	if at := p.Target["LocationObjectId"]; !p.Operation.MakesUsers() && at != "" && d.Identity.Location != "" && !model.Same("LocationObjectId", at, d.Identity.Location) {
 		p.End = Invalid(codes.OtherLocation, "this %s belongs to another server of the network, by its LocationObjectId %s: only that one "+
 			"can change it; run the row there", p.About.One(), at)

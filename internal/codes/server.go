@@ -21,6 +21,7 @@ const (
 	AlreadySet              Code = "already-set"
 	OwnAccount              Code = "own-account"
 	OtherLocation           Code = "other-location"
+	IsTemplate              Code = "is-template"
 	UnknownTenant           Code = "unknown-tenant"
 	TenantNotTold           Code = "tenant-not-told"
 	Undeletable             Code = "undeletable"
@@ -81,6 +82,8 @@ func serverEntries() []Entry {
 			"Nothing was sent. Put the alias back if it is the same person; else run the row without --continues."},
 		{AlreadySet, list{"warning"}, "The run that this one continues has set this PIN or password.",
 			"It is not set again. If it was mended since, set it by a run with --operation update."},
+		{IsTemplate, list{"invalid"}, "What the row is about is a template of the server, of which others are made.",
+			"Take the row out; change templates in the administration pages."},
 		{OtherLocation, list{"invalid"}, "What the row is about belongs to another server of the network, which this one only lists.",
 			"Nothing was sent. Run the row on the server that it belongs to."},
 		{UnknownTenant, list{"exit 2"}, "The server has no tenant with the alias that --tenant gives.",
