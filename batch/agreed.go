@@ -165,14 +165,14 @@ func (p Preview) knowing(now Preview, done record.Touched) Preview {
 		if at < 0 {
 			continue
 		}
-		current := now.Removed[at]
-		id := known(removal.Fields["ObjectId"], current.Fields["ObjectId"])
-		if id == removal.Fields["ObjectId"] && !done.HasID(id) {
+		current, id := now.Removed[at], removal.Fields["ObjectId"]
+		theirs := id != "" && unmade(id) && done.HasID(now.ObjectID) // they put it there
+		if !theirs && !done.HasID(current.Fields["ObjectId"]) {
 			continue
 		}
 		fields := maps.Clone(current.Fields) // what is shown of it is not the same, before those files and after
 		for name := range fields {
-			if planned, is := removal.Fields[name]; is && id == removal.Fields["ObjectId"] {
+			if planned, is := removal.Fields[name]; is && !unmade(planned) {
 				fields[name] = planned
 			}
 		}

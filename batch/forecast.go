@@ -175,7 +175,8 @@ func (p *Preparation) notChecked() []string {
 		list = append(list, "how many members the distribution lists have: a run that deletes reads them once, 100 a request")
 	}
 	if n := p.AsLastRun(); n > 0 {
-		list = append(list, fmt.Sprintf("%d rows that are as in %s", n, p.Options.Since.Run))
+		rows := map[bool]string{true: "1 row that is", false: fmt.Sprint(n, " rows that are")}[n == 1]
+		list = append(list, rows+" as in "+p.Options.Since.Run)
 	}
 	return append(list, p.Surroundings.Unchecked...)
 }

@@ -78,12 +78,15 @@ func nameChangeOf(p Plan) nameChange {
 	return c
 }
 
-// namesOf reports whether own rows may mean somebody of a kind by a name that changes.
-func (n *RowIndex) namesOf(kind *model.Object, c nameChange) bool {
+// namesOf reports whether own rows may mean somebody of a kind by a name that changes. everybody says that they go by all who
+// are in lists.
+func (n *RowIndex) namesOf(kind *model.Object, c nameChange, everybody bool) bool {
 	collection := kind.Collection
 	switch {
 	case c.gone == "" && c.made == "":
 		return false
+	case everybody:
+		return true
 	case n.joining.has(n.hash("", c.gone)) || n.joining.has(n.hash("", c.made)):
 		return true
 	case collection.Name == n.About.Collection.Name:
@@ -150,6 +153,17 @@ func newMemberList() memberList {
 	return memberList{named: map[string][]cupi.Object{}, byID: map[string]cupi.Object{}}
 }
 
+// add adds a member.
+func (l *memberList) add(kinds []*model.StepKind, member cupi.Object) {
+	name := model.Fold(member["Alias"])
+	l.all, l.named[name] = append(l.all, member), append(l.named[name], member)
+	for _, kind := range kinds {
+		if member[kind.Key] != "" {
+			l.byID[whoKey(kind.Key, member[kind.Key])] = member
+		}
+	}
+}
+
 // with is the list with one more member, or without one.
 func (l memberList) with(j joining) memberList {
 	name, key := model.Fold(j.name), whoKey(j.kind.Key, j.id)
@@ -157,10 +171,46 @@ func (l memberList) with(j joining) memberList {
 	l.all, l.named[name] = slices.DeleteFunc(l.all, isIt), slices.DeleteFunc(l.named[name], isIt)
 	delete(l.byID, key)
 	if !j.leaves {
-		member := cupi.Object{"ObjectId": unmadeID("a row before"), "Alias": j.name, j.kind.Key: j.id}
+		member := cupi.Object{"ObjectId": unmadeID("the " + j.kind.Called + " " + j.name), "Alias": j.name, j.kind.Key: j.id}
 		l.all, l.named[name], l.byID[key] = append(l.all, member), append(l.named[name], member), member
 	}
 	return l
+}
+
+// membersThen is a list with those of its members who are still there, as they are called then.
+func (f *foreseen) membersThen(kinds []*model.StepKind, list memberList) memberList {
+	then := newMemberList()
+	then.why = list.why
+	for _, member := range list.all {
+		for _, kind := range kinds {
+			id := member[kind.Key]
+			who, changed := f.renamedTo(kind.Who.Name, member["Alias"])
+			if id == "" || !changed || who != nil && model.Same("ObjectId", who["ObjectId"], id) {
+				continue
+			}
+			if name, there := f.nameOf(kind.Who, id); there {
+				member = maps.Clone(member)
+				member["Alias"] = name
+			} else {
+				member = nil // the name is somebody else's, or nobody's
+			}
+			break
+		}
+		if member != nil {
+			then.add(kinds, member)
+		}
+	}
+	return then
+}
+
+// nameOf gives the name that somebody gets.
+func (f *foreseen) nameOf(collection cupi.Collection, id string) (string, bool) {
+	for _, who := range f.renamed[collection.Name] {
+		if who != nil && model.Same("ObjectId", who["ObjectId"], id) {
+			return who[collection.NameField], true
+		}
+	}
+	return "", false
 }
 
 // foreseePeople lays over the people of some names those who have these then.

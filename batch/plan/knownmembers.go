@@ -141,17 +141,12 @@ func (d *knownMembers) readMemberList(ctx context.Context, session *send.Session
 	}
 	for i, item := range items {
 		items[i] = model.Only(item, fields...)
-		list.named[model.Fold(item["Alias"])] = append(list.named[model.Fold(item["Alias"])], items[i])
-		for _, kind := range kinds {
-			if item[kind.Key] != "" {
-				list.byID[whoKey(kind.Key, item[kind.Key])] = items[i]
-			}
-		}
+		list.add(kinds, items[i])
 	}
-	list.all = items
 	for _, join := range d.foreseen.joins[model.Fold(id)] {
 		list = list.with(join)
 	}
+	list = d.foreseen.membersThen(kinds, list)
 	session.Held.Add(send.MemoryOf(items)) // they are kept until the run ends
 	d.paid(e)
 	d.mutex.Lock()

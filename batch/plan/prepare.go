@@ -31,7 +31,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked, before .
 		return nil, CouldNotStart(err)
 	}
 	snapshot.requests = asking.Requests
-	if left, err := checked.leaveAsLast(snapshot.Identity, server.Account, time.Now()); err != nil {
+	if left, err := checked.leaveAsLast(snapshot.Identity, server.Account, time.Now(), files); err != nil {
 		return nil, err
 	} else if left {
 		if err := checked.learn(server.Client.Hide, files.learnNames); err != nil {
@@ -57,7 +57,7 @@ func Prepare(ctx context.Context, server send.Server, checked *Checked, before .
 		return nil, err
 	}
 	earlier.findLeft(&checked.RowIndex)
-	rowsBefore, err := files.find(&checked.RowIndex, snapshot)
+	rowsBefore, err := files.find(&checked.RowIndex, snapshot, checked.Options.Exact)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +87,23 @@ func (files preparedBefore) learnNames(n *RowIndex) error {
 	return nil
 }
 
-// find finds the rows that touch what own rows name. d learns of what templates they make users.
-func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err error) {
+// touch adds whom the rows are about that may change something.
+func (files preparedBefore) touch(touched record.Touched) error {
+	for _, file := range files {
+		for plan, err := range file.Plans(nil) {
+			if err != nil {
+				return err
+			}
+			if plan.End.Status == "" {
+				touched.Add(plan.Target["ObjectId"], plan.Alias, plan.Record.NewAlias)
+			}
+		}
+	}
+	return nil
+}
+
+// find finds the rows that touch what own rows name. d learns of what templates they make users. everybody: see namesOf.
+func (files preparedBefore) find(n *RowIndex, d *Snapshot, everybody bool) (f filesBefore, err error) {
 	first := 0
 	for _, file := range files {
 		first -= file.Rows + 1
@@ -103,7 +118,7 @@ func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err e
 			if plan.End.Status != "" {
 				continue
 			}
-			if change := nameChangeOf(plan); n.namesOf(file.About, change) {
+			if change := nameChangeOf(plan); n.namesOf(file.About, change, everybody) {
 				change.told = fmt.Sprintf("%s of %s", file.Input.Where(plan.Line), file.Input.Name)
 				names = append(names, change)
 			}
@@ -134,6 +149,11 @@ func (files preparedBefore) find(n *RowIndex, d *Snapshot) (f filesBefore, err e
 			d.rename(file.About, change)
 		}
 		first += file.Rows + 1
+	}
+	for id := range d.unmade {
+		if list, is := d.members[id]; is {
+			d.members[id] = d.foreseen.membersThen(d.About.Members(), list)
+		}
 	}
 	return f, nil
 }

@@ -22,9 +22,9 @@ import (
 // Rows that an earlier run did, and that ask the same now, are not looked at if that is asked
 // for. What is sent at all goes by the other rows alone, as if they were the file.
 
-// leaveAsLast ends the rows that are as in the run that --since names. Of the file every row
-// is learned; it reports whether any is left out.
-func (c *Checked) leaveAsLast(server record.Identity, account string, now time.Time) (bool, error) {
+// leaveAsLast ends the rows that are as in the run that --since names. Whom the files before are to change is looked at.
+// Of the file every row is learned; it reports whether any is left out.
+func (c *Checked) leaveAsLast(server record.Identity, account string, now time.Time, before preparedBefore) (bool, error) {
 	since := c.Options.Since
 	if since == nil || since.Run == "" {
 		return false, nil
@@ -43,13 +43,16 @@ func (c *Checked) leaveAsLast(server record.Identity, account string, now time.T
 	if err != nil {
 		return false, err
 	}
+	if err := before.touch(touched); err != nil {
+		return false, err
+	}
 	c.asLast = map[int]record.DoneRow{}
-	others := map[uint64]bool{}         // aliases of rows that are looked at
+	lookedAt := map[uint64]bool{}       // aliases of rows that are looked at
 	references := map[int][]string{}    // aliases of other users, by row
 	lookAt := func(r validate.Record) { // what its user is now, the run will tell
-		others[c.hash(r.Key, r.KeyValue)] = true
+		lookedAt[c.hash(r.Key, r.KeyValue)] = true
 		for _, alias := range []string{r.Alias, r.NewAlias} {
-			others[c.hash(c.About.Collection.NameField, alias)] = true
+			lookedAt[c.hash(c.About.Collection.NameField, alias)] = true
 		}
 	}
 	for entry, err := range c.DecodedRows() {
@@ -61,8 +64,12 @@ func (c *Checked) leaveAsLast(server record.Identity, account string, now time.T
 		}
 		row, is := done[cellsOf(entry, c.Options.ResetCredentials)]
 		named := c.usersNamed(entry)
+		others := []string{row.Alias, entry.Alias, entry.NewAlias, entry.Member} // whose membership goes with them
+		for _, name := range entry.Names {
+			others = append(others, name.Name)
+		}
 		if !is || c.sharesKeys(entry) || !since.Recent(row.Looked, now) || touched.HasID(row.ObjectID) ||
-			slices.ContainsFunc(append(named, row.Alias, entry.Alias, entry.NewAlias), touched.HasAlias) {
+			slices.ContainsFunc(others, touched.HasAlias) {
 			lookAt(entry)
 			continue
 		}
@@ -72,7 +79,7 @@ func (c *Checked) leaveAsLast(server record.Identity, account string, now time.T
 		}
 	}
 	for row, names := range references {
-		if slices.ContainsFunc(names, func(alias string) bool { return others[c.hash(c.About.Collection.NameField, alias)] }) {
+		if slices.ContainsFunc(names, func(alias string) bool { return lookedAt[c.hash(c.About.Collection.NameField, alias)] }) {
 			delete(c.asLast, row)
 		}
 	}
@@ -146,13 +153,14 @@ const slack = time.Hour
 // changedSince gives the users that other runs beside an earlier one changed since that began.
 func changedSince(last *record.History, since record.Since) (record.Touched, error) {
 	touched := record.Touched{}
-	among := append(slices.Clone(since.Among), filepath.Dir(last.Folder))
+	among := append(slices.Clone(since.Among), foldersAround(last.Folder)...)
 	for run := last; run.Header.Options.Since != nil && run.Header.Options.Since.Run != ""; { // a rollback is noted in the run that did the row
 		folder := run.Header.Options.Since.Run
-		if slices.Contains(among, filepath.Dir(folder)) {
+		around := foldersAround(folder)
+		if slices.Contains(among, around[len(around)-1]) {
 			break
 		}
-		among = append(among, filepath.Dir(folder))
+		among = append(among, around...)
 		earlier, err := record.ReadHistory(folder)
 		if err != nil {
 			break // it is gone, or can't be read, and so nobody takes it back
@@ -160,7 +168,7 @@ func changedSince(last *record.History, since record.Since) (record.Touched, err
 		run = earlier
 	}
 	for _, folder := range record.RunsIn(among, last.Header.Started.Add(-slack)) {
-		if sameFolder(folder, last.Folder) {
+		if sameFolder(folder, last.Folder) || record.GoesBefore(folder, last.Folder) {
 			continue
 		}
 		history, err := record.ReadHistory(folder)
@@ -176,6 +184,15 @@ func changedSince(last *record.History, since record.Since) (record.Touched, err
 		}
 	}
 	return touched, nil
+}
+
+// foldersAround are those in which runs are that stand beside a run; of a file of several, the last is where those of all are.
+func foldersAround(run string) []string {
+	folders := []string{filepath.Dir(run)}
+	if series := record.SeriesOf(run); series != "" {
+		folders = append(folders, filepath.Dir(series))
+	}
+	return folders
 }
 
 func sameFolder(one, other string) bool {

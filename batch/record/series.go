@@ -79,8 +79,8 @@ func IsSeries(folder string) bool {
 
 // SeriesOf is the folder of the series of which a run is a stage; "": it is a run by itself.
 func SeriesOf(run string) string {
-	folder := filepath.Dir(filepath.Clean(run))
-	if !IsSeries(folder) {
+	folder := SeriesAround(run)
+	if folder == "" {
 		return ""
 	}
 	s, err := readSeries(folder)
@@ -88,6 +88,30 @@ func SeriesOf(run string) string {
 		return "" // it only stands there
 	}
 	return folder
+}
+
+// SeriesAround is the folder of the series in which a run's folder stands, as one of it or as the rollback of one; "": in none.
+func SeriesAround(run string) string {
+	if folder := filepath.Dir(filepath.Clean(run)); IsSeries(folder) {
+		return folder
+	}
+	return ""
+}
+
+// GoesBefore reports whether two runs are of one series, and the first had ended when the second began.
+func GoesBefore(run, other string) bool {
+	folder := SeriesOf(run)
+	if folder == "" || SeriesOf(other) != folder {
+		return false
+	}
+	s, err := readSeries(folder)
+	if err != nil {
+		return false
+	}
+	place := func(run string) int {
+		return slices.IndexFunc(s.Stages, func(stage Stage) bool { return stage.Folder == filepath.Base(run) })
+	}
+	return place(run) < place(other)
 }
 
 // ReadSeries reads the series in a folder, of which something has run or is to go on.
@@ -212,7 +236,8 @@ func ExitOfSeries(histories []*History) int {
 // FileName is what people call the input of a run, or that of the run that a rollback takes back.
 func (h *History) FileName() string { return cmp.Or(h.Header.Input.Name, filepath.Base(h.Folder)) }
 
-// seriesIn gives the folders of the runs in the folder of a series; none where it is no such folder.
+// seriesIn gives the folders of the runs in the folder of a series, and of what else may be a run there, as the rollback of
+// one of them is; none where it is no such folder.
 func seriesIn(folder string) []string {
 	if !IsSeries(folder) {
 		return nil
@@ -224,6 +249,12 @@ func seriesIn(folder string) []string {
 	var folders []string
 	for i := range s.Stages {
 		folders = append(folders, s.Path(i))
+	}
+	entries, _ := os.ReadDir(folder) // without them there are the runs
+	for _, entry := range entries {
+		if path := filepath.Join(folder, entry.Name()); entry.IsDir() && !slices.Contains(folders, path) {
+			folders = append(folders, path)
+		}
 	}
 	return folders
 }

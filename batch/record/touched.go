@@ -36,6 +36,14 @@ func (t Touched) add(name string) {
 	}
 }
 
+// Add adds a user by its id and its aliases.
+func (t Touched) Add(id string, aliases ...string) {
+	t.add(idName(id))
+	for _, alias := range aliases {
+		t.add(aliasName(alias))
+	}
+}
+
 // AddRun adds the users that a run changed, or may have.
 func (t Touched) AddRun(h *History) error {
 	records, err := h.Lookup()

@@ -16,6 +16,11 @@ func (a *asked) continueRun(command *cobra.Command, file string) error {
 	if a.continues == "" {
 		return nil
 	}
+	if series, err := record.ReadSeries(a.continues); err == nil {
+		if i := stageAt(series, file); i >= 0 {
+			a.continues = series.Path(i)
+		}
+	}
 	history, err := record.ReadHistory(a.continues)
 	if err != nil {
 		return err

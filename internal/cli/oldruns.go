@@ -38,7 +38,7 @@ func (o *cleanOptions) old(list []reports.Listed) []*oldRun {
 	var all []*oldRun
 	for i := range list {
 		l := &list[i]
-		if filepath.Dir(cmp.Or(record.SeriesOf(l.Folder), l.Folder)) != o.folder || o.now.Sub(l.Written) <= o.keep {
+		if filepath.Dir(cmp.Or(record.SeriesAround(l.Folder), l.Folder)) != o.folder || o.now.Sub(l.Written) <= o.keep {
 			continue // a rollback elsewhere, or young
 		}
 		one := &oldRun{Listed: l}

@@ -49,7 +49,7 @@ func (r *oldRun) removeFiles() error {
 func removeEmptySeries(old []*oldRun) error {
 	var failed error
 	for _, one := range old {
-		series := record.SeriesOf(one.Folder)
+		series := record.SeriesAround(one.Folder)
 		if series == "" || one.why != "" {
 			continue
 		}

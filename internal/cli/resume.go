@@ -21,6 +21,7 @@ type resumeOptions struct {
 	folders runFolders
 	connection
 	folder, input string
+	inputs        map[string]string // of which run of a series that is the input, by its folder; nil: it is of one run
 	progress      string
 	json          bool
 	limits        func(*record.Options) error // sets those that were given
@@ -147,10 +148,14 @@ func (o *resumeOptions) goOnWith(ctx context.Context, server send.Server, histor
 }
 
 func (o *resumeOptions) source(history *record.History) (record.Input, error) {
-	if o.input == "" {
+	path := o.input
+	if o.inputs != nil {
+		path = o.inputs[history.Folder]
+	}
+	if path == "" {
 		return history.SourceInput()
 	}
-	return history.Header.InputFrom(o.input)
+	return history.Header.InputFrom(path)
 }
 
 // goOnUndoing goes on with a rollback that was interrupted.

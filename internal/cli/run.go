@@ -24,11 +24,12 @@ type runOptions struct {
 	connection
 	batch     record.Options
 	file, out string
-	files     []string       // of which several are one run; nil: there is one
-	objects   []string       // what each of these is about; nil: nothing is said
-	sheet     string         // of a workbook
-	plan      *agreement     // nil: none is given
-	planned   *plannedSeries // of several files; nil: none is given
+	files     []string        // of which several are one run; nil: there is one
+	objects   []string        // what each of these is about; nil: nothing is said
+	sheet     string          // of a workbook
+	plan      *agreement      // nil: none is given
+	planned   *plannedSeries  // of several files; nil: none is given
+	each      []*fileOfSeries // what is asked of each of several files; nil: the same of all
 	dryRun    bool
 	json      bool
 	all       bool // each problem on a line of its own
@@ -110,18 +111,20 @@ func (o *runOptions) flags(command *cobra.Command, show *string) {
 func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments []string, show string) error {
 	a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
 	err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfClient|groupsOfLimits)
-	if err == nil && o.planned != nil {
-		err = o.planned.take(&a, command)
-	} else if err == nil {
-		o.file, o.plan, err = a.takePlan(command, arguments)
-	}
-	if err == nil {
-		err = a.continueRun(command, o.file)
+	if err == nil && o.files == nil {
+		if o.file, o.plan, err = a.takePlan(command, arguments); err == nil {
+			err = a.continueRun(command, o.file)
+		}
 	}
 	if err == nil {
 		err = errors.Join(a.checkSync(command, o.out), a.checkLeavers(), a.checkPINs(), a.checkMapping(), a.checkSince(o.out), checkProgress(o.progress))
 	}
 	a.setDoubtWindow(command)
+	if err == nil && o.files != nil {
+		err = o.takeEach(command, &a)
+	} else if err == nil {
+		err = a.sinceFileOf(o.file)
+	}
 	o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
 	o.all = a.allProblems
 	o.limitedDeletes = command.Flags().Changed(flagMaxDeletes)

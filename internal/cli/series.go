@@ -43,10 +43,8 @@ func (o *runOptions) takeFiles(command *cobra.Command, files []string) (err erro
 	if o.planned == nil && command.Flags().Changed("plan") {
 		return misused("--plan names the plan of one file, and several are named: leave them out, or name the folder that a dry run of all of them left with --out")
 	}
-	for _, name := range []string{"since", "continues", "rows", "no-spool"} {
-		if command.Flags().Changed(name) {
-			return misused("--%s is about one file, and several are named: leave it out, or run this file by itself", name)
-		}
+	if command.Flags().Changed("rows") {
+		return misused("--rows counts the rows of one file, and several are named: choose rows by what they hold, with --only, or run this file by itself")
 	}
 	stdin := 0
 	for _, file := range files {
@@ -81,9 +79,8 @@ func (o *runOptions) takeFiles(command *cobra.Command, files []string) (err erro
 func (o *runOptions) stageOf(i int) *stage {
 	one := *o
 	one.file = o.files[i]
-	if o.planned != nil {
-		file := o.planned.files[i]
-		one.batch, one.sheet, one.plan = file.batch, file.sheet, file.agreement
+	if o.each != nil {
+		one.batch, one.sheet, one.plan = o.each[i].batch, o.each[i].sheet, o.each[i].agreement
 	}
 	if o.objects != nil {
 		one.batch.Object = o.objects[i]

@@ -46,10 +46,10 @@ func readSeries(folder string, same shell.Command) (*record.Series, []*record.Hi
 // resumeSeries goes on with the file that was interrupted, and then with those after it.
 func (o *resumeOptions) resumeSeries(ctx context.Context) (int, error) {
 	again := resumeOf(o.folder, "", o.again)
-	if o.input != "" {
-		return 0, misused("--input names the input of one run, and %s holds several: resume the folder of that file with it, and then this one", o.folder)
-	}
 	series, histories, err := readSeries(o.folder, again)
+	if err == nil && o.input != "" {
+		o.inputs, err = inputOfOne(o.input, histories)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -71,6 +71,16 @@ func (o *resumeOptions) resumeSeries(ctx context.Context) (int, error) {
 		return 0, failed
 	}
 	return o.tellSeries(series, histories, o.json, o.again)
+}
+
+// inputOfOne finds out of which run of a series a file is the input. The others are found where they were.
+func inputOfOne(path string, histories []*record.History) (map[string]string, error) {
+	for _, history := range histories {
+		if in, err := history.Header.InputFrom(path); err == nil && in.SHA256 == history.Header.Input.SHA256 && !history.Finished() {
+			return map[string]string{history.Folder: path}, nil
+		}
+	}
+	return nil, fmt.Errorf("%s is not the input of any file of this run that is left: put the files back where they were, or name the one that is not there", path)
 }
 
 // finished reports whether nothing is left to resume of any.

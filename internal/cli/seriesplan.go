@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,13 +18,7 @@ import (
 // plannedSeries is such a plan, to be run.
 type plannedSeries struct {
 	*record.Series
-	files []*fileOfPlan // in the order in which they go
-}
-
-// fileOfPlan is the plan of one of them, and what is asked of it.
-type fileOfPlan struct {
-	*agreement
-	asked
+	files []*agreement // in the order in which they go
 }
 
 // plannedSeriesOf reads the plan that a command line names, if it is of several files.
@@ -56,7 +49,7 @@ func plannedSeriesOf(command *cobra.Command) (*plannedSeries, error) {
 			return nil, fmt.Errorf("%s is not the one that was made with the plan in %s: its SHA-256 is %s, and that plan says %s; make it again",
 				filepath.Join(plan.Folder, reports.PlanFile), folder, plan.SHA256, stage.Plan)
 		}
-		p.files = append(p.files, &fileOfPlan{agreement: &agreement{Plan: plan}})
+		p.files = append(p.files, &agreement{Plan: plan})
 	}
 	return p, nil
 }
@@ -87,25 +80,6 @@ func isOneFile(one, other string) bool {
 	about, err := os.Stat(one)
 	also, missing := os.Stat(other)
 	return err == nil && missing == nil && os.SameFile(about, also)
-}
-
-// take takes from the plan of each file what the command line does not say.
-func (p *plannedSeries) take(a *asked, command *cobra.Command) error {
-	for _, file := range p.files {
-		a.connection.asOf(file.Server, file.Account)
-	}
-	for _, file := range p.files {
-		file.asked = *a
-		before := asked{batch: file.Options, sheet: file.Input.Sheet}
-		if err := file.takeFrom(&before, command, groupsOfFile); err != nil {
-			return err
-		}
-		file.asked.batch.Plan, file.refuses = file.SHA256, a.planDrift == driftRefuse
-		if err := errors.Join(file.checkLeavers(), file.checkPINs(), file.checkMapping(), file.checkSince("")); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // planOfSeries carries out the plan in a folder.

@@ -292,15 +292,17 @@ func nextOfSeries(series *record.Series, histories []*record.History, own again)
 	if !finished {
 		next = append(next, suggestion("Go on where it stopped:", resumeOf(series.Folder, "", a)))
 	}
+	var rejects []*record.History
 	for _, history := range histories {
 		if n := toLookAt(history); n > 0 {
 			next = append(next, reports.Suggestion{When: fmt.Sprintf("A person must look at %s of %s; Message says why:",
 				rowsText(n), history.FileName()), Command: shell.Word(filepath.Join(history.Folder, reports.ResultsFile))})
 		}
 		if n := reports.Rejected(history); history.Finished() && n > 0 && history.Exit() != record.ExitInvalid {
-			next = append(next, suggestion(fmt.Sprintf("Mend what is not done of %s (%s), and run it:", history.FileName(), rowsText(n)), runOfRejects(history, a)))
+			rejects = append(rejects, history)
 		}
 	}
+	next = append(next, nextOfRejects(series, rejects, a)...)
 	switch {
 	case record.ExitOfSeries(histories) == record.ExitInvalid:
 		return append(next, nextOfRefusedSeries(histories, a)...)
@@ -318,4 +320,22 @@ func foldersOf(histories []*record.History) (folders []string) {
 		folders = append(folders, history.Folder)
 	}
 	return folders
+}
+
+// nextOfRejects is what to do about the rows that are not done of files: in one run, where none of them is sealed.
+func nextOfRejects(series *record.Series, histories []*record.History, a again) (next []reports.Suggestion) {
+	c, whole := shell.New("run"), len(histories) > 1
+	var said []string
+	for _, history := range histories {
+		what := fmt.Sprintf("%s (%s)", history.FileName(), rowsText(reports.Rejected(history)))
+		said = append(said, what)
+		next = append(next, suggestion("Mend what is not done of "+what+", and run it:", runOfRejects(history, a)))
+		whole = whole && reports.RejectsName(history) == reports.RejectsFile
+		c = c.File(filepath.Join(history.Folder, reports.RejectsFile))
+	}
+	if !whole {
+		return next
+	}
+	return []reports.Suggestion{suggestion("Mend what is not done of "+strings.Join(said, " and ")+", and run it:",
+		a.on(c.Flag("continues", series.Folder), groupsOfServer|groupsOfLimits))}
 }

@@ -90,6 +90,9 @@ func validateCommand(p *program) *cobra.Command {
 			return 0, err
 		}
 		if series.files != nil {
+			if err := series.takeEach(command, &a); err != nil {
+				return 0, err
+			}
 			series.connection, series.batch, series.sheet, series.again = a.connection, a.batch, a.sheet, typedAgain(command, groupsOfServer)
 			if online {
 				o.connection = &series.connection
@@ -98,6 +101,10 @@ func validateCommand(p *program) *cobra.Command {
 			series.preview = o
 			return series.previewSeries(ctx)
 		}
+		if err := a.sinceFileOf(arguments[0]); err != nil {
+			return 0, err
+		}
+		o.batch = a.batch
 		again := func(name, path string, groups group) shell.Command {
 			c := a.on(shell.New(name).File(path), groups)
 			return typedAgain(command, groupsOfServer).on(c, groupsOfServer)
