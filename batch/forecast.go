@@ -103,6 +103,9 @@ func (p *Preparation) preview(ctx context.Context, plan plan.Plan, names plan.Sp
 	if plan.Late {
 		preview.Requests["GET"]++
 	}
+	if preview.Status == record.Created && preview.Operation == validate.Update { // an upsert makes a member of its target
+		preview.Operation = validate.Create
+	}
 	p.hears(&preview)
 	return preview, nil
 }

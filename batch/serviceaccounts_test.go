@@ -81,6 +81,9 @@ func TestServiceAccounts(t *testing.T) {
 		if got := statuses(t, changed); got != "updated, created, updated, deleted, unchanged, unchanged already-absent" {
 			t.Fatalf("%s: %s", got, messages(t, changed))
 		}
+		if got := results(t, changed)[1]; got.Operation != validate.Create {
+			t.Errorf("an upsert that makes an account is told as %s", got.Operation)
+		}
 		s.unlost(changed)
 		_, undone := s.rollback(t.Context(), "undo change", changed, record.UndoOptions{})
 		if got := statuses(t, undone); got != "restored, restored, restored, restored" {

@@ -76,7 +76,8 @@ func contactColumns() []Column {
 		dial("DialableWorkPhone"), dial("DialableHomePhone"), dial("DialableMobilePhone"),
 		own("RemoteMailAddress", Column{MaxLength: 256, OneLine: true, Nullable: true, Note: noteUnconfirmed}),
 		own("DeliveryLocationObjectId", Column{Type: ID, MaxLength: 36, Note: noteUnconfirmed}),
-		own("DeliveryLocationDisplayName", Column{Field: "DeliveryLocationObjectId", Collection: "connectionlocations", OneLine: true, Note: noteUnconfirmed}),
+		own("DeliveryLocationDisplayName", Column{Field: "DeliveryLocationObjectId", Collection: "connectionlocations", OneLine: true,
+			Note: "Looked for among the locations of the network. BAT means a VPIM location, of which no list is known: give its id in DeliveryLocationObjectId. " + noteUnconfirmed}),
 	}
 	for _, name := range []string{"AltFirstNames", "AltLastNames", "SmtpProxyAddresses"} { // as those of users
 		column := *Users.byHeading[fold(name)]

@@ -117,3 +117,27 @@ func TestHostileHeadingIsInert(t *testing.T) {
 		t.Errorf("got %q, with a terminal escape", got)
 	}
 }
+
+// A heading that files about something else have says so: one that is misspelt beside it keeps the file from being known.
+func TestHeadingsOfOtherObjects(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		table    *Table
+		headings []string
+		want     string
+	}{
+		{Users, []string{"subscriberAlias", "serviceDisplayNam"}, "no such column of users: files of unified messaging accounts have it, which --object um-accounts says"},
+		{Users, []string{"Alias", "ContactTemplateAlias", "Citty"}, "no such column of users: files of contacts have it, which --object contacts says"},
+		{Contacts, []string{"DLAlias", "MemberAlias"}, "no such column of contacts: files of list members have it, which --object list-members says"},
+		{Contacts, []string{"Alias", "PIN"}, "no such column of contacts: files of users have it, which --object users says"},
+	} {
+		_, problems := ParseHeader("f.csv", 1, test.headings, Options{Table: test.table})
+		var told []string
+		for _, problem := range problems {
+			told = append(told, problem.Message)
+		}
+		if !slices.Contains(told, test.want) {
+			t.Errorf("%v: %q", test.headings, told)
+		}
+	}
+}

@@ -21,6 +21,20 @@ func TableOf(object string) (*Table, bool) {
 	return tables[i], true
 }
 
+// onlyOther is the only other table that knows a heading; nil: none does, or several do.
+func (t *Table) onlyOther(heading string) (only *Table) {
+	for _, other := range tables {
+		switch _, known := other.Column(heading); {
+		case !known:
+		case only != nil:
+			return nil
+		default:
+			only = other
+		}
+	}
+	return only
+}
+
 // TableMeant finds the only table that has all of these headings, where users have not. It is
 // users where there is none, or more than one.
 func TableMeant(headings []string) *Table {
