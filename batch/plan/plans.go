@@ -128,7 +128,7 @@ func (p *Prepared) MayReadAlternates(row Plan) bool {
 // Learns gives whom the user of a plan is like, if the run makes so many of them that it learns
 // what their template gives, and no other row goes on with this one; else "".
 func (p *Prepared) Learns(plan Plan) string {
-	if alike := plan.Alike(); p.enoughAlike(alike) && !p.awaited[plan.Row] {
+	if alike := plan.Alike(); p.alike.enough(alike) && !p.awaited[plan.Row] {
 		return alike
 	}
 	return ""

@@ -180,7 +180,7 @@ func (p *Prepared) candidateUses(history *record.History) ([]resourceUse, error)
 // learned anything, so that the plans must be made again.
 func (p *Prepared) learnMore(ctx context.Context) (bool, error) {
 	d, candidates := p.Snapshot, p.candidates
-	if asked, err := d.learnMembers(ctx, p.Session, p.members); asked {
+	if asked, err := d.learnMembers(ctx, p.Session, p.asked); asked {
 		return true, err
 	}
 	if len(p.lookups) > 0 {
@@ -243,7 +243,7 @@ func (p *Prepared) planAll(history *record.History) (Tally, error) {
 			return t, err
 		}
 		t.absent.add(plan)
-		t.members.add(plan.asks)
+		t.asked.add(plan.asks)
 		if id := plan.Target["ObjectId"]; id != "" && history == nil && !p.About.Dated && (len(t.Targets) == 0 || t.Targets[len(t.Targets)-1] != id) {
 			t.Targets = append(t.Targets, id)
 		}

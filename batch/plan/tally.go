@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/validate"
@@ -17,125 +16,103 @@ type Tally struct {
 	Told     map[validate.Operation]int // the same, by what they are told as: see [Plan.Told]
 	Workload Workload                   // of these
 	Movers   int                        // rows that give their user another primary extension
+	Kept     int                        // rows that keep the mailboxes of users in place of deleting them
 	Targets  []string                   // see [record.Begin]
+	leaving  int                        // members whom rows take out because no row names them
 	idle     map[int]bool               // rows of the order of an earlier start that have nothing to do any more
+	newNames hashes                     // aliases and extensions that rows give to users who have not got them
 	drawn    drawnPINs
+	alike    alikeUsers
 
-	learnFrom int            // users that are alike: from so many on the run learns what their template gives; 0: from none
-	alike     map[string]int // rows that make users, by whom these are like: see [Plan.Alike]
-	spared    map[string]int // requests for parts of their users
+	leavesLDAPOwned bool // some plan leaves out what the directory owns
 
-	conflicts  []Conflict
-	doubts     []Conflict // warnings of what is nearly as on the server, see near.go
-	absent     absences   // rows that find nobody
-	candidates *conflictCandidates
+	findings
+	needs
+}
 
-	lookups          map[Lookup]bool // what the plans must know besides
+// findings are what speaks against rows.
+type findings struct {
+	conflicts []Conflict
+	doubts    []Conflict      // warnings of what is nearly as on the server, see near.go
+	absent    absences        // rows that find nobody
+	unsure    map[string]bool // fields and parts that rows set, and of which it is not certain that the server has them
+}
+
+// needs are what the plans must know besides, before they are final.
+type needs struct {
+	lookups          map[Lookup]bool
 	refersTo         map[string]bool // collections of which rows newly name a member by its id
-	leaving          int             // members whom rows take out because no row names them
-	members          memberAsks      // what rows must know of who is in lists
-	unsure           map[string]bool // fields and parts that rows set, and of which it is not certain that the server has them
+	asked            memberAsks      // what rows must know of who is in lists
 	parts            partNeeds       // what rows must know of parts of users
-	newNames         hashes          // aliases and extensions that rows give to users who have not got them
 	successions      successions     // of rows that delete users
-	Kept             int             // rows that keep the mailboxes of users in place of deleting them
-	leavesLDAPOwned  bool            // some plan leaves out what the directory owns
 	changesLDAPOwned bool            // some row changes a field that a directory may own
+	candidates       *conflictCandidates
 }
 
 func newTally(learnFrom int) Tally {
-	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, members: newMemberAsks(), idle: map[int]bool{}, learnFrom: learnFrom, alike: map[string]int{},
-		spared: map[string]int{}, candidates: newConflictCandidates(), lookups: map[Lookup]bool{}, refersTo: map[string]bool{},
-		parts: newPartNeeds(), unsure: map[string]bool{}}
+	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, idle: map[int]bool{}, alike: newAlikeUsers(learnFrom),
+		findings: findings{unsure: map[string]bool{}},
+		needs:    needs{lookups: map[Lookup]bool{}, refersTo: map[string]bool{}, asked: newMemberAsks(), parts: newPartNeeds(), candidates: newConflictCandidates()}}
 }
 
 // add takes a plan that will be sent, and costs so many requests.
 func (t *Tally) add(plan Plan, requests int) {
 	t.Workload = t.Workload.set(plan.Row, requests)
 	t.Told[plan.Told()]++
+	t.Planned[plan.Operation]++
 	t.leaving += plan.leaving
-	if t.Planned[plan.Operation]++; plan.Operation == validate.Delete {
-		t.successions.add(plan)
-	}
-	if plan.Steps.ComeWithUser() {
-		alike := plan.Alike()
-		t.alike[alike]++
-		t.spared[alike] += requestsForParts(plan)
-	}
-	for _, step := range plan.Steps {
-		for _, name := range plan.perhapsLacking(step) {
-			t.unsure[name] = true
-		}
-	}
 	if plan.movesPrimary() {
 		t.Movers++
-	}
-	t.drawn.add(plan)
-	t.parts.add(plan)
-	for _, reference := range plan.references() {
-		t.refersTo[reference.collection] = true
 	}
 	if plan.Record.KeepsMailbox {
 		t.Kept++
 	}
+	t.alike.add(plan)
+	t.drawn.add(plan)
 	t.leavesLDAPOwned = t.leavesLDAPOwned || len(plan.leftOut) > 0
-	t.changesLDAPOwned = t.changesLDAPOwned || plan.mayChangeLDAPOwned()
+	t.findings.add(plan)
+	t.needs.add(plan)
+}
+
+// add notes what a plan that will be sent needs.
+func (n *needs) add(plan Plan) {
+	if plan.Operation == validate.Delete {
+		n.successions.add(plan)
+	}
+	n.parts.add(plan)
+	for _, reference := range plan.references() {
+		n.refersTo[reference.collection] = true
+	}
+	n.changesLDAPOwned = n.changesLDAPOwned || plan.mayChangeLDAPOwned()
+}
+
+// add notes values of a plan that are nearly as on the server, and what that may not have.
+func (f *findings) add(plan Plan) {
+	for _, step := range plan.Steps {
+		for _, name := range plan.perhapsLacking(step) {
+			f.unsure[name] = true
+		}
+	}
 	for _, c := range plan.nearValues() {
 		if c.warning {
-			t.doubts = append(t.doubts, c)
+			f.doubts = append(f.doubts, c)
 		} else {
-			t.conflicts = append(t.conflicts, c)
+			f.conflicts = append(f.conflicts, c)
 		}
 	}
 }
 
 // warn takes what only people can tell of a row; those without a row say nothing.
-func (t *Tally) warn(doubts ...Conflict) {
+func (f *findings) warn(doubts ...Conflict) {
 	for _, c := range doubts {
 		if c.Row > 0 {
-			t.doubts = append(t.doubts, c)
+			f.doubts = append(f.doubts, c)
 		}
 	}
 }
 
 // Spared is how many requests of the workload the run may not need, because templates give what rows want.
-func (t *Tally) Spared() int {
-	requests := 0
-	for alike, of := range t.spared {
-		if t.enoughAlike(alike) {
-			requests += of
-		}
-	}
-	return requests
-}
-
-// enoughAlike reports whether a run makes so many users that are alike that it learns from the
-// first of them what their template gives.
-func (t *Tally) enoughAlike(alike string) bool {
-	return alike != "" && t.learnFrom > 0 && t.alike[alike] >= t.learnFrom
-}
-
-// Alike says whom the user that a plan makes is like when it is new, whatever its parts get
-// later: those that are made of the same template, on the same store, with the same of all that
-// a server may go by. "" of a plan that makes none, or whose user other rows are about too.
-func (p Plan) Alike() string {
-	if p.End.Status != "" || p.Late || p.Operation != validate.Create || p.Before.First() != nil {
-		return ""
-	}
-	wanted := p.Steps.Wanted(p.About.Main.Name)
-	alike := []string{model.Fold(p.Template), p.MailboxStore}
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		column, known := validate.ColumnOfField(name)
-		switch value := wanted[name]; {
-		case known && column.Describes():
-		case known && column.Reaches() && value != "": // whose it is differs; that there is one may decide what hangs on it
-			alike = append(alike, name)
-		default:
-			alike = append(alike, name+"="+value)
-		}
-	}
-	return strings.Join(alike, "\x00")
-}
+func (t *Tally) Spared() int { return t.alike.spares() }
 
 // PlannedRows is how many rows will be sent, of which limits may be a share.
 func (t *Tally) PlannedRows() int {
