@@ -213,7 +213,7 @@ func TestARollbackOfCirclesIsExactOrTold(t *testing.T) {
 			if n > 0 {
 				f = randomFate(rt, "rollback", "killed", "interrupted", "lost")
 			}
-			undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 1, MaxOutage: 1, Template: "voicemailusertemplate"})
+			undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: 1, MaxOutage: 1}, Template: "voicemailusertemplate"})
 			if err != nil {
 				rt.Fatal(err)
 			}

@@ -109,7 +109,7 @@ func TestWhatWasBegunGoesOnFirstAfterAKill(t *testing.T) {
 							undo := func(ctx context.Context, recorder batch.Recorder) (batch.Summary, error) {
 								own, _ := record.ReadHistory(undone) // nil: it has not begun
 								history, _ := resumable(t, folder)
-								undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: o.DoubtWindow, MaxOutage: time.Minute})
+								undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: o.DoubtWindow, MaxOutage: time.Minute}})
 								if err != nil {
 									t.Fatal(err)
 								}

@@ -345,7 +345,7 @@ func TestCirclesOfHalfMadeRows(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Second, MaxOutage: time.Minute})
+					undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: time.Second, MaxOutage: time.Minute}})
 					if err != nil {
 						t.Fatal(err)
 					}

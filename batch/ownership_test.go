@@ -81,7 +81,7 @@ func TestUsersThatAreMadeAfterAKill(t *testing.T) {
 				if said := messages(t, history); strings.Contains(said, "answer was lost") {
 					t.Errorf("an answer is said to be lost that was not waited for: %s", said)
 				}
-				undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Second, MaxOutage: time.Second})
+				undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: time.Second, MaxOutage: time.Second}})
 				if err != nil {
 					t.Fatal(err)
 				}

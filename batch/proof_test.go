@@ -84,7 +84,7 @@ func TestAUserThatShowsAllIsNotAdopted(t *testing.T) {
 				if got := statuses(t, history); got != "uncertain exists-unproven" {
 					t.Errorf("%s, want uncertain exists-unproven: %s", got, messages(t, history))
 				}
-				undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Minute, MaxOutage: time.Minute})
+				undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: time.Minute, MaxOutage: time.Minute}})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -157,7 +157,7 @@ func TestReimportsAreResumed(t *testing.T) {
 					if err := os.WriteFile(filepath.Join(killed.Folder, record.JournalFile), journalUpTo(t, of, change), 0o600); err != nil {
 						t.Fatal(err)
 					}
-					undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute})
+					undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}})
 					if err != nil {
 						t.Fatal(err)
 					}

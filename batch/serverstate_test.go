@@ -97,7 +97,7 @@ func TestNothingBeginsWhileServersAreNotReady(t *testing.T) {
 	history := s.history(recorder.Folder)
 	undoing := s.recorder("undo")
 	undo := func() (err error) {
-		planned, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute})
+		planned, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -113,7 +113,7 @@ func (s *site) recorderIn(folder string) batch.Recorder {
 // options are those of a test: no waiting for late commits, no limits.
 func options(operation validate.Operation) record.Options {
 	return record.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
-		MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}, DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}
+		Limits: record.Limits{MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}}, Patience: record.Patience{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}}
 }
 
 // prepare spools the text as the input of a run in folder, and checks it.

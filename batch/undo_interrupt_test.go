@@ -113,7 +113,7 @@ func (s *site) goOn(t *testing.T, history *record.History, at int) *record.Histo
 // holds nothing.
 func (s *site) undoing(history *record.History) (*record.Undo, *record.History) {
 	s.t.Helper()
-	undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: 1, MaxOutage: 1})
+	undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: 1, MaxOutage: 1}})
 	if err != nil {
 		s.t.Fatal(err)
 	}

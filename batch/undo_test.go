@@ -325,7 +325,7 @@ func TestARollbackOfADamagedJournalSendsNothing(t *testing.T) {
 	s := newSite(t, &cupitest.Server{})
 	s.simulator.AddUsers(2)
 	_, history := s.run(t.Context(), "run", "Operation,Alias\ndelete,user00001\ndelete,user00002\n", options(""), 1)
-	undo, err := record.PlanUndo(history, record.UndoOptions{MaxOutage: time.Minute})
+	undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{MaxOutage: time.Minute}})
 	if err != nil || len(undo.Rows) != 2 {
 		t.Fatalf("rows %v, error %v", undo.Rows, err)
 	}

@@ -90,7 +90,7 @@ func engineOnly(path string) error {
 		return err
 	}
 	options := record.Options{Operation: validate.Create, Template: "voicemailusertemplate",
-		MaxFailures: record.Limit{Percent: 100}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: time.Minute}
+		Limits: record.Limits{MaxFailures: record.Limit{Percent: 100}, Canary: 1}, Patience: record.Patience{MaxOutage: time.Minute, DoubtWindow: time.Minute}}
 	checked, err := plan.Check(in, options, func(validate.Problem) {})
 	if err != nil {
 		return err

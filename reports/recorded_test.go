@@ -33,7 +33,7 @@ func recorded(t testing.TB, folder string, rows int) {
 	write := func(kind string, record any) { must(t, writer.Append(kind, record)) }
 	began := time.Now()
 	write("header", record.Header{Version: record.FormatVersion, Tool: "cucbulk test", Kind: record.KindRun, Started: began, Input: in, Rows: rows,
-		Options: record.Options{Template: "voicemailusertemplate", Match: "Alias", MaxFailures: record.DefaultMaxFailures()}})
+		Options: record.Options{Template: "voicemailusertemplate", Match: "Alias", Limits: record.Limits{MaxFailures: record.DefaultMaxFailures()}}})
 	write("begin", record.Begin{Server: record.Identity{URL: "https://cuc.example.com:8443", Version: "14.0.1"}, Account: "apiuser", Workers: 4})
 	counts := record.Counts{}
 	busy := 0

@@ -38,7 +38,7 @@ func must(t testing.TB, err error) {
 // options are those of a test: no limits, and no waiting for late commits.
 func options(operation validate.Operation) record.Options {
 	return record.Options{Operation: operation, Template: "voicemailusertemplate", SkipInvalid: true,
-		MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}, DoubtWindow: time.Millisecond, MaxOutage: time.Minute}
+		Limits: record.Limits{MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}}, Patience: record.Patience{DoubtWindow: time.Millisecond, MaxOutage: time.Minute}}
 }
 
 // prepare makes a run folder with its input, and checks that.
@@ -117,7 +117,7 @@ func (s *site) undo(folder string) string {
 	s.t.Helper()
 	history, err := record.ReadHistory(folder)
 	must(s.t, err)
-	undo, err := record.PlanUndo(history, record.UndoOptions{DoubtWindow: time.Millisecond, MaxOutage: time.Minute})
+	undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{DoubtWindow: time.Millisecond, MaxOutage: time.Minute}})
 	must(s.t, err)
 	recorder := batch.Recorder{Folder: s.t.TempDir(), Tool: "test", Journal: journal.Options{Synced: s.guard.Synced}}
 	_, err = rollback.Run(s.t.Context(), undo, s.server, recorder, nil)

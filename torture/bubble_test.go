@@ -162,7 +162,7 @@ func (b *bubble) begin(folder string, start func(context.Context, send.Server, b
 // options let no guard rail stop a run.
 func options() record.Options {
 	all := record.Limit{Percent: 100}
-	return record.Options{Template: "voicemailusertemplate", SkipInvalid: true, MaxFailures: all, MaxDeletes: all, DoubtWindow: doubt, MaxOutage: 15 * time.Minute}
+	return record.Options{Template: "voicemailusertemplate", SkipInvalid: true, Limits: record.Limits{MaxFailures: all, MaxDeletes: all}, Patience: record.Patience{DoubtWindow: doubt, MaxOutage: 15 * time.Minute}}
 }
 
 // run starts a file in a new folder of that name.
@@ -210,7 +210,7 @@ func (b *bubble) rollback(of string) []record.Result {
 	b.t.Helper()
 	folder := filepath.Join(b.folder, "rollback")
 	must(b.t, os.Mkdir(folder, 0o700))
-	undo, err := record.PlanUndo(b.history(of), record.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute})
+	undo, err := record.PlanUndo(b.history(of), record.UndoOptions{Patience: record.Patience{DoubtWindow: doubt, MaxOutage: 15 * time.Minute}})
 	must(b.t, err)
 	_, _, err = b.begin(folder, func(ctx context.Context, server send.Server, recorder batch.Recorder) (batch.Summary, error) {
 		return rollback.Run(ctx, undo, server, recorder, nil)

@@ -409,7 +409,7 @@ func unfinished(list []record.Result) []record.Result {
 func (n *tempestNight) finishRollback(f *family) (folder string, exit int) {
 	n.t.Helper()
 	random := rand.New(rand.NewPCG(n.seed, uint64(40+int(f.name[len(f.name)-1]))))
-	options := record.UndoOptions{DoubtWindow: doubt, MaxOutage: 15 * time.Minute}
+	options := record.UndoOptions{Patience: record.Patience{DoubtWindow: doubt, MaxOutage: 15 * time.Minute}}
 	var own *record.History
 	for attempt := 1; ; attempt++ {
 		if attempt > 3*mostStarts {

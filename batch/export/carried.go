@@ -22,7 +22,6 @@ import (
 	"cucbulk/batch/journal"
 	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
-	"cucbulk/batch/record"
 	"cucbulk/batch/send"
 	"cucbulk/cupi/audio"
 	"cucbulk/validate"
@@ -179,7 +178,7 @@ func WritePortable(ctx context.Context, server send.Server, options Options, pat
 		return done, err
 	}
 	store.KeepIn(filepath.Join(path, audioFolder))
-	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}}
+	e := &exporter{about: options.about(), Session: send.NewReadingSession(server, options.Tenant), server: server, options: options, layout: layout, seen: map[string]bool{}}
 	r := &reader{exporter: e, special: specialColumns(), folder: folder, store: store}
 	e.put = r.put
 	if err = (&send.Requester{Session: e.Session}).LearnTenant(ctx, e.about); err == nil {

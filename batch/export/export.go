@@ -63,7 +63,7 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	if err := out.Write(layout.Headings); err != nil {
 		return Exported{}, err
 	}
-	e := &exporter{about: options.about(), Session: send.NewSession(server, record.Options{Tenant: options.Tenant, MaxOutage: send.DefaultOutage}), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
+	e := &exporter{about: options.about(), Session: send.NewReadingSession(server, options.Tenant), server: server, options: options, layout: layout, seen: map[string]bool{}, out: out}
 	e.put = e.putRows
 	if err := e.export(ctx); err != nil {
 		return Exported{}, plan.CouldNotStart(err)

@@ -39,7 +39,7 @@ func TestARowThatAsksAgainIsAConflict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, err := Check(in, record.Options{Template: "voicemailusertemplate", MaxOutage: time.Minute}, func(p validate.Problem) { t.Log(p) })
+	checked, err := Check(in, record.Options{Template: "voicemailusertemplate", Patience: record.Patience{MaxOutage: time.Minute}}, func(p validate.Problem) { t.Log(p) })
 	if err != nil {
 		t.Fatal(err)
 	}

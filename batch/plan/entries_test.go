@@ -28,7 +28,7 @@ func TestOldEntriesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	session := send.NewSession(send.Server{Client: client}, record.Options{MaxOutage: time.Minute})
+	session := send.NewSession(send.Server{Client: client}, record.Options{Patience: record.Patience{MaxOutage: time.Minute}})
 	d := NewSnapshot(model.UserObject)
 	d.Entries.Shows = map[string]bool{"DisplayName": true, "Alias": true}
 	entryOf := func(alias string) cupi.Object {

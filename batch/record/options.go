@@ -37,19 +37,16 @@ type Options struct {
 	Match       string             `json:"match,omitempty"`
 	BATTransfer string             `json:"batTransferType,omitempty"` // how transfer types are counted: TransfersOfBAT or TransfersOfCUPI; "" is the latter, and it is said
 	Set         []validate.Setting `json:"set,omitempty"`
-	Map         *validate.Mapping  `json:"map,omitempty"`      // what cells mean on the server; nil: what they say
-	Renumber    []validate.Rule    `json:"renumber,omitempty"` // go before those of Map
-	Only        []validate.Setting `json:"only,omitempty"`
-	FirstRow    int                `json:"firstRow,omitempty"` // 0: from the first
-	LastRow     int                `json:"lastRow,omitempty"`  // 0: to the last
-	Strict      bool               `json:"strict,omitempty"`
-	SkipInvalid bool               `json:"skipInvalid,omitempty"`
-	Continues   string             `json:"continues,omitempty"` // folder of the run whose rejects the input is
-	Plan        string             `json:"plan,omitempty"`      // SHA-256 of the plan that the run is held to
-	NoSpool     bool               `json:"noSpool,omitempty"`   // the run folder has no copy of the input
-	Deep        bool               `json:"deep,omitempty"`      // also check what costs a request a user
-	LdapOwned   string             `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
-	PreImage    string             `json:"preImage,omitempty"`  // PreImageUsual ("" is that too), PreImageFull or PreImageUser
+	Meaning
+	Selection
+	Strict      bool   `json:"strict,omitempty"`
+	SkipInvalid bool   `json:"skipInvalid,omitempty"`
+	Continues   string `json:"continues,omitempty"` // folder of the run whose rejects the input is
+	Plan        string `json:"plan,omitempty"`      // SHA-256 of the plan that the run is held to
+	NoSpool     bool   `json:"noSpool,omitempty"`   // the run folder has no copy of the input
+	Deep        bool   `json:"deep,omitempty"`      // also check what costs a request a user
+	LdapOwned   string `json:"ldapOwned,omitempty"` // OwnedSkip ("" is that too) or OwnedError
+	PreImage    string `json:"preImage,omitempty"`  // PreImageUsual ("" is that too), PreImageFull or PreImageUser
 
 	// AudioFolder is the folder from which the paths of recordings count, in full; "": that of the
 	// input. Audio looks through them.
@@ -72,30 +69,57 @@ type Options struct {
 	// are there already: without it, a run every night would set them back.
 	ResetCredentials bool `json:"resetCredentials,omitempty"`
 
-	// PINLength is that of the PINs that the run draws for users whose rows give none: new
-	// ones, and with ResetCredentials those who are there; 0: it draws none. SealTo is the age recipient of what holds secrets.
-	// PINFixed says that it was asked for; else users who are there get longer ones where the
-	// server's rules ask for that.
-	PINLength int    `json:"pinLength,omitempty"`
-	PINFixed  bool   `json:"pinFixed,omitempty"`
-	SealTo    string `json:"sealTo,omitempty"`
+	DrawnPINs
 
 	// LearnFrom is how many users a run must make that are alike, so that it learns from the
 	// first of them what their template gives, and does not send that; 0: it sends everything.
 	LearnFrom int `json:"learnFrom,omitempty"`
 
-	// KeptPINLength is that of the PINs that users get whose rows delete them, and whose
-	// mailboxes are kept in place of that; 0: they are deleted. KeepNotes are texts that such
-	// users get.
-	KeptPINLength int                `json:"keptPinLength,omitempty"`
-	KeepNotes     []validate.Setting `json:"keepNotes,omitempty"`
+	KeptMailboxes
+	Limits
+	Patience
+}
 
-	MaxFailures Limit         `json:"maxFailures"`
-	MaxDeletes  Limit         `json:"maxDeletes"`
-	MaxChanges  *Limit        `json:"maxChanges,omitempty"` // nil: as many as there are rows
-	Canary      int           `json:"canary"`
-	DoubtWindow time.Duration `json:"doubtWindow"`
-	MaxOutage   time.Duration `json:"maxOutage"`
+// Meaning says what cells mean on the server: what they say, unless it tells otherwise.
+type Meaning struct {
+	Map      *validate.Mapping `json:"map,omitempty"`
+	Renumber []validate.Rule   `json:"renumber,omitempty"` // go before those of Map
+}
+
+// Selection says which rows of the input a run is about; all, unless it tells otherwise.
+type Selection struct {
+	Only     []validate.Setting `json:"only,omitempty"`     // those with one of these values
+	FirstRow int                `json:"firstRow,omitempty"` // 0: from the first
+	LastRow  int                `json:"lastRow,omitempty"`  // 0: to the last
+}
+
+// DrawnPINs are those that a run draws for users whose rows give none: new ones, and with
+// ResetCredentials those who are there.
+type DrawnPINs struct {
+	PINLength int    `json:"pinLength,omitempty"` // 0: it draws none
+	PINFixed  bool   `json:"pinFixed,omitempty"`  // it was asked for; else users who are there get longer ones where the server's rules ask for that
+	SealTo    string `json:"sealTo,omitempty"`    // the age recipient of what holds secrets
+}
+
+// KeptMailboxes says what becomes of users whose rows delete them, and whose mailboxes are kept in
+// place of that.
+type KeptMailboxes struct {
+	KeptPINLength int                `json:"keptPinLength,omitempty"` // of the PINs that they get; 0: they are deleted
+	KeepNotes     []validate.Setting `json:"keepNotes,omitempty"`     // texts that they get
+}
+
+// Limits say how far a run may go.
+type Limits struct {
+	MaxFailures Limit  `json:"maxFailures"`
+	MaxDeletes  Limit  `json:"maxDeletes"`
+	MaxChanges  *Limit `json:"maxChanges,omitempty"` // nil: as many as there are rows
+	Canary      int    `json:"canary"`
+}
+
+// Patience says how long a run waits for a server in trouble.
+type Patience struct {
+	DoubtWindow time.Duration `json:"doubtWindow"` // until an absent answer is believed
+	MaxOutage   time.Duration `json:"maxOutage"`   // until the run is interrupted
 }
 
 // SameRows reports whether two sets of options mean the same for every row. How far a run may
@@ -104,7 +128,7 @@ func (o Options) SameRows(other Options) bool { return reflect.DeepEqual(o.ofRow
 
 // ofRows leaves out what says nothing of what a row does.
 func (o Options) ofRows() Options {
-	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary, o.DoubtWindow, o.MaxOutage = Limit{}, Limit{}, nil, 0, 0, 0
+	o.Limits, o.Patience = Limits{}, Patience{}
 	o.SkipInvalid, o.AllowMissing, o.NoSpool, o.Deep, o.Plan = false, false, false, false, ""
 	o.PINFixed = false                          // how long they are counts, and not who said so
 	o.Since, o.LearnFrom, o.Audio = nil, 0, nil // they say what is not looked at, and what need not be sent
@@ -126,26 +150,25 @@ func (o Options) ofRows() Options {
 // Resumed takes the limits, and how much to record, from what is asked now, and the rest from
 // what the run was asked.
 func (o Options) Resumed(now Options) Options {
-	o.MaxFailures, o.MaxDeletes, o.MaxChanges, o.Canary = now.MaxFailures, now.MaxDeletes, now.MaxChanges, now.Canary
-	o.DoubtWindow, o.MaxOutage, o.PreImage = now.DoubtWindow, now.MaxOutage, now.PreImage
-	o.Audio = now.Audio
+	o.Limits, o.Patience = now.Limits, now.Patience
+	o.PreImage, o.Audio = now.PreImage, now.Audio
 	return o
 }
 
 // Maps reports whether cells may mean something else than they say.
-func (o Options) Maps() bool { return o.Map != nil || len(o.Renumber) > 0 }
+func (m Meaning) Maps() bool { return m.Map != nil || len(m.Renumber) > 0 }
 
 // mapping is what cells mean on the server, by the map and the rules beside it.
-func (o Options) mapping() *validate.Mapping {
-	if len(o.Renumber) == 0 {
-		return o.Map
+func (m Meaning) mapping() *validate.Mapping {
+	if len(m.Renumber) == 0 {
+		return m.Map
 	}
-	var m validate.Mapping
-	if o.Map != nil {
-		m = *o.Map
+	var both validate.Mapping
+	if m.Map != nil {
+		both = *m.Map
 	}
-	m.Renumber = slices.Concat(o.Renumber, m.Renumber)
-	return &m
+	both.Renumber = slices.Concat(m.Renumber, both.Renumber)
+	return &both
 }
 
 // Table is the table of what the rows are about.
@@ -179,7 +202,7 @@ func (o Options) CheckExact() error {
 		return &ExactError{"takes out of lists whom the file does not name, and the rows are about " + o.Table().Many + ": give --object list-members, or leave it out"}
 	case o.Operation == validate.Delete:
 		return &ExactError{"makes lists just those whom the file names, and with --operation delete it names who goes: give --operation create, or leave it out"}
-	case len(o.Only) > 0 || o.FirstRow > 0 || o.LastRow > 0 || o.Since != nil || o.Continues != "":
+	case !o.SelectsAll() || o.Since != nil || o.Continues != "":
 		return &ExactError{"goes by all rows of the file: leave out --only, --rows, --since and --continues"}
 	}
 	return nil
@@ -191,11 +214,11 @@ type ExactError struct{ why string }
 func (e *ExactError) Error() string { return "--exact " + e.why }
 
 // ChangesAllowed is how many rows may change something.
-func (o Options) ChangesAllowed(planned int) int {
-	if o.MaxChanges == nil {
+func (l Limits) ChangesAllowed(planned int) int {
+	if l.MaxChanges == nil {
 		return planned
 	}
-	return o.MaxChanges.Of(planned)
+	return l.MaxChanges.Of(planned)
 }
 
 // Since names the earlier run.

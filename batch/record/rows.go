@@ -57,15 +57,18 @@ func DecodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]inpu
 	}
 }
 
-// Selects reports whether the filters of the options let the row through.
-func (o Options) Selects(header *validate.Header, row validate.Row) bool {
-	if row.Number < o.FirstRow || (o.LastRow > 0 && row.Number > o.LastRow) {
+// SelectsAll reports whether it lets all rows through.
+func (s Selection) SelectsAll() bool { return len(s.Only) == 0 && s.FirstRow <= 0 && s.LastRow <= 0 }
+
+// Selects reports whether it lets a row through.
+func (s Selection) Selects(header *validate.Header, row validate.Row) bool {
+	if row.Number < s.FirstRow || (s.LastRow > 0 && row.Number > s.LastRow) {
 		return false
 	}
-	if len(o.Only) == 0 {
+	if len(s.Only) == 0 {
 		return true
 	}
-	for _, only := range o.Only {
+	for _, only := range s.Only {
 		for i, column := range header.Columns {
 			if column == nil || i >= len(row.Cells) {
 				continue

@@ -3,7 +3,6 @@ package record
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"cucbulk/validate"
 )
@@ -15,7 +14,7 @@ type UndoOptions struct {
 	Template string             // for users that must be created again; "": the one that the journal knows, see [Undo.LacksTemplate]
 	Force    bool               // delete created users also when they are in use or were changed since, and bring back what perhaps somebody else deleted
 
-	DoubtWindow, MaxOutage time.Duration
+	Patience
 }
 
 // UndoOptions gives what a rollback was asked to undo, from the header of its own journal.

@@ -24,7 +24,7 @@ func Run(ctx context.Context, undo *record.Undo, server send.Server, recorder ba
 	if err := undo.LacksTemplate(); err != nil {
 		return batch.Summary{}, err
 	}
-	session := send.NewSession(server, record.Options{Tenant: undo.History.Header.Options.Tenant, DoubtWindow: undo.Options.DoubtWindow, MaxOutage: undo.Options.MaxOutage})
+	session := send.NewSession(server, record.Options{Tenant: undo.History.Header.Options.Tenant, Patience: undo.Options.Patience})
 	asking := &send.Requester{Session: session}
 	snapshot, _, err := plan.Identify(ctx, asking, model.UserObject, server.URL)
 	if err != nil {
@@ -109,7 +109,7 @@ func openRollback(undo *record.Undo, recorder batch.Recorder, own *record.Histor
 	record.NoteRollback(folder, recorder.Folder)
 	header := record.Header{Version: record.FormatVersion, Tool: recorder.Tool, Kind: record.KindRollback,
 		Started: time.Now().UTC(), Input: undo.History.Header.Input.AsUndone(),
-		Options: record.Options{Only: undo.Options.Only, Template: undo.Options.Template, Tenant: undo.History.Header.Options.Tenant}, Rows: len(undo.Rows), Of: folder,
+		Options: record.Options{Selection: record.Selection{Only: undo.Options.Only}, Template: undo.Options.Template, Tenant: undo.History.Header.Options.Tenant}, Rows: len(undo.Rows), Of: folder,
 		Force: undo.Options.Force, Typed: recorder.Typed}
 	for number := range undo.Options.Rows {
 		header.Undo = append(header.Undo, number)

@@ -75,8 +75,9 @@ func newSite(t tb, folder string, simulator *cupitest.Server) *site {
 		}
 	})
 	s.url = server.URL
-	s.options = roster.Options(record.Options{Template: "voicemailusertemplate", Match: "EmployeeId", MaxFailures: record.Limit{Percent: 100},
-		MaxDeletes: record.Limit{Percent: 100}, DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute, SkipInvalid: true,
+	s.options = roster.Options(record.Options{Template: "voicemailusertemplate", Match: "EmployeeId",
+		Limits:   record.Limits{MaxFailures: record.Limit{Percent: 100}, MaxDeletes: record.Limit{Percent: 100}},
+		Patience: record.Patience{DoubtWindow: 10 * time.Millisecond, MaxOutage: time.Minute}, SkipInvalid: true,
 		Sync: &record.Sync{Scope: "Department=HR", Leavers: record.LeaversDelete, MaxShrink: record.Limit{Percent: 30}, Among: []string{folder}}})
 	return s
 }

@@ -66,6 +66,11 @@ func NewSession(server Server, options record.Options) *Session {
 	return e
 }
 
+// NewReadingSession is for what only reads, of a tenant alone if one is named.
+func NewReadingSession(server Server, tenant string) *Session {
+	return NewSession(server, record.Options{Tenant: tenant, Patience: record.Patience{MaxOutage: DefaultOutage}})
+}
+
 // Footer tells what the session did.
 func (e *Session) Footer() record.Footer {
 	throttled, seconds := e.Gate.Throttled()

@@ -33,7 +33,7 @@ type Result struct {
 // the server did not keep: real servers pass over some fields without a word. Of
 // rows that wrote one field more than once, the last counts.
 func ReadBack(ctx context.Context, server send.Server, history *record.History) (iter.Seq2[Result, error], error) {
-	session := send.NewSession(server, record.Options{Tenant: history.Header.Options.Tenant, MaxOutage: send.DefaultOutage})
+	session := send.NewReadingSession(server, history.Header.Options.Tenant)
 	snapshot, _, err := plan.Identify(ctx, &send.Requester{Session: session}, model.UserObject, server.URL)
 	if err != nil {
 		return nil, plan.CouldNotStart(err)

@@ -181,8 +181,9 @@ func (o demoOptions) run(ctx context.Context, folder, url string) (*record.Histo
 		screen: o.screen, access: o.access, folders: o.folders,
 		begun:      func() {},
 		connection: demoConnection(url), file: path, progress: o.progress, limitedDeletes: true,
-		batch: record.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true, MaxFailures: record.DefaultMaxFailures(),
-			MaxDeletes: record.Limit{Rows: counts[validate.Delete]}, Canary: 1, MaxOutage: time.Minute, DoubtWindow: demoDoubt},
+		batch: record.Options{Template: demoTemplate, Match: "Alias", SkipInvalid: true,
+			Limits:   record.Limits{MaxFailures: record.DefaultMaxFailures(), MaxDeletes: record.Limit{Rows: counts[validate.Delete]}, Canary: 1},
+			Patience: record.Patience{MaxOutage: time.Minute, DoubtWindow: demoDoubt}},
 	}
 	run := filepath.Join(folder, "run")
 	if err := makeNew(run); err != nil {
@@ -235,7 +236,7 @@ func showRejects(s *screen, history *record.History) error {
 
 // rollback takes the run back.
 func (o demoOptions) rollback(ctx context.Context, history *record.History, url string) (*record.History, error) {
-	undo, err := record.PlanUndo(history, record.UndoOptions{MaxOutage: time.Minute, DoubtWindow: demoDoubt})
+	undo, err := record.PlanUndo(history, record.UndoOptions{Patience: record.Patience{MaxOutage: time.Minute, DoubtWindow: demoDoubt}})
 	if err != nil {
 		return nil, err
 	}

@@ -21,12 +21,15 @@ func everyOption() *asked {
 		return rule
 	}
 	return &asked{sheet: "Joiners of May", batch: record.Options{
-		Map: &validate.Mapping{File: filepath.Join(here, "testdata", "map.yaml"), Names: map[string]map[string]string{"coses": {"executive cos": "Bosses"}, "distributionlists": {"gone": ""}},
+		Meaning: record.Meaning{Map: &validate.Mapping{File: filepath.Join(here, "testdata", "map.yaml"), Names: map[string]map[string]string{"coses": {"executive cos": "Bosses"}, "distributionlists": {"gone": ""}},
 			Rename: []validate.Rule{rule("strip old.", false)}, Renumber: []validate.Rule{rule("range 4000-4999 +30000 keep", true), rule("prefix 8", true)}},
-		Renumber: []validate.Rule{rule("digits 3 prefix 9", true)},
-		Object:   validate.Users.Object, Operation: validate.Upsert, Template: "a template", Tenant: "a tenant", Match: "EmployeeId", Strict: true, Deep: true, NoSpool: true, SkipInvalid: true, AllowMissing: true, Exact: true, ResetCredentials: true,
-		Set: []validate.Setting{{Column: "City", Value: "a=b"}, {Column: "Title", Value: ""}}, Only: []validate.Setting{{Column: "Alias", Value: "jdoe"}},
-		FirstRow: 3, LastRow: 9, PINLength: 8, PINFixed: true, KeptPINLength: 8, KeepNotes: []validate.Setting{{Column: "Title", Value: "left"}}, ReassignTo: "boss", BATTransfer: record.TransfersOfBAT, SealTo: "age1fuugs4m4k5v7l0v5hx9vd0jlcr75z7j8qqfmxe3l33e4k3lv5r4s9znq4w", LdapOwned: record.OwnedError, Encoding: "windows-1250", AudioFolder: here,
+			Renumber: []validate.Rule{rule("digits 3 prefix 9", true)}},
+		Object: validate.Users.Object, Operation: validate.Upsert, Template: "a template", Tenant: "a tenant", Match: "EmployeeId", Strict: true, Deep: true, NoSpool: true, SkipInvalid: true, AllowMissing: true, Exact: true, ResetCredentials: true,
+		Set:           []validate.Setting{{Column: "City", Value: "a=b"}, {Column: "Title", Value: ""}},
+		Selection:     record.Selection{Only: []validate.Setting{{Column: "Alias", Value: "jdoe"}}, FirstRow: 3, LastRow: 9},
+		DrawnPINs:     record.DrawnPINs{PINLength: 8, PINFixed: true, SealTo: "age1fuugs4m4k5v7l0v5hx9vd0jlcr75z7j8qqfmxe3l33e4k3lv5r4s9znq4w"},
+		KeptMailboxes: record.KeptMailboxes{KeptPINLength: 8, KeepNotes: []validate.Setting{{Column: "Title", Value: "left"}}},
+		ReassignTo:    "boss", BATTransfer: record.TransfersOfBAT, LdapOwned: record.OwnedError, Encoding: "windows-1250", AudioFolder: here,
 		Since: &record.Since{Run: record.SinceLast, LookEvery: 7 * 24 * time.Hour},
 		Sync:  &record.Sync{Scope: "Department=HR", Leavers: record.LeaversDelete, Grace: 14 * 24 * time.Hour, MaxShrink: record.Limit{Rows: 5}, Alias: "{first:1}{last}", Extensions: "7000-7999"},
 	}}

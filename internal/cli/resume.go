@@ -25,7 +25,7 @@ type resumeOptions struct {
 	progress      string
 	json          bool
 	limits        func(*record.Options) error // sets those that were given
-	patience      record.Options              // how long a rollback waits
+	patience      record.Patience             // of a rollback
 	again         again
 }
 
@@ -56,7 +56,7 @@ func resumeCommand(p *program) *cobra.Command {
 			return 0, err
 		}
 		a.setDoubtWindow(command)
-		o.connection, o.input, o.patience = a.connection, a.input, a.batch
+		o.connection, o.input, o.patience = a.connection, a.input, a.batch.Patience
 		o.limits = func(options *record.Options) error {
 			limited := asked{connection: a.connection, batch: *options, doubtWindow: a.doubtWindow}
 			err := limited.takeGiven(command, groupsOfLimits)
@@ -174,7 +174,7 @@ func (o *resumeOptions) undoing(own *record.History) (*undoing, error) {
 		return nil, fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
 	options := own.Header.UndoOptions()
-	options.MaxOutage, options.DoubtWindow = o.patience.MaxOutage, o.patience.DoubtWindow
+	options.Patience = o.patience
 	undo, err := record.PlanUndo(of, options)
 	return &undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
 		undo: undo, folder: own.Folder, progress: o.progress, again: o.again, own: own}, err

@@ -109,7 +109,7 @@ func (o *runOptions) flags(command *cobra.Command, show *string) {
 
 // take takes what a command line asks for.
 func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments []string, show string) error {
-	a := asked{batch: record.Options{MaxFailures: record.DefaultMaxFailures()}}
+	a := asked{batch: record.Options{Limits: record.Limits{MaxFailures: record.DefaultMaxFailures()}}}
 	err := a.take(command, groupsOfFile|groupPlan|groupProblems|groupsOfClient|groupsOfLimits)
 	if err == nil && o.files == nil {
 		if o.file, o.plan, err = a.takePlan(command, arguments); err == nil {
