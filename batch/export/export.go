@@ -1,14 +1,12 @@
 package export
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
-	"sync/atomic"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -22,30 +20,6 @@ import (
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
-
-// Options says which users to export, and what of them.
-type Options struct {
-	Table   *validate.Table // what to export; nil: users
-	Query   cupi.Query      // zero: every user
-	Aliases map[string]bool // folded; nil: every user that the query finds
-	Columns []string        // headings of columns; nil: those that cost least, or with BAT all that BAT has
-	Tenant  string          // alias of the tenant whose are exported; "": all
-	BAT     bool            // write as BAT reads it: its headings, 1 and 0
-	BOM     bool            // begin with a byte order mark, for spreadsheets that want one
-}
-
-// about is what to export.
-func (o Options) about() *model.Object { return model.ObjectOf(cmp.Or(o.Table, validate.Users)) }
-
-// Exported counts what an export cost.
-type Exported struct {
-	Users    int `json:"users"`
-	Requests int `json:"requests"`
-	LeftOut  int `json:"leftOut"` // values that no cell can hold: a run leaves them as they are
-
-	Strangers int `json:"strangers,omitempty"` // members of whom the server does not show who they are: no row has them
-	Alike     int `json:"alike,omitempty"`     // rows about members who have one name, without a column that tells them apart
-}
 
 // Write writes users as CSV in the columns that a run reads, as the server shows
 // them, page by page. It changes nothing on the server.
@@ -72,25 +46,6 @@ func Write(ctx context.Context, server send.Server, options Options, w io.Writer
 	e.done.Requests, e.done.LeftOut = int(e.Session.Sent.Load()), int(e.leftOut.Load())
 	e.done.Strangers, e.done.Alike = int(e.strangers.Load()), int(e.alike.Load())
 	return e.done, out.Error()
-}
-
-type exporter struct {
-	*send.Session
-	about   *model.Object
-	server  send.Server
-	options Options
-	layout  Layout
-	seen    map[string]bool              // folded ObjectIds of users that were written
-	names   map[string]map[string]string // collection -> folded id -> name
-	lists   send.PartLists
-	mixed   map[string]bool                            // kinds of parts that are read by a list of several; nil while that is not known
-	known   map[string]*batch.Subject                  // by ObjectId, of whom parts were read before
-	put     func(context.Context, []cupi.Object) error // takes some of those who are exported
-	out     *csv.Writer
-	leftOut atomic.Int64
-
-	strangers, alike atomic.Int64 // see [Exported]
-	done             Exported
 }
 
 // export reads the first page alone, to sign in, and then several at once. A list that
@@ -139,28 +94,6 @@ func (e *exporter) lacksColumns(entries []cupi.Object) bool {
 	return len(entries) > 0 && slices.ContainsFunc(e.layout.columns, func(column validate.Column) bool {
 		return model.IsMain(column.Step) && !slices.ContainsFunc(entries, func(entry cupi.Object) bool { _, shown := entry[column.Field]; return shown })
 	})
-}
-
-func (e *exporter) page(ctx context.Context, number int) (cupi.Answer, error) {
-	answer, found, err := (&send.Requester{Session: e.Session}).Read(ctx, e.List(e.about.Collection, e.options.Query, number, send.ListingRows))
-	if err == nil && !found {
-		err = &record.Stop{Exit: record.ExitFailed, Code: codes.NotCUPI, Reason: e.server.URL + " answers, but knows no " + e.about.Collection.Path}
-	}
-	return answer, err
-}
-
-// learnNames reads the lists that have the names of ids, each once. An id whose name
-// is not told, or is the name of another too, has none.
-func (e *exporter) learnNames(ctx context.Context) error {
-	d := plan.NewSnapshot(e.about)
-	e.names = map[string]map[string]string{}
-	if err := d.ReadNames(ctx, e.Session, e.layout.Lists); err != nil {
-		return err
-	}
-	for _, collection := range e.layout.Lists {
-		e.names[collection] = d.Lists.ByID(collection)
-	}
-	return nil
 }
 
 // oneByOne asks for each alias, where that costs less than the listing.
@@ -227,18 +160,6 @@ func (e *exporter) putRows(ctx context.Context, users []cupi.Object) error {
 		e.done.Users++
 	}
 	return nil
-}
-
-// subjectOf is a user with what is known of its parts. Each is asked for once.
-func (e *exporter) subjectOf(user cupi.Object) *batch.Subject {
-	if known := e.known[user["ObjectId"]]; known != nil {
-		return known
-	}
-	return e.newSubject(user)
-}
-
-func (e *exporter) newSubject(user cupi.Object) *batch.Subject {
-	return &batch.Subject{Reader: &send.Requester{Session: e.Session}, About: e.about, ObjectID: user["ObjectId"], Target: user}
 }
 
 // Fold gives the form in which aliases are compared, for [ExportOptions].

@@ -1,17 +1,30 @@
 package export
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"cucbulk/batch/model"
-	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/shell"
 	"cucbulk/validate"
 )
+
+// Options says which users to export, and what of them.
+type Options struct {
+	Table   *validate.Table // what to export; nil: users
+	Query   cupi.Query      // zero: every user
+	Aliases map[string]bool // folded; nil: every user that the query finds
+	Columns []string        // headings of columns; nil: those that cost least, or with BAT all that BAT has
+	Tenant  string          // alias of the tenant whose are exported; "": all
+	BAT     bool            // write as BAT reads it: its headings, 1 and 0
+	BOM     bool            // begin with a byte order mark, for spreadsheets that want one
+}
+
+// about is what to export.
+func (o Options) about() *model.Object { return model.ObjectOf(cmp.Or(o.Table, validate.Users)) }
 
 // Layout is what an export writes, and what that costs.
 type Layout struct {
@@ -107,33 +120,6 @@ func (o Options) defaultColumns() []string {
 	return names
 }
 
-// exportable reports whether a column shows a field of the user, or the name of what
-// an id in it stands for.
-func exportable(column validate.Column) bool {
-	return column.Access == validate.ReadWrite && model.IsMain(column.Step) && !column.Secret &&
-		(column.Field == column.Name || column.Collection != "" || column.Destination != nil)
-}
-
-// checkedAgainst reports whether the server checks a field against others.
-func checkedAgainst(name string) bool {
-	return slices.ContainsFunc(model.Together(), func(group []string) bool { return slices.Contains(group, name) })
-}
-
-// partners are the columns without which a file with this one, run again, would change
-// something. No answer shows UseCallLanguage.
-func partners(column validate.Column) []string {
-	if column.Collection != "" && column.TurnsOff() != "" {
-		return []string{column.TurnsOff()}
-	}
-	var names []string
-	for _, group := range model.Together() {
-		if slices.Contains(group, column.Name) && column.Name != "UseCallLanguage" {
-			names = slices.DeleteFunc(slices.Clone(group), func(name string) bool { return name == "UseCallLanguage" })
-		}
-	}
-	return names
-}
-
 // add adds columns that are not there yet.
 func (l *Layout) add(names ...string) {
 	for _, name := range names {
@@ -171,79 +157,71 @@ func (l *Layout) count(column validate.Column, bat bool) {
 	}
 }
 
-// cells writes what the columns show of a user.
-func (e *exporter) cells(ctx context.Context, user cupi.Object) ([]string, error) {
-	s, asking := e.subjectOf(user), &send.Requester{Session: e.Session}
-	singles := map[string]cupi.Object{}
-	cells := make([]string, len(e.layout.columns))
-	for i, column := range e.layout.columns {
-		objects := []cupi.Object{user}
-		if exportablePart(column) {
-			var err error
-			if objects, err = e.shown(ctx, asking, s, column.Step, singles); err != nil {
-				return nil, err
-			}
+// partRequests is how many requests a user the parts cost: one for each object and
+// one for each list.
+func partRequests(columns []validate.Column) int {
+	var reads []string
+	for _, column := range columns {
+		if !exportablePart(column) {
+			continue
 		}
-		value := e.cell(column, objects)
-		var ok bool
-		switch cells[i], ok = column.Cell(value); {
-		case column.Name == "Alias" && (!ok || e.options.BAT): // without it the row would be nobody's
-			cells[i] = value
-		case !ok || e.options.BAT && cells[i] != value: // BAT knows no [validate.Literal]
-			cells[i] = ""
-			e.leftOut.Add(1)
+		read := column.Step
+		if kind := model.KindOf(column.Step); kind.Shape != model.Single {
+			read = kind.Name
+		}
+		if !slices.Contains(reads, read) {
+			reads = append(reads, read)
 		}
 	}
-	return cells, nil
+	return len(reads)
 }
 
-// cell writes what objects hold of a column. A value that a run would not write so,
-// because another field says that it does not count, is left out; and so is a list
-// of which an item has no name, because a run would take the item away.
-func (e *exporter) cell(column validate.Column, objects []cupi.Object) string {
-	var items []string
-	for _, object := range objects {
-		value := model.Value(object, column.Field)
-		if column.Destination != nil {
-			items = append(items, column.DestinationOf(object, func(collection, id string) string { return e.names[collection][model.Fold(id)] }))
-			continue
-		}
-		if column.Type != validate.String || column.Collection != "" {
-			value = strings.TrimSpace(value)
-		}
-		if !model.Agrees(object, column.GoesWith(value)) {
-			continue
-		}
-		if off := column.TurnsOff(); e.options.BAT && off != "" && (object[off] == "" || !model.Same(off, object[off], "false")) {
-			continue
-		}
-		written := e.written(column, value)
-		if column.List != "" && written == "" && value != "" {
-			return ""
-		}
-		items = append(items, written)
-	}
-	switch {
-	case column.List == validate.Commas:
-		if slices.ContainsFunc(items, func(item string) bool { return strings.ContainsAny(item, ",;") }) {
-			return ""
-		}
-		return strings.Join(items, ",")
-	case column.List != "":
-		return validate.JoinList(items)
-	case len(items) == 0:
-		return ""
-	}
-	return items[0]
+// tellsKinds reports whether a column says of what kind a member is.
+func (l Layout) tellsKinds() bool {
+	return slices.ContainsFunc(l.columns, func(column validate.Column) bool { return column.Name == l.table.Member.Among })
 }
 
-// written is a value as the file has it.
-func (e *exporter) written(column validate.Column, value string) string {
-	switch {
-	case column.Collection != "":
-		return e.names[column.Collection][model.Fold(value)]
-	case e.options.BAT && column.Type == validate.Boolean && value != "":
-		return map[string]string{"true": "1", "false": "0"}[model.Boolean(value)]
+// memberKind is a kind whose collection has the members.
+func (l Layout) memberKind() *model.StepKind {
+	column, _ := l.table.Column(l.table.Member.Column)
+	return model.KindOf(column.Step)
+}
+
+// shows reports whether a column can be exported.
+func (l Layout) shows(column validate.Column) bool {
+	if l.table.Member == nil {
+		return exportable(column) || exportablePart(column)
 	}
-	return value
+	return slices.Contains([]validate.Access{validate.ReadWrite, validate.Control}, column.Access) &&
+		(column.Step != "" || column.Name == l.table.Member.Among) && !column.Secret
+}
+
+// mixedKinds are those of the parts that columns are about, of which one list shows several.
+func (l Layout) mixedKinds() []*model.StepKind {
+	return l.kinds(func(kind *model.StepKind) bool { return kind.Mixed != nil })
+}
+
+// sharedKinds are those of which a list shows everybody's.
+func (l Layout) sharedKinds() []*model.StepKind { return l.kinds((*model.StepKind).OfEverybody) }
+
+// kinds are those of the parts that columns are about.
+func (l Layout) kinds(are func(*model.StepKind) bool) []*model.StepKind {
+	var kinds []*model.StepKind
+	for _, column := range l.columns {
+		if kind := model.KindOf(column.Step); are(kind) && exportablePart(column) && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+// fieldsOf lists the fields of which the columns show what a kind's members hold.
+func (l Layout) fieldsOf(kind string) []string {
+	var names []string
+	for _, column := range l.columns {
+		if name, _, _ := strings.Cut(column.Step, "/"); name == kind && exportablePart(column) {
+			names = append(names, column.ShownBy()...)
+		}
+	}
+	return names
 }

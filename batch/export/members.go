@@ -72,23 +72,3 @@ func (e *exporter) memberCell(column validate.Column, owner, member cupi.Object)
 	}
 	return cell
 }
-
-// tellsKinds reports whether a column says of what kind a member is.
-func (l Layout) tellsKinds() bool {
-	return slices.ContainsFunc(l.columns, func(column validate.Column) bool { return column.Name == l.table.Member.Among })
-}
-
-// memberKind is a kind whose collection has the members.
-func (l Layout) memberKind() *model.StepKind {
-	column, _ := l.table.Column(l.table.Member.Column)
-	return model.KindOf(column.Step)
-}
-
-// shows reports whether a column can be exported.
-func (l Layout) shows(column validate.Column) bool {
-	if l.table.Member == nil {
-		return exportable(column) || exportablePart(column)
-	}
-	return slices.Contains([]validate.Access{validate.ReadWrite, validate.Control}, column.Access) &&
-		(column.Step != "" || column.Name == l.table.Member.Among) && !column.Secret
-}

@@ -2,8 +2,6 @@ package export
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"cucbulk/batch"
 	"cucbulk/batch/model"
@@ -95,34 +93,4 @@ func (e *exporter) look(ctx context.Context, user cupi.Object, kinds []*model.St
 		}
 	}
 	return l, nil
-}
-
-// mixedKinds are those of the parts that columns are about, of which one list shows several.
-func (l Layout) mixedKinds() []*model.StepKind {
-	return l.kinds(func(kind *model.StepKind) bool { return kind.Mixed != nil })
-}
-
-// sharedKinds are those of which a list shows everybody's.
-func (l Layout) sharedKinds() []*model.StepKind { return l.kinds((*model.StepKind).OfEverybody) }
-
-// kinds are those of the parts that columns are about.
-func (l Layout) kinds(are func(*model.StepKind) bool) []*model.StepKind {
-	var kinds []*model.StepKind
-	for _, column := range l.columns {
-		if kind := model.KindOf(column.Step); are(kind) && exportablePart(column) && !slices.Contains(kinds, kind) {
-			kinds = append(kinds, kind)
-		}
-	}
-	return kinds
-}
-
-// fieldsOf lists the fields of which the columns show what a kind's members hold.
-func (l Layout) fieldsOf(kind string) []string {
-	var names []string
-	for _, column := range l.columns {
-		if name, _, _ := strings.Cut(column.Step, "/"); name == kind && exportablePart(column) {
-			names = append(names, column.ShownBy()...)
-		}
-	}
-	return names
 }
