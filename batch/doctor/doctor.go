@@ -17,41 +17,10 @@ import (
 	"cucbulk/cupi"
 )
 
-// Level says how a check of [Examine] ended.
-type Level string
-
-// The levels: a run would work, it would work but something should be mended, it
-// would not work.
+// How many requests tell how fast the server is, and how long one may take before that is said.
 const (
-	LevelOK   Level = "ok"
-	LevelWarn Level = "warn"
-	LevelFail Level = "fail"
-)
-
-// Finding is what one check found.
-type Finding struct {
-	Check string `json:"check"`
-	Level Level  `json:"level"`
-	Found string `json:"found"`
-	Mend  string `json:"mend,omitempty"` // what to do about it; empty with LevelOK
-}
-
-// Examination says what to look at.
-type Examination struct {
-	Config   cupi.Config
-	Template string  // the template that must be there; empty: any
-	Tenant   string  // the tenant to which a run will be narrowed; empty: to none
-	Runs     string  // the folder in which runs will leave their folders
-	Rate     float64 // requests a second at most; 0: as they come
-}
-
-// The limits from which a check warns.
-const (
-	maxClockGap     = time.Minute
-	certificateSoon = 30 * 24 * time.Hour
-	evaluationSoon  = 30 // days
-	slowAnswer      = 5 * time.Second
-	speedRequests   = 5
+	slowAnswer    = 5 * time.Second
+	speedRequests = 5
 )
 
 // Examine looks at everything that a run needs, changes nothing on the server, and
@@ -74,159 +43,6 @@ func Examine(ctx context.Context, x Examination, report func(Finding)) {
 		d.otherRuns(client.Server())
 	}
 	d.disk()
-}
-
-type doctor struct {
-	Examination
-	report func(Finding)
-	took   time.Duration // by the last request; 0: there was none
-}
-
-// ask sends the next request, when the rate allows it.
-func (d *doctor) ask(ctx context.Context, client *cupi.Client, request cupi.Request) (cupi.Answer, error) {
-	if d.took > 0 && d.Rate > 0 {
-		select {
-		case <-time.After(time.Duration(float64(time.Second) / d.Rate)):
-		case <-ctx.Done():
-			return cupi.Answer{}, ctx.Err()
-		}
-	}
-	began := time.Now()
-	answer, err := client.Do(ctx, request)
-	d.took = max(time.Since(began), 1)
-	return answer, err
-}
-
-func (d *doctor) ok(check, format string, values ...any) {
-	d.report(Finding{Check: check, Level: LevelOK, Found: fmt.Sprintf(format, values...)})
-}
-
-func (d *doctor) warn(check, found, mend string) {
-	d.report(Finding{check, LevelWarn, found, mend})
-}
-
-func (d *doctor) fail(check, found, mend string) {
-	d.report(Finding{check, LevelFail, found, mend})
-}
-
-// connect checks that the server can be reached, and that it is the right one.
-func (d *doctor) connect(ctx context.Context) *cupi.Client {
-	client, err := cupi.New(d.Config)
-	if err != nil {
-		d.fail("connection", err.Error(), "mend the address, the account or the flag that it names")
-		return nil
-	}
-	if strings.HasPrefix(client.Server(), "http://") {
-		d.ok("connection", "%s, plain http, which stays on this computer", client.Server())
-		return client
-	}
-	began := time.Now()
-	certificate, err := cupi.ExamineCertificate(ctx, d.Config)
-	if err != nil {
-		d.fail("connection", err.Error(), mendConnection)
-		return nil
-	}
-	d.ok("connection", "%s speaks TLS, after %s", client.Server(), rounded(time.Since(began)))
-	if !d.certificate(certificate) {
-		return nil
-	}
-	return client
-}
-
-// certificate reports whether the server's identity is proven.
-func (d *doctor) certificate(found cupi.Certificate) bool {
-	names := slices.Clone(found.Leaf.DNSNames)
-	for _, address := range found.Leaf.IPAddresses {
-		names = append(names, address.String())
-	}
-	about := "for " + strings.Join(names, ", ")
-	if len(names) == 0 {
-		about = "names its host only as CN " + found.Leaf.Subject.CommonName
-	}
-	about += ", until " + found.Leaf.NotAfter.Format(time.DateOnly)
-	left := time.Until(found.Leaf.NotAfter)
-	switch {
-	case found.Problem != nil && d.Config.Pin != "":
-		d.fail("certificate", found.Problem.Error(), "if the server has a new key, ask its administrator, then give the "+
-			"new --tls-pin; if not, somebody stands between")
-		return false
-	case found.Problem != nil:
-		d.fail("certificate", about+": "+found.Problem.Error(),
-			"give the certificate of its authority with --ca-file, or compare this pin with what the server's "+
-				"administrator sees, and give --tls-pin "+found.Pin)
-		return false
-	case d.Config.Pin != "" && left < 0:
-		d.warn("certificate", "the pinned key, and the certificate has expired: "+about,
-			"renew it on the server; a pin holds as long as the key stays")
-	case left < certificateSoon:
-		d.warn("certificate", "it is trusted, and expires soon: "+about, "renew it on the server before the next run needs it")
-	case d.Config.Pin != "":
-		d.ok("certificate", "the pinned key; %s", about)
-	default:
-		d.ok("certificate", "trusted, %s", about)
-	}
-	return true
-}
-
-// signIn makes the first request, alone, and compares the clocks by its answer.
-func (d *doctor) signIn(ctx context.Context, client *cupi.Client) bool {
-	began := time.Now() // it is the first request, which waits for no rate
-	answer, err := d.ask(ctx, client, cupi.OneUser())
-	took := d.took
-	if err != nil {
-		d.fail("sign-in", err.Error(), mendSignIn(err))
-		return false
-	}
-	about := fmt.Sprintf("as %s, who sees %d users", d.Config.User, answer.Page.Total)
-	if version, err := d.ask(ctx, client, cupi.GetVersion()); err == nil && version.Object["version"] != "" {
-		about += " of release " + version.Object["version"]
-	}
-	d.ok("sign-in", "%s", about)
-	d.clock(answer.Date, began.Add(took/2))
-	return true
-}
-
-// mendConnection is what to do when nothing that speaks CUPI is found at an address.
-const mendConnection = "check the name, the port (443 or 8443) and the firewall between"
-
-func mendSignIn(err error) string {
-	var failure *cupi.Error
-	if !errors.As(err, &failure) {
-		return "type the command again"
-	}
-	switch {
-	case failure.Kind == cupi.KindSignIn:
-		return "check the account and its password, and on the server that the account is not locked and needs no new password"
-	case failure.Status == http.StatusForbidden:
-		return "give the account the role User Administrator on the server"
-	case failure.Status == http.StatusServiceUnavailable:
-		return "the server is too busy for a first request: look again in a quiet hour"
-	case failure.Kind == cupi.KindRedirect, failure.Kind == cupi.KindWebPage, failure.Status == http.StatusNotFound:
-		return "give the address of Unity Connection's publisher itself: something else answers at this one"
-	case failure.Kind == cupi.KindNetwork && failure.Sent == cupi.NotSent:
-		return mendConnection
-	case failure.Kind == cupi.KindTimeout:
-		return "look at the network between, or give a longer --timeout"
-	}
-	return "ask the server's administrator; its log has the request"
-}
-
-func (d *doctor) clock(server, here time.Time) {
-	if server.IsZero() {
-		d.warn("clock", "the server does not tell its time", "look at its clock yourself: it dates what a run creates")
-		return
-	}
-	gap := server.Sub(here).Abs().Round(time.Second)
-	if gap <= maxClockGap {
-		d.ok("clock", "%s from the server's", gap)
-		return
-	}
-	side := "behind"
-	if server.Before(here) {
-		side = "ahead of"
-	}
-	d.warn("clock", fmt.Sprintf("this computer is %s %s the server", gap, side),
-		"set both by NTP: --window and --not-after go by this computer, what the server dates by its own")
 }
 
 // tenants finds the tenant, with what is its own.
@@ -346,15 +162,4 @@ func (d *doctor) otherRuns(server string) {
 	}
 	taken.Release()
 	d.ok("other runs", "none on this computer has the server")
-}
-
-// rounded is a duration as people say it.
-func rounded(d time.Duration) time.Duration {
-	if d < 10*time.Millisecond {
-		return d.Round(100 * time.Microsecond)
-	}
-	if d < time.Second {
-		return d.Round(time.Millisecond)
-	}
-	return d.Round(100 * time.Millisecond)
 }

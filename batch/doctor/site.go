@@ -10,6 +10,9 @@ import (
 	"cucbulk/cupi"
 )
 
+// evaluationSoon is below how many days an evaluation is told to end soon.
+const evaluationSoon = 30
+
 // node tells which servers share the users. A run belongs on the publisher.
 func (d *doctor) node(ctx context.Context, client *cupi.Client) {
 	ask := func(request cupi.Request) ([]cupi.Object, error) {
