@@ -43,7 +43,7 @@ var notObjects = map[string]string{
 	"batch/plan/snapshot.go model.UserObject":         "users tell which server it is, whatever the rows are about",
 	"batch/rollback/rollback.go model.UserObject":     "users tell which server it is",
 	"batch/verify/verify.go model.UserObject":         "users tell which server it is",
-	"batch/model/kind.go model.UserObject":            "a step of another version is taken for one of a user",
+	"batch/model/kindof.go model.UserObject":          "a step of another version is taken for one of a user",
 }
 
 // What a row is about is an entry of a table: the rest of the engine asks the plan, the step

@@ -25,6 +25,7 @@ type Exported struct {
 	Alike     int `json:"alike,omitempty"`     // rows about members who have one name, without a column that tells them apart
 }
 
+// exporter reads those who are exported, and writes what columns show of them.
 type exporter struct {
 	*send.Session
 	about   *model.Object

@@ -146,8 +146,3 @@ var lampSettings = []string{
 var privateMembers = []string{
 	"MemberSubscriberObjectId", "MemberDistributionListObjectId", "MemberPersonalVoiceMailListObjectId", "MemberContactObjectId",
 }
-
-// of is the collection of what hangs on nobody.
-func of(c cupi.Collection) func(string) cupi.Collection {
-	return func(string) cupi.Collection { return c }
-}
