@@ -124,3 +124,48 @@ func aliasOf(d *document) (alias string) {
 	}
 	return alias
 }
+
+// dropBelongings takes out what belongs to one that is deleted, what belongs to that, and what they have recorded.
+func (d *data) dropBelongings(owner *document) {
+	id := owner.own["ObjectId"]
+	delete(d.recordings, recordingKey(owner, questionRecording))
+	for _, language := range d.lists["installedlanguages"].documents {
+		delete(d.recordings, recordingKey(owner, language.own["LanguageCode"]))
+	}
+	for _, b := range d.belongings {
+		for _, one := range slices.Clone(b.byOwner[id]) {
+			d.dropBelongings(one)
+			b.remove(one)
+		}
+	}
+}
+
+// forget takes out what names one that is deleted as its member or its owner.
+func (d *data) forget(gone *document) {
+	for _, kind := range []string{"callhandlerowners", "privatelistmembers"} {
+		b := d.belongings[kind]
+		for _, one := range slices.Clone(b.all) {
+			for _, v := range one.own {
+				if v == gone.own["ObjectId"] {
+					b.remove(one)
+					break
+				}
+			}
+		}
+	}
+}
+
+// owner finds whom a belonging may belong to: a user, a call handler, a template, a distribution list, a schedule or a private list;
+// nil is none.
+func (d *data) owner(id string) *document {
+	candidates := []*document{d.users[id], d.handlers[id], d.belongings[privateLists].byID[id]}
+	for _, l := range d.lists {
+		candidates = append(candidates, l.find(id))
+	}
+	for _, found := range candidates {
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}

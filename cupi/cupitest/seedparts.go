@@ -6,21 +6,6 @@ type seededPart struct {
 	fields      []string
 }
 
-const (
-	holidaysID        = "325dd56d-ec59-4f07-b34a-bb5d6f76f43b"
-	updatesID         = "6d0c2f6a-2c2b-4a86-9b56-5f0d0c7b1e10"
-	updatesSetID      = "6d0c2f6a-2c2b-4a86-9b56-5f0d0c7b1e11"
-	openingID         = "b1c2d3e4-0f1a-4b2c-8d3e-4f5a6b7c8d91"
-	operatorHandlerID = "c2d3e4f5-1a2b-4c3d-9e4f-5a6b7c8d9ea2"
-	systemDirectoryID = "dbe8f3da-15af-4059-a24a-c88c9fe0e277"
-
-	faxTableID     = "7b1fbe60-2a0f-4b7c-8a53-0f6d1c2e3a01"
-	outdialTableID = "7b1fbe60-2a0f-4b7c-8a53-0f6d1c2e3a02"
-	xferTableID    = "7b1fbe60-2a0f-4b7c-8a53-0f6d1c2e3a03"
-	systemTableID  = "7b1fbe60-2a0f-4b7c-8a53-0f6d1c2e3a04"
-	userTableID    = "7b1fbe60-2a0f-4b7c-8a53-0f6d1c2e3a05"
-)
-
 // always is the days of a schedule that has no end.
 var always = []string{"StartTime", "0", "EndTime", "0", "IsActiveMonday", "true", "IsActiveTuesday", "true", "IsActiveWednesday", "true", "IsActiveThursday", "true",
 	"IsActiveFriday", "true", "IsActiveSaturday", "true", "IsActiveSunday", "true"}

@@ -8,13 +8,6 @@ import (
 
 // The way from a phone system to its ports, of which nothing rings here: port groups page, ports page, SIP profiles page.
 
-const (
-	portGroupID = "8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0a01"
-	sipGroupID  = "8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0b02"
-	muLawID     = "8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0c01"
-	g729ID      = "8c2f7e51-4b0a-4d63-9a18-5e7d3c1b0c03"
-)
-
 // telephonyLists are what a server with one phone system has.
 var telephonyLists = []seededList{
 	{"portgrouptemplates", "PortGroupTemplates", "PortGroupTemplate",
