@@ -2,7 +2,7 @@
 // carries them out on a server, and leaves a journal from which everything else
 // can be told.
 //
-// The usual path: [Check] reads the input once and finds every problem that needs
+// The usual path: [plan.Check] reads the input once and finds every problem that needs
 // no server; [Preflight] learns what the run must know of the server and plans each
 // row; [Preparation.Run] carries the plans out. [Resume] goes on after an interruption,
 // and package rollback takes a run back. [Preparation.Previews] tells what a run would

@@ -36,7 +36,7 @@ type Running struct {
 	Writer      *journal.Writer
 	recorder    Recorder
 	counts      record.Counts
-	Short       bool // a row is done by its status, and yet lacks something: see [Result.short]
+	Short       bool // a row is done by its status, and yet lacks something: see [record.Result.Short]
 	rows        int
 	begun       map[int]begunRow // rows that have cost something and have not ended
 	Limits      Limits

@@ -3,7 +3,7 @@
 //
 // The usual path: [ParseHeader] finds the columns of the heading line,
 // [NewChecker] takes them, [Checker.Examine] looks at each row by itself and
-// [Checker.Settle] at what it has in common with the rows before it, and
+// [Checker.CheckAcross] at what it has in common with the rows before it, and
 // [Checker.Record] decodes a row that has no error.
 //
 // # Columns

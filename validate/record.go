@@ -6,7 +6,7 @@ import (
 	"cucbulk/cupi"
 )
 
-// Record decodes a row in which neither the header nor [Checker.Settle] found an
+// Record decodes a row in which neither the header nor [Checker.CheckAcross] found an
 // error. It remembers nothing and may be called from any goroutine.
 func (c *Checker) Record(r Row) Record {
 	l := c.open(r)

@@ -162,5 +162,5 @@ func (e *exporter) putRows(ctx context.Context, users []cupi.Object) error {
 	return nil
 }
 
-// Fold gives the form in which aliases are compared, for [ExportOptions].
+// Fold gives the form in which aliases are compared, for [Options].
 func Fold(alias string) string { return model.Fold(alias) }

@@ -39,7 +39,7 @@ func (p *Prepared) LookAround(ctx context.Context, report func(validate.Problem)
 
 // CheckSurroundings asks the server whether it is the publisher, how it and the other one are, and what
 // roles the account has, and after [Prepared.LookAround] how many licences are in use, for the next
-// [Prepared.Forecast]. It sends six requests at most, all of them reading; what the server does not tell
+// batch.Forecast. It sends six requests at most, all of them reading; what the server does not tell
 // stays unchecked. A run asks for the state itself.
 func (p *Prepared) CheckSurroundings(ctx context.Context) {
 	e := &send.Requester{Session: p.Session}

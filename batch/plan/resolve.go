@@ -97,7 +97,7 @@ func (d *Snapshot) learnList(list nameList) {
 		if collection.Name == d.About.Templates.Name {
 			d.Template[model.Fold(item[collection.NameField])] = item
 		}
-		for _, kind := range d.otherHolders() { // see [Snapshot.learnOtherExtensions]
+		for _, kind := range d.otherHolders() { // see learnOtherExtensions
 			if kind.collection.Name == collection.Name {
 				d.noteOtherExtension(kind.what, item)
 			}

@@ -43,7 +43,7 @@ type Header struct {
 	Of      string    `json:"of,omitempty"`      // rollback: the folder of the run that it undoes
 	Undo    []int     `json:"undo,omitempty"`    // rollback: the rows that a rollback.csv named; nil: all
 	Force   bool      `json:"force,omitempty"`   // rollback: see [UndoOptions]
-	Typed   []string  `json:"typed,omitempty"`   // see [Recorder]
+	Typed   []string  `json:"typed,omitempty"`   // see batch.Recorder
 }
 
 // The kinds of journal.
@@ -58,7 +58,7 @@ type Begin struct {
 	Account string    `json:"account"`
 	Workers int       `json:"workers"`
 	Clock   time.Time `json:"clock,omitzero"`  // the server's; not in journals of earlier versions
-	Typed   []string  `json:"typed,omitempty"` // of this start, see [Recorder]
+	Typed   []string  `json:"typed,omitempty"` // of this start, see batch.Recorder
 
 	// Foreseen is how many requests this start will send at most, those of its pre-flight
 	// included. Spared may be fewer of them, where templates give what rows want.

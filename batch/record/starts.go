@@ -14,7 +14,7 @@ type Starts struct {
 	Footers []Footer      // one for each that ended by itself
 	Ended   bool          // the last record is a footer: nothing ran since
 	Running bool          // one was at work when the journal was read
-	Typed   []string      // what the last was given, see [Recorder]
+	Typed   []string      // what the last was given, see batch.Recorder
 	AtWork  time.Duration // from the first begin to the last record, without the time between starts
 
 	lives  []lifetime

@@ -21,7 +21,7 @@ const (
 const (
 	LeaversReport = "report"       // they are told
 	LeaversDelete = "delete"       // they are deleted
-	LeaversKeep   = "keep-mailbox" // as [Options.KeptPINLength] has it
+	LeaversKeep   = "keep-mailbox" // as [KeptMailboxes] has it
 )
 
 // Sync says that the file is the truth about everybody within a scope, and what follows from that.

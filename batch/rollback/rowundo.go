@@ -139,7 +139,7 @@ func (w *rowUndo) restored() {
 }
 
 // passed notes that there was nothing to do for a change of a user whom the run both made
-// and deleted: see [Undo.passes].
+// and deleted: see [record.Undo.Passes].
 func (w *rowUndo) passed() {
 	if w.status == "" {
 		w.status = record.Restored

@@ -18,7 +18,7 @@ type Change struct {
 	Request    cupi.Request
 	Before     cupi.Object              // the pre-image of what it overwrites or removes
 	Gone       cupi.Object              // of a DELETE of a part: all that the server shows of it
-	Dependents map[string][]cupi.Object // of a DELETE: what goes with it, see [Intent]
+	Dependents map[string][]cupi.Object // of a DELETE: what goes with it, see [record.Intent]
 	More       bool                     // the step has changes after this one
 	Place      string                   // of what is somebody else's: what it is, for people
 	Among      []cupi.Object            // of a POST: the members that the collection had before, as far as it was read
@@ -32,7 +32,7 @@ type Change struct {
 	Still func(context.Context, cupi.Object) error
 }
 
-// Shown gives the fields as the object shows them: see [Intent].
+// Shown gives the fields as the object shows them: see [record.Intent].
 func (c Change) Shown() cupi.Object {
 	return record.Intent{Step: c.Step, Method: c.Request.Method, Path: c.Request.Path, Fields: c.Request.Fields}.Shown()
 }

@@ -25,7 +25,7 @@ type Session struct {
 	Doubt     time.Duration // how long an absent answer is doubted before it is believed
 	OpenUntil time.Time     // until then, what an earlier start sent without an answer may yet be carried out
 	Location  string        // LocationObjectId of this server's users, "" if not known
-	PreImage  string        // see [Options]
+	PreImage  string        // see [record.Options]
 	Tenant    *Tenant       // to which it is narrowed, once that was found; nil: to none
 	narrowTo  string        // the alias of that
 
