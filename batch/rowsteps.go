@@ -21,7 +21,7 @@ type rowSteps struct {
 	plan        plan.Plan
 	past        record.Past
 	snapshot    *plan.Snapshot
-	preImage    string                 // see [Options]
+	preImage    string                 // see [record.Options]
 	absentSince time.Time              // server's clock when the alias was proven free; zero if it was not
 	fresh       bool                   // this run made the user
 	madeBefore  time.Time              // server's clock, when a fresh user was there already

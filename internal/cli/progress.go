@@ -142,7 +142,7 @@ func (s *progress) result(r record.Result) {
 	}
 }
 
-// notice takes what the engine says of its pace, see [batch.Server]. A run may stand
+// notice takes what the engine says of its pace, see [send.Server]. A run may stand
 // still and be throttled at once, and either may end first. A throttle is only shown;
 // that a run stands still is also said.
 func (s *progress) notice(news gate.Notice) { s.update(func() { s.take(news) }) }
