@@ -7,8 +7,6 @@ import (
 
 	"cucbulk/batch"
 	"cucbulk/batch/plan"
-	"cucbulk/batch/record"
-	"cucbulk/internal/shell"
 	"cucbulk/reports"
 )
 
@@ -60,13 +58,4 @@ func (s *screen) tellFolder(folder string) {
 			s.print("  %-15s %s\n", file.Name, file.Purpose)
 		}
 	}
-}
-
-// runProblems runs the rows that were wrong, when they are mended.
-func (o *dryRunOptions) runProblems() shell.Command {
-	path := filepath.Join(o.out, reports.ProblemsFile)
-	if _, err := os.Stat(path + record.Sealed); err == nil {
-		return o.runFile("-").Behind("age -d -i KEY " + shell.Word(path+record.Sealed))
-	}
-	return o.runFile(path)
 }
