@@ -124,8 +124,8 @@ func Same(name, one, other string) bool {
 			"GreetingsAdministrator", "GreetingAdministrator", 1)
 	case name == "Alias", name == "SmtpAddress", column.LocalPartOf != "":
 		return strings.EqualFold(one, other)
-	case !known:
-		return false
+	case !known: // a flag that has no column
+		return isFlag(one) && isFlag(other) && Boolean(one) == Boolean(other)
 	case column.Type == validate.Boolean:
 		return Boolean(one) == Boolean(other)
 	case column.Type == validate.ID, column.Collection != "":
@@ -195,6 +195,11 @@ func Boolean(text string) string {
 		return "true"
 	}
 	return "false"
+}
+
+// isFlag reports whether a text can only be a flag, as servers write one.
+func isFlag(text string) bool {
+	return text == "1" || text == "0" || strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
 }
 
 // PreImage takes from present the values of the fields that a change overwrites,

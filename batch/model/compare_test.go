@@ -18,6 +18,10 @@ func TestSame(t *testing.T) {
 		{"ListInDirectory", "True", "true", true},
 		{"ListInDirectory", "false", "0", true},
 		{"ListInDirectory", "true", "0", false},
+		{"UsePrimaryExtension", "False", "false", true}, // has no column
+		{"UsePrimaryExtension", "0", "false", true},
+		{"UsePrimaryExtension", "1", "false", false},
+		{"UsePrimaryExtension", "", "false", false},
 		{"Alias", "JDoe", "jdoe", true},
 		{"DtmfAccessId", "0042", "42", false},
 		{"PostalCode", "0123", "123", false},
