@@ -2,12 +2,10 @@ package batch
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
 
-	"cucbulk/batch/model"
 	"cucbulk/batch/plan"
 	"cucbulk/batch/pool"
 	"cucbulk/batch/record"
@@ -29,7 +27,7 @@ type executor struct {
 }
 
 func newExecutor(p *plan.Prepared, run *Running, history *record.History) *executor {
-	return &executor{Running: run, Prepared: p, history: history, awaited: p.Order.Awaited(), leaving: newLeaving()}
+	return &executor{Running: run, Prepared: p, history: history, awaited: p.Order.Awaited()}
 }
 
 // beginning is the record of who works on which server.
@@ -68,10 +66,10 @@ func (x *executor) carryOut(ctx context.Context) (Summary, error) {
 		stop = x.drawPINs()
 	}
 	if stop == nil {
-		stop = pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.jobs(), x.finish)
+		stop = pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.jobs(), x.Finish)
 	}
 	if stop == nil {
-		stop = x.letLeave(ctx)
+		stop = pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, x.letLeave, x.Finish)
 	}
 	if stop == nil {
 		stop = x.confirmRest(ctx)
@@ -102,19 +100,12 @@ func (x *executor) jobs() iter.Seq2[pool.Job, error] {
 				}
 			}
 			plan.TakePIN(x.pins)
-			waits := err == nil && x.leaving.putOff(&plan)
-			if waits && len(plan.Steps) == 0 {
+			if err == nil && x.leaving.putOff(plan) {
 				continue
 			}
 			movesFirst := err == nil && x.Order.MovesFirst[plan.Row] != ""
 			place := x.Session.NewPlace(plan.Steps.Several(), plan.Before.Journaled.Begun())
 			own := x.job(&plan, place, movesFirst) // before the job that moves the user starts to change the plan
-			if waits {
-				own.Work = func(ctx, starting context.Context) pool.Outcome {
-					plan.BindTo(&x.made)
-					return ownFirst(ctx, starting, x.Session, &plan, x.Snapshot, place)
-				}
-			}
 			if movesFirst && !yield(x.moveFirstJob(&plan, place), nil) {
 				return
 			}
@@ -190,57 +181,6 @@ func (x *executor) job(plan *plan.Plan, place *send.Place, parked bool) pool.Job
 			return o
 		},
 	}
-}
-
-// finish takes the outcome of a row. What a row has changed that goes on at the end of the run is counted at once.
-func (x *executor) finish(o pool.Outcome) *record.Stop {
-	row := o.Result.Row
-	_, waits := x.leaving.others[row]
-	switch {
-	case waits && o.Open && len(o.Result.StepsDone) > 0 && !x.leaving.wrote[row]:
-		x.leaving.wrote[row] = true
-		x.Limits.Wrote[o.Result.Operation]++
-	case waits && !o.Open:
-		delete(x.leaving.others, row)
-		if x.leaving.wrote[row] {
-			x.Limits.Wrote[o.Result.Operation]--
-		}
-	}
-	return x.Finish(o)
-}
-
-// letLeave ends the rows that wait for all others: with those whom the file does not name, if every row is done;
-// else nobody leaves, and the rows say so.
-func (x *executor) letLeave(ctx context.Context) *record.Stop {
-	done := len(x.leaving.others)
-	for status, rows := range x.counts {
-		if status.Done() {
-			done += rows
-		}
-	}
-	jobs := func(yield func(pool.Job, error) bool) {
-		for _, p := range x.leaving.rows {
-			step, waits := x.leaving.others[p.Row]
-			switch {
-			case !waits:
-				continue
-			case done == x.rows:
-				p.Steps = model.Steps{step}
-			default:
-				p.NobodyLeaves(fmt.Sprintf("%d of the file's rows are not done", x.rows-done))
-				p.Steps = nil
-			}
-			place := x.Session.NewPlace(p.Steps.Several(), p.Before.Journaled.Begun())
-			job := x.job(p, place, false)
-			if x.leaving.wrote[p.Row] {
-				job.Admit = nil
-			}
-			if !yield(job, nil) {
-				return
-			}
-		}
-	}
-	return pool.InOrder(ctx, pool.MaxInProgress(x.Server.Workers), x.Session.Gate.Slots, jobs, x.finish)
 }
 
 // moveFirstJob moves a row's user to a temporary extension, so that another row can

@@ -108,6 +108,10 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 			continue
 		}
 		r.at = step.Name
+		if kind.Leaves && r.problem != nil { // who is named is not in yet
+			r.fails(&send.Failure{Status: r.problem.Status, Message: "so nobody leaves the " + r.About.One() + " whom the file does not name"})
+			continue
+		}
 		err := r.do(ctx, step)
 		var failed *send.Failure
 		if err == nil && kind.Main {

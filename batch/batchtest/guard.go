@@ -76,7 +76,6 @@ func (g *IntentGuard) CheckChange(method, path string, fields map[string]string)
 	g.intents[key] = slices.Delete(slices.Clone(known), which, which+1)
 	if one.journal == "" {
 		g.made = append(g.made, madeChange{path: changed(method, path)})
-	} else if one.Step == "othermembers" { // a run begins with these when all rows have done the rest
 	} else if fields != nil || method != "POST" { // else it may be another row's
 		g.made = append(g.made, madeChange{rowOf: rowOf{one.journal, one.Row}, workers: g.workers[one.journal], start: g.starts[one.journal], creates: one.Method == "POST" && one.Step == "user",
 			what: fmt.Sprint(one.Step, " ", key, added(one)), path: changed(method, path)})
