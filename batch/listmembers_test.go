@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"cucbulk/batch"
 	"cucbulk/batch/export"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/batch/verify"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
@@ -291,13 +293,21 @@ func TestWhoeverLeavesDoesWhenARunIsResumed(t *testing.T) {
 	}
 }
 
+// manyMembers makes of a test one of 5,000 members in 20 lists.
+var manyMembers = flag.Bool("many-members", false, "5,000 list members in 20 lists, and print what they cost")
+
 // A run costs a request for each member that changes, the pages of the lists that are named, and those in which
 // members are looked up: however many rows a list has.
 func TestListMembersCostWhatChanges(t *testing.T) {
 	t.Parallel()
-	const lists, each = 4, 60
+	lists, each, apart := 4, 60, 1
+	if *manyMembers {
+		lists, each, apart = 20, 250, 250
+	}
+	pages := func(n int) int { return (n + send.ListingRows - 1) / send.ListingRows }
+	users := max(150, each+(lists-1)*apart)
 	simulator := &cupitest.Server{}
-	simulator.AddUsers(150)
+	simulator.AddUsers(users)
 	s := newSite(t, simulator)
 	o := s.other()
 	var create, remove strings.Builder
@@ -307,21 +317,22 @@ func TestListMembersCostWhatChanges(t *testing.T) {
 		alias := fmt.Sprint("list", list)
 		o.do(cupi.Create(cupi.DistributionLists, cupi.Object{"Alias": alias}))
 		for i := 1; i <= each; i++ {
-			fmt.Fprintf(&create, "%s,user%05d\n", alias, i+list)
+			fmt.Fprintf(&create, "%s,user%05d\n", alias, i+list*apart)
 			if i%3 == 0 {
-				fmt.Fprintf(&remove, "%s,user%05d\n", alias, i+list)
+				fmt.Fprintf(&remove, "%s,user%05d\n", alias, i+list*apart)
 			}
 		}
 	}
-	const signIn = 4 // the lists, the users' first, the version, and the state of the servers
+	const builtIn = 2 // users that the server comes with
+	const signIn = 4  // the lists, the users' first, the version, and the state of the servers
 	for i, test := range []struct {
 		file           string
 		operation      validate.Operation
 		changes, reads int
 	}{
-		{create.String(), validate.Create, lists * each, signIn + lists + 2 + 1 + 1}, // two pages of users, one of lists, one of contacts
-		{create.String(), validate.Create, 0, signIn + lists},
-		{remove.String(), validate.Delete, lists * each / 3, signIn + lists},
+		{create.String(), validate.Create, lists * each, signIn + lists + pages(users+builtIn) + 1 + 1}, // the lists are empty; pages of users, one of lists, one of contacts
+		{create.String(), validate.Create, 0, signIn + lists*pages(each)},
+		{remove.String(), validate.Delete, lists * (each / 3), signIn + lists*pages(each)},
 	} {
 		before := simulator.Requests()
 		_, history := s.run(t.Context(), fmt.Sprint("run", i), test.file, memberOptions(test.operation), 4)
@@ -339,6 +350,10 @@ func TestListMembersCostWhatChanges(t *testing.T) {
 		}
 		if changes != test.changes || reads > test.reads {
 			t.Errorf("%s: %d changes and %d reads, want %d and %d: %v: %s", test.operation, changes, reads, test.changes, test.reads, spent, statuses(t, history)[:60])
+		}
+		if *manyMembers {
+			t.Logf("%s: %d rows, %d changes and %d reads: %v", test.operation, strings.Count(test.file, "\n")-1, changes, reads, spent)
+			continue
 		}
 		s.unlost(history)
 	}
