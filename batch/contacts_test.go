@@ -349,21 +349,34 @@ func TestContactsHandExtensionsRound(t *testing.T) {
 	}
 }
 
-// The recorded name of a contact is set as that of a user is, and comes back where everything was recorded.
-func TestRecordedNamesOfContacts(t *testing.T) {
+// The recorded name of a contact and of a list comes back where everything was recorded.
+func TestRecordedNamesComeBack(t *testing.T) {
 	t.Parallel()
-	s := contactSite(t, cupi.JSON)
-	s.audio = new(audio.Store)
-	s.plant("contacts/"+s.contact("leaver")+"/voicename", "leaver")
-	before := withoutIDs(s.simulator.Snapshot())
-	o := contactOptions(validate.Delete)
-	o.PreImage = send.PreImageFull
-	_, deleted := s.run(t.Context(), "delete", "Alias\nleaver\n", o, 1)
-	_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
-	if got := statuses(t, undone); got != "recreated" {
-		t.Errorf("%s: %s", got, messages(t, undone))
+	for _, test := range []struct {
+		site    func(*testing.T, cupi.Wire) *site
+		path    func(*site) string
+		alias   string
+		options record.Options
+	}{
+		{contactSite, func(s *site) string { return "contacts/" + s.contact("leaver") }, "leaver", contactOptions(validate.Delete)},
+		{memberSite, func(s *site) string { return "distributionlists/" + s.list("outer") }, "outer", listOptions(validate.Delete)},
+	} {
+		s := test.site(t, cupi.JSON)
+		s.audio = new(audio.Store)
+		s.plant(test.path(s)+"/voicename", "leaver")
+		before, sound := withoutIDs(s.simulator.Snapshot()), s.plays(test.path(s)+"/voicename")
+		o := test.options
+		o.PreImage = send.PreImageFull
+		_, deleted := s.run(t.Context(), "delete", "Alias\n"+test.alias+"\n", o, 1)
+		_, undone := s.rollback(t.Context(), "undo", deleted, record.UndoOptions{})
+		if got := statuses(t, undone); got != "recreated" || strings.Contains(messages(t, undone), "recorded name") {
+			t.Errorf("%s: %s: %s", test.alias, got, messages(t, undone))
+		}
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+		if again := s.plays(test.path(s) + "/voicename"); sound == "" || again != sound {
+			t.Errorf("%s: the server plays %s, and played %s", test.alias, again, sound)
+		}
 	}
-	compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
 }
 
 // What another server of the network has, and this one only lists, is left alone.

@@ -55,7 +55,7 @@ var stepKinds = []StepKind{
 var listKinds = []StepKind{
 	{Name: "listpark", Shape: WholeUser, In: of(cupi.DistributionLists), Temporary: true},
 	{Name: validate.StepList, Shape: WholeUser, In: of(cupi.DistributionLists), Main: true, Extensions: Primary},
-	{Name: "listvoicename", One: "recorded name", Shape: Single, In: cupi.ListVoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}},
+	{Name: "listvoicename", One: "recorded name", Shape: Single, In: cupi.ListVoiceNameOf, Member: "voicename", Stays: []string{cupi.Recording}, Returns: ReturnsFully, AsLost: recordingsLost},
 	{Name: "listalternatenames", One: "alternate name", Many: "alternate names", Shape: Set, Owner: Everyone, In: of(cupi.AlternateNames),
 		Of: "DistributionListObjectId", CreateFields: []string{"FirstName"}, Returns: Returns},
 	{Name: "listmembers", One: "member", Many: "members", Shape: Set, In: cupi.MembersOf, CreateFields: memberFields, Returns: Returns},

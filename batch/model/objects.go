@@ -33,8 +33,8 @@ var DistributionListObject = indexed(&Object{
 	Create: func(_, _ string, fields cupi.Object) cupi.Request { return cupi.Create(cupi.DistributionLists, fields) },
 	kinds:  listKinds, Doubtful: []string{"PartitionObjectId"}, Within: []string{"DtmfAccessId"},
 	Blank:  map[string]string{"DtmfAccessId": "DtmfAccessId", "VoiceName": cupi.Recording},
-	Lost:   "the recorded name, what sends messages to the list, and the ObjectId",
-	Missed: "Their recorded names, and what sends messages to them,",
+	Lost:   "what sends messages to the list, and the ObjectId",
+	Missed: "Their recorded names, and what sends messages to them,", MissedFully: "What sends messages to them",
 })
 
 // ListMemberObject is a public distribution list, of which a row adds one member or takes one away.
