@@ -125,6 +125,9 @@ func TestWhatIsNotOfTheTenant(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, told, err)
 		}
 	}
+	if _, problems := s.preflight(s.recorder("undeletable"), "Alias\nundeliverablemessagesmailbox\n", ofBranch(options(validate.Delete))); problems != "2  undeletable" {
+		t.Errorf("who can't be deleted: %s", problems)
+	}
 	o := options(validate.Update)
 	o.Tenant = "nobody"
 	_, err := batch.Preflight(t.Context(), s.server(1), s.prepare(s.recorder("unknown"), "Alias,Title\ntheirs,x\n", o), func(validate.Problem) {})

@@ -82,7 +82,7 @@ var errNotQueried = errors.New("the server does not answer such queries")
 // not tell.
 func (d *inquiry) findFlagged(ctx context.Context, session *send.Session, query cupi.Query, visit func(cupi.Object)) error {
 	found, err := d.pages(ctx, session, d.About.Collection, query)
-	told := true
+	found, told := d.tenant.Its(d.About.Collection, found), true // as what is counted of all
 	if err == nil && len(found) > 0 {
 		told, err = d.answersQuery(ctx, session, query, found)
 	}

@@ -26,6 +26,9 @@ func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checke
 	if d.tenant != nil && len(checked.Templates) > 0 {
 		d.noteUnchecked(fmt.Sprintf("whether somebody outside the tenant %q has the alias of a new %s: the server refuses it then", d.tenant.Alias, d.About.One()))
 	}
+	if d.tenant != nil && len(checked.extensions) > 0 {
+		d.noteUnchecked(fmt.Sprintf("whether something outside the tenant %q has an extension in its partition that rows set: the server refuses it then", d.tenant.Alias))
+	}
 	switch {
 	case len(checked.Templates) == 0:
 	case d.About.Templates.Name != "":

@@ -41,23 +41,28 @@ func readConfig(ctx context.Context, path string, flags []string) (*configFile, 
 	return parseConfig(path, text, flags)
 }
 
+// document reads the one document that a file of YAML may hold.
+func (c *configFile) document(text []byte) (document yaml.Node, err error) {
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err = documents.Decode(&document); err == nil {
+		var second yaml.Node
+		if err = documents.Decode(&second); err == nil {
+			return document, c.problem(&second, "a second document begins here, and only one is read: take the line --- out, or make two files")
+		}
+	}
+	if !errors.Is(err, io.EOF) {
+		return document, fmt.Errorf("%s: %s", c.name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	return document, nil
+}
+
 // parseConfig reads flags by name from YAML. Its errors name file and line, and
 // never repeat a value: it may be a password.
 func parseConfig(name string, text []byte, flags []string) (*configFile, error) {
 	c := &configFile{name: name, settings: map[string]setting{}, profiles: map[string]map[string]setting{}}
-	var document, second yaml.Node
-	documents := yaml.NewDecoder(bytes.NewReader(text))
-	err := documents.Decode(&document)
-	if err == nil {
-		switch err = documents.Decode(&second); {
-		case err == nil:
-			return nil, c.problem(&second, "a second document begins here, and only one is read: take the line --- out, or make two files")
-		case errors.Is(err, io.EOF):
-			err = nil
-		}
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	document, err := c.document(text)
+	if err != nil {
+		return nil, err
 	}
 	if len(document.Content) == 0 {
 		return c, nil // nothing but comments

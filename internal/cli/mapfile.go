@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -86,10 +84,9 @@ func getRenumber(a *asked) []string {
 // parseMap reads a map from YAML. Its errors name file and line.
 func parseMap(name string, text []byte) (*validate.Mapping, error) {
 	c := &configFile{name: name}
-	var document yaml.Node
-	err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&document)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	document, err := c.document(text)
+	if err != nil {
+		return nil, err
 	}
 	m := &validate.Mapping{Names: map[string]map[string]string{}}
 	if len(document.Content) == 0 {
