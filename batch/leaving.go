@@ -42,7 +42,9 @@ func (x *executor) letLeave(yield func(pool.Job, error) bool) {
 			p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), takesOut)
 		}
 		place := x.Session.NewPlace(p.Steps.Several(), p.Before.Journaled.Begun())
-		if !yield(x.job(p, place, false), nil) {
+		job := x.job(p, place, false)
+		job.After = nil // all of that has ended
+		if !yield(job, nil) {
 			return
 		}
 	}

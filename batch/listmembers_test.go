@@ -137,6 +137,43 @@ func TestListMembersThatCannotBe(t *testing.T) {
 	}
 }
 
+// A file can turn round which list holds which: the row that takes the one out comes first, and where that can't be done the
+// other is not begun.
+func TestListsAreTurnedRound(t *testing.T) {
+	t.Parallel()
+	const file = "Operation,DLAlias,MemberAlias\ndelete,outer,inner\ncreate,inner,closed\ncreate,closed,outer\ncreate,inner,user00002\n"
+	for refused, want := range map[bool]string{false: "deleted, created, created, created", true: "failed forbidden, created, failed list-circle, created"} {
+		s := memberSite(t, cupi.JSON)
+		before := withoutIDs(s.simulator.Snapshot())
+		o := memberOptions("")
+		o.Canary = 0
+		s.simulator.Fault = func(r *http.Request) cupitest.Fault {
+			if r.Method == "DELETE" && refused {
+				return cupitest.Forbidden
+			}
+			return cupitest.NoFault
+		}
+		_, history := s.run(t.Context(), "run", file, o, 4)
+		if got := statuses(t, history); got != want {
+			t.Fatalf("refused %t: got %s, want %s: %s", refused, got, want, messages(t, history))
+		}
+		if refused {
+			continue
+		}
+		s.unlost(history)
+		s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		compareSnapshots(t, before, withoutIDs(s.simulator.Snapshot()))
+	}
+	s := memberSite(t, cupi.JSON)
+	_, killed := s.resume(t.Context(), s.killedAt(1, "killed", file, memberOptions(""), cupitest.CutAfterCommit), memberOptions(""))
+	if got := statuses(t, killed); got != "deleted, created, created, created" {
+		t.Errorf("resumed: %s: %s", got, messages(t, killed))
+	}
+	if _, problems := s.preflight(s.recorder("behind"), "Operation,DLAlias,MemberAlias\ncreate,outer,inner\ndelete,inner,closed\n", memberOptions("")); problems != "2 MemberAlias list-circle" {
+		t.Errorf("the row that opens the circle comes behind: %s", problems)
+	}
+}
+
 // Whoever is in a list that the file names, and whom it does not name, leaves with --exact: it is foretold, counted
 // by --max-deletes, and taken back.
 func TestListMembersAreMadeExact(t *testing.T) {

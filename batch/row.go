@@ -98,6 +98,9 @@ func (r *rowRunner) carryOut(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
+	if r.plan.Unfit != nil && r.past.First() == nil {
+		return r.plan.Unfit
+	}
 	r.leaveUnproven()
 	if err := r.resolveExtensions(ctx, false); err != nil {
 		return err

@@ -82,10 +82,12 @@ type ofDirectory struct {
 
 // ofMember is what a row is about that is about a member of its target.
 type ofMember struct {
-	Member  string     // whom it adds or takes away, for people; "": it is about none
-	leaving int        // members whom it takes out because no row names them
-	others  string     // what becomes of those, for people
-	asks    memberAsks // what must be known of members before the plan is final
+	Member  string        // whom it adds or takes away, for people; "": it is about none
+	leaving int           // members whom it takes out because no row names them
+	others  string        // what becomes of those, for people
+	asks    memberAsks    // what must be known of members before the plan is final
+	Unfit   *send.Failure // why the row can't be done, once the rows before it have ended
+	needs   []int         // rows before that take a list out of another: else this one would close a circle
 }
 
 // Handover is what leads elsewhere before a row deletes its user.

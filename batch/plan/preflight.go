@@ -150,6 +150,9 @@ func (p *Prepared) findOrder(history *record.History) ([]Conflict, error) {
 	for row, before := range p.successions.after {
 		p.Order.After[row] = append(p.Order.After[row], before...)
 	}
+	for row, before := range p.opened {
+		p.Order.After[row] = append(p.Order.After[row], before...)
+	}
 	p.Order.Conflicts, p.awaited = recorded, p.Order.Awaited()
 	return conflicts, nil
 }

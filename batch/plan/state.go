@@ -27,6 +27,7 @@ type State struct {
 	known           map[string]bool           // of a resume, the folded ObjectIds that the run knew; nil: see [record.History.Targets]
 	account         string                    // that the run signs in with
 	joined          map[string][]string       // by folded ObjectId of a list, the lists that rows before put into it
+	parted          map[string]map[string]int // and those that rows before take out of it, by their folded ObjectIds
 	told            map[int]string            // rows of files that run before, as people call them
 	conflictLookups int                       // conflicts for which the other user is looked up, see differentUsers
 }
@@ -46,7 +47,7 @@ func (s expectedUser) same(other expectedUser) bool {
 
 func newState(d *Snapshot, c *Checked, leaving *departures, account string) *State {
 	return &State{account: account, snapshot: d, checked: c, departures: leaving, referring: referring(d.About),
-		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}, joined: map[string][]string{}}
+		expected: map[string][]expectedUser{}, earlier: map[string]earlierRows{}, deleted: map[string]string{}, bound: map[string]string{}, joined: map[string][]string{}, parted: map[string]map[string]int{}}
 }
 
 // find gives the users that a row will find by a key.

@@ -19,6 +19,7 @@ type Tally struct {
 	Kept     int                        // rows that keep the mailboxes of users in place of deleting them
 	Targets  []string                   // see [record.Begin]
 	leaving  int                        // members whom rows take out because no row names them
+	opened   map[int][]int              // by row, those before that must be done: see [ofMember]
 	idle     map[int]bool               // rows of the order of an earlier start that have nothing to do any more
 	newNames hashes                     // aliases and extensions that rows give to users who have not got them
 	drawn    drawnPINs
@@ -50,7 +51,7 @@ type needs struct {
 }
 
 func newTally(learnFrom int) Tally {
-	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, idle: map[int]bool{}, alike: newAlikeUsers(learnFrom),
+	return Tally{Planned: map[validate.Operation]int{}, Told: map[validate.Operation]int{}, idle: map[int]bool{}, opened: map[int][]int{}, alike: newAlikeUsers(learnFrom),
 		findings: findings{unsure: map[string]bool{}},
 		needs:    needs{lookups: map[Lookup]bool{}, refersTo: map[string]bool{}, asked: newMemberAsks(), parts: newPartNeeds(), candidates: newConflictCandidates()}}
 }
@@ -61,6 +62,9 @@ func (t *Tally) add(plan Plan, requests int) {
 	t.Told[plan.Told()]++
 	t.Planned[plan.Operation]++
 	t.leaving += plan.leaving
+	if len(plan.needs) > 0 {
+		t.opened[plan.Row] = plan.needs
+	}
 	if plan.movesPrimary() {
 		t.Movers++
 	}

@@ -43,6 +43,22 @@ func (w *State) resolveMember(p *Plan, wanted map[string]cupi.Object) {
 	default:
 		w.findMember(p, list, wanted)
 	}
+	if p.Record.Asks == validate.Delete {
+		w.part(p, wanted)
+	}
+}
+
+// part notes that a row takes a list out of another.
+func (w *State) part(p *Plan, wanted map[string]cupi.Object) {
+	owner := model.Fold(p.Target["ObjectId"])
+	for _, kind := range p.About.Members() {
+		if id := wanted[kind.Name][kind.Key]; id != "" && kind.Who.Name == p.About.Collection.Name {
+			if w.parted[owner] == nil {
+				w.parted[owner] = map[string]int{}
+			}
+			w.parted[owner][model.Fold(id)] = p.Row
+		}
+	}
 }
 
 // sets lets a step add somebody, or take somebody away.
@@ -195,11 +211,16 @@ func (w *State) mayJoin(p *Plan, who someone, column string) bool {
 	if who.kind.Who.Name != p.About.Collection.Name {
 		return true
 	}
-	switch circle, known := w.holds(p, who.id, owner, map[string]bool{}); {
+	circle, known := w.holds(p, who.id, owner, map[string]bool{}, nil)
+	if circle && len(w.parted) > 0 { // a row before may open it
+		p.needs = nil
+		circle, known = w.holds(p, who.id, owner, map[string]bool{}, &p.needs)
+	}
+	switch {
 	case !known:
 		return false
 	case circle:
-		p.End = Invalid(codes.ListCircle, "the %s %q is that %s or holds it, at once or by way of others, so that it would hold itself in a circle: take one of them out first, by a run of its own", who.kind.Called, p.Record.Member, p.About.One()).about(column)
+		p.End = Invalid(codes.ListCircle, "the %s %q is that %s or holds it, at once or by way of others, so that it would hold itself in a circle: take one of them out first, by a row before or a run of its own", who.kind.Called, p.Record.Member, p.About.One()).about(column)
 		return false
 	}
 	w.joined[model.Fold(owner)] = append(w.joined[model.Fold(owner)], who.id)
@@ -207,8 +228,9 @@ func (w *State) mayJoin(p *Plan, who someone, column string) bool {
 }
 
 // holds reports whether a list is another, or holds it, or will by what rows before add. known is false while
-// somebody must be asked for that.
-func (w *State) holds(p *Plan, list, other string, seen map[string]bool) (is, known bool) {
+// somebody must be asked for that. With needs, those are not in a list whom rows before take out of it, and needs are these
+// rows.
+func (w *State) holds(p *Plan, list, other string, seen map[string]bool, needs *[]int) (is, known bool) {
 	if list = model.Fold(list); list == model.Fold(other) {
 		return true, true
 	}
@@ -225,13 +247,17 @@ func (w *State) holds(p *Plan, list, other string, seen map[string]bool) (is, kn
 	for _, member := range members.byID {
 		for _, kind := range p.About.Members() {
 			if id := member[kind.Key]; id != "" && kind.Who.Name == p.About.Collection.Name {
+				if row, parts := w.parted[list][model.Fold(id)]; parts && needs != nil {
+					*needs = append(*needs, row)
+					continue
+				}
 				within = append(within, id)
 			}
 		}
 	}
 	known = true
 	for _, id := range within {
-		is, told := w.holds(p, id, other, seen)
+		is, told := w.holds(p, id, other, seen, needs)
 		if is {
 			return true, true
 		}

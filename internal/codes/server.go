@@ -130,7 +130,7 @@ func serverEntries() []Entry {
 			"Nothing was sent, because it is not known what the row would do. Look at what the message names on the server."},
 		{LdapOwned, list{"invalid", "warning"}, "An LDAP directory owns these fields of the user.",
 			"They are not sent. Change them in the directory; the server takes them over at the next synchronization."},
-		{ListCircle, list{"invalid"}, "A distribution list would hold itself, by way of others or at once.",
+		{ListCircle, list{"invalid", "failed"}, "A distribution list would hold itself, by way of others or at once; or the row that was to take a list out of it before is not done.",
 			"Nothing was sent. Look which of the lists shall hold the other, and take the other row, or that member, out."},
 		{MemberNotTaken, list{"invalid"}, "The distribution list takes no members of that kind: its AllowContacts is false.",
 			"Nothing was sent. Set AllowContacts of the list to true, by a file of distribution lists, and run the row again."},
