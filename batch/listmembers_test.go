@@ -137,6 +137,19 @@ func TestListMembersThatCannotBe(t *testing.T) {
 	}
 }
 
+// A list that was deleted since, and made again, is another: it is not said that it is as before.
+func TestMembersOfAListThatWasMadeAgain(t *testing.T) {
+	t.Parallel()
+	s := memberSite(t, cupi.JSON)
+	_, made := s.run(t.Context(), "add", "DLAlias,MemberAlias\ninner,user00002\n", memberOptions(validate.Create), 1)
+	_, deleted := s.run(t.Context(), "delete", "Alias\ninner\n", listOptions(validate.Delete), 1)
+	s.rollback(t.Context(), "again", deleted, record.UndoOptions{})
+	_, undone := s.rollback(t.Context(), "undo", made, record.UndoOptions{})
+	if got := statuses(t, undone); got != "kept target-gone" || s.members("inner") != "user00001 user00002" {
+		t.Errorf("%s, and %s: %s", got, s.members("inner"), messages(t, undone))
+	}
+}
+
 // A file can turn round which list holds which: the row that takes the one out comes first, and where that can't be done the
 // other is not begun.
 func TestListsAreTurnedRound(t *testing.T) {

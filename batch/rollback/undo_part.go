@@ -104,7 +104,21 @@ func (u *undoing) undoAddition(ctx context.Context) error {
 	if others != nil {
 		return others
 	}
-	return nil // it was gone already
+	return u.ownerGone(ctx) // else it was gone already
+}
+
+// ownerGone tells of one that is no longer there of whose part nothing is left: who has the name now, as one that was made
+// again, may have the part too.
+func (u *undoing) ownerGone(ctx context.Context) error {
+	if u.kind.Owner == model.Others {
+		return nil
+	}
+	id := u.all.current(u.row.ObjectID)
+	if _, found, err := u.Whole(ctx, u.kind.About, id); found || err != nil {
+		return err
+	}
+	return &send.Failure{Status: record.Kept, Code: codes.TargetGone, Message: fmt.Sprintf("the %s with the ObjectId %s is no longer there; "+
+		"one that was made again since is another, and is left as it is", u.kind.About.One(), id)}
 }
 
 // undoRemoval adds again what the run removed, unless something else is in its place.
