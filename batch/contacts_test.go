@@ -448,3 +448,17 @@ func TestContactTemplatesAreNoContacts(t *testing.T) {
 		}
 	}
 }
+
+// Of two contacts whose SMTP proxy addresses were refused, and none that has some, the third is not asked for its own.
+func TestContactsWithoutProxyAddresses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	_, made := s.run(t.Context(), "create", "Alias,SmtpProxyAddresses\na,a@x.org\nb,\"b@x.org,b2@x.org\"\nc,c@x.org\n", contactOptions(validate.Create), 1)
+	var requests []int
+	for _, result := range results(t, made) {
+		requests = append(requests, result.Requests)
+	}
+	if got := statuses(t, made); got != "created left-out, created left-out, created left-out" || requests[2] != 1 || requests[1] == 1 {
+		t.Errorf("%s, %v requests: %s", got, requests, messages(t, made))
+	}
+}

@@ -200,6 +200,7 @@ func (r *rowRunner) mayLack(step model.Step, err error) (refused *send.Refusal, 
 func (r *rowRunner) sendWithout(ctx context.Context, step model.Step, perhaps []string, refused *send.Refusal) error {
 	kind := step.Kind
 	if kind.Shape != model.WholeUser {
+		r.Lacks.Refused(r.About, kind.Name)
 		r.goesWithout(kind.Many, because(described(kind, step.Wanted), refused)...)
 		return nil
 	}

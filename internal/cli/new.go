@@ -15,8 +15,8 @@ import (
 	"cucbulk/validate"
 )
 
-const newHelp = `Make a CSV file that has headings and no rows. It overwrites nothing. cucbulk fields
-lists the columns there are.`
+const newHelp = `Make a CSV file that has headings and no rows; with - they go to stdout. It overwrites
+nothing. cucbulk fields lists the columns there are.`
 
 func newCommand(p *program) *cobra.Command {
 	var columns, object string
@@ -62,6 +62,10 @@ func newFile(s *screen, path string, table *validate.Table, headings []string) (
 	err := errors.Join(out.Write(headings), func() error { out.Flush(); return out.Error() }())
 	if err != nil {
 		return 0, err
+	}
+	if path == "-" {
+		s.print("%s", text.String())
+		return 0, nil
 	}
 	err = writeNew(path, func(file io.Writer) error {
 		_, err := file.Write(text.Bytes())
