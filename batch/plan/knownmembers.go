@@ -17,19 +17,6 @@ import (
 // Who is in the lists that rows name is read once, and whoever is not in them is looked for among all that
 // can be a member: in the pages of each listing, or by a query for each name, whichever costs fewer requests.
 
-// memberLists are who is in the lists that rows name, by the lists' folded ObjectIds. A run reads them before
-// its rows begin, and they stay as they were then: like all that a pre-flight knows, they only say what a row
-// need not do, and the server refuses the rest.
-type memberLists map[string]memberList
-
-// memberList is one of them.
-type memberList struct {
-	named map[string][]cupi.Object // by folded name
-	all   []cupi.Object            // in the server's order
-	byID  map[string]cupi.Object   // by whose id it is, see whoKey
-	why   string                   // why the server does not show it; "": it does
-}
-
 // knownMembers are what rows about members must know of the server.
 type knownMembers struct {
 	*inquiry
@@ -39,9 +26,6 @@ type knownMembers struct {
 	peopleUntold string                 // whom the server does not tell of, and why; "": it tells of all
 	foreseen     *foreseen              // what the files before leave
 }
-
-// whoKey stands for the one whose id is in a member's field.
-func whoKey(field, id string) string { return field + " " + model.Fold(id) }
 
 // MemberOf gives the member of a list that is the one with an id, as it was read before the run; nil if there
 // was none.
@@ -61,33 +45,6 @@ func (d *knownMembers) LeavingOf(listID string, ids []string) (members []cupi.Ob
 		}
 	}
 	return members
-}
-
-// memberAsks are what rows about members must know of the server.
-type memberAsks struct {
-	lists map[string]bool // ObjectIds: who is in them
-	names map[string]bool // folded: who has them
-	flags map[string]bool // ObjectIds of lists: what they show beyond the listing
-}
-
-func newMemberAsks() memberAsks {
-	return memberAsks{map[string]bool{}, map[string]bool{}, map[string]bool{}}
-}
-
-func (a memberAsks) any() bool { return len(a.lists)+len(a.names)+len(a.flags) > 0 }
-
-// add takes those of one plan.
-func (a memberAsks) add(asks memberAsks) {
-	maps.Copy(a.lists, asks.lists)
-	maps.Copy(a.names, asks.names)
-	maps.Copy(a.flags, asks.flags)
-}
-
-// someone is who can be a member.
-type someone struct {
-	kind *model.StepKind
-	id   string
-	name string // as the server spells it
 }
 
 // whoIs tells who members are, as far as they are of a kind that is meant; "" means all kinds.
@@ -232,4 +189,20 @@ func (d *knownMembers) readPeople(ctx context.Context, session *send.Session, ki
 		keep(hits)
 		return err
 	})
+}
+
+// foreseePeople lays over the people of some names those who have these then.
+func (d *knownMembers) foreseePeople(names []string) {
+	for _, name := range names {
+		for _, kind := range d.About.Members() {
+			who, changed := d.foreseen.renamedTo(kind.Who.Name, name)
+			if !changed {
+				continue
+			}
+			d.people[name] = slices.DeleteFunc(d.people[name], func(one someone) bool { return one.kind == kind })
+			if who != nil {
+				d.people[name] = append(d.people[name], someone{kind, who["ObjectId"], who[kind.Who.NameField]})
+			}
+		}
+	}
 }
