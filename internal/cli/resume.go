@@ -84,6 +84,10 @@ func (o *resumeOptions) resume(ctx context.Context) (int, error) {
 	if err := ended(history, resumeFrom(history, o.again)); err != nil {
 		return 0, err
 	}
+	if series := record.SeriesOf(o.folder); series != "" && len(history.Begins) == 0 && !history.Finished() {
+		return 0, fmt.Errorf("%s is one of several files that are one run, and has not begun: it goes by what the files before it leave, "+
+			"and by what was found of all of them. Go on with all: %s", o.folder, resumeFrom(history, o.again))
+	}
 	var in record.Input
 	if history.Finished() {
 		o.warn("nothing is left to resume")

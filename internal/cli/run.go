@@ -123,7 +123,7 @@ func (o *runOptions) take(ctx context.Context, command *cobra.Command, arguments
 	if err == nil && o.files != nil {
 		err = o.takeEach(command, &a)
 	} else if err == nil {
-		err = a.sinceFileOf(o.file)
+		err = a.sinceFileOf(o.file, 0, 1)
 	}
 	o.connection, o.batch, o.sheet = a.connection, a.batch, a.sheet
 	o.all = a.allProblems

@@ -243,14 +243,16 @@ func (r *seriesRun) carryOut(ctx context.Context) error {
 		return err
 	}
 	for i, s := range r.stages {
-		if err := batch.Lay(s.checked, s.folders.recorder(s.folder, s.again, s.screen.progress(progressNone))); err != nil {
-			return err
-		}
 		r.series.Stages[i].Share = s.preparation.Share()
 		r.series.Stages[i].Conflicts = s.conflicts()
 	}
-	if err := r.series.Write(); err != nil {
+	if err := r.series.Write(); err != nil { // before anything can be gone on with
 		return err
+	}
+	for _, s := range r.stages {
+		if err := batch.Lay(s.checked, s.folders.recorder(s.folder, s.again, s.screen.progress(progressNone))); err != nil {
+			return err
+		}
 	}
 	return r.goThrough(ctx, server)
 }

@@ -43,7 +43,7 @@ func (o *runOptions) takeEach(command *cobra.Command, all *asked) error {
 			err = errors.Join(one.checkLeavers(), one.checkPINs(), one.checkMapping(), one.checkSince(o.out))
 		}
 		if err == nil && all.batch.Since != nil {
-			err = one.sinceFileOf(file, o.files...)
+			err = one.sinceFileOf(file, i, len(o.files))
 		}
 		if err != nil {
 			return err
@@ -85,13 +85,13 @@ func stageAt(series *record.Series, file string) int {
 }
 
 // sinceFileOf takes of a run of several files, where --since names one, the run of a file: that of the same name, or,
-// of as many files, the one in its place.
-func (a *asked) sinceFileOf(file string, all ...string) error {
+// of as many files, the one in its place among them.
+func (a *asked) sinceFileOf(file string, place, files int) error {
 	since := a.batch.Since
 	switch {
 	case since == nil || since.Run == record.SinceLast || since.Run == "":
 		return nil
-	case !record.IsSeries(since.Run) && len(all) > 1:
+	case !record.IsSeries(since.Run) && files > 1:
 		return misused("--since names the run of one file, and several are named: name the folder of a run of several, or last")
 	case !record.IsSeries(since.Run):
 		return nil
@@ -100,14 +100,10 @@ func (a *asked) sinceFileOf(file string, all ...string) error {
 	if err != nil {
 		return err
 	}
-	named := func(file string) int {
-		return slices.IndexFunc(series.Stages, func(stage record.Stage) bool {
-			return strings.EqualFold(filepath.Base(stage.File), filepath.Base(file))
-		})
-	}
-	stage := named(file)
-	if stage < 0 && len(all) == len(series.Stages) {
-		stage = slices.Index(all, file)
+	named := func(stage record.Stage) bool { return strings.EqualFold(filepath.Base(stage.File), filepath.Base(file)) }
+	stage := slices.IndexFunc(series.Stages, named)
+	if files == len(series.Stages) && (stage < 0 || named(series.Stages[place])) { // two may have one name, in two folders
+		stage = place
 	}
 	if stage < 0 {
 		return misused("--since: %s has no run of %s: name one that has, or last", since.Run, file)

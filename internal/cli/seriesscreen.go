@@ -268,6 +268,9 @@ func (s *screen) tellSeries(series *record.Series, histories []*record.History, 
 	if all.TotalRequests > 0 {
 		s.print("%s in %.1f s\n", reports.Count(all.TotalRequests, "request", "requests"), all.Seconds)
 	}
+	if all.Killed > 0 {
+		s.print("%s cut off, and what was sent then is not counted\n", reports.Count(all.Killed, "start was", "starts were"))
+	}
 	s.print("\nThe run folder is %s, with a run folder for each file:\n", series.Folder)
 	for _, folder := range append([]string{series.Folder}, foldersOf(histories)...) {
 		s.print("  %s\n", filepath.Join(folder, reports.PageFile))

@@ -101,7 +101,7 @@ func validateCommand(p *program) *cobra.Command {
 			series.preview = o
 			return series.previewSeries(ctx)
 		}
-		if err := a.sinceFileOf(arguments[0]); err != nil {
+		if err := a.sinceFileOf(arguments[0], 0, 1); err != nil {
 			return 0, err
 		}
 		o.batch = a.batch
