@@ -97,6 +97,7 @@ func SummarizeSeries(series *record.Series, histories []*record.History) SeriesS
 type seriesPage struct {
 	page
 	Runs   []runOfSeries
+	How    string // what the table says of each
 	Causes []causeOfSeries
 }
 
@@ -147,7 +148,7 @@ func WriteSeries(series *record.Series, histories []*record.History, next []Sugg
 
 func writeSeriesPage(w io.Writer, summary SeriesSummary, histories []*record.History, why []causes) error {
 	verdict := verdictOn(summary.Summary)
-	shown := seriesPage{page: page{
+	shown := seriesPage{How: "How it ended", page: page{
 		Title: titleOfSeries(summary, histories), Verdict: verdict.text, Mood: verdict.mood, Reason: summary.Reason,
 		Summary: summary.Summary, Tiles: tiles(summary.Statuses), Facts: happenedFacts(summary.Summary), Next: onPage(summary.Next),
 		Files: []File{{ResultsFile, "every row of all files and what became of it"}, {SummaryFile, "the numbers, for scripts"}},

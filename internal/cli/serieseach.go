@@ -100,7 +100,9 @@ func (a *asked) sinceFileOf(file string, place, files int) error {
 	if err != nil {
 		return err
 	}
-	named := func(stage record.Stage) bool { return strings.EqualFold(filepath.Base(stage.File), filepath.Base(file)) }
+	named := func(stage record.Stage) bool {
+		return strings.EqualFold(filepath.Base(stage.File), filepath.Base(file))
+	}
 	stage := slices.IndexFunc(series.Stages, named)
 	if files == len(series.Stages) && (stage < 0 || named(series.Stages[place])) { // two may have one name, in two folders
 		stage = place

@@ -35,9 +35,10 @@ type seriesReport struct {
 
 	noOperation bool // nothing says what to do with the rows of a file
 
-	looks     bool // every file could be looked at
-	shortened bool // some problems have no line of their own
-	changes   bool // a run would change something
+	found     []*dryRunReport // of each file
+	looks     bool            // every file could be looked at
+	shortened bool            // some problems have no line of their own
+	changes   bool            // a run would change something
 }
 
 // previewSeries finds out what is wrong with the files and what a run of them would do, and changes nothing. Without a
@@ -82,6 +83,9 @@ func (o *runOptions) previewSeries(ctx context.Context) (exit int, err error) {
 		if !slices.ContainsFunc(r.series.Stages, func(stage record.Stage) bool { return stage.Plan == "" }) {
 			all.PlanSHA = r.series.SHA256
 		}
+		if err := r.writePreflightPage(all); err != nil {
+			return 0, err
+		}
 	}
 	if o.json {
 		o.printJSON(all)
@@ -125,6 +129,7 @@ func (r *seriesRun) previewAll(ctx context.Context, server send.Server) (*series
 		r.series.Stages[i].Plan = found.PlanSHA
 		preview.tell(found)
 		all.add(found)
+		all.found = append(all.found, found)
 	}
 	return all, nil
 }
@@ -156,6 +161,14 @@ func (o *runOptions) tellPreviews(all *seriesReport) {
 	if all.Out != "" {
 		o.print("\nThe folder is %s, with a folder for each file\n", all.Out)
 	}
+	if all.PlanSHA != "" && all.ExitCode == 0 {
+		o.print("The SHA-256 of the plan is %s\n", all.PlanSHA)
+	}
+	o.suggest(o.nextOfPreviews(all))
+}
+
+// nextOfPreviews is what to type next.
+func (o *runOptions) nextOfPreviews(all *seriesReport) []reports.Suggestion {
 	check, carryOut := o.preview.checkAgain, o.preview.carryOut
 	var next []reports.Suggestion
 	if o.preview.show == showProblems && all.changes {
@@ -173,12 +186,28 @@ func (o *runOptions) tellPreviews(all *seriesReport) {
 		next = append(next, suggestion("See what a run would do on the server:", carryOut.Switch("dry-run")))
 	default:
 		if all.PlanSHA != "" {
-			o.print("The SHA-256 of the plan is %s\n", all.PlanSHA)
 			next = append(next, suggestion("When it is agreed to, do just what the plan says:", planOfSeries(all.Out, all.PlanSHA, o.again)))
 		}
 		next = append(next, suggestion("Do what the files say:", carryOut))
 	}
-	o.suggest(next)
+	return next
+}
+
+// writePreflightPage writes the page over all files into the folder of the plan.
+func (r *seriesRun) writePreflightPage(all *seriesReport) error {
+	page := reports.PlannedSeries{Tool: tool(), Counts: all.Statuses, Requests: all.Requests, ExitCode: all.ExitCode, SHA256: all.PlanSHA, Next: r.nextOfPreviews(all)}
+	for i, found := range all.found {
+		file := reports.PlannedFile{Name: found.File, What: r.stages[i].checked.Options.Table().Many, Folder: r.series.Stages[i].Folder, Rows: found.Rows, Invalid: found.Invalid,
+			Counts: record.Counts{}, Looked: found.Forecast != nil, ExitCode: found.ExitCode}
+		if file.Looked {
+			file.Counts = found.Forecast.Counts
+			page.Server, page.Account, page.Time = found.Server.URL, found.plan.Account, aboutText(all.Seconds)
+		} else if found.Invalid > 0 {
+			file.Counts[record.Invalid] = found.Invalid
+		}
+		page.Files = append(page.Files, file)
+	}
+	return page.Write(r.out)
 }
 
 // add takes what was found of a file.
