@@ -60,6 +60,7 @@ func (c *Checked) identify(ctx context.Context, e *send.Requester, server string
 	}
 	before := c.Seen.snapshot
 	d := NewSnapshot(c.About)
+	e.Tenant, d.tenant = before.tenant, before.tenant
 	d.Identity, d.Taken, d.total, d.Entries.Taken = before.Identity, before.Taken, before.total, before.Entries.Taken
 	d.undeletable = before.undeletable
 	for _, what := range before.NotChecked {

@@ -96,7 +96,8 @@ func (u used) add(entry validate.Record) {
 	}
 }
 
-// learnUsed asks what users, handlers and lists have, and with deep the alternate extensions of all users.
+// learnUsed asks what users, handlers and lists have, and with deep the alternate extensions of all users. An alias is
+// somebody's wherever on the server; of extensions those count that are in the way of a tenant's, where there is one.
 func (p *people) learnUsed(ctx context.Context, used used, extensions, deep bool) error {
 	for _, user := range p.all {
 		used.aliases[model.Fold(user["Alias"])], used.extensions[user["DtmfAccessId"]] = true, true
@@ -105,15 +106,21 @@ func (p *people) learnUsed(ctx context.Context, used used, extensions, deep bool
 	if extensions {
 		collections = append(collections, cupi.CallHandlers, cupi.DirectoryHandlers, cupi.InterviewHandlers)
 	}
+	if p.session.Tenant != nil {
+		collections = append(collections, p.About.Collection)
+	}
 	for _, collection := range collections {
-		e := &send.Requester{Session: p.session, Optional: true}
+		e := &send.Requester{Session: p.session, Optional: true, Beyond: true}
 		items, _, err := e.All(ctx, collection, collection.Named())
 		var refusal *send.Failure
 		if err != nil && !errors.As(err, &refusal) {
 			return err
 		}
 		for _, item := range items {
-			used.aliases[model.Fold(item["Alias"])], used.extensions[item["DtmfAccessId"]] = true, true
+			used.aliases[model.Fold(item["Alias"])] = true
+			if p.session.Tenant.Has(collection, item) {
+				used.extensions[item["DtmfAccessId"]] = true
+			}
 		}
 	}
 	if !extensions || !deep {

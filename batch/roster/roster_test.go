@@ -88,6 +88,32 @@ func TestNewPeople(t *testing.T) {
 	}
 }
 
+// New people of a tenant get aliases that nobody on the server has, and extensions that are free in the tenant's partition.
+func TestNewPeopleOfATenant(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	s := newSite(t, t.TempDir(), simulator)
+	if _, err := simulator.AddUser(map[string]string{"Alias": "jdoe", "DtmfAccessId": "7001"}); err != nil {
+		t.Fatal(err)
+	}
+	s.post(t, "/vmrest/distributionlists", `{"Alias":"jdoe2"}`)
+	s.post(t, "/vmrest/usertemplates?templateAlias=voicemailusertemplate", `{"Alias":"branchtemplate","PartitionObjectId":"30c21994-bd80-4992-97ce-601ca93bf3da"}`)
+	s.options.Sync.Alias, s.options.Sync.Extensions = "{first:1}{last}", "7001-7009"
+	s.options.Tenant, s.options.Template = "branch", "voicemailusertemplate" // which is not the tenant's
+	const file = "EmployeeId,FirstName,LastName,Department\n1,Jane,Doe,HR\n"
+	if _, history, err := s.night(t, file); err != nil || !strings.Contains(strings.Join(results(t, history), ""), "unknown-template") {
+		t.Errorf("another's template is taken: %v: %v", results(t, history), err)
+	}
+	s.options.Template = "branchtemplate"
+	_, history, err := s.night(t, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7001" {
+		t.Errorf("Jane is %q %q: %v", user["Alias"], user["DtmfAccessId"], results(t, history))
+	}
+}
+
 func codesOf(people *roster.Roster) string {
 	var list []string
 	for _, problem := range people.Problems {
