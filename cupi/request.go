@@ -63,11 +63,7 @@ func GetUser(id string) Request { return object(http.MethodGet, Users, id, nil) 
 //
 // CUPI User API, Creating a User.
 func CreateUser(templateAlias, mailboxStoreObjectID string, fields Object) Request {
-	r := Request{Method: http.MethodPost, Path: Users.Path, Root: Users.Element, Fields: fields,
-		Query: "templateAlias=" + escape(templateAlias)}
-	if strings.TrimSpace(templateAlias) == "" {
-		r.problem = errors.New("a user is made from a template: give the template's alias")
-	}
+	r := fromTemplate(Users, "a user", templateAlias, fields)
 	if mailboxStoreObjectID != "" {
 		r.Query += "&MailboxStoreObjectId=" + escape(mailboxStoreObjectID)
 		r.problem = errors.Join(r.problem, checkID(mailboxStoreObjectID))
@@ -80,22 +76,22 @@ func CreateUser(templateAlias, mailboxStoreObjectID string, fields Object) Reque
 //
 // CUPI User API, Admin Users without Mailbox.
 func CreateAdminUser(templateAlias string, fields Object) Request {
-	r := Create(AdminUsers, fields)
-	r.Query = "templateAlias=" + escape(templateAlias)
-	if strings.TrimSpace(templateAlias) == "" {
-		r.problem = errors.New("a user without a mailbox is made from a template: give the template's alias")
-	}
-	return r
+	return fromTemplate(AdminUsers, "a user without a mailbox", templateAlias, fields)
 }
 
 // CreateContact makes a contact from a contact template, which no list is known to show.
 //
 // Public client code.
 func CreateContact(templateAlias string, fields Object) Request {
-	r := Create(Contacts, fields)
+	return fromTemplate(Contacts, "a contact", templateAlias, fields)
+}
+
+// fromTemplate makes one of a collection from a template; one is what people call such a one.
+func fromTemplate(c Collection, one, templateAlias string, fields Object) Request {
+	r := Create(c, fields)
 	r.Query = "templateAlias=" + escape(templateAlias)
 	if strings.TrimSpace(templateAlias) == "" {
-		r.problem = errors.New("a contact is made from a template: give the template's alias")
+		r.problem = errors.New(one + " is made from a template: give the template's alias")
 	}
 	return r
 }

@@ -29,8 +29,7 @@ var hexLetters = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2})+`)
 // hexUnescaped puts the letters in the place of Jos%C3%A9, Jos=C3=A9 and John%20Doe; "" where it makes
 // no letter beyond ASCII and no blank, so that it may be meant.
 func hexUnescaped(text string) string {
-	found := false
-	unescaped := hexLetters.ReplaceAllStringFunc(text, func(escaped string) string {
+	return withLetters(text, hexLetters, func(escaped string) (string, bool) {
 		var bytes []byte
 		for at := 0; at < len(escaped); at += 3 {
 			bytes = append(bytes, hexDigit(escaped[at+1])<<4|hexDigit(escaped[at+2]))
@@ -39,8 +38,17 @@ func hexUnescaped(text string) string {
 			bytes, _ = charmap.Windows1252.NewDecoder().Bytes(bytes)
 		}
 		letters := string(bytes)
-		if strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) ||
-			letters != " " && !strings.ContainsFunc(letters, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return letters, !strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) &&
+			(letters == " " || strings.ContainsFunc(letters, func(r rune) bool { return r >= utf8.RuneSelf }))
+	})
+}
+
+// withLetters puts letters in the place of what a pattern finds; "" where decode finds none in any of it.
+func withLetters(text string, pattern *regexp.Regexp, decode func(escaped string) (letters string, are bool)) string {
+	found := false
+	unescaped := pattern.ReplaceAllStringFunc(text, func(escaped string) string {
+		letters, are := decode(escaped)
+		if !are {
 			return escaped
 		}
 		found = true
@@ -65,11 +73,10 @@ func hexDigit(c byte) byte {
 
 // utf7Unescaped puts the letters in the place of Jos+AOk-; "" where it makes no letters.
 func utf7Unescaped(text string) string {
-	found := false
-	unescaped := utf7Letter.ReplaceAllStringFunc(text, func(escaped string) string {
+	return withLetters(text, utf7Letter, func(escaped string) (string, bool) {
 		bytes, err := base64.RawStdEncoding.DecodeString(strings.TrimSuffix(escaped[1:], "-"))
 		if err != nil || len(bytes)%2 != 0 || len(bytes) == 0 {
-			return escaped
+			return "", false
 		}
 		units := make([]uint16, len(bytes)/2)
 		for i := range units {
@@ -77,16 +84,8 @@ func utf7Unescaped(text string) string {
 		}
 		letters := string(utf16.Decode(units))
 		ended := strings.HasSuffix(escaped, "-") // else it may be a word behind a plus
-		if strings.ContainsFunc(letters, func(r rune) bool {
+		return letters, !strings.ContainsFunc(letters, func(r rune) bool {
 			return !unicode.IsLetter(r) || r < utf8.RuneSelf || !ended && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
-		}) {
-			return escaped
-		}
-		found = true
-		return letters
+		})
 	})
-	if !found {
-		return ""
-	}
-	return unescaped
 }

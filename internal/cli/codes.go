@@ -23,23 +23,23 @@ STATUS is what a row with the code ends as. A row of which other steps are done 
 fails is partial. "warning" stops nothing; "exit" and a number end a whole run.`
 
 func codesCommand(p *program) *cobra.Command {
-	var format string
+	var format outputFormat
 	command := &cobra.Command{
 		Use: "codes [CODE]... [flags]", Short: "List every code, or explain some: what happened and what to do",
 		Long:    codesHelp + exitStatus + "  0  listed\n  2  the command line is wrong, or there is no such code",
 		Example: "  cucbulk codes\n  cucbulk codes alias-taken target-gone\n  cucbulk codes --format json", Args: cobra.ArbitraryArgs,
 		ValidArgsFunction: completeCodes,
 	}
-	command.Flags().StringVar(&format, "format", "text", "`text|json`")
+	format.declare(command, "")
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
-		if err := checkFormat(format); err != nil {
+		if err := format.check(); err != nil {
 			return 0, err
 		}
 		sections, err := sectionsOf(arguments)
 		switch {
 		case err != nil:
 			return 0, err
-		case format == "json":
+		case format.isJSON():
 			return 0, codesJSON(p.screen, sections)
 		case len(arguments) > 0:
 			explainCodes(p.screen, sections)

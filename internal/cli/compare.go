@@ -54,7 +54,7 @@ const compareExits = `  0  nobody differs
 
 func compareCommand(p *program) *cobra.Command {
 	o := compareOptions{screen: p.screen, access: p.access}
-	var format string
+	var format outputFormat
 	command := &cobra.Command{
 		Use: "compare DIR [flags]", Short: "Tell how a server differs from a portable export",
 		Long:    compareHelp + exitStatus + compareExits,
@@ -63,11 +63,11 @@ func compareCommand(p *program) *cobra.Command {
 	}
 	declare(command, groupsOfClient)
 	declare(command, groupTenant|groupMap|groupFilter)
-	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
+	format.declare(command, eachLine)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, groupsOfServer)
+		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format.isJSON(), typedAgain(command, groupsOfServer)
 		var a asked
-		err := errors.Join(a.take(command, groupsOfClient|groupTenant|groupMap|groupFilter), checkFormat(format))
+		err := errors.Join(a.take(command, groupsOfClient|groupTenant|groupMap|groupFilter), format.check())
 		if err != nil {
 			return 0, err
 		}

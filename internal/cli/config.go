@@ -48,7 +48,7 @@ const configExample = `  cucbulk config show --config cucbulk.yaml
 
 // configCommand shows the flags of these commands, as they would be.
 func configCommand(p *program, commands []*cobra.Command) *cobra.Command {
-	var format string
+	var format outputFormat
 	command := &cobra.Command{
 		Use: "config show [flags]", Short: "Show the value of every flag, and where it came from",
 		Long:    configHelp + exitStatus + "  0  shown\n  2  the command line, a variable or the file is wrong",
@@ -62,7 +62,7 @@ func configCommand(p *program, commands []*cobra.Command) *cobra.Command {
 	}
 	command.Flags().SortFlags = false
 	declare(command, groupConfig)
-	command.Flags().StringVar(&format, "format", "text", "`text|json`")
+	format.declare(command, "")
 	var others []*pflag.Flag
 	for _, other := range commands {
 		if usesConfig(other) {
@@ -78,12 +78,12 @@ func configCommand(p *program, commands []*cobra.Command) *cobra.Command {
 		}
 	}
 	command.RunE = p.does(func(context.Context, []string) (int, error) {
-		if err := checkFormat(format); err != nil {
+		if err := format.check(); err != nil {
 			return 0, err
 		}
 		flags := append([]*pflag.Flag{command.Flags().Lookup("config"), command.Flags().Lookup("profile")}, others...)
 		values := append(valuesOf(flags), flagValue{"password", "(never shown)", passwordOrigin(p.access.getenv, command)})
-		return 0, showConfig(p.screen, values, format == "json")
+		return 0, showConfig(p.screen, values, format.isJSON())
 	})
 	return command
 }

@@ -45,7 +45,7 @@ const doctorExits = `  0  all is well
 
 func doctorCommand(p *program) *cobra.Command {
 	o := doctorOptions{screen: p.screen, access: p.access}
-	var format string
+	var format outputFormat
 	command := &cobra.Command{
 		Use: "doctor [flags]", Short: "Check all that a run needs, and say what to mend",
 		Long: doctorHelp + exitStatus + doctorExits, Example: doctorExample, Args: cobra.NoArgs,
@@ -54,11 +54,11 @@ func doctorCommand(p *program) *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&o.template, "template", "", "`ALIAS` of a template that must be there (default: any)")
 	flags.StringVar(&o.runs, "runs", runsFolder, "the `FOLDER` in which runs leave their folders")
-	flags.StringVar(&format, "format", "text", "`text|json`")
+	format.declare(command, "")
 	command.RunE = p.does(func(ctx context.Context, _ []string) (int, error) {
-		o.json = format == "json"
+		o.json = format.isJSON()
 		var a asked
-		err := errors.Join(a.take(command, groupsOfClient|groupTenant), checkFormat(format))
+		err := errors.Join(a.take(command, groupsOfClient|groupTenant), format.check())
 		if err == nil {
 			o.connection, o.tenant = a.connection, a.batch.Tenant
 			err = o.connection.ready(ctx, o.access)

@@ -29,17 +29,18 @@ On a terminal a column has a line under it for what does not fit; elsewhere each
 one line. "=" stands for the column's own name.`
 
 func fieldsCommand(p *program) *cobra.Command {
-	var format, object string
+	var format outputFormat
+	var object string
 	command := &cobra.Command{
 		Use: "fields [NAME] [flags]", Short: "List every column that a file may have",
 		Long:    fieldsHelp + exitStatus + "  0  listed\n  2  the command line is wrong, or there is no such column",
 		Example: "  cucbulk fields\n  cucbulk fields Extension\n  cucbulk fields --object distribution-lists\n  cucbulk fields --format json", Args: cobra.MaximumNArgs(1),
 	}
 	command.Flags().StringVar(&object, "object", validate.Users.Object, "the columns of a file of this `OBJECT`: "+objectNames())
-	command.Flags().StringVar(&format, "format", "text", "`text|json`")
+	format.declare(command, "")
 	command.RunE = p.does(func(_ context.Context, arguments []string) (int, error) {
 		table, err := tableNamed(object)
-		if err := errors.Join(err, checkFormat(format)); err != nil {
+		if err := errors.Join(err, format.check()); err != nil {
 			return 0, err
 		}
 		columns := table.Columns()
@@ -50,7 +51,7 @@ func fieldsCommand(p *program) *cobra.Command {
 			}
 			columns = []validate.Column{column}
 		}
-		if format == "json" {
+		if format.isJSON() {
 			return 0, fieldsJSON(p.screen, columns)
 		}
 		return 0, fieldsText(p.screen, columns)

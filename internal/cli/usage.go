@@ -46,9 +46,23 @@ func didYouMean(near string) string {
 	return "; did you mean " + near + "?"
 }
 
-func checkFormat(format string) error {
-	if format != "text" && format != "json" {
-		return misused("--format takes text or json, not %q", format)
+// outputFormat is the value of --format.
+type outputFormat string
+
+// eachLine says what JSON is of commands that print as they go.
+const eachLine = ": json is one object a line, and a summary at the end"
+
+// declare declares the flag. more is what its help says beside what it takes.
+func (f *outputFormat) declare(command *cobra.Command, more string) {
+	command.Flags().StringVar((*string)(f), "format", "text", "`text|json`"+more)
+}
+
+func (f outputFormat) isJSON() bool { return f == "json" }
+
+// check refuses what the flag does not take.
+func (f outputFormat) check() error {
+	if f != "text" && f != "json" {
+		return misused("--format takes text or json, not %q", string(f))
 	}
 	return nil
 }

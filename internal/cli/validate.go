@@ -50,19 +50,20 @@ const validateExits = `  0  the file has no errors (it may have warnings)
   6  interrupted`
 
 func validateCommand(p *program) *cobra.Command {
-	var format, show, out string
+	var format outputFormat
+	var show, out string
 	command := &cobra.Command{
 		Use: "validate FILE... [flags]", Short: "Find every problem of a file; with --server, conflicts too",
 		Long: validateHelp + exitStatus + validateExits, Example: validateExample, Args: filesOrPlan,
 	}
 	declare(command, groupWhat|groupRows|groupTenant|groupMap|groupSheet)
 	declare(command, groupFilter|groupProblems|groupSince)
-	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
+	format.declare(command, eachLine)
 	showFlag(command, &show)
 	command.Flags().StringVar(&out, "out", "", outHelp)
 	declare(command, groupsOfClient)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o := dryRunOptions{screen: p.screen, access: p.access, json: format == "json"}
+		o := dryRunOptions{screen: p.screen, access: p.access, json: format.isJSON()}
 		online := typed(command, "server") || typed(command, "profile")
 		series := &runOptions{screen: p.screen, access: p.access, folders: p.folders, json: o.json, out: out}
 		if err := series.takeFiles(command, arguments); err != nil {
@@ -71,7 +72,7 @@ func validateCommand(p *program) *cobra.Command {
 		var a asked
 		err := a.take(command, groupsOfFile|groupProblems|groupsOfClient)
 		if err == nil {
-			err = errors.Join(a.checkLeavers(), a.checkPINs(), a.checkMapping(), a.checkSince(""), checkFormat(format), o.fillShow(show))
+			err = errors.Join(a.checkLeavers(), a.checkPINs(), a.checkMapping(), a.checkSince(""), format.check(), o.fillShow(show))
 		}
 		o.batch, o.allProblems = a.batch, a.allProblems
 		switch {

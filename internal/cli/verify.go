@@ -50,7 +50,7 @@ const verifyExits = `  0  the server has everything as it was written
 
 func verifyCommand(p *program) *cobra.Command {
 	o := verifyOptions{screen: p.screen, access: p.access}
-	var format string
+	var format outputFormat
 	command := &cobra.Command{
 		Use: "verify RUN [flags]", Short: "Read back what a run wrote, and tell what the server did not keep",
 		Long:    verifyHelp + exitStatus + verifyExits,
@@ -58,12 +58,12 @@ func verifyCommand(p *program) *cobra.Command {
 		Args:    oneArgument("the run's folder"),
 	}
 	declare(command, groupsOfClient)
-	command.Flags().StringVar(&format, "format", "text", "`text|json`: json is one object a line, and a summary at the end")
+	format.declare(command, eachLine)
 	command.RunE = p.does(func(ctx context.Context, arguments []string) (int, error) {
-		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format == "json", typedAgain(command, groupsOfServer)
+		o.folder, o.json, o.again = filepath.Clean(arguments[0]), format.isJSON(), typedAgain(command, groupsOfServer)
 		var err error
 		if o.connection, err = connectionOf(command); err == nil {
-			err = checkFormat(format)
+			err = format.check()
 		}
 		if err != nil {
 			return 0, err
