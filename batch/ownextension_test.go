@@ -3,6 +3,8 @@ package batch_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -84,6 +86,55 @@ func TestAnExportOfTheUsersOwnExtension(t *testing.T) {
 
 // Clearing the extension of a transfer rule lets calls go to the primary one, and the forecast
 // names the one that is lost by it.
+// A server lists two or three of the transfer rules, and has all of them: one that is not listed is
+// read by its name and changed, never made. One that is not there fails its row, and no other.
+func TestATransferRuleThatIsNotListed(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	s.frontOf("/transferoptions", withoutAlternate)
+	option := s.place("handlers/callhandlers/HANDLER/transferoptions/Alternate", "user00001")
+	const file = "Alias,TransferExtension\nuser00001,4711\n"
+	if foretold := s.previewsOf("foretold", file, options("update")); foretold[0].Status != record.Updated || foretold[0].Requests["PUT"] != 1 || foretold[0].Requests["POST"] != 0 {
+		t.Errorf("foretold %+v", foretold[0])
+	}
+	_, history := s.run(t.Context(), "run", file, options("update"), 1)
+	if got := statuses(t, history); got != "updated" || !s.shown(option, "UsePrimaryExtension=false; Extension=4711") {
+		t.Errorf("%s: %s", got, messages(t, history))
+	}
+	s.verified(history)
+	_, again := s.run(t.Context(), "again", file, options("update"), 1)
+	_, back := s.rollback(t.Context(), "back", history, record.UndoOptions{})
+	if got := statuses(t, again) + ", " + statuses(t, back); got != "unchanged, restored" || !s.shown(option, "UsePrimaryExtension=true; Extension=10000") {
+		t.Errorf("%s: %s", got, messages(t, back))
+	}
+}
+
+func TestATransferRuleThatIsNotThereFailsItsRowAlone(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(2)
+	simulator.Fault = func(r *http.Request) cupitest.Fault {
+		if strings.HasSuffix(r.URL.Path, "/Alternate") {
+			return cupitest.NotFound
+		}
+		return cupitest.NoFault
+	}
+	s := newSite(t, simulator)
+	s.frontOf("/transferoptions", withoutAlternate)
+	summary, history := s.run(t.Context(), "run", "Alias,TransferExtension,City\nuser00001,4711,\nuser00002,,Bonn\n", options("update"), 1)
+	if got := statuses(t, history); got != "failed not-there, updated" || summary.Stop != nil {
+		t.Errorf("%s, stop %v: %s", got, summary.Stop, messages(t, history))
+	}
+}
+
+// withoutAlternate takes a transfer rule out of a list.
+func withoutAlternate(text string) string {
+	text = regexp.MustCompile(`\{[^{}]*"TransferOptionType":"Alternate"[^{}]*\},?`).ReplaceAllString(text, "")
+	return strings.NewReplacer("},]", "}]", `"@total":"3"`, `"@total":"2"`).Replace(text)
+}
+
 func TestAClearedTransferExtensionIsNamed(t *testing.T) {
 	t.Parallel()
 	simulator := &cupitest.Server{}

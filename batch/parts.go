@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -209,7 +210,25 @@ func (s *Subject) MemberFor(ctx context.Context, p send.Part, wanted cupi.Object
 			return found[0], nil
 		}
 	}
+	if p.Named {
+		return s.unlisted(ctx, p, members)
+	}
 	return p.Renamed(members), nil
+}
+
+// unlisted reads a member that its list does not show, and adds it: of the transfer rules, which are all
+// there always, servers list two or three. It is nil if the server does not have it.
+func (s *Subject) unlisted(ctx context.Context, p send.Part, members []cupi.Object) (cupi.Object, error) {
+	member, found, err := s.Reader.Single(ctx, p)
+	if err != nil || !found {
+		return nil, err
+	}
+	if member[p.Key] == "" {
+		member = maps.Clone(member)
+		member[p.Key] = p.KeyOf()
+	}
+	s.lists[p.Collection.Path] = append(slices.Clone(members), member)
+	return member, nil
 }
 
 // Part reads what a step of a single object or of a slot is about. One that is not there shows

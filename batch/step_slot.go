@@ -40,6 +40,9 @@ func (s *rowSteps) slotChanges(ctx context.Context, p send.Part, wanted cupi.Obj
 	switch {
 	case member == nil && cleared, s.plan.Record.KeepsMailbox && (member == nil || model.Same("Enabled", member["Enabled"], "false")): // a rule that is off transfers nothing
 		return nil, nil
+	case member == nil && p.Named:
+		return nil, &send.Failure{Status: record.Failed, Code: codes.NotThere,
+			Message: fmt.Sprintf("the server does not show %s of the %s's %s, and it can't be made", p.KeyOf(), s.About.One(), p.Name)}
 	case member == nil:
 		return s.posting(ctx, p, wanted)
 	case cleared:
