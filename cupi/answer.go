@@ -1,6 +1,7 @@
 package cupi
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -108,6 +109,7 @@ func (a *Answer) read(r Request, got received) error {
 			_, _, err := detect(contentType, got.body)
 			return err
 		}
+		a.Empty = got.err == nil && len(bytes.TrimSpace(got.body)) == 0
 		return nil
 	case got.err != nil:
 		return got.err

@@ -149,6 +149,7 @@ type Answer struct {
 	ObjectID string        // of a POST: the id of what was made
 	Object   Object        // of a GET for one object
 	Page     Page          // of a GET for a list
+	Empty    bool          // of a PUT or a DELETE: it says nothing but its status
 }
 
 func checkID(id string) error {

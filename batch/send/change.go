@@ -67,12 +67,13 @@ func (e *Changer) absentUntil(look time.Time) time.Time {
 }
 
 // unsure makes a problem of a success that is not CUPI's: 201 to what adds, with the id of
-// what was not there before, and 204 to what changes or removes. Another may come from
-// something that stands in between, so only a look tells whether the change was made.
+// what was not there before, and 204 to what changes or removes, or a 200 that says nothing,
+// as older pages and public clients have it. Another may come from something that stands in
+// between, so only a look tells whether the change was made.
 func (e *Changer) unsure(c Change, answer cupi.Answer) *cupi.Error {
 	message := ""
 	switch {
-	case answer.Status != http.StatusNoContent && !(c.Request.Method == http.MethodPost && answer.Status == http.StatusCreated):
+	case !documented(c.Request.Method, answer):
 		message = "a success that CUPI does not document"
 	case c.Request.Method == http.MethodPost && (model.Holds(c.Among, answer.ObjectID) || !e.IDs.Claim(answer.ObjectID, e.Row)):
 		message = "the answer names " + answer.ObjectID + ", which was there before"
@@ -81,6 +82,19 @@ func (e *Changer) unsure(c Change, answer cupi.Answer) *cupi.Error {
 	}
 	return &cupi.Error{Method: c.Request.Method, Path: c.Request.Path, Kind: cupi.KindAnswer, Sent: cupi.Answered,
 		Status: answer.Status, Message: message}
+}
+
+// documented reports whether CUPI answers the success of a change so.
+func documented(method string, answer cupi.Answer) bool {
+	switch answer.Status {
+	case http.StatusNoContent:
+		return true
+	case http.StatusCreated:
+		return method == http.MethodPost
+	case http.StatusOK:
+		return answer.Empty
+	}
+	return false
 }
 
 // afterProblem decides what a change that did not succeed needs. before is what proved an
