@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -76,6 +77,48 @@ func TestRailsStopTheRun(t *testing.T) {
 			}
 			if s.history(recorder.Folder).Finished() {
 				t.Error("nothing is left to resume")
+			}
+		})
+	}
+}
+
+// An export holds the account that wrote it, and run again as it is it changes nobody: what the
+// listing does not show is read, and only a row that would change the account is refused.
+func TestAnExportWithTheRunsOwnAccountChangesNothing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ text, want, foretold string }{
+		"as the listing shows it": {"Alias,DisplayName\nadmin,Administrator\nuser00001,\n", "unchanged, unchanged", "unchanged"},
+		"as it is":                {"Alias,DisplayName,Title\nadmin,Administrator,Chief\nuser00001,,\n", "unchanged, unchanged", "unchanged"},
+		"a name":                  {"Alias,DisplayName\nadmin,Boss\nuser00001,\n", "invalid own-account, unchanged", ""},
+		"another title":           {"Alias,Title\nadmin,Clerk\nuser00001,Clerk\n", "invalid own-account, updated", "invalid"},
+		"an alternate extension":  {"Alias,Extension_Alt1\nadmin,5001\n", "invalid own-account", "invalid"},
+		"a PIN":                   {"Alias,PIN\nadmin,829374\n", "invalid own-account", ""},
+		"another alias":           {"Alias,NewAlias\nadmin,boss\n", "invalid own-account", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			if _, err := simulator.AddUser(map[string]string{"Alias": "Admin", "DtmfAccessId": "4711", "DisplayName": "Administrator", "Title": "Chief"}); err != nil {
+				t.Fatal(err)
+			}
+			s := newSite(t, simulator)
+			before := simulator.UserByAlias("admin")
+			_, history := s.run(t.Context(), "run", test.text, options(validate.Update), 1)
+			if got := statuses(t, history); got != test.want {
+				t.Errorf("got %s, want %s: %s", got, test.want, messages(t, history))
+			}
+			if first := results(t, history)[0]; first.Requests > 1 {
+				t.Errorf("it took %d requests", first.Requests)
+			}
+			if test.foretold == "" {
+				return // it is refused before there is a forecast
+			}
+			if first := s.previewsOf("foretold", test.text, options(validate.Update))[0]; string(first.Status) != test.foretold {
+				t.Errorf("foretold %s, want %s", first.Status, test.foretold)
+			}
+			if after := simulator.UserByAlias("admin"); !maps.Equal(before, after) {
+				t.Errorf("it was %v and is %v", before, after)
 			}
 		})
 	}

@@ -16,6 +16,11 @@ import (
 // user from where it is to what the step wants; none when it is there already. Of a
 // user that this run made nothing is read but an id that is needed.
 func (s *rowSteps) changes(ctx context.Context, step model.Step) ([]send.Change, error) {
+	changes, err := s.stepChanges(ctx, step)
+	return changes, cmp.Or(err, s.plan.LeavesAlone(changes))
+}
+
+func (s *rowSteps) stepChanges(ctx context.Context, step model.Step) ([]send.Change, error) {
 	kind := step.Kind
 	switch kind {
 	case s.About.References:

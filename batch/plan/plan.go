@@ -33,6 +33,7 @@ type Plan struct {
 	// AsSeen: it is about a user who is there, whom no row before and no earlier start of the run
 	// can have changed since the server was looked at; as long as nobody was looked up for it.
 	AsSeen   bool
+	Own      bool     // it is about the account that the run signs in with, which nothing changes
 	lookups  []Lookup // what must be known of the server before this plan is final
 	nearUser Conflict // of a row whose user is not there: who is there that is nearly called so
 

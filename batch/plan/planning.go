@@ -2,9 +2,11 @@ package plan
 
 import (
 	"cmp"
+	"slices"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
 )
@@ -83,9 +85,8 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.End.Status == "" {
 		w.checkLDAPType(p)
 	}
-	if !p.Operation.MakesUsers() && p.About.IsAccount(w.account, p.About.Name(p.Target)) {
-		p.End = Invalid(codes.OwnAccount, "this is the account that the run signs in with: a run never changes or "+
-			"deletes it; take the row out, or use another account")
+	if p.Own = !p.Operation.MakesUsers() && p.About.IsAccount(w.account, p.About.Name(p.Target)); p.Own && d.surelyChange(p) {
+		p.End = Invalid(codes.OwnAccount, ownAccount)
 	}
 	if !p.Operation.MakesUsers() && model.Same("IsTemplate", p.Target["IsTemplate"], "true") {
 		p.End = Invalid(codes.IsTemplate, "this is a template, and no %s: nothing is done to it; take the row out", p.About.One())
@@ -100,6 +101,35 @@ func (w *State) resolveSteps(p *Plan) {
 	if p.Operation == validate.Delete && p.End.Status == "" && p.About.References != nil {
 		w.resolveReferences(p)
 	}
+}
+
+const ownAccount = "this is the account that the run signs in with: a run never changes or deletes it; take the row out, or use another account"
+
+// surelyChange reports whether it is known before anything more is read that a row changes its
+// user: an export that is run again as it is changes nobody.
+func (d *Snapshot) surelyChange(p *Plan) bool {
+	if p.Operation != validate.Update || p.Record.NewAlias != "" {
+		return true
+	}
+	return slices.ContainsFunc(p.Steps, func(step model.Step) bool {
+		if !step.Kind.Main {
+			return step.Kind.WriteOnly != "" && step.Wanted[step.Kind.WriteOnly] != ""
+		}
+		for name, value := range step.Wanted {
+			if d.Entries.Shows[name] && !model.Same(name, p.Target[name], value) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// LeavesAlone refuses what would change the account that the run signs in with.
+func (p *Plan) LeavesAlone(changes []send.Change) error {
+	if !p.Own || len(changes) == 0 {
+		return nil
+	}
+	return &send.Failure{Status: record.Invalid, Code: codes.OwnAccount, Message: ownAccount}
 }
 
 // checkTemplate makes sure that the template is there. A server that shows no
