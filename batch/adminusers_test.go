@@ -115,6 +115,22 @@ func TestUsersWithoutMailboxOfTheDirectory(t *testing.T) {
 	}
 }
 
+// Who has no mailbox enrolls nowhere: whatever a server shows of that keeps nobody.
+func TestWhoHasNoMailboxDoesNotEnroll(t *testing.T) {
+	t.Parallel()
+	for _, shown := range []string{"true", "false"} {
+		s := newSite(t, &cupitest.Server{})
+		_, history := s.run(t.Context(), "run", "Alias\nfresh\n", adminOptions(validate.Create), 1)
+		s.frontOf("/"+results(t, history)[0].ObjectID, func(text string) string {
+			return strings.Replace(text, `"Alias":`, `"IsVmEnrolled":"`+shown+`","Alias":`, 1)
+		})
+		_, undone := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if got := statuses(t, undone); got != "deleted" {
+			t.Errorf("%s: %s: %s", shown, got, messages(t, undone))
+		}
+	}
+}
+
 // A rollback takes nothing back of the account that it signs in with.
 func TestARollbackLeavesItsOwnAccount(t *testing.T) {
 	t.Parallel()

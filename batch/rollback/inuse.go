@@ -17,7 +17,7 @@ import (
 )
 
 // keepInUse fails with the status kept when a user that the run created is in use:
-// its owner enrolled, its mailbox holds messages, or somebody changed it since.
+// the owner of its mailbox enrolled, its mailbox holds messages, or somebody changed it since.
 // What the server does not tell is said in the notes.
 func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[string][]cupi.Object) error {
 	about := u.change.Intent.About()
@@ -34,7 +34,7 @@ func (u *undoing) keepInUse(ctx context.Context, user cupi.Object, also map[stri
 	if !known {
 		enrolled, known = given["IsVmEnrolled"]
 	}
-	if known && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
+	if known && about.Mailbox != nil && model.Shows(user, "IsVmEnrolled") && !model.Same("IsVmEnrolled", user["IsVmEnrolled"], enrolled) {
 		return &send.Failure{Status: record.Kept, Code: codes.Enrolled,
 			Message: fmt.Sprintf("the user has enrolled since the run (IsVmEnrolled was %s and is %s), so the user is kept%s", enrolled, user["IsVmEnrolled"], force)}
 	}
