@@ -42,6 +42,27 @@ func (s *site) foreseen(name, text string, o record.Options) (foreseen, spent []
 	return foreseen, spent
 }
 
+// Several names and addresses of a new user are a request each, before the run as in it.
+func TestTheWorkloadOfSeveralNames(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, &cupitest.Server{})
+	const text = "Alias,DtmfAccessId,SmtpProxyAddresses,AltFirstNames,AltLastNames\n" +
+		"first,4711,a@example.com;b@example.com,Al;Bo;Cy,Xa;Ya;Za\nsecond,4712,c@example.com,,\n"
+	recorder := s.recorder("run")
+	preparation, err := batch.Preflight(t.Context(), s.server(2), s.prepare(recorder, text, options(validate.Create)), func(validate.Problem) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := preparation.Run(t.Context(), recorder); err != nil {
+		t.Fatal(err)
+	}
+	for _, result := range results(t, s.history(recorder.Folder)) {
+		if foreseen := preparation.Workload.Of(result.Row); result.Status != record.Created || foreseen != result.Requests {
+			t.Errorf("row %d, %s: %d requests foreseen, %d sent", result.Row, result.Status, foreseen, result.Requests)
+		}
+	}
+}
+
 // The figures that docs/files.md gives of rows that set up whole people.
 func TestRequestsOfAWholeRow(t *testing.T) {
 	const few = "Alias,DtmfAccessId,PIN,Extension_Alt1,Extension_Alt2\n"

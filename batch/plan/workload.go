@@ -75,7 +75,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
 			requests += d.updateRequests(plan.Target, step.Wanted)
 		case plan.Operation.MakesUsers():
-			requests += 1 + lookedUp(kind, read)
+			requests += made(step) + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
 			requests += 1 + d.Alternates.reads(plan)
 		case kind.Leaves:
@@ -91,6 +91,14 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		}
 	}
 	return requests
+}
+
+// made is how many requests give a new user what a step wants: one for each of several names or addresses.
+func made(step model.Step) int {
+	if step.Kind.Shape != model.Set || step.Kind.Leaves {
+		return 1
+	}
+	return len(step.Kind.Items(step.Wanted))
 }
 
 // FullReads is how many requests read what is recorded of one besides, where everything is, as far as it is
