@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"cucbulk/batch"
 	"cucbulk/batch/export"
 	"cucbulk/batch/record"
 	"cucbulk/batch/send"
@@ -116,39 +115,8 @@ func TestContactsCostWhatTheForecastSays(t *testing.T) {
 		{validate.Create, newContacts},
 		{validate.Update, "Alias,DisplayName,City,SmtpProxyAddresses\nvendor,Vendor 2,Oslo,w@example.org\nplain,,Moss,\nbranch,Branch,,b@example.org\n"},
 	} {
-		recorder := s.recorder(fmt.Sprint("run", i))
-		preparation, err := batch.Preflight(t.Context(), s.server(1), s.prepare(recorder, test.text, contactOptions(test.operation)), func(p validate.Problem) {
-			if !p.Warning {
-				t.Error(p)
-			}
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		foreseen := map[string]int{}
-		var status []string
-		for preview, err := range preparation.Previews(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			for method, n := range preview.Requests {
-				foreseen[method] += n
-			}
-			status = append(status, string(preview.Status))
-		}
-		before := s.simulator.Requests()
-		if _, err := preparation.Run(t.Context(), recorder); err != nil {
-			t.Fatal(err)
-		}
-		history := s.history(recorder.Folder)
-		if got := statuses(t, history); got != strings.Join(status, ", ") {
-			t.Errorf("the forecast said %s, and the run did %s: %s", strings.Join(status, ", "), got, messages(t, history))
-		}
-		for what, n := range s.simulator.Requests() {
-			method, _, _ := strings.Cut(what, " ")
-			foreseen[method] -= n - before[what]
-		}
-		for method, left := range foreseen {
+		_, more := s.asForetold(fmt.Sprint("run", i), test.text, contactOptions(test.operation))
+		for method, left := range more {
 			if left != 0 {
 				t.Errorf("%s: the forecast said %d %s more than were sent", test.operation, left, method)
 			}

@@ -1,7 +1,9 @@
 package batch_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"cucbulk/batch"
@@ -61,6 +63,45 @@ func TestTheWorkloadOfSeveralNames(t *testing.T) {
 			t.Errorf("row %d, %s: %d requests foreseen, %d sent", result.Row, result.Status, foreseen, result.Requests)
 		}
 	}
+}
+
+// asForetold runs rows, which must end as the forecast says, and tells how many requests of each method it
+// said more than were sent.
+func (s *site) asForetold(name, text string, o record.Options) (history *record.History, more map[string]int) {
+	s.t.Helper()
+	recorder := s.recorder(name)
+	preparation, err := batch.Preflight(s.t.Context(), s.server(1), s.prepare(recorder, text, o), func(p validate.Problem) {
+		if !p.Warning {
+			s.t.Error(p)
+		}
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	more = map[string]int{}
+	var foretold []string
+	for preview, err := range preparation.Previews(s.t.Context()) {
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for method, n := range preview.Requests {
+			more[method] += n
+		}
+		foretold = append(foretold, strings.TrimSpace(fmt.Sprint(preview.Status, " ", preview.Code)))
+	}
+	before := s.simulator.Requests()
+	if _, err := preparation.Run(s.t.Context(), recorder); err != nil {
+		s.t.Fatal(err)
+	}
+	history = s.history(recorder.Folder)
+	if got := statuses(s.t, history); got != strings.Join(foretold, ", ") {
+		s.t.Errorf("%s: the forecast said %s, and the run did %s: %s", name, strings.Join(foretold, ", "), got, messages(s.t, history))
+	}
+	for what, n := range s.simulator.Requests() {
+		method, _, _ := strings.Cut(what, " ")
+		more[method] -= n - before[what]
+	}
+	return history, more
 }
 
 // The figures that docs/files.md gives of rows that set up whole people.
