@@ -29,6 +29,9 @@ func (d *Snapshot) learnNames(ctx context.Context, session *send.Session, checke
 	if d.tenant != nil && len(checked.extensions) > 0 {
 		d.noteUnchecked(fmt.Sprintf("whether something outside the tenant %q has an extension in its partition that rows set: the server refuses it then", d.tenant.Alias))
 	}
+	if d.About.ForAdministrators && len(checked.Templates) > 0 {
+		d.noteUnchecked(fmt.Sprintf("whether a user with a mailbox has the alias of a new %s: the server refuses it then", d.About.One()))
+	}
 	switch {
 	case len(checked.Templates) == 0:
 	case d.About.Templates.Name != "":
