@@ -93,6 +93,9 @@ func (r *dryRow) preview(ctx context.Context, preview *Preview, names plan.Spell
 	if renamed := r.plan.Record.NewAlias; slices.ContainsFunc(preview.Changes, func(c FieldChange) bool { return model.IsMain(c.Step) && c.Field == "Alias" }) && renamed != "" && r.plan.Target != nil {
 		preview.Message = record.NoteNewAlias(r.About.Name(r.plan.Target))
 	}
+	if left := r.leftToDirectory(); left != "" {
+		preview.Code, preview.Message = codes.LdapOwned, left
+	}
 	if r.plan.Operation == validate.ImportLDAP {
 		preview.Code, preview.Message = codes.Imported, "is imported from the LDAP directory"
 	}

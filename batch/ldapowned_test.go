@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/record"
 	"cucbulk/cupi/cupitest"
+	"cucbulk/validate"
 )
 
 // Fields that the LDAP directory owns are left out with a warning, or make the row
@@ -119,5 +120,55 @@ func TestAServerThatPassesOverQueries(t *testing.T) {
 	}
 	if got := simulator.UserByAlias("user00002")["FirstName"]; got != "New" {
 		t.Errorf("FirstName is %q", got)
+	}
+}
+
+// Where the server does not list who is of the directory, a row that would change what a directory owns
+// looks at its user itself: what the directory owns is left as it is, and told, in the forecast too.
+func TestTheDirectorysFieldsWhereItsUsersAreNotListed(t *testing.T) {
+	t.Parallel()
+	const file = "Alias,FirstName,City\nfromldap,New,Oslo\nuser00001,New,Oslo\nunchanged,New,\nonlycity,,Oslo\n"
+	for rule, want := range map[string]string{
+		record.OwnedSkip:  "updated ldap-owned, updated, unchanged ldap-owned, updated",
+		record.OwnedError: "failed ldap-owned, updated, failed ldap-owned, updated",
+	} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			simulator := &cupitest.Server{}
+			simulator.AddUsers(1)
+			for i, alias := range []string{"fromldap", "unchanged", "onlycity"} {
+				if _, err := simulator.AddUser(map[string]string{"Alias": alias, "DtmfAccessId": fmt.Sprint(4711 + i), "FirstName": "Same", "LdapType": "3"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			simulator.Fault = func(r *http.Request) cupitest.Fault {
+				if strings.Contains(r.URL.RawQuery, "LdapType") {
+					return cupitest.RefusedAfter
+				}
+				return cupitest.NoFault
+			}
+			s := newSite(t, simulator)
+			options := options(validate.Update)
+			options.LdapOwned = rule
+			var foretold []string
+			for _, preview := range s.previewsOf("foretold", file, options) {
+				foretold = append(foretold, strings.TrimSpace(string(preview.Status)+" "+string(preview.Code)))
+			}
+			_, history := s.run(t.Context(), "run", file, options, 1)
+			if got := statuses(t, history); got != want || strings.Join(foretold, ", ") != want {
+				t.Errorf("foretold %s, got %s, want %s", foretold, got, want)
+			}
+			for i, most := range []int{2, 2, 1, 1} {
+				if n := results(t, history)[i].Requests; n > most {
+					t.Errorf("row %d took %d requests", i+1, n)
+				}
+			}
+			if user := simulator.UserByAlias("fromldap"); user["FirstName"] != "Same" || (user["City"] == "Oslo") != (rule == record.OwnedSkip) {
+				t.Errorf("the directory's user has FirstName %q and City %q", user["FirstName"], user["City"])
+			}
+			if user := simulator.UserByAlias("user00001"); user["FirstName"] != "New" {
+				t.Errorf("nobody's user has FirstName %q", user["FirstName"])
+			}
+		})
 	}
 }

@@ -47,6 +47,9 @@ func (r *rowRunner) ofSteps() record.Result {
 		if r.Journaled.Unproven() {
 			return r.result(status, codes.GoneUnproven, "an earlier request of this run was not answered; "+send.NoteGone)
 		}
+		if left := r.leftToDirectory(); left != "" {
+			return r.result(status, codes.LdapOwned, left)
+		}
 		if former := r.renamedFrom(); former != "" {
 			return r.result(status, "", record.NoteNewAlias(former))
 		}
@@ -101,6 +104,14 @@ func (r *rowRunner) notRecorded() string {
 		return ""
 	}
 	return "not recorded, because the server does not show it: " + strings.Join(r.unread, ", ")
+}
+
+// leftToDirectory says what the row left to the LDAP directory when it saw that the user is of it.
+func (s *rowSteps) leftToDirectory() string {
+	if len(s.ownedLeft) == 0 {
+		return ""
+	}
+	return strings.Join(s.ownedLeft, ", ") + ": the LDAP directory owns these fields of this user, so they were left as they are; change them there"
 }
 
 // renamedFrom is the alias that the user had before the row gave another; "" if it did not.

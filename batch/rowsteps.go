@@ -27,6 +27,7 @@ type rowSteps struct {
 	madeBefore  time.Time              // server's clock, when a fresh user was there already
 	asMade      map[string]cupi.Object // by step: parts of a fresh user, as they were read before the run changed them
 	leaver      cupi.Object            // ids of a user who is deleted, by which others refer to the user
+	ownedLeft   []string               // fields that were left to the LDAP directory
 	unread      []string               // what of a user who is deleted could not be recorded
 	foretells   bool                   // it is a forecast that reads nothing, and believes what the pre-flight was told
 }

@@ -68,6 +68,11 @@ func (s *rowSteps) updateUser(ctx context.Context, step string, wanted cupi.Obje
 			Message: "Inactive may only change from true to false; leave the cell empty"}
 	}
 	changed := model.Differences(present, wanted)
+	if s.plan.OwnerUntold {
+		if s.ownedLeft, err = s.plan.LeaveToDirectory(present, changed); err != nil {
+			return nil, err
+		}
+	}
 	if len(changed) == 0 {
 		return nil, nil
 	}
@@ -135,9 +140,9 @@ func (s *rowSteps) goesWith(ctx context.Context, userID string) (map[string][]cu
 
 // asFarAsNeeded gives the user with at least the fields that the row sets: from the
 // directory where that shows all of them, and nothing happened to the user since, nor
-// will by a row before.
+// will by a row before, and it need not show whether an LDAP directory owns them.
 func (s *rowSteps) asFarAsNeeded(ctx context.Context, wanted cupi.Object) (cupi.Object, error) {
-	if s.present == nil && s.past.First() == nil && s.plan.Earlier == nil {
+	if s.present == nil && s.past.First() == nil && s.plan.Earlier == nil && !s.plan.OwnerUntold {
 		entry, err := s.knowledge.entry(ctx, s.Target, wanted)
 		if entry != nil || err != nil {
 			return entry, err

@@ -23,6 +23,8 @@ type knownDirectory struct {
 	ldapNotListed *send.Failure            // why the server does not list them; nil: it does, or nobody asked
 	origins       map[string]string        // ObjectId -> LdapType, of users that rows would import
 	aliasOwners   map[string][]cupi.Object // folded alias of a person -> who has it, of rows that name none
+
+	ldapTypesUntold bool // the server does not list which users belong to a directory
 }
 
 // origin gives the LdapType of a user; known is false while nobody asked.
@@ -122,6 +124,7 @@ func (d *knownDirectory) learnDirectoryUsers(ctx context.Context, session *send.
 		return nil
 	}
 	d.ldapTypes = map[string]string{}
+	unchecked := len(d.NotChecked)
 	for ldapType := range model.DirectoryOwned() {
 		err := d.findFlagged(ctx, session, cupi.Query{Column: "LdapType", Op: cupi.Is, Value: ldapType},
 			func(user cupi.Object) { d.ldapTypes[model.Fold(user["ObjectId"])] = ldapType })
@@ -129,5 +132,6 @@ func (d *knownDirectory) learnDirectoryUsers(ctx context.Context, session *send.
 			return err
 		}
 	}
+	d.ldapTypesUntold = len(d.NotChecked) > unchecked
 	return nil
 }

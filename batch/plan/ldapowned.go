@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"cucbulk/batch/model"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/internal/codes"
 	"cucbulk/validate"
@@ -54,6 +56,7 @@ func (d *knownDirectory) leaveLDAPOwned(p *Plan, rule string) {
 	if p.End.Status != "" {
 		return
 	}
+	p.OwnerUntold, p.refusesOwned = d.ldapTypesUntold && p.mayChangeLDAPOwned(), rule == record.OwnedError
 	for i, name := range p.leftOut {
 		delete(p.Steps.Wanted(p.About.Main.Name), name)
 		if name == p.About.Collection.NameField && p.Record.NewAlias != "" { // its user keeps the alias, and rows after it find nobody by the new one
@@ -68,6 +71,24 @@ func (p *Plan) refuseLDAPOwned(rule string) {
 		p.End = Invalid(codes.LdapOwned, "%s: the LDAP directory owns these fields of this user; change them there, or "+
 			"leave them out with --ldap-owned skip", strings.Join(p.leftOut, ", "))
 	}
+}
+
+// LeaveToDirectory takes out of what a row would change of a user, as the row itself has read it, what
+// the directory owns, and names it: for servers that do not list who is of the directory.
+func (p ofDirectory) LeaveToDirectory(user, changed cupi.Object) (left []string, err error) {
+	for _, name := range model.DirectoryOwned()[user["LdapType"]] {
+		if _, changes := changed[name]; changes {
+			left = append(left, name)
+		}
+	}
+	if len(left) > 0 && (p.refusesOwned || slices.Contains(left, "Alias")) {
+		return nil, &send.Failure{Status: record.Failed, Code: codes.LdapOwned, Message: fmt.Sprintf(
+			"%s: the LDAP directory owns these fields of this user: change them there, and take the cells out", strings.Join(left, ", "))}
+	}
+	for _, name := range left {
+		delete(changed, name)
+	}
+	return left, nil
 }
 
 // mayChangeLDAPOwned reports whether an update changes a field that a directory owns

@@ -78,7 +78,10 @@ type ofDirectory struct {
 	// once a row before has deleted the user: the names that this user has of it.
 	Returning cupi.Object
 	leftOut   []string // fields left out, because the directory owns them
-	ldapDoubt Conflict // of a row that ties its user to a directory which does not have that person
+
+	OwnerUntold  bool     // it would change what a directory owns, and the server does not list whose it is: the row looks
+	refusesOwned bool     // and fails then, in place of leaving it
+	ldapDoubt    Conflict // of a row that ties its user to a directory which does not have that person
 }
 
 // ofMember is what a row is about that is about a member of its target.

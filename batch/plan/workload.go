@@ -73,7 +73,7 @@ func (d *Snapshot) requestsOf(plan Plan, preImage string) int {
 		before := requests
 		switch {
 		case kind.Shape == model.WholeUser && plan.Operation == validate.Update:
-			requests += d.updateRequests(plan.Target, step.Wanted)
+			requests += d.updateRequests(plan, step.Wanted)
 		case plan.Operation.MakesUsers():
 			requests += made(step) + lookedUp(kind, read)
 		case kind.Extensions == model.Alternate:
@@ -173,9 +173,9 @@ func lookedUp(kind *model.StepKind, read map[string]bool) int {
 
 // updateRequests is what the update of a user costs: what the listing does not show
 // must be read first.
-func (d *Snapshot) updateRequests(user, wanted cupi.Object) int {
-	if !d.Entries.lists(wanted) {
+func (d *Snapshot) updateRequests(plan Plan, wanted cupi.Object) int {
+	if plan.OwnerUntold || !d.Entries.lists(wanted) {
 		return 2
 	}
-	return min(1, len(model.Differences(user, wanted)))
+	return min(1, len(model.Differences(plan.Target, wanted)))
 }

@@ -128,7 +128,7 @@ func serverEntries() []Entry {
 			"See that it is integrated with one, and that the account may import users."},
 		{NotSettled, list{"invalid"}, "The server was asked about the row, and its answer tells nothing.",
 			"Nothing was sent, because it is not known what the row would do. Look at what the message names on the server."},
-		{LdapOwned, list{"invalid", "warning"}, "An LDAP directory owns these fields of the user.",
+		{LdapOwned, list{"invalid", "failed", "updated", "unchanged", "warning"}, "An LDAP directory owns these fields of the user.",
 			"They are not sent. Change them in the directory; the server takes them over at the next synchronization."},
 		{ListCircle, list{"invalid", "failed"}, "A distribution list would hold itself, by way of others or at once; or the row that was to take a list out of it before is not done.",
 			"Nothing was sent. Look which of the lists shall hold the other, and take the other row, or that member, out."},
