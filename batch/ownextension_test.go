@@ -10,6 +10,7 @@ import (
 
 	"cucbulk/batch/export"
 	"cucbulk/batch/record"
+	"cucbulk/batch/send"
 	"cucbulk/cupi"
 	"cucbulk/cupi/cupitest"
 )
@@ -107,6 +108,24 @@ func TestATransferRuleThatIsNotListed(t *testing.T) {
 	_, again := s.run(t.Context(), "again", file, options("update"), 1)
 	_, back := s.rollback(t.Context(), "back", history, record.UndoOptions{})
 	if got := statuses(t, again) + ", " + statuses(t, back); got != "unchanged, restored" || !s.shown(option, "UsePrimaryExtension=true; Extension=10000") {
+		t.Errorf("%s: %s", got, messages(t, back))
+	}
+}
+
+// It comes back with a user who was deleted, as the others do.
+func TestATransferRuleThatIsNotListedComesBack(t *testing.T) {
+	t.Parallel()
+	simulator := &cupitest.Server{}
+	simulator.AddUsers(2)
+	s := newSite(t, simulator)
+	s.frontOf("/transferoptions", withoutAlternate)
+	s.run(t.Context(), "run", "Alias,TransferExtension\nuser00001,4711\n", options("update"), 1)
+	o := options("delete")
+	o.PreImage = send.PreImageFull
+	_, history := s.run(t.Context(), "delete", "Alias\nuser00001\n", o, 1)
+	_, back := s.rollback(t.Context(), "back", history, record.UndoOptions{})
+	option := s.place("handlers/callhandlers/HANDLER/transferoptions/Alternate", "user00001")
+	if got := statuses(t, back); got != "recreated" || !s.shown(option, "UsePrimaryExtension=false; Extension=4711") {
 		t.Errorf("%s: %s", got, messages(t, back))
 	}
 }

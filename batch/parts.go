@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -223,10 +222,7 @@ func (s *Subject) unlisted(ctx context.Context, p send.Part, members []cupi.Obje
 	if err != nil || !found {
 		return nil, err
 	}
-	if member[p.Key] == "" {
-		member = maps.Clone(member)
-		member[p.Key] = p.KeyOf()
-	}
+	member = p.Keyed(member)
 	s.lists[p.Collection.Path] = append(slices.Clone(members), member)
 	return member, nil
 }

@@ -120,5 +120,26 @@ func (s *rowSteps) membersOf(ctx context.Context, p send.Part) ([]cupi.Object, b
 			all = append(all, p.Recorded(member))
 		}
 	}
-	return slices.Clip(all), true, nil
+	if !p.Named {
+		return slices.Clip(all), true, nil
+	}
+	return s.withUnlisted(ctx, p, all)
+}
+
+// withUnlisted adds those members that every user has, and that the list does not show: see [Subject.MemberFor].
+func (s *rowSteps) withUnlisted(ctx context.Context, p send.Part, listed []cupi.Object) ([]cupi.Object, bool, error) {
+	for _, slot := range p.Slots {
+		p.Slot = slot
+		if slices.ContainsFunc(listed, func(one cupi.Object) bool { return model.Same(p.Key, one[p.Key], p.KeyOf()) }) {
+			continue
+		}
+		member, found, err := s.Reader.Single(ctx, p)
+		if err != nil {
+			return nil, false, send.UnlessRefused(err)
+		}
+		if found {
+			listed = append(listed, p.Recorded(p.Keyed(member)))
+		}
+	}
+	return slices.Clip(listed), true, nil
 }

@@ -108,10 +108,13 @@ func (g *giving) match(ctx context.Context, kind *model.StepKind) error {
 	if err == nil {
 		present, err = g.Members(ctx, p)
 	}
+	had := g.deleted.Also[kind.Name]
+	if err == nil && kind.Named {
+		present, err = g.withUnlisted(ctx, p, had)
+	}
 	if err != nil {
 		return g.unlessMissing(err, "the "+kind.AsLost)
 	}
-	had := g.deleted.Also[kind.Name]
 	g.members[kind.Name] = kind.Matching(had, present)
 	for i, member := range g.members[kind.Name] {
 		if member != nil {
@@ -119,6 +122,17 @@ func (g *giving) match(ctx context.Context, kind *model.StepKind) error {
 		}
 	}
 	return nil
+}
+
+// withUnlisted gives the members of a kind, with those of the recorded ones that the list does not show.
+func (g *giving) withUnlisted(ctx context.Context, p send.Part, had []cupi.Object) ([]cupi.Object, error) {
+	for _, one := range had {
+		p.Slot = one[p.Key]
+		if _, err := g.MemberFor(ctx, p, one); err != nil {
+			return nil, err
+		}
+	}
+	return g.Members(ctx, p)
 }
 
 // giveBackKind gives back what a kind's members were.
@@ -284,6 +298,8 @@ func (g *giving) giveBackSlots(ctx context.Context, p send.Part, was []cupi.Obje
 		}
 		var err error
 		switch member := matched[i]; {
+		case member == nil && !g.debt && p.Named: // which no request makes
+			err = g.unlessMissing(&send.Failure{Status: record.Failed, Code: codes.NotThere, Message: "the server does not show it"}, p.Describe(one))
 		case member == nil && !g.debt:
 			err = g.addSlot(ctx, p, one)
 		case member != nil:

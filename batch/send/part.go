@@ -2,6 +2,7 @@ package send
 
 import (
 	"cmp"
+	"maps"
 
 	"cucbulk/batch/model"
 	"cucbulk/cupi"
@@ -36,6 +37,16 @@ func (p Part) MemberID() string {
 
 // KeyOf is the value of the key by which the step's slot is told.
 func (p Part) KeyOf() string { return p.StepKind.KeyOf(p.Slot) }
+
+// Keyed is a member that was read by the slot's name, with the key that tells it from others.
+func (p Part) Keyed(member cupi.Object) cupi.Object {
+	if member[p.Key] != "" {
+		return member
+	}
+	member = maps.Clone(member)
+	member[p.Key] = p.KeyOf()
+	return member
+}
 
 // Adding is the change that adds a member.
 func (p Part) Adding(fields cupi.Object) Change {
