@@ -15,7 +15,7 @@ import (
 // template is the one that was asked for; else the one from which the run itself made
 // that user; else the run's own; else the only one that any of its rows used.
 func (u *Undo) learnSources() error {
-	u.Sources.anyTemplate = u.Options.Template
+	u.Sources.anyTemplate, u.Sources.lacking = u.Options.Template, nil
 	if !u.AnyDeleted() {
 		return nil
 	}

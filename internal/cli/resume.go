@@ -173,13 +173,52 @@ func (o *resumeOptions) goOnUndoing(ctx context.Context, own *record.History) er
 
 // undoing is what is left of a rollback.
 func (o *resumeOptions) undoing(own *record.History) (*undoing, error) {
+	undo, err := o.undoOf(own)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.joinUndos(own, undo); err != nil {
+		return nil, err
+	}
+	return &undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
+		undo: undo, folder: own.Folder, progress: o.progress, again: o.again, own: own}, nil
+}
+
+// undoOf plans a rollback that was begun.
+func (o *resumeOptions) undoOf(own *record.History) (*record.Undo, error) {
 	of, err := record.ReadHistory(own.Header.Of)
 	if err != nil {
 		return nil, fmt.Errorf("the run that this rollback undoes is needed to go on: %w", err)
 	}
 	options := own.Header.UndoOptions()
 	options.Patience = o.patience
-	undo, err := record.PlanUndo(of, options)
-	return &undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
-		undo: undo, folder: own.Folder, progress: o.progress, again: o.again, own: own}, err
+	return record.PlanUndo(of, options)
+}
+
+// joinUndos lets a rollback know of the others that are one with it.
+func (o *resumeOptions) joinUndos(own *record.History, undo *record.Undo) error {
+	whole := record.SeriesOf(own.Folder)
+	if whole == "" {
+		return nil
+	}
+	series, err := record.ReadSeries(whole)
+	if err != nil {
+		return err
+	}
+	undos := []*record.Undo{undo}
+	for i, stage := range series.Stages {
+		if stage.Folder == filepath.Base(own.Folder) {
+			continue
+		}
+		history, err := record.ReadHistory(series.Path(i))
+		if err != nil {
+			return err
+		}
+		other, err := o.undoOf(history)
+		if err != nil {
+			return err
+		}
+		undos = append(undos, other)
+	}
+	return record.JoinPassing(undos)
 }

@@ -180,6 +180,9 @@ func (o *rollbackOptions) rollbackSeries(ctx context.Context) (int, error) {
 			undos, rows = append(undos, undo), rows+len(undo.Rows)
 		}
 	}
+	if err := record.JoinPassing(undos); err != nil {
+		return 0, err
+	}
 	if rows == 0 {
 		o.print("Nothing to undo: the run changed nothing that this would take back.\n")
 		return 0, nil
