@@ -30,6 +30,10 @@ type Undo struct {
 
 	Units   []UndoUnit
 	Sources sources
+	// Earlier are the rollbacks that have gone before, of runs that are one with this and came later: whom they made again
+	// stands for whom those had deleted.
+	Earlier []*History
+
 	Passing map[string]bool // folded ObjectIds of users that chosen rows both made and deleted: nothing of them is brought back
 }
 

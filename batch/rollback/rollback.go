@@ -257,16 +257,34 @@ func (u *rollbackRun) job(records, ownRecords *record.Lookup, unit record.UndoUn
 // recall learns from the rollback's own journal which users and parts an earlier start of
 // it made again.
 func (u *rollbackRun) recall() error {
+	for _, earlier := range u.Earlier {
+		of, err := record.ReadHistory(earlier.Header.Of)
+		if err == nil {
+			err = u.recallFrom(of, earlier)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if u.own == nil {
 		return nil
 	}
-	records, ownRecords, err := u.lookup()
+	return u.recallFrom(u.History, u.own)
+}
+
+// recallFrom learns that from the journal of a rollback, of a run.
+func (u *rollbackRun) recallFrom(of, rollback *record.History) error {
+	records, err := of.Lookup()
 	if err != nil {
 		return err
 	}
 	defer records.Close()
+	ownRecords, err := rollback.Lookup()
+	if err != nil {
+		return err
+	}
 	defer ownRecords.Close()
-	for number := range u.own.Rows {
+	for number := range rollback.Rows {
 		own, err := ownRecords.Past(number)
 		if err != nil {
 			return err

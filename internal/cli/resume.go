@@ -205,9 +205,10 @@ func (o *resumeOptions) joinUndos(own *record.History, undo *record.Undo) error 
 	if err != nil {
 		return err
 	}
-	undos := []*record.Undo{undo}
+	undos, before := []*record.Undo{undo}, true
 	for i, stage := range series.Stages {
 		if stage.Folder == filepath.Base(own.Folder) {
+			before = false
 			continue
 		}
 		history, err := record.ReadHistory(series.Path(i))
@@ -218,7 +219,9 @@ func (o *resumeOptions) joinUndos(own *record.History, undo *record.Undo) error 
 		if err != nil {
 			return err
 		}
-		undos = append(undos, other)
+		if undos = append(undos, other); before {
+			undo.Earlier = append(undo.Earlier, history)
+		}
 	}
 	return record.JoinPassing(undos)
 }

@@ -295,6 +295,13 @@ func (o *rollbackOptions) takeBackAll(ctx context.Context, back *record.Series, 
 		if err != nil {
 			return err
 		}
+		for j := range i {
+			earlier, err := record.ReadHistory(back.Path(j))
+			if err != nil {
+				return err
+			}
+			undo.Earlier = append(undo.Earlier, earlier)
+		}
 		shown := o.screen.progress(o.progress)
 		server.Notice = shown.notice
 		work := undoing{screen: o.screen, access: o.access, folders: o.folders, connection: o.connection,
