@@ -3,6 +3,7 @@ package batch_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -123,4 +124,35 @@ func TestLeaversWhoLeadToEachOther(t *testing.T) {
 			t.Errorf("handed over to %q: the rows are %s, want %s\n%s", successor, got, want, messages(t, history))
 		}
 	}
+}
+
+// What is to be handed over and is deleted with its own user, between the look and the change, is nobody's any more:
+// the leaver goes.
+func TestWhatIsDeletedMeanwhileIsNotHandedOver(t *testing.T) {
+	inBothWires(t, func(t *testing.T, wire cupi.Wire) {
+		simulator := &cupitest.Server{}
+		simulator.AddUsers(12)
+		s := newSite(t, simulator)
+		s.wire = wire
+		owner := simulator.UserByAlias("user00007")
+		key := cupi.Get(cupi.MenuEntriesOf(owner["CallHandlerObjectId"]), "3").Path
+		s.other().do(cupi.Request{Method: http.MethodPut, Path: key, Root: "MenuEntry", Fields: place{}.fields(simulator.UserByAlias("user00010"))})
+		deleted := false
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut && r.URL.Path == key && !deleted {
+				deleted = true
+				s.guard.Exempt(http.MethodDelete, "/vmrest/users/"+owner["ObjectId"])
+				gone := httptest.NewRequest(http.MethodDelete, "/vmrest/users/"+owner["ObjectId"], nil)
+				gone.SetBasicAuth("another", "administrator")
+				simulator.ServeHTTP(httptest.NewRecorder(), gone)
+			}
+			simulator.ServeHTTP(w, r)
+		}))
+		defer front.Close()
+		s.url = front.URL
+		_, history := s.run(t.Context(), "run", leaving, options("delete"), 1)
+		if got := statuses(t, history); !deleted || got != "deleted" {
+			t.Errorf("the row is %s: %s", got, messages(t, history))
+		}
+	})
 }

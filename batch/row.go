@@ -197,7 +197,7 @@ func (r *rowRunner) sendChanges(ctx context.Context, step model.Step) error {
 			c.Fresh = r.fresh && model.KindOf(c.Step).Shape != model.WholeUser
 		}
 		id, err := r.Change(ctx, c)
-		if isThereAlready(step, err) {
+		if isThereAlready(step, err) || r.goneWithItsOwn(step, err) {
 			continue
 		}
 		if err != nil {
@@ -227,6 +227,13 @@ func (r *rowRunner) sendChanges(ctx context.Context, step model.Step) error {
 func isThereAlready(step model.Step, err error) bool {
 	var failed *send.Failure
 	return !step.Kind.Main && errors.As(err, &failed) && (failed.Code == codes.Exists || failed.Status == record.Unchanged)
+}
+
+// goneWithItsOwn reports whether what was to be handed over was deleted since it was read, with the user whose it
+// was: another row may delete that one at the same time. It is nobody's any more.
+func (r *rowRunner) goneWithItsOwn(step model.Step, err error) bool {
+	var failed *send.Failure
+	return step.Kind == r.About.References && errors.As(err, &failed) && failed.Code == codes.TargetGone
 }
 
 // reconcileOpen finds out what became of a change that was in flight when an earlier
