@@ -93,6 +93,9 @@ type Selection struct {
 	LastRow  int                `json:"lastRow,omitempty"`  // 0: to the last
 }
 
+// SelectsAll reports whether it lets all rows through.
+func (s Selection) SelectsAll() bool { return len(s.Only) == 0 && s.FirstRow <= 0 && s.LastRow <= 0 }
+
 // DrawnPINs are those that a run draws for users whose rows give none: new ones, and with
 // ResetCredentials those who are there.
 type DrawnPINs struct {

@@ -57,9 +57,6 @@ func DecodePieces[T any](in Input, decode func(validate.Row) T) iter.Seq2[[]inpu
 	}
 }
 
-// SelectsAll reports whether it lets all rows through.
-func (s Selection) SelectsAll() bool { return len(s.Only) == 0 && s.FirstRow <= 0 && s.LastRow <= 0 }
-
 // Selects reports whether it lets a row through.
 func (s Selection) Selects(header *validate.Header, row validate.Row) bool {
 	if row.Number < s.FirstRow || (s.LastRow > 0 && row.Number > s.LastRow) {

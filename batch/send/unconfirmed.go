@@ -52,7 +52,10 @@ func (u *Unconfirmed) Refused(about *model.Object, names ...string) (known bool)
 	for _, name := range names {
 		one := possession{about, name}
 		if len(names) > 1 || u.once[one] {
-			u.has[one], known = u.has[one], true
+			known = true
+			if _, noted := u.has[one]; !noted {
+				u.has[one] = false
+			}
 		}
 		u.once[one] = true
 	}
