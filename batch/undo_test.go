@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -137,6 +138,33 @@ func TestTheMailboxStoreIsGone(t *testing.T) {
 	}
 	if got := s.simulator.UserByAlias("second")["MailboxStoreName"]; got != "Unity Messaging Database -1" {
 		t.Errorf("the mailbox is in %q, want the default store", got)
+	}
+}
+
+// A template that shows hardly anything makes nobody out of the texts that a server fills by itself; what a person
+// fills in still tells.
+func TestATemplateThatShowsLittle(t *testing.T) {
+	t.Parallel()
+	for city, want := range map[string]string{"": "deleted", "Oslo": "kept changed-since"} {
+		s := newSite(t, &cupitest.Server{})
+		front := httptest.NewServer(rewriting(s.simulator, func(r *http.Request, body []byte) []byte {
+			var whole map[string]any
+			if !strings.HasPrefix(r.URL.Path, "/vmrest/usertemplates/") || strings.Count(r.URL.Path, "/") > 3 || json.Unmarshal(body, &whole) != nil {
+				return body
+			}
+			little, _ := json.Marshal(map[string]any{"ObjectId": whole["ObjectId"], "Alias": whole["Alias"], "DisplayName": whole["DisplayName"]})
+			return little
+		}))
+		defer front.Close()
+		s.url = front.URL
+		_, history := s.run(t.Context(), "run", "Alias,DtmfAccessId\nfresh,4711\n", options("create"), 1)
+		if city != "" {
+			s.other().set("fresh", "City", city)
+		}
+		_, of := s.rollback(t.Context(), "undo", history, record.UndoOptions{})
+		if got := statuses(t, of); got != want {
+			t.Errorf("with the city %q the rollback is %s, want %s: %s", city, got, want, messages(t, of))
+		}
 	}
 }
 

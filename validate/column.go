@@ -57,6 +57,7 @@ type Column struct {
 	List       List      // how a cell holds several values; "": it holds one
 	Pairs      bool      // of a List: each value goes with that of another column, so it may be empty, or there twice
 	Default    string    // what the server takes when nothing is sent, where the vendor says so
+	Filled     bool      // a text that servers fill by themselves, so that it tells of nobody who filled it
 	Access     Access    // what a run may do with it
 	Secret     bool      // its values appear in no message
 	Step       string    // step that writes Field: "user", "callhandler", "alternateextensions/1"; "" for none

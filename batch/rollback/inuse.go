@@ -123,7 +123,7 @@ func (u *undoing) mailbox(ctx context.Context, request cupi.Request) (messages, 
 //   - a field that was sent proves nothing while it is as sent, empty, or as the
 //     template has it, because some servers do not keep every field that they take;
 //   - a field that was not sent proves nothing while it is empty or as the template
-//     has it; one that the template does not show proves it if it is a text, which
+//     has it; one that the template does not show proves it if it is a text that
 //     nobody but a person fills in. The DisplayName proves it by a word that is in
 //     none of the names;
 //   - a field that is owned by the directory proves nothing: a synchronization wrote it.
@@ -199,5 +199,5 @@ func filledByOthers(column validate.Column, now string, given cupi.Object) bool 
 	case shown:
 		return !model.Same(column.Name, now, template)
 	}
-	return column.Type == validate.String && column.Default == ""
+	return column.Type == validate.String && column.Default == "" && !column.Filled
 }
