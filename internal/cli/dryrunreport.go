@@ -103,6 +103,7 @@ type dryRunReport struct {
 	since       string // of rows that are not looked at; "": all are
 	failing     int    // rows that a run would fail
 	noOperation bool   // nothing says what to do with any row
+	about       string // of one of several files: what its rows are about, see [validate.Table]
 }
 
 // problemLine, previewLine and kindLine are a problem, a preview and all problems of a kind

@@ -120,7 +120,11 @@ func valueText(value string, whole bool) string {
 
 // printReport prints the numbers at the end.
 func (o *dryRunOptions) printReport(found dryRunReport) {
-	o.print("%s: %s, %d invalid, %s\n", found.File, rowsText(found.Rows), found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
+	rows := rowsText(found.Rows)
+	if found.about != "" {
+		rows += " about " + found.about
+	}
+	o.print("%s: %s, %d invalid, %s\n", found.File, rows, found.Invalid, reports.Count(found.Warnings, "warning", "warnings"))
 	for _, line := range kindLines(found.problems, min(columns, cmp.Or(o.outputColumns(), columns))) {
 		o.print("%s", line)
 	}

@@ -105,7 +105,7 @@ func (r *seriesRun) previewAll(ctx context.Context, server send.Server) (*series
 		if err != nil {
 			return nil, err
 		}
-		s.checked = checked
+		s.checked, found.about = checked, checked.Options.Table().Many
 		if err := oneExact(r.stages[:i+1]); err != nil {
 			return nil, err
 		}
