@@ -15,15 +15,15 @@ var ListMembers = indexed(&Table{
 	Member:     &Member{Owner: "distribution list", Owners: "distribution lists", Column: "MemberAlias", Among: "MemberType", Cleared: "Alias"},
 	columns:    explained(classified(listMemberColumns)),
 	match:      []string{"Alias"},
-	operations: []Operation{Create, Delete},
-	required:   map[Operation][]string{Create: {"MemberAlias"}, Delete: {"MemberAlias"}},
+	operations: []Operation{Create, Delete, Upsert},
+	required:   map[Operation][]string{Create: {"MemberAlias"}, Delete: {"MemberAlias"}, Upsert: {"MemberAlias"}},
 	bat:        []string{"DLAlias", "MemberAlias", "LocationNames", "Junk", "FailureReason"},
 	usual:      []string{"DLAlias", "MemberAlias", "MemberType"},
 })
 
 var listMemberColumns = []Column{
-	{Name: "Operation", Type: String, OneLine: true, Values: []string{"create", "delete"}, Access: Control,
-		Note: "What the row asks for: create adds the member, delete takes it out of the list; goes before --operation."},
+	{Name: "Operation", Type: String, OneLine: true, Values: []string{"create", "delete", "upsert"}, Access: Control,
+		Note: "What the row asks for: create and upsert add the member where it is not in the list, delete takes it out; goes before --operation."},
 	{Name: "Alias", Also: []string{"DLAlias"}, Type: String, MaxLength: 64, Access: Control, Step: StepMembersList, Field: "Alias", OneLine: true, Listed: true,
 		Note: "The alias of the distribution list."},
 	{Name: "MemberAlias", Type: String, MaxLength: 64, Access: Control, Step: StepUserMembers, Field: "Alias", OneLine: true,
