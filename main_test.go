@@ -71,6 +71,7 @@ func TestScripts(t *testing.T) {
 			w := &world{t: t, work: environment.WorkDir}
 			environment.Values[worldKey{}] = w
 			environment.Setenv("NO_COLOR", "1")
+			environment.Setenv("GORACE", "atexit_sleep_ms=0") // else each program that is run under the race detector waits a second at its end
 			environment.Setenv("SAMPLES", samples)
 			environment.Defer(w.end)
 			return nil
