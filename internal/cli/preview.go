@@ -186,7 +186,7 @@ func (o *dryRunOptions) printReport(found dryRunReport) {
 		}
 		line(name, "%s", what)
 	}
-	if found.PlanSHA != "" {
+	if found.PlanSHA != "" && found.about == "" { // of several files that of the whole counts
 		line("plan", "SHA-256 %s", found.PlanSHA)
 	}
 	line("pre-flight", "%s, and nothing was changed; a run sends %d of them too", requestsText(found.Preflight), found.base)
