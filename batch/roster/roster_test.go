@@ -112,6 +112,11 @@ func TestNewPeopleOfATenant(t *testing.T) {
 	if user := find(simulator, "1"); user["Alias"] != "jdoe3" || user["DtmfAccessId"] != "7001" {
 		t.Errorf("Jane is %q %q: %v", user["Alias"], user["DtmfAccessId"], results(t, history))
 	}
+	for result, err := range history.Results() { // the first of a template is read back, to see whose it is
+		if err != nil || result.Requests != 2 {
+			t.Errorf("Jane took %d requests, want 2: %v", result.Requests, err)
+		}
+	}
 }
 
 func codesOf(people *roster.Roster) string {
